@@ -1,0 +1,3 @@
+//! Salpa: a sign-in service that a business can run itself.
+
+pub mod platform;

@@ -1,0 +1,2 @@
+//! Everything that knows nothing of signing in.
+pub mod web;
