@@ -7,6 +7,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
+    clippy::assigning_clones,
     clippy::print_stdout,
     reason = "a test may fall over what it did not expect"
 )]

@@ -39,6 +39,7 @@ pub fn path(file: &str) -> String {
 }
 
 /// Answers with one file.
+#[allow(clippy::unused_async, reason = "a handler is async")]
 pub async fn serve(Path((hash, file)): Path<(String, String)>) -> Response {
     let Some(content) = Files::get(&file) else {
         return StatusCode::NOT_FOUND.into_response();
