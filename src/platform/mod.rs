@@ -1,2 +1,10 @@
-//! Everything that knows nothing of signing in.
+//! The ground floor: everything that knows nothing of signing in.
+
+pub mod clock;
+pub mod db;
+pub mod history;
+pub mod id;
+pub mod random;
+pub mod secret;
+pub mod settings;
 pub mod web;

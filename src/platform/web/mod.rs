@@ -1,1 +1,17 @@
-//! What every page and answer has in common.
+//! What every page and answer has in common: the door that requests come in by.
+
+pub mod browser;
+pub mod cookies;
+pub mod fault;
+pub mod network;
+pub mod page;
+pub mod parameters;
+pub mod refusal;
+pub mod security;
+pub mod static_files;
+pub mod translations;
+pub mod views;
+pub mod visit;
+
+/// The largest body that is read, in bytes. No form here comes near it.
+pub const BODY_LIMIT: usize = 32 * 1024;

@@ -1,0 +1,275 @@
+-- The tables of the first version. Types: TEXT, BIGINT (Unix milliseconds), BYTEA, BOOLEAN.
+-- Identifiers are version 7 UUIDs as text. Lists and settings of one row are JSON in TEXT.
+
+-- directory: people, companies, users
+
+CREATE TABLE people (
+  id TEXT PRIMARY KEY,
+  email TEXT NOT NULL,                 -- as the person writes it
+  email_key TEXT NOT NULL UNIQUE,      -- as it is compared
+  given_name TEXT NOT NULL,
+  family_name TEXT NOT NULL,
+  language TEXT NOT NULL,
+  state TEXT NOT NULL,                 -- active, disabled
+  terms_version TEXT,                  -- the version of the terms that the person accepted
+  created_at BIGINT NOT NULL,
+  changed_at BIGINT NOT NULL
+);
+
+CREATE TABLE companies (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL,                  -- business, accounting_office
+  contact_email TEXT,
+  contact_phone TEXT,
+  created_at BIGINT NOT NULL
+);
+
+CREATE TABLE users (
+  company_id TEXT NOT NULL REFERENCES companies (id),
+  person_id TEXT NOT NULL REFERENCES people (id),
+  roles TEXT NOT NULL,
+  basic BOOLEAN NOT NULL,              -- whether this is the person's basic company
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (company_id, person_id)
+);
+CREATE INDEX users_by_person ON users (person_id, company_id);
+
+-- proofs: factors and the counting of failures
+
+CREATE TABLE passwords (
+  person_id TEXT PRIMARY KEY REFERENCES people (id),
+  hash TEXT NOT NULL,                  -- PHC string, with its scheme and cost
+  stands_alone BOOLEAN NOT NULL,       -- long enough to be the only proof
+  changed_at BIGINT NOT NULL
+);
+
+CREATE TABLE authenticators (
+  id TEXT PRIMARY KEY,
+  person_id TEXT NOT NULL REFERENCES people (id),
+  name TEXT NOT NULL,
+  seed BYTEA NOT NULL,                 -- sealed under the master key
+  last_step BIGINT NOT NULL,           -- the newest time step whose code was taken
+  created_at BIGINT NOT NULL,
+  last_used_at BIGINT
+);
+CREATE INDEX authenticators_by_person ON authenticators (person_id, id);
+
+CREATE TABLE recovery_codes (
+  person_id TEXT PRIMARY KEY REFERENCES people (id),
+  hash TEXT NOT NULL,
+  made_at BIGINT NOT NULL,
+  saved_at BIGINT,                     -- when the person said that it is kept safe
+  used_at BIGINT
+);
+
+CREATE TABLE failures (
+  subject TEXT NOT NULL,               -- whom the failures are counted for
+  method TEXT NOT NULL,
+  count BIGINT NOT NULL,               -- since the last success
+  last_at BIGINT NOT NULL,
+  wait_until BIGINT NOT NULL,
+  PRIMARY KEY (subject, method)
+);
+CREATE INDEX failures_by_time ON failures (last_at);
+
+CREATE TABLE known_networks (
+  person_id TEXT NOT NULL REFERENCES people (id),
+  network TEXT NOT NULL,
+  first_seen_at BIGINT NOT NULL,
+  last_seen_at BIGINT NOT NULL,
+  PRIMARY KEY (person_id, network)
+);
+
+CREATE TABLE known_browsers (
+  person_id TEXT NOT NULL REFERENCES people (id),
+  browser_hash BYTEA NOT NULL,
+  first_seen_at BIGINT NOT NULL,
+  last_seen_at BIGINT NOT NULL,
+  PRIMARY KEY (person_id, browser_hash)
+);
+
+-- sign_in: sign-ins on their way, sessions
+
+CREATE TABLE sessions (
+  id TEXT PRIMARY KEY,
+  person_id TEXT NOT NULL REFERENCES people (id),
+  secret_hash BYTEA NOT NULL UNIQUE,
+  started_at BIGINT NOT NULL,
+  last_seen_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  ended_at BIGINT,
+  network TEXT NOT NULL,
+  network_was_new BOOLEAN NOT NULL,
+  user_agent TEXT NOT NULL
+);
+CREATE INDEX sessions_by_person ON sessions (person_id, id);
+CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+
+CREATE TABLE session_proofs (
+  session_id TEXT NOT NULL REFERENCES sessions (id),
+  method TEXT NOT NULL,
+  stands_alone BOOLEAN NOT NULL,
+  proven_at BIGINT NOT NULL,
+  PRIMARY KEY (session_id, method)
+);
+
+-- The applications that were entered in a session. When the session ends, those that want to be
+-- told are due; what is due waits here until it is told or given up.
+CREATE TABLE session_applications (
+  session_id TEXT NOT NULL REFERENCES sessions (id),
+  application_id TEXT NOT NULL,
+  application_name TEXT NOT NULL,
+  first_at BIGINT NOT NULL,
+  attempts BIGINT NOT NULL,
+  due_at BIGINT,                       -- when to tell it that the session ended; null before and after
+  PRIMARY KEY (session_id, application_id)
+);
+CREATE INDEX session_applications_due ON session_applications (due_at) WHERE due_at IS NOT NULL;
+
+-- What the second factor policy of an application is. Without a row: Required.
+CREATE TABLE policies (
+  application_id TEXT PRIMARY KEY,
+  policy TEXT NOT NULL                 -- JSON: see sign_in::policies
+);
+
+CREATE TABLE sign_ins (
+  id TEXT PRIMARY KEY,
+  browser_hash BYTEA NOT NULL,         -- the browser that began it: nobody else's may go on
+  state TEXT NOT NULL,                 -- JSON: see sign_in::State
+  application_id TEXT,
+  door TEXT NOT NULL,                  -- JSON: the names on the page, of application and company
+  demand TEXT NOT NULL,                -- JSON: what the application asked for
+  return_to TEXT NOT NULL,             -- the local path where the browser goes when it is done
+  leaves_for TEXT,                     -- the origin that the browser goes to after that
+  network TEXT NOT NULL,
+  user_agent TEXT NOT NULL,
+  started_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  ended_at BIGINT
+);
+CREATE INDEX sign_ins_by_expiry ON sign_ins (expires_at);
+
+CREATE TABLE sign_in_proofs (
+  sign_in_id TEXT NOT NULL REFERENCES sign_ins (id) ON DELETE CASCADE,
+  person_id TEXT NOT NULL REFERENCES people (id),
+  method TEXT NOT NULL,
+  stands_alone BOOLEAN NOT NULL,
+  proven_at BIGINT NOT NULL,
+  PRIMARY KEY (sign_in_id, method)
+);
+
+CREATE TABLE pending_authenticators (
+  sign_in_id TEXT PRIMARY KEY REFERENCES sign_ins (id) ON DELETE CASCADE,
+  seed BYTEA NOT NULL,
+  created_at BIGINT NOT NULL
+);
+
+-- provider: applications, keys, what was granted
+
+CREATE TABLE applications (
+  id TEXT PRIMARY KEY,
+  client_id TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  company_id TEXT REFERENCES companies (id),
+  authentication TEXT NOT NULL,        -- JSON: secret (hash), private key (JWK set) or none
+  redirect_uris TEXT NOT NULL,
+  post_logout_redirect_uris TEXT NOT NULL,
+  back_channel_logout_uri TEXT,
+  home_url TEXT,
+  grant_types TEXT NOT NULL,
+  scopes TEXT NOT NULL,
+  audience TEXT,
+  id_token_algorithm TEXT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+
+CREATE TABLE authorization_requests (
+  id TEXT PRIMARY KEY,
+  application_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
+  browser_hash BYTEA NOT NULL,
+  request TEXT NOT NULL,
+  requested_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  answered_at BIGINT
+);
+CREATE INDEX authorization_requests_by_expiry ON authorization_requests (expires_at);
+
+CREATE TABLE grants (
+  id TEXT PRIMARY KEY,
+  application_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
+  person_id TEXT NOT NULL REFERENCES people (id),
+  session_id TEXT NOT NULL REFERENCES sessions (id),
+  offline BOOLEAN NOT NULL,            -- whether it outlives its session
+  details TEXT NOT NULL,               -- JSON: scope, claims, acr, amr, auth_time
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  revoked_at BIGINT
+);
+CREATE INDEX grants_by_session ON grants (session_id, application_id);
+CREATE INDEX grants_by_person ON grants (person_id, id);
+CREATE INDEX grants_by_expiry ON grants (expires_at);
+
+CREATE TABLE authorization_codes (
+  code_hash BYTEA PRIMARY KEY,
+  grant_id TEXT NOT NULL REFERENCES grants (id) ON DELETE CASCADE,
+  application_id TEXT NOT NULL,
+  redirect_uri TEXT NOT NULL,
+  code_challenge TEXT NOT NULL,
+  nonce TEXT,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  used_at BIGINT
+);
+CREATE INDEX authorization_codes_by_grant ON authorization_codes (grant_id);
+
+CREATE TABLE refresh_tokens (
+  token_hash BYTEA PRIMARY KEY,
+  grant_id TEXT NOT NULL REFERENCES grants (id) ON DELETE CASCADE,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  used_at BIGINT
+);
+CREATE INDEX refresh_tokens_by_grant ON refresh_tokens (grant_id);
+
+CREATE TABLE revoked_access_tokens (
+  token_id TEXT PRIMARY KEY,
+  expires_at BIGINT NOT NULL
+);
+CREATE INDEX revoked_access_tokens_by_expiry ON revoked_access_tokens (expires_at);
+
+CREATE TABLE client_assertions (
+  application_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
+  assertion_id TEXT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  PRIMARY KEY (application_id, assertion_id)
+);
+CREATE INDEX client_assertions_by_expiry ON client_assertions (expires_at);
+
+CREATE TABLE signing_keys (
+  id TEXT PRIMARY KEY,                 -- the kid
+  algorithm TEXT NOT NULL,             -- ES256, RS256
+  private_key BYTEA NOT NULL,          -- PKCS#8, sealed under the master key
+  public_jwk TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  signs_from BIGINT NOT NULL,          -- published before it signs
+  withdrawn_at BIGINT                  -- when it leaves the key set
+);
+
+-- history: what was done. It only grows.
+
+CREATE TABLE history (
+  id TEXT PRIMARY KEY,
+  at BIGINT NOT NULL,
+  event TEXT NOT NULL,
+  person_id TEXT,
+  application_id TEXT,
+  sign_in_id TEXT,
+  session_id TEXT,
+  network TEXT,
+  user_agent TEXT,
+  error_id TEXT,
+  details TEXT NOT NULL
+);
+CREATE INDEX history_by_person ON history (person_id, id);
+CREATE INDEX history_by_time ON history (at);

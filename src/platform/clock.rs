@@ -1,0 +1,93 @@
+//! The time. One instant is read per request and handed down as `now`; nothing else asks for it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+
+/// An instant, as Unix time in milliseconds. Databases store it as it is (`BIGINT`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The instant so many milliseconds after 1970-01-01T00:00:00Z.
+    pub const fn from_milliseconds(milliseconds: i64) -> Self {
+        Self(milliseconds)
+    }
+
+    /// The instant so many seconds after 1970-01-01T00:00:00Z, as JWTs write it.
+    pub const fn from_seconds(seconds: i64) -> Self {
+        Self(seconds.saturating_mul(1000))
+    }
+
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    pub const fn milliseconds(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since 1970-01-01T00:00:00Z, rounded down, as JWTs write it.
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+
+    /// This instant and `duration` more. Saturates at the end of time.
+    #[must_use]
+    pub fn plus(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add(milliseconds_of(duration)))
+    }
+
+    /// `duration` before this instant. Saturates at the beginning of time.
+    #[must_use]
+    pub fn minus(self, duration: Duration) -> Self {
+        Self(self.0.saturating_sub(milliseconds_of(duration)))
+    }
+
+    /// How long after `earlier` this instant is; zero where it is not after it.
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+
+    /// The date and time of day in a time zone, for people to read. `None` outside the years that
+    /// the calendar covers.
+    pub fn in_zone(self, zone: &TimeZone) -> Option<jiff::Zoned> {
+        let instant = jiff::Timestamp::from_millisecond(self.0).ok()?;
+        Some(instant.to_zoned(zone.clone()))
+    }
+}
+
+fn milliseconds_of(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// Where the time comes from: the system's clock, or a test that travels.
+#[derive(Clone, Debug)]
+pub enum Clock {
+    /// The clock of the machine.
+    System,
+    /// Milliseconds that a test sets and moves.
+    Test(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// A clock that stands still at `start` until it is moved.
+    pub fn test(start: Timestamp) -> Self {
+        Self::Test(Arc::new(AtomicI64::new(start.0)))
+    }
+
+    /// The current instant.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    pub fn now(&self) -> Timestamp {
+        match self {
+            Self::System => Timestamp(jiff::Timestamp::now().as_millisecond()),
+            Self::Test(milliseconds) => Timestamp(milliseconds.load(Ordering::SeqCst)),
+        }
+    }
+
+    /// Moves a test clock forward. The system's clock cannot be moved: nothing happens.
+    pub fn advance(&self, duration: Duration) {
+        if let Self::Test(milliseconds) = self {
+            milliseconds.fetch_add(milliseconds_of(duration), Ordering::SeqCst);
+        }
+    }
+}

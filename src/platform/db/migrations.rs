@@ -1,0 +1,54 @@
+//! Brings the tables to this program's version. One folder of scripts for both engines.
+
+use super::{Db, Error, Kind, Reads};
+
+/// Every migration in order. A migration that has left the house is never edited.
+const MIGRATIONS: &[(&str, &str)] = &[("0001_first", include_str!("../../../migrations/0001_first.sql"))];
+
+const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)";
+const APPLIED: &str = "SELECT name FROM migrations ORDER BY name";
+
+pub(super) async fn run(db: &Db) -> Result<Vec<&'static str>, Error> {
+    db.run_script(&in_turn(db.kind(), LEDGER)).await?;
+    let mut applied = Vec::new();
+    for (name, script) in outstanding(db).await? {
+        let script = format!("INSERT INTO migrations (name) VALUES ('{name}');\n{}", types(db.kind(), script));
+        match db.run_script(&in_turn(db.kind(), &script)).await {
+            Ok(()) => applied.push(name),
+            // Another node was first: its row in the ledger is there.
+            Err(Error::Conflict(_)) if !outstanding(db).await?.iter().any(|(pending, _)| *pending == name) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(applied)
+}
+
+pub(super) async fn pending(db: &Db) -> Result<Vec<&'static str>, Error> {
+    match outstanding(db).await {
+        Ok(pending) => Ok(pending.into_iter().map(|(name, _)| name).collect()),
+        Err(Error::Unavailable(cause)) => Err(Error::Unavailable(cause)),
+        // Without a ledger the database is empty.
+        Err(_) => Ok(MIGRATIONS.iter().map(|(name, _)| *name).collect()),
+    }
+}
+
+async fn outstanding(db: &Db) -> Result<Vec<(&'static str, &'static str)>, Error> {
+    let applied: Vec<String> = db.all(APPLIED, &[], |row| row.get(0)).await?;
+    Ok(MIGRATIONS.iter().filter(|(name, _)| !applied.iter().any(|done| done == name)).copied().collect())
+}
+
+/// Nodes that start together take turns. SQLite has one writer anyway.
+fn in_turn(kind: Kind, script: &str) -> String {
+    match kind {
+        Kind::Postgres => format!("SELECT pg_advisory_xact_lock(7365616);\n{script}"),
+        Kind::Sqlite => script.to_owned(),
+    }
+}
+
+/// The scripts name PostgreSQL's types; SQLite knows bytes as BLOB.
+fn types(kind: Kind, script: &str) -> String {
+    match kind {
+        Kind::Postgres => script.to_owned(),
+        Kind::Sqlite => script.replace("BYTEA", "BLOB").replace("BIGINT", "INTEGER"),
+    }
+}

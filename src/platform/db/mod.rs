@@ -1,0 +1,274 @@
+//! One facade over two engines: SQLite inside the program, PostgreSQL beside it.
+//!
+//! Reads are single statements ([`Reads`]); a write is a whole transaction handed over as one
+//! closure ([`Db::write`]). Inside a transaction nothing is awaited but the database. SQL is static
+//! text with `?1`, `?2` … as parameters, the same for both engines. Nothing here knows what the
+//! tables mean.
+
+mod migrations;
+mod postgres;
+mod sqlite;
+mod value;
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+pub use value::{Column, Row, Value, parsed};
+
+/// The future of a transaction's work.
+pub type Work<'t, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>>;
+
+/// How a row becomes a value.
+pub type Map<T> = fn(&Row<'_>) -> Result<T, Error>;
+
+/// What goes wrong with a database. Refusals of rules are not among them.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The database cannot be reached, is locked for too long, or is full: try again later.
+    Unavailable(String),
+    /// A row that must be unique is there already, or a reference leads nowhere.
+    Conflict(String),
+    /// Any other fault: SQL, a type, a value that cannot be read.
+    Fault(String),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unavailable(cause) => write!(formatter, "the database is not available: {cause}"),
+            Self::Conflict(cause) => write!(formatter, "the database refused a conflicting row: {cause}"),
+            Self::Fault(cause) => write!(formatter, "the database failed: {cause}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// A database, whichever engine it is. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    engine: Engine,
+}
+
+#[derive(Clone)]
+enum Engine {
+    Sqlite(sqlite::Sqlite),
+    Postgres(postgres::Postgres),
+}
+
+/// The two engines, for words and metrics. Nothing may decide by it what to ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// SQLite, inside the program.
+    Sqlite,
+    /// PostgreSQL, shared by many nodes.
+    Postgres,
+}
+
+impl Db {
+    /// Opens `sqlite:FILE` or `postgres://…` and makes sure that it answers.
+    ///
+    /// # Errors
+    /// Where the URL names neither engine, or the database does not answer.
+    pub async fn open(url: &str) -> Result<Self, Error> {
+        let engine = if let Some(file) = url.strip_prefix("sqlite:") {
+            Engine::Sqlite(sqlite::Sqlite::open(file)?)
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Engine::Postgres(postgres::Postgres::open(url).await?)
+        } else {
+            return Err(Error::Fault("the URL begins neither with sqlite: nor with postgres:".to_owned()));
+        };
+        Ok(Self { engine })
+    }
+
+    /// Which engine this is.
+    pub fn kind(&self) -> Kind {
+        match &self.engine {
+            Engine::Sqlite(_) => Kind::Sqlite,
+            Engine::Postgres(_) => Kind::Postgres,
+        }
+    }
+
+    /// Brings the tables to this program's version. Safe to run on many nodes at once.
+    ///
+    /// # Errors
+    /// Where a migration fails; it is then not applied at all.
+    pub async fn migrate(&self) -> Result<Vec<&'static str>, Error> {
+        migrations::run(self).await
+    }
+
+    /// The migrations that this program knows and the database does not have yet.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn pending_migrations(&self) -> Result<Vec<&'static str>, Error> {
+        migrations::pending(self).await
+    }
+
+    /// Runs `work` as one transaction: all of it is on the disk when this returns `Ok`, and nothing
+    /// of it where it returns `Err`.
+    ///
+    /// On SQLite the work runs on the writer's thread, where its future must be ready at the first
+    /// poll, and is committed together with what else has gathered. On PostgreSQL it runs once more
+    /// after a serialisation failure or a deadlock, which is why it must be `Clone`.
+    ///
+    /// # Errors
+    /// What `work` returns, and every fault of the database.
+    pub async fn write<T, E, W>(&self, work: W) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        W: for<'t> FnOnce(&'t mut Tx<'_>) -> Work<'t, T, E> + Clone + Send + 'static,
+    {
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.write(work).await,
+            Engine::Postgres(engine) => engine.write(work).await,
+        }
+    }
+
+    /// Runs a script of several statements. For migrations alone.
+    async fn run_script(&self, script: &str) -> Result<(), Error> {
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.run_script(script.to_owned()).await,
+            Engine::Postgres(engine) => engine.run_script(script).await,
+        }
+    }
+
+    /// How SQLite would answer a statement, for the test that looks for missing indexes. Empty on
+    /// PostgreSQL.
+    ///
+    /// # Errors
+    /// Where the statement does not parse.
+    pub fn query_plan(&self, sql: &str) -> Result<Vec<String>, Error> {
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.query_plan(sql),
+            Engine::Postgres(_) => Ok(Vec::new()),
+        }
+    }
+}
+
+/// An open transaction.
+pub struct Tx<'c> {
+    inner: TxInner<'c>,
+    /// PostgreSQL ended this transaction in favour of another one.
+    collided: bool,
+}
+
+enum TxInner<'c> {
+    Sqlite(&'c mut rusqlite::Connection),
+    Postgres(&'c deadpool_postgres::Transaction<'c>),
+}
+
+impl Tx<'_> {
+    /// Runs a statement that changes rows, and tells how many it changed.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] where a constraint refuses, and every fault of the database.
+    pub async fn execute(&mut self, sql: &'static str, parameters: &[Value<'_>]) -> Result<u64, Error> {
+        match &mut self.inner {
+            TxInner::Sqlite(connection) => sqlite::execute(connection, sql, parameters),
+            TxInner::Postgres(transaction) => {
+                let answer = postgres::execute(*transaction, sql, parameters).await;
+                self.collided |= answer.as_ref().is_err_and(postgres::is_collision);
+                answer.map_err(|error| postgres::translate(&error))
+            }
+        }
+    }
+
+    /// Runs a conditional `UPDATE` that uses something up, and tells whether this transaction is
+    /// the one that did: exactly one row was changed.
+    ///
+    /// # Errors
+    /// Every fault of the database.
+    pub async fn use_once(&mut self, sql: &'static str, parameters: &[Value<'_>]) -> Result<bool, Error> {
+        Ok(self.execute(sql, parameters).await? == 1)
+    }
+}
+
+/// Statements that only read. `&Db` reads what is committed; `&mut Tx` reads inside a transaction.
+pub trait Reads: Sized + Send {
+    /// Every row, in the order that the statement gives. The statement bounds how many.
+    fn all<T: Send>(
+        self,
+        sql: &'static str,
+        parameters: &[Value<'_>],
+        map: Map<T>,
+    ) -> impl Future<Output = Result<Vec<T>, Error>> + Send;
+
+    /// The first row, if there is one.
+    fn optional<T: Send>(
+        self,
+        sql: &'static str,
+        parameters: &[Value<'_>],
+        map: Map<T>,
+    ) -> impl Future<Output = Result<Option<T>, Error>> + Send;
+
+    /// The first row, which must be there.
+    fn one<T: Send>(
+        self,
+        sql: &'static str,
+        parameters: &[Value<'_>],
+        map: Map<T>,
+    ) -> impl Future<Output = Result<T, Error>> + Send {
+        let found = self.optional(sql, parameters, map);
+        async move { found.await?.ok_or_else(|| Error::Fault("a row that must be there is not".to_owned())) }
+    }
+}
+
+impl Reads for &Db {
+    async fn all<T: Send>(self, sql: &'static str, parameters: &[Value<'_>], map: Map<T>) -> Result<Vec<T>, Error> {
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.all(sql, parameters, map).await,
+            Engine::Postgres(engine) => engine.all(sql, parameters, map).await,
+        }
+    }
+
+    async fn optional<T: Send>(
+        self,
+        sql: &'static str,
+        parameters: &[Value<'_>],
+        map: Map<T>,
+    ) -> Result<Option<T>, Error> {
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.optional(sql, parameters, map).await,
+            Engine::Postgres(engine) => engine.optional(sql, parameters, map).await,
+        }
+    }
+}
+
+impl Reads for &mut Tx<'_> {
+    async fn all<T: Send>(self, sql: &'static str, parameters: &[Value<'_>], map: Map<T>) -> Result<Vec<T>, Error> {
+        match &mut self.inner {
+            TxInner::Sqlite(connection) => sqlite::all(connection, sql, parameters, map),
+            TxInner::Postgres(transaction) => {
+                let answer = postgres::rows(*transaction, sql, parameters).await;
+                self.collided |= answer.as_ref().is_err_and(postgres::is_collision);
+                postgres::mapped(answer, map)
+            }
+        }
+    }
+
+    async fn optional<T: Send>(
+        self,
+        sql: &'static str,
+        parameters: &[Value<'_>],
+        map: Map<T>,
+    ) -> Result<Option<T>, Error> {
+        match &mut self.inner {
+            TxInner::Sqlite(connection) => sqlite::optional(connection, sql, parameters, map),
+            TxInner::Postgres(transaction) => {
+                let answer = postgres::rows(*transaction, sql, parameters).await;
+                self.collided |= answer.as_ref().is_err_and(postgres::is_collision);
+                postgres::first(answer, map)
+            }
+        }
+    }
+}
+
+/// Parameters of a statement, in order: `values![id, now, "text"]`.
+#[macro_export]
+macro_rules! values {
+    ($($value:expr),* $(,)?) => { &[$($crate::platform::db::Value::from($value)),*] };
+}

@@ -1,0 +1,199 @@
+//! PostgreSQL: a pool of connections, `READ COMMITTED`, prepared statements.
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, PoisonError, RwLock};
+use std::time::Duration;
+
+use deadpool_postgres::{GenericClient, Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
+use rustls::ClientConfig;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::ToSql;
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::value::RowInner;
+use super::{Error, Map, Row, Tx, TxInner, Value, Work};
+
+/// Connections of one node at most.
+const CONNECTIONS: usize = 16;
+/// How long a request waits for a connection, and for one to be made.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// A lock that is not given, or a statement that hangs, must not hang a request.
+const LIMITS: &str = "SET lock_timeout = '5s'; SET statement_timeout = '30s'";
+
+/// A PostgreSQL database.
+#[derive(Clone)]
+pub(super) struct Postgres {
+    pool: Pool,
+}
+
+impl Postgres {
+    pub(super) async fn open(url: &str) -> Result<Self, Error> {
+        let mut config: tokio_postgres::Config =
+            url.parse().map_err(|error: tokio_postgres::Error| Error::Fault(error.to_string()))?;
+        config.connect_timeout(PATIENCE).application_name("salpa");
+        let recycle = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let pool = Pool::builder(Manager::from_config(config, tls()?, recycle))
+            .max_size(CONNECTIONS)
+            .runtime(Runtime::Tokio1)
+            .timeouts(Timeouts { wait: Some(PATIENCE), create: Some(PATIENCE), recycle: Some(PATIENCE) })
+            .post_create(Hook::async_fn(|client, _| {
+                Box::pin(async move { client.batch_execute(LIMITS).await.map_err(HookError::Backend) })
+            }))
+            .build()
+            .map_err(|error| Error::Fault(error.to_string()))?;
+        let postgres = Self { pool };
+        postgres.client().await?;
+        Ok(postgres)
+    }
+
+    async fn client(&self) -> Result<deadpool_postgres::Object, Error> {
+        self.pool.get().await.map_err(|error| Error::Unavailable(error.to_string()))
+    }
+
+    pub(super) async fn all<T: Send>(
+        &self,
+        sql: &'static str,
+        parameters: &[Value<'_>],
+        map: Map<T>,
+    ) -> Result<Vec<T>, Error> {
+        let client = self.client().await?;
+        mapped(rows(&**client, sql, parameters).await, map)
+    }
+
+    pub(super) async fn optional<T: Send>(
+        &self,
+        sql: &'static str,
+        parameters: &[Value<'_>],
+        map: Map<T>,
+    ) -> Result<Option<T>, Error> {
+        let client = self.client().await?;
+        first(rows(&**client, sql, parameters).await, map)
+    }
+
+    pub(super) async fn write<T, E, W>(&self, work: W) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        W: for<'t> FnOnce(&'t mut Tx<'_>) -> Work<'t, T, E> + Clone + Send + 'static,
+    {
+        match self.attempt(work.clone()).await {
+            Attempt::Done(result) => result,
+            Attempt::TryAgain => match self.attempt(work).await {
+                Attempt::Done(result) => result,
+                Attempt::TryAgain => Err(Error::Unavailable("two transactions keep colliding".to_owned()).into()),
+            },
+        }
+    }
+
+    async fn attempt<T, E, W>(&self, work: W) -> Attempt<Result<T, E>>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        W: for<'t> FnOnce(&'t mut Tx<'_>) -> Work<'t, T, E> + Send + 'static,
+    {
+        let mut client = match self.client().await {
+            Ok(client) => client,
+            Err(error) => return Attempt::Done(Err(error.into())),
+        };
+        let transaction = match client.transaction().await {
+            Ok(transaction) => transaction,
+            Err(error) => return Attempt::Done(Err(translate(&error).into())),
+        };
+        let mut tx = Tx { inner: TxInner::Postgres(&transaction), collided: false };
+        let result = work(&mut tx).await;
+        let collided = tx.collided;
+        match result {
+            Ok(value) => match transaction.commit().await {
+                Ok(()) => Attempt::Done(Ok(value)),
+                Err(error) if is_collision(&error) => Attempt::TryAgain,
+                Err(error) => Attempt::Done(Err(translate(&error).into())),
+            },
+            // Dropped without a commit, the transaction rolls back before its connection is used again.
+            Err(_) if collided => Attempt::TryAgain,
+            Err(refused) => Attempt::Done(Err(refused)),
+        }
+    }
+
+    pub(super) async fn run_script(&self, script: &str) -> Result<(), Error> {
+        let mut client = self.client().await?;
+        let transaction = client.transaction().await.map_err(|error| translate(&error))?;
+        transaction.batch_execute(script).await.map_err(|error| translate(&error))?;
+        transaction.commit().await.map_err(|error| translate(&error))
+    }
+}
+
+enum Attempt<T> {
+    Done(T),
+    /// PostgreSQL ended the transaction in favour of another one: run it once more.
+    TryAgain,
+}
+
+/// Rows of an answer, or the fault that the connection told of.
+type Answer = Result<Vec<tokio_postgres::Row>, tokio_postgres::Error>;
+
+pub(super) async fn execute(
+    client: &impl GenericClient,
+    sql: &'static str,
+    parameters: &[Value<'_>],
+) -> Result<u64, tokio_postgres::Error> {
+    let statement = client.prepare_cached(dialect(sql)).await?;
+    client.execute(&statement, &borrow(parameters)).await
+}
+
+pub(super) async fn rows(client: &impl GenericClient, sql: &'static str, parameters: &[Value<'_>]) -> Answer {
+    let statement = client.prepare_cached(dialect(sql)).await?;
+    client.query(&statement, &borrow(parameters)).await
+}
+
+pub(super) fn mapped<T>(answer: Answer, map: Map<T>) -> Result<Vec<T>, Error> {
+    let rows = answer.map_err(|error| translate(&error))?;
+    rows.iter().map(|row| map(&Row { inner: RowInner::Postgres(row) })).collect()
+}
+
+pub(super) fn first<T>(answer: Answer, map: Map<T>) -> Result<Option<T>, Error> {
+    let rows = answer.map_err(|error| translate(&error))?;
+    rows.first().map(|row| map(&Row { inner: RowInner::Postgres(row) })).transpose()
+}
+
+fn borrow<'v>(parameters: &'v [Value<'_>]) -> Vec<&'v (dyn ToSql + Sync)> {
+    parameters.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+}
+
+/// PostgreSQL writes parameters as `$1` where the statements here say `?1`. Each text is rewritten
+/// once and kept: there are as many as the program has statements.
+fn dialect(sql: &'static str) -> &'static str {
+    static REWRITTEN: LazyLock<RwLock<HashMap<&'static str, &'static str>>> = LazyLock::new(RwLock::default);
+    if let Some(rewritten) = REWRITTEN.read().unwrap_or_else(PoisonError::into_inner).get(sql) {
+        return rewritten;
+    }
+    let rewritten: &'static str = Box::leak(sql.replace('?', "$").into_boxed_str());
+    REWRITTEN.write().unwrap_or_else(PoisonError::into_inner).entry(sql).or_insert(rewritten)
+}
+
+/// TLS with the machine's trusted certificates, used where the URL asks for it (`sslmode`).
+fn tls() -> Result<MakeRustlsConnect, Error> {
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Error::Fault(error.to_string()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(MakeRustlsConnect::new(config))
+}
+
+pub(super) fn is_collision(error: &tokio_postgres::Error) -> bool {
+    matches!(error.code(), Some(&SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED))
+}
+
+pub(super) fn translate(error: &tokio_postgres::Error) -> Error {
+    let cause = error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string);
+    let Some(state) = error.code() else { return Error::Unavailable(cause) };
+    // The class of a state is its first two characters (PostgreSQL documentation, appendix A).
+    match state.code().get(..2) {
+        Some("23") => Error::Conflict(cause),
+        Some("08" | "53" | "55" | "57") => Error::Unavailable(cause),
+        _ => Error::Fault(cause),
+    }
+}

@@ -1,0 +1,304 @@
+//! SQLite inside the program: a few connections that read, and one thread that writes.
+//!
+//! Reads run where they are asked for: each is one indexed statement over pages that are mostly in
+//! memory, and handing it to another thread would cost more than it. Writes gather: the writer
+//! takes all that waits, runs each in a savepoint of one transaction, and commits them together,
+//! so that one flush to the disk serves many. Nobody is answered before that flush.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter};
+use tokio::sync::{Semaphore, mpsc, oneshot};
+
+use super::value::RowInner;
+use super::{Error, Map, Row, Tx, TxInner, Value, Work};
+
+/// Connections that read. Two cores keep no more busy; each holds up to 2 MiB of pages.
+const READERS: usize = 4;
+/// Writes that may wait. More are answered with "not available" at once.
+const WAITING_WRITES: usize = 4096;
+/// Writes that are committed together at most.
+const GROUP: usize = 256;
+/// How long another process may hold the lock (a command, a backup) before a write gives up.
+const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+/// Statements that each connection keeps ready.
+const PREPARED_STATEMENTS: usize = 256;
+
+/// An SQLite database.
+#[derive(Clone)]
+pub(super) struct Sqlite {
+    readers: Arc<Readers>,
+    writes: mpsc::Sender<Box<dyn Job>>,
+}
+
+struct Readers {
+    file: String,
+    idle: Mutex<Vec<Connection>>,
+    permits: Semaphore,
+}
+
+/// A write on its way: run inside the group's transaction, then answered after the commit.
+trait Job: Send {
+    fn run(&mut self, connection: &mut Connection) -> Outcome;
+    fn answer(self: Box<Self>, committed: Result<(), Error>);
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Keep,
+    RollBack,
+}
+
+impl Sqlite {
+    pub(super) fn open(file: &str) -> Result<Self, Error> {
+        if let Some(folder) = Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|error| Error::Unavailable(error.to_string()))?;
+        }
+        let writer = connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        writer
+            .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
+            .map_err(translate)?;
+        let (writes, waiting) = mpsc::channel(WAITING_WRITES);
+        std::thread::Builder::new()
+            .name("salpa-writer".to_owned())
+            .spawn(move || write_all(writer, waiting))
+            .map_err(|error| Error::Unavailable(error.to_string()))?;
+        let readers =
+            Readers { file: file.to_owned(), idle: Mutex::new(Vec::new()), permits: Semaphore::new(READERS) };
+        Ok(Self { readers: Arc::new(readers), writes })
+    }
+
+    pub(super) async fn all<T: Send>(
+        &self,
+        sql: &'static str,
+        parameters: &[Value<'_>],
+        map: Map<T>,
+    ) -> Result<Vec<T>, Error> {
+        self.readers.with(|connection| all(connection, sql, parameters, map)).await
+    }
+
+    pub(super) async fn optional<T: Send>(
+        &self,
+        sql: &'static str,
+        parameters: &[Value<'_>],
+        map: Map<T>,
+    ) -> Result<Option<T>, Error> {
+        self.readers.with(|connection| optional(connection, sql, parameters, map)).await
+    }
+
+    pub(super) async fn write<T, E, W>(&self, work: W) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        W: for<'t> FnOnce(&'t mut Tx<'_>) -> Work<'t, T, E> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let job = WriteJob { work: Some(work), result: None, answer };
+        self.writes
+            .try_send(Box::new(job))
+            .map_err(|_| Error::Unavailable("too many writes are waiting".to_owned()))?;
+        answered.await.unwrap_or_else(|_| Err(Error::Unavailable("the writer has stopped".to_owned()).into()))
+    }
+
+    pub(super) async fn run_script(&self, script: String) -> Result<(), Error> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                match &mut tx.inner {
+                    TxInner::Sqlite(connection) => connection.execute_batch(&script).map_err(translate),
+                    TxInner::Postgres(_) => Err(Error::Fault("a transaction of the other engine".to_owned())),
+                }
+            })
+        })
+        .await
+    }
+
+    pub(super) fn query_plan(&self, sql: &str) -> Result<Vec<String>, Error> {
+        let connection = self.readers.connect()?;
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).map_err(translate)?;
+        let parameters = statement.parameter_count();
+        let rows = statement
+            .query_map(params_from_iter((0..parameters).map(|_| "")), |row| row.get(3))
+            .map_err(translate)?;
+        rows.collect::<Result<_, _>>().map_err(translate)
+    }
+}
+
+impl Readers {
+    fn connect(&self) -> Result<Connection, Error> {
+        connect(&self.file, OpenFlags::SQLITE_OPEN_READ_WRITE)
+    }
+
+    async fn with<T>(&self, read: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
+        let _permit = self
+            .permits
+            .acquire()
+            .await
+            .map_err(|_| Error::Unavailable("the readers have stopped".to_owned()))?;
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut connection = match idle {
+            Some(connection) => connection,
+            None => self.connect()?,
+        };
+        let answer = read(&mut connection);
+        // A connection that failed may be stale (the file was replaced): the next read opens anew.
+        if answer.is_ok() {
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        }
+        answer
+    }
+}
+
+struct WriteJob<T, E, W> {
+    work: Option<W>,
+    result: Option<Result<T, E>>,
+    answer: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T, E, W> Job for WriteJob<T, E, W>
+where
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+    W: for<'t> FnOnce(&'t mut Tx<'_>) -> Work<'t, T, E> + Send + 'static,
+{
+    fn run(&mut self, connection: &mut Connection) -> Outcome {
+        let Some(work) = self.work.take() else { return Outcome::RollBack };
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            let mut tx = Tx { inner: TxInner::Sqlite(connection), collided: false };
+            let mut future = work(&mut tx);
+            match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(result) => result,
+                Poll::Pending => {
+                    Err(Error::Fault("a transaction waited for something other than the database".to_owned()).into())
+                }
+            }
+        }))
+        .unwrap_or_else(|_| Err(Error::Fault("a transaction panicked".to_owned()).into()));
+        let outcome = if result.is_ok() { Outcome::Keep } else { Outcome::RollBack };
+        self.result = Some(result);
+        outcome
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), Error>) {
+        let result = match (self.result, committed) {
+            (Some(Err(refused)), _) => Err(refused),
+            (Some(Ok(value)), Ok(())) => Ok(value),
+            (_, Err(error)) => Err(error.into()),
+            (None, Ok(())) => Err(Error::Fault("a transaction was left out".to_owned()).into()),
+        };
+        // Whoever asked may be gone by now; what is committed stays so.
+        let _ = self.answer.send(result);
+    }
+}
+
+fn write_all(mut connection: Connection, mut waiting: mpsc::Receiver<Box<dyn Job>>) {
+    while let Some(first) = waiting.blocking_recv() {
+        let mut group = vec![first];
+        while group.len() < GROUP {
+            match waiting.try_recv() {
+                Ok(job) => group.push(job),
+                Err(_) => break,
+            }
+        }
+        let committed = commit_together(&mut connection, &mut group);
+        for job in group {
+            job.answer(committed.as_ref().copied().map_err(copy_of));
+        }
+    }
+}
+
+fn commit_together(connection: &mut Connection, group: &mut [Box<dyn Job>]) -> Result<(), Error> {
+    run(connection, "BEGIN IMMEDIATE")?;
+    let result = run_each(connection, group).and_then(|()| run(connection, "COMMIT"));
+    if result.is_err() {
+        // Where this fails too, the next BEGIN says so and nothing is answered as done.
+        let _ = run(connection, "ROLLBACK");
+    }
+    result
+}
+
+fn run_each(connection: &mut Connection, group: &mut [Box<dyn Job>]) -> Result<(), Error> {
+    for job in group {
+        run(connection, "SAVEPOINT job")?;
+        if job.run(connection) == Outcome::RollBack {
+            run(connection, "ROLLBACK TO job")?;
+        }
+        run(connection, "RELEASE job")?;
+    }
+    Ok(())
+}
+
+fn run(connection: &Connection, sql: &str) -> Result<(), Error> {
+    connection.prepare_cached(sql).and_then(|mut statement| statement.execute([])).map(|_| ()).map_err(translate)
+}
+
+fn copy_of(error: &Error) -> Error {
+    match error {
+        Error::Unavailable(cause) => Error::Unavailable(cause.clone()),
+        Error::Conflict(cause) => Error::Conflict(cause.clone()),
+        Error::Fault(cause) => Error::Fault(cause.clone()),
+    }
+}
+
+fn connect(file: &str, flags: OpenFlags) -> Result<Connection, Error> {
+    let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags).map_err(translate)?;
+    connection.busy_timeout(LOCK_PATIENCE).map_err(translate)?;
+    connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
+    Ok(connection)
+}
+
+pub(super) fn execute(connection: &Connection, sql: &str, parameters: &[Value<'_>]) -> Result<u64, Error> {
+    let mut statement = connection.prepare_cached(sql).map_err(translate)?;
+    let changed = statement.execute(params_from_iter(parameters)).map_err(translate)?;
+    Ok(u64::try_from(changed).unwrap_or(u64::MAX))
+}
+
+pub(super) fn all<T>(
+    connection: &Connection,
+    sql: &str,
+    parameters: &[Value<'_>],
+    map: Map<T>,
+) -> Result<Vec<T>, Error> {
+    let mut statement = connection.prepare_cached(sql).map_err(translate)?;
+    let mut rows = statement.query(params_from_iter(parameters)).map_err(translate)?;
+    let mut answer = Vec::new();
+    while let Some(row) = rows.next().map_err(translate)? {
+        answer.push(map(&Row { inner: RowInner::Sqlite(row) })?);
+    }
+    Ok(answer)
+}
+
+pub(super) fn optional<T>(
+    connection: &Connection,
+    sql: &str,
+    parameters: &[Value<'_>],
+    map: Map<T>,
+) -> Result<Option<T>, Error> {
+    let mut statement = connection.prepare_cached(sql).map_err(translate)?;
+    let mut rows = statement.query(params_from_iter(parameters)).map_err(translate)?;
+    match rows.next().map_err(translate)? {
+        Some(row) => map(&Row { inner: RowInner::Sqlite(row) }).map(Some),
+        None => Ok(None),
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
+fn translate(error: rusqlite::Error) -> Error {
+    let cause = error.to_string();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::ConstraintViolation) => Error::Conflict(cause),
+        Some(
+            ErrorCode::DatabaseBusy
+            | ErrorCode::DatabaseLocked
+            | ErrorCode::CannotOpen
+            | ErrorCode::DiskFull
+            | ErrorCode::SystemIoFailure
+            | ErrorCode::ReadOnly,
+        ) => Error::Unavailable(cause),
+        _ => Error::Fault(cause),
+    }
+}

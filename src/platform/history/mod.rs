@@ -1,0 +1,108 @@
+//! The history: what was done, by whom, from where and when. An entry is written in the transaction
+//! of what it tells of, holds no secret, and is never changed or removed.
+
+mod store;
+
+use serde::Serialize;
+
+pub use store::{of_person, write};
+
+use super::clock::Timestamp;
+
+/// What an entry tells of. The names are stored and exported: they never change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Event(pub &'static str);
+
+/// One entry, on its way into the history.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// When it happened.
+    pub at: Timestamp,
+    /// What happened.
+    pub event: Event,
+    /// The person it happened to.
+    pub person: Option<String>,
+    /// The application it was for.
+    pub application: Option<String>,
+    /// The sign-in it belongs to.
+    pub sign_in: Option<String>,
+    /// The session it belongs to.
+    pub session: Option<String>,
+    /// From which network: an IPv4 address or the /64 of an IPv6 address.
+    pub network: Option<String>,
+    /// With which browser, as it calls itself.
+    pub user_agent: Option<String>,
+    /// The identifier that the page showed, where it was a refusal.
+    pub error_id: Option<String>,
+    /// What else is worth knowing, as a flat JSON object of short texts. No secrets.
+    pub details: serde_json::Value,
+}
+
+impl Entry {
+    /// An entry of which only the instant and the event are known.
+    pub fn new(at: Timestamp, event: Event) -> Self {
+        Self {
+            at,
+            event,
+            person: None,
+            application: None,
+            sign_in: None,
+            session: None,
+            network: None,
+            user_agent: None,
+            error_id: None,
+            details: serde_json::Value::Object(serde_json::Map::new()),
+        }
+    }
+
+    /// The same entry about a person.
+    #[must_use]
+    pub fn person(mut self, id: impl ToString) -> Self {
+        self.person = Some(id.to_string());
+        self
+    }
+
+    /// The same entry for an application.
+    #[must_use]
+    pub fn application(mut self, id: impl ToString) -> Self {
+        self.application = Some(id.to_string());
+        self
+    }
+
+    /// The same entry for a session.
+    #[must_use]
+    pub fn session(mut self, id: impl ToString) -> Self {
+        self.session = Some(id.to_string());
+        self
+    }
+
+    /// The same entry with one more detail.
+    #[must_use]
+    pub fn detail(mut self, name: &str, value: impl Serialize) -> Self {
+        if let (Some(details), Ok(value)) = (self.details.as_object_mut(), serde_json::to_value(value)) {
+            details.insert(name.to_owned(), value);
+        }
+        self
+    }
+}
+
+/// One entry, as it is read back.
+#[derive(Clone, Debug, Serialize)]
+pub struct Recorded {
+    /// The identifier, which also gives the order.
+    pub id: String,
+    /// When it happened, in Unix milliseconds.
+    pub at: i64,
+    /// What happened.
+    pub event: String,
+    /// The application it was for.
+    pub application: Option<String>,
+    /// From which network.
+    pub network: Option<String>,
+    /// With which browser.
+    pub user_agent: Option<String>,
+    /// The identifier that the page showed, where it was a refusal.
+    pub error_id: Option<String>,
+    /// What else is known.
+    pub details: serde_json::Value,
+}

@@ -1,0 +1,54 @@
+//! Identifiers: UUIDs of version 7, so that rows stand in the order in which they were made.
+
+use super::clock::Timestamp;
+use super::random::Random;
+
+/// Makes a version 7 UUID (RFC 9562 §5.7) of an instant and random bytes.
+pub fn new_uuid(now: Timestamp, random: &Random) -> uuid::Uuid {
+    let milliseconds = u64::try_from(now.milliseconds()).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(milliseconds, &random.bytes()).into_uuid()
+}
+
+/// Declares an identifier type, so that one kind of thing is never taken for another.
+#[macro_export]
+macro_rules! identifier {
+    ($(#[$documentation:meta])* $name:ident) => {
+        $(#[$documentation])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(uuid::Uuid);
+
+        impl $name {
+            /// A new identifier, made of the instant and random bytes.
+            pub fn new(now: $crate::platform::clock::Timestamp, random: &$crate::platform::random::Random) -> Self {
+                Self($crate::platform::id::new_uuid(now, random))
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(formatter)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl From<$name> for $crate::platform::db::Value<'_> {
+            fn from(id: $name) -> Self {
+                Self::Text(std::borrow::Cow::Owned(id.0.to_string()))
+            }
+        }
+
+        impl $crate::platform::db::Column for $name {
+            fn read(row: &$crate::platform::db::Row<'_>, index: usize) -> Result<Self, $crate::platform::db::Error> {
+                $crate::platform::db::parsed(row, index)
+            }
+        }
+    };
+}

@@ -1,0 +1,79 @@
+//! Randomness, and what is made of it: tokens, codes, identifiers.
+
+use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use data_encoding::BASE64URL_NOPAD;
+
+use super::secret::Secret;
+
+/// Digits and letters without look-alikes (Crockford's: no I, L, O, U). 32 of them, 5 bits each.
+const READABLE: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// The generator that everything unpredictable comes from (NIST SP 800-63B-4 §3.2.12).
+#[derive(Clone, Debug, Default)]
+pub struct Random(SystemRandom);
+
+impl Random {
+    /// A generator over the operating system's entropy.
+    pub fn new() -> Self {
+        Self(SystemRandom::new())
+    }
+
+    /// `N` random bytes.
+    ///
+    /// # Panics
+    /// Where the operating system gives no randomness: nothing that follows could be trusted.
+    #[expect(clippy::expect_used, reason = "without randomness no answer is safe to give")]
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.0.fill(&mut bytes).expect("the operating system gives random bytes");
+        bytes
+    }
+
+    /// A 256-bit token in base64url, 43 characters: cookies, codes, refresh tokens.
+    pub fn token(&self) -> Secret<String> {
+        Secret::new(BASE64URL_NOPAD.encode(&self.bytes::<32>()))
+    }
+
+    /// `length` characters that people can read aloud and type, 5 bits each.
+    pub fn readable(&self, length: usize) -> String {
+        (0..length)
+            .map(|_| {
+                let [byte] = self.bytes::<1>();
+                READABLE.get(usize::from(byte & 31)).copied().map_or('0', char::from)
+            })
+            .collect()
+    }
+}
+
+/// What a person typed of a readable code, as it was made: upper case, without spaces and dashes,
+/// and with the look-alikes read as what they look like.
+pub fn normalise_readable(typed: &str) -> String {
+    typed
+        .chars()
+        .filter(|character| !character.is_whitespace() && *character != '-')
+        .map(|character| match character.to_ascii_uppercase() {
+            'I' | 'L' => '1',
+            'O' => '0',
+            other => other,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_readable_code_is_read_back_however_it_is_typed() {
+        assert_eq!(normalise_readable("k7qx-93tm pvdo"), "K7QX93TMPVD0");
+        assert_eq!(normalise_readable("il"), "11");
+    }
+
+    #[test]
+    fn tokens_hold_256_bits_and_differ() {
+        let random = Random::new();
+        let (one, other) = (random.token(), random.token());
+        assert_eq!(one.reveal().len(), 43);
+        assert_ne!(one.reveal(), other.reveal());
+    }
+}

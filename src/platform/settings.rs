@@ -1,0 +1,449 @@
+//! The settings: `salpa.toml` and environment variables of the same names. Every mistake is told at
+//! once, and none is guessed.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::str::FromStr;
+
+use data_encoding::BASE64;
+use ipnet::IpNet;
+use jiff::tz::TimeZone;
+use url::Url;
+
+use super::secret::Secret;
+
+/// Everything that the operator decides before the program starts.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `sqlite:FILE` or `postgres://…`.
+    pub database_url: Secret<String>,
+    /// Where browsers find this service: scheme, host and port, without a path. Every link is built
+    /// from it, and it is the issuer of every token.
+    pub public_url: PublicUrl,
+    /// The address to listen on.
+    pub listen: SocketAddr,
+    /// The master key, first, and its predecessors.
+    pub secret_keys: Vec<Secret<[u8; 32]>>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Private networks that this service may call nevertheless (back-channel logout, key sets).
+    pub egress_networks: Vec<IpNet>,
+    /// Who runs this service: shown on every page.
+    pub organisation: String,
+    /// Whom people can ask, shown on help and error pages.
+    pub contact: Contact,
+    /// The time zone in which pages show times.
+    pub time_zone: TimeZone,
+    /// The terms and conditions that every profile accepts, if there are any.
+    pub terms: Option<Terms>,
+    /// What an Argon2id hash costs.
+    pub password_hash: PasswordHashCost,
+    /// How logs are written.
+    pub log_format: LogFormat,
+}
+
+/// Whom people can ask.
+#[derive(Clone, Debug, Default)]
+pub struct Contact {
+    /// An email address.
+    pub email: Option<String>,
+    /// A phone number.
+    pub phone: Option<String>,
+}
+
+/// The terms and conditions in force.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// Their version: when it changes, everybody is asked again.
+    pub version: String,
+    /// Where they can be read.
+    pub url: String,
+}
+
+/// Argon2id's parameters (OWASP ASVS 5.0, appendix C, gives the least of each).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasswordHashCost {
+    /// Memory in KiB.
+    pub memory: u32,
+    /// Passes over that memory.
+    pub passes: u32,
+}
+
+impl PasswordHashCost {
+    /// 19 MiB and two passes: one of the pairs that ASVS holds equal, and the one whose memory
+    /// leaves room for a small machine.
+    pub const DEFAULT: Self = Self { memory: 19_456, passes: 2 };
+
+    fn is_strong(self) -> bool {
+        match self.passes {
+            0 => false,
+            1 => self.memory >= 47_104,
+            2 => self.memory >= 19_456,
+            _ => self.memory >= 12_288,
+        }
+    }
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// For a person at a terminal.
+    Text,
+}
+
+/// The public URL of this service: an origin, nothing after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl {
+    origin: String,
+    host: String,
+    secure: bool,
+}
+
+impl PublicUrl {
+    /// The origin, without a slash at its end. This is the issuer (`iss`).
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Host and port, as people check them.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Whether it is HTTPS. Plain HTTP is taken for this machine's own names alone.
+    pub fn is_secure(&self) -> bool {
+        self.secure
+    }
+
+    /// The whole URL of a local path.
+    pub fn join(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
+    }
+}
+
+impl FromStr for PublicUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let url = Url::parse(text).map_err(|error| format!("is not a URL: {error}"))?;
+        let host = url.host_str().ok_or("has no host")?;
+        let secure = url.scheme() == "https";
+        let local = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
+        if !secure && !(url.scheme() == "http" && local) {
+            return Err("must begin with https:// (http:// is for localhost alone)".to_owned());
+        }
+        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+            return Err("must end after the host and port".to_owned());
+        }
+        let host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        Ok(Self { origin: format!("{}://{host}", url.scheme()), host, secure })
+    }
+}
+
+/// One mistake in the settings, in words for the operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// The setting's name.
+    pub name: String,
+    /// What is wrong with it and what to do.
+    pub problem: String,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.name, self.problem)
+    }
+}
+
+/// Every setting's name with what it is for; `salpa doctor` and the documents show them.
+pub const NAMES: &[(&str, &str)] = &[
+    ("database_url", "sqlite:FILE or postgres://USER:PASSWORD@HOST/DATABASE; default sqlite:salpa.db"),
+    ("public_url", "where browsers find this service, such as https://id.company.example"),
+    ("listen", "address and port to listen on; default 127.0.0.1:7250"),
+    ("secret_key", "32 random bytes in base64; seals secrets in the database"),
+    ("secret_key_file", "a file that holds secret_key"),
+    ("previous_secret_keys", "former secret keys, separated by commas, while values sealed by them remain"),
+    ("trusted_proxies", "networks of proxies whose X-Forwarded-For is believed, separated by commas"),
+    ("egress_networks", "private networks that this service may call, separated by commas"),
+    ("organisation", "who runs this service; default Salpa"),
+    ("contact_email", "whom people can write to"),
+    ("contact_phone", "whom people can call"),
+    ("time_zone", "the time zone of times on pages, such as Europe/Helsinki; default UTC"),
+    ("terms_version", "the version of the terms and conditions that everybody accepts"),
+    ("terms_url", "where the terms and conditions can be read"),
+    ("password_hash_memory", "Argon2id's memory in KiB; default 19456"),
+    ("password_hash_passes", "Argon2id's passes; default 2"),
+    ("log_format", "json or text; default json"),
+];
+
+impl Settings {
+    /// Reads `salpa.toml` (where it is there) and `SALPA_*`, which stand above it.
+    ///
+    /// # Errors
+    /// Every mistake, not only the first.
+    pub fn load(file: &Path, environment: impl Iterator<Item = (String, String)>) -> Result<Self, Vec<Mistake>> {
+        let mut mistakes = Vec::new();
+        let mut texts = BTreeMap::new();
+        match std::fs::read_to_string(file) {
+            Ok(content) => read_file(&content, &mut texts, &mut mistakes),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => mistakes.push(mistake(&file.display().to_string(), format!("cannot be read: {error}"))),
+        }
+        for (name, value) in environment {
+            if let Some(name) = name.strip_prefix("SALPA_") {
+                // Variables of the tests and of the container are not settings.
+                if !name.starts_with("TEST_") && !matches!(name, "CONFIG" | "LOG") {
+                    texts.insert(name.to_lowercase(), value);
+                }
+            }
+        }
+        Self::from_texts(texts, mistakes)
+    }
+
+    /// Makes settings of names and texts.
+    ///
+    /// # Errors
+    /// Every mistake, those given included.
+    pub fn from_texts(texts: BTreeMap<String, String>, mistakes: Vec<Mistake>) -> Result<Self, Vec<Mistake>> {
+        let mut reader = Reader { texts, mistakes };
+        let settings = reader.settings();
+        let known = |name: &String| NAMES.iter().any(|(known, _)| known == name);
+        let unknown: Vec<_> = reader.texts.into_keys().filter(|name| !known(name)).collect();
+        for name in unknown {
+            let problem = "is not a setting of Salpa; `salpa doctor` lists them".to_owned();
+            reader.mistakes.push(Mistake { name, problem });
+        }
+        match settings {
+            Some(settings) if reader.mistakes.is_empty() => Ok(settings),
+            _ => Err(reader.mistakes),
+        }
+    }
+}
+
+fn read_file(content: &str, texts: &mut BTreeMap<String, String>, mistakes: &mut Vec<Mistake>) {
+    match content.parse::<toml::Table>() {
+        Err(error) => mistakes.push(mistake("salpa.toml", format!("is not TOML: {}", error.message()))),
+        Ok(table) => {
+            for (name, value) in table {
+                match as_text(&value) {
+                    Some(text) => {
+                        texts.insert(name, text);
+                    }
+                    None => mistakes.push(mistake(&name, "must be a text, a number or a list of texts".to_owned())),
+                }
+            }
+        }
+    }
+}
+
+fn as_text(value: &toml::Value) -> Option<String> {
+    match value {
+        toml::Value::String(text) => Some(text.clone()),
+        toml::Value::Integer(number) => Some(number.to_string()),
+        toml::Value::Array(values) => {
+            values.iter().map(as_text).collect::<Option<Vec<_>>>().map(|texts| texts.join(","))
+        }
+        _ => None,
+    }
+}
+
+fn mistake(name: &str, problem: String) -> Mistake {
+    Mistake { name: name.to_owned(), problem }
+}
+
+struct Reader {
+    texts: BTreeMap<String, String>,
+    mistakes: Vec<Mistake>,
+}
+
+impl Reader {
+    /// `None` where something that is needed is missing or wrong; the mistakes say what.
+    fn settings(&mut self) -> Option<Settings> {
+        let public_url = self.required("public_url", "set it to where browsers find this service", str::parse);
+        let secret_keys = self.secret_keys();
+        let listen = self.or("listen", "127.0.0.1:7250", |text| {
+            text.parse().map_err(|_| "must be an address and a port, such as 0.0.0.0:7250".to_owned())
+        });
+        let time_zone =
+            self.or("time_zone", "UTC", |text| TimeZone::get(text).map_err(|_| "is not a time zone".to_owned()));
+        let trusted_proxies = self.networks("trusted_proxies");
+        let egress_networks = self.networks("egress_networks");
+        let password_hash = self.password_hash();
+        let terms = self.terms();
+        let log_format = self.or("log_format", "json", |text| match text {
+            "json" => Ok(LogFormat::Json),
+            "text" => Ok(LogFormat::Text),
+            _ => Err("must be json or text".to_owned()),
+        });
+        let database_url = self.or("database_url", "sqlite:salpa.db", |text| {
+            let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|start| text.starts_with(start));
+            if known { Ok(text.to_owned()) } else { Err("must begin with sqlite: or postgres://".to_owned()) }
+        });
+        Some(Settings {
+            database_url: Secret::new(database_url?),
+            public_url: public_url?,
+            listen: listen?,
+            secret_keys: secret_keys?,
+            trusted_proxies: trusted_proxies?,
+            egress_networks: egress_networks?,
+            organisation: self.text("organisation").unwrap_or_else(|| "Salpa".to_owned()),
+            contact: Contact { email: self.text("contact_email"), phone: self.text("contact_phone") },
+            time_zone: time_zone?,
+            terms,
+            password_hash: password_hash?,
+            log_format: log_format?,
+        })
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        self.texts.get(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    }
+
+    fn required<T>(&mut self, name: &str, advice: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+        match self.text(name) {
+            None => {
+                self.mistakes.push(mistake(name, format!("is missing; {advice}")));
+                None
+            }
+            Some(text) => self.parsed(name, &text, parse),
+        }
+    }
+
+    fn or<T>(&mut self, name: &str, default: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+        let text = self.text(name).unwrap_or_else(|| default.to_owned());
+        self.parsed(name, &text, parse)
+    }
+
+    fn parsed<T>(&mut self, name: &str, text: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+        parse(text).map_err(|problem| self.mistakes.push(mistake(name, problem))).ok()
+    }
+
+    fn networks(&mut self, name: &str) -> Option<Vec<IpNet>> {
+        self.or(name, "", |text| {
+            text.split(',')
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .map(|part| {
+                    part.parse::<IpNet>()
+                        .or_else(|_| part.parse::<std::net::IpAddr>().map(IpNet::from))
+                        .map_err(|_| format!("{part} is neither an address nor a network such as 10.0.0.0/8"))
+                })
+                .collect()
+        })
+    }
+
+    fn secret_keys(&mut self) -> Option<Vec<Secret<[u8; 32]>>> {
+        let advice = "make one with: openssl rand -base64 32";
+        let current = match (self.text("secret_key"), self.text("secret_key_file")) {
+            (Some(_), Some(_)) => {
+                self.mistakes.push(mistake("secret_key_file", "is set beside secret_key; keep one".to_owned()));
+                None
+            }
+            (None, Some(file)) => match std::fs::read_to_string(&file) {
+                Ok(content) => self.parsed("secret_key_file", content.trim(), parse_key),
+                Err(error) => {
+                    self.mistakes.push(mistake("secret_key_file", format!("{file} cannot be read: {error}")));
+                    None
+                }
+            },
+            _ => self.required("secret_key", advice, parse_key),
+        };
+        let previous = self.or("previous_secret_keys", "", |text| {
+            text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(parse_key).collect::<Result<Vec<_>, _>>()
+        });
+        let (current, previous) = (current?, previous?);
+        Some(std::iter::once(current).chain(previous).collect())
+    }
+
+    fn password_hash(&mut self) -> Option<PasswordHashCost> {
+        let number = |text: &str| text.parse::<u32>().map_err(|_| "must be a whole number".to_owned());
+        let memory = self.or("password_hash_memory", "19456", number);
+        let passes = self.or("password_hash_passes", "2", number);
+        let cost = PasswordHashCost { memory: memory?, passes: passes? };
+        if cost.is_strong() {
+            return Some(cost);
+        }
+        let problem = "is too weak: at least 47104 with 1 pass, 19456 with 2, 12288 with 3 or more".to_owned();
+        self.mistakes.push(mistake("password_hash_memory", problem));
+        None
+    }
+
+    fn terms(&mut self) -> Option<Terms> {
+        match (self.text("terms_version"), self.text("terms_url")) {
+            (Some(version), Some(url)) => Some(Terms { version, url }),
+            (None, None) => None,
+            _ => {
+                self.mistakes.push(mistake("terms_version", "goes together with terms_url; set both or none".to_owned()));
+                None
+            }
+        }
+    }
+}
+
+fn parse_key(text: &str) -> Result<Secret<[u8; 32]>, String> {
+    let bytes = BASE64.decode(text.as_bytes()).map_err(|_| "is not base64".to_owned())?;
+    let key: [u8; 32] = bytes.try_into().map_err(|_| "must be 32 bytes, written in base64".to_owned())?;
+    Ok(Secret::new(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+    #[test]
+    fn three_mistakes_are_told_at_once_and_none_is_guessed() {
+        let wrong = texts(&[
+            ("public_url", "http://id.company.example"),
+            ("listen", "everywhere"),
+            ("databse_url", "sqlite:x.db"),
+            ("secret_key", KEY),
+        ]);
+        let mistakes = Settings::from_texts(wrong, Vec::new()).unwrap_err();
+        let names: Vec<_> = mistakes.iter().map(|mistake| mistake.name.as_str()).collect();
+        assert_eq!(names, ["public_url", "listen", "databse_url"]);
+    }
+
+    #[test]
+    fn what_is_missing_is_named_with_what_to_do() {
+        let mistakes = Settings::from_texts(BTreeMap::new(), Vec::new()).unwrap_err();
+        let told: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told[1].contains("openssl rand -base64 32"), "{told:?}");
+    }
+
+    #[test]
+    fn a_weak_hash_is_refused() {
+        let weak = texts(&[("public_url", "https://a.example"), ("secret_key", KEY), ("password_hash_memory", "1024")]);
+        assert_eq!(Settings::from_texts(weak, Vec::new()).unwrap_err().len(), 1);
+    }
+
+    #[test]
+    fn the_public_url_is_an_origin() {
+        for wrong in ["id.example", "https://a.example/path", "https://user@a.example", "http://a.example", "ftp://a"] {
+            assert!(wrong.parse::<PublicUrl>().is_err(), "{wrong}");
+        }
+        let url: PublicUrl = "https://id.example:8443/".parse().unwrap();
+        assert_eq!((url.origin(), url.host()), ("https://id.example:8443", "id.example:8443"));
+    }
+
+    #[test]
+    fn secrets_of_the_settings_do_not_print() {
+        let right = texts(&[
+            ("public_url", "https://a.example"),
+            ("secret_key", KEY),
+            ("database_url", "postgres://salpa:hunter2@db/salpa"),
+        ]);
+        let printed = format!("{:?}", Settings::from_texts(right, Vec::new()).unwrap());
+        assert!(!printed.contains("hunter2") && !printed.contains("AAAA"), "{printed}");
+    }
+}

@@ -1,0 +1,40 @@
+//! The browser cookie: a random token that binds a sign-in to the browser that began it, and by
+//! which a browser is recognised when it comes back. It proves nothing about a person.
+
+use std::time::Duration;
+
+use http::HeaderMap;
+
+use super::cookies;
+use super::visit::Visit;
+use crate::platform::random::Random;
+use crate::platform::secret::{Secret, hash_token};
+
+/// How long a browser is recognised: 400 days, the most that browsers keep a cookie.
+const LIFETIME: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+
+/// A browser, known by its cookie or given one now.
+#[derive(Clone, Debug)]
+pub struct Browser {
+    /// The SHA-256 of its token, as the database has it.
+    pub hash: [u8; 32],
+    new_token: Option<Secret<String>>,
+}
+
+impl Browser {
+    /// The browser of a visit. One without a cookie gets a new token.
+    pub fn of(visit: &Visit, random: &Random) -> Self {
+        if let Some(hash) = visit.browser {
+            return Self { hash, new_token: None };
+        }
+        let token = random.token();
+        Self { hash: hash_token(token.reveal()), new_token: Some(token) }
+    }
+
+    /// Sets the cookie, where the browser has none yet.
+    pub fn remember(&self, headers: &mut HeaderMap, secure: bool) {
+        if let Some(token) = &self.new_token {
+            cookies::set(headers, cookies::BROWSER, token.reveal(), Some(LIFETIME), secure);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Parameters of a query or a form, bounded and exactly as they came.
+
+use axum::extract::{FromRequest, Request};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+
+use super::BODY_LIMIT;
+
+/// The most parameters that are read of one request.
+const MOST: usize = 100;
+
+/// Names and values in the order in which they came. A name may come twice: who asks for one value
+/// is told so (RFC 6749 §3.1 forbids it).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parameters(Vec<(String, String)>);
+
+/// A parameter that must come once came more than once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repeated(pub String);
+
+impl Parameters {
+    /// Reads `application/x-www-form-urlencoded` text. What is beyond the hundredth is not read.
+    pub fn parse(text: &str) -> Self {
+        Self(url::form_urlencoded::parse(text.as_bytes()).take(MOST).map(|(name, value)| (name.into(), value.into())).collect())
+    }
+
+    /// The value of a parameter. Empty values count as absent (RFC 6749 §3.1).
+    ///
+    /// # Errors
+    /// [`Repeated`] where it came more than once.
+    pub fn one(&self, name: &str) -> Result<Option<&str>, Repeated> {
+        let mut values = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        let first = values.next();
+        if values.next().is_some() {
+            return Err(Repeated(name.to_owned()));
+        }
+        Ok(first.filter(|value| !value.is_empty()))
+    }
+
+    /// The value of a form's field: of several, the first, and empty where it is absent.
+    pub fn field(&self, name: &str) -> &str {
+        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// The first name that came more than once.
+    pub fn repeated(&self) -> Option<&str> {
+        let names = self.0.iter().map(|(name, _)| name.as_str());
+        names.enumerate().find(|(index, name)| self.0.iter().take(*index).any(|(seen, _)| seen == name)).map(|(_, name)| name)
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+impl FromIterator<(String, String)> for Parameters {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+}
+
+/// The fields of a posted form.
+#[derive(Clone, Debug)]
+pub struct Form(pub Parameters);
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Response> {
+        let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+        let is_form = content_type.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"));
+        let body = axum::body::to_bytes(request.into_body(), BODY_LIMIT)
+            .await
+            .map_err(|_| StatusCode::PAYLOAD_TOO_LARGE.into_response())?;
+        if !is_form && !body.is_empty() {
+            return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
+        }
+        let text = std::str::from_utf8(&body).map_err(|_| StatusCode::BAD_REQUEST.into_response())?;
+        Ok(Self(Parameters::parse(text)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repeated_parameter_is_told_and_an_empty_one_is_absent() {
+        let parameters = Parameters::parse("a=1&b=&a=2&c=%C3%A4");
+        assert_eq!(parameters.one("a"), Err(Repeated("a".to_owned())));
+        assert_eq!(parameters.one("b"), Ok(None));
+        assert_eq!(parameters.one("c"), Ok(Some("ä")));
+        assert_eq!(parameters.repeated(), Some("a"));
+        assert_eq!(parameters.field("a"), "1");
+    }
+}

@@ -1,0 +1,82 @@
+//! One request as every handler sees it: its instant, where it comes from, which browser it is.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{ACCEPT_LANGUAGE, USER_AGENT};
+use http::request::Parts;
+
+use super::fault::Fault;
+use super::network::{Network, client_address};
+use super::translations::Language;
+use super::{cookies, refusal};
+use crate::app::App;
+use crate::platform::clock::Timestamp;
+use crate::platform::secret::hash_token;
+
+/// The longest description of itself that a browser may give, in characters; the rest is cut off.
+const LONGEST_USER_AGENT: usize = 256;
+
+/// What is known of a request before anything is asked of it. Made once, at the door.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// The one instant of this request.
+    pub now: Timestamp,
+    /// The client's address.
+    pub address: IpAddr,
+    /// The client's network.
+    pub network: Network,
+    /// How the browser calls itself, cut to 256 characters.
+    pub user_agent: String,
+    /// The language that the pages are shown in.
+    pub language: Language,
+    /// The local path that was asked for, without its query.
+    pub path: String,
+    /// The SHA-256 of the browser cookie, if there is one.
+    pub browser: Option<[u8; 32]>,
+    /// The SHA-256 of the session cookie, if there is one.
+    pub session: Option<[u8; 32]>,
+}
+
+/// Makes the [`Visit`] of a request and hands it on.
+pub async fn welcome(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let now = app.clock.now();
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or(IpAddr::from([0, 0, 0, 0]), |ConnectInfo(peer)| peer.ip());
+    let headers = request.headers();
+    let secure = app.settings.public_url.is_secure();
+    let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let language =
+        Language::negotiate(None, cookies::read(headers, cookies::LANGUAGE, secure), header(ACCEPT_LANGUAGE));
+    let Ok(address) = client_address(peer, headers, &app.settings.trusted_proxies) else {
+        return refusal::unreadable_forwarding(&app, language, now);
+    };
+    let visit = Visit {
+        now,
+        address,
+        network: Network::of(address),
+        user_agent: header(USER_AGENT).unwrap_or("").chars().take(LONGEST_USER_AGENT).collect(),
+        language,
+        path: request.uri().path().to_owned(),
+        browser: cookies::read(headers, cookies::BROWSER, secure).map(hash_token),
+        session: cookies::read(headers, cookies::SESSION, secure).map(hash_token),
+    };
+    request.extensions_mut().insert(visit);
+    next.run(request).await
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| Fault::new("the request did not come in by the door").into_response())
+    }
+}
