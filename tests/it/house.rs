@@ -23,10 +23,7 @@ struct File {
 
 impl File {
     fn new(path: &str, text: &str) -> Self {
-        Self {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        }
+        Self { path: path.to_owned(), text: text.to_owned() }
     }
 
     fn is_rust(&self) -> bool {
@@ -34,9 +31,7 @@ impl File {
     }
 
     fn is_under(&self, folder: &str) -> bool {
-        self.path
-            .strip_prefix(folder)
-            .is_some_and(|rest| rest.starts_with('/'))
+        self.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
     }
 
     fn name(&self) -> &str {
@@ -53,23 +48,12 @@ struct Finding {
 
 impl Finding {
     fn new(line: usize, advice: impl Into<String>) -> Self {
-        Self {
-            line,
-            advice: advice.into(),
-        }
+        Self { line, advice: advice.into() }
     }
 }
 
 /// Folders (and a worktree's `.git` file) that hold nothing of ours, wherever they are.
-const NOT_OURS: [&str; 7] = [
-    ".git",
-    "target",
-    "node_modules",
-    "output",
-    "vendor",
-    "demo-data",
-    "corpus",
-];
+const NOT_OURS: [&str; 7] = [".git", "target", "node_modules", "output", "vendor", "demo-data", "corpus"];
 
 /// Every text file of the project, in the order of the paths.
 fn files() -> Vec<File> {
@@ -77,10 +61,7 @@ fn files() -> Vec<File> {
     let mut found = Vec::new();
     collect(root, root, &mut found);
     found.sort_by(|a, b| a.path.cmp(&b.path));
-    assert!(
-        found.iter().any(|file| file.path == "src/lib.rs"),
-        "the source tree was not found"
-    );
+    assert!(found.iter().any(|file| file.path == "src/lib.rs"), "the source tree was not found");
     found
 }
 
@@ -99,10 +80,7 @@ fn collect(root: &Path, folder: &Path, found: &mut Vec<File>) {
         {
             let path = path.strip_prefix(root).expect("it is inside the project");
             let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
-            found.push(File {
-                path: parts.join("/"),
-                text,
-            });
+            found.push(File { path: parts.join("/"), text });
         }
     }
 }
@@ -132,8 +110,5 @@ fn refuses(rule: fn(&File) -> Vec<Finding>, path: &str, text: &str, words: &str)
 #[track_caller]
 fn accepts(rule: fn(&File) -> Vec<Finding>, path: &str, text: &str) {
     let found = rule(&File::new(path, text));
-    assert!(
-        found.is_empty(),
-        "expected nothing about {path}, got {found:?}"
-    );
+    assert!(found.is_empty(), "expected nothing about {path}, got {found:?}");
 }

@@ -22,24 +22,14 @@ fn the_history_only_grows() {
 
 #[test]
 fn changing_or_deleting_history_is_refused() {
-    refuses(
-        shrinking_history,
-        "src/platform/audit/store.rs",
-        "\"UPDATE history SET words = $1\"",
-        "only grow",
-    );
+    refuses(shrinking_history, "src/platform/audit/store.rs", "\"UPDATE history SET words = $1\"", "only grow");
     refuses(
         shrinking_history,
         "src/directory/people/store.rs",
         "\"delete\n  from history where person = $1\"",
         "only grow",
     );
-    refuses(
-        shrinking_history,
-        "migrations/0009_tidy.sql",
-        "TRUNCATE history;",
-        "only grow",
-    );
+    refuses(shrinking_history, "migrations/0009_tidy.sql", "TRUNCATE history;", "only grow");
     refuses(
         shrinking_history,
         "src/platform/audit/store.rs",
@@ -47,12 +37,7 @@ fn changing_or_deleting_history_is_refused() {
         "only grow",
     );
     let cascade = "CREATE TABLE history (person TEXT REFERENCES people ON DELETE CASCADE);";
-    refuses(
-        shrinking_history,
-        "migrations/0001_begin.sql",
-        cascade,
-        "outlives",
-    );
+    refuses(shrinking_history, "migrations/0001_begin.sql", cascade, "outlives");
 }
 
 #[test]
@@ -71,9 +56,7 @@ fn adding_to_history_and_deleting_elsewhere_are_accepted() {
 
 fn shrinking_history(file: &File) -> Vec<Finding> {
     if file.is_under("src") && file.is_rust() {
-        literals(&file.text)
-            .flat_map(|(line, text)| in_statements(text, line))
-            .collect()
+        literals(&file.text).flat_map(|(line, text)| in_statements(text, line)).collect()
     } else if file.is_under("migrations") {
         in_statements(&file.text, 1)
     } else {
@@ -85,19 +68,12 @@ fn in_statements(text: &str, first_line: usize) -> Vec<Finding> {
     let mut line = first_line;
     let mut found = Vec::new();
     for statement in text.split(';') {
-        let here = line
-            + statement
-                .len()
-                .min(statement.len() - statement.trim_start().len())
-                .min(1);
+        let here = line + statement.len().min(statement.len() - statement.trim_start().len()).min(1);
         let words = plain(statement).to_uppercase();
         if SHRINKS.iter().any(|start| names_the_table(&words, start))
             || (names_the_table(&words, "INSERT INTO HISTORY") && words.contains("DO UPDATE"))
         {
-            found.push(Finding::new(
-                here,
-                "the history can only grow: write a new entry that corrects the old one",
-            ));
+            found.push(Finding::new(here, "the history can only grow: write a new entry that corrects the old one"));
         }
         if names_the_table(&words, "CREATE TABLE HISTORY") && words.contains("ON DELETE") {
             found.push(Finding::new(

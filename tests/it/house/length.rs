@@ -15,22 +15,9 @@ fn files_are_short_or_say_why_not() {
 fn a_long_file_without_a_reason_is_refused() {
     let long = "a line\n".repeat(LINES + 1);
     refuses(long_files, "src/account/pages.rs", &long, "lines");
-    refuses(
-        long_files,
-        "static/css/salpa.css",
-        &format!("{}// {REASON} late", "\n".repeat(LINES)),
-        "lines",
-    );
-    accepts(
-        long_files,
-        "src/account/pages.rs",
-        &format!("//! {REASON} it is one table.\n{long}"),
-    );
-    accepts(
-        long_files,
-        "src/account/pages.rs",
-        &"a line\n".repeat(LINES),
-    );
+    refuses(long_files, "static/css/salpa.css", &format!("{}// {REASON} late", "\n".repeat(LINES)), "lines");
+    accepts(long_files, "src/account/pages.rs", &format!("//! {REASON} it is one table.\n{long}"));
+    accepts(long_files, "src/account/pages.rs", &"a line\n".repeat(LINES));
     accepts(long_files, "docs/operate.md", &long);
 }
 
@@ -43,8 +30,5 @@ fn long_files(file: &File) -> Vec<Finding> {
     if file.text.lines().take(15).any(|line| line.contains(REASON)) {
         return Vec::new();
     }
-    vec![Finding::new(
-        1,
-        format!("{lines} lines: take it apart, or say in its first 15 lines \"{REASON} …\""),
-    )]
+    vec![Finding::new(1, format!("{lines} lines: take it apart, or say in its first 15 lines \"{REASON} …\""))]
 }

@@ -18,23 +18,14 @@ pub struct Piece<'a> {
 
 /// The pieces of a file in order. A character literal counts as code.
 pub fn pieces(source: &str) -> Vec<Piece<'_>> {
-    let mut reader = Reader {
-        source,
-        at: 0,
-        code_from: 0,
-        line: 1,
-        pieces: Vec::new(),
-    };
+    let mut reader = Reader { source, at: 0, code_from: 0, line: 1, pieces: Vec::new() };
     reader.read();
     reader.pieces
 }
 
 /// The string literals of a file with their lines.
 pub fn literals(source: &str) -> impl Iterator<Item = (usize, &str)> {
-    pieces(source)
-        .into_iter()
-        .filter(|piece| piece.kind == Kind::Text)
-        .map(|piece| (piece.line, piece.text))
+    pieces(source).into_iter().filter(|piece| piece.kind == Kind::Text).map(|piece| (piece.line, piece.text))
 }
 
 /// The file with comments and the contents of strings blanked out; every line stays where it was.
@@ -43,11 +34,7 @@ pub fn code(source: &str) -> String {
         .iter()
         .map(|piece| match piece.kind {
             Kind::Code => piece.text.to_owned(),
-            Kind::Comment | Kind::Text => piece
-                .text
-                .chars()
-                .map(|c| if c == '\n' { '\n' } else { ' ' })
-                .collect(),
+            Kind::Comment | Kind::Text => piece.text.chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect(),
         })
         .collect()
 }
@@ -83,13 +70,10 @@ impl<'a> Reader<'a> {
             } else if let Some(hashes) = raw_string(rest, &self.source[..self.at]) {
                 let opening = hashes + 2;
                 let closing = format!("\"{}", "#".repeat(hashes));
-                let inside = rest[opening..]
-                    .find(&closing)
-                    .unwrap_or(rest.len() - opening);
+                let inside = rest[opening..].find(&closing).unwrap_or(rest.len() - opening);
                 self.take(Kind::Text, opening, inside, closing.len());
             } else {
-                self.at += character_literal(rest)
-                    .unwrap_or_else(|| rest.chars().next().map_or(1, char::len_utf8));
+                self.at += character_literal(rest).unwrap_or_else(|| rest.chars().next().map_or(1, char::len_utf8));
             }
         }
         self.end_code();
@@ -111,11 +95,7 @@ impl<'a> Reader<'a> {
     fn push(&mut self, kind: Kind, from: usize, to: usize) {
         let text = &self.source[from..to];
         if !text.is_empty() || kind == Kind::Text {
-            self.pieces.push(Piece {
-                kind,
-                text,
-                line: self.line,
-            });
+            self.pieces.push(Piece { kind, text, line: self.line });
         }
         self.line += text.matches('\n').count();
     }
@@ -182,14 +162,9 @@ fn code_comments_and_strings_are_told_apart() {
 /* /* a */ "b" */ let q = '"'; let l: &'static str = br#"raw " inside"#;
 let not_raw = var"end";"####;
     let texts: Vec<_> = literals(source).collect();
-    assert_eq!(
-        texts,
-        [(1, r#"x // \" no"#), (2, r#"raw " inside"#), (3, "end")]
-    );
+    assert_eq!(texts, [(1, r#"x // \" no"#), (2, r#"raw " inside"#), (3, "end")]);
     let code = code(source);
-    assert!(
-        !code.contains("yes") && !code.contains("inside") && code.contains("let l: &'static str")
-    );
+    assert!(!code.contains("yes") && !code.contains("inside") && code.contains("let l: &'static str"));
     assert_eq!(code.lines().count(), source.lines().count());
     assert!(words(&code).any(|found| found == (3, "not_raw")));
 }

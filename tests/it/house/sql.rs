@@ -23,33 +23,15 @@ fn sql_in_a_page_is_refused() {
         "UPDATE people\n SET name = $1",
         "delete from people",
     ] {
-        refuses(
-            sql_outside_stores,
-            "src/account/pages.rs",
-            &format!("let q = \"{text}\";"),
-            "store.rs",
-        );
+        refuses(sql_outside_stores, "src/account/pages.rs", &format!("let q = \"{text}\";"), "store.rs");
     }
-    refuses(
-        sql_outside_stores,
-        "src/account/mod.rs",
-        "const Q: &str = r#\"SELECT 1\"#;",
-        "store.rs",
-    );
+    refuses(sql_outside_stores, "src/account/mod.rs", "const Q: &str = r#\"SELECT 1\"#;", "store.rs");
 }
 
 #[test]
 fn sql_in_a_store_and_words_in_a_page_are_accepted() {
-    accepts(
-        sql_outside_stores,
-        "src/directory/people/store.rs",
-        "db.one(\"SELECT id FROM people\");",
-    );
-    accepts(
-        sql_outside_stores,
-        "src/directory/people/store/search.rs",
-        "db.one(\"SELECT id FROM people\");",
-    );
+    accepts(sql_outside_stores, "src/directory/people/store.rs", "db.one(\"SELECT id FROM people\");");
+    accepts(sql_outside_stores, "src/directory/people/store/search.rs", "db.one(\"SELECT id FROM people\");");
     accepts(
         sql_outside_stores,
         "src/account/pages.rs",
@@ -59,17 +41,8 @@ fn sql_in_a_store_and_words_in_a_page_are_accepted() {
 
 #[test]
 fn sql_that_is_put_together_is_refused() {
-    refuses(
-        sql_put_together,
-        "src/directory/people/store.rs",
-        "format!(\"SELECT id FROM {table}\")",
-        "static",
-    );
-    accepts(
-        sql_put_together,
-        "src/directory/people/store.rs",
-        "format!(\"%{words}%\"); db.one(\"SELECT 1\")",
-    );
+    refuses(sql_put_together, "src/directory/people/store.rs", "format!(\"SELECT id FROM {table}\")", "static");
+    accepts(sql_put_together, "src/directory/people/store.rs", "format!(\"%{words}%\"); db.one(\"SELECT 1\")");
 }
 
 fn sql_outside_stores(file: &File) -> Vec<Finding> {
@@ -84,10 +57,7 @@ fn sql_outside_stores(file: &File) -> Vec<Finding> {
     literals(&file.text)
         .filter(|(_, text)| is_sql(text))
         .map(|(line, _)| {
-            Finding::new(
-                line,
-                "SQL stands in the room's store.rs: give the query a name there and call it",
-            )
+            Finding::new(line, "SQL stands in the room's store.rs: give the query a name there and call it")
         })
         .collect()
 }
@@ -99,16 +69,8 @@ fn sql_put_together(file: &File) -> Vec<Finding> {
     let pieces = pieces(&file.text);
     pieces
         .windows(2)
-        .filter(|pair| {
-            pair[0].kind == Kind::Code && pair[1].kind == Kind::Text && is_sql(pair[1].text)
-        })
-        .filter(|pair| {
-            pair[0]
-                .text
-                .trim_end_matches('"')
-                .trim_end()
-                .ends_with("format!(")
-        })
+        .filter(|pair| pair[0].kind == Kind::Code && pair[1].kind == Kind::Text && is_sql(pair[1].text))
+        .filter(|pair| pair[0].text.trim_end_matches('"').trim_end().ends_with("format!("))
         .map(|pair| {
             Finding::new(
                 pair[1].line,
@@ -126,13 +88,7 @@ fn in_the_engine(file: &File) -> bool {
 /// Whether a string literal holds a statement. In capitals it is found anywhere, else where the statement begins.
 fn is_sql(literal: &str) -> bool {
     let text = plain(literal);
-    let capitals = [
-        "INSERT INTO ",
-        "DELETE FROM ",
-        "CREATE TABLE ",
-        "CREATE INDEX ",
-        "ALTER TABLE ",
-    ];
+    let capitals = ["INSERT INTO ", "DELETE FROM ", "CREATE TABLE ", "CREATE INDEX ", "ALTER TABLE "];
     if capitals.iter().any(|words| text.contains(words))
         || text.starts_with("SELECT ")
         || in_order(&text, "SELECT ", " FROM ")
@@ -152,16 +108,10 @@ fn is_sql(literal: &str) -> bool {
 }
 
 fn in_order(text: &str, first: &str, second: &str) -> bool {
-    text.find(first)
-        .is_some_and(|at| text[at + first.len() - 1..].contains(second))
+    text.find(first).is_some_and(|at| text[at + first.len() - 1..].contains(second))
 }
 
 /// The literal on one line with single spaces, line ends written as `\n` or `\` included.
 pub fn plain(literal: &str) -> String {
-    literal
-        .replace("\\n", " ")
-        .replace('\\', " ")
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    literal.replace("\\n", " ").replace('\\', " ").split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -20,74 +20,27 @@ fn no_path_of_one_machine_is_named() {
 
 #[test]
 fn unfinished_code_is_refused() {
-    for text in [
-        "fn f() { todo!() }",
-        "unimplemented!(\"later\")",
-        "dbg!(x)",
-        "todo! ()",
-    ] {
+    for text in ["fn f() { todo!() }", "unimplemented!(\"later\")", "dbg!(x)", "todo! ()"] {
         refuses(unfinished, "src/account/mod.rs", text, "finish");
     }
-    accepts(
-        unfinished,
-        "src/account/mod.rs",
-        "// todo!\nlet words = \"todo!()\"; todo(); dbg_level(1)",
-    );
+    accepts(unfinished, "src/account/mod.rs", "// todo!\nlet words = \"todo!()\"; todo(); dbg_level(1)");
 }
 
 #[test]
 fn a_test_that_is_passed_over_is_refused() {
-    refuses(
-        passed_over,
-        "tests/it/account.rs",
-        "#[test]\n#[ignore = \"slow\"]\nfn f() {}",
-        "run",
-    );
-    refuses(
-        passed_over,
-        "e2e/account.test.mjs",
-        "test.skip('one', async () => {});",
-        "run",
-    );
-    refuses(
-        passed_over,
-        "e2e/account.test.mjs",
-        "test.only('one', async () => {});",
-        "run",
-    );
-    refuses(
-        passed_over,
-        "e2e/account.test.mjs",
-        "test('one', { skip: true }, async () => {});",
-        "run",
-    );
-    accepts(
-        passed_over,
-        "tests/it/account.rs",
-        "lines.iter().skip(1); // #[ignore]",
-    );
+    refuses(passed_over, "tests/it/account.rs", "#[test]\n#[ignore = \"slow\"]\nfn f() {}", "run");
+    refuses(passed_over, "e2e/account.test.mjs", "test.skip('one', async () => {});", "run");
+    refuses(passed_over, "e2e/account.test.mjs", "test.only('one', async () => {});", "run");
+    refuses(passed_over, "e2e/account.test.mjs", "test('one', { skip: true }, async () => {});", "run");
+    accepts(passed_over, "tests/it/account.rs", "lines.iter().skip(1); // #[ignore]");
 }
 
 #[test]
 fn a_path_of_one_machine_is_refused() {
     for folder in MACHINE_FOLDERS {
-        refuses(
-            machine_paths,
-            "docs/operate.md",
-            &format!("Look in /{folder}/someone/file"),
-            "machine",
-        );
-        refuses(
-            machine_paths,
-            "src/platform/keys.rs",
-            &format!("open(\"/{folder}/key\")"),
-            "machine",
-        );
-        accepts(
-            machine_paths,
-            "docs/operate.md",
-            &format!("https://example.test/{folder}/page, a{folder}/b"),
-        );
+        refuses(machine_paths, "docs/operate.md", &format!("Look in /{folder}/someone/file"), "machine");
+        refuses(machine_paths, "src/platform/keys.rs", &format!("open(\"/{folder}/key\")"), "machine");
+        accepts(machine_paths, "docs/operate.md", &format!("https://example.test/{folder}/page, a{folder}/b"));
     }
 }
 
@@ -112,11 +65,7 @@ fn unfinished(file: &File) -> Vec<Finding> {
 
 fn passed_over(file: &File) -> Vec<Finding> {
     let is_script = file.path.ends_with(".mjs") || file.path.ends_with(".js");
-    let text = if file.is_rust() {
-        code(&file.text)
-    } else {
-        file.text.clone()
-    };
+    let text = if file.is_rust() { code(&file.text) } else { file.text.clone() };
     let signs: &[&str] = if file.is_rust() {
         &["#[ignore"]
     } else if is_script && file.is_under("e2e") {
@@ -142,16 +91,12 @@ fn machine_paths(file: &File) -> Vec<Finding> {
             })
         })
     })
-    .map(|line| Finding::new(line, "a path of one machine: take it from the settings, the environment or the project's folder"))
+    .map(|line| {
+        Finding::new(line, "a path of one machine: take it from the settings, the environment or the project's folder")
+    })
     .collect()
 }
 
-fn lines_of<'a>(
-    text: &'a str,
-    is_wrong: impl Fn(&str) -> bool + 'a,
-) -> impl Iterator<Item = usize> + 'a {
-    text.lines()
-        .zip(1..)
-        .filter(move |(line, _)| is_wrong(line))
-        .map(|(_, number)| number)
+fn lines_of<'a>(text: &'a str, is_wrong: impl Fn(&str) -> bool + 'a) -> impl Iterator<Item = usize> + 'a {
+    text.lines().zip(1..).filter(move |(line, _)| is_wrong(line)).map(|(_, number)| number)
 }
