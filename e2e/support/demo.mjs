@@ -1,4 +1,4 @@
-// Starts the demo for the tests of one file, and stops it after them.
+// Starts a demo for one story, and stops it after that.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -20,8 +20,11 @@ function codeOfStep(secret, step) {
 
 const lastSteps = new Map();
 
-// A code of this secret that no test of this process has used: a code works once. The server takes the next step's
-// code, too, so that two sign-ins in a row need not wait.
+// For a demo that has seen none of them.
+export const forgetUsedCodes = () => lastSteps.clear();
+
+// A code of this secret that the story has not used yet: a code works once. The server takes the next step's code, too,
+// so that two sign-ins in a row need not wait.
 export async function unusedCode(secret) {
   const now = Math.floor(Date.now() / STEP);
   const step = Math.max(now, (lastSteps.get(secret) ?? 0) + 1);
