@@ -23,5 +23,8 @@ pub mod sign_in;
 pub mod provider;
 
 pub mod account;
+pub mod demo;
+pub mod operator;
 
 pub mod app;
+pub mod routes;
