@@ -203,6 +203,7 @@ mod tests {
         key: CoreJsonWebKey,
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a test signs with any randomness")]
     impl Signer {
         fn new(kid: &str) -> Self {
             let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();

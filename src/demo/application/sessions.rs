@@ -203,7 +203,7 @@ mod tests {
     fn a_logout_token_is_taken_once() {
         let memory = Memory::default();
         let now = Timestamp::from_seconds(1_000);
-        let later = now.plus(Duration::from_secs(120));
+        let later = now.plus(Duration::from_mins(2));
         assert!(memory.is_first_use("one", later, now));
         assert!(!memory.is_first_use("one", later, now));
         assert!(memory.is_first_use("two", later, now));
