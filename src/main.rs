@@ -1,1 +1,2 @@
+//! Salpa.
 fn main() {}
