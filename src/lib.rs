@@ -24,4 +24,6 @@ pub mod provider;
 
 pub mod account;
 
+pub mod demo;
+
 pub mod app;

@@ -166,15 +166,23 @@ impl Form {
     }
 }
 
+/// The fields as they would be sent: of several radio buttons the one that is chosen or, where none
+/// is, the first; and every box ticked.
 fn fields(content: &str) -> Vec<(String, String)> {
-    content
-        .split("<input")
-        .skip(1)
-        .filter_map(|part| {
-            let opening = part.split_once('>').map_or(part, |(opening, _)| opening);
-            Some((attribute(opening, "name")?, attribute(opening, "value").unwrap_or_default()))
-        })
-        .collect()
+    let mut fields: Vec<(String, String)> = Vec::new();
+    for part in content.split("<input").skip(1) {
+        let opening = part.split_once('>').map_or(part, |(opening, _)| opening);
+        let is = |word: &str| opening.split(' ').any(|attribute| attribute == word);
+        let Some(name) = attribute(opening, "name").filter(|_| !is("disabled")) else { continue };
+        let value = attribute(opening, "value").unwrap_or_default();
+        let is_choice = attribute(opening, "type").as_deref() == Some("radio");
+        match fields.iter_mut().find(|(known, _)| is_choice && *known == name) {
+            Some((_, chosen)) if is("checked") => *chosen = value,
+            Some(_) => {}
+            None => fields.push((name, value)),
+        }
+    }
+    fields
 }
 
 /// The value of an attribute, with the few entities that templates write.

@@ -62,8 +62,12 @@ impl Application {
                 ("code_challenge_method", "S256"),
             ])
             .finish();
-        let mut application =
-            Self { host, authorization, authorize_path: format!("/oauth/authorize?{query}"), client_credentials: vec![] };
+        let mut application = Self {
+            host,
+            authorization,
+            authorize_path: format!("/oauth/authorize?{query}"),
+            client_credentials: vec![],
+        };
         application.client_credentials = application.token_request("grant_type=client_credentials");
         application
     }
@@ -212,8 +216,7 @@ impl Chain {
 
     /// Uses the token for the next one.
     pub(crate) async fn refresh(&mut self) -> Outcome<Attempt<()>> {
-        let request =
-            self.application.token_request(&format!("grant_type=refresh_token&refresh_token={}", self.token));
+        let request = self.application.token_request(&format!("grant_type=refresh_token&refresh_token={}", self.token));
         let answer = self.connection.call(&request).await?;
         match answer.status {
             200 => {}

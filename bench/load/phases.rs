@@ -270,10 +270,11 @@ impl Run<'_> {
                 .aim(&format!("p99 within twice ({ratio:.2} times)"), ratio <= 2.0),
         );
         let arrived = (storm.count + storm.turned_away) as f64 / (self.plan.phase.as_secs_f64() + 1.5);
-        self.lines.push(
-            Line::new("  the storm: wrong passwords that arrived", rate(arrived))
-                .under(arrived, hashes, "Argon2id alone"),
-        );
+        self.lines.push(Line::new("  the storm: wrong passwords that arrived", rate(arrived)).under(
+            arrived,
+            hashes,
+            "Argon2id alone",
+        ));
         self.lines.push(Line::new("  of them hashed", rate(storm.rate)).took(&storm));
         Ok(())
     }
@@ -351,12 +352,7 @@ impl Run<'_> {
 }
 
 /// Wrong passwords at a rate, whatever becomes of them, for a phase and a little before and after.
-async fn storm(
-    address: SocketAddr,
-    strangers: Vec<Vec<u8>>,
-    at_rate: f64,
-    phase: Duration,
-) -> Outcome<Measured> {
+async fn storm(address: SocketAddr, strangers: Vec<Vec<u8>>, at_rate: f64, phase: Duration) -> Outcome<Measured> {
     let begin = Instant::now();
     let until = begin + phase + Duration::from_millis(1500);
     let strangers = Rc::new(strangers);

@@ -104,8 +104,16 @@ impl Service {
             password: format!("a pass phrase of person {index} for the load"),
         };
         let arguments = [
-            "people", "create", "--email", &person.email, "--given-name", "Person", "--family-name", "Bench",
-            "--password-stdin", "--json",
+            "people",
+            "create",
+            "--email",
+            &person.email,
+            "--given-name",
+            "Person",
+            "--family-name",
+            "Bench",
+            "--password-stdin",
+            "--json",
         ];
         self.run(&arguments, &person.password)?;
         Ok(person)

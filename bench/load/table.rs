@@ -8,8 +8,7 @@ pub(crate) struct Line {
 }
 
 const COLUMNS: usize = 8;
-const HEADINGS: [&str; COLUMNS] =
-    ["what", "figure", "ceiling, in this run", "of it", "p50", "p99", "p99.9", "aim"];
+const HEADINGS: [&str; COLUMNS] = ["what", "figure", "ceiling, in this run", "of it", "p50", "p99", "p99.9", "aim"];
 
 impl Line {
     /// A line with its figure.

@@ -4,7 +4,9 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 use super::Application;
@@ -16,11 +18,7 @@ const EXPENSES_ICON: &str = include_str!("../../../static/img/demo/expenses.svg"
 
 /// Refuses a post that another site's page sent. (A form of this application says so itself, by
 /// `Sec-Fetch-Site` or, in an older browser, by `Origin`.)
-pub(super) async fn same_origin_only(
-    State(application): State<Application>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(super) async fn same_origin_only(State(application): State<Application>, request: Request, next: Next) -> Response {
     if request.method() == Method::POST && !is_same_origin(request.headers(), &application.is.public_url) {
         return application.foreign_form();
     }

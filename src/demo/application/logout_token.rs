@@ -143,10 +143,7 @@ pub(super) fn verified(
 /// set be taken for a password.
 fn is_asymmetric(algorithm: &CoreJwsSigningAlgorithm) -> bool {
     use CoreJwsSigningAlgorithm as Algorithm;
-    !matches!(
-        algorithm,
-        Algorithm::None | Algorithm::HmacSha256 | Algorithm::HmacSha384 | Algorithm::HmacSha512
-    )
+    !matches!(algorithm, Algorithm::None | Algorithm::HmacSha256 | Algorithm::HmacSha384 | Algorithm::HmacSha512)
 }
 
 fn checked(claims: Claims, expected: Expected<'_>, now: Timestamp) -> Result<LogoutToken, Unsound> {
@@ -286,10 +283,7 @@ mod tests {
         let stranger = Signer::new("one");
         let token = stranger.sign(&header(), &claims());
         let algorithms = [CoreJwsSigningAlgorithm::EcdsaP256Sha256];
-        assert_eq!(
-            verified(&token, &[signer.key], &algorithms, EXPECTED, NOW),
-            Err(Unsound::WrongSignature)
-        );
+        assert_eq!(verified(&token, &[signer.key], &algorithms, EXPECTED, NOW), Err(Unsound::WrongSignature));
         for unreadable in ["", ".", "..", "a.b", "e30.e30.", "ä.ä.ä"] {
             assert_eq!(verified(unreadable, &[], &algorithms, EXPECTED, NOW), Err(Unsound::Unreadable), "{unreadable}");
         }

@@ -171,11 +171,8 @@ pub(super) async fn people(State(application): State<Application>) -> Response {
             url::form_urlencoded::Serializer::new(String::new()).append_pair("email", person.email).finish()
         ),
     });
-    let content = People {
-        frame: application.frame(),
-        cards: cards.collect(),
-        codes_until: application.time_of(until),
-    };
+    let content =
+        People { frame: application.frame(), cards: cards.collect(), codes_until: application.time_of(until) };
     page(StatusCode::OK, &content)
 }
 

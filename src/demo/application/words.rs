@@ -74,7 +74,10 @@ mod tests {
     fn methods_read_as_a_sentence() {
         assert_eq!(sentence(&["pwd"]), "Password");
         assert_eq!(sentence(&["pwd", "otp", "mfa"]), "Password and a code from an authenticator app");
-        assert_eq!(sentence(&["pwd", "otp", "sms"]), "Password, a code from an authenticator app and a code by text message");
+        assert_eq!(
+            sentence(&["pwd", "otp", "sms"]),
+            "Password, a code from an authenticator app and a code by text message"
+        );
         assert_eq!(sentence(&[]), "Not told");
         assert_eq!(sentence(&["mfa"]), "Not told");
         assert_eq!(sentence(&["zkp"]), "Zkp");
