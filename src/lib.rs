@@ -26,5 +26,7 @@ pub mod account;
 pub mod demo;
 pub mod operator;
 
+pub mod demo;
+
 pub mod app;
 pub mod routes;

@@ -10,5 +10,6 @@
     reason = "a test, and what helps it, stops at what it did not expect"
 )]
 
+mod demo;
 mod house;
 mod pages;
