@@ -14,7 +14,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use applications::set_policy;
+pub(crate) use companies::{add_user, create as create_company};
 pub use output::Failed;
+pub(crate) use people::create as create_person;
 
 use crate::app::App;
 use crate::demo;

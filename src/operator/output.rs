@@ -34,6 +34,12 @@ impl Failed {
     }
 }
 
+impl std::fmt::Display for Failed {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.reasons.join("; "))
+    }
+}
+
 impl From<db::Error> for Failed {
     fn from(error: db::Error) -> Self {
         Self::because(error)
