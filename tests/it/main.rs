@@ -1,1 +1,3 @@
+//! One test binary: the folders mirror the URLs.
 
+mod pages;

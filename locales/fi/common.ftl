@@ -1,0 +1,51 @@
+# Joka sivulla
+skip = Siirry sisältöön
+help = Ohje
+language = Kieli
+back = Takaisin
+cancel = Peruuta
+continue = Jatka
+confirm = Vahvista
+sign-in = Kirjaudu sisään
+sign-in-again = Kirjaudu uudelleen
+sign-out = Kirjaudu ulos
+copy = Kopioi
+copy-details = Kopioi tiedot
+copied = Kopioitu
+print = Tulosta
+protected = Suojaajana Salpa
+open-application = Avaa { $application }
+open-account = Avaa Oma kirjautuminen
+my-sign-in = Oma kirjautuminen
+
+# Oven paneeli
+door-signing-in = Olet kirjautumassa palveluun
+door-setting-up = Otat käyttöön kirjautumisen palveluun
+door-signed-in = Olet kirjautunut palveluun
+door-tried = Yritit kirjautua palveluun
+door-signing-out = Olet kirjautumassa ulos palvelusta
+door-company = Yritys
+door-address = Osoite
+door-person = Henkilö
+door-network = Verkko
+door-second-step = Toinen vaihe
+door-check-address = Tarkista osoite, ennen kuin kirjaudut.
+network-not-seen-before = { $address } · uusi verkko
+
+# Päivät ja kellonajat
+date = { $day }. { $month } { $year }
+date-time = { $date } klo { $time }
+time = { $hour }.{ $minute }
+time-exact = { $time }.{ $second }
+month-1 = tammikuuta
+month-2 = helmikuuta
+month-3 = maaliskuuta
+month-4 = huhtikuuta
+month-5 = toukokuuta
+month-6 = kesäkuuta
+month-7 = heinäkuuta
+month-8 = elokuuta
+month-9 = syyskuuta
+month-10 = lokakuuta
+month-11 = marraskuuta
+month-12 = joulukuuta

@@ -1,0 +1,12 @@
+help-title = Ohjeita kirjautumiseen
+help-lead = Lyhyet vastaukset yleisimpiin kysymyksiin.
+help-address-title = Onko tämä oikea sivu?
+help-address-text = Selaimen osoiterivillä lukee { $address }. Jos siinä lukee jotakin muuta, älä kirjoita mitään, vaan sulje sivu.
+help-second-step-title = Mikä on toinen vaihe?
+help-second-step-text = Jokin, joka salasanan lisäksi osoittaa, että kirjautuja olet sinä: kuusinumeroinen koodi puhelimesi sovelluksesta. Silloin pelkkä varastettu salasana ei avaa mitään. Otat toisen vaiheen käyttöön kerran kaikkia palveluita varten.
+help-code-title = Koodi ei täsmää
+help-code-text = Koodi vaihtuu 30 sekunnin välein ja toimii kerran. Kirjoita se koodi, jonka sovellus näyttää nyt. Jos se ei vieläkään täsmää, aseta puhelimen kellonaika automaattiseksi.
+help-lost-title = Puhelimeni on kadonnut
+help-lost-text = Kirjaudu sähköpostilla ja salasanalla. Kun koodia kysytään, valitse palautuskoodin käyttäminen. Sen jälkeen otat käyttöön uuden toisen vaiheen ja saat uuden palautuskoodin.
+help-who-title = Kuka voi auttaa?
+help-who-text = Yrityksesi käyttäjähallitsija näkee, mihin sinulla on oikeus, ja auttaa, jos et pääse kirjautumaan. Kukaan auttaja ei tarvitse salasanaasi tai koodejasi: älä anna niitä kenellekään.

@@ -1,0 +1,3 @@
+//! My sign-in, the account pages.
+
+pub mod views;

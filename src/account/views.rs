@@ -1,0 +1,123 @@
+//! My sign-in: a person's own ways to sign in, sessions and history.
+
+use askama::Template;
+
+use crate::platform::web::page::Page;
+use crate::platform::web::views::Person;
+
+/// An authenticator app of the person.
+#[derive(Debug, Clone)]
+pub struct AuthenticatorApp {
+    /// The name that it was given.
+    pub name: String,
+    /// The day it was added.
+    pub added: String,
+    /// When it was last used.
+    pub used: Option<String>,
+}
+
+/// The kind of machine that a session runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Device {
+    /// A computer, or anything else with a large screen.
+    Computer,
+    /// A phone or a tablet.
+    Phone,
+}
+
+/// A browser in which the person is signed in.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// The id in the form that ends it.
+    pub id: String,
+    /// Its place, or its network where no place is known.
+    pub title: String,
+    /// "Safari on Mac"
+    pub browser: String,
+    /// The applications that it is signed in to.
+    pub applications: Vec<String>,
+    /// When it began.
+    pub since: String,
+    /// What it runs on.
+    pub device: Device,
+    /// Whether it is the one that looks at this page.
+    pub this_session: bool,
+    /// Whether the person has not been seen on its network before.
+    pub new_network: bool,
+}
+
+/// The recovery code, of which only the hash is kept.
+#[derive(Debug, Clone)]
+pub enum RecoveryCode {
+    /// None has been made.
+    NotMade,
+    /// One is ready to be used.
+    Ready {
+        /// The day it was made.
+        made: String,
+    },
+}
+
+/// One line of the sign-in history.
+#[derive(Debug, Clone)]
+pub struct RecentSignIn {
+    /// When.
+    pub time: String,
+    /// To which application.
+    pub application: String,
+    /// How it ended, in words.
+    pub result: String,
+    /// Whether it was refused.
+    pub refused: bool,
+    /// From where.
+    pub network: String,
+    /// The identifier of the refusal.
+    pub error_id: Option<String>,
+}
+
+/// The account page.
+#[derive(Debug, Clone, Template)]
+#[template(path = "account/my_sign_in.html")]
+pub struct MySignInPage {
+    /// What every page knows.
+    pub page: Page,
+    /// Whose account it is.
+    pub person: Person,
+    /// What has just been done.
+    pub status: Option<String>,
+    /// The day the password was changed; `None` where there is no password.
+    pub password_changed: Option<String>,
+    /// The authenticator apps.
+    pub authenticator_apps: Vec<AuthenticatorApp>,
+    /// The live sessions, this one first.
+    pub sessions: Vec<Session>,
+    /// The recovery code.
+    pub recovery_code: RecoveryCode,
+    /// The latest sign-ins, newest first.
+    pub recent: Vec<RecentSignIn>,
+}
+
+impl MySignInPage {
+    /// Whether a second step is set up.
+    pub fn two_factor(&self) -> bool {
+        !self.authenticator_apps.is_empty()
+    }
+
+    /// Whether there is a session to end besides this one.
+    pub fn has_other_sessions(&self) -> bool {
+        self.sessions.iter().any(|session| !session.this_session)
+    }
+
+    /// The first letters of the person's first and last name.
+    pub fn initials(&self) -> String {
+        let mut words = self.person.name.split_whitespace();
+        let first = words.next();
+        let last = words.next_back();
+        first
+            .into_iter()
+            .chain(last)
+            .filter_map(|word| word.chars().next())
+            .flat_map(char::to_uppercase)
+            .collect()
+    }
+}

@@ -1,0 +1,3 @@
+//! The pages of a sign-in.
+
+pub mod views;

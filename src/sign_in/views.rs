@@ -1,0 +1,228 @@
+//! The pages of a sign-in, one for each step.
+
+use askama::Template;
+
+use crate::platform::web::page::Page;
+use crate::platform::web::translations::Texts;
+use crate::platform::web::views::Door;
+
+/// Asks for the email.
+#[derive(Debug, Clone, Template)]
+#[template(path = "sign_in/email.html")]
+pub struct EmailPage {
+    /// What every page knows.
+    pub page: Page,
+    /// The door.
+    pub door: Door,
+    /// The id of the sign-in, in the actions of the forms.
+    pub sign_in: String,
+    /// What has been typed, or what the application hinted.
+    pub email: String,
+    /// What is wrong with it.
+    pub error: Option<String>,
+}
+
+/// Asks for the password.
+#[derive(Debug, Clone, Template)]
+#[template(path = "sign_in/password.html")]
+pub struct PasswordPage {
+    /// What every page knows.
+    pub page: Page,
+    /// The door.
+    pub door: Door,
+    /// The id of the sign-in.
+    pub sign_in: String,
+    /// The email as it was typed.
+    pub email: String,
+    /// Whether this is a session that went idle, so that the person is known.
+    pub known_person: bool,
+    /// What was wrong with the last try.
+    pub error: Option<String>,
+    /// How long to wait before the next try.
+    pub wait_seconds: Option<i64>,
+}
+
+/// Asks for a code from the authenticator app.
+#[derive(Debug, Clone, Template)]
+#[template(path = "sign_in/code.html")]
+pub struct CodePage {
+    /// What every page knows.
+    pub page: Page,
+    /// The door.
+    pub door: Door,
+    /// The id of the sign-in.
+    pub sign_in: String,
+    /// What was wrong with the last try.
+    pub error: Option<String>,
+    /// How long to wait before the next try.
+    pub wait_seconds: Option<i64>,
+    /// Whether the person has a recovery code that can be used instead.
+    pub recovery_available: bool,
+}
+
+/// Asks for the recovery code.
+#[derive(Debug, Clone, Template)]
+#[template(path = "sign_in/recovery_code_entry.html")]
+pub struct RecoveryCodeEntryPage {
+    /// What every page knows.
+    pub page: Page,
+    /// The door.
+    pub door: Door,
+    /// The id of the sign-in.
+    pub sign_in: String,
+    /// What was wrong with the last try.
+    pub error: Option<String>,
+    /// How long to wait before the next try.
+    pub wait_seconds: Option<i64>,
+}
+
+/// The picture beside a way to prove the second step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecondStepIcon {
+    /// A clock: a code that changes with time.
+    Clock,
+    /// A phone.
+    Phone,
+    /// A key.
+    Key,
+}
+
+/// One way to prove the second step.
+#[derive(Debug, Clone)]
+pub struct SecondStepOption {
+    /// What the form sends.
+    pub value: String,
+    /// Its name.
+    pub title: String,
+    /// What one does with it.
+    pub text: String,
+    /// Its picture.
+    pub icon: SecondStepIcon,
+    /// A word that sets it apart, such as "Easiest".
+    pub badge: Option<String>,
+    /// Whether it is chosen when the page opens.
+    pub chosen: bool,
+}
+
+impl SecondStepOption {
+    /// The authenticator app, chosen.
+    pub fn authenticator_app(texts: Texts) -> Self {
+        Self {
+            value: "authenticator".to_owned(),
+            title: texts.text("method-authenticator"),
+            text: texts.text("method-authenticator-text"),
+            icon: SecondStepIcon::Clock,
+            badge: None,
+            chosen: true,
+        }
+    }
+}
+
+/// Step 1 of 3 of setting up: which second step.
+#[derive(Debug, Clone, Template)]
+#[template(path = "sign_in/choose_second_step.html")]
+pub struct ChooseSecondStepPage {
+    /// What every page knows.
+    pub page: Page,
+    /// The door.
+    pub door: Door,
+    /// The id of the sign-in.
+    pub sign_in: String,
+    /// What there is to choose from, the easiest first.
+    pub options: Vec<SecondStepOption>,
+    /// What is wrong with the choice.
+    pub error: Option<String>,
+}
+
+/// Step 2 of 3: connect an authenticator app.
+#[derive(Debug, Clone, Template)]
+#[template(path = "sign_in/connect_authenticator.html")]
+pub struct ConnectAuthenticatorPage {
+    /// What every page knows.
+    pub page: Page,
+    /// The door.
+    pub door: Door,
+    /// The id of the sign-in.
+    pub sign_in: String,
+    /// The QR code as an `<svg>` element made by the server; put into the page as it is.
+    pub qr_svg: String,
+    /// The secret in groups of four, for those who type it.
+    pub secret_groups: Vec<String>,
+    /// The `otpauth://` address that a phone opens directly.
+    pub otpauth_url: String,
+    /// What was wrong with the last try.
+    pub error: Option<String>,
+    /// How long to wait before the next try.
+    pub wait_seconds: Option<i64>,
+}
+
+/// Step 3 of 3: the recovery code, shown this one time.
+#[derive(Debug, Clone, Template)]
+#[template(path = "sign_in/recovery_code.html")]
+pub struct RecoveryCodePage {
+    /// What every page knows.
+    pub page: Page,
+    /// The door.
+    pub door: Door,
+    /// The id of the sign-in.
+    pub sign_in: String,
+    /// The code in groups of four.
+    pub groups: Vec<String>,
+    /// Said when the box was not ticked.
+    pub error: Option<String>,
+}
+
+impl RecoveryCodePage {
+    /// The code as it is copied.
+    pub fn copied(&self) -> String {
+        self.groups.join("-")
+    }
+}
+
+/// In: the application opens.
+#[derive(Debug, Clone, Template)]
+#[template(path = "sign_in/signed_in.html")]
+pub struct SignedInPage {
+    /// What every page knows.
+    pub page: Page,
+    /// The door, with the bolt open.
+    pub door: Door,
+    /// The id of the sign-in.
+    pub sign_in: String,
+    /// The application that opens now.
+    pub application: String,
+    /// Whether a second step has just been set up.
+    pub second_step_set_up: bool,
+}
+
+/// Asks to accept the terms and conditions.
+#[derive(Debug, Clone, Template)]
+#[template(path = "sign_in/terms.html")]
+pub struct TermsPage {
+    /// What every page knows.
+    pub page: Page,
+    /// The door.
+    pub door: Door,
+    /// The id of the sign-in.
+    pub sign_in: String,
+    /// Where the terms can be read.
+    pub terms_url: Option<String>,
+    /// Their version.
+    pub version: String,
+    /// Said when the box was not ticked.
+    pub error: Option<String>,
+}
+
+/// Seen on coming back to a sign-in that has ended.
+#[derive(Debug, Clone, Template)]
+#[template(path = "sign_in/finished.html")]
+pub struct FinishedPage {
+    /// What every page knows.
+    pub page: Page,
+    /// The door.
+    pub door: Door,
+    /// The application that the sign-in was for.
+    pub application: Option<String>,
+    /// Where it can be opened.
+    pub application_url: Option<String>,
+}

@@ -1,0 +1,467 @@
+//! Sample data for every page. The people and companies are made up.
+
+use askama::Template;
+use fast_qr::convert::{Builder as _, svg::SvgBuilder};
+use fast_qr::qr::QRBuilder;
+use salpa::account::views::{
+    AuthenticatorApp, Device, MySignInPage, RecentSignIn, RecoveryCode, Session,
+};
+use salpa::platform::web::page::Page;
+use salpa::platform::web::translations::Language;
+use salpa::platform::web::views::{
+    Action, Bolt, Caption, Contact, Door, ErrorPage, HelpPage, Network, Person,
+};
+use salpa::provider::views::{FormPostPage, SignOutPage, SignedOutPage};
+use salpa::sign_in::views::{
+    ChooseSecondStepPage, CodePage, ConnectAuthenticatorPage, EmailPage, FinishedPage,
+    PasswordPage, RecoveryCodeEntryPage, RecoveryCodePage, SecondStepIcon, SecondStepOption,
+    SignedInPage, TermsPage,
+};
+
+/// A page as it would be sent.
+pub(crate) struct Sample {
+    pub(crate) name: &'static str,
+    pub(crate) language: Language,
+    pub(crate) html: String,
+}
+
+const EMAIL: &str = "aino.virtanen@kallio.example";
+const ID: &str = "0197c0de";
+
+/// Every page in every language.
+pub(crate) fn all() -> Vec<Sample> {
+    let mut samples = Vec::new();
+    for language in Language::ALL {
+        let mut gallery = Gallery {
+            page: Page::new(language, "Kallio & Laine", format!("/sign-in/{ID}")),
+            samples: Vec::new(),
+        };
+        gallery.sign_in();
+        gallery.second_step();
+        gallery.setting_up();
+        gallery.ends();
+        gallery.errors();
+        gallery.account();
+        gallery.provider();
+        samples.append(&mut gallery.samples);
+    }
+    samples
+}
+
+/// Pages that show what somebody put in to break out of the text.
+pub(crate) fn hostile() -> Vec<Sample> {
+    let mut gallery = Gallery {
+        page: Page::new(Language::English, "<b>", "\"><b>"),
+        samples: Vec::new(),
+    };
+    let attack = "<b>x\" onfocus=\"y";
+    let mut door = proven(Caption::SigningIn);
+    door.application = Some(attack.to_owned());
+    door.company = Some(attack.to_owned());
+    let page = gallery.page.clone();
+    let email = EmailPage {
+        page: page.clone(),
+        door: door.clone(),
+        sign_in: attack.to_owned(),
+        email: attack.to_owned(),
+        error: Some(attack.to_owned()),
+    };
+    gallery.add("email", &email);
+    let form_post = FormPostPage {
+        page,
+        door,
+        action: attack.to_owned(),
+        fields: vec![(attack.to_owned(), attack.to_owned())],
+    };
+    gallery.add("form-post", &form_post);
+    gallery.samples
+}
+
+fn unproven() -> Door {
+    Door {
+        address: Some("id.kallio.example".to_owned()),
+        company: Some("Kallio & Laine Oy".to_owned()),
+        ..Door::new(Caption::SigningIn, Some("Ruori Accounting".to_owned()))
+    }
+}
+
+fn proven(caption: Caption) -> Door {
+    Door {
+        address: None,
+        caption,
+        person: Some(person()),
+        ..unproven()
+    }
+}
+
+fn from_new_network() -> Door {
+    Door {
+        network: Some(Network {
+            place: "Tampere, Finland".to_owned(),
+            note: Some("198.51.100.24 · not seen before".to_owned()),
+        }),
+        ..proven(Caption::SigningIn)
+    }
+}
+
+fn person() -> Person {
+    Person {
+        name: "Aino Virtanen".to_owned(),
+        email: EMAIL.to_owned(),
+    }
+}
+
+fn contact() -> Contact {
+    Contact {
+        role: Some("Your accounting office".to_owned()),
+        name: "Tilitoimisto Rantanen".to_owned(),
+        phone: Some("+358 40 000 1200".to_owned()),
+        email: Some("help@rantanen.example".to_owned()),
+    }
+}
+
+fn groups(text: &str) -> Vec<String> {
+    text.split(' ').map(str::to_owned).collect()
+}
+
+struct Gallery {
+    page: Page,
+    samples: Vec<Sample>,
+}
+
+impl Gallery {
+    fn add(&mut self, name: &'static str, view: &impl Template) {
+        self.samples.push(Sample {
+            name,
+            language: self.page.language,
+            html: view.render().expect("a page is rendered"),
+        });
+    }
+
+    #[allow(clippy::unnecessary_wraps, reason = "every field that takes it is an Option")]
+    fn say(&self, key: &str) -> Option<String> {
+        Some(self.page.t(key))
+    }
+
+    fn sign_in(&mut self) {
+        let mut email = EmailPage {
+            page: self.page.clone(),
+            door: unproven(),
+            sign_in: ID.to_owned(),
+            email: String::new(),
+            error: None,
+        };
+        self.add("email", &email);
+        email.door.application = Some(self.page.t("my-sign-in"));
+        email.door.company = None;
+        email.email = "aino.virtanen@kallio".to_owned();
+        email.error = self.say("sign-in-error-email-shape");
+        self.add("email-error", &email);
+
+        let mut password = PasswordPage {
+            page: self.page.clone(),
+            door: unproven(),
+            sign_in: ID.to_owned(),
+            email: EMAIL.to_owned(),
+            known_person: false,
+            error: None,
+            wait_seconds: None,
+        };
+        self.add("password", &password);
+        password.error = self.say("sign-in-error-password-no-match");
+        self.add("password-error", &password);
+        password.error = None;
+        password.wait_seconds = Some(30);
+        self.add("password-wait", &password);
+        password.wait_seconds = None;
+        password.known_person = true;
+        password.door = proven(Caption::SigningIn);
+        self.add("password-known", &password);
+    }
+
+    fn second_step(&mut self) {
+        let mut code = CodePage {
+            page: self.page.clone(),
+            door: from_new_network(),
+            sign_in: ID.to_owned(),
+            error: None,
+            wait_seconds: None,
+            recovery_available: true,
+        };
+        self.add("code", &code);
+        code.error = self.say("sign-in-error-code-no-match");
+        self.add("code-error", &code);
+        code.error = None;
+        code.wait_seconds = Some(75);
+        code.recovery_available = false;
+        self.add("code-wait", &code);
+
+        let mut entry = RecoveryCodeEntryPage {
+            page: self.page.clone(),
+            door: from_new_network(),
+            sign_in: ID.to_owned(),
+            error: None,
+            wait_seconds: None,
+        };
+        self.add("recovery-entry", &entry);
+        entry.error = self.say("sign-in-error-recovery-no-match");
+        self.add("recovery-entry-error", &entry);
+    }
+
+    fn setting_up(&mut self) {
+        let authenticator = SecondStepOption::authenticator_app(self.page.texts);
+        let mut choose = ChooseSecondStepPage {
+            page: self.page.clone(),
+            door: proven(Caption::SettingUp),
+            sign_in: ID.to_owned(),
+            options: vec![authenticator.clone()],
+            error: None,
+        };
+        self.add("choose", &choose);
+        choose.error = self.say("sign-in-error-method-unchosen");
+        choose.options = [
+            SecondStepIcon::Phone,
+            SecondStepIcon::Clock,
+            SecondStepIcon::Key,
+        ]
+        .map(|icon| SecondStepOption {
+            icon,
+            chosen: icon == SecondStepIcon::Phone,
+            badge: (icon == SecondStepIcon::Phone).then(|| "Easiest".to_owned()),
+            ..authenticator.clone()
+        })
+        .to_vec();
+        self.add("choose-error", &choose);
+
+        let otpauth_url = "otpauth://totp/Kallio%20%26%20Laine:aino.virtanen%40kallio.example?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Kallio%20%26%20Laine";
+        let qr = QRBuilder::new(otpauth_url).build().expect("a QR code");
+        let mut connect = ConnectAuthenticatorPage {
+            page: self.page.clone(),
+            door: Door {
+                second_step: self.say("method-authenticator"),
+                ..proven(Caption::SettingUp)
+            },
+            sign_in: ID.to_owned(),
+            qr_svg: SvgBuilder::default().margin(0).to_str(&qr),
+            secret_groups: groups("JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP"),
+            otpauth_url: otpauth_url.to_owned(),
+            error: None,
+            wait_seconds: None,
+        };
+        self.add("connect", &connect);
+        connect.error = self.say("sign-in-error-code-no-match");
+        connect.wait_seconds = Some(3700);
+        self.add("connect-error", &connect);
+
+        let mut recovery = RecoveryCodePage {
+            page: self.page.clone(),
+            door: connect.door.clone(),
+            sign_in: ID.to_owned(),
+            groups: groups("K7QX 93TM PVD4 HR8W 2N6C"),
+            error: None,
+        };
+        self.add("recovery", &recovery);
+        recovery.error = self.say("sign-in-error-saved-unticked");
+        self.add("recovery-error", &recovery);
+
+        let mut terms = TermsPage {
+            page: self.page.clone(),
+            door: proven(Caption::SettingUp),
+            sign_in: ID.to_owned(),
+            terms_url: Some("https://kallio.example/terms".to_owned()),
+            version: "2026-06".to_owned(),
+            error: None,
+        };
+        self.add("terms", &terms);
+        terms.terms_url = None;
+        terms.error = self.say("sign-in-error-terms-unticked");
+        self.add("terms-error", &terms);
+    }
+
+    fn ends(&mut self) {
+        let mut signed_in = SignedInPage {
+            page: self.page.clone(),
+            door: Door {
+                bolt: Bolt::Open,
+                second_step: self.say("method-authenticator"),
+                ..proven(Caption::SignedIn)
+            },
+            sign_in: ID.to_owned(),
+            application: "Ruori Accounting".to_owned(),
+            second_step_set_up: true,
+        };
+        self.add("signed-in-set-up", &signed_in);
+        signed_in.second_step_set_up = false;
+        self.add("signed-in", &signed_in);
+        let mut finished = FinishedPage {
+            page: self.page.clone(),
+            door: unproven(),
+            application: Some("Ruori Accounting".to_owned()),
+            application_url: Some("https://ruori.example/".to_owned()),
+        };
+        self.add("finished", &finished);
+        finished.application = None;
+        self.add("finished-unknown", &finished);
+    }
+
+    fn errors(&mut self) {
+        let mut error = ErrorPage {
+            page: self.page.clone(),
+            door: proven(Caption::TriedToSignIn),
+            title: self.page.t("error-basic-company-title"),
+            text: self
+                .page
+                .t1("error-basic-company-text", "company", "Kallio & Laine Oy"),
+            contact: Some(contact()),
+            error_id: "SLP-4031-7QKD".to_owned(),
+            time: "9 June 2026, 14:32:07".to_owned(),
+            actions: vec![
+                Action {
+                    label: self
+                        .page
+                        .t1("error-action-write", "name", "Tilitoimisto Rantanen"),
+                    href: "mailto:help@rantanen.example?subject=SLP-4031-7QKD".to_owned(),
+                    primary: true,
+                },
+                Action {
+                    label: self.page.t("error-action-try-again"),
+                    href: "/".to_owned(),
+                    primary: false,
+                },
+            ],
+        };
+        self.add("error", &error);
+        error.door = Door::new(Caption::TriedToSignIn, None);
+        error.title = self.page.t("error-not-found-title");
+        error.text = self.page.t("error-not-found-text");
+        error.contact = None;
+        error.actions = vec![];
+        self.add("error-not-found", &error);
+
+        let mut help = HelpPage {
+            page: self.page.clone(),
+            door: Door {
+                application: None,
+                company: None,
+                ..unproven()
+            },
+            address: "id.kallio.example".to_owned(),
+            contact: Some(contact()),
+            back: Some(format!("/sign-in/{ID}")),
+        };
+        self.add("help", &help);
+        help.contact = None;
+        help.back = None;
+        self.add("help-alone", &help);
+    }
+
+    fn account(&mut self) {
+        let session =
+            |title: &str, browser: &str, application: &str, device, this_session| Session {
+                id: "0197c0df".to_owned(),
+                title: title.to_owned(),
+                browser: browser.to_owned(),
+                applications: vec![application.to_owned()],
+                since: "14:32".to_owned(),
+                device,
+                this_session,
+                new_network: title.starts_with("Tampere"),
+            };
+        let entry = |refused: bool, result| RecentSignIn {
+            time: "9 June 2026, 14:32".to_owned(),
+            application: "Ruori Accounting".to_owned(),
+            result: self.page.t(result),
+            refused,
+            network: "198.51.100.24".to_owned(),
+            error_id: refused.then(|| "SLP-4031-7QKD".to_owned()),
+        };
+        let mut account = MySignInPage {
+            page: self.page.clone(),
+            person: person(),
+            status: None,
+            password_changed: Some("3 March 2026".to_owned()),
+            authenticator_apps: vec![AuthenticatorApp {
+                name: "Aino’s Pixel 8".to_owned(),
+                added: "12 January 2026".to_owned(),
+                used: Some("9 June 2026, 14:32".to_owned()),
+            }],
+            sessions: vec![
+                session(
+                    "Espoo, Finland",
+                    "Safari on Mac",
+                    "Ruori Accounting",
+                    Device::Computer,
+                    true,
+                ),
+                session(
+                    "Tampere, Finland",
+                    "Firefox on Windows",
+                    "Ruori Expenses",
+                    Device::Computer,
+                    false,
+                ),
+                session(
+                    "Stockholm, Sweden",
+                    "Chrome on Android",
+                    "Ruori Documents",
+                    Device::Phone,
+                    false,
+                ),
+            ],
+            recovery_code: RecoveryCode::Ready {
+                made: "12 January 2026".to_owned(),
+            },
+            recent: vec![
+                entry(false, "account-result-signed-in"),
+                entry(true, "account-result-refused-password"),
+                entry(false, "account-result-recovery-used"),
+            ],
+        };
+        self.add("account", &account);
+        account.status = Some(
+            self.page
+                .texts
+                .count("account-status-others-ended", "count", 2),
+        );
+        account.authenticator_apps.clear();
+        account.sessions.truncate(1);
+        account.recovery_code = RecoveryCode::NotMade;
+        account.recent.clear();
+        account.password_changed = None;
+        self.add("account-new", &account);
+    }
+
+    fn provider(&mut self) {
+        let mut door = proven(Caption::SigningOut);
+        let sign_out = SignOutPage {
+            page: self.page.clone(),
+            door: door.clone(),
+            action: "/oauth/sign-out".to_owned(),
+            fields: vec![("state".to_owned(), "af0ifjsldkj".to_owned())],
+            cancel_href: "/account".to_owned(),
+        };
+        self.add("sign-out", &sign_out);
+        door.application = None;
+        door.company = None;
+        door.person = None;
+        let mut signed_out = SignedOutPage {
+            page: self.page.clone(),
+            door,
+            application_url: Some("https://ruori.example/".to_owned()),
+            application: Some("Ruori Accounting".to_owned()),
+        };
+        self.add("signed-out", &signed_out);
+        signed_out.application_url = None;
+        self.add("signed-out-alone", &signed_out);
+        let form_post = FormPostPage {
+            page: self.page.clone(),
+            door: Door {
+                bolt: Bolt::Open,
+                ..proven(Caption::SignedIn)
+            },
+            action: "https://ruori.example/callback".to_owned(),
+            fields: vec![("code".to_owned(), "SplxlOBeZQQYbYS6WxSbIA".to_owned())],
+        };
+        self.add("form-post", &form_post);
+    }
+}
