@@ -80,6 +80,7 @@ CREATE TABLE known_networks (
   last_seen_at BIGINT NOT NULL,
   PRIMARY KEY (person_id, network)
 );
+CREATE INDEX known_networks_by_time ON known_networks (last_seen_at);
 
 CREATE TABLE known_browsers (
   person_id TEXT NOT NULL REFERENCES people (id),
@@ -159,10 +160,13 @@ CREATE TABLE sign_in_proofs (
   PRIMARY KEY (sign_in_id, method)
 );
 
-CREATE TABLE pending_authenticators (
-  sign_in_id TEXT PRIMARY KEY REFERENCES sign_ins (id) ON DELETE CASCADE,
-  seed BYTEA NOT NULL,
-  created_at BIGINT NOT NULL
+-- What a sign-in is setting up: secrets that are shown to the person until they are confirmed, sealed
+-- under the master key, and gone with the sign-in.
+CREATE TABLE set_ups (
+  sign_in_id TEXT NOT NULL REFERENCES sign_ins (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL,                  -- authenticator, recovery_code
+  secret BYTEA NOT NULL,
+  PRIMARY KEY (sign_in_id, kind)
 );
 
 -- provider: applications, keys, what was granted

@@ -1,0 +1,5 @@
+//! Who there is: people, companies, and who belongs where.
+
+pub mod companies;
+pub mod people;
+pub mod users;

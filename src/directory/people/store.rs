@@ -1,0 +1,114 @@
+//! The table of people.
+
+use super::{CannotAdd, Email, NewPerson, Person, PersonId, State};
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Reads, Row, Tx};
+use crate::platform::random::Random;
+use crate::values;
+
+/// The person with an identifier.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn find(db: impl Reads, id: PersonId) -> Result<Option<Person>, db::Error> {
+    db.optional(
+        "SELECT id, email, given_name, family_name, language, state, terms_version, created_at, changed_at
+         FROM people WHERE id = ?1",
+        values![id],
+        person,
+    )
+    .await
+}
+
+/// The person who signs in with an email.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn find_by_email(db: impl Reads, email: &Email) -> Result<Option<Person>, db::Error> {
+    db.optional(
+        "SELECT id, email, given_name, family_name, language, state, terms_version, created_at, changed_at
+         FROM people WHERE email_key = ?1",
+        values![email.key()],
+        person,
+    )
+    .await
+}
+
+/// A page of people in the order in which they were added, after the one named.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn list(db: impl Reads, after: Option<PersonId>, limit: i64) -> Result<Vec<Person>, db::Error> {
+    db.all(
+        "SELECT id, email, given_name, family_name, language, state, terms_version, created_at, changed_at
+         FROM people WHERE id > ?1 ORDER BY id LIMIT ?2",
+        values![after.map_or_else(String::new, |id| id.to_string()), limit],
+        person,
+    )
+    .await
+}
+
+/// Adds a person.
+///
+/// # Errors
+/// Every fault of the database. That the email is taken is an answer, not an error.
+pub async fn add(
+    tx: &mut Tx<'_>,
+    random: &Random,
+    now: Timestamp,
+    new: &NewPerson,
+) -> Result<Result<PersonId, CannotAdd>, db::Error> {
+    if !new.names_are_fine() {
+        return Ok(Err(CannotAdd::BadName));
+    }
+    let id = PersonId::new(now, random);
+    let added = tx
+        .execute(
+            "INSERT INTO people (id, email, email_key, given_name, family_name, language, state, created_at, changed_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (email_key) DO NOTHING",
+            values![
+                id,
+                new.email.as_written(),
+                new.email.key(),
+                new.given_name.trim(),
+                new.family_name.trim(),
+                &new.language,
+                State::Active.as_str(),
+                now,
+                now,
+            ],
+        )
+        .await?;
+    Ok(if added == 1 { Ok(id) } else { Err(CannotAdd::EmailTaken) })
+}
+
+/// Opens or closes a profile. Tells whether there is one.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn set_state(tx: &mut Tx<'_>, id: PersonId, state: State, now: Timestamp) -> Result<bool, db::Error> {
+    tx.use_once("UPDATE people SET state = ?2, changed_at = ?3 WHERE id = ?1", values![id, state.as_str(), now]).await
+}
+
+/// Keeps that a person accepted a version of the terms and conditions.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn accept_terms(tx: &mut Tx<'_>, id: PersonId, version: &str) -> Result<bool, db::Error> {
+    tx.use_once("UPDATE people SET terms_version = ?2 WHERE id = ?1", values![id, version]).await
+}
+
+fn person(row: &Row<'_>) -> Result<Person, db::Error> {
+    let state: String = row.get(5)?;
+    Ok(Person {
+        id: row.get(0)?,
+        email: row.get(1)?,
+        given_name: row.get(2)?,
+        family_name: row.get(3)?,
+        language: row.get(4)?,
+        state: state.parse().map_err(|()| db::Error::Fault("an unknown state of a person".to_owned()))?,
+        terms_version: row.get(6)?,
+        created_at: row.get(7)?,
+        changed_at: row.get(8)?,
+    })
+}

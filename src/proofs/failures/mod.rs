@@ -1,0 +1,139 @@
+//! Failures are counted per person and method, and per network. Counters outlive the attempt and the
+//! code that was guessed, and are committed before anything is verified: a thousand guesses at once
+//! are a thousand counted failures, and nothing rolls them back.
+//!
+//! A browser that the person has signed in with before has a budget of its own, so that nobody
+//! elsewhere can lock them out.
+
+mod store;
+
+use std::time::Duration;
+
+pub use store::{begin, expire, succeeded};
+
+use crate::directory::people::{Email, PersonId};
+use crate::platform::clock::Timestamp;
+use crate::platform::secret::MasterKeys;
+use crate::platform::web::network::Network;
+
+/// What is being tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tried {
+    /// A password.
+    Password,
+    /// A code of an authenticator app.
+    Totp,
+}
+
+impl Tried {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Totp => "totp",
+        }
+    }
+}
+
+/// Whom failures are counted for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A person, from one browser that they have signed in with before.
+    KnownBrowser(PersonId, [u8; 32]),
+    /// A person, from everywhere else.
+    Elsewhere(PersonId),
+    /// An email that nobody has, by its keyed hash: it is counted like everybody's.
+    Stranger([u8; 32]),
+    /// Everybody in one network.
+    Network(Network),
+}
+
+impl Subject {
+    /// The counter of an email that nobody has.
+    pub fn stranger(keys: &MasterKeys, email: &Email) -> Self {
+        Self::Stranger(keys.keyed_hash("failures of a stranger", email.key()))
+    }
+
+    fn key(&self) -> String {
+        let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
+        match self {
+            Self::KnownBrowser(person, browser) => format!("browser:{person}:{}", hex(browser)),
+            Self::Elsewhere(person) => format!("elsewhere:{person}"),
+            Self::Stranger(hash) => format!("stranger:{}", hex(hash)),
+            Self::Network(network) => format!("network:{network}"),
+        }
+    }
+
+    fn limits(&self) -> Limits {
+        match self {
+            Self::Network(_) => Limits { free: 50, first_wait: Duration::from_secs(5), end: None },
+            _ => Limits { free: 5, first_wait: Duration::from_secs(30), end: Some(100) },
+        }
+    }
+}
+
+/// The longest wait between two tries.
+const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+/// After so long without a try, a network's failures are forgotten.
+const NETWORK_FORGETS_AFTER: Duration = Duration::from_secs(60 * 60);
+
+struct Limits {
+    /// Failures before any wait.
+    free: i64,
+    /// The first wait; each further failure doubles it, up to an hour.
+    first_wait: Duration,
+    /// The failures in a row after which the method is closed until the operator opens it (NIST SP
+    /// 800-63B-4 §3.2.2: at most 100).
+    end: Option<i64>,
+}
+
+/// It is too early for another try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooEarly {
+    /// When the next try is taken.
+    pub until: Timestamp,
+}
+
+/// When the try after this many failures in a row is taken.
+fn wait_after(limits: &Limits, failures: i64, now: Timestamp) -> Timestamp {
+    if limits.end.is_some_and(|end| failures >= end) {
+        return Timestamp::from_milliseconds(i64::MAX);
+    }
+    let beyond = failures - limits.free;
+    let Ok(doublings) = u32::try_from(beyond) else { return Timestamp::default() };
+    let wait = limits.first_wait.saturating_mul(2_u32.saturating_pow(doublings)).min(LONGEST_WAIT);
+    now.plus(wait)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
+
+    fn wait(subject: &Subject, failures: i64) -> Duration {
+        wait_after(&subject.limits(), failures, NOW).since(NOW)
+    }
+
+    #[test]
+    fn the_fifth_wrong_try_makes_a_person_wait_and_each_further_one_longer() {
+        let subject = Subject::Stranger([0; 32]);
+        assert_eq!(wait(&subject, 4), Duration::ZERO);
+        assert_eq!(wait(&subject, 5), Duration::from_secs(30));
+        assert_eq!(wait(&subject, 6), Duration::from_secs(60));
+        assert_eq!(wait(&subject, 60), LONGEST_WAIT);
+    }
+
+    #[test]
+    fn a_hundred_failures_in_a_row_close_the_method() {
+        let subject = Subject::Stranger([0; 32]);
+        assert_eq!(wait_after(&subject.limits(), 100, NOW).milliseconds(), i64::MAX);
+    }
+
+    #[test]
+    fn an_office_behind_one_address_may_mistype_more_often() {
+        let network = Subject::Network(Network::of([192, 0, 2, 1].into()));
+        assert_eq!(wait(&network, 49), Duration::ZERO);
+        assert_eq!(wait(&network, 50), Duration::from_secs(5));
+        assert!(wait(&network, 1_000_000) == LONGEST_WAIT);
+    }
+}

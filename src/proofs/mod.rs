@@ -1,0 +1,143 @@
+//! What proves a person. Each room verifies one method and answers with [`Proven`], which nobody
+//! else can make. No room knows what a sign-in is.
+
+pub mod failures;
+pub mod networks;
+pub mod passwords;
+pub mod recovery;
+pub mod totp;
+
+use std::str::FromStr;
+
+use crate::directory::people::PersonId;
+use crate::platform::clock::Timestamp;
+
+/// How a person was proven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// A password.
+    Password {
+        /// Whether it is long enough to be the only proof (NIST SP 800-63B-4 §3.1.1.2: 15).
+        stands_alone: bool,
+    },
+    /// A code of an authenticator app.
+    Totp,
+}
+
+/// What kind of thing a proof shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Something the person knows.
+    Know,
+    /// Something the person has.
+    Have,
+}
+
+impl Method {
+    /// What kind of thing it shows.
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Password { .. } => Kind::Know,
+            Self::Totp => Kind::Have,
+        }
+    }
+
+    /// The method's name in tokens (RFC 8176 §2).
+    pub fn amr(self) -> &'static str {
+        match self {
+            Self::Password { .. } => "pwd",
+            Self::Totp => "otp",
+        }
+    }
+
+    /// The word that is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Password { .. } => "password",
+            Self::Totp => "totp",
+        }
+    }
+
+    /// Reads what [`Method::as_str`] wrote.
+    pub fn from_stored(word: &str, stands_alone: bool) -> Option<Self> {
+        match word {
+            "password" => Some(Self::Password { stands_alone }),
+            "totp" => Some(Self::Totp),
+            _ => None,
+        }
+    }
+
+    /// Whether it may be the only proof.
+    pub fn stands_alone(self) -> bool {
+        match self {
+            Self::Password { stands_alone } => stands_alone,
+            Self::Totp => true,
+        }
+    }
+}
+
+/// The attempt that a proof is asked for: one sign-in in one browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Occasion {
+    /// The sign-in's identifier.
+    pub sign_in: uuid::Uuid,
+    /// The SHA-256 of the browser's token.
+    pub browser: [u8; 32],
+}
+
+/// A person is proven, on one occasion. Only the verifiers of this floor make it: its fields are
+/// private, and there is no other way to come by one.
+#[derive(Clone, Debug)]
+pub struct Proven {
+    person: PersonId,
+    method: Method,
+    at: Timestamp,
+    occasion: Occasion,
+}
+
+impl Proven {
+    fn new(person: PersonId, method: Method, at: Timestamp, occasion: Occasion) -> Self {
+        Self { person, method, at, occasion }
+    }
+
+    /// Who is proven.
+    pub fn person(&self) -> PersonId {
+        self.person
+    }
+
+    /// By what.
+    pub fn method(&self) -> Method {
+        self.method
+    }
+
+    /// When.
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// On which occasion: it counts there and nowhere else.
+    pub fn occasion(&self) -> &Occasion {
+        &self.occasion
+    }
+}
+
+/// A code of digits as a person typed it: spaces dropped, nothing else taken.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SixDigits(String);
+
+impl FromStr for SixDigits {
+    type Err = ();
+
+    fn from_str(typed: &str) -> Result<Self, ()> {
+        let digits: String = typed.chars().filter(|character| !character.is_whitespace()).take(7).collect();
+        let is_code = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        if is_code { Ok(Self(digits)) } else { Err(()) }
+    }
+}
+
+impl SixDigits {
+    /// The six digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

@@ -1,0 +1,68 @@
+//! The tables of known networks and browsers.
+
+use std::time::Duration;
+
+use super::Familiarity;
+use crate::directory::people::PersonId;
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Reads, Tx};
+use crate::platform::web::network::Network;
+use crate::values;
+
+/// A network that was not used for so long is new again (FLOWS.md 4).
+const NETWORKS_AGE_OUT_AFTER: Duration = Duration::from_secs(180 * 24 * 60 * 60);
+
+/// Whether a person was seen in this network and browser before.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn familiarity(
+    db: impl Reads,
+    person: PersonId,
+    network: &Network,
+    browser: Option<&[u8; 32]>,
+    now: Timestamp,
+) -> Result<Familiarity, db::Error> {
+    let nobody = [0_u8; 32];
+    db.one(
+        "SELECT EXISTS (SELECT 1 FROM known_networks WHERE person_id = ?1 AND network = ?2 AND last_seen_at >= ?3),
+                EXISTS (SELECT 1 FROM known_browsers WHERE person_id = ?1 AND browser_hash = ?4)",
+        values![person, network.as_str(), now.minus(NETWORKS_AGE_OUT_AFTER), browser.unwrap_or(&nobody)],
+        |row| Ok(Familiarity { network_is_known: row.get(0)?, browser_is_known: row.get(1)? }),
+    )
+    .await
+}
+
+/// Remembers where a sign-in succeeded.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn remember(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    network: &Network,
+    browser: &[u8; 32],
+    now: Timestamp,
+) -> Result<(), db::Error> {
+    tx.execute(
+        "INSERT INTO known_networks (person_id, network, first_seen_at, last_seen_at) VALUES (?1, ?2, ?3, ?3)
+         ON CONFLICT (person_id, network) DO UPDATE SET last_seen_at = excluded.last_seen_at",
+        values![person, network.as_str(), now],
+    )
+    .await?;
+    tx.execute(
+        "INSERT INTO known_browsers (person_id, browser_hash, first_seen_at, last_seen_at) VALUES (?1, ?2, ?3, ?3)
+         ON CONFLICT (person_id, browser_hash) DO UPDATE SET last_seen_at = excluded.last_seen_at",
+        values![person, browser, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Forgets a batch of networks that have aged out.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, db::Error> {
+    tx.execute("DELETE FROM known_networks WHERE last_seen_at < ?1", values![now.minus(NETWORKS_AGE_OUT_AFTER)]).await
+}

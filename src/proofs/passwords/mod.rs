@@ -1,0 +1,129 @@
+//! Passwords (FLOWS.md 1): long rather than complicated, never forced to change, refused when they
+//! are easy to guess, with the reason.
+
+mod hashing;
+mod store;
+
+use unicode_normalization::UnicodeNormalization;
+
+pub use hashing::{HashPool, TooBusy};
+pub use store::{Checked, changed_at, check, set};
+
+use crate::platform::secret::Secret;
+
+/// The fewest characters beside a second factor (NIST SP 800-63B-4 §3.1.1.2).
+pub const LEAST: usize = 8;
+/// The fewest characters where the password stands alone.
+pub const LEAST_ALONE: usize = 15;
+/// The most bytes that are taken: more than anybody types, and little to hash.
+pub const MOST_BYTES: usize = 1024;
+
+/// A password as it is hashed: normalised (NFC), so that the same letters typed on another keyboard
+/// are the same password.
+#[derive(Clone, Debug)]
+pub struct Password {
+    normalised: Secret<String>,
+}
+
+/// Why a password is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// Fewer than [`LEAST`] characters.
+    TooShort,
+    /// More than [`MOST_BYTES`] bytes.
+    TooLong,
+    /// Common, leaked, a pattern, or made of names that everybody knows.
+    EasyToGuess,
+}
+
+impl Unfit {
+    /// The reason in words for the operator.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::TooShort => "is shorter than 8 characters",
+            Self::TooLong => "is longer than 1024 bytes",
+            Self::EasyToGuess => "is common, leaked, a pattern, or made of names that others know",
+        }
+    }
+}
+
+impl Password {
+    /// Takes what was typed, to be compared. `None` where it is empty or too long to be one.
+    pub fn typed(text: &str) -> Option<Self> {
+        (!text.is_empty() && text.len() <= MOST_BYTES).then(|| Self { normalised: Secret::new(text.nfc().collect()) })
+    }
+
+    /// Takes a password that is to be set. `names` are those of the person, the company and the
+    /// product.
+    ///
+    /// # Errors
+    /// Why it is not taken.
+    pub fn chosen(text: &str, names: &[&str]) -> Result<Self, Unfit> {
+        if text.len() > MOST_BYTES {
+            return Err(Unfit::TooLong);
+        }
+        let password = Self { normalised: Secret::new(text.nfc().collect()) };
+        if password.length() < LEAST {
+            return Err(Unfit::TooShort);
+        }
+        let words: Vec<&str> = names
+            .iter()
+            .flat_map(|name| name.split(|character: char| !character.is_alphanumeric()))
+            .filter(|word| word.len() > 2)
+            .chain(["salpa"])
+            .collect();
+        // The estimate counts lists of common and leaked passwords, names, words, keyboard runs and
+        // the words given. Under a million guesses it would fall to a patient guesser.
+        let guesses = zxcvbn::zxcvbn(password.normalised.reveal(), &words).guesses_log10();
+        if guesses < 6.0 { Err(Unfit::EasyToGuess) } else { Ok(password) }
+    }
+
+    /// Characters, as people count them (NIST: code points).
+    fn length(&self) -> usize {
+        self.normalised.reveal().chars().count()
+    }
+
+    /// Whether it is long enough to be the only proof.
+    pub fn stands_alone(&self) -> bool {
+        self.length() >= LEAST_ALONE
+    }
+
+    fn into_secret(self) -> Secret<String> {
+        self.normalised
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_easy_to_guess_is_refused_with_the_reason() {
+        assert_eq!(Password::chosen("kissa12", &[]).unwrap_err(), Unfit::TooShort);
+        for easy in ["password", "12345678", "qwertyuiop", "aaaaaaaaaaaaaaaa", "AinoVirtanen1"] {
+            let refused = Password::chosen(easy, &["Aino Virtanen", "aino.virtanen@kallio.example"]);
+            assert_eq!(refused.unwrap_err(), Unfit::EasyToGuess, "{easy}");
+        }
+        assert_eq!(Password::chosen(&"å".repeat(600), &[]).unwrap_err(), Unfit::TooLong);
+    }
+
+    #[test]
+    fn any_characters_are_welcome_and_no_composition_is_asked_for() {
+        for fine in ["harmaa lokki lentää yli", "ночной поезд идёт", "🦭 seal of approval 🦭"] {
+            assert!(Password::chosen(fine, &[]).unwrap().stands_alone(), "{fine}");
+        }
+    }
+
+    #[test]
+    fn a_password_stands_alone_from_fifteen_characters_on() {
+        assert!(!Password::chosen("tuolivuorikyy", &[]).unwrap().stands_alone());
+        assert!(Password::chosen("tuoli vuori kyy", &[]).unwrap().stands_alone());
+    }
+
+    #[test]
+    fn the_same_letters_are_the_same_password_however_they_are_composed() {
+        let composed = Password::typed("pähkinä").unwrap();
+        let decomposed = Password::typed("pa\u{308}hkina\u{308}").unwrap();
+        assert_eq!(composed.normalised.reveal(), decomposed.normalised.reveal());
+    }
+}

@@ -1,0 +1,92 @@
+//! The table of passwords, and the verifier that makes a proof of one.
+
+use super::hashing::Comparison;
+use super::{HashPool, Password, TooBusy};
+use crate::directory::people::PersonId;
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Db, Reads, Tx};
+use crate::proofs::{Method, Occasion, Proven};
+use crate::values;
+
+/// What a try came to.
+#[derive(Debug)]
+pub enum Checked {
+    /// The password is this person's. `renewed` is a hash at today's cost, where the stored one is
+    /// cheaper: [`set`] it in the transaction that records the proof.
+    Right {
+        /// The proof.
+        proven: Proven,
+        /// A hash to store in place of the old one.
+        renewed: Option<String>,
+    },
+    /// It is not, or there is no such person. It took as long.
+    Wrong,
+    /// Too much to do: nothing was compared.
+    TooBusy,
+}
+
+/// Compares a typed password with a person's or, for a stranger, with nobody's.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn check(
+    db: &Db,
+    hashing: &HashPool,
+    person: Option<PersonId>,
+    typed: Password,
+    occasion: Occasion,
+    now: Timestamp,
+) -> Result<Checked, db::Error> {
+    // A stranger is looked up like everybody, so that the answer takes as long.
+    let nobody = String::new();
+    let wanted = person.map_or(nobody, |person| person.to_string());
+    let stored: Option<(String, bool)> = db
+        .optional(
+            "SELECT hash, stands_alone FROM passwords WHERE person_id = ?1",
+            values![&wanted],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .await?;
+    let secret = typed.into_secret();
+    let comparison = hashing.compare(secret.clone(), stored.as_ref().map(|(hash, _)| hash.as_str())).await;
+    let (Some(person), Some((_, stands_alone))) = (person, stored) else {
+        return Ok(comparison.map_or(Checked::TooBusy, |_| Checked::Wrong));
+    };
+    let proven = Proven::new(person, Method::Password { stands_alone }, now, occasion);
+    Ok(match comparison {
+        Err(TooBusy) => Checked::TooBusy,
+        Ok(Comparison::Different) => Checked::Wrong,
+        Ok(Comparison::Same) => Checked::Right { proven, renewed: None },
+        // Where there is no room to hash again now, there will be at another sign-in.
+        Ok(Comparison::SameButCheap) => Checked::Right { proven, renewed: hashing.make(secret).await.ok() },
+    })
+}
+
+/// Sets a person's password to a hash that [`HashPool::make`] made.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn set(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    hash: &str,
+    stands_alone: bool,
+    now: Timestamp,
+) -> Result<(), db::Error> {
+    tx.execute(
+        "INSERT INTO passwords (person_id, hash, stands_alone, changed_at) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (person_id) DO UPDATE
+         SET hash = excluded.hash, stands_alone = excluded.stands_alone, changed_at = excluded.changed_at",
+        values![person, hash, stands_alone, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// When a person's password was set; `None` where there is none.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn changed_at(db: impl Reads, person: PersonId) -> Result<Option<Timestamp>, db::Error> {
+    db.optional("SELECT changed_at FROM passwords WHERE person_id = ?1", values![person], |row| row.get(0)).await
+}

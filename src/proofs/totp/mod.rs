@@ -1,0 +1,119 @@
+//! Authenticator apps: six digits that change every 30 seconds (RFC 6238). A code is taken once, with
+//! one step of clock drift either way.
+
+mod store;
+
+use data_encoding::BASE32_NOPAD;
+use totp_rs::{Algorithm, Builder, Totp};
+
+pub use store::{Authenticator, Checked, add, check, of_person};
+
+use super::SixDigits;
+use crate::platform::clock::Timestamp;
+use crate::platform::random::Random;
+use crate::platform::secret::Secret;
+
+/// Seconds of one step.
+const STEP: u64 = 30;
+/// Bytes of a seed: 160 bits, as RFC 4226 §4 recommends.
+const SEED_LENGTH: usize = 20;
+
+/// The secret that an authenticator app shares with the server.
+#[derive(Clone, Debug)]
+pub struct Seed(Secret<Vec<u8>>);
+
+impl Seed {
+    /// A new seed of 160 random bits.
+    pub fn new(random: &Random) -> Self {
+        Self(Secret::new(random.bytes::<SEED_LENGTH>().to_vec()))
+    }
+
+    /// The seed of its bytes, as they were stored.
+    pub fn from_bytes(bytes: Secret<Vec<u8>>) -> Self {
+        Self(bytes)
+    }
+
+    /// Reads what [`Seed::base32`] writes; `None` where it is not base32 or shorter than 128 bits.
+    pub fn from_base32(text: &str) -> Option<Self> {
+        let bytes = BASE32_NOPAD.decode(text.trim().to_ascii_uppercase().as_bytes()).ok()?;
+        (bytes.len() >= 16).then(|| Self(Secret::new(bytes)))
+    }
+
+    /// The bytes, to be sealed.
+    pub fn bytes(&self) -> &[u8] {
+        self.0.reveal()
+    }
+
+    /// The seed as people type it into their app.
+    pub fn base32(&self) -> String {
+        BASE32_NOPAD.encode(self.0.reveal())
+    }
+
+    /// The address that an authenticator app reads from the QR code.
+    pub fn address(&self, issuer: &str, account: &str) -> String {
+        let encode = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20");
+        let issuer = encode(&issuer.replace(':', " "));
+        format!(
+            "otpauth://totp/{issuer}:{}?secret={}&issuer={issuer}&algorithm=SHA1&digits=6&period={STEP}",
+            encode(account),
+            self.base32(),
+        )
+    }
+
+    /// The step whose code was typed, if it is the current one or a neighbour.
+    pub fn step_of(&self, code: &SixDigits, now: Timestamp) -> Option<i64> {
+        let seconds = u64::try_from(now.seconds()).ok()?;
+        self.totp().check(code.as_str(), seconds).and_then(|step| i64::try_from(step).ok())
+    }
+
+    /// The code at an instant, for demonstrations and tests.
+    pub fn code_at(&self, now: Timestamp) -> String {
+        self.totp().generate(u64::try_from(now.seconds()).unwrap_or(0)).to_string()
+    }
+
+    fn totp(&self) -> Totp {
+        Builder::new()
+            .with_algorithm(Algorithm::SHA1)
+            .with_digits(6)
+            .with_skew(1)
+            .with_step_duration(STEP)
+            .with_secret(self.0.reveal().clone())
+            .build_noncompliant()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 6238, appendix B: the seed of its SHA-1 examples, whose eight-digit codes end in these six.
+    #[test]
+    fn codes_are_those_of_the_standard() {
+        let seed = Seed::from_bytes(Secret::new(b"12345678901234567890".to_vec()));
+        for (seconds, code) in [(59, "287082"), (1_111_111_109, "081804"), (20_000_000_000, "353130")] {
+            assert_eq!(seed.code_at(Timestamp::from_seconds(seconds)), code);
+        }
+    }
+
+    #[test]
+    fn one_step_of_drift_is_taken_either_way_and_no_more() {
+        let seed = Seed::new(&Random::new());
+        let made = Timestamp::from_seconds(3_000_000);
+        let code: SixDigits = seed.code_at(made).parse().unwrap();
+        let step = 100_000;
+        for (seconds, expected) in [(-30, Some(step)), (0, Some(step)), (59, Some(step)), (-31, None), (60, None)] {
+            let now = Timestamp::from_seconds(made.seconds() + seconds);
+            assert_eq!(seed.step_of(&code, now), expected, "{seconds} seconds later");
+        }
+    }
+
+    #[test]
+    fn the_address_names_issuer_and_account() {
+        let seed = Seed::from_base32("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").unwrap();
+        assert_eq!(
+            seed.address("Kallio & Laine", "aino@kallio.example"),
+            "otpauth://totp/Kallio%20%26%20Laine:aino%40kallio.example?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\
+             &issuer=Kallio%20%26%20Laine&algorithm=SHA1&digits=6&period=30"
+        );
+    }
+}

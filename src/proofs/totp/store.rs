@@ -1,0 +1,117 @@
+//! The table of authenticators, and the verifier that makes a proof of a code.
+
+use super::Seed;
+use crate::directory::people::PersonId;
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Reads, Tx};
+use crate::platform::id::new_uuid;
+use crate::platform::random::Random;
+use crate::platform::secret::MasterKeys;
+use crate::platform::web::fault::Fault;
+use crate::proofs::{Method, Occasion, Proven, SixDigits};
+use crate::values;
+
+/// What seeds are sealed for.
+const PURPOSE: &str = "authenticator";
+
+/// A connected authenticator app, without its seed.
+#[derive(Clone, Debug)]
+pub struct Authenticator {
+    /// Its identifier.
+    pub id: String,
+    /// What the person calls it.
+    pub name: String,
+    /// When it was connected.
+    pub created_at: Timestamp,
+    /// When a code of it was taken last.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// What a try came to.
+#[derive(Debug)]
+pub enum Checked {
+    /// The code is right, and was not taken before.
+    Right(Proven),
+    /// No authenticator of this person shows this code now.
+    Wrong,
+    /// It was right, and was taken already: the next one will do.
+    UsedBefore,
+}
+
+/// Takes a code: exactly one of any number of tries with it wins, whichever node they come to.
+///
+/// # Errors
+/// Every fault of the database, and a seed that cannot be opened.
+pub async fn check(
+    tx: &mut Tx<'_>,
+    keys: &MasterKeys,
+    person: PersonId,
+    code: &SixDigits,
+    occasion: Occasion,
+    now: Timestamp,
+) -> Result<Checked, Fault> {
+    let seeds: Vec<(String, Vec<u8>)> = tx
+        .all(
+            "SELECT id, seed FROM authenticators WHERE person_id = ?1 ORDER BY id LIMIT 20",
+            values![person],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .await?;
+    let mut used_before = false;
+    for (id, sealed) in seeds {
+        let seed = Seed::from_bytes(keys.open(PURPOSE, &sealed)?);
+        let Some(step) = seed.step_of(code, now) else { continue };
+        let taken = tx
+            .use_once(
+                "UPDATE authenticators SET last_step = ?2, last_used_at = ?3 WHERE id = ?1 AND last_step < ?2",
+                values![&id, step, now],
+            )
+            .await?;
+        if taken {
+            return Ok(Checked::Right(Proven::new(person, Method::Totp, now, occasion)));
+        }
+        used_before = true;
+    }
+    Ok(if used_before { Checked::UsedBefore } else { Checked::Wrong })
+}
+
+/// Connects an authenticator app to a person. `last_step` is that of the code which confirmed it, so
+/// that it is not taken again.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn add(
+    tx: &mut Tx<'_>,
+    (random, keys): (&Random, &MasterKeys),
+    person: PersonId,
+    (name, seed, last_step): (&str, &Seed, i64),
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let sealed = keys.seal(random, PURPOSE, seed.bytes())?;
+    tx.execute(
+        "INSERT INTO authenticators (id, person_id, name, seed, last_step, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        values![new_uuid(now, random).to_string(), person, name, &sealed, last_step, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The authenticator apps of a person, the oldest first. At most twenty.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Vec<Authenticator>, db::Error> {
+    db.all(
+        "SELECT id, name, created_at, last_used_at FROM authenticators WHERE person_id = ?1 ORDER BY id LIMIT 20",
+        values![person],
+        |row| {
+            Ok(Authenticator {
+                id: row.get(0)?,
+                name: row.get(1)?,
+                created_at: row.get(2)?,
+                last_used_at: row.get(3)?,
+            })
+        },
+    )
+    .await
+}

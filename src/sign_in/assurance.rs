@@ -1,0 +1,115 @@
+//! Assurance: what a set of proofs is worth (FLOWS.md 1), and what a demand asks of it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::directory::people::PersonId;
+use crate::platform::clock::Timestamp;
+use crate::proofs::{Kind, Method};
+
+/// How strongly a person is proven; the `acr` of tokens. The order is the order of strength.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Acr {
+    /// One proof.
+    Aal1,
+    /// Two proofs of different kinds, or one that is both.
+    Aal2,
+    /// Phishing-resistant: a passkey or security key with user verification.
+    Phr,
+}
+
+impl Acr {
+    /// Every value, weakest first.
+    pub const ALL: [Self; 3] = [Self::Aal1, Self::Aal2, Self::Phr];
+
+    /// The value as tokens write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Aal1 => "aal1",
+            Self::Aal2 => "aal2",
+            Self::Phr => "phr",
+        }
+    }
+}
+
+impl fmt::Display for Acr {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Acr {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|acr| acr.as_str() == text).ok_or(())
+    }
+}
+
+/// A proof as it is counted: which method, when, and whether in the sign-in that is being decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// What proved the person.
+    pub method: Method,
+    /// When.
+    pub proven_at: Timestamp,
+    /// Whether it was given in this very sign-in, and not in an earlier one of the same session.
+    pub in_this_sign_in: bool,
+}
+
+impl Proof {
+    /// What kind of thing it proves.
+    pub fn kind(&self) -> Kind {
+        self.method.kind()
+    }
+}
+
+/// What an application asks for beyond its policy.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Demand {
+    /// The strength that is wished for.
+    pub acr: Option<Acr>,
+    /// Whether nothing weaker will do (the `claims` parameter's `essential`).
+    pub acr_is_essential: bool,
+    /// Proofs older than this do not count. `max_age` and `prompt=login` give it, computed once from
+    /// the instant of the request, so that it does not move while the person types.
+    pub not_before: Option<Timestamp>,
+    /// Who must sign in (`id_token_hint`).
+    pub person: Option<PersonId>,
+    /// What the email field is filled with (`login_hint`).
+    pub login_hint: Option<String>,
+    /// Whether the person is to be asked who they are even where that is known
+    /// (`prompt=select_account`).
+    pub choose_person: bool,
+    /// The languages that the application wishes for (`ui_locales`), as they came.
+    pub language: Option<String>,
+}
+
+/// What a sign-in came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// How strongly the person is proven.
+    pub acr: Acr,
+    /// By what, in the words of RFC 8176.
+    pub amr: Vec<&'static str>,
+    /// When the oldest of the proofs that count was given. Never later than any of them, so that
+    /// nobody takes an old proof for a fresh one.
+    pub auth_time: Timestamp,
+}
+
+/// What the counted proofs are worth together; `None` where there are none.
+pub fn outcome(counted: &[Proof]) -> Option<Outcome> {
+    let auth_time = counted.iter().map(|proof| proof.proven_at).min()?;
+    let has = |kind| counted.iter().any(|proof| proof.kind() == kind);
+    let acr = if has(Kind::Know) && has(Kind::Have) { Acr::Aal2 } else { Acr::Aal1 };
+    let mut amr: Vec<_> = counted.iter().map(|proof| proof.method.amr()).collect();
+    if acr >= Acr::Aal2 {
+        amr.push("mfa");
+    }
+    amr.sort_unstable();
+    amr.dedup();
+    Some(Outcome { acr, amr, auth_time })
+}
