@@ -228,6 +228,9 @@ impl SignIn {
         entry.sign_in = Some(self.id.to_string());
         entry.network = Some(visit.network.to_string());
         entry.user_agent = Some(visit.user_agent.clone());
+        if let Some(name) = &self.names.application {
+            entry = entry.detail("application", name);
+        }
         if let State::Identified { person: Some(person), .. } | State::Entered { person, .. } = &self.state {
             entry.person = Some(person.to_string());
         }

@@ -1,3 +1,15 @@
-//! One test binary: the folders mirror the URLs.
+//! Every integration test, in one binary: folders mirror the URLs of the product.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    unreachable_pub,
+    reason = "a test, and what helps it, stops at what it did not expect"
+)]
 
+mod demo;
+mod house;
 mod pages;

@@ -1,0 +1,68 @@
+# What every command of bin/ shares. Sourced, never run: it moves to the project's folder and sets where builds go.
+# shellcheck shell=bash
+
+PROJECT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+cd "$PROJECT" || exit
+
+CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/salpa
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$CACHE/target}
+
+say() { printf '%s\n' "$*"; }
+
+stop() {
+    printf '%s\n' "$*" >&2
+    exit 1
+}
+
+# Prints the comment at the top of the command: its help.
+help_of() { awk 'NR > 1 && !/^#/ { exit } NR > 1 { sub(/^# ?/, ""); print }' "$1"; }
+
+as_root() {
+    if [[ $(id -u) == 0 ]]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        stop "This needs root, and there is no sudo here. As root: $*"
+    fi
+}
+
+# install_missing PACKAGE…: those of Debian's packages that are not there yet.
+install_missing() {
+    local package missing=()
+    for package; do
+        [[ $(dpkg-query --show --showformat='${db:Status-Abbrev}' "$package" 2>/dev/null) == ii* ]] || missing+=("$package")
+    done
+    [[ ${#missing[@]} -gt 0 ]] || return 0
+    command -v apt-get >/dev/null || stop "Install these first (this is not a Debian): ${missing[*]}"
+    say "Installing Debian's ${missing[*]}"
+    as_root apt-get update --quiet=2
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet=2 --no-install-recommends "${missing[@]}"
+}
+
+need_rust() {
+    command -v cargo >/dev/null || stop "There is no cargo here. Install Rust with rustup (https://rustup.rs), then say this again."
+    command -v cc >/dev/null || install_missing gcc libc6-dev
+}
+
+need_rust_tools() {
+    need_rust
+    cargo fmt --version >/dev/null 2>&1 || rustup component add rustfmt
+    cargo clippy --version >/dev/null 2>&1 || rustup component add clippy
+}
+
+need_node() {
+    command -v npm >/dev/null || stop "There is no Node here. Install Node 20 or later, then say this again."
+    local version
+    version=$(node --print 'process.versions.node.split(".")[0]')
+    ((version >= 20)) || stop "Node $version is too old: the browser tests need 20 or later."
+}
+
+need_chromium() {
+    [[ -n ${CHROMIUM:-} ]] && return
+    local name
+    for name in chromium chromium-browser google-chrome; do
+        if command -v "$name" >/dev/null; then return; fi
+    done
+    install_missing chromium fonts-liberation
+}

@@ -1,0 +1,191 @@
+// Flow 1: a person signs in to an application.
+import assert from 'node:assert/strict';
+import { expectNoAxeViolations, expectNoSidewaysScroll } from './support/accessibility.mjs';
+import { PHONE } from './support/browser.mjs';
+import {
+  expectRefusal, expectSignedIn, giveCode, giveEmail, givePassword, openApplication, signIn, withAuthenticator,
+  withoutSecondFactor,
+} from './support/steps.mjs';
+import { screenshot, story } from './support/story.mjs';
+import { unusedCode, wrongCode } from './support/totp.mjs';
+
+const heading = (page, name) => page.getByRole('heading', { level: 1, name });
+
+// Walks the sign-in of a person with an authenticator app, looking at every page on the way.
+async function walk(page, demo, name, look) {
+  const person = withAuthenticator(demo);
+  await openApplication(page, demo);
+  await look('email');
+  await giveEmail(page, person.email);
+  await page.getByLabel('Password', { exact: true }).waitFor();
+  await look('password');
+  await givePassword(page, person.password);
+  await page.getByLabel('Code', { exact: true }).waitFor();
+  await look('code');
+  await giveCode(page, await unusedCode(person.totp_secret));
+  await expectSignedIn(page, demo, person);
+  await screenshot(page, `${name} application`);
+}
+
+for (const [name, options] of [
+  ['desktop', {}],
+  ['desktop dark', { colorScheme: 'dark' }],
+  ['phone', PHONE],
+  ['phone dark', { ...PHONE, colorScheme: 'dark' }],
+]) {
+  story(`email, password and code lead back into the application (${name})`, async ({ page, demo }) => {
+    await walk(page, demo, name, async (step) => {
+      await screenshot(page, `${name} ${step}`);
+      await expectNoAxeViolations(page);
+      await expectNoSidewaysScroll(page);
+    });
+  }, options);
+}
+
+story('the sign-in works without scripts', async ({ page, demo }) => {
+  await walk(page, demo, 'without scripts', (step) => screenshot(page, `without scripts ${step}`));
+}, { javaScriptEnabled: false });
+
+story('the sign-in works by keyboard alone', async ({ page, demo }) => {
+  const person = withAuthenticator(demo);
+  await openApplication(page, demo);
+  for (const [label, text] of [['Email', () => person.email], ['Password', () => person.password], ['Code', () => unusedCode(person.totp_secret)]]) {
+    const field = page.getByLabel(label, { exact: true });
+    await field.waitFor();
+    assert.ok(await field.evaluate((element) => element === document.activeElement), `the cursor stands in ${label}`);
+    await page.keyboard.type(await text());
+    await page.keyboard.press('Enter');
+  }
+  await expectSignedIn(page, demo, person);
+});
+
+story('a person without a second factor sets one up on the way', async ({ page, demo }) => {
+  const person = withoutSecondFactor(demo);
+  await openApplication(page, demo);
+  await giveEmail(page, person.email);
+  await givePassword(page, person.password);
+
+  await heading(page, 'Choose your second step').waitFor();
+  await expectNoAxeViolations(page);
+  await page.getByRole('radio', { name: 'Authenticator app code' }).check();
+  await page.getByRole('button', { name: 'Continue', exact: true }).click();
+
+  await heading(page, 'Connect your authenticator app').waitFor();
+  await page.getByRole('img', { name: /QR code/ }).waitFor();
+  await page.getByText('I cannot scan the code').click();
+  await screenshot(page, 'connect authenticator');
+  await expectNoAxeViolations(page);
+  const secret = (await page.locator('.secret').innerText()).replace(/\s/g, '');
+  assert.match(secret, /^[A-Z2-7]{26,}$/, 'a secret of at least 128 bits can be typed');
+  await giveCode(page, wrongCode(secret));
+  await expectRefusal(page, 'This code does not match');
+  await giveCode(page, await unusedCode(secret));
+
+  await heading(page, 'Save your recovery code').waitFor();
+  await screenshot(page, 'recovery code');
+  await expectNoAxeViolations(page);
+  const recoveryCode = (await page.locator('.shown-code').innerText()).replace(/\s/g, '');
+  assert.match(recoveryCode, /^[A-Z0-9]{20}$/);
+  await page.reload();
+  assert.ok(!(await page.content()).replace(/<[^>]*>|\s/g, '').includes(recoveryCode), 'the recovery code is shown once');
+}, {});
+
+story('who saved the recovery code is signed in, and needs a code the next time', async ({ page, demo, visitor }) => {
+  const person = demo.people.filter((one) => !one.totp_secret).at(-1);
+  await openApplication(page, demo);
+  await giveEmail(page, person.email);
+  await givePassword(page, person.password);
+  await page.getByRole('radio', { name: 'Authenticator app code' }).check();
+  await page.getByRole('button', { name: 'Continue', exact: true }).click();
+  await page.getByText('I cannot scan the code').click();
+  const secret = (await page.locator('.secret').innerText()).replace(/\s/g, '');
+  await giveCode(page, await unusedCode(secret));
+  await page.getByRole('checkbox', { name: 'I have saved the code somewhere safe' }).check();
+  await page.getByRole('button', { name: 'Finish and sign in' }).click();
+  const onward = page.getByRole('link', { name: /^Open / });
+  if (await heading(page, 'You are signed in').isVisible()) await onward.click();
+  await expectSignedIn(page, demo, person);
+
+  const { page: elsewhere } = await visitor();
+  await openApplication(elsewhere, demo);
+  await signIn(elsewhere, { ...person, totp_secret: secret });
+  await expectSignedIn(elsewhere, demo, person);
+});
+
+story('a wrong password and an unknown email are refused with the same words', async ({ page, demo, visitor }) => {
+  const person = withAuthenticator(demo);
+  await openApplication(page, demo);
+  await giveEmail(page, person.email);
+  await givePassword(page, 'not the password of anybody');
+  const known = await expectRefusal(page, 'The email and password do not match');
+  await screenshot(page, 'wrong password');
+  await expectNoAxeViolations(page);
+
+  const { page: other } = await visitor();
+  await openApplication(other, demo);
+  await giveEmail(other, 'nobody.at.all@kallio.example');
+  await givePassword(other, 'not the password of anybody');
+  assert.equal(await expectRefusal(other, 'The email and password do not match'), known);
+  assert.equal(await heading(other, /.*/).innerText(), await heading(page, /.*/).innerText());
+});
+
+story('a wrong code is refused, the right one goes on, and a used one is used up', async ({ page, demo, visitor }) => {
+  const person = withAuthenticator(demo);
+  await openApplication(page, demo);
+  await giveEmail(page, person.email);
+  await givePassword(page, person.password);
+  await giveCode(page, wrongCode(person.totp_secret));
+  await expectRefusal(page, 'This code does not match');
+  await screenshot(page, 'wrong code');
+  await expectNoAxeViolations(page);
+  const code = await unusedCode(person.totp_secret);
+  await giveCode(page, code);
+  await expectSignedIn(page, demo, person);
+
+  const { page: elsewhere } = await visitor();
+  await openApplication(elsewhere, demo);
+  await giveEmail(elsewhere, person.email);
+  await givePassword(elsewhere, person.password);
+  await giveCode(elsewhere, code);
+  await expectRefusal(elsewhere, 'This code has been used already');
+});
+
+story('who is signed in is not asked again, and signing out ends it', async ({ page, demo }) => {
+  const person = withAuthenticator(demo);
+  await openApplication(page, demo);
+  await signIn(page, person);
+  await expectSignedIn(page, demo, person);
+
+  await page.context().clearCookies({ domain: new URL(demo.application_url).hostname });
+  await openApplication(page, demo);
+  await expectSignedIn(page, demo, person);
+
+  await page.getByRole('button', { name: 'Sign out', exact: true }).or(page.getByRole('link', { name: 'Sign out', exact: true })).click();
+  await openApplication(page, demo);
+  await page.getByLabel('Email', { exact: true }).waitFor();
+});
+
+story('the sensitive act asks for a fresh proof', async ({ page, demo }) => {
+  const person = withAuthenticator(demo);
+  await openApplication(page, demo);
+  await signIn(page, person);
+  await expectSignedIn(page, demo, person);
+  await page.getByRole('button', { name: 'Do the sensitive act' }).or(page.getByRole('link', { name: 'Do the sensitive act' })).click();
+  await giveCode(page, await unusedCode(person.totp_secret));
+  await expectSignedIn(page, demo, person);
+  await screenshot(page, 'after the sensitive act');
+});
+
+story('going back in the browser does not break the sign-in', async ({ page, demo }) => {
+  const person = withAuthenticator(demo);
+  await openApplication(page, demo);
+  await giveEmail(page, person.email);
+  await givePassword(page, person.password);
+  await page.getByLabel('Code', { exact: true }).waitFor();
+  await page.goBack();
+  await page.goForward();
+  await giveCode(page, await unusedCode(person.totp_secret));
+  await expectSignedIn(page, demo, person);
+  await page.goBack();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+});

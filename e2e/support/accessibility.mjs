@@ -1,0 +1,24 @@
+// Accessibility, as far as a program can tell: WCAG 2.2, levels A and AA.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const LEVELS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+export async function expectNoAxeViolations(page) {
+  // Through the debugger, where the page's content security policy does not stop it.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(
+    (levels) => globalThis.axe.run({ runOnly: levels, preload: false, resultTypes: ['violations'] }),
+    LEVELS,
+  );
+  const report = violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `  ${node.html}\n  ${node.failureSummary}`).join('\n')}`);
+  assert.equal(violations.length, 0, `${page.url()}\n${report.join('\n')}`);
+}
+
+// That nothing has to be scrolled sideways to be read.
+export async function expectNoSidewaysScroll(page) {
+  const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  assert.ok(content <= window, `${page.url()} is ${content} wide in a window of ${window}`);
+}

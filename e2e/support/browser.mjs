@@ -1,0 +1,64 @@
+// One Chromium for the tests of a file, and a page that remembers everything that went wrong in it.
+import { execFileSync } from 'node:child_process';
+import { chromium } from 'playwright-core';
+
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+
+export function launchBrowser() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM || installedChromium(), args: FLAGS });
+}
+
+function installedChromium() {
+  for (const name of NAMES) {
+    try {
+      return execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim();
+    } catch {
+      // The next name.
+    }
+  }
+  throw new Error(`None of ${NAMES.join(', ')} is installed: name your browser in CHROMIUM.`);
+}
+
+export const DESKTOP = { viewport: { width: 1280, height: 800 } };
+export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 3, isMobile: true, hasTouch: true };
+
+// A page in a browser that nobody used before. `faults` collects errors of scripts and of the console, and whatever
+// the content security policy stopped.
+export async function newVisitor(browser, options = {}) {
+  const context = await browser.newContext({ locale: 'en-GB', ...DESKTOP, ...options });
+  const faults = [];
+  const refused = new Set();
+  context.on('response', (response) => {
+    // The browser writes an error for every page with such a status; a page that refuses has one rightly.
+    if (response.status() >= 400 && response.status() < 500 && response.request().isNavigationRequest()) {
+      refused.add(response.url());
+    }
+  });
+  context.on('console', (message) => {
+    const isOfRefusal = message.text().startsWith('Failed to load resource') && refused.has(message.location().url);
+    if (message.type() === 'error' && !isOfRefusal) faults.push(`console: ${message.text()} (${message.location().url})`);
+  });
+  context.on('weberror', (error) => faults.push(`script: ${error.error().stack ?? error.error()}`));
+  if (options.javaScriptEnabled !== false) {
+    await context.exposeBinding('__stoppedByPolicy', (_, what) => faults.push(`content security policy: ${what}`));
+    await context.addInitScript(() => {
+      addEventListener('securitypolicyviolation', (event) => {
+        globalThis.__stoppedByPolicy(`${event.violatedDirective} stopped ${event.blockedURI} on ${event.documentURI}`);
+      });
+    });
+  }
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  return { page, context, faults };
+}

@@ -1,0 +1,220 @@
+//! Six floors, each resting only on those below it; on a floor, rooms meet through their public face.
+
+use super::rust_text::code;
+use super::{File, Finding, accepts, keep, refuses};
+
+/// The floors from the ground up, with the folders of `src/` that stand on each.
+const FLOORS: [&[&str]; 6] = [
+    &["platform"],
+    &["directory"],
+    &["proofs"],
+    &["sign_in"],
+    &["provider"],
+    &["account", "admin", "phone_app", "invitations", "api", "operator", "demo"],
+];
+
+/// Above all floors: they may name everything, and of them the floors may name `app` alone, the one state.
+const ABOVE: [&str; 4] = ["app", "routes", "main", "lib"];
+
+/// Macros that the ground floor exports: Rust puts them at the root of the crate.
+const MACROS: [&str; 2] = ["identifier", "values"];
+
+/// What a room keeps to itself.
+const PRIVATE: [&str; 3] = ["store", "pages", "api"];
+
+#[test]
+fn a_file_names_only_its_own_floor_and_those_below() {
+    keep(floors);
+}
+
+#[test]
+fn reaching_up_is_refused() {
+    refuses(floors, "src/platform/db.rs", "use crate::directory::people::Person;", "below");
+    refuses(floors, "src/proofs/totp/mod.rs", "fn f() { crate::sign_in::decide::next(); }", "below");
+    refuses(
+        floors,
+        "src/directory/people/mod.rs",
+        "use crate::{app::App, platform::{db, web}, provider::keys};",
+        "below",
+    );
+    refuses(floors, "src/directory/people/mod.rs", "use super::super::sign_in::Policy;", "below");
+    refuses(floors, "src/account/pages.rs", "use crate::routes::ROUTES;", "crate::routes");
+    refuses(floors, "src/elsewhere/mod.rs", "", "no floor");
+    refuses(floors, "src/account/mod.rs", "use crate::elsewhere::Thing;", "no floor");
+}
+
+#[test]
+fn reaching_past_the_face_of_a_room_is_refused() {
+    refuses(floors, "src/directory/users/mod.rs", "use crate::directory::people::store;", "face");
+    refuses(floors, "src/directory/users/mod.rs", "use super::people::store::find;", "face");
+    refuses(floors, "src/admin/pages.rs", "use crate::account::{self, pages::Layout};", "face");
+    refuses(floors, "src/sign_in/decide.rs", "use crate::proofs::{totp::{self, store::find}};", "face");
+}
+
+#[test]
+fn resting_on_what_is_below_is_accepted() {
+    accepts(floors, "src/platform/web/mod.rs", "use crate::{app::App, platform::db::Db};");
+    accepts(
+        floors,
+        "src/directory/people/pages.rs",
+        "use super::store; use crate::directory::{people::store::find, users};",
+    );
+    accepts(
+        floors,
+        "src/account/pages.rs",
+        "// crate::routes\nuse crate::{app::App, sign_in::sessions, account::store, api::Problem};",
+    );
+    accepts(floors, "src/routes.rs", "use crate::{account, api, provider::pages, sign_in};");
+    accepts(floors, "src/account/mod.rs", "pub(crate) use crate::directory::people; crate::words!(\"a\");");
+}
+
+fn floors(file: &File) -> Vec<Finding> {
+    let Some(module) = module_of(file) else {
+        return Vec::new();
+    };
+    let home = module.first().map_or("lib", String::as_str);
+    if ABOVE.contains(&home) {
+        return Vec::new();
+    }
+    let Some(own) = floor_of(home) else {
+        return vec![Finding::new(
+            1,
+            format!("src/{home} stands on no floor: add it to FLOORS, or build it in a room that is there"),
+        )];
+    };
+    paths(&code(&file.text), &module)
+        .into_iter()
+        .filter_map(|(line, path)| {
+            let advice = match path.first().map(String::as_str) {
+                None | Some("app") => return None,
+                Some(first) if MACROS.contains(&first) => return None,
+                Some(first) if ABOVE.contains(&first) => {
+                    format!("crate::{first} is above all floors: hand over what is needed from it")
+                }
+                Some(first) => match floor_of(first) {
+                    None => format!("crate::{first} stands on no floor"),
+                    Some(floor) if floor > own => {
+                        format!(
+                            "{home} may rest only on what is below it, and {first} is above: let {first} call {home}"
+                        )
+                    }
+                    Some(_) => past_the_face(&module, &path)?,
+                },
+            };
+            Some(Finding::new(line, advice))
+        })
+        .collect()
+}
+
+/// `crate::a::b::store` is for the files of `crate::a::b` alone.
+fn past_the_face(module: &[String], path: &[String]) -> Option<String> {
+    let private = (1..path.len()).find(|&at| PRIVATE.contains(&path[at].as_str()))?;
+    (!module.starts_with(&path[..private]))
+        .then(|| format!("crate::{} is private to its room: call the room's public face", path[..=private].join("::")))
+}
+
+fn floor_of(name: &str) -> Option<usize> {
+    FLOORS.iter().position(|rooms| rooms.contains(&name))
+}
+
+/// The module that a file of `src/` is, as the parts of its path.
+fn module_of(file: &File) -> Option<Vec<String>> {
+    let path = file.path.strip_prefix("src/")?.strip_suffix(".rs")?;
+    let path = path.strip_suffix("/mod").unwrap_or(path);
+    Some(path.split('/').map(str::to_owned).collect())
+}
+
+/// Every path of this crate that the code names, from the crate's root, with its line. Of an inline module's `super`
+/// it takes the file's own parent, which is at worst one step too far up in the same room.
+fn paths(code: &str, module: &[String]) -> Vec<(usize, Vec<String>)> {
+    let tokens = tokens(code);
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let starts_a_path = at == 0 || tokens[at - 1].1 != "::";
+        let mut root = match tokens[at].1 {
+            "crate" => Vec::new(),
+            "super" => module.to_vec(),
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        let mut next = at;
+        while tokens[next].1 == "super" && follows(&tokens, next, "::") {
+            root.pop();
+            next += 2;
+        }
+        if tokens[next].1 == "crate" && follows(&tokens, next, "::") {
+            next += 2;
+        }
+        if starts_a_path && next > at && next < tokens.len() {
+            at = branch(&tokens, next, &root, &mut found);
+        } else {
+            at += 1;
+        }
+    }
+    found
+}
+
+/// Reads one branch of a path (`a::b`, `a::{b, c::d}`, `*`) and gives where it ends.
+fn branch(tokens: &[(usize, &str)], start: usize, before: &[String], found: &mut Vec<(usize, Vec<String>)>) -> usize {
+    let mut path = before.to_vec();
+    let mut at = start;
+    loop {
+        let Some(&(line, token)) = tokens.get(at) else {
+            return at;
+        };
+        if token == "{" {
+            at += 1;
+            while tokens.get(at).is_some_and(|token| token.1 != "}") {
+                at = if tokens[at].1 == "," { at + 1 } else { branch(tokens, at, &path, found) };
+            }
+            return at + 1;
+        }
+        if !is_name(token) {
+            found.push((line, path));
+            return at + 1;
+        }
+        if token != "self" {
+            path.push(token.to_owned());
+        }
+        if !follows(tokens, at, "::") {
+            let is_macro_of_the_crate = path.len() == 1 && follows(tokens, at, "!");
+            if !is_macro_of_the_crate {
+                found.push((line, path));
+            }
+            let renamed = follows(tokens, at, "as");
+            return at + if renamed { 3 } else { 1 };
+        }
+        at += 2;
+    }
+}
+
+fn follows(tokens: &[(usize, &str)], at: usize, wanted: &str) -> bool {
+    tokens.get(at + 1).is_some_and(|token| token.1 == wanted)
+}
+
+fn is_name(token: &str) -> bool {
+    token.starts_with(|c: char| c.is_alphabetic() || c == '_')
+}
+
+/// Names, `::` and single signs, each with its line.
+fn tokens(code: &str) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    for (text, line) in code.lines().zip(1..) {
+        let mut rest = text.trim_start();
+        while let Some(first) = rest.chars().next() {
+            let length = if rest.starts_with("::") {
+                2
+            } else if is_name(rest) {
+                rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len())
+            } else {
+                first.len_utf8()
+            };
+            found.push((line, &rest[..length]));
+            rest = rest[length..].trim_start();
+        }
+    }
+    found
+}
