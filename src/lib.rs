@@ -26,7 +26,5 @@ pub mod account;
 pub mod demo;
 pub mod operator;
 
-pub mod demo;
-
 pub mod app;
 pub mod routes;

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use super::{authorize, grants, keys, token};
+use super::{authorize, grants, token};
 use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
-use crate::platform::web::fault::Fault;
 
 /// Rows of a table that are removed in one transaction.
 const BATCH: i64 = 500;
@@ -14,8 +13,6 @@ const BATCH: i64 = 500;
 const ROUNDS: usize = 200;
 /// How long what is over is kept, so that a late comer still gets the right words.
 const KEEP: Duration = Duration::from_secs(24 * 60 * 60);
-/// How often the age of the signing keys is looked at.
-const LOOK_AT_KEYS_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// Removes what is over, and tells how many rows that were.
 ///
@@ -42,24 +39,4 @@ pub async fn expire(app: &App, now: Timestamp) -> Result<u64, db::Error> {
         }
     }
     Ok(all)
-}
-
-/// Makes sure that there are keys to sign with. At the start, so that nobody waits for the first.
-///
-/// # Errors
-/// Where the database does not answer, or the secret key does not open the keys.
-pub async fn prepare(app: &App, now: Timestamp) -> Result<(), Fault> {
-    keys::current(app, now).await.map(|_| ())
-}
-
-/// Gives old signing keys a successor, for as long as the program runs.
-pub async fn key_worker(app: App) {
-    loop {
-        match keys::rotate_by_age(&app, app.clock.now()).await {
-            Ok(made) if made.is_empty() => {}
-            Ok(made) => tracing::info!(kids = made.join(" "), "signing keys have successors"),
-            Err(fault) => tracing::error!(cause = fault.cause(), "the age of the signing keys cannot be looked at"),
-        }
-        tokio::time::sleep(LOOK_AT_KEYS_EVERY).await;
-    }
 }

@@ -13,12 +13,13 @@ pub use address::{AddressProblem, origin_or_scheme};
 pub use registration::{Created, Mistake, Registration, RegistrationError, WishedAuthentication, create};
 pub use registration::{delete, renew_secret, update};
 pub(crate) use store::tell_of_failure;
-pub use store::{find, find_by_client_id, list};
+pub use store::{find, list};
 
 use super::jose::Algorithm;
 use super::scopes::Scopes;
 use crate::directory::companies::CompanyId;
 use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Reads};
 use crate::platform::secret::{equal_in_constant_time, hash_token};
 pub use crate::sign_in::ApplicationId;
 
@@ -56,6 +57,17 @@ pub struct Application {
     pub created_at: Timestamp,
     /// When a failure of its authentication was last written to the history.
     pub failure_told_at: Option<Timestamp>,
+}
+
+/// The application of that `client_id`. What cannot be one is not looked for.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn find_by_client_id(db: impl Reads, client_id: &str) -> Result<Option<Application>, db::Error> {
+    if !registration::is_client_id(client_id) {
+        return Ok(None);
+    }
+    store::find_by_client_id(db, client_id).await
 }
 
 impl Application {
@@ -158,9 +170,10 @@ impl GrantType {
 }
 
 impl FromStr for GrantType {
-    type Err = ();
+    type Err = &'static str;
 
-    fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL.into_iter().find(|grant_type| grant_type.as_str() == text).ok_or(())
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let words = "must be authorization_code, refresh_token or client_credentials";
+        Self::ALL.into_iter().find(|grant_type| grant_type.as_str() == text).ok_or(words)
     }
 }

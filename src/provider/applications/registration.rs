@@ -325,7 +325,7 @@ fn check(application: &Application) -> Result<(), RegistrationError> {
 }
 
 /// Never a UUID: a `sub` that is a `client_id` must not be taken for a person's (RFC 9700 §4.15).
-fn is_client_id(text: &str) -> bool {
+pub(super) fn is_client_id(text: &str) -> bool {
     let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
     (3..=LONGEST).contains(&text.len()) && is_plain && uuid::Uuid::try_parse(text).is_err()
 }

@@ -5,11 +5,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Row, Tx, parsed};
 use crate::values;
 
-/// The application of that `client_id`.
-///
-/// # Errors
-/// Every fault of the database.
-pub async fn find_by_client_id(db: impl Reads, client_id: &str) -> Result<Option<Application>, Error> {
+pub(super) async fn find_by_client_id(db: impl Reads, client_id: &str) -> Result<Option<Application>, Error> {
     db.optional(
         "SELECT id, client_id, name, company_id, authentication, redirect_uris, post_logout_redirect_uris,
                 back_channel_logout_uri, home_url, grant_types, scopes, audience, id_token_algorithm, created_at,

@@ -59,7 +59,7 @@ pub async fn answer(
     let application = authenticate(&app, &visit, &headers, &parameters).await?;
     let grant_type: GrantType = wanted
         .parse()
-        .map_err(|()| Refusal::new("unsupported_grant_type", "this grant_type is not supported"))?;
+        .map_err(|_| Refusal::new("unsupported_grant_type", "this grant_type is not supported"))?;
     if !application.may(grant_type) {
         return Err(Refusal::new("unauthorized_client", "the application may not use this grant_type").into());
     }
