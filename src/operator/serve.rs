@@ -1,18 +1,24 @@
 //! Serving: the listener, its limits, and a stop that lets answers finish.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::extract::ConnectInfo;
+use axum::response::Response;
+use axum::routing::future::RouteFuture;
+use http::Request;
+use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
-use tower::ServiceExt;
+use tower::Service;
 use tracing_subscriber::EnvFilter;
 
 use super::housekeeping;
@@ -78,8 +84,9 @@ pub async fn run_on(listener: TcpListener, app: App, stop: impl Future<Output = 
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
-        let connection = serve(&server, stream, peer, router.clone());
-        let connection = graceful.watch(connection);
+        let _ = stream.set_nodelay(true);
+        let service = TowerToHyperService::new(WithPeer { router: router.clone(), peer });
+        let connection = graceful.watch(server.serve_connection(TokioIo::new(stream), service).into_owned());
         tokio::spawn(async move {
             // A client that breaks off is its own affair.
             let _ = connection.await;
@@ -95,18 +102,26 @@ pub async fn run_on(listener: TcpListener, app: App, stop: impl Future<Output = 
     Ok(())
 }
 
-fn serve(
-    server: &auto::Builder<TokioExecutor>,
-    stream: TcpStream,
-    peer: SocketAddr,
+/// The router, told who is calling.
+#[derive(Clone)]
+struct WithPeer {
     router: axum::Router,
-) -> auto::Connection<'static, TokioIo<TcpStream>, impl hyper::service::HttpService<hyper::body::Incoming>, TokioExecutor> {
-    let _ = stream.set_nodelay(true);
-    let service = router.map_request(move |mut request: http::Request<hyper::body::Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        request
-    });
-    server.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).into_owned()
+    peer: SocketAddr,
+}
+
+impl Service<Request<Incoming>> for WithPeer {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = RouteFuture<Infallible>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Service::<Request<Incoming>>::poll_ready(&mut self.router, context)
+    }
+
+    fn call(&mut self, mut request: Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(ConnectInfo(self.peer));
+        self.router.call(request)
+    }
 }
 
 /// Ready when the program is told to stop: by Ctrl-C or the terminate signal.

@@ -14,8 +14,6 @@ pub const TOKEN_REPLAYED: Event = Event("provider.token_replayed");
 pub const TOKEN_REVOKED: Event = Event("provider.token_revoked");
 /// An application could not prove that it is itself. Told at most once a minute and application.
 pub const CLIENT_REFUSED: Event = Event("provider.client_refused");
-/// Somebody signed out.
-pub const SIGNED_OUT: Event = Event("provider.signed_out");
 /// An application was told that a session ended.
 pub const LOGOUT_TOLD: Event = Event("provider.logout_told");
 /// An application could not be told that a session ended, and is not tried any more.

@@ -168,6 +168,12 @@ impl Page {
         location.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
+    /// The secret of an authenticator app that is being connected.
+    pub fn secret(&self) -> String {
+        let at = self.body.find("secret=").expect("a secret on the page") + "secret=".len();
+        self.body[at..].chars().take_while(char::is_ascii_alphanumeric).collect()
+    }
+
     fn between(&self, start: &str, end: &str) -> Option<&str> {
         let from = self.body.find(start)? + start.len();
         let to = self.body[from..].find(end)? + from;
