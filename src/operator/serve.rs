@@ -1,7 +1,6 @@
 //! Serving: the listener, its limits, and a stop that lets answers finish.
 
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tower::ServiceExt;
 use tracing_subscriber::EnvFilter;
@@ -78,7 +77,12 @@ pub async fn run_on(listener: TcpListener, app: App, stop: impl Future<Output = 
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
-        let connection = serve(&server, stream, peer, router.clone());
+        let _ = stream.set_nodelay(true);
+        let service = router.clone().map_request(move |mut request: http::Request<hyper::body::Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            request
+        });
+        let connection = server.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).into_owned();
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // A client that breaks off is its own affair.
@@ -93,20 +97,6 @@ pub async fn run_on(listener: TcpListener, app: App, stop: impl Future<Output = 
         worker.abort();
     }
     Ok(())
-}
-
-fn serve(
-    server: &auto::Builder<TokioExecutor>,
-    stream: TcpStream,
-    peer: SocketAddr,
-    router: axum::Router,
-) -> auto::Connection<'static, TokioIo<TcpStream>, impl hyper::service::HttpService<hyper::body::Incoming>, TokioExecutor> {
-    let _ = stream.set_nodelay(true);
-    let service = router.map_request(move |mut request: http::Request<hyper::body::Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        request
-    });
-    server.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).into_owned()
 }
 
 /// Ready when the program is told to stop: by Ctrl-C or the terminate signal.
