@@ -112,7 +112,7 @@ fn a_live_session_that_is_strong_enough_asks_nothing() {
 fn an_idle_session_is_brought_back_by_one_proof() {
     let person = person();
     let mut proofs = vec![password(7200, false), code(7100, false)];
-    let idle = |proofs| Told { session: SessionStanding::Idle, ..Told::of(&person, proofs) }.decided();
+    let idle = |proofs: &[Proof]| Told { session: SessionStanding::Idle, ..Told::of(&person, proofs) }.decided();
     assert_eq!(idle(&proofs), Step::Password);
     proofs.push(password(0, true));
     assert!(matches!(idle(&proofs), Step::Done(_)));
