@@ -13,3 +13,5 @@
 mod demo;
 mod house;
 mod pages;
+mod provider;
+mod support;
