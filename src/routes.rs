@@ -9,7 +9,7 @@ use tower_http::compression::CompressionLayer;
 use crate::account::pages as account;
 use crate::app::App;
 use crate::platform::web::{common, refusal, security, static_files, visit};
-use crate::provider;
+use crate::provider::{self, logout};
 use crate::sign_in::pages as sign_in;
 
 /// The whole product behind its door.

@@ -21,8 +21,8 @@ use crate::platform::random::Random;
 use crate::platform::secret::Secret;
 use crate::platform::settings::{LogFormat, Settings};
 use crate::proofs::passwords::Password;
-use crate::proofs::totp::{self, Seed};
 use crate::proofs::recovery;
+use crate::proofs::totp::{self, Seed};
 use crate::provider::applications::{self, GrantType, Registration};
 use crate::provider::scopes::Scopes;
 use crate::sign_in::policies::{Policy, SecondFactor};
@@ -73,7 +73,7 @@ impl From<Failed> for CannotDemonstrate {
 ///
 /// # Errors
 /// Where it cannot start.
-pub async fn run(arguments: Arguments, json: bool) -> Result<(), CannotDemonstrate> {
+pub async fn run(arguments: Arguments, routes: serve::Routes, json: bool) -> Result<(), CannotDemonstrate> {
     serve::start_logging(LogFormat::Text);
     if arguments.fresh {
         make_room(&arguments.folder)?;
@@ -108,7 +108,7 @@ pub async fn run(arguments: Arguments, json: bool) -> Result<(), CannotDemonstra
         };
         serving.push(tokio::spawn(serve_on(listener, application, stop)));
     }
-    serve::run_on(service, app, serve::stop_signal()).await.map_err(cannot)?;
+    serve::run_on(service, app, routes, serve::stop_signal()).await.map_err(cannot)?;
     let _ = stop.send(true);
     for task in serving {
         let _ = task.await;
@@ -326,11 +326,7 @@ fn announce(url: &str, applications: &[DemoApplication], json: bool) {
         json!({ "url": url, "application_url": first, "messages_url": messages_url, "people": people, "clients": clients })
             .to_string()
     } else {
-        let mut lines = vec![
-            String::new(),
-            "  Salpa is ready to be tried:".to_owned(),
-            String::new(),
-        ];
+        let mut lines = vec![String::new(), "  Salpa is ready to be tried:".to_owned(), String::new()];
         for application in applications {
             lines.push(format!("    {:<18} {}", application.kind.name(), application.public_url));
         }

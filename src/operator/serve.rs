@@ -1,24 +1,30 @@
 //! Serving: the listener, its limits, and a stop that lets answers finish.
 
+use std::convert::Infallible;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::extract::ConnectInfo;
+use axum::response::Response;
+use axum::routing::future::RouteFuture;
+use http::Request;
+use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
-use tower::ServiceExt;
+use tower::Service;
 use tracing_subscriber::EnvFilter;
 
 use super::housekeeping;
 use crate::app::App;
 use crate::platform::settings::LogFormat;
 use crate::provider;
-use crate::routes;
 
 /// Connections at once. More wait in the system's queue.
 const CONNECTIONS: usize = 10_000;
@@ -29,30 +35,30 @@ const HEADER_BYTES: usize = 64 * 1024;
 /// How long answers may take to finish after the signal to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
+/// What makes the table of URLs: it stands above every floor, and is handed down from there.
+pub type Routes = fn(App) -> axum::Router;
+
 /// Serves until `stop` is ready.
 ///
 /// # Errors
 /// Where the address cannot be listened on.
-pub async fn run(app: App, stop: impl Future<Output = ()>) -> io::Result<()> {
+pub async fn run(app: App, routes: Routes, stop: impl Future<Output = ()>) -> io::Result<()> {
     let listener = TcpListener::bind(app.settings.listen).await?;
-    run_on(listener, app, stop).await
+    run_on(listener, app, routes, stop).await
 }
 
 /// Like [`run`], on a listener that is bound already.
 ///
 /// # Errors
 /// Where the listener fails.
-pub async fn run_on(listener: TcpListener, app: App, stop: impl Future<Output = ()>) -> io::Result<()> {
+pub async fn run_on(listener: TcpListener, app: App, routes: Routes, stop: impl Future<Output = ()>) -> io::Result<()> {
     tracing::info!(
         listen = listener.local_addr()?.to_string(),
         public_url = app.settings.public_url.origin(),
         "serving"
     );
-    let workers = [
-        tokio::spawn(housekeeping::run(app.clone())),
-        tokio::spawn(provider::logout_worker(app.clone())),
-    ];
-    let router = routes::router(app);
+    let workers = [tokio::spawn(housekeeping::run(app.clone())), tokio::spawn(provider::logout_worker(app.clone()))];
+    let router = routes(app);
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let graceful = GracefulShutdown::new();
     let mut server = auto::Builder::new(TokioExecutor::new());
@@ -78,12 +84,8 @@ pub async fn run_on(listener: TcpListener, app: App, stop: impl Future<Output = 
             continue;
         };
         let _ = stream.set_nodelay(true);
-        let service = router.clone().map_request(move |mut request: http::Request<hyper::body::Incoming>| {
-            request.extensions_mut().insert(ConnectInfo(peer));
-            request
-        });
-        let connection = server.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).into_owned();
-        let connection = graceful.watch(connection);
+        let service = TowerToHyperService::new(WithPeer { router: router.clone(), peer });
+        let connection = graceful.watch(server.serve_connection(TokioIo::new(stream), service).into_owned());
         tokio::spawn(async move {
             // A client that breaks off is its own affair.
             let _ = connection.await;
@@ -97,6 +99,28 @@ pub async fn run_on(listener: TcpListener, app: App, stop: impl Future<Output = 
         worker.abort();
     }
     Ok(())
+}
+
+/// The router, told who is calling.
+#[derive(Clone)]
+struct WithPeer {
+    router: axum::Router,
+    peer: SocketAddr,
+}
+
+impl Service<Request<Incoming>> for WithPeer {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = RouteFuture<Infallible>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Service::<Request<Incoming>>::poll_ready(&mut self.router, context)
+    }
+
+    fn call(&mut self, mut request: Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(ConnectInfo(self.peer));
+        self.router.call(request)
+    }
 }
 
 /// Ready when the program is told to stop: by Ctrl-C or the terminate signal.

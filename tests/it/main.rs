@@ -6,7 +6,6 @@
     clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::print_stderr,
-    unreachable_pub,
     reason = "a test, and what helps it, stops at what it did not expect"
 )]
 
@@ -14,4 +13,5 @@ mod demo;
 mod house;
 mod pages;
 mod provider;
+mod sign_in;
 mod support;

@@ -6,8 +6,8 @@ use fast_qr::QRBuilder;
 use fast_qr::convert::{Builder as _, Shape, svg::SvgBuilder};
 use http::StatusCode;
 
-use super::Here;
 use super::Facts;
+use super::Here;
 use crate::directory::people::Person;
 use crate::platform::clock::Timestamp;
 use crate::platform::web::fault::Fault;
@@ -161,7 +161,8 @@ fn page(here: &Here) -> Page {
     // The application's wish stands below the choice that the person made, and above the browser's.
     let chosen = here.visit.language_was_chosen;
     let wished = here.sign_in.demand.language.as_deref().filter(|_| !chosen);
-    let language = wished.map_or(here.visit.language, |wished| Language::negotiate(Some(wished), None, Some(here.visit.language.tag())));
+    let language = wished
+        .map_or(here.visit.language, |wished| Language::negotiate(Some(wished), None, Some(here.visit.language.tag())));
     Page::new(language, here.app.settings.organisation.clone(), format!("/sign-in/{}", here.sign_in.id))
 }
 
@@ -185,7 +186,7 @@ fn setting_up(here: &Here, proven: Option<&Person>, page: &Page) -> Door {
 }
 
 fn network(here: &Here, facts: &Facts, page: &Page) -> views::Network {
-    let note = (!facts.place.network_is_known).then(|| page.t("door-network-new"));
+    let note = (!facts.place.network_is_known).then(|| page.t("network-new"));
     views::Network { place: here.visit.network.to_string(), note }
 }
 

@@ -85,7 +85,8 @@ async fn what_is_wrong_is_told_to_the_person_and_changes_nothing() {
     let Arrived { service, application, mut browser, code } = arrive(&[]).await;
     let tokens = application.redeem(&service, &code).await.fine();
     let hint = tokens.text("id_token");
-    let altered = format!("{}A", &hint[..hint.len() - 1]);
+    let (signed, signature) = hint.rsplit_once('.').unwrap();
+    let altered = format!("{signed}.{}{}", &signature[1..], &signature[..1]);
     let other = service.application("Other", SecondFactor::Optional).await;
     let added = format!("{RETURN}?foo=bar");
     for fields in [

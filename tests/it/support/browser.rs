@@ -42,7 +42,9 @@ impl Browser {
         Self {
             router,
             address,
-            user_agent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36".to_owned(),
+            user_agent:
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
+                    .to_owned(),
             cookies: BTreeMap::new(),
             headers: HeaderMap::new(),
         }
@@ -143,7 +145,9 @@ impl Page {
 
     /// The title of the page.
     pub fn title(&self) -> String {
-        self.between("<h1", "</h1>").map(|heading| text_of(&heading[heading.find('>').unwrap() + 1..])).unwrap_or_default()
+        self.between("<h1", "</h1>")
+            .map(|heading| text_of(&heading[heading.find('>').unwrap() + 1..]))
+            .unwrap_or_default()
     }
 
     /// What the page says of the last answer.
@@ -166,6 +170,12 @@ impl Page {
     pub fn answered(&self, name: &str) -> Option<String> {
         let location = url::Url::parse(&self.location()?).ok()?;
         location.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// The secret of an authenticator app that is being connected.
+    pub fn secret(&self) -> String {
+        let at = self.body.find("secret=").expect("a secret on the page") + "secret=".len();
+        self.body[at..].chars().take_while(char::is_ascii_alphanumeric).collect()
     }
 
     fn between(&self, start: &str, end: &str) -> Option<&str> {
