@@ -152,11 +152,8 @@ impl Signer {
     }
 
     async fn ask(&self, service: &Service, assertion: &str) -> Answer {
-        let fields = [
-            ("grant_type", "client_credentials"),
-            ("client_assertion_type", TYPE),
-            ("client_assertion", assertion),
-        ];
+        let fields =
+            [("grant_type", "client_credentials"), ("client_assertion_type", TYPE), ("client_assertion", assertion)];
         post_with(service, "/oauth/token", &[], &fields).await
     }
 }

@@ -22,7 +22,8 @@ async fn the_key_set_has_both_kinds_and_names_them_by_thumbprint() {
     let service = Service::start().await;
     let answer = get(&service, "/oauth/jwks", None).await.fine();
     let keys = answer.json["keys"].as_array().unwrap();
-    let mut kinds: Vec<_> = keys.iter().map(|key| (key["kty"].as_str().unwrap(), key["alg"].as_str().unwrap())).collect();
+    let mut kinds: Vec<_> =
+        keys.iter().map(|key| (key["kty"].as_str().unwrap(), key["alg"].as_str().unwrap())).collect();
     kinds.sort_unstable();
     assert_eq!(kinds, [("EC", "ES256"), ("RSA", "RS256")]);
     for key in keys {

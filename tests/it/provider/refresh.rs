@@ -162,9 +162,7 @@ async fn a_closed_profile_gets_no_tokens() {
     let closed: Result<(), db::Error> = service
         .app
         .db
-        .write(move |tx| {
-            Box::pin(async move { people::set_state(tx, person, State::Disabled, now).await.map(|_| ()) })
-        })
+        .write(move |tx| Box::pin(async move { people::set_state(tx, person, State::Disabled, now).await.map(|_| ()) }))
         .await;
     closed.unwrap();
     application.refresh(&service, &tokens.text("refresh_token")).await.refused(400, "invalid_grant");

@@ -6,7 +6,7 @@ use salpa::provider::jose::Algorithm;
 use salpa::provider::scopes::Scopes;
 use salpa::sign_in::policies::SecondFactor;
 
-use super::client::{call, header, get, post_with, verified};
+use super::client::{call, get, header, post_with, verified};
 use super::{Arrived, arrive, sign_in};
 use crate::support::{AINO, PUBLIC_URL, START, Service};
 
@@ -116,7 +116,10 @@ async fn introspection_tells_only_whom_it_concerns() {
     let tokens = application.redeem(&service, &code).await.fine();
     let (access, refresh) = (tokens.text("access_token"), tokens.text("refresh_token"));
     let known = application.introspect(&service, &access).await;
-    assert_eq!((&known["active"], &known["acr"], &known["token_type"]), (&true.into(), &"aal2".into(), &"Bearer".into()));
+    assert_eq!(
+        (&known["active"], &known["acr"], &known["token_type"]),
+        (&true.into(), &"aal2".into(), &"Bearer".into())
+    );
     assert_eq!(known["auth_time"], START.seconds());
     let known = application.introspect(&service, &refresh).await;
     assert_eq!((&known["active"], &known["scope"]), (&true.into(), &"openid profile email".into()));
