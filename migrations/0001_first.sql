@@ -185,7 +185,8 @@ CREATE TABLE applications (
   scopes TEXT NOT NULL,
   audience TEXT,
   id_token_algorithm TEXT NOT NULL,
-  created_at BIGINT NOT NULL
+  created_at BIGINT NOT NULL,
+  failure_told_at BIGINT               -- when the history was last told that it could not prove itself
 );
 
 CREATE TABLE authorization_requests (
@@ -217,7 +218,6 @@ CREATE INDEX grants_by_expiry ON grants (expires_at);
 CREATE TABLE authorization_codes (
   code_hash BYTEA PRIMARY KEY,
   grant_id TEXT NOT NULL REFERENCES grants (id) ON DELETE CASCADE,
-  application_id TEXT NOT NULL,
   redirect_uri TEXT NOT NULL,
   code_challenge TEXT NOT NULL,
   nonce TEXT,
@@ -227,14 +227,15 @@ CREATE TABLE authorization_codes (
 );
 CREATE INDEX authorization_codes_by_grant ON authorization_codes (grant_id);
 
+-- One row per grant: each refresh puts the new token in the place of the old one. A token of the
+-- right family that is not the one in force was used up before.
 CREATE TABLE refresh_tokens (
-  token_hash BYTEA PRIMARY KEY,
-  grant_id TEXT NOT NULL REFERENCES grants (id) ON DELETE CASCADE,
-  created_at BIGINT NOT NULL,
-  expires_at BIGINT NOT NULL,
-  used_at BIGINT
+  grant_id TEXT PRIMARY KEY REFERENCES grants (id) ON DELETE CASCADE,
+  family_hash BYTEA NOT NULL,          -- of what all tokens of the grant share
+  token_hash BYTEA NOT NULL,           -- of what the one in force has alone
+  issued_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL
 );
-CREATE INDEX refresh_tokens_by_grant ON refresh_tokens (grant_id);
 
 CREATE TABLE revoked_access_tokens (
   token_id TEXT PRIMARY KEY,
@@ -253,11 +254,13 @@ CREATE INDEX client_assertions_by_expiry ON client_assertions (expires_at);
 CREATE TABLE signing_keys (
   id TEXT PRIMARY KEY,                 -- the kid
   algorithm TEXT NOT NULL,             -- ES256, RS256
-  private_key BYTEA NOT NULL,          -- PKCS#8, sealed under the master key
+  generation BIGINT NOT NULL,          -- counts up; of nodes that make the next one, one comes first
+  private_key BYTEA NOT NULL,          -- PKCS#8, sealed under the master key; empty once withdrawn
   public_jwk TEXT NOT NULL,
   created_at BIGINT NOT NULL,
   signs_from BIGINT NOT NULL,          -- published before it signs
-  withdrawn_at BIGINT                  -- when it leaves the key set
+  withdrawn_at BIGINT,                 -- when it leaves the key set
+  UNIQUE (algorithm, generation)
 );
 
 -- history: what was done. It only grows.

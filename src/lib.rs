@@ -1,6 +1,30 @@
 //! Salpa: a sign-in service that a business can run itself.
+//!
+//! The house, from the ground up; each floor rests only on those below it (`tests/it/house.rs` reads
+//! the imports):
+//!
+//! 1. [`platform`]: everything that knows nothing of signing in
+//! 2. [`directory`]: who there is
+//! 3. [`proofs`]: what proves a person
+//! 4. [`sign_in`]: the decision, policies, sessions, and the pages of a sign-in
+//! 5. [`provider`]: OpenID Connect for applications
+//! 6. [`account`], [`operator`], [`demo`]: the doors that people see and use
+//!
+//! [`app`] is the one value that holds the parts of the running program, and [`routes`] has every URL.
+
+pub mod platform;
+
+pub mod directory;
+
+pub mod proofs;
+
+pub mod sign_in;
+
+pub mod provider;
 
 pub mod account;
-pub mod platform;
-pub mod provider;
-pub mod sign_in;
+pub mod demo;
+pub mod operator;
+
+pub mod app;
+pub mod routes;

@@ -1,1 +1,104 @@
-fn main() {}
+//! The load generator (`bin/bench`): loads a release build of Salpa from a process of its own, and
+//! prints one table with, beside each figure, the ceiling that was measured in the same run.
+//!
+//! It shares the machine with the service, so it is kept lean: one thread, requests made
+//! beforehand, answers read no further than needed. What it costs nevertheless is printed.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "the table is what this program is for")]
+#![allow(clippy::disallowed_methods, reason = "it measures the world, and asks it")]
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "figures are rounded to be read"
+)]
+
+mod browser;
+mod ceilings;
+mod flows;
+mod http;
+mod load;
+mod machine;
+mod phases;
+mod service;
+mod table;
+mod weight;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// What may go wrong, in words.
+type Fault = Box<dyn std::error::Error + Send + Sync>;
+type Outcome<T> = Result<T, Fault>;
+
+/// How the load is measured.
+struct Plan {
+    /// How long each phase lasts.
+    phase: Duration,
+    /// Keep-alive connections of the token phases.
+    connections: usize,
+    /// The phases to run; all of them where none is named.
+    only: Vec<String>,
+}
+
+impl Plan {
+    fn wants(&self, phase: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| only == phase)
+    }
+}
+
+const HELP: &str = "\
+Loads a release build of Salpa and prints one table of figures and their ceilings.
+
+  --seconds N        how long each phase lasts; default 8
+  --connections N    keep-alive connections of the token phases; default 64
+  --only PHASE       start, sign-ins, tokens, refreshes, storm, weight; may come several times
+  --help             this text
+
+SALPA_BENCH_DATABASE_URL=postgres://…  runs on PostgreSQL, in a database that may be filled
+SALPA_BINARY                           the program to load; default the one built with this";
+
+fn plan(arguments: impl Iterator<Item = String>) -> Outcome<Option<Plan>> {
+    let mut plan = Plan { phase: Duration::from_secs(8), connections: 64, only: Vec::new() };
+    let mut arguments = arguments.skip(1);
+    while let Some(argument) = arguments.next() {
+        let mut value = || arguments.next().ok_or_else(|| format!("{argument} wants a value"));
+        match argument.as_str() {
+            // Cargo says so to every bench.
+            "--bench" => {}
+            "--help" | "-h" => return Ok(None),
+            "--seconds" => plan.phase = Duration::from_secs(value()?.parse()?),
+            "--connections" => plan.connections = value()?.parse()?,
+            "--only" => {
+                let phase = value()?;
+                plan.only.push(phase);
+            }
+            other => return Err(format!("{other} is not known; see --help").into()),
+        }
+    }
+    if plan.phase.is_zero() || plan.connections == 0 {
+        return Err("seconds and connections begin at one".into());
+    }
+    Ok(Some(plan))
+}
+
+fn main() -> ExitCode {
+    let plan = match plan(std::env::args()) {
+        Ok(Some(plan)) => plan,
+        Ok(None) => {
+            println!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        Err(fault) => {
+            eprintln!("bench: {fault}");
+            return ExitCode::from(2);
+        }
+    };
+    match phases::run(&plan) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("bench: {fault}");
+            ExitCode::FAILURE
+        }
+    }
+}

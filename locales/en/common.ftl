@@ -1,6 +1,7 @@
 # On every page
 skip = Skip to content
 help = Help
+help-and-language = Help and language
 language = Language
 back = Back
 cancel = Cancel

@@ -1,6 +1,7 @@
 # Joka sivulla
 skip = Siirry sisältöön
 help = Ohje
+help-and-language = Ohje ja kieli
 language = Kieli
 back = Takaisin
 cancel = Peruuta
@@ -20,7 +21,7 @@ my-sign-in = Oma kirjautuminen
 
 # Oven paneeli
 door-signing-in = Olet kirjautumassa palveluun
-door-setting-up = Otat käyttöön kirjautumisen palveluun
+door-setting-up = Määrität kirjautumista palveluun
 door-signed-in = Olet kirjautunut palveluun
 door-tried = Yritit kirjautua palveluun
 door-signing-out = Olet kirjautumassa ulos palvelusta

@@ -4,7 +4,7 @@ error-time = Aika
 error-action-try-again = Yritä uudelleen
 error-action-account = Avaa Oma kirjautuminen
 error-action-someone-else = Kirjaudu toisena henkilönä
-error-action-write = Kirjoita: { $name }
+error-action-write = Lähetä viesti: { $name }
 error-action-back-to-application = Palaa palveluun { $application }
 
 error-not-found-title = Tätä sivua ei ole

@@ -1,3 +1,5 @@
-//! My sign-in, the account pages.
+//! My sign-in: what a person sees and does about their own profile.
 
+mod browsers;
+pub mod pages;
 pub mod views;

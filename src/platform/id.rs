@@ -23,6 +23,11 @@ macro_rules! identifier {
             pub fn new(now: $crate::platform::clock::Timestamp, random: &$crate::platform::random::Random) -> Self {
                 Self($crate::platform::id::new_uuid(now, random))
             }
+
+            /// The identifier as a plain UUID.
+            pub fn uuid(self) -> uuid::Uuid {
+                self.0
+            }
         }
 
         impl std::fmt::Display for $name {

@@ -1,3 +1,58 @@
-//! OpenID Connect.
+//! OpenID Connect: applications send browsers here and get them back with who signed in.
+//!
+//! One sign-in, followed: [`authorize`] reads the request and asks floor 4 for the person; its code
+//! begins a grant ([`grants`]); [`token`] gives an access token ([`access_token`]) and an ID token
+//! ([`id_token`]) for it, signed by [`keys`]; [`userinfo`], [`introspection`] and [`revocation`] look
+//! at the grant each time; [`logout`] ends the session, and with it the grant.
 
+pub mod access_token;
+pub mod applications;
+pub mod authorize;
+mod client_keys;
+pub mod cors;
+pub mod discovery;
+pub mod egress;
+mod endpoint;
+mod events;
+pub mod grants;
+mod housekeeping;
+pub mod id_token;
+pub mod introspection;
+pub mod jose;
+pub mod keys;
+pub mod logout;
+pub mod person_claims;
+pub mod revocation;
+pub mod scopes;
+pub mod token;
+pub mod userinfo;
 pub mod views;
+
+use axum::Router;
+use axum::middleware::from_fn;
+use axum::routing::{get, post};
+
+pub use housekeeping::expire;
+pub use logout::worker as logout_worker;
+
+use crate::app::App;
+
+/// What applications call, and the two addresses that they send browsers to. None of these changes
+/// anything on the strength of a cookie alone; the one that does, `POST /oauth/sign-out/confirm`
+/// ([`logout::confirm`]), stands among the pages that refuse other sites.
+pub fn routes() -> Router<App> {
+    let open = Router::new()
+        .route("/.well-known/openid-configuration", get(discovery::metadata))
+        .route("/.well-known/oauth-authorization-server", get(discovery::metadata))
+        .route("/oauth/jwks", get(discovery::jwks))
+        .route("/oauth/token", post(token::answer))
+        .route("/oauth/userinfo", get(userinfo::answer).post(userinfo::answer))
+        .route("/oauth/revoke", post(revocation::answer))
+        .layer(from_fn(cors::open));
+    Router::new()
+        .route("/oauth/authorize", get(authorize::show).post(authorize::receive))
+        .route("/oauth/authorize/{id}", get(authorize::go_on))
+        .route("/oauth/introspect", post(introspection::answer))
+        .route("/oauth/sign-out", get(logout::show).post(logout::receive))
+        .merge(open)
+}

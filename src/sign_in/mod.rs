@@ -1,3 +1,239 @@
-//! The pages of a sign-in.
+//! Signing in: one attempt, from the first page to the way back. It collects proofs until the policy
+//! is content; [`decide`](decide::decide) alone says what comes next, and every page is a view of that.
+//!
+//! A sign-in is bound to the browser that began it. Its identifier stands in the URL and opens
+//! nothing without that browser's cookie.
 
+pub mod assurance;
+pub mod decide;
+mod finish;
+pub mod pages;
+pub mod policies;
+pub mod sessions;
+mod situation;
+mod store;
 pub mod views;
+
+use std::time::Duration;
+
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::{Deserialize, Serialize};
+
+pub use assurance::{Acr, Demand, Outcome};
+pub use decide::Refusal;
+pub use policies::ApplicationId;
+pub use store::expire;
+
+use crate::app::App;
+use crate::directory::people::PersonId;
+use crate::platform::clock::Timestamp;
+use crate::platform::history::{self, Entry, Event};
+use crate::platform::web::browser::Browser;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::visit::Visit;
+use decide::{SecondStep, Step, decide};
+use sessions::SessionId;
+
+crate::identifier! {
+    /// Identifies a sign-in.
+    SignInId
+}
+
+/// How long a sign-in may take.
+const LIFETIME: Duration = Duration::from_secs(60 * 60);
+
+/// Events of a sign-in in the history.
+mod events {
+    use super::Event;
+
+    pub(super) const BEGUN: Event = Event("sign_in.begun");
+    pub(super) const IDENTIFIED: Event = Event("sign_in.identified");
+    pub(super) const PROVEN: Event = Event("sign_in.proven");
+    pub(super) const NOT_PROVEN: Event = Event("sign_in.not_proven");
+    pub(super) const HELD_BACK: Event = Event("sign_in.held_back");
+    pub(super) const SECOND_STEP_SET_UP: Event = Event("sign_in.second_step_set_up");
+    pub(super) const RECOVERY_CODE_SAVED: Event = Event("sign_in.recovery_code_saved");
+    pub(super) const TERMS_ACCEPTED: Event = Event("sign_in.terms_accepted");
+    pub(super) const DONE: Event = Event("sign_in.done");
+}
+
+/// One attempt to sign in.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    id: SignInId,
+    browser: [u8; 32],
+    state: State,
+    application: Option<ApplicationId>,
+    names: Names,
+    demand: Demand,
+    return_to: String,
+    leaves_for: Option<String>,
+    started_at: Timestamp,
+    expires_at: Timestamp,
+    ended: bool,
+}
+
+/// Where a sign-in stands, beside its proofs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "at")]
+enum State {
+    /// Nobody has said who it is; a session of the browser may.
+    Asking {
+        /// Whether the person said not to be the one of the session.
+        not_of_session: bool,
+    },
+    /// An email was typed.
+    Identified {
+        /// As it was typed.
+        email: String,
+        /// Whose it is; of a stranger's, nobody's.
+        person: Option<PersonId>,
+        /// The second step that is being set up.
+        set_up: Option<SecondStep>,
+    },
+    /// The person is in, and looks at the page that says so.
+    Entered {
+        /// The session that began or went on.
+        session: SessionId,
+        /// Who is in.
+        person: PersonId,
+    },
+}
+
+/// The names that the pages show.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Names {
+    application: Option<String>,
+    company: Option<String>,
+    application_url: Option<String>,
+}
+
+/// A sign-in that is to begin.
+#[derive(Clone, Debug)]
+pub struct Beginning {
+    /// The application that wants it; `None` for the account pages.
+    pub application: Option<ApplicationId>,
+    /// Its name, as the door shows it.
+    pub application_name: String,
+    /// The company that the application belongs to.
+    pub company_name: Option<String>,
+    /// Where the application can be opened.
+    pub application_url: Option<String>,
+    /// What the application asks for.
+    pub demand: Demand,
+    /// The local path where the browser goes when it is done.
+    pub return_to: String,
+    /// The origin or scheme that the browser goes to after that.
+    pub leaves_for: Option<String>,
+}
+
+/// What a browser's session is worth to an application.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// It satisfies the policy and the demand.
+    Satisfied(SignedIn),
+    /// The person has to be asked for something.
+    Asks,
+    /// It cannot go on.
+    Refused(Refusal),
+}
+
+/// A person who is signed in.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The session.
+    pub session: SessionId,
+    /// Who it is.
+    pub person: PersonId,
+    /// How strongly proven.
+    pub acr: Acr,
+    /// By what.
+    pub amr: Vec<String>,
+    /// When the oldest of the proofs that count was given.
+    pub auth_time: Timestamp,
+}
+
+/// Decides anew whether the session of the browser that came satisfies an application.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn answer(
+    app: &App,
+    visit: &Visit,
+    application: Option<ApplicationId>,
+    demand: &Demand,
+) -> Result<Answer, Fault> {
+    let Some(facts) = situation::of_session(app, visit, application, demand).await? else {
+        return Ok(Answer::Asks);
+    };
+    Ok(match decide(&facts.situation(demand, visit.now)) {
+        Step::Done(outcome) => {
+            sessions::touch(app, &facts.session, visit.now).await?;
+            Answer::Satisfied(SignedIn {
+                session: facts.session.id,
+                person: facts.session.person,
+                acr: outcome.acr,
+                amr: outcome.amr.into_iter().map(str::to_owned).collect(),
+                auth_time: outcome.auth_time,
+            })
+        }
+        Step::Refused(refusal) => Answer::Refused(refusal),
+        _ => Answer::Asks,
+    })
+}
+
+/// Begins a sign-in and sends the browser to its first page.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn begin(app: &App, visit: &Visit, browser: &Browser, beginning: Beginning) -> Result<Response, Fault> {
+    let sign_in = SignIn {
+        id: SignInId::new(visit.now, &app.random),
+        browser: browser.hash,
+        state: State::Asking { not_of_session: false },
+        application: beginning.application,
+        names: Names {
+            application: Some(beginning.application_name),
+            company: beginning.company_name,
+            application_url: beginning.application_url,
+        },
+        demand: beginning.demand,
+        return_to: beginning.return_to,
+        leaves_for: beginning.leaves_for,
+        started_at: visit.now,
+        expires_at: visit.now.plus(LIFETIME),
+        ended: false,
+    };
+    let entry = sign_in.entry(visit, events::BEGUN);
+    let path = format!("/sign-in/{}", sign_in.id);
+    let (random, visit) = (app.random.clone(), visit.clone());
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                store::add(tx, &sign_in, &visit).await?;
+                history::write(tx, &random, &entry).await
+            })
+        })
+        .await?;
+    let mut response = Redirect::to(&path).into_response();
+    browser.remember(response.headers_mut(), app.settings.public_url.is_secure());
+    Ok(response)
+}
+
+impl SignIn {
+    /// An entry of the history about this sign-in.
+    fn entry(&self, visit: &Visit, event: Event) -> Entry {
+        let mut entry = Entry::new(visit.now, event);
+        entry.application = self.application.map(|id| id.to_string());
+        entry.sign_in = Some(self.id.to_string());
+        entry.network = Some(visit.network.to_string());
+        entry.user_agent = Some(visit.user_agent.clone());
+        if let Some(name) = &self.names.application {
+            entry = entry.detail("application", name);
+        }
+        if let State::Identified { person: Some(person), .. } | State::Entered { person, .. } = &self.state {
+            entry.person = Some(person.to_string());
+        }
+        entry
+    }
+}

@@ -6,9 +6,11 @@
     clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::print_stderr,
-    unreachable_pub,
     reason = "a test, and what helps it, stops at what it did not expect"
 )]
 
+mod demo;
 mod house;
+mod sign_in;
+mod support;
 mod pages;

@@ -42,7 +42,7 @@ impl Postgres {
             .build()
             .map_err(|error| Error::Fault(error.to_string()))?;
         let postgres = Self { pool };
-        postgres.client().await?;
+        drop(postgres.client().await?);
         Ok(postgres)
     }
 
@@ -57,7 +57,7 @@ impl Postgres {
         map: Map<T>,
     ) -> Result<Vec<T>, Error> {
         let client = self.client().await?;
-        mapped(rows(&**client, sql, parameters).await, map)
+        mapped(rows(&client, sql, parameters).await, map)
     }
 
     pub(super) async fn optional<T: Send>(
@@ -67,7 +67,7 @@ impl Postgres {
         map: Map<T>,
     ) -> Result<Option<T>, Error> {
         let client = self.client().await?;
-        first(rows(&**client, sql, parameters).await, map)
+        first(rows(&client, sql, parameters).await, map)
     }
 
     pub(super) async fn write<T, E, W>(&self, work: W) -> Result<T, E>

@@ -32,6 +32,8 @@ pub struct Visit {
     pub user_agent: String,
     /// The language that the pages are shown in.
     pub language: Language,
+    /// Whether the person chose that language here.
+    pub language_was_chosen: bool,
     /// The local path that was asked for, without its query.
     pub path: String,
     /// The SHA-256 of the browser cookie, if there is one.
@@ -50,8 +52,8 @@ pub async fn welcome(State(app): State<App>, mut request: Request, next: Next) -
     let headers = request.headers();
     let secure = app.settings.public_url.is_secure();
     let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let language =
-        Language::negotiate(None, cookies::read(headers, cookies::LANGUAGE, secure), header(ACCEPT_LANGUAGE));
+    let chosen = cookies::read(headers, cookies::LANGUAGE, secure);
+    let language = Language::negotiate(None, chosen, header(ACCEPT_LANGUAGE));
     let Ok(address) = client_address(peer, headers, &app.settings.trusted_proxies) else {
         return refusal::unreadable_forwarding(&app, language, now);
     };
@@ -61,6 +63,7 @@ pub async fn welcome(State(app): State<App>, mut request: Request, next: Next) -
         network: Network::of(address),
         user_agent: header(USER_AGENT).unwrap_or("").chars().take(LONGEST_USER_AGENT).collect(),
         language,
+        language_was_chosen: chosen.is_some(),
         path: request.uri().path().to_owned(),
         browser: cookies::read(headers, cookies::BROWSER, secure).map(hash_token),
         session: cookies::read(headers, cookies::SESSION, secure).map(hash_token),

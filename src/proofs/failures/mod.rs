@@ -26,7 +26,8 @@ pub enum Tried {
 }
 
 impl Tried {
-    fn as_str(self) -> &'static str {
+    /// The word that is stored.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Password => "password",
             Self::Totp => "totp",

@@ -75,8 +75,37 @@ pub async fn check(
     Ok(if used_before { Checked::UsedBefore } else { Checked::Wrong })
 }
 
-/// Connects an authenticator app to a person. `last_step` is that of the code which confirmed it, so
-/// that it is not taken again.
+/// Connects an authenticator app to a person, if the code that they typed is one of its seed. The code
+/// is a proof of what they now have, and is not taken again.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn connect(
+    tx: &mut Tx<'_>,
+    sealing: (&Random, &MasterKeys),
+    person: PersonId,
+    (name, seed, code): (&str, &Seed, &SixDigits),
+    (occasion, now): (Occasion, Timestamp),
+) -> Result<Option<Proven>, Fault> {
+    let Some(step) = seed.step_of(code, now) else { return Ok(None) };
+    add(tx, sealing, person, (name, seed, step), now).await?;
+    Ok(Some(Proven::new(person, Method::Totp, now, occasion)))
+}
+
+/// Whether a person has an authenticator app.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn is_connected(db: impl Reads, person: PersonId) -> Result<bool, db::Error> {
+    db.one(
+        "SELECT EXISTS (SELECT 1 FROM authenticators WHERE person_id = ?1)",
+        values![person],
+        |row| row.get(0),
+    )
+    .await
+}
+
+/// Connects an authenticator app to a person. `last_step` is that of the code which confirmed it.
 ///
 /// # Errors
 /// Every fault of the database.

@@ -138,7 +138,10 @@ impl Gallery {
         });
     }
 
-    #[allow(clippy::unnecessary_wraps, reason = "every field that takes it is an Option")]
+    #[allow(
+        clippy::unnecessary_wraps,
+        reason = "every field that takes it is an Option"
+    )]
     fn say(&self, key: &str) -> Option<String> {
         Some(self.page.t(key))
     }

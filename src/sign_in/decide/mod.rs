@@ -219,3 +219,6 @@ fn missing_proof(situation: &Situation<'_>, person: &Standing, counted: &[Proof]
         Some(SecondStep::Authenticator) => Step::ConnectAuthenticator,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,72 @@
+//! Everything that a request needs, in one concrete value that is made at the start. There are no
+//! globals.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::platform::clock::Clock;
+use crate::platform::db::{self, Db};
+use crate::platform::random::Random;
+use crate::platform::secret::MasterKeys;
+use crate::platform::settings::Settings;
+use crate::proofs::passwords::HashPool;
+use crate::provider::egress::Egress;
+use crate::provider::keys::KeyRing;
+
+/// The parts of the running program. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What [`App`] holds.
+pub struct Parts {
+    /// What the operator decided.
+    pub settings: Settings,
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// Randomness.
+    pub random: Random,
+    /// The keys that seal secrets in the database.
+    pub master_keys: MasterKeys,
+    /// The threads that hash passwords.
+    pub hashing: HashPool,
+    /// The keys that sign tokens.
+    pub signing: KeyRing,
+    /// The one way out to other servers.
+    pub egress: Egress,
+    /// Wakes whoever delivers logouts.
+    pub logouts_due: tokio::sync::Notify,
+}
+
+impl App {
+    /// Opens the database and starts the threads. Migrates nothing.
+    ///
+    /// # Errors
+    /// Where the database does not answer, or no thread can be started.
+    pub async fn new(settings: Settings, clock: Clock) -> Result<Self, db::Error> {
+        let random = Random::new();
+        let db = Db::open(settings.database_url.reveal()).await?;
+        let hashing = HashPool::start(settings.password_hash, random.clone())
+            .map_err(|error| db::Error::Unavailable(error.to_string()))?;
+        Ok(Self(Arc::new(Parts {
+            master_keys: MasterKeys::new(&settings.secret_keys),
+            egress: Egress::new(&settings.egress_networks),
+            signing: KeyRing::new(),
+            logouts_due: tokio::sync::Notify::new(),
+            settings,
+            db,
+            clock,
+            random,
+            hashing,
+        })))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

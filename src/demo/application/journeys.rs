@@ -1,0 +1,330 @@
+//! What one does in the application: sign in, the sensitive act, refresh, sign out. And what the
+//! provider does: tell that a session ended.
+
+use std::time::Duration;
+
+use axum::extract::{RawQuery, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::{HeaderMap, StatusCode};
+
+use super::logout_token::{self, Expected, LogoutToken, Unsound};
+use super::pages::Trouble;
+use super::provider::{self, Demand, Identity};
+use super::sessions::{Errand, Journey, Session};
+use super::{Application, Parts, words};
+use crate::platform::clock::Timestamp;
+use crate::platform::secret::hash_token;
+use crate::platform::web::cookies;
+use crate::platform::web::parameters::{Form, Parameters};
+
+/// How fresh a sign-in must be for the sensitive act.
+const FRESH: Duration = Duration::from_mins(5);
+/// How strong it must be.
+const STRONG: Demand = Demand { acr: "aal2", max_age: FRESH };
+/// The longest answer of a provider that is looked at, in bytes.
+const LONGEST_ANSWER: usize = 8 * 1024;
+/// The longest description of an error that is shown, in characters.
+const LONGEST_DESCRIPTION: usize = 300;
+
+/// `GET /sign-in`: off to the provider.
+pub(super) async fn sign_in(
+    State(application): State<Application>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let hint = query.map(|query| Parameters::parse(&query).field("email").chars().take(254).collect::<String>());
+    let hint = hint.filter(|hint| !hint.is_empty());
+    depart(&application, &headers, Errand::SignIn, None, hint).await
+}
+
+/// `POST /sensitive-act`: done at once by who signed in strongly a moment ago. Everybody else is
+/// sent to the provider for just what is missing, and it is done on return.
+pub(super) async fn sensitive_act(State(application): State<Application>, headers: HeaderMap) -> Response {
+    let now = application.is.clock.now();
+    let Some((token, session)) = application.session_of(&headers, now) else {
+        return Redirect::to("/sign-in").into_response();
+    };
+    if is_strong_and_fresh(&session.identity, now) {
+        application.memory.act_done(token, now);
+        return Redirect::to("/").into_response();
+    }
+    let errand = Errand::SensitiveAct { subject: session.identity.subject };
+    depart(&application, &headers, errand, Some(STRONG), session.identity.email).await
+}
+
+fn is_strong_and_fresh(identity: &Identity, now: Timestamp) -> bool {
+    let is_strong = matches!(identity.acr.as_deref(), Some("aal2" | "phr"));
+    let is_fresh = identity.auth_time.is_some_and(|time| now.since(time) < FRESH);
+    is_strong && is_fresh
+}
+
+async fn depart(
+    application: &Application,
+    headers: &HeaderMap,
+    errand: Errand,
+    demand: Option<Demand>,
+    hint: Option<String>,
+) -> Response {
+    let now = application.is.clock.now();
+    let departure = match application.provider.depart(demand, hint, now).await {
+        Ok(departure) => departure,
+        Err(trouble) => return application.told(&trouble),
+    };
+    let known = cookies::read(headers, &application.browser_cookie, application.is_secure());
+    let fresh = application.is.random.token();
+    let browser = known.unwrap_or_else(|| fresh.reveal());
+    application.memory.begin_journey(
+        departure.state,
+        Journey {
+            browser: hash_token(browser),
+            nonce: departure.nonce,
+            verifier: departure.verifier,
+            errand,
+            began_at: now,
+        },
+    );
+    let mut response = Redirect::to(&departure.url).into_response();
+    if known.is_none() {
+        let secure = application.is_secure();
+        cookies::set(response.headers_mut(), &application.browser_cookie, browser, None, secure);
+    }
+    response
+}
+
+/// `GET /callback`: back from the provider, with a code or an error.
+pub(super) async fn callback(
+    State(application): State<Application>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let now = application.is.clock.now();
+    let query = query.filter(|query| query.len() <= LONGEST_ANSWER).unwrap_or_default();
+    let answer = Parameters::parse(&query);
+    if answer.repeated().is_some() {
+        return application.unknown_answer("a parameter came twice");
+    }
+    let browser = cookies::read(&headers, &application.browser_cookie, application.is_secure()).map(hash_token);
+    let Some(journey) = application.memory.end_journey(answer.field("state"), browser, now) else {
+        return application.unknown_answer("the state is not one that this browser was given");
+    };
+    let issuer = answer.one("iss").ok().flatten();
+    match application.provider.is_answer_of(issuer, now).await {
+        Ok(true) => {}
+        Ok(false) => return application.unknown_answer("the answer comes from another provider"),
+        Err(trouble) => return application.told(&trouble),
+    }
+    if let Ok(Some(error)) = answer.one("error") {
+        let description = answer.one("error_description").ok().flatten().map(str::to_owned);
+        return application.told(&provider::Trouble::Refused(error.to_owned(), description));
+    }
+    let Journey { nonce, verifier, errand, .. } = journey;
+    match application.provider.arrive(answer.field("code"), verifier, &nonce, now).await {
+        Ok(identity) => arrive(&application, &headers, identity, &errand, now),
+        Err(trouble) => application.told(&trouble),
+    }
+}
+
+fn arrive(
+    application: &Application,
+    headers: &HeaderMap,
+    identity: Identity,
+    errand: &Errand,
+    now: Timestamp,
+) -> Response {
+    let before = application.session_of(headers, now).map(|(token, _)| token);
+    let act_done_at = before.and_then(|token| application.memory.close(token)).and_then(|session| {
+        let is_same_person = session.identity.subject == identity.subject;
+        session.act_done_at.filter(|_| is_same_person)
+    });
+    let wants_act = matches!(errand, Errand::SensitiveAct { subject } if *subject == identity.subject);
+    let may_act = is_strong_and_fresh(&identity, now);
+    let session = Session {
+        identity,
+        began_at: now,
+        act_done_at: if wants_act && may_act { Some(now) } else { act_done_at },
+        refreshed_at: None,
+    };
+    let token = application.is.random.token();
+    application.memory.open(token.reveal(), session);
+
+    let mut response = if wants_act && !may_act {
+        application.told(&provider::Trouble::Refused("unmet_authentication_requirements".to_owned(), None))
+    } else {
+        Redirect::to("/").into_response()
+    };
+    let secure = application.is_secure();
+    cookies::set(response.headers_mut(), &application.session_cookie, token.reveal(), None, secure);
+    response
+}
+
+/// `POST /refresh`: new tokens for the one that brings them.
+pub(super) async fn refresh(State(application): State<Application>, headers: HeaderMap) -> Response {
+    let now = application.is.clock.now();
+    let Some((token, _)) = application.session_of(&headers, now) else {
+        return Redirect::to("/").into_response();
+    };
+    let Some(refresh_token) = application.memory.take_refresh_token(token) else {
+        // There is none, or another request is using it this moment.
+        return Redirect::to("/").into_response();
+    };
+    match application.provider.refresh(&refresh_token, now).await {
+        Ok(refreshed) => {
+            application.memory.refreshed(token, refreshed, now);
+            Redirect::to("/").into_response()
+        }
+        Err(trouble @ provider::Trouble::Refused(..)) => {
+            // The provider ended what the tokens came from: the session here goes with it.
+            application.memory.close(token);
+            let mut response = application.told(&trouble);
+            cookies::clear(response.headers_mut(), &application.session_cookie, application.is_secure());
+            response
+        }
+        Err(trouble) => {
+            application.memory.return_refresh_token(token, refresh_token);
+            application.told(&trouble)
+        }
+    }
+}
+
+/// `POST /sign-out`: out of this application, then out of the provider.
+pub(super) async fn sign_out(State(application): State<Application>, headers: HeaderMap) -> Response {
+    let now = application.is.clock.now();
+    let session = cookies::read(&headers, &application.session_cookie, application.is_secure())
+        .and_then(|token| application.memory.close(token));
+    let onward = match &session {
+        None => Ok(None),
+        Some(session) => application.provider.sign_out_url(&session.identity.id_token, now).await,
+    };
+    let mut response = match onward {
+        Ok(Some(url)) => Redirect::to(&url).into_response(),
+        Ok(None) => Redirect::to(super::SIGNED_OUT).into_response(),
+        Err(trouble) => application.told(&trouble),
+    };
+    cookies::clear(response.headers_mut(), &application.session_cookie, application.is_secure());
+    response
+}
+
+/// `POST /back-channel-logout`: the provider tells that a session ended (OpenID Connect Back-Channel
+/// Logout 1.0 §2.5 to §2.8).
+pub(super) async fn back_channel_logout(State(application): State<Application>, Form(form): Form) -> Response {
+    let now = application.is.clock.now();
+    let Ok(Some(token)) = form.one("logout_token") else {
+        return logout_refused("there is not one logout_token");
+    };
+    match sound_logout(&application, token, now).await {
+        Ok(token) => {
+            if !application.memory.is_first_use(&token.id, token.expires_at, now) {
+                return logout_refused("the logout token was used already");
+            }
+            let ended = application.memory.close_all(token.session_id.as_deref(), token.subject.as_deref());
+            tracing::info!(ended, application = application.is.kind.name(), "sessions ended by the provider");
+            StatusCode::OK.into_response()
+        }
+        Err(LogoutRefused::Unsound(unsound)) => logout_refused(&unsound.to_string()),
+        Err(LogoutRefused::Trouble(trouble)) => {
+            tracing::warn!(%trouble, "a logout token cannot be verified now");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+    }
+}
+
+enum LogoutRefused {
+    Unsound(Unsound),
+    Trouble(provider::Trouble),
+}
+
+async fn sound_logout(application: &Application, token: &str, now: Timestamp) -> Result<LogoutToken, LogoutRefused> {
+    let expected = Expected { issuer: &application.is.issuer, client_id: &application.is.client_id };
+    let known = application.provider.known(now).await.map_err(LogoutRefused::Trouble)?;
+    match logout_token::verified(token, known.keys(), known.algorithms(), expected, now) {
+        Err(Unsound::UnknownKey) => {
+            let known = application.provider.known_anew(now).await.map_err(LogoutRefused::Trouble)?;
+            logout_token::verified(token, known.keys(), known.algorithms(), expected, now)
+        }
+        verdict => verdict,
+    }
+    .map_err(LogoutRefused::Unsound)
+}
+
+fn logout_refused(why: &str) -> Response {
+    tracing::warn!(why, "a logout token is refused");
+    let body = serde_json::json!({"error": "invalid_request", "error_description": why});
+    (StatusCode::BAD_REQUEST, axum::Json(body)).into_response()
+}
+
+impl Parts {
+    /// The session of a request, and its token.
+    fn session_of<'h>(&self, headers: &'h HeaderMap, now: Timestamp) -> Option<(&'h str, Session)> {
+        let token = cookies::read(headers, &self.session_cookie, self.is_secure())?;
+        Some((token, self.memory.session(token, now)?))
+    }
+}
+
+impl Application {
+    /// A page for what went wrong at the provider.
+    fn told(&self, trouble: &provider::Trouble) -> Response {
+        let error_id = self.is.random.readable(8);
+        tracing::warn!(%trouble, error_id, application = self.is.kind.name(), "a sign-in did not work");
+        let again = ("/sign-in", "Sign in again");
+        let page = match trouble {
+            provider::Trouble::Unreachable(_) => Trouble {
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                title: "The sign-in service does not answer",
+                sentence: "Nothing is lost. Try again in a moment.",
+                said: None,
+                onward: ("/", "Go to the start"),
+                error_id,
+            },
+            provider::Trouble::Refused(error, description) => Trouble {
+                status: StatusCode::OK,
+                title: "You are not signed in",
+                sentence: words::refusal(error),
+                said: Some((shown(error), description.as_deref().map(shown))),
+                onward: again,
+                error_id,
+            },
+            provider::Trouble::Unsound(_) => Trouble {
+                status: StatusCode::BAD_GATEWAY,
+                title: "The sign-in could not be checked",
+                sentence: "The sign-in service answered something that this application cannot rely on.",
+                said: None,
+                onward: again,
+                error_id,
+            },
+        };
+        page.page(self)
+    }
+
+    /// A page for an answer that this browser was not waiting for.
+    fn unknown_answer(&self, why: &str) -> Response {
+        let error_id = self.is.random.readable(8);
+        tracing::warn!(why, error_id, application = self.is.kind.name(), "an answer is refused");
+        let page = Trouble {
+            status: StatusCode::BAD_REQUEST,
+            title: "This sign-in was not begun here",
+            sentence: "It was begun in another browser, took too long, or is finished already.",
+            said: None,
+            onward: ("/sign-in", "Sign in again"),
+            error_id,
+        };
+        page.page(self)
+    }
+
+    /// A page for a form that another site sent.
+    pub(super) fn foreign_form(&self) -> Response {
+        let page = Trouble {
+            status: StatusCode::FORBIDDEN,
+            title: "This did not come from this application",
+            sentence: "Another site sent this form. Nothing was done.",
+            said: None,
+            onward: ("/", "Go to the start"),
+            error_id: self.is.random.readable(8),
+        };
+        page.page(self)
+    }
+}
+
+/// What the provider said, made safe to show.
+fn shown(text: &str) -> String {
+    text.chars().filter(|character| !character.is_control()).take(LONGEST_DESCRIPTION).collect()
+}

@@ -1,0 +1,291 @@
+//! What a logout token must be before anybody is signed out by it (OpenID Connect Back-Channel
+//! Logout 1.0 §2.4, §2.6).
+
+use std::fmt;
+use std::time::Duration;
+
+use data_encoding::BASE64URL_NOPAD;
+use openidconnect::JsonWebKey;
+use openidconnect::core::{CoreJsonWebKey, CoreJwsSigningAlgorithm};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::platform::clock::Timestamp;
+
+/// The event that makes a token a logout token.
+const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+/// How far the provider's clock may be ahead.
+const SKEW: Duration = Duration::from_mins(1);
+/// How old a logout token may be.
+const OLDEST: Duration = Duration::from_mins(10);
+/// The longest token that is looked at, in bytes.
+const LONGEST: usize = 8 * 1024;
+
+/// Who says it, and to whom.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Expected<'e> {
+    pub(super) issuer: &'e str,
+    pub(super) client_id: &'e str,
+}
+
+/// A logout token that holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct LogoutToken {
+    /// Its own identifier: it is taken once.
+    pub(super) id: String,
+    /// Until when.
+    pub(super) expires_at: Timestamp,
+    /// Whose session ended, where it names one.
+    pub(super) session_id: Option<String>,
+    /// Whose sessions ended.
+    pub(super) subject: Option<String>,
+}
+
+/// Why a logout token does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unsound {
+    Unreadable,
+    WrongType,
+    ForbiddenAlgorithm,
+    UnknownKey,
+    WrongSignature,
+    OtherIssuer,
+    OtherAudience,
+    OutOfTime,
+    NoIdentifier,
+    NoLogout,
+    CarriesNonce,
+    NamesNobody,
+}
+
+impl fmt::Display for Unsound {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Unreadable => "the logout token cannot be read",
+            Self::WrongType => "its type is not logout+jwt",
+            Self::ForbiddenAlgorithm => "its algorithm is not one of the provider's",
+            Self::UnknownKey => "its key is not one of the provider's",
+            Self::WrongSignature => "its signature is wrong",
+            Self::OtherIssuer => "it is from another issuer",
+            Self::OtherAudience => "it is for another application",
+            Self::OutOfTime => "it is expired, too old, or from the future",
+            Self::NoIdentifier => "it has no identifier",
+            Self::NoLogout => "it is not about a logout",
+            Self::CarriesNonce => "it carries a nonce, so it is an ID token",
+            Self::NamesNobody => "it names neither a session nor a person",
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct Header {
+    alg: CoreJwsSigningAlgorithm,
+    #[serde(default)]
+    typ: String,
+    kid: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Many(Vec<String>),
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    iss: Option<String>,
+    aud: Option<Audience>,
+    iat: Option<i64>,
+    exp: Option<i64>,
+    jti: Option<String>,
+    sub: Option<String>,
+    sid: Option<String>,
+    events: Option<Map<String, Value>>,
+    nonce: Option<Value>,
+}
+
+/// Reads and verifies a logout token. That it is used once is for the caller to see to.
+///
+/// # Errors
+/// What does not hold. [`Unsound::UnknownKey`] may be a key newer than those given.
+pub(super) fn verified(
+    token: &str,
+    keys: &[CoreJsonWebKey],
+    algorithms: &[CoreJwsSigningAlgorithm],
+    expected: Expected<'_>,
+    now: Timestamp,
+) -> Result<LogoutToken, Unsound> {
+    if token.len() > LONGEST {
+        return Err(Unsound::Unreadable);
+    }
+    let (message, signature) = token.rsplit_once('.').ok_or(Unsound::Unreadable)?;
+    let (header, claims) = message.split_once('.').ok_or(Unsound::Unreadable)?;
+    let header: Header = json_of(header)?;
+    let signature = BASE64URL_NOPAD.decode(signature.as_bytes()).map_err(|_| Unsound::Unreadable)?;
+
+    let typ = header.typ.to_ascii_lowercase();
+    if typ.strip_prefix("application/").unwrap_or(&typ) != "logout+jwt" {
+        return Err(Unsound::WrongType);
+    }
+    if !algorithms.contains(&header.alg) || !is_asymmetric(&header.alg) {
+        return Err(Unsound::ForbiddenAlgorithm);
+    }
+    let key = keys
+        .iter()
+        .find(|key| key.key_id().map(|id| id.as_str()) == header.kid.as_deref())
+        .ok_or(Unsound::UnknownKey)?;
+    key.verify_signature(&header.alg, message.as_bytes(), &signature).map_err(|_| Unsound::WrongSignature)?;
+    checked(json_of(claims)?, expected, now)
+}
+
+/// The provider's own algorithms are asymmetric; a shared secret would let the application's key
+/// set be taken for a password.
+fn is_asymmetric(algorithm: &CoreJwsSigningAlgorithm) -> bool {
+    use CoreJwsSigningAlgorithm as Algorithm;
+    !matches!(algorithm, Algorithm::None | Algorithm::HmacSha256 | Algorithm::HmacSha384 | Algorithm::HmacSha512)
+}
+
+fn checked(claims: Claims, expected: Expected<'_>, now: Timestamp) -> Result<LogoutToken, Unsound> {
+    if claims.iss.as_deref() != Some(expected.issuer) {
+        return Err(Unsound::OtherIssuer);
+    }
+    let is_for_us = match &claims.aud {
+        Some(Audience::One(audience)) => audience == expected.client_id,
+        Some(Audience::Many(audiences)) => audiences.iter().any(|audience| audience == expected.client_id),
+        None => false,
+    };
+    if !is_for_us {
+        return Err(Unsound::OtherAudience);
+    }
+    let (Some(issued), Some(expires)) = (claims.iat, claims.exp) else { return Err(Unsound::OutOfTime) };
+    let (issued_at, expires_at) = (Timestamp::from_seconds(issued), Timestamp::from_seconds(expires));
+    if issued_at > now.plus(SKEW) || issued_at.plus(OLDEST) < now || expires_at.plus(SKEW) <= now {
+        return Err(Unsound::OutOfTime);
+    }
+    let is_logout = claims.events.and_then(|mut events| events.remove(EVENT)).is_some_and(|event| event.is_object());
+    if !is_logout {
+        return Err(Unsound::NoLogout);
+    }
+    if claims.nonce.is_some() {
+        return Err(Unsound::CarriesNonce);
+    }
+    if claims.sid.is_none() && claims.sub.is_none() {
+        return Err(Unsound::NamesNobody);
+    }
+    let id = claims.jti.filter(|id| !id.is_empty()).ok_or(Unsound::NoIdentifier)?;
+    // Remembered as long as it could be taken.
+    let expires_at = expires_at.plus(SKEW).min(issued_at.plus(OLDEST).plus(SKEW));
+    Ok(LogoutToken { id, expires_at, session_id: claims.sid, subject: claims.sub })
+}
+
+fn json_of<T: serde::de::DeserializeOwned>(part: &str) -> Result<T, Unsound> {
+    let json = BASE64URL_NOPAD.decode(part.as_bytes()).map_err(|_| Unsound::Unreadable)?;
+    serde_json::from_slice(&json).map_err(|_| Unsound::Unreadable)
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::rand::SystemRandom;
+    use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+    use serde_json::json;
+
+    use super::*;
+
+    const EXPECTED: Expected<'static> = Expected { issuer: "http://localhost:7250", client_id: "ruori" };
+    const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+    struct Signer {
+        pair: EcdsaKeyPair,
+        key: CoreJsonWebKey,
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a test signs with any randomness")]
+    impl Signer {
+        fn new(kid: &str) -> Self {
+            let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+            let point = pair.public_key().as_ref();
+            let key = json!({
+                "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": kid,
+                "x": BASE64URL_NOPAD.encode(&point[1..33]), "y": BASE64URL_NOPAD.encode(&point[33..]),
+            });
+            Self { pair, key: serde_json::from_value(key).unwrap() }
+        }
+
+        fn sign(&self, header: &Value, claims: &Value) -> String {
+            let part = |value: &Value| BASE64URL_NOPAD.encode(value.to_string().as_bytes());
+            let message = format!("{}.{}", part(header), part(claims));
+            let signature = self.pair.sign(&SystemRandom::new(), message.as_bytes()).unwrap();
+            format!("{message}.{}", BASE64URL_NOPAD.encode(signature.as_ref()))
+        }
+    }
+
+    fn header() -> Value {
+        json!({"alg": "ES256", "typ": "logout+jwt", "kid": "one"})
+    }
+
+    fn claims() -> Value {
+        json!({
+            "iss": "http://localhost:7250", "aud": "ruori", "iat": 1_800_000_000, "exp": 1_800_000_120,
+            "jti": "unique", "sub": "aino", "sid": "session", "events": { EVENT: {} },
+        })
+    }
+
+    fn verdict(signer: &Signer, header: &Value, claims: &Value) -> Result<LogoutToken, Unsound> {
+        let token = signer.sign(header, claims);
+        let algorithms = [CoreJwsSigningAlgorithm::EcdsaP256Sha256];
+        verified(&token, std::slice::from_ref(&signer.key), &algorithms, EXPECTED, NOW)
+    }
+
+    #[test]
+    fn a_sound_logout_token_names_the_session() {
+        let token = verdict(&Signer::new("one"), &header(), &claims()).unwrap();
+        assert_eq!((token.session_id.as_deref(), token.id.as_str()), (Some("session"), "unique"));
+    }
+
+    #[test]
+    fn every_claim_that_does_not_hold_is_told() {
+        let signer = Signer::new("one");
+        let cases = [
+            ("iss", json!("http://localhost:7250/"), Unsound::OtherIssuer),
+            ("aud", json!(["another"]), Unsound::OtherAudience),
+            ("iat", json!(1_800_000_600), Unsound::OutOfTime),
+            ("iat", json!(1_799_990_000), Unsound::OutOfTime),
+            ("exp", json!(1_799_999_900), Unsound::OutOfTime),
+            ("events", json!({}), Unsound::NoLogout),
+            ("events", json!({ EVENT: "yes" }), Unsound::NoLogout),
+            ("nonce", json!("n"), Unsound::CarriesNonce),
+            ("jti", json!(""), Unsound::NoIdentifier),
+        ];
+        for (name, value, expected) in cases {
+            let mut claims = claims();
+            claims[name] = value;
+            assert_eq!(verdict(&signer, &header(), &claims), Err(expected), "{name}");
+        }
+        let mut nobody = claims();
+        nobody.as_object_mut().unwrap().retain(|name, _| name != "sid" && name != "sub");
+        assert_eq!(verdict(&signer, &header(), &nobody), Err(Unsound::NamesNobody));
+    }
+
+    #[test]
+    fn a_token_of_another_type_algorithm_or_key_is_refused() {
+        let signer = Signer::new("one");
+        for (name, value, expected) in [
+            ("typ", "JWT", Unsound::WrongType),
+            ("alg", "none", Unsound::ForbiddenAlgorithm),
+            ("alg", "HS256", Unsound::ForbiddenAlgorithm),
+            ("kid", "two", Unsound::UnknownKey),
+        ] {
+            let mut header = header();
+            header[name] = json!(value);
+            assert_eq!(verdict(&signer, &header, &claims()), Err(expected), "{name} {value}");
+        }
+        let stranger = Signer::new("one");
+        let token = stranger.sign(&header(), &claims());
+        let algorithms = [CoreJwsSigningAlgorithm::EcdsaP256Sha256];
+        assert_eq!(verified(&token, &[signer.key], &algorithms, EXPECTED, NOW), Err(Unsound::WrongSignature));
+        for unreadable in ["", ".", "..", "a.b", "e30.e30.", "ä.ä.ä"] {
+            assert_eq!(verified(unreadable, &[], &algorithms, EXPECTED, NOW), Err(Unsound::Unreadable), "{unreadable}");
+        }
+    }
+}

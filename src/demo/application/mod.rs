@@ -1,0 +1,87 @@
+//! One application: its addresses, and what it holds.
+
+mod door;
+mod http_client;
+mod journeys;
+mod logout_token;
+mod pages;
+mod provider;
+mod sessions;
+mod words;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+use super::{CannotServe, DemoApplication};
+use crate::platform::web::BODY_LIMIT;
+use provider::Provider;
+use sessions::Memory;
+
+/// Where the provider sends the browser back to.
+pub(super) const CALLBACK: &str = "/callback";
+/// Where the provider sends the browser after signing out.
+pub(super) const SIGNED_OUT: &str = "/signed-out";
+/// Where the provider tells that a session ended.
+pub(super) const BACK_CHANNEL_LOGOUT: &str = "/back-channel-logout";
+
+/// A running application. Cheap to clone.
+#[derive(Clone)]
+struct Application(Arc<Parts>);
+
+struct Parts {
+    is: DemoApplication,
+    provider: Provider,
+    memory: Memory,
+    session_cookie: String,
+    browser_cookie: String,
+}
+
+impl std::ops::Deref for Application {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl Parts {
+    fn is_secure(&self) -> bool {
+        self.is.public_url.starts_with("https://")
+    }
+}
+
+/// The whole application: every address that it answers.
+///
+/// # Errors
+/// Where an address among its settings is not one.
+pub fn router(application: DemoApplication) -> Result<Router, CannotServe> {
+    let prefix = application.kind.cookie_prefix();
+    let state = Application(Arc::new(Parts {
+        provider: Provider::new(&application)?,
+        memory: Memory::default(),
+        session_cookie: format!("{prefix}_session"),
+        browser_cookie: format!("{prefix}_browser"),
+        is: application,
+    }));
+    let for_browsers = Router::new()
+        .route("/", get(pages::home))
+        .route("/people", get(pages::people))
+        .route("/sign-in", get(journeys::sign_in))
+        .route(CALLBACK, get(journeys::callback))
+        .route("/sensitive-act", post(journeys::sensitive_act))
+        .route("/refresh", post(journeys::refresh))
+        .route("/sign-out", post(journeys::sign_out))
+        .route(SIGNED_OUT, get(pages::signed_out))
+        .fallback(pages::not_found)
+        .layer(from_fn_with_state(state.clone(), door::same_origin_only));
+    Ok(for_browsers
+        .route(BACK_CHANNEL_LOGOUT, post(journeys::back_channel_logout))
+        .route("/demo.css", get(door::stylesheet))
+        .route("/icon.svg", get(door::icon))
+        .layer(axum::extract::DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn_with_state(state.clone(), door::close_tightly))
+        .with_state(state))
+}

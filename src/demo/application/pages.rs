@@ -1,0 +1,205 @@
+//! The application's pages, and what they show.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
+
+use super::sessions::Session;
+use super::{Application, Parts, words};
+use crate::demo::{DemoPerson, Neighbour, people};
+use crate::platform::clock::Timestamp;
+use crate::platform::web::cookies;
+
+/// How long an authenticator app shows a code, in seconds.
+const CODE_LIFETIME: i64 = 30;
+
+/// What every page shows around its task.
+struct Frame {
+    name: &'static str,
+    other: Option<Neighbour>,
+    messages_url: Option<String>,
+    account_url: String,
+}
+
+#[derive(Template)]
+#[template(path = "demo/welcome.html")]
+struct Welcome {
+    frame: Frame,
+}
+
+#[derive(Template)]
+#[template(path = "demo/home.html")]
+struct Home {
+    frame: Frame,
+    session: Facts,
+}
+
+/// Who is signed in and how, in words.
+struct Facts {
+    who: String,
+    email: String,
+    subject: String,
+    how: String,
+    strength: String,
+    acr: String,
+    amr: String,
+    when: String,
+    session_id: String,
+    access_until: Option<String>,
+    refreshed_at: Option<String>,
+    act_done_at: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "demo/people.html")]
+struct People {
+    frame: Frame,
+    cards: Vec<PersonCard>,
+    codes_until: String,
+}
+
+struct PersonCard {
+    name: String,
+    person: DemoPerson,
+    roles: String,
+    code: Option<String>,
+    sign_in: String,
+}
+
+#[derive(Template)]
+#[template(path = "demo/signed-out.html")]
+struct SignedOut {
+    frame: Frame,
+}
+
+#[derive(Template)]
+#[template(path = "demo/trouble.html")]
+struct TroublePage {
+    frame: Frame,
+    trouble: Trouble,
+}
+
+/// What went wrong, in words for the person who meets it.
+pub(super) struct Trouble {
+    pub(super) status: StatusCode,
+    pub(super) title: &'static str,
+    pub(super) sentence: &'static str,
+    /// The error as the provider named it, and its description.
+    pub(super) said: Option<(String, Option<String>)>,
+    /// The next thing to do: where it leads, and what it says.
+    pub(super) onward: (&'static str, &'static str),
+    pub(super) error_id: String,
+}
+
+impl Trouble {
+    /// The page of this trouble.
+    pub(super) fn page(self, application: &Application) -> Response {
+        let status = self.status;
+        page(status, &TroublePage { frame: application.frame(), trouble: self })
+    }
+}
+
+impl Parts {
+    fn frame(&self) -> Frame {
+        Frame {
+            name: self.is.kind.name(),
+            other: self.is.other.clone(),
+            messages_url: self.is.messages_url.clone(),
+            account_url: format!("{}/account", self.is.issuer),
+        }
+    }
+
+    /// An instant, for people to read, in the application's time zone.
+    fn words_of(&self, instant: Timestamp) -> String {
+        instant
+            .in_zone(&self.is.time_zone)
+            .map_or_else(String::new, |zoned| zoned.strftime("%-d %B %Y at %H:%M:%S").to_string())
+    }
+
+    fn time_of(&self, instant: Timestamp) -> String {
+        instant.in_zone(&self.is.time_zone).map_or_else(String::new, |zoned| zoned.strftime("%H:%M:%S").to_string())
+    }
+
+    fn facts_of(&self, session: &Session) -> Facts {
+        let identity = &session.identity;
+        let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "Not told".to_owned());
+        Facts {
+            who: identity.name.clone().or_else(|| identity.email.clone()).unwrap_or_else(|| identity.subject.clone()),
+            email: or_none(&identity.email),
+            subject: identity.subject.clone(),
+            how: words::methods(&identity.amr),
+            strength: words::assurance(identity.acr.as_deref()),
+            acr: or_none(&identity.acr),
+            amr: identity.amr.join(" "),
+            when: identity.auth_time.map_or_else(|| "Not told".to_owned(), |time| self.words_of(time)),
+            session_id: or_none(&identity.session_id),
+            access_until: identity.access_expires_at.map(|time| self.words_of(time)),
+            refreshed_at: session.refreshed_at.map(|time| self.words_of(time)),
+            act_done_at: session.act_done_at.map(|time| self.words_of(time)),
+        }
+    }
+}
+
+/// `/`: who is signed in, or the way in.
+pub(super) async fn home(State(application): State<Application>, headers: HeaderMap) -> Response {
+    let now = application.is.clock.now();
+    let session = cookies::read(&headers, &application.session_cookie, application.is_secure())
+        .and_then(|token| application.memory.session(token, now));
+    match session {
+        None => page(StatusCode::OK, &Welcome { frame: application.frame() }),
+        Some(session) => {
+            page(StatusCode::OK, &Home { frame: application.frame(), session: application.facts_of(&session) })
+        }
+    }
+}
+
+/// `/people`: whom one can be, and what their authenticator apps show now.
+pub(super) async fn people(State(application): State<Application>) -> Response {
+    let seconds = application.is.clock.now().seconds();
+    let until = Timestamp::from_seconds(seconds - seconds.rem_euclid(CODE_LIFETIME) + CODE_LIFETIME);
+    let cards = application.is.people.iter().map(|person| PersonCard {
+        name: person.name(),
+        person: *person,
+        roles: person.roles.join(", "),
+        code: person
+            .totp_secret
+            .and_then(|secret| people::authenticator_code(secret, u64::try_from(seconds).unwrap_or(0))),
+        sign_in: format!(
+            "/sign-in?{}",
+            url::form_urlencoded::Serializer::new(String::new()).append_pair("email", person.email).finish()
+        ),
+    });
+    let content =
+        People { frame: application.frame(), cards: cards.collect(), codes_until: application.time_of(until) };
+    page(StatusCode::OK, &content)
+}
+
+/// `/signed-out`: where the provider sends the browser after signing out.
+pub(super) async fn signed_out(State(application): State<Application>) -> Response {
+    page(StatusCode::OK, &SignedOut { frame: application.frame() })
+}
+
+/// Every other address.
+pub(super) async fn not_found(State(application): State<Application>) -> Response {
+    let trouble = Trouble {
+        status: StatusCode::NOT_FOUND,
+        title: "There is no such page",
+        sentence: "The address leads nowhere in this application.",
+        said: None,
+        onward: ("/", "Go to the start"),
+        error_id: application.is.random.readable(8),
+    };
+    trouble.page(&application)
+}
+
+fn page(status: StatusCode, content: &impl Template) -> Response {
+    match content.render() {
+        Ok(html) => (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page of the demo cannot be rendered");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}

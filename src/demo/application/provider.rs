@@ -1,0 +1,444 @@
+//! The provider as the application sees it: what discovery tells, and the calls that follow.
+//!
+//! Everything that a token says is believed only after `openidconnect` has verified it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use openidconnect::core::{
+    CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreClaimName, CoreClaimType, CoreClientAuthMethod,
+    CoreErrorResponseType, CoreGenderClaim, CoreGrantType, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm,
+    CoreJweKeyManagementAlgorithm, CoreJwsSigningAlgorithm, CoreResponseMode, CoreResponseType, CoreRevocableToken,
+    CoreRevocationErrorResponse, CoreSubjectIdentifierType, CoreTokenIntrospectionResponse, CoreTokenType,
+};
+use openidconnect::{
+    AccessTokenHash, AdditionalClaims, AdditionalProviderMetadata, AuthenticationContextClass, AuthorizationCode,
+    ClaimsVerificationError, Client, ClientId, ClientSecret, CsrfToken, EmptyAdditionalClaims, EmptyExtraTokenFields,
+    EndSessionUrl, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdToken, IdTokenClaims, IdTokenFields, IssuerUrl,
+    LoginHint, LogoutRequest, Nonce, NonceVerifier, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
+    PostLogoutRedirectUrl, ProviderMetadata, RedirectUrl, RefreshToken, RequestTokenError, Scope,
+    SignatureVerificationError, StandardErrorResponse, StandardTokenResponse, SubjectIdentifier, TokenResponse,
+    UserInfoClaims,
+};
+use serde::{Deserialize, Serialize};
+use tokio::sync::RwLock;
+
+use super::http_client::HttpClient;
+use crate::demo::{CannotServe, DemoApplication, SCOPES};
+use crate::platform::clock::Timestamp;
+
+/// What was learnt from the provider is not asked for again within this time, whatever comes in.
+const LEARN_AGAIN_AFTER: Duration = Duration::from_secs(5);
+
+/// The claims of an ID token beyond those that `openidconnect` knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct SessionClaim {
+    /// The provider's session (OpenID Connect Back-Channel Logout 1.0 §2.1).
+    sid: Option<String>,
+}
+
+impl AdditionalClaims for SessionClaim {}
+
+/// What a provider tells of itself beyond what `openidconnect` knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct MoreMetadata {
+    end_session_endpoint: Option<EndSessionUrl>,
+    #[serde(default)]
+    authorization_response_iss_parameter_supported: bool,
+}
+
+impl AdditionalProviderMetadata for MoreMetadata {}
+
+type Metadata = ProviderMetadata<
+    MoreMetadata,
+    CoreAuthDisplay,
+    CoreClientAuthMethod,
+    CoreClaimName,
+    CoreClaimType,
+    CoreGrantType,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJweKeyManagementAlgorithm,
+    CoreJsonWebKey,
+    CoreResponseMode,
+    CoreResponseType,
+    CoreSubjectIdentifierType,
+>;
+type DemoIdToken = IdToken<SessionClaim, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
+type Claims = IdTokenClaims<SessionClaim, CoreGenderClaim>;
+type Tokens = StandardTokenResponse<
+    IdTokenFields<
+        SessionClaim,
+        EmptyExtraTokenFields,
+        CoreGenderClaim,
+        CoreJweContentEncryptionAlgorithm,
+        CoreJwsSigningAlgorithm,
+    >,
+    CoreTokenType,
+>;
+type TokenError = StandardErrorResponse<CoreErrorResponseType>;
+type DemoClient = Client<
+    SessionClaim,
+    CoreAuthDisplay,
+    CoreGenderClaim,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJsonWebKey,
+    CoreAuthPrompt,
+    TokenError,
+    Tokens,
+    CoreTokenIntrospectionResponse,
+    CoreRevocableToken,
+    CoreRevocationErrorResponse,
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointMaybeSet,
+    EndpointMaybeSet,
+>;
+
+/// Why the provider was of no use.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// It does not answer, or not what the standards say.
+    Unreachable(String),
+    /// It refuses: an error of RFC 6749 §5.2, and its description.
+    Refused(String, Option<String>),
+    /// It answers something that does not hold: a signature, a nonce, an audience.
+    Unsound(String),
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreachable(cause) => write!(formatter, "the provider does not answer: {cause}"),
+            Self::Refused(error, description) => {
+                write!(formatter, "the provider refuses: {error} {}", description.as_deref().unwrap_or(""))
+            }
+            Self::Unsound(cause) => write!(formatter, "the provider's answer does not hold: {cause}"),
+        }
+    }
+}
+
+/// What is asked of the person beyond being somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Demand {
+    /// `acr_values`.
+    pub(super) acr: &'static str,
+    /// `max_age`.
+    pub(super) max_age: Duration,
+}
+
+/// A sign-in that was sent to the provider.
+pub(super) struct Departure {
+    /// Where the browser goes.
+    pub(super) url: String,
+    /// What must come back.
+    pub(super) state: String,
+    /// What the ID token must carry.
+    pub(super) nonce: Nonce,
+    /// What proves at the token endpoint that it was this application that asked.
+    pub(super) verifier: PkceCodeVerifier,
+}
+
+/// Who signed in, and how, as it was verified.
+#[derive(Clone, Debug)]
+pub(super) struct Identity {
+    /// Who (`sub`).
+    pub(super) subject: String,
+    /// The name, as the provider tells it.
+    pub(super) name: Option<String>,
+    /// The email, as the provider tells it.
+    pub(super) email: Option<String>,
+    /// How strongly.
+    pub(super) acr: Option<String>,
+    /// With what.
+    pub(super) amr: Vec<String>,
+    /// When.
+    pub(super) auth_time: Option<Timestamp>,
+    /// In which session of the provider.
+    pub(super) session_id: Option<String>,
+    /// The token itself: the hint when signing out.
+    pub(super) id_token: DemoIdToken,
+    /// What further access tokens come from.
+    pub(super) refresh_token: Option<RefreshToken>,
+    /// When the access token ends.
+    pub(super) access_expires_at: Option<Timestamp>,
+}
+
+/// What the refresh token brought.
+pub(super) struct Refreshed {
+    pub(super) refresh_token: Option<RefreshToken>,
+    pub(super) access_expires_at: Option<Timestamp>,
+}
+
+/// What is known of the provider.
+pub(super) struct Known {
+    metadata: Metadata,
+    client: DemoClient,
+    learnt_at: Timestamp,
+}
+
+impl Known {
+    /// The keys that it signs with.
+    pub(super) fn keys(&self) -> &[CoreJsonWebKey] {
+        self.metadata.jwks().keys()
+    }
+
+    /// The algorithms that it signs with.
+    pub(super) fn algorithms(&self) -> &[CoreJwsSigningAlgorithm] {
+        self.metadata.id_token_signing_alg_values_supported()
+    }
+}
+
+/// The provider.
+pub(super) struct Provider {
+    issuer: IssuerUrl,
+    client_id: ClientId,
+    client_secret: ClientSecret,
+    redirect_uri: RedirectUrl,
+    post_logout_redirect_uri: PostLogoutRedirectUrl,
+    http: HttpClient,
+    known: RwLock<Option<Arc<Known>>>,
+}
+
+impl Provider {
+    pub(super) fn new(application: &DemoApplication) -> Result<Self, CannotServe> {
+        let wrong = |error: url::ParseError| CannotServe::Address(error.to_string());
+        Ok(Self {
+            issuer: IssuerUrl::new(application.issuer.clone()).map_err(wrong)?,
+            client_id: ClientId::new(application.client_id.clone()),
+            client_secret: ClientSecret::new(application.client_secret.reveal().clone()),
+            redirect_uri: RedirectUrl::new(application.redirect_uri()).map_err(wrong)?,
+            post_logout_redirect_uri: PostLogoutRedirectUrl::new(application.post_logout_redirect_uri())
+                .map_err(wrong)?,
+            http: HttpClient::new(&application.issuer).map_err(|error| CannotServe::Client(error.to_string()))?,
+            known: RwLock::new(None),
+        })
+    }
+
+    /// What is known of the provider. It is asked at the first use: it may start after this
+    /// application, and until it answers each use asks again.
+    pub(super) async fn known(&self, now: Timestamp) -> Result<Arc<Known>, Trouble> {
+        if let Some(known) = self.known.read().await.as_ref() {
+            return Ok(known.clone());
+        }
+        let mut place = self.known.write().await;
+        if let Some(known) = place.as_ref() {
+            return Ok(known.clone());
+        }
+        let known = self.learn(now).await?;
+        *place = Some(known.clone());
+        Ok(known)
+    }
+
+    /// Asks again: a key is not among those that are known.
+    pub(super) async fn known_anew(&self, now: Timestamp) -> Result<Arc<Known>, Trouble> {
+        let mut place = self.known.write().await;
+        if let Some(known) = place.as_ref().filter(|known| now.since(known.learnt_at) < LEARN_AGAIN_AFTER) {
+            return Ok(known.clone());
+        }
+        let known = self.learn(now).await?;
+        *place = Some(known.clone());
+        Ok(known)
+    }
+
+    async fn learn(&self, now: Timestamp) -> Result<Arc<Known>, Trouble> {
+        let metadata = Metadata::discover_async(self.issuer.clone(), &self.http)
+            .await
+            .map_err(|error| Trouble::Unreachable(chain(&error)))?;
+        let client = DemoClient::from_provider_metadata(
+            metadata.clone(),
+            self.client_id.clone(),
+            Some(self.client_secret.clone()),
+        )
+        .set_redirect_uri(self.redirect_uri.clone());
+        Ok(Arc::new(Known { metadata, client, learnt_at: now }))
+    }
+
+    /// Makes the authorization request.
+    pub(super) async fn depart(
+        &self,
+        demand: Option<Demand>,
+        login_hint: Option<String>,
+        now: Timestamp,
+    ) -> Result<Departure, Trouble> {
+        let known = self.known(now).await?;
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let mut request = known
+            .client
+            .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
+            // The crate adds `openid` itself.
+            .add_scopes(SCOPES.iter().filter(|scope| **scope != "openid").map(|scope| Scope::new((*scope).to_owned())))
+            .set_pkce_challenge(challenge);
+        if let Some(demand) = demand {
+            request = request
+                .add_auth_context_value(AuthenticationContextClass::new(demand.acr.to_owned()))
+                .set_max_age(demand.max_age);
+        }
+        if let Some(email) = login_hint {
+            request = request.set_login_hint(LoginHint::new(email));
+        }
+        let (url, state, nonce) = request.url();
+        Ok(Departure { url: url.to_string(), state: state.into_secret(), nonce, verifier })
+    }
+
+    /// Whether the answer to an authorization request comes from this provider (RFC 9207 §2.4).
+    pub(super) async fn is_answer_of(&self, issuer: Option<&str>, now: Timestamp) -> Result<bool, Trouble> {
+        let known = self.known(now).await?;
+        Ok(match issuer {
+            Some(issuer) => issuer == self.issuer.as_str(),
+            None => !known.metadata.additional_metadata().authorization_response_iss_parameter_supported,
+        })
+    }
+
+    /// Exchanges the code, verifies what comes of it, and asks who it is.
+    pub(super) async fn arrive(
+        &self,
+        code: &str,
+        verifier: PkceCodeVerifier,
+        nonce: &Nonce,
+        now: Timestamp,
+    ) -> Result<Identity, Trouble> {
+        let known = self.known(now).await?;
+        let tokens = known
+            .client
+            .exchange_code(AuthorizationCode::new(code.to_owned()))
+            .map_err(|error| Trouble::Unreachable(error.to_string()))?
+            .set_pkce_verifier(verifier)
+            .request_async(&self.http)
+            .await
+            .map_err(refused)?;
+        let id_token = tokens.id_token().ok_or_else(|| Trouble::Unsound("there is no ID token".to_owned()))?;
+        let claims = match verified(&known, id_token, &tokens, nonce) {
+            Err(Unverified::UnknownKey) => {
+                let known = self.known_anew(now).await?;
+                verified(&known, id_token, &tokens, nonce).map_err(Trouble::from)?
+            }
+            other => other.map_err(Trouble::from)?,
+        };
+        let person = self.person(&known, &tokens, claims.subject()).await?;
+        let name = person.name().and_then(|name| name.get(None)).map(|name| name.to_string());
+        Ok(Identity {
+            subject: claims.subject().to_string(),
+            name,
+            email: person.email().map(|email| email.to_string()),
+            acr: claims.auth_context_ref().map(|acr| acr.to_string()),
+            amr: claims.auth_method_refs().into_iter().flatten().map(|method| method.to_string()).collect(),
+            auth_time: claims.auth_time().map(|time| Timestamp::from_seconds(time.timestamp())),
+            session_id: claims.additional_claims().sid.clone(),
+            id_token: id_token.clone(),
+            refresh_token: tokens.refresh_token().cloned(),
+            access_expires_at: tokens.expires_in().map(|lifetime| now.plus(lifetime)),
+        })
+    }
+
+    async fn person(
+        &self,
+        known: &Known,
+        tokens: &Tokens,
+        subject: &SubjectIdentifier,
+    ) -> Result<UserInfoClaims<EmptyAdditionalClaims, CoreGenderClaim>, Trouble> {
+        known
+            .client
+            .user_info(tokens.access_token().clone(), Some(subject.clone()))
+            .map_err(|error| Trouble::Unreachable(error.to_string()))?
+            .request_async(&self.http)
+            .await
+            .map_err(|error| Trouble::Unsound(chain(&error)))
+    }
+
+    /// Uses a refresh token up for new tokens of the same person.
+    pub(super) async fn refresh(&self, token: &RefreshToken, now: Timestamp) -> Result<Refreshed, Trouble> {
+        let known = self.known(now).await?;
+        let tokens = known
+            .client
+            .exchange_refresh_token(token)
+            .map_err(|error| Trouble::Unreachable(error.to_string()))?
+            .request_async(&self.http)
+            .await
+            .map_err(refused)?;
+        Ok(Refreshed {
+            refresh_token: tokens.refresh_token().cloned(),
+            access_expires_at: tokens.expires_in().map(|lifetime| now.plus(lifetime)),
+        })
+    }
+
+    /// Where the browser goes to sign out of the provider too. `None` where it has no such place.
+    pub(super) async fn sign_out_url(&self, id_token: &DemoIdToken, now: Timestamp) -> Result<Option<String>, Trouble> {
+        let known = self.known(now).await?;
+        let Some(endpoint) = known.metadata.additional_metadata().end_session_endpoint.clone() else {
+            return Ok(None);
+        };
+        let request = LogoutRequest::from(endpoint)
+            .set_id_token_hint(id_token)
+            .set_client_id(self.client_id.clone())
+            .set_post_logout_redirect_uri(self.post_logout_redirect_uri.clone())
+            .set_state(CsrfToken::new_random());
+        Ok(Some(request.http_get_url().to_string()))
+    }
+}
+
+enum Unverified {
+    UnknownKey,
+    Otherwise(String),
+}
+
+impl From<Unverified> for Trouble {
+    fn from(unverified: Unverified) -> Self {
+        match unverified {
+            Unverified::UnknownKey => Self::Unsound("the ID token is signed by an unknown key".to_owned()),
+            Unverified::Otherwise(cause) => Self::Unsound(cause),
+        }
+    }
+}
+
+/// The claims of an ID token whose signature, issuer, audience, times, nonce and access token hash
+/// hold (OpenID Connect Core 1.0 §3.1.3.7, §3.1.3.8).
+fn verified<'t>(
+    known: &Known,
+    id_token: &'t DemoIdToken,
+    tokens: &Tokens,
+    nonce: &Nonce,
+) -> Result<&'t Claims, Unverified> {
+    let verifier = known.client.id_token_verifier();
+    let check = |given: Option<&Nonce>| nonce.verify(given);
+    let claims = id_token.claims(&verifier, check).map_err(|error| match error {
+        ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey) => {
+            Unverified::UnknownKey
+        }
+        other => Unverified::Otherwise(chain(&other)),
+    })?;
+    if let Some(expected) = claims.access_token_hash() {
+        let otherwise = |error: &dyn std::error::Error| Unverified::Otherwise(error.to_string());
+        let algorithm = id_token.signing_alg().map_err(|error| otherwise(&error))?;
+        let key = id_token.signing_key(&verifier).map_err(|error| otherwise(&error))?;
+        let actual =
+            AccessTokenHash::from_token(tokens.access_token(), algorithm, key).map_err(|error| otherwise(&error))?;
+        if actual != *expected {
+            return Err(Unverified::Otherwise("the access token is not the ID token's".to_owned()));
+        }
+    }
+    Ok(claims)
+}
+
+fn refused<E: std::error::Error + 'static>(error: RequestTokenError<E, TokenError>) -> Trouble {
+    match error {
+        RequestTokenError::ServerResponse(answer) => {
+            Trouble::Refused(answer.error().to_string(), answer.error_description().cloned())
+        }
+        other => Trouble::Unreachable(chain(&other)),
+    }
+}
+
+/// An error with its causes, on one line, for the log.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,159 @@
+//! The demo: two applications that sign people in through Salpa, each on an origin of its own, and
+//! the people to be.
+//!
+//! The applications are real relying parties. They know nothing of Salpa's inside: all that they
+//! have is an issuer, a client identifier and its secret, and all that they believe is what the
+//! standards let them verify.
+
+mod application;
+pub mod people;
+mod run;
+
+use std::future::Future;
+use std::net::SocketAddr;
+
+use jiff::tz::TimeZone;
+
+use crate::platform::clock::Clock;
+use crate::platform::random::Random;
+use crate::platform::secret::Secret;
+
+pub use application::router;
+pub use people::DemoPerson;
+pub use run::{Arguments, CannotDemonstrate, run};
+
+/// Which of the two applications.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ruori {
+    /// The first one: accounting.
+    Accounting,
+    /// The second one: expenses. It shows single sign-on.
+    Expenses,
+}
+
+impl Ruori {
+    /// Its name, as people read it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Accounting => "Ruori Accounting",
+            Self::Expenses => "Ruori Expenses",
+        }
+    }
+
+    /// What its cookies begin with. Cookies know no ports, and several origins share this host.
+    const fn cookie_prefix(self) -> &'static str {
+        match self {
+            Self::Accounting => "ruori_accounting",
+            Self::Expenses => "ruori_expenses",
+        }
+    }
+}
+
+/// Another application that this one points to.
+#[derive(Clone, Debug)]
+pub struct Neighbour {
+    /// Its name.
+    pub name: String,
+    /// Its address.
+    pub url: String,
+}
+
+/// Everything that a demo application is told when it starts.
+#[derive(Clone, Debug)]
+pub struct DemoApplication {
+    /// Which one it is.
+    pub kind: Ruori,
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// Its own origin, without a slash at its end.
+    pub public_url: String,
+    /// The provider's issuer.
+    pub issuer: String,
+    /// Its client identifier at the provider.
+    pub client_id: String,
+    /// Its client secret at the provider.
+    pub client_secret: Secret<String>,
+    /// The other application, if there is one.
+    pub other: Option<Neighbour>,
+    /// Where messages that would be sent can be read, if anywhere.
+    pub messages_url: Option<String>,
+    /// Whom one can be.
+    pub people: Vec<DemoPerson>,
+    /// The time zone in which it shows times.
+    pub time_zone: TimeZone,
+    /// Where it has the time from.
+    pub clock: Clock,
+    /// Where it has randomness from.
+    pub random: Random,
+}
+
+impl DemoApplication {
+    /// Where the provider sends the browser back to: the `redirect_uri` to register.
+    pub fn redirect_uri(&self) -> String {
+        format!("{}{}", self.public_url, application::CALLBACK)
+    }
+
+    /// Where the provider sends the browser after signing out: the `post_logout_redirect_uri` to
+    /// register.
+    pub fn post_logout_redirect_uri(&self) -> String {
+        format!("{}{}", self.public_url, application::SIGNED_OUT)
+    }
+
+    /// Where the provider tells that a session ended: the `backchannel_logout_uri` to register.
+    pub fn back_channel_logout_uri(&self) -> String {
+        format!("{}{}", self.public_url, application::BACK_CHANNEL_LOGOUT)
+    }
+}
+
+/// The scopes that a demo application asks for.
+pub const SCOPES: [&str; 3] = ["openid", "profile", "email"];
+
+/// Why a demo application does not start.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum CannotServe {
+    /// An address among its settings is not one.
+    Address(String),
+    /// The HTTP client cannot be made.
+    Client(String),
+    /// It cannot listen.
+    Listen(std::io::Error),
+}
+
+impl std::fmt::Display for CannotServe {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Address(cause) => write!(formatter, "an address of the demo application is wrong: {cause}"),
+            Self::Client(cause) => write!(formatter, "the demo application has no way to call out: {cause}"),
+            Self::Listen(cause) => write!(formatter, "the demo application cannot listen: {cause}"),
+        }
+    }
+}
+
+impl std::error::Error for CannotServe {}
+
+/// Serves a demo application until `shutdown` is ready.
+///
+/// # Errors
+/// Where it cannot begin, or its listener fails.
+pub async fn serve(
+    application: DemoApplication,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), CannotServe> {
+    let listener = tokio::net::TcpListener::bind(application.listen).await.map_err(CannotServe::Listen)?;
+    serve_on(listener, application, shutdown).await
+}
+
+/// Like [`serve`], on a listener that is bound already: whoever starts several things at once can
+/// tell their addresses before any of them answers.
+///
+/// # Errors
+/// Where it cannot begin, or its listener fails.
+pub async fn serve_on(
+    listener: tokio::net::TcpListener,
+    application: DemoApplication,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), CannotServe> {
+    let router = router(application)?;
+    axum::serve(listener, router).with_graceful_shutdown(shutdown).await.map_err(CannotServe::Listen)
+}

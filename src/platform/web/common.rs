@@ -1,0 +1,82 @@
+//! The small pages and answers that belong to no feature: help, the choice of language, health.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+
+use super::cookies;
+use super::page::Page;
+use super::parameters::{Form, Parameters};
+use super::refusal::{self, contact};
+use super::translations::Language;
+use super::views::{Caption, Door, HelpPage};
+use super::visit::Visit;
+use crate::app::App;
+use crate::platform::db::Reads;
+
+/// How long the choice of a language is kept: 400 days, the most that browsers keep a cookie.
+const LANGUAGE_LIFETIME: std::time::Duration = std::time::Duration::from_secs(400 * 24 * 60 * 60);
+
+/// Short help for whoever is signing in.
+pub async fn help(State(app): State<App>, visit: Visit, uri: http::Uri) -> Response {
+    let query = Parameters::parse(uri.query().unwrap_or(""));
+    let back = local_path(query.field("return_to")).map(str::to_owned);
+    let view = HelpPage {
+        page: Page::new(visit.language, app.settings.organisation.clone(), "/help"),
+        door: Door::new(Caption::SigningIn, None),
+        address: app.settings.public_url.host().to_owned(),
+        contact: contact(&app),
+        back,
+    };
+    refusal::show(StatusCode::OK, &view)
+}
+
+/// Keeps the choice of a language and goes back to where it was made.
+pub async fn choose_language(State(app): State<App>, Form(fields): Form) -> Response {
+    let mut response = Redirect::to(local_path(fields.field("return_to")).unwrap_or("/account")).into_response();
+    if let Some(language) = Language::parse_tag(fields.field("language")) {
+        let secure = app.settings.public_url.is_secure();
+        cookies::set(response.headers_mut(), cookies::LANGUAGE, language.tag(), Some(LANGUAGE_LIFETIME), secure);
+    }
+    response
+}
+
+/// A path of this service and nothing else: what a form carries must not lead anywhere.
+fn local_path(text: &str) -> Option<&str> {
+    let is_local = text.starts_with('/')
+        && !text.starts_with("//")
+        && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+        && text.len() <= 200;
+    is_local.then_some(text)
+}
+
+/// Whether the program runs.
+pub async fn live() -> &'static str {
+    "live\n"
+}
+
+/// Whether requests can be answered: the database is there and has its tables.
+pub async fn ready(State(app): State<App>) -> Response {
+    let answers = app.db.optional("SELECT name FROM migrations LIMIT 1", &[], |row| row.get::<String>(0)).await;
+    match answers {
+        Ok(Some(_)) => "ready\n".into_response(),
+        Ok(None) => (StatusCode::SERVICE_UNAVAILABLE, "the database has no tables\n").into_response(),
+        Err(error) => {
+            tracing::error!(cause = %error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_cannot_lead_away() {
+        assert_eq!(local_path("/sign-in/1?x=2"), Some("/sign-in/1?x=2"));
+        for away in ["", "https://evil.example", "//evil.example", "/\\evil.example", "/a\r\nb", "javascript:x"] {
+            assert_eq!(local_path(away), None, "{away:?}");
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Error pages: what happened, what the person can do, and an identifier that stands in the log and in
+//! the history, too.
+
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use http::{Method, StatusCode};
+
+use super::fault::{ErrorId, Fault};
+use super::page::Page;
+use super::translations::Language;
+use super::views::{Action, Caption, Contact, Door, ErrorPage};
+use super::visit::Visit;
+use crate::app::App;
+use crate::platform::clock::Timestamp;
+use crate::platform::history::{self, Entry, Event};
+
+/// A page said no. The details name the reason.
+const REFUSED: Event = Event("refused");
+
+/// Seconds after which a program may try again when there is too much to do.
+const RETRY_AFTER_SECONDS: &str = "5";
+
+/// A refusal that is shown as a page of its own.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    /// The status of the answer.
+    pub status: StatusCode,
+    /// Which refusal: its texts are `error-KEY-title` and `error-KEY-text`.
+    pub key: &'static str,
+    /// The application that it happened at the door of.
+    pub application: Option<String>,
+    /// Where that application can be opened.
+    pub application_url: Option<String>,
+    /// The history's entry about it, where more is known than where it came from.
+    pub entry: Option<Box<Entry>>,
+    /// What the log says beyond the key. No secrets.
+    pub cause: Option<String>,
+}
+
+impl Refused {
+    /// A refusal of which nothing more is known.
+    pub fn new(status: StatusCode, key: &'static str) -> Self {
+        Self { status, key, application: None, application_url: None, entry: None, cause: None }
+    }
+
+    /// The same refusal at the door of an application.
+    #[must_use]
+    pub fn at(mut self, application: impl Into<String>) -> Self {
+        self.application = Some(application.into());
+        self
+    }
+
+    /// The same refusal with what the log should say of it.
+    #[must_use]
+    pub fn because(mut self, cause: impl Into<String>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+}
+
+/// Shows a refusal, and writes it into the log and the history under the identifier that it shows.
+pub async fn refuse(app: &App, visit: &Visit, refused: Refused) -> Response {
+    let error_id = ErrorId::new(&app.random);
+    tracing::warn!(
+        error_id = error_id.as_str(),
+        refused = refused.key,
+        cause = refused.cause.as_deref().unwrap_or(""),
+        network = visit.network.as_str(),
+        "refused"
+    );
+    let mut entry = refused.entry.as_deref().cloned().unwrap_or_else(|| Entry::new(visit.now, REFUSED));
+    entry.error_id = Some(error_id.to_string());
+    entry.network = Some(visit.network.to_string());
+    entry.user_agent = Some(visit.user_agent.clone());
+    let entry = entry.detail("refused", refused.key);
+    let random = app.random.clone();
+    let kept: Result<(), Fault> = app
+        .db
+        .write(move |tx| Box::pin(async move { Ok(history::write(tx, &random, &entry).await?) }))
+        .await;
+    if let Err(fault) = kept {
+        tracing::error!(error_id = error_id.as_str(), cause = fault.cause(), "the history did not take a refusal");
+    }
+    page(app, visit, &refused, &error_id)
+}
+
+fn page(app: &App, visit: &Visit, refused: &Refused, error_id: &ErrorId) -> Response {
+    let page = Page::new(visit.language, app.settings.organisation.clone(), visit.path.clone());
+    let caption = Caption::TriedToSignIn;
+    let application = refused.application.clone().unwrap_or_default();
+    let text = page.t1(&format!("error-{}-text", refused.key), "application", &application);
+    let title = page.t(&format!("error-{}-title", refused.key));
+    let mut actions = Vec::new();
+    if let Some(url) = &refused.application_url {
+        let label = page.t1("error-action-back-to-application", "application", &application);
+        actions.push(Action { label, href: url.clone(), primary: true });
+    }
+    let view = ErrorPage {
+        door: Door::new(caption, refused.application.clone()),
+        title,
+        text,
+        contact: contact(app),
+        error_id: error_id.to_string(),
+        time: exact_time(app, visit.language, visit.now),
+        actions,
+        page,
+    };
+    show(refused.status, &view)
+}
+
+/// Whom the operator named to be asked.
+pub fn contact(app: &App) -> Option<Contact> {
+    let contact = &app.settings.contact;
+    (contact.email.is_some() || contact.phone.is_some()).then(|| Contact {
+        role: None,
+        name: app.settings.organisation.clone(),
+        phone: contact.phone.clone(),
+        email: contact.email.clone(),
+    })
+}
+
+fn exact_time(app: &App, language: Language, now: Timestamp) -> String {
+    let texts = super::translations::Texts::new(language);
+    now.in_zone(&app.settings.time_zone).map(|at| texts.date_time_exact(at.datetime())).unwrap_or_default()
+}
+
+/// A page as an answer.
+pub fn show(status: StatusCode, view: &impl Template) -> Response {
+    match view.render() {
+        Ok(html) => (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
+        Err(error) => Fault::new(error).into_response(),
+    }
+}
+
+/// A trusted proxy sent an `X-Forwarded-For` that cannot be read: without an address there is no
+/// [`Visit`], so this page is made without one.
+pub fn unreadable_forwarding(app: &App, language: Language, now: Timestamp) -> Response {
+    let error_id = ErrorId::new(&app.random);
+    tracing::warn!(error_id = error_id.as_str(), "a trusted proxy sent an X-Forwarded-For that cannot be read");
+    let page = Page::new(language, app.settings.organisation.clone(), "/");
+    let view = ErrorPage {
+        door: Door::new(Caption::TriedToSignIn, None),
+        title: page.t("error-bad-request-title"),
+        text: page.t("error-bad-request-text"),
+        contact: contact(app),
+        error_id: error_id.to_string(),
+        time: exact_time(app, language, now),
+        actions: Vec::new(),
+        page,
+    };
+    show(StatusCode::BAD_REQUEST, &view)
+}
+
+/// Makes pages of faults, and of the bare refusals of the router and its extractors. Programs that
+/// called an endpoint get JSON (RFC 6749 §5.2 has no word for a fault, §4.1.2.1 has).
+pub async fn show_faults(State(app): State<App>, visit: Visit, request: Request, next: Next) -> Response {
+    let wants_page = request.method() == Method::GET && request.headers().get(ACCEPT).is_none_or(accepts_html)
+        || request.headers().get(ACCEPT).is_some_and(|value| value.to_str().is_ok_and(|text| text.contains("text/html")));
+    let mut response = next.run(request).await;
+    if let Some(fault) = response.extensions_mut().remove::<Fault>() {
+        return show_fault(&app, &visit, &fault, wants_page);
+    }
+    let is_bare = !response.headers().contains_key(CONTENT_TYPE);
+    let key = match response.status() {
+        StatusCode::NOT_FOUND => "not-found",
+        StatusCode::BAD_REQUEST
+        | StatusCode::METHOD_NOT_ALLOWED
+        | StatusCode::PAYLOAD_TOO_LARGE
+        | StatusCode::UNSUPPORTED_MEDIA_TYPE
+        | StatusCode::URI_TOO_LONG => "bad-request",
+        StatusCode::INTERNAL_SERVER_ERROR => "fault",
+        _ => return response,
+    };
+    if is_bare && wants_page {
+        let error_id = ErrorId::new(&app.random);
+        tracing::info!(error_id = error_id.as_str(), status = response.status().as_u16(), "refused");
+        return page(&app, &visit, &Refused::new(response.status(), key), &error_id);
+    }
+    response
+}
+
+fn accepts_html(accept: &HeaderValue) -> bool {
+    accept.to_str().is_ok_and(|text| text.contains("text/html") || text.contains("*/*"))
+}
+
+fn show_fault(app: &App, visit: &Visit, fault: &Fault, wants_page: bool) -> Response {
+    let error_id = ErrorId::new(&app.random);
+    tracing::error!(error_id = error_id.as_str(), cause = fault.cause(), path = visit.path.as_str(), "fault");
+    let status = fault.status();
+    let is_busy = status == StatusCode::SERVICE_UNAVAILABLE;
+    let mut response = if wants_page {
+        page(app, visit, &Refused::new(status, if is_busy { "busy" } else { "fault" }), &error_id)
+    } else {
+        let error = if is_busy { "temporarily_unavailable" } else { "server_error" };
+        let body = serde_json::json!({ "error": error, "error_description": error_id.as_str() });
+        (status, [(CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+    };
+    if is_busy {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS));
+    }
+    response
+}

@@ -1,0 +1,122 @@
+//! What every answer carries so that a browser protects it, and the refusal of what other sites send.
+//! The policy is code: it starts from nothing and names what a page may do.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, ORIGIN, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use http::{HeaderMap, Method};
+
+use super::refusal::{self, Refused};
+use super::visit::Visit;
+use crate::app::App;
+
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// A place beyond this origin that a page's form may lead to: browsers follow `form-action` through
+/// redirects, and a sign-in ends with one to the application.
+#[derive(Clone, Debug)]
+struct FormLeadsTo(String);
+
+/// Lets the forms of a page lead to an origin (`https://app.example`) or scheme (`com.example.app:`).
+/// What could not be one of these is left out.
+pub fn allow_form_action(response: &mut Response, destination: &str) {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-._~:/[]+".contains(character);
+    if !destination.is_empty() && destination.chars().all(is_plain) {
+        response.extensions_mut().insert(FormLeadsTo(destination.to_owned()));
+    }
+}
+
+/// The content security policy of a page.
+fn content_security_policy(form_leads_to: Option<&str>) -> String {
+    let mut policy = String::from(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; \
+         frame-ancestors 'none'; form-action 'self'",
+    );
+    if let Some(destination) = form_leads_to {
+        policy.push(' ');
+        policy.push_str(destination);
+    }
+    policy
+}
+
+/// Adds the protecting headers to every answer.
+pub async fn protect(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let leads_to = response.extensions_mut().remove::<FormLeadsTo>();
+    let policy = content_security_policy(leads_to.as_ref().map(|FormLeadsTo(destination)| destination.as_str()));
+    let headers = response.headers_mut();
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // Nothing is told to other sites; our own forms keep an Origin that can be checked.
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(
+        PERMISSIONS_POLICY,
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    );
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if app.settings.public_url.is_secure() {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));
+    }
+    response
+}
+
+/// Refuses requests that change something and come from another site. For pages; the endpoints that
+/// applications call are not behind it.
+pub async fn refuse_cross_site(State(app): State<App>, visit: Visit, request: Request, next: Next) -> Response {
+    let changes_nothing = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if changes_nothing || is_same_site(request.headers(), app.settings.public_url.origin()) {
+        return next.run(request).await;
+    }
+    refusal::refuse(&app, &visit, Refused::new(http::StatusCode::FORBIDDEN, "cross-site")).await
+}
+
+/// Every browser of today says where a request comes from: by `Sec-Fetch-Site`, older ones by
+/// `Origin`. What says neither is no browser, and carries nobody's cookies.
+fn is_same_site(headers: &HeaderMap, own_origin: &str) -> bool {
+    match (headers.get(SEC_FETCH_SITE), headers.get(ORIGIN)) {
+        (Some(site), _) => site == "same-origin",
+        (None, Some(origin)) => origin == own_origin,
+        (None, None) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_policy_starts_from_nothing_and_allows_no_inline_code() {
+        let policy = content_security_policy(None);
+        assert!(policy.starts_with("default-src 'none'"));
+        assert!(!policy.contains("unsafe") && policy.ends_with("form-action 'self'"), "{policy}");
+        assert!(content_security_policy(Some("https://app.example")).ends_with("'self' https://app.example"));
+    }
+
+    #[test]
+    fn a_destination_cannot_write_into_the_policy() {
+        let mut response = Response::new(axum::body::Body::empty());
+        allow_form_action(&mut response, "https://a.example; script-src *");
+        assert!(response.extensions().get::<FormLeadsTo>().is_none());
+    }
+
+    #[test]
+    fn only_our_own_pages_may_change_something() {
+        let own = "https://id.example";
+        let with = |name: &'static str, value: &'static str| HeaderMap::from_iter([(HeaderName::from_static(name), HeaderValue::from_static(value))]);
+        assert!(is_same_site(&with("sec-fetch-site", "same-origin"), own));
+        for other in ["cross-site", "same-site", "none"] {
+            assert!(!is_same_site(&with("sec-fetch-site", other), own), "{other}");
+        }
+        assert!(is_same_site(&with("origin", "https://id.example"), own));
+        assert!(!is_same_site(&with("origin", "null"), own));
+        assert!(!is_same_site(&with("origin", "https://id.example.evil.example"), own));
+    }
+}

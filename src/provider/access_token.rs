@@ -1,0 +1,201 @@
+//! Access tokens: signed JWTs (RFC 9068) that live ten minutes.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::applications::{self, Application};
+use super::grants::{self, Details, Grant, GrantId};
+use super::jose::{Algorithm, Compact, Type};
+use super::keys::{self, Keys, Published};
+use super::scopes::Scopes;
+use crate::app::App;
+use crate::platform::clock::Timestamp;
+use crate::platform::web::fault::Fault;
+use crate::sign_in::Acr;
+use crate::sign_in::sessions::SessionId;
+
+/// How long an access token lives.
+pub const LIFETIME: Duration = Duration::from_secs(10 * 60);
+
+/// One recipient, or several (RFC 7519 §4.1.3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Audience {
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+impl Audience {
+    /// Whether somebody is among the recipients.
+    pub fn has(&self, name: &str) -> bool {
+        match self {
+            Self::One(one) => one == name,
+            Self::Many(many) => many.iter().any(|one| one == name),
+        }
+    }
+}
+
+/// What an access token claims.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AccessToken {
+    /// This service.
+    pub iss: String,
+    /// The person or, where the application acts for itself, its `client_id`.
+    pub sub: String,
+    /// Whom it is for.
+    pub aud: Audience,
+    /// When it ends, in Unix seconds.
+    pub exp: i64,
+    /// When it was issued.
+    pub iat: i64,
+    /// Its identifier; it begins with that of the grant, where there is one.
+    pub jti: String,
+    /// Whom it was issued to.
+    pub client_id: String,
+    /// What it is good for.
+    pub scope: Scopes,
+    /// When the person was proven.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<i64>,
+    /// How strongly.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acr: Option<Acr>,
+    /// By what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amr: Option<Vec<String>>,
+    /// In which session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sid: Option<SessionId>,
+}
+
+impl AccessToken {
+    /// The grant that it hangs on; none, where the application acts for itself.
+    pub fn grant(&self) -> Option<GrantId> {
+        self.jti.split_once('.').and_then(|(grant, _)| grant.parse().ok())
+    }
+
+    /// When it ends.
+    pub fn expires_at(&self) -> Timestamp {
+        Timestamp::from_seconds(self.exp)
+    }
+}
+
+/// Issues a token for a person's grant, good for `scope`, which is all of the grant's or less.
+///
+/// # Errors
+/// Where there is no key to sign with.
+pub fn for_grant(
+    app: &App,
+    keys: &Keys,
+    application: &Application,
+    grant: &Grant,
+    scope: &Scopes,
+    now: Timestamp,
+) -> Result<String, Fault> {
+    let Details { acr, amr, auth_time, .. } = &grant.details;
+    let claims = AccessToken {
+        sub: grant.person.to_string(),
+        jti: format!("{}.{}", grant.id, random_part(app)),
+        auth_time: Some(*auth_time),
+        acr: Some(*acr),
+        amr: Some(amr.clone()),
+        sid: Some(grant.session),
+        ..for_nobody(app, application, scope, now)
+    };
+    keys.sign(Algorithm::Es256, Type::AccessToken, &claims, now)
+}
+
+/// Issues a token for the application itself.
+///
+/// # Errors
+/// Where there is no key to sign with.
+pub fn for_application(
+    app: &App,
+    keys: &Keys,
+    application: &Application,
+    scope: &Scopes,
+    now: Timestamp,
+) -> Result<String, Fault> {
+    keys.sign(Algorithm::Es256, Type::AccessToken, &for_nobody(app, application, scope, now), now)
+}
+
+fn for_nobody(app: &App, application: &Application, scope: &Scopes, now: Timestamp) -> AccessToken {
+    let issuer = app.settings.public_url.origin();
+    AccessToken {
+        iss: issuer.to_owned(),
+        sub: application.client_id.clone(),
+        aud: audience(application, scope, issuer),
+        exp: now.plus(LIFETIME).seconds(),
+        iat: now.seconds(),
+        jti: random_part(app),
+        client_id: application.client_id.clone(),
+        scope: scope.clone(),
+        auth_time: None,
+        acr: None,
+        amr: None,
+        sid: None,
+    }
+}
+
+/// The API that the application is registered for or, without one, the application itself; and this
+/// service, where the token is good for userinfo.
+fn audience(application: &Application, scope: &Scopes, issuer: &str) -> Audience {
+    let api = application.audience.as_ref();
+    match (api, scope.has("openid")) {
+        (Some(api), true) => Audience::Many(vec![api.clone(), issuer.to_owned()]),
+        (None, true) => Audience::One(issuer.to_owned()),
+        (Some(api), false) => Audience::One(api.clone()),
+        (None, false) => Audience::One(application.client_id.clone()),
+    }
+}
+
+fn random_part(app: &App) -> String {
+    data_encoding::BASE64URL_NOPAD.encode(&app.random.bytes::<16>())
+}
+
+/// Reads a token that came in: ours, an access token, and not expired. Whether it was revoked is
+/// another question.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn read(app: &App, text: &str, now: Timestamp) -> Result<Option<AccessToken>, Fault> {
+    let Some(compact) = Compact::parse(text) else { return Ok(None) };
+    let keys = keys::current_with(app, compact.header.kid.as_deref(), now).await?;
+    if !keys.verify(&compact, Type::AccessToken, Published::Now, now) {
+        return Ok(None);
+    }
+    let is_ours = |token: &AccessToken| token.iss == app.settings.public_url.origin();
+    Ok(compact.claims::<AccessToken>().filter(is_ours).filter(|token| now < token.expires_at()))
+}
+
+/// What stands behind a token that is in force.
+#[derive(Clone, Debug)]
+pub enum Behind {
+    /// A person's grant.
+    Grant(Box<Grant>),
+    /// The application itself.
+    Application,
+}
+
+/// What stands behind a token; `None` where it was revoked, or with its grant is in force no more.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn behind(app: &App, token: &AccessToken, now: Timestamp) -> Result<Option<Behind>, Fault> {
+    if grants::is_access_token_revoked(&app.db, &token.jti).await? {
+        return Ok(None);
+    }
+    match token.grant() {
+        Some(id) => {
+            let grant = grants::find(&app.db, id).await?.filter(|grant| grant.is_alive(now));
+            Ok(grant.map(|grant| Behind::Grant(Box::new(grant))))
+        }
+        None => {
+            let application = applications::find_by_client_id(&app.db, &token.client_id).await?;
+            Ok(application.map(|_| Behind::Application))
+        }
+    }
+}

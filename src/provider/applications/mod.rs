@@ -1,0 +1,179 @@
+//! Applications: the relying parties, each an OpenID Connect client.
+
+mod address;
+mod registration;
+mod store;
+
+use std::str::FromStr;
+
+use data_encoding::BASE64URL_NOPAD;
+use serde::{Deserialize, Serialize};
+
+pub use address::{AddressProblem, origin_or_scheme};
+pub use registration::{Created, Mistake, Registration, RegistrationError, WishedAuthentication, create};
+pub use registration::{delete, renew_secret, update};
+pub(crate) use store::tell_of_failure;
+pub use store::{find, list};
+
+use super::jose::Algorithm;
+use super::scopes::Scopes;
+use crate::directory::companies::CompanyId;
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Reads};
+use crate::platform::secret::{equal_in_constant_time, hash_token};
+pub use crate::sign_in::ApplicationId;
+
+/// A relying party.
+#[derive(Clone, Debug)]
+pub struct Application {
+    /// Never changes.
+    pub id: ApplicationId,
+    /// The `client_id`: never like the identifier of a person, so that no token is taken for
+    /// another's (RFC 9700 §4.15).
+    pub client_id: String,
+    /// The name that people see.
+    pub name: String,
+    /// The company that it belongs to, where it serves one alone.
+    pub company: Option<CompanyId>,
+    /// How it proves to be itself.
+    pub authentication: ClientAuthentication,
+    /// Where answers may go, exactly.
+    pub redirect_uris: Vec<String>,
+    /// Where browsers may go after signing out, exactly.
+    pub post_logout_redirect_uris: Vec<String>,
+    /// Where it is told that a session has ended.
+    pub back_channel_logout_uri: Option<String>,
+    /// Where people open it.
+    pub home_url: Option<String>,
+    /// What it may ask the token endpoint for.
+    pub grant_types: Vec<GrantType>,
+    /// What it may ask for at most.
+    pub scopes: Scopes,
+    /// The API that its access tokens are for.
+    pub audience: Option<String>,
+    /// What its ID tokens are signed with.
+    pub id_token_algorithm: Algorithm,
+    /// When it was registered.
+    pub created_at: Timestamp,
+    /// When a failure of its authentication was last written to the history.
+    pub failure_told_at: Option<Timestamp>,
+}
+
+/// The application of that `client_id`. What cannot be one is not looked for.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn find_by_client_id(db: impl Reads, client_id: &str) -> Result<Option<Application>, db::Error> {
+    if !registration::is_client_id(client_id) {
+        return Ok(None);
+    }
+    store::find_by_client_id(db, client_id).await
+}
+
+impl Application {
+    /// Whether answers may go to this address: exactly as registered, but for the port of a program
+    /// on the person's own machine (RFC 8252 §7.3).
+    pub fn may_redirect_to(&self, address: &str) -> bool {
+        self.redirect_uris.iter().any(|registered| {
+            registered == address || (self.is_public() && address::differs_in_loopback_port_alone(registered, address))
+        })
+    }
+
+    /// Whether a browser may go to this address after signing out.
+    pub fn may_return_to(&self, address: &str) -> bool {
+        self.post_logout_redirect_uris.iter().any(|registered| registered == address)
+    }
+
+    /// Whether it cannot keep a secret.
+    pub fn is_public(&self) -> bool {
+        matches!(self.authentication, ClientAuthentication::None)
+    }
+
+    /// Whether it may ask the token endpoint for this.
+    pub fn may(&self, grant_type: GrantType) -> bool {
+        self.grant_types.contains(&grant_type)
+    }
+}
+
+/// How an application proves to be itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "method", rename_all = "snake_case")]
+pub enum ClientAuthentication {
+    /// By a secret of 256 random bits (`client_secret_basic`, `client_secret_post`).
+    Secret {
+        /// Its SHA-256.
+        hash: SecretHash,
+    },
+    /// By signing with a key whose public half is registered (`private_key_jwt`).
+    PrivateKeyJwt {
+        /// The public keys (RFC 7517 §5).
+        jwks: jsonwebtoken::jwk::JwkSet,
+    },
+    /// Not at all: a program on a machine of the person, or in a browser.
+    None,
+}
+
+/// The SHA-256 of a client's secret, stored in base64url.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecretHash([u8; 32]);
+
+impl SecretHash {
+    /// The hash of a secret.
+    pub fn of(secret: &str) -> Self {
+        Self(hash_token(secret))
+    }
+
+    /// Whether it is the hash of this secret. Takes the same time either way.
+    pub fn matches(&self, secret: &str) -> bool {
+        equal_in_constant_time(&self.0, &hash_token(secret))
+    }
+}
+
+impl Serialize for SecretHash {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&BASE64URL_NOPAD.encode(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for SecretHash {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).map_err(serde::de::Error::custom)?;
+        bytes.try_into().map(Self).map_err(|_| serde::de::Error::custom("a hash has 32 bytes"))
+    }
+}
+
+/// What the token endpoint gives for what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GrantType {
+    /// Tokens for a code (RFC 6749 §4.1).
+    AuthorizationCode,
+    /// Tokens for a refresh token (§6).
+    RefreshToken,
+    /// A token for the application itself (§4.4).
+    ClientCredentials,
+}
+
+impl GrantType {
+    /// Every grant type.
+    pub const ALL: [Self; 3] = [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials];
+
+    /// The value of `grant_type`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AuthorizationCode => "authorization_code",
+            Self::RefreshToken => "refresh_token",
+            Self::ClientCredentials => "client_credentials",
+        }
+    }
+}
+
+impl FromStr for GrantType {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let words = "must be authorization_code, refresh_token or client_credentials";
+        Self::ALL.into_iter().find(|grant_type| grant_type.as_str() == text).ok_or(words)
+    }
+}

@@ -1,0 +1,344 @@
+//! Registering applications, by command and by the administrator's hand.
+
+use std::fmt;
+use std::sync::Arc;
+
+use jsonwebtoken::jwk::JwkSet;
+
+use super::address::{check_https, check_redirect};
+use super::{Application, ApplicationId, ClientAuthentication, GrantType, SecretHash, store};
+use crate::directory::companies::CompanyId;
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Db};
+use crate::platform::history::{self, Entry};
+use crate::platform::random::Random;
+use crate::platform::secret::Secret;
+use crate::provider::client_keys;
+use crate::provider::events;
+use crate::provider::jose::Algorithm;
+use crate::provider::scopes::Scopes;
+
+/// The longest name, audience or client identifier, in characters.
+const LONGEST: usize = 100;
+/// The most addresses of one kind.
+const MOST_ADDRESSES: usize = 20;
+
+/// How an application is to prove that it is itself.
+#[derive(Clone, Debug)]
+pub enum WishedAuthentication {
+    /// By a secret that is made now and shown once.
+    Secret,
+    /// By a key whose public half is in this set.
+    PrivateKeyJwt(JwkSet),
+    /// Not at all.
+    None,
+}
+
+/// What an application is to be.
+#[derive(Clone, Debug)]
+pub struct Registration {
+    /// The name that people see.
+    pub name: String,
+    /// The `client_id`; one is made where there is none.
+    pub client_id: Option<String>,
+    /// The company that it belongs to.
+    pub company: Option<CompanyId>,
+    /// How it is to prove that it is itself.
+    pub authentication: WishedAuthentication,
+    /// Where answers may go.
+    pub redirect_uris: Vec<String>,
+    /// Where browsers may go after signing out.
+    pub post_logout_redirect_uris: Vec<String>,
+    /// Where it is told that a session has ended.
+    pub back_channel_logout_uri: Option<String>,
+    /// Where people open it.
+    pub home_url: Option<String>,
+    /// What it may ask the token endpoint for.
+    pub grant_types: Vec<GrantType>,
+    /// What it may ask for at most.
+    pub scopes: Scopes,
+    /// The API that its access tokens are for.
+    pub audience: Option<String>,
+    /// What its ID tokens are signed with.
+    pub id_token_algorithm: Algorithm,
+}
+
+impl Registration {
+    /// A confidential application that signs people in, as most are: by code, with refresh tokens,
+    /// with a secret, ID tokens signed with RS256.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            client_id: None,
+            company: None,
+            authentication: WishedAuthentication::Secret,
+            redirect_uris: Vec::new(),
+            post_logout_redirect_uris: Vec::new(),
+            back_channel_logout_uri: None,
+            home_url: None,
+            grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+            scopes: Scopes::usual(),
+            audience: None,
+            id_token_algorithm: Algorithm::Rs256,
+        }
+    }
+}
+
+/// One mistake in a registration, in words for whoever made it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// What it is about, as the registration names it.
+    pub field: &'static str,
+    /// What is wrong.
+    pub problem: String,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.field, self.problem)
+    }
+}
+
+/// Why an application was not registered or changed.
+#[derive(Debug)]
+pub enum RegistrationError {
+    /// It cannot be like that; every mistake is told.
+    Mistakes(Vec<Mistake>),
+    /// There is no such application.
+    Unknown,
+    /// The database failed.
+    Database(db::Error),
+}
+
+impl fmt::Display for RegistrationError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown => formatter.write_str("there is no such application"),
+            Self::Database(error) => error.fmt(formatter),
+            Self::Mistakes(mistakes) => {
+                let mistakes: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
+                formatter.write_str(&mistakes.join("; "))
+            }
+        }
+    }
+}
+
+impl std::error::Error for RegistrationError {}
+
+impl From<db::Error> for RegistrationError {
+    fn from(error: db::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+/// An application that was registered.
+#[derive(Debug)]
+pub struct Created {
+    /// The application.
+    pub application: Application,
+    /// Its secret, where it has one: shown now, and never again.
+    pub secret: Option<Secret<String>>,
+}
+
+/// Registers an application.
+///
+/// # Errors
+/// Every mistake of the registration, or what the database says.
+pub async fn create(
+    db: &Db,
+    random: &Random,
+    registration: Registration,
+    now: Timestamp,
+) -> Result<Created, RegistrationError> {
+    let (authentication, secret) = match registration.authentication {
+        WishedAuthentication::Secret => {
+            let secret = random.token();
+            (ClientAuthentication::Secret { hash: SecretHash::of(secret.reveal()) }, Some(secret))
+        }
+        WishedAuthentication::PrivateKeyJwt(jwks) => (ClientAuthentication::PrivateKeyJwt { jwks }, None),
+        WishedAuthentication::None => (ClientAuthentication::None, None),
+    };
+    let made_up = || format!("app-{}", random.readable(12).to_lowercase());
+    let application = Application {
+        id: ApplicationId::new(now, random),
+        client_id: registration.client_id.unwrap_or_else(made_up),
+        name: registration.name.trim().to_owned(),
+        company: registration.company,
+        authentication,
+        redirect_uris: registration.redirect_uris,
+        post_logout_redirect_uris: registration.post_logout_redirect_uris,
+        back_channel_logout_uri: registration.back_channel_logout_uri,
+        home_url: registration.home_url,
+        grant_types: registration.grant_types,
+        scopes: registration.scopes,
+        audience: registration.audience,
+        id_token_algorithm: registration.id_token_algorithm,
+        created_at: now,
+        failure_told_at: None,
+    };
+    check(&application)?;
+    let (stored, random) = (Arc::new(application.clone()), random.clone());
+    let is_new = db
+        .write::<_, db::Error, _>(move |tx| {
+            Box::pin(async move {
+                let is_new = store::add(tx, &stored).await?;
+                if is_new {
+                    let entry = Entry::new(now, events::APPLICATION_CREATED).application(stored.id);
+                    history::write(tx, &random, &entry.detail("client_id", &stored.client_id)).await?;
+                }
+                Ok(is_new)
+            })
+        })
+        .await?;
+    if is_new {
+        return Ok(Created { application, secret });
+    }
+    let problem = format!("{} is taken by another application", application.client_id);
+    Err(RegistrationError::Mistakes(vec![Mistake { field: "client_id", problem }]))
+}
+
+/// Changes an application to what is given; its identifiers and its way to prove itself stay.
+///
+/// # Errors
+/// Every mistake, [`RegistrationError::Unknown`], or what the database says.
+pub async fn update(
+    db: &Db,
+    random: &Random,
+    application: &Application,
+    now: Timestamp,
+) -> Result<(), RegistrationError> {
+    check(application)?;
+    let (application, random) = (Arc::new(application.clone()), random.clone());
+    db.write(move |tx| {
+        Box::pin(async move {
+            if !store::change(tx, &application).await? {
+                return Err(RegistrationError::Unknown);
+            }
+            let entry = Entry::new(now, events::APPLICATION_CHANGED).application(application.id);
+            Ok(history::write(tx, &random, &entry).await?)
+        })
+    })
+    .await
+}
+
+/// Gives an application a new secret, which is shown now and never again. The old one is over.
+///
+/// # Errors
+/// [`RegistrationError::Unknown`] where there is no such application with a secret, or what the
+/// database says.
+pub async fn renew_secret(
+    db: &Db,
+    random: &Random,
+    id: ApplicationId,
+    now: Timestamp,
+) -> Result<Secret<String>, RegistrationError> {
+    let application = store::find(db, id).await?.ok_or(RegistrationError::Unknown)?;
+    if !matches!(application.authentication, ClientAuthentication::Secret { .. }) {
+        return Err(RegistrationError::Unknown);
+    }
+    let secret = random.token();
+    let authentication = Arc::new(ClientAuthentication::Secret { hash: SecretHash::of(secret.reveal()) });
+    let random = random.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            if !store::change_authentication(tx, id, &authentication).await? {
+                return Err(RegistrationError::Unknown);
+            }
+            let entry = Entry::new(now, events::APPLICATION_SECRET_RENEWED).application(id);
+            Ok(history::write(tx, &random, &entry).await?)
+        })
+    })
+    .await?;
+    Ok(secret)
+}
+
+/// Removes an application, with everything that was granted to it. Tells whether it was there.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn delete(db: &Db, random: &Random, id: ApplicationId, now: Timestamp) -> Result<bool, db::Error> {
+    let random = random.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            let was_there = store::remove(tx, id).await?;
+            if was_there {
+                let entry = Entry::new(now, events::APPLICATION_DELETED).application(id);
+                history::write(tx, &random, &entry).await?;
+            }
+            Ok(was_there)
+        })
+    })
+    .await
+}
+
+fn check(application: &Application) -> Result<(), RegistrationError> {
+    let mut mistakes = Vec::new();
+    let mut tell = |field: &'static str, problem: String| mistakes.push(Mistake { field, problem });
+    let fits = |text: &str| !text.is_empty() && text.chars().count() <= LONGEST && !text.chars().any(char::is_control);
+    if !fits(&application.name) {
+        tell("name", "must have 1 to 100 characters".to_owned());
+    }
+    if !is_client_id(&application.client_id) {
+        let problem = "must be 3 to 100 letters, digits, dots, dashes and underscores, and no UUID";
+        tell("client_id", problem.to_owned());
+    }
+    if application.may(GrantType::AuthorizationCode) && application.redirect_uris.is_empty() {
+        tell("redirect_uris", "is missing: where do answers go?".to_owned());
+    }
+    for address in &application.redirect_uris {
+        if let Err(problem) = check_redirect(address, application.is_public()) {
+            tell("redirect_uris", format!("{address} {problem}"));
+        }
+    }
+    for address in &application.post_logout_redirect_uris {
+        if let Err(problem) = check_redirect(address, application.is_public()) {
+            tell("post_logout_redirect_uris", format!("{address} {problem}"));
+        }
+    }
+    if application.redirect_uris.len().max(application.post_logout_redirect_uris.len()) > MOST_ADDRESSES {
+        tell("redirect_uris", format!("has more than {MOST_ADDRESSES} addresses"));
+    }
+    let addresses = [
+        ("back_channel_logout_uri", &application.back_channel_logout_uri),
+        ("home_url", &application.home_url),
+    ];
+    for (field, address) in addresses {
+        if let Some(problem) = address.as_deref().and_then(|address| check_https(address).err()) {
+            tell(field, problem.to_string());
+        }
+    }
+    if application.grant_types.is_empty() {
+        tell("grant_types", "is missing: what may it do?".to_owned());
+    }
+    if application.is_public() && application.may(GrantType::ClientCredentials) {
+        tell("grant_types", "client_credentials needs an application that can keep a secret".to_owned());
+    }
+    if application.audience.as_deref().is_some_and(|audience| !fits(audience)) {
+        tell("audience", "must have 1 to 100 characters".to_owned());
+    }
+    if let ClientAuthentication::PrivateKeyJwt { jwks } = &application.authentication
+        && let Err(problem) = client_keys::check(jwks)
+    {
+        tell("jwks", problem.to_owned());
+    }
+    if mistakes.is_empty() { Ok(()) } else { Err(RegistrationError::Mistakes(mistakes)) }
+}
+
+/// Never a UUID: a `sub` that is a `client_id` must not be taken for a person's (RFC 9700 §4.15).
+pub(super) fn is_client_id(text: &str) -> bool {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+    (3..=LONGEST).contains(&text.len()) && is_plain && uuid::Uuid::try_parse(text).is_err()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_identifier_is_never_like_a_person() {
+        assert!(is_client_id("demo-app"));
+        for wrong in ["", "ab", "a b c", "app/1", "0190b2f0-7a5c-7cc0-8a3e-5a1f0a3bc000", "0190b2f07a5c7cc08a3e5a1f0a3bc000"] {
+            assert!(!is_client_id(wrong), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Where the answer to an authorization request goes, and how it is written.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// Where an answer goes. Made only of an address that is registered for the application.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Destination {
+    /// The registered address.
+    pub redirect_uri: String,
+    /// How the answer gets there.
+    pub response_mode: ResponseMode,
+    /// Comes back as it came.
+    pub state: Option<String>,
+}
+
+/// How an answer gets to the application (OAuth 2.0 Multiple Response Types §2.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResponseMode {
+    /// In the query of the address.
+    #[default]
+    Query,
+    /// In a form that the browser posts (OAuth 2.0 Form Post Response Mode).
+    FormPost,
+}
+
+impl FromStr for ResponseMode {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "query" => Ok(Self::Query),
+            "form_post" => Ok(Self::FormPost),
+            _ => Err(()),
+        }
+    }
+}
+
+/// Adds parameters to an address, after those that it has.
+pub fn with_parameters(address: &str, parameters: &[(&str, &str)]) -> String {
+    if parameters.is_empty() {
+        return address.to_owned();
+    }
+    let separator = match address.split_once('?') {
+        None => "?",
+        Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
+        Some(_) => "&",
+    };
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+    format!("{address}{separator}{query}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_follow_those_that_are_there() {
+        let added = |address| with_parameters(address, &[("code", "a b"), ("iss", "https://id.example")]);
+        let query = "code=a+b&iss=https%3A%2F%2Fid.example";
+        assert_eq!(added("https://app.example/cb"), format!("https://app.example/cb?{query}"));
+        assert_eq!(added("https://app.example/cb?x=1"), format!("https://app.example/cb?x=1&{query}"));
+        assert_eq!(added("https://app.example/cb?"), format!("https://app.example/cb?{query}"));
+        assert_eq!(added("com.example.app:/cb"), format!("com.example.app:/cb?{query}"));
+    }
+}

@@ -1,0 +1,40 @@
+//! `/oauth/authorize` (RFC 6749 §3.1, OpenID Connect Core §3.1.2): an application sends a browser
+//! here, and gets it back with a code or an error.
+
+mod answer;
+mod claims;
+mod destination;
+mod pages;
+mod request;
+#[cfg(test)]
+mod request_tests;
+mod store;
+
+use serde::{Deserialize, Serialize};
+
+pub use claims::RequestedClaims;
+pub use destination::{Destination, ResponseMode, with_parameters};
+pub use pages::{go_on, receive, show};
+pub use request::{AcrWish, AuthorizationRequest, OAuthError, PageRefusal, RequestRefusal, is_pkce_text};
+pub use request::{client_id, read};
+pub(super) use store::expire;
+
+use super::scopes::Scopes;
+use crate::sign_in::Demand;
+
+crate::identifier! {
+    /// Identifies an authorization request that waits for its person.
+    RequestId
+}
+
+/// A request as it is kept while the person signs in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Asked {
+    destination: Destination,
+    scope: Scopes,
+    code_challenge: String,
+    nonce: Option<String>,
+    claims: RequestedClaims,
+    acr: AcrWish,
+    demand: Demand,
+}

@@ -1,0 +1,369 @@
+//! The authorization endpoint itself: from the request to the sign-in, and back to the application.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Path, RawQuery, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+
+use super::answer::{Answer, send};
+use super::request::{self, AuthorizationRequest, OAuthError, PageRefusal, Prompt, RequestRefusal};
+use super::{Asked, RequestId, destination::with_parameters, store};
+use crate::app::App;
+use crate::directory::companies;
+use crate::directory::people::PersonId;
+use crate::platform::db;
+use crate::platform::history::{self, Entry};
+use crate::platform::secret::{Secret, hash_token};
+use crate::platform::web::browser::Browser;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::{Form, Parameters};
+use crate::platform::web::refusal::{Refused, refuse};
+use crate::platform::web::visit::Visit;
+use crate::provider::applications::{self, Application, origin_or_scheme};
+use crate::provider::grants::{Details, GrantId, NewGrant};
+use crate::provider::{events, grants, id_token, keys};
+use crate::sign_in::{self, Beginning, Demand, Refusal, SignedIn, sessions};
+
+/// How long a request waits for its person.
+const LIFETIME: Duration = Duration::from_secs(60 * 60);
+/// The longest query that is read, in bytes.
+const LONGEST_QUERY: usize = 24 * 1024;
+
+const LOGIN_REQUIRED: OAuthError =
+    OAuthError { error: "login_required", description: "the person would have to be asked" };
+const UNMET: OAuthError = OAuthError {
+    error: "unmet_authentication_requirements",
+    description: "the essential acr cannot be reached",
+};
+const ACCESS_DENIED: OAuthError = OAuthError { error: "access_denied", description: "the person may not go on" };
+const BAD_HINT: OAuthError =
+    OAuthError { error: "invalid_request", description: "id_token_hint is not an ID token of this issuer" };
+
+/// `GET /oauth/authorize`.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn show(State(app): State<App>, visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Fault> {
+    let query = query.unwrap_or_default();
+    if query.len() > LONGEST_QUERY {
+        return Ok(refuse(&app, &visit, Refused::new(StatusCode::URI_TOO_LONG, "request")).await);
+    }
+    let parameters = Parameters::parse(&query);
+    let application = match request::client_id(&parameters) {
+        Ok(client_id) => applications::find_by_client_id(&app.db, client_id).await?,
+        Err(_) => None,
+    };
+    let Some(application) = application else {
+        return Ok(refuse(&app, &visit, Refused::new(StatusCode::BAD_REQUEST, "application")).await);
+    };
+    let request = match request::read(&parameters, &application) {
+        Ok(request) => request,
+        Err(RequestRefusal::Page(refusal)) => {
+            let key = match refusal {
+                PageRefusal::UnknownApplication => "application",
+                PageRefusal::UnregisteredAddress => "redirect",
+            };
+            let refused = Refused::new(StatusCode::BAD_REQUEST, key).at(&application.name);
+            return Ok(refuse(&app, &visit, refused).await);
+        }
+        Err(RequestRefusal::Redirect(destination, error)) => {
+            tracing::info!(client_id = application.client_id, error = error.error, cause = error.description, "refused");
+            return Ok(send(&app, &visit, &application, &destination, &Answer::Error(error)));
+        }
+    };
+    let may_ask = request.prompt != Prompt::Nothing;
+    let destination = request.destination.clone();
+    match asked_of(&app, &visit, request).await? {
+        Ok(asked) => proceed(&app, &visit, &application, asked, may_ask, None).await,
+        Err(error) => Ok(send(&app, &visit, &application, &destination, &Answer::Error(error))),
+    }
+}
+
+/// `POST /oauth/authorize` (OpenID Connect Core §3.1.2.1). A form of another site brings no cookies
+/// along: the browser is asked to come again with the same parameters, by itself.
+pub async fn receive(State(app): State<App>, visit: Visit, form: Result<Form, Response>) -> Response {
+    let Ok(Form(parameters)) = form else {
+        return refuse(&app, &visit, Refused::new(StatusCode::BAD_REQUEST, "request")).await;
+    };
+    let pairs: Vec<_> = parameters.iter().collect();
+    let address = with_parameters("/oauth/authorize", &pairs);
+    if address.len() > LONGEST_QUERY {
+        return refuse(&app, &visit, Refused::new(StatusCode::URI_TOO_LONG, "request")).await;
+    }
+    Redirect::to(&address).into_response()
+}
+
+/// `GET /oauth/authorize/{id}`: the person comes back from signing in.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn go_on(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
+    let kept = match id.parse::<RequestId>() {
+        Ok(id) => store::find(&app.db, id).await?.map(|kept| (id, kept)),
+        Err(_) => None,
+    };
+    let Some((id, kept)) = kept else {
+        return Ok(refuse(&app, &visit, Refused::new(StatusCode::NOT_FOUND, "expired")).await);
+    };
+    let Some(application) = applications::find(&app.db, kept.application).await? else {
+        return Ok(refuse(&app, &visit, Refused::new(StatusCode::BAD_REQUEST, "application")).await);
+    };
+    let refused = |status, key| {
+        let mut refused = Refused::new(status, key).at(&application.name);
+        refused.application_url.clone_from(&application.home_url);
+        refused
+    };
+    let is_same_browser = visit.browser.is_some_and(|browser| kept.browser == browser);
+    let refused = if visit.browser.is_none() {
+        Some(refused(StatusCode::BAD_REQUEST, "cookies"))
+    } else if !is_same_browser {
+        Some(refused(StatusCode::FORBIDDEN, "other-browser"))
+    } else if kept.is_answered {
+        Some(refused(StatusCode::GONE, "answered"))
+    } else if visit.now >= kept.expires_at {
+        Some(refused(StatusCode::GONE, "expired"))
+    } else {
+        None
+    };
+    match refused {
+        Some(refused) => Ok(refuse(&app, &visit, refused).await),
+        None => proceed(&app, &visit, &application, kept.asked, true, Some(id)).await,
+    }
+}
+
+/// What a request asks for, with what it demands of the sign-in computed once.
+async fn asked_of(
+    app: &App,
+    visit: &Visit,
+    request: AuthorizationRequest,
+) -> Result<Result<Asked, OAuthError>, Fault> {
+    let mut person = match request.subject.as_deref().map(str::parse::<PersonId>) {
+        None => None,
+        Some(Ok(person)) => Some(person),
+        // Nobody has that `sub`: nobody can sign in as that (OpenID Connect Core §5.5.1).
+        Some(Err(_)) => return Ok(Err(LOGIN_REQUIRED)),
+    };
+    if let Some(hint) = &request.id_token_hint {
+        let keys = keys::current(app, visit.now).await?;
+        let hint = id_token::read_hint(&keys, hint, app.settings.public_url.origin(), visit.now);
+        match hint.and_then(|hint| hint.sub.parse::<PersonId>().ok()) {
+            None => return Ok(Err(BAD_HINT)),
+            Some(hinted) if person.is_some_and(|person| person != hinted) => return Ok(Err(LOGIN_REQUIRED)),
+            Some(hinted) => person = Some(hinted),
+        }
+    }
+    let (login, choose_person) = match request.prompt {
+        Prompt::Nothing => (false, false),
+        Prompt::Allowed { login, select_account } => (login, select_account),
+    };
+    let by_age = request.max_age.map(|seconds| visit.now.minus(Duration::from_secs(u64::from(seconds))));
+    let demand = Demand {
+        acr: request.acr.lowest(),
+        acr_is_essential: request.acr.essential,
+        not_before: if login { Some(visit.now) } else { by_age },
+        person,
+        login_hint: request.login_hint,
+        choose_person,
+        language: request.ui_locales,
+    };
+    Ok(Ok(Asked {
+        destination: request.destination,
+        scope: request.scope,
+        code_challenge: request.code_challenge,
+        nonce: request.nonce,
+        claims: request.claims,
+        acr: request.acr,
+        demand,
+    }))
+}
+
+/// Answers where the browser's session is enough, and begins a sign-in where it is not.
+async fn proceed(
+    app: &App,
+    visit: &Visit,
+    application: &Application,
+    asked: Asked,
+    may_ask: bool,
+    kept: Option<RequestId>,
+) -> Result<Response, Fault> {
+    let error = match sign_in::answer(app, visit, Some(application.id), &asked.demand).await? {
+        sign_in::Answer::Satisfied(signed_in) => {
+            let is_wanted = asked.demand.person.is_none_or(|wanted| wanted == signed_in.person);
+            match asked.acr.told(signed_in.acr) {
+                Some(acr) if is_wanted => {
+                    return give_code(app, visit, application, asked, SignedIn { acr, ..signed_in }, kept).await;
+                }
+                Some(_) => LOGIN_REQUIRED,
+                None => UNMET,
+            }
+        }
+        sign_in::Answer::Asks if may_ask => return ask(app, visit, application, asked, kept).await,
+        sign_in::Answer::Asks => LOGIN_REQUIRED,
+        sign_in::Answer::Refused(refusal) => match refusal {
+            Refusal::StrengthUnreachable => UNMET,
+            Refusal::SomeoneElse => LOGIN_REQUIRED,
+            Refusal::ProfileClosed if may_ask => {
+                let refused = Refused::new(StatusCode::FORBIDDEN, "closed").at(&application.name);
+                return Ok(refuse(app, visit, refused).await);
+            }
+            Refusal::ProfileClosed => ACCESS_DENIED,
+        },
+    };
+    tracing::info!(client_id = application.client_id, error = error.error, "refused");
+    if let Some(id) = kept
+        && !close(app, visit, application, id, error).await?
+    {
+        return Ok(answered(app, visit, application).await);
+    }
+    Ok(send(app, visit, application, &asked.destination, &Answer::Error(error)))
+}
+
+/// Keeps the request and begins a sign-in that leads back to it.
+async fn ask(
+    app: &App,
+    visit: &Visit,
+    application: &Application,
+    asked: Asked,
+    kept: Option<RequestId>,
+) -> Result<Response, Fault> {
+    let browser = Browser::of(visit, &app.random);
+    let company_name = match application.company {
+        Some(company) => companies::find(&app.db, company).await?.map(|company| company.name),
+        None => None,
+    };
+    let demand = asked.demand.clone();
+    let leaves_for = origin_or_scheme(&asked.destination.redirect_uri);
+    let id = match kept {
+        Some(id) => id,
+        None => keep(app, visit, application, &browser, asked).await?,
+    };
+    let beginning = Beginning {
+        application: Some(application.id),
+        application_name: application.name.clone(),
+        company_name,
+        application_url: application.home_url.clone(),
+        demand,
+        return_to: format!("/oauth/authorize/{id}"),
+        leaves_for,
+    };
+    sign_in::begin(app, visit, &browser, beginning).await
+}
+
+async fn keep(
+    app: &App,
+    visit: &Visit,
+    application: &Application,
+    browser: &Browser,
+    mut asked: Asked,
+) -> Result<RequestId, db::Error> {
+    // The sign-in that begins now asks who it is. Who comes back from it has chosen.
+    asked.demand.choose_person = false;
+    let (id, now, hash) = (RequestId::new(visit.now, &app.random), visit.now, browser.hash);
+    let (application, asked) = (application.id, Arc::new(asked));
+    app.db
+        .write::<_, db::Error, _>(move |tx| {
+            Box::pin(async move {
+                store::add(tx, id, (application, &hash, &asked), now, now.plus(LIFETIME)).await
+            })
+        })
+        .await?;
+    Ok(id)
+}
+
+/// Gives a code: the request is answered, the grant made, the session knows the application, and the
+/// history tells of it, or none of that.
+async fn give_code(
+    app: &App,
+    visit: &Visit,
+    application: &Application,
+    asked: Asked,
+    signed_in: SignedIn,
+    kept: Option<RequestId>,
+) -> Result<Response, Fault> {
+    let code: Secret<String> = app.random.token();
+    let grant = Arc::new(NewGrant {
+        id: GrantId::new(visit.now, &app.random),
+        application: application.id,
+        person: signed_in.person,
+        session: signed_in.session,
+        offline: asked.scope.has("offline_access"),
+        details: Details {
+            scope: asked.scope,
+            claims: asked.claims,
+            acr: signed_in.acr,
+            amr: signed_in.amr,
+            auth_time: signed_in.auth_time.seconds(),
+        },
+        code_hash: hash_token(code.reveal()),
+        redirect_uri: asked.destination.redirect_uri.clone(),
+        code_challenge: asked.code_challenge,
+        nonce: asked.nonce,
+    });
+    let entry = entry(visit, application, events::CODE_ISSUED)
+        .person(signed_in.person)
+        .session(signed_in.session)
+        .detail("grant", grant.id)
+        .detail("acr", signed_in.acr)
+        .detail("scope", &grant.details.scope);
+    let (now, random, name) = (visit.now, app.random.clone(), application.name.clone());
+    let answers = kept.zip(visit.browser);
+    let is_given = app
+        .db
+        .write::<_, db::Error, _>(move |tx| {
+            Box::pin(async move {
+                if let Some((id, browser)) = answers
+                    && !store::answer(tx, id, &browser, now).await?
+                {
+                    return Ok(false);
+                }
+                grants::begin(tx, &grant, now).await?;
+                sessions::entered(tx, grant.session, grant.application, &name, now).await?;
+                history::write(tx, &random, &entry).await?;
+                Ok(true)
+            })
+        })
+        .await?;
+    if !is_given {
+        return Ok(answered(app, visit, application).await);
+    }
+    Ok(send(app, visit, application, &asked.destination, &Answer::Code(code)))
+}
+
+/// Marks a request as answered with an error; `false` where it was answered already.
+async fn close(
+    app: &App,
+    visit: &Visit,
+    application: &Application,
+    id: RequestId,
+    error: OAuthError,
+) -> Result<bool, db::Error> {
+    let Some(browser) = visit.browser else { return Ok(false) };
+    let (now, random) = (visit.now, app.random.clone());
+    let entry = entry(visit, application, events::REQUEST_REFUSED).detail("error", error.error);
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let is_first = store::answer(tx, id, &browser, now).await?;
+                if is_first {
+                    history::write(tx, &random, &entry).await?;
+                }
+                Ok(is_first)
+            })
+        })
+        .await
+}
+
+async fn answered(app: &App, visit: &Visit, application: &Application) -> Response {
+    let mut refused = Refused::new(StatusCode::GONE, "answered").at(&application.name);
+    refused.application_url.clone_from(&application.home_url);
+    refuse(app, visit, refused).await
+}
+
+fn entry(visit: &Visit, application: &Application, event: history::Event) -> Entry {
+    let mut entry = Entry::new(visit.now, event).application(application.id);
+    entry.network = Some(visit.network.to_string());
+    entry.user_agent = Some(visit.user_agent.clone());
+    entry
+}

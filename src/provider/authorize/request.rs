@@ -1,0 +1,311 @@
+//! An authorization request, read and checked (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2). Pure:
+//! the same parameters and application give the same request or the same refusal.
+
+use serde::{Deserialize, Serialize};
+
+use super::claims::{self, RequestedClaims};
+use super::destination::{Destination, ResponseMode};
+use crate::platform::web::parameters::{Parameters, Repeated};
+use crate::provider::applications::{Application, GrantType};
+use crate::provider::scopes::Scopes;
+use crate::sign_in::Acr;
+
+/// The parameters that are known here, each with the most bytes that it may have.
+const KNOWN: [(&str, usize); 21] = [
+    ("client_id", 200),
+    ("redirect_uri", 2100),
+    ("response_type", 100),
+    ("response_mode", 100),
+    ("state", 4096),
+    ("scope", 2000),
+    ("nonce", 1000),
+    ("code_challenge", 128),
+    ("code_challenge_method", 100),
+    ("prompt", 100),
+    ("max_age", 20),
+    ("acr_values", 500),
+    ("claims", 4096),
+    ("id_token_hint", 8192),
+    ("login_hint", 500),
+    ("ui_locales", 500),
+    ("claims_locales", 500),
+    ("display", 100),
+    ("request", 8192),
+    ("request_uri", 2100),
+    ("registration", 4096),
+];
+
+/// A request that is in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuthorizationRequest {
+    /// Where the answer goes.
+    pub destination: Destination,
+    /// What is asked for and allowed. Without `openid` there is no ID token.
+    pub scope: Scopes,
+    /// The S256 challenge (RFC 7636 §4.2).
+    pub code_challenge: String,
+    /// Comes back in the ID token.
+    pub nonce: Option<String>,
+    /// What may be asked of the person.
+    pub prompt: Prompt,
+    /// The most seconds that may have passed since the person was proven.
+    pub max_age: Option<u32>,
+    /// The strength that is wished for.
+    pub acr: AcrWish,
+    /// Single claims.
+    pub claims: RequestedClaims,
+    /// The person who must sign in, by the claims parameter.
+    pub subject: Option<String>,
+    /// An ID token of the person who must sign in; not verified yet.
+    pub id_token_hint: Option<String>,
+    /// What the person may type as email.
+    pub login_hint: Option<String>,
+    /// The languages that the application wishes for, best first.
+    pub ui_locales: Option<String>,
+}
+
+/// What may, or must, be asked of the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prompt {
+    /// Nothing at all: an answer at once, or an error.
+    Nothing,
+    /// What is necessary, and these.
+    Allowed {
+        /// A proof, even where there is a fresh one.
+        login: bool,
+        /// Who it is, even where that is known.
+        select_account: bool,
+    },
+}
+
+/// The `acr` that an application asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AcrWish {
+    /// Those that will do, as far as they are known here.
+    pub values: Vec<Acr>,
+    /// Whether nothing else will do (OpenID Connect Core §5.5.1.1).
+    pub essential: bool,
+}
+
+impl AcrWish {
+    /// The weakest that is wished for.
+    pub fn lowest(&self) -> Option<Acr> {
+        self.values.iter().copied().min()
+    }
+
+    /// What the ID token says of a person proven so strongly: where the application insists on
+    /// certain values, the strongest of them that was reached. Stronger includes weaker.
+    pub fn told(&self, reached: Acr) -> Option<Acr> {
+        if self.essential {
+            self.values.iter().copied().filter(|value| *value <= reached).max()
+        } else {
+            Some(reached)
+        }
+    }
+}
+
+/// Why a request is not answered with a code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RequestRefusal {
+    /// Who asks, or where the answer may go, is not known: the person is told, and nobody is sent
+    /// anywhere (RFC 6749 §4.1.2.1).
+    Page(PageRefusal),
+    /// The application is told.
+    Redirect(Destination, OAuthError),
+}
+
+/// Refusals that are shown on a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageRefusal {
+    /// There is no such application, or none is named, or two are.
+    UnknownApplication,
+    /// The address for the answer is missing, named twice, or not registered.
+    UnregisteredAddress,
+}
+
+/// An error as the standard names it, with a word for the developer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OAuthError {
+    /// The name.
+    pub error: &'static str,
+    /// What is wrong; plain ASCII without quotes (RFC 6749 §4.1.2.1).
+    pub description: &'static str,
+}
+
+const fn invalid(description: &'static str) -> OAuthError {
+    OAuthError { error: "invalid_request", description }
+}
+
+/// The `client_id` of a request: with it the application can be looked for.
+///
+/// # Errors
+/// Where there is none, or more than one.
+pub fn client_id(parameters: &Parameters) -> Result<&str, PageRefusal> {
+    let within = |value: &&str| value.len() <= 200;
+    parameters.one("client_id").ok().flatten().filter(within).ok_or(PageRefusal::UnknownApplication)
+}
+
+/// Reads a request of this application.
+///
+/// # Errors
+/// The refusal, which says whether the application may be told.
+pub fn read(parameters: &Parameters, application: &Application) -> Result<AuthorizationRequest, RequestRefusal> {
+    let redirect_uri = parameters
+        .one("redirect_uri")
+        .ok()
+        .flatten()
+        .filter(|address| application.may_redirect_to(address))
+        .ok_or(RequestRefusal::Page(PageRefusal::UnregisteredAddress))?;
+    let response_mode = parameters.one("response_mode").unwrap_or_default().map(str::parse::<ResponseMode>);
+    let state = parameters.one("state").ok().flatten().filter(|state| state.len() <= 4096);
+    let destination = Destination {
+        redirect_uri: redirect_uri.to_owned(),
+        response_mode: response_mode.and_then(Result::ok).unwrap_or_default(),
+        state: state.map(str::to_owned),
+    };
+    read_rest(parameters, application, &destination)
+        .map_err(|error| RequestRefusal::Redirect(destination, error))
+}
+
+fn read_rest(
+    parameters: &Parameters,
+    application: &Application,
+    destination: &Destination,
+) -> Result<AuthorizationRequest, OAuthError> {
+    check_bounds(parameters)?;
+    let one = |name| parameters.one(name).map_err(|Repeated(_)| invalid("a parameter came more than once"));
+    for (name, error, description) in [
+        ("request", "request_not_supported", "request objects are not supported"),
+        ("request_uri", "request_uri_not_supported", "request_uri is not supported"),
+        ("registration", "registration_not_supported", "registration is not supported"),
+    ] {
+        if one(name)?.is_some() {
+            return Err(OAuthError { error, description });
+        }
+    }
+    match one("response_type")? {
+        None => return Err(invalid("response_type is missing")),
+        Some("code") => {}
+        Some(_) => {
+            let description = "only response_type=code is supported";
+            return Err(OAuthError { error: "unsupported_response_type", description });
+        }
+    }
+    if !application.may(GrantType::AuthorizationCode) {
+        let description = "the application may not sign people in";
+        return Err(OAuthError { error: "unauthorized_client", description });
+    }
+    if one("response_mode")?.is_some_and(|mode| mode.parse::<ResponseMode>().is_err()) {
+        return Err(invalid("response_mode must be query or form_post"));
+    }
+    let scope = read_scope(one("scope")?, application)?;
+    let code_challenge = read_challenge(one("code_challenge")?, one("code_challenge_method")?)?;
+    let prompt = read_prompt(one("prompt")?.unwrap_or_default())?;
+    let max_age = one("max_age")?.map(read_max_age).transpose()?;
+    let claims = one("claims")?.map(claims::read).transpose()?.unwrap_or_default();
+    Ok(AuthorizationRequest {
+        destination: destination.clone(),
+        scope,
+        code_challenge,
+        nonce: one("nonce")?.map(str::to_owned),
+        prompt,
+        max_age,
+        acr: read_acr(one("acr_values")?, claims.acr)?,
+        claims: claims.requested,
+        subject: claims.subject,
+        id_token_hint: one("id_token_hint")?.map(str::to_owned),
+        login_hint: one("login_hint")?.map(str::to_owned),
+        ui_locales: one("ui_locales")?.map(str::to_owned),
+    })
+}
+
+/// Every known parameter at most once (RFC 6749 §3.1) and of bounded length. Unknown ones are
+/// ignored.
+fn check_bounds(parameters: &Parameters) -> Result<(), OAuthError> {
+    for (name, most) in KNOWN {
+        let mut values = parameters.iter().filter(|(key, _)| *key == name);
+        let first = values.next();
+        if values.next().is_some() {
+            return Err(invalid("a parameter came more than once"));
+        }
+        if first.is_some_and(|(_, value)| value.len() > most) {
+            return Err(invalid("a parameter is too long"));
+        }
+        if first.is_some_and(|(_, value)| value.contains('\0')) {
+            return Err(invalid("a parameter has a character that nobody types"));
+        }
+    }
+    Ok(())
+}
+
+fn read_scope(scope: Option<&str>, application: &Application) -> Result<Scopes, OAuthError> {
+    let refuse = |description| OAuthError { error: "invalid_scope", description };
+    let asked = Scopes::parse(scope.unwrap_or_default()).map_err(|_| refuse("scope is malformed"))?;
+    let mut allowed = asked.allowed_by(&application.scopes);
+    if !application.may(GrantType::RefreshToken) {
+        allowed = allowed.without("offline_access");
+    }
+    if allowed.is_empty() {
+        return Err(refuse("scope is missing, or nothing of it is allowed"));
+    }
+    Ok(allowed)
+}
+
+/// PKCE, with S256 and of everybody (RFC 7636 §4.3, RFC 9700 §2.1.1).
+fn read_challenge(challenge: Option<&str>, method: Option<&str>) -> Result<String, OAuthError> {
+    let challenge = challenge.ok_or(invalid("code_challenge is missing (PKCE)"))?;
+    if method != Some("S256") {
+        return Err(invalid("code_challenge_method must be S256"));
+    }
+    if !is_pkce_text(challenge) {
+        return Err(invalid("code_challenge must be 43 to 128 unreserved characters"));
+    }
+    Ok(challenge.to_owned())
+}
+
+/// Whether a text can be a verifier or a challenge: 43 to 128 unreserved characters (RFC 7636 §4.1).
+pub fn is_pkce_text(text: &str) -> bool {
+    let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    (43..=128).contains(&text.len()) && text.bytes().all(is_unreserved)
+}
+
+fn read_prompt(text: &str) -> Result<Prompt, OAuthError> {
+    let words: Vec<_> = text.split(' ').filter(|word| !word.is_empty()).collect();
+    if words == ["none"] {
+        return Ok(Prompt::Nothing);
+    }
+    if words.contains(&"none") {
+        return Err(invalid("prompt=none goes with nothing else"));
+    }
+    // Consent is the operator's, who registered the application: there is nothing to ask.
+    if words.iter().any(|word| !["login", "select_account", "consent"].contains(word)) {
+        return Err(invalid("prompt must be none, login, select_account or consent"));
+    }
+    Ok(Prompt::Allowed { login: words.contains(&"login"), select_account: words.contains(&"select_account") })
+}
+
+fn read_max_age(text: &str) -> Result<u32, OAuthError> {
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    // More than a century is as good as no limit.
+    let seconds = is_number.then(|| text.parse::<u64>().unwrap_or(u64::MAX));
+    seconds
+        .map(|seconds| u32::try_from(seconds).unwrap_or(u32::MAX))
+        .ok_or(invalid("max_age must be a whole number of seconds"))
+}
+
+/// `acr_values` is a wish and may name what nobody knows; an essential claim is none.
+fn read_acr(acr_values: Option<&str>, essential: Option<Vec<String>>) -> Result<AcrWish, OAuthError> {
+    let known = |value: &str| value.parse::<Acr>().ok();
+    // Nothing here is phishing-resistant yet: what cannot be reached is as good as unknown.
+    let reachable = |value: &String| known(value).filter(|acr| *acr <= Acr::Aal2);
+    let Some(essential) = essential else {
+        let values = acr_values.unwrap_or_default().split(' ').filter_map(known).collect();
+        return Ok(AcrWish { values, essential: false });
+    };
+    let values: Vec<_> = essential.iter().filter_map(reachable).collect();
+    if values.is_empty() {
+        let description = "none of the essential acr values is known here";
+        return Err(OAuthError { error: "unmet_authentication_requirements", description });
+    }
+    Ok(AcrWish { values, essential: true })
+}

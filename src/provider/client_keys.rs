@@ -1,0 +1,70 @@
+//! The public keys that applications sign their assertions with. Only what is registered counts:
+//! nothing that a token points to is fetched (RFC 8725 §3.10), and the key decides the algorithm.
+
+use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, KeyAlgorithm, PublicKeyUse};
+use jsonwebtoken::{Algorithm, DecodingKey};
+
+use super::jose::Compact;
+
+/// The most keys of one application.
+const MOST: usize = 10;
+
+/// What assertions may be signed with, as the metadata says.
+pub const ALGORITHMS: [&str; 4] = ["ES256", "RS256", "PS256", "EdDSA"];
+
+/// Whether a set of keys can be registered: public signature keys that are known here, and at least
+/// one.
+pub(super) fn check(jwks: &JwkSet) -> Result<(), &'static str> {
+    if jwks.keys.is_empty() {
+        return Err("has no key");
+    }
+    if jwks.keys.len() > MOST {
+        return Err("has more than ten keys");
+    }
+    for key in &jwks.keys {
+        if algorithms_of(key).is_empty() {
+            return Err("has a key that is none of ES256, RS256, PS256 and EdDSA (Ed25519) for signatures");
+        }
+        DecodingKey::from_jwk(key).map_err(|_| "has a key that cannot be read")?;
+    }
+    Ok(())
+}
+
+/// Whether a token is signed with one of these keys.
+pub(super) fn verify(token: &Compact<'_>, jwks: &JwkSet) -> bool {
+    let is_meant = |key: &&Jwk| match (&token.header.kid, &key.common.key_id) {
+        (Some(wanted), Some(name)) => wanted == name,
+        (Some(_), None) | (None, _) => true,
+    };
+    jwks.keys.iter().filter(is_meant).take(MOST).any(|key| is_signed_with(token, key))
+}
+
+fn is_signed_with(token: &Compact<'_>, key: &Jwk) -> bool {
+    let Some((_, algorithm)) = algorithms_of(key).into_iter().find(|(name, _)| *name == token.header.alg) else {
+        return false;
+    };
+    let Ok(key) = DecodingKey::from_jwk(key) else { return false };
+    jsonwebtoken::crypto::verify(token.signature, token.signed.as_bytes(), &key, algorithm).unwrap_or(false)
+}
+
+/// What a key may be used with; nothing, where it is not for signatures or of a kind unknown here.
+fn algorithms_of(key: &Jwk) -> Vec<(&'static str, Algorithm)> {
+    if !matches!(key.common.public_key_use, None | Some(PublicKeyUse::Signature)) {
+        return Vec::new();
+    }
+    let all = match &key.algorithm {
+        AlgorithmParameters::EllipticCurve(parameters) if parameters.curve == EllipticCurve::P256 => {
+            vec![("ES256", Algorithm::ES256, KeyAlgorithm::ES256)]
+        }
+        AlgorithmParameters::OctetKeyPair(parameters) if parameters.curve == EllipticCurve::Ed25519 => {
+            vec![("EdDSA", Algorithm::EdDSA, KeyAlgorithm::EdDSA)]
+        }
+        AlgorithmParameters::RSA(_) => vec![
+            ("RS256", Algorithm::RS256, KeyAlgorithm::RS256),
+            ("PS256", Algorithm::PS256, KeyAlgorithm::PS256),
+        ],
+        _ => Vec::new(),
+    };
+    let allowed = |registered: &KeyAlgorithm| key.common.key_algorithm.is_none_or(|only| only == *registered);
+    all.into_iter().filter(|(_, _, registered)| allowed(registered)).map(|(name, used, _)| (name, used)).collect()
+}

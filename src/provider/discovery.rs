@@ -1,0 +1,78 @@
+//! What this service can do, for programs (OpenID Connect Discovery §3, RFC 8414 §2), and its keys.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use serde_json::{Value, json};
+
+use super::person_claims;
+use super::{client_keys, keys};
+use crate::app::App;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::translations::Language;
+use crate::platform::web::visit::Visit;
+
+/// How long the answers may be kept. A new key is published for ten minutes before it signs.
+const KEEP: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
+/// `GET /.well-known/openid-configuration` and `GET /.well-known/oauth-authorization-server`.
+pub async fn metadata(State(app): State<App>) -> Response {
+    keepable(&describe(&app))
+}
+
+/// `GET /oauth/jwks`.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn jwks(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
+    let keys = keys::current(&app, visit.now).await?;
+    Ok(keepable(&json!({ "keys": keys.published(visit.now) })))
+}
+
+fn keepable(body: &Value) -> Response {
+    let headers = [(CONTENT_TYPE, HeaderValue::from_static("application/json")), (CACHE_CONTROL, KEEP)];
+    (headers, body.to_string()).into_response()
+}
+
+fn describe(app: &App) -> Value {
+    let url = |path| app.settings.public_url.join(path);
+    let confidential = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
+    let any_client = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
+    let claims = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"];
+    json!({
+        "issuer": app.settings.public_url.origin(),
+        "authorization_endpoint": url("/oauth/authorize"),
+        "token_endpoint": url("/oauth/token"),
+        "userinfo_endpoint": url("/oauth/userinfo"),
+        "jwks_uri": url("/oauth/jwks"),
+        "introspection_endpoint": url("/oauth/introspect"),
+        "revocation_endpoint": url("/oauth/revoke"),
+        "end_session_endpoint": url("/oauth/sign-out"),
+        "scopes_supported": ["openid", "profile", "email", "offline_access"],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query", "form_post"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256", "ES256"],
+        "acr_values_supported": ["aal1", "aal2"],
+        "claim_types_supported": ["normal"],
+        "claims_supported": claims.iter().chain(&person_claims::KNOWN).collect::<Vec<_>>(),
+        "claims_parameter_supported": true,
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
+        "require_request_uri_registration": false,
+        "prompt_values_supported": ["none", "login", "select_account", "consent"],
+        "display_values_supported": ["page"],
+        "ui_locales_supported": Language::ALL.map(Language::tag),
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": true,
+        "token_endpoint_auth_methods_supported": any_client,
+        "token_endpoint_auth_signing_alg_values_supported": client_keys::ALGORITHMS,
+        "introspection_endpoint_auth_methods_supported": confidential,
+        "introspection_endpoint_auth_signing_alg_values_supported": client_keys::ALGORITHMS,
+        "revocation_endpoint_auth_methods_supported": any_client,
+        "revocation_endpoint_auth_signing_alg_values_supported": client_keys::ALGORITHMS,
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": true,
+    })
+}

@@ -1,0 +1,253 @@
+//! The one way out to addresses that others chose (back-channel logout): encrypted, never into private
+//! networks unless the operator opened them, to the very address that was checked, without following
+//! redirects, and not for long.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+use ipnet::IpNet;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::redirect::Policy;
+use reqwest::{Client, ClientBuilder};
+use url::{Host, Url};
+
+/// How long a call may take in all.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Why a call was not made, or had no answer. No word of what the other side said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EgressError {
+    /// The address is not one that may be called.
+    Forbidden,
+    /// Nobody answered in time.
+    NoAnswer(String),
+}
+
+impl fmt::Display for EgressError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Forbidden => formatter.write_str("the address may not be called"),
+            Self::NoAnswer(cause) => write!(formatter, "no answer: {cause}"),
+        }
+    }
+}
+
+impl StdError for EgressError {}
+
+/// Calls addresses that others chose.
+pub struct Egress {
+    opened: Arc<[IpNet]>,
+    /// To the public internet and the networks that the operator opened, by HTTPS.
+    encrypted: Result<Client, String>,
+    /// To the networks that the operator opened alone, by whatever they speak.
+    inside: Result<Client, String>,
+}
+
+impl Egress {
+    /// A way out that also leads into these private networks.
+    pub fn new(opened: &[IpNet]) -> Self {
+        let opened: Arc<[IpNet]> = opened.into();
+        let build = |builder: ClientBuilder, reach: Reach| {
+            builder
+                .redirect(Policy::none())
+                .no_proxy()
+                .timeout(PATIENCE)
+                .dns_resolver(Arc::new(Checked { opened: opened.clone(), reach }))
+                .user_agent("Salpa")
+                .pool_max_idle_per_host(0)
+                .build()
+                .map_err(|error| error.to_string())
+        };
+        Self {
+            encrypted: build(Client::builder().https_only(true), Reach::PublicOrOpened),
+            inside: build(Client::builder(), Reach::Opened),
+            opened,
+        }
+    }
+
+    /// Posts a form, and tells the status of the answer. Its body is not read.
+    ///
+    /// # Errors
+    /// Where the address may not be called, or nobody answers in time.
+    pub async fn post_form(&self, address: &str, form: &[(&str, &str)]) -> Result<StatusCode, EgressError> {
+        let url = Url::parse(address).map_err(|_| EgressError::Forbidden)?;
+        let (client, reach) = match url.scheme() {
+            "https" => (&self.encrypted, Reach::PublicOrOpened),
+            "http" => (&self.inside, Reach::Opened),
+            _ => return Err(EgressError::Forbidden),
+        };
+        // A host that is a number is not looked up: it is checked here.
+        let number = match url.host() {
+            Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
+            Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
+            Some(Host::Domain(_)) => None,
+            None => return Err(EgressError::Forbidden),
+        };
+        if number.is_some_and(|address| !reach.includes(address, &self.opened)) {
+            return Err(EgressError::Forbidden);
+        }
+        let client = client.as_ref().map_err(|cause| EgressError::NoAnswer(cause.clone()))?;
+        match client.post(url).form(form).send().await {
+            Ok(response) => Ok(response.status()),
+            Err(error) if was_forbidden(&error) => Err(EgressError::Forbidden),
+            Err(error) => Err(EgressError::NoAnswer(error.without_url().to_string())),
+        }
+    }
+}
+
+impl fmt::Debug for Egress {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Egress").field("opened", &self.opened).finish_non_exhaustive()
+    }
+}
+
+fn was_forbidden(error: &reqwest::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if error.is::<NothingToCall>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+/// Where a call may lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    PublicOrOpened,
+    Opened,
+}
+
+impl Reach {
+    fn includes(self, address: IpAddr, opened: &[IpNet]) -> bool {
+        let address = address.to_canonical();
+        opened.iter().any(|network| network.contains(&address)) || (self == Self::PublicOrOpened && is_public(address))
+    }
+}
+
+/// Looks a name up, and leaves of its addresses those that may be called. The connection is made to
+/// one of these and no other, so that a name cannot change its mind in between.
+struct Checked {
+    opened: Arc<[IpNet]>,
+    reach: Reach,
+}
+
+/// A name leads nowhere that may be called.
+#[derive(Clone, Copy, Debug)]
+struct NothingToCall;
+
+impl fmt::Display for NothingToCall {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the name leads to no address that may be called")
+    }
+}
+
+impl StdError for NothingToCall {}
+
+impl Resolve for Checked {
+    fn resolve(&self, name: Name) -> Resolving {
+        let (opened, reach) = (self.opened.clone(), self.reach);
+        Box::pin(async move {
+            // The port is put in by who asks.
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let allowed: Vec<SocketAddr> =
+                found.filter(|address| reach.includes(address.ip(), &opened)).collect();
+            if allowed.is_empty() {
+                return Err(NothingToCall.into());
+            }
+            let addresses: Addrs = Box::new(allowed.into_iter());
+            Ok(addresses)
+        })
+    }
+}
+
+/// Whether an address is one of the public internet (the special ones are listed by RFC 6890 and its
+/// registries).
+fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => is_public_v4(address),
+        IpAddr::V6(address) => is_public_v6(address),
+    }
+}
+
+fn is_public_v4(address: Ipv4Addr) -> bool {
+    let is_special = match address.octets() {
+        [0 | 10 | 127, ..]
+        | [169, 254, ..]
+        | [192, 168, ..]
+        | [192, 0, 0 | 2, _]
+        | [192, 88, 99, _]
+        | [198, 18 | 19, ..]
+        | [198, 51, 100, _]
+        | [203, 0, 113, _] => true,
+        [100, second, ..] => second & 0b1100_0000 == 64,
+        [172, second, ..] => second & 0b1111_0000 == 16,
+        [first, ..] => first >= 224,
+    };
+    !is_special
+}
+
+/// Only global unicast (2000::/3), and of that not what stands for an IPv4 address or for examples.
+fn is_public_v6(address: Ipv6Addr) -> bool {
+    let [first, second, ..] = address.segments();
+    let is_global = first & 0xe000 == 0x2000;
+    let is_special = match (first, second) {
+        // 2001::/23 (Teredo and other protocols), 2001:db8::/32, 2002::/16 (6to4), 3fff::/20.
+        (0x2001, second) => second < 0x200 || second == 0xdb8,
+        (0x2002, _) => true,
+        (0x3fff, second) => second < 0x1000,
+        _ => false,
+    };
+    is_global && !is_special
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn private_and_special_addresses_are_not_public() {
+        for inside in [
+            "127.0.0.1", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254", "100.64.0.1",
+            "0.0.0.0", "224.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1", "203.0.113.7", "::1", "::",
+            "fe80::1", "fd00::1", "ff02::1", "2001:db8::1", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1", "2001::1",
+            "::ffff:127.0.0.1", "::ffff:10.0.0.1", "fd00:ec2::254",
+        ] {
+            assert!(!Reach::PublicOrOpened.includes(inside.parse().unwrap(), &[]), "{inside}");
+        }
+        for public in ["1.1.1.1", "93.184.215.14", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "::ffff:1.1.1.1"] {
+            assert!(Reach::PublicOrOpened.includes(public.parse().unwrap(), &[]), "{public}");
+        }
+    }
+
+    #[test]
+    fn unencrypted_calls_stay_in_the_networks_that_were_opened() {
+        let opened = ["10.1.0.0/16".parse().unwrap()];
+        assert!(Reach::Opened.includes("10.1.2.3".parse().unwrap(), &opened));
+        assert!(Reach::Opened.includes("::ffff:10.1.2.3".parse().unwrap(), &opened));
+        assert!(!Reach::Opened.includes("10.2.0.1".parse().unwrap(), &opened));
+        assert!(!Reach::Opened.includes("1.1.1.1".parse().unwrap(), &opened));
+    }
+
+    #[tokio::test]
+    async fn a_forbidden_address_is_not_called() {
+        let egress = Egress::new(&[]);
+        for address in [
+            "http://127.0.0.1:1/",
+            "https://127.0.0.1:1/",
+            "https://2130706433/",
+            "https://[::ffff:127.0.0.1]/",
+            "https://localhost:1/",
+            "http://localhost:1/",
+            "ftp://a.example/",
+            "nonsense",
+        ] {
+            assert_eq!(egress.post_form(address, &[]).await, Err(EgressError::Forbidden), "{address}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! What the endpoints that applications call have in common: answers in JSON that nobody keeps, and
+//! refusals as the standard words them (RFC 6749 §5.2).
+
+use axum::response::{IntoResponse, Response};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, PRAGMA, WWW_AUTHENTICATE};
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::platform::db;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::{Form, Parameters, Repeated};
+
+/// A refusal by one of these endpoints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The status of the answer.
+    pub status: StatusCode,
+    /// The name that the standard gives it.
+    pub error: &'static str,
+    /// A word for the developer: plain ASCII without quotes.
+    pub description: &'static str,
+}
+
+impl Refusal {
+    /// A refusal with status 400.
+    pub const fn new(error: &'static str, description: &'static str) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, error, description }
+    }
+
+    /// A parameter is missing, malformed, repeated or goes with another one not.
+    pub const fn invalid_request(description: &'static str) -> Self {
+        Self::new("invalid_request", description)
+    }
+
+    /// A code or refresh token is not, or no more, what it should be.
+    pub const fn invalid_grant(description: &'static str) -> Self {
+        Self::new("invalid_grant", description)
+    }
+
+    /// The application has not proven to be itself. Which part of that failed is not told.
+    pub const INVALID_CLIENT: Self = Self {
+        status: StatusCode::UNAUTHORIZED,
+        error: "invalid_client",
+        description: "the application is unknown or has not proven to be itself",
+    };
+}
+
+impl From<Repeated> for Refusal {
+    fn from(_: Repeated) -> Self {
+        Self::invalid_request("a parameter came more than once")
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let body = serde_json::json!({ "error": self.error, "error_description": self.description });
+        let mut response = json(self.status, &body);
+        if self.status == StatusCode::UNAUTHORIZED {
+            let challenge = HeaderValue::from_static("Basic realm=\"Salpa\", charset=\"UTF-8\"");
+            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}
+
+/// Why an endpoint has no good answer.
+#[derive(Clone, Debug)]
+pub enum NoAnswer {
+    /// It refuses.
+    Refused(Refusal),
+    /// Something failed inside.
+    Failed(Fault),
+}
+
+impl From<Refusal> for NoAnswer {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Repeated> for NoAnswer {
+    fn from(repeated: Repeated) -> Self {
+        Self::Refused(repeated.into())
+    }
+}
+
+impl From<Fault> for NoAnswer {
+    fn from(fault: Fault) -> Self {
+        Self::Failed(fault)
+    }
+}
+
+impl From<db::Error> for NoAnswer {
+    fn from(error: db::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl IntoResponse for NoAnswer {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Refused(refusal) => refusal.into_response(),
+            Self::Failed(fault) => fault.into_response(),
+        }
+    }
+}
+
+/// The parameters of a request to an endpoint: a form, none of them twice (RFC 6749 §3.2).
+///
+/// # Errors
+/// The refusal that the standard names.
+pub fn parameters(form: Result<Form, Response>) -> Result<Parameters, Refusal> {
+    let Form(parameters) = form.map_err(|response| Refusal {
+        status: match response.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => StatusCode::PAYLOAD_TOO_LARGE,
+            _ => StatusCode::BAD_REQUEST,
+        },
+        ..Refusal::invalid_request("the body must be application/x-www-form-urlencoded")
+    })?;
+    match parameters.repeated() {
+        Some(_) => Err(Refusal::invalid_request("a parameter came more than once")),
+        None => Ok(parameters),
+    }
+}
+
+/// An answer in JSON that nobody keeps (RFC 6749 §5.1).
+pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
+    match serde_json::to_vec(body) {
+        Ok(body) => (
+            status,
+            [
+                (CONTENT_TYPE, HeaderValue::from_static("application/json")),
+                (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+                (PRAGMA, HeaderValue::from_static("no-cache")),
+            ],
+            body,
+        )
+            .into_response(),
+        Err(error) => Fault::new(error).into_response(),
+    }
+}

@@ -1,0 +1,144 @@
+//! Grants: what a person's sign-in gave an application, from the code to the last refresh. Codes,
+//! refresh tokens and access tokens all hang on one grant, and end with it.
+
+mod refresh_token;
+mod store;
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+pub use refresh_token::RefreshToken;
+pub use store::{
+    code, find, find_by_refresh_token, is_access_token_revoked, revoke, revoke_access_token,
+};
+pub(super) use store::{begin, expire, keep_refresh_token, prolong, rotate, use_code};
+
+use super::applications::ApplicationId;
+use super::authorize::RequestedClaims;
+use super::scopes::Scopes;
+use crate::directory::people::PersonId;
+use crate::platform::clock::Timestamp;
+use crate::sign_in::Acr;
+use crate::sign_in::sessions::SessionId;
+
+crate::identifier! {
+    /// Identifies a grant.
+    GrantId
+}
+
+/// How long a code lives (ASVS 10.4.3: at most a minute).
+pub const CODE_LIFETIME: Duration = Duration::from_secs(60);
+/// How long a grant without refresh tokens is kept: longer than its access token lives.
+pub const UNREFRESHED_LIFETIME: Duration = Duration::from_secs(60 * 60);
+/// How long a refresh token may lie unused.
+pub const IDLE_LIFETIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// How long refresh tokens outlive their session, in all, where `offline_access` was granted.
+pub const OFFLINE_LIFETIME: Duration = Duration::from_secs(180 * 24 * 60 * 60);
+
+/// What was granted, as it was at the sign-in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Details {
+    /// What access tokens are good for.
+    pub scope: Scopes,
+    /// Single claims that were asked for.
+    #[serde(default)]
+    pub claims: RequestedClaims,
+    /// How strongly the person was proven.
+    pub acr: Acr,
+    /// By what (RFC 8176).
+    pub amr: Vec<String>,
+    /// When, in Unix seconds.
+    pub auth_time: i64,
+}
+
+/// A grant, with everything that decides whether it is still in force.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// Its identifier.
+    pub id: GrantId,
+    /// Whom it was given to.
+    pub application: ApplicationId,
+    /// Who gave it.
+    pub person: PersonId,
+    /// The session that it was given in.
+    pub session: SessionId,
+    /// Whether it outlives that session.
+    pub offline: bool,
+    /// What was granted.
+    pub details: Details,
+    /// When it was given.
+    pub created_at: Timestamp,
+    /// When it ends at the latest.
+    pub expires_at: Timestamp,
+    is_revoked: bool,
+    person_is_active: bool,
+    /// When the session ends at the latest; `None` where it has ended.
+    session_expires_at: Option<Timestamp>,
+}
+
+impl Grant {
+    /// Whether it is in force: neither revoked nor expired, the person's profile open, and the
+    /// session alive unless the grant outlives it. Asked at every use, never remembered.
+    pub fn is_alive(&self, now: Timestamp) -> bool {
+        let session_is_alive = self.session_expires_at.is_some_and(|at| now < at);
+        !self.is_revoked && self.person_is_active && now < self.expires_at && (self.offline || session_is_alive)
+    }
+
+    /// When its last refresh token ends: a fixed time after the sign-in, or with the session.
+    pub fn refreshable_until(&self) -> Timestamp {
+        if self.offline {
+            self.created_at.plus(OFFLINE_LIFETIME)
+        } else {
+            self.session_expires_at.unwrap_or(self.created_at)
+        }
+    }
+}
+
+/// A grant that begins, with the code that it begins with.
+#[derive(Clone, Debug)]
+pub(super) struct NewGrant {
+    pub(super) id: GrantId,
+    pub(super) application: ApplicationId,
+    pub(super) person: PersonId,
+    pub(super) session: SessionId,
+    pub(super) offline: bool,
+    pub(super) details: Details,
+    pub(super) code_hash: [u8; 32],
+    pub(super) redirect_uri: String,
+    pub(super) code_challenge: String,
+    pub(super) nonce: Option<String>,
+}
+
+/// A code as it was given.
+#[derive(Clone, Debug)]
+pub struct Code {
+    /// The grant that it leads to.
+    pub grant: Grant,
+    /// The address that it was sent to.
+    pub redirect_uri: String,
+    /// What the verifier must hash to.
+    pub code_challenge: String,
+    /// What the ID token repeats.
+    pub nonce: Option<String>,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// Whether it was used.
+    pub is_used: bool,
+}
+
+/// What a refresh token that came in is.
+#[derive(Clone, Debug)]
+pub enum Presented {
+    /// The one in force; it may have expired.
+    Current {
+        /// Its grant.
+        grant: Grant,
+        /// When it ends.
+        expires_at: Timestamp,
+        /// When it was issued.
+        issued_at: Timestamp,
+    },
+    /// One that was used up: somebody has a copy.
+    UsedUp(Grant),
+}

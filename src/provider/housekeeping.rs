@@ -1,0 +1,42 @@
+//! What is over is removed in small batches, so that nobody waits for it. Never the history.
+
+use std::time::Duration;
+
+use super::{authorize, grants, token};
+use crate::app::App;
+use crate::platform::clock::Timestamp;
+use crate::platform::db;
+
+/// Rows of a table that are removed in one transaction.
+const BATCH: i64 = 500;
+/// Transactions of one round.
+const ROUNDS: usize = 200;
+/// How long what is over is kept, so that a late comer still gets the right words.
+const KEEP: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Removes what is over, and tells how many rows that were.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn expire(app: &App, now: Timestamp) -> Result<u64, db::Error> {
+    let before = now.minus(KEEP);
+    let mut all = 0;
+    for _ in 0..ROUNDS {
+        let removed = app
+            .db
+            .write::<_, db::Error, _>(move |tx| {
+                Box::pin(async move {
+                    let requests = authorize::expire(tx, before, BATCH).await?;
+                    let assertions = token::expire(tx, before, BATCH).await?;
+                    let grants = grants::expire(tx, before, BATCH).await?;
+                    Ok(requests + assertions + grants)
+                })
+            })
+            .await?;
+        all += removed;
+        if removed == 0 {
+            break;
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,105 @@
+//! ID tokens (OpenID Connect Core §2): who signed in, how and when, for one application.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::access_token::Audience;
+use super::applications::Application;
+use super::grants::Grant;
+use super::jose::{Compact, Type, left_half_hash};
+use super::keys::{Keys, Published};
+use super::person_claims;
+use super::scopes::Scopes;
+use crate::app::App;
+use crate::directory::people;
+use crate::platform::clock::Timestamp;
+use crate::platform::web::fault::Fault;
+use crate::sign_in::Acr;
+use crate::sign_in::sessions::SessionId;
+
+/// How long an ID token lives.
+const LIFETIME: Duration = Duration::from_secs(10 * 60);
+
+#[derive(Serialize)]
+struct IdToken<'t> {
+    iss: &'t str,
+    sub: String,
+    aud: &'t str,
+    exp: i64,
+    iat: i64,
+    auth_time: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nonce: Option<&'t str>,
+    acr: Acr,
+    amr: &'t [String],
+    sid: SessionId,
+    at_hash: String,
+    #[serde(flatten)]
+    person: Map<String, Value>,
+}
+
+/// Issues an ID token beside an access token. Claims about the person are in it where the `claims`
+/// parameter asked for them; those of scopes come from userinfo (§5.4).
+///
+/// # Errors
+/// Every fault of the database, or where there is no key to sign with.
+pub async fn issue(
+    app: &App,
+    keys: &Keys,
+    application: &Application,
+    grant: &Grant,
+    nonce: Option<&str>,
+    access_token: &str,
+    now: Timestamp,
+) -> Result<String, Fault> {
+    let asked_for = &grant.details.claims.id_token;
+    let person = if asked_for.is_empty() { None } else { people::find(&app.db, grant.person).await? };
+    let claims = IdToken {
+        iss: app.settings.public_url.origin(),
+        sub: grant.person.to_string(),
+        aud: &application.client_id,
+        exp: now.plus(LIFETIME).seconds(),
+        iat: now.seconds(),
+        auth_time: grant.details.auth_time,
+        nonce,
+        acr: grant.details.acr,
+        amr: &grant.details.amr,
+        sid: grant.session,
+        at_hash: left_half_hash(access_token),
+        person: person.map(|person| person_claims::of(&person, &Scopes::default(), asked_for)).unwrap_or_default(),
+    };
+    keys.sign(application.id_token_algorithm, Type::IdToken, &claims, now)
+}
+
+/// What an ID token that is given back as a hint says. It may be long expired.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Hint {
+    iss: String,
+    /// The person.
+    pub sub: String,
+    /// The application that it was issued to.
+    pub aud: Audience,
+    /// The session that it was issued in.
+    pub sid: Option<SessionId>,
+}
+
+/// Reads an ID token that comes back (`id_token_hint`). `None` where it is not one of ours.
+pub fn read_hint(keys: &Keys, text: &str, issuer: &str, now: Timestamp) -> Option<Hint> {
+    let compact = Compact::parse(text)?;
+    if !keys.verify(&compact, Type::IdToken, Published::NowOrBefore, now) {
+        return None;
+    }
+    compact.claims::<Hint>().filter(|hint| hint.iss == issuer)
+}
+
+impl Hint {
+    /// The application that it was issued to.
+    pub fn client_id(&self) -> Option<&str> {
+        match &self.aud {
+            Audience::One(one) => Some(one),
+            Audience::Many(_) => None,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! `POST /oauth/introspect` (RFC 7662): whether a token is in force and what it is good for. Told
+//! only to whom the token was issued, or whom it is for.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+use serde_json::{Value, json};
+
+use super::access_token::{self, AccessToken};
+use super::applications::Application;
+use super::endpoint::{self, NoAnswer, Refusal};
+use super::grants::{self, Presented, RefreshToken};
+use super::token::authenticate;
+use crate::app::App;
+use crate::platform::clock::Timestamp;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::Form;
+use crate::platform::web::visit::Visit;
+
+/// `POST /oauth/introspect`.
+///
+/// # Errors
+/// Refusals of the request and of its sender, and every fault of the database.
+pub async fn answer(
+    State(app): State<App>,
+    visit: Visit,
+    headers: HeaderMap,
+    form: Result<Form, Response>,
+) -> Result<Response, NoAnswer> {
+    let parameters = endpoint::parameters(form)?;
+    let application = authenticate(&app, &visit, &headers, &parameters).await?;
+    if application.is_public() {
+        return Err(Refusal::INVALID_CLIENT.into());
+    }
+    let token = parameters.one("token")?.ok_or(Refusal::invalid_request("token is missing"))?;
+    let known = describe(&app, &application, token, visit.now).await?;
+    Ok(endpoint::json(StatusCode::OK, &known.unwrap_or_else(|| json!({ "active": false }))))
+}
+
+/// What is known of a token; nothing, where it is not in force or none of this application's
+/// business.
+async fn describe(app: &App, application: &Application, token: &str, now: Timestamp) -> Result<Option<Value>, Fault> {
+    match RefreshToken::parse(token) {
+        Some(token) => refresh_token(app, application, &token, now).await,
+        None => access_token(app, application, token, now).await,
+    }
+}
+
+async fn access_token(
+    app: &App,
+    application: &Application,
+    token: &str,
+    now: Timestamp,
+) -> Result<Option<Value>, Fault> {
+    let Some(token) = access_token::read(app, token, now).await? else { return Ok(None) };
+    let concerns = |token: &AccessToken| {
+        token.client_id == application.client_id || token.aud.has(&application.client_id)
+    };
+    if !concerns(&token) || access_token::behind(app, &token, now).await?.is_none() {
+        return Ok(None);
+    }
+    let mut known = serde_json::to_value(&token).map_err(Fault::new)?;
+    if let Some(members) = known.as_object_mut() {
+        members.insert("active".to_owned(), Value::Bool(true));
+        members.insert("token_type".to_owned(), Value::String("Bearer".to_owned()));
+    }
+    Ok(Some(known))
+}
+
+async fn refresh_token(
+    app: &App,
+    application: &Application,
+    token: &RefreshToken,
+    now: Timestamp,
+) -> Result<Option<Value>, Fault> {
+    let found = grants::find_by_refresh_token(&app.db, token).await?;
+    let Some(Presented::Current { grant, expires_at, issued_at }) = found else { return Ok(None) };
+    if grant.application != application.id || !grant.is_alive(now) || now >= expires_at {
+        return Ok(None);
+    }
+    Ok(Some(json!({
+        "active": true,
+        "iss": app.settings.public_url.origin(),
+        "sub": grant.person,
+        "client_id": application.client_id,
+        "scope": grant.details.scope,
+        "iat": issued_at.seconds(),
+        "exp": expires_at.seconds(),
+        "acr": grant.details.acr,
+        "amr": grant.details.amr,
+        "auth_time": grant.details.auth_time,
+        "sid": grant.session,
+    })))
+}

@@ -1,0 +1,224 @@
+//! Signed tokens in their compact form (RFC 7515 §3.1): written, taken apart, and named by the
+//! thumbprint of their key. What a token claims is somebody else's matter.
+
+use aws_lc_rs::digest;
+use data_encoding::BASE64URL_NOPAD;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// The longest token that is looked at, in bytes.
+pub const LONGEST_TOKEN: usize = 8 * 1024;
+
+/// What this service signs with. The key decides the algorithm, never the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Algorithm {
+    /// ECDSA on P-256 with SHA-256.
+    #[serde(rename = "ES256")]
+    Es256,
+    /// RSASSA-PKCS1-v1_5 with SHA-256: the one that every client of OpenID Connect knows.
+    #[serde(rename = "RS256")]
+    Rs256,
+}
+
+impl Algorithm {
+    /// Both of them.
+    pub const ALL: [Self; 2] = [Self::Es256, Self::Rs256];
+
+    /// The name of RFC 7518 §3.1.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Es256 => "ES256",
+            Self::Rs256 => "RS256",
+        }
+    }
+}
+
+impl std::str::FromStr for Algorithm {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|algorithm| algorithm.as_str() == text).ok_or(())
+    }
+}
+
+impl std::fmt::Display for Algorithm {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+/// What a token is for (`typ`, RFC 8725 §3.11): one kind is never taken for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// An access token (RFC 9068 §2.1).
+    AccessToken,
+    /// An ID token.
+    IdToken,
+    /// A logout token (OpenID Connect Back-Channel Logout §2.4).
+    LogoutToken,
+}
+
+impl Type {
+    /// Every type.
+    pub const ALL: [Self; 3] = [Self::AccessToken, Self::IdToken, Self::LogoutToken];
+
+    /// The value of `typ`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AccessToken => "at+jwt",
+            Self::IdToken => "JWT",
+            Self::LogoutToken => "logout+jwt",
+        }
+    }
+}
+
+/// The header of a token that came in. Whatever in it points to keys elsewhere is not read.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Header {
+    /// The algorithm that the token says it is signed by.
+    pub alg: String,
+    /// What it says it is for.
+    pub typ: Option<String>,
+    /// Which key it says it is signed by.
+    pub kid: Option<String>,
+    /// Extensions that must be understood. None is.
+    crit: Option<serde_json::Value>,
+}
+
+/// A token taken apart; nothing in it is proven yet.
+#[derive(Clone, Debug)]
+pub struct Compact<'t> {
+    /// The header.
+    pub header: Header,
+    /// What the signature covers.
+    pub signed: &'t str,
+    /// The signature, in base64url.
+    pub signature: &'t str,
+    payload: Vec<u8>,
+}
+
+impl<'t> Compact<'t> {
+    /// Takes a token apart. `None` for whatever is not one.
+    pub fn parse(token: &'t str) -> Option<Self> {
+        if token.len() > LONGEST_TOKEN {
+            return None;
+        }
+        let (signed, signature) = token.rsplit_once('.')?;
+        let (header, payload) = signed.split_once('.')?;
+        if payload.contains('.') || signature.is_empty() {
+            return None;
+        }
+        let header: Header = serde_json::from_slice(&BASE64URL_NOPAD.decode(header.as_bytes()).ok()?).ok()?;
+        if header.crit.is_some() {
+            return None;
+        }
+        let payload = BASE64URL_NOPAD.decode(payload.as_bytes()).ok()?;
+        Some(Self { header, signed, signature, payload })
+    }
+
+    /// Reads the claims. Of a token whose signature was not verified they are only what it says.
+    pub fn claims<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_slice(&self.payload).ok()
+    }
+}
+
+/// The public half of a signing key, with the members that make its thumbprint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kty")]
+pub enum PublicKey {
+    /// A point on P-256.
+    #[serde(rename = "EC")]
+    Ec {
+        /// The curve, `P-256`.
+        crv: String,
+        /// The first coordinate, in base64url.
+        x: String,
+        /// The second coordinate, in base64url.
+        y: String,
+    },
+    /// A modulus and an exponent.
+    #[serde(rename = "RSA")]
+    Rsa {
+        /// The exponent, in base64url.
+        e: String,
+        /// The modulus, in base64url.
+        n: String,
+    },
+}
+
+impl PublicKey {
+    /// The SHA-256 thumbprint of RFC 7638 §3: the required members in the order of their names.
+    pub fn thumbprint(&self) -> String {
+        let members = match self {
+            Self::Ec { crv, x, y } => format!(r#"{{"crv":"{crv}","kty":"EC","x":"{x}","y":"{y}"}}"#),
+            Self::Rsa { e, n } => format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#),
+        };
+        BASE64URL_NOPAD.encode(digest::digest(&digest::SHA256, members.as_bytes()).as_ref())
+    }
+}
+
+/// The left half of the SHA-256 of a token, as `at_hash` has it (OpenID Connect Core §3.1.3.6).
+pub fn left_half_hash(token: &str) -> String {
+    let hash = digest::digest(&digest::SHA256, token.as_bytes());
+    BASE64URL_NOPAD.encode(hash.as_ref().get(..16).unwrap_or_default())
+}
+
+/// The SHA-256 of a text in base64url: the S256 challenge of a verifier (RFC 7636 §4.2).
+pub fn s256(verifier: &str) -> String {
+    BASE64URL_NOPAD.encode(digest::digest(&digest::SHA256, verifier.as_bytes()).as_ref())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_thumbprint_is_the_one_of_rfc_7638() {
+        let key = PublicKey::Rsa {
+            e: "AQAB".to_owned(),
+            n: "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw".to_owned(),
+        };
+        assert_eq!(key.thumbprint(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+    }
+
+    #[test]
+    fn the_challenge_is_the_one_of_rfc_7636_appendix_b() {
+        let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+        assert_eq!(s256(verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    }
+
+    #[test]
+    fn at_hash_is_the_one_of_openid_connect_core_appendix_a() {
+        assert_eq!(left_half_hash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"), "77QmUPtjPfzWtF2AnpK9RQ");
+    }
+
+    #[test]
+    fn what_is_not_a_token_is_not_taken_apart() {
+        let encode = |text: &str| BASE64URL_NOPAD.encode(text.as_bytes());
+        let header = encode(r#"{"alg":"ES256","typ":"JWT","kid":"1"}"#);
+        let claims = encode(r#"{"sub":"1"}"#);
+        assert!(Compact::parse(&format!("{header}.{claims}.c2ln")).is_some());
+        let critical = encode(r#"{"alg":"ES256","crit":["exp"]}"#);
+        for wrong in [
+            String::new(),
+            "..".to_owned(),
+            format!("{header}.{claims}"),
+            format!("{header}.{claims}."),
+            format!("{header}.{claims}.c2ln.c2ln"),
+            format!("{critical}.{claims}.c2ln"),
+            format!("{header}=.{claims}.c2ln"),
+            "a".repeat(LONGEST_TOKEN + 1),
+        ] {
+            assert!(Compact::parse(&wrong).is_none(), "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn taking_apart_never_panics(text in ".{0,200}") {
+            let _ = Compact::parse(&text);
+        }
+    }
+}

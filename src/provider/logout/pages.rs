@@ -1,0 +1,216 @@
+//! `/oauth/sign-out`: the end session endpoint. Whoever can show that the browser's own session is
+//! meant signs out at once; anybody else is asked, so that no site can sign people out (ASVS 10.6.2).
+
+use axum::extract::{RawQuery, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::header::{ACCEPT_LANGUAGE, HeaderMap};
+use http::StatusCode;
+
+use super::request::{self, SignOutRequest};
+use crate::app::App;
+use crate::platform::db;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::page::Page;
+use crate::platform::web::parameters::{Form, Parameters};
+use crate::platform::web::refusal::{self, Refused, refuse};
+use crate::platform::web::security::allow_form_action;
+use crate::platform::web::translations::Language;
+use crate::platform::web::views::{Caption, Door};
+use crate::platform::web::visit::Visit;
+use crate::platform::web::cookies;
+use crate::provider::applications::{self, Application, origin_or_scheme};
+use crate::provider::authorize::with_parameters;
+use crate::provider::id_token::{self, Hint};
+use crate::provider::keys;
+use crate::provider::views::{SignOutPage, SignedOutPage};
+use crate::sign_in::sessions::{self, Session};
+
+/// What `sessions` writes into the history as the reason.
+const BY_APPLICATION: &str = "signed out by an application";
+const BY_PERSON: &str = "signed out";
+
+/// A request to sign out, as far as it could be proven.
+struct Checked {
+    /// The session and person that a valid hint names.
+    hint: Option<Hint>,
+    /// The application that the hint or `client_id` names.
+    application: Option<Application>,
+    /// Where to go afterwards: registered for that application.
+    return_to: Option<String>,
+    state: Option<String>,
+}
+
+/// `GET /oauth/sign-out`.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn show(
+    State(app): State<App>,
+    visit: Visit,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Fault> {
+    let parameters = Parameters::parse(&query.unwrap_or_default());
+    let Ok(request) = request::read(&parameters) else {
+        return Ok(refuse(&app, &visit, Refused::new(StatusCode::BAD_REQUEST, "sign-out")).await);
+    };
+    let visit = in_language(&app, visit, &headers, request.ui_locales.as_deref());
+    let checked = match check(&app, &visit, request).await? {
+        Ok(checked) => checked,
+        Err(refused) => return Ok(refuse(&app, &visit, refused).await),
+    };
+    let session = sessions::of_visit(&app, &visit).await?;
+    match (&checked.hint, session) {
+        (Some(_), None) => Ok(leave(&app, &visit, &checked)),
+        (Some(hint), Some(session)) if hint.sid == Some(session.id) => {
+            sign_out(&app, &visit, &session, BY_APPLICATION).await?;
+            Ok(leave(&app, &visit, &checked))
+        }
+        (None, None) => Ok(leave(&app, &visit, &Checked { return_to: None, ..checked })),
+        (_, Some(_)) => Ok(ask(&app, &visit, &checked)),
+    }
+}
+
+/// `POST /oauth/sign-out`. A form of another site brings no cookies along: the browser is asked to
+/// come again with the same parameters, by itself.
+pub async fn receive(State(app): State<App>, visit: Visit, form: Result<Form, Response>) -> Response {
+    let Ok(Form(parameters)) = form else {
+        return refuse(&app, &visit, Refused::new(StatusCode::BAD_REQUEST, "sign-out")).await;
+    };
+    let pairs: Vec<_> = parameters.iter().collect();
+    Redirect::to(&with_parameters("/oauth/sign-out", &pairs)).into_response()
+}
+
+/// `POST /oauth/sign-out/confirm`: the person says yes. Only our own page may post this.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn confirm(
+    State(app): State<App>,
+    visit: Visit,
+    headers: HeaderMap,
+    Form(parameters): Form,
+) -> Result<Response, Fault> {
+    let Ok(request) = request::read(&parameters) else {
+        return Ok(refuse(&app, &visit, Refused::new(StatusCode::BAD_REQUEST, "sign-out")).await);
+    };
+    let visit = in_language(&app, visit, &headers, request.ui_locales.as_deref());
+    let checked = match check(&app, &visit, request).await? {
+        Ok(checked) => checked,
+        Err(refused) => return Ok(refuse(&app, &visit, refused).await),
+    };
+    if let Some(session) = sessions::of_visit(&app, &visit).await? {
+        sign_out(&app, &visit, &session, BY_PERSON).await?;
+    }
+    Ok(leave(&app, &visit, &checked))
+}
+
+/// Whether the request is what it says: a hint that is ours, an application that exists, an address
+/// that is registered for it. What is not is told to the person, and nobody is sent anywhere.
+async fn check(app: &App, visit: &Visit, request: SignOutRequest) -> Result<Result<Checked, Refused>, Fault> {
+    let refused = |cause: &str| Refused::new(StatusCode::BAD_REQUEST, "sign-out").because(cause);
+    let hint = match &request.id_token_hint {
+        None => None,
+        Some(text) => {
+            let keys = keys::current(app, visit.now).await?;
+            match id_token::read_hint(&keys, text, app.settings.public_url.origin(), visit.now) {
+                Some(hint) => Some(hint),
+                None => return Ok(Err(refused("id_token_hint is none of ours"))),
+            }
+        }
+    };
+    let hinted = hint.as_ref().and_then(Hint::client_id);
+    let client_id = match (&request.client_id, hinted) {
+        (Some(named), Some(hinted)) if named != hinted => {
+            return Ok(Err(refused("client_id is not whom id_token_hint was issued to")));
+        }
+        (Some(named), _) => Some(named.as_str()),
+        (None, hinted) => hinted,
+    };
+    let application = match client_id {
+        None => None,
+        Some(client_id) => match applications::find_by_client_id(&app.db, client_id).await? {
+            Some(application) => Some(application),
+            None => return Ok(Err(refused("the application is unknown"))),
+        },
+    };
+    // Without a known application there is nobody whose address it could be (§3): it is passed over.
+    let return_to = match (&application, request.post_logout_redirect_uri) {
+        (Some(application), Some(address)) if !application.may_return_to(&address) => {
+            return Ok(Err(refused("post_logout_redirect_uri is not registered").at(&application.name)));
+        }
+        (Some(_), address) => address,
+        (None, _) => None,
+    };
+    Ok(Ok(Checked { hint, application, return_to, state: request.state }))
+}
+
+async fn sign_out(app: &App, visit: &Visit, session: &Session, why: &'static str) -> Result<(), Fault> {
+    let (now, random, id) = (visit.now, app.random.clone(), session.id);
+    app.db
+        .write::<_, db::Error, _>(move |tx| {
+            Box::pin(async move { sessions::end(tx, &random, id, now, why).await })
+        })
+        .await?;
+    app.logouts_due.notify_one();
+    Ok(())
+}
+
+/// Where the browser goes when it is signed out: to the application where it has a registered
+/// address, else to a page that says so.
+fn leave(app: &App, visit: &Visit, checked: &Checked) -> Response {
+    let mut response = match &checked.return_to {
+        Some(address) => {
+            let state: Vec<_> = checked.state.iter().map(|state| ("state", state.as_str())).collect();
+            Redirect::to(&with_parameters(address, &state)).into_response()
+        }
+        None => {
+            let application = checked.application.as_ref();
+            let view = SignedOutPage {
+                page: page(app, visit),
+                door: Door::new(Caption::SigningOut, application.map(|application| application.name.clone())),
+                application_url: application.and_then(|application| application.home_url.clone()),
+                application: application.map(|application| application.name.clone()),
+            };
+            refusal::show(StatusCode::OK, &view)
+        }
+    };
+    cookies::clear(response.headers_mut(), cookies::SESSION, app.settings.public_url.is_secure());
+    response
+}
+
+fn ask(app: &App, visit: &Visit, checked: &Checked) -> Response {
+    let application = checked.application.as_ref();
+    let mut fields = Vec::new();
+    let mut carry = |name: &str, value: Option<&str>| {
+        fields.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+    };
+    carry("client_id", application.map(|application| application.client_id.as_str()));
+    carry("post_logout_redirect_uri", checked.return_to.as_deref());
+    carry("state", checked.state.as_deref());
+    let home = application.and_then(|application| application.home_url.clone());
+    let view = SignOutPage {
+        page: page(app, visit),
+        door: Door::new(Caption::SigningOut, application.map(|application| application.name.clone())),
+        action: "/oauth/sign-out/confirm".to_owned(),
+        fields,
+        cancel_href: home.unwrap_or_else(|| "/account".to_owned()),
+    };
+    let mut response = refusal::show(StatusCode::OK, &view);
+    // Browsers follow what a form may lead to through the redirect that answers it.
+    if let Some(place) = checked.return_to.as_deref().and_then(origin_or_scheme) {
+        allow_form_action(&mut response, &place);
+    }
+    response
+}
+
+fn page(app: &App, visit: &Visit) -> Page {
+    Page::new(visit.language, app.settings.organisation.clone(), visit.path.clone())
+}
+
+/// The same visit in the language that the application wishes for, unless the person chose one.
+fn in_language(app: &App, visit: Visit, headers: &HeaderMap, ui_locales: Option<&str>) -> Visit {
+    let cookie = cookies::read(headers, cookies::LANGUAGE, app.settings.public_url.is_secure());
+    let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Visit { language: Language::negotiate(ui_locales, cookie, accepted), ..visit }
+}

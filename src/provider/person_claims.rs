@@ -1,0 +1,42 @@
+//! What applications are told about a person (OpenID Connect Core §5.1), by scope or by single
+//! claims.
+
+use serde_json::{Map, Value, json};
+
+use super::scopes::Scopes;
+use crate::directory::people::Person;
+
+/// The claims about people that are known here.
+pub const KNOWN: [&str; 7] =
+    ["name", "given_name", "family_name", "locale", "updated_at", "email", "email_verified"];
+/// Those of the scope `profile`.
+const PROFILE: [&str; 5] = ["name", "given_name", "family_name", "locale", "updated_at"];
+/// Those of the scope `email`.
+const EMAIL: [&str; 2] = ["email", "email_verified"];
+
+/// The claims that a scope and single requests give together.
+pub fn of(person: &Person, scope: &Scopes, single: &[String]) -> Map<String, Value> {
+    let wanted = |name: &str| {
+        (scope.has("profile") && PROFILE.contains(&name))
+            || (scope.has("email") && EMAIL.contains(&name))
+            || single.iter().any(|claim| claim == name)
+    };
+    let mut claims = Map::new();
+    for name in KNOWN.into_iter().filter(|name| wanted(name)) {
+        let value = match name {
+            "name" => json!(person.name()),
+            "given_name" => json!(person.given_name),
+            "family_name" => json!(person.family_name),
+            "locale" => json!(person.language),
+            "updated_at" => json!(person.changed_at.seconds()),
+            "email" => json!(person.email),
+            "email_verified" => Value::Bool(true),
+            _ => continue,
+        };
+        // What is not known is left out, never told as empty (§5.3.2).
+        if value.as_str() != Some("") {
+            claims.insert(name.to_owned(), value);
+        }
+    }
+    claims
+}

@@ -1,0 +1,29 @@
+//! A token for the application itself (RFC 6749 §4.4). It costs no write.
+
+use super::Tokens;
+use crate::app::App;
+use crate::platform::web::parameters::Parameters;
+use crate::platform::web::visit::Visit;
+use crate::provider::applications::Application;
+use crate::provider::endpoint::{NoAnswer, Refusal};
+use crate::provider::scopes::Scopes;
+use crate::provider::{access_token, keys};
+
+pub(super) async fn give(
+    app: &App,
+    visit: &Visit,
+    application: &Application,
+    parameters: &Parameters,
+) -> Result<Tokens, NoAnswer> {
+    let allowed = application.scopes.without_people();
+    let scope = match parameters.one("scope")? {
+        None => allowed,
+        Some(text) => {
+            let refused = Refusal::new("invalid_scope", "the application may not ask for this scope on its own");
+            Scopes::parse(text).ok().filter(|scope| scope.are_within(&allowed)).ok_or(refused)?
+        }
+    };
+    let keys = keys::current(app, visit.now).await?;
+    let access_token = access_token::for_application(app, &keys, application, &scope, visit.now)?;
+    Ok(Tokens { access_token, scope: scope.to_string(), refresh_token: None, id_token: None })
+}

@@ -1,0 +1,132 @@
+//! Tokens for a code (RFC 6749 §4.1.3). A code is bound to its application, its address and its
+//! verifier, lives a minute, and is used once; a second use ends what the first one gave.
+
+use super::Tokens;
+use crate::app::App;
+use crate::platform::clock::Timestamp;
+use crate::platform::db;
+use crate::platform::history::{self, Entry};
+use crate::platform::secret::{equal_in_constant_time, hash_token};
+use crate::platform::web::parameters::Parameters;
+use crate::platform::web::visit::Visit;
+use crate::provider::applications::{Application, GrantType};
+use crate::provider::authorize::is_pkce_text;
+use crate::provider::endpoint::{NoAnswer, Refusal};
+use crate::provider::grants::{self, Code, Grant, IDLE_LIFETIME, RefreshToken};
+use crate::provider::jose::s256;
+use crate::provider::{access_token, events, id_token, keys};
+
+/// The same words for a code that never was, of somebody else, used or expired.
+const NOT_IN_FORCE: Refusal = Refusal::invalid_grant("the code is not, or no more, in force for this application");
+
+pub(super) async fn redeem(
+    app: &App,
+    visit: &Visit,
+    application: &Application,
+    parameters: &Parameters,
+) -> Result<Tokens, NoAnswer> {
+    let missing = |description| Refusal::invalid_request(description);
+    let code_text = parameters.one("code")?.ok_or(missing("code is missing"))?;
+    let redirect_uri = parameters.one("redirect_uri")?.ok_or(missing("redirect_uri is missing"))?;
+    let verifier = parameters.one("code_verifier")?.ok_or(missing("code_verifier is missing (PKCE)"))?;
+    let code_hash = hash_token(code_text);
+    let code = grants::code(&app.db, &code_hash).await?.filter(|code| code.grant.application == application.id);
+    let code = code.ok_or(NOT_IN_FORCE)?;
+    if code.is_used {
+        end_replayed(app, visit, code.grant).await?;
+        return Err(NOT_IN_FORCE.into());
+    }
+    check(&code, redirect_uri, verifier, visit.now)?;
+
+    let grant = code.grant;
+    let refresh_token =
+        application.may(GrantType::RefreshToken).then(|| RefreshToken::first(grant.id, &app.random));
+    // Signed before the code is used up: a fault here costs nobody a code.
+    let keys = keys::current(app, visit.now).await?;
+    let scope = &grant.details.scope;
+    let access_token = access_token::for_grant(app, &keys, application, &grant, scope, visit.now)?;
+    let id_token = if scope.has("openid") {
+        let nonce = code.nonce.as_deref();
+        Some(id_token::issue(app, &keys, application, &grant, nonce, &access_token, visit.now).await?)
+    } else {
+        None
+    };
+    let scope = scope.to_string();
+    if !use_up(app, visit, code_hash, grant, refresh_token.clone()).await? {
+        return Err(NOT_IN_FORCE.into());
+    }
+    Ok(Tokens { access_token, scope, refresh_token: refresh_token.map(|token| token.text()), id_token })
+}
+
+/// Whether a code can be redeemed with what came with it.
+fn check(code: &Code, redirect_uri: &str, verifier: &str, now: Timestamp) -> Result<(), Refusal> {
+    if now >= code.expires_at || !code.grant.is_alive(now) {
+        return Err(NOT_IN_FORCE);
+    }
+    if code.redirect_uri != redirect_uri {
+        return Err(Refusal::invalid_grant("redirect_uri is not the one that the code was sent to"));
+    }
+    let is_proven = is_pkce_text(verifier)
+        && equal_in_constant_time(s256(verifier).as_bytes(), code.code_challenge.as_bytes());
+    if is_proven { Ok(()) } else { Err(Refusal::invalid_grant("code_verifier does not match the code_challenge")) }
+}
+
+/// Uses the code up and keeps what it gives. Where somebody else was faster, the code came twice,
+/// and all that it gave ends.
+async fn use_up(
+    app: &App,
+    visit: &Visit,
+    code_hash: [u8; 32],
+    grant: Grant,
+    refresh_token: Option<RefreshToken>,
+) -> Result<bool, db::Error> {
+    let (now, random) = (visit.now, app.random.clone());
+    let (redeemed, replayed) = (entry(visit, &grant, events::CODE_REDEEMED), replay_entry(visit, &grant));
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                if !grants::use_code(tx, &code_hash, now).await? {
+                    grants::revoke(tx, grant.id, now).await?;
+                    history::write(tx, &random, &replayed).await?;
+                    return Ok(false);
+                }
+                if let Some(token) = &refresh_token {
+                    let until = grant.refreshable_until();
+                    grants::prolong(tx, grant.id, until).await?;
+                    grants::keep_refresh_token(tx, token, now, until.min(now.plus(IDLE_LIFETIME))).await?;
+                }
+                history::write(tx, &random, &redeemed).await?;
+                Ok(true)
+            })
+        })
+        .await
+}
+
+async fn end_replayed(app: &App, visit: &Visit, grant: Grant) -> Result<(), db::Error> {
+    let (now, random, entry) = (visit.now, app.random.clone(), replay_entry(visit, &grant));
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                // Told once: who has the code could otherwise fill the history with it.
+                if grants::revoke(tx, grant.id, now).await? {
+                    history::write(tx, &random, &entry).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
+fn entry(visit: &Visit, grant: &Grant, event: history::Event) -> Entry {
+    let mut entry = Entry::new(visit.now, event)
+        .person(grant.person)
+        .application(grant.application)
+        .session(grant.session)
+        .detail("grant", grant.id);
+    entry.network = Some(visit.network.to_string());
+    entry
+}
+
+fn replay_entry(visit: &Visit, grant: &Grant) -> Entry {
+    entry(visit, grant, events::TOKEN_REPLAYED).detail("token", "code")
+}

@@ -1,0 +1,80 @@
+//! `POST /oauth/token` (RFC 6749 §3.2): tokens for a code, for a refresh token, or for the
+//! application itself.
+
+mod assertion;
+mod authentication;
+mod client_credentials;
+mod code;
+mod refresh;
+mod store;
+
+use axum::extract::State;
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+use serde::Serialize;
+
+pub(super) use authentication::authenticate;
+pub(super) use store::expire;
+
+use super::access_token;
+use super::applications::GrantType;
+use super::endpoint::{self, NoAnswer, Refusal};
+use crate::app::App;
+use crate::platform::secret::Secret;
+use crate::platform::web::parameters::Form;
+use crate::platform::web::visit::Visit;
+
+/// What is given (RFC 6749 §5.1).
+struct Tokens {
+    access_token: String,
+    scope: String,
+    refresh_token: Option<Secret<String>>,
+    id_token: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Body<'t> {
+    access_token: &'t str,
+    token_type: &'static str,
+    expires_in: u64,
+    scope: &'t str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<&'t str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<&'t str>,
+}
+
+/// `POST /oauth/token`.
+///
+/// # Errors
+/// Refusals of the request and of its sender, and every fault of the database.
+pub async fn answer(
+    State(app): State<App>,
+    visit: Visit,
+    headers: HeaderMap,
+    form: Result<Form, Response>,
+) -> Result<Response, NoAnswer> {
+    let parameters = endpoint::parameters(form)?;
+    let wanted = parameters.one("grant_type")?.ok_or(Refusal::invalid_request("grant_type is missing"))?;
+    let application = authenticate(&app, &visit, &headers, &parameters).await?;
+    let grant_type: GrantType = wanted
+        .parse()
+        .map_err(|_| Refusal::new("unsupported_grant_type", "this grant_type is not supported"))?;
+    if !application.may(grant_type) {
+        return Err(Refusal::new("unauthorized_client", "the application may not use this grant_type").into());
+    }
+    let tokens = match grant_type {
+        GrantType::AuthorizationCode => code::redeem(&app, &visit, &application, &parameters).await?,
+        GrantType::RefreshToken => refresh::renew(&app, &visit, &application, &parameters).await?,
+        GrantType::ClientCredentials => client_credentials::give(&app, &visit, &application, &parameters).await?,
+    };
+    let body = Body {
+        access_token: &tokens.access_token,
+        token_type: "Bearer",
+        expires_in: access_token::LIFETIME.as_secs(),
+        scope: &tokens.scope,
+        refresh_token: tokens.refresh_token.as_ref().map(|token| token.reveal().as_str()),
+        id_token: tokens.id_token.as_deref(),
+    };
+    Ok(endpoint::json(StatusCode::OK, &body))
+}

@@ -1,0 +1,102 @@
+//! New tokens for a refresh token (RFC 6749 §6). Each use gives a new one in its place; whoever shows
+//! an old one shows that there are two who have it, and the whole family ends (RFC 9700 §4.14).
+
+use super::Tokens;
+use crate::app::App;
+use crate::platform::db;
+use crate::platform::history::{self, Entry};
+use crate::platform::web::parameters::Parameters;
+use crate::platform::web::visit::Visit;
+use crate::provider::applications::Application;
+use crate::provider::endpoint::{NoAnswer, Refusal};
+use crate::provider::grants::{self, Grant, IDLE_LIFETIME, Presented, RefreshToken};
+use crate::provider::scopes::Scopes;
+use crate::provider::{access_token, events, id_token, keys};
+
+/// The same words for a token that never was, of somebody else, used up, expired or revoked.
+const NOT_IN_FORCE: Refusal =
+    Refusal::invalid_grant("the refresh token is not, or no more, in force for this application");
+
+pub(super) async fn renew(
+    app: &App,
+    visit: &Visit,
+    application: &Application,
+    parameters: &Parameters,
+) -> Result<Tokens, NoAnswer> {
+    let text = parameters.one("refresh_token")?.ok_or(Refusal::invalid_request("refresh_token is missing"))?;
+    let token = RefreshToken::parse(text).ok_or(NOT_IN_FORCE)?;
+    let (grant, expires_at) = match grants::find_by_refresh_token(&app.db, &token).await? {
+        Some(Presented::Current { grant, expires_at, .. }) if grant.application == application.id => {
+            (grant, expires_at)
+        }
+        Some(Presented::UsedUp(grant)) if grant.application == application.id => {
+            end_replayed(app, visit, &grant).await?;
+            return Err(NOT_IN_FORCE.into());
+        }
+        _ => return Err(NOT_IN_FORCE.into()),
+    };
+    if visit.now >= expires_at || !grant.is_alive(visit.now) {
+        return Err(NOT_IN_FORCE.into());
+    }
+    let scope = narrowed(&grant, parameters.one("scope")?)?;
+
+    // Signed before the token is used up: a fault here costs nobody a token. What must be looked up
+    // in the database was; the write below repeats what decides.
+    let keys = keys::current(app, visit.now).await?;
+    let access_token = access_token::for_grant(app, &keys, application, &grant, &scope, visit.now)?;
+    let id_token = if scope.has("openid") {
+        Some(id_token::issue(app, &keys, application, &grant, None, &access_token, visit.now).await?)
+    } else {
+        None
+    };
+    let successor = token.successor(&app.random);
+    let refresh_token = Some(successor.text());
+    if !rotate(app, visit, &grant, token, successor).await? {
+        end_replayed(app, visit, &grant).await?;
+        return Err(NOT_IN_FORCE.into());
+    }
+    Ok(Tokens { access_token, scope: scope.to_string(), refresh_token, id_token })
+}
+
+/// Less than what was granted, where less is asked for; never more (RFC 6749 §6).
+fn narrowed(grant: &Grant, asked: Option<&str>) -> Result<Scopes, Refusal> {
+    let Some(text) = asked else { return Ok(grant.details.scope.clone()) };
+    let scope = Scopes::parse(text).ok().filter(|scope| !scope.is_empty() && scope.are_within(&grant.details.scope));
+    scope.ok_or(Refusal::new("invalid_scope", "the scope is more than what was granted"))
+}
+
+async fn rotate(
+    app: &App,
+    visit: &Visit,
+    grant: &Grant,
+    used: RefreshToken,
+    successor: RefreshToken,
+) -> Result<bool, db::Error> {
+    let now = visit.now;
+    let expires_at = grant.refreshable_until().min(now.plus(IDLE_LIFETIME));
+    app.db
+        .write(move |tx| Box::pin(async move { grants::rotate(tx, (&used, &successor), now, expires_at).await }))
+        .await
+}
+
+/// Ends the family, committed apart from everything else.
+async fn end_replayed(app: &App, visit: &Visit, grant: &Grant) -> Result<(), db::Error> {
+    let (now, random, id) = (visit.now, app.random.clone(), grant.id);
+    let mut entry = Entry::new(now, events::TOKEN_REPLAYED)
+        .person(grant.person)
+        .application(grant.application)
+        .session(grant.session)
+        .detail("grant", id)
+        .detail("token", "refresh_token");
+    entry.network = Some(visit.network.to_string());
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                if grants::revoke(tx, id, now).await? {
+                    history::write(tx, &random, &entry).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+}

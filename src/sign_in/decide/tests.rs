@@ -1,0 +1,339 @@
+//! The decision, told as examples and checked as properties. The properties are written anew from
+//! FLOWS.md, not from the code: what *done* promises is said here a second time.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::platform::random::Random;
+
+const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+const FAMILIAR: Place = Place { network_is_known: true, browser_is_known: true };
+
+fn person() -> Standing {
+    Standing {
+        id: PersonId::new(NOW, &Random::new()),
+        active: true,
+        has_authenticator: true,
+        has_saved_recovery_code: true,
+    }
+}
+
+fn password(age: u64, in_this_sign_in: bool) -> Proof {
+    let method = Method::Password { stands_alone: true };
+    Proof { method, proven_at: NOW.minus(Duration::from_secs(age)), in_this_sign_in }
+}
+
+fn code(age: u64, in_this_sign_in: bool) -> Proof {
+    Proof { method: Method::Totp, proven_at: NOW.minus(Duration::from_secs(age)), in_this_sign_in }
+}
+
+fn policy(second_factor: SecondFactor) -> Policy {
+    Policy { second_factor }
+}
+
+struct Told<'a> {
+    policy: SecondFactor,
+    demand: Demand,
+    person: &'a Standing,
+    proofs: &'a [Proof],
+    session: SessionStanding,
+    place: Place,
+    set_up: Option<SecondStep>,
+}
+
+impl<'a> Told<'a> {
+    fn of(person: &'a Standing, proofs: &'a [Proof]) -> Self {
+        Self {
+            policy: SecondFactor::Required,
+            demand: Demand::default(),
+            person,
+            proofs,
+            session: SessionStanding::None,
+            place: FAMILIAR,
+            set_up: None,
+        }
+    }
+
+    fn decided(&self) -> Step {
+        decide(&Situation {
+            policy: &policy(self.policy),
+            demand: &self.demand,
+            identity: Identity::Person(self.person),
+            proofs: self.proofs,
+            session: self.session,
+            place: self.place,
+            set_up: self.set_up,
+            terms_accepted: true,
+            now: NOW,
+        })
+    }
+}
+
+#[test]
+fn required_asks_for_a_password_and_then_a_code() {
+    let person = person();
+    assert_eq!(Told::of(&person, &[]).decided(), Step::Password);
+    assert_eq!(Told::of(&person, &[password(0, true)]).decided(), Step::AuthenticatorCode);
+    let done = Outcome { acr: Acr::Aal2, amr: vec!["mfa", "otp", "pwd"], auth_time: NOW };
+    assert_eq!(Told::of(&person, &[password(0, true), code(0, true)]).decided(), Step::Done(done));
+}
+
+#[test]
+fn who_has_no_second_factor_sets_one_up_and_keeps_a_recovery_code() {
+    let mut person = Standing { has_authenticator: false, has_saved_recovery_code: false, ..person() };
+    let first = [password(0, true)];
+    assert_eq!(Told::of(&person, &first).decided(), Step::ChooseSecondStep);
+    let chosen = Told { set_up: Some(SecondStep::Authenticator), ..Told::of(&person, &first) };
+    assert_eq!(chosen.decided(), Step::ConnectAuthenticator);
+    person.has_authenticator = true;
+    let both = [password(0, true), code(0, true)];
+    assert_eq!(Told::of(&person, &both).decided(), Step::SaveRecoveryCode);
+}
+
+#[test]
+fn an_old_session_is_no_proof_for_connecting_a_new_factor() {
+    let person = Standing { has_authenticator: false, ..person() };
+    let earlier = [password(3600, false)];
+    let told = Told { session: SessionStanding::Live, ..Told::of(&person, &earlier) };
+    assert_eq!(told.decided(), Step::Password);
+}
+
+#[test]
+fn a_live_session_that_is_strong_enough_asks_nothing() {
+    let person = person();
+    let earlier = [password(1800, false), code(1700, false)];
+    let told = Told { session: SessionStanding::Live, ..Told::of(&person, &earlier) };
+    assert!(matches!(told.decided(), Step::Done(outcome) if outcome.auth_time == NOW.minus(Duration::from_secs(1800))));
+}
+
+#[test]
+fn an_idle_session_is_brought_back_by_one_proof() {
+    let person = person();
+    let earlier = [password(7200, false), code(7100, false)];
+    let and_now = [password(7200, false), code(7100, false), password(0, true)];
+    let idle = |proofs| Told { session: SessionStanding::Idle, ..Told::of(&person, proofs) }.decided();
+    assert_eq!(idle(&earlier), Step::Password);
+    assert!(matches!(idle(&and_now), Step::Done(_)));
+}
+
+#[test]
+fn adaptive_asks_for_a_code_in_a_new_place_only() {
+    let person = person();
+    let first = [password(0, true)];
+    let adaptive = |place| Told { policy: SecondFactor::Adaptive, place, ..Told::of(&person, &first) }.decided();
+    assert!(matches!(adaptive(FAMILIAR), Step::Done(_)));
+    assert_eq!(adaptive(Place { network_is_known: false, ..FAMILIAR }), Step::AuthenticatorCode);
+    assert_eq!(adaptive(Place { browser_is_known: false, ..FAMILIAR }), Step::AuthenticatorCode);
+}
+
+#[test]
+fn a_session_carried_to_a_new_network_shows_its_second_factor_again() {
+    let person = person();
+    let earlier = [password(60, false), code(60, false)];
+    let told = Told {
+        policy: SecondFactor::Adaptive,
+        session: SessionStanding::Live,
+        place: Place { network_is_known: false, browser_is_known: true },
+        ..Told::of(&person, &earlier)
+    };
+    assert_eq!(told.decided(), Step::AuthenticatorCode);
+}
+
+#[test]
+fn optional_asks_those_who_have_a_second_factor() {
+    let (with, first) = (person(), [password(0, true)]);
+    let without = Standing { has_authenticator: false, ..with.clone() };
+    let optional = |person| Told { policy: SecondFactor::Optional, ..Told::of(person, &first) }.decided();
+    assert_eq!(optional(&with), Step::AuthenticatorCode);
+    assert!(matches!(optional(&without), Step::Done(outcome) if outcome.acr == Acr::Aal1));
+}
+
+#[test]
+fn a_short_password_never_stands_alone() {
+    let person = Standing { has_authenticator: false, ..person() };
+    let short = [Proof { method: Method::Password { stands_alone: false }, ..password(0, true) }];
+    let told = Told { policy: SecondFactor::Optional, ..Told::of(&person, &short) };
+    assert_eq!(told.decided(), Step::ChooseSecondStep);
+}
+
+#[test]
+fn max_age_makes_old_proofs_be_given_again() {
+    let person = person();
+    let earlier = [password(400, false), code(100, false)];
+    let demand = Demand { not_before: Some(NOW.minus(Duration::from_secs(300))), ..Demand::default() };
+    let told = Told { demand, session: SessionStanding::Live, ..Told::of(&person, &earlier) };
+    assert_eq!(told.decided(), Step::Password, "the code is fresh, the password is not");
+}
+
+#[test]
+fn step_up_asks_for_just_what_is_missing() {
+    let person = person();
+    let earlier = [password(100, false)];
+    let demand = Demand { acr: Some(Acr::Aal2), ..Demand::default() };
+    let told = Told { demand, policy: SecondFactor::Adaptive, session: SessionStanding::Live, ..Told::of(&person, &earlier) };
+    assert_eq!(told.decided(), Step::AuthenticatorCode);
+}
+
+#[test]
+fn a_strength_that_cannot_be_reached_is_refused_only_where_it_is_essential() {
+    let person = person();
+    let both = [password(0, true), code(0, true)];
+    let wished = Demand { acr: Some(Acr::Phr), ..Demand::default() };
+    let essential = Demand { acr_is_essential: true, ..wished.clone() };
+    assert!(matches!(Told { demand: wished, ..Told::of(&person, &both) }.decided(), Step::Done(_)));
+    let told = Told { demand: essential, ..Told::of(&person, &both) };
+    assert_eq!(told.decided(), Step::Refused(Refusal::StrengthUnreachable));
+}
+
+#[test]
+fn a_stranger_sees_what_everybody_sees_before_a_proof() {
+    let closed = Standing { active: false, has_authenticator: false, ..person() };
+    for second_factor in [SecondFactor::Required, SecondFactor::Adaptive, SecondFactor::Optional] {
+        let of = |identity| {
+            decide(&Situation {
+                policy: &policy(second_factor),
+                demand: &Demand::default(),
+                identity,
+                proofs: &[],
+                session: SessionStanding::None,
+                place: Place { network_is_known: false, browser_is_known: false },
+                set_up: None,
+                terms_accepted: false,
+                now: NOW,
+            })
+        };
+        assert_eq!(of(Identity::Stranger), of(Identity::Person(&closed)));
+        assert_eq!(of(Identity::Stranger), of(Identity::Person(&person())));
+    }
+}
+
+fn any_proof() -> impl Strategy<Value = Proof> {
+    let method = prop_oneof![
+        any::<bool>().prop_map(|stands_alone| Method::Password { stands_alone }),
+        Just(Method::Totp),
+    ];
+    (method, -600_i64..100_000, any::<bool>()).prop_map(|(method, age, in_this_sign_in)| Proof {
+        method,
+        proven_at: Timestamp::from_seconds(NOW.seconds() - age),
+        in_this_sign_in,
+    })
+}
+
+fn any_demand() -> impl Strategy<Value = (Option<Acr>, bool, Option<i64>, bool)> {
+    let acr = prop::option::of(prop::sample::select(Acr::ALL.to_vec()));
+    (acr, any::<bool>(), prop::option::of(0_i64..100_000), prop::bool::weighted(0.1))
+}
+
+fn any_session() -> impl Strategy<Value = SessionStanding> {
+    prop::sample::select(vec![SessionStanding::None, SessionStanding::Live, SessionStanding::Idle])
+}
+
+fn any_second_factor() -> impl Strategy<Value = SecondFactor> {
+    prop::sample::select(vec![SecondFactor::Required, SecondFactor::Adaptive, SecondFactor::Optional])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+    /// Whatever happened in whatever order, *done* is not reached without what the policy wants.
+    #[test]
+    fn done_keeps_its_promises(
+        second_factor in any_second_factor(),
+        (acr, acr_is_essential, max_age, for_another) in any_demand(),
+        proofs in prop::collection::vec(any_proof(), 0..6),
+        session in any_session(),
+        (network_is_known, browser_is_known) in any::<(bool, bool)>(),
+        (active, has_authenticator, has_saved_recovery_code, terms_accepted) in any::<(bool, bool, bool, bool)>(),
+        set_up in prop::option::of(Just(SecondStep::Authenticator)),
+    ) {
+        let person = Standing { active, has_authenticator, has_saved_recovery_code, ..person() };
+        let not_before = max_age.map(|age| Timestamp::from_seconds(NOW.seconds() - age));
+        let somebody_else = for_another.then(|| PersonId::new(NOW, &Random::new()));
+        let demand = Demand { acr, acr_is_essential, not_before, person: somebody_else, ..Demand::default() };
+        let step = decide(&Situation {
+            policy: &policy(second_factor),
+            demand: &demand,
+            identity: Identity::Person(&person),
+            proofs: &proofs,
+            session,
+            place: Place { network_is_known, browser_is_known },
+            set_up,
+            terms_accepted,
+            now: NOW,
+        });
+
+        let proven_now = proofs.iter().any(|proof| proof.in_this_sign_in);
+        let valid = |proof: &&Proof| {
+            let of_session = session == SessionStanding::Live || (session == SessionStanding::Idle && proven_now);
+            (proof.in_this_sign_in || of_session)
+                && proof.proven_at <= NOW
+                && not_before.is_none_or(|limit| proof.proven_at >= limit)
+        };
+        let knows = proofs.iter().filter(valid).any(|proof| proof.kind() == Kind::Know);
+        let long = proofs.iter().filter(valid).any(|proof| proof.method == Method::Password { stands_alone: true });
+        let has = proofs.iter().filter(valid).any(|proof| proof.method == Method::Totp);
+        let has_now = proofs.iter().filter(valid).any(|proof| proof.method == Method::Totp && proof.in_this_sign_in);
+
+        if let Step::Done(outcome) = &step {
+            prop_assert!(active && terms_accepted && somebody_else.is_none());
+            prop_assert!(knows || has, "somebody is in without any proof");
+            prop_assert!(not_before.is_none_or(|limit| outcome.auth_time >= limit));
+            if second_factor == SecondFactor::Required {
+                prop_assert!(knows && has);
+            }
+            if second_factor == SecondFactor::Adaptive && !(network_is_known && browser_is_known) {
+                prop_assert!(knows && has_now, "a new place wants the second factor there");
+            }
+            if second_factor == SecondFactor::Optional && has_authenticator {
+                prop_assert!(knows && has);
+            }
+            if acr >= Some(Acr::Aal2) {
+                prop_assert!(knows && has);
+            }
+            prop_assert!(long || has, "a short password stands alone");
+            prop_assert!(!(acr == Some(Acr::Phr) && acr_is_essential));
+            if outcome.acr >= Acr::Aal2 {
+                prop_assert!(knows && has);
+                prop_assert!(!has_authenticator || has_saved_recovery_code);
+            }
+        }
+        // Nothing about the person is told, and nothing of theirs is set up, before a proof.
+        if !knows && !has {
+            prop_assert_eq!(&step, &Step::Password);
+        }
+        if matches!(step, Step::ChooseSecondStep | Step::ConnectAuthenticator) {
+            prop_assert!(!has_authenticator, "a second step is set up beside one that was not proven");
+            prop_assert!(proofs.iter().any(|proof| proof.in_this_sign_in && proof.kind() == Kind::Know));
+        }
+        if step == Step::SaveRecoveryCode {
+            prop_assert!(knows && has, "a recovery code is shown to whoever has one factor");
+        }
+    }
+
+    /// A stricter policy never lets in whom a laxer one does not.
+    #[test]
+    fn required_is_never_weaker(
+        proofs in prop::collection::vec(any_proof(), 0..6),
+        session in any_session(),
+        (network_is_known, browser_is_known, has_authenticator) in any::<(bool, bool, bool)>(),
+    ) {
+        let person = Standing { has_authenticator, ..person() };
+        let under = |second_factor| decide(&Situation {
+            policy: &policy(second_factor),
+            demand: &Demand::default(),
+            identity: Identity::Person(&person),
+            proofs: &proofs,
+            session,
+            place: Place { network_is_known, browser_is_known },
+            set_up: None,
+            terms_accepted: true,
+            now: NOW,
+        });
+        if matches!(under(SecondFactor::Required), Step::Done(_)) && network_is_known && browser_is_known {
+            prop_assert!(matches!(under(SecondFactor::Adaptive), Step::Done(_)));
+            prop_assert!(matches!(under(SecondFactor::Optional), Step::Done(_)));
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What happens after each proof: the decision is made anew in the transaction that recorded the proof
+//! and, where it says *done*, the session begins in that same transaction.
+
+use super::assurance::Outcome;
+use super::decide::{Step, decide};
+use super::sessions::{self, Renewal, Start};
+use super::situation::{self, Facts};
+use super::{SignIn, State, events, store};
+use crate::app::App;
+use crate::platform::db::Tx;
+use crate::platform::history;
+use crate::platform::secret::Secret;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::network::Network;
+use crate::platform::web::visit::Visit;
+use crate::proofs::networks;
+
+/// Where the browser goes next.
+#[derive(Debug, Clone)]
+pub(super) enum Next {
+    /// To the page of the next step.
+    Page,
+    /// Out of the sign-in: it is done. The secret is the session's new cookie.
+    Out(Secret<String>),
+    /// To the page that says so, because something was set up on the way; with the new cookie.
+    Welcome(Secret<String>),
+}
+
+/// Decides anew, and finishes the sign-in where the policy is content.
+pub(super) async fn advance(tx: &mut Tx<'_>, app: &App, visit: &Visit, sign_in: &SignIn) -> Result<Next, Fault> {
+    let facts = situation::of_sign_in(app, visit, sign_in, tx).await?;
+    match decide(&facts.situation(&sign_in.demand, visit.now)) {
+        Step::Done(outcome) => finish(tx, app, visit, sign_in, &facts, &outcome).await,
+        _ => Ok(Next::Page),
+    }
+}
+
+async fn finish(
+    tx: &mut Tx<'_>,
+    app: &App,
+    visit: &Visit,
+    sign_in: &SignIn,
+    facts: &Facts,
+    outcome: &Outcome,
+) -> Result<Next, Fault> {
+    let Some(person) = &facts.person else { return Err(Fault::new("a sign-in is done without a person")) };
+    let renewal = session(tx, app, visit, facts).await?;
+    for proof in facts.proofs.iter().filter(|proof| proof.in_this_sign_in) {
+        sessions::keep_proof(tx, renewal.id, *proof).await?;
+    }
+    networks::remember(tx, person.id, &visit.network, &sign_in.browser, visit.now).await?;
+    let something_was_set_up = matches!(sign_in.state, State::Identified { set_up: Some(_), .. });
+    let entered = State::Entered { session: renewal.id, person: person.id };
+    let moved = if something_was_set_up {
+        store::change(tx, sign_in.id, &sign_in.state, &entered).await?
+    } else {
+        store::end(tx, sign_in.id, &sign_in.state, visit.now).await?
+    };
+    if !moved {
+        return Err(Fault::unavailable("two answers finished one sign-in at once"));
+    }
+    let entry = sign_in
+        .entry(visit, events::DONE)
+        .person(person.id)
+        .session(renewal.id)
+        .detail("acr", outcome.acr)
+        .detail("amr", &outcome.amr);
+    history::write(tx, &app.random, &entry).await?;
+    Ok(if something_was_set_up { Next::Welcome(renewal.secret) } else { Next::Out(renewal.secret) })
+}
+
+/// The session goes on with a new secret, or a new one begins in place of whatever this browser had.
+async fn session(tx: &mut Tx<'_>, app: &App, visit: &Visit, facts: &Facts) -> Result<Renewal, Fault> {
+    if let Some(session) = &facts.session
+        && let Some(renewal) = sessions::renew(tx, &app.random, session.id, visit.now).await?
+    {
+        return Ok(renewal);
+    }
+    if let Some(secret_hash) = &visit.session
+        && let Some(other) = sessions::by_secret(&mut *tx, secret_hash, visit.now).await?
+    {
+        sessions::end(tx, &app.random, other.id, visit.now, "another sign-in in the same browser").await?;
+    }
+    let Some(person) = &facts.person else { return Err(Fault::new("a session begins without a person")) };
+    let start = Start {
+        person: person.id,
+        network: Network::as_str(&visit.network),
+        network_was_new: !facts.place.network_is_known,
+        user_agent: &visit.user_agent,
+    };
+    Ok(sessions::start(tx, &app.random, start, visit.now).await?)
+}

@@ -1,0 +1,190 @@
+//! The steps that prove a person: the password, and the code of an authenticator app. A try is counted
+//! as a failure before it is verified, in a transaction of its own.
+
+use axum::response::Response;
+use http::StatusCode;
+use http::header::RETRY_AFTER;
+
+use super::show::{self, Said};
+use super::{Facts, Here};
+use crate::directory::people::{Email, PersonId};
+use crate::platform::db::Tx;
+use crate::platform::history;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::Form;
+use crate::proofs::failures::{self, Subject, Tried};
+use crate::proofs::passwords::{self, Checked, Password};
+use crate::proofs::{Method, Occasion, Proven, SixDigits, totp};
+use crate::sign_in::decide::Step;
+use crate::sign_in::finish::{Next, advance};
+use crate::sign_in::{State, events, store};
+
+impl Here {
+    /// What a proof of this sign-in is bound to.
+    pub(super) fn occasion(&self) -> Occasion {
+        Occasion { sign_in: self.sign_in.id.uuid(), browser: self.sign_in.browser }
+    }
+
+    /// Whom a failure here is counted for.
+    fn subjects(&self, facts: &Facts) -> Vec<Subject> {
+        let person = match (&facts.person, &self.sign_in.state) {
+            (Some(person), _) if facts.place.browser_is_known => {
+                Some(Subject::KnownBrowser(person.id, self.sign_in.browser))
+            }
+            (Some(person), _) => Some(Subject::Elsewhere(person.id)),
+            (None, State::Identified { email, .. }) => {
+                Email::parse(email).map(|email| Subject::stranger(&self.app.master_keys, &email))
+            }
+            (None, _) => None,
+        };
+        person.into_iter().chain([Subject::Network(self.visit.network.clone())]).collect()
+    }
+
+    /// Counts a try before it is verified. `Err` is the page that asks to wait.
+    async fn count(&self, facts: &Facts, step: &Step, tried: Tried) -> Result<Result<Vec<Subject>, Response>, Fault> {
+        let subjects = self.subjects(facts);
+        match failures::begin(&self.app.db, tried, subjects.clone(), self.visit.now).await? {
+            Ok(()) => Ok(Ok(subjects)),
+            Err(early) => {
+                self.write(events::HELD_BACK, facts, tried).await?;
+                let mut response = show::step(self, facts, step, Said::TooEarly(early.until)).await?;
+                *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+                let seconds = early.until.since(self.visit.now).as_secs().saturating_add(1);
+                response.headers_mut().insert(RETRY_AFTER, seconds.into());
+                Ok(Err(response))
+            }
+        }
+    }
+
+    async fn write(&self, event: history::Event, facts: &Facts, tried: Tried) -> Result<(), Fault> {
+        let mut entry = self.sign_in.entry(&self.visit, event).detail("method", tried.as_str());
+        entry.person = facts.person.as_ref().map(|person| person.id.to_string());
+        let random = self.app.random.clone();
+        self.app.db.write(move |tx| Box::pin(async move { history::write(tx, &random, &entry).await })).await?;
+        Ok(())
+    }
+
+    async fn wrong(&self, facts: &Facts, step: &Step, tried: Tried, said: Said) -> Result<Response, Fault> {
+        self.write(events::NOT_PROVEN, facts, tried).await?;
+        show::step(self, facts, step, said).await
+    }
+}
+
+/// Keeps a proof, takes back its count, and goes on, all in the transaction `tx`.
+pub(super) async fn prove(
+    tx: &mut Tx<'_>,
+    here: &Here,
+    (tried, subjects): (Tried, &[Subject]),
+    proven: &Proven,
+) -> Result<Next, Fault> {
+    let Here { app, visit, sign_in } = here;
+    if !store::record(tx, proven).await? {
+        // It ended meanwhile: the page of the current step says so.
+        return Ok(Next::Page);
+    }
+    failures::succeeded(tx, tried, subjects).await?;
+    let entry = sign_in
+        .entry(visit, events::PROVEN)
+        .person(proven.person())
+        .detail("method", proven.method().as_str());
+    history::write(tx, &app.random, &entry).await?;
+    advance(tx, app, visit, sign_in).await
+}
+
+/// Takes the password.
+///
+/// # Errors
+/// Every fault of the database, and too much to do.
+pub async fn password(here: Here, Form(fields): Form) -> Result<Response, Fault> {
+    let (facts, step) = here.step().await?;
+    if !here.is_open() || step != Step::Password {
+        return Ok(here.to_current_step());
+    }
+    let Some(typed) = Password::typed(fields.field("password")) else {
+        let said = if fields.field("password").is_empty() { Said::PasswordIsEmpty } else { Said::PasswordIsWrong };
+        return show::step(&here, &facts, &step, said).await;
+    };
+    if here.app.hashing.is_full() {
+        return Err(too_busy());
+    }
+    let subjects = match here.count(&facts, &step, Tried::Password).await? {
+        Ok(subjects) => subjects,
+        Err(wait) => return Ok(wait),
+    };
+    let person = facts.person.as_ref().map(|person| person.id);
+    let checked =
+        passwords::check(&here.app.db, &here.app.hashing, person, typed, here.occasion(), here.visit.now).await?;
+    let (proven, renewed) = match checked {
+        Checked::TooBusy => return Err(too_busy()),
+        Checked::Wrong => return here.wrong(&facts, &step, Tried::Password, Said::PasswordIsWrong).await,
+        Checked::Right { proven, renewed } => (proven, renewed),
+    };
+    let work = here.clone();
+    let next = here
+        .app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if let Some(hash) = renewed {
+                    let stands_alone = proven.method().stands_alone();
+                    passwords::set(tx, proven.person(), &hash, stands_alone, work.visit.now).await?;
+                }
+                prove(tx, &work, (Tried::Password, &subjects), &proven).await
+            })
+        })
+        .await?;
+    Ok(here.go(&next))
+}
+
+/// Takes the code of an authenticator app.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn code(here: Here, Form(fields): Form) -> Result<Response, Fault> {
+    let (facts, step) = here.step().await?;
+    let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
+    if !here.is_open() || step != Step::AuthenticatorCode {
+        return Ok(here.to_current_step());
+    }
+    let Ok(code) = fields.field("code").parse::<SixDigits>() else {
+        return show::step(&here, &facts, &step, Said::CodeIsNone).await;
+    };
+    let subjects = match here.count(&facts, &step, Tried::Totp).await? {
+        Ok(subjects) => subjects,
+        Err(wait) => return Ok(wait),
+    };
+    match take_code(&here, person, code, subjects).await? {
+        Ok(next) => Ok(here.go(&next)),
+        Err(said) => here.wrong(&facts, &step, Tried::Totp, said).await,
+    }
+}
+
+async fn take_code(
+    here: &Here,
+    person: PersonId,
+    code: SixDigits,
+    subjects: Vec<Subject>,
+) -> Result<Result<Next, Said>, Fault> {
+    let work = here.clone();
+    here.app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let now = work.visit.now;
+                let keys = &work.app.master_keys;
+                match totp::check(tx, keys, person, &code, work.occasion(), now).await? {
+                    totp::Checked::Wrong => Ok(Err(Said::CodeIsWrong)),
+                    totp::Checked::UsedBefore => Ok(Err(Said::CodeWasUsed)),
+                    totp::Checked::Right(proven) => {
+                        debug_assert_eq!(proven.method(), Method::Totp);
+                        prove(tx, &work, (Tried::Totp, &subjects), &proven).await.map(Ok)
+                    }
+                }
+            })
+        })
+        .await
+}
+
+fn too_busy() -> Fault {
+    Fault::unavailable("the queue of hashes is full")
+}

@@ -1,0 +1,235 @@
+//! The pages of a sign-in: every `GET` shows the step that the decision names, and every `POST`
+//! answers one step and sends the browser on. An answer to a step that is not the current one changes
+//! nothing: the browser is shown the current step.
+
+mod factors;
+mod setting_up;
+mod show;
+
+use axum::extract::{FromRequestParts, Path};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+use http::request::Parts;
+
+pub use factors::{code, password};
+pub use setting_up::{authenticator, recovery_saved, second_step, terms};
+
+use super::decide::{Refusal, Step, decide};
+use super::finish::{Next, advance};
+use super::situation::{self, Facts};
+use super::{SignIn, SignInId, State, events, store};
+use crate::app::App;
+use crate::directory::people::{self, Email};
+use crate::platform::db;
+use crate::platform::history;
+use crate::platform::web::cookies;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::Form;
+use crate::platform::web::refusal::{Refused, refuse};
+use crate::platform::web::visit::Visit;
+use show::Said;
+
+/// A sign-in as the browser that began it comes back to it.
+#[derive(Clone)]
+pub struct Here {
+    app: App,
+    visit: Visit,
+    sign_in: SignIn,
+}
+
+impl FromRequestParts<App> for Here {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let visit = Visit::from_request_parts(parts, app).await?;
+        let Path(id) = Path::<String>::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
+        let unknown = || refuse(app, &visit, Refused::new(StatusCode::NOT_FOUND, "expired"));
+        let Ok(id) = id.parse::<SignInId>() else { return Err(unknown().await) };
+        let found = store::find(&app.db, id).await.map_err(|error| Fault::from(error).into_response())?;
+        let Some(sign_in) = found else { return Err(unknown().await) };
+        // The identifier in the URL is worth nothing without the cookie of the browser that began.
+        match visit.browser {
+            None => return Err(refuse(app, &visit, Refused::new(StatusCode::FORBIDDEN, "cookies")).await),
+            Some(browser) if browser != sign_in.browser => {
+                return Err(refuse(app, &visit, Refused::new(StatusCode::FORBIDDEN, "other-browser")).await);
+            }
+            Some(_) => {}
+        }
+        if !sign_in.ended && visit.now >= sign_in.expires_at {
+            return Err(refuse(app, &visit, Refused::new(StatusCode::GONE, "expired")).await);
+        }
+        Ok(Self { app: app.clone(), visit, sign_in })
+    }
+}
+
+impl Here {
+    /// The page of the current step, wherever that is.
+    fn to_current_step(&self) -> Response {
+        Redirect::to(&format!("/sign-in/{}", self.sign_in.id)).into_response()
+    }
+
+    async fn facts(&self) -> Result<Facts, Fault> {
+        let (app, visit, sign_in) = (self.app.clone(), self.visit.clone(), self.sign_in.clone());
+        self.app
+            .db
+            .write(move |tx| Box::pin(async move { situation::of_sign_in(&app, &visit, &sign_in, tx).await }))
+            .await
+    }
+
+    /// The facts and the step that they lead to; `None` where the sign-in is over or done.
+    async fn step(&self) -> Result<(Facts, Step), Fault> {
+        let facts = self.facts().await?;
+        let step = decide(&facts.situation(&self.sign_in.demand, self.visit.now));
+        Ok((facts, step))
+    }
+
+    /// Whether an answer to a step may be taken now.
+    fn is_open(&self) -> bool {
+        !self.sign_in.ended && !matches!(self.sign_in.state, State::Entered { .. })
+    }
+
+    /// Sends the browser on after a proof was recorded.
+    fn go(&self, next: &Next) -> Response {
+        let secure = self.app.settings.public_url.is_secure();
+        let (mut response, secret) = match next {
+            Next::Page => return self.to_current_step(),
+            Next::Out(secret) => (Redirect::to(&self.sign_in.return_to).into_response(), secret),
+            Next::Welcome(secret) => (self.to_current_step(), secret),
+        };
+        cookies::set(response.headers_mut(), cookies::SESSION, secret.reveal(), None, secure);
+        response
+    }
+
+    async fn refuse(&self, refusal: Refusal) -> Response {
+        let (status, key) = match refusal {
+            Refusal::ProfileClosed => (StatusCode::FORBIDDEN, "closed"),
+            Refusal::SomeoneElse => (StatusCode::FORBIDDEN, "someone-else"),
+            Refusal::StrengthUnreachable => (StatusCode::FORBIDDEN, "strength"),
+        };
+        let mut refused = Refused::new(status, key);
+        refused.application.clone_from(&self.sign_in.names.application);
+        refused.application_url.clone_from(&self.sign_in.names.application_url);
+        refused.entry = Some(Box::new(self.sign_in.entry(&self.visit, events::NOT_PROVEN)));
+        refuse(&self.app, &self.visit, refused).await
+    }
+}
+
+/// Shows the current step.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn current(here: Here) -> Result<Response, Fault> {
+    if here.sign_in.ended {
+        return Ok(show::finished(&here));
+    }
+    if let State::Entered { person, .. } = here.sign_in.state {
+        let person = people::find(&here.app.db, person).await?;
+        return Ok(show::welcome(&here, person.as_ref()));
+    }
+    let (facts, step) = here.step().await?;
+    match step {
+        // Another tab has signed in meanwhile, or the policy has become content.
+        Step::Done(_) => {
+            let (app, visit, sign_in) = (here.app.clone(), here.visit.clone(), here.sign_in.clone());
+            let next = here
+                .app
+                .db
+                .write(move |tx| Box::pin(async move { advance(tx, &app, &visit, &sign_in).await }))
+                .await?;
+            Ok(here.go(&next))
+        }
+        Step::Refused(refusal) => Ok(here.refuse(refusal).await),
+        step => show::step(&here, &facts, &step, Said::Nothing).await,
+    }
+}
+
+/// Takes the email.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn email(here: Here, Form(fields): Form) -> Result<Response, Fault> {
+    let (facts, step) = here.step().await?;
+    let nothing_is_proven = !facts.proofs.iter().any(|proof| proof.in_this_sign_in);
+    if !here.is_open() || !nothing_is_proven || !matches!(step, Step::Identify | Step::Password) {
+        return Ok(here.to_current_step());
+    }
+    let typed = fields.field("email").trim();
+    let Some(email) = Email::parse(typed) else {
+        let said = if typed.is_empty() { Said::EmailIsEmpty } else { Said::EmailIsNone(typed.to_owned()) };
+        return show::step(&here, &facts, &Step::Identify, said).await;
+    };
+    let person = people::find_by_email(&here.app.db, &email).await?;
+    let identified = State::Identified {
+        email: email.as_written().to_owned(),
+        person: person.map(|person| person.id),
+        set_up: None,
+    };
+    let mut changed = here.sign_in.clone();
+    changed.state = identified.clone();
+    let entry = changed.entry(&here.visit, events::IDENTIFIED);
+    change(&here, identified, Some(entry)).await?;
+    Ok(here.to_current_step())
+}
+
+/// Goes one step back, as far as nothing that was proven is thrown away.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn back(here: Here) -> Result<Response, Fault> {
+    let (facts, step) = here.step().await?;
+    let nothing_is_proven = !facts.proofs.iter().any(|proof| proof.in_this_sign_in);
+    match (&here.sign_in.state, step) {
+        (State::Identified { email, person, set_up: Some(_) }, Step::ConnectAuthenticator) => {
+            let (id, from) = (here.sign_in.id, here.sign_in.state.clone());
+            let to = State::Identified { email: email.clone(), person: *person, set_up: None };
+            here.app
+                .db
+                .write(move |tx| {
+                    Box::pin(async move {
+                        store::change(tx, id, &from, &to).await?;
+                        store::forget_set_up(tx, (id, store::SetUp::Authenticator)).await
+                    })
+                })
+                .await
+                .map_err(|error: db::Error| Fault::from(error))?;
+        }
+        (State::Identified { .. } | State::Asking { .. }, Step::Password) if nothing_is_proven => {
+            change(&here, State::Asking { not_of_session: true }, None).await?;
+        }
+        _ => {}
+    }
+    Ok(here.to_current_step())
+}
+
+/// Leaves the page that says that the person is in.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn open(here: Here) -> Result<Response, Fault> {
+    if here.sign_in.ended || !matches!(here.sign_in.state, State::Entered { .. }) {
+        return Ok(here.to_current_step());
+    }
+    let (id, state, now) = (here.sign_in.id, here.sign_in.state.clone(), here.visit.now);
+    let ended: Result<bool, db::Error> =
+        here.app.db.write(move |tx| Box::pin(async move { store::end(tx, id, &state, now).await })).await;
+    if ended? { Ok(Redirect::to(&here.sign_in.return_to).into_response()) } else { Ok(here.to_current_step()) }
+}
+
+/// Moves the sign-in on. Where another tab was faster, nothing changes and the current step is shown.
+async fn change(here: &Here, to: State, entry: Option<history::Entry>) -> Result<(), Fault> {
+    let (id, from, random) = (here.sign_in.id, here.sign_in.state.clone(), here.app.random.clone());
+    here.app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if store::change(tx, id, &from, &to).await?
+                    && let Some(entry) = entry
+                {
+                    history::write(tx, &random, &entry).await?;
+                }
+                Ok::<(), db::Error>(())
+            })
+        })
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,220 @@
+//! Setting up a second step on the way: choose it, connect it, keep the recovery code; and accepting the
+//! terms and conditions.
+
+use axum::response::Response;
+
+use super::factors::prove;
+use super::show::{self, Said};
+use super::{Here, change};
+use crate::directory::people;
+use crate::platform::db::Tx;
+use crate::platform::history;
+use crate::platform::secret::Secret;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::Form;
+use crate::proofs::failures::Tried;
+use crate::proofs::totp::{self, Seed};
+use crate::proofs::{SixDigits, recovery};
+use crate::sign_in::decide::{SecondStep, Step};
+use crate::sign_in::finish::{Next, advance};
+use crate::sign_in::store::{self, SetUp};
+use crate::sign_in::{State, events};
+
+/// What a new authenticator app is called until the person names it.
+const FIRST_NAME: &str = "Authenticator app";
+
+/// Takes the choice of a second step.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn second_step(here: Here, Form(fields): Form) -> Result<Response, Fault> {
+    let (facts, step) = here.step().await?;
+    if !here.is_open() || step != Step::ChooseSecondStep {
+        return Ok(here.to_current_step());
+    }
+    if fields.field("method") != "authenticator" {
+        return show::step(&here, &facts, &step, Said::NothingIsChosen).await;
+    }
+    // The person may be known by the session alone: from here on the sign-in names them.
+    if let Some(person) = &facts.person {
+        let chosen = State::Identified {
+            email: person.email.clone(),
+            person: Some(person.id),
+            set_up: Some(SecondStep::Authenticator),
+        };
+        change(&here, chosen, None).await?;
+    }
+    Ok(here.to_current_step())
+}
+
+impl Here {
+    /// The seed that is being connected; made at its first showing, and the same until it is confirmed.
+    pub(super) async fn seed(&self) -> Result<Seed, Fault> {
+        let made = Seed::new(&self.app.random);
+        self.being_set_up(SetUp::Authenticator, Secret::new(made.bytes().to_vec())).await.map(Seed::from_bytes)
+    }
+
+    /// The recovery code that is being shown; made at its first showing, and the same until it is said
+    /// to be kept safe.
+    pub(super) async fn recovery_code(&self, person: people::PersonId) -> Result<Secret<String>, Fault> {
+        let kind = (self.sign_in.id, SetUp::RecoveryCode);
+        if store::set_up(&self.app.db, &self.app.master_keys, kind).await?.is_none() {
+            let code = recovery::new_code(&self.app.random);
+            let hash = self
+                .app
+                .hashing
+                .make(code.clone())
+                .await
+                .map_err(|_| Fault::unavailable("the queue of hashes is full"))?;
+            let work = self.clone();
+            self.app
+                .db
+                .write(move |tx| {
+                    Box::pin(async move {
+                        let sealing = (&work.app.random, &work.app.master_keys);
+                        // Of two tabs, one makes the code and both show it.
+                        if store::keep_set_up(tx, sealing, kind, code.reveal().as_bytes()).await? {
+                            recovery::put(tx, person, &hash, work.visit.now).await?;
+                        }
+                        Ok::<(), Fault>(())
+                    })
+                })
+                .await?;
+        }
+        let kept = store::set_up(&self.app.db, &self.app.master_keys, kind).await?;
+        let kept = kept.ok_or_else(|| Fault::unavailable("another tab has just kept the recovery code"))?;
+        String::from_utf8(kept.reveal().clone()).map(Secret::new).map_err(Fault::new)
+    }
+
+    async fn being_set_up(&self, kind: SetUp, made: Secret<Vec<u8>>) -> Result<Secret<Vec<u8>>, Fault> {
+        let key = (self.sign_in.id, kind);
+        if let Some(kept) = store::set_up(&self.app.db, &self.app.master_keys, key).await? {
+            return Ok(kept);
+        }
+        let work = self.clone();
+        self.app
+            .db
+            .write(move |tx| {
+                Box::pin(async move {
+                    let sealing = (&work.app.random, &work.app.master_keys);
+                    store::keep_set_up(tx, sealing, key, made.reveal()).await?;
+                    store::set_up(tx, &work.app.master_keys, key).await?.ok_or_else(|| Fault::new("nothing was kept"))
+                })
+            })
+            .await
+    }
+}
+
+/// Takes the first code of an authenticator app that is being connected.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn authenticator(here: Here, Form(fields): Form) -> Result<Response, Fault> {
+    let (facts, step) = here.step().await?;
+    let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
+    if !here.is_open() || step != Step::ConnectAuthenticator {
+        return Ok(here.to_current_step());
+    }
+    let Ok(code) = fields.field("code").parse::<SixDigits>() else {
+        return show::step(&here, &facts, &step, Said::CodeIsNone).await;
+    };
+    let work = here.clone();
+    let connected: Option<Next> = here
+        .app
+        .db
+        .write(move |tx| Box::pin(async move { connect(tx, &work, person, &code).await }))
+        .await?;
+    match connected {
+        Some(next) => Ok(here.go(&next)),
+        None => show::step(&here, &facts, &step, Said::CodeIsWrong).await,
+    }
+}
+
+/// No failure is counted here: whoever types a code has its seed before their eyes.
+async fn connect(
+    tx: &mut Tx<'_>,
+    here: &Here,
+    person: people::PersonId,
+    code: &SixDigits,
+) -> Result<Option<Next>, Fault> {
+    let Here { app, visit, sign_in } = here;
+    let key = (sign_in.id, SetUp::Authenticator);
+    let Some(seed) = store::set_up(&mut *tx, &app.master_keys, key).await? else { return Ok(Some(Next::Page)) };
+    let seed = Seed::from_bytes(seed);
+    let sealing = (&app.random, &app.master_keys);
+    let occasion = (here.occasion(), visit.now);
+    let Some(proven) = totp::connect(tx, sealing, person, (FIRST_NAME, &seed, code), occasion).await? else {
+        return Ok(None);
+    };
+    // Two tabs may confirm at once: the one that takes the seed away has connected it.
+    if !store::forget_set_up(tx, key).await? {
+        return Err(Fault::unavailable("another tab has just connected the authenticator app"));
+    }
+    let entry = sign_in.entry(visit, events::SECOND_STEP_SET_UP).person(person).detail("method", "totp");
+    history::write(tx, &app.random, &entry).await?;
+    prove(tx, here, (Tried::Totp, &[]), &proven).await.map(Some)
+}
+
+/// Takes the word that the recovery code is kept safe.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn recovery_saved(here: Here, Form(fields): Form) -> Result<Response, Fault> {
+    let (facts, step) = here.step().await?;
+    let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
+    if !here.is_open() || step != Step::SaveRecoveryCode {
+        return Ok(here.to_current_step());
+    }
+    if fields.field("saved").is_empty() {
+        return show::step(&here, &facts, &step, Said::NotSaved).await;
+    }
+    let work = here.clone();
+    let next = here
+        .app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let Here { app, visit, sign_in } = &work;
+                // Only who was shown the code can have kept it.
+                if store::forget_set_up(tx, (sign_in.id, SetUp::RecoveryCode)).await? {
+                    recovery::saved(tx, person, visit.now).await?;
+                    let entry = sign_in.entry(visit, events::RECOVERY_CODE_SAVED).person(person);
+                    history::write(tx, &app.random, &entry).await?;
+                }
+                advance(tx, app, visit, sign_in).await
+            })
+        })
+        .await?;
+    Ok(here.go(&next))
+}
+
+/// Takes the acceptance of the terms and conditions.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn terms(here: Here, Form(fields): Form) -> Result<Response, Fault> {
+    let (facts, step) = here.step().await?;
+    let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
+    let Some(terms) = here.app.settings.terms.clone() else { return Ok(here.to_current_step()) };
+    if !here.is_open() || step != Step::AcceptTerms {
+        return Ok(here.to_current_step());
+    }
+    if fields.field("accepted").is_empty() {
+        return show::step(&here, &facts, &step, Said::NotAccepted).await;
+    }
+    let work = here.clone();
+    let next = here
+        .app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let Here { app, visit, sign_in } = &work;
+                people::accept_terms(tx, person, &terms.version).await?;
+                let entry = sign_in.entry(visit, events::TERMS_ACCEPTED).person(person).detail("version", &terms.version);
+                history::write(tx, &app.random, &entry).await?;
+                advance(tx, app, visit, sign_in).await
+            })
+        })
+        .await?;
+    Ok(here.go(&next))
+}

@@ -1,0 +1,75 @@
+//! Sessions: who is signed in, in which browser, proven by what (FLOWS.md 1). A session lives 24 hours
+//! in all; after an hour without use, one proof brings it back.
+
+mod store;
+
+use std::time::Duration;
+
+pub use store::{
+    DueLogout, end, end_others, entered, expire, find_of_person, is_alive, list_of_person, logout_retry, logout_told,
+    due_logouts, of_visit, owned_by, touch,
+};
+pub(in crate::sign_in) use store::{Renewal, Start, by_secret, keep_proof, proofs, recorded_proof, renew, start};
+
+use super::assurance::Proof;
+use super::decide::SessionStanding;
+use crate::directory::people::PersonId;
+use crate::platform::clock::Timestamp;
+
+crate::identifier! {
+    /// Identifies a session. It is the `sid` of tokens and is never used again.
+    SessionId
+}
+
+/// How long a session lives in all (NIST SP 800-63B-4 §2.2.3: at most 24 hours at AAL2).
+pub const LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long a session may be idle before it asks for one proof.
+pub const IDLE: Duration = Duration::from_secs(60 * 60);
+
+/// A session that has not ended.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Its identifier.
+    pub id: SessionId,
+    /// Who is signed in.
+    pub person: PersonId,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it was used last, to the minute.
+    pub last_seen_at: Timestamp,
+    /// When it ends at the latest.
+    pub expires_at: Timestamp,
+    /// The network that it began in.
+    pub network: String,
+    /// Whether that network was new then.
+    pub network_was_new: bool,
+    /// The browser, as it called itself.
+    pub user_agent: String,
+}
+
+impl Session {
+    /// How it stands at an instant.
+    pub fn standing(&self, now: Timestamp) -> SessionStanding {
+        if now >= self.expires_at {
+            SessionStanding::None
+        } else if now.since(self.last_seen_at) >= IDLE {
+            SessionStanding::Idle
+        } else {
+            SessionStanding::Live
+        }
+    }
+}
+
+/// A session with what it holds, as the account page lists it.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The session.
+    pub session: Session,
+    /// The names of the applications that were entered in it.
+    pub applications: Vec<String>,
+}
+
+/// Proofs of a session count in a sign-in as given earlier.
+fn earlier(proof: Proof) -> Proof {
+    Proof { in_this_sign_in: false, ..proof }
+}

@@ -1,0 +1,407 @@
+//! The tables of sessions, of their proofs, and of the applications entered in them.
+
+use std::time::Duration;
+
+use super::{LIFETIME, Listed, Session, SessionId, earlier};
+use crate::app::App;
+use crate::directory::people::PersonId;
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Reads, Row, Tx};
+use crate::platform::history::{self, Entry, Event};
+use crate::platform::random::Random;
+use crate::platform::secret::{Secret, hash_token};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::visit::Visit;
+use crate::proofs::Method;
+use crate::sign_in::assurance::Proof;
+use crate::sign_in::policies::ApplicationId;
+use crate::values;
+
+/// A session ended. The detail `why` says by whom or what.
+const SESSION_ENDED: Event = Event("session.ended");
+
+/// "Last seen" is kept to the minute, so that reading does not become writing.
+const TOUCH_EVERY: Duration = Duration::from_secs(60);
+
+/// The session of the browser that came, if it has not ended or expired.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn of_visit(app: &App, visit: &Visit) -> Result<Option<Session>, Fault> {
+    match &visit.session {
+        None => Ok(None),
+        Some(secret_hash) => Ok(by_secret(&app.db, secret_hash, visit.now).await?),
+    }
+}
+
+pub(in crate::sign_in) async fn by_secret(
+    db: impl Reads,
+    secret_hash: &[u8; 32],
+    now: Timestamp,
+) -> Result<Option<Session>, db::Error> {
+    db.optional(
+        "SELECT id, person_id, started_at, last_seen_at, expires_at, network, network_was_new, user_agent
+         FROM sessions WHERE secret_hash = ?1 AND ended_at IS NULL AND expires_at > ?2",
+        values![secret_hash, now],
+        session,
+    )
+    .await
+}
+
+/// A session of a person, if it has not ended or expired.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn find_of_person(
+    db: impl Reads,
+    id: SessionId,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Option<Session>, db::Error> {
+    db.optional(
+        "SELECT id, person_id, started_at, last_seen_at, expires_at, network, network_was_new, user_agent
+         FROM sessions WHERE id = ?1 AND person_id = ?2 AND ended_at IS NULL AND expires_at > ?3",
+        values![id, person, now],
+        session,
+    )
+    .await
+}
+
+/// The live sessions of a person with the applications entered in each, the newest first. At most a
+/// hundred.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn list_of_person(app: &App, person: PersonId, now: Timestamp) -> Result<Vec<Listed>, db::Error> {
+    let sessions = app
+        .db
+        .all(
+            "SELECT id, person_id, started_at, last_seen_at, expires_at, network, network_was_new, user_agent
+             FROM sessions WHERE person_id = ?1 AND ended_at IS NULL AND expires_at > ?2 ORDER BY id DESC LIMIT 100",
+            values![person, now],
+            session,
+        )
+        .await?;
+    let mut listed = Vec::with_capacity(sessions.len());
+    for session in sessions {
+        let applications = app
+            .db
+            .all(
+                "SELECT application_name FROM session_applications WHERE session_id = ?1 ORDER BY application_id LIMIT 100",
+                values![session.id],
+                |row| row.get(0),
+            )
+            .await?;
+        listed.push(Listed { session, applications });
+    }
+    Ok(listed)
+}
+
+/// Whether a session has neither ended nor expired.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn is_alive(db: impl Reads, id: SessionId, now: Timestamp) -> Result<bool, db::Error> {
+    let found = db
+        .optional(
+            "SELECT 1 FROM sessions WHERE id = ?1 AND ended_at IS NULL AND expires_at > ?2",
+            values![id, now],
+            |_| Ok(()),
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Whose session it is or was, ended ones included.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn owned_by(db: impl Reads, id: SessionId) -> Result<Option<PersonId>, db::Error> {
+    db.optional("SELECT person_id FROM sessions WHERE id = ?1", values![id], |row| row.get(0)).await
+}
+
+/// Keeps that a session was used.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn touch(app: &App, session: &Session, now: Timestamp) -> Result<(), db::Error> {
+    if now.since(session.last_seen_at) < TOUCH_EVERY {
+        return Ok(());
+    }
+    let id = session.id;
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                tx.execute(
+                    "UPDATE sessions SET last_seen_at = ?2 WHERE id = ?1 AND last_seen_at < ?2 AND ended_at IS NULL",
+                    values![id, now],
+                )
+                .await
+            })
+        })
+        .await
+        .map(|_| ())
+}
+
+/// A session that begins.
+pub(in crate::sign_in) struct Start<'s> {
+    pub person: PersonId,
+    pub network: &'s str,
+    pub network_was_new: bool,
+    pub user_agent: &'s str,
+}
+
+/// A secret for a session, to be set as its cookie.
+pub(in crate::sign_in) struct Renewal {
+    pub id: SessionId,
+    pub secret: Secret<String>,
+}
+
+/// Begins a session.
+pub(in crate::sign_in) async fn start(
+    tx: &mut Tx<'_>,
+    random: &Random,
+    start: Start<'_>,
+    now: Timestamp,
+) -> Result<Renewal, db::Error> {
+    let (id, secret) = (SessionId::new(now, random), random.token());
+    tx.execute(
+        "INSERT INTO sessions (id, person_id, secret_hash, started_at, last_seen_at, expires_at, network, network_was_new, user_agent)
+         VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8)",
+        values![
+            id,
+            start.person,
+            &hash_token(secret.reveal()),
+            now,
+            now.plus(LIFETIME),
+            start.network,
+            start.network_was_new,
+            start.user_agent,
+        ],
+    )
+    .await?;
+    Ok(Renewal { id, secret })
+}
+
+/// Gives a session a new secret after a proof (ASVS 7.2.4); the old cookie opens nothing any more.
+/// `None` where it has ended meanwhile.
+pub(in crate::sign_in) async fn renew(
+    tx: &mut Tx<'_>,
+    random: &Random,
+    id: SessionId,
+    now: Timestamp,
+) -> Result<Option<Renewal>, db::Error> {
+    let secret = random.token();
+    let renewed = tx
+        .use_once(
+            "UPDATE sessions SET secret_hash = ?2, last_seen_at = ?3 WHERE id = ?1 AND ended_at IS NULL AND expires_at > ?3",
+            values![id, &hash_token(secret.reveal()), now],
+        )
+        .await?;
+    Ok(renewed.then_some(Renewal { id, secret }))
+}
+
+/// Keeps a proof with a session, in the place of an older one by the same method.
+pub(in crate::sign_in) async fn keep_proof(
+    tx: &mut Tx<'_>,
+    session: SessionId,
+    proof: Proof,
+) -> Result<(), db::Error> {
+    tx.execute(
+        "INSERT INTO session_proofs (session_id, method, stands_alone, proven_at) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (session_id, method) DO UPDATE
+         SET stands_alone = excluded.stands_alone, proven_at = excluded.proven_at",
+        values![session, proof.method.as_str(), proof.method.stands_alone(), proof.proven_at],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The proofs of a session.
+pub(in crate::sign_in) async fn proofs(db: impl Reads, session: SessionId) -> Result<Vec<Proof>, db::Error> {
+    let proofs = db
+        .all(
+            "SELECT method, stands_alone, proven_at FROM session_proofs WHERE session_id = ?1",
+            values![session],
+            recorded_proof,
+        )
+        .await?;
+    Ok(proofs.into_iter().map(earlier).collect())
+}
+
+/// A proof as it is read back. One whose method this program does not know is a fault, and counts
+/// for nothing.
+pub(in crate::sign_in) fn recorded_proof(row: &Row<'_>) -> Result<Proof, db::Error> {
+    let method = Method::from_stored(&row.get::<String>(0)?, row.get(1)?)
+        .ok_or_else(|| db::Error::Fault("an unknown method of a proof".to_owned()))?;
+    Ok(Proof { method, proven_at: row.get(2)?, in_this_sign_in: true })
+}
+
+/// Keeps that an application was entered in a session, so that it can be told of its end.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn entered(
+    tx: &mut Tx<'_>,
+    session: SessionId,
+    application: ApplicationId,
+    application_name: &str,
+    now: Timestamp,
+) -> Result<(), db::Error> {
+    tx.execute(
+        "INSERT INTO session_applications (session_id, application_id, application_name, first_at, attempts)
+         VALUES (?1, ?2, ?3, ?4, 0) ON CONFLICT (session_id, application_id) DO NOTHING",
+        values![session, application, application_name, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Ends a session, and makes every application entered in it due to be told. `why` goes into the
+/// history. Tells whether it was alive.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn end(
+    tx: &mut Tx<'_>,
+    random: &Random,
+    session: SessionId,
+    now: Timestamp,
+    why: &'static str,
+) -> Result<bool, db::Error> {
+    let ended: Option<PersonId> = tx
+        .optional(
+            "UPDATE sessions SET ended_at = ?2 WHERE id = ?1 AND ended_at IS NULL RETURNING person_id",
+            values![session, now],
+            |row| row.get(0),
+        )
+        .await?;
+    let Some(person) = ended else { return Ok(false) };
+    tx.execute("UPDATE session_applications SET due_at = ?2 WHERE session_id = ?1", values![session, now]).await?;
+    let entry = Entry::new(now, SESSION_ENDED).person(person).session(session).detail("why", why);
+    history::write(tx, random, &entry).await?;
+    Ok(true)
+}
+
+/// Ends every session of a person but one. Tells how many.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn end_others(
+    tx: &mut Tx<'_>,
+    random: &Random,
+    (person, kept): (PersonId, SessionId),
+    now: Timestamp,
+    why: &'static str,
+) -> Result<u64, db::Error> {
+    let others: Vec<SessionId> = tx
+        .all(
+            "SELECT id FROM sessions WHERE person_id = ?1 AND id <> ?2 AND ended_at IS NULL AND expires_at > ?3",
+            values![person, kept, now],
+            |row| row.get(0),
+        )
+        .await?;
+    let mut ended = 0;
+    for other in others {
+        ended += u64::from(end(tx, random, other, now, why).await?);
+    }
+    Ok(ended)
+}
+
+/// An application that is to be told that a session ended.
+#[derive(Clone, Debug)]
+pub struct DueLogout {
+    /// The session that ended.
+    pub session: SessionId,
+    /// Whose it was.
+    pub person: PersonId,
+    /// The application to tell.
+    pub application: ApplicationId,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When the session ended.
+    pub ended_at: Timestamp,
+    /// The instant that this delivery is due; whoever moves it has it.
+    pub due_at: Timestamp,
+}
+
+/// Applications that are due to be told now, the longest due first.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn due_logouts(db: impl Reads, now: Timestamp, limit: i64) -> Result<Vec<DueLogout>, db::Error> {
+    db.all(
+        "SELECT due.session_id, sessions.person_id, due.application_id, due.attempts, sessions.ended_at, due.due_at
+         FROM session_applications AS due JOIN sessions ON sessions.id = due.session_id
+         WHERE due.due_at IS NOT NULL AND due.due_at <= ?1 ORDER BY due.due_at LIMIT ?2",
+        values![now, limit],
+        |row| {
+            Ok(DueLogout {
+                session: row.get(0)?,
+                person: row.get(1)?,
+                application: row.get(2)?,
+                attempts: row.get(3)?,
+                ended_at: row.get(4)?,
+                due_at: row.get(5)?,
+            })
+        },
+    )
+    .await
+}
+
+/// An application was told: it is due no more.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn logout_told(tx: &mut Tx<'_>, due: &DueLogout) -> Result<(), db::Error> {
+    logout_retry(tx, due, None).await.map(|_| ())
+}
+
+/// Moves a delivery to another instant, or gives it up (`None`), and counts the attempt. Tells whether
+/// this node is the one that moved it: of several, exactly one is, and it delivers.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn logout_retry(tx: &mut Tx<'_>, due: &DueLogout, at: Option<Timestamp>) -> Result<bool, db::Error> {
+    tx.use_once(
+        "UPDATE session_applications SET due_at = ?3, attempts = attempts + 1
+         WHERE session_id = ?1 AND application_id = ?2 AND attempts = ?4 AND due_at IS NOT NULL",
+        values![due.session, due.application, at, due.attempts],
+    )
+    .await
+}
+
+/// Removes a batch of sessions that are over for longer than the history of grants needs them.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
+    let over: Vec<SessionId> = tx
+        .all(
+            "SELECT id FROM sessions WHERE expires_at < ?1
+             AND NOT EXISTS (SELECT 1 FROM grants WHERE grants.session_id = sessions.id)
+             ORDER BY expires_at LIMIT 200",
+            values![before],
+            |row| row.get(0),
+        )
+        .await?;
+    for session in &over {
+        tx.execute("DELETE FROM session_proofs WHERE session_id = ?1", values![*session]).await?;
+        tx.execute("DELETE FROM session_applications WHERE session_id = ?1", values![*session]).await?;
+        tx.execute("DELETE FROM sessions WHERE id = ?1", values![*session]).await?;
+    }
+    Ok(u64::try_from(over.len()).unwrap_or(u64::MAX))
+}
+
+fn session(row: &Row<'_>) -> Result<Session, db::Error> {
+    Ok(Session {
+        id: row.get(0)?,
+        person: row.get(1)?,
+        started_at: row.get(2)?,
+        last_seen_at: row.get(3)?,
+        expires_at: row.get(4)?,
+        network: row.get(5)?,
+        network_was_new: row.get(6)?,
+        user_agent: row.get(7)?,
+    })
+}

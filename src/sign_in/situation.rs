@@ -1,0 +1,205 @@
+//! Gathers what the decision depends on. It decides nothing itself; where it leaves a session out, less
+//! is known, and more is asked.
+
+use super::assurance::{Demand, Proof};
+use super::decide::{Identity, Place, SecondStep, SessionStanding, Situation, Standing};
+use super::policies::{self, ApplicationId, Policy, SecondFactor};
+use super::sessions::{self, Session};
+use super::{SignIn, State, store};
+use crate::app::App;
+use crate::directory::people::{self, Person, PersonId};
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Reads};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::visit::Visit;
+use crate::proofs::{networks, recovery, totp};
+
+/// What the database knows about a sign-in, at one instant.
+#[derive(Debug)]
+pub(super) struct Facts {
+    policy: Policy,
+    /// Who is signing in, by a session or by the email typed.
+    pub(super) person: Option<Person>,
+    /// Whether an email was typed that nobody has.
+    is_stranger: bool,
+    standing: Option<Standing>,
+    /// Every proof that may count.
+    pub(super) proofs: Vec<Proof>,
+    /// The session of this browser and this person.
+    pub(super) session: Option<Session>,
+    session_standing: SessionStanding,
+    /// Whether the person was here before.
+    pub(super) place: Place,
+    set_up: Option<SecondStep>,
+    terms_accepted: bool,
+}
+
+impl Facts {
+    /// The facts and the demand, as the decision takes them.
+    pub(super) fn situation<'a>(&'a self, demand: &'a Demand, now: Timestamp) -> Situation<'a> {
+        let identity = match &self.standing {
+            Some(standing) => Identity::Person(standing),
+            None if self.is_stranger => Identity::Stranger,
+            None => Identity::Unknown,
+        };
+        Situation {
+            policy: &self.policy,
+            demand,
+            identity,
+            proofs: &self.proofs,
+            session: self.session_standing,
+            place: self.place,
+            set_up: self.set_up,
+            terms_accepted: self.terms_accepted,
+            now,
+        }
+    }
+}
+
+/// A session as it stands before an application, with the facts about it.
+#[derive(Debug)]
+pub(super) struct SessionFacts {
+    pub(super) session: Session,
+    facts: Facts,
+}
+
+impl SessionFacts {
+    pub(super) fn situation<'a>(&'a self, demand: &'a Demand, now: Timestamp) -> Situation<'a> {
+        self.facts.situation(demand, now)
+    }
+}
+
+/// The facts about the session of the browser that came; `None` where there is none that could answer
+/// the demand.
+pub(super) async fn of_session(
+    app: &App,
+    visit: &Visit,
+    application: Option<ApplicationId>,
+    demand: &Demand,
+) -> Result<Option<SessionFacts>, Fault> {
+    let Some(session) = sessions::of_visit(app, visit).await? else { return Ok(None) };
+    let proofs = sessions::proofs(&app.db, session.id).await?;
+    if !may_answer(&session, &proofs, demand) {
+        return Ok(None);
+    }
+    let Some(person) = people::find(&app.db, session.person).await? else { return Ok(None) };
+    let policy = policy(&app.db, application).await?;
+    let place = place(&app.db, visit, person.id).await?;
+    let standing = standing(&app.db, &person).await?;
+    let facts = Facts {
+        policy,
+        terms_accepted: terms_accepted(app, &person),
+        person: Some(person),
+        is_stranger: false,
+        standing: Some(standing),
+        proofs,
+        session_standing: session.standing(visit.now),
+        session: Some(session.clone()),
+        place,
+        set_up: None,
+    };
+    Ok(Some(SessionFacts { session, facts }))
+}
+
+/// The facts about a sign-in in its browser. Reads inside the transaction that records a proof see
+/// that proof.
+pub(super) async fn of_sign_in(
+    app: &App,
+    visit: &Visit,
+    sign_in: &SignIn,
+    tx: &mut db::Tx<'_>,
+) -> Result<Facts, Fault> {
+    let session = match &visit.session {
+        Some(secret_hash) => sessions::by_secret(&mut *tx, secret_hash, visit.now).await?,
+        None => None,
+    };
+    let session = match session {
+        None => None,
+        Some(session) => {
+            let proofs = sessions::proofs(&mut *tx, session.id).await?;
+            may_answer(&session, &proofs, &sign_in.demand).then_some((session, proofs))
+        }
+    };
+    let (who, set_up) = match &sign_in.state {
+        State::Asking { not_of_session: false } => (session.as_ref().map(|(session, _)| session.person), None),
+        State::Asking { not_of_session: true } => (None, None),
+        State::Identified { person, set_up, .. } => (*person, *set_up),
+        State::Entered { person, .. } => (Some(*person), None),
+    };
+    let person = match who {
+        Some(id) => people::find(&mut *tx, id).await?,
+        None => None,
+    };
+    // A session of somebody else has no say in who was typed.
+    let session = session.filter(|(session, _)| Some(session.person) == who);
+    let mut facts = Facts {
+        policy: policy(&mut *tx, sign_in.application).await?,
+        is_stranger: matches!(sign_in.state, State::Identified { person: None, .. }),
+        standing: None,
+        proofs: Vec::new(),
+        session_standing: session.as_ref().map_or(SessionStanding::None, |(session, _)| session.standing(visit.now)),
+        session: None,
+        place: Place { network_is_known: false, browser_is_known: false },
+        set_up,
+        terms_accepted: true,
+        person: None,
+    };
+    if let Some(person) = person {
+        facts.place = place(&mut *tx, visit, person.id).await?;
+        facts.standing = Some(standing_in(tx, &person).await?);
+        facts.terms_accepted = terms_accepted(app, &person);
+        facts.proofs = store::proofs(&mut *tx, sign_in.id, person.id).await?;
+        if let Some((session, proofs)) = session {
+            facts.proofs.extend(proofs);
+            facts.session = Some(session);
+        }
+        facts.person = Some(person);
+    }
+    Ok(facts)
+}
+
+/// Whether a session can have a say: it is of the person who is asked for, and where the person is to
+/// choose who they are, they have done so since.
+fn may_answer(session: &Session, proofs: &[Proof], demand: &Demand) -> bool {
+    let is_wanted = demand.person.is_none_or(|wanted| wanted == session.person);
+    let chosen_since = || demand.not_before.is_some_and(|limit| proofs.iter().any(|proof| proof.proven_at >= limit));
+    is_wanted && (!demand.choose_person || chosen_since())
+}
+
+async fn standing(db: &db::Db, person: &Person) -> Result<Standing, db::Error> {
+    let has_authenticator = totp::is_connected(db, person.id).await?;
+    let recovery_code = recovery::of_person(db, person.id).await?;
+    Ok(standing_of(person, has_authenticator, recovery_code))
+}
+
+async fn standing_in(tx: &mut db::Tx<'_>, person: &Person) -> Result<Standing, db::Error> {
+    let has_authenticator = totp::is_connected(&mut *tx, person.id).await?;
+    let recovery_code = recovery::of_person(&mut *tx, person.id).await?;
+    Ok(standing_of(person, has_authenticator, recovery_code))
+}
+
+fn standing_of(person: &Person, has_authenticator: bool, code: Option<recovery::RecoveryCode>) -> Standing {
+    Standing {
+        id: person.id,
+        active: person.state == people::State::Active,
+        has_authenticator,
+        has_saved_recovery_code: code.is_some_and(|code| code.is_in_force()),
+    }
+}
+
+/// The account pages have no application: they want a second factor of whoever has one.
+async fn policy(db: impl Reads, application: Option<ApplicationId>) -> Result<Policy, db::Error> {
+    match application {
+        Some(application) => policies::of_application(db, application).await,
+        None => Ok(Policy { second_factor: SecondFactor::Optional }),
+    }
+}
+
+async fn place(db: impl Reads, visit: &Visit, person: PersonId) -> Result<Place, db::Error> {
+    let seen = networks::familiarity(db, person, &visit.network, visit.browser.as_ref(), visit.now).await?;
+    Ok(Place { network_is_known: seen.network_is_known, browser_is_known: seen.browser_is_known })
+}
+
+fn terms_accepted(app: &App, person: &Person) -> bool {
+    app.settings.terms.as_ref().is_none_or(|terms| person.terms_version.as_deref() == Some(terms.version.as_str()))
+}

@@ -1,0 +1,189 @@
+//! The tables of sign-ins, of their proofs, and of what they set up.
+
+use super::assurance::Proof;
+use super::sessions::recorded_proof;
+use super::{SignIn, SignInId, State};
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Column, Reads, Row, Tx};
+use crate::platform::random::Random;
+use crate::platform::secret::{MasterKeys, Secret};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::visit::Visit;
+use crate::directory::people::PersonId;
+use crate::proofs::Proven;
+use crate::values;
+
+/// What a sign-in keeps, sealed, until it is confirmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SetUp {
+    /// The seed of an authenticator app.
+    Authenticator,
+    /// The recovery code that is being shown.
+    RecoveryCode,
+}
+
+impl SetUp {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Authenticator => "authenticator",
+            Self::RecoveryCode => "recovery_code",
+        }
+    }
+
+    fn purpose(self, sign_in: SignInId) -> String {
+        format!("set-up of {} in {sign_in}", self.as_str())
+    }
+}
+
+pub(super) async fn add(tx: &mut Tx<'_>, sign_in: &SignIn, visit: &Visit) -> Result<(), db::Error> {
+    tx.execute(
+        "INSERT INTO sign_ins (id, browser_hash, state, application_id, door, demand, return_to, leaves_for, network, user_agent, started_at, expires_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        values![
+            sign_in.id,
+            &sign_in.browser,
+            written(&sign_in.state)?,
+            sign_in.application,
+            written(&sign_in.names)?,
+            written(&sign_in.demand)?,
+            &sign_in.return_to,
+            sign_in.leaves_for.as_deref(),
+            visit.network.as_str(),
+            &visit.user_agent,
+            sign_in.started_at,
+            sign_in.expires_at,
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn find(db: impl Reads, id: SignInId) -> Result<Option<SignIn>, db::Error> {
+    db.optional(
+        "SELECT id, browser_hash, state, application_id, door, demand, return_to, leaves_for, started_at, expires_at, ended_at
+         FROM sign_ins WHERE id = ?1",
+        values![id],
+        sign_in,
+    )
+    .await
+}
+
+/// Moves a sign-in from one state to another. Of several moves at once, exactly one wins.
+pub(super) async fn change(tx: &mut Tx<'_>, id: SignInId, from: &State, to: &State) -> Result<bool, db::Error> {
+    tx.use_once(
+        "UPDATE sign_ins SET state = ?3 WHERE id = ?1 AND state = ?2 AND ended_at IS NULL",
+        values![id, written(from)?, written(to)?],
+    )
+    .await
+}
+
+/// Ends a sign-in in a state. Of several at once, exactly one wins.
+pub(super) async fn end(tx: &mut Tx<'_>, id: SignInId, state: &State, now: Timestamp) -> Result<bool, db::Error> {
+    tx.use_once(
+        "UPDATE sign_ins SET ended_at = ?3 WHERE id = ?1 AND state = ?2 AND ended_at IS NULL",
+        values![id, written(state)?, now],
+    )
+    .await
+}
+
+/// Records a proof, on the occasion that it was given for and no other. Tells whether that sign-in is
+/// still open.
+pub(super) async fn record(tx: &mut Tx<'_>, proven: &Proven) -> Result<bool, db::Error> {
+    let occasion = proven.occasion();
+    tx.use_once(
+        "INSERT INTO sign_in_proofs (sign_in_id, person_id, method, stands_alone, proven_at)
+         SELECT id, ?3, ?4, ?5, ?6 FROM sign_ins
+         WHERE id = ?1 AND browser_hash = ?2 AND ended_at IS NULL AND expires_at > ?6
+         ON CONFLICT (sign_in_id, method) DO UPDATE
+         SET person_id = excluded.person_id, stands_alone = excluded.stands_alone, proven_at = excluded.proven_at",
+        values![
+            occasion.sign_in.to_string(),
+            &occasion.browser,
+            proven.person(),
+            proven.method().as_str(),
+            proven.method().stands_alone(),
+            proven.at(),
+        ],
+    )
+    .await
+}
+
+/// The proofs of a person in a sign-in.
+pub(super) async fn proofs(db: impl Reads, id: SignInId, person: PersonId) -> Result<Vec<Proof>, db::Error> {
+    db.all(
+        "SELECT method, stands_alone, proven_at FROM sign_in_proofs WHERE sign_in_id = ?1 AND person_id = ?2",
+        values![id, person],
+        recorded_proof,
+    )
+    .await
+}
+
+/// Keeps a secret that is being set up, unless there is one. Tells whether it was kept.
+pub(super) async fn keep_set_up(
+    tx: &mut Tx<'_>,
+    (random, keys): (&Random, &MasterKeys),
+    (id, kind): (SignInId, SetUp),
+    secret: &[u8],
+) -> Result<bool, Fault> {
+    let sealed = keys.seal(random, &kind.purpose(id), secret)?;
+    Ok(tx
+        .use_once(
+            "INSERT INTO set_ups (sign_in_id, kind, secret) VALUES (?1, ?2, ?3) ON CONFLICT (sign_in_id, kind) DO NOTHING",
+            values![id, kind.as_str(), &sealed],
+        )
+        .await?)
+}
+
+/// The secret that is being set up.
+pub(super) async fn set_up(
+    db: impl Reads,
+    keys: &MasterKeys,
+    (id, kind): (SignInId, SetUp),
+) -> Result<Option<Secret<Vec<u8>>>, Fault> {
+    let sealed: Option<Vec<u8>> = db
+        .optional(
+            "SELECT secret FROM set_ups WHERE sign_in_id = ?1 AND kind = ?2",
+            values![id, kind.as_str()],
+            |row| row.get(0),
+        )
+        .await?;
+    sealed.map(|sealed| keys.open(&kind.purpose(id), &sealed).map_err(Fault::from)).transpose()
+}
+
+/// Forgets a secret that was set up or given up. Tells whether there was one.
+pub(super) async fn forget_set_up(tx: &mut Tx<'_>, (id, kind): (SignInId, SetUp)) -> Result<bool, db::Error> {
+    tx.use_once("DELETE FROM set_ups WHERE sign_in_id = ?1 AND kind = ?2", values![id, kind.as_str()]).await
+}
+
+/// Removes a batch of sign-ins that expired before an instant.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
+    tx.execute(
+        "DELETE FROM sign_ins WHERE id IN (SELECT id FROM sign_ins WHERE expires_at < ?1 ORDER BY expires_at LIMIT 500)",
+        values![before],
+    )
+    .await
+}
+
+fn written(value: &impl serde::Serialize) -> Result<String, db::Error> {
+    serde_json::to_string(value).map_err(|error| db::Error::Fault(error.to_string()))
+}
+
+fn sign_in(row: &Row<'_>) -> Result<SignIn, db::Error> {
+    let browser: Vec<u8> = row.get(1)?;
+    Ok(SignIn {
+        id: row.get(0)?,
+        browser: browser.try_into().map_err(|_| db::Error::Fault("a browser's hash is not 32 bytes".to_owned()))?,
+        state: row.get_json(2)?,
+        application: row.get_parsed(3)?,
+        names: row.get_json(4)?,
+        demand: row.get_json(5)?,
+        return_to: row.get(6)?,
+        leaves_for: row.get(7)?,
+        started_at: row.get(8)?,
+        expires_at: row.get(9)?,
+        ended: <Option<Timestamp>>::read(row, 10)?.is_some(),
+    })
+}

@@ -1,0 +1,3 @@
+//! Stories of signing in, as the person before the browser sees them.
+
+mod first;

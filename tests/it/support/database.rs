@@ -1,0 +1,51 @@
+//! A database for one story: a file of its own, or a schema of its own in PostgreSQL.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tempfile::TempDir;
+
+static SCHEMAS: AtomicU32 = AtomicU32::new(0);
+
+/// An empty database, gone with the story.
+pub struct Database {
+    url: String,
+    /// Held so that the file lives as long as the story.
+    pub folder: TempDir,
+}
+
+impl Database {
+    /// A new one, of the kind that `SALPA_TEST_DATABASE` names; SQLite where it names none.
+    #[expect(clippy::disallowed_methods, reason = "the tests' own settings")]
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = match std::env::var("SALPA_TEST_DATABASE").as_deref() {
+            Ok("postgres") => {
+                let server = std::env::var("SALPA_TEST_POSTGRES_URL")
+                    .expect("SALPA_TEST_POSTGRES_URL names the server; bin/test starts one");
+                schema(&server).await
+            }
+            Ok("sqlite") | Err(_) => format!("sqlite:{}", folder.path().join("salpa.db").display()),
+            Ok(other) => panic!("SALPA_TEST_DATABASE is {other}: sqlite or postgres are known"),
+        };
+        Self { url, folder }
+    }
+
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        self.url.starts_with("sqlite:")
+    }
+}
+
+async fn schema(server: &str) -> String {
+    let name = format!("story_{}_{}", std::process::id(), SCHEMAS.fetch_add(1, Ordering::SeqCst));
+    let (client, connection) = tokio_postgres::connect(server, tokio_postgres::NoTls).await.unwrap();
+    let connection = tokio::spawn(connection);
+    client.batch_execute(&format!("CREATE SCHEMA {name}")).await.unwrap();
+    drop(client);
+    connection.await.unwrap().unwrap();
+    let joint = if server.contains('?') { '&' } else { '?' };
+    format!("{server}{joint}options=-c%20search_path%3D{name}")
+}

@@ -1,0 +1,87 @@
+//! What the stories need: a service of their own with a clock that travels, browsers that keep cookies,
+//! and people and applications to tell of.
+
+mod browser;
+mod database;
+mod people;
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use axum::Router;
+use data_encoding::BASE64;
+use salpa::app::App;
+use salpa::platform::clock::{Clock, Timestamp};
+use salpa::platform::settings::{PasswordHashCost, Settings};
+use salpa::routes;
+
+pub use browser::{Browser, Page};
+pub use people::{AINO, MIKKO, Registered, code_at};
+
+use database::Database;
+
+/// The instant at which every story begins: 2026-06-09 14:32:07 UTC.
+pub const START: Timestamp = Timestamp::from_seconds(1_781_015_527);
+/// Where browsers find the service.
+pub const PUBLIC_URL: &str = "https://id.kallio.example";
+
+/// A whole service in this process, on a database of its own.
+pub struct Service {
+    pub app: App,
+    pub router: Router,
+    pub database: Database,
+    addresses: AtomicU32,
+}
+
+impl Service {
+    /// A service with a clock that stands still, on the database that `SALPA_TEST_DATABASE` names.
+    pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// The same with other settings.
+    pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
+        let database = Database::new().await;
+        Self::start_on(database, change).await
+    }
+
+    /// The same on a database that may hold something already.
+    pub async fn start_on(database: Database, change: impl FnOnce(&mut Settings)) -> Self {
+        let app = app(&database, Clock::test(START), change).await;
+        app.db.migrate().await.unwrap();
+        Self { router: routes::router(app.clone()), app, database, addresses: AtomicU32::new(0) }
+    }
+
+    /// A browser that was never here, in a network of its own.
+    pub fn browser(&self) -> Browser {
+        let number = self.addresses.fetch_add(1, Ordering::SeqCst);
+        let [_, _, high, low] = number.to_be_bytes();
+        Browser::new(self.router.clone(), [198, 51, 100 + high, low].into())
+    }
+
+    /// Lets time pass.
+    pub fn wait(&self, seconds: u64) {
+        self.app.clock.advance(std::time::Duration::from_secs(seconds));
+    }
+
+    /// The current instant of the test clock.
+    pub fn now(&self) -> Timestamp {
+        self.app.clock.now()
+    }
+}
+
+/// The parts of a service over a database.
+pub async fn app(database: &Database, clock: Clock, change: impl FnOnce(&mut Settings)) -> App {
+    let texts = [
+        ("database_url", database.url().to_owned()),
+        ("public_url", PUBLIC_URL.to_owned()),
+        ("secret_key", BASE64.encode(&[7; 32])),
+        ("organisation", "Kallio & Laine".to_owned()),
+        ("egress_networks", "127.0.0.0/8".to_owned()),
+    ];
+    let texts = texts.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
+    let mut settings = Settings::from_texts(texts, Vec::new()).unwrap();
+    // Strength is tested where it is made; here hundreds of passwords are checked.
+    settings.password_hash = PasswordHashCost { memory: 64, passes: 1 };
+    change(&mut settings);
+    App::new(settings, clock).await.unwrap()
+}
