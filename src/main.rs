@@ -4,12 +4,13 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use salpa::operator::{self, Command};
+use salpa::routes;
 
 #[expect(clippy::disallowed_methods, reason = "the environment is read here and handed down")]
 fn main() -> ExitCode {
     let command = Command::parse();
     match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(operator::run(command, std::env::vars())),
+        Ok(runtime) => runtime.block_on(operator::run(command, std::env::vars(), routes::router)),
         Err(_) => ExitCode::FAILURE,
     }
 }

@@ -31,7 +31,7 @@ door-person = Person
 door-network = Network
 door-second-step = Second step
 door-check-address = Check the address before you sign in.
-network-not-seen-before = { $address } · not seen before
+network-new = not seen before
 
 # Days and times
 date = { $day } { $month } { $year }

@@ -31,7 +31,7 @@ door-person = Henkilö
 door-network = Verkko
 door-second-step = Toinen vaihe
 door-check-address = Tarkista osoite, ennen kuin kirjaudut.
-network-not-seen-before = { $address } · uusi verkko
+network-new = ei nähty aiemmin
 
 # Päivät ja kellonajat
 date = { $day }. { $month } { $year }

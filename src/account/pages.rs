@@ -69,7 +69,8 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
         listed.into_iter().map(|listed| session(&app, texts, &listed, signed_in.session)).collect();
     sessions.sort_by_key(|session| !session.this_session);
     let authenticators = totp::of_person(&app.db, person.id).await?;
-    let recovery_code = match recovery::of_person(&app.db, person.id).await?.filter(recovery::RecoveryCode::is_in_force) {
+    let recovery_code = match recovery::of_person(&app.db, person.id).await?.filter(recovery::RecoveryCode::is_in_force)
+    {
         Some(code) => RecoveryCode::Ready { made: date(&app, texts, code.made_at) },
         None => RecoveryCode::NotMade,
     };
@@ -98,11 +99,7 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
 ///
 /// # Errors
 /// Every fault of the database.
-pub async fn end_session(
-    State(app): State<App>,
-    visit: Visit,
-    Path(id): Path<String>,
-) -> Result<Response, Fault> {
+pub async fn end_session(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
     let (signed_in, person) = match signed_in(&app, &visit).await? {
         Ok(here) => here,
         Err(asks) => return Ok(asks),
@@ -169,10 +166,8 @@ pub async fn signed_out(State(app): State<App>, visit: Visit) -> Response {
 
 async fn end(app: &App, session: SessionId, now: Timestamp, why: &'static str) -> Result<(), Fault> {
     let random = app.random.clone();
-    let ended: Result<bool, db::Error> = app
-        .db
-        .write(move |tx| Box::pin(async move { sessions::end(tx, &random, session, now, why).await }))
-        .await;
+    let ended: Result<bool, db::Error> =
+        app.db.write(move |tx| Box::pin(async move { sessions::end(tx, &random, session, now, why).await })).await;
     ended?;
     app.logouts_due.notify_one();
     Ok(())

@@ -113,11 +113,6 @@ impl MySignInPage {
         let mut words = self.person.name.split_whitespace();
         let first = words.next();
         let last = words.next_back();
-        first
-            .into_iter()
-            .chain(last)
-            .filter_map(|word| word.chars().next())
-            .flat_map(char::to_uppercase)
-            .collect()
+        first.into_iter().chain(last).filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect()
     }
 }

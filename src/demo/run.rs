@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::people::{COMPANIES, PEOPLE};
+use super::people::{COMPANIES, KALLIO, PEOPLE};
 use super::{DemoApplication, Neighbour, Ruori, SCOPES, serve_on};
 use crate::app::App;
-use crate::directory::companies::{CompanyId, NewCompany};
+use crate::directory::companies::{self, CompanyId, NewCompany};
 use crate::directory::people::{self, Email, NewPerson};
 use crate::operator::{self, Failed, serve};
 use crate::platform::clock::Clock;
@@ -21,8 +21,8 @@ use crate::platform::random::Random;
 use crate::platform::secret::Secret;
 use crate::platform::settings::{LogFormat, Settings};
 use crate::proofs::passwords::Password;
-use crate::proofs::totp::{self, Seed};
 use crate::proofs::recovery;
+use crate::proofs::totp::{self, Seed};
 use crate::provider::applications::{self, GrantType, Registration};
 use crate::provider::scopes::Scopes;
 use crate::sign_in::policies::{Policy, SecondFactor};
@@ -73,7 +73,7 @@ impl From<Failed> for CannotDemonstrate {
 ///
 /// # Errors
 /// Where it cannot start.
-pub async fn run(arguments: Arguments, json: bool) -> Result<(), CannotDemonstrate> {
+pub async fn run(arguments: Arguments, routes: serve::Routes, json: bool) -> Result<(), CannotDemonstrate> {
     serve::start_logging(LogFormat::Text);
     if arguments.fresh {
         make_room(&arguments.folder)?;
@@ -108,7 +108,7 @@ pub async fn run(arguments: Arguments, json: bool) -> Result<(), CannotDemonstra
         };
         serving.push(tokio::spawn(serve_on(listener, application, stop)));
     }
-    serve::run_on(service, app, serve::stop_signal()).await.map_err(cannot)?;
+    serve::run_on(service, app, routes, serve::stop_signal()).await.map_err(cannot)?;
     let _ = stop.send(true);
     for task in serving {
         let _ = task.await;
@@ -265,6 +265,8 @@ async fn application(
     };
     let now = app.clock.now();
     let known = applications::find_by_client_id(&app.db, &client_id).await.map_err(cannot)?;
+    let owner = companies::list(&app.db, None, 100).await.map_err(cannot)?;
+    let owner = owner.iter().find(|company| company.name == KALLIO.name).map(|company| company.id);
     let secret = if let Some(mut known) = known {
         known.redirect_uris = vec![demo.redirect_uri()];
         known.post_logout_redirect_uris = vec![demo.post_logout_redirect_uri()];
@@ -275,6 +277,7 @@ async fn application(
     } else {
         let registration = Registration {
             client_id: Some(client_id),
+            company: owner,
             redirect_uris: vec![demo.redirect_uri()],
             post_logout_redirect_uris: vec![demo.post_logout_redirect_uri()],
             back_channel_logout_uri: Some(demo.back_channel_logout_uri()),
@@ -326,11 +329,7 @@ fn announce(url: &str, applications: &[DemoApplication], json: bool) {
         json!({ "url": url, "application_url": first, "messages_url": messages_url, "people": people, "clients": clients })
             .to_string()
     } else {
-        let mut lines = vec![
-            String::new(),
-            "  Salpa is ready to be tried:".to_owned(),
-            String::new(),
-        ];
+        let mut lines = vec![String::new(), "  Salpa is ready to be tried:".to_owned(), String::new()];
         for application in applications {
             lines.push(format!("    {:<18} {}", application.kind.name(), application.public_url));
         }

@@ -119,7 +119,8 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
                 "redirect_uris": created.application.redirect_uris,
             });
             output.done(&value, || {
-                let secret = secret.map_or(String::new(), |secret| format!("\nclient_secret: {secret} (shown this once)"));
+                let secret =
+                    secret.map_or(String::new(), |secret| format!("\nclient_secret: {secret} (shown this once)"));
                 format!("client_id: {}{secret}", created.application.client_id)
             });
             Ok(())
@@ -131,7 +132,9 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
                 .map(|application| json!({ "id": application.id, "client_id": application.client_id, "name": application.name }))
                 .collect();
             output.done(&json!(values), || {
-                let line = |application: &Application| format!("{}  {}  {}", application.id, application.client_id, application.name);
+                let line = |application: &Application| {
+                    format!("{}  {}  {}", application.id, application.client_id, application.name)
+                };
                 listed.iter().map(line).collect::<Vec<_>>().join("\n")
             });
             Ok(())
@@ -170,14 +173,17 @@ fn registration(create: Create) -> Result<Registration, Failed> {
         (Authentication::None, _) => WishedAuthentication::None,
         (Authentication::PrivateKeyJwt, file) => {
             let file = file.ok_or_else(|| Failed::because("private-key-jwt needs --jwks FILE"))?;
-            let text = std::fs::read_to_string(&file).map_err(|error| Failed::because(format!("{}: {error}", file.display())))?;
-            let keys = serde_json::from_str(&text).map_err(|error| Failed::because(format!("{}: {error}", file.display())))?;
+            let text = std::fs::read_to_string(&file)
+                .map_err(|error| Failed::because(format!("{}: {error}", file.display())))?;
+            let keys =
+                serde_json::from_str(&text).map_err(|error| Failed::because(format!("{}: {error}", file.display())))?;
             WishedAuthentication::PrivateKeyJwt(keys)
         }
     };
     let scopes = match create.scopes.is_empty() {
         true => Scopes::usual(),
-        false => Scopes::parse(&create.scopes.join(" ")).map_err(|_| Failed::because("a scope holds a character that scopes cannot"))?,
+        false => Scopes::parse(&create.scopes.join(" "))
+            .map_err(|_| Failed::because("a scope holds a character that scopes cannot"))?,
     };
     Ok(Registration {
         client_id: create.client_id,
@@ -190,7 +196,10 @@ fn registration(create: Create) -> Result<Registration, Failed> {
         grant_types: create.grants,
         scopes,
         audience: create.audience,
-        id_token_algorithm: create.id_token_algorithm.parse::<Algorithm>().map_err(|()| Failed::because("the algorithm must be RS256 or ES256"))?,
+        id_token_algorithm: create
+            .id_token_algorithm
+            .parse::<Algorithm>()
+            .map_err(|()| Failed::because("the algorithm must be RS256 or ES256"))?,
         ..Registration::new(create.name)
     })
 }
@@ -208,7 +217,8 @@ pub(crate) async fn set_policy(app: &App, id: applications::ApplicationId, polic
         .write(move |tx| {
             Box::pin(async move {
                 policies::set(tx, id, &policy).await?;
-                history::write(tx, &random, &Entry::new(now, POLICY_SET).application(id).detail("policy", &policy)).await
+                history::write(tx, &random, &Entry::new(now, POLICY_SET).application(id).detail("policy", &policy))
+                    .await
             })
         })
         .await;

@@ -65,7 +65,9 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
                 .map(|company| json!({ "id": company.id, "name": company.name, "kind": company.kind.as_str() }))
                 .collect();
             output.done(&json!(values), || {
-                let line = |company: &companies::Company| format!("{}  {}  {}", company.id, company.kind.as_str(), company.name);
+                let line = |company: &companies::Company| {
+                    format!("{}  {}  {}", company.id, company.kind.as_str(), company.name)
+                };
                 companies.iter().map(line).collect::<Vec<_>>().join("\n")
             });
             Ok(())
@@ -75,7 +77,9 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             let person = Email::parse(&email).ok_or_else(unknown)?;
             let person = people::find_by_email(&app.db, &person).await?.ok_or_else(unknown)?;
             add_user(app, company, person.id, roles).await?;
-            output.done(&json!({ "company": company, "person": person.id }), || format!("{email} is a user of {company}."));
+            output.done(&json!({ "company": company, "person": person.id }), || {
+                format!("{email} is a user of {company}.")
+            });
             Ok(())
         }
     }
@@ -108,13 +112,16 @@ pub(crate) async fn add_user(app: &App, company: CompanyId, person: PersonId, ro
         .write(move |tx| {
             Box::pin(async move {
                 users::add(tx, company, person, &roles, now).await?;
-                let entry = Entry::new(now, USER_ADDED).person(person).detail("company", company).detail("roles", &roles);
+                let entry =
+                    Entry::new(now, USER_ADDED).person(person).detail("company", company).detail("roles", &roles);
                 history::write(tx, &random, &entry).await
             })
         })
         .await;
     match added {
-        Err(db::Error::Conflict(_)) => Err(Failed::because("there is no such company, or the person is a user of it already")),
+        Err(db::Error::Conflict(_)) => {
+            Err(Failed::because("there is no such company, or the person is a user of it already"))
+        }
         other => Ok(other?),
     }
 }

@@ -87,7 +87,9 @@ async fn examine(settings: Settings) -> Vec<Finding> {
 
 async fn examine_database(app: &App, now: Timestamp, findings: &mut Vec<Finding>) {
     match app.db.pending_migrations().await {
-        Ok(pending) if pending.is_empty() => findings.push(Finding::well("database", "answers, and has this version's tables")),
+        Ok(pending) if pending.is_empty() => {
+            findings.push(Finding::well("database", "answers, and has this version's tables"))
+        }
         Ok(pending) => {
             findings.push(Finding::wrong("database", format!("lacks {}; run: salpa migrate", pending.join(", "))));
             return;
@@ -101,7 +103,8 @@ async fn examine_database(app: &App, now: Timestamp, findings: &mut Vec<Finding>
         Ok(theirs) if theirs.since(now).max(now.since(theirs)) <= CLOCKS_APART => {
             findings.push(Finding::well("database's clock", "agrees with this machine's"));
         }
-        Ok(_) => findings.push(Finding::wrong("database's clock", "is more than 5 seconds from this machine's; set both by NTP")),
+        Ok(_) => findings
+            .push(Finding::wrong("database's clock", "is more than 5 seconds from this machine's; set both by NTP")),
         Err(error) => findings.push(Finding::wrong("database's clock", error.to_string())),
     }
     match keys::current(app, now).await {

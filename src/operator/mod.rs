@@ -64,9 +64,13 @@ enum Action {
 }
 
 /// Runs a command. Exit codes: 0 done, 1 refused or failed, 2 wrongly called.
-pub async fn run(command: Command, environment: impl Iterator<Item = (String, String)>) -> ExitCode {
+pub async fn run(
+    command: Command,
+    environment: impl Iterator<Item = (String, String)>,
+    routes: serve::Routes,
+) -> ExitCode {
     let output = Output { json: command.json };
-    match act(command, environment, output).await {
+    match act(command, environment, routes, output).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failed) => {
             output.failed(&failed);
@@ -78,25 +82,26 @@ pub async fn run(command: Command, environment: impl Iterator<Item = (String, St
 async fn act(
     command: Command,
     environment: impl Iterator<Item = (String, String)>,
+    routes: serve::Routes,
     output: Output,
 ) -> Result<(), Failed> {
     match command.action {
-        Action::Demo(arguments) => demo::run(arguments, output.json).await.map_err(Failed::because),
+        Action::Demo(arguments) => demo::run(arguments, routes, output.json).await.map_err(Failed::because),
         Action::Doctor => doctor::run(Settings::load(&command.config, environment), output).await,
         action => {
             let settings = Settings::load(&command.config, environment).map_err(Failed::settings)?;
-            act_on(action, settings, output).await
+            act_on(action, settings, routes, output).await
         }
     }
 }
 
-async fn act_on(action: Action, settings: Settings, output: Output) -> Result<(), Failed> {
+async fn act_on(action: Action, settings: Settings, routes: serve::Routes, output: Output) -> Result<(), Failed> {
     serve::start_logging(settings.log_format);
     let app = App::new(settings, Clock::System).await?;
     match action {
         Action::Serve => {
             app.db.migrate().await?;
-            serve::run(app, serve::stop_signal()).await.map_err(Failed::because)
+            serve::run(app, routes, serve::stop_signal()).await.map_err(Failed::because)
         }
         Action::Migrate => {
             let applied = app.db.migrate().await?;

@@ -60,7 +60,8 @@ pub(super) enum Action {
 pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(), Failed> {
     match action {
         Action::Create { email, given_name, family_name, language, password_stdin, no_password } => {
-            let email = Email::parse(&email).ok_or_else(|| Failed::because(format!("{email} is not an email address")))?;
+            let email =
+                Email::parse(&email).ok_or_else(|| Failed::because(format!("{email} is not an email address")))?;
             let names = [email.as_written(), given_name.as_str(), family_name.as_str()];
             let password = match no_password {
                 true => None,
@@ -78,7 +79,9 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
                 .map(|person| json!({ "id": person.id, "email": person.email, "name": person.name(), "state": person.state.as_str() }))
                 .collect();
             output.done(&json!(values), || {
-                let line = |person: &people::Person| format!("{}  {}  {}  {}", person.id, person.state.as_str(), person.email, person.name());
+                let line = |person: &people::Person| {
+                    format!("{}  {}  {}  {}", person.id, person.state.as_str(), person.email, person.name())
+                };
                 people.iter().map(line).collect::<Vec<_>>().join("\n")
             });
             Ok(())

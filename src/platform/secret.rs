@@ -106,11 +106,7 @@ impl MasterKeys {
         let nonce = random.bytes::<NONCE_LEN>();
         let mut sealed = value.to_vec();
         key.seal
-            .seal_in_place_append_tag(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::from(purpose.as_bytes()),
-                &mut sealed,
-            )
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(purpose.as_bytes()), &mut sealed)
             .map_err(|_| CannotOpen)?;
         Ok([key.id.as_slice(), nonce.as_slice(), &sealed].concat())
     }
@@ -125,11 +121,8 @@ impl MasterKeys {
         let key = self.keys.iter().find(|key| key.id == id).ok_or(CannotOpen)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| CannotOpen)?;
         let mut value = rest.to_vec();
-        let length = key
-            .seal
-            .open_in_place(nonce, Aad::from(purpose.as_bytes()), &mut value)
-            .map_err(|_| CannotOpen)?
-            .len();
+        let length =
+            key.seal.open_in_place(nonce, Aad::from(purpose.as_bytes()), &mut value).map_err(|_| CannotOpen)?.len();
         value.truncate(length);
         Ok(Secret::new(value))
     }
@@ -163,11 +156,7 @@ impl MasterKey {
         let mut id = [0; 4];
         id.copy_from_slice(derive(b"key id").get(..4).expect("32 bytes hold 4"));
         let seal = UnboundKey::new(&AES_256_GCM, &derive(b"seal")).expect("a key of 32 bytes");
-        Self {
-            id,
-            seal: LessSafeKey::new(seal),
-            hash: hmac::Key::new(hmac::HMAC_SHA256, &derive(b"hash")),
-        }
+        Self { id, seal: LessSafeKey::new(seal), hash: hmac::Key::new(hmac::HMAC_SHA256, &derive(b"hash")) }
     }
 }
 

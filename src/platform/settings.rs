@@ -377,7 +377,8 @@ impl Reader {
             (Some(version), Some(url)) => Some(Terms { version, url }),
             (None, None) => None,
             _ => {
-                self.mistakes.push(mistake("terms_version", "goes together with terms_url; set both or none".to_owned()));
+                self.mistakes
+                    .push(mistake("terms_version", "goes together with terms_url; set both or none".to_owned()));
                 None
             }
         }

@@ -59,10 +59,9 @@ fn algorithms_of(key: &Jwk) -> Vec<(&'static str, Algorithm)> {
         AlgorithmParameters::OctetKeyPair(parameters) if parameters.curve == EllipticCurve::Ed25519 => {
             vec![("EdDSA", Algorithm::EdDSA, KeyAlgorithm::EdDSA)]
         }
-        AlgorithmParameters::RSA(_) => vec![
-            ("RS256", Algorithm::RS256, KeyAlgorithm::RS256),
-            ("PS256", Algorithm::PS256, KeyAlgorithm::PS256),
-        ],
+        AlgorithmParameters::RSA(_) => {
+            vec![("RS256", Algorithm::RS256, KeyAlgorithm::RS256), ("PS256", Algorithm::PS256, KeyAlgorithm::PS256)]
+        }
         _ => Vec::new(),
     };
     let allowed = |registered: &KeyAlgorithm| key.common.key_algorithm.is_none_or(|only| only == *registered);

@@ -155,8 +155,7 @@ impl Resolve for Checked {
         Box::pin(async move {
             // The port is put in by who asks.
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let allowed: Vec<SocketAddr> =
-                found.filter(|address| reach.includes(address.ip(), &opened)).collect();
+            let allowed: Vec<SocketAddr> = found.filter(|address| reach.includes(address.ip(), &opened)).collect();
             if allowed.is_empty() {
                 return Err(NothingToCall.into());
             }
@@ -213,10 +212,31 @@ mod tests {
     #[test]
     fn private_and_special_addresses_are_not_public() {
         for inside in [
-            "127.0.0.1", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254", "100.64.0.1",
-            "0.0.0.0", "224.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1", "203.0.113.7", "::1", "::",
-            "fe80::1", "fd00::1", "ff02::1", "2001:db8::1", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1", "2001::1",
-            "::ffff:127.0.0.1", "::ffff:10.0.0.1", "fd00:ec2::254",
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "224.0.0.1",
+            "255.255.255.255",
+            "192.0.2.1",
+            "198.18.0.1",
+            "203.0.113.7",
+            "::1",
+            "::",
+            "fe80::1",
+            "fd00::1",
+            "ff02::1",
+            "2001:db8::1",
+            "64:ff9b::a9fe:a9fe",
+            "2002:a9fe:a9fe::1",
+            "2001::1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "fd00:ec2::254",
         ] {
             assert!(!Reach::PublicOrOpened.includes(inside.parse().unwrap(), &[]), "{inside}");
         }

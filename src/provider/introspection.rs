@@ -53,9 +53,8 @@ async fn access_token(
     now: Timestamp,
 ) -> Result<Option<Value>, Fault> {
     let Some(token) = access_token::read(app, token, now).await? else { return Ok(None) };
-    let concerns = |token: &AccessToken| {
-        token.client_id == application.client_id || token.aud.has(&application.client_id)
-    };
+    let concerns =
+        |token: &AccessToken| token.client_id == application.client_id || token.aud.has(&application.client_id);
     if !concerns(&token) || access_token::behind(app, &token, now).await?.is_none() {
         return Ok(None);
     }

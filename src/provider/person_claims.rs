@@ -7,8 +7,7 @@ use super::scopes::Scopes;
 use crate::directory::people::Person;
 
 /// The claims about people that are known here.
-pub const KNOWN: [&str; 7] =
-    ["name", "given_name", "family_name", "locale", "updated_at", "email", "email_verified"];
+pub const KNOWN: [&str; 7] = ["name", "given_name", "family_name", "locale", "updated_at", "email", "email_verified"];
 /// Those of the scope `profile`.
 const PROFILE: [&str; 5] = ["name", "given_name", "family_name", "locale", "updated_at"];
 /// Those of the scope `email`.

@@ -96,10 +96,9 @@ fn refuse(refusal: Refusal) -> Response {
             StatusCode::UNAUTHORIZED,
             "Bearer realm=\"Salpa\", error=\"invalid_token\", error_description=\"the access token is not in force\"",
         ),
-        Refusal::InsufficientScope => (
-            StatusCode::FORBIDDEN,
-            "Bearer realm=\"Salpa\", error=\"insufficient_scope\", scope=\"openid\"",
-        ),
+        Refusal::InsufficientScope => {
+            (StatusCode::FORBIDDEN, "Bearer realm=\"Salpa\", error=\"insufficient_scope\", scope=\"openid\"")
+        }
     };
     let mut response = json(status, &Value::Object(serde_json::Map::new())).into_response();
     response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));

@@ -6,6 +6,7 @@
 
 pub mod assurance;
 pub mod decide;
+mod events;
 mod finish;
 pub mod pages;
 pub mod policies;
@@ -41,21 +42,6 @@ crate::identifier! {
 
 /// How long a sign-in may take.
 const LIFETIME: Duration = Duration::from_secs(60 * 60);
-
-/// Events of a sign-in in the history.
-mod events {
-    use super::Event;
-
-    pub(super) const BEGUN: Event = Event("sign_in.begun");
-    pub(super) const IDENTIFIED: Event = Event("sign_in.identified");
-    pub(super) const PROVEN: Event = Event("sign_in.proven");
-    pub(super) const NOT_PROVEN: Event = Event("sign_in.not_proven");
-    pub(super) const HELD_BACK: Event = Event("sign_in.held_back");
-    pub(super) const SECOND_STEP_SET_UP: Event = Event("sign_in.second_step_set_up");
-    pub(super) const RECOVERY_CODE_SAVED: Event = Event("sign_in.recovery_code_saved");
-    pub(super) const TERMS_ACCEPTED: Event = Event("sign_in.terms_accepted");
-    pub(super) const DONE: Event = Event("sign_in.done");
-}
 
 /// One attempt to sign in.
 #[derive(Clone, Debug)]

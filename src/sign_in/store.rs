@@ -3,13 +3,13 @@
 use super::assurance::Proof;
 use super::sessions::recorded_proof;
 use super::{SignIn, SignInId, State};
+use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Column, Reads, Row, Tx};
 use crate::platform::random::Random;
 use crate::platform::secret::{MasterKeys, Secret};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
-use crate::directory::people::PersonId;
 use crate::proofs::Proven;
 use crate::values;
 
@@ -141,11 +141,9 @@ pub(super) async fn set_up(
     (id, kind): (SignInId, SetUp),
 ) -> Result<Option<Secret<Vec<u8>>>, Fault> {
     let sealed: Option<Vec<u8>> = db
-        .optional(
-            "SELECT secret FROM set_ups WHERE sign_in_id = ?1 AND kind = ?2",
-            values![id, kind.as_str()],
-            |row| row.get(0),
-        )
+        .optional("SELECT secret FROM set_ups WHERE sign_in_id = ?1 AND kind = ?2", values![id, kind.as_str()], |row| {
+            row.get(0)
+        })
         .await?;
     sealed.map(|sealed| keys.open(&kind.purpose(id), &sealed).map_err(Fault::from)).transpose()
 }

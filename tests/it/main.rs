@@ -11,6 +11,6 @@
 
 mod demo;
 mod house;
+mod pages;
 mod sign_in;
 mod support;
-mod pages;

@@ -36,19 +36,10 @@ const HEAVIEST_PAGE: usize = 30_000;
 fn pages_have_all_their_texts_and_the_right_language() {
     for page in samples::all() {
         assert!(!page.html.contains('⟦'), "{}: a text is missing", page.name);
-        assert!(
-            !page.html.contains("{$"),
-            "{}: a word is missing",
-            page.name
-        );
+        assert!(!page.html.contains("{$"), "{}: a word is missing", page.name);
         let lang = format!("<html lang=\"{}\">", page.language.tag());
         assert!(page.html.contains(&lang), "{}: {lang}", page.name);
-        assert_eq!(
-            page.html.matches("<h1").count(),
-            1,
-            "{}: one title",
-            page.name
-        );
+        assert_eq!(page.html.matches("<h1").count(), 1, "{}: one title", page.name);
     }
 }
 
@@ -106,17 +97,13 @@ async fn pages_are_light() {
     for page in samples::all() {
         let mut weight = compressed("text/html", page.html.clone().into_bytes()).await;
         for tag in tags(&page.html) {
-            for url in [value(tag, "src"), value(tag, "href")]
-                .into_iter()
-                .flatten()
-            {
+            for url in [value(tag, "src"), value(tag, "href")].into_iter().flatten() {
                 let Some(rest) = url.strip_prefix("/static/") else {
                     continue;
                 };
                 if !files.contains_key(url) {
                     let (hash, file) = rest.split_once('/').unwrap();
-                    let response =
-                        static_files::serve(UrlPath((hash.to_owned(), file.to_owned()))).await;
+                    let response = static_files::serve(UrlPath((hash.to_owned(), file.to_owned()))).await;
                     assert_eq!(response.status(), 200, "{}: {url}", page.name);
                     let kind = response.headers()[header::CONTENT_TYPE].to_str().unwrap();
                     let kind = kind.to_owned();
@@ -135,11 +122,7 @@ async fn pages_are_light() {
 fn both_languages_say_the_same() {
     let english = messages(Language::English);
     let finnish = messages(Language::Finnish);
-    assert_eq!(
-        english.keys().collect::<Vec<_>>(),
-        finnish.keys().collect::<Vec<_>>(),
-        "the same keys"
-    );
+    assert_eq!(english.keys().collect::<Vec<_>>(), finnish.keys().collect::<Vec<_>>(), "the same keys");
     for (key, words) in &english {
         assert_eq!(words, &finnish[key], "the same words in {key}");
     }
@@ -149,14 +132,7 @@ fn both_languages_say_the_same() {
 fn every_text_that_is_asked_for_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let known = messages(Language::English);
-    let calls = [
-        "t(\"",
-        "t1(\"",
-        "wait(\"",
-        ".text(\"",
-        ".text_with(\"",
-        ".count(\"",
-    ];
+    let calls = ["t(\"", "t1(\"", "wait(\"", ".text(\"", ".text_with(\"", ".count(\""];
     let mut files = Vec::new();
     walk(&root.join("templates"), &mut files);
     walk(&root.join("src"), &mut files);
@@ -177,10 +153,7 @@ fn every_text_that_is_asked_for_exists() {
             }
         }
     }
-    assert!(
-        asked > 100,
-        "only {asked} found: has the way to ask changed?"
-    );
+    assert!(asked > 100, "only {asked} found: has the way to ask changed?");
 }
 
 #[test]
@@ -240,10 +213,7 @@ async fn compressed(content_type: &str, body: Vec<u8>) -> usize {
             .unwrap();
         async move { Ok::<_, std::convert::Infallible>(response) }
     }));
-    let request = Request::builder()
-        .header(header::ACCEPT_ENCODING, "gzip")
-        .body(Body::empty())
-        .unwrap();
+    let request = Request::builder().header(header::ACCEPT_ENCODING, "gzip").body(Body::empty()).unwrap();
     let response = service.oneshot(request).await.unwrap();
     let body = response.into_body().collect().await;
     body.map_err(|_| "no body").unwrap().to_bytes().len()
@@ -251,9 +221,7 @@ async fn compressed(content_type: &str, body: Vec<u8>) -> usize {
 
 /// The keys of a language with the words that are put into each text.
 fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("locales")
-        .join(language.tag());
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales").join(language.tag());
     let mut files = Vec::new();
     walk(&folder, &mut files);
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

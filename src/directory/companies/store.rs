@@ -36,12 +36,7 @@ pub async fn list(db: impl Reads, after: Option<CompanyId>, limit: i64) -> Resul
 ///
 /// # Errors
 /// Every fault of the database.
-pub async fn add(
-    tx: &mut Tx<'_>,
-    random: &Random,
-    now: Timestamp,
-    new: &NewCompany,
-) -> Result<CompanyId, db::Error> {
+pub async fn add(tx: &mut Tx<'_>, random: &Random, now: Timestamp, new: &NewCompany) -> Result<CompanyId, db::Error> {
     let id = CompanyId::new(now, random);
     tx.execute(
         "INSERT INTO companies (id, name, kind, contact_email, contact_phone, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

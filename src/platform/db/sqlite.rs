@@ -67,8 +67,7 @@ impl Sqlite {
             .name("salpa-writer".to_owned())
             .spawn(move || write_all(writer, waiting))
             .map_err(|error| Error::Unavailable(error.to_string()))?;
-        let readers =
-            Readers { file: file.to_owned(), idle: Mutex::new(Vec::new()), permits: Semaphore::new(READERS) };
+        let readers = Readers { file: file.to_owned(), idle: Mutex::new(Vec::new()), permits: Semaphore::new(READERS) };
         Ok(Self { readers: Arc::new(readers), writes })
     }
 
@@ -120,9 +119,8 @@ impl Sqlite {
         let connection = self.readers.connect()?;
         let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).map_err(translate)?;
         let parameters = statement.parameter_count();
-        let rows = statement
-            .query_map(params_from_iter((0..parameters).map(|_| "")), |row| row.get(3))
-            .map_err(translate)?;
+        let rows =
+            statement.query_map(params_from_iter((0..parameters).map(|_| "")), |row| row.get(3)).map_err(translate)?;
         rows.collect::<Result<_, _>>().map_err(translate)
     }
 }
@@ -133,11 +131,8 @@ impl Readers {
     }
 
     async fn with<T>(&self, read: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
-        let _permit = self
-            .permits
-            .acquire()
-            .await
-            .map_err(|_| Error::Unavailable("the readers have stopped".to_owned()))?;
+        let _permit =
+            self.permits.acquire().await.map_err(|_| Error::Unavailable("the readers have stopped".to_owned()))?;
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut connection = match idle {
             Some(connection) => connection,

@@ -37,12 +37,7 @@ pub async fn write(tx: &mut Tx<'_>, random: &Random, entry: &Entry) -> Result<()
 ///
 /// # Errors
 /// Every fault of the database.
-pub async fn of_person(
-    db: impl Reads,
-    person: &str,
-    before: Option<&str>,
-    limit: i64,
-) -> Result<Vec<Recorded>, Error> {
+pub async fn of_person(db: impl Reads, person: &str, before: Option<&str>, limit: i64) -> Result<Vec<Recorded>, Error> {
     db.all(
         "SELECT id, at, event, application_id, network, user_agent, error_id, details FROM history
          WHERE person_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",

@@ -12,7 +12,6 @@ use super::translations::Language;
 use super::views::{Caption, Door, HelpPage};
 use super::visit::Visit;
 use crate::app::App;
-use crate::platform::db::Reads;
 
 /// How long the choice of a language is kept: 400 days, the most that browsers keep a cookie.
 const LANGUAGE_LIFETIME: std::time::Duration = std::time::Duration::from_secs(400 * 24 * 60 * 60);
@@ -57,10 +56,9 @@ pub async fn live() -> &'static str {
 
 /// Whether requests can be answered: the database is there and has its tables.
 pub async fn ready(State(app): State<App>) -> Response {
-    let answers = app.db.optional("SELECT name FROM migrations LIMIT 1", &[], |row| row.get::<String>(0)).await;
-    match answers {
-        Ok(Some(_)) => "ready\n".into_response(),
-        Ok(None) => (StatusCode::SERVICE_UNAVAILABLE, "the database has no tables\n").into_response(),
+    match app.db.pending_migrations().await {
+        Ok(pending) if pending.is_empty() => "ready\n".into_response(),
+        Ok(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database lacks this version's tables\n").into_response(),
         Err(error) => {
             tracing::error!(cause = %error, "not ready");
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()

@@ -18,17 +18,8 @@ pub struct Page {
 
 impl Page {
     /// A page in this language at this local path.
-    pub fn new(
-        language: Language,
-        organisation: impl Into<String>,
-        path: impl Into<String>,
-    ) -> Self {
-        Self {
-            language,
-            texts: Texts::new(language),
-            organisation: organisation.into(),
-            path: path.into(),
-        }
+    pub fn new(language: Language, organisation: impl Into<String>, path: impl Into<String>) -> Self {
+        Self { language, texts: Texts::new(language), organisation: organisation.into(), path: path.into() }
     }
 
     /// A text without variables.
@@ -63,9 +54,6 @@ impl Page {
 
     /// The first letter of a name, for its tile.
     pub fn letter(&self, name: &str) -> String {
-        name.chars()
-            .find(|c| c.is_alphanumeric())
-            .map(|c| c.to_uppercase().collect())
-            .unwrap_or_default()
+        name.chars().find(|c| c.is_alphanumeric()).map(|c| c.to_uppercase().collect()).unwrap_or_default()
     }
 }

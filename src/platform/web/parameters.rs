@@ -22,7 +22,12 @@ pub struct Repeated(pub String);
 impl Parameters {
     /// Reads `application/x-www-form-urlencoded` text. What is beyond the hundredth is not read.
     pub fn parse(text: &str) -> Self {
-        Self(url::form_urlencoded::parse(text.as_bytes()).take(MOST).map(|(name, value)| (name.into(), value.into())).collect())
+        Self(
+            url::form_urlencoded::parse(text.as_bytes())
+                .take(MOST)
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        )
     }
 
     /// The value of a parameter. Empty values count as absent (RFC 6749 §3.1).
@@ -46,7 +51,10 @@ impl Parameters {
     /// The first name that came more than once.
     pub fn repeated(&self) -> Option<&str> {
         let names = self.0.iter().map(|(name, _)| name.as_str());
-        names.enumerate().find(|(index, name)| self.0.iter().take(*index).any(|(seen, _)| seen == name)).map(|(_, name)| name)
+        names
+            .enumerate()
+            .find(|(index, name)| self.0.iter().take(*index).any(|(seen, _)| seen == name))
+            .map(|(_, name)| name)
     }
 
     /// All of them, in order.
@@ -70,7 +78,10 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Response> {
         let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-        let is_form = content_type.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"));
+        let is_form = content_type
+            .split(';')
+            .next()
+            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"));
         let body = axum::body::to_bytes(request.into_body(), BODY_LIMIT)
             .await
             .map_err(|_| StatusCode::PAYLOAD_TOO_LARGE.into_response())?;

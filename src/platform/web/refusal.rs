@@ -77,10 +77,8 @@ pub async fn refuse(app: &App, visit: &Visit, refused: Refused) -> Response {
     entry.user_agent = Some(visit.user_agent.clone());
     let entry = entry.detail("refused", refused.key);
     let random = app.random.clone();
-    let kept: Result<(), Fault> = app
-        .db
-        .write(move |tx| Box::pin(async move { Ok(history::write(tx, &random, &entry).await?) }))
-        .await;
+    let kept: Result<(), Fault> =
+        app.db.write(move |tx| Box::pin(async move { Ok(history::write(tx, &random, &entry).await?) })).await;
     if let Err(fault) = kept {
         tracing::error!(error_id = error_id.as_str(), cause = fault.cause(), "the history did not take a refusal");
     }
@@ -97,6 +95,12 @@ fn page(app: &App, visit: &Visit, refused: &Refused, error_id: &ErrorId) -> Resp
     if let Some(url) = &refused.application_url {
         let label = page.t1("error-action-back-to-application", "application", &application);
         actions.push(Action { label, href: url.clone(), primary: true });
+    }
+    if let Some(email) = &app.settings.contact.email {
+        // The mail already has the identifier in it.
+        let label = page.t1("error-action-write", "name", &app.settings.organisation);
+        let primary = actions.is_empty();
+        actions.push(Action { label, href: format!("mailto:{email}?subject={error_id}"), primary });
     }
     let view = ErrorPage {
         door: Door::new(caption, refused.application.clone()),
@@ -158,7 +162,10 @@ pub fn unreadable_forwarding(app: &App, language: Language, now: Timestamp) -> R
 /// called an endpoint get JSON (RFC 6749 §5.2 has no word for a fault, §4.1.2.1 has).
 pub async fn show_faults(State(app): State<App>, visit: Visit, request: Request, next: Next) -> Response {
     let wants_page = request.method() == Method::GET && request.headers().get(ACCEPT).is_none_or(accepts_html)
-        || request.headers().get(ACCEPT).is_some_and(|value| value.to_str().is_ok_and(|text| text.contains("text/html")));
+        || request
+            .headers()
+            .get(ACCEPT)
+            .is_some_and(|value| value.to_str().is_ok_and(|text| text.contains("text/html")));
     let mut response = next.run(request).await;
     if let Some(fault) = response.extensions_mut().remove::<Fault>() {
         return show_fault(&app, &visit, &fault, wants_page);

@@ -110,7 +110,9 @@ mod tests {
     #[test]
     fn only_our_own_pages_may_change_something() {
         let own = "https://id.example";
-        let with = |name: &'static str, value: &'static str| HeaderMap::from_iter([(HeaderName::from_static(name), HeaderValue::from_static(value))]);
+        let with = |name: &'static str, value: &'static str| {
+            HeaderMap::from_iter([(HeaderName::from_static(name), HeaderValue::from_static(value))])
+        };
         assert!(is_same_site(&with("sec-fetch-site", "same-origin"), own));
         for other in ["cross-site", "same-site", "none"] {
             assert!(!is_same_site(&with("sec-fetch-site", other), own), "{other}");

@@ -46,11 +46,7 @@ pub async fn serve(Path((hash, file)): Path<(String, String)>) -> Response {
     };
     // A page of the build before this one still gets its style, but must not keep it under the
     // old name.
-    let keep = if hash == *HASH {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    };
+    let keep = if hash == *HASH { "public, max-age=31536000, immutable" } else { "no-cache" };
     let headers: [(HeaderName, &str); 3] = [
         (header::CONTENT_TYPE, content_type(&file)),
         (header::CACHE_CONTROL, keep),
@@ -85,23 +81,15 @@ mod tests {
     async fn a_file_may_be_kept_for_ever_under_its_hash() {
         let response = get(&HASH, "css/base.css").await;
         assert_eq!(response.status(), StatusCode::OK);
-        assert_eq!(
-            header_of(&response, header::CONTENT_TYPE),
-            Some("text/css; charset=utf-8")
-        );
-        assert!(
-            header_of(&response, header::CACHE_CONTROL).is_some_and(|c| c.contains("immutable"))
-        );
+        assert_eq!(header_of(&response, header::CONTENT_TYPE), Some("text/css; charset=utf-8"));
+        assert!(header_of(&response, header::CACHE_CONTROL).is_some_and(|c| c.contains("immutable")));
     }
 
     #[tokio::test]
     async fn an_old_hash_is_answered_but_not_kept() {
         let response = get("0000000000000000", "css/base.css").await;
         assert_eq!(response.status(), StatusCode::OK);
-        assert_eq!(
-            header_of(&response, header::CACHE_CONTROL),
-            Some("no-cache")
-        );
+        assert_eq!(header_of(&response, header::CACHE_CONTROL), Some("no-cache"));
     }
 
     #[tokio::test]
@@ -113,9 +101,6 @@ mod tests {
 
     #[test]
     fn a_path_carries_the_hash() {
-        assert_eq!(
-            path("css/base.css"),
-            format!("/static/{}/css/base.css", *HASH)
-        );
+        assert_eq!(path("css/base.css"), format!("/static/{}/css/base.css", *HASH));
     }
 }

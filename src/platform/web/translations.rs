@@ -33,9 +33,7 @@ impl Language {
     /// The language that a tag such as `fi` or `fi-FI` means.
     pub fn parse_tag(tag: &str) -> Option<Self> {
         let primary = tag.trim().split(['-', '_']).next()?;
-        Self::ALL
-            .into_iter()
-            .find(|language| language.tag().eq_ignore_ascii_case(primary))
+        Self::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(primary))
     }
 
     /// The tag for `<html lang>`, the cookie and the form.
@@ -66,11 +64,7 @@ impl Language {
     ///
     /// What the person chose from the menu (the cookie) wins over what the application asked for
     /// (`ui_locales`): otherwise the menu would do nothing in a sign-in that an application began.
-    pub fn negotiate(
-        ui_locales: Option<&str>,
-        cookie: Option<&str>,
-        accept_language: Option<&str>,
-    ) -> Self {
+    pub fn negotiate(ui_locales: Option<&str>, cookie: Option<&str>, accept_language: Option<&str>) -> Self {
         cookie
             .and_then(Self::parse_tag)
             .or_else(|| ui_locales?.split_whitespace().find_map(Self::parse_tag))
@@ -87,9 +81,8 @@ fn best_accepted(header: &str) -> Option<Language> {
         let Some(language) = parts.next().and_then(Language::parse_tag) else {
             continue;
         };
-        let weight = parts
-            .find_map(|part| part.trim().strip_prefix("q="))
-            .map_or(1.0, |q| q.trim().parse().unwrap_or(0.0));
+        let weight =
+            parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(1.0, |q| q.trim().parse().unwrap_or(0.0));
         if weight > 0.0 && best.is_none_or(|(_, heaviest)| weight > heaviest) {
             best = Some((language, weight));
         }
@@ -140,11 +133,7 @@ impl Texts {
         let month = self.text(&format!("month-{}", date.month()));
         self.text_with(
             "date",
-            &[
-                ("day", &date.day().to_string()),
-                ("month", &month),
-                ("year", &date.year().to_string()),
-            ],
+            &[("day", &date.day().to_string()), ("month", &month), ("year", &date.year().to_string())],
         )
     }
 
@@ -156,23 +145,14 @@ impl Texts {
 
     /// A moment to the minute: "9 June 2026, 14:32".
     pub fn date_time(self, at: DateTime) -> String {
-        self.text_with(
-            "date-time",
-            &[("date", &self.date(at.date())), ("time", &self.time(at))],
-        )
+        self.text_with("date-time", &[("date", &self.date(at.date())), ("time", &self.time(at))])
     }
 
     /// A moment to the second, as an error page needs it: "9 June 2026, 14:32:07".
     pub fn date_time_exact(self, at: DateTime) -> String {
         let second = format!("{:02}", at.second());
-        let time = self.text_with(
-            "time-exact",
-            &[("time", &self.time(at)), ("second", &second)],
-        );
-        self.text_with(
-            "date-time",
-            &[("date", &self.date(at.date())), ("time", &time)],
-        )
+        let time = self.text_with("time-exact", &[("time", &self.time(at)), ("second", &second)]);
+        self.text_with("date-time", &[("date", &self.date(at.date())), ("time", &time)])
     }
 
     fn format(self, key: &str, args: Option<&FluentArgs<'_>>) -> String {
@@ -224,11 +204,7 @@ fn load(language: Language) -> Bundle {
 pub fn clock(seconds: i64) -> String {
     let seconds = seconds.max(0);
     let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 {
-        format!("{hours}:{minutes:02}:{rest:02}")
-    } else {
-        format!("{minutes}:{rest:02}")
-    }
+    if hours > 0 { format!("{hours}:{minutes:02}:{rest:02}") } else { format!("{minutes}:{rest:02}") }
 }
 
 #[cfg(test)]
@@ -267,10 +243,7 @@ mod tests {
 
     #[test]
     fn a_missing_text_shows_its_key() {
-        assert_eq!(
-            Texts::new(Language::Finnish).text("no-such-text"),
-            "⟦no-such-text⟧"
-        );
+        assert_eq!(Texts::new(Language::Finnish).text("no-such-text"), "⟦no-such-text⟧");
     }
 
     #[test]
@@ -283,10 +256,7 @@ mod tests {
         assert_eq!(english.date_time_exact(at), "9 June 2026, 14:02:07");
         assert_eq!(finnish.date(at.date()), "9. kesäkuuta 2026");
         assert_eq!(finnish.date_time(at), "9. kesäkuuta 2026 klo 14.02");
-        assert_eq!(
-            finnish.date_time_exact(at),
-            "9. kesäkuuta 2026 klo 14.02.07"
-        );
+        assert_eq!(finnish.date_time_exact(at), "9. kesäkuuta 2026 klo 14.02.07");
     }
 
     #[test]

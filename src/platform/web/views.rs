@@ -21,13 +21,8 @@ pub enum Caption {
 
 impl Caption {
     /// Every caption.
-    pub const ALL: [Self; 5] = [
-        Self::SigningIn,
-        Self::SettingUp,
-        Self::SignedIn,
-        Self::TriedToSignIn,
-        Self::SigningOut,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::SigningIn, Self::SettingUp, Self::SignedIn, Self::TriedToSignIn, Self::SigningOut];
 
     /// The key of its text.
     pub fn key(self) -> &'static str {
@@ -130,10 +125,7 @@ pub struct Contact {
 impl Contact {
     /// A number as a `tel:` link wants it: without the spaces that make it readable.
     pub fn dialled(&self, phone: &str) -> String {
-        phone
-            .chars()
-            .filter(|c| c.is_ascii_digit() || *c == '+')
-            .collect()
+        phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
     }
 }
 

@@ -64,11 +64,9 @@ async fn count(tx: &mut Tx<'_>, tried: Tried, subject: &Subject, now: Timestamp)
         .await?;
     let Some(count) = count else {
         let until = tx
-            .one(
-                "SELECT wait_until FROM failures WHERE subject = ?1 AND method = ?2",
-                values![&key, method],
-                |row| row.get(0),
-            )
+            .one("SELECT wait_until FROM failures WHERE subject = ?1 AND method = ?2", values![&key, method], |row| {
+                row.get(0)
+            })
             .await?;
         return Err(Stop::TooEarly(TooEarly { until }));
     };

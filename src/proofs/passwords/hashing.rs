@@ -253,10 +253,12 @@ mod tests {
     #[tokio::test]
     async fn when_the_queue_is_full_the_answer_is_honest() {
         let pool = HashPool::start(PasswordHashCost::DEFAULT, Random::new()).unwrap();
-        let many: Vec<_> = (0..500).map(|_| {
-            let pool = pool.clone();
-            tokio::spawn(async move { pool.make(secret("x")).await })
-        }).collect();
+        let many: Vec<_> = (0..500)
+            .map(|_| {
+                let pool = pool.clone();
+                tokio::spawn(async move { pool.make(secret("x")).await })
+            })
+            .collect();
         let mut refused = 0;
         for one in many {
             refused += usize::from(one.await.unwrap() == Err(TooBusy));

@@ -41,11 +41,9 @@ pub async fn check(
     let nobody = String::new();
     let wanted = person.map_or(nobody, |person| person.to_string());
     let stored: Option<(String, bool)> = db
-        .optional(
-            "SELECT hash, stands_alone FROM passwords WHERE person_id = ?1",
-            values![&wanted],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
+        .optional("SELECT hash, stands_alone FROM passwords WHERE person_id = ?1", values![&wanted], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
         .await?;
     let secret = typed.into_secret();
     let comparison = hashing.compare(secret.clone(), stored.as_ref().map(|(hash, _)| hash.as_str())).await;

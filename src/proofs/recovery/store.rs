@@ -55,10 +55,8 @@ pub async fn saved(tx: &mut Tx<'_>, person: PersonId, now: Timestamp) -> Result<
 /// # Errors
 /// Every fault of the database.
 pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Option<RecoveryCode>, db::Error> {
-    db.optional(
-        "SELECT made_at, saved_at, used_at FROM recovery_codes WHERE person_id = ?1",
-        values![person],
-        |row| Ok(RecoveryCode { made_at: row.get(0)?, saved_at: row.get(1)?, used_at: row.get(2)? }),
-    )
+    db.optional("SELECT made_at, saved_at, used_at FROM recovery_codes WHERE person_id = ?1", values![person], |row| {
+        Ok(RecoveryCode { made_at: row.get(0)?, saved_at: row.get(1)?, used_at: row.get(2)? })
+    })
     .await
 }

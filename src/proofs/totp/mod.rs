@@ -51,7 +51,8 @@ impl Seed {
 
     /// The address that an authenticator app reads from the QR code.
     pub fn address(&self, issuer: &str, account: &str) -> String {
-        let encode = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20");
+        let encode =
+            |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20");
         let issuer = encode(&issuer.replace(':', " "));
         format!(
             "otpauth://totp/{issuer}:{}?secret={}&issuer={issuer}&algorithm=SHA1&digits=6&period={STEP}",

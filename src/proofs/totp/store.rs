@@ -51,11 +51,9 @@ pub async fn check(
     now: Timestamp,
 ) -> Result<Checked, Fault> {
     let seeds: Vec<(String, Vec<u8>)> = tx
-        .all(
-            "SELECT id, seed FROM authenticators WHERE person_id = ?1 ORDER BY id LIMIT 20",
-            values![person],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
+        .all("SELECT id, seed FROM authenticators WHERE person_id = ?1 ORDER BY id LIMIT 20", values![person], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
         .await?;
     let mut used_before = false;
     for (id, sealed) in seeds {
@@ -97,12 +95,7 @@ pub async fn connect(
 /// # Errors
 /// Every fault of the database.
 pub async fn is_connected(db: impl Reads, person: PersonId) -> Result<bool, db::Error> {
-    db.one(
-        "SELECT EXISTS (SELECT 1 FROM authenticators WHERE person_id = ?1)",
-        values![person],
-        |row| row.get(0),
-    )
-    .await
+    db.one("SELECT EXISTS (SELECT 1 FROM authenticators WHERE person_id = ?1)", values![person], |row| row.get(0)).await
 }
 
 /// Connects an authenticator app to a person. `last_step` is that of the code which confirmed it.
@@ -134,12 +127,7 @@ pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Vec<Authentic
         "SELECT id, name, created_at, last_used_at FROM authenticators WHERE person_id = ?1 ORDER BY id LIMIT 20",
         values![person],
         |row| {
-            Ok(Authenticator {
-                id: row.get(0)?,
-                name: row.get(1)?,
-                created_at: row.get(2)?,
-                last_used_at: row.get(3)?,
-            })
+            Ok(Authenticator { id: row.get(0)?, name: row.get(1)?, created_at: row.get(2)?, last_used_at: row.get(3)? })
         },
     )
     .await

@@ -33,7 +33,9 @@ impl fmt::Display for AddressProblem {
             Self::User => "must not name a user before its host",
             Self::Wildcard => "must not have a wildcard: addresses are compared exactly",
             Self::NotHttps => "must begin with https:// (http:// is for this machine's own names alone)",
-            Self::Scheme => "must begin with https://, or with a private scheme that has a dot, such as com.example.app:/",
+            Self::Scheme => {
+                "must begin with https://, or with a private scheme that has a dot, such as com.example.app:/"
+            }
         })
     }
 }

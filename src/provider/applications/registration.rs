@@ -298,10 +298,8 @@ fn check(application: &Application) -> Result<(), RegistrationError> {
     if application.redirect_uris.len().max(application.post_logout_redirect_uris.len()) > MOST_ADDRESSES {
         tell("redirect_uris", format!("has more than {MOST_ADDRESSES} addresses"));
     }
-    let addresses = [
-        ("back_channel_logout_uri", &application.back_channel_logout_uri),
-        ("home_url", &application.home_url),
-    ];
+    let addresses =
+        [("back_channel_logout_uri", &application.back_channel_logout_uri), ("home_url", &application.home_url)];
     for (field, address) in addresses {
         if let Some(problem) = address.as_deref().and_then(|address| check_https(address).err()) {
             tell(field, problem.to_string());
@@ -337,7 +335,9 @@ mod tests {
     #[test]
     fn a_client_identifier_is_never_like_a_person() {
         assert!(is_client_id("demo-app"));
-        for wrong in ["", "ab", "a b c", "app/1", "0190b2f0-7a5c-7cc0-8a3e-5a1f0a3bc000", "0190b2f07a5c7cc08a3e5a1f0a3bc000"] {
+        for wrong in
+            ["", "ab", "a b c", "app/1", "0190b2f0-7a5c-7cc0-8a3e-5a1f0a3bc000", "0190b2f07a5c7cc08a3e5a1f0a3bc000"]
+        {
             assert!(!is_client_id(wrong), "{wrong}");
         }
     }

@@ -35,9 +35,7 @@ pub(super) fn read(text: &str) -> Result<ClaimsParameter, OAuthError> {
     let Ok(Value::Object(members)) = serde_json::from_str(text) else { return Err(MALFORMED) };
     let userinfo = member(&members, "userinfo")?;
     let id_token = member(&members, "id_token")?;
-    let subject = |claims: Option<&Map<String, Value>>| {
-        claims?.get("sub")?.get("value")?.as_str().map(str::to_owned)
-    };
+    let subject = |claims: Option<&Map<String, Value>>| claims?.get("sub")?.get("value")?.as_str().map(str::to_owned);
     Ok(ClaimsParameter {
         requested: RequestedClaims { id_token: known(id_token), userinfo: known(userinfo) },
         acr: id_token.and_then(|claims| claims.get("acr")).and_then(essential_values),

@@ -33,10 +33,8 @@ const LONGEST_QUERY: usize = 24 * 1024;
 
 const LOGIN_REQUIRED: OAuthError =
     OAuthError { error: "login_required", description: "the person would have to be asked" };
-const UNMET: OAuthError = OAuthError {
-    error: "unmet_authentication_requirements",
-    description: "the essential acr cannot be reached",
-};
+const UNMET: OAuthError =
+    OAuthError { error: "unmet_authentication_requirements", description: "the essential acr cannot be reached" };
 const ACCESS_DENIED: OAuthError = OAuthError { error: "access_denied", description: "the person may not go on" };
 const BAD_HINT: OAuthError =
     OAuthError { error: "invalid_request", description: "id_token_hint is not an ID token of this issuer" };
@@ -69,7 +67,12 @@ pub async fn show(State(app): State<App>, visit: Visit, RawQuery(query): RawQuer
             return Ok(refuse(&app, &visit, refused).await);
         }
         Err(RequestRefusal::Redirect(destination, error)) => {
-            tracing::info!(client_id = application.client_id, error = error.error, cause = error.description, "refused");
+            tracing::info!(
+                client_id = application.client_id,
+                error = error.error,
+                cause = error.description,
+                "refused"
+            );
             return Ok(send(&app, &visit, &application, &destination, &Answer::Error(error)));
         }
     };
@@ -134,11 +137,7 @@ pub async fn go_on(State(app): State<App>, visit: Visit, Path(id): Path<String>)
 }
 
 /// What a request asks for, with what it demands of the sign-in computed once.
-async fn asked_of(
-    app: &App,
-    visit: &Visit,
-    request: AuthorizationRequest,
-) -> Result<Result<Asked, OAuthError>, Fault> {
+async fn asked_of(app: &App, visit: &Visit, request: AuthorizationRequest) -> Result<Result<Asked, OAuthError>, Fault> {
     let mut person = match request.subject.as_deref().map(str::parse::<PersonId>) {
         None => None,
         Some(Ok(person)) => Some(person),
@@ -264,9 +263,7 @@ async fn keep(
     let (application, asked) = (application.id, Arc::new(asked));
     app.db
         .write::<_, db::Error, _>(move |tx| {
-            Box::pin(async move {
-                store::add(tx, id, (application, &hash, &asked), now, now.plus(LIFETIME)).await
-            })
+            Box::pin(async move { store::add(tx, id, (application, &hash, &asked), now, now.plus(LIFETIME)).await })
         })
         .await?;
     Ok(id)

@@ -96,11 +96,7 @@ impl AcrWish {
     /// What the ID token says of a person proven so strongly: where the application insists on
     /// certain values, the strongest of them that was reached. Stronger includes weaker.
     pub fn told(&self, reached: Acr) -> Option<Acr> {
-        if self.essential {
-            self.values.iter().copied().filter(|value| *value <= reached).max()
-        } else {
-            Some(reached)
-        }
+        if self.essential { self.values.iter().copied().filter(|value| *value <= reached).max() } else { Some(reached) }
     }
 }
 
@@ -163,8 +159,7 @@ pub fn read(parameters: &Parameters, application: &Application) -> Result<Author
         response_mode: response_mode.and_then(Result::ok).unwrap_or_default(),
         state: state.map(str::to_owned),
     };
-    read_rest(parameters, application, &destination)
-        .map_err(|error| RequestRefusal::Redirect(destination, error))
+    read_rest(parameters, application, &destination).map_err(|error| RequestRefusal::Redirect(destination, error))
 }
 
 fn read_rest(

@@ -91,7 +91,10 @@ fn every_mistake_has_the_name_that_the_standard_gives_it() {
         (&[("max_age", "1.5")], "invalid_request"),
         (&[("max_age", "soon")], "invalid_request"),
         (&[("claims", "{")], "invalid_request"),
-        (&[("claims", r#"{"id_token":{"acr":{"essential":true,"value":"loa9"}}}"#)], "unmet_authentication_requirements"),
+        (
+            &[("claims", r#"{"id_token":{"acr":{"essential":true,"value":"loa9"}}}"#)],
+            "unmet_authentication_requirements",
+        ),
         (&[("request", "a.b.c")], "request_not_supported"),
         (&[("request_uri", "https://app.example/r")], "request_uri_not_supported"),
         (&[("registration", "{}")], "registration_not_supported"),
@@ -174,8 +177,21 @@ fn an_essential_acr_is_told_as_it_was_asked_for() {
 fn name() -> impl Strategy<Value = String> {
     prop_oneof![
         prop::sample::select(vec![
-            "client_id", "redirect_uri", "response_type", "response_mode", "state", "scope", "nonce", "prompt",
-            "code_challenge", "code_challenge_method", "max_age", "acr_values", "claims", "id_token_hint", "request",
+            "client_id",
+            "redirect_uri",
+            "response_type",
+            "response_mode",
+            "state",
+            "scope",
+            "nonce",
+            "prompt",
+            "code_challenge",
+            "code_challenge_method",
+            "max_age",
+            "acr_values",
+            "claims",
+            "id_token_hint",
+            "request",
         ])
         .prop_map(str::to_owned),
         ".{0,8}",
@@ -185,8 +201,18 @@ fn name() -> impl Strategy<Value = String> {
 fn value() -> impl Strategy<Value = String> {
     prop_oneof![
         prop::sample::select(vec![
-            "app", CALLBACK, "code", "S256", "openid", "none", "0", CHALLENGE, "form_post", "{\"id_token\":{}}",
-            "https://app.example/callback.evil.example", "https://evil.example/",
+            "app",
+            CALLBACK,
+            "code",
+            "S256",
+            "openid",
+            "none",
+            "0",
+            CHALLENGE,
+            "form_post",
+            "{\"id_token\":{}}",
+            "https://app.example/callback.evil.example",
+            "https://evil.example/",
         ])
         .prop_map(str::to_owned),
         ".{0,40}",

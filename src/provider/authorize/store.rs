@@ -52,12 +52,7 @@ pub(super) async fn find(db: impl Reads, id: RequestId) -> Result<Option<Kept>, 
 }
 
 /// Marks a request as answered. Of many who try at once, one is told that the answer is theirs.
-pub(super) async fn answer(
-    tx: &mut Tx<'_>,
-    id: RequestId,
-    browser: &[u8; 32],
-    now: Timestamp,
-) -> Result<bool, Error> {
+pub(super) async fn answer(tx: &mut Tx<'_>, id: RequestId, browser: &[u8; 32], now: Timestamp) -> Result<bool, Error> {
     tx.use_once(
         "UPDATE authorization_requests SET answered_at = ?3
          WHERE id = ?1 AND browser_hash = ?2 AND answered_at IS NULL AND expires_at > ?3",

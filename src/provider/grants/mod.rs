@@ -9,10 +9,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use refresh_token::RefreshToken;
-pub use store::{
-    code, find, find_by_refresh_token, is_access_token_revoked, revoke, revoke_access_token,
-};
 pub(super) use store::{begin, expire, keep_refresh_token, prolong, rotate, use_code};
+pub use store::{code, find, find_by_refresh_token, is_access_token_revoked, revoke, revoke_access_token};
 
 use super::applications::ApplicationId;
 use super::authorize::RequestedClaims;

@@ -1,9 +1,7 @@
 //! The tables of grants, codes, refresh tokens and revoked access tokens. What decides whether a
 //! grant is in force is read with it: the person's profile and the session.
 
-use super::{
-    CODE_LIFETIME, Code, Grant, GrantId, NewGrant, Presented, RefreshToken, UNREFRESHED_LIFETIME,
-};
+use super::{CODE_LIFETIME, Code, Grant, GrantId, NewGrant, Presented, RefreshToken, UNREFRESHED_LIFETIME};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Row, Tx};
 use crate::platform::secret::equal_in_constant_time;
@@ -94,9 +92,8 @@ pub async fn find_by_refresh_token(db: impl Reads, token: &RefreshToken) -> Resu
 /// # Errors
 /// Every fault of the database.
 pub async fn is_access_token_revoked(db: impl Reads, token_id: &str) -> Result<bool, Error> {
-    let found = db
-        .optional("SELECT 1 FROM revoked_access_tokens WHERE token_id = ?1", values![token_id], |_| Ok(()))
-        .await?;
+    let found =
+        db.optional("SELECT 1 FROM revoked_access_tokens WHERE token_id = ?1", values![token_id], |_| Ok(())).await?;
     Ok(found.is_some())
 }
 

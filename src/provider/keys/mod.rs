@@ -355,8 +355,7 @@ fn open(app: &App, row: store::Row) -> Result<SigningKey, Fault> {
         Some(Pair::read(row.algorithm, private.reveal()).map_err(Fault::new)?)
     };
     let headers = Type::ALL.map(|kind| {
-        let header =
-            format!(r#"{{"alg":"{}","typ":"{}","kid":"{}"}}"#, row.algorithm.as_str(), kind.as_str(), row.id);
+        let header = format!(r#"{{"alg":"{}","typ":"{}","kid":"{}"}}"#, row.algorithm.as_str(), kind.as_str(), row.id);
         (kind, BASE64URL_NOPAD.encode(header.as_bytes()))
     });
     Ok(SigningKey {

@@ -94,7 +94,9 @@ async fn deliver(app: &App, due: DueLogout, now: Timestamp) -> Result<bool, Faul
             tracing::error!(client_id, cause, "an application was not told of a sign-out, and is given up");
             settle(app, taken, None, Some((events::LOGOUT_GIVEN_UP, now))).await?;
         }
-        Err(cause) => tracing::warn!(client_id, cause, wait = wait.as_secs(), "an application was not told of a sign-out"),
+        Err(cause) => {
+            tracing::warn!(client_id, cause, wait = wait.as_secs(), "an application was not told of a sign-out")
+        }
     }
     Ok(true)
 }

@@ -3,12 +3,13 @@
 
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use http::header::{ACCEPT_LANGUAGE, HeaderMap};
 use http::StatusCode;
+use http::header::{ACCEPT_LANGUAGE, HeaderMap};
 
 use super::request::{self, SignOutRequest};
 use crate::app::App;
 use crate::platform::db;
+use crate::platform::web::cookies;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::{Form, Parameters};
@@ -17,7 +18,6 @@ use crate::platform::web::security::allow_form_action;
 use crate::platform::web::translations::Language;
 use crate::platform::web::views::{Caption, Door};
 use crate::platform::web::visit::Visit;
-use crate::platform::web::cookies;
 use crate::provider::applications::{self, Application, origin_or_scheme};
 use crate::provider::authorize::with_parameters;
 use crate::provider::id_token::{self, Hint};
@@ -148,9 +148,7 @@ async fn check(app: &App, visit: &Visit, request: SignOutRequest) -> Result<Resu
 async fn sign_out(app: &App, visit: &Visit, session: &Session, why: &'static str) -> Result<(), Fault> {
     let (now, random, id) = (visit.now, app.random.clone(), session.id);
     app.db
-        .write::<_, db::Error, _>(move |tx| {
-            Box::pin(async move { sessions::end(tx, &random, id, now, why).await })
-        })
+        .write::<_, db::Error, _>(move |tx| Box::pin(async move { sessions::end(tx, &random, id, now, why).await }))
         .await?;
     app.logouts_due.notify_one();
     Ok(())

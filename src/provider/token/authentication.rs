@@ -100,7 +100,9 @@ fn read(headers: &HeaderMap, parameters: &Parameters) -> Result<Credentials, Ref
         return Ok(Credentials::Assertion { client_id, assertion: assertion.to_owned() });
     }
     match (client_id, secret) {
-        (Some(client_id), Some(secret)) => Ok(Credentials::Secret { client_id, secret: Secret::new(secret.to_owned()) }),
+        (Some(client_id), Some(secret)) => {
+            Ok(Credentials::Secret { client_id, secret: Secret::new(secret.to_owned()) })
+        }
         (Some(client_id), None) => Ok(Credentials::Name { client_id }),
         (None, _) => Err(Refusal::INVALID_CLIENT),
     }
@@ -148,12 +150,7 @@ async fn claimed_by(app: &App, client_id: Option<&str>, assertion: &str) -> Resu
 }
 
 /// Whether an application signed this assertion, for this service, for now, and for this once.
-async fn has_signed(
-    app: &App,
-    visit: &Visit,
-    application: &Application,
-    assertion: &str,
-) -> Result<bool, db::Error> {
+async fn has_signed(app: &App, visit: &Visit, application: &Application, assertion: &str) -> Result<bool, db::Error> {
     let ClientAuthentication::PrivateKeyJwt { jwks } = &application.authentication else { return Ok(false) };
     let Some(token) = Compact::parse(assertion) else { return Ok(false) };
     let Some(claimed) = Assertion::read(&token) else { return Ok(false) };

@@ -39,8 +39,7 @@ pub(super) async fn redeem(
     check(&code, redirect_uri, verifier, visit.now)?;
 
     let grant = code.grant;
-    let refresh_token =
-        application.may(GrantType::RefreshToken).then(|| RefreshToken::first(grant.id, &app.random));
+    let refresh_token = application.may(GrantType::RefreshToken).then(|| RefreshToken::first(grant.id, &app.random));
     // Signed before the code is used up: a fault here costs nobody a code.
     let keys = keys::current(app, visit.now).await?;
     let scope = &grant.details.scope;
@@ -66,8 +65,8 @@ fn check(code: &Code, redirect_uri: &str, verifier: &str, now: Timestamp) -> Res
     if code.redirect_uri != redirect_uri {
         return Err(Refusal::invalid_grant("redirect_uri is not the one that the code was sent to"));
     }
-    let is_proven = is_pkce_text(verifier)
-        && equal_in_constant_time(s256(verifier).as_bytes(), code.code_challenge.as_bytes());
+    let is_proven =
+        is_pkce_text(verifier) && equal_in_constant_time(s256(verifier).as_bytes(), code.code_challenge.as_bytes());
     if is_proven { Ok(()) } else { Err(Refusal::invalid_grant("code_verifier does not match the code_challenge")) }
 }
 

@@ -57,9 +57,8 @@ pub async fn answer(
     let parameters = endpoint::parameters(form)?;
     let wanted = parameters.one("grant_type")?.ok_or(Refusal::invalid_request("grant_type is missing"))?;
     let application = authenticate(&app, &visit, &headers, &parameters).await?;
-    let grant_type: GrantType = wanted
-        .parse()
-        .map_err(|_| Refusal::new("unsupported_grant_type", "this grant_type is not supported"))?;
+    let grant_type: GrantType =
+        wanted.parse().map_err(|_| Refusal::new("unsupported_grant_type", "this grant_type is not supported"))?;
     if !application.may(grant_type) {
         return Err(Refusal::new("unauthorized_client", "the application may not use this grant_type").into());
     }

@@ -83,10 +83,7 @@ pub(super) async fn prove(
         return Ok(Next::Page);
     }
     failures::succeeded(tx, tried, subjects).await?;
-    let entry = sign_in
-        .entry(visit, events::PROVEN)
-        .person(proven.person())
-        .detail("method", proven.method().as_str());
+    let entry = sign_in.entry(visit, events::PROVEN).person(proven.person()).detail("method", proven.method().as_str());
     history::write(tx, &app.random, &entry).await?;
     advance(tx, app, visit, sign_in).await
 }

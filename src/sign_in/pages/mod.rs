@@ -131,11 +131,8 @@ pub async fn current(here: Here) -> Result<Response, Fault> {
         // Another tab has signed in meanwhile, or the policy has become content.
         Step::Done(_) => {
             let (app, visit, sign_in) = (here.app.clone(), here.visit.clone(), here.sign_in.clone());
-            let next = here
-                .app
-                .db
-                .write(move |tx| Box::pin(async move { advance(tx, &app, &visit, &sign_in).await }))
-                .await?;
+            let next =
+                here.app.db.write(move |tx| Box::pin(async move { advance(tx, &app, &visit, &sign_in).await })).await?;
             Ok(here.go(&next))
         }
         Step::Refused(refusal) => Ok(here.refuse(refusal).await),

@@ -119,11 +119,8 @@ pub async fn authenticator(here: Here, Form(fields): Form) -> Result<Response, F
         return show::step(&here, &facts, &step, Said::CodeIsNone).await;
     };
     let work = here.clone();
-    let connected: Option<Next> = here
-        .app
-        .db
-        .write(move |tx| Box::pin(async move { connect(tx, &work, person, &code).await }))
-        .await?;
+    let connected: Option<Next> =
+        here.app.db.write(move |tx| Box::pin(async move { connect(tx, &work, person, &code).await })).await?;
     match connected {
         Some(next) => Ok(here.go(&next)),
         None => show::step(&here, &facts, &step, Said::CodeIsWrong).await,
@@ -210,7 +207,8 @@ pub async fn terms(here: Here, Form(fields): Form) -> Result<Response, Fault> {
             Box::pin(async move {
                 let Here { app, visit, sign_in } = &work;
                 people::accept_terms(tx, person, &terms.version).await?;
-                let entry = sign_in.entry(visit, events::TERMS_ACCEPTED).person(person).detail("version", &terms.version);
+                let entry =
+                    sign_in.entry(visit, events::TERMS_ACCEPTED).person(person).detail("version", &terms.version);
                 history::write(tx, &app.random, &entry).await?;
                 advance(tx, app, visit, sign_in).await
             })

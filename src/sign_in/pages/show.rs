@@ -6,8 +6,8 @@ use fast_qr::QRBuilder;
 use fast_qr::convert::{Builder as _, Shape, svg::SvgBuilder};
 use http::StatusCode;
 
-use super::Here;
 use super::Facts;
+use super::Here;
 use crate::directory::people::Person;
 use crate::platform::clock::Timestamp;
 use crate::platform::web::fault::Fault;
@@ -109,7 +109,7 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
             let view = ConnectAuthenticatorPage {
                 door: setting_up(here, proven, &page),
                 sign_in,
-                qr_svg: qr_code(&address, &page.t("connect-qr"))?,
+                qr_svg: qr_code(&address)?,
                 secret_groups: in_fours(&seed.base32()),
                 otpauth_url: address,
                 error,
@@ -161,7 +161,8 @@ fn page(here: &Here) -> Page {
     // The application's wish stands below the choice that the person made, and above the browser's.
     let chosen = here.visit.language_was_chosen;
     let wished = here.sign_in.demand.language.as_deref().filter(|_| !chosen);
-    let language = wished.map_or(here.visit.language, |wished| Language::negotiate(Some(wished), None, Some(here.visit.language.tag())));
+    let language = wished
+        .map_or(here.visit.language, |wished| Language::negotiate(Some(wished), None, Some(here.visit.language.tag())));
     Page::new(language, here.app.settings.organisation.clone(), format!("/sign-in/{}", here.sign_in.id))
 }
 
@@ -185,7 +186,7 @@ fn setting_up(here: &Here, proven: Option<&Person>, page: &Page) -> Door {
 }
 
 fn network(here: &Here, facts: &Facts, page: &Page) -> views::Network {
-    let note = (!facts.place.network_is_known).then(|| page.t("door-network-new"));
+    let note = (!facts.place.network_is_known).then(|| page.t("network-new"));
     views::Network { place: here.visit.network.to_string(), note }
 }
 
@@ -206,10 +207,9 @@ fn in_fours(text: &str) -> Vec<String> {
     characters.chunks(4).map(|group| group.iter().collect()).collect()
 }
 
-/// A QR code as an `svg` element, ink on white in both colour schemes.
-fn qr_code(text: &str, label: &str) -> Result<String, Fault> {
+/// A QR code as an `svg` element, ink on white in both colour schemes. The page around it says what it is.
+fn qr_code(text: &str) -> Result<String, Fault> {
     let code = QRBuilder::new(text).build().map_err(|error| Fault::new(format!("no QR code: {error:?}")))?;
     let svg = SvgBuilder::default().shape(Shape::Square).margin(0).to_str(&code);
-    let label = label.replace(['<', '>', '&', '"'], " ");
-    Ok(svg.replacen("<svg ", &format!("<svg role=\"img\" aria-label=\"{label}\" "), 1))
+    Ok(svg.replacen("<svg ", "<svg aria-hidden=\"true\" ", 1))
 }

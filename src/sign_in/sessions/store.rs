@@ -202,11 +202,7 @@ pub(in crate::sign_in) async fn renew(
 }
 
 /// Keeps a proof with a session, in the place of an older one by the same method.
-pub(in crate::sign_in) async fn keep_proof(
-    tx: &mut Tx<'_>,
-    session: SessionId,
-    proof: Proof,
-) -> Result<(), db::Error> {
+pub(in crate::sign_in) async fn keep_proof(tx: &mut Tx<'_>, session: SessionId, proof: Proof) -> Result<(), db::Error> {
     tx.execute(
         "INSERT INTO session_proofs (session_id, method, stands_alone, proven_at) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (session_id, method) DO UPDATE

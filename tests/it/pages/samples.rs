@@ -3,19 +3,14 @@
 use askama::Template;
 use fast_qr::convert::{Builder as _, svg::SvgBuilder};
 use fast_qr::qr::QRBuilder;
-use salpa::account::views::{
-    AuthenticatorApp, Device, MySignInPage, RecentSignIn, RecoveryCode, Session,
-};
+use salpa::account::views::{AuthenticatorApp, Device, MySignInPage, RecentSignIn, RecoveryCode, Session};
 use salpa::platform::web::page::Page;
 use salpa::platform::web::translations::Language;
-use salpa::platform::web::views::{
-    Action, Bolt, Caption, Contact, Door, ErrorPage, HelpPage, Network, Person,
-};
+use salpa::platform::web::views::{Action, Bolt, Caption, Contact, Door, ErrorPage, HelpPage, Network, Person};
 use salpa::provider::views::{FormPostPage, SignOutPage, SignedOutPage};
 use salpa::sign_in::views::{
-    ChooseSecondStepPage, CodePage, ConnectAuthenticatorPage, EmailPage, FinishedPage,
-    PasswordPage, RecoveryCodeEntryPage, RecoveryCodePage, SecondStepIcon, SecondStepOption,
-    SignedInPage, TermsPage,
+    ChooseSecondStepPage, CodePage, ConnectAuthenticatorPage, EmailPage, FinishedPage, PasswordPage,
+    RecoveryCodeEntryPage, RecoveryCodePage, SecondStepIcon, SecondStepOption, SignedInPage, TermsPage,
 };
 
 /// A page as it would be sent.
@@ -32,10 +27,8 @@ const ID: &str = "0197c0de";
 pub(crate) fn all() -> Vec<Sample> {
     let mut samples = Vec::new();
     for language in Language::ALL {
-        let mut gallery = Gallery {
-            page: Page::new(language, "Kallio & Laine", format!("/sign-in/{ID}")),
-            samples: Vec::new(),
-        };
+        let mut gallery =
+            Gallery { page: Page::new(language, "Kallio & Laine", format!("/sign-in/{ID}")), samples: Vec::new() };
         gallery.sign_in();
         gallery.second_step();
         gallery.setting_up();
@@ -50,10 +43,7 @@ pub(crate) fn all() -> Vec<Sample> {
 
 /// Pages that show what somebody put in to break out of the text.
 pub(crate) fn hostile() -> Vec<Sample> {
-    let mut gallery = Gallery {
-        page: Page::new(Language::English, "<b>", "\"><b>"),
-        samples: Vec::new(),
-    };
+    let mut gallery = Gallery { page: Page::new(Language::English, "<b>", "\"><b>"), samples: Vec::new() };
     let attack = "<b>x\" onfocus=\"y";
     let mut door = proven(Caption::SigningIn);
     door.application = Some(attack.to_owned());
@@ -67,12 +57,8 @@ pub(crate) fn hostile() -> Vec<Sample> {
         error: Some(attack.to_owned()),
     };
     gallery.add("email", &email);
-    let form_post = FormPostPage {
-        page,
-        door,
-        action: attack.to_owned(),
-        fields: vec![(attack.to_owned(), attack.to_owned())],
-    };
+    let form_post =
+        FormPostPage { page, door, action: attack.to_owned(), fields: vec![(attack.to_owned(), attack.to_owned())] };
     gallery.add("form-post", &form_post);
     gallery.samples
 }
@@ -86,12 +72,7 @@ fn unproven() -> Door {
 }
 
 fn proven(caption: Caption) -> Door {
-    Door {
-        address: None,
-        caption,
-        person: Some(person()),
-        ..unproven()
-    }
+    Door { address: None, caption, person: Some(person()), ..unproven() }
 }
 
 fn from_new_network() -> Door {
@@ -105,10 +86,7 @@ fn from_new_network() -> Door {
 }
 
 fn person() -> Person {
-    Person {
-        name: "Aino Virtanen".to_owned(),
-        email: EMAIL.to_owned(),
-    }
+    Person { name: "Aino Virtanen".to_owned(), email: EMAIL.to_owned() }
 }
 
 fn contact() -> Contact {
@@ -138,10 +116,7 @@ impl Gallery {
         });
     }
 
-    #[allow(
-        clippy::unnecessary_wraps,
-        reason = "every field that takes it is an Option"
-    )]
+    #[allow(clippy::unnecessary_wraps, reason = "every field that takes it is an Option")]
     fn say(&self, key: &str) -> Option<String> {
         Some(self.page.t(key))
     }
@@ -222,28 +197,21 @@ impl Gallery {
         };
         self.add("choose", &choose);
         choose.error = self.say("sign-in-error-method-unchosen");
-        choose.options = [
-            SecondStepIcon::Phone,
-            SecondStepIcon::Clock,
-            SecondStepIcon::Key,
-        ]
-        .map(|icon| SecondStepOption {
-            icon,
-            chosen: icon == SecondStepIcon::Phone,
-            badge: (icon == SecondStepIcon::Phone).then(|| "Easiest".to_owned()),
-            ..authenticator.clone()
-        })
-        .to_vec();
+        choose.options = [SecondStepIcon::Phone, SecondStepIcon::Clock, SecondStepIcon::Key]
+            .map(|icon| SecondStepOption {
+                icon,
+                chosen: icon == SecondStepIcon::Phone,
+                badge: (icon == SecondStepIcon::Phone).then(|| "Easiest".to_owned()),
+                ..authenticator.clone()
+            })
+            .to_vec();
         self.add("choose-error", &choose);
 
         let otpauth_url = "otpauth://totp/Kallio%20%26%20Laine:aino.virtanen%40kallio.example?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Kallio%20%26%20Laine";
         let qr = QRBuilder::new(otpauth_url).build().expect("a QR code");
         let mut connect = ConnectAuthenticatorPage {
             page: self.page.clone(),
-            door: Door {
-                second_step: self.say("method-authenticator"),
-                ..proven(Caption::SettingUp)
-            },
+            door: Door { second_step: self.say("method-authenticator"), ..proven(Caption::SettingUp) },
             sign_in: ID.to_owned(),
             qr_svg: SvgBuilder::default().margin(0).to_str(&qr),
             secret_groups: groups("JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP"),
@@ -284,11 +252,7 @@ impl Gallery {
     fn ends(&mut self) {
         let mut signed_in = SignedInPage {
             page: self.page.clone(),
-            door: Door {
-                bolt: Bolt::Open,
-                second_step: self.say("method-authenticator"),
-                ..proven(Caption::SignedIn)
-            },
+            door: Door { bolt: Bolt::Open, second_step: self.say("method-authenticator"), ..proven(Caption::SignedIn) },
             sign_in: ID.to_owned(),
             application: "Ruori Accounting".to_owned(),
             second_step_set_up: true,
@@ -312,25 +276,17 @@ impl Gallery {
             page: self.page.clone(),
             door: proven(Caption::TriedToSignIn),
             title: self.page.t("error-basic-company-title"),
-            text: self
-                .page
-                .t1("error-basic-company-text", "company", "Kallio & Laine Oy"),
+            text: self.page.t1("error-basic-company-text", "company", "Kallio & Laine Oy"),
             contact: Some(contact()),
             error_id: "SLP-4031-7QKD".to_owned(),
             time: "9 June 2026, 14:32:07".to_owned(),
             actions: vec![
                 Action {
-                    label: self
-                        .page
-                        .t1("error-action-write", "name", "Tilitoimisto Rantanen"),
+                    label: self.page.t1("error-action-write", "name", "Tilitoimisto Rantanen"),
                     href: "mailto:help@rantanen.example?subject=SLP-4031-7QKD".to_owned(),
                     primary: true,
                 },
-                Action {
-                    label: self.page.t("error-action-try-again"),
-                    href: "/".to_owned(),
-                    primary: false,
-                },
+                Action { label: self.page.t("error-action-try-again"), href: "/".to_owned(), primary: false },
             ],
         };
         self.add("error", &error);
@@ -343,11 +299,7 @@ impl Gallery {
 
         let mut help = HelpPage {
             page: self.page.clone(),
-            door: Door {
-                application: None,
-                company: None,
-                ..unproven()
-            },
+            door: Door { application: None, company: None, ..unproven() },
             address: "id.kallio.example".to_owned(),
             contact: Some(contact()),
             back: Some(format!("/sign-in/{ID}")),
@@ -359,17 +311,16 @@ impl Gallery {
     }
 
     fn account(&mut self) {
-        let session =
-            |title: &str, browser: &str, application: &str, device, this_session| Session {
-                id: "0197c0df".to_owned(),
-                title: title.to_owned(),
-                browser: browser.to_owned(),
-                applications: vec![application.to_owned()],
-                since: "14:32".to_owned(),
-                device,
-                this_session,
-                new_network: title.starts_with("Tampere"),
-            };
+        let session = |title: &str, browser: &str, application: &str, device, this_session| Session {
+            id: "0197c0df".to_owned(),
+            title: title.to_owned(),
+            browser: browser.to_owned(),
+            applications: vec![application.to_owned()],
+            since: "14:32".to_owned(),
+            device,
+            this_session,
+            new_network: title.starts_with("Tampere"),
+        };
         let entry = |refused: bool, result| RecentSignIn {
             time: "9 June 2026, 14:32".to_owned(),
             application: "Ruori Accounting".to_owned(),
@@ -389,31 +340,11 @@ impl Gallery {
                 used: Some("9 June 2026, 14:32".to_owned()),
             }],
             sessions: vec![
-                session(
-                    "Espoo, Finland",
-                    "Safari on Mac",
-                    "Ruori Accounting",
-                    Device::Computer,
-                    true,
-                ),
-                session(
-                    "Tampere, Finland",
-                    "Firefox on Windows",
-                    "Ruori Expenses",
-                    Device::Computer,
-                    false,
-                ),
-                session(
-                    "Stockholm, Sweden",
-                    "Chrome on Android",
-                    "Ruori Documents",
-                    Device::Phone,
-                    false,
-                ),
+                session("Espoo, Finland", "Safari on Mac", "Ruori Accounting", Device::Computer, true),
+                session("Tampere, Finland", "Firefox on Windows", "Ruori Expenses", Device::Computer, false),
+                session("Stockholm, Sweden", "Chrome on Android", "Ruori Documents", Device::Phone, false),
             ],
-            recovery_code: RecoveryCode::Ready {
-                made: "12 January 2026".to_owned(),
-            },
+            recovery_code: RecoveryCode::Ready { made: "12 January 2026".to_owned() },
             recent: vec![
                 entry(false, "account-result-signed-in"),
                 entry(true, "account-result-refused-password"),
@@ -421,11 +352,7 @@ impl Gallery {
             ],
         };
         self.add("account", &account);
-        account.status = Some(
-            self.page
-                .texts
-                .count("account-status-others-ended", "count", 2),
-        );
+        account.status = Some(self.page.texts.count("account-status-others-ended", "count", 2));
         account.authenticator_apps.clear();
         account.sessions.truncate(1);
         account.recovery_code = RecoveryCode::NotMade;
@@ -458,10 +385,7 @@ impl Gallery {
         self.add("signed-out-alone", &signed_out);
         let form_post = FormPostPage {
             page: self.page.clone(),
-            door: Door {
-                bolt: Bolt::Open,
-                ..proven(Caption::SignedIn)
-            },
+            door: Door { bolt: Bolt::Open, ..proven(Caption::SignedIn) },
             action: "https://ruori.example/callback".to_owned(),
             fields: vec![("code".to_owned(), "SplxlOBeZQQYbYS6WxSbIA".to_owned())],
         };

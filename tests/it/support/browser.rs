@@ -42,7 +42,9 @@ impl Browser {
         Self {
             router,
             address,
-            user_agent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36".to_owned(),
+            user_agent:
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
+                    .to_owned(),
             cookies: BTreeMap::new(),
             headers: HeaderMap::new(),
         }
@@ -143,7 +145,9 @@ impl Page {
 
     /// The title of the page.
     pub fn title(&self) -> String {
-        self.between("<h1", "</h1>").map(|heading| text_of(&heading[heading.find('>').unwrap() + 1..])).unwrap_or_default()
+        self.between("<h1", "</h1>")
+            .map(|heading| text_of(&heading[heading.find('>').unwrap() + 1..]))
+            .unwrap_or_default()
     }
 
     /// What the page says of the last answer.

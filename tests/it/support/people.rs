@@ -4,9 +4,9 @@ use salpa::directory::people::{self, Email, NewPerson, PersonId};
 use salpa::platform::clock::Timestamp;
 use salpa::platform::db;
 use salpa::platform::web::fault::Fault;
-use salpa::proofs::totp::{self, Seed};
 use salpa::proofs::passwords::{self, Password};
 use salpa::proofs::recovery;
+use salpa::proofs::totp::{self, Seed};
 use salpa::provider::applications::{self, Application, Registration};
 use salpa::sign_in::policies::{self, Policy, SecondFactor};
 
@@ -68,7 +68,8 @@ impl Registered {
             ("code_challenge_method", "S256"),
         ];
         let replaced = |name: &str| changes.iter().any(|(changed, _)| *changed == name);
-        let parameters = usual.iter().filter(|(name, _)| !replaced(name)).chain(changes).filter(|(_, value)| !value.is_empty());
+        let parameters =
+            usual.iter().filter(|(name, _)| !replaced(name)).chain(changes).filter(|(_, value)| !value.is_empty());
         let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
         format!("/oauth/authorize?{query}")
     }
@@ -136,9 +137,7 @@ impl Service {
         let set: Result<(), db::Error> = self
             .app
             .db
-            .write(move |tx| {
-                Box::pin(async move { policies::set(tx, application, &Policy { second_factor }).await })
-            })
+            .write(move |tx| Box::pin(async move { policies::set(tx, application, &Policy { second_factor }).await }))
             .await;
         set.unwrap();
     }

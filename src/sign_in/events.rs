@@ -1,0 +1,22 @@
+//! Events of a sign-in in the history.
+
+use crate::platform::history::Event;
+
+/// An application or the account pages asked for a sign-in.
+pub(super) const BEGUN: Event = Event("sign_in.begun");
+/// An email was typed.
+pub(super) const IDENTIFIED: Event = Event("sign_in.identified");
+/// A factor was proven. The detail `method` says which.
+pub(super) const PROVEN: Event = Event("sign_in.proven");
+/// A try failed, or the sign-in was refused.
+pub(super) const NOT_PROVEN: Event = Event("sign_in.not_proven");
+/// A try came too early after failures.
+pub(super) const HELD_BACK: Event = Event("sign_in.held_back");
+/// A second step was set up.
+pub(super) const SECOND_STEP_SET_UP: Event = Event("sign_in.second_step_set_up");
+/// The person said that the recovery code is kept safe.
+pub(super) const RECOVERY_CODE_SAVED: Event = Event("sign_in.recovery_code_saved");
+/// The terms and conditions were accepted.
+pub(super) const TERMS_ACCEPTED: Event = Event("sign_in.terms_accepted");
+/// The policy was content, and the session began or went on.
+pub(super) const DONE: Event = Event("sign_in.done");
