@@ -23,7 +23,10 @@ pub mod sign_in;
 pub mod provider;
 
 pub mod account;
+pub mod demo;
+pub mod operator;
 
 pub mod demo;
 
 pub mod app;
+pub mod routes;

@@ -1,2 +1,15 @@
-//! Salpa.
-fn main() {}
+//! The program: parses its arguments and calls the library.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use salpa::operator::{self, Command};
+
+#[expect(clippy::disallowed_methods, reason = "the environment is read here and handed down")]
+fn main() -> ExitCode {
+    let command = Command::parse();
+    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(operator::run(command, std::env::vars())),
+        Err(_) => ExitCode::FAILURE,
+    }
+}

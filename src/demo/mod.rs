@@ -7,6 +7,7 @@
 
 mod application;
 pub mod people;
+mod run;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -19,6 +20,7 @@ use crate::platform::secret::Secret;
 
 pub use application::router;
 pub use people::DemoPerson;
+pub use run::{Arguments, CannotDemonstrate, run};
 
 /// Which of the two applications.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

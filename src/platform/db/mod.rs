@@ -16,6 +16,8 @@ use std::pin::Pin;
 
 pub use value::{Column, Row, Value, parsed};
 
+use super::clock::Timestamp;
+
 /// The future of a transaction's work.
 pub type Work<'t, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>>;
 
@@ -134,6 +136,18 @@ impl Db {
             Engine::Sqlite(engine) => engine.run_script(script.to_owned()).await,
             Engine::Postgres(engine) => engine.run_script(script).await,
         }
+    }
+
+    /// The database's own clock, to be compared with this machine's.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn clock(&self) -> Result<Timestamp, Error> {
+        let sql = match &self.engine {
+            Engine::Sqlite(_) => "SELECT CAST(1000 * strftime('%s', 'now') AS INTEGER)",
+            Engine::Postgres(_) => "SELECT CAST(1000 * extract(epoch FROM clock_timestamp()) AS BIGINT)",
+        };
+        self.one(sql, &[], |row| row.get(0)).await
     }
 
     /// How SQLite would answer a statement, for the test that looks for missing indexes. Empty on

@@ -20,7 +20,7 @@ const LANGUAGE_LIFETIME: std::time::Duration = std::time::Duration::from_secs(40
 /// Short help for whoever is signing in.
 pub async fn help(State(app): State<App>, visit: Visit, uri: http::Uri) -> Response {
     let query = Parameters::parse(uri.query().unwrap_or(""));
-    let back = local_path(query.field("from")).map(str::to_owned);
+    let back = local_path(query.field("return_to")).map(str::to_owned);
     let view = HelpPage {
         page: Page::new(visit.language, app.settings.organisation.clone(), "/help"),
         door: Door::new(Caption::SigningIn, None),

@@ -88,7 +88,8 @@ impl Password {
         self.length() >= LEAST_ALONE
     }
 
-    fn into_secret(self) -> Secret<String> {
+    /// The normalised password, to be hashed.
+    pub fn into_secret(self) -> Secret<String> {
         self.normalised
     }
 }

@@ -1,0 +1,354 @@
+//! `salpa demo`: everything to try Salpa with, in a folder of its own.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::people::{COMPANIES, PEOPLE};
+use super::{DemoApplication, Neighbour, Ruori, SCOPES, serve_on};
+use crate::app::App;
+use crate::directory::companies::{CompanyId, NewCompany};
+use crate::directory::people::{self, Email, NewPerson};
+use crate::operator::{self, Failed, serve};
+use crate::platform::clock::Clock;
+use crate::platform::random::Random;
+use crate::platform::secret::Secret;
+use crate::platform::settings::{LogFormat, Settings};
+use crate::proofs::passwords::Password;
+use crate::proofs::totp::{self, Seed};
+use crate::proofs::recovery;
+use crate::provider::applications::{self, GrantType, Registration};
+use crate::provider::scopes::Scopes;
+use crate::sign_in::policies::{Policy, SecondFactor};
+
+/// The file in the demo's folder that other commands read: `salpa --config FOLDER/salpa.toml …`.
+const CONFIG: &str = "salpa.toml";
+
+/// How the demo is to run.
+#[derive(clap::Args, Debug)]
+pub struct Arguments {
+    /// Begin anew: the folder's database and settings are removed first.
+    #[arg(long)]
+    fresh: bool,
+    /// Where the demo keeps its database and settings.
+    #[arg(long, default_value = "demo-data")]
+    folder: PathBuf,
+    /// The port of the sign-in service; the applications take the two after it. 0 takes free ones.
+    #[arg(long, default_value_t = 7250)]
+    port: u16,
+    /// Another database than the embedded one.
+    #[arg(long, env = "SALPA_DATABASE_URL")]
+    database_url: Option<String>,
+}
+
+/// Why the demo does not start.
+#[derive(Debug)]
+pub struct CannotDemonstrate(String);
+
+impl fmt::Display for CannotDemonstrate {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "the demo does not start: {}", self.0)
+    }
+}
+
+impl std::error::Error for CannotDemonstrate {}
+
+fn cannot(cause: impl fmt::Display) -> CannotDemonstrate {
+    CannotDemonstrate(cause.to_string())
+}
+
+impl From<Failed> for CannotDemonstrate {
+    fn from(failed: Failed) -> Self {
+        Self(failed.to_string())
+    }
+}
+
+/// Serves the demo until told to stop.
+///
+/// # Errors
+/// Where it cannot start.
+pub async fn run(arguments: Arguments, json: bool) -> Result<(), CannotDemonstrate> {
+    serve::start_logging(LogFormat::Text);
+    if arguments.fresh {
+        make_room(&arguments.folder)?;
+    }
+    std::fs::create_dir_all(&arguments.folder).map_err(cannot)?;
+    let listeners = [
+        listen(arguments.port).await?,
+        listen(following(arguments.port, 1)).await?,
+        listen(following(arguments.port, 2)).await?,
+    ];
+    let [service, accounting, expenses] = &listeners;
+    let url = origin(service)?;
+    let settings = settings(&arguments, &url)?;
+    let app = App::new(settings, Clock::System).await.map_err(cannot)?;
+    app.db.migrate().await.map_err(cannot)?;
+    seed_people(&app).await?;
+    let neighbours = [(Ruori::Accounting, origin(accounting)?), (Ruori::Expenses, origin(expenses)?)];
+    let mut ruori = Vec::new();
+    for (index, (kind, public_url)) in neighbours.iter().enumerate() {
+        let other = neighbours.iter().find(|(other, _)| other != kind);
+        ruori.push(application(&app, *kind, public_url, other, index).await?);
+    }
+    announce(&url, &ruori, json);
+
+    let (stop, stopped) = watch::channel(false);
+    let [service, accounting, expenses] = listeners;
+    let mut serving = Vec::new();
+    for (listener, application) in [accounting, expenses].into_iter().zip(ruori) {
+        let mut stopped = stopped.clone();
+        let stop = async move {
+            let _ = stopped.wait_for(|stopped| *stopped).await;
+        };
+        serving.push(tokio::spawn(serve_on(listener, application, stop)));
+    }
+    serve::run_on(service, app, serve::stop_signal()).await.map_err(cannot)?;
+    let _ = stop.send(true);
+    for task in serving {
+        let _ = task.await;
+    }
+    Ok(())
+}
+
+fn following(port: u16, by: u16) -> u16 {
+    if port == 0 { 0 } else { port.saturating_add(by) }
+}
+
+async fn listen(port: u16) -> Result<TcpListener, CannotDemonstrate> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    TcpListener::bind(address).await.map_err(|error| cannot(format!("port {port} of this machine: {error}")))
+}
+
+fn origin(listener: &TcpListener) -> Result<String, CannotDemonstrate> {
+    Ok(format!("http://localhost:{}", listener.local_addr().map_err(cannot)?.port()))
+}
+
+/// Removes what an earlier demo left, and nothing else that may lie in the folder.
+fn make_room(folder: &Path) -> Result<(), CannotDemonstrate> {
+    for file in [CONFIG, "salpa.db", "salpa.db-wal", "salpa.db-shm"] {
+        match std::fs::remove_file(folder.join(file)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(cannot(error)),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The demo's settings: made at the first start, with a secret key of its own, and kept in its folder.
+fn settings(arguments: &Arguments, url: &str) -> Result<Settings, CannotDemonstrate> {
+    let file = arguments.folder.join(CONFIG);
+    let kept = std::fs::read_to_string(&file).ok().and_then(|text| text.parse::<toml::Table>().ok());
+    let kept_key = kept.as_ref().and_then(|table| table.get("secret_key")).and_then(toml::Value::as_str);
+    let made_key = || data_encoding::BASE64.encode(&Random::new().bytes::<32>());
+    let database = arguments.folder.join("salpa.db");
+    let port = url.rsplit(':').next().unwrap_or_default();
+    let texts = BTreeMap::from([
+        ("database_url", arguments.database_url.clone().unwrap_or_else(|| format!("sqlite:{}", database.display()))),
+        ("public_url", url.to_owned()),
+        ("listen", format!("127.0.0.1:{port}")),
+        ("secret_key", kept_key.map_or_else(made_key, str::to_owned)),
+        ("organisation", "Kallio & Laine".to_owned()),
+        ("contact_email", "help@kallio.example".to_owned()),
+        ("contact_phone", "+358 9 4245 0100".to_owned()),
+        ("time_zone", "Europe/Helsinki".to_owned()),
+        // The demo's applications live on this machine, and are called back there.
+        ("egress_networks", "127.0.0.0/8,::1/128".to_owned()),
+        ("log_format", "text".to_owned()),
+    ]);
+    let table: toml::Table = texts.iter().map(|(name, text)| ((*name).to_owned(), text.clone().into())).collect();
+    write_privately(&file, &table.to_string())?;
+    let texts = texts.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
+    Settings::from_texts(texts, Vec::new()).map_err(|mistakes| Failed::settings(mistakes).into())
+}
+
+/// The file holds a secret key: only its owner may read it.
+fn write_privately(file: &Path, content: &str) -> Result<(), CannotDemonstrate> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut options = std::fs::OpenOptions::new();
+    let mut open = options.write(true).create(true).truncate(true).mode(0o600).open(file).map_err(cannot)?;
+    open.write_all(content.as_bytes()).map_err(cannot)
+}
+
+/// Companies and people, unless they are there.
+async fn seed_people(app: &App) -> Result<(), CannotDemonstrate> {
+    let mut companies: Vec<(&str, CompanyId)> = Vec::new();
+    for person in PEOPLE {
+        let email = Email::parse(person.email).ok_or_else(|| cannot("a person of the demo has no email"))?;
+        if people::find_by_email(&app.db, &email).await.map_err(cannot)?.is_some() {
+            continue;
+        }
+        let company = match companies.iter().find(|(name, _)| *name == person.company) {
+            Some((_, id)) => *id,
+            None => add_company(app, person.company).await?,
+        };
+        companies.push((person.company, company));
+        let password = Password::chosen(person.password, &[]).map_err(|unfit| cannot(unfit.reason()))?;
+        let new = NewPerson {
+            email,
+            given_name: person.given_name.to_owned(),
+            family_name: person.family_name.to_owned(),
+            language: "en".to_owned(),
+        };
+        let id = operator::create_person(app, new, Some(password)).await?;
+        let roles = person.roles.iter().map(|role| role.parse()).collect::<Result<_, _>>().map_err(cannot)?;
+        operator::add_user(app, company, id, roles).await?;
+        if let Some(secret) = person.totp_secret {
+            connect(app, id, secret).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn add_company(app: &App, name: &str) -> Result<CompanyId, CannotDemonstrate> {
+    let company = COMPANIES
+        .iter()
+        .find(|company| company.name == name)
+        .ok_or_else(|| cannot("a person of a company that is not there"))?;
+    let new = NewCompany {
+        name: company.name.to_owned(),
+        kind: company.kind.replace(' ', "_").parse().map_err(cannot)?,
+        contact_email: Some(company.contact_email.to_owned()),
+        contact_phone: Some(company.contact_phone.to_owned()),
+    };
+    Ok(operator::create_company(app, new).await?)
+}
+
+/// Connects the authenticator app that the demo tells the secret of, with a recovery code that nobody
+/// knows.
+async fn connect(app: &App, person: people::PersonId, secret: &str) -> Result<(), CannotDemonstrate> {
+    let seed = Seed::from_base32(secret).ok_or_else(|| cannot("a secret of the demo is not base32"))?;
+    let code = recovery::new_code(&app.random);
+    let hash = app.hashing.make(code).await.map_err(|_| cannot("too many hashes are waiting"))?;
+    let (work, now) = (app.clone(), app.clock.now());
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let sealing = (&work.random, &work.master_keys);
+                totp::add(tx, sealing, person, ("Authenticator app", &seed, 0), now).await?;
+                recovery::put(tx, person, &hash, now).await?;
+                recovery::saved(tx, person, now).await.map_err(crate::platform::web::fault::Fault::from)
+            })
+        })
+        .await
+        .map_err(cannot)?;
+    Ok(())
+}
+
+/// Registers a demo application, or gives the one that is there a new secret and its addresses of today.
+async fn application(
+    app: &App,
+    kind: Ruori,
+    public_url: &str,
+    other: Option<&(Ruori, String)>,
+    index: usize,
+) -> Result<DemoApplication, CannotDemonstrate> {
+    let client_id = kind.name().to_lowercase().replace(' ', "-");
+    let mut demo = DemoApplication {
+        kind,
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        public_url: public_url.to_owned(),
+        issuer: app.settings.public_url.origin().to_owned(),
+        client_id: client_id.clone(),
+        client_secret: Secret::new(String::new()),
+        other: other.map(|(kind, url)| Neighbour { name: kind.name().to_owned(), url: url.clone() }),
+        messages_url: None,
+        people: PEOPLE.to_vec(),
+        time_zone: app.settings.time_zone.clone(),
+        clock: app.clock.clone(),
+        random: app.random.clone(),
+    };
+    let now = app.clock.now();
+    let known = applications::find_by_client_id(&app.db, &client_id).await.map_err(cannot)?;
+    let secret = if let Some(mut known) = known {
+        known.redirect_uris = vec![demo.redirect_uri()];
+        known.post_logout_redirect_uris = vec![demo.post_logout_redirect_uri()];
+        known.back_channel_logout_uri = Some(demo.back_channel_logout_uri());
+        known.home_url = Some(demo.public_url.clone());
+        applications::update(&app.db, &app.random, &known, now).await.map_err(cannot)?;
+        applications::renew_secret(&app.db, &app.random, known.id, now).await.map_err(cannot)?
+    } else {
+        let registration = Registration {
+            client_id: Some(client_id),
+            redirect_uris: vec![demo.redirect_uri()],
+            post_logout_redirect_uris: vec![demo.post_logout_redirect_uri()],
+            back_channel_logout_uri: Some(demo.back_channel_logout_uri()),
+            home_url: Some(demo.public_url.clone()),
+            grant_types: GrantType::ALL.to_vec(),
+            scopes: Scopes::parse(&[&SCOPES[..], &["offline_access"]].concat().join(" "))
+                .map_err(|_| cannot("the demo's scopes"))?,
+            ..Registration::new(kind.name())
+        };
+        let created = applications::create(&app.db, &app.random, registration, now).await.map_err(cannot)?;
+        // The first wants two factors of everybody; the second asks them of those who have them.
+        let second_factor = if index == 0 { SecondFactor::Required } else { SecondFactor::Optional };
+        operator::set_policy(app, created.application.id, Policy { second_factor }).await?;
+        created.secret.ok_or_else(|| cannot("a demo application has no secret"))?
+    };
+    demo.client_secret = secret;
+    Ok(demo)
+}
+
+/// Says where to go and who to be: to a person in words, to a script in one line of JSON.
+fn announce(url: &str, applications: &[DemoApplication], json: bool) {
+    let mut out = std::io::stdout();
+    let first = applications.first().map(|application| application.public_url.as_str()).unwrap_or_default();
+    let messages_url = format!("{url}/demo/messages");
+    let text = if json {
+        let people: Vec<Value> = PEOPLE
+            .iter()
+            .map(|person| {
+                json!({
+                    "email": person.email,
+                    "password": person.password,
+                    "totp_secret": person.totp_secret,
+                    "roles": person.roles,
+                    "company": person.company,
+                })
+            })
+            .collect();
+        let clients: Vec<Value> = applications
+            .iter()
+            .map(|application| {
+                json!({
+                    "client_id": application.client_id,
+                    "client_secret": application.client_secret.reveal(),
+                    "redirect_uris": [application.redirect_uri()],
+                    "url": application.public_url,
+                })
+            })
+            .collect();
+        json!({ "url": url, "application_url": first, "messages_url": messages_url, "people": people, "clients": clients })
+            .to_string()
+    } else {
+        let mut lines = vec![
+            String::new(),
+            "  Salpa is ready to be tried:".to_owned(),
+            String::new(),
+        ];
+        for application in applications {
+            lines.push(format!("    {:<18} {}", application.kind.name(), application.public_url));
+        }
+        lines.push(format!("    {:<18} {url}/account", "My sign-in"));
+        lines.push(String::new());
+        lines.push("  Sign in as one of these people:".to_owned());
+        for person in PEOPLE {
+            lines.push(String::new());
+            lines.push(format!("    {}  {}", person.email, person.story));
+            lines.push(format!("      password    {}", person.password));
+            if person.totp_secret.is_some() {
+                lines.push(format!("      code        {first}/people shows the current one"));
+            }
+        }
+        lines.push(String::new());
+        lines.push("  Ctrl-C stops it.".to_owned());
+        lines.join("\n")
+    };
+    let _ = writeln!(out, "{text}");
+    let _ = out.flush();
+}

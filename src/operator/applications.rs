@@ -1,0 +1,216 @@
+//! `salpa applications`.
+
+use std::path::PathBuf;
+
+use clap::{Subcommand, ValueEnum};
+use serde_json::json;
+
+use super::output::{Failed, Output};
+use crate::app::App;
+use crate::directory::companies::CompanyId;
+use crate::platform::db;
+use crate::platform::history::{self, Entry, Event};
+use crate::provider::applications::{self, Application, GrantType, Registration, WishedAuthentication};
+use crate::provider::jose::Algorithm;
+use crate::provider::scopes::Scopes;
+use crate::sign_in::policies::{self, Policy, SecondFactor};
+
+const POLICY_SET: Event = Event("policy.set");
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Action {
+    /// Register an application.
+    Create(Box<Create>),
+    /// List applications, a hundred at a time.
+    List {
+        /// Go on after this application's identifier.
+        #[arg(long)]
+        after: Option<applications::ApplicationId>,
+    },
+    /// Show or set the policy of an application.
+    Policy {
+        /// The client_id.
+        client_id: String,
+        /// When a second factor is asked for: required, adaptive or optional.
+        #[arg(long)]
+        second_factor: Option<SecondFactor>,
+    },
+    /// Give an application a new secret; the old one is over at once.
+    RenewSecret {
+        /// The client_id.
+        client_id: String,
+    },
+    /// Remove an application with everything that it was granted.
+    Delete {
+        /// The client_id.
+        client_id: String,
+    },
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Create {
+    /// The name that people see.
+    #[arg(long)]
+    name: String,
+    /// The client_id; one is made where none is given.
+    #[arg(long)]
+    client_id: Option<String>,
+    /// The company that it belongs to, by its identifier.
+    #[arg(long)]
+    company: Option<CompanyId>,
+    /// How it proves to be itself.
+    #[arg(long, value_enum, default_value = "secret")]
+    authentication: Authentication,
+    /// The file of the public keys, as a JSON Web Key Set, for private-key-jwt.
+    #[arg(long, required_if_eq("authentication", "private-key-jwt"))]
+    jwks: Option<PathBuf>,
+    /// Where answers may go. May be given more than once.
+    #[arg(long = "redirect-uri")]
+    redirect_uris: Vec<String>,
+    /// Where browsers may go after signing out. May be given more than once.
+    #[arg(long = "post-logout-redirect-uri")]
+    post_logout_redirect_uris: Vec<String>,
+    /// Where the application is told that a session has ended.
+    #[arg(long)]
+    back_channel_logout_uri: Option<String>,
+    /// Where people open it.
+    #[arg(long)]
+    home_url: Option<String>,
+    /// authorization_code, refresh_token or client_credentials. May be given more than once.
+    #[arg(long = "grant", default_values = ["authorization_code", "refresh_token"])]
+    grants: Vec<GrantType>,
+    /// What it may ask for at most. May be given more than once.
+    #[arg(long = "scope")]
+    scopes: Vec<String>,
+    /// The API that its access tokens are for.
+    #[arg(long)]
+    audience: Option<String>,
+    /// What ID tokens are signed with: RS256, which every client knows, or ES256, which is faster.
+    #[arg(long, default_value = "RS256")]
+    id_token_algorithm: String,
+    /// When a second factor is asked for: required, adaptive or optional.
+    #[arg(long = "policy", default_value = "required")]
+    second_factor: SecondFactor,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Authentication {
+    /// By a secret (client_secret_basic or client_secret_post).
+    Secret,
+    /// By signing with a key of its own.
+    PrivateKeyJwt,
+    /// Not at all: a public client.
+    None,
+}
+
+pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(), Failed> {
+    match action {
+        Action::Create(create) => {
+            let second_factor = create.second_factor;
+            let created = applications::create(&app.db, &app.random, registration(*create)?, app.clock.now())
+                .await
+                .map_err(Failed::because)?;
+            set_policy(app, created.application.id, Policy { second_factor }).await?;
+            let secret = created.secret.as_ref().map(|secret| secret.reveal().as_str());
+            let value = json!({
+                "id": created.application.id,
+                "client_id": created.application.client_id,
+                "client_secret": secret,
+                "redirect_uris": created.application.redirect_uris,
+            });
+            output.done(&value, || {
+                let secret = secret.map_or(String::new(), |secret| format!("\nclient_secret: {secret} (shown this once)"));
+                format!("client_id: {}{secret}", created.application.client_id)
+            });
+            Ok(())
+        }
+        Action::List { after } => {
+            let listed = applications::list(&app.db, after, 100).await?;
+            let values: Vec<_> = listed
+                .iter()
+                .map(|application| json!({ "id": application.id, "client_id": application.client_id, "name": application.name }))
+                .collect();
+            output.done(&json!(values), || {
+                let line = |application: &Application| format!("{}  {}  {}", application.id, application.client_id, application.name);
+                listed.iter().map(line).collect::<Vec<_>>().join("\n")
+            });
+            Ok(())
+        }
+        Action::Policy { client_id, second_factor } => {
+            let application = find(app, &client_id).await?;
+            if let Some(second_factor) = second_factor {
+                set_policy(app, application.id, Policy { second_factor }).await?;
+            }
+            let policy = policies::of_application(&app.db, application.id).await?;
+            output.done(&json!(policy), || format!("second factor: {}", json!(policy.second_factor)));
+            Ok(())
+        }
+        Action::RenewSecret { client_id } => {
+            let application = find(app, &client_id).await?;
+            let secret = applications::renew_secret(&app.db, &app.random, application.id, app.clock.now())
+                .await
+                .map_err(Failed::because)?;
+            output.done(&json!({ "client_secret": secret.reveal() }), || {
+                format!("client_secret: {} (shown this once)", secret.reveal())
+            });
+            Ok(())
+        }
+        Action::Delete { client_id } => {
+            let application = find(app, &client_id).await?;
+            applications::delete(&app.db, &app.random, application.id, app.clock.now()).await?;
+            output.done(&json!({ "deleted": client_id }), || format!("{client_id} is removed."));
+            Ok(())
+        }
+    }
+}
+
+fn registration(create: Create) -> Result<Registration, Failed> {
+    let authentication = match (create.authentication, create.jwks) {
+        (Authentication::Secret, _) => WishedAuthentication::Secret,
+        (Authentication::None, _) => WishedAuthentication::None,
+        (Authentication::PrivateKeyJwt, file) => {
+            let file = file.ok_or_else(|| Failed::because("private-key-jwt needs --jwks FILE"))?;
+            let text = std::fs::read_to_string(&file).map_err(|error| Failed::because(format!("{}: {error}", file.display())))?;
+            let keys = serde_json::from_str(&text).map_err(|error| Failed::because(format!("{}: {error}", file.display())))?;
+            WishedAuthentication::PrivateKeyJwt(keys)
+        }
+    };
+    let scopes = match create.scopes.is_empty() {
+        true => Scopes::usual(),
+        false => Scopes::parse(&create.scopes.join(" ")).map_err(|_| Failed::because("a scope holds a character that scopes cannot"))?,
+    };
+    Ok(Registration {
+        client_id: create.client_id,
+        company: create.company,
+        authentication,
+        redirect_uris: create.redirect_uris,
+        post_logout_redirect_uris: create.post_logout_redirect_uris,
+        back_channel_logout_uri: create.back_channel_logout_uri,
+        home_url: create.home_url,
+        grant_types: create.grants,
+        scopes,
+        audience: create.audience,
+        id_token_algorithm: create.id_token_algorithm.parse::<Algorithm>().map_err(|()| Failed::because("the algorithm must be RS256 or ES256"))?,
+        ..Registration::new(create.name)
+    })
+}
+
+async fn find(app: &App, client_id: &str) -> Result<Application, Failed> {
+    let found = applications::find_by_client_id(&app.db, client_id).await?;
+    found.ok_or_else(|| Failed::because(format!("there is no application {client_id}")))
+}
+
+/// Sets the policy of an application.
+pub(crate) async fn set_policy(app: &App, id: applications::ApplicationId, policy: Policy) -> Result<(), Failed> {
+    let (random, now) = (app.random.clone(), app.clock.now());
+    let set: Result<(), db::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                policies::set(tx, id, &policy).await?;
+                history::write(tx, &random, &Entry::new(now, POLICY_SET).application(id).detail("policy", &policy)).await
+            })
+        })
+        .await;
+    Ok(set?)
+}

@@ -1,0 +1,114 @@
+//! `salpa doctor`: looks at everything that a running service rests on, and says what to do.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::output::{Failed, Output};
+use crate::app::App;
+use crate::platform::clock::{Clock, Timestamp};
+use crate::platform::settings::{Mistake, NAMES, Settings};
+use crate::provider::keys;
+
+/// The instant when this version was made: no right clock shows an earlier one (2026-11-21).
+const MADE_AT: Timestamp = Timestamp::from_seconds(1_795_219_200);
+/// How far the database's clock may be from this machine's.
+const CLOCKS_APART: Duration = Duration::from_secs(5);
+
+/// What was found about one thing.
+struct Finding {
+    about: &'static str,
+    is_well: bool,
+    words: String,
+}
+
+impl Finding {
+    fn well(about: &'static str, words: impl Into<String>) -> Self {
+        Self { about, is_well: true, words: words.into() }
+    }
+
+    fn wrong(about: &'static str, words: impl Into<String>) -> Self {
+        Self { about, is_well: false, words: words.into() }
+    }
+}
+
+/// Checks everything and tells all of it. Fails where anything is wrong.
+pub(super) async fn run(settings: Result<Settings, Vec<Mistake>>, output: Output) -> Result<(), Failed> {
+    let findings = match settings {
+        Ok(settings) => examine(settings).await,
+        Err(mistakes) => {
+            let mut findings: Vec<_> =
+                mistakes.iter().map(|mistake| Finding::wrong("settings", mistake.to_string())).collect();
+            let names: Vec<_> = NAMES.iter().map(|(name, meaning)| format!("  {name}: {meaning}")).collect();
+            findings.push(Finding::wrong("settings", format!("the settings are:\n{}", names.join("\n"))));
+            findings
+        }
+    };
+    let is_well = findings.iter().all(|finding| finding.is_well);
+    let values: Vec<Value> = findings
+        .iter()
+        .map(|finding| json!({ "about": finding.about, "well": finding.is_well, "words": finding.words }))
+        .collect();
+    output.done(&json!({ "well": is_well, "findings": values }), || {
+        let line = |finding: &Finding| {
+            format!("{} {}: {}", if finding.is_well { "ok   " } else { "WRONG" }, finding.about, finding.words)
+        };
+        findings.iter().map(line).collect::<Vec<_>>().join("\n")
+    });
+    if is_well { Ok(()) } else { Err(Failed::because("something is wrong; see above")) }
+}
+
+async fn examine(settings: Settings) -> Vec<Finding> {
+    let mut findings = vec![Finding::well("settings", "every setting can be read")];
+    findings.push(if settings.public_url.is_secure() {
+        Finding::well("public URL", settings.public_url.origin())
+    } else {
+        Finding::well("public URL", format!("{} (plain HTTP, for this machine alone)", settings.public_url.origin()))
+    });
+    if !settings.listen.ip().is_loopback() && settings.public_url.is_secure() && settings.trusted_proxies.is_empty() {
+        findings.push(Finding::wrong(
+            "proxy",
+            "the service listens beyond this machine, HTTPS ends somewhere before it, and no trusted_proxies are \
+             set: every client would seem to come from the proxy. Set trusted_proxies to the proxy's address",
+        ));
+    }
+    let now = Clock::System.now();
+    findings.push(if now >= MADE_AT {
+        Finding::well("clock", "this machine's clock is later than this version")
+    } else {
+        Finding::wrong("clock", "this machine's clock is earlier than this version was made; set it, best by NTP")
+    });
+    match App::new(settings, Clock::System).await {
+        Err(error) => findings.push(Finding::wrong("database", format!("{error}; check database_url"))),
+        Ok(app) => examine_database(&app, now, &mut findings).await,
+    }
+    findings
+}
+
+async fn examine_database(app: &App, now: Timestamp, findings: &mut Vec<Finding>) {
+    match app.db.pending_migrations().await {
+        Ok(pending) if pending.is_empty() => findings.push(Finding::well("database", "answers, and has this version's tables")),
+        Ok(pending) => {
+            findings.push(Finding::wrong("database", format!("lacks {}; run: salpa migrate", pending.join(", "))));
+            return;
+        }
+        Err(error) => {
+            findings.push(Finding::wrong("database", error.to_string()));
+            return;
+        }
+    }
+    match app.db.clock().await {
+        Ok(theirs) if theirs.since(now).max(now.since(theirs)) <= CLOCKS_APART => {
+            findings.push(Finding::well("database's clock", "agrees with this machine's"));
+        }
+        Ok(_) => findings.push(Finding::wrong("database's clock", "is more than 5 seconds from this machine's; set both by NTP")),
+        Err(error) => findings.push(Finding::wrong("database's clock", error.to_string())),
+    }
+    match keys::current(app, now).await {
+        Ok(_) => findings.push(Finding::well("signing keys", "are there, and open under secret_key")),
+        Err(fault) => findings.push(Finding::wrong(
+            "signing keys",
+            format!("{fault}; if secret_key was changed, put the former one into previous_secret_keys"),
+        )),
+    }
+}

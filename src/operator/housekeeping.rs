@@ -1,0 +1,64 @@
+//! What is done by itself: rotating keys by age, and removing what has expired. On many nodes at once
+//! it does no harm: each step removes what another has not.
+
+use std::time::Duration;
+
+use crate::app::App;
+use crate::platform::clock::Timestamp;
+use crate::platform::db;
+use crate::platform::web::fault::Fault;
+use crate::proofs::{failures, networks};
+use crate::provider;
+use crate::sign_in;
+
+/// How often.
+const EVERY: Duration = Duration::from_secs(10 * 60);
+/// Expired rows stay so long, so that who comes back late is told what happened.
+const KEPT_AFTER_EXPIRY: Duration = Duration::from_secs(24 * 60 * 60);
+/// Counters of failures are forgotten after so long without a try.
+const FAILURES_FORGOTTEN_AFTER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// Keeps house until the program stops.
+pub(super) async fn run(app: App) {
+    loop {
+        let now = app.clock.now();
+        if let Err(fault) = keys(&app, now).await {
+            tracing::error!(cause = fault.cause(), "the signing keys could not be looked after");
+        }
+        if let Err(fault) = expire(&app, now).await {
+            tracing::error!(cause = fault.cause(), "what has expired could not be removed");
+        }
+        tokio::time::sleep(EVERY).await;
+    }
+}
+
+async fn keys(app: &App, now: Timestamp) -> Result<(), Fault> {
+    let made = provider::keys::rotate_by_age(app, now).await?;
+    if !made.is_empty() {
+        tracing::info!(keys = made.join(", "), "made new signing keys");
+    }
+    Ok(())
+}
+
+/// Removes a batch of everything that has expired.
+///
+/// # Errors
+/// Every fault of the database.
+pub(super) async fn expire(app: &App, now: Timestamp) -> Result<(), Fault> {
+    let over = now.minus(KEPT_AFTER_EXPIRY);
+    provider::expire(app, now).await?;
+    let removed: Result<u64, db::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let sign_ins = sign_in::expire(tx, over).await?;
+                let sessions = sign_in::sessions::expire(tx, over).await?;
+                let networks = networks::expire(tx, now).await?;
+                let failures = failures::expire(tx, now.minus(FAILURES_FORGOTTEN_AFTER)).await?;
+                Ok(sign_ins + sessions + networks + failures)
+            })
+        })
+        .await;
+    tracing::debug!(removed = removed?, "removed what has expired");
+    Ok(())
+}

@@ -1,0 +1,25 @@
+//! `salpa keys`.
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::output::{Failed, Output};
+use crate::app::App;
+use crate::provider::keys;
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Action {
+    /// Make new signing keys. They are published at once and sign in ten minutes; the old ones stay
+    /// published until what they signed has died.
+    Rotate,
+}
+
+pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(), Failed> {
+    match action {
+        Action::Rotate => {
+            let made = keys::rotate(app, app.clock.now()).await?;
+            output.done(&json!({ "keys": made }), || format!("New keys: {}.", made.join(", ")));
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The operator's door: the commands of the program.
+
+mod applications;
+mod companies;
+mod doctor;
+mod housekeeping;
+mod keys;
+mod output;
+mod people;
+pub mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub(crate) use applications::set_policy;
+pub(crate) use companies::{add_user, create as create_company};
+pub use output::Failed;
+pub(crate) use people::create as create_person;
+
+use crate::app::App;
+use crate::demo;
+use crate::platform::clock::Clock;
+use crate::platform::settings::Settings;
+use output::Output;
+
+/// Salpa: a sign-in service that a business runs itself.
+#[derive(Parser, Debug)]
+#[command(name = "salpa", version, max_term_width = 100)]
+pub struct Command {
+    /// The file of settings. Variables SALPA_* stand above it.
+    #[arg(long, global = true, env = "SALPA_CONFIG", default_value = "salpa.toml")]
+    config: PathBuf,
+    /// Answer in JSON, for scripts.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand, Debug)]
+enum Action {
+    /// Serve sign-ins until told to stop.
+    Serve,
+    /// Serve a demo: companies, people and applications to try everything with.
+    Demo(demo::Arguments),
+    /// Bring the database's tables to this version.
+    Migrate,
+    /// Check settings, database, clock, keys and public URL, and say what to do.
+    Doctor,
+    /// The keys that sign tokens.
+    #[command(subcommand)]
+    Keys(keys::Action),
+    /// People.
+    #[command(subcommand)]
+    People(people::Action),
+    /// Companies and their users.
+    #[command(subcommand)]
+    Companies(companies::Action),
+    /// Applications and their policies.
+    #[command(subcommand)]
+    Applications(applications::Action),
+}
+
+/// Runs a command. Exit codes: 0 done, 1 refused or failed, 2 wrongly called.
+pub async fn run(command: Command, environment: impl Iterator<Item = (String, String)>) -> ExitCode {
+    let output = Output { json: command.json };
+    match act(command, environment, output).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failed) => {
+            output.failed(&failed);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn act(
+    command: Command,
+    environment: impl Iterator<Item = (String, String)>,
+    output: Output,
+) -> Result<(), Failed> {
+    match command.action {
+        Action::Demo(arguments) => demo::run(arguments, output.json).await.map_err(Failed::because),
+        Action::Doctor => doctor::run(Settings::load(&command.config, environment), output).await,
+        action => {
+            let settings = Settings::load(&command.config, environment).map_err(Failed::settings)?;
+            act_on(action, settings, output).await
+        }
+    }
+}
+
+async fn act_on(action: Action, settings: Settings, output: Output) -> Result<(), Failed> {
+    serve::start_logging(settings.log_format);
+    let app = App::new(settings, Clock::System).await?;
+    match action {
+        Action::Serve => {
+            app.db.migrate().await?;
+            serve::run(app, serve::stop_signal()).await.map_err(Failed::because)
+        }
+        Action::Migrate => {
+            let applied = app.db.migrate().await?;
+            output.done(&serde_json::json!({ "applied": applied }), || match applied.len() {
+                0 => "The tables are of this version already.".to_owned(),
+                count => format!("{count} migrations applied: {}.", applied.join(", ")),
+            });
+            Ok(())
+        }
+        Action::Keys(action) => keys::run(&app, action, output).await,
+        Action::People(action) => people::run(&app, action, output).await,
+        Action::Companies(action) => companies::run(&app, action, output).await,
+        Action::Applications(action) => applications::run(&app, action, output).await,
+        Action::Demo(_) | Action::Doctor => Ok(()),
+    }
+}

@@ -1,0 +1,159 @@
+//! `salpa people`.
+
+use std::io::{BufRead, Write};
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::output::{Failed, Output};
+use crate::app::App;
+use crate::directory::people::{self, CannotAdd, Email, NewPerson, PersonId, State};
+use crate::platform::db;
+use crate::platform::history::{self, Entry, Event};
+use crate::proofs::passwords::{self, Password};
+
+const PERSON_ADDED: Event = Event("person.added");
+const PERSON_STATE_SET: Event = Event("person.state_set");
+const PASSWORD_SET: Event = Event("person.password_set");
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Action {
+    /// Add a person.
+    Create {
+        /// The sign-in email.
+        #[arg(long)]
+        email: String,
+        /// The given name.
+        #[arg(long)]
+        given_name: String,
+        /// The family name.
+        #[arg(long, default_value = "")]
+        family_name: String,
+        /// The language of messages: en or fi.
+        #[arg(long, default_value = "en")]
+        language: String,
+        /// Read the password from standard input instead of asking for it.
+        #[arg(long)]
+        password_stdin: bool,
+        /// Make no password yet.
+        #[arg(long, conflicts_with = "password_stdin")]
+        no_password: bool,
+    },
+    /// List people, a hundred at a time.
+    List {
+        /// Go on after this person's identifier.
+        #[arg(long)]
+        after: Option<PersonId>,
+    },
+    /// Close a person's profile: no sign-in, no token any more.
+    Disable {
+        /// The sign-in email.
+        email: String,
+    },
+    /// Open a closed profile again.
+    Enable {
+        /// The sign-in email.
+        email: String,
+    },
+}
+
+pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(), Failed> {
+    match action {
+        Action::Create { email, given_name, family_name, language, password_stdin, no_password } => {
+            let email = Email::parse(&email).ok_or_else(|| Failed::because(format!("{email} is not an email address")))?;
+            let names = [email.as_written(), given_name.as_str(), family_name.as_str()];
+            let password = match no_password {
+                true => None,
+                false => Some(chosen(&read_password(password_stdin)?, &names, app)?),
+            };
+            let new = NewPerson { email, given_name, family_name, language };
+            let id = create(app, new, password).await?;
+            output.done(&json!({ "id": id }), || format!("Added {id}."));
+            Ok(())
+        }
+        Action::List { after } => {
+            let people = people::list(&app.db, after, 100).await?;
+            let values: Vec<_> = people
+                .iter()
+                .map(|person| json!({ "id": person.id, "email": person.email, "name": person.name(), "state": person.state.as_str() }))
+                .collect();
+            output.done(&json!(values), || {
+                let line = |person: &people::Person| format!("{}  {}  {}  {}", person.id, person.state.as_str(), person.email, person.name());
+                people.iter().map(line).collect::<Vec<_>>().join("\n")
+            });
+            Ok(())
+        }
+        Action::Disable { email } => set_state(app, &email, State::Disabled, output).await,
+        Action::Enable { email } => set_state(app, &email, State::Active, output).await,
+    }
+}
+
+fn chosen(password: &str, names: &[&str], app: &App) -> Result<Password, Failed> {
+    let names: Vec<&str> = names.iter().copied().chain([app.settings.organisation.as_str()]).collect();
+    Password::chosen(password, &names).map_err(|unfit| Failed::because(format!("the password {}", unfit.reason())))
+}
+
+fn read_password(from_stdin: bool) -> Result<String, Failed> {
+    if !from_stdin {
+        return rpassword::prompt_password("Password: ").map_err(Failed::because);
+    }
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line).map_err(Failed::because)?;
+    let _ = std::io::stdout().flush();
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// Adds a person, with a password where there is one.
+pub(crate) async fn create(app: &App, new: NewPerson, password: Option<Password>) -> Result<PersonId, Failed> {
+    let hash = match password {
+        None => None,
+        Some(password) => {
+            let stands_alone = password.stands_alone();
+            let hash = app.hashing.make(password.into_secret()).await;
+            Some((hash.map_err(|_| Failed::because("too many hashes are waiting; try again"))?, stands_alone))
+        }
+    };
+    let (random, now) = (app.random.clone(), app.clock.now());
+    let added: Result<Result<PersonId, CannotAdd>, db::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let id = match people::add(tx, &random, now, &new).await? {
+                    Ok(id) => id,
+                    Err(cannot) => return Ok(Err(cannot)),
+                };
+                history::write(tx, &random, &Entry::new(now, PERSON_ADDED).person(id).detail("by", "operator")).await?;
+                if let Some((hash, stands_alone)) = hash {
+                    passwords::set(tx, id, &hash, stands_alone, now).await?;
+                    let entry = Entry::new(now, PASSWORD_SET).person(id).detail("by", "operator");
+                    history::write(tx, &random, &entry).await?;
+                }
+                Ok(Ok(id))
+            })
+        })
+        .await;
+    match added? {
+        Ok(id) => Ok(id),
+        Err(CannotAdd::EmailTaken) => Err(Failed::because("somebody has that email already")),
+        Err(CannotAdd::BadName) => Err(Failed::because("a given name of 1 to 100 characters is needed")),
+    }
+}
+
+async fn set_state(app: &App, email: &str, state: State, output: Output) -> Result<(), Failed> {
+    let unknown = || Failed::because(format!("nobody signs in with {email}"));
+    let person = Email::parse(email).ok_or_else(unknown)?;
+    let person = people::find_by_email(&app.db, &person).await?.ok_or_else(unknown)?;
+    let (id, random, now) = (person.id, app.random.clone(), app.clock.now());
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                people::set_state(tx, id, state, now).await?;
+                let entry = Entry::new(now, PERSON_STATE_SET).person(id).detail("state", state.as_str());
+                history::write(tx, &random, &entry).await
+            })
+        })
+        .await
+        .map_err(|error: db::Error| Failed::from(error))?;
+    output.done(&json!({ "id": id, "state": state.as_str() }), || format!("{email} is {}.", state.as_str()));
+    Ok(())
+}

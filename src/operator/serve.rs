@@ -1,0 +1,137 @@
+//! Serving: the listener, its limits, and a stop that lets answers finish.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ConnectInfo;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tower::ServiceExt;
+use tracing_subscriber::EnvFilter;
+
+use super::housekeeping;
+use crate::app::App;
+use crate::platform::settings::LogFormat;
+use crate::provider;
+use crate::routes;
+
+/// Connections at once. More wait in the system's queue.
+const CONNECTIONS: usize = 10_000;
+/// How long a client may take to send its headers.
+const HEADERS_WITHIN: Duration = Duration::from_secs(10);
+/// Bytes of headers and request line that are read.
+const HEADER_BYTES: usize = 64 * 1024;
+/// How long answers may take to finish after the signal to stop.
+const STOP_WITHIN: Duration = Duration::from_secs(10);
+
+/// Serves until `stop` is ready.
+///
+/// # Errors
+/// Where the address cannot be listened on.
+pub async fn run(app: App, stop: impl Future<Output = ()>) -> io::Result<()> {
+    let listener = TcpListener::bind(app.settings.listen).await?;
+    run_on(listener, app, stop).await
+}
+
+/// Like [`run`], on a listener that is bound already.
+///
+/// # Errors
+/// Where the listener fails.
+pub async fn run_on(listener: TcpListener, app: App, stop: impl Future<Output = ()>) -> io::Result<()> {
+    tracing::info!(
+        listen = listener.local_addr()?.to_string(),
+        public_url = app.settings.public_url.origin(),
+        "serving"
+    );
+    let workers = [
+        tokio::spawn(housekeeping::run(app.clone())),
+        tokio::spawn(provider::logout_worker(app.clone())),
+    ];
+    let router = routes::router(app);
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let graceful = GracefulShutdown::new();
+    let mut server = auto::Builder::new(TokioExecutor::new());
+    server
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADERS_WITHIN)
+        .max_buf_size(HEADER_BYTES)
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(Some(Duration::from_secs(30)))
+        .max_header_list_size(u32::try_from(HEADER_BYTES).unwrap_or(u32::MAX));
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let place = Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?;
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut stop => break,
+        };
+        let Ok((stream, peer)) = accepted else {
+            // Too many open files, or a client that left at once: neither ends the service.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        let connection = serve(&server, stream, peer, router.clone());
+        let connection = graceful.watch(connection);
+        tokio::spawn(async move {
+            // A client that breaks off is its own affair.
+            let _ = connection.await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    tracing::info!("stopping");
+    let _ = tokio::time::timeout(STOP_WITHIN, graceful.shutdown()).await;
+    for worker in workers {
+        worker.abort();
+    }
+    Ok(())
+}
+
+fn serve(
+    server: &auto::Builder<TokioExecutor>,
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: axum::Router,
+) -> auto::Connection<'static, TokioIo<TcpStream>, impl hyper::service::HttpService<hyper::body::Incoming>, TokioExecutor> {
+    let _ = stream.set_nodelay(true);
+    let service = router.map_request(move |mut request: http::Request<hyper::body::Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request
+    });
+    server.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).into_owned()
+}
+
+/// Ready when the program is told to stop: by Ctrl-C or the terminate signal.
+pub async fn stop_signal() {
+    let interrupted = tokio::signal::ctrl_c();
+    let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    match terminate {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _ = interrupted.await;
+        }
+    }
+}
+
+/// Begins to write logs to standard error. Called twice, the first call counts.
+pub fn start_logging(format: LogFormat) {
+    let filter = EnvFilter::try_from_env("SALPA_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let _ = match format {
+        LogFormat::Json => builder.json().flatten_event(true).with_current_span(false).try_init(),
+        LogFormat::Text => builder.with_target(false).try_init(),
+    };
+}

@@ -1,0 +1,59 @@
+//! Every URL of the product, in one table, and what every request passes on its way in.
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+use crate::account::pages as account;
+use crate::app::App;
+use crate::platform::web::{common, refusal, security, static_files, visit};
+use crate::provider;
+use crate::sign_in::pages as sign_in;
+
+/// The whole product behind its door.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .merge(pages(&app))
+        .merge(endpoints())
+        // From here on in the order in which a request meets them, the last one first.
+        .layer(from_fn_with_state(app.clone(), refusal::show_faults))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(app.clone(), visit::welcome))
+        .layer(from_fn_with_state(app.clone(), security::protect))
+        .with_state(app)
+}
+
+/// What people see. Requests that change something come from these pages or not at all.
+fn pages(app: &App) -> Router<App> {
+    Router::new()
+        .route("/sign-in/{id}", get(sign_in::current))
+        .route("/sign-in/{id}/email", post(sign_in::email))
+        .route("/sign-in/{id}/password", post(sign_in::password))
+        .route("/sign-in/{id}/code", post(sign_in::code))
+        .route("/sign-in/{id}/second-step", post(sign_in::second_step))
+        .route("/sign-in/{id}/authenticator", post(sign_in::authenticator))
+        .route("/sign-in/{id}/recovery-saved", post(sign_in::recovery_saved))
+        .route("/sign-in/{id}/terms", post(sign_in::terms))
+        .route("/sign-in/{id}/back", post(sign_in::back))
+        .route("/sign-in/{id}/open", post(sign_in::open))
+        .route("/account", get(account::show))
+        .route("/account/sessions/{id}/end", post(account::end_session))
+        .route("/account/sessions/end-others", post(account::end_other_sessions))
+        .route("/account/sign-out", post(account::sign_out))
+        .route("/account/signed-out", get(account::signed_out))
+        .route("/help", get(common::help))
+        .route("/language", post(common::choose_language))
+        .route(static_files::ROUTE, get(static_files::serve))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), security::refuse_cross_site))
+}
+
+/// What applications and machines call.
+fn endpoints() -> Router<App> {
+    Router::new()
+        .merge(provider::routes())
+        .route("/health/live", get(common::live))
+        .route("/health/ready", get(common::ready))
+}
