@@ -23,7 +23,6 @@ pub mod sign_in;
 pub mod provider;
 
 pub mod account;
-pub mod demo;
 pub mod operator;
 
 pub mod demo;
