@@ -23,9 +23,8 @@ pub mod sign_in;
 pub mod provider;
 
 pub mod account;
-pub mod operator;
-
 pub mod demo;
+pub mod operator;
 
 pub mod app;
 pub mod routes;
