@@ -9,9 +9,11 @@
     reason = "a test, and what helps it, stops at what it did not expect"
 )]
 
+mod account;
 mod demo;
 mod house;
 mod pages;
+mod platform;
 mod provider;
 mod sign_in;
 mod support;

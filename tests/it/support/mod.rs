@@ -4,6 +4,7 @@
 mod browser;
 mod database;
 mod people;
+mod records;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -15,9 +16,10 @@ use salpa::platform::settings::{PasswordHashCost, Settings};
 use salpa::routes;
 
 pub use browser::{Browser, Page};
-pub use people::{AINO, MIKKO, Registered, code_at};
+pub use people::{AINO, MIKKO, Registered, Somebody, code_at};
 
-use database::Database;
+pub use database::Database;
+pub use records::Told;
 
 /// The instant at which every story begins: 2026-06-09 14:32:07 UTC.
 pub const START: Timestamp = Timestamp::from_seconds(1_781_015_527);
