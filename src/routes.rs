@@ -9,7 +9,7 @@ use tower_http::compression::CompressionLayer;
 use crate::account::pages as account;
 use crate::app::App;
 use crate::platform::web::{common, refusal, security, static_files, visit};
-use crate::provider::{self, logout};
+use crate::provider;
 use crate::sign_in::pages as sign_in;
 
 /// The whole product behind its door.
@@ -43,7 +43,7 @@ fn pages(app: &App) -> Router<App> {
         .route("/account/sessions/end-others", post(account::end_other_sessions))
         .route("/account/sign-out", post(account::sign_out))
         .route("/account/signed-out", get(account::signed_out))
-        .route("/oauth/sign-out/confirm", post(logout::confirm))
+        .route("/oauth/sign-out/confirm", post(provider::logout::confirm))
         .route("/help", get(common::help))
         .route("/language", post(common::choose_language))
         .route(static_files::ROUTE, get(static_files::serve))

@@ -37,7 +37,8 @@ install_missing() {
     command -v apt-get >/dev/null || stop "Install these first (this is not a Debian): ${missing[*]}"
     say "Installing Debian's ${missing[*]}"
     as_root apt-get update --quiet=2
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet=2 --no-install-recommends "${missing[@]}"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet=2 --no-install-recommends \
+        -o Dpkg::Use-Pty=0 "${missing[@]}" >/dev/null
 }
 
 need_rust() {

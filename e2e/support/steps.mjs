@@ -27,13 +27,44 @@ export async function signIn(page, person) {
 // Opens the demo's application and asks it to sign in.
 export async function openApplication(page, demo) {
   await page.goto(demo.application_url);
-  await page.getByRole('link', { name: 'Sign in', exact: true }).or(page.getByRole('button', { name: 'Sign in', exact: true })).click();
+  await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+}
+
+// The demo as seen from its other application, which asks a second factor only of those who have one.
+export function elsewhere(demo) {
+  const first = new URL(demo.application_url).origin;
+  const other = demo.clients.flatMap((client) => client.redirect_uris).find((uri) => new URL(uri).origin !== first);
+  assert.ok(other, 'the demo has one application only');
+  return { ...demo, application_url: new URL(other).origin };
 }
 
 // That the application shows who is signed in.
 export async function expectSignedIn(page, demo, person) {
   await page.waitForURL((url) => url.origin === new URL(demo.application_url).origin);
   await page.getByText(person.email).first().waitFor();
+}
+
+// Chooses the authenticator app as the second step, adds it to an app, and gives its secret.
+export async function connectAuthenticator(page, look = async () => {}) {
+  await page.getByRole('radio', { name: 'Authenticator app code' }).check();
+  await page.getByRole('button', { name: 'Continue', exact: true }).click();
+  await page.getByRole('img', { name: /QR code/ }).waitFor();
+  await page.getByText('I cannot scan the code').click();
+  await look();
+  const secret = (await page.locator('.secret').innerText()).replace(/\s/g, '');
+  assert.match(secret, /^[A-Z2-7]{26,}$/, 'a secret of at least 128 bits can be typed');
+  return secret;
+}
+
+// Confirms that the recovery code is saved, gives it, and goes on into the application.
+export async function saveRecoveryCode(page) {
+  const code = (await page.locator('.shown-code').innerText()).replace(/\s/g, '');
+  assert.match(code, /^[A-Z0-9]{20}$/);
+  await page.getByRole('checkbox', { name: 'I have saved the code somewhere safe' }).check();
+  await page.getByRole('button', { name: 'Finish and sign in' }).click();
+  await page.getByRole('heading', { level: 1, name: 'You are signed in' }).waitFor();
+  await page.getByRole('link', { name: /^Open / }).click();
+  return code;
 }
 
 // That the page refuses, with words like these, and stays where it is.

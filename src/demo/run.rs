@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::people::{COMPANIES, PEOPLE};
+use super::people::{COMPANIES, KALLIO, PEOPLE};
 use super::{DemoApplication, Neighbour, Ruori, SCOPES, serve_on};
 use crate::app::App;
-use crate::directory::companies::{CompanyId, NewCompany};
+use crate::directory::companies::{self, CompanyId, NewCompany};
 use crate::directory::people::{self, Email, NewPerson};
 use crate::operator::{self, Failed, serve};
 use crate::platform::clock::Clock;
@@ -265,6 +265,8 @@ async fn application(
     };
     let now = app.clock.now();
     let known = applications::find_by_client_id(&app.db, &client_id).await.map_err(cannot)?;
+    let owner = companies::list(&app.db, None, 100).await.map_err(cannot)?;
+    let owner = owner.iter().find(|company| company.name == KALLIO.name).map(|company| company.id);
     let secret = if let Some(mut known) = known {
         known.redirect_uris = vec![demo.redirect_uri()];
         known.post_logout_redirect_uris = vec![demo.post_logout_redirect_uri()];
@@ -275,6 +277,7 @@ async fn application(
     } else {
         let registration = Registration {
             client_id: Some(client_id),
+            company: owner,
             redirect_uris: vec![demo.redirect_uri()],
             post_logout_redirect_uris: vec![demo.post_logout_redirect_uri()],
             back_channel_logout_uri: Some(demo.back_channel_logout_uri()),

@@ -27,7 +27,11 @@ impl File {
     }
 
     fn is_rust(&self) -> bool {
-        self.path.ends_with(".rs")
+        self.extension() == "rs"
+    }
+
+    fn extension(&self) -> &str {
+        self.name().rsplit_once('.').map_or("", |(_, extension)| extension)
     }
 
     fn is_under(&self, folder: &str) -> bool {

@@ -96,6 +96,12 @@ fn page(app: &App, visit: &Visit, refused: &Refused, error_id: &ErrorId) -> Resp
         let label = page.t1("error-action-back-to-application", "application", &application);
         actions.push(Action { label, href: url.clone(), primary: true });
     }
+    if let Some(email) = &app.settings.contact.email {
+        // The mail already has the identifier in it.
+        let label = page.t1("error-action-write", "name", &app.settings.organisation);
+        let primary = actions.is_empty();
+        actions.push(Action { label, href: format!("mailto:{email}?subject={error_id}"), primary });
+    }
     let view = ErrorPage {
         door: Door::new(caption, refused.application.clone()),
         title,

@@ -56,7 +56,7 @@ struct Reader<'a> {
     pieces: Vec<Piece<'a>>,
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn read(&mut self) {
         while self.at < self.source.len() {
             let rest = &self.source[self.at..];
@@ -64,9 +64,8 @@ impl<'a> Reader<'a> {
                 self.take(Kind::Comment, 0, rest.find('\n').unwrap_or(rest.len()), 0);
             } else if rest.starts_with("/*") {
                 self.take(Kind::Comment, 0, block_comment(rest), 0);
-            } else if rest.starts_with('"') {
-                let inside = quoted(&rest[1..]);
-                self.take(Kind::Text, 1, inside, 1);
+            } else if let Some(after) = rest.strip_prefix('"') {
+                self.take(Kind::Text, 1, quoted(after), 1);
             } else if let Some(hashes) = raw_string(rest, &self.source[..self.at]) {
                 let opening = hashes + 2;
                 let closing = format!("\"{}", "#".repeat(hashes));
@@ -158,9 +157,9 @@ fn character_literal(rest: &str) -> Option<usize> {
 
 #[test]
 fn code_comments_and_strings_are_told_apart() {
-    let source = r####"let a = "x // \" no"; // "yes"
+    let source = r##"let a = "x // \" no"; // "yes"
 /* /* a */ "b" */ let q = '"'; let l: &'static str = br#"raw " inside"#;
-let not_raw = var"end";"####;
+let not_raw = var"end";"##;
     let texts: Vec<_> = literals(source).collect();
     assert_eq!(texts, [(1, r#"x // \" no"#), (2, r#"raw " inside"#), (3, "end")]);
     let code = code(source);

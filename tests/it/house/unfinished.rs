@@ -54,7 +54,7 @@ fn unfinished(file: &File) -> Vec<Finding> {
             line.match_indices(name).any(|(at, _)| {
                 let begins = !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
                 begins
-                    && line[at + name.len()..].trim_start().starts_with("!")
+                    && line[at + name.len()..].trim_start().starts_with('!')
                     && !line[at + name.len()..].trim_start().starts_with("!=")
             })
         })
@@ -64,7 +64,7 @@ fn unfinished(file: &File) -> Vec<Finding> {
 }
 
 fn passed_over(file: &File) -> Vec<Finding> {
-    let is_script = file.path.ends_with(".mjs") || file.path.ends_with(".js");
+    let is_script = ["js", "mjs"].contains(&file.extension());
     let text = if file.is_rust() { code(&file.text) } else { file.text.clone() };
     let signs: &[&str] = if file.is_rust() {
         &["#[ignore"]
