@@ -10,10 +10,13 @@ use crate::app::App;
 use crate::directory::people::{self, CannotAdd, Email, NewPerson, PersonId, State};
 use crate::platform::db;
 use crate::platform::history::{self, Entry, Event};
+use crate::proofs::failures;
 use crate::proofs::passwords::{self, Password};
+use crate::sign_in::sessions;
 
 const PERSON_ADDED: Event = Event("person.added");
 const PERSON_STATE_SET: Event = Event("person.state_set");
+const FAILURES_FORGOTTEN: Event = Event("person.failures_forgotten");
 const PASSWORD_SET: Event = Event("person.password_set");
 
 #[derive(Subcommand, Debug)]
@@ -45,13 +48,19 @@ pub(super) enum Action {
         #[arg(long)]
         after: Option<PersonId>,
     },
-    /// Close a person's profile: no sign-in, no token any more.
+    /// Close a person's profile: every session ends, and there is no sign-in and no token any more.
     Disable {
         /// The sign-in email.
         email: String,
     },
     /// Open a closed profile again.
     Enable {
+        /// The sign-in email.
+        email: String,
+    },
+    /// Let a person try again at once, after too many failures have made them wait or closed a way to
+    /// sign in.
+    Unlock {
         /// The sign-in email.
         email: String,
     },
@@ -88,6 +97,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
         }
         Action::Disable { email } => set_state(app, &email, State::Disabled, output).await,
         Action::Enable { email } => set_state(app, &email, State::Active, output).await,
+        Action::Unlock { email } => unlock(app, &email, output).await,
     }
 }
 
@@ -142,15 +152,39 @@ pub(crate) async fn create(app: &App, new: NewPerson, password: Option<Password>
     }
 }
 
-async fn set_state(app: &App, email: &str, state: State, output: Output) -> Result<(), Failed> {
+async fn find(app: &App, email: &str) -> Result<PersonId, Failed> {
     let unknown = || Failed::because(format!("nobody signs in with {email}"));
     let person = Email::parse(email).ok_or_else(unknown)?;
-    let person = people::find_by_email(&app.db, &person).await?.ok_or_else(unknown)?;
-    let (id, random, now) = (person.id, app.random.clone(), app.clock.now());
+    Ok(people::find_by_email(&app.db, &person).await?.ok_or_else(unknown)?.id)
+}
+
+async fn unlock(app: &App, email: &str, output: Output) -> Result<(), Failed> {
+    let (id, random, now) = (find(app, email).await?, app.random.clone(), app.clock.now());
+    let forgotten = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let forgotten = failures::forget(tx, id).await?;
+                let entry = Entry::new(now, FAILURES_FORGOTTEN).person(id).detail("by", "operator");
+                history::write(tx, &random, &entry).await?;
+                Ok(forgotten)
+            })
+        })
+        .await
+        .map_err(|error: db::Error| Failed::from(error))?;
+    output.done(&json!({ "id": id, "counters": forgotten }), || format!("{email} can try again."));
+    Ok(())
+}
+
+async fn set_state(app: &App, email: &str, state: State, output: Output) -> Result<(), Failed> {
+    let (id, random, now) = (find(app, email).await?, app.random.clone(), app.clock.now());
     app.db
         .write(move |tx| {
             Box::pin(async move {
                 people::set_state(tx, id, state, now).await?;
+                if state == State::Disabled {
+                    sessions::end_all(tx, &random, id, now, "the profile was closed").await?;
+                }
                 let entry = Entry::new(now, PERSON_STATE_SET).person(id).detail("state", state.as_str());
                 history::write(tx, &random, &entry).await
             })

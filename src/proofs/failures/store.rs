@@ -1,6 +1,7 @@
 //! The table of failures.
 
 use super::{NETWORK_FORGETS_AFTER, Subject, TooEarly, Tried, wait_after};
+use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Db, Tx};
 use crate::values;
@@ -53,9 +54,11 @@ async fn count(tx: &mut Tx<'_>, tried: Tried, subject: &Subject, now: Timestamp)
     };
     let count: Option<i64> = tx
         .optional(
-            "INSERT INTO failures (subject, method, count, last_at, wait_until) VALUES (?1, ?2, 1, ?3, 0)
+            "INSERT INTO failures (subject, method, count, since, last_at, wait_until) VALUES (?1, ?2, 1, ?3, ?3, 0)
              ON CONFLICT (subject, method) DO UPDATE
-             SET count = CASE WHEN failures.last_at < ?4 THEN 1 ELSE failures.count + 1 END, last_at = ?3
+             SET count = CASE WHEN failures.since <= ?4 THEN 1 ELSE failures.count + 1 END,
+                 since = CASE WHEN failures.since <= ?4 THEN ?3 ELSE failures.since END,
+                 last_at = ?3
              WHERE failures.wait_until <= ?3
              RETURNING count",
             values![&key, method, now, forgotten],
@@ -97,6 +100,20 @@ pub async fn succeeded(tx: &mut Tx<'_>, tried: Tried, subjects: &[Subject]) -> R
         tx.execute(statement, values![subject.key(), tried.as_str()]).await?;
     }
     Ok(())
+}
+
+/// Opens what too many failures of a person have closed, wherever it was. Tells how many counters that
+/// were.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error> {
+    let elsewhere = Subject::Elsewhere(person).key();
+    let (first, last) = (format!("browser:{person}:"), format!("browser:{person};"));
+    let forgotten = tx.execute("DELETE FROM failures WHERE subject = ?1", values![&elsewhere]).await?;
+    let in_browsers =
+        tx.execute("DELETE FROM failures WHERE subject > ?1 AND subject < ?2", values![&first, &last]).await?;
+    Ok(forgotten + in_browsers)
 }
 
 /// Forgets counters that were not touched since `before` and hold nobody back.

@@ -3,7 +3,7 @@
 
 mod store;
 
-pub use store::{RecoveryCode, of_person, put, saved};
+pub use store::{RecoveryCode, keep, of_person};
 
 use crate::platform::random::Random;
 use crate::platform::secret::Secret;

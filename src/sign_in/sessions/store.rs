@@ -279,6 +279,31 @@ pub async fn end(
     Ok(true)
 }
 
+/// Ends every session of a person. Tells how many.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn end_all(
+    tx: &mut Tx<'_>,
+    random: &Random,
+    person: PersonId,
+    now: Timestamp,
+    why: &'static str,
+) -> Result<u64, db::Error> {
+    let all: Vec<SessionId> = tx
+        .all(
+            "SELECT id FROM sessions WHERE person_id = ?1 AND ended_at IS NULL AND expires_at > ?2",
+            values![person, now],
+            |row| row.get(0),
+        )
+        .await?;
+    let mut ended = 0;
+    for session in all {
+        ended += u64::from(end(tx, random, session, now, why).await?);
+    }
+    Ok(ended)
+}
+
 /// Ends every session of a person but one. Tells how many.
 ///
 /// # Errors
