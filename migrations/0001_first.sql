@@ -198,6 +198,7 @@ CREATE TABLE authorization_requests (
   expires_at BIGINT NOT NULL,
   answered_at BIGINT
 );
+CREATE INDEX authorization_requests_by_application ON authorization_requests (application_id);
 CREATE INDEX authorization_requests_by_expiry ON authorization_requests (expires_at);
 
 CREATE TABLE grants (
@@ -212,6 +213,7 @@ CREATE TABLE grants (
   revoked_at BIGINT
 );
 CREATE INDEX grants_by_session ON grants (session_id, application_id);
+CREATE INDEX grants_by_application ON grants (application_id);
 CREATE INDEX grants_by_person ON grants (person_id, id);
 CREATE INDEX grants_by_expiry ON grants (expires_at);
 

@@ -14,7 +14,7 @@ async fn a_language_is_chosen_in_the_middle_of_a_sign_in_and_kept() {
 
     let page = browser.submit("/language", &[("language", "fi"), ("return_to", &sign_in)]).await;
 
-    assert_eq!((page.path.as_str(), page.title().as_str()), (sign_in.as_str(), "Kirjaudu"));
+    assert_eq!((page.path.as_str(), page.title().as_str()), (sign_in.as_str(), "Kirjaudu sisään"));
     assert!(page.body.contains("<html lang=\"fi\""));
     assert!(browser.open("/nowhere").await.body.contains("<html lang=\"fi\""), "on every page from then on");
     let page = browser.submit("/language", &[("language", "en"), ("return_to", &sign_in)]).await;
@@ -27,13 +27,13 @@ async fn the_browser_or_the_application_asks_until_the_person_has_chosen() {
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
     let mut browser = service.browser();
     browser.headers.insert("accept-language", "sv, fi;q=0.8, en;q=0.5".parse().unwrap());
-    assert_eq!(browser.open(&ruori.authorize(&[])).await.title(), "Kirjaudu");
+    assert_eq!(browser.open(&ruori.authorize(&[])).await.title(), "Kirjaudu sisään");
     let page = browser.open(&ruori.authorize(&[("ui_locales", "en")])).await;
     assert_eq!(page.title(), "Sign in", "the application wishes for English");
 
     browser.submit("/language", &[("language", "fi"), ("return_to", &page.sign_in())]).await;
 
-    assert_eq!(browser.open(&page.sign_in()).await.title(), "Kirjaudu");
+    assert_eq!(browser.open(&page.sign_in()).await.title(), "Kirjaudu sisään");
 }
 
 #[tokio::test]
