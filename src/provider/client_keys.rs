@@ -10,7 +10,7 @@ use super::jose::Compact;
 const MOST: usize = 10;
 
 /// What assertions may be signed with, as the metadata says.
-pub const ALGORITHMS: [&str; 4] = ["ES256", "RS256", "PS256", "EdDSA"];
+pub(super) const ALGORITHMS: [&str; 4] = ["ES256", "RS256", "PS256", "EdDSA"];
 
 /// Whether a set of keys can be registered: public signature keys that are known here, and at least
 /// one.

@@ -109,7 +109,7 @@ impl IntoResponse for NoAnswer {
 ///
 /// # Errors
 /// The refusal that the standard names.
-pub fn parameters(form: Result<Form, Response>) -> Result<Parameters, Refusal> {
+pub(super) fn parameters(form: Result<Form, Response>) -> Result<Parameters, Refusal> {
     let Form(parameters) = form.map_err(|response| Refusal {
         status: match response.status() {
             StatusCode::PAYLOAD_TOO_LARGE => StatusCode::PAYLOAD_TOO_LARGE,
@@ -124,7 +124,7 @@ pub fn parameters(form: Result<Form, Response>) -> Result<Parameters, Refusal> {
 }
 
 /// An answer in JSON that nobody keeps (RFC 6749 §5.1).
-pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
+pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     match serde_json::to_vec(body) {
         Ok(body) => (
             status,

@@ -44,21 +44,21 @@ async fn finish(
     outcome: &Outcome,
 ) -> Result<Next, Fault> {
     let Some(person) = &facts.person else { return Err(Fault::new("a sign-in is done without a person")) };
+    let something_was_set_up = matches!(sign_in.state, State::Identified { set_up: Some(_), .. });
+    let moved = if something_was_set_up {
+        store::change(tx, sign_in.id, &sign_in.state, &State::Entered { person: person.id }).await?
+    } else {
+        store::end(tx, sign_in.id, &sign_in.state, visit.now).await?
+    };
+    if !moved {
+        // Another answer has finished it at this moment. One sign-in begins one session.
+        return Ok(Next::Page);
+    }
     let renewal = session(tx, app, visit, facts).await?;
     for proof in facts.proofs.iter().filter(|proof| proof.in_this_sign_in) {
         sessions::keep_proof(tx, renewal.id, *proof).await?;
     }
     networks::remember(tx, person.id, &visit.network, &sign_in.browser, visit.now).await?;
-    let something_was_set_up = matches!(sign_in.state, State::Identified { set_up: Some(_), .. });
-    let entered = State::Entered { session: renewal.id, person: person.id };
-    let moved = if something_was_set_up {
-        store::change(tx, sign_in.id, &sign_in.state, &entered).await?
-    } else {
-        store::end(tx, sign_in.id, &sign_in.state, visit.now).await?
-    };
-    if !moved {
-        return Err(Fault::unavailable("two answers finished one sign-in at once"));
-    }
     let entry = sign_in
         .entry(visit, events::DONE)
         .person(person.id)

@@ -79,8 +79,6 @@ enum State {
     },
     /// The person is in, and looks at the page that says so.
     Entered {
-        /// The session that began or went on.
-        session: SessionId,
         /// Who is in.
         person: PersonId,
     },

@@ -12,5 +12,6 @@
 mod demo;
 mod house;
 mod pages;
+mod provider;
 mod sign_in;
 mod support;
