@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
+use crate::platform::messages;
 use crate::platform::web::fault::Fault;
 use crate::proofs::{failures, networks};
 use crate::provider;
@@ -55,7 +56,8 @@ pub(super) async fn expire(app: &App, now: Timestamp) -> Result<(), Fault> {
                 let sessions = sign_in::sessions::expire(tx, over).await?;
                 let networks = networks::expire(tx, now).await?;
                 let failures = failures::expire(tx, now.minus(FAILURES_FORGOTTEN_AFTER)).await?;
-                Ok(sign_ins + sessions + networks + failures)
+                let messages = messages::expire(tx, over).await?;
+                Ok(sign_ins + sessions + networks + failures + messages)
             })
         })
         .await;

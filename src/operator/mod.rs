@@ -101,7 +101,8 @@ async fn act_on(action: Action, settings: Settings, routes: serve::Routes, outpu
     match action {
         Action::Serve => {
             app.db.migrate().await?;
-            serve::run(app, routes, serve::stop_signal()).await.map_err(Failed::because)
+            let router = routes(app.clone(), axum::Router::new());
+            serve::run(app, router, serve::stop_signal()).await.map_err(Failed::because)
         }
         Action::Migrate => {
             let applied = app.db.migrate().await?;
