@@ -165,7 +165,7 @@ fn settings(arguments: &Arguments, url: &str) -> Result<Settings, CannotDemonstr
     let table: toml::Table = texts.iter().map(|(name, text)| ((*name).to_owned(), text.clone().into())).collect();
     write_privately(&file, &table.to_string())?;
     let texts = texts.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
-    Settings::from_texts(texts, Vec::new()).map_err(|mistakes| Failed::settings(mistakes).into())
+    Settings::from_texts(texts, Vec::new()).map_err(|mistakes| Failed::settings(&mistakes).into())
 }
 
 /// The file holds a secret key: only its owner may read it.

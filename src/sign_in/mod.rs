@@ -42,7 +42,7 @@ crate::identifier! {
 }
 
 /// How long a sign-in may take.
-const LIFETIME: Duration = Duration::from_secs(60 * 60);
+const LIFETIME: Duration = Duration::from_hours(1);
 
 /// One attempt to sign in.
 #[derive(Clone, Debug)]
