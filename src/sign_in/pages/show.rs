@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::response::Response;
-use fast_qr::QRBuilder;
 use fast_qr::convert::{Builder as _, Shape, svg::SvgBuilder};
+use fast_qr::{ECL, QRBuilder};
 use http::StatusCode;
 
 use super::Facts;
@@ -205,7 +205,8 @@ fn in_fours(text: &str) -> Vec<String> {
 
 /// A QR code as an `svg` element, ink on white in both colour schemes. The page around it says what it is.
 fn qr_code(text: &str) -> Result<String, Fault> {
-    let code = QRBuilder::new(text).build().map_err(|error| Fault::new(format!("no QR code: {error:?}")))?;
+    let code =
+        QRBuilder::new(text).ecl(ECL::M).build().map_err(|error| Fault::new(format!("no QR code: {error:?}")))?;
     let svg = SvgBuilder::default().shape(Shape::Square).margin(0).to_str(&code);
     Ok(svg.replacen("<svg ", "<svg aria-hidden=\"true\" ", 1))
 }
