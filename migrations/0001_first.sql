@@ -263,6 +263,18 @@ CREATE TABLE signing_keys (
   UNIQUE (algorithm, generation)
 );
 
+-- messages: what people are to be told, written with its reason
+
+CREATE TABLE messages (
+  id TEXT PRIMARY KEY,
+  channel TEXT NOT NULL,               -- email
+  recipient TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  text TEXT NOT NULL,
+  at BIGINT NOT NULL
+);
+CREATE INDEX messages_by_time ON messages (at);
+
 -- history: what was done. It only grows.
 
 CREATE TABLE history (

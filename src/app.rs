@@ -9,6 +9,7 @@ use crate::platform::db::{self, Db};
 use crate::platform::random::Random;
 use crate::platform::secret::MasterKeys;
 use crate::platform::settings::Settings;
+use crate::platform::web::flood::Flood;
 use crate::proofs::passwords::HashPool;
 use crate::provider::egress::Egress;
 use crate::provider::keys::KeyRing;
@@ -35,6 +36,8 @@ pub struct Parts {
     pub signing: KeyRing,
     /// The one way out to other servers.
     pub egress: Egress,
+    /// Bounds what comes of a network before anything is proven.
+    pub flood: Flood,
     /// Wakes whoever delivers logouts.
     pub logouts_due: tokio::sync::Notify,
 }
@@ -53,6 +56,7 @@ impl App {
             master_keys: MasterKeys::new(&settings.secret_keys),
             egress: Egress::new(&settings.egress_networks),
             signing: KeyRing::new(),
+            flood: Flood::default(),
             logouts_due: tokio::sync::Notify::new(),
             settings,
             db,

@@ -12,9 +12,10 @@ use crate::platform::web::{common, refusal, security, static_files, visit};
 use crate::provider;
 use crate::sign_in::pages as sign_in;
 
-/// The whole product behind its door.
-pub fn router(app: App) -> Router {
+/// The whole product behind its door, with what a demo has beside it.
+pub fn router(app: App, more: Router<App>) -> Router {
     Router::new()
+        .merge(more)
         .merge(pages(&app))
         .merge(endpoints())
         // From here on in the order in which a request meets them, the last one first.

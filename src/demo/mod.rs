@@ -6,14 +6,17 @@
 //! standards let them verify.
 
 mod application;
+mod messages;
 pub mod people;
 mod run;
 
 use std::future::Future;
 use std::net::SocketAddr;
 
+use axum::routing::get;
 use jiff::tz::TimeZone;
 
+use crate::app::App;
 use crate::platform::clock::Clock;
 use crate::platform::random::Random;
 use crate::platform::secret::Secret;
@@ -21,6 +24,11 @@ use crate::platform::secret::Secret;
 pub use application::router;
 pub use people::DemoPerson;
 pub use run::{Arguments, CannotDemonstrate, run};
+
+/// What the service has in the demo alone.
+pub fn routes() -> axum::Router<App> {
+    axum::Router::new().route("/demo/messages", get(messages::show)).route("/demo/messages.json", get(messages::json))
+}
 
 /// Which of the two applications.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -108,7 +108,8 @@ pub async fn run(arguments: Arguments, routes: serve::Routes, json: bool) -> Res
         };
         serving.push(tokio::spawn(serve_on(listener, application, stop)));
     }
-    serve::run_on(service, app, routes, serve::stop_signal()).await.map_err(cannot)?;
+    let router = routes(app.clone(), super::routes());
+    serve::run_on(service, app, router, serve::stop_signal()).await.map_err(cannot)?;
     let _ = stop.send(true);
     for task in serving {
         let _ = task.await;
@@ -164,7 +165,7 @@ fn settings(arguments: &Arguments, url: &str) -> Result<Settings, CannotDemonstr
     let table: toml::Table = texts.iter().map(|(name, text)| ((*name).to_owned(), text.clone().into())).collect();
     write_privately(&file, &table.to_string())?;
     let texts = texts.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
-    Settings::from_texts(texts, Vec::new()).map_err(|mistakes| Failed::settings(mistakes).into())
+    Settings::from_texts(texts, Vec::new()).map_err(|mistakes| Failed::settings(&mistakes).into())
 }
 
 /// The file holds a secret key: only its owner may read it.
@@ -257,7 +258,7 @@ async fn application(
         client_id: client_id.clone(),
         client_secret: Secret::new(String::new()),
         other: other.map(|(kind, url)| Neighbour { name: kind.name().to_owned(), url: url.clone() }),
-        messages_url: None,
+        messages_url: Some(app.settings.public_url.join("/demo/messages")),
         people: PEOPLE.to_vec(),
         time_zone: app.settings.time_zone.clone(),
         clock: app.clock.clone(),
@@ -334,6 +335,7 @@ fn announce(url: &str, applications: &[DemoApplication], json: bool) {
             lines.push(format!("    {:<18} {}", application.kind.name(), application.public_url));
         }
         lines.push(format!("    {:<18} {url}/account", "My sign-in"));
+        lines.push(format!("    {:<18} {messages_url}", "Messages"));
         lines.push(String::new());
         lines.push("  Sign in as one of these people:".to_owned());
         for person in PEOPLE {

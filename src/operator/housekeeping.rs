@@ -6,17 +6,18 @@ use std::time::Duration;
 use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
+use crate::platform::messages;
 use crate::platform::web::fault::Fault;
 use crate::proofs::{failures, networks};
 use crate::provider;
 use crate::sign_in;
 
 /// How often.
-const EVERY: Duration = Duration::from_secs(10 * 60);
+const EVERY: Duration = Duration::from_mins(10);
 /// Expired rows stay so long, so that who comes back late is told what happened.
-const KEPT_AFTER_EXPIRY: Duration = Duration::from_secs(24 * 60 * 60);
+const KEPT_AFTER_EXPIRY: Duration = Duration::from_hours(24);
 /// Counters of failures are forgotten after so long without a try.
-const FAILURES_FORGOTTEN_AFTER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+const FAILURES_FORGOTTEN_AFTER: Duration = Duration::from_hours(8760);
 
 /// Keeps house until the program stops.
 pub(super) async fn run(app: App) {
@@ -55,7 +56,8 @@ pub(super) async fn expire(app: &App, now: Timestamp) -> Result<(), Fault> {
                 let sessions = sign_in::sessions::expire(tx, over).await?;
                 let networks = networks::expire(tx, now).await?;
                 let failures = failures::expire(tx, now.minus(FAILURES_FORGOTTEN_AFTER)).await?;
-                Ok(sign_ins + sessions + networks + failures)
+                let messages = messages::expire(tx, over).await?;
+                Ok(sign_ins + sessions + networks + failures + messages)
             })
         })
         .await;

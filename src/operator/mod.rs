@@ -89,7 +89,8 @@ async fn act(
         Action::Demo(arguments) => demo::run(arguments, routes, output.json).await.map_err(Failed::because),
         Action::Doctor => doctor::run(Settings::load(&command.config, environment), output).await,
         action => {
-            let settings = Settings::load(&command.config, environment).map_err(Failed::settings)?;
+            let settings =
+                Settings::load(&command.config, environment).map_err(|mistakes| Failed::settings(&mistakes))?;
             act_on(action, settings, routes, output).await
         }
     }
@@ -101,7 +102,8 @@ async fn act_on(action: Action, settings: Settings, routes: serve::Routes, outpu
     match action {
         Action::Serve => {
             app.db.migrate().await?;
-            serve::run(app, routes, serve::stop_signal()).await.map_err(Failed::because)
+            let router = routes(app.clone(), axum::Router::new());
+            serve::run(app, router, serve::stop_signal()).await.map_err(Failed::because)
         }
         Action::Migrate => {
             let applied = app.db.migrate().await?;

@@ -63,10 +63,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             let email =
                 Email::parse(&email).ok_or_else(|| Failed::because(format!("{email} is not an email address")))?;
             let names = [email.as_written(), given_name.as_str(), family_name.as_str()];
-            let password = match no_password {
-                true => None,
-                false => Some(chosen(&read_password(password_stdin)?, &names, app)?),
-            };
+            let password = if no_password { None } else { Some(chosen(&read_password(password_stdin)?, &names, app)?) };
             let new = NewPerson { email, given_name, family_name, language };
             let id = create(app, new, password).await?;
             output.done(&json!({ "id": id }), || format!("Added {id}."));

@@ -35,30 +35,35 @@ const HEADER_BYTES: usize = 64 * 1024;
 /// How long answers may take to finish after the signal to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
-/// What makes the table of URLs: it stands above every floor, and is handed down from there.
-pub type Routes = fn(App) -> axum::Router;
+/// What makes the table of URLs, with some more of them: it stands above every floor, and is handed
+/// down from there.
+pub type Routes = fn(App, axum::Router<App>) -> axum::Router;
 
 /// Serves until `stop` is ready.
 ///
 /// # Errors
 /// Where the address cannot be listened on.
-pub async fn run(app: App, routes: Routes, stop: impl Future<Output = ()>) -> io::Result<()> {
+pub async fn run(app: App, router: axum::Router, stop: impl Future<Output = ()>) -> io::Result<()> {
     let listener = TcpListener::bind(app.settings.listen).await?;
-    run_on(listener, app, routes, stop).await
+    run_on(listener, app, router, stop).await
 }
 
 /// Like [`run`], on a listener that is bound already.
 ///
 /// # Errors
 /// Where the listener fails.
-pub async fn run_on(listener: TcpListener, app: App, routes: Routes, stop: impl Future<Output = ()>) -> io::Result<()> {
+pub async fn run_on(
+    listener: TcpListener,
+    app: App,
+    router: axum::Router,
+    stop: impl Future<Output = ()>,
+) -> io::Result<()> {
     tracing::info!(
         listen = listener.local_addr()?.to_string(),
         public_url = app.settings.public_url.origin(),
         "serving"
     );
     let workers = [tokio::spawn(housekeeping::run(app.clone())), tokio::spawn(provider::logout_worker(app.clone()))];
-    let router = routes(app);
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let graceful = GracefulShutdown::new();
     let mut server = auto::Builder::new(TokioExecutor::new());

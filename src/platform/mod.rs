@@ -4,6 +4,7 @@ pub mod clock;
 pub mod db;
 pub mod history;
 pub mod id;
+pub mod messages;
 pub mod random;
 pub mod secret;
 pub mod settings;

@@ -14,6 +14,7 @@ pub struct Random(SystemRandom);
 
 impl Random {
     /// A generator over the operating system's entropy.
+    #[expect(clippy::disallowed_methods, reason = "the one source that everything random comes from")]
     pub fn new() -> Self {
         Self(SystemRandom::new())
     }

@@ -132,8 +132,8 @@ impl FromStr for PublicUrl {
         let url = Url::parse(text).map_err(|error| format!("is not a URL: {error}"))?;
         let host = url.host_str().ok_or("has no host")?;
         let secure = url.scheme() == "https";
-        let local = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
-        if !secure && !(url.scheme() == "http" && local) {
+        let is_local = url.scheme() == "http" && matches!(host, "localhost" | "127.0.0.1" | "[::1]");
+        if !secure && !is_local {
             return Err("must begin with https:// (http:// is for localhost alone)".to_owned());
         }
         if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {

@@ -16,7 +16,7 @@ use crate::sign_in::Acr;
 use crate::sign_in::sessions::SessionId;
 
 /// How long an access token lives.
-pub const LIFETIME: Duration = Duration::from_secs(10 * 60);
+pub const LIFETIME: Duration = Duration::from_mins(10);
 
 /// One recipient, or several (RFC 7519 §4.1.3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -188,14 +188,10 @@ pub async fn behind(app: &App, token: &AccessToken, now: Timestamp) -> Result<Op
     if grants::is_access_token_revoked(&app.db, &token.jti).await? {
         return Ok(None);
     }
-    match token.grant() {
-        Some(id) => {
-            let grant = grants::find(&app.db, id).await?.filter(|grant| grant.is_alive(now));
-            Ok(grant.map(|grant| Behind::Grant(Box::new(grant))))
-        }
-        None => {
-            let application = applications::find_by_client_id(&app.db, &token.client_id).await?;
-            Ok(application.map(|_| Behind::Application))
-        }
+    if let Some(id) = token.grant() {
+        let grant = grants::find(&app.db, id).await?.filter(|grant| grant.is_alive(now));
+        return Ok(grant.map(|grant| Behind::Grant(Box::new(grant))));
     }
+    let application = applications::find_by_client_id(&app.db, &token.client_id).await?;
+    Ok(application.map(|_| Behind::Application))
 }

@@ -5,14 +5,14 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use http::StatusCode;
 use ipnet::IpNet;
+use reqwest::Client;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
-use reqwest::{Client, ClientBuilder};
 use url::{Host, Url};
 
 /// How long a call may take in all.
@@ -41,32 +41,36 @@ impl StdError for EgressError {}
 /// Calls addresses that others chose.
 pub struct Egress {
     opened: Arc<[IpNet]>,
-    /// To the public internet and the networks that the operator opened, by HTTPS.
-    encrypted: Result<Client, String>,
+    /// To the public internet and the networks that the operator opened, by HTTPS. Made when first
+    /// used: the trusted certificates take time and memory that most services never need.
+    encrypted: OnceLock<Result<Client, String>>,
     /// To the networks that the operator opened alone, by whatever they speak.
-    inside: Result<Client, String>,
+    inside: OnceLock<Result<Client, String>>,
 }
 
 impl Egress {
     /// A way out that also leads into these private networks.
     pub fn new(opened: &[IpNet]) -> Self {
-        let opened: Arc<[IpNet]> = opened.into();
-        let build = |builder: ClientBuilder, reach: Reach| {
+        Self { opened: opened.into(), encrypted: OnceLock::new(), inside: OnceLock::new() }
+    }
+
+    fn client(&self, reach: Reach) -> Result<&Client, EgressError> {
+        let (place, builder) = match reach {
+            Reach::PublicOrOpened => (&self.encrypted, Client::builder().https_only(true)),
+            Reach::Opened => (&self.inside, Client::builder()),
+        };
+        let made = place.get_or_init(|| {
             builder
                 .redirect(Policy::none())
                 .no_proxy()
                 .timeout(PATIENCE)
-                .dns_resolver(Arc::new(Checked { opened: opened.clone(), reach }))
+                .dns_resolver(Arc::new(Checked { opened: self.opened.clone(), reach }))
                 .user_agent("Salpa")
                 .pool_max_idle_per_host(0)
                 .build()
                 .map_err(|error| error.to_string())
-        };
-        Self {
-            encrypted: build(Client::builder().https_only(true), Reach::PublicOrOpened),
-            inside: build(Client::builder(), Reach::Opened),
-            opened,
-        }
+        });
+        made.as_ref().map_err(|cause| EgressError::NoAnswer(cause.clone()))
     }
 
     /// Posts a form, and tells the status of the answer. Its body is not read.
@@ -75,9 +79,9 @@ impl Egress {
     /// Where the address may not be called, or nobody answers in time.
     pub async fn post_form(&self, address: &str, form: &[(&str, &str)]) -> Result<StatusCode, EgressError> {
         let url = Url::parse(address).map_err(|_| EgressError::Forbidden)?;
-        let (client, reach) = match url.scheme() {
-            "https" => (&self.encrypted, Reach::PublicOrOpened),
-            "http" => (&self.inside, Reach::Opened),
+        let reach = match url.scheme() {
+            "https" => Reach::PublicOrOpened,
+            "http" => Reach::Opened,
             _ => return Err(EgressError::Forbidden),
         };
         // A host that is a number is not looked up: it is checked here.
@@ -90,8 +94,7 @@ impl Egress {
         if number.is_some_and(|address| !reach.includes(address, &self.opened)) {
             return Err(EgressError::Forbidden);
         }
-        let client = client.as_ref().map_err(|cause| EgressError::NoAnswer(cause.clone()))?;
-        match client.post(url).form(form).send().await {
+        match self.client(reach)?.post(url).form(form).send().await {
             Ok(response) => Ok(response.status()),
             Err(error) if was_forbidden(&error) => Err(EgressError::Forbidden),
             Err(error) => Err(EgressError::NoAnswer(error.without_url().to_string())),

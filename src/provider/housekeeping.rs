@@ -12,7 +12,7 @@ const BATCH: i64 = 500;
 /// Transactions of one round.
 const ROUNDS: usize = 200;
 /// How long what is over is kept, so that a late comer still gets the right words.
-const KEEP: Duration = Duration::from_secs(24 * 60 * 60);
+const KEEP: Duration = Duration::from_hours(24);
 
 /// Removes what is over, and tells how many rows that were.
 ///

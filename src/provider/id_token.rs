@@ -20,7 +20,7 @@ use crate::sign_in::Acr;
 use crate::sign_in::sessions::SessionId;
 
 /// How long an ID token lives.
-const LIFETIME: Duration = Duration::from_secs(10 * 60);
+const LIFETIME: Duration = Duration::from_mins(10);
 
 #[derive(Serialize)]
 struct IdToken<'t> {

@@ -46,10 +46,8 @@ async fn refresh_token(
     application: &Application,
     token: &RefreshToken,
 ) -> Result<(), NoAnswer> {
-    let grant = match grants::find_by_refresh_token(&app.db, token).await? {
-        Some(Presented::Current { grant, .. } | Presented::UsedUp(grant)) => grant,
-        None => return Ok(()),
-    };
+    let found = grants::find_by_refresh_token(&app.db, token).await?;
+    let Some(Presented::Current { grant, .. } | Presented::UsedUp(grant)) = found else { return Ok(()) };
     if grant.application != application.id {
         return Err(NOT_YOURS.into());
     }

@@ -80,10 +80,9 @@ fn bearer<'t>(headers: &'t HeaderMap, parameters: &'t Parameters) -> Result<&'t 
         return Err(Refusal::InvalidRequest);
     }
     match (in_header.map(|value| value.split_once(' ')), in_form) {
-        (None, None) => Err(Refusal::NoToken),
         (None, Some(token)) => Ok(token),
         (Some(Some((scheme, token))), None) if scheme.eq_ignore_ascii_case("bearer") => Ok(token.trim()),
-        (Some(_), None) => Err(Refusal::NoToken),
+        (_, None) => Err(Refusal::NoToken),
         (Some(_), Some(_)) => Err(Refusal::InvalidRequest),
     }
 }

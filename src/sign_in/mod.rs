@@ -31,6 +31,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::history::{self, Entry, Event};
 use crate::platform::web::browser::Browser;
 use crate::platform::web::fault::Fault;
+use crate::platform::web::refusal;
 use crate::platform::web::visit::Visit;
 use decide::{SecondStep, Step, decide};
 use sessions::SessionId;
@@ -41,7 +42,7 @@ crate::identifier! {
 }
 
 /// How long a sign-in may take.
-const LIFETIME: Duration = Duration::from_secs(60 * 60);
+const LIFETIME: Duration = Duration::from_hours(1);
 
 /// One attempt to sign in.
 #[derive(Clone, Debug)]
@@ -171,6 +172,9 @@ pub async fn answer(
 /// # Errors
 /// Every fault of the database.
 pub async fn begin(app: &App, visit: &Visit, browser: &Browser, beginning: Beginning) -> Result<Response, Fault> {
+    if let Err(too_much) = app.flood.admit(&visit.network, visit.now) {
+        return Ok(refusal::too_much(app, visit, too_much).await);
+    }
     let sign_in = SignIn {
         id: SignInId::new(visit.now, &app.random),
         browser: browser.hash,

@@ -4,6 +4,7 @@ pub mod browser;
 pub mod common;
 pub mod cookies;
 pub mod fault;
+pub mod flood;
 pub mod network;
 pub mod page;
 pub mod parameters;

@@ -9,6 +9,7 @@ use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use http::{Method, StatusCode};
 
 use super::fault::{ErrorId, Fault};
+use super::flood::TooMuch;
 use super::page::Page;
 use super::translations::Language;
 use super::views::{Action, Caption, Contact, Door, ErrorPage};
@@ -38,12 +39,14 @@ pub struct Refused {
     pub entry: Option<Box<Entry>>,
     /// What the log says beyond the key. No secrets.
     pub cause: Option<String>,
+    /// How long to wait before trying again, where that is what the page asks for.
+    pub wait_seconds: Option<i64>,
 }
 
 impl Refused {
     /// A refusal of which nothing more is known.
     pub fn new(status: StatusCode, key: &'static str) -> Self {
-        Self { status, key, application: None, application_url: None, entry: None, cause: None }
+        Self { status, key, application: None, application_url: None, entry: None, cause: None, wait_seconds: None }
     }
 
     /// The same refusal at the door of an application.
@@ -71,6 +74,14 @@ pub async fn refuse(app: &App, visit: &Visit, refused: Refused) -> Response {
         network = visit.network.as_str(),
         "refused"
     );
+    // Nobody's refusals may fill the disk: beyond the bound they stand in the log alone.
+    if app.flood.admit(&visit.network, visit.now).is_ok() {
+        remember(app, visit, &refused, &error_id).await;
+    }
+    page(app, visit, &refused, &error_id)
+}
+
+async fn remember(app: &App, visit: &Visit, refused: &Refused, error_id: &ErrorId) {
     let mut entry = refused.entry.as_deref().cloned().unwrap_or_else(|| Entry::new(visit.now, REFUSED));
     entry.error_id = Some(error_id.to_string());
     entry.network = Some(visit.network.to_string());
@@ -82,14 +93,25 @@ pub async fn refuse(app: &App, visit: &Visit, refused: Refused) -> Response {
     if let Err(fault) = kept {
         tracing::error!(error_id = error_id.as_str(), cause = fault.cause(), "the history did not take a refusal");
     }
-    page(app, visit, &refused, &error_id)
+}
+
+/// Refuses what comes too often from one network.
+pub async fn too_much(app: &App, visit: &Visit, too_much: TooMuch) -> Response {
+    let mut refused = Refused::new(StatusCode::TOO_MANY_REQUESTS, "too-many");
+    let seconds = too_much.wait.as_secs().max(1);
+    refused.wait_seconds = i64::try_from(seconds).ok();
+    let mut response = refuse(app, visit, refused).await;
+    response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    response
 }
 
 fn page(app: &App, visit: &Visit, refused: &Refused, error_id: &ErrorId) -> Response {
     let page = Page::new(visit.language, app.settings.organisation.clone(), visit.path.clone());
     let caption = Caption::TriedToSignIn;
     let application = refused.application.clone().unwrap_or_default();
-    let text = page.t1(&format!("error-{}-text", refused.key), "application", &application);
+    let time = refused.wait_seconds.map(|seconds| page.clock(seconds)).unwrap_or_default();
+    let words = [("application", application.as_str()), ("time", time.as_str())];
+    let text = page.texts.text_with(&format!("error-{}-text", refused.key), &words);
     let title = page.t(&format!("error-{}-title", refused.key));
     let mut actions = Vec::new();
     if let Some(url) = &refused.application_url {

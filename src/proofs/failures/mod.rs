@@ -73,9 +73,9 @@ impl Subject {
 }
 
 /// The longest wait between two tries.
-const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
 /// After so long without a try, a network's failures are forgotten.
-const NETWORK_FORGETS_AFTER: Duration = Duration::from_secs(60 * 60);
+const NETWORK_FORGETS_AFTER: Duration = Duration::from_hours(1);
 
 struct Limits {
     /// Failures before any wait.
@@ -120,7 +120,7 @@ mod tests {
         let subject = Subject::Stranger([0; 32]);
         assert_eq!(wait(&subject, 4), Duration::ZERO);
         assert_eq!(wait(&subject, 5), Duration::from_secs(30));
-        assert_eq!(wait(&subject, 6), Duration::from_secs(60));
+        assert_eq!(wait(&subject, 6), Duration::from_mins(1));
         assert_eq!(wait(&subject, 60), LONGEST_WAIT);
     }
 

@@ -118,6 +118,9 @@ pub enum ClientAuthentication {
 pub struct SecretHash([u8; 32]);
 
 impl SecretHash {
+    /// The hash of no secret that anybody knows: compared with where there is none.
+    pub(in crate::provider) const OF_NOTHING: Self = Self([0; 32]);
+
     /// The hash of a secret.
     pub fn of(secret: &str) -> Self {
         Self(hash_token(secret))

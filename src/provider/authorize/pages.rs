@@ -27,7 +27,7 @@ use crate::provider::{events, grants, id_token, keys};
 use crate::sign_in::{self, Beginning, Demand, Refusal, SignedIn, sessions};
 
 /// How long a request waits for its person.
-const LIFETIME: Duration = Duration::from_secs(60 * 60);
+const LIFETIME: Duration = Duration::from_hours(1);
 /// The longest query that is read, in bytes.
 const LONGEST_QUERY: usize = 24 * 1024;
 
@@ -38,6 +38,13 @@ const UNMET: OAuthError =
 const ACCESS_DENIED: OAuthError = OAuthError { error: "access_denied", description: "the person may not go on" };
 const BAD_HINT: OAuthError =
     OAuthError { error: "invalid_request", description: "id_token_hint is not an ID token of this issuer" };
+
+/// A request that was kept, and the browser that it was kept for.
+#[derive(Clone, Copy)]
+struct KeptFor {
+    id: RequestId,
+    browser: [u8; 32],
+}
 
 /// `GET /oauth/authorize`.
 ///
@@ -118,22 +125,17 @@ pub async fn go_on(State(app): State<App>, visit: Visit, Path(id): Path<String>)
         refused.application_url.clone_from(&application.home_url);
         refused
     };
-    let is_same_browser = visit.browser.is_some_and(|browser| kept.browser == browser);
-    let refused = if visit.browser.is_none() {
-        Some(refused(StatusCode::BAD_REQUEST, "cookies"))
-    } else if !is_same_browser {
-        Some(refused(StatusCode::FORBIDDEN, "other-browser"))
-    } else if kept.is_answered {
-        Some(refused(StatusCode::GONE, "answered"))
-    } else if visit.now >= kept.expires_at {
-        Some(refused(StatusCode::GONE, "expired"))
-    } else {
-        None
+    let refused = match visit.browser {
+        None => refused(StatusCode::BAD_REQUEST, "cookies"),
+        Some(browser) if kept.browser != browser => refused(StatusCode::FORBIDDEN, "other-browser"),
+        Some(_) if kept.is_answered => refused(StatusCode::GONE, "answered"),
+        Some(_) if visit.now >= kept.expires_at => refused(StatusCode::GONE, "expired"),
+        Some(browser) => {
+            let kept_for = Some(KeptFor { id, browser });
+            return proceed(&app, &visit, &application, kept.asked, true, kept_for).await;
+        }
     };
-    match refused {
-        Some(refused) => Ok(refuse(&app, &visit, refused).await),
-        None => proceed(&app, &visit, &application, kept.asked, true, Some(id)).await,
-    }
+    Ok(refuse(&app, &visit, refused).await)
 }
 
 /// What a request asks for, with what it demands of the sign-in computed once.
@@ -185,7 +187,7 @@ async fn proceed(
     application: &Application,
     asked: Asked,
     may_ask: bool,
-    kept: Option<RequestId>,
+    kept: Option<KeptFor>,
 ) -> Result<Response, Fault> {
     let error = match sign_in::answer(app, visit, Some(application.id), &asked.demand).await? {
         sign_in::Answer::Satisfied(signed_in) => {
@@ -211,8 +213,8 @@ async fn proceed(
         },
     };
     tracing::info!(client_id = application.client_id, error = error.error, "refused");
-    if let Some(id) = kept
-        && !close(app, visit, application, id, error).await?
+    if let Some(kept) = kept
+        && !close(app, visit, application, kept, error).await?
     {
         return Ok(answered(app, visit, application).await);
     }
@@ -225,7 +227,7 @@ async fn ask(
     visit: &Visit,
     application: &Application,
     asked: Asked,
-    kept: Option<RequestId>,
+    kept: Option<KeptFor>,
 ) -> Result<Response, Fault> {
     let browser = Browser::of(visit, &app.random);
     let company_name = match application.company {
@@ -235,7 +237,7 @@ async fn ask(
     let demand = asked.demand.clone();
     let leaves_for = origin_or_scheme(&asked.destination.redirect_uri);
     let id = match kept {
-        Some(id) => id,
+        Some(kept) => kept.id,
         None => keep(app, visit, application, &browser, asked).await?,
     };
     let beginning = Beginning {
@@ -277,7 +279,7 @@ async fn give_code(
     application: &Application,
     asked: Asked,
     signed_in: SignedIn,
-    kept: Option<RequestId>,
+    kept: Option<KeptFor>,
 ) -> Result<Response, Fault> {
     let code: Secret<String> = app.random.token();
     let grant = Arc::new(NewGrant {
@@ -305,13 +307,12 @@ async fn give_code(
         .detail("acr", signed_in.acr)
         .detail("scope", &grant.details.scope);
     let (now, random, name) = (visit.now, app.random.clone(), application.name.clone());
-    let answers = kept.zip(visit.browser);
     let is_given = app
         .db
         .write::<_, db::Error, _>(move |tx| {
             Box::pin(async move {
-                if let Some((id, browser)) = answers
-                    && !store::answer(tx, id, &browser, now).await?
+                if let Some(kept) = kept
+                    && !store::answer(tx, kept.id, &kept.browser, now).await?
                 {
                     return Ok(false);
                 }
@@ -333,16 +334,15 @@ async fn close(
     app: &App,
     visit: &Visit,
     application: &Application,
-    id: RequestId,
+    kept: KeptFor,
     error: OAuthError,
 ) -> Result<bool, db::Error> {
-    let Some(browser) = visit.browser else { return Ok(false) };
     let (now, random) = (visit.now, app.random.clone());
     let entry = entry(visit, application, events::REQUEST_REFUSED).detail("error", error.error);
     app.db
         .write(move |tx| {
             Box::pin(async move {
-                let is_first = store::answer(tx, id, &browser, now).await?;
+                let is_first = store::answer(tx, kept.id, &kept.browser, now).await?;
                 if is_first {
                     history::write(tx, &random, &entry).await?;
                 }

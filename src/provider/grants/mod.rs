@@ -26,13 +26,13 @@ crate::identifier! {
 }
 
 /// How long a code lives (ASVS 10.4.3: at most a minute).
-pub const CODE_LIFETIME: Duration = Duration::from_secs(60);
+pub const CODE_LIFETIME: Duration = Duration::from_mins(1);
 /// How long a grant without refresh tokens is kept: longer than its access token lives.
-pub const UNREFRESHED_LIFETIME: Duration = Duration::from_secs(60 * 60);
+pub const UNREFRESHED_LIFETIME: Duration = Duration::from_hours(1);
 /// How long a refresh token may lie unused.
-pub const IDLE_LIFETIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+pub const IDLE_LIFETIME: Duration = Duration::from_hours(30 * 24);
 /// How long refresh tokens outlive their session, in all, where `offline_access` was granted.
-pub const OFFLINE_LIFETIME: Duration = Duration::from_secs(180 * 24 * 60 * 60);
+pub const OFFLINE_LIFETIME: Duration = Duration::from_hours(180 * 24);
 
 /// What was granted, as it was at the sign-in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -25,14 +25,14 @@ use crate::platform::web::fault::Fault;
 /// How old the keys in memory may be. A withdrawn key is refused after this at the latest.
 const FRESH: Duration = Duration::from_secs(5);
 /// How long a new key is published before it signs, so that whoever keeps the key set has it.
-const PUBLISHED_BEFORE: Duration = Duration::from_secs(10 * 60);
+const PUBLISHED_BEFORE: Duration = Duration::from_mins(10);
 /// How long a key is published after its successor signs. Tokens live ten minutes; clocks differ.
-const PUBLISHED_AFTER: Duration = Duration::from_secs(60 * 60);
+const PUBLISHED_AFTER: Duration = Duration::from_hours(1);
 /// The age at which a key gets a successor.
-const ROTATE_AFTER: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+const ROTATE_AFTER: Duration = Duration::from_hours(90 * 24);
 /// How long the public half of a withdrawn key still proves that an old ID token was ours
 /// (`id_token_hint`).
-const REMEMBERED: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+const REMEMBERED: Duration = Duration::from_hours(90 * 24);
 /// What the private half is sealed for.
 const PURPOSE: &str = "signing key";
 
@@ -125,14 +125,14 @@ impl Keys {
         now: Timestamp,
     ) -> Result<String, Fault> {
         let key = self.signer(algorithm, now).ok_or_else(|| Fault::new("there is no key to sign with"))?;
-        let pair = key.pair.as_ref().ok_or_else(|| Fault::new("the signing key has no private half"))?;
+        let private = key.pair.as_ref().ok_or_else(|| Fault::new("the signing key has no private half"))?;
         let claims = serde_json::to_vec(claims).map_err(Fault::new)?;
         let header = key.headers.iter().find(|(of, _)| *of == kind).map_or("", |(_, header)| header.as_str());
         let mut token = String::with_capacity(header.len() + claims.len() * 4 / 3 + 352);
         token.push_str(header);
         token.push('.');
         BASE64URL_NOPAD.encode_append(&claims, &mut token);
-        let signature = pair.sign(token.as_bytes()).map_err(Fault::new)?;
+        let signature = private.sign(token.as_bytes()).map_err(Fault::new)?;
         token.push('.');
         BASE64URL_NOPAD.encode_append(&signature, &mut token);
         Ok(token)
@@ -146,8 +146,7 @@ impl Keys {
     /// Whether a token is of this type and signed by one of these keys. The key that it names
     /// decides the algorithm (RFC 8725 §3.1).
     pub fn verify(&self, token: &Compact<'_>, kind: Type, which: Published, now: Timestamp) -> bool {
-        let Some(kid) = token.header.kid.as_deref() else { return false };
-        let Some(key) = self.find(kid) else { return false };
+        let Some(key) = token.header.kid.as_deref().and_then(|name| self.find(name)) else { return false };
         let counts = which == Published::NowOrBefore || key.is_published(now);
         let typ = token.header.typ.as_deref().unwrap_or_default();
         if !counts || token.header.alg != key.algorithm.as_str() || !typ.eq_ignore_ascii_case(kind.as_str()) {

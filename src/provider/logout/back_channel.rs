@@ -19,13 +19,13 @@ use crate::provider::{events, keys};
 use crate::sign_in::sessions::{self, DueLogout, SessionId};
 
 /// How long a logout token lives (§2.4 recommends at most two minutes).
-const LIFETIME: Duration = Duration::from_secs(2 * 60);
+const LIFETIME: Duration = Duration::from_mins(2);
 /// How long an application is tried.
-const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
+const PATIENCE: Duration = Duration::from_hours(24);
 /// The wait after the first failure; it grows threefold with each.
 const FIRST_WAIT: Duration = Duration::from_secs(10);
 /// The longest wait between two tries.
-const LONGEST_WAIT: Duration = Duration::from_secs(2 * 60 * 60);
+const LONGEST_WAIT: Duration = Duration::from_hours(2);
 /// How many are told at once.
 const AT_ONCE: i64 = 32;
 /// How long a delivery may lie due before it is noticed without a wake-up.
@@ -95,7 +95,7 @@ async fn deliver(app: &App, due: DueLogout, now: Timestamp) -> Result<bool, Faul
             settle(app, taken, None, Some((events::LOGOUT_GIVEN_UP, now))).await?;
         }
         Err(cause) => {
-            tracing::warn!(client_id, cause, wait = wait.as_secs(), "an application was not told of a sign-out")
+            tracing::warn!(client_id, cause, wait = wait.as_secs(), "an application was not told of a sign-out");
         }
     }
     Ok(true)

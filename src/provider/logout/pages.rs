@@ -157,21 +157,18 @@ async fn sign_out(app: &App, visit: &Visit, session: &Session, why: &'static str
 /// Where the browser goes when it is signed out: to the application where it has a registered
 /// address, else to a page that says so.
 fn leave(app: &App, visit: &Visit, checked: &Checked) -> Response {
-    let mut response = match &checked.return_to {
-        Some(address) => {
-            let state: Vec<_> = checked.state.iter().map(|state| ("state", state.as_str())).collect();
-            Redirect::to(&with_parameters(address, &state)).into_response()
-        }
-        None => {
-            let application = checked.application.as_ref();
-            let view = SignedOutPage {
-                page: page(app, visit),
-                door: Door::new(Caption::SigningOut, application.map(|application| application.name.clone())),
-                application_url: application.and_then(|application| application.home_url.clone()),
-                application: application.map(|application| application.name.clone()),
-            };
-            refusal::show(StatusCode::OK, &view)
-        }
+    let application = checked.application.as_ref();
+    let mut response = if let Some(address) = &checked.return_to {
+        let state: Vec<_> = checked.state.iter().map(|state| ("state", state.as_str())).collect();
+        Redirect::to(&with_parameters(address, &state)).into_response()
+    } else {
+        let view = SignedOutPage {
+            page: page(app, visit),
+            door: Door::new(Caption::SigningOut, application.map(|application| application.name.clone())),
+            application_url: application.and_then(|application| application.home_url.clone()),
+            application: application.map(|application| application.name.clone()),
+        };
+        refusal::show(StatusCode::OK, &view)
     };
     cookies::clear(response.headers_mut(), cookies::SESSION, app.settings.public_url.is_secure());
     response

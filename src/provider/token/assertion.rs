@@ -12,7 +12,7 @@ use crate::provider::jose::Compact;
 /// The one value of `client_assertion_type`.
 pub(super) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// How long an assertion may live. It is remembered until then.
-const LONGEST_LIFE: Duration = Duration::from_secs(60 * 60);
+const LONGEST_LIFE: Duration = Duration::from_hours(1);
 /// How far ahead the clock of an application may be.
 const SKEW: Duration = Duration::from_secs(10);
 /// The longest identifier of an assertion.

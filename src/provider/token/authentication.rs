@@ -21,7 +21,7 @@ use crate::provider::jose::Compact;
 use crate::provider::{client_keys, events};
 
 /// How often a failure of one application is written into the history at most. The log has them all.
-const TELL_EVERY: Duration = Duration::from_secs(60);
+const TELL_EVERY: Duration = Duration::from_mins(1);
 
 /// What an application shows of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +45,13 @@ pub(in crate::provider) async fn authenticate(
     headers: &HeaderMap,
     parameters: &Parameters,
 ) -> Result<Application, NoAnswer> {
-    let credentials = read(headers, parameters)?;
+    let credentials = match read(headers, parameters) {
+        Ok(credentials) => credentials,
+        Err(refusal) => {
+            tell(app, visit, None).await?;
+            return Err(refusal.into());
+        }
+    };
     let (application, is_proven) = match &credentials {
         Credentials::Secret { client_id, secret } => {
             let application = applications::find_by_client_id(&app.db, client_id).await?;
@@ -128,14 +134,11 @@ fn form_decoded(text: &str) -> String {
 
 /// Whether an application has this secret. Takes the same time where there is none to compare with.
 fn has_secret(application: Option<&Application>, secret: &Secret<String>) -> bool {
-    match application.map(|application| &application.authentication) {
-        Some(ClientAuthentication::Secret { hash }) => hash.matches(secret.reveal()),
-        _ => {
-            let nobody = SecretHash::of("");
-            let _ = nobody.matches(secret.reveal());
-            false
-        }
-    }
+    let (hash, is_there) = match application.map(|application| &application.authentication) {
+        Some(ClientAuthentication::Secret { hash }) => (*hash, true),
+        _ => (SecretHash::OF_NOTHING, false),
+    };
+    hash.matches(secret.reveal()) && is_there
 }
 
 /// The application that an assertion says it is of.

@@ -85,8 +85,10 @@ async fn use_up(
         .write(move |tx| {
             Box::pin(async move {
                 if !grants::use_code(tx, &code_hash, now).await? {
-                    grants::revoke(tx, grant.id, now).await?;
-                    history::write(tx, &random, &replayed).await?;
+                    // Told once: who has the code could otherwise fill the history with it.
+                    if grants::revoke(tx, grant.id, now).await? {
+                        history::write(tx, &random, &replayed).await?;
+                    }
                     return Ok(false);
                 }
                 if let Some(token) = &refresh_token {
@@ -106,7 +108,6 @@ async fn end_replayed(app: &App, visit: &Visit, grant: Grant) -> Result<(), db::
     app.db
         .write(move |tx| {
             Box::pin(async move {
-                // Told once: who has the code could otherwise fill the history with it.
                 if grants::revoke(tx, grant.id, now).await? {
                     history::write(tx, &random, &entry).await?;
                 }

@@ -46,7 +46,9 @@ impl Here {
         match failures::begin(&self.app.db, tried, subjects.clone(), self.visit.now).await? {
             Ok(()) => Ok(Ok(subjects)),
             Err(early) => {
-                self.write(events::HELD_BACK, facts, tried).await?;
+                if self.app.flood.admit(&self.visit.network, self.visit.now).is_ok() {
+                    self.write(events::HELD_BACK, facts, tried).await?;
+                }
                 let mut response = show::step(self, facts, step, Said::TooEarly(early.until)).await?;
                 *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
                 let seconds = early.until.since(self.visit.now).as_secs().saturating_add(1);

@@ -25,7 +25,7 @@ use crate::platform::history;
 use crate::platform::web::cookies;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
-use crate::platform::web::refusal::{Refused, refuse};
+use crate::platform::web::refusal::{self, Refused, refuse};
 use crate::platform::web::visit::Visit;
 use show::Said;
 
@@ -155,6 +155,9 @@ pub async fn email(here: Here, Form(fields): Form) -> Result<Response, Fault> {
         let said = if typed.is_empty() { Said::EmailIsEmpty } else { Said::EmailIsNone(typed.to_owned()) };
         return show::step(&here, &facts, &Step::Identify, said).await;
     };
+    if let Err(too_much) = here.app.flood.admit(&here.visit.network, here.visit.now) {
+        return Ok(refusal::too_much(&here.app, &here.visit, too_much).await);
+    }
     let person = people::find_by_email(&here.app.db, &email).await?;
     let identified = State::Identified {
         email: email.as_written().to_owned(),

@@ -9,9 +9,11 @@ use super::{Here, change};
 use crate::directory::people;
 use crate::platform::db::Tx;
 use crate::platform::history;
+use crate::platform::messages::{self, Channel, Message};
 use crate::platform::secret::Secret;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
+use crate::platform::web::translations::{Language, Texts};
 use crate::proofs::failures::Tried;
 use crate::proofs::totp::{self, Seed};
 use crate::proofs::{SixDigits, recovery};
@@ -149,7 +151,29 @@ async fn connect(
     }
     let entry = sign_in.entry(visit, events::SECOND_STEP_SET_UP).person(person).detail("method", "totp");
     history::write(tx, &app.random, &entry).await?;
+    tell(tx, here, person).await?;
     prove(tx, here, (Tried::Totp, &[]), &proven).await.map(Some)
+}
+
+/// Tells the person of the new factor, in their own language: whoever did not set it up is warned.
+async fn tell(tx: &mut Tx<'_>, here: &Here, person: people::PersonId) -> Result<(), Fault> {
+    let Here { app, visit, .. } = here;
+    let Some(person) = people::find(&mut *tx, person).await? else { return Ok(()) };
+    let texts = Texts::new(Language::parse_tag(&person.language).unwrap_or(visit.language));
+    let words = [
+        ("name", person.given_name.as_str()),
+        ("organisation", app.settings.organisation.as_str()),
+        ("network", visit.network.as_str()),
+        ("address", app.settings.public_url.origin()),
+    ];
+    let message = Message {
+        channel: Channel::Email,
+        to: person.email.clone(),
+        subject: texts.text_with("message-second-step-subject", &words),
+        text: texts.text_with("message-second-step-text", &words),
+        at: visit.now,
+    };
+    Ok(messages::write(tx, &app.random, &message).await?)
 }
 
 /// Takes the word that the recovery code is kept safe.

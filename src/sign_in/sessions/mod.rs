@@ -22,9 +22,9 @@ crate::identifier! {
 }
 
 /// How long a session lives in all (NIST SP 800-63B-4 §2.2.3: at most 24 hours at AAL2).
-pub const LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+pub const LIFETIME: Duration = Duration::from_hours(24);
 /// How long a session may be idle before it asks for one proof.
-pub const IDLE: Duration = Duration::from_secs(60 * 60);
+pub const IDLE: Duration = Duration::from_hours(1);
 
 /// A session that has not ended.
 #[derive(Clone, Debug)]

@@ -21,7 +21,7 @@ use crate::values;
 const SESSION_ENDED: Event = Event("session.ended");
 
 /// "Last seen" is kept to the minute, so that reading does not become writing.
-const TOUCH_EVERY: Duration = Duration::from_secs(60);
+const TOUCH_EVERY: Duration = Duration::from_mins(1);
 
 /// The session of the browser that came, if it has not ended or expired.
 ///

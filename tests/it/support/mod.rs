@@ -48,7 +48,7 @@ impl Service {
     pub async fn start_on(database: Database, change: impl FnOnce(&mut Settings)) -> Self {
         let app = app(&database, Clock::test(START), change).await;
         app.db.migrate().await.unwrap();
-        Self { router: routes::router(app.clone()), app, database, addresses: AtomicU32::new(0) }
+        Self { router: routes::router(app.clone(), axum::Router::new()), app, database, addresses: AtomicU32::new(0) }
     }
 
     /// A browser that was never here, in a network of its own.

@@ -1,0 +1,7 @@
+message-second-step-subject = A second step was set up for your sign-in
+message-second-step-text =
+    Hello { $name },
+
+    an authenticator app was connected to your sign-in at { $organisation }, from the network { $network }. It counts in every application.
+
+    If it was you, there is nothing to do. If it was not, sign in at { $address }/account, end the sessions that you do not know, and tell those who look after the service.
