@@ -116,15 +116,20 @@ impl Run<'_> {
         })
     }
 
-    /// How busy the cores were kept since then, and by whom, as a line.
-    fn busy_since(&mut self, before: &Effort) -> Outcome<Line> {
+    /// How busy the cores were kept since then, and by whom, and what each of `count` answers took
+    /// of the service's processor time, as a line.
+    fn busy_since(&mut self, before: &Effort, count: u64) -> Outcome<Line> {
         let over = before.begin.elapsed().as_secs_f64();
         let now = self.effort()?;
         let share = |from: Duration, to: Duration| to.saturating_sub(from).as_secs_f64() / over;
         let (service, bench) = (share(before.service, now.service), share(before.bench, now.bench));
         let others = (share(before.everybody, now.everybody) - service - bench).max(0.0);
         self.others = self.others.max(others);
-        let figure = format!("{service:.2} by the service, {bench:.2} by the load, {others:.2} by others");
+        let each = service * over / count.max(1) as f64 * 1000.0;
+        let figure = format!(
+            "{service:.2} by the service ({} each), {bench:.2} by the load, {others:.2} by others",
+            table::milliseconds(each)
+        );
         Ok(Line::new("  cores kept busy", figure))
     }
 
@@ -151,7 +156,7 @@ impl Run<'_> {
         let effort = self.effort()?;
         let measured = self.local.block_on(&self.runtime, self.loads.sign_ins(self.plan.phase))?;
         let service = processor_time(self.service.process()?)?.saturating_sub(effort.service).as_secs_f64();
-        let busy = self.busy_since(&effort)?;
+        let busy = self.busy_since(&effort, measured.count)?;
         let memory_after = Memory::of(self.service.process()?)?;
         let hash = before.or(ceilings::hashing(cost, half)?);
         std::thread::sleep(IDLE.saturating_sub(half));
@@ -218,7 +223,8 @@ impl Run<'_> {
     fn tokens(&mut self) -> Outcome<(Measured, Line)> {
         let effort = self.effort()?;
         let measured = self.local.block_on(&self.runtime, self.loads.tokens(self.plan.phase))?;
-        Ok((measured, self.busy_since(&effort)?))
+        let busy = self.busy_since(&effort, measured.count)?;
+        Ok((measured, busy))
     }
 
     fn refreshes(&mut self) -> Outcome<Refreshes> {
@@ -226,7 +232,7 @@ impl Run<'_> {
         let effort = self.effort()?;
         let work = Loads::refreshes(&mut chains, None, self.plan.phase);
         let measured = self.local.block_on(&self.runtime, work)?;
-        let busy = self.busy_since(&effort)?;
+        let busy = self.busy_since(&effort, measured.count)?;
         Ok(Refreshes { chains, signatures, measured, busy })
     }
 
@@ -257,7 +263,7 @@ impl Run<'_> {
             let beside = Loads::refreshes(chains, Some(steady), phase).await?;
             Ok::<_, crate::Fault>((beside, storm.await??))
         })?;
-        let busy = self.busy_since(&effort)?;
+        let busy = self.busy_since(&effort, beside.count + storm.count + storm.turned_away)?;
 
         self.lines.push(Line::new("refreshes at 30 % load", rate(alone.rate)).took(&alone));
         let ratio = beside.percentile(99.0) / alone.percentile(99.0);

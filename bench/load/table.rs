@@ -84,7 +84,13 @@ pub(crate) fn rate(per_second: f64) -> String {
 
 /// A time in milliseconds.
 pub(crate) fn milliseconds(time: f64) -> String {
-    if time < 10.0 { format!("{time:.2} ms") } else { format!("{time:.0} ms") }
+    if time < 1.0 {
+        format!("{time:.3} ms")
+    } else if time < 10.0 {
+        format!("{time:.2} ms")
+    } else {
+        format!("{time:.0} ms")
+    }
 }
 
 /// A size in MiB, of KiB.
