@@ -55,7 +55,7 @@ impl Seed {
         let encode =
             |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20");
         let issuer = encode(&issuer.replace(':', " "));
-        format!("otpauth://totp/{issuer}:{}?secret={}&issuer={issuer}", encode(account), self.base32(),)
+        format!("otpauth://totp/{issuer}:{}?secret={}&issuer={issuer}", encode(account), self.base32())
     }
 
     /// The step whose code was typed, if it is the current one or a neighbour.
