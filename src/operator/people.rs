@@ -11,9 +11,12 @@ use crate::directory::people::{self, CannotAdd, Email, NewPerson, PersonId, Stat
 use crate::platform::db;
 use crate::platform::history::{self, Entry, Event};
 use crate::proofs::passwords::{self, Password};
+use crate::proofs::{recovery, totp};
+use crate::sign_in::sessions;
 
 const PERSON_ADDED: Event = Event("person.added");
 const PERSON_STATE_SET: Event = Event("person.state_set");
+const SECOND_STEP_RESET: Event = Event("person.second_step_reset");
 const PASSWORD_SET: Event = Event("person.password_set");
 
 #[derive(Subcommand, Debug)]
@@ -50,6 +53,11 @@ pub(super) enum Action {
         /// The sign-in email.
         email: String,
     },
+    /// Remove a person's second step and recovery code, and end every session: for who has lost both.
+    ResetSecondStep {
+        /// The sign-in email.
+        email: String,
+    },
     /// Open a closed profile again.
     Enable {
         /// The sign-in email.
@@ -83,6 +91,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             });
             Ok(())
         }
+        Action::ResetSecondStep { email } => reset_second_step(app, &email, output).await,
         Action::Disable { email } => set_state(app, &email, State::Disabled, output).await,
         Action::Enable { email } => set_state(app, &email, State::Active, output).await,
     }
@@ -139,10 +148,37 @@ pub(crate) async fn create(app: &App, new: NewPerson, password: Option<Password>
     }
 }
 
-async fn set_state(app: &App, email: &str, state: State, output: Output) -> Result<(), Failed> {
+async fn find(app: &App, email: &str) -> Result<people::Person, Failed> {
     let unknown = || Failed::because(format!("nobody signs in with {email}"));
-    let person = Email::parse(email).ok_or_else(unknown)?;
-    let person = people::find_by_email(&app.db, &person).await?.ok_or_else(unknown)?;
+    let typed = Email::parse(email).ok_or_else(unknown)?;
+    people::find_by_email(&app.db, &typed).await?.ok_or_else(unknown)
+}
+
+async fn reset_second_step(app: &App, email: &str, output: Output) -> Result<(), Failed> {
+    let person = find(app, email).await?;
+    let (id, random, now) = (person.id, app.random.clone(), app.clock.now());
+    let removed: Result<u64, db::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let removed = totp::remove_all(tx, id).await?;
+                recovery::remove(tx, id).await?;
+                sessions::end_others(tx, &random, (id, None), now, "the second step was reset").await?;
+                let entry = Entry::new(now, SECOND_STEP_RESET).person(id).detail("by", "operator");
+                history::write(tx, &random, &entry).await?;
+                Ok(removed)
+            })
+        })
+        .await;
+    let removed = removed?;
+    output.done(&json!({ "id": id, "removed": removed }), || {
+        format!("{email} has no second step any more, and is signed out everywhere.")
+    });
+    Ok(())
+}
+
+async fn set_state(app: &App, email: &str, state: State, output: Output) -> Result<(), Failed> {
+    let person = find(app, email).await?;
     let (id, random, now) = (person.id, app.random.clone(), app.clock.now());
     app.db
         .write(move |tx| {

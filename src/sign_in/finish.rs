@@ -2,7 +2,7 @@
 //! and, where it says *done*, the session begins in that same transaction.
 
 use super::assurance::Outcome;
-use super::decide::{Step, decide};
+use super::decide::{Chosen, Step, decide};
 use super::sessions::{self, Renewal, Start};
 use super::situation::{self, Facts};
 use super::{SignIn, State, events, store};
@@ -44,7 +44,7 @@ async fn finish(
     outcome: &Outcome,
 ) -> Result<Next, Fault> {
     let Some(person) = &facts.person else { return Err(Fault::new("a sign-in is done without a person")) };
-    let something_was_set_up = matches!(sign_in.state, State::Identified { set_up: Some(_), .. });
+    let something_was_set_up = matches!(sign_in.state, State::Identified { chosen: Chosen::SetUp(_), .. });
     let moved = if something_was_set_up {
         store::change(tx, sign_in.id, &sign_in.state, &State::Entered { person: person.id }).await?
     } else {

@@ -33,7 +33,7 @@ use crate::platform::web::browser::Browser;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::refusal;
 use crate::platform::web::visit::Visit;
-use decide::{SecondStep, Step, decide};
+use decide::{Chosen, Step, decide};
 use sessions::SessionId;
 
 crate::identifier! {
@@ -75,8 +75,8 @@ enum State {
         email: String,
         /// Whose it is; of a stranger's, nobody's.
         person: Option<PersonId>,
-        /// The second step that is being set up.
-        set_up: Option<SecondStep>,
+        /// What was chosen on the way.
+        chosen: Chosen,
     },
     /// The person is in, and looks at the page that says so.
     Entered {

@@ -2,7 +2,7 @@
 //! is known, and more is asked.
 
 use super::assurance::{Demand, Proof};
-use super::decide::{Identity, Place, SecondStep, SessionStanding, Situation, Standing};
+use super::decide::{Chosen, Identity, Place, SessionStanding, Situation, Standing};
 use super::policies::{self, ApplicationId, Policy, SecondFactor};
 use super::sessions::{self, Session};
 use super::{SignIn, State, store};
@@ -30,11 +30,16 @@ pub(super) struct Facts {
     session_standing: SessionStanding,
     /// Whether the person was here before.
     pub(super) place: Place,
-    set_up: Option<SecondStep>,
+    chosen: Chosen,
     terms_accepted: bool,
 }
 
 impl Facts {
+    /// Whether the person has a recovery code that is in force.
+    pub(super) fn has_recovery_code(&self) -> bool {
+        self.standing.as_ref().is_some_and(|standing| standing.has_saved_recovery_code)
+    }
+
     /// The facts and the demand, as the decision takes them.
     pub(super) fn situation<'a>(&'a self, demand: &'a Demand, now: Timestamp) -> Situation<'a> {
         let identity = match &self.standing {
@@ -49,7 +54,7 @@ impl Facts {
             proofs: &self.proofs,
             session: self.session_standing,
             place: self.place,
-            set_up: self.set_up,
+            chosen: self.chosen,
             terms_accepted: self.terms_accepted,
             now,
         }
@@ -96,7 +101,7 @@ pub(super) async fn of_session(
         session_standing: session.standing(visit.now),
         session: Some(session.clone()),
         place,
-        set_up: None,
+        chosen: Chosen::Nothing,
     };
     Ok(Some(SessionFacts { session, facts }))
 }
@@ -120,11 +125,13 @@ pub(super) async fn of_sign_in(
             may_answer(&session, &proofs, &sign_in.demand).then_some((session, proofs))
         }
     };
-    let (who, set_up) = match &sign_in.state {
-        State::Asking { not_of_session: false } => (session.as_ref().map(|(session, _)| session.person), None),
-        State::Asking { not_of_session: true } => (None, None),
-        State::Identified { person, set_up, .. } => (*person, *set_up),
-        State::Entered { person, .. } => (Some(*person), None),
+    let (who, chosen) = match &sign_in.state {
+        State::Asking { not_of_session: false } => {
+            (session.as_ref().map(|(session, _)| session.person), Chosen::Nothing)
+        }
+        State::Asking { not_of_session: true } => (None, Chosen::Nothing),
+        State::Identified { person, chosen, .. } => (*person, *chosen),
+        State::Entered { person, .. } => (Some(*person), Chosen::Nothing),
     };
     let person = match who {
         Some(id) => people::find(&mut *tx, id).await?,
@@ -140,7 +147,7 @@ pub(super) async fn of_sign_in(
         session_standing: session.as_ref().map_or(SessionStanding::None, |(session, _)| session.standing(visit.now)),
         session: None,
         place: Place { network_is_known: false, browser_is_known: false },
-        set_up,
+        chosen,
         terms_accepted: true,
         person: None,
     };

@@ -118,6 +118,12 @@ pub(super) async fn proofs(db: impl Reads, id: SignInId, person: PersonId) -> Re
     .await
 }
 
+/// Forgets what was proven in a sign-in: the person begins anew.
+pub(super) async fn forget_proofs(tx: &mut Tx<'_>, id: SignInId) -> Result<(), db::Error> {
+    tx.execute("DELETE FROM sign_in_proofs WHERE sign_in_id = ?1", values![id]).await?;
+    Ok(())
+}
+
 /// Keeps a secret that is being set up, unless there is one. Tells whether it was kept.
 pub(super) async fn keep_set_up(
     tx: &mut Tx<'_>,

@@ -23,6 +23,8 @@ pub enum Tried {
     Password,
     /// A code of an authenticator app.
     Totp,
+    /// The recovery code.
+    RecoveryCode,
 }
 
 impl Tried {
@@ -31,6 +33,7 @@ impl Tried {
         match self {
             Self::Password => "password",
             Self::Totp => "totp",
+            Self::RecoveryCode => "recovery_code",
         }
     }
 }

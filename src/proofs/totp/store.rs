@@ -90,6 +90,14 @@ pub async fn connect(
     Ok(Some(Proven::new(person, Method::Totp, now, occasion)))
 }
 
+/// Removes every authenticator app of a person: the phone is lost. Tells how many there were.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn remove_all(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error> {
+    tx.execute("DELETE FROM authenticators WHERE person_id = ?1", values![person]).await
+}
+
 /// Whether a person has an authenticator app.
 ///
 /// # Errors

@@ -279,21 +279,21 @@ pub async fn end(
     Ok(true)
 }
 
-/// Ends every session of a person but one. Tells how many.
+/// Ends every session of a person but the one that is kept, if any. Tells how many.
 ///
 /// # Errors
 /// Every fault of the database.
 pub async fn end_others(
     tx: &mut Tx<'_>,
     random: &Random,
-    (person, kept): (PersonId, SessionId),
+    (person, kept): (PersonId, Option<SessionId>),
     now: Timestamp,
     why: &'static str,
 ) -> Result<u64, db::Error> {
     let others: Vec<SessionId> = tx
         .all(
             "SELECT id FROM sessions WHERE person_id = ?1 AND id <> ?2 AND ended_at IS NULL AND expires_at > ?3",
-            values![person, kept, now],
+            values![person, kept.map_or_else(String::new, |kept| kept.to_string()), now],
             |row| row.get(0),
         )
         .await?;
