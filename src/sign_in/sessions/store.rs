@@ -8,6 +8,7 @@ use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Tx};
 use crate::platform::history::{self, Entry, Event};
+use crate::platform::id::earliest_of;
 use crate::platform::random::Random;
 use crate::platform::secret::{Secret, hash_token};
 use crate::platform::web::fault::Fault;
@@ -374,10 +375,10 @@ pub async fn logout_retry(tx: &mut Tx<'_>, due: &DueLogout, at: Option<Timestamp
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     let over: Vec<SessionId> = tx
         .all(
-            "SELECT id FROM sessions WHERE expires_at < ?1
+            "SELECT id FROM sessions WHERE id < ?1
              AND NOT EXISTS (SELECT 1 FROM grants WHERE grants.session_id = sessions.id)
-             ORDER BY expires_at LIMIT 200",
-            values![before],
+             ORDER BY id LIMIT 200",
+            values![earliest_of(before.minus(LIFETIME))],
             |row| row.get(0),
         )
         .await?;

@@ -42,6 +42,7 @@ async fn the_recovery_code_lets_in_once_and_a_new_second_step_takes_the_place_of
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
     let mut before = service.browser();
     let (lost_seed, code) = set_up(&service, &mut before, &ruori).await;
+    service.wait(60);
 
     let mut browser = service.browser();
     let page = without_the_phone(&service, &mut browser, &ruori).await;
