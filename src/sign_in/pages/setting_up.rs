@@ -141,6 +141,10 @@ async fn connect(
     let key = (sign_in.id, SetUp::Authenticator);
     let Some(seed) = store::set_up(&mut *tx, &app.master_keys, key).await? else { return Ok(Some(Next::Page)) };
     let seed = Seed::from_bytes(seed);
+    // Nothing changes by a wrong code.
+    if seed.step_of(code, visit.now).is_none() {
+        return Ok(None);
+    }
     let sealing = (&app.random, &app.master_keys);
     let occasion = (here.occasion(), visit.now);
     // Who came in by the recovery code has lost the phone: what was on it counts no more.

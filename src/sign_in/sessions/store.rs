@@ -98,29 +98,6 @@ pub async fn list_of_person(app: &App, person: PersonId, now: Timestamp) -> Resu
     Ok(listed)
 }
 
-/// Whether a session has neither ended nor expired.
-///
-/// # Errors
-/// Every fault of the database.
-pub async fn is_alive(db: impl Reads, id: SessionId, now: Timestamp) -> Result<bool, db::Error> {
-    let found = db
-        .optional(
-            "SELECT 1 FROM sessions WHERE id = ?1 AND ended_at IS NULL AND expires_at > ?2",
-            values![id, now],
-            |_| Ok(()),
-        )
-        .await?;
-    Ok(found.is_some())
-}
-
-/// Whose session it is or was, ended ones included.
-///
-/// # Errors
-/// Every fault of the database.
-pub async fn owned_by(db: impl Reads, id: SessionId) -> Result<Option<PersonId>, db::Error> {
-    db.optional("SELECT person_id FROM sessions WHERE id = ?1", values![id], |row| row.get(0)).await
-}
-
 /// Keeps that a session was used.
 ///
 /// # Errors
@@ -344,14 +321,6 @@ pub async fn due_logouts(db: impl Reads, now: Timestamp, limit: i64) -> Result<V
         },
     )
     .await
-}
-
-/// An application was told: it is due no more.
-///
-/// # Errors
-/// Every fault of the database.
-pub async fn logout_told(tx: &mut Tx<'_>, due: &DueLogout) -> Result<(), db::Error> {
-    logout_retry(tx, due, None).await.map(|_| ())
 }
 
 /// Moves a delivery to another instant, or gives it up (`None`), and counts the attempt. Tells whether
