@@ -33,6 +33,8 @@ fn pages(app: &App) -> Router<App> {
         .route("/sign-in/{id}/email", post(sign_in::email))
         .route("/sign-in/{id}/password", post(sign_in::password))
         .route("/sign-in/{id}/code", post(sign_in::code))
+        .route("/sign-in/{id}/use-recovery-code", post(sign_in::use_recovery_code))
+        .route("/sign-in/{id}/recovery-code", post(sign_in::recovery_code))
         .route("/sign-in/{id}/second-step", post(sign_in::second_step))
         .route("/sign-in/{id}/authenticator", post(sign_in::authenticator))
         .route("/sign-in/{id}/recovery-saved", post(sign_in::recovery_saved))

@@ -9,7 +9,7 @@ mod store;
 
 use std::time::Duration;
 
-pub use store::{begin, expire, succeeded};
+pub use store::{begin, expire, forget, succeeded};
 
 use crate::directory::people::{Email, PersonId};
 use crate::platform::clock::Timestamp;
@@ -23,6 +23,8 @@ pub enum Tried {
     Password,
     /// A code of an authenticator app.
     Totp,
+    /// The recovery code.
+    RecoveryCode,
 }
 
 impl Tried {
@@ -31,6 +33,7 @@ impl Tried {
         match self {
             Self::Password => "password",
             Self::Totp => "totp",
+            Self::RecoveryCode => "recovery_code",
         }
     }
 }
@@ -82,7 +85,7 @@ struct Limits {
     free: i64,
     /// The first wait; each further failure doubles it, up to an hour.
     first_wait: Duration,
-    /// The failures in a row after which the method is closed until the operator opens it (NIST SP
+    /// The failures in a row after which the method is closed until the operator opens it (`salpa people unlock`) (NIST SP
     /// 800-63B-4 §3.2.2: at most 100).
     end: Option<i64>,
 }

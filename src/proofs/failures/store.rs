@@ -1,6 +1,7 @@
 //! The table of failures.
 
 use super::{NETWORK_FORGETS_AFTER, Subject, TooEarly, Tried, wait_after};
+use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Db, Tx};
 use crate::values;
@@ -105,4 +106,19 @@ pub async fn succeeded(tx: &mut Tx<'_>, tried: Tried, subjects: &[Subject]) -> R
 /// Every fault of the database.
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM failures WHERE last_at < ?1 AND wait_until < ?1", values![before]).await
+}
+
+/// Forgets every failure of a person, wherever it was counted.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error> {
+    let elsewhere = Subject::Elsewhere(person).key();
+    let browsers = format!("browser:{person}:");
+    let beyond = format!("browser:{person};");
+    tx.execute(
+        "DELETE FROM failures WHERE subject = ?1 OR (subject > ?2 AND subject < ?3)",
+        values![elsewhere, browsers, beyond],
+    )
+    .await
 }

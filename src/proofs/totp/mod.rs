@@ -6,7 +6,7 @@ mod store;
 use data_encoding::BASE32_NOPAD;
 use totp_rs::{Algorithm, Builder, Totp};
 
-pub use store::{Authenticator, Checked, add, check, connect, is_connected, of_person};
+pub use store::{Authenticator, Checked, add, check, connect, is_connected, of_person, remove_all};
 
 use super::SixDigits;
 use crate::platform::clock::Timestamp;
@@ -55,7 +55,7 @@ impl Seed {
         let encode =
             |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20");
         let issuer = encode(&issuer.replace(':', " "));
-        format!("otpauth://totp/{issuer}:{}?secret={}&issuer={issuer}", encode(account), self.base32(),)
+        format!("otpauth://totp/{issuer}:{}?secret={}&issuer={issuer}", encode(account), self.base32())
     }
 
     /// The step whose code was typed, if it is the current one or a neighbour.

@@ -20,8 +20,8 @@ use crate::proofs::recovery;
 use crate::sign_in::State;
 use crate::sign_in::decide::Step;
 use crate::sign_in::views::{
-    ChooseSecondStepPage, CodePage, ConnectAuthenticatorPage, EmailPage, FinishedPage, PasswordPage, RecoveryCodePage,
-    SecondStepOption, SignedInPage, TermsPage,
+    ChooseSecondStepPage, CodePage, ConnectAuthenticatorPage, EmailPage, FinishedPage, PasswordPage,
+    RecoveryCodeEntryPage, RecoveryCodePage, SecondStepOption, SignedInPage, TermsPage,
 };
 
 /// What is said about the last answer, beside the field that it is about.
@@ -35,6 +35,8 @@ pub(super) enum Said {
     CodeIsNone,
     CodeIsWrong,
     CodeWasUsed,
+    RecoveryCodeIsEmpty,
+    RecoveryCodeIsWrong,
     NothingIsChosen,
     NotSaved,
     NotAccepted,
@@ -52,6 +54,8 @@ impl Said {
             Self::CodeIsNone => Some("sign-in-error-code-empty"),
             Self::CodeIsWrong => Some("sign-in-error-code-no-match"),
             Self::CodeWasUsed => Some("sign-in-error-code-used"),
+            Self::RecoveryCodeIsEmpty => Some("sign-in-error-recovery-empty"),
+            Self::RecoveryCodeIsWrong => Some("sign-in-error-recovery-no-match"),
             Self::NothingIsChosen => Some("sign-in-error-method-unchosen"),
             Self::NotSaved => Some("sign-in-error-saved-unticked"),
             Self::NotAccepted => Some("sign-in-error-terms-unticked"),
@@ -95,7 +99,15 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
         Step::AuthenticatorCode => {
             let mut door = door(here, Caption::SigningIn, proven);
             door.network = Some(network(here, facts, &page));
-            answer(here, status, &CodePage { door, page, sign_in, error, wait_seconds, recovery_available: false })
+            answer(
+                here,
+                status,
+                &CodePage { door, page, sign_in, error, wait_seconds, recovery_available: facts.has_recovery_code() },
+            )
+        }
+        Step::RecoveryCode => {
+            let door = door(here, Caption::SigningIn, proven);
+            answer(here, status, &RecoveryCodeEntryPage { door, page, sign_in, error, wait_seconds })
         }
         Step::ChooseSecondStep => {
             let options = vec![SecondStepOption::authenticator_app(page.texts)];

@@ -1,3 +1,4 @@
 //! Stories of signing in, as the person before the browser sees them.
 
 mod first;
+mod recovery;
