@@ -26,8 +26,6 @@ const WAITING_WRITES: usize = 4096;
 const GROUP: usize = 256;
 /// How long another process may hold the lock (a command, a backup) before a write gives up.
 const LOCK_PATIENCE: Duration = Duration::from_secs(5);
-/// Bytes of the database's file that are read in place, without a call for each page.
-const MAPPED: i64 = 256 * 1024 * 1024;
 /// Statements that each connection keeps ready.
 const PREPARED_STATEMENTS: usize = 256;
 
@@ -254,7 +252,6 @@ fn connect(file: &str, flags: OpenFlags) -> Result<Connection, Error> {
     // every use, in case another value made another plan better.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(translate)?;
     connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
-    connection.pragma_update(None, "mmap_size", MAPPED).map_err(translate)?;
     Ok(connection)
 }
 
