@@ -151,12 +151,14 @@ story('the sensitive act is done at once after two proofs', async ({ page, demo 
   await screenshot(page, 'after the sensitive act');
 });
 
-story('the sensitive act asks for the second proof alone after a password', async ({ page, demo }) => {
+story('the sensitive act has who gave a password alone set up a second step', async ({ page, demo }) => {
   const person = withoutSecondFactor(demo);
   await openApplication(page, elsewhere(demo));
   await signIn(page, person);
   await expectSignedIn(page, elsewhere(demo), person);
   await page.getByRole('button', { name: 'Do the sensitive act' }).click();
+  // A new factor is given to the person alone, not to whoever sits before their session.
+  await givePassword(page, person.password);
   await heading(page, 'Choose your second step').waitFor();
   await giveCode(page, await unusedCode(await connectAuthenticator(page)));
   await saveRecoveryCode(page);

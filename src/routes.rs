@@ -33,6 +33,8 @@ fn pages(app: &App) -> Router<App> {
         .route("/sign-in/{id}/email", get(sign_in::current).post(sign_in::email))
         .route("/sign-in/{id}/password", get(sign_in::current).post(sign_in::password))
         .route("/sign-in/{id}/code", get(sign_in::current).post(sign_in::code))
+        .route("/sign-in/{id}/use-recovery-code", get(sign_in::current).post(sign_in::use_recovery_code))
+        .route("/sign-in/{id}/recovery-code", get(sign_in::current).post(sign_in::recovery_code))
         .route("/sign-in/{id}/second-step", get(sign_in::current).post(sign_in::second_step))
         .route("/sign-in/{id}/authenticator", get(sign_in::current).post(sign_in::authenticator))
         .route("/sign-in/{id}/recovery-saved", get(sign_in::current).post(sign_in::recovery_saved))

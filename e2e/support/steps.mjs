@@ -48,7 +48,7 @@ export async function expectSignedIn(page, demo, person) {
 export async function connectAuthenticator(page, look = async () => {}) {
   await page.getByRole('radio', { name: 'Authenticator app code' }).check();
   await page.getByRole('button', { name: 'Continue', exact: true }).click();
-  await page.getByRole('img', { name: /QR code/ }).waitFor();
+  await page.getByRole('img', { name: /^QR / }).waitFor();
   await page.getByText('I cannot scan the code').click();
   await look();
   const secret = (await page.locator('.secret').innerText()).replace(/\s/g, '');
@@ -63,7 +63,7 @@ export async function saveRecoveryCode(page) {
   await page.getByRole('checkbox', { name: 'I have saved the code somewhere safe' }).check();
   await page.getByRole('button', { name: 'Finish and sign in' }).click();
   await page.getByRole('heading', { level: 1, name: 'You are signed in' }).waitFor();
-  await page.getByRole('link', { name: /^Open / }).click();
+  await page.getByRole('button', { name: /^Open / }).click();
   return code;
 }
 

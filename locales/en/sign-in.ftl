@@ -7,7 +7,7 @@ sign-in-error-email-shape = This is not a complete email address. Check it: it l
 # Password
 password-title = Enter your password
 password-title-known = Sign in to continue
-password-lead-known = Your session was idle for a while. Enter your password, and you continue where you left off.
+password-lead-known = Enter your password, and you continue where you left off.
 password-label = Password
 password-show = Show
 password-hide = Hide

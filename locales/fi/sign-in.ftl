@@ -7,7 +7,7 @@ sign-in-error-email-shape = Sähköpostiosoite on vajaa. Tarkista se: osoite on 
 # Salasana
 password-title = Anna salasana
 password-title-known = Jatka kirjautumalla
-password-lead-known = Istunto oli hetken käyttämättä. Anna salasana, niin jatkat siitä, mihin jäit.
+password-lead-known = Anna salasanasi, niin pääset jatkamaan siitä, mihin jäit.
 password-label = Salasana
 password-show = Näytä
 password-hide = Piilota

@@ -128,7 +128,7 @@ pub async fn end_other_sessions(State(app): State<App>, visit: Visit) -> Result<
         Ok(here) => here,
         Err(asks) => return Ok(asks),
     };
-    let (random, kept, now) = (app.random.clone(), (person.id, signed_in.session), visit.now);
+    let (random, kept, now) = (app.random.clone(), (person.id, Some(signed_in.session)), visit.now);
     let ended: Result<u64, db::Error> = app
         .db
         .write(move |tx| {
@@ -211,6 +211,8 @@ fn recent_sign_in(app: &App, texts: Texts, recorded: &Recorded) -> Option<Recent
     let (key, refused) = match (recorded.event.as_str(), detail("method")) {
         ("sign_in.done", _) => ("account-result-signed-in", false),
         ("sign_in.not_proven", "password") => ("account-result-refused-password", true),
+        ("sign_in.not_proven", "recovery_code") => ("account-result-refused-recovery", true),
+        ("sign_in.proven", "recovery_code") => ("account-result-recovery-used", false),
         ("sign_in.not_proven", "totp") => ("account-result-refused-code", true),
         ("sign_in.not_proven", _) => ("account-result-refused-access", true),
         ("sign_in.held_back", _) => ("account-result-refused-wait", true),

@@ -180,10 +180,11 @@ fn registration(create: Create) -> Result<Registration, Failed> {
             WishedAuthentication::PrivateKeyJwt(keys)
         }
     };
-    let scopes = match create.scopes.is_empty() {
-        true => Scopes::usual(),
-        false => Scopes::parse(&create.scopes.join(" "))
-            .map_err(|_| Failed::because("a scope holds a character that scopes cannot"))?,
+    let scopes = if create.scopes.is_empty() {
+        Scopes::usual()
+    } else {
+        Scopes::parse(&create.scopes.join(" "))
+            .map_err(|_| Failed::because("a scope holds a character that scopes cannot"))?
     };
     Ok(Registration {
         client_id: create.client_id,

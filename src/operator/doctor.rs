@@ -88,7 +88,7 @@ async fn examine(settings: Settings) -> Vec<Finding> {
 async fn examine_database(app: &App, now: Timestamp, findings: &mut Vec<Finding>) {
     match app.db.pending_migrations().await {
         Ok(pending) if pending.is_empty() => {
-            findings.push(Finding::well("database", "answers, and has this version's tables"))
+            findings.push(Finding::well("database", "answers, and has this version's tables"));
         }
         Ok(pending) => {
             findings.push(Finding::wrong("database", format!("lacks {}; run: salpa migrate", pending.join(", "))));

@@ -13,11 +13,11 @@ use crate::provider;
 use crate::sign_in;
 
 /// How often.
-const EVERY: Duration = Duration::from_secs(10 * 60);
+const EVERY: Duration = Duration::from_mins(10);
 /// Expired rows stay so long, so that who comes back late is told what happened.
-const KEPT_AFTER_EXPIRY: Duration = Duration::from_secs(24 * 60 * 60);
+const KEPT_AFTER_EXPIRY: Duration = Duration::from_hours(24);
 /// Counters of failures are forgotten after so long without a try.
-const FAILURES_FORGOTTEN_AFTER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+const FAILURES_FORGOTTEN_AFTER: Duration = Duration::from_hours(8760);
 
 /// Keeps house until the program stops.
 pub(super) async fn run(app: App) {

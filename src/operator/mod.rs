@@ -89,7 +89,8 @@ async fn act(
         Action::Demo(arguments) => demo::run(arguments, routes, output.json).await.map_err(Failed::because),
         Action::Doctor => doctor::run(Settings::load(&command.config, environment), output).await,
         action => {
-            let settings = Settings::load(&command.config, environment).map_err(Failed::settings)?;
+            let settings =
+                Settings::load(&command.config, environment).map_err(|mistakes| Failed::settings(&mistakes))?;
             act_on(action, settings, routes, output).await
         }
     }

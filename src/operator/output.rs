@@ -29,7 +29,7 @@ impl Failed {
     }
 
     /// Every mistake of the settings.
-    pub fn settings(mistakes: Vec<Mistake>) -> Self {
+    pub fn settings(mistakes: &[Mistake]) -> Self {
         Self { reasons: mistakes.iter().map(|mistake| format!("setting {mistake}")).collect() }
     }
 }

@@ -13,6 +13,13 @@ pub fn new_uuid(now: Timestamp, random: &Random) -> uuid::Uuid {
     uuid::Uuid::from_u128(milliseconds << 80 | 0x7 << 76 | rand_a << 64 | 0b10 << 62 | rand_b)
 }
 
+/// The least identifier that can have been made at an instant, as text: every identifier below it is
+/// older.
+pub fn earliest_of(instant: Timestamp) -> String {
+    let milliseconds = u64::try_from(instant.milliseconds()).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(milliseconds, &[0; 10]).into_uuid().to_string()
+}
+
 /// Declares an identifier type, so that one kind of thing is never taken for another.
 #[macro_export]
 macro_rules! identifier {
@@ -74,5 +81,13 @@ mod tests {
         assert!(made.iter().all(|id| id.get_version_num() == 7 && id.get_variant() == uuid::Variant::RFC4122));
         let earlier = new_uuid(Timestamp::from_seconds(1_781_015_526), &random);
         assert!(made.iter().all(|id| earlier < *id));
+    }
+
+    #[test]
+    fn identifiers_stand_in_the_order_of_time() {
+        let (random, now) = (Random::new(), Timestamp::from_seconds(1_800_000_000));
+        let later = Timestamp::from_milliseconds(now.milliseconds() + 1);
+        let made = new_uuid(now, &random).to_string();
+        assert!(earliest_of(now) <= made && made < earliest_of(later));
     }
 }

@@ -21,6 +21,7 @@ pub struct Random {
 
 impl Random {
     /// A generator over the operating system's entropy.
+    #[expect(clippy::disallowed_methods, reason = "the one source that everything random comes from")]
     pub fn new() -> Self {
         Self { system: SystemRandom::new(), counter: Arc::default() }
     }

@@ -28,7 +28,7 @@ pub struct Settings {
     pub secret_keys: Vec<Secret<[u8; 32]>>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// Private networks that this service may call nevertheless (back-channel logout, key sets).
+    /// Private networks that this service may call nevertheless (back-channel logout).
     pub egress_networks: Vec<IpNet>,
     /// Who runs this service: shown on every page.
     pub organisation: String,
@@ -132,8 +132,8 @@ impl FromStr for PublicUrl {
         let url = Url::parse(text).map_err(|error| format!("is not a URL: {error}"))?;
         let host = url.host_str().ok_or("has no host")?;
         let secure = url.scheme() == "https";
-        let local = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
-        if !secure && !(url.scheme() == "http" && local) {
+        let is_local = url.scheme() == "http" && matches!(host, "localhost" | "127.0.0.1" | "[::1]");
+        if !secure && !is_local {
             return Err("must begin with https:// (http:// is for localhost alone)".to_owned());
         }
         if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {

@@ -22,6 +22,8 @@ pub enum Method {
     },
     /// A code of an authenticator app.
     Totp,
+    /// The recovery code.
+    RecoveryCode,
 }
 
 /// What kind of thing a proof shows.
@@ -38,7 +40,7 @@ impl Method {
     pub fn kind(self) -> Kind {
         match self {
             Self::Password { .. } => Kind::Know,
-            Self::Totp => Kind::Have,
+            Self::Totp | Self::RecoveryCode => Kind::Have,
         }
     }
 
@@ -46,7 +48,8 @@ impl Method {
     pub fn amr(self) -> &'static str {
         match self {
             Self::Password { .. } => "pwd",
-            Self::Totp => "otp",
+            // A look-up secret that is used once: RFC 8176 has no nearer word.
+            Self::Totp | Self::RecoveryCode => "otp",
         }
     }
 
@@ -55,6 +58,7 @@ impl Method {
         match self {
             Self::Password { .. } => "password",
             Self::Totp => "totp",
+            Self::RecoveryCode => "recovery_code",
         }
     }
 
@@ -63,6 +67,7 @@ impl Method {
         match word {
             "password" => Some(Self::Password { stands_alone }),
             "totp" => Some(Self::Totp),
+            "recovery_code" => Some(Self::RecoveryCode),
             _ => None,
         }
     }
@@ -71,7 +76,7 @@ impl Method {
     pub fn stands_alone(self) -> bool {
         match self {
             Self::Password { stands_alone } => stands_alone,
-            Self::Totp => true,
+            Self::Totp | Self::RecoveryCode => true,
         }
     }
 }

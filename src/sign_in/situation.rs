@@ -2,14 +2,14 @@
 //! is known, and more is asked.
 
 use super::assurance::{Demand, Proof};
-use super::decide::{Identity, Place, SecondStep, SessionStanding, Situation, Standing};
+use super::decide::{Chosen, Identity, Place, SessionStanding, Situation, Standing};
 use super::policies::{self, ApplicationId, Policy, SecondFactor};
 use super::sessions::{self, Session};
 use super::{SignIn, State, store};
 use crate::app::App;
 use crate::directory::people::{self, Person, PersonId};
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{self, Reads};
+use crate::platform::db::{self, Reads, Source};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
 use crate::proofs::{networks, recovery, totp};
@@ -30,11 +30,16 @@ pub(super) struct Facts {
     session_standing: SessionStanding,
     /// Whether the person was here before.
     pub(super) place: Place,
-    set_up: Option<SecondStep>,
+    chosen: Chosen,
     terms_accepted: bool,
 }
 
 impl Facts {
+    /// Whether the person has a recovery code that is in force.
+    pub(super) fn has_recovery_code(&self) -> bool {
+        self.standing.as_ref().is_some_and(|standing| standing.has_saved_recovery_code)
+    }
+
     /// The facts and the demand, as the decision takes them.
     pub(super) fn situation<'a>(&'a self, demand: &'a Demand, now: Timestamp) -> Situation<'a> {
         let identity = match &self.standing {
@@ -49,7 +54,7 @@ impl Facts {
             proofs: &self.proofs,
             session: self.session_standing,
             place: self.place,
-            set_up: self.set_up,
+            chosen: self.chosen,
             terms_accepted: self.terms_accepted,
             now,
         }
@@ -85,7 +90,7 @@ pub(super) async fn of_session(
     let Some(person) = people::find(&app.db, session.person).await? else { return Ok(None) };
     let policy = policy(&app.db, application).await?;
     let place = place(&app.db, visit, person.id).await?;
-    let standing = standing(&app.db, &person).await?;
+    let standing = standing(&mut Source::Database(&app.db), &person).await?;
     let facts = Facts {
         policy,
         terms_accepted: terms_accepted(app, &person),
@@ -96,59 +101,61 @@ pub(super) async fn of_session(
         session_standing: session.standing(visit.now),
         session: Some(session.clone()),
         place,
-        set_up: None,
+        chosen: Chosen::Nothing,
     };
     Ok(Some(SessionFacts { session, facts }))
 }
 
-/// The facts about a sign-in in its browser. Reads inside the transaction that records a proof see
-/// that proof.
+/// The facts about a sign-in in its browser, as the database has them or, inside the transaction that
+/// records a proof, with that proof.
 pub(super) async fn of_sign_in(
     app: &App,
     visit: &Visit,
     sign_in: &SignIn,
-    tx: &mut db::Tx<'_>,
+    source: &mut Source<'_, '_>,
 ) -> Result<Facts, Fault> {
     let session = match &visit.session {
-        Some(secret_hash) => sessions::by_secret(&mut *tx, secret_hash, visit.now).await?,
+        Some(secret_hash) => sessions::by_secret(&mut *source, secret_hash, visit.now).await?,
         None => None,
     };
     let session = match session {
         None => None,
         Some(session) => {
-            let proofs = sessions::proofs(&mut *tx, session.id).await?;
+            let proofs = sessions::proofs(&mut *source, session.id).await?;
             may_answer(&session, &proofs, &sign_in.demand).then_some((session, proofs))
         }
     };
-    let (who, set_up) = match &sign_in.state {
-        State::Asking { not_of_session: false } => (session.as_ref().map(|(session, _)| session.person), None),
-        State::Asking { not_of_session: true } => (None, None),
-        State::Identified { person, set_up, .. } => (*person, *set_up),
-        State::Entered { person, .. } => (Some(*person), None),
+    let (who, chosen) = match &sign_in.state {
+        State::Asking { not_of_session: false } => {
+            (session.as_ref().map(|(session, _)| session.person), Chosen::Nothing)
+        }
+        State::Asking { not_of_session: true } => (None, Chosen::Nothing),
+        State::Identified { person, chosen, .. } => (*person, *chosen),
+        State::Entered { person, .. } => (Some(*person), Chosen::Nothing),
     };
     let person = match who {
-        Some(id) => people::find(&mut *tx, id).await?,
+        Some(id) => people::find(&mut *source, id).await?,
         None => None,
     };
     // A session of somebody else has no say in who was typed.
     let session = session.filter(|(session, _)| Some(session.person) == who);
     let mut facts = Facts {
-        policy: policy(&mut *tx, sign_in.application).await?,
+        policy: policy(&mut *source, sign_in.application).await?,
         is_stranger: matches!(sign_in.state, State::Identified { person: None, .. }),
         standing: None,
         proofs: Vec::new(),
         session_standing: session.as_ref().map_or(SessionStanding::None, |(session, _)| session.standing(visit.now)),
         session: None,
         place: Place { network_is_known: false, browser_is_known: false },
-        set_up,
+        chosen,
         terms_accepted: true,
         person: None,
     };
     if let Some(person) = person {
-        facts.place = place(&mut *tx, visit, person.id).await?;
-        facts.standing = Some(standing_in(tx, &person).await?);
+        facts.place = place(&mut *source, visit, person.id).await?;
+        facts.standing = Some(standing(source, &person).await?);
         facts.terms_accepted = terms_accepted(app, &person);
-        facts.proofs = store::proofs(&mut *tx, sign_in.id, person.id).await?;
+        facts.proofs = store::proofs(&mut *source, sign_in.id, person.id).await?;
         if let Some((session, proofs)) = session {
             facts.proofs.extend(proofs);
             facts.session = Some(session);
@@ -166,25 +173,15 @@ fn may_answer(session: &Session, proofs: &[Proof], demand: &Demand) -> bool {
     is_wanted && (!demand.choose_person || chosen_since())
 }
 
-async fn standing(db: &db::Db, person: &Person) -> Result<Standing, db::Error> {
-    let has_authenticator = totp::is_connected(db, person.id).await?;
-    let recovery_code = recovery::of_person(db, person.id).await?;
-    Ok(standing_of(person, has_authenticator, recovery_code))
-}
-
-async fn standing_in(tx: &mut db::Tx<'_>, person: &Person) -> Result<Standing, db::Error> {
-    let has_authenticator = totp::is_connected(&mut *tx, person.id).await?;
-    let recovery_code = recovery::of_person(&mut *tx, person.id).await?;
-    Ok(standing_of(person, has_authenticator, recovery_code))
-}
-
-fn standing_of(person: &Person, has_authenticator: bool, code: Option<recovery::RecoveryCode>) -> Standing {
-    Standing {
+async fn standing(source: &mut Source<'_, '_>, person: &Person) -> Result<Standing, db::Error> {
+    let has_authenticator = totp::is_connected(&mut *source, person.id).await?;
+    let recovery_code = recovery::of_person(&mut *source, person.id).await?;
+    Ok(Standing {
         id: person.id,
         active: person.state == people::State::Active,
         has_authenticator,
-        has_saved_recovery_code: code.is_some_and(|code| code.is_in_force()),
-    }
+        has_saved_recovery_code: recovery_code.is_some_and(|code| code.is_in_force()),
+    })
 }
 
 /// The account pages have no application: they want a second factor of whoever has one.

@@ -2,10 +2,11 @@
 
 use super::assurance::Proof;
 use super::sessions::recorded_proof;
-use super::{SignIn, SignInId, State};
+use super::{LIFETIME, SignIn, SignInId, State};
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Column, Reads, Row, Tx};
+use crate::platform::id::earliest_of;
 use crate::platform::random::Random;
 use crate::platform::secret::{MasterKeys, Secret};
 use crate::platform::web::fault::Fault;
@@ -118,6 +119,12 @@ pub(super) async fn proofs(db: impl Reads, id: SignInId, person: PersonId) -> Re
     .await
 }
 
+/// Forgets what was proven in a sign-in: the person begins anew.
+pub(super) async fn forget_proofs(tx: &mut Tx<'_>, id: SignInId) -> Result<(), db::Error> {
+    tx.execute("DELETE FROM sign_in_proofs WHERE sign_in_id = ?1", values![id]).await?;
+    Ok(())
+}
+
 /// Keeps a secret that is being set up, unless there is one. Tells whether it was kept.
 pub(super) async fn keep_set_up(
     tx: &mut Tx<'_>,
@@ -159,8 +166,8 @@ pub(super) async fn forget_set_up(tx: &mut Tx<'_>, (id, kind): (SignInId, SetUp)
 /// Every fault of the database.
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute(
-        "DELETE FROM sign_ins WHERE id IN (SELECT id FROM sign_ins WHERE expires_at < ?1 ORDER BY expires_at LIMIT 500)",
-        values![before],
+        "DELETE FROM sign_ins WHERE id IN (SELECT id FROM sign_ins WHERE id < ?1 ORDER BY id LIMIT 500)",
+        values![earliest_of(before.minus(LIFETIME))],
     )
     .await
 }

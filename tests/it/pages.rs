@@ -170,6 +170,7 @@ fn texts_keep_to_the_tone() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the tests' own settings")]
 fn gallery() {
     let Some(folder) = std::env::var_os("SALPA_GALLERY").map(PathBuf::from) else {
         return;

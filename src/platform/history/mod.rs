@@ -3,6 +3,8 @@
 
 mod store;
 
+use std::fmt::Display;
+
 use serde::Serialize;
 
 pub use store::{of_person, write};
@@ -57,21 +59,21 @@ impl Entry {
 
     /// The same entry about a person.
     #[must_use]
-    pub fn person(mut self, id: impl ToString) -> Self {
+    pub fn person(mut self, id: impl Display) -> Self {
         self.person = Some(id.to_string());
         self
     }
 
     /// The same entry for an application.
     #[must_use]
-    pub fn application(mut self, id: impl ToString) -> Self {
+    pub fn application(mut self, id: impl Display) -> Self {
         self.application = Some(id.to_string());
         self
     }
 
     /// The same entry for a session.
     #[must_use]
-    pub fn session(mut self, id: impl ToString) -> Self {
+    pub fn session(mut self, id: impl Display) -> Self {
         self.session = Some(id.to_string());
         self
     }

@@ -11,7 +11,7 @@ use crate::platform::random::Random;
 use crate::platform::secret::{Secret, hash_token};
 
 /// How long a browser is recognised: 400 days, the most that browsers keep a cookie.
-const LIFETIME: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+const LIFETIME: Duration = Duration::from_hours(9600);
 
 /// A browser, known by its cookie or given one now.
 #[derive(Clone, Debug)]

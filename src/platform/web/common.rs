@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::platform::db;
 
 /// How long the choice of a language is kept: 400 days, the most that browsers keep a cookie.
-const LANGUAGE_LIFETIME: std::time::Duration = std::time::Duration::from_secs(400 * 24 * 60 * 60);
+const LANGUAGE_LIFETIME: std::time::Duration = std::time::Duration::from_hours(9600);
 
 /// Short help for whoever is signing in.
 pub async fn help(State(app): State<App>, visit: Visit, uri: http::Uri) -> Response {

@@ -38,7 +38,8 @@ pub fn set(headers: &mut HeaderMap, name: &str, value: &str, lifetime: Option<Du
         text.push_str("; Secure");
     }
     if let Some(lifetime) = lifetime {
-        text.push_str(&format!("; Max-Age={}", lifetime.as_secs()));
+        text.push_str("; Max-Age=");
+        text.push_str(&lifetime.as_secs().to_string());
     }
     if let Ok(value) = HeaderValue::from_str(&text) {
         headers.append(SET_COOKIE, value);

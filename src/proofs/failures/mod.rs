@@ -23,6 +23,8 @@ pub enum Tried {
     Password,
     /// A code of an authenticator app.
     Totp,
+    /// The recovery code.
+    RecoveryCode,
 }
 
 impl Tried {
@@ -31,6 +33,7 @@ impl Tried {
         match self {
             Self::Password => "password",
             Self::Totp => "totp",
+            Self::RecoveryCode => "recovery_code",
         }
     }
 }
@@ -73,17 +76,17 @@ impl Subject {
 }
 
 /// The longest wait between two tries.
-const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
 /// So long after the first of them, a network's failures are forgotten: what an office mistypes in a week
 /// does not add up.
-const NETWORK_FORGETS_AFTER: Duration = Duration::from_secs(60 * 60);
+const NETWORK_FORGETS_AFTER: Duration = Duration::from_hours(1);
 
 struct Limits {
     /// Failures before any wait.
     free: i64,
     /// The first wait; each further failure doubles it, up to an hour.
     first_wait: Duration,
-    /// The failures in a row after which the method is closed until the operator opens it (NIST SP
+    /// The failures in a row after which the method is closed until the operator opens it (`salpa people unlock`) (NIST SP
     /// 800-63B-4 §3.2.2: at most 100).
     end: Option<i64>,
 }
@@ -131,7 +134,7 @@ mod tests {
         let subject = Subject::Stranger([0; 32]);
         assert_eq!(wait(&subject, 4), Duration::ZERO);
         assert_eq!(wait(&subject, 5), Duration::from_secs(30));
-        assert_eq!(wait(&subject, 6), Duration::from_secs(60));
+        assert_eq!(wait(&subject, 6), Duration::from_mins(1));
         assert_eq!(wait(&subject, 60), LONGEST_WAIT);
     }
 

@@ -102,24 +102,25 @@ pub async fn succeeded(tx: &mut Tx<'_>, tried: Tried, subjects: &[Subject]) -> R
     Ok(())
 }
 
-/// Opens what too many failures of a person have closed, wherever it was. Tells how many counters that
-/// were.
-///
-/// # Errors
-/// Every fault of the database.
-pub async fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error> {
-    let elsewhere = Subject::Elsewhere(person).key();
-    let (first, last) = (format!("browser:{person}:"), format!("browser:{person};"));
-    let forgotten = tx.execute("DELETE FROM failures WHERE subject = ?1", values![&elsewhere]).await?;
-    let in_browsers =
-        tx.execute("DELETE FROM failures WHERE subject > ?1 AND subject < ?2", values![&first, &last]).await?;
-    Ok(forgotten + in_browsers)
-}
-
 /// Forgets counters that were not touched since `before` and hold nobody back.
 ///
 /// # Errors
 /// Every fault of the database.
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM failures WHERE last_at < ?1 AND wait_until < ?1", values![before]).await
+}
+
+/// Forgets every failure of a person, wherever it was counted.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error> {
+    let elsewhere = Subject::Elsewhere(person).key();
+    let browsers = format!("browser:{person}:");
+    let beyond = format!("browser:{person};");
+    tx.execute(
+        "DELETE FROM failures WHERE subject = ?1 OR (subject > ?2 AND subject < ?3)",
+        values![elsewhere, browsers, beyond],
+    )
+    .await
 }

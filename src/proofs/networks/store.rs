@@ -10,7 +10,7 @@ use crate::platform::web::network::Network;
 use crate::values;
 
 /// A network that was not used for so long is new again (FLOWS.md 4).
-const NETWORKS_AGE_OUT_AFTER: Duration = Duration::from_secs(180 * 24 * 60 * 60);
+const NETWORKS_AGE_OUT_AFTER: Duration = Duration::from_hours(4320);
 
 /// Whether a person was seen in this network and browser before.
 ///

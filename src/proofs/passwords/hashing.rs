@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use argon2::password_hash::phc::{Ident, Output, ParamsString, PasswordHash, Salt};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::oneshot;
 
@@ -205,7 +205,7 @@ fn argon2id(cost: PasswordHashCost, secret: &[u8], salt: &[u8], memory: &mut Vec
 fn phc(cost: PasswordHashCost, salt: &[u8; SALT_LENGTH], hash: &[u8; HASH_LENGTH]) -> Option<String> {
     let params = Params::new(cost.memory, cost.passes, 1, Some(HASH_LENGTH)).ok()?;
     let hash = PasswordHash {
-        algorithm: Ident::from(argon2::ARGON2ID_IDENT),
+        algorithm: argon2::ARGON2ID_IDENT,
         version: Some(Version::V0x13.into()),
         params: ParamsString::try_from(&params).ok()?,
         salt: Some(Salt::new(salt).ok()?),

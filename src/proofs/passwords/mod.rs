@@ -6,7 +6,7 @@ mod store;
 
 use unicode_normalization::UnicodeNormalization;
 
-pub use hashing::{HashPool, TooBusy};
+pub use hashing::{Comparison, HashPool, TooBusy};
 pub use store::{Checked, changed_at, check, set};
 
 use crate::platform::secret::Secret;

@@ -3,7 +3,7 @@
 
 mod store;
 
-pub use store::{RecoveryCode, keep, of_person};
+pub use store::{Checked, Matched, RecoveryCode, check, keep, of_person, remove, use_up};
 
 use crate::platform::random::Random;
 use crate::platform::secret::Secret;

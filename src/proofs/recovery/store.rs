@@ -2,7 +2,11 @@
 
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{self, Reads, Tx};
+use crate::platform::db::{self, Db, Reads, Tx};
+use crate::platform::random::normalise_readable;
+use crate::platform::secret::Secret;
+use crate::proofs::passwords::{Comparison, HashPool};
+use crate::proofs::{Method, Occasion, Proven};
 use crate::values;
 
 /// A person's recovery code, without the code.
@@ -19,6 +23,69 @@ impl RecoveryCode {
     pub fn is_in_force(&self) -> bool {
         self.used_at.is_none()
     }
+}
+
+/// What a try came to.
+#[derive(Debug)]
+pub enum Checked {
+    /// It is this person's code; [`use_up`] makes a proof of it, once.
+    Right(Matched),
+    /// It is not, or there is none in force. It took as long.
+    Wrong,
+    /// Too much to do: nothing was compared.
+    TooBusy,
+}
+
+/// A code that was found right, and is not used up yet.
+#[derive(Clone, Debug)]
+pub struct Matched {
+    person: PersonId,
+    hash: String,
+}
+
+/// Compares a typed code with a person's.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn check(db: &Db, hashing: &HashPool, person: PersonId, typed: &str) -> Result<Checked, db::Error> {
+    let hash: Option<String> = db
+        .optional("SELECT hash FROM recovery_codes WHERE person_id = ?1 AND used_at IS NULL", values![person], |row| {
+            row.get(0)
+        })
+        .await?;
+    let typed = Secret::new(normalise_readable(typed));
+    Ok(match (hashing.compare(typed, hash.as_deref()).await, hash) {
+        (Err(_), _) => Checked::TooBusy,
+        (Ok(Comparison::Same | Comparison::SameButCheap), Some(hash)) => Checked::Right(Matched { person, hash }),
+        (Ok(_), _) => Checked::Wrong,
+    })
+}
+
+/// Uses a code up. Of any number of tries with it, exactly one gets the proof.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn use_up(
+    tx: &mut Tx<'_>,
+    matched: &Matched,
+    occasion: Occasion,
+    now: Timestamp,
+) -> Result<Option<Proven>, db::Error> {
+    let was_ours = tx
+        .use_once(
+            "UPDATE recovery_codes SET used_at = ?3 WHERE person_id = ?1 AND hash = ?2 AND used_at IS NULL",
+            values![matched.person, &matched.hash, now],
+        )
+        .await?;
+    Ok(was_ours.then(|| Proven::new(matched.person, Method::RecoveryCode, now, occasion)))
+}
+
+/// Removes a person's recovery code.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn remove(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, db::Error> {
+    tx.use_once("DELETE FROM recovery_codes WHERE person_id = ?1", values![person]).await
 }
 
 /// Keeps the hash of a code that the person holds from now on. One that is in force is never replaced:

@@ -6,7 +6,7 @@ mod store;
 use data_encoding::BASE32_NOPAD;
 use totp_rs::{Algorithm, Builder, Totp};
 
-pub use store::{Authenticator, Checked, add, check, connect, is_connected, of_person};
+pub use store::{Authenticator, Checked, add, check, connect, is_connected, of_person, remove_all};
 
 use super::SixDigits;
 use crate::platform::clock::Timestamp;
@@ -49,16 +49,13 @@ impl Seed {
         BASE32_NOPAD.encode(self.0.reveal())
     }
 
-    /// The address that an authenticator app reads from the QR code.
+    /// The address that an authenticator app reads from the QR code. Algorithm, digits and period are
+    /// those that every app takes where none are named; leaving them out makes the picture coarser.
     pub fn address(&self, issuer: &str, account: &str) -> String {
         let encode =
             |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20");
         let issuer = encode(&issuer.replace(':', " "));
-        format!(
-            "otpauth://totp/{issuer}:{}?secret={}&issuer={issuer}&algorithm=SHA1&digits=6&period={STEP}",
-            encode(account),
-            self.base32(),
-        )
+        format!("otpauth://totp/{issuer}:{}?secret={}&issuer={issuer}", encode(account), self.base32())
     }
 
     /// The step whose code was typed, if it is the current one or a neighbour.
@@ -114,7 +111,7 @@ mod tests {
         assert_eq!(
             seed.address("Kallio & Laine", "aino@kallio.example"),
             "otpauth://totp/Kallio%20%26%20Laine:aino%40kallio.example?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\
-             &issuer=Kallio%20%26%20Laine&algorithm=SHA1&digits=6&period=30"
+             &issuer=Kallio%20%26%20Laine"
         );
     }
 }

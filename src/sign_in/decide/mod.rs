@@ -22,8 +22,8 @@ pub struct Situation<'a> {
     pub session: SessionStanding,
     /// Whether the person was here before.
     pub place: Place,
-    /// The method of the second step that was chosen for setting up.
-    pub set_up: Option<SecondStep>,
+    /// What the person chose on the way.
+    pub chosen: Chosen,
     /// Whether the terms and conditions in force are accepted, or there are none.
     pub terms_accepted: bool,
     /// The instant of the decision.
@@ -82,6 +82,19 @@ pub enum SecondStep {
     Authenticator,
 }
 
+/// What the person chose where there was a choice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Chosen {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// This second step is to be set up.
+    SetUp(SecondStep),
+    /// The recovery code is to be used, because the phone is lost.
+    RecoveryCode,
+}
+
 /// What comes next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -91,6 +104,8 @@ pub enum Step {
     Password,
     /// Ask for the code of the authenticator app.
     AuthenticatorCode,
+    /// Ask for the recovery code.
+    RecoveryCode,
     /// Ask which second step to set up.
     ChooseSecondStep,
     /// Show how to connect the authenticator app, and ask for its first code.
@@ -141,6 +156,10 @@ pub fn decide(situation: &Situation<'_>) -> Step {
     }
     if required >= Acr::Aal2 && reached.acr < Acr::Aal2 {
         return missing_proof(situation, person, &counted);
+    }
+    // A recovery code stands for a factor that is lost: a new one is set up before going on.
+    if gave_recovery_code(&counted) {
+        return set_up(situation, &counted);
     }
     // Whoever has a second factor has a way in without it, too. It is given only to who has both.
     if reached.acr >= Acr::Aal2 && person.has_authenticator && !person.has_saved_recovery_code {
@@ -208,15 +227,29 @@ fn missing_proof(situation: &Situation<'_>, person: &Standing, counted: &[Proof]
         return Step::Password;
     }
     if person.has_authenticator {
-        return Step::AuthenticatorCode;
+        return match situation.chosen {
+            Chosen::RecoveryCode if person.has_saved_recovery_code => Step::RecoveryCode,
+            _ => Step::AuthenticatorCode,
+        };
     }
+    set_up(situation, counted)
+}
+
+/// Whether the recovery code was given here, and no factor has been set up in its place yet.
+fn gave_recovery_code(counted: &[Proof]) -> bool {
+    let gave = |method| counted.iter().any(|proof| proof.in_this_sign_in && proof.method == method);
+    gave(Method::RecoveryCode) && !gave(Method::Totp)
+}
+
+/// The step that sets up a second factor.
+fn set_up(situation: &Situation<'_>, counted: &[Proof]) -> Step {
     // A factor is bound only to who has just proven to be the person, not to whoever sits before an
     // old session (ASVS 7.5.1).
     let just_proven = counted.iter().any(|proof| proof.kind() == Kind::Know && proof.in_this_sign_in);
-    match situation.set_up {
+    match situation.chosen {
         _ if !just_proven => Step::Password,
-        None => Step::ChooseSecondStep,
-        Some(SecondStep::Authenticator) => Step::ConnectAuthenticator,
+        Chosen::Nothing | Chosen::RecoveryCode => Step::ChooseSecondStep,
+        Chosen::SetUp(SecondStep::Authenticator) => Step::ConnectAuthenticator,
     }
 }
 

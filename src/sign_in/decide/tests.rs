@@ -39,7 +39,7 @@ struct Told<'a> {
     proofs: &'a [Proof],
     session: SessionStanding,
     place: Place,
-    set_up: Option<SecondStep>,
+    chosen: Chosen,
 }
 
 impl<'a> Told<'a> {
@@ -51,7 +51,7 @@ impl<'a> Told<'a> {
             proofs,
             session: SessionStanding::None,
             place: FAMILIAR,
-            set_up: None,
+            chosen: Chosen::Nothing,
         }
     }
 
@@ -63,7 +63,7 @@ impl<'a> Told<'a> {
             proofs: self.proofs,
             session: self.session,
             place: self.place,
-            set_up: self.set_up,
+            chosen: self.chosen,
             terms_accepted: true,
             now: NOW,
         })
@@ -84,7 +84,7 @@ fn who_has_no_second_factor_sets_one_up_and_keeps_a_recovery_code() {
     let mut person = Standing { has_authenticator: false, has_saved_recovery_code: false, ..person() };
     let first = [password(0, true)];
     assert_eq!(Told::of(&person, &first).decided(), Step::ChooseSecondStep);
-    let chosen = Told { set_up: Some(SecondStep::Authenticator), ..Told::of(&person, &first) };
+    let chosen = Told { chosen: Chosen::SetUp(SecondStep::Authenticator), ..Told::of(&person, &first) };
     assert_eq!(chosen.decided(), Step::ConnectAuthenticator);
     person.has_authenticator = true;
     let both = [password(0, true), code(0, true)];
@@ -104,7 +104,7 @@ fn a_live_session_that_is_strong_enough_asks_nothing() {
     let person = person();
     let earlier = [password(1800, false), code(1700, false)];
     let told = Told { session: SessionStanding::Live, ..Told::of(&person, &earlier) };
-    assert!(matches!(told.decided(), Step::Done(outcome) if outcome.auth_time == NOW.minus(Duration::from_secs(1800))));
+    assert!(matches!(told.decided(), Step::Done(outcome) if outcome.auth_time == NOW.minus(Duration::from_mins(30))));
 }
 
 #[test]
@@ -158,10 +158,23 @@ fn a_short_password_never_stands_alone() {
 }
 
 #[test]
+fn a_recovery_code_lets_in_whoever_sets_up_a_new_second_step() {
+    let (before, after) = (person(), Standing { has_saved_recovery_code: false, ..person() });
+    let first = [password(0, true)];
+    let lost = |person, proofs, chosen| Told { chosen, ..Told::of(person, proofs) }.decided();
+    assert_eq!(lost(&before, &first, Chosen::RecoveryCode), Step::RecoveryCode);
+    let recovered = [password(0, true), Proof { method: Method::RecoveryCode, ..code(0, true) }];
+    assert_eq!(lost(&after, &recovered, Chosen::RecoveryCode), Step::ChooseSecondStep);
+    let connected = [recovered[0], recovered[1], code(0, true)];
+    assert_eq!(lost(&after, &connected, Chosen::Nothing), Step::SaveRecoveryCode);
+    assert_eq!(lost(&after, &first, Chosen::RecoveryCode), Step::AuthenticatorCode, "it is used up");
+}
+
+#[test]
 fn max_age_makes_old_proofs_be_given_again() {
     let person = person();
     let earlier = [password(400, false), code(100, false)];
-    let demand = Demand { not_before: Some(NOW.minus(Duration::from_secs(300))), ..Demand::default() };
+    let demand = Demand { not_before: Some(NOW.minus(Duration::from_mins(5))), ..Demand::default() };
     let told = Told { demand, session: SessionStanding::Live, ..Told::of(&person, &earlier) };
     assert_eq!(told.decided(), Step::Password, "the code is fresh, the password is not");
 }
@@ -199,7 +212,7 @@ fn a_stranger_sees_what_everybody_sees_before_a_proof() {
                 proofs: &[],
                 session: SessionStanding::None,
                 place: Place { network_is_known: false, browser_is_known: false },
-                set_up: None,
+                chosen: Chosen::Nothing,
                 terms_accepted: false,
                 now: NOW,
             })
@@ -210,8 +223,8 @@ fn a_stranger_sees_what_everybody_sees_before_a_proof() {
 }
 
 fn any_proof() -> impl Strategy<Value = Proof> {
-    let method =
-        prop_oneof![any::<bool>().prop_map(|stands_alone| Method::Password { stands_alone }), Just(Method::Totp),];
+    let password = any::<bool>().prop_map(|stands_alone| Method::Password { stands_alone });
+    let method = prop_oneof![3 => password, 3 => Just(Method::Totp), 1 => Just(Method::RecoveryCode)];
     (method, -600_i64..100_000, any::<bool>()).prop_map(|(method, age, in_this_sign_in)| Proof {
         method,
         proven_at: Timestamp::from_seconds(NOW.seconds() - age),
@@ -244,7 +257,7 @@ proptest! {
         session in any_session(),
         (network_is_known, browser_is_known) in any::<(bool, bool)>(),
         (active, has_authenticator, has_saved_recovery_code, terms_accepted) in any::<(bool, bool, bool, bool)>(),
-        set_up in prop::option::of(Just(SecondStep::Authenticator)),
+        chosen in prop::sample::select(vec![Chosen::Nothing, Chosen::SetUp(SecondStep::Authenticator), Chosen::RecoveryCode]),
     ) {
         let person = Standing { active, has_authenticator, has_saved_recovery_code, ..person() };
         let not_before = max_age.map(|age| Timestamp::from_seconds(NOW.seconds() - age));
@@ -257,7 +270,7 @@ proptest! {
             proofs: &proofs,
             session,
             place: Place { network_is_known, browser_is_known },
-            set_up,
+            chosen,
             terms_accepted,
             now: NOW,
         });
@@ -271,10 +284,13 @@ proptest! {
         };
         let knows = proofs.iter().filter(valid).any(|proof| proof.kind() == Kind::Know);
         let long = proofs.iter().filter(valid).any(|proof| proof.method == Method::Password { stands_alone: true });
-        let has = proofs.iter().filter(valid).any(|proof| proof.method == Method::Totp);
-        let has_now = proofs.iter().filter(valid).any(|proof| proof.method == Method::Totp && proof.in_this_sign_in);
+        let has = proofs.iter().filter(valid).any(|proof| proof.kind() == Kind::Have);
+        let has_now = proofs.iter().filter(valid).any(|proof| proof.kind() == Kind::Have && proof.in_this_sign_in);
+        let here = |method| proofs.iter().filter(valid).any(|proof| proof.method == method && proof.in_this_sign_in);
+        let recovered = here(Method::RecoveryCode);
 
         if let Step::Done(outcome) = &step {
+            prop_assert!(!recovered || here(Method::Totp), "a lost factor was not replaced");
             prop_assert!(active && terms_accepted && somebody_else.is_none());
             prop_assert!(knows || has, "somebody is in without any proof");
             prop_assert!(not_before.is_none_or(|limit| outcome.auth_time >= limit));
@@ -302,7 +318,7 @@ proptest! {
             prop_assert_eq!(&step, &Step::Password);
         }
         if matches!(step, Step::ChooseSecondStep | Step::ConnectAuthenticator) {
-            prop_assert!(!has_authenticator, "a second step is set up beside one that was not proven");
+            prop_assert!(!has_authenticator || recovered, "a second step is set up beside one that was not proven");
             prop_assert!(proofs.iter().any(|proof| proof.in_this_sign_in && proof.kind() == Kind::Know));
         }
         if step == Step::SaveRecoveryCode {
@@ -325,7 +341,7 @@ proptest! {
             proofs: &proofs,
             session,
             place: Place { network_is_known, browser_is_known },
-            set_up: None,
+            chosen: Chosen::Nothing,
             terms_accepted: true,
             now: NOW,
         });

@@ -42,7 +42,12 @@ impl Here {
     }
 
     /// Counts a try before it is verified. `Err` is the page that asks to wait.
-    async fn count(&self, facts: &Facts, step: &Step, tried: Tried) -> Result<Result<Vec<Subject>, Response>, Fault> {
+    pub(super) async fn count(
+        &self,
+        facts: &Facts,
+        step: &Step,
+        tried: Tried,
+    ) -> Result<Result<Vec<Subject>, Response>, Fault> {
         let subjects = self.subjects(facts);
         match failures::begin(&self.app.db, tried, subjects.clone(), self.visit.now).await? {
             Ok(()) => Ok(Ok(subjects)),
@@ -70,7 +75,7 @@ impl Here {
         Ok(())
     }
 
-    async fn wrong(&self, facts: &Facts, step: &Step, tried: Tried, said: Said) -> Result<Response, Fault> {
+    pub(super) async fn wrong(&self, facts: &Facts, step: &Step, tried: Tried, said: Said) -> Result<Response, Fault> {
         self.write(events::NOT_PROVEN, facts, tried).await?;
         show::step(self, facts, step, said).await
     }

@@ -3,8 +3,10 @@
 //! nothing: the browser is shown the current step.
 
 mod factors;
+mod recovering;
 mod setting_up;
 mod show;
+mod tell;
 
 use axum::extract::{FromRequestParts, Path};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -12,15 +14,16 @@ use http::StatusCode;
 use http::request::Parts;
 
 pub use factors::{code, password};
+pub use recovering::{recovery_code, use_recovery_code};
 pub use setting_up::{authenticator, recovery_saved, second_step, terms};
 
-use super::decide::{Refusal, Step, decide};
+use super::decide::{Chosen, Refusal, Step, decide};
 use super::finish::{Next, advance};
 use super::situation::{self, Facts};
 use super::{SignIn, State, events, store};
 use crate::app::App;
 use crate::directory::people::{self, Email};
-use crate::platform::db;
+use crate::platform::db::{self, Source};
 use crate::platform::history;
 use crate::platform::web::cookies;
 use crate::platform::web::fault::Fault;
@@ -72,11 +75,8 @@ impl Here {
     }
 
     async fn facts(&self) -> Result<Facts, Fault> {
-        let (app, visit, sign_in) = (self.app.clone(), self.visit.clone(), self.sign_in.clone());
-        self.app
-            .db
-            .write(move |tx| Box::pin(async move { situation::of_sign_in(&app, &visit, &sign_in, tx).await }))
-            .await
+        let mut source = Source::Database(&self.app.db);
+        situation::of_sign_in(&self.app, &self.visit, &self.sign_in, &mut source).await
     }
 
     /// The facts and the step that they lead to; `None` where the sign-in is over or done.
@@ -165,7 +165,7 @@ pub async fn email(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let identified = State::Identified {
         email: email.as_written().to_owned(),
         person: person.map(|person| person.id),
-        set_up: None,
+        chosen: Chosen::Nothing,
     };
     let mut changed = here.sign_in.clone();
     changed.state = identified.clone();
@@ -174,33 +174,37 @@ pub async fn email(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     Ok(here.to_current_step())
 }
 
-/// Goes one step back, as far as nothing that was proven is thrown away.
+/// Goes one step back: from connecting to the choice, from the recovery code to the authenticator app,
+/// and from the factors to the email, where what was proven is forgotten.
 ///
 /// # Errors
 /// Every fault of the database.
 pub async fn back(here: Here) -> Result<Response, Fault> {
-    let (facts, step) = here.step().await?;
-    let nothing_is_proven = !facts.proofs.iter().any(|proof| proof.in_this_sign_in);
-    match (&here.sign_in.state, step) {
-        (State::Identified { email, person, set_up: Some(_) }, Step::ConnectAuthenticator) => {
-            let (id, from) = (here.sign_in.id, here.sign_in.state.clone());
-            let to = State::Identified { email: email.clone(), person: *person, set_up: None };
-            here.app
-                .db
-                .write(move |tx| {
-                    Box::pin(async move {
-                        store::change(tx, id, &from, &to).await?;
-                        store::forget_set_up(tx, (id, store::SetUp::Authenticator)).await
-                    })
-                })
-                .await
-                .map_err(|error: db::Error| Fault::from(error))?;
+    let (_, step) = here.step().await?;
+    let to = match (&here.sign_in.state, step) {
+        (State::Identified { email, person, .. }, Step::ConnectAuthenticator | Step::RecoveryCode) => {
+            State::Identified { email: email.clone(), person: *person, chosen: Chosen::Nothing }
         }
-        (State::Identified { .. } | State::Asking { .. }, Step::Password) if nothing_is_proven => {
-            change(&here, State::Asking { not_of_session: true }, None).await?;
+        (State::Identified { .. } | State::Asking { .. }, Step::Password | Step::AuthenticatorCode) => {
+            State::Asking { not_of_session: true }
         }
-        _ => {}
-    }
+        _ => return Ok(here.to_current_step()),
+    };
+    let (id, from) = (here.sign_in.id, here.sign_in.state.clone());
+    here.app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if store::change(tx, id, &from, &to).await? {
+                    store::forget_set_up(tx, (id, store::SetUp::Authenticator)).await?;
+                    if matches!(to, State::Asking { .. }) {
+                        store::forget_proofs(tx, id).await?;
+                    }
+                }
+                Ok::<(), db::Error>(())
+            })
+        })
+        .await?;
     Ok(here.to_current_step())
 }
 

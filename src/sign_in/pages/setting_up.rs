@@ -5,22 +5,23 @@ use axum::response::Response;
 
 use super::factors::{prove, too_busy};
 use super::show::{self, Said};
+use super::tell::{Told, tell};
 use super::{Here, change};
 use crate::directory::people;
-use crate::platform::db::Tx;
+use crate::platform::db::{Source, Tx};
 use crate::platform::history;
-use crate::platform::messages::{self, Channel, Message};
 use crate::platform::secret::Secret;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
-use crate::platform::web::translations::{Language, Texts};
 use crate::proofs::failures::Tried;
 use crate::proofs::totp::{self, Seed};
-use crate::proofs::{SixDigits, recovery};
-use crate::sign_in::decide::{SecondStep, Step, decide};
+use crate::proofs::{Method, SixDigits, recovery};
+use crate::sign_in::assurance::Proof;
+use crate::sign_in::decide::{Chosen, SecondStep, Step, decide};
 use crate::sign_in::finish::{Next, advance};
+use crate::sign_in::situation;
 use crate::sign_in::store::{self, SetUp};
-use crate::sign_in::{State, events, situation};
+use crate::sign_in::{State, events};
 
 /// What a new authenticator app is called until the person names it.
 const FIRST_NAME: &str = "Authenticator app";
@@ -42,7 +43,7 @@ pub async fn second_step(here: Here, Form(fields): Form) -> Result<Response, Fau
         let chosen = State::Identified {
             email: person.email.clone(),
             person: Some(person.id),
-            set_up: Some(SecondStep::Authenticator),
+            chosen: Chosen::SetUp(SecondStep::Authenticator),
         };
         change(&here, chosen, None).await?;
     }
@@ -118,47 +119,35 @@ async fn connect(
     code: &SixDigits,
 ) -> Result<Option<Next>, Fault> {
     let Here { app, visit, sign_in } = here;
+    let key = (sign_in.id, SetUp::Authenticator);
     // Several browsers may be connecting at once. One after the other, and only while it is still asked
     // for: nobody adds a second authenticator beside the one that was just connected.
     people::take_turns(tx, person).await?;
-    let facts = situation::of_sign_in(app, visit, sign_in, tx).await?;
+    let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
     if decide(&facts.situation(&sign_in.demand, visit.now)) != Step::ConnectAuthenticator {
         return Ok(Some(Next::Page));
     }
-    let key = (sign_in.id, SetUp::Authenticator);
     let Some(seed) = store::set_up(&mut *tx, &app.master_keys, key).await? else { return Ok(Some(Next::Page)) };
     let seed = Seed::from_bytes(seed);
+    // Nothing changes by a wrong code.
+    if seed.step_of(code, visit.now).is_none() {
+        return Ok(None);
+    }
     let sealing = (&app.random, &app.master_keys);
     let occasion = (here.occasion(), visit.now);
+    // Who came in by the recovery code has lost the phone: what was on it counts no more.
+    let by_recovery_code = |proof: &Proof| proof.in_this_sign_in && proof.method == Method::RecoveryCode;
+    if facts.proofs.iter().any(by_recovery_code) {
+        totp::remove_all(tx, person).await?;
+    }
     let Some(proven) = totp::connect(tx, sealing, person, (FIRST_NAME, &seed, code), occasion).await? else {
         return Ok(None);
     };
     store::forget_set_up(tx, key).await?;
     let entry = sign_in.entry(visit, events::SECOND_STEP_SET_UP).person(person).detail("method", "totp");
     history::write(tx, &app.random, &entry).await?;
-    tell(tx, here, person).await?;
+    tell(tx, here, person, Told::SecondStep).await?;
     prove(tx, here, (Tried::Totp, &[]), &proven).await.map(Some)
-}
-
-/// Tells the person of the new factor, in their own language: whoever did not set it up is warned.
-async fn tell(tx: &mut Tx<'_>, here: &Here, person: people::PersonId) -> Result<(), Fault> {
-    let Here { app, visit, .. } = here;
-    let Some(person) = people::find(&mut *tx, person).await? else { return Ok(()) };
-    let texts = Texts::new(Language::parse_tag(&person.language).unwrap_or(visit.language));
-    let words = [
-        ("name", person.given_name.as_str()),
-        ("organisation", app.settings.organisation.as_str()),
-        ("network", visit.network.as_str()),
-        ("address", app.settings.public_url.origin()),
-    ];
-    let message = Message {
-        channel: Channel::Email,
-        to: person.email.clone(),
-        subject: texts.text_with("message-second-step-subject", &words),
-        text: texts.text_with("message-second-step-text", &words),
-        at: visit.now,
-    };
-    Ok(messages::write(tx, &app.random, &message).await?)
 }
 
 /// Takes the word that the recovery code is kept safe.

@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::response::Response;
-use fast_qr::QRBuilder;
 use fast_qr::convert::{Builder as _, Shape, svg::SvgBuilder};
+use fast_qr::{ECL, QRBuilder};
 use http::StatusCode;
 
 use super::Facts;
@@ -20,8 +20,8 @@ use crate::proofs::recovery;
 use crate::sign_in::State;
 use crate::sign_in::decide::Step;
 use crate::sign_in::views::{
-    ChooseSecondStepPage, CodePage, ConnectAuthenticatorPage, EmailPage, FinishedPage, PasswordPage, RecoveryCodePage,
-    SecondStepOption, SignedInPage, TermsPage,
+    ChooseSecondStepPage, CodePage, ConnectAuthenticatorPage, EmailPage, FinishedPage, PasswordPage,
+    RecoveryCodeEntryPage, RecoveryCodePage, SecondStepOption, SignedInPage, TermsPage,
 };
 
 /// What is said about the last answer, beside the field that it is about.
@@ -35,6 +35,8 @@ pub(super) enum Said {
     CodeIsNone,
     CodeIsWrong,
     CodeWasUsed,
+    RecoveryCodeIsEmpty,
+    RecoveryCodeIsWrong,
     NothingIsChosen,
     NotSaved,
     NotAccepted,
@@ -53,6 +55,8 @@ impl Said {
             Self::CodeIsNone => Some("sign-in-error-code-empty"),
             Self::CodeIsWrong => Some("sign-in-error-code-no-match"),
             Self::CodeWasUsed => Some("sign-in-error-code-used"),
+            Self::RecoveryCodeIsEmpty => Some("sign-in-error-recovery-empty"),
+            Self::RecoveryCodeIsWrong => Some("sign-in-error-recovery-no-match"),
             Self::NothingIsChosen => Some("sign-in-error-method-unchosen"),
             Self::NotSaved => Some("sign-in-error-saved-unticked"),
             Self::NotAccepted => Some("sign-in-error-terms-unticked"),
@@ -77,13 +81,13 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
     let wait_seconds = said.wait_seconds(here.visit.now);
     let status = if said == Said::Nothing { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let proven = facts.person.as_ref().filter(|_| !facts.proofs.is_empty());
-    match step {
+    Ok(match step {
         Step::Identify => {
             let email = match said {
                 Said::EmailIsNone(typed) => typed,
                 _ => here.sign_in.demand.login_hint.clone().unwrap_or_default(),
             };
-            show(here, status, &EmailPage { door: unproven(here), page, sign_in, email, error })
+            answer(here, status, &EmailPage { door: unproven(here), page, sign_in, email, error })
         }
         Step::Password => {
             let (email, known_person) = match (&here.sign_in.state, &facts.person) {
@@ -92,17 +96,25 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
                 (_, None) => (String::new(), false),
             };
             let door = unproven(here);
-            show(here, status, &PasswordPage { door, page, sign_in, email, known_person, error, wait_seconds })
+            answer(here, status, &PasswordPage { door, page, sign_in, email, known_person, error, wait_seconds })
         }
         Step::AuthenticatorCode => {
             let mut door = door(here, Caption::SigningIn, proven);
             door.network = Some(network(here, facts, &page));
-            show(here, status, &CodePage { door, page, sign_in, error, wait_seconds, recovery_available: false })
+            answer(
+                here,
+                status,
+                &CodePage { door, page, sign_in, error, wait_seconds, recovery_available: facts.has_recovery_code() },
+            )
+        }
+        Step::RecoveryCode => {
+            let door = door(here, Caption::SigningIn, proven);
+            answer(here, status, &RecoveryCodeEntryPage { door, page, sign_in, error, wait_seconds })
         }
         Step::ChooseSecondStep => {
             let options = vec![SecondStepOption::authenticator_app(page.texts)];
             let door = door(here, Caption::SettingUp, proven);
-            show(here, status, &ChooseSecondStepPage { door, page, sign_in, options, error })
+            answer(here, status, &ChooseSecondStepPage { door, page, sign_in, options, error })
         }
         Step::ConnectAuthenticator => {
             let seed = here.seed().await?;
@@ -118,22 +130,22 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
                 wait_seconds,
                 page,
             };
-            show(here, status, &view)
+            answer(here, status, &view)
         }
         Step::SaveRecoveryCode => {
             let code = here.recovery_code().await?;
             let door = setting_up(here, proven, &page);
             let groups = recovery::groups(code.reveal());
-            show(here, status, &RecoveryCodePage { door, page, sign_in, groups, error })
+            answer(here, status, &RecoveryCodePage { door, page, sign_in, groups, error })
         }
         Step::AcceptTerms => {
             let terms = here.app.settings.terms.clone().ok_or_else(|| Fault::new("there are no terms to accept"))?;
             let door = door(here, Caption::SigningIn, proven);
             let (terms_url, version) = (Some(terms.url), terms.version);
-            show(here, status, &TermsPage { door, page, sign_in, terms_url, version, error })
+            answer(here, status, &TermsPage { door, page, sign_in, terms_url, version, error })
         }
-        Step::Done(_) | Step::Refused(_) => Err(Fault::new("a step that has no page")),
-    }
+        Step::Done(_) | Step::Refused(_) => return Err(Fault::new("a step that has no page")),
+    })
 }
 
 /// The page that says that the person is in, after a second step was set up.
@@ -191,10 +203,6 @@ fn network(here: &Here, facts: &Facts, page: &Page) -> views::Network {
     views::Network { place: here.visit.network.to_string(), note }
 }
 
-fn show(here: &Here, status: StatusCode, view: &impl Template) -> Result<Response, Fault> {
-    Ok(answer(here, status, view))
-}
-
 fn answer(here: &Here, status: StatusCode, view: &impl Template) -> Response {
     let mut response = refusal::show(status, view);
     if let Some(destination) = &here.sign_in.leaves_for {
@@ -210,7 +218,8 @@ fn in_fours(text: &str) -> Vec<String> {
 
 /// A QR code as an `svg` element, ink on white in both colour schemes. The page around it says what it is.
 fn qr_code(text: &str) -> Result<String, Fault> {
-    let code = QRBuilder::new(text).build().map_err(|error| Fault::new(format!("no QR code: {error:?}")))?;
+    let code =
+        QRBuilder::new(text).ecl(ECL::M).build().map_err(|error| Fault::new(format!("no QR code: {error:?}")))?;
     let svg = SvgBuilder::default().shape(Shape::Square).margin(0).to_str(&code);
     Ok(svg.replacen("<svg ", "<svg aria-hidden=\"true\" ", 1))
 }

@@ -6,8 +6,8 @@ mod store;
 use std::time::Duration;
 
 pub use store::{
-    DueLogout, due_logouts, end, end_all, end_others, entered, expire, find_of_person, is_alive, list_of_person,
-    logout_retry, logout_told, of_visit, owned_by, touch,
+    DueLogout, due_logouts, end, end_others, entered, expire, find_of_person, list_of_person, logout_retry, of_visit,
+    touch,
 };
 pub(in crate::sign_in) use store::{Renewal, Start, by_secret, keep_proof, proofs, recorded_proof, renew, start};
 
@@ -22,9 +22,9 @@ crate::identifier! {
 }
 
 /// How long a session lives in all (NIST SP 800-63B-4 §2.2.3: at most 24 hours at AAL2).
-pub const LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+pub const LIFETIME: Duration = Duration::from_hours(24);
 /// How long a session may be idle before it asks for one proof.
-pub const IDLE: Duration = Duration::from_secs(60 * 60);
+pub const IDLE: Duration = Duration::from_hours(1);
 
 /// A session that has not ended.
 #[derive(Clone, Debug)]

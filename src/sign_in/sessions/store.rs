@@ -8,6 +8,7 @@ use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Tx};
 use crate::platform::history::{self, Entry, Event};
+use crate::platform::id::earliest_of;
 use crate::platform::random::Random;
 use crate::platform::secret::{Secret, hash_token};
 use crate::platform::web::fault::Fault;
@@ -21,7 +22,7 @@ use crate::values;
 const SESSION_ENDED: Event = Event("session.ended");
 
 /// "Last seen" is kept to the minute, so that reading does not become writing.
-const TOUCH_EVERY: Duration = Duration::from_secs(60);
+const TOUCH_EVERY: Duration = Duration::from_mins(1);
 
 /// The session of the browser that came, if it has not ended or expired.
 ///
@@ -95,29 +96,6 @@ pub async fn list_of_person(app: &App, person: PersonId, now: Timestamp) -> Resu
         listed.push(Listed { session, applications });
     }
     Ok(listed)
-}
-
-/// Whether a session has neither ended nor expired.
-///
-/// # Errors
-/// Every fault of the database.
-pub async fn is_alive(db: impl Reads, id: SessionId, now: Timestamp) -> Result<bool, db::Error> {
-    let found = db
-        .optional(
-            "SELECT 1 FROM sessions WHERE id = ?1 AND ended_at IS NULL AND expires_at > ?2",
-            values![id, now],
-            |_| Ok(()),
-        )
-        .await?;
-    Ok(found.is_some())
-}
-
-/// Whose session it is or was, ended ones included.
-///
-/// # Errors
-/// Every fault of the database.
-pub async fn owned_by(db: impl Reads, id: SessionId) -> Result<Option<PersonId>, db::Error> {
-    db.optional("SELECT person_id FROM sessions WHERE id = ?1", values![id], |row| row.get(0)).await
 }
 
 /// Keeps that a session was used.
@@ -279,46 +257,21 @@ pub async fn end(
     Ok(true)
 }
 
-/// Ends every session of a person. Tells how many.
-///
-/// # Errors
-/// Every fault of the database.
-pub async fn end_all(
-    tx: &mut Tx<'_>,
-    random: &Random,
-    person: PersonId,
-    now: Timestamp,
-    why: &'static str,
-) -> Result<u64, db::Error> {
-    let all: Vec<SessionId> = tx
-        .all(
-            "SELECT id FROM sessions WHERE person_id = ?1 AND ended_at IS NULL AND expires_at > ?2",
-            values![person, now],
-            |row| row.get(0),
-        )
-        .await?;
-    let mut ended = 0;
-    for session in all {
-        ended += u64::from(end(tx, random, session, now, why).await?);
-    }
-    Ok(ended)
-}
-
-/// Ends every session of a person but one. Tells how many.
+/// Ends every session of a person but the one that is kept, if any. Tells how many.
 ///
 /// # Errors
 /// Every fault of the database.
 pub async fn end_others(
     tx: &mut Tx<'_>,
     random: &Random,
-    (person, kept): (PersonId, SessionId),
+    (person, kept): (PersonId, Option<SessionId>),
     now: Timestamp,
     why: &'static str,
 ) -> Result<u64, db::Error> {
     let others: Vec<SessionId> = tx
         .all(
             "SELECT id FROM sessions WHERE person_id = ?1 AND id <> ?2 AND ended_at IS NULL AND expires_at > ?3",
-            values![person, kept, now],
+            values![person, kept.map_or_else(String::new, |kept| kept.to_string()), now],
             |row| row.get(0),
         )
         .await?;
@@ -370,14 +323,6 @@ pub async fn due_logouts(db: impl Reads, now: Timestamp, limit: i64) -> Result<V
     .await
 }
 
-/// An application was told: it is due no more.
-///
-/// # Errors
-/// Every fault of the database.
-pub async fn logout_told(tx: &mut Tx<'_>, due: &DueLogout) -> Result<(), db::Error> {
-    logout_retry(tx, due, None).await.map(|_| ())
-}
-
 /// Moves a delivery to another instant, or gives it up (`None`), and counts the attempt. Tells whether
 /// this node is the one that moved it: of several, exactly one is, and it delivers.
 ///
@@ -399,10 +344,10 @@ pub async fn logout_retry(tx: &mut Tx<'_>, due: &DueLogout, at: Option<Timestamp
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     let over: Vec<SessionId> = tx
         .all(
-            "SELECT id FROM sessions WHERE expires_at < ?1
+            "SELECT id FROM sessions WHERE id < ?1
              AND NOT EXISTS (SELECT 1 FROM grants WHERE grants.session_id = sessions.id)
-             ORDER BY expires_at LIMIT 200",
-            values![before],
+             ORDER BY id LIMIT 200",
+            values![earliest_of(before.minus(LIFETIME))],
             |row| row.get(0),
         )
         .await?;

@@ -91,7 +91,7 @@ async fn people_are_added_listed_closed_opened_and_unlocked() {
     let closed = program.json(&["people", "disable", "AINO@kallio.example"]);
     assert_eq!(closed, json!({ "id": id, "state": "disabled" }));
     assert_eq!(program.json(&["people", "enable", "aino@kallio.example"])["state"], "active");
-    assert_eq!(program.json(&["people", "unlock", "aino@kallio.example"]), json!({ "id": id, "counters": 0 }));
+    assert_eq!(program.json(&["people", "unlock", "aino@kallio.example"]), json!({ "id": id, "forgotten": 0 }));
     let without = ["people", "create", "--email", "m@kallio.example", "--given-name", "Mikko", "--no-password"];
     assert!(program.json(&without)["id"].is_string());
 }

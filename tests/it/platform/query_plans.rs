@@ -12,7 +12,11 @@ const MAY_READ_ALL: &[(&str, &str)] = &[
     ("SELECT id, algorithm, private_key", "there are a handful of signing keys"),
     ("UPDATE signing_keys SET private_key", "there are a handful of signing keys"),
     ("SELECT users.company_id", "it sorts the companies of one person"),
+    ("DELETE FROM applications", "rarely done; an index would cost every sign-in a page to write"),
 ];
+
+/// References that may be looked for in a whole table, for the same reason.
+const MAY_BE_UNINDEXED: [&str; 2] = ["authorization_requests (application_id)", "grants (application_id)"];
 
 /// Every SQL text of the stores, with the file that it stands in.
 fn statements() -> Vec<(String, String)> {
@@ -107,5 +111,6 @@ async fn what_refers_to_a_row_that_may_be_removed_is_found_by_an_index() {
     }
 
     assert!(is_removed("sessions") && !is_removed("people"), "the statements were not read");
+    missing.retain(|reference: &String| !MAY_BE_UNINDEXED.contains(&reference.as_str()));
     assert!(missing.is_empty(), "{missing:?}");
 }

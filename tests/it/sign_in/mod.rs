@@ -9,6 +9,7 @@ mod first;
 mod guessing;
 mod history;
 mod policies;
+mod recovery;
 mod setting_up;
 mod tabs;
 mod terms;

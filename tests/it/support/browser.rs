@@ -185,6 +185,12 @@ impl Page {
         self.body[at..].chars().take_while(char::is_ascii_alphanumeric).collect()
     }
 
+    /// The recovery code that is being shown.
+    pub fn recovery_code(&self) -> String {
+        let at = self.body.find("data-copy=\"").expect("a code to copy on the page") + "data-copy=\"".len();
+        self.body[at..].chars().take_while(|character| *character != '"').collect()
+    }
+
     fn between(&self, start: &str, end: &str) -> Option<&str> {
         let from = self.body.find(start)? + start.len();
         let to = self.body[from..].find(end)? + from;

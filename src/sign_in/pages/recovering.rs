@@ -1,0 +1,81 @@
+//! The phone is lost: the recovery code lets in, once, and a new second step is set up at once.
+
+use axum::response::Response;
+
+use super::factors::prove;
+use super::show::{self, Said};
+use super::tell::{Told, tell};
+use super::{Here, change};
+use crate::platform::db::Tx;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::Form;
+use crate::proofs::failures::{Subject, Tried};
+use crate::proofs::recovery::{self, Checked, Matched};
+use crate::sign_in::decide::{Chosen, Step};
+use crate::sign_in::finish::Next;
+use crate::sign_in::{State, sessions};
+
+/// Takes the wish to use the recovery code in the place of the second step.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn use_recovery_code(here: Here) -> Result<Response, Fault> {
+    let (facts, step) = here.step().await?;
+    if let (true, Step::AuthenticatorCode, Some(person)) = (here.is_open(), step, &facts.person) {
+        let chosen =
+            State::Identified { email: person.email.clone(), person: Some(person.id), chosen: Chosen::RecoveryCode };
+        change(&here, chosen, None).await?;
+    }
+    Ok(here.to_current_step())
+}
+
+/// Takes the recovery code.
+///
+/// # Errors
+/// Every fault of the database, and too much to do.
+pub async fn recovery_code(here: Here, Form(fields): Form) -> Result<Response, Fault> {
+    let (facts, step) = here.step().await?;
+    let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
+    if !here.is_open() || step != Step::RecoveryCode {
+        return Ok(here.to_current_step());
+    }
+    let typed = fields.field("recovery_code");
+    if typed.trim().is_empty() {
+        return show::step(&here, &facts, &step, Said::RecoveryCodeIsEmpty).await;
+    }
+    if here.app.hashing.is_full() {
+        return Err(Fault::unavailable("the queue of hashes is full"));
+    }
+    let subjects = match here.count(&facts, &step, Tried::RecoveryCode).await? {
+        Ok(subjects) => subjects,
+        Err(wait) => return Ok(wait),
+    };
+    let matched = match recovery::check(&here.app.db, &here.app.hashing, person, typed).await? {
+        Checked::Right(matched) => matched,
+        Checked::Wrong => return here.wrong(&facts, &step, Tried::RecoveryCode, Said::RecoveryCodeIsWrong).await,
+        Checked::TooBusy => return Err(Fault::unavailable("the queue of hashes is full")),
+    };
+    let kept = facts.session.as_ref().map(|session| session.id);
+    let work = here.clone();
+    let next =
+        here.app.db.write(move |tx| Box::pin(async move { take(tx, &work, &matched, &subjects, kept).await })).await?;
+    here.app.logouts_due.notify_one();
+    Ok(here.go(&next))
+}
+
+async fn take(
+    tx: &mut Tx<'_>,
+    here: &Here,
+    matched: &Matched,
+    subjects: &[Subject],
+    kept: Option<sessions::SessionId>,
+) -> Result<Next, Fault> {
+    let Here { app, visit, .. } = here;
+    // Of two tries at once, one has used it up: the other sees the current step.
+    let Some(proven) = recovery::use_up(tx, matched, here.occasion(), visit.now).await? else { return Ok(Next::Page) };
+    // Whoever has the lost phone may have sessions, too: they end everywhere.
+    let others = (proven.person(), kept);
+    sessions::end_others(tx, &app.random, others, visit.now, "the recovery code was used").await?;
+    tell(tx, here, proven.person(), Told::RecoveryCode).await?;
+    prove(tx, here, (Tried::RecoveryCode, subjects), &proven).await
+}
