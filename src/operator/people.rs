@@ -11,12 +11,13 @@ use crate::directory::people::{self, CannotAdd, Email, NewPerson, PersonId, Stat
 use crate::platform::db;
 use crate::platform::history::{self, Entry, Event};
 use crate::proofs::passwords::{self, Password};
-use crate::proofs::{recovery, totp};
+use crate::proofs::{failures, recovery, totp};
 use crate::sign_in::sessions;
 
 const PERSON_ADDED: Event = Event("person.added");
 const PERSON_STATE_SET: Event = Event("person.state_set");
 const SECOND_STEP_RESET: Event = Event("person.second_step_reset");
+const FAILURES_FORGOTTEN: Event = Event("person.failures_forgotten");
 const PASSWORD_SET: Event = Event("person.password_set");
 
 #[derive(Subcommand, Debug)]
@@ -58,6 +59,12 @@ pub(super) enum Action {
         /// The sign-in email.
         email: String,
     },
+    /// Forget a person's failed tries: for who has to wait, or whose password or code a hundred of them
+    /// have closed.
+    ForgetFailures {
+        /// The sign-in email.
+        email: String,
+    },
     /// Open a closed profile again.
     Enable {
         /// The sign-in email.
@@ -92,6 +99,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             Ok(())
         }
         Action::ResetSecondStep { email } => reset_second_step(app, &email, output).await,
+        Action::ForgetFailures { email } => forget_failures(app, &email, output).await,
         Action::Disable { email } => set_state(app, &email, State::Disabled, output).await,
         Action::Enable { email } => set_state(app, &email, State::Active, output).await,
     }
@@ -174,6 +182,23 @@ async fn reset_second_step(app: &App, email: &str, output: Output) -> Result<(),
     output.done(&json!({ "id": id, "removed": removed }), || {
         format!("{email} has no second step any more, and is signed out everywhere.")
     });
+    Ok(())
+}
+
+async fn forget_failures(app: &App, email: &str, output: Output) -> Result<(), Failed> {
+    let person = find(app, email).await?;
+    let (id, random, now) = (person.id, app.random.clone(), app.clock.now());
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                failures::forget(tx, id).await?;
+                history::write(tx, &random, &Entry::new(now, FAILURES_FORGOTTEN).person(id).detail("by", "operator"))
+                    .await
+            })
+        })
+        .await
+        .map_err(|error: db::Error| Failed::from(error))?;
+    output.done(&json!({ "id": id }), || format!("{email} can try again at once."));
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The table of failures.
 
 use super::{NETWORK_FORGETS_AFTER, Subject, TooEarly, Tried, wait_after};
+use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Db, Tx};
 use crate::values;
@@ -97,6 +98,18 @@ pub async fn succeeded(tx: &mut Tx<'_>, tried: Tried, subjects: &[Subject]) -> R
         tx.execute(statement, values![subject.key(), tried.as_str()]).await?;
     }
     Ok(())
+}
+
+/// Forgets every failure of a person, by whatever method and wherever, so that they can try again at once.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error> {
+    tx.execute(
+        "DELETE FROM failures WHERE subject = ?1 OR subject LIKE ?2",
+        values![Subject::Elsewhere(person).key(), format!("browser:{person}:%")],
+    )
+    .await
 }
 
 /// Forgets counters that were not touched since `before` and hold nobody back.
