@@ -11,6 +11,7 @@
 
 mod demo;
 mod house;
+mod operator;
 mod pages;
 mod provider;
 mod sign_in;

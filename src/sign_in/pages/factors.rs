@@ -25,11 +25,12 @@ impl Here {
         Occasion { sign_in: self.sign_in.id.uuid(), browser: self.sign_in.browser }
     }
 
-    /// Whom a failure here is counted for.
+    /// Whom a failure here is counted for. A browser that the person is known in has a budget of its own
+    /// and no other: whoever fails elsewhere in the same network must not lock them out (FLOWS.md 1).
     fn subjects(&self, facts: &Facts) -> Vec<Subject> {
         let person = match (&facts.person, &self.sign_in.state) {
             (Some(person), _) if facts.place.browser_is_known => {
-                Some(Subject::KnownBrowser(person.id, self.sign_in.browser))
+                return vec![Subject::KnownBrowser(person.id, self.sign_in.browser)];
             }
             (Some(person), _) => Some(Subject::Elsewhere(person.id)),
             (None, State::Identified { email, .. }) => {
@@ -129,9 +130,8 @@ pub async fn password(here: Here, Form(fields): Form) -> Result<Response, Fault>
         .db
         .write(move |tx| {
             Box::pin(async move {
-                if let Some(hash) = renewed {
-                    let stands_alone = proven.method().stands_alone();
-                    passwords::set(tx, proven.person(), &hash, stands_alone, work.visit.now).await?;
+                if let Some(renewed) = renewed {
+                    passwords::renew(tx, &renewed).await?;
                 }
                 prove(tx, &work, (Tried::Password, &subjects), &proven).await
             })

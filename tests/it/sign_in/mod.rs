@@ -1,4 +1,5 @@
 //! Stories of signing in, as the person before the browser sees them.
 
 mod first;
+mod outside;
 mod recovery;

@@ -1,0 +1,3 @@
+//! What the operator runs: the commands, and the listener with its limits.
+
+mod connections;
