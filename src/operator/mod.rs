@@ -2,6 +2,7 @@
 
 mod applications;
 mod companies;
+pub mod connections;
 mod doctor;
 mod housekeeping;
 mod keys;

@@ -3,7 +3,6 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -16,20 +15,17 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::OwnedSemaphorePermit;
 use tower::Service;
 use tracing_subscriber::EnvFilter;
 
+use super::connections::{Impatient, Limits, Places};
 use super::housekeeping;
 use crate::app::App;
 use crate::platform::settings::LogFormat;
 use crate::provider;
 
-/// Connections at once. More wait in the system's queue.
-const CONNECTIONS: usize = 10_000;
-/// How long a client may take to send its headers.
-const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 /// Bytes of headers and request line that are read.
 const HEADER_BYTES: usize = 64 * 1024;
 /// How long answers may take to finish after the signal to stop.
@@ -58,19 +54,33 @@ pub async fn run_on(
     router: axum::Router,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
+    run_within(Limits::USUAL, listener, app, router, stop).await
+}
+
+/// Like [`run_on`], with other limits for connections.
+///
+/// # Errors
+/// Where the listener fails.
+pub async fn run_within(
+    limits: Limits,
+    listener: TcpListener,
+    app: App,
+    router: axum::Router,
+    stop: impl Future<Output = ()>,
+) -> io::Result<()> {
     tracing::info!(
         listen = listener.local_addr()?.to_string(),
         public_url = app.settings.public_url.origin(),
         "serving"
     );
     let workers = [tokio::spawn(housekeeping::run(app.clone())), tokio::spawn(provider::logout_worker(app.clone()))];
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let places = Places::new(limits, &app.settings.trusted_proxies);
     let graceful = GracefulShutdown::new();
     let mut server = auto::Builder::new(TokioExecutor::new());
     server
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADERS_WITHIN)
+        .header_read_timeout(limits.headers_within)
         .max_buf_size(HEADER_BYTES)
         .http2()
         .timer(TokioTimer::new())
@@ -78,9 +88,9 @@ pub async fn run_on(
         .max_header_list_size(u32::try_from(HEADER_BYTES).unwrap_or(u32::MAX));
     let mut stop = std::pin::pin!(stop);
     loop {
-        let place = Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?;
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+        // With every place taken, the signal to stop is still heard.
+        let (place, accepted) = tokio::select! {
+            next = next(&places, &listener) => next?,
             () = &mut stop => break,
         };
         let Ok((stream, peer)) = accepted else {
@@ -88,9 +98,11 @@ pub async fn run_on(
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
+        let Some(place) = places.take(place, peer) else { continue };
         let _ = stream.set_nodelay(true);
         let service = TowerToHyperService::new(WithPeer { router: router.clone(), peer });
-        let connection = graceful.watch(server.serve_connection(TokioIo::new(stream), service).into_owned());
+        let stream = TokioIo::new(Impatient::new(stream, limits));
+        let connection = graceful.watch(server.serve_connection(stream, service).into_owned());
         tokio::spawn(async move {
             // A client that breaks off is its own affair.
             let _ = connection.await;
@@ -104,6 +116,14 @@ pub async fn run_on(
         worker.abort();
     }
     Ok(())
+}
+
+/// The next client, once there is a place for one.
+async fn next(
+    places: &Places,
+    listener: &TcpListener,
+) -> io::Result<(OwnedSemaphorePermit, io::Result<(TcpStream, SocketAddr)>)> {
+    Ok((places.wait().await?, listener.accept().await))
 }
 
 /// The router, told who is calling.

@@ -83,20 +83,20 @@ pub(super) async fn of_session(
     demand: &Demand,
 ) -> Result<Option<SessionFacts>, Fault> {
     let Some(session) = sessions::of_visit(app, visit).await? else { return Ok(None) };
-    let proofs = sessions::proofs(&app.db, session.id).await?;
-    if !may_answer(&session, &proofs, demand) {
+    if !may_answer(&session, demand, false) {
         return Ok(None);
     }
+    let proofs = sessions::proofs(&app.db, session.id).await?;
     let Some(person) = people::find(&app.db, session.person).await? else { return Ok(None) };
     let policy = policy(&app.db, application).await?;
     let place = place(&app.db, visit, person.id).await?;
-    let standing = standing(&mut Source::Database(&app.db), &person).await?;
+    let standing = standing(&mut Source::Database(&app.db), person.id, Some(&person)).await?;
     let facts = Facts {
         policy,
         terms_accepted: terms_accepted(app, &person),
         person: Some(person),
         is_stranger: false,
-        standing: Some(standing),
+        standing,
         proofs,
         session_standing: session.standing(visit.now),
         session: Some(session.clone()),
@@ -118,70 +118,74 @@ pub(super) async fn of_sign_in(
         Some(secret_hash) => sessions::by_secret(&mut *source, secret_hash, visit.now).await?,
         None => None,
     };
-    let session = match session {
-        None => None,
-        Some(session) => {
-            let proofs = sessions::proofs(&mut *source, session.id).await?;
-            may_answer(&session, &proofs, &sign_in.demand).then_some((session, proofs))
-        }
-    };
+    let has_chosen = !matches!(sign_in.state, State::Asking { .. });
+    let session = session.filter(|session| may_answer(session, &sign_in.demand, has_chosen));
     let (who, chosen) = match &sign_in.state {
-        State::Asking { not_of_session: false } => {
-            (session.as_ref().map(|(session, _)| session.person), Chosen::Nothing)
-        }
+        State::Asking { not_of_session: false } => (session.as_ref().map(|session| session.person), Chosen::Nothing),
         State::Asking { not_of_session: true } => (None, Chosen::Nothing),
         State::Identified { person, chosen, .. } => (*person, *chosen),
         State::Entered { person, .. } => (Some(*person), Chosen::Nothing),
     };
-    let person = match who {
+    let is_stranger = matches!(sign_in.state, State::Identified { person: None, .. });
+    // Whatever is looked up of a person is looked up of nobody for a stranger's email, so that the time
+    // of an answer does not tell whose email exists (ASVS 6.3.8).
+    let looked_up = who.or(is_stranger.then_some(PersonId::NOBODY));
+    let person = match looked_up {
         Some(id) => people::find(&mut *source, id).await?,
         None => None,
     };
     // A session of somebody else has no say in who was typed.
-    let session = session.filter(|(session, _)| Some(session.person) == who);
+    let session = session.filter(|session| Some(session.person) == who);
     let mut facts = Facts {
         policy: policy(&mut *source, sign_in.application).await?,
-        is_stranger: matches!(sign_in.state, State::Identified { person: None, .. }),
+        is_stranger,
         standing: None,
         proofs: Vec::new(),
-        session_standing: session.as_ref().map_or(SessionStanding::None, |(session, _)| session.standing(visit.now)),
+        session_standing: session.as_ref().map_or(SessionStanding::None, |session| session.standing(visit.now)),
         session: None,
         place: Place { network_is_known: false, browser_is_known: false },
         chosen,
         terms_accepted: true,
         person: None,
     };
-    if let Some(person) = person {
-        facts.place = place(&mut *source, visit, person.id).await?;
-        facts.standing = Some(standing(source, &person).await?);
-        facts.terms_accepted = terms_accepted(app, &person);
-        facts.proofs = store::proofs(&mut *source, sign_in.id, person.id).await?;
-        if let Some((session, proofs)) = session {
-            facts.proofs.extend(proofs);
-            facts.session = Some(session);
-        }
-        facts.person = Some(person);
+    let Some(id) = looked_up else { return Ok(facts) };
+    let place = place(&mut *source, visit, id).await?;
+    let standing = standing(source, id, person.as_ref()).await?;
+    let proofs = store::proofs(&mut *source, sign_in.id, id).await?;
+    let Some(person) = person else { return Ok(facts) };
+    facts.place = place;
+    facts.standing = standing;
+    facts.terms_accepted = terms_accepted(app, &person);
+    facts.proofs = proofs;
+    if let Some(session) = session {
+        facts.proofs.extend(sessions::proofs(&mut *source, session.id).await?);
+        facts.session = Some(session);
     }
+    facts.person = Some(person);
     Ok(facts)
 }
 
 /// Whether a session can have a say: it is of the person who is asked for, and where the person is to
-/// choose who they are, they have done so since.
-fn may_answer(session: &Session, proofs: &[Proof], demand: &Demand) -> bool {
+/// choose who they are, they have done so.
+fn may_answer(session: &Session, demand: &Demand, has_chosen: bool) -> bool {
     let is_wanted = demand.person.is_none_or(|wanted| wanted == session.person);
-    let chosen_since = || demand.not_before.is_some_and(|limit| proofs.iter().any(|proof| proof.proven_at >= limit));
-    is_wanted && (!demand.choose_person || chosen_since())
+    is_wanted && (!demand.choose_person || has_chosen)
 }
 
-async fn standing(source: &mut Source<'_, '_>, person: &Person) -> Result<Standing, db::Error> {
-    let has_authenticator = totp::is_connected(&mut *source, person.id).await?;
-    let recovery_code = recovery::of_person(&mut *source, person.id).await?;
-    Ok(Standing {
+/// What a person has; looked up for a stranger, too, and then nobody's.
+async fn standing(
+    source: &mut Source<'_, '_>,
+    id: PersonId,
+    person: Option<&Person>,
+) -> Result<Option<Standing>, db::Error> {
+    let has_authenticator = totp::is_connected(&mut *source, id).await?;
+    let recovery_code = recovery::of_person(&mut *source, id).await?;
+    Ok(person.map(|person| Standing {
         id: person.id,
         active: person.state == people::State::Active,
         has_authenticator,
         has_saved_recovery_code: recovery_code.is_some_and(|code| code.is_in_force()),
-    })
+    }))
 }
 
 /// The account pages have no application: they want a second factor of whoever has one.

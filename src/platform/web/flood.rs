@@ -62,6 +62,21 @@ impl Flood {
     }
 }
 
+impl Flood {
+    /// Whether a network has something left, without taking it: asked by who writes a row that what is
+    /// admitted a moment later needs.
+    ///
+    /// # Errors
+    /// As [`Flood::admit`].
+    pub fn look(&self, network: &Network, now: Timestamp) -> Result<(), TooMuch> {
+        let networks = self.networks.lock().unwrap_or_else(PoisonError::into_inner);
+        match networks.get(network) {
+            Some(bucket) if bucket.refilled(now).left < ONE => Err(TooMuch { wait: Duration::from_secs(1) }),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// One, and a whole burst, in thousandths: what comes back in a millisecond is then a whole number.
 const ONE: u64 = 1_000;
 const FULL: u64 = BURST as u64 * ONE;

@@ -1,5 +1,7 @@
 //! Parameters of a query or a form, bounded and exactly as they came.
 
+use std::time::Duration;
+
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -9,6 +11,9 @@ use super::BODY_LIMIT;
 
 /// The most parameters that are read of one request.
 const MOST: usize = 100;
+/// How long a form may take to arrive: long for 32 kB over the slowest phone, short for who sends a byte
+/// a second to keep a place.
+const BODY_WITHIN: Duration = Duration::from_secs(20);
 
 /// Names and values in the order in which they came. A name may come twice: who asks for one value
 /// is told so (RFC 6749 §3.1 forbids it).
@@ -82,8 +87,9 @@ impl<S: Send + Sync> FromRequest<S> for Form {
             .split(';')
             .next()
             .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"));
-        let body = axum::body::to_bytes(request.into_body(), BODY_LIMIT)
+        let body = tokio::time::timeout(BODY_WITHIN, axum::body::to_bytes(request.into_body(), BODY_LIMIT))
             .await
+            .map_err(|_| StatusCode::REQUEST_TIMEOUT.into_response())?
             .map_err(|_| StatusCode::PAYLOAD_TOO_LARGE.into_response())?;
         if !is_form && !body.is_empty() {
             return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());

@@ -7,7 +7,7 @@ mod store;
 use unicode_normalization::UnicodeNormalization;
 
 pub use hashing::{Comparison, HashPool, TooBusy};
-pub use store::{Checked, changed_at, check, set};
+pub use store::{Checked, Renewed, changed_at, check, renew, set};
 
 use crate::platform::secret::Secret;
 

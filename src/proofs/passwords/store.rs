@@ -12,17 +12,25 @@ use crate::values;
 #[derive(Debug)]
 pub enum Checked {
     /// The password is this person's. `renewed` is a hash at today's cost, where the stored one is
-    /// cheaper: [`set`] it in the transaction that records the proof.
+    /// cheaper: [`renew`] it in the transaction that records the proof.
     Right {
         /// The proof.
         proven: Proven,
         /// A hash to store in place of the old one.
-        renewed: Option<String>,
+        renewed: Option<Renewed>,
     },
     /// It is not, or there is no such person. It took as long.
     Wrong,
     /// Too much to do: nothing was compared.
     TooBusy,
+}
+
+/// Another hash of the same password.
+#[derive(Clone, Debug)]
+pub struct Renewed {
+    person: PersonId,
+    old: String,
+    new: String,
 }
 
 /// Compares a typed password with a person's or, for a stranger, with nobody's.
@@ -47,7 +55,7 @@ pub async fn check(
         .await?;
     let secret = typed.into_secret();
     let comparison = hashing.compare(secret.clone(), stored.as_ref().map(|(hash, _)| hash.as_str())).await;
-    let (Some(person), Some((_, stands_alone))) = (person, stored) else {
+    let (Some(person), Some((old, stands_alone))) = (person, stored) else {
         return Ok(comparison.map_or(Checked::TooBusy, |_| Checked::Wrong));
     };
     let proven = Proven::new(person, Method::Password { stands_alone }, now, occasion);
@@ -56,8 +64,24 @@ pub async fn check(
         Ok(Comparison::Different) => Checked::Wrong,
         Ok(Comparison::Same) => Checked::Right { proven, renewed: None },
         // Where there is no room to hash again now, there will be at another sign-in.
-        Ok(Comparison::SameButCheap) => Checked::Right { proven, renewed: hashing.make(secret).await.ok() },
+        Ok(Comparison::SameButCheap) => {
+            let new = hashing.make(secret).await.ok();
+            Checked::Right { proven, renewed: new.map(|new| Renewed { person, old, new }) }
+        }
     })
+}
+
+/// Puts another hash of the same password in the place of the one that was compared. Where the password
+/// was changed meanwhile, the change stands.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn renew(tx: &mut Tx<'_>, renewed: &Renewed) -> Result<bool, db::Error> {
+    tx.use_once(
+        "UPDATE passwords SET hash = ?3 WHERE person_id = ?1 AND hash = ?2",
+        values![renewed.person, &renewed.old, &renewed.new],
+    )
+    .await
 }
 
 /// Sets a person's password to a hash that [`HashPool::make`] made.

@@ -19,7 +19,7 @@ use crate::platform::secret::{Secret, hash_token};
 use crate::platform::web::browser::Browser;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters};
-use crate::platform::web::refusal::{Refused, refuse};
+use crate::platform::web::refusal::{self, Refused, refuse};
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{self, Application, origin_or_scheme};
 use crate::provider::grants::{Details, GrantId, NewGrant};
@@ -227,6 +227,9 @@ async fn ask(
     asked: Asked,
     kept: Option<KeptFor>,
 ) -> Result<Response, Fault> {
+    if let Err(too_much) = app.flood.look(&visit.network, visit.now) {
+        return Ok(refusal::too_much(app, visit, too_much).await);
+    }
     let browser = Browser::of(visit, &app.random);
     let company_name = match application.company {
         Some(company) => companies::find(&app.db, company).await?.map(|company| company.name),

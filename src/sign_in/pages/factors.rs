@@ -25,7 +25,8 @@ impl Here {
         Occasion { sign_in: self.sign_in.id.uuid(), browser: self.sign_in.browser }
     }
 
-    /// Whom a failure here is counted for.
+    /// Whom a failure here is counted for. A browser that the person is known in has a budget of its own
+    /// and no other: whoever fails elsewhere in the same network must not lock them out (FLOWS.md 1).
     fn subjects(&self, facts: &Facts) -> Vec<Subject> {
         let person = match (&facts.person, &self.sign_in.state) {
             // What others do in the same network must not hold back a browser that is known.
@@ -133,9 +134,8 @@ pub async fn password(here: Here, Form(fields): Form) -> Result<Response, Fault>
         .db
         .write(move |tx| {
             Box::pin(async move {
-                if let Some(hash) = renewed {
-                    let stands_alone = proven.method().stands_alone();
-                    passwords::set(tx, proven.person(), &hash, stands_alone, work.visit.now).await?;
+                if let Some(renewed) = renewed {
+                    passwords::renew(tx, &renewed).await?;
                 }
                 prove(tx, &work, (Tried::Password, &subjects), &proven).await
             })

@@ -1,6 +1,7 @@
 //! Stories of the operator: the program itself, started as they start it.
 
 mod commands;
+mod connections;
 mod kill;
 
 use std::io::Write;

@@ -8,6 +8,7 @@ mod expiry;
 mod first;
 mod guessing;
 mod history;
+mod outside;
 mod policies;
 mod recovery;
 mod setting_up;

@@ -1,0 +1,193 @@
+//! Connections, bounded: how many there are, how many of one network, and how long each may be silent.
+//! What a client sends too slowly, or not at all, costs a place that somebody else needs.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use ipnet::IpNet;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, Sleep};
+
+use crate::platform::web::network::Network;
+
+/// Bytes that begin a connection: the preface of HTTP/2 (RFC 9113 §3.4). Every request is longer.
+const BEGINNING: usize = 24;
+
+/// What connections may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Connections at once. More wait in the system's queue.
+    pub connections: usize,
+    /// Connections of one network at once. More are closed. Proxies that the settings trust are not
+    /// counted.
+    pub of_one_network: usize,
+    /// How long a client may take to say anything, and to send its headers.
+    pub headers_within: Duration,
+    /// How long neither side may get a byte across.
+    pub silent_for: Duration,
+}
+
+impl Limits {
+    /// Those that hold when people sign in: a large office shares one address.
+    pub const USUAL: Self = Self {
+        connections: 10_000,
+        of_one_network: 1_000,
+        headers_within: Duration::from_secs(10),
+        silent_for: Duration::from_mins(1),
+    };
+}
+
+/// How many connections each network has.
+type Taken = Arc<Mutex<HashMap<Network, usize>>>;
+
+/// The places for connections.
+#[derive(Clone)]
+pub(super) struct Places {
+    all: Arc<Semaphore>,
+    of_networks: Taken,
+    most_of_one: usize,
+    trusted: Arc<[IpNet]>,
+}
+
+/// A place that is taken, until it is dropped.
+pub(super) struct Place {
+    _of_all: OwnedSemaphorePermit,
+    network: Option<(Network, Taken)>,
+}
+
+impl Places {
+    pub(super) fn new(limits: Limits, trusted: &[IpNet]) -> Self {
+        Self {
+            all: Arc::new(Semaphore::new(limits.connections)),
+            of_networks: Arc::default(),
+            most_of_one: limits.of_one_network,
+            trusted: trusted.into(),
+        }
+    }
+
+    /// A place among all, as soon as there is one.
+    pub(super) async fn wait(&self) -> io::Result<OwnedSemaphorePermit> {
+        Arc::clone(&self.all).acquire_owned().await.map_err(io::Error::other)
+    }
+
+    /// Gives a place to a client; `None` where its network has all that it may have.
+    pub(super) fn take(&self, of_all: OwnedSemaphorePermit, peer: SocketAddr) -> Option<Place> {
+        let address: IpAddr = peer.ip().to_canonical();
+        if self.trusted.iter().any(|network| network.contains(&address)) {
+            return Some(Place { _of_all: of_all, network: None });
+        }
+        let network = Network::of(address);
+        let mut taken = self.of_networks.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = taken.entry(network.clone()).or_insert(0);
+        if *count >= self.most_of_one {
+            return None;
+        }
+        *count += 1;
+        Some(Place { _of_all: of_all, network: Some((network, Arc::clone(&self.of_networks))) })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Some((network, taken)) = &self.network else { return };
+        let mut taken = taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = taken.get_mut(network) {
+            *count -= 1;
+            if *count == 0 {
+                taken.remove(network);
+            }
+        }
+    }
+}
+
+/// A connection that ends by itself when its client says nothing for too long, or takes nothing.
+pub(super) struct Impatient<S> {
+    connection: S,
+    silent_for: Duration,
+    received: usize,
+    end: Pin<Box<Sleep>>,
+}
+
+impl<S> Impatient<S> {
+    pub(super) fn new(connection: S, limits: Limits) -> Self {
+        let end = Box::pin(tokio::time::sleep(limits.headers_within));
+        Self { connection, silent_for: limits.silent_for, received: 0, end }
+    }
+
+    /// Bytes got across. The first ones give no more time: who sends one of them a second has none.
+    #[expect(clippy::disallowed_methods, reason = "a socket's time, which no rule looks at")]
+    fn moved(&mut self, received: usize) {
+        self.received = self.received.saturating_add(received);
+        if self.received >= BEGINNING {
+            // Moved, not made anew: whoever waits for it still wakes up.
+            self.end.as_mut().reset(Instant::now() + self.silent_for);
+        }
+    }
+
+    fn still_waits<T>(&mut self, context: &mut Context<'_>) -> Poll<io::Result<T>> {
+        ready!(self.end.as_mut().poll(context));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Impatient<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        match Pin::new(&mut self.connection).poll_read(context, buffer) {
+            Poll::Pending => self.still_waits(context),
+            ready @ Poll::Ready(_) => {
+                let received = buffer.filled().len() - before;
+                self.moved(received);
+                ready
+            }
+        }
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Impatient<S> {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match Pin::new(&mut self.connection).poll_write(context, bytes) {
+            Poll::Pending => self.still_waits(context),
+            ready @ Poll::Ready(_) => {
+                self.moved(0);
+                ready
+            }
+        }
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        match Pin::new(&mut self.connection).poll_write_vectored(context, slices) {
+            Poll::Pending => self.still_waits(context),
+            ready @ Poll::Ready(_) => {
+                self.moved(0);
+                ready
+            }
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.connection.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.connection).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.connection).poll_shutdown(context)
+    }
+}
