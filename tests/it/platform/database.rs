@@ -1,54 +1,11 @@
 //! The database is locked, gone or broken: an honest page with an identifier that the log has too, nothing
 //! half done, and everything as before when it is back.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use http::StatusCode;
 use salpa::sign_in::policies::SecondFactor;
-use tracing_subscriber::fmt::MakeWriter;
 
+use crate::support::log::Log;
 use crate::support::{AINO, Database, Line, Lock, Page, Service};
-
-/// The log of a story.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    /// Keeps what is logged on this thread until the guard is dropped.
-    fn begin(&self) -> tracing::subscriber::DefaultGuard {
-        let subscriber = tracing_subscriber::fmt().json().with_writer(self.clone()).finish();
-        tracing::subscriber::set_default(subscriber)
-    }
-
-    /// The line with an identifier.
-    fn line_of(&self, page: &Page) -> String {
-        let (id, log) = (page.error_id().unwrap(), self.0.lock().unwrap());
-        let log = String::from_utf8_lossy(&log).into_owned();
-        log.lines()
-            .find(|line| line.contains(&id))
-            .unwrap_or_else(|| panic!("{id} is not in the log:\n{log}"))
-            .to_owned()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'w> MakeWriter<'w> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'w self) -> Self {
-        self.clone()
-    }
-}
 
 /// That a page says that the service is not able to answer now.
 #[track_caller]
