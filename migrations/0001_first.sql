@@ -60,8 +60,7 @@ CREATE INDEX authenticators_by_person ON authenticators (person_id, id);
 CREATE TABLE recovery_codes (
   person_id TEXT PRIMARY KEY REFERENCES people (id),
   hash TEXT NOT NULL,
-  made_at BIGINT NOT NULL,
-  saved_at BIGINT,                     -- when the person said that it is kept safe
+  made_at BIGINT NOT NULL,             -- when the person said that it is kept safe
   used_at BIGINT
 );
 
@@ -69,6 +68,7 @@ CREATE TABLE failures (
   subject TEXT NOT NULL,               -- whom the failures are counted for
   method TEXT NOT NULL,
   count BIGINT NOT NULL,               -- since the last success
+  since BIGINT NOT NULL,               -- when the first of them was
   last_at BIGINT NOT NULL,
   wait_until BIGINT NOT NULL,
   PRIMARY KEY (subject, method)

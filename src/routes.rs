@@ -14,33 +14,33 @@ use crate::sign_in::pages as sign_in;
 
 /// The whole product behind its door, with what a demo has beside it.
 pub fn router(app: App, more: Router<App>) -> Router {
-    Router::new()
+    let behind_the_door = Router::new()
         .merge(more)
         .merge(pages(&app))
         .merge(endpoints())
         // From here on in the order in which a request meets them, the last one first.
+        .layer(CatchPanicLayer::custom(refusal::panicked))
         .layer(from_fn_with_state(app.clone(), refusal::show_faults))
-        .layer(CatchPanicLayer::new())
-        .layer(from_fn_with_state(app.clone(), visit::welcome))
-        .layer(from_fn_with_state(app.clone(), security::protect))
-        .with_state(app)
+        .layer(from_fn_with_state(app.clone(), visit::welcome));
+    health().merge(behind_the_door).layer(from_fn_with_state(app.clone(), security::protect)).with_state(app)
 }
 
 /// What people see. Requests that change something come from these pages or not at all.
 fn pages(app: &App) -> Router<App> {
     Router::new()
+        // A form's own address shows the current step to whoever opens it anew.
         .route("/sign-in/{id}", get(sign_in::current))
-        .route("/sign-in/{id}/email", post(sign_in::email))
-        .route("/sign-in/{id}/password", post(sign_in::password))
-        .route("/sign-in/{id}/code", post(sign_in::code))
-        .route("/sign-in/{id}/use-recovery-code", post(sign_in::use_recovery_code))
-        .route("/sign-in/{id}/recovery-code", post(sign_in::recovery_code))
-        .route("/sign-in/{id}/second-step", post(sign_in::second_step))
-        .route("/sign-in/{id}/authenticator", post(sign_in::authenticator))
-        .route("/sign-in/{id}/recovery-saved", post(sign_in::recovery_saved))
-        .route("/sign-in/{id}/terms", post(sign_in::terms))
-        .route("/sign-in/{id}/back", post(sign_in::back))
-        .route("/sign-in/{id}/open", post(sign_in::open))
+        .route("/sign-in/{id}/email", get(sign_in::current).post(sign_in::email))
+        .route("/sign-in/{id}/password", get(sign_in::current).post(sign_in::password))
+        .route("/sign-in/{id}/code", get(sign_in::current).post(sign_in::code))
+        .route("/sign-in/{id}/use-recovery-code", get(sign_in::current).post(sign_in::use_recovery_code))
+        .route("/sign-in/{id}/recovery-code", get(sign_in::current).post(sign_in::recovery_code))
+        .route("/sign-in/{id}/second-step", get(sign_in::current).post(sign_in::second_step))
+        .route("/sign-in/{id}/authenticator", get(sign_in::current).post(sign_in::authenticator))
+        .route("/sign-in/{id}/recovery-saved", get(sign_in::current).post(sign_in::recovery_saved))
+        .route("/sign-in/{id}/terms", get(sign_in::current).post(sign_in::terms))
+        .route("/sign-in/{id}/back", get(sign_in::current).post(sign_in::back))
+        .route("/sign-in/{id}/open", get(sign_in::current).post(sign_in::open))
         .route("/account", get(account::show))
         .route("/account/sessions/{id}/end", post(account::end_session))
         .route("/account/sessions/end-others", post(account::end_other_sessions))
@@ -56,8 +56,11 @@ fn pages(app: &App) -> Router<App> {
 
 /// What applications and machines call.
 fn endpoints() -> Router<App> {
-    Router::new()
-        .merge(provider::routes())
-        .route("/health/live", get(common::live))
-        .route("/health/ready", get(common::ready))
+    provider::routes()
+}
+
+/// What the machines beside the service ask. It needs neither a browser nor an address: a proxy that
+/// asks on its own behalf forwards for nobody.
+fn health() -> Router<App> {
+    Router::new().route("/health/live", get(common::live)).route("/health/ready", get(common::ready))
 }

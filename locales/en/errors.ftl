@@ -43,3 +43,7 @@ error-employee-title = Only the phone app is open to you
 error-employee-text = Your sign-in worked, but applications in the browser are for users of a company. If you need one, ask your company's user administrator.
 error-closed-title = Your profile has been closed
 error-closed-text = It cannot be used to sign in. Ask your company's user administrator about it.
+error-someone-else-title = Someone else was expected here
+error-someone-else-text = { $application } asked for another person's sign-in, so nothing was sent to it. Go back to it and start again as yourself.
+error-strength-title = The application asks for a stronger sign-in than there is here
+error-strength-text = Your sign-in worked, but { $application } insists on a way to sign in that this service does not have. Tell those who look after the application, and send them the error identifier.

@@ -22,6 +22,7 @@ wait-text = Try again in { $time }.
 wait-button = Available in { $time }
 wait-left = You can try again in { $time }.
 wait-over = You can try again now.
+sign-in-error-closed = There were too many wrong tries, so this way to sign in is closed. Ask those who look after this service to open it again.
 
 # Code from the authenticator app
 code-title = Enter the code from your authenticator app

@@ -43,3 +43,7 @@ error-employee-title = Käytettävissäsi on vain puhelinsovellus
 error-employee-text = Kirjautumisesi onnistui, mutta selaimessa toimivat palvelut on tarkoitettu yrityksen käyttäjille. Jos tarvitset jotakin niistä, kysy yrityksesi käyttäjähallitsijalta.
 error-closed-title = Profiilisi on suljettu
 error-closed-text = Sillä ei voi kirjautua. Kysy asiasta yrityksesi käyttäjähallitsijalta.
+error-someone-else-title = Tässä odotettiin toista henkilöä
+error-someone-else-text = { $application } pyysi toisen henkilön kirjautumista, joten sille ei lähetetty mitään. Palaa sovellukseen ja aloita alusta omana itsenäsi.
+error-strength-title = Sovellus vaatii vahvempaa kirjautumista kuin täällä on
+error-strength-text = Kirjautumisesi onnistui, mutta { $application } vaatii kirjautumistavan, jota tällä palvelulla ei ole. Kerro asiasta sovelluksen ylläpidolle ja lähetä heille virhetunnus.

@@ -22,6 +22,7 @@ wait-text = Voit yrittää uudelleen { $time } kuluttua.
 wait-button = Käytettävissä: { $time }
 wait-left = Voit yrittää uudelleen { $time } kuluttua.
 wait-over = Voit nyt yrittää uudelleen.
+sign-in-error-closed = Vääriä yrityksiä oli liikaa, joten tämä kirjautumistapa on suljettu. Pyydä palvelun ylläpitoa avaamaan se uudelleen.
 
 # Todennussovelluksen koodi
 code-title = Anna todennussovelluksen koodi

@@ -233,8 +233,7 @@ async fn connect(app: &App, person: people::PersonId, secret: &str) -> Result<()
             Box::pin(async move {
                 let sealing = (&work.random, &work.master_keys);
                 totp::add(tx, sealing, person, ("Authenticator app", &seed, 0), now).await?;
-                recovery::put(tx, person, &hash, now).await?;
-                recovery::saved(tx, person, now).await.map_err(crate::platform::web::fault::Fault::from)
+                recovery::keep(tx, person, &hash, now).await.map_err(crate::platform::web::fault::Fault::from)
             })
         })
         .await

@@ -52,7 +52,7 @@ pub(super) enum Action {
         #[arg(long)]
         after: Option<PersonId>,
     },
-    /// Close a person's profile: no sign-in, no token any more.
+    /// Close a person's profile: every session ends, and there is no sign-in and no token any more.
     Disable {
         /// The sign-in email.
         email: String,
@@ -267,6 +267,9 @@ async fn set_state(app: &App, email: &str, state: State, output: Output) -> Resu
         .write(move |tx| {
             Box::pin(async move {
                 people::set_state(tx, id, state, now).await?;
+                if state == State::Disabled {
+                    sessions::end_others(tx, &random, (id, None), now, "the profile was closed").await?;
+                }
                 let entry = Entry::new(now, PERSON_STATE_SET).person(id).detail("state", state.as_str());
                 history::write(tx, &random, &entry).await
             })

@@ -1,5 +1,8 @@
 //! Randomness, and what is made of it: tokens, codes, identifiers.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use data_encoding::BASE64URL_NOPAD;
 
@@ -10,13 +13,17 @@ const READABLE: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The generator that everything unpredictable comes from (NIST SP 800-63B-4 §3.2.12).
 #[derive(Clone, Debug, Default)]
-pub struct Random(SystemRandom);
+pub struct Random {
+    system: SystemRandom,
+    /// Counts identifiers, so that those of one instant keep their order.
+    counter: Arc<AtomicU32>,
+}
 
 impl Random {
     /// A generator over the operating system's entropy.
     #[expect(clippy::disallowed_methods, reason = "the one source that everything random comes from")]
     pub fn new() -> Self {
-        Self(SystemRandom::new())
+        Self { system: SystemRandom::new(), counter: Arc::default() }
     }
 
     /// `N` random bytes.
@@ -26,8 +33,13 @@ impl Random {
     #[expect(clippy::expect_used, reason = "without randomness no answer is safe to give")]
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
-        self.0.fill(&mut bytes).expect("the operating system gives random bytes");
+        self.system.fill(&mut bytes).expect("the operating system gives random bytes");
         bytes
+    }
+
+    /// The next number of a count that all clones share: what was made first has the smaller one.
+    pub fn next(&self) -> u32 {
+        self.counter.fetch_add(1, Ordering::Relaxed)
     }
 
     /// A 256-bit token in base64url, 43 characters: cookies, codes, refresh tokens.

@@ -14,6 +14,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+pub use rust_text::literals;
+
 /// One text file of the project.
 struct File {
     /// From the project's folder, with `/` between the parts.

@@ -9,10 +9,12 @@
     reason = "a test, and what helps it, stops at what it did not expect"
 )]
 
+mod account;
 mod demo;
 mod house;
 mod operator;
 mod pages;
+mod platform;
 mod provider;
 mod sign_in;
 mod support;

@@ -5,7 +5,7 @@ mod store;
 use std::fmt;
 use std::str::FromStr;
 
-pub use store::{accept_terms, add, find, find_by_email, list, set_state};
+pub use store::{accept_terms, add, find, find_by_email, list, set_state, take_turns};
 
 use crate::platform::clock::Timestamp;
 

@@ -90,6 +90,15 @@ pub async fn set_state(tx: &mut Tx<'_>, id: PersonId, state: State, now: Timesta
     tx.use_once("UPDATE people SET state = ?2, changed_at = ?3 WHERE id = ?1", values![id, state.as_str(), now]).await
 }
 
+/// Makes transactions about one person take turns: of several at once, each waits here for the one
+/// before it to end, and sees what that one did.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn take_turns(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, db::Error> {
+    tx.use_once("UPDATE people SET state = state WHERE id = ?1", values![id]).await
+}
+
 /// Keeps that a person accepted a version of the terms and conditions.
 ///
 /// # Errors

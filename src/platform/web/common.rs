@@ -12,6 +12,7 @@ use super::translations::Language;
 use super::views::{Caption, Door, HelpPage};
 use super::visit::Visit;
 use crate::app::App;
+use crate::platform::db;
 
 /// How long the choice of a language is kept: 400 days, the most that browsers keep a cookie.
 const LANGUAGE_LIFETIME: std::time::Duration = std::time::Duration::from_hours(9600);
@@ -54,9 +55,13 @@ pub async fn live() -> &'static str {
     "live\n"
 }
 
-/// Whether requests can be answered: the database is there and has its tables.
+/// Whether requests can be answered: the database is there, has its tables, and takes writes.
 pub async fn ready(State(app): State<App>) -> Response {
-    match app.db.pending_migrations().await {
+    let pending = match app.db.write(|_| Box::pin(async { Ok::<(), db::Error>(()) })).await {
+        Ok(()) => app.db.pending_migrations().await,
+        Err(error) => Err(error),
+    };
+    match pending {
         Ok(pending) if pending.is_empty() => "ready\n".into_response(),
         Ok(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database lacks this version's tables\n").into_response(),
         Err(error) => {

@@ -1,6 +1,8 @@
 //! Error pages: what happened, what the person can do, and an identifier that stands in the log and in
 //! the history, too.
 
+use std::any::Any;
+
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -209,6 +211,13 @@ pub async fn show_faults(State(app): State<App>, visit: Visit, request: Request,
         return page(&app, &visit, &Refused::new(response.status(), key), &error_id);
     }
     response
+}
+
+/// A handler panicked: a bug of ours, which becomes a fault like any other.
+pub fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let words = panic.downcast_ref::<&str>().map(|words| (*words).to_owned());
+    let words = words.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    Fault::new(format!("a handler panicked: {words}")).into_response()
 }
 
 fn accepts_html(accept: &HeaderValue) -> bool {

@@ -2,8 +2,8 @@
 //! code that was guessed, and are committed before anything is verified: a thousand guesses at once
 //! are a thousand counted failures, and nothing rolls them back.
 //!
-//! A browser that the person has signed in with before has a budget of its own, so that nobody
-//! elsewhere can lock them out.
+//! A browser that the person has signed in with before has a budget of its own, and is not counted with
+//! its network, so that nobody elsewhere can lock them out.
 
 mod store;
 
@@ -47,7 +47,7 @@ pub enum Subject {
     Elsewhere(PersonId),
     /// An email that nobody has, by its keyed hash: it is counted like everybody's.
     Stranger([u8; 32]),
-    /// Everybody in one network.
+    /// Everybody in one network, but for browsers that are known.
     Network(Network),
 }
 
@@ -77,7 +77,8 @@ impl Subject {
 
 /// The longest wait between two tries.
 const LONGEST_WAIT: Duration = Duration::from_hours(1);
-/// After so long without a try, a network's failures are forgotten.
+/// So long after the first of them, a network's failures are forgotten: what an office mistypes in a week
+/// does not add up.
 const NETWORK_FORGETS_AFTER: Duration = Duration::from_hours(1);
 
 struct Limits {
@@ -97,10 +98,20 @@ pub struct TooEarly {
     pub until: Timestamp,
 }
 
+impl TooEarly {
+    /// Whether no wait ends it: after a hundred failures the operator has to ([`forget`]).
+    pub fn is_for_good(self) -> bool {
+        self.until == NEVER
+    }
+}
+
+/// The end of a wait that does not end.
+const NEVER: Timestamp = Timestamp::from_milliseconds(i64::MAX);
+
 /// When the try after this many failures in a row is taken.
 fn wait_after(limits: &Limits, failures: i64, now: Timestamp) -> Timestamp {
     if limits.end.is_some_and(|end| failures >= end) {
-        return Timestamp::from_milliseconds(i64::MAX);
+        return NEVER;
     }
     let beyond = failures - limits.free;
     let Ok(doublings) = u32::try_from(beyond) else { return Timestamp::default() };

@@ -54,9 +54,11 @@ async fn count(tx: &mut Tx<'_>, tried: Tried, subject: &Subject, now: Timestamp)
     };
     let count: Option<i64> = tx
         .optional(
-            "INSERT INTO failures (subject, method, count, last_at, wait_until) VALUES (?1, ?2, 1, ?3, 0)
+            "INSERT INTO failures (subject, method, count, since, last_at, wait_until) VALUES (?1, ?2, 1, ?3, ?3, 0)
              ON CONFLICT (subject, method) DO UPDATE
-             SET count = CASE WHEN failures.last_at < ?4 THEN 1 ELSE failures.count + 1 END, last_at = ?3
+             SET count = CASE WHEN failures.since <= ?4 THEN 1 ELSE failures.count + 1 END,
+                 since = CASE WHEN failures.since <= ?4 THEN ?3 ELSE failures.since END,
+                 last_at = ?3
              WHERE failures.wait_until <= ?3
              RETURNING count",
             values![&key, method, now, forgotten],

@@ -12,10 +12,8 @@ use crate::values;
 /// A person's recovery code, without the code.
 #[derive(Clone, Copy, Debug)]
 pub struct RecoveryCode {
-    /// When it was made.
-    pub made_at: Timestamp,
     /// When the person said that it is kept safe.
-    pub saved_at: Option<Timestamp>,
+    pub made_at: Timestamp,
     /// When it was used.
     pub used_at: Option<Timestamp>,
 }
@@ -23,7 +21,7 @@ pub struct RecoveryCode {
 impl RecoveryCode {
     /// Whether it is still the way in that it is meant to be.
     pub fn is_in_force(&self) -> bool {
-        self.saved_at.is_some() && self.used_at.is_none()
+        self.used_at.is_none()
     }
 }
 
@@ -51,11 +49,9 @@ pub struct Matched {
 /// Every fault of the database.
 pub async fn check(db: &Db, hashing: &HashPool, person: PersonId, typed: &str) -> Result<Checked, db::Error> {
     let hash: Option<String> = db
-        .optional(
-            "SELECT hash FROM recovery_codes WHERE person_id = ?1 AND saved_at IS NOT NULL AND used_at IS NULL",
-            values![person],
-            |row| row.get(0),
-        )
+        .optional("SELECT hash FROM recovery_codes WHERE person_id = ?1 AND used_at IS NULL", values![person], |row| {
+            row.get(0)
+        })
         .await?;
     let typed = Secret::new(normalise_readable(typed));
     Ok(match (hashing.compare(typed, hash.as_deref()).await, hash) {
@@ -92,40 +88,30 @@ pub async fn remove(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, db::Error
     tx.use_once("DELETE FROM recovery_codes WHERE person_id = ?1", values![person]).await
 }
 
-/// Puts the hash of a new code in the place of the old one. It counts once it is [`saved`].
+/// Keeps the hash of a code that the person holds from now on. One that is in force is never replaced:
+/// of codes that were shown in several browsers, the one counts that was first said to be kept safe.
+/// Tells whether this one does.
 ///
 /// # Errors
 /// Every fault of the database.
-pub async fn put(tx: &mut Tx<'_>, person: PersonId, hash: &str, now: Timestamp) -> Result<(), db::Error> {
-    tx.execute(
+pub async fn keep(tx: &mut Tx<'_>, person: PersonId, hash: &str, now: Timestamp) -> Result<bool, db::Error> {
+    tx.use_once(
         "INSERT INTO recovery_codes (person_id, hash, made_at) VALUES (?1, ?2, ?3)
          ON CONFLICT (person_id) DO UPDATE
-         SET hash = excluded.hash, made_at = excluded.made_at, saved_at = NULL, used_at = NULL",
+         SET hash = excluded.hash, made_at = excluded.made_at, used_at = NULL
+         WHERE recovery_codes.used_at IS NOT NULL",
         values![person, hash, now],
-    )
-    .await?;
-    Ok(())
-}
-
-/// Keeps that the person has the code in a safe place.
-///
-/// # Errors
-/// Every fault of the database.
-pub async fn saved(tx: &mut Tx<'_>, person: PersonId, now: Timestamp) -> Result<bool, db::Error> {
-    tx.use_once(
-        "UPDATE recovery_codes SET saved_at = ?2 WHERE person_id = ?1 AND saved_at IS NULL",
-        values![person, now],
     )
     .await
 }
 
-/// A person's recovery code, if one was made.
+/// A person's recovery code, if one is kept.
 ///
 /// # Errors
 /// Every fault of the database.
 pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Option<RecoveryCode>, db::Error> {
-    db.optional("SELECT made_at, saved_at, used_at FROM recovery_codes WHERE person_id = ?1", values![person], |row| {
-        Ok(RecoveryCode { made_at: row.get(0)?, saved_at: row.get(1)?, used_at: row.get(2)? })
+    db.optional("SELECT made_at, used_at FROM recovery_codes WHERE person_id = ?1", values![person], |row| {
+        Ok(RecoveryCode { made_at: row.get(0)?, used_at: row.get(1)? })
     })
     .await
 }

@@ -29,6 +29,7 @@ impl Here {
     /// and no other: whoever fails elsewhere in the same network must not lock them out (FLOWS.md 1).
     fn subjects(&self, facts: &Facts) -> Vec<Subject> {
         let person = match (&facts.person, &self.sign_in.state) {
+            // What others do in the same network must not hold back a browser that is known.
             (Some(person), _) if facts.place.browser_is_known => {
                 return vec![Subject::KnownBrowser(person.id, self.sign_in.browser)];
             }
@@ -55,10 +56,13 @@ impl Here {
                 if self.app.flood.admit(&self.visit.network, self.visit.now).is_ok() {
                     self.write(events::HELD_BACK, facts, tried).await?;
                 }
-                let mut response = show::step(self, facts, step, Said::TooEarly(early.until)).await?;
+                let said = if early.is_for_good() { Said::Closed } else { Said::TooEarly(early.until) };
+                let wait = said.wait_seconds(self.visit.now);
+                let mut response = show::step(self, facts, step, said).await?;
                 *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-                let seconds = early.until.since(self.visit.now).as_secs().saturating_add(1);
-                response.headers_mut().insert(RETRY_AFTER, seconds.into());
+                if let Some(seconds) = wait {
+                    response.headers_mut().insert(RETRY_AFTER, seconds.into());
+                }
                 Ok(Err(response))
             }
         }
@@ -189,6 +193,6 @@ async fn take_code(
         .await
 }
 
-fn too_busy() -> Fault {
+pub(super) fn too_busy() -> Fault {
     Fault::unavailable("the queue of hashes is full")
 }

@@ -20,7 +20,7 @@ pub use setting_up::{authenticator, recovery_saved, second_step, terms};
 use super::decide::{Chosen, Refusal, Step, decide};
 use super::finish::{Next, advance};
 use super::situation::{self, Facts};
-use super::{SignIn, SignInId, State, events, store};
+use super::{SignIn, State, events, store};
 use crate::app::App;
 use crate::directory::people::{self, Email};
 use crate::platform::db::{self, Source};
@@ -45,9 +45,9 @@ impl FromRequestParts<App> for Here {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let visit = Visit::from_request_parts(parts, app).await?;
-        let Path(id) = Path::<String>::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
         let unknown = || refuse(app, &visit, Refused::new(StatusCode::NOT_FOUND, "expired"));
-        let Ok(id) = id.parse::<SignInId>() else { return Err(unknown().await) };
+        let id = Path::<String>::from_request_parts(parts, app).await.ok().and_then(|Path(id)| id.parse().ok());
+        let Some(id) = id else { return Err(unknown().await) };
         let found = store::find(&app.db, id).await.map_err(|error| Fault::from(error).into_response())?;
         let Some(sign_in) = found else { return Err(unknown().await) };
         // The identifier in the URL is worth nothing without the cookie of the browser that began.
@@ -59,7 +59,10 @@ impl FromRequestParts<App> for Here {
             Some(_) => {}
         }
         if !sign_in.ended && visit.now >= sign_in.expires_at {
-            return Err(refuse(app, &visit, Refused::new(StatusCode::GONE, "expired")).await);
+            let mut refused = Refused::new(StatusCode::GONE, "expired");
+            refused.application.clone_from(&sign_in.names.application);
+            refused.application_url.clone_from(&sign_in.names.application_url);
+            return Err(refuse(app, &visit, refused).await);
         }
         Ok(Self { app: app.clone(), visit, sign_in })
     }

@@ -3,7 +3,7 @@
 
 use axum::response::Response;
 
-use super::factors::prove;
+use super::factors::{prove, too_busy};
 use super::show::{self, Said};
 use super::tell::{Told, tell};
 use super::{Here, change};
@@ -17,7 +17,7 @@ use crate::proofs::failures::Tried;
 use crate::proofs::totp::{self, Seed};
 use crate::proofs::{Method, SixDigits, recovery};
 use crate::sign_in::assurance::Proof;
-use crate::sign_in::decide::{Chosen, SecondStep, Step};
+use crate::sign_in::decide::{Chosen, SecondStep, Step, decide};
 use crate::sign_in::finish::{Next, advance};
 use crate::sign_in::situation;
 use crate::sign_in::store::{self, SetUp};
@@ -58,35 +58,11 @@ impl Here {
     }
 
     /// The recovery code that is being shown; made at its first showing, and the same until it is said
-    /// to be kept safe.
-    pub(super) async fn recovery_code(&self, person: people::PersonId) -> Result<Secret<String>, Fault> {
-        let kind = (self.sign_in.id, SetUp::RecoveryCode);
-        if store::set_up(&self.app.db, &self.app.master_keys, kind).await?.is_none() {
-            let code = recovery::new_code(&self.app.random);
-            let hash = self
-                .app
-                .hashing
-                .make(code.clone())
-                .await
-                .map_err(|_| Fault::unavailable("the queue of hashes is full"))?;
-            let work = self.clone();
-            self.app
-                .db
-                .write(move |tx| {
-                    Box::pin(async move {
-                        let sealing = (&work.app.random, &work.app.master_keys);
-                        // Of two tabs, one makes the code and both show it.
-                        if store::keep_set_up(tx, sealing, kind, code.reveal().as_bytes()).await? {
-                            recovery::put(tx, person, &hash, work.visit.now).await?;
-                        }
-                        Ok::<(), Fault>(())
-                    })
-                })
-                .await?;
-        }
-        let kept = store::set_up(&self.app.db, &self.app.master_keys, kind).await?;
-        let kept = kept.ok_or_else(|| Fault::unavailable("another tab has just kept the recovery code"))?;
-        String::from_utf8(kept.reveal().clone()).map(Secret::new).map_err(Fault::new)
+    /// to be kept safe. Until then it opens nothing: another browser may show another one.
+    pub(super) async fn recovery_code(&self) -> Result<Secret<String>, Fault> {
+        let made = recovery::new_code(&self.app.random);
+        let kept = self.being_set_up(SetUp::RecoveryCode, Secret::new(made.reveal().as_bytes().to_vec())).await?;
+        readable(&kept)
     }
 
     async fn being_set_up(&self, kind: SetUp, made: Secret<Vec<u8>>) -> Result<Secret<Vec<u8>>, Fault> {
@@ -99,6 +75,7 @@ impl Here {
             .db
             .write(move |tx| {
                 Box::pin(async move {
+                    // Of two tabs, one makes it and both show it.
                     let sealing = (&work.app.random, &work.app.master_keys);
                     store::keep_set_up(tx, sealing, key, made.reveal()).await?;
                     store::set_up(tx, &work.app.master_keys, key).await?.ok_or_else(|| Fault::new("nothing was kept"))
@@ -106,6 +83,10 @@ impl Here {
             })
             .await
     }
+}
+
+fn readable(code: &Secret<Vec<u8>>) -> Result<Secret<String>, Fault> {
+    String::from_utf8(code.reveal().clone()).map(Secret::new).map_err(Fault::new)
 }
 
 /// Takes the first code of an authenticator app that is being connected.
@@ -139,6 +120,13 @@ async fn connect(
 ) -> Result<Option<Next>, Fault> {
     let Here { app, visit, sign_in } = here;
     let key = (sign_in.id, SetUp::Authenticator);
+    // Several browsers may be connecting at once. One after the other, and only while it is still asked
+    // for: nobody adds a second authenticator beside the one that was just connected.
+    people::take_turns(tx, person).await?;
+    let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
+    if decide(&facts.situation(&sign_in.demand, visit.now)) != Step::ConnectAuthenticator {
+        return Ok(Some(Next::Page));
+    }
     let Some(seed) = store::set_up(&mut *tx, &app.master_keys, key).await? else { return Ok(Some(Next::Page)) };
     let seed = Seed::from_bytes(seed);
     // Nothing changes by a wrong code.
@@ -148,7 +136,6 @@ async fn connect(
     let sealing = (&app.random, &app.master_keys);
     let occasion = (here.occasion(), visit.now);
     // Who came in by the recovery code has lost the phone: what was on it counts no more.
-    let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
     let by_recovery_code = |proof: &Proof| proof.in_this_sign_in && proof.method == Method::RecoveryCode;
     if facts.proofs.iter().any(by_recovery_code) {
         totp::remove_all(tx, person).await?;
@@ -156,10 +143,7 @@ async fn connect(
     let Some(proven) = totp::connect(tx, sealing, person, (FIRST_NAME, &seed, code), occasion).await? else {
         return Ok(None);
     };
-    // Two tabs may confirm at once: the one that takes the seed away has connected it.
-    if !store::forget_set_up(tx, key).await? {
-        return Err(Fault::unavailable("another tab has just connected the authenticator app"));
-    }
+    store::forget_set_up(tx, key).await?;
     let entry = sign_in.entry(visit, events::SECOND_STEP_SET_UP).person(person).detail("method", "totp");
     history::write(tx, &app.random, &entry).await?;
     tell(tx, here, person, Told::SecondStep).await?;
@@ -179,6 +163,10 @@ pub async fn recovery_saved(here: Here, Form(fields): Form) -> Result<Response, 
     if fields.field("saved").is_empty() {
         return show::step(&here, &facts, &step, Said::NotSaved).await;
     }
+    // Only who was shown a code can have kept it.
+    let shown = store::set_up(&here.app.db, &here.app.master_keys, (here.sign_in.id, SetUp::RecoveryCode)).await?;
+    let Some(shown) = shown else { return Ok(here.to_current_step()) };
+    let hash = here.app.hashing.make(readable(&shown)?).await.map_err(|_| too_busy())?;
     let work = here.clone();
     let next = here
         .app
@@ -186,9 +174,9 @@ pub async fn recovery_saved(here: Here, Form(fields): Form) -> Result<Response, 
         .write(move |tx| {
             Box::pin(async move {
                 let Here { app, visit, sign_in } = &work;
-                // Only who was shown the code can have kept it.
-                if store::forget_set_up(tx, (sign_in.id, SetUp::RecoveryCode)).await? {
-                    recovery::saved(tx, person, visit.now).await?;
+                if store::forget_set_up(tx, (sign_in.id, SetUp::RecoveryCode)).await?
+                    && recovery::keep(tx, person, &hash, visit.now).await?
+                {
                     let entry = sign_in.entry(visit, events::RECOVERY_CODE_SAVED).person(person);
                     history::write(tx, &app.random, &entry).await?;
                 }

@@ -41,6 +41,7 @@ pub(super) enum Said {
     NotSaved,
     NotAccepted,
     TooEarly(Timestamp),
+    Closed,
 }
 
 impl Said {
@@ -59,11 +60,12 @@ impl Said {
             Self::NothingIsChosen => Some("sign-in-error-method-unchosen"),
             Self::NotSaved => Some("sign-in-error-saved-unticked"),
             Self::NotAccepted => Some("sign-in-error-terms-unticked"),
+            Self::Closed => Some("sign-in-error-closed"),
         }
     }
 
     /// Seconds to wait, rounded up so that the page never says too little.
-    fn wait_seconds(&self, now: Timestamp) -> Option<i64> {
+    pub(super) fn wait_seconds(&self, now: Timestamp) -> Option<i64> {
         match self {
             Self::TooEarly(until) => i64::try_from(until.since(now).as_millis().div_ceil(1000)).ok(),
             _ => None,
@@ -131,8 +133,7 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
             answer(here, status, &view)
         }
         Step::SaveRecoveryCode => {
-            let person = proven.ok_or_else(|| Fault::new("a recovery code for nobody"))?;
-            let code = here.recovery_code(person.id).await?;
+            let code = here.recovery_code().await?;
             let door = setting_up(here, proven, &page);
             let groups = recovery::groups(code.reveal());
             answer(here, status, &RecoveryCodePage { door, page, sign_in, groups, error })

@@ -1,3 +1,121 @@
-//! What the operator runs: the commands, and the listener with its limits.
+//! Stories of the operator: the program itself, started as they start it.
 
+mod commands;
 mod connections;
+mod kill;
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::support::Database;
+
+/// The program with a database of its own.
+pub struct Program {
+    pub database: Database,
+    address: SocketAddr,
+    settings: Vec<(String, String)>,
+}
+
+impl Program {
+    /// With settings that are right; nothing is started yet.
+    pub async fn new() -> Self {
+        let database = Database::new().await;
+        // A port that is free now.
+        let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let settings = [
+            ("SALPA_DATABASE_URL", database.url().to_owned()),
+            ("SALPA_PUBLIC_URL", format!("http://{address}")),
+            ("SALPA_LISTEN", address.to_string()),
+            ("SALPA_SECRET_KEY", data_encoding::BASE64.encode(&[7; 32])),
+        ];
+        let settings = settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { database, address, settings }
+    }
+
+    /// The same with a setting changed or added.
+    pub fn set(mut self, name: &str, value: &str) -> Self {
+        self.settings.retain(|(other, _)| other != name);
+        self.settings.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// A path of the running program.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_salpa"));
+        command.args(arguments).env_clear().envs(self.settings.iter().map(|(name, value)| (name, value)));
+        command.current_dir(self.database.folder.path()).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command to its end.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Runs a command that reads a line from its standard input.
+    pub fn run_with(&self, arguments: &[&str], line: &str) -> Output {
+        let mut command = self.command(arguments);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        writeln!(child.stdin.take().unwrap(), "{line}").unwrap();
+        child.wait_with_output().unwrap()
+    }
+
+    /// Runs a command that must succeed, and reads its JSON.
+    pub fn json(&self, arguments: &[&str]) -> Value {
+        read(&self.run(&[arguments, &["--json"]].concat()))
+    }
+
+    /// Adds a person with a password.
+    pub fn person(&self, email: &str, password: &str) -> String {
+        let arguments = ["people", "create", "--email", email, "--given-name", "Some", "--password-stdin", "--json"];
+        read(&self.run_with(&arguments, password))["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Serves, and waits until it is ready.
+    pub async fn serve(&self) -> Serving {
+        let child = self.command(&["serve"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let serving = Serving(child);
+        let client = reqwest::Client::new();
+        for _ in 0..1000 {
+            if client.get(self.url("/health/ready")).send().await.is_ok_and(|answer| answer.status().is_success()) {
+                return serving;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("the program does not become ready");
+    }
+}
+
+/// The JSON of a command that succeeded.
+#[track_caller]
+fn read(output: &Output) -> Value {
+    let told = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{told:?}");
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {told:?}"))
+}
+
+/// The program while it serves. It ends with the story.
+pub struct Serving(Child);
+
+impl Serving {
+    /// Ends it as a failing machine would: at once, without a word.
+    pub fn kill(mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}

@@ -1,7 +1,7 @@
 //! The OpenID Connect provider, by the stories of applications and of the people who use them.
 
 mod authorize;
-mod client;
+pub mod client;
 mod client_authentication;
 mod code;
 mod keys;

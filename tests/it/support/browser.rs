@@ -19,12 +19,14 @@ const MOST_REDIRECTS: usize = 10;
 /// One browser.
 #[derive(Clone)]
 pub struct Browser {
-    router: Router,
+    pub router: Router,
     pub address: IpAddr,
     pub user_agent: String,
     pub cookies: BTreeMap<String, String>,
     /// Sent with every request, in the place of what the browser would send.
     pub headers: HeaderMap,
+    /// Headers that this browser does not send.
+    pub left_out: Vec<&'static str>,
 }
 
 /// What the service answered.
@@ -47,6 +49,7 @@ impl Browser {
                     .to_owned(),
             cookies: BTreeMap::new(),
             headers: HeaderMap::new(),
+            left_out: Vec::new(),
         }
     }
 
@@ -83,7 +86,8 @@ impl Browser {
         panic!("the service sends the browser in circles: {page:?}");
     }
 
-    async fn send(&mut self, method: Method, path: &str, body: String) -> Page {
+    /// One request of any kind, without following.
+    pub async fn send(&mut self, method: Method, path: &str, body: impl Into<Body>) -> Page {
         let mut request = Request::builder()
             .method(method.clone())
             .uri(path)
@@ -99,9 +103,12 @@ impl Browser {
             let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request = request.header(COOKIE, cookies.join("; "));
         }
-        let mut request = request.body(Body::from(body)).unwrap();
+        let mut request = request.body(body.into()).unwrap();
         for (name, value) in &self.headers {
             request.headers_mut().insert(name, value.clone());
+        }
+        for name in &self.left_out {
+            request.headers_mut().remove(*name);
         }
         request.extensions_mut().insert(ConnectInfo(SocketAddr::new(self.address, 50_000)));
         let response = self.router.clone().oneshot(request).await.unwrap();

@@ -1,5 +1,8 @@
 //! A database for one story: a file of its own, or a schema of its own in PostgreSQL.
 
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use tempfile::TempDir;
@@ -7,10 +10,11 @@ use tempfile::TempDir;
 static SCHEMAS: AtomicU32 = AtomicU32::new(0);
 
 /// An empty database, gone with the story.
+#[derive(Clone)]
 pub struct Database {
     url: String,
     /// Held so that the file lives as long as the story.
-    pub folder: TempDir,
+    pub folder: Arc<TempDir>,
 }
 
 impl Database {
@@ -27,7 +31,7 @@ impl Database {
             Ok("sqlite") | Err(_) => format!("sqlite:{}", folder.path().join("salpa.db").display()),
             Ok(other) => panic!("SALPA_TEST_DATABASE is {other}: sqlite or postgres are known"),
         };
-        Self { url, folder }
+        Self { url, folder: Arc::new(folder) }
     }
 
     pub fn url(&self) -> &str {
@@ -36,6 +40,19 @@ impl Database {
 
     pub fn is_sqlite(&self) -> bool {
         self.url.starts_with("sqlite:")
+    }
+
+    /// The same database, reached at another address of its server.
+    pub fn by_way_of(&self, address: SocketAddr) -> Self {
+        let mut url = url::Url::parse(&self.url).unwrap();
+        url.set_ip_host(address.ip()).unwrap();
+        url.set_port(Some(address.port())).unwrap();
+        Self { url: url.into(), folder: self.folder.clone() }
+    }
+
+    /// The file of an SQLite database.
+    pub fn file(&self) -> Option<PathBuf> {
+        self.url.strip_prefix("sqlite:").map(PathBuf::from)
     }
 }
 

@@ -3,7 +3,9 @@
 
 mod browser;
 mod database;
+mod faults;
 mod people;
+mod records;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -15,9 +17,10 @@ use salpa::platform::settings::{PasswordHashCost, Settings};
 use salpa::routes;
 
 pub use browser::{Browser, Page};
-pub use people::{AINO, MIKKO, Registered, code_at};
+pub use people::{AINO, MIKKO, Registered, Somebody, VERIFIER, code_at};
 
-use database::Database;
+pub use database::Database;
+pub use faults::{Line, Lock};
 
 /// The instant at which every story begins: 2026-06-09 14:32:07 UTC.
 pub const START: Timestamp = Timestamp::from_seconds(1_781_015_527);
@@ -49,6 +52,19 @@ impl Service {
         let app = app(&database, Clock::test(START), change).await;
         app.db.migrate().await.unwrap();
         Self { router: routes::router(app.clone(), axum::Router::new()), app, database, addresses: AtomicU32::new(0) }
+    }
+
+    /// Another node with other settings, on the same database and the same clock.
+    pub async fn with(&self, change: impl FnOnce(&mut Settings)) -> Self {
+        let app = app(&self.database, self.app.clock.clone(), change).await;
+        let router = routes::router(app.clone(), Router::new());
+        let addresses = AtomicU32::new(self.addresses.load(Ordering::SeqCst));
+        Self { router, app, database: self.database.clone(), addresses }
+    }
+
+    /// A browser of another node, with its cookies and at its address, before this one.
+    pub fn take_over(&self, browser: Browser) -> Browser {
+        Browser { router: self.router.clone(), ..browser }
     }
 
     /// A browser that was never here, in a network of its own.

@@ -2,8 +2,11 @@
 
 use salpa::directory::people::{self, Email, NewPerson, PersonId};
 use salpa::platform::clock::Timestamp;
-use salpa::platform::db;
+use salpa::platform::db::{self, Reads};
+use salpa::platform::random::normalise_readable;
+use salpa::platform::secret::Secret;
 use salpa::platform::web::fault::Fault;
+use salpa::proofs::failures;
 use salpa::proofs::passwords::{self, Password};
 use salpa::proofs::recovery;
 use salpa::proofs::totp::{self, Seed};
@@ -103,14 +106,35 @@ impl Service {
                         let seed = Seed::from_base32(seed).unwrap();
                         let sealing = (&app.random, &app.master_keys);
                         totp::add(tx, sealing, id, ("Authenticator app", &seed, 0), now).await?;
-                        recovery::put(tx, id, "nobody knows it", now).await?;
-                        recovery::saved(tx, id, now).await?;
+                        recovery::keep(tx, id, "nobody knows it", now).await?;
                     }
                     Ok(id)
                 })
             })
             .await;
         added.unwrap()
+    }
+
+    /// Opens or closes a profile, and nothing else: sessions stay as they are.
+    pub async fn set_state(&self, person: PersonId, state: people::State) {
+        let now = self.now();
+        let set: Result<bool, db::Error> =
+            self.app.db.write(move |tx| Box::pin(async move { people::set_state(tx, person, state, now).await })).await;
+        assert!(set.unwrap());
+    }
+
+    /// Whether a code, as somebody keeps it, is the recovery code of the only person who has one.
+    pub async fn is_recovery_code(&self, kept: &str) -> bool {
+        let hash: String = self.app.db.one("SELECT hash FROM recovery_codes", &[], |row| row.get(0)).await.unwrap();
+        let code = Secret::new(normalise_readable(kept));
+        format!("{:?}", self.app.hashing.compare(code, Some(&hash)).await) == "Ok(Same)"
+    }
+
+    /// Opens what too many failures have closed, as the operator does.
+    pub async fn unlock(&self, person: PersonId) {
+        let opened: Result<u64, db::Error> =
+            self.app.db.write(move |tx| Box::pin(async move { failures::forget(tx, person).await })).await;
+        assert!(opened.unwrap() > 0);
     }
 
     /// Registers an application with a policy: a confidential one with one redirect address.

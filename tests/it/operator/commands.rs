@@ -1,0 +1,180 @@
+//! The commands, as a script and a person call them.
+
+use serde_json::json;
+
+use super::Program;
+
+const PASSWORD: &str = "the ferry leaves at seven sharp";
+
+/// What a command wrote, and how it ended.
+fn told(output: &std::process::Output) -> (Option<i32>, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+#[tokio::test]
+async fn three_mistakes_in_the_settings_are_all_told_and_nothing_starts() {
+    let program = Program::new()
+        .await
+        .set("SALPA_PUBLIC_URL", "http://id.company.example")
+        .set("SALPA_LISTEN", "everywhere")
+        .set("SALPA_DATABSE_URL", "sqlite:x.db");
+
+    for command in ["serve", "migrate"] {
+        let (code, stdout, stderr) = told(&program.run(&[command]));
+        assert_eq!((code, stdout.as_str()), (Some(1), ""), "{command}");
+        for name in ["public_url", "listen", "databse_url"] {
+            assert!(stderr.contains(&format!("setting {name}: ")), "{name}: {stderr}");
+        }
+        let (code, stdout, _) = told(&program.run(&[command, "--json"]));
+        let errors: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+        assert_eq!((code, errors["errors"].as_array().map(Vec::len)), (Some(1), Some(3)), "{stdout}");
+    }
+    let (code, stdout, _) = told(&program.run(&["doctor"]));
+    assert_eq!(code, Some(1));
+    for name in ["public_url", "listen", "databse_url", "trusted_proxies: networks of proxies"] {
+        assert!(stdout.contains(name), "{name}: {stdout}");
+    }
+    assert!(!program.database.folder.path().join("x.db").exists(), "nothing was guessed");
+}
+
+#[tokio::test]
+async fn settings_stand_in_a_file_and_the_environment_stands_above_it() {
+    let program = Program::new().await;
+    let file = program.database.folder.path().join("salpa.toml");
+    std::fs::write(&file, "organisation = \"Kallio & Laine\"\nlisten = \"nowhere\"\n").unwrap();
+    program.json(&["migrate"]);
+
+    std::fs::write(&file, "organisation = 12.5\nlisten = \"nowhere\"\nnonsense = \"1\"\n").unwrap();
+    let (code, _, stderr) = told(&program.run(&["migrate"]));
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains("organisation") && stderr.contains("nonsense") && !stderr.contains("listen"), "{stderr}");
+
+    std::fs::write(&file, "organisation = \"").unwrap();
+    let (code, _, stderr) = told(&program.run(&["migrate"]));
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains("is not TOML"), "{stderr}");
+}
+
+#[tokio::test]
+async fn the_doctor_says_what_to_do_and_then_that_all_is_well() {
+    let program = Program::new().await;
+    let (code, stdout, _) = told(&program.run(&["doctor"]));
+    assert_eq!(code, Some(1));
+    assert!(stdout.contains("WRONG database") && stdout.contains("run: salpa migrate"), "{stdout}");
+
+    let applied = program.json(&["migrate"]);
+    assert!(!applied["applied"].as_array().unwrap().is_empty());
+    assert_eq!(program.json(&["migrate"]), json!({ "applied": [] }));
+
+    let well = program.json(&["doctor"]);
+    assert_eq!(well["well"], true, "{well}");
+    let about: Vec<_> = well["findings"].as_array().unwrap().iter().map(|finding| finding["about"].as_str()).collect();
+    for thing in ["settings", "public URL", "clock", "database", "database's clock", "signing keys"] {
+        assert!(about.contains(&Some(thing)), "{thing}: {well}");
+    }
+    let program = program.set("SALPA_SECRET_KEY", &data_encoding::BASE64.encode(&[8; 32]));
+    let (code, stdout, _) = told(&program.run(&["doctor"]));
+    assert_eq!(code, Some(1));
+    assert!(stdout.contains("previous_secret_keys"), "a key that was changed: {stdout}");
+}
+
+#[tokio::test]
+async fn people_are_added_listed_closed_opened_and_unlocked() {
+    let program = Program::new().await;
+    program.json(&["migrate"]);
+    let id = program.person("aino@kallio.example", PASSWORD);
+
+    let listed = program.json(&["people", "list"]);
+    assert_eq!(listed, json!([{ "id": id, "email": "aino@kallio.example", "name": "Some", "state": "active" }]));
+    assert_eq!(program.json(&["people", "list", "--after", &id]), json!([]));
+    let closed = program.json(&["people", "disable", "AINO@kallio.example"]);
+    assert_eq!(closed, json!({ "id": id, "state": "disabled" }));
+    assert_eq!(program.json(&["people", "enable", "aino@kallio.example"])["state"], "active");
+    assert_eq!(program.json(&["people", "unlock", "aino@kallio.example"]), json!({ "id": id, "forgotten": 0 }));
+    let without = ["people", "create", "--email", "m@kallio.example", "--given-name", "Mikko", "--no-password"];
+    assert!(program.json(&without)["id"].is_string());
+}
+
+#[tokio::test]
+async fn what_a_command_refuses_is_told_in_words_and_in_json() {
+    let program = Program::new().await;
+    program.json(&["migrate"]);
+    program.person("aino@kallio.example", PASSWORD);
+    let create = |email: &'static str| {
+        ["people", "create", "--email", email, "--given-name", "Aino", "--password-stdin", "--json"]
+    };
+    let nobody = "01980000-0000-7000-8000-000000000000";
+
+    let refusals = [
+        (program.run_with(&create("aino@kallio.example"), PASSWORD), "somebody has that email already"),
+        (program.run_with(&create("not an email"), PASSWORD), "is not an email address"),
+        (program.run_with(&create("new@kallio.example"), "password"), "is common"),
+        (program.run_with(&create("new@kallio.example"), "short"), "shorter than 8"),
+        (program.run(&["people", "disable", "nobody@kallio.example", "--json"]), "nobody signs in with"),
+        (program.run(&["people", "unlock", "nobody", "--json"]), "nobody signs in with"),
+        (program.run(&["applications", "policy", "nothing", "--json"]), "there is no application nothing"),
+        (
+            program.run(&["companies", "add-user", "--company", nobody, "--email", "aino@kallio.example", "--json"]),
+            "there is no such company",
+        ),
+    ];
+    for (output, words) in refusals {
+        let (code, stdout, _) = told(&output);
+        let errors: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+        assert_eq!(code, Some(1), "{words}");
+        assert!(errors["errors"][0].as_str().unwrap().contains(words), "{words}: {stdout}");
+    }
+    let (code, _, stderr) = told(&program.run(&["people", "dance"]));
+    assert_eq!(code, Some(2), "a command that there is not: {stderr}");
+    assert_eq!(program.json(&["people", "list"]).as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
+async fn companies_applications_and_keys_are_looked_after() {
+    let program = Program::new().await;
+    program.json(&["migrate"]);
+    let person = program.person("aino@kallio.example", PASSWORD);
+    let company = program.json(&["companies", "create", "--name", "Kallio & Laine Oy"]);
+    let company = company["id"].as_str().unwrap();
+    assert_eq!(program.json(&["companies", "list"])[0]["name"], "Kallio & Laine Oy");
+    let user = ["companies", "add-user", "--company", company, "--email", "aino@kallio.example", "--role", "main user"];
+    assert_eq!(program.json(&user), json!({ "company": company, "person": person }));
+
+    let create = [
+        "applications",
+        "create",
+        "--name",
+        "Ruori",
+        "--client-id",
+        "ruori",
+        "--redirect-uri",
+        "https://ruori.example/back",
+    ];
+    let application = program.json(&create);
+    assert_eq!(
+        (&application["client_id"], &application["redirect_uris"][0]),
+        (&json!("ruori"), &json!("https://ruori.example/back"))
+    );
+    let secret = application["client_secret"].as_str().unwrap();
+    assert_eq!(program.json(&["applications", "list"])[0]["client_id"], "ruori");
+    assert_eq!(program.json(&["applications", "policy", "ruori"]), json!({ "second_factor": "required" }));
+    let policy = program.json(&["applications", "policy", "ruori", "--second-factor", "adaptive"]);
+    assert_eq!(policy, json!({ "second_factor": "adaptive" }));
+    let renewed = program.json(&["applications", "renew-secret", "ruori"]);
+    assert_ne!(renewed["client_secret"], secret);
+    assert_eq!(program.json(&["applications", "delete", "ruori"]), json!({ "deleted": "ruori" }));
+    assert_eq!(program.json(&["applications", "list"]), json!([]));
+
+    let first = program.json(&["keys", "rotate"]);
+    assert!(!first["keys"].as_array().unwrap().is_empty());
+    assert_ne!(program.json(&["keys", "rotate"]), first);
+
+    let kept = program.database.everything().await;
+    for secret in [secret, renewed["client_secret"].as_str().unwrap(), PASSWORD] {
+        assert!(!kept.contains(secret));
+    }
+    for event in ["person.added", "company.added", "user.added", "policy.set"] {
+        assert!(kept.contains(event), "{event} stands in the history");
+    }
+}

@@ -1,0 +1,116 @@
+//! Every statement of every store finds its rows by an index: what grows with the data is never read
+//! whole.
+
+use std::fs;
+use std::path::Path;
+
+use crate::house::literals;
+use crate::support::Service;
+
+/// Statements that may read a whole table, each with the reason.
+const MAY_READ_ALL: &[(&str, &str)] = &[
+    ("SELECT id, algorithm, private_key", "there are a handful of signing keys"),
+    ("UPDATE signing_keys SET private_key", "there are a handful of signing keys"),
+    ("SELECT users.company_id", "it sorts the companies of one person"),
+    ("DELETE FROM applications", "rarely done; an index would cost every sign-in a page to write"),
+];
+
+/// References that may be looked for in a whole table, for the same reason.
+const MAY_BE_UNINDEXED: [&str; 2] = ["authorization_requests (application_id)", "grants (application_id)"];
+
+/// Every SQL text of the stores, with the file that it stands in.
+fn statements() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found
+}
+
+fn collect(folder: &Path, found: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, found);
+        } else if path.file_name().is_some_and(|name| name == "store.rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            let sql = literals(&text).map(|(_, literal)| literal.to_owned()).filter(|literal| is_statement(literal));
+            found.extend(sql.map(|sql| (path.display().to_string(), sql)));
+        }
+    }
+}
+
+fn is_statement(text: &str) -> bool {
+    ["SELECT ", "UPDATE ", "DELETE ", "INSERT ", "WITH "].iter().any(|verb| text.trim_start().starts_with(verb))
+}
+
+#[tokio::test]
+async fn no_statement_of_a_store_reads_a_whole_table() {
+    let service = Service::start().await;
+    if !service.database.is_sqlite() {
+        // The indexes are the same; PostgreSQL chooses by what the tables hold, and these are empty.
+        return;
+    }
+    let statements = statements();
+    assert!(statements.len() > 80, "the statements were not found: {}", statements.len());
+
+    let mut found = Vec::new();
+    for (file, sql) in &statements {
+        let plan = service.app.db.query_plan(sql).unwrap_or_else(|error| panic!("{file}: {sql}\n{error}"));
+        let may = MAY_READ_ALL.iter().any(|(start, _)| sql.starts_with(start));
+        for line in plan.iter().filter(|line| reads_all(line)).filter(|_| !may) {
+            found.push(format!("{file}\n  {sql}\n  {line}"));
+        }
+    }
+
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+}
+
+/// Whether a line of a plan tells of a table that is read, or rows that are sorted, as a whole.
+fn reads_all(line: &str) -> bool {
+    let is_table = line.starts_with("SCAN ") && line != "SCAN CONSTANT ROW";
+    (is_table && !line.contains(" USING ")) || line.contains("USE TEMP B-TREE FOR ORDER BY")
+}
+
+#[tokio::test]
+async fn a_missing_index_is_noticed() {
+    let service = Service::start().await;
+    if service.database.is_sqlite() {
+        for sql in
+            ["SELECT id FROM people WHERE family_name = ?1", "SELECT id FROM people ORDER BY family_name LIMIT 1"]
+        {
+            assert!(service.app.db.query_plan(sql).unwrap().iter().any(|line| reads_all(line)), "{sql}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_refers_to_a_row_that_may_be_removed_is_found_by_an_index() {
+    let service = Service::start().await;
+    let Some(file) = service.database.file() else { return };
+    let connection = rusqlite::Connection::open(file).unwrap();
+    let texts = |sql: &str| -> Vec<String> {
+        connection.prepare(sql).unwrap().query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let statements = statements();
+    let is_removed = |table: &str| {
+        statements
+            .iter()
+            .any(|(_, sql)| sql.split_whitespace().collect::<Vec<_>>().starts_with(&["DELETE", "FROM", table]))
+    };
+
+    let mut missing = Vec::new();
+    for table in texts("SELECT name FROM sqlite_master WHERE type = 'table'") {
+        let indexes = texts(&format!("SELECT name FROM pragma_index_list('{table}')"));
+        let first = |index: &String| texts(&format!("SELECT name FROM pragma_index_info('{index}') WHERE seqno = 0"));
+        let found_by: Vec<String> = indexes.iter().flat_map(first).collect();
+        for parent in texts(&format!("SELECT \"table\" FROM pragma_foreign_key_list('{table}')")) {
+            let columns =
+                format!("SELECT \"from\" FROM pragma_foreign_key_list('{table}') WHERE \"table\" = '{parent}'");
+            let unindexed = texts(&columns).into_iter().filter(|column| !found_by.contains(column));
+            missing.extend(unindexed.filter(|_| is_removed(&parent)).map(|column| format!("{table} ({column})")));
+        }
+    }
+
+    assert!(is_removed("sessions") && !is_removed("people"), "the statements were not read");
+    missing.retain(|reference: &String| !MAY_BE_UNINDEXED.contains(&reference.as_str()));
+    assert!(missing.is_empty(), "{missing:?}");
+}

@@ -1,0 +1,161 @@
+//! Codes of an authenticator app: taken once, with one step of drift, whichever browser is first.
+
+use std::sync::atomic::Ordering;
+
+use http::StatusCode;
+use salpa::platform::clock::Clock;
+use salpa::sign_in::policies::SecondFactor;
+
+use crate::support::{AINO, Registered, Service, code_at};
+
+async fn aino_and_an_application() -> (Service, Registered) {
+    let service = Service::start().await;
+    service.person(AINO).await;
+    let application = service.application("Ruori Accounting", SecondFactor::Required).await;
+    (service, application)
+}
+
+/// Aino's code of so many seconds from now.
+fn code_in(service: &Service, seconds: i64) -> String {
+    let at = service.now().milliseconds() + seconds * 1000;
+    code_at(AINO.seed.unwrap(), salpa::platform::clock::Timestamp::from_milliseconds(at))
+}
+
+/// Moves the clock to where it was so many seconds ago.
+fn turn_back(service: &Service, seconds: i64) {
+    let Clock::Test(milliseconds) = &service.app.clock else { panic!("stories have a clock of their own") };
+    milliseconds.fetch_sub(seconds * 1000, Ordering::SeqCst);
+}
+
+const USED: &str = "This code has been used already. Wait for the next one in the app, then type it.";
+const WRONG: &str = "This code does not match. Type the one that the app shows now.";
+
+#[tokio::test]
+async fn a_code_is_taken_once_and_its_replay_is_told_so() {
+    let (service, ruori) = aino_and_an_application().await;
+    let code = AINO.code(&service);
+    assert!(service.browser().try_code(&ruori, AINO, &code).await.is_at_the_application());
+
+    let page = service.browser().try_code(&ruori, AINO, &code).await;
+
+    assert_eq!((page.status, page.alert().as_deref()), (StatusCode::UNPROCESSABLE_ENTITY, Some(USED)));
+    service.wait(30);
+    assert!(service.browser().try_code(&ruori, AINO, &AINO.code(&service)).await.is_at_the_application());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_browsers_with_the_same_code_exactly_one_gets_in() {
+    let (service, ruori) = aino_and_an_application().await;
+    let mut waiting = Vec::new();
+    // No more than may fail before anybody waits.
+    for _ in 0..5 {
+        let mut browser = service.browser();
+        let page = browser.try_password(&ruori, AINO, AINO.password).await;
+        waiting.push((browser, format!("{}/code", page.sign_in())));
+    }
+    let code = AINO.code(&service);
+
+    let tries: Vec<_> = waiting
+        .into_iter()
+        .map(|(mut browser, path)| {
+            let code = code.clone();
+            tokio::spawn(async move { browser.submit(&path, &[("code", &code)]).await })
+        })
+        .collect();
+    let mut arrived = 0;
+    for one in tries {
+        let page = one.await.unwrap();
+        if page.is_at_the_application() {
+            arrived += 1;
+        } else {
+            assert_eq!((page.status, page.alert().as_deref()), (StatusCode::UNPROCESSABLE_ENTITY, Some(USED)));
+        }
+    }
+
+    assert_eq!(arrived, 1);
+    assert_eq!(service.count("SELECT COUNT(*) FROM sessions").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn one_code_sent_many_times_by_one_browser_makes_one_session() {
+    let (service, ruori) = aino_and_an_application().await;
+    let mut browser = service.browser();
+    let page = browser.try_password(&ruori, AINO, AINO.password).await;
+    let (path, code) = (format!("{}/code", page.sign_in()), AINO.code(&service));
+
+    let tries: Vec<_> = (0..5)
+        .map(|_| {
+            let (mut browser, path, code) = (browser.clone(), path.clone(), code.clone());
+            tokio::spawn(async move { browser.post(&path, &[("code", &code)]).await })
+        })
+        .collect();
+    let mut cookies = 0;
+    for one in tries {
+        let page = one.await.unwrap();
+        cookies += usize::from(page.header("set-cookie").starts_with("__Host-salpa_session="));
+    }
+
+    assert_eq!(cookies, 1);
+    assert_eq!(service.count("SELECT COUNT(*) FROM sessions").await, 1);
+}
+
+#[tokio::test]
+async fn an_app_whose_clock_is_one_step_off_is_fine_and_two_steps_are_not() {
+    for (seconds, is_fine) in [(-60, false), (-30, true), (30, true), (60, false)] {
+        let (service, ruori) = aino_and_an_application().await;
+        let page = service.browser().try_code(&ruori, AINO, &code_in(&service, seconds)).await;
+        assert_eq!(page.is_at_the_application(), is_fine, "{seconds} seconds");
+        if !is_fine {
+            assert_eq!(page.alert().as_deref(), Some(WRONG));
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_older_code_is_refused_after_a_newer_one() {
+    let (service, ruori) = aino_and_an_application().await;
+    let (older, newer) = (AINO.code(&service), code_in(&service, 30));
+    assert!(service.browser().try_code(&ruori, AINO, &newer).await.is_at_the_application());
+
+    let page = service.browser().try_code(&ruori, AINO, &older).await;
+
+    assert_eq!(page.alert().as_deref(), Some(USED));
+}
+
+#[tokio::test]
+async fn a_clock_that_is_turned_back_opens_no_code_again() {
+    let (service, ruori) = aino_and_an_application().await;
+    service.wait(3600);
+    let code = AINO.code(&service);
+    assert!(service.browser().try_code(&ruori, AINO, &code).await.is_at_the_application());
+    turn_back(&service, 30);
+    let page = service.browser().try_code(&ruori, AINO, &code).await;
+    assert_eq!(page.alert().as_deref(), Some(USED), "the same code");
+    turn_back(&service, 600);
+    let page = service.browser().try_code(&ruori, AINO, &AINO.code(&service)).await;
+    assert_eq!(page.alert().as_deref(), Some(USED), "a code of an earlier step");
+
+    service.wait(700);
+    assert!(service.browser().try_code(&ruori, AINO, &AINO.code(&service)).await.is_at_the_application());
+}
+
+#[tokio::test]
+async fn what_is_not_six_digits_is_told_so_and_costs_no_try() {
+    let (service, ruori) = aino_and_an_application().await;
+    let mut browser = service.browser();
+    let sign_in = browser.try_password(&ruori, AINO, AINO.password).await.sign_in();
+    for typed in ["", "12345", "1234567", "12345x", "١٢٣٤٥٦", "-12345", "123456\u{0}", "１２３４５６"] {
+        let page = browser.answer(&sign_in, "code", &[("code", typed)]).await;
+        let told = (page.status, page.alert());
+        assert_eq!(
+            told,
+            (StatusCode::UNPROCESSABLE_ENTITY, Some("Type the six digits from your authenticator app.".to_owned())),
+            "{typed:?}"
+        );
+    }
+
+    let code = AINO.code(&service);
+    let page = browser.answer(&sign_in, "code", &[("code", &format!(" {} {} ", &code[..3], &code[3..]))]).await;
+
+    assert!(page.is_at_the_application(), "spaces between the digits are fine");
+}

@@ -1,0 +1,51 @@
+//! Who holds a clock learns nothing either: an answer takes as long whether or not the person exists.
+
+use std::time::{Duration, Instant};
+
+use http::StatusCode;
+use salpa::platform::settings::PasswordHashCost;
+use salpa::sign_in::policies::SecondFactor;
+
+use crate::support::{AINO, Browser, Registered, Service, Somebody};
+
+const NOBODY: Somebody = Somebody { email: "eino.virtanen@kallio.example", ..AINO };
+const SAMPLES: usize = 30;
+
+/// How long a wrong password takes to be refused.
+#[expect(clippy::disallowed_methods, reason = "it measures the time that really passes")]
+async fn refusal_of(browser: &mut Browser, application: &Registered, somebody: Somebody) -> Duration {
+    let sign_in = browser.begin(application).await;
+    browser.answer(&sign_in, "email", &[("email", somebody.email)]).await;
+    let began = Instant::now();
+    let page = browser.post(&format!("{sign_in}/password"), &[("password", "not the right one")]).await;
+    let took = began.elapsed();
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    took
+}
+
+/// The sample below which so many hundredths of the samples are.
+fn quantile(samples: &mut [Duration], hundredths: usize) -> f64 {
+    samples.sort();
+    samples[samples.len() * hundredths / 100].as_secs_f64()
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_refused_as_slowly_for_a_stranger_as_for_a_person() {
+    // The hash of a real service: it is what a stranger's answer would lack.
+    let service = Service::start_with(|settings| settings.password_hash = PasswordHashCost::DEFAULT).await;
+    service.person(AINO).await;
+    let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
+    let (mut of_aino, mut of_nobody) = (Vec::new(), Vec::new());
+
+    // Turn by turn, so that whatever else this machine does slows both alike.
+    for _ in 0..SAMPLES {
+        of_aino.push(refusal_of(&mut service.browser(), &ruori, AINO).await);
+        of_nobody.push(refusal_of(&mut service.browser(), &ruori, NOBODY).await);
+        service.wait(2 * 60 * 60);
+    }
+
+    for hundredths in [10, 25, 50] {
+        let ratio = quantile(&mut of_nobody, hundredths) / quantile(&mut of_aino, hundredths);
+        assert!((0.6..1.67).contains(&ratio), "{hundredths} %: {ratio}\n{of_aino:?}\n{of_nobody:?}");
+    }
+}
