@@ -1,5 +1,7 @@
 -- The tables of the first version. Types: TEXT, BIGINT (Unix milliseconds), BYTEA, BOOLEAN.
--- Identifiers are version 7 UUIDs as text. Lists and settings of one row are JSON in TEXT.
+-- Identifiers are version 7 UUIDs as text: their order is that of time, so that what is old is found
+-- without an index of its own. Lists and settings of one row are JSON in TEXT.
+-- Every table has a primary key; on SQLite rows are kept in its order (WITHOUT ROWID), once and not twice.
 
 -- directory: people, companies, users
 
@@ -105,7 +107,6 @@ CREATE TABLE sessions (
   user_agent TEXT NOT NULL
 );
 CREATE INDEX sessions_by_person ON sessions (person_id, id);
-CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 
 CREATE TABLE session_proofs (
   session_id TEXT NOT NULL REFERENCES sessions (id),
@@ -149,7 +150,6 @@ CREATE TABLE sign_ins (
   expires_at BIGINT NOT NULL,
   ended_at BIGINT
 );
-CREATE INDEX sign_ins_by_expiry ON sign_ins (expires_at);
 
 CREATE TABLE sign_in_proofs (
   sign_in_id TEXT NOT NULL REFERENCES sign_ins (id) ON DELETE CASCADE,
@@ -198,7 +198,6 @@ CREATE TABLE authorization_requests (
   expires_at BIGINT NOT NULL,
   answered_at BIGINT
 );
-CREATE INDEX authorization_requests_by_expiry ON authorization_requests (expires_at);
 
 CREATE TABLE grants (
   id TEXT PRIMARY KEY,
@@ -273,7 +272,6 @@ CREATE TABLE messages (
   text TEXT NOT NULL,
   at BIGINT NOT NULL
 );
-CREATE INDEX messages_by_time ON messages (at);
 
 -- history: what was done. It only grows.
 
@@ -290,5 +288,4 @@ CREATE TABLE history (
   error_id TEXT,
   details TEXT NOT NULL
 );
-CREATE INDEX history_by_person ON history (person_id, id);
-CREATE INDEX history_by_time ON history (at);
+CREATE INDEX history_by_person ON history (person_id, id) WHERE person_id IS NOT NULL;

@@ -1,16 +1,21 @@
 //! The least HTTP/1.1 client that a load needs: one connection, kept alive, one request at a time.
 
 use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::Outcome;
 
+/// A service may close what was idle for long; a new connection is opened before that.
+const KEPT_FOR: Duration = Duration::from_secs(4);
+
 /// A connection that is kept alive.
 pub(crate) struct Connection {
     address: SocketAddr,
-    stream: Option<TcpStream>,
+    /// The stream that is kept alive, and since when it has been idle.
+    idle: Option<(TcpStream, Instant)>,
     input: Vec<u8>,
     body: Vec<u8>,
 }
@@ -53,12 +58,12 @@ fn headers<'h>(head: &'h str, name: &'static str) -> impl Iterator<Item = &'h st
 impl Connection {
     /// A connection to an address, opened at the first request.
     pub(crate) fn to(address: SocketAddr) -> Self {
-        Self { address, stream: None, input: Vec::with_capacity(8192), body: Vec::new() }
+        Self { address, idle: None, input: Vec::with_capacity(8192), body: Vec::new() }
     }
 
     /// Sends a request that is written out already, and waits for the answer.
     pub(crate) async fn call(&mut self, request: &[u8]) -> Outcome<Answer<'_>> {
-        let mut stream = if let Some(stream) = self.stream.take() {
+        let mut stream = if let Some((stream, _)) = self.idle.take().filter(|(_, since)| since.elapsed() < KEPT_FOR) {
             stream
         } else {
             let stream = TcpStream::connect(self.address).await?;
@@ -97,7 +102,7 @@ impl Connection {
             }
         }
         if stays {
-            self.stream = Some(stream);
+            self.idle = Some((stream, Instant::now()));
         }
         let (head, rest) = self.input.split_at(end);
         let body = if is_chunked { &self.body } else { rest };

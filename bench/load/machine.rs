@@ -51,3 +51,13 @@ pub(crate) fn processor_time(process: u32) -> Outcome<Duration> {
     let ticks = numbers.next().unwrap_or(0) + numbers.next().unwrap_or(0);
     Ok(Duration::from_secs_f64(ticks as f64 / TICKS))
 }
+
+/// The processor time that everything on this machine has taken, and what its host withheld.
+pub(crate) fn everybodys_time() -> Outcome<Duration> {
+    let text = fs::read_to_string("/proc/stat")?;
+    let line = text.lines().next().unwrap_or_default();
+    let ticks: Vec<u64> = line.split_whitespace().skip(1).map(|field| field.parse().unwrap_or(0)).collect();
+    // user, nice, system, idle, iowait, irq, softirq, steal
+    let busy: u64 = [0, 1, 2, 5, 6, 7].iter().filter_map(|index| ticks.get(*index)).sum();
+    Ok(Duration::from_secs_f64(busy as f64 / TICKS))
+}

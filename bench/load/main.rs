@@ -18,6 +18,7 @@ mod ceilings;
 mod flows;
 mod http;
 mod load;
+mod loads;
 mod machine;
 mod phases;
 mod service;

@@ -34,6 +34,13 @@ impl Line {
         self
     }
 
+    /// What was aimed at, where the figure cannot be held against its ceiling: the ceiling was
+    /// measured lower, because something else took the machine meanwhile.
+    pub(crate) fn aim_not_comparable(mut self, aim: &str) -> Self {
+        self.set(7, format!("{aim}: not comparable"));
+        self
+    }
+
     /// What was aimed at, and whether it was met.
     pub(crate) fn aim(mut self, aim: &str, is_met: bool) -> Self {
         self.set(7, format!("{aim}: {}", if is_met { "met" } else { "NOT MET" }));
@@ -77,7 +84,13 @@ pub(crate) fn rate(per_second: f64) -> String {
 
 /// A time in milliseconds.
 pub(crate) fn milliseconds(time: f64) -> String {
-    if time < 10.0 { format!("{time:.2} ms") } else { format!("{time:.0} ms") }
+    if time < 1.0 {
+        format!("{time:.3} ms")
+    } else if time < 10.0 {
+        format!("{time:.2} ms")
+    } else {
+        format!("{time:.0} ms")
+    }
 }
 
 /// A size in MiB, of KiB.

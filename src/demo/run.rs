@@ -33,7 +33,7 @@ const CONFIG: &str = "salpa.toml";
 /// How the demo is to run.
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
-    /// Begin anew: the folder's database and settings are removed first.
+    /// Begin anew: the folder's embedded database and settings are removed first.
     #[arg(long)]
     fresh: bool,
     /// Where the demo keeps its database and settings.
@@ -75,7 +75,8 @@ impl From<Failed> for CannotDemonstrate {
 /// Where it cannot start.
 pub async fn run(arguments: Arguments, routes: serve::Routes, json: bool) -> Result<(), CannotDemonstrate> {
     serve::start_logging(LogFormat::Text);
-    if arguments.fresh {
+    // Another database keeps what is in it, and the key that opens it.
+    if arguments.fresh && arguments.database_url.is_none() {
         make_room(&arguments.folder)?;
     }
     std::fs::create_dir_all(&arguments.folder).map_err(cannot)?;

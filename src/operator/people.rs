@@ -8,8 +8,11 @@ use serde_json::json;
 use super::output::{Failed, Output};
 use crate::app::App;
 use crate::directory::people::{self, CannotAdd, Email, NewPerson, PersonId, State};
-use crate::platform::db;
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Tx};
 use crate::platform::history::{self, Entry, Event};
+use crate::platform::messages::{self, Channel, Message};
+use crate::platform::web::translations::{Language, Texts};
 use crate::proofs::passwords::{self, Password};
 use crate::proofs::{failures, recovery, totp};
 use crate::sign_in::sessions;
@@ -17,7 +20,7 @@ use crate::sign_in::sessions;
 const PERSON_ADDED: Event = Event("person.added");
 const PERSON_STATE_SET: Event = Event("person.state_set");
 const SECOND_STEP_RESET: Event = Event("person.second_step_reset");
-const FAILURES_FORGOTTEN: Event = Event("person.failures_forgotten");
+const UNLOCKED: Event = Event("person.unlocked");
 const PASSWORD_SET: Event = Event("person.password_set");
 
 #[derive(Subcommand, Debug)]
@@ -54,14 +57,21 @@ pub(super) enum Action {
         /// The sign-in email.
         email: String,
     },
-    /// Remove a person's second step and recovery code, and end every session: for who has lost both.
-    ResetSecondStep {
+    /// Set a person's password, and end every session.
+    SetPassword {
+        /// The sign-in email.
+        email: String,
+        /// Read the password from standard input instead of asking for it.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Forget a person's failed tries, so that a method that was closed by them opens again.
+    Unlock {
         /// The sign-in email.
         email: String,
     },
-    /// Forget a person's failed tries: for who has to wait, or whose password or code a hundred of them
-    /// have closed.
-    ForgetFailures {
+    /// Remove a person's second step and recovery code, and end every session: for who has lost both.
+    ResetSecondStep {
         /// The sign-in email.
         email: String,
     },
@@ -77,6 +87,9 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
         Action::Create { email, given_name, family_name, language, password_stdin, no_password } => {
             let email =
                 Email::parse(&email).ok_or_else(|| Failed::because(format!("{email} is not an email address")))?;
+            if Language::parse_tag(&language).is_none() {
+                return Err(Failed::because("the language must be en or fi"));
+            }
             let names = [email.as_written(), given_name.as_str(), family_name.as_str()];
             let password = if no_password { None } else { Some(chosen(&read_password(password_stdin)?, &names, app)?) };
             let new = NewPerson { email, given_name, family_name, language };
@@ -98,8 +111,9 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             });
             Ok(())
         }
+        Action::SetPassword { email, password_stdin } => set_password(app, &email, password_stdin, output).await,
+        Action::Unlock { email } => unlock(app, &email, output).await,
         Action::ResetSecondStep { email } => reset_second_step(app, &email, output).await,
-        Action::ForgetFailures { email } => forget_failures(app, &email, output).await,
         Action::Disable { email } => set_state(app, &email, State::Disabled, output).await,
         Action::Enable { email } => set_state(app, &email, State::Active, output).await,
     }
@@ -162,18 +176,79 @@ async fn find(app: &App, email: &str) -> Result<people::Person, Failed> {
     people::find_by_email(&app.db, &typed).await?.ok_or_else(unknown)
 }
 
-async fn reset_second_step(app: &App, email: &str, output: Output) -> Result<(), Failed> {
+async fn set_password(app: &App, email: &str, from_stdin: bool, output: Output) -> Result<(), Failed> {
+    let person = find(app, email).await?;
+    let names = [person.email.as_str(), person.given_name.as_str(), person.family_name.as_str()];
+    let password = chosen(&read_password(from_stdin)?, &names, app)?;
+    let stands_alone = password.stands_alone();
+    let hash =
+        app.hashing.make(password.into_secret()).await.map_err(|_| Failed::because("too many hashes are waiting"))?;
+    let (id, work, now) = (person.id, app.clone(), app.clock.now());
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                passwords::set(tx, id, &hash, stands_alone, now).await?;
+                sessions::end_others(tx, &work.random, (id, None), now, "the password was set").await?;
+                tell(tx, &work, &person, "message-password-set", now).await?;
+                let entry = Entry::new(now, PASSWORD_SET).person(id).detail("by", "operator");
+                history::write(tx, &work.random, &entry).await
+            })
+        })
+        .await
+        .map_err(|error: db::Error| Failed::from(error))?;
+    output.done(&json!({ "id": id }), || format!("{email} has a new password, and is signed out everywhere."));
+    Ok(())
+}
+
+async fn unlock(app: &App, email: &str, output: Output) -> Result<(), Failed> {
     let person = find(app, email).await?;
     let (id, random, now) = (person.id, app.random.clone(), app.clock.now());
+    let forgotten: Result<u64, db::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let forgotten = failures::forget(tx, id).await?;
+                history::write(tx, &random, &Entry::new(now, UNLOCKED).person(id).detail("by", "operator")).await?;
+                Ok(forgotten)
+            })
+        })
+        .await;
+    let forgotten = forgotten?;
+    output.done(&json!({ "id": id, "forgotten": forgotten }), || format!("{email} may try again at once."));
+    Ok(())
+}
+
+/// Tells the person what the operator did, so that nobody's sign-in is changed behind their back.
+async fn tell(tx: &mut Tx<'_>, app: &App, person: &people::Person, key: &str, now: Timestamp) -> Result<(), db::Error> {
+    let texts = Texts::new(Language::parse_tag(&person.language).unwrap_or(Language::English));
+    let words = [
+        ("name", person.given_name.as_str()),
+        ("organisation", app.settings.organisation.as_str()),
+        ("address", app.settings.public_url.origin()),
+    ];
+    let message = Message {
+        channel: Channel::Email,
+        to: person.email.clone(),
+        subject: texts.text_with(&format!("{key}-subject"), &words),
+        text: texts.text_with(&format!("{key}-text"), &words),
+        at: now,
+    };
+    messages::write(tx, &app.random, &message).await
+}
+
+async fn reset_second_step(app: &App, email: &str, output: Output) -> Result<(), Failed> {
+    let person = find(app, email).await?;
+    let (id, work, now) = (person.id, app.clone(), app.clock.now());
     let removed: Result<u64, db::Error> = app
         .db
         .write(move |tx| {
             Box::pin(async move {
                 let removed = totp::remove_all(tx, id).await?;
                 recovery::remove(tx, id).await?;
-                sessions::end_others(tx, &random, (id, None), now, "the second step was reset").await?;
+                sessions::end_others(tx, &work.random, (id, None), now, "the second step was reset").await?;
+                tell(tx, &work, &person, "message-second-step-reset", now).await?;
                 let entry = Entry::new(now, SECOND_STEP_RESET).person(id).detail("by", "operator");
-                history::write(tx, &random, &entry).await?;
+                history::write(tx, &work.random, &entry).await?;
                 Ok(removed)
             })
         })
@@ -182,23 +257,6 @@ async fn reset_second_step(app: &App, email: &str, output: Output) -> Result<(),
     output.done(&json!({ "id": id, "removed": removed }), || {
         format!("{email} has no second step any more, and is signed out everywhere.")
     });
-    Ok(())
-}
-
-async fn forget_failures(app: &App, email: &str, output: Output) -> Result<(), Failed> {
-    let person = find(app, email).await?;
-    let (id, random, now) = (person.id, app.random.clone(), app.clock.now());
-    app.db
-        .write(move |tx| {
-            Box::pin(async move {
-                failures::forget(tx, id).await?;
-                history::write(tx, &random, &Entry::new(now, FAILURES_FORGOTTEN).person(id).detail("by", "operator"))
-                    .await
-            })
-        })
-        .await
-        .map_err(|error: db::Error| Failed::from(error))?;
-    output.done(&json!({ "id": id }), || format!("{email} can try again at once."));
     Ok(())
 }
 

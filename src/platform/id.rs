@@ -9,6 +9,13 @@ pub fn new_uuid(now: Timestamp, random: &Random) -> uuid::Uuid {
     uuid::Builder::from_unix_timestamp_millis(milliseconds, &random.bytes()).into_uuid()
 }
 
+/// The least identifier that can have been made at an instant, as text: every identifier below it is
+/// older.
+pub fn earliest_of(instant: Timestamp) -> String {
+    let milliseconds = u64::try_from(instant.milliseconds()).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(milliseconds, &[0; 10]).into_uuid().to_string()
+}
+
 /// Declares an identifier type, so that one kind of thing is never taken for another.
 #[macro_export]
 macro_rules! identifier {
@@ -56,4 +63,17 @@ macro_rules! identifier {
             }
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_stand_in_the_order_of_time() {
+        let (random, now) = (Random::new(), Timestamp::from_seconds(1_800_000_000));
+        let later = Timestamp::from_milliseconds(now.milliseconds() + 1);
+        let made = new_uuid(now, &random).to_string();
+        assert!(earliest_of(now) <= made && made < earliest_of(later));
+    }
 }

@@ -28,7 +28,7 @@ pub struct Settings {
     pub secret_keys: Vec<Secret<[u8; 32]>>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// Private networks that this service may call nevertheless (back-channel logout, key sets).
+    /// Private networks that this service may call nevertheless (back-channel logout).
     pub egress_networks: Vec<IpNet>,
     /// Who runs this service: shown on every page.
     pub organisation: String,

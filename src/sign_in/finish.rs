@@ -7,7 +7,7 @@ use super::sessions::{self, Renewal, Start};
 use super::situation::{self, Facts};
 use super::{SignIn, State, events, store};
 use crate::app::App;
-use crate::platform::db::Tx;
+use crate::platform::db::{Source, Tx};
 use crate::platform::history;
 use crate::platform::secret::Secret;
 use crate::platform::web::fault::Fault;
@@ -28,7 +28,7 @@ pub(super) enum Next {
 
 /// Decides anew, and finishes the sign-in where the policy is content.
 pub(super) async fn advance(tx: &mut Tx<'_>, app: &App, visit: &Visit, sign_in: &SignIn) -> Result<Next, Fault> {
-    let facts = situation::of_sign_in(app, visit, sign_in, tx).await?;
+    let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
     match decide(&facts.situation(&sign_in.demand, visit.now)) {
         Step::Done(outcome) => finish(tx, app, visit, sign_in, &facts, &outcome).await,
         _ => Ok(Next::Page),

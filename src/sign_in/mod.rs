@@ -28,6 +28,7 @@ pub use store::expire;
 use crate::app::App;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Tx, Work};
 use crate::platform::history::{self, Entry, Event};
 use crate::platform::web::browser::Browser;
 use crate::platform::web::fault::Fault;
@@ -172,6 +173,23 @@ pub async fn answer(
 /// # Errors
 /// Every fault of the database.
 pub async fn begin(app: &App, visit: &Visit, browser: &Browser, beginning: Beginning) -> Result<Response, Fault> {
+    begin_with(app, visit, browser, beginning, |_| Box::pin(async { Ok(()) })).await
+}
+
+/// Like [`begin`], with something more that is kept in the same transaction.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn begin_with<W>(
+    app: &App,
+    visit: &Visit,
+    browser: &Browser,
+    beginning: Beginning,
+    more: W,
+) -> Result<Response, Fault>
+where
+    W: for<'t> FnOnce(&'t mut Tx<'_>) -> Work<'t, (), db::Error> + Clone + Send + 'static,
+{
     if let Err(too_much) = app.flood.admit(&visit.network, visit.now) {
         return Ok(refusal::too_much(app, visit, too_much).await);
     }
@@ -198,6 +216,7 @@ pub async fn begin(app: &App, visit: &Visit, browser: &Browser, beginning: Begin
     app.db
         .write(move |tx| {
             Box::pin(async move {
+                more(tx).await?;
                 store::add(tx, &sign_in, &visit).await?;
                 history::write(tx, &random, &entry).await
             })

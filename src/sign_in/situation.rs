@@ -9,7 +9,7 @@ use super::{SignIn, State, store};
 use crate::app::App;
 use crate::directory::people::{self, Person, PersonId};
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{self, Reads};
+use crate::platform::db::{self, Reads, Source};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
 use crate::proofs::{networks, recovery, totp};
@@ -90,13 +90,13 @@ pub(super) async fn of_session(
     let Some(person) = people::find(&app.db, session.person).await? else { return Ok(None) };
     let policy = policy(&app.db, application).await?;
     let place = place(&app.db, visit, person.id).await?;
-    let standing = standing(&app.db, &person).await?;
+    let standing = standing(&mut Source::Database(&app.db), person.id, Some(&person)).await?;
     let facts = Facts {
         policy,
         terms_accepted: terms_accepted(app, &person),
         person: Some(person),
         is_stranger: false,
-        standing: Some(standing),
+        standing,
         proofs,
         session_standing: session.standing(visit.now),
         session: Some(session.clone()),
@@ -106,16 +106,16 @@ pub(super) async fn of_session(
     Ok(Some(SessionFacts { session, facts }))
 }
 
-/// The facts about a sign-in in its browser. Reads inside the transaction that records a proof see
-/// that proof.
+/// The facts about a sign-in in its browser, as the database has them or, inside the transaction that
+/// records a proof, with that proof.
 pub(super) async fn of_sign_in(
     app: &App,
     visit: &Visit,
     sign_in: &SignIn,
-    tx: &mut db::Tx<'_>,
+    source: &mut Source<'_, '_>,
 ) -> Result<Facts, Fault> {
     let session = match &visit.session {
-        Some(secret_hash) => sessions::by_secret(&mut *tx, secret_hash, visit.now).await?,
+        Some(secret_hash) => sessions::by_secret(&mut *source, secret_hash, visit.now).await?,
         None => None,
     };
     let has_chosen = !matches!(sign_in.state, State::Asking { .. });
@@ -131,13 +131,13 @@ pub(super) async fn of_sign_in(
     // of an answer does not tell whose email exists (ASVS 6.3.8).
     let looked_up = who.or(is_stranger.then_some(PersonId::NOBODY));
     let person = match looked_up {
-        Some(id) => people::find(&mut *tx, id).await?,
+        Some(id) => people::find(&mut *source, id).await?,
         None => None,
     };
     // A session of somebody else has no say in who was typed.
     let session = session.filter(|session| Some(session.person) == who);
     let mut facts = Facts {
-        policy: policy(&mut *tx, sign_in.application).await?,
+        policy: policy(&mut *source, sign_in.application).await?,
         is_stranger,
         standing: None,
         proofs: Vec::new(),
@@ -149,16 +149,16 @@ pub(super) async fn of_sign_in(
         person: None,
     };
     let Some(id) = looked_up else { return Ok(facts) };
-    let place = place(&mut *tx, visit, id).await?;
-    let standing = standing_in(tx, id, person.as_ref()).await?;
-    let proofs = store::proofs(&mut *tx, sign_in.id, id).await?;
+    let place = place(&mut *source, visit, id).await?;
+    let standing = standing(source, id, person.as_ref()).await?;
+    let proofs = store::proofs(&mut *source, sign_in.id, id).await?;
     let Some(person) = person else { return Ok(facts) };
     facts.place = place;
     facts.standing = standing;
     facts.terms_accepted = terms_accepted(app, &person);
     facts.proofs = proofs;
     if let Some(session) = session {
-        facts.proofs.extend(sessions::proofs(&mut *tx, session.id).await?);
+        facts.proofs.extend(sessions::proofs(&mut *source, session.id).await?);
         facts.session = Some(session);
     }
     facts.person = Some(person);
@@ -172,29 +172,20 @@ fn may_answer(session: &Session, demand: &Demand, has_chosen: bool) -> bool {
     is_wanted && (!demand.choose_person || has_chosen)
 }
 
-async fn standing(db: &db::Db, person: &Person) -> Result<Standing, db::Error> {
-    let has_authenticator = totp::is_connected(db, person.id).await?;
-    let recovery_code = recovery::of_person(db, person.id).await?;
-    Ok(standing_of(person, has_authenticator, recovery_code))
-}
-
-async fn standing_in(
-    tx: &mut db::Tx<'_>,
+/// What a person has; of nobody, nothing, found out in the same time.
+async fn standing(
+    source: &mut Source<'_, '_>,
     id: PersonId,
     person: Option<&Person>,
 ) -> Result<Option<Standing>, db::Error> {
-    let has_authenticator = totp::is_connected(&mut *tx, id).await?;
-    let recovery_code = recovery::of_person(&mut *tx, id).await?;
-    Ok(person.map(|person| standing_of(person, has_authenticator, recovery_code)))
-}
-
-fn standing_of(person: &Person, has_authenticator: bool, code: Option<recovery::RecoveryCode>) -> Standing {
-    Standing {
-        id: person.id,
+    let has_authenticator = totp::is_connected(&mut *source, id).await?;
+    let recovery_code = recovery::of_person(&mut *source, id).await?;
+    Ok(person.map(|person| Standing {
+        id,
         active: person.state == people::State::Active,
         has_authenticator,
-        has_saved_recovery_code: code.is_some_and(|code| code.is_in_force()),
-    }
+        has_saved_recovery_code: recovery_code.is_some_and(|code| code.is_in_force()),
+    }))
 }
 
 /// The account pages have no application: they want a second factor of whoever has one.

@@ -2,10 +2,11 @@
 
 use super::assurance::Proof;
 use super::sessions::recorded_proof;
-use super::{SignIn, SignInId, State};
+use super::{LIFETIME, SignIn, SignInId, State};
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Column, Reads, Row, Tx};
+use crate::platform::id::earliest_of;
 use crate::platform::random::Random;
 use crate::platform::secret::{MasterKeys, Secret};
 use crate::platform::web::fault::Fault;
@@ -165,8 +166,8 @@ pub(super) async fn forget_set_up(tx: &mut Tx<'_>, (id, kind): (SignInId, SetUp)
 /// Every fault of the database.
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute(
-        "DELETE FROM sign_ins WHERE id IN (SELECT id FROM sign_ins WHERE expires_at < ?1 ORDER BY expires_at LIMIT 500)",
-        values![before],
+        "DELETE FROM sign_ins WHERE id IN (SELECT id FROM sign_ins WHERE id < ?1 ORDER BY id LIMIT 500)",
+        values![earliest_of(before.minus(LIFETIME))],
     )
     .await
 }

@@ -1,27 +1,27 @@
 //! What the standards' short words mean, for people to read.
 
-/// How somebody signed in, in a sentence (RFC 8176).
+/// What each method is called, in the order in which they are told: what one knows, has, and is.
+/// Methods that say how many and by whom, not with what, have no words (RFC 8176).
+const METHODS: [(&str, &str); 11] = [
+    ("pwd", "password"),
+    ("pin", "a PIN"),
+    ("kba", "a recovery code"),
+    ("otp", "a code from an authenticator app"),
+    ("sms", "a code by text message"),
+    ("hwk", "a security key or passkey"),
+    ("swk", "a key kept on a device"),
+    ("fpt", "a fingerprint"),
+    ("face", "a face"),
+    ("mfa", ""),
+    ("user", ""),
+];
+
+/// How somebody signed in, in a sentence.
 pub(super) fn methods(amr: &[String]) -> String {
-    let mut words: Vec<&str> = Vec::new();
-    for method in amr {
-        let word = match method.as_str() {
-            "pwd" => "password",
-            "otp" => "a code from an authenticator app",
-            "hwk" => "a security key or passkey",
-            "swk" => "a key kept on a device",
-            "sms" => "a code by text message",
-            "pin" => "a PIN",
-            "fpt" => "a fingerprint",
-            "face" => "a face",
-            "kba" => "a recovery code",
-            // These say how many and by whom, not with what.
-            "mfa" | "mca" | "user" => continue,
-            other => other,
-        };
-        if !words.contains(&word) {
-            words.push(word);
-        }
-    }
+    let is_told = |name: &str| amr.iter().any(|method| method == name);
+    let known = METHODS.iter().filter(|(name, words)| is_told(name) && !words.is_empty()).map(|(_, words)| *words);
+    let unknown = amr.iter().map(String::as_str).filter(|method| METHODS.iter().all(|(name, _)| name != method));
+    let words: Vec<&str> = known.chain(unknown).collect();
     let sentence = match words.as_slice() {
         [] => "not told".to_owned(),
         [one] => (*one).to_owned(),
@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn methods_read_as_a_sentence() {
         assert_eq!(sentence(&["pwd"]), "Password");
-        assert_eq!(sentence(&["pwd", "otp", "mfa"]), "Password and a code from an authenticator app");
+        assert_eq!(sentence(&["mfa", "otp", "pwd"]), "Password and a code from an authenticator app");
         assert_eq!(
             sentence(&["pwd", "otp", "sms"]),
             "Password, a code from an authenticator app and a code by text message"

@@ -281,6 +281,35 @@ impl Reads for &mut Tx<'_> {
     }
 }
 
+/// Where several reads come from: the database, or one transaction.
+pub enum Source<'s, 'c> {
+    /// What is committed.
+    Database(&'s Db),
+    /// What a transaction sees.
+    Transaction(&'s mut Tx<'c>),
+}
+
+impl Reads for &mut Source<'_, '_> {
+    async fn all<T: Send>(self, sql: &'static str, parameters: &[Value<'_>], map: Map<T>) -> Result<Vec<T>, Error> {
+        match self {
+            Source::Database(db) => db.all(sql, parameters, map).await,
+            Source::Transaction(tx) => tx.all(sql, parameters, map).await,
+        }
+    }
+
+    async fn optional<T: Send>(
+        self,
+        sql: &'static str,
+        parameters: &[Value<'_>],
+        map: Map<T>,
+    ) -> Result<Option<T>, Error> {
+        match self {
+            Source::Database(db) => db.optional(sql, parameters, map).await,
+            Source::Transaction(tx) => tx.optional(sql, parameters, map).await,
+        }
+    }
+}
+
 /// Parameters of a statement, in order: `values![id, now, "text"]`.
 #[macro_export]
 macro_rules! values {

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
@@ -60,7 +61,10 @@ impl Sqlite {
         }
         let writer = connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         writer
-            .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
+            .execute_batch(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+                 PRAGMA wal_autocheckpoint = 4000;",
+            )
             .map_err(translate)?;
         let (writes, waiting) = mpsc::channel(WAITING_WRITES);
         std::thread::Builder::new()
@@ -242,6 +246,11 @@ fn connect(file: &str, flags: OpenFlags) -> Result<Connection, Error> {
     let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags).map_err(translate)?;
     connection.busy_timeout(LOCK_PATIENCE).map_err(translate)?;
+    // What a savepoint would restore is kept in memory: on a file it cost more than the commit.
+    connection.execute_batch("PRAGMA temp_store = MEMORY;").map_err(translate)?;
+    // A statement is planned once, whatever values come. Without this SQLite plans some anew at
+    // every use, in case another value made another plan better.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(translate)?;
     connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
     Ok(connection)
 }

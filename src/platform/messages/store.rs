@@ -3,7 +3,7 @@
 use super::{Message, Waiting};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Tx};
-use crate::platform::id::new_uuid;
+use crate::platform::id::{earliest_of, new_uuid};
 use crate::platform::random::Random;
 use crate::values;
 
@@ -56,5 +56,5 @@ pub async fn newest(db: impl Reads, limit: i64) -> Result<Vec<Waiting>, Error> {
 /// # Errors
 /// Every fault of the database.
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, Error> {
-    tx.execute("DELETE FROM messages WHERE at < ?1", values![before]).await
+    tx.execute("DELETE FROM messages WHERE id < ?1", values![earliest_of(before)]).await
 }

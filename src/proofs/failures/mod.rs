@@ -85,7 +85,7 @@ struct Limits {
     free: i64,
     /// The first wait; each further failure doubles it, up to an hour.
     first_wait: Duration,
-    /// The failures in a row after which the method is closed until the operator opens it (NIST SP
+    /// The failures in a row after which the method is closed until the operator opens it (`salpa people unlock`) (NIST SP
     /// 800-63B-4 §3.2.2: at most 100).
     end: Option<i64>,
 }

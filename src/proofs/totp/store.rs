@@ -11,8 +11,10 @@ use crate::platform::web::fault::Fault;
 use crate::proofs::{Method, Occasion, Proven, SixDigits};
 use crate::values;
 
-/// What seeds are sealed for.
-const PURPOSE: &str = "authenticator";
+/// What a seed is sealed for: one person's opens in nobody else's row.
+fn purpose(person: PersonId) -> String {
+    format!("authenticator of {person}")
+}
 
 /// A connected authenticator app, without its seed.
 #[derive(Clone, Debug)]
@@ -57,7 +59,7 @@ pub async fn check(
         .await?;
     let mut used_before = false;
     for (id, sealed) in seeds {
-        let seed = Seed::from_bytes(keys.open(PURPOSE, &sealed)?);
+        let seed = Seed::from_bytes(keys.open(&purpose(person), &sealed)?);
         let Some(step) = seed.step_of(code, now) else { continue };
         let taken = tx
             .use_once(
@@ -117,7 +119,7 @@ pub async fn add(
     (name, seed, last_step): (&str, &Seed, i64),
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let sealed = keys.seal(random, PURPOSE, seed.bytes())?;
+    let sealed = keys.seal(random, &purpose(person), seed.bytes())?;
     tx.execute(
         "INSERT INTO authenticators (id, person_id, name, seed, last_step, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         values![new_uuid(now, random).to_string(), person, name, &sealed, last_step, now],

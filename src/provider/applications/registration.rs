@@ -17,6 +17,7 @@ use crate::provider::client_keys;
 use crate::provider::events;
 use crate::provider::jose::Algorithm;
 use crate::provider::scopes::Scopes;
+use crate::sign_in::policies;
 
 /// The longest name, audience or client identifier, in characters.
 const LONGEST: usize = 100;
@@ -262,6 +263,7 @@ pub async fn delete(db: &Db, random: &Random, id: ApplicationId, now: Timestamp)
         Box::pin(async move {
             let was_there = store::remove(tx, id).await?;
             if was_there {
+                policies::remove(tx, id).await?;
                 let entry = Entry::new(now, events::APPLICATION_DELETED).application(id);
                 history::write(tx, &random, &entry).await?;
             }

@@ -10,6 +10,8 @@ mod request;
 mod request_tests;
 mod store;
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 pub use claims::RequestedClaims;
@@ -21,6 +23,9 @@ pub(super) use store::expire;
 
 use super::scopes::Scopes;
 use crate::sign_in::Demand;
+
+/// How long a request waits for its person.
+const LIFETIME: Duration = Duration::from_hours(1);
 
 crate::identifier! {
     /// Identifies an authorization request that waits for its person.

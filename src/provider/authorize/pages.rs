@@ -9,7 +9,7 @@ use http::StatusCode;
 
 use super::answer::{Answer, send};
 use super::request::{self, AuthorizationRequest, OAuthError, PageRefusal, Prompt, RequestRefusal};
-use super::{Asked, RequestId, destination::with_parameters, store};
+use super::{Asked, LIFETIME, RequestId, destination::with_parameters, store};
 use crate::app::App;
 use crate::directory::companies;
 use crate::directory::people::PersonId;
@@ -26,8 +26,6 @@ use crate::provider::grants::{Details, GrantId, NewGrant};
 use crate::provider::{events, grants, id_token, keys};
 use crate::sign_in::{self, Beginning, Demand, Refusal, SignedIn, sessions};
 
-/// How long a request waits for its person.
-const LIFETIME: Duration = Duration::from_hours(1);
 /// The longest query that is read, in bytes.
 const LONGEST_QUERY: usize = 24 * 1024;
 
@@ -239,10 +237,7 @@ async fn ask(
     };
     let demand = asked.demand.clone();
     let leaves_for = origin_or_scheme(&asked.destination.redirect_uri);
-    let id = match kept {
-        Some(kept) => kept.id,
-        None => keep(app, visit, application, &browser, asked).await?,
-    };
+    let id = kept.map_or_else(|| RequestId::new(visit.now, &app.random), |kept| kept.id);
     let beginning = Beginning {
         application: Some(application.id),
         application_name: application.name.clone(),
@@ -252,26 +247,22 @@ async fn ask(
         return_to: format!("/oauth/authorize/{id}"),
         leaves_for,
     };
-    sign_in::begin(app, visit, &browser, beginning).await
-}
-
-async fn keep(
-    app: &App,
-    visit: &Visit,
-    application: &Application,
-    browser: &Browser,
-    mut asked: Asked,
-) -> Result<RequestId, db::Error> {
-    // The sign-in that begins now asks who it is. Who comes back from it has chosen.
-    asked.demand.choose_person = false;
-    let (id, now, hash) = (RequestId::new(visit.now, &app.random), visit.now, browser.hash);
-    let (application, asked) = (application.id, Arc::new(asked));
-    app.db
-        .write::<_, db::Error, _>(move |tx| {
-            Box::pin(async move { store::add(tx, id, (application, &hash, &asked), now, now.plus(LIFETIME)).await })
+    let (application, now, hash) = (application.id, visit.now, browser.hash);
+    let to_keep = kept.is_none().then(|| {
+        // The sign-in that begins now asks who it is. Who comes back from it has chosen.
+        let mut asked = asked;
+        asked.demand.choose_person = false;
+        Arc::new(asked)
+    });
+    sign_in::begin_with(app, visit, &browser, beginning, move |tx| {
+        Box::pin(async move {
+            match &to_keep {
+                Some(asked) => store::add(tx, id, (application, &hash, asked), now, now.plus(LIFETIME)).await,
+                None => Ok(()),
+            }
         })
-        .await?;
-    Ok(id)
+    })
+    .await
 }
 
 /// Gives a code: the request is answered, the grant made, the session knows the application, and the

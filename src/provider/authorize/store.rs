@@ -1,8 +1,9 @@
 //! The table of authorization requests that wait for their person.
 
-use super::{Asked, RequestId};
+use super::{Asked, LIFETIME, RequestId};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Tx};
+use crate::platform::id::earliest_of;
 use crate::provider::applications::ApplicationId;
 use crate::values;
 
@@ -65,8 +66,8 @@ pub(super) async fn answer(tx: &mut Tx<'_>, id: RequestId, browser: &[u8; 32], n
 pub(in crate::provider) async fn expire(tx: &mut Tx<'_>, before: Timestamp, batch: i64) -> Result<u64, Error> {
     tx.execute(
         "DELETE FROM authorization_requests WHERE id IN
-         (SELECT id FROM authorization_requests WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
-        values![before, batch],
+         (SELECT id FROM authorization_requests WHERE id < ?1 ORDER BY id LIMIT ?2)",
+        values![earliest_of(before.minus(LIFETIME)), batch],
     )
     .await
 }

@@ -33,8 +33,10 @@ const ROTATE_AFTER: Duration = Duration::from_hours(90 * 24);
 /// How long the public half of a withdrawn key still proves that an old ID token was ours
 /// (`id_token_hint`).
 const REMEMBERED: Duration = Duration::from_hours(90 * 24);
-/// What the private half is sealed for.
-const PURPOSE: &str = "signing key";
+/// What the private half of a key is sealed for: that key and no other.
+fn purpose(id: &str) -> String {
+    format!("signing key {id}")
+}
 
 /// One key, ready to sign and to verify.
 pub struct SigningKey {
@@ -256,7 +258,7 @@ pub async fn rotate(app: &App, now: Timestamp) -> Result<Vec<String>, Fault> {
 }
 
 /// Gives keys of ninety days a successor, and forgets the private halves of withdrawn ones. Called
-/// every hour on every node; of nodes that do so at once, one makes the key.
+/// every few minutes on every node; of nodes that do so at once, one makes the key.
 ///
 /// # Errors
 /// As [`current`].
@@ -303,7 +305,7 @@ async fn make(
     let key = Arc::new(NewKey {
         id: id.clone(),
         algorithm,
-        sealed: app.master_keys.seal(&app.random, PURPOSE, pair.private.reveal())?,
+        sealed: app.master_keys.seal(&app.random, &purpose(&id), pair.private.reveal())?,
         public_jwk: serde_json::to_string(&pair.public).map_err(Fault::new)?,
         generation: generation.saturating_add(1),
         created_at: now,
@@ -350,7 +352,7 @@ fn open(app: &App, row: store::Row) -> Result<SigningKey, Fault> {
     let pair = if row.private_key.is_empty() {
         None
     } else {
-        let private = app.master_keys.open(PURPOSE, &row.private_key)?;
+        let private = app.master_keys.open(&purpose(&row.id), &row.private_key)?;
         Some(Pair::read(row.algorithm, private.reveal()).map_err(Fault::new)?)
     };
     let headers = Type::ALL.map(|kind| {

@@ -23,7 +23,7 @@ use super::situation::{self, Facts};
 use super::{SignIn, SignInId, State, events, store};
 use crate::app::App;
 use crate::directory::people::{self, Email};
-use crate::platform::db;
+use crate::platform::db::{self, Source};
 use crate::platform::history;
 use crate::platform::web::cookies;
 use crate::platform::web::fault::Fault;
@@ -72,11 +72,8 @@ impl Here {
     }
 
     async fn facts(&self) -> Result<Facts, Fault> {
-        let (app, visit, sign_in) = (self.app.clone(), self.visit.clone(), self.sign_in.clone());
-        self.app
-            .db
-            .write(move |tx| Box::pin(async move { situation::of_sign_in(&app, &visit, &sign_in, tx).await }))
-            .await
+        let mut source = Source::Database(&self.app.db);
+        situation::of_sign_in(&self.app, &self.visit, &self.sign_in, &mut source).await
     }
 
     /// The facts and the step that they lead to; `None` where the sign-in is over or done.

@@ -8,7 +8,7 @@ use super::show::{self, Said};
 use super::tell::{Told, tell};
 use super::{Here, change};
 use crate::directory::people;
-use crate::platform::db::Tx;
+use crate::platform::db::{Source, Tx};
 use crate::platform::history;
 use crate::platform::secret::Secret;
 use crate::platform::web::fault::Fault;
@@ -141,10 +141,14 @@ async fn connect(
     let key = (sign_in.id, SetUp::Authenticator);
     let Some(seed) = store::set_up(&mut *tx, &app.master_keys, key).await? else { return Ok(Some(Next::Page)) };
     let seed = Seed::from_bytes(seed);
+    // Nothing changes by a wrong code.
+    if seed.step_of(code, visit.now).is_none() {
+        return Ok(None);
+    }
     let sealing = (&app.random, &app.master_keys);
     let occasion = (here.occasion(), visit.now);
     // Who came in by the recovery code has lost the phone: what was on it counts no more.
-    let facts = situation::of_sign_in(app, visit, sign_in, tx).await?;
+    let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
     let by_recovery_code = |proof: &Proof| proof.in_this_sign_in && proof.method == Method::RecoveryCode;
     if facts.proofs.iter().any(by_recovery_code) {
         totp::remove_all(tx, person).await?;

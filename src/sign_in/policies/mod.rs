@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-pub use store::{of_application, set};
+pub use store::{of_application, remove, set};
 
 crate::identifier! {
     /// Identifies an application. It is named here, below the provider, because policies are kept

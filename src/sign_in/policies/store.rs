@@ -29,3 +29,11 @@ pub async fn set(tx: &mut Tx<'_>, application: ApplicationId, policy: &Policy) -
     .await?;
     Ok(())
 }
+
+/// Removes the policy of an application that is no more.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn remove(tx: &mut Tx<'_>, application: ApplicationId) -> Result<bool, db::Error> {
+    tx.use_once("DELETE FROM policies WHERE application_id = ?1", values![application]).await
+}

@@ -6,8 +6,8 @@ mod store;
 use std::time::Duration;
 
 pub use store::{
-    DueLogout, due_logouts, end, end_others, entered, expire, find_of_person, is_alive, list_of_person, logout_retry,
-    logout_told, of_visit, owned_by, touch,
+    DueLogout, due_logouts, end, end_others, entered, expire, find_of_person, list_of_person, logout_retry, of_visit,
+    touch,
 };
 pub(in crate::sign_in) use store::{Renewal, Start, by_secret, keep_proof, proofs, recorded_proof, renew, start};
 

@@ -8,6 +8,7 @@ use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Tx};
 use crate::platform::history::{self, Entry, Event};
+use crate::platform::id::earliest_of;
 use crate::platform::random::Random;
 use crate::platform::secret::{Secret, hash_token};
 use crate::platform::web::fault::Fault;
@@ -95,29 +96,6 @@ pub async fn list_of_person(app: &App, person: PersonId, now: Timestamp) -> Resu
         listed.push(Listed { session, applications });
     }
     Ok(listed)
-}
-
-/// Whether a session has neither ended nor expired.
-///
-/// # Errors
-/// Every fault of the database.
-pub async fn is_alive(db: impl Reads, id: SessionId, now: Timestamp) -> Result<bool, db::Error> {
-    let found = db
-        .optional(
-            "SELECT 1 FROM sessions WHERE id = ?1 AND ended_at IS NULL AND expires_at > ?2",
-            values![id, now],
-            |_| Ok(()),
-        )
-        .await?;
-    Ok(found.is_some())
-}
-
-/// Whose session it is or was, ended ones included.
-///
-/// # Errors
-/// Every fault of the database.
-pub async fn owned_by(db: impl Reads, id: SessionId) -> Result<Option<PersonId>, db::Error> {
-    db.optional("SELECT person_id FROM sessions WHERE id = ?1", values![id], |row| row.get(0)).await
 }
 
 /// Keeps that a session was used.
@@ -345,14 +323,6 @@ pub async fn due_logouts(db: impl Reads, now: Timestamp, limit: i64) -> Result<V
     .await
 }
 
-/// An application was told: it is due no more.
-///
-/// # Errors
-/// Every fault of the database.
-pub async fn logout_told(tx: &mut Tx<'_>, due: &DueLogout) -> Result<(), db::Error> {
-    logout_retry(tx, due, None).await.map(|_| ())
-}
-
 /// Moves a delivery to another instant, or gives it up (`None`), and counts the attempt. Tells whether
 /// this node is the one that moved it: of several, exactly one is, and it delivers.
 ///
@@ -374,10 +344,10 @@ pub async fn logout_retry(tx: &mut Tx<'_>, due: &DueLogout, at: Option<Timestamp
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     let over: Vec<SessionId> = tx
         .all(
-            "SELECT id FROM sessions WHERE expires_at < ?1
+            "SELECT id FROM sessions WHERE id < ?1
              AND NOT EXISTS (SELECT 1 FROM grants WHERE grants.session_id = sessions.id)
-             ORDER BY expires_at LIMIT 200",
-            values![before],
+             ORDER BY id LIMIT 200",
+            values![earliest_of(before.minus(LIFETIME))],
             |row| row.get(0),
         )
         .await?;
