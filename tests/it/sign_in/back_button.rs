@@ -38,7 +38,7 @@ const FORMS: [&str; 9] =
 
 /// Where a form leads that is meant to lead back; every other one leaves the step as it is.
 fn leads_back(at: &str, form: &str) -> bool {
-    matches!((at, form), ("password", "back") | ("authenticator", "back"))
+    matches!((at, form), ("password" | "code" | "authenticator", "back"))
 }
 
 /// The right answer to a form, if there is one.

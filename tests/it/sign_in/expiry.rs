@@ -44,7 +44,7 @@ async fn an_idle_session_is_brought_back_by_one_proof_and_the_request_goes_on() 
 
     let page = browser.open(&ruori.authorize(&[("state", "where I was")])).await;
     assert_eq!(page.title(), "Sign in to continue");
-    assert!(page.says("Your session was idle for a while"));
+    assert!(page.says("you continue where you left off"));
     assert!(!page.says("Aino Virtanen"), "no name before the proof");
     let page = browser.answer(&page.sign_in(), "password", &[("password", AINO.password)]).await;
 
