@@ -2,7 +2,7 @@
 //! half done, and everything as before when it is back.
 
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use http::StatusCode;
 use salpa::sign_in::policies::SecondFactor;
@@ -15,10 +15,16 @@ use crate::support::{AINO, Database, Line, Lock, Page, Service};
 struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    /// Keeps what is logged on this thread until the guard is dropped.
-    fn begin(&self) -> tracing::subscriber::DefaultGuard {
-        let subscriber = tracing_subscriber::fmt().json().with_writer(self.clone()).finish();
-        tracing::subscriber::set_default(subscriber)
+    /// What every story of this run logs. One log for all: where each thread keeps one of its own, a line
+    /// is lost when another's ends at that moment.
+    fn of_all() -> Self {
+        static LOG: OnceLock<Log> = OnceLock::new();
+        let begin = || {
+            let log = Self::default();
+            tracing_subscriber::fmt().json().with_writer(log.clone()).init();
+            log
+        };
+        LOG.get_or_init(begin).clone()
     }
 
     /// The line with an identifier.
@@ -61,8 +67,7 @@ fn is_busy(page: &Page) {
 
 #[tokio::test]
 async fn while_the_database_is_locked_pages_say_so_and_afterwards_all_is_as_before() {
-    let log = Log::default();
-    let guard = log.begin();
+    let log = Log::of_all();
     let service = Service::start().await;
     service.person(AINO).await;
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
@@ -99,7 +104,6 @@ async fn while_the_database_is_locked_pages_say_so_and_afterwards_all_is_as_befo
         assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE, "who cannot write is not ready");
     }
     assert_eq!(live.status, StatusCode::OK, "the program is alive");
-    drop(guard);
     assert_eq!(service.history().await.len(), before, "nothing was done");
     assert_eq!(probe.get("/health/ready").await.status, StatusCode::OK);
     assert_eq!(browser.open(&sign_in).await.title(), "Enter the code from your authenticator app");
@@ -140,8 +144,7 @@ async fn what_fails_in_the_middle_of_the_last_step_is_not_half_done() {
 
 #[tokio::test]
 async fn a_database_without_its_tables_is_not_ready_and_pages_are_honest() {
-    let log = Log::default();
-    let guard = log.begin();
+    let log = Log::of_all();
     let database = Database::new().await;
     let service = Service::start_on(database, |_| {}).await;
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
@@ -162,7 +165,6 @@ async fn a_database_without_its_tables_is_not_ready_and_pages_are_honest() {
     }
     let ready = browser.get("/health/ready").await;
     assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
-    drop(guard);
 
     for table in tables {
         service.database.run(&format!("ALTER TABLE away_{table} RENAME TO {table}")).await;
