@@ -121,6 +121,8 @@ pub(crate) fn transactions(url: &str, callers: usize, over: Duration) -> Outcome
 async fn set_up(db: &Db) -> Result<(), db::Error> {
     db.write(|tx| {
         Box::pin(async move {
+            // A run that was broken off leaves it behind.
+            tx.execute("DROP TABLE IF EXISTS bench_tokens", &[]).await?;
             tx.execute(
                 "CREATE TABLE bench_tokens (token_hash BYTEA PRIMARY KEY, grant_id TEXT NOT NULL, \
                  created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, used_at BIGINT)",

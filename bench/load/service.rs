@@ -100,7 +100,8 @@ impl Service {
     /// Makes a person with a password and no second factor.
     pub(crate) fn create_person(&self, index: usize) -> Outcome<Person> {
         let person = Person {
-            email: format!("person.{index}@bench.example"),
+            // A database that was filled by another run has people too.
+            email: format!("person.{index}.{}@bench.example", std::process::id()),
             password: format!("a pass phrase of person {index} for the load"),
         };
         let arguments = [

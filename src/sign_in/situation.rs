@@ -172,7 +172,7 @@ fn may_answer(session: &Session, demand: &Demand, has_chosen: bool) -> bool {
     is_wanted && (!demand.choose_person || has_chosen)
 }
 
-/// What a person has; looked up for a stranger, too, and then nobody's.
+/// What a person has; of nobody, nothing, found out in the same time.
 async fn standing(
     source: &mut Source<'_, '_>,
     id: PersonId,
@@ -181,7 +181,7 @@ async fn standing(
     let has_authenticator = totp::is_connected(&mut *source, id).await?;
     let recovery_code = recovery::of_person(&mut *source, id).await?;
     Ok(person.map(|person| Standing {
-        id: person.id,
+        id,
         active: person.state == people::State::Active,
         has_authenticator,
         has_saved_recovery_code: recovery_code.is_some_and(|code| code.is_in_force()),

@@ -211,6 +211,15 @@ fn write_all(mut connection: Connection, mut waiting: mpsc::Receiver<Box<dyn Job
 
 fn commit_together(connection: &mut Connection, group: &mut [Box<dyn Job>]) -> Result<(), Error> {
     run(connection, "BEGIN IMMEDIATE")?;
+    if let [only] = group {
+        // Alone it needs no savepoint: the transaction is its own.
+        let end = if only.run(connection) == Outcome::Keep { "COMMIT" } else { "ROLLBACK" };
+        let result = run(connection, end);
+        if result.is_err() {
+            let _ = run(connection, "ROLLBACK");
+        }
+        return result;
+    }
     let result = run_each(connection, group).and_then(|()| run(connection, "COMMIT"));
     if result.is_err() {
         // Where this fails too, the next BEGIN says so and nothing is answered as done.

@@ -102,25 +102,23 @@ pub async fn succeeded(tx: &mut Tx<'_>, tried: Tried, subjects: &[Subject]) -> R
     Ok(())
 }
 
+/// Forgets every failure of a person, by whatever method and wherever, so that they can try again at once.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error> {
+    // Not a range of texts: in most collations of PostgreSQL punctuation stands in another order.
+    tx.execute(
+        "DELETE FROM failures WHERE subject = ?1 OR subject LIKE ?2",
+        values![Subject::Elsewhere(person).key(), format!("browser:{person}:%")],
+    )
+    .await
+}
+
 /// Forgets counters that were not touched since `before` and hold nobody back.
 ///
 /// # Errors
 /// Every fault of the database.
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM failures WHERE last_at < ?1 AND wait_until < ?1", values![before]).await
-}
-
-/// Forgets every failure of a person, wherever it was counted.
-///
-/// # Errors
-/// Every fault of the database.
-pub async fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error> {
-    let elsewhere = Subject::Elsewhere(person).key();
-    let browsers = format!("browser:{person}:");
-    let beyond = format!("browser:{person};");
-    tx.execute(
-        "DELETE FROM failures WHERE subject = ?1 OR (subject > ?2 AND subject < ?3)",
-        values![elsewhere, browsers, beyond],
-    )
-    .await
 }

@@ -105,6 +105,10 @@ pub(super) async fn prove(
 /// # Errors
 /// Every fault of the database, and too much to do.
 pub async fn password(here: Here, Form(fields): Form) -> Result<Response, Fault> {
+    // Asked first: in a storm of passwords this is the answer to most, and must cost next to nothing.
+    if here.app.hashing.is_full() {
+        return Err(too_busy());
+    }
     let (facts, step) = here.step().await?;
     if !here.is_open() || step != Step::Password {
         return Ok(here.to_current_step());
@@ -113,9 +117,6 @@ pub async fn password(here: Here, Form(fields): Form) -> Result<Response, Fault>
         let said = if fields.field("password").is_empty() { Said::PasswordIsEmpty } else { Said::PasswordIsWrong };
         return show::step(&here, &facts, &step, said).await;
     };
-    if here.app.hashing.is_full() {
-        return Err(too_busy());
-    }
     let subjects = match here.count(&facts, &step, Tried::Password).await? {
         Ok(subjects) => subjects,
         Err(wait) => return Ok(wait),

@@ -4,7 +4,7 @@
 use http::StatusCode;
 use salpa::sign_in::policies::SecondFactor;
 
-use crate::support::log::Log;
+use crate::support::log;
 use crate::support::{AINO, Database, Line, Lock, Page, Service};
 
 /// That a page says that the service is not able to answer now.
@@ -18,8 +18,7 @@ fn is_busy(page: &Page) {
 
 #[tokio::test]
 async fn while_the_database_is_locked_pages_say_so_and_afterwards_all_is_as_before() {
-    let log = Log::default();
-    let guard = log.begin();
+    log::begin();
     let service = Service::start().await;
     service.person(AINO).await;
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
@@ -50,13 +49,12 @@ async fn while_the_database_is_locked_pages_say_so_and_afterwards_all_is_as_befo
     }
     for page in [&posted, &begun] {
         is_busy(page);
-        assert!(log.line_of(page).contains("the database is not available"), "{}", log.line_of(page));
+        assert!(log::line_of(page).contains("the database is not available"), "{}", log::line_of(page));
     }
     if service.database.is_sqlite() {
         assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE, "who cannot write is not ready");
     }
     assert_eq!(live.status, StatusCode::OK, "the program is alive");
-    drop(guard);
     assert_eq!(service.history().await.len(), before, "nothing was done");
     assert_eq!(probe.get("/health/ready").await.status, StatusCode::OK);
     assert_eq!(browser.open(&sign_in).await.title(), "Enter the code from your authenticator app");
@@ -97,8 +95,7 @@ async fn what_fails_in_the_middle_of_the_last_step_is_not_half_done() {
 
 #[tokio::test]
 async fn a_database_without_its_tables_is_not_ready_and_pages_are_honest() {
-    let log = Log::default();
-    let guard = log.begin();
+    log::begin();
     let database = Database::new().await;
     let service = Service::start_on(database, |_| {}).await;
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
@@ -114,12 +111,11 @@ async fn a_database_without_its_tables_is_not_ready_and_pages_are_honest() {
         let page = browser.open(&path).await;
         let told = (page.status, page.title());
         assert_eq!(told, (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side".to_owned()), "{path}");
-        assert!(log.line_of(&page).contains("fault"));
+        assert!(log::line_of(&page).contains("fault"));
         assert!(!page.body.contains("sign_ins") && !page.body.to_lowercase().contains("sql"), "{}", page.body);
     }
     let ready = browser.get("/health/ready").await;
     assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
-    drop(guard);
 
     for table in tables {
         service.database.run(&format!("ALTER TABLE away_{table} RENAME TO {table}")).await;

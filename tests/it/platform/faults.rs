@@ -5,7 +5,7 @@ use axum::routing::get;
 use http::StatusCode;
 use salpa::routes;
 
-use crate::support::{Service, log::Log};
+use crate::support::{Service, log};
 
 async fn panics() -> &'static str {
     panic!("nobody thought of this")
@@ -13,20 +13,18 @@ async fn panics() -> &'static str {
 
 #[tokio::test]
 async fn a_handler_that_panics_shows_a_page_with_the_identifier_of_the_log() {
-    let log = Log::default();
-    let guard = log.begin();
+    log::begin();
     let service = Service::start().await;
     let router = routes::router(service.app.clone(), Router::new().route("/panic", get(panics)));
     let mut browser = service.browser();
     browser.router = router;
 
     let page = browser.get("/panic").await;
-    drop(guard);
 
     let told = (page.status, page.title());
     assert_eq!(told, (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side".to_owned()));
     assert!(!page.says("nobody thought of this"));
-    assert!(log.line_of(&page).contains("nobody thought of this"));
+    assert!(log::line_of(&page).contains("nobody thought of this"));
     assert!(page.header("content-security-policy").starts_with("default-src 'none'"));
     assert_eq!(browser.get("/help").await.status, StatusCode::OK, "and the service goes on");
 }

@@ -23,7 +23,8 @@ fn refusals(folder: &Path, found: &mut Vec<String>) {
 fn named(after: &str) -> Option<&str> {
     let rest = after.trim_start_matches(|character: char| character.is_ascii_uppercase() || character == '_');
     let quoted = rest.strip_prefix(", \"").or_else(|| rest.strip_prefix(" => \""))?;
-    quoted.split('"').next()
+    let is_name = |text: &&str| text.chars().all(|character| character.is_ascii_lowercase() || character == '-');
+    quoted.split('"').next().filter(is_name)
 }
 
 #[test]

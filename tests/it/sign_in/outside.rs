@@ -40,7 +40,7 @@ async fn who_fails_in_the_same_network_does_not_lock_out_a_known_browser() {
 #[tokio::test]
 async fn a_known_browser_still_waits_for_its_own_failures() {
     let service = Service::start().await;
-    service.person(MIKKO).await;
+    let mikko = service.person(MIKKO).await;
     let ruori = service.application("Ruori Accounting", SecondFactor::Optional).await;
     let mut known = service.browser();
     let page = known.open(&ruori.authorize(&[])).await;
@@ -52,6 +52,11 @@ async fn a_known_browser_still_waits_for_its_own_failures() {
         last = known.submit(&format!("{sign_in}/password"), &[("password", "a wild guess")]).await.status;
     }
     assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    let forgotten: Result<u64, salpa::platform::db::Error> =
+        service.app.db.write(move |tx| Box::pin(async move { failures::forget(tx, mikko).await })).await;
+    assert_eq!(forgotten.unwrap(), 1);
+    let page = known.submit(&format!("{sign_in}/password"), &[("password", MIKKO.password)]).await;
+    assert!(page.answered("code").is_some(), "{} {}", page.status, page.title());
 }
 
 #[tokio::test]

@@ -46,8 +46,6 @@ async fn the_recovery_code_lets_in_once_and_a_new_second_step_takes_the_place_of
     let (lost_seed, code) = set_up(&service, &mut before, &ruori).await;
     service.wait(60);
 
-    // Messages of one instant stand in no order.
-    service.wait(1);
     let mut browser = service.browser();
     let page = without_the_phone(&service, &mut browser, &ruori).await;
     assert_eq!(page.title(), "Use your recovery code");

@@ -1,37 +1,19 @@
-//! What the service logs.
+//! What the services of all stories log. One log for all of them: a subscriber of one thread alone would
+//! miss what another thread has decided not to log.
 
 use std::io::Write;
-use std::sync::{Arc, Mutex};
-
-use tracing_subscriber::fmt::MakeWriter;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::Page;
 
-/// The log of a story.
-#[derive(Clone, Default)]
-pub struct Log(Arc<Mutex<Vec<u8>>>);
+static LINES: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+static BEGUN: OnceLock<()> = OnceLock::new();
 
-impl Log {
-    /// Keeps what is logged on this thread until the guard is dropped.
-    pub fn begin(&self) -> tracing::subscriber::DefaultGuard {
-        let subscriber = tracing_subscriber::fmt().json().with_writer(self.clone()).finish();
-        tracing::subscriber::set_default(subscriber)
-    }
+struct Lines;
 
-    /// The line with an identifier.
-    pub fn line_of(&self, page: &Page) -> String {
-        let (id, log) = (page.error_id().unwrap(), self.0.lock().unwrap());
-        let log = String::from_utf8_lossy(&log).into_owned();
-        log.lines()
-            .find(|line| line.contains(&id))
-            .unwrap_or_else(|| panic!("{id} is not in the log:\n{log}"))
-            .to_owned()
-    }
-}
-
-impl Write for Log {
+impl Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
+        LINES.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
@@ -39,10 +21,17 @@ impl Write for Log {
     }
 }
 
-impl<'w> MakeWriter<'w> for Log {
-    type Writer = Self;
+/// Keeps the warnings and errors that are logged from now on.
+pub fn begin() {
+    BEGUN.get_or_init(|| {
+        let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::WARN).with_writer(|| Lines);
+        tracing::subscriber::set_global_default(subscriber.finish()).expect("nothing else logs in the stories");
+    });
+}
 
-    fn make_writer(&'w self) -> Self {
-        self.clone()
-    }
+/// The line with the identifier that a page showed.
+pub fn line_of(page: &Page) -> String {
+    let (id, lines) = (page.error_id().unwrap(), LINES.lock().unwrap_or_else(PoisonError::into_inner));
+    let lines = String::from_utf8_lossy(&lines).into_owned();
+    lines.lines().find(|line| line.contains(&id)).unwrap_or_else(|| panic!("{id} is not in the log")).to_owned()
 }
