@@ -185,6 +185,7 @@ CREATE TABLE applications (
   scopes TEXT NOT NULL,
   audience TEXT,
   id_token_algorithm TEXT NOT NULL,
+  may_omit_pkce BOOLEAN NOT NULL,      -- only ever true of one that keeps a secret
   created_at BIGINT NOT NULL,
   failure_told_at BIGINT               -- when the history was last told that it could not prove itself
 );
@@ -218,7 +219,7 @@ CREATE TABLE authorization_codes (
   code_hash BYTEA PRIMARY KEY,
   grant_id TEXT NOT NULL REFERENCES grants (id) ON DELETE CASCADE,
   redirect_uri TEXT NOT NULL,
-  code_challenge TEXT NOT NULL,
+  code_challenge TEXT,
   nonce TEXT,
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,

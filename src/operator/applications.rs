@@ -88,6 +88,9 @@ pub(super) struct Create {
     /// What ID tokens are signed with: RS256, which every client knows, or ES256, which is faster.
     #[arg(long, default_value = "RS256")]
     id_token_algorithm: String,
+    /// Let it ask for a code without PKCE: for old client libraries, and with a secret alone.
+    #[arg(long)]
+    without_pkce: bool,
     /// When a second factor is asked for: required, adaptive or optional.
     #[arg(long = "policy", default_value = "required")]
     second_factor: SecondFactor,
@@ -197,6 +200,7 @@ fn registration(create: Create) -> Result<Registration, Failed> {
         grant_types: create.grants,
         scopes,
         audience: create.audience,
+        may_omit_pkce: create.without_pkce,
         id_token_algorithm: create
             .id_token_algorithm
             .parse::<Algorithm>()

@@ -53,6 +53,9 @@ pub struct Application {
     pub audience: Option<String>,
     /// What its ID tokens are signed with.
     pub id_token_algorithm: Algorithm,
+    /// Whether it may ask for a code without PKCE: for old client libraries, and only where the
+    /// application keeps a secret (RFC 9700 §2.1.1).
+    pub may_omit_pkce: bool,
     /// When it was registered.
     pub created_at: Timestamp,
     /// When a failure of its authentication was last written to the history.

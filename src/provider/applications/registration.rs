@@ -62,6 +62,8 @@ pub struct Registration {
     pub audience: Option<String>,
     /// What its ID tokens are signed with.
     pub id_token_algorithm: Algorithm,
+    /// Whether it may ask for a code without PKCE. A public application never may.
+    pub may_omit_pkce: bool,
 }
 
 impl Registration {
@@ -81,6 +83,7 @@ impl Registration {
             scopes: Scopes::usual(),
             audience: None,
             id_token_algorithm: Algorithm::Rs256,
+            may_omit_pkce: false,
         }
     }
 }
@@ -174,6 +177,7 @@ pub async fn create(
         scopes: registration.scopes,
         audience: registration.audience,
         id_token_algorithm: registration.id_token_algorithm,
+        may_omit_pkce: registration.may_omit_pkce,
         created_at: now,
         failure_told_at: None,
     };
@@ -279,6 +283,9 @@ fn check(application: &Application) -> Result<(), RegistrationError> {
     let fits = |text: &str| !text.is_empty() && text.chars().count() <= LONGEST && !text.chars().any(char::is_control);
     if !fits(&application.name) {
         tell("name", "must have 1 to 100 characters".to_owned());
+    }
+    if application.may_omit_pkce && application.is_public() {
+        tell("may_omit_pkce", "is for applications that keep a secret; a public one always uses PKCE".to_owned());
     }
     if !is_client_id(&application.client_id) {
         let problem = "must be 3 to 100 letters, digits, dots, dashes and underscores, and no UUID";

@@ -8,7 +8,7 @@ use crate::values;
 pub(super) async fn find_by_client_id(db: impl Reads, client_id: &str) -> Result<Option<Application>, Error> {
     db.optional(
         "SELECT id, client_id, name, company_id, authentication, redirect_uris, post_logout_redirect_uris,
-                back_channel_logout_uri, home_url, grant_types, scopes, audience, id_token_algorithm, created_at,
+                back_channel_logout_uri, home_url, grant_types, scopes, audience, id_token_algorithm, may_omit_pkce, created_at,
                 failure_told_at
          FROM applications WHERE client_id = ?1",
         values![client_id],
@@ -24,7 +24,7 @@ pub(super) async fn find_by_client_id(db: impl Reads, client_id: &str) -> Result
 pub async fn find(db: impl Reads, id: ApplicationId) -> Result<Option<Application>, Error> {
     db.optional(
         "SELECT id, client_id, name, company_id, authentication, redirect_uris, post_logout_redirect_uris,
-                back_channel_logout_uri, home_url, grant_types, scopes, audience, id_token_algorithm, created_at,
+                back_channel_logout_uri, home_url, grant_types, scopes, audience, id_token_algorithm, may_omit_pkce, created_at,
                 failure_told_at
          FROM applications WHERE id = ?1",
         values![id],
@@ -41,7 +41,7 @@ pub async fn list(db: impl Reads, after: Option<ApplicationId>, limit: i64) -> R
     let after = after.map(|id| id.to_string()).unwrap_or_default();
     db.all(
         "SELECT id, client_id, name, company_id, authentication, redirect_uris, post_logout_redirect_uris,
-                back_channel_logout_uri, home_url, grant_types, scopes, audience, id_token_algorithm, created_at,
+                back_channel_logout_uri, home_url, grant_types, scopes, audience, id_token_algorithm, may_omit_pkce, created_at,
                 failure_told_at
          FROM applications WHERE id > ?1 ORDER BY id LIMIT ?2",
         values![after, limit],
@@ -55,8 +55,8 @@ pub(super) async fn add(tx: &mut Tx<'_>, application: &Application) -> Result<bo
     tx.use_once(
         "INSERT INTO applications (id, client_id, name, company_id, authentication, redirect_uris,
                 post_logout_redirect_uris, back_channel_logout_uri, home_url, grant_types, scopes, audience,
-                id_token_algorithm, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT (client_id) DO NOTHING",
+                id_token_algorithm, may_omit_pkce, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (client_id) DO NOTHING",
         values![
             application.id,
             &application.client_id,
@@ -71,6 +71,7 @@ pub(super) async fn add(tx: &mut Tx<'_>, application: &Application) -> Result<bo
             application.scopes.to_string(),
             application.audience.as_deref(),
             application.id_token_algorithm.as_str(),
+            application.may_omit_pkce,
             application.created_at,
         ],
     )
@@ -81,7 +82,7 @@ pub(super) async fn change(tx: &mut Tx<'_>, application: &Application) -> Result
     tx.use_once(
         "UPDATE applications SET name = ?2, company_id = ?3, redirect_uris = ?4, post_logout_redirect_uris = ?5,
                 back_channel_logout_uri = ?6, home_url = ?7, grant_types = ?8, scopes = ?9, audience = ?10,
-                id_token_algorithm = ?11
+                id_token_algorithm = ?11, may_omit_pkce = ?12
          WHERE id = ?1",
         values![
             application.id,
@@ -95,6 +96,7 @@ pub(super) async fn change(tx: &mut Tx<'_>, application: &Application) -> Result
             application.scopes.to_string(),
             application.audience.as_deref(),
             application.id_token_algorithm.as_str(),
+            application.may_omit_pkce,
         ],
     )
     .await
@@ -143,8 +145,9 @@ fn read(row: &Row<'_>) -> Result<Application, Error> {
         scopes: parsed(row, 10)?,
         audience: row.get(11)?,
         id_token_algorithm: parsed(row, 12)?,
-        created_at: row.get(13)?,
-        failure_told_at: row.get(14)?,
+        may_omit_pkce: row.get(13)?,
+        created_at: row.get(14)?,
+        failure_told_at: row.get(15)?,
     })
 }
 

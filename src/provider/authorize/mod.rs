@@ -37,7 +37,7 @@ crate::identifier! {
 struct Asked {
     destination: Destination,
     scope: Scopes,
-    code_challenge: String,
+    code_challenge: Option<String>,
     nonce: Option<String>,
     claims: RequestedClaims,
     acr: AcrWish,

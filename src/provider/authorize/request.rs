@@ -43,7 +43,7 @@ pub struct AuthorizationRequest {
     /// What is asked for and allowed. Without `openid` there is no ID token.
     pub scope: Scopes,
     /// The S256 challenge (RFC 7636 §4.2).
-    pub code_challenge: String,
+    pub code_challenge: Option<String>,
     /// Comes back in the ID token.
     pub nonce: Option<String>,
     /// What may be asked of the person.
@@ -194,7 +194,8 @@ fn read_rest(
         return Err(invalid("response_mode must be query or form_post"));
     }
     let scope = read_scope(one("scope")?, application)?;
-    let code_challenge = read_challenge(one("code_challenge")?, one("code_challenge_method")?)?;
+    let challenge = (one("code_challenge")?, one("code_challenge_method")?);
+    let code_challenge = read_challenge(challenge.0, challenge.1, application.may_omit_pkce)?;
     let prompt = read_prompt(one("prompt")?.unwrap_or_default())?;
     let max_age = one("max_age")?.map(read_max_age).transpose()?;
     let claims = one("claims")?.map(claims::read).transpose()?.unwrap_or_default();
@@ -246,16 +247,25 @@ fn read_scope(scope: Option<&str>, application: &Application) -> Result<Scopes, 
     Ok(allowed)
 }
 
-/// PKCE, with S256 and of everybody (RFC 7636 §4.3, RFC 9700 §2.1.1).
-fn read_challenge(challenge: Option<&str>, method: Option<&str>) -> Result<String, OAuthError> {
-    let challenge = challenge.ok_or(invalid("code_challenge is missing (PKCE)"))?;
+/// PKCE, with S256 (RFC 7636 §4.3, RFC 9700 §2.1.1): of everybody but those whose registration says
+/// otherwise, and of those, too, once they begin.
+fn read_challenge(
+    challenge: Option<&str>,
+    method: Option<&str>,
+    may_be_omitted: bool,
+) -> Result<Option<String>, OAuthError> {
+    let challenge = match challenge {
+        None if may_be_omitted && method.is_none() => return Ok(None),
+        None => return Err(invalid("code_challenge is missing (PKCE)")),
+        Some(challenge) => challenge,
+    };
     if method != Some("S256") {
         return Err(invalid("code_challenge_method must be S256"));
     }
     if !is_pkce_text(challenge) {
         return Err(invalid("code_challenge must be 43 to 128 unreserved characters"));
     }
-    Ok(challenge.to_owned())
+    Ok(Some(challenge.to_owned()))
 }
 
 /// Whether a text can be a verifier or a challenge: 43 to 128 unreserved characters (RFC 7636 §4.1).

@@ -29,6 +29,7 @@ fn application() -> Application {
         scopes: Scopes::usual(),
         audience: None,
         id_token_algorithm: Algorithm::Rs256,
+        may_omit_pkce: false,
         created_at: now,
         failure_told_at: None,
     }

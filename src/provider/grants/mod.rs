@@ -104,7 +104,7 @@ pub(super) struct NewGrant {
     pub(super) details: Details,
     pub(super) code_hash: [u8; 32],
     pub(super) redirect_uri: String,
-    pub(super) code_challenge: String,
+    pub(super) code_challenge: Option<String>,
     pub(super) nonce: Option<String>,
 }
 
@@ -116,7 +116,7 @@ pub struct Code {
     /// The address that it was sent to.
     pub redirect_uri: String,
     /// What the verifier must hash to.
-    pub code_challenge: String,
+    pub code_challenge: Option<String>,
     /// What the ID token repeats.
     pub nonce: Option<String>,
     /// When it ends.

@@ -122,7 +122,7 @@ pub(in crate::provider) async fn begin(tx: &mut Tx<'_>, new: &NewGrant, now: Tim
             &new.code_hash,
             new.id,
             &new.redirect_uri,
-            &new.code_challenge,
+            new.code_challenge.as_deref(),
             new.nonce.as_deref(),
             now,
             now.plus(CODE_LIFETIME),

@@ -28,7 +28,10 @@ pub(super) async fn redeem(
     let missing = |description| Refusal::invalid_request(description);
     let code_text = parameters.one("code")?.ok_or(missing("code is missing"))?;
     let redirect_uri = parameters.one("redirect_uri")?.ok_or(missing("redirect_uri is missing"))?;
-    let verifier = parameters.one("code_verifier")?.ok_or(missing("code_verifier is missing (PKCE)"))?;
+    let verifier = parameters.one("code_verifier")?;
+    if verifier.is_none() && !application.may_omit_pkce {
+        return Err(missing("code_verifier is missing (PKCE)").into());
+    }
     let code_hash = hash_token(code_text);
     let code = grants::code(&app.db, &code_hash).await?.filter(|code| code.grant.application == application.id);
     let code = code.ok_or(NOT_IN_FORCE)?;
@@ -58,15 +61,21 @@ pub(super) async fn redeem(
 }
 
 /// Whether a code can be redeemed with what came with it.
-fn check(code: &Code, redirect_uri: &str, verifier: &str, now: Timestamp) -> Result<(), Refusal> {
+fn check(code: &Code, redirect_uri: &str, verifier: Option<&str>, now: Timestamp) -> Result<(), Refusal> {
     if now >= code.expires_at || !code.grant.is_alive(now) {
         return Err(NOT_IN_FORCE);
     }
     if code.redirect_uri != redirect_uri {
         return Err(Refusal::invalid_grant("redirect_uri is not the one that the code was sent to"));
     }
-    let is_proven =
-        is_pkce_text(verifier) && equal_in_constant_time(s256(verifier).as_bytes(), code.code_challenge.as_bytes());
+    let is_proven = match (&code.code_challenge, verifier) {
+        (Some(challenge), Some(verifier)) => {
+            is_pkce_text(verifier) && equal_in_constant_time(s256(verifier).as_bytes(), challenge.as_bytes())
+        }
+        // A verifier where no challenge was sent shows that somebody took the challenge away (RFC 9700 §4.8.2).
+        (Some(_), None) | (None, Some(_)) => false,
+        (None, None) => true,
+    };
     if is_proven { Ok(()) } else { Err(Refusal::invalid_grant("code_verifier does not match the code_challenge")) }
 }
 

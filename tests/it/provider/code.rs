@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use http::StatusCode;
+use salpa::provider::applications::{self, Registration, WishedAuthentication};
 use salpa::sign_in::policies::SecondFactor;
 
 use super::client::{VERIFIER, get};
-use super::{Arrived, arrive};
+use super::{Arrived, arrive, sign_in};
+use crate::support::{AINO, Registered, Service};
 
 fn fields<'f>(code: &'f str, changes: &[(&'f str, &'f str)]) -> Vec<(&'f str, &'f str)> {
     let usual = [
@@ -130,4 +132,58 @@ async fn of_many_who_race_for_a_code_one_wins() {
     assert_eq!(won.len(), 1);
     // The others showed that the code had come twice: what it gave is over.
     story.1.refresh(&story.0, &won[0].text("refresh_token")).await.refused(400, "invalid_grant");
+}
+
+/// An old application that knows nothing of PKCE, registered so.
+async fn without_pkce() -> (Service, Registered) {
+    let service = Service::start().await;
+    service.person(AINO).await;
+    let registration = Registration {
+        redirect_uris: vec!["https://payroll.example/callback".to_owned()],
+        may_omit_pkce: true,
+        ..Registration::new("Payroll")
+    };
+    let application = service.register(registration, SecondFactor::Required).await;
+    (service, application)
+}
+
+const NO_CHALLENGE: [(&str, &str); 2] = [("code_challenge", ""), ("code_challenge_method", "")];
+
+#[tokio::test]
+async fn an_application_that_is_registered_so_may_go_without_pkce() {
+    let (service, application) = without_pkce().await;
+    let page = sign_in(&service, &mut service.browser(), &application, &NO_CHALLENGE).await;
+    let code = page.answered("code").unwrap();
+    application.post(&service, "/oauth/token", &fields(&code, &[("code_verifier", "")])).await.fine();
+}
+
+#[tokio::test]
+async fn who_takes_the_challenge_away_gains_nothing() {
+    let (service, application) = without_pkce().await;
+    let page = sign_in(&service, &mut service.browser(), &application, &NO_CHALLENGE).await;
+    let code = page.answered("code").unwrap();
+    // The application sent a challenge, and an attacker took it out of the link: the verifier tells.
+    application.post(&service, "/oauth/token", &fields(&code, &[])).await.refused(400, "invalid_grant");
+
+    let page = service.browser().open(&application.authorize(&[])).await;
+    assert_eq!(page.title(), "Sign in", "with PKCE it may, too");
+    service.wait(60);
+    let page = sign_in(&service, &mut service.browser(), &application, &[]).await;
+    let code = page.answered("code").unwrap();
+    let token = |verifier| fields(&code, &[("code_verifier", verifier)]);
+    application.post(&service, "/oauth/token", &token("")).await.refused(400, "invalid_grant");
+    application.redeem(&service, &code).await.fine();
+}
+
+#[tokio::test]
+async fn a_public_application_never_goes_without_pkce() {
+    let service = Service::start().await;
+    let registration = Registration {
+        redirect_uris: vec!["https://payroll.example/callback".to_owned()],
+        authentication: WishedAuthentication::None,
+        may_omit_pkce: true,
+        ..Registration::new("Payroll")
+    };
+    let refused = applications::create(&service.app.db, &service.app.random, registration, service.now()).await;
+    assert!(refused.unwrap_err().to_string().contains("may_omit_pkce"));
 }
