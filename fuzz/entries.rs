@@ -47,6 +47,7 @@ fn application() -> Application {
         audience: None,
         id_token_algorithm: Algorithm::Rs256,
         created_at: now,
+        may_omit_pkce: false,
         failure_told_at: None,
     }
 }
