@@ -64,6 +64,34 @@ async fn the_recovery_code_that_was_said_to_be_saved_is_the_one_that_counts() {
     assert!(service.is_recovery_code(&saved).await);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_browsers_that_save_a_recovery_code_at_once_one_has_the_code_that_counts() {
+    for _ in 0..5 {
+        let (service, ruori) = mikko_and_an_application().await;
+        let (mut laptop, mut tablet) = (service.browser(), service.browser());
+        let (page, seed) = saving(&service, &mut laptop, &ruori).await;
+        service.wait(60);
+        let other = tablet.try_code_of(&service, &ruori, &seed).await;
+        let codes = [recovery_code(&page), recovery_code(&other)];
+
+        let tries: Vec<_> = [(laptop, page.sign_in()), (tablet, other.sign_in())]
+            .into_iter()
+            .map(|(mut browser, sign_in)| {
+                tokio::spawn(
+                    async move { browser.answer(&sign_in, "recovery-saved", &[("saved", "yes")]).await.status },
+                )
+            })
+            .collect();
+        for one in tries {
+            assert!(!one.await.unwrap().is_server_error());
+        }
+
+        assert_eq!(service.count("SELECT COUNT(*) FROM history WHERE event = 'sign_in.recovery_code_saved'").await, 1);
+        let counts = [service.is_recovery_code(&codes[0]).await, service.is_recovery_code(&codes[1]).await];
+        assert!(counts[0] != counts[1], "{counts:?}");
+    }
+}
+
 #[tokio::test]
 async fn the_recovery_code_stays_the_same_while_its_page_is_open() {
     let (service, ruori) = mikko_and_an_application().await;
