@@ -214,6 +214,7 @@ pub async fn show_faults(State(app): State<App>, visit: Visit, request: Request,
 }
 
 /// A handler panicked: a bug of ours, which becomes a fault like any other.
+#[expect(clippy::needless_pass_by_value, reason = "the layer that catches it hands it over")]
 pub fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let words = panic.downcast_ref::<&str>().map(|words| (*words).to_owned());
     let words = words.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();

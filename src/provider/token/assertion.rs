@@ -20,7 +20,7 @@ const LONGEST_ID: usize = 255;
 
 /// What an assertion claims.
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct Assertion {
+pub struct Assertion {
     pub(super) iss: String,
     pub(super) sub: String,
     aud: Audience,
@@ -32,18 +32,18 @@ pub(super) struct Assertion {
 
 impl Assertion {
     /// Reads what a token claims; nothing of it is proven.
-    pub(super) fn read(token: &Compact<'_>) -> Option<Self> {
+    pub fn read(token: &Compact<'_>) -> Option<Self> {
         token.claims()
     }
 
     /// When it ends.
-    pub(super) fn expires_at(&self) -> Timestamp {
+    pub fn expires_at(&self) -> Timestamp {
         instant(self.exp)
     }
 
     /// Whether it says what an assertion of this client for these audiences must say now. A signature
     /// is another matter.
-    pub(super) fn holds(&self, client_id: &str, audiences: &[String], now: Timestamp) -> bool {
+    pub fn holds(&self, client_id: &str, audiences: &[String], now: Timestamp) -> bool {
         let latest_start = now.plus(SKEW);
         let has_begun = |time: Option<f64>| time.is_none_or(|time| instant(time) <= latest_start);
         let expires_at = self.expires_at();

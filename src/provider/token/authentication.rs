@@ -115,7 +115,7 @@ fn read(headers: &HeaderMap, parameters: &Parameters) -> Result<Credentials, Ref
 }
 
 /// The two parts of HTTP Basic, each form-encoded before it was joined (RFC 6749 §2.3.1).
-fn read_basic(header: &str) -> Option<(String, Secret<String>)> {
+pub fn read_basic(header: &str) -> Option<(String, Secret<String>)> {
     let (scheme, encoded) = header.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;

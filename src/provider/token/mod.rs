@@ -13,7 +13,9 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
+pub use assertion::Assertion;
 pub(super) use authentication::authenticate;
+pub use authentication::read_basic;
 pub(super) use store::expire;
 
 use super::access_token;

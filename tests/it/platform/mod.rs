@@ -1,10 +1,13 @@
 //! Stories of the ground floor: what every request passes, bad input, and faults.
 
 mod bad_input;
+
 mod cross_site;
 mod database;
+mod faults;
 mod forwarding;
 mod language;
 mod migrations;
 mod parsers;
 mod query_plans;
+mod texts;

@@ -13,6 +13,9 @@ use salpa::platform::web::translations::Language;
 use salpa::proofs::SixDigits;
 use salpa::proofs::passwords::Password;
 
+#[path = "../../../fuzz/entries.rs"]
+mod entries;
+
 fn headers(name: &'static str, values: &[Vec<u8>]) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for value in values.iter().filter_map(|bytes| HeaderValue::from_bytes(bytes).ok()) {
@@ -92,6 +95,62 @@ proptest! {
         }
         prop_assert_eq!(Password::typed(&text).is_some(), !text.is_empty() && text.len() <= 1024);
         let _ = normalise_readable(&text);
+    }
+}
+
+/// Text that is almost a compact token: parts of JSON in base64url, whatever is in them.
+fn almost_a_token() -> impl Strategy<Value = Vec<u8>> {
+    let header = prop_oneof![Just(r#"{"alg":"ES256","typ":"JWT"}"#.to_owned()), ".{0,40}"];
+    let number = prop_oneof!["-?[0-9]{1,25}(\\.[0-9]{1,5})?(e[0-9]{1,3})?", Just("1780000060".to_owned())];
+    let claims = (number.clone(), number, ".{0,20}").prop_map(|(exp, iat, jti)| {
+        let jti = serde_json::to_string(&jti).unwrap();
+        format!(r#"{{"iss":"app","sub":"app","aud":"https://id.example","exp":{exp},"iat":{iat},"jti":{jti}}}"#)
+    });
+    let encode = |text: &String| data_encoding::BASE64URL_NOPAD.encode(text.as_bytes());
+    (header, claims, "[A-Za-z0-9_-]{0,90}")
+        .prop_map(move |(header, claims, signature)| format!("{}.{}.{signature}", encode(&header), encode(&claims)))
+        .prop_map(String::into_bytes)
+}
+
+/// Text that is almost an authorization request.
+fn almost_a_request() -> impl Strategy<Value = Vec<u8>> {
+    let names = ["client_id", "redirect_uri", "response_type", "scope", "state", "code_challenge", "prompt", "max_age"];
+    let more = ["code_challenge_method", "claims", "acr_values", "response_mode", "nonce", "id_token_hint", "resource"];
+    let name = proptest::sample::select([names.as_slice(), more.as_slice()].concat());
+    let values =
+        ["app", "https://app.example/callback", "http://127.0.0.1:8/callback", "code", "openid", "S256", "0", "login"];
+    let value = prop_oneof![proptest::sample::select(values.to_vec()).prop_map(str::to_owned), ".{0,30}"];
+    proptest::collection::vec((name, value), 0..15).prop_map(|pairs| {
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into_bytes()
+    })
+}
+
+// What the fuzz targets look at for long, on every run for a moment.
+proptest! {
+    #[test]
+    fn the_fuzz_targets_hold(bytes in bytes_of(b"abc=&;,.:%+0123456789 \n\"{}[]__Host-salpa_session")) {
+        entries::authorization_request(&bytes);
+        entries::client_assertion(&bytes);
+        entries::basic_header(&bytes);
+        entries::parameters(&bytes);
+        entries::forwarded_for(&bytes);
+        entries::cookies(&bytes);
+    }
+
+    #[test]
+    fn any_token_is_an_assertion_or_none(bytes in almost_a_token()) {
+        entries::client_assertion(&bytes);
+    }
+
+    #[test]
+    fn any_query_is_an_authorization_request_or_is_refused(bytes in almost_a_request()) {
+        entries::authorization_request(&bytes);
+    }
+
+    #[test]
+    fn any_basic_header_names_an_application_or_none(inside in ".{0,60}", scheme in "(Basic|basic|BASIC|Bearer|)") {
+        let header = format!("{scheme} {}", data_encoding::BASE64.encode(inside.as_bytes()));
+        entries::basic_header(header.as_bytes());
     }
 }
 

@@ -57,7 +57,9 @@ async fn no_statement_of_a_store_reads_a_whole_table() {
     for (file, sql) in &statements {
         let plan = service.app.db.query_plan(sql).unwrap_or_else(|error| panic!("{file}: {sql}\n{error}"));
         let may = MAY_READ_ALL.iter().any(|(start, _)| sql.starts_with(start));
-        for line in plan.iter().filter(|line| reads_all(line)).filter(|_| !may) {
+        let is_first_page = !sql.contains("WHERE") && sql.contains("ORDER BY id") && sql.contains("LIMIT");
+        let needs_index = |line: &&String| reads_all(line) && !(is_first_page && line.starts_with("SCAN "));
+        for line in plan.iter().filter(needs_index).filter(|_| !may) {
             found.push(format!("{file}\n  {sql}\n  {line}"));
         }
     }

@@ -6,13 +6,13 @@ use salpa::sign_in::policies::SecondFactor;
 
 use crate::support::{AINO, Service};
 
-fn version(version: &str) -> Option<Terms> {
-    Some(Terms { version: version.to_owned(), url: "https://kallio.example/terms".to_owned() })
+fn version(version: &str) -> Terms {
+    Terms { version: version.to_owned(), url: "https://kallio.example/terms".to_owned() }
 }
 
 #[tokio::test]
 async fn the_terms_are_accepted_once_and_again_with_a_new_version() {
-    let service = Service::start_with(|settings| settings.terms = version("1")).await;
+    let service = Service::start_with(|settings| settings.terms = Some(version("1"))).await;
     service.person(AINO).await;
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
     let mut browser = service.browser();
@@ -27,7 +27,7 @@ async fn the_terms_are_accepted_once_and_again_with_a_new_version() {
     let page = service.browser().try_code(&ruori, AINO, &AINO.code(&service)).await;
     assert!(page.is_at_the_application(), "they are not asked for again");
 
-    let next = service.with(|settings| settings.terms = version("2")).await;
+    let next = service.with(|settings| settings.terms = Some(version("2"))).await;
     next.wait(60);
     browser = next.take_over(browser);
     let page = browser.open(&ruori.authorize(&[])).await;
@@ -46,7 +46,7 @@ async fn the_terms_are_accepted_once_and_again_with_a_new_version() {
 
 #[tokio::test]
 async fn nobody_is_asked_for_the_terms_before_the_policy_is_content() {
-    let service = Service::start_with(|settings| settings.terms = version("1")).await;
+    let service = Service::start_with(|settings| settings.terms = Some(version("1"))).await;
     service.person(AINO).await;
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
     let mut browser = service.browser();

@@ -115,12 +115,9 @@ impl Browser {
         let (parts, body) = response.into_parts();
         self.keep_cookies(&parts.headers);
         let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
-        Page {
-            status: parts.status,
-            headers: parts.headers,
-            body: String::from_utf8_lossy(&body).into_owned(),
-            path: path.to_owned(),
-        }
+        let body = String::from_utf8_lossy(&body).into_owned();
+        assert!(!body.contains('⟦'), "{path} lacks a text: {body}");
+        Page { status: parts.status, headers: parts.headers, body, path: path.to_owned() }
     }
 
     fn keep_cookies(&mut self, headers: &HeaderMap) {

@@ -4,6 +4,7 @@
 mod browser;
 mod database;
 mod faults;
+pub mod log;
 mod people;
 mod records;
 

@@ -1,0 +1,120 @@
+//! The ways in for bytes of strangers: each function hands some bytes to a parser of untrusted input and
+//! checks what must hold of whatever it answers. The fuzz targets call them, and `tests/it/platform`
+//! calls them with proptest on every run of the tests.
+#![allow(dead_code, clippy::all, clippy::pedantic, reason = "each target calls one of them")]
+
+use std::net::IpAddr;
+
+use http::{HeaderMap, HeaderValue};
+use salpa::platform::clock::Timestamp;
+use salpa::platform::random::Random;
+use salpa::platform::web::cookies;
+use salpa::platform::web::network::{Network, client_address};
+use salpa::platform::web::parameters::Parameters;
+use salpa::provider::applications::{Application, ApplicationId, ClientAuthentication, GrantType};
+use salpa::provider::authorize::{RequestRefusal, client_id, read};
+use salpa::provider::jose::{Algorithm, Compact, LONGEST_TOKEN};
+use salpa::provider::scopes::Scopes;
+use salpa::provider::token::{Assertion, read_basic};
+
+const AN_HOUR: std::time::Duration = std::time::Duration::from_secs(60 * 60);
+const CALLBACK: &str = "https://app.example/callback";
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// One header of each line.
+fn headers(name: &'static str, bytes: &[u8]) -> HeaderMap {
+    let values = bytes.split(|byte| *byte == b'\n').filter_map(|line| HeaderValue::from_bytes(line).ok());
+    values.map(|value| (http::HeaderName::from_static(name), value)).collect()
+}
+
+fn application() -> Application {
+    let now = Timestamp::from_seconds(1_780_000_000);
+    Application {
+        id: ApplicationId::new(now, &Random::new()),
+        client_id: "app".to_owned(),
+        name: "App".to_owned(),
+        company: None,
+        authentication: ClientAuthentication::None,
+        redirect_uris: vec![CALLBACK.to_owned(), "http://127.0.0.1/callback".to_owned()],
+        post_logout_redirect_uris: Vec::new(),
+        back_channel_logout_uri: None,
+        home_url: None,
+        grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+        scopes: Scopes::usual(),
+        audience: None,
+        id_token_algorithm: Algorithm::Rs256,
+        created_at: now,
+        may_omit_pkce: false,
+        failure_told_at: None,
+    }
+}
+
+/// The query of an authorization request: no answer goes anywhere but to a registered address.
+pub fn authorization_request(bytes: &[u8]) {
+    let parameters = Parameters::parse(&text(bytes));
+    let _ = client_id(&parameters);
+    let is_registered = |address: &str| {
+        address == CALLBACK || address.starts_with("http://127.0.0.1:") || address == "http://127.0.0.1/callback"
+    };
+    match read(&parameters, &application()) {
+        Ok(request) => assert!(is_registered(&request.destination.redirect_uri)),
+        Err(RequestRefusal::Redirect(destination, _)) => assert!(is_registered(&destination.redirect_uri)),
+        Err(RequestRefusal::Page(_)) => {}
+    }
+}
+
+/// A client assertion, or any other token that comes from outside: what is taken apart was well formed.
+pub fn client_assertion(bytes: &[u8]) {
+    let token = text(bytes);
+    if let Some(compact) = Compact::parse(&token) {
+        assert!(token.len() <= LONGEST_TOKEN);
+        assert_eq!(format!("{}.{}", compact.signed, compact.signature), token);
+        if let Some(assertion) = Assertion::read(&compact) {
+            let now = Timestamp::from_seconds(1_780_000_000);
+            let holds = assertion.holds("app", &["https://id.example".to_owned()], now);
+            assert!(!holds || (assertion.expires_at() > now && assertion.expires_at() <= now.plus(AN_HOUR)));
+        }
+    }
+}
+
+/// The `Authorization` header of an application.
+pub fn basic_header(bytes: &[u8]) {
+    let _ = read_basic(&text(bytes));
+}
+
+/// A query or a form: at most a hundred names, and what came twice is told.
+pub fn parameters(bytes: &[u8]) {
+    let parameters = Parameters::parse(&text(bytes));
+    assert!(parameters.iter().count() <= 100);
+    for (name, _) in parameters.iter() {
+        let count = parameters.iter().filter(|(other, _)| *other == name).count();
+        assert_eq!(parameters.one(name).is_err(), count > 1);
+        assert!(count == 1 || parameters.repeated().is_some());
+    }
+}
+
+/// `X-Forwarded-For`, one header a line: a stranger is who it is, and a proxy's word is an address.
+pub fn forwarded_for(bytes: &[u8]) {
+    let headers = headers("x-forwarded-for", bytes);
+    let trusted = ["10.0.0.0/8".parse().unwrap()];
+    let stranger = IpAddr::from([203, 0, 113, 9]);
+    assert_eq!(client_address(stranger, &headers, &trusted), Ok(stranger));
+    if let Ok(address) = client_address(IpAddr::from([10, 0, 0, 1]), &headers, &trusted) {
+        assert!(!Network::of(address).as_str().is_empty());
+    }
+}
+
+/// `Cookie`, one header a line: a value is never empty or long.
+pub fn cookies(bytes: &[u8]) {
+    let headers = headers("cookie", bytes);
+    for name in [cookies::SESSION, cookies::BROWSER, cookies::LANGUAGE] {
+        for secure in [true, false] {
+            if let Some(value) = cookies::read(&headers, name, secure) {
+                assert!(!value.is_empty() && value.len() <= 128);
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! What the services of all stories log. One log for all of them: a subscriber of one thread alone would
+//! miss what another thread has decided not to log.
+
+use std::io::Write;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use super::Page;
+
+static LINES: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+static BEGUN: OnceLock<()> = OnceLock::new();
+
+struct Lines;
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        LINES.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Keeps the warnings and errors that are logged from now on.
+pub fn begin() {
+    BEGUN.get_or_init(|| {
+        let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::WARN).with_writer(|| Lines);
+        tracing::subscriber::set_global_default(subscriber.finish()).expect("nothing else logs in the stories");
+    });
+}
+
+/// The line with the identifier that a page showed.
+pub fn line_of(page: &Page) -> String {
+    let (id, lines) = (page.error_id().unwrap(), LINES.lock().unwrap_or_else(PoisonError::into_inner));
+    let lines = String::from_utf8_lossy(&lines).into_owned();
+    lines.lines().find(|line| line.contains(&id)).unwrap_or_else(|| panic!("{id} is not in the log")).to_owned()
+}
