@@ -3,14 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use mimalloc::MiMalloc;
 use salpa::operator::{self, Command};
 use salpa::routes;
-
-/// A request makes some hundred small allocations on whichever thread it runs; the system's allocator
-/// spent a tenth of the processor on them.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[expect(clippy::disallowed_methods, reason = "the environment is read here and handed down")]
 fn main() -> ExitCode {

@@ -196,7 +196,9 @@ pub async fn back(here: Here) -> Result<Response, Fault> {
         .write(move |tx| {
             Box::pin(async move {
                 if store::change(tx, id, &from, &to).await? {
+                    // What was shown to one person is not shown to the next in the same browser.
                     store::forget_set_up(tx, (id, store::SetUp::Authenticator)).await?;
+                    store::forget_set_up(tx, (id, store::SetUp::RecoveryCode)).await?;
                     if matches!(to, State::Asking { .. }) {
                         store::forget_proofs(tx, id).await?;
                     }
