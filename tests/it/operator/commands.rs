@@ -92,6 +92,10 @@ async fn people_are_added_listed_closed_opened_and_unlocked() {
     assert_eq!(closed, json!({ "id": id, "state": "disabled" }));
     assert_eq!(program.json(&["people", "enable", "aino@kallio.example"])["state"], "active");
     assert_eq!(program.json(&["people", "unlock", "aino@kallio.example"]), json!({ "id": id, "forgotten": 0 }));
+    let set = ["people", "set-password", "aino@kallio.example", "--password-stdin", "--json"];
+    assert_eq!(super::read(&program.run_with(&set, "three grey stones on the shore")), json!({ "id": id }));
+    let reset = program.json(&["people", "reset-second-step", "aino@kallio.example"]);
+    assert_eq!(reset["id"], id, "{reset}");
     let without = ["people", "create", "--email", "m@kallio.example", "--given-name", "Mikko", "--no-password"];
     assert!(program.json(&without)["id"].is_string());
 }
