@@ -11,6 +11,10 @@ use std::time::Duration;
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
+use thread_priority::ThreadPriority;
+use thread_priority::unix::{
+    NormalThreadSchedulePolicy, ThreadSchedulePolicy, set_thread_priority_and_policy, thread_native_id,
+};
 use tokio::sync::oneshot;
 
 use crate::platform::random::Random;
@@ -143,9 +147,17 @@ impl HashPool {
     }
 }
 
+/// Below the lowest `nice` there is the policy of what runs when nothing else wants to: whoever wakes up
+/// takes the core at once, and does not wait for the end of a time slice.
+fn give_way() -> Result<(), thread_priority::Error> {
+    let policy = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+    set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, policy)
+}
+
 fn work_off(queue: &Queue) {
     // Where the priority cannot be lowered, hashing is right all the same, only less polite.
     let _ = rustix::process::nice(LOWEST_PRIORITY);
+    let _ = give_way();
     let mut memory: Vec<Block> = Vec::new();
     loop {
         let job = {
