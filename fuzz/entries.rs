@@ -48,6 +48,7 @@ fn application() -> Application {
         id_token_algorithm: Algorithm::Rs256,
         created_at: now,
         may_omit_pkce: false,
+        profile: salpa::provider::applications::Profile::default(),
         failure_told_at: None,
     }
 }

@@ -3,3 +3,4 @@
 mod browsers;
 pub mod pages;
 pub mod views;
+mod who;

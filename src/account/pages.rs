@@ -6,12 +6,11 @@ use http::StatusCode;
 
 use super::browsers;
 use super::views::{AuthenticatorApp, MySignInPage, RecentSignIn, RecoveryCode, Session};
+use super::who::signed_in;
 use crate::app::App;
-use crate::directory::people::{self, Person};
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history::{self, Recorded};
-use crate::platform::web::browser::Browser;
 use crate::platform::web::cookies;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
@@ -23,42 +22,16 @@ use crate::platform::web::visit::Visit;
 use crate::proofs::{passwords, recovery, totp};
 use crate::provider::views::SignedOutPage;
 use crate::sign_in::sessions::{self, SessionId};
-use crate::sign_in::{Answer, Beginning, Demand, SignedIn, answer, begin};
 
 /// Entries of the history that the page shows.
 const RECENT: i64 = 20;
-
-/// Who is signed in, or the answer that asks them to be.
-async fn signed_in(app: &App, visit: &Visit) -> Result<Result<(SignedIn, Person), Response>, Fault> {
-    let demand = Demand::default();
-    match answer(app, visit, None, &demand).await? {
-        Answer::Satisfied(signed_in) => match people::find(&app.db, signed_in.person).await? {
-            Some(person) => Ok(Ok((signed_in, person))),
-            None => Err(Fault::new("a session of nobody")),
-        },
-        Answer::Asks => {
-            let page = Page::new(visit.language, "", "");
-            let beginning = Beginning {
-                application: None,
-                application_name: page.t("account-title"),
-                company_name: None,
-                application_url: Some("/account".to_owned()),
-                demand,
-                return_to: "/account".to_owned(),
-                leaves_for: None,
-            };
-            Ok(Err(begin(app, visit, &Browser::of(visit, &app.random), beginning).await?))
-        }
-        Answer::Refused(_) => Ok(Err(refuse(app, visit, Refused::new(StatusCode::FORBIDDEN, "closed")).await)),
-    }
-}
 
 /// Shows the account page, or asks an unknown browser to sign in and comes back.
 ///
 /// # Errors
 /// Every fault of the database.
 pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, Fault> {
-    let (signed_in, person) = match signed_in(&app, &visit).await? {
+    let (signed_in, person) = match signed_in(&app, &visit, "/account").await? {
         Ok(here) => here,
         Err(asks) => return Ok(asks),
     };
@@ -100,7 +73,7 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
 /// # Errors
 /// Every fault of the database.
 pub async fn end_session(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
-    let (signed_in, person) = match signed_in(&app, &visit).await? {
+    let (signed_in, person) = match signed_in(&app, &visit, "/account").await? {
         Ok(here) => here,
         Err(asks) => return Ok(asks),
     };
@@ -124,7 +97,7 @@ pub async fn end_session(State(app): State<App>, visit: Visit, Path(id): Path<St
 /// # Errors
 /// Every fault of the database.
 pub async fn end_other_sessions(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
-    let (signed_in, person) = match signed_in(&app, &visit).await? {
+    let (signed_in, person) = match signed_in(&app, &visit, "/account").await? {
         Ok(here) => here,
         Err(asks) => return Ok(asks),
     };

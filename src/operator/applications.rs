@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::platform::db;
 use crate::platform::history::{self, Entry, Event};
-use crate::provider::applications::{self, Application, GrantType, Registration, WishedAuthentication};
+use crate::provider::applications::{self, Application, GrantType, Profile, Registration, WishedAuthentication};
 use crate::provider::jose::Algorithm;
 use crate::provider::scopes::Scopes;
 use crate::sign_in::policies::{self, Policy, SecondFactor};
@@ -201,6 +201,7 @@ fn registration(create: Create) -> Result<Registration, Failed> {
         scopes,
         audience: create.audience,
         may_omit_pkce: create.without_pkce,
+        profile: Profile::default(),
         id_token_algorithm: create
             .id_token_algorithm
             .parse::<Algorithm>()

@@ -8,6 +8,7 @@ pub mod assurance;
 pub mod decide;
 mod events;
 mod finish;
+pub mod notices;
 pub mod pages;
 pub mod policies;
 pub mod sessions;

@@ -3,7 +3,10 @@
 use super::{Db, Error, Kind, Reads};
 
 /// Every migration in order. A migration that has left the house is never edited.
-const MIGRATIONS: &[(&str, &str)] = &[("0001_first", include_str!("../../../migrations/0001_first.sql"))];
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("0001_first", include_str!("../../../migrations/0001_first.sql")),
+    ("0002_application_profiles", include_str!("../../../migrations/0002_application_profiles.sql")),
+];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)";
 const APPLIED: &str = "SELECT name FROM migrations ORDER BY name";

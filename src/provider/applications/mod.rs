@@ -1,6 +1,7 @@
 //! Applications: the relying parties, each an OpenID Connect client.
 
 mod address;
+mod profile;
 mod registration;
 mod store;
 
@@ -10,6 +11,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
 pub use address::{AddressProblem, origin_or_scheme};
+pub use profile::Profile;
 pub use registration::{Created, Mistake, Registration, RegistrationError, WishedAuthentication, create};
 pub use registration::{delete, renew_secret, update};
 pub(crate) use store::tell_of_failure;
@@ -56,6 +58,8 @@ pub struct Application {
     /// Whether it may ask for a code without PKCE: for old client libraries, and only where the
     /// application keeps a secret (RFC 9700 §2.1.1).
     pub may_omit_pkce: bool,
+    /// What it wants beyond the plain.
+    pub profile: Profile,
     /// When it was registered.
     pub created_at: Timestamp,
     /// When a failure of its authentication was last written to the history.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jsonwebtoken::jwk::JwkSet;
 
 use super::address::{check_https, check_redirect};
-use super::{Application, ApplicationId, ClientAuthentication, GrantType, SecretHash, store};
+use super::{Application, ApplicationId, ClientAuthentication, GrantType, Profile, SecretHash, store};
 use crate::directory::companies::CompanyId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Db};
@@ -64,6 +64,8 @@ pub struct Registration {
     pub id_token_algorithm: Algorithm,
     /// Whether it may ask for a code without PKCE. A public application never may.
     pub may_omit_pkce: bool,
+    /// What it wants beyond the plain.
+    pub profile: Profile,
 }
 
 impl Registration {
@@ -84,6 +86,7 @@ impl Registration {
             audience: None,
             id_token_algorithm: Algorithm::Rs256,
             may_omit_pkce: false,
+            profile: Profile::default(),
         }
     }
 }
@@ -178,6 +181,7 @@ pub async fn create(
         audience: registration.audience,
         id_token_algorithm: registration.id_token_algorithm,
         may_omit_pkce: registration.may_omit_pkce,
+        profile: registration.profile,
         created_at: now,
         failure_told_at: None,
     };

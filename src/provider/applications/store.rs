@@ -9,7 +9,7 @@ pub(super) async fn find_by_client_id(db: impl Reads, client_id: &str) -> Result
     db.optional(
         "SELECT id, client_id, name, company_id, authentication, redirect_uris, post_logout_redirect_uris,
                 back_channel_logout_uri, home_url, grant_types, scopes, audience, id_token_algorithm, may_omit_pkce, created_at,
-                failure_told_at
+                failure_told_at, profile
          FROM applications WHERE client_id = ?1",
         values![client_id],
         read,
@@ -25,7 +25,7 @@ pub async fn find(db: impl Reads, id: ApplicationId) -> Result<Option<Applicatio
     db.optional(
         "SELECT id, client_id, name, company_id, authentication, redirect_uris, post_logout_redirect_uris,
                 back_channel_logout_uri, home_url, grant_types, scopes, audience, id_token_algorithm, may_omit_pkce, created_at,
-                failure_told_at
+                failure_told_at, profile
          FROM applications WHERE id = ?1",
         values![id],
         read,
@@ -42,7 +42,7 @@ pub async fn list(db: impl Reads, after: Option<ApplicationId>, limit: i64) -> R
     db.all(
         "SELECT id, client_id, name, company_id, authentication, redirect_uris, post_logout_redirect_uris,
                 back_channel_logout_uri, home_url, grant_types, scopes, audience, id_token_algorithm, may_omit_pkce, created_at,
-                failure_told_at
+                failure_told_at, profile
          FROM applications WHERE id > ?1 ORDER BY id LIMIT ?2",
         values![after, limit],
         read,
@@ -55,8 +55,8 @@ pub(super) async fn add(tx: &mut Tx<'_>, application: &Application) -> Result<bo
     tx.use_once(
         "INSERT INTO applications (id, client_id, name, company_id, authentication, redirect_uris,
                 post_logout_redirect_uris, back_channel_logout_uri, home_url, grant_types, scopes, audience,
-                id_token_algorithm, may_omit_pkce, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (client_id) DO NOTHING",
+                id_token_algorithm, may_omit_pkce, created_at, profile)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT (client_id) DO NOTHING",
         values![
             application.id,
             &application.client_id,
@@ -73,6 +73,7 @@ pub(super) async fn add(tx: &mut Tx<'_>, application: &Application) -> Result<bo
             application.id_token_algorithm.as_str(),
             application.may_omit_pkce,
             application.created_at,
+            json(&application.profile)?,
         ],
     )
     .await
@@ -82,7 +83,7 @@ pub(super) async fn change(tx: &mut Tx<'_>, application: &Application) -> Result
     tx.use_once(
         "UPDATE applications SET name = ?2, company_id = ?3, redirect_uris = ?4, post_logout_redirect_uris = ?5,
                 back_channel_logout_uri = ?6, home_url = ?7, grant_types = ?8, scopes = ?9, audience = ?10,
-                id_token_algorithm = ?11, may_omit_pkce = ?12
+                id_token_algorithm = ?11, may_omit_pkce = ?12, profile = ?13
          WHERE id = ?1",
         values![
             application.id,
@@ -97,6 +98,7 @@ pub(super) async fn change(tx: &mut Tx<'_>, application: &Application) -> Result
             application.audience.as_deref(),
             application.id_token_algorithm.as_str(),
             application.may_omit_pkce,
+            json(&application.profile)?,
         ],
     )
     .await
@@ -148,6 +150,7 @@ fn read(row: &Row<'_>) -> Result<Application, Error> {
         may_omit_pkce: row.get(13)?,
         created_at: row.get(14)?,
         failure_told_at: row.get(15)?,
+        profile: row.get_json(16)?,
     })
 }
 

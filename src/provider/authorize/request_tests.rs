@@ -5,7 +5,7 @@ use super::request::*;
 use crate::platform::clock::Timestamp;
 use crate::platform::random::Random;
 use crate::platform::web::parameters::Parameters;
-use crate::provider::applications::{Application, ApplicationId, ClientAuthentication, GrantType};
+use crate::provider::applications::{Application, ApplicationId, ClientAuthentication, GrantType, Profile};
 use crate::provider::jose::Algorithm;
 use crate::provider::scopes::Scopes;
 use crate::sign_in::Acr;
@@ -30,6 +30,7 @@ fn application() -> Application {
         audience: None,
         id_token_algorithm: Algorithm::Rs256,
         may_omit_pkce: false,
+        profile: Profile::default(),
         created_at: now,
         failure_told_at: None,
     }

@@ -6,7 +6,6 @@ mod factors;
 mod recovering;
 mod setting_up;
 mod show;
-mod tell;
 
 use axum::extract::{FromRequestParts, Path};
 use axum::response::{IntoResponse, Redirect, Response};

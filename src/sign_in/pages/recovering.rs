@@ -4,7 +4,6 @@ use axum::response::Response;
 
 use super::factors::prove;
 use super::show::{self, Said};
-use super::tell::{Told, tell};
 use super::{Here, change};
 use crate::platform::db::Tx;
 use crate::platform::web::fault::Fault;
@@ -13,6 +12,7 @@ use crate::proofs::failures::{Subject, Tried};
 use crate::proofs::recovery::{self, Checked, Matched};
 use crate::sign_in::decide::{Chosen, Step};
 use crate::sign_in::finish::Next;
+use crate::sign_in::notices::{Notice, tell};
 use crate::sign_in::{State, sessions};
 
 /// Takes the wish to use the recovery code in the place of the second step.
@@ -76,6 +76,6 @@ async fn take(
     // Whoever has the lost phone may have sessions, too: they end everywhere.
     let others = (proven.person(), kept);
     sessions::end_others(tx, &app.random, others, visit.now, "the recovery code was used").await?;
-    tell(tx, here, proven.person(), Told::RecoveryCode).await?;
+    tell(tx, &here.app, &here.visit, proven.person(), &Notice::RecoveryCodeUsed).await?;
     prove(tx, here, (Tried::RecoveryCode, subjects), &proven).await
 }

@@ -5,7 +5,6 @@ use axum::response::Response;
 
 use super::factors::{prove, too_busy};
 use super::show::{self, Said};
-use super::tell::{Told, tell};
 use super::{Here, change};
 use crate::directory::people;
 use crate::platform::db::{Source, Tx};
@@ -19,6 +18,7 @@ use crate::proofs::{Method, SixDigits, recovery};
 use crate::sign_in::assurance::Proof;
 use crate::sign_in::decide::{Chosen, SecondStep, Step, decide};
 use crate::sign_in::finish::{Next, advance};
+use crate::sign_in::notices::{Notice, tell};
 use crate::sign_in::situation;
 use crate::sign_in::store::{self, SetUp};
 use crate::sign_in::{State, events};
@@ -146,7 +146,7 @@ async fn connect(
     store::forget_set_up(tx, key).await?;
     let entry = sign_in.entry(visit, events::SECOND_STEP_SET_UP).person(person).detail("method", "totp");
     history::write(tx, &app.random, &entry).await?;
-    tell(tx, here, person, Told::SecondStep).await?;
+    tell(tx, &here.app, &here.visit, person, &Notice::SecondStepSetUp).await?;
     prove(tx, here, (Tried::Totp, &[]), &proven).await.map(Some)
 }
 

@@ -1,33 +1,37 @@
 //! What people are told of by message, in their own language, so that whoever did not do it is warned.
 
-use super::Here;
+use crate::app::App;
 use crate::directory::people::{self, PersonId};
 use crate::platform::db::Tx;
 use crate::platform::messages::{self, Channel, Message};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::translations::{Language, Texts};
+use crate::platform::web::visit::Visit;
 
 /// What happened.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Told {
-    /// A second step was set up.
-    SecondStep,
+#[derive(Clone, Debug)]
+pub enum Notice {
+    /// An authenticator app was connected.
+    SecondStepSetUp,
     /// The recovery code was used.
-    RecoveryCode,
+    RecoveryCodeUsed,
 }
 
-impl Told {
-    fn keys(self) -> (&'static str, &'static str) {
+impl Notice {
+    /// The keys of the subject and of the text in `locales/*/messages.ftl`.
+    fn keys(&self) -> (&'static str, &'static str) {
         match self {
-            Self::SecondStep => ("message-second-step-subject", "message-second-step-text"),
-            Self::RecoveryCode => ("message-recovery-code-subject", "message-recovery-code-text"),
+            Self::SecondStepSetUp => ("message-second-step-subject", "message-second-step-text"),
+            Self::RecoveryCodeUsed => ("message-recovery-code-subject", "message-recovery-code-text"),
         }
     }
 }
 
-/// Writes the message, in the transaction of what it tells of.
-pub(super) async fn tell(tx: &mut Tx<'_>, here: &Here, person: PersonId, told: Told) -> Result<(), Fault> {
-    let Here { app, visit, .. } = here;
+/// Tells a person of something that was done with their profile, in the transaction of what it tells of.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn tell(tx: &mut Tx<'_>, app: &App, visit: &Visit, person: PersonId, notice: &Notice) -> Result<(), Fault> {
     let Some(person) = people::find(&mut *tx, person).await? else { return Ok(()) };
     let texts = Texts::new(Language::parse_tag(&person.language).unwrap_or(visit.language));
     let words = [
@@ -36,7 +40,7 @@ pub(super) async fn tell(tx: &mut Tx<'_>, here: &Here, person: PersonId, told: T
         ("network", visit.network.as_str()),
         ("address", app.settings.public_url.origin()),
     ];
-    let (subject, text) = told.keys();
+    let (subject, text) = notice.keys();
     let message = Message {
         channel: Channel::Email,
         to: person.email.clone(),

@@ -1,0 +1,73 @@
+//! Who looks at the account pages, and whether they have just proven to be that person.
+
+use std::time::Duration;
+
+use axum::response::Response;
+use http::StatusCode;
+
+use crate::app::App;
+use crate::directory::people::{self, Person};
+use crate::platform::web::browser::Browser;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::page::Page;
+use crate::platform::web::refusal::{Refused, refuse};
+use crate::platform::web::visit::Visit;
+use crate::sign_in::{Answer, Beginning, Demand, SignedIn, answer, begin};
+
+/// How long a proof is fresh enough to change what proves the person (FLOWS.md 3).
+pub(super) const FRESH_FOR: Duration = Duration::from_mins(5);
+
+/// Who is signed in, or the answer that asks them to be and leads back to `return_to`.
+///
+/// # Errors
+/// Every fault of the database.
+pub(super) async fn signed_in(
+    app: &App,
+    visit: &Visit,
+    return_to: &str,
+) -> Result<Result<(SignedIn, Person), Response>, Fault> {
+    with(app, visit, Demand::default(), return_to).await
+}
+
+/// Like [`signed_in`], of whoever has proven themselves in the last five minutes with all that the
+/// account asks of them: for what changes the ways to sign in (ASVS 7.5.1). Everybody else proves
+/// themselves again and comes back to `return_to`, which must be a page and not a form's address.
+///
+/// # Errors
+/// Every fault of the database.
+pub(super) async fn proven_afresh(
+    app: &App,
+    visit: &Visit,
+    return_to: &str,
+) -> Result<Result<(SignedIn, Person), Response>, Fault> {
+    let demand = Demand { not_before: Some(visit.now.minus(FRESH_FOR)), ..Demand::default() };
+    with(app, visit, demand, return_to).await
+}
+
+async fn with(
+    app: &App,
+    visit: &Visit,
+    demand: Demand,
+    return_to: &str,
+) -> Result<Result<(SignedIn, Person), Response>, Fault> {
+    match answer(app, visit, None, &demand).await? {
+        Answer::Satisfied(signed_in) => match people::find(&app.db, signed_in.person).await? {
+            Some(person) => Ok(Ok((signed_in, person))),
+            None => Err(Fault::new("a session of nobody")),
+        },
+        Answer::Asks => {
+            let page = Page::new(visit.language, "", "");
+            let beginning = Beginning {
+                application: None,
+                application_name: page.t("account-title"),
+                company_name: None,
+                application_url: Some("/account".to_owned()),
+                demand,
+                return_to: return_to.to_owned(),
+                leaves_for: None,
+            };
+            Ok(Err(begin(app, visit, &Browser::of(visit, &app.random), beginning).await?))
+        }
+        Answer::Refused(_) => Ok(Err(refuse(app, visit, Refused::new(StatusCode::FORBIDDEN, "closed")).await)),
+    }
+}
