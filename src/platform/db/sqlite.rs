@@ -63,7 +63,7 @@ impl Sqlite {
         writer
             .execute_batch(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-                 PRAGMA wal_autocheckpoint = 1000;",
+                 PRAGMA wal_autocheckpoint = 4000;",
             )
             .map_err(translate)?;
         let (writes, waiting) = mpsc::channel(WAITING_WRITES);
