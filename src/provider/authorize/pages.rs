@@ -80,7 +80,11 @@ pub async fn show(State(app): State<App>, visit: Visit, RawQuery(query): RawQuer
     let destination = request::destination(&parameters, &application);
     let (parameters, pushed) = match incoming::read(&app, &visit, &application, parameters).await? {
         Incoming::Request { parameters, pushed } => (parameters, pushed),
-        Incoming::Became(id) => return go_on(State(app), visit, Path(id.to_string())).await,
+        Incoming::Became(id) if visit.browser.is_some() => {
+            return go_on(State(app), visit, Path(id.to_string())).await;
+        }
+        // Without a cookie it is not the browser that took it up.
+        Incoming::Became(_) => return Ok(answered(&app, &visit, &application).await),
         Incoming::Page(status, key) => {
             let mut refused = Refused::new(status, key).at(&application.name);
             refused.application_url.clone_from(&application.home_url);
