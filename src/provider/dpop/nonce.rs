@@ -46,6 +46,8 @@ mod tests {
         assert!(is_in_force(&keys, &nonce, now));
         assert!(is_in_force(&keys, &nonce, now.plus(STEP)));
         assert!(!is_in_force(&keys, &nonce, now.plus(STEP * 2)));
+        assert!(is_in_force(&keys, &nonce, now.minus(STEP)), "of a node whose clock is ahead");
+        assert!(!is_in_force(&keys, &nonce, now.minus(STEP * 2)));
         assert!(!is_in_force(&others, &nonce, now));
         assert!(!is_in_force(&keys, "", now));
         assert!(!is_in_force(&keys, &nonce[..21], now));
