@@ -162,7 +162,7 @@ async fn who_must_prove_gets_no_tokens_for_a_code_without_and_keeps_the_code() {
     let wanted = application.prove(&service, TOKEN, &proof(&service, &key, TOKEN, &json!({})), &fields).await;
     wanted.refused(400, "use_dpop_nonce");
     let nonce = json!({ "nonce": wanted.header("dpop-nonce") });
-    let at_par = |changes| proof(&service, &key, "/oauth/par", changes);
+    let at_par = |changes: &serde_json::Value| proof(&service, &key, "/oauth/par", changes);
     application.push(&service, &[("dpop", &at_par(&json!({})))], &[]).await.refused(400, "use_dpop_nonce");
     let pushed = application.push(&service, &[("dpop", &at_par(&nonce))], &[]).await;
     assert_eq!((pushed.status, pushed.header("dpop-nonce")), (StatusCode::CREATED, wanted.header("dpop-nonce")));
