@@ -13,7 +13,9 @@ use salpa::platform::web::network::{Network, client_address};
 use salpa::platform::web::parameters::Parameters;
 use salpa::provider::applications::{Application, ApplicationId, ClientAuthentication, GrantType};
 use salpa::provider::authorize::{RequestRefusal, client_id, read};
+use salpa::provider::dpop::{self, Expected, Wrong};
 use salpa::provider::jose::{Algorithm, Compact, LONGEST_TOKEN};
+use salpa::provider::request_object;
 use salpa::provider::scopes::Scopes;
 use salpa::provider::token::{Assertion, read_basic};
 
@@ -79,6 +81,35 @@ pub fn client_assertion(bytes: &[u8]) {
             assert!(!holds || (assertion.expires_at() > now && assertion.expires_at() <= now.plus(AN_HOUR)));
         }
     }
+}
+
+/// A proof of possession: whatever counts is signed, of now, and for this request.
+pub fn dpop_proof(bytes: &[u8]) {
+    let (proof, now) = (text(bytes), Timestamp::from_seconds(1_562_262_616));
+    let read_at = |method, url, needs_nonce| {
+        let expected = Expected { method, url, access_token: None, is_nonce: &|_| false, needs_nonce };
+        dpop::read(&proof, &expected, now)
+    };
+    if let Ok(found) = read_at("POST", "https://server.example.com/token", false) {
+        assert!(proof.len() <= LONGEST_TOKEN);
+        assert_eq!(found.thumbprint().len(), 43);
+        assert!(read_at("GET", "https://server.example.com/token", false).is_err());
+        assert!(read_at("POST", "https://server.example.com/other", false).is_err());
+        assert_eq!(read_at("POST", "https://server.example.com/token", true).err(), Some(Wrong::NonceWanted));
+    }
+}
+
+/// A signed request: nothing opens without the key, and whoever has no keys signs nothing.
+pub fn request_object(bytes: &[u8]) {
+    let (object, now) = (text(bytes), Timestamp::from_seconds(1_780_000_000));
+    let without_keys = application();
+    assert!(request_object::open(&object, &without_keys, "https://id.example", now).is_err());
+    let jwks = serde_json::from_str(
+        r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
+    );
+    let authentication = ClientAuthentication::PrivateKeyJwt { jwks: jwks.unwrap() };
+    let signing = Application { authentication, ..without_keys };
+    assert!(request_object::open(&object, &signing, "https://id.example", now).is_err());
 }
 
 /// The `Authorization` header of an application.

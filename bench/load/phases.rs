@@ -89,7 +89,7 @@ pub(crate) fn run(plan: &Plan) -> Outcome<()> {
     if plan.wants("sign-ins") {
         run.sign_ins(cost)?;
     }
-    if plan.wants("tokens") || plan.wants("refreshes") || plan.wants("storm") {
+    if plan.wants("tokens") || plan.wants("refreshes") || plan.wants("storm") || plan.wants("dpop") {
         run.tokens_and_refreshes(cost)?;
     }
     if plan.wants("weight") {
@@ -194,8 +194,8 @@ impl Run<'_> {
         let signing = ceilings::signing(self.plan.phase / 2)?;
         let transactions = self.transactions()?;
         let tokens = self.plan.wants("tokens").then(|| self.tokens()).transpose()?;
-        let refreshes =
-            (self.plan.wants("refreshes") || self.plan.wants("storm")).then(|| self.refreshes()).transpose()?;
+        let wants_refreshes = ["refreshes", "storm", "dpop"].iter().any(|phase| self.plan.wants(phase));
+        let refreshes = wants_refreshes.then(|| self.refreshes()).transpose()?;
         let signing = signing.or(ceilings::signing(self.plan.phase / 2)?);
         let transactions = transactions.max(self.transactions()?);
 
@@ -203,13 +203,16 @@ impl Run<'_> {
             self.under_both("client-credentials tokens, ES256", &measured, signing.rate, transactions);
             self.lines.push(busy);
         }
-        let Some(Refreshes { mut chains, signatures, measured, busy }) = refreshes else { return Ok(()) };
+        let Some(Refreshes { mut chains, signatures, measured, each, busy }) = refreshes else { return Ok(()) };
         self.under_both("refreshes, durable", &measured, signing.rate / signatures, transactions);
         self.lines.push(Line::new("  signatures in each", format!("{signatures:.0}")));
         self.lines.push(busy);
         if self.plan.wants("storm") {
             let hash = ceilings::hashing(cost, self.plan.phase / 2)?;
             self.storm(&mut chains, measured.rate * STEADY, hash)?;
+        }
+        if self.plan.wants("dpop") {
+            self.proven_refreshes(&mut chains, each)?;
         }
         Ok(())
     }
@@ -232,8 +235,31 @@ impl Run<'_> {
         let effort = self.effort()?;
         let work = Loads::refreshes(&mut chains, None, self.plan.phase);
         let measured = self.local.block_on(&self.runtime, work)?;
+        let each = self.each_since(&effort, measured.count)?;
         let busy = self.busy_since(&effort, measured.count)?;
-        Ok(Refreshes { chains, signatures, measured, busy })
+        Ok(Refreshes { chains, signatures, measured, each, busy })
+    }
+
+    /// The processor time of the service for each of `count` answers since then, in seconds.
+    fn each_since(&self, before: &Effort, count: u64) -> Outcome<f64> {
+        let service = processor_time(self.service.process()?)?.saturating_sub(before.service);
+        Ok(service.as_secs_f64() / count.max(1) as f64)
+    }
+
+    /// The same refreshes with a proof of possession each (DPoP). The load signs a proof for each of
+    /// them on the same cores, so that only the service's own processor time can be compared.
+    fn proven_refreshes(&mut self, chains: &mut [Chain], plain: f64) -> Outcome<()> {
+        chains.iter_mut().try_for_each(Chain::prove)?;
+        let effort = self.effort()?;
+        let measured = self.local.block_on(&self.runtime, Loads::refreshes(chains, None, self.plan.phase))?;
+        let each = self.each_since(&effort, measured.count)?;
+        let busy = self.busy_since(&effort, measured.count)?;
+        self.lines.push(Line::new("refreshes with a DPoP proof, durable", rate(measured.rate)).took(&measured));
+        let over = (each / plain - 1.0) * 100.0;
+        let line = Line::new("  cost over a plain one, by processor time", format!("{over:.1} %"));
+        self.lines.push(line.aim("at most 20 %", over <= 20.0));
+        self.lines.push(busy);
+        Ok(())
     }
 
     /// A figure under both its ceilings: what the machine signs, and what it makes durable.
@@ -308,6 +334,8 @@ struct Refreshes {
     chains: Vec<Chain>,
     signatures: f64,
     measured: Measured,
+    /// The processor time of the service for each, in seconds.
+    each: f64,
     busy: Line,
 }
 

@@ -50,7 +50,7 @@ export async function startDemo() {
   }
 }
 
-function binary() {
+export function binary() {
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
   const target = process.env.CARGO_TARGET_DIR || join(cache, 'salpa', 'target');
   const path = process.env.SALPA_BINARY || join(target, 'debug', 'salpa');

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
+use super::applications_security::{self, SecurityArguments};
 use super::output::{Failed, Output};
 use crate::app::App;
 use crate::directory::companies::CompanyId;
@@ -34,6 +35,13 @@ pub(super) enum Action {
         /// When a second factor is asked for: required, adaptive or optional.
         #[arg(long)]
         second_factor: Option<SecondFactor>,
+    },
+    /// Show or change how an application must ask, and whether its tokens are bound to a key.
+    Security {
+        /// The client_id.
+        client_id: String,
+        #[command(flatten)]
+        changes: SecurityArguments,
     },
     /// Give an application a new secret; the old one is over at once.
     RenewSecret {
@@ -97,6 +105,8 @@ pub(super) struct Create {
     /// When a second factor is asked for: required, adaptive or optional.
     #[arg(long = "policy", default_value = "required")]
     second_factor: SecondFactor,
+    #[command(flatten)]
+    security: SecurityArguments,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -154,6 +164,10 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             output.done(&json!(policy), || format!("second factor: {}", json!(policy.second_factor)));
             Ok(())
         }
+        Action::Security { client_id, changes } => {
+            let application = find(app, &client_id).await?;
+            applications_security::show_or_change(app, application, &changes, output).await
+        }
         Action::RenewSecret { client_id } => {
             let application = find(app, &client_id).await?;
             let secret = applications::renew_secret(&app.db, &app.random, application.id, app.clock.now())
@@ -192,7 +206,7 @@ fn registration(create: Create) -> Result<Registration, Failed> {
         Scopes::parse(&create.scopes.join(" "))
             .map_err(|_| Failed::because("a scope holds a character that scopes cannot"))?
     };
-    Ok(Registration {
+    let mut registration = Registration {
         client_id: create.client_id,
         company: create.company,
         authentication,
@@ -204,13 +218,15 @@ fn registration(create: Create) -> Result<Registration, Failed> {
         scopes,
         audience: create.audience,
         may_omit_pkce: create.without_pkce,
-        profile: Profile { id_token_at_refresh: create.id_token_at_refresh },
+        profile: Profile { id_token_at_refresh: create.id_token_at_refresh, ..Profile::default() },
         id_token_algorithm: create
             .id_token_algorithm
             .parse::<Algorithm>()
             .map_err(|()| Failed::because("the algorithm must be RS256 or ES256"))?,
         ..Registration::new(create.name)
-    })
+    };
+    create.security.apply(&mut registration.profile, &mut registration.id_token_algorithm);
+    Ok(registration)
 }
 
 async fn find(app: &App, client_id: &str) -> Result<Application, Failed> {

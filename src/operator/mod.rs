@@ -1,6 +1,7 @@
 //! The operator's door: the commands of the program.
 
 mod applications;
+mod applications_security;
 mod companies;
 pub mod connections;
 mod doctor;

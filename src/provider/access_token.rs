@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::applications::{self, Application};
+use super::dpop::Proof;
 use super::grants::{self, Details, Grant, GrantId};
 use super::jose::{Algorithm, Compact, Type};
 use super::keys::{self, Keys, Published};
@@ -38,6 +39,14 @@ impl Audience {
     }
 }
 
+/// The key that a token is bound to (RFC 7800 §3, RFC 9449 §6.1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Confirmation {
+    /// Its thumbprint (RFC 7638).
+    pub jkt: String,
+}
+
 /// What an access token claims.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AccessToken {
@@ -69,6 +78,9 @@ pub struct AccessToken {
     /// In which session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<SessionId>,
+    /// Whose proof it needs at every use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cnf: Option<Confirmation>,
 }
 
 impl AccessToken {
@@ -77,13 +89,24 @@ impl AccessToken {
         self.jti.split_once('.').and_then(|(grant, _)| grant.parse().ok())
     }
 
+    /// How it is shown: `token_type` (RFC 6749 §7.1, RFC 9449 §5).
+    pub fn kind(&self) -> &'static str {
+        kind_of(self.cnf.is_some())
+    }
+
     /// When it ends.
     pub fn expires_at(&self) -> Timestamp {
         Timestamp::from_seconds(self.exp)
     }
 }
 
-/// Issues a token for a person's grant, good for `scope`, which is all of the grant's or less.
+/// The `token_type` of a token that is bound to a key, or is not.
+pub fn kind_of(is_bound: bool) -> &'static str {
+    if is_bound { "DPoP" } else { "Bearer" }
+}
+
+/// Issues a token for a person's grant, good for `scope`, which is all of the grant's or less, and bound
+/// to the key of the proof that came.
 ///
 /// # Errors
 /// Where there is no key to sign with.
@@ -93,6 +116,7 @@ pub fn for_grant(
     application: &Application,
     grant: &Grant,
     scope: &Scopes,
+    proof: Option<&Proof>,
     now: Timestamp,
 ) -> Result<String, Fault> {
     let Details { acr, amr, auth_time, .. } = &grant.details;
@@ -103,7 +127,7 @@ pub fn for_grant(
         acr: Some(*acr),
         amr: Some(amr.clone()),
         sid: Some(grant.session),
-        ..for_nobody(app, application, scope, now)
+        ..for_nobody(app, application, scope, proof, now)
     };
     keys.sign(Algorithm::Es256, Type::AccessToken, &claims, now)
 }
@@ -117,12 +141,19 @@ pub fn for_application(
     keys: &Keys,
     application: &Application,
     scope: &Scopes,
+    proof: Option<&Proof>,
     now: Timestamp,
 ) -> Result<String, Fault> {
-    keys.sign(Algorithm::Es256, Type::AccessToken, &for_nobody(app, application, scope, now), now)
+    keys.sign(Algorithm::Es256, Type::AccessToken, &for_nobody(app, application, scope, proof, now), now)
 }
 
-fn for_nobody(app: &App, application: &Application, scope: &Scopes, now: Timestamp) -> AccessToken {
+fn for_nobody(
+    app: &App,
+    application: &Application,
+    scope: &Scopes,
+    proof: Option<&Proof>,
+    now: Timestamp,
+) -> AccessToken {
     let issuer = app.settings.public_url.origin();
     AccessToken {
         iss: issuer.to_owned(),
@@ -137,6 +168,7 @@ fn for_nobody(app: &App, application: &Application, scope: &Scopes, now: Timesta
         acr: None,
         amr: None,
         sid: None,
+        cnf: proof.map(|proof| Confirmation { jkt: proof.thumbprint().to_owned() }),
     }
 }
 

@@ -5,8 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use serde_json::{Value, json};
 
-use super::person_claims;
-use super::{client_keys, keys};
+use super::{client_keys, dpop, keys, person_claims, request_object};
 use crate::app::App;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::translations::Language;
@@ -43,6 +42,8 @@ fn describe(app: &App) -> Value {
         "issuer": app.settings.public_url.origin(),
         "authorization_endpoint": url("/oauth/authorize"),
         "token_endpoint": url("/oauth/token"),
+        "pushed_authorization_request_endpoint": url("/oauth/par"),
+        "require_pushed_authorization_requests": false,
         "userinfo_endpoint": url("/oauth/userinfo"),
         "jwks_uri": url("/oauth/jwks"),
         "introspection_endpoint": url("/oauth/introspect"),
@@ -58,7 +59,10 @@ fn describe(app: &App) -> Value {
         "claim_types_supported": ["normal"],
         "claims_supported": claims.iter().chain(&person_claims::KNOWN).collect::<Vec<_>>(),
         "claims_parameter_supported": true,
-        "request_parameter_supported": false,
+        "request_parameter_supported": true,
+        "request_object_signing_alg_values_supported": request_object::ALGORITHMS,
+        "require_signed_request_object": false,
+        "dpop_signing_alg_values_supported": dpop::ALGORITHMS,
         "request_uri_parameter_supported": false,
         "require_request_uri_registration": false,
         "prompt_values_supported": ["none", "login", "select_account", "consent"],

@@ -6,6 +6,7 @@ use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, PRAGMA, WWW_AUTHENTICATE};
 use serde::Serialize;
 
+use super::dpop::DPOP_NONCE;
 use crate::platform::db;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters, Repeated};
@@ -68,6 +69,8 @@ impl IntoResponse for Refusal {
 pub enum NoAnswer {
     /// It refuses.
     Refused(Refusal),
+    /// It refuses a proof that has no nonce, or one that is over, and gives this one (RFC 9449 §8).
+    NonceWanted(String),
     /// Something failed inside.
     Failed(Fault),
 }
@@ -100,6 +103,14 @@ impl IntoResponse for NoAnswer {
     fn into_response(self) -> Response {
         match self {
             Self::Refused(refusal) => refusal.into_response(),
+            Self::NonceWanted(nonce) => {
+                let wanted = Refusal::new("use_dpop_nonce", "the proof needs the nonce of the DPoP-Nonce header");
+                let mut response = wanted.into_response();
+                if let Ok(nonce) = HeaderValue::from_str(&nonce) {
+                    response.headers_mut().insert(DPOP_NONCE, nonce);
+                }
+                response
+            }
             Self::Failed(fault) => fault.into_response(),
         }
     }

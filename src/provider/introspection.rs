@@ -61,7 +61,7 @@ async fn access_token(
     let mut known = serde_json::to_value(&token).map_err(Fault::new)?;
     if let Some(members) = known.as_object_mut() {
         members.insert("active".to_owned(), Value::Bool(true));
-        members.insert("token_type".to_owned(), Value::String("Bearer".to_owned()));
+        members.insert("token_type".to_owned(), Value::String(token.kind().to_owned()));
     }
     Ok(Some(known))
 }
@@ -73,7 +73,7 @@ async fn refresh_token(
     now: Timestamp,
 ) -> Result<Option<Value>, Fault> {
     let found = grants::find_by_refresh_token(&app.db, token).await?;
-    let Some(Presented::Current { grant, expires_at, issued_at }) = found else { return Ok(None) };
+    let Some(Presented::Current { grant, expires_at, issued_at, .. }) = found else { return Ok(None) };
     if grant.application != application.id || !grant.is_alive(now) || now >= expires_at {
         return Ok(None);
     }

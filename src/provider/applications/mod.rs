@@ -11,7 +11,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
 pub use address::{AddressProblem, origin_or_scheme};
-pub use profile::Profile;
+pub use profile::{Dpop, Profile};
 pub use registration::{Created, Mistake, Registration, RegistrationError, WishedAuthentication, create};
 pub use registration::{delete, renew_secret, update};
 pub(crate) use store::tell_of_failure;

@@ -6,8 +6,61 @@ use serde::{Deserialize, Serialize};
 /// What an application wants beyond the plain.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, and any may stand beside any other")]
 pub struct Profile {
     /// Whether every refresh brings an ID token, and not only one that asks for the scope `openid`: for
     /// client libraries that expect it.
     pub id_token_at_refresh: bool,
+    /// Whether it keeps the FAPI 2.0 Security Profile, with all that it asks
+    /// ([`fapi`](crate::provider::fapi)).
+    pub fapi: bool,
+    /// Whether it sends people with pushed requests alone (RFC 9126 §6).
+    pub require_pushed_requests: bool,
+    /// Whether its requests are signed, each of them (RFC 9101 §10.5).
+    pub require_signed_requests: bool,
+    /// Whether its tokens are bound to a key.
+    pub dpop: Dpop,
+}
+
+/// Whether tokens are bound to a key whose possession is proven at every use (RFC 9449).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dpop {
+    /// Where the application brings a proof.
+    #[default]
+    Optional,
+    /// Always.
+    Required,
+    /// Always, and with a nonce of this service in each proof: none can be made in advance (§8).
+    RequiredWithNonce,
+}
+
+impl Profile {
+    /// Whether a request that was not pushed is refused.
+    pub fn must_push(&self) -> bool {
+        self.fapi || self.require_pushed_requests
+    }
+
+    /// Whether a token is given only for a proof.
+    pub fn must_prove_possession(&self) -> bool {
+        self.fapi || self.dpop != Dpop::Optional
+    }
+
+    /// Whether each proof must hold a nonce of this service.
+    pub fn must_use_nonces(&self) -> bool {
+        self.dpop == Dpop::RequiredWithNonce
+    }
+}
+
+impl std::str::FromStr for Dpop {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "optional" => Ok(Self::Optional),
+            "required" => Ok(Self::Required),
+            "required-with-nonce" => Ok(Self::RequiredWithNonce),
+            _ => Err("must be optional, required or required-with-nonce"),
+        }
+    }
 }

@@ -15,6 +15,7 @@ use crate::platform::random::Random;
 use crate::platform::secret::Secret;
 use crate::provider::client_keys;
 use crate::provider::events;
+use crate::provider::fapi;
 use crate::provider::jose::Algorithm;
 use crate::provider::scopes::Scopes;
 use crate::sign_in::policies;
@@ -332,6 +333,7 @@ fn check(application: &Application) -> Result<(), RegistrationError> {
     {
         tell("jwks", problem.to_owned());
     }
+    mistakes.extend(fapi::mistakes(application));
     if mistakes.is_empty() { Ok(()) } else { Err(RegistrationError::Mistakes(mistakes)) }
 }
 

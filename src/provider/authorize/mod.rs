@@ -4,6 +4,7 @@
 mod answer;
 mod claims;
 mod destination;
+mod incoming;
 mod pages;
 mod request;
 #[cfg(test)]
@@ -18,7 +19,7 @@ pub use claims::RequestedClaims;
 pub use destination::{Destination, ResponseMode, with_parameters};
 pub use pages::{go_on, receive, show};
 pub use request::{AcrWish, AuthorizationRequest, OAuthError, PageRefusal, RequestRefusal, is_pkce_text};
-pub use request::{client_id, read};
+pub use request::{client_id, is_parameter, read};
 pub(super) use store::expire;
 
 use super::scopes::Scopes;
@@ -38,6 +39,9 @@ struct Asked {
     destination: Destination,
     scope: Scopes,
     code_challenge: Option<String>,
+    /// The key that alone redeems the code (RFC 9449 §10).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    dpop_jkt: Option<String>,
     nonce: Option<String>,
     claims: RequestedClaims,
     acr: AcrWish,

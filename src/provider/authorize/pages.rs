@@ -1,6 +1,7 @@
 //! The authorization endpoint itself: from the request to the sign-in, and back to the application.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::extract::{Path, RawQuery, State};
@@ -8,12 +9,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
 use super::answer::{Answer, send};
+use super::incoming::{self, Incoming};
 use super::request::{self, AuthorizationRequest, OAuthError, PageRefusal, Prompt, RequestRefusal};
 use super::{Asked, LIFETIME, RequestId, destination::with_parameters, store};
 use crate::app::App;
 use crate::directory::companies;
 use crate::directory::people::PersonId;
-use crate::platform::db;
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Tx};
 use crate::platform::history::{self, Entry};
 use crate::platform::secret::{Secret, hash_token};
 use crate::platform::web::browser::Browser;
@@ -23,6 +26,7 @@ use crate::platform::web::refusal::{self, Refused, refuse};
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{self, Application, origin_or_scheme};
 use crate::provider::grants::{Details, GrantId, NewGrant};
+use crate::provider::pushed::{self, PushedKey};
 use crate::provider::{events, grants, id_token, keys};
 use crate::sign_in::{self, Beginning, Demand, Refusal, SignedIn, sessions};
 
@@ -37,11 +41,23 @@ const ACCESS_DENIED: OAuthError = OAuthError { error: "access_denied", descripti
 const BAD_HINT: OAuthError =
     OAuthError { error: "invalid_request", description: "id_token_hint is not an ID token of this issuer" };
 
-/// A request that was kept, and the browser that it was kept for.
+/// A request that is kept already, and is answered once.
 #[derive(Clone, Copy)]
-struct KeptFor {
-    id: RequestId,
-    browser: [u8; 32],
+enum Kept {
+    /// For the browser that brought it.
+    For { id: RequestId, browser: [u8; 32] },
+    /// As the application pushed it, for whichever browser brings the reference first.
+    Pushed(PushedKey),
+}
+
+impl Kept {
+    /// Marks it as answered. Of many who try at once, one is told that the answer is theirs.
+    async fn answer(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, db::Error> {
+        match self {
+            Self::For { id, browser } => store::answer(tx, *id, browser, now).await,
+            Self::Pushed(key) => pushed::use_up(tx, key, None, now).await,
+        }
+    }
 }
 
 /// `GET /oauth/authorize`.
@@ -61,32 +77,60 @@ pub async fn show(State(app): State<App>, visit: Visit, RawQuery(query): RawQuer
     let Some(application) = application else {
         return Ok(refuse(&app, &visit, Refused::new(StatusCode::BAD_REQUEST, "application")).await);
     };
-    let request = match request::read(&parameters, &application) {
-        Ok(request) => request,
-        Err(RequestRefusal::Page(refusal)) => {
-            let key = match refusal {
-                PageRefusal::UnknownApplication => "application",
-                PageRefusal::UnregisteredAddress => "redirect",
-            };
-            let refused = Refused::new(StatusCode::BAD_REQUEST, key).at(&application.name);
+    let destination = request::destination(&parameters, &application);
+    let (parameters, pushed) = match incoming::read(&app, &visit, &application, parameters).await? {
+        Incoming::Request { parameters, pushed } => (parameters, pushed),
+        Incoming::Became(id) if visit.browser.is_some() => {
+            return go_on(State(app), visit, Path(id.to_string())).await;
+        }
+        // Without a cookie it is not the browser that took it up.
+        Incoming::Became(_) => return Ok(answered(&app, &visit, &application).await),
+        Incoming::Page(status, key) => {
+            let mut refused = Refused::new(status, key).at(&application.name);
+            refused.application_url.clone_from(&application.home_url);
             return Ok(refuse(&app, &visit, refused).await);
         }
-        Err(RequestRefusal::Redirect(destination, error)) => {
+        Incoming::Wrong(error) => {
+            let refusal = match destination {
+                Ok(destination) => RequestRefusal::Redirect(destination, error),
+                Err(refusal) => RequestRefusal::Page(refusal),
+            };
+            return Ok(tell(&app, &visit, &application, refusal).await);
+        }
+    };
+    let mut request = match request::read(&parameters, &application) {
+        Ok(request) => request,
+        Err(refusal) => return Ok(tell(&app, &visit, &application, refusal).await),
+    };
+    let kept = pushed.map(|(key, thumbprint)| {
+        // Where the request names a key as well, it is this one.
+        request.dpop_jkt = thumbprint.or(request.dpop_jkt.take());
+        Kept::Pushed(key)
+    });
+    let may_ask = request.prompt != Prompt::Nothing;
+    let destination = request.destination.clone();
+    match asked_of(&app, &visit, request).await? {
+        Ok(asked) => proceed(&app, &visit, &application, asked, may_ask, kept).await,
+        Err(error) => Ok(tell(&app, &visit, &application, RequestRefusal::Redirect(destination, error)).await),
+    }
+}
+
+/// Tells of a request that is not in order: the application where it may be told, the person otherwise.
+async fn tell(app: &App, visit: &Visit, application: &Application, refusal: RequestRefusal) -> Response {
+    let key = match refusal {
+        RequestRefusal::Redirect(destination, error) => {
             tracing::info!(
                 client_id = application.client_id,
                 error = error.error,
                 cause = error.description,
                 "refused"
             );
-            return Ok(send(&app, &visit, &application, &destination, &Answer::Error(error)));
+            return send(app, visit, application, &destination, &Answer::Error(error));
         }
+        RequestRefusal::Page(PageRefusal::UnknownApplication) => "application",
+        RequestRefusal::Page(PageRefusal::UnregisteredAddress) => "redirect",
     };
-    let may_ask = request.prompt != Prompt::Nothing;
-    let destination = request.destination.clone();
-    match asked_of(&app, &visit, request).await? {
-        Ok(asked) => proceed(&app, &visit, &application, asked, may_ask, None).await,
-        Err(error) => Ok(send(&app, &visit, &application, &destination, &Answer::Error(error))),
-    }
+    refuse(app, visit, Refused::new(StatusCode::BAD_REQUEST, key).at(&application.name)).await
 }
 
 /// `POST /oauth/authorize` (OpenID Connect Core §3.1.2.1). A form of another site brings no cookies
@@ -129,7 +173,7 @@ pub async fn go_on(State(app): State<App>, visit: Visit, Path(id): Path<String>)
         Some(_) if kept.is_answered => refused(StatusCode::GONE, "answered"),
         Some(_) if visit.now >= kept.expires_at => refused(StatusCode::GONE, "expired"),
         Some(browser) => {
-            let kept_for = Some(KeptFor { id, browser });
+            let kept_for = Some(Kept::For { id, browser });
             return proceed(&app, &visit, &application, kept.asked, true, kept_for).await;
         }
     };
@@ -171,6 +215,7 @@ async fn asked_of(app: &App, visit: &Visit, request: AuthorizationRequest) -> Re
         destination: request.destination,
         scope: request.scope,
         code_challenge: request.code_challenge,
+        dpop_jkt: request.dpop_jkt,
         nonce: request.nonce,
         claims: request.claims,
         acr: request.acr,
@@ -185,7 +230,7 @@ async fn proceed(
     application: &Application,
     asked: Asked,
     may_ask: bool,
-    kept: Option<KeptFor>,
+    kept: Option<Kept>,
 ) -> Result<Response, Fault> {
     let error = match sign_in::answer(app, visit, Some(application.id), &asked.demand).await? {
         sign_in::Answer::Satisfied(signed_in) => {
@@ -225,7 +270,7 @@ async fn ask(
     visit: &Visit,
     application: &Application,
     asked: Asked,
-    kept: Option<KeptFor>,
+    kept: Option<Kept>,
 ) -> Result<Response, Fault> {
     if let Err(too_much) = app.flood.look(&visit.network, visit.now) {
         return Ok(refusal::too_much(app, visit, too_much).await);
@@ -237,7 +282,11 @@ async fn ask(
     };
     let demand = asked.demand.clone();
     let leaves_for = origin_or_scheme(&asked.destination.redirect_uri);
-    let id = kept.map_or_else(|| RequestId::new(visit.now, &app.random), |kept| kept.id);
+    let (id, pushed) = match kept {
+        Some(Kept::For { id, .. }) => (id, None),
+        Some(Kept::Pushed(key)) => (RequestId::new(visit.now, &app.random), Some(key)),
+        None => (RequestId::new(visit.now, &app.random), None),
+    };
     let beginning = Beginning {
         application: Some(application.id),
         application_name: application.name.clone(),
@@ -247,22 +296,34 @@ async fn ask(
         return_to: format!("/oauth/authorize/{id}"),
         leaves_for,
     };
-    let (application, now, hash) = (application.id, visit.now, browser.hash);
-    let to_keep = kept.is_none().then(|| {
+    let (application_id, now, hash) = (application.id, visit.now, browser.hash);
+    let to_keep = (!matches!(kept, Some(Kept::For { .. }))).then(|| {
         // The sign-in that begins now asks who it is. Who comes back from it has chosen.
         let mut asked = asked;
         asked.demand.choose_person = false;
         Arc::new(asked)
     });
-    sign_in::begin_with(app, visit, &browser, beginning, move |tx| {
+    let was_late = Arc::new(AtomicBool::new(false));
+    let late = was_late.clone();
+    let begun = sign_in::begin_with(app, visit, &browser, beginning, move |tx| {
         Box::pin(async move {
+            if let Some(key) = &pushed
+                && !pushed::use_up(tx, key, Some(id), now).await?
+            {
+                late.store(true, Ordering::Relaxed);
+                return Err(db::Error::Conflict("another browser brought the pushed request first".to_owned()));
+            }
             match &to_keep {
-                Some(asked) => store::add(tx, id, (application, &hash, asked), now, now.plus(LIFETIME)).await,
+                Some(asked) => store::add(tx, id, (application_id, &hash, asked), now, now.plus(LIFETIME)).await,
                 None => Ok(()),
             }
         })
     })
-    .await
+    .await;
+    if begun.is_err() && was_late.load(Ordering::Relaxed) {
+        return Ok(answered(app, visit, application).await);
+    }
+    begun
 }
 
 /// Gives a code: the request is answered, the grant made, the session knows the application, and the
@@ -273,7 +334,7 @@ async fn give_code(
     application: &Application,
     asked: Asked,
     signed_in: SignedIn,
-    kept: Option<KeptFor>,
+    kept: Option<Kept>,
 ) -> Result<Response, Fault> {
     let code: Secret<String> = app.random.token();
     let grant = Arc::new(NewGrant {
@@ -292,6 +353,7 @@ async fn give_code(
         code_hash: hash_token(code.reveal()),
         redirect_uri: asked.destination.redirect_uri.clone(),
         code_challenge: asked.code_challenge,
+        dpop_jkt: asked.dpop_jkt,
         nonce: asked.nonce,
     });
     let entry = entry(visit, application, events::CODE_ISSUED)
@@ -306,7 +368,7 @@ async fn give_code(
         .write::<_, db::Error, _>(move |tx| {
             Box::pin(async move {
                 if let Some(kept) = kept
-                    && !store::answer(tx, kept.id, &kept.browser, now).await?
+                    && !kept.answer(tx, now).await?
                 {
                     return Ok(false);
                 }
@@ -328,7 +390,7 @@ async fn close(
     app: &App,
     visit: &Visit,
     application: &Application,
-    kept: KeptFor,
+    kept: Kept,
     error: OAuthError,
 ) -> Result<bool, db::Error> {
     let (now, random) = (visit.now, app.random.clone());
@@ -336,7 +398,7 @@ async fn close(
     app.db
         .write(move |tx| {
             Box::pin(async move {
-                let is_first = store::answer(tx, kept.id, &kept.browser, now).await?;
+                let is_first = kept.answer(tx, now).await?;
                 if is_first {
                     history::write(tx, &random, &entry).await?;
                 }

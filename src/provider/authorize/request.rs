@@ -1,6 +1,7 @@
 //! An authorization request, read and checked (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2). Pure:
 //! the same parameters and application give the same request or the same refusal.
 
+use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
 use super::claims::{self, RequestedClaims};
@@ -11,7 +12,7 @@ use crate::provider::scopes::Scopes;
 use crate::sign_in::Acr;
 
 /// The parameters that are known here, each with the most bytes that it may have.
-const KNOWN: [(&str, usize); 21] = [
+const KNOWN: [(&str, usize); 22] = [
     ("client_id", 200),
     ("redirect_uri", 2100),
     ("response_type", 100),
@@ -21,6 +22,7 @@ const KNOWN: [(&str, usize); 21] = [
     ("nonce", 1000),
     ("code_challenge", 128),
     ("code_challenge_method", 100),
+    ("dpop_jkt", 43),
     ("prompt", 100),
     ("max_age", 20),
     ("acr_values", 500),
@@ -44,6 +46,8 @@ pub struct AuthorizationRequest {
     pub scope: Scopes,
     /// The S256 challenge (RFC 7636 §4.2).
     pub code_challenge: Option<String>,
+    /// The thumbprint of the key that alone redeems the code (RFC 9449 §10).
+    pub dpop_jkt: Option<String>,
     /// Comes back in the ID token.
     pub nonce: Option<String>,
     /// What may be asked of the person.
@@ -141,25 +145,35 @@ pub fn client_id(parameters: &Parameters) -> Result<&str, PageRefusal> {
     parameters.one("client_id").ok().flatten().filter(within).ok_or(PageRefusal::UnknownApplication)
 }
 
+/// Whether a name is one of a parameter that is known here.
+pub fn is_parameter(name: &str) -> bool {
+    KNOWN.iter().any(|(known, _)| *known == name)
+}
+
 /// Reads a request of this application.
 ///
 /// # Errors
 /// The refusal, which says whether the application may be told.
 pub fn read(parameters: &Parameters, application: &Application) -> Result<AuthorizationRequest, RequestRefusal> {
+    let destination = destination(parameters, application).map_err(RequestRefusal::Page)?;
+    read_rest(parameters, application, &destination).map_err(|error| RequestRefusal::Redirect(destination, error))
+}
+
+/// Where the answer goes, an error too: an address that is registered, or nowhere.
+pub(super) fn destination(parameters: &Parameters, application: &Application) -> Result<Destination, PageRefusal> {
     let redirect_uri = parameters
         .one("redirect_uri")
         .ok()
         .flatten()
         .filter(|address| application.may_redirect_to(address))
-        .ok_or(RequestRefusal::Page(PageRefusal::UnregisteredAddress))?;
+        .ok_or(PageRefusal::UnregisteredAddress)?;
     let response_mode = parameters.one("response_mode").unwrap_or_default().map(str::parse::<ResponseMode>);
     let state = parameters.one("state").ok().flatten().filter(|state| state.len() <= 4096);
-    let destination = Destination {
+    Ok(Destination {
         redirect_uri: redirect_uri.to_owned(),
         response_mode: response_mode.and_then(Result::ok).unwrap_or_default(),
         state: state.map(str::to_owned),
-    };
-    read_rest(parameters, application, &destination).map_err(|error| RequestRefusal::Redirect(destination, error))
+    })
 }
 
 fn read_rest(
@@ -170,8 +184,9 @@ fn read_rest(
     check_bounds(parameters)?;
     let one = |name| parameters.one(name).map_err(|Repeated(_)| invalid("a parameter came more than once"));
     for (name, error, description) in [
-        ("request", "request_not_supported", "request objects are not supported"),
-        ("request_uri", "request_uri_not_supported", "request_uri is not supported"),
+        // Those of a request that came otherwise are taken out of it before it is read here.
+        ("request", "request_not_supported", "a request holds no request object within it"),
+        ("request_uri", "request_uri_not_supported", "a request holds no request_uri within it"),
         ("registration", "registration_not_supported", "registration is not supported"),
     ] {
         if one(name)?.is_some() {
@@ -203,6 +218,7 @@ fn read_rest(
         destination: destination.clone(),
         scope,
         code_challenge,
+        dpop_jkt: one("dpop_jkt")?.map(read_thumbprint).transpose()?,
         nonce: one("nonce")?.map(str::to_owned),
         prompt,
         max_age,
@@ -272,6 +288,14 @@ fn read_challenge(
 pub fn is_pkce_text(text: &str) -> bool {
     let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     (43..=128).contains(&text.len()) && text.bytes().all(is_unreserved)
+}
+
+/// A SHA-256 in base64url (RFC 9449 §10).
+fn read_thumbprint(text: &str) -> Result<String, OAuthError> {
+    match BASE64URL_NOPAD.decode(text.as_bytes()) {
+        Ok(hash) if hash.len() == 32 => Ok(text.to_owned()),
+        _ => Err(invalid("dpop_jkt must be a SHA-256 in base64url")),
+    }
 }
 
 fn read_prompt(text: &str) -> Result<Prompt, OAuthError> {

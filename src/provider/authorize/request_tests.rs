@@ -100,6 +100,8 @@ fn every_mistake_has_the_name_that_the_standard_gives_it() {
         (&[("request", "a.b.c")], "request_not_supported"),
         (&[("request_uri", "https://app.example/r")], "request_uri_not_supported"),
         (&[("registration", "{}")], "registration_not_supported"),
+        (&[("dpop_jkt", "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4")], "invalid_request"),
+        (&[("dpop_jkt", "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4=")], "invalid_request"),
         (&[("nonce", "a"), ("nonce", "b")], "invalid_request"),
         (&[("state", "a"), ("state", "b")], "invalid_request"),
         (&[("response_type", "code"), ("response_type", "code")], "invalid_request"),

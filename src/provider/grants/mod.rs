@@ -105,6 +105,7 @@ pub(super) struct NewGrant {
     pub(super) code_hash: [u8; 32],
     pub(super) redirect_uri: String,
     pub(super) code_challenge: Option<String>,
+    pub(super) dpop_jkt: Option<String>,
     pub(super) nonce: Option<String>,
 }
 
@@ -117,6 +118,8 @@ pub struct Code {
     pub redirect_uri: String,
     /// What the verifier must hash to.
     pub code_challenge: Option<String>,
+    /// The thumbprint of the key whose proof must come with it (RFC 9449 §10).
+    pub dpop_jkt: Option<String>,
     /// What the ID token repeats.
     pub nonce: Option<String>,
     /// When it ends.
@@ -136,6 +139,8 @@ pub enum Presented {
         expires_at: Timestamp,
         /// When it was issued.
         issued_at: Timestamp,
+        /// The thumbprint of the key that it was given to; none, where it was given without a proof.
+        dpop_jkt: Option<String>,
     },
     /// One that was used up: somebody has a copy.
     UsedUp(Grant),

@@ -34,7 +34,8 @@ pub async fn code(db: impl Reads, code_hash: &[u8; 32]) -> Result<Option<Code>, 
         "SELECT grants.id, grants.application_id, grants.person_id, grants.session_id, grants.offline,
                 grants.details, grants.created_at, grants.expires_at, grants.revoked_at, people.state,
                 sessions.expires_at, sessions.ended_at,
-                codes.redirect_uri, codes.code_challenge, codes.nonce, codes.expires_at, codes.used_at
+                codes.redirect_uri, codes.code_challenge, codes.nonce, codes.expires_at, codes.used_at,
+                codes.dpop_jkt
          FROM authorization_codes AS codes JOIN grants ON grants.id = codes.grant_id
                                            JOIN people ON people.id = grants.person_id
                                            JOIN sessions ON sessions.id = grants.session_id
@@ -48,6 +49,7 @@ pub async fn code(db: impl Reads, code_hash: &[u8; 32]) -> Result<Option<Code>, 
                 nonce: row.get(14)?,
                 expires_at: row.get(15)?,
                 is_used: row.get::<Option<Timestamp>>(16)?.is_some(),
+                dpop_jkt: row.get(17)?,
             })
         },
     )
@@ -64,7 +66,8 @@ pub async fn find_by_refresh_token(db: impl Reads, token: &RefreshToken) -> Resu
             "SELECT grants.id, grants.application_id, grants.person_id, grants.session_id, grants.offline,
                     grants.details, grants.created_at, grants.expires_at, grants.revoked_at, people.state,
                     sessions.expires_at, sessions.ended_at,
-                    tokens.family_hash, tokens.token_hash, tokens.issued_at, tokens.expires_at
+                    tokens.family_hash, tokens.token_hash, tokens.issued_at, tokens.expires_at,
+                    tokens.dpop_jkt
              FROM refresh_tokens AS tokens JOIN grants ON grants.id = tokens.grant_id
                                            JOIN people ON people.id = grants.person_id
                                            JOIN sessions ON sessions.id = grants.session_id
@@ -72,16 +75,16 @@ pub async fn find_by_refresh_token(db: impl Reads, token: &RefreshToken) -> Resu
             values![token.grant()],
             |row| {
                 let hashes = (row.get::<Vec<u8>>(12)?, row.get::<Vec<u8>>(13)?);
-                Ok((grant(row)?, hashes, row.get(14)?, row.get(15)?))
+                Ok((grant(row)?, hashes, (row.get(14)?, row.get(15)?), row.get(16)?))
             },
         )
         .await?;
-    let Some((grant, (family_hash, token_hash), issued_at, expires_at)) = found else { return Ok(None) };
+    let Some((grant, (family_hash, token_hash), (issued_at, expires_at), dpop_jkt)) = found else { return Ok(None) };
     if !equal_in_constant_time(&family_hash, &token.family_hash()) {
         return Ok(None);
     }
     Ok(Some(if equal_in_constant_time(&token_hash, &token.current_hash()) {
-        Presented::Current { grant, expires_at, issued_at }
+        Presented::Current { grant, expires_at, issued_at, dpop_jkt }
     } else {
         Presented::UsedUp(grant)
     }))
@@ -116,8 +119,9 @@ pub(in crate::provider) async fn begin(tx: &mut Tx<'_>, new: &NewGrant, now: Tim
     )
     .await?;
     tx.execute(
-        "INSERT INTO authorization_codes (code_hash, grant_id, redirect_uri, code_challenge, nonce, created_at, expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO authorization_codes (code_hash, grant_id, redirect_uri, code_challenge, nonce, created_at, expires_at,
+                dpop_jkt)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         values![
             &new.code_hash,
             new.id,
@@ -126,6 +130,7 @@ pub(in crate::provider) async fn begin(tx: &mut Tx<'_>, new: &NewGrant, now: Tim
             new.nonce.as_deref(),
             now,
             now.plus(CODE_LIFETIME),
+            new.dpop_jkt.as_deref(),
         ],
     )
     .await?;
@@ -149,13 +154,14 @@ pub(in crate::provider) async fn use_code(
 pub(in crate::provider) async fn keep_refresh_token(
     tx: &mut Tx<'_>,
     token: &RefreshToken,
+    dpop_jkt: Option<&str>,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<(), Error> {
     tx.execute(
-        "INSERT INTO refresh_tokens (grant_id, family_hash, token_hash, issued_at, expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
-        values![token.grant(), &token.family_hash(), &token.current_hash(), now, expires_at],
+        "INSERT INTO refresh_tokens (grant_id, family_hash, token_hash, issued_at, expires_at, dpop_jkt)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        values![token.grant(), &token.family_hash(), &token.current_hash(), now, expires_at, dpop_jkt],
     )
     .await?;
     Ok(())
@@ -167,19 +173,20 @@ pub(in crate::provider) async fn prolong(tx: &mut Tx<'_>, id: GrantId, until: Ti
     Ok(())
 }
 
-/// Puts a refresh token's successor in its place. Of many who try at once, one is told that it did;
-/// nobody, where the grant was revoked meanwhile.
+/// Puts a refresh token's successor in its place, given to this key. Of many who try at once, one is
+/// told that it did; nobody, where the grant was revoked meanwhile.
 pub(in crate::provider) async fn rotate(
     tx: &mut Tx<'_>,
     (used, successor): (&RefreshToken, &RefreshToken),
+    dpop_jkt: Option<&str>,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<bool, Error> {
     tx.use_once(
-        "UPDATE refresh_tokens SET token_hash = ?3, issued_at = ?4, expires_at = ?5
+        "UPDATE refresh_tokens SET token_hash = ?3, issued_at = ?4, expires_at = ?5, dpop_jkt = ?6
          WHERE grant_id = ?1 AND token_hash = ?2 AND expires_at > ?4
            AND EXISTS (SELECT 1 FROM grants WHERE grants.id = ?1 AND grants.revoked_at IS NULL)",
-        values![used.grant(), &used.current_hash(), &successor.current_hash(), now, expires_at],
+        values![used.grant(), &used.current_hash(), &successor.current_hash(), now, expires_at, dpop_jkt],
     )
     .await
 }

@@ -1,10 +1,12 @@
-//! A token for the application itself (RFC 6749 §4.4). It costs no write.
+//! A token for the application itself (RFC 6749 §4.4). It costs no write, unless it is bound to
+//! a key.
 
 use super::Tokens;
 use crate::app::App;
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
+use crate::provider::dpop::{self, Proof};
 use crate::provider::endpoint::{NoAnswer, Refusal};
 use crate::provider::scopes::Scopes;
 use crate::provider::{access_token, keys};
@@ -14,6 +16,7 @@ pub(super) async fn give(
     visit: &Visit,
     application: &Application,
     parameters: &Parameters,
+    proof: Option<Proof>,
 ) -> Result<Tokens, NoAnswer> {
     let allowed = application.scopes.without_people();
     let scope = match parameters.one("scope")? {
@@ -24,6 +27,11 @@ pub(super) async fn give(
         }
     };
     let keys = keys::current(app, visit.now).await?;
-    let access_token = access_token::for_application(app, &keys, application, &scope, visit.now)?;
+    let access_token = access_token::for_application(app, &keys, application, &scope, proof.as_ref(), visit.now)?;
+    if let Some(proof) = proof
+        && !dpop::use_up_alone(app, proof).await?
+    {
+        return Err(dpop::USED_BEFORE.into());
+    }
     Ok(Tokens { access_token, scope: scope.to_string(), refresh_token: None, id_token: None })
 }

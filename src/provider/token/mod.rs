@@ -20,6 +20,7 @@ pub(super) use store::expire;
 
 use super::access_token;
 use super::applications::GrantType;
+use super::dpop;
 use super::endpoint::{self, NoAnswer, Refusal};
 use crate::app::App;
 use crate::platform::secret::Secret;
@@ -64,18 +65,24 @@ pub async fn answer(
     if !application.may(grant_type) {
         return Err(Refusal::new("unauthorized_client", "the application may not use this grant_type").into());
     }
+    let proof = dpop::for_tokens(&app, &visit, &headers, &application)?;
+    let token_type = access_token::kind_of(proof.is_some());
     let tokens = match grant_type {
-        GrantType::AuthorizationCode => code::redeem(&app, &visit, &application, &parameters).await?,
-        GrantType::RefreshToken => refresh::renew(&app, &visit, &application, &parameters).await?,
-        GrantType::ClientCredentials => client_credentials::give(&app, &visit, &application, &parameters).await?,
+        GrantType::AuthorizationCode => code::redeem(&app, &visit, &application, &parameters, proof).await?,
+        GrantType::RefreshToken => refresh::renew(&app, &visit, &application, &parameters, proof).await?,
+        GrantType::ClientCredentials => {
+            client_credentials::give(&app, &visit, &application, &parameters, proof).await?
+        }
     };
     let body = Body {
         access_token: &tokens.access_token,
-        token_type: "Bearer",
+        token_type,
         expires_in: access_token::LIFETIME.as_secs(),
         scope: &tokens.scope,
         refresh_token: tokens.refresh_token.as_ref().map(|token| token.reveal().as_str()),
         id_token: tokens.id_token.as_deref(),
     };
-    Ok(endpoint::json(StatusCode::OK, &body))
+    let mut response = endpoint::json(StatusCode::OK, &body);
+    dpop::hand_nonce(&app, &visit, &application, &mut response);
+    Ok(response)
 }

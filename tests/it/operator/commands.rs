@@ -135,6 +135,49 @@ async fn what_a_command_refuses_is_told_in_words_and_in_json() {
 }
 
 #[tokio::test]
+async fn an_application_is_held_to_more_by_its_registration_or_later() {
+    let program = Program::new().await;
+    program.json(&["migrate"]);
+    let jwks = program.database.folder.path().join("bank.jwks");
+    let key = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
+    std::fs::write(&jwks, key).unwrap();
+    let usual = ["applications", "create", "--redirect-uri", "https://bank.example/callback"];
+    let signing = ["--authentication", "private-key-jwt", "--jwks", jwks.to_str().unwrap()];
+    let bank = [&usual[..], &signing, &["--name", "Bank", "--client-id", "bank", "--fapi"]].concat();
+    program.json(&bank);
+    let holds = json!({
+        "fapi": true,
+        "require_pushed_authorization_requests": true,
+        "require_signed_request_object": false,
+        "dpop_bound_access_tokens": true,
+        "dpop_nonces": false,
+        "id_token_signed_response_alg": "ES256",
+    });
+    assert_eq!(program.json(&["applications", "security", "bank"]), holds);
+
+    let ledger = [&usual[..], &["--name", "Ledger", "--client-id", "ledger", "--dpop", "required-with-nonce"]].concat();
+    program.json(&ledger);
+    let shown = program.json(&["applications", "security", "ledger", "--require-pushed-requests"]);
+    assert_eq!(
+        (&shown["require_pushed_authorization_requests"], &shown["dpop_nonces"], &shown["fapi"]),
+        (&json!(true), &json!(true), &json!(false))
+    );
+    let shown =
+        program.json(&["applications", "security", "ledger", "--require-pushed-requests=false", "--dpop=optional"]);
+    assert_eq!(
+        (&shown["require_pushed_authorization_requests"], &shown["dpop_bound_access_tokens"]),
+        (&json!(false), &json!(false))
+    );
+    for switch in ["--fapi", "--require-signed-requests"] {
+        let (code, _, stderr) = told(&program.run(&["applications", "security", "ledger", switch]));
+        assert_eq!(code, Some(1), "an application with a secret");
+        assert!(stderr.contains("private_key_jwt"), "{stderr}");
+    }
+    let (_, stdout, _) = told(&program.run(&["applications", "security", "bank"]));
+    assert!(stdout.contains("FAPI 2.0: yes\npushed requests alone: yes"), "{stdout}");
+}
+
+#[tokio::test]
 async fn companies_applications_and_keys_are_looked_after() {
     let program = Program::new().await;
     program.json(&["migrate"]);

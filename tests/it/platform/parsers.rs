@@ -112,6 +112,33 @@ fn almost_a_token() -> impl Strategy<Value = Vec<u8>> {
         .prop_map(String::into_bytes)
 }
 
+/// The proof of RFC 9449 §4.1, in order but for its signature where a part of it is changed.
+fn almost_a_proof() -> impl Strategy<Value = Vec<u8>> {
+    let x = "l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs";
+    let y = "9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA";
+    let kty = prop_oneof!["EC|OKP|RSA|oct", Just("EC".to_owned())];
+    let crv = prop_oneof!["P-256|P-384|Ed25519", Just("P-256".to_owned())];
+    let number = prop_oneof![Just(x.to_owned()), Just(y.to_owned()), "[A-Za-z0-9_-]{0,60}", Just("A".repeat(342))];
+    let more = prop_oneof![
+        Just(String::new()),
+        Just(r#","d":"AA""#.to_owned()),
+        Just(r#","n":"sA","e":"AQAB""#.to_owned()),
+        Just(format!(r#","n":"s{}","e":"AQAB""#, "A".repeat(341))),
+    ];
+    let key = (kty, crv, number.clone(), number, more)
+        .prop_map(|(kty, crv, x, y, more)| format!(r#"{{"kty":"{kty}","crv":"{crv}","x":"{x}","y":"{y}"{more}}}"#));
+    let header = (prop_oneof!["ES256|PS256|EdDSA|none", Just("ES256".to_owned())], key)
+        .prop_map(|(alg, key)| format!(r#"{{"typ":"dpop+jwt","alg":"{alg}","jwk":{key}}}"#));
+    let iat = prop_oneof![Just("1562262616".to_owned()), "-?[0-9]{1,25}(\\.[0-9]{1,5})?(e[0-9]{1,3})?"];
+    let htu = prop_oneof![Just("https://server.example.com/token".to_owned()), "[ -~&&[^\"\\\\]]{0,40}"];
+    let claims = (iat, htu, "[a-z]{0,20}")
+        .prop_map(|(iat, htu, jti)| format!(r#"{{"jti":"{jti}","htm":"POST","htu":"{htu}","iat":{iat}}}"#));
+    let encode = |text: &String| data_encoding::BASE64URL_NOPAD.encode(text.as_bytes());
+    (header, claims, prop_oneof!["[A-Za-z0-9_-]{86}", "[A-Za-z0-9_-]{0,90}"])
+        .prop_map(move |(header, claims, signature)| format!("{}.{}.{signature}", encode(&header), encode(&claims)))
+        .prop_map(String::into_bytes)
+}
+
 /// Text that is almost an authorization request.
 fn almost_a_request() -> impl Strategy<Value = Vec<u8>> {
     let names = ["client_id", "redirect_uri", "response_type", "scope", "state", "code_challenge", "prompt", "max_age"];
@@ -131,6 +158,8 @@ proptest! {
     fn the_fuzz_targets_hold(bytes in bytes_of(b"abc=&;,.:%+0123456789 \n\"{}[]__Host-salpa_session")) {
         entries::authorization_request(&bytes);
         entries::client_assertion(&bytes);
+        entries::dpop_proof(&bytes);
+        entries::request_object(&bytes);
         entries::basic_header(&bytes);
         entries::parameters(&bytes);
         entries::forwarded_for(&bytes);
@@ -140,6 +169,16 @@ proptest! {
     #[test]
     fn any_token_is_an_assertion_or_none(bytes in almost_a_token()) {
         entries::client_assertion(&bytes);
+    }
+
+    #[test]
+    fn any_token_is_a_proof_or_is_refused(bytes in prop_oneof![almost_a_proof(), almost_a_token()]) {
+        entries::dpop_proof(&bytes);
+    }
+
+    #[test]
+    fn any_token_is_no_signed_request(bytes in almost_a_token()) {
+        entries::request_object(&bytes);
     }
 
     #[test]

@@ -4,9 +4,15 @@ mod authorize;
 pub mod client;
 mod client_authentication;
 mod code;
+mod dpop;
+mod dpop_tokens;
+mod fapi;
 mod keys;
 mod logout;
+mod pushed;
 mod refresh;
+mod request_objects;
+pub mod signing;
 mod tokens;
 mod userinfo;
 

@@ -50,7 +50,7 @@ async fn an_application_that_is_registered_so_gets_an_id_token_with_every_refres
     service.person(AINO).await;
     let registration = Registration {
         redirect_uris: vec!["https://payroll.example/callback".to_owned()],
-        profile: Profile { id_token_at_refresh: true },
+        profile: Profile { id_token_at_refresh: true, ..Profile::default() },
         ..Registration::new("Payroll")
     };
     let application = service.register(registration, SecondFactor::Required).await;
