@@ -1,5 +1,6 @@
 //! The operator's door: the commands of the program.
 
+mod application_options;
 mod applications;
 mod companies;
 pub mod connections;
@@ -8,6 +9,7 @@ mod housekeeping;
 mod keys;
 mod output;
 mod people;
+mod registration_tokens;
 pub mod serve;
 
 use std::path::PathBuf;

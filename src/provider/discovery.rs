@@ -5,6 +5,8 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use serde_json::{Value, json};
 
+use super::applications::GrantType;
+use super::encryption::{ContentEncryption, KeyManagement};
 use super::person_claims;
 use super::{client_keys, keys};
 use crate::app::App;
@@ -48,11 +50,15 @@ fn describe(app: &App) -> Value {
         "introspection_endpoint": url("/oauth/introspect"),
         "revocation_endpoint": url("/oauth/revoke"),
         "end_session_endpoint": url("/oauth/sign-out"),
+        "device_authorization_endpoint": url("/oauth/device"),
+        "registration_endpoint": url("/oauth/register"),
         "scopes_supported": ["openid", "profile", "email", "offline_access"],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "form_post"],
-        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
-        "subject_types_supported": ["public"],
+        "grant_types_supported": GrantType::ALL.map(GrantType::as_str),
+        "subject_types_supported": ["public", "pairwise"],
+        "id_token_encryption_alg_values_supported": KeyManagement::ALL.map(KeyManagement::as_str),
+        "id_token_encryption_enc_values_supported": ContentEncryption::ALL.map(ContentEncryption::as_str),
         "id_token_signing_alg_values_supported": ["RS256", "ES256"],
         "acr_values_supported": ["aal1", "aal2"],
         "claim_types_supported": ["normal"],

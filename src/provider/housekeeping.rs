@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{authorize, grants, token};
+use super::{authorize, device, grants, token};
 use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
@@ -28,8 +28,9 @@ pub async fn expire(app: &App, now: Timestamp) -> Result<u64, db::Error> {
                 Box::pin(async move {
                     let requests = authorize::expire(tx, before, BATCH).await?;
                     let assertions = token::expire(tx, before, BATCH).await?;
+                    let devices = device::expire(tx, before, BATCH).await?;
                     let grants = grants::expire(tx, before, BATCH).await?;
-                    Ok(requests + assertions + grants)
+                    Ok(requests + assertions + devices + grants)
                 })
             })
             .await?;

@@ -9,9 +9,12 @@ pub mod access_token;
 pub mod applications;
 pub mod authorize;
 mod client_keys;
+pub mod consent;
 pub mod cors;
+pub mod device;
 pub mod discovery;
 pub mod egress;
+pub mod encryption;
 mod endpoint;
 mod events;
 pub mod grants;
@@ -22,8 +25,11 @@ pub mod jose;
 pub mod keys;
 pub mod logout;
 pub mod person_claims;
+pub mod registration;
+pub mod resources;
 pub mod revocation;
 pub mod scopes;
+pub mod subjects;
 pub mod token;
 pub mod userinfo;
 pub mod views;
@@ -53,6 +59,12 @@ pub fn routes() -> Router<App> {
         .route("/oauth/authorize", get(authorize::show).post(authorize::receive))
         .route("/oauth/authorize/{id}", get(authorize::go_on))
         .route("/oauth/introspect", post(introspection::answer))
+        .route("/oauth/device", post(device::begin))
+        .route("/oauth/register", post(registration::register))
+        .route(
+            "/oauth/register/{client_id}",
+            get(registration::show).put(registration::replace).delete(registration::remove),
+        )
         .route("/oauth/sign-out", get(logout::show).post(logout::receive))
         .merge(open)
 }

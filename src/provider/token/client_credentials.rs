@@ -6,6 +6,7 @@ use crate::platform::web::parameters::Parameters;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
 use crate::provider::endpoint::{NoAnswer, Refusal};
+use crate::provider::resources::{self, Purpose};
 use crate::provider::scopes::Scopes;
 use crate::provider::{access_token, keys};
 
@@ -23,7 +24,9 @@ pub(super) async fn give(
             Scopes::parse(text).ok().filter(|scope| scope.are_within(&allowed)).ok_or(refused)?
         }
     };
+    let resources = resources::of_request(parameters, application).map_err(Refusal::from)?;
+    let purpose = Purpose { scope: &scope, resources: &resources };
     let keys = keys::current(app, visit.now).await?;
-    let access_token = access_token::for_application(app, &keys, application, &scope, visit.now)?;
+    let access_token = access_token::for_application(app, &keys, application, purpose, visit.now)?;
     Ok(Tokens { access_token, scope: scope.to_string(), refresh_token: None, id_token: None })
 }

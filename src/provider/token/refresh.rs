@@ -10,6 +10,7 @@ use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
 use crate::provider::endpoint::{NoAnswer, Refusal};
 use crate::provider::grants::{self, Grant, IDLE_LIFETIME, Presented, RefreshToken};
+use crate::provider::resources::{self, Purpose};
 use crate::provider::scopes::Scopes;
 use crate::provider::{access_token, events, id_token, keys};
 
@@ -39,11 +40,13 @@ pub(super) async fn renew(
         return Err(NOT_IN_FORCE.into());
     }
     let scope = narrowed(&grant, parameters.one("scope")?)?;
+    let resources = resources::narrowed(parameters, application, &grant.details).map_err(Refusal::from)?;
 
     // Signed before the token is used up: a fault here costs nobody a token. What must be looked up
     // in the database was; the write below repeats what decides.
     let keys = keys::current(app, visit.now).await?;
-    let access_token = access_token::for_grant(app, &keys, application, &grant, &scope, visit.now)?;
+    let purpose = Purpose { scope: &scope, resources: &resources };
+    let access_token = access_token::for_grant(app, &keys, application, &grant, purpose, visit.now).await?;
     let id_token = if scope.has("openid") {
         Some(id_token::issue(app, &keys, application, &grant, None, &access_token, visit.now).await?)
     } else {
