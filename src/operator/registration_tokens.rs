@@ -61,9 +61,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             if let Some(members) = value.as_object_mut() {
                 members.insert("token".to_owned(), Value::from(made.secret.reveal().as_str()));
             }
-            output.done(&value, || {
-                format!("id: {}\ntoken: {} (shown this once)", made.token.id, made.secret.reveal())
-            });
+            output.done(&value, || format!("id: {}\ntoken: {} (shown this once)", made.token.id, made.secret.reveal()));
         }
         Action::List { before } => {
             let tokens = registration::list(app, before).await?;

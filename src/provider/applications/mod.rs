@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 pub use address::{AddressProblem, origin_or_scheme};
 pub use profile::Profile;
 pub use registration::{Created, Mistake, Registration, RegistrationError, WishedAuthentication, create};
-pub(in crate::provider) use registration::{keep, prepare, replace};
 pub use registration::{delete, renew_secret, update};
+pub(in crate::provider) use registration::{keep, prepare, replace};
 pub(crate) use store::tell_of_failure;
 pub use store::{find, list};
 
@@ -170,8 +170,7 @@ pub enum GrantType {
 
 impl GrantType {
     /// Every grant type.
-    pub const ALL: [Self; 4] =
-        [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials, Self::DeviceCode];
+    pub const ALL: [Self; 4] = [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials, Self::DeviceCode];
 
     /// The value of `grant_type`.
     pub fn as_str(self) -> &'static str {

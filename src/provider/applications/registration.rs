@@ -159,9 +159,8 @@ pub async fn create(
 ) -> Result<Created, RegistrationError> {
     let created = prepare(random, registration, now)?;
     let (stored, random) = (Arc::new(created.application.clone()), random.clone());
-    let is_new = db
-        .write::<_, db::Error, _>(move |tx| Box::pin(async move { keep(tx, &random, &stored, now).await }))
-        .await?;
+    let is_new =
+        db.write::<_, db::Error, _>(move |tx| Box::pin(async move { keep(tx, &random, &stored, now).await })).await?;
     if is_new {
         return Ok(created);
     }

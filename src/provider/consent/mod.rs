@@ -123,12 +123,7 @@ pub(super) fn stands(application: &Application, given: Option<&Permission>, aske
 ///
 /// # Errors
 /// Every fault of the database.
-pub async fn remove(
-    app: &App,
-    visit: &Visit,
-    person: PersonId,
-    application: ApplicationId,
-) -> Result<bool, db::Error> {
+pub async fn remove(app: &App, visit: &Visit, person: PersonId, application: ApplicationId) -> Result<bool, db::Error> {
     let (now, random) = (visit.now, app.random.clone());
     let mut entry = Entry::new(now, events::CONSENT_REMOVED).person(person).application(application);
     entry.network = Some(visit.network.to_string());
@@ -176,7 +171,13 @@ mod tests {
     #[test]
     fn a_claim_is_told_in_the_same_words_as_its_scope() {
         let page = Page::new(Language::English, "", "");
-        assert_eq!(permission("openid", &["email"], &[]).words(&page), permission("openid email", &[], &[]).words(&page));
-        assert_eq!(permission("openid reports.read offline_access", &["name"], &["https://a.example/"]).words(&page).len(), 5);
+        assert_eq!(
+            permission("openid", &["email"], &[]).words(&page),
+            permission("openid email", &[], &[]).words(&page)
+        );
+        assert_eq!(
+            permission("openid reports.read offline_access", &["name"], &["https://a.example/"]).words(&page).len(),
+            5
+        );
     }
 }

@@ -114,9 +114,5 @@ pub(in crate::provider) async fn keep(
 
 /// Removes a consent; tells whether there was one.
 pub(super) async fn remove(tx: &mut Tx<'_>, person: PersonId, application: ApplicationId) -> Result<bool, Error> {
-    tx.use_once(
-        "DELETE FROM consents WHERE person_id = ?1 AND application_id = ?2",
-        values![person, application],
-    )
-    .await
+    tx.use_once("DELETE FROM consents WHERE person_id = ?1 AND application_id = ?2", values![person, application]).await
 }

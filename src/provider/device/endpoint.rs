@@ -87,7 +87,8 @@ pub async fn begin(
 
 fn read(parameters: &Parameters, application: &Application) -> Result<Asked, Refusal> {
     let refused = |description| Refusal::new("invalid_scope", description);
-    let asked = Scopes::parse(parameters.one("scope")?.unwrap_or_default()).map_err(|_| refused("scope is malformed"))?;
+    let asked =
+        Scopes::parse(parameters.one("scope")?.unwrap_or_default()).map_err(|_| refused("scope is malformed"))?;
     let mut scope = asked.allowed_by(&application.scopes);
     if !application.may(GrantType::RefreshToken) {
         scope = scope.without("offline_access");

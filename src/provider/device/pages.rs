@@ -24,9 +24,9 @@ use crate::proofs::failures::{self, Subject, Tried};
 use crate::provider::applications::{self, Application};
 use crate::provider::authorize::RequestedClaims;
 use crate::provider::consent::{self, Permission};
+use crate::provider::events;
 use crate::provider::grants::{self, Details, GrantId, NewGrant};
 use crate::provider::views::{DeviceAnsweredPage, DeviceCodePage, DeviceQuestionPage};
-use crate::provider::events;
 use crate::sign_in::{self, Beginning, Demand, SignedIn, sessions};
 
 /// The most characters that are shown of what a device calls itself.

@@ -164,7 +164,12 @@ fn public_jwk(private: &PrivateKey) -> Result<Value, &'static str> {
 }
 
 /// A256GCM (RFC 7518 §5.3). The key is used for this one content alone.
-fn gcm(key: &ContentKey, vector: [u8; NONCE_LEN], aad: &[u8], content: &[u8]) -> Result<(Vec<u8>, Vec<u8>), &'static str> {
+fn gcm(
+    key: &ContentKey,
+    vector: [u8; NONCE_LEN],
+    aad: &[u8],
+    content: &[u8],
+) -> Result<(Vec<u8>, Vec<u8>), &'static str> {
     let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key.reveal()).map_err(|_| UNUSABLE)?);
     let mut content = content.to_vec();
     let tag = key
@@ -174,7 +179,12 @@ fn gcm(key: &ContentKey, vector: [u8; NONCE_LEN], aad: &[u8], content: &[u8]) ->
 }
 
 /// A128CBC-HS256 (RFC 7518 §5.2.3): the first half of the key authenticates, the second encrypts.
-fn cbc_hmac(key: &ContentKey, vector: &[u8; 16], aad: &[u8], content: &[u8]) -> Result<(Vec<u8>, Vec<u8>), &'static str> {
+fn cbc_hmac(
+    key: &ContentKey,
+    vector: &[u8; 16],
+    aad: &[u8],
+    content: &[u8],
+) -> Result<(Vec<u8>, Vec<u8>), &'static str> {
     let (authenticates, encrypts) = key.reveal().split_at_checked(16).ok_or(UNUSABLE)?;
     let cipher = UnboundCipherKey::new(&AES_128, encrypts).map_err(|_| UNUSABLE)?;
     let cipher = PaddedBlockEncryptingKey::cbc_pkcs7(cipher).map_err(|_| UNUSABLE)?;
@@ -285,7 +295,10 @@ mod tests {
         let token = token.unwrap();
         let parts: Vec<_> = token.split('.').collect();
         let header: Value = serde_json::from_slice(&bytes(parts[0])).unwrap();
-        assert_eq!((&header["alg"], &header["enc"], &header["cty"]), (&json!("ECDH-ES"), &json!("A256GCM"), &json!("JWT")));
+        assert_eq!(
+            (&header["alg"], &header["enc"], &header["cty"]),
+            (&json!("ECDH-ES"), &json!("A256GCM"), &json!("JWT"))
+        );
         assert_eq!((parts.len(), parts[1], &header["kid"]), (5, "", &json!("1")));
         let ephemeral: PublicKey = serde_json::from_value(header["epk"].clone()).unwrap();
         let secret = shared_secret(&bob_private, &point(&ephemeral).unwrap()).unwrap();

@@ -213,7 +213,8 @@ mod tests {
         assert!(changed("x", json!("AAAA")).is_err());
         assert!(changed("kid", json!("k".repeat(201))).is_err());
         assert!(read(&bob(), KeyManagement::RsaOaep256).is_err());
-        let weak = json!({ "kty": "RSA", "use": "enc", "e": "AQAB", "n": "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbU" });
+        let weak =
+            json!({ "kty": "RSA", "use": "enc", "e": "AQAB", "n": "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbU" });
         assert!(read(&weak, KeyManagement::RsaOaep256).is_err());
         assert!(IdTokenEncryption::from_jwks(&json!([]), KeyManagement::EcdhEs, ContentEncryption::A256Gcm).is_err());
     }

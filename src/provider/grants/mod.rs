@@ -9,9 +9,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use refresh_token::RefreshToken;
+pub(super) use store::revoke_all;
 pub(super) use store::{add_code, begin, expire, keep_refresh_token, prolong, rotate, use_code};
 pub use store::{code, find, find_by_refresh_token, is_access_token_revoked, revoke, revoke_access_token};
-pub(super) use store::revoke_all;
 
 use super::applications::ApplicationId;
 use super::authorize::RequestedClaims;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use http::StatusCode;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use serde_json::{Value, json};
 
 use super::metadata::{ClientMetadata, InvalidMetadata, describe};
@@ -202,7 +202,7 @@ pub async fn replace(
         return Err(invalid("client_secret must be the one that was given, or be left out"));
     }
     let registration = ClientMetadata::read(&sent)?.registration(&token)?;
-    let changed = changed(&application, registration).map_err(|description| invalid(description))?;
+    let changed = changed(&application, registration).map_err(invalid)?;
     applications::replace(&app.db, &app.random, &changed, visit.now).await?;
     Ok(answer(StatusCode::OK, &with_address(&app, &changed)))
 }
@@ -279,8 +279,7 @@ fn with_address(app: &App, application: &Application) -> Value {
 fn bearer(headers: &HeaderMap) -> Result<&str, NoAnswer> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return Err(NoAnswer::Unauthorized) };
-    let (scheme, token) =
-        value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or(NoAnswer::Unauthorized)?;
+    let (scheme, token) = value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or(NoAnswer::Unauthorized)?;
     let token = token.trim();
     if !scheme.eq_ignore_ascii_case("bearer") || token.is_empty() || token.len() > LONGEST_TOKEN {
         return Err(NoAnswer::Unauthorized);
@@ -291,7 +290,8 @@ fn bearer(headers: &HeaderMap) -> Result<&str, NoAnswer> {
 /// The JSON of a body.
 async fn body(request: Request) -> Result<Value, NoAnswer> {
     let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let is_json = content_type.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+    let is_json =
+        content_type.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
     if !is_json {
         return Err(NoAnswer::Unreadable(StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }

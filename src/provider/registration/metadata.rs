@@ -161,14 +161,14 @@ impl ClientMetadata {
 
     fn check_response_types(&self, grant_types: &[GrantType]) -> Result<(), InvalidMetadata> {
         let uses_codes = grant_types.contains(&GrantType::AuthorizationCode);
-        match &self.response_types {
-            None => Ok(()),
-            Some(types) if types.iter().any(|name| name != "code") => Err(invalid("response_types must be code")),
-            Some(types) if types.is_empty() == uses_codes => {
-                Err(invalid("response_types and grant_types do not go together"))
-            }
-            Some(_) => Ok(()),
+        let Some(types) = &self.response_types else { return Ok(()) };
+        if types.iter().any(|name| name != "code") {
+            return Err(invalid("response_types must be code"));
         }
+        if types.is_empty() == uses_codes {
+            return Err(invalid("response_types and grant_types do not go together"));
+        }
+        Ok(())
     }
 
     /// What it may ask for: all that the token allows, or less.
@@ -189,9 +189,7 @@ impl ClientMetadata {
             alg.parse().map_err(|words| invalid(format!("id_token_encrypted_response_alg {words}")))?;
         let enc: ContentEncryption = match enc {
             None => ContentEncryption::default(),
-            Some(enc) => {
-                enc.parse().map_err(|words| invalid(format!("id_token_encrypted_response_enc {words}")))?
-            }
+            Some(enc) => enc.parse().map_err(|words| invalid(format!("id_token_encrypted_response_enc {words}")))?,
         };
         let jwks = self.jwks.as_ref().ok_or_else(|| invalid("encrypted ID tokens want jwks"))?;
         IdTokenEncryption::from_jwks(jwks, alg, enc).map(Some).map_err(|words| invalid(format!("jwks {words}")))

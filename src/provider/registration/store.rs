@@ -68,11 +68,8 @@ pub(super) async fn use_token(tx: &mut Tx<'_>, id: RegistrationTokenId, now: Tim
 }
 
 pub(super) async fn revoke_token(tx: &mut Tx<'_>, id: RegistrationTokenId, now: Timestamp) -> Result<bool, Error> {
-    tx.use_once(
-        "UPDATE registration_tokens SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL",
-        values![id, now],
-    )
-    .await
+    tx.use_once("UPDATE registration_tokens SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL", values![id, now])
+        .await
 }
 
 /// Keeps what an application manages its registration by.

@@ -93,16 +93,13 @@ pub fn is_sector(text: &str) -> bool {
 
 /// The salt; the first who needs it makes it.
 async fn salt(app: &App) -> Result<Secret<Vec<u8>>, Fault> {
-    let sealed = match store::salt(&app.db).await? {
-        Some(sealed) => sealed,
-        None => {
-            let made = app.master_keys.seal(&app.random, PURPOSE, &app.random.bytes::<32>())?;
-            app.db
-                .write::<_, db::Error, _>(move |tx| Box::pin(async move { store::add_salt(tx, &made).await }))
-                .await?;
-            // Of several nodes that made one, one was first: its salt is everybody's.
-            store::salt(&app.db).await?.ok_or_else(|| Fault::new("the salt of subjects was not kept"))?
-        }
+    let sealed = if let Some(sealed) = store::salt(&app.db).await? {
+        sealed
+    } else {
+        let made = app.master_keys.seal(&app.random, PURPOSE, &app.random.bytes::<32>())?;
+        app.db.write::<_, db::Error, _>(move |tx| Box::pin(async move { store::add_salt(tx, &made).await })).await?;
+        // Of several nodes that made one, one was first: its salt is everybody's.
+        store::salt(&app.db).await?.ok_or_else(|| Fault::new("the salt of subjects was not kept"))?
     };
     let salt = app.master_keys.open(PURPOSE, &sealed)?;
     if !app.master_keys.is_sealed_by_current(&sealed) {
@@ -153,7 +150,8 @@ mod tests {
 
     #[test]
     fn the_sector_is_the_one_host_of_all_addresses() {
-        let sector = |addresses: &[&str]| sector_of(&addresses.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
+        let sector =
+            |addresses: &[&str]| sector_of(&addresses.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
         assert_eq!(sector(&["https://a.example/one", "https://A.example:8443/two"]).as_deref(), Some("a.example"));
         for wrong in [
             &[][..],
@@ -165,7 +163,9 @@ mod tests {
         ] {
             assert_eq!(sector(wrong), None, "{wrong:?}");
         }
-        for wrong in ["", "localhost", "https://a.example", "A.example", "a..b", "-a.example", "a.example/x", "a.example\0"] {
+        for wrong in
+            ["", "localhost", "https://a.example", "A.example", "a..b", "-a.example", "a.example/x", "a.example\0"]
+        {
             assert!(!is_sector(wrong), "{wrong}");
         }
     }

@@ -14,9 +14,10 @@ pub(super) async fn salt(db: impl Reads) -> Result<Option<Vec<u8>>, Error> {
 
 /// Keeps the salt, unless there is one.
 pub(super) async fn add_salt(tx: &mut Tx<'_>, salt: &[u8]) -> Result<(), Error> {
-    tx.execute("INSERT INTO subject_salts (id, salt) VALUES (?1, ?2) ON CONFLICT (id) DO NOTHING", values![
-        PAIRWISE, salt
-    ])
+    tx.execute(
+        "INSERT INTO subject_salts (id, salt) VALUES (?1, ?2) ON CONFLICT (id) DO NOTHING",
+        values![PAIRWISE, salt],
+    )
     .await?;
     Ok(())
 }

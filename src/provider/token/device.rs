@@ -16,7 +16,8 @@ use crate::provider::resources::{self, Purpose};
 use crate::provider::{access_token, events, id_token, keys};
 
 /// The same words for a code that never was, of somebody else, or used.
-const NOT_IN_FORCE: Refusal = Refusal::invalid_grant("the device_code is not, or no more, in force for this application");
+const NOT_IN_FORCE: Refusal =
+    Refusal::invalid_grant("the device_code is not, or no more, in force for this application");
 const PENDING: Refusal = Refusal::new("authorization_pending", "nobody has answered yet");
 const SLOW_DOWN: Refusal = Refusal::new("slow_down", "asked too early: wait five seconds longer between two questions");
 const EXPIRED: Refusal = Refusal::new("expired_token", "nobody has answered in time");

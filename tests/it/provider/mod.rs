@@ -4,9 +4,15 @@ mod authorize;
 pub mod client;
 mod client_authentication;
 mod code;
+mod consent;
+mod device;
+mod encryption;
 mod keys;
 mod logout;
 mod refresh;
+mod registration;
+mod resources;
+mod subjects;
 mod tokens;
 mod userinfo;
 
