@@ -237,3 +237,104 @@ pub(super) fn describe(application: &Application) -> Value {
     }
     told
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::platform::clock::Timestamp;
+    use crate::platform::random::Random;
+    use crate::provider::applications;
+    use crate::provider::registration::RegistrationTokenId;
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_780_000_000);
+
+    fn token(random: &Random) -> RegistrationToken {
+        RegistrationToken {
+            id: RegistrationTokenId::new(NOW, random),
+            name: "Partners".to_owned(),
+            company: None,
+            scopes: Scopes::usual(),
+            uses: 1,
+            used: 0,
+            created_at: NOW,
+            expires_at: NOW,
+            revoked_at: None,
+        }
+    }
+
+    const FIELDS: [&str; 16] = [
+        "redirect_uris",
+        "post_logout_redirect_uris",
+        "token_endpoint_auth_method",
+        "grant_types",
+        "response_types",
+        "client_name",
+        "client_uri",
+        "scope",
+        "jwks",
+        "jwks_uri",
+        "subject_type",
+        "sector_identifier_uri",
+        "id_token_signed_response_alg",
+        "id_token_encrypted_response_alg",
+        "id_token_encrypted_response_enc",
+        "backchannel_logout_uri",
+    ];
+
+    fn value() -> impl Strategy<Value = Value> {
+        let word = prop_oneof![
+            ".{0,30}".prop_map(String::from),
+            Just("https://a.example/b".to_owned()),
+            Just("authorization_code".to_owned()),
+            Just("pairwise".to_owned()),
+            Just("private_key_jwt".to_owned()),
+            Just("ECDH-ES".to_owned()),
+        ];
+        let key = prop::collection::vec(
+            (prop_oneof![Just("kty"), Just("use"), Just("x"), Just("n")], "[A-Za-z-]{0,5}"),
+            0..4,
+        );
+        prop_oneof![
+            word.clone().prop_map(Value::from),
+            prop::collection::vec(word, 0..3).prop_map(Value::from),
+            key.prop_map(
+                |members| json!({ "keys": [members.into_iter().collect::<std::collections::BTreeMap<_, _>>()] })
+            ),
+            Just(Value::Null),
+            Just(json!(1)),
+        ]
+    }
+
+    proptest! {
+        /// Whatever is sent, what is registered is of somebody else, asks for no more than the token allows,
+        /// and sends nobody to an address that the operator could not have registered.
+        #[test]
+        fn reading_never_panics_and_never_gives_more_than_the_token_allows(
+            members in prop::collection::vec((prop::sample::select(FIELDS.to_vec()), value()), 0..8)
+        ) {
+            let sent = Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect());
+            let random = Random::new();
+            let token = token(&random);
+            let Ok(registration) = ClientMetadata::read(&sent).and_then(|metadata| metadata.registration(&token)) else {
+                return Ok(());
+            };
+            prop_assert!(registration.profile.third_party && registration.scopes.are_within(&token.scopes));
+            prop_assert!(!registration.grant_types.contains(&GrantType::ClientCredentials));
+            if let Ok(created) = applications::prepare(&random, registration, NOW) {
+                let is_fine = |address: &String| address.starts_with("https://") || address.starts_with("http://localhost");
+                prop_assert!(created.application.redirect_uris.iter().all(is_fine), "{:?}", created.application);
+                prop_assert!(describe(&created.application).is_object());
+            }
+        }
+    }
+
+    #[test]
+    fn who_says_no_name_is_called_by_its_host() {
+        let random = Random::new();
+        let sent = json!({ "redirect_uris": ["https://ledger.example/callback"] });
+        let registration = ClientMetadata::read(&sent).unwrap().registration(&token(&random)).unwrap();
+        assert_eq!(registration.name, "ledger.example");
+    }
+}

@@ -51,7 +51,7 @@ async fn a_person_is_asked_once_what_an_application_of_others_may_have() {
     let mut browser = service.browser();
     let question = is_asked(&service, &mut browser, &ledger).await;
     for words in [
-        "It is not an application of Kallio & Laine.",
+        "It does not belong to Kallio & Laine.",
         "Your email",
         "The permission “ledger.read”",
         "https://ledger.example",
@@ -133,7 +133,7 @@ async fn the_operators_own_applications_are_not_asked_for() {
     let mut browser = service.browser();
     let page = sign_in(&service, &mut browser, &own, &[("prompt", "consent")]).await;
     assert!(page.answered("code").is_some(), "{}", page.body);
-    assert!(browser.open("/account/applications").await.says("You have let no application have anything."));
+    assert!(browser.open("/account/applications").await.says("You have not allowed any application anything."));
 }
 
 #[tokio::test]
@@ -155,7 +155,7 @@ async fn removing_the_access_ends_every_token_and_asks_again() {
     get(&service, "/oauth/userinfo", Some(&tokens.text("access_token"))).await.fine();
 
     let page = browser.submit(&remove, &[]).await;
-    assert!(page.says("The access is removed.") && page.says("You have let no application have anything."));
+    assert!(page.says("The access is removed.") && page.says("You have not allowed any application anything."));
     let userinfo = get(&service, "/oauth/userinfo", Some(&tokens.text("access_token"))).await;
     assert_eq!(userinfo.status, StatusCode::UNAUTHORIZED);
     ledger.refresh(&service, &tokens.text("refresh_token")).await.refused(400, "invalid_grant");
@@ -213,4 +213,30 @@ async fn of_many_answers_to_one_question_one_gives_a_code() {
     }
     assert_eq!(codes, 1);
     assert_eq!(service.count("SELECT count(*) FROM grants").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_is_granted_while_the_access_is_removed_does_not_outlive_it() {
+    let (service, ledger) = ledger().await;
+    let mut browser = service.browser();
+    let question = is_asked(&service, &mut browser, &ledger).await;
+    answers(&mut browser, &question, "allow").await;
+    for _ in 0..10 {
+        let mut racing: Vec<_> = (0..8)
+            .map(|_| {
+                let (mut browser, path) = (browser.clone(), ledger.authorize(&[("scope", SCOPE)]));
+                tokio::spawn(async move { browser.get(&path).await })
+            })
+            .collect();
+        let remove = format!("/account/applications/{}/remove", ledger.application.id);
+        let mut remover = browser.clone();
+        racing.push(tokio::spawn(async move { remover.post(&remove, &[]).await }));
+        for page in racing {
+            page.await.unwrap();
+        }
+        assert_eq!(service.count("SELECT count(*) FROM consents").await, 0);
+        assert_eq!(service.count("SELECT count(*) FROM grants WHERE revoked_at IS NULL").await, 0);
+        let question = browser.open(&ledger.authorize(&[("scope", SCOPE)])).await;
+        assert!(answers(&mut browser, &question, "allow").await.answered("code").is_some(), "{}", question.body);
+    }
 }
