@@ -54,6 +54,12 @@ impl ApplicationOptions {
             }
             _ => None,
         };
-        Ok(Profile { third_party: self.third_party, resources: self.resources, sector, id_token_encryption })
+        Ok(Profile {
+            third_party: self.third_party,
+            resources: self.resources,
+            sector,
+            id_token_encryption,
+            ..Profile::default()
+        })
     }
 }

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::platform::db;
 use crate::platform::history::{self, Entry, Event};
-use crate::provider::applications::{self, Application, GrantType, Registration, WishedAuthentication};
+use crate::provider::applications::{self, Application, GrantType, Profile, Registration, WishedAuthentication};
 use crate::provider::jose::Algorithm;
 use crate::provider::scopes::Scopes;
 use crate::sign_in::policies::{self, Policy, SecondFactor};
@@ -97,6 +97,9 @@ pub(super) struct Create {
     /// Let it ask for a code without PKCE: for old client libraries, and with a secret alone.
     #[arg(long)]
     without_pkce: bool,
+    /// Give an ID token with every refresh, and not only where the refresh asks for the scope openid.
+    #[arg(long)]
+    id_token_at_refresh: bool,
     /// When a second factor is asked for: required, adaptive or optional.
     #[arg(long = "policy", default_value = "required")]
     second_factor: SecondFactor,
@@ -198,7 +201,8 @@ fn registration(create: Create) -> Result<Registration, Failed> {
         Scopes::parse(&create.scopes.join(" "))
             .map_err(|_| Failed::because("a scope holds a character that scopes cannot"))?
     };
-    let profile = create.options.profile(&create.redirect_uris)?;
+    let options = create.options.profile(&create.redirect_uris)?;
+    let profile = Profile { id_token_at_refresh: create.id_token_at_refresh, ..options };
     Ok(Registration {
         client_id: create.client_id,
         company: create.company,

@@ -19,6 +19,9 @@ pub struct Profile {
     pub sector: Option<String>,
     /// How its ID tokens are encrypted.
     pub id_token_encryption: Option<IdTokenEncryption>,
+    /// Whether every refresh brings an ID token, and not only one that asks for the scope `openid`: for
+    /// client libraries that expect it.
+    pub id_token_at_refresh: bool,
 }
 
 impl Profile {

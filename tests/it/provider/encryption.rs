@@ -59,7 +59,7 @@ async fn the_application_alone_reads_id_tokens_and_logout_tokens() {
     let registration = Registration {
         redirect_uris: vec!["https://vault.example/callback".to_owned()],
         back_channel_logout_uri: Some(listener.start().await),
-        profile: Profile { id_token_encryption: Some(encryption()), ..Profile::default() },
+        profile: Profile { id_token_encryption: Some(encryption()), id_token_at_refresh: true, ..Profile::default() },
         ..Registration::new("Vault")
     };
     let vault = service.register(registration, SecondFactor::Required).await;

@@ -17,7 +17,7 @@ async fn register(service: &Service, name: &str, sector: Option<&str>, listener:
         redirect_uris: vec![format!("https://{}.example/callback", name.to_lowercase())],
         post_logout_redirect_uris: vec![format!("https://{}.example/out", name.to_lowercase())],
         back_channel_logout_uri: listener,
-        profile: Profile { sector: sector.map(str::to_owned), ..Profile::default() },
+        profile: Profile { sector: sector.map(str::to_owned), id_token_at_refresh: true, ..Profile::default() },
         ..Registration::new(name)
     };
     service.register(registration, SecondFactor::Optional).await
