@@ -6,6 +6,7 @@ use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
+use crate::account::applications;
 use crate::account::pages as account;
 use crate::app::App;
 use crate::platform::web::{common, refusal, security, static_files, visit};
@@ -47,6 +48,14 @@ fn pages(app: &App) -> Router<App> {
         .route("/account/sign-out", post(account::sign_out))
         .route("/account/signed-out", get(account::signed_out))
         .route("/oauth/sign-out/confirm", post(provider::logout::confirm))
+        .route(
+            "/oauth/authorize/{id}/consent",
+            get(provider::authorize::go_on).post(provider::authorize::receive_consent),
+        )
+        .route("/device", get(provider::device::show).post(provider::device::take_code))
+        .route("/device/{id}", get(provider::device::ask).post(provider::device::answer))
+        .route("/account/applications", get(applications::show))
+        .route("/account/applications/{id}/remove", post(applications::remove))
         .route("/help", get(common::help))
         .route("/language", post(common::choose_language))
         .route(static_files::ROUTE, get(static_files::serve))

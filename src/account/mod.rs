@@ -1,5 +1,6 @@
 //! My sign-in: what a person sees and does about their own profile.
 
+pub mod applications;
 mod browsers;
 pub mod pages;
 pub mod views;

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
+use super::application_options::ApplicationOptions;
 use super::applications_security::{self, SecurityArguments};
 use super::output::{Failed, Output};
+use super::registration_tokens;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::platform::db;
@@ -48,6 +50,9 @@ pub(super) enum Action {
         /// The client_id.
         client_id: String,
     },
+    /// Leave to register applications by the network.
+    #[command(subcommand)]
+    RegistrationToken(registration_tokens::Action),
     /// Remove an application with everything that it was granted.
     Delete {
         /// The client_id.
@@ -84,7 +89,8 @@ pub(super) struct Create {
     /// Where people open it.
     #[arg(long)]
     home_url: Option<String>,
-    /// authorization_code, refresh_token or client_credentials. May be given more than once.
+    /// authorization_code, refresh_token, client_credentials or
+    /// urn:ietf:params:oauth:grant-type:device_code. May be given more than once.
     #[arg(long = "grant", default_values = ["authorization_code", "refresh_token"])]
     grants: Vec<GrantType>,
     /// What it may ask for at most. May be given more than once.
@@ -107,6 +113,8 @@ pub(super) struct Create {
     second_factor: SecondFactor,
     #[command(flatten)]
     security: SecurityArguments,
+    #[command(flatten)]
+    options: ApplicationOptions,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -178,6 +186,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             });
             Ok(())
         }
+        Action::RegistrationToken(action) => registration_tokens::run(app, action, output).await,
         Action::Delete { client_id } => {
             let application = find(app, &client_id).await?;
             applications::delete(&app.db, &app.random, application.id, app.clock.now()).await?;
@@ -206,6 +215,8 @@ fn registration(create: Create) -> Result<Registration, Failed> {
         Scopes::parse(&create.scopes.join(" "))
             .map_err(|_| Failed::because("a scope holds a character that scopes cannot"))?
     };
+    let options = create.options.profile(&create.redirect_uris)?;
+    let profile = Profile { id_token_at_refresh: create.id_token_at_refresh, ..options };
     let mut registration = Registration {
         client_id: create.client_id,
         company: create.company,
@@ -218,7 +229,7 @@ fn registration(create: Create) -> Result<Registration, Failed> {
         scopes,
         audience: create.audience,
         may_omit_pkce: create.without_pkce,
-        profile: Profile { id_token_at_refresh: create.id_token_at_refresh, ..Profile::default() },
+        profile,
         id_token_algorithm: create
             .id_token_algorithm
             .parse::<Algorithm>()

@@ -1,5 +1,6 @@
 //! The operator's door: the commands of the program.
 
+mod application_options;
 mod applications;
 mod applications_security;
 mod companies;
@@ -9,6 +10,7 @@ mod housekeeping;
 mod keys;
 mod output;
 mod people;
+mod registration_tokens;
 pub mod serve;
 
 use std::path::PathBuf;

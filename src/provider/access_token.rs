@@ -5,11 +5,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::applications::{self, Application};
-use super::dpop::Proof;
 use super::grants::{self, Details, Grant, GrantId};
 use super::jose::{Algorithm, Compact, Type};
 use super::keys::{self, Keys, Published};
+use super::resources::Purpose;
 use super::scopes::Scopes;
+use super::subjects;
 use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::web::fault::Fault;
@@ -105,29 +106,28 @@ pub fn kind_of(is_bound: bool) -> &'static str {
     if is_bound { "DPoP" } else { "Bearer" }
 }
 
-/// Issues a token for a person's grant, good for `scope`, which is all of the grant's or less, and bound
-/// to the key of the proof that came.
+/// Issues a token for a person's grant, good for all that was granted or less, and bound to the key of
+/// the proof that came.
 ///
 /// # Errors
-/// Where there is no key to sign with.
-pub fn for_grant(
+/// Every fault of the database, or where there is no key to sign with.
+pub async fn for_grant(
     app: &App,
     keys: &Keys,
     application: &Application,
     grant: &Grant,
-    scope: &Scopes,
-    proof: Option<&Proof>,
+    purpose: Purpose<'_>,
     now: Timestamp,
 ) -> Result<String, Fault> {
     let Details { acr, amr, auth_time, .. } = &grant.details;
     let claims = AccessToken {
-        sub: grant.person.to_string(),
+        sub: subjects::of(app, application, grant.person).await?,
         jti: format!("{}.{}", grant.id, random_part(app)),
         auth_time: Some(*auth_time),
         acr: Some(*acr),
         amr: Some(amr.clone()),
-        sid: Some(grant.session),
-        ..for_nobody(app, application, scope, proof, now)
+        sid: Some(subjects::session(app, application, grant.session).await?),
+        ..for_nobody(app, application, purpose, now)
     };
     keys.sign(Algorithm::Es256, Type::AccessToken, &claims, now)
 }
@@ -140,48 +140,45 @@ pub fn for_application(
     app: &App,
     keys: &Keys,
     application: &Application,
-    scope: &Scopes,
-    proof: Option<&Proof>,
+    purpose: Purpose<'_>,
     now: Timestamp,
 ) -> Result<String, Fault> {
-    keys.sign(Algorithm::Es256, Type::AccessToken, &for_nobody(app, application, scope, proof, now), now)
+    keys.sign(Algorithm::Es256, Type::AccessToken, &for_nobody(app, application, purpose, now), now)
 }
 
-fn for_nobody(
-    app: &App,
-    application: &Application,
-    scope: &Scopes,
-    proof: Option<&Proof>,
-    now: Timestamp,
-) -> AccessToken {
+fn for_nobody(app: &App, application: &Application, purpose: Purpose<'_>, now: Timestamp) -> AccessToken {
     let issuer = app.settings.public_url.origin();
     AccessToken {
         iss: issuer.to_owned(),
         sub: application.client_id.clone(),
-        aud: audience(application, scope, issuer),
+        aud: audience(application, purpose, issuer),
         exp: now.plus(LIFETIME).seconds(),
         iat: now.seconds(),
         jti: random_part(app),
         client_id: application.client_id.clone(),
-        scope: scope.clone(),
+        scope: purpose.scope.clone(),
         auth_time: None,
         acr: None,
         amr: None,
         sid: None,
-        cnf: proof.map(|proof| Confirmation { jkt: proof.thumbprint().to_owned() }),
+        cnf: purpose.proof.map(|proof| Confirmation { jkt: proof.thumbprint().to_owned() }),
     }
 }
 
-/// The API that the application is registered for or, without one, the application itself; and this
-/// service, where the token is good for userinfo.
-fn audience(application: &Application, scope: &Scopes, issuer: &str) -> Audience {
-    let api = application.audience.as_ref();
-    match (api, scope.has("openid")) {
-        (Some(api), true) => Audience::Many(vec![api.clone(), issuer.to_owned()]),
-        (None, true) => Audience::One(issuer.to_owned()),
-        (Some(api), false) => Audience::One(api.clone()),
-        (None, false) => Audience::One(application.client_id.clone()),
+/// The APIs that were asked for by name, else the one that the application is registered for or, without
+/// one, the application itself; and this service, where the token is good for userinfo.
+fn audience(application: &Application, purpose: Purpose<'_>, issuer: &str) -> Audience {
+    let mut all = purpose.resources.to_vec();
+    if all.is_empty() {
+        all.extend(application.audience.clone());
     }
+    if purpose.scope.has("openid") {
+        all.push(issuer.to_owned());
+    }
+    if all.is_empty() {
+        all.push(application.client_id.clone());
+    }
+    if let [one] = all.as_slice() { Audience::One(one.clone()) } else { Audience::Many(all) }
 }
 
 fn random_part(app: &App) -> String {

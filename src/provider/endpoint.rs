@@ -7,6 +7,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, PRAGMA, WWW_AUTHENT
 use serde::Serialize;
 
 use super::dpop::DPOP_NONCE;
+use super::resources::{self, InvalidTarget};
 use crate::platform::db;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters, Repeated};
@@ -38,12 +39,21 @@ impl Refusal {
         Self::new("invalid_grant", description)
     }
 
+    /// A resource is malformed or not this application's (RFC 8707 §2).
+    pub const INVALID_TARGET: Self = Self::new(resources::INVALID_TARGET, InvalidTarget::DESCRIPTION);
+
     /// The application has not proven to be itself. Which part of that failed is not told.
     pub const INVALID_CLIENT: Self = Self {
         status: StatusCode::UNAUTHORIZED,
         error: "invalid_client",
         description: "the application is unknown or has not proven to be itself",
     };
+}
+
+impl From<InvalidTarget> for Refusal {
+    fn from(InvalidTarget: InvalidTarget) -> Self {
+        Self::INVALID_TARGET
+    }
 }
 
 impl From<Repeated> for Refusal {
@@ -121,6 +131,14 @@ impl IntoResponse for NoAnswer {
 /// # Errors
 /// The refusal that the standard names.
 pub(super) fn parameters(form: Result<Form, Response>) -> Result<Parameters, Refusal> {
+    parameters_but(form, &[])
+}
+
+/// Like [`parameters`], with names that may come more than once.
+///
+/// # Errors
+/// The refusal that the standard names.
+pub(super) fn parameters_but(form: Result<Form, Response>, may_repeat: &[&str]) -> Result<Parameters, Refusal> {
     let Form(parameters) = form.map_err(|response| Refusal {
         status: match response.status() {
             StatusCode::PAYLOAD_TOO_LARGE => StatusCode::PAYLOAD_TOO_LARGE,
@@ -128,7 +146,7 @@ pub(super) fn parameters(form: Result<Form, Response>) -> Result<Parameters, Ref
         },
         ..Refusal::invalid_request("the body must be application/x-www-form-urlencoded")
     })?;
-    match parameters.repeated() {
+    match parameters.repeated_but(may_repeat) {
         Some(_) => Err(Refusal::invalid_request("a parameter came more than once")),
         None => Ok(parameters),
     }

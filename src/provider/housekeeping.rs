@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{authorize, dpop, grants, pushed, token};
+use super::{authorize, device, dpop, grants, pushed, token};
 use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
@@ -30,10 +30,11 @@ pub async fn expire(app: &App, now: Timestamp) -> Result<u64, db::Error> {
                 Box::pin(async move {
                     let requests = authorize::expire(tx, before, BATCH).await?;
                     let assertions = token::expire(tx, before, BATCH).await?;
+                    let devices = device::expire(tx, before, BATCH).await?;
                     let grants = grants::expire(tx, before, BATCH).await?;
                     let pushed = pushed::expire(tx, now.minus(pushed::KEPT_AFTER), BATCH).await?;
                     let proofs = dpop::expire(tx, now, PROOFS).await?;
-                    Ok(requests + assertions + grants + pushed + proofs)
+                    Ok(requests + assertions + devices + grants + pushed + proofs)
                 })
             })
             .await?;

@@ -10,6 +10,7 @@ use super::access_token::{self, AccessToken};
 use super::applications::Application;
 use super::endpoint::{self, NoAnswer, Refusal};
 use super::grants::{self, Presented, RefreshToken};
+use super::subjects;
 use super::token::authenticate;
 use crate::app::App;
 use crate::platform::clock::Timestamp;
@@ -80,7 +81,7 @@ async fn refresh_token(
     Ok(Some(json!({
         "active": true,
         "iss": app.settings.public_url.origin(),
-        "sub": grant.person,
+        "sub": subjects::of(app, application, grant.person).await?,
         "client_id": application.client_id,
         "scope": grant.details.scope,
         "iat": issued_at.seconds(),
@@ -88,6 +89,6 @@ async fn refresh_token(
         "acr": grant.details.acr,
         "amr": grant.details.amr,
         "auth_time": grant.details.auth_time,
-        "sid": grant.session,
+        "sid": subjects::session(app, application, grant.session).await?,
     })))
 }

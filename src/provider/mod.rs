@@ -10,10 +10,13 @@ pub mod access_token;
 pub mod applications;
 pub mod authorize;
 mod client_keys;
+pub mod consent;
 pub mod cors;
+pub mod device;
 pub mod discovery;
 pub mod dpop;
 pub mod egress;
+pub mod encryption;
 mod endpoint;
 mod events;
 pub mod fapi;
@@ -26,9 +29,12 @@ pub mod keys;
 pub mod logout;
 pub mod person_claims;
 pub mod pushed;
+pub mod registration;
 pub mod request_object;
+pub mod resources;
 pub mod revocation;
 pub mod scopes;
+pub mod subjects;
 pub mod token;
 pub mod userinfo;
 pub mod views;
@@ -59,6 +65,12 @@ pub fn routes() -> Router<App> {
         .route("/oauth/authorize", get(authorize::show).post(authorize::receive))
         .route("/oauth/authorize/{id}", get(authorize::go_on))
         .route("/oauth/introspect", post(introspection::answer))
+        .route("/oauth/device", post(device::begin))
+        .route("/oauth/register", post(registration::register))
+        .route(
+            "/oauth/register/{client_id}",
+            get(registration::show).put(registration::replace).delete(registration::remove),
+        )
         .route("/oauth/sign-out", get(logout::show).post(logout::receive))
         .merge(open)
 }

@@ -11,7 +11,7 @@ use super::access_token::Audience;
 use super::applications::{Application, ClientAuthentication};
 use super::authorize::{OAuthError, is_parameter};
 use super::jose::{Compact, instant};
-use super::{client_keys, fapi};
+use super::{client_keys, fapi, resources};
 use crate::platform::clock::Timestamp;
 use crate::platform::web::parameters::Parameters;
 
@@ -71,12 +71,20 @@ pub fn open(text: &str, application: &Application, issuer: &str, now: Timestamp)
     if claims.contains_key("request") || claims.contains_key("request_uri") {
         return Err(invalid("a request object holds no other one"));
     }
-    claims
-        .into_iter()
-        .filter(|(name, _)| is_parameter(name))
+    let known = claims.into_iter().filter(|(name, _)| is_parameter(name));
+    known
+        .flat_map(|(name, value)| each(&name, value).into_iter().map(move |value| (name.clone(), value)))
         .map(|(name, value)| Some((name, text_of(value)?)))
         .collect::<Option<Parameters>>()
         .ok_or(invalid("a parameter is neither a text, a number nor an object"))
+}
+
+/// The values of a claim. The one parameter that may come more than once may be an array (RFC 8707 §2).
+fn each(name: &str, value: Value) -> Vec<Value> {
+    match value {
+        Value::Array(values) if name == resources::PARAMETER => values,
+        value => vec![value],
+    }
 }
 
 fn check(about: &Itself, application: &Application, issuer: &str, now: Timestamp) -> Result<(), OAuthError> {

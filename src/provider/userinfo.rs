@@ -67,7 +67,7 @@ pub async fn answer(
         return Ok(refuse(Refusal::InvalidToken));
     };
     let mut claims = person_claims::of(&person, &token.scope, &grant.details.claims.userinfo);
-    claims.insert("sub".to_owned(), Value::String(person.id.to_string()));
+    claims.insert("sub".to_owned(), Value::String(token.sub));
     Ok(json(StatusCode::OK, &claims))
 }
 

@@ -8,6 +8,7 @@ use super::claims::{self, RequestedClaims};
 use super::destination::{Destination, ResponseMode};
 use crate::platform::web::parameters::{Parameters, Repeated};
 use crate::provider::applications::{Application, GrantType};
+use crate::provider::resources::{self, InvalidTarget};
 use crate::provider::scopes::Scopes;
 use crate::sign_in::Acr;
 
@@ -44,6 +45,8 @@ pub struct AuthorizationRequest {
     pub destination: Destination,
     /// What is asked for and allowed. Without `openid` there is no ID token.
     pub scope: Scopes,
+    /// The APIs that are asked for by name (RFC 8707 §2.1).
+    pub resources: Vec<String>,
     /// The S256 challenge (RFC 7636 §4.2).
     pub code_challenge: Option<String>,
     /// The thumbprint of the key that alone redeems the code (RFC 9449 §10).
@@ -79,6 +82,8 @@ pub enum Prompt {
         login: bool,
         /// Who it is, even where that is known.
         select_account: bool,
+        /// What the application may have, even where the person has said so before.
+        consent: bool,
     },
 }
 
@@ -209,6 +214,8 @@ fn read_rest(
         return Err(invalid("response_mode must be query or form_post"));
     }
     let scope = read_scope(one("scope")?, application)?;
+    let resources = resources::of_request(parameters, application)
+        .map_err(|_| OAuthError { error: resources::INVALID_TARGET, description: InvalidTarget::DESCRIPTION })?;
     let challenge = (one("code_challenge")?, one("code_challenge_method")?);
     let code_challenge = read_challenge(challenge.0, challenge.1, application.may_omit_pkce)?;
     let prompt = read_prompt(one("prompt")?.unwrap_or_default())?;
@@ -217,6 +224,7 @@ fn read_rest(
     Ok(AuthorizationRequest {
         destination: destination.clone(),
         scope,
+        resources,
         code_challenge,
         dpop_jkt: one("dpop_jkt")?.map(read_thumbprint).transpose()?,
         nonce: one("nonce")?.map(str::to_owned),
@@ -306,11 +314,14 @@ fn read_prompt(text: &str) -> Result<Prompt, OAuthError> {
     if words.contains(&"none") {
         return Err(invalid("prompt=none goes with nothing else"));
     }
-    // Consent is the operator's, who registered the application: there is nothing to ask.
     if words.iter().any(|word| !["login", "select_account", "consent"].contains(word)) {
         return Err(invalid("prompt must be none, login, select_account or consent"));
     }
-    Ok(Prompt::Allowed { login: words.contains(&"login"), select_account: words.contains(&"select_account") })
+    Ok(Prompt::Allowed {
+        login: words.contains(&"login"),
+        select_account: words.contains(&"select_account"),
+        consent: words.contains(&"consent"),
+    })
 }
 
 fn read_max_age(text: &str) -> Result<u32, OAuthError> {

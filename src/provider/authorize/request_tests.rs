@@ -69,7 +69,7 @@ fn a_good_request_is_read() {
     assert_eq!(request.destination.state.as_deref(), Some("s"));
     assert_eq!(request.destination.response_mode, ResponseMode::Query);
     assert_eq!(request.scope.to_string(), "openid email");
-    assert_eq!(request.prompt, Prompt::Allowed { login: true, select_account: false });
+    assert_eq!(request.prompt, Prompt::Allowed { login: true, select_account: false, consent: true });
     assert_eq!((request.max_age, request.nonce.as_deref()), (Some(0), Some("n")));
 }
 

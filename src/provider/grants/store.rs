@@ -1,10 +1,12 @@
 //! The tables of grants, codes, refresh tokens and revoked access tokens. What decides whether a
 //! grant is in force is read with it: the person's profile and the session.
 
-use super::{CODE_LIFETIME, Code, Grant, GrantId, NewGrant, Presented, RefreshToken, UNREFRESHED_LIFETIME};
+use super::{CODE_LIFETIME, Code, Grant, GrantId, NewCode, NewGrant, Presented, RefreshToken, UNREFRESHED_LIFETIME};
+use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Row, Tx};
 use crate::platform::secret::equal_in_constant_time;
+use crate::provider::applications::ApplicationId;
 use crate::values;
 
 /// A grant.
@@ -100,7 +102,7 @@ pub async fn is_access_token_revoked(db: impl Reads, token_id: &str) -> Result<b
     Ok(found.is_some())
 }
 
-/// Keeps a new grant and its code.
+/// Keeps a new grant.
 pub(in crate::provider) async fn begin(tx: &mut Tx<'_>, new: &NewGrant, now: Timestamp) -> Result<(), Error> {
     let details = serde_json::to_string(&new.details).map_err(|error| Error::Fault(error.to_string()))?;
     tx.execute(
@@ -118,13 +120,23 @@ pub(in crate::provider) async fn begin(tx: &mut Tx<'_>, new: &NewGrant, now: Tim
         ],
     )
     .await?;
+    Ok(())
+}
+
+/// Keeps the code that leads to a grant.
+pub(in crate::provider) async fn add_code(
+    tx: &mut Tx<'_>,
+    grant: GrantId,
+    new: &NewCode,
+    now: Timestamp,
+) -> Result<(), Error> {
     tx.execute(
         "INSERT INTO authorization_codes (code_hash, grant_id, redirect_uri, code_challenge, nonce, created_at, expires_at,
                 dpop_jkt)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         values![
             &new.code_hash,
-            new.id,
+            grant,
             &new.redirect_uri,
             new.code_challenge.as_deref(),
             new.nonce.as_deref(),
@@ -197,6 +209,20 @@ pub(in crate::provider) async fn rotate(
 /// Every fault of the database.
 pub async fn revoke(tx: &mut Tx<'_>, id: GrantId, now: Timestamp) -> Result<bool, Error> {
     tx.use_once("UPDATE grants SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL", values![id, now]).await
+}
+
+/// Ends every grant that a person gave an application.
+pub(in crate::provider) async fn revoke_all(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    application: ApplicationId,
+    now: Timestamp,
+) -> Result<u64, Error> {
+    tx.execute(
+        "UPDATE grants SET revoked_at = ?3 WHERE person_id = ?1 AND application_id = ?2 AND revoked_at IS NULL",
+        values![person, application, now],
+    )
+    .await
 }
 
 /// Ends one access token, which is remembered until it would have ended by itself. Tells whether it

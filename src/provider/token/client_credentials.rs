@@ -8,6 +8,7 @@ use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
 use crate::provider::dpop::{self, Proof};
 use crate::provider::endpoint::{NoAnswer, Refusal};
+use crate::provider::resources::{self, Purpose};
 use crate::provider::scopes::Scopes;
 use crate::provider::{access_token, keys};
 
@@ -26,8 +27,10 @@ pub(super) async fn give(
             Scopes::parse(text).ok().filter(|scope| scope.are_within(&allowed)).ok_or(refused)?
         }
     };
+    let resources = resources::of_request(parameters, application).map_err(Refusal::from)?;
+    let purpose = Purpose { scope: &scope, resources: &resources, proof: proof.as_ref() };
     let keys = keys::current(app, visit.now).await?;
-    let access_token = access_token::for_application(app, &keys, application, &scope, proof.as_ref(), visit.now)?;
+    let access_token = access_token::for_application(app, &keys, application, purpose, visit.now)?;
     if let Some(proof) = proof
         && !dpop::use_up_alone(app, proof).await?
     {

@@ -15,6 +15,7 @@ use crate::provider::dpop::{self, Proof};
 use crate::provider::endpoint::{NoAnswer, Refusal};
 use crate::provider::grants::{self, Code, Grant, IDLE_LIFETIME, RefreshToken};
 use crate::provider::jose::s256;
+use crate::provider::resources::{self, Purpose};
 use crate::provider::{access_token, events, id_token, keys};
 
 /// The same words for a code that never was, of somebody else, used or expired.
@@ -45,11 +46,13 @@ pub(super) async fn redeem(
     check_key(&code, proof.as_ref())?;
 
     let grant = code.grant;
+    let resources = resources::narrowed(parameters, application, &grant.details).map_err(Refusal::from)?;
     let refresh_token = application.may(GrantType::RefreshToken).then(|| RefreshToken::first(grant.id, &app.random));
     // Signed before the code is used up: a fault here costs nobody a code.
     let keys = keys::current(app, visit.now).await?;
     let scope = &grant.details.scope;
-    let access_token = access_token::for_grant(app, &keys, application, &grant, scope, proof.as_ref(), visit.now)?;
+    let purpose = Purpose { scope, resources: &resources, proof: proof.as_ref() };
+    let access_token = access_token::for_grant(app, &keys, application, &grant, purpose, visit.now).await?;
     let id_token = if scope.has("openid") {
         let nonce = code.nonce.as_deref();
         Some(id_token::issue(app, &keys, application, &grant, nonce, &access_token, visit.now).await?)

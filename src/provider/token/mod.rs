@@ -1,10 +1,11 @@
-//! `POST /oauth/token` (RFC 6749 §3.2): tokens for a code, for a refresh token, or for the
-//! application itself.
+//! `POST /oauth/token` (RFC 6749 §3.2): tokens for a code, for a refresh token, for a device, or for
+//! the application itself.
 
 mod assertion;
 mod authentication;
 mod client_credentials;
 mod code;
+mod device;
 mod refresh;
 mod store;
 
@@ -22,6 +23,7 @@ use super::access_token;
 use super::applications::GrantType;
 use super::dpop;
 use super::endpoint::{self, NoAnswer, Refusal};
+use super::resources;
 use crate::app::App;
 use crate::platform::secret::Secret;
 use crate::platform::web::parameters::Form;
@@ -57,7 +59,7 @@ pub async fn answer(
     headers: HeaderMap,
     form: Result<Form, Response>,
 ) -> Result<Response, NoAnswer> {
-    let parameters = endpoint::parameters(form)?;
+    let parameters = endpoint::parameters_but(form, &[resources::PARAMETER])?;
     let wanted = parameters.one("grant_type")?.ok_or(Refusal::invalid_request("grant_type is missing"))?;
     let application = authenticate(&app, &visit, &headers, &parameters).await?;
     let grant_type: GrantType =
@@ -70,6 +72,7 @@ pub async fn answer(
     let tokens = match grant_type {
         GrantType::AuthorizationCode => code::redeem(&app, &visit, &application, &parameters, proof).await?,
         GrantType::RefreshToken => refresh::renew(&app, &visit, &application, &parameters, proof).await?,
+        GrantType::DeviceCode => device::redeem(&app, &visit, &application, &parameters, proof).await?,
         GrantType::ClientCredentials => {
             client_credentials::give(&app, &visit, &application, &parameters, proof).await?
         }

@@ -11,6 +11,7 @@ use crate::provider::applications::Application;
 use crate::provider::dpop::{self, Proof};
 use crate::provider::endpoint::{NoAnswer, Refusal};
 use crate::provider::grants::{self, Grant, IDLE_LIFETIME, Presented, RefreshToken};
+use crate::provider::resources::{self, Purpose};
 use crate::provider::scopes::Scopes;
 use crate::provider::{access_token, events, id_token, keys};
 
@@ -46,11 +47,13 @@ pub(super) async fn renew(
     // Optional here by the standard (OpenID Connect Core §12.2). It says nothing new, and its signature
     // would cost as much as all the rest: it is given to who asks for it.
     let wants_id_token = scope.has("openid") && (asked.is_some() || application.profile.id_token_at_refresh);
+    let resources = resources::narrowed(parameters, application, &grant.details).map_err(Refusal::from)?;
 
     // Signed before the token is used up: a fault here costs nobody a token. What must be looked up
     // in the database was; the write below repeats what decides.
     let keys = keys::current(app, visit.now).await?;
-    let access_token = access_token::for_grant(app, &keys, application, &grant, &scope, proof.as_ref(), visit.now)?;
+    let purpose = Purpose { scope: &scope, resources: &resources, proof: proof.as_ref() };
+    let access_token = access_token::for_grant(app, &keys, application, &grant, purpose, visit.now).await?;
     let id_token = if wants_id_token {
         Some(id_token::issue(app, &keys, application, &grant, None, &access_token, visit.now).await?)
     } else {

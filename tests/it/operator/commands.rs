@@ -1,5 +1,6 @@
 //! The commands, as a script and a person call them.
 
+use salpa::platform::clock::Clock;
 use serde_json::json;
 
 use super::Program;
@@ -223,5 +224,77 @@ async fn companies_applications_and_keys_are_looked_after() {
     }
     for event in ["person.added", "company.added", "user.added", "policy.set"] {
         assert!(kept.contains(event), "{event} stands in the history");
+    }
+}
+
+#[tokio::test]
+async fn an_application_may_be_registered_with_more_than_the_plain() {
+    let program = Program::new().await;
+    program.json(&["migrate"]);
+    let jwks = program.database.folder.path().join("enc.jwks");
+    let keys = json!({ "keys": [{ "kty": "EC", "crv": "P-256", "use": "enc", "kid": "1",
+        "x": "weNJy2HscCSM6AEDTDg04biOvhFhyyWvOHQfeF_PxMQ", "y": "e8lnCO-AlStT-NJVX-crhB7QRYhiix03illJOVAOyck" }] });
+    std::fs::write(&jwks, keys.to_string()).unwrap();
+    let jwks = jwks.display().to_string();
+    let create = ["applications", "create", "--name", "Vault", "--client-id", "vault", "--third-party", "--pairwise"];
+    let addresses = ["--redirect-uri", "https://vault.example/callback", "--resource", "https://api.example/"];
+    let encryption = ["--id-token-encryption", "ECDH-ES", "--id-token-encryption-jwks", &jwks];
+    program.json(&[&create[..], &addresses, &encryption].concat());
+    let vault = crate::support::app(&program.database, Clock::System, |_| {}).await;
+    let vault = salpa::provider::applications::find_by_client_id(&vault.db, "vault").await.unwrap().unwrap().profile;
+    assert!(vault.third_party);
+    assert_eq!(
+        (vault.sector.as_deref(), &vault.resources[..]),
+        (Some("vault.example"), &["https://api.example/".to_owned()][..])
+    );
+    let encryption = vault.id_token_encryption.unwrap();
+    assert_eq!((encryption.alg.as_str(), encryption.enc.as_str()), ("ECDH-ES", "A128CBC-HS256"));
+
+    for (wrong, words) in [
+        (
+            &["--redirect-uri", "https://a.example/", "--redirect-uri", "https://b.example/", "--pairwise"][..],
+            "--sector",
+        ),
+        (&["--redirect-uri", "https://a.example/", "--pairwise", "--sector", "localhost"], "sector"),
+        (&["--redirect-uri", "https://a.example/", "--resource", "api"], "resources"),
+        (
+            &[
+                "--redirect-uri",
+                "https://a.example/",
+                "--id-token-encryption",
+                "RSA-OAEP-256",
+                "--id-token-encryption-jwks",
+                &jwks,
+            ],
+            "has no key of that kind",
+        ),
+    ] {
+        let (code, _, stderr) =
+            told(&program.run(&[&["applications", "create", "--name", "Wrong"][..], wrong].concat()));
+        assert_eq!(code, Some(1), "{wrong:?}");
+        assert!(stderr.contains(words), "{words}: {stderr}");
+    }
+}
+
+#[tokio::test]
+async fn leave_to_register_is_made_listed_and_taken_back() {
+    let program = Program::new().await;
+    program.json(&["migrate"]);
+    let of = ["applications", "registration-token"];
+    let made = program.json(&[&of[..], &["create", "--name", "Partners", "--uses", "3", "--days", "2"]].concat());
+    assert_eq!(made["token"].as_str().map(str::len), Some(43), "{made}");
+    assert_eq!((&made["state"], &made["uses"]), (&json!("in force"), &json!(3)));
+    assert_eq!(made["expires_at"].as_i64().unwrap() - made["created_at"].as_i64().unwrap(), 2 * 86_400);
+    let listed = program.json(&[&of[..], &["list"]].concat());
+    assert_eq!(listed[0]["id"], made["id"]);
+    assert_eq!(listed[0].get("token"), None, "it is shown once");
+    let id = made["id"].as_str().unwrap();
+    program.json(&[&of[..], &["revoke", id]].concat());
+    assert_eq!(program.json(&[&of[..], &["list"]].concat())[0]["state"], "revoked");
+    let (code, _, _) = told(&program.run(&[&of[..], &["revoke", id]].concat()));
+    assert_eq!(code, Some(1));
+    for wrong in [&["--uses", "0"][..], &["--days", "0"], &["--days", "366"], &["--scope", "a\"b"]] {
+        let (code, _, _) = told(&program.run(&[&of[..], &["create", "--name", "Wrong"], wrong].concat()));
+        assert_eq!(code, Some(1), "{wrong:?}");
     }
 }
