@@ -152,7 +152,7 @@ pub fn client_id(parameters: &Parameters) -> Result<&str, PageRefusal> {
 
 /// Whether a name is one of a parameter that is known here.
 pub fn is_parameter(name: &str) -> bool {
-    KNOWN.iter().any(|(known, _)| *known == name)
+    name == resources::PARAMETER || KNOWN.iter().any(|(known, _)| *known == name)
 }
 
 /// Reads a request of this application.

@@ -8,6 +8,7 @@ use salpa::sign_in::policies::SecondFactor;
 
 use super::client::get;
 use super::sign_in;
+use super::signing::link;
 use crate::support::{AINO, Browser, MIKKO, Page, Registered, Service};
 
 const SCOPE: &str = "openid email ledger.read";
@@ -239,4 +240,21 @@ async fn what_is_granted_while_the_access_is_removed_does_not_outlive_it() {
         let question = browser.open(&ledger.authorize(&[("scope", SCOPE)])).await;
         assert!(answers(&mut browser, &question, "allow").await.answered("code").is_some(), "{}", question.body);
     }
+}
+
+/// A pushed request waits for the answer like any other one, for the browser that brought it.
+#[tokio::test]
+async fn a_pushed_request_is_answered_after_the_question() {
+    let (service, ledger) = ledger().await;
+    let mut browser = service.browser();
+    // Signed in already, so that the question is the first thing that is kept.
+    let first = browser.open("/account").await;
+    browser.sign_in_as(&service, first, AINO).await;
+    let pushed = ledger.push(&service, &[], &[("scope", SCOPE)]).await;
+    let path = link(&ledger, &pushed.text("request_uri"));
+    let question = browser.open(&path).await;
+    assert_eq!(question.title(), "Ledger asks for access", "{}", question.body);
+    assert_eq!(service.browser().open(&path).await.status, StatusCode::GONE, "it is another browser's");
+    let page = answers(&mut browser, &question, "allow").await;
+    ledger.redeem(&service, &page.answered("code").unwrap()).await.fine();
 }

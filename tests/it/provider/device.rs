@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use http::StatusCode;
 use http::header::{HeaderValue, ORIGIN};
-use salpa::provider::applications::{GrantType, Profile, Registration, WishedAuthentication};
+use salpa::provider::applications::{Dpop, GrantType, Profile, Registration, WishedAuthentication};
 use salpa::provider::scopes::Scopes;
 use salpa::sign_in::policies::SecondFactor;
 
-use super::client::{Answer, get, verified};
+use super::client::{Answer, claims, get, verified};
+use super::signing::{Key, proof};
 use crate::support::{AINO, Browser, MIKKO, PUBLIC_URL, Page, Registered, START, Service};
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
@@ -426,4 +427,32 @@ async fn the_database_does_not_show_the_codes() {
     for code in [begun.text("device_code"), begun.text("user_code"), begun.text("user_code").replace('-', "")] {
         assert!(!everything.contains(&code), "{code}");
     }
+}
+
+#[tokio::test]
+async fn the_tokens_of_a_device_may_be_bound_to_its_key() {
+    let service = Service::start().await;
+    service.person(AINO).await;
+    let profile = Profile { dpop: Dpop::Required, ..Profile::default() };
+    let television = register(&service, "Television", profile).await;
+    let begun = asks(&service, &television).await;
+    let mut browser = service.browser();
+    let question = is_asked(&service, &mut browser, &begun).await;
+    answers(&mut browser, &question, "allow").await;
+
+    let key = Key::ec();
+    let code = begun.text("device_code");
+    let fields = [("grant_type", GRANT), ("device_code", code.as_str())];
+    polls(&service, &television, &begun).await.refused(400, "invalid_dpop_proof");
+    let shown = proof(&service, &key, "/oauth/token", &serde_json::json!({}));
+    let tokens = television.prove(&service, "/oauth/token", &shown, &fields).await.fine();
+    assert_eq!(tokens.text("token_type"), "DPoP");
+    assert_eq!(claims(&tokens.text("access_token"))["cnf"]["jkt"], key.thumbprint());
+    // The refresh token of a public application is bound, too.
+    let token = tokens.text("refresh_token");
+    let fields = [("grant_type", "refresh_token"), ("refresh_token", token.as_str())];
+    let other = proof(&service, &Key::ec(), "/oauth/token", &serde_json::json!({}));
+    television.prove(&service, "/oauth/token", &other, &fields).await.refused(400, "invalid_grant");
+    let own = proof(&service, &key, "/oauth/token", &serde_json::json!({}));
+    television.prove(&service, "/oauth/token", &own, &fields).await.fine();
 }

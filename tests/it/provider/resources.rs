@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::client::{VERIFIER, claims, form, get, post_with};
 use super::sign_in;
+use super::signing::{Key, Signing, code_fields, link};
 use crate::support::{AINO, Browser, PUBLIC_URL, Registered, Service};
 
 const FILES: &str = "https://files.example/api";
@@ -129,4 +130,30 @@ async fn a_token_for_userinfo_names_this_service_beside_the_api() {
     let tokens = redeem(&service, &desk, &page.answered("code").unwrap(), &[]).await.fine();
     assert_eq!(audience(&tokens), json!([FILES, PUBLIC_URL]));
     get(&service, "/oauth/userinfo", Some(&tokens.text("access_token"))).await.fine();
+}
+
+/// What is pushed or signed may name several, too, and no other ones.
+#[tokio::test]
+async fn a_pushed_and_a_signed_request_name_resources_as_any_other() {
+    let (service, desk, mut browser) = desk().await;
+    let pushed = desk.push(&service, &[], &[("resource", MAIL), ("scope", "files.read")]).await;
+    let page = browser.get(&link(&desk, &pushed.text("request_uri"))).await;
+    let tokens = redeem(&service, &desk, &page.answered("code").unwrap(), &[]).await.fine();
+    assert_eq!(claims(&tokens.text("access_token"))["aud"], MAIL);
+    desk.push(&service, &[], &[("resource", "https://other.example/")]).await.refused(400, "invalid_target");
+
+    let registration = Registration {
+        redirect_uris: vec!["https://desk.example/callback".to_owned()],
+        profile: Profile { resources: vec![FILES.to_owned(), MAIL.to_owned()], ..Profile::default() },
+        ..Registration::new("Signing desk")
+    };
+    let signing = Signing::register(&service, Key::ec(), registration).await;
+    let object = signing.request_object(&service, &json!({}), &json!({ "resource": [FILES, MAIL], "scope": "openid" }));
+    let fields = [("client_id", signing.client_id()), ("request", object.as_str())];
+    let page = browser.get(&format!("/oauth/authorize?{}", form(&fields))).await;
+    let code = page.answered("code").unwrap_or_else(|| panic!("no code: {page:?}"));
+    let fields = code_fields(&signing.registered, &code);
+    let tokens = signing.post(&service, "/oauth/token", &[], &fields).await.fine();
+    let audience = claims(&tokens.text("access_token"))["aud"].clone();
+    assert!([FILES, MAIL].iter().all(|resource| audience.as_array().unwrap().contains(&json!(resource))), "{audience}");
 }
