@@ -6,6 +6,7 @@ pub mod connections;
 mod doctor;
 mod housekeeping;
 mod keys;
+mod messages;
 mod output;
 mod people;
 pub mod serve;
@@ -53,6 +54,9 @@ enum Action {
     /// The keys that sign tokens.
     #[command(subcommand)]
     Keys(keys::Action),
+    /// Messages on their way to people.
+    #[command(subcommand)]
+    Messages(messages::Action),
     /// People.
     #[command(subcommand)]
     People(people::Action),
@@ -115,6 +119,7 @@ async fn act_on(action: Action, settings: Settings, routes: serve::Routes, outpu
             Ok(())
         }
         Action::Keys(action) => keys::run(&app, action, output).await,
+        Action::Messages(action) => messages::run(&app, action, output).await,
         Action::People(action) => people::run(&app, action, output).await,
         Action::Companies(action) => companies::run(&app, action, output).await,
         Action::Applications(action) => applications::run(&app, action, output).await,
