@@ -3,6 +3,7 @@
 mod commands;
 mod connections;
 mod kill;
+mod messages;
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -92,6 +93,12 @@ impl Program {
         }
         panic!("the program does not become ready");
     }
+}
+
+/// What a command wrote, and how it ended.
+fn told(output: &Output) -> (Option<i32>, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
 }
 
 /// The JSON of a command that succeeded.
