@@ -123,6 +123,7 @@ pub async fn run_within(
     for worker in workers {
         worker.abort();
     }
+    let _ = tokio::time::timeout(STOP_WITHIN, app.messages_due.finished()).await;
     Ok(())
 }
 

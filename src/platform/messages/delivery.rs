@@ -9,11 +9,10 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use tokio::task::JoinSet;
 
 use super::content::Content;
 use super::store::{self, Due, End};
-use super::{Channel, mail, sms};
+use super::{AT_ONCE, Channel, mail, sms};
 use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
@@ -41,8 +40,6 @@ const NO_WAY_OUT: Duration = Duration::from_mins(1);
 const GRACE: Duration = Duration::from_secs(5);
 /// Transmissions without an answer at most.
 const UNANSWERED: i64 = 2;
-/// How many messages of a channel are on their way at once, of one node.
-const AT_ONCE: usize = 16;
 /// How long a message may lie due before it is noticed without a wake-up.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
@@ -57,23 +54,28 @@ pub(super) enum Failure {
     NoAnswer(String),
 }
 
-/// Sends what is due, for as long as the program runs.
+/// Sends what is due, for as long as the program runs. What is on its way when this ends is not cut off:
+/// [`super::Due::finished`] waits for it.
 pub async fn worker(app: App) {
     futures_util::future::join(channel_worker(&app, Channel::Email), channel_worker(&app, Channel::Sms)).await;
 }
 
 /// One channel that is down holds up no other.
 async fn channel_worker(app: &App, channel: Channel) {
-    let woken = app.messages_due.of(channel);
-    let mut on_their_way = JoinSet::new();
+    let way = app.messages_due.way(channel);
     loop {
-        while on_their_way.try_join_next().is_some() {}
-        let now = app.clock.now();
-        match take_due(app, channel, now, AT_ONCE.saturating_sub(on_their_way.len())).await {
+        // Full: the next look is worth it once one of them has ended.
+        drop(way.places.acquire().await);
+        let room = way.places.available_permits();
+        let mut found = 0;
+        match take_due(app, channel, app.clock.now(), room).await {
             Ok(taken) => {
+                found = taken.len();
                 for (due, content) in taken {
+                    let place = way.places.clone().acquire_owned().await;
                     let app = app.clone();
-                    on_their_way.spawn(async move {
+                    tokio::spawn(async move {
+                        let _place = place;
                         if let Err(fault) = deliver(&app, due, content).await {
                             tracing::error!(cause = fault.cause(), "a message cannot be delivered");
                         }
@@ -82,11 +84,10 @@ async fn channel_worker(app: &App, channel: Channel) {
             }
             Err(fault) => tracing::error!(cause = %fault, "messages cannot be delivered"),
         }
-        if on_their_way.len() >= AT_ONCE {
-            on_their_way.join_next().await;
-            continue;
+        // There may be more.
+        if found < room {
+            let _ = tokio::time::timeout(LOOK_EVERY, way.woken.notified()).await;
         }
-        let _ = tokio::time::timeout(LOOK_EVERY, woken.notified()).await;
     }
 }
 

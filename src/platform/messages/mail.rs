@@ -124,19 +124,21 @@ impl Mail {
 
     /// Brings a connection to where it waits for the message itself.
     pub(super) async fn prepare(&self, mail: &Composed) -> Result<AsyncSmtpConnection, Failure> {
-        let patience = CONNECT_WITHIN.min(self.timeout);
-        let mut connection = match self.idle_connection().await {
-            Some(connection) => connection,
-            None => within(patience, self.connect()).await.map_err(Failure::NotNow)?,
-        };
-        match tokio::time::timeout(patience, self.address(&mut connection, &mail.envelope)).await {
-            Ok(Ok(())) => Ok(connection),
-            Ok(Err(failure)) => {
-                hang_up(connection);
-                Err(failure)
+        let work = async {
+            let mut connection = match self.idle_connection().await {
+                Some(connection) => connection,
+                None => self.connect().await.map_err(Failure::NotNow)?,
+            };
+            match self.address(&mut connection, &mail.envelope).await {
+                Ok(()) => Ok(connection),
+                Err(failure) => {
+                    hang_up(connection);
+                    Err(failure)
+                }
             }
-            Err(_) => Err(Failure::NotNow("the server was silent".to_owned())),
-        }
+        };
+        let silent = || Err(Failure::NotNow("the server was silent".to_owned()));
+        tokio::time::timeout(CONNECT_WITHIN.min(self.timeout), work).await.unwrap_or_else(|_| silent())
     }
 
     async fn address(&self, connection: &mut AsyncSmtpConnection, envelope: &Envelope) -> Result<(), Failure> {
@@ -149,7 +151,7 @@ impl Mail {
             }
             parameters.push(MailParameter::SmtpUtfEight);
         }
-        let refused = |error: Error| of_answer(&error, Failure::NotNow);
+        let refused = |error: Error| of_answer(&error, told(&error), Failure::NotNow);
         // Whom the server does not let us send as, the operator can mend: no message is lost by it.
         let sender = connection.command(MailFrom::new(envelope.from().cloned(), parameters)).await;
         sender.map_err(|error| Failure::NotNow(told(&error)))?;
@@ -169,7 +171,8 @@ impl Mail {
             }
             Ok(Err(error)) => {
                 hang_up(connection);
-                Err(of_answer(&error, Failure::NoAnswer))
+                // What is said about a message may repeat it, codes and links included: only the codes are told.
+                Err(of_answer(&error, codes(&error), Failure::NoAnswer))
             }
             Err(_) => Err(Failure::NoAnswer("the server was silent after it had the message".to_owned())),
         }
@@ -179,10 +182,7 @@ impl Mail {
     async fn idle_connection(&self) -> Option<AsyncSmtpConnection> {
         loop {
             let mut connection = self.idle.lock().await.pop()?;
-            if matches!(
-                tokio::time::timeout(CONNECT_WITHIN.min(self.timeout), connection.test_connected()).await,
-                Ok(true)
-            ) {
+            if connection.test_connected().await {
                 return Some(connection);
             }
         }
@@ -269,17 +269,28 @@ impl Certificates {
 }
 
 /// A server's answer as a failure: a 5xx is for good, a 4xx is not, and without an answer it is `otherwise`.
-fn of_answer(error: &Error, otherwise: fn(String) -> Failure) -> Failure {
+fn of_answer(error: &Error, told: String, otherwise: fn(String) -> Failure) -> Failure {
     if error.is_permanent() {
-        Failure::Never(told(error))
+        Failure::Never(told)
     } else if error.is_transient() {
-        Failure::NotNow(told(error))
+        Failure::NotNow(told)
     } else {
-        otherwise(told(error))
+        otherwise(told)
     }
 }
 
-/// What a server said, short and on one line. It does not know what the message says, but may repeat the address.
+/// The codes of an answer, and none of its words: `554 5.7.1` (RFC 3463).
+fn codes(error: &Error) -> String {
+    let Some(code) = error.status() else { return "no answer".to_owned() };
+    let said = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    let is_code = |word: &&str| word.len() <= 9 && word.chars().all(|sign| sign.is_ascii_digit() || sign == '.');
+    match said.split_whitespace().next().filter(is_code) {
+        Some(detail) => format!("the server answered to the message with {code} {detail}"),
+        None => format!("the server answered to the message with {code}"),
+    }
+}
+
+/// What a server said before it had the message, short and on one line. It may repeat the address.
 fn told(error: &Error) -> String {
     single_line(&error.to_string()).chars().take(200).collect()
 }

@@ -13,7 +13,7 @@ mod store;
 use std::sync::Arc;
 
 use serde::Serialize;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 pub use content::Tone;
 pub use delivery::{deliver_due, worker};
@@ -23,6 +23,9 @@ use super::clock::Timestamp;
 use super::phone_number::PhoneNumber;
 use super::web::translations::Language;
 use content::Content;
+
+/// How many messages of a channel are on their way at once, of one node.
+const AT_ONCE: usize = 16;
 
 /// The way that a message takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,19 +61,45 @@ impl std::str::FromStr for Channel {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownChannel;
 
-/// Wakes whoever sends what was written, a channel at a time.
+/// Wakes whoever sends what was written, and knows what is on its way; a channel at a time.
 #[derive(Debug, Default)]
 pub struct Due {
-    email: Arc<Notify>,
-    sms: Arc<Notify>,
+    email: Way,
+    sms: Way,
+}
+
+#[derive(Debug)]
+struct Way {
+    woken: Arc<Notify>,
+    /// One place for each message on its way.
+    places: Arc<Semaphore>,
+}
+
+impl Default for Way {
+    fn default() -> Self {
+        Self { woken: Arc::default(), places: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
 }
 
 impl Due {
     /// Who waits for this channel.
     pub fn of(&self, channel: Channel) -> &Arc<Notify> {
+        &self.way(channel).woken
+    }
+
+    fn way(&self, channel: Channel) -> &Way {
         match channel {
             Channel::Email => &self.email,
             Channel::Sms => &self.sms,
+        }
+    }
+
+    /// Waits until nothing is on its way: what is cut off in the middle goes out a second time.
+    pub async fn finished(&self) {
+        for channel in Channel::ALL {
+            let all = u32::try_from(AT_ONCE).unwrap_or(u32::MAX);
+            // They are never closed; and who asks bounds the wait.
+            let _ = self.way(channel).places.acquire_many(all).await;
         }
     }
 }

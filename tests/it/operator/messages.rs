@@ -77,6 +77,20 @@ async fn killed_between_commit_and_delivery_every_message_still_leaves_and_at_mo
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn told_to_stop_it_waits_for_the_answer_to_a_message_that_is_out() {
+    let server = MailServer::start(Manner { then: Then::SayNothing, ..Manner::default() }).await;
+    let program = Program::new().await.with_mail_to(&server);
+    program.json(&["migrate"]);
+    program.person("aino@kallio.example", PASSWORD);
+    let serving = program.serve().await;
+    program.tell("aino@kallio.example");
+    server.wait_for(1).await;
+    tokio::task::spawn_blocking(|| serving.stop()).await.unwrap();
+    let waiting = program.json(&["messages", "list"]);
+    assert_eq!(waiting[0]["problem"], "the server was silent after it had the message", "{waiting}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_waits_is_listed_tried_again_and_tested_by_command() {
     let server = MailServer::start(Manner { to_recipient: "550 nobody here", ..Manner::default() }).await;
     let program = Program::new().await.with_mail_to(&server);

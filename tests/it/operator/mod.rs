@@ -113,6 +113,13 @@ fn read(output: &Output) -> Value {
 pub struct Serving(Child);
 
 impl Serving {
+    /// Tells it to stop, and waits until it has.
+    pub fn stop(mut self) {
+        let id = rustix::process::Pid::from_raw(i32::try_from(self.0.id()).unwrap()).unwrap();
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+        assert!(self.0.wait().unwrap().success());
+    }
+
     /// Ends it as a failing machine would: at once, without a word.
     pub fn kill(mut self) {
         self.0.kill().unwrap();
