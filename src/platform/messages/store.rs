@@ -24,10 +24,10 @@ pub async fn write(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<(), 
     write_known(tx, app, message).await.map(|_| ())
 }
 
-/// Like [`write`], and gives the message's identifier, for who wants to know what becomes of it.
+/// Like [`write()`], and gives the message's identifier, for who wants to know what becomes of it.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub async fn write_known(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<String, Error> {
     let id = new_uuid(message.at, &app.random).to_string();
     let content = serde_json::to_vec(&message.content).map_err(|error| Error::Fault(error.to_string()))?;
