@@ -91,6 +91,9 @@ pub(super) struct Create {
     /// Let it ask for a code without PKCE: for old client libraries, and with a secret alone.
     #[arg(long)]
     without_pkce: bool,
+    /// Give an ID token with every refresh, and not only where the refresh asks for the scope openid.
+    #[arg(long)]
+    id_token_at_refresh: bool,
     /// When a second factor is asked for: required, adaptive or optional.
     #[arg(long = "policy", default_value = "required")]
     second_factor: SecondFactor,
@@ -201,7 +204,7 @@ fn registration(create: Create) -> Result<Registration, Failed> {
         scopes,
         audience: create.audience,
         may_omit_pkce: create.without_pkce,
-        profile: Profile::default(),
+        profile: Profile { id_token_at_refresh: create.id_token_at_refresh },
         id_token_algorithm: create
             .id_token_algorithm
             .parse::<Algorithm>()

@@ -82,15 +82,18 @@ pub(super) async fn of_session(
     application: Option<ApplicationId>,
     demand: &Demand,
 ) -> Result<Option<SessionFacts>, Fault> {
-    let Some(session) = sessions::of_visit(app, visit).await? else { return Ok(None) };
+    let Some(secret_hash) = &visit.session else { return Ok(None) };
+    let mut reader = app.db.reader().await?;
+    let source = &mut Source::Reader(&mut reader);
+    let Some(session) = sessions::by_secret(&mut *source, secret_hash, visit.now).await? else { return Ok(None) };
     if !may_answer(&session, demand, false) {
         return Ok(None);
     }
-    let proofs = sessions::proofs(&app.db, session.id).await?;
-    let Some(person) = people::find(&app.db, session.person).await? else { return Ok(None) };
-    let policy = policy(&app.db, application).await?;
-    let place = place(&app.db, visit, person.id).await?;
-    let standing = standing(&mut Source::Database(&app.db), person.id, Some(&person)).await?;
+    let proofs = sessions::proofs(&mut *source, session.id).await?;
+    let Some(person) = people::find(&mut *source, session.person).await? else { return Ok(None) };
+    let policy = policy(&mut *source, application).await?;
+    let place = place(&mut *source, visit, person.id).await?;
+    let standing = standing(source, person.id, Some(&person)).await?;
     let facts = Facts {
         policy,
         terms_accepted: terms_accepted(app, &person),

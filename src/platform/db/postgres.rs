@@ -48,28 +48,8 @@ impl Postgres {
         Ok(postgres)
     }
 
-    async fn client(&self) -> Result<deadpool_postgres::Object, Error> {
+    pub(super) async fn client(&self) -> Result<deadpool_postgres::Object, Error> {
         self.pool.get().await.map_err(|error| Error::Unavailable(error.to_string()))
-    }
-
-    pub(super) async fn all<T: Send>(
-        &self,
-        sql: &'static str,
-        parameters: &[Value<'_>],
-        map: Map<T>,
-    ) -> Result<Vec<T>, Error> {
-        let client = self.client().await?;
-        mapped(rows(&client, sql, parameters).await, map)
-    }
-
-    pub(super) async fn optional<T: Send>(
-        &self,
-        sql: &'static str,
-        parameters: &[Value<'_>],
-        map: Map<T>,
-    ) -> Result<Option<T>, Error> {
-        let client = self.client().await?;
-        first(rows(&client, sql, parameters).await, map)
     }
 
     pub(super) async fn write<T, E, W>(&self, work: W) -> Result<T, E>

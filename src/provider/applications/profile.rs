@@ -6,4 +6,8 @@ use serde::{Deserialize, Serialize};
 /// What an application wants beyond the plain.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Profile {}
+pub struct Profile {
+    /// Whether every refresh brings an ID token, and not only one that asks for the scope `openid`: for
+    /// client libraries that expect it.
+    pub id_token_at_refresh: bool,
+}

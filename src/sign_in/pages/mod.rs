@@ -74,8 +74,8 @@ impl Here {
     }
 
     async fn facts(&self) -> Result<Facts, Fault> {
-        let mut source = Source::Database(&self.app.db);
-        situation::of_sign_in(&self.app, &self.visit, &self.sign_in, &mut source).await
+        let mut reader = self.app.db.reader().await?;
+        situation::of_sign_in(&self.app, &self.visit, &self.sign_in, &mut Source::Reader(&mut reader)).await
     }
 
     /// The facts and the step that they lead to; `None` where the sign-in is over or done.
