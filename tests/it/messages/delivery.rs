@@ -1,11 +1,13 @@
 //! How messages leave, and what happens where the mail server is down, slow, or says no.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use salpa::platform::db;
 use salpa::platform::messages::{self, Message, Tone};
 use salpa::platform::web::translations::Language;
 use salpa::sign_in::policies::SecondFactor;
+use tokio::sync::Notify;
 
 use super::{TO, mail, service_and_server, service_with, with_mail};
 use crate::support::{AINO, Browser, MIKKO, MailServer, Manner, Service, Then, log};
@@ -283,7 +285,9 @@ async fn of_many_nodes_one_sends_each_message() {
     }
     let writer = service.node(&service.database, change).await;
     for number in 0..MESSAGES {
-        writer.write(mail(&format!("Message {number}"), writer.now())).await;
+        // Every third is written where nobody sends: the others look around.
+        let node = if number % 3 == 0 { &service } else { &writer };
+        node.write(mail(&format!("Message {number}"), node.now())).await;
     }
     let received = server.wait_for(MESSAGES).await;
     while writer.count("SELECT COUNT(*) FROM messages WHERE sent_at IS NULL").await > 0 {
@@ -309,6 +313,31 @@ async fn of_many_who_try_one_message_at_once_one_sends_it() {
         let tried: usize = futures_util::future::join_all(tries).await.into_iter().sum();
         assert_eq!((tried, server.received().len()), (1, round));
     }
+}
+
+#[tokio::test]
+async fn a_node_that_was_too_slow_leaves_the_message_to_who_has_it_now() {
+    let (service, server) = service_and_server().await;
+    let id = service.write(mail("It happened", service.now())).await;
+    let gate = Arc::new(Notify::new());
+    server.behave(|manner| manner.gate = Some(gate.clone()));
+    let slow = {
+        let (app, now) = (service.app.clone(), service.now());
+        tokio::spawn(async move { messages::deliver_due(&app, now).await.unwrap() })
+    };
+    while !server.overheard().contains("RCPT") {
+        tokio::task::yield_now().await;
+    }
+    service.wait(60);
+    server.behave(|manner| manner.gate = None);
+    let url = format!("smtp://{}", server.address);
+    let other = service.with(|settings| with_mail(settings, &url, &[("smtp_tls", "none")])).await;
+    assert_eq!(other.deliver().await, 1);
+    gate.notify_one();
+    slow.await.unwrap();
+    assert_eq!(server.received().len(), 1, "the slow one sees that it is not its own any more");
+    let sent = service.outbox(&id).await;
+    assert_eq!((sent.state, sent.attempts, sent.problem), ("sent", 0, None));
 }
 
 #[tokio::test]

@@ -118,6 +118,8 @@ pub struct Manner {
     pub silent: bool,
     /// What it answers to a recipient.
     pub to_recipient: &'static str,
+    /// It answers to a recipient only once this is said.
+    pub gate: Option<Arc<Notify>>,
     /// What it answers to a message.
     pub to_message: &'static str,
     /// What it does once it has a message.
@@ -143,6 +145,7 @@ impl Default for Manner {
             user: None,
             silent: false,
             to_recipient: "250 fine",
+            gate: None,
             to_message: "250 taken",
             then: Then::Answer,
         }
@@ -309,6 +312,9 @@ impl Conversation<'_> {
                 (if is_known { "250 fine" } else { "530 who are you" }).to_owned()
             } else if let Some(recipient) = command.strip_prefix("RCPT TO:") {
                 to = recipient.to_owned();
+                if let Some(gate) = &manner.gate {
+                    gate.notified().await;
+                }
                 manner.to_recipient.to_owned()
             } else if upper == "DATA" {
                 line.write_all(b"354 go on\r\n").await?;
