@@ -175,6 +175,8 @@ impl Outgoing<'_> {
             Ok(ready) => ready,
             Err(failure) => return Ok((Some((due, false)), Err(failure))),
         };
+        // Another node has it by now: the connection is dropped where the message would have begun, and
+        // the server has taken nothing.
         let Some(due) = self.begin(due).await? else { return Ok((None, Ok(()))) };
         let result = mail.transmit(ready, &bytes).await;
         Ok((Some((due, true)), result))

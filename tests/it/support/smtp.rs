@@ -319,9 +319,16 @@ impl Conversation<'_> {
             } else if upper == "DATA" {
                 line.write_all(b"354 go on\r\n").await?;
                 let mut data = String::new();
-                while let Some(text) = self.read(line).await?.filter(|text| text != ".") {
-                    data.push_str(text.strip_prefix('.').unwrap_or(&text));
-                    data.push('\n');
+                loop {
+                    match self.read(line).await? {
+                        // Who breaks off in the middle has sent nothing (RFC 5321 §4.1.1.4).
+                        None => return Ok(Next::Bye),
+                        Some(text) if text == "." => break,
+                        Some(text) => {
+                            data.push_str(text.strip_prefix('.').unwrap_or(&text));
+                            data.push('\n');
+                        }
+                    }
                 }
                 let received = Received {
                     from: from.clone(),
