@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::platform::clock::Clock;
 use crate::platform::db::{self, Db};
+use crate::platform::messages::{self, mail::Mail, sms::Gateway};
 use crate::platform::random::Random;
 use crate::platform::secret::MasterKeys;
 use crate::platform::settings::Settings;
@@ -40,6 +41,12 @@ pub struct Parts {
     pub flood: Flood,
     /// Wakes whoever delivers logouts.
     pub logouts_due: tokio::sync::Notify,
+    /// The way to the mail server, where there is one.
+    pub mail: Option<Mail>,
+    /// The way to the SMS gateway, where there is one.
+    pub sms: Option<Gateway>,
+    /// Wakes whoever sends messages.
+    pub messages_due: messages::Due,
 }
 
 impl App {
@@ -58,6 +65,9 @@ impl App {
             signing: KeyRing::new(),
             flood: Flood::default(),
             logouts_due: tokio::sync::Notify::new(),
+            mail: Mail::new(&settings),
+            sms: Gateway::new(&settings),
+            messages_due: messages::Due::default(),
             settings,
             db,
             clock,

@@ -13,6 +13,7 @@ use crate::flows::{Application, Chain, between};
 use crate::load::Measured;
 use crate::loads::{Loads, home_of, storm};
 use crate::machine::{Memory, cores, everybodys_time, processor, processor_time};
+use crate::messages::{self, Sink};
 use crate::service::{Person, Service};
 use crate::table::{self, Line, mebibytes, rate};
 use crate::weight::{self, Weight};
@@ -62,7 +63,8 @@ pub(crate) fn run(plan: &Plan) -> Outcome<()> {
     println!("Hash       Argon2id, {} KiB, {} passes, 1 lane", cost.memory, cost.passes);
     println!("Load       from this machine; {} s a phase\n", plan.phase.as_secs());
 
-    let mut service = Service::prepare(database.as_deref())?;
+    let sink = Sink::start()?;
+    let mut service = Service::prepare(database.as_deref(), sink.address)?;
     let client = service.create_application("Bench", "optional")?;
     let strict = service.create_application("Bench with two factors", "required")?;
     let people = (0..PEOPLE).map(|index| service.create_person(index)).collect::<Outcome<Vec<_>>>()?;
@@ -94,6 +96,9 @@ pub(crate) fn run(plan: &Plan) -> Outcome<()> {
     }
     if plan.wants("weight") {
         run.weights(&strict, &walker)?;
+    }
+    if plan.wants("messages") {
+        run.messages(&sink, strict)?;
     }
     table::print(&run.lines);
     if run.others > DISTURBING {
@@ -306,6 +311,18 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Mails, each from before the request that commits it until it has arrived.
+    fn messages(&mut self, sink: &Sink, strict: Application) -> Outcome<()> {
+        let (strict, begin) = (Rc::new(strict), Instant::now());
+        let work = messages::times(&self.service, sink, &strict, &self.loads.people, self.plan.phase);
+        let tally = self.local.block_on(&self.runtime, work)?;
+        let measured = Measured::of(vec![tally], begin.elapsed())?;
+        let line = Line::new("messages, from their commit to their arrival", format!("{} of them", measured.count));
+        let is_quick = measured.percentile(99.0) <= 50.0;
+        self.lines.push(line.took(&measured).aim("p99 within 50 ms", is_quick));
+        Ok(())
+    }
+
     /// A first sign-in with two factors, and what each of its pages weighs.
     fn weights(&mut self, strict: &Application, walker: &Person) -> Outcome<()> {
         let mut browser = Browser::new(self.loads.address, &self.loads.origin, home_of(PEOPLE));
@@ -340,7 +357,7 @@ struct Refreshes {
 }
 
 /// Answers any task of a sign-in that sets up a second factor on the way.
-fn answered(html: &str, form: Form, person: &Person) -> Outcome<Form> {
+pub(crate) fn answered(html: &str, form: Form, person: &Person) -> Outcome<Form> {
     if form.asks_for("password") {
         return Ok(form.with("password", &person.password));
     }

@@ -56,7 +56,7 @@ pub(super) async fn expire(app: &App, now: Timestamp) -> Result<(), Fault> {
                 let sessions = sign_in::sessions::expire(tx, over).await?;
                 let networks = networks::expire(tx, now).await?;
                 let failures = failures::expire(tx, now.minus(FAILURES_FORGOTTEN_AFTER)).await?;
-                let messages = messages::expire(tx, over).await?;
+                let messages = messages::expire(tx, now).await?;
                 Ok(sign_ins + sessions + networks + failures + messages)
             })
         })

@@ -11,7 +11,7 @@ use crate::directory::people::{self, CannotAdd, Email, NewPerson, PersonId, Stat
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Tx};
 use crate::platform::history::{self, Entry, Event};
-use crate::platform::messages::{self, Channel, Message};
+use crate::platform::messages::{self, Message};
 use crate::platform::web::translations::{Language, Texts};
 use crate::proofs::passwords::{self, Password};
 use crate::proofs::{failures, recovery, totp};
@@ -220,20 +220,17 @@ async fn unlock(app: &App, email: &str, output: Output) -> Result<(), Failed> {
 
 /// Tells the person what the operator did, so that nobody's sign-in is changed behind their back.
 async fn tell(tx: &mut Tx<'_>, app: &App, person: &people::Person, key: &str, now: Timestamp) -> Result<(), db::Error> {
-    let texts = Texts::new(Language::parse_tag(&person.language).unwrap_or(Language::English));
+    let language = Language::parse_tag(&person.language).unwrap_or(Language::English);
+    let texts = Texts::new(language);
     let words = [
         ("name", person.given_name.as_str()),
         ("organisation", app.settings.organisation.as_str()),
         ("address", app.settings.public_url.origin()),
     ];
-    let message = Message {
-        channel: Channel::Email,
-        to: person.email.clone(),
-        subject: texts.text_with(&format!("{key}-subject"), &words),
-        text: texts.text_with(&format!("{key}-text"), &words),
-        at: now,
-    };
-    messages::write(tx, &app.random, &message).await
+    let subject = texts.text_with(&format!("{key}-subject"), &words);
+    let text = texts.text_with(&format!("{key}-text"), &words);
+    let message = Message::plain(language, &person.email, &subject, &text, now).name(&person.name()).person(person.id);
+    messages::write(tx, app, &message).await
 }
 
 async fn reset_second_step(app: &App, email: &str, output: Output) -> Result<(), Failed> {

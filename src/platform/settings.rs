@@ -1,11 +1,14 @@
 //! The settings: `salpa.toml` and environment variables of the same names. Every mistake is told at
 //! once, and none is guessed.
 
+pub mod messages;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::str::FromStr;
+use std::time::Duration;
 
 use data_encoding::BASE64;
 use ipnet::IpNet;
@@ -42,6 +45,12 @@ pub struct Settings {
     pub password_hash: PasswordHashCost,
     /// How logs are written.
     pub log_format: LogFormat,
+    /// The mail server, if there is one: without it no mail leaves.
+    pub mail: Option<messages::MailSettings>,
+    /// The SMS gateway, if there is one.
+    pub sms: Option<messages::SmsSettings>,
+    /// How long a mail server or an SMS gateway may take to answer to a message.
+    pub message_timeout: Duration,
 }
 
 /// Whom people can ask.
@@ -178,6 +187,25 @@ pub const NAMES: &[(&str, &str)] = &[
     ("password_hash_memory", "Argon2id's memory in KiB; default 32768"),
     ("password_hash_passes", "Argon2id's passes; default 2"),
     ("log_format", "json or text; default json"),
+    ("smtp_url", "the mail server: smtps://HOST, or smtp://HOST for STARTTLS; a port may follow"),
+    ("smtp_user", "who signs in to the mail server"),
+    ("smtp_password", "the password for it"),
+    ("smtp_password_file", "a file that holds smtp_password"),
+    ("smtp_ca_file", "a file of certificates (PEM) that are believed beside the machine's own"),
+    ("smtp_tls", "required, none (a server on this machine) or none-over-the-network; default required"),
+    ("mail_from", "whom mail is from, such as Example <sign-in@id.company.example>"),
+    ("message_timeout", "seconds that a mail server or SMS gateway may take to answer; default 30"),
+    ("sms_url", "the SMS gateway: where a message is posted to"),
+    ("sms_countries", "countries that SMS go to, such as FI,SE"),
+    ("sms_from", "whom SMS are from, as {from} in sms_body"),
+    ("sms_user", "the account at the gateway, as {user} and in {basic}"),
+    ("sms_secret", "the secret of the gateway, as {secret} and in {basic}"),
+    ("sms_secret_file", "a file that holds sms_secret"),
+    ("sms_header", "a header that proves us to the gateway; default Authorization: Bearer {secret}"),
+    ("sms_body_type", "json or form; default json"),
+    ("sms_body", "what is posted, with {to}, {to_digits}, {text}, {id}, {from}, {user}, {secret}"),
+    ("sms_hourly", "SMS of the whole service in an hour at most; default 300"),
+    ("sms_daily", "SMS of the whole service in a day at most; default 2000"),
 ];
 
 impl Settings {
@@ -279,6 +307,13 @@ impl Reader {
             "text" => Ok(LogFormat::Text),
             _ => Err("must be json or text".to_owned()),
         });
+        let organisation = self.text("organisation").unwrap_or_else(|| "Salpa".to_owned());
+        let mail = self.mail(&organisation);
+        let sms = self.sms();
+        let message_timeout = self.or("message_timeout", "30", |text| match text.parse() {
+            Ok(seconds @ 1..=600) => Ok(Duration::from_secs(seconds)),
+            _ => Err("must be a whole number of seconds, from 1 to 600".to_owned()),
+        });
         let database_url = self.or("database_url", "sqlite:salpa.db", |text| {
             let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|start| text.starts_with(start));
             if known { Ok(text.to_owned()) } else { Err("must begin with sqlite: or postgres://".to_owned()) }
@@ -290,12 +325,15 @@ impl Reader {
             secret_keys: secret_keys?,
             trusted_proxies: trusted_proxies?,
             egress_networks: egress_networks?,
-            organisation: self.text("organisation").unwrap_or_else(|| "Salpa".to_owned()),
+            organisation,
             contact: Contact { email: self.text("contact_email"), phone: self.text("contact_phone") },
             time_zone: time_zone?,
             terms,
             password_hash: password_hash?,
             log_format: log_format?,
+            mail,
+            sms,
+            message_timeout: message_timeout?,
         })
     }
 

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::directory::people::{self, PersonId};
 use crate::platform::db::Tx;
-use crate::platform::messages::{self, Channel, Message};
+use crate::platform::messages::{self, Message, Tone};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
@@ -33,7 +33,8 @@ impl Notice {
 /// Every fault of the database.
 pub async fn tell(tx: &mut Tx<'_>, app: &App, visit: &Visit, person: PersonId, notice: &Notice) -> Result<(), Fault> {
     let Some(person) = people::find(&mut *tx, person).await? else { return Ok(()) };
-    let texts = Texts::new(Language::parse_tag(&person.language).unwrap_or(visit.language));
+    let language = Language::parse_tag(&person.language).unwrap_or(visit.language);
+    let texts = Texts::new(language);
     let words = [
         ("name", person.given_name.as_str()),
         ("organisation", app.settings.organisation.as_str()),
@@ -41,12 +42,13 @@ pub async fn tell(tx: &mut Tx<'_>, app: &App, visit: &Visit, person: PersonId, n
         ("address", app.settings.public_url.origin()),
     ];
     let (subject, text) = notice.keys();
-    let message = Message {
-        channel: Channel::Email,
-        to: person.email.clone(),
-        subject: texts.text_with(subject, &words),
-        text: texts.text_with(text, &words),
-        at: visit.now,
-    };
-    Ok(messages::write(tx, &app.random, &message).await?)
+    let (subject, text) = (texts.text_with(subject, &words), texts.text_with(text, &words));
+    let time = visit.now.in_zone(&app.settings.time_zone).map(|at| texts.date_time(at.datetime())).unwrap_or_default();
+    let (when, whence) = (texts.text("mail-time"), texts.text("mail-network"));
+    let message = Message::plain(language, &person.email, &subject, &text, visit.now)
+        .facts(&[(&when, &time), (&whence, visit.network.as_str())])
+        .link(&texts.text("open-account"), "/account", Tone::Usual)
+        .name(&person.name())
+        .person(person.id);
+    Ok(messages::write(tx, app, &message).await?)
 }

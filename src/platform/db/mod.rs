@@ -13,6 +13,9 @@ mod value;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
+
+use tokio::sync::Notify;
 
 pub use value::{Column, Row, Value, parsed};
 
@@ -189,6 +192,18 @@ pub struct Tx<'c> {
     inner: TxInner<'c>,
     /// PostgreSQL ended this transaction in favour of another one.
     collided: bool,
+    /// Who is to be woken once all of it is committed.
+    wakes: Wakes,
+}
+
+/// Who is woken by a commit.
+#[derive(Default)]
+struct Wakes(Vec<Arc<Notify>>);
+
+impl Wakes {
+    fn wake(&self) {
+        self.0.iter().for_each(|waiting| waiting.notify_one());
+    }
 }
 
 enum TxInner<'c> {
@@ -196,7 +211,19 @@ enum TxInner<'c> {
     Postgres(&'c deadpool_postgres::Transaction<'c>),
 }
 
-impl Tx<'_> {
+impl<'c> Tx<'c> {
+    fn begin(inner: TxInner<'c>) -> Self {
+        Self { inner, collided: false, wakes: Wakes::default() }
+    }
+
+    /// Wakes whoever waits for what this transaction writes, once it is committed and not before: who
+    /// looks earlier finds nothing. Of a transaction that is rolled back nobody is told.
+    pub fn wake_after_commit(&mut self, waiting: &Arc<Notify>) {
+        if !self.wakes.0.iter().any(|known| Arc::ptr_eq(known, waiting)) {
+            self.wakes.0.push(Arc::clone(waiting));
+        }
+    }
+
     /// Runs a statement that changes rows, and tells how many it changed.
     ///
     /// # Errors

@@ -81,12 +81,15 @@ impl Postgres {
             Ok(transaction) => transaction,
             Err(error) => return Attempt::Done(Err(translate(&error).into())),
         };
-        let mut tx = Tx { inner: TxInner::Postgres(&transaction), collided: false };
+        let mut tx = Tx::begin(TxInner::Postgres(&transaction));
         let result = work(&mut tx).await;
-        let collided = tx.collided;
+        let Tx { collided, wakes, .. } = tx;
         match result {
             Ok(value) => match transaction.commit().await {
-                Ok(()) => Attempt::Done(Ok(value)),
+                Ok(()) => {
+                    wakes.wake();
+                    Attempt::Done(Ok(value))
+                }
                 Err(error) if is_collision(&error) => Attempt::TryAgain,
                 Err(error) => Attempt::Done(Err(translate(&error).into())),
             },

@@ -16,7 +16,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use super::value::RowInner;
-use super::{Error, Map, Row, Tx, TxInner, Value, Work};
+use super::{Error, Map, Row, Tx, TxInner, Value, Wakes, Work};
 
 /// Connections that read. Two cores keep no more busy; each holds up to 2 MiB of pages.
 const READERS: usize = 4;
@@ -94,7 +94,7 @@ impl Sqlite {
         W: for<'t> FnOnce(&'t mut Tx<'_>) -> Work<'t, T, E> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let job = WriteJob { work: Some(work), result: None, answer };
+        let job = WriteJob { work: Some(work), result: None, wakes: Wakes::default(), answer };
         self.writes
             .try_send(Box::new(job))
             .map_err(|_| Error::Unavailable("too many writes are waiting".to_owned()))?;
@@ -182,6 +182,7 @@ impl Drop for Reader {
 struct WriteJob<T, E, W> {
     work: Option<W>,
     result: Option<Result<T, E>>,
+    wakes: Wakes,
     answer: oneshot::Sender<Result<T, E>>,
 }
 
@@ -194,16 +195,20 @@ where
     fn run(&mut self, connection: &mut Connection) -> Outcome {
         let Some(work) = self.work.take() else { return Outcome::RollBack };
         let result = catch_unwind(AssertUnwindSafe(|| {
-            let mut tx = Tx { inner: TxInner::Sqlite(connection), collided: false };
+            let mut tx = Tx::begin(TxInner::Sqlite(connection));
             let mut future = work(&mut tx);
-            match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            let result = match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
                 Poll::Ready(result) => result,
                 Poll::Pending => {
                     Err(Error::Fault("a transaction waited for something other than the database".to_owned()).into())
                 }
-            }
-        }))
-        .unwrap_or_else(|_| Err(Error::Fault("a transaction panicked".to_owned()).into()));
+            };
+            drop(future);
+            (result, tx.wakes)
+        }));
+        let (result, wakes) = result
+            .unwrap_or_else(|_| (Err(Error::Fault("a transaction panicked".to_owned()).into()), Wakes::default()));
+        self.wakes = wakes;
         let outcome = if result.is_ok() { Outcome::Keep } else { Outcome::RollBack };
         self.result = Some(result);
         outcome
@@ -212,7 +217,10 @@ where
     fn answer(self: Box<Self>, committed: Result<(), Error>) {
         let result = match (self.result, committed) {
             (Some(Err(refused)), _) => Err(refused),
-            (Some(Ok(value)), Ok(())) => Ok(value),
+            (Some(Ok(value)), Ok(())) => {
+                self.wakes.wake();
+                Ok(value)
+            }
             (_, Err(error)) => Err(error.into()),
             (None, Ok(())) => Err(Error::Fault("a transaction was left out".to_owned()).into()),
         };

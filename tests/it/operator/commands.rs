@@ -3,15 +3,10 @@
 use salpa::platform::clock::Clock;
 use serde_json::json;
 
-use super::Program;
+use super::{Program, told};
+use crate::support::{MailServer, Manner};
 
 const PASSWORD: &str = "the ferry leaves at seven sharp";
-
-/// What a command wrote, and how it ended.
-fn told(output: &std::process::Output) -> (Option<i32>, String, String) {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (output.status.code(), text(&output.stdout), text(&output.stderr))
-}
 
 #[tokio::test]
 async fn three_mistakes_in_the_settings_are_all_told_and_nothing_starts() {
@@ -57,9 +52,10 @@ async fn settings_stand_in_a_file_and_the_environment_stands_above_it() {
     assert!(stderr.contains("is not TOML"), "{stderr}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_doctor_says_what_to_do_and_then_that_all_is_well() {
-    let program = Program::new().await;
+    let server = MailServer::start(Manner::default()).await;
+    let program = Program::new().await.with_mail_to(&server);
     let (code, stdout, _) = told(&program.run(&["doctor"]));
     assert_eq!(code, Some(1));
     assert!(stdout.contains("WRONG database") && stdout.contains("run: salpa migrate"), "{stdout}");
@@ -71,7 +67,7 @@ async fn the_doctor_says_what_to_do_and_then_that_all_is_well() {
     let well = program.json(&["doctor"]);
     assert_eq!(well["well"], true, "{well}");
     let about: Vec<_> = well["findings"].as_array().unwrap().iter().map(|finding| finding["about"].as_str()).collect();
-    for thing in ["settings", "public URL", "clock", "database", "database's clock", "signing keys"] {
+    for thing in ["settings", "public URL", "clock", "database", "database's clock", "mail", "sms", "signing keys"] {
         assert!(about.contains(&Some(thing)), "{thing}: {well}");
     }
     let program = program.set("SALPA_SECRET_KEY", &data_encoding::BASE64.encode(&[8; 32]));

@@ -53,7 +53,7 @@ async fn the_recovery_code_lets_in_once_and_a_new_second_step_takes_the_place_of
     let typed = code.to_lowercase().replace('-', " ");
     let page = browser.submit(&format!("{sign_in}/recovery-code"), &[("recovery_code", &typed)]).await;
     assert_eq!(page.title(), "Choose your second step", "not in yet");
-    let told = messages::newest(&service.app.db, 1).await.unwrap();
+    let told = messages::newest(&service.app, 1).await.unwrap();
     assert_eq!(told[0].subject, "Your recovery code was used");
     let page = before.open("/account").await;
     assert_eq!(page.title(), "Sign in", "what was open with the lost phone has ended");
