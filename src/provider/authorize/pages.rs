@@ -22,7 +22,7 @@ use crate::platform::web::parameters::{Form, Parameters};
 use crate::platform::web::refusal::{self, Refused, refuse};
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{self, Application, origin_or_scheme};
-use crate::provider::consent::{self as consents, Kept};
+use crate::provider::consent::{self as consents, Consented};
 use crate::provider::grants::{Details, GrantId, NewCode, NewGrant};
 use crate::provider::{events, grants, id_token, keys, subjects};
 use crate::sign_in::{self, Beginning, Demand, Refusal, SignedIn, sessions};
@@ -304,7 +304,7 @@ pub(super) async fn give_code(
     application: &Application,
     asked: Asked,
     signed_in: SignedIn,
-    consent: Kept,
+    consent: Consented,
     kept: Option<KeptFor>,
 ) -> Result<Response, Fault> {
     let code: Secret<String> = app.random.token();
