@@ -21,7 +21,7 @@ use crate::platform::web::translations::Language;
 use crate::platform::web::views::{Caption, Door, Person};
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{Application, origin_or_scheme};
-use crate::provider::consent::{self as consents, Kept, Permission};
+use crate::provider::consent::{self as consents, Consented, Permission};
 use crate::provider::pushed::{self, PushedKey};
 use crate::provider::views::ConsentPage;
 use crate::sign_in::{self, SignedIn};
@@ -31,7 +31,7 @@ const REFUSED: OAuthError = OAuthError { error: "access_denied", description: "t
 /// Whether a code may be given.
 pub(super) enum Consent {
     /// It may.
-    Given(Kept),
+    Given(Consented),
     /// The person is to be asked first.
     Asks,
     /// The person would have to be asked, and may not be.
@@ -52,8 +52,8 @@ pub(super) async fn of(
         None
     };
     Ok(match consents::stands(application, given.as_ref(), &permission(asked)) {
-        Some(Kept::NotAsked) => Consent::Given(Kept::NotAsked),
-        Some(kept) if !asked.ask_consent => Consent::Given(kept),
+        Some(Consented::NotAsked) => Consent::Given(Consented::NotAsked),
+        Some(consented) if !asked.ask_consent => Consent::Given(consented),
         _ if may_ask => Consent::Asks,
         _ => Consent::Missing,
     })
@@ -187,7 +187,7 @@ pub async fn receive(
     let was_asked = fields.field("session") == signed_in.session.to_string();
     match asked.acr.told(signed_in.acr) {
         Some(acr) if is_wanted && was_asked && application.profile.third_party => {
-            let consent = Kept::Now(permission(&asked));
+            let consent = Consented::Now(permission(&asked));
             let signed_in = SignedIn { acr, ..signed_in };
             pages::give_code(&app, &visit, &application, asked, signed_in, consent, Some(Held::For(kept))).await
         }

@@ -25,7 +25,7 @@ use crate::platform::web::parameters::{Form, Parameters};
 use crate::platform::web::refusal::{self, Refused, refuse};
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{self, Application, origin_or_scheme};
-use crate::provider::consent::{self as consents, Kept};
+use crate::provider::consent::{self as consents, Consented};
 use crate::provider::grants::{Details, GrantId, NewCode, NewGrant};
 use crate::provider::pushed::{self, PushedKey};
 use crate::provider::{events, grants, id_token, keys, subjects};
@@ -372,7 +372,7 @@ pub(super) async fn give_code(
     application: &Application,
     asked: Asked,
     signed_in: SignedIn,
-    consent: Kept,
+    consent: Consented,
     kept: Option<Held>,
 ) -> Result<Response, Fault> {
     let code: Secret<String> = app.random.token();

@@ -101,7 +101,7 @@ fn is_told_by(claim: &str, scope: &Scopes) -> bool {
 
 /// How consent stands for what is about to be granted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Kept {
+pub(super) enum Consented {
     /// The application is the operator's own.
     NotAsked,
     /// The person has given it earlier.
@@ -111,11 +111,11 @@ pub(super) enum Kept {
 }
 
 /// Whether a person has to be asked; `None` where they do.
-pub(super) fn stands(application: &Application, given: Option<&Permission>, asked: &Permission) -> Option<Kept> {
+pub(super) fn stands(application: &Application, given: Option<&Permission>, asked: &Permission) -> Option<Consented> {
     if !application.profile.third_party {
-        return Some(Kept::NotAsked);
+        return Some(Consented::NotAsked);
     }
-    given.filter(|given| given.covers(asked)).map(|_| Kept::Before)
+    given.filter(|given| given.covers(asked)).map(|_| Consented::Before)
 }
 
 /// Takes away what an application may have of a person, and ends all that it was granted. Tells whether there

@@ -1,6 +1,6 @@
 //! The table of consents.
 
-use super::{Kept, Permission};
+use super::{Consented, Permission};
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Tx};
@@ -68,19 +68,19 @@ pub(in crate::provider) async fn in_force(
     tx: &mut Tx<'_>,
     random: &Random,
     (person, application): (PersonId, ApplicationId),
-    kept: &Kept,
+    consented: &Consented,
     now: Timestamp,
 ) -> Result<bool, Error> {
-    match kept {
-        Kept::NotAsked => Ok(true),
-        Kept::Before => {
+    match consented {
+        Consented::NotAsked => Ok(true),
+        Consented::Before => {
             tx.use_once(
                 "UPDATE consents SET used_at = ?3 WHERE person_id = ?1 AND application_id = ?2",
                 values![person, application, now],
             )
             .await
         }
-        Kept::Now(permission) => keep(tx, random, (person, application), permission, now).await.map(|()| true),
+        Consented::Now(permission) => keep(tx, random, (person, application), permission, now).await.map(|()| true),
     }
 }
 

@@ -96,7 +96,7 @@ pub async fn take_code(State(app): State<App>, visit: Visit, Form(fields): Form)
 /// Every fault of the database.
 pub async fn ask(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
     match of_browser(&app, &visit, &id).await? {
-        Ok((device, application, browser)) => decide(&app, &visit, &device, &application, &browser).await,
+        Ok((device, application, _)) => decide(&app, &visit, &device, &application).await,
         Err(refused) => Ok(refuse(&app, &visit, refused).await),
     }
 }
@@ -175,13 +175,7 @@ async fn of_browser(
     Ok(Ok((device, application, browser)))
 }
 
-async fn decide(
-    app: &App,
-    visit: &Visit,
-    device: &Device,
-    application: &Application,
-    browser: &[u8; 32],
-) -> Result<Response, Fault> {
+async fn decide(app: &App, visit: &Visit, device: &Device, application: &Application) -> Result<Response, Fault> {
     match sign_in::answer(app, visit, Some(application.id), &Demand::default()).await? {
         sign_in::Answer::Satisfied(signed_in) => question(app, visit, device, application, &signed_in).await,
         sign_in::Answer::Asks => {
@@ -198,9 +192,7 @@ async fn decide(
                 return_to: format!("/device/{}", device.id),
                 leaves_for: None,
             };
-            let known = Browser::of(visit, &app.random);
-            debug_assert_eq!(known.hash, *browser);
-            sign_in::begin(app, visit, &known, beginning).await
+            sign_in::begin(app, visit, &Browser::of(visit, &app.random), beginning).await
         }
         sign_in::Answer::Refused(_) => {
             let refused = Refused::new(StatusCode::FORBIDDEN, "closed").at(&application.name);

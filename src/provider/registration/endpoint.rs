@@ -19,7 +19,7 @@ use crate::platform::web::BODY_LIMIT;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{
-    self, Application, ClientAuthentication, Registration, RegistrationError, WishedAuthentication,
+    self, Application, ClientAuthentication, Profile, Registration, RegistrationError, WishedAuthentication,
 };
 use crate::provider::endpoint::json as answer;
 use crate::provider::events;
@@ -231,7 +231,11 @@ fn changed(application: &Application, registration: Registration) -> Result<Appl
         grant_types: registration.grant_types,
         scopes: registration.scopes,
         id_token_algorithm: registration.id_token_algorithm,
-        profile: registration.profile,
+        // What the operator has set beyond that stays.
+        profile: Profile {
+            id_token_encryption: registration.profile.id_token_encryption,
+            ..application.profile.clone()
+        },
         ..application.clone()
     })
 }

@@ -16,7 +16,7 @@ use crate::provider::grants::{self, Grant, GrantId, IDLE_LIFETIME, RefreshToken}
 use crate::provider::resources::{self, Purpose};
 use crate::provider::{access_token, events, id_token, keys};
 
-/// The same words for a code that never was, of somebody else, or used.
+/// The same words for a code that never was, of somebody else, used, or whose grant has ended.
 const NOT_IN_FORCE: Refusal =
     Refusal::invalid_grant("the device_code is not, or no more, in force for this application");
 const PENDING: Refusal = Refusal::new("authorization_pending", "nobody has answered yet");
@@ -72,11 +72,11 @@ pub(super) async fn redeem(
     Ok(Tokens { access_token, scope, refresh_token: refresh_token.map(|token| token.text()), id_token })
 }
 
-/// The grant that was allowed, where it is still alive: the person may have signed out meanwhile, or taken
-/// the consent away.
+/// The grant that was allowed, where it is still alive: the person may have signed out meanwhile or taken the
+/// consent away, or another use of the code may have ended it.
 async fn allowed(app: &App, visit: &Visit, grant: GrantId) -> Result<Grant, NoAnswer> {
     let grant = grants::find(&app.db, grant).await?.filter(|grant| grant.is_alive(visit.now));
-    grant.ok_or_else(|| DENIED.into())
+    grant.ok_or_else(|| NOT_IN_FORCE.into())
 }
 
 async fn in_time(app: &App, visit: &Visit, id: DeviceId) -> Result<bool, db::Error> {

@@ -398,7 +398,7 @@ async fn who_signs_out_before_the_device_comes_has_given_it_nothing() {
     let question = is_asked(&service, &mut browser, &begun).await;
     answers(&mut browser, &question, "allow").await;
     browser.submit("/account/sign-out", &[]).await;
-    polls(&service, &television, &begun).await.refused(400, "access_denied");
+    polls(&service, &television, &begun).await.refused(400, "invalid_grant");
 }
 
 #[tokio::test]
@@ -455,4 +455,36 @@ async fn the_tokens_of_a_device_may_be_bound_to_its_key() {
     television.prove(&service, "/oauth/token", &other, &fields).await.refused(400, "invalid_grant");
     let own = proof(&service, &key, "/oauth/token", &serde_json::json!({}));
     television.prove(&service, "/oauth/token", &own, &fields).await.fine();
+}
+
+#[tokio::test]
+async fn the_policy_of_the_application_decides_what_the_person_proves() {
+    let (service, television) = television().await;
+    let simple = service.application("Simple", SecondFactor::Optional).await;
+    service.person(MIKKO).await;
+    let mut browser = service.browser();
+    let first = browser.open(&simple.authorize(&[])).await;
+    assert!(browser.sign_in_as(&service, first, MIKKO).await.answered("code").is_some());
+    // A password was enough there. The television wants more before it puts its question.
+    let begun = asks(&service, &television).await;
+    let page = browser.submit("/device", &[("user_code", &begun.text("user_code"))]).await;
+    assert!(page.path.starts_with("/sign-in/"), "{} {}", page.path, page.title());
+    polls(&service, &television, &begun).await.refused(400, "authorization_pending");
+}
+
+#[tokio::test]
+async fn a_device_may_name_the_api_that_its_tokens_are_for() {
+    let (service, _) = television().await;
+    let api = "https://films.example/";
+    let profile = Profile { resources: vec![api.to_owned()], ..Profile::default() };
+    let projector = register(&service, "Projector", profile).await;
+    let asked = [("scope", "films.watch"), ("resource", api)];
+    let begun = projector.post(&service, "/oauth/device", &asked).await.fine();
+    let mut browser = service.browser();
+    let question = is_asked(&service, &mut browser, &begun).await;
+    assert!(question.says("To act for you at https://films.example/"), "{}", question.body);
+    answers(&mut browser, &question, "allow").await;
+    let tokens = polls(&service, &projector, &begun).await.fine();
+    assert_eq!(super::client::claims(&tokens.text("access_token"))["aud"], api);
+    assert_eq!(tokens.json.get("id_token"), None, "openid was not asked for");
 }

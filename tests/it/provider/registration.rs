@@ -246,8 +246,15 @@ async fn an_application_reads_changes_and_removes_its_own_registration() {
     let application = applications::find_by_client_id(&service.app.db, &client_id).await.unwrap().unwrap();
     assert_eq!(application.redirect_uris, ["https://ledger.example/new"]);
     assert!(application.profile.third_party && application.grant_types.len() == 1);
+    // What the operator has set beyond that stays.
+    let resources = vec!["https://api.example/".to_owned()];
+    let mut by_operator = application.clone();
+    by_operator.profile.resources.clone_from(&resources);
+    applications::update(&service.app.db, &service.app.random, &by_operator, service.now()).await.unwrap();
     changed["client_secret"] = json!(made.text("client_secret"));
     send(&service, Method::PUT, &path, &own, &changed).await.fine();
+    let application = applications::find_by_client_id(&service.app.db, &client_id).await.unwrap().unwrap();
+    assert_eq!((application.profile.resources, application.profile.third_party), (resources, true));
 
     let but = |name: &str, value: Value| {
         let mut wrong = changed.clone();
