@@ -1,8 +1,8 @@
 //! Proof of possession (DPoP, RFC 9449): an application signs each of its requests with a key, and the
 //! tokens that it is given are good for that key alone. Whoever steals one has nothing.
 //!
-//! A proof is read by [`proof`], which is pure. That it counts once is up to whoever takes it: within
-//! the transaction of what it is for ([`use_up`]), so that a refresh with a proof stays one write.
+//! A proof is read by [`read`], which is pure. That it counts once is up to whoever takes it: it is used
+//! up within the transaction of what it is for, so that a refresh with a proof stays one write.
 
 mod key;
 mod nonce;
