@@ -25,6 +25,8 @@ pub enum Tried {
     Totp,
     /// The recovery code.
     RecoveryCode,
+    /// A passkey. It cannot be guessed, so no try of it is counted and none is ever held back.
+    Passkey,
 }
 
 impl Tried {
@@ -34,6 +36,7 @@ impl Tried {
             Self::Password => "password",
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_code",
+            Self::Passkey => "passkey",
         }
     }
 }
