@@ -38,5 +38,12 @@ CREATE TABLE sessions_without_passkey (
   session_id TEXT PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE
 );
 
+-- What a session of the account pages is setting up, sealed, until it is confirmed.
+CREATE TABLE session_set_ups (
+  session_id TEXT PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE,
+  seed BYTEA NOT NULL,                 -- of an authenticator app
+  made_at BIGINT NOT NULL
+);
+
 -- By how many steps the clock of an authenticator app was ahead (behind: negative) when it was used last.
 ALTER TABLE authenticators ADD COLUMN drift BIGINT NOT NULL DEFAULT 0;

@@ -6,10 +6,12 @@ use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
+use crate::account::methods;
 use crate::account::pages as account;
 use crate::app::App;
 use crate::platform::web::{common, refusal, security, static_files, visit};
 use crate::provider;
+use crate::account::well_known;
 use crate::sign_in::pages as sign_in;
 
 /// The whole product behind its door, with what a demo has beside it.
@@ -50,6 +52,16 @@ fn pages(app: &App) -> Router<App> {
         .route("/account", get(account::show))
         .route("/account/sessions/{id}/end", post(account::end_session))
         .route("/account/sessions/end-others", post(account::end_other_sessions))
+        .route("/account/passkeys/new", get(methods::new_passkey).post(methods::add_passkey))
+        .route("/account/passkeys/challenge", post(methods::passkey_challenge))
+        .route("/account/passkeys/{id}", get(methods::passkey))
+        .route("/account/passkeys/{id}/name", post(methods::name_passkey))
+        .route("/account/passkeys/{id}/remove", post(methods::remove_passkey))
+        .route("/account/authenticators/new", get(methods::new_authenticator).post(methods::add_authenticator))
+        .route("/account/authenticators/{id}", get(methods::authenticator))
+        .route("/account/authenticators/{id}/name", post(methods::name_authenticator))
+        .route("/account/authenticators/{id}/remove", post(methods::remove_authenticator))
+        .route("/account/recovery-code", get(methods::recovery_code).post(methods::make_recovery_code))
         .route("/account/sign-out", post(account::sign_out))
         .route("/account/signed-out", get(account::signed_out))
         .route("/oauth/sign-out/confirm", post(provider::logout::confirm))
@@ -62,7 +74,7 @@ fn pages(app: &App) -> Router<App> {
 
 /// What applications and machines call.
 fn endpoints() -> Router<App> {
-    provider::routes()
+    provider::routes().merge(well_known::routes())
 }
 
 /// What the machines beside the service ask. It needs neither a browser nor an address: a proxy that

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 
 pub use assurance::{Acr, Demand, Outcome};
 pub use decide::Refusal;
-pub use factors_changed::factors_changed;
+pub use factors_changed::{factors_changed, proven_in_session};
 pub use policies::ApplicationId;
 pub use store::expire;
 

@@ -15,7 +15,7 @@ use http::StatusCode;
 use http::request::Parts;
 
 pub use factors::{code, password};
-pub use passkeys::{add_passkey, passkey, passkey_challenge};
+pub use passkeys::{add_passkey, attested_keys_of, passkey, passkey_challenge};
 pub use recovering::recovery_code;
 pub use setting_up::{authenticator, recovery_saved, second_step, terms};
 pub use ways::{use_authenticator, use_passkey, use_recovery_code, without_passkey};

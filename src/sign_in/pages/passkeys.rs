@@ -64,7 +64,10 @@ pub async fn passkey_challenge(here: Here) -> Result<Response, Fault> {
 }
 
 /// The authorities that every company of a person takes the word of; `None` where no company asks.
-pub(in crate::sign_in) async fn attested_keys_of(
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn attested_keys_of(
     source: &mut Source<'_, '_>,
     person: PersonId,
 ) -> Result<Option<Authorities>, db::Error> {
@@ -165,6 +168,7 @@ async fn take(tx: &mut Tx<'_>, here: &Here, verified: &Verified) -> Result<Optio
 pub async fn add_passkey(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     let is_asked_for = matches!(step, Step::AddPasskey { .. });
+    let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
     let Some(party) = here.app.passkeys.as_ref().filter(|_| here.is_open() && is_asked_for) else {
         return Ok(here.to_current_step());
     };
@@ -179,7 +183,7 @@ pub async fn add_passkey(here: Here, Form(fields): Form) -> Result<Response, Fau
         Ok(new) => {
             let work = here.clone();
             let added: Result<Result<Next, Refused>, Fault> =
-                here.app.db.write(move |tx| Box::pin(async move { add(tx, &work, new).await })).await;
+                here.app.db.write(move |tx| Box::pin(async move { add(tx, &work, person, new).await })).await;
             added?
         }
         Err(refused) => Err(refused),
@@ -190,14 +194,8 @@ pub async fn add_passkey(here: Here, Form(fields): Form) -> Result<Response, Fau
     }
 }
 
-async fn add(tx: &mut Tx<'_>, here: &Here, new: New) -> Result<Result<Next, Refused>, Fault> {
+async fn add(tx: &mut Tx<'_>, here: &Here, person: PersonId, new: New) -> Result<Result<Next, Refused>, Fault> {
     let Here { app, visit, sign_in } = here;
-    let Some(person) = (match &sign_in.state {
-        State::Identified { person, .. } => *person,
-        State::Asking { .. } | State::Entered { .. } => None,
-    }) else {
-        return Ok(Ok(Next::Page));
-    };
     // One browser after the other, and only while it is still asked for.
     people::take_turns(tx, person).await?;
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;

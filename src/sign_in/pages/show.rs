@@ -2,8 +2,6 @@
 
 use askama::Template;
 use axum::response::Response;
-use fast_qr::convert::{Builder as _, Shape, svg::SvgBuilder};
-use fast_qr::{ECL, QRBuilder};
 use http::StatusCode;
 
 use super::Facts;
@@ -12,6 +10,7 @@ use crate::directory::people::Person;
 use crate::platform::clock::Timestamp;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
+use crate::platform::web::qr::{in_fours, qr_code};
 use crate::platform::web::refusal;
 use crate::platform::web::security::{allow_form_action, allow_scripts_to_ask};
 use crate::platform::web::translations::Language;
@@ -291,17 +290,4 @@ fn answer(here: &Here, status: StatusCode, view: &impl Template) -> Response {
         allow_form_action(&mut response, destination);
     }
     response
-}
-
-fn in_fours(text: &str) -> Vec<String> {
-    let characters: Vec<char> = text.chars().collect();
-    characters.chunks(4).map(|group| group.iter().collect()).collect()
-}
-
-/// A QR code as an `svg` element, ink on white in both colour schemes. The page around it says what it is.
-fn qr_code(text: &str) -> Result<String, Fault> {
-    let code =
-        QRBuilder::new(text).ecl(ECL::M).build().map_err(|error| Fault::new(format!("no QR code: {error:?}")))?;
-    let svg = SvgBuilder::default().shape(Shape::Square).margin(0).to_str(&code);
-    Ok(svg.replacen("<svg ", "<svg aria-hidden=\"true\" ", 1))
 }
