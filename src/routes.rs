@@ -8,10 +8,10 @@ use tower_http::compression::CompressionLayer;
 
 use crate::account::methods;
 use crate::account::pages as account;
+use crate::account::well_known;
 use crate::app::App;
 use crate::platform::web::{common, refusal, security, static_files, visit};
 use crate::provider;
-use crate::account::well_known;
 use crate::sign_in::pages as sign_in;
 
 /// The whole product behind its door, with what a demo has beside it.

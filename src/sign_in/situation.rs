@@ -51,7 +51,6 @@ impl Facts {
         self.chosen
     }
 
-
     /// Whether the person has a recovery code that is in force.
     pub(super) fn has_recovery_code(&self) -> bool {
         self.standing.as_ref().is_some_and(|standing| standing.has_saved_recovery_code)

@@ -126,12 +126,8 @@ pub async fn add_authenticator(State(app): State<App>, visit: Visit, Form(fields
     };
     match connected? {
         Connected::Yes => Ok(done("authenticator-added")),
-        Connected::Wrong => {
-            show_new(&here, Some(typed), Some(("sign-in-error-code-no-match", NewError::Code))).await
-        }
-        Connected::TooMany => {
-            show_new(&here, Some(typed), Some(("method-error-too-many", NewError::Code))).await
-        }
+        Connected::Wrong => show_new(&here, Some(typed), Some(("sign-in-error-code-no-match", NewError::Code))).await,
+        Connected::TooMany => show_new(&here, Some(typed), Some(("method-error-too-many", NewError::Code))).await,
     }
 }
 

@@ -65,11 +65,8 @@ pub async fn passkey_challenge(State(app): State<App>, visit: Visit) -> Result<R
     let asked = party.ask_for_new(&here.person, &existing, authorities.as_ref())?;
     let options = asked.options.clone();
     let (occasion, now) = (here.occasion(), here.visit.now);
-    let kept: Result<(), db::Error> = here
-        .app
-        .db
-        .write(move |tx| Box::pin(async move { passkeys::ask(tx, &asked, &occasion, now).await }))
-        .await;
+    let kept: Result<(), db::Error> =
+        here.app.db.write(move |tx| Box::pin(async move { passkeys::ask(tx, &asked, &occasion, now).await })).await;
     kept?;
     Ok(axum::Json(options).into_response())
 }

@@ -19,12 +19,7 @@ fn purpose(session: SessionId) -> String {
 }
 
 /// The seed that a session is connecting, if it is young enough.
-pub(super) async fn seed(
-    db: impl Reads,
-    app: &App,
-    session: SessionId,
-    now: Timestamp,
-) -> Result<Option<Seed>, Fault> {
+pub(super) async fn seed(db: impl Reads, app: &App, session: SessionId, now: Timestamp) -> Result<Option<Seed>, Fault> {
     let sealed: Option<Vec<u8>> = db
         .optional(
             "SELECT seed FROM session_set_ups WHERE session_id = ?1 AND made_at > ?2",

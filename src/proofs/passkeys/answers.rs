@@ -166,7 +166,8 @@ mod tests {
     fn one_kind_of_answer_is_not_taken_for_another() {
         let text = br#"{"type":"webauthn.create","challenge":"AAAA","origin":"https://a.example"}"#;
         assert_eq!(SignedPage::read(text, "webauthn.get"), None);
-        let twice = br#"{"type":"webauthn.get","challenge":"AAAA","origin":"https://a.example","origin":"https://b.example"}"#;
+        let twice =
+            br#"{"type":"webauthn.get","challenge":"AAAA","origin":"https://a.example","origin":"https://b.example"}"#;
         assert_eq!(SignedPage::read(twice, "webauthn.get"), None, "what stands there twice is not believed");
     }
 }

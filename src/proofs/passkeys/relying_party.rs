@@ -33,6 +33,15 @@ pub struct Asked {
     pub(super) state: State,
 }
 
+impl Asked {
+    /// The challenge as if it had been kept and were taken now: for the fuzz targets and for published test
+    /// vectors, where there is no database. It proves nobody: only [`super::use_up`] makes a proof, of a
+    /// passkey in the database.
+    pub fn kept(&self) -> Taken {
+        Taken(self.state.clone())
+    }
+}
+
 /// What is kept until the answer comes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

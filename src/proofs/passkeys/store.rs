@@ -41,6 +41,15 @@ impl Passkey {
         BASE64URL_NOPAD.encode(&self.credential.cred_id)
     }
 
+    /// A passkey of its stored parts, for the fuzz targets and for published test vectors.
+    pub fn from_parts(id: &str, person: PersonId, credential: &str) -> Option<Self> {
+        let credential: Credential = serde_json::from_str(credential).ok()?;
+        let now = Timestamp::default();
+        let synced = credential.backup_eligible;
+        let (id, name) = (id.to_owned(), String::new());
+        Some(Self { id, person, name, created_at: now, last_used_at: None, synced, credential })
+    }
+
     /// It as options of a browser name it.
     pub(super) fn descriptor(&self) -> Value {
         let mut descriptor = json!({ "type": "public-key", "id": self.credential_id() });
@@ -154,8 +163,8 @@ pub async fn use_up(
     let went_forward: Option<String> = tx
         .optional(
             "UPDATE passkeys SET sign_count = ?2, last_used_at = ?3
-             WHERE id = ?1 AND (sign_count < ?2 OR (sign_count = 0 AND ?2 = 0)) RETURNING name",
-            values![&verified.passkey, verified.sign_count, now],
+             WHERE id = ?1 AND person_id = ?4 AND (sign_count < ?2 OR (sign_count = 0 AND ?2 = 0)) RETURNING name",
+            values![&verified.passkey, verified.sign_count, now, verified.person],
             |row| row.get(0),
         )
         .await?;
@@ -164,8 +173,8 @@ pub async fn use_up(
         Some(name) => Some(name),
         None => {
             tx.optional(
-                "UPDATE passkeys SET last_used_at = ?2 WHERE id = ?1 RETURNING name",
-                values![&verified.passkey, now],
+                "UPDATE passkeys SET last_used_at = ?2 WHERE id = ?1 AND person_id = ?3 RETURNING name",
+                values![&verified.passkey, now, verified.person],
                 |row| row.get(0),
             )
             .await?
@@ -257,11 +266,9 @@ pub async fn find(db: impl Reads, person: PersonId, id: &str) -> Result<Option<P
 /// # Errors
 /// Every fault of the database.
 pub async fn latest_use(db: impl Reads, person: PersonId) -> Result<Option<Timestamp>, db::Error> {
-    db.one(
-        "SELECT MAX(COALESCE(last_used_at, 0)) FROM passkeys WHERE person_id = ?1",
-        values![person],
-        |row| row.get(0),
-    )
+    db.one("SELECT MAX(COALESCE(last_used_at, 0)) FROM passkeys WHERE person_id = ?1", values![person], |row| {
+        row.get(0)
+    })
     .await
 }
 

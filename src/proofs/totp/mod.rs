@@ -17,8 +17,8 @@ use crate::platform::secret::Secret;
 
 /// Seconds of one step.
 const STEP: u64 = 30;
-/// The most steps that the clock of an app may be off without being set right.
-const MOST_DRIFT: i64 = 2;
+/// The most steps that an app is followed: so a clock that is set right is always taken again.
+const MOST_DRIFT: i64 = 1;
 /// Bytes of a seed: 160 bits, as RFC 4226 §4 recommends.
 const SEED_LENGTH: usize = 20;
 

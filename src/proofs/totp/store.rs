@@ -114,11 +114,9 @@ pub async fn remove_all(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Er
 /// # Errors
 /// Every fault of the database.
 pub async fn latest_use(db: impl Reads, person: PersonId) -> Result<Option<Timestamp>, db::Error> {
-    db.one(
-        "SELECT MAX(COALESCE(last_used_at, 0)) FROM authenticators WHERE person_id = ?1",
-        values![person],
-        |row| row.get(0),
-    )
+    db.one("SELECT MAX(COALESCE(last_used_at, 0)) FROM authenticators WHERE person_id = ?1", values![person], |row| {
+        row.get(0)
+    })
     .await
 }
 

@@ -302,7 +302,9 @@ fn resistance_to_phishing(person: &Standing, counted: &[Proof]) -> Step {
     let shows = |kind| just_given.iter().any(|proof| proof.shows(kind));
     match (shows(Kind::Know), shows(Kind::Have)) {
         (true, true) => Step::AddPasskey { is_wished: true },
-        (true, false) => Step::AuthenticatorCode,
+        (true, false) if person.has_authenticator => Step::AuthenticatorCode,
+        // Only a recovery code is left to show: another way in is set up with it at the next sign-in.
+        (true, false) => Step::RecoveryCode,
         (false, _) => Step::Password,
     }
 }
@@ -310,8 +312,7 @@ fn resistance_to_phishing(person: &Standing, counted: &[Proof]) -> Step {
 /// Whether the recovery code was given here, and no factor has been set up in its place yet.
 fn gave_recovery_code(counted: &[Proof]) -> bool {
     let gave = |is: fn(Method) -> bool| counted.iter().any(|proof| proof.in_this_sign_in && is(proof.method));
-    gave(|method| method == Method::RecoveryCode)
-        && !gave(|method| method == Method::Totp || method.resists_phishing())
+    gave(|method| method == Method::RecoveryCode) && !gave(|method| method == Method::Totp || method.resists_phishing())
 }
 
 /// The step that sets up a second factor.

@@ -195,12 +195,11 @@ pub async fn back(here: Here) -> Result<Response, Fault> {
         (
             State::Identified { email, person, .. },
             Step::ConnectAuthenticator | Step::RecoveryCode | Step::AddPasskey { is_wished: false },
-        ) => {
-            State::Identified { email: email.clone(), person: *person, chosen: Chosen::Nothing }
-        }
-        (State::Identified { .. } | State::Asking { .. }, Step::Password | Step::AuthenticatorCode | Step::Passkey { .. }) => {
-            State::Asking { not_of_session: true }
-        }
+        ) => State::Identified { email: email.clone(), person: *person, chosen: Chosen::Nothing },
+        (
+            State::Identified { .. } | State::Asking { .. },
+            Step::Password | Step::AuthenticatorCode | Step::Passkey { .. },
+        ) => State::Asking { not_of_session: true },
         _ => return Ok(here.to_current_step()),
     };
     let (id, from) = (here.sign_in.id, here.sign_in.state.clone());

@@ -54,11 +54,8 @@ pub async fn passkey_challenge(here: Here) -> Result<Response, Fault> {
     };
     let options = asked.options.clone();
     let (occasion, now) = (here.occasion(), here.visit.now);
-    let kept: Result<(), db::Error> = here
-        .app
-        .db
-        .write(move |tx| Box::pin(async move { passkeys::ask(tx, &asked, &occasion, now).await }))
-        .await;
+    let kept: Result<(), db::Error> =
+        here.app.db.write(move |tx| Box::pin(async move { passkeys::ask(tx, &asked, &occasion, now).await })).await;
     kept?;
     Ok(axum::Json(options).into_response())
 }
@@ -67,10 +64,7 @@ pub async fn passkey_challenge(here: Here) -> Result<Response, Fault> {
 ///
 /// # Errors
 /// Every fault of the database.
-pub async fn attested_keys_of(
-    source: &mut Source<'_, '_>,
-    person: PersonId,
-) -> Result<Option<Authorities>, db::Error> {
+pub async fn attested_keys_of(source: &mut Source<'_, '_>, person: PersonId) -> Result<Option<Authorities>, db::Error> {
     let mut asked = Vec::new();
     for user in users::of_person(&mut *source, person).await? {
         if let Some(required) = passkeys::required_of(&mut *source, user.company).await? {
@@ -144,8 +138,7 @@ async fn take(tx: &mut Tx<'_>, here: &Here, verified: &Verified) -> Result<Optio
     let mut here = here.clone();
     if matches!(here.sign_in.state, State::Asking { .. }) {
         // From here on the sign-in names whom the passkey has proven.
-        let named =
-            State::Identified { email: person.email.clone(), person: Some(person.id), chosen: Chosen::Nothing };
+        let named = State::Identified { email: person.email.clone(), person: Some(person.id), chosen: Chosen::Nothing };
         if !store::change(tx, here.sign_in.id, &here.sign_in.state, &named).await? {
             return Ok(Some(Next::Page));
         }

@@ -2,9 +2,9 @@
 
 use axum::response::Response;
 
+use super::Here;
 use super::factors::prove;
 use super::show::{self, Said};
-use super::Here;
 use crate::platform::db::Tx;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;

@@ -41,11 +41,8 @@ pub async fn second_step(here: Here, Form(fields): Form) -> Result<Response, Fau
     };
     // The person may be known by the session alone: from here on the sign-in names them.
     if let Some(person) = &facts.person {
-        let chosen = State::Identified {
-            email: person.email.clone(),
-            person: Some(person.id),
-            chosen: Chosen::SetUp(chosen),
-        };
+        let chosen =
+            State::Identified { email: person.email.clone(), person: Some(person.id), chosen: Chosen::SetUp(chosen) };
         change(&here, chosen, None).await?;
     }
     Ok(here.to_current_step())

@@ -217,11 +217,9 @@ pub(in crate::sign_in) async fn go_without_passkey(tx: &mut Tx<'_>, session: Ses
 
 /// Whether the person goes on without a passkey in a session.
 pub(in crate::sign_in) async fn goes_without_passkey(db: impl Reads, session: SessionId) -> Result<bool, db::Error> {
-    db.one(
-        "SELECT EXISTS (SELECT 1 FROM sessions_without_passkey WHERE session_id = ?1)",
-        values![session],
-        |row| row.get(0),
-    )
+    db.one("SELECT EXISTS (SELECT 1 FROM sessions_without_passkey WHERE session_id = ?1)", values![session], |row| {
+        row.get(0)
+    })
     .await
 }
 

@@ -9,6 +9,7 @@ mod first;
 mod guessing;
 mod history;
 mod outside;
+mod passkeys;
 mod policies;
 mod recovery;
 mod setting_up;
@@ -16,6 +17,7 @@ mod tabs;
 mod terms;
 mod throttle;
 mod timing;
+mod ways;
 
 use crate::support::{Browser, Page, Registered, Service, Somebody, code_at};
 
