@@ -12,7 +12,7 @@ use salpa::platform::random::Random;
 use salpa::platform::web::cookies;
 use salpa::platform::web::network::{Network, client_address};
 use salpa::platform::web::parameters::Parameters;
-use salpa::proofs::passkeys::{Assertion, Attestation, Passkey, RelyingParty};
+use salpa::proofs::passkeys::{self, Attestation, Passkey, RelyingParty};
 use salpa::provider::applications::{Application, ApplicationId, ClientAuthentication, GrantType};
 use salpa::provider::authorize::{RequestRefusal, client_id, read};
 use salpa::provider::jose::{Algorithm, Compact, LONGEST_TOKEN};
@@ -118,7 +118,7 @@ pub fn passkey_answer(bytes: &[u8]) {
     let base64 = |bytes: &[u8]| data_encoding::BASE64URL_NOPAD.encode(bytes);
     // As it comes, and as the parts of an answer that is otherwise well formed.
     let whole = text(bytes);
-    assert!(Assertion::read(&whole).is_none_or(|answer| !answer.credential_id().is_empty()));
+    assert!(passkeys::Assertion::read(&whole).is_none_or(|answer| !answer.credential_id().is_empty()));
     let _ = Attestation::read(&whole);
     let person = person();
     let asked = party.ask_for_new(&person, &[], None).unwrap();
@@ -143,7 +143,7 @@ pub fn passkey_answer(bytes: &[u8]) {
             "authenticatorData": base64(data), "signature": base64(signature), "userHandle": null,
         },
     });
-    if let Some(assertion) = Assertion::read(&shown.to_string()) {
+    if let Some(assertion) = passkeys::Assertion::read(&shown.to_string()) {
         assert!(data.len() >= 37);
         assert!(party.verify(asked.kept(), &assertion, &known_passkey()).is_err(), "nobody has signed this");
     }

@@ -99,6 +99,9 @@ pub fn name(typed: &str) -> Option<String> {
 }
 
 #[cfg(test)]
+mod vectors;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

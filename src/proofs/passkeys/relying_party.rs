@@ -183,9 +183,6 @@ impl RelyingParty {
     pub fn verify(&self, taken: Taken, assertion: &Assertion, passkey: &Passkey) -> Result<Verified, Refused> {
         let Taken(State::Prove(state)) = taken else { return Err(Refused::ChallengeIsOver) };
         assertion.page.check(&self.origins)?;
-        if !assertion.user_verified {
-            return Err(Refused::UserNotVerified);
-        }
         // The handle is the person's identifier; a key that keeps nothing by itself does not know it.
         if assertion.user_handle().is_some_and(|handle| handle != passkey.person.uuid().as_bytes()) {
             return Err(Refused::AnotherPerson);
@@ -194,7 +191,8 @@ impl RelyingParty {
             .webauthn
             .finish_discoverable_authentication_v2(&assertion.credential, state, &passkey.credential)
             .map_err(|error| refused(&error))?;
-        if !result.user_verified() {
+        // Asked for and checked by the library, too; but this is what makes it two factors.
+        if !assertion.user_verified || !result.user_verified() {
             return Err(Refused::UserNotVerified);
         }
         if result.backup_eligible() != passkey.synced {
@@ -213,6 +211,18 @@ impl RelyingParty {
     /// # Errors
     /// Why it is not taken.
     pub fn verify_new(&self, taken: Taken, attestation: &Attestation) -> Result<New, Refused> {
+        let (person, credential) = self.made(taken, attestation)?;
+        if !credential.user_verified {
+            return Err(Refused::UserNotVerified);
+        }
+        if credential.cred_id.is_empty() || credential.cred_id.len() > LONGEST_CREDENTIAL_ID {
+            return Err(Refused::DoesNotHold);
+        }
+        Ok(New { person, credential })
+    }
+
+    /// The key that an authenticator made, whether or not it has verified its user.
+    pub(super) fn made(&self, taken: Taken, attestation: &Attestation) -> Result<(PersonId, Credential), Refused> {
         attestation.page.check(&self.origins)?;
         let (person, credential) = match taken.0 {
             State::Prove(_) => return Err(Refused::ChallengeIsOver),
@@ -225,14 +235,7 @@ impl RelyingParty {
                 (person, key.map(Credential::from))
             }
         };
-        let credential = credential.map_err(|error| refused(&error))?;
-        if !credential.user_verified {
-            return Err(Refused::UserNotVerified);
-        }
-        if credential.cred_id.is_empty() || credential.cred_id.len() > LONGEST_CREDENTIAL_ID {
-            return Err(Refused::DoesNotHold);
-        }
-        Ok(New { person, credential })
+        credential.map(|credential| (person, credential)).map_err(|error| refused(&error))
     }
 }
 

@@ -214,10 +214,11 @@ fn a_passkey_alone_is_both_factors_and_resists_phishing() {
 #[test]
 fn a_passkey_that_may_be_a_copy_is_one_factor_of_two() {
     let person = Standing { has_passkey: true, ..person() };
+    let (alone, beside) = ([doubted(0)], [doubted(0), password(0, true)]);
     for policy in [SecondFactor::Required, SecondFactor::Adaptive, SecondFactor::Optional] {
         let with = |proofs| Told { policy, ..Told::of(&person, proofs) }.decided();
-        assert_eq!(with(&[doubted(0)]), Step::Password);
-        assert!(matches!(with(&[doubted(0), password(0, true)]), Step::Done(outcome) if outcome.acr == Acr::Aal2));
+        assert_eq!(with(&alone), Step::Password);
+        assert!(matches!(with(&beside), Step::Done(outcome) if outcome.acr == Acr::Aal2));
     }
 }
 
@@ -443,7 +444,8 @@ proptest! {
         if matches!(step, Step::ChooseSecondStep | Step::ConnectAuthenticator | Step::AddPasskey { is_wished: false }) {
             let has_any = has_authenticator || has_passkey;
             prop_assert!(!has_any || recovered, "a second step is set up beside one that was not proven");
-            prop_assert!(here(Method::Password { stands_alone: true }) || here(Method::Password { stands_alone: false }) || resists_here);
+            let knows_here = proofs.iter().filter(valid).any(|proof| proof.shows(Kind::Know) && proof.in_this_sign_in);
+            prop_assert!(knows_here, "a second step is set up by whoever sits before an old session");
         }
         if step == (Step::AddPasskey { is_wished: true }) {
             prop_assert!(!has_passkey && acr == Some(Acr::Phr));

@@ -6,7 +6,7 @@ use salpa::sign_in::policies::SecondFactor;
 use serde_json::json;
 
 use crate::provider::client::claims;
-use crate::support::{AINO, Authenticator, Browser, MIKKO, PUBLIC_URL, Page, Registered, Service, code_at};
+use crate::support::{AINO, Authenticator, MIKKO, PUBLIC_URL, Page, Registered, Service, code_at};
 
 const CODE_PAGE: &str = "Enter the code from your authenticator app";
 const PASSKEY_PAGE: &str = "Use your passkey or security key";
@@ -65,7 +65,8 @@ async fn a_passkey_is_the_first_and_only_step() {
 #[tokio::test]
 async fn a_passkey_that_is_on_several_devices_says_so() {
     let story = aino_with_a_passkey().await;
-    let device = Authenticator { synced: true, counts: false, ..Authenticator::new(PUBLIC_URL) };
+    let mut device = Authenticator::new(PUBLIC_URL);
+    (device.synced, device.counts) = (true, false);
     let mut device = story.service.passkey_of(story.aino, device).await;
     for _ in 0..2 {
         let mut browser = story.service.browser();
