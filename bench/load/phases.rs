@@ -16,7 +16,7 @@ use crate::machine::{Memory, cores, everybodys_time, processor, processor_time};
 use crate::service::{Person, Service};
 use crate::table::{self, Line, mebibytes, rate};
 use crate::weight::{self, Weight};
-use crate::{Outcome, Plan};
+use crate::{Outcome, Plan, passkeys};
 
 /// People who sign in, one after the other.
 const PEOPLE: usize = 16;
@@ -73,7 +73,7 @@ pub(crate) fn run(plan: &Plan) -> Outcome<()> {
         starts.push(service.start()?);
     }
     starts.sort_unstable();
-    let strict = Application::new(&service.origin, &strict);
+    let strict = Rc::new(Application::new(&service.origin, &strict));
     let loads = Loads {
         address: service.address,
         origin: service.origin.clone(),
@@ -88,6 +88,9 @@ pub(crate) fn run(plan: &Plan) -> Outcome<()> {
     run.at_rest(&starts)?;
     if plan.wants("sign-ins") {
         run.sign_ins(cost)?;
+    }
+    if plan.wants("passkeys") {
+        run.passkeys(&strict)?;
     }
     if plan.wants("tokens") || plan.wants("refreshes") || plan.wants("storm") {
         run.tokens_and_refreshes(cost)?;
@@ -210,6 +213,38 @@ impl Run<'_> {
         if self.plan.wants("storm") {
             let hash = ceilings::hashing(cost, self.plan.phase / 2)?;
             self.storm(&mut chains, measured.rate * STEADY, hash)?;
+        }
+        Ok(())
+    }
+
+    /// Whole sign-ins by passkey. A sign-in is more than one transaction, so the ceiling of these is not
+    /// reached; it is shown beside that of verification.
+    fn passkeys(&mut self, strict: &Rc<Application>) -> Outcome<()> {
+        let (address, origin) = (self.service.address, self.service.origin.clone());
+        // People of their own: with a second step the others' sign-ins would be other flows.
+        let people = (0..PEOPLE).map(|index| self.service.create_person(100 + index)).collect::<Outcome<Vec<_>>>()?;
+        let set_up = passkeys::set_up(address, &origin, strict, &people);
+        let devices = Rc::new(self.local.block_on(&self.runtime, set_up)?);
+        let verification = passkeys::verification(self.plan.phase / 2)?;
+        let transactions = self.transactions()?;
+        let application = self.loads.application.clone();
+        let load = |over| {
+            let who = (devices.clone(), self.plan.connections);
+            passkeys::sign_ins(address, &origin, &application, who, over)
+        };
+        self.local.block_on(&self.runtime, load(Duration::from_secs(1)))?;
+        let effort = self.effort()?;
+        let measured = self.local.block_on(&self.runtime, load(self.plan.phase))?;
+        let busy = self.busy_since(&effort, measured.count)?;
+        self.lines.push(
+            Line::new("passkey sign-ins, whole flow", rate(measured.rate))
+                .under(measured.rate, verification.rate, "verification alone")
+                .took(&measured),
+        );
+        self.lines.push(Line::new("  durable transactions alone", rate(transactions)));
+        self.lines.push(busy);
+        if measured.turned_away > 0 {
+            self.lines.push(Line::new("  turned away", measured.turned_away.to_string()));
         }
         Ok(())
     }

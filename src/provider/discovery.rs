@@ -54,7 +54,7 @@ fn describe(app: &App) -> Value {
         "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256", "ES256"],
-        "acr_values_supported": ["aal1", "aal2"],
+        "acr_values_supported": ["aal1", "aal2", "phr"],
         "claim_types_supported": ["normal"],
         "claims_supported": claims.iter().chain(&person_claims::KNOWN).collect::<Vec<_>>(),
         "claims_parameter_supported": true,

@@ -26,6 +26,7 @@ use serde::{Deserialize, Serialize};
 pub use assurance::{Acr, Demand, Outcome};
 pub use decide::Refusal;
 pub use factors_changed::{factors_changed, proven_in_session};
+pub use pages::attested_keys_of;
 pub use policies::ApplicationId;
 pub use store::expire;
 

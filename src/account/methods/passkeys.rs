@@ -16,8 +16,7 @@ use crate::platform::web::security::allow_scripts_to_ask;
 use crate::platform::web::visit::Visit;
 use crate::proofs::passkeys::{self, Attestation, New, Purpose, RelyingParty};
 use crate::sign_in::notices::Notice;
-use crate::sign_in::pages::attested_keys_of;
-use crate::sign_in::proven_in_session;
+use crate::sign_in::{attested_keys_of, proven_in_session};
 
 const NEW: &str = "/account/passkeys/new";
 
@@ -54,11 +53,8 @@ fn show_new(here: &Here, status: StatusCode, typed: Option<&str>, error: Option<
 /// # Errors
 /// Every fault of the database and of the library.
 pub async fn passkey_challenge(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
-    let here = match Here::of(app, visit, NEW).await? {
-        Ok(here) => here,
-        // A script cannot prove anybody; the page asks when it is opened again.
-        Err(_) => return Ok(StatusCode::FORBIDDEN.into_response()),
-    };
+    // A script cannot prove anybody; the page asks when it is opened again.
+    let Ok(here) = Here::of(app, visit, NEW).await? else { return Ok(StatusCode::FORBIDDEN.into_response()) };
     let Some(party) = &here.app.passkeys else { return Ok(StatusCode::NOT_FOUND.into_response()) };
     let existing = passkeys::of_person(&here.app.db, here.person.id).await?;
     let authorities = attested_keys_of(&mut Source::Database(&here.app.db), here.person.id).await?;

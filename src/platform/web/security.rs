@@ -44,14 +44,15 @@ pub fn allow_scripts_to_ask(response: &mut Response) {
 fn content_security_policy(form_leads_to: Option<&str>, scripts_ask: bool) -> String {
     let mut policy = String::from(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; \
-         frame-ancestors 'none'; form-action 'self'",
+         frame-ancestors 'none'; ",
     );
+    if scripts_ask {
+        policy.push_str("connect-src 'self'; ");
+    }
+    policy.push_str("form-action 'self'");
     if let Some(destination) = form_leads_to {
         policy.push(' ');
         policy.push_str(destination);
-    }
-    if scripts_ask {
-        policy.push_str("; connect-src 'self'");
     }
     policy
 }

@@ -113,7 +113,7 @@ impl SignedPage {
 
     /// Whether it is a page of one of these origins, letter by letter, and in no frame of another.
     pub(super) fn check(&self, origins: &[String]) -> Result<(), Refused> {
-        let is_ours = !self.is_framed && origins.iter().any(|origin| *origin == self.origin);
+        let is_ours = !self.is_framed && origins.contains(&self.origin);
         if is_ours { Ok(()) } else { Err(Refused::AnotherOrigin) }
     }
 }

@@ -84,6 +84,11 @@ impl New {
         self.person
     }
 
+    /// The passkey as it would be kept: for the load, which measures verification alone.
+    pub fn as_passkey(&self) -> Passkey {
+        Passkey::unkept(self.person, self.credential.clone())
+    }
+
     /// Whether it may be on several devices.
     pub fn is_synced(&self) -> bool {
         self.credential.backup_eligible

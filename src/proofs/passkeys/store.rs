@@ -43,11 +43,21 @@ impl Passkey {
 
     /// A passkey of its stored parts, for the fuzz targets and for published test vectors.
     pub fn from_parts(id: &str, person: PersonId, credential: &str) -> Option<Self> {
-        let credential: Credential = serde_json::from_str(credential).ok()?;
-        let now = Timestamp::default();
-        let synced = credential.backup_eligible;
-        let (id, name) = (id.to_owned(), String::new());
-        Some(Self { id, person, name, created_at: now, last_used_at: None, synced, credential })
+        let passkey = Self::unkept(person, serde_json::from_str(credential).ok()?);
+        Some(Self { id: id.to_owned(), ..passkey })
+    }
+
+    /// A passkey that is in no database. Nothing that it signs becomes a proof.
+    pub(super) fn unkept(person: PersonId, credential: Credential) -> Self {
+        Self {
+            id: String::new(),
+            person,
+            name: String::new(),
+            created_at: Timestamp::default(),
+            last_used_at: None,
+            synced: credential.backup_eligible,
+            credential,
+        }
     }
 
     /// It as options of a browser name it.

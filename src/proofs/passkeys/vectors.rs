@@ -109,8 +109,7 @@ fn published_registrations_hold_but_for_what_we_demand_beyond() {
         assert_eq!(new("required").err(), expected, "{name}");
         assert_eq!(new("discouraged").err(), expected, "{name}: our own check");
         let other = json!("00".repeat(32));
-        let of_another =
-            party().verify_new(taken(&asked, &other, "discouraged"), &attestation(registration));
+        let of_another = party().verify_new(taken(&asked, &other, "discouraged"), &attestation(registration));
         assert!(of_another.is_err(), "{name} answers another challenge");
     });
 }

@@ -45,6 +45,7 @@ pub enum Identity<'a> {
 
 /// What a person has, as far as it matters here.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Standing {
     /// Who it is.
     pub id: PersonId,

@@ -53,7 +53,7 @@ pub(super) enum Said {
 impl Said {
     fn key(&self) -> Option<&'static str> {
         match self {
-            Self::Nothing | Self::TooEarly(_) => None,
+            Self::Nothing | Self::TooEarly(_) | Self::PasskeyRefused { .. } => None,
             Self::EmailIsEmpty => Some("sign-in-error-email-empty"),
             Self::EmailIsNone(_) => Some("sign-in-error-email-shape"),
             Self::PasswordIsEmpty => Some("sign-in-error-password-empty"),
@@ -67,7 +67,6 @@ impl Said {
             Self::NotSaved => Some("sign-in-error-saved-unticked"),
             Self::NotAccepted => Some("sign-in-error-terms-unticked"),
             Self::Closed => Some("sign-in-error-closed"),
-            Self::PasskeyRefused { .. } => None,
         }
     }
 

@@ -18,6 +18,7 @@ mod terms;
 mod throttle;
 mod timing;
 mod ways;
+mod wishes;
 
 use crate::support::{Browser, Page, Registered, Service, Somebody, code_at};
 

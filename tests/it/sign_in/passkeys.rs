@@ -375,57 +375,6 @@ async fn an_answer_to_one_question_is_none_to_the_other() {
 }
 
 #[tokio::test]
-async fn an_application_that_wishes_for_a_passkey_gets_one_set_up_or_is_told_that_there_is_none() {
-    let service = Service::start().await;
-    service.person(AINO).await;
-    let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
-    let wish = [("acr_values", "phr")];
-    let mut browser = service.browser();
-    let first = browser.open(&ruori.authorize(&wish)).await;
-    let sign_in = first.sign_in();
-    let page = browser.sign_in_as(&service, first, AINO).await;
-    assert_eq!(page.title(), ADD_PAGE);
-    assert!(page.says("Ruori Accounting asks for a passkey."));
-
-    let page = browser.answer(&sign_in, "without-passkey", &[]).await;
-    assert!(page.is_at_the_application(), "a wish is none that stops anybody: {}", page.title());
-    let page = browser.open(&ruori.authorize(&wish)).await;
-    assert!(page.is_at_the_application(), "and is not asked again in the same session");
-
-    service.wait(30);
-    let mut other = service.browser();
-    let first = other.open(&ruori.authorize(&wish)).await;
-    let sign_in = first.sign_in();
-    other.sign_in_as(&service, first, AINO).await;
-    let mut device = Authenticator::new(PUBLIC_URL);
-    let options = other.challenge(&sign_in).await;
-    let page = other.submit(&format!("{sign_in}/passkey/new"), &[("credential", &device.make(&options))]).await;
-    assert!(page.is_at_the_application(), "{}", page.title());
-    let token = claims(&ruori.redeem(&service, &page.answered("code").unwrap()).await.fine().text("id_token"));
-    assert_eq!(token["acr"], "phr");
-}
-
-#[tokio::test]
-async fn an_application_that_insists_on_a_passkey_gets_nobody_without() {
-    let story = aino_with_a_passkey().await;
-    let insists = json!({ "id_token": { "acr": { "essential": true, "values": ["phr"] } } }).to_string();
-    let mut browser = story.service.browser();
-    browser.arrive(&story.service, &story.ruori, AINO).await;
-    let page = browser.open(&story.ruori.authorize(&[("claims", &insists)])).await;
-    assert_eq!(page.title(), PASSKEY_PAGE, "the rest was proven before");
-    let sign_in = page.sign_in();
-
-    let page = browser.answer(&sign_in, "without-passkey", &[]).await;
-
-    assert_eq!(page.title(), "The application asks for a stronger sign-in than there is here");
-    let Story { service, ruori, mut device, .. } = story;
-    let mut again = service.browser();
-    let page = again.open(&ruori.authorize(&[("claims", &insists)])).await;
-    let page = again.use_passkey(&page.sign_in(), &mut device).await;
-    assert!(page.is_at_the_application());
-}
-
-#[tokio::test]
 async fn a_recovery_code_replaces_what_was_lost_whatever_it_was() {
     let service = Service::start().await;
     service.person(MIKKO).await;

@@ -1,6 +1,7 @@
 //! "Try another way": every link, from every state. None of them gets anybody further than what they have
 //! proven (an old fault of others: a link that was meant for one step opened another).
 
+use http::StatusCode;
 use salpa::sign_in::policies::SecondFactor;
 
 use crate::support::{AINO, Authenticator, Browser, MIKKO, PUBLIC_URL, Page, Registered, Service, Somebody};
@@ -77,7 +78,9 @@ async fn no_link_in_any_state_gets_anybody_further_than_their_proofs() {
                 let sign_in = come_to(&mut browser, &ruori, who, standing).await;
                 let page = browser.answer(&sign_in, first, fields).await;
                 assert!(!is_in(&page), "{} {standing:?} {first}", who.email);
-                assert!(!page.status.is_server_error(), "{standing:?} {first}: {}", page.status);
+                // A full queue of hashes is no fault.
+                let is_fault = page.status.is_server_error() && page.status != StatusCode::SERVICE_UNAVAILABLE;
+                assert!(!is_fault, "{standing:?} {first}: {}", page.status);
                 for (second, fields) in LINKS {
                     if matches!(second, "code" | "recovery-code") {
                         continue; // These are counted, and would make the others wait.
