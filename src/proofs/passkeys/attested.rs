@@ -78,7 +78,7 @@ mod tests {
         let one = Authorities(vec![authority("A", &[1, 2]), authority("B", &[3])]);
         let other = Authorities(vec![authority("A\n", &[2, 4])]);
         assert_eq!(Authorities::common(&[]), None, "nobody asks");
-        assert_eq!(Authorities::common(&[one.clone()]), Some(one.clone()));
+        assert_eq!(Authorities::common(std::slice::from_ref(&one)), Some(one.clone()));
         assert_eq!(Authorities::common(&[one, other.clone()]), Some(Authorities(vec![authority("A", &[2])])));
         let none = Authorities::common(&[other, Authorities(vec![authority("C", &[2])])]).unwrap();
         assert!(!none.are_usable(), "no key suits both");

@@ -1,5 +1,6 @@
 //! Stories of signing in, as the person before the browser sees them.
 
+mod attested;
 mod back_button;
 mod codes;
 mod cookies;

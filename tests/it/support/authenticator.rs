@@ -32,6 +32,10 @@ pub struct Authenticator {
     pub synced: bool,
     /// Whether it asks for a finger, a face or a PIN.
     pub verifies_user: bool,
+    /// What its maker vouches with, if it does: a key (PKCS#8) and its certificate (DER).
+    pub vouched_by: Option<(Vec<u8>, Vec<u8>)>,
+    /// Its model (AAGUID).
+    pub model: [u8; 16],
 }
 
 fn sha256(bytes: &[u8]) -> Vec<u8> {
@@ -57,6 +61,8 @@ impl Authenticator {
             counts: true,
             synced: false,
             verifies_user: true,
+            vouched_by: None,
+            model: [0; 16],
         }
     }
 
@@ -65,15 +71,17 @@ impl Authenticator {
         let user = options["user"]["id"].as_str().unwrap();
         self.user_handle = Some(BASE64URL_NOPAD.decode(user.as_bytes()).unwrap());
         let data = self.authenticator_data(HAS_KEY, &self.attested_key());
+        let client_data = self.client_data("webauthn.create", options);
         let length = u8::try_from(data.len()).unwrap();
+        let statement = self.statement(&[data.as_slice(), &sha256(&client_data)].concat());
         let attestation_object =
-            [b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58".as_slice(), &[length], &data].concat();
+            [b"\xa3\x63fmt".as_slice(), &statement, b"\x68authData\x58", &[length], &data].concat();
         json!({
             "id": base64(&self.credential_id),
             "rawId": base64(&self.credential_id),
             "type": "public-key",
             "response": {
-                "clientDataJSON": base64(&self.client_data("webauthn.create", options)),
+                "clientDataJSON": base64(&client_data),
                 "attestationObject": base64(&attestation_object),
                 "transports": ["internal"],
             },
@@ -111,6 +119,18 @@ impl Authenticator {
         .to_string()
     }
 
+    /// The format and the statement of the attestation: none, or packed with a certificate.
+    fn statement(&self, signed: &[u8]) -> Vec<u8> {
+        let Some((key, certificate)) = &self.vouched_by else { return b"\x64none\x67attStmt\xa0".to_vec() };
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, key).unwrap();
+        let signature = pair.sign(&SystemRandom::default(), signed).unwrap();
+        let signature_length = u8::try_from(signature.as_ref().len()).unwrap();
+        let certificate_length = u16::try_from(certificate.len()).unwrap().to_be_bytes();
+        let start: &[u8] = b"\x66packed\x67attStmt\xa3\x63alg\x26\x63sig\x58";
+        let chain: &[u8] = b"\x63x5c\x81\x59";
+        [start, &[signature_length], signature.as_ref(), chain, &certificate_length, certificate].concat()
+    }
+
     fn client_data(&self, kind: &str, options: &Value) -> Vec<u8> {
         json!({ "type": kind, "challenge": options["challenge"], "origin": self.origin, "crossOrigin": false })
             .to_string()
@@ -130,6 +150,6 @@ impl Authenticator {
         let (x, y) = point[1..].split_at(32);
         let length = u16::try_from(self.credential_id.len()).unwrap().to_be_bytes();
         let start: &[u8] = b"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20";
-        [&[0; 16][..], &length, &self.credential_id, start, x, b"\x22\x58\x20", y].concat()
+        [&self.model[..], &length, &self.credential_id, start, x, b"\x22\x58\x20", y].concat()
     }
 }
