@@ -190,7 +190,8 @@ pub fn decide(situation: &Situation<'_>) -> Step {
     }
     let Some(reached) = outcome(&counted) else { return Step::Password };
     let required = required(situation, person, &counted);
-    if required > Acr::Aal2 && situation.demand.acr_is_essential && goes_without_passkey(situation) {
+    let is_out_of_reach = required > reached.acr.max(Acr::Aal2) && goes_without_passkey(situation);
+    if is_out_of_reach && situation.demand.acr_is_essential {
         return Step::Refused(Refusal::StrengthUnreachable);
     }
     if required >= Acr::Aal2 && reached.acr < Acr::Aal2 {

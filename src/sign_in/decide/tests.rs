@@ -274,6 +274,9 @@ fn a_strength_that_cannot_be_reached_is_refused_only_where_it_is_essential() {
     let without = |demand| Told { demand, chosen: Chosen::WithoutPasskey, ..Told::of(&person, &both) }.decided();
     assert!(matches!(without(wished.clone()), Step::Done(outcome) if outcome.acr == Acr::Aal2));
     assert_eq!(without(essential.clone()), Step::Refused(Refusal::StrengthUnreachable));
+    let shown = [password(0, true), passkey(0, true)];
+    let told = Told { demand: essential.clone(), chosen: Chosen::WithoutPasskey, ..Told::of(&person, &shown) };
+    assert!(matches!(told.decided(), Step::Done(_)), "who has shown one all the same is not refused");
     let impossible = |demand: &Demand| {
         decide(&Situation {
             policy: &policy(SecondFactor::Required),

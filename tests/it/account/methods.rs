@@ -204,6 +204,10 @@ async fn removing_the_last_second_step_leaves_the_policy_as_it_is() {
     let story = aino_and_an_application().await;
     let mut browser = story.at_the_account().await;
     let path = page_of(&browser.open("/account").await, "authenticators");
+    let page = browser.submit(&format!("{path}/name"), &[("name", "Old phone")]).await;
+    assert!(page.says("The name has been changed.") && page.says("Old phone · added"));
+    let page = browser.submit(&format!("{path}/name"), &[("name", &"x".repeat(61))]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     let page = browser.submit(&format!("{path}/remove"), &[]).await;
     assert!(page.says("The authenticator app has been removed."));
     assert_eq!(story.service.subjects().await, ["An authenticator app was removed from your sign-in"]);
