@@ -11,6 +11,7 @@ use crate::platform::random::Random;
 use crate::platform::secret::MasterKeys;
 use crate::platform::settings::Settings;
 use crate::platform::web::flood::Flood;
+use crate::proofs::passkeys::RelyingParty;
 use crate::proofs::passwords::HashPool;
 use crate::provider::egress::Egress;
 use crate::provider::keys::KeyRing;
@@ -33,6 +34,9 @@ pub struct Parts {
     pub master_keys: MasterKeys,
     /// The threads that hash passwords.
     pub hashing: HashPool,
+    /// Asks for passkeys and verifies them; `None` where the public URL has an address in place of a name,
+    /// which browsers make no passkeys for.
+    pub passkeys: Option<RelyingParty>,
     /// The keys that sign tokens.
     pub signing: KeyRing,
     /// The one way out to other servers.
@@ -61,6 +65,7 @@ impl App {
             .map_err(|error| db::Error::Unavailable(error.to_string()))?;
         Ok(Self(Arc::new(Parts {
             master_keys: MasterKeys::new(&settings.secret_keys),
+            passkeys: RelyingParty::of(&settings),
             egress: Egress::new(&settings.egress_networks),
             signing: KeyRing::new(),
             flood: Flood::default(),

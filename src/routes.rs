@@ -6,8 +6,9 @@ use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
-use crate::account::applications;
 use crate::account::pages as account;
+use crate::account::well_known;
+use crate::account::{applications, methods};
 use crate::app::App;
 use crate::platform::web::{common, refusal, security, static_files, visit};
 use crate::provider;
@@ -39,12 +40,28 @@ fn pages(app: &App) -> Router<App> {
         .route("/sign-in/{id}/second-step", get(sign_in::current).post(sign_in::second_step))
         .route("/sign-in/{id}/authenticator", get(sign_in::current).post(sign_in::authenticator))
         .route("/sign-in/{id}/recovery-saved", get(sign_in::current).post(sign_in::recovery_saved))
+        .route("/sign-in/{id}/passkey", get(sign_in::current).post(sign_in::passkey))
+        .route("/sign-in/{id}/passkey/challenge", post(sign_in::passkey_challenge))
+        .route("/sign-in/{id}/passkey/new", get(sign_in::current).post(sign_in::add_passkey))
+        .route("/sign-in/{id}/use-authenticator", get(sign_in::current).post(sign_in::use_authenticator))
+        .route("/sign-in/{id}/use-passkey", get(sign_in::current).post(sign_in::use_passkey))
+        .route("/sign-in/{id}/without-passkey", get(sign_in::current).post(sign_in::without_passkey))
         .route("/sign-in/{id}/terms", get(sign_in::current).post(sign_in::terms))
         .route("/sign-in/{id}/back", get(sign_in::current).post(sign_in::back))
         .route("/sign-in/{id}/open", get(sign_in::current).post(sign_in::open))
         .route("/account", get(account::show))
         .route("/account/sessions/{id}/end", post(account::end_session))
         .route("/account/sessions/end-others", post(account::end_other_sessions))
+        .route("/account/passkeys/new", get(methods::new_passkey).post(methods::add_passkey))
+        .route("/account/passkeys/challenge", post(methods::passkey_challenge))
+        .route("/account/passkeys/{id}", get(methods::passkey))
+        .route("/account/passkeys/{id}/name", post(methods::name_passkey))
+        .route("/account/passkeys/{id}/remove", post(methods::remove_passkey))
+        .route("/account/authenticators/new", get(methods::new_authenticator).post(methods::add_authenticator))
+        .route("/account/authenticators/{id}", get(methods::authenticator))
+        .route("/account/authenticators/{id}/name", post(methods::name_authenticator))
+        .route("/account/authenticators/{id}/remove", post(methods::remove_authenticator))
+        .route("/account/recovery-code", get(methods::recovery_code).post(methods::make_recovery_code))
         .route("/account/sign-out", post(account::sign_out))
         .route("/account/signed-out", get(account::signed_out))
         .route("/oauth/sign-out/confirm", post(provider::logout::confirm))
@@ -65,7 +82,7 @@ fn pages(app: &App) -> Router<App> {
 
 /// What applications and machines call.
 fn endpoints() -> Router<App> {
-    provider::routes()
+    provider::routes().merge(well_known::routes())
 }
 
 /// What the machines beside the service ask. It needs neither a browser nor an address: a proxy that

@@ -119,12 +119,18 @@ impl Application {
 
 /// A browser and an application's server, for one sign-in after the other.
 pub(crate) struct Visitor {
-    browser: Browser,
+    pub(crate) browser: Browser,
     server: Connection,
-    application: Rc<Application>,
+    pub(crate) application: Rc<Application>,
 }
 
 impl Visitor {
+    /// The tokens for the code that the application is sent.
+    pub(crate) async fn tokens_of(&mut self, url: &str) -> Outcome<Tokens> {
+        let code = code_of(url)?;
+        self.application.exchange(&mut self.server, &code).await
+    }
+
     /// A visitor of an application.
     pub(crate) fn new(address: SocketAddr, origin: &str, application: Rc<Application>) -> Self {
         let browser = Browser::new(address, origin, String::new());
@@ -140,8 +146,7 @@ impl Visitor {
             match place {
                 Place::TurnedAway => return Ok(Attempt::TurnedAway),
                 Place::Away(url) => {
-                    let code = code_of(&url)?;
-                    return Ok(Attempt::Done(self.application.exchange(&mut self.server, &code).await?));
+                    return Ok(Attempt::Done(self.tokens_of(&url).await?));
                 }
                 Place::Page(path, html) => {
                     let form = task(&html).ok_or_else(|| format!("{path} has no task"))?;

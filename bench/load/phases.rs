@@ -17,7 +17,7 @@ use crate::messages::{self, Sink};
 use crate::service::{Person, Service};
 use crate::table::{self, Line, mebibytes, rate};
 use crate::weight::{self, Weight};
-use crate::{Outcome, Plan};
+use crate::{Outcome, Plan, passkeys};
 
 /// People who sign in, one after the other.
 const PEOPLE: usize = 16;
@@ -75,7 +75,7 @@ pub(crate) fn run(plan: &Plan) -> Outcome<()> {
         starts.push(service.start()?);
     }
     starts.sort_unstable();
-    let strict = Application::new(&service.origin, &strict);
+    let strict = Rc::new(Application::new(&service.origin, &strict));
     let loads = Loads {
         address: service.address,
         origin: service.origin.clone(),
@@ -91,6 +91,9 @@ pub(crate) fn run(plan: &Plan) -> Outcome<()> {
     if plan.wants("sign-ins") {
         run.sign_ins(cost)?;
     }
+    if plan.wants("passkeys") {
+        run.passkeys(&strict)?;
+    }
     if plan.wants("tokens") || plan.wants("refreshes") || plan.wants("storm") || plan.wants("dpop") {
         run.tokens_and_refreshes(cost)?;
     }
@@ -98,7 +101,7 @@ pub(crate) fn run(plan: &Plan) -> Outcome<()> {
         run.weights(&strict, &walker)?;
     }
     if plan.wants("messages") {
-        run.messages(&sink, strict)?;
+        run.messages(&sink, &strict)?;
     }
     table::print(&run.lines);
     if run.others > DISTURBING {
@@ -222,6 +225,38 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Whole sign-ins by passkey. A sign-in is more than one transaction, so the ceiling of these is not
+    /// reached; it is shown beside that of verification.
+    fn passkeys(&mut self, strict: &Rc<Application>) -> Outcome<()> {
+        let (address, origin) = (self.service.address, self.service.origin.clone());
+        // People of their own: with a second step the others' sign-ins would be other flows.
+        let people = (0..PEOPLE).map(|index| self.service.create_person(100 + index)).collect::<Outcome<Vec<_>>>()?;
+        let set_up = passkeys::set_up(address, &origin, strict, &people);
+        let devices = Rc::new(self.local.block_on(&self.runtime, set_up)?);
+        let verification = passkeys::verification(self.plan.phase / 2)?;
+        let transactions = self.transactions()?;
+        let application = self.loads.application.clone();
+        let load = |over| {
+            let who = (devices.clone(), self.plan.connections);
+            passkeys::sign_ins(address, &origin, &application, who, over)
+        };
+        self.local.block_on(&self.runtime, load(Duration::from_secs(1)))?;
+        let effort = self.effort()?;
+        let measured = self.local.block_on(&self.runtime, load(self.plan.phase))?;
+        let busy = self.busy_since(&effort, measured.count)?;
+        self.lines.push(
+            Line::new("passkey sign-ins, whole flow", rate(measured.rate))
+                .under(measured.rate, verification.rate, "verification alone")
+                .took(&measured),
+        );
+        self.lines.push(Line::new("  durable transactions alone", rate(transactions)));
+        self.lines.push(busy);
+        if measured.turned_away > 0 {
+            self.lines.push(Line::new("  turned away", measured.turned_away.to_string()));
+        }
+        Ok(())
+    }
+
     fn transactions(&self) -> Outcome<f64> {
         let scratch = format!("sqlite:{}", self.service.folder().join("ceiling.db").display());
         let url = self.database.as_deref().unwrap_or(&scratch);
@@ -312,9 +347,9 @@ impl Run<'_> {
     }
 
     /// Mails, each from before the request that commits it until it has arrived.
-    fn messages(&mut self, sink: &Sink, strict: Application) -> Outcome<()> {
-        let (strict, begin) = (Rc::new(strict), Instant::now());
-        let work = messages::times(&self.service, sink, &strict, &self.loads.people, self.plan.phase);
+    fn messages(&mut self, sink: &Sink, strict: &Rc<Application>) -> Outcome<()> {
+        let begin = Instant::now();
+        let work = messages::times(&self.service, sink, strict, &self.loads.people, self.plan.phase);
         let tally = self.local.block_on(&self.runtime, work)?;
         let measured = Measured::of(vec![tally], begin.elapsed())?;
         let line = Line::new("messages, from their commit to their arrival", format!("{} of them", measured.count));

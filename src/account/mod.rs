@@ -2,6 +2,8 @@
 
 pub mod applications;
 mod browsers;
+pub mod methods;
 pub mod pages;
 pub mod views;
+pub mod well_known;
 mod who;

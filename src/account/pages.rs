@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
 use super::browsers;
-use super::views::{AuthenticatorApp, MySignInPage, RecentSignIn, RecoveryCode, Session};
+use super::views::{MySignInPage, RecentSignIn, RecoveryCode, Session};
 use super::who::signed_in;
 use crate::app::App;
 use crate::platform::clock::Timestamp;
@@ -19,7 +19,7 @@ use crate::platform::web::refusal::{self, Refused, refuse};
 use crate::platform::web::translations::Texts;
 use crate::platform::web::views::{Caption, Door, Person as PersonView};
 use crate::platform::web::visit::Visit;
-use crate::proofs::{passwords, recovery, totp};
+use crate::proofs::{passwords, recovery};
 use crate::provider::views::SignedOutPage;
 use crate::sign_in::sessions::{self, SessionId};
 
@@ -41,7 +41,7 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
     let mut sessions: Vec<Session> =
         listed.into_iter().map(|listed| session(&app, texts, &listed, signed_in.session)).collect();
     sessions.sort_by_key(|session| !session.this_session);
-    let authenticators = totp::of_person(&app.db, person.id).await?;
+    let methods = super::methods::list(&app, texts, &person).await?;
     let recovery_code = match recovery::of_person(&app.db, person.id).await?.filter(recovery::RecoveryCode::is_in_force)
     {
         Some(code) => RecoveryCode::Ready { made: date(&app, texts, code.made_at) },
@@ -52,14 +52,7 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
         person: PersonView { name: person.name(), email: person.email.clone() },
         status: status(texts, &Parameters::parse(uri.query().unwrap_or(""))),
         password_changed: passwords::changed_at(&app.db, person.id).await?.map(|at| date(&app, texts, at)),
-        authenticator_apps: authenticators
-            .into_iter()
-            .map(|authenticator| AuthenticatorApp {
-                name: authenticator.name,
-                added: date(&app, texts, authenticator.created_at),
-                used: authenticator.last_used_at.map(|at| time(&app, texts, at)),
-            })
-            .collect(),
+        methods,
         sessions,
         recovery_code,
         recent: recent.iter().filter_map(|recorded| recent_sign_in(&app, texts, recorded)).take(20).collect(),
@@ -153,6 +146,9 @@ fn leave(app: &App) -> Response {
 }
 
 fn status(texts: Texts, query: &Parameters) -> Option<String> {
+    if let Some(key) = super::methods::status(query.field("changed")) {
+        return Some(texts.text(key));
+    }
     if !query.field("ended").is_empty() {
         return Some(texts.text("account-status-ended"));
     }
@@ -186,6 +182,13 @@ fn recent_sign_in(app: &App, texts: Texts, recorded: &Recorded) -> Option<Recent
         ("sign_in.not_proven", "password") => ("account-result-refused-password", true),
         ("sign_in.not_proven", "recovery_code") => ("account-result-refused-recovery", true),
         ("sign_in.proven", "recovery_code") => ("account-result-recovery-used", false),
+        ("sign_in.not_proven", "passkey") => ("account-result-refused-passkey", true),
+        ("account.passkey_added", _) => ("account-result-passkey-added", false),
+        ("account.passkey_removed", _) => ("account-result-passkey-removed", false),
+        ("account.authenticator_added", _) => ("account-result-authenticator-added", false),
+        ("account.authenticator_removed", _) => ("account-result-authenticator-removed", false),
+        ("account.recovery_code_made", _) => ("account-result-recovery-made", false),
+        ("sign_in.passkey_may_be_copied", _) => ("account-result-passkey-copied", true),
         ("sign_in.not_proven", "totp") => ("account-result-refused-code", true),
         ("sign_in.not_proven", _) => ("account-result-refused-access", true),
         ("sign_in.held_back", _) => ("account-result-refused-wait", true),
@@ -203,10 +206,10 @@ fn recent_sign_in(app: &App, texts: Texts, recorded: &Recorded) -> Option<Recent
     })
 }
 
-fn date(app: &App, texts: Texts, at: Timestamp) -> String {
+pub(super) fn date(app: &App, texts: Texts, at: Timestamp) -> String {
     at.in_zone(&app.settings.time_zone).map(|at| texts.date(at.date())).unwrap_or_default()
 }
 
-fn time(app: &App, texts: Texts, at: Timestamp) -> String {
+pub(super) fn time(app: &App, texts: Texts, at: Timestamp) -> String {
     at.in_zone(&app.settings.time_zone).map(|at| texts.date_time(at.datetime())).unwrap_or_default()
 }

@@ -2,19 +2,9 @@
 
 use askama::Template;
 
+use super::methods::views::Methods;
 use crate::platform::web::page::Page;
 use crate::platform::web::views::Person;
-
-/// An authenticator app of the person.
-#[derive(Debug, Clone)]
-pub struct AuthenticatorApp {
-    /// The name that it was given.
-    pub name: String,
-    /// The day it was added.
-    pub added: String,
-    /// When it was last used.
-    pub used: Option<String>,
-}
 
 /// The kind of machine that a session runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,8 +77,8 @@ pub struct MySignInPage {
     pub status: Option<String>,
     /// The day the password was changed; `None` where there is no password.
     pub password_changed: Option<String>,
-    /// The authenticator apps.
-    pub authenticator_apps: Vec<AuthenticatorApp>,
+    /// The passkeys and authenticator apps.
+    pub methods: Methods,
     /// The live sessions, this one first.
     pub sessions: Vec<Session>,
     /// The recovery code.
@@ -100,7 +90,7 @@ pub struct MySignInPage {
 impl MySignInPage {
     /// Whether a second step is set up.
     pub fn two_factor(&self) -> bool {
-        !self.authenticator_apps.is_empty()
+        !self.methods.passkeys.is_empty() || !self.methods.authenticators.is_empty()
     }
 
     /// Whether there is a session to end besides this one.
@@ -110,9 +100,14 @@ impl MySignInPage {
 
     /// The first letters of the person's first and last name.
     pub fn initials(&self) -> String {
-        let mut words = self.person.name.split_whitespace();
-        let first = words.next();
-        let last = words.next_back();
-        first.into_iter().chain(last).filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect()
+        initials(&self.person)
     }
+}
+
+/// The first letters of a person's first and last name.
+pub fn initials(person: &Person) -> String {
+    let mut words = person.name.split_whitespace();
+    let first = words.next();
+    let last = words.next_back();
+    first.into_iter().chain(last).filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect()
 }

@@ -8,7 +8,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::messages;
 use crate::platform::web::fault::Fault;
-use crate::proofs::{failures, networks};
+use crate::proofs::{failures, networks, passkeys};
 use crate::provider;
 use crate::sign_in;
 
@@ -56,8 +56,9 @@ pub(super) async fn expire(app: &App, now: Timestamp) -> Result<(), Fault> {
                 let sessions = sign_in::sessions::expire(tx, over).await?;
                 let networks = networks::expire(tx, now).await?;
                 let failures = failures::expire(tx, now.minus(FAILURES_FORGOTTEN_AFTER)).await?;
+                let challenges = passkeys::expire(tx, now).await?;
                 let messages = messages::expire(tx, now).await?;
-                Ok(sign_ins + sessions + networks + failures + messages)
+                Ok(sign_ins + sessions + networks + failures + challenges + messages)
             })
         })
         .await;

@@ -14,7 +14,7 @@ use crate::platform::history::{self, Entry, Event};
 use crate::platform::messages::{self, Message};
 use crate::platform::web::translations::{Language, Texts};
 use crate::proofs::passwords::{self, Password};
-use crate::proofs::{failures, recovery, totp};
+use crate::proofs::{failures, passkeys, recovery, totp};
 use crate::sign_in::sessions;
 
 const PERSON_ADDED: Event = Event("person.added");
@@ -240,7 +240,7 @@ async fn reset_second_step(app: &App, email: &str, output: Output) -> Result<(),
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let removed = totp::remove_all(tx, id).await?;
+                let removed = totp::remove_all(tx, id).await? + passkeys::remove_all(tx, id).await?;
                 recovery::remove(tx, id).await?;
                 sessions::end_others(tx, &work.random, (id, None), now, "the second step was reset").await?;
                 tell(tx, &work, &person, "message-second-step-reset", now).await?;

@@ -25,6 +25,8 @@ pub struct Settings {
     /// Where browsers find this service: scheme, host and port, without a path. Every link is built
     /// from it, and it is the issuer of every token.
     pub public_url: PublicUrl,
+    /// Other origins whose pages may use this service's passkeys (WebAuthn §5.11).
+    pub related_origins: Vec<PublicUrl>,
     /// The address to listen on.
     pub listen: SocketAddr,
     /// The master key, first, and its predecessors.
@@ -172,6 +174,7 @@ impl fmt::Display for Mistake {
 pub const NAMES: &[(&str, &str)] = &[
     ("database_url", "sqlite:FILE or postgres://USER:PASSWORD@HOST/DATABASE; default sqlite:salpa.db"),
     ("public_url", "where browsers find this service, such as https://id.company.example"),
+    ("related_origins", "other origins where this service's passkeys may be used, separated by commas"),
     ("listen", "address and port to listen on; default 127.0.0.1:7250"),
     ("secret_key", "32 random bytes in base64; seals secrets in the database"),
     ("secret_key_file", "a file that holds secret_key"),
@@ -298,6 +301,9 @@ impl Reader {
         });
         let time_zone =
             self.or("time_zone", "UTC", |text| TimeZone::get(text).map_err(|_| "is not a time zone".to_owned()));
+        let related_origins = self.or("related_origins", "", |text| {
+            text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::parse).collect()
+        });
         let trusted_proxies = self.networks("trusted_proxies");
         let egress_networks = self.networks("egress_networks");
         let password_hash = self.password_hash();
@@ -321,6 +327,7 @@ impl Reader {
         Some(Settings {
             database_url: Secret::new(database_url?),
             public_url: public_url?,
+            related_origins: related_origins?,
             listen: listen?,
             secret_keys: secret_keys?,
             trusted_proxies: trusted_proxies?,

@@ -3,6 +3,7 @@
 
 pub mod failures;
 pub mod networks;
+pub mod passkeys;
 pub mod passwords;
 pub mod recovery;
 pub mod totp;
@@ -22,6 +23,13 @@ pub enum Method {
     },
     /// A code of an authenticator app.
     Totp,
+    /// A passkey or security key that has verified its user.
+    Passkey {
+        /// Whether it may be on several devices (backup eligible).
+        synced: bool,
+        /// Whether it may be the only proof: not where its counter says that there may be a copy of it.
+        stands_alone: bool,
+    },
     /// The recovery code.
     RecoveryCode,
 }
@@ -36,20 +44,30 @@ pub enum Kind {
 }
 
 impl Method {
-    /// What kind of thing it shows.
-    pub fn kind(self) -> Kind {
+    /// Whether it shows a thing of this kind. A passkey shows both: whoever has it has shown it a PIN, a
+    /// finger or a face. One that may be a copy shows only that somebody has it.
+    pub fn shows(self, kind: Kind) -> bool {
         match self {
-            Self::Password { .. } => Kind::Know,
-            Self::Totp | Self::RecoveryCode => Kind::Have,
+            Self::Password { .. } => kind == Kind::Know,
+            Self::Totp | Self::RecoveryCode | Self::Passkey { stands_alone: false, .. } => kind == Kind::Have,
+            Self::Passkey { stands_alone: true, .. } => true,
         }
     }
 
-    /// The method's name in tokens (RFC 8176 §2).
-    pub fn amr(self) -> &'static str {
+    /// Whether it cannot be passed on by a page of somebody else.
+    pub fn resists_phishing(self) -> bool {
+        matches!(self, Self::Passkey { stands_alone: true, .. })
+    }
+
+    /// The method's names in tokens (RFC 8176 §2).
+    pub fn amr(self) -> &'static [&'static str] {
         match self {
-            Self::Password { .. } => "pwd",
+            Self::Password { .. } => &["pwd"],
             // A look-up secret that is used once: RFC 8176 has no nearer word.
-            Self::Totp | Self::RecoveryCode => "otp",
+            Self::Totp | Self::RecoveryCode => &["otp"],
+            // What may be on several devices is not bound to hardware.
+            Self::Passkey { synced: false, .. } => &["hwk", "user"],
+            Self::Passkey { synced: true, .. } => &["swk", "user"],
         }
     }
 
@@ -58,6 +76,8 @@ impl Method {
         match self {
             Self::Password { .. } => "password",
             Self::Totp => "totp",
+            Self::Passkey { synced: false, .. } => "passkey",
+            Self::Passkey { synced: true, .. } => "synced_passkey",
             Self::RecoveryCode => "recovery_code",
         }
     }
@@ -67,6 +87,8 @@ impl Method {
         match word {
             "password" => Some(Self::Password { stands_alone }),
             "totp" => Some(Self::Totp),
+            "passkey" => Some(Self::Passkey { synced: false, stands_alone }),
+            "synced_passkey" => Some(Self::Passkey { synced: true, stands_alone }),
             "recovery_code" => Some(Self::RecoveryCode),
             _ => None,
         }
@@ -75,7 +97,7 @@ impl Method {
     /// Whether it may be the only proof.
     pub fn stands_alone(self) -> bool {
         match self {
-            Self::Password { stands_alone } => stands_alone,
+            Self::Password { stands_alone } | Self::Passkey { stands_alone, .. } => stands_alone,
             Self::Totp | Self::RecoveryCode => true,
         }
     }

@@ -71,7 +71,7 @@ fn offered() -> Value {
         "id_token_encryption_alg_values_supported": KeyManagement::ALL.map(KeyManagement::as_str),
         "id_token_encryption_enc_values_supported": ContentEncryption::ALL.map(ContentEncryption::as_str),
         "id_token_signing_alg_values_supported": ["RS256", "ES256"],
-        "acr_values_supported": ["aal1", "aal2"],
+        "acr_values_supported": ["aal1", "aal2", "phr"],
         "claim_types_supported": ["normal"],
         "claims_supported": claims.iter().chain(&person_claims::KNOWN).collect::<Vec<_>>(),
         "claims_parameter_supported": true,

@@ -7,9 +7,11 @@
 pub mod assurance;
 pub mod decide;
 mod events;
+mod factors_changed;
 mod finish;
 pub mod notices;
 pub mod pages;
+pub mod passkey_views;
 pub mod policies;
 pub mod sessions;
 mod situation;
@@ -23,6 +25,8 @@ use serde::{Deserialize, Serialize};
 
 pub use assurance::{Acr, Demand, Outcome};
 pub use decide::Refusal;
+pub use factors_changed::{factors_changed, proven_in_session};
+pub use pages::attested_keys_of;
 pub use policies::ApplicationId;
 pub use store::expire;
 

@@ -15,6 +15,28 @@ pub enum Notice {
     SecondStepSetUp,
     /// The recovery code was used.
     RecoveryCodeUsed,
+    /// A new recovery code was made: the old one opens nothing any more.
+    RecoveryCodeMade,
+    /// An authenticator app was removed.
+    AuthenticatorRemoved {
+        /// What the person called it.
+        name: String,
+    },
+    /// A passkey or security key was added.
+    PasskeyAdded {
+        /// What the person calls it.
+        name: String,
+    },
+    /// A passkey or security key was removed.
+    PasskeyRemoved {
+        /// What the person called it.
+        name: String,
+    },
+    /// A passkey was used whose counter did not go forward.
+    PasskeyMayBeCopied {
+        /// What the person calls it.
+        name: String,
+    },
 }
 
 impl Notice {
@@ -23,6 +45,24 @@ impl Notice {
         match self {
             Self::SecondStepSetUp => ("message-second-step-subject", "message-second-step-text"),
             Self::RecoveryCodeUsed => ("message-recovery-code-subject", "message-recovery-code-text"),
+            Self::RecoveryCodeMade => ("message-recovery-code-made-subject", "message-recovery-code-made-text"),
+            Self::AuthenticatorRemoved { .. } => {
+                ("message-authenticator-removed-subject", "message-authenticator-removed-text")
+            }
+            Self::PasskeyAdded { .. } => ("message-passkey-added-subject", "message-passkey-added-text"),
+            Self::PasskeyRemoved { .. } => ("message-passkey-removed-subject", "message-passkey-removed-text"),
+            Self::PasskeyMayBeCopied { .. } => ("message-passkey-copied-subject", "message-passkey-copied-text"),
+        }
+    }
+
+    /// What the person calls the factor that it is about.
+    fn factor(&self) -> &str {
+        match self {
+            Self::SecondStepSetUp | Self::RecoveryCodeUsed | Self::RecoveryCodeMade => "",
+            Self::AuthenticatorRemoved { name }
+            | Self::PasskeyAdded { name }
+            | Self::PasskeyRemoved { name }
+            | Self::PasskeyMayBeCopied { name } => name,
         }
     }
 }
@@ -39,6 +79,7 @@ pub async fn tell(tx: &mut Tx<'_>, app: &App, visit: &Visit, person: PersonId, n
         ("name", person.given_name.as_str()),
         ("organisation", app.settings.organisation.as_str()),
         ("network", visit.network.as_str()),
+        ("factor", notice.factor()),
         ("address", app.settings.public_url.origin()),
     ];
     let (subject, text) = notice.keys();

@@ -27,6 +27,8 @@ pub enum Tried {
     RecoveryCode,
     /// The code of a device.
     DeviceCode,
+    /// A passkey. It cannot be guessed, so no try of it is counted and none is ever held back.
+    Passkey,
 }
 
 impl Tried {
@@ -37,6 +39,7 @@ impl Tried {
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_code",
             Self::DeviceCode => "device_code",
+            Self::Passkey => "passkey",
         }
     }
 }

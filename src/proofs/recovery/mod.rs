@@ -3,7 +3,7 @@
 
 mod store;
 
-pub use store::{Checked, Matched, RecoveryCode, check, keep, of_person, remove, use_up};
+pub use store::{Checked, Matched, RecoveryCode, check, keep, of_person, remove, replace, use_up};
 
 use crate::platform::random::Random;
 use crate::platform::secret::Secret;

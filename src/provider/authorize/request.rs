@@ -336,13 +336,11 @@ fn read_max_age(text: &str) -> Result<u32, OAuthError> {
 /// `acr_values` is a wish and may name what nobody knows; an essential claim is none.
 fn read_acr(acr_values: Option<&str>, essential: Option<Vec<String>>) -> Result<AcrWish, OAuthError> {
     let known = |value: &str| value.parse::<Acr>().ok();
-    // Nothing here is phishing-resistant yet: what cannot be reached is as good as unknown.
-    let reachable = |value: &String| known(value).filter(|acr| *acr <= Acr::Aal2);
     let Some(essential) = essential else {
         let values = acr_values.unwrap_or_default().split(' ').filter_map(known).collect();
         return Ok(AcrWish { values, essential: false });
     };
-    let values: Vec<_> = essential.iter().filter_map(reachable).collect();
+    let values: Vec<_> = essential.iter().filter_map(|value| known(value)).collect();
     if values.is_empty() {
         let description = "none of the essential acr values is known here";
         return Err(OAuthError { error: "unmet_authentication_requirements", description });

@@ -3,9 +3,11 @@
 //! nothing: the browser is shown the current step.
 
 mod factors;
+mod passkeys;
 mod recovering;
 mod setting_up;
 mod show;
+mod ways;
 
 use axum::extract::{FromRequestParts, Path};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -13,8 +15,10 @@ use http::StatusCode;
 use http::request::Parts;
 
 pub use factors::{code, password};
-pub use recovering::{recovery_code, use_recovery_code};
+pub use passkeys::{add_passkey, attested_keys_of, passkey, passkey_challenge};
+pub use recovering::recovery_code;
 pub use setting_up::{authenticator, recovery_saved, second_step, terms};
+pub use ways::{use_authenticator, use_passkey, use_recovery_code, without_passkey};
 
 use super::decide::{Chosen, Refusal, Step, decide};
 use super::finish::{Next, advance};
@@ -125,8 +129,9 @@ pub async fn current(here: Here) -> Result<Response, Fault> {
         return Ok(show::finished(&here));
     }
     if let State::Entered { person, .. } = here.sign_in.state {
+        let has_passkey = passkey_proofs(&here, person).await?;
         let person = people::find(&here.app.db, person).await?;
-        return Ok(show::welcome(&here, person.as_ref()));
+        return Ok(show::welcome(&here, person.as_ref(), has_passkey));
     }
     let (facts, step) = here.step().await?;
     match step {
@@ -140,6 +145,12 @@ pub async fn current(here: Here) -> Result<Response, Fault> {
         Step::Refused(refusal) => Ok(here.refuse(refusal).await),
         step => show::step(&here, &facts, &step, Said::Nothing).await,
     }
+}
+
+/// Whether what was set up on the way in is a passkey: it is the proof that stands beside the password.
+async fn passkey_proofs(here: &Here, person: people::PersonId) -> Result<bool, Fault> {
+    let proofs = store::proofs(&here.app.db, here.sign_in.id, person).await?;
+    Ok(proofs.iter().any(|proof| proof.method.resists_phishing()))
 }
 
 /// Takes the email.
@@ -181,12 +192,14 @@ pub async fn email(here: Here, Form(fields): Form) -> Result<Response, Fault> {
 pub async fn back(here: Here) -> Result<Response, Fault> {
     let (_, step) = here.step().await?;
     let to = match (&here.sign_in.state, step) {
-        (State::Identified { email, person, .. }, Step::ConnectAuthenticator | Step::RecoveryCode) => {
-            State::Identified { email: email.clone(), person: *person, chosen: Chosen::Nothing }
-        }
-        (State::Identified { .. } | State::Asking { .. }, Step::Password | Step::AuthenticatorCode) => {
-            State::Asking { not_of_session: true }
-        }
+        (
+            State::Identified { email, person, .. },
+            Step::ConnectAuthenticator | Step::RecoveryCode | Step::AddPasskey { is_wished: false },
+        ) => State::Identified { email: email.clone(), person: *person, chosen: Chosen::Nothing },
+        (
+            State::Identified { .. } | State::Asking { .. },
+            Step::Password | Step::AuthenticatorCode | Step::Passkey { .. },
+        ) => State::Asking { not_of_session: true },
         _ => return Ok(here.to_current_step()),
     };
     let (id, from) = (here.sign_in.id, here.sign_in.state.clone());

@@ -1,5 +1,7 @@
 //! Stories of *My sign-in*, as the person sees it.
 
+mod methods;
+
 use http::StatusCode;
 use salpa::sign_in::policies::SecondFactor;
 

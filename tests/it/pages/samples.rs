@@ -4,16 +4,21 @@ use askama::Template;
 use fast_qr::convert::{Builder as _, svg::SvgBuilder};
 use fast_qr::qr::QRBuilder;
 use salpa::account::applications::{Allowed, ApplicationsPage};
-use salpa::account::views::{AuthenticatorApp, Device, MySignInPage, RecentSignIn, RecoveryCode, Session};
+use salpa::account::methods::views::{self as methods, Method, Methods};
+use salpa::account::views::{Device, MySignInPage, RecentSignIn, RecoveryCode, Session};
 use salpa::platform::web::page::Page;
 use salpa::platform::web::translations::Language;
 use salpa::platform::web::views::{Action, Bolt, Caption, Contact, Door, ErrorPage, HelpPage, Network, Person};
 use salpa::provider::views::{ConsentPage, DeviceAnsweredPage, DeviceCodePage, DeviceQuestionPage};
 use salpa::provider::views::{FormPostPage, SignOutPage, SignedOutPage};
+use salpa::sign_in::decide::SecondStep;
+use salpa::sign_in::passkey_views::{AnotherWay, AskedPasskey, UnknownPasskey};
 use salpa::sign_in::views::{
     ChooseSecondStepPage, CodePage, ConnectAuthenticatorPage, EmailPage, FinishedPage, PasswordPage,
     RecoveryCodeEntryPage, RecoveryCodePage, SecondStepIcon, SecondStepOption, SignedInPage, TermsPage,
 };
+
+mod passkeys;
 
 /// A page as it would be sent.
 pub(crate) struct Sample {
@@ -33,10 +38,12 @@ pub(crate) fn all() -> Vec<Sample> {
             Gallery { page: Page::new(language, "Kallio & Laine", format!("/sign-in/{ID}")), samples: Vec::new() };
         gallery.sign_in();
         gallery.second_step();
+        gallery.passkeys();
         gallery.setting_up();
         gallery.ends();
         gallery.errors();
         gallery.account();
+        gallery.methods();
         gallery.provider();
         samples.append(&mut gallery.samples);
     }
@@ -57,6 +64,10 @@ pub(crate) fn hostile() -> Vec<Sample> {
         sign_in: attack.to_owned(),
         email: attack.to_owned(),
         error: Some(attack.to_owned()),
+        passkey: Some(AskedPasskey {
+            error: Some(attack.to_owned()),
+            unknown: Some(UnknownPasskey { relying_party: attack.to_owned(), credential_id: attack.to_owned() }),
+        }),
     };
     gallery.add("email", &email);
     let consent = ConsentPage {
@@ -84,6 +95,16 @@ pub(crate) fn hostile() -> Vec<Sample> {
         gets: vec![attack.to_owned()],
     };
     gallery.add("device-question", &question);
+    let method = methods::MethodPage {
+        page: page.clone(),
+        person: Person { name: attack.to_owned(), email: attack.to_owned() },
+        kind: methods::MethodKind::Passkey,
+        path: "/account/passkeys/1".to_owned(),
+        name: attack.to_owned(),
+        error: Some(attack.to_owned()),
+        can_be_removed: true,
+    };
+    gallery.add("method", &method);
     let form_post =
         FormPostPage { page, door, action: attack.to_owned(), fields: vec![(attack.to_owned(), attack.to_owned())] };
     gallery.add("form-post", &form_post);
@@ -155,6 +176,7 @@ impl Gallery {
             sign_in: ID.to_owned(),
             email: String::new(),
             error: None,
+            passkey: Some(AskedPasskey::default()),
         };
         self.add("email", &email);
         email.door.application = Some(self.page.t("my-sign-in"));
@@ -162,6 +184,15 @@ impl Gallery {
         email.email = "aino.virtanen@kallio".to_owned();
         email.error = self.say("sign-in-error-email-shape");
         self.add("email-error", &email);
+        email.error = None;
+        email.passkey = Some(AskedPasskey {
+            error: self.say("passkey-error-unknown"),
+            unknown: Some(UnknownPasskey {
+                relying_party: "id.kallio.example".to_owned(),
+                credential_id: "AAAA".to_owned(),
+            }),
+        });
+        self.add("email-passkey-error", &email);
 
         let mut password = PasswordPage {
             page: self.page.clone(),
@@ -171,6 +202,7 @@ impl Gallery {
             known_person: false,
             error: None,
             wait_seconds: None,
+            passkey: None,
         };
         self.add("password", &password);
         password.error = self.say("sign-in-error-password-no-match");
@@ -191,14 +223,14 @@ impl Gallery {
             sign_in: ID.to_owned(),
             error: None,
             wait_seconds: None,
-            recovery_available: true,
+            other_ways: vec![AnotherWay::Use(SecondStep::Passkey), AnotherWay::RecoveryCode],
         };
         self.add("code", &code);
         code.error = self.say("sign-in-error-code-no-match");
         self.add("code-error", &code);
         code.error = None;
         code.wait_seconds = Some(75);
-        code.recovery_available = false;
+        code.other_ways.clear();
         self.add("code-wait", &code);
 
         let mut entry = RecoveryCodeEntryPage {
@@ -207,6 +239,7 @@ impl Gallery {
             sign_in: ID.to_owned(),
             error: None,
             wait_seconds: None,
+            other_ways: vec![AnotherWay::Use(SecondStep::Authenticator)],
         };
         self.add("recovery-entry", &entry);
         entry.error = self.say("sign-in-error-recovery-no-match");
@@ -282,10 +315,10 @@ impl Gallery {
             door: Door { bolt: Bolt::Open, second_step: self.say("method-authenticator"), ..proven(Caption::SignedIn) },
             sign_in: ID.to_owned(),
             application: "Ruori Accounting".to_owned(),
-            second_step_set_up: true,
+            second_step_set_up: self.say("signed-in-passkey"),
         };
         self.add("signed-in-set-up", &signed_in);
-        signed_in.second_step_set_up = false;
+        signed_in.second_step_set_up = None;
         self.add("signed-in", &signed_in);
         let mut finished = FinishedPage {
             page: self.page.clone(),
@@ -361,11 +394,23 @@ impl Gallery {
             person: person(),
             status: None,
             password_changed: Some("3 March 2026".to_owned()),
-            authenticator_apps: vec![AuthenticatorApp {
-                name: "Aino’s Pixel 8".to_owned(),
-                added: "12 January 2026".to_owned(),
-                used: Some("9 June 2026, 14:32".to_owned()),
-            }],
+            methods: Methods {
+                passkeys: vec![Method {
+                    id: "1".to_owned(),
+                    name: "MacBook Air".to_owned(),
+                    added: "3 March 2026".to_owned(),
+                    used: None,
+                }],
+                authenticators: vec![Method {
+                    id: "2".to_owned(),
+                    name: "Aino’s Pixel 8".to_owned(),
+                    added: "12 January 2026".to_owned(),
+                    used: Some("9 June 2026, 14:32".to_owned()),
+                }],
+                relying_party: Some("id.kallio.example".to_owned()),
+                user_id: "AAAA".to_owned(),
+                accepted: "BBBB".to_owned(),
+            },
             sessions: vec![
                 session("Espoo, Finland", "Safari on Mac", "Ruori Accounting", Device::Computer, true),
                 session("Tampere, Finland", "Firefox on Windows", "Ruori Expenses", Device::Computer, false),
@@ -380,7 +425,9 @@ impl Gallery {
         };
         self.add("account", &account);
         account.status = Some(self.page.texts.count("account-status-others-ended", "count", 2));
-        account.authenticator_apps.clear();
+        account.methods.authenticators.clear();
+        account.methods.passkeys.clear();
+        account.methods.relying_party = None;
         account.sessions.truncate(1);
         account.recovery_code = RecoveryCode::NotMade;
         account.recent.clear();

@@ -99,6 +99,39 @@ proptest! {
 }
 
 /// Text that is almost a compact token: parts of JSON in base64url, whatever is in them.
+/// An attestation object and authenticator data, with something wrong in them.
+fn almost_an_attestation() -> impl Strategy<Value = Vec<u8>> {
+    let whole: Vec<u8> = [
+        b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58\xa4".as_slice(),
+        &[7; 32],
+        &[0x45, 0, 0, 0, 1],
+        &[0; 16],
+        &[0, 32],
+        &[9; 32],
+        b"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20",
+        &[1; 32],
+        b"\x22\x58\x20",
+        &[2; 32],
+    ]
+    .concat();
+    let changes = proptest::collection::vec((0..whole.len(), any::<u8>()), 0..8);
+    let almost = (changes, 0..=whole.len()).prop_map(move |(changes, length)| {
+        let mut bytes = whole.clone();
+        for (at, byte) in changes {
+            bytes[at] = byte;
+        }
+        bytes.truncate(length);
+        bytes
+    });
+    prop_oneof![
+        almost,
+        proptest::collection::vec(any::<u8>(), 0..300),
+        // Deeply nested, and lengths that are not there.
+        (1_usize..4000).prop_map(|depth| vec![0x81; depth]),
+        (0_u64..).prop_map(|length| [&[0x5b][..], &length.to_be_bytes()].concat()),
+    ]
+}
+
 fn almost_a_token() -> impl Strategy<Value = Vec<u8>> {
     let header = prop_oneof![Just(r#"{"alg":"ES256","typ":"JWT"}"#.to_owned()), ".{0,40}"];
     let number = prop_oneof!["-?[0-9]{1,25}(\\.[0-9]{1,5})?(e[0-9]{1,3})?", Just("1780000060".to_owned())];
@@ -164,6 +197,11 @@ proptest! {
         entries::parameters(&bytes);
         entries::forwarded_for(&bytes);
         entries::cookies(&bytes);
+    }
+
+    #[test]
+    fn any_bytes_are_refused_as_a_passkey(bytes in almost_an_attestation()) {
+        entries::passkey_answer(&bytes);
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! What the stories need: a service of their own with a clock that travels, browsers that keep cookies,
 //! and people and applications to tell of.
 
+mod authenticator;
 mod browser;
 mod database;
 mod faults;
 pub mod gateway;
 pub mod log;
+mod passkeys;
 mod people;
 mod records;
 pub mod smtp;
@@ -19,6 +21,7 @@ use salpa::platform::clock::{Clock, Timestamp};
 use salpa::platform::settings::{PasswordHashCost, Settings};
 use salpa::routes;
 
+pub use authenticator::Authenticator;
 pub use browser::{Browser, Page};
 pub use people::{AINO, MIKKO, Registered, Somebody, VERIFIER, code_at};
 
