@@ -6,7 +6,7 @@ use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
-use crate::account::pages as account;
+use crate::account::{pages as account, remembered};
 use crate::app::App;
 use crate::platform::web::{common, refusal, security, static_files, visit};
 use crate::provider;
@@ -44,6 +44,8 @@ fn pages(app: &App) -> Router<App> {
         .route("/account", get(account::show))
         .route("/account/sessions/{id}/end", post(account::end_session))
         .route("/account/sessions/end-others", post(account::end_other_sessions))
+        .route("/account/browsers/{id}/forget", post(remembered::forget))
+        .route("/account/browsers/forget-all", post(remembered::forget_all))
         .route("/account/sign-out", post(account::sign_out))
         .route("/account/signed-out", get(account::signed_out))
         .route("/oauth/sign-out/confirm", post(provider::logout::confirm))

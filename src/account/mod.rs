@@ -2,5 +2,6 @@
 
 mod browsers;
 pub mod pages;
+pub mod remembered;
 pub mod views;
 mod who;

@@ -289,9 +289,11 @@ async fn application(
             ..Registration::new(kind.name())
         };
         let created = applications::create(&app.db, &app.random, registration, now).await.map_err(cannot)?;
-        // The first wants two factors of everybody; the second asks them of those who have them.
+        // The first wants two factors of everybody; the second asks them of those who have them,
+        // and remembers browsers.
         let second_factor = if index == 0 { SecondFactor::Required } else { SecondFactor::Optional };
-        operator::set_policy(app, created.application.id, Policy { second_factor }).await?;
+        let policy = Policy { remember_days: (index > 0).then_some(30), ..Policy::of(second_factor) };
+        operator::set_policy(app, created.application.id, policy).await?;
         created.secret.ok_or_else(|| cannot("a demo application has no secret"))?
     };
     demo.client_secret = secret;

@@ -6,16 +6,15 @@ use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
 use super::output::{Failed, Output};
+use super::policy::{self, Changes, POLICY_SET};
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::platform::db;
-use crate::platform::history::{self, Entry, Event};
+use crate::platform::history::{self, Entry};
 use crate::provider::applications::{self, Application, GrantType, Profile, Registration, WishedAuthentication};
 use crate::provider::jose::Algorithm;
 use crate::provider::scopes::Scopes;
 use crate::sign_in::policies::{self, Policy, SecondFactor};
-
-const POLICY_SET: Event = Event("policy.set");
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Action {
@@ -31,9 +30,8 @@ pub(super) enum Action {
     Policy {
         /// The client_id.
         client_id: String,
-        /// When a second factor is asked for: required, adaptive or optional.
-        #[arg(long)]
-        second_factor: Option<SecondFactor>,
+        #[command(flatten)]
+        changes: Changes,
     },
     /// Give an application a new secret; the old one is over at once.
     RenewSecret {
@@ -113,7 +111,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             let created = applications::create(&app.db, &app.random, registration(*create)?, app.clock.now())
                 .await
                 .map_err(Failed::because)?;
-            set_policy(app, created.application.id, Policy { second_factor }).await?;
+            set_policy(app, created.application.id, Policy::of(second_factor)).await?;
             let secret = created.secret.as_ref().map(|secret| secret.reveal().as_str());
             let value = json!({
                 "id": created.application.id,
@@ -142,13 +140,14 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             });
             Ok(())
         }
-        Action::Policy { client_id, second_factor } => {
+        Action::Policy { client_id, changes } => {
             let application = find(app, &client_id).await?;
-            if let Some(second_factor) = second_factor {
-                set_policy(app, application.id, Policy { second_factor }).await?;
+            let policy = policies::of_application(&app.db, application.id).await?;
+            if let Some(changed) = changes.applied_to(&policy)? {
+                set_policy(app, application.id, changed).await?;
             }
             let policy = policies::of_application(&app.db, application.id).await?;
-            output.done(&json!(policy), || format!("second factor: {}", json!(policy.second_factor)));
+            output.done(&json!(policy), || policy::words(&policy.of_an_application()));
             Ok(())
         }
         Action::RenewSecret { client_id } => {

@@ -54,10 +54,11 @@ pub(super) async fn expire(app: &App, now: Timestamp) -> Result<(), Fault> {
             Box::pin(async move {
                 let sign_ins = sign_in::expire(tx, over).await?;
                 let sessions = sign_in::sessions::expire(tx, over).await?;
+                let remembered = sign_in::remembered::expire(tx, now).await?;
                 let networks = networks::expire(tx, now).await?;
                 let failures = failures::expire(tx, now.minus(FAILURES_FORGOTTEN_AFTER)).await?;
                 let messages = messages::expire(tx, over).await?;
-                Ok(sign_ins + sessions + networks + failures + messages)
+                Ok(sign_ins + sessions + remembered + networks + failures + messages)
             })
         })
         .await;

@@ -8,6 +8,7 @@ mod housekeeping;
 mod keys;
 mod output;
 mod people;
+mod policy;
 pub mod serve;
 
 use std::path::PathBuf;

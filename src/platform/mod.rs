@@ -5,6 +5,7 @@ pub mod db;
 pub mod history;
 pub mod id;
 pub mod messages;
+pub mod places;
 pub mod random;
 pub mod secret;
 pub mod settings;

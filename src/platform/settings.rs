@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use data_encoding::BASE64;
@@ -42,6 +42,8 @@ pub struct Settings {
     pub password_hash: PasswordHashCost,
     /// How logs are written.
     pub log_format: LogFormat,
+    /// A place database in MaxMind's format, if there is one.
+    pub place_database: Option<PathBuf>,
 }
 
 /// Whom people can ask.
@@ -178,6 +180,7 @@ pub const NAMES: &[(&str, &str)] = &[
     ("password_hash_memory", "Argon2id's memory in KiB; default 19456"),
     ("password_hash_passes", "Argon2id's passes; default 2"),
     ("log_format", "json or text; default json"),
+    ("place_database", "a file of places of networks in MaxMind's format; without it places are not shown"),
 ];
 
 impl Settings {
@@ -296,6 +299,7 @@ impl Reader {
             terms,
             password_hash: password_hash?,
             log_format: log_format?,
+            place_database: self.text("place_database").map(PathBuf::from),
         })
     }
 

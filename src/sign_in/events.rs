@@ -12,6 +12,8 @@ pub(super) const PROVEN: Event = Event("sign_in.proven");
 pub(super) const NOT_PROVEN: Event = Event("sign_in.not_proven");
 /// A try came too early after failures.
 pub(super) const HELD_BACK: Event = Event("sign_in.held_back");
+/// A second factor is asked for because something is new or odd. The detail `signs` says what.
+pub(super) const ASKED_FOR_MORE: Event = Event("sign_in.asked_for_more");
 /// A second step was set up.
 pub(super) const SECOND_STEP_SET_UP: Event = Event("sign_in.second_step_set_up");
 /// The person said that the recovery code is kept safe.

@@ -58,6 +58,10 @@ pub struct CodePage {
     pub wait_seconds: Option<i64>,
     /// Whether the person has a recovery code that can be used instead.
     pub recovery_available: bool,
+    /// Why it is asked for now, a sentence for each reason.
+    pub asked_because: Vec<String>,
+    /// For how many days this browser may be remembered, where it may.
+    pub remember_days: Option<i64>,
 }
 
 /// Asks for the recovery code.

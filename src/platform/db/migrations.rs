@@ -6,6 +6,7 @@ use super::{Db, Error, Kind, Reads};
 const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_first", include_str!("../../../migrations/0001_first.sql")),
     ("0002_application_profiles", include_str!("../../../migrations/0002_application_profiles.sql")),
+    ("0004_policies", include_str!("../../../migrations/0004_policies.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)";

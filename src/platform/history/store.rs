@@ -1,8 +1,9 @@
 //! The history's one table. There is no statement here that changes or removes a row.
 
-use super::{Entry, Recorded};
+use super::{Entry, Event, Recorded};
+use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Tx};
-use crate::platform::id::new_uuid;
+use crate::platform::id::{earliest_of, new_uuid};
 use crate::platform::random::Random;
 use crate::values;
 
@@ -54,6 +55,27 @@ pub async fn of_person(db: impl Reads, person: &str, before: Option<&str>, limit
                 details: row.get_json(7)?,
             })
         },
+    )
+    .await
+}
+
+/// How often something happened to a person after an instant; counted up to `most`.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn count_of_person(
+    db: impl Reads,
+    person: &str,
+    event: Event,
+    after: Timestamp,
+    most: i64,
+) -> Result<i64, Error> {
+    let begin = earliest_of(Timestamp::from_milliseconds(after.milliseconds().saturating_add(1)));
+    db.one(
+        "SELECT COUNT(*) FROM
+         (SELECT id FROM history WHERE person_id = ?1 AND id >= ?2 AND event = ?3 LIMIT ?4) AS counted",
+        values![person, begin, event.0, most],
+        |row| row.get(0),
     )
     .await
 }

@@ -24,7 +24,7 @@ use crate::platform::web::visit::Visit;
 use crate::provider::applications::{self, Application, origin_or_scheme};
 use crate::provider::grants::{Details, GrantId, NewGrant};
 use crate::provider::{events, grants, id_token, keys};
-use crate::sign_in::{self, Beginning, Demand, Refusal, SignedIn, sessions};
+use crate::sign_in::{self, ApplicationId, Beginning, Demand, Refusal, SignedIn, policies, sessions};
 
 /// The longest query that is read, in bytes.
 const LONGEST_QUERY: usize = 24 * 1024;
@@ -83,7 +83,7 @@ pub async fn show(State(app): State<App>, visit: Visit, RawQuery(query): RawQuer
     };
     let may_ask = request.prompt != Prompt::Nothing;
     let destination = request.destination.clone();
-    match asked_of(&app, &visit, request).await? {
+    match asked_of(&app, &visit, application.id, request).await? {
         Ok(asked) => proceed(&app, &visit, &application, asked, may_ask, None).await,
         Err(error) => Ok(send(&app, &visit, &application, &destination, &Answer::Error(error))),
     }
@@ -137,7 +137,12 @@ pub async fn go_on(State(app): State<App>, visit: Visit, Path(id): Path<String>)
 }
 
 /// What a request asks for, with what it demands of the sign-in computed once.
-async fn asked_of(app: &App, visit: &Visit, request: AuthorizationRequest) -> Result<Result<Asked, OAuthError>, Fault> {
+async fn asked_of(
+    app: &App,
+    visit: &Visit,
+    application: ApplicationId,
+    request: AuthorizationRequest,
+) -> Result<Result<Asked, OAuthError>, Fault> {
     let mut person = match request.subject.as_deref().map(str::parse::<PersonId>) {
         None => None,
         Some(Ok(person)) => Some(person),
@@ -157,7 +162,10 @@ async fn asked_of(app: &App, visit: &Visit, request: AuthorizationRequest) -> Re
         Prompt::Nothing => (false, false),
         Prompt::Allowed { login, select_account } => (login, select_account),
     };
-    let by_age = request.max_age.map(|seconds| visit.now.minus(Duration::from_secs(u64::from(seconds))));
+    // Whoever asks for something fresh is not given what the application's policy holds to be stale.
+    let freshest = policies::of_application(&app.db, application).await?.fresh_seconds;
+    let max_age = request.max_age.map(|seconds| freshest.map_or(seconds, |freshest| seconds.min(freshest)));
+    let by_age = max_age.map(|seconds| visit.now.minus(Duration::from_secs(u64::from(seconds))));
     let demand = Demand {
         acr: request.acr.lowest(),
         acr_is_essential: request.acr.essential,
@@ -207,7 +215,11 @@ async fn proceed(
                 let refused = Refused::new(StatusCode::FORBIDDEN, "closed").at(&application.name);
                 return Ok(refuse(app, visit, refused).await);
             }
-            Refusal::ProfileClosed => ACCESS_DENIED,
+            Refusal::NoMethodCounts if may_ask => {
+                let refused = Refused::new(StatusCode::FORBIDDEN, "methods").at(&application.name);
+                return Ok(refuse(app, visit, refused).await);
+            }
+            Refusal::ProfileClosed | Refusal::NoMethodCounts => ACCESS_DENIED,
         },
     };
     tracing::info!(client_id = application.client_id, error = error.error, "refused");

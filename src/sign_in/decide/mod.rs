@@ -1,8 +1,9 @@
 //! What a person must do next. This function alone decides it, of values alone: it touches neither
 //! clock nor database, and every page of a sign-in is a view of its answer.
 
+use super::adaptive::{self, Sign, Travel};
 use super::assurance::{Acr, Demand, Outcome, Proof, outcome};
-use super::policies::{Policy, SecondFactor};
+use super::policies::Policy;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::proofs::{Kind, Method};
@@ -10,7 +11,7 @@ use crate::proofs::{Kind, Method};
 /// Everything that the decision depends on.
 #[derive(Clone, Debug)]
 pub struct Situation<'a> {
-    /// The application's policy, as it is now.
+    /// The policy that all which apply are joined into, as it is now.
     pub policy: &'a Policy,
     /// What the application asked for.
     pub demand: &'a Demand,
@@ -20,7 +21,7 @@ pub struct Situation<'a> {
     pub proofs: &'a [Proof],
     /// The session that goes on, if there is one.
     pub session: SessionStanding,
-    /// Whether the person was here before.
+    /// Where, when and with which browser the person is here.
     pub place: Place,
     /// What the person chose on the way.
     pub chosen: Chosen,
@@ -65,13 +66,33 @@ pub enum SessionStanding {
     Idle,
 }
 
-/// Whether this network and this browser were seen with this person before.
+/// Where, when and with which browser the person is here, beside where they were before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// A sign-in succeeded from this network before.
     pub network_is_known: bool,
     /// A sign-in succeeded in this browser before.
     pub browser_is_known: bool,
+    /// How many tries of the person failed since they last showed something that they have.
+    pub failures_lately: u32,
+    /// When a sign-in of the person last succeeded, wherever.
+    pub last_here_at: Option<Timestamp>,
+    /// The way from where that was, as far as both places are known.
+    pub travel: Option<Travel>,
+    /// Since when the person has this browser remembered, where they have.
+    pub remembered_at: Option<Timestamp>,
+}
+
+impl Place {
+    /// Nobody was ever here.
+    pub const UNKNOWN: Self = Self {
+        network_is_known: false,
+        browser_is_known: false,
+        failures_lately: 0,
+        last_here_at: None,
+        travel: None,
+        remembered_at: None,
+    };
 }
 
 /// The ways to take a second step that can be set up.
@@ -129,6 +150,8 @@ pub enum Refusal {
     SomeoneElse,
     /// The application insists on a strength that cannot be reached.
     StrengthUnreachable,
+    /// The policy counts none of the methods that could go on.
+    NoMethodCounts,
 }
 
 /// Decides what comes next.
@@ -138,8 +161,8 @@ pub fn decide(situation: &Situation<'_>) -> Step {
         Identity::Stranger => return Step::Password,
         Identity::Person(person) => person,
     };
-    let counted = counted(situation);
-    if counted.is_empty() {
+    let proven = proven(situation);
+    if proven.is_empty() {
         return Step::Password;
     }
     // From here on the person has proven something, and may be told about themselves.
@@ -149,17 +172,18 @@ pub fn decide(situation: &Situation<'_>) -> Step {
     if situation.demand.person.is_some_and(|wanted| wanted != person.id) {
         return Step::Refused(Refusal::SomeoneElse);
     }
-    let Some(reached) = outcome(&counted) else { return Step::Password };
+    let counted: Vec<Proof> = proven.iter().filter(|proof| situation.policy.counts(proof.method)).copied().collect();
     let required = required(situation, person, &counted);
     if required > Acr::Aal2 && situation.demand.acr_is_essential {
         return Step::Refused(Refusal::StrengthUnreachable);
     }
-    if required >= Acr::Aal2 && reached.acr < Acr::Aal2 {
-        return missing_proof(situation, person, &counted);
-    }
+    let reached = match outcome(&counted) {
+        Some(reached) if required < Acr::Aal2 || reached.acr >= Acr::Aal2 => reached,
+        _ => return missing_proof(situation, person, required, (&proven, &counted)),
+    };
     // A recovery code stands for a factor that is lost: a new one is set up before going on.
-    if gave_recovery_code(&counted) {
-        return set_up(situation, &counted);
+    if gave_recovery_code(&proven) {
+        return set_up(situation, &proven);
     }
     // Whoever has a second factor has a way in without it, too. It is given only to who has both.
     if reached.acr >= Acr::Aal2 && person.has_authenticator && !person.has_saved_recovery_code {
@@ -171,22 +195,31 @@ pub fn decide(situation: &Situation<'_>) -> Step {
     Step::Done(reached)
 }
 
-/// The proofs that count: fresh enough for the demand, and of the session only while that lives.
-fn counted(situation: &Situation<'_>) -> Vec<Proof> {
+/// Why a second proof is asked for here and not at every sign-in: the signs that fired, where they have a
+/// say.
+pub fn asked_because(situation: &Situation<'_>) -> Vec<Sign> {
+    let second_factor = situation.policy.second_factor();
+    if second_factor.asks_when_odd() || may_be_remembered(situation) { signs(situation) } else { Vec::new() }
+}
+
+/// The proofs that hold: fresh enough for the demand and, of a session, only while that lives and no
+/// longer than the policy says.
+fn proven(situation: &Situation<'_>) -> Vec<Proof> {
     let session_counts = match situation.session {
         SessionStanding::None => false,
         SessionStanding::Live => true,
         SessionStanding::Idle => proven_here(situation.proofs),
     };
-    // A session that is carried to an unknown place brings what the person knows, but not what they
-    // have: that is to be shown again.
-    let possession_must_be_shown = is_unfamiliar(situation);
+    // A session that is carried to an odd place brings what the person knows, but not what they have:
+    // that is to be shown again.
+    let possession_must_be_shown = is_odd(situation);
+    let lives = |proof: &Proof| situation.now.since(proof.proven_at) < situation.policy.lifetime();
     let fresh = |proof: &&Proof| situation.demand.not_before.is_none_or(|limit| proof.proven_at >= limit);
     let not_ahead = |proof: &&Proof| proof.proven_at <= situation.now;
     situation
         .proofs
         .iter()
-        .filter(|proof| proof.in_this_sign_in || session_counts)
+        .filter(|proof| proof.in_this_sign_in || (session_counts && lives(proof)))
         .filter(|proof| proof.in_this_sign_in || proof.kind() != Kind::Have || !possession_must_be_shown)
         .filter(fresh)
         .filter(not_ahead)
@@ -198,20 +231,31 @@ fn proven_here(proofs: &[Proof]) -> bool {
     proofs.iter().any(|proof| proof.in_this_sign_in)
 }
 
-/// Whether the adaptive policy finds something new.
-fn is_unfamiliar(situation: &Situation<'_>) -> bool {
-    situation.policy.second_factor == SecondFactor::Adaptive
-        && !(situation.place.network_is_known && situation.place.browser_is_known)
+fn signs(situation: &Situation<'_>) -> Vec<Sign> {
+    adaptive::signs(situation.policy, &situation.place, situation.now)
+}
+
+/// Whether an adaptive policy finds something new or odd.
+fn is_odd(situation: &Situation<'_>) -> bool {
+    situation.policy.second_factor().asks_when_odd() && !signs(situation).is_empty()
+}
+
+/// Whether the person has this browser remembered, and the policy still allows that. It never counts for
+/// who asks for fresh proofs: a remembered browser proves nothing.
+fn may_be_remembered(situation: &Situation<'_>) -> bool {
+    let counts = |at: Timestamp| at <= situation.now && situation.now.since(at) < situation.policy.remember();
+    situation.place.remembered_at.is_some_and(counts) && situation.demand.not_before.is_none()
 }
 
 /// The strength that is wanted: the most of what the policy, the password and the application want.
 fn required(situation: &Situation<'_>, person: &Standing, counted: &[Proof]) -> Acr {
-    let by_policy = match situation.policy.second_factor {
-        SecondFactor::Required => Acr::Aal2,
-        SecondFactor::Adaptive if is_unfamiliar(situation) => Acr::Aal2,
-        SecondFactor::Optional if person.has_authenticator => Acr::Aal2,
-        SecondFactor::Adaptive | SecondFactor::Optional => Acr::Aal1,
-    };
+    let second_factor = situation.policy.second_factor();
+    // A browser is remembered for the usual. Where anything is odd, it may be in other hands.
+    let is_remembered = may_be_remembered(situation) && signs(situation).is_empty();
+    let asks = second_factor.asks_always()
+        || is_odd(situation)
+        || (second_factor.asks_who_has_one() && person.has_authenticator);
+    let by_policy = if asks && !is_remembered { Acr::Aal2 } else { Acr::Aal1 };
     // NIST SP 800-63B-4 §3.1.1.2: a short password is taken only beside a second factor.
     let by_password = if counted.iter().any(is_short_password) { Acr::Aal2 } else { Acr::Aal1 };
     by_policy.max(by_password).max(situation.demand.acr.unwrap_or(Acr::Aal1))
@@ -221,32 +265,49 @@ fn is_short_password(proof: &Proof) -> bool {
     matches!(proof.method, Method::Password { stands_alone: false })
 }
 
-/// The step that brings the proof of the kind that is missing.
-fn missing_proof(situation: &Situation<'_>, person: &Standing, counted: &[Proof]) -> Step {
+/// The step that brings the proof that is missing, by a method that counts.
+fn missing_proof(
+    situation: &Situation<'_>,
+    person: &Standing,
+    required: Acr,
+    (proven, counted): (&[Proof], &[Proof]),
+) -> Step {
+    let counts = |method| situation.policy.counts(method);
     if !counted.iter().any(|proof| proof.kind() == Kind::Know) {
-        return Step::Password;
+        if counts(PASSWORD) {
+            return Step::Password;
+        }
+        if required >= Acr::Aal2 {
+            return Step::Refused(Refusal::NoMethodCounts);
+        }
     }
-    if person.has_authenticator {
+    if person.has_authenticator && counts(Method::Totp) {
         return match situation.chosen {
-            Chosen::RecoveryCode if person.has_saved_recovery_code => Step::RecoveryCode,
+            Chosen::RecoveryCode if person.has_saved_recovery_code && counts(Method::RecoveryCode) => {
+                Step::RecoveryCode
+            }
             _ => Step::AuthenticatorCode,
         };
     }
-    set_up(situation, counted)
+    set_up(situation, proven)
 }
 
+/// Any password, where only the method matters.
+const PASSWORD: Method = Method::Password { stands_alone: true };
+
 /// Whether the recovery code was given here, and no factor has been set up in its place yet.
-fn gave_recovery_code(counted: &[Proof]) -> bool {
-    let gave = |method| counted.iter().any(|proof| proof.in_this_sign_in && proof.method == method);
+fn gave_recovery_code(proven: &[Proof]) -> bool {
+    let gave = |method| proven.iter().any(|proof| proof.in_this_sign_in && proof.method == method);
     gave(Method::RecoveryCode) && !gave(Method::Totp)
 }
 
 /// The step that sets up a second factor.
-fn set_up(situation: &Situation<'_>, counted: &[Proof]) -> Step {
+fn set_up(situation: &Situation<'_>, proven: &[Proof]) -> Step {
     // A factor is bound only to who has just proven to be the person, not to whoever sits before an
     // old session (ASVS 7.5.1).
-    let just_proven = counted.iter().any(|proof| proof.kind() == Kind::Know && proof.in_this_sign_in);
+    let just_proven = proven.iter().any(|proof| proof.kind() == Kind::Know && proof.in_this_sign_in);
     match situation.chosen {
+        _ if !situation.policy.counts(Method::Totp) => Step::Refused(Refusal::NoMethodCounts),
         _ if !just_proven => Step::Password,
         Chosen::Nothing | Chosen::RecoveryCode => Step::ChooseSecondStep,
         Chosen::SetUp(SecondStep::Authenticator) => Step::ConnectAuthenticator,

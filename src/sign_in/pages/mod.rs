@@ -4,6 +4,7 @@
 
 mod factors;
 mod recovering;
+mod remembering;
 mod setting_up;
 mod show;
 
@@ -107,6 +108,7 @@ impl Here {
             Refusal::ProfileClosed => (StatusCode::FORBIDDEN, "closed"),
             Refusal::SomeoneElse => (StatusCode::FORBIDDEN, "someone-else"),
             Refusal::StrengthUnreachable => (StatusCode::FORBIDDEN, "strength"),
+            Refusal::NoMethodCounts => (StatusCode::FORBIDDEN, "methods"),
         };
         let mut refused = Refused::new(status, key);
         refused.application.clone_from(&self.sign_in.names.application);

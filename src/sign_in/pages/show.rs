@@ -18,7 +18,7 @@ use crate::platform::web::translations::Language;
 use crate::platform::web::views::{self, Bolt, Caption, Door};
 use crate::proofs::recovery;
 use crate::sign_in::State;
-use crate::sign_in::decide::Step;
+use crate::sign_in::decide::{self, Step};
 use crate::sign_in::views::{
     ChooseSecondStepPage, CodePage, ConnectAuthenticatorPage, EmailPage, FinishedPage, PasswordPage,
     RecoveryCodeEntryPage, RecoveryCodePage, SecondStepOption, SignedInPage, TermsPage,
@@ -101,11 +101,17 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
         Step::AuthenticatorCode => {
             let mut door = door(here, Caption::SigningIn, proven);
             door.network = Some(network(here, facts, &page));
-            answer(
-                here,
-                status,
-                &CodePage { door, page, sign_in, error, wait_seconds, recovery_available: facts.has_recovery_code() },
-            )
+            let view = CodePage {
+                door,
+                asked_because: asked_because(here, facts, &page),
+                remember_days: facts.days_to_remember(),
+                page,
+                sign_in,
+                error,
+                wait_seconds,
+                recovery_available: facts.has_recovery_code(),
+            };
+            answer(here, status, &view)
         }
         Step::RecoveryCode => {
             let door = door(here, Caption::SigningIn, proven);
@@ -198,9 +204,23 @@ fn setting_up(here: &Here, proven: Option<&Person>, page: &Page) -> Door {
     door
 }
 
+/// Where from: the place where it is known, and the network; and whether that is new.
 fn network(here: &Here, facts: &Facts, page: &Page) -> views::Network {
-    let note = (!facts.place.network_is_known).then(|| page.t("network-new"));
-    views::Network { place: here.visit.network.to_string(), note }
+    let network = &here.visit.network;
+    let new = (!facts.place.network_is_known).then(|| page.t("network-new"));
+    match here.app.places.name(network, page.language) {
+        None => views::Network { place: network.to_string(), note: new },
+        Some(place) => {
+            let note = new.map_or_else(|| network.to_string(), |new| format!("{network} · {new}"));
+            views::Network { place, note: Some(note) }
+        }
+    }
+}
+
+/// Why a second factor is asked for now, a sentence for each sign that fired.
+fn asked_because(here: &Here, facts: &Facts, page: &Page) -> Vec<String> {
+    let signs = decide::asked_because(&facts.situation(&here.sign_in.demand, here.visit.now));
+    signs.into_iter().map(|sign| page.t(sign.key())).collect()
 }
 
 fn answer(here: &Here, status: StatusCode, view: &impl Template) -> Response {
