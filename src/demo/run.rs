@@ -273,6 +273,7 @@ async fn application(
         known.post_logout_redirect_uris = vec![demo.post_logout_redirect_uri()];
         known.back_channel_logout_uri = Some(demo.back_channel_logout_uri());
         known.home_url = Some(demo.public_url.clone());
+        known.audience = Some(demo.audience());
         applications::update(&app.db, &app.random, &known, now).await.map_err(cannot)?;
         applications::renew_secret(&app.db, &app.random, known.id, now).await.map_err(cannot)?
     } else {
@@ -283,6 +284,7 @@ async fn application(
             post_logout_redirect_uris: vec![demo.post_logout_redirect_uri()],
             back_channel_logout_uri: Some(demo.back_channel_logout_uri()),
             home_url: Some(demo.public_url.clone()),
+            audience: Some(demo.audience()),
             grant_types: GrantType::ALL.to_vec(),
             scopes: Scopes::parse(&[&SCOPES[..], &["offline_access"]].concat().join(" "))
                 .map_err(|_| cannot("the demo's scopes"))?,

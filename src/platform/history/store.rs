@@ -69,13 +69,14 @@ pub async fn count_of_person(
     event: Event,
     after: Timestamp,
     most: i64,
-) -> Result<i64, Error> {
+) -> Result<usize, Error> {
     let begin = earliest_of(Timestamp::from_milliseconds(after.milliseconds().saturating_add(1)));
-    db.one(
-        "SELECT COUNT(*) FROM
-         (SELECT id FROM history WHERE person_id = ?1 AND id >= ?2 AND event = ?3 LIMIT ?4) AS counted",
-        values![person, begin, event.0, most],
-        |row| row.get(0),
-    )
-    .await
+    let found: Vec<String> = db
+        .all(
+            "SELECT id FROM history WHERE person_id = ?1 AND id >= ?2 AND event = ?3 ORDER BY id LIMIT ?4",
+            values![person, begin, event.0, most],
+            |row| row.get(0),
+        )
+        .await?;
+    Ok(found.len())
 }
