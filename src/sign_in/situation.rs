@@ -14,7 +14,7 @@ use crate::platform::db::{self, Source};
 use crate::platform::history;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
-use crate::proofs::{Kind, Method, networks, recovery, totp};
+use crate::proofs::{Method, networks, recovery, totp};
 
 /// What the database knows about a sign-in, at one instant.
 #[derive(Debug)]
@@ -99,7 +99,7 @@ pub(super) async fn of_session(
     let Some(person) = people::find(&app.db, session.person).await? else { return Ok(None) };
     let policy = policies::in_force(&app.db, application, Some(person.id)).await?;
     let mut source = Source::Database(&app.db);
-    let place = place(app, &mut source, visit, (person.id, &proofs)).await?;
+    let place = place(app, &mut source, visit, person.id).await?;
     let standing = standing(&mut source, person.id, Some(&person)).await?;
     let facts = Facts {
         terms_accepted: terms_accepted(app, &person),
@@ -165,7 +165,7 @@ pub(super) async fn of_sign_in(
     if let Some(session) = &session {
         proofs.extend(sessions::proofs(&mut *source, session.id).await?);
     }
-    let place = place(app, source, visit, (id, &proofs)).await?;
+    let place = place(app, source, visit, id).await?;
     let standing = standing(source, id, person.as_ref()).await?;
     let Some(person) = person else { return Ok(facts) };
     facts.place = place;
@@ -200,17 +200,11 @@ async fn standing(
     }))
 }
 
-async fn place(
-    app: &App,
-    source: &mut Source<'_, '_>,
-    visit: &Visit,
-    (person, proofs): (PersonId, &[Proof]),
-) -> Result<Place, db::Error> {
+async fn place(app: &App, source: &mut Source<'_, '_>, visit: &Visit, person: PersonId) -> Result<Place, db::Error> {
     let seen = networks::familiarity(&mut *source, person, &visit.network, visit.browser.as_ref(), visit.now).await?;
     // What failed before the person last showed something that they have is settled. What they show in
     // this sign-in settles it for the next: a sign that has fired stays while it lasts.
-    let earlier = |proof: &&Proof| !proof.in_this_sign_in && proof.kind() == Kind::Have;
-    let settled = proofs.iter().filter(earlier).map(|proof| proof.proven_at).filter(|at| *at <= visit.now).max();
+    let settled = sessions::possession_shown_at(&mut *source, person, visit.now).await?;
     let begin = visit.now.minus(FAILURES_COUNT_FOR);
     let since = settled.map_or(begin, |settled| settled.max(begin));
     let most = MANY_FAILURES;

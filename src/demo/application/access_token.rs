@@ -5,7 +5,7 @@ use std::fmt;
 
 use data_encoding::BASE64URL_NOPAD;
 use openidconnect::JsonWebKey;
-use openidconnect::core::{CoreJsonWebKey, CoreJwsSigningAlgorithm};
+use openidconnect::core::{CoreJsonWebKey, CoreJwsSigningAlgorithm as Algorithm};
 use serde::Deserialize;
 
 use crate::platform::clock::Timestamp;
@@ -59,7 +59,7 @@ impl fmt::Display for Unsound {
 
 #[derive(Deserialize)]
 struct Header {
-    alg: CoreJwsSigningAlgorithm,
+    alg: Algorithm,
     #[serde(default)]
     typ: String,
     kid: Option<String>,
@@ -103,7 +103,6 @@ pub(super) fn verified(
         return Err(Unsound::WrongType);
     }
     // Nothing that a shared secret signs, and nothing unsigned. The key itself says which of the others fits.
-    use CoreJwsSigningAlgorithm as Algorithm;
     if !matches!(header.alg, Algorithm::EcdsaP256Sha256 | Algorithm::RsaSsaPkcs1V15Sha256) {
         return Err(Unsound::ForbiddenAlgorithm);
     }

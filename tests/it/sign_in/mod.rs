@@ -1,7 +1,9 @@
 //! Stories of signing in, as the person before the browser sees them.
 
+mod adaptive;
 mod back_button;
 mod codes;
+mod company_policies;
 mod cookies;
 mod demands;
 mod expiry;
@@ -11,6 +13,8 @@ mod history;
 mod outside;
 mod policies;
 mod recovery;
+mod remembered;
+mod session_limits;
 mod setting_up;
 mod tabs;
 mod terms;

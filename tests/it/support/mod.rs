@@ -6,6 +6,8 @@ mod database;
 mod faults;
 pub mod log;
 mod people;
+pub mod place_database;
+mod policies;
 mod records;
 
 use std::sync::atomic::{AtomicU32, Ordering};
