@@ -211,6 +211,6 @@ pub(super) fn date(app: &App, texts: Texts, at: Timestamp) -> String {
     at.in_zone(&app.settings.time_zone).map(|at| texts.date(at.date())).unwrap_or_default()
 }
 
-pub(super) fn time(app: &App, texts: Texts, at: Timestamp) -> String {
+fn time(app: &App, texts: Texts, at: Timestamp) -> String {
     at.in_zone(&app.settings.time_zone).map(|at| texts.date_time(at.datetime())).unwrap_or_default()
 }

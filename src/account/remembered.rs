@@ -35,7 +35,7 @@ pub(super) async fn list(
             device: browsers::device(&remembered.user_agent),
             since: pages::date(app, texts, remembered.made_at),
             until: pages::date(app, texts, remembered.expires_at),
-            used: pages::time(app, texts, remembered.last_used_at),
+            used: pages::date(app, texts, remembered.last_used_at),
             this_browser: visit.browser == Some(remembered.browser),
         })
         .collect();

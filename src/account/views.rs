@@ -59,7 +59,7 @@ pub struct RememberedBrowser {
     pub since: String,
     /// The day until when.
     pub until: String,
-    /// When it was last used.
+    /// The day it was last used.
     pub used: String,
     /// Whether it is the one that looks at this page.
     pub this_browser: bool,

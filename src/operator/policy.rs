@@ -222,21 +222,17 @@ mod tests {
         changes.applied_to(&Policy::of(SecondFactor::Required)).map_err(|failed| failed.to_string())
     }
 
-    fn some(text: &str) -> Option<String> {
-        Some(text.to_owned())
-    }
-
     #[test]
     fn each_setting_is_read_and_told() {
         let changes = Changes {
-            second_factor: some("adaptive"),
-            methods: some("password, totp"),
-            idle: some("15m"),
-            lifetime: some("8h"),
-            fresh: some("60s"),
-            remember: some("30d"),
-            signs: some("new_network,long_absence"),
-            absence: some("1d"),
+            second_factor: Some("adaptive".into()),
+            methods: Some("password, totp".into()),
+            idle: Some("15m".into()),
+            lifetime: Some("8h".into()),
+            fresh: Some("60s".into()),
+            remember: Some("30d".into()),
+            signs: Some("new_network,long_absence".into()),
+            absence: Some("1d".into()),
         };
         let told = words(&changed(&changes).unwrap().unwrap());
         assert_eq!(
@@ -256,33 +252,33 @@ mod tests {
     #[test]
     fn what_no_policy_may_have_is_refused_with_what_it_may() {
         let wrong = [
-            Changes { idle: some("2h"), ..Changes::default() },
-            Changes { idle: some("15"), ..Changes::default() },
-            Changes { idle: some("m"), ..Changes::default() },
-            Changes { lifetime: some("25h"), ..Changes::default() },
-            Changes { lifetime: some("99999999999999999999h"), ..Changes::default() },
-            Changes { fresh: some("0s"), ..Changes::default() },
-            Changes { remember: some("36h"), ..Changes::default() },
-            Changes { remember: some("91d"), ..Changes::default() },
-            Changes { methods: some("password,palm"), ..Changes::default() },
-            Changes { methods: some(","), ..Changes::default() },
-            Changes { signs: some("full_moon"), ..Changes::default() },
-            Changes { second_factor: some("sometimes"), ..Changes::default() },
+            Changes { idle: Some("2h".into()), ..Changes::default() },
+            Changes { idle: Some("15".into()), ..Changes::default() },
+            Changes { idle: Some("m".into()), ..Changes::default() },
+            Changes { lifetime: Some("25h".into()), ..Changes::default() },
+            Changes { lifetime: Some("99999999999999999999h".into()), ..Changes::default() },
+            Changes { fresh: Some("0s".into()), ..Changes::default() },
+            Changes { remember: Some("36h".into()), ..Changes::default() },
+            Changes { remember: Some("91d".into()), ..Changes::default() },
+            Changes { methods: Some("password,palm".into()), ..Changes::default() },
+            Changes { methods: Some(",".into()), ..Changes::default() },
+            Changes { signs: Some("full_moon".into()), ..Changes::default() },
+            Changes { second_factor: Some("sometimes".into()), ..Changes::default() },
         ];
         for changes in wrong {
             let refused = changed(&changes).unwrap_err();
             assert!(refused.starts_with("--"), "{changes:?}: {refused}");
         }
-        let idle = changed(&Changes { idle: some("2h"), ..Changes::default() }).unwrap_err();
+        let idle = changed(&Changes { idle: Some("2h".into()), ..Changes::default() }).unwrap_err();
         assert_eq!(idle, "--idle must be from 1 minute to 1 hour, such as 15m, 8h or 30d");
     }
 
     #[test]
     fn what_is_not_given_stays_and_default_says_nothing() {
         assert_eq!(changed(&Changes::default()), Ok(None));
-        let silent = Changes { second_factor: some("default"), ..Changes::default() };
+        let silent = Changes { second_factor: Some("default".into()), ..Changes::default() };
         assert_eq!(changed(&silent), Ok(Some(Policy::SILENT)));
-        let never = Changes { remember: some("never"), ..Changes::default() };
+        let never = Changes { remember: Some("never".into()), ..Changes::default() };
         assert_eq!(changed(&never).unwrap().unwrap().remember_days, Some(0));
         assert!(words(&Policy::SILENT).contains("says nothing"));
     }

@@ -46,7 +46,7 @@ impl Facts {
 
     /// For how many days the person may have this browser remembered, where the policy allows it.
     pub(super) fn days_to_remember(&self) -> Option<i64> {
-        self.policy.remember_days.filter(|days| *days > 0).map(i64::from)
+        self.policy.days_to_remember().map(i64::from)
     }
 
     /// The facts and the demand, as the decision takes them.

@@ -178,6 +178,27 @@ fn max_age_makes_old_proofs_be_given_again() {
 }
 
 #[test]
+fn of_stale_proofs_just_those_are_given_again_that_are_needed() {
+    let person = person();
+    let asks = |second_factor, acr, proofs: &[Proof]| {
+        let demand = Demand { acr, not_before: Some(NOW.minus(Duration::from_mins(5))), ..Demand::default() };
+        Told { demand, policy: second_factor, session: SessionStanding::Live, ..Told::of(&person, proofs) }.decided()
+    };
+    let stale_code = [password(100, false), code(400, false)];
+    let stale_password = [password(400, false), code(100, false)];
+    let both_stale = [password(400, false), code(400, false)];
+    for (second_factor, acr) in [(SecondFactor::Required, None), (SecondFactor::Adaptive, Some(Acr::Aal2))] {
+        assert_eq!(asks(second_factor, acr, &stale_code), Step::AuthenticatorCode);
+        assert_eq!(asks(second_factor, acr, &stale_password), Step::Password);
+        assert_eq!(asks(second_factor, acr, &both_stale), Step::Password);
+    }
+    // Where one proof is enough, one fresh proof is.
+    assert!(matches!(asks(SecondFactor::Adaptive, None, &stale_code), Step::Done(_)));
+    assert!(matches!(asks(SecondFactor::Adaptive, None, &stale_password), Step::Done(_)));
+    assert_eq!(asks(SecondFactor::Adaptive, None, &both_stale), Step::Password);
+}
+
+#[test]
 fn step_up_asks_for_just_what_is_missing() {
     let person = person();
     let earlier = [password(100, false)];

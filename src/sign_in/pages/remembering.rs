@@ -20,12 +20,11 @@ impl Here {
     /// Remembers this browser where the policies that are in force at this moment allow it.
     pub(super) async fn remember(&self, tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Token>, db::Error> {
         let policy = policies::in_force(&mut *tx, self.sign_in.application, Some(person)).await?;
-        let lasts = policy.remember();
-        if lasts.is_zero() {
+        if policy.days_to_remember().is_none() {
             return Ok(None);
         }
         let whose = (person, &self.sign_in.browser);
-        remembered::remember(tx, &self.app.random, whose, &self.visit, lasts).await.map(Some)
+        remembered::remember(tx, &self.app.random, whose, &self.visit, policy.remember()).await.map(Some)
     }
 
     /// Sends the browser on, with the token that it was given to be known by.

@@ -172,6 +172,12 @@ impl Policy {
         DAY * self.remember_days.unwrap_or(0)
     }
 
+    /// For how many days a person may be offered to have a browser remembered. Where a second factor is asked
+    /// for only when something is odd, it would spare nothing.
+    pub fn days_to_remember(&self) -> Option<u32> {
+        self.remember_days.filter(|days| *days > 0 && self.second_factor().asks_who_has_one())
+    }
+
     /// Whether a sign that fires is heeded.
     pub fn heeds(&self, sign: Sign) -> bool {
         self.signs.as_ref().is_none_or(|signs| signs.contains(&sign))

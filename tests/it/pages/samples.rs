@@ -343,7 +343,7 @@ impl Gallery {
             device: if this_browser { Device::Computer } else { Device::Phone },
             since: "2 June 2026".to_owned(),
             until: "2 July 2026".to_owned(),
-            used: "9 June 2026, 14:32".to_owned(),
+            used: "9 June 2026".to_owned(),
             this_browser,
         };
         let mut account = MySignInPage {

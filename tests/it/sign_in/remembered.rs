@@ -82,6 +82,20 @@ async fn who_does_not_tick_the_box_is_asked_each_time() {
 }
 
 #[tokio::test]
+async fn what_asks_only_for_what_is_odd_has_nothing_to_remember() {
+    let (service, ruori) = aino_and_an_application().await;
+    let adaptive = Policy { second_factor: Some(SecondFactor::Adaptive), ..remembers(30) };
+    service.set_whole_policy(ruori.application.id, adaptive).await;
+    let mut browser = service.browser();
+
+    let page = browser.try_password(&ruori, AINO, AINO.password).await;
+    assert!(page.says("Asked because this network is new.") && !page.says("Remember this browser"));
+    browser.answer(&page.sign_in(), "code", &[("code", &AINO.code(&service)), ("remember", "yes")]).await;
+
+    assert_eq!(service.count("SELECT COUNT(*) FROM remembered_browsers").await, 0);
+}
+
+#[tokio::test]
 async fn a_wrong_code_remembers_nothing() {
     let (service, ruori) = aino_and_an_application().await;
     let mut browser = service.browser();
