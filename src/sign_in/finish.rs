@@ -1,8 +1,8 @@
 //! What happens after each proof: the decision is made anew in the transaction that recorded the proof
 //! and, where it says *done*, the session begins in that same transaction.
 
-use super::assurance::{Acr, Outcome};
-use super::decide::{Chosen, Step, asked_because, decide};
+use super::assurance::Outcome;
+use super::decide::{Chosen, Step, asked_because, decide, is_spared};
 use super::sessions::{self, Renewal, Start};
 use super::situation::{self, Facts};
 use super::{SignIn, State, events, remembered, store};
@@ -68,7 +68,8 @@ async fn finish(
         sessions::keep_proof(tx, renewal.id, *proof).await?;
     }
     networks::remember(tx, person.id, &visit.network, &sign_in.browser, visit.now).await?;
-    let was_spared = facts.place.remembered_at.is_some() && outcome.acr < Acr::Aal2;
+    let situation = facts.situation(&sign_in.demand, visit.now);
+    let was_spared = is_spared(&situation, outcome);
     if let (true, Some(token)) = (was_spared, &visit.remembered) {
         remembered::used(tx, person.id, token, visit.now).await?;
     }
@@ -78,7 +79,7 @@ async fn finish(
         .session(renewal.id)
         .detail("acr", outcome.acr)
         .detail("amr", &outcome.amr);
-    let signs = asked_because(&facts.situation(&sign_in.demand, visit.now));
+    let signs = asked_because(&situation);
     if !signs.is_empty() {
         entry = entry.detail("signs", signs);
     }

@@ -202,6 +202,12 @@ pub fn asked_because(situation: &Situation<'_>) -> Vec<Sign> {
     if second_factor.asks_when_odd() || may_be_remembered(situation) { signs(situation) } else { Vec::new() }
 }
 
+/// Whether the remembered browser is why no second factor is asked for.
+pub fn is_spared(situation: &Situation<'_>, outcome: &Outcome) -> bool {
+    let asks = matches!(situation.identity, Identity::Person(person) if asks_for_a_second_factor(situation, person));
+    outcome.acr < Acr::Aal2 && asks && is_remembered(situation)
+}
+
 /// The proofs that hold: fresh enough for the demand and, of a session, only while that lives and no
 /// longer than the policy says.
 fn proven(situation: &Situation<'_>) -> Vec<Proof> {
@@ -247,15 +253,21 @@ fn may_be_remembered(situation: &Situation<'_>) -> bool {
     situation.place.remembered_at.is_some_and(counts) && situation.demand.not_before.is_none()
 }
 
+/// Whether the browser is remembered for the usual. Where anything is odd, it may be in other hands.
+fn is_remembered(situation: &Situation<'_>) -> bool {
+    may_be_remembered(situation) && signs(situation).is_empty()
+}
+
+/// Whether the policy asks this person for a second factor, but for a browser that is remembered.
+fn asks_for_a_second_factor(situation: &Situation<'_>, person: &Standing) -> bool {
+    let second_factor = situation.policy.second_factor();
+    second_factor.asks_always() || is_odd(situation) || (second_factor.asks_who_has_one() && person.has_authenticator)
+}
+
 /// The strength that is wanted: the most of what the policy, the password and the application want.
 fn required(situation: &Situation<'_>, person: &Standing, counted: &[Proof]) -> Acr {
-    let second_factor = situation.policy.second_factor();
-    // A browser is remembered for the usual. Where anything is odd, it may be in other hands.
-    let is_remembered = may_be_remembered(situation) && signs(situation).is_empty();
-    let asks = second_factor.asks_always()
-        || is_odd(situation)
-        || (second_factor.asks_who_has_one() && person.has_authenticator);
-    let by_policy = if asks && !is_remembered { Acr::Aal2 } else { Acr::Aal1 };
+    let asks = asks_for_a_second_factor(situation, person);
+    let by_policy = if asks && !is_remembered(situation) { Acr::Aal2 } else { Acr::Aal1 };
     // NIST SP 800-63B-4 §3.1.1.2: a short password is taken only beside a second factor.
     let by_password = if counted.iter().any(is_short_password) { Acr::Aal2 } else { Acr::Aal1 };
     by_policy.max(by_password).max(situation.demand.acr.unwrap_or(Acr::Aal1))
