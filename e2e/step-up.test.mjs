@@ -59,6 +59,8 @@ story('a remembered browser is listed in My sign-in and can be forgotten', async
   await browsers.getByRole('button', { name: /^Forget/ }).first().click();
   await page.getByText('The browser is forgotten.').waitFor();
 
+  // Out of the application first: it would hear of it a moment later by the back channel.
+  await page.goto(there.application_url);
   await page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: 'You are signed out' }).waitFor();
   await openApplication(page, there);
