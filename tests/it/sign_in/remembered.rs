@@ -260,6 +260,18 @@ async fn the_recovery_code_forgets_every_browser() {
 }
 
 #[tokio::test]
+async fn a_new_second_step_forgets_every_browser() {
+    let service = Service::start().await;
+    service.person(MIKKO).await;
+    let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
+    service.remember_everybody().await;
+
+    recovery::set_up(&service, &mut service.browser(), &ruori).await;
+
+    assert_eq!(service.count("SELECT COUNT(*) FROM remembered_browsers").await, 0);
+}
+
+#[tokio::test]
 async fn my_sign_in_lists_remembered_browsers_and_forgets_them() {
     let (service, ruori) = aino_and_an_application().await;
     let first = remembered_browser(&service, &ruori).await;
