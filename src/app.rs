@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::platform::clock::Clock;
 use crate::platform::db::{self, Db};
 use crate::platform::messages::{self, mail::Mail, sms::Gateway};
+use crate::platform::places::Places;
 use crate::platform::random::Random;
 use crate::platform::secret::MasterKeys;
 use crate::platform::settings::Settings;
@@ -41,6 +42,8 @@ pub struct Parts {
     pub signing: KeyRing,
     /// The one way out to other servers.
     pub egress: Egress,
+    /// Where networks are, as far as the operator has brought a place database.
+    pub places: Places,
     /// Bounds what comes of a network before anything is proven.
     pub flood: Flood,
     /// Wakes whoever delivers logouts.
@@ -63,11 +66,14 @@ impl App {
         let db = Db::open(settings.database_url.reveal()).await?;
         let hashing = HashPool::start(settings.password_hash, random.clone())
             .map_err(|error| db::Error::Unavailable(error.to_string()))?;
+        let places = Places::open(settings.place_database.as_deref())
+            .map_err(|error| db::Error::Unavailable(format!("place_database: {error}")))?;
         Ok(Self(Arc::new(Parts {
             master_keys: MasterKeys::new(&settings.secret_keys),
             passkeys: RelyingParty::of(&settings),
             egress: Egress::new(&settings.egress_networks),
             signing: KeyRing::new(),
+            places,
             flood: Flood::default(),
             logouts_due: tokio::sync::Notify::new(),
             mail: Mail::new(&settings),

@@ -8,7 +8,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::account::pages as account;
 use crate::account::well_known;
-use crate::account::{applications, methods};
+use crate::account::{applications, methods, remembered};
 use crate::app::App;
 use crate::platform::web::{common, refusal, security, static_files, visit};
 use crate::provider;
@@ -62,6 +62,8 @@ fn pages(app: &App) -> Router<App> {
         .route("/account/authenticators/{id}/name", post(methods::name_authenticator))
         .route("/account/authenticators/{id}/remove", post(methods::remove_authenticator))
         .route("/account/recovery-code", get(methods::recovery_code).post(methods::make_recovery_code))
+        .route("/account/browsers/{id}/forget", post(remembered::forget))
+        .route("/account/browsers/forget-all", post(remembered::forget_all))
         .route("/account/sign-out", post(account::sign_out))
         .route("/account/signed-out", get(account::signed_out))
         .route("/oauth/sign-out/confirm", post(provider::logout::confirm))

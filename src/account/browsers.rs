@@ -2,6 +2,7 @@
 //! their own.
 
 use super::views::Device;
+use crate::platform::web::translations::Texts;
 
 /// A browser and the system it runs on, as people call them. `None` where it is not one of those that
 /// people know.
@@ -40,6 +41,14 @@ pub(super) fn name(user_agent: &str) -> Option<Named> {
         marks.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
     };
     Some(Named { browser: find(BROWSERS)?, system: find(SYSTEMS)? })
+}
+
+/// A browser in a sentence.
+pub(super) fn described(texts: Texts, user_agent: &str) -> String {
+    match name(user_agent) {
+        Some(named) => texts.text_with("account-browser-on", &[("browser", named.browser), ("system", named.system)]),
+        None => texts.text("account-browser-unknown"),
+    }
 }
 
 /// What a browser runs on.

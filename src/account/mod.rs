@@ -4,6 +4,7 @@ pub mod applications;
 mod browsers;
 pub mod methods;
 pub mod pages;
+pub mod remembered;
 pub mod views;
 pub mod well_known;
 mod who;

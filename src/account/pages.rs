@@ -4,9 +4,9 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
-use super::browsers;
 use super::views::{MySignInPage, RecentSignIn, RecoveryCode, Session};
 use super::who::signed_in;
+use super::{browsers, remembered};
 use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
@@ -54,6 +54,7 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
         password_changed: passwords::changed_at(&app.db, person.id).await?.map(|at| date(&app, texts, at)),
         methods,
         sessions,
+        remembered_browsers: remembered::list(&app, &visit, texts, person.id).await?,
         recovery_code,
         recent: recent.iter().filter_map(|recorded| recent_sign_in(&app, texts, recorded)).take(20).collect(),
         page,
@@ -152,20 +153,19 @@ fn status(texts: Texts, query: &Parameters) -> Option<String> {
     if !query.field("ended").is_empty() {
         return Some(texts.text("account-status-ended"));
     }
+    if let Ok(count) = query.field("forgotten").parse::<i64>() {
+        return Some(texts.count("account-status-forgotten", "count", count));
+    }
     let others = query.field("others_ended").parse::<i64>().ok()?;
     Some(texts.count("account-status-others-ended", "count", others))
 }
 
 fn session(app: &App, texts: Texts, listed: &sessions::Listed, this: SessionId) -> Session {
     let session = &listed.session;
-    let browser = match browsers::name(&session.user_agent) {
-        Some(named) => texts.text_with("account-browser-on", &[("browser", named.browser), ("system", named.system)]),
-        None => texts.text("account-browser-unknown"),
-    };
     Session {
         id: session.id.to_string(),
-        title: session.network.clone(),
-        browser,
+        title: app.places.described(&session.network, texts.language()),
+        browser: browsers::described(texts, &session.user_agent),
         applications: listed.applications.clone(),
         since: time(app, texts, session.started_at),
         device: browsers::device(&session.user_agent),
@@ -201,7 +201,11 @@ fn recent_sign_in(app: &App, texts: Texts, recorded: &Recorded) -> Option<Recent
         application: detail("application").to_owned(),
         result: texts.text(key),
         refused,
-        network: recorded.network.clone().unwrap_or_default(),
+        network: recorded
+            .network
+            .as_ref()
+            .map(|network| app.places.described(network, texts.language()))
+            .unwrap_or_default(),
         error_id: recorded.error_id.clone(),
     })
 }

@@ -36,6 +36,25 @@ pub struct Session {
     pub new_network: bool,
 }
 
+/// A browser in which the second step is not asked for each time.
+#[derive(Debug, Clone)]
+pub struct RememberedBrowser {
+    /// The id in the form that forgets it.
+    pub id: String,
+    /// "Safari on Mac"
+    pub browser: String,
+    /// What it runs on.
+    pub device: Device,
+    /// The day since when.
+    pub since: String,
+    /// The day until when.
+    pub until: String,
+    /// The day it was last used.
+    pub used: String,
+    /// Whether it is the one that looks at this page.
+    pub this_browser: bool,
+}
+
 /// The recovery code, of which only the hash is kept.
 #[derive(Debug, Clone)]
 pub enum RecoveryCode {
@@ -79,6 +98,8 @@ pub struct MySignInPage {
     pub password_changed: Option<String>,
     /// The passkeys and authenticator apps.
     pub methods: Methods,
+    /// The remembered browsers, this one first.
+    pub remembered_browsers: Vec<RememberedBrowser>,
     /// The live sessions, this one first.
     pub sessions: Vec<Session>,
     /// The recovery code.

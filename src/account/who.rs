@@ -1,7 +1,5 @@
 //! Who looks at the account pages, and whether they have just proven to be that person.
 
-use std::time::Duration;
-
 use axum::response::Response;
 use http::StatusCode;
 
@@ -12,10 +10,7 @@ use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::refusal::{Refused, refuse};
 use crate::platform::web::visit::Visit;
-use crate::sign_in::{Answer, Beginning, Demand, SignedIn, answer, begin};
-
-/// How long a proof is fresh enough to change what proves the person (FLOWS.md 3).
-pub(super) const FRESH_FOR: Duration = Duration::from_mins(5);
+use crate::sign_in::{Answer, Beginning, Demand, Refusal, SignedIn, answer, begin, fresh_for};
 
 /// Who is signed in, or the answer that asks them to be and leads back to `return_to`.
 ///
@@ -29,18 +24,21 @@ pub(super) async fn signed_in(
     with(app, visit, Demand::default(), return_to).await
 }
 
-/// Like [`signed_in`], of whoever has proven themselves in the last five minutes with all that the
-/// account asks of them: for what changes the ways to sign in (ASVS 7.5.1). Everybody else proves
+/// Like [`signed_in`], of whoever has proven themselves a moment ago with all that the account asks of
+/// them, by default in the last five minutes; the companies of the person may want it fresher. It asks for
+/// just the proofs that are missing or stale: for what changes the ways to sign in (ASVS 7.5.1). Everybody else proves
 /// themselves again and comes back to `return_to`, which must be a page and not a form's address.
 ///
 /// # Errors
 /// Every fault of the database.
+#[allow(dead_code, reason = "for the account pages that change what proves the person")]
 pub(super) async fn proven_afresh(
     app: &App,
     visit: &Visit,
     return_to: &str,
 ) -> Result<Result<(SignedIn, Person), Response>, Fault> {
-    let demand = Demand { not_before: Some(visit.now.minus(FRESH_FOR)), ..Demand::default() };
+    let fresh = fresh_for(app, visit).await?;
+    let demand = Demand { not_before: Some(visit.now.minus(fresh)), ..Demand::default() };
     with(app, visit, demand, return_to).await
 }
 
@@ -68,6 +66,15 @@ async fn with(
             };
             Ok(Err(begin(app, visit, &Browser::of(visit, &app.random), beginning).await?))
         }
-        Answer::Refused(_) => Ok(Err(refuse(app, visit, Refused::new(StatusCode::FORBIDDEN, "closed")).await)),
+        Answer::Refused(refusal) => {
+            let refused = match refusal {
+                Refusal::NoMethodCounts => {
+                    Refused::new(StatusCode::FORBIDDEN, "methods")
+                        .at(Page::new(visit.language, "", "").t("account-title"))
+                }
+                _ => Refused::new(StatusCode::FORBIDDEN, "closed"),
+            };
+            Ok(Err(refuse(app, visit, refused).await))
+        }
     }
 }

@@ -107,6 +107,11 @@ impl DemoApplication {
         format!("{}{}", self.public_url, application::SIGNED_OUT)
     }
 
+    /// What its access tokens are for: its own API. The `audience` to register.
+    pub fn audience(&self) -> String {
+        format!("{}/api", self.public_url)
+    }
+
     /// Where the provider tells that a session ended: the `backchannel_logout_uri` to register.
     pub fn back_channel_logout_uri(&self) -> String {
         format!("{}{}", self.public_url, application::BACK_CHANNEL_LOGOUT)

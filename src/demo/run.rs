@@ -273,6 +273,7 @@ async fn application(
         known.post_logout_redirect_uris = vec![demo.post_logout_redirect_uri()];
         known.back_channel_logout_uri = Some(demo.back_channel_logout_uri());
         known.home_url = Some(demo.public_url.clone());
+        known.audience = Some(demo.audience());
         applications::update(&app.db, &app.random, &known, now).await.map_err(cannot)?;
         applications::renew_secret(&app.db, &app.random, known.id, now).await.map_err(cannot)?
     } else {
@@ -283,15 +284,18 @@ async fn application(
             post_logout_redirect_uris: vec![demo.post_logout_redirect_uri()],
             back_channel_logout_uri: Some(demo.back_channel_logout_uri()),
             home_url: Some(demo.public_url.clone()),
+            audience: Some(demo.audience()),
             grant_types: GrantType::ALL.to_vec(),
             scopes: Scopes::parse(&[&SCOPES[..], &["offline_access"]].concat().join(" "))
                 .map_err(|_| cannot("the demo's scopes"))?,
             ..Registration::new(kind.name())
         };
         let created = applications::create(&app.db, &app.random, registration, now).await.map_err(cannot)?;
-        // The first wants two factors of everybody; the second asks them of those who have them.
+        // The first wants two factors of everybody; the second asks them of those who have them,
+        // and remembers browsers.
         let second_factor = if index == 0 { SecondFactor::Required } else { SecondFactor::Optional };
-        operator::set_policy(app, created.application.id, Policy { second_factor }).await?;
+        let policy = Policy { remember_days: (index > 0).then_some(30), ..Policy::of(second_factor) };
+        operator::set_policy(app, created.application.id, policy).await?;
         created.secret.ok_or_else(|| cannot("a demo application has no secret"))?
     };
     demo.client_secret = secret;

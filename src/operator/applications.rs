@@ -8,17 +8,16 @@ use serde_json::json;
 use super::application_options::ApplicationOptions;
 use super::applications_security::{self, SecurityArguments};
 use super::output::{Failed, Output};
+use super::policy::{self, Changes, POLICY_SET};
 use super::registration_tokens;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::platform::db;
-use crate::platform::history::{self, Entry, Event};
+use crate::platform::history::{self, Entry};
 use crate::provider::applications::{self, Application, GrantType, Profile, Registration, WishedAuthentication};
 use crate::provider::jose::Algorithm;
 use crate::provider::scopes::Scopes;
 use crate::sign_in::policies::{self, Policy, SecondFactor};
-
-const POLICY_SET: Event = Event("policy.set");
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Action {
@@ -34,9 +33,8 @@ pub(super) enum Action {
     Policy {
         /// The client_id.
         client_id: String,
-        /// When a second factor is asked for: required, adaptive or optional.
-        #[arg(long)]
-        second_factor: Option<SecondFactor>,
+        #[command(flatten)]
+        changes: Changes,
     },
     /// Show or change how an application must ask, and whether its tokens are bound to a key.
     Security {
@@ -134,7 +132,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             let created = applications::create(&app.db, &app.random, registration(*create)?, app.clock.now())
                 .await
                 .map_err(Failed::because)?;
-            set_policy(app, created.application.id, Policy { second_factor }).await?;
+            set_policy(app, created.application.id, Policy::of(second_factor)).await?;
             let secret = created.secret.as_ref().map(|secret| secret.reveal().as_str());
             let value = json!({
                 "id": created.application.id,
@@ -163,13 +161,14 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             });
             Ok(())
         }
-        Action::Policy { client_id, second_factor } => {
+        Action::Policy { client_id, changes } => {
             let application = find(app, &client_id).await?;
-            if let Some(second_factor) = second_factor {
-                set_policy(app, application.id, Policy { second_factor }).await?;
+            let policy = policies::of_application(&app.db, application.id).await?;
+            if let Some(changed) = changes.applied_to(&policy)? {
+                set_policy(app, application.id, changed).await?;
             }
             let policy = policies::of_application(&app.db, application.id).await?;
-            output.done(&json!(policy), || format!("second factor: {}", json!(policy.second_factor)));
+            output.done(&json!(policy), || policy::words(&policy.of_an_application()));
             Ok(())
         }
         Action::Security { client_id, changes } => {

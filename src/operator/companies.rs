@@ -4,6 +4,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::output::{Failed, Output};
+use super::policy::{self, Changes, POLICY_SET};
 use crate::app::App;
 use crate::directory::companies::{self, CompanyId, Kind, NewCompany};
 use crate::directory::people::{self, Email, PersonId};
@@ -11,6 +12,7 @@ use crate::directory::users::{self, Role};
 use crate::platform::db;
 use crate::platform::history::{self, Entry, Event};
 use crate::proofs::passkeys::{self, Authorities, Authority};
+use crate::sign_in::policies::{self, Policy};
 
 const COMPANY_ADDED: Event = Event("company.added");
 const USER_ADDED: Event = Event("user.added");
@@ -39,6 +41,14 @@ pub(super) enum Action {
         /// Go on after this company's identifier.
         #[arg(long)]
         after: Option<CompanyId>,
+    },
+    /// Show or set the policy of a company: what it wants of its people in every application, and of
+    /// everybody in its own. Where an application wants more, that holds.
+    Policy {
+        /// The company's identifier.
+        company: CompanyId,
+        #[command(flatten)]
+        changes: Changes,
     },
     /// Make a person a user of a company.
     AddUser {
@@ -107,6 +117,18 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             });
             Ok(())
         }
+        Action::Policy { company, changes } => {
+            if companies::find(&app.db, company).await?.is_none() {
+                return Err(Failed::because(format!("there is no company {company}")));
+            }
+            let policy = policies::of_company(&app.db, company).await?;
+            if let Some(changed) = changes.applied_to(&policy)? {
+                set_policy(app, company, changed).await?;
+            }
+            let policy = policies::of_company(&app.db, company).await?;
+            output.done(&json!(policy), || policy::words(&policy));
+            Ok(())
+        }
         Action::AddUser { company, email, roles } => {
             let unknown = || Failed::because(format!("nobody signs in with {email}"));
             let person = Email::parse(&email).ok_or_else(unknown)?;
@@ -118,6 +140,22 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             Ok(())
         }
     }
+}
+
+/// Sets the policy of a company.
+async fn set_policy(app: &App, company: CompanyId, policy: Policy) -> Result<(), Failed> {
+    let (random, now) = (app.random.clone(), app.clock.now());
+    let set: Result<(), db::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                policies::set_of_company(tx, company, &policy).await?;
+                let entry = Entry::new(now, POLICY_SET).detail("company", company).detail("policy", &policy);
+                history::write(tx, &random, &entry).await
+            })
+        })
+        .await;
+    Ok(set?)
 }
 
 /// Adds a company.

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::output::{Failed, Output};
 use crate::app::App;
 use crate::platform::clock::{Clock, Timestamp};
+use crate::platform::places::Places;
 use crate::platform::settings::messages::Encryption;
 use crate::platform::settings::{Mistake, NAMES, Settings};
 use crate::provider::keys;
@@ -79,11 +81,31 @@ async fn examine(settings: Settings) -> Vec<Finding> {
     } else {
         Finding::wrong("clock", "this machine's clock is earlier than this version was made; set it, best by NTP")
     });
+    let settings = examine_places(settings, &mut findings);
     match App::new(settings, Clock::System).await {
         Err(error) => findings.push(Finding::wrong("database", format!("{error}; check database_url"))),
         Ok(app) => examine_database(&app, now, &mut findings).await,
     }
     findings
+}
+
+/// The place database. One that is wrong is left out of what is examined after it.
+fn examine_places(settings: Settings, findings: &mut Vec<Finding>) -> Settings {
+    let Some(file) = settings.place_database.as_deref() else { return settings };
+    match Places::open(Some(file)) {
+        Ok(places) => {
+            let (kind, made_at) = places.edition().unwrap_or_default();
+            let day = Timestamp::from_seconds(i64::try_from(made_at).unwrap_or_default()).in_zone(&TimeZone::UTC);
+            let day = day.map(|day| day.date().to_string()).unwrap_or_default();
+            findings.push(Finding::well("place database", format!("{kind} of {day}")));
+            settings
+        }
+        Err(error) => {
+            let words = format!("{error}; set place_database to a file in MaxMind's format, or leave it out");
+            findings.push(Finding::wrong("place database", words));
+            Settings { place_database: None, ..settings }
+        }
+    }
 }
 
 async fn examine_database(app: &App, now: Timestamp, findings: &mut Vec<Finding>) {

@@ -54,11 +54,12 @@ pub(super) async fn expire(app: &App, now: Timestamp) -> Result<(), Fault> {
             Box::pin(async move {
                 let sign_ins = sign_in::expire(tx, over).await?;
                 let sessions = sign_in::sessions::expire(tx, over).await?;
+                let remembered = sign_in::remembered::expire(tx, now).await?;
                 let networks = networks::expire(tx, now).await?;
                 let failures = failures::expire(tx, now.minus(FAILURES_FORGOTTEN_AFTER)).await?;
                 let challenges = passkeys::expire(tx, now).await?;
                 let messages = messages::expire(tx, now).await?;
-                Ok(sign_ins + sessions + networks + failures + challenges + messages)
+                Ok(sign_ins + sessions + remembered + networks + failures + challenges + messages)
             })
         })
         .await;

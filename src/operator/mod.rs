@@ -11,6 +11,7 @@ mod keys;
 mod messages;
 mod output;
 mod people;
+mod policy;
 mod registration_tokens;
 pub mod serve;
 

@@ -15,7 +15,7 @@ use crate::platform::messages::{self, Message};
 use crate::platform::web::translations::{Language, Texts};
 use crate::proofs::passwords::{self, Password};
 use crate::proofs::{failures, passkeys, recovery, totp};
-use crate::sign_in::sessions;
+use crate::sign_in::{remembered, sessions};
 
 const PERSON_ADDED: Event = Event("person.added");
 const PERSON_STATE_SET: Event = Event("person.state_set");
@@ -189,6 +189,7 @@ async fn set_password(app: &App, email: &str, from_stdin: bool, output: Output) 
             Box::pin(async move {
                 passwords::set(tx, id, &hash, stands_alone, now).await?;
                 sessions::end_others(tx, &work.random, (id, None), now, "the password was set").await?;
+                remembered::forget_all(tx, &work.random, id, now, "the password was set").await?;
                 tell(tx, &work, &person, "message-password-set", now).await?;
                 let entry = Entry::new(now, PASSWORD_SET).person(id).detail("by", "operator");
                 history::write(tx, &work.random, &entry).await
@@ -243,6 +244,7 @@ async fn reset_second_step(app: &App, email: &str, output: Output) -> Result<(),
                 let removed = totp::remove_all(tx, id).await? + passkeys::remove_all(tx, id).await?;
                 recovery::remove(tx, id).await?;
                 sessions::end_others(tx, &work.random, (id, None), now, "the second step was reset").await?;
+                remembered::forget_all(tx, &work.random, id, now, "the second step was reset").await?;
                 tell(tx, &work, &person, "message-second-step-reset", now).await?;
                 let entry = Entry::new(now, SECOND_STEP_RESET).person(id).detail("by", "operator");
                 history::write(tx, &work.random, &entry).await?;

@@ -6,7 +6,7 @@ pub mod messages;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -53,6 +53,8 @@ pub struct Settings {
     pub sms: Option<messages::SmsSettings>,
     /// How long a mail server or an SMS gateway may take to answer to a message.
     pub message_timeout: Duration,
+    /// A place database in MaxMind's format, if there is one.
+    pub place_database: Option<PathBuf>,
 }
 
 /// Whom people can ask.
@@ -209,6 +211,7 @@ pub const NAMES: &[(&str, &str)] = &[
     ("sms_body", "what is posted, with {to}, {to_digits}, {text}, {id}, {from}, {user}, {secret}"),
     ("sms_hourly", "SMS of the whole service in an hour at most; default 300"),
     ("sms_daily", "SMS of the whole service in a day at most; default 2000"),
+    ("place_database", "a file of places of networks in MaxMind's format; without it places are not shown"),
 ];
 
 impl Settings {
@@ -341,6 +344,7 @@ impl Reader {
             mail,
             sms,
             message_timeout: message_timeout?,
+            place_database: self.text("place_database").map(PathBuf::from),
         })
     }
 

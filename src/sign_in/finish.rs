@@ -2,10 +2,10 @@
 //! and, where it says *done*, the session begins in that same transaction.
 
 use super::assurance::Outcome;
-use super::decide::{Chosen, Step, decide};
+use super::decide::{Chosen, Step, asked_because, decide, is_spared};
 use super::sessions::{self, Renewal, Start};
 use super::situation::{self, Facts};
-use super::{SignIn, State, events, store};
+use super::{SignIn, State, events, remembered, store};
 use crate::app::App;
 use crate::platform::db::{Source, Tx};
 use crate::platform::history;
@@ -29,8 +29,17 @@ pub(super) enum Next {
 /// Decides anew, and finishes the sign-in where the policy is content.
 pub(super) async fn advance(tx: &mut Tx<'_>, app: &App, visit: &Visit, sign_in: &SignIn) -> Result<Next, Fault> {
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
-    match decide(&facts.situation(&sign_in.demand, visit.now)) {
+    let situation = facts.situation(&sign_in.demand, visit.now);
+    match decide(&situation) {
         Step::Done(outcome) => finish(tx, app, visit, sign_in, &facts, &outcome).await,
+        Step::AuthenticatorCode | Step::ChooseSecondStep => {
+            let signs = asked_because(&situation);
+            if let (Some(person), false) = (&facts.person, signs.is_empty()) {
+                let entry = sign_in.entry(visit, events::ASKED_FOR_MORE).person(person.id).detail("signs", signs);
+                history::write(tx, &app.random, &entry).await?;
+            }
+            Ok(Next::Page)
+        }
         _ => Ok(Next::Page),
     }
 }
@@ -62,12 +71,24 @@ async fn finish(
         sessions::go_without_passkey(tx, renewal.id).await?;
     }
     networks::remember(tx, person.id, &visit.network, &sign_in.browser, visit.now).await?;
-    let entry = sign_in
+    let situation = facts.situation(&sign_in.demand, visit.now);
+    let was_spared = is_spared(&situation, outcome);
+    if let (true, Some(token)) = (was_spared, &visit.remembered) {
+        remembered::used(tx, person.id, token, visit.now).await?;
+    }
+    let mut entry = sign_in
         .entry(visit, events::DONE)
         .person(person.id)
         .session(renewal.id)
         .detail("acr", outcome.acr)
         .detail("amr", &outcome.amr);
+    let signs = asked_because(&situation);
+    if !signs.is_empty() {
+        entry = entry.detail("signs", signs);
+    }
+    if was_spared {
+        entry = entry.detail("browser", "remembered");
+    }
     history::write(tx, &app.random, &entry).await?;
     Ok(if something_was_set_up { Next::Welcome(renewal.secret) } else { Next::Out(renewal.secret) })
 }

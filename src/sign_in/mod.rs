@@ -4,6 +4,7 @@
 //! A sign-in is bound to the browser that began it. Its identifier stands in the URL and opens
 //! nothing without that browser's cookie.
 
+pub mod adaptive;
 pub mod assurance;
 pub mod decide;
 mod events;
@@ -13,6 +14,7 @@ pub mod notices;
 pub mod pages;
 pub mod passkey_views;
 pub mod policies;
+pub mod remembered;
 pub mod sessions;
 mod situation;
 mod store;
@@ -171,6 +173,17 @@ pub async fn answer(
         Step::Refused(refusal) => Answer::Refused(refusal),
         _ => Answer::Asks,
     })
+}
+
+/// How long a proof is fresh enough for a sensitive act of the account pages, for whoever has the session of
+/// the browser that came.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn fresh_for(app: &App, visit: &Visit) -> Result<Duration, Fault> {
+    let session = sessions::of_visit(app, visit).await?;
+    let policy = policies::in_force(&app.db, None, session.map(|session| session.person)).await?;
+    Ok(policy.fresh().unwrap_or_default())
 }
 
 /// Begins a sign-in and sends the browser to its first page.

@@ -1,15 +1,17 @@
 //! Gathers what the decision depends on. It decides nothing itself; where it leaves a session out, less
 //! is known, and more is asked.
 
+use super::adaptive::{FAILURES_COUNT_FOR, MANY_FAILURES, Travel};
 use super::assurance::{Acr, Demand, Proof};
 use super::decide::{Chosen, Identity, Place, SecondStep, SessionStanding, Situation, Standing};
-use super::policies::{self, ApplicationId, Policy, SecondFactor};
+use super::policies::{self, ApplicationId, Policy};
 use super::sessions::{self, Session};
-use super::{SignIn, State, store};
+use super::{SignIn, State, events, remembered, store};
 use crate::app::App;
 use crate::directory::people::{self, Person, PersonId};
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{self, Reads, Source};
+use crate::platform::db::{self, Source};
+use crate::platform::history;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
 use crate::proofs::{Method, networks, passkeys, recovery, totp};
@@ -17,7 +19,8 @@ use crate::proofs::{Method, networks, passkeys, recovery, totp};
 /// What the database knows about a sign-in, at one instant.
 #[derive(Debug)]
 pub(super) struct Facts {
-    policy: Policy,
+    /// What all policies that apply come to.
+    pub(super) policy: Policy,
     /// Who is signing in, by a session or by the email typed.
     pub(super) person: Option<Person>,
     /// Whether an email was typed that nobody has.
@@ -28,7 +31,7 @@ pub(super) struct Facts {
     /// The session of this browser and this person.
     pub(super) session: Option<Session>,
     session_standing: SessionStanding,
-    /// Whether the person was here before.
+    /// Where the person is, beside where they were before.
     pub(super) place: Place,
     chosen: Chosen,
     terms_accepted: bool,
@@ -54,6 +57,12 @@ impl Facts {
     /// Whether the person has a recovery code that is in force.
     pub(super) fn has_recovery_code(&self) -> bool {
         self.standing.as_ref().is_some_and(|standing| standing.has_saved_recovery_code)
+            && self.policy.counts(Method::RecoveryCode)
+    }
+
+    /// For how many days the person may have this browser remembered, where the policy allows it.
+    pub(super) fn days_to_remember(&self) -> Option<i64> {
+        self.policy.days_to_remember().map(i64::from)
     }
 
     /// The facts and the demand, as the decision takes them.
@@ -108,20 +117,21 @@ pub(super) async fn of_session(
     }
     let proofs = sessions::proofs(&mut *source, session.id).await?;
     let Some(person) = people::find(&mut *source, session.person).await? else { return Ok(None) };
-    let policy = policy(&mut *source, application).await?;
-    let place = place(&mut *source, visit, person.id).await?;
+    let policy = policies::in_force(&mut *source, application, Some(person.id)).await?;
+    let place = place(app, source, visit, person.id).await?;
+    let chosen = chosen_in_session(source, &session, demand).await?;
     let standing = standing(source, person.id, Some(&person)).await?;
     let facts = Facts {
-        policy,
         terms_accepted: terms_accepted(app, &person),
         person: Some(person),
         is_stranger: false,
         standing,
         proofs,
-        session_standing: session.standing(visit.now),
+        session_standing: session.standing(visit.now, policy.idle()),
+        policy,
         session: Some(session.clone()),
         place,
-        chosen: chosen_in_session(app, &session, demand).await?,
+        chosen,
         passkeys_are_possible: app.passkeys.is_some(),
     };
     Ok(Some(SessionFacts { session, facts }))
@@ -157,41 +167,47 @@ pub(super) async fn of_sign_in(
     };
     // A session of somebody else has no say in who was typed.
     let session = session.filter(|session| Some(session.person) == who);
+    let policy = policies::in_force(&mut *source, sign_in.application, looked_up).await?;
+    let standing_of = |session: &Session| session.standing(visit.now, policy.idle());
     let mut facts = Facts {
-        policy: policy(&mut *source, sign_in.application).await?,
         is_stranger,
         standing: None,
         proofs: Vec::new(),
-        session_standing: session.as_ref().map_or(SessionStanding::None, |session| session.standing(visit.now)),
+        session_standing: session.as_ref().map_or(SessionStanding::None, standing_of),
+        policy,
         session: None,
-        place: Place { network_is_known: false, browser_is_known: false },
+        place: Place::UNKNOWN,
         chosen,
         terms_accepted: true,
         passkeys_are_possible: app.passkeys.is_some(),
         person: None,
     };
     let Some(id) = looked_up else { return Ok(facts) };
-    let place = place(&mut *source, visit, id).await?;
+    let mut proofs = store::proofs(&mut *source, sign_in.id, id).await?;
+    if let Some(session) = &session {
+        proofs.extend(sessions::proofs(&mut *source, session.id).await?);
+    }
+    let place = place(app, source, visit, id).await?;
     let standing = standing(source, id, person.as_ref()).await?;
-    let proofs = store::proofs(&mut *source, sign_in.id, id).await?;
     let Some(person) = person else { return Ok(facts) };
     facts.place = place;
     facts.standing = standing;
     facts.terms_accepted = terms_accepted(app, &person);
     facts.proofs = proofs;
-    if let Some(session) = session {
-        facts.proofs.extend(sessions::proofs(&mut *source, session.id).await?);
-        facts.session = Some(session);
-    }
+    facts.session = session;
     facts.person = Some(person);
     Ok(facts)
 }
 
 /// Who went on without a passkey is not asked for one again in the same session, unless an application
 /// insists.
-async fn chosen_in_session(app: &App, session: &Session, demand: &Demand) -> Result<Chosen, db::Error> {
+async fn chosen_in_session(
+    source: &mut Source<'_, '_>,
+    session: &Session,
+    demand: &Demand,
+) -> Result<Chosen, db::Error> {
     let is_wished = demand.acr == Some(Acr::Phr) && !demand.acr_is_essential;
-    if is_wished && sessions::goes_without_passkey(&app.db, session.id).await? {
+    if is_wished && sessions::goes_without_passkey(&mut *source, session.id).await? {
         return Ok(Chosen::WithoutPasskey);
     }
     Ok(Chosen::Nothing)
@@ -227,17 +243,29 @@ async fn standing(
     }))
 }
 
-/// The account pages have no application: they want a second factor of whoever has one.
-async fn policy(db: impl Reads, application: Option<ApplicationId>) -> Result<Policy, db::Error> {
-    match application {
-        Some(application) => policies::of_application(db, application).await,
-        None => Ok(Policy { second_factor: SecondFactor::Optional }),
-    }
-}
-
-async fn place(db: impl Reads, visit: &Visit, person: PersonId) -> Result<Place, db::Error> {
-    let seen = networks::familiarity(db, person, &visit.network, visit.browser.as_ref(), visit.now).await?;
-    Ok(Place { network_is_known: seen.network_is_known, browser_is_known: seen.browser_is_known })
+async fn place(app: &App, source: &mut Source<'_, '_>, visit: &Visit, person: PersonId) -> Result<Place, db::Error> {
+    let seen = networks::familiarity(&mut *source, person, &visit.network, visit.browser.as_ref(), visit.now).await?;
+    // What failed before the person last showed something that they have is settled. What they show in
+    // this sign-in settles it for the next: a sign that has fired stays while it lasts.
+    let settled = sessions::possession_shown_at(&mut *source, person, visit.now).await?;
+    let begin = visit.now.minus(FAILURES_COUNT_FOR);
+    let since = settled.map_or(begin, |settled| settled.max(begin));
+    let most = MANY_FAILURES;
+    let failures =
+        history::count_of_person(&mut *source, &person.to_string(), events::NOT_PROVEN, since, i64::from(most)).await?;
+    let remembered_at =
+        remembered::since(&mut *source, person, (visit.remembered.as_ref(), visit.browser.as_ref()), visit.now).await?;
+    Ok(Place {
+        network_is_known: seen.network_is_known,
+        browser_is_known: seen.browser_is_known,
+        failures_lately: u32::try_from(failures).unwrap_or(most),
+        last_here_at: seen.last_here_at,
+        travel: seen.last_network.and_then(|(network, at)| {
+            let kilometres = app.places.kilometres_between(&network, &visit.network)?;
+            Some(Travel { kilometres, took: visit.now.since(at) })
+        }),
+        remembered_at,
+    })
 }
 
 fn terms_accepted(app: &App, person: &Person) -> bool {

@@ -63,6 +63,10 @@ pub struct CodePage {
     pub wait_seconds: Option<i64>,
     /// What the person has besides.
     pub other_ways: Vec<AnotherWay>,
+    /// Why it is asked for now, a sentence for each reason.
+    pub asked_because: Vec<String>,
+    /// For how many days this browser may be remembered, where it may.
+    pub remember_days: Option<i64>,
 }
 
 /// Asks for the recovery code.

@@ -4,7 +4,7 @@ mod provider;
 
 use std::time::Duration;
 
-use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
+use reqwest::header::{AUTHORIZATION, COOKIE, LOCATION, SET_COOKIE, WWW_AUTHENTICATE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use salpa::demo::{DemoApplication, Ruori, people};
@@ -202,6 +202,97 @@ async fn the_sensitive_act_is_not_done_by_one_proof_or_by_somebody_else() {
         story.browser.go(&answer).await;
         assert!(!story.browser.home().await.contains("The sensitive act is done"), "{claim}");
     }
+}
+
+/// What the API says to an Authorization header.
+async fn act(story: &Story, authorization: Option<&str>) -> (u16, String) {
+    let mut request = story.browser.client.post(format!("{}/api/secret-act", story.origin));
+    if let Some(authorization) = authorization {
+        request = request.header(AUTHORIZATION, authorization);
+    }
+    let answer = request.send().await.unwrap();
+    let challenge = answer.headers().get(WWW_AUTHENTICATE).map(|value| value.to_str().unwrap().to_owned());
+    (answer.status().as_u16(), challenge.unwrap_or_default())
+}
+
+#[tokio::test]
+async fn the_api_refuses_a_token_that_is_not_strong_or_fresh_enough_and_says_what_would_be() {
+    let mut story = Story::begin().await;
+    story.provider.claim("acr", json!("aal2"));
+    story.sign_in().await;
+    let token = format!("Bearer {}", story.provider.access_token());
+    assert_eq!(act(&story, Some(&token)).await, (204, String::new()));
+
+    story.clock.advance(Duration::from_mins(5));
+    let (status, challenge) = act(&story, Some(&token)).await;
+    assert_eq!(status, 401);
+    for part in ["Bearer error=\"insufficient_user_authentication\"", "acr_values=\"aal2\"", "max_age=\"300\""] {
+        assert!(challenge.contains(part), "{part}: {challenge}");
+    }
+    let mut weak = Story::begin().await;
+    weak.sign_in().await;
+    let (status, challenge) = act(&weak, Some(&format!("Bearer {}", weak.provider.access_token()))).await;
+    assert!(status == 401 && challenge.contains("insufficient_user_authentication"), "{challenge}");
+}
+
+#[tokio::test]
+async fn the_api_takes_access_tokens_of_its_own_alone() {
+    let now = Clock::System.now().seconds();
+    for (claim, value) in [
+        ("iss", json!("http://elsewhere.example")),
+        ("aud", json!("http://elsewhere.example/api")),
+        ("aud", json!(["another", "a third"])),
+        ("exp", json!(now - 1)),
+        ("exp", json!("soon")),
+    ] {
+        let mut story = Story::begin().await;
+        story.provider.claim("acr", json!("aal2"));
+        story.provider.claim_access(claim, value.clone());
+        story.sign_in().await;
+        let (status, challenge) = act(&story, Some(&format!("Bearer {}", story.provider.access_token()))).await;
+        assert_eq!((status, challenge.as_str()), (401, "Bearer error=\"invalid_token\""), "{claim} {value}");
+    }
+    let mut story = Story::begin().await;
+    story.provider.claim("acr", json!("aal2"));
+    story.sign_in().await;
+    let token = story.provider.access_token();
+    let (message, signature) = token.rsplit_once('.').unwrap();
+    let unsigned = data_encoding::BASE64URL_NOPAD.encode(br#"{"alg":"none","typ":"at+jwt","kid":"1"}"#);
+    let claims = message.split_once('.').unwrap().1;
+    for wrong in
+        [format!("{message}."), format!("{message}.{}", "A".repeat(signature.len())), format!("{unsigned}.{claims}.")]
+    {
+        assert_eq!(act(&story, Some(&format!("Bearer {wrong}"))).await.1, "Bearer error=\"invalid_token\"", "{wrong}");
+    }
+    for typ in ["JWT", "logout+jwt", ""] {
+        story.provider.access_typ(typ);
+        let (_, challenge) = act(&story, Some(&format!("Bearer {}", story.provider.access_token()))).await;
+        assert_eq!(challenge, "Bearer error=\"invalid_token\"", "{typ}");
+    }
+    for none in [None, Some("Basic YTpi"), Some("Bearer")] {
+        assert_eq!(act(&story, none).await, (401, "Bearer".to_owned()), "{none:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_access_token_that_has_expired_is_renewed_without_a_question() {
+    let mut story = Story::begin().await;
+    story.provider.claim("acr", json!("aal2"));
+    story.sign_in().await;
+    story.clock.advance(Duration::from_mins(10));
+    let asked = location(&story.browser.press("/sensitive-act", "same-origin").await);
+    assert!(asked.contains("/oauth/authorize?") && !asked.contains("acr_values"), "{asked}");
+
+    // The provider answers by its session, whose proofs are ten minutes old: now the API says what is missing.
+    let old = Clock::System.now().seconds() - 600;
+    story.provider.claim("auth_time", json!(old));
+    let answer = story.provider.answer(&asked);
+    let asked = location(&story.browser.go(&answer).await);
+    assert!(asked.contains("acr_values=aal2") && asked.contains("max_age=300"), "{asked}");
+    story.provider.claim("auth_time", json!(story.clock.now().seconds()));
+    let answer = story.provider.answer(&asked);
+    assert_eq!(location(&story.browser.go(&answer).await), "/");
+    assert!(story.browser.home().await.contains("The sensitive act is done"));
 }
 
 #[tokio::test]

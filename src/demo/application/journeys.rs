@@ -1,12 +1,11 @@
 //! What one does in the application: sign in, the sensitive act, refresh, sign out. And what the
 //! provider does: tell that a session ended.
 
-use std::time::Duration;
-
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode};
 
+use super::api::Verdict;
 use super::logout_token::{self, Expected, LogoutToken, Unsound};
 use super::pages::Trouble;
 use super::provider::{self, Demand, Identity};
@@ -17,10 +16,6 @@ use crate::platform::secret::hash_token;
 use crate::platform::web::cookies;
 use crate::platform::web::parameters::{Form, Parameters};
 
-/// How fresh a sign-in must be for the sensitive act.
-const FRESH: Duration = Duration::from_mins(5);
-/// How strong it must be.
-const STRONG: Demand = Demand { acr: "aal2", max_age: FRESH };
 /// The longest answer of a provider that is looked at, in bytes.
 const LONGEST_ANSWER: usize = 8 * 1024;
 /// The longest description of an error that is shown, in characters.
@@ -37,25 +32,26 @@ pub(super) async fn sign_in(
     depart(&application, &headers, Errand::SignIn, None, hint).await
 }
 
-/// `POST /sensitive-act`: done at once by who signed in strongly a moment ago. Everybody else is
-/// sent to the provider for just what is missing, and it is done on return.
+/// `POST /sensitive-act`: the API does it. Where it demands more of the person, they are sent to the provider
+/// for just what is missing, and it is done on return.
 pub(super) async fn sensitive_act(State(application): State<Application>, headers: HeaderMap) -> Response {
     let now = application.is.clock.now();
     let Some((token, session)) = application.session_of(&headers, now) else {
         return Redirect::to("/sign-in").into_response();
     };
-    if is_strong_and_fresh(&session.identity, now) {
-        application.memory.act_done(token, now);
-        return Redirect::to("/").into_response();
-    }
-    let errand = Errand::SensitiveAct { subject: session.identity.subject };
-    depart(&application, &headers, errand, Some(STRONG), session.identity.email).await
-}
-
-fn is_strong_and_fresh(identity: &Identity, now: Timestamp) -> bool {
-    let is_strong = matches!(identity.acr.as_deref(), Some("aal2" | "phr"));
-    let is_fresh = identity.auth_time.is_some_and(|time| now.since(time) < FRESH);
-    is_strong && is_fresh
+    let Identity { subject, email, access_token, .. } = session.identity;
+    let demand = match application.act(&access_token).await {
+        Ok(Verdict::Done) => {
+            application.memory.act_done(token, now);
+            return Redirect::to("/").into_response();
+        }
+        Ok(Verdict::Insufficient(demand)) => Some(demand),
+        // It has expired, or its key has: the provider's session brings another one without a question.
+        Ok(Verdict::NotTaken) => None,
+        Err(trouble) => return application.told(&trouble),
+    };
+    let errand = Errand::SensitiveAct { subject, demanded: demand.is_some() };
+    depart(&application, &headers, errand, demand, email).await
 }
 
 async fn depart(
@@ -119,16 +115,16 @@ pub(super) async fn callback(
     }
     let Journey { nonce, verifier, errand, .. } = journey;
     match application.provider.arrive(answer.field("code"), verifier, &nonce, now).await {
-        Ok(identity) => arrive(&application, &headers, identity, &errand, now),
+        Ok(identity) => arrive(&application, &headers, identity, errand, now).await,
         Err(trouble) => application.told(&trouble),
     }
 }
 
-fn arrive(
+async fn arrive(
     application: &Application,
     headers: &HeaderMap,
     identity: Identity,
-    errand: &Errand,
+    errand: Errand,
     now: Timestamp,
 ) -> Response {
     let before = application.session_of(headers, now).map(|(token, _)| token);
@@ -136,21 +132,32 @@ fn arrive(
         let is_same_person = session.identity.subject == identity.subject;
         session.act_done_at.filter(|_| is_same_person)
     });
-    let wants_act = matches!(errand, Errand::SensitiveAct { subject } if *subject == identity.subject);
-    let may_act = is_strong_and_fresh(&identity, now);
-    let session = Session {
-        identity,
-        began_at: now,
-        act_done_at: if wants_act && may_act { Some(now) } else { act_done_at },
-        refreshed_at: None,
+    let (access_token, email) = (identity.access_token.clone(), identity.email.clone());
+    let wanted = match errand {
+        Errand::SensitiveAct { subject, demanded } if subject == identity.subject => Some((subject, demanded)),
+        _ => None,
     };
+    let session = Session { identity, began_at: now, act_done_at, refreshed_at: None };
     let token = application.is.random.token();
     application.memory.open(token.reveal(), session);
 
-    let mut response = if wants_act && !may_act {
-        application.told(&provider::Trouble::Refused("unmet_authentication_requirements".to_owned(), None))
-    } else {
-        Redirect::to("/").into_response()
+    let home = || Redirect::to("/").into_response();
+    let mut response = match wanted {
+        None => home(),
+        Some((subject, demanded)) => match application.act(&access_token).await {
+            Ok(Verdict::Done) => {
+                application.memory.act_done(token.reveal(), now);
+                home()
+            }
+            Ok(Verdict::Insufficient(demand)) if !demanded => {
+                let errand = Errand::SensitiveAct { subject, demanded: true };
+                depart(application, headers, errand, Some(demand), email).await
+            }
+            Ok(Verdict::Insufficient(_) | Verdict::NotTaken) => {
+                application.told(&provider::Trouble::Refused("unmet_authentication_requirements".to_owned(), None))
+            }
+            Err(trouble) => application.told(&trouble),
+        },
     };
     let secure = application.is_secure();
     cookies::set(response.headers_mut(), &application.session_cookie, token.reveal(), None, secure);

@@ -1,5 +1,7 @@
 //! One application: its addresses, and what it holds.
 
+mod access_token;
+mod api;
 mod door;
 mod http_client;
 mod journeys;
@@ -78,6 +80,7 @@ pub fn router(application: DemoApplication) -> Result<Router, CannotServe> {
         .fallback(pages::not_found)
         .layer(from_fn_with_state(state.clone(), door::same_origin_only));
     Ok(for_browsers
+        .route(api::SECRET_ACT, post(api::secret_act))
         .route(BACK_CHANNEL_LOGOUT, post(journeys::back_channel_logout))
         .route("/demo.css", get(door::stylesheet))
         .route("/icon.svg", get(door::icon))

@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::header::AUTHORIZATION;
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreClaimName, CoreClaimType, CoreClientAuthMethod,
     CoreErrorResponseType, CoreGenderClaim, CoreGrantType, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm,
@@ -13,13 +14,13 @@ use openidconnect::core::{
     CoreRevocationErrorResponse, CoreSubjectIdentifierType, CoreTokenIntrospectionResponse, CoreTokenType,
 };
 use openidconnect::{
-    AccessTokenHash, AdditionalClaims, AdditionalProviderMetadata, AuthenticationContextClass, AuthorizationCode,
-    ClaimsVerificationError, Client, ClientId, ClientSecret, CsrfToken, EmptyAdditionalClaims, EmptyExtraTokenFields,
-    EndSessionUrl, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdToken, IdTokenClaims, IdTokenFields, IssuerUrl,
-    LoginHint, LogoutRequest, Nonce, NonceVerifier, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
-    PostLogoutRedirectUrl, ProviderMetadata, RedirectUrl, RefreshToken, RequestTokenError, Scope,
-    SignatureVerificationError, StandardErrorResponse, StandardTokenResponse, SubjectIdentifier, TokenResponse,
-    UserInfoClaims,
+    AccessToken, AccessTokenHash, AdditionalClaims, AdditionalProviderMetadata, AsyncHttpClient,
+    AuthenticationContextClass, AuthorizationCode, ClaimsVerificationError, Client, ClientId, ClientSecret, CsrfToken,
+    EmptyAdditionalClaims, EmptyExtraTokenFields, EndSessionUrl, EndpointMaybeSet, EndpointNotSet, EndpointSet,
+    HttpResponse, IdToken, IdTokenClaims, IdTokenFields, IssuerUrl, LoginHint, LogoutRequest, Nonce, NonceVerifier,
+    OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl, ProviderMetadata, RedirectUrl,
+    RefreshToken, RequestTokenError, Scope, SignatureVerificationError, StandardErrorResponse, StandardTokenResponse,
+    SubjectIdentifier, TokenResponse, UserInfoClaims,
 };
 use serde::{Deserialize, Serialize};
 use tokio::sync::RwLock;
@@ -121,12 +122,12 @@ impl fmt::Display for Trouble {
 }
 
 /// What is asked of the person beyond being somebody.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Demand {
     /// `acr_values`.
-    pub(super) acr: &'static str,
+    pub(super) acr: Option<String>,
     /// `max_age`.
-    pub(super) max_age: Duration,
+    pub(super) max_age: Option<Duration>,
 }
 
 /// A sign-in that was sent to the provider.
@@ -160,6 +161,8 @@ pub(super) struct Identity {
     pub(super) session_id: Option<String>,
     /// The token itself: the hint when signing out.
     pub(super) id_token: DemoIdToken,
+    /// What the API is called with.
+    pub(super) access_token: AccessToken,
     /// What further access tokens come from.
     pub(super) refresh_token: Option<RefreshToken>,
     /// When the access token ends.
@@ -168,6 +171,7 @@ pub(super) struct Identity {
 
 /// What the refresh token brought.
 pub(super) struct Refreshed {
+    pub(super) access_token: AccessToken,
     pub(super) refresh_token: Option<RefreshToken>,
     pub(super) access_expires_at: Option<Timestamp>,
 }
@@ -271,10 +275,11 @@ impl Provider {
             // The crate adds `openid` itself.
             .add_scopes(SCOPES.iter().filter(|scope| **scope != "openid").map(|scope| Scope::new((*scope).to_owned())))
             .set_pkce_challenge(challenge);
-        if let Some(demand) = demand {
-            request = request
-                .add_auth_context_value(AuthenticationContextClass::new(demand.acr.to_owned()))
-                .set_max_age(demand.max_age);
+        if let Some(acr) = demand.as_ref().and_then(|demand| demand.acr.clone()) {
+            request = request.add_auth_context_value(AuthenticationContextClass::new(acr));
+        }
+        if let Some(max_age) = demand.and_then(|demand| demand.max_age) {
+            request = request.set_max_age(max_age);
         }
         if let Some(email) = login_hint {
             request = request.set_login_hint(LoginHint::new(email));
@@ -328,6 +333,7 @@ impl Provider {
             auth_time: claims.auth_time().map(|time| Timestamp::from_seconds(time.timestamp())),
             session_id: claims.additional_claims().sid.clone(),
             id_token: id_token.clone(),
+            access_token: tokens.access_token().clone(),
             refresh_token: tokens.refresh_token().cloned(),
             access_expires_at: tokens.expires_in().map(|lifetime| now.plus(lifetime)),
         })
@@ -359,9 +365,19 @@ impl Provider {
             .await
             .map_err(refused)?;
         Ok(Refreshed {
+            access_token: tokens.access_token().clone(),
             refresh_token: tokens.refresh_token().cloned(),
             access_expires_at: tokens.expires_in().map(|lifetime| now.plus(lifetime)),
         })
+    }
+
+    /// Posts nothing but an access token to an API of this application.
+    pub(super) async fn post(&self, url: &str, token: &AccessToken) -> Result<HttpResponse, Trouble> {
+        let request = http::Request::post(url)
+            .header(AUTHORIZATION, format!("Bearer {}", token.secret()))
+            .body(Vec::new())
+            .map_err(|error| Trouble::Unreachable(chain(&error)))?;
+        self.http.call(request).await.map_err(|error| Trouble::Unreachable(chain(&error)))
     }
 
     /// Where the browser goes to sign out of the provider too. `None` where it has no such place.

@@ -27,6 +27,8 @@ pub(super) enum Errand {
     SensitiveAct {
         /// Who that is.
         subject: String,
+        /// Whether the provider was asked for what the API demands.
+        demanded: bool,
     },
 }
 
@@ -137,6 +139,7 @@ impl Memory {
     /// Writes down what the refresh token brought.
     pub(super) fn refreshed(&self, token: &str, refreshed: Refreshed, now: Timestamp) {
         if let Some(session) = lock(&self.sessions).get_mut(&hash_token(token)) {
+            session.identity.access_token = refreshed.access_token;
             session.identity.refresh_token = refreshed.refresh_token;
             session.identity.access_expires_at = refreshed.access_expires_at;
             session.refreshed_at = Some(now);

@@ -7,7 +7,7 @@ use std::fmt::Display;
 
 use serde::Serialize;
 
-pub use store::{of_person, write};
+pub use store::{count_of_person, of_person, write};
 
 use super::clock::Timestamp;
 

@@ -1,8 +1,9 @@
 //! The history's one table. There is no statement here that changes or removes a row.
 
-use super::{Entry, Recorded};
+use super::{Entry, Event, Recorded};
+use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Tx};
-use crate::platform::id::new_uuid;
+use crate::platform::id::{earliest_of, new_uuid};
 use crate::platform::random::Random;
 use crate::values;
 
@@ -56,4 +57,26 @@ pub async fn of_person(db: impl Reads, person: &str, before: Option<&str>, limit
         },
     )
     .await
+}
+
+/// How often something happened to a person after an instant; counted up to `most`.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn count_of_person(
+    db: impl Reads,
+    person: &str,
+    event: Event,
+    after: Timestamp,
+    most: i64,
+) -> Result<usize, Error> {
+    let begin = earliest_of(Timestamp::from_milliseconds(after.milliseconds().saturating_add(1)));
+    let found: Vec<String> = db
+        .all(
+            "SELECT id FROM history WHERE person_id = ?1 AND id >= ?2 AND event = ?3 ORDER BY id LIMIT ?4",
+            values![person, begin, event.0, most],
+            |row| row.get(0),
+        )
+        .await?;
+    Ok(found.len())
 }

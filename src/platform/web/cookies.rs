@@ -10,6 +10,8 @@ use http::{HeaderMap, HeaderValue};
 pub const BROWSER: &str = "salpa_browser";
 /// The session of whoever is signed in.
 pub const SESSION: &str = "salpa_session";
+/// A browser in which a person need not show the second factor for some days.
+pub const REMEMBERED: &str = "salpa_remembered";
 /// The language that was chosen.
 pub const LANGUAGE: &str = "salpa_language";
 

@@ -25,9 +25,19 @@ impl Network {
         }
     }
 
+    /// The network that [`Network::as_str`] wrote.
+    pub fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
     /// The network as it is stored and shown.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Its address, or the first of its addresses.
+    pub fn address(&self) -> Option<IpAddr> {
+        self.0.split('/').next()?.parse().ok()
     }
 }
 
@@ -108,6 +118,7 @@ mod tests {
         let one = Network::of("2001:db8:1:2:3:4:5:6".parse().unwrap());
         assert_eq!(one, Network::of("2001:db8:1:2:ffff::1".parse().unwrap()));
         assert_eq!(one.as_str(), "2001:db8:1:2::/64");
+        assert_eq!(one.address(), Some("2001:db8:1:2::".parse().unwrap()));
         assert_eq!(Network::of("::ffff:192.0.2.1".parse().unwrap()).as_str(), "192.0.2.1");
     }
 }

@@ -40,6 +40,8 @@ pub struct Visit {
     pub browser: Option<[u8; 32]>,
     /// The SHA-256 of the session cookie, if there is one.
     pub session: Option<[u8; 32]>,
+    /// The SHA-256 of the cookie of a remembered browser, if there is one.
+    pub remembered: Option<[u8; 32]>,
 }
 
 /// Makes the [`Visit`] of a request and hands it on.
@@ -67,6 +69,7 @@ pub async fn welcome(State(app): State<App>, mut request: Request, next: Next) -
         path: request.uri().path().to_owned(),
         browser: cookies::read(headers, cookies::BROWSER, secure).map(hash_token),
         session: cookies::read(headers, cookies::SESSION, secure).map(hash_token),
+        remembered: cookies::read(headers, cookies::REMEMBERED, secure).map(hash_token),
     };
     request.extensions_mut().insert(visit);
     next.run(request).await

@@ -5,11 +5,18 @@ mod store;
 
 pub use store::{expire, familiarity, remember};
 
-/// Whether a person was seen here before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use crate::platform::clock::Timestamp;
+use crate::platform::web::network::Network;
+
+/// Whether a person was seen here before, and where they were last.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Familiarity {
     /// A sign-in succeeded from this network, and not longer than 180 days ago.
     pub network_is_known: bool,
     /// A sign-in succeeded in this browser.
     pub browser_is_known: bool,
+    /// When a sign-in last succeeded, in whichever browser.
+    pub last_here_at: Option<Timestamp>,
+    /// The network that a sign-in succeeded from last, and when, where that is not aged out.
+    pub last_network: Option<(Network, Timestamp)>,
 }

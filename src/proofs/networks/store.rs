@@ -26,9 +26,20 @@ pub async fn familiarity(
     let nobody = [0_u8; 32];
     db.one(
         "SELECT EXISTS (SELECT 1 FROM known_networks WHERE person_id = ?1 AND network = ?2 AND last_seen_at >= ?3),
-                EXISTS (SELECT 1 FROM known_browsers WHERE person_id = ?1 AND browser_hash = ?4)",
+                EXISTS (SELECT 1 FROM known_browsers WHERE person_id = ?1 AND browser_hash = ?4),
+                (SELECT MAX(last_seen_at) FROM known_browsers WHERE person_id = ?1),
+                (SELECT network FROM known_networks WHERE person_id = ?1 ORDER BY last_seen_at DESC LIMIT 1),
+                (SELECT MAX(last_seen_at) FROM known_networks WHERE person_id = ?1)",
         values![person, network.as_str(), now.minus(NETWORKS_AGE_OUT_AFTER), browser.unwrap_or(&nobody)],
-        |row| Ok(Familiarity { network_is_known: row.get(0)?, browser_is_known: row.get(1)? }),
+        |row| {
+            let last_network: Option<String> = row.get(3)?;
+            Ok(Familiarity {
+                network_is_known: row.get(0)?,
+                browser_is_known: row.get(1)?,
+                last_here_at: row.get(2)?,
+                last_network: last_network.map(Network::from_stored).zip(row.get(4)?),
+            })
+        },
     )
     .await
 }

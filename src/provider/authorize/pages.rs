@@ -29,7 +29,7 @@ use crate::provider::consent::{self as consents, Consented};
 use crate::provider::grants::{Details, GrantId, NewCode, NewGrant};
 use crate::provider::pushed::{self, PushedKey};
 use crate::provider::{events, grants, id_token, keys, subjects};
-use crate::sign_in::{self, Beginning, Demand, Refusal, SignedIn, sessions};
+use crate::sign_in::{self, Beginning, Demand, Refusal, SignedIn, policies, sessions};
 
 /// The longest query that is read, in bytes.
 const LONGEST_QUERY: usize = 24 * 1024;
@@ -230,7 +230,10 @@ async fn asked_of(
         Prompt::Nothing => (false, false, false),
         Prompt::Allowed { login, select_account, consent } => (login, select_account, consent),
     };
-    let by_age = request.max_age.map(|seconds| visit.now.minus(Duration::from_secs(u64::from(seconds))));
+    // Whoever asks for something fresh is not given what the application's policy holds to be stale.
+    let freshest = policies::of_application(&app.db, application.id).await?.fresh_seconds;
+    let max_age = request.max_age.map(|seconds| freshest.map_or(seconds, |freshest| seconds.min(freshest)));
+    let by_age = max_age.map(|seconds| visit.now.minus(Duration::from_secs(u64::from(seconds))));
     let demand = Demand {
         acr: request.acr.lowest(),
         acr_is_essential: request.acr.essential,
@@ -290,7 +293,11 @@ async fn proceed(
                 let refused = Refused::new(StatusCode::FORBIDDEN, "closed").at(&application.name);
                 return Ok(refuse(app, visit, refused).await);
             }
-            Refusal::ProfileClosed => ACCESS_DENIED,
+            Refusal::NoMethodCounts if may_ask => {
+                let refused = Refused::new(StatusCode::FORBIDDEN, "methods").at(&application.name);
+                return Ok(refuse(app, visit, refused).await);
+            }
+            Refusal::ProfileClosed | Refusal::NoMethodCounts => ACCESS_DENIED,
         },
     };
     tracing::info!(client_id = application.client_id, error = error.error, "refused");

@@ -1,8 +1,9 @@
 //! What a person must do next. This function alone decides it, of values alone: it touches neither
 //! clock nor database, and every page of a sign-in is a view of its answer.
 
+use super::adaptive::{self, Sign, Travel};
 use super::assurance::{Acr, Demand, Outcome, Proof, outcome};
-use super::policies::{Policy, SecondFactor};
+use super::policies::Policy;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::proofs::{Kind, Method};
@@ -10,7 +11,7 @@ use crate::proofs::{Kind, Method};
 /// Everything that the decision depends on.
 #[derive(Clone, Debug)]
 pub struct Situation<'a> {
-    /// The application's policy, as it is now.
+    /// The policy that all which apply are joined into, as it is now.
     pub policy: &'a Policy,
     /// What the application asked for.
     pub demand: &'a Demand,
@@ -20,7 +21,7 @@ pub struct Situation<'a> {
     pub proofs: &'a [Proof],
     /// The session that goes on, if there is one.
     pub session: SessionStanding,
-    /// Whether the person was here before.
+    /// Where, when and with which browser the person is here.
     pub place: Place,
     /// What the person chose on the way.
     pub chosen: Chosen,
@@ -87,13 +88,33 @@ pub enum SessionStanding {
     Idle,
 }
 
-/// Whether this network and this browser were seen with this person before.
+/// Where, when and with which browser the person is here, beside where they were before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// A sign-in succeeded from this network before.
     pub network_is_known: bool,
     /// A sign-in succeeded in this browser before.
     pub browser_is_known: bool,
+    /// How many tries of the person failed since they last showed something that they have.
+    pub failures_lately: u32,
+    /// When a sign-in of the person last succeeded, wherever.
+    pub last_here_at: Option<Timestamp>,
+    /// The way from where that was, as far as both places are known.
+    pub travel: Option<Travel>,
+    /// Since when the person has this browser remembered, where they have.
+    pub remembered_at: Option<Timestamp>,
+}
+
+impl Place {
+    /// Nobody was ever here.
+    pub const UNKNOWN: Self = Self {
+        network_is_known: false,
+        browser_is_known: false,
+        failures_lately: 0,
+        last_here_at: None,
+        travel: None,
+        remembered_at: None,
+    };
 }
 
 /// The ways to take a second step that can be set up.
@@ -104,6 +125,11 @@ pub enum SecondStep {
     Authenticator,
     /// A passkey or security key.
     Passkey,
+}
+
+impl SecondStep {
+    /// Every one, the one that most have first.
+    pub const ALL: [Self; 2] = [Self::Authenticator, Self::Passkey];
 }
 
 /// What the person chose where there was a choice.
@@ -168,6 +194,8 @@ pub enum Refusal {
     SomeoneElse,
     /// The application insists on a strength that cannot be reached.
     StrengthUnreachable,
+    /// The policy counts none of the methods that could go on.
+    NoMethodCounts,
 }
 
 /// Decides what comes next.
@@ -177,8 +205,8 @@ pub fn decide(situation: &Situation<'_>) -> Step {
         Identity::Stranger => return Step::Password,
         Identity::Person(person) => person,
     };
-    let counted = counted(situation);
-    if counted.is_empty() {
+    let proven = proven(situation);
+    if proven.is_empty() {
         return Step::Password;
     }
     // From here on the person has proven something, and may be told about themselves.
@@ -188,21 +216,24 @@ pub fn decide(situation: &Situation<'_>) -> Step {
     if situation.demand.person.is_some_and(|wanted| wanted != person.id) {
         return Step::Refused(Refusal::SomeoneElse);
     }
-    let Some(reached) = outcome(&counted) else { return Step::Password };
-    let required = required(situation, person, &counted);
-    let is_out_of_reach = required > reached.acr.max(Acr::Aal2) && goes_without_passkey(situation);
+    let counted: Vec<Proof> = proven.iter().filter(|proof| situation.policy.counts(proof.method)).copied().collect();
+    let required = required(situation, person, (&proven, &counted));
+    let reached = outcome(&counted);
+    let strength = reached.as_ref().map_or(Acr::Aal1, |reached| reached.acr);
+    let is_out_of_reach = required > strength.max(Acr::Aal2) && goes_without_passkey(situation);
     if is_out_of_reach && situation.demand.acr_is_essential {
         return Step::Refused(Refusal::StrengthUnreachable);
     }
-    if required >= Acr::Aal2 && reached.acr < Acr::Aal2 {
-        return missing_proof(situation, person, &counted, required);
-    }
+    let is_met = |reached: &Outcome| required < Acr::Aal2 || reached.acr >= Acr::Aal2;
+    let Some(reached) = reached.filter(is_met) else {
+        return missing_proof(situation, person, required, (&proven, &counted));
+    };
     // A recovery code stands for a factor that is lost: a new one is set up before going on.
-    if gave_recovery_code(&counted) {
-        return set_up(situation, &counted);
+    if gave_recovery_code(&proven) {
+        return set_up(situation, &proven);
     }
     if required > reached.acr && !goes_without_passkey(situation) {
-        return resistance_to_phishing(person, &counted);
+        return resistance_to_phishing(situation, person, &counted);
     }
     // Whoever has a second factor has a way in without it, too. It is given only to who has both.
     if reached.acr >= Acr::Aal2 && person.has_second_step() && !person.has_saved_recovery_code {
@@ -214,22 +245,37 @@ pub fn decide(situation: &Situation<'_>) -> Step {
     Step::Done(reached)
 }
 
-/// The proofs that count: fresh enough for the demand, and of the session only while that lives.
-fn counted(situation: &Situation<'_>) -> Vec<Proof> {
+/// Why a second proof is asked for here and not at every sign-in: the signs that fired, where they have a
+/// say.
+pub fn asked_because(situation: &Situation<'_>) -> Vec<Sign> {
+    let second_factor = situation.policy.second_factor();
+    if second_factor.asks_when_odd() || may_be_remembered(situation) { signs(situation) } else { Vec::new() }
+}
+
+/// Whether the remembered browser is why no second factor is asked for.
+pub fn is_spared(situation: &Situation<'_>, outcome: &Outcome) -> bool {
+    let asks = matches!(situation.identity, Identity::Person(person) if asks_for_a_second_factor(situation, person));
+    outcome.acr < Acr::Aal2 && asks && is_remembered(situation)
+}
+
+/// The proofs that hold: fresh enough for the demand and, of a session, only while that lives and no
+/// longer than the policy says.
+fn proven(situation: &Situation<'_>) -> Vec<Proof> {
     let session_counts = match situation.session {
         SessionStanding::None => false,
         SessionStanding::Live => true,
         SessionStanding::Idle => proven_here(situation.proofs),
     };
-    // A session that is carried to an unknown place brings what the person knows, but not what they
-    // have: that is to be shown again.
-    let possession_must_be_shown = is_unfamiliar(situation);
+    // A session that is carried to an odd place brings what the person knows, but not what they have:
+    // that is to be shown again.
+    let possession_must_be_shown = is_odd(situation);
+    let lives = |proof: &Proof| situation.now.since(proof.proven_at) < situation.policy.lifetime();
     let fresh = |proof: &&Proof| situation.demand.not_before.is_none_or(|limit| proof.proven_at >= limit);
     let not_ahead = |proof: &&Proof| proof.proven_at <= situation.now;
     situation
         .proofs
         .iter()
-        .filter(|proof| proof.in_this_sign_in || session_counts)
+        .filter(|proof| proof.in_this_sign_in || (session_counts && lives(proof)))
         .filter(|proof| proof.in_this_sign_in || !proof.shows(Kind::Have) || !possession_must_be_shown)
         .filter(fresh)
         .filter(not_ahead)
@@ -241,62 +287,121 @@ fn proven_here(proofs: &[Proof]) -> bool {
     proofs.iter().any(|proof| proof.in_this_sign_in)
 }
 
-/// Whether the adaptive policy finds something new.
-fn is_unfamiliar(situation: &Situation<'_>) -> bool {
-    situation.policy.second_factor == SecondFactor::Adaptive
-        && !(situation.place.network_is_known && situation.place.browser_is_known)
+fn signs(situation: &Situation<'_>) -> Vec<Sign> {
+    adaptive::signs(situation.policy, &situation.place, situation.now)
+}
+
+/// Whether an adaptive policy finds something new or odd.
+fn is_odd(situation: &Situation<'_>) -> bool {
+    situation.policy.second_factor().asks_when_odd() && !signs(situation).is_empty()
+}
+
+/// Whether the person has this browser remembered, and the policy still allows that. It never counts for
+/// who asks for fresh proofs: a remembered browser proves nothing.
+fn may_be_remembered(situation: &Situation<'_>) -> bool {
+    let counts = |at: Timestamp| at <= situation.now && situation.now.since(at) < situation.policy.remember();
+    situation.place.remembered_at.is_some_and(counts) && situation.demand.not_before.is_none()
+}
+
+/// Whether the browser is remembered for the usual. Where anything is odd, it may be in other hands.
+fn is_remembered(situation: &Situation<'_>) -> bool {
+    may_be_remembered(situation) && signs(situation).is_empty()
+}
+
+/// Whether the policy asks this person for a second factor, but for a browser that is remembered.
+fn asks_for_a_second_factor(situation: &Situation<'_>, person: &Standing) -> bool {
+    let second_factor = situation.policy.second_factor();
+    second_factor.asks_always() || is_odd(situation) || (second_factor.asks_who_has_one() && person.has_second_step())
 }
 
 /// The strength that is wanted: the most of what the policy, the password and the application want.
-fn required(situation: &Situation<'_>, person: &Standing, counted: &[Proof]) -> Acr {
-    let by_policy = match situation.policy.second_factor {
-        SecondFactor::Required => Acr::Aal2,
-        SecondFactor::Adaptive if is_unfamiliar(situation) => Acr::Aal2,
-        SecondFactor::Optional if person.has_second_step() => Acr::Aal2,
-        SecondFactor::Adaptive | SecondFactor::Optional => Acr::Aal1,
-    };
+fn required(situation: &Situation<'_>, person: &Standing, (proven, counted): (&[Proof], &[Proof])) -> Acr {
+    let asks = asks_for_a_second_factor(situation, person);
+    let by_policy = if asks && !is_remembered(situation) { Acr::Aal2 } else { Acr::Aal1 };
     // NIST SP 800-63B-4 §3.1.1.2: a short password is taken only beside a second factor; and so is a
-    // passkey of which there may be a copy.
+    // passkey of which there may be a copy, whether it counts here or not.
     let stands_alone = |proof: &Proof| proof.method.stands_alone();
-    let by_proof = if counted.iter().all(stands_alone) { Acr::Aal1 } else { Acr::Aal2 };
+    let is_doubted = |proof: &Proof| matches!(proof.method, Method::Passkey { stands_alone: false, .. });
+    let knows_enough = counted.iter().any(|proof| proof.shows(Kind::Know) && stands_alone(proof));
+    let is_alone = counted.iter().any(|proof| !stands_alone(proof)) && !knows_enough;
+    let by_proof = if is_alone || proven.iter().any(is_doubted) { Acr::Aal2 } else { Acr::Aal1 };
     by_policy.max(by_proof).max(situation.demand.acr.unwrap_or(Acr::Aal1))
 }
 
 /// Whether a wish for a passkey cannot be met: the person has none at hand, or nobody can have one here.
 fn goes_without_passkey(situation: &Situation<'_>) -> bool {
-    !situation.passkeys_are_possible || situation.chosen == Chosen::WithoutPasskey
+    !is_possible(situation, SecondStep::Passkey) || situation.chosen == Chosen::WithoutPasskey
 }
 
-/// The step that brings the proof of the kind that is missing.
-fn missing_proof(situation: &Situation<'_>, person: &Standing, counted: &[Proof], required: Acr) -> Step {
+/// Any password, and any passkey, where only the method matters.
+const PASSWORD: Method = Method::Password { stands_alone: true };
+const PASSKEY: Method = Method::Passkey { synced: false, stands_alone: true };
+
+/// Whether this second step could be shown or set up here: it counts and, of a passkey, it can be asked for.
+fn is_possible(situation: &Situation<'_>, second_step: SecondStep) -> bool {
+    match second_step {
+        SecondStep::Authenticator => situation.policy.counts(Method::Totp),
+        SecondStep::Passkey => situation.policy.counts(PASSKEY) && situation.passkeys_are_possible,
+    }
+}
+
+/// The second steps that can be shown or set up here, whatever the person has.
+pub fn possible(situation: &Situation<'_>) -> Vec<SecondStep> {
+    SecondStep::ALL.into_iter().filter(|second_step| is_possible(situation, *second_step)).collect()
+}
+
+/// The step that brings the proof that is missing, by a method that counts.
+fn missing_proof(
+    situation: &Situation<'_>,
+    person: &Standing,
+    required: Acr,
+    (proven, counted): (&[Proof], &[Proof]),
+) -> Step {
+    let counts = |method| situation.policy.counts(method);
+    let usable = |second_step: &SecondStep| person.has(*second_step) && is_possible(situation, *second_step);
     if !counted.iter().any(|proof| proof.shows(Kind::Know)) {
-        return Step::Password;
+        if counts(PASSWORD) {
+            return Step::Password;
+        }
+        // A passkey shows both. Without one, there is no way to what is wanted.
+        if usable(&SecondStep::Passkey) {
+            return Step::Passkey { is_wished: false };
+        }
+        if required >= Acr::Aal2 {
+            return Step::Refused(Refusal::NoMethodCounts);
+        }
     }
     let is_wished = required > Acr::Aal2 && !goes_without_passkey(situation);
     let second_step = match situation.chosen {
-        Chosen::RecoveryCode if person.has_second_step() && person.has_saved_recovery_code => {
+        Chosen::RecoveryCode
+            if SecondStep::ALL.iter().any(usable) && person.has_saved_recovery_code && counts(Method::RecoveryCode) =>
+        {
             return Step::RecoveryCode;
         }
         Chosen::Use(second_step) => Some(second_step),
         _ if is_wished => Some(SecondStep::Passkey),
         _ => person.used_last,
     };
-    let usable = |second_step: &SecondStep| {
-        person.has(*second_step) && (*second_step != SecondStep::Passkey || situation.passkeys_are_possible)
-    };
-    let others = [SecondStep::Authenticator, SecondStep::Passkey];
-    match second_step.into_iter().chain(others).find(usable) {
+    match second_step.into_iter().chain(SecondStep::ALL).find(usable) {
         Some(SecondStep::Authenticator) => Step::AuthenticatorCode,
         Some(SecondStep::Passkey) => Step::Passkey { is_wished: false },
-        // Its passkey cannot be shown here: nobody sets up another beside it without having shown it.
-        None if person.has_second_step() => Step::RecoveryCode,
-        None => set_up(situation, counted),
+        // What the person has cannot be shown here, or does not count: nobody sets up another beside it
+        // without having shown it.
+        None if person.has_second_step() => {
+            let only_at_another_place = person.has_passkey && counts(PASSKEY) && !situation.passkeys_are_possible;
+            if only_at_another_place && counts(Method::RecoveryCode) {
+                Step::RecoveryCode
+            } else {
+                Step::Refused(Refusal::NoMethodCounts)
+            }
+        }
+        None => set_up(situation, proven),
     }
 }
 
 /// The step that makes two proofs phishing-resistant, as an application wishes: a passkey, or setting one
 /// up, which only who has just given both proofs may do.
-fn resistance_to_phishing(person: &Standing, counted: &[Proof]) -> Step {
+fn resistance_to_phishing(situation: &Situation<'_>, person: &Standing, counted: &[Proof]) -> Step {
     if person.has_passkey {
         return Step::Passkey { is_wished: true };
     }
@@ -304,7 +409,9 @@ fn resistance_to_phishing(person: &Standing, counted: &[Proof]) -> Step {
     let shows = |kind| just_given.iter().any(|proof| proof.shows(kind));
     match (shows(Kind::Know), shows(Kind::Have)) {
         (true, true) => Step::AddPasskey { is_wished: true },
-        (true, false) if person.has_authenticator => Step::AuthenticatorCode,
+        (true, false) if person.has_authenticator && is_possible(situation, SecondStep::Authenticator) => {
+            Step::AuthenticatorCode
+        }
         // Only a recovery code is left to show: another way in is set up with it at the next sign-in.
         (true, false) => Step::RecoveryCode,
         (false, _) => Step::Password,
@@ -312,20 +419,24 @@ fn resistance_to_phishing(person: &Standing, counted: &[Proof]) -> Step {
 }
 
 /// Whether the recovery code was given here, and no factor has been set up in its place yet.
-fn gave_recovery_code(counted: &[Proof]) -> bool {
-    let gave = |is: fn(Method) -> bool| counted.iter().any(|proof| proof.in_this_sign_in && is(proof.method));
+fn gave_recovery_code(proven: &[Proof]) -> bool {
+    let gave = |is: fn(Method) -> bool| proven.iter().any(|proof| proof.in_this_sign_in && is(proof.method));
     gave(|method| method == Method::RecoveryCode) && !gave(|method| method == Method::Totp || method.resists_phishing())
 }
 
 /// The step that sets up a second factor.
-fn set_up(situation: &Situation<'_>, counted: &[Proof]) -> Step {
+fn set_up(situation: &Situation<'_>, proven: &[Proof]) -> Step {
     // A factor is bound only to who has just proven to be the person, not to whoever sits before an
     // old session (ASVS 7.5.1).
-    let just_proven = counted.iter().any(|proof| proof.shows(Kind::Know) && proof.in_this_sign_in);
+    let just_proven = proven.iter().any(|proof| proof.shows(Kind::Know) && proof.in_this_sign_in);
+    let possible = possible(situation);
     match situation.chosen {
+        _ if possible.is_empty() => Step::Refused(Refusal::NoMethodCounts),
         _ if !just_proven => Step::Password,
-        Chosen::SetUp(SecondStep::Authenticator) => Step::ConnectAuthenticator,
-        Chosen::SetUp(SecondStep::Passkey) if situation.passkeys_are_possible => Step::AddPasskey { is_wished: false },
+        Chosen::SetUp(second_step) if possible.contains(&second_step) => match second_step {
+            SecondStep::Authenticator => Step::ConnectAuthenticator,
+            SecondStep::Passkey => Step::AddPasskey { is_wished: false },
+        },
         _ => Step::ChooseSecondStep,
     }
 }

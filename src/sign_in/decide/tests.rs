@@ -1,14 +1,12 @@
-//! The decision, told as examples and checked as properties. The properties are written anew from
-//! FLOWS.md, not from the code: what *done* promises is said here a second time.
+//! The decision, told as examples; `properties.rs` checks what holds of all of them.
 
 use std::time::Duration;
 
-use proptest::prelude::*;
-
 use super::*;
+use crate::sign_in::policies::SecondFactor;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
-const FAMILIAR: Place = Place { network_is_known: true, browser_is_known: true };
+const FAMILIAR: Place = Place { network_is_known: true, browser_is_known: true, ..Place::UNKNOWN };
 
 fn person() -> Standing {
     Standing {
@@ -41,7 +39,7 @@ fn doubted(age: u64) -> Proof {
 }
 
 fn policy(second_factor: SecondFactor) -> Policy {
-    Policy { second_factor }
+    Policy::of(second_factor).of_an_application()
 }
 
 struct Told<'a> {
@@ -147,7 +145,7 @@ fn a_session_carried_to_a_new_network_shows_its_second_factor_again() {
     let told = Told {
         policy: SecondFactor::Adaptive,
         session: SessionStanding::Live,
-        place: Place { network_is_known: false, browser_is_known: true },
+        place: Place { network_is_known: false, ..FAMILIAR },
         ..Told::of(&person, &earlier)
     };
     assert_eq!(told.decided(), Step::AuthenticatorCode);
@@ -190,6 +188,27 @@ fn max_age_makes_old_proofs_be_given_again() {
     let demand = Demand { not_before: Some(NOW.minus(Duration::from_mins(5))), ..Demand::default() };
     let told = Told { demand, session: SessionStanding::Live, ..Told::of(&person, &earlier) };
     assert_eq!(told.decided(), Step::Password, "the code is fresh, the password is not");
+}
+
+#[test]
+fn of_stale_proofs_just_those_are_given_again_that_are_needed() {
+    let person = person();
+    let asks = |second_factor, acr, proofs: &[Proof]| {
+        let demand = Demand { acr, not_before: Some(NOW.minus(Duration::from_mins(5))), ..Demand::default() };
+        Told { demand, policy: second_factor, session: SessionStanding::Live, ..Told::of(&person, proofs) }.decided()
+    };
+    let stale_code = [password(100, false), code(400, false)];
+    let stale_password = [password(400, false), code(100, false)];
+    let both_stale = [password(400, false), code(400, false)];
+    for (second_factor, acr) in [(SecondFactor::Required, None), (SecondFactor::Adaptive, Some(Acr::Aal2))] {
+        assert_eq!(asks(second_factor, acr, &stale_code), Step::AuthenticatorCode);
+        assert_eq!(asks(second_factor, acr, &stale_password), Step::Password);
+        assert_eq!(asks(second_factor, acr, &both_stale), Step::Password);
+    }
+    // Where one proof is enough, one fresh proof is.
+    assert!(matches!(asks(SecondFactor::Adaptive, None, &stale_code), Step::Done(_)));
+    assert!(matches!(asks(SecondFactor::Adaptive, None, &stale_password), Step::Done(_)));
+    assert_eq!(asks(SecondFactor::Adaptive, None, &both_stale), Step::Password);
 }
 
 #[test]
@@ -306,7 +325,7 @@ fn a_stranger_sees_what_everybody_sees_before_a_proof() {
                 identity,
                 proofs: &[],
                 session: SessionStanding::None,
-                place: Place { network_is_known: false, browser_is_known: false },
+                place: Place::UNKNOWN,
                 chosen: Chosen::Nothing,
                 terms_accepted: false,
                 passkeys_are_possible: true,
@@ -318,176 +337,110 @@ fn a_stranger_sees_what_everybody_sees_before_a_proof() {
     }
 }
 
-fn any_proof() -> impl Strategy<Value = Proof> {
-    let password = any::<bool>().prop_map(|stands_alone| Method::Password { stands_alone });
-    let passkey = any::<(bool, bool)>().prop_map(|(synced, stands_alone)| Method::Passkey { synced, stands_alone });
-    let method = prop_oneof![3 => password, 3 => Just(Method::Totp), 2 => passkey, 1 => Just(Method::RecoveryCode)];
-    (method, -600_i64..100_000, any::<bool>()).prop_map(|(method, age, in_this_sign_in)| Proof {
-        method,
-        proven_at: Timestamp::from_seconds(NOW.seconds() - age),
-        in_this_sign_in,
+/// A person in a browser that was remembered days ago.
+fn remembered(days: u64) -> Place {
+    Place { remembered_at: Some(NOW.minus(Duration::from_hours(24 * days))), ..FAMILIAR }
+}
+
+fn under(policy: &Policy, person: &Standing, proofs: &[Proof], place: Place, demand: &Demand) -> Step {
+    decide(&Situation {
+        policy,
+        demand,
+        identity: Identity::Person(person),
+        proofs,
+        session: SessionStanding::Live,
+        place,
+        chosen: Chosen::Nothing,
+        terms_accepted: true,
+        passkeys_are_possible: true,
+        now: NOW,
     })
 }
 
-fn any_second_step() -> impl Strategy<Value = Option<SecondStep>> {
-    prop::option::of(prop::sample::select(vec![SecondStep::Authenticator, SecondStep::Passkey]))
-}
-
-fn any_choice() -> impl Strategy<Value = Chosen> {
-    let (authenticator, passkey) = (SecondStep::Authenticator, SecondStep::Passkey);
-    prop::sample::select(vec![
-        Chosen::Nothing,
-        Chosen::SetUp(authenticator),
-        Chosen::SetUp(passkey),
-        Chosen::Use(authenticator),
-        Chosen::Use(passkey),
-        Chosen::RecoveryCode,
-        Chosen::WithoutPasskey,
-    ])
-}
-
-fn any_demand() -> impl Strategy<Value = (Option<Acr>, bool, Option<i64>, bool)> {
-    let acr = prop::option::of(prop::sample::select(Acr::ALL.to_vec()));
-    (acr, any::<bool>(), prop::option::of(0_i64..100_000), prop::bool::weighted(0.1))
-}
-
-fn any_session() -> impl Strategy<Value = SessionStanding> {
-    prop::sample::select(vec![SessionStanding::None, SessionStanding::Live, SessionStanding::Idle])
-}
-
-fn any_second_factor() -> impl Strategy<Value = SecondFactor> {
-    prop::sample::select(vec![SecondFactor::Required, SecondFactor::Adaptive, SecondFactor::Optional])
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(20_000))]
-
-    /// Whatever happened in whatever order, *done* is not reached without what the policy wants.
-    #[test]
-    fn done_keeps_its_promises(
-        second_factor in any_second_factor(),
-        (acr, acr_is_essential, max_age, for_another) in any_demand(),
-        proofs in prop::collection::vec(any_proof(), 0..6),
-        session in any_session(),
-        (network_is_known, browser_is_known) in any::<(bool, bool)>(),
-        (active, has_authenticator, has_saved_recovery_code, terms_accepted) in any::<(bool, bool, bool, bool)>(),
-        (has_passkey, used_last, passkeys_are_possible) in (any::<bool>(), any_second_step(), any::<bool>()),
-        chosen in any_choice(),
-    ) {
-        let person = Standing { active, has_authenticator, has_passkey, used_last, has_saved_recovery_code, ..person() };
-        let not_before = max_age.map(|age| Timestamp::from_seconds(NOW.seconds() - age));
-        let somebody_else = for_another.then(|| "019e0000-0000-7000-8000-000000000002".parse::<PersonId>().unwrap());
-        let demand = Demand { acr, acr_is_essential, not_before, person: somebody_else, ..Demand::default() };
-        let step = decide(&Situation {
-            policy: &policy(second_factor),
-            demand: &demand,
-            identity: Identity::Person(&person),
-            proofs: &proofs,
-            session,
-            place: Place { network_is_known, browser_is_known },
-            chosen,
-            terms_accepted,
-            passkeys_are_possible,
-            now: NOW,
-        });
-
-        let proven_now = proofs.iter().any(|proof| proof.in_this_sign_in);
-        let valid = |proof: &&Proof| {
-            let of_session = session == SessionStanding::Live || (session == SessionStanding::Idle && proven_now);
-            (proof.in_this_sign_in || of_session)
-                && proof.proven_at <= NOW
-                && not_before.is_none_or(|limit| proof.proven_at >= limit)
-        };
-        let any = |is: fn(&Proof) -> bool| proofs.iter().filter(valid).any(is);
-        let is_passkey = |proof: &Proof| matches!(proof.method, Method::Passkey { stands_alone: true, .. });
-        let resists = any(is_passkey);
-        let knows = any(|proof| matches!(proof.method, Method::Password { .. })) || resists;
-        let long = any(|proof| proof.method == Method::Password { stands_alone: true });
-        let has = any(|proof| !matches!(proof.method, Method::Password { .. }));
-        let has_now = any(|proof| !matches!(proof.method, Method::Password { .. }) && proof.in_this_sign_in);
-        let here = |method| proofs.iter().filter(valid).any(|proof| proof.method == method && proof.in_this_sign_in);
-        let resists_here = proofs.iter().filter(valid).any(|proof| is_passkey(proof) && proof.in_this_sign_in);
-        let recovered = here(Method::RecoveryCode);
-        let in_doubt = any(|proof| matches!(proof.method, Method::Passkey { stands_alone: false, .. }));
-
-        if let Step::Done(outcome) = &step {
-            prop_assert!(!recovered || here(Method::Totp) || resists_here, "a lost factor was not replaced");
-            prop_assert!(!in_doubt || knows || !matches!(outcome.acr, Acr::Aal1), "a copy of a passkey is let in alone");
-            prop_assert!(outcome.acr < Acr::Phr || resists, "a proof that can be passed on is taken for one that cannot");
-            prop_assert!(active && terms_accepted && somebody_else.is_none());
-            prop_assert!(knows || has, "somebody is in without any proof");
-            prop_assert!(not_before.is_none_or(|limit| outcome.auth_time >= limit));
-            if second_factor == SecondFactor::Required {
-                prop_assert!(knows && has);
-            }
-            if second_factor == SecondFactor::Adaptive && !(network_is_known && browser_is_known) {
-                prop_assert!(knows && has_now, "a new place wants the second factor there");
-            }
-            if second_factor == SecondFactor::Optional && (has_authenticator || has_passkey) {
-                prop_assert!(knows && has);
-            }
-            if acr >= Some(Acr::Aal2) {
-                prop_assert!(knows && has);
-            }
-            prop_assert!(long || has, "a short password stands alone");
-            if acr == Some(Acr::Phr) {
-                prop_assert!(resists || !acr_is_essential, "what is essential was left out");
-                let went_without = chosen == Chosen::WithoutPasskey || !passkeys_are_possible;
-                prop_assert!(resists || went_without, "a wish was passed over");
-            }
-            if outcome.acr >= Acr::Aal2 {
-                prop_assert!(knows && has);
-                prop_assert!(!(has_authenticator || has_passkey) || has_saved_recovery_code);
-            }
-        }
-        // Nothing about the person is told, and nothing of theirs is set up, before a proof.
-        if !knows && !has {
-            prop_assert_eq!(&step, &Step::Password);
-        }
-        if matches!(step, Step::ChooseSecondStep | Step::ConnectAuthenticator | Step::AddPasskey { is_wished: false }) {
-            let has_any = has_authenticator || has_passkey;
-            prop_assert!(!has_any || recovered, "a second step is set up beside one that was not proven");
-            let knows_here = proofs.iter().filter(valid).any(|proof| proof.shows(Kind::Know) && proof.in_this_sign_in);
-            prop_assert!(knows_here, "a second step is set up by whoever sits before an old session");
-        }
-        if step == (Step::AddPasskey { is_wished: true }) {
-            prop_assert!(!has_passkey && acr == Some(Acr::Phr));
-            prop_assert!(knows && has_now, "a passkey is set up without two proofs given here");
-        }
-        if let Step::Passkey { is_wished } = step {
-            prop_assert!(has_passkey && passkeys_are_possible && knows && (!is_wished || has));
-        }
-        if step == Step::AuthenticatorCode {
-            prop_assert!(has_authenticator, "a code is asked of who has no app");
-        }
-        if step == Step::SaveRecoveryCode {
-            prop_assert!(knows && has, "a recovery code is shown to whoever has one factor");
-        }
+#[test]
+fn a_remembered_browser_spares_the_second_factor_and_raises_nothing() {
+    let (person, first, nothing) = (person(), [password(0, true)], Demand::default());
+    let policy = Policy { remember_days: Some(30), ..policy(SecondFactor::Required) };
+    let at = |place, demand: &Demand| under(&policy, &person, &first, place, demand);
+    assert!(
+        matches!(at(remembered(29), &nothing), Step::Done(outcome) if outcome.acr == Acr::Aal1 && outcome.amr == ["pwd"])
+    );
+    assert_eq!(at(remembered(30), &nothing), Step::AuthenticatorCode, "its days are over");
+    assert_eq!(at(FAMILIAR, &nothing), Step::AuthenticatorCode, "it is not remembered");
+    let ahead = Place { remembered_at: Some(NOW.plus(Duration::from_secs(1))), ..FAMILIAR };
+    assert_eq!(at(ahead, &nothing), Step::AuthenticatorCode, "the clock was set back");
+    for place in [
+        Place { network_is_known: false, ..remembered(1) },
+        Place { browser_is_known: false, ..remembered(1) },
+        Place { failures_lately: 5, ..remembered(1) },
+    ] {
+        assert_eq!(at(place, &nothing), Step::AuthenticatorCode, "something is odd: {place:?}");
     }
-
-    /// A stricter policy never lets in whom a laxer one does not.
-    #[test]
-    fn required_is_never_weaker(
-        proofs in prop::collection::vec(any_proof(), 0..6),
-        session in any_session(),
-        (network_is_known, browser_is_known, has_authenticator, has_passkey) in any::<(bool, bool, bool, bool)>(),
-    ) {
-        let person = Standing { has_authenticator, has_passkey, ..person() };
-        let under = |second_factor| decide(&Situation {
-            policy: &policy(second_factor),
-            demand: &Demand::default(),
-            identity: Identity::Person(&person),
-            proofs: &proofs,
-            session,
-            place: Place { network_is_known, browser_is_known },
-            chosen: Chosen::Nothing,
-            terms_accepted: true,
-            passkeys_are_possible: true,
-            now: NOW,
-        });
-        if matches!(under(SecondFactor::Required), Step::Done(_)) && network_is_known && browser_is_known {
-            prop_assert!(matches!(under(SecondFactor::Adaptive), Step::Done(_)));
-            prop_assert!(matches!(under(SecondFactor::Optional), Step::Done(_)));
-        }
+    for demand in [
+        Demand { acr: Some(Acr::Aal2), ..Demand::default() },
+        Demand { acr: Some(Acr::Phr), ..Demand::default() },
+        Demand { not_before: Some(NOW), ..Demand::default() },
+    ] {
+        assert_eq!(at(remembered(1), &demand), Step::AuthenticatorCode, "{demand:?}");
     }
+    let short = [Proof { method: Method::Password { stands_alone: false }, ..password(0, true) }];
+    assert_eq!(under(&policy, &person, &short, remembered(1), &nothing), Step::AuthenticatorCode);
+    let never = Policy { remember_days: Some(0), ..policy.clone() };
+    assert_eq!(under(&never, &person, &first, remembered(0), &nothing), Step::AuthenticatorCode);
 }
+
+#[test]
+fn a_proof_by_a_method_that_does_not_count_is_not_counted() {
+    let (person, nothing) = (person(), Demand::default());
+    let counts = |methods: &[&str], second_factor| Policy {
+        methods: Some(methods.iter().map(|word| (*word).to_owned()).collect()),
+        ..policy(second_factor)
+    };
+    let (first, both) = ([password(0, true)], [password(0, true), code(0, true)]);
+    let at = |policy: &Policy, proofs| under(policy, &person, proofs, FAMILIAR, &nothing);
+    let no_password = counts(&["totp"], SecondFactor::Adaptive);
+    assert_eq!(at(&no_password, &[]), Step::Password, "nothing is told before a proof");
+    assert_eq!(at(&no_password, &first), Step::AuthenticatorCode);
+    assert!(matches!(at(&no_password, &both), Step::Done(outcome) if outcome.amr == ["otp"]));
+    let unreachable = Step::Refused(Refusal::NoMethodCounts);
+    assert_eq!(at(&counts(&["totp"], SecondFactor::Required), &both), unreachable);
+    assert_eq!(at(&counts(&["password"], SecondFactor::Required), &both), unreachable);
+    assert_eq!(at(&counts(&[], SecondFactor::Optional), &both), unreachable);
+    let lost = Situation {
+        policy: &counts(&["password", "totp"], SecondFactor::Required),
+        demand: &nothing,
+        identity: Identity::Person(&person),
+        proofs: &first,
+        session: SessionStanding::None,
+        place: FAMILIAR,
+        chosen: Chosen::RecoveryCode,
+        terms_accepted: true,
+        passkeys_are_possible: true,
+        now: NOW,
+    };
+    assert_eq!(decide(&lost), Step::AuthenticatorCode, "the recovery code does not count");
+}
+
+#[test]
+fn a_shorter_lifetime_asks_again_for_what_is_over() {
+    let (person, nothing) = (person(), Demand::default());
+    let policy = Policy { lifetime_seconds: Some(8 * 3600), ..policy(SecondFactor::Required) };
+    let at = |proofs: &[Proof]| under(&policy, &person, proofs, FAMILIAR, &nothing);
+    let hours = |hours: u64| hours * 3600;
+    assert!(matches!(at(&[password(hours(7), false), code(hours(7), false)]), Step::Done(_)));
+    assert_eq!(at(&[password(hours(8), false), code(hours(7), false)]), Step::Password);
+    assert_eq!(at(&[password(hours(7), false), code(hours(8), false)]), Step::AuthenticatorCode);
+}
+
+#[test]
+fn adaptive_and_optional_together_ask_whatever_each_of_them_does() {
+    let (with, nothing) = (person(), Demand::default());
+    let without = Standing { has_authenticator: false, ..person() };
+    let both = policy(SecondFactor::Adaptive).stricter(&Policy::of(SecondFactor::Optional));
+    let (first, new) = ([password(0, true)], Place { network_is_known: false, ..FAMILIAR });
+    assert_eq!(under(&both, &with, &first, FAMILIAR, &nothing), Step::AuthenticatorCode);
+    assert_eq!(under(&both, &without, &first, new, &nothing), Step::ChooseSecondStep);
+    assert!(matches!(under(&both, &without, &first, FAMILIAR, &nothing), Step::Done(_)));
+}
+
+mod properties;

@@ -7,6 +7,7 @@ use http::StatusCode;
 use http::header::RETRY_AFTER;
 use http::request::Parts;
 
+use super::remembering::{self, Token};
 use super::show::{self, Said};
 use super::{Facts, Here};
 use crate::app::App;
@@ -161,8 +162,9 @@ pub async fn code(here: Here, Form(fields): Form) -> Result<Response, Fault> {
         Ok(subjects) => subjects,
         Err(wait) => return Ok(wait),
     };
-    match take_code(&here, person, code, subjects).await? {
-        Ok(next) => Ok(here.go(&next)),
+    let is_to_be_remembered = !fields.field(remembering::FIELD).is_empty();
+    match take_code(&here, person, code, subjects, is_to_be_remembered).await? {
+        Ok((next, remembered)) => Ok(here.go_remembered(&next, remembered.as_ref())),
         Err(said) => here.wrong(&facts, &step, Tried::Totp, said).await,
     }
 }
@@ -172,7 +174,8 @@ async fn take_code(
     person: PersonId,
     code: SixDigits,
     subjects: Vec<Subject>,
-) -> Result<Result<Next, Said>, Fault> {
+    is_to_be_remembered: bool,
+) -> Result<Result<(Next, Option<Token>), Said>, Fault> {
     let work = here.clone();
     here.app
         .db
@@ -185,7 +188,10 @@ async fn take_code(
                     totp::Checked::UsedBefore => Ok(Err(Said::CodeWasUsed)),
                     totp::Checked::Right(proven) => {
                         debug_assert_eq!(proven.method(), Method::Totp);
-                        prove(tx, &work, (Tried::Totp, &subjects), &proven).await.map(Ok)
+                        let next = prove(tx, &work, (Tried::Totp, &subjects), &proven).await?;
+                        let remembered =
+                            if is_to_be_remembered { work.remember(tx, proven.person()).await? } else { None };
+                        Ok(Ok((next, remembered)))
                     }
                 }
             })

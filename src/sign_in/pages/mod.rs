@@ -5,6 +5,7 @@
 mod factors;
 mod passkeys;
 mod recovering;
+mod remembering;
 mod setting_up;
 mod show;
 mod ways;
@@ -111,6 +112,7 @@ impl Here {
             Refusal::ProfileClosed => (StatusCode::FORBIDDEN, "closed"),
             Refusal::SomeoneElse => (StatusCode::FORBIDDEN, "someone-else"),
             Refusal::StrengthUnreachable => (StatusCode::FORBIDDEN, "strength"),
+            Refusal::NoMethodCounts => (StatusCode::FORBIDDEN, "methods"),
         };
         let mut refused = Refused::new(status, key);
         refused.application.clone_from(&self.sign_in.names.application);

@@ -20,7 +20,7 @@ use crate::sign_in::finish::{Next, advance};
 use crate::sign_in::notices::{Notice, tell};
 use crate::sign_in::situation;
 use crate::sign_in::store::{self, SetUp};
-use crate::sign_in::{State, events, factors_changed};
+use crate::sign_in::{State, events, factors_changed, remembered};
 
 /// What a new authenticator app is called until the person names it.
 const FIRST_NAME: &str = "Authenticator app";
@@ -141,6 +141,7 @@ async fn connect(
     let Some(proven) = totp::connect(tx, sealing, person, (FIRST_NAME, &seed, code), occasion).await? else {
         return Ok(None);
     };
+    remembered::forget_all(tx, &app.random, person, visit.now, "a second step was set up").await?;
     store::forget_set_up(tx, key).await?;
     let entry = sign_in.entry(visit, events::SECOND_STEP_SET_UP).person(person).detail("method", "totp");
     history::write(tx, &app.random, &entry).await?;

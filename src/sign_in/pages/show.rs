@@ -18,7 +18,7 @@ use crate::platform::web::views::{self, Bolt, Caption, Door};
 use crate::proofs::passkeys::Refused;
 use crate::proofs::recovery;
 use crate::sign_in::State;
-use crate::sign_in::decide::{Chosen, SecondStep, Step};
+use crate::sign_in::decide::{self, Chosen, SecondStep, Step};
 use crate::sign_in::passkey_views::{AddPasskeyPage, AnotherWay, AskedPasskey, PasskeyPage, UnknownPasskey};
 use crate::sign_in::views::{
     ChooseSecondStepPage, CodePage, ConnectAuthenticatorPage, EmailPage, FinishedPage, PasswordPage,
@@ -123,15 +123,24 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
         Step::AuthenticatorCode => {
             let mut door = door(here, Caption::SigningIn, proven);
             door.network = Some(network(here, facts, &page));
-            let other_ways = other_ways(facts, AnotherWay::Use(SecondStep::Authenticator));
-            answer(here, status, &CodePage { door, page, sign_in, error, wait_seconds, other_ways })
+            let view = CodePage {
+                door,
+                asked_because: asked_because(here, facts, &page),
+                remember_days: facts.days_to_remember(),
+                page,
+                sign_in,
+                error,
+                wait_seconds,
+                other_ways: other_ways(here, facts, AnotherWay::Use(SecondStep::Authenticator)),
+            };
+            answer(here, status, &view)
         }
         Step::Passkey { is_wished } => {
             let mut door = door(here, Caption::SigningIn, proven);
             door.network = Some(network(here, facts, &page));
             let wished_by = wished_by(here, &page, *is_wished);
             let other_ways =
-                if *is_wished { Vec::new() } else { other_ways(facts, AnotherWay::Use(SecondStep::Passkey)) };
+                if *is_wished { Vec::new() } else { other_ways(here, facts, AnotherWay::Use(SecondStep::Passkey)) };
             let passkey = passkey.unwrap_or_default();
             answer(here, status, &PasskeyPage { door, page, sign_in, passkey, other_ways, wished_by })
         }
@@ -144,14 +153,11 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
         }
         Step::RecoveryCode => {
             let door = door(here, Caption::SigningIn, proven);
-            let other_ways = other_ways(facts, AnotherWay::RecoveryCode);
+            let other_ways = other_ways(here, facts, AnotherWay::RecoveryCode);
             answer(here, status, &RecoveryCodeEntryPage { door, page, sign_in, error, wait_seconds, other_ways })
         }
         Step::ChooseSecondStep => {
-            let mut options = vec![SecondStepOption::authenticator_app(page.texts)];
-            if here.app.passkeys.is_some() {
-                options.push(SecondStepOption::passkey(page.texts));
-            }
+            let options = to_choose_from(here, facts, &page);
             let door = door(here, Caption::SettingUp, proven);
             answer(here, status, &ChooseSecondStepPage { door, page, sign_in, options, error })
         }
@@ -205,18 +211,26 @@ fn wished_by(here: &Here, page: &Page, is_wished: bool) -> Option<String> {
 }
 
 /// What the person has besides the way whose page this is.
-fn other_ways(facts: &Facts, this: AnotherWay) -> Vec<AnotherWay> {
+fn other_ways(here: &Here, facts: &Facts, this: AnotherWay) -> Vec<AnotherWay> {
     let Some(standing) = facts.standing() else { return Vec::new() };
-    let mut ways: Vec<AnotherWay> = [SecondStep::Authenticator, SecondStep::Passkey]
-        .into_iter()
-        .filter(|second_step| standing.has(*second_step))
-        .map(AnotherWay::Use)
-        .collect();
+    let possible = decide::possible(&facts.situation(&here.sign_in.demand, here.visit.now));
+    let mut ways: Vec<AnotherWay> =
+        possible.into_iter().filter(|second_step| standing.has(*second_step)).map(AnotherWay::Use).collect();
     if standing.has_saved_recovery_code {
         ways.push(AnotherWay::RecoveryCode);
     }
     ways.retain(|way| *way != this);
     ways
+}
+
+/// The second steps that can be set up, by methods that count.
+fn to_choose_from(here: &Here, facts: &Facts, page: &Page) -> Vec<SecondStepOption> {
+    let option = |second_step| match second_step {
+        SecondStep::Authenticator => SecondStepOption::authenticator_app(page.texts),
+        SecondStep::Passkey => SecondStepOption::passkey(page.texts),
+    };
+    let possible = decide::possible(&facts.situation(&here.sign_in.demand, here.visit.now));
+    possible.into_iter().map(option).collect()
 }
 
 /// The page that says that the person is in, after a second step was set up.
@@ -276,9 +290,23 @@ fn setting_up(here: &Here, proven: Option<&Person>, page: &Page, facts: &Facts) 
     door
 }
 
+/// Where from: the place where it is known, and the network; and whether that is new.
 fn network(here: &Here, facts: &Facts, page: &Page) -> views::Network {
-    let note = (!facts.place.network_is_known).then(|| page.t("network-new"));
-    views::Network { place: here.visit.network.to_string(), note }
+    let network = &here.visit.network;
+    let new = (!facts.place.network_is_known).then(|| page.t("network-new"));
+    match here.app.places.name(network, page.language) {
+        None => views::Network { place: network.to_string(), note: new },
+        Some(place) => {
+            let note = new.map_or_else(|| network.to_string(), |new| format!("{network} · {new}"));
+            views::Network { place, note: Some(note) }
+        }
+    }
+}
+
+/// Why a second factor is asked for now, a sentence for each sign that fired.
+fn asked_because(here: &Here, facts: &Facts, page: &Page) -> Vec<String> {
+    let signs = decide::asked_because(&facts.situation(&here.sign_in.demand, here.visit.now));
+    signs.into_iter().map(|sign| page.t(sign.key())).collect()
 }
 
 fn answer(here: &Here, status: StatusCode, view: &impl Template) -> Response {

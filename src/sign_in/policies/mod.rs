@@ -1,12 +1,23 @@
-//! Policies: how much proof an application wants (FLOWS.md 3).
+//! Policies: how much proof an application wants of everybody, and a company of its people and of
+//! everybody in its applications (FLOWS.md 3). Of several that apply, the stricter wins in each setting.
+//!
+//! A policy says of each setting what it wants, or nothing. Whoever decides is handed one policy, that all
+//! which apply have been joined into: [`Policy::stricter`]. It never asks for less than each of them.
 
 mod store;
 
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use store::{of_application, remove, set};
+pub use store::{in_force, of_application, of_company, remove, set, set_of_company};
+
+use super::adaptive::Sign;
+use super::sessions;
+use crate::proofs::Method;
 
 crate::identifier! {
     /// Identifies an application. It is named here, below the provider, because policies are kept
@@ -14,40 +25,247 @@ crate::identifier! {
     ApplicationId
 }
 
-/// How much proof an application wants.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How much proof is wanted. `None` says nothing about that setting: another policy, or what holds where
+/// nobody has decided, does.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
-    /// When a second factor is asked for.
-    pub second_factor: SecondFactor,
+    /// When a second factor is asked for. Where nobody says: always.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_factor: Option<SecondFactor>,
+    /// The methods that count, in the words of [`Method::as_str`]; all where nobody says. A proof by
+    /// another is not counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub methods: Option<BTreeSet<String>>,
+    /// How long a session may be without use before it asks for one proof, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle_seconds: Option<u32>,
+    /// How long a proof of a session counts in all, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lifetime_seconds: Option<u32>,
+    /// How long a proof is fresh enough, in seconds: for the sensitive acts of the account pages and, in the
+    /// policy of an application, where that asks for something fresh by `max_age`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fresh_seconds: Option<u32>,
+    /// For how many days a browser may be remembered; not at all by 0, or where nobody says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remember_days: Option<u32>,
+    /// What counts as odd.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signs: Option<BTreeSet<Sign>>,
+    /// After how many days an absence is long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub absence_days: Option<u32>,
 }
 
+/// What [`Policy::idle_seconds`] may be: a policy shortens a session and never prolongs it.
+pub const IDLE_SECONDS: RangeInclusive<u32> = 60..=3600;
+/// What [`Policy::lifetime_seconds`] may be (NIST SP 800-63B-4 §2.2.3: at most 24 hours at AAL2).
+pub const LIFETIME_SECONDS: RangeInclusive<u32> = 15 * 60..=24 * 3600;
+/// What [`Policy::fresh_seconds`] may be.
+pub const FRESH_SECONDS: RangeInclusive<u32> = 60..=3600;
+/// What [`Policy::remember_days`] may be.
+pub const REMEMBER_DAYS: RangeInclusive<u32> = 0..=90;
+/// The longest that a browser may be remembered.
+pub const LONGEST_REMEMBERED: Duration = Duration::from_hours(24 * 90);
+/// What [`Policy::absence_days`] may be.
+pub const ABSENCE_DAYS: RangeInclusive<u32> = 1..=365;
+
+/// After how many days an absence is long where nobody says otherwise.
+const LONG_ABSENCE_DAYS: u32 = 90;
+
+const DAY: Duration = Duration::from_hours(24);
+
 impl Policy {
-    /// What holds where nobody has decided: the strictest.
-    pub const DEFAULT: Self = Self { second_factor: SecondFactor::Required };
+    /// A policy that says nothing. Joined with another, it changes nothing.
+    pub const SILENT: Self = Self {
+        second_factor: None,
+        methods: None,
+        idle_seconds: None,
+        lifetime_seconds: None,
+        fresh_seconds: None,
+        remember_days: None,
+        signs: None,
+        absence_days: None,
+    };
+
+    /// A policy that says when a second factor is asked for, and nothing more.
+    pub const fn of(second_factor: SecondFactor) -> Self {
+        Self { second_factor: Some(second_factor), ..Self::SILENT }
+    }
+
+    /// The policy of an application: what it leaves open is decided here, and not by a company that would
+    /// allow more.
+    #[must_use]
+    pub fn of_an_application(self) -> Self {
+        Self {
+            second_factor: self.second_factor.or(Some(SecondFactor::Required)),
+            remember_days: self.remember_days.or(Some(0)),
+            signs: self.signs.or_else(|| Some(Sign::ALL.into())),
+            absence_days: self.absence_days.or(Some(LONG_ABSENCE_DAYS)),
+            ..self
+        }
+    }
+
+    /// The two joined: in each setting the stricter. The order in which policies are joined, and how often
+    /// one of them is, makes no difference.
+    #[must_use]
+    pub fn stricter(&self, other: &Self) -> Self {
+        fn of<T: Clone>(one: Option<&T>, other: Option<&T>, stricter: impl FnOnce(&T, &T) -> T) -> Option<T> {
+            match (one, other) {
+                (Some(one), Some(other)) => Some(stricter(one, other)),
+                (one, other) => one.or(other).cloned(),
+            }
+        }
+        let least = |one: &u32, other: &u32| *one.min(other);
+        Self {
+            second_factor: of(self.second_factor.as_ref(), other.second_factor.as_ref(), |one, other| {
+                one.stricter(*other)
+            }),
+            methods: of(self.methods.as_ref(), other.methods.as_ref(), |one, other| one & other),
+            idle_seconds: of(self.idle_seconds.as_ref(), other.idle_seconds.as_ref(), least),
+            lifetime_seconds: of(self.lifetime_seconds.as_ref(), other.lifetime_seconds.as_ref(), least),
+            fresh_seconds: of(self.fresh_seconds.as_ref(), other.fresh_seconds.as_ref(), least),
+            remember_days: of(self.remember_days.as_ref(), other.remember_days.as_ref(), least),
+            signs: of(self.signs.as_ref(), other.signs.as_ref(), |one, other| one | other),
+            absence_days: of(self.absence_days.as_ref(), other.absence_days.as_ref(), least),
+        }
+    }
+
+    /// Whether every number is one that a policy may have. One that is not is taken for unreadable.
+    pub fn is_sound(&self) -> bool {
+        let within = |number: Option<u32>, range: RangeInclusive<u32>| number.is_none_or(|it| range.contains(&it));
+        within(self.idle_seconds, IDLE_SECONDS)
+            && within(self.lifetime_seconds, LIFETIME_SECONDS)
+            && within(self.fresh_seconds, FRESH_SECONDS)
+            && within(self.remember_days, REMEMBER_DAYS)
+            && within(self.absence_days, ABSENCE_DAYS)
+    }
+
+    /// When a second factor is asked for.
+    pub fn second_factor(&self) -> SecondFactor {
+        self.second_factor.unwrap_or(SecondFactor::Required)
+    }
+
+    /// Whether proofs by a method count.
+    pub fn counts(&self, method: Method) -> bool {
+        self.methods.as_ref().is_none_or(|methods| methods.contains(method.as_str()))
+    }
+
+    /// How long a session may be without use.
+    pub fn idle(&self) -> Duration {
+        seconds(self.idle_seconds).map_or(sessions::IDLE, |idle| idle.min(sessions::IDLE))
+    }
+
+    /// How long a proof of a session counts.
+    pub fn lifetime(&self) -> Duration {
+        seconds(self.lifetime_seconds).map_or(sessions::LIFETIME, |lifetime| lifetime.min(sessions::LIFETIME))
+    }
+
+    /// How long a proof is fresh enough for a sensitive act, where anybody says.
+    pub fn fresh(&self) -> Option<Duration> {
+        seconds(self.fresh_seconds)
+    }
+
+    /// For how long a browser may be remembered; not at all where that is zero.
+    pub fn remember(&self) -> Duration {
+        DAY * self.remember_days.unwrap_or(0)
+    }
+
+    /// For how many days a person may be offered to have a browser remembered. Where a second factor is asked
+    /// for only when something is odd, it would spare nothing.
+    pub fn days_to_remember(&self) -> Option<u32> {
+        self.remember_days.filter(|days| *days > 0 && self.second_factor().asks_who_has_one())
+    }
+
+    /// Whether a sign that fires is heeded.
+    pub fn heeds(&self, sign: Sign) -> bool {
+        self.signs.as_ref().is_none_or(|signs| signs.contains(&sign))
+    }
+
+    /// After how long an absence is long.
+    pub fn long_absence(&self) -> Duration {
+        DAY * self.absence_days.unwrap_or(LONG_ABSENCE_DAYS)
+    }
+}
+
+fn seconds(number: Option<u32>) -> Option<Duration> {
+    number.map(|seconds| Duration::from_secs(u64::from(seconds)))
 }
 
 /// When a second factor is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum SecondFactor {
     /// At every new sign-in; who has none sets one up before going on.
     Required,
-    /// When something is new: for now, a network or a browser.
+    /// When something is new or odd.
     Adaptive,
     /// Of those who have set it up.
     Optional,
+    /// Of those who have set it up, and of everybody when something is new or odd: what an adaptive policy
+    /// and an optional one come to together, because neither asks whatever the other does.
+    AdaptiveAndOptional,
+    /// At every new sign-in, and again within a session when something is new or odd: what a policy that
+    /// requires it and an adaptive one come to together.
+    RequiredAndAdaptive,
+}
+
+impl SecondFactor {
+    /// Every value.
+    pub const ALL: [Self; 5] =
+        [Self::Required, Self::Adaptive, Self::Optional, Self::AdaptiveAndOptional, Self::RequiredAndAdaptive];
+
+    /// The word that is typed and stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::Adaptive => "adaptive",
+            Self::Optional => "optional",
+            Self::AdaptiveAndOptional => "adaptive_and_optional",
+            Self::RequiredAndAdaptive => "required_and_adaptive",
+        }
+    }
+
+    /// What asks whenever one of the two does.
+    #[must_use]
+    pub fn stricter(self, other: Self) -> Self {
+        let (always, odd) = (self.asks_always() || other.asks_always(), self.asks_when_odd() || other.asks_when_odd());
+        match (always, odd, self.asks_who_has_one() || other.asks_who_has_one()) {
+            (true, true, _) => Self::RequiredAndAdaptive,
+            (false, true, true) => Self::AdaptiveAndOptional,
+            (false, true, false) => Self::Adaptive,
+            (false, false, true) => Self::Optional,
+            (true, false, _) | (false, false, false) => Self::Required,
+        }
+    }
+
+    /// Whether everybody is asked at every new sign-in.
+    pub fn asks_always(self) -> bool {
+        matches!(self, Self::Required | Self::RequiredAndAdaptive)
+    }
+
+    /// Whether everybody is asked when something is new or odd, within a session, too.
+    pub fn asks_when_odd(self) -> bool {
+        matches!(self, Self::Adaptive | Self::AdaptiveAndOptional | Self::RequiredAndAdaptive)
+    }
+
+    /// Whether those are asked who have a second factor.
+    pub fn asks_who_has_one(self) -> bool {
+        self.asks_always() || matches!(self, Self::Optional | Self::AdaptiveAndOptional)
+    }
 }
 
 impl FromStr for SecondFactor {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "required" => Ok(Self::Required),
-            "adaptive" => Ok(Self::Adaptive),
-            "optional" => Ok(Self::Optional),
-            _ => Err("must be required, adaptive or optional"),
-        }
+        Self::ALL
+            .into_iter()
+            .find(|second_factor| second_factor.as_str() == text)
+            .ok_or("must be required, adaptive, optional, adaptive_and_optional or required_and_adaptive")
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,30 +1,96 @@
-//! The table of policies.
+//! The tables of policies.
 
-use super::{ApplicationId, Policy};
-use crate::platform::db::{self, Reads, Tx};
+use super::{ApplicationId, Policy, SecondFactor};
+use crate::directory::companies::CompanyId;
+use crate::directory::people::PersonId;
+use crate::platform::db::{self, Reads, Row, Tx};
 use crate::values;
 
-/// The policy of an application; the strictest where none was set.
+/// What the account pages want: a second factor of whoever has one, and for what is sensitive proofs of the
+/// last five minutes. A company may want fresher ones, and none makes do with older.
+fn of_the_account_pages() -> Policy {
+    Policy { fresh_seconds: Some(5 * 60), ..Policy::of(SecondFactor::Optional) }
+}
+
+/// The policy that a sign-in has to satisfy: the application's (of the account pages, their own), and with
+/// it those of the application's company and of every company that the person is a user of.
+///
+/// # Errors
+/// Every fault of the database, and a policy that cannot be read: it is not taken for a weaker one.
+pub async fn in_force(
+    db: impl Reads,
+    application: Option<ApplicationId>,
+    person: Option<PersonId>,
+) -> Result<Policy, db::Error> {
+    let found: Vec<(bool, Policy)> = db
+        .all(
+            "SELECT TRUE, policy FROM policies WHERE application_id = ?1
+             UNION ALL
+             SELECT FALSE, company_policies.policy FROM applications
+             JOIN company_policies ON company_policies.company_id = applications.company_id
+             WHERE applications.id = ?1
+             UNION ALL
+             SELECT FALSE, company_policies.policy FROM users
+             JOIN company_policies ON company_policies.company_id = users.company_id
+             WHERE users.person_id = ?2",
+            values![application.map_or_else(String::new, |id| id.to_string()), person.unwrap_or(PersonId::NOBODY)],
+            |row| Ok((row.get(0)?, sound(row, 1)?)),
+        )
+        .await?;
+    let own = match application {
+        None => of_the_account_pages(),
+        Some(_) => found.iter().find(|(is_own, _)| *is_own).map_or(Policy::SILENT, |(_, policy)| policy.clone()),
+    };
+    let of_companies = found.iter().filter(|(is_own, _)| !is_own);
+    Ok(of_companies.fold(own.of_an_application(), |joined, (_, policy)| joined.stricter(policy)))
+}
+
+/// The policy of an application alone; the strictest where none was set.
 ///
 /// # Errors
 /// Every fault of the database, and a policy that cannot be read: it is not taken for a weaker one.
 pub async fn of_application(db: impl Reads, application: ApplicationId) -> Result<Policy, db::Error> {
     let found = db
-        .optional("SELECT policy FROM policies WHERE application_id = ?1", values![application], |row| row.get_json(0))
+        .optional("SELECT policy FROM policies WHERE application_id = ?1", values![application], |row| sound(row, 0))
         .await?;
-    Ok(found.unwrap_or(Policy::DEFAULT))
+    Ok(found.unwrap_or(Policy::of(SecondFactor::Required)))
+}
+
+/// The policy of a company alone; silent where none was set.
+///
+/// # Errors
+/// Every fault of the database, and a policy that cannot be read.
+pub async fn of_company(db: impl Reads, company: CompanyId) -> Result<Policy, db::Error> {
+    let found = db
+        .optional("SELECT policy FROM company_policies WHERE company_id = ?1", values![company], |row| sound(row, 0))
+        .await?;
+    Ok(found.unwrap_or(Policy::SILENT))
 }
 
 /// Sets the policy of an application.
 ///
 /// # Errors
-/// Every fault of the database.
+/// Every fault of the database, and a policy with a number that none may have.
 pub async fn set(tx: &mut Tx<'_>, application: ApplicationId, policy: &Policy) -> Result<(), db::Error> {
-    let policy = serde_json::to_string(policy).map_err(|error| db::Error::Fault(error.to_string()))?;
     tx.execute(
         "INSERT INTO policies (application_id, policy) VALUES (?1, ?2)
          ON CONFLICT (application_id) DO UPDATE SET policy = excluded.policy",
-        values![application, policy],
+        values![application, written(policy)?],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Sets the policy of a company.
+///
+/// # Errors
+/// Every fault of the database, such as that there is no such company, and a policy with a number that
+/// none may have.
+pub async fn set_of_company(tx: &mut Tx<'_>, company: CompanyId, policy: &Policy) -> Result<(), db::Error> {
+    tx.execute(
+        "INSERT INTO company_policies (company_id, policy) VALUES (?1, ?2)
+         ON CONFLICT (company_id) DO UPDATE SET policy = excluded.policy",
+        values![company, written(policy)?],
     )
     .await?;
     Ok(())
@@ -36,4 +102,21 @@ pub async fn set(tx: &mut Tx<'_>, application: ApplicationId, policy: &Policy) -
 /// Every fault of the database.
 pub async fn remove(tx: &mut Tx<'_>, application: ApplicationId) -> Result<bool, db::Error> {
     tx.use_once("DELETE FROM policies WHERE application_id = ?1", values![application]).await
+}
+
+fn written(policy: &Policy) -> Result<String, db::Error> {
+    if !policy.is_sound() {
+        return Err(db::Error::Fault("a policy has a number that none may have".to_owned()));
+    }
+    serde_json::to_string(policy).map_err(|error| db::Error::Fault(error.to_string()))
+}
+
+/// A policy as it is read back. What nobody may set is not obeyed, and nothing is put in its place.
+fn sound(row: &Row<'_>, index: usize) -> Result<Policy, db::Error> {
+    let policy: Policy = row.get_json(index)?;
+    if policy.is_sound() {
+        Ok(policy)
+    } else {
+        Err(db::Error::Fault("a policy has a number that none may have".to_owned()))
+    }
 }

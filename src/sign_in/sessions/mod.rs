@@ -1,5 +1,7 @@
 //! Sessions: who is signed in, in which browser, proven by what (FLOWS.md 1). A session lives 24 hours
-//! in all; after an hour without use, one proof brings it back.
+//! in all; after an hour without use, one proof brings it back. An application or a company may want less: its
+//! policy shortens how long the session may be idle and how long its proofs count there, and leaves the
+//! session itself as it is for everybody else.
 
 mod store;
 
@@ -10,8 +12,8 @@ pub use store::{
     touch,
 };
 pub(in crate::sign_in) use store::{
-    Renewal, Start, by_secret, forget_proofs_of_others, go_without_passkey, goes_without_passkey, keep_proof, proofs,
-    recorded_proof, renew, start,
+    Renewal, Start, by_secret, forget_proofs_of_others, go_without_passkey, goes_without_passkey, keep_proof,
+    possession_shown_at, proofs, recorded_proof, renew, start,
 };
 
 use super::assurance::Proof;
@@ -51,11 +53,11 @@ pub struct Session {
 }
 
 impl Session {
-    /// How it stands at an instant.
-    pub fn standing(&self, now: Timestamp) -> SessionStanding {
+    /// How it stands at an instant, where it may be idle for so long.
+    pub fn standing(&self, now: Timestamp, idle: Duration) -> SessionStanding {
         if now >= self.expires_at {
             SessionStanding::None
-        } else if now.since(self.last_seen_at) >= IDLE {
+        } else if now.since(self.last_seen_at) >= idle.min(IDLE) {
             SessionStanding::Idle
         } else {
             SessionStanding::Live

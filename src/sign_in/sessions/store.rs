@@ -235,6 +235,23 @@ pub(in crate::sign_in) async fn proofs(db: impl Reads, session: SessionId) -> Re
     Ok(proofs.into_iter().map(earlier).collect())
 }
 
+/// When a person last showed something that they have, in any session of theirs that is still kept, ended ones
+/// included. Everything but a password is such a thing.
+pub(in crate::sign_in) async fn possession_shown_at(
+    db: impl Reads,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, db::Error> {
+    db.one(
+        "SELECT MAX(session_proofs.proven_at) FROM sessions
+         JOIN session_proofs ON session_proofs.session_id = sessions.id
+         WHERE sessions.person_id = ?1 AND session_proofs.method <> ?2 AND session_proofs.proven_at <= ?3",
+        values![person, Method::Password { stands_alone: true }.as_str(), now],
+        |row| row.get(0),
+    )
+    .await
+}
+
 /// A proof as it is read back. One whose method this program does not know is a fault, and counts
 /// for nothing.
 pub(in crate::sign_in) fn recorded_proof(row: &Row<'_>) -> Result<Proof, db::Error> {

@@ -34,6 +34,9 @@ struct Said {
     key: EcdsaKeyPair,
     key_id: u32,
     claims: Value,
+    access: Value,
+    access_typ: String,
+    access_overrides: Vec<(String, Value)>,
     overrides: Vec<(String, Value)>,
     challenge: String,
     refreshed: Vec<String>,
@@ -51,6 +54,9 @@ impl Provider {
             key: new_key(),
             key_id: 1,
             claims: Value::Null,
+            access: Value::Null,
+            access_typ: "at+jwt".to_owned(),
+            access_overrides: Vec::new(),
             overrides: Vec::new(),
             challenge: String::new(),
             refreshed: Vec::new(),
@@ -80,6 +86,17 @@ impl Provider {
         for (name, value) in overrides {
             claims[name.as_str()] = value.clone();
         }
+        let callback = parameter(asked, "redirect_uri");
+        let claims = &said.claims;
+        said.access = json!({
+            "iss": self.issuer, "aud": [callback.replace("/callback", "/api"), self.issuer], "sub": claims["sub"],
+            "client_id": CLIENT_ID, "iat": now, "exp": now + 600, "jti": "an access token",
+            "acr": claims["acr"], "auth_time": claims["auth_time"],
+        });
+        let Said { access, access_overrides, .. } = &mut *said;
+        for (name, value) in access_overrides {
+            access[name.as_str()] = value.clone();
+        }
         let (state, issuer) = (parameter(asked, "state"), encoded(&self.issuer));
         format!("/callback?code=the-code&state={state}&iss={issuer}")
     }
@@ -87,6 +104,22 @@ impl Provider {
     /// What the ID tokens say from now on.
     pub fn claim(&self, name: &str, value: Value) {
         self.said.lock().unwrap().overrides.push((name.to_owned(), value));
+    }
+
+    /// What the access tokens say from now on.
+    pub fn claim_access(&self, name: &str, value: Value) {
+        self.said.lock().unwrap().access_overrides.push((name.to_owned(), value));
+    }
+
+    /// What type the access tokens have from now on.
+    pub fn access_typ(&self, typ: &str) {
+        typ.clone_into(&mut self.said.lock().unwrap().access_typ);
+    }
+
+    /// An access token as it is given out now.
+    pub fn access_token(&self) -> String {
+        let said = self.said.lock().unwrap();
+        said.sign(&said.access_typ, &said.access)
     }
 
     pub fn answers(&self, answers: bool) {
@@ -178,8 +211,9 @@ async fn token(State(said): State<Shared>, Form(form): Form<Vec<(String, String)
         }
     };
     let id_token = said.sign("JWT", &said.claims);
+    let access_token = said.sign(&said.access_typ, &said.access);
     Json(json!({
-        "access_token": "access", "token_type": "Bearer", "expires_in": 300, "refresh_token": refresh_token,
+        "access_token": access_token, "token_type": "Bearer", "expires_in": 300, "refresh_token": refresh_token,
         "id_token": id_token,
     }))
     .into_response()

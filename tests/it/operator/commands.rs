@@ -205,6 +205,7 @@ async fn companies_applications_and_keys_are_looked_after() {
     assert_eq!(program.json(&["applications", "policy", "ruori"]), json!({ "second_factor": "required" }));
     let policy = program.json(&["applications", "policy", "ruori", "--second-factor", "adaptive"]);
     assert_eq!(policy, json!({ "second_factor": "adaptive" }));
+    policies(&program, company);
     let renewed = program.json(&["applications", "renew-secret", "ruori"]);
     assert_ne!(renewed["client_secret"], secret);
     assert_eq!(program.json(&["applications", "delete", "ruori"]), json!({ "deleted": "ruori" }));
@@ -292,5 +293,91 @@ async fn leave_to_register_is_made_listed_and_taken_back() {
     for wrong in [&["--uses", "0"][..], &["--days", "0"], &["--days", "366"], &["--scope", "a\"b"]] {
         let (code, _, _) = told(&program.run(&[&of[..], &["create", "--name", "Wrong"], wrong].concat()));
         assert_eq!(code, Some(1), "{wrong:?}");
+    }
+}
+
+/// Every setting of a policy, of the application `ruori` and of a company.
+fn policies(program: &Program, company: &str) {
+    let of_application = ["applications", "policy", "ruori"];
+    let of_company = ["companies", "policy", company];
+    assert_eq!(program.json(&of_company), json!({}), "it says nothing yet");
+    let changes = [
+        "--methods",
+        "password,totp",
+        "--idle",
+        "15m",
+        "--lifetime",
+        "8h",
+        "--fresh",
+        "2m",
+        "--remember",
+        "30d",
+        "--signs",
+        "new_network,long_absence",
+        "--absence",
+        "60d",
+    ];
+    let expected = json!({
+        "methods": ["password", "totp"], "idle_seconds": 900, "lifetime_seconds": 28800, "fresh_seconds": 120,
+        "remember_days": 30, "signs": ["new_network", "long_absence"], "absence_days": 60,
+    });
+    assert_eq!(program.json(&[&of_company[..], &changes].concat()), expected);
+    let mut of_the_application = expected;
+    of_the_application["second_factor"] = json!("adaptive");
+    assert_eq!(program.json(&[&of_application[..], &changes].concat()), of_the_application, "the rest stays");
+
+    let (code, words, _) = told(&program.run(&of_application));
+    assert_eq!(code, Some(0));
+    for line in ["A second factor when something is new or odd.", "A browser may be remembered for 30 days."] {
+        assert!(words.contains(line), "{line}: {words}");
+    }
+    let changed = program.json(&["companies", "policy", company, "--idle", "default", "--second-factor", "required"]);
+    assert_eq!((&changed["idle_seconds"], &changed["second_factor"]), (&json!(null), &json!("required")));
+
+    let (code, stdout, _) = told(&program.run(&[&of_company[..], &["--lifetime", "48h", "--json"]].concat()));
+    assert!(code == Some(1) && stdout.contains("--lifetime must be from 15 minutes to 24 hours"), "{stdout}");
+    assert_eq!(program.json(&of_company), changed, "what is refused changes nothing");
+    let nobody = ["companies", "policy", "01980000-0000-7000-8000-000000000000", "--json"];
+    assert!(told(&program.run(&nobody)).1.contains("there is no company"));
+}
+
+#[tokio::test]
+async fn the_doctor_looks_at_the_place_database() {
+    let program = Program::new().await;
+    program.json(&["migrate"]);
+    let file = program.database.folder.path().join("places.mmdb");
+    crate::support::place_database::write(&file);
+    let program = program.set("SALPA_PLACE_DATABASE", &file.display().to_string());
+    let well = program.json(&["doctor"]);
+    let places = |told: &serde_json::Value| {
+        let findings = told["findings"].as_array().unwrap();
+        findings.iter().find(|finding| finding["about"] == "place database").unwrap().clone()
+    };
+    assert_eq!(places(&well)["words"], "Test-City of 2026-05-28");
+
+    std::fs::write(&file, b"no places").unwrap();
+    let (code, stdout, _) = told(&program.run(&["doctor", "--json"]));
+    let wrong = serde_json::from_str(stdout.lines().next().unwrap()).unwrap();
+    assert_eq!((code, &places(&wrong)["well"]), (Some(1), &json!(false)));
+    assert!(stdout.contains("set place_database to a file in MaxMind's format"), "{stdout}");
+    let (code, _, stderr) = told(&program.run(&["people", "list"]));
+    assert!(code == Some(1) && stderr.contains("place_database"), "nothing is guessed: {stderr}");
+}
+
+#[tokio::test]
+async fn a_new_password_and_a_reset_second_step_forget_remembered_browsers() {
+    let program = Program::new().await;
+    program.json(&["migrate"]);
+    let service = crate::support::Service::start_on(program.database.clone(), |_| {}).await;
+    let set = ["people", "set-password", "aino@kallio.example", "--password-stdin", "--json"];
+    program.person("aino@kallio.example", PASSWORD);
+    for change in ["set-password", "reset-second-step"] {
+        service.remember_everybody().await;
+        assert_eq!(service.count("SELECT COUNT(*) FROM remembered_browsers").await, 1);
+        match change {
+            "set-password" => super::read(&program.run_with(&set, "three grey stones on the shore")),
+            _ => program.json(&["people", "reset-second-step", "aino@kallio.example"]),
+        };
+        assert_eq!(service.count("SELECT COUNT(*) FROM remembered_browsers").await, 0, "{change}");
     }
 }

@@ -5,7 +5,7 @@ use fast_qr::convert::{Builder as _, svg::SvgBuilder};
 use fast_qr::qr::QRBuilder;
 use salpa::account::applications::{Allowed, ApplicationsPage};
 use salpa::account::methods::views::{self as methods, Method, Methods};
-use salpa::account::views::{Device, MySignInPage, RecentSignIn, RecoveryCode, Session};
+use salpa::account::views::{Device, MySignInPage, RecentSignIn, RecoveryCode, RememberedBrowser, Session};
 use salpa::platform::web::page::Page;
 use salpa::platform::web::translations::Language;
 use salpa::platform::web::views::{Action, Bolt, Caption, Contact, Door, ErrorPage, HelpPage, Network, Person};
@@ -224,8 +224,14 @@ impl Gallery {
             error: None,
             wait_seconds: None,
             other_ways: vec![AnotherWay::Use(SecondStep::Passkey), AnotherWay::RecoveryCode],
+            asked_because: Vec::new(),
+            remember_days: None,
         };
         self.add("code", &code);
+        code.asked_because = vec![self.page.t("asked-new-network"), self.page.t("asked-many-failures")];
+        code.remember_days = Some(30);
+        self.add("code-asked", &code);
+        code.asked_because.clear();
         code.error = self.say("sign-in-error-code-no-match");
         self.add("code-error", &code);
         code.error = None;
@@ -389,6 +395,15 @@ impl Gallery {
             network: "198.51.100.24".to_owned(),
             error_id: refused.then(|| "SLP-4031-7QKD".to_owned()),
         };
+        let remembered = |browser: &str, this_browser| RememberedBrowser {
+            id: ID.to_owned(),
+            browser: browser.to_owned(),
+            device: if this_browser { Device::Computer } else { Device::Phone },
+            since: "2 June 2026".to_owned(),
+            until: "2 July 2026".to_owned(),
+            used: "9 June 2026".to_owned(),
+            this_browser,
+        };
         let mut account = MySignInPage {
             page: self.page.clone(),
             person: person(),
@@ -416,6 +431,7 @@ impl Gallery {
                 session("Tampere, Finland", "Firefox on Windows", "Ruori Expenses", Device::Computer, false),
                 session("Stockholm, Sweden", "Chrome on Android", "Ruori Documents", Device::Phone, false),
             ],
+            remembered_browsers: vec![remembered("Safari on Mac", true), remembered("Chrome on Android", false)],
             recovery_code: RecoveryCode::Ready { made: "12 January 2026".to_owned() },
             recent: vec![
                 entry(false, "account-result-signed-in"),
@@ -429,6 +445,7 @@ impl Gallery {
         account.methods.passkeys.clear();
         account.methods.relying_party = None;
         account.sessions.truncate(1);
+        account.remembered_browsers.clear();
         account.recovery_code = RecoveryCode::NotMade;
         account.recent.clear();
         account.password_changed = None;

@@ -9,5 +9,6 @@ mod forwarding;
 mod language;
 mod migrations;
 mod parsers;
+mod places;
 mod query_plans;
 mod texts;

@@ -28,7 +28,7 @@ fn vouched(model: [u8; 16]) -> Authenticator {
 
 impl Service {
     /// A company that a person is a user of, with what it wants of keys.
-    async fn company(&self, person: PersonId, models: &[[u8; 16]]) -> CompanyId {
+    async fn company_of(&self, person: PersonId, models: &[[u8; 16]]) -> CompanyId {
         let (random, now) = (self.app.random.clone(), self.now());
         let models = models.iter().map(|model| uuid::Uuid::from_bytes(*model)).collect();
         let authorities = Authorities(vec![Authority { certificate: AUTHORITY.to_owned(), models }]);
@@ -66,7 +66,7 @@ async fn set_up(service: &Service, browser: &mut Browser, device: &mut Authentic
 async fn a_key_that_an_authority_vouches_for_is_taken() {
     let service = Service::start().await;
     let mikko = service.person(MIKKO).await;
-    service.company(mikko, &[MODEL]).await;
+    service.company_of(mikko, &[MODEL]).await;
     let mut browser = service.browser();
 
     let page = set_up(&service, &mut browser, &mut vouched(MODEL)).await;
@@ -84,7 +84,7 @@ async fn any_other_key_is_refused() {
     ] {
         let service = Service::start().await;
         let mikko = service.person(MIKKO).await;
-        service.company(mikko, &models).await;
+        service.company_of(mikko, &models).await;
 
         let page = set_up(&service, &mut service.browser(), &mut device).await;
 
@@ -98,7 +98,7 @@ async fn any_other_key_is_refused() {
 async fn a_forged_attestation_is_refused() {
     let service = Service::start().await;
     let mikko = service.person(MIKKO).await;
-    service.company(mikko, &[MODEL]).await;
+    service.company_of(mikko, &[MODEL]).await;
     let mut device = vouched(MODEL);
     // The certificate is the maker's, the signature is not.
     let stranger =

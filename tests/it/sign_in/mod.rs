@@ -1,8 +1,10 @@
 //! Stories of signing in, as the person before the browser sees them.
 
+mod adaptive;
 mod attested;
 mod back_button;
 mod codes;
+mod company_policies;
 mod cookies;
 mod demands;
 mod expiry;
@@ -13,6 +15,8 @@ mod outside;
 mod passkeys;
 mod policies;
 mod recovery;
+mod remembered;
+mod session_limits;
 mod setting_up;
 mod tabs;
 mod terms;

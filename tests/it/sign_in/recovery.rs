@@ -8,7 +8,7 @@ use salpa::sign_in::policies::SecondFactor;
 use crate::support::{Browser, MIKKO, Page, Registered, Service, code_at};
 
 /// Mikko sets up a second step and keeps his recovery code.
-async fn set_up(service: &Service, browser: &mut Browser, ruori: &Registered) -> (String, String) {
+pub(super) async fn set_up(service: &Service, browser: &mut Browser, ruori: &Registered) -> (String, String) {
     let page = browser.open(&ruori.authorize(&[])).await;
     let sign_in = page.sign_in();
     browser.sign_in_as(service, page, MIKKO).await;
@@ -30,7 +30,7 @@ async fn connect(service: &Service, browser: &mut Browser, sign_in: &str) -> (St
 }
 
 /// Mikko without his phone: from the application to the page for the recovery code.
-async fn without_the_phone(service: &Service, browser: &mut Browser, ruori: &Registered) -> Page {
+pub(super) async fn without_the_phone(service: &Service, browser: &mut Browser, ruori: &Registered) -> Page {
     let page = browser.open(&ruori.authorize(&[])).await;
     let page = browser.sign_in_as(service, page, MIKKO).await;
     let sign_in = page.sign_in();

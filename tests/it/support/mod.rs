@@ -9,6 +9,8 @@ pub mod gateway;
 pub mod log;
 mod passkeys;
 mod people;
+pub mod place_database;
+mod policies;
 mod records;
 pub mod smtp;
 

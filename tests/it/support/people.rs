@@ -158,11 +158,13 @@ impl Service {
 
     /// Sets the policy of an application.
     pub async fn set_policy(&self, application: applications::ApplicationId, second_factor: SecondFactor) {
-        let set: Result<(), db::Error> = self
-            .app
-            .db
-            .write(move |tx| Box::pin(async move { policies::set(tx, application, &Policy { second_factor }).await }))
-            .await;
+        self.set_whole_policy(application, Policy::of(second_factor)).await;
+    }
+
+    /// Sets the policy of an application, with all that it says.
+    pub async fn set_whole_policy(&self, application: applications::ApplicationId, policy: Policy) {
+        let set: Result<(), db::Error> =
+            self.app.db.write(move |tx| Box::pin(async move { policies::set(tx, application, &policy).await })).await;
         set.unwrap();
     }
 }

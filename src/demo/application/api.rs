@@ -1,0 +1,158 @@
+//! The application's API, which is a program of its own as far as standards go: it knows no session, and
+//! believes what the access token says. Where that says too little, it tells what would be enough (RFC 9470).
+
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use http::{HeaderMap, StatusCode};
+
+use super::access_token::{self, AccessToken, Expected, Unsound};
+use super::provider::{Demand, Trouble};
+use super::{Application, Parts};
+use crate::platform::clock::Timestamp;
+
+/// Where the sensitive act is done.
+pub(super) const SECRET_ACT: &str = "/api/secret-act";
+
+/// How strong a sign-in must be for the sensitive act.
+const STRENGTH: &str = "aal2";
+/// How fresh it must be.
+const FRESH: Duration = Duration::from_mins(5);
+
+/// What the API says to a token.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It is done.
+    Done,
+    /// The person has to be asked for this first.
+    Insufficient(Demand),
+    /// The token is not taken; another one may be.
+    NotTaken,
+}
+
+/// `POST /api/secret-act`.
+pub(super) async fn secret_act(State(application): State<Application>, headers: HeaderMap) -> Response {
+    let now = application.is.clock.now();
+    let mut given = headers.get_all(AUTHORIZATION).iter().filter_map(|value| value.to_str().ok());
+    let token = given.next().and_then(|text| text.split_once(' '));
+    let token = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
+    let (Some(token), None) = (token, given.next()) else {
+        // Who brings no token is not told of errors (RFC 6750 §3.1).
+        return refused("Bearer");
+    };
+    match application.sound(token, now).await {
+        Ok(token) if is_enough(&token, now) => StatusCode::NO_CONTENT.into_response(),
+        Ok(_) => refused(&format!(
+            "Bearer error=\"insufficient_user_authentication\", \
+             error_description=\"Two proofs of different kinds are needed, given a moment ago\", \
+             acr_values=\"{STRENGTH}\", max_age=\"{}\"",
+            FRESH.as_secs()
+        )),
+        Err(NotSound::Unsound(unsound)) => {
+            tracing::info!(%unsound, "an access token is refused");
+            refused("Bearer error=\"invalid_token\"")
+        }
+        Err(NotSound::Trouble(trouble)) => {
+            tracing::warn!(%trouble, "an access token cannot be verified now");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+    }
+}
+
+fn is_enough(token: &AccessToken, now: Timestamp) -> bool {
+    let is_strong = matches!(token.acr.as_deref(), Some("aal2" | "phr"));
+    // A sign-in of the future is none.
+    let is_fresh = token.auth_time.is_some_and(|time| time <= now && now.since(time) < FRESH);
+    is_strong && is_fresh
+}
+
+fn refused(challenge: &str) -> Response {
+    (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, challenge)]).into_response()
+}
+
+enum NotSound {
+    Unsound(Unsound),
+    Trouble(Trouble),
+}
+
+impl Application {
+    /// An access token that holds.
+    async fn sound(&self, token: &str, now: Timestamp) -> Result<AccessToken, NotSound> {
+        let audience = self.is.audience();
+        let expected = Expected { issuer: &self.is.issuer, audience: &audience };
+        let known = self.provider.known(now).await.map_err(NotSound::Trouble)?;
+        match access_token::verified(token, known.keys(), expected, now) {
+            Err(Unsound::UnknownKey) => {
+                let known = self.provider.known_anew(now).await.map_err(NotSound::Trouble)?;
+                access_token::verified(token, known.keys(), expected, now)
+            }
+            verdict => verdict,
+        }
+        .map_err(NotSound::Unsound)
+    }
+}
+
+impl Parts {
+    /// Has the sensitive act done by the API, in the name of whom the token is about.
+    pub(super) async fn act(&self, access_token: &openidconnect::AccessToken) -> Result<Verdict, Trouble> {
+        let answer = self.provider.post(&format!("{}{SECRET_ACT}", self.is.public_url), access_token).await?;
+        if answer.status().is_success() {
+            return Ok(Verdict::Done);
+        }
+        let challenge = answer.headers().get(WWW_AUTHENTICATE).and_then(|value| value.to_str().ok()).unwrap_or("");
+        match demanded(challenge) {
+            Some(demand) => Ok(Verdict::Insufficient(demand)),
+            None if answer.status() == StatusCode::UNAUTHORIZED => Ok(Verdict::NotTaken),
+            None => Err(Trouble::Unreachable(format!("the API answers {}", answer.status()))),
+        }
+    }
+}
+
+/// What a challenge asks of the person, where it asks for anything (RFC 9470 §3).
+fn demanded(challenge: &str) -> Option<Demand> {
+    let parameter = |name: &str| {
+        let (_, rest) = challenge.split_once(&format!("{name}=\""))?;
+        rest.split('"').next()
+    };
+    if !challenge.starts_with("Bearer ") || parameter("error") != Some("insufficient_user_authentication") {
+        return None;
+    }
+    let max_age = parameter("max_age").and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs);
+    Some(Demand { acr: parameter("acr_values").map(str::to_owned), max_age })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_challenge_says_what_would_be_enough() {
+        let challenge = "Bearer error=\"insufficient_user_authentication\", acr_values=\"phr aal2\", max_age=\"60\"";
+        let demand = Demand { acr: Some("phr aal2".to_owned()), max_age: Some(Duration::from_mins(1)) };
+        assert_eq!(demanded(challenge), Some(demand));
+        let stronger = Demand { acr: Some("phr".to_owned()), max_age: None };
+        let challenge = "Bearer realm=\"a\", error=\"insufficient_user_authentication\", acr_values=\"phr\"";
+        assert_eq!(demanded(challenge), Some(stronger));
+        for other in
+            ["", "Bearer", "Bearer error=\"invalid_token\"", "Basic error=\"insufficient_user_authentication\""]
+        {
+            assert_eq!(demanded(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn enough_is_strong_and_fresh() {
+        let now = Timestamp::from_seconds(1_800_000_000);
+        let token = |acr: &str, age: i64| AccessToken {
+            acr: Some(acr.to_owned()),
+            auth_time: Some(Timestamp::from_seconds(now.seconds() - age)),
+        };
+        assert!(is_enough(&token("aal2", 299), now) && is_enough(&token("phr", 0), now));
+        for weak in [token("aal1", 0), token("aal2", 300), token("aal2", -1), token("aal3", 0)] {
+            assert!(!is_enough(&weak, now), "{weak:?}");
+        }
+        assert!(!is_enough(&AccessToken { acr: None, auth_time: None }, now));
+    }
+}

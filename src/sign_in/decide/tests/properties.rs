@@ -1,0 +1,282 @@
+//! The decision, checked as properties. They are written anew from FLOWS.md, not from the code: what *done*
+//! promises is said here a second time.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::super::*;
+use super::{NOW, person};
+use crate::sign_in::policies::{SecondFactor, tests::any_policy};
+
+fn any_proof() -> impl Strategy<Value = Proof> {
+    let password = any::<bool>().prop_map(|stands_alone| Method::Password { stands_alone });
+    let passkey = any::<(bool, bool)>().prop_map(|(synced, stands_alone)| Method::Passkey { synced, stands_alone });
+    let method = prop_oneof![3 => password, 3 => Just(Method::Totp), 2 => passkey, 1 => Just(Method::RecoveryCode)];
+    (method, -600_i64..100_000, any::<bool>()).prop_map(|(method, age, in_this_sign_in)| Proof {
+        method,
+        proven_at: Timestamp::from_seconds(NOW.seconds() - age),
+        in_this_sign_in,
+    })
+}
+
+fn any_demand() -> impl Strategy<Value = (Option<Acr>, bool, Option<i64>, bool)> {
+    let acr = prop::option::of(prop::sample::select(Acr::ALL.to_vec()));
+    (acr, any::<bool>(), prop::option::of(0_i64..100_000), prop::bool::weighted(0.1))
+}
+
+fn any_session() -> impl Strategy<Value = SessionStanding> {
+    prop::sample::select(vec![SessionStanding::None, SessionStanding::Live, SessionStanding::Idle])
+}
+
+/// What applies to one sign-in: the policy of an application, and those of some companies.
+fn any_policies() -> impl Strategy<Value = (Policy, Vec<Policy>)> {
+    let own = any_policy().prop_map(Policy::of_an_application);
+    (own, prop::collection::vec(any_policy(), 0..3))
+}
+
+fn joined((own, companies): &(Policy, Vec<Policy>)) -> Policy {
+    companies.iter().fold(own.clone(), |joined, company| joined.stricter(company))
+}
+
+prop_compose! {
+    fn any_place()(
+        (network_is_known, browser_is_known) in (prop::bool::weighted(0.7), prop::bool::weighted(0.7)),
+        failures_lately in 0_u32..7,
+        absent_days in prop::option::of(0_i64..120),
+        remembered_days in prop::option::weighted(0.6, -2_i64..100),
+    ) -> Place {
+        let ago = |days: i64| Timestamp::from_seconds(NOW.seconds() - days * 86_400);
+        let last_here_at = absent_days.map(ago);
+        let remembered_at = remembered_days.map(ago);
+        Place { network_is_known, browser_is_known, failures_lately, last_here_at, remembered_at, travel: None }
+    }
+}
+
+prop_compose! {
+    fn anybody()(
+        active in prop::bool::weighted(0.9),
+        (has_authenticator, has_passkey, has_saved_recovery_code) in any::<(bool, bool, bool)>(),
+        used_last in prop::option::of(prop::sample::select(SecondStep::ALL.to_vec())),
+    ) -> Standing {
+        Standing { active, has_authenticator, has_passkey, used_last, has_saved_recovery_code, ..person() }
+    }
+}
+
+fn any_choice() -> impl Strategy<Value = Chosen> {
+    let (authenticator, passkey) = (SecondStep::Authenticator, SecondStep::Passkey);
+    prop::sample::select(vec![
+        Chosen::Nothing,
+        Chosen::SetUp(authenticator),
+        Chosen::SetUp(passkey),
+        Chosen::Use(authenticator),
+        Chosen::Use(passkey),
+        Chosen::RecoveryCode,
+        Chosen::WithoutPasskey,
+    ])
+}
+
+fn seconds(age: Option<u32>) -> Option<Timestamp> {
+    age.map(|age| Timestamp::from_seconds(NOW.seconds() - i64::from(age)))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+    /// Whatever happened in whatever order, *done* is not reached without what each policy wants.
+    #[test]
+    fn done_keeps_its_promises(
+        policies in any_policies(),
+        (acr, acr_is_essential, max_age, for_another) in any_demand(),
+        proofs in prop::collection::vec(any_proof(), 0..6),
+        session in any_session(),
+        place in any_place(),
+        person in anybody(),
+        (terms_accepted, passkeys_are_possible) in (prop::bool::weighted(0.9), prop::bool::weighted(0.9)),
+        chosen in any_choice(),
+    ) {
+        let Standing { active, has_authenticator, has_passkey, has_saved_recovery_code, .. } = person;
+        let has_second_step = has_authenticator || has_passkey;
+        let not_before = max_age.map(|age| Timestamp::from_seconds(NOW.seconds() - age));
+        let somebody_else = for_another.then(|| "019e0000-0000-7000-8000-000000000002".parse::<PersonId>().unwrap());
+        let demand = Demand { acr, acr_is_essential, not_before, person: somebody_else, ..Demand::default() };
+        let step = decide(&Situation {
+            policy: &joined(&policies),
+            demand: &demand,
+            identity: Identity::Person(&person),
+            proofs: &proofs,
+            session,
+            place,
+            chosen,
+            terms_accepted,
+            passkeys_are_possible,
+            now: NOW,
+        });
+
+        let proven_now = proofs.iter().any(|proof| proof.in_this_sign_in);
+        let valid = |proof: &&Proof| {
+            let of_session = session == SessionStanding::Live || (session == SessionStanding::Idle && proven_now);
+            (proof.in_this_sign_in || of_session)
+                && proof.proven_at <= NOW
+                && not_before.is_none_or(|limit| proof.proven_at >= limit)
+        };
+        let is_passkey = |proof: &Proof| matches!(proof.method, Method::Passkey { stands_alone: true, .. });
+        let is_known = |proof: &Proof| matches!(proof.method, Method::Password { .. }) || is_passkey(proof);
+        let is_had = |proof: &Proof| !matches!(proof.method, Method::Password { .. });
+        let knows = proofs.iter().filter(valid).any(is_known);
+        let has = proofs.iter().filter(valid).any(is_had);
+        let here = |method| proofs.iter().filter(valid).any(|proof| proof.method == method && proof.in_this_sign_in);
+        let recovered = here(Method::RecoveryCode);
+        let resists_here = proofs.iter().filter(valid).any(|proof| is_passkey(proof) && proof.in_this_sign_in);
+
+        if let Step::Done(outcome) = &step {
+            prop_assert!(!recovered || here(Method::Totp) || resists_here, "a lost factor was not replaced");
+            prop_assert!(active && terms_accepted && somebody_else.is_none());
+            prop_assert!(not_before.is_none_or(|limit| outcome.auth_time >= limit));
+            // What each policy wants, of the proofs that it counts.
+            let applying = || std::iter::once(&policies.0).chain(&policies.1);
+            let all_count = |proof: &&Proof| applying().all(|policy| policy.counts(proof.method));
+            let lasts = |proof: &&Proof| {
+                proof.in_this_sign_in || applying().all(|policy| NOW.since(proof.proven_at) < policy.lifetime())
+            };
+            let counted: Vec<&Proof> = proofs.iter().filter(valid).filter(all_count).filter(lasts).collect();
+            let knows = counted.iter().any(|proof| is_known(proof));
+            let long = counted.iter().any(|proof| proof.method == Method::Password { stands_alone: true });
+            let short = counted.iter().any(|proof| proof.method == Method::Password { stands_alone: false });
+            let has = counted.iter().any(|proof| is_had(proof));
+            let has_now = counted.iter().any(|proof| is_had(proof) && proof.in_this_sign_in);
+            let resists = counted.iter().any(|proof| is_passkey(proof));
+            let in_doubt = counted.iter().any(|proof| matches!(proof.method, Method::Passkey { stands_alone: false, .. }));
+            prop_assert!(!in_doubt || knows, "a copy of a passkey is let in alone");
+            prop_assert!(outcome.acr < Acr::Phr || resists, "a proof that can be passed on is taken for one that cannot");
+            prop_assert!(knows || has, "somebody is in without any proof that counts");
+            prop_assert!(!short || has || long, "a short password stands alone");
+            prop_assert!((outcome.acr >= Acr::Aal2) == (knows && has), "a browser raises nothing");
+            if acr >= Some(Acr::Aal2) {
+                prop_assert!(knows && has);
+            }
+            let heeded = |sign| applying().any(|policy| policy.signs.as_ref().is_some_and(|signs| signs.contains(&sign)));
+            let absent = |policy: &Policy| {
+                let over = |days, at| NOW.since(at) >= Duration::from_hours(24 * u64::from(days));
+                policy.absence_days.zip(place.last_here_at).is_some_and(|(days, at): (u32, Timestamp)| over(days, at))
+            };
+            let is_odd = (heeded(Sign::NewNetwork) && !place.network_is_known)
+                || (heeded(Sign::NewBrowser) && !place.browser_is_known)
+                || (heeded(Sign::ManyFailures) && place.failures_lately >= 5)
+                || (heeded(Sign::LongAbsence) && applying().any(absent));
+            let may_remember = |policy: &Policy, age: Duration| policy.remember_days.is_none_or(|days| age < Duration::from_hours(24 * u64::from(days)));
+            let is_remembered = !is_odd
+                && not_before.is_none()
+                && place.remembered_at.is_some_and(|at| at <= NOW && applying().all(|policy| may_remember(policy, NOW.since(at))));
+            for policy in applying().filter(|_| !is_remembered) {
+                match policy.second_factor {
+                    None => {}
+                    Some(SecondFactor::Required) => prop_assert!(knows && has),
+                    Some(second_factor) => {
+                        if second_factor != SecondFactor::Optional && is_odd {
+                            prop_assert!(knows && has_now, "what is odd wants the second factor there");
+                        }
+                        if second_factor != SecondFactor::Adaptive && has_second_step {
+                            prop_assert!(knows && has);
+                        }
+                        prop_assert!(second_factor != SecondFactor::RequiredAndAdaptive || (knows && has));
+                    }
+                }
+            }
+            if acr == Some(Acr::Phr) {
+                prop_assert!(resists || !acr_is_essential, "what is essential was left out");
+                let counts = applying().all(|policy| policy.counts(PASSKEY));
+                let went_without = chosen == Chosen::WithoutPasskey || !passkeys_are_possible || !counts;
+                prop_assert!(resists || went_without, "a wish was passed over");
+            }
+            if outcome.acr >= Acr::Aal2 {
+                prop_assert!(!has_second_step || has_saved_recovery_code);
+            }
+        }
+        // Nothing about the person is told, and nothing of theirs is set up, before a proof.
+        if !knows && !has {
+            prop_assert_eq!(&step, &Step::Password);
+        }
+        if matches!(step, Step::ChooseSecondStep | Step::ConnectAuthenticator | Step::AddPasskey { is_wished: false }) {
+            let knows_here = proofs.iter().filter(valid).any(|proof| is_known(proof) && proof.in_this_sign_in);
+            prop_assert!(knows_here, "a second step is set up by whoever sits before an old session");
+            prop_assert!(!has_second_step || recovered, "a second step is set up beside one that was not proven");
+        }
+        if step == (Step::AddPasskey { is_wished: true }) {
+            let has_here = proofs.iter().filter(valid).any(|proof| is_had(proof) && proof.in_this_sign_in);
+            prop_assert!(!has_passkey && acr == Some(Acr::Phr) && knows && has_here);
+        }
+        if let Step::Passkey { is_wished } = step {
+            prop_assert!(has_passkey && passkeys_are_possible && (!is_wished || (knows && has)));
+        }
+        if step == Step::AuthenticatorCode {
+            prop_assert!(has_authenticator, "a code is asked of who has no app");
+        }
+        if step == Step::SaveRecoveryCode {
+            prop_assert!(knows && has, "a recovery code is shown to whoever has one factor");
+        }
+    }
+
+    /// Who gets in by several policies gets in by each of them: joined, they are never weaker.
+    #[test]
+    fn a_stricter_policy_lets_in_nobody_whom_a_milder_one_does_not(
+        policies in any_policies(),
+        further in any_policy(),
+        proofs in prop::collection::vec(any_proof(), 0..6),
+        session in any_session(),
+        place in any_place(),
+        has_authenticator in any::<bool>(),
+        max_age in prop::option::weighted(0.2, 0_u32..100_000),
+    ) {
+        let person = Standing { has_authenticator, ..person() };
+        let demand = Demand { not_before: seconds(max_age), ..Demand::default() };
+        let under = |policy: &Policy| decide(&Situation {
+            policy,
+            demand: &demand,
+            identity: Identity::Person(&person),
+            proofs: &proofs,
+            session,
+            place,
+            chosen: Chosen::Nothing,
+            terms_accepted: true,
+            passkeys_are_possible: true,
+            now: NOW,
+        });
+        let mild = joined(&policies);
+        if matches!(under(&mild.stricter(&further)), Step::Done(_)) {
+            prop_assert!(matches!(under(&mild), Step::Done(_)), "{:?}", under(&mild));
+        }
+    }
+
+    /// A browser is remembered to spare a second factor, and changes nothing for who demands one or wants
+    /// something fresh.
+    #[test]
+    fn a_remembered_browser_answers_no_demand(
+        policies in any_policies(),
+        proofs in prop::collection::vec(any_proof(), 0..6),
+        session in any_session(),
+        place in any_place(),
+        has_authenticator in any::<bool>(),
+        (acr, max_age) in prop_oneof![
+            (Just(Some(Acr::Aal2)), Just(None)),
+            (Just(Some(Acr::Phr)), Just(None)),
+            (Just(None), (0_u32..100_000).prop_map(Some)),
+        ],
+    ) {
+        let person = Standing { has_authenticator, ..person() };
+        let demand = Demand { acr, not_before: seconds(max_age), ..Demand::default() };
+        let at = |place: Place| decide(&Situation {
+            policy: &joined(&policies),
+            demand: &demand,
+            identity: Identity::Person(&person),
+            proofs: &proofs,
+            session,
+            place,
+            chosen: Chosen::Nothing,
+            terms_accepted: true,
+            passkeys_are_possible: true,
+            now: NOW,
+        });
+        prop_assert_eq!(at(place), at(Place { remembered_at: None, ..place }));
+    }
+}

@@ -1,0 +1,150 @@
+//! How long a session and its proofs last where a policy wants less than the usual, and what a clock that is
+//! set back and forth makes of that.
+
+use std::time::Duration;
+
+use salpa::platform::web::network::Network;
+use salpa::platform::web::translations::Language;
+use salpa::platform::web::visit::Visit;
+use salpa::sign_in::fresh_for;
+use salpa::sign_in::policies::{Policy, SecondFactor};
+
+use crate::support::{AINO, Browser, MIKKO, Registered, Service};
+
+const ASKS_AGAIN: &str = "Sign in to continue";
+const MINUTE: u64 = 60;
+
+/// Mikko in two applications, of which the second has limits of its own.
+async fn two_applications(limits: Policy) -> (Service, Registered, Registered, Browser) {
+    let service = Service::start().await;
+    service.person(MIKKO).await;
+    let usual = service.application("Ruori Accounting", SecondFactor::Optional).await;
+    let strict = service.application("Ruori Payroll", SecondFactor::Optional).await;
+    let limits = Policy { second_factor: Some(SecondFactor::Optional), ..limits };
+    service.set_whole_policy(strict.application.id, limits).await;
+    let mut browser = service.browser();
+    browser.arrive(&service, &usual, MIKKO).await;
+    (service, usual, strict, browser)
+}
+
+#[tokio::test]
+async fn an_application_with_a_shorter_lifetime_asks_again_and_the_others_do_not() {
+    let limits = Policy { lifetime_seconds: Some(2 * 3600), ..Policy::SILENT };
+    let (service, usual, strict, mut browser) = two_applications(limits).await;
+    for _ in 0..3 {
+        service.wait(30 * MINUTE);
+        assert!(browser.open(&strict.authorize(&[])).await.is_at_the_application());
+    }
+    service.wait(30 * MINUTE);
+
+    let page = browser.open(&strict.authorize(&[])).await;
+    assert_eq!(page.title(), ASKS_AGAIN, "two hours after the proof");
+    assert!(browser.open(&usual.authorize(&[])).await.is_at_the_application(), "elsewhere the session goes on");
+    let page = browser.answer(&page.sign_in(), "password", &[("password", MIKKO.password)]).await;
+
+    assert!(page.is_at_the_application());
+    assert!(browser.open(&strict.authorize(&[])).await.is_at_the_application(), "and not once more");
+    assert_eq!(service.count("SELECT COUNT(*) FROM sessions").await, 1, "it is the same session");
+}
+
+#[tokio::test]
+async fn an_application_with_a_shorter_idle_time_asks_for_one_proof() {
+    let limits = Policy { idle_seconds: Some(300), ..Policy::SILENT };
+    let (service, usual, strict, mut browser) = two_applications(limits).await;
+    service.wait(4 * MINUTE);
+    assert!(browser.open(&strict.authorize(&[])).await.is_at_the_application());
+    service.wait(5 * MINUTE);
+
+    let page = browser.open(&strict.authorize(&[])).await;
+    assert_eq!(page.title(), ASKS_AGAIN);
+    let page = browser.answer(&page.sign_in(), "password", &[("password", MIKKO.password)]).await;
+    assert!(page.is_at_the_application());
+
+    service.wait(59 * MINUTE);
+    assert!(browser.open(&usual.authorize(&[])).await.is_at_the_application(), "elsewhere it may be idle for an hour");
+}
+
+#[tokio::test]
+async fn a_company_shortens_sessions_of_its_people() {
+    let service = Service::start().await;
+    let mikko = service.person(MIKKO).await;
+    let limits = Policy { idle_seconds: Some(300), ..Policy::SILENT };
+    let company = service.company("Kallio", limits).await;
+    let ruori = service.application("Ruori Accounting", SecondFactor::Optional).await;
+    let mut browser = service.browser();
+    browser.arrive(&service, &ruori, MIKKO).await;
+    service.wait(5 * MINUTE);
+    assert!(browser.open(&ruori.authorize(&[])).await.is_at_the_application(), "he is no user there");
+    service.employ(company, mikko).await;
+    service.wait(5 * MINUTE);
+
+    assert_eq!(browser.open(&ruori.authorize(&[])).await.title(), ASKS_AGAIN);
+    assert_eq!(browser.open("/account").await.title(), ASKS_AGAIN);
+}
+
+#[tokio::test]
+async fn what_an_application_calls_fresh_is_no_staler_than_its_policy_says() {
+    let limits = Policy { fresh_seconds: Some(60), ..Policy::SILENT };
+    let (service, usual, strict, mut browser) = two_applications(limits).await;
+    service.wait(61);
+
+    let fresh = [("max_age", "3600")];
+    assert!(browser.open(&usual.authorize(&fresh)).await.is_at_the_application());
+    assert!(browser.open(&strict.authorize(&[])).await.is_at_the_application(), "who does not ask is not told");
+    let page = browser.open(&strict.authorize(&fresh)).await;
+    assert_eq!(page.title(), ASKS_AGAIN);
+    let page = browser.answer(&page.sign_in(), "password", &[("password", MIKKO.password)]).await;
+    assert!(page.is_at_the_application());
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_prolongs_nothing() {
+    let limits = Policy { lifetime_seconds: Some(3600), idle_seconds: Some(600), ..Policy::SILENT };
+    let (service, usual, strict, mut browser) = two_applications(limits).await;
+    let then = service.now();
+
+    service.set_clock(then.minus(Duration::from_hours(2)));
+    for application in [&usual, &strict] {
+        let page = browser.clone().open(&application.authorize(&[])).await;
+        assert_eq!(page.title(), ASKS_AGAIN, "a proof of the future is none");
+    }
+
+    service.set_clock(then.plus(Duration::from_mins(61)));
+    assert_eq!(browser.clone().open(&strict.authorize(&[])).await.title(), ASKS_AGAIN);
+    service.set_clock(then.plus(Duration::from_mins(5)));
+    assert!(browser.open(&strict.authorize(&[])).await.is_at_the_application(), "what was true then is true again");
+}
+
+/// A request of a browser, as it comes in at the door.
+fn visit(service: &Service, browser: &Browser) -> Visit {
+    let hash = |name: &str| browser.cookies.get(name).map(|token| salpa::platform::secret::hash_token(token));
+    Visit {
+        now: service.now(),
+        address: browser.address,
+        network: Network::of(browser.address),
+        user_agent: browser.user_agent.clone(),
+        language: Language::English,
+        language_was_chosen: false,
+        path: "/account".to_owned(),
+        browser: hash("__Host-salpa_browser"),
+        session: hash("__Host-salpa_session"),
+        remembered: None,
+    }
+}
+
+#[tokio::test]
+async fn sensitive_acts_of_the_account_want_what_the_strictest_company_calls_fresh() {
+    let service = Service::start().await;
+    let aino = service.person(AINO).await;
+    let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
+    let mut browser = service.browser();
+    browser.arrive(&service, &ruori, AINO).await;
+    let fresh = async || fresh_for(&service.app, &visit(&service, &browser)).await.unwrap().as_secs();
+    assert_eq!(fresh().await, 300);
+
+    for (name, seconds, expected) in [("A", 3600, 300), ("B", 120, 120), ("C", 240, 120)] {
+        let company = service.company(name, Policy { fresh_seconds: Some(seconds), ..Policy::SILENT }).await;
+        service.employ(company, aino).await;
+        assert_eq!(fresh().await, expected, "{name}");
+    }
+}
