@@ -216,7 +216,7 @@ fn other_ways(here: &Here, facts: &Facts, this: AnotherWay) -> Vec<AnotherWay> {
     let possible = decide::possible(&facts.situation(&here.sign_in.demand, here.visit.now));
     let mut ways: Vec<AnotherWay> =
         possible.into_iter().filter(|second_step| standing.has(*second_step)).map(AnotherWay::Use).collect();
-    if standing.has_saved_recovery_code {
+    if facts.has_recovery_code() {
         ways.push(AnotherWay::RecoveryCode);
     }
     ways.retain(|way| *way != this);

@@ -341,9 +341,10 @@ fn policies(program: &Program, company: &str) {
     assert!(told(&program.run(&nobody)).1.contains("there is no company"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_doctor_looks_at_the_place_database() {
-    let program = Program::new().await;
+    let server = MailServer::start(Manner::default()).await;
+    let program = Program::new().await.with_mail_to(&server);
     program.json(&["migrate"]);
     let file = program.database.folder.path().join("places.mmdb");
     crate::support::place_database::write(&file);

@@ -3,14 +3,12 @@
 use askama::Template;
 use fast_qr::convert::{Builder as _, svg::SvgBuilder};
 use fast_qr::qr::QRBuilder;
-use salpa::account::applications::{Allowed, ApplicationsPage};
 use salpa::account::methods::views::{self as methods, Method, Methods};
 use salpa::account::views::{Device, MySignInPage, RecentSignIn, RecoveryCode, RememberedBrowser, Session};
 use salpa::platform::web::page::Page;
 use salpa::platform::web::translations::Language;
 use salpa::platform::web::views::{Action, Bolt, Caption, Contact, Door, ErrorPage, HelpPage, Network, Person};
-use salpa::provider::views::{ConsentPage, DeviceAnsweredPage, DeviceCodePage, DeviceQuestionPage};
-use salpa::provider::views::{FormPostPage, SignOutPage, SignedOutPage};
+use salpa::provider::views::{ConsentPage, DeviceQuestionPage, FormPostPage};
 use salpa::sign_in::decide::SecondStep;
 use salpa::sign_in::passkey_views::{AnotherWay, AskedPasskey, UnknownPasskey};
 use salpa::sign_in::views::{
@@ -19,6 +17,7 @@ use salpa::sign_in::views::{
 };
 
 mod passkeys;
+mod provider;
 
 /// A page as it would be sent.
 pub(crate) struct Sample {
@@ -450,112 +449,5 @@ impl Gallery {
         account.recent.clear();
         account.password_changed = None;
         self.add("account-new", &account);
-    }
-
-    fn provider(&mut self) {
-        let mut door = proven(Caption::SigningOut);
-        let sign_out = SignOutPage {
-            page: self.page.clone(),
-            door: door.clone(),
-            action: "/oauth/sign-out".to_owned(),
-            fields: vec![("state".to_owned(), "af0ifjsldkj".to_owned())],
-            cancel_href: "/account".to_owned(),
-        };
-        self.add("sign-out", &sign_out);
-        door.application = None;
-        door.company = None;
-        door.person = None;
-        let mut signed_out = SignedOutPage {
-            page: self.page.clone(),
-            door,
-            application_url: Some("https://ruori.example/".to_owned()),
-            application: Some("Ruori Accounting".to_owned()),
-        };
-        self.add("signed-out", &signed_out);
-        signed_out.application_url = None;
-        self.add("signed-out-alone", &signed_out);
-        let form_post = FormPostPage {
-            page: self.page.clone(),
-            door: Door { bolt: Bolt::Open, ..proven(Caption::SignedIn) },
-            action: "https://ruori.example/callback".to_owned(),
-            fields: vec![("code".to_owned(), "SplxlOBeZQQYbYS6WxSbIA".to_owned())],
-        };
-        self.add("form-post", &form_post);
-        self.asking();
-    }
-
-    /// What a person is asked about applications of others, and about devices.
-    fn asking(&mut self) {
-        let gets = vec![self.page.t("consent-who"), self.page.t("consent-email")];
-        let consent = ConsentPage {
-            page: self.page.clone(),
-            door: proven(Caption::SigningIn),
-            application: "Ruori Ledger".to_owned(),
-            action: "/oauth/authorize/1/consent".to_owned(),
-            session: ID.to_owned(),
-            destination: "https://ledger.example".to_owned(),
-            registered: "9 June 2026".to_owned(),
-            gets: gets.clone(),
-        };
-        self.add("consent", &consent);
-        let mut code = DeviceCodePage {
-            page: self.page.clone(),
-            door: Door { address: Some("id.kallio.example".to_owned()), ..Door::new(Caption::SigningIn, None) },
-            user_code: String::new(),
-            came_with_link: false,
-            error: None,
-            wait_seconds: None,
-        };
-        self.add("device-code", &code);
-        code.user_code = "BCDF-GHJK".to_owned();
-        code.came_with_link = true;
-        self.add("device-code-from-link", &code);
-        code.error = Some(self.page.t("device-code-no-match"));
-        code.wait_seconds = Some(30);
-        self.add("device-code-wait", &code);
-        let mut question = DeviceQuestionPage {
-            page: self.page.clone(),
-            door: proven(Caption::SigningIn),
-            application: "Ruori Television".to_owned(),
-            action: "/device/1".to_owned(),
-            session: ID.to_owned(),
-            user_code: "BCDF-GHJK".to_owned(),
-            network: "198.51.100.24".to_owned(),
-            from_elsewhere: true,
-            user_agent: "Television/2.1".to_owned(),
-            asked_at: "14:32".to_owned(),
-            gets,
-        };
-        self.add("device-question", &question);
-        question.from_elsewhere = false;
-        question.user_agent.clear();
-        self.add("device-question-here", &question);
-        for (name, allowed) in [("device-allowed", true), ("device-refused", false)] {
-            let mut door = Door::new(Caption::SigningIn, Some("Ruori Television".to_owned()));
-            door.bolt = if allowed { Bolt::Open } else { Bolt::Locked };
-            let answered = DeviceAnsweredPage {
-                page: self.page.clone(),
-                door,
-                allowed,
-                application: "Ruori Television".to_owned(),
-            };
-            self.add(name, &answered);
-        }
-        let mut applications = ApplicationsPage {
-            page: self.page.clone(),
-            person: person(),
-            status: self.say("account-applications-removed"),
-            applications: vec![Allowed {
-                id: ID.to_owned(),
-                name: "Ruori Ledger".to_owned(),
-                gets: vec![self.page.t("consent-who")],
-                given: "9 June 2026".to_owned(),
-                used: "9 June 2026, 14:32".to_owned(),
-            }],
-        };
-        self.add("account-applications", &applications);
-        applications.status = None;
-        applications.applications.clear();
-        self.add("account-applications-none", &applications);
     }
 }

@@ -1,7 +1,8 @@
 //! Passkeys of people, and browsers that use them.
 
 use salpa::directory::people::{self, PersonId};
-use salpa::platform::db::{self, Reads};
+use salpa::platform::db;
+use salpa::platform::messages;
 use salpa::proofs::Occasion;
 use salpa::proofs::passkeys::{self, Attestation};
 use serde_json::Value;
@@ -34,9 +35,11 @@ impl Service {
         device
     }
 
-    /// The bodies of the messages that were written, the oldest first.
+    /// The subjects of the messages that were written, the oldest first.
     pub async fn subjects(&self) -> Vec<String> {
-        self.app.db.all("SELECT subject FROM messages ORDER BY id", &[], |row| row.get(0)).await.unwrap()
+        let mut told = messages::newest(&self.app, 100).await.unwrap();
+        told.reverse();
+        told.into_iter().map(|message| message.subject).collect()
     }
 }
 
