@@ -1,6 +1,19 @@
-//! My sign-in: what a person sees and does about their own profile.
+//! My sign-in: what a person sees and does about their own profile, on four tabs.
 
+mod basic_data;
 mod browsers;
+mod communication;
+mod communication_email;
+mod communication_phone;
+mod confirming;
+mod email;
+mod events;
+mod frame;
+mod history;
+mod links;
+mod networks;
 pub mod pages;
+mod password;
+pub mod tab_views;
 pub mod views;
 mod who;

@@ -4,13 +4,15 @@
 use std::time::Duration;
 
 use crate::app::App;
+use crate::directory::contacts;
+use crate::platform::allowances;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::messages;
 use crate::platform::web::fault::Fault;
-use crate::proofs::{failures, networks};
+use crate::proofs::{failures, networks, resets};
 use crate::provider;
-use crate::sign_in;
+use crate::sign_in::{self, notices};
 
 /// How often.
 const EVERY: Duration = Duration::from_mins(10);
@@ -57,7 +59,10 @@ pub(super) async fn expire(app: &App, now: Timestamp) -> Result<(), Fault> {
                 let networks = networks::expire(tx, now).await?;
                 let failures = failures::expire(tx, now.minus(FAILURES_FORGOTTEN_AFTER)).await?;
                 let messages = messages::expire(tx, over).await?;
-                Ok(sign_ins + sessions + networks + failures + messages)
+                let links = resets::expire(tx, over).await? + contacts::expire(tx, over).await?;
+                let notices = notices::expire(tx, over).await?;
+                let allowances = allowances::expire(tx, now).await?;
+                Ok(sign_ins + sessions + networks + failures + messages + links + notices + allowances)
             })
         })
         .await;

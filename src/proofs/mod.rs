@@ -5,6 +5,7 @@ pub mod failures;
 pub mod networks;
 pub mod passwords;
 pub mod recovery;
+pub mod resets;
 pub mod totp;
 
 use std::str::FromStr;
@@ -24,6 +25,9 @@ pub enum Method {
     Totp,
     /// The recovery code.
     RecoveryCode,
+    /// A link by email or the recovery code, in the place of a forgotten password. It is good for setting a
+    /// new one, beside every other proof that is wanted, and for nothing else.
+    PasswordReset,
 }
 
 /// What kind of thing a proof shows.
@@ -39,7 +43,7 @@ impl Method {
     /// What kind of thing it shows.
     pub fn kind(self) -> Kind {
         match self {
-            Self::Password { .. } => Kind::Know,
+            Self::Password { .. } | Self::PasswordReset => Kind::Know,
             Self::Totp | Self::RecoveryCode => Kind::Have,
         }
     }
@@ -49,7 +53,7 @@ impl Method {
         match self {
             Self::Password { .. } => "pwd",
             // A look-up secret that is used once: RFC 8176 has no nearer word.
-            Self::Totp | Self::RecoveryCode => "otp",
+            Self::Totp | Self::RecoveryCode | Self::PasswordReset => "otp",
         }
     }
 
@@ -59,6 +63,7 @@ impl Method {
             Self::Password { .. } => "password",
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_code",
+            Self::PasswordReset => "password_reset",
         }
     }
 
@@ -68,6 +73,7 @@ impl Method {
             "password" => Some(Self::Password { stands_alone }),
             "totp" => Some(Self::Totp),
             "recovery_code" => Some(Self::RecoveryCode),
+            "password_reset" => Some(Self::PasswordReset),
             _ => None,
         }
     }
@@ -76,6 +82,8 @@ impl Method {
     pub fn stands_alone(self) -> bool {
         match self {
             Self::Password { stands_alone } => stands_alone,
+            // Never: the decision asks for a new password first.
+            Self::PasswordReset => false,
             Self::Totp | Self::RecoveryCode => true,
         }
     }

@@ -7,7 +7,10 @@
 pub mod assurance;
 pub mod decide;
 mod events;
+pub mod factors_changed;
 mod finish;
+pub mod forgotten_views;
+pub mod new_password;
 pub mod notices;
 pub mod pages;
 pub mod policies;
@@ -23,7 +26,9 @@ use serde::{Deserialize, Serialize};
 
 pub use assurance::{Acr, Demand, Outcome};
 pub use decide::Refusal;
+pub use factors_changed::{factors_changed, start_over};
 pub use policies::ApplicationId;
+pub use situation::has_second_factor;
 pub use store::expire;
 
 use crate::app::App;

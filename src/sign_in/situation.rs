@@ -40,6 +40,11 @@ impl Facts {
         self.standing.as_ref().is_some_and(|standing| standing.has_saved_recovery_code)
     }
 
+    /// Whether the person has a second factor.
+    pub(super) fn has_second_factor(&self) -> bool {
+        self.standing.as_ref().is_some_and(Standing::has_second_factor)
+    }
+
     /// The facts and the demand, as the decision takes them.
     pub(super) fn situation<'a>(&'a self, demand: &'a Demand, now: Timestamp) -> Situation<'a> {
         let identity = match &self.standing {
@@ -170,6 +175,16 @@ pub(super) async fn of_sign_in(
 fn may_answer(session: &Session, demand: &Demand, has_chosen: bool) -> bool {
     let is_wanted = demand.person.is_none_or(|wanted| wanted == session.person);
     is_wanted && (!demand.choose_person || has_chosen)
+}
+
+/// Whether a person has a second factor.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn has_second_factor(source: &mut Source<'_, '_>, person: PersonId) -> Result<bool, db::Error> {
+    let found = people::find(&mut *source, person).await?;
+    let standing = standing(source, person, found.as_ref()).await?;
+    Ok(standing.is_some_and(|standing| standing.has_second_factor()))
 }
 
 /// What a person has; of nobody, nothing, found out in the same time.

@@ -11,7 +11,7 @@ use crate::platform::random::Random;
 use crate::platform::secret::{MasterKeys, Secret};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
-use crate::proofs::Proven;
+use crate::proofs::{Method, Proven};
 use crate::values;
 
 /// What a sign-in keeps, sealed, until it is confirmed.
@@ -88,13 +88,14 @@ pub(super) async fn end(tx: &mut Tx<'_>, id: SignInId, state: &State, now: Times
 }
 
 /// Records a proof, on the occasion that it was given for and no other. Tells whether that sign-in is
-/// still open.
+/// still open, and what proves the person has not changed since it was verified.
 pub(super) async fn record(tx: &mut Tx<'_>, proven: &Proven) -> Result<bool, db::Error> {
     let occasion = proven.occasion();
     tx.use_once(
         "INSERT INTO sign_in_proofs (sign_in_id, person_id, method, stands_alone, proven_at)
          SELECT id, ?3, ?4, ?5, ?6 FROM sign_ins
          WHERE id = ?1 AND browser_hash = ?2 AND ended_at IS NULL AND expires_at > ?6
+           AND NOT EXISTS (SELECT 1 FROM people WHERE people.id = ?3 AND people.proofs_changed_at > ?6)
          ON CONFLICT (sign_in_id, method) DO UPDATE
          SET person_id = excluded.person_id, stands_alone = excluded.stands_alone, proven_at = excluded.proven_at",
         values![
@@ -123,6 +124,26 @@ pub(super) async fn proofs(db: impl Reads, id: SignInId, person: PersonId) -> Re
 pub(super) async fn forget_proofs(tx: &mut Tx<'_>, id: SignInId) -> Result<(), db::Error> {
     tx.execute("DELETE FROM sign_in_proofs WHERE sign_in_id = ?1", values![id]).await?;
     Ok(())
+}
+
+/// Forgets one proof of a sign-in. Of several at once, exactly one is told that it was there.
+pub(super) async fn forget_proof(tx: &mut Tx<'_>, id: SignInId, method: Method) -> Result<bool, db::Error> {
+    tx.use_once("DELETE FROM sign_in_proofs WHERE sign_in_id = ?1 AND method = ?2", values![id, method.as_str()]).await
+}
+
+/// Forgets what a person has proven in sign-ins that are on their way in other browsers than this one.
+pub(super) async fn forget_proofs_elsewhere(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    browser: Option<&[u8; 32]>,
+) -> Result<u64, db::Error> {
+    let nobody = [0_u8; 32];
+    tx.execute(
+        "DELETE FROM sign_in_proofs WHERE person_id = ?1
+         AND EXISTS (SELECT 1 FROM sign_ins WHERE sign_ins.id = sign_in_proofs.sign_in_id AND sign_ins.browser_hash <> ?2)",
+        values![person, browser.unwrap_or(&nobody)],
+    )
+    .await
 }
 
 /// Keeps a secret that is being set up, unless there is one. Tells whether it was kept.

@@ -6,6 +6,7 @@ use super::{Db, Error, Kind, Reads};
 const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_first", include_str!("../../../migrations/0001_first.sql")),
     ("0002_application_profiles", include_str!("../../../migrations/0002_application_profiles.sql")),
+    ("0005_account", include_str!("../../../migrations/0005_account.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)";

@@ -17,6 +17,8 @@ use super::clock::Timestamp;
 pub enum Channel {
     /// Email.
     Email,
+    /// A text message to a phone. It has no subject.
+    Sms,
 }
 
 impl Channel {
@@ -24,6 +26,7 @@ impl Channel {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Email => "email",
+            Self::Sms => "sms",
         }
     }
 }
@@ -48,7 +51,7 @@ pub struct Message {
 pub struct Waiting {
     /// Its identifier.
     pub id: String,
-    /// `email`.
+    /// `email` or `sms`.
     pub channel: String,
     /// The address.
     pub to: String,

@@ -105,6 +105,29 @@ pub async fn set(
     Ok(())
 }
 
+/// Sets a password that a person has just chosen on an occasion on which that was asked of them. Who chose it
+/// knows it: that is a proof.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn set_anew(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    (hash, stands_alone): (&str, bool),
+    (occasion, now): (Occasion, Timestamp),
+) -> Result<Proven, db::Error> {
+    set(tx, person, hash, stands_alone, now).await?;
+    Ok(Proven::new(person, Method::Password { stands_alone }, now, occasion))
+}
+
+/// Removes a person's password: until a new one is set, none opens anything.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn remove(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, db::Error> {
+    tx.use_once("DELETE FROM passwords WHERE person_id = ?1", values![person]).await
+}
+
 /// When a person's password was set; `None` where there is none.
 ///
 /// # Errors

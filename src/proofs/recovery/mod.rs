@@ -3,7 +3,9 @@
 
 mod store;
 
-pub use store::{Checked, Matched, RecoveryCode, check, keep, of_person, remove, use_up};
+pub use store::{
+    Checked, Matched, RecoveryCode, check, keep, of_person, remove, remove_since, use_up, use_up_for_password,
+};
 
 use crate::platform::random::Random;
 use crate::platform::secret::Secret;

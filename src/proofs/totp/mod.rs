@@ -6,7 +6,7 @@ mod store;
 use data_encoding::BASE32_NOPAD;
 use totp_rs::{Algorithm, Builder, Totp};
 
-pub use store::{Authenticator, Checked, add, check, connect, is_connected, of_person, remove_all};
+pub use store::{Authenticator, Checked, add, check, connect, is_connected, of_person, remove_all, remove_since};
 
 use super::SixDigits;
 use crate::platform::clock::Timestamp;

@@ -54,6 +54,13 @@ pub struct Standing {
     pub has_saved_recovery_code: bool,
 }
 
+impl Standing {
+    /// Whether the person has something to prove themselves with beside the password.
+    pub fn has_second_factor(&self) -> bool {
+        self.has_authenticator
+    }
+}
+
 /// The session that a sign-in goes on from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionStanding {
@@ -112,6 +119,8 @@ pub enum Step {
     ConnectAuthenticator,
     /// Show the recovery code until it is said to be kept safe.
     SaveRecoveryCode,
+    /// Ask for a new password in the place of the forgotten one.
+    NewPassword,
     /// Ask to accept the terms and conditions.
     AcceptTerms,
     /// The policy is content.
@@ -150,6 +159,15 @@ pub fn decide(situation: &Situation<'_>) -> Step {
         return Step::Refused(Refusal::SomeoneElse);
     }
     let Some(reached) = outcome(&counted) else { return Step::Password };
+    if let Some(here) = forgot_password(&counted) {
+        // A reset never goes around the second factor (ASVS 6.4.3), and an old session does not speak for it.
+        let reached = outcome(&here).map(|outcome| outcome.acr);
+        return if person.has_second_factor() && reached < Some(Acr::Aal2) {
+            missing_proof(situation, person, &here)
+        } else {
+            Step::NewPassword
+        };
+    }
     let required = required(situation, person, &counted);
     if required > Acr::Aal2 && situation.demand.acr_is_essential {
         return Step::Refused(Refusal::StrengthUnreachable);
@@ -233,6 +251,12 @@ fn missing_proof(situation: &Situation<'_>, person: &Standing, counted: &[Proof]
         };
     }
     set_up(situation, counted)
+}
+
+/// The proofs of this very sign-in, where one of them stands for a forgotten password.
+fn forgot_password(counted: &[Proof]) -> Option<Vec<Proof>> {
+    let here: Vec<Proof> = counted.iter().filter(|proof| proof.in_this_sign_in).copied().collect();
+    here.iter().any(|proof| proof.method == Method::PasswordReset).then_some(here)
 }
 
 /// Whether the recovery code was given here, and no factor has been set up in its place yet.

@@ -171,6 +171,21 @@ fn a_recovery_code_lets_in_whoever_sets_up_a_new_second_step() {
 }
 
 #[test]
+fn a_forgotten_password_is_replaced_only_beside_the_second_factor() {
+    let (with, without) = (person(), Standing { has_authenticator: false, ..person() });
+    let link = Proof { method: Method::PasswordReset, ..password(0, true) };
+    assert_eq!(Told::of(&without, &[link]).decided(), Step::NewPassword);
+    assert_eq!(Told::of(&with, &[link]).decided(), Step::AuthenticatorCode);
+    assert_eq!(Told::of(&with, &[link, code(0, true)]).decided(), Step::NewPassword);
+    let lost = Proof { method: Method::RecoveryCode, ..code(0, true) };
+    assert_eq!(Told::of(&with, &[link, lost]).decided(), Step::NewPassword);
+    // What an old session has proven does not speak for it.
+    let proofs = [link, password(60, false), code(60, false)];
+    let told = Told { session: SessionStanding::Live, ..Told::of(&with, &proofs) };
+    assert_eq!(told.decided(), Step::AuthenticatorCode);
+}
+
+#[test]
 fn max_age_makes_old_proofs_be_given_again() {
     let person = person();
     let earlier = [password(400, false), code(100, false)];
@@ -224,7 +239,8 @@ fn a_stranger_sees_what_everybody_sees_before_a_proof() {
 
 fn any_proof() -> impl Strategy<Value = Proof> {
     let password = any::<bool>().prop_map(|stands_alone| Method::Password { stands_alone });
-    let method = prop_oneof![3 => password, 3 => Just(Method::Totp), 1 => Just(Method::RecoveryCode)];
+    let others = prop::sample::select(vec![Method::RecoveryCode, Method::PasswordReset]);
+    let method = prop_oneof![3 => password, 3 => Just(Method::Totp), 1 => others];
     (method, -600_i64..100_000, any::<bool>()).prop_map(|(method, age, in_this_sign_in)| Proof {
         method,
         proven_at: Timestamp::from_seconds(NOW.seconds() - age),
@@ -290,6 +306,7 @@ proptest! {
         let recovered = here(Method::RecoveryCode);
 
         if let Step::Done(outcome) = &step {
+            prop_assert!(!here(Method::PasswordReset), "a forgotten password was not replaced");
             prop_assert!(!recovered || here(Method::Totp), "a lost factor was not replaced");
             prop_assert!(active && terms_accepted && somebody_else.is_none());
             prop_assert!(knows || has, "somebody is in without any proof");
@@ -320,6 +337,10 @@ proptest! {
         if matches!(step, Step::ChooseSecondStep | Step::ConnectAuthenticator) {
             prop_assert!(!has_authenticator || recovered, "a second step is set up beside one that was not proven");
             prop_assert!(proofs.iter().any(|proof| proof.in_this_sign_in && proof.kind() == Kind::Know));
+        }
+        if step == Step::NewPassword {
+            prop_assert!(here(Method::PasswordReset), "a new password is asked of who has forgotten none");
+            prop_assert!(!has_authenticator || has_now, "a reset goes around the second factor");
         }
         if step == Step::SaveRecoveryCode {
             prop_assert!(knows && has, "a recovery code is shown to whoever has one factor");

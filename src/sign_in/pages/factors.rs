@@ -7,7 +7,7 @@ use http::header::RETRY_AFTER;
 
 use super::show::{self, Said};
 use super::{Facts, Here};
-use crate::directory::people::{Email, PersonId};
+use crate::directory::people::{self, Email, PersonId};
 use crate::platform::db::Tx;
 use crate::platform::history;
 use crate::platform::web::fault::Fault;
@@ -27,7 +27,7 @@ impl Here {
 
     /// Whom a failure here is counted for. A browser that the person is known in has a budget of its own
     /// and no other: whoever fails elsewhere in the same network must not lock them out (FLOWS.md 1).
-    fn subjects(&self, facts: &Facts) -> Vec<Subject> {
+    pub(super) fn subjects(&self, facts: &Facts) -> Vec<Subject> {
         let person = match (&facts.person, &self.sign_in.state) {
             // What others do in the same network must not hold back a browser that is known.
             (Some(person), _) if facts.place.browser_is_known => {
@@ -68,7 +68,7 @@ impl Here {
         }
     }
 
-    async fn write(&self, event: history::Event, facts: &Facts, tried: Tried) -> Result<(), Fault> {
+    pub(super) async fn write(&self, event: history::Event, facts: &Facts, tried: Tried) -> Result<(), Fault> {
         let mut entry = self.sign_in.entry(&self.visit, event).detail("method", tried.as_str());
         entry.person = facts.person.as_ref().map(|person| person.id.to_string());
         let random = self.app.random.clone();
@@ -90,6 +90,8 @@ pub(super) async fn prove(
     proven: &Proven,
 ) -> Result<Next, Fault> {
     let Here { app, visit, sign_in } = here;
+    // Whoever changes what proves the person comes before this or after it, never in between.
+    people::take_turns(tx, proven.person()).await?;
     if !store::record(tx, proven).await? {
         // It ended meanwhile: the page of the current step says so.
         return Ok(Next::Page);

@@ -17,6 +17,7 @@ use crate::proofs::totp::{self, Seed};
 use crate::proofs::{Method, SixDigits, recovery};
 use crate::sign_in::assurance::Proof;
 use crate::sign_in::decide::{Chosen, SecondStep, Step, decide};
+use crate::sign_in::factors_changed;
 use crate::sign_in::finish::{Next, advance};
 use crate::sign_in::notices::{Notice, tell};
 use crate::sign_in::situation;
@@ -146,7 +147,8 @@ async fn connect(
     store::forget_set_up(tx, key).await?;
     let entry = sign_in.entry(visit, events::SECOND_STEP_SET_UP).person(person).detail("method", "totp");
     history::write(tx, &app.random, &entry).await?;
-    tell(tx, &here.app, &here.visit, person, &Notice::SecondStepSetUp).await?;
+    factors_changed(tx, app, visit, person, facts.session.as_ref().map(|session| session.id)).await?;
+    tell(tx, app, visit, person, &Notice::SecondStepSetUp).await?;
     prove(tx, here, (Tried::Totp, &[]), &proven).await.map(Some)
 }
 
@@ -174,6 +176,7 @@ pub async fn recovery_saved(here: Here, Form(fields): Form) -> Result<Response, 
         .write(move |tx| {
             Box::pin(async move {
                 let Here { app, visit, sign_in } = &work;
+                people::take_turns(tx, person).await?;
                 if store::forget_set_up(tx, (sign_in.id, SetUp::RecoveryCode)).await?
                     && recovery::keep(tx, person, &hash, visit.now).await?
                 {
@@ -208,6 +211,7 @@ pub async fn terms(here: Here, Form(fields): Form) -> Result<Response, Fault> {
         .write(move |tx| {
             Box::pin(async move {
                 let Here { app, visit, sign_in } = &work;
+                people::take_turns(tx, person).await?;
                 people::accept_terms(tx, person, &terms.version).await?;
                 let entry =
                     sign_in.entry(visit, events::TERMS_ACCEPTED).person(person).detail("version", &terms.version);

@@ -6,8 +6,7 @@ use fast_qr::convert::{Builder as _, Shape, svg::SvgBuilder};
 use fast_qr::{ECL, QRBuilder};
 use http::StatusCode;
 
-use super::Facts;
-use super::Here;
+use super::{Facts, Here, new_password};
 use crate::directory::people::Person;
 use crate::platform::clock::Timestamp;
 use crate::platform::web::fault::Fault;
@@ -45,7 +44,7 @@ pub(super) enum Said {
 }
 
 impl Said {
-    fn key(&self) -> Option<&'static str> {
+    pub(super) fn key(&self) -> Option<&'static str> {
         match self {
             Self::Nothing | Self::TooEarly(_) => None,
             Self::EmailIsEmpty => Some("sign-in-error-email-empty"),
@@ -132,6 +131,7 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
             };
             answer(here, status, &view)
         }
+        Step::NewPassword => new_password::page(here, facts, status, None),
         Step::SaveRecoveryCode => {
             let code = here.recovery_code().await?;
             let door = setting_up(here, proven, &page);
@@ -170,7 +170,7 @@ pub(super) fn finished(here: &Here) -> Response {
     answer(here, StatusCode::OK, &view)
 }
 
-fn page(here: &Here) -> Page {
+pub(super) fn page(here: &Here) -> Page {
     // The application's wish stands below the choice that the person made, and above the browser's.
     let chosen = here.visit.language_was_chosen;
     let wished = here.sign_in.demand.language.as_deref().filter(|_| !chosen);
@@ -179,14 +179,14 @@ fn page(here: &Here) -> Page {
     Page::new(language, here.app.settings.organisation.clone(), format!("/sign-in/{}", here.sign_in.id))
 }
 
-fn door(here: &Here, caption: Caption, proven: Option<&Person>) -> Door {
+pub(super) fn door(here: &Here, caption: Caption, proven: Option<&Person>) -> Door {
     let mut door = Door::new(caption, here.sign_in.names.application.clone());
     door.company.clone_from(&here.sign_in.names.company);
     door.person = proven.map(|person| views::Person { name: person.name(), email: person.email.clone() });
     door
 }
 
-fn unproven(here: &Here) -> Door {
+pub(super) fn unproven(here: &Here) -> Door {
     let mut door = door(here, Caption::SigningIn, None);
     door.address = Some(here.app.settings.public_url.host().to_owned());
     door
@@ -203,7 +203,7 @@ fn network(here: &Here, facts: &Facts, page: &Page) -> views::Network {
     views::Network { place: here.visit.network.to_string(), note }
 }
 
-fn answer(here: &Here, status: StatusCode, view: &impl Template) -> Response {
+pub(super) fn answer(here: &Here, status: StatusCode, view: &impl Template) -> Response {
     let mut response = refusal::show(status, view);
     if let Some(destination) = &here.sign_in.leaves_for {
         allow_form_action(&mut response, destination);

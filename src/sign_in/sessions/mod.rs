@@ -9,7 +9,9 @@ pub use store::{
     DueLogout, due_logouts, end, end_others, entered, expire, find_of_person, list_of_person, logout_retry, of_visit,
     touch,
 };
-pub(in crate::sign_in) use store::{Renewal, Start, by_secret, keep_proof, proofs, recorded_proof, renew, start};
+pub(in crate::sign_in) use store::{
+    Renewal, Start, ask_again, by_secret, keep_proof, proofs, recorded_proof, renew, start,
+};
 
 use super::assurance::Proof;
 use super::decide::SessionStanding;

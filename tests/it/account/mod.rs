@@ -1,5 +1,9 @@
 //! Stories of *My sign-in*, as the person sees it.
 
+mod changing;
+mod contacts;
+mod not_me;
+
 use http::StatusCode;
 use salpa::sign_in::policies::SecondFactor;
 
@@ -196,13 +200,13 @@ async fn recent_sign_ins_tell_what_happened_and_under_which_identifier() {
     let refused = of_mikko.sign_in_as(&service, first, MIKKO).await;
     let error_id = refused.error_id().expect("Mikko is not Aino");
 
-    let page = browser.open("/account").await;
+    let page = browser.open("/account/history").await;
     for told in ["Signed in", "Refused: wrong password", "Refused: too many tries", &guesser.address.to_string()] {
         assert!(page.says(told), "{told}: {}", page.body);
     }
     assert!(!page.says(&error_id), "Mikko's refusal is Mikko's");
 
-    let page = of_mikko.open("/account").await;
+    let page = of_mikko.open("/account/history").await;
     let page = of_mikko.sign_in_as(&service, page, MIKKO).await;
     assert!(page.says(&error_id), "{}", page.body);
 }

@@ -3,7 +3,8 @@
 use askama::Template;
 use fast_qr::convert::{Builder as _, svg::SvgBuilder};
 use fast_qr::qr::QRBuilder;
-use salpa::account::views::{AuthenticatorApp, Device, MySignInPage, RecentSignIn, RecoveryCode, Session};
+use salpa::account::tab_views::Tab;
+use salpa::account::views::{AuthenticatorApp, Device, KnownNetwork, MySignInPage, RecoveryCode, Session};
 use salpa::platform::web::page::Page;
 use salpa::platform::web::translations::Language;
 use salpa::platform::web::views::{Action, Bolt, Caption, Contact, Door, ErrorPage, HelpPage, Network, Person};
@@ -12,6 +13,9 @@ use salpa::sign_in::views::{
     ChooseSecondStepPage, CodePage, ConnectAuthenticatorPage, EmailPage, FinishedPage, PasswordPage,
     RecoveryCodeEntryPage, RecoveryCodePage, SecondStepIcon, SecondStepOption, SignedInPage, TermsPage,
 };
+
+#[path = "account_samples.rs"]
+mod account;
 
 /// A page as it would be sent.
 pub(crate) struct Sample {
@@ -35,6 +39,7 @@ pub(crate) fn all() -> Vec<Sample> {
         gallery.ends();
         gallery.errors();
         gallery.account();
+        account::add(&mut gallery);
         gallery.provider();
         samples.append(&mut gallery.samples);
     }
@@ -100,6 +105,15 @@ fn contact() -> Contact {
 
 fn groups(text: &str) -> Vec<String> {
     text.split(' ').map(str::to_owned).collect()
+}
+
+fn known_network(network: &str, this_network: bool) -> KnownNetwork {
+    KnownNetwork {
+        network: network.to_owned(),
+        used: "9 June 2026, 14:32".to_owned(),
+        added: "12 January 2026".to_owned(),
+        this_network,
+    }
 }
 
 struct Gallery {
@@ -321,14 +335,6 @@ impl Gallery {
             this_session,
             new_network: title.starts_with("Tampere"),
         };
-        let entry = |refused: bool, result| RecentSignIn {
-            time: "9 June 2026, 14:32".to_owned(),
-            application: "Ruori Accounting".to_owned(),
-            result: self.page.t(result),
-            refused,
-            network: "198.51.100.24".to_owned(),
-            error_id: refused.then(|| "SLP-4031-7QKD".to_owned()),
-        };
         let mut account = MySignInPage {
             page: self.page.clone(),
             person: person(),
@@ -345,18 +351,15 @@ impl Gallery {
                 session("Stockholm, Sweden", "Chrome on Android", "Ruori Documents", Device::Phone, false),
             ],
             recovery_code: RecoveryCode::Ready { made: "12 January 2026".to_owned() },
-            recent: vec![
-                entry(false, "account-result-signed-in"),
-                entry(true, "account-result-refused-password"),
-                entry(false, "account-result-recovery-used"),
-            ],
+            networks: vec![known_network("198.51.100.24", true), known_network("2001:db8:1:2::/64", false)],
+            tab: Tab::MySignIn,
         };
         self.add("account", &account);
         account.status = Some(self.page.texts.count("account-status-others-ended", "count", 2));
         account.authenticator_apps.clear();
         account.sessions.truncate(1);
         account.recovery_code = RecoveryCode::NotMade;
-        account.recent.clear();
+        account.networks.clear();
         account.password_changed = None;
         self.add("account-new", &account);
     }

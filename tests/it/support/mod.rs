@@ -5,6 +5,7 @@ mod browser;
 mod database;
 mod faults;
 pub mod log;
+mod messages;
 mod people;
 mod records;
 
@@ -22,6 +23,7 @@ pub use people::{AINO, MIKKO, Registered, Somebody, VERIFIER, code_at};
 
 pub use database::Database;
 pub use faults::{Line, Lock};
+pub use messages::link_in;
 
 /// The instant at which every story begins: 2026-06-09 14:32:07 UTC.
 pub const START: Timestamp = Timestamp::from_seconds(1_781_015_527);

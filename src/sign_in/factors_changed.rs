@@ -1,0 +1,86 @@
+//! What proves a person has changed: a factor, the password, the email. It counts everywhere at once, because
+//! every such change goes through here.
+//!
+//! Sessions and grants are not looked for and ended one by one: a session knows from when on its proofs and
+//! its grants count ([`sessions::ask_again`]), and whoever reads them compares. So nothing is missed that
+//! another node begins at this moment, and the provider, a floor above, need not be called.
+
+use super::sessions::{self, SessionId};
+use super::{situation, store};
+use crate::app::App;
+use crate::directory::people::{self, PersonId};
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{Source, Tx};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::visit::Visit;
+use crate::proofs::{networks, resets};
+
+/// Makes a change of what proves a person count everywhere, in the transaction of that change.
+///
+/// Every session but the kept one asks for a proof at its next use; refresh tokens that they gave end, and
+/// those of the kept one that were given for one proof alone, where the person now has two. Sign-ins that are
+/// on their way in other browsers begin anew, other browsers are not known any more, and links for a
+/// forgotten password end.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn factors_changed(
+    tx: &mut Tx<'_>,
+    _app: &App,
+    visit: &Visit,
+    person: PersonId,
+    kept_session: Option<SessionId>,
+) -> Result<(), Fault> {
+    change(tx, (person, kept_session), visit.browser.as_ref(), visit.now).await
+}
+
+/// Like [`factors_changed`], and every session but the kept one ends: the password was changed, or what the
+/// person had is in other hands. `why` goes into the history. Whoever calls this wakes up who tells
+/// applications of it (`App::logouts_due`), once the transaction is committed.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn start_over(
+    tx: &mut Tx<'_>,
+    app: &App,
+    visit: &Visit,
+    (person, kept_session): (PersonId, Option<SessionId>),
+    why: &'static str,
+) -> Result<(), Fault> {
+    change(tx, (person, kept_session), visit.browser.as_ref(), visit.now).await?;
+    sessions::end_others(tx, &app.random, (person, kept_session), visit.now, why).await?;
+    Ok(())
+}
+
+/// Like [`start_over`], at the operator's wish: nothing is kept.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn start_over_by_operator(
+    tx: &mut Tx<'_>,
+    app: &App,
+    person: PersonId,
+    now: Timestamp,
+    why: &'static str,
+) -> Result<(), Fault> {
+    change(tx, (person, None), None, now).await?;
+    sessions::end_others(tx, &app.random, (person, None), now, why).await?;
+    Ok(())
+}
+
+async fn change(
+    tx: &mut Tx<'_>,
+    (person, kept_session): (PersonId, Option<SessionId>),
+    kept_browser: Option<&[u8; 32]>,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    // From here on nobody records a proof of this person, or begins a session for them, that was verified
+    // before: they wait for this transaction, and then see it.
+    people::proofs_change(tx, person, now).await?;
+    let has_two = situation::has_second_factor(&mut Source::Transaction(tx), person).await?;
+    sessions::ask_again(tx, (person, kept_session), has_two, now).await?;
+    store::forget_proofs_elsewhere(tx, person, kept_browser).await?;
+    networks::forget_browsers(tx, person, kept_browser).await?;
+    resets::void(tx, person, now).await?;
+    Ok(())
+}
