@@ -3,8 +3,6 @@
 ALTER TABLE people ADD COLUMN email_confirmed_at BIGINT;
 -- Whoever is here was added by the operator, who vouched for the email.
 UPDATE people SET email_confirmed_at = created_at;
--- When what proves the person changed last: what was verified before it is not recorded after it.
-ALTER TABLE people ADD COLUMN proofs_changed_at BIGINT NOT NULL DEFAULT 0;
 
 -- Proofs and grants of a session that are not younger than these count no more. They only grow.
 ALTER TABLE sessions ADD COLUMN proofs_from BIGINT NOT NULL DEFAULT 0;

@@ -18,9 +18,9 @@ use crate::proofs::{networks, resets};
 /// Makes a change of what proves a person count everywhere, in the transaction of that change.
 ///
 /// Every session but the kept one asks for a proof at its next use; refresh tokens that they gave end, and
-/// those of the kept one that were given for one proof alone, where the person now has two. Sign-ins that are
-/// on their way in other browsers begin anew, other browsers are not known any more, and links for a
-/// forgotten password end.
+/// those of the kept one that were given for one proof alone, where the person now has two. What was proven
+/// beside the password in sign-ins that are on their way in other browsers is forgotten, other browsers are not
+/// known any more, and links for a forgotten password end.
 ///
 /// # Errors
 /// Every fault of the database.
@@ -31,7 +31,7 @@ pub async fn factors_changed(
     person: PersonId,
     kept_session: Option<SessionId>,
 ) -> Result<(), Fault> {
-    change(tx, (person, kept_session), visit.browser.as_ref(), visit.now).await
+    change(tx, (person, kept_session), visit.browser.as_ref(), false, visit.now).await
 }
 
 /// Like [`factors_changed`], and every session but the kept one ends: the password was changed, or what the
@@ -47,7 +47,7 @@ pub async fn start_over(
     (person, kept_session): (PersonId, Option<SessionId>),
     why: &'static str,
 ) -> Result<(), Fault> {
-    change(tx, (person, kept_session), visit.browser.as_ref(), visit.now).await?;
+    change(tx, (person, kept_session), visit.browser.as_ref(), true, visit.now).await?;
     sessions::end_others(tx, &app.random, (person, kept_session), visit.now, why).await?;
     Ok(())
 }
@@ -63,7 +63,7 @@ pub async fn start_over_by_operator(
     now: Timestamp,
     why: &'static str,
 ) -> Result<(), Fault> {
-    change(tx, (person, None), None, now).await?;
+    change(tx, (person, None), None, true, now).await?;
     sessions::end_others(tx, &app.random, (person, None), now, why).await?;
     Ok(())
 }
@@ -72,14 +72,15 @@ async fn change(
     tx: &mut Tx<'_>,
     (person, kept_session): (PersonId, Option<SessionId>),
     kept_browser: Option<&[u8; 32]>,
+    password_changes: bool,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    // From here on nobody records a proof of this person, or begins a session for them, that was verified
-    // before: they wait for this transaction, and then see it.
-    people::proofs_change(tx, person, now).await?;
+    // Whoever records a proof of this person, or begins a session for them, does so before this transaction,
+    // and is seen here, or waits for it, and sees it.
+    people::take_turns(tx, person).await?;
     let has_two = situation::has_second_factor(&mut Source::Transaction(tx), person).await?;
     sessions::ask_again(tx, (person, kept_session), has_two, now).await?;
-    store::forget_proofs_elsewhere(tx, person, kept_browser).await?;
+    store::forget_proofs_elsewhere(tx, person, kept_browser, password_changes).await?;
     networks::forget_browsers(tx, person, kept_browser).await?;
     resets::void(tx, person, now).await?;
     Ok(())

@@ -88,14 +88,13 @@ pub(super) async fn end(tx: &mut Tx<'_>, id: SignInId, state: &State, now: Times
 }
 
 /// Records a proof, on the occasion that it was given for and no other. Tells whether that sign-in is
-/// still open, and what proves the person has not changed since it was verified.
+/// still open.
 pub(super) async fn record(tx: &mut Tx<'_>, proven: &Proven) -> Result<bool, db::Error> {
     let occasion = proven.occasion();
     tx.use_once(
         "INSERT INTO sign_in_proofs (sign_in_id, person_id, method, stands_alone, proven_at)
          SELECT id, ?3, ?4, ?5, ?6 FROM sign_ins
          WHERE id = ?1 AND browser_hash = ?2 AND ended_at IS NULL AND expires_at > ?6
-           AND NOT EXISTS (SELECT 1 FROM people WHERE people.id = ?3 AND people.proofs_changed_at > ?6)
          ON CONFLICT (sign_in_id, method) DO UPDATE
          SET person_id = excluded.person_id, stands_alone = excluded.stands_alone, proven_at = excluded.proven_at",
         values![
@@ -131,17 +130,19 @@ pub(super) async fn forget_proof(tx: &mut Tx<'_>, id: SignInId, method: Method) 
     tx.use_once("DELETE FROM sign_in_proofs WHERE sign_in_id = ?1 AND method = ?2", values![id, method.as_str()]).await
 }
 
-/// Forgets what a person has proven in sign-ins that are on their way in other browsers than this one.
+/// Forgets what a person has proven in sign-ins that are on their way in other browsers than this one: of the
+/// password only where that changes, too.
 pub(super) async fn forget_proofs_elsewhere(
     tx: &mut Tx<'_>,
     person: PersonId,
     browser: Option<&[u8; 32]>,
+    password_changes: bool,
 ) -> Result<u64, db::Error> {
     let nobody = [0_u8; 32];
     tx.execute(
-        "DELETE FROM sign_in_proofs WHERE person_id = ?1
+        "DELETE FROM sign_in_proofs WHERE person_id = ?1 AND (?3 OR method <> 'password')
          AND EXISTS (SELECT 1 FROM sign_ins WHERE sign_ins.id = sign_in_proofs.sign_in_id AND sign_ins.browser_hash <> ?2)",
-        values![person, browser.unwrap_or(&nobody)],
+        values![person, browser.unwrap_or(&nobody), password_changes],
     )
     .await
 }

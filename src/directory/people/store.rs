@@ -150,20 +150,6 @@ pub async fn set_language(tx: &mut Tx<'_>, id: PersonId, tag: &str, now: Timesta
     tx.use_once("UPDATE people SET language = ?2, changed_at = ?3 WHERE id = ?1", values![id, tag, now]).await
 }
 
-/// Keeps that what proves a person changes now: a proof that was verified earlier is not recorded any more.
-/// Makes transactions about the person take turns, as [`take_turns`] does.
-///
-/// # Errors
-/// Every fault of the database.
-pub async fn proofs_change(tx: &mut Tx<'_>, id: PersonId, now: Timestamp) -> Result<bool, db::Error> {
-    tx.use_once(
-        "UPDATE people SET proofs_changed_at = CASE WHEN proofs_changed_at < ?2 THEN ?2 ELSE proofs_changed_at END
-         WHERE id = ?1",
-        values![id, now],
-    )
-    .await
-}
-
 fn person(row: &Row<'_>) -> Result<Person, db::Error> {
     let state: String = row.get(5)?;
     Ok(Person {

@@ -126,25 +126,32 @@ pub async fn password(here: Here, Form(fields): Form) -> Result<Response, Fault>
     let person = facts.person.as_ref().map(|person| person.id);
     let checked =
         passwords::check(&here.app.db, &here.app.hashing, person, typed, here.occasion(), here.visit.now).await?;
-    let (proven, renewed) = match checked {
+    let (proven, renewed, compared) = match checked {
         Checked::TooBusy => return Err(too_busy()),
         Checked::Wrong => return here.wrong(&facts, &step, Tried::Password, Said::PasswordIsWrong).await,
-        Checked::Right { proven, renewed } => (proven, renewed),
+        Checked::Right { proven, renewed, compared } => (proven, renewed, compared),
     };
     let work = here.clone();
-    let next = here
+    let next: Option<Next> = here
         .app
         .db
         .write(move |tx| {
             Box::pin(async move {
+                people::take_turns(tx, proven.person()).await?;
+                if !passwords::is_unchanged(tx, &compared).await? {
+                    return Ok::<_, Fault>(None);
+                }
                 if let Some(renewed) = renewed {
                     passwords::renew(tx, &renewed).await?;
                 }
-                prove(tx, &work, (Tried::Password, &subjects), &proven).await
+                prove(tx, &work, (Tried::Password, &subjects), &proven).await.map(Some)
             })
         })
         .await?;
-    Ok(here.go(&next))
+    match next {
+        Some(next) => Ok(here.go(&next)),
+        None => here.wrong(&facts, &step, Tried::Password, Said::PasswordIsWrong).await,
+    }
 }
 
 /// Takes the code of an authenticator app.

@@ -44,6 +44,7 @@ async fn a_new_second_step_makes_other_sessions_prove_again_and_ends_tokens_of_l
     for token in [&of_here, &of_elsewhere] {
         lax.refresh(&service, token).await.refused(400, "invalid_grant");
     }
+    service.wait(1);
     let page = elsewhere.open(&lax.authorize(&[])).await;
     assert_eq!(page.title(), "Sign in to continue", "its session is there, and asks");
     let page = elsewhere.answer(&page.sign_in(), "password", &[("password", MIKKO.password)]).await;
@@ -130,7 +131,6 @@ async fn a_sign_in_that_ends_while_the_password_changes_is_before_it_or_not_at_a
             browser.answer(&sign_in, "email", &[("email", MIKKO.email)]).await;
             waiting.push((browser, format!("{sign_in}/password")));
         }
-        // Whoever comes in the same millisecond is before the change; a story's clock stands still.
         let old: Vec<_> = waiting
             .into_iter()
             .map(|(mut browser, path)| {
@@ -140,7 +140,6 @@ async fn a_sign_in_that_ends_while_the_password_changes_is_before_it_or_not_at_a
                 })
             })
             .collect();
-        service.wait(1);
         owner.submit("/account/password", &[("password", "seven herons over the reeds")]).await;
         for one in old {
             let mut browser = one.await.unwrap();
