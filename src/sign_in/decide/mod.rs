@@ -205,6 +205,8 @@ fn counted(situation: &Situation<'_>) -> Vec<Proof> {
         .proofs
         .iter()
         .filter(|proof| proof.in_this_sign_in || session_counts)
+        // What stood in for a forgotten password is good for the sign-in that it was given in.
+        .filter(|proof| proof.in_this_sign_in || proof.method != Method::PasswordReset)
         .filter(|proof| proof.in_this_sign_in || proof.kind() != Kind::Have || !possession_must_be_shown)
         .filter(fresh)
         .filter(not_ahead)

@@ -3,6 +3,7 @@
 mod changing;
 mod contacts;
 mod not_me;
+mod removing;
 
 use http::StatusCode;
 use salpa::sign_in::policies::SecondFactor;

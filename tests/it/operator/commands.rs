@@ -182,3 +182,35 @@ async fn companies_applications_and_keys_are_looked_after() {
         assert!(kept.contains(event), "{event} stands in the history");
     }
 }
+
+#[tokio::test]
+async fn an_email_that_nobody_vouches_for_is_kept_as_such() {
+    use salpa::directory::people::{self, Email};
+    let program = Program::new().await;
+    program.json(&["migrate"]);
+    for (email, doubt) in [("aino@kallio.example", false), ("mikko@kallio.example", true)] {
+        let mut create = vec!["people", "create", "--email", email, "--given-name", "Some", "--no-password"];
+        create.extend(doubt.then_some("--email-not-verified"));
+        program.json(&create);
+        let db = salpa::platform::db::Db::open(program.database.url()).await.unwrap();
+        let person = people::find_by_email(&db, &Email::parse(email).unwrap()).await.unwrap().unwrap();
+        assert_eq!(person.email_confirmed_at.is_none(), doubt, "{email}");
+    }
+}
+
+#[tokio::test]
+async fn a_person_hears_of_what_the_operator_did_with_a_link_that_stops_it() {
+    let program = Program::new().await;
+    program.json(&["migrate"]);
+    program.person("aino@kallio.example", PASSWORD);
+    program.run_with(
+        &["people", "set-password", "aino@kallio.example", "--password-stdin"],
+        "seven herons over the reeds",
+    );
+    program.json(&["people", "reset-second-step", "aino@kallio.example"]);
+    let db = salpa::platform::db::Db::open(program.database.url()).await.unwrap();
+    let letters = salpa::platform::messages::newest(&db, 10).await.unwrap();
+    let subjects: Vec<_> = letters.iter().map(|letter| letter.subject.as_str()).collect();
+    assert_eq!(subjects, ["Your second step was removed", "Your password was changed"]);
+    assert!(letters.iter().all(|letter| letter.text.contains(&program.url("/account/not-me/"))), "{letters:?}");
+}
