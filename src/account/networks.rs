@@ -45,7 +45,12 @@ pub async fn forget(State(app): State<App>, visit: Visit, Form(fields): Form) ->
         Ok(here) => here,
         Err(asks) => return Ok(asks),
     };
-    let (random, network) = (app.random.clone(), fields.field("network").to_owned());
+    let network = fields.field("network").to_owned();
+    // No network has such a name, and not every database takes it as a text.
+    if network.chars().any(char::is_control) {
+        return Ok(refuse(&app, &visit, Refused::new(StatusCode::NOT_FOUND, "not-found")).await);
+    }
+    let random = app.random.clone();
     let entry = events::entry(&visit, &who, events::NETWORK_FORGOTTEN);
     let forgotten: Result<bool, db::Error> = app
         .db
