@@ -2,7 +2,7 @@
 //! every such change goes through here.
 //!
 //! Sessions and grants are not looked for and ended one by one: a session knows from when on its proofs and
-//! its grants count ([`sessions::ask_again`]), and whoever reads them compares. So nothing is missed that
+//! its grants count (`sessions::ask_again`), and whoever reads them compares. So nothing is missed that
 //! another node begins at this moment, and the provider, a floor above, need not be called.
 
 use super::sessions::{self, SessionId};
