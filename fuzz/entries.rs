@@ -6,14 +6,18 @@
 use std::net::IpAddr;
 
 use http::{HeaderMap, HeaderValue};
+use salpa::directory::people::Person;
 use salpa::platform::clock::Timestamp;
 use salpa::platform::random::Random;
 use salpa::platform::web::cookies;
 use salpa::platform::web::network::{Network, client_address};
 use salpa::platform::web::parameters::Parameters;
+use salpa::proofs::passkeys::{self, Attestation, Passkey, RelyingParty};
 use salpa::provider::applications::{Application, ApplicationId, ClientAuthentication, GrantType};
 use salpa::provider::authorize::{RequestRefusal, client_id, read};
+use salpa::provider::dpop::{self, Expected, Wrong};
 use salpa::provider::jose::{Algorithm, Compact, LONGEST_TOKEN};
+use salpa::provider::request_object;
 use salpa::provider::scopes::Scopes;
 use salpa::provider::token::{Assertion, read_basic};
 
@@ -81,6 +85,35 @@ pub fn client_assertion(bytes: &[u8]) {
     }
 }
 
+/// A proof of possession: whatever counts is signed, of now, and for this request.
+pub fn dpop_proof(bytes: &[u8]) {
+    let (proof, now) = (text(bytes), Timestamp::from_seconds(1_562_262_616));
+    let read_at = |method, url, needs_nonce| {
+        let expected = Expected { method, url, access_token: None, is_nonce: &|_| false, needs_nonce };
+        dpop::read(&proof, &expected, now)
+    };
+    if let Ok(found) = read_at("POST", "https://server.example.com/token", false) {
+        assert!(proof.len() <= LONGEST_TOKEN);
+        assert_eq!(found.thumbprint().len(), 43);
+        assert!(read_at("GET", "https://server.example.com/token", false).is_err());
+        assert!(read_at("POST", "https://server.example.com/other", false).is_err());
+        assert_eq!(read_at("POST", "https://server.example.com/token", true).err(), Some(Wrong::NonceWanted));
+    }
+}
+
+/// A signed request: nothing opens without the key, and whoever has no keys signs nothing.
+pub fn request_object(bytes: &[u8]) {
+    let (object, now) = (text(bytes), Timestamp::from_seconds(1_780_000_000));
+    let without_keys = application();
+    assert!(request_object::open(&object, &without_keys, "https://id.example", now).is_err());
+    let jwks = serde_json::from_str(
+        r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
+    );
+    let authentication = ClientAuthentication::PrivateKeyJwt { jwks: jwks.unwrap() };
+    let signing = Application { authentication, ..without_keys };
+    assert!(request_object::open(&object, &signing, "https://id.example", now).is_err());
+}
+
 /// The `Authorization` header of an application.
 pub fn basic_header(bytes: &[u8]) {
     let _ = read_basic(&text(bytes));
@@ -106,6 +139,78 @@ pub fn forwarded_for(bytes: &[u8]) {
     if let Ok(address) = client_address(IpAddr::from([10, 0, 0, 1]), &headers, &trusted) {
         assert!(!Network::of(address).as_str().is_empty());
     }
+}
+
+/// What a browser answers for a passkey: client data, authenticator data, CBOR and attestations of
+/// strangers. Nothing is proven and nothing is added by it, whatever it is.
+pub fn passkey_answer(bytes: &[u8]) {
+    let party = RelyingParty::new("Kallio & Laine", vec!["https://id.example".to_owned()]).unwrap();
+    let challenge = |options: &serde_json::Value| options["challenge"].as_str().unwrap().to_owned();
+    let base64 = |bytes: &[u8]| data_encoding::BASE64URL_NOPAD.encode(bytes);
+    // As it comes, and as the parts of an answer that is otherwise well formed.
+    let whole = text(bytes);
+    assert!(passkeys::Assertion::read(&whole).is_none_or(|answer| !answer.credential_id().is_empty()));
+    let _ = Attestation::read(&whole);
+    let person = person();
+    let asked = party.ask_for_new(&person, &[], None).unwrap();
+    let client_data = |kind: &str, challenge: &str| {
+        base64(format!(r#"{{"type":"{kind}","challenge":"{challenge}","origin":"https://id.example"}}"#).as_bytes())
+    };
+    let made = serde_json::json!({
+        "id": "AA", "rawId": "AA", "type": "public-key",
+        "response": {
+            "clientDataJSON": client_data("webauthn.create", &challenge(&asked.options)),
+            "attestationObject": base64(bytes),
+        },
+    });
+    let attestation = Attestation::read(&made.to_string()).expect("it is well formed");
+    assert!(party.verify_new(asked.kept(), &attestation).is_err(), "nobody has made this key");
+    let asked = party.ask_for_proof(&[]).unwrap();
+    let (data, signature) = bytes.split_at(bytes.len() / 2);
+    let shown = serde_json::json!({
+        "id": "AA", "rawId": "AA", "type": "public-key",
+        "response": {
+            "clientDataJSON": client_data("webauthn.get", &challenge(&asked.options)),
+            "authenticatorData": base64(data), "signature": base64(signature), "userHandle": null,
+        },
+    });
+    if let Some(assertion) = passkeys::Assertion::read(&shown.to_string()) {
+        assert!(data.len() >= 37);
+        assert!(party.verify(asked.kept(), &assertion, &known_passkey()).is_err(), "nobody has signed this");
+    }
+}
+
+fn person() -> Person {
+    let now = Timestamp::from_seconds(1_780_000_000);
+    Person {
+        email_confirmed_at: None,
+        id: "019e0000-0000-7000-8000-000000000001".parse().unwrap(),
+        email: "aino@kallio.example".to_owned(),
+        given_name: "Aino".to_owned(),
+        family_name: "Virtanen".to_owned(),
+        language: "en".to_owned(),
+        state: salpa::directory::people::State::Active,
+        terms_version: None,
+        created_at: now,
+        changed_at: now,
+    }
+}
+
+/// A passkey with a public key that nobody has the private half of: the base point of P-256.
+fn known_passkey() -> Passkey {
+    let credential = serde_json::json!({
+        "cred_id": "AA",
+        "cred": { "type_": "ES256", "key": { "EC_EC2": {
+            "curve": "SECP256R1",
+            "x": "axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY",
+            "y": "T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU",
+        } } },
+        "counter": 0, "transports": null, "user_verified": true, "backup_eligible": false, "backup_state": false,
+        "registration_policy": "required",
+        "extensions": { "cred_protect": "NotRequested", "hmac_create_secret": "NotRequested", "appid": "NotRequested", "cred_props": "NotRequested" },
+        "attestation": { "data": "None", "metadata": "None" }, "attestation_format": "none",
+    });
+    Passkey::from_parts("1", person().id, &credential.to_string()).expect("a passkey as it is kept")
 }
 
 /// `Cookie`, one header a line: a value is never empty or long.

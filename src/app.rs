@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use crate::platform::clock::Clock;
 use crate::platform::db::{self, Db};
+use crate::platform::messages::{self, mail::Mail, sms::Gateway};
 use crate::platform::random::Random;
 use crate::platform::secret::MasterKeys;
 use crate::platform::settings::Settings;
 use crate::platform::web::flood::Flood;
+use crate::proofs::passkeys::RelyingParty;
 use crate::proofs::passwords::HashPool;
 use crate::provider::egress::Egress;
 use crate::provider::keys::KeyRing;
@@ -32,6 +34,9 @@ pub struct Parts {
     pub master_keys: MasterKeys,
     /// The threads that hash passwords.
     pub hashing: HashPool,
+    /// Asks for passkeys and verifies them; `None` where the public URL has an address in place of a name,
+    /// which browsers make no passkeys for.
+    pub passkeys: Option<RelyingParty>,
     /// The keys that sign tokens.
     pub signing: KeyRing,
     /// The one way out to other servers.
@@ -40,6 +45,12 @@ pub struct Parts {
     pub flood: Flood,
     /// Wakes whoever delivers logouts.
     pub logouts_due: tokio::sync::Notify,
+    /// The way to the mail server, where there is one.
+    pub mail: Option<Mail>,
+    /// The way to the SMS gateway, where there is one.
+    pub sms: Option<Gateway>,
+    /// Wakes whoever sends messages.
+    pub messages_due: messages::Due,
 }
 
 impl App {
@@ -54,10 +65,14 @@ impl App {
             .map_err(|error| db::Error::Unavailable(error.to_string()))?;
         Ok(Self(Arc::new(Parts {
             master_keys: MasterKeys::new(&settings.secret_keys),
+            passkeys: RelyingParty::of(&settings),
             egress: Egress::new(&settings.egress_networks),
             signing: KeyRing::new(),
             flood: Flood::default(),
             logouts_due: tokio::sync::Notify::new(),
+            mail: Mail::new(&settings),
+            sms: Gateway::new(&settings),
+            messages_due: messages::Due::default(),
             settings,
             db,
             clock,

@@ -7,6 +7,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::account::pages as account;
+use crate::account::well_known;
+use crate::account::{applications, methods};
 use crate::app::App;
 use crate::platform::web::{common, refusal, security, static_files, visit};
 use crate::provider;
@@ -38,6 +40,12 @@ fn pages(app: &App) -> Router<App> {
         .route("/sign-in/{id}/second-step", get(sign_in::current).post(sign_in::second_step))
         .route("/sign-in/{id}/authenticator", get(sign_in::current).post(sign_in::authenticator))
         .route("/sign-in/{id}/recovery-saved", get(sign_in::current).post(sign_in::recovery_saved))
+        .route("/sign-in/{id}/passkey", get(sign_in::current).post(sign_in::passkey))
+        .route("/sign-in/{id}/passkey/challenge", post(sign_in::passkey_challenge))
+        .route("/sign-in/{id}/passkey/new", get(sign_in::current).post(sign_in::add_passkey))
+        .route("/sign-in/{id}/use-authenticator", get(sign_in::current).post(sign_in::use_authenticator))
+        .route("/sign-in/{id}/use-passkey", get(sign_in::current).post(sign_in::use_passkey))
+        .route("/sign-in/{id}/without-passkey", get(sign_in::current).post(sign_in::without_passkey))
         .route("/sign-in/{id}/terms", get(sign_in::current).post(sign_in::terms))
         .route("/sign-in/{id}/back", get(sign_in::current).post(sign_in::back))
         .route("/sign-in/{id}/forgotten-password", get(sign_in::forgotten).post(sign_in::choose_way))
@@ -52,6 +60,16 @@ fn pages(app: &App) -> Router<App> {
         .route("/account", get(account::show))
         .route("/account/sessions/{id}/end", post(account::end_session))
         .route("/account/sessions/end-others", post(account::end_other_sessions))
+        .route("/account/passkeys/new", get(methods::new_passkey).post(methods::add_passkey))
+        .route("/account/passkeys/challenge", post(methods::passkey_challenge))
+        .route("/account/passkeys/{id}", get(methods::passkey))
+        .route("/account/passkeys/{id}/name", post(methods::name_passkey))
+        .route("/account/passkeys/{id}/remove", post(methods::remove_passkey))
+        .route("/account/authenticators/new", get(methods::new_authenticator).post(methods::add_authenticator))
+        .route("/account/authenticators/{id}", get(methods::authenticator))
+        .route("/account/authenticators/{id}/name", post(methods::name_authenticator))
+        .route("/account/authenticators/{id}/remove", post(methods::remove_authenticator))
+        .route("/account/recovery-code", get(methods::recovery_code).post(methods::make_recovery_code))
         .route("/account/sign-out", post(account::sign_out))
         .route("/account/signed-out", get(account::signed_out))
         .route("/account/basic-data", get(account::basic_data))
@@ -74,6 +92,14 @@ fn pages(app: &App) -> Router<App> {
         .route("/account/not-me/{token}", get(account::show_not_me).post(account::not_me))
         .route("/account/new-password", get(account::after_reset))
         .route("/oauth/sign-out/confirm", post(provider::logout::confirm))
+        .route(
+            "/oauth/authorize/{id}/consent",
+            get(provider::authorize::go_on).post(provider::authorize::receive_consent),
+        )
+        .route("/device", get(provider::device::show).post(provider::device::take_code))
+        .route("/device/{id}", get(provider::device::ask).post(provider::device::answer))
+        .route("/account/applications", get(applications::show))
+        .route("/account/applications/{id}/remove", post(applications::remove))
         .route("/help", get(common::help))
         .route("/language", post(common::choose_language))
         .route(static_files::ROUTE, get(static_files::serve))
@@ -83,7 +109,7 @@ fn pages(app: &App) -> Router<App> {
 
 /// What applications and machines call.
 fn endpoints() -> Router<App> {
-    provider::routes()
+    provider::routes().merge(well_known::routes())
 }
 
 /// What the machines beside the service ask. It needs neither a browser nor an address: a proxy that

@@ -126,6 +126,18 @@ impl Browser {
         }
     }
 
+    /// What the script of a page asks for; `None` where the service turned it away for now.
+    pub(crate) async fn ask(&mut self, path: &str) -> Outcome<Option<serde_json::Value>> {
+        let headers = format!("Origin: {}\r\nSec-Fetch-Site: same-origin\r\nContent-Length: 0\r\n", self.origin);
+        let request = self.request("POST", path, &headers, "");
+        let answer = self.connection.call(&request).await?;
+        match answer.status {
+            200 => Ok(Some(serde_json::from_slice(answer.body)?)),
+            429 | 503 => Ok(None),
+            status => Err(format!("{path} answered {status}").into()),
+        }
+    }
+
     /// Something of the service as text; `None` where it is none.
     pub(crate) async fn open_text(&mut self, path: &str) -> Outcome<Option<String>> {
         let request = self.request("GET", path, "", "");

@@ -66,7 +66,7 @@ pub(crate) fn signing(over: Duration) -> Outcome<Ceiling> {
 }
 
 /// Runs the same work on a thread of each core, and counts how often it was done.
-fn on_all_cores<W, M>(over: Duration, make: M) -> Outcome<Ceiling>
+pub(crate) fn on_all_cores<W, M>(over: Duration, make: M) -> Outcome<Ceiling>
 where
     M: Fn() -> Outcome<W> + Sync,
     W: FnMut() -> Outcome<()>,

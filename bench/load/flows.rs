@@ -9,6 +9,7 @@ use url::form_urlencoded::{Serializer, byte_serialize};
 use crate::Outcome;
 use crate::browser::{Browser, Form, Place, task};
 use crate::http::Connection;
+use crate::proof::Prover;
 use crate::service::{Client, Person, REDIRECT_URI};
 
 /// A PKCE verifier; its challenge is computed once.
@@ -83,8 +84,13 @@ impl Application {
     }
 
     fn token_request(&self, body: &str) -> Vec<u8> {
+        self.proven_token_request(body, None)
+    }
+
+    fn proven_token_request(&self, body: &str, proof: Option<&str>) -> Vec<u8> {
+        let proof = proof.map_or(String::new(), |proof| format!("DPoP: {proof}\r\n"));
         format!(
-            "POST /oauth/token HTTP/1.1\r\nHost: {}\r\nAuthorization: {}\r\nX-Forwarded-For: {SERVER_NETWORK}\r\n\
+            "POST /oauth/token HTTP/1.1\r\nHost: {}\r\nAuthorization: {}\r\nX-Forwarded-For: {SERVER_NETWORK}\r\n{proof}\
              Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
             self.host,
             self.authorization,
@@ -113,12 +119,18 @@ impl Application {
 
 /// A browser and an application's server, for one sign-in after the other.
 pub(crate) struct Visitor {
-    browser: Browser,
+    pub(crate) browser: Browser,
     server: Connection,
-    application: Rc<Application>,
+    pub(crate) application: Rc<Application>,
 }
 
 impl Visitor {
+    /// The tokens for the code that the application is sent.
+    pub(crate) async fn tokens_of(&mut self, url: &str) -> Outcome<Tokens> {
+        let code = code_of(url)?;
+        self.application.exchange(&mut self.server, &code).await
+    }
+
     /// A visitor of an application.
     pub(crate) fn new(address: SocketAddr, origin: &str, application: Rc<Application>) -> Self {
         let browser = Browser::new(address, origin, String::new());
@@ -134,8 +146,7 @@ impl Visitor {
             match place {
                 Place::TurnedAway => return Ok(Attempt::TurnedAway),
                 Place::Away(url) => {
-                    let code = code_of(&url)?;
-                    return Ok(Attempt::Done(self.application.exchange(&mut self.server, &code).await?));
+                    return Ok(Attempt::Done(self.tokens_of(&url).await?));
                 }
                 Place::Page(path, html) => {
                     let form = task(&html).ok_or_else(|| format!("{path} has no task"))?;
@@ -196,12 +207,19 @@ pub(crate) struct Chain {
     connection: Connection,
     application: Rc<Application>,
     token: String,
+    prover: Option<Prover>,
 }
 
 impl Chain {
     /// A chain that begins with a refresh token.
     pub(crate) fn new(address: SocketAddr, application: Rc<Application>, token: String) -> Self {
-        Self { connection: Connection::to(address), application, token }
+        Self { connection: Connection::to(address), application, token, prover: None }
+    }
+
+    /// From now on each refresh brings a proof by a key of this chain's own.
+    pub(crate) fn prove(&mut self) -> Outcome<()> {
+        self.prover = Some(Prover::new(format!("http://{}/oauth/token", self.application.host))?);
+        Ok(())
     }
 
     /// How many signatures a refresh takes: one for the access token, and one for an ID token
@@ -216,7 +234,9 @@ impl Chain {
 
     /// Uses the token for the next one.
     pub(crate) async fn refresh(&mut self) -> Outcome<Attempt<()>> {
-        let request = self.application.token_request(&format!("grant_type=refresh_token&refresh_token={}", self.token));
+        let body = format!("grant_type=refresh_token&refresh_token={}", self.token);
+        let proof = self.prover.as_ref().map(Prover::proof).transpose()?;
+        let request = self.application.proven_token_request(&body, proof.as_deref());
         let answer = self.connection.call(&request).await?;
         match answer.status {
             200 => {}

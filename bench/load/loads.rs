@@ -172,7 +172,7 @@ pub(crate) async fn storm(
 }
 
 /// Runs everything at once, on this thread.
-async fn all<F>(work: impl Iterator<Item = F>) -> Outcome<Vec<Tally>>
+pub(crate) async fn all<F>(work: impl Iterator<Item = F>) -> Outcome<Vec<Tally>>
 where
     F: Future<Output = Outcome<Tally>> + 'static,
 {

@@ -20,7 +20,10 @@ mod http;
 mod load;
 mod loads;
 mod machine;
+mod messages;
+mod passkeys;
 mod phases;
+mod proof;
 mod service;
 mod table;
 mod weight;
@@ -53,7 +56,8 @@ Loads a release build of Salpa and prints one table of figures and their ceiling
 
   --seconds N        how long each phase lasts; default 8
   --connections N    keep-alive connections of the token phases; default 64
-  --only PHASE       start, sign-ins, tokens, refreshes, storm, weight; may come several times
+  --only PHASE       start, sign-ins, passkeys, tokens, refreshes, storm, dpop, weight, messages; may come several
+                     times
   --help             this text
 
 SALPA_BENCH_DATABASE_URL=postgres://…  runs on PostgreSQL, in a database that may be filled

@@ -13,10 +13,11 @@ use crate::flows::{Application, Chain, between};
 use crate::load::Measured;
 use crate::loads::{Loads, home_of, storm};
 use crate::machine::{Memory, cores, everybodys_time, processor, processor_time};
+use crate::messages::{self, Sink};
 use crate::service::{Person, Service};
 use crate::table::{self, Line, mebibytes, rate};
 use crate::weight::{self, Weight};
-use crate::{Outcome, Plan};
+use crate::{Outcome, Plan, passkeys};
 
 /// People who sign in, one after the other.
 const PEOPLE: usize = 16;
@@ -62,7 +63,8 @@ pub(crate) fn run(plan: &Plan) -> Outcome<()> {
     println!("Hash       Argon2id, {} KiB, {} passes, 1 lane", cost.memory, cost.passes);
     println!("Load       from this machine; {} s a phase\n", plan.phase.as_secs());
 
-    let mut service = Service::prepare(database.as_deref())?;
+    let sink = Sink::start()?;
+    let mut service = Service::prepare(database.as_deref(), sink.address)?;
     let client = service.create_application("Bench", "optional")?;
     let strict = service.create_application("Bench with two factors", "required")?;
     let people = (0..PEOPLE).map(|index| service.create_person(index)).collect::<Outcome<Vec<_>>>()?;
@@ -73,7 +75,7 @@ pub(crate) fn run(plan: &Plan) -> Outcome<()> {
         starts.push(service.start()?);
     }
     starts.sort_unstable();
-    let strict = Application::new(&service.origin, &strict);
+    let strict = Rc::new(Application::new(&service.origin, &strict));
     let loads = Loads {
         address: service.address,
         origin: service.origin.clone(),
@@ -89,11 +91,17 @@ pub(crate) fn run(plan: &Plan) -> Outcome<()> {
     if plan.wants("sign-ins") {
         run.sign_ins(cost)?;
     }
-    if plan.wants("tokens") || plan.wants("refreshes") || plan.wants("storm") {
+    if plan.wants("passkeys") {
+        run.passkeys(&strict)?;
+    }
+    if plan.wants("tokens") || plan.wants("refreshes") || plan.wants("storm") || plan.wants("dpop") {
         run.tokens_and_refreshes(cost)?;
     }
     if plan.wants("weight") {
         run.weights(&strict, &walker)?;
+    }
+    if plan.wants("messages") {
+        run.messages(&sink, &strict)?;
     }
     table::print(&run.lines);
     if run.others > DISTURBING {
@@ -194,8 +202,8 @@ impl Run<'_> {
         let signing = ceilings::signing(self.plan.phase / 2)?;
         let transactions = self.transactions()?;
         let tokens = self.plan.wants("tokens").then(|| self.tokens()).transpose()?;
-        let refreshes =
-            (self.plan.wants("refreshes") || self.plan.wants("storm")).then(|| self.refreshes()).transpose()?;
+        let wants_refreshes = ["refreshes", "storm", "dpop"].iter().any(|phase| self.plan.wants(phase));
+        let refreshes = wants_refreshes.then(|| self.refreshes()).transpose()?;
         let signing = signing.or(ceilings::signing(self.plan.phase / 2)?);
         let transactions = transactions.max(self.transactions()?);
 
@@ -203,13 +211,48 @@ impl Run<'_> {
             self.under_both("client-credentials tokens, ES256", &measured, signing.rate, transactions);
             self.lines.push(busy);
         }
-        let Some(Refreshes { mut chains, signatures, measured, busy }) = refreshes else { return Ok(()) };
+        let Some(Refreshes { mut chains, signatures, measured, each, busy }) = refreshes else { return Ok(()) };
         self.under_both("refreshes, durable", &measured, signing.rate / signatures, transactions);
         self.lines.push(Line::new("  signatures in each", format!("{signatures:.0}")));
         self.lines.push(busy);
         if self.plan.wants("storm") {
             let hash = ceilings::hashing(cost, self.plan.phase / 2)?;
             self.storm(&mut chains, measured.rate * STEADY, hash)?;
+        }
+        if self.plan.wants("dpop") {
+            self.proven_refreshes(&mut chains, each)?;
+        }
+        Ok(())
+    }
+
+    /// Whole sign-ins by passkey. A sign-in is more than one transaction, so the ceiling of these is not
+    /// reached; it is shown beside that of verification.
+    fn passkeys(&mut self, strict: &Rc<Application>) -> Outcome<()> {
+        let (address, origin) = (self.service.address, self.service.origin.clone());
+        // People of their own: with a second step the others' sign-ins would be other flows.
+        let people = (0..PEOPLE).map(|index| self.service.create_person(100 + index)).collect::<Outcome<Vec<_>>>()?;
+        let set_up = passkeys::set_up(address, &origin, strict, &people);
+        let devices = Rc::new(self.local.block_on(&self.runtime, set_up)?);
+        let verification = passkeys::verification(self.plan.phase / 2)?;
+        let transactions = self.transactions()?;
+        let application = self.loads.application.clone();
+        let load = |over| {
+            let who = (devices.clone(), self.plan.connections);
+            passkeys::sign_ins(address, &origin, &application, who, over)
+        };
+        self.local.block_on(&self.runtime, load(Duration::from_secs(1)))?;
+        let effort = self.effort()?;
+        let measured = self.local.block_on(&self.runtime, load(self.plan.phase))?;
+        let busy = self.busy_since(&effort, measured.count)?;
+        self.lines.push(
+            Line::new("passkey sign-ins, whole flow", rate(measured.rate))
+                .under(measured.rate, verification.rate, "verification alone")
+                .took(&measured),
+        );
+        self.lines.push(Line::new("  durable transactions alone", rate(transactions)));
+        self.lines.push(busy);
+        if measured.turned_away > 0 {
+            self.lines.push(Line::new("  turned away", measured.turned_away.to_string()));
         }
         Ok(())
     }
@@ -232,8 +275,31 @@ impl Run<'_> {
         let effort = self.effort()?;
         let work = Loads::refreshes(&mut chains, None, self.plan.phase);
         let measured = self.local.block_on(&self.runtime, work)?;
+        let each = self.each_since(&effort, measured.count)?;
         let busy = self.busy_since(&effort, measured.count)?;
-        Ok(Refreshes { chains, signatures, measured, busy })
+        Ok(Refreshes { chains, signatures, measured, each, busy })
+    }
+
+    /// The processor time of the service for each of `count` answers since then, in seconds.
+    fn each_since(&self, before: &Effort, count: u64) -> Outcome<f64> {
+        let service = processor_time(self.service.process()?)?.saturating_sub(before.service);
+        Ok(service.as_secs_f64() / count.max(1) as f64)
+    }
+
+    /// The same refreshes with a proof of possession each (DPoP). The load signs a proof for each of
+    /// them on the same cores, so that only the service's own processor time can be compared.
+    fn proven_refreshes(&mut self, chains: &mut [Chain], plain: f64) -> Outcome<()> {
+        chains.iter_mut().try_for_each(Chain::prove)?;
+        let effort = self.effort()?;
+        let measured = self.local.block_on(&self.runtime, Loads::refreshes(chains, None, self.plan.phase))?;
+        let each = self.each_since(&effort, measured.count)?;
+        let busy = self.busy_since(&effort, measured.count)?;
+        self.lines.push(Line::new("refreshes with a DPoP proof, durable", rate(measured.rate)).took(&measured));
+        let over = (each / plain - 1.0) * 100.0;
+        let line = Line::new("  cost over a plain one, by processor time", format!("{over:.1} %"));
+        self.lines.push(line.aim("at most 20 %", over <= 20.0));
+        self.lines.push(busy);
+        Ok(())
     }
 
     /// A figure under both its ceilings: what the machine signs, and what it makes durable.
@@ -280,6 +346,18 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Mails, each from before the request that commits it until it has arrived.
+    fn messages(&mut self, sink: &Sink, strict: &Rc<Application>) -> Outcome<()> {
+        let begin = Instant::now();
+        let work = messages::times(&self.service, sink, strict, &self.loads.people, self.plan.phase);
+        let tally = self.local.block_on(&self.runtime, work)?;
+        let measured = Measured::of(vec![tally], begin.elapsed())?;
+        let line = Line::new("messages, from their commit to their arrival", format!("{} of them", measured.count));
+        let is_quick = measured.percentile(99.0) <= 50.0;
+        self.lines.push(line.took(&measured).aim("p99 within 50 ms", is_quick));
+        Ok(())
+    }
+
     /// A first sign-in with two factors, and what each of its pages weighs.
     fn weights(&mut self, strict: &Application, walker: &Person) -> Outcome<()> {
         let mut browser = Browser::new(self.loads.address, &self.loads.origin, home_of(PEOPLE));
@@ -308,11 +386,13 @@ struct Refreshes {
     chains: Vec<Chain>,
     signatures: f64,
     measured: Measured,
+    /// The processor time of the service for each, in seconds.
+    each: f64,
     busy: Line,
 }
 
 /// Answers any task of a sign-in that sets up a second factor on the way.
-fn answered(html: &str, form: Form, person: &Person) -> Outcome<Form> {
+pub(crate) fn answered(html: &str, form: Form, person: &Person) -> Outcome<Form> {
     if form.asks_for("password") {
         return Ok(form.with("password", &person.password));
     }

@@ -48,8 +48,8 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    /// A service with a fresh database that is migrated and holds nothing.
-    pub(crate) fn prepare(database_url: Option<&str>) -> Outcome<Self> {
+    /// A service with a fresh database that is migrated and holds nothing, whose mail goes to that server.
+    pub(crate) fn prepare(database_url: Option<&str>, mail_server: SocketAddr) -> Outcome<Self> {
         // Not in /tmp, which may be memory: what is durable must reach a disk.
         let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
         let binary = std::env::var_os("SALPA_BINARY").map_or_else(built_beside, PathBuf::from);
@@ -66,6 +66,9 @@ impl Service {
             ("SALPA_SECRET_KEY", BASE64.encode(&key)),
             // The load says by X-Forwarded-For where it comes from: from many networks, as it would.
             ("SALPA_TRUSTED_PROXIES", "127.0.0.1/32".to_owned()),
+            ("SALPA_SMTP_URL", format!("smtp://{mail_server}")),
+            ("SALPA_SMTP_TLS", "none".to_owned()),
+            ("SALPA_MAIL_FROM", "sign-in@bench.example".to_owned()),
             ("SALPA_CONFIG", folder.path().join("salpa.toml").display().to_string()),
         ];
         let environment = environment.map(|(name, value)| (name.to_owned(), value)).to_vec();
@@ -118,6 +121,11 @@ impl Service {
         ];
         self.run(&arguments, &person.password)?;
         Ok(person)
+    }
+
+    /// Removes a person's second step, so that it can be set up anew.
+    pub(crate) fn reset_second_step(&self, person: &Person) -> Outcome<()> {
+        self.run(&["people", "reset-second-step", &person.email], "").map(|_| ())
     }
 
     fn command(&self) -> Command {

@@ -52,6 +52,13 @@ need_rust_tools() {
     cargo clippy --version >/dev/null 2>&1 || rustup component add clippy
 }
 
+# A mail server that is not ours, for the story of one.
+need_mail_server() {
+    [[ -n ${SALPA_TEST_MAIL_SERVER:-} ]] && return
+    install_missing python3-aiosmtpd
+    export SALPA_TEST_MAIL_SERVER=/usr/bin/aiosmtpd
+}
+
 need_node() {
     command -v npm >/dev/null || stop "There is no Node here. Install Node 20 or later, then say this again."
     local version

@@ -1,16 +1,18 @@
 // Starts a demo for one story, and stops it after that.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import { databaseForOneDemo } from './database.mjs';
 
 const READY_WITHIN = 60_000;
+const execute = promisify(execFile);
 
 // What `salpa demo --json` says on its first line (`url`, `application_url`, `messages_url`, `people`, `clients`),
-// with `stop()`, which ends it and fails when it had to be killed, and `said()`, its log.
+// with `command()`, `stop()`, which ends it and fails when it had to be killed, and `said()`, its log.
 export async function startDemo() {
   const folder = await mkdtemp(join(tmpdir(), 'salpa-demo-'));
   const database = await databaseForOneDemo();
@@ -40,7 +42,13 @@ export async function startDemo() {
   };
 
   try {
-    return { ...(await firstLine(server, ended)), stop, said };
+    // A command of the operator on this demo's database, and its JSON.
+    const command = async (...words) => {
+      const config = join(folder, 'salpa.toml');
+      const { stdout } = await execute(binary(), ['--config', config, '--json', ...words], { env: { PATH: process.env.PATH } });
+      return JSON.parse(stdout);
+    };
+    return { ...(await firstLine(server, ended)), command, stop, said };
   } catch (error) {
     kill();
     await ended;
@@ -50,7 +58,7 @@ export async function startDemo() {
   }
 }
 
-function binary() {
+export function binary() {
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
   const target = process.env.CARGO_TARGET_DIR || join(cache, 'salpa', 'target');
   const path = process.env.SALPA_BINARY || join(target, 'debug', 'salpa');

@@ -40,3 +40,10 @@ account-status-others-ended = { $count ->
     [one] One other session has ended.
    *[other] { $count } other sessions have ended.
 }
+account-result-refused-passkey = Refused: the passkey did not open it
+account-result-passkey-added = Passkey added
+account-result-passkey-removed = Passkey removed
+account-result-passkey-copied = A passkey's counter did not go forward
+account-result-authenticator-added = Authenticator app connected
+account-result-authenticator-removed = Authenticator app removed
+account-result-recovery-made = New recovery code made

@@ -63,31 +63,22 @@ message-stopped-text =
 
     Set a new one: open { $address }/account, type your email and choose "Forgot your password?".
 
-message-when = Time: { $time }
-message-details =
-    Time: { $time }
-    Network: { $network }
-    Browser: { $browser }
-message-not-me =
-    Was this you? Then there is nothing to do.
-
-    If not, stop it now: { $link }
-    The page says what happens. Nothing changes before you press its button. The link works for 7 days.
-
-    Or type { $host } in your browser and open My sign-in, then Sessions.
+message-not-me-lead = Was this you?
+message-not-me-text = Then there is nothing to do. If not, stop it now.
+message-not-me-note = The page says what happens. Nothing changes before you press its button. The link works for 7 days. Or type { $host } in your browser and open My sign-in, then Sessions.
 
 message-confirm-email-subject = Confirm your email
 message-confirm-email-text =
     Hello { $name },
 
-    confirm this email for your sign-in at { $organisation }: { $link }
-
-    The link works once, for 24 hours. If you did not ask for it, do nothing: nothing changes.
+    confirm this email for your sign-in at { $organisation }.
+message-confirm-email-link = Confirm this email
+message-confirm-email-note = The link works once, for 24 hours. If you did not ask for it, do nothing: nothing changes.
 
 message-reset-link-subject = Your link to a new password
 message-reset-link-text =
     Hello { $name },
 
-    somebody at the network { $network } forgot the password of your sign-in at { $organisation }. If it was you, choose a new one: { $link }
-
-    The link works once, for 30 minutes, in any browser. If it was not you, do nothing: nothing changes.
+    somebody at the network { $network } forgot the password of your sign-in at { $organisation }. If it was you, choose a new one.
+message-reset-link-link = Choose a new password
+message-reset-link-note = The link works once, for 30 minutes, in any browser. If it was not you, do nothing: nothing changes.

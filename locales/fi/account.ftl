@@ -40,3 +40,10 @@ account-status-others-ended = { $count ->
     [one] Yksi muu istunto on päätetty.
    *[other] { $count } muuta istuntoa on päätetty.
 }
+account-result-refused-passkey = Hylätty: pääsyavain ei käynyt
+account-result-passkey-added = Pääsyavain lisätty
+account-result-passkey-removed = Pääsyavain poistettu
+account-result-passkey-copied = Pääsyavaimen laskuri ei kasvanut
+account-result-authenticator-added = Todennussovellus liitetty
+account-result-authenticator-removed = Todennussovellus poistettu
+account-result-recovery-made = Uusi palautuskoodi tehty

@@ -63,31 +63,22 @@ message-stopped-text =
 
     Aseta uusi: avaa { $address }/account, kirjoita sähköpostiosoitteesi ja valitse "Unohditko salasanasi?".
 
-message-when = Aika: { $time }
-message-details =
-    Aika: { $time }
-    Verkko: { $network }
-    Selain: { $browser }
-message-not-me =
-    Olitko se sinä? Silloin sinun ei tarvitse tehdä mitään.
-
-    Jos et, pysäytä se nyt: { $link }
-    Sivu kertoo, mitä tapahtuu. Mikään ei muutu, ennen kuin painat sen painiketta. Linkki toimii 7 päivää.
-
-    Tai kirjoita selaimeesi { $host } ja avaa Oma kirjautuminen ja sieltä Istunnot.
+message-not-me-lead = Olitko se sinä?
+message-not-me-text = Silloin sinun ei tarvitse tehdä mitään. Jos et, pysäytä se nyt.
+message-not-me-note = Sivu kertoo, mitä tapahtuu. Mikään ei muutu, ennen kuin painat sen painiketta. Linkki toimii 7 päivää. Tai kirjoita selaimeesi { $host } ja avaa Oma kirjautuminen ja sieltä Istunnot.
 
 message-confirm-email-subject = Vahvista sähköpostisi
 message-confirm-email-text =
     Hei { $name },
 
-    vahvista tämä osoite kirjautumisellesi palvelussa { $organisation }: { $link }
-
-    Linkki toimii kerran, 24 tunnin ajan. Jos et pyytänyt sitä, älä tee mitään: mikään ei muutu.
+    vahvista tämä osoite kirjautumisellesi palvelussa { $organisation }.
+message-confirm-email-link = Vahvista tämä osoite
+message-confirm-email-note = Linkki toimii kerran, 24 tunnin ajan. Jos et pyytänyt sitä, älä tee mitään: mikään ei muutu.
 
 message-reset-link-subject = Linkkisi uuteen salasanaan
 message-reset-link-text =
     Hei { $name },
 
-    joku verkossa { $network } on unohtanut kirjautumisesi salasanan palvelussa { $organisation }. Jos se olit sinä, valitse uusi: { $link }
-
-    Linkki toimii kerran, 30 minuutin ajan, missä tahansa selaimessa. Jos se et ollut sinä, älä tee mitään: mikään ei muutu.
+    joku verkossa { $network } on unohtanut kirjautumisesi salasanan palvelussa { $organisation }. Jos se olit sinä, valitse uusi.
+message-reset-link-link = Valitse uusi salasana
+message-reset-link-note = Linkki toimii kerran, 30 minuutin ajan, missä tahansa selaimessa. Jos se et ollut sinä, älä tee mitään: mikään ei muutu.

@@ -10,12 +10,13 @@ use super::tab_views::{PhoneCodePage, PhonePage, Tab};
 use super::who::{proven_afresh, signed_in};
 use super::{events, frame};
 use crate::app::App;
-use crate::directory::contacts::{self, BadPhone, PHONE_TRIES, Phone, PhoneAsked};
+use crate::directory::contacts::{self, PHONE_TRIES, PHONE_WITHIN, PhoneAsked};
 use crate::directory::people::{Person, PersonId};
-use crate::platform::allowances::{self, Allowance, Exhausted};
 use crate::platform::db::{self, Tx};
 use crate::platform::history::{self, Entry};
-use crate::platform::messages::{self, Channel, Message};
+use crate::platform::messages::sms::{self, Refused, Wish};
+use crate::platform::messages::{self, Message};
+use crate::platform::phone_number::{NotANumber, PhoneNumber};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::flood::TooMuch;
 use crate::platform::web::parameters::Form;
@@ -29,15 +30,9 @@ use crate::sign_in::notices::{Notice, tell};
 const PATH: &str = "/account/communication-phone";
 const CODE_PATH: &str = "/account/communication-phone/code";
 
-/// Codes to one number, by one person, and from one network: text messages cost, and numbers exist that
-/// earn by them.
-const PER_NUMBER: Allowance = Allowance { purpose: "code to phone", most: 3, within: Duration::from_hours(1) };
-const PER_NUMBER_A_DAY: Allowance =
-    Allowance { purpose: "code to phone a day", most: 10, within: Duration::from_hours(24) };
-const PER_PERSON: Allowance = Allowance { purpose: "code by person", most: 5, within: Duration::from_hours(1) };
-const PER_PERSON_A_DAY: Allowance =
-    Allowance { purpose: "code by person a day", most: 10, within: Duration::from_hours(24) };
-const PER_NETWORK: Allowance = Allowance { purpose: "code from network", most: 20, within: Duration::from_hours(1) };
+/// What a person is told to wait for where too many codes were asked for: the shorter of the two whiles that
+/// they are counted in.
+const WAIT: Duration = Duration::from_hours(1);
 
 /// Asks for the new number.
 ///
@@ -61,9 +56,9 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
         Err(asks) => return Ok(asks),
     };
     let typed = fields.field("phone").to_owned();
-    match Phone::parse(&typed) {
+    match PhoneNumber::parse(&typed) {
         Ok(phone) => send(&app, &visit, (&who, &person), phone).await,
-        Err(bad) => page(&app, &visit, &person, typed, Some(bad)).await,
+        Err(bad) => page(&app, &visit, &person, typed, Some(bad.into())).await,
     }
 }
 
@@ -82,16 +77,23 @@ pub async fn send_again(State(app): State<App>, visit: Visit) -> Result<Response
     }
 }
 
-async fn send(app: &App, visit: &Visit, (who, person): (&SignedIn, &Person), phone: Phone) -> Result<Response, Fault> {
+async fn send(
+    app: &App,
+    visit: &Visit,
+    (who, person): (&SignedIn, &Person),
+    phone: PhoneNumber,
+) -> Result<Response, Fault> {
     let entry = events::entry(visit, who, events::PHONE_ASKED);
-    let (work, own, who, person) = (app.clone(), visit.clone(), who.clone(), person.clone());
-    let sent: Result<Result<(), Exhausted>, db::Error> = app
+    let typed = phone.readable();
+    let (work, own, who, whose) = (app.clone(), visit.clone(), who.clone(), person.clone());
+    let sent: Result<Result<(), Refused>, db::Error> = app
         .db
-        .write(move |tx| Box::pin(async move { write_code(tx, (&work, &own), (&who, &person), &phone, &entry).await }))
+        .write(move |tx| Box::pin(async move { write_code(tx, (&work, &own), (&who, &whose), phone, &entry).await }))
         .await;
     match sent? {
         Ok(()) => Ok(Redirect::to(CODE_PATH).into_response()),
-        Err(exhausted) => Ok(refusal::too_much(app, visit, TooMuch { wait: exhausted.wait }).await),
+        Err(Refused::Limit(_)) => Ok(refusal::too_much(app, visit, TooMuch { wait: WAIT }).await),
+        Err(refused) => page(app, visit, person, typed, Some(refused.into())).await,
     }
 }
 
@@ -99,42 +101,32 @@ async fn write_code(
     tx: &mut Tx<'_>,
     (app, visit): (&App, &Visit),
     (who, person): (&SignedIn, &Person),
-    phone: &Phone,
+    phone: PhoneNumber,
     entry: &Entry,
-) -> Result<Result<(), Exhausted>, db::Error> {
-    let id = person.id.to_string();
-    let number = data_encoding::HEXLOWER.encode(&app.master_keys.keyed_hash("codes to a phone", phone.as_str()));
-    for (allowance, subject) in [
-        (&PER_NUMBER, number.as_str()),
-        (&PER_NUMBER_A_DAY, &number),
-        (&PER_PERSON, &id),
-        (&PER_PERSON_A_DAY, &id),
-        (&PER_NETWORK, visit.network.as_str()),
-    ] {
-        if let Err(exhausted) = allowances::take(tx, allowance, subject, visit.now).await? {
-            return Ok(Err(exhausted));
-        }
-    }
+) -> Result<Result<(), Refused>, db::Error> {
+    // Codes cost, and numbers exist that earn by them.
+    let wish =
+        Wish { person: Some(person.id.to_string()), number: phone.clone(), network: Some(visit.network.clone()) };
+    let allowed = match sms::may_send(tx, app, wish, visit.now).await? {
+        Ok(allowed) => allowed,
+        Err(refused) => return Ok(Err(refused)),
+    };
     let code = app.random.six_digits();
     let session = who.session.to_string();
-    let hash = code_hash(app, person.id, phone, code.reveal());
-    contacts::ask_phone(tx, person.id, &session, (phone, &hash), visit.now).await?;
-    let texts = Texts::new(Language::parse_tag(&person.language).unwrap_or(visit.language));
+    let hash = code_hash(app, person.id, &phone, code.reveal());
+    contacts::ask_phone(tx, person.id, &session, (&phone, &hash), visit.now).await?;
+    let language = Language::parse_tag(&person.language).unwrap_or(visit.language);
     let words = [("code", code.reveal().as_str()), ("organisation", app.settings.organisation.as_str())];
-    let message = Message {
-        channel: Channel::Sms,
-        to: phone.as_str().to_owned(),
-        subject: String::new(),
-        text: texts.text_with("message-phone-code", &words),
-        at: visit.now,
-    };
-    messages::write(tx, &app.random, &message).await?;
+    let text = Texts::new(language).text_with("message-phone-code", &words);
+    let message =
+        Message::sms(language, allowed, &text, visit.now).person(person.id).useful_until(visit.now.plus(PHONE_WITHIN));
+    messages::write(tx, app, &message).await?;
     history::write(tx, &app.random, entry).await?;
     Ok(Ok(()))
 }
 
 /// What the database has in the place of a code: six digits hashed plainly would be guessed at once.
-fn code_hash(app: &App, person: PersonId, phone: &Phone, code: &str) -> [u8; 32] {
+fn code_hash(app: &App, person: PersonId, phone: &PhoneNumber, code: &str) -> [u8; 32] {
     app.master_keys.keyed_hash("code to confirm a phone", &format!("{person}:{}:{code}", phone.as_str()))
 }
 
@@ -195,7 +187,7 @@ async fn take(
     tx: &mut Tx<'_>,
     (app, visit): (&App, &Visit),
     who: &SignedIn,
-    (phone, hash): (&Phone, &[u8; 32]),
+    (phone, hash): (&PhoneNumber, &[u8; 32]),
 ) -> Result<bool, Fault> {
     let session = who.session.to_string();
     if !contacts::phone_matches(tx, who.person, &session, (phone, hash), visit.now).await? {
@@ -208,7 +200,13 @@ async fn take(
     Ok(true)
 }
 
-async fn changed(tx: &mut Tx<'_>, app: &App, visit: &Visit, who: &SignedIn, old: Option<Phone>) -> Result<(), Fault> {
+async fn changed(
+    tx: &mut Tx<'_>,
+    app: &App,
+    visit: &Visit,
+    who: &SignedIn,
+    old: Option<PhoneNumber>,
+) -> Result<(), Fault> {
     history::write(tx, &app.random, &events::entry(visit, who, events::PHONE_CHANGED)).await?;
     let old = old.map(|phone| phone.as_str().to_owned());
     tell(tx, app, visit, who.person, &Notice::PhoneChanged { old }).await
@@ -242,26 +240,62 @@ pub async fn remove(State(app): State<App>, visit: Visit) -> Result<Response, Fa
     Ok(Redirect::to("/account/communication?done=phone-removed").into_response())
 }
 
+/// Why no code is sent to a number.
+enum NoCode {
+    /// What was typed is none.
+    NotANumber(NotANumber),
+    /// It is one, to which nothing is sent.
+    Refused(Refused),
+}
+
+impl From<NotANumber> for NoCode {
+    fn from(bad: NotANumber) -> Self {
+        Self::NotANumber(bad)
+    }
+}
+
+impl From<Refused> for NoCode {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl NoCode {
+    fn key(&self) -> &'static str {
+        match self {
+            Self::NotANumber(NotANumber::NotInternational(_)) => "account-error-phone-country",
+            Self::NotANumber(NotANumber::Punctuated(_)) => "account-error-phone-marks",
+            Self::NotANumber(NotANumber::TrunkZero(_)) => "account-error-phone-zero",
+            Self::NotANumber(NotANumber::Unknown) => "account-error-phone-none",
+            Self::Refused(Refused::NotMobile) => "account-error-phone-not-mobile",
+            Self::Refused(Refused::Country) => "account-error-phone-not-there",
+            Self::Refused(Refused::NoGateway | Refused::Limit(_)) => "account-error-phone-no-sms",
+        }
+    }
+
+    fn offered(&self) -> Option<String> {
+        match self {
+            Self::NotANumber(bad) => bad.meant().map(PhoneNumber::readable),
+            Self::Refused(_) => None,
+        }
+    }
+}
+
 async fn page(
     app: &App,
     visit: &Visit,
     person: &Person,
     typed: String,
-    bad: Option<BadPhone>,
+    bad: Option<NoCode>,
 ) -> Result<Response, Fault> {
     let page = frame::page(app, visit, PATH);
     let status = if bad.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let key = bad.as_ref().map(|bad| match bad {
-        _ if typed.trim().is_empty() => "account-error-phone-empty",
-        BadPhone::NoCountry(_) => "account-error-phone-country",
-        BadPhone::Marks(_) => "account-error-phone-marks",
-        BadPhone::FirstZero(_) => "account-error-phone-zero",
-        BadPhone::NoNumber => "account-error-phone-none",
-    });
+    let is_empty = typed.trim().is_empty();
+    let key = bad.as_ref().map(|bad| if is_empty { "account-error-phone-empty" } else { bad.key() });
     let view = PhonePage {
         person: frame::person(person),
         tab: Tab::Communication,
-        offered: bad.as_ref().and_then(BadPhone::offered).map(str::to_owned),
+        offered: bad.as_ref().and_then(NoCode::offered),
         removable: contacts::of_person(&app.db, person.id).await?.phone.is_some(),
         error: key.map(|key| page.t(key)),
         typed,

@@ -81,6 +81,13 @@ fn recent_sign_in(app: &App, texts: Texts, recorded: &Recorded) -> Option<Recent
         ("sign_in.not_proven", "totp") | ("person.communication_phone_not_proven", _) => {
             ("account-result-refused-code", true)
         }
+        ("sign_in.not_proven", "passkey") => ("account-result-refused-passkey", true),
+        ("account.passkey_added", _) => ("account-result-passkey-added", false),
+        ("account.passkey_removed", _) => ("account-result-passkey-removed", false),
+        ("account.authenticator_added", _) => ("account-result-authenticator-added", false),
+        ("account.authenticator_removed", _) => ("account-result-authenticator-removed", false),
+        ("account.recovery_code_made", _) => ("account-result-recovery-made", false),
+        ("sign_in.passkey_may_be_copied", _) => ("account-result-passkey-copied", true),
         ("sign_in.not_proven", _) => ("account-result-refused-access", true),
         ("sign_in.held_back", _) => ("account-result-refused-wait", true),
         ("sign_in.second_step_set_up", _) => ("account-result-second-step", false),

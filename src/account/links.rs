@@ -2,12 +2,12 @@
 
 use super::email::LINKS;
 use crate::app::App;
-use crate::directory::contacts::{self, Purpose};
+use crate::directory::contacts::{self, EMAIL_WITHIN, Purpose};
 use crate::directory::people::{Email, Person, PersonId};
 use crate::platform::allowances::{self, Exhausted};
 use crate::platform::db::{self, Tx};
 use crate::platform::history::{self, Entry};
-use crate::platform::messages::{self, Channel, Message};
+use crate::platform::messages::{self, Message, Tone};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
@@ -29,21 +29,20 @@ pub(super) async fn send(
                     return Ok(Err(exhausted));
                 }
                 let token = contacts::ask_email(tx, &work.random, person.id, (purpose, &email), visit.now).await?;
-                let texts = Texts::new(Language::parse_tag(&person.language).unwrap_or(visit.language));
-                let link = format!("{}/account/confirm-email/{}", work.settings.public_url.origin(), token.reveal());
-                let words = [
-                    ("name", person.given_name.as_str()),
-                    ("organisation", work.settings.organisation.as_str()),
-                    ("link", &link),
-                ];
-                let message = Message {
-                    channel: Channel::Email,
-                    to: email,
-                    subject: texts.text_with("message-confirm-email-subject", &words),
-                    text: texts.text_with("message-confirm-email-text", &words),
-                    at: visit.now,
-                };
-                messages::write(tx, &work.random, &message).await?;
+                let language = Language::parse_tag(&person.language).unwrap_or(visit.language);
+                let texts = Texts::new(language);
+                let words =
+                    [("name", person.given_name.as_str()), ("organisation", work.settings.organisation.as_str())];
+                let subject = texts.text("message-confirm-email-subject");
+                let text = texts.text_with("message-confirm-email-text", &words);
+                let path = format!("/account/confirm-email/{}", token.reveal());
+                let message = Message::plain(language, &email, &subject, &text, visit.now)
+                    .link(&texts.text("message-confirm-email-link"), &path, Tone::Usual)
+                    .note(&texts.text("message-confirm-email-note"))
+                    .name(&person.name())
+                    .person(person.id)
+                    .useful_until(visit.now.plus(EMAIL_WITHIN));
+                messages::write(tx, &work, &message).await?;
                 history::write(tx, &work.random, &entry).await?;
                 Ok(Ok(()))
             })

@@ -1,5 +1,6 @@
 //! My sign-in: what a person sees and does about their own profile, on four tabs.
 
+pub mod applications;
 mod basic_data;
 mod browsers;
 mod communication;
@@ -11,9 +12,11 @@ mod events;
 mod frame;
 mod history;
 mod links;
+pub mod methods;
 mod networks;
 pub mod pages;
 mod password;
 pub mod tab_views;
 pub mod views;
+pub mod well_known;
 mod who;

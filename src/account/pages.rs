@@ -21,7 +21,7 @@ pub use super::password::{after_reset, change as change_password, show as passwo
 
 use super::frame::{self, date, time};
 use super::tab_views::Tab;
-use super::views::{AuthenticatorApp, MySignInPage, RecoveryCode, Session};
+use super::views::{MySignInPage, RecoveryCode, Session};
 use super::who::signed_in;
 use super::{browsers, networks};
 use crate::app::App;
@@ -35,7 +35,7 @@ use crate::platform::web::refusal::{self, Refused, refuse};
 use crate::platform::web::translations::Texts;
 use crate::platform::web::views::{Caption, Door};
 use crate::platform::web::visit::Visit;
-use crate::proofs::{passwords, recovery, totp};
+use crate::proofs::{passwords, recovery};
 use crate::provider::views::SignedOutPage;
 use crate::sign_in::notices::browser_in_words;
 use crate::sign_in::sessions::{self, SessionId};
@@ -55,7 +55,7 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
     let mut sessions: Vec<Session> =
         listed.into_iter().map(|listed| session(&app, texts, &listed, signed_in.session)).collect();
     sessions.sort_by_key(|session| !session.this_session);
-    let authenticators = totp::of_person(&app.db, person.id).await?;
+    let methods = super::methods::list(&app, texts, &person).await?;
     let recovery_code = match recovery::of_person(&app.db, person.id).await?.filter(recovery::RecoveryCode::is_in_force)
     {
         Some(code) => RecoveryCode::Ready { made: date(&app, texts, code.made_at) },
@@ -67,14 +67,7 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
         person: frame::person(&person),
         status: frame::done(texts, &uri).or_else(|| status(texts, &Parameters::parse(uri.query().unwrap_or("")))),
         password_changed: passwords::changed_at(&app.db, person.id).await?.map(|at| date(&app, texts, at)),
-        authenticator_apps: authenticators
-            .into_iter()
-            .map(|authenticator| AuthenticatorApp {
-                name: authenticator.name,
-                added: date(&app, texts, authenticator.created_at),
-                used: authenticator.last_used_at.map(|at| time(&app, texts, at)),
-            })
-            .collect(),
+        methods,
         sessions,
         recovery_code,
         networks,
@@ -169,6 +162,9 @@ fn leave(app: &App) -> Response {
 }
 
 fn status(texts: Texts, query: &Parameters) -> Option<String> {
+    if let Some(key) = super::methods::status(query.field("changed")) {
+        return Some(texts.text(key));
+    }
     if !query.field("ended").is_empty() {
         return Some(texts.text("account-status-ended"));
     }

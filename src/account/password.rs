@@ -38,8 +38,13 @@ pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Faul
         Ok(here) => here,
         Err(asks) => return Ok(asks),
     };
-    let two_factor = has_second_factor(&mut Source::Database(&app.db), person.id).await?;
+    let two_factor = two_factor(&app, person.id).await?;
     Ok(page(&app, &visit, &person, two_factor, None))
+}
+
+async fn two_factor(app: &App, person: PersonId) -> Result<bool, Fault> {
+    let mut reader = app.db.reader().await?;
+    Ok(has_second_factor(&mut Source::Reader(&mut reader), person).await?)
 }
 
 /// Takes the new password.
@@ -51,7 +56,7 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
         Ok(here) => here,
         Err(asks) => return Ok(asks),
     };
-    let two_factor = has_second_factor(&mut Source::Database(&app.db), person.id).await?;
+    let two_factor = two_factor(&app, person.id).await?;
     let password = match chosen(&app, &person, fields.field("password"), two_factor) {
         Ok(password) => password,
         Err(reason) => return Ok(page(&app, &visit, &person, two_factor, Some(reason))),

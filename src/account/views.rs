@@ -2,20 +2,10 @@
 
 use askama::Template;
 
+use super::methods::views::Methods;
 use super::tab_views::Tab;
 use crate::platform::web::page::Page;
 use crate::platform::web::views::Person;
-
-/// An authenticator app of the person.
-#[derive(Debug, Clone)]
-pub struct AuthenticatorApp {
-    /// The name that it was given.
-    pub name: String,
-    /// The day it was added.
-    pub added: String,
-    /// When it was last used.
-    pub used: Option<String>,
-}
 
 /// The kind of machine that a session runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,8 +91,8 @@ pub struct MySignInPage {
     pub status: Option<String>,
     /// The day the password was changed; `None` where there is no password.
     pub password_changed: Option<String>,
-    /// The authenticator apps.
-    pub authenticator_apps: Vec<AuthenticatorApp>,
+    /// The passkeys and authenticator apps.
+    pub methods: Methods,
     /// The live sessions, this one first.
     pub sessions: Vec<Session>,
     /// The recovery code.
@@ -116,7 +106,7 @@ pub struct MySignInPage {
 impl MySignInPage {
     /// Whether a second step is set up.
     pub fn two_factor(&self) -> bool {
-        !self.authenticator_apps.is_empty()
+        !self.methods.passkeys.is_empty() || !self.methods.authenticators.is_empty()
     }
 
     /// Whether there is a session to end besides this one.

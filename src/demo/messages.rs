@@ -8,7 +8,7 @@ use http::StatusCode;
 
 use crate::app::App;
 use crate::platform::clock::Timestamp;
-use crate::platform::messages::{self, Waiting};
+use crate::platform::messages;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::refusal;
@@ -21,7 +21,7 @@ const SHOWN: i64 = 100;
 /// A message as the page shows it.
 struct Shown {
     time: String,
-    message: Waiting,
+    message: messages::Shown,
 }
 
 #[derive(Template)]
@@ -42,7 +42,7 @@ pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Faul
         let at = Timestamp::from_milliseconds(at).in_zone(&app.settings.time_zone);
         at.map(|at| page.texts.date_time_exact(at.datetime())).unwrap_or_default()
     };
-    let messages = messages::newest(&app.db, SHOWN).await?;
+    let messages = messages::newest(&app, SHOWN).await?;
     let messages = messages.into_iter().map(|message| Shown { time: time(message.at), message }).collect();
     Ok(refusal::show(StatusCode::OK, &MessagesPage { messages, door: Door::new(Caption::SigningIn, None), page }))
 }
@@ -52,5 +52,5 @@ pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Faul
 /// # Errors
 /// Every fault of the database.
 pub async fn json(State(app): State<App>) -> Result<Response, Fault> {
-    Ok(Json(messages::newest(&app.db, SHOWN).await?).into_response())
+    Ok(Json(messages::newest(&app, SHOWN).await?).into_response())
 }

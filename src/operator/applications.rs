@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
+use super::application_options::ApplicationOptions;
+use super::applications_security::{self, SecurityArguments};
 use super::output::{Failed, Output};
+use super::registration_tokens;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::platform::db;
@@ -35,11 +38,21 @@ pub(super) enum Action {
         #[arg(long)]
         second_factor: Option<SecondFactor>,
     },
+    /// Show or change how an application must ask, and whether its tokens are bound to a key.
+    Security {
+        /// The client_id.
+        client_id: String,
+        #[command(flatten)]
+        changes: SecurityArguments,
+    },
     /// Give an application a new secret; the old one is over at once.
     RenewSecret {
         /// The client_id.
         client_id: String,
     },
+    /// Leave to register applications by the network.
+    #[command(subcommand)]
+    RegistrationToken(registration_tokens::Action),
     /// Remove an application with everything that it was granted.
     Delete {
         /// The client_id.
@@ -76,7 +89,8 @@ pub(super) struct Create {
     /// Where people open it.
     #[arg(long)]
     home_url: Option<String>,
-    /// authorization_code, refresh_token or client_credentials. May be given more than once.
+    /// authorization_code, refresh_token, client_credentials or
+    /// urn:ietf:params:oauth:grant-type:device_code. May be given more than once.
     #[arg(long = "grant", default_values = ["authorization_code", "refresh_token"])]
     grants: Vec<GrantType>,
     /// What it may ask for at most. May be given more than once.
@@ -91,9 +105,16 @@ pub(super) struct Create {
     /// Let it ask for a code without PKCE: for old client libraries, and with a secret alone.
     #[arg(long)]
     without_pkce: bool,
+    /// Give an ID token with every refresh, and not only where the refresh asks for the scope openid.
+    #[arg(long)]
+    id_token_at_refresh: bool,
     /// When a second factor is asked for: required, adaptive or optional.
     #[arg(long = "policy", default_value = "required")]
     second_factor: SecondFactor,
+    #[command(flatten)]
+    security: SecurityArguments,
+    #[command(flatten)]
+    options: ApplicationOptions,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -151,6 +172,10 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             output.done(&json!(policy), || format!("second factor: {}", json!(policy.second_factor)));
             Ok(())
         }
+        Action::Security { client_id, changes } => {
+            let application = find(app, &client_id).await?;
+            applications_security::show_or_change(app, application, &changes, output).await
+        }
         Action::RenewSecret { client_id } => {
             let application = find(app, &client_id).await?;
             let secret = applications::renew_secret(&app.db, &app.random, application.id, app.clock.now())
@@ -161,6 +186,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             });
             Ok(())
         }
+        Action::RegistrationToken(action) => registration_tokens::run(app, action, output).await,
         Action::Delete { client_id } => {
             let application = find(app, &client_id).await?;
             applications::delete(&app.db, &app.random, application.id, app.clock.now()).await?;
@@ -189,7 +215,9 @@ fn registration(create: Create) -> Result<Registration, Failed> {
         Scopes::parse(&create.scopes.join(" "))
             .map_err(|_| Failed::because("a scope holds a character that scopes cannot"))?
     };
-    Ok(Registration {
+    let options = create.options.profile(&create.redirect_uris)?;
+    let profile = Profile { id_token_at_refresh: create.id_token_at_refresh, ..options };
+    let mut registration = Registration {
         client_id: create.client_id,
         company: create.company,
         authentication,
@@ -201,13 +229,15 @@ fn registration(create: Create) -> Result<Registration, Failed> {
         scopes,
         audience: create.audience,
         may_omit_pkce: create.without_pkce,
-        profile: Profile::default(),
+        profile,
         id_token_algorithm: create
             .id_token_algorithm
             .parse::<Algorithm>()
             .map_err(|()| Failed::because("the algorithm must be RS256 or ES256"))?,
         ..Registration::new(create.name)
-    })
+    };
+    create.security.apply(&mut registration.profile, &mut registration.id_token_algorithm);
+    Ok(registration)
 }
 
 async fn find(app: &App, client_id: &str) -> Result<Application, Failed> {

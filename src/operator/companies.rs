@@ -10,9 +10,12 @@ use crate::directory::people::{self, Email, PersonId};
 use crate::directory::users::{self, Role};
 use crate::platform::db;
 use crate::platform::history::{self, Entry, Event};
+use crate::proofs::passkeys::{self, Authorities, Authority};
 
 const COMPANY_ADDED: Event = Event("company.added");
 const USER_ADDED: Event = Event("user.added");
+const ATTESTED_KEYS_REQUIRED: Event = Event("company.attested_keys_required");
+const ANY_KEY_TAKEN: Event = Event("company.any_key_taken");
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Action {
@@ -49,6 +52,22 @@ pub(super) enum Action {
         #[arg(long = "role")]
         roles: Vec<Role>,
     },
+    /// Let a company's users add only keys that an authority vouches for. Repeated for another authority,
+    /// it adds that one; keys that were added before stay.
+    RequireAttestedKeys {
+        /// The company's identifier.
+        #[arg(long)]
+        company: CompanyId,
+        /// A file with the authority's certificate, in PEM.
+        #[arg(long, required_unless_present = "none")]
+        authority: Option<std::path::PathBuf>,
+        /// A model (AAGUID) that it vouches for. May be given more than once.
+        #[arg(long = "model", required_unless_present = "none")]
+        models: Vec<uuid::Uuid>,
+        /// Take any key again.
+        #[arg(long, conflicts_with_all = ["authority", "models"])]
+        none: bool,
+    },
 }
 
 pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(), Failed> {
@@ -69,6 +88,22 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
                     format!("{}  {}  {}", company.id, company.kind.as_str(), company.name)
                 };
                 companies.iter().map(line).collect::<Vec<_>>().join("\n")
+            });
+            Ok(())
+        }
+        Action::RequireAttestedKeys { company, authority, models, none: _ } => {
+            let authority = match authority {
+                None => None,
+                Some(file) => {
+                    let certificate = std::fs::read_to_string(&file)
+                        .map_err(|error| Failed::because(format!("{} cannot be read: {error}", file.display())))?;
+                    Some(Authority { certificate, models })
+                }
+            };
+            let count = require_attested_keys(app, company, authority).await?;
+            output.done(&json!({ "company": company, "authorities": count }), || match count {
+                0 => format!("{company} takes any key."),
+                count => format!("{company} takes keys that one of {count} authorities vouches for."),
             });
             Ok(())
         }
@@ -102,6 +137,32 @@ pub(crate) async fn create(app: &App, new: NewCompany) -> Result<CompanyId, Fail
         })
         .await;
     Ok(id?)
+}
+
+/// Makes a company take only keys that an authority vouches for, beside those that it takes already; or any
+/// key (`None`). Tells how many authorities there are then.
+async fn require_attested_keys(app: &App, company: CompanyId, authority: Option<Authority>) -> Result<usize, Failed> {
+    let before = passkeys::required_of(&app.db, company).await?.map_or_else(Authorities::default, |it| it.authorities);
+    let authorities = authority.map(|authority| Authorities(before.0.into_iter().chain([authority]).collect()));
+    if authorities.as_ref().is_some_and(|authorities| !authorities.are_usable()) {
+        return Err(Failed::because("the file holds no certificate in PEM"));
+    }
+    let count = authorities.as_ref().map_or(0, |authorities| authorities.0.len());
+    let (random, now) = (app.random.clone(), app.clock.now());
+    let kept: Result<(), db::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                passkeys::require_attested(tx, company, authorities.as_ref(), now).await?;
+                let event = if authorities.is_some() { ATTESTED_KEYS_REQUIRED } else { ANY_KEY_TAKEN };
+                history::write(tx, &random, &Entry::new(now, event).detail("company", company)).await
+            })
+        })
+        .await;
+    match kept {
+        Err(db::Error::Conflict(_)) => Err(Failed::because("there is no such company")),
+        other => Ok(other.map(|()| count)?),
+    }
 }
 
 /// Makes a person a user of a company.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::output::{Failed, Output};
 use crate::app::App;
 use crate::platform::clock::{Clock, Timestamp};
+use crate::platform::settings::messages::Encryption;
 use crate::platform::settings::{Mistake, NAMES, Settings};
 use crate::provider::keys;
 
@@ -107,6 +108,8 @@ async fn examine_database(app: &App, now: Timestamp, findings: &mut Vec<Finding>
             .push(Finding::wrong("database's clock", "is more than 5 seconds from this machine's; set both by NTP")),
         Err(error) => findings.push(Finding::wrong("database's clock", error.to_string())),
     }
+    examine_mail(app, findings).await;
+    examine_sms(app, findings).await;
     match keys::current(app, now).await {
         Ok(_) => findings.push(Finding::well("signing keys", "are there, and open under secret_key")),
         Err(fault) => findings.push(Finding::wrong(
@@ -114,4 +117,46 @@ async fn examine_database(app: &App, now: Timestamp, findings: &mut Vec<Finding>
             format!("{fault}; if secret_key was changed, put the former one into previous_secret_keys"),
         )),
     }
+}
+
+/// The way out for mail: without one, nobody is told of anything.
+async fn examine_mail(app: &App, findings: &mut Vec<Finding>) {
+    let (Some(mail), Some(settings)) = (&app.mail, &app.settings.mail) else {
+        findings.push(Finding::wrong(
+            "mail",
+            "no smtp_url is set: people are not told of what happens to their sign-in, and messages are given up \
+             after a day. Set smtp_url and mail_from (docs/messages.md)",
+        ));
+        return;
+    };
+    let server = format!("{}:{}", settings.host, settings.port);
+    findings.push(match mail.examine(&settings.from.email).await {
+        Ok(name) => {
+            let encrypted = if settings.encryption == Encryption::None { "NOT encrypted" } else { "encrypted" };
+            let from = &settings.from.email;
+            Finding::well("mail", format!("{server} answers as {name}, {encrypted}, and takes mail from {from}"))
+        }
+        Err(cause) => Finding::wrong("mail", format!("{server}: {cause}; check smtp_url and what belongs to it")),
+    });
+}
+
+/// The way out for SMS, which not everybody needs.
+async fn examine_sms(app: &App, findings: &mut Vec<Finding>) {
+    let (Some(gateway), Some(settings)) = (&app.sms, &app.settings.sms) else {
+        findings.push(Finding::well("sms", "no sms_url is set: no code goes out by SMS"));
+        return;
+    };
+    let host = settings.url.host_str().unwrap_or_default();
+    findings.push(match gateway.examine().await {
+        Ok(()) => Finding::well(
+            "sms",
+            format!(
+                "{host} answers; SMS go to {}, {} an hour and {} a day at most. Try one: salpa messages test --to NUMBER",
+                settings.countries.join(", "),
+                settings.hourly,
+                settings.daily
+            ),
+        ),
+        Err(cause) => Finding::wrong("sms", format!("{host}: {cause}; check sms_url")),
+    });
 }

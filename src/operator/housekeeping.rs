@@ -10,7 +10,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::messages;
 use crate::platform::web::fault::Fault;
-use crate::proofs::{failures, networks, resets};
+use crate::proofs::{failures, networks, passkeys, resets};
 use crate::provider;
 use crate::sign_in::{self, notices};
 
@@ -58,11 +58,13 @@ pub(super) async fn expire(app: &App, now: Timestamp) -> Result<(), Fault> {
                 let sessions = sign_in::sessions::expire(tx, over).await?;
                 let networks = networks::expire(tx, now).await?;
                 let failures = failures::expire(tx, now.minus(FAILURES_FORGOTTEN_AFTER)).await?;
-                let messages = messages::expire(tx, over).await?;
+                let challenges = passkeys::expire(tx, now).await?;
+                let messages = messages::expire(tx, now).await?;
                 let links = resets::expire(tx, over).await? + contacts::expire(tx, over).await?;
                 let notices = notices::expire(tx, over).await?;
                 let allowances = allowances::expire(tx, now).await?;
-                Ok(sign_ins + sessions + networks + failures + messages + links + notices + allowances)
+                let of_people = sign_ins + sessions + networks + failures + challenges;
+                Ok(of_people + messages + links + notices + allowances)
             })
         })
         .await;

@@ -1,13 +1,17 @@
 //! The operator's door: the commands of the program.
 
+mod application_options;
 mod applications;
+mod applications_security;
 mod companies;
 pub mod connections;
 mod doctor;
 mod housekeeping;
 mod keys;
+mod messages;
 mod output;
 mod people;
+mod registration_tokens;
 pub mod serve;
 
 use std::path::PathBuf;
@@ -53,6 +57,9 @@ enum Action {
     /// The keys that sign tokens.
     #[command(subcommand)]
     Keys(keys::Action),
+    /// Messages on their way to people.
+    #[command(subcommand)]
+    Messages(messages::Action),
     /// People.
     #[command(subcommand)]
     People(people::Action),
@@ -115,6 +122,7 @@ async fn act_on(action: Action, settings: Settings, routes: serve::Routes, outpu
             Ok(())
         }
         Action::Keys(action) => keys::run(&app, action, output).await,
+        Action::Messages(action) => messages::run(&app, action, output).await,
         Action::People(action) => people::run(&app, action, output).await,
         Action::Companies(action) => companies::run(&app, action, output).await,
         Action::Applications(action) => applications::run(&app, action, output).await,

@@ -23,6 +23,7 @@ use tracing_subscriber::EnvFilter;
 use super::connections::{Impatient, Limits, Places};
 use super::housekeeping;
 use crate::app::App;
+use crate::platform::messages;
 use crate::platform::settings::LogFormat;
 use crate::provider;
 
@@ -73,7 +74,14 @@ pub async fn run_within(
         public_url = app.settings.public_url.origin(),
         "serving"
     );
-    let workers = [tokio::spawn(housekeeping::run(app.clone())), tokio::spawn(provider::logout_worker(app.clone()))];
+    if app.mail.is_none() {
+        tracing::warn!("no smtp_url is set: messages to people wait a day for it, and are given up then");
+    }
+    let workers = [
+        tokio::spawn(housekeeping::run(app.clone())),
+        tokio::spawn(provider::logout_worker(app.clone())),
+        tokio::spawn(messages::worker(app.clone())),
+    ];
     let places = Places::new(limits, &app.settings.trusted_proxies);
     let graceful = GracefulShutdown::new();
     let mut server = auto::Builder::new(TokioExecutor::new());
@@ -115,6 +123,7 @@ pub async fn run_within(
     for worker in workers {
         worker.abort();
     }
+    let _ = tokio::time::timeout(STOP_WITHIN, app.messages_due.finished()).await;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ pub mod db;
 pub mod history;
 pub mod id;
 pub mod messages;
+pub mod phone_number;
 pub mod random;
 pub mod secret;
 pub mod settings;

@@ -127,6 +127,11 @@ impl MasterKeys {
         Ok(Secret::new(value))
     }
 
+    /// Whether a sealed value would still open with the current key alone.
+    pub fn is_sealed_by_current(&self, sealed: &[u8]) -> bool {
+        self.keys.first().is_some_and(|key| sealed.starts_with(&key.id))
+    }
+
     /// A keyed hash (HMAC-SHA-256) under the current key: for values too short to be hashed
     /// plainly, and for things whose existence must not be told by the database.
     pub fn keyed_hash(&self, purpose: &str, value: &str) -> [u8; 32] {

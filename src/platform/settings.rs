@@ -1,11 +1,14 @@
 //! The settings: `salpa.toml` and environment variables of the same names. Every mistake is told at
 //! once, and none is guessed.
 
+pub mod messages;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::str::FromStr;
+use std::time::Duration;
 
 use data_encoding::BASE64;
 use ipnet::IpNet;
@@ -22,6 +25,8 @@ pub struct Settings {
     /// Where browsers find this service: scheme, host and port, without a path. Every link is built
     /// from it, and it is the issuer of every token.
     pub public_url: PublicUrl,
+    /// Other origins whose pages may use this service's passkeys (WebAuthn §5.11).
+    pub related_origins: Vec<PublicUrl>,
     /// The address to listen on.
     pub listen: SocketAddr,
     /// The master key, first, and its predecessors.
@@ -42,6 +47,12 @@ pub struct Settings {
     pub password_hash: PasswordHashCost,
     /// How logs are written.
     pub log_format: LogFormat,
+    /// The mail server, if there is one: without it no mail leaves.
+    pub mail: Option<messages::MailSettings>,
+    /// The SMS gateway, if there is one.
+    pub sms: Option<messages::SmsSettings>,
+    /// How long a mail server or an SMS gateway may take to answer to a message.
+    pub message_timeout: Duration,
 }
 
 /// Whom people can ask.
@@ -72,9 +83,9 @@ pub struct PasswordHashCost {
 }
 
 impl PasswordHashCost {
-    /// 19 MiB and two passes: one of the pairs that ASVS holds equal, and the one whose memory
-    /// leaves room for a small machine.
-    pub const DEFAULT: Self = Self { memory: 19_456, passes: 2 };
+    /// 32 MiB and three passes: two and a half times what ASVS asks for at the least, some 30 ms of a
+    /// core, with memory that leaves room on a small machine.
+    pub const DEFAULT: Self = Self { memory: 32_768, passes: 3 };
 
     fn is_strong(self) -> bool {
         match self.passes {
@@ -163,6 +174,7 @@ impl fmt::Display for Mistake {
 pub const NAMES: &[(&str, &str)] = &[
     ("database_url", "sqlite:FILE or postgres://USER:PASSWORD@HOST/DATABASE; default sqlite:salpa.db"),
     ("public_url", "where browsers find this service, such as https://id.company.example"),
+    ("related_origins", "other origins where this service's passkeys may be used, separated by commas"),
     ("listen", "address and port to listen on; default 127.0.0.1:7250"),
     ("secret_key", "32 random bytes in base64; seals secrets in the database"),
     ("secret_key_file", "a file that holds secret_key"),
@@ -175,9 +187,28 @@ pub const NAMES: &[(&str, &str)] = &[
     ("time_zone", "the time zone of times on pages, such as Europe/Helsinki; default UTC"),
     ("terms_version", "the version of the terms and conditions that everybody accepts"),
     ("terms_url", "where the terms and conditions can be read"),
-    ("password_hash_memory", "Argon2id's memory in KiB; default 19456"),
+    ("password_hash_memory", "Argon2id's memory in KiB; default 32768"),
     ("password_hash_passes", "Argon2id's passes; default 2"),
     ("log_format", "json or text; default json"),
+    ("smtp_url", "the mail server: smtps://HOST, or smtp://HOST for STARTTLS; a port may follow"),
+    ("smtp_user", "who signs in to the mail server"),
+    ("smtp_password", "the password for it"),
+    ("smtp_password_file", "a file that holds smtp_password"),
+    ("smtp_ca_file", "a file of certificates (PEM) that are believed beside the machine's own"),
+    ("smtp_tls", "required, none (a server on this machine) or none-over-the-network; default required"),
+    ("mail_from", "whom mail is from, such as Example <sign-in@id.company.example>"),
+    ("message_timeout", "seconds that a mail server or SMS gateway may take to answer; default 30"),
+    ("sms_url", "the SMS gateway: where a message is posted to"),
+    ("sms_countries", "countries that SMS go to, such as FI,SE"),
+    ("sms_from", "whom SMS are from, as {from} in sms_body"),
+    ("sms_user", "the account at the gateway, as {user} and in {basic}"),
+    ("sms_secret", "the secret of the gateway, as {secret} and in {basic}"),
+    ("sms_secret_file", "a file that holds sms_secret"),
+    ("sms_header", "a header that proves us to the gateway; default Authorization: Bearer {secret}"),
+    ("sms_body_type", "json or form; default json"),
+    ("sms_body", "what is posted, with {to}, {to_digits}, {text}, {id}, {from}, {user}, {secret}"),
+    ("sms_hourly", "SMS of the whole service in an hour at most; default 300"),
+    ("sms_daily", "SMS of the whole service in a day at most; default 2000"),
 ];
 
 impl Settings {
@@ -270,6 +301,9 @@ impl Reader {
         });
         let time_zone =
             self.or("time_zone", "UTC", |text| TimeZone::get(text).map_err(|_| "is not a time zone".to_owned()));
+        let related_origins = self.or("related_origins", "", |text| {
+            text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::parse).collect()
+        });
         let trusted_proxies = self.networks("trusted_proxies");
         let egress_networks = self.networks("egress_networks");
         let password_hash = self.password_hash();
@@ -279,6 +313,13 @@ impl Reader {
             "text" => Ok(LogFormat::Text),
             _ => Err("must be json or text".to_owned()),
         });
+        let organisation = self.text("organisation").unwrap_or_else(|| "Salpa".to_owned());
+        let mail = self.mail(&organisation);
+        let sms = self.sms();
+        let message_timeout = self.or("message_timeout", "30", |text| match text.parse() {
+            Ok(seconds @ 1..=600) => Ok(Duration::from_secs(seconds)),
+            _ => Err("must be a whole number of seconds, from 1 to 600".to_owned()),
+        });
         let database_url = self.or("database_url", "sqlite:salpa.db", |text| {
             let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|start| text.starts_with(start));
             if known { Ok(text.to_owned()) } else { Err("must begin with sqlite: or postgres://".to_owned()) }
@@ -286,16 +327,20 @@ impl Reader {
         Some(Settings {
             database_url: Secret::new(database_url?),
             public_url: public_url?,
+            related_origins: related_origins?,
             listen: listen?,
             secret_keys: secret_keys?,
             trusted_proxies: trusted_proxies?,
             egress_networks: egress_networks?,
-            organisation: self.text("organisation").unwrap_or_else(|| "Salpa".to_owned()),
+            organisation,
             contact: Contact { email: self.text("contact_email"), phone: self.text("contact_phone") },
             time_zone: time_zone?,
             terms,
             password_hash: password_hash?,
             log_format: log_format?,
+            mail,
+            sms,
+            message_timeout: message_timeout?,
         })
     }
 
@@ -361,8 +406,8 @@ impl Reader {
 
     fn password_hash(&mut self) -> Option<PasswordHashCost> {
         let number = |text: &str| text.parse::<u32>().map_err(|_| "must be a whole number".to_owned());
-        let memory = self.or("password_hash_memory", "19456", number);
-        let passes = self.or("password_hash_passes", "2", number);
+        let memory = self.or("password_hash_memory", "32768", number);
+        let passes = self.or("password_hash_passes", "3", number);
         let cost = PasswordHashCost { memory: memory?, passes: passes? };
         if cost.is_strong() {
             return Some(cost);

@@ -3,6 +3,7 @@
 
 pub mod failures;
 pub mod networks;
+pub mod passkeys;
 pub mod passwords;
 pub mod recovery;
 pub mod resets;
@@ -23,6 +24,13 @@ pub enum Method {
     },
     /// A code of an authenticator app.
     Totp,
+    /// A passkey or security key that has verified its user.
+    Passkey {
+        /// Whether it may be on several devices (backup eligible).
+        synced: bool,
+        /// Whether it may be the only proof: not where its counter says that there may be a copy of it.
+        stands_alone: bool,
+    },
     /// The recovery code.
     RecoveryCode,
     /// A link by email or the recovery code, in the place of a forgotten password. It is good for setting a
@@ -40,20 +48,30 @@ pub enum Kind {
 }
 
 impl Method {
-    /// What kind of thing it shows.
-    pub fn kind(self) -> Kind {
+    /// Whether it shows a thing of this kind. A passkey shows both: whoever has it has shown it a PIN, a
+    /// finger or a face. One that may be a copy shows only that somebody has it.
+    pub fn shows(self, kind: Kind) -> bool {
         match self {
-            Self::Password { .. } | Self::PasswordReset => Kind::Know,
-            Self::Totp | Self::RecoveryCode => Kind::Have,
+            Self::Password { .. } | Self::PasswordReset => kind == Kind::Know,
+            Self::Totp | Self::RecoveryCode | Self::Passkey { stands_alone: false, .. } => kind == Kind::Have,
+            Self::Passkey { stands_alone: true, .. } => true,
         }
     }
 
-    /// The method's name in tokens (RFC 8176 §2).
-    pub fn amr(self) -> &'static str {
+    /// Whether it cannot be passed on by a page of somebody else.
+    pub fn resists_phishing(self) -> bool {
+        matches!(self, Self::Passkey { stands_alone: true, .. })
+    }
+
+    /// The method's names in tokens (RFC 8176 §2).
+    pub fn amr(self) -> &'static [&'static str] {
         match self {
-            Self::Password { .. } => "pwd",
+            Self::Password { .. } => &["pwd"],
             // A look-up secret that is used once: RFC 8176 has no nearer word.
-            Self::Totp | Self::RecoveryCode | Self::PasswordReset => "otp",
+            Self::Totp | Self::RecoveryCode | Self::PasswordReset => &["otp"],
+            // What may be on several devices is not bound to hardware.
+            Self::Passkey { synced: false, .. } => &["hwk", "user"],
+            Self::Passkey { synced: true, .. } => &["swk", "user"],
         }
     }
 
@@ -62,6 +80,8 @@ impl Method {
         match self {
             Self::Password { .. } => "password",
             Self::Totp => "totp",
+            Self::Passkey { synced: false, .. } => "passkey",
+            Self::Passkey { synced: true, .. } => "synced_passkey",
             Self::RecoveryCode => "recovery_code",
             Self::PasswordReset => "password_reset",
         }
@@ -72,6 +92,8 @@ impl Method {
         match word {
             "password" => Some(Self::Password { stands_alone }),
             "totp" => Some(Self::Totp),
+            "passkey" => Some(Self::Passkey { synced: false, stands_alone }),
+            "synced_passkey" => Some(Self::Passkey { synced: true, stands_alone }),
             "recovery_code" => Some(Self::RecoveryCode),
             "password_reset" => Some(Self::PasswordReset),
             _ => None,
@@ -81,7 +103,7 @@ impl Method {
     /// Whether it may be the only proof.
     pub fn stands_alone(self) -> bool {
         match self {
-            Self::Password { stands_alone } => stands_alone,
+            Self::Password { stands_alone } | Self::Passkey { stands_alone, .. } => stands_alone,
             // Never: the decision asks for a new password first.
             Self::PasswordReset => false,
             Self::Totp | Self::RecoveryCode => true,

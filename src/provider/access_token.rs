@@ -8,7 +8,9 @@ use super::applications::{self, Application};
 use super::grants::{self, Details, Grant, GrantId};
 use super::jose::{Algorithm, Compact, Type};
 use super::keys::{self, Keys, Published};
+use super::resources::Purpose;
 use super::scopes::Scopes;
+use super::subjects;
 use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::web::fault::Fault;
@@ -36,6 +38,14 @@ impl Audience {
             Self::Many(many) => many.iter().any(|one| one == name),
         }
     }
+}
+
+/// The key that a token is bound to (RFC 7800 §3, RFC 9449 §6.1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Confirmation {
+    /// Its thumbprint (RFC 7638).
+    pub jkt: String,
 }
 
 /// What an access token claims.
@@ -69,6 +79,9 @@ pub struct AccessToken {
     /// In which session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<SessionId>,
+    /// Whose proof it needs at every use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cnf: Option<Confirmation>,
 }
 
 impl AccessToken {
@@ -77,33 +90,44 @@ impl AccessToken {
         self.jti.split_once('.').and_then(|(grant, _)| grant.parse().ok())
     }
 
+    /// How it is shown: `token_type` (RFC 6749 §7.1, RFC 9449 §5).
+    pub fn kind(&self) -> &'static str {
+        kind_of(self.cnf.is_some())
+    }
+
     /// When it ends.
     pub fn expires_at(&self) -> Timestamp {
         Timestamp::from_seconds(self.exp)
     }
 }
 
-/// Issues a token for a person's grant, good for `scope`, which is all of the grant's or less.
+/// The `token_type` of a token that is bound to a key, or is not.
+pub fn kind_of(is_bound: bool) -> &'static str {
+    if is_bound { "DPoP" } else { "Bearer" }
+}
+
+/// Issues a token for a person's grant, good for all that was granted or less, and bound to the key of
+/// the proof that came.
 ///
 /// # Errors
-/// Where there is no key to sign with.
-pub fn for_grant(
+/// Every fault of the database, or where there is no key to sign with.
+pub async fn for_grant(
     app: &App,
     keys: &Keys,
     application: &Application,
     grant: &Grant,
-    scope: &Scopes,
+    purpose: Purpose<'_>,
     now: Timestamp,
 ) -> Result<String, Fault> {
     let Details { acr, amr, auth_time, .. } = &grant.details;
     let claims = AccessToken {
-        sub: grant.person.to_string(),
+        sub: subjects::of(app, application, grant.person).await?,
         jti: format!("{}.{}", grant.id, random_part(app)),
         auth_time: Some(*auth_time),
         acr: Some(*acr),
         amr: Some(amr.clone()),
-        sid: Some(grant.session),
-        ..for_nobody(app, application, scope, now)
+        sid: Some(subjects::session(app, application, grant.session).await?),
+        ..for_nobody(app, application, purpose, now)
     };
     keys.sign(Algorithm::Es256, Type::AccessToken, &claims, now)
 }
@@ -116,40 +140,45 @@ pub fn for_application(
     app: &App,
     keys: &Keys,
     application: &Application,
-    scope: &Scopes,
+    purpose: Purpose<'_>,
     now: Timestamp,
 ) -> Result<String, Fault> {
-    keys.sign(Algorithm::Es256, Type::AccessToken, &for_nobody(app, application, scope, now), now)
+    keys.sign(Algorithm::Es256, Type::AccessToken, &for_nobody(app, application, purpose, now), now)
 }
 
-fn for_nobody(app: &App, application: &Application, scope: &Scopes, now: Timestamp) -> AccessToken {
+fn for_nobody(app: &App, application: &Application, purpose: Purpose<'_>, now: Timestamp) -> AccessToken {
     let issuer = app.settings.public_url.origin();
     AccessToken {
         iss: issuer.to_owned(),
         sub: application.client_id.clone(),
-        aud: audience(application, scope, issuer),
+        aud: audience(application, purpose, issuer),
         exp: now.plus(LIFETIME).seconds(),
         iat: now.seconds(),
         jti: random_part(app),
         client_id: application.client_id.clone(),
-        scope: scope.clone(),
+        scope: purpose.scope.clone(),
         auth_time: None,
         acr: None,
         amr: None,
         sid: None,
+        cnf: purpose.proof.map(|proof| Confirmation { jkt: proof.thumbprint().to_owned() }),
     }
 }
 
-/// The API that the application is registered for or, without one, the application itself; and this
-/// service, where the token is good for userinfo.
-fn audience(application: &Application, scope: &Scopes, issuer: &str) -> Audience {
-    let api = application.audience.as_ref();
-    match (api, scope.has("openid")) {
-        (Some(api), true) => Audience::Many(vec![api.clone(), issuer.to_owned()]),
-        (None, true) => Audience::One(issuer.to_owned()),
-        (Some(api), false) => Audience::One(api.clone()),
-        (None, false) => Audience::One(application.client_id.clone()),
+/// The APIs that were asked for by name, else the one that the application is registered for or, without
+/// one, the application itself; and this service, where the token is good for userinfo.
+fn audience(application: &Application, purpose: Purpose<'_>, issuer: &str) -> Audience {
+    let mut all = purpose.resources.to_vec();
+    if all.is_empty() {
+        all.extend(application.audience.clone());
     }
+    if purpose.scope.has("openid") {
+        all.push(issuer.to_owned());
+    }
+    if all.is_empty() {
+        all.push(application.client_id.clone());
+    }
+    if let [one] = all.as_slice() { Audience::One(one.clone()) } else { Audience::Many(all) }
 }
 
 fn random_part(app: &App) -> String {

@@ -10,7 +10,7 @@ use super::jose::Compact;
 const MOST: usize = 10;
 
 /// What assertions may be signed with, as the metadata says.
-pub(super) const ALGORITHMS: [&str; 4] = ["ES256", "RS256", "PS256", "EdDSA"];
+pub(super) const ALGORITHMS: [&str; 5] = ["ES256", "RS256", "PS256", "EdDSA", "Ed25519"];
 
 /// Whether a set of keys can be registered: public signature keys that are known here, and at least
 /// one.
@@ -28,6 +28,11 @@ pub(super) fn check(jwks: &JwkSet) -> Result<(), &'static str> {
         DecodingKey::from_jwk(key).map_err(|_| "has a key that cannot be read")?;
     }
     Ok(())
+}
+
+/// Whether one of these keys can sign with one of these algorithms.
+pub(super) fn can_sign_with(jwks: &JwkSet, algorithms: &[&str]) -> bool {
+    jwks.keys.iter().flat_map(algorithms_of).any(|(name, _)| algorithms.contains(&name))
 }
 
 /// Whether a token is signed with one of these keys.
@@ -57,7 +62,8 @@ fn algorithms_of(key: &Jwk) -> Vec<(&'static str, Algorithm)> {
             vec![("ES256", Algorithm::ES256, KeyAlgorithm::ES256)]
         }
         AlgorithmParameters::OctetKeyPair(parameters) if parameters.curve == EllipticCurve::Ed25519 => {
-            vec![("EdDSA", Algorithm::EdDSA, KeyAlgorithm::EdDSA)]
+            // The same algorithm under both of its names (RFC 8037 §3.1, RFC 9864 §2.2).
+            vec![("EdDSA", Algorithm::EdDSA, KeyAlgorithm::EdDSA), ("Ed25519", Algorithm::EdDSA, KeyAlgorithm::EdDSA)]
         }
         AlgorithmParameters::RSA(_) => {
             vec![("RS256", Algorithm::RS256, KeyAlgorithm::RS256), ("PS256", Algorithm::PS256, KeyAlgorithm::PS256)]

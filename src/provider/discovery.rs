@@ -5,8 +5,9 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use serde_json::{Value, json};
 
-use super::person_claims;
-use super::{client_keys, keys};
+use super::applications::GrantType;
+use super::encryption::{ContentEncryption, KeyManagement};
+use super::{client_keys, dpop, keys, person_claims, request_object};
 use crate::app::App;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::translations::Language;
@@ -34,31 +35,50 @@ fn keepable(body: &Value) -> Response {
     (headers, body.to_string()).into_response()
 }
 
+/// Everything that the service offers (OpenID Connect Discovery §3, RFC 8414 §2).
 fn describe(app: &App) -> Value {
     let url = |path| app.settings.public_url.join(path);
-    let confidential = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
-    let any_client = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
-    let claims = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"];
-    json!({
+    let mut all = json!({
         "issuer": app.settings.public_url.origin(),
         "authorization_endpoint": url("/oauth/authorize"),
         "token_endpoint": url("/oauth/token"),
+        "pushed_authorization_request_endpoint": url("/oauth/par"),
         "userinfo_endpoint": url("/oauth/userinfo"),
         "jwks_uri": url("/oauth/jwks"),
         "introspection_endpoint": url("/oauth/introspect"),
         "revocation_endpoint": url("/oauth/revoke"),
         "end_session_endpoint": url("/oauth/sign-out"),
+        "device_authorization_endpoint": url("/oauth/device"),
+        "registration_endpoint": url("/oauth/register"),
+    });
+    if let (Some(all), Value::Object(offered)) = (all.as_object_mut(), offered()) {
+        all.extend(offered);
+    }
+    all
+}
+
+fn offered() -> Value {
+    let confidential = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
+    let any_client = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
+    let claims = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"];
+    json!({
+        "require_pushed_authorization_requests": false,
         "scopes_supported": ["openid", "profile", "email", "offline_access"],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "form_post"],
-        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
-        "subject_types_supported": ["public"],
+        "grant_types_supported": GrantType::ALL.map(GrantType::as_str),
+        "subject_types_supported": ["public", "pairwise"],
+        "id_token_encryption_alg_values_supported": KeyManagement::ALL.map(KeyManagement::as_str),
+        "id_token_encryption_enc_values_supported": ContentEncryption::ALL.map(ContentEncryption::as_str),
         "id_token_signing_alg_values_supported": ["RS256", "ES256"],
-        "acr_values_supported": ["aal1", "aal2"],
+        "acr_values_supported": ["aal1", "aal2", "phr"],
         "claim_types_supported": ["normal"],
         "claims_supported": claims.iter().chain(&person_claims::KNOWN).collect::<Vec<_>>(),
         "claims_parameter_supported": true,
-        "request_parameter_supported": false,
+        "request_parameter_supported": true,
+        "request_object_signing_alg_values_supported": request_object::ALGORITHMS,
+        "require_signed_request_object": false,
+        "dpop_signing_alg_values_supported": dpop::ALGORITHMS,
         "request_uri_parameter_supported": false,
         "require_request_uri_registration": false,
         "prompt_values_supported": ["none", "login", "select_account", "consent"],

@@ -6,6 +6,8 @@ use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, PRAGMA, WWW_AUTHENTICATE};
 use serde::Serialize;
 
+use super::dpop::DPOP_NONCE;
+use super::resources::{self, InvalidTarget};
 use crate::platform::db;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters, Repeated};
@@ -37,12 +39,21 @@ impl Refusal {
         Self::new("invalid_grant", description)
     }
 
+    /// A resource is malformed or not this application's (RFC 8707 §2).
+    pub const INVALID_TARGET: Self = Self::new(resources::INVALID_TARGET, InvalidTarget::DESCRIPTION);
+
     /// The application has not proven to be itself. Which part of that failed is not told.
     pub const INVALID_CLIENT: Self = Self {
         status: StatusCode::UNAUTHORIZED,
         error: "invalid_client",
         description: "the application is unknown or has not proven to be itself",
     };
+}
+
+impl From<InvalidTarget> for Refusal {
+    fn from(InvalidTarget: InvalidTarget) -> Self {
+        Self::INVALID_TARGET
+    }
 }
 
 impl From<Repeated> for Refusal {
@@ -68,6 +79,8 @@ impl IntoResponse for Refusal {
 pub enum NoAnswer {
     /// It refuses.
     Refused(Refusal),
+    /// It refuses a proof that has no nonce, or one that is over, and gives this one (RFC 9449 §8).
+    NonceWanted(String),
     /// Something failed inside.
     Failed(Fault),
 }
@@ -100,6 +113,14 @@ impl IntoResponse for NoAnswer {
     fn into_response(self) -> Response {
         match self {
             Self::Refused(refusal) => refusal.into_response(),
+            Self::NonceWanted(nonce) => {
+                let wanted = Refusal::new("use_dpop_nonce", "the proof needs the nonce of the DPoP-Nonce header");
+                let mut response = wanted.into_response();
+                if let Ok(nonce) = HeaderValue::from_str(&nonce) {
+                    response.headers_mut().insert(DPOP_NONCE, nonce);
+                }
+                response
+            }
             Self::Failed(fault) => fault.into_response(),
         }
     }
@@ -110,6 +131,14 @@ impl IntoResponse for NoAnswer {
 /// # Errors
 /// The refusal that the standard names.
 pub(super) fn parameters(form: Result<Form, Response>) -> Result<Parameters, Refusal> {
+    parameters_but(form, &[])
+}
+
+/// Like [`parameters`], with names that may come more than once.
+///
+/// # Errors
+/// The refusal that the standard names.
+pub(super) fn parameters_but(form: Result<Form, Response>, may_repeat: &[&str]) -> Result<Parameters, Refusal> {
     let Form(parameters) = form.map_err(|response| Refusal {
         status: match response.status() {
             StatusCode::PAYLOAD_TOO_LARGE => StatusCode::PAYLOAD_TOO_LARGE,
@@ -117,7 +146,7 @@ pub(super) fn parameters(form: Result<Form, Response>) -> Result<Parameters, Ref
         },
         ..Refusal::invalid_request("the body must be application/x-www-form-urlencoded")
     })?;
-    match parameters.repeated() {
+    match parameters.repeated_but(may_repeat) {
         Some(_) => Err(Refusal::invalid_request("a parameter came more than once")),
         None => Ok(parameters),
     }

@@ -28,3 +28,23 @@ pub const APPLICATION_CHANGED: Event = Event("provider.application_changed");
 pub const APPLICATION_SECRET_RENEWED: Event = Event("provider.application_secret_renewed");
 /// An application was removed.
 pub const APPLICATION_DELETED: Event = Event("provider.application_deleted");
+/// A person let an application of somebody else have what it asked for.
+pub const CONSENT_GIVEN: Event = Event("provider.consent_given");
+/// A person took away what an application of somebody else had.
+pub const CONSENT_REMOVED: Event = Event("provider.consent_removed");
+/// A device asked to act for somebody.
+pub const DEVICE_ASKED: Event = Event("provider.device_asked");
+/// A person let a device act for them.
+pub const DEVICE_ALLOWED: Event = Event("provider.device_allowed");
+/// A person refused a device.
+pub const DEVICE_REFUSED: Event = Event("provider.device_refused");
+/// A device fetched its tokens.
+pub const DEVICE_REDEEMED: Event = Event("provider.device_redeemed");
+/// A code of a device was typed that none has. Told while the network may try.
+pub const DEVICE_CODE_WRONG: Event = Event("provider.device_code_wrong");
+/// The operator gave leave to register applications.
+pub const REGISTRATION_TOKEN_MADE: Event = Event("provider.registration_token_made");
+/// The operator took that leave back.
+pub const REGISTRATION_TOKEN_REVOKED: Event = Event("provider.registration_token_revoked");
+/// An application registered itself.
+pub const APPLICATION_REGISTERED: Event = Event("provider.application_registered");

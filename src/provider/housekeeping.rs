@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use super::{authorize, grants, token};
+use super::{authorize, device, dpop, grants, pushed, token};
 use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 
 /// Rows of a table that are removed in one transaction.
 const BATCH: i64 = 500;
+/// Proofs that are removed in one transaction: there is one for every use of a bound token.
+const PROOFS: i64 = 5_000;
 /// Transactions of one round.
 const ROUNDS: usize = 200;
 /// How long what is over is kept, so that a late comer still gets the right words.
@@ -28,8 +30,11 @@ pub async fn expire(app: &App, now: Timestamp) -> Result<u64, db::Error> {
                 Box::pin(async move {
                     let requests = authorize::expire(tx, before, BATCH).await?;
                     let assertions = token::expire(tx, before, BATCH).await?;
+                    let devices = device::expire(tx, before, BATCH).await?;
                     let grants = grants::expire(tx, before, BATCH).await?;
-                    Ok(requests + assertions + grants)
+                    let pushed = pushed::expire(tx, now.minus(pushed::KEPT_AFTER), BATCH).await?;
+                    let proofs = dpop::expire(tx, now, PROOFS).await?;
+                    Ok(requests + assertions + devices + grants + pushed + proofs)
                 })
             })
             .await?;

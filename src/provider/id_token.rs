@@ -12,6 +12,7 @@ use super::jose::{Compact, Type, left_half_hash};
 use super::keys::{Keys, Published};
 use super::person_claims;
 use super::scopes::Scopes;
+use super::subjects;
 use crate::app::App;
 use crate::directory::people;
 use crate::platform::clock::Timestamp;
@@ -58,7 +59,7 @@ pub async fn issue(
     let person = if asked_for.is_empty() { None } else { people::find(&app.db, grant.person).await? };
     let claims = IdToken {
         iss: app.settings.public_url.origin(),
-        sub: grant.person.to_string(),
+        sub: subjects::of(app, application, grant.person).await?,
         aud: &application.client_id,
         exp: now.plus(LIFETIME).seconds(),
         iat: now.seconds(),
@@ -66,11 +67,15 @@ pub async fn issue(
         nonce,
         acr: grant.details.acr,
         amr: &grant.details.amr,
-        sid: grant.session,
+        sid: subjects::session(app, application, grant.session).await?,
         at_hash: left_half_hash(access_token),
         person: person.map(|person| person_claims::of(&person, &Scopes::default(), asked_for)).unwrap_or_default(),
     };
-    keys.sign(application.id_token_algorithm, Type::IdToken, &claims, now)
+    let signed = keys.sign(application.id_token_algorithm, Type::IdToken, &claims, now)?;
+    match &application.profile.id_token_encryption {
+        Some(encryption) => encryption.encrypt(&app.random, &signed),
+        None => Ok(signed),
+    }
 }
 
 /// What an ID token that is given back as a hint says. It may be long expired.

@@ -10,6 +10,7 @@ use super::access_token::{self, AccessToken};
 use super::applications::Application;
 use super::endpoint::{self, NoAnswer, Refusal};
 use super::grants::{self, Presented, RefreshToken};
+use super::subjects;
 use super::token::authenticate;
 use crate::app::App;
 use crate::platform::clock::Timestamp;
@@ -61,7 +62,7 @@ async fn access_token(
     let mut known = serde_json::to_value(&token).map_err(Fault::new)?;
     if let Some(members) = known.as_object_mut() {
         members.insert("active".to_owned(), Value::Bool(true));
-        members.insert("token_type".to_owned(), Value::String("Bearer".to_owned()));
+        members.insert("token_type".to_owned(), Value::String(token.kind().to_owned()));
     }
     Ok(Some(known))
 }
@@ -73,14 +74,14 @@ async fn refresh_token(
     now: Timestamp,
 ) -> Result<Option<Value>, Fault> {
     let found = grants::find_by_refresh_token(&app.db, token).await?;
-    let Some(Presented::Current { grant, expires_at, issued_at }) = found else { return Ok(None) };
+    let Some(Presented::Current { grant, expires_at, issued_at, .. }) = found else { return Ok(None) };
     if grant.application != application.id || !grant.is_alive(now) || now >= expires_at {
         return Ok(None);
     }
     Ok(Some(json!({
         "active": true,
         "iss": app.settings.public_url.origin(),
-        "sub": grant.person,
+        "sub": subjects::of(app, application, grant.person).await?,
         "client_id": application.client_id,
         "scope": grant.details.scope,
         "iat": issued_at.seconds(),
@@ -88,6 +89,6 @@ async fn refresh_token(
         "acr": grant.details.acr,
         "amr": grant.details.amr,
         "auth_time": grant.details.auth_time,
-        "sid": grant.session,
+        "sid": subjects::session(app, application, grant.session).await?,
     })))
 }

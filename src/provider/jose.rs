@@ -6,6 +6,8 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::platform::clock::Timestamp;
+
 /// The longest token that is looked at, in bytes.
 pub const LONGEST_TOKEN: usize = 8 * 1024;
 
@@ -155,6 +157,13 @@ impl PublicKey {
         };
         BASE64URL_NOPAD.encode(digest::digest(&digest::SHA256, members.as_bytes()).as_ref())
     }
+}
+
+/// A NumericDate, which may have a fraction (RFC 7519 §2). One that is no number has long passed, or is
+/// far ahead: neither holds.
+pub fn instant(seconds: f64) -> Timestamp {
+    #[expect(clippy::cast_possible_truncation, reason = "a float saturates")]
+    Timestamp::from_seconds(seconds.floor() as i64)
 }
 
 /// The left half of the SHA-256 of a token, as `at_hash` has it (OpenID Connect Core §3.1.3.6).

@@ -1,6 +1,7 @@
 //! OpenID Connect: applications send browsers here and get them back with who signed in.
 //!
-//! One sign-in, followed: [`authorize`] reads the request and asks floor 4 for the person; its code
+//! One sign-in, followed: [`authorize`] reads the request ([`pushed`] before, or a [`request_object`])
+//! and asks floor 4 for the person; its code
 //! begins a grant ([`grants`]); [`token`] gives an access token ([`access_token`]) and an ID token
 //! ([`id_token`]) for it, signed by [`keys`]; [`userinfo`], [`introspection`] and [`revocation`] look
 //! at the grant each time; [`logout`] ends the session, and with it the grant.
@@ -9,11 +10,16 @@ pub mod access_token;
 pub mod applications;
 pub mod authorize;
 mod client_keys;
+pub mod consent;
 pub mod cors;
+pub mod device;
 pub mod discovery;
+pub mod dpop;
 pub mod egress;
+pub mod encryption;
 mod endpoint;
 mod events;
+pub mod fapi;
 pub mod grants;
 mod housekeeping;
 pub mod id_token;
@@ -22,8 +28,13 @@ pub mod jose;
 pub mod keys;
 pub mod logout;
 pub mod person_claims;
+pub mod pushed;
+pub mod registration;
+pub mod request_object;
+pub mod resources;
 pub mod revocation;
 pub mod scopes;
+pub mod subjects;
 pub mod token;
 pub mod userinfo;
 pub mod views;
@@ -45,6 +56,7 @@ pub fn routes() -> Router<App> {
         .route("/.well-known/openid-configuration", get(discovery::metadata))
         .route("/.well-known/oauth-authorization-server", get(discovery::metadata))
         .route("/oauth/jwks", get(discovery::jwks))
+        .route("/oauth/par", post(pushed::receive))
         .route("/oauth/token", post(token::answer))
         .route("/oauth/userinfo", get(userinfo::answer).post(userinfo::answer))
         .route("/oauth/revoke", post(revocation::answer))
@@ -53,6 +65,12 @@ pub fn routes() -> Router<App> {
         .route("/oauth/authorize", get(authorize::show).post(authorize::receive))
         .route("/oauth/authorize/{id}", get(authorize::go_on))
         .route("/oauth/introspect", post(introspection::answer))
+        .route("/oauth/device", post(device::begin))
+        .route("/oauth/register", post(registration::register))
+        .route(
+            "/oauth/register/{client_id}",
+            get(registration::show).put(registration::replace).delete(registration::remove),
+        )
         .route("/oauth/sign-out", get(logout::show).post(logout::receive))
         .merge(open)
 }

@@ -60,6 +60,17 @@ impl Scopes {
         self.0.is_empty()
     }
 
+    /// Each of them.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
+    /// These and others.
+    #[must_use]
+    pub fn and(&self, others: &Self) -> Self {
+        Self(self.0.iter().chain(others.0.iter().filter(|other| !self.has(other))).cloned().collect())
+    }
+
     /// Those of them that are allowed. What an authorization request asks for beyond that is
     /// ignored (OpenID Connect Core §3.1.2.1).
     #[must_use]

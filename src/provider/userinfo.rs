@@ -8,8 +8,9 @@ use http::{Method, StatusCode};
 use serde_json::Value;
 
 use super::access_token::{self, AccessToken, Behind};
+use super::dpop::Closed;
 use super::endpoint::json;
-use super::person_claims;
+use super::{applications, dpop, person_claims};
 use crate::app::App;
 use crate::directory::people;
 use crate::platform::web::fault::Fault;
@@ -46,13 +47,16 @@ pub async fn answer(
         Err(_) if method == Method::POST => return Ok(refuse(Refusal::InvalidRequest)),
         _ => Parameters::default(),
     };
-    let token = match bearer(&headers, &parameters) {
-        Ok(token) => token,
+    let (text, with_proof) = match shown(&headers, &parameters) {
+        Ok(shown) => shown,
         Err(refusal) => return Ok(refuse(refusal)),
     };
-    let Some(token) = access_token::read(&app, token, visit.now).await? else {
+    let Some(token) = access_token::read(&app, text, visit.now).await? else {
         return Ok(refuse(Refusal::InvalidToken));
     };
+    if let Err(closed) = prove_possession(&app, &visit, (&headers, &method), (&token, text, with_proof)).await? {
+        return Ok(closed.answer());
+    }
     if !is_for_userinfo(&token, app.settings.public_url.origin()) {
         return Ok(refuse(Refusal::InsufficientScope));
     }
@@ -63,7 +67,7 @@ pub async fn answer(
         return Ok(refuse(Refusal::InvalidToken));
     };
     let mut claims = person_claims::of(&person, &token.scope, &grant.details.claims.userinfo);
-    claims.insert("sub".to_owned(), Value::String(person.id.to_string()));
+    claims.insert("sub".to_owned(), Value::String(token.sub));
     Ok(json(StatusCode::OK, &claims))
 }
 
@@ -71,8 +75,31 @@ fn is_for_userinfo(token: &AccessToken, issuer: &str) -> bool {
     token.scope.has("openid") && token.aud.has(issuer)
 }
 
-/// The token, from the header or the form, never both (RFC 6750 §2).
-fn bearer<'t>(headers: &'t HeaderMap, parameters: &'t Parameters) -> Result<&'t str, Refusal> {
+/// Checks that a token that is bound to a key comes with a proof by that key, and uses the proof up.
+async fn prove_possession(
+    app: &App,
+    visit: &Visit,
+    request: (&HeaderMap, &Method),
+    shown: (&AccessToken, &str, bool),
+) -> Result<Result<(), Closed>, Fault> {
+    let (token, _, with_proof) = shown;
+    let application = if token.cnf.is_some() && with_proof {
+        applications::find_by_client_id(&app.db, &token.client_id).await?
+    } else {
+        None
+    };
+    let proof = match dpop::at_resource(app, visit, request, application.as_ref(), shown) {
+        Ok(Some(proof)) => proof,
+        Ok(None) => return Ok(Ok(())),
+        Err(closed) => return Ok(Err(closed)),
+    };
+    let is_first = dpop::use_up_alone(app, proof).await?;
+    Ok(if is_first { Ok(()) } else { Err(Closed::USED_BEFORE) })
+}
+
+/// The token and whether it comes by the scheme of proofs, from the header or the form, never both
+/// (RFC 6750 §2, RFC 9449 §7.1).
+fn shown<'t>(headers: &'t HeaderMap, parameters: &'t Parameters) -> Result<(&'t str, bool), Refusal> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let in_header = values.next().map(|value| value.to_str().map_err(|_| Refusal::InvalidRequest)).transpose()?;
     let in_form = parameters.one("access_token").map_err(|_| Refusal::InvalidRequest)?;
@@ -80,8 +107,9 @@ fn bearer<'t>(headers: &'t HeaderMap, parameters: &'t Parameters) -> Result<&'t 
         return Err(Refusal::InvalidRequest);
     }
     match (in_header.map(|value| value.split_once(' ')), in_form) {
-        (None, Some(token)) => Ok(token),
-        (Some(Some((scheme, token))), None) if scheme.eq_ignore_ascii_case("bearer") => Ok(token.trim()),
+        (None, Some(token)) => Ok((token, false)),
+        (Some(Some((scheme, token))), None) if scheme.eq_ignore_ascii_case("bearer") => Ok((token.trim(), false)),
+        (Some(Some((scheme, token))), None) if scheme.eq_ignore_ascii_case("dpop") => Ok((token.trim(), true)),
         (_, None) => Err(Refusal::NoToken),
         (Some(_), Some(_)) => Err(Refusal::InvalidRequest),
     }
@@ -101,5 +129,8 @@ fn refuse(refusal: Refusal) -> Response {
     };
     let mut response = json(status, &Value::Object(serde_json::Map::new())).into_response();
     response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    if response.status() == StatusCode::UNAUTHORIZED {
+        dpop::offer(&mut response);
+    }
     response
 }

@@ -48,3 +48,85 @@ pub struct FormPostPage {
     /// The answer, field by field.
     pub fields: Vec<(String, String)>,
 }
+
+/// Asks what an application of somebody else may have.
+#[derive(Debug, Clone, Template)]
+#[template(path = "provider/consent.html")]
+pub struct ConsentPage {
+    /// What every page knows.
+    pub page: Page,
+    /// The door, with who is signed in.
+    pub door: Door,
+    /// The name of the application, as whoever registered it chose.
+    pub application: String,
+    /// The path that the answer is posted to.
+    pub action: String,
+    /// The session that the question was put to.
+    pub session: String,
+    /// Where the answer goes: an origin or a scheme.
+    pub destination: String,
+    /// The day it was registered.
+    pub registered: String,
+    /// What it would get, in words.
+    pub gets: Vec<String>,
+}
+
+/// Takes the code that a device shows.
+#[derive(Debug, Clone, Template)]
+#[template(path = "provider/device_code.html")]
+pub struct DeviceCodePage {
+    /// What every page knows.
+    pub page: Page,
+    /// The door, with the address to check.
+    pub door: Door,
+    /// The code, where it came with the link or was typed before.
+    pub user_code: String,
+    /// Whether it came with the link: then it is to be compared.
+    pub came_with_link: bool,
+    /// What is wrong with it.
+    pub error: Option<String>,
+    /// Seconds to wait after too many tries.
+    pub wait_seconds: Option<i64>,
+}
+
+/// Asks whether a device may act for the person.
+#[derive(Debug, Clone, Template)]
+#[template(path = "provider/device_question.html")]
+pub struct DeviceQuestionPage {
+    /// What every page knows.
+    pub page: Page,
+    /// The door, with who is signed in.
+    pub door: Door,
+    /// The name of the application on the device.
+    pub application: String,
+    /// The path that the answer is posted to.
+    pub action: String,
+    /// The session that the question was put to.
+    pub session: String,
+    /// The code that the device must show.
+    pub user_code: String,
+    /// The network that the device asked from.
+    pub network: String,
+    /// Whether that is another network than the browser's.
+    pub from_elsewhere: bool,
+    /// How the device calls itself; empty where it does not.
+    pub user_agent: String,
+    /// When it asked.
+    pub asked_at: String,
+    /// What it would get, in words.
+    pub gets: Vec<String>,
+}
+
+/// Says that a device has its answer.
+#[derive(Debug, Clone, Template)]
+#[template(path = "provider/device_answered.html")]
+pub struct DeviceAnsweredPage {
+    /// What every page knows.
+    pub page: Page,
+    /// The door, open where the device was allowed.
+    pub door: Door,
+    /// Whether it was allowed.
+    pub allowed: bool,
+    /// The name of the application on the device.
+    pub application: String,
+}

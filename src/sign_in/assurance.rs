@@ -61,9 +61,9 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// What kind of thing it proves.
-    pub fn kind(&self) -> Kind {
-        self.method.kind()
+    /// Whether it proves a thing of this kind.
+    pub fn shows(&self, kind: Kind) -> bool {
+        self.method.shows(kind)
     }
 }
 
@@ -103,9 +103,15 @@ pub struct Outcome {
 /// What the counted proofs are worth together; `None` where there are none.
 pub fn outcome(counted: &[Proof]) -> Option<Outcome> {
     let auth_time = counted.iter().map(|proof| proof.proven_at).min()?;
-    let has = |kind| counted.iter().any(|proof| proof.kind() == kind);
-    let acr = if has(Kind::Know) && has(Kind::Have) { Acr::Aal2 } else { Acr::Aal1 };
-    let mut amr: Vec<_> = counted.iter().map(|proof| proof.method.amr()).collect();
+    let has = |kind| counted.iter().any(|proof| proof.shows(kind));
+    let acr = if counted.iter().any(|proof| proof.method.resists_phishing()) {
+        Acr::Phr
+    } else if has(Kind::Know) && has(Kind::Have) {
+        Acr::Aal2
+    } else {
+        Acr::Aal1
+    };
+    let mut amr: Vec<_> = counted.iter().flat_map(|proof| proof.method.amr()).copied().collect();
     if acr >= Acr::Aal2 {
         amr.push("mfa");
     }

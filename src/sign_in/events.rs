@@ -12,6 +12,8 @@ pub(super) const PROVEN: Event = Event("sign_in.proven");
 pub(super) const NOT_PROVEN: Event = Event("sign_in.not_proven");
 /// A try came too early after failures.
 pub(super) const HELD_BACK: Event = Event("sign_in.held_back");
+/// A passkey proved a person although its counter did not go forward: there may be a copy of it.
+pub(super) const PASSKEY_MAY_BE_COPIED: Event = Event("sign_in.passkey_may_be_copied");
 /// A second step was set up.
 pub(super) const SECOND_STEP_SET_UP: Event = Event("sign_in.second_step_set_up");
 /// The person said that the recovery code is kept safe.

@@ -5,6 +5,7 @@
 //! its grants count (`sessions::ask_again`), and whoever reads them compares. So nothing is missed that
 //! another node begins at this moment, and the provider, a floor above, need not be called.
 
+use super::assurance::Proof;
 use super::sessions::{self, SessionId};
 use super::{situation, store};
 use crate::app::App;
@@ -13,7 +14,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::{Source, Tx};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
-use crate::proofs::{networks, resets};
+use crate::proofs::{Proven, networks, resets};
 
 /// Makes a change of what proves a person count everywhere, in the transaction of that change.
 ///
@@ -84,4 +85,17 @@ async fn change(
     networks::forget_browsers(tx, person, kept_browser).await?;
     resets::void(tx, person, now).await?;
     Ok(())
+}
+
+/// Keeps the proof that somebody gave in the account pages by setting up a factor, with the session that
+/// it was given in. A proof of another occasion is not kept.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn proven_in_session(tx: &mut Tx<'_>, session: SessionId, proven: &Proven) -> Result<(), Fault> {
+    if proven.occasion().sign_in != session.uuid() {
+        return Err(Fault::new("a proof of another occasion"));
+    }
+    let proof = Proof { method: proven.method(), proven_at: proven.at(), in_this_sign_in: true };
+    Ok(sessions::keep_proof(tx, session, proof).await?)
 }

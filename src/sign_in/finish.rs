@@ -58,6 +58,9 @@ async fn finish(
     for proof in facts.proofs.iter().filter(|proof| proof.in_this_sign_in) {
         sessions::keep_proof(tx, renewal.id, *proof).await?;
     }
+    if facts.chosen() == Chosen::WithoutPasskey {
+        sessions::go_without_passkey(tx, renewal.id).await?;
+    }
     networks::remember(tx, person.id, &visit.network, &sign_in.browser, visit.now).await?;
     let entry = sign_in
         .entry(visit, events::DONE)

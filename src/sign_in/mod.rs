@@ -13,6 +13,7 @@ pub mod forgotten_views;
 pub mod new_password;
 pub mod notices;
 pub mod pages;
+pub mod passkey_views;
 pub mod policies;
 pub mod sessions;
 mod situation;
@@ -26,7 +27,8 @@ use serde::{Deserialize, Serialize};
 
 pub use assurance::{Acr, Demand, Outcome};
 pub use decide::Refusal;
-pub use factors_changed::{factors_changed, start_over};
+pub use factors_changed::{factors_changed, proven_in_session, start_over};
+pub use pages::attested_keys_of;
 pub use policies::ApplicationId;
 pub use situation::has_second_factor;
 pub use store::expire;

@@ -19,12 +19,13 @@ use crate::directory::people::{self, Email, Person, PersonId};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Tx;
 use crate::platform::history::{self, Entry};
-use crate::platform::messages::{self, Channel, Message};
+use crate::platform::messages::{self, Message, Tone, sms};
+use crate::platform::phone_number::PhoneNumber;
 use crate::platform::web::browsers;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
-use crate::proofs::{passwords, recovery, totp};
+use crate::proofs::{passkeys, passwords, recovery, totp};
 
 /// How long "this wasn't me" works.
 pub const LIFETIME: Duration = Duration::from_hours(7 * 24);
@@ -36,6 +37,28 @@ pub enum Notice {
     SecondStepSetUp,
     /// The recovery code was used.
     RecoveryCodeUsed,
+    /// A new recovery code was made: the old one opens nothing any more.
+    RecoveryCodeMade,
+    /// An authenticator app was removed.
+    AuthenticatorRemoved {
+        /// What the person called it.
+        name: String,
+    },
+    /// A passkey or security key was added.
+    PasskeyAdded {
+        /// What the person calls it.
+        name: String,
+    },
+    /// A passkey or security key was removed.
+    PasskeyRemoved {
+        /// What the person called it.
+        name: String,
+    },
+    /// A passkey was used whose counter did not go forward.
+    PasskeyMayBeCopied {
+        /// What the person calls it.
+        name: String,
+    },
     /// The person changed the password.
     PasswordChanged,
     /// A new password was set in the place of a forgotten one.
@@ -84,6 +107,13 @@ impl Notice {
         match self {
             Self::SecondStepSetUp => ("message-second-step-subject", "message-second-step-text"),
             Self::RecoveryCodeUsed => ("message-recovery-code-subject", "message-recovery-code-text"),
+            Self::RecoveryCodeMade => ("message-recovery-code-made-subject", "message-recovery-code-made-text"),
+            Self::AuthenticatorRemoved { .. } => {
+                ("message-authenticator-removed-subject", "message-authenticator-removed-text")
+            }
+            Self::PasskeyAdded { .. } => ("message-passkey-added-subject", "message-passkey-added-text"),
+            Self::PasskeyRemoved { .. } => ("message-passkey-removed-subject", "message-passkey-removed-text"),
+            Self::PasskeyMayBeCopied { .. } => ("message-passkey-copied-subject", "message-passkey-copied-text"),
             Self::PasswordChanged => ("message-password-changed-subject", "message-password-changed-text"),
             Self::PasswordReset => ("message-password-reset-subject", "message-password-reset-text"),
             Self::PasswordSetByOperator => ("message-password-set-subject", "message-password-set-text"),
@@ -94,6 +124,17 @@ impl Notice {
             }
             Self::PhoneChanged { .. } => ("message-phone-subject", "message-phone-text"),
             Self::Stopped => ("message-stopped-subject", "message-stopped-text"),
+        }
+    }
+
+    /// What the person calls the factor that it is about.
+    fn factor(&self) -> &str {
+        match self {
+            Self::AuthenticatorRemoved { name }
+            | Self::PasskeyAdded { name }
+            | Self::PasskeyRemoved { name }
+            | Self::PasskeyMayBeCopied { name } => name,
+            _ => "",
         }
     }
 
@@ -159,38 +200,48 @@ async fn tell_from(
     notice: &Notice,
 ) -> Result<(), Fault> {
     let Some(person) = people::find(&mut *tx, person).await? else { return Ok(()) };
-    let texts = Texts::new(Language::parse_tag(&person.language).unwrap_or(Language::English));
+    let language = Language::parse_tag(&person.language).unwrap_or(Language::English);
+    let texts = Texts::new(language);
     let (subject, text) = notice.keys();
     let words = [
         ("name", person.given_name.as_str()),
         ("organisation", app.settings.organisation.as_str()),
-        ("network", from.network),
+        ("factor", notice.factor()),
         ("address", app.settings.public_url.origin()),
     ];
-    let mut parts = vec![texts.text_with(text, &words), details(app, texts, from)];
-    if notice.can_be_stopped() {
+    let details = details(app, texts, from);
+    let details: Vec<(&str, &str)> = details.iter().map(|(label, value)| (label.as_str(), value.as_str())).collect();
+    let stopping = if notice.can_be_stopped() {
         let token = app.random.token();
         store::add(tx, &app.random, token.reveal(), person.id, (subject, &notice.undo()), from).await?;
-        let link = format!("{}/account/not-me/{}", app.settings.public_url.origin(), token.reveal());
-        let host = app.settings.public_url.host();
-        parts.push(texts.text_with("message-not-me", &[("link", &link), ("host", host)]));
-    }
-    parts.retain(|part| !part.is_empty());
-    let text = parts.join("\n\n");
+        Some(token)
+    } else {
+        None
+    };
     for to in addresses(tx, &person, notice).await? {
-        let message = Message {
-            channel: Channel::Email,
-            to,
-            subject: texts.text_with(subject, &words),
-            text: text.clone(),
-            at: from.at,
-        };
-        messages::write(tx, &app.random, &message).await?;
+        let (subject, text) = (texts.text_with(subject, &words), texts.text_with(text, &words));
+        let mut message = Message::plain(language, &to, &subject, &text, from.at)
+            .facts(&details)
+            .name(&person.name())
+            .person(person.id);
+        if let Some(token) = &stopping {
+            let host = [("host", app.settings.public_url.host())];
+            message = message
+                .lead(&texts.text("message-not-me-lead"), &texts.text("message-not-me-text"))
+                .link(&texts.text("not-me-button"), &format!("/account/not-me/{}", token.reveal()), Tone::Stop)
+                .note(&texts.text_with("message-not-me-note", &host));
+        }
+        messages::write(tx, app, &message).await?;
     }
-    if let Notice::PhoneChanged { old: Some(old) } = notice {
-        let text = texts.text_with("message-phone-sms", &words);
-        let message = Message { channel: Channel::Sms, to: old.clone(), subject: String::new(), text, at: from.at };
-        messages::write(tx, &app.random, &message).await?;
+    if let Notice::PhoneChanged { old: Some(old) } = notice
+        && let Ok(number) = PhoneNumber::parse(old)
+    {
+        // Where no SMS may be sent, the mails have said it.
+        let wish = sms::Wish { person: Some(person.id.to_string()), number, network: None };
+        if let Ok(allowed) = sms::may_send(tx, app, wish, from.at).await? {
+            let text = texts.text_with("message-phone-sms", &words);
+            messages::write(tx, app, &Message::sms(language, allowed, &text, from.at).person(person.id)).await?;
+        }
     }
     Ok(())
 }
@@ -210,13 +261,15 @@ async fn addresses(tx: &mut Tx<'_>, person: &Person, notice: &Notice) -> Result<
     Ok(found.into_iter().map(|email| email.as_written().to_owned()).collect())
 }
 
-fn details(app: &App, texts: Texts, from: &From<'_>) -> String {
+/// When it was done and, where a browser did it, from where and with what.
+fn details(app: &App, texts: Texts, from: &From<'_>) -> Vec<(String, String)> {
     let time = from.at.in_zone(&app.settings.time_zone).map(|at| texts.date_time(at.datetime())).unwrap_or_default();
-    if from.network.is_empty() {
-        return texts.text_with("message-when", &[("time", &time)]);
+    let mut details = vec![(texts.text("mail-time"), time)];
+    if !from.network.is_empty() {
+        details.push((texts.text("mail-network"), from.network.to_owned()));
+        details.push((texts.text("mail-browser"), browser_in_words(texts, from.user_agent)));
     }
-    let browser = browser_in_words(texts, from.user_agent);
-    texts.text_with("message-details", &[("time", &time), ("network", from.network), ("browser", &browser)])
+    details
 }
 
 /// A browser as people call it: "Safari on Mac".
@@ -267,6 +320,7 @@ pub async fn stop(tx: &mut Tx<'_>, app: &App, visit: &Visit, token: &str) -> Res
 /// Closes every way to sign in that was added at an instant or later.
 async fn close_ways_since(tx: &mut Tx<'_>, person: PersonId, since: Timestamp) -> Result<(), Fault> {
     totp::remove_since(tx, person, since).await?;
+    passkeys::remove_since(tx, person, since).await?;
     recovery::remove_since(tx, person, since).await?;
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! Gathers what the decision depends on. It decides nothing itself; where it leaves a session out, less
 //! is known, and more is asked.
 
-use super::assurance::{Demand, Proof};
-use super::decide::{Chosen, Identity, Place, SessionStanding, Situation, Standing};
+use super::assurance::{Acr, Demand, Proof};
+use super::decide::{Chosen, Identity, Place, SecondStep, SessionStanding, Situation, Standing};
 use super::policies::{self, ApplicationId, Policy, SecondFactor};
 use super::sessions::{self, Session};
 use super::{SignIn, State, store};
@@ -12,7 +12,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Source};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
-use crate::proofs::{networks, recovery, totp};
+use crate::proofs::{Method, networks, passkeys, recovery, totp};
 
 /// What the database knows about a sign-in, at one instant.
 #[derive(Debug)]
@@ -32,9 +32,25 @@ pub(super) struct Facts {
     pub(super) place: Place,
     chosen: Chosen,
     terms_accepted: bool,
+    passkeys_are_possible: bool,
 }
 
 impl Facts {
+    /// What the person has.
+    pub(super) fn standing(&self) -> Option<&Standing> {
+        self.standing.as_ref()
+    }
+
+    /// Whether the recovery code was given in this sign-in.
+    pub(super) fn gave_recovery_code(&self) -> bool {
+        self.proofs.iter().any(|proof| proof.in_this_sign_in && proof.method == Method::RecoveryCode)
+    }
+
+    /// What the person chose on the way.
+    pub(super) fn chosen(&self) -> Chosen {
+        self.chosen
+    }
+
     /// Whether the person has a recovery code that is in force.
     pub(super) fn has_recovery_code(&self) -> bool {
         self.standing.as_ref().is_some_and(|standing| standing.has_saved_recovery_code)
@@ -42,7 +58,7 @@ impl Facts {
 
     /// Whether the person has a second factor.
     pub(super) fn has_second_factor(&self) -> bool {
-        self.standing.as_ref().is_some_and(Standing::has_second_factor)
+        self.standing.as_ref().is_some_and(Standing::has_second_step)
     }
 
     /// The facts and the demand, as the decision takes them.
@@ -61,6 +77,7 @@ impl Facts {
             place: self.place,
             chosen: self.chosen,
             terms_accepted: self.terms_accepted,
+            passkeys_are_possible: self.passkeys_are_possible,
             now,
         }
     }
@@ -87,15 +104,18 @@ pub(super) async fn of_session(
     application: Option<ApplicationId>,
     demand: &Demand,
 ) -> Result<Option<SessionFacts>, Fault> {
-    let Some(session) = sessions::of_visit(app, visit).await? else { return Ok(None) };
+    let Some(secret_hash) = &visit.session else { return Ok(None) };
+    let mut reader = app.db.reader().await?;
+    let source = &mut Source::Reader(&mut reader);
+    let Some(session) = sessions::by_secret(&mut *source, secret_hash, visit.now).await? else { return Ok(None) };
     if !may_answer(&session, demand, false) {
         return Ok(None);
     }
-    let proofs = sessions::proofs(&app.db, session.id).await?;
-    let Some(person) = people::find(&app.db, session.person).await? else { return Ok(None) };
-    let policy = policy(&app.db, application).await?;
-    let place = place(&app.db, visit, person.id).await?;
-    let standing = standing(&mut Source::Database(&app.db), person.id, Some(&person)).await?;
+    let proofs = sessions::proofs(&mut *source, session.id).await?;
+    let Some(person) = people::find(&mut *source, session.person).await? else { return Ok(None) };
+    let policy = policy(&mut *source, application).await?;
+    let place = place(&mut *source, visit, person.id).await?;
+    let standing = standing(source, person.id, Some(&person)).await?;
     let facts = Facts {
         policy,
         terms_accepted: terms_accepted(app, &person),
@@ -106,7 +126,8 @@ pub(super) async fn of_session(
         session_standing: session.standing(visit.now),
         session: Some(session.clone()),
         place,
-        chosen: Chosen::Nothing,
+        chosen: chosen_in_session(app, &session, demand).await?,
+        passkeys_are_possible: app.passkeys.is_some(),
     };
     Ok(Some(SessionFacts { session, facts }))
 }
@@ -151,6 +172,7 @@ pub(super) async fn of_sign_in(
         place: Place { network_is_known: false, browser_is_known: false },
         chosen,
         terms_accepted: true,
+        passkeys_are_possible: app.passkeys.is_some(),
         person: None,
     };
     let Some(id) = looked_up else { return Ok(facts) };
@@ -170,6 +192,16 @@ pub(super) async fn of_sign_in(
     Ok(facts)
 }
 
+/// Who went on without a passkey is not asked for one again in the same session, unless an application
+/// insists.
+async fn chosen_in_session(app: &App, session: &Session, demand: &Demand) -> Result<Chosen, db::Error> {
+    let is_wished = demand.acr == Some(Acr::Phr) && !demand.acr_is_essential;
+    if is_wished && sessions::goes_without_passkey(&app.db, session.id).await? {
+        return Ok(Chosen::WithoutPasskey);
+    }
+    Ok(Chosen::Nothing)
+}
+
 /// Whether a session can have a say: it is of the person who is asked for, and where the person is to
 /// choose who they are, they have done so.
 fn may_answer(session: &Session, demand: &Demand, has_chosen: bool) -> bool {
@@ -184,7 +216,7 @@ fn may_answer(session: &Session, demand: &Demand, has_chosen: bool) -> bool {
 pub async fn has_second_factor(source: &mut Source<'_, '_>, person: PersonId) -> Result<bool, db::Error> {
     let found = people::find(&mut *source, person).await?;
     let standing = standing(source, person, found.as_ref()).await?;
-    Ok(standing.is_some_and(|standing| standing.has_second_factor()))
+    Ok(standing.is_some_and(|standing| standing.has_second_step()))
 }
 
 /// What a person has; of nobody, nothing, found out in the same time.
@@ -193,12 +225,19 @@ async fn standing(
     id: PersonId,
     person: Option<&Person>,
 ) -> Result<Option<Standing>, db::Error> {
-    let has_authenticator = totp::is_connected(&mut *source, id).await?;
+    let authenticator = totp::latest_use(&mut *source, id).await?;
+    let passkey = passkeys::latest_use(&mut *source, id).await?;
     let recovery_code = recovery::of_person(&mut *source, id).await?;
     Ok(person.map(|person| Standing {
         id,
         active: person.state == people::State::Active,
-        has_authenticator,
+        has_authenticator: authenticator.is_some(),
+        has_passkey: passkey.is_some(),
+        used_last: match (authenticator, passkey) {
+            (None, None) => None,
+            (authenticator, passkey) if passkey > authenticator => Some(SecondStep::Passkey),
+            _ => Some(SecondStep::Authenticator),
+        },
         has_saved_recovery_code: recovery_code.is_some_and(|code| code.is_in_force()),
     }))
 }

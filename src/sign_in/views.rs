@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::passkey_views::{AnotherWay, AskedPasskey};
 use crate::platform::web::page::Page;
 use crate::platform::web::translations::Texts;
 use crate::platform::web::views::Door;
@@ -20,6 +21,8 @@ pub struct EmailPage {
     pub email: String,
     /// What is wrong with it.
     pub error: Option<String>,
+    /// The way in by a passkey, where there can be one.
+    pub passkey: Option<AskedPasskey>,
 }
 
 /// Asks for the password.
@@ -40,6 +43,8 @@ pub struct PasswordPage {
     pub error: Option<String>,
     /// How long to wait before the next try.
     pub wait_seconds: Option<i64>,
+    /// The way in by a passkey, where there can be one.
+    pub passkey: Option<AskedPasskey>,
 }
 
 /// Asks for a code from the authenticator app.
@@ -56,8 +61,8 @@ pub struct CodePage {
     pub error: Option<String>,
     /// How long to wait before the next try.
     pub wait_seconds: Option<i64>,
-    /// Whether the person has a recovery code that can be used instead.
-    pub recovery_available: bool,
+    /// What the person has besides.
+    pub other_ways: Vec<AnotherWay>,
 }
 
 /// Asks for the recovery code.
@@ -74,6 +79,8 @@ pub struct RecoveryCodeEntryPage {
     pub error: Option<String>,
     /// How long to wait before the next try.
     pub wait_seconds: Option<i64>,
+    /// What the person has besides.
+    pub other_ways: Vec<AnotherWay>,
 }
 
 /// The picture beside a way to prove the second step.
@@ -114,6 +121,18 @@ impl SecondStepOption {
             icon: SecondStepIcon::Clock,
             badge: None,
             chosen: true,
+        }
+    }
+
+    /// The passkey or security key.
+    pub fn passkey(texts: Texts) -> Self {
+        Self {
+            value: "passkey".to_owned(),
+            title: texts.text("method-passkey"),
+            text: texts.text("method-passkey-text"),
+            icon: SecondStepIcon::Key,
+            badge: None,
+            chosen: false,
         }
     }
 }
@@ -191,8 +210,8 @@ pub struct SignedInPage {
     pub sign_in: String,
     /// The application that opens now.
     pub application: String,
-    /// Whether a second step has just been set up.
-    pub second_step_set_up: bool,
+    /// What is said of the second step that has just been set up.
+    pub second_step_set_up: Option<String>,
 }
 
 /// Asks to accept the terms and conditions.

@@ -12,6 +12,7 @@
 mod account;
 mod demo;
 mod house;
+mod messages;
 mod operator;
 mod pages;
 mod platform;

@@ -1,12 +1,10 @@
 //! Communication contacts: the email and the phone that codes and notices go to (FLOWS.md 5). They are not
 //! the same as the sign-in email, and count only once they are confirmed.
 
-mod phone;
 mod store;
 
 use std::time::Duration;
 
-pub use phone::{BadPhone, Phone};
 pub use store::{
     ask_email, ask_phone, email_asked, expire, find_email, forget_email_asked, forget_phone_asked, of_person,
     phone_asked, phone_matches, set_email, set_phone, try_phone, use_email,
@@ -14,6 +12,7 @@ pub use store::{
 
 use super::people::PersonId;
 use crate::platform::clock::Timestamp;
+use crate::platform::phone_number::PhoneNumber;
 
 /// How long a link that confirms an email works (NIST SP 800-63B-4 §4.2.1.2: 24 hours).
 pub const EMAIL_WITHIN: Duration = Duration::from_hours(24);
@@ -28,7 +27,7 @@ pub struct Contacts {
     /// The communication email.
     pub email: Option<String>,
     /// The communication phone.
-    pub phone: Option<Phone>,
+    pub phone: Option<PhoneNumber>,
 }
 
 /// What an email that waits for its link is to become.
@@ -73,7 +72,7 @@ pub struct PhoneAsked {
     /// The session that asked for it, and alone may type the code.
     pub session: String,
     /// The number.
-    pub phone: Phone,
+    pub phone: PhoneNumber,
     /// How often a code was tried.
     pub tries: i64,
     /// When the code ends.

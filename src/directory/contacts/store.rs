@@ -1,10 +1,11 @@
 //! The tables of contacts, and of those that wait to be confirmed.
 
-use super::{Contacts, EMAIL_WITHIN, EmailAsked, PHONE_TRIES, PHONE_WITHIN, Phone, PhoneAsked, Purpose};
+use super::{Contacts, EMAIL_WITHIN, EmailAsked, PHONE_TRIES, PHONE_WITHIN, PhoneAsked, Purpose};
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Tx};
 use crate::platform::id::{earliest_of, new_uuid};
+use crate::platform::phone_number::PhoneNumber;
 use crate::platform::random::Random;
 use crate::platform::secret::{Secret, hash_token};
 use crate::values;
@@ -16,7 +17,9 @@ use crate::values;
 pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Contacts, db::Error> {
     let found = db
         .optional("SELECT email, phone FROM contacts WHERE person_id = ?1", values![person], |row| {
-            Ok(Contacts { email: row.get(0)?, phone: row.get::<Option<String>>(1)?.map(Phone::from_stored) })
+            // A number that exists no more by its country's plan is none.
+            let phone = row.get::<Option<String>>(1)?.and_then(|stored| PhoneNumber::parse(&stored).ok());
+            Ok(Contacts { email: row.get(0)?, phone })
         })
         .await?;
     Ok(found.unwrap_or_default())
@@ -163,7 +166,7 @@ pub async fn ask_phone(
     tx: &mut Tx<'_>,
     person: PersonId,
     session: &str,
-    (phone, code_hash): (&Phone, &[u8; 32]),
+    (phone, code_hash): (&PhoneNumber, &[u8; 32]),
     now: Timestamp,
 ) -> Result<(), db::Error> {
     tx.execute(
@@ -189,7 +192,7 @@ pub async fn phone_asked(db: impl Reads, person: PersonId) -> Result<Option<Phon
         |row| {
             Ok(PhoneAsked {
                 session: row.get(0)?,
-                phone: Phone::from_stored(row.get(1)?),
+                phone: stored_phone(&row.get::<String>(1)?)?,
                 tries: row.get(2)?,
                 expires_at: row.get(3)?,
             })
@@ -220,7 +223,7 @@ pub async fn phone_matches(
     tx: &mut Tx<'_>,
     person: PersonId,
     session: &str,
-    (phone, code_hash): (&Phone, &[u8; 32]),
+    (phone, code_hash): (&PhoneNumber, &[u8; 32]),
     now: Timestamp,
 ) -> Result<bool, db::Error> {
     tx.use_once(
@@ -245,6 +248,10 @@ pub async fn forget_phone_asked(tx: &mut Tx<'_>, person: PersonId) -> Result<boo
 /// Every fault of the database.
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM email_confirmations WHERE id < ?1", values![earliest_of(before.minus(EMAIL_WITHIN))]).await
+}
+
+fn stored_phone(stored: &str) -> Result<PhoneNumber, db::Error> {
+    PhoneNumber::parse(stored).map_err(|_| db::Error::Fault("a stored phone is no number".to_owned()))
 }
 
 fn email_row(row: &Row<'_>) -> Result<EmailAsked, db::Error> {

@@ -13,6 +13,9 @@ mod value;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
+
+use tokio::sync::Notify;
 
 pub use value::{Column, Row, Value, parsed};
 
@@ -109,6 +112,27 @@ impl Db {
         migrations::pending(self).await
     }
 
+    /// A connection for several reads that belong together. On SQLite they are of one moment. Whoever
+    /// holds one asks the database for nothing else, and waits for nothing: there are few.
+    ///
+    /// # Errors
+    /// Where no connection is to be had.
+    pub async fn reader(&self) -> Result<Reader, Error> {
+        let mut reader = self.connection().await?;
+        if let ReaderInner::Sqlite(reader) = &mut reader.inner {
+            reader.hold()?;
+        }
+        Ok(reader)
+    }
+
+    async fn connection(&self) -> Result<Reader, Error> {
+        let inner = match &self.engine {
+            Engine::Sqlite(engine) => ReaderInner::Sqlite(engine.reader().await?),
+            Engine::Postgres(engine) => ReaderInner::Postgres(engine.client().await?),
+        };
+        Ok(Reader { inner })
+    }
+
     /// Runs `work` as one transaction: all of it is on the disk when this returns `Ok`, and nothing
     /// of it where it returns `Err`.
     ///
@@ -168,6 +192,18 @@ pub struct Tx<'c> {
     inner: TxInner<'c>,
     /// PostgreSQL ended this transaction in favour of another one.
     collided: bool,
+    /// Who is to be woken once all of it is committed.
+    wakes: Wakes,
+}
+
+/// Who is woken by a commit.
+#[derive(Default)]
+struct Wakes(Vec<Arc<Notify>>);
+
+impl Wakes {
+    fn wake(&self) {
+        self.0.iter().for_each(|waiting| waiting.notify_one());
+    }
 }
 
 enum TxInner<'c> {
@@ -175,7 +211,19 @@ enum TxInner<'c> {
     Postgres(&'c deadpool_postgres::Transaction<'c>),
 }
 
-impl Tx<'_> {
+impl<'c> Tx<'c> {
+    fn begin(inner: TxInner<'c>) -> Self {
+        Self { inner, collided: false, wakes: Wakes::default() }
+    }
+
+    /// Wakes whoever waits for what this transaction writes, once it is committed and not before: who
+    /// looks earlier finds nothing. Of a transaction that is rolled back nobody is told.
+    pub fn wake_after_commit(&mut self, waiting: &Arc<Notify>) {
+        if !self.wakes.0.iter().any(|known| Arc::ptr_eq(known, waiting)) {
+            self.wakes.0.push(Arc::clone(waiting));
+        }
+    }
+
     /// Runs a statement that changes rows, and tells how many it changed.
     ///
     /// # Errors
@@ -201,7 +249,8 @@ impl Tx<'_> {
     }
 }
 
-/// Statements that only read. `&Db` reads what is committed; `&mut Tx` reads inside a transaction.
+/// Statements that only read. `&Db` and `&mut Reader` read what is committed; `&mut Tx` reads
+/// inside a transaction.
 pub trait Reads: Sized + Send {
     /// Every row, in the order that the statement gives. The statement bounds how many.
     fn all<T: Send>(
@@ -231,11 +280,36 @@ pub trait Reads: Sized + Send {
     }
 }
 
+/// A connection that reads: see [`Db::reader`].
+pub struct Reader {
+    inner: ReaderInner,
+}
+
+enum ReaderInner {
+    Sqlite(sqlite::Reader),
+    Postgres(deadpool_postgres::Object),
+}
+
 impl Reads for &Db {
     async fn all<T: Send>(self, sql: &'static str, parameters: &[Value<'_>], map: Map<T>) -> Result<Vec<T>, Error> {
-        match &self.engine {
-            Engine::Sqlite(engine) => engine.all(sql, parameters, map).await,
-            Engine::Postgres(engine) => engine.all(sql, parameters, map).await,
+        self.connection().await?.all(sql, parameters, map).await
+    }
+
+    async fn optional<T: Send>(
+        self,
+        sql: &'static str,
+        parameters: &[Value<'_>],
+        map: Map<T>,
+    ) -> Result<Option<T>, Error> {
+        self.connection().await?.optional(sql, parameters, map).await
+    }
+}
+
+impl Reads for &mut Reader {
+    async fn all<T: Send>(self, sql: &'static str, parameters: &[Value<'_>], map: Map<T>) -> Result<Vec<T>, Error> {
+        match &mut self.inner {
+            ReaderInner::Sqlite(reader) => reader.all(sql, parameters, map),
+            ReaderInner::Postgres(client) => postgres::mapped(postgres::rows(&*client, sql, parameters).await, map),
         }
     }
 
@@ -245,9 +319,9 @@ impl Reads for &Db {
         parameters: &[Value<'_>],
         map: Map<T>,
     ) -> Result<Option<T>, Error> {
-        match &self.engine {
-            Engine::Sqlite(engine) => engine.optional(sql, parameters, map).await,
-            Engine::Postgres(engine) => engine.optional(sql, parameters, map).await,
+        match &mut self.inner {
+            ReaderInner::Sqlite(reader) => reader.optional(sql, parameters, map),
+            ReaderInner::Postgres(client) => postgres::first(postgres::rows(&*client, sql, parameters).await, map),
         }
     }
 }
@@ -281,10 +355,10 @@ impl Reads for &mut Tx<'_> {
     }
 }
 
-/// Where several reads come from: the database, or one transaction.
+/// Where several reads come from: what is committed, or one transaction.
 pub enum Source<'s, 'c> {
     /// What is committed.
-    Database(&'s Db),
+    Reader(&'s mut Reader),
     /// What a transaction sees.
     Transaction(&'s mut Tx<'c>),
 }
@@ -292,7 +366,7 @@ pub enum Source<'s, 'c> {
 impl Reads for &mut Source<'_, '_> {
     async fn all<T: Send>(self, sql: &'static str, parameters: &[Value<'_>], map: Map<T>) -> Result<Vec<T>, Error> {
         match self {
-            Source::Database(db) => db.all(sql, parameters, map).await,
+            Source::Reader(reader) => reader.all(sql, parameters, map).await,
             Source::Transaction(tx) => tx.all(sql, parameters, map).await,
         }
     }
@@ -304,7 +378,7 @@ impl Reads for &mut Source<'_, '_> {
         map: Map<T>,
     ) -> Result<Option<T>, Error> {
         match self {
-            Source::Database(db) => db.optional(sql, parameters, map).await,
+            Source::Reader(reader) => reader.optional(sql, parameters, map).await,
             Source::Transaction(tx) => tx.optional(sql, parameters, map).await,
         }
     }

@@ -48,28 +48,8 @@ impl Postgres {
         Ok(postgres)
     }
 
-    async fn client(&self) -> Result<deadpool_postgres::Object, Error> {
+    pub(super) async fn client(&self) -> Result<deadpool_postgres::Object, Error> {
         self.pool.get().await.map_err(|error| Error::Unavailable(error.to_string()))
-    }
-
-    pub(super) async fn all<T: Send>(
-        &self,
-        sql: &'static str,
-        parameters: &[Value<'_>],
-        map: Map<T>,
-    ) -> Result<Vec<T>, Error> {
-        let client = self.client().await?;
-        mapped(rows(&client, sql, parameters).await, map)
-    }
-
-    pub(super) async fn optional<T: Send>(
-        &self,
-        sql: &'static str,
-        parameters: &[Value<'_>],
-        map: Map<T>,
-    ) -> Result<Option<T>, Error> {
-        let client = self.client().await?;
-        first(rows(&client, sql, parameters).await, map)
     }
 
     pub(super) async fn write<T, E, W>(&self, work: W) -> Result<T, E>
@@ -101,12 +81,15 @@ impl Postgres {
             Ok(transaction) => transaction,
             Err(error) => return Attempt::Done(Err(translate(&error).into())),
         };
-        let mut tx = Tx { inner: TxInner::Postgres(&transaction), collided: false };
+        let mut tx = Tx::begin(TxInner::Postgres(&transaction));
         let result = work(&mut tx).await;
-        let collided = tx.collided;
+        let Tx { collided, wakes, .. } = tx;
         match result {
             Ok(value) => match transaction.commit().await {
-                Ok(()) => Attempt::Done(Ok(value)),
+                Ok(()) => {
+                    wakes.wake();
+                    Attempt::Done(Ok(value))
+                }
                 Err(error) if is_collision(&error) => Attempt::TryAgain,
                 Err(error) => Attempt::Done(Err(translate(&error).into())),
             },

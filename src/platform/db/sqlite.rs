@@ -13,10 +13,10 @@ use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use super::value::RowInner;
-use super::{Error, Map, Row, Tx, TxInner, Value, Work};
+use super::{Error, Map, Row, Tx, TxInner, Value, Wakes, Work};
 
 /// Connections that read. Two cores keep no more busy; each holds up to 2 MiB of pages.
 const READERS: usize = 4;
@@ -39,7 +39,7 @@ pub(super) struct Sqlite {
 struct Readers {
     file: String,
     idle: Mutex<Vec<Connection>>,
-    permits: Semaphore,
+    permits: Arc<Semaphore>,
 }
 
 /// A write on its way: run inside the group's transaction, then answered after the commit.
@@ -71,26 +71,20 @@ impl Sqlite {
             .name("salpa-writer".to_owned())
             .spawn(move || write_all(writer, waiting))
             .map_err(|error| Error::Unavailable(error.to_string()))?;
-        let readers = Readers { file: file.to_owned(), idle: Mutex::new(Vec::new()), permits: Semaphore::new(READERS) };
+        let readers =
+            Readers { file: file.to_owned(), idle: Mutex::new(Vec::new()), permits: Arc::new(Semaphore::new(READERS)) };
         Ok(Self { readers: Arc::new(readers), writes })
     }
 
-    pub(super) async fn all<T: Send>(
-        &self,
-        sql: &'static str,
-        parameters: &[Value<'_>],
-        map: Map<T>,
-    ) -> Result<Vec<T>, Error> {
-        self.readers.with(|connection| all(connection, sql, parameters, map)).await
-    }
-
-    pub(super) async fn optional<T: Send>(
-        &self,
-        sql: &'static str,
-        parameters: &[Value<'_>],
-        map: Map<T>,
-    ) -> Result<Option<T>, Error> {
-        self.readers.with(|connection| optional(connection, sql, parameters, map)).await
+    pub(super) async fn reader(&self) -> Result<Reader, Error> {
+        let permit = Arc::clone(&self.readers.permits).acquire_owned().await;
+        let permit = permit.map_err(|_| Error::Unavailable("the readers have stopped".to_owned()))?;
+        let idle = self.readers.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => self.readers.connect()?,
+        };
+        Ok(Reader { connection: Some(connection), is_open: false, readers: Arc::clone(&self.readers), _permit: permit })
     }
 
     pub(super) async fn write<T, E, W>(&self, work: W) -> Result<T, E>
@@ -100,7 +94,7 @@ impl Sqlite {
         W: for<'t> FnOnce(&'t mut Tx<'_>) -> Work<'t, T, E> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let job = WriteJob { work: Some(work), result: None, answer };
+        let job = WriteJob { work: Some(work), result: None, wakes: Wakes::default(), answer };
         self.writes
             .try_send(Box::new(job))
             .map_err(|_| Error::Unavailable("too many writes are waiting".to_owned()))?;
@@ -133,27 +127,62 @@ impl Readers {
     fn connect(&self) -> Result<Connection, Error> {
         connect(&self.file, OpenFlags::SQLITE_OPEN_READ_WRITE)
     }
+}
 
-    async fn with<T>(&self, read: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
-        let _permit =
-            self.permits.acquire().await.map_err(|_| Error::Unavailable("the readers have stopped".to_owned()))?;
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut connection = match idle {
-            Some(connection) => connection,
-            None => self.connect()?,
-        };
-        let answer = read(&mut connection);
-        // A connection that failed may be stale (the file was replaced): the next read opens anew.
-        if answer.is_ok() {
-            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+/// A connection that reads. From the second read on, all that it reads is of one moment: SQLite then
+/// takes its lock once, and keeps the pages that it has read.
+pub(super) struct Reader {
+    connection: Option<Connection>,
+    /// Whether several reads have begun.
+    is_open: bool,
+    readers: Arc<Readers>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Reader {
+    /// Begins to read several things of one moment.
+    pub(super) fn hold(&mut self) -> Result<(), Error> {
+        self.with(|connection| run(connection, "BEGIN"))?;
+        self.is_open = true;
+        Ok(())
+    }
+
+    pub(super) fn all<T>(&mut self, sql: &'static str, parameters: &[Value<'_>], map: Map<T>) -> Result<Vec<T>, Error> {
+        self.with(|connection| all(connection, sql, parameters, map))
+    }
+
+    pub(super) fn optional<T>(
+        &mut self,
+        sql: &'static str,
+        parameters: &[Value<'_>],
+        map: Map<T>,
+    ) -> Result<Option<T>, Error> {
+        self.with(|connection| optional(connection, sql, parameters, map))
+    }
+
+    /// A connection that failed may be stale (the file was replaced): it is closed, and the next one is new.
+    fn with<T>(&mut self, read: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
+        let connection = self.connection.take().ok_or_else(|| Error::Unavailable("a read has failed".to_owned()))?;
+        let answer = read(&connection)?;
+        self.connection = Some(connection);
+        Ok(answer)
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take()
+            && (!self.is_open || run(&connection, "COMMIT").is_ok())
+        {
+            self.readers.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
         }
-        answer
     }
 }
 
 struct WriteJob<T, E, W> {
     work: Option<W>,
     result: Option<Result<T, E>>,
+    wakes: Wakes,
     answer: oneshot::Sender<Result<T, E>>,
 }
 
@@ -166,16 +195,20 @@ where
     fn run(&mut self, connection: &mut Connection) -> Outcome {
         let Some(work) = self.work.take() else { return Outcome::RollBack };
         let result = catch_unwind(AssertUnwindSafe(|| {
-            let mut tx = Tx { inner: TxInner::Sqlite(connection), collided: false };
+            let mut tx = Tx::begin(TxInner::Sqlite(connection));
             let mut future = work(&mut tx);
-            match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            let result = match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
                 Poll::Ready(result) => result,
                 Poll::Pending => {
                     Err(Error::Fault("a transaction waited for something other than the database".to_owned()).into())
                 }
-            }
-        }))
-        .unwrap_or_else(|_| Err(Error::Fault("a transaction panicked".to_owned()).into()));
+            };
+            drop(future);
+            (result, tx.wakes)
+        }));
+        let (result, wakes) = result
+            .unwrap_or_else(|_| (Err(Error::Fault("a transaction panicked".to_owned()).into()), Wakes::default()));
+        self.wakes = wakes;
         let outcome = if result.is_ok() { Outcome::Keep } else { Outcome::RollBack };
         self.result = Some(result);
         outcome
@@ -184,7 +217,10 @@ where
     fn answer(self: Box<Self>, committed: Result<(), Error>) {
         let result = match (self.result, committed) {
             (Some(Err(refused)), _) => Err(refused),
-            (Some(Ok(value)), Ok(())) => Ok(value),
+            (Some(Ok(value)), Ok(())) => {
+                self.wakes.wake();
+                Ok(value)
+            }
             (_, Err(error)) => Err(error.into()),
             (None, Ok(())) => Err(Error::Fault("a transaction was left out".to_owned()).into()),
         };

@@ -1,60 +1,312 @@
-//! The outbox.
+//! The outbox. What a message says is sealed for its own row: it opens in no other.
 
-use super::{Message, Waiting};
+use std::time::Duration;
+
+use super::content::{Content, Sender};
+use super::{Channel, InOutbox, Message, Shown};
+use crate::app::App;
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{Error, Reads, Tx};
+use crate::platform::db::{self, Db, Error, Reads, Row, Tx};
 use crate::platform::id::{earliest_of, new_uuid};
-use crate::platform::random::Random;
+use crate::platform::secret::CannotOpen;
 use crate::values;
 
-/// Writes a message, in the transaction of its reason.
+/// How long the row of a sent message stays, without what it said.
+const SENT_STAYS: Duration = Duration::from_hours(24);
+/// How long a message that was given up stays, so that it can be tried again.
+const GIVEN_UP_STAYS: Duration = Duration::from_hours(24 * 7);
+
+/// Writes a message, in the transaction of its reason. Once that is committed, it is sent.
 ///
 /// # Errors
-/// Every fault of the database.
-pub async fn write(tx: &mut Tx<'_>, random: &Random, message: &Message) -> Result<(), Error> {
+/// Every fault of the database, and where nothing can be sealed.
+pub async fn write(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<(), Error> {
+    write_known(tx, app, message).await.map(|_| ())
+}
+
+/// Like [`write()`], and gives the message's identifier, for who wants to know what becomes of it.
+///
+/// # Errors
+/// As [`write()`].
+pub async fn write_known(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<String, Error> {
+    let id = new_uuid(message.at, &app.random).to_string();
+    let content = serde_json::to_vec(&message.content).map_err(|error| Error::Fault(error.to_string()))?;
+    let sealed = app
+        .master_keys
+        .seal(&app.random, &purpose(&id), &content)
+        .map_err(|CannotOpen| Error::Fault("a message cannot be sealed".to_owned()))?;
     tx.execute(
-        "INSERT INTO messages (id, channel, recipient, subject, text, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO messages (id, channel, recipient, content, person_id, at, useful_until, due_at, attempts, unanswered)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6, 0, 0)",
         values![
-            new_uuid(message.at, random).to_string(),
+            &id,
             message.channel.as_str(),
             &message.to,
-            &message.subject,
-            &message.text,
+            &sealed,
+            message.person.as_deref(),
             message.at,
+            message.useful_until,
         ],
     )
     .await?;
-    Ok(())
+    tx.wake_after_commit(app.messages_due.of(message.channel));
+    Ok(id)
 }
 
-/// The newest messages, the newest first.
+fn purpose(id: &str) -> String {
+    format!("message {id}")
+}
+
+/// What a message says, if it can still be read.
+fn open(app: &App, id: &str, sealed: &[u8]) -> Option<Content> {
+    let content = app.master_keys.open(&purpose(id), sealed).ok()?;
+    serde_json::from_slice(content.reveal()).ok()
+}
+
+/// The newest messages that were not sent, the newest first, with what they say.
 ///
 /// # Errors
 /// Every fault of the database.
-pub async fn newest(db: impl Reads, limit: i64) -> Result<Vec<Waiting>, Error> {
+pub async fn newest(app: &App, limit: i64) -> Result<Vec<Shown>, Error> {
+    struct Sealed {
+        id: String,
+        channel: String,
+        to: String,
+        content: Option<Vec<u8>>,
+        at: i64,
+    }
+    let rows = app
+        .db
+        .all(
+            "SELECT id, channel, recipient, content, at FROM messages ORDER BY id DESC LIMIT ?1",
+            values![limit],
+            |row| {
+                Ok(Sealed {
+                    id: row.get(0)?,
+                    channel: row.get(1)?,
+                    to: row.get(2)?,
+                    content: row.get(3)?,
+                    at: row.get(4)?,
+                })
+            },
+        )
+        .await?;
+    let public_url = &app.settings.public_url;
+    let sender = Sender { organisation: &app.settings.organisation, public_url };
+    let shown = rows.into_iter().filter_map(|row| {
+        let content = open(app, &row.id, &row.content?)?;
+        let is_mail = row.channel == Channel::Email.as_str();
+        let text = if is_mail { content.text(sender) } else { content.sms(public_url) };
+        let (code, link) = (content.code(), content.link(public_url));
+        let Sealed { id, channel, to, at, .. } = row;
+        Some(Shown { id, channel, to, subject: content.subject, text, code, link, at })
+    });
+    Ok(shown.collect())
+}
+
+/// Messages from the newest on, without what they say; older than `before`, where given. Those that were
+/// sent are left out unless they are asked for.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn outbox(db: impl Reads, with_sent: bool, before: Option<&str>, limit: i64) -> Result<Vec<InOutbox>, Error> {
     db.all(
-        "SELECT id, channel, recipient, subject, text, at FROM messages ORDER BY id DESC LIMIT ?1",
-        values![limit],
+        "SELECT id, channel, recipient, sent_at IS NOT NULL, given_up_at IS NOT NULL, at, due_at, attempts, problem
+         FROM messages WHERE id < ?1 AND (sent_at IS NULL OR ?2) ORDER BY id DESC LIMIT ?3",
+        values![before.unwrap_or("~"), with_sent, limit],
+        in_outbox,
+    )
+    .await
+}
+
+/// One message, without what it says.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn find(db: impl Reads, id: &str) -> Result<Option<InOutbox>, Error> {
+    db.optional(
+        "SELECT id, channel, recipient, sent_at IS NOT NULL, given_up_at IS NOT NULL, at, due_at, attempts, problem
+         FROM messages WHERE id = ?1",
+        values![id],
+        in_outbox,
+    )
+    .await
+}
+
+fn in_outbox(row: &Row<'_>) -> Result<InOutbox, Error> {
+    let state = match (row.get::<bool>(3)?, row.get::<bool>(4)?) {
+        (true, _) => "sent",
+        (false, true) => "given up",
+        (false, false) => "waiting",
+    };
+    Ok(InOutbox {
+        id: row.get(0)?,
+        channel: row.get(1)?,
+        to: row.get(2)?,
+        state,
+        at: row.get(5)?,
+        due_at: row.get(6)?,
+        attempts: row.get(7)?,
+        problem: row.get(8)?,
+    })
+}
+
+/// Makes a message due at once, for another day of tries; `false` where there is none that could be sent.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn retry(tx: &mut Tx<'_>, app: &App, id: &str, now: Timestamp) -> Result<bool, Error> {
+    for channel in Channel::ALL {
+        tx.wake_after_commit(app.messages_due.of(channel));
+    }
+    // Whoever has it on its way right now goes on: the conditions of its steps tell it apart.
+    tx.use_once(
+        "UPDATE messages SET due_at = ?2, at = ?2, attempts = 0, unanswered = 0, given_up_at = NULL
+         WHERE id = ?1 AND content IS NOT NULL AND sent_at IS NULL AND (useful_until IS NULL OR useful_until > ?2)
+           AND (due_at IS NULL OR due_at > ?2)",
+        values![id, now],
+    )
+    .await
+}
+
+/// Removes what was sent or given up long enough ago.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, Error> {
+    let counts = super::sms::expire(tx, now).await?;
+    let messages = tx
+        .execute(
+            "DELETE FROM messages WHERE id < ?1 AND due_at IS NULL AND (sent_at < ?2 OR given_up_at < ?3)",
+            values![earliest_of(now.minus(SENT_STAYS)), now.minus(SENT_STAYS), now.minus(GIVEN_UP_STAYS)],
+        )
+        .await?;
+    Ok(counts + messages)
+}
+
+/// A message that is due.
+#[derive(Clone, Debug)]
+pub(super) struct Due {
+    pub(super) id: String,
+    pub(super) channel: Channel,
+    pub(super) to: String,
+    pub(super) person: Option<String>,
+    pub(super) at: Timestamp,
+    pub(super) useful_until: Option<Timestamp>,
+    /// When it is due, and once it is taken, until when this node has it: every step changes the row only if it still says so.
+    pub(super) held_until: Timestamp,
+    pub(super) attempts: i64,
+    pub(super) unanswered: i64,
+}
+
+/// What comes of a try.
+#[derive(Clone, Debug)]
+pub(super) enum End {
+    /// It was taken.
+    Sent,
+    /// It is tried again then, for this reason.
+    Later {
+        next: Timestamp,
+        problem: String,
+        /// Whether this try counts: without a way out there was none.
+        counts: bool,
+        /// Whether the other side has certainly not taken it, although its transmission began.
+        refused: bool,
+    },
+    /// It is not tried again, for this reason.
+    GivenUp { problem: String, is_useless: bool },
+}
+
+/// Messages of a channel that are due, the most overdue first.
+pub(super) async fn due(db: &Db, channel: Channel, now: Timestamp, limit: i64) -> Result<Vec<Due>, Error> {
+    db.all(
+        "SELECT id, channel, recipient, person_id, at, useful_until, due_at, attempts, unanswered FROM messages
+         WHERE channel = ?1 AND due_at <= ?2 ORDER BY due_at LIMIT ?3",
+        values![channel.as_str(), now, limit],
         |row| {
-            Ok(Waiting {
+            let channel: String = row.get(1)?;
+            Ok(Due {
                 id: row.get(0)?,
-                channel: row.get(1)?,
+                channel: channel.parse().map_err(|_| Error::Fault(format!("{channel} is no channel")))?,
                 to: row.get(2)?,
-                subject: row.get(3)?,
-                text: row.get(4)?,
-                code: None,
-                link: None,
-                at: row.get(5)?,
+                person: row.get(3)?,
+                at: row.get(4)?,
+                useful_until: row.get(5)?,
+                held_until: row.get(6)?,
+                attempts: row.get(7)?,
+                unanswered: row.get(8)?,
             })
         },
     )
     .await
 }
 
-/// Removes what was written before an instant.
-///
-/// # Errors
-/// Every fault of the database.
-pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, Error> {
-    tx.execute("DELETE FROM messages WHERE id < ?1", values![earliest_of(before)]).await
+/// Takes a message for so long: of nodes that try, one has it. What it says comes along.
+pub(super) async fn take(app: &App, due: &Due, until: Timestamp) -> Result<Option<Option<Content>>, Error> {
+    let (id, due_at) = (due.id.clone(), due.held_until);
+    let sealed: Result<Option<Option<Vec<u8>>>, db::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                tx.optional(
+                    "UPDATE messages SET due_at = ?3 WHERE id = ?1 AND due_at = ?2 RETURNING content",
+                    values![&id, due_at, until],
+                    |row| row.get(0),
+                )
+                .await
+            })
+        })
+        .await;
+    Ok(sealed?.map(|sealed| open(app, &due.id, &sealed?)))
+}
+
+/// Says that the transmission of a message begins, which is over at `until`: from here on, nobody knows
+/// whether it arrived until there is an answer. `None` where another node has it by now.
+pub(super) async fn begin(app: &App, due: Due, until: Timestamp) -> Result<Option<Due>, Error> {
+    let (id, due_at) = (due.id.clone(), due.held_until);
+    let begun: Result<bool, Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                tx.use_once(
+                    "UPDATE messages SET unanswered = unanswered + 1, due_at = ?3 WHERE id = ?1 AND due_at = ?2",
+                    values![&id, due_at, until],
+                )
+                .await
+            })
+        })
+        .await;
+    Ok(begun?.then_some(Due { held_until: until, ..due }))
+}
+
+/// Records what came of a try; `false` where another node has the message by now.
+pub(super) async fn end(tx: &mut Tx<'_>, due: &Due, end: &End, now: Timestamp) -> Result<bool, Error> {
+    let (id, due_at) = (&due.id, due.held_until);
+    match end {
+        End::Sent => {
+            tx.use_once(
+                "UPDATE messages SET due_at = NULL, content = NULL, sent_at = ?3, problem = NULL
+                 WHERE id = ?1 AND due_at = ?2",
+                values![id, due_at, now],
+            )
+            .await
+        }
+        End::Later { next, problem, counts, refused } => {
+            tx.use_once(
+                "UPDATE messages SET due_at = ?3, attempts = attempts + ?4, unanswered = unanswered - ?5, problem = ?6
+                 WHERE id = ?1 AND due_at = ?2",
+                values![id, due_at, *next, i64::from(*counts), i64::from(*refused), problem],
+            )
+            .await
+        }
+        End::GivenUp { problem, is_useless } => {
+            tx.use_once(
+                "UPDATE messages SET due_at = NULL, given_up_at = ?3, problem = ?4,
+                   content = CASE WHEN ?5 THEN NULL ELSE content END
+                 WHERE id = ?1 AND due_at = ?2",
+                values![id, due_at, now, problem, *is_useless],
+            )
+            .await
+        }
+    }
 }

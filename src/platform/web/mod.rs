@@ -9,6 +9,7 @@ pub mod flood;
 pub mod network;
 pub mod page;
 pub mod parameters;
+pub mod qr;
 pub mod refusal;
 pub mod security;
 pub mod static_files;

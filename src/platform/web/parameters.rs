@@ -55,9 +55,15 @@ impl Parameters {
 
     /// The first name that came more than once.
     pub fn repeated(&self) -> Option<&str> {
+        self.repeated_but(&[])
+    }
+
+    /// The first name that came more than once, but for those that may.
+    pub fn repeated_but(&self, may: &[&str]) -> Option<&str> {
         let names = self.0.iter().map(|(name, _)| name.as_str());
         names
             .enumerate()
+            .filter(|(_, name)| !may.contains(name))
             .find(|(index, name)| self.0.iter().take(*index).any(|(seen, _)| seen == name))
             .map(|(_, name)| name)
     }
@@ -110,6 +116,7 @@ mod tests {
         assert_eq!(parameters.one("b"), Ok(None));
         assert_eq!(parameters.one("c"), Ok(Some("ä")));
         assert_eq!(parameters.repeated(), Some("a"));
+        assert_eq!(parameters.repeated_but(&["a"]), None);
         assert_eq!(parameters.field("a"), "1");
     }
 }

@@ -31,12 +31,25 @@ pub fn allow_form_action(response: &mut Response, destination: &str) {
     }
 }
 
+/// The scripts of a page may ask this service.
+#[derive(Clone, Copy, Debug)]
+struct ScriptsAsk;
+
+/// Lets the scripts of a page ask this service, and no other.
+pub fn allow_scripts_to_ask(response: &mut Response) {
+    response.extensions_mut().insert(ScriptsAsk);
+}
+
 /// The content security policy of a page.
-fn content_security_policy(form_leads_to: Option<&str>) -> String {
+fn content_security_policy(form_leads_to: Option<&str>, scripts_ask: bool) -> String {
     let mut policy = String::from(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; \
-         frame-ancestors 'none'; form-action 'self'",
+         frame-ancestors 'none'; ",
     );
+    if scripts_ask {
+        policy.push_str("connect-src 'self'; ");
+    }
+    policy.push_str("form-action 'self'");
     if let Some(destination) = form_leads_to {
         policy.push(' ');
         policy.push_str(destination);
@@ -48,7 +61,9 @@ fn content_security_policy(form_leads_to: Option<&str>) -> String {
 pub async fn protect(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let leads_to = response.extensions_mut().remove::<FormLeadsTo>();
-    let policy = content_security_policy(leads_to.as_ref().map(|FormLeadsTo(destination)| destination.as_str()));
+    let scripts_ask = response.extensions_mut().remove::<ScriptsAsk>().is_some();
+    let destination = leads_to.as_ref().map(|FormLeadsTo(destination)| destination.as_str());
+    let policy = content_security_policy(destination, scripts_ask);
     let headers = response.headers_mut();
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
@@ -94,10 +109,10 @@ mod tests {
 
     #[test]
     fn the_policy_starts_from_nothing_and_allows_no_inline_code() {
-        let policy = content_security_policy(None);
+        let policy = content_security_policy(None, false);
         assert!(policy.starts_with("default-src 'none'"));
         assert!(!policy.contains("unsafe") && policy.ends_with("form-action 'self'"), "{policy}");
-        assert!(content_security_policy(Some("https://app.example")).ends_with("'self' https://app.example"));
+        assert!(content_security_policy(Some("https://app.example"), false).ends_with("'self' https://app.example"));
     }
 
     #[test]

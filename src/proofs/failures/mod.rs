@@ -25,6 +25,10 @@ pub enum Tried {
     Totp,
     /// The recovery code.
     RecoveryCode,
+    /// The code of a device.
+    DeviceCode,
+    /// A passkey. It cannot be guessed, so no try of it is counted and none is ever held back.
+    Passkey,
 }
 
 impl Tried {
@@ -34,6 +38,8 @@ impl Tried {
             Self::Password => "password",
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_code",
+            Self::DeviceCode => "device_code",
+            Self::Passkey => "passkey",
         }
     }
 }
@@ -49,6 +55,8 @@ pub enum Subject {
     Stranger([u8; 32]),
     /// Everybody in one network, but for browsers that are known.
     Network(Network),
+    /// Everybody in one network who types what belongs to nobody yet, and so has no counter of a person.
+    TypingIn(Network),
 }
 
 impl Subject {
@@ -64,12 +72,14 @@ impl Subject {
             Self::Elsewhere(person) => format!("elsewhere:{person}"),
             Self::Stranger(hash) => format!("stranger:{}", hex(hash)),
             Self::Network(network) => format!("network:{network}"),
+            Self::TypingIn(network) => format!("typing:{network}"),
         }
     }
 
     fn limits(&self) -> Limits {
         match self {
             Self::Network(_) => Limits { free: 50, first_wait: Duration::from_secs(5), end: None },
+            Self::TypingIn(_) => Limits { free: 5, first_wait: Duration::from_secs(30), end: None },
             _ => Limits { free: 5, first_wait: Duration::from_secs(30), end: Some(100) },
         }
     }

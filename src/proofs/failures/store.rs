@@ -49,7 +49,7 @@ async fn count(tx: &mut Tx<'_>, tried: Tried, subject: &Subject, now: Timestamp)
     use crate::platform::db::Reads;
     let (key, method) = (subject.key(), tried.as_str());
     let forgotten = match subject {
-        Subject::Network(_) => now.minus(NETWORK_FORGETS_AFTER),
+        Subject::Network(_) | Subject::TypingIn(_) => now.minus(NETWORK_FORGETS_AFTER),
         _ => Timestamp::from_milliseconds(i64::MIN),
     };
     let count: Option<i64> = tx
@@ -92,7 +92,7 @@ async fn count(tx: &mut Tx<'_>, tried: Tried, subject: &Subject, now: Timestamp)
 pub async fn succeeded(tx: &mut Tx<'_>, tried: Tried, subjects: &[Subject]) -> Result<(), db::Error> {
     for subject in subjects {
         let statement = match subject {
-            Subject::Network(_) => {
+            Subject::Network(_) | Subject::TypingIn(_) => {
                 "UPDATE failures SET count = count - 1, wait_until = 0 WHERE subject = ?1 AND method = ?2 AND count > 0"
             }
             _ => "DELETE FROM failures WHERE subject = ?1 AND method = ?2",

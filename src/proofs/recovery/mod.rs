@@ -4,7 +4,7 @@
 mod store;
 
 pub use store::{
-    Checked, Matched, RecoveryCode, check, keep, of_person, remove, remove_since, use_up, use_up_for_password,
+    Checked, Matched, RecoveryCode, check, keep, of_person, remove, remove_since, replace, use_up, use_up_for_password,
 };
 
 use crate::platform::random::Random;

@@ -128,6 +128,20 @@ pub async fn keep(tx: &mut Tx<'_>, person: PersonId, hash: &str, now: Timestamp)
     .await
 }
 
+/// Puts a new code in the place of whatever there was: the old one opens nothing any more.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn replace(tx: &mut Tx<'_>, person: PersonId, hash: &str, now: Timestamp) -> Result<(), db::Error> {
+    tx.execute(
+        "INSERT INTO recovery_codes (person_id, hash, made_at) VALUES (?1, ?2, ?3)
+         ON CONFLICT (person_id) DO UPDATE SET hash = excluded.hash, made_at = excluded.made_at, used_at = NULL",
+        values![person, hash, now],
+    )
+    .await?;
+    Ok(())
+}
+
 /// A person's recovery code, if one is kept.
 ///
 /// # Errors

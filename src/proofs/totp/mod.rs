@@ -6,7 +6,10 @@ mod store;
 use data_encoding::BASE32_NOPAD;
 use totp_rs::{Algorithm, Builder, Totp};
 
-pub use store::{Authenticator, Checked, add, check, connect, is_connected, of_person, remove_all, remove_since};
+pub use store::{
+    Authenticator, Checked, MOST, add, check, connect, find, latest_use, of_person, remove, remove_all, remove_since,
+    rename,
+};
 
 use super::SixDigits;
 use crate::platform::clock::Timestamp;
@@ -15,6 +18,8 @@ use crate::platform::secret::Secret;
 
 /// Seconds of one step.
 const STEP: u64 = 30;
+/// The most steps that an app is followed: so a clock that is set right is always taken again.
+const MOST_DRIFT: i64 = 1;
 /// Bytes of a seed: 160 bits, as RFC 4226 §4 recommends.
 const SEED_LENGTH: usize = 20;
 
@@ -60,8 +65,21 @@ impl Seed {
 
     /// The step whose code was typed, if it is the current one or a neighbour.
     pub fn step_of(&self, code: &SixDigits, now: Timestamp) -> Option<i64> {
-        let seconds = u64::try_from(now.seconds()).ok()?;
+        self.step_of_drifted(code, now, 0)
+    }
+
+    /// The same for an app whose clock was ahead by some steps when it was used last (behind: negative).
+    /// The window stays as wide: it only stands where that app's clock is.
+    fn step_of_drifted(&self, code: &SixDigits, now: Timestamp, drift: i64) -> Option<i64> {
+        let shift = drift.clamp(-MOST_DRIFT, MOST_DRIFT).checked_mul(i64::try_from(STEP).ok()?)?;
+        let seconds = u64::try_from(now.seconds().checked_add(shift)?).ok()?;
         self.totp().check(code.as_str(), seconds).and_then(|step| i64::try_from(step).ok())
+    }
+
+    /// By how many steps a code is ahead of the server's clock (behind: negative).
+    fn drift_of(step: i64, now: Timestamp) -> i64 {
+        let current = i64::try_from(STEP).map_or(0, |length| now.seconds().div_euclid(length));
+        step.saturating_sub(current).clamp(-MOST_DRIFT, MOST_DRIFT)
     }
 
     /// The code at an instant, for demonstrations and tests.

@@ -3,13 +3,16 @@
 use super::Seed;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{self, Reads, Tx};
+use crate::platform::db::{self, Reads, Row, Tx};
 use crate::platform::id::new_uuid;
 use crate::platform::random::Random;
 use crate::platform::secret::MasterKeys;
 use crate::platform::web::fault::Fault;
 use crate::proofs::{Method, Occasion, Proven, SixDigits};
 use crate::values;
+
+/// The most authenticator apps of one person.
+pub const MOST: usize = 20;
 
 /// What a seed is sealed for: one person's opens in nobody else's row.
 fn purpose(person: PersonId) -> String {
@@ -52,19 +55,24 @@ pub async fn check(
     occasion: Occasion,
     now: Timestamp,
 ) -> Result<Checked, Fault> {
-    let seeds: Vec<(String, Vec<u8>)> = tx
-        .all("SELECT id, seed FROM authenticators WHERE person_id = ?1 ORDER BY id LIMIT 20", values![person], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
+    let seeds: Vec<(String, Vec<u8>, i64)> = tx
+        .all(
+            "SELECT id, seed, drift FROM authenticators WHERE person_id = ?1 ORDER BY id LIMIT 20",
+            values![person],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
         .await?;
     let mut used_before = false;
-    for (id, sealed) in seeds {
+    for (id, sealed, drift) in seeds {
         let seed = Seed::from_bytes(keys.open(&purpose(person), &sealed)?);
-        let Some(step) = seed.step_of(code, now) else { continue };
+        let Some(step) = seed.step_of_drifted(code, now, drift) else { continue };
+        // Steps count upwards whatever the server's clock does: where it was set back, codes that were
+        // taken before stay used.
         let taken = tx
             .use_once(
-                "UPDATE authenticators SET last_step = ?2, last_used_at = ?3 WHERE id = ?1 AND last_step < ?2",
-                values![&id, step, now],
+                "UPDATE authenticators SET last_step = ?2, last_used_at = ?3, drift = ?4
+                 WHERE id = ?1 AND last_step < ?2",
+                values![&id, step, now, Seed::drift_of(step, now)],
             )
             .await?;
         if taken {
@@ -108,12 +116,45 @@ pub async fn remove_since(tx: &mut Tx<'_>, person: PersonId, since: Timestamp) -
     tx.execute("DELETE FROM authenticators WHERE person_id = ?1 AND created_at >= ?2", values![person, since]).await
 }
 
-/// Whether a person has an authenticator app.
+/// When an authenticator app of a person was used last: the beginning of time where none was, `None`
+/// where there is none.
 ///
 /// # Errors
 /// Every fault of the database.
-pub async fn is_connected(db: impl Reads, person: PersonId) -> Result<bool, db::Error> {
-    db.one("SELECT EXISTS (SELECT 1 FROM authenticators WHERE person_id = ?1)", values![person], |row| row.get(0)).await
+pub async fn latest_use(db: impl Reads, person: PersonId) -> Result<Option<Timestamp>, db::Error> {
+    db.one("SELECT MAX(COALESCE(last_used_at, 0)) FROM authenticators WHERE person_id = ?1", values![person], |row| {
+        row.get(0)
+    })
+    .await
+}
+
+/// An authenticator app of a person.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn find(db: impl Reads, person: PersonId, id: &str) -> Result<Option<Authenticator>, db::Error> {
+    db.optional(
+        "SELECT id, name, created_at, last_used_at FROM authenticators WHERE id = ?1 AND person_id = ?2",
+        values![id, person],
+        authenticator,
+    )
+    .await
+}
+
+/// Gives an authenticator app of a person another name. Tells whether there is such an app.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn rename(tx: &mut Tx<'_>, person: PersonId, id: &str, name: &str) -> Result<bool, db::Error> {
+    tx.use_once("UPDATE authenticators SET name = ?3 WHERE id = ?1 AND person_id = ?2", values![id, person, name]).await
+}
+
+/// Removes an authenticator app of a person. Tells whether there was one.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn remove(tx: &mut Tx<'_>, person: PersonId, id: &str) -> Result<bool, db::Error> {
+    tx.use_once("DELETE FROM authenticators WHERE id = ?1 AND person_id = ?2", values![id, person]).await
 }
 
 /// Connects an authenticator app to a person. `last_step` is that of the code which confirmed it.
@@ -144,9 +185,11 @@ pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Vec<Authentic
     db.all(
         "SELECT id, name, created_at, last_used_at FROM authenticators WHERE person_id = ?1 ORDER BY id LIMIT 20",
         values![person],
-        |row| {
-            Ok(Authenticator { id: row.get(0)?, name: row.get(1)?, created_at: row.get(2)?, last_used_at: row.get(3)? })
-        },
+        authenticator,
     )
     .await
+}
+
+fn authenticator(row: &Row<'_>) -> Result<Authenticator, db::Error> {
+    Ok(Authenticator { id: row.get(0)?, name: row.get(1)?, created_at: row.get(2)?, last_used_at: row.get(3)? })
 }

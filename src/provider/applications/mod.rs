@@ -11,9 +11,10 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
 pub use address::{AddressProblem, origin_or_scheme};
-pub use profile::Profile;
+pub use profile::{Dpop, Profile};
 pub use registration::{Created, Mistake, Registration, RegistrationError, WishedAuthentication, create};
 pub use registration::{delete, renew_secret, update};
+pub(in crate::provider) use registration::{keep, prepare, replace};
 pub(crate) use store::tell_of_failure;
 pub use store::{find, list};
 
@@ -163,11 +164,13 @@ pub enum GrantType {
     RefreshToken,
     /// A token for the application itself (§4.4).
     ClientCredentials,
+    /// Tokens for a device whose person answers in a browser elsewhere (RFC 8628 §3.4).
+    DeviceCode,
 }
 
 impl GrantType {
     /// Every grant type.
-    pub const ALL: [Self; 3] = [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials];
+    pub const ALL: [Self; 4] = [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials, Self::DeviceCode];
 
     /// The value of `grant_type`.
     pub fn as_str(self) -> &'static str {
@@ -175,6 +178,7 @@ impl GrantType {
             Self::AuthorizationCode => "authorization_code",
             Self::RefreshToken => "refresh_token",
             Self::ClientCredentials => "client_credentials",
+            Self::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
         }
     }
 }
@@ -183,7 +187,8 @@ impl FromStr for GrantType {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let words = "must be authorization_code, refresh_token or client_credentials";
+        let words = "must be authorization_code, refresh_token, client_credentials or \
+                     urn:ietf:params:oauth:grant-type:device_code";
         Self::ALL.into_iter().find(|grant_type| grant_type.as_str() == text).ok_or(words)
     }
 }

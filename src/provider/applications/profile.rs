@@ -3,7 +3,96 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::provider::encryption::IdTokenEncryption;
+use crate::provider::{resources, subjects};
+
 /// What an application wants beyond the plain.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Profile {}
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, and any may stand beside any other")]
+pub struct Profile {
+    /// Whether it is somebody else's than the operator's: then people are asked what it may have.
+    pub third_party: bool,
+    /// The APIs that its access tokens may be for (RFC 8707), when it names them.
+    pub resources: Vec<String>,
+    /// The sector in which a person has one `sub` and elsewhere another (OpenID Connect Core §8); `None`
+    /// where it is told the `sub` that everybody is told. It never changes: every `sub` would.
+    pub sector: Option<String>,
+    /// How its ID tokens are encrypted.
+    pub id_token_encryption: Option<IdTokenEncryption>,
+    /// Whether every refresh brings an ID token, and not only one that asks for the scope `openid`: for
+    /// client libraries that expect it.
+    pub id_token_at_refresh: bool,
+    /// Whether it keeps the FAPI 2.0 Security Profile, with all that it asks
+    /// ([`fapi`](crate::provider::fapi)).
+    pub fapi: bool,
+    /// Whether it sends people with pushed requests alone (RFC 9126 §6).
+    pub require_pushed_requests: bool,
+    /// Whether its requests are signed, each of them (RFC 9101 §10.5).
+    pub require_signed_requests: bool,
+    /// Whether its tokens are bound to a key.
+    pub dpop: Dpop,
+}
+
+/// Whether tokens are bound to a key whose possession is proven at every use (RFC 9449).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dpop {
+    /// Where the application brings a proof.
+    #[default]
+    Optional,
+    /// Always.
+    Required,
+    /// Always, and with a nonce of this service in each proof: none can be made in advance (§8).
+    RequiredWithNonce,
+}
+
+impl Profile {
+    /// Whether a request that was not pushed is refused.
+    pub fn must_push(&self) -> bool {
+        self.fapi || self.require_pushed_requests
+    }
+
+    /// Whether a token is given only for a proof.
+    pub fn must_prove_possession(&self) -> bool {
+        self.fapi || self.dpop != Dpop::Optional
+    }
+
+    /// Whether each proof must hold a nonce of this service.
+    pub fn must_use_nonces(&self) -> bool {
+        self.dpop == Dpop::RequiredWithNonce
+    }
+}
+
+impl std::str::FromStr for Dpop {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "optional" => Ok(Self::Optional),
+            "required" => Ok(Self::Required),
+            "required-with-nonce" => Ok(Self::RequiredWithNonce),
+            _ => Err("must be optional, required or required-with-nonce"),
+        }
+    }
+}
+
+impl Profile {
+    /// Tells of every mistake in it, by the field and in words.
+    pub(super) fn check(&self, mut tell: impl FnMut(&'static str, String)) {
+        if self.resources.len() > resources::MOST {
+            tell("resources", format!("has more than {} resources", resources::MOST));
+        }
+        for resource in &self.resources {
+            if let Err(problem) = resources::check(resource) {
+                tell("resources", format!("{resource} {problem}"));
+            }
+        }
+        if self.sector.as_deref().is_some_and(|sector| !subjects::is_sector(sector)) {
+            tell("sector", "must be the name of a host in lower case, such as company.example".to_owned());
+        }
+        if let Some(problem) = self.id_token_encryption.as_ref().and_then(|encryption| encryption.check().err()) {
+            tell("jwks", problem.to_owned());
+        }
+    }
+}

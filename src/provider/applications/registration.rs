@@ -9,12 +9,13 @@ use super::address::{check_https, check_redirect};
 use super::{Application, ApplicationId, ClientAuthentication, GrantType, Profile, SecretHash, store};
 use crate::directory::companies::CompanyId;
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{self, Db};
+use crate::platform::db::{self, Db, Tx};
 use crate::platform::history::{self, Entry};
 use crate::platform::random::Random;
 use crate::platform::secret::Secret;
 use crate::provider::client_keys;
 use crate::provider::events;
+use crate::provider::fapi;
 use crate::provider::jose::Algorithm;
 use crate::provider::scopes::Scopes;
 use crate::sign_in::policies;
@@ -157,6 +158,23 @@ pub async fn create(
     registration: Registration,
     now: Timestamp,
 ) -> Result<Created, RegistrationError> {
+    let created = prepare(random, registration, now)?;
+    let (stored, random) = (Arc::new(created.application.clone()), random.clone());
+    let is_new =
+        db.write::<_, db::Error, _>(move |tx| Box::pin(async move { keep(tx, &random, &stored, now).await })).await?;
+    if is_new {
+        return Ok(created);
+    }
+    let problem = format!("{} is taken by another application", created.application.client_id);
+    Err(RegistrationError::Mistakes(vec![Mistake { field: "client_id", problem }]))
+}
+
+/// The application that a registration makes, checked but not kept.
+pub(in crate::provider) fn prepare(
+    random: &Random,
+    registration: Registration,
+    now: Timestamp,
+) -> Result<Created, RegistrationError> {
     let (authentication, secret) = match registration.authentication {
         WishedAuthentication::Secret => {
             let secret = random.token();
@@ -186,24 +204,22 @@ pub async fn create(
         failure_told_at: None,
     };
     check(&application)?;
-    let (stored, random) = (Arc::new(application.clone()), random.clone());
-    let is_new = db
-        .write::<_, db::Error, _>(move |tx| {
-            Box::pin(async move {
-                let is_new = store::add(tx, &stored).await?;
-                if is_new {
-                    let entry = Entry::new(now, events::APPLICATION_CREATED).application(stored.id);
-                    history::write(tx, &random, &entry.detail("client_id", &stored.client_id)).await?;
-                }
-                Ok(is_new)
-            })
-        })
-        .await?;
+    Ok(Created { application, secret })
+}
+
+/// Keeps a new application; `false` where its `client_id` is taken.
+pub(in crate::provider) async fn keep(
+    tx: &mut Tx<'_>,
+    random: &Random,
+    application: &Application,
+    now: Timestamp,
+) -> Result<bool, db::Error> {
+    let is_new = store::add(tx, application).await?;
     if is_new {
-        return Ok(Created { application, secret });
+        let entry = Entry::new(now, events::APPLICATION_CREATED).application(application.id);
+        history::write(tx, random, &entry.detail("client_id", &application.client_id)).await?;
     }
-    let problem = format!("{} is taken by another application", application.client_id);
-    Err(RegistrationError::Mistakes(vec![Mistake { field: "client_id", problem }]))
+    Ok(is_new)
 }
 
 /// Changes an application to what is given; its identifiers and its way to prove itself stay.
@@ -216,12 +232,38 @@ pub async fn update(
     application: &Application,
     now: Timestamp,
 ) -> Result<(), RegistrationError> {
+    change(db, random, application, false, now).await
+}
+
+/// Changes an application to what is given, its way to prove itself included.
+///
+/// # Errors
+/// As [`update`].
+pub(in crate::provider) async fn replace(
+    db: &Db,
+    random: &Random,
+    application: &Application,
+    now: Timestamp,
+) -> Result<(), RegistrationError> {
+    change(db, random, application, true, now).await
+}
+
+async fn change(
+    db: &Db,
+    random: &Random,
+    application: &Application,
+    with_authentication: bool,
+    now: Timestamp,
+) -> Result<(), RegistrationError> {
     check(application)?;
     let (application, random) = (Arc::new(application.clone()), random.clone());
     db.write(move |tx| {
         Box::pin(async move {
             if !store::change(tx, &application).await? {
                 return Err(RegistrationError::Unknown);
+            }
+            if with_authentication {
+                store::change_authentication(tx, application.id, &application.authentication).await?;
             }
             let entry = Entry::new(now, events::APPLICATION_CHANGED).application(application.id);
             Ok(history::write(tx, &random, &entry).await?)
@@ -332,6 +374,8 @@ fn check(application: &Application) -> Result<(), RegistrationError> {
     {
         tell("jwks", problem.to_owned());
     }
+    application.profile.check(tell);
+    mistakes.extend(fapi::mistakes(application));
     if mistakes.is_empty() { Ok(()) } else { Err(RegistrationError::Mistakes(mistakes)) }
 }
 

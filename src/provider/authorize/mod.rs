@@ -3,7 +3,9 @@
 
 mod answer;
 mod claims;
+mod consent;
 mod destination;
+mod incoming;
 mod pages;
 mod request;
 #[cfg(test)]
@@ -15,10 +17,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use claims::RequestedClaims;
+pub use consent::receive as receive_consent;
 pub use destination::{Destination, ResponseMode, with_parameters};
 pub use pages::{go_on, receive, show};
 pub use request::{AcrWish, AuthorizationRequest, OAuthError, PageRefusal, RequestRefusal, is_pkce_text};
-pub use request::{client_id, read};
+pub use request::{client_id, is_parameter, read};
 pub(super) use store::expire;
 
 use super::scopes::Scopes;
@@ -37,7 +40,15 @@ crate::identifier! {
 struct Asked {
     destination: Destination,
     scope: Scopes,
+    #[serde(default)]
+    resources: Vec<String>,
+    /// Whether the person is to be asked what the application may have, whatever they said before.
+    #[serde(default)]
+    ask_consent: bool,
     code_challenge: Option<String>,
+    /// The key that alone redeems the code (RFC 9449 §10).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    dpop_jkt: Option<String>,
     nonce: Option<String>,
     claims: RequestedClaims,
     acr: AcrWish,

@@ -1,6 +1,7 @@
 //! The authorization endpoint itself: from the request to the sign-in, and back to the application.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::extract::{Path, RawQuery, State};
@@ -8,12 +9,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
 use super::answer::{Answer, send};
+use super::consent::{self, Consent};
+use super::incoming::{self, Incoming};
 use super::request::{self, AuthorizationRequest, OAuthError, PageRefusal, Prompt, RequestRefusal};
 use super::{Asked, LIFETIME, RequestId, destination::with_parameters, store};
 use crate::app::App;
 use crate::directory::companies;
-use crate::directory::people::PersonId;
-use crate::platform::db;
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Tx};
 use crate::platform::history::{self, Entry};
 use crate::platform::secret::{Secret, hash_token};
 use crate::platform::web::browser::Browser;
@@ -22,8 +25,10 @@ use crate::platform::web::parameters::{Form, Parameters};
 use crate::platform::web::refusal::{self, Refused, refuse};
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{self, Application, origin_or_scheme};
-use crate::provider::grants::{Details, GrantId, NewGrant};
-use crate::provider::{events, grants, id_token, keys};
+use crate::provider::consent::{self as consents, Consented};
+use crate::provider::grants::{Details, GrantId, NewCode, NewGrant};
+use crate::provider::pushed::{self, PushedKey};
+use crate::provider::{events, grants, id_token, keys, subjects};
 use crate::sign_in::{self, Beginning, Demand, Refusal, SignedIn, sessions};
 
 /// The longest query that is read, in bytes.
@@ -33,15 +38,36 @@ const LOGIN_REQUIRED: OAuthError =
     OAuthError { error: "login_required", description: "the person would have to be asked" };
 const UNMET: OAuthError =
     OAuthError { error: "unmet_authentication_requirements", description: "the essential acr cannot be reached" };
+const CONSENT_REQUIRED: OAuthError =
+    OAuthError { error: "consent_required", description: "the person would have to be asked what is allowed" };
 const ACCESS_DENIED: OAuthError = OAuthError { error: "access_denied", description: "the person may not go on" };
 const BAD_HINT: OAuthError =
     OAuthError { error: "invalid_request", description: "id_token_hint is not an ID token of this issuer" };
 
-/// A request that was kept, and the browser that it was kept for.
+/// A request that is kept already, and is answered once.
 #[derive(Clone, Copy)]
-struct KeptFor {
-    id: RequestId,
-    browser: [u8; 32],
+pub(super) enum Held {
+    /// For the browser that brought it.
+    For(KeptFor),
+    /// As the application pushed it, for whichever browser brings the reference first.
+    Pushed(PushedKey),
+}
+
+impl Held {
+    /// Marks it as answered. Of many who try at once, one is told that the answer is theirs.
+    async fn answer(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, db::Error> {
+        match self {
+            Self::For(kept) => store::answer(tx, kept.id, &kept.browser, now).await,
+            Self::Pushed(key) => pushed::use_up(tx, key, None, now).await,
+        }
+    }
+}
+
+/// A request that is kept for the browser that brought it.
+#[derive(Clone, Copy)]
+pub(super) struct KeptFor {
+    pub(super) id: RequestId,
+    pub(super) browser: [u8; 32],
 }
 
 /// `GET /oauth/authorize`.
@@ -61,32 +87,60 @@ pub async fn show(State(app): State<App>, visit: Visit, RawQuery(query): RawQuer
     let Some(application) = application else {
         return Ok(refuse(&app, &visit, Refused::new(StatusCode::BAD_REQUEST, "application")).await);
     };
-    let request = match request::read(&parameters, &application) {
-        Ok(request) => request,
-        Err(RequestRefusal::Page(refusal)) => {
-            let key = match refusal {
-                PageRefusal::UnknownApplication => "application",
-                PageRefusal::UnregisteredAddress => "redirect",
-            };
-            let refused = Refused::new(StatusCode::BAD_REQUEST, key).at(&application.name);
+    let destination = request::destination(&parameters, &application);
+    let (parameters, pushed) = match incoming::read(&app, &visit, &application, parameters).await? {
+        Incoming::Request { parameters, pushed } => (parameters, pushed),
+        Incoming::Became(id) if visit.browser.is_some() => {
+            return go_on(State(app), visit, Path(id.to_string())).await;
+        }
+        // Without a cookie it is not the browser that took it up.
+        Incoming::Became(_) => return Ok(answered(&app, &visit, &application).await),
+        Incoming::Page(status, key) => {
+            let mut refused = Refused::new(status, key).at(&application.name);
+            refused.application_url.clone_from(&application.home_url);
             return Ok(refuse(&app, &visit, refused).await);
         }
-        Err(RequestRefusal::Redirect(destination, error)) => {
+        Incoming::Wrong(error) => {
+            let refusal = match destination {
+                Ok(destination) => RequestRefusal::Redirect(destination, error),
+                Err(refusal) => RequestRefusal::Page(refusal),
+            };
+            return Ok(tell(&app, &visit, &application, refusal).await);
+        }
+    };
+    let mut request = match request::read(&parameters, &application) {
+        Ok(request) => request,
+        Err(refusal) => return Ok(tell(&app, &visit, &application, refusal).await),
+    };
+    let kept = pushed.map(|(key, thumbprint)| {
+        // Where the request names a key as well, it is this one.
+        request.dpop_jkt = thumbprint.or(request.dpop_jkt.take());
+        Held::Pushed(key)
+    });
+    let may_ask = request.prompt != Prompt::Nothing;
+    let destination = request.destination.clone();
+    match asked_of(&app, &visit, &application, request).await? {
+        Ok(asked) => proceed(&app, &visit, &application, asked, may_ask, kept).await,
+        Err(error) => Ok(tell(&app, &visit, &application, RequestRefusal::Redirect(destination, error)).await),
+    }
+}
+
+/// Tells of a request that is not in order: the application where it may be told, the person otherwise.
+async fn tell(app: &App, visit: &Visit, application: &Application, refusal: RequestRefusal) -> Response {
+    let key = match refusal {
+        RequestRefusal::Redirect(destination, error) => {
             tracing::info!(
                 client_id = application.client_id,
                 error = error.error,
                 cause = error.description,
                 "refused"
             );
-            return Ok(send(&app, &visit, &application, &destination, &Answer::Error(error)));
+            return send(app, visit, application, &destination, &Answer::Error(error));
         }
+        RequestRefusal::Page(PageRefusal::UnknownApplication) => "application",
+        RequestRefusal::Page(PageRefusal::UnregisteredAddress) => "redirect",
     };
-    let may_ask = request.prompt != Prompt::Nothing;
-    let destination = request.destination.clone();
-    match asked_of(&app, &visit, request).await? {
-        Ok(asked) => proceed(&app, &visit, &application, asked, may_ask, None).await,
-        Err(error) => Ok(send(&app, &visit, &application, &destination, &Answer::Error(error))),
-    }
+    refuse(app, visit, Refused::new(StatusCode::BAD_REQUEST, key).at(&application.name)).await
 }
 
 /// `POST /oauth/authorize` (OpenID Connect Core §3.1.2.1). A form of another site brings no cookies
@@ -108,54 +162,73 @@ pub async fn receive(State(app): State<App>, visit: Visit, form: Result<Form, Re
 /// # Errors
 /// Every fault of the database.
 pub async fn go_on(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
+    match taken_up(&app, &visit, &id).await? {
+        Ok((application, asked, kept)) => proceed(&app, &visit, &application, asked, true, Some(Held::For(kept))).await,
+        Err(refused) => Ok(refuse(&app, &visit, refused).await),
+    }
+}
+
+/// The request that was kept for the browser that comes back with it.
+pub(super) async fn taken_up(
+    app: &App,
+    visit: &Visit,
+    id: &str,
+) -> Result<Result<(Application, Asked, KeptFor), Refused>, Fault> {
     let kept = match id.parse::<RequestId>() {
         Ok(id) => store::find(&app.db, id).await?.map(|kept| (id, kept)),
         Err(_) => None,
     };
     let Some((id, kept)) = kept else {
-        return Ok(refuse(&app, &visit, Refused::new(StatusCode::NOT_FOUND, "expired")).await);
+        return Ok(Err(Refused::new(StatusCode::NOT_FOUND, "expired")));
     };
     let Some(application) = applications::find(&app.db, kept.application).await? else {
-        return Ok(refuse(&app, &visit, Refused::new(StatusCode::BAD_REQUEST, "application")).await);
+        return Ok(Err(Refused::new(StatusCode::BAD_REQUEST, "application")));
     };
     let refused = |status, key| {
         let mut refused = Refused::new(status, key).at(&application.name);
         refused.application_url.clone_from(&application.home_url);
         refused
     };
-    let refused = match visit.browser {
+    Ok(Err(match visit.browser {
         None => refused(StatusCode::BAD_REQUEST, "cookies"),
         Some(browser) if kept.browser != browser => refused(StatusCode::FORBIDDEN, "other-browser"),
         Some(_) if kept.is_answered => refused(StatusCode::GONE, "answered"),
         Some(_) if visit.now >= kept.expires_at => refused(StatusCode::GONE, "expired"),
-        Some(browser) => {
-            let kept_for = Some(KeptFor { id, browser });
-            return proceed(&app, &visit, &application, kept.asked, true, kept_for).await;
-        }
-    };
-    Ok(refuse(&app, &visit, refused).await)
+        Some(browser) => return Ok(Ok((application, kept.asked, KeptFor { id, browser }))),
+    }))
 }
 
 /// What a request asks for, with what it demands of the sign-in computed once.
-async fn asked_of(app: &App, visit: &Visit, request: AuthorizationRequest) -> Result<Result<Asked, OAuthError>, Fault> {
-    let mut person = match request.subject.as_deref().map(str::parse::<PersonId>) {
-        None => None,
-        Some(Ok(person)) => Some(person),
-        // Nobody has that `sub`: nobody can sign in as that (OpenID Connect Core §5.5.1).
-        Some(Err(_)) => return Ok(Err(LOGIN_REQUIRED)),
-    };
+async fn asked_of(
+    app: &App,
+    visit: &Visit,
+    application: &Application,
+    request: AuthorizationRequest,
+) -> Result<Result<Asked, OAuthError>, Fault> {
+    let mut person = None;
+    if let Some(subject) = &request.subject {
+        person = subjects::person(app, application, subject).await?;
+        if person.is_none() {
+            // Nobody has that `sub`: nobody can sign in as that (OpenID Connect Core §5.5.1).
+            return Ok(Err(LOGIN_REQUIRED));
+        }
+    }
     if let Some(hint) = &request.id_token_hint {
         let keys = keys::current(app, visit.now).await?;
         let hint = id_token::read_hint(&keys, hint, app.settings.public_url.origin(), visit.now);
-        match hint.and_then(|hint| hint.sub.parse::<PersonId>().ok()) {
+        let hinted = match &hint {
+            Some(hint) => subjects::person(app, application, &hint.sub).await?,
+            None => None,
+        };
+        match hinted {
             None => return Ok(Err(BAD_HINT)),
             Some(hinted) if person.is_some_and(|person| person != hinted) => return Ok(Err(LOGIN_REQUIRED)),
             Some(hinted) => person = Some(hinted),
         }
     }
-    let (login, choose_person) = match request.prompt {
-        Prompt::Nothing => (false, false),
-        Prompt::Allowed { login, select_account } => (login, select_account),
+    let (login, choose_person, ask_consent) = match request.prompt {
+        Prompt::Nothing => (false, false, false),
+        Prompt::Allowed { login, select_account, consent } => (login, select_account, consent),
     };
     let by_age = request.max_age.map(|seconds| visit.now.minus(Duration::from_secs(u64::from(seconds))));
     let demand = Demand {
@@ -170,7 +243,10 @@ async fn asked_of(app: &App, visit: &Visit, request: AuthorizationRequest) -> Re
     Ok(Ok(Asked {
         destination: request.destination,
         scope: request.scope,
+        resources: request.resources,
+        ask_consent,
         code_challenge: request.code_challenge,
+        dpop_jkt: request.dpop_jkt,
         nonce: request.nonce,
         claims: request.claims,
         acr: request.acr,
@@ -185,14 +261,21 @@ async fn proceed(
     application: &Application,
     asked: Asked,
     may_ask: bool,
-    kept: Option<KeptFor>,
+    kept: Option<Held>,
 ) -> Result<Response, Fault> {
     let error = match sign_in::answer(app, visit, Some(application.id), &asked.demand).await? {
         sign_in::Answer::Satisfied(signed_in) => {
             let is_wanted = asked.demand.person.is_none_or(|wanted| wanted == signed_in.person);
             match asked.acr.told(signed_in.acr) {
                 Some(acr) if is_wanted => {
-                    return give_code(app, visit, application, asked, SignedIn { acr, ..signed_in }, kept).await;
+                    let signed_in = SignedIn { acr, ..signed_in };
+                    match consent::of(app, application, &asked, &signed_in, may_ask).await? {
+                        Consent::Given(consent) => {
+                            return give_code(app, visit, application, asked, signed_in, consent, kept).await;
+                        }
+                        Consent::Asks => return consent::ask(app, visit, application, asked, &signed_in, kept).await,
+                        Consent::Missing => CONSENT_REQUIRED,
+                    }
                 }
                 Some(_) => LOGIN_REQUIRED,
                 None => UNMET,
@@ -225,7 +308,7 @@ async fn ask(
     visit: &Visit,
     application: &Application,
     asked: Asked,
-    kept: Option<KeptFor>,
+    kept: Option<Held>,
 ) -> Result<Response, Fault> {
     if let Err(too_much) = app.flood.look(&visit.network, visit.now) {
         return Ok(refusal::too_much(app, visit, too_much).await);
@@ -237,7 +320,11 @@ async fn ask(
     };
     let demand = asked.demand.clone();
     let leaves_for = origin_or_scheme(&asked.destination.redirect_uri);
-    let id = kept.map_or_else(|| RequestId::new(visit.now, &app.random), |kept| kept.id);
+    let (id, pushed) = match kept {
+        Some(Held::For(kept)) => (kept.id, None),
+        Some(Held::Pushed(key)) => (RequestId::new(visit.now, &app.random), Some(key)),
+        None => (RequestId::new(visit.now, &app.random), None),
+    };
     let beginning = Beginning {
         application: Some(application.id),
         application_name: application.name.clone(),
@@ -247,33 +334,46 @@ async fn ask(
         return_to: format!("/oauth/authorize/{id}"),
         leaves_for,
     };
-    let (application, now, hash) = (application.id, visit.now, browser.hash);
-    let to_keep = kept.is_none().then(|| {
+    let (application_id, now, hash) = (application.id, visit.now, browser.hash);
+    let to_keep = (!matches!(kept, Some(Held::For(_)))).then(|| {
         // The sign-in that begins now asks who it is. Who comes back from it has chosen.
         let mut asked = asked;
         asked.demand.choose_person = false;
         Arc::new(asked)
     });
-    sign_in::begin_with(app, visit, &browser, beginning, move |tx| {
+    let was_late = Arc::new(AtomicBool::new(false));
+    let late = was_late.clone();
+    let begun = sign_in::begin_with(app, visit, &browser, beginning, move |tx| {
         Box::pin(async move {
+            if let Some(key) = &pushed
+                && !pushed::use_up(tx, key, Some(id), now).await?
+            {
+                late.store(true, Ordering::Relaxed);
+                return Err(db::Error::Conflict("another browser brought the pushed request first".to_owned()));
+            }
             match &to_keep {
-                Some(asked) => store::add(tx, id, (application, &hash, asked), now, now.plus(LIFETIME)).await,
+                Some(asked) => store::add(tx, id, (application_id, &hash, asked), now, now.plus(LIFETIME)).await,
                 None => Ok(()),
             }
         })
     })
-    .await
+    .await;
+    if begun.is_err() && was_late.load(Ordering::Relaxed) {
+        return Ok(answered(app, visit, application).await);
+    }
+    begun
 }
 
 /// Gives a code: the request is answered, the grant made, the session knows the application, and the
 /// history tells of it, or none of that.
-async fn give_code(
+pub(super) async fn give_code(
     app: &App,
     visit: &Visit,
     application: &Application,
     asked: Asked,
     signed_in: SignedIn,
-    kept: Option<KeptFor>,
+    consent: Consented,
+    kept: Option<Held>,
 ) -> Result<Response, Fault> {
     let code: Secret<String> = app.random.token();
     let grant = Arc::new(NewGrant {
@@ -285,13 +385,17 @@ async fn give_code(
         details: Details {
             scope: asked.scope,
             claims: asked.claims,
+            resources: asked.resources,
             acr: signed_in.acr,
             amr: signed_in.amr,
             auth_time: signed_in.auth_time.seconds(),
         },
+    });
+    let new_code = Arc::new(NewCode {
         code_hash: hash_token(code.reveal()),
         redirect_uri: asked.destination.redirect_uri.clone(),
         code_challenge: asked.code_challenge,
+        dpop_jkt: asked.dpop_jkt,
         nonce: asked.nonce,
     });
     let entry = entry(visit, application, events::CODE_ISSUED)
@@ -306,11 +410,16 @@ async fn give_code(
         .write::<_, db::Error, _>(move |tx| {
             Box::pin(async move {
                 if let Some(kept) = kept
-                    && !store::answer(tx, kept.id, &kept.browser, now).await?
+                    && !kept.answer(tx, now).await?
                 {
                     return Ok(false);
                 }
+                if !consents::in_force(tx, &random, (grant.person, grant.application), &consent, now).await? {
+                    // It was taken away at this moment.
+                    return Ok(false);
+                }
                 grants::begin(tx, &grant, now).await?;
+                grants::add_code(tx, grant.id, &new_code, now).await?;
                 sessions::entered(tx, grant.session, grant.application, &name, now).await?;
                 history::write(tx, &random, &entry).await?;
                 Ok(true)
@@ -324,11 +433,11 @@ async fn give_code(
 }
 
 /// Marks a request as answered with an error; `false` where it was answered already.
-async fn close(
+pub(super) async fn close(
     app: &App,
     visit: &Visit,
     application: &Application,
-    kept: KeptFor,
+    kept: Held,
     error: OAuthError,
 ) -> Result<bool, db::Error> {
     let (now, random) = (visit.now, app.random.clone());
@@ -336,7 +445,7 @@ async fn close(
     app.db
         .write(move |tx| {
             Box::pin(async move {
-                let is_first = store::answer(tx, kept.id, &kept.browser, now).await?;
+                let is_first = kept.answer(tx, now).await?;
                 if is_first {
                     history::write(tx, &random, &entry).await?;
                 }
@@ -346,13 +455,13 @@ async fn close(
         .await
 }
 
-async fn answered(app: &App, visit: &Visit, application: &Application) -> Response {
+pub(super) async fn answered(app: &App, visit: &Visit, application: &Application) -> Response {
     let mut refused = Refused::new(StatusCode::GONE, "answered").at(&application.name);
     refused.application_url.clone_from(&application.home_url);
     refuse(app, visit, refused).await
 }
 
-fn entry(visit: &Visit, application: &Application, event: history::Event) -> Entry {
+pub(super) fn entry(visit: &Visit, application: &Application, event: history::Event) -> Entry {
     let mut entry = Entry::new(visit.now, event).application(application.id);
     entry.network = Some(visit.network.to_string());
     entry.user_agent = Some(visit.user_agent.clone());

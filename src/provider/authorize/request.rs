@@ -1,17 +1,19 @@
 //! An authorization request, read and checked (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2). Pure:
 //! the same parameters and application give the same request or the same refusal.
 
+use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
 use super::claims::{self, RequestedClaims};
 use super::destination::{Destination, ResponseMode};
 use crate::platform::web::parameters::{Parameters, Repeated};
 use crate::provider::applications::{Application, GrantType};
+use crate::provider::resources::{self, InvalidTarget};
 use crate::provider::scopes::Scopes;
 use crate::sign_in::Acr;
 
 /// The parameters that are known here, each with the most bytes that it may have.
-const KNOWN: [(&str, usize); 21] = [
+const KNOWN: [(&str, usize); 22] = [
     ("client_id", 200),
     ("redirect_uri", 2100),
     ("response_type", 100),
@@ -21,6 +23,7 @@ const KNOWN: [(&str, usize); 21] = [
     ("nonce", 1000),
     ("code_challenge", 128),
     ("code_challenge_method", 100),
+    ("dpop_jkt", 43),
     ("prompt", 100),
     ("max_age", 20),
     ("acr_values", 500),
@@ -42,8 +45,12 @@ pub struct AuthorizationRequest {
     pub destination: Destination,
     /// What is asked for and allowed. Without `openid` there is no ID token.
     pub scope: Scopes,
+    /// The APIs that are asked for by name (RFC 8707 §2.1).
+    pub resources: Vec<String>,
     /// The S256 challenge (RFC 7636 §4.2).
     pub code_challenge: Option<String>,
+    /// The thumbprint of the key that alone redeems the code (RFC 9449 §10).
+    pub dpop_jkt: Option<String>,
     /// Comes back in the ID token.
     pub nonce: Option<String>,
     /// What may be asked of the person.
@@ -75,6 +82,8 @@ pub enum Prompt {
         login: bool,
         /// Who it is, even where that is known.
         select_account: bool,
+        /// What the application may have, even where the person has said so before.
+        consent: bool,
     },
 }
 
@@ -141,25 +150,35 @@ pub fn client_id(parameters: &Parameters) -> Result<&str, PageRefusal> {
     parameters.one("client_id").ok().flatten().filter(within).ok_or(PageRefusal::UnknownApplication)
 }
 
+/// Whether a name is one of a parameter that is known here.
+pub fn is_parameter(name: &str) -> bool {
+    name == resources::PARAMETER || KNOWN.iter().any(|(known, _)| *known == name)
+}
+
 /// Reads a request of this application.
 ///
 /// # Errors
 /// The refusal, which says whether the application may be told.
 pub fn read(parameters: &Parameters, application: &Application) -> Result<AuthorizationRequest, RequestRefusal> {
+    let destination = destination(parameters, application).map_err(RequestRefusal::Page)?;
+    read_rest(parameters, application, &destination).map_err(|error| RequestRefusal::Redirect(destination, error))
+}
+
+/// Where the answer goes, an error too: an address that is registered, or nowhere.
+pub(super) fn destination(parameters: &Parameters, application: &Application) -> Result<Destination, PageRefusal> {
     let redirect_uri = parameters
         .one("redirect_uri")
         .ok()
         .flatten()
         .filter(|address| application.may_redirect_to(address))
-        .ok_or(RequestRefusal::Page(PageRefusal::UnregisteredAddress))?;
+        .ok_or(PageRefusal::UnregisteredAddress)?;
     let response_mode = parameters.one("response_mode").unwrap_or_default().map(str::parse::<ResponseMode>);
     let state = parameters.one("state").ok().flatten().filter(|state| state.len() <= 4096);
-    let destination = Destination {
+    Ok(Destination {
         redirect_uri: redirect_uri.to_owned(),
         response_mode: response_mode.and_then(Result::ok).unwrap_or_default(),
         state: state.map(str::to_owned),
-    };
-    read_rest(parameters, application, &destination).map_err(|error| RequestRefusal::Redirect(destination, error))
+    })
 }
 
 fn read_rest(
@@ -170,8 +189,9 @@ fn read_rest(
     check_bounds(parameters)?;
     let one = |name| parameters.one(name).map_err(|Repeated(_)| invalid("a parameter came more than once"));
     for (name, error, description) in [
-        ("request", "request_not_supported", "request objects are not supported"),
-        ("request_uri", "request_uri_not_supported", "request_uri is not supported"),
+        // Those of a request that came otherwise are taken out of it before it is read here.
+        ("request", "request_not_supported", "a request holds no request object within it"),
+        ("request_uri", "request_uri_not_supported", "a request holds no request_uri within it"),
         ("registration", "registration_not_supported", "registration is not supported"),
     ] {
         if one(name)?.is_some() {
@@ -194,6 +214,8 @@ fn read_rest(
         return Err(invalid("response_mode must be query or form_post"));
     }
     let scope = read_scope(one("scope")?, application)?;
+    let resources = resources::of_request(parameters, application)
+        .map_err(|_| OAuthError { error: resources::INVALID_TARGET, description: InvalidTarget::DESCRIPTION })?;
     let challenge = (one("code_challenge")?, one("code_challenge_method")?);
     let code_challenge = read_challenge(challenge.0, challenge.1, application.may_omit_pkce)?;
     let prompt = read_prompt(one("prompt")?.unwrap_or_default())?;
@@ -202,7 +224,9 @@ fn read_rest(
     Ok(AuthorizationRequest {
         destination: destination.clone(),
         scope,
+        resources,
         code_challenge,
+        dpop_jkt: one("dpop_jkt")?.map(read_thumbprint).transpose()?,
         nonce: one("nonce")?.map(str::to_owned),
         prompt,
         max_age,
@@ -274,6 +298,14 @@ pub fn is_pkce_text(text: &str) -> bool {
     (43..=128).contains(&text.len()) && text.bytes().all(is_unreserved)
 }
 
+/// A SHA-256 in base64url (RFC 9449 §10).
+fn read_thumbprint(text: &str) -> Result<String, OAuthError> {
+    match BASE64URL_NOPAD.decode(text.as_bytes()) {
+        Ok(hash) if hash.len() == 32 => Ok(text.to_owned()),
+        _ => Err(invalid("dpop_jkt must be a SHA-256 in base64url")),
+    }
+}
+
 fn read_prompt(text: &str) -> Result<Prompt, OAuthError> {
     let words: Vec<_> = text.split(' ').filter(|word| !word.is_empty()).collect();
     if words == ["none"] {
@@ -282,11 +314,14 @@ fn read_prompt(text: &str) -> Result<Prompt, OAuthError> {
     if words.contains(&"none") {
         return Err(invalid("prompt=none goes with nothing else"));
     }
-    // Consent is the operator's, who registered the application: there is nothing to ask.
     if words.iter().any(|word| !["login", "select_account", "consent"].contains(word)) {
         return Err(invalid("prompt must be none, login, select_account or consent"));
     }
-    Ok(Prompt::Allowed { login: words.contains(&"login"), select_account: words.contains(&"select_account") })
+    Ok(Prompt::Allowed {
+        login: words.contains(&"login"),
+        select_account: words.contains(&"select_account"),
+        consent: words.contains(&"consent"),
+    })
 }
 
 fn read_max_age(text: &str) -> Result<u32, OAuthError> {
@@ -301,13 +336,11 @@ fn read_max_age(text: &str) -> Result<u32, OAuthError> {
 /// `acr_values` is a wish and may name what nobody knows; an essential claim is none.
 fn read_acr(acr_values: Option<&str>, essential: Option<Vec<String>>) -> Result<AcrWish, OAuthError> {
     let known = |value: &str| value.parse::<Acr>().ok();
-    // Nothing here is phishing-resistant yet: what cannot be reached is as good as unknown.
-    let reachable = |value: &String| known(value).filter(|acr| *acr <= Acr::Aal2);
     let Some(essential) = essential else {
         let values = acr_values.unwrap_or_default().split(' ').filter_map(known).collect();
         return Ok(AcrWish { values, essential: false });
     };
-    let values: Vec<_> = essential.iter().filter_map(reachable).collect();
+    let values: Vec<_> = essential.iter().filter_map(|value| known(value)).collect();
     if values.is_empty() {
         let description = "none of the essential acr values is known here";
         return Err(OAuthError { error: "unmet_authentication_requirements", description });

@@ -69,7 +69,7 @@ fn a_good_request_is_read() {
     assert_eq!(request.destination.state.as_deref(), Some("s"));
     assert_eq!(request.destination.response_mode, ResponseMode::Query);
     assert_eq!(request.scope.to_string(), "openid email");
-    assert_eq!(request.prompt, Prompt::Allowed { login: true, select_account: false });
+    assert_eq!(request.prompt, Prompt::Allowed { login: true, select_account: false, consent: true });
     assert_eq!((request.max_age, request.nonce.as_deref()), (Some(0), Some("n")));
 }
 
@@ -100,6 +100,8 @@ fn every_mistake_has_the_name_that_the_standard_gives_it() {
         (&[("request", "a.b.c")], "request_not_supported"),
         (&[("request_uri", "https://app.example/r")], "request_uri_not_supported"),
         (&[("registration", "{}")], "registration_not_supported"),
+        (&[("dpop_jkt", "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4")], "invalid_request"),
+        (&[("dpop_jkt", "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4=")], "invalid_request"),
         (&[("nonce", "a"), ("nonce", "b")], "invalid_request"),
         (&[("state", "a"), ("state", "b")], "invalid_request"),
         (&[("response_type", "code"), ("response_type", "code")], "invalid_request"),

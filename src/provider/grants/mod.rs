@@ -9,7 +9,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use refresh_token::RefreshToken;
-pub(super) use store::{begin, expire, keep_refresh_token, prolong, rotate, use_code};
+pub(super) use store::revoke_all;
+pub(super) use store::{add_code, begin, expire, keep_refresh_token, prolong, rotate, use_code};
 pub use store::{code, find, find_by_refresh_token, is_access_token_revoked, revoke, revoke_access_token};
 
 use super::applications::ApplicationId;
@@ -42,6 +43,9 @@ pub struct Details {
     /// Single claims that were asked for.
     #[serde(default)]
     pub claims: RequestedClaims,
+    /// The APIs that were asked for by name (RFC 8707).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resources: Vec<String>,
     /// How strongly the person was proven.
     pub acr: Acr,
     /// By what (RFC 8176).
@@ -104,7 +108,7 @@ impl Grant {
     }
 }
 
-/// A grant that begins, with the code that it begins with.
+/// A grant that begins.
 #[derive(Clone, Debug)]
 pub(super) struct NewGrant {
     pub(super) id: GrantId,
@@ -113,9 +117,15 @@ pub(super) struct NewGrant {
     pub(super) session: SessionId,
     pub(super) offline: bool,
     pub(super) details: Details,
+}
+
+/// The code that leads to a new grant.
+#[derive(Clone, Debug)]
+pub(super) struct NewCode {
     pub(super) code_hash: [u8; 32],
     pub(super) redirect_uri: String,
     pub(super) code_challenge: Option<String>,
+    pub(super) dpop_jkt: Option<String>,
     pub(super) nonce: Option<String>,
 }
 
@@ -128,6 +138,8 @@ pub struct Code {
     pub redirect_uri: String,
     /// What the verifier must hash to.
     pub code_challenge: Option<String>,
+    /// The thumbprint of the key whose proof must come with it (RFC 9449 §10).
+    pub dpop_jkt: Option<String>,
     /// What the ID token repeats.
     pub nonce: Option<String>,
     /// When it ends.
@@ -147,6 +159,8 @@ pub enum Presented {
         expires_at: Timestamp,
         /// When it was issued.
         issued_at: Timestamp,
+        /// The thumbprint of the key that it was given to; none, where it was given without a proof.
+        dpop_jkt: Option<String>,
     },
     /// One that was used up: somebody has a copy.
     UsedUp(Grant),

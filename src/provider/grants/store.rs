@@ -1,10 +1,12 @@
 //! The tables of grants, codes, refresh tokens and revoked access tokens. What decides whether a
 //! grant is in force is read with it: the person's profile and the session.
 
-use super::{CODE_LIFETIME, Code, Grant, GrantId, NewGrant, Presented, RefreshToken, UNREFRESHED_LIFETIME};
+use super::{CODE_LIFETIME, Code, Grant, GrantId, NewCode, NewGrant, Presented, RefreshToken, UNREFRESHED_LIFETIME};
+use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Row, Tx};
 use crate::platform::secret::equal_in_constant_time;
+use crate::provider::applications::ApplicationId;
 use crate::values;
 
 /// A grant.
@@ -34,7 +36,8 @@ pub async fn code(db: impl Reads, code_hash: &[u8; 32]) -> Result<Option<Code>, 
         "SELECT grants.id, grants.application_id, grants.person_id, grants.session_id, grants.offline,
                 grants.details, grants.created_at, grants.expires_at, grants.revoked_at, people.state,
                 sessions.expires_at, sessions.ended_at, sessions.grants_from, sessions.lesser_grants_from,
-                codes.redirect_uri, codes.code_challenge, codes.nonce, codes.expires_at, codes.used_at
+                codes.redirect_uri, codes.code_challenge, codes.nonce, codes.expires_at, codes.used_at,
+                codes.dpop_jkt
          FROM authorization_codes AS codes JOIN grants ON grants.id = codes.grant_id
                                            JOIN people ON people.id = grants.person_id
                                            JOIN sessions ON sessions.id = grants.session_id
@@ -48,6 +51,7 @@ pub async fn code(db: impl Reads, code_hash: &[u8; 32]) -> Result<Option<Code>, 
                 nonce: row.get(16)?,
                 expires_at: row.get(17)?,
                 is_used: row.get::<Option<Timestamp>>(18)?.is_some(),
+                dpop_jkt: row.get(19)?,
             })
         },
     )
@@ -64,7 +68,8 @@ pub async fn find_by_refresh_token(db: impl Reads, token: &RefreshToken) -> Resu
             "SELECT grants.id, grants.application_id, grants.person_id, grants.session_id, grants.offline,
                     grants.details, grants.created_at, grants.expires_at, grants.revoked_at, people.state,
                     sessions.expires_at, sessions.ended_at, sessions.grants_from, sessions.lesser_grants_from,
-                    tokens.family_hash, tokens.token_hash, tokens.issued_at, tokens.expires_at
+                    tokens.family_hash, tokens.token_hash, tokens.issued_at, tokens.expires_at,
+                    tokens.dpop_jkt
              FROM refresh_tokens AS tokens JOIN grants ON grants.id = tokens.grant_id
                                            JOIN people ON people.id = grants.person_id
                                            JOIN sessions ON sessions.id = grants.session_id
@@ -72,16 +77,16 @@ pub async fn find_by_refresh_token(db: impl Reads, token: &RefreshToken) -> Resu
             values![token.grant()],
             |row| {
                 let hashes = (row.get::<Vec<u8>>(14)?, row.get::<Vec<u8>>(15)?);
-                Ok((grant(row)?, hashes, row.get(16)?, row.get(17)?))
+                Ok((grant(row)?, hashes, (row.get(16)?, row.get(17)?), row.get(18)?))
             },
         )
         .await?;
-    let Some((grant, (family_hash, token_hash), issued_at, expires_at)) = found else { return Ok(None) };
+    let Some((grant, (family_hash, token_hash), (issued_at, expires_at), dpop_jkt)) = found else { return Ok(None) };
     if !equal_in_constant_time(&family_hash, &token.family_hash()) {
         return Ok(None);
     }
     Ok(Some(if equal_in_constant_time(&token_hash, &token.current_hash()) {
-        Presented::Current { grant, expires_at, issued_at }
+        Presented::Current { grant, expires_at, issued_at, dpop_jkt }
     } else {
         Presented::UsedUp(grant)
     }))
@@ -97,7 +102,7 @@ pub async fn is_access_token_revoked(db: impl Reads, token_id: &str) -> Result<b
     Ok(found.is_some())
 }
 
-/// Keeps a new grant and its code.
+/// Keeps a new grant.
 pub(in crate::provider) async fn begin(tx: &mut Tx<'_>, new: &NewGrant, now: Timestamp) -> Result<(), Error> {
     let details = serde_json::to_string(&new.details).map_err(|error| Error::Fault(error.to_string()))?;
     tx.execute(
@@ -115,17 +120,29 @@ pub(in crate::provider) async fn begin(tx: &mut Tx<'_>, new: &NewGrant, now: Tim
         ],
     )
     .await?;
+    Ok(())
+}
+
+/// Keeps the code that leads to a grant.
+pub(in crate::provider) async fn add_code(
+    tx: &mut Tx<'_>,
+    grant: GrantId,
+    new: &NewCode,
+    now: Timestamp,
+) -> Result<(), Error> {
     tx.execute(
-        "INSERT INTO authorization_codes (code_hash, grant_id, redirect_uri, code_challenge, nonce, created_at, expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO authorization_codes (code_hash, grant_id, redirect_uri, code_challenge, nonce, created_at, expires_at,
+                dpop_jkt)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         values![
             &new.code_hash,
-            new.id,
+            grant,
             &new.redirect_uri,
             new.code_challenge.as_deref(),
             new.nonce.as_deref(),
             now,
             now.plus(CODE_LIFETIME),
+            new.dpop_jkt.as_deref(),
         ],
     )
     .await?;
@@ -149,13 +166,14 @@ pub(in crate::provider) async fn use_code(
 pub(in crate::provider) async fn keep_refresh_token(
     tx: &mut Tx<'_>,
     token: &RefreshToken,
+    dpop_jkt: Option<&str>,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<(), Error> {
     tx.execute(
-        "INSERT INTO refresh_tokens (grant_id, family_hash, token_hash, issued_at, expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
-        values![token.grant(), &token.family_hash(), &token.current_hash(), now, expires_at],
+        "INSERT INTO refresh_tokens (grant_id, family_hash, token_hash, issued_at, expires_at, dpop_jkt)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        values![token.grant(), &token.family_hash(), &token.current_hash(), now, expires_at, dpop_jkt],
     )
     .await?;
     Ok(())
@@ -167,20 +185,21 @@ pub(in crate::provider) async fn prolong(tx: &mut Tx<'_>, id: GrantId, until: Ti
     Ok(())
 }
 
-/// Puts a refresh token's successor in its place. Of many who try at once, one is told that it did;
-/// nobody, where the grant was revoked meanwhile.
+/// Puts a refresh token's successor in its place, given to this key. Of many who try at once, one is
+/// told that it did; nobody, where the grant was revoked meanwhile.
 pub(in crate::provider) async fn rotate(
     tx: &mut Tx<'_>,
     (used, successor): (&RefreshToken, &RefreshToken),
+    dpop_jkt: Option<&str>,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<bool, Error> {
     tx.use_once(
-        "UPDATE refresh_tokens SET token_hash = ?3, issued_at = ?4, expires_at = ?5
+        "UPDATE refresh_tokens SET token_hash = ?3, issued_at = ?4, expires_at = ?5, dpop_jkt = ?6
          WHERE grant_id = ?1 AND token_hash = ?2 AND expires_at > ?4
            AND EXISTS (SELECT 1 FROM grants JOIN sessions ON sessions.id = grants.session_id
                        WHERE grants.id = ?1 AND grants.revoked_at IS NULL AND grants.created_at > sessions.grants_from)",
-        values![used.grant(), &used.current_hash(), &successor.current_hash(), now, expires_at],
+        values![used.grant(), &used.current_hash(), &successor.current_hash(), now, expires_at, dpop_jkt],
     )
     .await
 }
@@ -191,6 +210,20 @@ pub(in crate::provider) async fn rotate(
 /// Every fault of the database.
 pub async fn revoke(tx: &mut Tx<'_>, id: GrantId, now: Timestamp) -> Result<bool, Error> {
     tx.use_once("UPDATE grants SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL", values![id, now]).await
+}
+
+/// Ends every grant that a person gave an application.
+pub(in crate::provider) async fn revoke_all(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    application: ApplicationId,
+    now: Timestamp,
+) -> Result<u64, Error> {
+    tx.execute(
+        "UPDATE grants SET revoked_at = ?3 WHERE person_id = ?1 AND application_id = ?2 AND revoked_at IS NULL",
+        values![person, application, now],
+    )
+    .await
 }
 
 /// Ends one access token, which is remembered until it would have ended by itself. Tells whether it

@@ -15,7 +15,7 @@ use crate::platform::web::fault::Fault;
 use crate::provider::applications::{self, Application};
 use crate::provider::egress::EgressError;
 use crate::provider::jose::Type;
-use crate::provider::{events, keys};
+use crate::provider::{events, keys, subjects};
 use crate::sign_in::sessions::{self, DueLogout, SessionId};
 
 /// How long a logout token lives (§2.4 recommends at most two minutes).
@@ -139,16 +139,19 @@ async fn call(
 ) -> Result<Result<(), String>, Fault> {
     let claims = LogoutToken {
         iss: app.settings.public_url.origin(),
-        sub: due.person.to_string(),
+        sub: subjects::of(app, application, due.person).await?,
         aud: &application.client_id,
         iat: now.seconds(),
         exp: now.plus(LIFETIME).seconds(),
         jti: data_encoding::BASE64URL_NOPAD.encode(&app.random.bytes::<16>()),
-        sid: due.session,
+        sid: subjects::session(app, application, due.session).await?,
         events: json!({ "http://schemas.openid.net/event/backchannel-logout": {} }),
     };
     let keys = keys::current(app, now).await?;
-    let token = keys.sign(application.id_token_algorithm, Type::LogoutToken, &claims, now)?;
+    let mut token = keys.sign(application.id_token_algorithm, Type::LogoutToken, &claims, now)?;
+    if let Some(encryption) = &application.profile.id_token_encryption {
+        token = encryption.encrypt(&app.random, &token)?;
+    }
     Ok(match app.egress.post_form(address, &[("logout_token", &token)]).await {
         Ok(status) if status.is_success() => Ok(()),
         Ok(status) => Err(format!("it answered with {status}")),

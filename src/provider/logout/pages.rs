@@ -22,6 +22,7 @@ use crate::provider::applications::{self, Application, origin_or_scheme};
 use crate::provider::authorize::with_parameters;
 use crate::provider::id_token::{self, Hint};
 use crate::provider::keys;
+use crate::provider::subjects;
 use crate::provider::views::{SignOutPage, SignedOutPage};
 use crate::sign_in::sessions::{self, Session};
 
@@ -62,7 +63,7 @@ pub async fn show(
     let session = sessions::of_visit(&app, &visit).await?;
     match (&checked.hint, session) {
         (Some(_), None) => Ok(leave(&app, &visit, &checked)),
-        (Some(hint), Some(session)) if hint.sid == Some(session.id) => {
+        (Some(_), Some(session)) if is_of_session(&app, &checked, &session).await? => {
             sign_out(&app, &visit, &session, BY_APPLICATION).await?;
             Ok(leave(&app, &visit, &checked))
         }
@@ -143,6 +144,15 @@ async fn check(app: &App, visit: &Visit, request: SignOutRequest) -> Result<Resu
         (None, _) => None,
     };
     Ok(Ok(Checked { hint, application, return_to, state: request.state }))
+}
+
+/// Whether the hint names the session of this browser, as the application was told of it.
+async fn is_of_session(app: &App, checked: &Checked, session: &Session) -> Result<bool, Fault> {
+    let told = match &checked.application {
+        Some(application) => subjects::session(app, application, session.id).await?,
+        None => session.id,
+    };
+    Ok(checked.hint.as_ref().is_some_and(|hint| hint.sid == Some(told)))
 }
 
 async fn sign_out(app: &App, visit: &Visit, session: &Session, why: &'static str) -> Result<(), Fault> {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::platform::clock::Timestamp;
 use crate::provider::access_token::Audience;
-use crate::provider::jose::Compact;
+use crate::provider::jose::{Compact, instant};
 
 /// The one value of `client_assertion_type`.
 pub(super) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -23,7 +23,7 @@ const LONGEST_ID: usize = 255;
 pub struct Assertion {
     pub(super) iss: String,
     pub(super) sub: String,
-    aud: Audience,
+    pub(super) aud: Audience,
     exp: f64,
     nbf: Option<f64>,
     iat: Option<f64>,
@@ -57,13 +57,6 @@ impl Assertion {
             && (1..=LONGEST_ID).contains(&self.jti.len())
             && !self.jti.chars().any(char::is_control)
     }
-}
-
-/// A NumericDate may have a fraction (RFC 7519 §2). One that is no number has long passed, or is far
-/// ahead: neither holds.
-fn instant(seconds: f64) -> Timestamp {
-    #[expect(clippy::cast_possible_truncation, reason = "a float saturates")]
-    Timestamp::from_seconds(seconds.floor() as i64)
 }
 
 #[cfg(test)]

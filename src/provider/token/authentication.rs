@@ -18,7 +18,7 @@ use crate::platform::web::visit::Visit;
 use crate::provider::applications::{self, Application, ClientAuthentication, SecretHash};
 use crate::provider::endpoint::{NoAnswer, Refusal};
 use crate::provider::jose::Compact;
-use crate::provider::{client_keys, events};
+use crate::provider::{client_keys, events, fapi};
 
 /// How often a failure of one application is written into the history at most. The log has them all.
 const TELL_EVERY: Duration = Duration::from_mins(1);
@@ -159,7 +159,9 @@ async fn has_signed(app: &App, visit: &Visit, application: &Application, asserti
     let Some(claimed) = Assertion::read(&token) else { return Ok(false) };
     let public_url = &app.settings.public_url;
     let audiences = [public_url.origin().to_owned(), public_url.join("/oauth/token"), public_url.join(&visit.path)];
-    if !claimed.holds(&application.client_id, &audiences, visit.now) || !client_keys::verify(&token, jwks) {
+    let is_taken = fapi::takes_assertion(application, &claimed.aud, &token.header.alg, public_url.origin());
+    if !is_taken || !claimed.holds(&application.client_id, &audiences, visit.now) || !client_keys::verify(&token, jwks)
+    {
         return Ok(false);
     }
     let id = application.id;

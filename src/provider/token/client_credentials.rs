@@ -1,11 +1,14 @@
-//! A token for the application itself (RFC 6749 §4.4). It costs no write.
+//! A token for the application itself (RFC 6749 §4.4). It costs no write, unless it is bound to
+//! a key.
 
 use super::Tokens;
 use crate::app::App;
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
+use crate::provider::dpop::{self, Proof};
 use crate::provider::endpoint::{NoAnswer, Refusal};
+use crate::provider::resources::{self, Purpose};
 use crate::provider::scopes::Scopes;
 use crate::provider::{access_token, keys};
 
@@ -14,6 +17,7 @@ pub(super) async fn give(
     visit: &Visit,
     application: &Application,
     parameters: &Parameters,
+    proof: Option<Proof>,
 ) -> Result<Tokens, NoAnswer> {
     let allowed = application.scopes.without_people();
     let scope = match parameters.one("scope")? {
@@ -23,7 +27,14 @@ pub(super) async fn give(
             Scopes::parse(text).ok().filter(|scope| scope.are_within(&allowed)).ok_or(refused)?
         }
     };
+    let resources = resources::of_request(parameters, application).map_err(Refusal::from)?;
+    let purpose = Purpose { scope: &scope, resources: &resources, proof: proof.as_ref() };
     let keys = keys::current(app, visit.now).await?;
-    let access_token = access_token::for_application(app, &keys, application, &scope, visit.now)?;
+    let access_token = access_token::for_application(app, &keys, application, purpose, visit.now)?;
+    if let Some(proof) = proof
+        && !dpop::use_up_alone(app, proof).await?
+    {
+        return Err(dpop::USED_BEFORE.into());
+    }
     Ok(Tokens { access_token, scope: scope.to_string(), refresh_token: None, id_token: None })
 }

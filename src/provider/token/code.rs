@@ -11,9 +11,11 @@ use crate::platform::web::parameters::Parameters;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{Application, GrantType};
 use crate::provider::authorize::is_pkce_text;
+use crate::provider::dpop::{self, Proof};
 use crate::provider::endpoint::{NoAnswer, Refusal};
 use crate::provider::grants::{self, Code, Grant, IDLE_LIFETIME, RefreshToken};
 use crate::provider::jose::s256;
+use crate::provider::resources::{self, Purpose};
 use crate::provider::{access_token, events, id_token, keys};
 
 /// The same words for a code that never was, of somebody else, used or expired.
@@ -24,6 +26,7 @@ pub(super) async fn redeem(
     visit: &Visit,
     application: &Application,
     parameters: &Parameters,
+    proof: Option<Proof>,
 ) -> Result<Tokens, NoAnswer> {
     let missing = |description| Refusal::invalid_request(description);
     let code_text = parameters.one("code")?.ok_or(missing("code is missing"))?;
@@ -40,13 +43,16 @@ pub(super) async fn redeem(
         return Err(NOT_IN_FORCE.into());
     }
     check(&code, redirect_uri, verifier, visit.now)?;
+    check_key(&code, proof.as_ref())?;
 
     let grant = code.grant;
+    let resources = resources::narrowed(parameters, application, &grant.details).map_err(Refusal::from)?;
     let refresh_token = application.may(GrantType::RefreshToken).then(|| RefreshToken::first(grant.id, &app.random));
     // Signed before the code is used up: a fault here costs nobody a code.
     let keys = keys::current(app, visit.now).await?;
     let scope = &grant.details.scope;
-    let access_token = access_token::for_grant(app, &keys, application, &grant, scope, visit.now)?;
+    let purpose = Purpose { scope, resources: &resources, proof: proof.as_ref() };
+    let access_token = access_token::for_grant(app, &keys, application, &grant, purpose, visit.now).await?;
     let id_token = if scope.has("openid") {
         let nonce = code.nonce.as_deref();
         Some(id_token::issue(app, &keys, application, &grant, nonce, &access_token, visit.now).await?)
@@ -54,8 +60,10 @@ pub(super) async fn redeem(
         None
     };
     let scope = scope.to_string();
-    if !use_up(app, visit, code_hash, grant, refresh_token.clone()).await? {
-        return Err(NOT_IN_FORCE.into());
+    match use_up(app, visit, code_hash, grant, (refresh_token.clone(), proof)).await? {
+        Used::Once => {}
+        Used::CodeTwice => return Err(NOT_IN_FORCE.into()),
+        Used::ProofTwice => return Err(dpop::USED_BEFORE.into()),
     }
     Ok(Tokens { access_token, scope, refresh_token: refresh_token.map(|token| token.text()), id_token })
 }
@@ -79,34 +87,57 @@ fn check(code: &Code, redirect_uri: &str, verifier: Option<&str>, now: Timestamp
     if is_proven { Ok(()) } else { Err(Refusal::invalid_grant("code_verifier does not match the code_challenge")) }
 }
 
-/// Uses the code up and keeps what it gives. Where somebody else was faster, the code came twice,
-/// and all that it gave ends.
+/// Whether the proof is by the key that the code is bound to, where it is bound to one (RFC 9449 §10).
+fn check_key(code: &Code, proof: Option<&Proof>) -> Result<(), Refusal> {
+    match (code.dpop_jkt.as_deref(), proof) {
+        (None, _) => Ok(()),
+        (Some(bound_to), Some(proof)) if proof.thumbprint() == bound_to => Ok(()),
+        (Some(_), _) => Err(dpop::invalid_proof("the code is bound to a key, and there is no proof by it")),
+    }
+}
+
+/// What became of the code and the proof that came with it.
+enum Used {
+    Once,
+    CodeTwice,
+    ProofTwice,
+}
+
+/// Uses the code up, with the proof, and keeps what it gives. Where somebody else was faster, the code
+/// came twice, and all that it gave ends. A proof that counted before uses nothing up.
 async fn use_up(
     app: &App,
     visit: &Visit,
     code_hash: [u8; 32],
     grant: Grant,
-    refresh_token: Option<RefreshToken>,
-) -> Result<bool, db::Error> {
+    (refresh_token, proof): (Option<RefreshToken>, Option<Proof>),
+) -> Result<Used, db::Error> {
     let (now, random) = (visit.now, app.random.clone());
     let (redeemed, replayed) = (entry(visit, &grant, events::CODE_REDEEMED), replay_entry(visit, &grant));
     app.db
         .write(move |tx| {
             Box::pin(async move {
+                if let Some(proof) = &proof
+                    && !dpop::use_up(tx, proof).await?
+                {
+                    return Ok(Used::ProofTwice);
+                }
                 if !grants::use_code(tx, &code_hash, now).await? {
                     // Told once: who has the code could otherwise fill the history with it.
                     if grants::revoke(tx, grant.id, now).await? {
                         history::write(tx, &random, &replayed).await?;
                     }
-                    return Ok(false);
+                    return Ok(Used::CodeTwice);
                 }
                 if let Some(token) = &refresh_token {
                     let until = grant.refreshable_until();
                     grants::prolong(tx, grant.id, until).await?;
-                    grants::keep_refresh_token(tx, token, now, until.min(now.plus(IDLE_LIFETIME))).await?;
+                    let expires_at = until.min(now.plus(IDLE_LIFETIME));
+                    grants::keep_refresh_token(tx, token, proof.as_ref().map(Proof::thumbprint), now, expires_at)
+                        .await?;
                 }
                 history::write(tx, &random, &redeemed).await?;
-                Ok(true)
+                Ok(Used::Once)
             })
         })
         .await

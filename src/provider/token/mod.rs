@@ -1,10 +1,11 @@
-//! `POST /oauth/token` (RFC 6749 §3.2): tokens for a code, for a refresh token, or for the
-//! application itself.
+//! `POST /oauth/token` (RFC 6749 §3.2): tokens for a code, for a refresh token, for a device, or for
+//! the application itself.
 
 mod assertion;
 mod authentication;
 mod client_credentials;
 mod code;
+mod device;
 mod refresh;
 mod store;
 
@@ -20,7 +21,9 @@ pub(super) use store::expire;
 
 use super::access_token;
 use super::applications::GrantType;
+use super::dpop;
 use super::endpoint::{self, NoAnswer, Refusal};
+use super::resources;
 use crate::app::App;
 use crate::platform::secret::Secret;
 use crate::platform::web::parameters::Form;
@@ -56,7 +59,7 @@ pub async fn answer(
     headers: HeaderMap,
     form: Result<Form, Response>,
 ) -> Result<Response, NoAnswer> {
-    let parameters = endpoint::parameters(form)?;
+    let parameters = endpoint::parameters_but(form, &[resources::PARAMETER])?;
     let wanted = parameters.one("grant_type")?.ok_or(Refusal::invalid_request("grant_type is missing"))?;
     let application = authenticate(&app, &visit, &headers, &parameters).await?;
     let grant_type: GrantType =
@@ -64,18 +67,25 @@ pub async fn answer(
     if !application.may(grant_type) {
         return Err(Refusal::new("unauthorized_client", "the application may not use this grant_type").into());
     }
+    let proof = dpop::for_tokens(&app, &visit, &headers, &application)?;
+    let token_type = access_token::kind_of(proof.is_some());
     let tokens = match grant_type {
-        GrantType::AuthorizationCode => code::redeem(&app, &visit, &application, &parameters).await?,
-        GrantType::RefreshToken => refresh::renew(&app, &visit, &application, &parameters).await?,
-        GrantType::ClientCredentials => client_credentials::give(&app, &visit, &application, &parameters).await?,
+        GrantType::AuthorizationCode => code::redeem(&app, &visit, &application, &parameters, proof).await?,
+        GrantType::RefreshToken => refresh::renew(&app, &visit, &application, &parameters, proof).await?,
+        GrantType::DeviceCode => device::redeem(&app, &visit, &application, &parameters, proof).await?,
+        GrantType::ClientCredentials => {
+            client_credentials::give(&app, &visit, &application, &parameters, proof).await?
+        }
     };
     let body = Body {
         access_token: &tokens.access_token,
-        token_type: "Bearer",
+        token_type,
         expires_in: access_token::LIFETIME.as_secs(),
         scope: &tokens.scope,
         refresh_token: tokens.refresh_token.as_ref().map(|token| token.reveal().as_str()),
         id_token: tokens.id_token.as_deref(),
     };
-    Ok(endpoint::json(StatusCode::OK, &body))
+    let mut response = endpoint::json(StatusCode::OK, &body);
+    dpop::hand_nonce(&app, &visit, &application, &mut response);
+    Ok(response)
 }

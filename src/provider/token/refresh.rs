@@ -8,8 +8,10 @@ use crate::platform::history::{self, Entry};
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
+use crate::provider::dpop::{self, Proof};
 use crate::provider::endpoint::{NoAnswer, Refusal};
 use crate::provider::grants::{self, Grant, IDLE_LIFETIME, Presented, RefreshToken};
+use crate::provider::resources::{self, Purpose};
 use crate::provider::scopes::Scopes;
 use crate::provider::{access_token, events, id_token, keys};
 
@@ -22,12 +24,13 @@ pub(super) async fn renew(
     visit: &Visit,
     application: &Application,
     parameters: &Parameters,
+    proof: Option<Proof>,
 ) -> Result<Tokens, NoAnswer> {
     let text = parameters.one("refresh_token")?.ok_or(Refusal::invalid_request("refresh_token is missing"))?;
     let token = RefreshToken::parse(text).ok_or(NOT_IN_FORCE)?;
-    let (grant, expires_at) = match grants::find_by_refresh_token(&app.db, &token).await? {
-        Some(Presented::Current { grant, expires_at, .. }) if grant.application == application.id => {
-            (grant, expires_at)
+    let (grant, expires_at, bound_to) = match grants::find_by_refresh_token(&app.db, &token).await? {
+        Some(Presented::Current { grant, expires_at, dpop_jkt, .. }) if grant.application == application.id => {
+            (grant, expires_at, dpop_jkt)
         }
         Some(Presented::UsedUp(grant)) if grant.application == application.id => {
             end_replayed(app, visit, &grant).await?;
@@ -38,22 +41,35 @@ pub(super) async fn renew(
     if visit.now >= expires_at || !grant.is_alive(visit.now) {
         return Err(NOT_IN_FORCE.into());
     }
-    let scope = narrowed(&grant, parameters.one("scope")?)?;
+    check_key(application, bound_to.as_deref(), proof.as_ref())?;
+    let asked = parameters.one("scope")?;
+    let scope = narrowed(&grant, asked)?;
+    // Optional here by the standard (OpenID Connect Core §12.2). It says nothing new, and its signature
+    // would cost as much as all the rest: it is given to who asks for it.
+    let wants_id_token = scope.has("openid") && (asked.is_some() || application.profile.id_token_at_refresh);
+    let resources = resources::narrowed(parameters, application, &grant.details).map_err(Refusal::from)?;
 
     // Signed before the token is used up: a fault here costs nobody a token. What must be looked up
     // in the database was; the write below repeats what decides.
     let keys = keys::current(app, visit.now).await?;
-    let access_token = access_token::for_grant(app, &keys, application, &grant, &scope, visit.now)?;
-    let id_token = if scope.has("openid") {
+    let purpose = Purpose { scope: &scope, resources: &resources, proof: proof.as_ref() };
+    let access_token = access_token::for_grant(app, &keys, application, &grant, purpose, visit.now).await?;
+    let id_token = if wants_id_token {
         Some(id_token::issue(app, &keys, application, &grant, None, &access_token, visit.now).await?)
     } else {
         None
     };
-    let successor = token.successor(&app.random);
+    // FAPI 2.0 wants no rotation (§5.3.2.1): an answer that is lost on the way must not cost the person
+    // the session, and a thief of the token has neither the application's key nor that of its proofs.
+    let successor = if application.profile.fapi { token.clone() } else { token.successor(&app.random) };
     let refresh_token = Some(successor.text());
-    if !rotate(app, visit, &grant, token, successor).await? {
-        end_replayed(app, visit, &grant).await?;
-        return Err(NOT_IN_FORCE.into());
+    match rotate(app, visit, &grant, (token, successor), proof).await? {
+        Used::Once => {}
+        Used::TokenTwice => {
+            end_replayed(app, visit, &grant).await?;
+            return Err(NOT_IN_FORCE.into());
+        }
+        Used::ProofTwice => return Err(dpop::USED_BEFORE.into()),
     }
     Ok(Tokens { access_token, scope: scope.to_string(), refresh_token, id_token })
 }
@@ -65,17 +81,48 @@ fn narrowed(grant: &Grant, asked: Option<&str>) -> Result<Scopes, Refusal> {
     scope.ok_or(Refusal::new("invalid_scope", "the scope is more than what was granted"))
 }
 
+/// A token that was given for a proof is renewed for one alone. Of a public application it must be by
+/// the same key; any other one proves to be itself, and may have taken a new key (RFC 9449 §5).
+fn check_key(application: &Application, bound_to: Option<&str>, proof: Option<&Proof>) -> Result<(), Refusal> {
+    match (bound_to, proof) {
+        (Some(_), None) => Err(dpop::invalid_proof("the refresh token was given for a DPoP proof, and needs one")),
+        (Some(bound_to), Some(proof)) if application.is_public() && proof.thumbprint() != bound_to => {
+            Err(Refusal::invalid_grant("the proof is by another key than the refresh token is bound to"))
+        }
+        (None, _) | (Some(_), Some(_)) => Ok(()),
+    }
+}
+
+/// What became of the token and the proof that came with it.
+enum Used {
+    Once,
+    TokenTwice,
+    ProofTwice,
+}
+
+/// One transaction for both: a proof must not cost a second wait for the disk.
 async fn rotate(
     app: &App,
     visit: &Visit,
     grant: &Grant,
-    used: RefreshToken,
-    successor: RefreshToken,
-) -> Result<bool, db::Error> {
+    (used, successor): (RefreshToken, RefreshToken),
+    proof: Option<Proof>,
+) -> Result<Used, db::Error> {
     let now = visit.now;
     let expires_at = grant.refreshable_until().min(now.plus(IDLE_LIFETIME));
     app.db
-        .write(move |tx| Box::pin(async move { grants::rotate(tx, (&used, &successor), now, expires_at).await }))
+        .write(move |tx| {
+            Box::pin(async move {
+                if let Some(proof) = &proof
+                    && !dpop::use_up(tx, proof).await?
+                {
+                    return Ok(Used::ProofTwice);
+                }
+                let given_to = proof.as_ref().map(Proof::thumbprint);
+                let is_rotated = grants::rotate(tx, (&used, &successor), given_to, now, expires_at).await?;
+                Ok(if is_rotated { Used::Once } else { Used::TokenTwice })
+            })
+        })
         .await
 }
 

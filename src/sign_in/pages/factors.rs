@@ -1,12 +1,15 @@
 //! The steps that prove a person: the password, and the code of an authenticator app. A try is counted
 //! as a failure before it is verified, in a transaction of its own.
 
+use axum::extract::FromRequestParts;
 use axum::response::Response;
 use http::StatusCode;
 use http::header::RETRY_AFTER;
+use http::request::Parts;
 
 use super::show::{self, Said};
 use super::{Facts, Here};
+use crate::app::App;
 use crate::directory::people::{self, Email, PersonId};
 use crate::platform::db::Tx;
 use crate::platform::history;
@@ -106,11 +109,7 @@ pub(super) async fn prove(
 ///
 /// # Errors
 /// Every fault of the database, and too much to do.
-pub async fn password(here: Here, Form(fields): Form) -> Result<Response, Fault> {
-    // Asked first: in a storm of passwords this is the answer to most, and must cost next to nothing.
-    if here.app.hashing.is_full() {
-        return Err(too_busy());
-    }
+pub async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     if !here.is_open() || step != Step::Password {
         return Ok(here.to_current_step());
@@ -190,6 +189,7 @@ async fn take_code(
             Box::pin(async move {
                 let now = work.visit.now;
                 let keys = &work.app.master_keys;
+                people::take_turns(tx, person).await?;
                 match totp::check(tx, keys, person, &code, work.occasion(), now).await? {
                     totp::Checked::Wrong => Ok(Err(Said::CodeIsWrong)),
                     totp::Checked::UsedBefore => Ok(Err(Said::CodeWasUsed)),
@@ -201,6 +201,19 @@ async fn take_code(
             })
         })
         .await
+}
+
+/// Whether one more hash can be taken on. It is asked before anything is looked up: in a storm of
+/// passwords a full queue is the answer to most, and must cost next to nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct RoomToHash;
+
+impl FromRequestParts<App> for RoomToHash {
+    type Rejection = Fault;
+
+    async fn from_request_parts(_: &mut Parts, app: &App) -> Result<Self, Fault> {
+        if app.hashing.is_full() { Err(too_busy()) } else { Ok(Self) }
+    }
 }
 
 pub(super) fn too_busy() -> Fault {

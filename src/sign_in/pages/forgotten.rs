@@ -16,7 +16,7 @@ use crate::directory::people::{self, Email, Person, PersonId, State as PersonSta
 use crate::platform::allowances::{self, Allowance, Exhausted};
 use crate::platform::db::{self, Tx};
 use crate::platform::history;
-use crate::platform::messages::{self, Channel, Message};
+use crate::platform::messages::{self, Message, Tone};
 use crate::platform::web::browser::Browser;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::flood::TooMuch;
@@ -128,7 +128,7 @@ async fn write_link(
     let token = resets::make(tx, &app.random, id, &sign_in.id.to_string(), visit.now).await?;
     let message = letter(app, visit, person, token.reveal());
     if let Some(person) = person {
-        messages::write(tx, &app.random, &Message { to: person.email.clone(), ..message }).await?;
+        messages::write(tx, app, &message.person(person.id)).await?;
     }
     let mut entry = sign_in.entry(visit, events::RESET_ASKED).detail("method", "link");
     entry.person = id.map(|id| id.to_string());
@@ -140,20 +140,19 @@ async fn write_link(
 fn letter(app: &App, visit: &Visit, person: Option<&Person>, token: &str) -> Message {
     let language = person.and_then(|person| Language::parse_tag(&person.language)).unwrap_or(visit.language);
     let texts = Texts::new(language);
-    let link = format!("{}/forgotten-password/{token}", app.settings.public_url.origin());
     let words = [
         ("name", person.map_or("", |person| person.given_name.as_str())),
         ("organisation", app.settings.organisation.as_str()),
         ("network", visit.network.as_str()),
-        ("link", &link),
     ];
-    Message {
-        channel: Channel::Email,
-        to: String::new(),
-        subject: texts.text_with("message-reset-link-subject", &words),
-        text: texts.text_with("message-reset-link-text", &words),
-        at: visit.now,
-    }
+    let (to, name) = person.map(|person| (person.email.clone(), person.name())).unwrap_or_default();
+    let subject = texts.text("message-reset-link-subject");
+    let text = texts.text_with("message-reset-link-text", &words);
+    Message::plain(language, &to, &subject, &text, visit.now)
+        .link(&texts.text("message-reset-link-link"), &format!("/forgotten-password/{token}"), Tone::Usual)
+        .note(&texts.text("message-reset-link-note"))
+        .name(&name)
+        .useful_until(visit.now.plus(resets::LIFETIME))
 }
 
 /// Says that a link is on its way, if somebody has the email.

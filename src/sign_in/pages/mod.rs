@@ -5,9 +5,11 @@
 mod factors;
 mod forgotten;
 mod new_password;
+mod passkeys;
 mod recovering;
 mod setting_up;
 mod show;
+mod ways;
 
 use axum::extract::{FromRequestParts, Path};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -17,8 +19,10 @@ use http::request::Parts;
 pub use factors::{code, password};
 pub use forgotten::{choose_way, forgotten, link, recovery_code_for_password, recovery_code_page, sent, use_link};
 pub use new_password::new_password;
-pub use recovering::{recovery_code, use_recovery_code};
+pub use passkeys::{add_passkey, attested_keys_of, passkey, passkey_challenge};
+pub use recovering::recovery_code;
 pub use setting_up::{authenticator, recovery_saved, second_step, terms};
+pub use ways::{use_authenticator, use_passkey, use_recovery_code, without_passkey};
 
 use super::decide::{Chosen, Refusal, Step, decide};
 use super::finish::{Next, advance};
@@ -78,8 +82,8 @@ impl Here {
     }
 
     async fn facts(&self) -> Result<Facts, Fault> {
-        let mut source = Source::Database(&self.app.db);
-        situation::of_sign_in(&self.app, &self.visit, &self.sign_in, &mut source).await
+        let mut reader = self.app.db.reader().await?;
+        situation::of_sign_in(&self.app, &self.visit, &self.sign_in, &mut Source::Reader(&mut reader)).await
     }
 
     /// The facts and the step that they lead to; `None` where the sign-in is over or done.
@@ -129,8 +133,9 @@ pub async fn current(here: Here) -> Result<Response, Fault> {
         return Ok(show::finished(&here));
     }
     if let State::Entered { person, .. } = here.sign_in.state {
+        let has_passkey = passkey_proofs(&here, person).await?;
         let person = people::find(&here.app.db, person).await?;
-        return Ok(show::welcome(&here, person.as_ref()));
+        return Ok(show::welcome(&here, person.as_ref(), has_passkey));
     }
     let (facts, step) = here.step().await?;
     match step {
@@ -155,6 +160,12 @@ pub async fn current(here: Here) -> Result<Response, Fault> {
         Step::Refused(refusal) => Ok(here.refuse(refusal).await),
         step => show::step(&here, &facts, &step, Said::Nothing).await,
     }
+}
+
+/// Whether what was set up on the way in is a passkey: it is the proof that stands beside the password.
+async fn passkey_proofs(here: &Here, person: people::PersonId) -> Result<bool, Fault> {
+    let proofs = store::proofs(&here.app.db, here.sign_in.id, person).await?;
+    Ok(proofs.iter().any(|proof| proof.method.resists_phishing()))
 }
 
 /// Takes the email.
@@ -196,12 +207,14 @@ pub async fn email(here: Here, Form(fields): Form) -> Result<Response, Fault> {
 pub async fn back(here: Here) -> Result<Response, Fault> {
     let (_, step) = here.step().await?;
     let to = match (&here.sign_in.state, step) {
-        (State::Identified { email, person, .. }, Step::ConnectAuthenticator | Step::RecoveryCode) => {
-            State::Identified { email: email.clone(), person: *person, chosen: Chosen::Nothing }
-        }
-        (State::Identified { .. } | State::Asking { .. }, Step::Password | Step::AuthenticatorCode) => {
-            State::Asking { not_of_session: true }
-        }
+        (
+            State::Identified { email, person, .. },
+            Step::ConnectAuthenticator | Step::RecoveryCode | Step::AddPasskey { is_wished: false },
+        ) => State::Identified { email: email.clone(), person: *person, chosen: Chosen::Nothing },
+        (
+            State::Identified { .. } | State::Asking { .. },
+            Step::Password | Step::AuthenticatorCode | Step::Passkey { .. },
+        ) => State::Asking { not_of_session: true },
         _ => return Ok(here.to_current_step()),
     };
     let (id, from) = (here.sign_in.id, here.sign_in.state.clone());

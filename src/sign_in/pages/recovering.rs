@@ -2,32 +2,18 @@
 
 use axum::response::Response;
 
+use super::Here;
 use super::factors::prove;
 use super::show::{self, Said};
-use super::{Here, change};
 use crate::platform::db::Tx;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
 use crate::proofs::failures::{Subject, Tried};
 use crate::proofs::recovery::{self, Checked, Matched};
-use crate::sign_in::decide::{Chosen, Step};
+use crate::sign_in::decide::Step;
 use crate::sign_in::finish::Next;
 use crate::sign_in::notices::{Notice, tell};
-use crate::sign_in::{State, sessions, start_over};
-
-/// Takes the wish to use the recovery code in the place of the second step.
-///
-/// # Errors
-/// Every fault of the database.
-pub async fn use_recovery_code(here: Here) -> Result<Response, Fault> {
-    let (facts, step) = here.step().await?;
-    if let (true, Step::AuthenticatorCode, Some(person)) = (here.is_open(), step, &facts.person) {
-        let chosen =
-            State::Identified { email: person.email.clone(), person: Some(person.id), chosen: Chosen::RecoveryCode };
-        change(&here, chosen, None).await?;
-    }
-    Ok(here.to_current_step())
-}
+use crate::sign_in::{sessions, start_over};
 
 /// Takes the recovery code.
 ///

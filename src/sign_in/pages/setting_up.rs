@@ -14,15 +14,13 @@ use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
 use crate::proofs::failures::Tried;
 use crate::proofs::totp::{self, Seed};
-use crate::proofs::{Method, SixDigits, recovery};
-use crate::sign_in::assurance::Proof;
+use crate::proofs::{SixDigits, passkeys, recovery};
 use crate::sign_in::decide::{Chosen, SecondStep, Step, decide};
-use crate::sign_in::factors_changed;
 use crate::sign_in::finish::{Next, advance};
 use crate::sign_in::notices::{Notice, tell};
 use crate::sign_in::situation;
 use crate::sign_in::store::{self, SetUp};
-use crate::sign_in::{State, events};
+use crate::sign_in::{State, events, factors_changed};
 
 /// What a new authenticator app is called until the person names it.
 const FIRST_NAME: &str = "Authenticator app";
@@ -36,16 +34,15 @@ pub async fn second_step(here: Here, Form(fields): Form) -> Result<Response, Fau
     if !here.is_open() || step != Step::ChooseSecondStep {
         return Ok(here.to_current_step());
     }
-    if fields.field("method") != "authenticator" {
-        return show::step(&here, &facts, &step, Said::NothingIsChosen).await;
-    }
+    let chosen = match fields.field("method") {
+        "authenticator" => SecondStep::Authenticator,
+        "passkey" if here.app.passkeys.is_some() => SecondStep::Passkey,
+        _ => return show::step(&here, &facts, &step, Said::NothingIsChosen).await,
+    };
     // The person may be known by the session alone: from here on the sign-in names them.
     if let Some(person) = &facts.person {
-        let chosen = State::Identified {
-            email: person.email.clone(),
-            person: Some(person.id),
-            chosen: Chosen::SetUp(SecondStep::Authenticator),
-        };
+        let chosen =
+            State::Identified { email: person.email.clone(), person: Some(person.id), chosen: Chosen::SetUp(chosen) };
         change(&here, chosen, None).await?;
     }
     Ok(here.to_current_step())
@@ -137,9 +134,9 @@ async fn connect(
     let sealing = (&app.random, &app.master_keys);
     let occasion = (here.occasion(), visit.now);
     // Who came in by the recovery code has lost the phone: what was on it counts no more.
-    let by_recovery_code = |proof: &Proof| proof.in_this_sign_in && proof.method == Method::RecoveryCode;
-    if facts.proofs.iter().any(by_recovery_code) {
+    if facts.gave_recovery_code() {
         totp::remove_all(tx, person).await?;
+        passkeys::remove_all(tx, person).await?;
     }
     let Some(proven) = totp::connect(tx, sealing, person, (FIRST_NAME, &seed, code), occasion).await? else {
         return Ok(None);

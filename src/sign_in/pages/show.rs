@@ -2,8 +2,6 @@
 
 use askama::Template;
 use axum::response::Response;
-use fast_qr::convert::{Builder as _, Shape, svg::SvgBuilder};
-use fast_qr::{ECL, QRBuilder};
 use http::StatusCode;
 
 use super::{Facts, Here, new_password};
@@ -11,13 +9,16 @@ use crate::directory::people::Person;
 use crate::platform::clock::Timestamp;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
+use crate::platform::web::qr::{in_fours, qr_code};
 use crate::platform::web::refusal;
-use crate::platform::web::security::allow_form_action;
+use crate::platform::web::security::{allow_form_action, allow_scripts_to_ask};
 use crate::platform::web::translations::Language;
 use crate::platform::web::views::{self, Bolt, Caption, Door};
+use crate::proofs::passkeys::Refused;
 use crate::proofs::recovery;
 use crate::sign_in::State;
-use crate::sign_in::decide::Step;
+use crate::sign_in::decide::{Chosen, SecondStep, Step};
+use crate::sign_in::passkey_views::{AddPasskeyPage, AnotherWay, AskedPasskey, PasskeyPage, UnknownPasskey};
 use crate::sign_in::views::{
     ChooseSecondStepPage, CodePage, ConnectAuthenticatorPage, EmailPage, FinishedPage, PasswordPage,
     RecoveryCodeEntryPage, RecoveryCodePage, SecondStepOption, SignedInPage, TermsPage,
@@ -41,12 +42,17 @@ pub(super) enum Said {
     NotAccepted,
     TooEarly(Timestamp),
     Closed,
+    /// `unknown` is what the browser knows a passkey by that nobody has.
+    PasskeyRefused {
+        refused: Refused,
+        unknown: Option<String>,
+    },
 }
 
 impl Said {
     pub(super) fn key(&self) -> Option<&'static str> {
         match self {
-            Self::Nothing | Self::TooEarly(_) => None,
+            Self::Nothing | Self::TooEarly(_) | Self::PasskeyRefused { .. } => None,
             Self::EmailIsEmpty => Some("sign-in-error-email-empty"),
             Self::EmailIsNone(_) => Some("sign-in-error-email-shape"),
             Self::PasswordIsEmpty => Some("sign-in-error-password-empty"),
@@ -61,6 +67,20 @@ impl Said {
             Self::NotAccepted => Some("sign-in-error-terms-unticked"),
             Self::Closed => Some("sign-in-error-closed"),
         }
+    }
+
+    /// What is said of a passkey. Why it proved nothing is told as far as it helps, and never whose it is.
+    fn passkey_key(&self) -> Option<&'static str> {
+        let Self::PasskeyRefused { refused, .. } = self else { return None };
+        Some(match refused {
+            Refused::ChallengeIsOver => "passkey-error-over",
+            Refused::UserNotVerified => "passkey-error-not-verified",
+            Refused::Unknown | Refused::AnotherPerson => "passkey-error-unknown",
+            Refused::Taken => "passkey-error-taken",
+            Refused::NotAttested => "passkey-error-not-attested",
+            Refused::TooMany => "passkey-error-too-many",
+            Refused::Unreadable | Refused::AnotherOrigin | Refused::DoesNotHold => "passkey-error-failed",
+        })
     }
 
     /// Seconds to wait, rounded up so that the page never says too little.
@@ -80,13 +100,14 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
     let wait_seconds = said.wait_seconds(here.visit.now);
     let status = if said == Said::Nothing { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let proven = facts.person.as_ref().filter(|_| !facts.proofs.is_empty());
+    let passkey = asked_passkey(here, &page, &said);
     Ok(match step {
         Step::Identify => {
             let email = match said {
                 Said::EmailIsNone(typed) => typed,
                 _ => here.sign_in.demand.login_hint.clone().unwrap_or_default(),
             };
-            answer(here, status, &EmailPage { door: unproven(here), page, sign_in, email, error })
+            answer(here, status, &EmailPage { door: unproven(here), page, sign_in, email, error, passkey })
         }
         Step::Password => {
             let (email, known_person) = match (&here.sign_in.state, &facts.person) {
@@ -95,23 +116,41 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
                 (_, None) => (String::new(), false),
             };
             let door = unproven(here);
-            answer(here, status, &PasswordPage { door, page, sign_in, email, known_person, error, wait_seconds })
+            let view = PasswordPage { door, page, sign_in, email, known_person, error, wait_seconds, passkey };
+            answer(here, status, &view)
         }
         Step::AuthenticatorCode => {
             let mut door = door(here, Caption::SigningIn, proven);
             door.network = Some(network(here, facts, &page));
-            answer(
-                here,
-                status,
-                &CodePage { door, page, sign_in, error, wait_seconds, recovery_available: facts.has_recovery_code() },
-            )
+            let other_ways = other_ways(facts, AnotherWay::Use(SecondStep::Authenticator));
+            answer(here, status, &CodePage { door, page, sign_in, error, wait_seconds, other_ways })
+        }
+        Step::Passkey { is_wished } => {
+            let mut door = door(here, Caption::SigningIn, proven);
+            door.network = Some(network(here, facts, &page));
+            let wished_by = wished_by(here, &page, *is_wished);
+            let other_ways =
+                if *is_wished { Vec::new() } else { other_ways(facts, AnotherWay::Use(SecondStep::Passkey)) };
+            let passkey = passkey.unwrap_or_default();
+            answer(here, status, &PasskeyPage { door, page, sign_in, passkey, other_ways, wished_by })
+        }
+        Step::AddPasskey { is_wished } => {
+            let mut door = door(here, Caption::SettingUp, proven);
+            door.second_step = Some(page.t("method-passkey"));
+            let wished_by = wished_by(here, &page, *is_wished);
+            let passkey = passkey.unwrap_or_default();
+            answer(here, status, &AddPasskeyPage { door, page, sign_in, passkey, wished_by })
         }
         Step::RecoveryCode => {
             let door = door(here, Caption::SigningIn, proven);
-            answer(here, status, &RecoveryCodeEntryPage { door, page, sign_in, error, wait_seconds })
+            let other_ways = other_ways(facts, AnotherWay::RecoveryCode);
+            answer(here, status, &RecoveryCodeEntryPage { door, page, sign_in, error, wait_seconds, other_ways })
         }
         Step::ChooseSecondStep => {
-            let options = vec![SecondStepOption::authenticator_app(page.texts)];
+            let mut options = vec![SecondStepOption::authenticator_app(page.texts)];
+            if here.app.passkeys.is_some() {
+                options.push(SecondStepOption::passkey(page.texts));
+            }
             let door = door(here, Caption::SettingUp, proven);
             answer(here, status, &ChooseSecondStepPage { door, page, sign_in, options, error })
         }
@@ -120,7 +159,7 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
             let account = proven.map(|person| person.email.as_str()).unwrap_or_default();
             let address = seed.address(&here.app.settings.organisation, account);
             let view = ConnectAuthenticatorPage {
-                door: setting_up(here, proven, &page),
+                door: setting_up(here, proven, &page, facts),
                 sign_in,
                 qr_svg: qr_code(&address)?,
                 secret_groups: in_fours(&seed.base32()),
@@ -134,7 +173,7 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
         Step::NewPassword => new_password::page(here, facts, status, None),
         Step::SaveRecoveryCode => {
             let code = here.recovery_code().await?;
-            let door = setting_up(here, proven, &page);
+            let door = setting_up(here, proven, &page, facts);
             let groups = recovery::groups(code.reveal());
             answer(here, status, &RecoveryCodePage { door, page, sign_in, groups, error })
         }
@@ -148,14 +187,52 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
     })
 }
 
+/// What a page that asks for a passkey says of the last answer; `None` where none can be asked for.
+fn asked_passkey(here: &Here, page: &Page, said: &Said) -> Option<AskedPasskey> {
+    let party = here.app.passkeys.as_ref()?;
+    let unknown = match said {
+        Said::PasskeyRefused { unknown: Some(credential_id), .. } => {
+            Some(UnknownPasskey { relying_party: party.id().to_owned(), credential_id: credential_id.clone() })
+        }
+        _ => None,
+    };
+    Some(AskedPasskey { error: said.passkey_key().map(|key| page.t(key)), unknown })
+}
+
+/// The application whose wish a passkey is.
+fn wished_by(here: &Here, page: &Page, is_wished: bool) -> Option<String> {
+    is_wished.then(|| here.sign_in.names.application.clone().unwrap_or_else(|| page.t("account-title")))
+}
+
+/// What the person has besides the way whose page this is.
+fn other_ways(facts: &Facts, this: AnotherWay) -> Vec<AnotherWay> {
+    let Some(standing) = facts.standing() else { return Vec::new() };
+    let mut ways: Vec<AnotherWay> = [SecondStep::Authenticator, SecondStep::Passkey]
+        .into_iter()
+        .filter(|second_step| standing.has(*second_step))
+        .map(AnotherWay::Use)
+        .collect();
+    if standing.has_saved_recovery_code {
+        ways.push(AnotherWay::RecoveryCode);
+    }
+    ways.retain(|way| *way != this);
+    ways
+}
+
 /// The page that says that the person is in, after a second step was set up.
-pub(super) fn welcome(here: &Here, person: Option<&Person>) -> Response {
+pub(super) fn welcome(here: &Here, person: Option<&Person>, has_passkey: bool) -> Response {
     let page = page(here);
-    let mut door = setting_up(here, person, &page);
-    door.caption = Caption::SignedIn;
+    let mut door = door(here, Caption::SignedIn, person);
+    let (method, told) = if has_passkey {
+        ("method-passkey", "signed-in-passkey")
+    } else {
+        ("method-authenticator", "signed-in-second-step")
+    };
+    door.second_step = Some(page.t(method));
     door.bolt = Bolt::Open;
     let application = here.sign_in.names.application.clone().unwrap_or_default();
-    let view = SignedInPage { door, page, sign_in: here.sign_in.id.to_string(), application, second_step_set_up: true };
+    let second_step_set_up = Some(page.t(told));
+    let view = SignedInPage { door, page, sign_in: here.sign_in.id.to_string(), application, second_step_set_up };
     answer(here, StatusCode::OK, &view)
 }
 
@@ -192,9 +269,10 @@ pub(super) fn unproven(here: &Here) -> Door {
     door
 }
 
-fn setting_up(here: &Here, proven: Option<&Person>, page: &Page) -> Door {
+fn setting_up(here: &Here, proven: Option<&Person>, page: &Page, facts: &Facts) -> Door {
     let mut door = door(here, Caption::SettingUp, proven);
-    door.second_step = Some(page.t("method-authenticator"));
+    let by_passkey = facts.chosen() == Chosen::SetUp(SecondStep::Passkey);
+    door.second_step = Some(page.t(if by_passkey { "method-passkey" } else { "method-authenticator" }));
     door
 }
 
@@ -205,21 +283,10 @@ fn network(here: &Here, facts: &Facts, page: &Page) -> views::Network {
 
 pub(super) fn answer(here: &Here, status: StatusCode, view: &impl Template) -> Response {
     let mut response = refusal::show(status, view);
+    // The pages of a sign-in ask for challenges of passkeys.
+    allow_scripts_to_ask(&mut response);
     if let Some(destination) = &here.sign_in.leaves_for {
         allow_form_action(&mut response, destination);
     }
     response
-}
-
-fn in_fours(text: &str) -> Vec<String> {
-    let characters: Vec<char> = text.chars().collect();
-    characters.chunks(4).map(|group| group.iter().collect()).collect()
-}
-
-/// A QR code as an `svg` element, ink on white in both colour schemes. The page around it says what it is.
-fn qr_code(text: &str) -> Result<String, Fault> {
-    let code =
-        QRBuilder::new(text).ecl(ECL::M).build().map_err(|error| Fault::new(format!("no QR code: {error:?}")))?;
-    let svg = SvgBuilder::default().shape(Shape::Square).margin(0).to_str(&code);
-    Ok(svg.replacen("<svg ", "<svg aria-hidden=\"true\" ", 1))
 }

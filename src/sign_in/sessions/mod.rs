@@ -10,7 +10,8 @@ pub use store::{
     touch,
 };
 pub(in crate::sign_in) use store::{
-    Renewal, Start, ask_again, by_secret, keep_proof, proofs, recorded_proof, renew, start,
+    Renewal, Start, ask_again, by_secret, go_without_passkey, goes_without_passkey, keep_proof, proofs, recorded_proof,
+    renew, start,
 };
 
 use super::assurance::Proof;

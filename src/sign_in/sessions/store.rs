@@ -191,6 +191,24 @@ pub(in crate::sign_in) async fn keep_proof(tx: &mut Tx<'_>, session: SessionId, 
     Ok(())
 }
 
+/// Keeps that the person goes on without a passkey in a session.
+pub(in crate::sign_in) async fn go_without_passkey(tx: &mut Tx<'_>, session: SessionId) -> Result<(), db::Error> {
+    tx.execute(
+        "INSERT INTO sessions_without_passkey (session_id) VALUES (?1) ON CONFLICT (session_id) DO NOTHING",
+        values![session],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Whether the person goes on without a passkey in a session.
+pub(in crate::sign_in) async fn goes_without_passkey(db: impl Reads, session: SessionId) -> Result<bool, db::Error> {
+    db.one("SELECT EXISTS (SELECT 1 FROM sessions_without_passkey WHERE session_id = ?1)", values![session], |row| {
+        row.get(0)
+    })
+    .await
+}
+
 /// The proofs of a session.
 pub(in crate::sign_in) async fn proofs(db: impl Reads, session: SessionId) -> Result<Vec<Proof>, db::Error> {
     let proofs = db

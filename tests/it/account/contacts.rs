@@ -280,8 +280,10 @@ async fn a_phone_in_another_form_is_refused_with_the_corrected_one_offered() {
         ("+358.40.1234567", "The number may have digits and spaces after the plus", Some("+358 40 1234567")),
         ("+3580401234567", "The number has a zero after the country code.", Some("+358 40 1234567")),
         ("+358 40", "There is no such phone number.", None),
+        ("+358 9 310 1691", "This is no mobile number.", None),
+        ("+46 70 123 45 67", "We send no text messages to that country.", None),
         ("+999 1234567", "There is no such phone number.", None),
-        ("<script>", "There is no such phone number.", None),
+        ("<script>", "The number has to begin with a plus and the country code.", None),
     ] {
         let page = browser.submit("/account/communication-phone", &[("phone", typed)]).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
@@ -289,5 +291,10 @@ async fn a_phone_in_another_form_is_refused_with_the_corrected_one_offered() {
         let value = offered.map(|offered| format!("name=\"phone\" value=\"{offered}\""));
         assert_eq!(value.is_some_and(|value| page.body.contains(&value)), offered.is_some(), "{typed}");
     }
+    // Where no text message can be sent, nothing waits for one.
+    let mut browser = service.with(|_| ()).await.take_over(browser);
+    let page = browser.submit("/account/communication-phone", &[("phone", "+358401234567")]).await;
+    assert_eq!(page.alert().as_deref(), Some("No text messages are sent here, so no phone can be confirmed."));
+    assert_eq!(service.count("SELECT COUNT(*) FROM phone_confirmations").await, 0);
     assert_eq!(service.count("SELECT COUNT(*) FROM messages").await, 0);
 }

@@ -2,16 +2,19 @@
 
 mod changing;
 mod contacts;
+mod methods;
 mod not_me;
 mod removing;
 
 use http::StatusCode;
 use salpa::sign_in::policies::SecondFactor;
 
-use crate::support::{AINO, Browser, MIKKO, Page, Registered, Service};
+use crate::support::{AINO, Browser, MIKKO, Page, Registered, Service, with_messages};
 
 async fn aino_and_an_application() -> (Service, Registered) {
-    let service = Service::start().await;
+    // Text messages are written there; nobody sends them.
+    let texts = [("sms_url", "http://127.0.0.1:9/"), ("sms_countries", "FI")];
+    let service = Service::start_with(|settings| with_messages(settings, &texts)).await;
     service.person(AINO).await;
     let application = service.application("Ruori Accounting", SecondFactor::Required).await;
     (service, application)

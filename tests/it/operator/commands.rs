@@ -1,16 +1,12 @@
 //! The commands, as a script and a person call them.
 
+use salpa::platform::clock::Clock;
 use serde_json::json;
 
-use super::Program;
+use super::{Program, told};
+use crate::support::{MailServer, Manner};
 
 const PASSWORD: &str = "the ferry leaves at seven sharp";
-
-/// What a command wrote, and how it ended.
-fn told(output: &std::process::Output) -> (Option<i32>, String, String) {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (output.status.code(), text(&output.stdout), text(&output.stderr))
-}
 
 #[tokio::test]
 async fn three_mistakes_in_the_settings_are_all_told_and_nothing_starts() {
@@ -56,9 +52,10 @@ async fn settings_stand_in_a_file_and_the_environment_stands_above_it() {
     assert!(stderr.contains("is not TOML"), "{stderr}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_doctor_says_what_to_do_and_then_that_all_is_well() {
-    let program = Program::new().await;
+    let server = MailServer::start(Manner::default()).await;
+    let program = Program::new().await.with_mail_to(&server);
     let (code, stdout, _) = told(&program.run(&["doctor"]));
     assert_eq!(code, Some(1));
     assert!(stdout.contains("WRONG database") && stdout.contains("run: salpa migrate"), "{stdout}");
@@ -70,7 +67,7 @@ async fn the_doctor_says_what_to_do_and_then_that_all_is_well() {
     let well = program.json(&["doctor"]);
     assert_eq!(well["well"], true, "{well}");
     let about: Vec<_> = well["findings"].as_array().unwrap().iter().map(|finding| finding["about"].as_str()).collect();
-    for thing in ["settings", "public URL", "clock", "database", "database's clock", "signing keys"] {
+    for thing in ["settings", "public URL", "clock", "database", "database's clock", "mail", "sms", "signing keys"] {
         assert!(about.contains(&Some(thing)), "{thing}: {well}");
     }
     let program = program.set("SALPA_SECRET_KEY", &data_encoding::BASE64.encode(&[8; 32]));
@@ -132,6 +129,49 @@ async fn what_a_command_refuses_is_told_in_words_and_in_json() {
     let (code, _, stderr) = told(&program.run(&["people", "dance"]));
     assert_eq!(code, Some(2), "a command that there is not: {stderr}");
     assert_eq!(program.json(&["people", "list"]).as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
+async fn an_application_is_held_to_more_by_its_registration_or_later() {
+    let program = Program::new().await;
+    program.json(&["migrate"]);
+    let jwks = program.database.folder.path().join("bank.jwks");
+    let key = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
+    std::fs::write(&jwks, key).unwrap();
+    let usual = ["applications", "create", "--redirect-uri", "https://bank.example/callback"];
+    let signing = ["--authentication", "private-key-jwt", "--jwks", jwks.to_str().unwrap()];
+    let bank = [&usual[..], &signing, &["--name", "Bank", "--client-id", "bank", "--fapi"]].concat();
+    program.json(&bank);
+    let holds = json!({
+        "fapi": true,
+        "require_pushed_authorization_requests": true,
+        "require_signed_request_object": false,
+        "dpop_bound_access_tokens": true,
+        "dpop_nonces": false,
+        "id_token_signed_response_alg": "ES256",
+    });
+    assert_eq!(program.json(&["applications", "security", "bank"]), holds);
+
+    let ledger = [&usual[..], &["--name", "Ledger", "--client-id", "ledger", "--dpop", "required-with-nonce"]].concat();
+    program.json(&ledger);
+    let shown = program.json(&["applications", "security", "ledger", "--require-pushed-requests"]);
+    assert_eq!(
+        (&shown["require_pushed_authorization_requests"], &shown["dpop_nonces"], &shown["fapi"]),
+        (&json!(true), &json!(true), &json!(false))
+    );
+    let shown =
+        program.json(&["applications", "security", "ledger", "--require-pushed-requests=false", "--dpop=optional"]);
+    assert_eq!(
+        (&shown["require_pushed_authorization_requests"], &shown["dpop_bound_access_tokens"]),
+        (&json!(false), &json!(false))
+    );
+    for switch in ["--fapi", "--require-signed-requests"] {
+        let (code, _, stderr) = told(&program.run(&["applications", "security", "ledger", switch]));
+        assert_eq!(code, Some(1), "an application with a secret");
+        assert!(stderr.contains("private_key_jwt"), "{stderr}");
+    }
+    let (_, stdout, _) = told(&program.run(&["applications", "security", "bank"]));
+    assert!(stdout.contains("FAPI 2.0: yes\npushed requests alone: yes"), "{stdout}");
 }
 
 #[tokio::test]
@@ -199,6 +239,55 @@ async fn an_email_that_nobody_vouches_for_is_kept_as_such() {
 }
 
 #[tokio::test]
+async fn an_application_may_be_registered_with_more_than_the_plain() {
+    let program = Program::new().await;
+    program.json(&["migrate"]);
+    let jwks = program.database.folder.path().join("enc.jwks");
+    let keys = json!({ "keys": [{ "kty": "EC", "crv": "P-256", "use": "enc", "kid": "1",
+        "x": "weNJy2HscCSM6AEDTDg04biOvhFhyyWvOHQfeF_PxMQ", "y": "e8lnCO-AlStT-NJVX-crhB7QRYhiix03illJOVAOyck" }] });
+    std::fs::write(&jwks, keys.to_string()).unwrap();
+    let jwks = jwks.display().to_string();
+    let create = ["applications", "create", "--name", "Vault", "--client-id", "vault", "--third-party", "--pairwise"];
+    let addresses = ["--redirect-uri", "https://vault.example/callback", "--resource", "https://api.example/"];
+    let encryption = ["--id-token-encryption", "ECDH-ES", "--id-token-encryption-jwks", &jwks];
+    program.json(&[&create[..], &addresses, &encryption].concat());
+    let vault = crate::support::app(&program.database, Clock::System, |_| {}).await;
+    let vault = salpa::provider::applications::find_by_client_id(&vault.db, "vault").await.unwrap().unwrap().profile;
+    assert!(vault.third_party);
+    assert_eq!(
+        (vault.sector.as_deref(), &vault.resources[..]),
+        (Some("vault.example"), &["https://api.example/".to_owned()][..])
+    );
+    let encryption = vault.id_token_encryption.unwrap();
+    assert_eq!((encryption.alg.as_str(), encryption.enc.as_str()), ("ECDH-ES", "A128CBC-HS256"));
+
+    for (wrong, words) in [
+        (
+            &["--redirect-uri", "https://a.example/", "--redirect-uri", "https://b.example/", "--pairwise"][..],
+            "--sector",
+        ),
+        (&["--redirect-uri", "https://a.example/", "--pairwise", "--sector", "localhost"], "sector"),
+        (&["--redirect-uri", "https://a.example/", "--resource", "api"], "resources"),
+        (
+            &[
+                "--redirect-uri",
+                "https://a.example/",
+                "--id-token-encryption",
+                "RSA-OAEP-256",
+                "--id-token-encryption-jwks",
+                &jwks,
+            ],
+            "has no key of that kind",
+        ),
+    ] {
+        let (code, _, stderr) =
+            told(&program.run(&[&["applications", "create", "--name", "Wrong"][..], wrong].concat()));
+        assert_eq!(code, Some(1), "{wrong:?}");
+        assert!(stderr.contains(words), "{words}: {stderr}");
+    }
+}
+
+#[tokio::test]
 async fn a_person_hears_of_what_the_operator_did_with_a_link_that_stops_it() {
     let program = Program::new().await;
     program.json(&["migrate"]);
@@ -208,9 +297,35 @@ async fn a_person_hears_of_what_the_operator_did_with_a_link_that_stops_it() {
         "seven herons over the reeds",
     );
     program.json(&["people", "reset-second-step", "aino@kallio.example"]);
-    let db = salpa::platform::db::Db::open(program.database.url()).await.unwrap();
-    let letters = salpa::platform::messages::newest(&db, 10).await.unwrap();
+    let app = crate::support::app(&program.database, Clock::System, |_| {}).await;
+    let letters = salpa::platform::messages::newest(&app, 10).await.unwrap();
     let subjects: Vec<_> = letters.iter().map(|letter| letter.subject.as_str()).collect();
     assert_eq!(subjects, ["Your second step was removed", "Your password was changed"]);
-    assert!(letters.iter().all(|letter| letter.text.contains(&program.url("/account/not-me/"))), "{letters:?}");
+    assert!(
+        letters.iter().all(|letter| letter.link.as_deref().is_some_and(|link| link.contains("/account/not-me/"))),
+        "{letters:?}"
+    );
+}
+
+#[tokio::test]
+async fn leave_to_register_is_made_listed_and_taken_back() {
+    let program = Program::new().await;
+    program.json(&["migrate"]);
+    let of = ["applications", "registration-token"];
+    let made = program.json(&[&of[..], &["create", "--name", "Partners", "--uses", "3", "--days", "2"]].concat());
+    assert_eq!(made["token"].as_str().map(str::len), Some(43), "{made}");
+    assert_eq!((&made["state"], &made["uses"]), (&json!("in force"), &json!(3)));
+    assert_eq!(made["expires_at"].as_i64().unwrap() - made["created_at"].as_i64().unwrap(), 2 * 86_400);
+    let listed = program.json(&[&of[..], &["list"]].concat());
+    assert_eq!(listed[0]["id"], made["id"]);
+    assert_eq!(listed[0].get("token"), None, "it is shown once");
+    let id = made["id"].as_str().unwrap();
+    program.json(&[&of[..], &["revoke", id]].concat());
+    assert_eq!(program.json(&[&of[..], &["list"]].concat())[0]["state"], "revoked");
+    let (code, _, _) = told(&program.run(&[&of[..], &["revoke", id]].concat()));
+    assert_eq!(code, Some(1));
+    for wrong in [&["--uses", "0"][..], &["--days", "0"], &["--days", "366"], &["--scope", "a\"b"]] {
+        let (code, _, _) = told(&program.run(&[&of[..], &["create", "--name", "Wrong"], wrong].concat()));
+        assert_eq!(code, Some(1), "{wrong:?}");
+    }
 }

@@ -1,8 +1,10 @@
 //! Stories of the operator: the program itself, started as they start it.
 
+mod attested_keys;
 mod commands;
 mod connections;
 mod kill;
+mod messages;
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -94,6 +96,12 @@ impl Program {
     }
 }
 
+/// What a command wrote, and how it ended.
+fn told(output: &Output) -> (Option<i32>, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
 /// The JSON of a command that succeeded.
 #[track_caller]
 fn read(output: &Output) -> Value {
@@ -106,6 +114,13 @@ fn read(output: &Output) -> Value {
 pub struct Serving(Child);
 
 impl Serving {
+    /// Tells it to stop, and waits until it has.
+    pub fn stop(mut self) {
+        let id = rustix::process::Pid::from_raw(i32::try_from(self.0.id()).unwrap()).unwrap();
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+        assert!(self.0.wait().unwrap().success());
+    }
+
     /// Ends it as a failing machine would: at once, without a word.
     pub fn kill(mut self) {
         self.0.kill().unwrap();

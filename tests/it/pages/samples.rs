@@ -3,12 +3,17 @@
 use askama::Template;
 use fast_qr::convert::{Builder as _, svg::SvgBuilder};
 use fast_qr::qr::QRBuilder;
+use salpa::account::applications::{Allowed, ApplicationsPage};
+use salpa::account::methods::views::{self as methods, Method, Methods};
 use salpa::account::tab_views::Tab;
-use salpa::account::views::{AuthenticatorApp, Device, KnownNetwork, MySignInPage, RecoveryCode, Session};
+use salpa::account::views::{Device, KnownNetwork, MySignInPage, RecoveryCode, Session};
 use salpa::platform::web::page::Page;
 use salpa::platform::web::translations::Language;
 use salpa::platform::web::views::{Action, Bolt, Caption, Contact, Door, ErrorPage, HelpPage, Network, Person};
+use salpa::provider::views::{ConsentPage, DeviceAnsweredPage, DeviceCodePage, DeviceQuestionPage};
 use salpa::provider::views::{FormPostPage, SignOutPage, SignedOutPage};
+use salpa::sign_in::decide::SecondStep;
+use salpa::sign_in::passkey_views::{AnotherWay, AskedPasskey, UnknownPasskey};
 use salpa::sign_in::views::{
     ChooseSecondStepPage, CodePage, ConnectAuthenticatorPage, EmailPage, FinishedPage, PasswordPage,
     RecoveryCodeEntryPage, RecoveryCodePage, SecondStepIcon, SecondStepOption, SignedInPage, TermsPage,
@@ -16,6 +21,7 @@ use salpa::sign_in::views::{
 
 #[path = "account_samples.rs"]
 mod account;
+mod passkeys;
 
 /// A page as it would be sent.
 pub(crate) struct Sample {
@@ -35,11 +41,13 @@ pub(crate) fn all() -> Vec<Sample> {
             Gallery { page: Page::new(language, "Kallio & Laine", format!("/sign-in/{ID}")), samples: Vec::new() };
         gallery.sign_in();
         gallery.second_step();
+        gallery.passkeys();
         gallery.setting_up();
         gallery.ends();
         gallery.errors();
         gallery.account();
         account::add(&mut gallery);
+        gallery.methods();
         gallery.provider();
         samples.append(&mut gallery.samples);
     }
@@ -60,8 +68,48 @@ pub(crate) fn hostile() -> Vec<Sample> {
         sign_in: attack.to_owned(),
         email: attack.to_owned(),
         error: Some(attack.to_owned()),
+        passkey: Some(AskedPasskey {
+            error: Some(attack.to_owned()),
+            unknown: Some(UnknownPasskey { relying_party: attack.to_owned(), credential_id: attack.to_owned() }),
+        }),
     };
     gallery.add("email", &email);
+    let consent = ConsentPage {
+        page: page.clone(),
+        door: door.clone(),
+        application: attack.to_owned(),
+        action: attack.to_owned(),
+        session: attack.to_owned(),
+        destination: attack.to_owned(),
+        registered: attack.to_owned(),
+        gets: vec![attack.to_owned()],
+    };
+    gallery.add("consent", &consent);
+    let question = DeviceQuestionPage {
+        page: page.clone(),
+        door: door.clone(),
+        application: attack.to_owned(),
+        action: attack.to_owned(),
+        session: attack.to_owned(),
+        user_code: attack.to_owned(),
+        network: attack.to_owned(),
+        from_elsewhere: true,
+        user_agent: attack.to_owned(),
+        asked_at: attack.to_owned(),
+        gets: vec![attack.to_owned()],
+    };
+    gallery.add("device-question", &question);
+    let method = methods::MethodPage {
+        tab: Tab::MySignIn,
+        page: page.clone(),
+        person: Person { name: attack.to_owned(), email: attack.to_owned() },
+        kind: methods::MethodKind::Passkey,
+        path: "/account/passkeys/1".to_owned(),
+        name: attack.to_owned(),
+        error: Some(attack.to_owned()),
+        can_be_removed: true,
+    };
+    gallery.add("method", &method);
     let form_post =
         FormPostPage { page, door, action: attack.to_owned(), fields: vec![(attack.to_owned(), attack.to_owned())] };
     gallery.add("form-post", &form_post);
@@ -142,6 +190,7 @@ impl Gallery {
             sign_in: ID.to_owned(),
             email: String::new(),
             error: None,
+            passkey: Some(AskedPasskey::default()),
         };
         self.add("email", &email);
         email.door.application = Some(self.page.t("my-sign-in"));
@@ -149,6 +198,15 @@ impl Gallery {
         email.email = "aino.virtanen@kallio".to_owned();
         email.error = self.say("sign-in-error-email-shape");
         self.add("email-error", &email);
+        email.error = None;
+        email.passkey = Some(AskedPasskey {
+            error: self.say("passkey-error-unknown"),
+            unknown: Some(UnknownPasskey {
+                relying_party: "id.kallio.example".to_owned(),
+                credential_id: "AAAA".to_owned(),
+            }),
+        });
+        self.add("email-passkey-error", &email);
 
         let mut password = PasswordPage {
             page: self.page.clone(),
@@ -158,6 +216,7 @@ impl Gallery {
             known_person: false,
             error: None,
             wait_seconds: None,
+            passkey: None,
         };
         self.add("password", &password);
         password.error = self.say("sign-in-error-password-no-match");
@@ -178,14 +237,14 @@ impl Gallery {
             sign_in: ID.to_owned(),
             error: None,
             wait_seconds: None,
-            recovery_available: true,
+            other_ways: vec![AnotherWay::Use(SecondStep::Passkey), AnotherWay::RecoveryCode],
         };
         self.add("code", &code);
         code.error = self.say("sign-in-error-code-no-match");
         self.add("code-error", &code);
         code.error = None;
         code.wait_seconds = Some(75);
-        code.recovery_available = false;
+        code.other_ways.clear();
         self.add("code-wait", &code);
 
         let mut entry = RecoveryCodeEntryPage {
@@ -194,6 +253,7 @@ impl Gallery {
             sign_in: ID.to_owned(),
             error: None,
             wait_seconds: None,
+            other_ways: vec![AnotherWay::Use(SecondStep::Authenticator)],
         };
         self.add("recovery-entry", &entry);
         entry.error = self.say("sign-in-error-recovery-no-match");
@@ -269,10 +329,10 @@ impl Gallery {
             door: Door { bolt: Bolt::Open, second_step: self.say("method-authenticator"), ..proven(Caption::SignedIn) },
             sign_in: ID.to_owned(),
             application: "Ruori Accounting".to_owned(),
-            second_step_set_up: true,
+            second_step_set_up: self.say("signed-in-passkey"),
         };
         self.add("signed-in-set-up", &signed_in);
-        signed_in.second_step_set_up = false;
+        signed_in.second_step_set_up = None;
         self.add("signed-in", &signed_in);
         let mut finished = FinishedPage {
             page: self.page.clone(),
@@ -340,11 +400,23 @@ impl Gallery {
             person: person(),
             status: None,
             password_changed: Some("3 March 2026".to_owned()),
-            authenticator_apps: vec![AuthenticatorApp {
-                name: "Aino’s Pixel 8".to_owned(),
-                added: "12 January 2026".to_owned(),
-                used: Some("9 June 2026, 14:32".to_owned()),
-            }],
+            methods: Methods {
+                passkeys: vec![Method {
+                    id: "1".to_owned(),
+                    name: "MacBook Air".to_owned(),
+                    added: "3 March 2026".to_owned(),
+                    used: None,
+                }],
+                authenticators: vec![Method {
+                    id: "2".to_owned(),
+                    name: "Aino’s Pixel 8".to_owned(),
+                    added: "12 January 2026".to_owned(),
+                    used: Some("9 June 2026, 14:32".to_owned()),
+                }],
+                relying_party: Some("id.kallio.example".to_owned()),
+                user_id: "AAAA".to_owned(),
+                accepted: "BBBB".to_owned(),
+            },
             sessions: vec![
                 session("Espoo, Finland", "Safari on Mac", "Ruori Accounting", Device::Computer, true),
                 session("Tampere, Finland", "Firefox on Windows", "Ruori Expenses", Device::Computer, false),
@@ -356,7 +428,9 @@ impl Gallery {
         };
         self.add("account", &account);
         account.status = Some(self.page.texts.count("account-status-others-ended", "count", 2));
-        account.authenticator_apps.clear();
+        account.methods.authenticators.clear();
+        account.methods.passkeys.clear();
+        account.methods.relying_party = None;
         account.sessions.truncate(1);
         account.recovery_code = RecoveryCode::NotMade;
         account.networks.clear();
@@ -393,5 +467,82 @@ impl Gallery {
             fields: vec![("code".to_owned(), "SplxlOBeZQQYbYS6WxSbIA".to_owned())],
         };
         self.add("form-post", &form_post);
+        self.asking();
+    }
+
+    /// What a person is asked about applications of others, and about devices.
+    fn asking(&mut self) {
+        let gets = vec![self.page.t("consent-who"), self.page.t("consent-email")];
+        let consent = ConsentPage {
+            page: self.page.clone(),
+            door: proven(Caption::SigningIn),
+            application: "Ruori Ledger".to_owned(),
+            action: "/oauth/authorize/1/consent".to_owned(),
+            session: ID.to_owned(),
+            destination: "https://ledger.example".to_owned(),
+            registered: "9 June 2026".to_owned(),
+            gets: gets.clone(),
+        };
+        self.add("consent", &consent);
+        let mut code = DeviceCodePage {
+            page: self.page.clone(),
+            door: Door { address: Some("id.kallio.example".to_owned()), ..Door::new(Caption::SigningIn, None) },
+            user_code: String::new(),
+            came_with_link: false,
+            error: None,
+            wait_seconds: None,
+        };
+        self.add("device-code", &code);
+        code.user_code = "BCDF-GHJK".to_owned();
+        code.came_with_link = true;
+        self.add("device-code-from-link", &code);
+        code.error = Some(self.page.t("device-code-no-match"));
+        code.wait_seconds = Some(30);
+        self.add("device-code-wait", &code);
+        let mut question = DeviceQuestionPage {
+            page: self.page.clone(),
+            door: proven(Caption::SigningIn),
+            application: "Ruori Television".to_owned(),
+            action: "/device/1".to_owned(),
+            session: ID.to_owned(),
+            user_code: "BCDF-GHJK".to_owned(),
+            network: "198.51.100.24".to_owned(),
+            from_elsewhere: true,
+            user_agent: "Television/2.1".to_owned(),
+            asked_at: "14:32".to_owned(),
+            gets,
+        };
+        self.add("device-question", &question);
+        question.from_elsewhere = false;
+        question.user_agent.clear();
+        self.add("device-question-here", &question);
+        for (name, allowed) in [("device-allowed", true), ("device-refused", false)] {
+            let mut door = Door::new(Caption::SigningIn, Some("Ruori Television".to_owned()));
+            door.bolt = if allowed { Bolt::Open } else { Bolt::Locked };
+            let answered = DeviceAnsweredPage {
+                page: self.page.clone(),
+                door,
+                allowed,
+                application: "Ruori Television".to_owned(),
+            };
+            self.add(name, &answered);
+        }
+        let mut applications = ApplicationsPage {
+            page: self.page.clone(),
+            person: person(),
+            tab: Tab::MySignIn,
+            status: self.say("account-applications-removed"),
+            applications: vec![Allowed {
+                id: ID.to_owned(),
+                name: "Ruori Ledger".to_owned(),
+                gets: vec![self.page.t("consent-who")],
+                given: "9 June 2026".to_owned(),
+                used: "9 June 2026, 14:32".to_owned(),
+            }],
+        };
+        self.add("account-applications", &applications);
+        applications.status = None;
+        applications.applications.clear();
+        self.add("account-applications-none", &applications);
     }
 }

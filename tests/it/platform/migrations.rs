@@ -31,8 +31,8 @@ async fn of_nodes_that_start_together_one_applies_each_migration() {
     for start in starts {
         applied.extend(start.await.unwrap());
     }
-
-    // One node may have applied the first and another the next.
+    // One node may apply the first, and another the rest.
     applied.sort_unstable();
+
     assert_eq!(applied, all);
 }

@@ -99,6 +99,39 @@ proptest! {
 }
 
 /// Text that is almost a compact token: parts of JSON in base64url, whatever is in them.
+/// An attestation object and authenticator data, with something wrong in them.
+fn almost_an_attestation() -> impl Strategy<Value = Vec<u8>> {
+    let whole: Vec<u8> = [
+        b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58\xa4".as_slice(),
+        &[7; 32],
+        &[0x45, 0, 0, 0, 1],
+        &[0; 16],
+        &[0, 32],
+        &[9; 32],
+        b"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20",
+        &[1; 32],
+        b"\x22\x58\x20",
+        &[2; 32],
+    ]
+    .concat();
+    let changes = proptest::collection::vec((0..whole.len(), any::<u8>()), 0..8);
+    let almost = (changes, 0..=whole.len()).prop_map(move |(changes, length)| {
+        let mut bytes = whole.clone();
+        for (at, byte) in changes {
+            bytes[at] = byte;
+        }
+        bytes.truncate(length);
+        bytes
+    });
+    prop_oneof![
+        almost,
+        proptest::collection::vec(any::<u8>(), 0..300),
+        // Deeply nested, and lengths that are not there.
+        (1_usize..4000).prop_map(|depth| vec![0x81; depth]),
+        (0_u64..).prop_map(|length| [&[0x5b][..], &length.to_be_bytes()].concat()),
+    ]
+}
+
 fn almost_a_token() -> impl Strategy<Value = Vec<u8>> {
     let header = prop_oneof![Just(r#"{"alg":"ES256","typ":"JWT"}"#.to_owned()), ".{0,40}"];
     let number = prop_oneof!["-?[0-9]{1,25}(\\.[0-9]{1,5})?(e[0-9]{1,3})?", Just("1780000060".to_owned())];
@@ -108,6 +141,33 @@ fn almost_a_token() -> impl Strategy<Value = Vec<u8>> {
     });
     let encode = |text: &String| data_encoding::BASE64URL_NOPAD.encode(text.as_bytes());
     (header, claims, "[A-Za-z0-9_-]{0,90}")
+        .prop_map(move |(header, claims, signature)| format!("{}.{}.{signature}", encode(&header), encode(&claims)))
+        .prop_map(String::into_bytes)
+}
+
+/// The proof of RFC 9449 §4.1, in order but for its signature where a part of it is changed.
+fn almost_a_proof() -> impl Strategy<Value = Vec<u8>> {
+    let x = "l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs";
+    let y = "9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA";
+    let kty = prop_oneof!["EC|OKP|RSA|oct", Just("EC".to_owned())];
+    let crv = prop_oneof!["P-256|P-384|Ed25519", Just("P-256".to_owned())];
+    let number = prop_oneof![Just(x.to_owned()), Just(y.to_owned()), "[A-Za-z0-9_-]{0,60}", Just("A".repeat(342))];
+    let more = prop_oneof![
+        Just(String::new()),
+        Just(r#","d":"AA""#.to_owned()),
+        Just(r#","n":"sA","e":"AQAB""#.to_owned()),
+        Just(format!(r#","n":"s{}","e":"AQAB""#, "A".repeat(341))),
+    ];
+    let key = (kty, crv, number.clone(), number, more)
+        .prop_map(|(kty, crv, x, y, more)| format!(r#"{{"kty":"{kty}","crv":"{crv}","x":"{x}","y":"{y}"{more}}}"#));
+    let header = (prop_oneof!["ES256|PS256|EdDSA|none", Just("ES256".to_owned())], key)
+        .prop_map(|(alg, key)| format!(r#"{{"typ":"dpop+jwt","alg":"{alg}","jwk":{key}}}"#));
+    let iat = prop_oneof![Just("1562262616".to_owned()), "-?[0-9]{1,25}(\\.[0-9]{1,5})?(e[0-9]{1,3})?"];
+    let htu = prop_oneof![Just("https://server.example.com/token".to_owned()), "[ -~&&[^\"\\\\]]{0,40}"];
+    let claims = (iat, htu, "[a-z]{0,20}")
+        .prop_map(|(iat, htu, jti)| format!(r#"{{"jti":"{jti}","htm":"POST","htu":"{htu}","iat":{iat}}}"#));
+    let encode = |text: &String| data_encoding::BASE64URL_NOPAD.encode(text.as_bytes());
+    (header, claims, prop_oneof!["[A-Za-z0-9_-]{86}", "[A-Za-z0-9_-]{0,90}"])
         .prop_map(move |(header, claims, signature)| format!("{}.{}.{signature}", encode(&header), encode(&claims)))
         .prop_map(String::into_bytes)
 }
@@ -131,6 +191,8 @@ proptest! {
     fn the_fuzz_targets_hold(bytes in bytes_of(b"abc=&;,.:%+0123456789 \n\"{}[]__Host-salpa_session")) {
         entries::authorization_request(&bytes);
         entries::client_assertion(&bytes);
+        entries::dpop_proof(&bytes);
+        entries::request_object(&bytes);
         entries::basic_header(&bytes);
         entries::parameters(&bytes);
         entries::forwarded_for(&bytes);
@@ -138,8 +200,23 @@ proptest! {
     }
 
     #[test]
+    fn any_bytes_are_refused_as_a_passkey(bytes in almost_an_attestation()) {
+        entries::passkey_answer(&bytes);
+    }
+
+    #[test]
     fn any_token_is_an_assertion_or_none(bytes in almost_a_token()) {
         entries::client_assertion(&bytes);
+    }
+
+    #[test]
+    fn any_token_is_a_proof_or_is_refused(bytes in prop_oneof![almost_a_proof(), almost_a_token()]) {
+        entries::dpop_proof(&bytes);
+    }
+
+    #[test]
+    fn any_token_is_no_signed_request(bytes in almost_a_token()) {
+        entries::request_object(&bytes);
     }
 
     #[test]

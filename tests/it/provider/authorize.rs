@@ -69,7 +69,10 @@ async fn the_application_is_told_of_its_mistakes_with_the_issuer() {
         ([("request", "a.b.c")], "request_not_supported"),
         ([("id_token_hint", "not.a.token")], "invalid_request"),
         ([("prompt", "none")], "login_required"),
-        ([("claims", r#"{"id_token":{"acr":{"essential":true,"value":"phr"}}}"#)], "unmet_authentication_requirements"),
+        (
+            [("claims", r#"{"id_token":{"acr":{"essential":true,"value":"aal9"}}}"#)],
+            "unmet_authentication_requirements",
+        ),
         ([("claims", r#"{"id_token":{"sub":{"value":"nobody"}}}"#)], "login_required"),
     ] {
         let page = browser.get(&payroll.authorize(&changes)).await;

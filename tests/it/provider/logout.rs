@@ -133,13 +133,13 @@ async fn other_sites_cannot_sign_anybody_out() {
 
 /// An application's own server, which keeps the logout tokens that it was sent.
 #[derive(Clone, Default)]
-struct Listener {
+pub(super) struct Listener {
     received: Arc<Mutex<Vec<String>>>,
     fails: Arc<Mutex<bool>>,
 }
 
 impl Listener {
-    async fn start(&self) -> String {
+    pub(super) async fn start(&self) -> String {
         let router = axum::Router::new()
             .route(
                 "/logout",
@@ -158,7 +158,7 @@ impl Listener {
         address
     }
 
-    fn tokens(&self) -> Vec<String> {
+    pub(super) fn tokens(&self) -> Vec<String> {
         let received = self.received.lock().unwrap();
         received.iter().map(|body| body.strip_prefix("logout_token=").unwrap().to_owned()).collect()
     }

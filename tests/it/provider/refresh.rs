@@ -5,10 +5,12 @@ use std::sync::Arc;
 use http::StatusCode;
 use salpa::directory::people::{self, Email, State};
 use salpa::platform::db;
-use salpa::provider::applications::{self, GrantType};
+use salpa::provider::applications::{self, GrantType, Profile, Registration};
+use salpa::sign_in::policies::SecondFactor;
 
 use super::client::{claims, get};
-use super::{Arrived, arrive};
+use super::{Arrived, arrive, sign_in};
+use crate::support::{AINO, Service};
 
 const DAY: u64 = 24 * 60 * 60;
 
@@ -20,12 +22,42 @@ async fn each_refresh_gives_a_new_token() {
     let second = application.refresh(&service, &first.text("refresh_token")).await.fine();
     assert_ne!(first.text("refresh_token"), second.text("refresh_token"));
     get(&service, "/oauth/userinfo", Some(&second.text("access_token"))).await.fine();
-    let (before, after) = (claims(&first.text("id_token")), claims(&second.text("id_token")));
+    application.refresh(&service, &second.text("refresh_token")).await.fine();
+}
+
+/// OpenID Connect Core §12.2: what an ID token of a refresh says is what the first one said.
+#[tokio::test]
+async fn an_id_token_comes_with_a_refresh_that_asks_for_it() {
+    let Arrived { service, application, code, .. } = arrive(&[]).await;
+    let first = application.redeem(&service, &code).await.fine();
+    service.wait(300);
+    let plain = application.refresh(&service, &first.text("refresh_token")).await.fine();
+    assert_eq!(plain.json.get("id_token"), None);
+
+    let token = plain.text("refresh_token");
+    let fields = [("grant_type", "refresh_token"), ("refresh_token", token.as_str()), ("scope", "openid")];
+    let asked = application.post(&service, "/oauth/token", &fields).await.fine();
+    let (before, after) = (claims(&first.text("id_token")), claims(&asked.text("id_token")));
     for name in ["sub", "aud", "iss", "auth_time", "sid", "acr"] {
         assert_eq!(before[name], after[name], "{name}");
     }
     assert_eq!(after["nonce"], serde_json::Value::Null);
-    application.refresh(&service, &second.text("refresh_token")).await.fine();
+}
+
+#[tokio::test]
+async fn an_application_that_is_registered_so_gets_an_id_token_with_every_refresh() {
+    let service = Service::start().await;
+    service.person(AINO).await;
+    let registration = Registration {
+        redirect_uris: vec!["https://payroll.example/callback".to_owned()],
+        profile: Profile { id_token_at_refresh: true, ..Profile::default() },
+        ..Registration::new("Payroll")
+    };
+    let application = service.register(registration, SecondFactor::Required).await;
+    let page = sign_in(&service, &mut service.browser(), &application, &[]).await;
+    let first = application.redeem(&service, &page.answered("code").unwrap()).await.fine();
+    let second = application.refresh(&service, &first.text("refresh_token")).await.fine();
+    assert_eq!(claims(&first.text("id_token"))["sub"], claims(&second.text("id_token"))["sub"]);
 }
 
 #[tokio::test]

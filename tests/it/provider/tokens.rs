@@ -101,7 +101,15 @@ async fn the_metadata_is_true() {
     assert_eq!(metadata["issuer"], PUBLIC_URL);
     let oauth = get(&service, "/.well-known/oauth-authorization-server", None).await.fine().json;
     assert_eq!(metadata, oauth);
-    for name in ["authorization", "token", "userinfo", "introspection", "revocation", "end_session"] {
+    for name in [
+        "authorization",
+        "token",
+        "userinfo",
+        "introspection",
+        "revocation",
+        "end_session",
+        "pushed_authorization_request",
+    ] {
         let url = metadata[format!("{name}_endpoint")].as_str().unwrap();
         let path = url.strip_prefix(PUBLIC_URL).unwrap();
         let answer = call(&service, Method::GET, path, &[], String::new()).await;

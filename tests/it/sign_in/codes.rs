@@ -159,3 +159,43 @@ async fn what_is_not_six_digits_is_told_so_and_costs_no_try() {
 
     assert!(page.is_at_the_application(), "spaces between the digits are fine");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_a_thousand_codes_at_once_five_are_looked_at() {
+    let service = Service::start().await;
+    service.person(AINO).await;
+    let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
+    let mut browser = service.browser();
+    let page = browser.try_password(&ruori, AINO, AINO.password).await;
+    let sign_in = page.sign_in();
+    let tries: Vec<_> = (0..1000)
+        .map(|number| {
+            let (mut tab, path) = (browser.clone(), format!("{sign_in}/code"));
+            tokio::spawn(async move {
+                let code = format!("{:06}", 1 + number * 7);
+                tab.post(&path, &[("code", &code)]).await.status.as_u16()
+            })
+        })
+        .collect();
+    let mut statuses = std::collections::BTreeMap::new();
+    for one in tries {
+        *statuses.entry(one.await.unwrap()).or_insert(0) += 1;
+    }
+    assert_eq!(statuses, [(422, 5), (429, 995)].into());
+    let wrong = "SELECT COUNT(*) FROM history WHERE event = 'sign_in.not_proven'";
+    assert_eq!(service.count(wrong).await, 5);
+}
+
+#[tokio::test]
+async fn an_app_whose_clock_drifts_is_followed_one_step_and_no_further() {
+    let (service, ruori) = aino_and_an_application().await;
+    let mut accepted = Vec::new();
+    for late in [-30, -60, -90, 30, 0, 30] {
+        service.wait(300);
+        let page = service.browser().try_code(&ruori, AINO, &code_in(&service, late)).await;
+        accepted.push(page.is_at_the_application());
+    }
+    // From where it was last: two steps late, not three, and not early at once. A clock that is set right
+    // is taken, and from there one that is ahead.
+    assert_eq!(accepted, [true, true, false, false, true, true]);
+}

@@ -87,7 +87,7 @@ async fn a_wish_for_two_factors_asks_for_the_missing_one_alone() {
 #[tokio::test]
 async fn a_strength_that_cannot_be_reached_is_told_to_the_application_not_asked_of_the_person() {
     let (service, ruori) = aino_and_an_application(SecondFactor::Required).await;
-    let essential = r#"{"id_token":{"acr":{"essential":true,"values":["phr"]}}}"#;
+    let essential = r#"{"id_token":{"acr":{"essential":true,"values":["aal9"]}}}"#;
     let page = service.browser().open(&ruori.authorize(&[("claims", essential)])).await;
 
     assert_eq!(page.answered("error").as_deref(), Some("unmet_authentication_requirements"), "{page:?}");

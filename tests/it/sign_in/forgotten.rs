@@ -35,6 +35,24 @@ impl Browser {
 }
 
 #[tokio::test]
+async fn a_forgotten_password_is_replaced_only_beside_the_passkey_of_whoever_has_one() {
+    let service = Service::start().await;
+    let mikko = service.person(MIKKO).await;
+    let mut device = service.passkey(mikko).await;
+    let ruori = service.application("Ruori Accounting", SecondFactor::Optional).await;
+    let mut browser = service.browser();
+    let page = browser.forgot(&service, &ruori, MIKKO).await;
+    let sign_in = page.sign_in();
+    assert_ne!(page.title(), "Choose a new password", "the link does not go around it");
+    let page = browser.answer(&sign_in, "new-password", &[("password", NEW)]).await;
+    assert_ne!(page.title(), "Choose a new password", "nor does the form");
+    let page = browser.use_passkey(&sign_in, &mut device).await;
+    assert_eq!(page.title(), "Choose a new password");
+    let page = browser.answer(&sign_in, "new-password", &[("password", NEW)]).await;
+    assert_eq!(page.title(), "Save your recovery code", "{}", page.body);
+}
+
+#[tokio::test]
 async fn a_link_by_email_and_the_second_step_lead_to_a_new_password_and_back_to_the_application() {
     let service = Service::start().await;
     service.person(AINO).await;

@@ -1,5 +1,6 @@
 //! Stories of signing in, as the person before the browser sees them.
 
+mod attested;
 mod back_button;
 mod codes;
 mod cookies;
@@ -11,6 +12,7 @@ mod forgotten;
 mod guessing;
 mod history;
 mod outside;
+mod passkeys;
 mod policies;
 mod recovery;
 mod setting_up;
@@ -18,6 +20,8 @@ mod tabs;
 mod terms;
 mod throttle;
 mod timing;
+mod ways;
+mod wishes;
 
 use crate::support::{Browser, Page, Registered, Service, Somebody, code_at};
 

@@ -35,3 +35,8 @@ pub fn line_of(page: &Page) -> String {
     let lines = String::from_utf8_lossy(&lines).into_owned();
     lines.lines().find(|line| line.contains(&id)).unwrap_or_else(|| panic!("{id} is not in the log")).to_owned()
 }
+
+/// Everything that was logged by now, by every story.
+pub fn everything() -> String {
+    String::from_utf8_lossy(&LINES.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
+}

@@ -1,18 +1,18 @@
 //! What the service wrote to people, as they read it.
 
-use salpa::platform::messages::{self, Waiting};
+use salpa::platform::messages::{self, Shown};
 
 use super::Service;
 
 impl Service {
     /// The messages to an address, the newest first.
-    pub async fn letters(&self, to: &str) -> Vec<Waiting> {
-        let all = messages::newest(&self.app.db, 100).await.unwrap();
+    pub async fn letters(&self, to: &str) -> Vec<Shown> {
+        let all = messages::newest(&self.app, 100).await.unwrap();
         all.into_iter().filter(|message| message.to == to).collect()
     }
 
     /// The newest message to an address.
-    pub async fn letter(&self, to: &str) -> Waiting {
+    pub async fn letter(&self, to: &str) -> Shown {
         self.letters(to).await.into_iter().next().unwrap_or_else(|| panic!("nothing was written to {to}"))
     }
 

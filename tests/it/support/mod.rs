@@ -1,13 +1,17 @@
 //! What the stories need: a service of their own with a clock that travels, browsers that keep cookies,
 //! and people and applications to tell of.
 
+mod authenticator;
 mod browser;
 mod database;
 mod faults;
+pub mod gateway;
 pub mod log;
 mod messages;
+mod passkeys;
 mod people;
 mod records;
+pub mod smtp;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -18,12 +22,15 @@ use salpa::platform::clock::{Clock, Timestamp};
 use salpa::platform::settings::{PasswordHashCost, Settings};
 use salpa::routes;
 
+pub use authenticator::Authenticator;
 pub use browser::{Browser, Page};
 pub use people::{AINO, MIKKO, Registered, Somebody, VERIFIER, code_at};
 
 pub use database::Database;
 pub use faults::{Line, Lock};
+pub use gateway::SmsGateway;
 pub use messages::link_in;
+pub use smtp::{Authority, MailServer, Manner, Then};
 
 /// The instant at which every story begins: 2026-06-09 14:32:07 UTC.
 pub const START: Timestamp = Timestamp::from_seconds(1_781_015_527);
@@ -97,10 +104,25 @@ pub async fn app(database: &Database, clock: Clock, change: impl FnOnce(&mut Set
         ("organisation", "Kallio & Laine".to_owned()),
         ("egress_networks", "127.0.0.0/8".to_owned()),
     ];
-    let texts = texts.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
-    let mut settings = Settings::from_texts(texts, Vec::new()).unwrap();
+    let mut settings = read_settings(texts.into_iter());
     // Strength is tested where it is made; here hundreds of passwords are checked.
     settings.password_hash = PasswordHashCost { memory: 64, passes: 1 };
     change(&mut settings);
     App::new(settings, clock).await.unwrap()
+}
+
+/// The settings of these texts.
+fn read_settings<'n>(texts: impl Iterator<Item = (&'n str, String)>) -> Settings {
+    let texts = texts.map(|(name, text)| (name.to_owned(), text)).collect();
+    Settings::from_texts(texts, Vec::new()).unwrap()
+}
+
+/// Settings of messages, as an operator would write them.
+pub fn with_messages(settings: &mut Settings, texts: &[(&str, &str)]) {
+    let needed =
+        [("public_url", PUBLIC_URL), ("secret_key", &BASE64.encode(&[7; 32])), ("organisation", "Kallio & Laine")];
+    let read = read_settings(needed.iter().chain(texts).map(|(name, text)| (*name, (*text).to_owned())));
+    settings.mail = read.mail;
+    settings.sms = read.sms;
+    settings.message_timeout = read.message_timeout;
 }

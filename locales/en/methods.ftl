@@ -1,0 +1,24 @@
+# Ways to sign in: adding, naming, removing
+change = Change
+remove = Remove
+save = Save
+authenticator = Authenticator app
+authenticator-first-name = Authenticator app
+another-passkey = Another passkey or security key
+another-authenticator = Another authenticator app
+add-authenticator = Add an authenticator app
+method-name = Name
+method-name-hint = So that you know it again in the list.
+method-error-name = Give it a name of up to 60 characters.
+method-error-too-many = There are as many authenticator apps as there may be. Remove one first.
+method-remove-title = Remove
+passkey-remove-text = It opens nothing any more, in any application. Your other browsers ask you to sign in again.
+passkey-is-last = This is your only way to sign in, so it cannot be removed. Add another passkey first.
+authenticator-remove-text = Its codes open nothing any more, in any application. Your other browsers ask you to sign in again.
+make-recovery-code = Make a new code
+make-recovery-lead = A new recovery code replaces the old one at once. It is shown once, so have paper or your password manager ready.
+account-status-passkey-added = The passkey has been added. Next time, you can sign in with it alone.
+account-status-passkey-removed = The passkey has been removed.
+account-status-authenticator-added = The authenticator app has been connected.
+account-status-authenticator-removed = The authenticator app has been removed.
+account-status-name = The name has been changed.

@@ -1,0 +1,30 @@
+# The way in by a passkey
+without-typing = Or sign in without typing
+passkey = Passkey
+passkey-text = Fingerprint, face or security key
+passkey-title = Use your passkey or security key
+passkey-lead = Your browser asks for your fingerprint, your face or the PIN of your device or key.
+passkey-use = Use a passkey
+passkey-wished = { $application } asks for a passkey.
+passkey-not-at-hand = No passkey at hand?
+passkey-go-without = Go on without a passkey
+passkey-no-browser = This browser cannot use passkeys. Turn on JavaScript, or use another browser or another way.
+passkey-cancelled = No passkey was used. Try again when you are ready.
+passkey-error-over = This took too long or was answered before. Try again.
+passkey-error-not-verified = The device did not check who you are. Use one with a fingerprint, a face or a PIN.
+passkey-error-unknown = This passkey does not open this sign-in. Choose another one, or another way.
+passkey-error-failed = The passkey could not be used. Try again, or choose another way.
+passkey-error-taken = This passkey has been added already. Use another device or security key.
+passkey-error-not-attested = Your company takes only keys of certain makers. Use one of those.
+passkey-error-too-many = There are as many passkeys as there may be. Remove one first.
+another-way = Try another way
+way-authenticator = Type a code from your authenticator app
+way-passkey = Use a passkey or security key
+
+# Setting one up
+method-passkey = Passkey or security key
+method-passkey-text = Use your fingerprint or face, or plug in a USB key.
+add-passkey = Add a passkey
+add-passkey-title = Add a passkey or security key
+add-passkey-lead = Your browser asks where to keep it: on this device, on your phone or on a USB key.
+signed-in-passkey = Two-factor sign-in is on. Next time, you can sign in with your passkey alone.

@@ -1,0 +1,24 @@
+# Kirjautumistavat: lisääminen, nimeäminen, poistaminen
+change = Muuta
+remove = Poista
+save = Tallenna
+authenticator = Todennussovellus
+authenticator-first-name = Todennussovellus
+another-passkey = Toinen pääsyavain tai suojausavain
+another-authenticator = Toinen todennussovellus
+add-authenticator = Lisää todennussovellus
+method-name = Nimi
+method-name-hint = Nimestä tunnistat sen luettelossa.
+method-error-name = Anna nimi, jossa on enintään 60 merkkiä.
+method-error-too-many = Todennussovelluksia on jo niin monta kuin niitä voi olla. Poista ensin yksi.
+method-remove-title = Poistaminen
+passkey-remove-text = Sillä ei enää pääse mihinkään sovellukseen. Muut selaimesi pyytävät kirjautumaan uudelleen.
+passkey-is-last = Tämä on ainoa kirjautumistapasi, joten sitä ei voi poistaa. Lisää ensin toinen pääsyavain.
+authenticator-remove-text = Sen koodeilla ei enää pääse mihinkään sovellukseen. Muut selaimesi pyytävät kirjautumaan uudelleen.
+make-recovery-code = Tee uusi koodi
+make-recovery-lead = Uusi palautuskoodi korvaa vanhan heti. Se näytetään kerran, joten ota esiin paperia tai avaa salasanaohjelmasi.
+account-status-passkey-added = Pääsyavain on lisätty. Ensi kerralla voit kirjautua pelkästään sillä.
+account-status-passkey-removed = Pääsyavain on poistettu.
+account-status-authenticator-added = Todennussovellus on liitetty.
+account-status-authenticator-removed = Todennussovellus on poistettu.
+account-status-name = Nimi on vaihdettu.

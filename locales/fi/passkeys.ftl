@@ -1,0 +1,30 @@
+# Kirjautuminen pääsyavaimella
+without-typing = Tai kirjaudu kirjoittamatta
+passkey = Pääsyavain
+passkey-text = Sormenjälki, kasvot tai suojausavain
+passkey-title = Käytä pääsyavainta tai suojausavainta
+passkey-lead = Selain pyytää sormenjälkeä, kasvoja tai laitteen tai avaimen PIN-koodia.
+passkey-use = Käytä pääsyavainta
+passkey-wished = { $application } pyytää pääsyavainta.
+passkey-not-at-hand = Eikö pääsyavainta ole saatavilla?
+passkey-go-without = Jatka ilman pääsyavainta
+passkey-no-browser = Tämä selain ei osaa käyttää pääsyavaimia. Ota JavaScript käyttöön tai käytä toista selainta tai toista tapaa.
+passkey-cancelled = Pääsyavainta ei käytetty. Yritä uudelleen, kun olet valmis.
+passkey-error-over = Tämä kesti liian kauan, tai siihen on jo vastattu. Yritä uudelleen.
+passkey-error-not-verified = Laite ei tarkistanut, kuka olet. Käytä laitetta, jossa on sormenjälki, kasvojentunnistus tai PIN-koodi.
+passkey-error-unknown = Tällä pääsyavaimella ei pääse tähän kirjautumiseen. Valitse toinen avain tai toinen tapa.
+passkey-error-failed = Pääsyavainta ei voitu käyttää. Yritä uudelleen tai valitse toinen tapa.
+passkey-error-taken = Tämä pääsyavain on jo lisätty. Käytä toista laitetta tai suojausavainta.
+passkey-error-not-attested = Yrityksesi hyväksyy vain tiettyjen valmistajien avaimia. Käytä jotakin niistä.
+passkey-error-too-many = Pääsyavaimia on jo niin monta kuin niitä voi olla. Poista ensin yksi.
+another-way = Kokeile toista tapaa
+way-authenticator = Kirjoita todennussovelluksen koodi
+way-passkey = Käytä pääsyavainta tai suojausavainta
+
+# Käyttöönotto
+method-passkey = Pääsyavain tai suojausavain
+method-passkey-text = Käytä sormenjälkeä tai kasvoja tai liitä USB-avain.
+add-passkey = Lisää pääsyavain
+add-passkey-title = Lisää pääsyavain tai suojausavain
+add-passkey-lead = Selain kysyy, mihin avain tallennetaan: tähän laitteeseen, puhelimeen vai USB-avaimeen.
+signed-in-passkey = Kaksivaiheinen kirjautuminen on käytössä. Ensi kerralla pelkkä pääsyavain riittää.

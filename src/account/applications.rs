@@ -1,0 +1,103 @@
+//! The applications of others that the person has let have something, and taking it away again.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+
+use super::frame;
+use super::tab_views::Tab;
+use super::who::signed_in;
+use crate::app::App;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::page::Page;
+use crate::platform::web::parameters::Parameters;
+use crate::platform::web::refusal::{self, Refused, refuse};
+use crate::platform::web::views::Person;
+use crate::platform::web::visit::Visit;
+use crate::provider::applications::ApplicationId;
+use crate::provider::consent;
+
+const PATH: &str = "/account/applications";
+
+/// An application that the person has let have something.
+#[derive(Debug, Clone)]
+pub struct Allowed {
+    /// The identifier in the form that takes it away.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What it has, in words.
+    pub gets: Vec<String>,
+    /// The day it was given.
+    pub given: String,
+    /// When it was needed last.
+    pub used: String,
+}
+
+/// The page of applications.
+#[derive(Debug, Clone, Template)]
+#[template(path = "account/applications.html")]
+pub struct ApplicationsPage {
+    /// What every page knows.
+    pub page: Page,
+    /// Whose account it is.
+    pub person: Person,
+    /// The open tab.
+    pub tab: Tab,
+    /// What has just been done.
+    pub status: Option<String>,
+    /// The applications.
+    pub applications: Vec<Allowed>,
+}
+
+/// `GET /account/applications`.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, Fault> {
+    let person = match signed_in(&app, &visit, PATH).await? {
+        Ok((_, person)) => person,
+        Err(asks) => return Ok(asks),
+    };
+    let page = frame::page(&app, &visit, PATH);
+    let given = consent::list_of_person(&app.db, person.id).await?;
+    let applications = given
+        .into_iter()
+        .map(|given| Allowed {
+            id: given.application.to_string(),
+            gets: given.permission.words(&page),
+            name: given.name,
+            given: frame::date(&app, page.texts, given.given_at),
+            used: frame::time(&app, page.texts, given.used_at),
+        })
+        .collect();
+    let was_removed = !Parameters::parse(uri.query().unwrap_or("")).field("removed").is_empty();
+    let view = ApplicationsPage {
+        person: frame::person(&person),
+        tab: Tab::MySignIn,
+        status: was_removed.then(|| page.t("account-applications-removed")),
+        applications,
+        page,
+    };
+    Ok(refusal::show(StatusCode::OK, &view))
+}
+
+/// `POST /account/applications/{id}/remove`: takes away what an application has, and ends its tokens.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn remove(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
+    let person = match signed_in(&app, &visit, PATH).await? {
+        Ok((_, person)) => person,
+        Err(asks) => return Ok(asks),
+    };
+    let was_there = match id.parse::<ApplicationId>() {
+        Ok(id) => consent::remove(&app, &visit, person.id, id).await?,
+        Err(_) => false,
+    };
+    if !was_there {
+        return Ok(refuse(&app, &visit, Refused::new(StatusCode::NOT_FOUND, "not-found")).await);
+    }
+    Ok(Redirect::to("/account/applications?removed=1").into_response())
+}

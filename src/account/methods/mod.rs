@@ -1,0 +1,161 @@
+//! A person's passkeys, authenticator apps and recovery code, in the account pages: added, named, removed,
+//! made anew. Only who has proven themselves in the last five minutes changes anything here, every change
+//! is in the history, is told by email, and counts in every other session at once.
+
+mod authenticators;
+mod events;
+mod passkeys;
+mod recovery_code;
+mod store;
+pub mod views;
+
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+
+pub use authenticators::{
+    add_authenticator, authenticator, name_authenticator, new_authenticator, remove_authenticator,
+};
+pub use passkeys::{add_passkey, name_passkey, new_passkey, passkey, passkey_challenge, remove_passkey};
+pub use recovery_code::{make_recovery_code, recovery_code};
+
+use super::frame::{self, date, time};
+use crate::app::App;
+use crate::directory::people::{Person, PersonId};
+use crate::platform::db::{self, Tx};
+use crate::platform::history::{self, Entry, Event};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::page::Page;
+use crate::platform::web::refusal::{Refused, refuse};
+use crate::platform::web::translations::Texts;
+use crate::platform::web::views::Person as PersonView;
+use crate::platform::web::visit::Visit;
+use crate::proofs::{Occasion, passkeys as keys, passwords, totp};
+use crate::sign_in::notices::{Notice, browser_in_words, tell};
+use crate::sign_in::sessions::SessionId;
+use crate::sign_in::{SignedIn, factors_changed};
+use views::{Method, Methods};
+
+/// What a page of the methods knows: who asks, and in which session.
+struct Here {
+    app: App,
+    visit: Visit,
+    session: SessionId,
+    person: Person,
+}
+
+impl Here {
+    /// Whoever has just proven to be themselves, or the answer that asks for it and leads back to
+    /// `return_to`.
+    async fn of(app: App, visit: Visit, return_to: &str) -> Result<Result<Self, Response>, Fault> {
+        Ok(super::who::proven_afresh(&app, &visit, return_to).await?.map(|(signed_in, person)| {
+            let SignedIn { session, .. } = signed_in;
+            Self { app, visit, session, person }
+        }))
+    }
+
+    /// What a proof or a challenge here is bound to: this session in this browser.
+    fn occasion(&self) -> Occasion {
+        Occasion { sign_in: self.session.uuid(), browser: self.visit.browser.unwrap_or_default() }
+    }
+
+    fn page(&self, path: &str) -> Page {
+        frame::page(&self.app, &self.visit, path)
+    }
+
+    fn person(&self) -> PersonView {
+        frame::person(&self.person)
+    }
+
+    /// What a new method is called where the person gives no name: the browser and system that it was
+    /// added in.
+    fn suggested_name(&self, texts: Texts) -> String {
+        browser_in_words(texts, &self.visit.user_agent)
+    }
+
+    async fn not_found(&self) -> Response {
+        refuse(&self.app, &self.visit, Refused::new(StatusCode::NOT_FOUND, "not-found")).await
+    }
+}
+
+/// Writes what was changed, tells the person, and lets it count everywhere. In the transaction of the
+/// change.
+async fn changed(
+    tx: &mut Tx<'_>,
+    (app, visit): (&App, &Visit),
+    (person, session): (PersonId, SessionId),
+    (event, name): (Event, &str),
+    notice: &Notice,
+) -> Result<(), Fault> {
+    written(tx, (app, visit), (person, session), (event, name)).await?;
+    tell(tx, app, visit, person, notice).await?;
+    factors_changed(tx, app, visit, person, Some(session)).await
+}
+
+/// Writes what was done into the history.
+async fn written(
+    tx: &mut Tx<'_>,
+    (app, visit): (&App, &Visit),
+    (person, session): (PersonId, SessionId),
+    (event, name): (Event, &str),
+) -> Result<(), db::Error> {
+    let mut entry = Entry::new(visit.now, event).person(person).session(session);
+    if !name.is_empty() {
+        entry = entry.detail("name", name);
+    }
+    entry.network = Some(visit.network.to_string());
+    entry.user_agent = Some(visit.user_agent.clone());
+    history::write(tx, &app.random, &entry).await
+}
+
+/// Back to the list, which says what was done.
+fn done(what: &'static str) -> Response {
+    Redirect::to(&format!("/account?changed={what}")).into_response()
+}
+
+/// What the list says of a change.
+pub(super) fn status(what: &str) -> Option<&'static str> {
+    match what {
+        "passkey-added" => Some("account-status-passkey-added"),
+        "passkey-removed" => Some("account-status-passkey-removed"),
+        "authenticator-added" => Some("account-status-authenticator-added"),
+        "authenticator-removed" => Some("account-status-authenticator-removed"),
+        "name" => Some("account-status-name"),
+        _ => None,
+    }
+}
+
+/// The methods of a person, as the list shows them.
+pub(super) async fn list(app: &App, texts: Texts, person: &Person) -> Result<Methods, Fault> {
+    let passkeys = keys::of_person(&app.db, person.id).await?;
+    let authenticators = totp::of_person(&app.db, person.id).await?;
+    let accepted: Vec<String> = passkeys.iter().map(keys::Passkey::credential_id).collect();
+    Ok(Methods {
+        accepted: accepted.join(" "),
+        relying_party: app.passkeys.as_ref().map(|party| party.id().to_owned()),
+        user_id: data_encoding::BASE64URL_NOPAD.encode(person.id.uuid().as_bytes()),
+        passkeys: passkeys
+            .into_iter()
+            .map(|passkey| Method {
+                id: passkey.id,
+                name: passkey.name,
+                added: date(app, texts, passkey.created_at),
+                used: passkey.last_used_at.map(|at| time(app, texts, at)),
+            })
+            .collect(),
+        authenticators: authenticators
+            .into_iter()
+            .map(|authenticator| Method {
+                id: authenticator.id,
+                name: authenticator.name,
+                added: date(app, texts, authenticator.created_at),
+                used: authenticator.last_used_at.map(|at| time(app, texts, at)),
+            })
+            .collect(),
+    })
+}
+
+/// Whether a person could still sign in without one of their passkeys.
+async fn can_do_without_passkey(here: &Here) -> Result<bool, Fault> {
+    let others = keys::of_person(&here.app.db, here.person.id).await?.len() > 1;
+    Ok(others || passwords::changed_at(&here.app.db, here.person.id).await?.is_some())
+}

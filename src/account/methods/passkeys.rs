@@ -1,0 +1,252 @@
+//! Adding, naming and removing passkeys and security keys.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+
+use super::views::{MethodKind, MethodPage, NewPasskeyPage};
+use super::{Here, can_do_without_passkey, changed, done, events, written};
+use crate::account::tab_views::Tab;
+use crate::app::App;
+use crate::directory::people;
+use crate::platform::db::{self, Source, Tx};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::Form;
+use crate::platform::web::refusal;
+use crate::platform::web::security::allow_scripts_to_ask;
+use crate::platform::web::visit::Visit;
+use crate::proofs::passkeys::{self, Attestation, New, Purpose, RelyingParty};
+use crate::sign_in::notices::Notice;
+use crate::sign_in::{attested_keys_of, proven_in_session};
+
+const NEW: &str = "/account/passkeys/new";
+
+/// Shows how to add a passkey.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn new_passkey(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
+    let here = match Here::of(app, visit, NEW).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    if here.app.passkeys.is_none() {
+        return Ok(here.not_found().await);
+    }
+    Ok(show_new(&here, StatusCode::OK, None, None))
+}
+
+fn show_new(here: &Here, status: StatusCode, typed: Option<&str>, error: Option<&str>) -> Response {
+    let page = here.page(NEW);
+    let view = NewPasskeyPage {
+        person: here.person(),
+        tab: Tab::MySignIn,
+        name: typed.map_or_else(|| here.suggested_name(page.texts), str::to_owned),
+        error: error.map(|key| page.t(key)),
+        page,
+    };
+    let mut response = refusal::show(status, &view);
+    allow_scripts_to_ask(&mut response);
+    response
+}
+
+/// Makes a challenge for a new passkey, as JSON.
+///
+/// # Errors
+/// Every fault of the database and of the library.
+pub async fn passkey_challenge(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
+    // A script cannot prove anybody; the page asks when it is opened again.
+    let Ok(here) = Here::of(app, visit, NEW).await? else { return Ok(StatusCode::FORBIDDEN.into_response()) };
+    let Some(party) = &here.app.passkeys else { return Ok(StatusCode::NOT_FOUND.into_response()) };
+    let existing = passkeys::of_person(&here.app.db, here.person.id).await?;
+    let mut reader = here.app.db.reader().await?;
+    let authorities = attested_keys_of(&mut Source::Reader(&mut reader), here.person.id).await?;
+    drop(reader);
+    let asked = party.ask_for_new(&here.person, &existing, authorities.as_ref())?;
+    let options = asked.options.clone();
+    let (occasion, now) = (here.occasion(), here.visit.now);
+    let kept: Result<(), db::Error> =
+        here.app.db.write(move |tx| Box::pin(async move { passkeys::ask(tx, &asked, &occasion, now).await })).await;
+    kept?;
+    Ok(axum::Json(options).into_response())
+}
+
+/// Takes a new passkey.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn add_passkey(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
+    let here = match Here::of(app, visit, NEW).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    let typed = fields.field("name").to_owned();
+    let unfit = |key| Ok(show_new(&here, StatusCode::UNPROCESSABLE_ENTITY, Some(&typed), Some(key)));
+    let Some(party) = &here.app.passkeys else { return Ok(here.not_found().await) };
+    let Some(name) = passkeys::name(&typed) else { return unfit("method-error-name") };
+    let new = match read(&here, party, fields.field("credential")).await? {
+        Ok(new) => new,
+        Err(refused) => return unfit(trouble(refused)),
+    };
+    let (app, visit, occasion) = (here.app.clone(), here.visit.clone(), here.occasion());
+    let (person, session) = (here.person.id, here.session);
+    let added: Result<Result<(), passkeys::Refused>, Fault> = here
+        .app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                people::take_turns(tx, person).await?;
+                let added = match passkeys::add(tx, &app.random, new, (&name, occasion), visit.now).await? {
+                    Ok(added) => added,
+                    Err(refused) => return Ok(Err(refused)),
+                };
+                proven_in_session(tx, session, &added.proven).await?;
+                let notice = Notice::PasskeyAdded { name: name.clone() };
+                changed(tx, (&app, &visit), (person, session), (events::PASSKEY_ADDED, &name), &notice).await?;
+                Ok(Ok(()))
+            })
+        })
+        .await;
+    match added? {
+        Ok(()) => Ok(done("passkey-added")),
+        Err(refused) => unfit(trouble(refused)),
+    }
+}
+
+async fn read(here: &Here, party: &RelyingParty, answer: &str) -> Result<Result<New, passkeys::Refused>, Fault> {
+    let Some(attestation) = Attestation::read(answer) else { return Ok(Err(passkeys::Refused::Unreadable)) };
+    let (hash, occasion, now) = (attestation.challenge_hash(), here.occasion(), here.visit.now);
+    let taken: Result<_, db::Error> = here
+        .app
+        .db
+        .write(move |tx| Box::pin(async move { passkeys::take(tx, hash, Purpose::Add, &occasion, now).await }))
+        .await;
+    let Some(taken) = taken? else { return Ok(Err(passkeys::Refused::ChallengeIsOver)) };
+    // A challenge of one person is none of another, who has signed in meanwhile in the same session.
+    let new = party.verify_new(taken, &attestation);
+    Ok(new.and_then(|new| if new.person() == here.person.id { Ok(new) } else { Err(passkeys::Refused::AnotherPerson) }))
+}
+
+fn trouble(refused: passkeys::Refused) -> &'static str {
+    match refused {
+        passkeys::Refused::ChallengeIsOver => "passkey-error-over",
+        passkeys::Refused::UserNotVerified => "passkey-error-not-verified",
+        passkeys::Refused::Taken => "passkey-error-taken",
+        passkeys::Refused::NotAttested => "passkey-error-not-attested",
+        passkeys::Refused::TooMany => "passkey-error-too-many",
+        _ => "passkey-error-failed",
+    }
+}
+
+/// Shows one passkey: its name, and its removal.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn passkey(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
+    let here = match Here::of(app, visit, &path(&id)).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    show(&here, &id, StatusCode::OK, None).await
+}
+
+/// The page of a passkey. An identifier that is none leads to the list, not into a path.
+fn path(id: &str) -> String {
+    let is_one = uuid::Uuid::try_parse(id).is_ok();
+    if is_one { format!("/account/passkeys/{id}") } else { "/account".to_owned() }
+}
+
+async fn show(here: &Here, id: &str, status: StatusCode, error: Option<&str>) -> Result<Response, Fault> {
+    let Some(passkey) = passkeys::find(&here.app.db, here.person.id, id).await? else {
+        return Ok(here.not_found().await);
+    };
+    let path = path(id);
+    let page = here.page(&path);
+    let view = MethodPage {
+        person: here.person(),
+        tab: Tab::MySignIn,
+        kind: MethodKind::Passkey,
+        name: passkey.name,
+        error: error.map(|key| page.t(key)),
+        can_be_removed: can_do_without_passkey(here).await?,
+        path,
+        page,
+    };
+    Ok(refusal::show(status, &view))
+}
+
+/// Gives a passkey another name.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn name_passkey(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<String>,
+    Form(fields): Form,
+) -> Result<Response, Fault> {
+    let here = match Here::of(app, visit, &path(&id)).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    let Some(name) = passkeys::name(fields.field("name")) else {
+        return show(&here, &id, StatusCode::UNPROCESSABLE_ENTITY, Some("method-error-name")).await;
+    };
+    let (app, visit, person, session) = (here.app.clone(), here.visit.clone(), here.person.id, here.session);
+    let named: Result<bool, db::Error> = here
+        .app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let named = passkeys::rename(tx, person, &id, &name).await?;
+                if named {
+                    written(tx, (&app, &visit), (person, session), (events::PASSKEY_NAMED, &name)).await?;
+                }
+                Ok(named)
+            })
+        })
+        .await;
+    if named? { Ok(done("name")) } else { Ok(here.not_found().await) }
+}
+
+/// Removes a passkey.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn remove_passkey(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
+    let here = match Here::of(app, visit, &path(&id)).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    if !can_do_without_passkey(&here).await? {
+        return show(&here, &id, StatusCode::UNPROCESSABLE_ENTITY, None).await;
+    }
+    let (app, visit, person, session) = (here.app.clone(), here.visit.clone(), here.person.id, here.session);
+    let removed: Result<bool, Fault> = here
+        .app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                people::take_turns(tx, person).await?;
+                remove(tx, (&app, &visit), (person, session), &id).await
+            })
+        })
+        .await;
+    if removed? { Ok(done("passkey-removed")) } else { Ok(here.not_found().await) }
+}
+
+async fn remove(
+    tx: &mut Tx<'_>,
+    (app, visit): (&App, &Visit),
+    (person, session): (people::PersonId, crate::sign_in::sessions::SessionId),
+    id: &str,
+) -> Result<bool, Fault> {
+    let Some(passkey) = passkeys::find(&mut *tx, person, id).await? else { return Ok(false) };
+    if !passkeys::remove(tx, person, id).await? {
+        return Ok(false);
+    }
+    let notice = Notice::PasskeyRemoved { name: passkey.name.clone() };
+    let what = (events::PASSKEY_REMOVED, passkey.name.as_str());
+    changed(tx, (app, visit), (person, session), what, &notice).await?;
+    Ok(true)
+}

@@ -1,0 +1,66 @@
+//! Making a new recovery code.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+
+use super::views::RecoveryCodePage;
+use super::{Here, changed, events};
+use crate::account::tab_views::Tab;
+use crate::app::App;
+use crate::directory::people;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::refusal;
+use crate::platform::web::visit::Visit;
+use crate::proofs::recovery;
+use crate::sign_in::notices::Notice;
+
+const PATH: &str = "/account/recovery-code";
+
+/// Says what a new recovery code does.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn recovery_code(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
+    let here = match Here::of(app, visit, PATH).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    Ok(show(&here, Vec::new()))
+}
+
+fn show(here: &Here, groups: Vec<String>) -> Response {
+    refusal::show(
+        StatusCode::OK,
+        &RecoveryCodePage { page: here.page(PATH), person: here.person(), tab: Tab::MySignIn, groups },
+    )
+}
+
+/// Makes a new recovery code and shows it, this one time. The old one ends at once.
+///
+/// # Errors
+/// Every fault of the database, and too much to do.
+pub async fn make_recovery_code(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
+    let here = match Here::of(app, visit, PATH).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    let code = recovery::new_code(&here.app.random);
+    let groups = recovery::groups(code.reveal());
+    let hash = here.app.hashing.make(code).await.map_err(|_| Fault::unavailable("the queue of hashes is full"))?;
+    let (app, visit, person, session) = (here.app.clone(), here.visit.clone(), here.person.id, here.session);
+    let made: Result<(), Fault> = here
+        .app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                people::take_turns(tx, person).await?;
+                recovery::replace(tx, person, &hash, visit.now).await?;
+                let what = (events::RECOVERY_CODE_MADE, "");
+                changed(tx, (&app, &visit), (person, session), what, &Notice::RecoveryCodeMade).await
+            })
+        })
+        .await;
+    made?;
+    Ok(show(&here, groups))
+}

@@ -1,0 +1,35 @@
+//! What browsers and password managers ask of this origin about passkeys.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use http::StatusCode;
+use serde_json::json;
+
+use crate::app::App;
+
+/// The addresses below `/.well-known/`.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/.well-known/webauthn", get(related_origins))
+        .route("/.well-known/passkey-endpoints", get(passkey_endpoints))
+}
+
+/// The origins whose pages may use the passkeys of this one (WebAuthn §5.11).
+async fn related_origins(State(app): State<App>) -> Response {
+    match &app.passkeys {
+        Some(party) => Json(json!({ "origins": party.origins() })).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// Where a person adds a passkey and looks after those that they have (W3C, "A Well-Known URL for Relying
+/// Party Passkey Endpoints").
+async fn passkey_endpoints(State(app): State<App>) -> Response {
+    if app.passkeys.is_none() {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let url = |path: &str| app.settings.public_url.join(path);
+    Json(json!({ "enroll": url("/account/passkeys/new"), "manage": url("/account") })).into_response()
+}

@@ -1,0 +1,65 @@
+//! Options of `salpa applications create` for what an application wants beyond the plain.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::output::Failed;
+use crate::provider::applications::Profile;
+use crate::provider::encryption::{ContentEncryption, IdTokenEncryption, KeyManagement};
+use crate::provider::subjects;
+
+#[derive(clap::Args, Debug)]
+pub(super) struct ApplicationOptions {
+    /// It is somebody else's: people are asked what it may have.
+    #[arg(long)]
+    third_party: bool,
+    /// An API that its access tokens may be for, when it names it (RFC 8707). May be given more than once.
+    #[arg(long = "resource")]
+    resources: Vec<String>,
+    /// Tell it subjects that are told in no other sector. The sector is the host of its redirect URIs.
+    #[arg(long)]
+    pairwise: bool,
+    /// The sector of pairwise subjects, by the name of a host, where the redirect URIs have none in common.
+    #[arg(long, requires = "pairwise")]
+    sector: Option<String>,
+    /// Encrypt its ID tokens to a key: RSA-OAEP-256, ECDH-ES or ECDH-ES+A256KW.
+    #[arg(long, requires = "id_token_encryption_jwks")]
+    id_token_encryption: Option<KeyManagement>,
+    /// What the content is encrypted with: A128CBC-HS256 or A256GCM.
+    #[arg(long, default_value_t, requires = "id_token_encryption")]
+    id_token_encryption_content: ContentEncryption,
+    /// The file of that key, with "use":"enc", as a JSON Web Key Set.
+    #[arg(long, requires = "id_token_encryption")]
+    id_token_encryption_jwks: Option<PathBuf>,
+}
+
+impl ApplicationOptions {
+    /// The profile of an application with these addresses.
+    pub(super) fn profile(self, redirect_uris: &[String]) -> Result<Profile, Failed> {
+        let sector = match (self.pairwise, self.sector) {
+            (false, _) => None,
+            (true, Some(sector)) => Some(sector),
+            (true, None) => Some(subjects::sector_of(redirect_uris).ok_or_else(|| {
+                Failed::because("the redirect URIs have no https host in common: name one with --sector")
+            })?),
+        };
+        let id_token_encryption = match (self.id_token_encryption, self.id_token_encryption_jwks) {
+            (Some(alg), Some(file)) => {
+                let failed = |cause: String| Failed::because(format!("{}: {cause}", file.display()));
+                let text = std::fs::read_to_string(&file).map_err(|error| failed(error.to_string()))?;
+                let jwks: Value = serde_json::from_str(&text).map_err(|error| failed(error.to_string()))?;
+                let encryption = IdTokenEncryption::from_jwks(&jwks, alg, self.id_token_encryption_content);
+                Some(encryption.map_err(|words| failed(words.to_owned()))?)
+            }
+            _ => None,
+        };
+        Ok(Profile {
+            third_party: self.third_party,
+            resources: self.resources,
+            sector,
+            id_token_encryption,
+            ..Profile::default()
+        })
+    }
+}

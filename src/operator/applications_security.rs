@@ -1,0 +1,90 @@
+//! How an application must ask, and whether its tokens are bound to a key: part of
+//! `salpa applications create`, and `salpa applications security`.
+
+use clap::Args;
+use serde_json::json;
+
+use super::output::{Failed, Output};
+use crate::app::App;
+use crate::provider::applications::{self, Application, Dpop, Profile};
+use crate::provider::jose::Algorithm;
+
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct SecurityArguments {
+    /// Hold it to the FAPI 2.0 Security Profile: private_key_jwt, pushed requests, tokens bound to a key.
+    /// Its ID tokens are then signed with ES256.
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    fapi: Option<bool>,
+    /// Take its requests only where it has pushed them.
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    require_pushed_requests: Option<bool>,
+    /// Take its requests only where it has signed them with a registered key.
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    require_signed_requests: Option<bool>,
+    /// Whether its tokens are bound to a key: optional, required or required-with-nonce.
+    #[arg(long)]
+    dpop: Option<Dpop>,
+}
+
+impl SecurityArguments {
+    /// Writes what was said into a registration.
+    pub(super) fn apply(&self, profile: &mut Profile, id_token_algorithm: &mut Algorithm) {
+        if let Some(fapi) = self.fapi {
+            profile.fapi = fapi;
+            if fapi {
+                // RS256 is not taken there (FAPI 2.0 Security Profile §5.4.1).
+                *id_token_algorithm = Algorithm::Es256;
+            }
+        }
+        if let Some(is_required) = self.require_pushed_requests {
+            profile.require_pushed_requests = is_required;
+        }
+        if let Some(is_required) = self.require_signed_requests {
+            profile.require_signed_requests = is_required;
+        }
+        if let Some(dpop) = self.dpop {
+            profile.dpop = dpop;
+        }
+    }
+
+    fn says_nothing(&self) -> bool {
+        let switches = [self.fapi, self.require_pushed_requests, self.require_signed_requests];
+        switches.iter().all(Option::is_none) && self.dpop.is_none()
+    }
+}
+
+/// Changes what was said, and shows what holds then.
+pub(super) async fn show_or_change(
+    app: &App,
+    mut application: Application,
+    changes: &SecurityArguments,
+    output: Output,
+) -> Result<(), Failed> {
+    if !changes.says_nothing() {
+        changes.apply(&mut application.profile, &mut application.id_token_algorithm);
+        applications::update(&app.db, &app.random, &application, app.clock.now()).await.map_err(Failed::because)?;
+    }
+    let profile = &application.profile;
+    let value = json!({
+        "fapi": profile.fapi,
+        "require_pushed_authorization_requests": profile.must_push(),
+        "require_signed_request_object": profile.require_signed_requests,
+        "dpop_bound_access_tokens": profile.must_prove_possession(),
+        "dpop_nonces": profile.must_use_nonces(),
+        "id_token_signed_response_alg": application.id_token_algorithm,
+    });
+    output.done(&value, || {
+        let word = |is_so: bool| if is_so { "yes" } else { "no" };
+        format!(
+            "FAPI 2.0: {}\npushed requests alone: {}\nsigned requests alone: {}\ntokens bound to a key: {}\n\
+             nonces in proofs: {}\nID tokens signed with: {}",
+            word(profile.fapi),
+            word(profile.must_push()),
+            word(profile.require_signed_requests),
+            word(profile.must_prove_possession()),
+            word(profile.must_use_nonces()),
+            application.id_token_algorithm,
+        )
+    });
+    Ok(())
+}

@@ -1,0 +1,296 @@
+//! What a message says: parts of which both its forms are made, the text and the HTML, so that both say
+//! the same in the same order.
+
+use askama::Template;
+use serde::{Deserialize, Serialize};
+
+use crate::platform::settings::PublicUrl;
+use crate::platform::web::translations::{Language, Texts};
+
+/// What a message says. It may hold codes and links: it is sealed wherever it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    /// The language tag that it is written in.
+    language: String,
+    /// The name of whom it is for, for the `To` of a mail.
+    pub(super) name: Option<String>,
+    /// The subject of a mail, and its title.
+    pub(super) subject: String,
+    parts: Vec<Part>,
+}
+
+/// One part, in the order in which they are read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Part {
+    /// A paragraph, with words in bold before it where there are any.
+    Paragraph { lead: String, text: String },
+    /// A code to type, with what it is above it and how long it lives below.
+    Code { label: String, code: String, note: String },
+    /// What was done, from where, with what.
+    Facts(Vec<(String, String)>),
+    /// What to do, one after the other.
+    Steps(Vec<String>),
+    /// Somewhere to go on our own site: a local path.
+    Link { label: String, path: String, tone: Tone },
+    /// A paragraph in small print.
+    Note(String),
+}
+
+/// How much a link warns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// The thing to do.
+    Usual,
+    /// It stops something.
+    Stop,
+}
+
+impl Tone {
+    /// The colours of edge, words and ground.
+    fn colours(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Usual => ("#0B6E4F", "#FFFFFF", "#0B6E4F"),
+            Self::Stop => ("#B3261E", "#B3261E", "#FFFFFF"),
+        }
+    }
+}
+
+impl Content {
+    /// Nothing yet but a subject.
+    pub(super) fn new(language: Language, subject: &str) -> Self {
+        let subject = single_line(subject);
+        Self { language: language.tag().to_owned(), name: None, subject, parts: Vec::new() }
+    }
+
+    pub(super) fn paragraphs(&mut self, text: &str) {
+        let paragraphs = text.split("\n\n").map(str::trim).filter(|text| !text.is_empty());
+        self.parts.extend(paragraphs.map(|text| Part::Paragraph { lead: String::new(), text: single_line(text) }));
+    }
+
+    pub(super) fn lead(&mut self, lead: &str, text: &str) {
+        self.parts.push(Part::Paragraph { lead: single_line(lead), text: single_line(text) });
+    }
+
+    pub(super) fn add_code(&mut self, label: &str, code: &str, note: &str) {
+        self.parts.push(Part::Code { label: single_line(label), code: single_line(code), note: single_line(note) });
+    }
+
+    pub(super) fn facts(&mut self, facts: &[(&str, &str)]) {
+        let facts = facts.iter().map(|(label, value)| (single_line(label), single_line(value)));
+        self.parts.push(Part::Facts(facts.collect()));
+    }
+
+    pub(super) fn steps(&mut self, steps: &[&str]) {
+        self.parts.push(Part::Steps(steps.iter().map(|step| single_line(step)).collect()));
+    }
+
+    pub(super) fn add_link(&mut self, label: &str, path: &str, tone: Tone) {
+        // Whatever path is given, the address begins with our own origin (`PublicUrl::join`) and a slash.
+        let path = format!("/{}", path.trim_start_matches('/'));
+        self.parts.push(Part::Link { label: single_line(label), path: single_line(&path), tone });
+    }
+
+    pub(super) fn note(&mut self, text: &str) {
+        self.parts.push(Part::Note(single_line(text)));
+    }
+
+    /// The code in it, where there is one.
+    pub(super) fn code(&self) -> Option<String> {
+        self.parts.iter().find_map(|part| match part {
+            Part::Code { code, .. } => Some(code.clone()),
+            _ => None,
+        })
+    }
+
+    /// The address of the first link in it, where there is one.
+    pub(super) fn link(&self, public_url: &PublicUrl) -> Option<String> {
+        self.parts.iter().find_map(|part| match part {
+            Part::Link { path, .. } => Some(public_url.join(path)),
+            _ => None,
+        })
+    }
+
+    fn texts(&self) -> Texts {
+        Texts::new(Language::parse_tag(&self.language).unwrap_or(Language::English))
+    }
+
+    /// What an SMS says: the paragraphs alone, as short as they are.
+    pub(super) fn sms(&self, public_url: &PublicUrl) -> String {
+        self.parts.iter().map(|part| in_text(part, public_url)).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The text of a mail.
+    pub(super) fn text(&self, sender: Sender<'_>) -> String {
+        let parts = self.parts.iter().map(|part| in_text(part, sender.public_url));
+        let footer = self.footer(sender);
+        let blocks = std::iter::once(self.subject.clone()).chain(parts).chain(std::iter::once(footer));
+        let mut text = blocks.collect::<Vec<_>>().join("\n\n");
+        text.push('\n');
+        text
+    }
+
+    /// The HTML of a mail.
+    pub(super) fn html(&self, sender: Sender<'_>) -> Result<String, askama::Error> {
+        Mail { content: self, sender, footer: self.footer(sender) }.render()
+    }
+
+    fn footer(&self, sender: Sender<'_>) -> String {
+        let words = [("organisation", sender.organisation), ("address", sender.public_url.host())];
+        single_line(&self.texts().text_with("mail-footer", &words))
+    }
+}
+
+/// Who a mail is from, as it says inside.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sender<'s> {
+    /// Who runs the service.
+    pub(super) organisation: &'s str,
+    /// Where it is: links lead nowhere else.
+    pub(super) public_url: &'s PublicUrl,
+}
+
+#[derive(Template)]
+#[template(path = "messages/mail.html")]
+struct Mail<'m> {
+    content: &'m Content,
+    sender: Sender<'m>,
+    footer: String,
+}
+
+fn in_text(part: &Part, public_url: &PublicUrl) -> String {
+    match part {
+        Part::Paragraph { lead, text } if lead.is_empty() => text.clone(),
+        Part::Paragraph { lead, text } => format!("{lead} {text}"),
+        Part::Code { label, code, note } if note.is_empty() => format!("{label}\n{code}"),
+        Part::Code { label, code, note } => format!("{label}\n{code}\n{note}"),
+        Part::Facts(facts) => {
+            facts.iter().map(|(label, value)| format!("{label}: {value}")).collect::<Vec<_>>().join("\n")
+        }
+        Part::Steps(steps) => {
+            let numbered = steps.iter().zip(1..).map(|(step, number)| format!("{number}. {step}"));
+            numbered.collect::<Vec<_>>().join("\n")
+        }
+        Part::Link { label, path, .. } => format!("{label}:\n{}", public_url.join(path)),
+        Part::Note(text) => text.clone(),
+    }
+}
+
+/// The text on one line, without anything that is not seen: what stands in a header cannot end it, and
+/// what a person is called cannot write lines of its own.
+pub(super) fn single_line(text: &str) -> String {
+    let is_unseen = |character: char| {
+        character.is_control()
+            || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    let words: Vec<&str> = text.split(|character: char| character.is_whitespace() || is_unseen(character)).collect();
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn sender(public_url: &PublicUrl) -> Sender<'_> {
+        Sender { organisation: "Kallio & Laine", public_url }
+    }
+
+    fn public_url() -> PublicUrl {
+        "https://id.kallio.example".parse().unwrap()
+    }
+
+    fn invitation(language: Language) -> Content {
+        let mut content = Content::new(language, "Elina Saarinen invites you to <Kallio & Laine>");
+        content.paragraphs("Hello Priya,\n\nYou can now sign in.\nSetting it up takes five minutes.");
+        content.add_code("Your sign-up code", "H4TK 9WQM", "Valid for 24 hours");
+        content.facts(&[("Time", "9 June 2026, 14:32"), ("Browser", "Firefox <on> Windows")]);
+        content.steps(&["Get it.", "Open it."]);
+        content.lead("Was this you?", "Then there is nothing to do.");
+        content.add_link("This wasn't me", "/account/sessions", Tone::Stop);
+        content.note("Nobody will ask you for this code.");
+        content
+    }
+
+    /// The words of a text, without the signs around them.
+    fn words(text: &str) -> Vec<String> {
+        let word = |word: &str| word.trim_matches(|sign: char| ":.".contains(sign)).to_owned();
+        text.split_whitespace().map(word).filter(|word| !word.is_empty()).collect()
+    }
+
+    /// What a person reads of HTML: no tags, no head.
+    fn seen(html: &str) -> String {
+        let body = html.split_once("<body").unwrap().1;
+        let (mut text, mut inside) = (String::new(), true);
+        for character in body.chars() {
+            match character {
+                '<' => inside = true,
+                '>' => {
+                    inside = false;
+                    text.push(' ');
+                }
+                _ if !inside => text.push(character),
+                _ => {}
+            }
+        }
+        text.replace("&#60;", "<")
+            .replace("&#62;", ">")
+            .replace("&#38;", "&")
+            .replace("&#39;", "'")
+            .replace("&nbsp;", " ")
+    }
+
+    #[test]
+    fn both_forms_say_the_same_words_in_the_same_order() {
+        let public_url = public_url();
+        for language in Language::ALL {
+            let content = invitation(language);
+            let text = content.text(sender(&public_url));
+            // Numbers of steps are made by the list, the address of a link stands in its attribute.
+            let text =
+                text.replace("https://id.kallio.example/account/sessions", "").replace("1. ", "").replace("2. ", "");
+            let html = content.html(sender(&public_url)).unwrap();
+            let brand = words("Kallio & Laine");
+            let html = words(&seen(&html));
+            assert_eq!(html[..brand.len()], brand, "whose mail it is stands above");
+            assert_eq!(html[brand.len()..], words(&text));
+        }
+    }
+
+    #[test]
+    fn code_and_link_are_found_and_links_stay_on_our_site() {
+        let public_url = public_url();
+        let mut content = invitation(Language::English);
+        assert_eq!(content.code().as_deref(), Some("H4TK 9WQM"));
+        assert_eq!(content.link(&public_url).as_deref(), Some("https://id.kallio.example/account/sessions"));
+        content.parts.clear();
+        content.add_link("Go", "//evil.example/x", Tone::Usual);
+        assert_eq!(content.link(&public_url).as_deref(), Some("https://id.kallio.example/evil.example/x"));
+        content.parts.clear();
+        content.add_link("Go", "@evil.example", Tone::Usual);
+        assert_eq!(content.link(&public_url).as_deref(), Some("https://id.kallio.example/@evil.example"));
+    }
+
+    proptest! {
+        #[test]
+        fn what_anybody_is_called_stays_text_on_its_line(name in "\\PC{0,20}|[\r\n<>\"'&\u{2028}\u{202e}a]{0,20}") {
+            let public_url = public_url();
+            let mut content = Content::new(Language::English, &name);
+            content.paragraphs(&format!("Hello {},", single_line(&name)));
+            content.facts(&[("Browser", &name)]);
+            content.add_link(&name, &format!("/{name}"), Tone::Usual);
+            prop_assert!(!content.subject.contains(['\r', '\n']));
+            let html = content.html(sender(&public_url)).unwrap();
+            let plain = Content::new(Language::English, "x");
+            let mut plain = plain;
+            plain.paragraphs("Hello x,");
+            plain.facts(&[("Browser", "x")]);
+            plain.add_link("x", "/x", Tone::Usual);
+            let usual = plain.html(sender(&public_url)).unwrap();
+            prop_assert_eq!(html.matches('<').count(), usual.matches('<').count(), "nothing becomes a tag");
+            prop_assert_eq!(html.matches('"').count(), usual.matches('"').count(), "and no attribute ends early");
+            prop_assert_eq!(content.text(sender(&public_url)).lines().count(), plain.text(sender(&public_url)).lines().count());
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! Sending what waits in the outbox: at once after the commit that wrote it, by whichever node takes it,
+//! again and again for a day.
+//!
+//! A node takes a message for some seconds by one conditional `UPDATE`, and says so by another before the
+//! transmission begins. Where it dies in between, the message is due again when that time is over. Where
+//! there was no answer, it may have arrived: it goes out once more, under the same Message-ID, and never
+//! a third time.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+
+use super::content::Content;
+use super::store::{self, Due, End};
+use super::{AT_ONCE, Channel, mail, sms};
+use crate::app::App;
+use crate::platform::clock::Timestamp;
+use crate::platform::db;
+use crate::platform::history::{self, Entry, Event};
+use crate::platform::web::fault::Fault;
+
+/// A message was not sent, and will not be. The detail `refused` says why.
+const GIVEN_UP: Event = Event("message.given_up");
+
+/// How long a message is tried.
+const PATIENCE: Duration = Duration::from_hours(24);
+/// The waits after each failure; the last one stays.
+const WAITS: [Duration; 7] = [
+    Duration::from_secs(5),
+    Duration::from_secs(30),
+    Duration::from_mins(2),
+    Duration::from_mins(10),
+    Duration::from_mins(30),
+    Duration::from_hours(1),
+    Duration::from_hours(2),
+];
+/// How soon a message is looked at again that has no way out.
+const NO_WAY_OUT: Duration = Duration::from_mins(1);
+/// How much longer than its steps may take a node has a message.
+const GRACE: Duration = Duration::from_secs(5);
+/// Transmissions without an answer at most.
+const UNANSWERED: i64 = 2;
+/// How long a message may lie due before it is noticed without a wake-up.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Why a message was not taken by the other side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// Nothing was transmitted, or it was certainly not taken: it may be tried again.
+    NotNow(String),
+    /// The other side does not want this message, now or later.
+    Never(String),
+    /// It was transmitted, and nobody knows whether it was taken.
+    NoAnswer(String),
+}
+
+/// Sends what is due, for as long as the program runs. What is on its way when this ends is not cut off:
+/// [`super::Due::finished`] waits for it.
+pub async fn worker(app: App) {
+    futures_util::future::join(channel_worker(&app, Channel::Email), channel_worker(&app, Channel::Sms)).await;
+}
+
+/// One channel that is down holds up no other.
+async fn channel_worker(app: &App, channel: Channel) {
+    let way = app.messages_due.way(channel);
+    loop {
+        // Full: the next look is worth it once one of them has ended.
+        drop(way.places.acquire().await);
+        let room = way.places.available_permits();
+        let mut found = 0;
+        match take_due(app, channel, app.clock.now(), room).await {
+            Ok(taken) => {
+                found = taken.len();
+                for (due, content) in taken {
+                    let place = way.places.clone().acquire_owned().await;
+                    let app = app.clone();
+                    tokio::spawn(async move {
+                        let _place = place;
+                        if let Err(fault) = deliver(&app, due, content).await {
+                            tracing::error!(cause = fault.cause(), "a message cannot be delivered");
+                        }
+                    });
+                }
+            }
+            Err(fault) => tracing::error!(cause = %fault, "messages cannot be delivered"),
+        }
+        // There may be more.
+        if found < room {
+            let _ = tokio::time::timeout(LOOK_EVERY, way.woken.notified()).await;
+        }
+    }
+}
+
+/// Sends a batch of what is due, and says how many were tried by this node.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn deliver_due(app: &App, now: Timestamp) -> Result<usize, Fault> {
+    let mut tried = 0;
+    for channel in Channel::ALL {
+        let taken = take_due(app, channel, now, AT_ONCE).await?;
+        tried += taken.len();
+        let delivered = join_all(taken.into_iter().map(|(due, content)| deliver(app, due, content))).await;
+        delivered.into_iter().collect::<Result<Vec<()>, Fault>>()?;
+    }
+    Ok(tried)
+}
+
+/// Takes what is due and nobody else has, up to a number.
+async fn take_due(
+    app: &App,
+    channel: Channel,
+    now: Timestamp,
+    at_most: usize,
+) -> Result<Vec<(Due, Option<Content>)>, db::Error> {
+    let until = now.plus(mail::CONNECT_WITHIN).plus(GRACE);
+    let due = store::due(&app.db, channel, now, i64::try_from(at_most).unwrap_or(i64::MAX)).await?;
+    let taken = join_all(due.into_iter().map(|due| async move {
+        let content = store::take(app, &due, until).await?;
+        Ok(content.map(|content| (Due { held_until: until, ..due }, content)))
+    }))
+    .await;
+    taken.into_iter().filter_map(Result::transpose).collect()
+}
+
+/// One try.
+async fn deliver(app: &App, due: Due, content: Option<Content>) -> Result<(), Fault> {
+    let now = app.clock.now();
+    let over = |problem: &str, is_useless| End::GivenUp { problem: problem.to_owned(), is_useless };
+    if due.useful_until.is_some_and(|until| until <= now) {
+        return settle(app, due, over("it was not useful any more", true), now).await;
+    }
+    if due.unanswered >= UNANSWERED {
+        return settle(app, due, over("it went out twice, and nobody said whether it was taken", false), now).await;
+    }
+    let Some(content) = content else {
+        let failure = Failure::NotNow("what it says does not open under the secret keys".to_owned());
+        return settle_failure(app, due, (false, failure), now).await;
+    };
+    let message = Outgoing { app, content: &content };
+    let (due, result) = match due.channel {
+        Channel::Email => match &app.mail {
+            None => return no_way_out(app, due, "no smtp_url is set", now).await,
+            Some(mail) => message.by_mail(mail, due).await?,
+        },
+        Channel::Sms => match &app.sms {
+            None => return no_way_out(app, due, "no sms_url is set", now).await,
+            Some(gateway) => message.by_sms(gateway, due).await?,
+        },
+    };
+    let Some((due, begun)) = due else { return Ok(()) };
+    let now = app.clock.now();
+    match result {
+        Ok(()) => settle(app, due, End::Sent, now).await,
+        Err(failure) => settle_failure(app, due, (begun, failure), now).await,
+    }
+}
+
+/// A message with all that its transport needs.
+struct Outgoing<'m> {
+    app: &'m App,
+    content: &'m Content,
+}
+
+/// The message, if this node still has it, and whether its transmission began; with what came of it.
+type Tried = (Option<(Due, bool)>, Result<(), Failure>);
+
+impl Outgoing<'_> {
+    async fn by_mail(&self, mail: &mail::Mail, due: Due) -> Result<Tried, db::Error> {
+        let bytes = match mail.compose(&self.app.settings, &due, self.content) {
+            Ok(bytes) => bytes,
+            Err(failure) => return Ok((Some((due, false)), Err(failure))),
+        };
+        let ready = match mail.prepare(&bytes).await {
+            Ok(ready) => ready,
+            Err(failure) => return Ok((Some((due, false)), Err(failure))),
+        };
+        // Another node has it by now: the connection is dropped where the message would have begun, and
+        // the server has taken nothing.
+        let Some(due) = self.begin(due).await? else { return Ok((None, Ok(()))) };
+        let result = mail.transmit(ready, &bytes).await;
+        Ok((Some((due, true)), result))
+    }
+
+    async fn by_sms(&self, gateway: &sms::Gateway, due: Due) -> Result<Tried, db::Error> {
+        let Some(due) = self.begin(due).await? else { return Ok((None, Ok(()))) };
+        let text = self.content.sms(&self.app.settings.public_url);
+        let result = gateway.send(&due.id, &due.to, &text).await;
+        Ok((Some((due, true)), result))
+    }
+
+    async fn begin(&self, due: Due) -> Result<Option<Due>, db::Error> {
+        let until = self.app.clock.now().plus(self.app.settings.message_timeout).plus(GRACE);
+        store::begin(self.app, due, until).await
+    }
+}
+
+async fn no_way_out(app: &App, due: Due, problem: &str, now: Timestamp) -> Result<(), Fault> {
+    let end = if is_too_old(&due, now) {
+        End::GivenUp { problem: problem.to_owned(), is_useless: false }
+    } else {
+        End::Later { next: now.plus(NO_WAY_OUT), problem: problem.to_owned(), counts: false, refused: false }
+    };
+    settle(app, due, end, now).await
+}
+
+async fn settle_failure(app: &App, due: Due, (begun, failure): (bool, Failure), now: Timestamp) -> Result<(), Fault> {
+    let (problem, refused) = match failure {
+        Failure::Never(problem) => {
+            return settle(app, due, End::GivenUp { problem, is_useless: false }, now).await;
+        }
+        Failure::NotNow(problem) => (problem, begun),
+        Failure::NoAnswer(problem) => (problem, false),
+    };
+    if is_too_old(&due, now) {
+        return settle(app, due, End::GivenUp { problem, is_useless: false }, now).await;
+    }
+    let wait = wait_after(due.attempts);
+    tracing::warn!(
+        message = due.id,
+        channel = due.channel.as_str(),
+        cause = problem,
+        wait = wait.as_secs(),
+        "a message was not taken"
+    );
+    settle(app, due, End::Later { next: now.plus(wait), problem, counts: true, refused }, now).await
+}
+
+/// Records what came of a try; with a line in the history where that was the last one.
+async fn settle(app: &App, due: Due, end: End, now: Timestamp) -> Result<(), Fault> {
+    if let End::GivenUp { problem, .. } = &end {
+        let channel = due.channel.as_str();
+        tracing::error!(message = due.id, channel, cause = problem, "a message was not sent, and is given up");
+    }
+    let random = app.random.clone();
+    app.db
+        .write::<_, db::Error, _>(move |tx| {
+            Box::pin(async move {
+                let is_ours = store::end(tx, &due, &end, now).await?;
+                if let End::GivenUp { problem, .. } = end
+                    && is_ours
+                {
+                    let mut entry = Entry::new(now, GIVEN_UP)
+                        .detail("message", &due.id)
+                        .detail("channel", due.channel.as_str())
+                        .detail("attempts", due.attempts.saturating_add(1))
+                        .detail("refused", problem);
+                    entry.person = due.person;
+                    history::write(tx, &random, &entry).await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
+    Ok(())
+}
+
+fn is_too_old(due: &Due, now: Timestamp) -> bool {
+    now.since(due.at) >= PATIENCE
+}
+
+fn wait_after(attempts: i64) -> Duration {
+    let [.., longest] = WAITS;
+    usize::try_from(attempts).ok().and_then(|index| WAITS.get(index).copied()).unwrap_or(longest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_and_end_at_two_hours() {
+        assert_eq!(wait_after(0), Duration::from_secs(5));
+        assert_eq!(wait_after(3), Duration::from_mins(10));
+        assert_eq!(wait_after(i64::MAX), Duration::from_hours(2));
+        assert!(WAITS.is_sorted());
+    }
+}

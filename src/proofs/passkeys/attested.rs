@@ -1,0 +1,93 @@
+//! Authorities that vouch for authenticators: a company may want keys that one of them made and knows.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use webauthn_rs::prelude::{AttestationCaList, AttestationCaListBuilder};
+
+/// A certificate that vouches for authenticators of some models.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Authority {
+    /// The certificate in PEM.
+    pub certificate: String,
+    /// The models (AAGUID) that it vouches for: at least one.
+    pub models: Vec<Uuid>,
+}
+
+/// The authorities that a company takes the word of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Authorities(pub Vec<Authority>);
+
+impl Authorities {
+    /// The list as the library takes it; `None` where a certificate cannot be read, an authority vouches
+    /// for no model, or there is no authority.
+    pub(super) fn list(&self) -> Option<AttestationCaList> {
+        let mut builder = AttestationCaListBuilder::new();
+        for authority in &self.0 {
+            if authority.models.is_empty() {
+                return None;
+            }
+            for model in &authority.models {
+                let certificate = authority.certificate.as_bytes();
+                builder.insert_device_pem(certificate, *model, model.to_string(), BTreeMap::new()).ok()?;
+            }
+        }
+        let list = builder.build();
+        (!list.is_empty()).then_some(list)
+    }
+
+    /// Whether keys can be checked against them.
+    pub fn are_usable(&self) -> bool {
+        self.list().is_some()
+    }
+
+    /// The authorities that all of several companies take the word of: who belongs to two of them needs
+    /// a key that suits both.
+    pub fn common(companies: &[Self]) -> Option<Self> {
+        let (first, others) = companies.split_first()?;
+        let vouch = |authorities: &Self, certificate: &str, model: &Uuid| {
+            authorities.0.iter().any(|other| other.certificate.trim() == certificate && other.models.contains(model))
+        };
+        let common = first.0.iter().filter_map(|authority| {
+            let certificate = authority.certificate.trim();
+            let models: Vec<Uuid> = authority
+                .models
+                .iter()
+                .filter(|model| others.iter().all(|other| vouch(other, certificate, model)))
+                .copied()
+                .collect();
+            (!models.is_empty()).then(|| Authority { certificate: certificate.to_owned(), models })
+        });
+        Some(Self(common.collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn authority(certificate: &str, models: &[u128]) -> Authority {
+        let models = models.iter().copied().map(Uuid::from_u128).collect();
+        Authority { certificate: certificate.to_owned(), models }
+    }
+
+    #[test]
+    fn who_belongs_to_two_companies_needs_a_key_that_suits_both() {
+        let one = Authorities(vec![authority("A", &[1, 2]), authority("B", &[3])]);
+        let other = Authorities(vec![authority("A\n", &[2, 4])]);
+        assert_eq!(Authorities::common(&[]), None, "nobody asks");
+        assert_eq!(Authorities::common(std::slice::from_ref(&one)), Some(one.clone()));
+        assert_eq!(Authorities::common(&[one, other.clone()]), Some(Authorities(vec![authority("A", &[2])])));
+        let none = Authorities::common(&[other, Authorities(vec![authority("C", &[2])])]).unwrap();
+        assert!(!none.are_usable(), "no key suits both");
+    }
+
+    #[test]
+    fn an_authority_without_a_model_or_a_certificate_is_none() {
+        assert!(!Authorities(vec![authority("A", &[])]).are_usable());
+        assert!(!Authorities(vec![authority("not a certificate", &[1])]).are_usable());
+        assert!(!Authorities::default().are_usable());
+    }
+}

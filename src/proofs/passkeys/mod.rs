@@ -1,0 +1,115 @@
+//! Passkeys and security keys (WebAuthn Level 3). A key signs a challenge that we made for one occasion,
+//! after it has verified its user; the browser puts the origin into what is signed, so that nothing
+//! can be passed on by another site. That is why one passkey is both something had and something known.
+//!
+//! The library verifies signatures and attestations. What it leaves to others is checked here: the
+//! origin to the letter, frames of other origins, user verification, and that a challenge counts once,
+//! on its occasion, for five minutes.
+
+mod answers;
+mod attested;
+mod relying_party;
+mod store;
+
+use std::time::Duration;
+
+pub use answers::{Assertion, Attestation};
+pub use attested::{Authorities, Authority};
+pub use relying_party::{Asked, New, RelyingParty, Taken, Verified};
+pub use store::{
+    Added, AttestedKeys, Passkey, Used, add, ask, expire, find, latest_use, of_credential, of_person, remove,
+    remove_all, remove_since, rename, require_attested, required_of, take, use_up,
+};
+
+/// How long a challenge may wait for its answer (WebAuthn §15.1).
+pub const CHALLENGE_LIFETIME: Duration = Duration::from_mins(5);
+/// The longest identifier of a credential, in bytes (WebAuthn §7.1).
+const LONGEST_CREDENTIAL_ID: usize = 1023;
+/// The most passkeys of one person.
+pub const MOST: usize = 20;
+/// The longest name of a passkey or an authenticator app, in characters.
+pub const LONGEST_NAME: usize = 60;
+
+/// What a challenge is for. An answer to one is none to the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To prove a person.
+    Prove,
+    /// To add a passkey to a person.
+    Add,
+}
+
+impl Purpose {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Prove => "prove",
+            Self::Add => "add",
+        }
+    }
+}
+
+/// Why an answer of a browser proves nothing and adds nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// It is not what a browser answers.
+    Unreadable,
+    /// Its challenge was answered before, is too old, or was made for something else.
+    ChallengeIsOver,
+    /// It comes from a page of another origin.
+    AnotherOrigin,
+    /// The user was not verified.
+    UserNotVerified,
+    /// Nobody has this passkey, or not any more.
+    Unknown,
+    /// It is somebody else's.
+    AnotherPerson,
+    /// It does not hold: signature, kind of backup, or anything else that was signed.
+    DoesNotHold,
+    /// Somebody has added it already.
+    Taken,
+    /// A company of the person wants keys that an authority vouches for, and none does.
+    NotAttested,
+    /// The person has as many as there may be.
+    TooMany,
+}
+
+impl Refused {
+    /// The word for the history.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unreadable => "unreadable",
+            Self::ChallengeIsOver => "challenge is over",
+            Self::AnotherOrigin => "another origin",
+            Self::UserNotVerified => "user not verified",
+            Self::Unknown => "unknown",
+            Self::AnotherPerson => "another person's",
+            Self::DoesNotHold => "does not hold",
+            Self::Taken => "taken",
+            Self::NotAttested => "not attested",
+            Self::TooMany => "too many",
+        }
+    }
+}
+
+/// A name as a person typed it, if it can be one: one line that is not empty.
+pub fn name(typed: &str) -> Option<String> {
+    let name = typed.trim();
+    let fits = !name.is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
+    fits.then(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod vectors;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_line_of_up_to_sixty_characters() {
+        assert_eq!(name("  Aino's laptop ").as_deref(), Some("Aino's laptop"));
+        for wrong in ["", "   ", "two\nlines", &"a".repeat(61)] {
+            assert_eq!(name(wrong), None, "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! This service as passkeys know it: asks for them, and verifies what they answer.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use url::Url;
+use webauthn_rs::prelude::{
+    AttestedPasskeyRegistration, Credential, DiscoverableAuthentication, PasskeyRegistration, WebauthnError,
+};
+use webauthn_rs::{Webauthn, WebauthnBuilder};
+
+use super::answers::{Assertion, Attestation, hash_challenge};
+use super::attested::Authorities;
+use super::store::Passkey;
+use super::{CHALLENGE_LIFETIME, LONGEST_CREDENTIAL_ID, Refused};
+use crate::directory::people::{Person, PersonId};
+use crate::platform::settings::Settings;
+use crate::platform::web::fault::Fault;
+
+/// Asks for passkeys and verifies them.
+#[derive(Clone, Debug)]
+pub struct RelyingParty {
+    webauthn: Webauthn,
+    id: String,
+    origins: Vec<String>,
+}
+
+/// A challenge that is to be kept, and what the browser is told of it.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The options for `navigator.credentials`, bytes written in base64url.
+    pub options: Value,
+    pub(super) challenge_hash: [u8; 32],
+    pub(super) state: State,
+}
+
+impl Asked {
+    /// The challenge as if it had been kept and were taken now: for the fuzz targets and for published test
+    /// vectors, where there is no database. It proves nobody: only [`super::use_up`] makes a proof, of a
+    /// passkey in the database.
+    pub fn kept(&self) -> Taken {
+        Taken(self.state.clone())
+    }
+}
+
+/// What is kept until the answer comes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum State {
+    Prove(DiscoverableAuthentication),
+    Add { person: PersonId, registration: PasskeyRegistration },
+    AddAttested { person: PersonId, registration: AttestedPasskeyRegistration },
+}
+
+/// A challenge that was kept and is used up now.
+#[derive(Clone, Debug)]
+pub struct Taken(pub(super) State);
+
+/// A passkey whose answer holds. [`super::use_up`] makes a proof of it.
+#[derive(Clone, Debug)]
+pub struct Verified {
+    pub(super) passkey: String,
+    pub(super) person: PersonId,
+    pub(super) synced: bool,
+    pub(super) sign_count: i64,
+}
+
+impl Verified {
+    /// Whose passkey it is.
+    pub fn person(&self) -> PersonId {
+        self.person
+    }
+}
+
+/// A new passkey that holds, and is nobody's yet.
+#[derive(Clone, Debug)]
+pub struct New {
+    pub(super) person: PersonId,
+    pub(super) credential: Credential,
+}
+
+impl New {
+    /// Whom it was asked of.
+    pub fn person(&self) -> PersonId {
+        self.person
+    }
+
+    /// The passkey as it would be kept: for the load, which measures verification alone.
+    pub fn as_passkey(&self) -> Passkey {
+        Passkey::unkept(self.person, self.credential.clone())
+    }
+
+    /// Whether it may be on several devices.
+    pub fn is_synced(&self) -> bool {
+        self.credential.backup_eligible
+    }
+}
+
+impl RelyingParty {
+    /// The relying party of these settings: its identifier is the host of the public URL.
+    pub fn of(settings: &Settings) -> Option<Self> {
+        let related = settings.related_origins.iter().map(|url| url.origin().to_owned());
+        let origins: Vec<String> = std::iter::once(settings.public_url.origin().to_owned()).chain(related).collect();
+        Self::new(&settings.organisation, origins)
+    }
+
+    /// The relying party of the first of these origins; `None` where that has an address in place of a
+    /// name.
+    pub fn new(name: &str, origins: Vec<String>) -> Option<Self> {
+        let urls: Vec<Url> = origins.iter().map(|origin| Url::parse(origin)).collect::<Result<_, _>>().ok()?;
+        let (own, related) = urls.split_first()?;
+        let id = own.domain()?.to_owned();
+        let mut builder = WebauthnBuilder::new(&id, own).ok()?.rp_name(name).timeout(CHALLENGE_LIFETIME);
+        for origin in related {
+            builder = builder.append_allowed_origin(origin);
+        }
+        Some(Self { webauthn: builder.build().ok()?, id: id.clone(), origins })
+    }
+
+    /// The identifier that passkeys are bound to.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The origins whose pages may use them, our own first.
+    pub fn origins(&self) -> &[String] {
+        &self.origins
+    }
+
+    /// Asks for a passkey: any that the browser has for us, or one of those given. Before a person has
+    /// proven anything none is given, whether or not they have some, so that nothing is told.
+    ///
+    /// # Errors
+    /// A fault of the library.
+    pub fn ask_for_proof(&self, allowed: &[Passkey]) -> Result<Asked, Fault> {
+        let (request, state) = self.webauthn.start_discoverable_authentication().map_err(Fault::new)?;
+        let challenge_hash = hash_challenge(&request.public_key.challenge);
+        let mut options = serde_json::to_value(&request.public_key).map_err(Fault::new)?;
+        if let Some(options) = options.as_object_mut() {
+            options.insert("allowCredentials".to_owned(), allowed.iter().map(Passkey::descriptor).collect());
+            options.remove("extensions");
+        }
+        Ok(Asked { options, challenge_hash, state: State::Prove(state) })
+    }
+
+    /// Asks for a new passkey of a person, of one who has these already. Where authorities are given, one
+    /// of them must vouch for it; otherwise nobody is asked to (NIST SP 800-63B-4, appendix B).
+    ///
+    /// # Errors
+    /// A fault of the library, and authorities that cannot be read: they are not taken for none.
+    pub fn ask_for_new(
+        &self,
+        person: &Person,
+        existing: &[Passkey],
+        authorities: Option<&Authorities>,
+    ) -> Result<Asked, Fault> {
+        let exclude = Some(existing.iter().map(|passkey| passkey.credential.cred_id.clone()).collect());
+        let (id, email, name) = (person.id.uuid(), person.email.as_str(), person.name());
+        let (request, state) = match authorities {
+            None => {
+                let (request, registration) =
+                    self.webauthn.start_passkey_registration(id, email, &name, exclude).map_err(Fault::new)?;
+                (request, State::Add { person: person.id, registration })
+            }
+            Some(authorities) => {
+                let list = authorities.list().ok_or_else(|| Fault::new("no authority vouches for any key"))?;
+                let (request, registration) = self
+                    .webauthn
+                    .start_attested_passkey_registration(id, email, &name, exclude, list, None)
+                    .map_err(Fault::new)?;
+                (request, State::AddAttested { person: person.id, registration })
+            }
+        };
+        let challenge_hash = hash_challenge(&request.public_key.challenge);
+        let mut options = serde_json::to_value(&request.public_key).map_err(Fault::new)?;
+        if let Some(selection) = options.get_mut("authenticatorSelection").and_then(Value::as_object_mut) {
+            // What the key keeps by itself can be used without typing an email. One that cannot is taken
+            // nevertheless: it serves as a second step.
+            selection.insert("residentKey".to_owned(), json!("preferred"));
+        }
+        Ok(Asked { options, challenge_hash, state })
+    }
+
+    /// Verifies an answer against the passkey that it names. `taken` is the challenge, used up before:
+    /// whatever comes of this, it is answered.
+    ///
+    /// # Errors
+    /// Why it proves nothing.
+    pub fn verify(&self, taken: Taken, assertion: &Assertion, passkey: &Passkey) -> Result<Verified, Refused> {
+        let Taken(State::Prove(state)) = taken else { return Err(Refused::ChallengeIsOver) };
+        assertion.page.check(&self.origins)?;
+        // The handle is the person's identifier; a key that keeps nothing by itself does not know it.
+        if assertion.user_handle().is_some_and(|handle| handle != passkey.person.uuid().as_bytes()) {
+            return Err(Refused::AnotherPerson);
+        }
+        let result = self
+            .webauthn
+            .finish_discoverable_authentication_v2(&assertion.credential, state, &passkey.credential)
+            .map_err(|error| refused(&error))?;
+        // Asked for and checked by the library, too; but this is what makes it two factors.
+        if !assertion.user_verified || !result.user_verified() {
+            return Err(Refused::UserNotVerified);
+        }
+        if result.backup_eligible() != passkey.synced {
+            return Err(Refused::DoesNotHold);
+        }
+        Ok(Verified {
+            passkey: passkey.id.clone(),
+            person: passkey.person,
+            synced: passkey.synced,
+            sign_count: i64::from(result.counter()),
+        })
+    }
+
+    /// Verifies a new passkey.
+    ///
+    /// # Errors
+    /// Why it is not taken.
+    pub fn verify_new(&self, taken: Taken, attestation: &Attestation) -> Result<New, Refused> {
+        let (person, credential) = self.made(taken, attestation)?;
+        if !credential.user_verified {
+            return Err(Refused::UserNotVerified);
+        }
+        if credential.cred_id.is_empty() || credential.cred_id.len() > LONGEST_CREDENTIAL_ID {
+            return Err(Refused::DoesNotHold);
+        }
+        Ok(New { person, credential })
+    }
+
+    /// The key that an authenticator made, whether or not it has verified its user.
+    pub(super) fn made(&self, taken: Taken, attestation: &Attestation) -> Result<(PersonId, Credential), Refused> {
+        attestation.page.check(&self.origins)?;
+        let (person, credential) = match taken.0 {
+            State::Prove(_) => return Err(Refused::ChallengeIsOver),
+            State::Add { person, registration } => {
+                let passkey = self.webauthn.finish_passkey_registration(&attestation.credential, &registration);
+                (person, passkey.map(Credential::from))
+            }
+            State::AddAttested { person, registration } => {
+                let key = self.webauthn.finish_attested_passkey_registration(&attestation.credential, &registration);
+                (person, key.map(Credential::from))
+            }
+        };
+        credential.map(|credential| (person, credential)).map_err(|error| refused(&error))
+    }
+}
+
+fn refused(error: &WebauthnError) -> Refused {
+    match error {
+        WebauthnError::UserNotVerified => Refused::UserNotVerified,
+        WebauthnError::InvalidRPOrigin | WebauthnError::CredentialCrossOrigin => Refused::AnotherOrigin,
+        WebauthnError::AttestationNotVerifiable
+        | WebauthnError::AttestationUntrustedAaguid
+        | WebauthnError::AttestationFormatMissingAaguid
+        | WebauthnError::AttestationNotSupported
+        | WebauthnError::AttestationChainNotTrusted(_)
+        | WebauthnError::MissingAttestationCaList => Refused::NotAttested,
+        _ => Refused::DoesNotHold,
+    }
+}

@@ -1,0 +1,373 @@
+//! The tables of passkeys, of their challenges, and of companies that want attested ones; and the
+//! verifier that makes a proof of an answer that holds.
+
+use data_encoding::BASE64URL_NOPAD;
+use serde_json::{Value, json};
+use webauthn_rs::prelude::Credential;
+
+use super::attested::Authorities;
+use super::relying_party::{Asked, New, Taken, Verified};
+use super::{CHALLENGE_LIFETIME, MOST, Purpose, Refused};
+use crate::directory::companies::CompanyId;
+use crate::directory::people::PersonId;
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Reads, Row, Tx};
+use crate::platform::id::new_uuid;
+use crate::platform::random::Random;
+use crate::proofs::{Method, Occasion, Proven};
+use crate::values;
+
+/// A passkey or security key of a person.
+#[derive(Clone, Debug)]
+pub struct Passkey {
+    /// Its identifier here.
+    pub id: String,
+    /// Whose it is.
+    pub person: PersonId,
+    /// What the person calls it.
+    pub name: String,
+    /// When it was added.
+    pub created_at: Timestamp,
+    /// When it proved the person last.
+    pub last_used_at: Option<Timestamp>,
+    /// Whether it may be on several devices.
+    pub synced: bool,
+    pub(super) credential: Credential,
+}
+
+impl Passkey {
+    /// The identifier that browsers know it by, in base64url.
+    pub fn credential_id(&self) -> String {
+        BASE64URL_NOPAD.encode(&self.credential.cred_id)
+    }
+
+    /// A passkey of its stored parts, for the fuzz targets and for published test vectors.
+    pub fn from_parts(id: &str, person: PersonId, credential: &str) -> Option<Self> {
+        let passkey = Self::unkept(person, serde_json::from_str(credential).ok()?);
+        Some(Self { id: id.to_owned(), ..passkey })
+    }
+
+    /// A passkey that is in no database. Nothing that it signs becomes a proof.
+    pub(super) fn unkept(person: PersonId, credential: Credential) -> Self {
+        Self {
+            id: String::new(),
+            person,
+            name: String::new(),
+            created_at: Timestamp::default(),
+            last_used_at: None,
+            synced: credential.backup_eligible,
+            credential,
+        }
+    }
+
+    /// It as options of a browser name it.
+    pub(super) fn descriptor(&self) -> Value {
+        let mut descriptor = json!({ "type": "public-key", "id": self.credential_id() });
+        if let (Some(transports), Some(fields)) = (&self.credential.transports, descriptor.as_object_mut())
+            && let Ok(transports) = serde_json::to_value(transports)
+        {
+            fields.insert("transports".to_owned(), transports);
+        }
+        descriptor
+    }
+}
+
+/// What a proof of a passkey came to.
+#[derive(Debug)]
+pub struct Used {
+    /// The proof.
+    pub proven: Proven,
+    /// What the person calls the passkey.
+    pub name: String,
+    /// Whether its counter did not go forward: there may be a copy of it.
+    pub may_be_copied: bool,
+}
+
+/// A passkey that was added.
+#[derive(Debug)]
+pub struct Added {
+    /// Its identifier here.
+    pub id: String,
+    /// Its first proof: it has just shown itself.
+    pub proven: Proven,
+}
+
+/// Keeps a challenge for one occasion. Of those that wait there the newest eight remain: one of each tab.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn ask(tx: &mut Tx<'_>, asked: &Asked, occasion: &Occasion, now: Timestamp) -> Result<(), db::Error> {
+    let purpose = match asked.state {
+        super::relying_party::State::Prove(_) => Purpose::Prove,
+        _ => Purpose::Add,
+    };
+    let state = serde_json::to_string(&asked.state).map_err(|error| db::Error::Fault(error.to_string()))?;
+    let occasion_id = occasion.sign_in.to_string();
+    tx.execute(
+        "DELETE FROM passkey_challenges WHERE occasion_id = ?1 AND challenge_hash NOT IN
+         (SELECT challenge_hash FROM passkey_challenges WHERE occasion_id = ?1 ORDER BY made_at DESC LIMIT 7)",
+        values![&occasion_id],
+    )
+    .await?;
+    tx.execute(
+        "INSERT INTO passkey_challenges (challenge_hash, occasion_id, browser_hash, purpose, state, made_at, expires_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        values![
+            &asked.challenge_hash,
+            &occasion_id,
+            &occasion.browser,
+            purpose.as_str(),
+            state,
+            now,
+            now.plus(CHALLENGE_LIFETIME)
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Takes a challenge on the occasion that it was made for. Of any number of answers to it, exactly one
+/// gets it. To be committed before the answer is verified, so that a wrong one uses it up, too.
+///
+/// # Errors
+/// Every fault of the database, and a state that cannot be read.
+pub async fn take(
+    tx: &mut Tx<'_>,
+    challenge_hash: [u8; 32],
+    purpose: Purpose,
+    occasion: &Occasion,
+    now: Timestamp,
+) -> Result<Option<Taken>, db::Error> {
+    let state = tx
+        .optional(
+            "DELETE FROM passkey_challenges
+             WHERE challenge_hash = ?1 AND occasion_id = ?2 AND browser_hash = ?3 AND purpose = ?4 AND expires_at > ?5
+             RETURNING state",
+            values![&challenge_hash, occasion.sign_in.to_string(), &occasion.browser, purpose.as_str(), now],
+            |row| row.get_json(0),
+        )
+        .await?;
+    Ok(state.map(Taken))
+}
+
+/// Removes challenges that nobody has answered.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, db::Error> {
+    tx.execute("DELETE FROM passkey_challenges WHERE expires_at <= ?1", values![now]).await
+}
+
+/// Makes a proof of an answer that holds, if the passkey was not removed meanwhile. A counter that does
+/// not go forward may mean a copy (WebAuthn §6.1.1): then the proof does not stand alone, and the highest
+/// counter stays.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn use_up(
+    tx: &mut Tx<'_>,
+    verified: &Verified,
+    occasion: Occasion,
+    now: Timestamp,
+) -> Result<Option<Used>, db::Error> {
+    let went_forward: Option<String> = tx
+        .optional(
+            "UPDATE passkeys SET sign_count = ?2, last_used_at = ?3
+             WHERE id = ?1 AND person_id = ?4 AND (sign_count < ?2 OR (sign_count = 0 AND ?2 = 0)) RETURNING name",
+            values![&verified.passkey, verified.sign_count, now, verified.person],
+            |row| row.get(0),
+        )
+        .await?;
+    let may_be_copied = went_forward.is_none();
+    let name = match went_forward {
+        Some(name) => Some(name),
+        None => {
+            tx.optional(
+                "UPDATE passkeys SET last_used_at = ?2 WHERE id = ?1 AND person_id = ?3 RETURNING name",
+                values![&verified.passkey, now, verified.person],
+                |row| row.get(0),
+            )
+            .await?
+        }
+    };
+    let method = Method::Passkey { synced: verified.synced, stands_alone: !may_be_copied };
+    Ok(name.map(|name| Used { proven: Proven::new(verified.person, method, now, occasion), name, may_be_copied }))
+}
+
+/// Adds a new passkey to the person that it was asked of. It is a proof of what they now have.
+///
+/// # Errors
+/// Every fault of the database. That somebody has it already, or the person too many, is an answer.
+pub async fn add(
+    tx: &mut Tx<'_>,
+    random: &Random,
+    new: New,
+    (name, occasion): (&str, Occasion),
+    now: Timestamp,
+) -> Result<Result<Added, Refused>, db::Error> {
+    if of_person(&mut *tx, new.person).await?.len() >= MOST {
+        return Ok(Err(Refused::TooMany));
+    }
+    let id = new_uuid(now, random).to_string();
+    let (person, synced) = (new.person, new.is_synced());
+    let sign_count = i64::from(new.credential.counter);
+    // The counter is kept beside the key, where it is a signal: in the key the library would refuse by it.
+    let credential = Credential { counter: 0, ..new.credential };
+    let written = serde_json::to_string(&credential).map_err(|error| db::Error::Fault(error.to_string()))?;
+    let added = tx
+        .use_once(
+            "INSERT INTO passkeys (id, person_id, credential_id, name, credential, sign_count, synced, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (credential_id) DO NOTHING",
+            values![&id, person, &credential.cred_id, name, written, sign_count, synced, now],
+        )
+        .await?;
+    if !added {
+        return Ok(Err(Refused::Taken));
+    }
+    let method = Method::Passkey { synced, stands_alone: true };
+    Ok(Ok(Added { id, proven: Proven::new(person, method, now, occasion) }))
+}
+
+/// The passkeys of a person, the oldest first. At most twenty.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Vec<Passkey>, db::Error> {
+    db.all(
+        "SELECT id, person_id, name, created_at, last_used_at, synced, credential FROM passkeys
+         WHERE person_id = ?1 ORDER BY id LIMIT 20",
+        values![person],
+        passkey,
+    )
+    .await
+}
+
+/// A passkey by the identifier that browsers know it by.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn of_credential(db: impl Reads, credential_id: &[u8]) -> Result<Option<Passkey>, db::Error> {
+    db.optional(
+        "SELECT id, person_id, name, created_at, last_used_at, synced, credential FROM passkeys
+         WHERE credential_id = ?1",
+        values![credential_id],
+        passkey,
+    )
+    .await
+}
+
+/// A passkey of a person by its identifier here.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn find(db: impl Reads, person: PersonId, id: &str) -> Result<Option<Passkey>, db::Error> {
+    db.optional(
+        "SELECT id, person_id, name, created_at, last_used_at, synced, credential FROM passkeys
+         WHERE id = ?1 AND person_id = ?2",
+        values![id, person],
+        passkey,
+    )
+    .await
+}
+
+/// When a passkey of a person was used last: the beginning of time where none was, `None` where there is
+/// none.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn latest_use(db: impl Reads, person: PersonId) -> Result<Option<Timestamp>, db::Error> {
+    db.one("SELECT MAX(COALESCE(last_used_at, 0)) FROM passkeys WHERE person_id = ?1", values![person], |row| {
+        row.get(0)
+    })
+    .await
+}
+
+/// Gives a passkey of a person another name. Tells whether there is such a passkey.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn rename(tx: &mut Tx<'_>, person: PersonId, id: &str, name: &str) -> Result<bool, db::Error> {
+    tx.use_once("UPDATE passkeys SET name = ?3 WHERE id = ?1 AND person_id = ?2", values![id, person, name]).await
+}
+
+/// Removes a passkey of a person. Tells whether there was one.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn remove(tx: &mut Tx<'_>, person: PersonId, id: &str) -> Result<bool, db::Error> {
+    tx.use_once("DELETE FROM passkeys WHERE id = ?1 AND person_id = ?2", values![id, person]).await
+}
+
+/// Removes every passkey of a person. Tells how many there were.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn remove_all(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error> {
+    tx.execute("DELETE FROM passkeys WHERE person_id = ?1", values![person]).await
+}
+
+/// Removes the passkeys that were added at an instant or later. Tells how many there were.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn remove_since(tx: &mut Tx<'_>, person: PersonId, since: Timestamp) -> Result<u64, db::Error> {
+    tx.execute("DELETE FROM passkeys WHERE person_id = ?1 AND created_at >= ?2", values![person, since]).await
+}
+
+/// What a company wants of its users' keys.
+#[derive(Clone, Debug)]
+pub struct AttestedKeys {
+    /// Whom it takes the word of.
+    pub authorities: Authorities,
+    /// Since when.
+    pub required_since: Timestamp,
+}
+
+/// What a company wants of its users' keys, if it wants something.
+///
+/// # Errors
+/// Every fault of the database, and authorities that cannot be read.
+pub async fn required_of(db: impl Reads, company: CompanyId) -> Result<Option<AttestedKeys>, db::Error> {
+    db.optional(
+        "SELECT authorities, required_since FROM attested_keys WHERE company_id = ?1",
+        values![company],
+        |row| Ok(AttestedKeys { authorities: row.get_json(0)?, required_since: row.get(1)? }),
+    )
+    .await
+}
+
+/// Makes a company want keys that one of these authorities vouches for, or any key (`None`).
+///
+/// # Errors
+/// [`db::Error::Conflict`] where there is no such company.
+pub async fn require_attested(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    authorities: Option<&Authorities>,
+    now: Timestamp,
+) -> Result<(), db::Error> {
+    let Some(authorities) = authorities else {
+        tx.execute("DELETE FROM attested_keys WHERE company_id = ?1", values![company]).await?;
+        return Ok(());
+    };
+    let written = serde_json::to_string(authorities).map_err(|error| db::Error::Fault(error.to_string()))?;
+    tx.execute(
+        "INSERT INTO attested_keys (company_id, authorities, required_since) VALUES (?1, ?2, ?3)
+         ON CONFLICT (company_id) DO UPDATE SET authorities = excluded.authorities",
+        values![company, written, now],
+    )
+    .await?;
+    Ok(())
+}
+
+fn passkey(row: &Row<'_>) -> Result<Passkey, db::Error> {
+    Ok(Passkey {
+        id: row.get(0)?,
+        person: row.get(1)?,
+        name: row.get(2)?,
+        created_at: row.get(3)?,
+        last_used_at: row.get(4)?,
+        synced: row.get(5)?,
+        credential: row.get_json(6)?,
+    })
+}

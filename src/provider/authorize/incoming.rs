@@ -1,0 +1,89 @@
+//! How a request comes in: plain in the link, signed in it (RFC 9101), or pushed before and named by a
+//! reference (RFC 9126). Whatever way, the same parameters are read of it afterwards.
+
+use http::StatusCode;
+
+use super::RequestId;
+use super::request::OAuthError;
+use crate::app::App;
+use crate::platform::db;
+use crate::platform::web::parameters::{Parameters, Repeated};
+use crate::platform::web::visit::Visit;
+use crate::provider::applications::Application;
+use crate::provider::pushed::{self, PushedKey};
+use crate::provider::request_object;
+
+/// A request on its way in.
+pub(super) enum Incoming {
+    /// These parameters count, and no others.
+    Request {
+        /// What is asked.
+        parameters: Parameters,
+        /// The pushed request that they are of, with the key whose proof came with it.
+        pushed: Option<(PushedKey, Option<String>)>,
+    },
+    /// The reference was used, and became this request: its browser may go on there.
+    Became(RequestId),
+    /// The person is told, by a page of this name.
+    Page(StatusCode, &'static str),
+    /// The application is told, where it can be.
+    Wrong(OAuthError),
+}
+
+/// Finds the parameters that count.
+///
+/// # Errors
+/// Every fault of the database.
+pub(super) async fn read(
+    app: &App,
+    visit: &Visit,
+    application: &Application,
+    parameters: Parameters,
+) -> Result<Incoming, db::Error> {
+    let wrong = |error, description| Ok(Incoming::Wrong(OAuthError { error, description }));
+    let (request, request_uri) = match (parameters.one("request"), parameters.one("request_uri")) {
+        (Ok(request), Ok(request_uri)) => (request, request_uri),
+        (Err(Repeated(_)), _) | (_, Err(Repeated(_))) => {
+            return wrong("invalid_request", "a parameter came more than once");
+        }
+    };
+    match (request, request_uri) {
+        (Some(_), Some(_)) => wrong("invalid_request", "request and request_uri do not go together"),
+        (None, Some(uri)) if pushed::is_reference(uri) => of_pushed(app, visit, application, uri).await,
+        (None, Some(_)) => wrong("request_uri_not_supported", "only the request_uri of a pushed request is taken"),
+        _ if application.profile.must_push() => {
+            wrong("invalid_request", "this application sends pushed requests alone (PAR)")
+        }
+        (Some(object), None) => {
+            let issuer = app.settings.public_url.origin();
+            Ok(match request_object::open(object, application, issuer, visit.now) {
+                Ok(parameters) => Incoming::Request { parameters, pushed: None },
+                Err(error) => Incoming::Wrong(error),
+            })
+        }
+        (None, None) if application.profile.require_signed_requests => {
+            wrong("invalid_request", "this application sends signed requests alone: request is missing")
+        }
+        (None, None) => Ok(Incoming::Request { parameters, pushed: None }),
+    }
+}
+
+/// What stands beside the reference is not looked at: the request is the one that was pushed.
+async fn of_pushed(
+    app: &App,
+    visit: &Visit,
+    application: &Application,
+    request_uri: &str,
+) -> Result<Incoming, db::Error> {
+    Ok(match pushed::find(&app.db, application, request_uri).await? {
+        None => Incoming::Page(StatusCode::BAD_REQUEST, "expired"),
+        Some((_, pushed)) if pushed.is_used => match pushed.became {
+            Some(id) => Incoming::Became(id),
+            None => Incoming::Page(StatusCode::GONE, "answered"),
+        },
+        Some((_, pushed)) if visit.now >= pushed.expires_at => Incoming::Page(StatusCode::GONE, "expired"),
+        Some((key, pushed)) => {
+            Incoming::Request { parameters: pushed.parameters, pushed: Some((key, pushed.dpop_jkt)) }
+        }
+    })
+}

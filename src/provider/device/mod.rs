@@ -1,0 +1,84 @@
+//! Devices without a browser (RFC 8628): a device shows a short code, its person types it in a browser
+//! elsewhere, signs in, is asked, and answers; meanwhile the device asks for its tokens every few seconds.
+//!
+//! Whoever sends their own code to somebody else gets that person's tokens, where it is allowed (§5.4). So
+//! nothing is granted by typing alone, and the question says what asks and from where.
+
+mod endpoint;
+mod pages;
+mod store;
+mod user_code;
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+pub use endpoint::begin;
+pub use pages::{answer, ask, show, take_code};
+pub(super) use store::{expire, find_by_device_code, poll, redeem};
+pub use user_code::UserCode;
+
+use super::applications::ApplicationId;
+use super::grants::GrantId;
+use super::scopes::Scopes;
+use crate::platform::clock::Timestamp;
+use crate::platform::secret::MasterKeys;
+
+crate::identifier! {
+    /// Identifies a device's request.
+    DeviceId
+}
+
+/// How long a device's request waits for its person.
+pub const LIFETIME: Duration = Duration::from_mins(10);
+/// How long a device waits between two questions at first, in seconds.
+pub const INTERVAL_SECONDS: i64 = 5;
+/// How much longer it has to wait after it asked too early (§3.5).
+pub const SLOWER_BY_SECONDS: i64 = 5;
+
+/// What a device asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Asked {
+    pub(super) scope: Scopes,
+    pub(super) resources: Vec<String>,
+}
+
+/// Where a device's request stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Nobody has answered.
+    Waiting,
+    /// Allowed: this grant is waiting for the device.
+    Allowed(GrantId),
+    /// Refused.
+    Refused,
+    /// The device has its tokens.
+    Redeemed(GrantId),
+}
+
+/// A device's request.
+#[derive(Clone, Debug)]
+pub(super) struct Device {
+    pub(super) id: DeviceId,
+    pub(super) application: ApplicationId,
+    pub(super) asked: Asked,
+    pub(super) network: String,
+    pub(super) user_agent: String,
+    pub(super) standing: Standing,
+    /// The browser that typed the code last.
+    pub(super) browser: Option<Vec<u8>>,
+    /// The code, sealed.
+    pub(super) user_code: Vec<u8>,
+    pub(super) requested_at: Timestamp,
+    pub(super) expires_at: Timestamp,
+}
+
+/// What a code of a device is found by.
+fn user_code_hash(keys: &MasterKeys, code: &UserCode) -> [u8; 32] {
+    keys.keyed_hash("user code of a device", code.letters())
+}
+
+/// What the code of a device is sealed for.
+fn purpose(id: DeviceId) -> String {
+    format!("user code of device {id}")
+}

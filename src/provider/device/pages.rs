@@ -1,0 +1,349 @@
+//! The pages of a person who lets a device act for them: the code, the sign-in, the question, the end.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, RawQuery, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+use http::header::RETRY_AFTER;
+
+use super::{Device, DeviceId, Standing, UserCode, purpose, store, user_code_hash};
+use crate::app::App;
+use crate::directory::{companies, people};
+use crate::platform::clock::Timestamp;
+use crate::platform::db;
+use crate::platform::history::{self, Entry};
+use crate::platform::web::browser::Browser;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::page::Page;
+use crate::platform::web::parameters::{Form, Parameters};
+use crate::platform::web::refusal::{self, Refused, refuse};
+use crate::platform::web::views::{Bolt, Caption, Door, Person};
+use crate::platform::web::visit::Visit;
+use crate::proofs::failures::{self, Subject, Tried};
+use crate::provider::applications::{self, Application};
+use crate::provider::authorize::RequestedClaims;
+use crate::provider::consent::{self, Permission};
+use crate::provider::events;
+use crate::provider::grants::{self, Details, GrantId, NewGrant};
+use crate::provider::views::{DeviceAnsweredPage, DeviceCodePage, DeviceQuestionPage};
+use crate::sign_in::{self, Beginning, Demand, SignedIn, sessions};
+
+/// The most characters that are shown of what a device calls itself.
+const SHOWN_OF_USER_AGENT: usize = 100;
+
+/// What is said about the code that was typed.
+enum Said {
+    Nothing,
+    Wrong,
+    TooEarly(Timestamp),
+}
+
+/// `GET /device`: asks for the code. One that came with the link stands in the field, to be compared.
+pub async fn show(State(app): State<App>, visit: Visit, RawQuery(query): RawQuery) -> Response {
+    let parameters = Parameters::parse(&query.unwrap_or_default());
+    let code = UserCode::parse(parameters.field("user_code"));
+    let came_with_link = code.is_some();
+    code_page(&app, &visit, code.map(|code| code.shown()).unwrap_or_default(), came_with_link, &Said::Nothing)
+}
+
+/// `POST /device`: takes the code. Every try is counted before it is looked at, so that nobody can go through
+/// codes of others (§5.1).
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn take_code(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
+    let typed = fields.field("user_code");
+    let shown: String = typed.chars().take(20).collect();
+    let Some(code) = UserCode::parse(typed) else {
+        return Ok(code_page(&app, &visit, shown, false, &Said::Wrong));
+    };
+    if let Err(too_much) = app.flood.admit(&visit.network, visit.now) {
+        return Ok(refusal::too_much(&app, &visit, too_much).await);
+    }
+    let subjects = vec![Subject::TypingIn(visit.network.clone())];
+    if let Err(early) = failures::begin(&app.db, Tried::DeviceCode, subjects.clone(), visit.now).await? {
+        return Ok(code_page(&app, &visit, code.shown(), false, &Said::TooEarly(early.until)));
+    }
+    let browser = Browser::of(&visit, &app.random);
+    let (now, random, hash) = (visit.now, app.random.clone(), browser.hash);
+    let code_hash = user_code_hash(&app.master_keys, &code);
+    let mut wrong = Entry::new(now, events::DEVICE_CODE_WRONG);
+    wrong.network = Some(visit.network.to_string());
+    let taken = app
+        .db
+        .write::<_, db::Error, _>(move |tx| {
+            Box::pin(async move {
+                let taken = store::take_up(tx, &code_hash, &hash, now).await?;
+                if taken.is_some() {
+                    failures::succeeded(tx, Tried::DeviceCode, &subjects).await?;
+                } else {
+                    history::write(tx, &random, &wrong).await?;
+                }
+                Ok(taken)
+            })
+        })
+        .await?;
+    let Some(id) = taken else { return Ok(code_page(&app, &visit, code.shown(), false, &Said::Wrong)) };
+    let mut response = Redirect::to(&format!("/device/{id}")).into_response();
+    browser.remember(response.headers_mut(), app.settings.public_url.is_secure());
+    Ok(response)
+}
+
+/// `GET /device/{id}`: asks who is there, and then the question.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn ask(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
+    match of_browser(&app, &visit, &id).await? {
+        Ok((device, application, _)) => decide(&app, &visit, &device, &application).await,
+        Err(refused) => Ok(refuse(&app, &visit, refused).await),
+    }
+}
+
+/// `POST /device/{id}`: the person has answered. Only our own page may post this.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn answer(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<String>,
+    Form(fields): Form,
+) -> Result<Response, Fault> {
+    let (device, application, browser) = match of_browser(&app, &visit, &id).await? {
+        Ok(found) => found,
+        Err(refused) => return Ok(refuse(&app, &visit, refused).await),
+    };
+    let page_again = Redirect::to(&format!("/device/{}", device.id)).into_response();
+    let sign_in::Answer::Satisfied(signed_in) =
+        sign_in::answer(&app, &visit, Some(application.id), &Demand::default()).await?
+    else {
+        return Ok(page_again);
+    };
+    // Decided anew: the session may be somebody else's by now.
+    if fields.field("session") != signed_in.session.to_string() {
+        return Ok(page_again);
+    }
+    let allowed = match fields.field("answer") {
+        "allow" => true,
+        "refuse" => false,
+        _ => return Ok(page_again),
+    };
+    let is_first = if allowed {
+        allow(&app, &visit, &device, &application, &browser, signed_in).await?
+    } else {
+        refuse_device(&app, &visit, &device, &browser, &signed_in).await?
+    };
+    if !is_first {
+        let refused = Refused::new(StatusCode::GONE, "device-answered").at(&application.name);
+        return Ok(refuse(&app, &visit, refused).await);
+    }
+    let mut door = Door::new(Caption::SigningIn, Some(application.name.clone()));
+    if allowed {
+        door.caption = Caption::SignedIn;
+        door.bolt = Bolt::Open;
+    }
+    let view = DeviceAnsweredPage { page: page(&app, &visit, "/device"), door, allowed, application: application.name };
+    Ok(refusal::show(StatusCode::OK, &view))
+}
+
+/// The request that a browser typed the code of, as long as it waits.
+async fn of_browser(
+    app: &App,
+    visit: &Visit,
+    id: &str,
+) -> Result<Result<(Device, Application, [u8; 32]), Refused>, Fault> {
+    let found = match id.parse::<DeviceId>() {
+        Ok(id) => store::find(&app.db, id).await?,
+        Err(_) => None,
+    };
+    let Some(device) = found else { return Ok(Err(Refused::new(StatusCode::NOT_FOUND, "device-expired"))) };
+    let Some(browser) = visit.browser else { return Ok(Err(Refused::new(StatusCode::BAD_REQUEST, "cookies"))) };
+    if device.browser.as_deref() != Some(browser.as_slice()) {
+        return Ok(Err(Refused::new(StatusCode::FORBIDDEN, "other-browser")));
+    }
+    let Some(application) = applications::find(&app.db, device.application).await? else {
+        return Ok(Err(Refused::new(StatusCode::BAD_REQUEST, "application")));
+    };
+    if device.standing != Standing::Waiting {
+        return Ok(Err(Refused::new(StatusCode::GONE, "device-answered").at(&application.name)));
+    }
+    if visit.now >= device.expires_at {
+        return Ok(Err(Refused::new(StatusCode::GONE, "device-expired").at(&application.name)));
+    }
+    Ok(Ok((device, application, browser)))
+}
+
+async fn decide(app: &App, visit: &Visit, device: &Device, application: &Application) -> Result<Response, Fault> {
+    match sign_in::answer(app, visit, Some(application.id), &Demand::default()).await? {
+        sign_in::Answer::Satisfied(signed_in) => question(app, visit, device, application, &signed_in).await,
+        sign_in::Answer::Asks => {
+            let company_name = match application.company {
+                Some(company) => companies::find(&app.db, company).await?.map(|company| company.name),
+                None => None,
+            };
+            let beginning = Beginning {
+                application: Some(application.id),
+                application_name: application.name.clone(),
+                company_name,
+                application_url: None,
+                demand: Demand::default(),
+                return_to: format!("/device/{}", device.id),
+                leaves_for: None,
+            };
+            sign_in::begin(app, visit, &Browser::of(visit, &app.random), beginning).await
+        }
+        sign_in::Answer::Refused(_) => {
+            let refused = Refused::new(StatusCode::FORBIDDEN, "closed").at(&application.name);
+            Ok(refuse(app, visit, refused).await)
+        }
+    }
+}
+
+async fn question(
+    app: &App,
+    visit: &Visit,
+    device: &Device,
+    application: &Application,
+    signed_in: &SignedIn,
+) -> Result<Response, Fault> {
+    let path = format!("/device/{}", device.id);
+    let page = page(app, visit, &path);
+    let letters = app.master_keys.open(&purpose(device.id), &device.user_code)?;
+    let code = std::str::from_utf8(letters.reveal()).ok().and_then(UserCode::parse);
+    let person = people::find(&app.db, signed_in.person).await?;
+    let mut door = Door::new(Caption::SigningIn, Some(application.name.clone()));
+    door.person = person.map(|person| Person { name: person.name(), email: person.email });
+    let asked_at = device.requested_at.in_zone(&app.settings.time_zone);
+    let view = DeviceQuestionPage {
+        door,
+        application: application.name.clone(),
+        action: path,
+        session: signed_in.session.to_string(),
+        user_code: code.map(|code| code.shown()).unwrap_or_default(),
+        network: device.network.clone(),
+        from_elsewhere: device.network != visit.network.as_str(),
+        user_agent: device.user_agent.chars().take(SHOWN_OF_USER_AGENT).collect(),
+        asked_at: asked_at.map(|at| page.texts.time(at.datetime())).unwrap_or_default(),
+        gets: permission(device).words(&page),
+        page,
+    };
+    Ok(refusal::show(StatusCode::OK, &view))
+}
+
+fn permission(device: &Device) -> Permission {
+    Permission::asked(&device.asked.scope, &RequestedClaims::default(), &device.asked.resources)
+}
+
+/// Lets the device have what it asked for; `false` where it was answered already.
+async fn allow(
+    app: &App,
+    visit: &Visit,
+    device: &Device,
+    application: &Application,
+    browser: &[u8; 32],
+    signed_in: SignedIn,
+) -> Result<bool, Fault> {
+    let grant = Arc::new(NewGrant {
+        id: GrantId::new(visit.now, &app.random),
+        application: application.id,
+        person: signed_in.person,
+        session: signed_in.session,
+        offline: device.asked.scope.has("offline_access"),
+        details: Details {
+            scope: device.asked.scope.clone(),
+            claims: RequestedClaims::default(),
+            resources: device.asked.resources.clone(),
+            acr: signed_in.acr,
+            amr: signed_in.amr,
+            auth_time: signed_in.auth_time.seconds(),
+        },
+    });
+    let entry = entry(visit, device, events::DEVICE_ALLOWED)
+        .person(grant.person)
+        .session(grant.session)
+        .detail("grant", grant.id)
+        .detail("acr", grant.details.acr)
+        .detail("scope", &grant.details.scope)
+        .detail("asked_from", &device.network);
+    let permission = application.profile.third_party.then(|| permission(device));
+    let (now, random, name) = (visit.now, app.random.clone(), application.name.clone());
+    let key = (device.id, *browser);
+    let is_first = app
+        .db
+        .write::<_, db::Error, _>(move |tx| {
+            Box::pin(async move {
+                grants::begin(tx, &grant, now).await?;
+                if !store::allow(tx, (key.0, &key.1), grant.id, now).await? {
+                    // The grant must not stay: nobody has allowed it.
+                    grants::revoke(tx, grant.id, now).await?;
+                    return Ok(false);
+                }
+                if let Some(permission) = &permission {
+                    consent::keep(tx, &random, (grant.person, grant.application), permission, now).await?;
+                }
+                sessions::entered(tx, grant.session, grant.application, &name, now).await?;
+                history::write(tx, &random, &entry).await?;
+                Ok(true)
+            })
+        })
+        .await?;
+    Ok(is_first)
+}
+
+async fn refuse_device(
+    app: &App,
+    visit: &Visit,
+    device: &Device,
+    browser: &[u8; 32],
+    signed_in: &SignedIn,
+) -> Result<bool, db::Error> {
+    let (now, random, key) = (visit.now, app.random.clone(), (device.id, *browser));
+    let entry = entry(visit, device, events::DEVICE_REFUSED)
+        .person(signed_in.person)
+        .session(signed_in.session)
+        .detail("asked_from", &device.network);
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let is_first = store::refuse(tx, (key.0, &key.1), now).await?;
+                if is_first {
+                    history::write(tx, &random, &entry).await?;
+                }
+                Ok(is_first)
+            })
+        })
+        .await
+}
+
+fn entry(visit: &Visit, device: &Device, event: history::Event) -> Entry {
+    let mut entry = Entry::new(visit.now, event).application(device.application).detail("device", device.id);
+    entry.network = Some(visit.network.to_string());
+    entry.user_agent = Some(visit.user_agent.clone());
+    entry
+}
+
+fn code_page(app: &App, visit: &Visit, user_code: String, came_with_link: bool, said: &Said) -> Response {
+    let page = page(app, visit, "/device");
+    let mut door = Door::new(Caption::SigningIn, None);
+    door.address = Some(app.settings.public_url.host().to_owned());
+    let (status, error, wait_seconds) = match said {
+        Said::Nothing => (StatusCode::OK, None, None),
+        Said::Wrong => (StatusCode::UNPROCESSABLE_ENTITY, Some(page.t("device-code-no-match")), None),
+        Said::TooEarly(until) => {
+            let seconds = i64::try_from(until.since(visit.now).as_millis().div_ceil(1000)).unwrap_or(i64::MAX);
+            (StatusCode::TOO_MANY_REQUESTS, None, Some(seconds))
+        }
+    };
+    let view = DeviceCodePage { page, door, user_code, came_with_link, error, wait_seconds };
+    let mut response = refusal::show(status, &view);
+    if let Some(seconds) = wait_seconds {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
+fn page(app: &App, visit: &Visit, path: &str) -> Page {
+    Page::new(visit.language, app.settings.organisation.clone(), path)
+}

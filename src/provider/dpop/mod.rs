@@ -1,0 +1,197 @@
+//! Proof of possession (DPoP, RFC 9449): an application signs each of its requests with a key, and the
+//! tokens that it is given are good for that key alone. Whoever steals one has nothing.
+//!
+//! A proof is read by [`read`], which is pure. That it counts once is up to whoever takes it: it is used
+//! up within the transaction of what it is for, so that a refresh with a proof stays one write.
+
+mod key;
+mod nonce;
+mod proof;
+mod store;
+
+use http::header::{HeaderMap, HeaderName, HeaderValue, WWW_AUTHENTICATE};
+use http::{StatusCode, response::Response};
+
+pub use proof::{Expected, Proof, Wrong, read};
+pub(super) use store::{expire, use_up};
+
+use super::access_token::AccessToken;
+use super::applications::Application;
+use super::endpoint::{NoAnswer, Refusal, json};
+use crate::app::App;
+use crate::platform::db;
+use crate::platform::web::visit::Visit;
+
+/// What proofs may be signed with, as the metadata says.
+pub const ALGORITHMS: [&str; 4] = ["ES256", "PS256", "EdDSA", "Ed25519"];
+/// The header that brings a proof.
+const DPOP: HeaderName = HeaderName::from_static("dpop");
+/// The header that brings a nonce for the next one.
+pub(super) const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
+
+/// A refusal of a proof, as RFC 9449 §5 names it.
+pub(super) const fn invalid_proof(description: &'static str) -> Refusal {
+    Refusal::new("invalid_dpop_proof", description)
+}
+
+/// A proof that counted before, or counts for somebody else at this moment.
+pub(super) const USED_BEFORE: Refusal = invalid_proof("the proof was used before");
+
+/// The proof that came with an application's request to this endpoint, which must be a `POST`; none
+/// where none came and none is asked for.
+///
+/// # Errors
+/// The refusal of a proof that is not in order, or is missing.
+pub(super) fn at_endpoint(
+    app: &App,
+    visit: &Visit,
+    headers: &HeaderMap,
+    application: &Application,
+) -> Result<Option<Proof>, NoAnswer> {
+    let Some(text) = header(headers).map_err(invalid_proof)? else {
+        return Ok(None);
+    };
+    match check(app, visit, application, text, ("POST", None)) {
+        Ok(proof) => Ok(Some(proof)),
+        Err(Wrong::Invalid(description)) => Err(invalid_proof(description).into()),
+        Err(Wrong::NonceWanted) => Err(NoAnswer::NonceWanted(nonce::current(&app.master_keys, visit.now))),
+    }
+}
+
+/// The same, where tokens are given: here the application may have to bring one.
+///
+/// # Errors
+/// As [`at_endpoint`].
+pub(super) fn for_tokens(
+    app: &App,
+    visit: &Visit,
+    headers: &HeaderMap,
+    application: &Application,
+) -> Result<Option<Proof>, NoAnswer> {
+    let proof = at_endpoint(app, visit, headers, application)?;
+    if proof.is_none() && application.profile.must_prove_possession() {
+        return Err(invalid_proof("this application gets its tokens for a DPoP proof alone").into());
+    }
+    Ok(proof)
+}
+
+/// Uses a proof up where nothing else is written. Tells whether it is the first time.
+pub(super) async fn use_up_alone(app: &App, proof: Proof) -> Result<bool, db::Error> {
+    app.db.write(move |tx| Box::pin(async move { use_up(tx, &proof).await })).await
+}
+
+/// Gives an application that must use nonces the one for its next proof (§8.2).
+pub(super) fn hand_nonce(
+    app: &App,
+    visit: &Visit,
+    application: &Application,
+    response: &mut Response<axum::body::Body>,
+) {
+    if application.profile.must_use_nonces()
+        && let Ok(nonce) = HeaderValue::from_str(&nonce::current(&app.master_keys, visit.now))
+    {
+        response.headers_mut().insert(DPOP_NONCE, nonce);
+    }
+}
+
+/// Why a token does not open a resource, though it may be in force (§7.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Closed {
+    /// The token is bound and came without its scheme, or is not bound and came with it.
+    WrongScheme,
+    /// The proof is missing or not in order.
+    Proof(&'static str),
+    /// The proof lacks a nonce; here is one.
+    NonceWanted(String),
+}
+
+/// Checks that who brings a token to a resource of this service has the key that it is bound to (§7.1),
+/// and gives the proof back, to be used up. A bound token is never taken without its proof (§7.2).
+pub(super) fn at_resource(
+    app: &App,
+    visit: &Visit,
+    (headers, method): (&HeaderMap, &http::Method),
+    application: Option<&Application>,
+    (token, text, came_with_proof): (&AccessToken, &str, bool),
+) -> Result<Option<Proof>, Closed> {
+    let bound_to = token.cnf.as_ref().map(|cnf| cnf.jkt.as_str());
+    let (bound_to, application) = match (bound_to, came_with_proof, application) {
+        (None, false, _) => return Ok(None),
+        (Some(bound_to), true, Some(application)) => (bound_to, application),
+        _ => return Err(Closed::WrongScheme),
+    };
+    let Some(proof) = header(headers).map_err(Closed::Proof)? else {
+        return Err(Closed::Proof("the DPoP header is missing"));
+    };
+    let proof = check(app, visit, application, proof, (method.as_str(), Some(text))).map_err(|wrong| match wrong {
+        Wrong::Invalid(description) => Closed::Proof(description),
+        Wrong::NonceWanted => Closed::NonceWanted(nonce::current(&app.master_keys, visit.now)),
+    })?;
+    if proof.thumbprint() == bound_to {
+        Ok(Some(proof))
+    } else {
+        Err(Closed::Proof("the proof is by another key than the token is bound to"))
+    }
+}
+
+impl Closed {
+    /// The proof counted before.
+    pub(super) const USED_BEFORE: Self = Self::Proof("the proof was used before");
+
+    /// The answer that says so.
+    pub(super) fn answer(&self) -> Response<axum::body::Body> {
+        let algorithms = ALGORITHMS.join(" ");
+        let (error, description) = match self {
+            Self::WrongScheme => ("invalid_token", "a bound token comes with the DPoP scheme, any other with Bearer"),
+            Self::Proof(description) => ("invalid_dpop_proof", *description),
+            Self::NonceWanted(_) => ("use_dpop_nonce", "the proof needs the nonce of the DPoP-Nonce header"),
+        };
+        let challenge = format!(
+            "DPoP realm=\"Salpa\", error=\"{error}\", error_description=\"{description}\", algs=\"{algorithms}\""
+        );
+        let mut response = json(StatusCode::UNAUTHORIZED, &serde_json::Map::new());
+        if let Ok(challenge) = HeaderValue::from_str(&challenge) {
+            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
+        if let Self::NonceWanted(nonce) = self
+            && let Ok(nonce) = HeaderValue::from_str(nonce)
+        {
+            response.headers_mut().insert(DPOP_NONCE, nonce);
+        }
+        response
+    }
+}
+
+/// Says beside another challenge that proofs are taken, too (§7.1).
+pub(super) fn offer(response: &mut Response<axum::body::Body>) {
+    if let Ok(challenge) = HeaderValue::from_str(&format!("DPoP realm=\"Salpa\", algs=\"{}\"", ALGORITHMS.join(" "))) {
+        response.headers_mut().append(WWW_AUTHENTICATE, challenge);
+    }
+}
+
+/// The one proof of a request: two headers are refused (§4.3, check 1).
+fn header(headers: &HeaderMap) -> Result<Option<&str>, &'static str> {
+    let mut values = headers.get_all(DPOP).iter();
+    let first = values.next();
+    if values.next().is_some() {
+        return Err("the DPoP header came more than once");
+    }
+    first.map(|value| value.to_str().map_err(|_| "the DPoP header cannot be read")).transpose()
+}
+
+fn check(
+    app: &App,
+    visit: &Visit,
+    application: &Application,
+    text: &str,
+    (method, access_token): (&str, Option<&str>),
+) -> Result<Proof, Wrong> {
+    let expected = Expected {
+        method,
+        url: &app.settings.public_url.join(&visit.path),
+        access_token,
+        is_nonce: &|nonce| nonce::is_in_force(&app.master_keys, nonce, visit.now),
+        needs_nonce: application.profile.must_use_nonces(),
+    };
+    read(text, &expected, visit.now)
+}

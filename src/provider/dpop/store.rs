@@ -1,0 +1,25 @@
+//! The table of proofs that were used: each counts once.
+
+use super::Proof;
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{Error, Tx};
+use crate::values;
+
+/// Keeps that a proof was used. Of many who try at once, one is told that it was theirs.
+pub(in crate::provider) async fn use_up(tx: &mut Tx<'_>, proof: &Proof) -> Result<bool, Error> {
+    tx.use_once(
+        "INSERT INTO dpop_proofs (proof_hash, expires_at) VALUES (?1, ?2) ON CONFLICT (proof_hash) DO NOTHING",
+        values![&proof.hash, proof.expires_at],
+    )
+    .await
+}
+
+/// Removes a batch of proofs that nobody would take any more, and tells how many.
+pub(in crate::provider) async fn expire(tx: &mut Tx<'_>, now: Timestamp, batch: i64) -> Result<u64, Error> {
+    tx.execute(
+        "DELETE FROM dpop_proofs WHERE proof_hash IN
+         (SELECT proof_hash FROM dpop_proofs WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
+        values![now, batch],
+    )
+    .await
+}

@@ -1,0 +1,65 @@
+//! The FAPI 2.0 Security Profile (final, February 2025), for applications that are registered for it.
+//!
+//! Most of what it asks (§5.3.2) holds for every application: exact addresses, `iss` in every answer,
+//! codes of a minute that are used once, 303, no open redirect. What goes beyond that is one switch, and
+//! stands here: what such an application must be, how it proves to be itself, and how it sends people.
+//! Tokens that are bound to a key come with it ([`Profile::must_prove_possession`]), pushed requests too
+//! ([`Profile::must_push`]), and so do refresh tokens that are not rotated (§5.3.2.1): who would use a
+//! stolen one needs the key of the application and the key of its proofs.
+//!
+//! [`Profile::must_prove_possession`]: super::applications::Profile::must_prove_possession
+//! [`Profile::must_push`]: super::applications::Profile::must_push
+
+use super::access_token::Audience;
+use super::applications::{Application, ClientAuthentication, Mistake};
+use super::client_keys;
+use super::jose::Algorithm;
+
+/// What the profile takes for signatures (§5.4.1), as this service names it.
+const ALGORITHMS: [&str; 4] = ["ES256", "PS256", "EdDSA", "Ed25519"];
+
+/// What about an application goes against the profiles that it is registered for.
+pub(super) fn mistakes(application: &Application) -> Vec<Mistake> {
+    let mut mistakes = Vec::new();
+    let mut tell = |field: &'static str, problem: &str| mistakes.push(Mistake { field, problem: problem.to_owned() });
+    let profile = &application.profile;
+    let keys = match &application.authentication {
+        ClientAuthentication::PrivateKeyJwt { jwks } => Some(jwks),
+        ClientAuthentication::Secret { .. } | ClientAuthentication::None => None,
+    };
+    if profile.require_signed_requests && keys.is_none() {
+        tell("require_signed_requests", "needs an application whose keys are registered (private_key_jwt)");
+    }
+    if !profile.fapi {
+        return mistakes;
+    }
+    match keys {
+        None => tell("fapi", "needs an application that signs (private_key_jwt)"),
+        Some(jwks) if !client_keys::can_sign_with(jwks, &ALGORITHMS) => {
+            tell("jwks", "has no key for ES256, PS256 or EdDSA, which fapi needs");
+        }
+        Some(_) => {}
+    }
+    if application.may_omit_pkce {
+        tell("may_omit_pkce", "does not go with fapi");
+    }
+    if application.id_token_algorithm == Algorithm::Rs256 {
+        tell("id_token_algorithm", "must be ES256 with fapi");
+    }
+    if application.redirect_uris.iter().any(|address| !address.starts_with("https://")) {
+        tell("redirect_uris", "must begin with https:// with fapi");
+    }
+    mistakes
+}
+
+/// Whether a client assertion is one that the profile takes: for the issuer, named as one text (§5.3.2.1),
+/// and not signed with RS256 (§5.4.1).
+pub(super) fn takes_assertion(application: &Application, audience: &Audience, algorithm: &str, issuer: &str) -> bool {
+    !application.profile.fapi
+        || (*audience == Audience::One(issuer.to_owned()) && takes_algorithm(application, algorithm))
+}
+
+/// Whether the profile takes an algorithm of an application.
+pub(super) fn takes_algorithm(application: &Application, algorithm: &str) -> bool {
+    !application.profile.fapi || ALGORITHMS.contains(&algorithm)
+}

@@ -1,0 +1,113 @@
+//! `POST /oauth/par` (RFC 9126 §2): takes a request of an application and gives a reference for it.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+use serde_json::json;
+
+use super::{LIFETIME, NewPushed, PREFIX, PushedKey, store};
+use crate::app::App;
+use crate::platform::db;
+use crate::platform::secret::{Secret, hash_token};
+use crate::platform::web::parameters::{Form, Parameters};
+use crate::platform::web::visit::Visit;
+use crate::provider::applications::Application;
+use crate::provider::authorize::{self, OAuthError, PageRefusal, RequestRefusal, is_parameter};
+use crate::provider::dpop;
+use crate::provider::endpoint::{self, NoAnswer, Refusal};
+use crate::provider::request_object;
+use crate::provider::token::authenticate;
+
+/// Too much was pushed from one network by who proves nothing.
+const TOO_MUCH: Refusal = Refusal {
+    status: StatusCode::TOO_MANY_REQUESTS,
+    error: "temporarily_unavailable",
+    description: "too many requests came from this network",
+};
+
+/// `POST /oauth/par`. Everything about the request is checked here already, so that whoever made a
+/// mistake hears of it and no person does; it is checked once more when the browser comes.
+///
+/// # Errors
+/// Refusals of the request and of its sender, and every fault of the database.
+pub async fn receive(
+    State(app): State<App>,
+    visit: Visit,
+    headers: HeaderMap,
+    form: Result<Form, Response>,
+) -> Result<Response, NoAnswer> {
+    let sent = endpoint::parameters(form)?;
+    let application = authenticate(&app, &visit, &headers, &sent).await?;
+    let proof = dpop::at_endpoint(&app, &visit, &headers, &application)?;
+    let parameters = asked(&app, &visit, &application, &sent)?;
+    let request = authorize::read(&parameters, &application).map_err(|refused| refusal(&refused))?;
+    if let (Some(proof), Some(named)) = (&proof, &request.dpop_jkt)
+        && proof.thumbprint() != named
+    {
+        return Err(dpop::invalid_proof("dpop_jkt names another key than the proof has").into());
+    }
+    if application.is_public() && app.flood.admit(&visit.network, visit.now).is_err() {
+        return Err(TOO_MUCH.into());
+    }
+    let token: Secret<String> = app.random.token();
+    let new = std::sync::Arc::new(NewPushed {
+        key: PushedKey { application: application.id, hash: hash_token(token.reveal()) },
+        parameters: parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        dpop_jkt: proof.as_ref().map(|proof| proof.thumbprint().to_owned()),
+        expires_at: visit.now.plus(LIFETIME),
+    });
+    let is_kept: Result<bool, db::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if let Some(proof) = &proof
+                    && !dpop::use_up(tx, proof).await?
+                {
+                    return Ok(false);
+                }
+                store::add(tx, &new).await?;
+                Ok(true)
+            })
+        })
+        .await;
+    if !is_kept? {
+        return Err(dpop::USED_BEFORE.into());
+    }
+    let body = json!({ "request_uri": format!("{PREFIX}{}", token.reveal()), "expires_in": LIFETIME.as_secs() });
+    let mut response = endpoint::json(StatusCode::CREATED, &body);
+    dpop::hand_nonce(&app, &visit, &application, &mut response);
+    Ok(response)
+}
+
+/// The parameters of the request: those of its object, where it is signed, or those of the form.
+/// Nothing that proves the application is among them.
+fn asked(app: &App, visit: &Visit, application: &Application, sent: &Parameters) -> Result<Parameters, Refusal> {
+    if sent.one("request_uri")?.is_some() {
+        return Err(Refusal::invalid_request("a pushed request holds no request_uri"));
+    }
+    if sent.one("client_id")?.is_some_and(|client_id| client_id != application.client_id) {
+        return Err(Refusal::invalid_request("client_id is not that of the application"));
+    }
+    if let Some(object) = sent.one("request")? {
+        return request_object::open(object, application, app.settings.public_url.origin(), visit.now).map_err(told);
+    }
+    if application.profile.require_signed_requests {
+        return Err(Refusal::invalid_request("this application signs its requests: request is missing"));
+    }
+    let known = sent.iter().filter(|(name, _)| is_parameter(name));
+    Ok(known.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+}
+
+fn refusal(refusal: &RequestRefusal) -> Refusal {
+    match refusal {
+        RequestRefusal::Page(PageRefusal::UnregisteredAddress) => {
+            Refusal::invalid_request("redirect_uri is missing or not registered")
+        }
+        RequestRefusal::Page(PageRefusal::UnknownApplication) => Refusal::INVALID_CLIENT,
+        RequestRefusal::Redirect(_, error) => told(*error),
+    }
+}
+
+fn told(error: OAuthError) -> Refusal {
+    Refusal::new(error.error, error.description)
+}

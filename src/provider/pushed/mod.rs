@@ -1,0 +1,75 @@
+//! Pushed authorization requests (PAR, RFC 9126): an application sends its request here first, proven,
+//! and sends the browser with a reference. What the request asks is then seen and changed by nobody on
+//! the way.
+
+mod endpoint;
+mod store;
+
+use std::time::Duration;
+
+pub use endpoint::receive;
+pub(super) use store::{expire, use_up};
+
+use super::applications::{Application, ApplicationId};
+use super::authorize::RequestId;
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Reads};
+use crate::platform::secret::hash_token;
+use crate::platform::web::parameters::Parameters;
+
+/// How long a pushed request waits for its browser.
+pub(super) const LIFETIME: Duration = Duration::from_mins(1);
+/// How long it is kept after that: as long as the authorization request that it became, so that who
+/// comes back with the same link is led on.
+pub(super) const KEPT_AFTER: Duration = Duration::from_hours(1);
+/// What every reference begins with (§2.2).
+const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
+
+/// Which pushed request, and of whom: a reference is good for its application alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct PushedKey {
+    application: ApplicationId,
+    hash: [u8; 32],
+}
+
+/// A request that is pushed now.
+struct NewPushed {
+    key: PushedKey,
+    parameters: Vec<(String, String)>,
+    dpop_jkt: Option<String>,
+    expires_at: Timestamp,
+}
+
+/// A pushed request as it is kept.
+pub(super) struct Pushed {
+    /// The parameters, as they came or as they were signed.
+    pub(super) parameters: Parameters,
+    /// The key whose proof came with it.
+    pub(super) dpop_jkt: Option<String>,
+    /// When it ends.
+    pub(super) expires_at: Timestamp,
+    /// Whether it was used.
+    pub(super) is_used: bool,
+    /// The authorization request that it became, where a person is asked.
+    pub(super) became: Option<RequestId>,
+}
+
+/// Whether a `request_uri` is a reference of ours. Any other one would have to be fetched, which is not
+/// done.
+pub(super) fn is_reference(request_uri: &str) -> bool {
+    request_uri.starts_with(PREFIX)
+}
+
+/// The pushed request behind a reference; `None` where this application pushed no such one.
+///
+/// # Errors
+/// Every fault of the database.
+pub(super) async fn find(
+    db: impl Reads,
+    application: &Application,
+    request_uri: &str,
+) -> Result<Option<(PushedKey, Pushed)>, db::Error> {
+    let Some(token) = request_uri.strip_prefix(PREFIX) else { return Ok(None) };
+    let key = PushedKey { application: application.id, hash: hash_token(token) };
+    Ok(store::find(db, key.application, &key.hash).await?.map(|pushed| (key, pushed)))
+}

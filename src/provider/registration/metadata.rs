@@ -1,0 +1,340 @@
+//! What an application says of itself when it registers (RFC 7591 §2, OpenID Connect Registration §2). What is
+//! not known here is ignored, as the standard wants; what is known is taken strictly or refused. Nothing that
+//! it points to is fetched. Pure.
+
+use jsonwebtoken::jwk::JwkSet;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::RegistrationToken;
+use crate::provider::applications::{
+    Application, ClientAuthentication, GrantType, Mistake, Profile, Registration, RegistrationError,
+    WishedAuthentication,
+};
+use crate::provider::encryption::{ContentEncryption, IdTokenEncryption, KeyManagement, is_for_encryption};
+use crate::provider::jose::Algorithm;
+use crate::provider::scopes::Scopes;
+use crate::provider::subjects;
+
+/// Why an application is not registered (RFC 7591 §3.2.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidMetadata {
+    /// The name of the error.
+    pub error: &'static str,
+    /// A word for the developer.
+    pub description: String,
+}
+
+fn invalid(description: impl Into<String>) -> InvalidMetadata {
+    InvalidMetadata { error: "invalid_client_metadata", description: description.into() }
+}
+
+impl InvalidMetadata {
+    /// The mistakes of a registration, in the words of the standard; `None` where the database failed.
+    pub(super) fn of(error: RegistrationError) -> Result<Self, RegistrationError> {
+        let RegistrationError::Mistakes(mistakes) = error else { return Err(error) };
+        let about_addresses = mistakes.iter().any(|mistake| mistake.field == "redirect_uris");
+        let words: Vec<_> = mistakes.iter().map(Mistake::to_string).collect();
+        let error = if about_addresses { "invalid_redirect_uri" } else { "invalid_client_metadata" };
+        Ok(Self { error, description: words.join("; ") })
+    }
+}
+
+/// What an application says of itself.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ClientMetadata {
+    redirect_uris: Vec<String>,
+    post_logout_redirect_uris: Vec<String>,
+    token_endpoint_auth_method: Option<String>,
+    grant_types: Option<Vec<String>>,
+    response_types: Option<Vec<String>>,
+    client_name: Option<String>,
+    client_uri: Option<String>,
+    scope: Option<String>,
+    jwks: Option<Value>,
+    jwks_uri: Option<Value>,
+    subject_type: Option<String>,
+    sector_identifier_uri: Option<Value>,
+    id_token_signed_response_alg: Option<String>,
+    id_token_encrypted_response_alg: Option<String>,
+    id_token_encrypted_response_enc: Option<String>,
+    backchannel_logout_uri: Option<String>,
+}
+
+impl ClientMetadata {
+    /// Reads what was sent.
+    ///
+    /// # Errors
+    /// Where a member that is known here is of another type than the standard gives it.
+    pub fn read(sent: &Value) -> Result<Self, InvalidMetadata> {
+        if !sent.is_object() {
+            return Err(invalid("the body must be a JSON object"));
+        }
+        serde_json::from_value(sent.clone()).map_err(|error| invalid(error.to_string()))
+    }
+
+    /// The registration that it asks for, within the limits of a token.
+    ///
+    /// # Errors
+    /// Where it asks for what there is not.
+    pub fn registration(&self, token: &RegistrationToken) -> Result<Registration, InvalidMetadata> {
+        for (name, sent) in [("jwks_uri", &self.jwks_uri), ("sector_identifier_uri", &self.sector_identifier_uri)] {
+            if sent.is_some() {
+                return Err(invalid(format!("{name} is not supported: nothing is fetched")));
+            }
+        }
+        let authentication = self.authentication()?;
+        let grant_types = self.grant_types()?;
+        self.check_response_types(&grant_types)?;
+        let sector = match self.subject_type.as_deref() {
+            None | Some("public") => None,
+            Some("pairwise") => {
+                let sector = subjects::sector_of(&self.redirect_uris);
+                Some(sector.ok_or_else(|| invalid("pairwise subjects want redirect_uris that share one https host"))?)
+            }
+            Some(_) => return Err(invalid("subject_type must be public or pairwise")),
+        };
+        let id_token_algorithm = match self.id_token_signed_response_alg.as_deref() {
+            None => Algorithm::Rs256,
+            Some(name) => name.parse().map_err(|()| invalid("id_token_signed_response_alg must be RS256 or ES256"))?,
+        };
+        Ok(Registration {
+            company: token.company,
+            authentication,
+            redirect_uris: self.redirect_uris.clone(),
+            post_logout_redirect_uris: self.post_logout_redirect_uris.clone(),
+            back_channel_logout_uri: self.backchannel_logout_uri.clone(),
+            home_url: self.client_uri.clone(),
+            grant_types,
+            scopes: self.scopes(&token.scopes)?,
+            id_token_algorithm,
+            profile: Profile {
+                third_party: true,
+                sector,
+                id_token_encryption: self.encryption()?,
+                ..Profile::default()
+            },
+            ..Registration::new(self.name()?)
+        })
+    }
+
+    fn name(&self) -> Result<String, InvalidMetadata> {
+        // Who says no name is called by where it lives: that at least is true.
+        let name = self.client_name.clone().or_else(|| subjects::sector_of(&self.redirect_uris));
+        name.ok_or_else(|| invalid("client_name is missing: people are told who asks"))
+    }
+
+    fn authentication(&self) -> Result<WishedAuthentication, InvalidMetadata> {
+        match self.token_endpoint_auth_method.as_deref() {
+            None | Some("client_secret_basic" | "client_secret_post") => Ok(WishedAuthentication::Secret),
+            Some("none") => Ok(WishedAuthentication::None),
+            Some("private_key_jwt") => Ok(WishedAuthentication::PrivateKeyJwt(self.signing_keys()?)),
+            Some(_) => Err(invalid(
+                "token_endpoint_auth_method must be client_secret_basic, client_secret_post, private_key_jwt or none",
+            )),
+        }
+    }
+
+    /// The keys of the set that are not there for encryption.
+    fn signing_keys(&self) -> Result<JwkSet, InvalidMetadata> {
+        let jwks = self.jwks.as_ref().ok_or_else(|| invalid("private_key_jwt wants jwks"))?;
+        let keys = jwks.get("keys").and_then(Value::as_array).ok_or_else(|| invalid("jwks is no JSON Web Key Set"))?;
+        let signing: Vec<_> = keys.iter().filter(|key| !is_for_encryption(key)).collect();
+        serde_json::from_value(json!({ "keys": signing })).map_err(|error| invalid(format!("jwks: {error}")))
+    }
+
+    fn grant_types(&self) -> Result<Vec<GrantType>, InvalidMetadata> {
+        let Some(names) = &self.grant_types else { return Ok(vec![GrantType::AuthorizationCode]) };
+        let mut grant_types = Vec::new();
+        for name in names {
+            let grant_type: GrantType = name.parse().map_err(|words: &str| invalid(format!("grant_types {words}")))?;
+            if grant_type == GrantType::ClientCredentials {
+                return Err(invalid("client_credentials is for applications that the operator registers"));
+            }
+            if !grant_types.contains(&grant_type) {
+                grant_types.push(grant_type);
+            }
+        }
+        Ok(grant_types)
+    }
+
+    fn check_response_types(&self, grant_types: &[GrantType]) -> Result<(), InvalidMetadata> {
+        let uses_codes = grant_types.contains(&GrantType::AuthorizationCode);
+        let Some(types) = &self.response_types else { return Ok(()) };
+        if types.iter().any(|name| name != "code") {
+            return Err(invalid("response_types must be code"));
+        }
+        if types.is_empty() == uses_codes {
+            return Err(invalid("response_types and grant_types do not go together"));
+        }
+        Ok(())
+    }
+
+    /// What it may ask for: all that the token allows, or less.
+    fn scopes(&self, allowed: &Scopes) -> Result<Scopes, InvalidMetadata> {
+        let Some(text) = &self.scope else { return Ok(allowed.clone()) };
+        let asked = Scopes::parse(text).map_err(|error| invalid(error.to_string()))?;
+        let scopes = asked.allowed_by(allowed);
+        if scopes.is_empty() { Err(invalid("nothing of scope is allowed")) } else { Ok(scopes) }
+    }
+
+    fn encryption(&self) -> Result<Option<IdTokenEncryption>, InvalidMetadata> {
+        let (alg, enc) = match (&self.id_token_encrypted_response_alg, &self.id_token_encrypted_response_enc) {
+            (None, None) => return Ok(None),
+            (None, Some(_)) => return Err(invalid("id_token_encrypted_response_enc wants an alg")),
+            (Some(alg), enc) => (alg, enc),
+        };
+        let alg: KeyManagement =
+            alg.parse().map_err(|words| invalid(format!("id_token_encrypted_response_alg {words}")))?;
+        let enc: ContentEncryption = match enc {
+            None => ContentEncryption::default(),
+            Some(enc) => enc.parse().map_err(|words| invalid(format!("id_token_encrypted_response_enc {words}")))?,
+        };
+        let jwks = self.jwks.as_ref().ok_or_else(|| invalid("encrypted ID tokens want jwks"))?;
+        IdTokenEncryption::from_jwks(jwks, alg, enc).map(Some).map_err(|words| invalid(format!("jwks {words}")))
+    }
+}
+
+/// What is registered of an application, in the words of the standards. A secret is not in it: it is kept as
+/// a hash.
+pub(super) fn describe(application: &Application) -> Value {
+    let method = match &application.authentication {
+        ClientAuthentication::Secret { .. } => "client_secret_basic",
+        ClientAuthentication::PrivateKeyJwt { .. } => "private_key_jwt",
+        ClientAuthentication::None => "none",
+    };
+    let uses_codes = application.may(GrantType::AuthorizationCode);
+    let mut told = json!({
+        "client_id": application.client_id,
+        "client_id_issued_at": application.created_at.seconds(),
+        "client_name": application.name,
+        "redirect_uris": application.redirect_uris,
+        "post_logout_redirect_uris": application.post_logout_redirect_uris,
+        "token_endpoint_auth_method": method,
+        "grant_types": application.grant_types.iter().map(|grant_type| grant_type.as_str()).collect::<Vec<_>>(),
+        "response_types": if uses_codes { vec!["code"] } else { Vec::new() },
+        "scope": application.scopes,
+        "subject_type": if application.profile.sector.is_some() { "pairwise" } else { "public" },
+        "id_token_signed_response_alg": application.id_token_algorithm.as_str(),
+    });
+    let mut keys = Vec::new();
+    if let ClientAuthentication::PrivateKeyJwt { jwks } = &application.authentication {
+        keys.extend(jwks.keys.iter().filter_map(|key| serde_json::to_value(key).ok()));
+    }
+    if let Some(members) = told.as_object_mut() {
+        let mut add = |name: &str, value: Option<Value>| {
+            members.extend(value.map(|value| (name.to_owned(), value)));
+        };
+        add("client_uri", application.home_url.clone().map(Value::from));
+        add("backchannel_logout_uri", application.back_channel_logout_uri.clone().map(Value::from));
+        if let Some(encryption) = &application.profile.id_token_encryption {
+            keys.push(encryption.jwk());
+            add("id_token_encrypted_response_alg", Some(Value::from(encryption.alg.as_str())));
+            add("id_token_encrypted_response_enc", Some(Value::from(encryption.enc.as_str())));
+        }
+        add("jwks", (!keys.is_empty()).then(|| json!({ "keys": keys })));
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::platform::clock::Timestamp;
+    use crate::platform::random::Random;
+    use crate::provider::applications;
+    use crate::provider::registration::RegistrationTokenId;
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_780_000_000);
+
+    fn token(random: &Random) -> RegistrationToken {
+        RegistrationToken {
+            id: RegistrationTokenId::new(NOW, random),
+            name: "Partners".to_owned(),
+            company: None,
+            scopes: Scopes::usual(),
+            uses: 1,
+            used: 0,
+            created_at: NOW,
+            expires_at: NOW,
+            revoked_at: None,
+        }
+    }
+
+    const FIELDS: [&str; 16] = [
+        "redirect_uris",
+        "post_logout_redirect_uris",
+        "token_endpoint_auth_method",
+        "grant_types",
+        "response_types",
+        "client_name",
+        "client_uri",
+        "scope",
+        "jwks",
+        "jwks_uri",
+        "subject_type",
+        "sector_identifier_uri",
+        "id_token_signed_response_alg",
+        "id_token_encrypted_response_alg",
+        "id_token_encrypted_response_enc",
+        "backchannel_logout_uri",
+    ];
+
+    fn value() -> impl Strategy<Value = Value> {
+        let word = prop_oneof![
+            ".{0,30}".prop_map(String::from),
+            Just("https://a.example/b".to_owned()),
+            Just("authorization_code".to_owned()),
+            Just("pairwise".to_owned()),
+            Just("private_key_jwt".to_owned()),
+            Just("ECDH-ES".to_owned()),
+        ];
+        let key = prop::collection::vec(
+            (prop_oneof![Just("kty"), Just("use"), Just("x"), Just("n")], "[A-Za-z-]{0,5}"),
+            0..4,
+        );
+        prop_oneof![
+            word.clone().prop_map(Value::from),
+            prop::collection::vec(word, 0..3).prop_map(Value::from),
+            key.prop_map(
+                |members| json!({ "keys": [members.into_iter().collect::<std::collections::BTreeMap<_, _>>()] })
+            ),
+            Just(Value::Null),
+            Just(json!(1)),
+        ]
+    }
+
+    proptest! {
+        /// Whatever is sent, what is registered is of somebody else, asks for no more than the token allows,
+        /// and sends nobody to an address that the operator could not have registered.
+        #[test]
+        fn reading_never_panics_and_never_gives_more_than_the_token_allows(
+            members in prop::collection::vec((prop::sample::select(FIELDS.to_vec()), value()), 0..8)
+        ) {
+            let sent = Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect());
+            let random = Random::new();
+            let token = token(&random);
+            let Ok(registration) = ClientMetadata::read(&sent).and_then(|metadata| metadata.registration(&token)) else {
+                return Ok(());
+            };
+            prop_assert!(registration.profile.third_party && registration.scopes.are_within(&token.scopes));
+            prop_assert!(!registration.grant_types.contains(&GrantType::ClientCredentials));
+            if let Ok(created) = applications::prepare(&random, registration, NOW) {
+                let is_fine = |address: &String| address.starts_with("https://") || address.starts_with("http://localhost");
+                prop_assert!(created.application.redirect_uris.iter().all(is_fine), "{:?}", created.application);
+                prop_assert!(describe(&created.application).is_object());
+            }
+        }
+    }
+
+    #[test]
+    fn who_says_no_name_is_called_by_its_host() {
+        let random = Random::new();
+        let sent = json!({ "redirect_uris": ["https://ledger.example/callback"] });
+        let registration = ClientMetadata::read(&sent).unwrap().registration(&token(&random)).unwrap();
+        assert_eq!(registration.name, "ledger.example");
+    }
+}

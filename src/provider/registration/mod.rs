@@ -1,0 +1,44 @@
+//! Registration by the network (RFC 7591, OpenID Connect Registration; managing: RFC 7592). Closed to
+//! whoever has no initial access token of the operator. What registers itself is never the operator's own:
+//! people are asked what it may have.
+
+mod endpoint;
+mod metadata;
+mod store;
+mod tokens;
+
+pub use endpoint::{register, remove, replace, show};
+pub use metadata::{ClientMetadata, InvalidMetadata};
+pub use tokens::{Limits, LimitsProblem, Made, create, list, revoke};
+
+use crate::directory::companies::CompanyId;
+use crate::platform::clock::Timestamp;
+use crate::provider::scopes::Scopes;
+
+crate::identifier! {
+    /// Identifies an initial access token.
+    RegistrationTokenId
+}
+
+/// Leave to register applications, given by the operator (RFC 7591 §3).
+#[derive(Clone, Debug)]
+pub struct RegistrationToken {
+    /// Its identifier, which opens nothing.
+    pub id: RegistrationTokenId,
+    /// What the operator calls it.
+    pub name: String,
+    /// The company that its applications belong to.
+    pub company: Option<CompanyId>,
+    /// What its applications may ask for at most.
+    pub scopes: Scopes,
+    /// How many applications it registers.
+    pub uses: i64,
+    /// How many it has.
+    pub used: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// When the operator took it back.
+    pub revoked_at: Option<Timestamp>,
+}

@@ -1,0 +1,144 @@
+//! Initial access tokens: the operator makes them, each for so many applications and so long.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{RegistrationToken, RegistrationTokenId, store};
+use crate::app::App;
+use crate::directory::companies::CompanyId;
+use crate::platform::clock::Timestamp;
+use crate::platform::db;
+use crate::platform::history::{self, Entry};
+use crate::platform::secret::{Secret, hash_token};
+use crate::provider::events;
+use crate::provider::scopes::Scopes;
+
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 100;
+/// The most applications of one token.
+const MOST_USES: i64 = 10_000;
+/// The longest life.
+const LONGEST_LIFE: Duration = Duration::from_hours(365 * 24);
+
+/// What a token is good for.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// What the operator calls it, 1 to 100 characters.
+    pub name: String,
+    /// How many applications it registers, 1 to 10,000.
+    pub uses: i64,
+    /// How long it lives, up to a year.
+    pub lifetime: Duration,
+    /// The company that its applications belong to.
+    pub company: Option<CompanyId>,
+    /// What its applications may ask for at most.
+    pub scopes: Scopes,
+}
+
+/// Why a token is not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitsProblem {
+    /// The name is empty or too long.
+    Name,
+    /// None, or more than ten thousand.
+    Uses,
+    /// Nothing, or more than a year.
+    Lifetime,
+    /// Nothing at all could be asked for.
+    Scopes,
+}
+
+impl fmt::Display for LimitsProblem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Name => "the name must have 1 to 100 characters",
+            Self::Uses => "the uses must be 1 to 10000",
+            Self::Lifetime => "the days must be 1 to 365",
+            Self::Scopes => "there must be a scope",
+        })
+    }
+}
+
+/// A token that was made.
+#[derive(Debug)]
+pub struct Made {
+    /// What it is.
+    pub token: RegistrationToken,
+    /// What opens it: shown now, and never again.
+    pub secret: Secret<String>,
+}
+
+/// Makes a token.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn create(app: &App, limits: Limits, now: Timestamp) -> Result<Result<Made, LimitsProblem>, db::Error> {
+    let name = limits.name.trim();
+    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+        return Ok(Err(LimitsProblem::Name));
+    }
+    if !(1..=MOST_USES).contains(&limits.uses) {
+        return Ok(Err(LimitsProblem::Uses));
+    }
+    if limits.lifetime.is_zero() || limits.lifetime > LONGEST_LIFE {
+        return Ok(Err(LimitsProblem::Lifetime));
+    }
+    if limits.scopes.is_empty() {
+        return Ok(Err(LimitsProblem::Scopes));
+    }
+    let secret = app.random.token();
+    let token = RegistrationToken {
+        id: RegistrationTokenId::new(now, &app.random),
+        name: name.to_owned(),
+        company: limits.company,
+        scopes: limits.scopes,
+        uses: limits.uses,
+        used: 0,
+        created_at: now,
+        expires_at: now.plus(limits.lifetime),
+        revoked_at: None,
+    };
+    let (kept, hash, random) = (Arc::new(token.clone()), hash_token(secret.reveal()), app.random.clone());
+    let entry = Entry::new(now, events::REGISTRATION_TOKEN_MADE)
+        .detail("token", token.id)
+        .detail("name", &token.name)
+        .detail("uses", token.uses);
+    app.db
+        .write::<_, db::Error, _>(move |tx| {
+            Box::pin(async move {
+                store::add_token(tx, &kept, &hash).await?;
+                history::write(tx, &random, &entry).await
+            })
+        })
+        .await?;
+    Ok(Ok(Made { token, secret }))
+}
+
+/// The tokens, the newest first; at most a hundred, older than `before`, where given.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn list(app: &App, before: Option<RegistrationTokenId>) -> Result<Vec<RegistrationToken>, db::Error> {
+    store::tokens(&app.db, before, 100).await
+}
+
+/// Takes a token back; `false` where there is none in force. Applications that it has registered stay.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn revoke(app: &App, id: RegistrationTokenId, now: Timestamp) -> Result<bool, db::Error> {
+    let random = app.random.clone();
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let was_in_force = store::revoke_token(tx, id, now).await?;
+                if was_in_force {
+                    let entry = Entry::new(now, events::REGISTRATION_TOKEN_REVOKED).detail("token", id);
+                    history::write(tx, &random, &entry).await?;
+                }
+                Ok(was_in_force)
+            })
+        })
+        .await
+}

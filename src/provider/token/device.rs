@@ -1,0 +1,153 @@
+//! Tokens for a device whose person has answered (RFC 8628 §3.4, §3.5). A device's code is used once; a
+//! second use ends what the first one gave, as with every code.
+
+use super::Tokens;
+use crate::app::App;
+use crate::platform::db;
+use crate::platform::history::{self, Entry};
+use crate::platform::secret::hash_token;
+use crate::platform::web::parameters::Parameters;
+use crate::platform::web::visit::Visit;
+use crate::provider::applications::{Application, GrantType};
+use crate::provider::device::{self, DeviceId, Standing};
+use crate::provider::dpop::{self, Proof};
+use crate::provider::endpoint::{NoAnswer, Refusal};
+use crate::provider::grants::{self, Grant, GrantId, IDLE_LIFETIME, RefreshToken};
+use crate::provider::resources::{self, Purpose};
+use crate::provider::{access_token, events, id_token, keys};
+
+/// The same words for a code that never was, of somebody else, used, or whose grant has ended.
+const NOT_IN_FORCE: Refusal =
+    Refusal::invalid_grant("the device_code is not, or no more, in force for this application");
+const PENDING: Refusal = Refusal::new("authorization_pending", "nobody has answered yet");
+const SLOW_DOWN: Refusal = Refusal::new("slow_down", "asked too early: wait five seconds longer between two questions");
+const EXPIRED: Refusal = Refusal::new("expired_token", "nobody has answered in time");
+const DENIED: Refusal = Refusal::new("access_denied", "the person has refused");
+
+pub(super) async fn redeem(
+    app: &App,
+    visit: &Visit,
+    application: &Application,
+    parameters: &Parameters,
+    proof: Option<Proof>,
+) -> Result<Tokens, NoAnswer> {
+    let code = parameters.one("device_code")?.ok_or(Refusal::invalid_request("device_code is missing"))?;
+    let found = device::find_by_device_code(&app.db, &hash_token(code)).await?;
+    let found = found.filter(|device| device.application == application.id).ok_or(NOT_IN_FORCE)?;
+    let grant = match found.standing {
+        Standing::Redeemed(grant) => {
+            if let Some(grant) = grants::find(&app.db, grant).await? {
+                end_replayed(app, visit, &grant).await?;
+            }
+            return Err(NOT_IN_FORCE.into());
+        }
+        _ if visit.now >= found.expires_at => return Err(EXPIRED.into()),
+        Standing::Refused => return Err(DENIED.into()),
+        Standing::Waiting => {
+            return Err(if in_time(app, visit, found.id).await? { PENDING } else { SLOW_DOWN }.into());
+        }
+        Standing::Allowed(grant) => allowed(app, visit, grant).await?,
+    };
+    let resources = resources::narrowed(parameters, application, &grant.details).map_err(Refusal::from)?;
+    let refresh_token = application.may(GrantType::RefreshToken).then(|| RefreshToken::first(grant.id, &app.random));
+    // Signed before the code is used up: a fault here costs nobody a code.
+    let keys = keys::current(app, visit.now).await?;
+    let scope = &grant.details.scope;
+    let purpose = Purpose { scope, resources: &resources, proof: proof.as_ref() };
+    let access_token = access_token::for_grant(app, &keys, application, &grant, purpose, visit.now).await?;
+    let id_token = if scope.has("openid") {
+        Some(id_token::issue(app, &keys, application, &grant, None, &access_token, visit.now).await?)
+    } else {
+        None
+    };
+    let scope = scope.to_string();
+    match use_up(app, visit, found.id, &grant, (refresh_token.clone(), proof)).await? {
+        Used::Once => {}
+        Used::CodeTwice => {
+            end_replayed(app, visit, &grant).await?;
+            return Err(NOT_IN_FORCE.into());
+        }
+        Used::ProofTwice => return Err(dpop::USED_BEFORE.into()),
+    }
+    Ok(Tokens { access_token, scope, refresh_token: refresh_token.map(|token| token.text()), id_token })
+}
+
+/// The grant that was allowed, where it is still alive: the person may have signed out meanwhile or taken the
+/// consent away, or another use of the code may have ended it.
+async fn allowed(app: &App, visit: &Visit, grant: GrantId) -> Result<Grant, NoAnswer> {
+    let grant = grants::find(&app.db, grant).await?.filter(|grant| grant.is_alive(visit.now));
+    grant.ok_or_else(|| NOT_IN_FORCE.into())
+}
+
+async fn in_time(app: &App, visit: &Visit, id: DeviceId) -> Result<bool, db::Error> {
+    let now = visit.now;
+    app.db.write(move |tx| Box::pin(async move { device::poll(tx, id, now).await })).await
+}
+
+/// What became of the code and of the proof that came with it.
+enum Used {
+    Once,
+    CodeTwice,
+    ProofTwice,
+}
+
+/// Uses the code up and keeps what it gives, unless somebody else was faster.
+async fn use_up(
+    app: &App,
+    visit: &Visit,
+    id: DeviceId,
+    grant: &Grant,
+    (refresh_token, proof): (Option<RefreshToken>, Option<Proof>),
+) -> Result<Used, db::Error> {
+    let (now, random) = (visit.now, app.random.clone());
+    let (grant_id, until) = (grant.id, grant.refreshable_until());
+    let entry = entry(visit, grant, events::DEVICE_REDEEMED).detail("device", id);
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                if let Some(proof) = &proof
+                    && !dpop::use_up(tx, proof).await?
+                {
+                    return Ok(Used::ProofTwice);
+                }
+                if !device::redeem(tx, id, now).await? {
+                    return Ok(Used::CodeTwice);
+                }
+                if let Some(token) = &refresh_token {
+                    grants::prolong(tx, grant_id, until).await?;
+                    let expires_at = until.min(now.plus(IDLE_LIFETIME));
+                    grants::keep_refresh_token(tx, token, proof.as_ref().map(Proof::thumbprint), now, expires_at)
+                        .await?;
+                }
+                history::write(tx, &random, &entry).await?;
+                Ok(Used::Once)
+            })
+        })
+        .await
+}
+
+/// Ends all that a code gave that came twice, committed apart from everything else.
+async fn end_replayed(app: &App, visit: &Visit, grant: &Grant) -> Result<(), db::Error> {
+    let (now, random, id) = (visit.now, app.random.clone(), grant.id);
+    let entry = entry(visit, grant, events::TOKEN_REPLAYED).detail("token", "device_code");
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                if grants::revoke(tx, id, now).await? {
+                    history::write(tx, &random, &entry).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
+fn entry(visit: &Visit, grant: &Grant, event: history::Event) -> Entry {
+    let mut entry = Entry::new(visit.now, event)
+        .person(grant.person)
+        .application(grant.application)
+        .session(grant.session)
+        .detail("grant", grant.id);
+    entry.network = Some(visit.network.to_string());
+    entry
+}

@@ -1,0 +1,252 @@
+//! The steps of a passkey: as the first and only one, as the second, and a new one on the way in. Each
+//! begins with a challenge that scripts ask for, and ends with a form that brings the answer.
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+
+use super::factors::prove;
+use super::show::{self, Said};
+use super::{Facts, Here};
+use crate::directory::people::{self, PersonId};
+use crate::directory::users;
+use crate::platform::db::{self, Source, Tx};
+use crate::platform::history;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::Form;
+use crate::platform::web::refusal;
+use crate::proofs::failures::Tried;
+use crate::proofs::passkeys::{
+    self, Assertion, Attestation, Authorities, New, Purpose, Refused, RelyingParty, Taken, Verified,
+};
+use crate::proofs::{Occasion, totp};
+use crate::sign_in::decide::{Chosen, Step, decide};
+use crate::sign_in::finish::Next;
+use crate::sign_in::notices::{Notice, tell};
+use crate::sign_in::{State, events, factors_changed, situation, store};
+
+/// What a new passkey is called until the person names it.
+const FIRST_NAME: &str = "Passkey";
+
+/// Makes a challenge for the current step, as JSON: what the page's script hands to the browser.
+///
+/// # Errors
+/// Every fault of the database and of the library.
+pub async fn passkey_challenge(here: Here) -> Result<Response, Fault> {
+    let (facts, step) = here.step().await?;
+    let asks = matches!(step, Step::Identify | Step::Password | Step::Passkey { .. } | Step::AddPasskey { .. });
+    let Some(party) = here.app.passkeys.as_ref().filter(|_| here.is_open() && asks) else {
+        return Ok(StatusCode::CONFLICT.into_response());
+    };
+    if let Err(too_much) = here.app.flood.admit(&here.visit.network, here.visit.now) {
+        return Ok(refusal::too_much(&here.app, &here.visit, too_much).await);
+    }
+    let asked = match (&step, &facts.person) {
+        // Whoever has proven something may be told which keys are theirs; nobody else is.
+        (Step::Passkey { .. }, Some(person)) => {
+            party.ask_for_proof(&passkeys::of_person(&here.app.db, person.id).await?)?
+        }
+        (Step::AddPasskey { .. }, Some(person)) => {
+            let existing = passkeys::of_person(&here.app.db, person.id).await?;
+            let mut reader = here.app.db.reader().await?;
+            let authorities = attested_keys_of(&mut Source::Reader(&mut reader), person.id).await?;
+            drop(reader);
+            party.ask_for_new(person, &existing, authorities.as_ref())?
+        }
+        _ => party.ask_for_proof(&[])?,
+    };
+    let options = asked.options.clone();
+    let (occasion, now) = (here.occasion(), here.visit.now);
+    let kept: Result<(), db::Error> =
+        here.app.db.write(move |tx| Box::pin(async move { passkeys::ask(tx, &asked, &occasion, now).await })).await;
+    kept?;
+    Ok(axum::Json(options).into_response())
+}
+
+/// The authorities that every company of a person takes the word of; `None` where no company asks.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn attested_keys_of(source: &mut Source<'_, '_>, person: PersonId) -> Result<Option<Authorities>, db::Error> {
+    let mut asked = Vec::new();
+    for user in users::of_person(&mut *source, person).await? {
+        if let Some(required) = passkeys::required_of(&mut *source, user.company).await? {
+            asked.push(required.authorities);
+        }
+    }
+    Ok(Authorities::common(&asked))
+}
+
+/// Takes the answer of a passkey.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn passkey(here: Here, Form(fields): Form) -> Result<Response, Fault> {
+    let (facts, step) = here.step().await?;
+    let is_asked_for = matches!(step, Step::Identify | Step::Password | Step::Passkey { .. });
+    let Some(party) = here.app.passkeys.as_ref().filter(|_| here.is_open() && is_asked_for) else {
+        return Ok(here.to_current_step());
+    };
+    let answered = match Assertion::read(fields.field("credential")) {
+        None => Err((Refused::Unreadable, None)),
+        Some(assertion) => verify(&here, party, &facts, &assertion).await?,
+    };
+    let verified = match answered {
+        Ok(verified) => verified,
+        Err((refused, unknown)) => return here.passkey_refused(&facts, &step, refused, unknown).await,
+    };
+    let work = here.clone();
+    let next: Result<Option<Next>, Fault> =
+        here.app.db.write(move |tx| Box::pin(async move { take(tx, &work, &verified).await })).await;
+    match next? {
+        Some(next) => Ok(here.go(&next)),
+        None => here.passkey_refused(&facts, &step, Refused::Unknown, None).await,
+    }
+}
+
+/// Why an answer proves nothing; of a passkey that nobody has, with what the browser knows it by.
+type NotProven = (Refused, Option<String>);
+
+async fn verify(
+    here: &Here,
+    party: &RelyingParty,
+    facts: &Facts,
+    assertion: &Assertion,
+) -> Result<Result<Verified, NotProven>, Fault> {
+    let Some(taken) = here.take_challenge(assertion.challenge_hash(), Purpose::Prove).await? else {
+        return Ok(Err((Refused::ChallengeIsOver, None)));
+    };
+    let Some(passkey) = passkeys::of_credential(&here.app.db, assertion.credential_id()).await? else {
+        let credential_id = data_encoding::BASE64URL_NOPAD.encode(assertion.credential_id());
+        return Ok(Err((Refused::Unknown, Some(credential_id))));
+    };
+    // Who said to be somebody is nobody else; a stranger is nobody. Compared before anything is
+    // verified, and told in the same words, so that nobody learns whose the email is.
+    let is_expected = match (&here.sign_in.state, &facts.person) {
+        (State::Identified { .. }, None) => false,
+        (_, Some(person)) => person.id == passkey.person,
+        (_, None) => true,
+    };
+    if !is_expected {
+        return Ok(Err((Refused::AnotherPerson, None)));
+    }
+    Ok(party.verify(taken, assertion, &passkey).map_err(|refused| (refused, None)))
+}
+
+/// Records the proof of an answer that holds. `None` where the passkey was removed meanwhile.
+async fn take(tx: &mut Tx<'_>, here: &Here, verified: &Verified) -> Result<Option<Next>, Fault> {
+    let Here { app, visit, .. } = here;
+    people::take_turns(tx, verified.person()).await?;
+    let Some(used) = passkeys::use_up(tx, verified, here.occasion(), visit.now).await? else { return Ok(None) };
+    let Some(person) = people::find(&mut *tx, verified.person()).await? else { return Ok(None) };
+    let mut here = here.clone();
+    if matches!(here.sign_in.state, State::Asking { .. }) {
+        // From here on the sign-in names whom the passkey has proven.
+        let named = State::Identified { email: person.email.clone(), person: Some(person.id), chosen: Chosen::Nothing };
+        if !store::change(tx, here.sign_in.id, &here.sign_in.state, &named).await? {
+            return Ok(Some(Next::Page));
+        }
+        here.sign_in.state = named;
+        history::write(tx, &app.random, &here.sign_in.entry(visit, events::IDENTIFIED)).await?;
+    }
+    if used.may_be_copied {
+        let entry = here.sign_in.entry(visit, events::PASSKEY_MAY_BE_COPIED).detail("name", &used.name);
+        history::write(tx, &app.random, &entry).await?;
+        tell(tx, app, visit, person.id, &Notice::PasskeyMayBeCopied { name: used.name.clone() }).await?;
+    }
+    // A passkey is not guessed, so nothing was counted; and by it nothing that was counted is taken back.
+    prove(tx, &here, (Tried::Passkey, &[]), &used.proven).await.map(Some)
+}
+
+/// Takes a new passkey, set up on the way in.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn add_passkey(here: Here, Form(fields): Form) -> Result<Response, Fault> {
+    let (facts, step) = here.step().await?;
+    let is_asked_for = matches!(step, Step::AddPasskey { .. });
+    let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
+    let Some(party) = here.app.passkeys.as_ref().filter(|_| here.is_open() && is_asked_for) else {
+        return Ok(here.to_current_step());
+    };
+    let new = match Attestation::read(fields.field("credential")) {
+        None => Err(Refused::Unreadable),
+        Some(attestation) => match here.take_challenge(attestation.challenge_hash(), Purpose::Add).await? {
+            None => Err(Refused::ChallengeIsOver),
+            Some(taken) => party.verify_new(taken, &attestation),
+        },
+    };
+    let added = match new {
+        Ok(new) => {
+            let work = here.clone();
+            let added: Result<Result<Next, Refused>, Fault> =
+                here.app.db.write(move |tx| Box::pin(async move { add(tx, &work, person, new).await })).await;
+            added?
+        }
+        Err(refused) => Err(refused),
+    };
+    match added {
+        Ok(next) => Ok(here.go(&next)),
+        Err(refused) => here.passkey_refused(&facts, &step, refused, None).await,
+    }
+}
+
+async fn add(tx: &mut Tx<'_>, here: &Here, person: PersonId, new: New) -> Result<Result<Next, Refused>, Fault> {
+    let Here { app, visit, sign_in } = here;
+    // One browser after the other, and only while it is still asked for.
+    people::take_turns(tx, person).await?;
+    let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
+    if !matches!(decide(&facts.situation(&sign_in.demand, visit.now)), Step::AddPasskey { .. }) {
+        return Ok(Ok(Next::Page));
+    }
+    if new.person() != person {
+        return Ok(Err(Refused::AnotherPerson));
+    }
+    // Who came in by the recovery code has lost what they had: it counts no more.
+    if facts.gave_recovery_code() {
+        totp::remove_all(tx, person).await?;
+        passkeys::remove_all(tx, person).await?;
+    }
+    let added = match passkeys::add(tx, &app.random, new, (FIRST_NAME, here.occasion()), visit.now).await? {
+        Ok(added) => added,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let method = added.proven.method().as_str();
+    let entry = sign_in.entry(visit, events::SECOND_STEP_SET_UP).person(person).detail("method", method);
+    history::write(tx, &app.random, &entry).await?;
+    tell(tx, app, visit, person, &Notice::PasskeyAdded { name: FIRST_NAME.to_owned() }).await?;
+    let kept = facts.session.as_ref().map(|session| session.id);
+    factors_changed(tx, app, visit, person, kept).await?;
+    prove(tx, here, (Tried::Passkey, &[]), &added.proven).await.map(Ok)
+}
+
+impl Here {
+    /// Uses a challenge of this sign-in up, whatever comes of its answer.
+    async fn take_challenge(&self, hash: [u8; 32], purpose: Purpose) -> Result<Option<Taken>, db::Error> {
+        let (occasion, now): (Occasion, _) = (self.occasion(), self.visit.now);
+        self.app
+            .db
+            .write(move |tx| Box::pin(async move { passkeys::take(tx, hash, purpose, &occasion, now).await }))
+            .await
+    }
+
+    /// The step again, with what is to be said of a passkey that proved nothing.
+    async fn passkey_refused(
+        &self,
+        facts: &Facts,
+        step: &Step,
+        refused: Refused,
+        unknown: Option<String>,
+    ) -> Result<Response, Fault> {
+        // Nothing is guessed here and nobody is held back, so lines of the history are bounded instead.
+        if self.app.flood.admit(&self.visit.network, self.visit.now).is_ok() {
+            let mut entry = self.sign_in.entry(&self.visit, events::NOT_PROVEN).detail("method", "passkey");
+            entry = entry.detail("why", refused.as_str());
+            entry.person = facts.person.as_ref().map(|person| person.id.to_string());
+            let random = self.app.random.clone();
+            let written: Result<(), db::Error> =
+                self.app.db.write(move |tx| Box::pin(async move { history::write(tx, &random, &entry).await })).await;
+            written?;
+        }
+        show::step(self, facts, step, Said::PasskeyRefused { refused, unknown }).await
+    }
+}
