@@ -1,10 +1,11 @@
 //! Sample data for the tabs of the account pages, and for forgotten passwords.
 
+use salpa::account::methods::views::{Method, Methods};
 use salpa::account::tab_views::{
     BasicDataPage, CommunicationPage, ConfirmEmailPage, DonePage, EmailPage, HistoryPage, NotMePage, PasswordPage,
     PhoneCodePage, PhonePage, Tab,
 };
-use salpa::account::views::RecentSignIn;
+use salpa::account::views::{Device, KnownNetwork, MySignInPage, RecentSignIn, RecoveryCode, Session};
 use salpa::platform::web::views::Caption;
 use salpa::sign_in::forgotten_views::{
     ForgottenPasswordPage, ForgottenRecoveryCodePage, ForgottenSentPage, NewPasswordPage, ResetLinkPage,
@@ -207,4 +208,69 @@ fn forgotten(gallery: &mut Gallery) {
     new.two_factor = false;
     new.error = gallery.say("new-password-error-short-alone");
     gallery.add("new-password-error", &new);
+}
+
+impl Gallery {
+    pub(super) fn account(&mut self) {
+        let session = |title: &str, browser: &str, application: &str, device, this_session| Session {
+            id: "0197c0df".to_owned(),
+            title: title.to_owned(),
+            browser: browser.to_owned(),
+            applications: vec![application.to_owned()],
+            since: "14:32".to_owned(),
+            device,
+            this_session,
+            new_network: title.starts_with("Tampere"),
+        };
+        let mut account = MySignInPage {
+            page: self.page.clone(),
+            person: person(),
+            status: None,
+            password_changed: Some("3 March 2026".to_owned()),
+            methods: Methods {
+                passkeys: vec![Method {
+                    id: "1".to_owned(),
+                    name: "MacBook Air".to_owned(),
+                    added: "3 March 2026".to_owned(),
+                    used: None,
+                }],
+                authenticators: vec![Method {
+                    id: "2".to_owned(),
+                    name: "Aino’s Pixel 8".to_owned(),
+                    added: "12 January 2026".to_owned(),
+                    used: Some("9 June 2026, 14:32".to_owned()),
+                }],
+                relying_party: Some("id.kallio.example".to_owned()),
+                user_id: "AAAA".to_owned(),
+                accepted: "BBBB".to_owned(),
+            },
+            sessions: vec![
+                session("Espoo, Finland", "Safari on Mac", "Ruori Accounting", Device::Computer, true),
+                session("Tampere, Finland", "Firefox on Windows", "Ruori Expenses", Device::Computer, false),
+                session("Stockholm, Sweden", "Chrome on Android", "Ruori Documents", Device::Phone, false),
+            ],
+            recovery_code: RecoveryCode::Ready { made: "12 January 2026".to_owned() },
+            networks: vec![known_network("198.51.100.24", true), known_network("2001:db8:1:2::/64", false)],
+            tab: Tab::MySignIn,
+        };
+        self.add("account", &account);
+        account.status = Some(self.page.texts.count("account-status-others-ended", "count", 2));
+        account.methods.authenticators.clear();
+        account.methods.passkeys.clear();
+        account.methods.relying_party = None;
+        account.sessions.truncate(1);
+        account.recovery_code = RecoveryCode::NotMade;
+        account.networks.clear();
+        account.password_changed = None;
+        self.add("account-new", &account);
+    }
+}
+
+fn known_network(network: &str, this_network: bool) -> KnownNetwork {
+    KnownNetwork {
+        network: network.to_owned(),
+        used: "9 June 2026, 14:32".to_owned(),
+        added: "12 January 2026".to_owned(),
+        this_network,
+    }
 }
