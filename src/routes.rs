@@ -48,6 +48,14 @@ fn pages(app: &App) -> Router<App> {
         .route("/sign-in/{id}/without-passkey", get(sign_in::current).post(sign_in::without_passkey))
         .route("/sign-in/{id}/terms", get(sign_in::current).post(sign_in::terms))
         .route("/sign-in/{id}/back", get(sign_in::current).post(sign_in::back))
+        .route("/sign-in/{id}/forgotten-password", get(sign_in::forgotten).post(sign_in::choose_way))
+        .route("/sign-in/{id}/forgotten-password/sent", get(sign_in::sent))
+        .route(
+            "/sign-in/{id}/forgotten-password/recovery-code",
+            get(sign_in::recovery_code_page).post(sign_in::recovery_code_for_password),
+        )
+        .route("/sign-in/{id}/new-password", get(sign_in::current).post(sign_in::new_password))
+        .route("/forgotten-password/{token}", get(sign_in::link).post(sign_in::use_link))
         .route("/sign-in/{id}/open", get(sign_in::current).post(sign_in::open))
         .route("/account", get(account::show))
         .route("/account/sessions/{id}/end", post(account::end_session))
@@ -66,6 +74,25 @@ fn pages(app: &App) -> Router<App> {
         .route("/account/browsers/forget-all", post(remembered::forget_all))
         .route("/account/sign-out", post(account::sign_out))
         .route("/account/signed-out", get(account::signed_out))
+        .route("/account/basic-data", get(account::basic_data))
+        .route("/account/language", post(account::change_language))
+        .route("/account/email", get(account::email).post(account::change_email))
+        .route("/account/password", get(account::password).post(account::change_password))
+        .route("/account/communication", get(account::communication))
+        .route(
+            "/account/communication-email",
+            get(account::communication_email).post(account::change_communication_email),
+        )
+        .route("/account/communication-email/remove", post(account::remove_communication_email))
+        .route("/account/communication-phone", get(account::phone).post(account::change_phone))
+        .route("/account/communication-phone/code", get(account::phone_code).post(account::confirm_phone))
+        .route("/account/communication-phone/send-again", post(account::send_phone_code))
+        .route("/account/communication-phone/remove", post(account::remove_phone))
+        .route("/account/networks/forget", post(account::forget_network))
+        .route("/account/history", get(account::history))
+        .route("/account/confirm-email/{token}", get(account::show_confirm_email).post(account::confirm_email))
+        .route("/account/not-me/{token}", get(account::show_not_me).post(account::not_me))
+        .route("/account/new-password", get(account::after_reset))
         .route("/oauth/sign-out/confirm", post(provider::logout::confirm))
         .route(
             "/oauth/authorize/{id}/consent",

@@ -2,17 +2,13 @@ message-second-step-subject = Kirjautumisesi toinen vaihe on otettu käyttöön
 message-second-step-text =
     Hei { $name },
 
-    kirjautumiseesi palvelussa { $organisation } on liitetty todennussovellus verkosta { $network }. Se on voimassa kaikissa sovelluksissa.
-
-    Jos teit sen itse, sinun ei tarvitse tehdä mitään. Jos et, kirjaudu osoitteessa { $address }/account, lopeta istunnot, joita et tunnista, ja kerro asiasta palvelun ylläpidolle.
+    kirjautumiseesi palvelussa { $organisation } on liitetty todennussovellus. Se on voimassa kaikissa sovelluksissa.
 
 message-recovery-code-subject = Palautuskoodiasi on käytetty
 message-recovery-code-text =
     Hei { $name },
 
-    palautuskoodiasi palvelussa { $organisation } on käytetty kirjautumiseen verkosta { $network }. Koodi ei enää toimi, ja kaikki muut istuntosi on lopetettu.
-
-    Jos teit sen itse, sinun ei tarvitse tehdä mitään. Jos et, joku tietää myös salasanasi: kerro asiasta heti palvelun ylläpidolle.
+    palautuskoodiasi palvelussa { $organisation } on käytetty. Se ei enää toimi.
 
 message-second-step-reset-subject = Toinen vaiheesi on poistettu
 message-second-step-reset-text =
@@ -20,12 +16,69 @@ message-second-step-reset-text =
 
     palvelun { $organisation } ylläpito on poistanut toisen vaiheesi ja palautuskoodisi ja lopettanut kaikki istuntosi. Kun seuraavan kerran kirjaudut osoitteessa { $address }, otat käyttöön uuden.
 
-    Jos et pyytänyt tätä, kerro asiasta heti ylläpidolle.
-
 message-password-set-subject = Salasanasi on vaihdettu
 message-password-set-text =
     Hei { $name },
 
     palvelun { $organisation } ylläpito on asettanut sinulle uuden salasanan ja lopettanut kaikki istuntosi. Salasana on sama kaikissa sovelluksissa.
 
-    Jos et pyytänyt tätä, kerro asiasta heti ylläpidolle.
+message-password-changed-subject = Sinulla on uusi salasana
+message-password-changed-text =
+    Hei { $name },
+
+    salasanasi palvelussa { $organisation } on vaihdettu omassa kirjautumisessasi. Se on voimassa kaikissa sovelluksissa, ja kaikki muut istuntosi on lopetettu.
+
+message-password-reset-subject = Sinulle on asetettu uusi salasana
+message-password-reset-text =
+    Hei { $name },
+
+    unohtuneen salasanasi tilalle palvelussa { $organisation } on asetettu uusi. Se on voimassa kaikissa sovelluksissa, ja kaikki muut istuntosi on lopetettu.
+
+message-email-changed-subject = Kirjautumissähköpostisi on vaihdettu
+message-email-changed-text =
+    Hei { $name },
+
+    kirjautumissähköpostisi palvelussa { $organisation } on vaihdettu. Tästä lähtien kirjautumisesi avaa toinen osoite kaikissa sovelluksissa. Tämä viesti lähetetään myös edelliseen osoitteeseen.
+
+message-communication-email-subject = Viestintäsähköpostisi on vaihdettu
+message-communication-email-text =
+    Hei { $name },
+
+    viestintäsähköpostisi palvelussa { $organisation } on vaihdettu. Koodit ja ilmoitukset lähetetään tästä lähtien sinne.
+
+message-phone-subject = Viestintäpuhelimesi on vaihdettu
+message-phone-text =
+    Hei { $name },
+
+    viestintäpuhelimesi palvelussa { $organisation } on vaihdettu. Koodit lähetetään tästä lähtien sinne.
+
+message-phone-sms = { $organisation }: koodeja ei enää lähetetä tähän puhelimeen. Jos et vaihtanut sitä itse, katso sähköpostisi.
+message-phone-code = { $code } on koodisi, jolla vahvistat tämän puhelimen palvelussa { $organisation }. Se toimii 10 minuuttia. Älä anna sitä kenellekään.
+
+message-stopped-subject = Se, mitä et tehnyt itse, on pysäytetty
+message-stopped-text =
+    Hei { $name },
+
+    joku, joka lukee palvelun { $organisation } viestejäsi, ilmoitti, ettet tehnyt jotakin itse. Kaikki istuntosi on lopetettu, eikä salasanasi enää avaa mitään.
+
+    Aseta uusi: avaa { $address }/account, kirjoita sähköpostiosoitteesi ja valitse "Unohditko salasanasi?".
+
+message-not-me-lead = Olitko se sinä?
+message-not-me-text = Silloin sinun ei tarvitse tehdä mitään. Jos et, pysäytä se nyt.
+message-not-me-note = Sivu kertoo, mitä tapahtuu. Mikään ei muutu, ennen kuin painat sen painiketta. Linkki toimii 7 päivää. Tai kirjoita selaimeesi { $host } ja avaa Oma kirjautuminen ja sieltä Istunnot.
+
+message-confirm-email-subject = Vahvista sähköpostisi
+message-confirm-email-text =
+    Hei { $name },
+
+    vahvista tämä osoite kirjautumisellesi palvelussa { $organisation }.
+message-confirm-email-link = Vahvista tämä osoite
+message-confirm-email-note = Linkki toimii kerran, 24 tunnin ajan. Jos et pyytänyt sitä, älä tee mitään: mikään ei muutu.
+
+message-reset-link-subject = Linkkisi uuteen salasanaan
+message-reset-link-text =
+    Hei { $name },
+
+    joku verkossa { $network } on unohtanut kirjautumisesi salasanan palvelussa { $organisation }. Jos se olit sinä, valitse uusi.
+message-reset-link-link = Valitse uusi salasana
+message-reset-link-note = Linkki toimii kerran, 30 minuutin ajan, missä tahansa selaimessa. Jos se et ollut sinä, älä tee mitään: mikään ei muutu.

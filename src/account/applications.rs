@@ -5,6 +5,8 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
+use super::frame;
+use super::tab_views::Tab;
 use super::who::signed_in;
 use crate::app::App;
 use crate::platform::web::fault::Fault;
@@ -41,6 +43,8 @@ pub struct ApplicationsPage {
     pub page: Page,
     /// Whose account it is.
     pub person: Person,
+    /// The open tab.
+    pub tab: Tab,
     /// What has just been done.
     pub status: Option<String>,
     /// The applications.
@@ -56,8 +60,7 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
         Ok((_, person)) => person,
         Err(asks) => return Ok(asks),
     };
-    let page = Page::new(visit.language, app.settings.organisation.clone(), PATH);
-    let zone = &app.settings.time_zone;
+    let page = frame::page(&app, &visit, PATH);
     let given = consent::list_of_person(&app.db, person.id).await?;
     let applications = given
         .into_iter()
@@ -65,13 +68,14 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
             id: given.application.to_string(),
             gets: given.permission.words(&page),
             name: given.name,
-            given: given.given_at.in_zone(zone).map(|at| page.texts.date(at.date())).unwrap_or_default(),
-            used: given.used_at.in_zone(zone).map(|at| page.texts.date_time(at.datetime())).unwrap_or_default(),
+            given: frame::date(&app, page.texts, given.given_at),
+            used: frame::time(&app, page.texts, given.used_at),
         })
         .collect();
     let was_removed = !Parameters::parse(uri.query().unwrap_or("")).field("removed").is_empty();
     let view = ApplicationsPage {
-        person: Person { name: person.name(), email: person.email.clone() },
+        person: frame::person(&person),
+        tab: Tab::MySignIn,
         status: was_removed.then(|| page.t("account-applications-removed")),
         applications,
         page,

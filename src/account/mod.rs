@@ -1,10 +1,23 @@
-//! My sign-in: what a person sees and does about their own profile.
+//! My sign-in: what a person sees and does about their own profile, on four tabs.
 
 pub mod applications;
+mod basic_data;
 mod browsers;
+mod communication;
+mod communication_email;
+mod communication_phone;
+mod confirming;
+mod email;
+mod events;
+mod frame;
+mod history;
+mod links;
 pub mod methods;
+mod networks;
 pub mod pages;
+mod password;
 pub mod remembered;
+pub mod tab_views;
 pub mod views;
 pub mod well_known;
 mod who;

@@ -4,27 +4,41 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
-use super::views::{MySignInPage, RecentSignIn, RecoveryCode, Session};
+pub use super::basic_data::{change_language, show as basic_data};
+pub use super::communication::show as communication;
+pub use super::communication_email::{
+    change as change_communication_email, remove as remove_communication_email, show as communication_email,
+};
+pub use super::communication_phone::{
+    change as change_phone, confirm as confirm_phone, remove as remove_phone, send_again as send_phone_code,
+    show as phone, show_code as phone_code,
+};
+pub use super::confirming::{confirm_email, not_me, show_email as show_confirm_email, show_not_me};
+pub use super::email::{change as change_email, show as email};
+pub use super::history::show as history;
+pub use super::networks::forget as forget_network;
+pub use super::password::{after_reset, change as change_password, show as password};
+
+use super::frame::{self, date, time};
+use super::tab_views::Tab;
+use super::views::{MySignInPage, RecoveryCode, Session};
 use super::who::signed_in;
-use super::{browsers, remembered};
+use super::{browsers, networks, remembered};
 use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
-use crate::platform::history::{self, Recorded};
 use crate::platform::web::cookies;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::refusal::{self, Refused, refuse};
 use crate::platform::web::translations::Texts;
-use crate::platform::web::views::{Caption, Door, Person as PersonView};
+use crate::platform::web::views::{Caption, Door};
 use crate::platform::web::visit::Visit;
 use crate::proofs::{passwords, recovery};
 use crate::provider::views::SignedOutPage;
+use crate::sign_in::notices::browser_in_words;
 use crate::sign_in::sessions::{self, SessionId};
-
-/// Entries of the history that the page shows.
-const RECENT: i64 = 20;
 
 /// Shows the account page, or asks an unknown browser to sign in and comes back.
 ///
@@ -47,16 +61,18 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
         Some(code) => RecoveryCode::Ready { made: date(&app, texts, code.made_at) },
         None => RecoveryCode::NotMade,
     };
-    let recent = history::of_person(&app.db, &person.id.to_string(), None, RECENT * 3).await?;
+    let here = (visit.network.as_str(), visit.now);
+    let networks = networks::list(&app, texts, person.id, here).await?;
     let view = MySignInPage {
-        person: PersonView { name: person.name(), email: person.email.clone() },
-        status: status(texts, &Parameters::parse(uri.query().unwrap_or(""))),
+        person: frame::person(&person),
+        status: frame::done(texts, &uri).or_else(|| status(texts, &Parameters::parse(uri.query().unwrap_or("")))),
         password_changed: passwords::changed_at(&app.db, person.id).await?.map(|at| date(&app, texts, at)),
         methods,
         sessions,
         remembered_browsers: remembered::list(&app, &visit, texts, person.id).await?,
         recovery_code,
-        recent: recent.iter().filter_map(|recorded| recent_sign_in(&app, texts, recorded)).take(20).collect(),
+        networks,
+        tab: Tab::MySignIn,
         page,
     };
     Ok(refusal::show(StatusCode::OK, &view))
@@ -165,55 +181,11 @@ fn session(app: &App, texts: Texts, listed: &sessions::Listed, this: SessionId) 
     Session {
         id: session.id.to_string(),
         title: app.places.described(&session.network, texts.language()),
-        browser: browsers::described(texts, &session.user_agent),
+        browser: browser_in_words(texts, &session.user_agent),
         applications: listed.applications.clone(),
         since: time(app, texts, session.started_at),
         device: browsers::device(&session.user_agent),
         this_session: session.id == this,
         new_network: session.network_was_new,
     }
-}
-
-/// A line of the history as the person reads it; `None` for what they need not see.
-fn recent_sign_in(app: &App, texts: Texts, recorded: &Recorded) -> Option<RecentSignIn> {
-    let detail = |name: &str| recorded.details.get(name).and_then(|value| value.as_str()).unwrap_or("");
-    let (key, refused) = match (recorded.event.as_str(), detail("method")) {
-        ("sign_in.done", _) => ("account-result-signed-in", false),
-        ("sign_in.not_proven", "password") => ("account-result-refused-password", true),
-        ("sign_in.not_proven", "recovery_code") => ("account-result-refused-recovery", true),
-        ("sign_in.proven", "recovery_code") => ("account-result-recovery-used", false),
-        ("sign_in.not_proven", "passkey") => ("account-result-refused-passkey", true),
-        ("account.passkey_added", _) => ("account-result-passkey-added", false),
-        ("account.passkey_removed", _) => ("account-result-passkey-removed", false),
-        ("account.authenticator_added", _) => ("account-result-authenticator-added", false),
-        ("account.authenticator_removed", _) => ("account-result-authenticator-removed", false),
-        ("account.recovery_code_made", _) => ("account-result-recovery-made", false),
-        ("sign_in.passkey_may_be_copied", _) => ("account-result-passkey-copied", true),
-        ("sign_in.not_proven", "totp") => ("account-result-refused-code", true),
-        ("sign_in.not_proven", _) => ("account-result-refused-access", true),
-        ("sign_in.held_back", _) => ("account-result-refused-wait", true),
-        ("sign_in.second_step_set_up", _) => ("account-result-second-step", false),
-        ("session.ended", _) => ("account-result-signed-out", false),
-        _ => return None,
-    };
-    Some(RecentSignIn {
-        time: time(app, texts, Timestamp::from_milliseconds(recorded.at)),
-        application: detail("application").to_owned(),
-        result: texts.text(key),
-        refused,
-        network: recorded
-            .network
-            .as_ref()
-            .map(|network| app.places.described(network, texts.language()))
-            .unwrap_or_default(),
-        error_id: recorded.error_id.clone(),
-    })
-}
-
-pub(super) fn date(app: &App, texts: Texts, at: Timestamp) -> String {
-    at.in_zone(&app.settings.time_zone).map(|at| texts.date(at.date())).unwrap_or_default()
-}
-
-pub(super) fn time(app: &App, texts: Texts, at: Timestamp) -> String {
-    at.in_zone(&app.settings.time_zone).map(|at| texts.date_time(at.datetime())).unwrap_or_default()
 }

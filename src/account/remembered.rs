@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
 use super::who::signed_in;
-use super::{browsers, pages};
+use super::{browsers, frame};
 use crate::app::App;
 use crate::directory::people::PersonId;
 use crate::platform::db;
@@ -15,6 +15,7 @@ use crate::platform::web::fault::Fault;
 use crate::platform::web::refusal::{Refused, refuse};
 use crate::platform::web::translations::Texts;
 use crate::platform::web::visit::Visit;
+use crate::sign_in::notices::browser_in_words;
 use crate::sign_in::remembered::{self, RememberedId};
 
 use super::views::RememberedBrowser;
@@ -31,11 +32,11 @@ pub(super) async fn list(
         .into_iter()
         .map(|remembered| RememberedBrowser {
             id: remembered.id.to_string(),
-            browser: browsers::described(texts, &remembered.user_agent),
+            browser: browser_in_words(texts, &remembered.user_agent),
             device: browsers::device(&remembered.user_agent),
-            since: pages::date(app, texts, remembered.made_at),
-            until: pages::date(app, texts, remembered.expires_at),
-            used: pages::date(app, texts, remembered.last_used_at),
+            since: frame::date(app, texts, remembered.made_at),
+            until: frame::date(app, texts, remembered.expires_at),
+            used: frame::date(app, texts, remembered.last_used_at),
             this_browser: visit.browser == Some(remembered.browser),
         })
         .collect();

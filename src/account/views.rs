@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::methods::views::Methods;
+use super::tab_views::Tab;
 use crate::platform::web::page::Page;
 use crate::platform::web::views::Person;
 
@@ -67,6 +68,19 @@ pub enum RecoveryCode {
     },
 }
 
+/// A network that the person has signed in from.
+#[derive(Debug, Clone)]
+pub struct KnownNetwork {
+    /// The IPv4 address, or the /64 of an IPv6 address.
+    pub network: String,
+    /// When a sign-in succeeded from it last.
+    pub used: String,
+    /// When one did first.
+    pub added: String,
+    /// Whether this page is looked at from it.
+    pub this_network: bool,
+}
+
 /// One line of the sign-in history.
 #[derive(Debug, Clone)]
 pub struct RecentSignIn {
@@ -104,8 +118,10 @@ pub struct MySignInPage {
     pub sessions: Vec<Session>,
     /// The recovery code.
     pub recovery_code: RecoveryCode,
-    /// The latest sign-ins, newest first.
-    pub recent: Vec<RecentSignIn>,
+    /// The networks that the person is known in, the last used first.
+    pub networks: Vec<KnownNetwork>,
+    /// The open tab.
+    pub tab: Tab,
 }
 
 impl MySignInPage {
@@ -118,17 +134,4 @@ impl MySignInPage {
     pub fn has_other_sessions(&self) -> bool {
         self.sessions.iter().any(|session| !session.this_session)
     }
-
-    /// The first letters of the person's first and last name.
-    pub fn initials(&self) -> String {
-        initials(&self.person)
-    }
-}
-
-/// The first letters of a person's first and last name.
-pub fn initials(person: &Person) -> String {
-    let mut words = person.name.split_whitespace();
-    let first = words.next();
-    let last = words.next_back();
-    first.into_iter().chain(last).filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect()
 }

@@ -4,13 +4,15 @@
 use std::time::Duration;
 
 use crate::app::App;
+use crate::directory::contacts;
+use crate::platform::allowances;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::messages;
 use crate::platform::web::fault::Fault;
-use crate::proofs::{failures, networks, passkeys};
+use crate::proofs::{failures, networks, passkeys, resets};
 use crate::provider;
-use crate::sign_in;
+use crate::sign_in::{self, notices};
 
 /// How often.
 const EVERY: Duration = Duration::from_mins(10);
@@ -59,7 +61,11 @@ pub(super) async fn expire(app: &App, now: Timestamp) -> Result<(), Fault> {
                 let failures = failures::expire(tx, now.minus(FAILURES_FORGOTTEN_AFTER)).await?;
                 let challenges = passkeys::expire(tx, now).await?;
                 let messages = messages::expire(tx, now).await?;
-                Ok(sign_ins + sessions + remembered + networks + failures + challenges + messages)
+                let links = resets::expire(tx, over).await? + contacts::expire(tx, over).await?;
+                let notices = notices::expire(tx, over).await?;
+                let allowances = allowances::expire(tx, now).await?;
+                let of_people = sign_ins + sessions + remembered + networks + failures + challenges;
+                Ok(of_people + messages + links + notices + allowances)
             })
         })
         .await;

@@ -143,8 +143,12 @@ fn mail(app: &App, to: &str, language: Language, now: Timestamp) -> Result<Messa
 
 async fn text(app: &App, to: &str, language: Language, now: Timestamp) -> Result<Message, Failed> {
     let number = PhoneNumber::parse(to).map_err(|wrong| match wrong {
-        NotANumber::Punctuated(number) => Failed::because(format!("write the number as {number}")),
-        NotANumber::NotInternational => Failed::because("neither an email address nor a number that begins with +"),
+        NotANumber::Punctuated(number) | NotANumber::TrunkZero(number) | NotANumber::NotInternational(Some(number)) => {
+            Failed::because(format!("write the number as {number}"))
+        }
+        NotANumber::NotInternational(None) => {
+            Failed::because("neither an email address nor a number that begins with +")
+        }
         NotANumber::Unknown => Failed::because(format!("{to} is no phone number")),
     })?;
     let wish = sms::Wish { person: None, number, network: None };

@@ -8,14 +8,15 @@ use serde_json::json;
 use super::output::{Failed, Output};
 use crate::app::App;
 use crate::directory::people::{self, CannotAdd, Email, NewPerson, PersonId, State};
-use crate::platform::clock::Timestamp;
-use crate::platform::db::{self, Tx};
+use crate::platform::db;
 use crate::platform::history::{self, Entry, Event};
-use crate::platform::messages::{self, Message};
-use crate::platform::web::translations::{Language, Texts};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::translations::Language;
 use crate::proofs::passwords::{self, Password};
 use crate::proofs::{failures, passkeys, recovery, totp};
-use crate::sign_in::{remembered, sessions};
+use crate::sign_in::factors_changed::start_over_by_operator;
+use crate::sign_in::notices::{self, Notice};
+use crate::sign_in::sessions;
 
 const PERSON_ADDED: Event = Event("person.added");
 const PERSON_STATE_SET: Event = Event("person.state_set");
@@ -45,6 +46,10 @@ pub(super) enum Action {
         /// Make no password yet.
         #[arg(long, conflicts_with = "password_stdin")]
         no_password: bool,
+        /// Do not vouch for the email: applications are told that it is not verified until the person has
+        /// confirmed it.
+        #[arg(long)]
+        email_not_verified: bool,
     },
     /// List people, a hundred at a time.
     List {
@@ -84,7 +89,15 @@ pub(super) enum Action {
 
 pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(), Failed> {
     match action {
-        Action::Create { email, given_name, family_name, language, password_stdin, no_password } => {
+        Action::Create {
+            email,
+            given_name,
+            family_name,
+            language,
+            password_stdin,
+            no_password,
+            email_not_verified,
+        } => {
             let email =
                 Email::parse(&email).ok_or_else(|| Failed::because(format!("{email} is not an email address")))?;
             if Language::parse_tag(&language).is_none() {
@@ -94,6 +107,9 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             let password = if no_password { None } else { Some(chosen(&read_password(password_stdin)?, &names, app)?) };
             let new = NewPerson { email, given_name, family_name, language };
             let id = create(app, new, password).await?;
+            if email_not_verified {
+                app.db.write(move |tx| Box::pin(async move { people::doubt_email(tx, id).await })).await?;
+            }
             output.done(&json!({ "id": id }), || format!("Added {id}."));
             Ok(())
         }
@@ -188,15 +204,14 @@ async fn set_password(app: &App, email: &str, from_stdin: bool, output: Output) 
         .write(move |tx| {
             Box::pin(async move {
                 passwords::set(tx, id, &hash, stands_alone, now).await?;
-                sessions::end_others(tx, &work.random, (id, None), now, "the password was set").await?;
-                remembered::forget_all(tx, &work.random, id, now, "the password was set").await?;
-                tell(tx, &work, &person, "message-password-set", now).await?;
+                start_over_by_operator(tx, &work, id, now, "the password was set").await?;
+                notices::tell_by_operator(tx, &work, id, &Notice::PasswordSetByOperator, now).await?;
                 let entry = Entry::new(now, PASSWORD_SET).person(id).detail("by", "operator");
-                history::write(tx, &work.random, &entry).await
+                Ok(history::write(tx, &work.random, &entry).await?)
             })
         })
         .await
-        .map_err(|error: db::Error| Failed::from(error))?;
+        .map_err(|fault: Fault| Failed::from(fault))?;
     output.done(&json!({ "id": id }), || format!("{email} has a new password, and is signed out everywhere."));
     Ok(())
 }
@@ -219,33 +234,17 @@ async fn unlock(app: &App, email: &str, output: Output) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Tells the person what the operator did, so that nobody's sign-in is changed behind their back.
-async fn tell(tx: &mut Tx<'_>, app: &App, person: &people::Person, key: &str, now: Timestamp) -> Result<(), db::Error> {
-    let language = Language::parse_tag(&person.language).unwrap_or(Language::English);
-    let texts = Texts::new(language);
-    let words = [
-        ("name", person.given_name.as_str()),
-        ("organisation", app.settings.organisation.as_str()),
-        ("address", app.settings.public_url.origin()),
-    ];
-    let subject = texts.text_with(&format!("{key}-subject"), &words);
-    let text = texts.text_with(&format!("{key}-text"), &words);
-    let message = Message::plain(language, &person.email, &subject, &text, now).name(&person.name()).person(person.id);
-    messages::write(tx, app, &message).await
-}
-
 async fn reset_second_step(app: &App, email: &str, output: Output) -> Result<(), Failed> {
     let person = find(app, email).await?;
     let (id, work, now) = (person.id, app.clone(), app.clock.now());
-    let removed: Result<u64, db::Error> = app
+    let removed: Result<u64, Fault> = app
         .db
         .write(move |tx| {
             Box::pin(async move {
                 let removed = totp::remove_all(tx, id).await? + passkeys::remove_all(tx, id).await?;
                 recovery::remove(tx, id).await?;
-                sessions::end_others(tx, &work.random, (id, None), now, "the second step was reset").await?;
-                remembered::forget_all(tx, &work.random, id, now, "the second step was reset").await?;
-                tell(tx, &work, &person, "message-second-step-reset", now).await?;
+                start_over_by_operator(tx, &work, id, now, "the second step was reset").await?;
+                notices::tell_by_operator(tx, &work, id, &Notice::SecondStepResetByOperator, now).await?;
                 let entry = Entry::new(now, SECOND_STEP_RESET).person(id).detail("by", "operator");
                 history::write(tx, &work.random, &entry).await?;
                 Ok(removed)

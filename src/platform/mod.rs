@@ -1,5 +1,6 @@
 //! The ground floor: everything that knows nothing of signing in.
 
+pub mod allowances;
 pub mod clock;
 pub mod db;
 pub mod history;

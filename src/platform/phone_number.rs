@@ -22,10 +22,24 @@ pub struct PhoneNumber {
 pub enum NotANumber {
     /// There are full stops, dashes or the like in it; without them it is this number.
     Punctuated(PhoneNumber),
-    /// It does not begin with `+` and a country code.
-    NotInternational,
+    /// The zero for calls inside the country stands after the country code; without it it is this number.
+    TrunkZero(PhoneNumber),
+    /// It does not begin with `+` and a country code. With `00`, as many countries dial `+`, it is this
+    /// number; without, nobody knows which country is meant.
+    NotInternational(Option<PhoneNumber>),
     /// No number of that country looks like this.
     Unknown,
+}
+
+impl NotANumber {
+    /// The number that was probably meant: to be offered, never taken without asking.
+    pub fn meant(&self) -> Option<&PhoneNumber> {
+        match self {
+            Self::Punctuated(number) | Self::TrunkZero(number) => Some(number),
+            Self::NotInternational(number) => number.as_ref(),
+            Self::Unknown => None,
+        }
+    }
 }
 
 impl PhoneNumber {
@@ -39,18 +53,33 @@ impl PhoneNumber {
             return Err(NotANumber::Unknown);
         }
         let typed: String = typed.chars().filter(|character| !character.is_whitespace()).collect();
-        let Some(digits) = typed.strip_prefix('+') else { return Err(NotANumber::NotInternational) };
-        if digits.chars().all(|character| character.is_ascii_digit()) {
-            return Self::of_digits(digits).ok_or(NotANumber::Unknown);
+        let Some(digits) = typed.strip_prefix('+') else {
+            return Err(NotANumber::NotInternational(typed.strip_prefix("00").and_then(Self::mended)));
+        };
+        if digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            let trunk_zero = || Self::without_trunk_zero(digits).map_or(NotANumber::Unknown, NotANumber::TrunkZero);
+            return Self::of_digits(digits).ok_or_else(trunk_zero);
         }
+        Err(Self::mended(digits).map_or(NotANumber::Unknown, NotANumber::Punctuated))
+    }
+
+    /// The number of digits with signs between them.
+    fn mended(typed: &str) -> Option<Self> {
         let is_sign = |character: &char| matches!(character, '.' | '-' | '(' | ')' | '/' | '\u{2010}'..='\u{2015}');
-        let without: String = digits.chars().filter(|character| !is_sign(character)).collect();
-        if !without.chars().all(|character| character.is_ascii_digit()) {
-            return Err(NotANumber::Unknown);
-        }
+        let without: String = typed.chars().filter(|character| !is_sign(character)).collect();
         // "+358 (0)40 …": the zero in brackets is for calls inside the country.
-        let mended = Self::of_digits(&without).or_else(|| Self::of_digits(&digits_without_trunk_zero(digits)?));
-        Err(mended.map_or(NotANumber::Unknown, NotANumber::Punctuated))
+        let or_else = || Self::of_digits(&digits_without_trunk_zero(typed)?);
+        if without.bytes().all(|byte| byte.is_ascii_digit()) {
+            Self::of_digits(&without).or_else(or_else)
+        } else {
+            None
+        }
+    }
+
+    /// The number of digits that have the first zero of a call inside the country after the country code.
+    fn without_trunk_zero(digits: &str) -> Option<Self> {
+        let number = phonenumber::parse(None, format!("+{digits}")).ok()?;
+        Self::of_digits(number.format().mode(Mode::E164).to_string().trim_start_matches('+'))
     }
 
     fn of_digits(digits: &str) -> Option<Self> {
@@ -72,6 +101,13 @@ impl PhoneNumber {
     /// `+358401234567`.
     pub fn as_str(&self) -> &str {
         &self.e164
+    }
+
+    /// The number as people read it, `+358 40 1234567`.
+    pub fn readable(&self) -> String {
+        let number = phonenumber::parse(None, &self.e164);
+        let readable = number.map(|number| number.format().mode(Mode::International).to_string());
+        readable.map_or_else(|_| self.e164.clone(), |readable| readable.replace(['-', '.', '/'], " "))
     }
 
     /// The digits without the `+`.
@@ -122,15 +158,24 @@ mod tests {
 
     #[test]
     fn what_is_not_international_or_unknown_is_refused() {
-        for typed in ["040 1234567", "00358401234567", "358401234567", ""] {
-            assert_eq!(PhoneNumber::parse(typed), Err(NotANumber::NotInternational), "{typed}");
+        for typed in ["040 1234567", "040-1234567", "358401234567", ""] {
+            assert_eq!(PhoneNumber::parse(typed), Err(NotANumber::NotInternational(None)), "{typed}");
+        }
+        for typed in ["00358401234567", "00358-40-123 4567"] {
+            let meant = Some(PhoneNumber::parse("+358401234567").unwrap());
+            assert_eq!(PhoneNumber::parse(typed), Err(NotANumber::NotInternational(meant)), "{typed}");
         }
         for typed in
             ["+", "+358", "+35840", "+3584012345678901", "+999123456789", "+358 40 12e4567", "+358401234567x9", "+0"]
         {
             assert_eq!(PhoneNumber::parse(typed), Err(NotANumber::Unknown), "{typed}");
         }
-        assert_eq!(PhoneNumber::parse("+3580401234567"), Err(NotANumber::Unknown), "the first zero stays away");
+        let meant = PhoneNumber::parse("+358401234567").unwrap();
+        assert_eq!(
+            PhoneNumber::parse("+3580401234567"),
+            Err(NotANumber::TrunkZero(meant)),
+            "the first zero stays away"
+        );
     }
 
     #[test]
@@ -156,8 +201,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn reading_never_panics_and_what_is_read_is_e164(typed in "\\PC{0,50}|\\+[0-9 ().-]{0,20}") {
-            if let Ok(number) = PhoneNumber::parse(&typed) {
+        fn reading_never_panics_and_what_is_read_is_e164(
+            typed in "\\PC{0,50}|\\+[0-9 ().-]{0,20}|(\\+|00)(358|46|44|1|39)[0-9 ().-]{5,14}"
+        ) {
+            let read = PhoneNumber::parse(&typed);
+            if let Some(offered) = read.as_ref().err().and_then(NotANumber::meant) {
+                prop_assert_eq!(&PhoneNumber::parse(&offered.readable()), &Ok(offered.clone()), "what is offered is taken");
+            }
+            if let Ok(number) = read {
                 prop_assert!(number.as_str().starts_with('+') && number.digits().bytes().all(|byte| byte.is_ascii_digit()));
                 prop_assert!(number.digits().len() <= 15);
                 prop_assert_eq!(PhoneNumber::parse(number.as_str()), Ok(number.clone()));

@@ -47,6 +47,12 @@ impl Random {
         Secret::new(BASE64URL_NOPAD.encode(&self.bytes::<32>()))
     }
 
+    /// Six digits, every code as likely as every other.
+    pub fn six_digits(&self) -> Secret<String> {
+        // 2^64 is so large that what does not divide evenly is of no use to a guesser.
+        Secret::new(format!("{:06}", u64::from_be_bytes(self.bytes()) % 1_000_000))
+    }
+
     /// `length` characters that people can read aloud and type, 5 bits each.
     pub fn readable(&self, length: usize) -> String {
         (0..length)

@@ -6,6 +6,7 @@ pub mod networks;
 pub mod passkeys;
 pub mod passwords;
 pub mod recovery;
+pub mod resets;
 pub mod totp;
 
 use std::str::FromStr;
@@ -32,6 +33,9 @@ pub enum Method {
     },
     /// The recovery code.
     RecoveryCode,
+    /// A link by email or the recovery code, in the place of a forgotten password. It is good for setting a
+    /// new one, beside every other proof that is wanted, and for nothing else.
+    PasswordReset,
 }
 
 /// What kind of thing a proof shows.
@@ -48,7 +52,7 @@ impl Method {
     /// finger or a face. One that may be a copy shows only that somebody has it.
     pub fn shows(self, kind: Kind) -> bool {
         match self {
-            Self::Password { .. } => kind == Kind::Know,
+            Self::Password { .. } | Self::PasswordReset => kind == Kind::Know,
             Self::Totp | Self::RecoveryCode | Self::Passkey { stands_alone: false, .. } => kind == Kind::Have,
             Self::Passkey { stands_alone: true, .. } => true,
         }
@@ -64,7 +68,7 @@ impl Method {
         match self {
             Self::Password { .. } => &["pwd"],
             // A look-up secret that is used once: RFC 8176 has no nearer word.
-            Self::Totp | Self::RecoveryCode => &["otp"],
+            Self::Totp | Self::RecoveryCode | Self::PasswordReset => &["otp"],
             // What may be on several devices is not bound to hardware.
             Self::Passkey { synced: false, .. } => &["hwk", "user"],
             Self::Passkey { synced: true, .. } => &["swk", "user"],
@@ -79,6 +83,7 @@ impl Method {
             Self::Passkey { synced: false, .. } => "passkey",
             Self::Passkey { synced: true, .. } => "synced_passkey",
             Self::RecoveryCode => "recovery_code",
+            Self::PasswordReset => "password_reset",
         }
     }
 
@@ -90,6 +95,7 @@ impl Method {
             "passkey" => Some(Self::Passkey { synced: false, stands_alone }),
             "synced_passkey" => Some(Self::Passkey { synced: true, stands_alone }),
             "recovery_code" => Some(Self::RecoveryCode),
+            "password_reset" => Some(Self::PasswordReset),
             _ => None,
         }
     }
@@ -98,6 +104,8 @@ impl Method {
     pub fn stands_alone(self) -> bool {
         match self {
             Self::Password { stands_alone } | Self::Passkey { stands_alone, .. } => stands_alone,
+            // Never: the decision asks for a new password first.
+            Self::PasswordReset => false,
             Self::Totp | Self::RecoveryCode => true,
         }
     }

@@ -29,7 +29,7 @@ pub fn of(person: &Person, scope: &Scopes, single: &[String]) -> Map<String, Val
             "locale" => json!(person.language),
             "updated_at" => json!(person.changed_at.seconds()),
             "email" => json!(person.email),
-            "email_verified" => Value::Bool(true),
+            "email_verified" => Value::Bool(person.email_confirmed_at.is_some()),
             _ => continue,
         };
         // What is not known is left out, never told as empty (§5.3.2).

@@ -24,3 +24,9 @@ pub(super) const RECOVERY_CODE_SAVED: Event = Event("sign_in.recovery_code_saved
 pub(super) const TERMS_ACCEPTED: Event = Event("sign_in.terms_accepted");
 /// The policy was content, and the session began or went on.
 pub(super) const DONE: Event = Event("sign_in.done");
+/// Somebody forgot the password of an email and asked for a way on. The detail `method` says which.
+pub(super) const RESET_ASKED: Event = Event("sign_in.reset_asked");
+/// A new password was set in the place of a forgotten one.
+pub(super) const PASSWORD_RESET: Event = Event("sign_in.password_reset");
+/// A person said that something they were told of was not their doing. The detail `what` names it.
+pub(super) const NOT_ME: Event = Event("person.not_me");

@@ -8,8 +8,10 @@ pub mod adaptive;
 pub mod assurance;
 pub mod decide;
 mod events;
-mod factors_changed;
+pub mod factors_changed;
 mod finish;
+pub mod forgotten_views;
+pub mod new_password;
 pub mod notices;
 pub mod pages;
 pub mod passkey_views;
@@ -27,9 +29,10 @@ use serde::{Deserialize, Serialize};
 
 pub use assurance::{Acr, Demand, Outcome};
 pub use decide::Refusal;
-pub use factors_changed::{factors_changed, proven_in_session};
+pub use factors_changed::{factors_changed, proven_in_session, start_over};
 pub use pages::attested_keys_of;
 pub use policies::ApplicationId;
+pub use situation::has_second_factor;
 pub use store::expire;
 
 use crate::app::App;

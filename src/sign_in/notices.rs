@@ -1,12 +1,34 @@
-//! What people are told of by message, in their own language, so that whoever did not do it is warned.
+//! What people are told of by message, in their own language and at every address that is theirs, so that
+//! whoever did not do it is warned and can stop it. The one place that tells a person.
+//!
+//! Each message has a link. It leads to a page that says what happened, with a button; nothing happens before
+//! that is pressed, because programs that read mail open every link in it.
 
+mod store;
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+pub use store::{Told, expire, find};
+
+use super::{events, factors_changed};
 use crate::app::App;
-use crate::directory::people::{self, PersonId};
+use crate::directory::contacts;
+use crate::directory::people::{self, Email, Person, PersonId};
+use crate::platform::clock::Timestamp;
 use crate::platform::db::Tx;
-use crate::platform::messages::{self, Message, Tone};
+use crate::platform::history::{self, Entry};
+use crate::platform::messages::{self, Message, Tone, sms};
+use crate::platform::phone_number::PhoneNumber;
+use crate::platform::web::browsers;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
+use crate::proofs::{passkeys, passwords, recovery, totp};
+
+/// How long "this wasn't me" works.
+pub const LIFETIME: Duration = Duration::from_hours(7 * 24);
 
 /// What happened.
 #[derive(Clone, Debug)]
@@ -37,6 +59,46 @@ pub enum Notice {
         /// What the person calls it.
         name: String,
     },
+    /// The person changed the password.
+    PasswordChanged,
+    /// A new password was set in the place of a forgotten one.
+    PasswordReset,
+    /// The operator set a password.
+    PasswordSetByOperator,
+    /// The operator removed the second step.
+    SecondStepResetByOperator,
+    /// The sign-in email is another one.
+    EmailChanged {
+        /// The one before.
+        old: String,
+    },
+    /// The communication email is another one, or there is none any more.
+    CommunicationEmailChanged {
+        /// The one before.
+        old: Option<String>,
+    },
+    /// The communication phone is another one, or there is none any more.
+    PhoneChanged {
+        /// The one before.
+        old: Option<String>,
+    },
+    /// Something that the person was told of was not their doing, and was stopped.
+    Stopped,
+}
+
+/// What "this wasn't me" takes back, beside what it always does.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Undo {
+    /// Nothing more.
+    #[default]
+    Nothing,
+    /// The sign-in email was this one.
+    Email(String),
+    /// The communication email was this one, or there was none.
+    CommunicationEmail(Option<String>),
+    /// The communication phone was this one, or there was none.
+    Phone(Option<String>),
 }
 
 impl Notice {
@@ -52,18 +114,51 @@ impl Notice {
             Self::PasskeyAdded { .. } => ("message-passkey-added-subject", "message-passkey-added-text"),
             Self::PasskeyRemoved { .. } => ("message-passkey-removed-subject", "message-passkey-removed-text"),
             Self::PasskeyMayBeCopied { .. } => ("message-passkey-copied-subject", "message-passkey-copied-text"),
+            Self::PasswordChanged => ("message-password-changed-subject", "message-password-changed-text"),
+            Self::PasswordReset => ("message-password-reset-subject", "message-password-reset-text"),
+            Self::PasswordSetByOperator => ("message-password-set-subject", "message-password-set-text"),
+            Self::SecondStepResetByOperator => ("message-second-step-reset-subject", "message-second-step-reset-text"),
+            Self::EmailChanged { .. } => ("message-email-changed-subject", "message-email-changed-text"),
+            Self::CommunicationEmailChanged { .. } => {
+                ("message-communication-email-subject", "message-communication-email-text")
+            }
+            Self::PhoneChanged { .. } => ("message-phone-subject", "message-phone-text"),
+            Self::Stopped => ("message-stopped-subject", "message-stopped-text"),
         }
     }
 
     /// What the person calls the factor that it is about.
     fn factor(&self) -> &str {
         match self {
-            Self::SecondStepSetUp | Self::RecoveryCodeUsed | Self::RecoveryCodeMade => "",
             Self::AuthenticatorRemoved { name }
             | Self::PasskeyAdded { name }
             | Self::PasskeyRemoved { name }
             | Self::PasskeyMayBeCopied { name } => name,
+            _ => "",
         }
+    }
+
+    fn undo(&self) -> Undo {
+        match self {
+            Self::EmailChanged { old } => Undo::Email(old.clone()),
+            Self::CommunicationEmailChanged { old } => Undo::CommunicationEmail(old.clone()),
+            Self::PhoneChanged { old } => Undo::Phone(old.clone()),
+            _ => Undo::Nothing,
+        }
+    }
+
+    /// An address that was the person's until now: whoever reads mail there must hear of it, too.
+    fn former_address(&self) -> Option<&str> {
+        match self {
+            Self::EmailChanged { old } => Some(old),
+            Self::CommunicationEmailChanged { old } => old.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Whether it can be taken back. What stops something cannot, or who was stopped would go on.
+    fn can_be_stopped(&self) -> bool {
+        !matches!(self, Self::Stopped)
     }
 }
 
@@ -72,24 +167,174 @@ impl Notice {
 /// # Errors
 /// Every fault of the database.
 pub async fn tell(tx: &mut Tx<'_>, app: &App, visit: &Visit, person: PersonId, notice: &Notice) -> Result<(), Fault> {
+    let from = From { at: visit.now, network: visit.network.as_str(), user_agent: &visit.user_agent };
+    tell_from(tx, app, &from, person, notice).await
+}
+
+/// Tells a person of something that the operator did.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn tell_by_operator(
+    tx: &mut Tx<'_>,
+    app: &App,
+    person: PersonId,
+    notice: &Notice,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    tell_from(tx, app, &From { at: now, network: "", user_agent: "" }, person, notice).await
+}
+
+/// When and from where something was done.
+struct From<'f> {
+    at: Timestamp,
+    network: &'f str,
+    user_agent: &'f str,
+}
+
+async fn tell_from(
+    tx: &mut Tx<'_>,
+    app: &App,
+    from: &From<'_>,
+    person: PersonId,
+    notice: &Notice,
+) -> Result<(), Fault> {
     let Some(person) = people::find(&mut *tx, person).await? else { return Ok(()) };
-    let language = Language::parse_tag(&person.language).unwrap_or(visit.language);
+    let language = Language::parse_tag(&person.language).unwrap_or(Language::English);
     let texts = Texts::new(language);
+    let (subject, text) = notice.keys();
     let words = [
         ("name", person.given_name.as_str()),
         ("organisation", app.settings.organisation.as_str()),
-        ("network", visit.network.as_str()),
         ("factor", notice.factor()),
         ("address", app.settings.public_url.origin()),
     ];
-    let (subject, text) = notice.keys();
-    let (subject, text) = (texts.text_with(subject, &words), texts.text_with(text, &words));
-    let time = visit.now.in_zone(&app.settings.time_zone).map(|at| texts.date_time(at.datetime())).unwrap_or_default();
-    let (when, whence) = (texts.text("mail-time"), texts.text("mail-network"));
-    let message = Message::plain(language, &person.email, &subject, &text, visit.now)
-        .facts(&[(&when, &time), (&whence, visit.network.as_str())])
-        .link(&texts.text("open-account"), "/account", Tone::Usual)
-        .name(&person.name())
-        .person(person.id);
-    Ok(messages::write(tx, app, &message).await?)
+    let details = details(app, texts, from);
+    let details: Vec<(&str, &str)> = details.iter().map(|(label, value)| (label.as_str(), value.as_str())).collect();
+    let stopping = if notice.can_be_stopped() {
+        let token = app.random.token();
+        store::add(tx, &app.random, token.reveal(), person.id, (subject, &notice.undo()), from).await?;
+        Some(token)
+    } else {
+        None
+    };
+    for to in addresses(tx, &person, notice).await? {
+        let (subject, text) = (texts.text_with(subject, &words), texts.text_with(text, &words));
+        let mut message = Message::plain(language, &to, &subject, &text, from.at)
+            .facts(&details)
+            .name(&person.name())
+            .person(person.id);
+        if let Some(token) = &stopping {
+            let host = [("host", app.settings.public_url.host())];
+            message = message
+                .lead(&texts.text("message-not-me-lead"), &texts.text("message-not-me-text"))
+                .link(&texts.text("not-me-button"), &format!("/account/not-me/{}", token.reveal()), Tone::Stop)
+                .note(&texts.text_with("message-not-me-note", &host));
+        }
+        messages::write(tx, app, &message).await?;
+    }
+    if let Notice::PhoneChanged { old: Some(old) } = notice
+        && let Ok(number) = PhoneNumber::parse(old)
+    {
+        // Where no SMS may be sent, the mails have said it.
+        let wish = sms::Wish { person: Some(person.id.to_string()), number, network: None };
+        if let Ok(allowed) = sms::may_send(tx, app, wish, from.at).await? {
+            let text = texts.text_with("message-phone-sms", &words);
+            messages::write(tx, app, &Message::sms(language, allowed, &text, from.at).person(person.id)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Where a person reads what concerns them: once at each address, however it is written.
+async fn addresses(tx: &mut Tx<'_>, person: &Person, notice: &Notice) -> Result<Vec<String>, Fault> {
+    let contacts = contacts::of_person(&mut *tx, person.id).await?;
+    let former = notice.former_address().map(str::to_owned);
+    let mut found: Vec<Email> = Vec::new();
+    for address in [Some(person.email.clone()), contacts.email, former].into_iter().flatten() {
+        if let Some(email) = Email::parse(&address)
+            && !found.iter().any(|known| known.key() == email.key())
+        {
+            found.push(email);
+        }
+    }
+    Ok(found.into_iter().map(|email| email.as_written().to_owned()).collect())
+}
+
+/// When it was done and, where a browser did it, from where and with what.
+fn details(app: &App, texts: Texts, from: &From<'_>) -> Vec<(String, String)> {
+    let time = from.at.in_zone(&app.settings.time_zone).map(|at| texts.date_time(at.datetime())).unwrap_or_default();
+    let mut details = vec![(texts.text("mail-time"), time)];
+    if !from.network.is_empty() {
+        details.push((texts.text("mail-network"), from.network.to_owned()));
+        details.push((texts.text("mail-browser"), browser_in_words(texts, from.user_agent)));
+    }
+    details
+}
+
+/// A browser as people call it: "Safari on Mac".
+pub fn browser_in_words(texts: Texts, user_agent: &str) -> String {
+    match browsers::name(user_agent) {
+        Some(named) => texts.text_with("account-browser-on", &[("browser", named.browser), ("system", named.system)]),
+        None => texts.text("account-browser-unknown"),
+    }
+}
+
+/// What came of "this wasn't me".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stopped {
+    /// It was stopped.
+    Now,
+    /// The link is used up, ended or none of ours.
+    NoLink,
+}
+
+/// Stops what a person says was not their doing. Of any number of tries with one link, exactly one does it.
+///
+/// Every session and every grant ends, other browsers are known no more, ways to sign in that were added since
+/// then are closed, what was changed is changed back, and the password opens nothing: a new one is set by the
+/// way of the forgotten one. Later links end, so that nobody who is stopped here takes it back by their own.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn stop(tx: &mut Tx<'_>, app: &App, visit: &Visit, token: &str) -> Result<Stopped, Fault> {
+    let Some(told) = store::use_up(tx, token, visit.now).await? else { return Ok(Stopped::NoLink) };
+    let person = told.person;
+    store::void_since(tx, person, &told.id, visit.now).await?;
+    passwords::remove(tx, person).await?;
+    close_ways_since(tx, person, told.at).await?;
+    change_back(tx, person, &told.undo, visit.now).await?;
+    for purpose in [contacts::Purpose::SignIn, contacts::Purpose::Communication] {
+        contacts::forget_email_asked(tx, person, purpose, visit.now).await?;
+    }
+    contacts::forget_phone_asked(tx, person).await?;
+    factors_changed::start_over(tx, app, visit, (person, None), "the person did not do what they were told of").await?;
+    let mut entry = Entry::new(visit.now, events::NOT_ME).person(person).detail("what", &told.subject);
+    entry.network = Some(visit.network.to_string());
+    entry.user_agent = Some(visit.user_agent.clone());
+    history::write(tx, &app.random, &entry).await?;
+    tell(tx, app, visit, person, &Notice::Stopped).await?;
+    Ok(Stopped::Now)
+}
+
+/// Closes every way to sign in that was added at an instant or later.
+async fn close_ways_since(tx: &mut Tx<'_>, person: PersonId, since: Timestamp) -> Result<(), Fault> {
+    totp::remove_since(tx, person, since).await?;
+    passkeys::remove_since(tx, person, since).await?;
+    recovery::remove_since(tx, person, since).await?;
+    Ok(())
+}
+
+async fn change_back(tx: &mut Tx<'_>, person: PersonId, undo: &Undo, now: Timestamp) -> Result<(), Fault> {
+    match undo {
+        Undo::Nothing => {}
+        Undo::Email(old) => {
+            if let Some(old) = Email::parse(old) {
+                people::set_email(tx, person, &old, now).await?;
+            }
+        }
+        Undo::CommunicationEmail(old) => contacts::set_email(tx, person, old.as_deref(), now).await?,
+        Undo::Phone(old) => contacts::set_phone(tx, person, old.as_deref(), now).await?,
+    }
+    Ok(())
 }

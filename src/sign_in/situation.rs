@@ -65,6 +65,11 @@ impl Facts {
         self.policy.days_to_remember().map(i64::from)
     }
 
+    /// Whether the person has a second factor.
+    pub(super) fn has_second_factor(&self) -> bool {
+        self.standing.as_ref().is_some_and(Standing::has_second_step)
+    }
+
     /// The facts and the demand, as the decision takes them.
     pub(super) fn situation<'a>(&'a self, demand: &'a Demand, now: Timestamp) -> Situation<'a> {
         let identity = match &self.standing {
@@ -218,6 +223,16 @@ async fn chosen_in_session(
 fn may_answer(session: &Session, demand: &Demand, has_chosen: bool) -> bool {
     let is_wanted = demand.person.is_none_or(|wanted| wanted == session.person);
     is_wanted && (!demand.choose_person || has_chosen)
+}
+
+/// Whether a person has a second factor.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn has_second_factor(source: &mut Source<'_, '_>, person: PersonId) -> Result<bool, db::Error> {
+    let found = people::find(&mut *source, person).await?;
+    let standing = standing(source, person, found.as_ref()).await?;
+    Ok(standing.is_some_and(|standing| standing.has_second_step()))
 }
 
 /// What a person has; of nobody, nothing, found out in the same time.

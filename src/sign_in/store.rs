@@ -11,7 +11,7 @@ use crate::platform::random::Random;
 use crate::platform::secret::{MasterKeys, Secret};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
-use crate::proofs::Proven;
+use crate::proofs::{Method, Proven};
 use crate::values;
 
 /// What a sign-in keeps, sealed, until it is confirmed.
@@ -123,6 +123,28 @@ pub(super) async fn proofs(db: impl Reads, id: SignInId, person: PersonId) -> Re
 pub(super) async fn forget_proofs(tx: &mut Tx<'_>, id: SignInId) -> Result<(), db::Error> {
     tx.execute("DELETE FROM sign_in_proofs WHERE sign_in_id = ?1", values![id]).await?;
     Ok(())
+}
+
+/// Forgets one proof of a sign-in. Of several at once, exactly one is told that it was there.
+pub(super) async fn forget_proof(tx: &mut Tx<'_>, id: SignInId, method: Method) -> Result<bool, db::Error> {
+    tx.use_once("DELETE FROM sign_in_proofs WHERE sign_in_id = ?1 AND method = ?2", values![id, method.as_str()]).await
+}
+
+/// Forgets what a person has proven in sign-ins that are on their way in other browsers than this one: of the
+/// password only where that changes, too.
+pub(super) async fn forget_proofs_elsewhere(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    browser: Option<&[u8; 32]>,
+    password_changes: bool,
+) -> Result<u64, db::Error> {
+    let nobody = [0_u8; 32];
+    tx.execute(
+        "DELETE FROM sign_in_proofs WHERE person_id = ?1 AND (?3 OR method <> 'password')
+         AND EXISTS (SELECT 1 FROM sign_ins WHERE sign_ins.id = sign_in_proofs.sign_in_id AND sign_ins.browser_hash <> ?2)",
+        values![person, browser.unwrap_or(&nobody), password_changes],
+    )
+    .await
 }
 
 /// Keeps a secret that is being set up, unless there is one. Tells whether it was kept.

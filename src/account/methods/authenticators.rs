@@ -6,6 +6,7 @@ use http::StatusCode;
 
 use super::views::{MethodKind, MethodPage, NewAuthenticatorPage};
 use super::{Here, changed, done, events, store, written};
+use crate::account::tab_views::Tab;
 use crate::app::App;
 use crate::directory::people;
 use crate::platform::db;
@@ -59,6 +60,7 @@ async fn show_new(here: &Here, name: Option<&str>, error: Option<(&str, NewError
     let of = |field: NewError| error.filter(|(_, about)| *about == field).map(|(key, _)| page.t(key));
     let view = NewAuthenticatorPage {
         person: here.person(),
+        tab: Tab::MySignIn,
         qr_svg: qr_code(&address)?,
         secret_groups: in_fours(&seed.base32()),
         otpauth_url: address,
@@ -165,6 +167,7 @@ async fn show(here: &Here, id: &str, status: StatusCode, error: Option<&str>) ->
     let page = here.page(&path);
     let view = MethodPage {
         person: here.person(),
+        tab: Tab::MySignIn,
         kind: MethodKind::Authenticator,
         name: authenticator.name,
         error: error.map(|key| page.t(key)),

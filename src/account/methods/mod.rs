@@ -18,8 +18,7 @@ pub use authenticators::{
 pub use passkeys::{add_passkey, name_passkey, new_passkey, passkey, passkey_challenge, remove_passkey};
 pub use recovery_code::{make_recovery_code, recovery_code};
 
-use super::browsers;
-use super::pages::{date, time};
+use super::frame::{self, date, time};
 use crate::app::App;
 use crate::directory::people::{Person, PersonId};
 use crate::platform::db::{self, Tx};
@@ -31,7 +30,7 @@ use crate::platform::web::translations::Texts;
 use crate::platform::web::views::Person as PersonView;
 use crate::platform::web::visit::Visit;
 use crate::proofs::{Occasion, passkeys as keys, passwords, totp};
-use crate::sign_in::notices::{Notice, tell};
+use crate::sign_in::notices::{Notice, browser_in_words, tell};
 use crate::sign_in::sessions::SessionId;
 use crate::sign_in::{SignedIn, factors_changed};
 use views::{Method, Methods};
@@ -60,22 +59,17 @@ impl Here {
     }
 
     fn page(&self, path: &str) -> Page {
-        Page::new(self.visit.language, self.app.settings.organisation.clone(), path)
+        frame::page(&self.app, &self.visit, path)
     }
 
     fn person(&self) -> PersonView {
-        PersonView { name: self.person.name(), email: self.person.email.clone() }
+        frame::person(&self.person)
     }
 
     /// What a new method is called where the person gives no name: the browser and system that it was
     /// added in.
     fn suggested_name(&self, texts: Texts) -> String {
-        match browsers::name(&self.visit.user_agent) {
-            Some(named) => {
-                texts.text_with("account-browser-on", &[("browser", named.browser), ("system", named.system)])
-            }
-            None => texts.text("account-browser-unknown"),
-        }
+        browser_in_words(texts, &self.visit.user_agent)
     }
 
     async fn not_found(&self) -> Response {

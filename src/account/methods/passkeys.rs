@@ -6,6 +6,7 @@ use http::StatusCode;
 
 use super::views::{MethodKind, MethodPage, NewPasskeyPage};
 use super::{Here, can_do_without_passkey, changed, done, events, written};
+use crate::account::tab_views::Tab;
 use crate::app::App;
 use crate::directory::people;
 use crate::platform::db::{self, Source, Tx};
@@ -39,6 +40,7 @@ fn show_new(here: &Here, status: StatusCode, typed: Option<&str>, error: Option<
     let page = here.page(NEW);
     let view = NewPasskeyPage {
         person: here.person(),
+        tab: Tab::MySignIn,
         name: typed.map_or_else(|| here.suggested_name(page.texts), str::to_owned),
         error: error.map(|key| page.t(key)),
         page,
@@ -162,6 +164,7 @@ async fn show(here: &Here, id: &str, status: StatusCode, error: Option<&str>) ->
     let page = here.page(&path);
     let view = MethodPage {
         person: here.person(),
+        tab: Tab::MySignIn,
         kind: MethodKind::Passkey,
         name: passkey.name,
         error: error.map(|key| page.t(key)),

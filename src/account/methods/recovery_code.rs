@@ -6,6 +6,7 @@ use http::StatusCode;
 
 use super::views::RecoveryCodePage;
 use super::{Here, changed, events};
+use crate::account::tab_views::Tab;
 use crate::app::App;
 use crate::directory::people;
 use crate::platform::web::fault::Fault;
@@ -29,7 +30,10 @@ pub async fn recovery_code(State(app): State<App>, visit: Visit) -> Result<Respo
 }
 
 fn show(here: &Here, groups: Vec<String>) -> Response {
-    refusal::show(StatusCode::OK, &RecoveryCodePage { page: here.page(PATH), person: here.person(), groups })
+    refusal::show(
+        StatusCode::OK,
+        &RecoveryCodePage { page: here.page(PATH), person: here.person(), tab: Tab::MySignIn, groups },
+    )
 }
 
 /// Makes a new recovery code and shows it, this one time. The old one ends at once.

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::account::tab_views::Tab;
 use crate::platform::web::page::Page;
 use crate::platform::web::views::Person;
 
@@ -50,6 +51,8 @@ pub struct MethodPage {
     pub page: Page,
     /// Whose account it is.
     pub person: Person,
+    /// The open tab.
+    pub tab: Tab,
     /// Which kind of method.
     pub kind: MethodKind,
     /// Where the forms lead.
@@ -70,6 +73,8 @@ pub struct NewPasskeyPage {
     pub page: Page,
     /// Whose account it is.
     pub person: Person,
+    /// The open tab.
+    pub tab: Tab,
     /// What it is to be called.
     pub name: String,
     /// What was wrong with the last try.
@@ -84,6 +89,8 @@ pub struct NewAuthenticatorPage {
     pub page: Page,
     /// Whose account it is.
     pub person: Person,
+    /// The open tab.
+    pub tab: Tab,
     /// The QR code as an `<svg>` element made by the server; put into the page as it is.
     pub qr_svg: String,
     /// The secret in groups of four, for those who type it.
@@ -106,6 +113,8 @@ pub struct RecoveryCodePage {
     pub page: Page,
     /// Whose account it is.
     pub person: Person,
+    /// The open tab.
+    pub tab: Tab,
     /// The code in groups of four; none before it is made.
     pub groups: Vec<String>,
 }

@@ -5,7 +5,10 @@ mod store;
 use std::fmt;
 use std::str::FromStr;
 
-pub use store::{accept_terms, add, find, find_by_email, list, set_state, take_turns};
+pub use store::{
+    accept_terms, add, confirm_email, doubt_email, find, find_by_email, list, set_email, set_language, set_state,
+    take_turns,
+};
 
 use crate::platform::clock::Timestamp;
 
@@ -45,6 +48,8 @@ pub struct Person {
     pub created_at: Timestamp,
     /// When what applications are told about the person changed last.
     pub changed_at: Timestamp,
+    /// When the email was confirmed by a link, or vouched for by who added the person.
+    pub email_confirmed_at: Option<Timestamp>,
 }
 
 impl Person {

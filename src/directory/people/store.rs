@@ -12,7 +12,7 @@ use crate::values;
 /// Every fault of the database.
 pub async fn find(db: impl Reads, id: PersonId) -> Result<Option<Person>, db::Error> {
     db.optional(
-        "SELECT id, email, given_name, family_name, language, state, terms_version, created_at, changed_at
+        "SELECT id, email, given_name, family_name, language, state, terms_version, created_at, changed_at, email_confirmed_at
          FROM people WHERE id = ?1",
         values![id],
         person,
@@ -26,7 +26,7 @@ pub async fn find(db: impl Reads, id: PersonId) -> Result<Option<Person>, db::Er
 /// Every fault of the database.
 pub async fn find_by_email(db: impl Reads, email: &Email) -> Result<Option<Person>, db::Error> {
     db.optional(
-        "SELECT id, email, given_name, family_name, language, state, terms_version, created_at, changed_at
+        "SELECT id, email, given_name, family_name, language, state, terms_version, created_at, changed_at, email_confirmed_at
          FROM people WHERE email_key = ?1",
         values![email.key()],
         person,
@@ -40,7 +40,7 @@ pub async fn find_by_email(db: impl Reads, email: &Email) -> Result<Option<Perso
 /// Every fault of the database.
 pub async fn list(db: impl Reads, after: Option<PersonId>, limit: i64) -> Result<Vec<Person>, db::Error> {
     db.all(
-        "SELECT id, email, given_name, family_name, language, state, terms_version, created_at, changed_at
+        "SELECT id, email, given_name, family_name, language, state, terms_version, created_at, changed_at, email_confirmed_at
          FROM people WHERE id > ?1 ORDER BY id LIMIT ?2",
         values![after.map_or_else(String::new, |id| id.to_string()), limit],
         person,
@@ -48,7 +48,7 @@ pub async fn list(db: impl Reads, after: Option<PersonId>, limit: i64) -> Result
     .await
 }
 
-/// Adds a person.
+/// Adds a person. Whoever adds one vouches for the email; where nobody does, [`doubt_email`] says so.
 ///
 /// # Errors
 /// Every fault of the database. That the email is taken is an answer, not an error.
@@ -64,8 +64,8 @@ pub async fn add(
     let id = PersonId::new(now, random);
     let added = tx
         .execute(
-            "INSERT INTO people (id, email, email_key, given_name, family_name, language, state, created_at, changed_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (email_key) DO NOTHING",
+            "INSERT INTO people (id, email, email_key, given_name, family_name, language, state, created_at, changed_at, email_confirmed_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) ON CONFLICT (email_key) DO NOTHING",
             values![
                 id,
                 new.email.as_written(),
@@ -107,6 +107,49 @@ pub async fn accept_terms(tx: &mut Tx<'_>, id: PersonId, version: &str) -> Resul
     tx.use_once("UPDATE people SET terms_version = ?2 WHERE id = ?1", values![id, version]).await
 }
 
+/// Keeps that nobody has vouched for a person's email yet.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn doubt_email(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, db::Error> {
+    tx.use_once("UPDATE people SET email_confirmed_at = NULL WHERE id = ?1", values![id]).await
+}
+
+/// Keeps that a person reads mail at their sign-in email, if it is still that.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn confirm_email(tx: &mut Tx<'_>, id: PersonId, email: &str, now: Timestamp) -> Result<bool, db::Error> {
+    tx.use_once(
+        "UPDATE people SET email_confirmed_at = ?3, changed_at = ?3
+         WHERE id = ?1 AND email = ?2 AND email_confirmed_at IS NULL",
+        values![id, email, now],
+    )
+    .await
+}
+
+/// Gives a person another sign-in email, which was confirmed. Tells whether they have it now: `false`
+/// where somebody else has it.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn set_email(tx: &mut Tx<'_>, id: PersonId, email: &Email, now: Timestamp) -> Result<bool, db::Error> {
+    tx.use_once(
+        "UPDATE people SET email = ?2, email_key = ?3, email_confirmed_at = ?4, changed_at = ?4
+         WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM people AS others WHERE others.email_key = ?3 AND others.id <> ?1)",
+        values![id, email.as_written(), email.key(), now],
+    )
+    .await
+}
+
+/// Keeps the language of messages to a person.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn set_language(tx: &mut Tx<'_>, id: PersonId, tag: &str, now: Timestamp) -> Result<bool, db::Error> {
+    tx.use_once("UPDATE people SET language = ?2, changed_at = ?3 WHERE id = ?1", values![id, tag, now]).await
+}
+
 fn person(row: &Row<'_>) -> Result<Person, db::Error> {
     let state: String = row.get(5)?;
     Ok(Person {
@@ -119,5 +162,6 @@ fn person(row: &Row<'_>) -> Result<Person, db::Error> {
         terms_version: row.get(6)?,
         created_at: row.get(7)?,
         changed_at: row.get(8)?,
+        email_confirmed_at: row.get(9)?,
     })
 }

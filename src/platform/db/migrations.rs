@@ -8,6 +8,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0002_application_profiles", include_str!("../../../migrations/0002_application_profiles.sql")),
     ("0003_passkeys", include_str!("../../../migrations/0003_passkeys.sql")),
     ("0004_policies", include_str!("../../../migrations/0004_policies.sql")),
+    ("0005_account", include_str!("../../../migrations/0005_account.sql")),
     ("0006_messages", include_str!("../../../migrations/0006_messages.sql")),
     ("0007_pushed_requests_and_dpop", include_str!("../../../migrations/0007_pushed_requests_and_dpop.sql")),
     ("0008_clients", include_str!("../../../migrations/0008_clients.sql")),

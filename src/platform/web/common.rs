@@ -35,10 +35,15 @@ pub async fn help(State(app): State<App>, visit: Visit, uri: http::Uri) -> Respo
 pub async fn choose_language(State(app): State<App>, Form(fields): Form) -> Response {
     let mut response = Redirect::to(local_path(fields.field("return_to")).unwrap_or("/account")).into_response();
     if let Some(language) = Language::parse_tag(fields.field("language")) {
-        let secure = app.settings.public_url.is_secure();
-        cookies::set(response.headers_mut(), cookies::LANGUAGE, language.tag(), Some(LANGUAGE_LIFETIME), secure);
+        keep_language(&app, &mut response, language);
     }
     response
+}
+
+/// Keeps the choice of a language in the browser.
+pub fn keep_language(app: &App, response: &mut Response, language: Language) {
+    let secure = app.settings.public_url.is_secure();
+    cookies::set(response.headers_mut(), cookies::LANGUAGE, language.tag(), Some(LANGUAGE_LIFETIME), secure);
 }
 
 /// A path of this service and nothing else: what a form carries must not lead anywhere.

@@ -1,6 +1,7 @@
 //! What every page and answer has in common: the door that requests come in by.
 
 pub mod browser;
+pub mod browsers;
 pub mod common;
 pub mod cookies;
 pub mod fault;

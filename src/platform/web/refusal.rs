@@ -225,9 +225,15 @@ fn accepts_html(accept: &HeaderValue) -> bool {
     accept.to_str().is_ok_and(|text| text.contains("text/html") || text.contains("*/*"))
 }
 
+/// A path for the log: links that people are sent by mail have their secret in it.
+fn without_tokens(path: &str) -> String {
+    let is_token = |part: &str| part.len() >= 43;
+    path.split('/').map(|part| if is_token(part) { "***" } else { part }).collect::<Vec<_>>().join("/")
+}
+
 fn show_fault(app: &App, visit: &Visit, fault: &Fault, wants_page: bool) -> Response {
     let error_id = ErrorId::new(&app.random);
-    tracing::error!(error_id = error_id.as_str(), cause = fault.cause(), path = visit.path.as_str(), "fault");
+    tracing::error!(error_id = error_id.as_str(), cause = fault.cause(), path = without_tokens(&visit.path), "fault");
     let status = fault.status();
     let is_busy = status == StatusCode::SERVICE_UNAVAILABLE;
     let mut response = if wants_page {
@@ -241,4 +247,19 @@ fn show_fault(app: &App, visit: &Visit, fault: &Fault, wants_page: bool) -> Resp
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_secret_of_a_link_does_not_come_into_the_log() {
+        let token = "A".repeat(43);
+        assert_eq!(without_tokens(&format!("/account/not-me/{token}")), "/account/not-me/***");
+        assert_eq!(
+            without_tokens("/sign-in/0197c0de-0000-7000-8000-000000000000"),
+            "/sign-in/0197c0de-0000-7000-8000-000000000000"
+        );
+    }
 }

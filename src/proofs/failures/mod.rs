@@ -9,7 +9,7 @@ mod store;
 
 use std::time::Duration;
 
-pub use store::{begin, expire, forget, succeeded};
+pub use store::{begin, expire, forget, forget_method, succeeded};
 
 use crate::directory::people::{Email, PersonId};
 use crate::platform::clock::Timestamp;

@@ -115,6 +115,18 @@ pub async fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error>
     .await
 }
 
+/// Forgets the failures of a person by one method: it was made anew (NIST SP 800-63B-4 §3.2.2).
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn forget_method(tx: &mut Tx<'_>, person: PersonId, tried: Tried) -> Result<u64, db::Error> {
+    tx.execute(
+        "DELETE FROM failures WHERE (subject = ?1 OR subject LIKE ?2) AND method = ?3",
+        values![Subject::Elsewhere(person).key(), format!("browser:{person}:%"), tried.as_str()],
+    )
+    .await
+}
+
 /// Forgets counters that were not touched since `before` and hold nobody back.
 ///
 /// # Errors

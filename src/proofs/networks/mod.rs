@@ -3,10 +3,21 @@
 
 mod store;
 
-pub use store::{expire, familiarity, remember};
+pub use store::{expire, familiarity, forget, forget_browsers, list, remember};
 
 use crate::platform::clock::Timestamp;
 use crate::platform::web::network::Network;
+
+/// A network that a person has signed in from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The IPv4 address, or the /64 of an IPv6 address.
+    pub network: String,
+    /// When a sign-in succeeded from it first.
+    pub first_seen_at: Timestamp,
+    /// When one did last.
+    pub last_seen_at: Timestamp,
+}
 
 /// Whether a person was seen here before, and where they were last.
 #[derive(Clone, Debug, PartialEq, Eq)]

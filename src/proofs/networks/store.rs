@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Familiarity;
+use super::{Familiarity, Known};
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Tx};
@@ -68,6 +68,45 @@ pub async fn remember(
     )
     .await?;
     Ok(())
+}
+
+/// The networks that a person is known in. At most a hundred: those that are oldest in the order of their
+/// names are left out, which nobody has seen yet.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn list(db: impl Reads, person: PersonId, now: Timestamp) -> Result<Vec<Known>, db::Error> {
+    let mut known = db
+        .all(
+            "SELECT network, first_seen_at, last_seen_at FROM known_networks
+             WHERE person_id = ?1 AND last_seen_at >= ?2 ORDER BY network LIMIT 100",
+            values![person, now.minus(NETWORKS_AGE_OUT_AFTER)],
+            |row| Ok(Known { network: row.get(0)?, first_seen_at: row.get(1)?, last_seen_at: row.get(2)? }),
+        )
+        .await?;
+    known.sort_by_key(|known| std::cmp::Reverse(known.last_seen_at));
+    Ok(known)
+}
+
+/// Forgets a network of a person: it is new again. Tells whether it was known.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn forget(tx: &mut Tx<'_>, person: PersonId, network: &str) -> Result<bool, db::Error> {
+    tx.use_once("DELETE FROM known_networks WHERE person_id = ?1 AND network = ?2", values![person, network]).await
+}
+
+/// Forgets the browsers of a person but the one that is kept, if any: the others are new again.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn forget_browsers(tx: &mut Tx<'_>, person: PersonId, kept: Option<&[u8; 32]>) -> Result<u64, db::Error> {
+    let nobody = [0_u8; 32];
+    tx.execute(
+        "DELETE FROM known_browsers WHERE person_id = ?1 AND browser_hash <> ?2",
+        values![person, kept.unwrap_or(&nobody)],
+    )
+    .await
 }
 
 /// Forgets a batch of networks that have aged out.

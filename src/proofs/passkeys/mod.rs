@@ -18,7 +18,7 @@ pub use attested::{Authorities, Authority};
 pub use relying_party::{Asked, New, RelyingParty, Taken, Verified};
 pub use store::{
     Added, AttestedKeys, Passkey, Used, add, ask, expire, find, latest_use, of_credential, of_person, remove,
-    remove_all, rename, require_attested, required_of, take, use_up,
+    remove_all, remove_since, rename, require_attested, required_of, take, use_up,
 };
 
 /// How long a challenge may wait for its answer (WebAuthn §15.1).

@@ -306,6 +306,14 @@ pub async fn remove_all(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Er
     tx.execute("DELETE FROM passkeys WHERE person_id = ?1", values![person]).await
 }
 
+/// Removes the passkeys that were added at an instant or later. Tells how many there were.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn remove_since(tx: &mut Tx<'_>, person: PersonId, since: Timestamp) -> Result<u64, db::Error> {
+    tx.execute("DELETE FROM passkeys WHERE person_id = ?1 AND created_at >= ?2", values![person, since]).await
+}
+
 /// What a company wants of its users' keys.
 #[derive(Clone, Debug)]
 pub struct AttestedKeys {

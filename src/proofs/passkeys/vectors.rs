@@ -34,6 +34,7 @@ fn person() -> Person {
         terms_version: None,
         created_at: now,
         changed_at: now,
+        email_confirmed_at: None,
     }
 }
 

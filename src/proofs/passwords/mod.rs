@@ -7,7 +7,7 @@ mod store;
 use unicode_normalization::UnicodeNormalization;
 
 pub use hashing::{Comparison, HashPool, TooBusy};
-pub use store::{Checked, Renewed, changed_at, check, renew, set};
+pub use store::{Checked, Compared, Renewed, changed_at, check, is_unchanged, remove, renew, set, set_anew};
 
 use crate::platform::secret::Secret;
 

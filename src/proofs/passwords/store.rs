@@ -18,11 +18,21 @@ pub enum Checked {
         proven: Proven,
         /// A hash to store in place of the old one.
         renewed: Option<Renewed>,
+        /// What it was compared with: [`is_unchanged`] tells in that transaction whether it still is the
+        /// person's.
+        compared: Compared,
     },
     /// It is not, or there is no such person. It took as long.
     Wrong,
     /// Too much to do: nothing was compared.
     TooBusy,
+}
+
+/// The hash that a password was compared with.
+#[derive(Clone, Debug)]
+pub struct Compared {
+    person: PersonId,
+    hash: String,
 }
 
 /// Another hash of the same password.
@@ -62,13 +72,28 @@ pub async fn check(
     Ok(match comparison {
         Err(TooBusy) => Checked::TooBusy,
         Ok(Comparison::Different) => Checked::Wrong,
-        Ok(Comparison::Same) => Checked::Right { proven, renewed: None },
+        Ok(Comparison::Same) => Checked::Right { proven, renewed: None, compared: Compared { person, hash: old } },
         // Where there is no room to hash again now, there will be at another sign-in.
         Ok(Comparison::SameButCheap) => {
             let new = hashing.make(secret).await.ok();
-            Checked::Right { proven, renewed: new.map(|new| Renewed { person, old, new }) }
+            let compared = Compared { person, hash: old.clone() };
+            Checked::Right { proven, renewed: new.map(|new| Renewed { person, old, new }), compared }
         }
     })
+}
+
+/// Whether a password is still the one that was compared. Asked before [`renew`], in the transaction that
+/// records the proof: a comparison takes long enough for the password to be changed meanwhile.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn is_unchanged(tx: &mut Tx<'_>, compared: &Compared) -> Result<bool, db::Error> {
+    tx.one(
+        "SELECT EXISTS (SELECT 1 FROM passwords WHERE person_id = ?1 AND hash = ?2)",
+        values![compared.person, &compared.hash],
+        |row| row.get(0),
+    )
+    .await
 }
 
 /// Puts another hash of the same password in the place of the one that was compared. Where the password
@@ -103,6 +128,29 @@ pub async fn set(
     )
     .await?;
     Ok(())
+}
+
+/// Sets a password that a person has just chosen on an occasion on which that was asked of them. Who chose it
+/// knows it: that is a proof.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn set_anew(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    (hash, stands_alone): (&str, bool),
+    (occasion, now): (Occasion, Timestamp),
+) -> Result<Proven, db::Error> {
+    set(tx, person, hash, stands_alone, now).await?;
+    Ok(Proven::new(person, Method::Password { stands_alone }, now, occasion))
+}
+
+/// Removes a person's password: until a new one is set, none opens anything.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn remove(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, db::Error> {
+    tx.use_once("DELETE FROM passwords WHERE person_id = ?1", values![person]).await
 }
 
 /// When a person's password was set; `None` where there is none.

@@ -3,7 +3,9 @@
 
 mod store;
 
-pub use store::{Checked, Matched, RecoveryCode, check, keep, of_person, remove, replace, use_up};
+pub use store::{
+    Checked, Matched, RecoveryCode, check, keep, of_person, remove, remove_since, replace, use_up, use_up_for_password,
+};
 
 use crate::platform::random::Random;
 use crate::platform::secret::Secret;

@@ -80,6 +80,29 @@ pub async fn use_up(
     Ok(was_ours.then(|| Proven::new(matched.person, Method::RecoveryCode, now, occasion)))
 }
 
+/// Uses a code up in the place of a forgotten password: what it proves is good for setting a new one. Of any
+/// number of tries with it, exactly one gets the proof.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn use_up_for_password(
+    tx: &mut Tx<'_>,
+    matched: &Matched,
+    occasion: Occasion,
+    now: Timestamp,
+) -> Result<Option<Proven>, db::Error> {
+    let proven = use_up(tx, matched, occasion.clone(), now).await?;
+    Ok(proven.map(|proven| Proven::new(proven.person(), Method::PasswordReset, now, occasion)))
+}
+
+/// Removes a recovery code that was made at an instant or later: somebody else may have it.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn remove_since(tx: &mut Tx<'_>, person: PersonId, since: Timestamp) -> Result<bool, db::Error> {
+    tx.use_once("DELETE FROM recovery_codes WHERE person_id = ?1 AND made_at >= ?2", values![person, since]).await
+}
+
 /// Removes a person's recovery code.
 ///
 /// # Errors

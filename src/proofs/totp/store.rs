@@ -108,6 +108,14 @@ pub async fn remove_all(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Er
     tx.execute("DELETE FROM authenticators WHERE person_id = ?1", values![person]).await
 }
 
+/// Removes the authenticator apps that were connected at an instant or later. Tells how many there were.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn remove_since(tx: &mut Tx<'_>, person: PersonId, since: Timestamp) -> Result<u64, db::Error> {
+    tx.execute("DELETE FROM authenticators WHERE person_id = ?1 AND created_at >= ?2", values![person, since]).await
+}
+
 /// When an authenticator app of a person was used last: the beginning of time where none was, `None`
 /// where there is none.
 ///

@@ -77,14 +77,25 @@ pub struct Grant {
     person_is_active: bool,
     /// When the session ends at the latest; `None` where it has ended.
     session_expires_at: Option<Timestamp>,
+    /// Grants of the session that were given until then are over: what proves the person has changed.
+    over_until: Timestamp,
+    /// The same of grants with one proof alone.
+    lesser_over_until: Timestamp,
 }
 
 impl Grant {
-    /// Whether it is in force: neither revoked nor expired, the person's profile open, and the
-    /// session alive unless the grant outlives it. Asked at every use, never remembered.
+    /// Whether it is in force: neither revoked nor expired, the person's profile open, nothing changed that
+    /// proves the person, and the session alive unless the grant outlives it. Asked at every use, never
+    /// remembered.
     pub fn is_alive(&self, now: Timestamp) -> bool {
         let session_is_alive = self.session_expires_at.is_some_and(|at| now < at);
-        !self.is_revoked && self.person_is_active && now < self.expires_at && (self.offline || session_is_alive)
+        let proof_counts = self.created_at > self.over_until
+            && (self.details.acr >= Acr::Aal2 || self.created_at > self.lesser_over_until);
+        proof_counts
+            && !self.is_revoked
+            && self.person_is_active
+            && now < self.expires_at
+            && (self.offline || session_is_alive)
     }
 
     /// When its last refresh token ends: a fixed time after the sign-in, or with the session.

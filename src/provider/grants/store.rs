@@ -17,7 +17,7 @@ pub async fn find(db: impl Reads, id: GrantId) -> Result<Option<Grant>, Error> {
     db.optional(
         "SELECT grants.id, grants.application_id, grants.person_id, grants.session_id, grants.offline,
                 grants.details, grants.created_at, grants.expires_at, grants.revoked_at, people.state,
-                sessions.expires_at, sessions.ended_at
+                sessions.expires_at, sessions.ended_at, sessions.grants_from, sessions.lesser_grants_from
          FROM grants JOIN people ON people.id = grants.person_id
                      JOIN sessions ON sessions.id = grants.session_id
          WHERE grants.id = ?1",
@@ -35,7 +35,7 @@ pub async fn code(db: impl Reads, code_hash: &[u8; 32]) -> Result<Option<Code>, 
     db.optional(
         "SELECT grants.id, grants.application_id, grants.person_id, grants.session_id, grants.offline,
                 grants.details, grants.created_at, grants.expires_at, grants.revoked_at, people.state,
-                sessions.expires_at, sessions.ended_at,
+                sessions.expires_at, sessions.ended_at, sessions.grants_from, sessions.lesser_grants_from,
                 codes.redirect_uri, codes.code_challenge, codes.nonce, codes.expires_at, codes.used_at,
                 codes.dpop_jkt
          FROM authorization_codes AS codes JOIN grants ON grants.id = codes.grant_id
@@ -46,12 +46,12 @@ pub async fn code(db: impl Reads, code_hash: &[u8; 32]) -> Result<Option<Code>, 
         |row| {
             Ok(Code {
                 grant: grant(row)?,
-                redirect_uri: row.get(12)?,
-                code_challenge: row.get(13)?,
-                nonce: row.get(14)?,
-                expires_at: row.get(15)?,
-                is_used: row.get::<Option<Timestamp>>(16)?.is_some(),
-                dpop_jkt: row.get(17)?,
+                redirect_uri: row.get(14)?,
+                code_challenge: row.get(15)?,
+                nonce: row.get(16)?,
+                expires_at: row.get(17)?,
+                is_used: row.get::<Option<Timestamp>>(18)?.is_some(),
+                dpop_jkt: row.get(19)?,
             })
         },
     )
@@ -67,7 +67,7 @@ pub async fn find_by_refresh_token(db: impl Reads, token: &RefreshToken) -> Resu
         .optional(
             "SELECT grants.id, grants.application_id, grants.person_id, grants.session_id, grants.offline,
                     grants.details, grants.created_at, grants.expires_at, grants.revoked_at, people.state,
-                    sessions.expires_at, sessions.ended_at,
+                    sessions.expires_at, sessions.ended_at, sessions.grants_from, sessions.lesser_grants_from,
                     tokens.family_hash, tokens.token_hash, tokens.issued_at, tokens.expires_at,
                     tokens.dpop_jkt
              FROM refresh_tokens AS tokens JOIN grants ON grants.id = tokens.grant_id
@@ -76,8 +76,8 @@ pub async fn find_by_refresh_token(db: impl Reads, token: &RefreshToken) -> Resu
              WHERE tokens.grant_id = ?1",
             values![token.grant()],
             |row| {
-                let hashes = (row.get::<Vec<u8>>(12)?, row.get::<Vec<u8>>(13)?);
-                Ok((grant(row)?, hashes, (row.get(14)?, row.get(15)?), row.get(16)?))
+                let hashes = (row.get::<Vec<u8>>(14)?, row.get::<Vec<u8>>(15)?);
+                Ok((grant(row)?, hashes, (row.get(16)?, row.get(17)?), row.get(18)?))
             },
         )
         .await?;
@@ -197,7 +197,8 @@ pub(in crate::provider) async fn rotate(
     tx.use_once(
         "UPDATE refresh_tokens SET token_hash = ?3, issued_at = ?4, expires_at = ?5, dpop_jkt = ?6
          WHERE grant_id = ?1 AND token_hash = ?2 AND expires_at > ?4
-           AND EXISTS (SELECT 1 FROM grants WHERE grants.id = ?1 AND grants.revoked_at IS NULL)",
+           AND EXISTS (SELECT 1 FROM grants JOIN sessions ON sessions.id = grants.session_id
+                       WHERE grants.id = ?1 AND grants.revoked_at IS NULL AND grants.created_at > sessions.grants_from)",
         values![used.grant(), &used.current_hash(), &successor.current_hash(), now, expires_at, dpop_jkt],
     )
     .await
@@ -274,5 +275,7 @@ fn grant(row: &Row<'_>) -> Result<Grant, Error> {
         is_revoked: row.get::<Option<Timestamp>>(8)?.is_some(),
         person_is_active: row.get::<String>(9)? == "active",
         session_expires_at: (!session_ended).then_some(session_expires_at),
+        over_until: row.get(12)?,
+        lesser_over_until: row.get(13)?,
     })
 }

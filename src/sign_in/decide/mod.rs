@@ -71,7 +71,7 @@ impl Standing {
         }
     }
 
-    /// Whether any second step is set up.
+    /// Whether any second step is set up: something to prove oneself with beside the password.
     pub fn has_second_step(&self) -> bool {
         self.has_authenticator || self.has_passkey
     }
@@ -177,6 +177,8 @@ pub enum Step {
     },
     /// Show the recovery code until it is said to be kept safe.
     SaveRecoveryCode,
+    /// Ask for a new password in the place of the forgotten one.
+    NewPassword,
     /// Ask to accept the terms and conditions.
     AcceptTerms,
     /// The policy is content.
@@ -216,8 +218,17 @@ pub fn decide(situation: &Situation<'_>) -> Step {
     if situation.demand.person.is_some_and(|wanted| wanted != person.id) {
         return Step::Refused(Refusal::SomeoneElse);
     }
+    if let Some(here) = forgot_password(&proven) {
+        // A reset never goes around the second factor (ASVS 6.4.3), and an old session does not speak for it.
+        let reached = outcome(&here).map(|outcome| outcome.acr);
+        return if person.has_second_step() && reached < Some(Acr::Aal2) {
+            missing_proof(situation, person, Acr::Aal2, (&here, &here))
+        } else {
+            Step::NewPassword
+        };
+    }
     let counted: Vec<Proof> = proven.iter().filter(|proof| situation.policy.counts(proof.method)).copied().collect();
-    let required = required(situation, person, (&proven, &counted));
+    let required = required(situation, person, &counted);
     let reached = outcome(&counted);
     let strength = reached.as_ref().map_or(Acr::Aal1, |reached| reached.acr);
     let is_out_of_reach = required > strength.max(Acr::Aal2) && goes_without_passkey(situation);
@@ -276,6 +287,8 @@ fn proven(situation: &Situation<'_>) -> Vec<Proof> {
         .proofs
         .iter()
         .filter(|proof| proof.in_this_sign_in || (session_counts && lives(proof)))
+        // What stood in for a forgotten password is good for the sign-in that it was given in.
+        .filter(|proof| proof.in_this_sign_in || proof.method != Method::PasswordReset)
         .filter(|proof| proof.in_this_sign_in || !proof.shows(Kind::Have) || !possession_must_be_shown)
         .filter(fresh)
         .filter(not_ahead)
@@ -315,16 +328,13 @@ fn asks_for_a_second_factor(situation: &Situation<'_>, person: &Standing) -> boo
 }
 
 /// The strength that is wanted: the most of what the policy, the password and the application want.
-fn required(situation: &Situation<'_>, person: &Standing, (proven, counted): (&[Proof], &[Proof])) -> Acr {
+fn required(situation: &Situation<'_>, person: &Standing, counted: &[Proof]) -> Acr {
     let asks = asks_for_a_second_factor(situation, person);
     let by_policy = if asks && !is_remembered(situation) { Acr::Aal2 } else { Acr::Aal1 };
     // NIST SP 800-63B-4 §3.1.1.2: a short password is taken only beside a second factor; and so is a
-    // passkey of which there may be a copy, whether it counts here or not.
-    let stands_alone = |proof: &Proof| proof.method.stands_alone();
-    let is_doubted = |proof: &Proof| matches!(proof.method, Method::Passkey { stands_alone: false, .. });
-    let knows_enough = counted.iter().any(|proof| proof.shows(Kind::Know) && stands_alone(proof));
-    let is_alone = counted.iter().any(|proof| !stands_alone(proof)) && !knows_enough;
-    let by_proof = if is_alone || proven.iter().any(is_doubted) { Acr::Aal2 } else { Acr::Aal1 };
+    // passkey of which there may be a copy.
+    let may_stand_alone = counted.is_empty() || counted.iter().any(|proof| proof.method.stands_alone());
+    let by_proof = if may_stand_alone { Acr::Aal1 } else { Acr::Aal2 };
     by_policy.max(by_proof).max(situation.demand.acr.unwrap_or(Acr::Aal1))
 }
 
@@ -416,6 +426,12 @@ fn resistance_to_phishing(situation: &Situation<'_>, person: &Standing, counted:
         (true, false) => Step::RecoveryCode,
         (false, _) => Step::Password,
     }
+}
+
+/// The proofs of this very sign-in, where one of them stands for a forgotten password.
+fn forgot_password(proven: &[Proof]) -> Option<Vec<Proof>> {
+    let here: Vec<Proof> = proven.iter().filter(|proof| proof.in_this_sign_in).copied().collect();
+    here.iter().any(|proof| proof.method == Method::PasswordReset).then_some(here)
 }
 
 /// Whether the recovery code was given here, and no factor has been set up in its place yet.

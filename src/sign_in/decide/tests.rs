@@ -182,6 +182,21 @@ fn a_recovery_code_lets_in_whoever_sets_up_a_new_second_step() {
 }
 
 #[test]
+fn a_forgotten_password_is_replaced_only_beside_the_second_factor() {
+    let (with, without) = (person(), Standing { has_authenticator: false, ..person() });
+    let link = Proof { method: Method::PasswordReset, ..password(0, true) };
+    assert_eq!(Told::of(&without, &[link]).decided(), Step::NewPassword);
+    assert_eq!(Told::of(&with, &[link]).decided(), Step::AuthenticatorCode);
+    assert_eq!(Told::of(&with, &[link, code(0, true)]).decided(), Step::NewPassword);
+    let lost = Proof { method: Method::RecoveryCode, ..code(0, true) };
+    assert_eq!(Told::of(&with, &[link, lost]).decided(), Step::NewPassword);
+    // What an old session has proven does not speak for it.
+    let proofs = [link, password(60, false), code(60, false)];
+    let told = Told { session: SessionStanding::Live, ..Told::of(&with, &proofs) };
+    assert_eq!(told.decided(), Step::AuthenticatorCode);
+}
+
+#[test]
 fn max_age_makes_old_proofs_be_given_again() {
     let person = person();
     let earlier = [password(400, false), code(100, false)];

@@ -11,7 +11,7 @@ use super::remembering::{self, Token};
 use super::show::{self, Said};
 use super::{Facts, Here};
 use crate::app::App;
-use crate::directory::people::{Email, PersonId};
+use crate::directory::people::{self, Email, PersonId};
 use crate::platform::db::Tx;
 use crate::platform::history;
 use crate::platform::web::fault::Fault;
@@ -31,7 +31,7 @@ impl Here {
 
     /// Whom a failure here is counted for. A browser that the person is known in has a budget of its own
     /// and no other: whoever fails elsewhere in the same network must not lock them out (FLOWS.md 1).
-    fn subjects(&self, facts: &Facts) -> Vec<Subject> {
+    pub(super) fn subjects(&self, facts: &Facts) -> Vec<Subject> {
         let person = match (&facts.person, &self.sign_in.state) {
             // What others do in the same network must not hold back a browser that is known.
             (Some(person), _) if facts.place.browser_is_known => {
@@ -72,7 +72,7 @@ impl Here {
         }
     }
 
-    async fn write(&self, event: history::Event, facts: &Facts, tried: Tried) -> Result<(), Fault> {
+    pub(super) async fn write(&self, event: history::Event, facts: &Facts, tried: Tried) -> Result<(), Fault> {
         let mut entry = self.sign_in.entry(&self.visit, event).detail("method", tried.as_str());
         entry.person = facts.person.as_ref().map(|person| person.id.to_string());
         let random = self.app.random.clone();
@@ -94,6 +94,8 @@ pub(super) async fn prove(
     proven: &Proven,
 ) -> Result<Next, Fault> {
     let Here { app, visit, sign_in } = here;
+    // Whoever changes what proves the person comes before this or after it, never in between.
+    people::take_turns(tx, proven.person()).await?;
     if !store::record(tx, proven).await? {
         // It ended meanwhile: the page of the current step says so.
         return Ok(Next::Page);
@@ -124,25 +126,32 @@ pub async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<R
     let person = facts.person.as_ref().map(|person| person.id);
     let checked =
         passwords::check(&here.app.db, &here.app.hashing, person, typed, here.occasion(), here.visit.now).await?;
-    let (proven, renewed) = match checked {
+    let (proven, renewed, compared) = match checked {
         Checked::TooBusy => return Err(too_busy()),
         Checked::Wrong => return here.wrong(&facts, &step, Tried::Password, Said::PasswordIsWrong).await,
-        Checked::Right { proven, renewed } => (proven, renewed),
+        Checked::Right { proven, renewed, compared } => (proven, renewed, compared),
     };
     let work = here.clone();
-    let next = here
+    let next: Option<Next> = here
         .app
         .db
         .write(move |tx| {
             Box::pin(async move {
+                people::take_turns(tx, proven.person()).await?;
+                if !passwords::is_unchanged(tx, &compared).await? {
+                    return Ok::<_, Fault>(None);
+                }
                 if let Some(renewed) = renewed {
                     passwords::renew(tx, &renewed).await?;
                 }
-                prove(tx, &work, (Tried::Password, &subjects), &proven).await
+                prove(tx, &work, (Tried::Password, &subjects), &proven).await.map(Some)
             })
         })
         .await?;
-    Ok(here.go(&next))
+    match next {
+        Some(next) => Ok(here.go(&next)),
+        None => here.wrong(&facts, &step, Tried::Password, Said::PasswordIsWrong).await,
+    }
 }
 
 /// Takes the code of an authenticator app.
@@ -183,6 +192,7 @@ async fn take_code(
             Box::pin(async move {
                 let now = work.visit.now;
                 let keys = &work.app.master_keys;
+                people::take_turns(tx, person).await?;
                 match totp::check(tx, keys, person, &code, work.occasion(), now).await? {
                     totp::Checked::Wrong => Ok(Err(Said::CodeIsWrong)),
                     totp::Checked::UsedBefore => Ok(Err(Said::CodeWasUsed)),

@@ -3,6 +3,8 @@
 //! nothing: the browser is shown the current step.
 
 mod factors;
+mod forgotten;
+mod new_password;
 mod passkeys;
 mod recovering;
 mod remembering;
@@ -16,6 +18,8 @@ use http::StatusCode;
 use http::request::Parts;
 
 pub use factors::{code, password};
+pub use forgotten::{choose_way, forgotten, link, recovery_code_for_password, recovery_code_page, sent, use_link};
+pub use new_password::new_password;
 pub use passkeys::{add_passkey, attested_keys_of, passkey, passkey_challenge};
 pub use recovering::recovery_code;
 pub use setting_up::{authenticator, recovery_saved, second_step, terms};
@@ -140,8 +144,19 @@ pub async fn current(here: Here) -> Result<Response, Fault> {
         // Another tab has signed in meanwhile, or the policy has become content.
         Step::Done(_) => {
             let (app, visit, sign_in) = (here.app.clone(), here.visit.clone(), here.sign_in.clone());
-            let next =
-                here.app.db.write(move |tx| Box::pin(async move { advance(tx, &app, &visit, &sign_in).await })).await?;
+            let person = facts.person.as_ref().map(|person| person.id);
+            let next = here
+                .app
+                .db
+                .write(move |tx| {
+                    Box::pin(async move {
+                        if let Some(person) = person {
+                            people::take_turns(tx, person).await?;
+                        }
+                        advance(tx, &app, &visit, &sign_in).await
+                    })
+                })
+                .await?;
             Ok(here.go(&next))
         }
         Step::Refused(refusal) => Ok(here.refuse(refusal).await),

@@ -135,6 +135,7 @@ async fn verify(
 /// Records the proof of an answer that holds. `None` where the passkey was removed meanwhile.
 async fn take(tx: &mut Tx<'_>, here: &Here, verified: &Verified) -> Result<Option<Next>, Fault> {
     let Here { app, visit, .. } = here;
+    people::take_turns(tx, verified.person()).await?;
     let Some(used) = passkeys::use_up(tx, verified, here.occasion(), visit.now).await? else { return Ok(None) };
     let Some(person) = people::find(&mut *tx, verified.person()).await? else { return Ok(None) };
     let mut here = here.clone();

@@ -13,7 +13,7 @@ use crate::proofs::recovery::{self, Checked, Matched};
 use crate::sign_in::decide::Step;
 use crate::sign_in::finish::Next;
 use crate::sign_in::notices::{Notice, tell};
-use crate::sign_in::{remembered, sessions};
+use crate::sign_in::{sessions, start_over};
 
 /// Takes the recovery code.
 ///
@@ -60,9 +60,7 @@ async fn take(
     // Of two tries at once, one has used it up: the other sees the current step.
     let Some(proven) = recovery::use_up(tx, matched, here.occasion(), visit.now).await? else { return Ok(Next::Page) };
     // Whoever has the lost phone may have sessions, too: they end everywhere.
-    let others = (proven.person(), kept);
-    sessions::end_others(tx, &app.random, others, visit.now, "the recovery code was used").await?;
-    remembered::forget_all(tx, &app.random, proven.person(), visit.now, "the recovery code was used").await?;
-    tell(tx, &here.app, &here.visit, proven.person(), &Notice::RecoveryCodeUsed).await?;
+    start_over(tx, app, visit, (proven.person(), kept), "the recovery code was used").await?;
+    tell(tx, app, visit, proven.person(), &Notice::RecoveryCodeUsed).await?;
     prove(tx, here, (Tried::RecoveryCode, subjects), &proven).await
 }

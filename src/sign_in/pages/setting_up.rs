@@ -145,9 +145,8 @@ async fn connect(
     store::forget_set_up(tx, key).await?;
     let entry = sign_in.entry(visit, events::SECOND_STEP_SET_UP).person(person).detail("method", "totp");
     history::write(tx, &app.random, &entry).await?;
-    tell(tx, &here.app, &here.visit, person, &Notice::SecondStepSetUp).await?;
-    let kept = facts.session.as_ref().map(|session| session.id);
-    factors_changed(tx, app, visit, person, kept).await?;
+    factors_changed(tx, app, visit, person, facts.session.as_ref().map(|session| session.id)).await?;
+    tell(tx, app, visit, person, &Notice::SecondStepSetUp).await?;
     prove(tx, here, (Tried::Totp, &[]), &proven).await.map(Some)
 }
 
@@ -175,6 +174,7 @@ pub async fn recovery_saved(here: Here, Form(fields): Form) -> Result<Response, 
         .write(move |tx| {
             Box::pin(async move {
                 let Here { app, visit, sign_in } = &work;
+                people::take_turns(tx, person).await?;
                 if store::forget_set_up(tx, (sign_in.id, SetUp::RecoveryCode)).await?
                     && recovery::keep(tx, person, &hash, visit.now).await?
                 {
@@ -209,6 +209,7 @@ pub async fn terms(here: Here, Form(fields): Form) -> Result<Response, Fault> {
         .write(move |tx| {
             Box::pin(async move {
                 let Here { app, visit, sign_in } = &work;
+                people::take_turns(tx, person).await?;
                 people::accept_terms(tx, person, &terms.version).await?;
                 let entry =
                     sign_in.entry(visit, events::TERMS_ACCEPTED).person(person).detail("version", &terms.version);

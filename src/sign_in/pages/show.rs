@@ -4,8 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::Facts;
-use super::Here;
+use super::{Facts, Here, new_password};
 use crate::directory::people::Person;
 use crate::platform::clock::Timestamp;
 use crate::platform::web::fault::Fault;
@@ -51,7 +50,7 @@ pub(super) enum Said {
 }
 
 impl Said {
-    fn key(&self) -> Option<&'static str> {
+    pub(super) fn key(&self) -> Option<&'static str> {
         match self {
             Self::Nothing | Self::TooEarly(_) | Self::PasskeyRefused { .. } => None,
             Self::EmailIsEmpty => Some("sign-in-error-email-empty"),
@@ -177,6 +176,7 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
             };
             answer(here, status, &view)
         }
+        Step::NewPassword => new_password::page(here, facts, status, None),
         Step::SaveRecoveryCode => {
             let code = here.recovery_code().await?;
             let door = setting_up(here, proven, &page, facts);
@@ -261,7 +261,7 @@ pub(super) fn finished(here: &Here) -> Response {
     answer(here, StatusCode::OK, &view)
 }
 
-fn page(here: &Here) -> Page {
+pub(super) fn page(here: &Here) -> Page {
     // The application's wish stands below the choice that the person made, and above the browser's.
     let chosen = here.visit.language_was_chosen;
     let wished = here.sign_in.demand.language.as_deref().filter(|_| !chosen);
@@ -270,14 +270,14 @@ fn page(here: &Here) -> Page {
     Page::new(language, here.app.settings.organisation.clone(), format!("/sign-in/{}", here.sign_in.id))
 }
 
-fn door(here: &Here, caption: Caption, proven: Option<&Person>) -> Door {
+pub(super) fn door(here: &Here, caption: Caption, proven: Option<&Person>) -> Door {
     let mut door = Door::new(caption, here.sign_in.names.application.clone());
     door.company.clone_from(&here.sign_in.names.company);
     door.person = proven.map(|person| views::Person { name: person.name(), email: person.email.clone() });
     door
 }
 
-fn unproven(here: &Here) -> Door {
+pub(super) fn unproven(here: &Here) -> Door {
     let mut door = door(here, Caption::SigningIn, None);
     door.address = Some(here.app.settings.public_url.host().to_owned());
     door
@@ -309,7 +309,7 @@ fn asked_because(here: &Here, facts: &Facts, page: &Page) -> Vec<String> {
     signs.into_iter().map(|sign| page.t(sign.key())).collect()
 }
 
-fn answer(here: &Here, status: StatusCode, view: &impl Template) -> Response {
+pub(super) fn answer(here: &Here, status: StatusCode, view: &impl Template) -> Response {
     let mut response = refusal::show(status, view);
     // The pages of a sign-in ask for challenges of passkeys.
     allow_scripts_to_ask(&mut response);

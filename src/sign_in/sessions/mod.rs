@@ -12,8 +12,8 @@ pub use store::{
     touch,
 };
 pub(in crate::sign_in) use store::{
-    Renewal, Start, by_secret, forget_proofs_of_others, go_without_passkey, goes_without_passkey, keep_proof,
-    possession_shown_at, proofs, recorded_proof, renew, start,
+    Renewal, Start, ask_again, by_secret, go_without_passkey, goes_without_passkey, keep_proof, possession_shown_at,
+    proofs, recorded_proof, renew, start,
 };
 
 use super::assurance::Proof;

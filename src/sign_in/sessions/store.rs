@@ -191,20 +191,6 @@ pub(in crate::sign_in) async fn keep_proof(tx: &mut Tx<'_>, session: SessionId, 
     Ok(())
 }
 
-/// Forgets what was proven in every session of a person but the one that is kept: each asks anew.
-pub(in crate::sign_in) async fn forget_proofs_of_others(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-    kept: Option<SessionId>,
-) -> Result<u64, db::Error> {
-    tx.execute(
-        "DELETE FROM session_proofs WHERE session_id IN
-         (SELECT id FROM sessions WHERE person_id = ?1 AND id <> ?2 AND ended_at IS NULL)",
-        values![person, kept.map_or_else(String::new, |kept| kept.to_string())],
-    )
-    .await
-}
-
 /// Keeps that the person goes on without a passkey in a session.
 pub(in crate::sign_in) async fn go_without_passkey(tx: &mut Tx<'_>, session: SessionId) -> Result<(), db::Error> {
     tx.execute(
@@ -227,7 +213,9 @@ pub(in crate::sign_in) async fn goes_without_passkey(db: impl Reads, session: Se
 pub(in crate::sign_in) async fn proofs(db: impl Reads, session: SessionId) -> Result<Vec<Proof>, db::Error> {
     let proofs = db
         .all(
-            "SELECT method, stands_alone, proven_at FROM session_proofs WHERE session_id = ?1",
+            "SELECT proofs.method, proofs.stands_alone, proofs.proven_at
+             FROM session_proofs AS proofs JOIN sessions ON sessions.id = proofs.session_id
+             WHERE proofs.session_id = ?1 AND proofs.proven_at > sessions.proofs_from",
             values![session],
             recorded_proof,
         )
@@ -329,6 +317,34 @@ pub async fn end_others(
         ended += u64::from(end(tx, random, other, now, why).await?);
     }
     Ok(ended)
+}
+
+/// Makes the proofs and the grants that every session of a person has, but for the one that is kept, count no
+/// more: they stay, ask for a proof at their next use, and give nothing away until then. Of the kept one,
+/// too, grants of a lesser proof than `lesser_end` allows end.
+///
+/// # Errors
+/// Every fault of the database.
+pub(in crate::sign_in) async fn ask_again(
+    tx: &mut Tx<'_>,
+    (person, kept): (PersonId, Option<SessionId>),
+    lesser_end: bool,
+    now: Timestamp,
+) -> Result<(), db::Error> {
+    let kept = kept.map_or_else(String::new, |kept| kept.to_string());
+    tx.execute(
+        "UPDATE sessions SET proofs_from = ?3, grants_from = ?3 WHERE person_id = ?1 AND id <> ?2",
+        values![person, &kept, now],
+    )
+    .await?;
+    if lesser_end {
+        tx.execute(
+            "UPDATE sessions SET lesser_grants_from = ?3 WHERE id = ?2 AND person_id = ?1",
+            values![person, &kept, now],
+        )
+        .await?;
+    }
+    Ok(())
 }
 
 /// An application that is to be told that a session ended.

@@ -257,6 +257,34 @@ async fn a_change_makes_every_other_session_ask_again() {
 }
 
 #[tokio::test]
+async fn a_passkey_that_somebody_else_added_is_told_of_and_closed_by_the_link_that_says_so() {
+    let story = aino_and_an_application().await;
+    let mut hers = story.service.passkey(story.aino).await;
+    story.service.wait(1);
+    let mut thief = story.at_the_account().await;
+    let mut device = Authenticator::new(PUBLIC_URL);
+    add(&mut thief, &mut device, "Blue key").await;
+    let letter = story.service.letter(AINO.email).await;
+    assert_eq!(letter.subject, "A passkey was added to your sign-in");
+    assert!(
+        letter.text.contains("\"Blue key\"") && letter.text.contains("Browser: Chrome on Linux"),
+        "{}",
+        letter.text
+    );
+    let link = story.service.link(AINO.email, "/account/not-me/").await;
+
+    let page = story.service.browser().submit(&link, &[]).await;
+
+    assert_eq!(page.title(), "It has been stopped");
+    assert_eq!(thief.open("/account").await.title(), "Sign in");
+    let sign_in = thief.begin(&story.ruori).await;
+    assert_eq!(thief.use_passkey(&sign_in, &mut device).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let mut browser = story.service.browser();
+    let sign_in = browser.begin(&story.ruori).await;
+    assert!(browser.use_passkey(&sign_in, &mut hers).await.is_at_the_application(), "what was there before stays");
+}
+
+#[tokio::test]
 async fn twenty_passkeys_are_enough() {
     let story = aino_and_an_application().await;
     let mut browser = story.at_the_account().await;

@@ -1,14 +1,20 @@
 //! Stories of *My sign-in*, as the person sees it.
 
+mod changing;
+mod contacts;
 mod methods;
+mod not_me;
+mod removing;
 
 use http::StatusCode;
 use salpa::sign_in::policies::SecondFactor;
 
-use crate::support::{AINO, Browser, MIKKO, Page, Registered, Service};
+use crate::support::{AINO, Browser, MIKKO, Page, Registered, Service, with_messages};
 
 async fn aino_and_an_application() -> (Service, Registered) {
-    let service = Service::start().await;
+    // Text messages are written there; nobody sends them.
+    let texts = [("sms_url", "http://127.0.0.1:9/"), ("sms_countries", "FI")];
+    let service = Service::start_with(|settings| with_messages(settings, &texts)).await;
     service.person(AINO).await;
     let application = service.application("Ruori Accounting", SecondFactor::Required).await;
     (service, application)
@@ -198,13 +204,13 @@ async fn recent_sign_ins_tell_what_happened_and_under_which_identifier() {
     let refused = of_mikko.sign_in_as(&service, first, MIKKO).await;
     let error_id = refused.error_id().expect("Mikko is not Aino");
 
-    let page = browser.open("/account").await;
+    let page = browser.open("/account/history").await;
     for told in ["Signed in", "Refused: wrong password", "Refused: too many tries", &guesser.address.to_string()] {
         assert!(page.says(told), "{told}: {}", page.body);
     }
     assert!(!page.says(&error_id), "Mikko's refusal is Mikko's");
 
-    let page = of_mikko.open("/account").await;
+    let page = of_mikko.open("/account/history").await;
     let page = of_mikko.sign_in_as(&service, page, MIKKO).await;
     assert!(page.says(&error_id), "{}", page.body);
 }

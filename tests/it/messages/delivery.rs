@@ -83,7 +83,7 @@ async fn a_person_is_told_of_a_new_second_step_in_text_and_html_and_in_their_lan
     let (text, html) = (received[0].part("text/plain"), received[0].part("text/html"));
     assert!(text.contains("Hei <b>Mikko</b>,") && text.contains("Aika: 9. kesäkuuta 2026 klo 14.32"), "{text}");
     assert!(html.contains("<html lang=\"fi\">") && html.contains("Hei &#60;b&#62;Mikko&#60;/b&#62;,"), "{html}");
-    assert!(html.contains("href=\"https://id.kallio.example/account\""), "{html}");
+    assert!(html.contains("href=\"https://id.kallio.example/account/not-me/"), "{html}");
     assert!(!html.contains("<img") && !html.contains("src="), "it needs no picture");
     let hrefs: Vec<_> = html.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
     assert!(hrefs.iter().all(|href| href.starts_with("https://id.kallio.example/")), "{hrefs:?}");

@@ -225,6 +225,21 @@ async fn companies_applications_and_keys_are_looked_after() {
 }
 
 #[tokio::test]
+async fn an_email_that_nobody_vouches_for_is_kept_as_such() {
+    use salpa::directory::people::{self, Email};
+    let program = Program::new().await;
+    program.json(&["migrate"]);
+    for (email, doubt) in [("aino@kallio.example", false), ("mikko@kallio.example", true)] {
+        let mut create = vec!["people", "create", "--email", email, "--given-name", "Some", "--no-password"];
+        create.extend(doubt.then_some("--email-not-verified"));
+        program.json(&create);
+        let db = salpa::platform::db::Db::open(program.database.url()).await.unwrap();
+        let person = people::find_by_email(&db, &Email::parse(email).unwrap()).await.unwrap().unwrap();
+        assert_eq!(person.email_confirmed_at.is_none(), doubt, "{email}");
+    }
+}
+
+#[tokio::test]
 async fn an_application_may_be_registered_with_more_than_the_plain() {
     let program = Program::new().await;
     program.json(&["migrate"]);
@@ -271,6 +286,26 @@ async fn an_application_may_be_registered_with_more_than_the_plain() {
         assert_eq!(code, Some(1), "{wrong:?}");
         assert!(stderr.contains(words), "{words}: {stderr}");
     }
+}
+
+#[tokio::test]
+async fn a_person_hears_of_what_the_operator_did_with_a_link_that_stops_it() {
+    let program = Program::new().await;
+    program.json(&["migrate"]);
+    program.person("aino@kallio.example", PASSWORD);
+    program.run_with(
+        &["people", "set-password", "aino@kallio.example", "--password-stdin"],
+        "seven herons over the reeds",
+    );
+    program.json(&["people", "reset-second-step", "aino@kallio.example"]);
+    let app = crate::support::app(&program.database, Clock::System, |_| {}).await;
+    let letters = salpa::platform::messages::newest(&app, 10).await.unwrap();
+    let subjects: Vec<_> = letters.iter().map(|letter| letter.subject.as_str()).collect();
+    assert_eq!(subjects, ["Your second step was removed", "Your password was changed"]);
+    assert!(
+        letters.iter().all(|letter| letter.link.as_deref().is_some_and(|link| link.contains("/account/not-me/"))),
+        "{letters:?}"
+    );
 }
 
 #[tokio::test]

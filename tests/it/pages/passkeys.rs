@@ -3,6 +3,7 @@
 use fast_qr::convert::{Builder as _, svg::SvgBuilder};
 use fast_qr::qr::QRBuilder;
 use salpa::account::methods::views as methods;
+use salpa::account::tab_views::Tab;
 use salpa::platform::web::views::{Caption, Door};
 use salpa::sign_in::decide::SecondStep;
 use salpa::sign_in::passkey_views::{AddPasskeyPage, AnotherWay, AskedPasskey, PasskeyPage};
@@ -41,6 +42,7 @@ impl Gallery {
         let mut method = methods::MethodPage {
             page: self.page.clone(),
             person: person(),
+            tab: Tab::MySignIn,
             kind: methods::MethodKind::Passkey,
             path: "/account/passkeys/1".to_owned(),
             name: "MacBook Air".to_owned(),
@@ -55,6 +57,7 @@ impl Gallery {
         let mut passkey = methods::NewPasskeyPage {
             page: self.page.clone(),
             person: person(),
+            tab: Tab::MySignIn,
             name: "Chrome on Linux".to_owned(),
             error: None,
         };
@@ -65,6 +68,7 @@ impl Gallery {
         let mut authenticator = methods::NewAuthenticatorPage {
             page: self.page.clone(),
             person: person(),
+            tab: Tab::MySignIn,
             qr_svg: SvgBuilder::default().margin(0).to_str(&qr),
             secret_groups: groups("JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP"),
             otpauth_url: "otpauth://totp/a".to_owned(),
@@ -76,7 +80,12 @@ impl Gallery {
         authenticator.name_error = self.say("method-error-name");
         authenticator.error = self.say("sign-in-error-code-no-match");
         self.add("method-new-authenticator-error", &authenticator);
-        let mut code = methods::RecoveryCodePage { page: self.page.clone(), person: person(), groups: Vec::new() };
+        let mut code = methods::RecoveryCodePage {
+            page: self.page.clone(),
+            person: person(),
+            tab: Tab::MySignIn,
+            groups: Vec::new(),
+        };
         self.add("method-recovery-code", &code);
         code.groups = groups("K7QX 93TM PVD4 HR8W 2N6C");
         self.add("method-recovery-code-made", &code);

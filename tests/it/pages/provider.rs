@@ -1,6 +1,7 @@
 //! The pages that an application leads to: signing out, and asking what it may have.
 
 use salpa::account::applications::{Allowed, ApplicationsPage};
+use salpa::account::tab_views::Tab;
 use salpa::platform::web::views::{Bolt, Caption, Door};
 use salpa::provider::views::{ConsentPage, DeviceAnsweredPage, DeviceCodePage, DeviceQuestionPage};
 use salpa::provider::views::{FormPostPage, SignOutPage, SignedOutPage};
@@ -100,6 +101,7 @@ impl Gallery {
         let mut applications = ApplicationsPage {
             page: self.page.clone(),
             person: person(),
+            tab: Tab::MySignIn,
             status: self.say("account-applications-removed"),
             applications: vec![Allowed {
                 id: ID.to_owned(),

@@ -3,8 +3,8 @@
 use askama::Template;
 use fast_qr::convert::{Builder as _, svg::SvgBuilder};
 use fast_qr::qr::QRBuilder;
-use salpa::account::methods::views::{self as methods, Method, Methods};
-use salpa::account::views::{Device, MySignInPage, RecentSignIn, RecoveryCode, RememberedBrowser, Session};
+use salpa::account::methods::views as methods;
+use salpa::account::tab_views::Tab;
 use salpa::platform::web::page::Page;
 use salpa::platform::web::translations::Language;
 use salpa::platform::web::views::{Action, Bolt, Caption, Contact, Door, ErrorPage, HelpPage, Network, Person};
@@ -16,6 +16,8 @@ use salpa::sign_in::views::{
     RecoveryCodeEntryPage, RecoveryCodePage, SecondStepIcon, SecondStepOption, SignedInPage, TermsPage,
 };
 
+#[path = "account_samples.rs"]
+mod account;
 mod passkeys;
 mod provider;
 
@@ -42,6 +44,7 @@ pub(crate) fn all() -> Vec<Sample> {
         gallery.ends();
         gallery.errors();
         gallery.account();
+        account::add(&mut gallery);
         gallery.methods();
         gallery.provider();
         samples.append(&mut gallery.samples);
@@ -95,6 +98,7 @@ pub(crate) fn hostile() -> Vec<Sample> {
     };
     gallery.add("device-question", &question);
     let method = methods::MethodPage {
+        tab: Tab::MySignIn,
         page: page.clone(),
         person: Person { name: attack.to_owned(), email: attack.to_owned() },
         kind: methods::MethodKind::Passkey,
@@ -373,81 +377,5 @@ impl Gallery {
         help.contact = None;
         help.back = None;
         self.add("help-alone", &help);
-    }
-
-    fn account(&mut self) {
-        let session = |title: &str, browser: &str, application: &str, device, this_session| Session {
-            id: "0197c0df".to_owned(),
-            title: title.to_owned(),
-            browser: browser.to_owned(),
-            applications: vec![application.to_owned()],
-            since: "14:32".to_owned(),
-            device,
-            this_session,
-            new_network: title.starts_with("Tampere"),
-        };
-        let entry = |refused: bool, result| RecentSignIn {
-            time: "9 June 2026, 14:32".to_owned(),
-            application: "Ruori Accounting".to_owned(),
-            result: self.page.t(result),
-            refused,
-            network: "198.51.100.24".to_owned(),
-            error_id: refused.then(|| "SLP-4031-7QKD".to_owned()),
-        };
-        let remembered = |browser: &str, this_browser| RememberedBrowser {
-            id: ID.to_owned(),
-            browser: browser.to_owned(),
-            device: if this_browser { Device::Computer } else { Device::Phone },
-            since: "2 June 2026".to_owned(),
-            until: "2 July 2026".to_owned(),
-            used: "9 June 2026".to_owned(),
-            this_browser,
-        };
-        let mut account = MySignInPage {
-            page: self.page.clone(),
-            person: person(),
-            status: None,
-            password_changed: Some("3 March 2026".to_owned()),
-            methods: Methods {
-                passkeys: vec![Method {
-                    id: "1".to_owned(),
-                    name: "MacBook Air".to_owned(),
-                    added: "3 March 2026".to_owned(),
-                    used: None,
-                }],
-                authenticators: vec![Method {
-                    id: "2".to_owned(),
-                    name: "Aino’s Pixel 8".to_owned(),
-                    added: "12 January 2026".to_owned(),
-                    used: Some("9 June 2026, 14:32".to_owned()),
-                }],
-                relying_party: Some("id.kallio.example".to_owned()),
-                user_id: "AAAA".to_owned(),
-                accepted: "BBBB".to_owned(),
-            },
-            sessions: vec![
-                session("Espoo, Finland", "Safari on Mac", "Ruori Accounting", Device::Computer, true),
-                session("Tampere, Finland", "Firefox on Windows", "Ruori Expenses", Device::Computer, false),
-                session("Stockholm, Sweden", "Chrome on Android", "Ruori Documents", Device::Phone, false),
-            ],
-            remembered_browsers: vec![remembered("Safari on Mac", true), remembered("Chrome on Android", false)],
-            recovery_code: RecoveryCode::Ready { made: "12 January 2026".to_owned() },
-            recent: vec![
-                entry(false, "account-result-signed-in"),
-                entry(true, "account-result-refused-password"),
-                entry(false, "account-result-recovery-used"),
-            ],
-        };
-        self.add("account", &account);
-        account.status = Some(self.page.texts.count("account-status-others-ended", "count", 2));
-        account.methods.authenticators.clear();
-        account.methods.passkeys.clear();
-        account.methods.relying_party = None;
-        account.sessions.truncate(1);
-        account.remembered_browsers.clear();
-        account.recovery_code = RecoveryCode::NotMade;
-        account.recent.clear();
-        account.password_changed = None;
-        self.add("account-new", &account);
     }
 }

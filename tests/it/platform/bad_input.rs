@@ -101,6 +101,55 @@ async fn nothing_that_is_typed_is_a_fault_of_ours() {
 }
 
 #[tokio::test]
+async fn nothing_that_is_typed_into_the_account_is_a_fault_of_ours() {
+    let service = Service::start().await;
+    service.person(AINO).await;
+    let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
+    let mut browser = service.browser();
+    browser.arrive(&service, &ruori, AINO).await;
+    let mut stranger = service.browser();
+    let sign_in = stranger.begin(&ruori).await;
+    stranger.answer(&sign_in, "email", &[("email", "nobody@kallio.example")]).await;
+    let forms = [
+        "/account/password",
+        "/account/email",
+        "/account/language",
+        "/account/communication-email",
+        "/account/communication-phone",
+        "/account/communication-phone/code",
+        "/account/networks/forget",
+    ];
+    let long = "x".repeat(20_000);
+    for text in NASTY.into_iter().chain([long.as_str()]) {
+        let fields = ["password", "email", "language", "phone", "code", "network", "method", "recovery_code"];
+        let fields = fields.map(|name| (name, text));
+        for path in forms {
+            let page = browser.clone().submit(path, &fields).await;
+            assert!(!page.status.is_server_error(), "{path} {text:?}: {}", page.body);
+            assert!(!page.body.contains("<script>alert"), "{path}");
+        }
+        for form in ["forgotten-password", "forgotten-password/recovery-code", "new-password"] {
+            let page = stranger.answer(&sign_in, form, &fields).await;
+            assert!(!page.status.is_server_error(), "{form} {text:?}: {}", page.body);
+        }
+        let text: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        for start in [
+            "/account/not-me/",
+            "/account/confirm-email/",
+            "/forgotten-password/",
+            "/account/history?before=",
+            "/account?done=",
+        ] {
+            let path: String = format!("{start}{text}").chars().take(6000).collect();
+            for method in [Method::GET, Method::POST] {
+                let page = browser.clone().send(method, &path, "").await;
+                assert!(!page.status.is_server_error(), "{path}: {}", page.body);
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn nothing_in_an_address_or_a_header_is_a_fault_of_ours() {
     let service = Service::start().await;
     service.person(AINO).await;

@@ -31,6 +31,18 @@ fn quantile(samples: &mut [Duration], hundredths: usize) -> f64 {
     samples[samples.len() * hundredths / 100].as_secs_f64()
 }
 
+/// How long it takes to say that a link is on its way.
+#[expect(clippy::disallowed_methods, reason = "it measures the time that really passes")]
+async fn link_for(browser: &mut Browser, application: &Registered, somebody: Somebody) -> Duration {
+    let sign_in = browser.begin(application).await;
+    browser.answer(&sign_in, "email", &[("email", somebody.email)]).await;
+    let began = Instant::now();
+    let page = browser.post(&format!("{sign_in}/forgotten-password"), &[("method", "link")]).await;
+    let took = began.elapsed();
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    took
+}
+
 #[tokio::test]
 async fn a_wrong_password_is_refused_as_slowly_for_a_stranger_as_for_a_person() {
     // The hash of a real service: it is what a stranger's answer would lack.
@@ -54,4 +66,27 @@ async fn a_wrong_password_is_refused_as_slowly_for_a_stranger_as_for_a_person() 
         ratios.push(round);
     }
     panic!("a stranger is told from a person by the time that a refusal takes: {ratios:?}");
+}
+
+#[tokio::test]
+async fn a_link_is_promised_as_slowly_to_a_stranger_as_to_a_person() {
+    let service = Service::start().await;
+    service.person(AINO).await;
+    let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
+    let mut ratios = Vec::new();
+    for _ in 0..ROUNDS {
+        let (mut of_aino, mut of_nobody) = (Vec::new(), Vec::new());
+        for _ in 0..SAMPLES {
+            of_aino.push(link_for(&mut service.browser(), &ruori, AINO).await);
+            of_nobody.push(link_for(&mut service.browser(), &ruori, NOBODY).await);
+            service.wait(2 * 60 * 60);
+        }
+        let ratio = |hundredths| quantile(&mut of_nobody, hundredths) / quantile(&mut of_aino, hundredths);
+        let round = [10, 25, 50].map(ratio);
+        if round.iter().all(|ratio| (0.6..1.67).contains(ratio)) {
+            return;
+        }
+        ratios.push(round);
+    }
+    panic!("a stranger is told from a person by the time that a promise takes: {ratios:?}");
 }

@@ -7,6 +7,7 @@ mod database;
 mod faults;
 pub mod gateway;
 pub mod log;
+mod messages;
 mod passkeys;
 mod people;
 pub mod place_database;
@@ -30,6 +31,7 @@ pub use people::{AINO, MIKKO, Registered, Somebody, VERIFIER, code_at};
 pub use database::Database;
 pub use faults::{Line, Lock};
 pub use gateway::SmsGateway;
+pub use messages::link_in;
 pub use smtp::{Authority, MailServer, Manner, Then};
 
 /// The instant at which every story begins: 2026-06-09 14:32:07 UTC.

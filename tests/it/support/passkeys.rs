@@ -1,8 +1,7 @@
 //! Passkeys of people, and browsers that use them.
 
 use salpa::directory::people::{self, PersonId};
-use salpa::platform::db;
-use salpa::platform::messages;
+use salpa::platform::{db, messages};
 use salpa::proofs::Occasion;
 use salpa::proofs::passkeys::{self, Attestation};
 use serde_json::Value;
@@ -37,9 +36,8 @@ impl Service {
 
     /// The subjects of the messages that were written, the oldest first.
     pub async fn subjects(&self) -> Vec<String> {
-        let mut told = messages::newest(&self.app, 100).await.unwrap();
-        told.reverse();
-        told.into_iter().map(|message| message.subject).collect()
+        let newest = messages::newest(&self.app, 100).await.unwrap();
+        newest.into_iter().rev().map(|message| message.subject).collect()
     }
 }
 

@@ -12,7 +12,8 @@ use crate::sign_in::policies::{SecondFactor, tests::any_policy};
 fn any_proof() -> impl Strategy<Value = Proof> {
     let password = any::<bool>().prop_map(|stands_alone| Method::Password { stands_alone });
     let passkey = any::<(bool, bool)>().prop_map(|(synced, stands_alone)| Method::Passkey { synced, stands_alone });
-    let method = prop_oneof![3 => password, 3 => Just(Method::Totp), 2 => passkey, 1 => Just(Method::RecoveryCode)];
+    let others = prop::sample::select(vec![Method::RecoveryCode, Method::PasswordReset]);
+    let method = prop_oneof![3 => password, 3 => Just(Method::Totp), 2 => passkey, 2 => others];
     (method, -600_i64..100_000, any::<bool>()).prop_map(|(method, age, in_this_sign_in)| Proof {
         method,
         proven_at: Timestamp::from_seconds(NOW.seconds() - age),
@@ -118,11 +119,13 @@ proptest! {
             let of_session = session == SessionStanding::Live || (session == SessionStanding::Idle && proven_now);
             (proof.in_this_sign_in || of_session)
                 && proof.proven_at <= NOW
+                && (proof.in_this_sign_in || proof.method != Method::PasswordReset)
                 && not_before.is_none_or(|limit| proof.proven_at >= limit)
         };
         let is_passkey = |proof: &Proof| matches!(proof.method, Method::Passkey { stands_alone: true, .. });
-        let is_known = |proof: &Proof| matches!(proof.method, Method::Password { .. }) || is_passkey(proof);
-        let is_had = |proof: &Proof| !matches!(proof.method, Method::Password { .. });
+        let is_of_memory = |proof: &Proof| matches!(proof.method, Method::Password { .. } | Method::PasswordReset);
+        let is_known = |proof: &Proof| is_of_memory(proof) || is_passkey(proof);
+        let is_had = |proof: &Proof| !is_of_memory(proof);
         let knows = proofs.iter().filter(valid).any(is_known);
         let has = proofs.iter().filter(valid).any(is_had);
         let here = |method| proofs.iter().filter(valid).any(|proof| proof.method == method && proof.in_this_sign_in);
@@ -131,6 +134,7 @@ proptest! {
 
         if let Step::Done(outcome) = &step {
             prop_assert!(!recovered || here(Method::Totp) || resists_here, "a lost factor was not replaced");
+            prop_assert!(!here(Method::PasswordReset), "a forgotten password was not replaced");
             prop_assert!(active && terms_accepted && somebody_else.is_none());
             prop_assert!(not_before.is_none_or(|limit| outcome.auth_time >= limit));
             // What each policy wants, of the proofs that it counts.
@@ -146,8 +150,8 @@ proptest! {
             let has = counted.iter().any(|proof| is_had(proof));
             let has_now = counted.iter().any(|proof| is_had(proof) && proof.in_this_sign_in);
             let resists = counted.iter().any(|proof| is_passkey(proof));
-            let in_doubt = counted.iter().any(|proof| matches!(proof.method, Method::Passkey { stands_alone: false, .. }));
-            prop_assert!(!in_doubt || knows, "a copy of a passkey is let in alone");
+            let is_doubted = |proof: &Proof| matches!(proof.method, Method::Passkey { stands_alone: false, .. });
+            prop_assert!(!counted.iter().all(|proof| is_doubted(proof)), "a copy of a passkey is let in alone");
             prop_assert!(outcome.acr < Acr::Phr || resists, "a proof that can be passed on is taken for one that cannot");
             prop_assert!(knows || has, "somebody is in without any proof that counts");
             prop_assert!(!short || has || long, "a short password stands alone");
@@ -211,6 +215,11 @@ proptest! {
         }
         if step == Step::AuthenticatorCode {
             prop_assert!(has_authenticator, "a code is asked of who has no app");
+        }
+        if step == Step::NewPassword {
+            prop_assert!(here(Method::PasswordReset), "a new password is asked of who has forgotten none");
+            let has_here = proofs.iter().filter(valid).any(|proof| is_had(proof) && proof.in_this_sign_in);
+            prop_assert!(!has_second_step || has_here, "a reset goes around the second factor");
         }
         if step == Step::SaveRecoveryCode {
             prop_assert!(knows && has, "a recovery code is shown to whoever has one factor");

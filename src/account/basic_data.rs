@@ -1,0 +1,73 @@
+//! The tab *My basic data*: name, sign-in email, language.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+
+use super::tab_views::{BasicDataPage, Tab};
+use super::who::signed_in;
+use super::{events, frame};
+use crate::app::App;
+use crate::directory::contacts::{self, Purpose};
+use crate::directory::people;
+use crate::platform::db;
+use crate::platform::history;
+use crate::platform::web::common::keep_language;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::Form;
+use crate::platform::web::refusal::{self, Refused, refuse};
+use crate::platform::web::translations::Language;
+use crate::platform::web::visit::Visit;
+
+/// Shows the tab.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, Fault> {
+    let (_, person) = match signed_in(&app, &visit, Tab::BasicData.path()).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    let page = frame::page(&app, &visit, Tab::BasicData.path());
+    let asked = contacts::email_asked(&app.db, person.id, Purpose::SignIn, visit.now).await?;
+    let view = BasicDataPage {
+        person: frame::person(&person),
+        tab: Tab::BasicData,
+        status: frame::done(page.texts, &uri),
+        email_is_confirmed: person.email_confirmed_at.is_some(),
+        email_asked: asked.map(|asked| asked.email),
+        language: person.language,
+        page,
+    };
+    Ok(refusal::show(StatusCode::OK, &view))
+}
+
+/// Takes another language, for messages and for the pages in this browser. It proves nothing and gives
+/// nothing away: whoever is signed in may choose it.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn change_language(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
+    let (who, person) = match signed_in(&app, &visit, Tab::BasicData.path()).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    let Some(language) = Language::parse_tag(fields.field("language")) else {
+        return Ok(refuse(&app, &visit, Refused::new(StatusCode::BAD_REQUEST, "bad-request")).await);
+    };
+    let (random, now) = (app.random.clone(), visit.now);
+    let entry = events::entry(&visit, &who, events::LANGUAGE_CHANGED).detail("language", language.tag());
+    let changed: Result<(), db::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                people::set_language(tx, person.id, language.tag(), now).await?;
+                history::write(tx, &random, &entry).await
+            })
+        })
+        .await;
+    changed?;
+    let mut response = Redirect::to("/account/basic-data?done=language").into_response();
+    keep_language(&app, &mut response, language);
+    Ok(response)
+}

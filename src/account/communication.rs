@@ -1,0 +1,43 @@
+//! The tab *Communication*: the email and the phone that codes and notices go to.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+
+use super::frame;
+use super::tab_views::{CommunicationPage, Tab};
+use super::who::signed_in;
+use crate::app::App;
+use crate::directory::contacts::{self, Purpose};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::refusal;
+use crate::platform::web::visit::Visit;
+
+/// Shows the tab.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, Fault> {
+    let (who, person) = match signed_in(&app, &visit, Tab::Communication.path()).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    let page = frame::page(&app, &visit, Tab::Communication.path());
+    let confirmed = contacts::of_person(&app.db, person.id).await?;
+    let email_asked = contacts::email_asked(&app.db, person.id, Purpose::Communication, visit.now).await?;
+    let phone_asked = contacts::phone_asked(&app.db, person.id).await?;
+    // Only the session that asked can type the code.
+    let phone_asked =
+        phone_asked.filter(|asked| asked.expires_at > visit.now && asked.session == who.session.to_string());
+    let view = CommunicationPage {
+        person: frame::person(&person),
+        tab: Tab::Communication,
+        status: frame::done(page.texts, &uri),
+        email: confirmed.email,
+        email_asked: email_asked.map(|asked| asked.email),
+        phone: confirmed.phone.map(|phone| phone.readable()),
+        phone_asked: phone_asked.map(|asked| asked.phone.readable()),
+        page,
+    };
+    Ok(refusal::show(StatusCode::OK, &view))
+}

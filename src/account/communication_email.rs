@@ -1,0 +1,107 @@
+//! The communication email: set by the person alone, and confirmed by a link before it counts.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+
+use super::tab_views::{EmailPage, Tab};
+use super::who::proven_afresh;
+use super::{events, frame, links};
+use crate::app::App;
+use crate::directory::contacts::{self, Purpose};
+use crate::directory::people::{Email, Person};
+use crate::platform::history;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::flood::TooMuch;
+use crate::platform::web::parameters::Form;
+use crate::platform::web::refusal;
+use crate::platform::web::visit::Visit;
+use crate::sign_in::notices::{Notice, tell};
+
+const PATH: &str = "/account/communication-email";
+
+/// Asks for the new email.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
+    let (_, person) = match proven_afresh(&app, &visit, PATH).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    page(&app, &visit, &person, String::new(), None).await
+}
+
+/// Sends a link to the new email.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
+    let (who, person) = match proven_afresh(&app, &visit, PATH).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    let typed = fields.field("email").trim();
+    let Some(email) = Email::parse(typed) else {
+        let key = if typed.is_empty() { "account-error-email-empty" } else { "sign-in-error-email-shape" };
+        return page(&app, &visit, &person, typed.to_owned(), Some(key)).await;
+    };
+    let entry = events::entry(&visit, &who, events::COMMUNICATION_EMAIL_ASKED);
+    match links::send(&app, &visit, &person, (Purpose::Communication, &email), entry).await? {
+        Ok(()) => Ok(Redirect::to("/account/communication?done=email-asked").into_response()),
+        Err(exhausted) => Ok(refusal::too_much(&app, &visit, TooMuch { wait: exhausted.wait }).await),
+    }
+}
+
+/// Removes the email: notices go to the sign-in email alone.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn remove(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
+    let (who, person) = match proven_afresh(&app, &visit, PATH).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    let entry = events::entry(&visit, &who, events::COMMUNICATION_EMAIL_CHANGED);
+    let (work, own) = (app.clone(), visit.clone());
+    let removed: Result<(), Fault> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                links::give_up(tx, &own, person.id, Purpose::Communication).await?;
+                let old = contacts::of_person(&mut *tx, person.id).await?.email;
+                if old.is_some() {
+                    contacts::set_email(tx, person.id, None, own.now).await?;
+                    history::write(tx, &work.random, &entry).await?;
+                    tell(tx, &work, &own, person.id, &Notice::CommunicationEmailChanged { old }).await?;
+                }
+                Ok(())
+            })
+        })
+        .await;
+    removed?;
+    Ok(Redirect::to("/account/communication?done=communication-email-removed").into_response())
+}
+
+async fn page(
+    app: &App,
+    visit: &Visit,
+    person: &Person,
+    typed: String,
+    error: Option<&str>,
+) -> Result<Response, Fault> {
+    let page = frame::page(app, visit, PATH);
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let view = EmailPage {
+        person: frame::person(person),
+        tab: Tab::Communication,
+        title: page.t("account-communication-email-title"),
+        lead: page.t("account-communication-email-lead"),
+        action: PATH.to_owned(),
+        typed,
+        removable: contacts::of_person(&app.db, person.id).await?.email.is_some(),
+        error: error.map(|key| page.t(key)),
+        page,
+    };
+    Ok(refusal::show(status, &view))
+}

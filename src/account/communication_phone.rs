@@ -1,0 +1,324 @@
+//! The communication phone: confirmed by a code before it counts (FLOWS.md 4 and 5).
+
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+
+use super::tab_views::{PhoneCodePage, PhonePage, Tab};
+use super::who::{proven_afresh, signed_in};
+use super::{events, frame};
+use crate::app::App;
+use crate::directory::contacts::{self, PHONE_TRIES, PHONE_WITHIN, PhoneAsked};
+use crate::directory::people::{Person, PersonId};
+use crate::platform::db::{self, Tx};
+use crate::platform::history::{self, Entry};
+use crate::platform::messages::sms::{self, Refused, Wish};
+use crate::platform::messages::{self, Message};
+use crate::platform::phone_number::{NotANumber, PhoneNumber};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::flood::TooMuch;
+use crate::platform::web::parameters::Form;
+use crate::platform::web::refusal;
+use crate::platform::web::translations::{Language, Texts};
+use crate::platform::web::visit::Visit;
+use crate::proofs::SixDigits;
+use crate::sign_in::SignedIn;
+use crate::sign_in::notices::{Notice, tell};
+
+const PATH: &str = "/account/communication-phone";
+const CODE_PATH: &str = "/account/communication-phone/code";
+
+/// What a person is told to wait for where too many codes were asked for: the shorter of the two whiles that
+/// they are counted in.
+const WAIT: Duration = Duration::from_hours(1);
+
+/// Asks for the new number.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
+    let (_, person) = match proven_afresh(&app, &visit, PATH).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    page(&app, &visit, &person, String::new(), None).await
+}
+
+/// Sends a code to the new number.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
+    let (who, person) = match proven_afresh(&app, &visit, PATH).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    let typed = fields.field("phone").to_owned();
+    match PhoneNumber::parse(&typed) {
+        Ok(phone) => send(&app, &visit, (&who, &person), phone).await,
+        Err(bad) => page(&app, &visit, &person, typed, Some(bad.into())).await,
+    }
+}
+
+/// Sends another code to the number that waits for one.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn send_again(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
+    let (who, person) = match proven_afresh(&app, &visit, PATH).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    match asked(&app, &who).await? {
+        Some(asked) => send(&app, &visit, (&who, &person), asked.phone).await,
+        None => Ok(Redirect::to(PATH).into_response()),
+    }
+}
+
+async fn send(
+    app: &App,
+    visit: &Visit,
+    (who, person): (&SignedIn, &Person),
+    phone: PhoneNumber,
+) -> Result<Response, Fault> {
+    let entry = events::entry(visit, who, events::PHONE_ASKED);
+    let typed = phone.readable();
+    let (work, own, who, whose) = (app.clone(), visit.clone(), who.clone(), person.clone());
+    let sent: Result<Result<(), Refused>, db::Error> = app
+        .db
+        .write(move |tx| Box::pin(async move { write_code(tx, (&work, &own), (&who, &whose), phone, &entry).await }))
+        .await;
+    match sent? {
+        Ok(()) => Ok(Redirect::to(CODE_PATH).into_response()),
+        Err(Refused::Limit(_)) => Ok(refusal::too_much(app, visit, TooMuch { wait: WAIT }).await),
+        Err(refused) => page(app, visit, person, typed, Some(refused.into())).await,
+    }
+}
+
+async fn write_code(
+    tx: &mut Tx<'_>,
+    (app, visit): (&App, &Visit),
+    (who, person): (&SignedIn, &Person),
+    phone: PhoneNumber,
+    entry: &Entry,
+) -> Result<Result<(), Refused>, db::Error> {
+    // Codes cost, and numbers exist that earn by them.
+    let wish =
+        Wish { person: Some(person.id.to_string()), number: phone.clone(), network: Some(visit.network.clone()) };
+    let allowed = match sms::may_send(tx, app, wish, visit.now).await? {
+        Ok(allowed) => allowed,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let code = app.random.six_digits();
+    let session = who.session.to_string();
+    let hash = code_hash(app, person.id, &phone, code.reveal());
+    contacts::ask_phone(tx, person.id, &session, (&phone, &hash), visit.now).await?;
+    let language = Language::parse_tag(&person.language).unwrap_or(visit.language);
+    let words = [("code", code.reveal().as_str()), ("organisation", app.settings.organisation.as_str())];
+    let text = Texts::new(language).text_with("message-phone-code", &words);
+    let message =
+        Message::sms(language, allowed, &text, visit.now).person(person.id).useful_until(visit.now.plus(PHONE_WITHIN));
+    messages::write(tx, app, &message).await?;
+    history::write(tx, &app.random, entry).await?;
+    Ok(Ok(()))
+}
+
+/// What the database has in the place of a code: six digits hashed plainly would be guessed at once.
+fn code_hash(app: &App, person: PersonId, phone: &PhoneNumber, code: &str) -> [u8; 32] {
+    app.master_keys.keyed_hash("code to confirm a phone", &format!("{person}:{}:{code}", phone.as_str()))
+}
+
+/// The number that this session asked for.
+async fn asked(app: &App, who: &SignedIn) -> Result<Option<PhoneAsked>, Fault> {
+    let asked = contacts::phone_asked(&app.db, who.person).await?;
+    Ok(asked.filter(|asked| asked.session == who.session.to_string()))
+}
+
+/// Asks for the code.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn show_code(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
+    let (who, person) = match signed_in(&app, &visit, CODE_PATH).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    match asked(&app, &who).await? {
+        Some(asked) => Ok(code_page(&app, &visit, &person, &asked, None)),
+        None => Ok(Redirect::to(PATH).into_response()),
+    }
+}
+
+/// Takes the code. Each try is counted before it is compared.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn confirm(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
+    let (who, person) = match signed_in(&app, &visit, CODE_PATH).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    let Some(mut waiting) = asked(&app, &who).await? else { return Ok(Redirect::to(PATH).into_response()) };
+    let Ok(code) = fields.field("code").parse::<SixDigits>() else {
+        return Ok(code_page(&app, &visit, &person, &waiting, Some("account-error-code-empty")));
+    };
+    let (id, session, now) = (person.id, who.session.to_string(), visit.now);
+    let counted: Result<bool, db::Error> =
+        app.db.write(move |tx| Box::pin(async move { contacts::try_phone(tx, id, &session, now).await })).await;
+    if !counted? {
+        waiting.tries = PHONE_TRIES;
+        return Ok(code_page(&app, &visit, &person, &waiting, None));
+    }
+    waiting.tries += 1;
+    let hash = code_hash(&app, person.id, &waiting.phone, code.as_str());
+    let (work, own, phone, who) = (app.clone(), visit.clone(), waiting.phone.clone(), who.clone());
+    let taken: Result<bool, Fault> =
+        app.db.write(move |tx| Box::pin(async move { take(tx, (&work, &own), &who, (&phone, &hash)).await })).await;
+    if taken? {
+        Ok(Redirect::to("/account/communication?done=phone").into_response())
+    } else {
+        Ok(code_page(&app, &visit, &person, &waiting, Some("account-error-code-no-match")))
+    }
+}
+
+async fn take(
+    tx: &mut Tx<'_>,
+    (app, visit): (&App, &Visit),
+    who: &SignedIn,
+    (phone, hash): (&PhoneNumber, &[u8; 32]),
+) -> Result<bool, Fault> {
+    let session = who.session.to_string();
+    if !contacts::phone_matches(tx, who.person, &session, (phone, hash), visit.now).await? {
+        history::write(tx, &app.random, &events::entry(visit, who, events::PHONE_NOT_PROVEN)).await?;
+        return Ok(false);
+    }
+    let old = contacts::of_person(&mut *tx, who.person).await?.phone;
+    contacts::set_phone(tx, who.person, Some(phone.as_str()), visit.now).await?;
+    changed(tx, app, visit, who, old).await?;
+    Ok(true)
+}
+
+async fn changed(
+    tx: &mut Tx<'_>,
+    app: &App,
+    visit: &Visit,
+    who: &SignedIn,
+    old: Option<PhoneNumber>,
+) -> Result<(), Fault> {
+    history::write(tx, &app.random, &events::entry(visit, who, events::PHONE_CHANGED)).await?;
+    let old = old.map(|phone| phone.as_str().to_owned());
+    tell(tx, app, visit, who.person, &Notice::PhoneChanged { old }).await
+}
+
+/// Removes the phone: no code goes to it any more.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn remove(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
+    let (who, person) = match proven_afresh(&app, &visit, PATH).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    let (work, own) = (app.clone(), visit.clone());
+    let removed: Result<(), Fault> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                contacts::forget_phone_asked(tx, person.id).await?;
+                let old = contacts::of_person(&mut *tx, person.id).await?.phone;
+                if old.is_some() {
+                    contacts::set_phone(tx, person.id, None, own.now).await?;
+                    changed(tx, &work, &own, &who, old).await?;
+                }
+                Ok(())
+            })
+        })
+        .await;
+    removed?;
+    Ok(Redirect::to("/account/communication?done=phone-removed").into_response())
+}
+
+/// Why no code is sent to a number.
+enum NoCode {
+    /// What was typed is none.
+    NotANumber(NotANumber),
+    /// It is one, to which nothing is sent.
+    Refused(Refused),
+}
+
+impl From<NotANumber> for NoCode {
+    fn from(bad: NotANumber) -> Self {
+        Self::NotANumber(bad)
+    }
+}
+
+impl From<Refused> for NoCode {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl NoCode {
+    fn key(&self) -> &'static str {
+        match self {
+            Self::NotANumber(NotANumber::NotInternational(_)) => "account-error-phone-country",
+            Self::NotANumber(NotANumber::Punctuated(_)) => "account-error-phone-marks",
+            Self::NotANumber(NotANumber::TrunkZero(_)) => "account-error-phone-zero",
+            Self::NotANumber(NotANumber::Unknown) => "account-error-phone-none",
+            Self::Refused(Refused::NotMobile) => "account-error-phone-not-mobile",
+            Self::Refused(Refused::Country) => "account-error-phone-not-there",
+            Self::Refused(Refused::NoGateway | Refused::Limit(_)) => "account-error-phone-no-sms",
+        }
+    }
+
+    fn offered(&self) -> Option<String> {
+        match self {
+            Self::NotANumber(bad) => bad.meant().map(PhoneNumber::readable),
+            Self::Refused(_) => None,
+        }
+    }
+}
+
+async fn page(
+    app: &App,
+    visit: &Visit,
+    person: &Person,
+    typed: String,
+    bad: Option<NoCode>,
+) -> Result<Response, Fault> {
+    let page = frame::page(app, visit, PATH);
+    let status = if bad.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let is_empty = typed.trim().is_empty();
+    let key = bad.as_ref().map(|bad| if is_empty { "account-error-phone-empty" } else { bad.key() });
+    let view = PhonePage {
+        person: frame::person(person),
+        tab: Tab::Communication,
+        offered: bad.as_ref().and_then(NoCode::offered),
+        removable: contacts::of_person(&app.db, person.id).await?.phone.is_some(),
+        error: key.map(|key| page.t(key)),
+        typed,
+        page,
+    };
+    Ok(refusal::show(status, &view))
+}
+
+fn code_page(app: &App, visit: &Visit, person: &Person, asked: &PhoneAsked, error: Option<&str>) -> Response {
+    let page = frame::page(app, visit, CODE_PATH);
+    let is_open = asked.tries < PHONE_TRIES && asked.expires_at > visit.now;
+    let status = match (is_open, error) {
+        (true, None) => StatusCode::OK,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let error = if is_open { error } else { Some("account-error-code-over") };
+    let view = PhoneCodePage {
+        person: frame::person(person),
+        tab: Tab::Communication,
+        phone: asked.phone.readable(),
+        is_open,
+        error: error.map(|key| page.t(key)),
+        page,
+    };
+    refusal::show(status, &view)
+}

@@ -1,0 +1,178 @@
+//! Where the links lead that people are sent: one confirms an email, one says "this wasn't me". Looking at
+//! either changes nothing, for programs that read mail open every link; the button does it.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+
+use super::tab_views::{ConfirmEmailPage, DonePage, NotMePage};
+use super::who::signed_in;
+use super::{events, frame};
+use crate::app::App;
+use crate::directory::contacts::{self, EmailAsked, Purpose};
+use crate::directory::people::{self, Email};
+use crate::platform::db::Tx;
+use crate::platform::history;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::page::Page;
+use crate::platform::web::refusal::{self, Refused, refuse};
+use crate::platform::web::views::{Caption, Door};
+use crate::platform::web::visit::Visit;
+use crate::sign_in::notices::{self, Notice, Stopped, browser_in_words, tell};
+use crate::sign_in::{SignedIn, factors_changed};
+
+/// What came of a link that confirms an email.
+enum Confirmed {
+    /// It counts. The page to go to.
+    Now(&'static str),
+    /// It is used up, ended, or none of this person's.
+    NoLink,
+    /// Somebody else signs in with that email.
+    Taken,
+}
+
+/// Shows what a link confirms.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn show_email(State(app): State<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
+    let Some(asked) = contacts::find_email(&app.db, &token, visit.now).await? else {
+        return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "confirm-link")).await);
+    };
+    let page = page(&app, &visit, &format!("/account/confirm-email/{token}"));
+    let (title, lead) = match asked.purpose {
+        Purpose::SignIn => ("confirm-sign-in-email-title", "confirm-sign-in-email-lead"),
+        Purpose::Communication => ("confirm-communication-email-title", "confirm-communication-email-lead"),
+    };
+    let view = ConfirmEmailPage {
+        door: door(&app, &page),
+        title: page.t(title),
+        lead: page.t(lead),
+        email: asked.email,
+        token,
+        page,
+    };
+    Ok(refusal::show(StatusCode::OK, &view))
+}
+
+/// Confirms an email. Only its person can, signed in: in an address that was mistyped, somebody else reads
+/// the link.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn confirm_email(State(app): State<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
+    let Some(asked) = contacts::find_email(&app.db, &token, visit.now).await? else {
+        return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "confirm-link")).await);
+    };
+    let (who, person) = match signed_in(&app, &visit, &format!("/account/confirm-email/{token}")).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    if person.id != asked.person {
+        return Ok(refuse(&app, &visit, Refused::new(StatusCode::FORBIDDEN, "confirm-someone-else")).await);
+    }
+    let (work, own) = (app.clone(), visit.clone());
+    let confirmed: Result<Confirmed, Fault> =
+        app.db.write(move |tx| Box::pin(async move { take(tx, (&work, &own), &who, &asked, &token).await })).await;
+    app.logouts_due.notify_one();
+    Ok(match confirmed? {
+        Confirmed::Now(path) => Redirect::to(path).into_response(),
+        Confirmed::NoLink => refuse(&app, &visit, Refused::new(StatusCode::GONE, "confirm-link")).await,
+        Confirmed::Taken => refuse(&app, &visit, Refused::new(StatusCode::CONFLICT, "confirm-taken")).await,
+    })
+}
+
+async fn take(
+    tx: &mut Tx<'_>,
+    (app, visit): (&App, &Visit),
+    who: &SignedIn,
+    asked: &EmailAsked,
+    token: &str,
+) -> Result<Confirmed, Fault> {
+    people::take_turns(tx, who.person).await?;
+    if !contacts::use_email(tx, token, who.person, visit.now).await? {
+        return Ok(Confirmed::NoLink);
+    }
+    let Some(person) = people::find(&mut *tx, who.person).await? else { return Ok(Confirmed::NoLink) };
+    let Some(email) = Email::parse(&asked.email) else { return Ok(Confirmed::NoLink) };
+    match asked.purpose {
+        Purpose::Communication => {
+            let old = contacts::of_person(&mut *tx, who.person).await?.email;
+            contacts::set_email(tx, who.person, Some(email.as_written()), visit.now).await?;
+            let entry = events::entry(visit, who, events::COMMUNICATION_EMAIL_CHANGED);
+            history::write(tx, &app.random, &entry).await?;
+            tell(tx, app, visit, who.person, &Notice::CommunicationEmailChanged { old }).await?;
+            Ok(Confirmed::Now("/account/communication?done=communication-email"))
+        }
+        Purpose::SignIn if Email::parse(&person.email).is_some_and(|now| now.key() == email.key()) => {
+            people::set_email(tx, who.person, &email, visit.now).await?;
+            history::write(tx, &app.random, &events::entry(visit, who, events::EMAIL_CONFIRMED)).await?;
+            Ok(Confirmed::Now("/account/basic-data?done=email-confirmed"))
+        }
+        Purpose::SignIn => {
+            if !people::set_email(tx, who.person, &email, visit.now).await? {
+                return Ok(Confirmed::Taken);
+            }
+            factors_changed(tx, app, visit, who.person, Some(who.session)).await?;
+            history::write(tx, &app.random, &events::entry(visit, who, events::EMAIL_CHANGED)).await?;
+            tell(tx, app, visit, who.person, &Notice::EmailChanged { old: person.email }).await?;
+            Ok(Confirmed::Now("/account/basic-data?done=email"))
+        }
+    }
+}
+
+/// Shows what somebody was told of, and asks whether it was really not them. No sign-in is needed: who does
+/// not get in any more must be able to stop it.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn show_not_me(State(app): State<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
+    let Some(told) = notices::find(&app.db, &token, visit.now).await? else {
+        return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "not-me-link")).await);
+    };
+    let page = page(&app, &visit, &format!("/account/not-me/{token}"));
+    let by_operator = told.network.is_empty();
+    let view = NotMePage {
+        door: door(&app, &page),
+        what: page.t(&told.subject),
+        time: frame::time(&app, page.texts, told.at),
+        network: (!by_operator).then_some(told.network),
+        browser: (!by_operator).then(|| browser_in_words(page.texts, &told.user_agent)),
+        token,
+        page,
+    };
+    Ok(refusal::show(StatusCode::OK, &view))
+}
+
+/// Stops it.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn not_me(State(app): State<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
+    let (work, own) = (app.clone(), visit.clone());
+    let stopped: Result<Stopped, Fault> =
+        app.db.write(move |tx| Box::pin(async move { notices::stop(tx, &work, &own, &token).await })).await;
+    if stopped? == Stopped::NoLink {
+        return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "not-me-link")).await);
+    }
+    app.logouts_due.notify_one();
+    let page = page(&app, &visit, "/account");
+    let view = DonePage {
+        door: door(&app, &page),
+        title: page.t("not-me-done-title"),
+        text: page.t("not-me-done-text"),
+        label: page.t("not-me-done-next"),
+        page,
+    };
+    Ok(refusal::show(StatusCode::OK, &view))
+}
+
+fn page(app: &App, visit: &Visit, path: &str) -> Page {
+    Page::new(visit.language, app.settings.organisation.clone(), path)
+}
+
+fn door(app: &App, page: &Page) -> Door {
+    let mut door = Door::new(Caption::SigningIn, Some(page.t("account-title")));
+    door.address = Some(app.settings.public_url.host().to_owned());
+    door
+}

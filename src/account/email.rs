@@ -1,0 +1,82 @@
+//! Another sign-in email: it counts once its own link has confirmed it.
+
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+
+use super::tab_views::{EmailPage, Tab};
+use super::who::proven_afresh;
+use super::{events, frame, links};
+use crate::app::App;
+use crate::directory::contacts::Purpose;
+use crate::directory::people::{Email, Person};
+use crate::platform::allowances::Allowance;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::flood::TooMuch;
+use crate::platform::web::parameters::Form;
+use crate::platform::web::refusal;
+use crate::platform::web::visit::Visit;
+
+/// Links that confirm an email, of one person: somebody else's mailbox may be at the other end.
+pub(super) const LINKS: Allowance =
+    Allowance { purpose: "email confirmation", most: 5, within: Duration::from_hours(1) };
+
+const PATH: &str = "/account/email";
+
+/// Asks for the new email.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
+    let (_, person) = match proven_afresh(&app, &visit, PATH).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    let typed = if person.email_confirmed_at.is_none() { person.email.clone() } else { String::new() };
+    Ok(page(&app, &visit, &person, typed, None))
+}
+
+/// Sends a link to the new email.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
+    let (who, person) = match proven_afresh(&app, &visit, PATH).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    let typed = fields.field("email").trim();
+    let Some(email) = Email::parse(typed) else {
+        let key = if typed.is_empty() { "account-error-email-empty" } else { "sign-in-error-email-shape" };
+        return Ok(page(&app, &visit, &person, typed.to_owned(), Some(key)));
+    };
+    let is_the_same = Email::parse(&person.email).is_some_and(|now| now.key() == email.key());
+    if is_the_same && person.email_confirmed_at.is_some() {
+        return Ok(page(&app, &visit, &person, typed.to_owned(), Some("account-error-email-same")));
+    }
+    let entry = events::entry(&visit, &who, events::EMAIL_ASKED);
+    // Whether somebody has that email is not told here: the link, which only its reader sees, says it.
+    match links::send(&app, &visit, &person, (Purpose::SignIn, &email), entry).await? {
+        Ok(()) => Ok(Redirect::to("/account/basic-data?done=email-asked").into_response()),
+        Err(exhausted) => Ok(refusal::too_much(&app, &visit, TooMuch { wait: exhausted.wait }).await),
+    }
+}
+
+fn page(app: &App, visit: &Visit, person: &Person, typed: String, error: Option<&str>) -> Response {
+    let page = frame::page(app, visit, PATH);
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let view = EmailPage {
+        person: frame::person(person),
+        tab: Tab::BasicData,
+        title: page.t("account-email-title"),
+        lead: page.t1("account-email-lead", "email", &person.email),
+        action: PATH.to_owned(),
+        typed,
+        removable: false,
+        error: error.map(|key| page.t(key)),
+        page,
+    };
+    refusal::show(status, &view)
+}

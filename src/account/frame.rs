@@ -1,0 +1,50 @@
+//! What every account page shows around its matter, and how it tells of what has just been done.
+
+use crate::app::App;
+use crate::directory::people::Person;
+use crate::platform::clock::Timestamp;
+use crate::platform::web::page::Page;
+use crate::platform::web::parameters::Parameters;
+use crate::platform::web::translations::Texts;
+use crate::platform::web::views::Person as PersonView;
+use crate::platform::web::visit::Visit;
+
+/// The page at a path.
+pub(super) fn page(app: &App, visit: &Visit, path: &str) -> Page {
+    Page::new(visit.language, app.settings.organisation.clone(), path)
+}
+
+/// Whose pages they are.
+pub(super) fn person(person: &Person) -> PersonView {
+    PersonView { name: person.name(), email: person.email.clone() }
+}
+
+/// A day in words, in the zone of the service.
+pub(super) fn date(app: &App, texts: Texts, at: Timestamp) -> String {
+    at.in_zone(&app.settings.time_zone).map(|at| texts.date(at.date())).unwrap_or_default()
+}
+
+/// A moment in words, in the zone of the service.
+pub(super) fn time(app: &App, texts: Texts, at: Timestamp) -> String {
+    at.in_zone(&app.settings.time_zone).map(|at| texts.date_time(at.datetime())).unwrap_or_default()
+}
+
+/// What has just been done, as the address of the page names it: `?done=password`. Nothing but these words
+/// is ever shown.
+pub(super) fn done(texts: Texts, uri: &http::Uri) -> Option<String> {
+    let query = Parameters::parse(uri.query().unwrap_or(""));
+    let key = match query.field("done") {
+        "password" => "account-done-password",
+        "email" => "account-done-email",
+        "email-asked" => "account-done-email-asked",
+        "email-confirmed" => "account-done-email-confirmed",
+        "language" => "account-done-language",
+        "communication-email" => "account-done-communication-email",
+        "communication-email-removed" => "account-done-communication-email-removed",
+        "phone" => "account-done-phone",
+        "phone-removed" => "account-done-phone-removed",
+        "network" => "account-done-network",
+        _ => return None,
+    };
+    Some(texts.text(key))
+}

@@ -1,0 +1,116 @@
+//! The tab *History*: what happened with the person's own sign-in, paged by key.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+
+use super::frame;
+use super::tab_views::{HistoryPage, Tab};
+use super::views::RecentSignIn;
+use super::who::signed_in;
+use crate::app::App;
+use crate::directory::people::PersonId;
+use crate::platform::clock::Timestamp;
+use crate::platform::db;
+use crate::platform::history::{self, Recorded};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::Parameters;
+use crate::platform::web::refusal;
+use crate::platform::web::translations::Texts;
+use crate::platform::web::visit::Visit;
+
+/// Entries of a page.
+const SHOWN: usize = 20;
+/// Entries that are read at once: about half of them tell a person something.
+const READ: i64 = 60;
+/// How often more are read for one page.
+const ROUNDS: usize = 5;
+
+/// Shows a page of the history.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, Fault> {
+    let (_, person) = match signed_in(&app, &visit, Tab::History.path()).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    let query = Parameters::parse(uri.query().unwrap_or(""));
+    // A key is an identifier of an entry, and nothing else.
+    let before = query.field("before").parse::<uuid::Uuid>().ok().map(|key| key.to_string());
+    let is_later = before.is_some();
+    let page = frame::page(&app, &visit, Tab::History.path());
+    let (recent, older) = read(&app, page.texts, person.id, before).await?;
+    let view = HistoryPage { person: frame::person(&person), tab: Tab::History, recent, older, is_later, page };
+    Ok(refusal::show(StatusCode::OK, &view))
+}
+
+/// The entries that tell a person something, and the key to go on from where there is more.
+async fn read(
+    app: &App,
+    texts: Texts,
+    person: PersonId,
+    mut before: Option<String>,
+) -> Result<(Vec<RecentSignIn>, Option<String>), db::Error> {
+    let mut shown = Vec::new();
+    for _ in 0..ROUNDS {
+        let batch = history::of_person(&app.db, &person.to_string(), before.as_deref(), READ).await?;
+        let is_last = i64::try_from(batch.len()).unwrap_or(READ) < READ;
+        for recorded in batch {
+            if shown.len() == SHOWN {
+                return Ok((shown, before));
+            }
+            shown.extend(recent_sign_in(app, texts, &recorded));
+            before = Some(recorded.id);
+        }
+        if is_last {
+            return Ok((shown, None));
+        }
+    }
+    Ok((shown, before))
+}
+
+/// A line of the history as the person reads it; `None` for what they need not see.
+fn recent_sign_in(app: &App, texts: Texts, recorded: &Recorded) -> Option<RecentSignIn> {
+    let detail = |name: &str| recorded.details.get(name).and_then(|value| value.as_str()).unwrap_or("");
+    let (key, refused) = match (recorded.event.as_str(), detail("method")) {
+        ("sign_in.done", _) => ("account-result-signed-in", false),
+        ("sign_in.not_proven", "password") => ("account-result-refused-password", true),
+        ("sign_in.not_proven", "recovery_code") => ("account-result-refused-recovery", true),
+        ("sign_in.proven", "recovery_code") => ("account-result-recovery-used", false),
+        ("sign_in.not_proven", "totp") | ("person.communication_phone_not_proven", _) => {
+            ("account-result-refused-code", true)
+        }
+        ("sign_in.not_proven", "passkey") => ("account-result-refused-passkey", true),
+        ("account.passkey_added", _) => ("account-result-passkey-added", false),
+        ("account.passkey_removed", _) => ("account-result-passkey-removed", false),
+        ("account.authenticator_added", _) => ("account-result-authenticator-added", false),
+        ("account.authenticator_removed", _) => ("account-result-authenticator-removed", false),
+        ("account.recovery_code_made", _) => ("account-result-recovery-made", false),
+        ("sign_in.passkey_may_be_copied", _) => ("account-result-passkey-copied", true),
+        ("sign_in.not_proven", _) => ("account-result-refused-access", true),
+        ("sign_in.held_back", _) => ("account-result-refused-wait", true),
+        ("sign_in.second_step_set_up", _) => ("account-result-second-step", false),
+        ("sign_in.reset_asked", _) => ("account-result-reset-asked", false),
+        ("sign_in.password_reset", _) => ("account-result-password-reset", false),
+        ("person.password_changed" | "person.password_set", _) => ("account-result-password-changed", false),
+        ("person.email_changed", _) => ("account-result-email-changed", false),
+        ("person.communication_email_changed", _) => ("account-result-communication-email", false),
+        ("person.communication_phone_changed", _) => ("account-result-phone", false),
+        ("person.not_me", _) => ("account-result-not-me", false),
+        ("session.ended", _) => ("account-result-signed-out", false),
+        _ => return None,
+    };
+    Some(RecentSignIn {
+        time: frame::time(app, texts, Timestamp::from_milliseconds(recorded.at)),
+        application: detail("application").to_owned(),
+        result: texts.text(key),
+        refused,
+        network: recorded
+            .network
+            .as_ref()
+            .map(|network| app.places.described(network, texts.language()))
+            .unwrap_or_default(),
+        error_id: recorded.error_id.clone(),
+    })
+}

@@ -1,0 +1,58 @@
+//! Links that confirm an email.
+
+use super::email::LINKS;
+use crate::app::App;
+use crate::directory::contacts::{self, EMAIL_WITHIN, Purpose};
+use crate::directory::people::{Email, Person, PersonId};
+use crate::platform::allowances::{self, Exhausted};
+use crate::platform::db::{self, Tx};
+use crate::platform::history::{self, Entry};
+use crate::platform::messages::{self, Message, Tone};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::translations::{Language, Texts};
+use crate::platform::web::visit::Visit;
+
+/// Writes a link to an email that is to be confirmed, and the entry about it.
+pub(super) async fn send(
+    app: &App,
+    visit: &Visit,
+    person: &Person,
+    (purpose, email): (Purpose, &Email),
+    entry: Entry,
+) -> Result<Result<(), Exhausted>, Fault> {
+    let (work, visit, person, email) = (app.clone(), visit.clone(), person.clone(), email.as_written().to_owned());
+    let sent: Result<Result<(), Exhausted>, db::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if let Err(exhausted) = allowances::take(tx, &LINKS, &person.id.to_string(), visit.now).await? {
+                    return Ok(Err(exhausted));
+                }
+                let token = contacts::ask_email(tx, &work.random, person.id, (purpose, &email), visit.now).await?;
+                let language = Language::parse_tag(&person.language).unwrap_or(visit.language);
+                let texts = Texts::new(language);
+                let words =
+                    [("name", person.given_name.as_str()), ("organisation", work.settings.organisation.as_str())];
+                let subject = texts.text("message-confirm-email-subject");
+                let text = texts.text_with("message-confirm-email-text", &words);
+                let path = format!("/account/confirm-email/{}", token.reveal());
+                let message = Message::plain(language, &email, &subject, &text, visit.now)
+                    .link(&texts.text("message-confirm-email-link"), &path, Tone::Usual)
+                    .note(&texts.text("message-confirm-email-note"))
+                    .name(&person.name())
+                    .person(person.id)
+                    .useful_until(visit.now.plus(EMAIL_WITHIN));
+                messages::write(tx, &work, &message).await?;
+                history::write(tx, &work.random, &entry).await?;
+                Ok(Ok(()))
+            })
+        })
+        .await;
+    Ok(sent?)
+}
+
+/// Forgets what waits for a link, where it is given up.
+pub(super) async fn give_up(tx: &mut Tx<'_>, visit: &Visit, person: PersonId, purpose: Purpose) -> Result<(), Fault> {
+    contacts::forget_email_asked(tx, person, purpose, visit.now).await?;
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! Networks that the person has signed in from: listed on *My sign-in*, and forgotten one by one.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+
+use super::views::KnownNetwork;
+use super::who::signed_in;
+use super::{events, frame};
+use crate::app::App;
+use crate::directory::people::PersonId;
+use crate::platform::clock::Timestamp;
+use crate::platform::db;
+use crate::platform::history;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::Form;
+use crate::platform::web::refusal::{Refused, refuse};
+use crate::platform::web::translations::Texts;
+use crate::platform::web::visit::Visit;
+use crate::proofs::networks;
+
+/// The networks of a person, the last used first.
+pub(super) async fn list(
+    app: &App,
+    texts: Texts,
+    person: PersonId,
+    (here, now): (&str, Timestamp),
+) -> Result<Vec<KnownNetwork>, db::Error> {
+    let known = networks::list(&app.db, person, now).await?;
+    let shown = |known: networks::Known| KnownNetwork {
+        this_network: known.network == here,
+        used: frame::time(app, texts, known.last_seen_at),
+        added: frame::date(app, texts, known.first_seen_at),
+        network: known.network,
+    };
+    Ok(known.into_iter().map(shown).collect())
+}
+
+/// Forgets a network: a sign-in from it is from a new one again.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn forget(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
+    let (who, person) = match signed_in(&app, &visit, "/account").await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    let network = fields.field("network").to_owned();
+    // No network has such a name, and not every database takes it as a text.
+    if network.chars().any(char::is_control) {
+        return Ok(refuse(&app, &visit, Refused::new(StatusCode::NOT_FOUND, "not-found")).await);
+    }
+    let random = app.random.clone();
+    let entry = events::entry(&visit, &who, events::NETWORK_FORGOTTEN);
+    let forgotten: Result<bool, db::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let forgotten = networks::forget(tx, person.id, &network).await?;
+                if forgotten {
+                    history::write(tx, &random, &entry.detail("forgotten", &network)).await?;
+                }
+                Ok(forgotten)
+            })
+        })
+        .await;
+    if forgotten? {
+        Ok(Redirect::to("/account?done=network").into_response())
+    } else {
+        Ok(refuse(&app, &visit, Refused::new(StatusCode::NOT_FOUND, "not-found")).await)
+    }
+}

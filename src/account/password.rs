@@ -1,0 +1,124 @@
+//! Another password. With it, every other session ends.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+
+use super::tab_views::{PasswordPage, Tab};
+use super::who::proven_afresh;
+use super::{events, frame};
+use crate::app::App;
+use crate::directory::people::{Person, PersonId};
+use crate::platform::db::{Source, Tx};
+use crate::platform::history::{self, Entry};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::page::Page;
+use crate::platform::web::parameters::Form;
+use crate::platform::web::refusal;
+use crate::platform::web::views::{Caption, Door};
+use crate::platform::web::visit::Visit;
+use crate::proofs::failures::{self, Tried};
+use crate::proofs::passwords;
+use crate::sign_in::new_password::{Reason, chosen};
+use crate::sign_in::notices::{Notice, tell};
+use crate::sign_in::sessions::SessionId;
+use crate::sign_in::{has_second_factor, start_over};
+
+use super::tab_views::DonePage;
+use super::who::signed_in;
+
+const PATH: &str = "/account/password";
+
+/// Asks for the new password.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
+    let (_, person) = match proven_afresh(&app, &visit, PATH).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    let two_factor = two_factor(&app, person.id).await?;
+    Ok(page(&app, &visit, &person, two_factor, None))
+}
+
+async fn two_factor(app: &App, person: PersonId) -> Result<bool, Fault> {
+    let mut reader = app.db.reader().await?;
+    Ok(has_second_factor(&mut Source::Reader(&mut reader), person).await?)
+}
+
+/// Takes the new password.
+///
+/// # Errors
+/// Every fault of the database, and too much to do.
+pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
+    let (who, person) = match proven_afresh(&app, &visit, PATH).await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    let two_factor = two_factor(&app, person.id).await?;
+    let password = match chosen(&app, &person, fields.field("password"), two_factor) {
+        Ok(password) => password,
+        Err(reason) => return Ok(page(&app, &visit, &person, two_factor, Some(reason))),
+    };
+    let stands_alone = password.stands_alone();
+    let hash = app.hashing.make(password.into_secret()).await;
+    let hash = hash.map_err(|_| Fault::unavailable("the queue of hashes is full"))?;
+    let entry = events::entry(&visit, &who, events::PASSWORD_CHANGED);
+    let (work, own) = (app.clone(), visit.clone());
+    app.db
+        .write(move |tx| {
+            Box::pin(
+                async move { set(tx, (&work, &own), (person.id, who.session), (&hash, stands_alone), &entry).await },
+            )
+        })
+        .await?;
+    app.logouts_due.notify_one();
+    Ok(Redirect::to("/account?done=password").into_response())
+}
+
+async fn set(
+    tx: &mut Tx<'_>,
+    (app, visit): (&App, &Visit),
+    (person, session): (PersonId, SessionId),
+    (hash, stands_alone): (&str, bool),
+    entry: &Entry,
+) -> Result<(), Fault> {
+    start_over(tx, app, visit, (person, Some(session)), "the password was changed").await?;
+    passwords::set(tx, person, hash, stands_alone, visit.now).await?;
+    failures::forget_method(tx, person, Tried::Password).await?;
+    history::write(tx, &app.random, entry).await?;
+    tell(tx, app, visit, person, &Notice::PasswordChanged).await
+}
+
+fn page(app: &App, visit: &Visit, person: &Person, two_factor: bool, reason: Option<Reason>) -> Response {
+    let page = frame::page(app, visit, PATH);
+    let status = if reason.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let view = PasswordPage {
+        person: frame::person(person),
+        tab: Tab::MySignIn,
+        two_factor,
+        error: reason.map(|reason| page.t(reason.key())),
+        page,
+    };
+    refusal::show(status, &view)
+}
+
+/// Where a forgotten password ends that no application waits for: it says so, and how to go on.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn after_reset(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
+    if let Err(asks) = signed_in(&app, &visit, "/account").await? {
+        return Ok(asks);
+    }
+    let page = Page::new(visit.language, app.settings.organisation.clone(), "/account/new-password");
+    let view = DonePage {
+        door: Door::new(Caption::SignedIn, Some(page.t("account-title"))),
+        title: page.t("after-reset-title"),
+        text: page.t("after-reset-text"),
+        label: page.t("open-account"),
+        page,
+    };
+    Ok(refusal::show(StatusCode::OK, &view))
+}

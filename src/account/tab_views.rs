@@ -1,0 +1,245 @@
+//! The pages of the tabs beside *My sign-in*, and the small pages that change one thing.
+
+use askama::Template;
+
+use crate::account::views::RecentSignIn;
+use crate::platform::web::page::Page;
+use crate::platform::web::views::{Door, Person};
+
+/// The tabs of the account pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    /// Ways to sign in, sessions, recovery code, known networks.
+    MySignIn,
+    /// Name, sign-in email, language.
+    BasicData,
+    /// Where codes and notices go.
+    Communication,
+    /// What happened.
+    History,
+}
+
+impl Tab {
+    /// Every tab, in order.
+    pub const ALL: [Self; 4] = [Self::MySignIn, Self::BasicData, Self::Communication, Self::History];
+
+    /// The key of its name.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::MySignIn => "account-title",
+            Self::BasicData => "account-tab-basic-data",
+            Self::Communication => "account-tab-communication",
+            Self::History => "account-tab-history",
+        }
+    }
+
+    /// Where it is.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::MySignIn => "/account",
+            Self::BasicData => "/account/basic-data",
+            Self::Communication => "/account/communication",
+            Self::History => "/account/history",
+        }
+    }
+}
+
+/// The first letters of a person's first and last name.
+pub fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace();
+    let first = words.next();
+    let last = words.next_back();
+    first.into_iter().chain(last).filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect()
+}
+
+/// *My basic data*.
+#[derive(Debug, Clone, Template)]
+#[template(path = "account/basic_data.html")]
+pub struct BasicDataPage {
+    /// What every page knows.
+    pub page: Page,
+    /// Whose account it is.
+    pub person: Person,
+    /// The open tab.
+    pub tab: Tab,
+    /// What has just been done.
+    pub status: Option<String>,
+    /// Whether the sign-in email is confirmed.
+    pub email_is_confirmed: bool,
+    /// The email that waits for its link.
+    pub email_asked: Option<String>,
+    /// The tag of the language of messages.
+    pub language: String,
+}
+
+/// *Communication*.
+#[derive(Debug, Clone, Template)]
+#[template(path = "account/communication.html")]
+pub struct CommunicationPage {
+    /// What every page knows.
+    pub page: Page,
+    /// Whose account it is.
+    pub person: Person,
+    /// The open tab.
+    pub tab: Tab,
+    /// What has just been done.
+    pub status: Option<String>,
+    /// The confirmed email.
+    pub email: Option<String>,
+    /// The email that waits for its link.
+    pub email_asked: Option<String>,
+    /// The confirmed phone.
+    pub phone: Option<String>,
+    /// The phone that waits for its code.
+    pub phone_asked: Option<String>,
+}
+
+/// *History*.
+#[derive(Debug, Clone, Template)]
+#[template(path = "account/history.html")]
+pub struct HistoryPage {
+    /// What every page knows.
+    pub page: Page,
+    /// Whose account it is.
+    pub person: Person,
+    /// The open tab.
+    pub tab: Tab,
+    /// Entries, newest first.
+    pub recent: Vec<RecentSignIn>,
+    /// The key of the entry that the next page begins after.
+    pub older: Option<String>,
+    /// Whether this is a later page than the first.
+    pub is_later: bool,
+}
+
+/// Asks for another password.
+#[derive(Debug, Clone, Template)]
+#[template(path = "account/password.html")]
+pub struct PasswordPage {
+    /// What every page knows.
+    pub page: Page,
+    /// Whose account it is.
+    pub person: Person,
+    /// The open tab.
+    pub tab: Tab,
+    /// Whether a shorter one will do beside a second factor.
+    pub two_factor: bool,
+    /// Why the last one was not taken.
+    pub error: Option<String>,
+}
+
+/// Asks for another email: the one to sign in with, or the one for codes and notices.
+#[derive(Debug, Clone, Template)]
+#[template(path = "account/email.html")]
+pub struct EmailPage {
+    /// What every page knows.
+    pub page: Page,
+    /// Whose account it is.
+    pub person: Person,
+    /// The open tab.
+    pub tab: Tab,
+    /// The title.
+    pub title: String,
+    /// What it is for and what happens next.
+    pub lead: String,
+    /// Where the form goes.
+    pub action: String,
+    /// What has been typed.
+    pub typed: String,
+    /// Whether there is one to be removed.
+    pub removable: bool,
+    /// What is wrong with it.
+    pub error: Option<String>,
+}
+
+/// Asks for another phone.
+#[derive(Debug, Clone, Template)]
+#[template(path = "account/phone.html")]
+pub struct PhonePage {
+    /// What every page knows.
+    pub page: Page,
+    /// Whose account it is.
+    pub person: Person,
+    /// The open tab.
+    pub tab: Tab,
+    /// What has been typed.
+    pub typed: String,
+    /// The corrected form of it.
+    pub offered: Option<String>,
+    /// Whether there is one to be removed.
+    pub removable: bool,
+    /// What is wrong with it.
+    pub error: Option<String>,
+}
+
+/// Asks for the code that was sent to a phone.
+#[derive(Debug, Clone, Template)]
+#[template(path = "account/phone_code.html")]
+pub struct PhoneCodePage {
+    /// What every page knows.
+    pub page: Page,
+    /// Whose account it is.
+    pub person: Person,
+    /// The open tab.
+    pub tab: Tab,
+    /// Where the code went.
+    pub phone: String,
+    /// Whether it can still be typed.
+    pub is_open: bool,
+    /// What was wrong with the last try.
+    pub error: Option<String>,
+}
+
+/// Where a link leads that confirms an email: nothing happens before the button is pressed.
+#[derive(Debug, Clone, Template)]
+#[template(path = "account/confirm_email.html")]
+pub struct ConfirmEmailPage {
+    /// What every page knows.
+    pub page: Page,
+    /// The door.
+    pub door: Door,
+    /// The title.
+    pub title: String,
+    /// What is confirmed.
+    pub lead: String,
+    /// The address.
+    pub email: String,
+    /// The token of the link, in the action of the form.
+    pub token: String,
+}
+
+/// Where "this wasn't me" leads: nothing happens before the button is pressed.
+#[derive(Debug, Clone, Template)]
+#[template(path = "account/not_me.html")]
+pub struct NotMePage {
+    /// What every page knows.
+    pub page: Page,
+    /// The door.
+    pub door: Door,
+    /// What happened.
+    pub what: String,
+    /// When.
+    pub time: String,
+    /// From which network; `None` where the operator did it.
+    pub network: Option<String>,
+    /// With which browser.
+    pub browser: Option<String>,
+    /// The token of the link, in the action of the form.
+    pub token: String,
+}
+
+/// Says that something is done, and what can be done next.
+#[derive(Debug, Clone, Template)]
+#[template(path = "account/done.html")]
+pub struct DonePage {
+    /// What every page knows.
+    pub page: Page,
+    /// The door.
+    pub door: Door,
+    /// What is done.
+    pub title: String,
+    /// What it means.
+    pub text: String,
+    /// What the button says.
+    pub label: String,
+}

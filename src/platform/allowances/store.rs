@@ -1,0 +1,50 @@
+//! The table of allowances.
+
+use super::{Allowance, Exhausted};
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Reads, Tx};
+use crate::values;
+
+/// Takes one. Of many at once, no more than the allowance are told that they may.
+///
+/// # Errors
+/// Every fault of the database. That nothing is left is an answer.
+pub async fn take(
+    tx: &mut Tx<'_>,
+    allowance: &Allowance,
+    subject: &str,
+    now: Timestamp,
+) -> Result<Result<(), Exhausted>, db::Error> {
+    let taken: Option<i64> = tx
+        .optional(
+            "INSERT INTO allowances (purpose, subject, since, taken, expires_at) VALUES (?1, ?2, ?3, 1, ?4)
+             ON CONFLICT (purpose, subject) DO UPDATE
+             SET taken = CASE WHEN allowances.expires_at <= ?3 THEN 1 ELSE allowances.taken + 1 END,
+                 since = CASE WHEN allowances.expires_at <= ?3 THEN ?3 ELSE allowances.since END,
+                 expires_at = CASE WHEN allowances.expires_at <= ?3 THEN ?4 ELSE allowances.expires_at END
+             WHERE allowances.expires_at <= ?3 OR allowances.taken < ?5
+             RETURNING taken",
+            values![allowance.purpose, subject, now, now.plus(allowance.within), allowance.most],
+            |row| row.get(0),
+        )
+        .await?;
+    if taken.is_some() {
+        return Ok(Ok(()));
+    }
+    let until: Timestamp = tx
+        .one(
+            "SELECT expires_at FROM allowances WHERE purpose = ?1 AND subject = ?2",
+            values![allowance.purpose, subject],
+            |row| row.get(0),
+        )
+        .await?;
+    Ok(Err(Exhausted { wait: until.since(now) }))
+}
+
+/// Forgets what is over.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, db::Error> {
+    tx.execute("DELETE FROM allowances WHERE expires_at < ?1", values![now]).await
+}

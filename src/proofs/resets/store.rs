@@ -1,0 +1,100 @@
+//! The table of links that stand in for a forgotten password, and the verifier that makes a proof of one.
+
+use super::LIFETIME;
+use crate::directory::people::PersonId;
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Reads, Tx};
+use crate::platform::id::{earliest_of, new_uuid};
+use crate::platform::random::Random;
+use crate::platform::secret::{Secret, hash_token};
+use crate::proofs::{Method, Occasion, Proven};
+use crate::values;
+
+/// A link that works.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// Whose password is forgotten.
+    pub person: PersonId,
+    /// The sign-in that asked for it.
+    pub sign_in: Option<String>,
+}
+
+/// Makes a link, and gives its token. For an email that nobody has it is written all the same, and opens
+/// nothing, so that the answer takes as long.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn make(
+    tx: &mut Tx<'_>,
+    random: &Random,
+    person: Option<PersonId>,
+    sign_in: &str,
+    now: Timestamp,
+) -> Result<Secret<String>, db::Error> {
+    let token = random.token();
+    tx.execute(
+        "INSERT INTO password_resets (id, token_hash, person_id, sign_in_id, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        values![
+            new_uuid(now, random).to_string(),
+            &hash_token(token.reveal()),
+            person.map(|person| person.to_string()),
+            sign_in,
+            now.plus(LIFETIME),
+        ],
+    )
+    .await?;
+    Ok(token)
+}
+
+/// A link, while it works. Looking at it does not use it up: programs that read mail open every link.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn find(db: impl Reads, token: &str, now: Timestamp) -> Result<Option<Link>, db::Error> {
+    db.optional(
+        "SELECT person_id, sign_in_id FROM password_resets
+         WHERE token_hash = ?1 AND person_id IS NOT NULL AND used_at IS NULL AND expires_at > ?2",
+        values![&hash_token(token), now],
+        |row| Ok(Link { person: row.get(0)?, sign_in: row.get(1)? }),
+    )
+    .await
+}
+
+/// Uses a link up. Of any number of tries with it, exactly one gets the proof.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn use_up(
+    tx: &mut Tx<'_>,
+    token: &str,
+    occasion: Occasion,
+    now: Timestamp,
+) -> Result<Option<Proven>, db::Error> {
+    let person: Option<PersonId> = tx
+        .optional(
+            "UPDATE password_resets SET used_at = ?2
+             WHERE token_hash = ?1 AND person_id IS NOT NULL AND used_at IS NULL AND expires_at > ?2
+             RETURNING person_id",
+            values![&hash_token(token), now],
+            |row| row.get(0),
+        )
+        .await?;
+    Ok(person.map(|person| Proven::new(person, Method::PasswordReset, now, occasion)))
+}
+
+/// Makes every link of a person open nothing any more.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn void(tx: &mut Tx<'_>, person: PersonId, now: Timestamp) -> Result<u64, db::Error> {
+    tx.execute("UPDATE password_resets SET used_at = ?2 WHERE person_id = ?1 AND used_at IS NULL", values![person, now])
+        .await
+}
+
+/// Removes links that ended before an instant.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
+    tx.execute("DELETE FROM password_resets WHERE id < ?1", values![earliest_of(before.minus(LIFETIME))]).await
+}

@@ -1,0 +1,388 @@
+//! The password is forgotten (FLOWS.md 9): a link by email, or the recovery code, stands in for it. Neither
+//! goes around a second factor: what they prove goes to the decision like every other proof. The same answer,
+//! in the same time, whether or not anybody has the email.
+
+use std::time::Duration;
+
+use axum::extract::{Path, State as AppState};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+use http::header::RETRY_AFTER;
+
+use super::show::{self, Said};
+use super::{Facts, Here};
+use crate::app::App;
+use crate::directory::people::{self, Email, Person, PersonId, State as PersonState};
+use crate::platform::allowances::{self, Allowance, Exhausted};
+use crate::platform::db::{self, Tx};
+use crate::platform::history;
+use crate::platform::messages::{self, Message, Tone};
+use crate::platform::web::browser::Browser;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::flood::TooMuch;
+use crate::platform::web::page::Page;
+use crate::platform::web::parameters::Form;
+use crate::platform::web::refusal::{self, Refused, refuse};
+use crate::platform::web::translations::{Language, Texts};
+use crate::platform::web::views::{Caption, Door};
+use crate::platform::web::visit::Visit;
+use crate::proofs::failures::{self, Tried};
+use crate::proofs::recovery::{self, Checked, Matched};
+use crate::proofs::{Occasion, resets};
+use crate::sign_in::decide::{Chosen, Step};
+use crate::sign_in::finish::{Next, advance};
+use crate::sign_in::forgotten_views::{
+    ForgottenPasswordPage, ForgottenRecoveryCodePage, ForgottenSentPage, ResetLinkPage,
+};
+use crate::sign_in::notices::{Notice, tell};
+use crate::sign_in::{Demand, LIFETIME, Names, SignIn, SignInId, State, events, store};
+
+/// Links for one email. Beyond it the answer is the same, and nothing is sent.
+const PER_EMAIL: Allowance = Allowance { purpose: "reset of email", most: 3, within: Duration::from_hours(1) };
+/// Links from one network: an office on the day after the holidays.
+const PER_NETWORK: Allowance = Allowance { purpose: "reset from network", most: 30, within: Duration::from_hours(1) };
+
+/// Where a sign-in ends that a link began, and that no application waits for.
+const AFTERWARDS: &str = "/account/new-password";
+
+impl Here {
+    /// The facts, where the password is what is asked for; only then can it be forgotten.
+    async fn without_password(&self) -> Result<Option<(Facts, String)>, Fault> {
+        let (facts, step) = self.step().await?;
+        if !self.is_open() || step != Step::Password {
+            return Ok(None);
+        }
+        let email = match (&self.sign_in.state, &facts.person) {
+            (State::Identified { email, .. }, _) => email.clone(),
+            (_, Some(person)) => person.email.clone(),
+            (_, None) => return Ok(None),
+        };
+        Ok(Some((facts, email)))
+    }
+
+    fn sub_page(&self, name: &str) -> String {
+        format!("/sign-in/{}/forgotten-password{name}", self.sign_in.id)
+    }
+}
+
+/// Asks how to go on.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn forgotten(here: Here) -> Result<Response, Fault> {
+    let Some((_, email)) = here.without_password().await? else { return Ok(here.to_current_step()) };
+    Ok(ways(&here, email, StatusCode::OK, None))
+}
+
+fn ways(here: &Here, email: String, status: StatusCode, error: Option<&str>) -> Response {
+    let mut page = show::page(here);
+    page.path = here.sub_page("");
+    let error = error.map(|key| page.t(key));
+    let sign_in = here.sign_in.id.to_string();
+    show::answer(here, status, &ForgottenPasswordPage { door: show::unproven(here), page, sign_in, email, error })
+}
+
+/// Takes the choice.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn choose_way(here: Here, Form(fields): Form) -> Result<Response, Fault> {
+    let Some((facts, email)) = here.without_password().await? else { return Ok(here.to_current_step()) };
+    match fields.field("method") {
+        "link" => send_link(&here, &facts, &email).await,
+        "recovery_code" => Ok(Redirect::to(&here.sub_page("/recovery-code")).into_response()),
+        _ => Ok(ways(&here, email, StatusCode::UNPROCESSABLE_ENTITY, Some("forgotten-error-unchosen"))),
+    }
+}
+
+async fn send_link(here: &Here, facts: &Facts, email: &str) -> Result<Response, Fault> {
+    let Some(email) = Email::parse(email) else { return Ok(here.to_current_step()) };
+    let (work, person) = (here.clone(), facts.person.clone());
+    let sent: Result<Result<(), Exhausted>, Fault> = here
+        .app
+        .db
+        .write(move |tx| Box::pin(async move { write_link(tx, &work, person.as_ref(), &email).await }))
+        .await;
+    match sent? {
+        Ok(()) => Ok(Redirect::to(&here.sub_page("/sent")).into_response()),
+        Err(exhausted) => Ok(refusal::too_much(&here.app, &here.visit, TooMuch { wait: exhausted.wait }).await),
+    }
+}
+
+async fn write_link(
+    tx: &mut Tx<'_>,
+    here: &Here,
+    person: Option<&Person>,
+    email: &Email,
+) -> Result<Result<(), Exhausted>, Fault> {
+    let Here { app, visit, sign_in } = here;
+    if let Err(exhausted) = allowances::take(tx, &PER_NETWORK, visit.network.as_str(), visit.now).await? {
+        return Ok(Err(exhausted));
+    }
+    // Counted for everybody's email alike, and under a keyed hash: the table tells nobody's.
+    let key = app.master_keys.keyed_hash("forgotten password of", email.key());
+    let key = data_encoding::HEXLOWER.encode(&key);
+    let is_allowed = allowances::take(tx, &PER_EMAIL, &key, visit.now).await?.is_ok();
+    let person = person.filter(|person| person.state == PersonState::Active && is_allowed);
+    let id = person.map(|person| person.id);
+    let token = resets::make(tx, &app.random, id, &sign_in.id.to_string(), visit.now).await?;
+    let message = letter(app, visit, person, token.reveal());
+    if let Some(person) = person {
+        messages::write(tx, app, &message.person(person.id)).await?;
+    }
+    let mut entry = sign_in.entry(visit, events::RESET_ASKED).detail("method", "link");
+    entry.person = id.map(|id| id.to_string());
+    history::write(tx, &app.random, &entry).await?;
+    Ok(Ok(()))
+}
+
+/// The letter with the link. It is written for a stranger, too, and thrown away.
+fn letter(app: &App, visit: &Visit, person: Option<&Person>, token: &str) -> Message {
+    let language = person.and_then(|person| Language::parse_tag(&person.language)).unwrap_or(visit.language);
+    let texts = Texts::new(language);
+    let words = [
+        ("name", person.map_or("", |person| person.given_name.as_str())),
+        ("organisation", app.settings.organisation.as_str()),
+        ("network", visit.network.as_str()),
+    ];
+    let (to, name) = person.map(|person| (person.email.clone(), person.name())).unwrap_or_default();
+    let subject = texts.text("message-reset-link-subject");
+    let text = texts.text_with("message-reset-link-text", &words);
+    Message::plain(language, &to, &subject, &text, visit.now)
+        .link(&texts.text("message-reset-link-link"), &format!("/forgotten-password/{token}"), Tone::Usual)
+        .note(&texts.text("message-reset-link-note"))
+        .name(&name)
+        .useful_until(visit.now.plus(resets::LIFETIME))
+}
+
+/// Says that a link is on its way, if somebody has the email.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn sent(here: Here) -> Result<Response, Fault> {
+    let Some((_, email)) = here.without_password().await? else { return Ok(here.to_current_step()) };
+    let mut page = show::page(&here);
+    page.path = here.sub_page("/sent");
+    let sign_in = here.sign_in.id.to_string();
+    let view = ForgottenSentPage { door: show::unproven(&here), page, sign_in, email };
+    Ok(show::answer(&here, StatusCode::OK, &view))
+}
+
+/// Asks for the recovery code in the place of the password.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn recovery_code_page(here: Here) -> Result<Response, Fault> {
+    if here.without_password().await?.is_none() {
+        return Ok(here.to_current_step());
+    }
+    Ok(ask_recovery_code(&here, &Said::Nothing))
+}
+
+fn ask_recovery_code(here: &Here, said: &Said) -> Response {
+    let mut page = show::page(here);
+    page.path = here.sub_page("/recovery-code");
+    let wait_seconds = said.wait_seconds(here.visit.now);
+    let status = match (said, wait_seconds) {
+        (Said::Nothing, _) => StatusCode::OK,
+        (Said::Closed, _) | (_, Some(_)) => StatusCode::TOO_MANY_REQUESTS,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let view = ForgottenRecoveryCodePage {
+        door: show::unproven(here),
+        sign_in: here.sign_in.id.to_string(),
+        error: said.key().map(|key| page.t(key)),
+        wait_seconds,
+        page,
+    };
+    let mut response = show::answer(here, status, &view);
+    if let Some(seconds) = wait_seconds {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
+/// Takes the recovery code in the place of the password. It is counted like every try of it, of a stranger, too.
+///
+/// # Errors
+/// Every fault of the database, and too much to do.
+pub async fn recovery_code_for_password(here: Here, Form(fields): Form) -> Result<Response, Fault> {
+    let Some((facts, _)) = here.without_password().await? else { return Ok(here.to_current_step()) };
+    let typed = fields.field("recovery_code");
+    if typed.trim().is_empty() {
+        return Ok(ask_recovery_code(&here, &Said::RecoveryCodeIsEmpty));
+    }
+    if here.app.hashing.is_full() {
+        return Err(super::factors::too_busy());
+    }
+    let subjects = here.subjects(&facts);
+    if let Err(early) = failures::begin(&here.app.db, Tried::RecoveryCode, subjects.clone(), here.visit.now).await? {
+        if here.app.flood.admit(&here.visit.network, here.visit.now).is_ok() {
+            here.write(events::HELD_BACK, &facts, Tried::RecoveryCode).await?;
+        }
+        let said = if early.is_for_good() { Said::Closed } else { Said::TooEarly(early.until) };
+        return Ok(ask_recovery_code(&here, &said));
+    }
+    let person = facts.person.as_ref().map_or(PersonId::NOBODY, |person| person.id);
+    let matched = match recovery::check(&here.app.db, &here.app.hashing, person, typed).await? {
+        Checked::Right(matched) => matched,
+        Checked::TooBusy => return Err(super::factors::too_busy()),
+        Checked::Wrong => {
+            here.write(events::NOT_PROVEN, &facts, Tried::RecoveryCode).await?;
+            return Ok(ask_recovery_code(&here, &Said::RecoveryCodeIsWrong));
+        }
+    };
+    let work = here.clone();
+    let next: Next = here
+        .app
+        .db
+        .write(move |tx| Box::pin(async move { take_recovery_code(tx, &work, &matched, &subjects).await }))
+        .await?;
+    Ok(here.go(&next))
+}
+
+async fn take_recovery_code(
+    tx: &mut Tx<'_>,
+    here: &Here,
+    matched: &Matched,
+    subjects: &[failures::Subject],
+) -> Result<Next, Fault> {
+    let Here { app, visit, sign_in } = here;
+    // Of two tries at once, one has used it up: the other sees the current step.
+    let Some(proven) = recovery::use_up_for_password(tx, matched, here.occasion(), visit.now).await? else {
+        return Ok(Next::Page);
+    };
+    people::take_turns(tx, proven.person()).await?;
+    if !store::record(tx, &proven).await? {
+        return Ok(Next::Page);
+    }
+    failures::succeeded(tx, Tried::RecoveryCode, subjects).await?;
+    let entry = sign_in.entry(visit, events::RESET_ASKED).person(proven.person()).detail("method", "recovery_code");
+    history::write(tx, &app.random, &entry).await?;
+    tell(tx, app, visit, proven.person(), &Notice::RecoveryCodeUsed).await?;
+    advance(tx, app, visit, sign_in).await
+}
+
+/// Where the link of the email leads. Looking at it uses nothing up.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn link(AppState(app): AppState<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
+    if resets::find(&app.db, &token, visit.now).await?.is_none() {
+        return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "reset-link")).await);
+    }
+    let path = format!("/forgotten-password/{token}");
+    let page = Page::new(visit.language, app.settings.organisation.clone(), path);
+    let mut door = Door::new(Caption::SigningIn, Some(page.t("account-title")));
+    door.address = Some(app.settings.public_url.host().to_owned());
+    Ok(refusal::show(StatusCode::OK, &ResetLinkPage { page, door, token }))
+}
+
+/// Uses the link up: in this browser, whichever it is, it stands for the password from now on. The sign-in that
+/// asked for it goes on where this is its browser; elsewhere one begins that no application waits for.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn use_link(
+    AppState(app): AppState<App>,
+    visit: Visit,
+    Path(token): Path<String>,
+) -> Result<Response, Fault> {
+    let link = resets::find(&app.db, &token, visit.now).await?;
+    let person = match &link {
+        Some(link) => people::find(&app.db, link.person).await?,
+        None => None,
+    };
+    let (Some(link), Some(person)) = (link, person) else {
+        return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "reset-link")).await);
+    };
+    if let Err(too_much) = app.flood.admit(&visit.network, visit.now) {
+        return Ok(refusal::too_much(&app, &visit, too_much).await);
+    }
+    let browser = Browser::of(&visit, &app.random);
+    let waiting = waiting(&app, &visit, &link).await?;
+    let is_new = waiting.is_none();
+    let sign_in = waiting.unwrap_or_else(|| begun(&app, &visit, &browser));
+    let path = format!("/sign-in/{}", sign_in.id);
+    let work = (app.clone(), visit.clone());
+    let used: Result<bool, Fault> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let (app, visit) = work;
+                take_link(tx, (&app, &visit), (&sign_in, is_new), &person, &token).await
+            })
+        })
+        .await;
+    if !used? {
+        return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "reset-link")).await);
+    }
+    let mut response = Redirect::to(&path).into_response();
+    browser.remember(response.headers_mut(), app.settings.public_url.is_secure());
+    Ok(response)
+}
+
+async fn take_link(
+    tx: &mut Tx<'_>,
+    (app, visit): (&App, &Visit),
+    (sign_in, is_new): (&SignIn, bool),
+    person: &Person,
+    token: &str,
+) -> Result<bool, Fault> {
+    let occasion = Occasion { sign_in: sign_in.id.uuid(), browser: sign_in.browser };
+    let Some(proven) = resets::use_up(tx, token, occasion, visit.now).await? else { return Ok(false) };
+    people::take_turns(tx, person.id).await?;
+    let identified =
+        State::Identified { email: person.email.clone(), person: Some(person.id), chosen: Chosen::Nothing };
+    if is_new {
+        let sign_in = SignIn { state: identified, ..sign_in.clone() };
+        store::add(tx, &sign_in, visit).await?;
+    } else {
+        if !store::change(tx, sign_in.id, &sign_in.state, &identified).await? {
+            return Err(Fault::unavailable("the sign-in moved on at this moment"));
+        }
+        // What was proven on the way may be of somebody else's browser and of another person.
+        store::forget_proofs(tx, sign_in.id).await?;
+    }
+    if !store::record(tx, &proven).await? {
+        return Err(Fault::unavailable("what proves the person changed at this moment"));
+    }
+    // Who has the link reads mail there.
+    people::confirm_email(tx, person.id, &person.email, visit.now).await?;
+    let entry = sign_in.entry(visit, events::PROVEN).person(person.id).detail("method", proven.method().as_str());
+    history::write(tx, &app.random, &entry).await?;
+    Ok(true)
+}
+
+/// The sign-in that asked for a link, where it waits in this browser.
+async fn waiting(app: &App, visit: &Visit, link: &resets::Link) -> Result<Option<SignIn>, db::Error> {
+    let Some(id) = link.sign_in.as_deref().and_then(|id| id.parse::<SignInId>().ok()) else { return Ok(None) };
+    let found = store::find(&app.db, id).await?;
+    Ok(found.filter(|sign_in| {
+        Some(sign_in.browser) == visit.browser
+            && !sign_in.ended
+            && visit.now < sign_in.expires_at
+            && !matches!(sign_in.state, State::Entered { .. })
+    }))
+}
+
+fn begun(app: &App, visit: &Visit, browser: &Browser) -> SignIn {
+    let texts = Texts::new(visit.language);
+    SignIn {
+        id: SignInId::new(visit.now, &app.random),
+        browser: browser.hash,
+        state: State::Asking { not_of_session: true },
+        application: None,
+        names: Names {
+            application: Some(texts.text("account-title")),
+            company: None,
+            application_url: Some("/account".to_owned()),
+        },
+        demand: Demand::default(),
+        return_to: AFTERWARDS.to_owned(),
+        leaves_for: None,
+        started_at: visit.now,
+        expires_at: visit.now.plus(LIFETIME),
+        ended: false,
+    }
+}

@@ -1,0 +1,84 @@
+//! A new password in the place of a forgotten one. Asked for only once everything else is proven that the
+//! decision wants; with it, every other session ends.
+
+use axum::response::Response;
+use http::StatusCode;
+
+use super::factors::too_busy;
+use super::{Facts, Here, show};
+use crate::directory::people::{self, PersonId};
+use crate::platform::db::{Source, Tx};
+use crate::platform::history;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::Form;
+use crate::platform::web::views::Caption;
+use crate::proofs::failures::{self, Tried};
+use crate::proofs::{Method, passwords};
+use crate::sign_in::decide::{Step, decide};
+use crate::sign_in::finish::{Next, advance};
+use crate::sign_in::forgotten_views::NewPasswordPage;
+use crate::sign_in::new_password::{Reason, chosen};
+use crate::sign_in::notices::{Notice, tell};
+use crate::sign_in::{events, situation, start_over, store};
+
+/// The page that asks for a new password.
+pub(super) fn page(here: &Here, facts: &Facts, status: StatusCode, reason: Option<Reason>) -> Response {
+    let page = show::page(here);
+    let view = NewPasswordPage {
+        door: show::door(here, Caption::SigningIn, facts.person.as_ref()),
+        sign_in: here.sign_in.id.to_string(),
+        email: facts.person.as_ref().map(|person| person.email.clone()).unwrap_or_default(),
+        two_factor: facts.has_second_factor(),
+        error: reason.map(|reason| page.t(reason.key())),
+        page,
+    };
+    show::answer(here, status, &view)
+}
+
+/// Takes a new password.
+///
+/// # Errors
+/// Every fault of the database, and too much to do.
+pub async fn new_password(here: Here, Form(fields): Form) -> Result<Response, Fault> {
+    let (facts, step) = here.step().await?;
+    let Some(person) = &facts.person else { return Ok(here.to_current_step()) };
+    if !here.is_open() || step != Step::NewPassword {
+        return Ok(here.to_current_step());
+    }
+    let password = match chosen(&here.app, person, fields.field("password"), facts.has_second_factor()) {
+        Ok(password) => password,
+        Err(reason) => return Ok(page(&here, &facts, StatusCode::UNPROCESSABLE_ENTITY, Some(reason))),
+    };
+    let stands_alone = password.stands_alone();
+    let hash = here.app.hashing.make(password.into_secret()).await.map_err(|_| too_busy())?;
+    let (work, person) = (here.clone(), person.id);
+    let next = here
+        .app
+        .db
+        .write(move |tx| Box::pin(async move { set(tx, &work, person, (&hash, stands_alone)).await }))
+        .await?;
+    here.app.logouts_due.notify_one();
+    Ok(here.go(&next))
+}
+
+async fn set(tx: &mut Tx<'_>, here: &Here, person: PersonId, password: (&str, bool)) -> Result<Next, Fault> {
+    let Here { app, visit, sign_in } = here;
+    people::take_turns(tx, person).await?;
+    let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
+    if decide(&facts.situation(&sign_in.demand, visit.now)) != Step::NewPassword {
+        return Ok(Next::Page);
+    }
+    // What stood for the forgotten password is used up here. Of two answers at once, one sets the password.
+    if !store::forget_proof(tx, sign_in.id, Method::PasswordReset).await? {
+        return Ok(Next::Page);
+    }
+    start_over(tx, app, visit, (person, None), "the password was reset").await?;
+    failures::forget_method(tx, person, Tried::Password).await?;
+    let proven = passwords::set_anew(tx, person, password, (here.occasion(), visit.now)).await?;
+    history::write(tx, &app.random, &sign_in.entry(visit, events::PASSWORD_RESET).person(person)).await?;
+    tell(tx, app, visit, person, &Notice::PasswordReset).await?;
+    if !store::record(tx, &proven).await? {
+        return Err(Fault::new("a sign-in ended while its password was set"));
+    }
+    advance(tx, app, visit, sign_in).await
+}
