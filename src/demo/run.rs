@@ -220,6 +220,7 @@ async fn add_company(app: &App, name: &str) -> Result<CompanyId, CannotDemonstra
         kind: company.kind.replace(' ', "_").parse().map_err(cannot)?,
         contact_email: Some(company.contact_email.to_owned()),
         contact_phone: Some(company.contact_phone.to_owned()),
+        business_id: None,
     };
     Ok(operator::create_company(app, new).await?)
 }

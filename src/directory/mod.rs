@@ -2,5 +2,8 @@
 
 pub mod companies;
 pub mod contacts;
+pub mod employees;
 pub mod people;
+pub mod rights;
+pub mod search;
 pub mod users;

@@ -35,6 +35,9 @@ pub(super) enum Action {
         /// Where its people can call for help.
         #[arg(long)]
         contact_phone: Option<String>,
+        /// Its identifier in the register of its country.
+        #[arg(long)]
+        business_id: Option<String>,
     },
     /// List companies, a hundred at a time.
     List {
@@ -82,8 +85,8 @@ pub(super) enum Action {
 
 pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(), Failed> {
     match action {
-        Action::Create { name, kind, contact_email, contact_phone } => {
-            let id = create(app, NewCompany { name, kind, contact_email, contact_phone }).await?;
+        Action::Create { name, kind, contact_email, contact_phone, business_id } => {
+            let id = create(app, NewCompany { name, kind, contact_email, contact_phone, business_id }).await?;
             output.done(&json!({ "id": id }), || format!("Added {id}."));
             Ok(())
         }
@@ -160,8 +163,10 @@ async fn set_policy(app: &App, company: CompanyId, policy: Policy) -> Result<(),
 
 /// Adds a company.
 pub(crate) async fn create(app: &App, new: NewCompany) -> Result<CompanyId, Failed> {
-    if new.name.trim().is_empty() || new.name.chars().count() > 200 {
-        return Err(Failed::because("a company's name has 1 to 200 characters"));
+    if !new.is_fine() {
+        return Err(Failed::because(
+            "a company's name has 1 to 200 characters, its contacts at most 254, its identifier 40",
+        ));
     }
     let (random, now) = (app.random.clone(), app.clock.now());
     let id: Result<CompanyId, db::Error> = app
@@ -174,7 +179,10 @@ pub(crate) async fn create(app: &App, new: NewCompany) -> Result<CompanyId, Fail
             })
         })
         .await;
-    Ok(id?)
+    match id {
+        Err(db::Error::Conflict(_)) => Err(Failed::because("another company has that business identifier")),
+        other => Ok(other?),
+    }
 }
 
 /// Makes a company take only keys that an authority vouches for, beside those that it takes already; or any

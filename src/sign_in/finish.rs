@@ -7,6 +7,7 @@ use super::sessions::{self, Renewal, Start};
 use super::situation::{self, Facts};
 use super::{SignIn, State, events, remembered, store};
 use crate::app::App;
+use crate::directory::people;
 use crate::platform::db::{Source, Tx};
 use crate::platform::history;
 use crate::platform::secret::Secret;
@@ -70,6 +71,7 @@ async fn finish(
     if facts.chosen() == Chosen::WithoutPasskey {
         sessions::go_without_passkey(tx, renewal.id).await?;
     }
+    people::keep_sign_in(tx, person.id, visit.now).await?;
     networks::remember(tx, person.id, &visit.network, &sign_in.browser, visit.now).await?;
     let situation = facts.situation(&sign_in.demand, visit.now);
     let was_spared = is_spared(&situation, outcome);

@@ -4,12 +4,22 @@ mod store;
 
 use std::str::FromStr;
 
-pub use store::{add, find, list};
+pub use store::{
+    add, clients_of, count_clients, disengage, engage, find, is_engaged, list, offices_of, search_clients, take_turns,
+    update,
+};
 
 crate::identifier! {
     /// Identifies a company.
     CompanyId
 }
+
+/// The longest name of a company, in characters.
+const LONGEST_NAME: usize = 200;
+/// The longest address or number of its contacts, in characters.
+const LONGEST_CONTACT: usize = 254;
+/// The longest identifier of a register, in characters.
+const LONGEST_BUSINESS_ID: usize = 40;
 
 /// A tenant.
 #[derive(Clone, Debug)]
@@ -24,6 +34,10 @@ pub struct Company {
     pub contact_email: Option<String>,
     /// Where its people can call for help.
     pub contact_phone: Option<String>,
+    /// Its identifier in the register of its country, as that writes it.
+    pub business_id: Option<String>,
+    /// As lists are ordered by; the place to go on after.
+    pub sort_key: Vec<u8>,
 }
 
 /// What a company is.
@@ -57,7 +71,7 @@ impl FromStr for Kind {
     }
 }
 
-/// A company that is to be added.
+/// A company that is to be added, or what is to stand of one.
 #[derive(Clone, Debug)]
 pub struct NewCompany {
     /// Its name.
@@ -68,4 +82,18 @@ pub struct NewCompany {
     pub contact_email: Option<String>,
     /// Where its people can call for help.
     pub contact_phone: Option<String>,
+    /// Its identifier in the register of its country. No two companies have the same.
+    pub business_id: Option<String>,
+}
+
+impl NewCompany {
+    /// Whether what is written of the company can be stored and shown.
+    pub fn is_fine(&self) -> bool {
+        let fits = |text: &str, most: usize| {
+            !text.trim().is_empty() && text.chars().count() <= most && !text.chars().any(char::is_control)
+        };
+        fits(&self.name, LONGEST_NAME)
+            && [&self.contact_email, &self.contact_phone].into_iter().flatten().all(|text| fits(text, LONGEST_CONTACT))
+            && self.business_id.as_ref().is_none_or(|text| fits(text, LONGEST_BUSINESS_ID))
+    }
 }

@@ -1,8 +1,9 @@
-//! The table of companies.
+//! The tables of companies and of who manages whom.
 
 use super::{Company, CompanyId, NewCompany};
+use crate::directory::search::{self, Scope, sort_key};
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{self, Reads, Row, Tx, parsed};
+use crate::platform::db::{self, Reads, Row, Source, Tx, parsed};
 use crate::platform::random::Random;
 use crate::values;
 
@@ -12,7 +13,7 @@ use crate::values;
 /// Every fault of the database.
 pub async fn find(db: impl Reads, id: CompanyId) -> Result<Option<Company>, db::Error> {
     db.optional(
-        "SELECT id, name, kind, contact_email, contact_phone FROM companies WHERE id = ?1",
+        "SELECT id, name, kind, contact_email, contact_phone, business_id, sort_key FROM companies WHERE id = ?1",
         values![id],
         company,
     )
@@ -25,7 +26,8 @@ pub async fn find(db: impl Reads, id: CompanyId) -> Result<Option<Company>, db::
 /// Every fault of the database.
 pub async fn list(db: impl Reads, after: Option<CompanyId>, limit: i64) -> Result<Vec<Company>, db::Error> {
     db.all(
-        "SELECT id, name, kind, contact_email, contact_phone FROM companies WHERE id > ?1 ORDER BY id LIMIT ?2",
+        "SELECT id, name, kind, contact_email, contact_phone, business_id, sort_key FROM companies
+         WHERE id > ?1 ORDER BY id LIMIT ?2",
         values![after.map_or_else(String::new, |id| id.to_string()), limit],
         company,
     )
@@ -35,17 +37,21 @@ pub async fn list(db: impl Reads, after: Option<CompanyId>, limit: i64) -> Resul
 /// Adds a company.
 ///
 /// # Errors
-/// Every fault of the database.
+/// [`db::Error::Conflict`] where another has the same business identifier; every other fault of the
+/// database.
 pub async fn add(tx: &mut Tx<'_>, random: &Random, now: Timestamp, new: &NewCompany) -> Result<CompanyId, db::Error> {
     let id = CompanyId::new(now, random);
     tx.execute(
-        "INSERT INTO companies (id, name, kind, contact_email, contact_phone, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO companies (id, name, kind, contact_email, contact_phone, business_id, sort_key, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         values![
             id,
-            &new.name,
+            new.name.trim(),
             new.kind.as_str(),
             new.contact_email.as_deref(),
             new.contact_phone.as_deref(),
+            new.business_id.as_deref(),
+            &sort_key(new.name.trim()),
             now,
         ],
     )
@@ -53,12 +59,165 @@ pub async fn add(tx: &mut Tx<'_>, random: &Random, now: Timestamp, new: &NewComp
     Ok(id)
 }
 
+/// Writes what stands of a company anew; its kind stays. Tells whether there is one.
+///
+/// # Errors
+/// [`db::Error::Conflict`] where another has the same business identifier; every other fault of the
+/// database.
+pub async fn update(tx: &mut Tx<'_>, id: CompanyId, new: &NewCompany) -> Result<bool, db::Error> {
+    let updated = tx
+        .use_once(
+            "UPDATE companies SET name = ?2, contact_email = ?3, contact_phone = ?4, business_id = ?5, sort_key = ?6
+             WHERE id = ?1",
+            values![
+                id,
+                new.name.trim(),
+                new.contact_email.as_deref(),
+                new.contact_phone.as_deref(),
+                new.business_id.as_deref(),
+                &sort_key(new.name.trim()),
+            ],
+        )
+        .await?;
+    for office in offices_of(&mut *tx, id).await? {
+        index(tx, office.id, id).await?;
+    }
+    Ok(updated)
+}
+
+/// Makes transactions about one company take turns: of several at once, each waits here for the one
+/// before it to end, and sees what that one did. Tells whether there is such a company.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn take_turns(tx: &mut Tx<'_>, id: CompanyId) -> Result<bool, db::Error> {
+    tx.use_once("UPDATE companies SET kind = kind WHERE id = ?1", values![id]).await
+}
+
+/// Keeps that an accounting office manages a client. Tells whether it did not before.
+///
+/// # Errors
+/// [`db::Error::Conflict`] where one of the two is not there; every other fault of the database.
+pub async fn engage(tx: &mut Tx<'_>, office: CompanyId, client: CompanyId, now: Timestamp) -> Result<bool, db::Error> {
+    let engaged = tx
+        .use_once(
+            "INSERT INTO engagements (client_id, office_id, since) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            values![client, office, now],
+        )
+        .await?;
+    index(tx, office, client).await?;
+    Ok(engaged)
+}
+
+/// Ends that an accounting office manages a client. Tells whether it did. Whether somebody is left who
+/// manages the client is for `users::is_managed_without` to say, before.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn disengage(tx: &mut Tx<'_>, office: CompanyId, client: CompanyId) -> Result<bool, db::Error> {
+    search::forget(tx, Scope::ClientsOf(office), &client.to_string()).await?;
+    tx.use_once("DELETE FROM engagements WHERE client_id = ?1 AND office_id = ?2", values![client, office]).await
+}
+
+/// Whether an accounting office manages a client.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn is_engaged(db: impl Reads, office: CompanyId, client: CompanyId) -> Result<bool, db::Error> {
+    let found: Option<i64> = db
+        .optional("SELECT 1 FROM engagements WHERE client_id = ?1 AND office_id = ?2", values![client, office], |row| {
+            row.get(0)
+        })
+        .await?;
+    Ok(found.is_some())
+}
+
+/// The accounting offices that manage a client. At most a hundred.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn offices_of(db: impl Reads, client: CompanyId) -> Result<Vec<Company>, db::Error> {
+    db.all(
+        "SELECT companies.id, companies.name, companies.kind, companies.contact_email, companies.contact_phone,
+                companies.business_id, companies.sort_key
+         FROM engagements JOIN companies ON companies.id = engagements.office_id
+         WHERE engagements.client_id = ?1 ORDER BY engagements.office_id LIMIT 100",
+        values![client],
+        company,
+    )
+    .await
+}
+
+/// The clients of an accounting office, the longest engaged first, after the one named.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn clients_of(
+    db: impl Reads,
+    office: CompanyId,
+    after: Option<CompanyId>,
+    limit: i64,
+) -> Result<Vec<Company>, db::Error> {
+    db.all(
+        "SELECT companies.id, companies.name, companies.kind, companies.contact_email, companies.contact_phone,
+                companies.business_id, companies.sort_key
+         FROM engagements JOIN companies ON companies.id = engagements.client_id
+         WHERE engagements.office_id = ?1 AND engagements.client_id > ?2 ORDER BY engagements.client_id LIMIT ?3",
+        values![office, after.map_or_else(String::new, |id| id.to_string()), limit],
+        company,
+    )
+    .await
+}
+
+/// How many clients an accounting office has, counted up to `most`.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn count_clients(db: impl Reads, office: CompanyId, most: i64) -> Result<i64, db::Error> {
+    db.one(
+        "SELECT count(*) FROM (SELECT client_id FROM engagements WHERE office_id = ?1 LIMIT ?2) AS counted",
+        values![office, most],
+        |row| row.get(0),
+    )
+    .await
+}
+
+/// The clients of an accounting office whose names begin with what was typed.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn search_clients(
+    source: &mut Source<'_, '_>,
+    office: CompanyId,
+    typed: &str,
+    limit: i64,
+) -> Result<Vec<Company>, db::Error> {
+    let mut found = Vec::new();
+    for id in search::matching(&mut *source, Scope::ClientsOf(office), typed, limit).await? {
+        let Ok(id) = id.parse() else { continue };
+        found.extend(find(&mut *source, id).await?);
+    }
+    Ok(found)
+}
+
+/// Keeps what a client is found by among those of an accounting office.
+async fn index(tx: &mut Tx<'_>, office: CompanyId, client: CompanyId) -> Result<(), db::Error> {
+    let Some(found) = find(&mut *tx, client).await? else { return Ok(()) };
+    let texts = [Some(found.name.as_str()), found.business_id.as_deref()];
+    let words = search::words(texts.into_iter().flatten());
+    search::keep(tx, Scope::ClientsOf(office), &client.to_string(), &words).await
+}
+
 fn company(row: &Row<'_>) -> Result<Company, db::Error> {
+    let name: String = row.get(1)?;
+    let key: Option<Vec<u8>> = row.get(6)?;
     Ok(Company {
         id: row.get(0)?,
-        name: row.get(1)?,
+        sort_key: key.unwrap_or_else(|| sort_key(&name)),
+        name,
         kind: parsed(row, 2)?,
         contact_email: row.get(3)?,
         contact_phone: row.get(4)?,
+        business_id: row.get(5)?,
     })
 }

@@ -8,14 +8,13 @@ use super::{Phone, forget_phone_asked, of_person, store};
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, PersonId};
-use crate::directory::users;
+use crate::directory::users::{self, State};
 use crate::platform::db::{self, Tx};
 use crate::platform::history::{self, Entry, Event};
 use crate::platform::phone_number::PhoneNumber;
 use crate::platform::web::visit::Visit;
 
-/// A user administrator set the communication phone of somebody else. The details name administrator and
-/// company.
+/// A user administrator set the communication phone of somebody else.
 const PHONE_SET: Event = Event("person.communication_phone_set");
 
 /// A phone for somebody else.
@@ -91,7 +90,8 @@ pub async fn set_phone_by_administrator(
     people::take_turns(tx, wish.person).await?;
     // Before anything else is said of the person.
     let companies = users::of_person(&mut *tx, wish.person).await?;
-    if !companies.iter().any(|user| user.basic && user.company == wish.company) {
+    let is_theirs = |user: &users::User| user.basic && user.company == wish.company && user.state != State::Removed;
+    if !companies.iter().any(is_theirs) {
         return Ok(Err(CannotSetPhone::NotTheirCompany));
     }
     if !wish.phone.takes_sms() {
@@ -109,10 +109,8 @@ pub async fn set_phone_by_administrator(
     }
     // A number that waits for its code would replace the one that was just set.
     forget_phone_asked(tx, wish.person).await?;
-    let mut entry = Entry::new(visit.now, PHONE_SET)
-        .person(wish.person)
-        .detail("administrator", wish.administrator)
-        .detail("company", wish.company);
+    let mut entry =
+        Entry::new(visit.now, PHONE_SET).person(wish.person).actor(wish.administrator).company(wish.company);
     entry.network = Some(visit.network.to_string());
     entry.user_agent = Some(visit.user_agent.clone());
     history::write(tx, &app.random, &entry).await?;

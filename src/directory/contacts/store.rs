@@ -92,7 +92,8 @@ pub(super) async fn set_phone_of_user(
 ) -> Result<bool, db::Error> {
     tx.use_once(
         "INSERT INTO contacts (person_id, phone, phone_set_by, phone_set_at)
-         SELECT person_id, ?3, ?4, ?5 FROM users WHERE company_id = ?1 AND person_id = ?2 AND basic
+         SELECT person_id, ?3, ?4, ?5 FROM users
+         WHERE company_id = ?1 AND person_id = ?2 AND basic AND state <> 'removed'
          ON CONFLICT (person_id) DO UPDATE
          SET phone = excluded.phone, phone_confirmed_at = NULL, phone_set_by = excluded.phone_set_by,
              phone_set_at = excluded.phone_set_at",

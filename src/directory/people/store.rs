@@ -107,6 +107,14 @@ pub async fn accept_terms(tx: &mut Tx<'_>, id: PersonId, version: &str) -> Resul
     tx.use_once("UPDATE people SET terms_version = ?2 WHERE id = ?1", values![id, version]).await
 }
 
+/// Keeps when a person last signed in.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn keep_sign_in(tx: &mut Tx<'_>, id: PersonId, now: Timestamp) -> Result<bool, db::Error> {
+    tx.use_once("UPDATE people SET last_sign_in_at = ?2 WHERE id = ?1", values![id, now]).await
+}
+
 /// Keeps that nobody has vouched for a person's email yet.
 ///
 /// # Errors

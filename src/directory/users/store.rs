@@ -1,28 +1,200 @@
 //! The table of users.
 
-use super::{Role, User};
-use crate::directory::companies::CompanyId;
-use crate::directory::people::PersonId;
+use super::{Authority, CannotChange, Filter, Member, Role, State, User};
+use crate::directory::companies::{self, CompanyId};
+use crate::directory::people::{self, Person, PersonId};
+use crate::directory::search::{self, Scope, sort_key};
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{self, Reads, Tx};
+use crate::platform::db::{self, Reads, Row, Source, Tx, parsed};
 use crate::values;
 
-/// The companies that a person is a user of, the basic company first. At most a thousand.
+/// The companies that a person is a user of and was not removed from, the basic company first; the basic
+/// company even where they were removed from it. At most a thousand.
 ///
 /// # Errors
 /// Every fault of the database.
 pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Vec<User>, db::Error> {
     db.all(
-        "SELECT users.company_id, companies.name, users.roles, users.basic FROM users
+        "SELECT users.company_id, companies.name, users.roles, users.basic, users.state FROM users
          JOIN companies ON companies.id = users.company_id
-         WHERE users.person_id = ?1 ORDER BY users.basic DESC, companies.name LIMIT 1000",
+         WHERE users.person_id = ?1 AND (users.basic OR users.state <> 'removed')
+         ORDER BY users.basic DESC, companies.name LIMIT 1000",
         values![person],
-        |row| Ok(User { company: row.get(0)?, company_name: row.get(1)?, roles: row.get_json(2)?, basic: row.get(3)? }),
+        |row| {
+            Ok(User {
+                company: row.get(0)?,
+                company_name: row.get(1)?,
+                roles: row.get_json(2)?,
+                basic: row.get(3)?,
+                state: parsed(row, 4)?,
+            })
+        },
     )
     .await
 }
 
-/// Makes a person a user of a company. The first company becomes the basic company.
+/// The basic company of a person, with the person's state in it; `None` of who is a user nowhere.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn basic_company(db: impl Reads, person: PersonId) -> Result<Option<(CompanyId, State)>, db::Error> {
+    db.optional("SELECT company_id, state FROM users WHERE person_id = ?1 AND basic", values![person], |row| {
+        Ok((row.get(0)?, parsed(row, 1)?))
+    })
+    .await
+}
+
+/// A user of a company, removed or not.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn find(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Option<Member>, db::Error> {
+    db.optional(
+        "SELECT users.company_id, users.person_id, people.given_name, people.family_name, people.email, people.language,
+                people.state, users.roles, users.profile, users.basic, users.state, people.last_sign_in_at,
+                users.created_at, users.sort_key
+         FROM users JOIN people ON people.id = users.person_id
+         WHERE users.company_id = ?1 AND users.person_id = ?2",
+        values![company, person],
+        member,
+    )
+    .await
+}
+
+/// The users of a company by name, after a place in that order (`[]` and nobody for the beginning).
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn list(
+    db: impl Reads,
+    company: CompanyId,
+    (filter, role): (Filter, Option<Role>),
+    after: (&[u8], Option<PersonId>),
+    limit: i64,
+) -> Result<Vec<Member>, db::Error> {
+    db.all(
+        "SELECT users.company_id, users.person_id, people.given_name, people.family_name, people.email, people.language,
+                people.state, users.roles, users.profile, users.basic, users.state, people.last_sign_in_at,
+                users.created_at, users.sort_key
+         FROM users JOIN people ON people.id = users.person_id
+         WHERE users.company_id = ?1 AND (users.sort_key, users.person_id) > (?2, ?3)
+           AND CASE ?4 WHEN 'all' THEN users.state <> 'removed'
+                       WHEN 'active' THEN users.state = 'active' AND people.last_sign_in_at IS NOT NULL
+                       WHEN 'never_signed_in' THEN users.state = 'active' AND people.last_sign_in_at IS NULL
+                       ELSE users.state = ?4 END
+           AND users.roles LIKE ?5
+         ORDER BY users.sort_key, users.person_id LIMIT ?6",
+        values![
+            company,
+            after.0,
+            after.1.map_or_else(String::new, |id| id.to_string()),
+            filter.as_str(),
+            role.map_or_else(|| "%".to_owned(), |role| format!("%\"{}\"%", role.as_str())),
+            limit,
+        ],
+        member,
+    )
+    .await
+}
+
+/// How many users of a company a filter lets through, counted up to `most`.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn count(db: impl Reads, company: CompanyId, filter: Filter, most: i64) -> Result<i64, db::Error> {
+    db.one(
+        "SELECT count(*) FROM (SELECT users.person_id FROM users JOIN people ON people.id = users.person_id
+         WHERE users.company_id = ?1
+           AND CASE ?2 WHEN 'all' THEN users.state <> 'removed'
+                       WHEN 'active' THEN users.state = 'active' AND people.last_sign_in_at IS NOT NULL
+                       WHEN 'never_signed_in' THEN users.state = 'active' AND people.last_sign_in_at IS NULL
+                       ELSE users.state = ?2 END
+         LIMIT ?3) AS counted",
+        values![company, filter.as_str(), most],
+        |row| row.get(0),
+    )
+    .await
+}
+
+/// The users of a company of whose name, email or phone a word begins with each word typed; removed ones
+/// are not among them.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn search(
+    source: &mut Source<'_, '_>,
+    company: CompanyId,
+    typed: &str,
+    limit: i64,
+) -> Result<Vec<Member>, db::Error> {
+    let mut found = Vec::new();
+    for person in search::matching(&mut *source, Scope::PeopleOf(company), typed, limit).await? {
+        let Ok(person) = person.parse() else { continue };
+        found.extend(find(&mut *source, company, person).await?.filter(|member| member.state != State::Removed));
+    }
+    Ok(found)
+}
+
+/// By what a person manages a company, if they do. Who was removed from their basic company, or whose
+/// profile is closed, manages none.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn authority(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Option<Authority>, db::Error> {
+    let held: Vec<(CompanyId, Vec<Role>)> = db
+        .all(
+            "SELECT users.company_id, users.roles FROM users
+             JOIN people ON people.id = users.person_id
+             WHERE users.person_id = ?2 AND users.state = 'active' AND people.state = 'active'
+               AND (users.company_id = ?1
+                    OR users.company_id IN (SELECT office_id FROM engagements WHERE client_id = ?1))
+               AND NOT EXISTS (SELECT 1 FROM users AS basic
+                               WHERE basic.person_id = ?2 AND basic.basic AND basic.state <> 'active')",
+            values![company, person],
+            |row| Ok((row.get(0)?, row.get_json(1)?)),
+        )
+        .await?;
+    let main_user_of = held.iter().find(|(_, roles)| roles.contains(&Role::MainUser)).map(|(office, _)| *office);
+    if let Some(office) = main_user_of {
+        return Ok(Some(Authority::MainUser { office }));
+    }
+    let is_administrator = held.iter().any(|(of, roles)| *of == company && roles.contains(&Role::UserAdministrator));
+    Ok(is_administrator.then_some(Authority::UserAdministrator))
+}
+
+/// Whether anybody but one person could manage a company: an active administrator of its own, or an
+/// active main user of an office that manages it. With an office named, that office does not count.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn is_managed_without(
+    db: impl Reads,
+    company: CompanyId,
+    person: Option<PersonId>,
+    office: Option<CompanyId>,
+) -> Result<bool, db::Error> {
+    let found: Option<i64> = db
+        .optional(
+            "SELECT 1 FROM users JOIN people ON people.id = users.person_id
+             WHERE users.state = 'active' AND people.state = 'active' AND users.person_id <> ?2
+               AND ((users.company_id = ?1
+                     AND (users.roles LIKE '%\"user administrator\"%' OR users.roles LIKE '%\"main user\"%'))
+                    OR (users.company_id IN (SELECT office_id FROM engagements WHERE client_id = ?1 AND office_id <> ?3)
+                        AND users.roles LIKE '%\"main user\"%'))
+             LIMIT 1",
+            values![
+                company,
+                person.map_or_else(String::new, |id| id.to_string()),
+                office.map_or_else(String::new, |id| id.to_string())
+            ],
+            |row| row.get(0),
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Makes a person a user of a company. The first company becomes the basic company. Who was removed is
+/// taken back, with these roles.
 ///
 /// # Errors
 /// [`db::Error::Conflict`] where the person is a user there already, or one of the two is not there.
@@ -33,12 +205,185 @@ pub async fn add(
     roles: &[Role],
     now: Timestamp,
 ) -> Result<(), db::Error> {
-    let basic = of_person(&mut *tx, person).await?.is_empty();
-    let roles = serde_json::to_string(roles).map_err(|error| db::Error::Fault(error.to_string()))?;
+    let Some(found) = people::find(&mut *tx, person).await? else {
+        return Err(db::Error::Conflict("nobody has that identifier".to_owned()));
+    };
+    let added = tx
+        .use_once(
+            "INSERT INTO users (company_id, person_id, roles, basic, sort_key, created_at, changed_at)
+             VALUES (?1, ?2, ?3, NOT EXISTS (SELECT 1 FROM users AS others WHERE others.person_id = ?2 AND others.basic),
+                     ?4, ?5, ?5)
+             ON CONFLICT (company_id, person_id) DO UPDATE SET roles = excluded.roles, state = 'active', changed_at = ?5
+             WHERE users.state = 'removed'",
+            values![company, person, stored(roles)?, &sort_key(&found.name()), now],
+        )
+        .await?;
+    if !added {
+        return Err(db::Error::Conflict("the person is a user there already".to_owned()));
+    }
+    index(tx, company, &found).await
+}
+
+/// Gives a user these roles, in place of those they had.
+///
+/// # Errors
+/// Every fault of the database. A refusal is an answer, not an error; then nothing is written.
+pub async fn change_roles(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    person: PersonId,
+    roles: &[Role],
+    now: Timestamp,
+) -> Result<Result<(), CannotChange>, db::Error> {
+    let manages = roles.iter().any(|role| role.manages());
+    if let Err(refused) = leave_one(tx, company, person, manages).await? {
+        return Ok(Err(refused));
+    }
+    let changed = tx
+        .use_once(
+            "UPDATE users SET roles = ?3, changed_at = ?4 WHERE company_id = ?1 AND person_id = ?2 AND state <> 'removed'",
+            values![company, person, stored(roles)?, now],
+        )
+        .await?;
+    Ok(changed.then_some(()).ok_or(CannotChange::NoUser))
+}
+
+/// Locks, unlocks, removes or takes back a user. Their rights stay for when they are taken back.
+///
+/// # Errors
+/// Every fault of the database. A refusal is an answer, not an error; then nothing is written.
+pub async fn set_state(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    person: PersonId,
+    state: State,
+    now: Timestamp,
+) -> Result<Result<(), CannotChange>, db::Error> {
+    if let Err(refused) = leave_one(tx, company, person, state == State::Active).await? {
+        return Ok(Err(refused));
+    }
+    let changed = tx
+        .use_once(
+            "UPDATE users SET state = ?3, changed_at = ?4 WHERE company_id = ?1 AND person_id = ?2",
+            values![company, person, state.as_str(), now],
+        )
+        .await?;
+    if let (true, Some(found)) = (changed, people::find(&mut *tx, person).await?) {
+        index(tx, company, &found).await?;
+    }
+    Ok(changed.then_some(()).ok_or(CannotChange::NoUser))
+}
+
+/// Makes another company the basic company of a person.
+///
+/// # Errors
+/// Every fault of the database. A refusal is an answer, not an error; then nothing is written.
+pub async fn set_basic(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    company: CompanyId,
+    now: Timestamp,
+) -> Result<Result<(), CannotChange>, db::Error> {
+    people::take_turns(tx, person).await?;
+    match find(&mut *tx, company, person).await? {
+        None => return Ok(Err(CannotChange::NoUser)),
+        Some(member) if member.state != State::Active => return Ok(Err(CannotChange::NotActive)),
+        Some(_) => {}
+    }
     tx.execute(
-        "INSERT INTO users (company_id, person_id, roles, basic, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-        values![company, person, roles, basic, now],
+        "UPDATE users SET basic = (company_id = ?2), changed_at = ?3 WHERE person_id = ?1 AND basic <> (company_id = ?2)",
+        values![person, company, now],
     )
     .await?;
+    Ok(Ok(()))
+}
+
+/// Keeps what a person is found by, and stands at, among the people of a company.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn index(tx: &mut Tx<'_>, company: CompanyId, person: &Person) -> Result<(), db::Error> {
+    let name = person.name();
+    let key = sort_key(&name);
+    tx.execute(
+        "UPDATE users SET sort_key = ?3 WHERE company_id = ?1 AND person_id = ?2",
+        values![company, person.id, &key],
+    )
+    .await?;
+    tx.execute(
+        "UPDATE employees SET sort_key = ?3 WHERE company_id = ?1 AND person_id = ?2",
+        values![company, person.id, &key],
+    )
+    .await?;
+    let phone: Option<Option<String>> =
+        tx.optional("SELECT phone FROM contacts WHERE person_id = ?1", values![person.id], |row| row.get(0)).await?;
+    let phone = phone.flatten();
+    let texts = [Some(name.as_str()), Some(person.email.as_str()), phone.as_deref()];
+    search::keep(tx, Scope::PeopleOf(company), &person.id.to_string(), &search::words(texts.into_iter().flatten()))
+        .await
+}
+
+/// Keeps what a person is found by in every company that knows them: their name, email or phone is
+/// another now.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn index_person(tx: &mut Tx<'_>, person: PersonId) -> Result<(), db::Error> {
+    let Some(found) = people::find(&mut *tx, person).await? else { return Ok(()) };
+    let companies: Vec<CompanyId> = tx
+        .all(
+            "SELECT company_id FROM users WHERE person_id = ?1
+             UNION SELECT company_id FROM employees WHERE person_id = ?1",
+            values![person],
+            |row| row.get(0),
+        )
+        .await?;
+    for company in companies {
+        index(tx, company, &found).await?;
+    }
     Ok(())
+}
+
+/// Refuses what would leave a company without anybody to manage it. Those who change one company take
+/// turns here, so that of two administrators who remove each other one stays.
+async fn leave_one(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    person: PersonId,
+    will_manage: bool,
+) -> Result<Result<(), CannotChange>, db::Error> {
+    if !companies::take_turns(tx, company).await? {
+        return Ok(Err(CannotChange::NoUser));
+    }
+    let Some(member) = find(&mut *tx, company, person).await? else { return Ok(Err(CannotChange::NoUser)) };
+    let manages = member.state == State::Active && member.roles.iter().any(|role| role.manages());
+    if manages && !will_manage && !is_managed_without(&mut *tx, company, Some(person), None).await? {
+        return Ok(Err(CannotChange::LastAdministrator));
+    }
+    Ok(Ok(()))
+}
+
+fn stored(roles: &[Role]) -> Result<String, db::Error> {
+    serde_json::to_string(roles).map_err(|error| db::Error::Fault(error.to_string()))
+}
+
+fn member(row: &Row<'_>) -> Result<Member, db::Error> {
+    let (given_name, family_name): (String, String) = (row.get(2)?, row.get(3)?);
+    let name = format!("{given_name} {family_name}").trim().to_owned();
+    let key: Option<Vec<u8>> = row.get(13)?;
+    Ok(Member {
+        company: row.get(0)?,
+        person: row.get(1)?,
+        sort_key: key.unwrap_or_else(|| sort_key(&name)),
+        name,
+        email: row.get(4)?,
+        language: row.get(5)?,
+        profile_state: row.get::<String>(6)?.parse().map_err(|()| db::Error::Fault("an unknown state".to_owned()))?,
+        roles: row.get_json(7)?,
+        profile: row.get(8)?,
+        basic: row.get(9)?,
+        state: parsed(row, 10)?,
+        last_sign_in_at: row.get(11)?,
+        created_at: row.get(12)?,
+    })
 }

@@ -24,6 +24,10 @@ pub struct Entry {
     pub event: Event,
     /// The person it happened to.
     pub person: Option<String>,
+    /// Who did it, where that was not the person themselves.
+    pub actor: Option<String>,
+    /// The company whose administrators may read of it.
+    pub company: Option<String>,
     /// The application it was for.
     pub application: Option<String>,
     /// The sign-in it belongs to.
@@ -47,6 +51,8 @@ impl Entry {
             at,
             event,
             person: None,
+            actor: None,
+            company: None,
             application: None,
             sign_in: None,
             session: None,
@@ -61,6 +67,20 @@ impl Entry {
     #[must_use]
     pub fn person(mut self, id: impl Display) -> Self {
         self.person = Some(id.to_string());
+        self
+    }
+
+    /// The same entry, done by somebody else than the person it is about.
+    #[must_use]
+    pub fn actor(mut self, id: impl Display) -> Self {
+        self.actor = Some(id.to_string());
+        self
+    }
+
+    /// The same entry within a company.
+    #[must_use]
+    pub fn company(mut self, id: impl Display) -> Self {
+        self.company = Some(id.to_string());
         self
     }
 

@@ -14,8 +14,8 @@ use crate::values;
 pub async fn write(tx: &mut Tx<'_>, random: &Random, entry: &Entry) -> Result<(), Error> {
     let id = new_uuid(entry.at, random).to_string();
     tx.execute(
-        "INSERT INTO history (id, at, event, person_id, application_id, sign_in_id, session_id, network, user_agent, error_id, details)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "INSERT INTO history (id, at, event, person_id, application_id, sign_in_id, session_id, network, user_agent, error_id, details, actor_id, company_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         values![
             id,
             entry.at,
@@ -28,6 +28,8 @@ pub async fn write(tx: &mut Tx<'_>, random: &Random, entry: &Entry) -> Result<()
             entry.user_agent.as_deref(),
             entry.error_id.as_deref(),
             entry.details.to_string(),
+            entry.actor.as_deref(),
+            entry.company.as_deref(),
         ],
     )
     .await?;

@@ -4,10 +4,12 @@
 use salpa::directory::companies::CompanyId;
 use salpa::directory::contacts::{self, CannotSetPhone, Origin, PhoneOfAnother};
 use salpa::directory::people::PersonId;
+use salpa::platform::db::Reads;
 use salpa::platform::phone_number::PhoneNumber;
 use salpa::platform::web::fault::Fault;
 use salpa::sign_in::notices;
 use salpa::sign_in::policies::Policy;
+use salpa::values;
 
 use super::{at_the_account, with_messages};
 use crate::support::{AINO, Browser, MIKKO, Page, Service, link_in};
@@ -87,8 +89,16 @@ async fn the_person_is_told_by_email_and_the_old_number_by_sms_and_the_history_k
     assert!(office.service.letters(NEW).await.is_empty(), "whoever has the new number is told nothing");
     let told = office.service.history().await;
     let told = told.iter().find(|told| told.event == "person.communication_phone_set").unwrap();
-    assert_eq!(told.detail("administrator"), office.mikko.to_string());
-    assert_eq!(told.detail("company"), office.kallio.to_string());
+    let by: (String, String) = office
+        .service
+        .app
+        .db
+        .one("SELECT actor_id, company_id FROM history WHERE event = ?1", values![told.event.as_str()], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .await
+        .unwrap();
+    assert_eq!(by, (office.mikko.to_string(), office.kallio.to_string()));
     assert_eq!(told.person.as_deref(), Some(office.aino.to_string().as_str()));
     let page = browser.open("/account/history").await;
     assert!(page.says("Communication phone set by a user administrator"));

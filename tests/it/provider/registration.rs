@@ -330,6 +330,7 @@ async fn new_company(service: &Service) -> CompanyId {
         kind: "business".parse().unwrap(),
         contact_email: None,
         contact_phone: None,
+        business_id: None,
     };
     let (random, now) = (service.app.random.clone(), service.now());
     let added: Result<CompanyId, db::Error> =

@@ -33,8 +33,13 @@ impl Service {
         let models = models.iter().map(|model| uuid::Uuid::from_bytes(*model)).collect();
         let authorities = Authorities(vec![Authority { certificate: AUTHORITY.to_owned(), models }]);
         assert!(authorities.are_usable());
-        let new =
-            NewCompany { name: "Kallio Oy".to_owned(), kind: Kind::Business, contact_email: None, contact_phone: None };
+        let new = NewCompany {
+            name: "Kallio Oy".to_owned(),
+            kind: Kind::Business,
+            contact_email: None,
+            contact_phone: None,
+            business_id: None,
+        };
         let made: Result<CompanyId, db::Error> = self
             .app
             .db

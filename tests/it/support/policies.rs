@@ -14,7 +14,13 @@ impl Service {
     /// Adds a company with a policy.
     pub async fn company(&self, name: &str, policy: Policy) -> CompanyId {
         let (random, now) = (self.app.random.clone(), self.now());
-        let new = NewCompany { name: name.to_owned(), kind: Kind::Business, contact_email: None, contact_phone: None };
+        let new = NewCompany {
+            name: name.to_owned(),
+            kind: Kind::Business,
+            contact_email: None,
+            contact_phone: None,
+            business_id: None,
+        };
         let added: Result<CompanyId, db::Error> =
             self.app.db.write(move |tx| Box::pin(async move { companies::add(tx, &random, now, &new).await })).await;
         let id = added.unwrap();

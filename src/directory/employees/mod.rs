@@ -1,0 +1,61 @@
+//! Employees: who is on a company's employee listing, with chargeable services. An employee who is no
+//! user can sign in to the phone app only.
+
+mod store;
+
+pub use store::{add, find, is_employee, list, remove, set_services};
+
+use serde::{Deserialize, Serialize};
+
+use super::companies::CompanyId;
+use super::people::PersonId;
+
+/// What a company is charged for of an employee, and what opens the phone app to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Service {
+    /// Trips and their expenses.
+    Travel,
+    /// Salaries and hours.
+    Salaries,
+}
+
+impl Service {
+    /// Every service.
+    pub const ALL: [Self; 2] = [Self::Travel, Self::Salaries];
+
+    /// The word that is stored and typed.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Travel => "travel",
+            Self::Salaries => "salaries",
+        }
+    }
+}
+
+impl std::str::FromStr for Service {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|service| service.as_str() == text).ok_or("must be travel or salaries")
+    }
+}
+
+/// A person on the employee listing of a company.
+#[derive(Clone, Debug)]
+pub struct Employee {
+    /// The company.
+    pub company: CompanyId,
+    /// Who it is.
+    pub person: PersonId,
+    /// Given and family name.
+    pub name: String,
+    /// The sign-in email.
+    pub email: String,
+    /// The chargeable services.
+    pub services: Vec<Service>,
+    /// Whether the person is a user of the company, too, and not removed.
+    pub is_user: bool,
+    /// As lists are ordered by; the place to go on after.
+    pub sort_key: Vec<u8>,
+}

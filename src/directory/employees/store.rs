@@ -1,0 +1,134 @@
+//! The table of employees.
+
+use super::{Employee, Service};
+use crate::directory::companies::CompanyId;
+use crate::directory::people::{self, PersonId};
+use crate::directory::search::sort_key;
+use crate::directory::users;
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Reads, Row, Tx};
+use crate::values;
+
+/// An employee of a company.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn find(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Option<Employee>, db::Error> {
+    db.optional(
+        "SELECT employees.company_id, employees.person_id, people.given_name, people.family_name, people.email,
+                employees.services, users.state, employees.sort_key
+         FROM employees JOIN people ON people.id = employees.person_id
+         LEFT JOIN users ON users.company_id = employees.company_id AND users.person_id = employees.person_id
+         WHERE employees.company_id = ?1 AND employees.person_id = ?2",
+        values![company, person],
+        employee,
+    )
+    .await
+}
+
+/// The employees of a company by name, after a place in that order (`[]` and nobody for the beginning).
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn list(
+    db: impl Reads,
+    company: CompanyId,
+    after: (&[u8], Option<PersonId>),
+    limit: i64,
+) -> Result<Vec<Employee>, db::Error> {
+    db.all(
+        "SELECT employees.company_id, employees.person_id, people.given_name, people.family_name, people.email,
+                employees.services, users.state, employees.sort_key
+         FROM employees JOIN people ON people.id = employees.person_id
+         LEFT JOIN users ON users.company_id = employees.company_id AND users.person_id = employees.person_id
+         WHERE employees.company_id = ?1 AND (employees.sort_key, employees.person_id) > (?2, ?3)
+         ORDER BY employees.sort_key, employees.person_id LIMIT ?4",
+        values![company, after.0, after.1.map_or_else(String::new, |id| id.to_string()), limit],
+        employee,
+    )
+    .await
+}
+
+/// Whether a person is on the employee listing of any company.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn is_employee(db: impl Reads, person: PersonId) -> Result<bool, db::Error> {
+    let found: Option<i64> =
+        db.optional("SELECT 1 FROM employees WHERE person_id = ?1 LIMIT 1", values![person], |row| row.get(0)).await?;
+    Ok(found.is_some())
+}
+
+/// Puts a person on the employee listing of a company. Tells whether they were not on it.
+///
+/// # Errors
+/// [`db::Error::Conflict`] where one of the two is not there; every other fault of the database.
+pub async fn add(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    person: PersonId,
+    services: &[Service],
+    now: Timestamp,
+) -> Result<bool, db::Error> {
+    let Some(found) = people::find(&mut *tx, person).await? else {
+        return Err(db::Error::Conflict("nobody has that identifier".to_owned()));
+    };
+    let key = sort_key(&found.name());
+    let added = tx
+        .use_once(
+            "INSERT INTO employees (company_id, person_id, services, sort_key, created_at) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT DO NOTHING",
+            values![company, person, stored(services)?, &key, now],
+        )
+        .await?;
+    users::index(tx, company, &found).await?;
+    Ok(added)
+}
+
+/// Sets the chargeable services of an employee. Tells whether the person is one.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn set_services(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    person: PersonId,
+    services: &[Service],
+) -> Result<bool, db::Error> {
+    tx.use_once(
+        "UPDATE employees SET services = ?3 WHERE company_id = ?1 AND person_id = ?2",
+        values![company, person, stored(services)?],
+    )
+    .await
+}
+
+/// Takes a person off the employee listing of a company. Tells whether they were on it.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn remove(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) -> Result<bool, db::Error> {
+    let removed =
+        tx.use_once("DELETE FROM employees WHERE company_id = ?1 AND person_id = ?2", values![company, person]).await?;
+    if let (true, Some(found)) = (removed, people::find(&mut *tx, person).await?) {
+        users::index(tx, company, &found).await?;
+    }
+    Ok(removed)
+}
+
+fn stored(services: &[Service]) -> Result<String, db::Error> {
+    serde_json::to_string(services).map_err(|error| db::Error::Fault(error.to_string()))
+}
+
+fn employee(row: &Row<'_>) -> Result<Employee, db::Error> {
+    let (given_name, family_name): (String, String) = (row.get(2)?, row.get(3)?);
+    let state: Option<String> = row.get(6)?;
+    Ok(Employee {
+        company: row.get(0)?,
+        person: row.get(1)?,
+        name: format!("{given_name} {family_name}").trim().to_owned(),
+        email: row.get(4)?,
+        services: row.get_json(5)?,
+        is_user: state.is_some_and(|state| state != "removed"),
+        sort_key: row.get(7)?,
+    })
+}

@@ -1,0 +1,277 @@
+//! The tables of open applications, rights and ready-made profiles.
+
+use super::{Declared, MOST_RIGHTS, Profile, ProfileId, Right};
+use crate::directory::companies::CompanyId;
+use crate::directory::people::PersonId;
+use crate::directory::search::sort_key;
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Reads, Row, Tx};
+use crate::platform::random::Random;
+use crate::values;
+
+/// The identifiers of the applications that are open to a company. At most a thousand.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn applications_of(db: impl Reads, company: CompanyId) -> Result<Vec<String>, db::Error> {
+    db.all(
+        "SELECT application_id FROM company_applications WHERE company_id = ?1 ORDER BY application_id LIMIT 1000",
+        values![company],
+        |row| row.get(0),
+    )
+    .await
+}
+
+/// Whether an application is open to a company.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn is_open_to(db: impl Reads, company: CompanyId, application: &str) -> Result<bool, db::Error> {
+    let found: Option<i64> = db
+        .optional(
+            "SELECT 1 FROM company_applications WHERE company_id = ?1 AND application_id = ?2",
+            values![company, application],
+            |row| row.get(0),
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Opens an application to a company. Tells whether it was not open.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn open_to(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    application: &str,
+    now: Timestamp,
+) -> Result<bool, db::Error> {
+    tx.use_once(
+        "INSERT INTO company_applications (company_id, application_id, since) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+        values![company, application, now],
+    )
+    .await
+}
+
+/// Closes an application to a company. The rights of its users stay, and count again when it is opened
+/// again. Tells whether it was open.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn close_to(tx: &mut Tx<'_>, company: CompanyId, application: &str) -> Result<bool, db::Error> {
+    tx.use_once(
+        "DELETE FROM company_applications WHERE company_id = ?1 AND application_id = ?2",
+        values![company, application],
+    )
+    .await
+}
+
+/// What rights an application knows, beside that to be used.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn declared(db: impl Reads, application: &str) -> Result<Vec<Declared>, db::Error> {
+    db.all(
+        "SELECT name, title FROM declared_rights WHERE application_id = ?1 ORDER BY name LIMIT 1000",
+        values![application],
+        |row| Ok(Declared { name: row.get(0)?, title: row.get(1)? }),
+    )
+    .await
+}
+
+/// Keeps that an application knows a right, or its new title.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn declare(tx: &mut Tx<'_>, application: &str, right: &Declared) -> Result<(), db::Error> {
+    tx.execute(
+        "INSERT INTO declared_rights (application_id, name, title) VALUES (?1, ?2, ?3)
+         ON CONFLICT (application_id, name) DO UPDATE SET title = excluded.title",
+        values![application, &right.name, &right.title],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Keeps that an application knows a right no more. Who has it keeps it, without effect. Tells whether
+/// it was known.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn undeclare(tx: &mut Tx<'_>, application: &str, name: &str) -> Result<bool, db::Error> {
+    tx.use_once("DELETE FROM declared_rights WHERE application_id = ?1 AND name = ?2", values![application, name]).await
+}
+
+/// What a user may do in the applications of a company, whether those are open to it or not.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn of_user(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Vec<Right>, db::Error> {
+    db.all(
+        "SELECT application_id, name FROM user_rights WHERE company_id = ?1 AND person_id = ?2
+         ORDER BY application_id, name",
+        values![company, person],
+        |row| Ok(Right { application: row.get(0)?, name: row.get(1)? }),
+    )
+    .await
+}
+
+/// Gives a user these rights, in place of all that they had.
+///
+/// # Errors
+/// [`db::Error::Conflict`] where the person is no user there, or the rights are too many; every other
+/// fault of the database.
+pub async fn set_of_user(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    person: PersonId,
+    rights: &[Right],
+) -> Result<(), db::Error> {
+    if rights.len() > MOST_RIGHTS {
+        return Err(db::Error::Conflict("too many rights".to_owned()));
+    }
+    tx.execute("DELETE FROM user_rights WHERE company_id = ?1 AND person_id = ?2", values![company, person]).await?;
+    for right in rights {
+        tx.execute(
+            "INSERT INTO user_rights (company_id, person_id, application_id, name) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO NOTHING",
+            values![company, person, &right.application, &right.name],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// The names of the rights by which a person may use an application as a user of a company: none where
+/// the application is not open to it, the person is no active user, or has no right to it.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn may_use(
+    db: impl Reads,
+    company: CompanyId,
+    person: PersonId,
+    application: &str,
+) -> Result<Vec<String>, db::Error> {
+    db.all(
+        "SELECT user_rights.name FROM user_rights
+         JOIN users ON users.company_id = user_rights.company_id AND users.person_id = user_rights.person_id
+         JOIN company_applications ON company_applications.company_id = user_rights.company_id
+              AND company_applications.application_id = user_rights.application_id
+         WHERE user_rights.company_id = ?1 AND user_rights.person_id = ?2 AND user_rights.application_id = ?3
+           AND users.state = 'active'
+         ORDER BY user_rights.name",
+        values![company, person, application],
+        |row| row.get(0),
+    )
+    .await
+}
+
+/// How many users of a company have a right in an application, counted up to `most`.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn count_with_right(
+    db: impl Reads,
+    company: CompanyId,
+    application: &str,
+    most: i64,
+) -> Result<i64, db::Error> {
+    db.one(
+        "SELECT count(*) FROM (SELECT DISTINCT person_id FROM user_rights
+         WHERE company_id = ?1 AND application_id = ?2 LIMIT ?3) AS counted",
+        values![company, application, most],
+        |row| row.get(0),
+    )
+    .await
+}
+
+/// The ready-made profiles of a company: its own, and those of every company. At most a thousand.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn profiles(db: impl Reads, company: CompanyId) -> Result<Vec<Profile>, db::Error> {
+    let mut found = db
+        .all(
+            "SELECT id, company_id, name, rights FROM ready_made_profiles
+             WHERE company_id = ?1 OR company_id IS NULL LIMIT 1000",
+            values![company],
+            profile,
+        )
+        .await?;
+    found.sort_by_cached_key(|profile| (sort_key(&profile.name), profile.id));
+    Ok(found)
+}
+
+/// A ready-made profile that a company may give.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn find_profile(db: impl Reads, company: CompanyId, id: ProfileId) -> Result<Option<Profile>, db::Error> {
+    db.optional(
+        "SELECT id, company_id, name, rights FROM ready_made_profiles
+         WHERE id = ?2 AND (company_id = ?1 OR company_id IS NULL)",
+        values![company, id],
+        profile,
+    )
+    .await
+}
+
+/// Adds a ready-made profile, for one company or for every one.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn add_profile(
+    tx: &mut Tx<'_>,
+    random: &Random,
+    company: Option<CompanyId>,
+    (name, rights): (&str, &[Right]),
+    now: Timestamp,
+) -> Result<ProfileId, db::Error> {
+    let id = ProfileId::new(now, random);
+    let rights = serde_json::to_string(rights).map_err(|error| db::Error::Fault(error.to_string()))?;
+    tx.execute(
+        "INSERT INTO ready_made_profiles (id, company_id, name, rights) VALUES (?1, ?2, ?3, ?4)",
+        values![id, company, name, rights],
+    )
+    .await?;
+    Ok(id)
+}
+
+/// Removes a ready-made profile of a company (`None`: one of every company's). Who was given it keeps
+/// the rights. Tells whether it was there.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn remove_profile(tx: &mut Tx<'_>, company: Option<CompanyId>, id: ProfileId) -> Result<bool, db::Error> {
+    tx.use_once(
+        "DELETE FROM ready_made_profiles WHERE id = ?2 AND coalesce(company_id, '') = coalesce(?1, '')",
+        values![company, id],
+    )
+    .await
+}
+
+/// Gives a user the rights of a ready-made profile, in place of all that they had, and its name.
+///
+/// # Errors
+/// [`db::Error::Conflict`] where the person is no user there; every other fault of the database.
+pub async fn give_profile(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    person: PersonId,
+    profile: &Profile,
+    now: Timestamp,
+) -> Result<(), db::Error> {
+    set_of_user(tx, company, person, &profile.rights).await?;
+    tx.execute(
+        "UPDATE users SET profile = ?3, changed_at = ?4 WHERE company_id = ?1 AND person_id = ?2",
+        values![company, person, &profile.name, now],
+    )
+    .await?;
+    Ok(())
+}
+
+fn profile(row: &Row<'_>) -> Result<Profile, db::Error> {
+    Ok(Profile { id: row.get(0)?, company: row.get_parsed(1)?, name: row.get(2)?, rights: row.get_json(3)? })
+}

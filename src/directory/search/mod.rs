@@ -1,0 +1,114 @@
+//! Searching as one types: what the words of a name, an address or a number begin with. An index of
+//! words, so that no search reads more than it finds, on either database.
+
+mod store;
+
+pub use store::{forget, keep, matching};
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::companies::CompanyId;
+
+/// How many words one thing is found by; what is beyond is left out.
+const MOST_WORDS: usize = 16;
+/// How long a word is kept and compared, in characters.
+const LONGEST_WORD: usize = 40;
+
+/// Among what one searches. No search goes beyond it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The users and employees of a company.
+    PeopleOf(CompanyId),
+    /// The clients of an accounting office.
+    ClientsOf(CompanyId),
+}
+
+impl Scope {
+    fn stored(self) -> String {
+        match self {
+            Self::PeopleOf(company) => format!("people:{company}"),
+            Self::ClientsOf(office) => format!("clients:{office}"),
+        }
+    }
+}
+
+/// The words by which something is found: of each text its words, in lower case and without accents.
+pub fn words<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<Vec<u8>> {
+    let mut words: Vec<Vec<u8>> = texts.into_iter().flat_map(words_of).collect();
+    words.sort();
+    words.dedup();
+    words.truncate(MOST_WORDS);
+    words
+}
+
+/// A name as lists are ordered by: alike on both databases, whatever language they were set up for.
+/// Å, Ä and Ö stand at the end, as Finnish and Swedish have it.
+pub fn sort_key(name: &str) -> Vec<u8> {
+    let simple: String = name
+        .to_lowercase()
+        .chars()
+        .map(|character| match character {
+            'å' => '\u{f001}',
+            'ä' => '\u{f002}',
+            'ö' => '\u{f003}',
+            other => other,
+        })
+        .collect();
+    plain(&simple).into_bytes()
+}
+
+fn words_of(text: &str) -> Vec<Vec<u8>> {
+    let text = plain(&text.to_lowercase());
+    // A phone number is one word, however it is written: +358 40 123 is found by 358 and by 040.
+    let is_number = text.starts_with('+') && text.chars().any(|character| character.is_ascii_digit());
+    if is_number {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        return vec![digits.into_bytes()];
+    }
+    text.split(|character: char| !character.is_alphanumeric() && character != '@' && character != '.')
+        .filter(|word| !word.is_empty())
+        .map(|word| word.chars().take(LONGEST_WORD).collect::<String>().into_bytes())
+        .collect()
+}
+
+/// Without accents: what is written in two ways is found by both.
+fn plain(text: &str) -> String {
+    text.nfkd().filter(|character| !unicode_normalization::char::is_combining_mark(*character)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found_by(text: &str) -> Vec<String> {
+        words([text]).into_iter().map(|word| String::from_utf8(word).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_name_is_found_by_each_of_its_words_in_any_spelling() {
+        assert_eq!(found_by("Anna-Liisa Mäkelä"), ["anna", "liisa", "makela"]);
+        assert_eq!(found_by("Kallio & Laine Oy"), ["kallio", "laine", "oy"]);
+    }
+
+    #[test]
+    fn an_address_is_one_word_and_so_is_a_number() {
+        assert_eq!(found_by("aino.virtanen@kallio.example"), ["aino.virtanen@kallio.example"]);
+        assert_eq!(found_by("+358 40 123 4567"), ["358401234567"]);
+    }
+
+    #[test]
+    fn finnish_letters_stand_at_the_end() {
+        let mut names = ["Öhman", "Åberg", "Zetterberg", "Äijälä", "Aalto", "éclair"];
+        names.sort_by_key(|name| sort_key(name));
+        assert_eq!(names, ["Aalto", "éclair", "Zetterberg", "Åberg", "Äijälä", "Öhman"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn words_never_panic_and_are_bounded(text in ".{0,400}") {
+            let words = words([text.as_str()]);
+            proptest::prop_assert!(words.len() <= MOST_WORDS);
+            proptest::prop_assert!(words.iter().all(|word| word.len() <= LONGEST_WORD * 4));
+        }
+    }
+}
