@@ -18,6 +18,7 @@ use salpa::sign_in::views::{
 
 #[path = "account_samples.rs"]
 mod account;
+mod new_network;
 mod passkeys;
 mod provider;
 
@@ -237,6 +238,7 @@ impl Gallery {
         code.asked_because.clear();
         code.error = self.say("sign-in-error-code-no-match");
         self.add("code-error", &code);
+        self.new_network();
         code.error = None;
         code.wait_seconds = Some(75);
         code.other_ways.clear();
