@@ -169,21 +169,26 @@ fn exact_time(here: &Here, page: &Page, at: Timestamp) -> String {
 async fn went_to(here: &Here, page: &Page, code: &codes::Waiting) -> Result<Vec<SentTo>, Fault> {
     let zoned = code.sent_at.in_zone(&here.app.settings.time_zone);
     let time = zoned.map(|at| page.texts.time(at.datetime())).unwrap_or_default();
-    let mut to = Vec::new();
+    let mut messages = Vec::new();
     for (is_phone, id) in [(true, &code.sms), (false, &code.email)] {
         let Some(id) = id else { continue };
-        let Some(message) = messages::find(&here.app.db, id).await? else { continue };
-        // A way out that is down, or said no: the other message is the one to look for.
-        let is_late = message.problem.is_some();
-        let key = match (is_phone, is_late) {
-            (true, false) => "new-network-sms-sent",
-            (false, false) => "new-network-email-sent",
-            (true, true) => "new-network-sms-late",
-            (false, true) => "new-network-email-late",
-        };
-        to.push(shown(page, is_phone, &message.to, page.t1(key, "time", &time), is_late));
+        messages.extend(messages::find(&here.app.db, id).await?.map(|message| (is_phone, message)));
     }
-    Ok(to)
+    let is_any_there = messages.iter().any(|(_, message)| message.problem.is_none());
+    let shown = messages.into_iter().map(|(is_phone, message)| {
+        // A way out that is down, or said no: the other message is the one to look for, where that goes.
+        let has_problem = message.problem.is_some();
+        let key = match (is_phone, has_problem, is_any_there) {
+            (true, false, _) => "new-network-sms-sent",
+            (false, false, _) => "new-network-email-sent",
+            (true, true, true) => "new-network-sms-late",
+            (false, true, true) => "new-network-email-late",
+            (true, true, false) => "new-network-sms-waits",
+            (false, true, false) => "new-network-email-waits",
+        };
+        shown(page, is_phone, &message.to, page.t1(key, "time", &time), has_problem && is_any_there)
+    });
+    Ok(shown.collect())
 }
 
 fn would_go_to(reach: &Reach, page: &Page) -> Vec<SentTo> {
