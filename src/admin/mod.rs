@@ -7,9 +7,10 @@
 //! who did it.
 
 mod companies;
-mod events;
+#[allow(dead_code, reason = "the pages that change something use the rest")]
 mod frame;
 pub mod pages;
 mod users;
 pub mod views;
+#[allow(dead_code, reason = "the pages that change something use the rest")]
 mod who;

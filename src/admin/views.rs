@@ -103,6 +103,18 @@ pub struct CompaniesResults {
     pub is_later: bool,
 }
 
+impl CompaniesResults {
+    /// How many were found, for who hears the page.
+    pub fn found(&self) -> String {
+        found(&self.page, self.companies.len())
+    }
+}
+
+/// How many were found.
+pub(super) fn found(page: &Page, count: usize) -> String {
+    page.texts.count("admin-found", "count", i64::try_from(count).unwrap_or(i64::MAX))
+}
+
 /// How a user stands, as a list shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
@@ -217,6 +229,11 @@ pub struct UsersResults {
 }
 
 impl UsersResults {
+    /// How many were found, for who hears the page.
+    pub fn found(&self) -> String {
+        found(&self.page, self.users.len())
+    }
+
     /// Whether nothing was narrowed: an empty list is one that is still to be filled.
     pub fn is_whole(&self) -> bool {
         self.typed.is_empty() && self.filter == "all" && self.role.is_empty() && self.previous.is_none()

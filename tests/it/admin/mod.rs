@@ -3,7 +3,7 @@
 mod companies;
 mod list;
 
-use salpa::directory::companies::{self, CompanyId, Kind, NewCompany};
+use salpa::directory::companies::{self as directory, CompanyId, Kind, NewCompany};
 use salpa::directory::people::PersonId;
 use salpa::directory::users::{self, Role};
 use salpa::platform::db;
@@ -78,24 +78,17 @@ impl World {
 }
 
 async fn company(service: &Service, name: &str, kind: Kind) -> CompanyId {
-    let new =
-        NewCompany { name: name.to_owned(), kind, contact_email: None, contact_phone: None, business_id: None };
+    let new = NewCompany { name: name.to_owned(), kind, contact_email: None, contact_phone: None, business_id: None };
     let (random, now) = (service.app.random.clone(), service.now());
-    let added: Result<CompanyId, db::Error> = service
-        .app
-        .db
-        .write(move |tx| Box::pin(async move { companies::add(tx, &random, now, &new).await }))
-        .await;
+    let added: Result<CompanyId, db::Error> =
+        service.app.db.write(move |tx| Box::pin(async move { directory::add(tx, &random, now, &new).await })).await;
     added.unwrap()
 }
 
 async fn engage(service: &Service, office: CompanyId, client: CompanyId) {
     let now = service.now();
-    let engaged: Result<bool, db::Error> = service
-        .app
-        .db
-        .write(move |tx| Box::pin(async move { companies::engage(tx, office, client, now).await }))
-        .await;
+    let engaged: Result<bool, db::Error> =
+        service.app.db.write(move |tx| Box::pin(async move { directory::engage(tx, office, client, now).await })).await;
     assert!(engaged.unwrap());
 }
 
