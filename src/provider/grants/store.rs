@@ -1,7 +1,10 @@
 //! The tables of grants, codes, refresh tokens and revoked access tokens. What decides whether a
 //! grant is in force is read with it: the person's profile and the session.
 
-use super::{CODE_LIFETIME, Code, Grant, GrantId, IDLE_LIFETIME, NewCode, NewGrant, Presented, RefreshToken, UNREFRESHED_LIFETIME};
+use super::{
+    CODE_LIFETIME, Code, Grant, GrantId, IDLE_LIFETIME, NewCode, NewGrant, Presented, RefreshToken,
+    UNREFRESHED_LIFETIME,
+};
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Row, Tx};

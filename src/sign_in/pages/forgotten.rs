@@ -208,11 +208,7 @@ fn ask_recovery_code(here: &Here, said: &Said) -> Response {
 ///
 /// # Errors
 /// Every fault of the database, and too much to do.
-pub async fn recovery_code_for_password(
-    _: RoomToHash,
-    here: Here,
-    Form(fields): Form,
-) -> Result<Response, Fault> {
+pub async fn recovery_code_for_password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let Some((facts, _)) = here.without_password().await? else { return Ok(here.to_current_step()) };
     let typed = fields.field("recovery_code");
     if typed.trim().is_empty() {
