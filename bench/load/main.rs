@@ -31,6 +31,8 @@ mod weight;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use salpa::platform::settings::PasswordHashCost;
+
 /// What may go wrong, in words.
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 type Outcome<T> = Result<T, Fault>;
@@ -41,6 +43,8 @@ struct Plan {
     phase: Duration,
     /// Keep-alive connections of the token phases.
     connections: usize,
+    /// What a password's hash costs.
+    cost: PasswordHashCost,
     /// The phases to run; all of them where none is named.
     only: Vec<String>,
 }
@@ -56,6 +60,7 @@ Loads a release build of Salpa and prints one table of figures and their ceiling
 
   --seconds N        how long each phase lasts; default 8
   --connections N    keep-alive connections of the token phases; default 64
+  --hash KIB,PASSES  what Argon2id takes; default what the service takes by default
   --only PHASE       start, sign-ins, passkeys, tokens, refreshes, storm, dpop, weight, messages; may come several
                      times
   --help             this text
@@ -64,7 +69,8 @@ SALPA_BENCH_DATABASE_URL=postgres://…  runs on PostgreSQL, in a database that 
 SALPA_BINARY                           the program to load; default the one built with this";
 
 fn plan(arguments: impl Iterator<Item = String>) -> Outcome<Option<Plan>> {
-    let mut plan = Plan { phase: Duration::from_secs(8), connections: 64, only: Vec::new() };
+    let mut plan =
+        Plan { phase: Duration::from_secs(8), connections: 64, cost: PasswordHashCost::DEFAULT, only: Vec::new() };
     let mut arguments = arguments.skip(1);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| format!("{argument} wants a value"));
@@ -74,6 +80,11 @@ fn plan(arguments: impl Iterator<Item = String>) -> Outcome<Option<Plan>> {
             "--help" | "-h" => return Ok(None),
             "--seconds" => plan.phase = Duration::from_secs(value()?.parse()?),
             "--connections" => plan.connections = value()?.parse()?,
+            "--hash" => {
+                let text = value()?;
+                let (memory, passes) = text.split_once(',').ok_or("--hash wants KiB and passes, such as 19456,2")?;
+                plan.cost = PasswordHashCost { memory: memory.parse()?, passes: passes.parse()? };
+            }
             "--only" => {
                 let phase = value()?;
                 plan.only.push(phase);

@@ -57,14 +57,14 @@ struct Effort {
 /// Runs every phase and prints the table.
 pub(crate) fn run(plan: &Plan) -> Outcome<()> {
     let database = std::env::var("SALPA_BENCH_DATABASE_URL").ok();
-    let cost = PasswordHashCost::DEFAULT;
+    let cost = plan.cost;
     println!("Machine    {} cores, {}", cores(), processor());
     println!("Database   {}", if database.is_some() { "PostgreSQL" } else { "SQLite, synchronous=FULL" });
     println!("Hash       Argon2id, {} KiB, {} passes, 1 lane", cost.memory, cost.passes);
     println!("Load       from this machine; {} s a phase\n", plan.phase.as_secs());
 
     let sink = Sink::start()?;
-    let mut service = Service::prepare(database.as_deref(), sink.address)?;
+    let mut service = Service::prepare(database.as_deref(), sink.address, cost)?;
     let client = service.create_application("Bench", "optional")?;
     let strict = service.create_application("Bench with two factors", "required")?;
     let people = (0..PEOPLE).map(|index| service.create_person(index)).collect::<Outcome<Vec<_>>>()?;

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use data_encoding::BASE64;
+use salpa::platform::settings::PasswordHashCost;
 use serde::Deserialize;
 use tempfile::TempDir;
 
@@ -49,7 +50,11 @@ pub(crate) struct Service {
 
 impl Service {
     /// A service with a fresh database that is migrated and holds nothing, whose mail goes to that server.
-    pub(crate) fn prepare(database_url: Option<&str>, mail_server: SocketAddr) -> Outcome<Self> {
+    pub(crate) fn prepare(
+        database_url: Option<&str>,
+        mail_server: SocketAddr,
+        cost: PasswordHashCost,
+    ) -> Outcome<Self> {
         // Not in /tmp, which may be memory: what is durable must reach a disk.
         let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
         let binary = std::env::var_os("SALPA_BINARY").map_or_else(built_beside, PathBuf::from);
@@ -68,6 +73,8 @@ impl Service {
             ("SALPA_TRUSTED_PROXIES", "127.0.0.1/32".to_owned()),
             ("SALPA_SMTP_URL", format!("smtp://{mail_server}")),
             ("SALPA_SMTP_TLS", "none".to_owned()),
+            ("SALPA_PASSWORD_HASH_MEMORY", cost.memory.to_string()),
+            ("SALPA_PASSWORD_HASH_PASSES", cost.passes.to_string()),
             ("SALPA_MAIL_FROM", "sign-in@bench.example".to_owned()),
             ("SALPA_CONFIG", folder.path().join("salpa.toml").display().to_string()),
         ];

@@ -62,8 +62,7 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
         Err(reason) => return Ok(page(&app, &visit, &person, two_factor, Some(reason))),
     };
     let stands_alone = password.stands_alone();
-    let hash = app.hashing.make(password.into_secret()).await;
-    let hash = hash.map_err(|_| Fault::unavailable("the queue of hashes is full"))?;
+    let hash = app.hashing.make(password.into_secret()).await?;
     let entry = events::entry(&visit, &who, events::PASSWORD_CHANGED);
     let (work, own) = (app.clone(), visit.clone());
     app.db

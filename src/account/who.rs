@@ -31,7 +31,6 @@ pub(super) async fn signed_in(
 ///
 /// # Errors
 /// Every fault of the database.
-#[allow(dead_code, reason = "for the account pages that change what proves the person")]
 pub(super) async fn proven_afresh(
     app: &App,
     visit: &Visit,

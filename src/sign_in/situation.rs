@@ -1,8 +1,9 @@
 //! Gathers what the decision depends on. It decides nothing itself; where it leaves a session out, less
 //! is known, and more is asked.
 
-use super::adaptive::{FAILURES_COUNT_FOR, MANY_FAILURES, Travel};
+use super::adaptive::{FAILURES_COUNT_FOR, MANY_FAILURES, Sign, Travel};
 use super::assurance::{Acr, Demand, Proof};
+use super::decide::new_network::may_ask_to_confirm;
 use super::decide::{Chosen, Identity, Place, SecondStep, SessionStanding, Situation, Standing};
 use super::policies::{self, ApplicationId, Policy};
 use super::sessions::{self, Session};
@@ -25,8 +26,8 @@ pub(super) struct Facts {
     pub(super) policy: Policy,
     /// Who is signing in, by a session or by the email typed.
     pub(super) person: Option<Person>,
-    /// Whether an email was typed that nobody has.
-    is_stranger: bool,
+    /// Whether somebody is named of whom nothing is proven yet. Whoever it is, is a stranger so far.
+    is_unproven: bool,
     standing: Option<Standing>,
     /// Where a confirmation code can go.
     reach: Reach,
@@ -83,7 +84,7 @@ impl Facts {
     pub(super) fn situation<'a>(&'a self, demand: &'a Demand, now: Timestamp) -> Situation<'a> {
         let identity = match &self.standing {
             Some(standing) => Identity::Person(standing),
-            None if self.is_stranger => Identity::Stranger,
+            None if self.is_unproven => Identity::Stranger,
             None => Identity::Unknown,
         };
         Situation {
@@ -132,16 +133,21 @@ pub(super) async fn of_session(
     let proofs = sessions::proofs(&mut *source, session.id).await?;
     let Some(person) = people::find(&mut *source, session.person).await? else { return Ok(None) };
     let policy = policies::in_force(&mut *source, application, Some(person.id)).await?;
-    let place = place(app, source, visit, person.id).await?;
+    // Where the policy asks no more in another place, nobody looks where this is.
+    let place = if may_be_odd(&policy, visit) || may_ask_to_confirm(&policy, &proofs) {
+        place(app, source, visit, (person.id, &policy)).await?
+    } else {
+        Place::UNKNOWN
+    };
     let chosen = chosen_in_session(source, &session, demand).await?;
-    let (reach, is_only_an_employee) = contact(app, source, visit, (person.id, Some(&person)), &proofs).await?;
+    let (reach, is_only_an_employee) = contact(app, source, visit, (&person, &policy), &proofs).await?;
     let standing = standing(source, person.id, Some(&person)).await?;
     let standing =
         standing.map(|standing| Standing { can_be_sent_a_code: !reach.is_empty(), is_only_an_employee, ..standing });
     let facts = Facts {
         terms_accepted: terms_accepted(app, &person),
         person: Some(person),
-        is_stranger: false,
+        is_unproven: false,
         standing,
         reach,
         proofs,
@@ -188,7 +194,7 @@ pub(super) async fn of_sign_in(
     let policy = policies::in_force(&mut *source, sign_in.application, looked_up).await?;
     let standing_of = |session: &Session| session.standing(visit.now, policy.idle());
     let mut facts = Facts {
-        is_stranger,
+        is_unproven: looked_up.is_some(),
         standing: None,
         reach: Reach::default(),
         proofs: Vec::new(),
@@ -206,13 +212,23 @@ pub(super) async fn of_sign_in(
     if let Some(session) = &session {
         proofs.extend(sessions::proofs(&mut *source, session.id).await?);
     }
-    let place = place(app, source, visit, id).await?;
-    let (reach, is_only_an_employee) = contact(app, source, visit, (id, person.as_ref()), &proofs).await?;
-    let standing = standing(source, id, person.as_ref()).await?;
+    if proofs.is_empty() {
+        // Until something is proven everybody is asked the same, and nothing else is looked up. Whose
+        // failures a try counts for is the one thing to know.
+        facts.place.browser_is_known = networks::knows_browser(&mut *source, id, visit.browser.as_ref()).await?;
+        facts.person = person;
+        return Ok(facts);
+    }
+    let place = place(app, source, visit, (id, &facts.policy)).await?;
     let Some(person) = person else { return Ok(facts) };
+    facts.is_unproven = false;
     facts.place = place;
-    facts.standing =
-        standing.map(|standing| Standing { can_be_sent_a_code: !reach.is_empty(), is_only_an_employee, ..standing });
+    let (reach, is_only_an_employee) = contact(app, source, visit, (&person, &facts.policy), &proofs).await?;
+    facts.standing = standing(source, id, Some(&person)).await?.map(|standing| Standing {
+        can_be_sent_a_code: !reach.is_empty(),
+        is_only_an_employee,
+        ..standing
+    });
     facts.reach = reach;
     facts.terms_accepted = terms_accepted(app, &person);
     facts.proofs = proofs;
@@ -278,48 +294,76 @@ async fn standing(
     }))
 }
 
-/// Where a confirmation code can go, and whether the person is an employee and no user; of nobody, found out in
-/// the same time.
+/// Where a confirmation code can go, and whether the person is an employee and no user; nothing, where the
+/// policy asks for no such code.
 async fn contact(
     app: &App,
     source: &mut Source<'_, '_>,
     visit: &Visit,
-    (id, person): (PersonId, Option<&Person>),
+    (person, policy): (&Person, &Policy),
     proofs: &[Proof],
 ) -> Result<(Reach, bool), db::Error> {
-    let contacts = contacts::of_person(&mut *source, id).await?;
-    let is_only_an_employee =
-        employees::is_employee(&mut *source, id).await? && users::of_person(&mut *source, id).await?.is_empty();
+    if !may_ask_to_confirm(policy, proofs) {
+        return Ok((Reach::default(), false));
+    }
+    let contacts = contacts::of_person(&mut *source, person.id).await?;
+    let is_only_an_employee = employees::is_employee(&mut *source, person.id).await?
+        && users::of_person(&mut *source, person.id).await?.is_empty();
     let forgot = proofs.iter().any(|proof| proof.in_this_sign_in && proof.method == Method::PasswordReset);
     let occupation = if forgot { Occupation::Recovering } else { Occupation::SigningIn };
-    let reach = |person| Reach::of(person, contacts, app.settings.sms.as_ref(), occupation, visit.now);
-    Ok((person.map(reach).unwrap_or_default(), is_only_an_employee))
+    Ok((Reach::of(person, contacts, app.settings.sms.as_ref(), occupation, visit.now), is_only_an_employee))
 }
 
-async fn place(app: &App, source: &mut Source<'_, '_>, visit: &Visit, person: PersonId) -> Result<Place, db::Error> {
+/// Whether anything new or odd about where the person is can change what is asked.
+fn may_be_odd(policy: &Policy, visit: &Visit) -> bool {
+    policy.second_factor().asks_when_odd() || visit.remembered.is_some()
+}
+
+async fn place(
+    app: &App,
+    source: &mut Source<'_, '_>,
+    visit: &Visit,
+    (person, policy): (PersonId, &Policy),
+) -> Result<Place, db::Error> {
     let seen = networks::familiarity(&mut *source, person, &visit.network, visit.browser.as_ref(), visit.now).await?;
-    // What failed before the person last showed something that they have is settled. What they show in
-    // this sign-in settles it for the next: a sign that has fired stays while it lasts.
-    let settled = sessions::possession_shown_at(&mut *source, person, visit.now).await?;
-    let begin = visit.now.minus(FAILURES_COUNT_FOR);
-    let since = settled.map_or(begin, |settled| settled.max(begin));
-    let most = MANY_FAILURES;
-    let failures =
-        history::count_of_person(&mut *source, &person.to_string(), events::NOT_PROVEN, since, i64::from(most)).await?;
-    let remembered_at =
-        remembered::since(&mut *source, person, (visit.remembered.as_ref(), visit.browser.as_ref()), visit.now).await?;
+    let may_be_odd = may_be_odd(policy, visit);
+    let remembered_at = match &visit.remembered {
+        None => None,
+        Some(token) => remembered::since(&mut *source, person, (token, visit.browser.as_ref()), visit.now).await?,
+    };
     Ok(Place {
         network_is_known: seen.network_is_known,
         network_is_confirmed: seen.network_is_confirmed,
         browser_is_known: seen.browser_is_known,
-        failures_lately: u32::try_from(failures).unwrap_or(most),
+        failures_lately: if may_be_odd && policy.heeds(Sign::ManyFailures) {
+            failures_lately(source, person, visit.now).await?
+        } else {
+            0
+        },
         last_here_at: seen.last_here_at,
-        travel: seen.last_network.and_then(|(network, at)| {
+        travel: seen.last_network.filter(|_| may_be_odd).and_then(|(network, at)| {
             let kilometres = app.places.kilometres_between(&network, &visit.network)?;
             Some(Travel { kilometres, took: visit.now.since(at) })
         }),
         remembered_at,
     })
+}
+
+/// How many tries of a person failed of late, counted up to what is many. What failed before they last
+/// showed something that they have is settled. What they show in this sign-in settles it for the next: a
+/// sign that has fired stays while it lasts.
+async fn failures_lately(source: &mut Source<'_, '_>, person: PersonId, now: Timestamp) -> Result<u32, db::Error> {
+    let most = i64::from(MANY_FAILURES);
+    let begin = now.minus(FAILURES_COUNT_FOR);
+    let key = person.to_string();
+    let mut failures = history::count_of_person(&mut *source, &key, events::NOT_PROVEN, begin, most).await?;
+    if failures > 0
+        && let Some(settled) = sessions::possession_shown_at(&mut *source, person, now).await?
+        && settled > begin
+    {
+        failures = history::count_of_person(&mut *source, &key, events::NOT_PROVEN, settled, most).await?;
+    }
+    Ok(u32::try_from(failures).unwrap_or(MANY_FAILURES))
 }
 
 fn terms_accepted(app: &App, person: &Person) -> bool {

@@ -47,7 +47,7 @@ pub async fn make_recovery_code(State(app): State<App>, visit: Visit) -> Result<
     };
     let code = recovery::new_code(&here.app.random);
     let groups = recovery::groups(code.reveal());
-    let hash = here.app.hashing.make(code).await.map_err(|_| Fault::unavailable("the queue of hashes is full"))?;
+    let hash = here.app.hashing.make(code).await?;
     let (app, visit, person, session) = (here.app.clone(), here.visit.clone(), here.person.id, here.session);
     let made: Result<(), Fault> = here
         .app

@@ -47,6 +47,20 @@ pub async fn familiarity(
     .await
 }
 
+/// Whether a person has signed in with this browser before.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn knows_browser(db: impl Reads, person: PersonId, browser: Option<&[u8; 32]>) -> Result<bool, db::Error> {
+    let nobody = [0_u8; 32];
+    db.one(
+        "SELECT EXISTS (SELECT 1 FROM known_browsers WHERE person_id = ?1 AND browser_hash = ?2)",
+        values![person, browser.unwrap_or(&nobody)],
+        |row| row.get(0),
+    )
+    .await
+}
+
 /// Remembers where a sign-in succeeded and, where `is_confirmed`, that the person has shown the network to be
 /// theirs. One that had aged out is to be confirmed anew.
 ///

@@ -1,7 +1,10 @@
 //! The tables of grants, codes, refresh tokens and revoked access tokens. What decides whether a
 //! grant is in force is read with it: the person's profile and the session.
 
-use super::{CODE_LIFETIME, Code, Grant, GrantId, NewCode, NewGrant, Presented, RefreshToken, UNREFRESHED_LIFETIME};
+use super::{
+    CODE_LIFETIME, Code, Grant, GrantId, IDLE_LIFETIME, NewCode, NewGrant, Presented, RefreshToken,
+    UNREFRESHED_LIFETIME,
+};
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Row, Tx};
@@ -162,26 +165,24 @@ pub(in crate::provider) async fn use_code(
     .await
 }
 
-/// Keeps the first refresh token of a grant.
-pub(in crate::provider) async fn keep_refresh_token(
+/// Keeps the first refresh token of a grant, given to this key, and makes the grant last for as long as it
+/// can be refreshed.
+pub(in crate::provider) async fn begin_refreshing(
     tx: &mut Tx<'_>,
+    grant: &Grant,
     token: &RefreshToken,
     dpop_jkt: Option<&str>,
     now: Timestamp,
-    expires_at: Timestamp,
 ) -> Result<(), Error> {
+    let until = grant.refreshable_until();
+    tx.execute("UPDATE grants SET expires_at = ?2 WHERE id = ?1 AND expires_at < ?2", values![grant.id, until]).await?;
+    let expires_at = until.min(now.plus(IDLE_LIFETIME));
     tx.execute(
         "INSERT INTO refresh_tokens (grant_id, family_hash, token_hash, issued_at, expires_at, dpop_jkt)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         values![token.grant(), &token.family_hash(), &token.current_hash(), now, expires_at, dpop_jkt],
     )
     .await?;
-    Ok(())
-}
-
-/// Makes a grant last for as long as it can be refreshed.
-pub(in crate::provider) async fn prolong(tx: &mut Tx<'_>, id: GrantId, until: Timestamp) -> Result<(), Error> {
-    tx.execute("UPDATE grants SET expires_at = ?2 WHERE id = ?1 AND expires_at < ?2", values![id, until]).await?;
     Ok(())
 }
 

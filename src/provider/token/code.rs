@@ -2,10 +2,11 @@
 //! verifier, lives a minute, and is used once; a second use ends what the first one gave.
 
 use super::Tokens;
+use super::replay::{self, Ending, Twice};
 use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
-use crate::platform::history::{self, Entry};
+use crate::platform::history;
 use crate::platform::secret::{equal_in_constant_time, hash_token};
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::visit::Visit;
@@ -13,7 +14,7 @@ use crate::provider::applications::{Application, GrantType};
 use crate::provider::authorize::is_pkce_text;
 use crate::provider::dpop::{self, Proof};
 use crate::provider::endpoint::{NoAnswer, Refusal};
-use crate::provider::grants::{self, Code, Grant, IDLE_LIFETIME, RefreshToken};
+use crate::provider::grants::{self, Code, Grant, RefreshToken};
 use crate::provider::jose::s256;
 use crate::provider::resources::{self, Purpose};
 use crate::provider::{access_token, events, id_token, keys};
@@ -39,7 +40,7 @@ pub(super) async fn redeem(
     let code = grants::code(&app.db, &code_hash).await?.filter(|code| code.grant.application == application.id);
     let code = code.ok_or(NOT_IN_FORCE)?;
     if code.is_used {
-        end_replayed(app, visit, code.grant).await?;
+        replay::end(app, visit, &code.grant, Twice::Code).await?;
         return Err(NOT_IN_FORCE.into());
     }
     check(&code, redirect_uri, verifier, visit.now)?;
@@ -113,7 +114,8 @@ async fn use_up(
     (refresh_token, proof): (Option<RefreshToken>, Option<Proof>),
 ) -> Result<Used, db::Error> {
     let (now, random) = (visit.now, app.random.clone());
-    let (redeemed, replayed) = (entry(visit, &grant, events::CODE_REDEEMED), replay_entry(visit, &grant));
+    let redeemed = replay::entry(visit, &grant, events::CODE_REDEEMED);
+    let ending = Ending::of(visit, &grant, Twice::Code);
     app.db
         .write(move |tx| {
             Box::pin(async move {
@@ -123,50 +125,15 @@ async fn use_up(
                     return Ok(Used::ProofTwice);
                 }
                 if !grants::use_code(tx, &code_hash, now).await? {
-                    // Told once: who has the code could otherwise fill the history with it.
-                    if grants::revoke(tx, grant.id, now).await? {
-                        history::write(tx, &random, &replayed).await?;
-                    }
+                    ending.write(tx, &random).await?;
                     return Ok(Used::CodeTwice);
                 }
                 if let Some(token) = &refresh_token {
-                    let until = grant.refreshable_until();
-                    grants::prolong(tx, grant.id, until).await?;
-                    let expires_at = until.min(now.plus(IDLE_LIFETIME));
-                    grants::keep_refresh_token(tx, token, proof.as_ref().map(Proof::thumbprint), now, expires_at)
-                        .await?;
+                    grants::begin_refreshing(tx, &grant, token, proof.as_ref().map(Proof::thumbprint), now).await?;
                 }
                 history::write(tx, &random, &redeemed).await?;
                 Ok(Used::Once)
             })
         })
         .await
-}
-
-async fn end_replayed(app: &App, visit: &Visit, grant: Grant) -> Result<(), db::Error> {
-    let (now, random, entry) = (visit.now, app.random.clone(), replay_entry(visit, &grant));
-    app.db
-        .write(move |tx| {
-            Box::pin(async move {
-                if grants::revoke(tx, grant.id, now).await? {
-                    history::write(tx, &random, &entry).await?;
-                }
-                Ok(())
-            })
-        })
-        .await
-}
-
-fn entry(visit: &Visit, grant: &Grant, event: history::Event) -> Entry {
-    let mut entry = Entry::new(visit.now, event)
-        .person(grant.person)
-        .application(grant.application)
-        .session(grant.session)
-        .detail("grant", grant.id);
-    entry.network = Some(visit.network.to_string());
-    entry
-}
-
-fn replay_entry(visit: &Visit, grant: &Grant) -> Entry {
-    entry(visit, grant, events::TOKEN_REPLAYED).detail("token", "code")
 }

@@ -2,9 +2,10 @@
 //! second use ends what the first one gave, as with every code.
 
 use super::Tokens;
+use super::replay::{self, Twice};
 use crate::app::App;
 use crate::platform::db;
-use crate::platform::history::{self, Entry};
+use crate::platform::history;
 use crate::platform::secret::hash_token;
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::visit::Visit;
@@ -12,7 +13,7 @@ use crate::provider::applications::{Application, GrantType};
 use crate::provider::device::{self, DeviceId, Standing};
 use crate::provider::dpop::{self, Proof};
 use crate::provider::endpoint::{NoAnswer, Refusal};
-use crate::provider::grants::{self, Grant, GrantId, IDLE_LIFETIME, RefreshToken};
+use crate::provider::grants::{self, Grant, GrantId, RefreshToken};
 use crate::provider::resources::{self, Purpose};
 use crate::provider::{access_token, events, id_token, keys};
 
@@ -37,7 +38,7 @@ pub(super) async fn redeem(
     let grant = match found.standing {
         Standing::Redeemed(grant) => {
             if let Some(grant) = grants::find(&app.db, grant).await? {
-                end_replayed(app, visit, &grant).await?;
+                replay::end(app, visit, &grant, Twice::DeviceCode).await?;
             }
             return Err(NOT_IN_FORCE.into());
         }
@@ -61,10 +62,10 @@ pub(super) async fn redeem(
         None
     };
     let scope = scope.to_string();
-    match use_up(app, visit, found.id, &grant, (refresh_token.clone(), proof)).await? {
+    match use_up(app, visit, found.id, grant.clone(), (refresh_token.clone(), proof)).await? {
         Used::Once => {}
         Used::CodeTwice => {
-            end_replayed(app, visit, &grant).await?;
+            replay::end(app, visit, &grant, Twice::DeviceCode).await?;
             return Err(NOT_IN_FORCE.into());
         }
         Used::ProofTwice => return Err(dpop::USED_BEFORE.into()),
@@ -96,12 +97,11 @@ async fn use_up(
     app: &App,
     visit: &Visit,
     id: DeviceId,
-    grant: &Grant,
+    grant: Grant,
     (refresh_token, proof): (Option<RefreshToken>, Option<Proof>),
 ) -> Result<Used, db::Error> {
     let (now, random) = (visit.now, app.random.clone());
-    let (grant_id, until) = (grant.id, grant.refreshable_until());
-    let entry = entry(visit, grant, events::DEVICE_REDEEMED).detail("device", id);
+    let entry = replay::entry(visit, &grant, events::DEVICE_REDEEMED).detail("device", id);
     app.db
         .write(move |tx| {
             Box::pin(async move {
@@ -114,40 +114,11 @@ async fn use_up(
                     return Ok(Used::CodeTwice);
                 }
                 if let Some(token) = &refresh_token {
-                    grants::prolong(tx, grant_id, until).await?;
-                    let expires_at = until.min(now.plus(IDLE_LIFETIME));
-                    grants::keep_refresh_token(tx, token, proof.as_ref().map(Proof::thumbprint), now, expires_at)
-                        .await?;
+                    grants::begin_refreshing(tx, &grant, token, proof.as_ref().map(Proof::thumbprint), now).await?;
                 }
                 history::write(tx, &random, &entry).await?;
                 Ok(Used::Once)
             })
         })
         .await
-}
-
-/// Ends all that a code gave that came twice, committed apart from everything else.
-async fn end_replayed(app: &App, visit: &Visit, grant: &Grant) -> Result<(), db::Error> {
-    let (now, random, id) = (visit.now, app.random.clone(), grant.id);
-    let entry = entry(visit, grant, events::TOKEN_REPLAYED).detail("token", "device_code");
-    app.db
-        .write(move |tx| {
-            Box::pin(async move {
-                if grants::revoke(tx, id, now).await? {
-                    history::write(tx, &random, &entry).await?;
-                }
-                Ok(())
-            })
-        })
-        .await
-}
-
-fn entry(visit: &Visit, grant: &Grant, event: history::Event) -> Entry {
-    let mut entry = Entry::new(visit.now, event)
-        .person(grant.person)
-        .application(grant.application)
-        .session(grant.session)
-        .detail("grant", grant.id);
-    entry.network = Some(visit.network.to_string());
-    entry
 }

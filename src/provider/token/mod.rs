@@ -7,6 +7,7 @@ mod client_credentials;
 mod code;
 mod device;
 mod refresh;
+mod replay;
 mod store;
 
 use axum::extract::State;

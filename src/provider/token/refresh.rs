@@ -2,9 +2,9 @@
 //! an old one shows that there are two who have it, and the whole family ends (RFC 9700 §4.14).
 
 use super::Tokens;
+use super::replay::{self, Twice};
 use crate::app::App;
 use crate::platform::db;
-use crate::platform::history::{self, Entry};
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
@@ -13,7 +13,7 @@ use crate::provider::endpoint::{NoAnswer, Refusal};
 use crate::provider::grants::{self, Grant, IDLE_LIFETIME, Presented, RefreshToken};
 use crate::provider::resources::{self, Purpose};
 use crate::provider::scopes::Scopes;
-use crate::provider::{access_token, events, id_token, keys};
+use crate::provider::{access_token, id_token, keys};
 
 /// The same words for a token that never was, of somebody else, used up, expired or revoked.
 const NOT_IN_FORCE: Refusal =
@@ -33,7 +33,7 @@ pub(super) async fn renew(
             (grant, expires_at, dpop_jkt)
         }
         Some(Presented::UsedUp(grant)) if grant.application == application.id => {
-            end_replayed(app, visit, &grant).await?;
+            replay::end(app, visit, &grant, Twice::RefreshToken).await?;
             return Err(NOT_IN_FORCE.into());
         }
         _ => return Err(NOT_IN_FORCE.into()),
@@ -66,7 +66,7 @@ pub(super) async fn renew(
     match rotate(app, visit, &grant, (token, successor), proof).await? {
         Used::Once => {}
         Used::TokenTwice => {
-            end_replayed(app, visit, &grant).await?;
+            replay::end(app, visit, &grant, Twice::RefreshToken).await?;
             return Err(NOT_IN_FORCE.into());
         }
         Used::ProofTwice => return Err(dpop::USED_BEFORE.into()),
@@ -121,28 +121,6 @@ async fn rotate(
                 let given_to = proof.as_ref().map(Proof::thumbprint);
                 let is_rotated = grants::rotate(tx, (&used, &successor), given_to, now, expires_at).await?;
                 Ok(if is_rotated { Used::Once } else { Used::TokenTwice })
-            })
-        })
-        .await
-}
-
-/// Ends the family, committed apart from everything else.
-async fn end_replayed(app: &App, visit: &Visit, grant: &Grant) -> Result<(), db::Error> {
-    let (now, random, id) = (visit.now, app.random.clone(), grant.id);
-    let mut entry = Entry::new(now, events::TOKEN_REPLAYED)
-        .person(grant.person)
-        .application(grant.application)
-        .session(grant.session)
-        .detail("grant", id)
-        .detail("token", "refresh_token");
-    entry.network = Some(visit.network.to_string());
-    app.db
-        .write(move |tx| {
-            Box::pin(async move {
-                if grants::revoke(tx, id, now).await? {
-                    history::write(tx, &random, &entry).await?;
-                }
-                Ok(())
             })
         })
         .await

@@ -5,7 +5,7 @@
 use super::{Chosen, Refusal, SecondStep, Situation, Standing, Step, is_possible};
 use crate::proofs::Method;
 use crate::sign_in::assurance::Proof;
-use crate::sign_in::policies::NewNetworkCode;
+use crate::sign_in::policies::{NewNetworkCode, Policy};
 
 /// Whether the network is still to be confirmed, after these proofs.
 ///
@@ -16,7 +16,12 @@ pub(super) fn is_to_be_confirmed(situation: &Situation<'_>, person: &Standing, p
     if situation.place.network_is_confirmed || person.is_only_an_employee || is_confirmed_by(proven) {
         return false;
     }
-    match situation.policy.new_network_code() {
+    may_ask_to_confirm(situation.policy, proven)
+}
+
+/// Whether the policy asks whoever gave these proofs to confirm a new network.
+pub fn may_ask_to_confirm(policy: &Policy, proven: &[Proof]) -> bool {
+    match policy.new_network_code() {
         NewNetworkCode::Nobody => false,
         NewNetworkCode::External => proven.iter().any(|proof| proof.method.is_external()),
         NewNetworkCode::Everyone => true,

@@ -17,7 +17,7 @@ use crate::platform::history;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
 use crate::proofs::failures::{self, Subject, Tried};
-use crate::proofs::passwords::{self, Checked, Password};
+use crate::proofs::passwords::{self, Checked, Password, TooBusy};
 use crate::proofs::{Method, Occasion, Proven, SixDigits, totp};
 use crate::sign_in::decide::Step;
 use crate::sign_in::finish::{Next, advance};
@@ -86,7 +86,9 @@ impl Here {
     }
 }
 
-/// Keeps a proof, takes back its count, and goes on, all in the transaction `tx`.
+/// Keeps a proof, takes back its count, and goes on, all in the transaction `tx`. It has taken the
+/// person's turn (`people::take_turns`): whoever changes what proves them comes before this or after it,
+/// never in between.
 pub(super) async fn prove(
     tx: &mut Tx<'_>,
     here: &Here,
@@ -94,8 +96,6 @@ pub(super) async fn prove(
     proven: &Proven,
 ) -> Result<Next, Fault> {
     let Here { app, visit, sign_in } = here;
-    // Whoever changes what proves the person comes before this or after it, never in between.
-    people::take_turns(tx, proven.person()).await?;
     if !store::record(tx, proven).await? {
         // It ended meanwhile: the page of the current step says so.
         return Ok(Next::Page);
@@ -131,7 +131,7 @@ pub async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<R
     let checked =
         passwords::check(&here.app.db, &here.app.hashing, person, typed, here.occasion(), here.visit.now).await?;
     let (proven, renewed, compared) = match checked {
-        Checked::TooBusy => return Err(too_busy()),
+        Checked::TooBusy => return Err(TooBusy.into()),
         Checked::Wrong => return here.wrong(&facts, &step, Tried::Password, Said::PasswordIsWrong).await,
         Checked::Right { proven, renewed, compared } => (proven, renewed, compared),
     };
@@ -222,10 +222,6 @@ impl FromRequestParts<App> for RoomToHash {
     type Rejection = Fault;
 
     async fn from_request_parts(_: &mut Parts, app: &App) -> Result<Self, Fault> {
-        if app.hashing.is_full() { Err(too_busy()) } else { Ok(Self) }
+        if app.hashing.is_full() { Err(TooBusy.into()) } else { Ok(Self) }
     }
-}
-
-pub(super) fn too_busy() -> Fault {
-    Fault::unavailable("the queue of hashes is full")
 }

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use http::header::RETRY_AFTER;
 
+use super::factors::RoomToHash;
 use super::show::{self, Said};
 use super::{Facts, Here};
 use crate::app::App;
@@ -27,6 +28,7 @@ use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::views::{Caption, Door};
 use crate::platform::web::visit::Visit;
 use crate::proofs::failures::{self, Tried};
+use crate::proofs::passwords::TooBusy;
 use crate::proofs::recovery::{self, Checked, Matched};
 use crate::proofs::{Occasion, resets};
 use crate::sign_in::decide::{Chosen, Step};
@@ -206,14 +208,11 @@ fn ask_recovery_code(here: &Here, said: &Said) -> Response {
 ///
 /// # Errors
 /// Every fault of the database, and too much to do.
-pub async fn recovery_code_for_password(here: Here, Form(fields): Form) -> Result<Response, Fault> {
+pub async fn recovery_code_for_password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let Some((facts, _)) = here.without_password().await? else { return Ok(here.to_current_step()) };
     let typed = fields.field("recovery_code");
     if typed.trim().is_empty() {
         return Ok(ask_recovery_code(&here, &Said::RecoveryCodeIsEmpty));
-    }
-    if here.app.hashing.is_full() {
-        return Err(super::factors::too_busy());
     }
     let subjects = here.subjects(&facts);
     if let Err(early) = failures::begin(&here.app.db, Tried::RecoveryCode, subjects.clone(), here.visit.now).await? {
@@ -226,7 +225,7 @@ pub async fn recovery_code_for_password(here: Here, Form(fields): Form) -> Resul
     let person = facts.person.as_ref().map_or(PersonId::NOBODY, |person| person.id);
     let matched = match recovery::check(&here.app.db, &here.app.hashing, person, typed).await? {
         Checked::Right(matched) => matched,
-        Checked::TooBusy => return Err(super::factors::too_busy()),
+        Checked::TooBusy => return Err(TooBusy.into()),
         Checked::Wrong => {
             here.write(events::NOT_PROVEN, &facts, Tried::RecoveryCode).await?;
             return Ok(ask_recovery_code(&here, &Said::RecoveryCodeIsWrong));

@@ -4,7 +4,6 @@
 use axum::response::Response;
 use http::StatusCode;
 
-use super::factors::too_busy;
 use super::{Facts, Here, show};
 use crate::directory::people::{self, PersonId};
 use crate::platform::db::{Source, Tx};
@@ -50,7 +49,7 @@ pub async fn new_password(here: Here, Form(fields): Form) -> Result<Response, Fa
         Err(reason) => return Ok(page(&here, &facts, StatusCode::UNPROCESSABLE_ENTITY, Some(reason))),
     };
     let stands_alone = password.stands_alone();
-    let hash = here.app.hashing.make(password.into_secret()).await.map_err(|_| too_busy())?;
+    let hash = here.app.hashing.make(password.into_secret()).await?;
     let (work, person) = (here.clone(), person.id);
     let next = here
         .app

@@ -3,12 +3,13 @@
 use axum::response::Response;
 
 use super::Here;
-use super::factors::prove;
+use super::factors::{RoomToHash, prove};
 use super::show::{self, Said};
 use crate::platform::db::Tx;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
 use crate::proofs::failures::{Subject, Tried};
+use crate::proofs::passwords::TooBusy;
 use crate::proofs::recovery::{self, Checked, Matched};
 use crate::sign_in::decide::Step;
 use crate::sign_in::finish::Next;
@@ -19,7 +20,7 @@ use crate::sign_in::{sessions, start_over};
 ///
 /// # Errors
 /// Every fault of the database, and too much to do.
-pub async fn recovery_code(here: Here, Form(fields): Form) -> Result<Response, Fault> {
+pub async fn recovery_code(_: RoomToHash, here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
     if !here.is_open() || step != Step::RecoveryCode {
@@ -29,9 +30,6 @@ pub async fn recovery_code(here: Here, Form(fields): Form) -> Result<Response, F
     if typed.trim().is_empty() {
         return show::step(&here, &facts, &step, Said::RecoveryCodeIsEmpty).await;
     }
-    if here.app.hashing.is_full() {
-        return Err(Fault::unavailable("the queue of hashes is full"));
-    }
     let subjects = match here.count(&facts, &step, Tried::RecoveryCode).await? {
         Ok(subjects) => subjects,
         Err(wait) => return Ok(wait),
@@ -39,7 +37,7 @@ pub async fn recovery_code(here: Here, Form(fields): Form) -> Result<Response, F
     let matched = match recovery::check(&here.app.db, &here.app.hashing, person, typed).await? {
         Checked::Right(matched) => matched,
         Checked::Wrong => return here.wrong(&facts, &step, Tried::RecoveryCode, Said::RecoveryCodeIsWrong).await,
-        Checked::TooBusy => return Err(Fault::unavailable("the queue of hashes is full")),
+        Checked::TooBusy => return Err(TooBusy.into()),
     };
     let kept = facts.session.as_ref().map(|session| session.id);
     let work = here.clone();

@@ -3,7 +3,7 @@
 
 use axum::response::Response;
 
-use super::factors::{prove, too_busy};
+use super::factors::prove;
 use super::show::{self, Said};
 use super::{Here, change};
 use crate::directory::people;
@@ -20,7 +20,7 @@ use crate::sign_in::finish::{Next, advance};
 use crate::sign_in::notices::{Notice, tell};
 use crate::sign_in::situation;
 use crate::sign_in::store::{self, SetUp};
-use crate::sign_in::{State, events, factors_changed, remembered};
+use crate::sign_in::{State, events, factors_changed};
 
 /// What a new authenticator app is called until the person names it.
 const FIRST_NAME: &str = "Authenticator app";
@@ -141,7 +141,6 @@ async fn connect(
     let Some(proven) = totp::connect(tx, sealing, person, (FIRST_NAME, &seed, code), occasion).await? else {
         return Ok(None);
     };
-    remembered::forget_all(tx, &app.random, person, visit.now, "a second step was set up").await?;
     store::forget_set_up(tx, key).await?;
     let entry = sign_in.entry(visit, events::SECOND_STEP_SET_UP).person(person).detail("method", "totp");
     history::write(tx, &app.random, &entry).await?;
@@ -166,7 +165,7 @@ pub async fn recovery_saved(here: Here, Form(fields): Form) -> Result<Response, 
     // Only who was shown a code can have kept it.
     let shown = store::set_up(&here.app.db, &here.app.master_keys, (here.sign_in.id, SetUp::RecoveryCode)).await?;
     let Some(shown) = shown else { return Ok(here.to_current_step()) };
-    let hash = here.app.hashing.make(readable(&shown)?).await.map_err(|_| too_busy())?;
+    let hash = here.app.hashing.make(readable(&shown)?).await?;
     let work = here.clone();
     let next = here
         .app

@@ -40,15 +40,14 @@ pub(in crate::sign_in) async fn remember(
 pub(in crate::sign_in) async fn since(
     db: impl Reads,
     person: PersonId,
-    (token, browser): (Option<&[u8; 32]>, Option<&[u8; 32]>),
+    (token, browser): (&[u8; 32], Option<&[u8; 32]>),
     now: Timestamp,
 ) -> Result<Option<Timestamp>, db::Error> {
-    // Whoever brings no cookie is looked up like everybody, and not found.
     let nobody = [0; 32];
     db.optional(
         "SELECT made_at FROM remembered_browsers
          WHERE token_hash = ?1 AND browser_hash = ?2 AND person_id = ?3 AND expires_at > ?4",
-        values![token.unwrap_or(&nobody), browser.unwrap_or(&nobody), person, now],
+        values![token, browser.unwrap_or(&nobody), person, now],
         |row| row.get(0),
     )
     .await

@@ -16,6 +16,7 @@ use self::workers::{HASH_LENGTH, Task, Workers};
 use crate::platform::random::Random;
 use crate::platform::secret::{Secret, equal_in_constant_time};
 use crate::platform::settings::PasswordHashCost;
+use crate::platform::web::fault::Fault;
 
 /// Hashes that may wait, for each core. At a hash of 30 ms the last of them waits half a second.
 const WAITING_PER_CORE: usize = 16;
@@ -46,6 +47,12 @@ pub enum Comparison {
 /// So many hashes wait already that this one would wait too long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooBusy;
+
+impl From<TooBusy> for Fault {
+    fn from(_: TooBusy) -> Self {
+        Self::unavailable("the queue of hashes is full")
+    }
+}
 
 impl HashPool {
     /// Starts one thread per core.
