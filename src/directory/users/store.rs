@@ -209,7 +209,7 @@ pub async fn is_managed_without(
     person: Option<PersonId>,
     office: Option<CompanyId>,
 ) -> Result<bool, db::Error> {
-    let found: Option<i64> = db
+    let found = db
         .optional(
             "SELECT 1 FROM users JOIN people ON people.id = users.person_id
              WHERE users.state = 'active' AND people.state = 'active' AND users.person_id <> ?2
@@ -223,7 +223,7 @@ pub async fn is_managed_without(
                 person.map_or_else(String::new, |id| id.to_string()),
                 office.map_or_else(String::new, |id| id.to_string())
             ],
-            |row| row.get(0),
+            |_| Ok(()),
         )
         .await?;
     Ok(found.is_some())
