@@ -10,8 +10,10 @@ use crate::account::pages as account;
 use crate::account::well_known;
 use crate::account::{applications, methods, remembered};
 use crate::app::App;
+use crate::directory::looks::pages as looks;
 use crate::platform::web::{common, refusal, security, static_files, visit};
 use crate::provider;
+use crate::sign_in::announcing;
 use crate::sign_in::pages as sign_in;
 
 /// The whole product behind its door, with what a demo has beside it.
@@ -105,8 +107,15 @@ fn pages(app: &App) -> Router<App> {
         .route("/help", get(common::help))
         .route("/language", post(common::choose_language))
         .route(static_files::ROUTE, get(static_files::serve))
+        .merge(settings())
         .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), announcing::announce))
         .layer(from_fn_with_state(app.clone(), security::refuse_cross_site))
+}
+
+/// What a company decides of itself, and what it looks like.
+fn settings() -> Router<App> {
+    Router::new().route(looks::STYLE, get(looks::style)).route(looks::LOGO, get(looks::logo))
 }
 
 /// What applications and machines call.

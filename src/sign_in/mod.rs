@@ -5,6 +5,7 @@
 //! nothing without that browser's cookie.
 
 pub mod adaptive;
+pub mod announcing;
 pub mod assurance;
 pub mod decide;
 mod events;

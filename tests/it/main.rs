@@ -17,5 +17,6 @@ mod operator;
 mod pages;
 mod platform;
 mod provider;
+mod settings;
 mod sign_in;
 mod support;

@@ -93,7 +93,7 @@ pub(super) async fn prove(
     (tried, subjects): (Tried, &[Subject]),
     proven: &Proven,
 ) -> Result<Next, Fault> {
-    let Here { app, visit, sign_in } = here;
+    let Here { app, visit, sign_in, .. } = here;
     // Whoever changes what proves the person comes before this or after it, never in between.
     people::take_turns(tx, proven.person()).await?;
     if !store::record(tx, proven).await? {

@@ -115,7 +115,7 @@ async fn write_link(
     person: Option<&Person>,
     email: &Email,
 ) -> Result<Result<(), Exhausted>, Fault> {
-    let Here { app, visit, sign_in } = here;
+    let Here { app, visit, sign_in, .. } = here;
     if let Err(exhausted) = allowances::take(tx, &PER_NETWORK, visit.network.as_str(), visit.now).await? {
         return Ok(Err(exhausted));
     }
@@ -247,7 +247,7 @@ async fn take_recovery_code(
     matched: &Matched,
     subjects: &[failures::Subject],
 ) -> Result<Next, Fault> {
-    let Here { app, visit, sign_in } = here;
+    let Here { app, visit, sign_in, .. } = here;
     // Of two tries at once, one has used it up: the other sees the current step.
     let Some(proven) = recovery::use_up_for_password(tx, matched, here.occasion(), visit.now).await? else {
         return Ok(Next::Page);

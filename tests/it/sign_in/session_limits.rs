@@ -125,6 +125,7 @@ fn visit(service: &Service, browser: &Browser) -> Visit {
         user_agent: browser.user_agent.clone(),
         language: Language::English,
         language_was_chosen: false,
+        notices: Vec::new(),
         path: "/account".to_owned(),
         browser: hash("__Host-salpa_browser"),
         session: hash("__Host-salpa_session"),
