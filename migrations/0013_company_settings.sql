@@ -43,3 +43,5 @@ CREATE INDEX announcements_by_end ON announcements (scope, ends_at, id);
 ALTER TABLE history ADD COLUMN stopped BOOLEAN NOT NULL DEFAULT FALSE;
 CREATE INDEX history_stopped_by_company ON history (company_id, id) WHERE stopped;
 CREATE INDEX history_by_error ON history (error_id) WHERE error_id IS NOT NULL;
+
+CREATE INDEX applications_by_company ON applications (company_id, id) WHERE company_id IS NOT NULL;

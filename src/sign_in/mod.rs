@@ -17,6 +17,7 @@ pub mod notices;
 pub mod pages;
 pub mod passkey_views;
 pub mod policies;
+pub mod policy_effects;
 pub mod remembered;
 pub mod sessions;
 mod situation;
