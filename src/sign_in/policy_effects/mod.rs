@@ -70,7 +70,8 @@ fn has_second_factor(policy: &Policy, has: Has) -> bool {
 
 /// Whether passkeys count, be they on one device or on several. Where only some do, none is relied on.
 fn counts_passkeys(policy: &Policy) -> bool {
-    let both = [Method::Passkey { synced: false, stands_alone: true }, Method::Passkey { synced: true, stands_alone: true }];
+    let both =
+        [Method::Passkey { synced: false, stands_alone: true }, Method::Passkey { synced: true, stands_alone: true }];
     both.into_iter().all(|passkey| counts(policy, passkey))
 }
 
@@ -119,8 +120,7 @@ pub const METHODS: [&str; 4] = ["password", "totp", "passkey", "recovery_code"];
 
 /// The methods of a form as a policy keeps them; nothing where they are all of them.
 pub fn chosen<'m>(methods: impl Iterator<Item = &'m str>) -> Option<BTreeSet<String>> {
-    let mut chosen: BTreeSet<String> =
-        methods.filter(|method| METHODS.contains(method)).map(str::to_owned).collect();
+    let mut chosen: BTreeSet<String> = methods.filter(|method| METHODS.contains(method)).map(str::to_owned).collect();
     if chosen.len() == METHODS.len() {
         return None;
     }
@@ -142,8 +142,11 @@ mod tests {
     }
 
     fn has() -> impl Strategy<Value = Has> {
-        (any::<bool>(), any::<bool>(), any::<bool>())
-            .prop_map(|(password, authenticator, passkey)| Has { password, authenticator, passkey })
+        (any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(password, authenticator, passkey)| Has {
+            password,
+            authenticator,
+            passkey,
+        })
     }
 
     const PASSWORD: Has = Has { password: true, authenticator: false, passkey: false };

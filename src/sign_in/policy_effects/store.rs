@@ -29,11 +29,7 @@ pub async fn of_company(db: impl Reads, company: CompanyId) -> Result<Vec<Has>, 
 ///
 /// # Errors
 /// Every fault of the database.
-pub async fn of_users(
-    db: impl Reads,
-    company: CompanyId,
-    application: ApplicationId,
-) -> Result<Vec<Has>, db::Error> {
+pub async fn of_users(db: impl Reads, company: CompanyId, application: ApplicationId) -> Result<Vec<Has>, db::Error> {
     let found: Vec<(PersonId, Has)> = db
         .all(
             "SELECT user_rights.person_id,
