@@ -40,8 +40,8 @@ CREATE TABLE announcements (
 CREATE INDEX announcements_by_end ON announcements (scope, ends_at, id);
 
 -- What was stopped or failed is looked for among much that was not.
-ALTER TABLE history ADD COLUMN stopped BOOLEAN NOT NULL DEFAULT FALSE;
-CREATE INDEX history_stopped_by_company ON history (company_id, id) WHERE stopped;
+ALTER TABLE history ADD COLUMN stopped_in TEXT;          -- the company, where something was stopped or failed
+CREATE INDEX history_by_stop ON history (stopped_in, id) WHERE stopped_in IS NOT NULL;
 CREATE INDEX history_by_error ON history (error_id) WHERE error_id IS NOT NULL;
 
 CREATE INDEX applications_by_company ON applications (company_id, id) WHERE company_id IS NOT NULL;

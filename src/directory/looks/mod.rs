@@ -74,6 +74,7 @@ impl Shown {
             light_logo: look.light_logo.as_ref().map(|hash| pages::logo_path(self.company, hash)),
             dark_logo: look.dark_logo.as_ref().map(|hash| pages::logo_path(self.company, hash)),
             style: pages::style_path(look.accent),
+            accent: look.accent.colour().to_string(),
         })
     }
 }

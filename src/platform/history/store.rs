@@ -18,10 +18,13 @@ use crate::values;
 pub async fn write(tx: &mut Tx<'_>, random: &Random, entry: &Entry) -> Result<(), Error> {
     let id = new_uuid(entry.at, random).to_string();
     tx.execute(
-        "INSERT INTO history (id, at, event, person_id, application_id, sign_in_id, session_id, network, user_agent, error_id, details, actor_id, stopped, company_id)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
-                 coalesce(?14, (SELECT company_id FROM applications WHERE id = ?5),
-                          (SELECT company_id FROM users WHERE person_id = ?4 AND basic)))",
+        "INSERT INTO history (id, at, event, person_id, application_id, sign_in_id, session_id, network, user_agent, error_id, details, actor_id, company_id, stopped_in)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
+                 coalesce(?13, (SELECT company_id FROM applications WHERE id = ?5),
+                          (SELECT company_id FROM users WHERE person_id = ?4 AND basic)),
+                 CASE WHEN ?14 THEN
+                      coalesce(?13, (SELECT company_id FROM applications WHERE id = ?5),
+                               (SELECT company_id FROM users WHERE person_id = ?4 AND basic)) END)",
         values![
             id,
             entry.at,
@@ -35,8 +38,8 @@ pub async fn write(tx: &mut Tx<'_>, random: &Random, entry: &Entry) -> Result<()
             entry.error_id.as_deref(),
             entry.details.to_string(),
             entry.actor.as_deref(),
-            super::is_stopped(entry.event.0),
             entry.company.as_deref(),
+            super::is_stopped(entry.event.0),
         ],
     )
     .await?;
@@ -108,16 +111,17 @@ pub async fn of_company(
         LookFor::Stopped => {
             db.all(
                 "SELECT id, at, event, person_id, actor_id, application_id, network, user_agent, error_id, details FROM history
-                 WHERE company_id = ?1 AND id >= ?2 AND id < ?3 AND stopped ORDER BY id DESC LIMIT ?4",
+                 WHERE stopped_in = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4",
                 values![company, &within.from, before, limit],
                 recorded,
             )
             .await
         }
+        // The company is compared so that no index is searched by it: it would be read from end to end.
         LookFor::Person(person) => {
             db.all(
                 "SELECT id, at, event, person_id, actor_id, application_id, network, user_agent, error_id, details FROM history
-                 WHERE person_id = ?1 AND id >= ?2 AND id < ?3 AND company_id = ?5 ORDER BY id DESC LIMIT ?4",
+                 WHERE person_id = ?1 AND id >= ?2 AND id < ?3 AND coalesce(company_id, '') = ?5 ORDER BY id DESC LIMIT ?4",
                 values![person, &within.from, before, limit, company],
                 recorded,
             )
@@ -126,7 +130,7 @@ pub async fn of_company(
         LookFor::Error(error) => {
             db.all(
                 "SELECT id, at, event, person_id, actor_id, application_id, network, user_agent, error_id, details FROM history
-                 WHERE error_id = ?1 AND company_id = ?5 AND id >= ?2 AND id < ?3 LIMIT ?4",
+                 WHERE error_id = ?1 AND coalesce(company_id, '') = ?5 AND id >= ?2 AND id < ?3 LIMIT ?4",
                 values![error, &within.from, before, limit, company],
                 recorded,
             )

@@ -32,6 +32,8 @@ pub struct Look {
     pub dark_logo: Option<String>,
     /// The local path of the style sheet with its colour.
     pub style: String,
+    /// The colour itself, as six hexadecimal digits.
+    pub accent: String,
 }
 
 impl Look {

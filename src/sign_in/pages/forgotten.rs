@@ -115,7 +115,7 @@ async fn write_link(
     person: Option<&Person>,
     email: &Email,
 ) -> Result<Result<(), Exhausted>, Fault> {
-    let Here { app, visit, sign_in, .. } = here;
+    let Here { app, visit, sign_in, look } = here;
     if let Err(exhausted) = allowances::take(tx, &PER_NETWORK, visit.network.as_str(), visit.now).await? {
         return Ok(Err(exhausted));
     }
@@ -126,7 +126,10 @@ async fn write_link(
     let person = person.filter(|person| person.state == PersonState::Active && is_allowed);
     let id = person.map(|person| person.id);
     let token = resets::make(tx, &app.random, id, &sign_in.id.to_string(), visit.now).await?;
-    let message = letter(app, visit, person, token.reveal());
+    let mut message = letter(app, visit, person, token.reveal());
+    if let Some(look) = look {
+        message = message.worn_for(&look.name, &look.accent);
+    }
     if let Some(person) = person {
         messages::write(tx, app, &message.person(person.id)).await?;
     }

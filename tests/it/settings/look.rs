@@ -5,9 +5,10 @@ use salpa::directory::companies::CompanyId;
 use salpa::directory::looks::logo::{Logo, plain};
 use salpa::directory::looks::{self, Accent, Colour, Look, Stage};
 use salpa::platform::db;
+use salpa::platform::messages;
 use salpa::sign_in::policies::{Policy, SecondFactor};
 
-use crate::support::Service;
+use crate::support::{AINO, MailServer, Manner, Service, with_messages};
 
 impl Service {
     /// Publishes a look with a logo.
@@ -112,4 +113,36 @@ async fn of_many_who_publish_at_once_one_does() {
         published += usize::from(each.await.unwrap());
     }
     assert_eq!(published, 1);
+}
+
+#[tokio::test]
+async fn the_letter_of_a_forgotten_password_wears_the_look_of_the_door() {
+    let server = MailServer::start(Manner::default()).await;
+    let url = format!("smtp://{}", server.address);
+    let texts = [
+        ("smtp_url", url.as_str()),
+        ("mail_from", "sign-in@id.kallio.example"),
+        ("message_timeout", "1"),
+        ("smtp_tls", "none"),
+    ];
+    let service = Service::start_with(|settings| with_messages(settings, &texts)).await;
+    let company = service.company("Meriväylä", Policy::SILENT).await;
+    let logo = Logo::read(&plain(64, 64, (0x23, 0x40, 0x8E))).unwrap();
+    service.publish(company, "#23408E", &logo).await;
+    service.person(AINO).await;
+    let own = service.application_of(company, "Harbour", SecondFactor::Required).await;
+    let other = service.application("Ruori Accounting", SecondFactor::Required).await;
+    for (application, expected) in [(&own, true), (&other, false)] {
+        let mut browser = service.browser();
+        let page = browser.open(&application.authorize(&[])).await;
+        let sign_in = page.sign_in();
+        browser.submit(&format!("{sign_in}/email"), &[("email", AINO.email)]).await;
+        let page = browser.submit(&format!("{sign_in}/forgotten-password"), &[("method", "link")]).await;
+        assert!(page.path.ends_with("/sent"), "{} {}", page.path, page.title());
+        assert_eq!(page.body.contains("/look/1/23408E.css"), expected);
+        messages::deliver_due(&service.app, service.now()).await.unwrap();
+        let html = server.received().last().unwrap().part("text/html");
+        assert_eq!(html.contains("#23408E") && html.contains("Meriväylä"), expected, "{html}");
+        assert!(!html.contains("<img"));
+    }
 }
