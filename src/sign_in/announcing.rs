@@ -5,7 +5,6 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::Method;
 
 use super::sessions;
 use crate::app::App;
@@ -19,13 +18,13 @@ use crate::platform::web::visit::Visit;
 /// The most companies of a person whose announcements are looked for.
 const MOST_COMPANIES: usize = 20;
 
-/// Puts what is announced on the pages of a request. What only changes something shows it where it leads.
+/// Puts what is announced on the pages of a request.
 pub async fn announce(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let Some(visit) = request.extensions().get::<Visit>().cloned() else { return next.run(request).await };
     let path = request.uri().path();
     let is_of_person = path.starts_with("/account") || path.starts_with("/admin");
     let shows_a_page = is_of_person || path.starts_with("/sign-in");
-    if *request.method() == Method::GET && shows_a_page {
+    if shows_a_page {
         match notices(&app, &visit, is_of_person).await {
             Ok(notices) => {
                 request.extensions_mut().insert(Visit { notices, ..visit });

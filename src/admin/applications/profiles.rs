@@ -32,9 +32,28 @@ fn path(id: Option<ProfileId>) -> String {
     id.map_or_else(|| "applications/profiles/new".to_owned(), |id| format!("applications/profiles/{id}"))
 }
 
-/// What an address names: a profile, or one that is to be made.
-fn read_id(word: &str) -> Option<Option<ProfileId>> {
-    if word == NEW { Some(None) } else { word.parse().ok().map(Some) }
+/// What an address names.
+#[derive(Clone, Copy)]
+enum Named {
+    /// A profile that is to be made.
+    New,
+    /// One that may be there.
+    Known(ProfileId),
+    /// Nothing that can be one.
+    Nothing,
+}
+
+impl Named {
+    fn read(word: &str) -> Self {
+        if word == NEW { Self::New } else { word.parse().map_or(Self::Nothing, Self::Known) }
+    }
+
+    fn id(self) -> Option<ProfileId> {
+        match self {
+            Self::Known(id) => Some(id),
+            Self::New | Self::Nothing => None,
+        }
+    }
 }
 
 /// Shows the form of a profile.
@@ -46,12 +65,15 @@ pub async fn open(
     visit: Visit,
     Path((company, word)): Path<(String, String)>,
 ) -> Result<Response, Fault> {
-    let id = read_id(&word);
-    let here = match Here::of(&app, &visit, &company, &path(id.flatten())).await? {
+    let named = Named::read(&word);
+    let here = match Here::of(&app, &visit, &company, &path(named.id())).await? {
         Ok(here) => here,
         Err(answer) => return Ok(answer),
     };
-    let Some(id) = id else { return Ok(here.not_found().await) };
+    if matches!(named, Named::Nothing) {
+        return Ok(here.not_found().await);
+    }
+    let id = named.id();
     let (name, given) = match id {
         None => (String::new(), Vec::new()),
         Some(id) => match rights::find_profile(&app.db, here.company.id, id).await? {
@@ -72,12 +94,15 @@ pub async fn change(
     Path((company, word)): Path<(String, String)>,
     Form(fields): Form,
 ) -> Result<Response, Fault> {
-    let id = read_id(&word);
-    let here = match Here::of(&app, &visit, &company, &path(id.flatten())).await? {
+    let named = Named::read(&word);
+    let here = match Here::of(&app, &visit, &company, &path(named.id())).await? {
         Ok(here) => here,
         Err(answer) => return Ok(answer),
     };
-    let Some(id) = id else { return Ok(here.not_found().await) };
+    if matches!(named, Named::Nothing) {
+        return Ok(here.not_found().await);
+    }
+    let id = named.id();
     let name = fields.field("name").trim().to_owned();
     let given = given(&here, &fields).await?;
     let is_named = !name.is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
@@ -120,7 +145,7 @@ pub async fn remove(
     visit: Visit,
     Path((company, word)): Path<(String, String)>,
 ) -> Result<Response, Fault> {
-    let id = read_id(&word).flatten();
+    let id = Named::read(&word).id();
     let here = match Here::afresh(&app, &visit, &company, &path(id)).await? {
         Ok(here) => here,
         Err(answer) => return Ok(answer),

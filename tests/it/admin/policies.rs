@@ -6,7 +6,7 @@ use salpa::platform::db::{self, Reads};
 use salpa::provider::applications::ApplicationId;
 use salpa::sign_in::policies::{self, Policy, SecondFactor};
 
-use super::{AINO, ELINA, NIILO, World, at};
+use super::{AINO, ELINA, MAIJA, NIILO, World, at};
 
 impl World {
     /// Opens an application to Kallio & Laine and lets Aino and Elina use it.
@@ -156,4 +156,24 @@ async fn nobody_sees_or_changes_the_policy_of_another_company() {
     let page = niilo.submit(&at(world.niemi, "policies/change"), &[("of", &id), ("second_factor", "required")]).await;
     assert_eq!(page.status, StatusCode::NOT_FOUND, "an application that is not open to the company");
     assert_eq!(world.in_force(books).await, SecondFactor::Optional);
+}
+
+#[tokio::test]
+async fn the_main_user_of_the_accounting_office_sets_a_clients_policy_in_their_own_name() {
+    let world = World::begin().await;
+    let books = world.service.application("Books", SecondFactor::Optional).await.application.id;
+    world.open(books).await;
+    let mut maija = world.browser_of(MAIJA).await;
+    let fields = [("of", "everywhere"), ("second_factor", "required")];
+    let page = maija.submit(&at(world.kallio, "policies/change"), &fields).await;
+    assert!(page.says("The policy is saved."), "{}", page.body);
+    assert!(world.in_force(books).await.asks_always());
+    let actor: String = world
+        .service
+        .app
+        .db
+        .one("SELECT actor_id FROM history WHERE event = 'policy.set'", &[], |row| row.get(0))
+        .await
+        .unwrap();
+    assert_eq!(actor, world.maija.to_string());
 }
