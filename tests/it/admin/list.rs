@@ -53,9 +53,7 @@ async fn the_list_says_who_is_there_in_what_role_and_how_they_sign_in() {
     let page = browser.get(&at(world.kallio, "users")).await;
 
     assert_eq!(names(&page), ["Aino Virtanen", "Elina Saarinen"]);
-    for text in
-        ["aino.virtanen@kallio.example", "User administrator", "Authenticator app", "Never", "Today ", "2 in all"]
-    {
+    for text in ["aino.virtanen@", "User administrator", "Authenticator app", "Never", "Today ", "2 in all"] {
         assert!(page.says(text), "{text}: {}", page.body);
     }
     assert!(!page.says("Maija") && !page.says("Niilo"), "of other companies");
