@@ -13,7 +13,7 @@ use super::frame;
 use super::views::Section;
 use super::who::Here;
 use crate::app::App;
-use crate::directory::looks::{self, Accent, Look, Stage, pages};
+use crate::directory::looks::{self, Accent, Look, Stage};
 use crate::platform::db;
 use crate::platform::history::{self, Event};
 use crate::platform::web::fault::Fault;
@@ -150,8 +150,8 @@ async fn current(here: &Here) -> Result<(Look, bool, bool), Fault> {
 async fn page(here: &Here, query: &Parameters, wrong: Option<(String, String)>) -> Result<Response, Fault> {
     let (look, is_draft, is_published) = current(here).await?;
     let (page, frame) = frame::around(here, Section::Look, "look").await?;
-    let path = |hash: &String| pages::logo_path(here.company.id, hash);
-    let contrast = format!("{:.1} : 1", (look.accent.contrast_of_white() * 10.0).floor() / 10.0);
+    let path = |hash: &String| looks::logo_path(here.company.id, hash);
+    let contrast = format!("{:.1} : 1", look.accent.contrast_of_white());
     let lighter = format!("#{}", look.accent.on_dark_pages().accent);
     let (typed, error) = match wrong {
         None => (None, None),
@@ -162,7 +162,7 @@ async fn page(here: &Here, query: &Parameters, wrong: Option<(String, String)>) 
     };
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let preview = Preview {
-        style: pages::preview_path(look.accent),
+        style: looks::preview_path(look.accent),
         name: here.company.name.clone(),
         address: here.app.settings.public_url.host().to_owned(),
         logo: if query.field("dark") == "1" {

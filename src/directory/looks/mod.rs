@@ -11,6 +11,7 @@ mod store;
 use std::sync::Arc;
 
 pub use colour::{Accent, Colour};
+pub use pages::{logo_path, preview_path};
 pub use store::{drop_draft, find, keep_logo, publish, remove, save};
 
 use super::companies::CompanyId;

@@ -38,7 +38,9 @@ async fn a_company_tightens_one_application_for_its_own_people_and_leaves_the_ot
     let page = browser.sign_in_as(&service, page, MIKKO).await;
     assert!(page.location().is_some_and(|to| to.starts_with("https://notes.example")), "{}", page.title());
     let page = browser.open(&books.authorize(&[])).await;
-    assert_eq!(page.title(), "Choose your second step");
+    assert_eq!(page.title(), "Sign in to continue", "who sets one up has just proven who it is");
+    let page = browser.submit(&format!("{}/password", page.sign_in()), &[("password", MIKKO.password)]).await;
+    assert_eq!(page.title(), "Choose your second step", "{}", page.body);
 
     let in_force = async |application: ApplicationId, person| {
         policies::in_force(&service.app.db, Some(application), person).await.unwrap().second_factor()
