@@ -7,6 +7,7 @@
 pub mod adaptive;
 pub mod announcing;
 pub mod assurance;
+pub mod code_views;
 pub mod decide;
 mod events;
 pub mod factors_changed;
@@ -46,6 +47,7 @@ use crate::platform::web::browser::Browser;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::refusal;
 use crate::platform::web::visit::Visit;
+use crate::proofs::Occasion;
 use decide::{Chosen, Step, decide};
 use sessions::SessionId;
 
@@ -175,6 +177,8 @@ pub async fn answer(
                 auth_time: outcome.auth_time,
             })
         }
+        // What is missing, and whom to ask for it, is told within a sign-in.
+        Step::Refused(Refusal::NoContact) => Answer::Asks,
         Step::Refused(refusal) => Answer::Refused(refusal),
         _ => Answer::Asks,
     })
@@ -251,6 +255,11 @@ where
 }
 
 impl SignIn {
+    /// What a proof of this sign-in is bound to.
+    fn occasion(&self) -> Occasion {
+        Occasion { sign_in: self.id.uuid(), browser: self.browser }
+    }
+
     /// An entry of the history about this sign-in.
     fn entry(&self, visit: &Visit, event: Event) -> Entry {
         let mut entry = Entry::new(visit.now, event);
