@@ -224,3 +224,14 @@ pub fn cookies(bytes: &[u8]) {
         }
     }
 }
+
+/// A logo: whatever is taken is a picture of our own making, within its bounds.
+pub fn logo(bytes: &[u8]) {
+    use salpa::directory::looks::logo::{Logo, MOST_BYTES};
+    if let Ok(logo) = Logo::read(bytes) {
+        assert!(logo.picture.starts_with(b"\x89PNG\r\n\x1a\n"));
+        if logo.picture.len() <= MOST_BYTES {
+            assert_eq!(Logo::read(&logo.picture).map(|again| again.hash), Ok(logo.hash));
+        }
+    }
+}

@@ -4,6 +4,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::directory::{announcements, looks};
 use crate::platform::clock::Clock;
 use crate::platform::db::{self, Db};
 use crate::platform::messages::{self, mail::Mail, sms::Gateway};
@@ -54,6 +55,10 @@ pub struct Parts {
     pub sms: Option<Gateway>,
     /// Wakes whoever sends messages.
     pub messages_due: messages::Due,
+    /// What this node remembers of the looks of companies.
+    pub looks: looks::Remembered,
+    /// What this node remembers of announcements.
+    pub announcements: announcements::Remembered,
 }
 
 impl App {
@@ -79,6 +84,8 @@ impl App {
             mail: Mail::new(&settings),
             sms: Gateway::new(&settings),
             messages_due: messages::Due::default(),
+            looks: looks::Remembered::default(),
+            announcements: announcements::Remembered::default(),
             settings,
             db,
             clock,

@@ -9,10 +9,14 @@ use tower_http::compression::CompressionLayer;
 use crate::account::pages as account;
 use crate::account::well_known;
 use crate::account::{applications, methods, remembered};
-use crate::admin::pages as admin;
+use crate::admin::{
+    announcements as status, applications as applications_of_company, history, looks as look, pages as admin, policies,
+};
 use crate::app::App;
+use crate::directory::looks::pages as looks;
 use crate::platform::web::{common, refusal, security, static_files, visit};
 use crate::provider;
+use crate::sign_in::announcing;
 use crate::sign_in::pages as sign_in;
 
 /// The whole product behind its door, with what a demo has beside it.
@@ -110,8 +114,15 @@ fn pages(app: &App) -> Router<App> {
         .route("/help", get(common::help))
         .route("/language", post(common::choose_language))
         .route(static_files::ROUTE, get(static_files::serve))
+        .merge(looks())
         .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), announcing::announce))
         .layer(from_fn_with_state(app.clone(), security::refuse_cross_site))
+}
+
+/// What a company looks like.
+fn looks() -> Router<App> {
+    Router::new().route(looks::STYLE, get(looks::style)).route(looks::LOGO, get(looks::logo))
 }
 
 /// What administrators see, of one company each.
@@ -119,8 +130,36 @@ fn console(app: &App) -> Router<App> {
     Router::new()
         .route("/admin", get(admin::choose))
         .route("/admin/{company}/users", get(admin::users))
+        .merge(settings())
         .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), announcing::announce))
         .layer(from_fn_with_state(app.clone(), security::refuse_cross_site))
+}
+
+/// What a company decides of itself.
+fn settings() -> Router<App> {
+    Router::new()
+        .route("/admin/{company}/applications", get(applications_of_company::show))
+        .route("/admin/{company}/applications/{id}", get(applications_of_company::open))
+        .route("/admin/{company}/applications/{id}/set/{word}", post(applications_of_company::set_open))
+        .route("/admin/{company}/applications/{id}/end", post(applications_of_company::end_access))
+        .route(
+            "/admin/{company}/applications/profiles/{id}",
+            get(applications_of_company::open_profile).post(applications_of_company::change_profile),
+        )
+        .route("/admin/{company}/applications/profiles/{id}/remove", post(applications_of_company::remove_profile))
+        .route("/admin/{company}/policies", get(policies::show))
+        .route("/admin/{company}/policies/change", get(policies::preview).post(policies::save))
+        .route("/admin/{company}/policies/details", get(policies::change_details))
+        .route("/admin/{company}/policies/details/change", get(policies::preview_details).post(policies::save_details))
+        .route("/admin/{company}/history", get(history::show))
+        .route("/admin/{company}/history/download", post(history::download))
+        .route("/admin/{company}/look", get(look::show).post(look::change))
+        .route("/admin/{company}/look/remove", post(look::remove))
+        .route("/admin/{company}/status", get(status::show))
+        .route("/admin/{company}/status/new", get(status::new).post(status::add))
+        .route("/admin/{company}/status/{id}", get(status::open).post(status::change))
+        .route("/admin/{company}/status/{id}/end", post(status::end))
 }
 
 /// What applications and machines call.

@@ -18,6 +18,7 @@ protected = Protected by Salpa
 open-application = Open { $application }
 open-account = Open My sign-in
 my-sign-in = My sign-in
+disruption = Disruptions
 
 # The panel at the door
 door-signing-in = You are signing in to

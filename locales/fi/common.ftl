@@ -18,6 +18,7 @@ protected = Suojaajana Salpa
 open-application = Avaa { $application }
 open-account = Avaa Oma kirjautuminen
 my-sign-in = Oma kirjautuminen
+disruption = Häiriöt
 
 # Oven paneeli
 door-signing-in = Olet kirjautumassa palveluun

@@ -11,7 +11,7 @@ use crate::platform::web::visit::Visit;
 
 /// The page at a path.
 pub(super) fn page(app: &App, visit: &Visit, path: &str) -> Page {
-    Page::new(visit.language, app.settings.organisation.clone(), path)
+    Page::new(visit.language, app.settings.organisation.clone(), path).announcing(visit)
 }
 
 /// Whose pages they are.

@@ -49,7 +49,7 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
         Ok(here) => here,
         Err(asks) => return Ok(asks),
     };
-    let page = Page::new(visit.language, app.settings.organisation.clone(), "/account");
+    let page = Page::new(visit.language, app.settings.organisation.clone(), "/account").announcing(&visit);
     let texts = page.texts;
     let listed = sessions::list_of_person(&app, person.id, visit.now).await?;
     let mut sessions: Vec<Session> =

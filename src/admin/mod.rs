@@ -6,10 +6,15 @@
 //! more in its own transaction ([`who::Here::still_manages`]), is in the history of the company, and names
 //! who did it.
 
+pub mod announcements;
+pub mod applications;
 mod companies;
 #[allow(dead_code, reason = "the pages that change something use the rest")]
 mod frame;
+pub mod history;
+pub mod looks;
 pub mod pages;
+pub mod policies;
 mod users;
 pub mod views;
 #[allow(dead_code, reason = "the pages that change something use the rest")]

@@ -10,16 +10,32 @@ use crate::platform::web::views::Person;
 pub enum Section {
     /// Who is a user, and what of.
     Users,
+    /// What is open to the company, and its ready-made profiles.
+    Applications,
+    /// When its people are asked for a second factor.
+    Policies,
+    /// Who did what.
+    History,
+    /// Its logo and its colour.
+    Look,
+    /// What is announced.
+    Status,
 }
 
 impl Section {
     /// Every section, in the order of the panel.
-    pub const ALL: [Self; 1] = [Self::Users];
+    pub const ALL: [Self; 6] =
+        [Self::Users, Self::Applications, Self::Policies, Self::History, Self::Look, Self::Status];
 
     /// The word of it in the address, after the company.
     pub fn path(self) -> &'static str {
         match self {
             Self::Users => "users",
+            Self::Applications => "applications",
+            Self::Policies => "policies",
+            Self::History => "history",
+            Self::Look => "look",
+            Self::Status => "status",
         }
     }
 
@@ -27,6 +43,11 @@ impl Section {
     pub fn key(self) -> &'static str {
         match self {
             Self::Users => "admin-users",
+            Self::Applications => "admin-applications",
+            Self::Policies => "admin-policies",
+            Self::History => "admin-history",
+            Self::Look => "admin-look",
+            Self::Status => "admin-status",
         }
     }
 

@@ -1,8 +1,10 @@
 //! Who there is: people, companies, and who belongs where.
 
+pub mod announcements;
 pub mod companies;
 pub mod contacts;
 pub mod employees;
+pub mod looks;
 pub mod people;
 pub mod rights;
 pub mod search;

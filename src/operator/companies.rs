@@ -7,6 +7,7 @@ use super::output::{Failed, Output};
 use super::policy::{self, Changes, POLICY_SET};
 use crate::app::App;
 use crate::directory::companies::{self, CompanyId, Kind, NewCompany};
+use crate::directory::looks;
 use crate::directory::people::{self, Email, PersonId};
 use crate::directory::users::{self, Role};
 use crate::platform::db;
@@ -15,6 +16,7 @@ use crate::proofs::passkeys::{self, Authorities, Authority};
 use crate::sign_in::policies::{self, Policy};
 
 const COMPANY_ADDED: Event = Event("company.added");
+const LOOK_REMOVED: Event = Event("company.look_removed");
 const USER_ADDED: Event = Event("user.added");
 const ATTESTED_KEYS_REQUIRED: Event = Event("company.attested_keys_required");
 const ANY_KEY_TAKEN: Event = Event("company.any_key_taken");
@@ -64,6 +66,11 @@ pub(super) enum Action {
         /// A role: "user administrator", "main user" or "employee". May be given more than once.
         #[arg(long = "role")]
         roles: Vec<Role>,
+    },
+    /// Take the look of a company away: its logo and its colour.
+    RemoveLook {
+        /// The company's identifier.
+        company: CompanyId,
     },
     /// Let a company's users add only keys that an authority vouches for. Repeated for another authority,
     /// it adds that one; keys that were added before stay.
@@ -120,6 +127,11 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             });
             Ok(())
         }
+        Action::RemoveLook { company } => {
+            remove_look(app, company).await?;
+            output.done(&json!({ "company": company }), || format!("{company} looks like Salpa again."));
+            Ok(())
+        }
         Action::Policy { company, changes } => {
             if companies::find(&app.db, company).await?.is_none() {
                 return Err(Failed::because(format!("there is no company {company}")));
@@ -143,6 +155,25 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             Ok(())
         }
     }
+}
+
+/// Takes the look of a company away.
+async fn remove_look(app: &App, company: CompanyId) -> Result<(), Failed> {
+    let (random, now) = (app.random.clone(), app.clock.now());
+    let removed: Result<bool, db::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let removed = looks::remove(tx, company).await?;
+                if removed {
+                    let entry = Entry::new(now, LOOK_REMOVED).company(company).detail("by", "operator");
+                    history::write(tx, &random, &entry).await?;
+                }
+                Ok(removed)
+            })
+        })
+        .await;
+    if removed? { Ok(()) } else { Err(Failed::because("that company has no look of its own")) }
 }
 
 /// Sets the policy of a company.

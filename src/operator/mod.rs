@@ -1,5 +1,6 @@
 //! The operator's door: the commands of the program.
 
+mod announcements;
 mod application_options;
 mod applications;
 mod applications_security;
@@ -61,6 +62,9 @@ enum Action {
     /// Messages on their way to people.
     #[command(subcommand)]
     Messages(messages::Action),
+    /// What is announced to everybody.
+    #[command(subcommand)]
+    Announcements(announcements::Action),
     /// People.
     #[command(subcommand)]
     People(people::Action),
@@ -124,6 +128,7 @@ async fn act_on(action: Action, settings: Settings, routes: serve::Routes, outpu
         }
         Action::Keys(action) => keys::run(&app, action, output).await,
         Action::Messages(action) => messages::run(&app, action, output).await,
+        Action::Announcements(action) => announcements::run(&app, action, output).await,
         Action::People(action) => people::run(&app, action, output).await,
         Action::Companies(action) => companies::run(&app, action, output).await,
         Action::Applications(action) => applications::run(&app, action, output).await,

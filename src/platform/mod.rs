@@ -5,6 +5,7 @@ pub mod clock;
 pub mod db;
 pub mod history;
 pub mod id;
+pub mod kept;
 pub mod messages;
 pub mod phone_number;
 pub mod places;

@@ -5,6 +5,7 @@
 //! nothing without that browser's cookie.
 
 pub mod adaptive;
+pub mod announcing;
 pub mod assurance;
 pub mod code_views;
 pub mod decide;
@@ -17,6 +18,7 @@ pub mod notices;
 pub mod pages;
 pub mod passkey_views;
 pub mod policies;
+pub mod policy_effects;
 pub mod remembered;
 pub mod sessions;
 mod situation;

@@ -18,5 +18,6 @@ mod operator;
 mod pages;
 mod platform;
 mod provider;
+mod settings;
 mod sign_in;
 mod support;

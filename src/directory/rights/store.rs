@@ -239,6 +239,52 @@ pub async fn add_profile(
     Ok(id)
 }
 
+/// Writes a ready-made profile of a company anew. Who was given it before keeps what they were given. Tells
+/// whether it is there.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn change_profile(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    id: ProfileId,
+    (name, rights): (&str, &[Right]),
+) -> Result<bool, db::Error> {
+    let rights = serde_json::to_string(rights).map_err(|error| db::Error::Fault(error.to_string()))?;
+    tx.use_once(
+        "UPDATE ready_made_profiles SET name = ?3, rights = ?4 WHERE id = ?2 AND company_id = ?1",
+        values![company, id, name, rights],
+    )
+    .await
+}
+
+/// The names of the active users of a company who have a right in an application, in the order of their
+/// identifiers. At most `limit`.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn holders(
+    db: impl Reads,
+    company: CompanyId,
+    application: &str,
+    name: &str,
+    limit: i64,
+) -> Result<Vec<(PersonId, String)>, db::Error> {
+    db.all(
+        "SELECT user_rights.person_id, people.given_name, people.family_name FROM user_rights
+         JOIN users ON users.company_id = user_rights.company_id AND users.person_id = user_rights.person_id
+         JOIN people ON people.id = user_rights.person_id
+         WHERE user_rights.company_id = ?1 AND user_rights.application_id = ?2 AND user_rights.name = ?3
+           AND users.state = 'active' LIMIT ?4",
+        values![company, application, name, limit],
+        |row| {
+            let (given, family): (String, String) = (row.get(1)?, row.get(2)?);
+            Ok((row.get(0)?, format!("{given} {family}").trim().to_owned()))
+        },
+    )
+    .await
+}
+
 /// Removes a ready-made profile of a company (`None`: one of every company's). Who was given it keeps
 /// the rights. Tells whether it was there.
 ///

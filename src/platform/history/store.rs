@@ -2,20 +2,29 @@
 
 use super::{Entry, Event, Recorded};
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{Error, Reads, Tx};
+use crate::platform::db::{Error, Reads, Row, Tx};
 use crate::platform::id::{earliest_of, new_uuid};
 use crate::platform::random::Random;
 use crate::values;
 
 /// Writes an entry, in the transaction of what it tells of.
 ///
+/// An entry of which its writer does not say whose administrators may read of it belongs to the company that
+/// the application serves alone, else to the basic company of the person. So no company reads what happened
+/// at another's door.
+///
 /// # Errors
 /// Every fault of the database.
 pub async fn write(tx: &mut Tx<'_>, random: &Random, entry: &Entry) -> Result<(), Error> {
     let id = new_uuid(entry.at, random).to_string();
     tx.execute(
-        "INSERT INTO history (id, at, event, person_id, application_id, sign_in_id, session_id, network, user_agent, error_id, details, actor_id, company_id)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        "INSERT INTO history (id, at, event, person_id, application_id, sign_in_id, session_id, network, user_agent, error_id, details, actor_id, company_id, stopped_in)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
+                 coalesce(?13, (SELECT company_id FROM applications WHERE id = ?5),
+                          (SELECT company_id FROM users WHERE person_id = ?4 AND basic)),
+                 CASE WHEN ?14 THEN
+                      coalesce(?13, (SELECT company_id FROM applications WHERE id = ?5),
+                               (SELECT company_id FROM users WHERE person_id = ?4 AND basic)) END)",
         values![
             id,
             entry.at,
@@ -30,6 +39,7 @@ pub async fn write(tx: &mut Tx<'_>, random: &Random, entry: &Entry) -> Result<()
             entry.details.to_string(),
             entry.actor.as_deref(),
             entry.company.as_deref(),
+            super::is_stopped(entry.event.0),
         ],
     )
     .await?;
@@ -42,23 +52,106 @@ pub async fn write(tx: &mut Tx<'_>, random: &Random, entry: &Entry) -> Result<()
 /// Every fault of the database.
 pub async fn of_person(db: impl Reads, person: &str, before: Option<&str>, limit: i64) -> Result<Vec<Recorded>, Error> {
     db.all(
-        "SELECT id, at, event, application_id, network, user_agent, error_id, details FROM history
+        "SELECT id, at, event, person_id, actor_id, application_id, network, user_agent, error_id, details FROM history
          WHERE person_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
-        values![person, before.unwrap_or("~"), limit],
-        |row| {
-            Ok(Recorded {
-                id: row.get(0)?,
-                at: row.get(1)?,
-                event: row.get(2)?,
-                application: row.get(3)?,
-                network: row.get(4)?,
-                user_agent: row.get(5)?,
-                error_id: row.get(6)?,
-                details: row.get_json(7)?,
-            })
-        },
+        values![person, before.unwrap_or(LAST), limit],
+        recorded,
     )
     .await
+}
+
+/// Stands after every identifier.
+const LAST: &str = "~";
+
+/// What of a company's history is looked for. Each has an index of its own; what else narrows a search is
+/// for the reader to sift.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LookFor {
+    /// All of it.
+    Everything,
+    /// What was stopped or failed.
+    Stopped,
+    /// What happened to a person.
+    Person(String),
+    /// The entry with an error identifier.
+    Error(String),
+}
+
+/// Between which identifiers: from the first (with it) to the last (without it).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Within {
+    /// No older than this one.
+    pub from: String,
+    /// Older than this one.
+    pub before: Option<String>,
+}
+
+/// The entries of a company's history within bounds, the newest first.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn of_company(
+    db: impl Reads,
+    company: &str,
+    look_for: &LookFor,
+    within: &Within,
+    limit: i64,
+) -> Result<Vec<Recorded>, Error> {
+    let before = within.before.as_deref().unwrap_or(LAST);
+    match look_for {
+        LookFor::Everything => {
+            db.all(
+                "SELECT id, at, event, person_id, actor_id, application_id, network, user_agent, error_id, details FROM history
+                 WHERE company_id = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4",
+                values![company, &within.from, before, limit],
+                recorded,
+            )
+            .await
+        }
+        LookFor::Stopped => {
+            db.all(
+                "SELECT id, at, event, person_id, actor_id, application_id, network, user_agent, error_id, details FROM history
+                 WHERE stopped_in = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4",
+                values![company, &within.from, before, limit],
+                recorded,
+            )
+            .await
+        }
+        // The company is compared so that no index is searched by it: it would be read from end to end.
+        LookFor::Person(person) => {
+            db.all(
+                "SELECT id, at, event, person_id, actor_id, application_id, network, user_agent, error_id, details FROM history
+                 WHERE person_id = ?1 AND id >= ?2 AND id < ?3 AND coalesce(company_id, '') = ?5 ORDER BY id DESC LIMIT ?4",
+                values![person, &within.from, before, limit, company],
+                recorded,
+            )
+            .await
+        }
+        LookFor::Error(error) => {
+            db.all(
+                "SELECT id, at, event, person_id, actor_id, application_id, network, user_agent, error_id, details FROM history
+                 WHERE error_id = ?1 AND coalesce(company_id, '') = ?5 AND id >= ?2 AND id < ?3 LIMIT ?4",
+                values![error, &within.from, before, limit, company],
+                recorded,
+            )
+            .await
+        }
+    }
+}
+
+fn recorded(row: &Row<'_>) -> Result<Recorded, Error> {
+    Ok(Recorded {
+        id: row.get(0)?,
+        at: row.get(1)?,
+        event: row.get(2)?,
+        person: row.get(3)?,
+        actor: row.get(4)?,
+        application: row.get(5)?,
+        network: row.get(6)?,
+        user_agent: row.get(7)?,
+        error_id: row.get(8)?,
+        details: row.get_json(9)?,
+    })
 }
 
 /// How often something happened to a person after an instant; counted up to `most`.

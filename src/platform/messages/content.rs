@@ -17,6 +17,24 @@ pub struct Content {
     /// The subject of a mail, and its title.
     pub(super) subject: String,
     parts: Vec<Part>,
+    /// The company that it is worn for, where it has a look of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) worn: Option<Worn>,
+}
+
+/// What a mail wears of a company: its name in words, and its colour. No picture is loaded by a mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Worn {
+    name: String,
+    accent: String,
+}
+
+impl Worn {
+    /// Of a company; `None` where the colour is not six hexadecimal digits, and could be more than a colour.
+    pub(super) fn new(name: &str, accent: &str) -> Option<Self> {
+        let is_colour = accent.len() == 6 && accent.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_colour.then(|| Self { name: single_line(name), accent: format!("#{accent}") })
+    }
 }
 
 /// One part, in the order in which they are read.
@@ -48,10 +66,10 @@ pub enum Tone {
 }
 
 impl Tone {
-    /// The colours of edge, words and ground.
-    fn colours(self) -> (&'static str, &'static str, &'static str) {
+    /// The colours of edge, words and ground. What stops something looks alike in every mail.
+    fn colours(self, accent: &str) -> (&str, &'static str, &str) {
         match self {
-            Self::Usual => ("#0B6E4F", "#FFFFFF", "#0B6E4F"),
+            Self::Usual => (accent, "#FFFFFF", accent),
             Self::Stop => ("#B3261E", "#B3261E", "#FFFFFF"),
         }
     }
@@ -61,7 +79,7 @@ impl Content {
     /// Nothing yet but a subject.
     pub(super) fn new(language: Language, subject: &str) -> Self {
         let subject = single_line(subject);
-        Self { language: language.tag().to_owned(), name: None, subject, parts: Vec::new() }
+        Self { language: language.tag().to_owned(), name: None, subject, parts: Vec::new(), worn: None }
     }
 
     pub(super) fn paragraphs(&mut self, text: &str) {
@@ -157,6 +175,17 @@ struct Mail<'m> {
     content: &'m Content,
     sender: Sender<'m>,
     footer: String,
+}
+
+impl Mail<'_> {
+    /// Whose mail it is, as it says above.
+    fn of(&self) -> &str {
+        self.content.worn.as_ref().map_or(self.sender.organisation, |worn| &worn.name)
+    }
+
+    fn accent(&self) -> &str {
+        self.content.worn.as_ref().map_or("#0B6E4F", |worn| &worn.accent)
+    }
 }
 
 fn in_text(part: &Part, public_url: &PublicUrl) -> String {
@@ -255,6 +284,21 @@ mod tests {
             let html = words(&seen(&html));
             assert_eq!(html[..brand.len()], brand, "whose mail it is stands above");
             assert_eq!(html[brand.len()..], words(&text));
+        }
+    }
+
+    #[test]
+    fn a_mail_wears_the_name_and_colour_of_a_company_and_loads_nothing() {
+        let public_url = public_url();
+        let mut content = invitation(Language::English);
+        content.add_link("Go on", "/x", Tone::Usual);
+        content.worn = Worn::new("Meriv\u{e4}yl\u{e4}\r\nBcc: x", "23408E");
+        let html = content.html(sender(&public_url)).unwrap();
+        assert!(html.contains("background:#23408E") && html.contains("Meriv\u{e4}yl\u{e4} Bcc: x"));
+        assert!(html.contains("#B3261E"), "what stops something keeps its colour");
+        assert!(!html.contains("<img") && !html.contains("url("));
+        for wrong in ["", "red", "23408E;}", "\"x", "23408E00"] {
+            assert_eq!(Worn::new("A", wrong), None);
         }
     }
 

@@ -191,6 +191,13 @@ impl Message {
         self
     }
 
+    /// In the look of a company: its name, and its accent as six hexadecimal digits.
+    #[must_use]
+    pub fn worn_for(mut self, company: &str, accent: &str) -> Self {
+        self.content.worn = content::Worn::new(company, accent);
+        self
+    }
+
     /// For somebody of this name.
     #[must_use]
     pub fn name(mut self, name: &str) -> Self {

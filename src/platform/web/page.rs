@@ -2,6 +2,7 @@
 
 use super::static_files;
 use super::translations::{Language, Texts, clock};
+use super::visit::Visit;
 
 /// The part of a page that is the same on all of them.
 #[derive(Debug, Clone)]
@@ -14,12 +15,69 @@ pub struct Page {
     pub organisation: String,
     /// The local path of this page, where the language form returns to.
     pub path: String,
+    /// What a company looks like whose page this is; else it looks like Salpa.
+    pub look: Option<Look>,
+    /// What is announced on top of it.
+    pub notices: Vec<Notice>,
+}
+
+/// What a company looks like, as a page wears it.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// The company's name.
+    pub name: String,
+    /// The local path of its logo on light pages.
+    pub light_logo: Option<String>,
+    /// The local path of its logo on dark pages.
+    pub dark_logo: Option<String>,
+    /// The local path of the style sheet with its colour.
+    pub style: String,
+    /// The colour itself, as six hexadecimal digits.
+    pub accent: String,
+}
+
+impl Look {
+    /// The logo on light pages; where there is none, the one of dark pages.
+    pub fn on_light(&self) -> Option<&String> {
+        self.light_logo.as_ref().or(self.dark_logo.as_ref())
+    }
+
+    /// The logo on dark pages; where there is none, the one of light pages.
+    pub fn on_dark(&self) -> Option<&String> {
+        self.dark_logo.as_ref().or(self.light_logo.as_ref())
+    }
+}
+
+/// What is announced: plain text in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// In English.
+    pub english: String,
+    /// In Finnish.
+    pub finnish: String,
 }
 
 impl Page {
     /// A page in this language at this local path.
     pub fn new(language: Language, organisation: impl Into<String>, path: impl Into<String>) -> Self {
-        Self { language, texts: Texts::new(language), organisation: organisation.into(), path: path.into() }
+        let (organisation, path) = (organisation.into(), path.into());
+        Self { language, texts: Texts::new(language), organisation, path, look: None, notices: Vec::new() }
+    }
+
+    /// The same page with what is announced to whoever came.
+    #[must_use]
+    pub fn announcing(mut self, visit: &Visit) -> Self {
+        self.notices.clone_from(&visit.notices);
+        self
+    }
+
+    /// The first sentence of an announcement, which stands in bold, and what follows it.
+    pub fn sentences<'n>(&self, notice: &'n Notice) -> (&'n str, &'n str) {
+        let text = match self.language {
+            Language::English => &notice.english,
+            Language::Finnish => &notice.finnish,
+        };
+        text.split_once(". ").map_or((text, ""), |(first, rest)| (first, rest.trim_start()))
     }
 
     /// A text without variables.

@@ -10,6 +10,7 @@ use http::request::Parts;
 
 use super::fault::Fault;
 use super::network::{Network, client_address};
+use super::page::Notice;
 use super::translations::Language;
 use super::{cookies, refusal};
 use crate::app::App;
@@ -42,6 +43,8 @@ pub struct Visit {
     pub session: Option<[u8; 32]>,
     /// The SHA-256 of the cookie of a remembered browser, if there is one.
     pub remembered: Option<[u8; 32]>,
+    /// What is announced on the pages of this request.
+    pub notices: Vec<Notice>,
 }
 
 /// Makes the [`Visit`] of a request and hands it on.
@@ -70,6 +73,7 @@ pub async fn welcome(State(app): State<App>, mut request: Request, next: Next) -
         browser: cookies::read(headers, cookies::BROWSER, secure).map(hash_token),
         session: cookies::read(headers, cookies::SESSION, secure).map(hash_token),
         remembered: cookies::read(headers, cookies::REMEMBERED, secure).map(hash_token),
+        notices: Vec::new(),
     };
     request.extensions_mut().insert(visit);
     next.run(request).await

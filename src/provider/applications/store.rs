@@ -1,6 +1,7 @@
 //! The table of applications.
 
 use super::{Application, ApplicationId, ClientAuthentication};
+use crate::directory::companies::CompanyId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Row, Tx, parsed};
 use crate::values;
@@ -45,6 +46,22 @@ pub async fn list(db: impl Reads, after: Option<ApplicationId>, limit: i64) -> R
                 failure_told_at, profile
          FROM applications WHERE id > ?1 ORDER BY id LIMIT ?2",
         values![after, limit],
+        read,
+    )
+    .await
+}
+
+/// The applications that belong to a company. At most five hundred.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn list_of_company(db: impl Reads, company: CompanyId) -> Result<Vec<Application>, Error> {
+    db.all(
+        "SELECT id, client_id, name, company_id, authentication, redirect_uris, post_logout_redirect_uris,
+                back_channel_logout_uri, home_url, grant_types, scopes, audience, id_token_algorithm, may_omit_pkce, created_at,
+                failure_told_at, profile
+         FROM applications WHERE company_id = ?1 ORDER BY id LIMIT 500",
+        values![company],
         read,
     )
     .await

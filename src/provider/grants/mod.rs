@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 pub use refresh_token::RefreshToken;
 pub(super) use store::revoke_all;
 pub(super) use store::{add_code, begin, begin_refreshing, expire, rotate, use_code};
-pub use store::{code, find, find_by_refresh_token, is_access_token_revoked, revoke, revoke_access_token};
+pub use store::{
+    code, find, find_by_refresh_token, is_access_token_revoked, revoke, revoke_access_token, revoke_of_company,
+};
 
 use super::applications::ApplicationId;
 use super::authorize::RequestedClaims;

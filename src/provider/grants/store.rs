@@ -5,6 +5,7 @@ use super::{
     CODE_LIFETIME, Code, Grant, GrantId, IDLE_LIFETIME, NewCode, NewGrant, Presented, RefreshToken,
     UNREFRESHED_LIFETIME,
 };
+use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Row, Tx};
@@ -223,6 +224,26 @@ pub(in crate::provider) async fn revoke_all(
     tx.execute(
         "UPDATE grants SET revoked_at = ?3 WHERE person_id = ?1 AND application_id = ?2 AND revoked_at IS NULL",
         values![person, application, now],
+    )
+    .await
+}
+
+/// Ends every grant of an application that people whose basic company this is gave, or users of it where the
+/// application is the company's own: what they do for another company goes on. Tells how many ended.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn revoke_of_company(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    application: ApplicationId,
+    now: Timestamp,
+) -> Result<u64, Error> {
+    tx.execute(
+        "UPDATE grants SET revoked_at = ?3 WHERE application_id = ?2 AND revoked_at IS NULL AND expires_at > ?3
+         AND person_id IN (SELECT person_id FROM users WHERE company_id = ?1
+                           AND (basic OR EXISTS (SELECT 1 FROM applications WHERE id = ?2 AND company_id = ?1)))",
+        values![company, application, now],
     )
     .await
 }

@@ -89,7 +89,7 @@ pub async fn send_confirmation_code(here: Here) -> Result<Response, Fault> {
         .write(move |tx| {
             Box::pin(async move {
                 people::take_turns(tx, person.id).await?;
-                let Here { app, visit, sign_in } = &work;
+                let Here { app, visit, sign_in, .. } = &work;
                 send_code(tx, app, visit, sign_in).await
             })
         })

@@ -95,7 +95,7 @@ pub(super) async fn prove(
     (tried, subjects): (Tried, &[Subject]),
     proven: &Proven,
 ) -> Result<Next, Fault> {
-    let Here { app, visit, sign_in } = here;
+    let Here { app, visit, sign_in, .. } = here;
     if !store::record(tx, proven).await? {
         // It ended meanwhile: the page of the current step says so.
         return Ok(Next::Page);

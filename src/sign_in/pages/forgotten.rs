@@ -117,7 +117,7 @@ async fn write_link(
     person: Option<&Person>,
     email: &Email,
 ) -> Result<Result<(), Exhausted>, Fault> {
-    let Here { app, visit, sign_in } = here;
+    let Here { app, visit, sign_in, look } = here;
     if let Err(exhausted) = allowances::take(tx, &PER_NETWORK, visit.network.as_str(), visit.now).await? {
         return Ok(Err(exhausted));
     }
@@ -128,7 +128,10 @@ async fn write_link(
     let person = person.filter(|person| person.state == PersonState::Active && is_allowed);
     let id = person.map(|person| person.id);
     let token = resets::make(tx, &app.random, id, &sign_in.id.to_string(), visit.now).await?;
-    let message = letter(app, visit, person, token.reveal());
+    let mut message = letter(app, visit, person, token.reveal());
+    if let Some(look) = look {
+        message = message.worn_for(&look.name, &look.accent);
+    }
     if let Some(person) = person {
         messages::write(tx, app, &message.person(person.id)).await?;
     }
@@ -246,7 +249,7 @@ async fn take_recovery_code(
     matched: &Matched,
     subjects: &[failures::Subject],
 ) -> Result<Next, Fault> {
-    let Here { app, visit, sign_in } = here;
+    let Here { app, visit, sign_in, .. } = here;
     // Of two tries at once, one has used it up: the other sees the current step.
     let Some(proven) = recovery::use_up_for_password(tx, matched, here.occasion(), visit.now).await? else {
         return Ok(Next::Page);

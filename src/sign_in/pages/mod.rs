@@ -33,10 +33,12 @@ use super::situation::{self, Facts};
 use super::{SignIn, State, events, store};
 use crate::app::App;
 use crate::directory::people::{self, Email};
+use crate::directory::{announcements, looks};
 use crate::platform::db::{self, Source};
 use crate::platform::history;
 use crate::platform::web::cookies;
 use crate::platform::web::fault::Fault;
+use crate::platform::web::page;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal::{self, Refused, refuse};
 use crate::platform::web::visit::Visit;
@@ -48,6 +50,8 @@ pub struct Here {
     app: App,
     visit: Visit,
     sign_in: SignIn,
+    /// The company whose door it is, as it looks.
+    look: Option<page::Look>,
 }
 
 impl FromRequestParts<App> for Here {
@@ -74,8 +78,25 @@ impl FromRequestParts<App> for Here {
             refused.application_url.clone_from(&sign_in.names.application_url);
             return Err(refuse(app, &visit, refused).await);
         }
-        Ok(Self { app: app.clone(), visit, sign_in })
+        let (look, notices) = front(app, &visit, &sign_in).await.map_err(|error| Fault::from(error).into_response())?;
+        let visit = Visit { notices: [visit.notices.clone(), notices].concat(), ..visit };
+        Ok(Self { app: app.clone(), visit, sign_in, look })
     }
+}
+
+/// What the company that the application belongs to shows at its door: before anybody is identified, no
+/// other company may tell by its look or its announcements who signs in.
+async fn front(
+    app: &App,
+    visit: &Visit,
+    sign_in: &SignIn,
+) -> Result<(Option<page::Look>, Vec<page::Notice>), db::Error> {
+    let Some(application) = sign_in.application else { return Ok((None, Vec::new())) };
+    let Some(shown) = looks::of_application(app, &application.to_string(), visit.now).await? else {
+        return Ok((None, Vec::new()));
+    };
+    let scopes = [announcements::Scope::Company(shown.company)];
+    Ok((shown.worn(), announcements::shown(app, &scopes, visit.now).await?))
 }
 
 impl Here {

@@ -61,7 +61,7 @@ pub async fn new_password(here: Here, Form(fields): Form) -> Result<Response, Fa
 }
 
 async fn set(tx: &mut Tx<'_>, here: &Here, person: PersonId, password: (&str, bool)) -> Result<Next, Fault> {
-    let Here { app, visit, sign_in } = here;
+    let Here { app, visit, sign_in, .. } = here;
     people::take_turns(tx, person).await?;
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
     if decide(&facts.situation(&sign_in.demand, visit.now)) != Step::NewPassword {

@@ -191,7 +191,7 @@ pub async fn add_passkey(here: Here, Form(fields): Form) -> Result<Response, Fau
 }
 
 async fn add(tx: &mut Tx<'_>, here: &Here, person: PersonId, new: New) -> Result<Result<Next, Refused>, Fault> {
-    let Here { app, visit, sign_in } = here;
+    let Here { app, visit, sign_in, .. } = here;
     // One browser after the other, and only while it is still asked for.
     people::take_turns(tx, person).await?;
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;

@@ -116,7 +116,7 @@ async fn connect(
     person: people::PersonId,
     code: &SixDigits,
 ) -> Result<Option<Next>, Fault> {
-    let Here { app, visit, sign_in } = here;
+    let Here { app, visit, sign_in, .. } = here;
     let key = (sign_in.id, SetUp::Authenticator);
     // Several browsers may be connecting at once. One after the other, and only while it is still asked
     // for: nobody adds a second authenticator beside the one that was just connected.
@@ -172,7 +172,7 @@ pub async fn recovery_saved(here: Here, Form(fields): Form) -> Result<Response, 
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let Here { app, visit, sign_in } = &work;
+                let Here { app, visit, sign_in, .. } = &work;
                 people::take_turns(tx, person).await?;
                 if store::forget_set_up(tx, (sign_in.id, SetUp::RecoveryCode)).await?
                     && recovery::keep(tx, person, &hash, visit.now).await?
@@ -207,7 +207,7 @@ pub async fn terms(here: Here, Form(fields): Form) -> Result<Response, Fault> {
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let Here { app, visit, sign_in } = &work;
+                let Here { app, visit, sign_in, .. } = &work;
                 people::take_turns(tx, person).await?;
                 people::accept_terms(tx, person, &terms.version).await?;
                 let entry =

@@ -299,7 +299,8 @@ pub(super) fn page(here: &Here) -> Page {
     let wished = here.sign_in.demand.language.as_deref().filter(|_| !chosen);
     let language = wished
         .map_or(here.visit.language, |wished| Language::negotiate(Some(wished), None, Some(here.visit.language.tag())));
-    Page::new(language, here.app.settings.organisation.clone(), format!("/sign-in/{}", here.sign_in.id))
+    let page = Page::new(language, here.app.settings.organisation.clone(), format!("/sign-in/{}", here.sign_in.id));
+    Page { look: here.look.clone(), ..page }.announcing(&here.visit)
 }
 
 pub(super) fn door(here: &Here, caption: Caption, proven: Option<&Person>) -> Door {

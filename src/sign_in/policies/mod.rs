@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use store::{in_force, of_application, of_company, remove, set, set_of_company};
+pub use store::{in_force, of_application, of_company, of_company_in, remove, set, set_of_company, set_of_company_in};
 
 use super::adaptive::Sign;
 use super::sessions;

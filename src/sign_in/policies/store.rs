@@ -13,7 +13,8 @@ fn of_the_account_pages() -> Policy {
 }
 
 /// The policy that a sign-in has to satisfy: the application's (of the account pages, their own), and with
-/// it those of the application's company and of every company that the person is a user of.
+/// it those of the application's company and of every company that the person is a user of, both what they
+/// want everywhere and what they want in this application.
 ///
 /// # Errors
 /// Every fault of the database, and a policy that cannot be read: it is not taken for a weaker one.
@@ -32,6 +33,16 @@ pub async fn in_force(
              UNION ALL
              SELECT FALSE, company_policies.policy FROM users
              JOIN company_policies ON company_policies.company_id = users.company_id
+             WHERE users.person_id = ?2
+             UNION ALL
+             SELECT FALSE, company_application_policies.policy FROM applications
+             JOIN company_application_policies ON company_application_policies.company_id = applications.company_id
+                  AND company_application_policies.application_id = applications.id
+             WHERE applications.id = ?1
+             UNION ALL
+             SELECT FALSE, company_application_policies.policy FROM users
+             JOIN company_application_policies ON company_application_policies.company_id = users.company_id
+                  AND company_application_policies.application_id = ?1
              WHERE users.person_id = ?2",
             values![application.map_or_else(String::new, |id| id.to_string()), person.unwrap_or(PersonId::NOBODY)],
             |row| Ok((row.get(0)?, sound(row, 1)?)),
@@ -91,6 +102,45 @@ pub async fn set_of_company(tx: &mut Tx<'_>, company: CompanyId, policy: &Policy
         "INSERT INTO company_policies (company_id, policy) VALUES (?1, ?2)
          ON CONFLICT (company_id) DO UPDATE SET policy = excluded.policy",
         values![company, written(policy)?],
+    )
+    .await?;
+    Ok(())
+}
+
+/// What a company wants of its people in one application beyond what it wants everywhere; silent where
+/// nothing was set.
+///
+/// # Errors
+/// Every fault of the database, and a policy that cannot be read.
+pub async fn of_company_in(
+    db: impl Reads,
+    company: CompanyId,
+    application: ApplicationId,
+) -> Result<Policy, db::Error> {
+    let found = db
+        .optional(
+            "SELECT policy FROM company_application_policies WHERE company_id = ?1 AND application_id = ?2",
+            values![company, application],
+            |row| sound(row, 0),
+        )
+        .await?;
+    Ok(found.unwrap_or(Policy::SILENT))
+}
+
+/// Sets what a company wants of its people in one application.
+///
+/// # Errors
+/// Every fault of the database, and a policy with a number that none may have.
+pub async fn set_of_company_in(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    application: ApplicationId,
+    policy: &Policy,
+) -> Result<(), db::Error> {
+    tx.execute(
+        "INSERT INTO company_application_policies (company_id, application_id, policy) VALUES (?1, ?2, ?3)
+         ON CONFLICT (company_id, application_id) DO UPDATE SET policy = excluded.policy",
+        values![company, application, written(policy)?],
     )
     .await?;
     Ok(())

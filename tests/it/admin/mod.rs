@@ -1,7 +1,12 @@
 //! The administrator console (FLOWS.md 11), story by story.
 
+mod applications;
 mod companies;
+mod history;
 mod list;
+mod look;
+mod policies;
+mod status;
 
 use salpa::directory::companies::{self as directory, CompanyId, Kind, NewCompany};
 use salpa::directory::people::PersonId;

@@ -23,6 +23,8 @@ mod admin;
 mod new_network;
 mod passkeys;
 mod provider;
+#[path = "settings_samples.rs"]
+mod settings;
 
 /// A page as it would be sent.
 pub(crate) struct Sample {
@@ -49,6 +51,7 @@ pub(crate) fn all() -> Vec<Sample> {
         gallery.account();
         account::add(&mut gallery);
         admin::add(&mut gallery);
+        settings::add(&mut gallery);
         gallery.methods();
         gallery.provider();
         samples.append(&mut gallery.samples);
@@ -61,6 +64,7 @@ pub(crate) fn hostile() -> Vec<Sample> {
     let mut gallery = Gallery { page: Page::new(Language::English, "<b>", "\"><b>"), samples: Vec::new() };
     let attack = "<b>x\" onfocus=\"y";
     admin::hostile(&mut gallery, attack);
+    settings::hostile(&mut gallery, attack);
     let mut door = proven(Caption::SigningIn);
     door.application = Some(attack.to_owned());
     door.company = Some(attack.to_owned());

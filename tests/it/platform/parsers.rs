@@ -197,6 +197,7 @@ proptest! {
         entries::parameters(&bytes);
         entries::forwarded_for(&bytes);
         entries::cookies(&bytes);
+        entries::logo(&bytes);
     }
 
     #[test]

@@ -42,6 +42,7 @@ impl Service {
             user_agent: browser.user_agent.clone(),
             language: Language::English,
             language_was_chosen: false,
+            notices: Vec::new(),
             path: "/account".to_owned(),
             browser: hash("__Host-salpa_browser"),
             session: hash("__Host-salpa_session"),

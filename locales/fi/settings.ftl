@@ -1,0 +1,217 @@
+# Mitä yritys päättää itse
+admin-applications = Sovellukset
+admin-policies = Kirjautumiskäytäntö
+admin-history = Tapahtumahistoria
+admin-look = Yrityksen ilme
+admin-status = Palvelun tila
+
+# Sovellukset, niiden oikeudet ja valmisprofiilit
+applications-lead = Mitä yritykselle on avattu ja ketkä sitä saavat käyttää.
+applications-people = { $count ->
+    [one] Yksi henkilö
+   *[other] { $count } henkilöä
+}
+applications-people-more = Vähintään 1 000 henkilöä
+applications-rights = { $count ->
+    [one] Yksi oikeus
+   *[other] { $count } oikeutta
+}
+applications-own = Oma
+applications-closed = Suljettu
+applications-none = Yritykselle ei ole avattu sovelluksia. Palvelun ylläpitäjä avaa ne.
+applications-profiles = Valmisprofiilit
+applications-profiles-text = Yhdessä annettavat oikeudet, joiden nimi näkyy roolina.
+applications-profiles-none = Valmisprofiileja ei vielä ole.
+applications-profile-new = Luo profiili
+applications-profile-change = Muuta profiilia
+applications-profile-name = Nimi
+applications-profile-name-error = Anna profiilille 1–80 merkin nimi.
+applications-profile-empty = Valitse ainakin yksi oikeus.
+applications-profile-everybody = Kaikille yrityksille
+applications-profile-remove = Poista profiili
+applications-use = Sovelluksen käyttö
+applications-rights-title = Oikeudet ja niiden haltijat
+applications-nobody = Ei kenelläkään.
+applications-and-more = ja muita
+applications-open-title = Avoinna käyttäjillenne
+applications-open = Avaa käyttäjillemme
+applications-open-text = Kukaan yrityksestä ei voi nyt käyttää sitä. Annetut oikeudet ovat taas voimassa, kun se avataan.
+applications-close = Sulje käyttäjiltämme
+applications-close-text = Sitä voi käyttää jokainen, jolla on siihen oikeus. Sulkeminen säilyttää oikeudet uutta avaamista varten.
+applications-end-title = Annetut yhteydet
+applications-end-text = Päättää sen, mitä sovellus on saanut henkilöiltä, joiden perusyritys tämä on: sen tunnisteet eivät enää kelpaa, ja he kirjautuvat uudelleen.
+applications-end = Päätä kaikkien yhteydet
+applications-done-opened = Sovellus on avoinna käyttäjillenne.
+applications-done-closed = Sovellus on suljettu käyttäjiltänne.
+applications-done-ended = Henkilöidenne yhteydet on päätetty. He kirjautuvat uudelleen.
+applications-done-profile-made = Profiili on luotu.
+applications-done-profile-changed = Profiilia on muutettu. Aiemmin sen saaneet pitävät oikeutensa.
+applications-done-profile-removed = Profiili on poistettu. Sen saaneet pitävät oikeutensa.
+
+# Kirjautumiskäytäntö
+policy-lead = Kuinka usein toista vaihetta pyydetään kussakin sovelluksessa.
+policy-required = Pakollinen
+policy-required-text = Pyydetään joka kirjautumisella. Ilman toista vaihetta oleva ottaa sen käyttöön ennen jatkamista.
+policy-adaptive = Mukautuva
+policy-adaptive-text = Pyydetään, kun jokin on uutta: verkko, selain tai maa. Muuten ei.
+policy-optional = Valinnainen
+policy-optional-text = Pyydetään vain, jos henkilö on ottanut sen käyttöön.
+policy-everywhere = Kaikki sovellukset
+policy-people-more = Vähintään 2 000 henkilöä
+policy-effect-required = { $count ->
+    [0] Kukaan ei vielä käytä sitä.
+    [one] Yhdeltä henkilöltä pyydetään joka kerta.
+   *[other] Kaikilta { $count } pyydetään joka kerta.
+}
+policy-effect-adaptive = Pyydetään, kun jokin on uutta.
+policy-effect-optional = { $with } / { $count } on ottanut sen käyttöön.
+policy-effect-set-up = { $count ->
+    [one] Yhdellä henkilöllä ei ole toista vaihetta, ja hän ottaa sen käyttöön seuraavalla kirjautumisella.
+   *[other] { $count } henkilöllä ei ole toista vaihetta, ja he ottavat sen käyttöön seuraavalla kirjautumisella.
+}
+policy-effect-everybody = { $count ->
+    [one] Tämä koskee yhtä henkilöä.
+   *[other] Tämä koskee { $count } henkilöä.
+}
+policy-effect-out = { $count ->
+    [one] Yhdellä henkilöllä ei ole kelpaavaa tapaa, eikä hän voisi kirjautua.
+   *[other] { $count } henkilöllä ei ole kelpaavaa tapaa, eivätkä he voisi kirjautua.
+}
+policy-effect-none-out = Kaikki voivat edelleen kirjautua.
+policy-stricter-text = Tiukempi voittaa: mitä sovellus tai henkilön toinen yritys vaatii, pysyy voimassa. Lievempää ei voi valita.
+policy-change-title = Muuta käytäntöä
+policy-change-text = Muutos on voimassa jokaisen kirjautumisen seuraavasta vaiheesta alkaen ja avoimissa istunnoissa.
+policy-not-milder = Sovellus vaatii jo enemmän. Yritys voi vaatia enemmän, ei vähemmän.
+policy-locks-out-everybody = Näillä tavoilla kukaan ei voisi kirjautua. Valitse pääsyavaimet, tai salasanat yhdessä todennussovelluksen tai pääsyavainten kanssa.
+policy-locks-out-you = Et voisi enää kirjautua: sinulla ei ole mitään näistä tavoista. Ota ensin jokin käyttöön Omassa kirjautumisessa.
+policy-locks-out-all = Kenelläkään näistä henkilöistä ei ole kelpaavaa tapaa. Heidän on ensin otettava jokin käyttöön.
+policy-details = Tavat ja kestot
+policy-details-text = Mitkä tavat kelpaavat, kuinka kauan istunnot ja todennukset kestävät ja mikä on poikkeavaa. Kaikissa sovelluksissa yrityksen henkilöille.
+policy-details-open = Muuta
+policy-methods = Kelpaavat tavat
+policy-idle = Minuutit ilman käyttöä, joiden jälkeen istunto pyytää todennuksen
+policy-idle-hint = { $least }–{ $most }. Tyhjä: kuten sovellus haluaa.
+policy-lifetime = Minuutit, jotka todennus on kaikkiaan voimassa
+policy-lifetime-hint = { $least }–{ $most }. Tyhjä: kuten sovellus haluaa.
+policy-fresh = Minuutit, jotka todennus on riittävän tuore arkoihin toimiin
+policy-fresh-hint = { $least }–{ $most }. Tyhjä: kuten sovellus haluaa, oletuksena 5.
+policy-remember = Päivät, jotka selain voidaan muistaa
+policy-remember-hint = { $least } (ei koskaan) – { $most }. Tyhjä: kuten sovellus haluaa.
+policy-absence = Päivät, joiden jälkeen poissaolo on pitkä
+policy-absence-hint = { $least }–{ $most }. Tyhjä: kuten sovellus haluaa, oletuksena 90.
+policy-signs = Mitä mukautuva käytäntö joka tapauksessa huomioi
+policy-signs-hint = Myös sovelluksen itse huomioimat asiat huomioidaan.
+policy-sign-new-network = Uusi verkko
+policy-sign-new-browser = Uusi selain
+policy-sign-many-failures = Liikaa epäonnistumisia viime aikoina
+policy-sign-long-absence = Pitkä poissaolo
+policy-sign-impossible-travel = Mahdoton matka
+policy-number-error = Jokin luvuista on rajojensa ulkopuolella.
+policy-preview = Katso, ketä se koskee
+policy-done-saved = Käytäntö on tallennettu.
+
+# Tapahtumahistoria
+history-download = Lataa CSV-tiedostona
+history-search = Henkilö tai virhetunniste
+history-from = Alkaen
+history-until = Päättyen
+history-event = Tapahtuma
+history-event-any = Kaikki tapahtumat
+history-application = Sovellus
+history-application-any = Kaikki sovellukset
+history-stopped = Pysäytetty tai epäonnistunut
+history-clear = Poista rajaukset
+history-found = { $count ->
+    [one] Yksi tapahtuma
+   *[other] { $count } tapahtumaa
+}
+history-which = Kuka henkilö?
+history-none = Mitään ei löytynyt
+history-none-text = Mikään yrityksen historiassa ei vastaa annettuja rajauksia.
+history-time = Aika
+history-person = Henkilö
+history-place = Paikka
+history-actor = Tekijä
+history-method = Tapa
+history-network = Verkko
+history-browser = Selain
+history-advice = Mitä tehdä
+history-id = Merkintä
+history-newest = Uusimmat
+history-older = Vanhemmat
+history-further = Etsi kauempaa
+history-day = { $day }. { $month }
+history-today = Tänään, { $day }
+history-yesterday = Eilen, { $day }
+history-group-sign-ins = Kirjautumiset
+history-group-profiles = Profiilit ja tavat
+history-group-administration = Ylläpito
+history-group-applications = Sovellukset
+history-group-messages = Viestit
+history-method-password = Salasana
+history-method-totp = Todennussovellus
+history-method-passkey = Pääsyavain tai suojausavain
+history-method-recovery-code = Palautuskoodi
+history-advice-wait = Odotus päättyy itsestään. Jos kyse ei ollut henkilöstä itsestään, pyydä uusi salasana.
+history-advice-copied = Poistata pääsyavain ja lisäytä se uudelleen.
+history-advice-not-me = Kysy henkilöltä ja päätä hänen istuntonsa.
+history-advice-contact = Tarkista henkilön sähköposti tai puhelin.
+history-advice-replayed = Kysy henkilöltä, oliko se hän.
+history-advice-client = Tarkista sovelluksen salaisuus tai avain.
+
+# Yrityksen ilme
+look-lead = Logonne ja yksi väri kirjautumissivuilla ja ylläpidossa.
+look-light-logo = Logo vaaleilla sivuilla
+look-dark-logo = Logo tummilla sivuilla
+look-logo-hint = PNG, korkeus vähintään 64 px, koko enintään 64 kt.
+look-colour = Korostusväri
+look-contrast = Valkoinen teksti erottuu tästä väristä hyvin, { $contrast }
+look-lighter = Tummilla sivuilla käytetään vaaleampaa sävyä, { $colour }
+look-colour-none = Anna väri, esimerkiksi #23408E.
+look-colour-too-light = Teksti erottuu tästä väristä huonosti, { $contrast } valkoisella. { $suggestion } kelpaa.
+look-logo-too-large = Logo on liian suuri. Enintään 64 kt.
+look-logo-no-picture = Logo ei ole luettava PNG-kuva.
+look-logo-too-low = Logo on liian matala. Korkeutta tarvitaan vähintään 64 px.
+look-logo-too-high = Logossa on liikaa pisteitä. Enintään 1536 × 512 px.
+look-publish = Julkaise
+look-try = Näytä esikatselussa
+look-remove = Takaisin Salpan vihreään
+look-draft = Tätä ei ole vielä julkaistu.
+look-preview = Esikatselu
+look-preview-page = Kirjautumissivu
+look-preview-email = Sähköposti
+look-preview-dark = Tumma
+look-preview-choose = Mitä esikatselu näyttää
+look-preview-application = Sovelluksenne
+look-preview-link = Käytä rekisteröintikoodia
+look-preview-subject = Luo uusi salasana
+look-preview-words = Joku pyysi linkkiä uuden salasanan luomiseen.
+look-done-published = Ilme on julkaistu.
+look-done-removed = Yritys näyttää taas Salpalta.
+
+# Palvelun tila
+status-lead = Mitä kirjautumissivun ja omien sivujen yläreunassa kerrotaan.
+status-add = Ilmoita häiriöstä
+status-change = Muuta ilmoitusta
+status-announce = Ilmoita
+status-save = Tallenna
+status-end = Päätä nyt
+status-of-operator = { $organisation } kertoo kaikille
+status-none = Ilmoituksia ei ole.
+status-own = Yrityksenne kertoo
+status-own-none = Yrityksenne ei ole kertonut häiriöistä.
+status-shown = Näkyvissä nyt
+status-planned = Tulossa
+status-ended = Päättynyt
+status-from-until = { $from } – { $until }
+status-english = Englanniksi
+status-finnish = Suomeksi
+status-text-hint = Yhdelle riville, enintään 240 merkkiä. Ensimmäinen virke lihavoidaan.
+status-begins = Alkaa
+status-ends = Päättyy
+status-time-hint = Ajat ovat aikavyöhykkeellä { $zone }. Enintään 90 päivää.
+status-error-text = Molemmat tekstit tarvitaan, yhdellä rivillä ja enintään 240 merkkiä.
+status-error-time = Ilmoituksen on päätyttävä alkamisensa jälkeen ja 90 päivän kuluessa.
+status-done-added = Häiriöstä on ilmoitettu.
+status-done-changed = Ilmoitusta on muutettu.
+status-done-ended = Ilmoitus on päättynyt.

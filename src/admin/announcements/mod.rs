@@ -1,0 +1,314 @@
+//! *Service status*: what a company announces to its people, and what the operator does.
+
+mod views;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use jiff::civil::DateTime;
+
+pub use views::{AnnouncementPage, Listed, StatusPage};
+
+use super::frame;
+use super::views::Section;
+use super::who::Here;
+use crate::app::App;
+use crate::directory::announcements::{self, Announcement, AnnouncementId, Said, Scope, Unfit};
+use crate::platform::clock::Timestamp;
+use crate::platform::db;
+use crate::platform::history::{self, Event};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::{Form, Parameters};
+use crate::platform::web::refusal;
+use crate::platform::web::translations::{Language, Texts};
+use crate::platform::web::visit::Visit;
+
+/// A company announces something.
+const ADDED: Event = Event("announcement.added");
+/// What a company announces says something else now.
+const CHANGED: Event = Event("announcement.changed");
+/// What a company announced has ended.
+const ENDED: Event = Event("announcement.ended");
+
+/// Announcements of a page.
+const SHOWN: usize = 20;
+/// The form of a moment, as the browser's field has it.
+const FIELD: &str = "%Y-%m-%dT%H:%M";
+
+/// What has just been done, and the key of what is said of it.
+const DONE: [(&str, &str); 3] =
+    [("added", "status-done-added"), ("changed", "status-done-changed"), ("ended", "status-done-ended")];
+
+/// Shows what is announced, and what was.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn show(
+    State(app): State<App>,
+    visit: Visit,
+    Path(company): Path<String>,
+    uri: http::Uri,
+) -> Result<Response, Fault> {
+    let here = match Here::of(&app, &visit, &company, Section::Status.path()).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let query = Parameters::parse(uri.query().unwrap_or(""));
+    let after = place(&query);
+    let (page, frame) = frame::around(&here, Section::Status, "status").await?;
+    let limit = i64::try_from(SHOWN + 1).unwrap_or(i64::MAX);
+    let mut own = announcements::list(&app.db, Scope::Company(here.company.id), after, limit).await?;
+    let next = (own.len() > SHOWN).then(|| own.get(SHOWN - 1).map(key)).flatten();
+    own.truncate(SHOWN);
+    let of_operator = announcements::list(&app.db, Scope::Everybody, None, 10).await?;
+    let of_operator = of_operator.iter().filter(|one| one.said.ends_at > visit.now);
+    let view = StatusPage {
+        status: frame::done(page.texts, &query, &DONE),
+        of_operator: of_operator.map(|one| listed(&here, page.texts, one)).collect(),
+        own: own.iter().map(|one| listed(&here, page.texts, one)).collect(),
+        next,
+        is_later: after.is_some(),
+        frame,
+        page,
+    };
+    Ok(refusal::show(StatusCode::OK, &view))
+}
+
+/// Shows the form of a new announcement.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn new(State(app): State<App>, visit: Visit, Path(company): Path<String>) -> Result<Response, Fault> {
+    let here = match Here::of(&app, &visit, &company, "status/new").await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let fields = Typed {
+        begins: field_of(&here, visit.now),
+        ends: field_of(&here, visit.now.plus(std::time::Duration::from_hours(2))),
+        ..Typed::default()
+    };
+    form(&here, None, fields, None).await
+}
+
+/// Shows the form of an announcement.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn open(
+    State(app): State<App>,
+    visit: Visit,
+    Path((company, id)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let Ok(id) = id.parse::<AnnouncementId>() else {
+        return Ok(super::who::not_found(&app, &visit).await);
+    };
+    let here = match Here::of(&app, &visit, &company, &format!("status/{id}")).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let Some(found) = announcements::find(&app.db, Scope::Company(here.company.id), id).await? else {
+        return Ok(here.not_found().await);
+    };
+    let fields = Typed {
+        english: found.said.english,
+        finnish: found.said.finnish,
+        begins: field_of(&here, found.said.begins_at),
+        ends: field_of(&here, found.said.ends_at),
+    };
+    form(&here, Some(id), fields, None).await
+}
+
+/// Announces something.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn add(
+    State(app): State<App>,
+    visit: Visit,
+    Path(company): Path<String>,
+    Form(fields): Form,
+) -> Result<Response, Fault> {
+    let here = match Here::of(&app, &visit, &company, "status/new").await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    keep(here, None, Typed::of(&fields)).await
+}
+
+/// Changes what is announced.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn change(
+    State(app): State<App>,
+    visit: Visit,
+    Path((company, id)): Path<(String, String)>,
+    Form(fields): Form,
+) -> Result<Response, Fault> {
+    let Ok(id) = id.parse::<AnnouncementId>() else {
+        return Ok(super::who::not_found(&app, &visit).await);
+    };
+    let here = match Here::of(&app, &visit, &company, &format!("status/{id}")).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    keep(here, Some(id), Typed::of(&fields)).await
+}
+
+/// Ends what is announced.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn end(
+    State(app): State<App>,
+    visit: Visit,
+    Path((company, id)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let here = match Here::of(&app, &visit, &company, Section::Status.path()).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let Ok(id) = id.parse::<AnnouncementId>() else { return Ok(here.not_found().await) };
+    let (doer, random, now) = (here.clone(), app.random.clone(), visit.now);
+    let ended: Result<Option<bool>, db::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if doer.still_manages(tx).await?.is_none() {
+                    return Ok(None);
+                }
+                let ended = announcements::end(tx, Scope::Company(doer.company.id), id, now).await?;
+                if ended {
+                    history::write(tx, &random, &doer.entry(ENDED).detail("announcement", id)).await?;
+                }
+                Ok(Some(ended))
+            })
+        })
+        .await;
+    app.announcements.forget();
+    Ok(match ended? {
+        None => here.not_found().await,
+        Some(_) => here.go_to("status?done=ended"),
+    })
+}
+
+/// What was typed into the form.
+#[derive(Clone, Debug, Default)]
+struct Typed {
+    english: String,
+    finnish: String,
+    begins: String,
+    ends: String,
+}
+
+impl Typed {
+    fn of(fields: &Parameters) -> Self {
+        let text = |name: &str| fields.field(name).trim().to_owned();
+        Self { english: text("english"), finnish: text("finnish"), begins: text("begins"), ends: text("ends") }
+    }
+
+    /// What it comes to.
+    fn said(&self, here: &Here) -> Result<Said, Unfit> {
+        let said = Said {
+            english: self.english.clone(),
+            finnish: self.finnish.clone(),
+            begins_at: moment(here, &self.begins).ok_or(Unfit::Time)?,
+            ends_at: moment(here, &self.ends).ok_or(Unfit::Time)?,
+        };
+        said.check().map(|()| said)
+    }
+}
+
+async fn keep(here: Here, id: Option<AnnouncementId>, typed: Typed) -> Result<Response, Fault> {
+    let said = match typed.said(&here) {
+        Ok(said) => said,
+        Err(unfit) => return form(&here, id, typed, Some(unfit)).await,
+    };
+    let (doer, random, now) = (here.clone(), here.app.random.clone(), here.visit.now);
+    let kept: Result<bool, db::Error> = here
+        .app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if doer.still_manages(tx).await?.is_none() {
+                    return Ok(false);
+                }
+                let scope = Scope::Company(doer.company.id);
+                let (event, id) = match id {
+                    None => (ADDED, announcements::add(tx, &random, scope, &said, now).await?),
+                    Some(id) if announcements::change(tx, scope, id, &said).await? => (CHANGED, id),
+                    Some(_) => return Ok(false),
+                };
+                let entry = doer.entry(event).detail("announcement", id).detail("english", &said.english);
+                history::write(tx, &random, &entry).await?;
+                Ok(true)
+            })
+        })
+        .await;
+    here.app.announcements.forget();
+    if kept? {
+        Ok(here.go_to(if id.is_some() { "status?done=changed" } else { "status?done=added" }))
+    } else {
+        Ok(here.not_found().await)
+    }
+}
+
+async fn form(here: &Here, id: Option<AnnouncementId>, typed: Typed, unfit: Option<Unfit>) -> Result<Response, Fault> {
+    let path = id.map_or_else(|| "status/new".to_owned(), |id| format!("status/{id}"));
+    let (page, frame) = frame::around(here, Section::Status, &path).await?;
+    let status = if unfit.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let view = AnnouncementPage {
+        action: frame.path(&path),
+        is_new: id.is_none(),
+        text_error: (unfit == Some(Unfit::Text)).then(|| page.t("status-error-text")),
+        time_error: (unfit == Some(Unfit::Time)).then(|| page.t("status-error-time")),
+        zone: here.app.settings.time_zone.iana_name().unwrap_or("UTC").to_owned(),
+        english: typed.english,
+        finnish: typed.finnish,
+        begins: typed.begins,
+        ends: typed.ends,
+        frame,
+        page,
+    };
+    Ok(refusal::show(status, &view))
+}
+
+/// A moment of the browser's field, in the zone of the service.
+fn moment(here: &Here, text: &str) -> Option<Timestamp> {
+    let at = DateTime::strptime(FIELD, text).or_else(|_| DateTime::strptime("%Y-%m-%dT%H:%M:%S", text)).ok()?;
+    let at = at.to_zoned(here.app.settings.time_zone.clone()).ok()?;
+    Some(Timestamp::from_milliseconds(at.timestamp().as_millisecond()))
+}
+
+fn field_of(here: &Here, at: Timestamp) -> String {
+    let local = at.in_zone(&here.app.settings.time_zone);
+    local.map(|at| at.datetime().strftime(FIELD).to_string()).unwrap_or_default()
+}
+
+fn listed(here: &Here, texts: Texts, one: &Announcement) -> Listed {
+    let said = &one.said;
+    let now = here.visit.now;
+    Listed {
+        id: one.id.to_string(),
+        text: match texts.language() {
+            Language::English => said.english.clone(),
+            Language::Finnish => said.finnish.clone(),
+        },
+        time: texts.text_with(
+            "status-from-until",
+            &[("from", &frame::when(here, texts, said.begins_at)), ("until", &frame::when(here, texts, said.ends_at))],
+        ),
+        is_shown: said.is_shown(now),
+        has_ended: said.ends_at <= now,
+    }
+}
+
+fn key(one: &Announcement) -> String {
+    format!("end={}&after={}", one.said.ends_at.milliseconds(), one.id)
+}
+
+fn place(query: &Parameters) -> Option<(Timestamp, AnnouncementId)> {
+    let end = query.field("end").parse().ok().map(Timestamp::from_milliseconds)?;
+    Some((end, query.field("after").parse().ok()?))
+}

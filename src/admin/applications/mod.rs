@@ -1,0 +1,287 @@
+//! *Applications*: what is open to the company, who may use it, the rights that each knows, and the
+//! ready-made profiles of rights.
+
+mod profiles;
+mod views;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+
+pub use profiles::{change as change_profile, open as open_profile, remove as remove_profile};
+pub use views::{Application, ApplicationPage, ApplicationsPage, ProfileLine, ProfilePage, RightGroup, RightLine};
+
+use super::frame;
+use super::views::Section;
+use super::who::Here;
+use crate::app::App;
+use crate::directory::companies::CompanyId;
+use crate::directory::rights::{self, USE};
+use crate::platform::db::{self, Reader};
+use crate::platform::history::{self, Event};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::Parameters;
+use crate::platform::web::refusal;
+use crate::platform::web::translations::Texts;
+use crate::platform::web::visit::Visit;
+use crate::provider::{applications, grants};
+use crate::sign_in::policies::ApplicationId;
+
+/// A company opened an application of its own to its users.
+const OPENED: Event = Event("company.application_opened");
+/// A company closed an application of its own.
+const CLOSED: Event = Event("company.application_closed");
+/// What an application was granted by the people of a company has ended.
+const ACCESS_ENDED: Event = Event("application.access_ended");
+
+/// How many users are counted of an application.
+const MOST_COUNTED: i64 = 1000;
+/// How many holders of a right are named.
+const NAMED: i64 = 20;
+
+/// What has just been done, and the key of what is said of it.
+const DONE: [(&str, &str); 6] = [
+    ("opened", "applications-done-opened"),
+    ("closed", "applications-done-closed"),
+    ("ended", "applications-done-ended"),
+    ("profile-made", "applications-done-profile-made"),
+    ("profile-changed", "applications-done-profile-changed"),
+    ("profile-removed", "applications-done-profile-removed"),
+];
+
+/// The applications that a company knows: what is open to it, and what is its own.
+///
+/// # Errors
+/// Every fault of the database.
+pub(super) async fn known(reader: &mut Reader, company: CompanyId) -> Result<Vec<(ApplicationId, String)>, db::Error> {
+    let found = of_company(reader, company).await?;
+    Ok(found.into_iter().map(|known| (known.application.id, known.application.name)).collect())
+}
+
+/// An application as a company knows it.
+pub(super) struct Known {
+    pub(super) application: applications::Application,
+    pub(super) is_open: bool,
+}
+
+/// Like [`known`], with all that is known.
+///
+/// # Errors
+/// Every fault of the database.
+pub(super) async fn of_company(reader: &mut Reader, company: CompanyId) -> Result<Vec<Known>, db::Error> {
+    let mut found = Vec::new();
+    for id in rights::applications_of(&mut *reader, company).await? {
+        let Ok(id) = id.parse() else { continue };
+        if let Some(application) = applications::find(&mut *reader, id).await? {
+            found.push(Known { application, is_open: true });
+        }
+    }
+    for application in applications::list_of_company(&mut *reader, company).await? {
+        if !found.iter().any(|known| known.application.id == application.id) {
+            found.push(Known { application, is_open: false });
+        }
+    }
+    found.sort_by(|one, other| one.application.name.cmp(&other.application.name));
+    Ok(found)
+}
+
+/// An application of the address, if the company knows it.
+async fn find(here: &Here, id: &str) -> Result<Option<Known>, Fault> {
+    let Ok(id) = id.parse::<ApplicationId>() else { return Ok(None) };
+    let mut reader = here.app.db.reader().await?;
+    let company = here.company.id;
+    let Some(application) = applications::find(&mut reader, id).await? else { return Ok(None) };
+    let is_open = rights::is_open_to(&mut reader, company, &id.to_string()).await?;
+    drop(reader);
+    Ok((is_open || application.company == Some(company)).then_some(Known { application, is_open }))
+}
+
+/// Lists the applications and the ready-made profiles.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn show(
+    State(app): State<App>,
+    visit: Visit,
+    Path(company): Path<String>,
+    uri: http::Uri,
+) -> Result<Response, Fault> {
+    let here = match Here::of(&app, &visit, &company, Section::Applications.path()).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let query = Parameters::parse(uri.query().unwrap_or(""));
+    let (page, frame) = frame::around(&here, Section::Applications, "applications").await?;
+    let mut reader = app.db.reader().await?;
+    let mut listed = Vec::new();
+    for known in of_company(&mut reader, here.company.id).await? {
+        let id = known.application.id.to_string();
+        let count = rights::count_with_right(&mut reader, here.company.id, &id, MOST_COUNTED).await?;
+        listed.push(line(page.texts, &here, known, count));
+    }
+    let profiles = rights::profiles(&mut reader, here.company.id).await?;
+    drop(reader);
+    let view = ApplicationsPage {
+        status: frame::done(page.texts, &query, &DONE),
+        applications: listed,
+        profiles: profiles
+            .into_iter()
+            .map(|profile| ProfileLine {
+                id: profile.id.to_string(),
+                is_own: profile.company.is_some(),
+                count: page.texts.count(
+                    "applications-rights",
+                    "count",
+                    i64::try_from(profile.rights.len()).unwrap_or(0),
+                ),
+                name: profile.name,
+            })
+            .collect(),
+        frame,
+        page,
+    };
+    Ok(refusal::show(StatusCode::OK, &view))
+}
+
+fn line(texts: Texts, here: &Here, known: Known, count: i64) -> Application {
+    Application {
+        id: known.application.id.to_string(),
+        is_own: known.application.company == Some(here.company.id),
+        is_open: known.is_open,
+        people: people(texts, count),
+        home: known.application.home_url,
+        name: known.application.name,
+    }
+}
+
+/// How many people, in words.
+pub(super) fn people(texts: Texts, count: i64) -> String {
+    if count >= MOST_COUNTED {
+        texts.text("applications-people-more")
+    } else {
+        texts.count("applications-people", "count", count)
+    }
+}
+
+/// Shows an application: its rights and who has them.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn open(
+    State(app): State<App>,
+    visit: Visit,
+    Path((company, id)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let path =
+        id.parse::<ApplicationId>().map_or_else(|_| "applications".to_owned(), |id| format!("applications/{id}"));
+    let here = match Here::of(&app, &visit, &company, &path).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let Some(known) = find(&here, &id).await? else { return Ok(here.not_found().await) };
+    let (page, frame) = frame::around(&here, Section::Applications, &path).await?;
+    let id = known.application.id.to_string();
+    let mut reader = app.db.reader().await?;
+    let count = rights::count_with_right(&mut reader, here.company.id, &id, MOST_COUNTED).await?;
+    let declared = rights::declared(&mut reader, &id).await?;
+    let use_right = (USE.to_owned(), page.t("applications-use"));
+    let mut lines = Vec::new();
+    for (name, title) in std::iter::once(use_right).chain(declared.into_iter().map(|right| (right.name, right.title))) {
+        let holders = rights::holders(&mut reader, here.company.id, &id, &name, NAMED + 1).await?;
+        let more = i64::try_from(holders.len()).unwrap_or(0) > NAMED;
+        let named = usize::try_from(NAMED).unwrap_or(0);
+        let names: Vec<String> = holders.into_iter().take(named).map(|(_, name)| name).collect();
+        lines.push(RightLine { name, title, holders: names.join(", "), more });
+    }
+    drop(reader);
+    let view = ApplicationPage { application: line(page.texts, &here, known, count), rights: lines, frame, page };
+    Ok(refusal::show(StatusCode::OK, &view))
+}
+
+/// Opens an application of the company to its users, or closes it.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn set_open(
+    State(app): State<App>,
+    visit: Visit,
+    Path((company, id, word)): Path<(String, String, String)>,
+) -> Result<Response, Fault> {
+    let path =
+        id.parse::<ApplicationId>().map_or_else(|_| "applications".to_owned(), |id| format!("applications/{id}"));
+    let here = match Here::afresh(&app, &visit, &company, &path).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let known = find(&here, &id).await?.filter(|known| known.application.company == Some(here.company.id));
+    let opens = match word.as_str() {
+        "open" => true,
+        "close" => false,
+        _ => return Ok(here.not_found().await),
+    };
+    // What is not the company's own is opened and closed by the operator.
+    let Some(known) = known else { return Ok(here.not_found().await) };
+    let (doer, random, now, id) = (here.clone(), app.random.clone(), visit.now, known.application.id);
+    let done: Result<bool, db::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if doer.still_manages(tx).await?.is_none() {
+                    return Ok(false);
+                }
+                let application = id.to_string();
+                let changed = if opens {
+                    rights::open_to(tx, doer.company.id, &application, now).await?
+                } else {
+                    rights::close_to(tx, doer.company.id, &application).await?
+                };
+                if changed {
+                    let entry = doer.entry(if opens { OPENED } else { CLOSED }).application(id);
+                    history::write(tx, &random, &entry).await?;
+                }
+                Ok(true)
+            })
+        })
+        .await;
+    if !done? {
+        return Ok(here.not_found().await);
+    }
+    Ok(here.go_to(if opens { "applications?done=opened" } else { "applications?done=closed" }))
+}
+
+/// Ends what the company's people granted an application: its tokens are good for nothing any more.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn end_access(
+    State(app): State<App>,
+    visit: Visit,
+    Path((company, id)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let path =
+        id.parse::<ApplicationId>().map_or_else(|_| "applications".to_owned(), |id| format!("applications/{id}"));
+    let here = match Here::afresh(&app, &visit, &company, &path).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let Some(known) = find(&here, &id).await? else { return Ok(here.not_found().await) };
+    let (doer, random, now, id) = (here.clone(), app.random.clone(), visit.now, known.application.id);
+    let done: Result<bool, db::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if doer.still_manages(tx).await?.is_none() {
+                    return Ok(false);
+                }
+                let ended = grants::revoke_of_company(tx, doer.company.id, id, now).await?;
+                let entry = doer.entry(ACCESS_ENDED).application(id).detail("count", ended);
+                history::write(tx, &random, &entry).await?;
+                Ok(true)
+            })
+        })
+        .await;
+    if !done? {
+        return Ok(here.not_found().await);
+    }
+    Ok(here.go_to("applications?done=ended"))
+}

@@ -1,0 +1,183 @@
+//! The history as a file. It is sent as it is read, in batches by an index, and never longer than a bound.
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+
+use super::filters::Filters;
+use super::{Section, event_words};
+use crate::admin::who::Here;
+use crate::app::App;
+use crate::platform::clock::Timestamp;
+use crate::platform::db;
+use crate::platform::history::{self, Event, LookFor, Recorded, Within};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::Form;
+use crate::platform::web::translations::Texts;
+use crate::platform::web::visit::Visit;
+
+/// Somebody downloaded the history of a company.
+const EXPORTED: Event = Event("company.history_exported");
+/// Entries that are read at once.
+const READ: i64 = 500;
+/// The most batches that are read: 200,000 entries.
+const MOST_BATCHES: usize = 400;
+/// What ends a line (RFC 4180).
+const END: &str = "\r\n";
+
+/// Sends what the filters let through as CSV. That it was downloaded is in the history before the first line
+/// leaves.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn download(
+    State(app): State<App>,
+    visit: Visit,
+    Path(company): Path<String>,
+    Form(fields): Form,
+) -> Result<Response, Fault> {
+    let here = match Here::of(&app, &visit, &company, Section::History.path()).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let filters = Filters { before: None, ..Filters::of(&fields) };
+    let mut reader = app.db.reader().await?;
+    let applications = super::super::applications::known(&mut reader, here.company.id).await?;
+    drop(reader);
+    let (doer, random, said) = (here.clone(), app.random.clone(), filters.query(None));
+    let noted: Result<bool, db::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if doer.still_manages(tx).await?.is_none() {
+                    return Ok(false);
+                }
+                history::write(tx, &random, &doer.entry(EXPORTED).detail("filters", &said)).await?;
+                Ok(true)
+            })
+        })
+        .await;
+    if !noted? {
+        return Ok(here.not_found().await);
+    }
+    let known = applications.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
+    let download = Download {
+        within: filters.within(&app.settings.time_zone),
+        look_for: filters.look_for(),
+        texts: Texts::new(visit.language),
+        applications: known,
+        filters,
+        here,
+        batches: 0,
+        is_over: false,
+    };
+    let lines = stream::unfold(download, |mut download| async move {
+        let lines = download.next().await?;
+        Some((lines, download))
+    });
+    let headers =
+        [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, "attachment; filename=\"history.csv\"")];
+    Ok((headers, Body::from_stream(lines)).into_response())
+}
+
+struct Download {
+    here: Here,
+    filters: Filters,
+    within: Within,
+    look_for: LookFor,
+    texts: Texts,
+    applications: Vec<(String, String)>,
+    batches: usize,
+    is_over: bool,
+}
+
+impl Download {
+    /// The next lines; `None` after the last. A fault cuts the file off, so that nobody takes it for whole.
+    async fn next(&mut self) -> Option<Result<Bytes, std::io::Error>> {
+        if self.is_over {
+            return None;
+        }
+        let mut text = String::new();
+        if self.batches == 0 {
+            // Programs that read tables know by this mark that it is UTF-8.
+            text.push('\u{feff}');
+            text.push_str("time,event,words,person,actor,application,network,browser,error identifier");
+            text.push_str(END);
+        }
+        self.batches += 1;
+        let company = self.here.company.id.to_string();
+        let batch = history::of_company(&self.here.app.db, &company, &self.look_for, &self.within, READ).await;
+        let batch = match batch {
+            Ok(batch) => batch,
+            Err(error) => {
+                self.is_over = true;
+                return Some(Err(std::io::Error::other(error.to_string())));
+            }
+        };
+        let is_one = matches!(self.look_for, LookFor::Error(_));
+        self.is_over = i64::try_from(batch.len()).unwrap_or(READ) < READ || is_one || self.batches == MOST_BATCHES;
+        for entry in batch {
+            if self.filters.lets_through(&entry) {
+                self.line(&entry, &mut text);
+            }
+            self.within.before = Some(entry.id);
+        }
+        Some(Ok(Bytes::from(text)))
+    }
+
+    fn line(&self, entry: &Recorded, text: &mut String) {
+        let at = Timestamp::from_milliseconds(entry.at).in_zone(&jiff::tz::TimeZone::UTC);
+        let application = entry.application.as_ref();
+        let application = self.applications.iter().find(|(id, _)| application == Some(id));
+        let cells = [
+            at.map(|at| at.timestamp().to_string()).unwrap_or_default(),
+            entry.event.clone(),
+            event_words(self.texts, &entry.event),
+            entry.person.clone().unwrap_or_default(),
+            entry.actor.clone().unwrap_or_default(),
+            application.map(|(_, name)| name.clone()).unwrap_or_default(),
+            entry.network.clone().unwrap_or_default(),
+            entry.user_agent.clone().unwrap_or_default(),
+            entry.error_id.clone().unwrap_or_default(),
+        ];
+        let cells: Vec<String> = cells.iter().map(|value| cell(value)).collect();
+        text.push_str(&cells.join(","));
+        text.push_str(END);
+    }
+}
+
+/// A value as a cell: always in quotes, and never what a program that shows tables would take for a formula.
+fn cell(value: &str) -> String {
+    let begins_formula = value.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+    let guard = if begins_formula { "'" } else { "" };
+    format!("\"{guard}{}\"", value.replace('"', "\"\"").replace(['\r', '\n'], " "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn nothing_is_taken_for_a_formula() {
+        assert_eq!(cell("=cmd|' /C calc'!A0"), "\"'=cmd|' /C calc'!A0\"");
+        for text in ["+1", "-1", "@SUM(A1)", " =1", "\t=1"] {
+            assert!(cell(text).starts_with("\"'"), "{text}");
+        }
+        assert_eq!(cell("Safari on Mac"), "\"Safari on Mac\"");
+        assert_eq!(cell("a\"b"), "\"a\"\"b\"");
+    }
+
+    proptest! {
+        #[test]
+        fn any_value_stays_one_cell_on_one_line(value in "\\PC{0,40}|[\r\n\",=+@-]{0,20}") {
+            let cell = cell(&value);
+            let inside = cell.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap();
+            prop_assert!(!inside.replace("\"\"", "").contains('"'));
+            prop_assert!(!cell.contains(['\r', '\n']));
+            prop_assert!(!inside.trim_start().starts_with(['=', '+', '-', '@']));
+        }
+    }
+}

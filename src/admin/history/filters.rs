@@ -1,0 +1,225 @@
+//! What of the history is looked for, as the address of the page says.
+
+use std::fmt::Write as _;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::platform::clock::Timestamp;
+use crate::platform::history::{LookFor, Recorded, Within, is_stopped};
+use crate::platform::id::earliest_of;
+use crate::platform::web::parameters::Parameters;
+
+/// The longest search, in characters.
+const LONGEST: usize = 100;
+
+/// What an event is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Group {
+    /// Signing in and out.
+    SignIns,
+    /// What people change about themselves.
+    Profiles,
+    /// What administrators do.
+    Administration,
+    /// What applications do.
+    Applications,
+    /// Messages to people.
+    Messages,
+}
+
+impl Group {
+    /// Every group.
+    pub(super) const ALL: [Self; 5] =
+        [Self::SignIns, Self::Profiles, Self::Administration, Self::Applications, Self::Messages];
+
+    /// The word of it in an address.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::SignIns => "sign-ins",
+            Self::Profiles => "profiles",
+            Self::Administration => "administration",
+            Self::Applications => "applications",
+            Self::Messages => "messages",
+        }
+    }
+
+    /// The key of its name.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::SignIns => "history-group-sign-ins",
+            Self::Profiles => "history-group-profiles",
+            Self::Administration => "history-group-administration",
+            Self::Applications => "history-group-applications",
+            Self::Messages => "history-group-messages",
+        }
+    }
+
+    /// The group of an event.
+    fn of(event: &str) -> Self {
+        match event.split('.').next().unwrap_or("") {
+            "sign_in" | "session" | "browser" | "refused" => Self::SignIns,
+            "account" | "person" => Self::Profiles,
+            "provider" => Self::Applications,
+            "message" | "sms" => Self::Messages,
+            _ => Self::Administration,
+        }
+    }
+}
+
+impl FromStr for Group {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|group| group.as_str() == text).ok_or("is no group")
+    }
+}
+
+/// What of the history is looked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Filters {
+    /// A name, email or error identifier as it was typed.
+    pub(super) typed: String,
+    /// The identifier of a person.
+    pub(super) person: Option<String>,
+    /// From which day on.
+    pub(super) from: Option<Date>,
+    /// Until which day, with it.
+    pub(super) until: Option<Date>,
+    /// What about.
+    pub(super) group: Option<Group>,
+    /// In which application, by its identifier.
+    pub(super) application: Option<String>,
+    /// Only what was stopped or failed.
+    pub(super) stopped: bool,
+    /// Older than this entry.
+    pub(super) before: Option<String>,
+}
+
+impl Filters {
+    /// As the address says. What cannot be read filters nothing.
+    pub(super) fn of(query: &Parameters) -> Self {
+        let id = |name: &str| query.field(name).parse::<uuid::Uuid>().ok().map(|id| id.to_string());
+        Self {
+            typed: query.field("typed").trim().chars().take(LONGEST).collect(),
+            person: id("person"),
+            from: query.field("from").parse().ok(),
+            until: query.field("until").parse().ok(),
+            group: query.field("group").parse().ok(),
+            application: id("application"),
+            stopped: query.field("stopped") == "1",
+            before: id("before"),
+        }
+    }
+
+    /// The error identifier that was typed, if it is one.
+    pub(super) fn error(&self) -> Option<String> {
+        let typed = self.typed.to_uppercase();
+        typed.starts_with("SLP-").then_some(typed)
+    }
+
+    /// Whether something was typed that names no person.
+    pub(super) fn finds_nobody(&self) -> bool {
+        !self.typed.is_empty() && self.person.is_none() && self.error().is_none()
+    }
+
+    /// Whether anything is narrowed.
+    pub(super) fn is_narrowed(&self) -> bool {
+        *self != Self { before: self.before.clone(), ..Self::default() }
+    }
+
+    /// By which index it is looked for.
+    pub(super) fn look_for(&self) -> LookFor {
+        match (self.error(), &self.person) {
+            (Some(error), _) => LookFor::Error(error),
+            (None, Some(person)) => LookFor::Person(person.clone()),
+            (None, None) if self.stopped => LookFor::Stopped,
+            (None, None) => LookFor::Everything,
+        }
+    }
+
+    /// Between which entries.
+    pub(super) fn within(&self, zone: &TimeZone) -> Within {
+        let begin = |day: Date| {
+            let at = day.to_zoned(zone.clone()).ok()?;
+            Some(earliest_of(Timestamp::from_milliseconds(at.timestamp().as_millisecond())))
+        };
+        let end = self.until.and_then(|day| day.tomorrow().ok()).and_then(begin);
+        let before = match (self.before.clone(), end) {
+            (Some(before), Some(end)) => Some(before.min(end)),
+            (before, end) => before.or(end),
+        };
+        Within { from: self.from.and_then(begin).unwrap_or_default(), before }
+    }
+
+    /// Whether an entry is among those that are looked for, as far as the index does not say.
+    pub(super) fn lets_through(&self, entry: &Recorded) -> bool {
+        self.group.is_none_or(|group| Group::of(&entry.event) == group)
+            && self.application.as_ref().is_none_or(|application| entry.application.as_ref() == Some(application))
+            && (!self.stopped || is_stopped(&entry.event))
+    }
+
+    /// The same search as a query, older than an entry.
+    pub(super) fn query(&self, before: Option<&str>) -> String {
+        let mut query = String::new();
+        let mut add = |name: &str, value: &str| {
+            if !value.is_empty() {
+                let value: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
+                let _ = write!(query, "{}{name}={value}", if query.is_empty() { "" } else { "&" });
+            }
+        };
+        add("typed", &self.typed);
+        add("person", self.person.as_deref().unwrap_or(""));
+        add("from", &self.from.map(|day| day.to_string()).unwrap_or_default());
+        add("until", &self.until.map(|day| day.to_string()).unwrap_or_default());
+        add("group", self.group.map_or("", Group::as_str));
+        add("application", self.application.as_deref().unwrap_or(""));
+        add("stopped", if self.stopped { "1" } else { "" });
+        add("before", before.unwrap_or(""));
+        query
+    }
+
+    /// The same search of one person.
+    pub(super) fn of_person(&self, person: &str) -> String {
+        Self { person: Some(person.to_owned()), before: None, ..self.clone() }.query(None)
+    }
+
+    /// The same search with or without what was not stopped.
+    pub(super) fn turned(&self) -> String {
+        Self { stopped: !self.stopped, before: None, ..self.clone() }.query(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_query_is_a_search_and_is_written_as_it_was_read(query in "[a-z]{0,8}=[^ ]{0,20}(&(typed|from|until|group|stopped|person)=[a-z0-9-]{0,12}){0,4}") {
+            let filters = Filters::of(&Parameters::parse(&query));
+            let again = Filters::of(&Parameters::parse(&filters.query(filters.before.as_deref())));
+            prop_assert_eq!(again, filters);
+        }
+    }
+
+    #[test]
+    fn a_day_has_all_its_hours_and_no_more() {
+        let zone = TimeZone::get("Europe/Helsinki").unwrap();
+        let filters = Filters::of(&Parameters::parse("from=2026-06-08&until=2026-06-08"));
+        let within = filters.within(&zone);
+        let at = |seconds: i64| earliest_of(Timestamp::from_seconds(seconds));
+        // 2026-06-08T00:00+03:00 and the midnight after it.
+        assert_eq!(within.from, at(1_780_866_000));
+        assert_eq!(within.before, Some(at(1_780_866_000 + 86_400)));
+    }
+
+    #[test]
+    fn an_error_identifier_is_known_by_its_beginning() {
+        let typed = |text: &str| Filters::of(&Parameters::parse(&format!("typed={text}")));
+        assert_eq!(typed("slp-7qkd-4031").error().as_deref(), Some("SLP-7QKD-4031"));
+        assert_eq!(typed("Slpiainen").error(), None);
+    }
+}

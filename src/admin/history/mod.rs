@@ -1,0 +1,318 @@
+//! *Audit history*: who did what to whom, when and from where, in one company.
+//!
+//! A page reads a bounded number of entries by an index, however many there are: where the filters let few
+//! of them through, it says how far it has looked and goes on from there.
+
+mod csv;
+mod filters;
+mod views;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+
+pub use csv::download;
+pub use views::{Day, HistoryPage, Line, PersonLink};
+
+use super::frame;
+use super::views::{Choice, Section};
+use super::who::Here;
+use crate::app::App;
+use crate::directory::people;
+use crate::directory::search::{self, Scope};
+use crate::platform::clock::Timestamp;
+use crate::platform::db::Reader;
+use crate::platform::history::{self, LookFor, Recorded};
+use crate::platform::web::browsers;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::Parameters;
+use crate::platform::web::refusal;
+use crate::platform::web::translations::Texts;
+use crate::platform::web::visit::Visit;
+use crate::sign_in::policies::ApplicationId;
+use filters::{Filters, Group};
+
+/// Entries of a page.
+const SHOWN: usize = 50;
+/// Entries that are read at once.
+const READ: i64 = 250;
+/// How often more are read for one page.
+const ROUNDS: usize = 8;
+
+/// Shows a page of the history.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn show(
+    State(app): State<App>,
+    visit: Visit,
+    Path(company): Path<String>,
+    uri: http::Uri,
+) -> Result<Response, Fault> {
+    let here = match Here::of(&app, &visit, &company, Section::History.path()).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let query = Parameters::parse(uri.query().unwrap_or(""));
+    let mut filters = Filters::of(&query);
+    let (page, frame) = frame::around(&here, Section::History, "history").await?;
+    let mut reader = app.db.reader().await?;
+    let applications = super::applications::known(&mut reader, here.company.id).await?;
+    let people = whom(&mut reader, &here, &mut filters).await?;
+    let (entries, next) = if people.is_empty() && filters.finds_nobody() {
+        (Vec::new(), Next::End)
+    } else {
+        read(&mut reader, &here, &filters).await?
+    };
+    let names = Names::of(&mut reader, &entries, applications).await?;
+    drop(reader);
+    let open = query.field("open").to_owned();
+    let lines = entries.iter().map(|entry| line(&here, page.texts, entry, &names, &open));
+    let view = HistoryPage {
+        days: by_day(lines.collect()),
+        found: match next {
+            Next::End if filters.before.is_none() => {
+                Some(page.texts.count("history-found", "count", i64::try_from(entries.len()).unwrap_or(0)))
+            }
+            _ => None,
+        },
+        older: match &next {
+            Next::Page(before) => Some(filters.query(Some(before))),
+            _ => None,
+        },
+        further: match &next {
+            Next::Further(before) => Some(filters.query(Some(before))),
+            _ => None,
+        },
+        is_later: filters.before.is_some(),
+        first: filters.query(None),
+        people: people
+            .into_iter()
+            .map(|(id, name, email)| PersonLink { query: filters.of_person(&id), name, email })
+            .collect(),
+        groups: groups(page.texts, &filters),
+        applications: names.choices(page.texts, &filters),
+        person: filters
+            .person
+            .as_ref()
+            .and_then(|id| names.people.iter().find(|(one, _)| one == id))
+            .map(|(_, name)| name.clone()),
+        is_narrowed: filters.is_narrowed(),
+        typed: filters.typed.clone(),
+        from: filters.from.map(|day| day.to_string()).unwrap_or_default(),
+        until: filters.until.map(|day| day.to_string()).unwrap_or_default(),
+        stopped: filters.stopped,
+        stopped_query: filters.turned(),
+        person_id: filters.person.clone().unwrap_or_default(),
+        frame,
+        page,
+    };
+    Ok(refusal::show(StatusCode::OK, &view))
+}
+
+/// Where a page ends.
+enum Next {
+    /// There is nothing older.
+    End,
+    /// The page is full; it goes on before this entry.
+    Page(String),
+    /// It looked as far as this entry, and there is more to look through.
+    Further(String),
+}
+
+/// The people whom a search by words can mean, where that is not one alone. Of one alone, the filter is
+/// narrowed to them.
+async fn whom(reader: &mut Reader, here: &Here, filters: &mut Filters) -> Result<Vec<(String, String, String)>, Fault> {
+    if filters.error().is_some() || filters.person.is_some() || filters.typed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = search::matching(&mut *reader, Scope::PeopleOf(here.company.id), &filters.typed, 10).await?;
+    let mut found = Vec::new();
+    for id in ids {
+        let Ok(person) = id.parse() else { continue };
+        if let Some(person) = people::find(&mut *reader, person).await? {
+            found.push((id, person.name(), person.email));
+        }
+    }
+    if let [(only, ..)] = found.as_slice() {
+        filters.person = Some(only.clone());
+        found.clear();
+    }
+    Ok(found)
+}
+
+/// The entries that the filters let through, and where to go on.
+async fn read(reader: &mut Reader, here: &Here, filters: &Filters) -> Result<(Vec<Recorded>, Next), Fault> {
+    let mut within = filters.within(&here.app.settings.time_zone);
+    let look_for = filters.look_for();
+    let company = here.company.id.to_string();
+    let mut entries = Vec::new();
+    for _ in 0..ROUNDS {
+        let batch = history::of_company(&mut *reader, &company, &look_for, &within, READ).await?;
+        let is_last = i64::try_from(batch.len()).unwrap_or(READ) < READ || matches!(look_for, LookFor::Error(_));
+        for entry in batch {
+            if entries.len() == SHOWN {
+                let before = within.before.unwrap_or_default();
+                return Ok((entries, Next::Page(before)));
+            }
+            within.before = Some(entry.id.clone());
+            if filters.lets_through(&entry) {
+                entries.push(entry);
+            }
+        }
+        if is_last {
+            return Ok((entries, Next::End));
+        }
+    }
+    let before = within.before.unwrap_or_default();
+    Ok((entries, Next::Further(before)))
+}
+
+/// The names that a page shows in place of identifiers. Of applications only those that the company knows:
+/// what its people do elsewhere is not its matter.
+pub(super) struct Names {
+    people: Vec<(String, String)>,
+    applications: Vec<(ApplicationId, String)>,
+}
+
+impl Names {
+    async fn of(
+        reader: &mut Reader,
+        entries: &[Recorded],
+        applications: Vec<(ApplicationId, String)>,
+    ) -> Result<Self, Fault> {
+        let mut ids: Vec<&String> =
+            entries.iter().flat_map(|entry| [entry.person.as_ref(), entry.actor.as_ref()]).flatten().collect();
+        ids.sort();
+        ids.dedup();
+        let mut people = Vec::new();
+        for id in ids {
+            if let Ok(person) = id.parse()
+                && let Some(person) = people::find(&mut *reader, person).await?
+            {
+                people.push((id.clone(), person.name()));
+            }
+        }
+        Ok(Self { people, applications })
+    }
+
+    fn person(&self, id: Option<&String>) -> String {
+        let Some(id) = id else { return String::new() };
+        self.people.iter().find(|(one, _)| one == id).map(|(_, name)| name.clone()).unwrap_or_default()
+    }
+
+    fn application(&self, id: Option<&String>) -> String {
+        let known = self.applications.iter().find(|(one, _)| id.is_some_and(|id| *id == one.to_string()));
+        known.map(|(_, name)| name.clone()).unwrap_or_default()
+    }
+
+    fn choices(&self, texts: Texts, filters: &Filters) -> Vec<Choice> {
+        let any = Choice {
+            word: String::new(),
+            name: texts.text("history-application-any"),
+            on: filters.application.is_none(),
+        };
+        let each = self.applications.iter().map(|(id, name)| Choice {
+            word: id.to_string(),
+            name: name.clone(),
+            on: filters.application.as_deref() == Some(id.to_string().as_str()),
+        });
+        std::iter::once(any).chain(each).collect()
+    }
+}
+
+fn groups(texts: Texts, filters: &Filters) -> Vec<Choice> {
+    let any = Choice { word: String::new(), name: texts.text("history-event-any"), on: filters.group.is_none() };
+    let each = Group::ALL.into_iter().map(|group| Choice {
+        word: group.as_str().to_owned(),
+        name: texts.text(group.key()),
+        on: filters.group == Some(group),
+    });
+    std::iter::once(any).chain(each).collect()
+}
+
+/// What an event is called. Of one that a newer version wrote, the name that is stored.
+pub(super) fn event_words(texts: Texts, event: &str) -> String {
+    let words = texts.text(&format!("event-{}", event.replace(['.', '_'], "-")));
+    if words.starts_with('⟦') { event.to_owned() } else { words }
+}
+
+/// What an administrator can do about it, where there is something.
+fn advice(event: &str) -> Option<&'static str> {
+    Some(match event {
+        "sign_in.held_back" => "history-advice-wait",
+        "sign_in.passkey_may_be_copied" => "history-advice-copied",
+        "person.not_me" => "history-advice-not-me",
+        "message.given_up" | "sms.refused" => "history-advice-contact",
+        "provider.token_replayed" => "history-advice-replayed",
+        "provider.client_refused" => "history-advice-client",
+        _ => return None,
+    })
+}
+
+fn line(here: &Here, texts: Texts, entry: &Recorded, names: &Names, open: &str) -> Line {
+    let at = Timestamp::from_milliseconds(entry.at);
+    let zoned = at.in_zone(&here.app.settings.time_zone);
+    let detail = |name: &str| entry.details.get(name).and_then(|value| value.as_str()).unwrap_or("").to_owned();
+    let described = |network: &String| here.app.places.described(network, texts.language());
+    Line {
+        id: entry.id.clone(),
+        day: zoned.as_ref().map(|at| day(here, texts, at)).unwrap_or_default(),
+        time: zoned.as_ref().map(|at| texts.time(at.datetime())).unwrap_or_default(),
+        event: event_words(texts, &entry.event),
+        is_stopped: history::is_stopped(&entry.event),
+        person: names.person(entry.person.as_ref()),
+        actor: names.person(entry.actor.as_ref()),
+        application: names.application(entry.application.as_ref()),
+        place: entry.network.as_ref().map(described).unwrap_or_default(),
+        network: entry.network.clone().unwrap_or_default(),
+        browser: entry
+            .user_agent
+            .as_deref()
+            .and_then(browsers::name)
+            .map(|named| texts.text_with("account-browser-on", &[("browser", named.browser), ("system", named.system)]))
+            .unwrap_or_default(),
+        error_id: entry.error_id.clone().unwrap_or_default(),
+        method: method(texts, &detail("method")),
+        advice: advice(&entry.event).map(|key| texts.text(key)).unwrap_or_default(),
+        is_open: open == entry.id,
+    }
+}
+
+fn method(texts: Texts, stored: &str) -> String {
+    let key = match stored {
+        "password" => "history-method-password",
+        "totp" => "history-method-totp",
+        "passkey" => "history-method-passkey",
+        "recovery_code" => "history-method-recovery-code",
+        _ => return String::new(),
+    };
+    texts.text(key)
+}
+
+fn day(here: &Here, texts: Texts, at: &jiff::Zoned) -> String {
+    let today = here.visit.now.in_zone(&here.app.settings.time_zone);
+    let month = texts.text(&format!("month-{}", at.month()));
+    let named = texts.text_with("history-day", &[("day", &at.day().to_string()), ("month", &month)]);
+    let Some(today) = today else { return named };
+    if at.date() == today.date() {
+        texts.text_with("history-today", &[("day", &named)])
+    } else if today.date().yesterday().is_ok_and(|yesterday| at.date() == yesterday) {
+        texts.text_with("history-yesterday", &[("day", &named)])
+    } else if at.year() == today.year() {
+        named
+    } else {
+        texts.date(at.date())
+    }
+}
+
+fn by_day(lines: Vec<Line>) -> Vec<Day> {
+    let mut days: Vec<Day> = Vec::new();
+    for line in lines {
+        match days.last_mut() {
+            Some(last) if last.name == line.day => last.lines.push(line),
+            _ => days.push(Day { name: line.day.clone(), lines: vec![line] }),
+        }
+    }
+    days
+}

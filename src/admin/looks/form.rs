@@ -1,0 +1,74 @@
+//! What the form of a look sends: a colour and up to two pictures, bounded before anything is looked at.
+
+use std::time::Duration;
+
+use axum::extract::Multipart;
+
+use crate::directory::looks::logo::{Logo, MOST_BYTES, Unfit};
+use crate::directory::looks::{Accent, Colour};
+use crate::platform::web::translations::{Language, Texts};
+
+/// How long the pictures may take to arrive.
+const WITHIN: Duration = Duration::from_secs(30);
+/// The most fields that are read.
+const MOST_FIELDS: usize = 8;
+
+/// What was sent.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sent {
+    /// The colour as it was typed.
+    pub(super) colour: String,
+    /// The logo for light pages, where another one was chosen.
+    pub(super) light: Option<Logo>,
+    /// The logo for dark pages, where another one was chosen.
+    pub(super) dark: Option<Logo>,
+    /// Whether it is to be published, not just tried out.
+    pub(super) publishes: bool,
+    language: Option<Language>,
+}
+
+impl Sent {
+    /// Reads the form.
+    ///
+    /// # Errors
+    /// [`Unfit`] where a picture is not taken, or the form cannot be read.
+    pub(super) async fn read(form: Multipart) -> Result<Self, Unfit> {
+        tokio::time::timeout(WITHIN, Self::fields(form)).await.unwrap_or(Err(Unfit::NoPicture))
+    }
+
+    async fn fields(mut form: Multipart) -> Result<Self, Unfit> {
+        let mut sent = Self::default();
+        for _ in 0..MOST_FIELDS {
+            let Some(mut field) = form.next_field().await.map_err(|_| Unfit::TooLarge)? else { break };
+            let name = field.name().unwrap_or("").to_owned();
+            let mut bytes = Vec::new();
+            while let Some(chunk) = field.chunk().await.map_err(|_| Unfit::TooLarge)? {
+                if bytes.len() + chunk.len() > MOST_BYTES {
+                    return Err(Unfit::TooLarge);
+                }
+                bytes.extend_from_slice(&chunk);
+            }
+            match name.as_str() {
+                "colour" => sent.colour = String::from_utf8_lossy(&bytes).trim().chars().take(20).collect(),
+                "act" => sent.publishes = bytes == b"publish",
+                "language" => sent.language = Language::parse_tag(&String::from_utf8_lossy(&bytes)),
+                // A file field in which nothing was chosen comes empty.
+                "light_logo" if !bytes.is_empty() => sent.light = Some(Logo::read(&bytes)?),
+                "dark_logo" if !bytes.is_empty() => sent.dark = Some(Logo::read(&bytes)?),
+                _ => {}
+            }
+        }
+        Ok(sent)
+    }
+
+    /// The accent of the colour; else what is said about it.
+    pub(super) fn accent(&self) -> Result<Accent, String> {
+        let texts = Texts::new(self.language.unwrap_or(Language::English));
+        let colour = self.colour.parse::<Colour>().map_err(|_| texts.text("look-colour-none"))?;
+        Accent::choose(colour).map_err(|refused| {
+            let contrast = format!("{:.1} : 1", (refused.contrast * 10.0).floor() / 10.0);
+            let suggestion = format!("#{}", refused.suggestion);
+            texts.text_with("look-colour-too-light", &[("contrast", &contrast), ("suggestion", &suggestion)])
+        })
+    }
+}

@@ -1,0 +1,191 @@
+//! *Company look*: two logos and one colour, tried out in a preview before anybody else sees them.
+
+mod form;
+mod views;
+
+use axum::extract::{Multipart, Path, State};
+use axum::response::Response;
+use http::StatusCode;
+
+pub use views::{LookPage, Preview};
+
+use super::frame;
+use super::views::Section;
+use super::who::Here;
+use crate::app::App;
+use crate::directory::looks::{self, Accent, Look, Stage};
+use crate::platform::db;
+use crate::platform::history::{self, Event};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::Parameters;
+use crate::platform::web::refusal;
+use crate::platform::web::visit::Visit;
+use form::Sent;
+
+/// A company shows another look.
+const PUBLISHED: Event = Event("company.look_published");
+/// A company looks like Salpa again.
+const REMOVED: Event = Event("company.look_removed");
+
+/// What has just been done, and the key of what is said of it.
+const DONE: [(&str, &str); 2] = [("published", "look-done-published"), ("removed", "look-done-removed")];
+
+/// Shows the look with its preview.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn show(
+    State(app): State<App>,
+    visit: Visit,
+    Path(company): Path<String>,
+    uri: http::Uri,
+) -> Result<Response, Fault> {
+    let here = match Here::of(&app, &visit, &company, Section::Look.path()).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let query = Parameters::parse(uri.query().unwrap_or(""));
+    page(&here, &query, None).await
+}
+
+/// Takes what was chosen: into the preview, and where it is to be published, onto every page.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn change(
+    State(app): State<App>,
+    visit: Visit,
+    Path(company): Path<String>,
+    form: Multipart,
+) -> Result<Response, Fault> {
+    let here = match Here::of(&app, &visit, &company, Section::Look.path()).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let before = current(&here).await?.0;
+    let sent = match Sent::read(form).await {
+        Ok(sent) => sent,
+        Err(wrong) => return page(&here, &Parameters::default(), Some((String::new(), wrong.key().to_owned()))).await,
+    };
+    let accent = match sent.accent() {
+        Ok(accent) => accent,
+        Err(wrong) => return page(&here, &Parameters::default(), Some((sent.colour.clone(), wrong))).await,
+    };
+    let look = Look {
+        accent,
+        light_logo: sent.light.as_ref().map(|logo| logo.hash.clone()).or(before.light_logo),
+        dark_logo: sent.dark.as_ref().map(|logo| logo.hash.clone()).or(before.dark_logo),
+    };
+    let publishes = sent.publishes;
+    let (doer, now, random) = (here.clone(), visit.now, app.random.clone());
+    let done: Result<bool, db::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if doer.still_manages(tx).await?.is_none() {
+                    return Ok(false);
+                }
+                for logo in [&sent.light, &sent.dark].into_iter().flatten() {
+                    looks::keep_logo(tx, doer.company.id, logo).await?;
+                }
+                looks::save(tx, doer.company.id, Stage::Draft, &look, now).await?;
+                if publishes {
+                    looks::publish(tx, doer.company.id, now).await?;
+                    let entry = doer.entry(PUBLISHED).detail("accent", look.accent.colour().to_string());
+                    history::write(tx, &random, &entry).await?;
+                }
+                Ok(true)
+            })
+        })
+        .await;
+    if !done? {
+        return Ok(here.not_found().await);
+    }
+    app.looks.forget();
+    Ok(here.go_to(if publishes { "look?done=published" } else { "look" }))
+}
+
+/// Makes the company look like Salpa again.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn remove(State(app): State<App>, visit: Visit, Path(company): Path<String>) -> Result<Response, Fault> {
+    let here = match Here::of(&app, &visit, &company, Section::Look.path()).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let (doer, random) = (here.clone(), app.random.clone());
+    let done: Result<bool, db::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if doer.still_manages(tx).await?.is_none() {
+                    return Ok(false);
+                }
+                if looks::remove(tx, doer.company.id).await? {
+                    history::write(tx, &random, &doer.entry(REMOVED)).await?;
+                }
+                Ok(true)
+            })
+        })
+        .await;
+    if !done? {
+        return Ok(here.not_found().await);
+    }
+    app.looks.forget();
+    Ok(here.go_to("look?done=removed"))
+}
+
+/// The look that the page shows: what is being tried out, else what is published. With it whether the one
+/// and the other are there.
+async fn current(here: &Here) -> Result<(Look, bool, bool), Fault> {
+    let mut reader = here.app.db.reader().await?;
+    let draft = looks::find(&mut reader, here.company.id, Stage::Draft).await?;
+    let published = looks::find(&mut reader, here.company.id, Stage::Published).await?;
+    let (is_draft, is_published) = (draft.is_some(), published.is_some());
+    Ok((draft.or(published).unwrap_or(Look::SALPA), is_draft, is_published))
+}
+
+/// The page; `wrong` is what was typed as the colour and what is said about it or about a logo.
+async fn page(here: &Here, query: &Parameters, wrong: Option<(String, String)>) -> Result<Response, Fault> {
+    let (look, is_draft, is_published) = current(here).await?;
+    let (page, frame) = frame::around(here, Section::Look, "look").await?;
+    let path = |hash: &String| looks::logo_path(here.company.id, hash);
+    let contrast = format!("{:.1} : 1", look.accent.contrast_of_white());
+    let lighter = format!("#{}", look.accent.on_dark_pages().accent);
+    let (typed, error) = match wrong {
+        None => (None, None),
+        Some((typed, said)) => {
+            let said = if said.contains(' ') { said } else { page.t(&said) };
+            (Some(typed).filter(|typed| !typed.is_empty()), Some(said))
+        }
+    };
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let preview = Preview {
+        style: looks::preview_path(look.accent),
+        name: here.company.name.clone(),
+        address: here.app.settings.public_url.host().to_owned(),
+        logo: if query.field("dark") == "1" {
+            look.dark_logo.as_ref().or(look.light_logo.as_ref()).map(path)
+        } else {
+            look.light_logo.as_ref().or(look.dark_logo.as_ref()).map(path)
+        },
+        email: query.field("show") == "email",
+        dark: query.field("dark") == "1",
+    };
+    let view = LookPage {
+        status: frame::done(page.texts, query, &DONE),
+        colour: typed.unwrap_or_else(|| format!("#{}", look.accent.colour())),
+        contrast: page.t1("look-contrast", "contrast", &contrast),
+        lighter: page.t1("look-lighter", "colour", &lighter),
+        error,
+        light_logo: look.light_logo.as_ref().map(path),
+        dark_logo: look.dark_logo.as_ref().map(path),
+        is_draft,
+        has_look: is_draft || is_published || look.accent != Accent::SALPA,
+        preview,
+        frame,
+        page,
+    };
+    Ok(refusal::show(status, &view))
+}

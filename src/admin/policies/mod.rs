@@ -1,0 +1,334 @@
+//! *Sign-in policy*: when the company's people are asked for a second factor, in each application and
+//! everywhere; which methods count, and how long a session and a proof last.
+//!
+//! A company tightens and never loosens. Whatever is chosen is first shown with whom it touches, to somebody
+//! who has proven themselves a moment ago, and what would lock everybody out is refused.
+
+mod details;
+mod views;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+
+pub use details::{change as change_details, preview as preview_details, save as save_details};
+pub use views::{ChangePage, DetailsPage, Frequency, PolicyPage, Row, Segment};
+
+use super::applications::{self, Known};
+use super::frame;
+use super::views::Section;
+use super::who::Here;
+use crate::app::App;
+use crate::platform::db::{self, Reader};
+use crate::platform::history::{self, Event};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::{Form, Parameters};
+use crate::platform::web::refusal;
+use crate::platform::web::translations::Texts;
+use crate::platform::web::visit::Visit;
+use crate::sign_in::policies::{self, ApplicationId, Policy, SecondFactor};
+use crate::sign_in::policy_effects::{self, Effect, Has};
+
+/// A policy was set. The detail `policy` is the whole of it.
+const POLICY_SET: Event = Event("policy.set");
+
+/// The word of everything in the place of an application's identifier.
+const EVERYWHERE: &str = "everywhere";
+
+/// What has just been done, and the key of what is said of it.
+const DONE: [(&str, &str); 1] = [("saved", "policy-done-saved")];
+
+/// What a policy is about.
+enum About {
+    /// Every application.
+    Everywhere,
+    /// One application.
+    Application(Box<Known>),
+}
+
+impl About {
+    async fn of(here: &Here, reader: &mut Reader, word: &str) -> Result<Option<Self>, db::Error> {
+        if word == EVERYWHERE {
+            return Ok(Some(Self::Everywhere));
+        }
+        let known = applications::of_company(reader, here.company.id).await?;
+        let known = known.into_iter().find(|known| known.application.id.to_string() == word);
+        Ok(known.map(|known| Self::Application(Box::new(known))))
+    }
+
+    fn word(&self) -> String {
+        match self {
+            Self::Everywhere => EVERYWHERE.to_owned(),
+            Self::Application(known) => known.application.id.to_string(),
+        }
+    }
+
+    /// What holds without what the company wants here.
+    async fn base(&self, reader: &mut Reader, here: &Here) -> Result<Policy, db::Error> {
+        match self {
+            // The account pages: a second factor of whoever has one.
+            Self::Everywhere => Ok(Policy::of(SecondFactor::Optional)),
+            Self::Application(known) => {
+                let own = policies::of_application(&mut *reader, known.application.id).await?.of_an_application();
+                Ok(own.stricter(&policies::of_company(&mut *reader, here.company.id).await?))
+            }
+        }
+    }
+
+    /// What the company wants here.
+    async fn own(&self, reader: &mut Reader, here: &Here) -> Result<Policy, db::Error> {
+        match self {
+            Self::Everywhere => policies::of_company(&mut *reader, here.company.id).await,
+            Self::Application(known) => {
+                policies::of_company_in(&mut *reader, here.company.id, known.application.id).await
+            }
+        }
+    }
+
+    /// What the people have whom it is about.
+    async fn people(&self, reader: &mut Reader, here: &Here) -> Result<Vec<Has>, db::Error> {
+        match self {
+            Self::Everywhere => policy_effects::of_company(&mut *reader, here.company.id).await,
+            Self::Application(known) => {
+                policy_effects::of_users(&mut *reader, here.company.id, known.application.id).await
+            }
+        }
+    }
+
+    fn name(&self, texts: Texts) -> String {
+        match self {
+            Self::Everywhere => texts.text("policy-everywhere"),
+            Self::Application(known) => known.application.name.clone(),
+        }
+    }
+}
+
+/// What somebody chooses of a second factor, and how it is shown.
+pub(super) fn frequency(second_factor: SecondFactor) -> Frequency {
+    if second_factor.asks_always() {
+        Frequency::Required
+    } else if second_factor.asks_when_odd() {
+        Frequency::Adaptive
+    } else {
+        Frequency::Optional
+    }
+}
+
+fn second_factor(frequency: Frequency) -> SecondFactor {
+    match frequency {
+        Frequency::Required => SecondFactor::Required,
+        Frequency::Adaptive => SecondFactor::Adaptive,
+        Frequency::Optional => SecondFactor::Optional,
+    }
+}
+
+/// Whether a choice would come to what it says: not where something else asks for more already.
+fn is_possible(base: &Policy, choice: Frequency) -> bool {
+    let joined = base.stricter(&Policy::of(second_factor(choice)));
+    frequency(joined.second_factor()) == choice
+}
+
+/// Shows the policy of each application.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn show(
+    State(app): State<App>,
+    visit: Visit,
+    Path(company): Path<String>,
+    uri: http::Uri,
+) -> Result<Response, Fault> {
+    let here = match Here::of(&app, &visit, &company, Section::Policies.path()).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let query = Parameters::parse(uri.query().unwrap_or(""));
+    let (page, frame) = frame::around(&here, Section::Policies, "policies").await?;
+    let mut reader = app.db.reader().await?;
+    let known = applications::of_company(&mut reader, here.company.id).await?;
+    let mut rows = vec![row(&here, &mut reader, page.texts, &About::Everywhere).await?];
+    for known in known {
+        rows.push(row(&here, &mut reader, page.texts, &About::Application(Box::new(known))).await?);
+    }
+    drop(reader);
+    let view = PolicyPage { status: frame::done(page.texts, &query, &DONE), rows, frame, page };
+    Ok(refusal::show(StatusCode::OK, &view))
+}
+
+async fn row(here: &Here, reader: &mut Reader, texts: Texts, about: &About) -> Result<Row, db::Error> {
+    let base = about.base(reader, here).await?;
+    let joined = base.stricter(&about.own(reader, here).await?);
+    let people = about.people(reader, here).await?;
+    let now = frequency(joined.second_factor());
+    let effect = policy_effects::effect(&joined, &people);
+    let segments = Frequency::ALL.into_iter().map(|choice| Segment {
+        frequency: choice,
+        on: choice == now,
+        possible: is_possible(&base, choice),
+    });
+    Ok(Row {
+        word: about.word(),
+        name: about.name(texts),
+        is_everywhere: matches!(about, About::Everywhere),
+        people: count(texts, effect),
+        segments: segments.collect(),
+        effect: said(texts, now, effect),
+    })
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+fn count(texts: Texts, effect: Effect) -> String {
+    if effect.more {
+        texts.text("policy-people-more")
+    } else {
+        texts.count("applications-people", "count", number(effect.people))
+    }
+}
+
+/// Whom it touches, in a sentence.
+fn said(texts: Texts, now: Frequency, effect: Effect) -> String {
+    match now {
+        Frequency::Required => texts.count("policy-effect-required", "count", number(effect.people)),
+        Frequency::Adaptive => texts.text("policy-effect-adaptive"),
+        Frequency::Optional => texts.text_with(
+            "policy-effect-optional",
+            &[("with", &effect.with_second_factor.to_string()), ("count", &effect.people.to_string())],
+        ),
+    }
+}
+
+fn query_of(about: &str, choice: Frequency) -> String {
+    format!("policies/change?of={about}&second_factor={}", choice.as_str())
+}
+
+/// Shows whom a choice would touch, before it is saved.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn preview(
+    State(app): State<App>,
+    visit: Visit,
+    Path(company): Path<String>,
+    uri: http::Uri,
+) -> Result<Response, Fault> {
+    let query = Parameters::parse(uri.query().unwrap_or(""));
+    let Some((about, choice)) = chosen(&query) else { return Ok(super::who::not_found(&app, &visit).await) };
+    let here = match Here::afresh(&app, &visit, &company, &query_of(&about, choice)).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    ask(&here, &about, choice).await
+}
+
+/// The parts of a choice. An application is named by an identifier and nothing else.
+fn chosen(query: &Parameters) -> Option<(String, Frequency)> {
+    let about = query.field("of");
+    let about =
+        if about == EVERYWHERE { EVERYWHERE.to_owned() } else { about.parse::<ApplicationId>().ok()?.to_string() };
+    Some((about, query.field("second_factor").parse().ok()?))
+}
+
+async fn ask(here: &Here, word: &str, choice: Frequency) -> Result<Response, Fault> {
+    let (page, frame) = frame::around(here, Section::Policies, "policies").await?;
+    let mut reader = here.app.db.reader().await?;
+    let Some(about) = About::of(here, &mut reader, word).await? else {
+        drop(reader);
+        return Ok(here.not_found().await);
+    };
+    let base = about.base(&mut reader, here).await?;
+    let before = base.stricter(&about.own(&mut reader, here).await?);
+    let people = about.people(&mut reader, here).await?;
+    let setter = policy_effects::of_person(&mut reader, here.person.id).await?;
+    drop(reader);
+    let joined = base.stricter(&Policy { second_factor: Some(second_factor(choice)), ..before.clone() });
+    let refused = if is_possible(&base, choice) {
+        policy_effects::check(&joined, setter, &people).err().map(|locks_out| page.t(locks_out.key()))
+    } else {
+        Some(page.t("policy-not-milder"))
+    };
+    let effect = policy_effects::effect(&joined, &people);
+    let without = effect.people.saturating_sub(effect.with_second_factor);
+    let mut touched = vec![said(page.texts, choice, effect)];
+    if without > 0 && choice == Frequency::Required {
+        touched.push(page.texts.count("policy-effect-set-up", "count", number(without)));
+    }
+    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let view = ChangePage {
+        name: about.name(page.texts),
+        before: page.t(frequency(before.second_factor()).key()),
+        after: page.t(choice.key()),
+        touched,
+        refused,
+        action: frame.path("policies/change"),
+        hidden: vec![("of".to_owned(), about.word()), ("second_factor".to_owned(), choice.as_str().to_owned())],
+        frame,
+        page,
+    };
+    Ok(refusal::show(status, &view))
+}
+
+/// Saves a choice.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn save(
+    State(app): State<App>,
+    visit: Visit,
+    Path(company): Path<String>,
+    Form(fields): Form,
+) -> Result<Response, Fault> {
+    let Some((word, choice)) = chosen(&fields) else { return Ok(super::who::not_found(&app, &visit).await) };
+    let here = match Here::afresh(&app, &visit, &company, &query_of(&word, choice)).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let mut reader = app.db.reader().await?;
+    let Some(about) = About::of(&here, &mut reader, &word).await? else {
+        drop(reader);
+        return Ok(here.not_found().await);
+    };
+    let base = about.base(&mut reader, &here).await?;
+    let own = about.own(&mut reader, &here).await?;
+    let people = about.people(&mut reader, &here).await?;
+    let setter = policy_effects::of_person(&mut reader, here.person.id).await?;
+    drop(reader);
+    let policy = Policy { second_factor: Some(second_factor(choice)), ..own };
+    if !is_possible(&base, choice) || policy_effects::check(&base.stricter(&policy), setter, &people).is_err() {
+        return ask(&here, &word, choice).await;
+    }
+    let application = match &about {
+        About::Everywhere => None,
+        About::Application(known) => Some(known.application.id),
+    };
+    write(&here, application, policy).await
+}
+
+/// Writes a policy of the company, of one application or of all, and says so in the history.
+pub(super) async fn write(here: &Here, application: Option<ApplicationId>, policy: Policy) -> Result<Response, Fault> {
+    let (doer, random) = (here.clone(), here.app.random.clone());
+    let done: Result<bool, db::Error> = here
+        .app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if doer.still_manages(tx).await?.is_none() {
+                    return Ok(false);
+                }
+                let mut entry = doer.entry(POLICY_SET).detail("policy", &policy);
+                match application {
+                    None => policies::set_of_company(tx, doer.company.id, &policy).await?,
+                    Some(application) => {
+                        policies::set_of_company_in(tx, doer.company.id, application, &policy).await?;
+                        entry = entry.application(application);
+                    }
+                }
+                history::write(tx, &random, &entry).await?;
+                Ok(true)
+            })
+        })
+        .await;
+    Ok(if done? { here.go_to("policies?done=saved") } else { here.not_found().await })
+}

@@ -1,0 +1,195 @@
+//! Announcements of disruptions: what the operator tells everybody, and a company its people. Plain text in
+//! both languages, from an instant until another.
+
+mod store;
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+pub use store::{add, change, end, find, list};
+
+use super::companies::CompanyId;
+use crate::app::App;
+use crate::platform::clock::Timestamp;
+use crate::platform::db;
+use crate::platform::kept::Kept;
+use crate::platform::web::page::Notice;
+
+crate::identifier! {
+    /// Identifies an announcement.
+    AnnouncementId
+}
+
+/// The longest text, in characters: one glance on a phone.
+pub const LONGEST: usize = 240;
+/// How many of one scope are shown at once, the one that ends first before the others.
+const MOST_SHOWN: i64 = 3;
+/// The longest that one may stand. What lasts longer is no disruption.
+pub const LONGEST_TIME: std::time::Duration = std::time::Duration::from_hours(24 * 90);
+
+/// Whom an announcement is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Everybody; the operator's.
+    Everybody,
+    /// The people of a company, and whoever signs in to its applications.
+    Company(CompanyId),
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Everybody => formatter.write_str("everybody"),
+            Self::Company(company) => company.fmt(formatter),
+        }
+    }
+}
+
+impl FromStr for Scope {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "everybody" { Ok(Self::Everybody) } else { text.parse().map(Self::Company) }
+    }
+}
+
+/// An announcement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Announcement {
+    /// Never changes.
+    pub id: AnnouncementId,
+    /// What it says, and from when until when.
+    pub said: Said,
+}
+
+/// What an announcement says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// In English.
+    pub english: String,
+    /// In Finnish.
+    pub finnish: String,
+    /// From when on it is shown.
+    pub begins_at: Timestamp,
+    /// From when on it is not shown any more.
+    pub ends_at: Timestamp,
+}
+
+/// Why an announcement is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// A text is missing, too long, or holds what cannot be shown on a line.
+    Text,
+    /// It ends before it begins, or lasts longer than [`LONGEST_TIME`].
+    Time,
+}
+
+impl Said {
+    /// Whether it can be kept and shown.
+    ///
+    /// # Errors
+    /// [`Unfit`] where it cannot.
+    pub fn check(&self) -> Result<(), Unfit> {
+        let fits =
+            |text: &str| !text.trim().is_empty() && text.chars().count() <= LONGEST && !text.chars().any(is_unseen);
+        if !fits(&self.english) || !fits(&self.finnish) {
+            return Err(Unfit::Text);
+        }
+        let lasts = self.ends_at.since(self.begins_at);
+        if lasts.is_zero() || lasts > LONGEST_TIME { Err(Unfit::Time) } else { Ok(()) }
+    }
+
+    /// Whether it is shown at an instant.
+    pub fn is_shown(&self, now: Timestamp) -> bool {
+        self.begins_at <= now && now < self.ends_at
+    }
+}
+
+/// What would break the line, or turn the words around.
+fn is_unseen(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// What this node remembers of announcements for a few seconds.
+#[derive(Debug, Default)]
+pub struct Remembered(Kept<Scope, Arc<Vec<Said>>>);
+
+impl Remembered {
+    /// Forgets all of it: one was changed on this node.
+    pub fn forget(&self) {
+        self.0.forget();
+    }
+}
+
+/// What is announced at an instant to whom several scopes are for. What was read is believed for a few
+/// seconds; whether it has begun or ended is looked at each time.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn shown(app: &App, scopes: &[Scope], now: Timestamp) -> Result<Vec<Notice>, db::Error> {
+    let mut notices = Vec::new();
+    for scope in scopes {
+        let said = if let Some(said) = app.announcements.0.find(scope, now) {
+            said
+        } else {
+            let said = Arc::new(store::not_ended(&app.db, *scope, now).await?);
+            app.announcements.0.keep(*scope, Arc::clone(&said), now);
+            said
+        };
+        let in_time = said.iter().filter(|said| said.is_shown(now)).take(usize::try_from(MOST_SHOWN).unwrap_or(0));
+        notices.extend(in_time.map(|said| Notice { english: said.english.clone(), finnish: said.finnish.clone() }));
+    }
+    Ok(notices)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn said(text: &str, begins: i64, ends: i64) -> Said {
+        Said {
+            english: text.to_owned(),
+            finnish: text.to_owned(),
+            begins_at: Timestamp::from_seconds(begins),
+            ends_at: Timestamp::from_seconds(ends),
+        }
+    }
+
+    #[test]
+    fn it_is_shown_from_its_first_instant_until_before_its_last() {
+        let said = said("S-Pankki is slow.", 100, 200);
+        let shown = |at: i64| said.is_shown(Timestamp::from_seconds(at));
+        assert!(!shown(99) && shown(100) && shown(199) && !shown(200));
+    }
+
+    #[test]
+    fn what_cannot_stand_on_a_line_or_never_ends_is_refused() {
+        assert_eq!(said("A disruption.", 1, 2).check(), Ok(()));
+        for text in ["", "  ", "a\nb", "a\u{202e}b", &"a".repeat(LONGEST + 1)] {
+            assert_eq!(said(text, 1, 2).check(), Err(Unfit::Text), "{text:?}");
+        }
+        for (begins, ends) in [(2, 2), (3, 2), (0, 91 * 24 * 3600)] {
+            assert_eq!(said("A disruption.", begins, ends).check(), Err(Unfit::Time));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_and_time_is_taken_or_refused(text in ".{0,300}", begins: i64, ends: i64) {
+            let said = said(&text, begins, ends);
+            if said.check().is_ok() {
+                prop_assert!(said.begins_at < said.ends_at && !text.contains('\n'));
+            }
+        }
+
+        #[test]
+        fn a_scope_is_read_as_it_was_written(text in ".{0,40}") {
+            if let Ok(scope) = text.parse::<Scope>() {
+                prop_assert_eq!(scope.to_string().parse::<Scope>().unwrap(), scope);
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The table of announcements.
+
+use super::{Announcement, AnnouncementId, MOST_SHOWN, Said, Scope};
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Reads, Row, Tx};
+use crate::platform::random::Random;
+use crate::values;
+
+/// The announcements of a scope that have not ended, and those that have: the one that ends last first.
+/// At most `limit`, after the one that was shown last (its end and identifier).
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn list(
+    db: impl Reads,
+    scope: Scope,
+    after: Option<(Timestamp, AnnouncementId)>,
+    limit: i64,
+) -> Result<Vec<Announcement>, db::Error> {
+    let (end, id) =
+        after.map_or((Timestamp::from_milliseconds(i64::MAX), String::new()), |(end, id)| (end, id.to_string()));
+    db.all(
+        "SELECT id, english, finnish, begins_at, ends_at FROM announcements
+         WHERE scope = ?1 AND (ends_at, id) < (?2, ?3) ORDER BY ends_at DESC, id DESC LIMIT ?4",
+        values![scope.to_string(), end, id, limit],
+        announcement,
+    )
+    .await
+}
+
+/// An announcement of a scope.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn find(db: impl Reads, scope: Scope, id: AnnouncementId) -> Result<Option<Announcement>, db::Error> {
+    db.optional(
+        "SELECT id, english, finnish, begins_at, ends_at FROM announcements WHERE id = ?2 AND scope = ?1",
+        values![scope.to_string(), id],
+        announcement,
+    )
+    .await
+}
+
+/// What of a scope is shown, or will be within the next seconds.
+pub(super) async fn not_ended(db: impl Reads, scope: Scope, now: Timestamp) -> Result<Vec<Said>, db::Error> {
+    db.all(
+        "SELECT id, english, finnish, begins_at, ends_at FROM announcements
+         WHERE scope = ?1 AND ends_at > ?2 AND begins_at <= ?3 ORDER BY ends_at, id LIMIT ?4",
+        values![scope.to_string(), now, now.plus(crate::platform::kept::FOR), 4 * MOST_SHOWN],
+        |row| Ok(announcement(row)?.said),
+    )
+    .await
+}
+
+/// Adds an announcement.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn add(
+    tx: &mut Tx<'_>,
+    random: &Random,
+    scope: Scope,
+    said: &Said,
+    now: Timestamp,
+) -> Result<AnnouncementId, db::Error> {
+    let id = AnnouncementId::new(now, random);
+    tx.execute(
+        "INSERT INTO announcements (id, scope, english, finnish, begins_at, ends_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        values![id, scope.to_string(), said.english.trim(), said.finnish.trim(), said.begins_at, said.ends_at],
+    )
+    .await?;
+    Ok(id)
+}
+
+/// Writes an announcement of a scope anew. Tells whether it is there.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn change(tx: &mut Tx<'_>, scope: Scope, id: AnnouncementId, said: &Said) -> Result<bool, db::Error> {
+    tx.use_once(
+        "UPDATE announcements SET english = ?3, finnish = ?4, begins_at = ?5, ends_at = ?6 WHERE id = ?1 AND scope = ?2",
+        values![id, scope.to_string(), said.english.trim(), said.finnish.trim(), said.begins_at, said.ends_at],
+    )
+    .await
+}
+
+/// Ends an announcement of a scope now. Of several who do at once, one does; `false` where it has ended.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn end(tx: &mut Tx<'_>, scope: Scope, id: AnnouncementId, now: Timestamp) -> Result<bool, db::Error> {
+    tx.use_once(
+        "UPDATE announcements SET ends_at = ?3, begins_at = CASE WHEN begins_at > ?3 THEN ?3 ELSE begins_at END
+         WHERE id = ?1 AND scope = ?2 AND ends_at > ?3",
+        values![id, scope.to_string(), now],
+    )
+    .await
+}
+
+fn announcement(row: &Row<'_>) -> Result<Announcement, db::Error> {
+    Ok(Announcement {
+        id: row.get(0)?,
+        said: Said { english: row.get(1)?, finnish: row.get(2)?, begins_at: row.get(3)?, ends_at: row.get(4)? },
+    })
+}

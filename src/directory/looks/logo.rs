@@ -1,0 +1,197 @@
+//! A logo as it comes from a company, and as it is served. A picture is taken apart into its points and
+//! made anew: of what was sent, nothing but the points reaches anybody's browser. That leaves PNG: an SVG
+//! is a document that can hold scripts, styles and references, and no picture.
+
+use std::io::Cursor;
+
+use aws_lc_rs::digest;
+use data_encoding::HEXLOWER;
+use png::{BitDepth, ColorType, Decoder, Encoder, Limits, Transformations};
+
+/// The most bytes that a logo may come in.
+pub const MOST_BYTES: usize = 64 * 1024;
+/// The least height, in points: it is shown 32 high, on screens with two points for one.
+pub const LEAST_HEIGHT: u32 = 64;
+/// The most height and width, in points.
+pub const MOST_HEIGHT: u32 = 512;
+/// See [`MOST_HEIGHT`].
+pub const MOST_WIDTH: u32 = 1536;
+/// The most bytes that the picture may take once it is made anew.
+const MOST_SERVED: usize = 256 * 1024;
+/// The most memory that reading one may take, beside the points themselves.
+const MOST_MEMORY: usize = 4 * 1024 * 1024;
+
+/// A picture that can be served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logo {
+    /// What it is known by: a hash over its bytes.
+    pub hash: String,
+    /// The picture as PNG, made here.
+    pub picture: Vec<u8>,
+}
+
+/// Why a picture is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// More than [`MOST_BYTES`], or too large once it is made anew.
+    TooLarge,
+    /// It is no PNG, or a broken one.
+    NoPicture,
+    /// Lower than [`LEAST_HEIGHT`].
+    TooLow,
+    /// Higher or wider than the most.
+    TooHigh,
+}
+
+impl Unfit {
+    /// The key of what is said about it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::TooLarge => "look-logo-too-large",
+            Self::NoPicture => "look-logo-no-picture",
+            Self::TooLow => "look-logo-too-low",
+            Self::TooHigh => "look-logo-too-high",
+        }
+    }
+}
+
+impl Logo {
+    /// Reads a PNG. The header is judged before anything is unpacked.
+    ///
+    /// # Errors
+    /// [`Unfit`] where it is not taken.
+    pub fn read(bytes: &[u8]) -> Result<Self, Unfit> {
+        if bytes.len() > MOST_BYTES {
+            return Err(Unfit::TooLarge);
+        }
+        let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: MOST_MEMORY });
+        decoder.set_ignore_text_chunk(true);
+        decoder.set_ignore_iccp_chunk(true);
+        let header = decoder.read_header_info().map_err(|_| Unfit::NoPicture)?;
+        let (width, height) = (header.width, header.height);
+        if height < LEAST_HEIGHT || width == 0 {
+            return Err(Unfit::TooLow);
+        }
+        if height > MOST_HEIGHT || width > MOST_WIDTH {
+            return Err(Unfit::TooHigh);
+        }
+        decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16 | Transformations::ALPHA);
+        let mut reader = decoder.read_info().map_err(|_| Unfit::NoPicture)?;
+        let size = reader.output_buffer_size().ok_or(Unfit::NoPicture)?;
+        // At most 1536 × 512 points of four bytes.
+        let mut points = vec![0; size];
+        let frame = reader.next_frame(&mut points).map_err(|_| Unfit::NoPicture)?;
+        if (frame.width, frame.height, frame.bit_depth) != (width, height, BitDepth::Eight) {
+            return Err(Unfit::NoPicture);
+        }
+        points.truncate(frame.buffer_size());
+        let picture = made_anew((width, height, frame.color_type), &points).ok_or(Unfit::NoPicture)?;
+        if picture.len() > MOST_SERVED {
+            return Err(Unfit::TooLarge);
+        }
+        let hash = HEXLOWER.encode(digest::digest(&digest::SHA256, &picture).as_ref());
+        Ok(Self { hash: hash.chars().take(32).collect(), picture })
+    }
+}
+
+fn made_anew((width, height, colours): (u32, u32, ColorType), points: &[u8]) -> Option<Vec<u8>> {
+    let mut picture = Vec::new();
+    let mut encoder = Encoder::new(&mut picture, width, height);
+    encoder.set_color(colours);
+    encoder.set_depth(BitDepth::Eight);
+    encoder.set_compression(png::Compression::High);
+    let mut writer = encoder.write_header().ok()?;
+    writer.write_image_data(points).ok()?;
+    writer.finish().ok()?;
+    Some(picture)
+}
+
+/// A plain picture, for samples and tests: a square of one colour.
+pub fn plain(width: u32, height: u32, (red, green, blue): (u8, u8, u8)) -> Vec<u8> {
+    let points = usize::try_from(width).unwrap_or(0).saturating_mul(usize::try_from(height).unwrap_or(0));
+    let bytes: Vec<u8> = std::iter::repeat_n([red, green, blue, 255], points).flatten().collect();
+    made_anew((width, height, ColorType::Rgba), &bytes).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A PNG with a chunk of text after the header, as programs write them.
+    fn with_text(bytes: &[u8], text: &[u8]) -> Vec<u8> {
+        let mut made = Vec::new();
+        let mut encoder = Encoder::new(&mut made, 64, 64);
+        encoder.set_color(ColorType::Rgba);
+        encoder.set_depth(BitDepth::Eight);
+        encoder.add_text_chunk("Comment".to_owned(), String::from_utf8_lossy(text).into_owned()).unwrap();
+        encoder.write_header().unwrap().write_image_data(&[7; 64 * 64 * 4]).unwrap();
+        made.extend_from_slice(bytes);
+        made
+    }
+
+    #[test]
+    fn a_picture_is_served_as_its_points_alone() {
+        let sent = with_text(b"<script>alert(1)</script> and more behind it", b"<svg onload=alert(1)>");
+        assert!(sent.windows(5).any(|bytes| bytes == b"<svg "), "the sample holds what is to go");
+        let logo = Logo::read(&sent).unwrap();
+        for word in [&b"<svg"[..], b"<script", b"tEXt", b"Comment"] {
+            assert!(!logo.picture.windows(word.len()).any(|bytes| bytes == word));
+        }
+        assert_eq!(Logo::read(&logo.picture).unwrap().hash, logo.hash, "made anew, it is the same again");
+    }
+
+    #[test]
+    fn size_and_height_are_bounded() {
+        assert!(Logo::read(&plain(64, 64, (1, 2, 3))).is_ok());
+        assert!(Logo::read(&plain(MOST_WIDTH, MOST_HEIGHT, (1, 2, 3))).is_ok());
+        assert_eq!(Logo::read(&plain(64, 63, (1, 2, 3))), Err(Unfit::TooLow));
+        assert_eq!(Logo::read(&plain(64, MOST_HEIGHT + 1, (1, 2, 3))), Err(Unfit::TooHigh));
+        assert_eq!(Logo::read(&plain(MOST_WIDTH + 1, 64, (1, 2, 3))), Err(Unfit::TooHigh));
+        assert_eq!(Logo::read(&vec![0; MOST_BYTES + 1]), Err(Unfit::TooLarge));
+    }
+
+    #[test]
+    fn what_is_no_png_is_refused() {
+        let svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>";
+        let jpeg = [0xFF, 0xD8, 0xFF, 0xE0];
+        let cut = plain(64, 64, (1, 2, 3));
+        for bytes in [&svg[..], &jpeg, b"", &cut[..cut.len() / 2]] {
+            assert_eq!(Logo::read(bytes), Err(Unfit::NoPicture));
+        }
+    }
+
+    #[test]
+    fn a_picture_that_says_it_is_huge_is_refused_before_it_is_unpacked() {
+        let mut huge = plain(64, 64, (1, 2, 3));
+        // The width and height of the header; its checksum is made right again, so that the size decides.
+        huge[16..24].copy_from_slice(&[0x7F, 0xFF, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF]);
+        let sum = checksum(&huge[12..29]);
+        huge[29..33].copy_from_slice(&sum.to_be_bytes());
+        assert_eq!(Logo::read(&huge), Err(Unfit::TooHigh));
+    }
+
+    fn checksum(bytes: &[u8]) -> u32 {
+        let step = |sum: u32, byte: &u8| {
+            (0..8).fold(sum ^ u32::from(*byte), |sum, _| if sum & 1 == 1 { sum >> 1 ^ 0xEDB8_8320 } else { sum >> 1 })
+        };
+        !bytes.iter().fold(!0, step)
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_a_picture_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
+            prop_assert!(Logo::read(&bytes).is_err());
+        }
+
+        #[test]
+        fn a_picture_with_a_changed_byte_is_one_or_refused(at in 0..10_000_usize, byte in any::<u8>()) {
+            let mut bytes = plain(64, 64, (1, 2, 3));
+            let at = at % bytes.len();
+            bytes[at] = byte;
+            if let Ok(logo) = Logo::read(&bytes) {
+                prop_assert!(logo.picture.len() <= MOST_SERVED);
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The tables of looks and their pictures.
+
+use super::{Accent, Colour, Look, Shown, Stage, logo::Logo};
+use crate::directory::companies::CompanyId;
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Reads, Row, Tx};
+use crate::values;
+
+/// The look of a company at a stage.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn find(db: impl Reads, company: CompanyId, stage: Stage) -> Result<Option<Look>, db::Error> {
+    let found = db
+        .optional(
+            "SELECT accent, light_logo, dark_logo FROM looks WHERE company_id = ?1 AND stage = ?2",
+            values![company, stage.as_str()],
+            |row| look(row, 0),
+        )
+        .await?;
+    Ok(found.flatten())
+}
+
+/// Keeps the look of a company at a stage, in place of what was kept.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn save(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    stage: Stage,
+    look: &Look,
+    now: Timestamp,
+) -> Result<(), db::Error> {
+    tx.execute(
+        "INSERT INTO looks (company_id, stage, accent, light_logo, dark_logo, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (company_id, stage) DO UPDATE
+         SET accent = excluded.accent, light_logo = excluded.light_logo, dark_logo = excluded.dark_logo,
+             changed_at = excluded.changed_at",
+        values![
+            company,
+            stage.as_str(),
+            look.accent.colour().to_string(),
+            look.light_logo.as_deref(),
+            look.dark_logo.as_deref(),
+            now,
+        ],
+    )
+    .await?;
+    forget_unused_logos(tx, company).await
+}
+
+/// Publishes the draft of a company. Of several who do at once, one does; `false` where there is no draft.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn publish(tx: &mut Tx<'_>, company: CompanyId, now: Timestamp) -> Result<bool, db::Error> {
+    let Some(draft) = find(&mut *tx, company, Stage::Draft).await? else { return Ok(false) };
+    if !drop_draft(tx, company).await? {
+        return Ok(false);
+    }
+    save(tx, company, Stage::Published, &draft, now).await?;
+    Ok(true)
+}
+
+/// Throws the draft of a company away. Tells whether there was one.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn drop_draft(tx: &mut Tx<'_>, company: CompanyId) -> Result<bool, db::Error> {
+    tx.use_once("DELETE FROM looks WHERE company_id = ?1 AND stage = 'draft'", values![company]).await
+}
+
+/// Takes the look of a company away, draft and pictures included. Tells whether there was any.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn remove(tx: &mut Tx<'_>, company: CompanyId) -> Result<bool, db::Error> {
+    let removed = tx.execute("DELETE FROM looks WHERE company_id = ?1", values![company]).await?;
+    forget_unused_logos(tx, company).await?;
+    Ok(removed > 0)
+}
+
+/// Keeps a picture of a company.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn keep_logo(tx: &mut Tx<'_>, company: CompanyId, logo: &Logo) -> Result<(), db::Error> {
+    tx.execute(
+        "INSERT INTO logos (company_id, hash, picture) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+        values![company, &logo.hash, &logo.picture],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn picture(db: impl Reads, company: CompanyId, hash: &str) -> Result<Option<Vec<u8>>, db::Error> {
+    db.optional("SELECT picture FROM logos WHERE company_id = ?1 AND hash = ?2", values![company, hash], |row| {
+        row.get(0)
+    })
+    .await
+}
+
+/// A company has at most four pictures: what neither of its looks shows goes.
+async fn forget_unused_logos(tx: &mut Tx<'_>, company: CompanyId) -> Result<(), db::Error> {
+    tx.execute(
+        "DELETE FROM logos WHERE company_id = ?1 AND NOT EXISTS
+         (SELECT 1 FROM looks WHERE looks.company_id = ?1 AND (looks.light_logo = logos.hash OR looks.dark_logo = logos.hash))",
+        values![company],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn of_application(db: impl Reads, application: &str) -> Result<Option<Shown>, db::Error> {
+    db.optional(
+        "SELECT companies.id, companies.name, looks.accent, looks.light_logo, looks.dark_logo FROM applications
+         JOIN companies ON companies.id = applications.company_id
+         LEFT JOIN looks ON looks.company_id = companies.id AND looks.stage = 'published'
+         WHERE applications.id = ?1",
+        values![application],
+        shown,
+    )
+    .await
+}
+
+pub(super) async fn of_company(db: impl Reads, company: CompanyId) -> Result<Option<Shown>, db::Error> {
+    db.optional(
+        "SELECT companies.id, companies.name, looks.accent, looks.light_logo, looks.dark_logo FROM companies
+         LEFT JOIN looks ON looks.company_id = companies.id AND looks.stage = 'published'
+         WHERE companies.id = ?1",
+        values![company],
+        shown,
+    )
+    .await
+}
+
+fn shown(row: &Row<'_>) -> Result<Shown, db::Error> {
+    Ok(Shown { company: row.get(0)?, name: row.get(1)?, look: look(row, 2)? })
+}
+
+/// A look as it was kept. An accent that nobody may choose is not shown.
+fn look(row: &Row<'_>, first: usize) -> Result<Option<Look>, db::Error> {
+    let colour: Option<Colour> = row.get_parsed(first)?;
+    let Some(accent) = colour.and_then(|colour| Accent::choose(colour).ok()) else { return Ok(None) };
+    Ok(Some(Look { accent, light_logo: row.get(first + 1)?, dark_logo: row.get(first + 2)? }))
+}

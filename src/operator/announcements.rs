@@ -1,0 +1,124 @@
+//! `salpa announcements`: what the operator tells everybody.
+
+use std::time::Duration;
+
+use clap::Subcommand;
+use serde_json::{Value, json};
+
+use super::output::{Failed, Output};
+use crate::app::App;
+use crate::directory::announcements::{self, Announcement, AnnouncementId, LONGEST, Said, Scope, Unfit};
+use crate::platform::clock::Timestamp;
+use crate::platform::db;
+use crate::platform::history::{self, Entry, Event};
+
+const ADDED: Event = Event("announcement.added");
+const ENDED: Event = Event("announcement.ended");
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Action {
+    /// Announce a disruption to everybody, on top of every page.
+    Add {
+        /// What it says in English. The first sentence stands in bold.
+        #[arg(long)]
+        english: String,
+        /// What it says in Finnish.
+        #[arg(long)]
+        finnish: String,
+        /// From when on, such as 2026-06-09T14:00:00+03:00. Now, where not given.
+        #[arg(long)]
+        from: Option<jiff::Timestamp>,
+        /// Until when.
+        #[arg(long, required_unless_present = "minutes")]
+        until: Option<jiff::Timestamp>,
+        /// Or for how many minutes.
+        #[arg(long, conflicts_with = "until")]
+        minutes: Option<u64>,
+    },
+    /// List announcements, the one that ends last first, a hundred at a time.
+    List,
+    /// End an announcement now.
+    End {
+        /// Its identifier.
+        id: AnnouncementId,
+    },
+}
+
+pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(), Failed> {
+    let now = app.clock.now();
+    match action {
+        Action::Add { english, finnish, from, until, minutes } => {
+            let begins_at = from.map_or(now, |from| Timestamp::from_milliseconds(from.as_millisecond()));
+            let ends_at = match (until, minutes) {
+                (Some(until), _) => Timestamp::from_milliseconds(until.as_millisecond()),
+                (None, minutes) => begins_at.plus(Duration::from_secs(minutes.unwrap_or_default().saturating_mul(60))),
+            };
+            let id = add(app, Said { english, finnish, begins_at, ends_at }).await?;
+            output.done(&json!({ "id": id }), || format!("Added {id}."));
+        }
+        Action::List => {
+            let listed = announcements::list(&app.db, Scope::Everybody, None, 100).await?;
+            let values: Vec<Value> = listed.iter().map(described).collect();
+            output.done(&json!(values), || {
+                let line = |one: &Announcement| {
+                    let shown = if one.said.is_shown(now) { "shown" } else { "not shown" };
+                    format!("{}  {shown}  {}", one.id, one.said.english)
+                };
+                listed.iter().map(line).collect::<Vec<_>>().join("\n")
+            });
+        }
+        Action::End { id } => {
+            end(app, id).await?;
+            output.done(&json!({ "ended": id }), || format!("Ended {id}."));
+        }
+    }
+    Ok(())
+}
+
+fn described(one: &Announcement) -> Value {
+    json!({
+        "id": one.id,
+        "english": one.said.english,
+        "finnish": one.said.finnish,
+        "begins_at": one.said.begins_at.seconds(),
+        "ends_at": one.said.ends_at.seconds(),
+    })
+}
+
+/// Announces something to everybody.
+pub(crate) async fn add(app: &App, said: Said) -> Result<AnnouncementId, Failed> {
+    said.check().map_err(|unfit| match unfit {
+        Unfit::Text => Failed::because(format!("both texts are needed, on one line, at most {LONGEST} characters")),
+        Unfit::Time => Failed::because("it must end after it begins, and within 90 days"),
+    })?;
+    let (random, now) = (app.random.clone(), app.clock.now());
+    let added: Result<AnnouncementId, db::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let id = announcements::add(tx, &random, Scope::Everybody, &said, now).await?;
+                let entry = Entry::new(now, ADDED).detail("announcement", id).detail("english", &said.english);
+                history::write(tx, &random, &entry).await?;
+                Ok(id)
+            })
+        })
+        .await;
+    Ok(added?)
+}
+
+async fn end(app: &App, id: AnnouncementId) -> Result<(), Failed> {
+    let (random, now) = (app.random.clone(), app.clock.now());
+    let ended: Result<bool, db::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let ended = announcements::end(tx, Scope::Everybody, id, now).await?;
+                if ended {
+                    history::write(tx, &random, &Entry::new(now, ENDED).detail("announcement", id)).await?;
+                }
+                Ok(ended)
+            })
+        })
+        .await;
+    if ended? { Ok(()) } else { Err(Failed::because("there is no such announcement, or it has ended")) }
+}

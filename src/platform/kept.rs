@@ -1,0 +1,73 @@
+//! What a node may remember of the database for a few seconds: what stands on every page and changes
+//! rarely. Bounded in number and age, by the instant of the request, so that a test clock moves it, too.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use super::clock::Timestamp;
+
+/// How long something read is believed.
+pub const FOR: Duration = Duration::from_secs(5);
+/// How many things are remembered; when there are more, all are forgotten.
+const MOST: usize = 10_000;
+
+/// Values by their keys, each with the instant at which it was read.
+#[derive(Debug)]
+pub struct Kept<K, V>(Mutex<HashMap<K, (Timestamp, V)>>);
+
+impl<K, V> Default for Kept<K, V> {
+    fn default() -> Self {
+        Self(Mutex::new(HashMap::new()))
+    }
+}
+
+impl<K: Eq + Hash, V: Clone> Kept<K, V> {
+    /// What was read under a key a moment ago. A value of the future was read before the clock was set
+    /// back, and is not believed either.
+    pub fn find(&self, key: &K, now: Timestamp) -> Option<V> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, value) = kept.get(key)?;
+        (*at <= now && now.since(*at) < FOR).then(|| value.clone())
+    }
+
+    /// Remembers what was read.
+    pub fn keep(&self, key: K, value: V, now: Timestamp) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= MOST {
+            kept.clear();
+        }
+        kept.insert(key, (now, value));
+    }
+
+    /// Forgets everything: on this node something was changed, and who changed it looks at it next.
+    pub fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_older_or_of_the_future_is_not_believed() {
+        let (kept, now) = (Kept::default(), Timestamp::from_seconds(1000));
+        kept.keep("a", 1, now);
+        assert_eq!(kept.find(&"a", now.plus(Duration::from_secs(4))), Some(1));
+        assert_eq!(kept.find(&"a", now.plus(FOR)), None);
+        assert_eq!(kept.find(&"a", now.minus(Duration::from_millis(1))), None);
+        kept.forget();
+        assert_eq!(kept.find(&"a", now), None);
+    }
+
+    #[test]
+    fn it_never_holds_more_than_the_most() {
+        let (kept, now) = (Kept::default(), Timestamp::from_seconds(1000));
+        for key in 0..3 * MOST {
+            kept.keep(key, (), now);
+        }
+        assert!(kept.0.lock().unwrap().len() <= MOST);
+    }
+}

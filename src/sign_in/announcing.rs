@@ -1,0 +1,48 @@
+//! What is announced on top of a page: what the operator tells everybody, and on the pages of whoever is
+//! signed in what their companies tell them. Before anybody is identified it is the operator's alone; a
+//! sign-in adds that of the application's company.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::sessions;
+use crate::app::App;
+use crate::directory::announcements::{self, Scope};
+use crate::directory::users::{self, State as Membership};
+use crate::platform::db;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::page::Notice;
+use crate::platform::web::visit::Visit;
+
+/// The most companies of a person whose announcements are looked for.
+const MOST_COMPANIES: usize = 20;
+
+/// Puts what is announced on the pages of a request.
+pub async fn announce(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let Some(visit) = request.extensions().get::<Visit>().cloned() else { return next.run(request).await };
+    let path = request.uri().path();
+    let is_of_person = path.starts_with("/account") || path.starts_with("/admin");
+    let shows_a_page = is_of_person || path.starts_with("/sign-in");
+    if shows_a_page {
+        match notices(&app, &visit, is_of_person).await {
+            Ok(notices) => {
+                request.extensions_mut().insert(Visit { notices, ..visit });
+            }
+            Err(error) => return Fault::from(error).into_response(),
+        }
+    }
+    next.run(request).await
+}
+
+async fn notices(app: &App, visit: &Visit, is_of_person: bool) -> Result<Vec<Notice>, db::Error> {
+    let mut scopes = vec![Scope::Everybody];
+    if let (true, Some(secret_hash)) = (is_of_person, &visit.session)
+        && let Some(session) = sessions::by_secret(&app.db, secret_hash, visit.now).await?
+    {
+        let of_person = users::of_person(&app.db, session.person).await?;
+        let active = of_person.iter().filter(|user| user.state == Membership::Active).take(MOST_COMPANIES);
+        scopes.extend(active.map(|user| Scope::Company(user.company)));
+    }
+    announcements::shown(app, &scopes, visit.now).await
+}

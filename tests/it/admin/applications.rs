@@ -1,0 +1,110 @@
+//! *Applications* and ready-made profiles.
+
+use http::StatusCode;
+use salpa::directory::rights::{self, Declared};
+use salpa::platform::db::{self, Reads};
+use salpa::sign_in::policies::SecondFactor;
+
+use super::{AINO, ELINA, NIILO, World, at};
+
+#[tokio::test]
+async fn the_applications_of_a_company_are_listed_with_who_may_use_them() {
+    let world = World::begin().await;
+    let books = world.service.application("Books", SecondFactor::Optional).await.application;
+    let other = world.service.application("Other", SecondFactor::Optional).await.application;
+    world.open(books.id).await;
+    let mut elina = world.browser_of(ELINA).await;
+    let page = elina.open(&at(world.kallio, "applications")).await;
+    assert!(page.says("Books") && page.says("2 people") && !page.says("Other"), "{}", page.body);
+    let page = elina.open(&at(world.kallio, &format!("applications/{}", books.id))).await;
+    assert!(page.says("Aino Virtanen") && page.says("Elina Saarinen"), "{}", page.body);
+    assert_eq!(
+        elina.open(&at(world.kallio, &format!("applications/{}", other.id))).await.status,
+        StatusCode::NOT_FOUND
+    );
+}
+
+#[tokio::test]
+async fn only_its_own_application_is_opened_and_closed_by_a_company() {
+    let world = World::begin().await;
+    let own = world.service.application_of(world.kallio, "Harbour", SecondFactor::Optional).await.application;
+    let others = world.service.application_of(world.niemi, "Niemi Books", SecondFactor::Optional).await.application;
+    let mut elina = world.browser_of(ELINA).await;
+    let page = elina.submit(&at(world.kallio, &format!("applications/{}/set/open", own.id)), &[]).await;
+    assert!(page.says("The application is open to your users."), "{}", page.body);
+    assert!(rights::is_open_to(&world.service.app.db, world.kallio, &own.id.to_string()).await.unwrap());
+    let page = elina.submit(&at(world.kallio, &format!("applications/{}/set/open", others.id)), &[]).await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert!(!rights::is_open_to(&world.service.app.db, world.kallio, &others.id.to_string()).await.unwrap());
+    let page = elina.submit(&at(world.kallio, &format!("applications/{}/set/close", own.id)), &[]).await;
+    assert!(page.says("The application is closed to your users."), "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_profile_is_made_changed_and_removed_with_rights_that_the_company_has_to_give() {
+    let world = World::begin().await;
+    let books = world.service.application("Books", SecondFactor::Optional).await.application.id;
+    let foreign = world.service.application("Foreign", SecondFactor::Optional).await.application.id;
+    world.open(books).await;
+    let declared: Result<(), db::Error> = world
+        .service
+        .app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let right = Declared { name: "pay_slips.own".to_owned(), title: "Own pay slips".to_owned() };
+                rights::declare(tx, &books.to_string(), &right).await
+            })
+        })
+        .await;
+    declared.unwrap();
+    let mut elina = world.browser_of(ELINA).await;
+    let new = at(world.kallio, "applications/profiles/new");
+    assert!(elina.open(&new).await.says("Own pay slips"));
+    let (slips, foreign) = (format!("{books} pay_slips.own"), format!("{foreign} use"));
+    let page =
+        elina.submit(&new, &[("name", "Employee"), ("right", &slips), ("right", &foreign), ("right", "x y")]).await;
+    assert!(page.says("The profile is made.") && page.says("Employee") && page.says("One right"), "{}", page.body);
+
+    let profile = rights::profiles(&world.service.app.db, world.kallio).await.unwrap().remove(0);
+    assert_eq!(profile.rights.len(), 1, "nothing that is not open to the company");
+    let path = at(world.kallio, &format!("applications/profiles/{}", profile.id));
+    for fields in [&[("name", "")][..], &[("name", "Nothing")]] {
+        assert_eq!(elina.submit(&path, fields).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let mut niilo = world.browser_of(NIILO).await;
+    let other = at(world.niemi, &format!("applications/profiles/{}", profile.id));
+    assert_eq!(niilo.open(&other).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(niilo.submit(&format!("{other}/remove"), &[]).await.status, StatusCode::NOT_FOUND);
+
+    let page = elina.submit(&path, &[("name", "Bookkeeper"), ("right", &slips)]).await;
+    assert!(page.says("The profile is changed.") && page.says("Bookkeeper"));
+    let page = elina.submit(&format!("{path}/remove"), &[]).await;
+    assert!(page.says("The profile is removed."), "{}", page.body);
+    assert!(rights::profiles(&world.service.app.db, world.kallio).await.unwrap().is_empty());
+    for event in ["company.profile_added", "company.profile_changed", "company.profile_removed"] {
+        assert_eq!(world.service.companies_of_event(event).await, [Some(world.kallio.to_string())], "{event}");
+    }
+}
+
+#[tokio::test]
+async fn ending_access_ends_the_grants_of_the_companys_own_people() {
+    let world = World::begin().await;
+    let books = world.service.application("Books", SecondFactor::Optional).await;
+    world.open(books.application.id).await;
+    world.open_to(books.application.id, world.niemi, &[world.niilo]).await;
+    for somebody in [AINO, NIILO] {
+        let mut browser = world.service.browser();
+        let page = browser.open(&books.authorize(&[])).await;
+        browser.sign_in_as(&world.service, page, somebody).await;
+    }
+    let alive = async || -> Vec<String> {
+        let sql = "SELECT person_id FROM grants WHERE revoked_at IS NULL ORDER BY id";
+        world.service.app.db.all(sql, &[], |row| row.get(0)).await.unwrap()
+    };
+    assert_eq!(alive().await.len(), 2);
+    let mut elina = world.browser_of(ELINA).await;
+    let page = elina.submit(&at(world.kallio, &format!("applications/{}/end", books.application.id)), &[]).await;
+    assert!(page.says("The access of your people has ended."), "{}", page.body);
+    assert_eq!(alive().await, [world.niilo.to_string()], "nobody else's");
+}

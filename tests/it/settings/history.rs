@@ -1,0 +1,105 @@
+//! Whose administrators may read of what.
+
+use std::fs;
+use std::path::Path;
+
+use salpa::platform::history::{self, Entry, Event, LookFor, Within};
+use salpa::platform::web::fault::Fault;
+use salpa::sign_in::policies::{Policy, SecondFactor};
+
+use crate::support::{AINO, Service};
+
+fn all() -> Within {
+    Within { from: String::new(), before: None }
+}
+
+#[tokio::test]
+async fn a_sign_in_belongs_to_the_applications_company_else_to_the_basic_company() {
+    let service = Service::start().await;
+    let basic = service.company("Basic", Policy::SILENT).await;
+    let second = service.company("Second", Policy::SILENT).await;
+    let aino = service.person(AINO).await;
+    service.employ(basic, aino).await;
+    service.employ(second, aino).await;
+    let of_second = service.application_of(second, "Harbour", SecondFactor::Required).await;
+    let of_operator = service.application("Ruori Accounting", SecondFactor::Required).await;
+    for application in [&of_second, &of_operator] {
+        let mut browser = service.browser();
+        let page = browser.open(&application.authorize(&[])).await;
+        browser.sign_in_as(&service, page, AINO).await;
+        service.wait(60);
+    }
+    let belongs = service.companies_of_event("sign_in.done").await;
+    assert_eq!(belongs, [Some(second.to_string()), Some(basic.to_string())]);
+
+    let found =
+        history::of_company(&service.app.db, &basic.to_string(), &LookFor::Everything, &all(), 1000).await.unwrap();
+    assert!(!found.is_empty());
+    let application = of_second.application.id.to_string();
+    assert!(found.iter().all(|entry| entry.application.as_deref() != Some(&application)), "the other company's door");
+    assert!(!serde_json::to_string(&found).unwrap().contains("Harbour"));
+    let by_person = LookFor::Person(aino.to_string());
+    let found = history::of_company(&service.app.db, &basic.to_string(), &by_person, &all(), 1000).await.unwrap();
+    assert!(!serde_json::to_string(&found).unwrap().contains("Harbour"), "nor by the person");
+}
+
+#[tokio::test]
+async fn what_was_stopped_and_an_error_identifier_are_found_within_the_company_alone() {
+    let service = Service::start().await;
+    let (own, other) = (service.company("Own", Policy::SILENT).await, service.company("Other", Policy::SILENT).await);
+    let (now, random) = (service.now(), service.app.random.clone());
+    let written: Result<(), Fault> = service
+        .app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                for (company, event, error) in [
+                    (own, "sign_in.done", None),
+                    (own, "refused", Some("SLP-OWN1")),
+                    (other, "refused", Some("SLP-OTH1")),
+                ] {
+                    let mut entry = Entry::new(now, Event(event)).company(company);
+                    entry.error_id = error.map(str::to_owned);
+                    history::write(tx, &random, &entry).await?;
+                }
+                Ok(())
+            })
+        })
+        .await;
+    written.unwrap();
+    let find = async |look_for: LookFor| {
+        history::of_company(&service.app.db, &own.to_string(), &look_for, &all(), 10).await.unwrap().len()
+    };
+    assert_eq!(find(LookFor::Everything).await, 2);
+    assert_eq!(find(LookFor::Stopped).await, 1);
+    assert_eq!(find(LookFor::Error("SLP-OWN1".to_owned())).await, 1);
+    assert_eq!(find(LookFor::Error("SLP-OTH1".to_owned())).await, 0, "another company's");
+}
+
+/// Every event that the program writes has words in both languages.
+#[test]
+fn every_event_has_its_words_in_every_language() {
+    let mut events = Vec::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut events);
+    assert!(events.len() > 60 && events.contains(&"sign_in.done".to_owned()), "{events:?}");
+    for language in salpa::platform::web::translations::Language::ALL {
+        let texts = salpa::platform::web::translations::Texts::new(language);
+        for event in &events {
+            let key = format!("event-{}", event.replace(['.', '_'], "-"));
+            assert!(!texts.text(&key).contains('⟦'), "{language:?} lacks {key}");
+        }
+    }
+}
+
+fn collect(folder: &Path, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            let named = text.split("Event(\"").skip(1).filter_map(|rest| rest.split('"').next());
+            found.extend(named.map(str::to_owned));
+        }
+    }
+}
