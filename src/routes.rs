@@ -113,11 +113,7 @@ fn pages(app: &App) -> Router<App> {
 
 /// What administrators see, of one company each.
 fn console(app: &App) -> Router<App> {
-    Router::new()
-        .route("/admin", get(admin::choose))
-        .route("/admin/{company}/users", get(admin::users))
-        .layer(CompressionLayer::new())
-        .layer(from_fn_with_state(app.clone(), security::refuse_cross_site))
+    admin::routes().layer(CompressionLayer::new()).layer(from_fn_with_state(app.clone(), security::refuse_cross_site))
 }
 
 /// What applications and machines call.

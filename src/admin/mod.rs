@@ -7,10 +7,10 @@
 //! who did it.
 
 mod companies;
-#[allow(dead_code, reason = "the pages that change something use the rest")]
+pub mod employees;
+mod events;
 mod frame;
 pub mod pages;
-mod users;
+pub mod users;
 pub mod views;
-#[allow(dead_code, reason = "the pages that change something use the rest")]
 mod who;

@@ -10,16 +10,19 @@ use crate::platform::web::views::Person;
 pub enum Section {
     /// Who is a user, and what of.
     Users,
+    /// Who is an employee, with which services.
+    Employees,
 }
 
 impl Section {
     /// Every section, in the order of the panel.
-    pub const ALL: [Self; 1] = [Self::Users];
+    pub const ALL: [Self; 2] = [Self::Users, Self::Employees];
 
     /// The word of it in the address, after the company.
     pub fn path(self) -> &'static str {
         match self {
             Self::Users => "users",
+            Self::Employees => "employees",
         }
     }
 
@@ -27,6 +30,7 @@ impl Section {
     pub fn key(self) -> &'static str {
         match self {
             Self::Users => "admin-users",
+            Self::Employees => "admin-employees",
         }
     }
 
@@ -194,8 +198,6 @@ pub struct UsersPage {
     pub page: Page,
     /// What stands around it.
     pub frame: Frame,
-    /// What has just been done.
-    pub status: Option<String>,
     /// The roles that the list can be narrowed to.
     pub roles: Vec<Choice>,
     /// The list.

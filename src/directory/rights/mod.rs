@@ -7,8 +7,8 @@
 mod store;
 
 pub use store::{
-    add_profile, applications_of, close_to, count_with_right, declare, declared, find_profile, give_profile,
-    is_open_to, may_use, of_user, open_to, profiles, remove_profile, set_of_user, undeclare,
+    add_profile, applications_of, close_to, count_with_right, declare, declared, declared_of_company, find_profile,
+    give_profile, is_open_to, may_use, of_user, open_to, profiles, remove_profile, set_of_user, undeclare,
 };
 
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,7 @@
 //! The table of applications.
 
 use super::{Application, ApplicationId, ClientAuthentication};
+use crate::directory::companies::CompanyId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Row, Tx, parsed};
 use crate::values;
@@ -46,6 +47,21 @@ pub async fn list(db: impl Reads, after: Option<ApplicationId>, limit: i64) -> R
          FROM applications WHERE id > ?1 ORDER BY id LIMIT ?2",
         values![after, limit],
         read,
+    )
+    .await
+}
+
+/// The applications that are open to a company, with their names. At most two hundred.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn open_to_company(db: impl Reads, company: CompanyId) -> Result<Vec<(ApplicationId, String)>, Error> {
+    db.all(
+        "SELECT applications.id, applications.name FROM company_applications
+         JOIN applications ON applications.id = company_applications.application_id
+         WHERE company_applications.company_id = ?1 ORDER BY company_applications.application_id LIMIT 200",
+        values![company],
+        |row| Ok((row.get(0)?, row.get(1)?)),
     )
     .await
 }
