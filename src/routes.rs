@@ -127,9 +127,7 @@ fn looks() -> Router<App> {
 
 /// What administrators see, of one company each.
 fn console(app: &App) -> Router<App> {
-    Router::new()
-        .route("/admin", get(admin::choose))
-        .route("/admin/{company}/users", get(admin::users))
+    admin::routes()
         .merge(settings())
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), announcing::announce))

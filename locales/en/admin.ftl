@@ -14,7 +14,6 @@ admin-found = { $count ->
     [one] { $count } found
    *[other] { $count } found
 }
-admin-count-more = 1,000+
 admin-today = Today
 admin-yesterday = Yesterday
 admin-day = { $day } { $month }

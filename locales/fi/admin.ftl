@@ -14,7 +14,6 @@ admin-found = { $count ->
     [one] Löytyi { $count }
    *[other] Löytyi { $count }
 }
-admin-count-more = yli 1 000
 admin-today = Tänään
 admin-yesterday = Eilen
 admin-day = { $day }. { $month }

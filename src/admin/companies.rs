@@ -17,7 +17,6 @@ use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::refusal;
-use crate::platform::web::security::allow_scripts_to_ask;
 use crate::platform::web::views::Person;
 use crate::platform::web::visit::Visit;
 use crate::sign_in::Demand;
@@ -122,19 +121,19 @@ pub async fn choose(State(app): State<App>, visit: Visit, uri: http::Uri) -> Res
     if managed.own.is_empty() {
         return Ok(not_found(&app, &visit).await);
     }
-    if let ([only], true, None) = (found.as_slice(), typed.is_empty(), after) {
+    let is_fragment = query.field("fragment") == "1";
+    if let ([only], true, None, false) = (found.as_slice(), typed.is_empty(), after, is_fragment) {
         return Ok(Redirect::to(&format!("/admin/{}/{}", only.id, section.path())).into_response());
     }
     let page = Page::new(visit.language, app.settings.organisation.clone(), "/admin");
     let results =
         CompaniesResults { page: page.clone(), typed, section, companies: found, next, is_later: after.is_some() };
-    let mut response = if query.field("fragment") == "1" {
+    let response = if is_fragment {
         refusal::show(StatusCode::OK, &results)
     } else {
         let person = Person { name: person.name(), email: person.email };
         refusal::show(StatusCode::OK, &CompaniesPage { person, results, page })
     };
-    allow_scripts_to_ask(&mut response);
     Ok(response)
 }
 

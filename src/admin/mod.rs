@@ -9,13 +9,13 @@
 pub mod announcements;
 pub mod applications;
 mod companies;
-#[allow(dead_code, reason = "the pages that change something use the rest")]
+pub mod employees;
+mod events;
 mod frame;
 pub mod history;
 pub mod looks;
 pub mod pages;
 pub mod policies;
-mod users;
+pub mod users;
 pub mod views;
-#[allow(dead_code, reason = "the pages that change something use the rest")]
 mod who;

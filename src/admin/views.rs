@@ -10,6 +10,8 @@ use crate::platform::web::views::Person;
 pub enum Section {
     /// Who is a user, and what of.
     Users,
+    /// Who is an employee, with which services.
+    Employees,
     /// What is open to the company, and its ready-made profiles.
     Applications,
     /// When its people are asked for a second factor.
@@ -24,13 +26,14 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order of the panel.
-    pub const ALL: [Self; 6] =
-        [Self::Users, Self::Applications, Self::Policies, Self::History, Self::Look, Self::Status];
+    pub const ALL: [Self; 7] =
+        [Self::Users, Self::Employees, Self::Applications, Self::Policies, Self::History, Self::Look, Self::Status];
 
     /// The word of it in the address, after the company.
     pub fn path(self) -> &'static str {
         match self {
             Self::Users => "users",
+            Self::Employees => "employees",
             Self::Applications => "applications",
             Self::Policies => "policies",
             Self::History => "history",
@@ -43,6 +46,7 @@ impl Section {
     pub fn key(self) -> &'static str {
         match self {
             Self::Users => "admin-users",
+            Self::Employees => "admin-employees",
             Self::Applications => "admin-applications",
             Self::Policies => "admin-policies",
             Self::History => "admin-history",
@@ -215,8 +219,6 @@ pub struct UsersPage {
     pub page: Page,
     /// What stands around it.
     pub frame: Frame,
-    /// What has just been done.
-    pub status: Option<String>,
     /// The roles that the list can be narrowed to.
     pub roles: Vec<Choice>,
     /// The list.

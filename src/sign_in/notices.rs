@@ -4,12 +4,14 @@
 //! Each message has a link. It leads to a page that says what happened, with a button; nothing happens before
 //! that is pressed, because programs that read mail open every link in it.
 
+mod by_administrator;
 mod store;
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use by_administrator::{Act, tell_by_administrator};
 pub use store::{Told, expire, find};
 
 use super::{events, factors_changed};
@@ -89,6 +91,15 @@ pub enum Notice {
         /// The phone before.
         old: Option<Phone>,
     },
+    /// An administrator of a company did something. [`tell_by_administrator`] tells it.
+    ByAdministrator {
+        /// What.
+        act: Act,
+        /// The name of the administrator.
+        administrator: String,
+        /// The name of the company.
+        company: String,
+    },
     /// Something that the person was told of was not their doing, and was stopped.
     Stopped,
 }
@@ -131,6 +142,7 @@ impl Notice {
             }
             Self::PhoneChanged { .. } => ("message-phone-subject", "message-phone-text"),
             Self::PhoneSetByAdministrator { .. } => ("message-phone-set-subject", "message-phone-set-text"),
+            Self::ByAdministrator { act, .. } => act.keys(),
             Self::Stopped => ("message-stopped-subject", "message-stopped-text"),
         }
     }
@@ -149,7 +161,17 @@ impl Notice {
     /// Who did it, where it was an administrator.
     fn administrator(&self) -> &str {
         match self {
-            Self::PhoneSetByAdministrator { administrator, .. } => administrator,
+            Self::PhoneSetByAdministrator { administrator, .. } | Self::ByAdministrator { administrator, .. } => {
+                administrator
+            }
+            _ => "",
+        }
+    }
+
+    /// The company in which an administrator did it.
+    fn company(&self) -> &str {
+        match self {
+            Self::ByAdministrator { company, .. } => company,
             _ => "",
         }
     }
@@ -188,7 +210,11 @@ impl Notice {
 
     /// Whether it can be taken back. What stops something cannot, or who was stopped would go on.
     fn can_be_stopped(&self) -> bool {
-        !matches!(self, Self::Stopped)
+        match self {
+            Self::ByAdministrator { act, .. } => act.can_be_stopped(),
+            Self::Stopped => false,
+            _ => true,
+        }
     }
 }
 
@@ -253,6 +279,7 @@ async fn tell_from(
         ("organisation", app.settings.organisation.as_str()),
         ("factor", notice.factor()),
         ("administrator", notice.administrator()),
+        ("company", notice.company()),
         ("address", app.settings.public_url.origin()),
     ];
     let details = details(app, texts, from);

@@ -18,7 +18,6 @@ use crate::platform::db::{self, Reader, Source};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::refusal;
-use crate::platform::web::security::allow_scripts_to_ask;
 use crate::platform::web::translations::Texts;
 use crate::platform::web::visit::Visit;
 use crate::proofs::{passkeys, totp};
@@ -27,8 +26,8 @@ use crate::proofs::{passkeys, totp};
 const SHOWN: usize = 20;
 /// How many a search looks at, before the filters narrow it.
 const LOOKED_AT: i64 = 60;
-/// Up to where the filters count.
-const COUNTED: i64 = 1000;
+/// Among how many of a company the filters count; of a larger one they say that there are more.
+const COUNTED: i64 = 2000;
 
 /// What is to be listed.
 struct Wish {
@@ -105,10 +104,10 @@ pub async fn show(
     let authenticators: HashSet<PersonId> = totp::had_by(&mut reader, &ids).await?.into_iter().collect();
     let mut chips = Vec::new();
     let mut shown = String::new();
-    for filter in Filter::ALL {
-        let count = users::count(&mut reader, here.company.id, filter, COUNTED + 1).await?;
+    let (counts, is_larger) = users::count_each(&mut reader, here.company.id, COUNTED).await?;
+    for (filter, count) in Filter::ALL.into_iter().zip(counts) {
         let on = filter == wish.filter;
-        let count_words = in_words(texts, count);
+        let count_words = if is_larger { format!("{count}+") } else { count.to_string() };
         if on && wish.typed.is_empty() && wish.role.is_none() {
             shown = texts.text_with("admin-users-shown", &[("count", &count_words)]);
         }
@@ -137,19 +136,26 @@ pub async fn show(
         next: last.map(|member| wish.query("after", member.person)),
         typed: wish.typed.clone(),
     };
-    let mut response = if query.field("fragment") == "1" {
+    let response = if query.field("fragment") == "1" {
         refusal::show(StatusCode::OK, &results)
     } else {
-        let status = frame::done(texts, &query, &super::DONE);
-        let roles = roles(texts, wish.role);
-        refusal::show(StatusCode::OK, &UsersPage { status, roles, results, frame, page })
+        refusal::show(StatusCode::OK, &UsersPage { roles: roles(texts, wish.role), results, frame, page })
     };
-    allow_scripts_to_ask(&mut response);
     Ok(response)
 }
 
 /// A page of the list, after or before somebody: who is no user here is no place to go on from.
 async fn read(reader: &mut Reader, company: CompanyId, wish: &Wish) -> Result<Found, db::Error> {
+    if wish.role.is_some_and(Role::manages) {
+        // There are few of these, however many users there are.
+        let mut members = users::list_managing(&mut *reader, company).await?;
+        members.retain(|member| wish.admits(member));
+        let begin = wish.after.and_then(|after| members.iter().position(|member| member.person == after));
+        let begin = begin.map_or(0, |place| place + 1);
+        let is_more_after = members.len() > begin + SHOWN;
+        let members = members.into_iter().skip(begin).take(SHOWN).collect();
+        return Ok(Found { members, is_more_before: begin > 0, is_more_after });
+    }
     let read = i64::try_from(SHOWN + 1).unwrap_or(1);
     let narrowed = (wish.filter, wish.role);
     if let Some(before) = wish.before
@@ -167,7 +173,11 @@ async fn read(reader: &mut Reader, company: CompanyId, wish: &Wish) -> Result<Fo
         None => None,
     };
     let after = place.as_ref().map_or((&[][..], None), |place| (place.sort_key.as_slice(), Some(place.person)));
-    let mut members = users::list(&mut *reader, company, narrowed, after, read).await?;
+    let mut members = match (wish.filter, wish.role) {
+        (Filter::Locked, None) => users::list_in_state(&mut *reader, company, UserState::Locked, after, read).await?,
+        (Filter::Removed, None) => users::list_in_state(&mut *reader, company, UserState::Removed, after, read).await?,
+        _ => users::list(&mut *reader, company, narrowed, after, read).await?,
+    };
     let is_more_after = members.len() > SHOWN;
     members.truncate(SHOWN);
     Ok(Found { members, is_more_before: place.is_some(), is_more_after })
@@ -181,23 +191,28 @@ async fn search(reader: &mut Reader, company: CompanyId, wish: &Wish) -> Result<
     Ok(Found { members, is_more_before: false, is_more_after })
 }
 
-fn row(here: &Here, texts: Texts, member: &Member, (passkey, authenticator): (bool, bool)) -> UserRow {
+fn row(here: &Here, texts: Texts, member: &Member, has: (bool, bool)) -> UserRow {
     UserRow {
         id: member.person.to_string(),
         name: member.name.clone(),
         email: member.email.clone(),
         role: role_in_words(texts, member),
         standing: standing(member),
-        second_factor: texts.text(match (passkey, authenticator) {
-            (true, true) => "admin-factor-both",
-            (true, false) => "admin-factor-passkey",
-            (false, true) => "admin-factor-authenticator",
-            (false, false) => "admin-factor-none",
-        }),
+        second_factor: factors(texts, has),
         last_sign_in: member
             .last_sign_in_at
             .map_or_else(|| texts.text("admin-never"), |at| frame::when(here, texts, at)),
     }
+}
+
+/// The second factors in words: passkeys, and authenticator apps.
+pub(super) fn factors(texts: Texts, has: (bool, bool)) -> String {
+    texts.text(match has {
+        (true, true) => "admin-factor-both",
+        (true, false) => "admin-factor-passkey",
+        (false, true) => "admin-factor-authenticator",
+        (false, false) => "admin-factor-none",
+    })
 }
 
 /// The administrative role of a user, or else the ready-made profile that they were given last.
@@ -219,10 +234,6 @@ pub(super) fn standing(member: &Member) -> Standing {
         (UserState::Active, _, None) => Standing::NeverSignedIn,
         (UserState::Active, _, Some(_)) => Standing::Active,
     }
-}
-
-fn in_words(texts: Texts, count: i64) -> String {
-    if count > COUNTED { texts.text("admin-count-more") } else { count.to_string() }
 }
 
 fn filter_key(filter: Filter) -> &'static str {

@@ -1,8 +1,36 @@
-//! *Users and roles*: who is a user of the company, found as one types.
+//! *Users and roles*: who is a user of the company, found as one types; and what an administrator sees and changes of
+//! each. How far they reach is in [`reach`], what they may give in [`giving`].
 
+mod access_rights;
+mod add;
+mod basic_data;
+mod communication;
+mod export;
+mod giving;
+mod history;
 mod list;
+mod membership;
+mod one;
+mod reach;
+mod sign_in;
+pub mod views;
 
+pub use access_rights::{change as change_rights, give_profile, show as access_rights};
+pub(super) use add::{ADDED, Newcomer, typed};
+pub use add::{add, ask as ask_add};
+pub use basic_data::{change_name, change_roles, name, roles, show as user};
+pub use communication::{prove, save as save_communication, show as communication};
+pub use export::export;
+pub use history::show as history;
 pub use list::show;
+pub use membership::{ask_remove, lock, remove, take_back, unlock};
+pub use sign_in::{ask_reset, end_session, end_sessions, reset, show as sign_in};
 
-/// What the list says of what has just been done.
-const DONE: [(&str, &str); 0] = [];
+use super::views::Section;
+use crate::directory::people::PersonId;
+
+/// The page about a user where who is asked to sign in goes on, after the company; of what is no identifier, the
+/// list.
+fn return_to(person: &str, page: &str) -> String {
+    person.parse::<PersonId>().map_or_else(|_| Section::Users.path().to_owned(), |person| one::path(person, page))
+}

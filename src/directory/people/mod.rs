@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 pub use store::{
     accept_terms, add, confirm_email, doubt_email, find, find_by_email, keep_sign_in, list, set_email, set_language,
-    set_state, take_turns,
+    set_name, set_state, take_turns,
 };
 
 use crate::platform::clock::Timestamp;
@@ -158,11 +158,16 @@ pub enum CannotAdd {
     BadName,
 }
 
+/// Whether a given and a family name are of a length that can be stored and shown.
+pub fn names_are_fine(given_name: &str, family_name: &str) -> bool {
+    let fits = |name: &str| name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
+    !given_name.trim().is_empty() && fits(given_name) && fits(family_name)
+}
+
 impl NewPerson {
     /// Whether the names are of a length that can be stored and shown.
     pub fn names_are_fine(&self) -> bool {
-        let fits = |name: &str| name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
-        !self.given_name.trim().is_empty() && fits(&self.given_name) && fits(&self.family_name)
+        names_are_fine(&self.given_name, &self.family_name)
     }
 }
 

@@ -150,6 +150,23 @@ pub async fn set_email(tx: &mut Tx<'_>, id: PersonId, email: &Email, now: Timest
     .await
 }
 
+/// Corrects the name of a person, who must be found by the new one afterwards (`users::index_person`).
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn set_name(
+    tx: &mut Tx<'_>,
+    id: PersonId,
+    (given_name, family_name): (&str, &str),
+    now: Timestamp,
+) -> Result<bool, db::Error> {
+    tx.use_once(
+        "UPDATE people SET given_name = ?2, family_name = ?3, changed_at = ?4 WHERE id = ?1",
+        values![id, given_name, family_name, now],
+    )
+    .await
+}
+
 /// Keeps the language of messages to a person.
 ///
 /// # Errors

@@ -80,6 +80,23 @@ pub async fn declared(db: impl Reads, application: &str) -> Result<Vec<Declared>
     .await
 }
 
+/// What rights the applications know that are open to a company, each with its application. At most five
+/// thousand.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn declared_of_company(db: impl Reads, company: CompanyId) -> Result<Vec<(String, Declared)>, db::Error> {
+    db.all(
+        "SELECT declared_rights.application_id, declared_rights.name, declared_rights.title FROM company_applications
+         JOIN declared_rights ON declared_rights.application_id = company_applications.application_id
+         WHERE company_applications.company_id = ?1
+         ORDER BY company_applications.application_id, declared_rights.name LIMIT 5000",
+        values![company],
+        |row| Ok((row.get(0)?, Declared { name: row.get(1)?, title: row.get(2)? })),
+    )
+    .await
+}
+
 /// Keeps that an application knows a right, or its new title.
 ///
 /// # Errors

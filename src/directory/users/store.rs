@@ -133,6 +133,71 @@ pub async fn list_before(
     .await
 }
 
+/// The users of a company in one state by name, after a place in that order: few among many are found by an index.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn list_in_state(
+    db: impl Reads,
+    company: CompanyId,
+    state: State,
+    after: (&[u8], Option<PersonId>),
+    limit: i64,
+) -> Result<Vec<Member>, db::Error> {
+    db.all(
+        "SELECT users.company_id, users.person_id, people.given_name, people.family_name, people.email, people.language,
+                people.state, users.roles, users.profile, users.basic, users.state, people.last_sign_in_at,
+                users.created_at, users.sort_key
+         FROM users JOIN people ON people.id = users.person_id
+         WHERE users.company_id = ?1 AND users.state = ?2 AND (users.sort_key, users.person_id) > (?3, ?4)
+         ORDER BY users.sort_key, users.person_id LIMIT ?5",
+        values![company, state.as_str(), after.0, after.1.map_or_else(String::new, |id| id.to_string()), limit],
+        member,
+    )
+    .await
+}
+
+/// The users of a company who are more than employees, by name. At most two hundred.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn list_managing(db: impl Reads, company: CompanyId) -> Result<Vec<Member>, db::Error> {
+    db.all(
+        "SELECT users.company_id, users.person_id, people.given_name, people.family_name, people.email, people.language,
+                people.state, users.roles, users.profile, users.basic, users.state, people.last_sign_in_at,
+                users.created_at, users.sort_key
+         FROM users JOIN people ON people.id = users.person_id
+         WHERE users.company_id = ?1 AND users.roles <> '[\"employee\"]'
+         ORDER BY users.sort_key, users.person_id LIMIT 200",
+        values![company],
+        member,
+    )
+    .await
+}
+
+/// How many users of a company each filter lets through, in the order of [`Filter::ALL`], among the first `most` by
+/// name; and whether there are more than these.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn count_each(db: impl Reads, company: CompanyId, most: i64) -> Result<([i64; 5], bool), db::Error> {
+    let (each, counted): ([i64; 5], i64) = db
+        .one(
+            "SELECT coalesce(sum(CASE WHEN state <> 'removed' THEN 1 ELSE 0 END), 0),
+                coalesce(sum(CASE WHEN state = 'active' AND last_sign_in_at IS NOT NULL THEN 1 ELSE 0 END), 0),
+                coalesce(sum(CASE WHEN state = 'active' AND last_sign_in_at IS NULL THEN 1 ELSE 0 END), 0),
+                coalesce(sum(CASE WHEN state = 'locked' THEN 1 ELSE 0 END), 0),
+                coalesce(sum(CASE WHEN state = 'removed' THEN 1 ELSE 0 END), 0),
+                count(*)
+         FROM (SELECT users.state, people.last_sign_in_at FROM users JOIN people ON people.id = users.person_id
+               WHERE users.company_id = ?1 ORDER BY users.sort_key, users.person_id LIMIT ?2) AS counted",
+            values![company, most],
+            |row| Ok(([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?], row.get(5)?)),
+        )
+        .await?;
+    Ok((each, counted >= most))
+}
+
 /// How many users of a company a filter lets through, counted up to `most`.
 ///
 /// # Errors

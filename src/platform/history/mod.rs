@@ -7,7 +7,7 @@ use std::fmt::Display;
 
 use serde::Serialize;
 
-pub use store::{LookFor, Within, count_of_person, of_company, of_person, write};
+pub use store::{LookFor, Within, count_of_person, of_company, of_person, of_person_in_company, write};
 
 use super::clock::Timestamp;
 
@@ -126,6 +126,23 @@ impl Entry {
         }
         self
     }
+}
+
+/// One entry within a company, as its administrators read it.
+#[derive(Clone, Debug)]
+pub struct InCompany {
+    /// The identifier, which also gives the order.
+    pub id: String,
+    /// When it happened, in Unix milliseconds.
+    pub at: i64,
+    /// What happened.
+    pub event: String,
+    /// Who did it, where that was not the person.
+    pub actor: Option<String>,
+    /// From which network.
+    pub network: Option<String>,
+    /// What else is known.
+    pub details: serde_json::Value,
 }
 
 /// One entry, as it is read back.

@@ -1,6 +1,6 @@
 //! The history's one table. There is no statement here that changes or removes a row.
 
-use super::{Entry, Event, Recorded};
+use super::{Entry, Event, InCompany, Recorded};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Row, Tx};
 use crate::platform::id::{earliest_of, new_uuid};
@@ -152,6 +152,34 @@ fn recorded(row: &Row<'_>) -> Result<Recorded, Error> {
         error_id: row.get(8)?,
         details: row.get_json(9)?,
     })
+}
+
+/// The newest entries about a person within a company, the newest first; older than the entry `before`, where given.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn of_person_in_company(
+    db: impl Reads,
+    (company, person): (&str, &str),
+    before: Option<&str>,
+    limit: i64,
+) -> Result<Vec<InCompany>, Error> {
+    db.all(
+        "SELECT id, at, event, actor_id, network, details FROM history
+         WHERE company_id = ?1 AND person_id = ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4",
+        values![company, person, before.unwrap_or("~"), limit],
+        |row| {
+            Ok(InCompany {
+                id: row.get(0)?,
+                at: row.get(1)?,
+                event: row.get(2)?,
+                actor: row.get(3)?,
+                network: row.get(4)?,
+                details: row.get_json(5)?,
+            })
+        },
+    )
+    .await
 }
 
 /// How often something happened to a person after an instant; counted up to `most`.

@@ -16,7 +16,7 @@ pub use registration::{Created, Mistake, Registration, RegistrationError, Wished
 pub use registration::{delete, renew_secret, update};
 pub(in crate::provider) use registration::{keep, prepare, replace};
 pub(crate) use store::tell_of_failure;
-pub use store::{find, list, list_of_company};
+pub use store::{find, list, list_of_company, open_to_company};
 
 use super::jose::Algorithm;
 use super::scopes::Scopes;

@@ -67,6 +67,21 @@ pub async fn list_of_company(db: impl Reads, company: CompanyId) -> Result<Vec<A
     .await
 }
 
+/// The applications that are open to a company, with their names. At most two hundred.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn open_to_company(db: impl Reads, company: CompanyId) -> Result<Vec<(ApplicationId, String)>, Error> {
+    db.all(
+        "SELECT applications.id, applications.name FROM company_applications
+         JOIN applications ON applications.id = company_applications.application_id
+         WHERE company_applications.company_id = ?1 ORDER BY company_applications.application_id LIMIT 200",
+        values![company],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+    .await
+}
+
 /// Adds an application; `false` where its `client_id` is taken.
 pub(super) async fn add(tx: &mut Tx<'_>, application: &Application) -> Result<bool, Error> {
     tx.use_once(

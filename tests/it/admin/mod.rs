@@ -1,17 +1,22 @@
 //! The administrator console (FLOWS.md 11), story by story.
 
+mod adding;
 mod applications;
 mod companies;
+mod employees;
 mod history;
 mod list;
 mod look;
+mod membership;
 mod policies;
+mod rights;
+mod sign_in;
 mod status;
 
 use salpa::directory::companies::{self as directory, CompanyId, Kind, NewCompany};
 use salpa::directory::people::PersonId;
-use salpa::directory::users::{self, Role};
-use salpa::platform::db;
+use salpa::directory::users::{self, Member, Role};
+use salpa::platform::db::{self, Reads};
 
 use crate::support::{AINO, Browser, Page, Service, Somebody};
 
@@ -43,7 +48,6 @@ const NIILO: Somebody = Somebody {
 };
 
 /// A service with three companies and their people.
-#[allow(dead_code, reason = "not every story names everybody")]
 struct World {
     service: Service,
     kallio: CompanyId,
@@ -75,11 +79,37 @@ impl World {
 
     /// A browser in which somebody is signed in.
     async fn browser_of(&self, somebody: Somebody) -> Browser {
+        // A code works once: whoever signs in again waits for the next one.
+        self.service.wait(31);
         let mut browser = self.service.browser();
         let first = browser.open("/account").await;
         let account = browser.sign_in_as(&self.service, first, somebody).await;
         assert_eq!(account.title(), "My sign-in", "{}", account.body);
         browser
+    }
+
+    /// The address of a page about a user of Kallio & Laine.
+    fn about(&self, person: PersonId, page: &str) -> String {
+        let slash = if page.is_empty() { "" } else { "/" };
+        at(self.kallio, &format!("users/{person}{slash}{page}"))
+    }
+
+    /// What a user is in a company.
+    async fn member(&self, company: CompanyId, person: PersonId) -> Option<Member> {
+        users::find(&self.service.app.db, company, person).await.unwrap()
+    }
+
+    /// The events within Kallio & Laine that name who did them, from the beginning.
+    async fn acts(&self) -> Vec<(String, String)> {
+        self.service
+            .app
+            .db
+            .all("SELECT event, actor_id, company_id FROM history WHERE actor_id IS NOT NULL ORDER BY id", &[], |row| {
+                assert!(row.get::<Option<String>>(2)?.is_some(), "an act without a company");
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .await
+            .unwrap()
     }
 }
 

@@ -8,9 +8,13 @@ use salpa::platform::web::page::Page;
 
 use super::{Gallery, ID, person};
 
+#[path = "admin_user_samples.rs"]
+mod one;
+
 pub(super) fn add(gallery: &mut Gallery) {
     companies(gallery);
     users(gallery);
+    one::add(gallery);
 }
 
 /// What stands around a page in a section, for somebody who can go on to another company.
@@ -73,7 +77,7 @@ pub(super) fn users_page(page: &Page, rows: Vec<UserRow>, typed: &str) -> UsersP
         users: rows,
     };
     let any = Choice { word: String::new(), name: page.t("admin-role-any"), on: true };
-    UsersPage { page: page.clone(), frame: frame(Section::Users), status: None, roles: vec![any], results }
+    UsersPage { page: page.clone(), frame: frame(Section::Users), roles: vec![any], results }
 }
 
 fn users(gallery: &mut Gallery) {

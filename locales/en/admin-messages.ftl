@@ -1,0 +1,55 @@
+# What people are told of that an administrator of their company did
+message-administrator-subject = Your access to { $company } has changed
+message-administrator-welcome-subject = Your access to { $company }
+message-administrator-welcome =
+    Hello { $name },
+
+    { $administrator } made you a user of { $company }. Your sign-in is at { $address }: open it, type this email, and choose Forgot your password to make one.
+message-administrator-added =
+    Hello { $name },
+
+    { $administrator } made you a user of { $company }. You sign in as before.
+message-administrator-locked =
+    Hello { $name },
+
+    { $administrator } locked your access to { $company }. If you do not know why, ask there.
+message-administrator-unlocked =
+    Hello { $name },
+
+    { $administrator } unlocked your access to { $company }.
+message-administrator-removed =
+    Hello { $name },
+
+    { $administrator } removed your access to { $company }. If you do not know why, ask there.
+message-administrator-taken-back =
+    Hello { $name },
+
+    { $administrator } gave you back your access to { $company }.
+message-administrator-roles =
+    Hello { $name },
+
+    { $administrator } changed your roles in { $company }.
+message-administrator-rights =
+    Hello { $name },
+
+    { $administrator } changed what you may do in the applications of { $company }.
+message-administrator-name =
+    Hello { $name },
+
+    { $administrator } of { $company } corrected your name. It is the same in every application.
+message-administrator-sessions =
+    Hello { $name },
+
+    { $administrator } of { $company } signed you out. Sign in again where you need to.
+message-administrator-factor =
+    Hello { $name },
+
+    { $administrator } of { $company } removed your second step and your recovery code, and ended all your sessions. At your next sign-in at { $address } you set up a new one.
+message-administrator-employee-added =
+    Hello { $name },
+
+    { $administrator } put you on the employee listing of { $company }.
+message-administrator-employee-removed =
+    Hello { $name },
+
+    { $administrator } took you off the employee listing of { $company }.

@@ -1,0 +1,55 @@
+# Mitä ihmisille kerrotaan siitä, mitä heidän yrityksensä hallinnoija teki
+message-administrator-subject = Käyttöoikeutesi yrityksessä { $company } on muuttunut
+message-administrator-welcome-subject = Käyttöoikeutesi yrityksessä { $company }
+message-administrator-welcome =
+    Hei { $name },
+
+    { $administrator } lisäsi sinut yrityksen { $company } käyttäjäksi. Kirjaudut osoitteessa { $address }: avaa se, kirjoita tämä sähköpostiosoite ja tee salasana valitsemalla Unohtuiko salasana.
+message-administrator-added =
+    Hei { $name },
+
+    { $administrator } lisäsi sinut yrityksen { $company } käyttäjäksi. Kirjaudut kuten ennenkin.
+message-administrator-locked =
+    Hei { $name },
+
+    { $administrator } lukitsi käyttöoikeutesi yritykseen { $company }. Jos et tiedä syytä, kysy sieltä.
+message-administrator-unlocked =
+    Hei { $name },
+
+    { $administrator } avasi käyttöoikeutesi yritykseen { $company }.
+message-administrator-removed =
+    Hei { $name },
+
+    { $administrator } poisti käyttöoikeutesi yritykseen { $company }. Jos et tiedä syytä, kysy sieltä.
+message-administrator-taken-back =
+    Hei { $name },
+
+    { $administrator } palautti käyttöoikeutesi yritykseen { $company }.
+message-administrator-roles =
+    Hei { $name },
+
+    { $administrator } muutti roolejasi yrityksessä { $company }.
+message-administrator-rights =
+    Hei { $name },
+
+    { $administrator } muutti sitä, mitä saat tehdä yrityksen { $company } sovelluksissa.
+message-administrator-name =
+    Hei { $name },
+
+    { $administrator } yrityksestä { $company } korjasi nimesi. Se on sama kaikissa sovelluksissa.
+message-administrator-sessions =
+    Hei { $name },
+
+    { $administrator } yrityksestä { $company } kirjasi sinut ulos. Kirjaudu uudelleen, kun tarvitset.
+message-administrator-factor =
+    Hei { $name },
+
+    { $administrator } yrityksestä { $company } poisti toisen vaiheesi ja palautuskoodisi ja lopetti kaikki istuntosi. Kun seuraavan kerran kirjaudut osoitteessa { $address }, otat käyttöön uuden.
+message-administrator-employee-added =
+    Hei { $name },
+
+    { $administrator } lisäsi sinut yrityksen { $company } työntekijäluetteloon.
+message-administrator-employee-removed =
+    Hei { $name },
+
+    { $administrator } poisti sinut yrityksen { $company } työntekijäluettelosta.

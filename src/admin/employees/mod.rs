@@ -1,0 +1,41 @@
+//! *Employees*: who is on the company's listing, with the chargeable services that open the phone app to them. An
+//! employee need be no user.
+
+mod change;
+mod list;
+pub mod views;
+
+pub use change::{add, ask_add, ask_remove, remove, set_services, show as employee};
+pub use list::show;
+
+use super::views::Choice;
+use crate::directory::employees::Service;
+use crate::platform::web::parameters::Parameters;
+use crate::platform::web::translations::Texts;
+
+fn service_key(service: Service) -> &'static str {
+    match service {
+        Service::Travel => "admin-service-travel",
+        Service::Salaries => "admin-service-salaries",
+    }
+}
+
+/// The services as boxes, with those that are had.
+fn boxes(texts: Texts, had: &[Service]) -> Vec<Choice> {
+    let service = |service: Service| Choice {
+        word: service.as_str().to_owned(),
+        name: texts.text(service_key(service)),
+        on: had.contains(&service),
+    };
+    Service::ALL.map(service).into()
+}
+
+/// The services that a form names.
+fn chosen(fields: &Parameters) -> Vec<Service> {
+    let named: Vec<&str> = fields.iter().filter(|(name, _)| *name == "service").map(|(_, word)| word).collect();
+    Service::ALL.into_iter().filter(|service| named.contains(&service.as_str())).collect()
+}
+
+fn names(services: &[Service]) -> String {
+    services.iter().map(|service| service.as_str()).collect::<Vec<_>>().join(", ")
+}

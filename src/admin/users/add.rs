@@ -1,0 +1,216 @@
+//! *Add user*: somebody new, or somebody who has a profile already. The form, the answer and the time are the same
+//! for both, and so is what is asked: what was typed of the name is taken for a new profile alone, and never written
+//! over one that there is. Whoever is added is told by email. How many one administrator adds in a day is bounded,
+//! so that nobody goes through addresses to see which of them have a profile.
+
+use std::time::Duration;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+
+use super::super::events;
+use super::super::frame;
+use super::super::views::Section;
+use super::super::who::Here;
+use super::access_rights::{offered, write_profile};
+use super::basic_data::{choices, chosen, tell};
+use super::giving::Giving;
+use super::one::{One, Outcome};
+use super::reach::roles_after;
+use super::views::{AddPage, AddTyped};
+use crate::app::App;
+use crate::directory::people::{self, Email, NewPerson, PersonId};
+use crate::directory::rights::{self, ProfileId};
+use crate::directory::users::{self, Role};
+use crate::platform::allowances::{self, Allowance};
+use crate::platform::db::{Source, Tx};
+use crate::platform::history;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::flood::TooMuch;
+use crate::platform::web::parameters::Form;
+use crate::platform::web::refusal;
+use crate::platform::web::translations::Language;
+use crate::platform::web::visit::Visit;
+use crate::sign_in::notices::Act;
+
+const PAGE: &str = "users/new";
+
+/// How many people one administrator adds in a day: enough for a whole company in a week.
+pub(in crate::admin) const ADDED: Allowance =
+    Allowance { purpose: "admin.people-added", most: 200, within: Duration::from_hours(24) };
+
+/// Who is to be added, as it was typed.
+#[derive(Clone, Debug)]
+pub(in crate::admin) struct Newcomer {
+    pub(in crate::admin) email: Email,
+    pub(in crate::admin) given_name: String,
+    pub(in crate::admin) family_name: String,
+    pub(in crate::admin) language: Language,
+}
+
+impl Newcomer {
+    /// What was typed, or the field that is wrong and the key of what is wrong with it.
+    pub(in crate::admin) fn of(typed: &AddTyped) -> Result<Self, (&'static str, &'static str)> {
+        let Some(email) = Email::parse(&typed.email) else { return Err(("email", "admin-error-email")) };
+        if !people::names_are_fine(&typed.given_name, &typed.family_name) {
+            return Err(("given_name", "admin-error-name"));
+        }
+        let language = Language::parse_tag(&typed.language).unwrap_or(Language::English);
+        let (given_name, family_name) = (typed.given_name.trim().to_owned(), typed.family_name.trim().to_owned());
+        Ok(Self { email, given_name, family_name, language })
+    }
+
+    /// The person with that email, made where there is none; and whether they were made.
+    ///
+    /// # Errors
+    /// Every fault of the database.
+    pub(in crate::admin) async fn find_or_make(self, tx: &mut Tx<'_>, here: &Here) -> Result<(PersonId, bool), Fault> {
+        if let Some(found) = people::find_by_email(&mut *tx, &self.email).await? {
+            return Ok((found.id, false));
+        }
+        let new = NewPerson {
+            email: self.email,
+            given_name: self.given_name,
+            family_name: self.family_name,
+            language: self.language.tag().to_owned(),
+        };
+        let made = people::add(tx, &here.app.random, here.visit.now, &new).await?;
+        let id = made.map_err(|cannot| Fault::unavailable(format!("somebody was added meanwhile: {cannot:?}")))?;
+        // An administrator vouches for the person, not for their mailbox: the link of the first message does.
+        people::doubt_email(tx, id).await?;
+        Ok((id, true))
+    }
+}
+
+/// What was typed into the form.
+pub(in crate::admin) fn typed(fields: &crate::platform::web::parameters::Parameters) -> AddTyped {
+    AddTyped {
+        email: fields.field("email").trim().to_owned(),
+        given_name: fields.field("given_name").to_owned(),
+        family_name: fields.field("family_name").to_owned(),
+        language: fields.field("language").to_owned(),
+    }
+}
+
+/// Asks who is to be added.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn ask(State(app): State<App>, visit: Visit, Path(company): Path<String>) -> Result<Response, Fault> {
+    let here = match Here::of(&app, &visit, &company, PAGE).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let language = here.visit.language.tag().to_owned();
+    page(&here, AddTyped { language, ..AddTyped::default() }, &[Role::Employee], None).await
+}
+
+async fn page(
+    here: &Here,
+    typed: AddTyped,
+    roles: &[Role],
+    error: Option<(&'static str, &'static str)>,
+) -> Result<Response, Fault> {
+    let (page, frame) = frame::around(here, Section::Users, PAGE).await?;
+    let mut reader = here.app.db.reader().await?;
+    let giving = Giving::of(&mut Source::Reader(&mut reader), here, here.authority).await?;
+    let profiles = rights::profiles(&mut reader, here.company.id).await?;
+    drop(reader);
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let view = AddPage {
+        typed,
+        roles: choices(page.texts, here, roles),
+        profiles: offered(&profiles, &giving, None),
+        error: error.map(|(field, key)| (field, page.t(key))),
+        frame,
+        page,
+    };
+    Ok(refusal::show(status, &view))
+}
+
+/// What came of it.
+enum Added {
+    Outcome(PersonId, Outcome),
+    AlreadyUser,
+    NotYours,
+    TooMany(Duration),
+    Gone,
+}
+
+/// Adds a user. Who gives an administrative role has just proven themselves.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn add(
+    State(app): State<App>,
+    visit: Visit,
+    Path(company): Path<String>,
+    Form(fields): Form,
+) -> Result<Response, Fault> {
+    let roles = chosen(&fields);
+    let sensitive = roles.iter().any(|role| role.manages());
+    let here = if sensitive {
+        Here::afresh(&app, &visit, &company, PAGE).await?
+    } else {
+        Here::of(&app, &visit, &company, PAGE).await?
+    };
+    let here = match here {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let typed = typed(&fields);
+    let newcomer = match Newcomer::of(&typed) {
+        Ok(newcomer) => newcomer,
+        Err(error) => return page(&here, typed, &roles, Some(error)).await,
+    };
+    let profile = fields.field("profile").parse::<ProfileId>().ok();
+    let (work, given) = (here.clone(), roles.clone());
+    let added: Result<Added, Fault> =
+        app.db.write(move |tx| Box::pin(async move { write(tx, &work, newcomer, (&given, profile)).await })).await;
+    match added? {
+        Added::Outcome(person, outcome) => Ok(outcome.answer(&here, person, "").await),
+        Added::AlreadyUser => page(&here, typed, &roles, Some(("email", "admin-error-already-user"))).await,
+        Added::NotYours => page(&here, typed, &roles, Some(("role", "admin-refused-more-than-yours"))).await,
+        Added::TooMany(wait) => Ok(refusal::too_much(&app, &visit, TooMuch { wait }).await),
+        Added::Gone => Ok(here.not_found().await),
+    }
+}
+
+async fn write(
+    tx: &mut Tx<'_>,
+    here: &Here,
+    newcomer: Newcomer,
+    (chosen, profile): (&[Role], Option<ProfileId>),
+) -> Result<Added, Fault> {
+    let Some(authority) = here.still_manages(tx).await? else { return Ok(Added::Gone) };
+    let (now, kind) = (here.visit.now, here.company.kind);
+    let subject = here.person.id.to_string();
+    if let Err(exhausted) = allowances::take(tx, &ADDED, &subject, now).await? {
+        return Ok(Added::TooMany(exhausted.wait));
+    }
+    if !chosen.iter().all(|role| authority.may_give(*role, kind)) {
+        return Ok(Added::NotYours);
+    }
+    let (person, is_new) = newcomer.find_or_make(tx, here).await?;
+    if let Some(one) = One::in_turn(tx, here, person).await? {
+        if one.member.state != users::State::Removed {
+            return Ok(Added::AlreadyUser);
+        }
+        if !one.may_change {
+            return Ok(Added::NotYours);
+        }
+    }
+    let roles = roles_after(authority, kind, &[], chosen);
+    users::add(tx, here.company.id, person, &roles, now).await?;
+    let names = roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ");
+    let entry = here.entry(events::USER_ADDED).person(person).detail("to", names);
+    history::write(tx, &here.app.random, &entry).await?;
+    tell(tx, here, person, if is_new { Act::Welcomed } else { Act::Added }).await?;
+    if let Some(profile) = profile
+        && let Outcome::Refused(_) | Outcome::Gone = write_profile(tx, here, person, profile).await?
+    {
+        return Ok(Added::Outcome(person, Outcome::Done("added-without-profile")));
+    }
+    Ok(Added::Outcome(person, Outcome::Done("added")))
+}

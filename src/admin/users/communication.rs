@@ -1,0 +1,192 @@
+//! The tab *Communication*: the phone that codes go to, set by an administrator of the person's basic company who
+//! has just proven themselves (FLOWS.md 5), and the language of messages. The email is the person's alone.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+
+use super::super::events;
+use super::super::views::Choice;
+use super::super::who::Here;
+use super::basic_data::told;
+use super::one::{One, Outcome};
+use super::reach::Reach;
+use super::views::{CommunicationPage, MayCommunicate, UserTab};
+use crate::app::App;
+use crate::directory::contacts::{self, CannotSetPhone, Origin, PhoneOfAnother, set_phone_by_administrator};
+use crate::directory::people::{self, PersonId};
+use crate::platform::db::Tx;
+use crate::platform::history;
+use crate::platform::phone_number::{NotANumber, PhoneNumber};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::Form;
+use crate::platform::web::refusal;
+use crate::platform::web::translations::Language;
+use crate::platform::web::visit::Visit;
+use crate::sign_in::notices::tell_of_phone_set;
+
+const DONE: [(&str, &str); 1] = [("communication", "admin-done-communication")];
+const REFUSED: [(&str, &str); 0] = [];
+
+/// What is wrong with a phone, and the form of it that was probably meant.
+struct Wrong {
+    key: &'static str,
+    offered: Option<String>,
+}
+
+/// What came of what was typed.
+enum Saved {
+    Outcome(Outcome),
+    Wrong(&'static str),
+}
+
+/// Shows the tab.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn show(
+    State(app): State<App>,
+    visit: Visit,
+    Path((company, person)): Path<(String, String)>,
+    uri: http::Uri,
+) -> Result<Response, Fault> {
+    let here = match Here::of(&app, &visit, &company, &super::return_to(&person, "communication")).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let Some(one) = One::find(&here, &person).await? else { return Ok(here.not_found().await) };
+    page(&here, &one, &uri, None).await
+}
+
+/// Asks for the proof that changing another's phone wants, and comes back to the tab.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn prove(
+    State(app): State<App>,
+    visit: Visit,
+    Path((company, person)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let here = match Here::afresh(&app, &visit, &company, &super::return_to(&person, "communication")).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    Ok(here.go_to(&super::return_to(&person, "communication")))
+}
+
+async fn page(here: &Here, one: &One, uri: &http::Uri, wrong: Option<(String, Wrong)>) -> Result<Response, Fault> {
+    let (page, frame, user) = one.around(here, UserTab::Communication, "communication").await?;
+    let may = match one.reach {
+        Reach::Own => MayCommunicate::Own,
+        Reach::Membership => MayCommunicate::Nothing,
+        Reach::Profile if here.is_fresh().await? => MayCommunicate::Now,
+        Reach::Profile => MayCommunicate::OnceProven,
+    };
+    let found = contacts::of_person(&here.app.db, one.member.person).await?;
+    // Who has no say in the profile does not read its phone, either.
+    let phone = found.phone.filter(|_| may != MayCommunicate::Nothing);
+    let email = found.email.filter(|_| may != MayCommunicate::Nothing);
+    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let (typed, wrong) = wrong.map_or((None, None), |(typed, wrong)| (Some(typed), Some(wrong)));
+    let languages = page.languages().map(|language| Choice {
+        word: language.tag().to_owned(),
+        name: language.name().to_owned(),
+        on: language.tag() == one.member.language,
+    });
+    let view = CommunicationPage {
+        told: told(page.texts, uri, &DONE, &REFUSED),
+        phone_is_set: phone.as_ref().is_some_and(|phone| phone.origin != Origin::Confirmed),
+        phone: typed.or_else(|| phone.map(|phone| phone.number.readable())).unwrap_or_default(),
+        error: wrong.as_ref().map(|wrong| page.t(wrong.key)),
+        offered: wrong.and_then(|wrong| wrong.offered),
+        email: email.unwrap_or_else(|| one.member.email.clone()),
+        languages: languages.into_iter().collect(),
+        may,
+        user,
+        frame,
+        page,
+    };
+    Ok(refusal::show(status, &view))
+}
+
+/// Takes the phone and the language.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn save(
+    State(app): State<App>,
+    visit: Visit,
+    Path((company, person)): Path<(String, String)>,
+    uri: http::Uri,
+    Form(fields): Form,
+) -> Result<Response, Fault> {
+    let here = match Here::afresh(&app, &visit, &company, &super::return_to(&person, "communication")).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let Some(one) = One::find(&here, &person).await?.filter(One::reaches_profile) else {
+        return Ok(here.not_found().await);
+    };
+    let typed = fields.field("phone").to_owned();
+    let phone = match (typed.trim().is_empty(), PhoneNumber::parse(&typed)) {
+        (true, _) => None,
+        (false, Ok(phone)) => Some(phone),
+        (false, Err(bad)) => return page(&here, &one, &uri, Some((typed, bad.into()))).await,
+    };
+    let language = Language::parse_tag(fields.field("language"));
+    let (work, id) = (here.clone(), one.member.person);
+    let saved: Result<Saved, Fault> =
+        app.db.write(move |tx| Box::pin(async move { write(tx, &work, id, phone, language).await })).await;
+    match saved? {
+        Saved::Outcome(outcome) => Ok(outcome.answer(&here, id, "communication").await),
+        Saved::Wrong(key) => page(&here, &one, &uri, Some((typed, Wrong { key, offered: None }))).await,
+    }
+}
+
+async fn write(
+    tx: &mut Tx<'_>,
+    here: &Here,
+    person: PersonId,
+    phone: Option<PhoneNumber>,
+    language: Option<Language>,
+) -> Result<Saved, Fault> {
+    let Some(one) = One::in_turn(tx, here, person).await?.filter(One::reaches_profile) else {
+        return Ok(Saved::Outcome(Outcome::Gone));
+    };
+    match phone {
+        None if contacts::of_person(&mut *tx, person).await?.phone.is_some() => {
+            return Ok(Saved::Wrong("account-error-phone-empty"));
+        }
+        None => {}
+        Some(phone) => {
+            let wish = PhoneOfAnother { person, administrator: here.person.id, company: here.company.id, phone };
+            match set_phone_by_administrator(tx, &here.app, &here.visit, wish).await? {
+                Ok(set) => tell_of_phone_set(tx, &here.app, &here.visit, set).await?,
+                Err(CannotSetPhone::Same) => {}
+                Err(CannotSetPhone::NotMobile) => return Ok(Saved::Wrong("account-error-phone-not-mobile")),
+                Err(CannotSetPhone::Country) => return Ok(Saved::Wrong("account-error-phone-not-there")),
+                Err(CannotSetPhone::Own | CannotSetPhone::NotTheirCompany) => {
+                    return Ok(Saved::Outcome(Outcome::Gone));
+                }
+            }
+        }
+    }
+    if let Some(language) = language.filter(|language| language.tag() != one.member.language) {
+        people::set_language(tx, person, language.tag(), here.visit.now).await?;
+        let entry = here.entry(events::LANGUAGE_CHANGED).person(person).detail("language", language.tag());
+        history::write(tx, &here.app.random, &entry).await?;
+    }
+    Ok(Saved::Outcome(Outcome::Done("communication")))
+}
+
+impl From<NotANumber> for Wrong {
+    fn from(bad: NotANumber) -> Self {
+        let key = match &bad {
+            NotANumber::NotInternational(_) => "account-error-phone-country",
+            NotANumber::Punctuated(_) => "account-error-phone-marks",
+            NotANumber::TrunkZero(_) => "account-error-phone-zero",
+            NotANumber::Unknown => "account-error-phone-none",
+        };
+        Self { key, offered: bad.meant().map(PhoneNumber::readable) }
+    }
+}

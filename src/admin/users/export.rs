@@ -1,0 +1,111 @@
+//! The users of a company as a file: read page by page while it is sent, so that no company is too large for it.
+
+use std::fmt::Write as _;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+
+use super::super::events;
+use super::super::views::Section;
+use super::super::who::Here;
+use super::list::standing;
+use crate::app::App;
+use crate::directory::companies::CompanyId;
+use crate::directory::people::PersonId;
+use crate::directory::users::{self, Filter, Member};
+use crate::platform::db;
+use crate::platform::history;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::translations::Texts;
+use crate::platform::web::visit::Visit;
+
+/// Users that are read at once.
+const READ: i64 = 500;
+
+/// Sends the users who are not removed as comma-separated values, and writes that it did into the history first.
+///
+/// # Errors
+/// Every fault of the database, as long as nothing was sent.
+pub async fn export(State(app): State<App>, visit: Visit, Path(company): Path<String>) -> Result<Response, Fault> {
+    let here = match Here::of(&app, &visit, &company, Section::Users.path()).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let (random, entry) = (app.random.clone(), here.entry(events::USERS_EXPORTED));
+    let written: Result<(), db::Error> =
+        app.db.write(move |tx| Box::pin(async move { history::write(tx, &random, &entry).await })).await;
+    written?;
+    let texts = Texts::new(visit.language);
+    let heads = ["admin-name", "admin-email", "admin-role", "admin-profile", "admin-standing", "admin-last-sign-in"];
+    let first = line(heads.map(|key| texts.text(key)).iter().map(String::as_str));
+    let begin = Reading { app, texts, company: here.company.id, after: Some((Vec::new(), None)), first: Some(first) };
+    let body = Body::from_stream(stream::try_unfold(begin, Reading::next));
+    let name = format!("attachment; filename=\"users-{}.csv\"", here.company.id);
+    Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)], body).into_response())
+}
+
+/// Where the reading is.
+struct Reading {
+    app: App,
+    texts: Texts,
+    company: CompanyId,
+    after: Option<(Vec<u8>, Option<PersonId>)>,
+    first: Option<String>,
+}
+
+impl Reading {
+    async fn next(mut self) -> Result<Option<(Bytes, Self)>, db::Error> {
+        let Some((key, person)) = self.after.take() else { return Ok(None) };
+        let members = users::list(&self.app.db, self.company, (Filter::All, None), (&key, person), READ).await?;
+        let mut text = self.first.take().unwrap_or_default();
+        for member in &members {
+            text.push_str(&user(self.texts, member));
+        }
+        if i64::try_from(members.len()).is_ok_and(|read| read == READ) {
+            self.after = members.last().map(|last| (last.sort_key.clone(), Some(last.person)));
+        }
+        Ok(Some((Bytes::from(text), self)))
+    }
+}
+
+fn user(texts: Texts, member: &Member) -> String {
+    let roles = member.roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ");
+    let last = member.last_sign_in_at.and_then(|at| at.in_zone(&jiff::tz::TimeZone::UTC));
+    let last = last.map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default();
+    let standing = texts.text(standing(member).key());
+    line([member.name.as_str(), &member.email, &roles, member.profile.as_deref().unwrap_or_default(), &standing, &last])
+}
+
+/// A line of the file (RFC 4180).
+fn line<'c>(cells: impl IntoIterator<Item = &'c str>) -> String {
+    let mut line = String::new();
+    for (index, cell) in cells.into_iter().enumerate() {
+        let comma = if index == 0 { "" } else { "," };
+        let _ = write!(line, "{comma}\"{}\"", safe(cell).replace('"', "\"\""));
+    }
+    line.push_str("\r\n");
+    line
+}
+
+/// A cell that no spreadsheet takes for a formula (OWASP, CSV injection): what begins like one gets a mark before it.
+fn safe(cell: &str) -> String {
+    let is_formula = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    if is_formula || cell.starts_with(['\t', '\r', '\n']) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_quoted_and_never_a_formula() {
+        assert_eq!(line(["Aino", "a \"b\", c"]), "\"Aino\",\"a \"\"b\"\", c\"\r\n");
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1", "\tAino"] {
+            assert_eq!(line([formula]), format!("\"'{formula}\"\r\n"));
+        }
+        assert_eq!(line(["aino@kallio.example"]), "\"aino@kallio.example\"\r\n");
+    }
+}

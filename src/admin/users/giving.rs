@@ -1,0 +1,135 @@
+//! What an administrator may give: a user administrator the rights that they have themselves in this company, a
+//! main user those of every application that is open to it. Nobody gives more than they have (FLOWS.md 11).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::who::Here;
+use crate::directory::rights::{self, Declared, Right, USE};
+use crate::directory::users::Authority;
+use crate::platform::db::{self, Source};
+use crate::provider::applications::{self, ApplicationId};
+
+/// What there is to give in a company, and what of it an administrator may.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Giving {
+    /// The applications that are open to the company, with their names and what they declare.
+    pub(super) applications: Vec<(ApplicationId, String, Vec<Declared>)>,
+    /// What may be given.
+    may: BTreeSet<Right>,
+}
+
+impl Giving {
+    /// What who looks may give.
+    ///
+    /// # Errors
+    /// Every fault of the database.
+    pub(super) async fn of(source: &mut Source<'_, '_>, here: &Here, authority: Authority) -> Result<Self, db::Error> {
+        let mut declared: BTreeMap<String, Vec<Declared>> = BTreeMap::new();
+        for (application, right) in rights::declared_of_company(&mut *source, here.company.id).await? {
+            declared.entry(application).or_default().push(right);
+        }
+        let open = applications::open_to_company(&mut *source, here.company.id).await?;
+        let applications: Vec<(ApplicationId, String, Vec<Declared>)> = open
+            .into_iter()
+            .map(|(id, name)| {
+                let declared = declared.remove(&id.to_string()).unwrap_or_default();
+                (id, name, declared)
+            })
+            .collect();
+        let own = match authority {
+            Authority::MainUser { .. } => None,
+            Authority::UserAdministrator => Some(rights::of_user(&mut *source, here.company.id, here.person.id).await?),
+        };
+        let may = may_give(&all(&applications), own.as_deref());
+        Ok(Self { applications, may })
+    }
+
+    /// Whether a right may be given and taken away.
+    pub(super) fn may(&self, right: &Right) -> bool {
+        self.may.contains(right)
+    }
+
+    /// Whether every right of a ready-made profile may be given, and there is one.
+    pub(super) fn may_all(&self, rights: &[Right]) -> bool {
+        !rights.is_empty() && rights.iter().all(|right| self.may(right))
+    }
+}
+
+/// Every right that there is in the applications that are open to a company.
+fn all(applications: &[(ApplicationId, String, Vec<Declared>)]) -> Vec<Right> {
+    let mut all = Vec::new();
+    for (application, _, declared) in applications {
+        all.push(Right::to_use(application));
+        let right = |declared: &Declared| Right { application: application.to_string(), name: declared.name.clone() };
+        all.extend(declared.iter().map(right));
+    }
+    all
+}
+
+/// Of all the rights that there are, those that somebody may give who has these themselves; `None` for who may
+/// give all of them. Who has any right in an application may use it, and so may let others use it.
+fn may_give(all: &[Right], own: Option<&[Right]>) -> BTreeSet<Right> {
+    let has = |right: &Right| match own {
+        None => true,
+        Some(own) if right.name == USE => own.iter().any(|had| had.application == right.application),
+        Some(own) => own.contains(right),
+    };
+    all.iter().filter(|right| has(right)).cloned().collect()
+}
+
+/// The rights that a user has after an administrator chose: those that the administrator may give as chosen, every
+/// other as it was.
+pub(super) fn rights_after(giving: &Giving, had: &[Right], chosen: &[Right]) -> Vec<Right> {
+    let kept = had.iter().filter(|right| !giving.may(right));
+    let given = chosen.iter().filter(|right| giving.may(right));
+    let after: BTreeSet<Right> = kept.chain(given).cloned().collect();
+    after.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn right(application: &str, name: &str) -> Right {
+        Right { application: application.to_owned(), name: name.to_owned() }
+    }
+
+    #[test]
+    fn who_may_read_in_an_application_lets_others_use_it_and_read_but_not_write() {
+        let all = [right("pay", USE), right("pay", "read"), right("pay", "write"), right("trips", USE)];
+        let may = may_give(&all, Some(&[right("pay", "read")]));
+        assert_eq!(may.into_iter().collect::<Vec<_>>(), [right("pay", "read"), right("pay", USE)]);
+        assert_eq!(may_give(&all, None).len(), 4);
+        assert!(may_give(&all, Some(&[])).is_empty());
+    }
+
+    #[test]
+    fn what_is_not_open_to_the_company_nobody_gives() {
+        assert!(may_give(&[], Some(&[right("pay", USE)])).is_empty());
+        assert!(may_give(&[], None).is_empty());
+    }
+
+    fn some() -> impl Strategy<Value = Vec<Right>> {
+        let every: Vec<Right> = ["pay", "trips"]
+            .iter()
+            .flat_map(|application| [USE, "read", "write"].map(|name| right(application, name)))
+            .collect();
+        proptest::sample::subsequence(every, 0..=6)
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_gives_or_takes_away_what_they_do_not_have(
+            all in some(), own in some(), had in some(), chosen in some(),
+        ) {
+            let giving = Giving { applications: Vec::new(), may: may_give(&all, Some(&own)) };
+            let after = rights_after(&giving, &had, &chosen);
+            for right in had.iter().chain(&chosen) {
+                let expected = if giving.may(right) { chosen.contains(right) } else { had.contains(right) };
+                prop_assert_eq!(after.contains(right), expected);
+            }
+            prop_assert!(after.iter().all(|right| had.contains(right) || own.iter().any(|own| own.application == right.application)));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The tab *History*: what happened with a user within this company, and who did it; paged by key.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+
+use super::super::frame;
+use super::super::who::Here;
+use super::one::One;
+use super::views::{HistoryLine, HistoryPage, UserTab};
+use crate::app::App;
+use crate::directory::people;
+use crate::platform::clock::Timestamp;
+use crate::platform::history::{self, InCompany};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::Parameters;
+use crate::platform::web::refusal;
+use crate::platform::web::translations::Texts;
+use crate::platform::web::visit::Visit;
+
+const PAGE: &str = "history";
+/// Entries of a page.
+const SHOWN: usize = 20;
+
+/// Shows a page of the history.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn show(
+    State(app): State<App>,
+    visit: Visit,
+    Path((company, person)): Path<(String, String)>,
+    uri: http::Uri,
+) -> Result<Response, Fault> {
+    let here = match Here::of(&app, &visit, &company, &super::return_to(&person, PAGE)).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let Some(one) = One::find(&here, &person).await? else { return Ok(here.not_found().await) };
+    let query = Parameters::parse(uri.query().unwrap_or(""));
+    let before = query.field("before").parse::<uuid::Uuid>().ok().map(|key| key.to_string());
+    let (page, frame, user) = one.around(&here, UserTab::History, PAGE).await?;
+    let mut reader = app.db.reader().await?;
+    let of = (here.company.id.to_string(), one.member.person.to_string());
+    let read = i64::try_from(SHOWN + 1).unwrap_or(1);
+    let mut entries = history::of_person_in_company(&mut reader, (&of.0, &of.1), before.as_deref(), read).await?;
+    let is_more = entries.len() > SHOWN;
+    entries.truncate(SHOWN);
+    let mut lines = Vec::with_capacity(entries.len());
+    for entry in &entries {
+        let actor = match entry.actor.as_ref().and_then(|actor| actor.parse().ok()) {
+            Some(actor) => people::find(&mut reader, actor).await?.map(|actor| actor.name()),
+            None => None,
+        };
+        let actor = actor.unwrap_or_else(|| one.member.name.clone());
+        lines.push(line(&here, page.texts, entry, actor));
+    }
+    drop(reader);
+    let older = entries.last().filter(|_| is_more).map(|entry| entry.id.clone());
+    let view = HistoryPage { lines, older, is_later: before.is_some(), user, frame, page };
+    Ok(refusal::show(StatusCode::OK, &view))
+}
+
+fn line(here: &Here, texts: Texts, entry: &InCompany, actor: String) -> HistoryLine {
+    let at = Timestamp::from_milliseconds(entry.at);
+    let network = entry.network.as_ref().map(|network| here.app.places.described(network, texts.language()));
+    HistoryLine {
+        time: frame::when(here, texts, at),
+        what: in_words(texts, entry),
+        actor,
+        network: network.unwrap_or_default(),
+    }
+}
+
+/// What an entry tells of, in words; of what has none here, the name of the event.
+fn in_words(texts: Texts, entry: &InCompany) -> String {
+    let detail = |name: &str| entry.details.get(name).and_then(|value| value.as_str()).unwrap_or("");
+    let key = match (entry.event.as_str(), detail("state")) {
+        ("user.added", _) => "admin-event-added",
+        ("user.roles_set", _) => "admin-event-roles",
+        ("user.state_set", "locked") => "admin-event-locked",
+        ("user.state_set", "removed") => "admin-event-removed",
+        ("user.state_set", _) => "admin-event-active",
+        ("user.basic_company_set", _) => "admin-event-basic",
+        ("user.rights_set", _) => "admin-event-rights",
+        ("user.profile_given", _) => "admin-event-profile",
+        ("person.name_changed", _) => "admin-event-name",
+        ("person.language_changed", _) => "admin-event-language",
+        ("person.communication_phone_set", _) => "admin-event-phone",
+        ("person.second_step_reset", _) => "admin-event-reset",
+        ("person.sessions_ended", _) => "admin-event-sessions",
+        ("employee.added", _) => "admin-event-employee-added",
+        ("employee.services_set", _) => "admin-event-services",
+        ("employee.removed", _) => "admin-event-employee-removed",
+        _ => return entry.event.clone(),
+    };
+    let said = texts.text(key);
+    let more = [detail("to"), detail("given"), detail("profile")].into_iter().find(|more| !more.is_empty());
+    match (entry.event.as_str(), more) {
+        // Another company's identifier says nothing to anybody.
+        ("user.basic_company_set", _) | (_, None) => said,
+        (_, Some(more)) => format!("{said}: {more}"),
+    }
+}

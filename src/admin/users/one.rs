@@ -1,0 +1,143 @@
+//! One user of the company, with how far who looks reaches: the same for a page and for a change.
+
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::super::frame;
+use super::super::views::{Frame, Section};
+use super::super::who::Here;
+use super::list::{role_in_words, standing};
+use super::reach::{Managed, Reach, may_change, reach};
+use super::views::{UserHead, UserTab};
+use crate::directory::people::PersonId;
+use crate::directory::users::{self, Authority, Member, State};
+use crate::platform::db::{self, Source, Tx};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::page::Page;
+
+/// The most companies of a user that are compared; beyond them nobody reaches the profile.
+const MOST_MANAGED: usize = 20;
+
+/// A user of the company.
+#[derive(Clone, Debug)]
+pub(super) struct One {
+    /// Who it is, and what they are here.
+    pub(super) member: Member,
+    /// What who looks may change of them.
+    pub(super) reach: Reach,
+    /// By what who looks manages the company.
+    pub(super) authority: Authority,
+    /// Whether they may change what the user is here.
+    pub(super) may_change: bool,
+}
+
+impl One {
+    /// The user with an identifier; `None` where the person is no user of this company and never was.
+    ///
+    /// # Errors
+    /// Every fault of the database.
+    pub(super) async fn of(
+        source: &mut Source<'_, '_>,
+        here: &Here,
+        authority: Authority,
+        person: PersonId,
+    ) -> Result<Option<Self>, db::Error> {
+        let Some(member) = users::find(&mut *source, here.company.id, person).await? else { return Ok(None) };
+        let mut managed = Vec::new();
+        let is_basic = member.basic && member.state != State::Removed;
+        if is_basic {
+            let companies = users::of_person(&mut *source, person).await?;
+            let manages = |user: &users::User| user.roles.iter().any(|role| role.manages());
+            for user in companies.into_iter().filter(|user| user.state != State::Removed && manages(user)) {
+                let authority = if managed.len() < MOST_MANAGED {
+                    users::authority(&mut *source, user.company, here.person.id).await?
+                } else {
+                    None
+                };
+                managed.push(Managed { company: user.company, roles: user.roles, authority });
+            }
+        }
+        let reach = reach(person == here.person.id, is_basic, &managed);
+        let may_change = may_change(authority, here.company.kind, &member.roles);
+        Ok(Some(Self { member, reach, authority, may_change }))
+    }
+
+    /// The user that an address names.
+    ///
+    /// # Errors
+    /// Every fault of the database.
+    pub(super) async fn find(here: &Here, person: &str) -> Result<Option<Self>, Fault> {
+        let Ok(person) = person.parse::<PersonId>() else { return Ok(None) };
+        let mut reader = here.app.db.reader().await?;
+        Ok(Self::of(&mut Source::Reader(&mut reader), here, here.authority, person).await?)
+    }
+
+    /// The user in the transaction of a change, in which who looks is asked once more whether they manage the
+    /// company.
+    ///
+    /// # Errors
+    /// Every fault of the database.
+    pub(super) async fn in_turn(tx: &mut Tx<'_>, here: &Here, person: PersonId) -> Result<Option<Self>, db::Error> {
+        let Some(authority) = here.still_manages(tx).await? else { return Ok(None) };
+        Self::of(&mut Source::Transaction(tx), here, authority, person).await
+    }
+
+    /// Whether who looks may change the profile itself.
+    pub(super) fn reaches_profile(&self) -> bool {
+        self.reach == Reach::Profile
+    }
+
+    /// The address of a page about this user, after the company.
+    pub(super) fn path(&self, page: &str) -> String {
+        path(self.member.person, page)
+    }
+
+    /// The page at an address, with the frame, the user's name and the tabs around it.
+    ///
+    /// # Errors
+    /// Every fault of the database.
+    pub(super) async fn around(&self, here: &Here, tab: UserTab, page: &str) -> Result<(Page, Frame, UserHead), Fault> {
+        let (page, frame) = frame::around(here, Section::Users, &self.path(page)).await?;
+        let texts = page.texts;
+        let last = match self.member.last_sign_in_at {
+            Some(at) => texts.text_with("admin-user-last", &[("time", &frame::when(here, texts, at))]),
+            None => page.t("admin-user-not-yet"),
+        };
+        let head = UserHead {
+            id: self.member.person.to_string(),
+            name: self.member.name.clone(),
+            role: role_in_words(texts, &self.member),
+            last,
+            standing: standing(&self.member),
+            tab,
+        };
+        Ok((page, frame, head))
+    }
+}
+
+/// The address of a page about a user, after the company.
+pub(super) fn path(person: PersonId, page: &str) -> String {
+    if page.is_empty() { format!("users/{person}") } else { format!("users/{person}/{page}") }
+}
+
+/// What came of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// It is done; the word says what.
+    Done(&'static str),
+    /// It is not to be; the word says why.
+    Refused(&'static str),
+    /// There is no such user here, or who asks manages nothing here any more.
+    Gone,
+}
+
+impl Outcome {
+    /// Goes back to a page about the user, which says what came of it.
+    pub(super) async fn answer(self, here: &Here, person: PersonId, page: &str) -> Response {
+        let path = here.path(&path(person, page));
+        match self {
+            Self::Done(word) => Redirect::to(&format!("{path}?done={word}")).into_response(),
+            Self::Refused(word) => Redirect::to(&format!("{path}?refused={word}")).into_response(),
+            Self::Gone => here.not_found().await,
+        }
+    }
+}

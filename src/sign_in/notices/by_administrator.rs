@@ -1,0 +1,88 @@
+//! What people are told of that an administrator of their company did (STANDARDS: every act of an administrator
+//! is told to the person at all their addresses).
+
+use super::{From, Notice, tell_from};
+use crate::app::App;
+use crate::directory::companies::Company;
+use crate::directory::people::{Person, PersonId};
+use crate::platform::db::Tx;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::visit::Visit;
+
+/// What an administrator did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// They made a profile, which has no password yet.
+    Welcomed,
+    /// They made somebody a user who had a profile already.
+    Added,
+    /// They locked the user.
+    Locked,
+    /// They unlocked the user.
+    Unlocked,
+    /// They removed the user.
+    Removed,
+    /// They took the user back.
+    TakenBack,
+    /// They changed the user's roles.
+    RolesChanged,
+    /// They changed what the user may do in applications.
+    RightsChanged,
+    /// They corrected the person's name.
+    NameChanged,
+    /// They ended sessions.
+    SessionsEnded,
+    /// They removed the second factor.
+    SecondFactorReset,
+    /// They put somebody on the employee listing.
+    EmployeeAdded,
+    /// They took somebody off the employee listing.
+    EmployeeRemoved,
+}
+
+impl Act {
+    pub(super) fn keys(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Welcomed => ("message-administrator-welcome-subject", "message-administrator-welcome"),
+            Self::Added => ("message-administrator-subject", "message-administrator-added"),
+            Self::Locked => ("message-administrator-subject", "message-administrator-locked"),
+            Self::Unlocked => ("message-administrator-subject", "message-administrator-unlocked"),
+            Self::Removed => ("message-administrator-subject", "message-administrator-removed"),
+            Self::TakenBack => ("message-administrator-subject", "message-administrator-taken-back"),
+            Self::RolesChanged => ("message-administrator-subject", "message-administrator-roles"),
+            Self::RightsChanged => ("message-administrator-subject", "message-administrator-rights"),
+            Self::NameChanged => ("message-administrator-subject", "message-administrator-name"),
+            Self::SessionsEnded => ("message-administrator-subject", "message-administrator-sessions"),
+            Self::EmployeeAdded => ("message-administrator-subject", "message-administrator-employee-added"),
+            Self::EmployeeRemoved => ("message-administrator-subject", "message-administrator-employee-removed"),
+            // The page of the link names it once more, without words put into it.
+            Self::SecondFactorReset => ("message-second-step-reset-subject", "message-administrator-factor"),
+        }
+    }
+
+    /// Whether it touches what proves the person: only that is taken back by a link. What somebody is in a
+    /// company is its administrators' to decide.
+    pub(super) fn can_be_stopped(self) -> bool {
+        self == Self::SecondFactorReset
+    }
+}
+
+/// Tells a person of what an administrator of a company did, in the transaction of what it tells of.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn tell_by_administrator(
+    tx: &mut Tx<'_>,
+    (app, visit): (&App, &Visit),
+    person: PersonId,
+    act: Act,
+    (administrator, company): (&Person, &Company),
+) -> Result<(), Fault> {
+    if person == administrator.id {
+        return Ok(());
+    }
+    let notice = Notice::ByAdministrator { act, administrator: administrator.name(), company: company.name.clone() };
+    // Where the administrator sits is not the person's to know.
+    let from = From { at: visit.now, network: "", user_agent: "" };
+    tell_from(tx, app, &from, person, &notice).await
+}

@@ -1,0 +1,242 @@
+//! Sample data for the pages about one user, and about employees.
+
+use salpa::admin::employees::views::{AddEmployeePage, EmployeePage, EmployeeRow, EmployeesPage, RemoveEmployeePage};
+use salpa::admin::users::views::{
+    AccessRightsPage, AddPage, AddTyped, ApplicationRights, BasicDataPage, CommunicationPage, HistoryLine, HistoryPage,
+    MayCommunicate, NamePage, Naming, ProfileSignIn, RemovePage, ResetPage, RightBox, RolesPage, SessionRow,
+    SignInPage, Told, UserHead, UserTab, Way,
+};
+use salpa::admin::views::{Choice, Section, Standing};
+
+use super::super::{Gallery, ID};
+use super::frame;
+
+fn head(tab: UserTab, standing: Standing) -> UserHead {
+    UserHead {
+        id: ID.to_owned(),
+        name: "Priya Raman".to_owned(),
+        role: "Approver".to_owned(),
+        last: "last sign-in 2 June 11:47".to_owned(),
+        standing,
+        tab,
+    }
+}
+
+fn choice(word: &str, on: bool) -> Choice {
+    Choice { word: word.to_owned(), name: word.to_owned(), on }
+}
+
+pub(super) fn add(gallery: &mut Gallery) {
+    basic_data(gallery);
+    communication(gallery);
+    rights(gallery);
+    sign_in(gallery);
+    adding(gallery);
+    employees(gallery);
+}
+
+fn basic_data(gallery: &mut Gallery) {
+    let page = gallery.page.clone();
+    let frame = frame(Section::Users);
+    for (name, standing, may) in [
+        ("admin-user", Standing::Active, true),
+        ("admin-user-locked", Standing::Locked, true),
+        ("admin-user-removed", Standing::Removed, true),
+        ("admin-user-beyond", Standing::NeverSignedIn, false),
+    ] {
+        let told = Told { done: gallery.say("admin-done-roles"), refused: gallery.say("admin-refused-nothing") };
+        let view = BasicDataPage {
+            page: page.clone(),
+            frame: frame.clone(),
+            user: head(UserTab::BasicData, standing),
+            told: if may { told } else { Told::default() },
+            email: "priya.raman@raman.example".to_owned(),
+            roles: vec!["User administrator".to_owned(), "Employee".to_owned()],
+            since: "9 June 2026".to_owned(),
+            is_basic: true,
+            naming: if may { Naming::Here } else { Naming::Elsewhere },
+            may_change: may,
+        };
+        gallery.add(name, &view);
+    }
+    let user = head(UserTab::BasicData, Standing::Active);
+    let name = NamePage {
+        page: page.clone(),
+        frame: frame.clone(),
+        user: user.clone(),
+        given_name: String::new(),
+        family_name: "Raman".to_owned(),
+        error: gallery.say("admin-error-name"),
+    };
+    gallery.add("admin-user-name", &name);
+    let roles = vec![choice("user administrator", true), choice("employee", false)];
+    gallery.add("admin-user-roles", &RolesPage { page: page.clone(), frame: frame.clone(), user: user.clone(), roles });
+    let remove = RemovePage {
+        page,
+        frame,
+        user,
+        is_basic: true,
+        others: vec![choice(ID, false)],
+        error: gallery.say("admin-error-basic"),
+    };
+    gallery.add("admin-user-remove", &remove);
+}
+
+fn communication(gallery: &mut Gallery) {
+    let page = gallery.page.clone();
+    for (name, may) in [
+        ("admin-user-communication", MayCommunicate::Now),
+        ("admin-user-communication-prove", MayCommunicate::OnceProven),
+        ("admin-user-communication-own", MayCommunicate::Own),
+        ("admin-user-communication-elsewhere", MayCommunicate::Nothing),
+    ] {
+        let now = may == MayCommunicate::Now;
+        let view = CommunicationPage {
+            page: page.clone(),
+            frame: frame(Section::Users),
+            user: head(UserTab::Communication, Standing::Active),
+            told: Told { done: gallery.say("admin-done-communication"), refused: None },
+            phone: if now { "+44-7700-900142".to_owned() } else { String::new() },
+            phone_is_set: now,
+            error: if now { gallery.say("account-error-phone-marks") } else { None },
+            offered: now.then(|| "+44 7700 900142".to_owned()),
+            email: "priya.raman@raman.example".to_owned(),
+            languages: vec![choice("en", true), choice("fi", false)],
+            may,
+        };
+        gallery.add(name, &view);
+    }
+}
+
+fn rights(gallery: &mut Gallery) {
+    let page = gallery.page.clone();
+    let right = |name: &str, on, may| RightBox { name: name.to_owned(), title: name.to_owned(), on, may };
+    let mut view = AccessRightsPage {
+        page,
+        frame: frame(Section::Users),
+        user: head(UserTab::AccessRights, Standing::Active),
+        told: Told::default(),
+        profiles: vec![choice(ID, true)],
+        applications: vec![ApplicationRights {
+            id: ID.to_owned(),
+            name: "Pay slips".to_owned(),
+            rights: vec![right("use", true, true), right("write", false, false)],
+        }],
+        may_change: true,
+    };
+    gallery.add("admin-user-rights", &view);
+    view.applications = Vec::new();
+    view.may_change = false;
+    gallery.add("admin-user-rights-none", &view);
+}
+
+fn sign_in(gallery: &mut Gallery) {
+    let page = gallery.page.clone();
+    let way = |is_passkey| Way { is_passkey, name: "Galaxy S24".to_owned(), line: "Set up 4 February 2026".to_owned() };
+    let session = SessionRow {
+        id: ID.to_owned(),
+        title: "Espoo".to_owned(),
+        line: "Safari on Mac · Pay slips · since Today 14:32".to_owned(),
+    };
+    let mut view = SignInPage {
+        page: page.clone(),
+        frame: frame(Section::Users),
+        user: head(UserTab::SignIn, Standing::Locked),
+        told: Told::default(),
+        is_own: false,
+        profile: Some(ProfileSignIn {
+            ways: vec![way(true), way(false)],
+            has_recovery_code: true,
+            sessions: vec![session],
+        }),
+        factors: "Passkey".to_owned(),
+        may_unlock: true,
+    };
+    gallery.add("admin-user-sign-in", &view);
+    view.profile = Some(ProfileSignIn { ways: Vec::new(), has_recovery_code: false, sessions: Vec::new() });
+    view.may_unlock = false;
+    gallery.add("admin-user-sign-in-nothing", &view);
+    view.profile = None;
+    gallery.add("admin-user-sign-in-elsewhere", &view);
+    let user = head(UserTab::SignIn, Standing::Active);
+    gallery.add("admin-user-reset", &ResetPage { page: page.clone(), frame: frame(Section::Users), user });
+    let line = HistoryLine {
+        time: "Today 14:32".to_owned(),
+        what: "Locked".to_owned(),
+        actor: "Elina Saarinen".to_owned(),
+        network: "198.51.100.24".to_owned(),
+    };
+    let mut history = HistoryPage {
+        page,
+        frame: frame(Section::Users),
+        user: head(UserTab::History, Standing::Active),
+        lines: vec![line],
+        older: Some(ID.to_owned()),
+        is_later: true,
+    };
+    gallery.add("admin-user-history", &history);
+    history.lines = Vec::new();
+    history.older = None;
+    history.is_later = false;
+    gallery.add("admin-user-history-none", &history);
+}
+
+fn adding(gallery: &mut Gallery) {
+    let page = gallery.page.clone();
+    for (name, field, key) in [
+        ("admin-add-user-email", "email", "admin-error-email"),
+        ("admin-add-user-name", "given_name", "admin-error-name"),
+        ("admin-add-user-role", "role", "admin-refused-more-than-yours"),
+    ] {
+        let view = AddPage {
+            page: page.clone(),
+            frame: frame(Section::Users),
+            typed: AddTyped::default(),
+            roles: vec![choice("employee", true)],
+            profiles: vec![choice(ID, false)],
+            error: Some((field, page.t(key))),
+        };
+        gallery.add(name, &view);
+    }
+}
+
+fn employees(gallery: &mut Gallery) {
+    let page = gallery.page.clone();
+    let employee = EmployeeRow {
+        id: ID.to_owned(),
+        name: "Tero Koski".to_owned(),
+        email: "tero@kallio.example".to_owned(),
+        services: "Travel".to_owned(),
+        is_user: true,
+    };
+    let services = vec![choice("travel", true), choice("salaries", false)];
+    let mut listing = EmployeesPage {
+        page: page.clone(),
+        frame: frame(Section::Employees),
+        status: gallery.say("admin-done-employee-added"),
+        employees: vec![employee.clone()],
+        next: Some(format!("after={ID}")),
+        is_later: true,
+    };
+    gallery.add("admin-employees", &listing);
+    listing.employees = Vec::new();
+    gallery.add("admin-employees-empty", &listing);
+    let one = EmployeePage {
+        page: page.clone(),
+        frame: frame(Section::Employees),
+        status: gallery.say("admin-done-services"),
+        employee: employee.clone(),
+        services: services.clone(),
+    };
+    gallery.add("admin-employee", &one);
+    let remove = RemoveEmployeePage { page: page.clone(), frame: frame(Section::Employees), employee };
+    gallery.add("admin-employee-remove", &remove);
+    let add = AddEmployeePage {
+        frame: frame(Section::Employees),
+        typed: AddTyped::default(),
+        services,
+        error: Some(("email", page.t("admin-error-already-employee"))),
+        page,
+    };
+    gallery.add("admin-add-employee", &add);
+}
