@@ -9,6 +9,7 @@ mod application;
 mod messages;
 pub mod people;
 mod run;
+mod seed;
 
 use std::future::Future;
 use std::net::SocketAddr;

@@ -9,7 +9,7 @@ use super::application_options::ApplicationOptions;
 use super::applications_security::{self, SecurityArguments};
 use super::output::{Failed, Output};
 use super::policy::{self, Changes, POLICY_SET};
-use super::registration_tokens;
+use super::{registration_tokens, rights};
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::platform::db;
@@ -48,6 +48,9 @@ pub(super) enum Action {
         /// The client_id.
         client_id: String,
     },
+    /// The rights that an application knows.
+    #[command(subcommand)]
+    Rights(rights::Action),
     /// Leave to register applications by the network.
     #[command(subcommand)]
     RegistrationToken(registration_tokens::Action),
@@ -185,6 +188,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             });
             Ok(())
         }
+        Action::Rights(action) => rights::run(app, action, output).await,
         Action::RegistrationToken(action) => registration_tokens::run(app, action, output).await,
         Action::Delete { client_id } => {
             let application = find(app, &client_id).await?;
@@ -239,7 +243,8 @@ fn registration(create: Create) -> Result<Registration, Failed> {
     Ok(registration)
 }
 
-async fn find(app: &App, client_id: &str) -> Result<Application, Failed> {
+/// The application of that `client_id`.
+pub(super) async fn find(app: &App, client_id: &str) -> Result<Application, Failed> {
     let found = applications::find_by_client_id(&app.db, client_id).await?;
     found.ok_or_else(|| Failed::because(format!("there is no application {client_id}")))
 }

@@ -11,6 +11,7 @@
 
 mod account;
 mod demo;
+mod directory;
 mod house;
 mod messages;
 mod operator;

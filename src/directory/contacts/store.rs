@@ -2,6 +2,7 @@
 
 use super::{Contacts, EMAIL_WITHIN, EmailAsked, PHONE_TRIES, PHONE_WITHIN, PhoneAsked, Purpose};
 use crate::directory::people::PersonId;
+use crate::directory::users;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Tx};
 use crate::platform::id::{earliest_of, new_uuid};
@@ -62,7 +63,8 @@ pub async fn set_phone(
         values![person, phone, phone.map(|_| now)],
     )
     .await?;
-    Ok(())
+    // Administrators find people by their phone.
+    users::index_person(tx, person).await
 }
 
 /// Keeps an email that waits for its link, in the place of an earlier one for the same purpose. Gives the

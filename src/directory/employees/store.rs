@@ -3,10 +3,10 @@
 use super::{Employee, Service};
 use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, PersonId};
-use crate::directory::search::sort_key;
+use crate::directory::search::{self, Scope, sort_key};
 use crate::directory::users;
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{self, Reads, Row, Tx};
+use crate::platform::db::{self, Reads, Row, Source, Tx};
 use crate::values;
 
 /// An employee of a company.
@@ -47,6 +47,24 @@ pub async fn list(
         employee,
     )
     .await
+}
+
+/// The employees of a company of whose name, email or phone a word begins with each word typed.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn search(
+    source: &mut Source<'_, '_>,
+    company: CompanyId,
+    typed: &str,
+    limit: i64,
+) -> Result<Vec<Employee>, db::Error> {
+    let mut found = Vec::new();
+    for person in search::matching(&mut *source, Scope::EmployeesOf(company), typed, limit).await? {
+        let Ok(person) = person.parse() else { continue };
+        found.extend(find(&mut *source, company, person).await?);
+    }
+    Ok(found)
 }
 
 /// Whether a person is on the employee listing of any company.
