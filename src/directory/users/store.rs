@@ -348,7 +348,7 @@ pub async fn index(tx: &mut Tx<'_>, company: CompanyId, person: &Person) -> Resu
             values![company, person.id, &key],
         )
         .await?;
-    let phone = contacts::of_person(&mut *tx, person.id).await?.phone;
+    let phone = contacts::of_person(&mut *tx, person.id).await?.phone.map(|phone| phone.number);
     let national = phone.as_ref().map(PhoneNumber::national_digits);
     let texts = [
         Some(name.as_str()),
