@@ -108,6 +108,14 @@ pub enum CompanyWish {
     This(CompanyId),
 }
 
+impl CompanyWish {
+    /// What is left of the wish once the person has chosen.
+    #[must_use]
+    pub fn once_chosen(self) -> Self {
+        if self == Self::Choose { Self::Any } else { self }
+    }
+}
+
 /// What a sign-in came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {

@@ -77,13 +77,13 @@ pub async fn is_employee(db: impl Reads, person: PersonId) -> Result<bool, db::E
     Ok(found.is_some())
 }
 
-/// The company on whose employee listing a person has been for longest.
+/// The company on whose employee listing a person is; of several, the first one that was added.
 ///
 /// # Errors
 /// Every fault of the database.
 pub async fn first_company(db: impl Reads, person: PersonId) -> Result<Option<CompanyId>, db::Error> {
     db.optional(
-        "SELECT company_id FROM employees WHERE person_id = ?1 ORDER BY created_at, company_id LIMIT 1",
+        "SELECT company_id FROM employees WHERE person_id = ?1 ORDER BY company_id LIMIT 1",
         values![person],
         |row| row.get(0),
     )

@@ -1,11 +1,12 @@
 //! Telling a person that an application is not open to them. The request is kept, so that they can try again,
 //! or come as somebody else.
 
+use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::Asked;
 use super::consent::keep;
-use super::pages::Held;
+use super::pages::{self, Held};
 use crate::app::App;
 use crate::directory::people::PersonId;
 use crate::platform::web::fault::Fault;
@@ -35,4 +36,12 @@ pub(super) async fn show(
         help.someone_else = Some(format!("/oauth/authorize/{id}/someone-else"));
     }
     Ok(refuse(app, visit, refused).await)
+}
+
+/// `GET /oauth/authorize/{id}/someone-else`: the person says to be somebody else than the session does.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn as_someone_else(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
+    pages::come_back(&app, &visit, &id, true).await
 }

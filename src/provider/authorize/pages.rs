@@ -29,7 +29,7 @@ use crate::provider::consent::{self as consents, Consented};
 use crate::provider::grants::{Details, GrantId, NewCode, NewGrant};
 use crate::provider::pushed::{self, PushedKey};
 use crate::provider::{events, grants, id_token, keys, subjects};
-use crate::sign_in::{self, Beginning, CompanyWish, Demand, Refusal, SignedIn, policies, sessions};
+use crate::sign_in::{self, Beginning, Demand, Refusal, SignedIn, policies, sessions};
 
 /// The longest query that is read, in bytes.
 const LONGEST_QUERY: usize = 24 * 1024;
@@ -165,15 +165,8 @@ pub async fn go_on(State(app): State<App>, visit: Visit, Path(id): Path<String>)
     come_back(&app, &visit, &id, false).await
 }
 
-/// `GET /oauth/authorize/{id}/someone-else`: the person says to be somebody else than the session does.
-///
-/// # Errors
-/// Every fault of the database.
-pub async fn as_someone_else(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
-    come_back(&app, &visit, &id, true).await
-}
-
-async fn come_back(app: &App, visit: &Visit, id: &str, as_someone_else: bool) -> Result<Response, Fault> {
+/// Goes on with a request that was kept for the browser that comes back with it.
+pub(super) async fn come_back(app: &App, visit: &Visit, id: &str, as_someone_else: bool) -> Result<Response, Fault> {
     match taken_up(app, visit, id).await? {
         Ok((application, mut asked, kept)) => {
             asked.demand.choose_person = as_someone_else;
@@ -319,11 +312,7 @@ async fn proceed(
                 let refused = Refused::new(StatusCode::FORBIDDEN, "methods").at(&application.name);
                 return Ok(refuse(app, visit, refused).await);
             }
-            Refusal::ProfileClosed
-            | Refusal::NoMethodCounts
-            | Refusal::BasicCompanyRemoved
-            | Refusal::OnlyEmployee
-            | Refusal::NoRight => ACCESS_DENIED,
+            _ => ACCESS_DENIED,
         },
         sign_in::Answer::NotAdmitted(person, refusal) if may_ask => {
             return not_admitted::show(app, visit, application, asked, (person, refusal), kept).await;
@@ -376,9 +365,7 @@ async fn ask(
         // The sign-in that begins now asks who it is. Who comes back from it has chosen.
         let mut asked = asked;
         asked.demand.choose_person = false;
-        if asked.demand.company == CompanyWish::Choose {
-            asked.demand.company = CompanyWish::Any;
-        }
+        asked.demand.company = asked.demand.company.once_chosen();
         Arc::new(asked)
     });
     let was_late = Arc::new(AtomicBool::new(false));
