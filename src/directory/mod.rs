@@ -3,6 +3,7 @@
 pub mod companies;
 pub mod contacts;
 pub mod employees;
+pub mod entrance;
 pub mod people;
 pub mod rights;
 pub mod search;

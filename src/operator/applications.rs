@@ -14,7 +14,9 @@ use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
-use crate::provider::applications::{self, Application, GrantType, Profile, Registration, WishedAuthentication};
+use crate::provider::applications::{
+    self, Application, GrantType, OpenTo, Profile, Registration, WishedAuthentication,
+};
 use crate::provider::jose::Algorithm;
 use crate::provider::scopes::Scopes;
 use crate::sign_in::policies::{self, Policy, SecondFactor};
@@ -47,6 +49,14 @@ pub(super) enum Action {
     RenewSecret {
         /// The client_id.
         client_id: String,
+    },
+    /// Open an application to users of companies alone, or to everybody with a profile. What was granted to it
+    /// for no company ends, where it is for users from now on.
+    OpenTo {
+        /// The client_id.
+        client_id: String,
+        /// users or everybody.
+        open_to: OpenTo,
     },
     /// The rights that an application knows.
     #[command(subcommand)]
@@ -185,6 +195,15 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
                 .map_err(Failed::because)?;
             output.done(&json!({ "client_secret": secret.reveal() }), || {
                 format!("client_secret: {} (shown this once)", secret.reveal())
+            });
+            Ok(())
+        }
+        Action::OpenTo { client_id, open_to } => {
+            let mut application = find(app, &client_id).await?;
+            application.profile.open_to = open_to;
+            applications::update(&app.db, &app.random, &application, app.clock.now()).await.map_err(Failed::because)?;
+            output.done(&json!({ "client_id": client_id, "open_to": open_to }), || {
+                format!("{client_id} is open to {}.", open_to.as_str())
             });
             Ok(())
         }

@@ -77,6 +77,19 @@ pub async fn is_employee(db: impl Reads, person: PersonId) -> Result<bool, db::E
     Ok(found.is_some())
 }
 
+/// The company on whose employee listing a person is; of several, the first one that was added.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn first_company(db: impl Reads, person: PersonId) -> Result<Option<CompanyId>, db::Error> {
+    db.optional(
+        "SELECT company_id FROM employees WHERE person_id = ?1 ORDER BY company_id LIMIT 1",
+        values![person],
+        |row| row.get(0),
+    )
+    .await
+}
+
 /// Puts a person on the employee listing of a company. Tells whether they were not on it.
 ///
 /// # Errors
