@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 pub use store::{
     add, authority, basic_company, change_roles, count, disengage, find, index, index_missing, index_person,
-    is_managed_without, list, of_person, search, set_basic, set_state,
+    is_managed_without, list, list_before, of_person, search, set_basic, set_state,
 };
 
 use super::companies::{self, CompanyId};
