@@ -6,7 +6,7 @@ use super::applications::Application;
 use super::events;
 use crate::app::App;
 use crate::directory::companies::{self, Company};
-use crate::directory::people::{self, PersonId};
+use crate::directory::people;
 use crate::directory::{employees, users};
 use crate::platform::history::Entry;
 use crate::platform::web::fault::Fault;
@@ -14,7 +14,7 @@ use crate::platform::web::page::Page;
 use crate::platform::web::refusal::{Help, Refused};
 use crate::platform::web::views::{Contact, Person};
 use crate::platform::web::visit::Visit;
-use crate::sign_in::Refusal;
+use crate::sign_in::{Refusal, sessions};
 
 /// The refusal of an application that is not open to a person, told in the history of their basic company,
 /// too.
@@ -25,13 +25,17 @@ pub(super) async fn not_admitted(
     app: &App,
     visit: &Visit,
     application: &Application,
-    (person, refusal): (PersonId, Refusal),
+    refusal: Refusal,
 ) -> Result<Refused, Fault> {
     let key = match refusal {
         Refusal::BasicCompanyRemoved => "basic-company",
         Refusal::OnlyEmployee => "employee",
         _ => "no-access",
     };
+    let Some(session) = sessions::of_visit(app, visit).await? else {
+        return Ok(Refused::new(StatusCode::FORBIDDEN, key).at(&application.name));
+    };
+    let person = session.person;
     let company = match users::basic_company(&app.db, person).await? {
         Some((company, _)) => Some(company),
         None => employees::first_company(&app.db, person).await?,

@@ -137,8 +137,6 @@ pub enum Answer {
     Asks,
     /// It cannot go on.
     Refused(Refusal),
-    /// It satisfies both, but the application is not open to this person.
-    NotAdmitted(PersonId, Refusal),
 }
 
 /// A person who is signed in.
@@ -188,8 +186,7 @@ pub async fn answer(
                 company,
             })
         }
-        Step::Refused(refusal) => Answer::Refused(refusal),
-        Step::NotAdmitted(_, refusal) => Answer::NotAdmitted(facts.session.person, refusal),
+        Step::Refused(refusal) | Step::NotAdmitted(_, refusal) => Answer::Refused(refusal),
         _ => Answer::Asks,
     })
 }

@@ -52,13 +52,14 @@ pub async fn standing(
                                         WHERE declared.application_id = ?2 AND declared.name = rights.name)))) AS may_enter
              FROM users WHERE users.person_id = ?1 AND (users.basic OR users.state = 'active')
              UNION ALL
-             SELECT 'client', some.client_id, FALSE, 'active', TRUE FROM (SELECT client_id FROM clients LIMIT 2) AS some
+             SELECT 'client', limited.client_id, FALSE, 'active', TRUE
+             FROM (SELECT client_id FROM clients LIMIT 2) AS limited
              UNION ALL
              SELECT 'client', clients.client_id, FALSE, 'active', TRUE FROM clients
              WHERE clients.client_id = ?3 OR clients.client_id = ?4
              UNION ALL
-             SELECT 'employee', listed.company_id, FALSE, 'active', FALSE
-             FROM (SELECT company_id FROM employees WHERE person_id = ?1 LIMIT 1) AS listed",
+             SELECT 'employee', limited.company_id, FALSE, 'active', FALSE
+             FROM (SELECT company_id FROM employees WHERE person_id = ?1 LIMIT 1) AS limited",
             values![person, application, &asked[0], &asked[1]],
             |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, parsed(row, 3)?, row.get(4)?)),
         )

@@ -1,4 +1,5 @@
-//! The table of users.
+//! The table of users. Longer than 500 lines because the statements that guard the last administrator belong
+//! beside those that change users.
 
 use super::{Authority, CannotChange, Filter, Member, Role, State, User};
 use crate::directory::companies::{self, CompanyId};

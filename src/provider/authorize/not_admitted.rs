@@ -8,7 +8,6 @@ use super::Asked;
 use super::consent::keep;
 use super::pages::{self, Held};
 use crate::app::App;
-use crate::directory::people::PersonId;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::refusal::refuse;
 use crate::platform::web::visit::Visit;
@@ -22,7 +21,7 @@ pub(super) async fn show(
     visit: &Visit,
     application: &Application,
     asked: Asked,
-    who: (PersonId, Refusal),
+    refusal: Refusal,
     kept: Option<Held>,
 ) -> Result<Response, Fault> {
     let id = match kept {
@@ -30,7 +29,7 @@ pub(super) async fn show(
         Some(Held::Pushed(key)) => return keep(app, visit, application, asked, Some(key)).await,
         None => return keep(app, visit, application, asked, None).await,
     };
-    let mut refused = refusals::not_admitted(app, visit, application, who).await?;
+    let mut refused = refusals::not_admitted(app, visit, application, refusal).await?;
     if let Some(help) = &mut refused.help {
         help.try_again = Some(format!("/oauth/authorize/{id}"));
         help.someone_else = Some(format!("/oauth/authorize/{id}/someone-else"));

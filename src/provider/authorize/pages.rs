@@ -301,6 +301,9 @@ async fn proceed(
         }
         sign_in::Answer::Asks if may_ask => return ask(app, visit, application, asked, kept).await,
         sign_in::Answer::Asks => LOGIN_REQUIRED,
+        sign_in::Answer::Refused(refusal) if refusal.is_of_application() && may_ask => {
+            return not_admitted::show(app, visit, application, asked, refusal, kept).await;
+        }
         sign_in::Answer::Refused(refusal) => match refusal {
             Refusal::StrengthUnreachable => UNMET,
             Refusal::SomeoneElse => LOGIN_REQUIRED,
@@ -314,10 +317,6 @@ async fn proceed(
             }
             _ => ACCESS_DENIED,
         },
-        sign_in::Answer::NotAdmitted(person, refusal) if may_ask => {
-            return not_admitted::show(app, visit, application, asked, (person, refusal), kept).await;
-        }
-        sign_in::Answer::NotAdmitted(..) => ACCESS_DENIED,
     };
     tracing::info!(client_id = application.client_id, error = error.error, "refused");
     if let Some(kept) = kept

@@ -194,8 +194,8 @@ async fn decide(app: &App, visit: &Visit, device: &Device, application: &Applica
             };
             sign_in::begin(app, visit, &Browser::of(visit, &app.random), beginning).await
         }
-        sign_in::Answer::NotAdmitted(person, refusal) => {
-            let refused = refusals::not_admitted(app, visit, application, (person, refusal)).await?;
+        sign_in::Answer::Refused(refusal) if refusal.is_of_application() => {
+            let refused = refusals::not_admitted(app, visit, application, refusal).await?;
             Ok(refuse(app, visit, refused).await)
         }
         sign_in::Answer::Refused(_) => {

@@ -216,6 +216,13 @@ pub enum Refusal {
     NoRight,
 }
 
+impl Refusal {
+    /// Whether the sign-in itself worked, and it is the application that is not open to the person.
+    pub fn is_of_application(self) -> bool {
+        matches!(self, Self::BasicCompanyRemoved | Self::OnlyEmployee | Self::NoRight)
+    }
+}
+
 /// Decides what comes next.
 pub fn decide(situation: &Situation<'_>) -> Step {
     let person = match situation.identity {
