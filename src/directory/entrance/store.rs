@@ -104,7 +104,7 @@ pub async fn choices(db: impl Reads, person: PersonId, application: &str) -> Res
                       WHERE declared.application_id = ?2 AND declared.name = rights.name))
                  AND NOT EXISTS (SELECT 1 FROM users AS own WHERE own.company_id = engagements.client_id
                                  AND own.person_id = ?1 AND own.state = 'locked'))
-             ORDER BY companies.id LIMIT ?3",
+             LIMIT ?3",
             values![person, application, i64::try_from(MOST_CHOICES).unwrap_or(i64::MAX)],
             |row| Ok(Choice { company: row.get(0)?, name: row.get(1)? }),
         )
@@ -132,7 +132,7 @@ pub async fn companies_of(db: impl Reads, person: PersonId) -> Result<Vec<Choice
                                  AND own.person_id = ?1 AND own.state = 'locked'))
                AND EXISTS (SELECT 1 FROM users AS basic
                            WHERE basic.person_id = ?1 AND basic.basic AND basic.state = 'active')
-             ORDER BY companies.id LIMIT ?2",
+             LIMIT ?2",
             values![person, i64::try_from(MOST_CHOICES).unwrap_or(i64::MAX)],
             |row| Ok(Choice { company: row.get(0)?, name: row.get(1)? }),
         )
