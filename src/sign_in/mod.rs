@@ -7,6 +7,7 @@
 pub mod adaptive;
 mod admission;
 pub mod assurance;
+pub mod code_views;
 pub mod company_views;
 pub mod decide;
 mod events;
@@ -47,6 +48,7 @@ use crate::platform::web::browser::Browser;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::refusal;
 use crate::platform::web::visit::Visit;
+use crate::proofs::Occasion;
 use decide::{Chosen, Entrance, Step, decide, entrance};
 use sessions::SessionId;
 
@@ -186,6 +188,8 @@ pub async fn answer(
                 company,
             })
         }
+        // What is missing, and whom to ask for it, is told within a sign-in.
+        Step::Refused(Refusal::NoContact) => Answer::Asks,
         Step::Refused(refusal) | Step::NotAdmitted(_, refusal) => Answer::Refused(refusal),
         _ => Answer::Asks,
     })
@@ -263,6 +267,11 @@ where
 }
 
 impl SignIn {
+    /// What a proof of this sign-in is bound to.
+    fn occasion(&self) -> Occasion {
+        Occasion { sign_in: self.id.uuid(), browser: self.browser }
+    }
+
     /// An entry of the history about this sign-in.
     fn entry(&self, visit: &Visit, event: Event) -> Entry {
         let mut entry = Entry::new(visit.now, event);

@@ -43,6 +43,8 @@ pub struct Refused {
     pub cause: Option<String>,
     /// How long to wait before trying again, where that is what the page asks for.
     pub wait_seconds: Option<i64>,
+    /// Whom to ask, where that is not who runs the service.
+    pub contact: Option<Contact>,
     /// Who it is and who can help, where the person is known.
     pub help: Option<Box<Help>>,
 }
@@ -76,6 +78,7 @@ impl Refused {
             cause: None,
             wait_seconds: None,
             help: None,
+            contact: None,
         }
     }
 
@@ -150,7 +153,7 @@ fn page(app: &App, visit: &Visit, refused: &Refused, error_id: &ErrorId) -> Resp
         let label = page.t1("error-action-back-to-application", "application", &application);
         actions.push(Action { label, href: url.clone(), primary: true });
     }
-    let contact = help.contact.or_else(|| contact(app));
+    let contact = help.contact.or_else(|| refused.contact.clone()).or_else(|| contact(app));
     let mail = contact.as_ref().and_then(|contact| contact.email.as_ref().map(|email| (contact, email)));
     let has_mail = mail.is_some();
     if let Some((contact, email)) = mail {

@@ -2,6 +2,8 @@
 //! clock nor database, and every page of a sign-in is a view of its answer.
 
 mod company;
+pub mod new_network;
+mod refusal;
 
 use super::adaptive::{self, Sign, Travel};
 use super::assurance::{Acr, Demand, Outcome, Proof, outcome};
@@ -11,6 +13,7 @@ use crate::platform::clock::Timestamp;
 use crate::proofs::{Kind, Method};
 
 pub use company::{Admission, Entrance, entrance};
+pub use refusal::Refusal;
 
 /// Everything that the decision depends on.
 #[derive(Clone, Debug)]
@@ -66,6 +69,10 @@ pub struct Standing {
     pub used_last: Option<SecondStep>,
     /// Whether a recovery code is kept safe.
     pub has_saved_recovery_code: bool,
+    /// Whether there is a contact that a confirmation code can go to.
+    pub can_be_sent_a_code: bool,
+    /// Whether they are an employee of a company and a user of none: only the phone app is open to them.
+    pub is_only_an_employee: bool,
 }
 
 impl Standing {
@@ -99,6 +106,8 @@ pub enum SessionStanding {
 pub struct Place {
     /// A sign-in succeeded from this network before.
     pub network_is_known: bool,
+    /// The person has shown that this network is theirs, and not longer ago than it ages out.
+    pub network_is_confirmed: bool,
     /// A sign-in succeeded in this browser before.
     pub browser_is_known: bool,
     /// How many tries of the person failed since they last showed something that they have.
@@ -115,6 +124,7 @@ impl Place {
     /// Nobody was ever here.
     pub const UNKNOWN: Self = Self {
         network_is_known: false,
+        network_is_confirmed: false,
         browser_is_known: false,
         failures_lately: 0,
         last_here_at: None,
@@ -164,6 +174,8 @@ pub enum Step {
     Password,
     /// Ask for the code of the authenticator app.
     AuthenticatorCode,
+    /// Ask for the confirmation code of a new network.
+    ConfirmationCode,
     /// Ask for a passkey or security key.
     Passkey {
         /// Whether it is asked for only because the application wishes for it, so that one may go on
@@ -197,32 +209,6 @@ pub enum Step {
     Refused(Refusal),
 }
 
-/// Why a sign-in cannot go on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// The profile is closed.
-    ProfileClosed,
-    /// The application asked for somebody else.
-    SomeoneElse,
-    /// The application insists on a strength that cannot be reached.
-    StrengthUnreachable,
-    /// The policy counts none of the methods that could go on.
-    NoMethodCounts,
-    /// The person was removed from their basic company: no company can be entered.
-    BasicCompanyRemoved,
-    /// The person is an employee, and no user.
-    OnlyEmployee,
-    /// The person has no right to the application.
-    NoRight,
-}
-
-impl Refusal {
-    /// Whether the sign-in itself worked, and it is the application that is not open to the person.
-    pub fn is_of_application(self) -> bool {
-        matches!(self, Self::BasicCompanyRemoved | Self::OnlyEmployee | Self::NoRight)
-    }
-}
-
 /// Decides what comes next.
 pub fn decide(situation: &Situation<'_>) -> Step {
     let person = match situation.identity {
@@ -231,7 +217,7 @@ pub fn decide(situation: &Situation<'_>) -> Step {
         Identity::Person(person) => person,
     };
     let proven = proven(situation);
-    if proven.is_empty() {
+    if !proven.iter().any(|proof| proof.method.is_factor()) {
         return Step::Password;
     }
     // From here on the person has proven something, and may be told about themselves.
@@ -246,6 +232,8 @@ pub fn decide(situation: &Situation<'_>) -> Step {
         let reached = outcome(&here).map(|outcome| outcome.acr);
         return if person.has_second_step() && reached < Some(Acr::Aal2) {
             missing_proof(situation, person, Acr::Aal2, (&here, &here))
+        } else if new_network::is_to_be_confirmed(situation, person, &here) {
+            new_network::step(situation, person)
         } else {
             Step::NewPassword
         };
@@ -264,10 +252,13 @@ pub fn decide(situation: &Situation<'_>) -> Step {
     };
     // A recovery code stands for a factor that is lost: a new one is set up before going on.
     if gave_recovery_code(&proven) {
-        return set_up(situation, &proven);
+        return set_up(situation, person, &proven);
     }
     if required > reached.acr && !goes_without_passkey(situation) {
         return resistance_to_phishing(situation, person, &counted);
+    }
+    if new_network::is_to_be_confirmed(situation, person, &counted) {
+        return new_network::step(situation, person);
     }
     // Whoever has a second factor has a way in without it, too. It is given only to who has both.
     if reached.acr >= Acr::Aal2 && person.has_second_step() && !person.has_saved_recovery_code {
@@ -324,7 +315,7 @@ fn proven(situation: &Situation<'_>) -> Vec<Proof> {
 }
 
 fn proven_here(proofs: &[Proof]) -> bool {
-    proofs.iter().any(|proof| proof.in_this_sign_in)
+    proofs.iter().any(|proof| proof.in_this_sign_in && proof.method.is_factor())
 }
 
 fn signs(situation: &Situation<'_>) -> Vec<Sign> {
@@ -360,7 +351,8 @@ fn required(situation: &Situation<'_>, person: &Standing, counted: &[Proof]) -> 
     let by_policy = if asks && !is_remembered(situation) { Acr::Aal2 } else { Acr::Aal1 };
     // NIST SP 800-63B-4 §3.1.1.2: a short password is taken only beside a second factor; and so is a
     // passkey of which there may be a copy.
-    let may_stand_alone = counted.is_empty() || counted.iter().any(|proof| proof.method.stands_alone());
+    let mut factors = counted.iter().filter(|proof| proof.method.is_factor()).peekable();
+    let may_stand_alone = factors.peek().is_none() || factors.any(|proof| proof.method.stands_alone());
     let by_proof = if may_stand_alone { Acr::Aal1 } else { Acr::Aal2 };
     by_policy.max(by_proof).max(situation.demand.acr.unwrap_or(Acr::Aal1))
 }
@@ -432,7 +424,7 @@ fn missing_proof(
                 Step::Refused(Refusal::NoMethodCounts)
             }
         }
-        None => set_up(situation, proven),
+        None => set_up(situation, person, proven),
     }
 }
 
@@ -468,7 +460,7 @@ fn gave_recovery_code(proven: &[Proof]) -> bool {
 }
 
 /// The step that sets up a second factor.
-fn set_up(situation: &Situation<'_>, proven: &[Proof]) -> Step {
+fn set_up(situation: &Situation<'_>, person: &Standing, proven: &[Proof]) -> Step {
     // A factor is bound only to who has just proven to be the person, not to whoever sits before an
     // old session (ASVS 7.5.1).
     let just_proven = proven.iter().any(|proof| proof.shows(Kind::Know) && proof.in_this_sign_in);
@@ -476,6 +468,8 @@ fn set_up(situation: &Situation<'_>, proven: &[Proof]) -> Step {
     match situation.chosen {
         _ if possible.is_empty() => Step::Refused(Refusal::NoMethodCounts),
         _ if !just_proven => Step::Password,
+        // Or else whoever knows the password would confirm the network with a factor of their own.
+        _ if new_network::is_to_be_confirmed(situation, person, proven) => new_network::step(situation, person),
         Chosen::SetUp(second_step) if possible.contains(&second_step) => match second_step {
             SecondStep::Authenticator => Step::ConnectAuthenticator,
             SecondStep::Passkey => Step::AddPasskey { is_wished: false },
