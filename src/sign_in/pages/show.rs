@@ -175,8 +175,7 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
             answer(here, status, &RecoveryCodeEntryPage { door, page, sign_in, error, wait_seconds, other_ways })
         }
         Step::ChooseSecondStep => {
-            let options = to_choose_from(here, facts, &page);
-            let door = door(here, Caption::SettingUp, proven);
+            let (options, door) = (to_choose_from(here, facts, &page), door(here, Caption::SettingUp, proven));
             answer(here, status, &ChooseSecondStepPage { door, page, sign_in, options, error })
         }
         Step::ConnectAuthenticator => {
