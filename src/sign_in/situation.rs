@@ -4,10 +4,10 @@
 use super::adaptive::{FAILURES_COUNT_FOR, MANY_FAILURES, Sign, Travel};
 use super::assurance::{Acr, Demand, Proof};
 use super::decide::new_network::may_ask_to_confirm;
-use super::decide::{Chosen, Identity, Place, SecondStep, SessionStanding, Situation, Standing};
+use super::decide::{Admission, Chosen, Identity, Place, SecondStep, SessionStanding, Situation, Standing};
 use super::policies::{self, ApplicationId, Policy};
 use super::sessions::{self, Session};
-use super::{SignIn, State, events, remembered, store};
+use super::{SignIn, State, admission, events, remembered, store};
 use crate::app::App;
 use crate::directory::people::{self, Person, PersonId};
 use crate::directory::{contacts, employees, users};
@@ -41,6 +41,8 @@ pub(super) struct Facts {
     chosen: Chosen,
     terms_accepted: bool,
     passkeys_are_possible: bool,
+    /// Whom the application is open to.
+    admission: Admission,
 }
 
 impl Facts {
@@ -97,6 +99,7 @@ impl Facts {
             chosen: self.chosen,
             terms_accepted: self.terms_accepted,
             passkeys_are_possible: self.passkeys_are_possible,
+            admission: &self.admission,
             now,
         }
     }
@@ -144,6 +147,8 @@ pub(super) async fn of_session(
     let standing = standing(source, person.id, Some(&person)).await?;
     let standing =
         standing.map(|standing| Standing { can_be_sent_a_code: !reach.is_empty(), is_only_an_employee, ..standing });
+    let who = (person.id, proofs.as_slice());
+    let admission = admission::of(source, (application, demand), who, (Some(&session), None)).await?;
     let facts = Facts {
         terms_accepted: terms_accepted(app, &person),
         person: Some(person),
@@ -156,6 +161,7 @@ pub(super) async fn of_session(
         session: Some(session.clone()),
         place,
         chosen,
+        admission,
         passkeys_are_possible: app.passkeys.is_some(),
     };
     Ok(Some(SessionFacts { session, facts }))
@@ -204,6 +210,7 @@ pub(super) async fn of_sign_in(
         place: Place::UNKNOWN,
         chosen,
         terms_accepted: true,
+        admission: Admission::Everybody,
         passkeys_are_possible: app.passkeys.is_some(),
         person: None,
     };
@@ -231,6 +238,8 @@ pub(super) async fn of_sign_in(
     });
     facts.reach = reach;
     facts.terms_accepted = terms_accepted(app, &person);
+    let chosen = (session.as_ref(), sign_in.company);
+    facts.admission = admission::of(source, (sign_in.application, &sign_in.demand), (id, &proofs), chosen).await?;
     facts.proofs = proofs;
     facts.session = session;
     facts.person = Some(person);

@@ -126,7 +126,12 @@ async fn whom(reader: &mut Reader, here: &Here, filters: &mut Filters) -> Result
     if filters.error().is_some() || filters.person.is_some() || filters.typed.is_empty() {
         return Ok(Vec::new());
     }
-    let ids = search::matching(&mut *reader, Scope::PeopleOf(here.company.id), &filters.typed, 10).await?;
+    let mut ids = search::matching(&mut *reader, Scope::UsersOf(here.company.id), &filters.typed, 10).await?;
+    for id in search::matching(&mut *reader, Scope::EmployeesOf(here.company.id), &filters.typed, 10).await? {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
     let mut found = Vec::new();
     for id in ids {
         let Ok(person) = id.parse() else { continue };

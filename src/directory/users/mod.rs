@@ -5,8 +5,9 @@ mod store;
 use std::str::FromStr;
 
 pub use store::{
-    add, authority, basic_company, change_roles, count, count_each, find, index, index_person, is_managed_without,
-    list, list_before, list_in_state, list_managing, of_person, search, set_basic, set_state,
+    add, authority, basic_company, change_roles, count, count_each, disengage, find, index, index_missing,
+    index_person, is_managed_without, list, list_before, list_in_state, list_managing, of_person, search, set_basic,
+    set_state,
 };
 
 use super::companies::{self, CompanyId};

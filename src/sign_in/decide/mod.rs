@@ -1,7 +1,9 @@
 //! What a person must do next. This function alone decides it, of values alone: it touches neither
 //! clock nor database, and every page of a sign-in is a view of its answer.
 
+mod company;
 pub mod new_network;
+mod refusal;
 
 use super::adaptive::{self, Sign, Travel};
 use super::assurance::{Acr, Demand, Outcome, Proof, outcome};
@@ -9,6 +11,9 @@ use super::policies::Policy;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::proofs::{Kind, Method};
+
+pub use company::{Admission, Entrance, entrance};
+pub use refusal::Refusal;
 
 /// Everything that the decision depends on.
 #[derive(Clone, Debug)]
@@ -31,6 +36,8 @@ pub struct Situation<'a> {
     pub terms_accepted: bool,
     /// Whether passkeys can be used here at all.
     pub passkeys_are_possible: bool,
+    /// Whom the application is open to.
+    pub admission: &'a Admission,
     /// The instant of the decision.
     pub now: Timestamp,
 }
@@ -192,25 +199,14 @@ pub enum Step {
     NewPassword,
     /// Ask to accept the terms and conditions.
     AcceptTerms,
+    /// Ask for which company the application is entered.
+    ChooseCompany,
     /// The policy is content.
     Done(Outcome),
+    /// The policy is content, but the application is not open to the person.
+    NotAdmitted(Outcome, Refusal),
     /// It cannot go on.
     Refused(Refusal),
-}
-
-/// Why a sign-in cannot go on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// The profile is closed.
-    ProfileClosed,
-    /// The application asked for somebody else.
-    SomeoneElse,
-    /// The application insists on a strength that cannot be reached.
-    StrengthUnreachable,
-    /// The policy counts none of the methods that could go on.
-    NoMethodCounts,
-    /// There is no contact that a confirmation code could go to, and nothing better to show.
-    NoContact,
 }
 
 /// Decides what comes next.
@@ -271,7 +267,11 @@ pub fn decide(situation: &Situation<'_>) -> Step {
     if !situation.terms_accepted {
         return Step::AcceptTerms;
     }
-    Step::Done(reached)
+    match entrance(situation.admission) {
+        Entrance::NotAsked | Entrance::For(_) => Step::Done(reached),
+        Entrance::Choose => Step::ChooseCompany,
+        Entrance::Refused(refusal) => Step::NotAdmitted(reached, refusal),
+    }
 }
 
 /// Why a second proof is asked for here and not at every sign-in: the signs that fired, where they have a

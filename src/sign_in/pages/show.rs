@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::{Facts, Here, confirming, new_password};
+use super::{Facts, Here, companies, confirming, new_password};
 use crate::directory::people::Person;
 use crate::platform::clock::Timestamp;
 use crate::platform::web::fault::Fault;
@@ -175,8 +175,7 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
             answer(here, status, &RecoveryCodeEntryPage { door, page, sign_in, error, wait_seconds, other_ways })
         }
         Step::ChooseSecondStep => {
-            let options = to_choose_from(here, facts, &page);
-            let door = door(here, Caption::SettingUp, proven);
+            let (options, door) = (to_choose_from(here, facts, &page), door(here, Caption::SettingUp, proven));
             answer(here, status, &ChooseSecondStepPage { door, page, sign_in, options, error })
         }
         Step::ConnectAuthenticator => {
@@ -209,7 +208,8 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
             let (terms_url, version) = (Some(terms.url), terms.version);
             answer(here, status, &TermsPage { door, page, sign_in, terms_url, version, error })
         }
-        Step::Done(_) | Step::Refused(_) => return Err(Fault::new("a step that has no page")),
+        Step::ChooseCompany => companies::page(here, facts, status, &said).await?,
+        Step::Done(_) | Step::NotAdmitted(..) | Step::Refused(_) => return Err(Fault::new("a step that has no page")),
     })
 }
 

@@ -191,6 +191,8 @@ async fn killed_at_any_moment_it_keeps_every_answer_that_it_gave() {
         REDIRECT,
         "--policy",
         "optional",
+        "--open-to",
+        "everybody",
     ];
     let secret = program.json(&create)["client_secret"].as_str().unwrap().to_owned();
     let emails: Vec<_> = (0..PEOPLE).map(|number| format!("person{number}@kallio.example")).collect();

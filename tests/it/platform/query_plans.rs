@@ -69,8 +69,8 @@ async fn no_statement_of_a_store_reads_a_whole_table() {
 
 /// Whether a line of a plan tells of a table that is read, or rows that are sorted, as a whole.
 fn reads_all(line: &str) -> bool {
-    // Counting up to a limit reads the rows of the statement within, which has a plan of its own.
-    let is_table = line.starts_with("SCAN ") && !["SCAN CONSTANT ROW", "SCAN counted"].contains(&line);
+    // What is counted or taken up to a limit are the rows of a statement within, which has a plan of its own.
+    let is_table = line.starts_with("SCAN ") && !["SCAN CONSTANT ROW", "SCAN counted", "SCAN limited"].contains(&line);
     (is_table && !line.contains(" USING ")) || line.contains("USE TEMP B-TREE FOR ORDER BY")
 }
 

@@ -28,6 +28,7 @@ fn next(asked: NewNetworkCode, person: &Standing, proofs: &[Proof], (place, chos
         chosen,
         terms_accepted: true,
         passkeys_are_possible: true,
+        admission: &Admission::Everybody,
         now: NOW,
     })
 }
@@ -69,6 +70,7 @@ fn a_code_alone_is_nothing_and_wakes_no_idle_session() {
         chosen: Chosen::Nothing,
         terms_accepted: true,
         passkeys_are_possible: true,
+        admission: &Admission::Everybody,
         now: NOW,
     });
     assert_eq!(idle, Step::Password);
@@ -117,6 +119,7 @@ fn nobody_sets_up_a_second_step_or_a_new_password_in_a_network_that_is_not_confi
             chosen,
             terms_accepted: true,
             passkeys_are_possible: true,
+            admission: &Admission::Everybody,
             now: NOW,
         })
     };

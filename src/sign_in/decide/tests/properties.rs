@@ -131,6 +131,7 @@ proptest! {
             chosen,
             terms_accepted,
             passkeys_are_possible,
+            admission: &Admission::Everybody,
             now: NOW,
         });
 
@@ -283,6 +284,7 @@ proptest! {
             chosen,
             terms_accepted: true,
             passkeys_are_possible: true,
+            admission: &Admission::Everybody,
             now: NOW,
         });
         let factors: Vec<Proof> = proofs.into_iter().filter(|proof| proof.method.is_factor()).collect();
@@ -320,6 +322,7 @@ proptest! {
             chosen: Chosen::Nothing,
             terms_accepted: true,
             passkeys_are_possible: true,
+            admission: &Admission::Everybody,
             now: NOW,
         });
         let mild = joined(&policies);
@@ -355,6 +358,7 @@ proptest! {
             chosen: Chosen::Nothing,
             terms_accepted: true,
             passkeys_are_possible: true,
+            admission: &Admission::Everybody,
             now: NOW,
         });
         prop_assert_eq!(at(place), at(Place { remembered_at: None, ..place }));
