@@ -9,6 +9,7 @@ use tower_http::compression::CompressionLayer;
 use crate::account::pages as account;
 use crate::account::well_known;
 use crate::account::{applications, methods, remembered};
+use crate::api;
 use crate::app::App;
 use crate::platform::web::{common, refusal, security, static_files, visit};
 use crate::provider;
@@ -20,6 +21,7 @@ pub fn router(app: App, more: Router<App>) -> Router {
         .merge(more)
         .merge(pages(&app))
         .merge(endpoints())
+        .merge(api::routes(&app))
         // From here on in the order in which a request meets them, the last one first.
         .layer(CatchPanicLayer::custom(refusal::panicked))
         .layer(from_fn_with_state(app.clone(), refusal::show_faults))
@@ -102,6 +104,7 @@ fn pages(app: &App) -> Router<App> {
         .route("/device/{id}", get(provider::device::ask).post(provider::device::answer))
         .route("/account/applications", get(applications::show))
         .route("/account/applications/{id}/remove", post(applications::remove))
+        .route("/api/v1/", get(api::reference::show))
         .route("/help", get(common::help))
         .route("/language", post(common::choose_language))
         .route(static_files::ROUTE, get(static_files::serve))

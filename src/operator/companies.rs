@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::output::{Failed, Output};
 use super::policy::{self, Changes, POLICY_SET};
+use super::scim_tokens;
 use crate::app::App;
 use crate::directory::companies::{self, CompanyId, Kind, NewCompany};
 use crate::directory::people::{self, Email, PersonId};
@@ -65,6 +66,9 @@ pub(super) enum Action {
         #[arg(long = "role")]
         roles: Vec<Role>,
     },
+    /// What a company's directory shows to feed its users by SCIM.
+    #[command(subcommand)]
+    ScimToken(scim_tokens::Action),
     /// Let a company's users add only keys that an authority vouches for. Repeated for another authority,
     /// it adds that one; keys that were added before stay.
     RequireAttestedKeys {
@@ -104,6 +108,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             });
             Ok(())
         }
+        Action::ScimToken(action) => scim_tokens::run(app, action, output).await,
         Action::RequireAttestedKeys { company, authority, models, none: _ } => {
             let authority = match authority {
                 None => None,

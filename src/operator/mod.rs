@@ -1,5 +1,6 @@
 //! The operator's door: the commands of the program.
 
+mod api_grants;
 mod application_options;
 mod applications;
 mod applications_security;
@@ -13,6 +14,7 @@ mod output;
 mod people;
 mod policy;
 mod registration_tokens;
+mod scim_tokens;
 pub mod serve;
 
 use std::path::PathBuf;
@@ -20,6 +22,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use api_grants::give as grant_api;
 pub(crate) use applications::set_policy;
 pub(crate) use companies::{add_user, create as create_company};
 pub use output::Failed;

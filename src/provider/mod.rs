@@ -31,6 +31,7 @@ pub mod person_claims;
 pub mod pushed;
 pub mod registration;
 pub mod request_object;
+pub mod resource_server;
 pub mod resources;
 pub mod revocation;
 pub mod scopes;

@@ -10,6 +10,7 @@
 )]
 
 mod account;
+mod api;
 mod demo;
 mod house;
 mod messages;

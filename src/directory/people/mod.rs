@@ -6,8 +6,8 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use store::{
-    accept_terms, add, confirm_email, doubt_email, find, find_by_email, keep_sign_in, list, set_email, set_language,
-    set_state, take_turns,
+    accept_terms, add, confirm_email, doubt_email, find, find_by_email, keep_sign_in, list, rename, set_email,
+    set_language, set_state, take_turns,
 };
 
 use crate::platform::clock::Timestamp;

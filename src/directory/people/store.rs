@@ -158,6 +158,23 @@ pub async fn set_language(tx: &mut Tx<'_>, id: PersonId, tag: &str, now: Timesta
     tx.use_once("UPDATE people SET language = ?2, changed_at = ?3 WHERE id = ?1", values![id, tag, now]).await
 }
 
+/// Gives a person another name. Whether it can be kept is for [`NewPerson::names_are_fine`] to say, before.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn rename(
+    tx: &mut Tx<'_>,
+    id: PersonId,
+    (given_name, family_name): (&str, &str),
+    now: Timestamp,
+) -> Result<bool, db::Error> {
+    tx.use_once(
+        "UPDATE people SET given_name = ?2, family_name = ?3, changed_at = ?4 WHERE id = ?1",
+        values![id, given_name.trim(), family_name.trim(), now],
+    )
+    .await
+}
+
 fn person(row: &Row<'_>) -> Result<Person, db::Error> {
     let state: String = row.get(5)?;
     Ok(Person {

@@ -7,7 +7,7 @@ use std::fmt::Display;
 
 use serde::Serialize;
 
-pub use store::{count_of_person, of_person, write};
+pub use store::{count_of_person, of_company, of_person, write};
 
 use super::clock::Timestamp;
 
@@ -127,4 +127,30 @@ pub struct Recorded {
     pub error_id: Option<String>,
     /// What else is known.
     pub details: serde_json::Value,
+}
+
+/// Which entries of a company are wanted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Selection<'s> {
+    /// Older than this entry.
+    pub before: Option<&'s str>,
+    /// Of this name alone.
+    pub event: Option<&'s str>,
+    /// About this person alone.
+    pub person: Option<&'s str>,
+    /// From this instant on.
+    pub since: Option<Timestamp>,
+    /// Before this instant.
+    pub until: Option<Timestamp>,
+}
+
+/// An entry of a company, as its administrators read it.
+#[derive(Clone, Debug)]
+pub struct OfCompany {
+    /// What it tells.
+    pub recorded: Recorded,
+    /// The person it happened to.
+    pub person: Option<String>,
+    /// Who did it, where that was not the person themselves.
+    pub actor: Option<String>,
 }

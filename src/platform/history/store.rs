@@ -1,6 +1,6 @@
 //! The history's one table. There is no statement here that changes or removes a row.
 
-use super::{Entry, Event, Recorded};
+use super::{Entry, Event, OfCompany, Recorded, Selection};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Tx};
 use crate::platform::id::{earliest_of, new_uuid};
@@ -81,4 +81,41 @@ pub async fn count_of_person(
         )
         .await?;
     Ok(found.len())
+}
+
+/// The newest entries of a company, the newest first; those that the selection is of.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn of_company(
+    db: impl Reads,
+    company: &str,
+    selection: &Selection<'_>,
+    limit: i64,
+) -> Result<Vec<OfCompany>, Error> {
+    let since = selection.since.map(earliest_of).unwrap_or_default();
+    // Beyond every digit of an identifier, in whatever order a database has letters.
+    let until = selection.until.map_or_else(|| "g".to_owned(), earliest_of);
+    let before = selection.before.unwrap_or("g");
+    db.all(
+        "SELECT id, at, event, application_id, network, user_agent, error_id, details, person_id, actor_id FROM history
+         WHERE company_id = ?1 AND id < ?2 AND id < ?3 AND id >= ?4
+           AND (?5 = '' OR event = ?5) AND (?6 = '' OR person_id = ?6)
+         ORDER BY id DESC LIMIT ?7",
+        values![company, before, &until, &since, selection.event.unwrap_or(""), selection.person.unwrap_or(""), limit],
+        |row| {
+            let recorded = Recorded {
+                id: row.get(0)?,
+                at: row.get(1)?,
+                event: row.get(2)?,
+                application: row.get(3)?,
+                network: row.get(4)?,
+                user_agent: row.get(5)?,
+                error_id: row.get(6)?,
+                details: row.get_json(7)?,
+            };
+            Ok(OfCompany { recorded, person: row.get(8)?, actor: row.get(9)? })
+        },
+    )
+    .await
 }

@@ -18,6 +18,7 @@ use salpa::sign_in::views::{
 
 #[path = "account_samples.rs"]
 mod account;
+mod api;
 mod passkeys;
 mod provider;
 
@@ -47,6 +48,7 @@ pub(crate) fn all() -> Vec<Sample> {
         account::add(&mut gallery);
         gallery.methods();
         gallery.provider();
+        api::add(&mut gallery);
         samples.append(&mut gallery.samples);
     }
     samples
