@@ -35,7 +35,11 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
         status: frame::done(page.texts, &uri),
         email: confirmed.email,
         email_asked: email_asked.map(|asked| asked.email),
-        phone: confirmed.phone.map(|phone| phone.readable()),
+        phone_resets_from: confirmed.phone.as_ref().and_then(|phone| {
+            let is_new = !phone.may_reset(visit.now);
+            is_new.then(|| frame::time(&app, page.texts, phone.resets_from()))
+        }),
+        phone: confirmed.phone.map(|phone| phone.number.readable()),
         phone_asked: phone_asked.map(|asked| asked.phone.readable()),
         page,
     };

@@ -10,7 +10,7 @@ use super::tab_views::{PhoneCodePage, PhonePage, Tab};
 use super::who::{proven_afresh, signed_in};
 use super::{events, frame};
 use crate::app::App;
-use crate::directory::contacts::{self, PHONE_TRIES, PHONE_WITHIN, PhoneAsked};
+use crate::directory::contacts::{self, PHONE_TRIES, PHONE_WITHIN, Phone, PhoneAsked};
 use crate::directory::people::{Person, PersonId};
 use crate::platform::db::{self, Tx};
 use crate::platform::history::{self, Entry};
@@ -174,13 +174,21 @@ pub async fn confirm(State(app): State<App>, visit: Visit, Form(fields): Form) -
     waiting.tries += 1;
     let hash = code_hash(&app, person.id, &waiting.phone, code.as_str());
     let (work, own, phone, who) = (app.clone(), visit.clone(), waiting.phone.clone(), who.clone());
-    let taken: Result<bool, Fault> =
+    let taken: Result<Option<Taken>, Fault> =
         app.db.write(move |tx| Box::pin(async move { take(tx, (&work, &own), &who, (&phone, &hash)).await })).await;
-    if taken? {
-        Ok(Redirect::to("/account/communication?done=phone").into_response())
-    } else {
-        Ok(code_page(&app, &visit, &person, &waiting, Some("account-error-code-no-match")))
-    }
+    Ok(match taken? {
+        Some(Taken::Changed) => Redirect::to("/account/communication?done=phone").into_response(),
+        Some(Taken::Confirmed) => Redirect::to("/account/communication?done=phone-confirmed").into_response(),
+        None => code_page(&app, &visit, &person, &waiting, Some("account-error-code-no-match")),
+    })
+}
+
+/// What came of a right code.
+enum Taken {
+    /// The phone is another one.
+    Changed,
+    /// It was theirs already, perhaps by an administrator, and is confirmed now.
+    Confirmed,
 }
 
 async fn take(
@@ -188,27 +196,24 @@ async fn take(
     (app, visit): (&App, &Visit),
     who: &SignedIn,
     (phone, hash): (&PhoneNumber, &[u8; 32]),
-) -> Result<bool, Fault> {
+) -> Result<Option<Taken>, Fault> {
     let session = who.session.to_string();
     if !contacts::phone_matches(tx, who.person, &session, (phone, hash), visit.now).await? {
         history::write(tx, &app.random, &events::entry(visit, who, events::PHONE_NOT_PROVEN)).await?;
-        return Ok(false);
+        return Ok(None);
     }
     let old = contacts::of_person(&mut *tx, who.person).await?.phone;
     contacts::set_phone(tx, who.person, Some(phone.as_str()), visit.now).await?;
+    if old.as_ref().is_some_and(|old| old.number == *phone) {
+        history::write(tx, &app.random, &events::entry(visit, who, events::PHONE_CONFIRMED)).await?;
+        return Ok(Some(Taken::Confirmed));
+    }
     changed(tx, app, visit, who, old).await?;
-    Ok(true)
+    Ok(Some(Taken::Changed))
 }
 
-async fn changed(
-    tx: &mut Tx<'_>,
-    app: &App,
-    visit: &Visit,
-    who: &SignedIn,
-    old: Option<PhoneNumber>,
-) -> Result<(), Fault> {
+async fn changed(tx: &mut Tx<'_>, app: &App, visit: &Visit, who: &SignedIn, old: Option<Phone>) -> Result<(), Fault> {
     history::write(tx, &app.random, &events::entry(visit, who, events::PHONE_CHANGED)).await?;
-    let old = old.map(|phone| phone.as_str().to_owned());
     tell(tx, app, visit, who.person, &Notice::PhoneChanged { old }).await
 }
 

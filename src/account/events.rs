@@ -22,6 +22,8 @@ pub(super) const COMMUNICATION_EMAIL_CHANGED: Event = Event("person.communicatio
 pub(super) const PHONE_ASKED: Event = Event("person.communication_phone_asked");
 /// A code for the communication phone was wrong.
 pub(super) const PHONE_NOT_PROVEN: Event = Event("person.communication_phone_not_proven");
+/// The person confirmed the communication phone that they had.
+pub(super) const PHONE_CONFIRMED: Event = Event("person.communication_phone_confirmed");
 /// The communication phone is another one, or there is none any more.
 pub(super) const PHONE_CHANGED: Event = Event("person.communication_phone_changed");
 /// The person forgot a network: it is new again.

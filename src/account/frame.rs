@@ -42,6 +42,7 @@ pub(super) fn done(texts: Texts, uri: &http::Uri) -> Option<String> {
         "communication-email" => "account-done-communication-email",
         "communication-email-removed" => "account-done-communication-email-removed",
         "phone" => "account-done-phone",
+        "phone-confirmed" => "account-done-phone-confirmed",
         "phone-removed" => "account-done-phone-removed",
         "network" => "account-done-network",
         _ => return None,

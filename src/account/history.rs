@@ -23,6 +23,8 @@ use crate::platform::web::visit::Visit;
 const SHOWN: usize = 20;
 /// Entries that are read at once: about half of them tell a person something.
 const READ: i64 = 60;
+/// What an administrator did.
+const PHONE_SET: &str = "person.communication_phone_set";
 /// How often more are read for one page.
 const ROUNDS: usize = 5;
 
@@ -97,6 +99,8 @@ fn recent_sign_in(app: &App, texts: Texts, recorded: &Recorded) -> Option<Recent
         ("person.email_changed", _) => ("account-result-email-changed", false),
         ("person.communication_email_changed", _) => ("account-result-communication-email", false),
         ("person.communication_phone_changed", _) => ("account-result-phone", false),
+        (PHONE_SET, _) => ("account-result-phone-set", false),
+        ("person.communication_phone_confirmed", _) => ("account-result-phone-confirmed", false),
         ("person.not_me", _) => ("account-result-not-me", false),
         ("session.ended", _) => ("account-result-signed-out", false),
         _ => return None,
@@ -109,6 +113,8 @@ fn recent_sign_in(app: &App, texts: Texts, recorded: &Recorded) -> Option<Recent
         network: recorded
             .network
             .as_ref()
+            // Where an administrator sits is not the person's to know.
+            .filter(|_| recorded.event != PHONE_SET)
             .map(|network| app.places.described(network, texts.language()))
             .unwrap_or_default(),
         error_id: recorded.error_id.clone(),

@@ -88,8 +88,10 @@ pub struct CommunicationPage {
     pub email: Option<String>,
     /// The email that waits for its link.
     pub email_asked: Option<String>,
-    /// The confirmed phone.
+    /// The phone.
     pub phone: Option<String>,
+    /// When the phone may reset something, where an administrator set it lately.
+    pub phone_resets_from: Option<String>,
     /// The phone that waits for its code.
     pub phone_asked: Option<String>,
 }

@@ -209,6 +209,7 @@ pub const NAMES: &[(&str, &str)] = &[
     ("sms_header", "a header that proves us to the gateway; default Authorization: Bearer {secret}"),
     ("sms_body_type", "json or form; default json"),
     ("sms_body", "what is posted, with {to}, {to_digits}, {text}, {id}, {from}, {user}, {secret}"),
+    ("sms_prefix_hourly", "SMS to one block of 10,000 numbers in an hour at most; default 50"),
     ("sms_hourly", "SMS of the whole service in an hour at most; default 300"),
     ("sms_daily", "SMS of the whole service in a day at most; default 2000"),
     ("place_database", "a file of places of networks in MaxMind's format; without it places are not shown"),

@@ -14,7 +14,7 @@ pub use store::{Told, expire, find};
 
 use super::{events, factors_changed};
 use crate::app::App;
-use crate::directory::contacts;
+use crate::directory::contacts::{self, Origin, Phone, PhoneSet};
 use crate::directory::people::{self, Email, Person, PersonId};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Tx;
@@ -80,7 +80,14 @@ pub enum Notice {
     /// The communication phone is another one, or there is none any more.
     PhoneChanged {
         /// The one before.
-        old: Option<String>,
+        old: Option<Phone>,
+    },
+    /// A user administrator set the communication phone. [`tell_of_phone_set`] tells it.
+    PhoneSetByAdministrator {
+        /// The name of the administrator.
+        administrator: String,
+        /// The phone before.
+        old: Option<Phone>,
     },
     /// Something that the person was told of was not their doing, and was stopped.
     Stopped,
@@ -123,6 +130,7 @@ impl Notice {
                 ("message-communication-email-subject", "message-communication-email-text")
             }
             Self::PhoneChanged { .. } => ("message-phone-subject", "message-phone-text"),
+            Self::PhoneSetByAdministrator { .. } => ("message-phone-set-subject", "message-phone-set-text"),
             Self::Stopped => ("message-stopped-subject", "message-stopped-text"),
         }
     }
@@ -138,11 +146,23 @@ impl Notice {
         }
     }
 
+    /// Who did it, where it was an administrator.
+    fn administrator(&self) -> &str {
+        match self {
+            Self::PhoneSetByAdministrator { administrator, .. } => administrator,
+            _ => "",
+        }
+    }
+
     fn undo(&self) -> Undo {
         match self {
             Self::EmailChanged { old } => Undo::Email(old.clone()),
             Self::CommunicationEmailChanged { old } => Undo::CommunicationEmail(old.clone()),
-            Self::PhoneChanged { old } => Undo::Phone(old.clone()),
+            Self::PhoneChanged { old } | Self::PhoneSetByAdministrator { old, .. } => {
+                // Only what the person confirmed comes back: it counts as confirmed again.
+                let confirmed = old.as_ref().filter(|old| old.origin == Origin::Confirmed);
+                Undo::Phone(confirmed.map(|old| old.number.as_str().to_owned()))
+            }
             _ => Undo::Nothing,
         }
     }
@@ -152,6 +172,16 @@ impl Notice {
         match self {
             Self::EmailChanged { old } => Some(old),
             Self::CommunicationEmailChanged { old } => old.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// A phone that was the person's until now.
+    fn former_phone(&self) -> Option<&PhoneNumber> {
+        match self {
+            Self::PhoneChanged { old } | Self::PhoneSetByAdministrator { old, .. } => {
+                old.as_ref().map(|old| &old.number)
+            }
             _ => None,
         }
     }
@@ -185,6 +215,21 @@ pub async fn tell_by_operator(
     tell_from(tx, app, &From { at: now, network: "", user_agent: "" }, person, notice).await
 }
 
+/// Tells a person that a user administrator set their phone: by email, and the phone before by SMS.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn tell_of_phone_set(tx: &mut Tx<'_>, app: &App, visit: &Visit, set: PhoneSet) -> Result<(), Fault> {
+    let administrator = people::find(&mut *tx, set.administrator()).await?;
+    let notice = Notice::PhoneSetByAdministrator {
+        administrator: administrator.map(|administrator| administrator.name()).unwrap_or_default(),
+        old: set.former().cloned(),
+    };
+    // Where the administrator sits is not the person's to know.
+    let from = From { at: visit.now, network: "", user_agent: "" };
+    tell_from(tx, app, &from, set.person(), &notice).await
+}
+
 /// When and from where something was done.
 struct From<'f> {
     at: Timestamp,
@@ -207,6 +252,7 @@ async fn tell_from(
         ("name", person.given_name.as_str()),
         ("organisation", app.settings.organisation.as_str()),
         ("factor", notice.factor()),
+        ("administrator", notice.administrator()),
         ("address", app.settings.public_url.origin()),
     ];
     let details = details(app, texts, from);
@@ -233,11 +279,9 @@ async fn tell_from(
         }
         messages::write(tx, app, &message).await?;
     }
-    if let Notice::PhoneChanged { old: Some(old) } = notice
-        && let Ok(number) = PhoneNumber::parse(old)
-    {
+    if let Some(number) = notice.former_phone() {
         // Where no SMS may be sent, the mails have said it.
-        let wish = sms::Wish { person: Some(person.id.to_string()), number, network: None };
+        let wish = sms::Wish { person: Some(person.id.to_string()), number: number.clone(), network: None };
         if let Ok(allowed) = sms::may_send(tx, app, wish, from.at).await? {
             let text = texts.text_with("message-phone-sms", &words);
             messages::write(tx, app, &Message::sms(language, allowed, &text, from.at).person(person.id)).await?;

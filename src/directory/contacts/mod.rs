@@ -1,9 +1,12 @@
 //! Communication contacts: the email and the phone that codes and notices go to (FLOWS.md 5). They are not
 //! the same as the sign-in email, and count only once they are confirmed.
 
+mod administration;
 mod store;
 
 use std::time::Duration;
+
+pub use administration::{CannotSetPhone, PhoneOfAnother, PhoneSet, set_phone_by_administrator};
 
 pub use store::{
     ask_email, ask_phone, email_asked, expire, find_email, forget_email_asked, forget_phone_asked, of_person,
@@ -20,14 +23,56 @@ pub const EMAIL_WITHIN: Duration = Duration::from_hours(24);
 pub const PHONE_WITHIN: Duration = Duration::from_mins(10);
 /// How often a code may be tried.
 pub const PHONE_TRIES: i64 = 5;
+/// How long a phone that an administrator set resets nothing, unless the person confirms it.
+pub const RESETS_NOTHING_FOR: Duration = Duration::from_hours(72);
 
-/// What is confirmed of a person.
+/// Where codes and notices of a person go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Contacts {
-    /// The communication email.
+    /// The communication email. It is confirmed.
     pub email: Option<String>,
     /// The communication phone.
-    pub phone: Option<PhoneNumber>,
+    pub phone: Option<Phone>,
+}
+
+/// A communication phone, and why it counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phone {
+    /// The number.
+    pub number: PhoneNumber,
+    /// Why it counts.
+    pub origin: Origin,
+}
+
+/// Why a communication phone counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The person typed the code that was sent there.
+    Confirmed,
+    /// A user administrator set it.
+    SetByAdministrator {
+        /// Who.
+        administrator: PersonId,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+impl Phone {
+    /// From when on it may serve to recover a password or to reset anything else. Codes of signing in go there
+    /// at once; but whoever set somebody's phone must not open that person's sign-in with it before they could
+    /// notice (ASVS 6.4.6).
+    pub fn resets_from(&self) -> Timestamp {
+        match self.origin {
+            Origin::Confirmed => Timestamp::default(),
+            Origin::SetByAdministrator { at, .. } => at.plus(RESETS_NOTHING_FOR),
+        }
+    }
+
+    /// Whether it may serve to recover a password or to reset anything else.
+    pub fn may_reset(&self, now: Timestamp) -> bool {
+        now >= self.resets_from()
+    }
 }
 
 /// What an email that waits for its link is to become.
@@ -77,4 +122,33 @@ pub struct PhoneAsked {
     pub tries: i64,
     /// When the code ends.
     pub expires_at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SET: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+    fn set_by_an_administrator() -> Phone {
+        let administrator = "019e0000-0000-7000-8000-000000000001".parse().unwrap();
+        let number = PhoneNumber::parse("+358401234567").unwrap();
+        Phone { number, origin: Origin::SetByAdministrator { administrator, at: SET } }
+    }
+
+    #[test]
+    fn a_phone_of_an_administrator_resets_nothing_for_three_days_to_the_millisecond() {
+        let phone = set_by_an_administrator();
+        let last = RESETS_NOTHING_FOR.saturating_sub(Duration::from_millis(1));
+        assert!(!phone.may_reset(SET) && !phone.may_reset(SET.plus(last)));
+        assert!(phone.may_reset(SET.plus(RESETS_NOTHING_FOR)));
+        assert_eq!(phone.resets_from().since(SET), Duration::from_hours(72));
+        assert!(!phone.may_reset(SET.minus(Duration::from_hours(1000))), "a clock that was set back opens nothing");
+    }
+
+    #[test]
+    fn what_the_person_confirmed_may_reset_at_once() {
+        let phone = Phone { origin: Origin::Confirmed, ..set_by_an_administrator() };
+        assert!(phone.may_reset(SET));
+    }
 }

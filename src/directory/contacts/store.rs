@@ -1,6 +1,8 @@
 //! The tables of contacts, and of those that wait to be confirmed.
 
-use super::{Contacts, EMAIL_WITHIN, EmailAsked, PHONE_TRIES, PHONE_WITHIN, PhoneAsked, Purpose};
+use super::{
+    Contacts, EMAIL_WITHIN, EmailAsked, Origin, PHONE_TRIES, PHONE_WITHIN, Phone, PhoneAsked, PhoneOfAnother, Purpose,
+};
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Tx};
@@ -10,19 +12,34 @@ use crate::platform::random::Random;
 use crate::platform::secret::{Secret, hash_token};
 use crate::values;
 
-/// The confirmed contacts of a person.
+/// The contacts of a person that count.
 ///
 /// # Errors
 /// Every fault of the database.
 pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Contacts, db::Error> {
     let found = db
-        .optional("SELECT email, phone FROM contacts WHERE person_id = ?1", values![person], |row| {
-            // A number that exists no more by its country's plan is none.
-            let phone = row.get::<Option<String>>(1)?.and_then(|stored| PhoneNumber::parse(&stored).ok());
-            Ok(Contacts { email: row.get(0)?, phone })
-        })
+        .optional(
+            "SELECT email, phone, phone_confirmed_at, phone_set_by, phone_set_at FROM contacts WHERE person_id = ?1",
+            values![person],
+            |row| {
+                // A number that exists no more by its country's plan is none.
+                let number = row.get::<Option<String>>(1)?.and_then(|stored| PhoneNumber::parse(&stored).ok());
+                let phone = number.map(|number| Ok::<_, db::Error>(Phone { number, origin: origin(row)? }));
+                Ok(Contacts { email: row.get(0)?, phone: phone.transpose()? })
+            },
+        )
         .await?;
     Ok(found.unwrap_or_default())
+}
+
+fn origin(row: &Row<'_>) -> Result<Origin, db::Error> {
+    let confirmed: Option<Timestamp> = row.get(2)?;
+    let administrator: Option<PersonId> = row.get_parsed(3)?;
+    match (confirmed, administrator.zip(row.get(4)?)) {
+        (Some(_), None) => Ok(Origin::Confirmed),
+        (None, Some((administrator, at))) => Ok(Origin::SetByAdministrator { administrator, at }),
+        _ => Err(db::Error::Fault("nobody knows why a phone counts".to_owned())),
+    }
 }
 
 /// Keeps a confirmed communication email, or that there is none.
@@ -58,11 +75,31 @@ pub async fn set_phone(
     tx.execute(
         "INSERT INTO contacts (person_id, phone, phone_confirmed_at) VALUES (?1, ?2, ?3)
          ON CONFLICT (person_id) DO UPDATE
-         SET phone = excluded.phone, phone_confirmed_at = excluded.phone_confirmed_at",
+         SET phone = excluded.phone, phone_confirmed_at = excluded.phone_confirmed_at, phone_set_by = NULL,
+             phone_set_at = NULL",
         values![person, phone, phone.map(|_| now)],
     )
     .await?;
     Ok(())
+}
+
+/// Keeps a phone that an administrator sets for a user whose basic company is theirs. Tells whether there is
+/// such a user.
+pub(super) async fn set_phone_of_user(
+    tx: &mut Tx<'_>,
+    wish: &PhoneOfAnother,
+    now: Timestamp,
+) -> Result<bool, db::Error> {
+    tx.use_once(
+        "INSERT INTO contacts (person_id, phone, phone_set_by, phone_set_at)
+         SELECT person_id, ?3, ?4, ?5 FROM users
+         WHERE company_id = ?1 AND person_id = ?2 AND basic AND state <> 'removed'
+         ON CONFLICT (person_id) DO UPDATE
+         SET phone = excluded.phone, phone_confirmed_at = NULL, phone_set_by = excluded.phone_set_by,
+             phone_set_at = excluded.phone_set_at",
+        values![wish.company, wish.person, wish.phone.as_str(), wish.administrator, now],
+    )
+    .await
 }
 
 /// Keeps an email that waits for its link, in the place of an earlier one for the same purpose. Gives the

@@ -3,6 +3,7 @@
 use super::{Declared, MOST_RIGHTS, Profile, ProfileId, Right};
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
+use crate::directory::search::sort_key;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Tx};
 use crate::platform::random::Random;
@@ -191,13 +192,16 @@ pub async fn count_with_right(
 /// # Errors
 /// Every fault of the database.
 pub async fn profiles(db: impl Reads, company: CompanyId) -> Result<Vec<Profile>, db::Error> {
-    db.all(
-        "SELECT id, company_id, name, rights FROM ready_made_profiles
-         WHERE company_id = ?1 OR company_id IS NULL ORDER BY name, id LIMIT 1000",
-        values![company],
-        profile,
-    )
-    .await
+    let mut found = db
+        .all(
+            "SELECT id, company_id, name, rights FROM ready_made_profiles
+             WHERE company_id = ?1 OR company_id IS NULL LIMIT 1000",
+            values![company],
+            profile,
+        )
+        .await?;
+    found.sort_by_cached_key(|profile| (sort_key(&profile.name), profile.id));
+    Ok(found)
 }
 
 /// A ready-made profile that a company may give.

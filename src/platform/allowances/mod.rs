@@ -1,4 +1,4 @@
-//! How often something may be asked for in a while: messages that somebody else pays for with their
+//! How often something may be asked for in a while: messages that somebody pays for, with money or with their
 //! attention. Counted in the database, so that all nodes count together; taken in the transaction of what
 //! is allowed.
 
@@ -6,10 +6,10 @@ mod store;
 
 use std::time::Duration;
 
-pub use store::{expire, take};
+pub use store::{expire, take, take_all};
 
 /// So many, in so long.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
     /// What it is for; the word is stored.
     pub purpose: &'static str,

@@ -41,6 +41,39 @@ pub async fn take(
     Ok(Err(Exhausted { wait: until.since(now) }))
 }
 
+/// Takes one of each, if all of them have one left: `Err` says which has not, and for how long. Whoever takes several names them
+/// in one order, always the same: of two that wait for each other's rows neither would go on.
+///
+/// # Errors
+/// Every fault of the database. That nothing is left is an answer.
+pub async fn take_all(
+    tx: &mut Tx<'_>,
+    allowances: &[(Allowance, String)],
+    now: Timestamp,
+) -> Result<Result<(), (usize, Exhausted)>, db::Error> {
+    for (index, (allowance, subject)) in allowances.iter().enumerate() {
+        let full: Option<Timestamp> = tx
+            .optional(
+                "SELECT expires_at FROM allowances
+                 WHERE purpose = ?1 AND subject = ?2 AND expires_at > ?3 AND taken >= ?4",
+                values![allowance.purpose, subject, now, allowance.most],
+                |row| row.get(0),
+            )
+            .await?;
+        if let Some(until) = full {
+            return Ok(Err((index, Exhausted { wait: until.since(now) })));
+        }
+    }
+    for (index, (allowance, subject)) in allowances.iter().enumerate() {
+        if let Err(exhausted) = take(tx, allowance, subject, now).await? {
+            // Somebody else took the last one in between. What is taken by now stays: too much rather than too
+            // little.
+            return Ok(Err((index, exhausted)));
+        }
+    }
+    Ok(Ok(()))
+}
+
 /// Forgets what is over.
 ///
 /// # Errors

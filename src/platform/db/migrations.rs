@@ -13,6 +13,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0007_pushed_requests_and_dpop", include_str!("../../../migrations/0007_pushed_requests_and_dpop.sql")),
     ("0008_clients", include_str!("../../../migrations/0008_clients.sql")),
     ("0009_companies", include_str!("../../../migrations/0009_companies.sql")),
+    ("0010_new_networks", include_str!("../../../migrations/0010_new_networks.sql")),
     ("0014_api", include_str!("../../../migrations/0014_api.sql")),
 ];
 

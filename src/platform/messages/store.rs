@@ -174,14 +174,11 @@ pub async fn retry(tx: &mut Tx<'_>, app: &App, id: &str, now: Timestamp) -> Resu
 /// # Errors
 /// Every fault of the database.
 pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, Error> {
-    let counts = super::sms::expire(tx, now).await?;
-    let messages = tx
-        .execute(
-            "DELETE FROM messages WHERE id < ?1 AND due_at IS NULL AND (sent_at < ?2 OR given_up_at < ?3)",
-            values![earliest_of(now.minus(SENT_STAYS)), now.minus(SENT_STAYS), now.minus(GIVEN_UP_STAYS)],
-        )
-        .await?;
-    Ok(counts + messages)
+    tx.execute(
+        "DELETE FROM messages WHERE id < ?1 AND due_at IS NULL AND (sent_at < ?2 OR given_up_at < ?3)",
+        values![earliest_of(now.minus(SENT_STAYS)), now.minus(SENT_STAYS), now.minus(GIVEN_UP_STAYS)],
+    )
+    .await
 }
 
 /// A message that is due.

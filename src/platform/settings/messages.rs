@@ -60,6 +60,15 @@ pub struct SmsSettings {
     pub hourly: i64,
     /// SMS in a day at most, in all.
     pub daily: i64,
+    /// SMS in an hour at most to one block of ten thousand numbers; in a day four times as many.
+    pub prefix_hourly: i64,
+}
+
+impl SmsSettings {
+    /// Whether SMS go to a country (ISO 3166-1, two letters).
+    pub fn serves(&self, country: &str) -> bool {
+        self.countries.iter().any(|served| served == country)
+    }
 }
 
 /// The body of a call to the gateway. Places such as `{to}` are filled in after it was taken apart: what
@@ -136,7 +145,7 @@ impl Reader {
 
     pub(super) fn sms(&mut self) -> Option<SmsSettings> {
         let names = ["sms_countries", "sms_from", "sms_user", "sms_secret", "sms_secret_file", "sms_header"];
-        let more = ["sms_body_type", "sms_body", "sms_hourly", "sms_daily"];
+        let more = ["sms_body_type", "sms_body", "sms_hourly", "sms_daily", "sms_prefix_hourly"];
         let Some(url) = self.text("sms_url") else {
             self.refuse_alone(&[&names[..], &more[..]].concat(), NEEDS_SMS);
             return None;
@@ -178,6 +187,7 @@ impl Reader {
             _ => Err("must be a whole number above 0".to_owned()),
         };
         let (hourly, daily) = (self.or("sms_hourly", "300", number), self.or("sms_daily", "2000", number));
+        let prefix_hourly = self.or("sms_prefix_hourly", "50", number);
         let body = body.filter(|body| self.says_what_it_must(body));
         Some(SmsSettings {
             url: url?,
@@ -189,6 +199,7 @@ impl Reader {
             countries: countries?,
             hourly: hourly?,
             daily: daily?,
+            prefix_hourly: prefix_hourly?,
         })
     }
 

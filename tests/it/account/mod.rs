@@ -5,6 +5,7 @@ mod contacts;
 mod methods;
 mod not_me;
 mod removing;
+mod set_by_administrator;
 
 use http::StatusCode;
 use salpa::sign_in::policies::SecondFactor;

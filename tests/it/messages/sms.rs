@@ -195,6 +195,31 @@ async fn each_limit_holds_and_is_named() {
 }
 
 #[tokio::test]
+async fn a_block_of_numbers_that_is_pumped_is_stopped_and_told_once_an_hour() {
+    log::begin();
+    let gateway = SmsGateway::start().await;
+    let service = service(&gateway, &[("sms_prefix_hourly", "12")]).await;
+    let network = |count: u32| u8::try_from(count % 250).unwrap();
+    let pumped = until_refused(&service, |count| wish(count, number(count), network(count))).await;
+    assert_eq!(pumped, (12, Refused::Limit(Limited::Prefix)));
+    for count in 100..120 {
+        assert!(ask(&service, wish(count, number(count), network(count))).await.is_err());
+    }
+    let elsewhere = |last: u32| PhoneNumber::parse(&format!("+35840124{last:04}")).unwrap();
+    assert_eq!(ask(&service, wish(1, elsewhere(1), 1)).await, Ok(()), "the next block is open");
+
+    let spikes = async || service.count("SELECT COUNT(*) FROM history WHERE event = 'sms.spike'").await;
+    assert_eq!(spikes().await, 1);
+    let told = service.history().await.into_iter().find(|told| told.event == "sms.spike").unwrap();
+    assert_eq!((told.detail("prefix"), told.detail("country")), ("+35840123", "FI"));
+    assert!(log::everything().contains("this looks like pumping"));
+    service.wait(3600);
+    let again = until_refused(&service, |count| wish(200 + count, number(count), network(count))).await;
+    assert_eq!(again, (12, Refused::Limit(Limited::Prefix)), "the next hour");
+    assert_eq!(spikes().await, 2);
+}
+
+#[tokio::test]
 async fn numbers_that_are_not_to_be_reached_are_refused_before_they_count() {
     let gateway = SmsGateway::start().await;
     let service = service(&gateway, &[]).await;

@@ -49,9 +49,12 @@ fn tabs(gallery: &mut Gallery) {
         email: Some("aino.virtanen@posti.example".to_owned()),
         email_asked: None,
         phone: Some("+358 40 1234567".to_owned()),
+        phone_resets_from: None,
         phone_asked: None,
     };
     gallery.add("account-communication", &communication);
+    communication.phone_resets_from = Some("12 June 2026, 14:32".to_owned());
+    gallery.add("account-communication-phone-set", &communication);
     communication.email = None;
     communication.phone = None;
     communication.email_asked = Some("aino@laine.example".to_owned());

@@ -69,7 +69,8 @@ async fn no_statement_of_a_store_reads_a_whole_table() {
 
 /// Whether a line of a plan tells of a table that is read, or rows that are sorted, as a whole.
 fn reads_all(line: &str) -> bool {
-    let is_table = line.starts_with("SCAN ") && line != "SCAN CONSTANT ROW";
+    // Counting up to a limit reads the rows of the statement within, which has a plan of its own.
+    let is_table = line.starts_with("SCAN ") && !["SCAN CONSTANT ROW", "SCAN counted"].contains(&line);
     (is_table && !line.contains(" USING ")) || line.contains("USE TEMP B-TREE FOR ORDER BY")
 }
 

@@ -199,7 +199,12 @@ async fn a_company_that_wants_no_remembered_browsers_is_obeyed() {
     let company = service.company("Kallio", Policy { remember_days: Some(0), ..Policy::SILENT }).await;
     assert!(with_a_password(&browser, &ruori, AINO).await.is_at_the_application());
 
-    service.change("INSERT INTO users SELECT companies.id, people.id, '[]', TRUE, 0 FROM companies, people").await;
+    service
+        .change(
+            "INSERT INTO users (company_id, person_id, roles, basic, created_at)
+             SELECT companies.id, people.id, '[]', TRUE, 0 FROM companies, people",
+        )
+        .await;
 
     let page = with_a_password(&browser, &ruori, AINO).await;
     assert_eq!(page.title(), ASKS_FOR_A_CODE, "{company}");

@@ -3,9 +3,6 @@
 
 use std::time::Duration;
 
-use salpa::platform::web::network::Network;
-use salpa::platform::web::translations::Language;
-use salpa::platform::web::visit::Visit;
 use salpa::sign_in::fresh_for;
 use salpa::sign_in::policies::{Policy, SecondFactor};
 
@@ -115,23 +112,6 @@ async fn a_clock_that_is_set_back_prolongs_nothing() {
     assert!(browser.open(&strict.authorize(&[])).await.is_at_the_application(), "what was true then is true again");
 }
 
-/// A request of a browser, as it comes in at the door.
-fn visit(service: &Service, browser: &Browser) -> Visit {
-    let hash = |name: &str| browser.cookies.get(name).map(|token| salpa::platform::secret::hash_token(token));
-    Visit {
-        now: service.now(),
-        address: browser.address,
-        network: Network::of(browser.address),
-        user_agent: browser.user_agent.clone(),
-        language: Language::English,
-        language_was_chosen: false,
-        path: "/account".to_owned(),
-        browser: hash("__Host-salpa_browser"),
-        session: hash("__Host-salpa_session"),
-        remembered: None,
-    }
-}
-
 #[tokio::test]
 async fn sensitive_acts_of_the_account_want_what_the_strictest_company_calls_fresh() {
     let service = Service::start().await;
@@ -139,7 +119,7 @@ async fn sensitive_acts_of_the_account_want_what_the_strictest_company_calls_fre
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
     let mut browser = service.browser();
     browser.arrive(&service, &ruori, AINO).await;
-    let fresh = async || fresh_for(&service.app, &visit(&service, &browser)).await.unwrap().as_secs();
+    let fresh = async || fresh_for(&service.app, &service.visit(&browser)).await.unwrap().as_secs();
     assert_eq!(fresh().await, 300);
 
     for (name, seconds, expected) in [("A", 3600, 300), ("B", 120, 120), ("C", 240, 120)] {

@@ -5,10 +5,13 @@ use std::fmt::Write as _;
 use data_encoding::HEXLOWER;
 use rusqlite::types::ValueRef;
 use salpa::platform::db::{self, Reads};
+use salpa::platform::web::network::Network;
+use salpa::platform::web::translations::Language;
+use salpa::platform::web::visit::Visit;
 use serde_json::Value;
 
-use super::Service;
 use super::database::Database;
+use super::{Browser, Service};
 
 /// One entry of the history.
 #[derive(Clone, Debug)]
@@ -29,6 +32,23 @@ impl Told {
 }
 
 impl Service {
+    /// A request of a browser, as it comes in at the door.
+    pub fn visit(&self, browser: &Browser) -> Visit {
+        let hash = |name: &str| browser.cookies.get(name).map(|token| salpa::platform::secret::hash_token(token));
+        Visit {
+            now: self.now(),
+            address: browser.address,
+            network: Network::of(browser.address),
+            user_agent: browser.user_agent.clone(),
+            language: Language::English,
+            language_was_chosen: false,
+            path: "/account".to_owned(),
+            browser: hash("__Host-salpa_browser"),
+            session: hash("__Host-salpa_session"),
+            remembered: None,
+        }
+    }
+
     /// The one number that a statement gives.
     pub async fn count(&self, sql: &'static str) -> i64 {
         self.app.db.one(sql, &[], |row| row.get(0)).await.unwrap()

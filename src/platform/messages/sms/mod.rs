@@ -7,9 +7,9 @@ mod store;
 use std::time::Duration;
 
 pub use gateway::Gateway;
-pub(super) use store::expire;
 pub use store::may_send;
 
+use crate::platform::allowances::Allowance;
 use crate::platform::history::Event;
 use crate::platform::phone_number::PhoneNumber;
 use crate::platform::settings::messages::SmsSettings;
@@ -17,6 +17,12 @@ use crate::platform::web::network::Network;
 
 /// An SMS was not allowed. The detail `refused` says why. At most one line a minute and limit.
 const REFUSED: Event = Event("sms.refused");
+/// So many SMS were wanted to one block of numbers that it looks like pumping: no more go there for now. The
+/// detail `prefix` names the block. At most one line an hour and block.
+const SPIKE: Event = Event("sms.spike");
+
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 
 /// An SMS that somebody wants to be sent.
 #[derive(Clone, Debug)]
@@ -63,6 +69,8 @@ pub enum Limited {
     Number,
     /// The network that asks.
     Network,
+    /// The block of numbers that the number is of.
+    Prefix,
     /// The country.
     Country,
     /// The whole service.
@@ -79,44 +87,19 @@ impl Refused {
             Self::Limit(Limited::Person) => "person-limit",
             Self::Limit(Limited::Number) => "number-limit",
             Self::Limit(Limited::Network) => "network-limit",
+            Self::Limit(Limited::Prefix) => "prefix-limit",
             Self::Limit(Limited::Country) => "country-limit",
             Self::Limit(Limited::All) => "service-limit",
         }
     }
 }
 
-/// The two windows, each of which begins with the first SMS in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Period {
-    Hour,
-    Day,
-}
-
-impl Period {
-    const ALL: [Self; 2] = [Self::Hour, Self::Day];
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Hour => "hour",
-            Self::Day => "day",
-        }
-    }
-
-    fn length(self) -> Duration {
-        match self {
-            Self::Hour => Duration::from_hours(1),
-            Self::Day => Duration::from_hours(24),
-        }
-    }
-}
-
-/// One counter, and how many it allows.
+/// One counter, and what it is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Counter {
+    allowance: Allowance,
     subject: String,
     limited: Limited,
-    period: Period,
-    at_most: i64,
 }
 
 /// What needs no counting: whether there is a gateway, and whether the number is one for SMS.
@@ -125,7 +108,7 @@ fn is_thinkable(settings: Option<&SmsSettings>, number: &PhoneNumber) -> Result<
     if !number.takes_sms() {
         return Err(Refused::NotMobile);
     }
-    if !settings.countries.iter().any(|country| country == number.country()) {
+    if !settings.serves(number.country()) {
         return Err(Refused::Country);
     }
     Ok(())
@@ -145,20 +128,30 @@ fn counters(settings: &SmsSettings, wish: &Wish, number_key: &str) -> Vec<Counte
     if let Some(network) = &wish.network {
         subjects.push((format!("network:{network}"), Limited::Network, 30, 120));
     }
+    let of_prefix = settings.prefix_hourly;
+    subjects.push((
+        format!("prefix:{}", prefix(&wish.number)),
+        Limited::Prefix,
+        of_prefix,
+        of_prefix.saturating_mul(4),
+    ));
     let country = (of_country(settings.hourly), of_country(settings.daily));
     subjects.push((format!("country:{}", wish.number.country()), Limited::Country, country.0, country.1));
     subjects.push(("all".to_owned(), Limited::All, settings.hourly, settings.daily));
     let both = |(subject, limited, hour, day): (String, Limited, i64, i64)| {
-        let counter = move |period| Counter {
+        let counter = |purpose, most, within| Counter {
+            allowance: Allowance { purpose, most, within },
             subject: subject.clone(),
             limited,
-            period,
-            at_most: match period {
-                Period::Hour => hour,
-                Period::Day => day,
-            },
         };
-        Period::ALL.map(counter)
+        [counter("sms.hour", hour, HOUR), counter("sms.day", day, DAY)]
     };
     subjects.into_iter().flat_map(both).collect()
+}
+
+/// The block of ten thousand numbers that a number is of. Who earns from SMS rents such blocks, and has
+/// messages sent to one number of it after the other.
+fn prefix(number: &PhoneNumber) -> &str {
+    let number = number.as_str();
+    number.get(..number.len().saturating_sub(4)).unwrap_or(number)
 }
