@@ -130,6 +130,10 @@ pub async fn read(headers: &HeaderMap, body: axum::body::Body, kinds: &[&str]) -
 /// # Errors
 /// [`Kind::Malformed`] with the place and the reason.
 pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    // A list would be read field by field, in the order of a form that is not told.
+    if !text.trim_start().starts_with('{') {
+        return Err(Problem::new(Kind::Malformed).detail("the body must be a JSON object"));
+    }
     serde_json::from_str(text).map_err(|error| Problem::new(Kind::Malformed).detail(error.to_string()))
 }
 
@@ -152,6 +156,7 @@ mod tests {
     #[test]
     fn unknown_repeated_and_missing_names_are_refused() {
         assert!(parse::<Something>(r#"{"name":"a"}"#).is_ok());
+        assert!(parse::<Something>(r#"["a", []]"#).is_err(), "a list is no object");
         for wrong in [r#"{"name":"a","role":1}"#, r#"{"name":"a","name":"b"}"#, "{}", "[]", "", "{\"name\":\"a\"} {}"] {
             assert_eq!(parse::<Something>(wrong).unwrap_err().kind(), Kind::Malformed, "{wrong}");
         }

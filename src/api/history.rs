@@ -105,6 +105,9 @@ pub(super) async fn list(
     let limit = paging::limit(query.limit)?;
     // A key is an identifier of an entry, and nothing else.
     let before = paging::after::<uuid::Uuid>(query.after.as_deref())?.map(|key| key.to_string());
+    if query.event.as_ref().is_some_and(|event| event.chars().any(char::is_control)) {
+        return Err(Problem::new(Kind::Malformed).detail("event must be the name of an event"));
+    }
     let person = query.person.map(|person| person.to_string());
     let selection = Selection {
         before: before.as_deref(),

@@ -24,6 +24,8 @@ pub struct ReferencePage {
     pub page: Page,
     /// The API's identifier, as a token names it.
     pub resource: String,
+    /// The address of the service.
+    pub origin: String,
     /// The operations, by what they are about.
     pub groups: Vec<OperationGroup>,
     /// What goes in and comes out.
@@ -139,6 +141,7 @@ pub fn view(page: Page, public_url: &PublicUrl) -> ReferencePage {
     ReferencePage {
         page,
         resource: resource(public_url),
+        origin: public_url.origin().to_owned(),
         groups: groups(&document),
         schemas: schemas(&document),
         problems: Kind::ALL

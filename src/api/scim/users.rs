@@ -97,6 +97,7 @@ pub(super) async fn list(State(app): State<App>, directory: Directory, uri: Uri)
                 continue;
             }
             ("id", Some(text)) => text.parse::<PersonId>().ok(),
+            ("externalid", Some(text)) if text.chars().any(char::is_control) => None,
             ("externalid", Some(text)) => store::by_external_id(&mut source, company, text).await?,
             ("username" | "emails" | "emails.value", Some(text)) => match Email::parse(text) {
                 None => None,

@@ -293,8 +293,12 @@ async fn users_are_listed_by_number_and_what_is_no_filter_is_refused() {
         let query: String = url::form_urlencoded::byte_serialize(wrong.as_bytes()).collect();
         directory.get(&format!("/Users?filter={query}")).await.refused_by_scim(400, Some("invalidFilter"));
     }
-    for harmless in ["userName eq \"' OR '1'='1\"", "externalId eq \"%\"", "externalId eq \"'; DROP TABLE users; --\""]
-    {
+    for harmless in [
+        "userName eq \"' OR '1'='1\"",
+        "externalId eq \"\\u0000\"",
+        "externalId eq \"%\"",
+        "externalId eq \"'; DROP TABLE users; --\"",
+    ] {
         assert!(directory.found(harmless).await.is_empty(), "{harmless}");
     }
 }

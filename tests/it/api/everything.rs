@@ -245,6 +245,8 @@ async fn identifiers_and_names_that_are_none_are_not_there_and_never_a_fault() {
         ours.get(&format!("{users}?filter={wrong}")).await.refused(400, "malformed");
         ours.get(&format!("{users}?{wrong}=1")).await.refused(400, "malformed");
         ours.get(&format!("{users}?search={wrong}")).await.fine(200);
+        let history = ours.get(&format!("/api/v1/companies/{}/history?event={wrong}", two.kallio)).await;
+        assert!([200, 400].contains(&history.status.as_u16()), "{history:?}");
     }
     let told = ours.delete("/api/v1/companies").await.refused(405, "method-not-allowed");
     assert!(told.header("allow").contains("GET"), "{told:?}");
