@@ -9,6 +9,7 @@ use tower_http::compression::CompressionLayer;
 use crate::account::pages as account;
 use crate::account::well_known;
 use crate::account::{applications, methods, remembered};
+use crate::admin::pages as admin;
 use crate::api;
 use crate::app::App;
 use crate::platform::web::{common, refusal, security, static_files, visit};
@@ -20,6 +21,7 @@ pub fn router(app: App, more: Router<App>) -> Router {
     let behind_the_door = Router::new()
         .merge(more)
         .merge(pages(&app))
+        .merge(console(&app))
         .merge(endpoints())
         .merge(api::routes(&app))
         // From here on in the order in which a request meets them, the last one first.
@@ -108,6 +110,15 @@ fn pages(app: &App) -> Router<App> {
         .route("/help", get(common::help))
         .route("/language", post(common::choose_language))
         .route(static_files::ROUTE, get(static_files::serve))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), security::refuse_cross_site))
+}
+
+/// What administrators see, of one company each.
+fn console(app: &App) -> Router<App> {
+    Router::new()
+        .route("/admin", get(admin::choose))
+        .route("/admin/{company}/users", get(admin::users))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), security::refuse_cross_site))
 }

@@ -18,6 +18,8 @@ use salpa::sign_in::views::{
 
 #[path = "account_samples.rs"]
 mod account;
+#[path = "admin_samples.rs"]
+mod admin;
 mod api;
 mod passkeys;
 mod provider;
@@ -46,6 +48,7 @@ pub(crate) fn all() -> Vec<Sample> {
         gallery.errors();
         gallery.account();
         account::add(&mut gallery);
+        admin::add(&mut gallery);
         gallery.methods();
         gallery.provider();
         api::add(&mut gallery);
@@ -58,6 +61,7 @@ pub(crate) fn all() -> Vec<Sample> {
 pub(crate) fn hostile() -> Vec<Sample> {
     let mut gallery = Gallery { page: Page::new(Language::English, "<b>", "\"><b>"), samples: Vec::new() };
     let attack = "<b>x\" onfocus=\"y";
+    admin::hostile(&mut gallery, attack);
     let mut door = proven(Caption::SigningIn);
     door.application = Some(attack.to_owned());
     door.company = Some(attack.to_owned());
