@@ -118,7 +118,7 @@ impl Program<'_> {
 
 impl Service {
     /// A company of a kind.
-    pub async fn company_of(&self, name: &str, kind: Kind) -> CompanyId {
+    pub async fn new_company(&self, name: &str, kind: Kind) -> CompanyId {
         let (random, now) = (self.app.random.clone(), self.now());
         let new =
             NewCompany { name: name.to_owned(), kind, contact_email: None, contact_phone: None, business_id: None };
@@ -128,7 +128,7 @@ impl Service {
     }
 
     /// A user of a company, who is somebody new.
-    pub async fn user_of(&self, company: CompanyId, email: &str, roles: &[Role]) -> PersonId {
+    pub async fn new_user(&self, company: CompanyId, email: &str, roles: &[Role]) -> PersonId {
         let (random, now, roles) = (self.app.random.clone(), self.now(), roles.to_vec());
         let new = NewPerson {
             email: Email::parse(email).unwrap(),
@@ -151,7 +151,7 @@ impl Service {
     }
 
     /// Makes somebody a user of another company, too.
-    pub async fn link(&self, company: CompanyId, person: PersonId, roles: &[Role]) {
+    pub async fn user_too(&self, company: CompanyId, person: PersonId, roles: &[Role]) {
         let (now, roles) = (self.now(), roles.to_vec());
         let linked: Result<(), db::Error> = self
             .app
@@ -178,7 +178,7 @@ impl Service {
     }
 
     /// Lets an application act.
-    pub async fn grant(&self, client: &Registered, to: For, scopes: &[Scope]) {
+    pub async fn grant_api(&self, client: &Registered, to: For, scopes: &[Scope]) {
         let (id, now, scopes) = (client.application.id, self.now(), scopes.to_vec());
         let given: Result<(), db::Error> =
             self.app.db.write(move |tx| Box::pin(async move { grants::give(tx, id, to, &scopes, now).await })).await;
@@ -205,7 +205,7 @@ impl Service {
     pub async fn program_of(&self, company: CompanyId) -> Program<'_> {
         let client =
             self.api_client(&format!("program-{}", self.count("SELECT count(*) FROM applications").await)).await;
-        self.grant(&client, For::Company(company), &Scope::ALL).await;
+        self.grant_api(&client, For::Company(company), &Scope::ALL).await;
         let all = Scope::ALL.into_iter().map(|scope| scope.of(company)).collect::<Vec<_>>();
         self.program(&client, &all.join(" ")).await
     }
@@ -213,7 +213,7 @@ impl Service {
     /// A program that may do everything for the operator.
     pub async fn operating_program(&self) -> Program<'_> {
         let client = self.api_client("operating").await;
-        self.grant(&client, For::Operator, &Scope::ALL).await;
+        self.grant_api(&client, For::Operator, &Scope::ALL).await;
         let all = Scope::ALL.into_iter().map(Scope::of_operator).collect::<Vec<_>>();
         self.program(&client, &all.join(" ")).await
     }

@@ -84,7 +84,7 @@ pub fn aino() -> Value {
 #[tokio::test]
 async fn a_user_comes_is_found_changes_is_locked_and_leaves() {
     let service = Service::start().await;
-    let kallio = service.company_of("Kallio", Kind::Business).await;
+    let kallio = service.new_company("Kallio", Kind::Business).await;
     let directory = service.directory(kallio).await;
     assert!(directory.found("userName eq \"aino@kallio.example\"").await.is_empty());
 
@@ -148,10 +148,10 @@ async fn a_user_comes_is_found_changes_is_locked_and_leaves() {
 #[tokio::test]
 async fn a_directory_never_changes_a_profile_that_is_another_companys() {
     let service = Service::start().await;
-    let kallio = service.company_of("Kallio", Kind::Business).await;
-    let ruori = service.company_of("Ruori", Kind::Business).await;
-    let aino = service.user_of(kallio, "aino@kallio.example", &[Role::UserAdministrator]).await;
-    let mikko = service.user_of(kallio, "mikko@kallio.example", &[]).await;
+    let kallio = service.new_company("Kallio", Kind::Business).await;
+    let ruori = service.new_company("Ruori", Kind::Business).await;
+    let aino = service.new_user(kallio, "aino@kallio.example", &[Role::UserAdministrator]).await;
+    let mikko = service.new_user(kallio, "mikko@kallio.example", &[]).await;
     let directory = service.directory(ruori).await;
     let path = format!("/Users/{aino}");
     directory.get(&path).await.refused_by_scim(404, None);
@@ -213,8 +213,8 @@ async fn a_directory_never_changes_a_profile_that_is_another_companys() {
 #[tokio::test]
 async fn the_last_administrator_is_not_locked_or_removed_by_a_directory() {
     let service = Service::start().await;
-    let kallio = service.company_of("Kallio", Kind::Business).await;
-    let admin = service.user_of(kallio, "admin@kallio.example", &[Role::UserAdministrator]).await;
+    let kallio = service.new_company("Kallio", Kind::Business).await;
+    let admin = service.new_user(kallio, "admin@kallio.example", &[Role::UserAdministrator]).await;
     let directory = service.directory(kallio).await;
     let path = format!("/Users/{admin}");
     directory.delete(&path).await.refused_by_scim(409, Some("mutability"));
@@ -228,12 +228,12 @@ async fn the_last_administrator_is_not_locked_or_removed_by_a_directory() {
 #[tokio::test]
 async fn a_token_is_one_companys_kept_hashed_and_over_at_once() {
     let service = Service::start().await;
-    let kallio = service.company_of("Kallio", Kind::Business).await;
+    let kallio = service.new_company("Kallio", Kind::Business).await;
     let directory = service.directory(kallio).await;
     directory.get("/Users").await.fine(200);
     assert!(!service.database.everything().await.contains(&directory.token), "kept hashed");
     assert_eq!(service.count("SELECT count(*) FROM scim_tokens WHERE last_used_at IS NOT NULL").await, 1);
-    let ruori = service.company_of("Ruori", Kind::Business).await;
+    let ruori = service.new_company("Ruori", Kind::Business).await;
     assert!(!tokens::revoke(&service.app, ruori, directory.id, service.now()).await.unwrap(), "another company's");
     assert!(tokens::revoke(&service.app, kallio, directory.id, service.now()).await.unwrap());
     assert!(!tokens::revoke(&service.app, kallio, directory.id, service.now()).await.unwrap());
@@ -259,12 +259,12 @@ async fn a_token_is_one_companys_kept_hashed_and_over_at_once() {
 #[tokio::test]
 async fn users_are_listed_by_number_and_what_is_no_filter_is_refused() {
     let service = Service::start().await;
-    let kallio = service.company_of("Kallio", Kind::Business).await;
-    let ruori = service.company_of("Ruori", Kind::Business).await;
+    let kallio = service.new_company("Kallio", Kind::Business).await;
+    let ruori = service.new_company("Ruori", Kind::Business).await;
     for number in 0..5 {
-        service.user_of(kallio, &format!("user{number}@kallio.example"), &[]).await;
+        service.new_user(kallio, &format!("user{number}@kallio.example"), &[]).await;
     }
-    service.user_of(ruori, "other@ruori.example", &[]).await;
+    service.new_user(ruori, "other@ruori.example", &[]).await;
     let directory = service.directory(kallio).await;
     let mut seen = std::collections::BTreeSet::new();
     for start in [1, 3, 5] {
@@ -306,7 +306,7 @@ async fn users_are_listed_by_number_and_what_is_no_filter_is_refused() {
 #[tokio::test]
 async fn what_a_directory_may_not_write_is_refused_or_left_out() {
     let service = Service::start().await;
-    let kallio = service.company_of("Kallio", Kind::Business).await;
+    let kallio = service.new_company("Kallio", Kind::Business).await;
     let directory = service.directory(kallio).await;
     for (body, scim_type) in [
         (json!({}), "invalidValue"),

@@ -71,10 +71,10 @@ struct Two {
 }
 
 async fn two_companies(service: &Service) -> Two {
-    let kallio = service.company_of("Kallio", Kind::AccountingOffice).await;
-    let ruori = service.company_of("Ruori", Kind::Business).await;
-    let aino = service.user_of(kallio, "aino@kallio.example", &[Role::UserAdministrator]).await;
-    let mikko = service.user_of(ruori, "mikko@ruori.example", &[Role::UserAdministrator]).await;
+    let kallio = service.new_company("Kallio", Kind::AccountingOffice).await;
+    let ruori = service.new_company("Ruori", Kind::Business).await;
+    let aino = service.new_user(kallio, "aino@kallio.example", &[Role::UserAdministrator]).await;
+    let mikko = service.new_user(ruori, "mikko@ruori.example", &[Role::UserAdministrator]).await;
     Two { kallio, aino, ruori, mikko }
 }
 
@@ -178,8 +178,8 @@ async fn each_operation_wants_its_scope_and_its_grant_and_no_more() {
     let two = two_companies(&service).await;
     let every: Vec<_> = Scope::ALL.into_iter().collect();
     let full = service.api_client("full").await;
-    service.grant(&full, For::Company(two.kallio), &every).await;
-    service.grant(&full, For::Operator, &every).await;
+    service.grant_api(&full, For::Company(two.kallio), &every).await;
+    service.grant_api(&full, For::Operator, &every).await;
     let lacking = service.api_client("lacking").await;
     for operation in operations(&document(&service).await) {
         if operation.path == "/api/v1/companies" && operation.method == Method::GET {
@@ -199,7 +199,7 @@ async fn each_operation_wants_its_scope_and_its_grant_and_no_more() {
             let told = told.refused(403, "insufficient-scope");
             assert!(told.header("www-authenticate").contains(&format!("scope=\"{name}\"")), "{told:?}");
             let others: Vec<_> = every.iter().copied().filter(|scope| *scope != word).collect();
-            service.grant(&lacking, to, &others).await;
+            service.grant_api(&lacking, to, &others).await;
             operation.call(&service.program(&lacking, &name).await, &path).await.refused(403, "insufficient-scope");
             service.take_grant(&lacking, to).await;
         }

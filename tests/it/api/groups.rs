@@ -10,15 +10,15 @@ use crate::support::Service;
 #[tokio::test]
 async fn a_directory_gives_roles_and_profiles_by_groups_and_takes_them_away() {
     let service = Service::start().await;
-    let kallio = service.company_of("Kallio", Kind::Business).await;
+    let kallio = service.new_company("Kallio", Kind::Business).await;
     let ruori = service.application("Ruori", SecondFactor::Optional).await.application.id;
     let operating = service.operating_program().await;
     operating.put(&format!("/api/v1/companies/{kallio}/applications/{ruori}"), Value::Null).await.fine(204);
     let profiles = format!("/api/v1/companies/{kallio}/profiles");
     let profile = json!({ "name": "Pay slips", "rights": [{ "application": ruori, "name": "use" }] });
     let profile = operating.post(&profiles, profile).await.fine(201)["id"].as_str().unwrap().to_owned();
-    let admin = service.user_of(kallio, "admin@kallio.example", &[Role::UserAdministrator]).await;
-    let aino = service.user_of(kallio, "aino@kallio.example", &[]).await;
+    let admin = service.new_user(kallio, "admin@kallio.example", &[Role::UserAdministrator]).await;
+    let aino = service.new_user(kallio, "aino@kallio.example", &[]).await;
     let directory = service.directory(kallio).await;
 
     let groups = directory.get("/Groups?excludedAttributes=members").await.fine(200);
@@ -52,10 +52,10 @@ async fn a_directory_gives_roles_and_profiles_by_groups_and_takes_them_away() {
 #[tokio::test]
 async fn a_directory_makes_no_groups_and_gives_nobody_an_office() {
     let service = Service::start().await;
-    let office = service.company_of("Office", Kind::AccountingOffice).await;
-    let other = service.company_of("Other", Kind::Business).await;
-    let main_user = service.user_of(office, "main@office.example", &[Role::MainUser]).await;
-    let stranger = service.user_of(other, "stranger@other.example", &[]).await;
+    let office = service.new_company("Office", Kind::AccountingOffice).await;
+    let other = service.new_company("Other", Kind::Business).await;
+    let main_user = service.new_user(office, "main@office.example", &[Role::MainUser]).await;
+    let stranger = service.new_user(other, "stranger@other.example", &[]).await;
     let directory = service.directory(office).await;
     let groups = directory.get("/Groups").await.fine(200);
     assert!(!groups.to_string().contains("main user"), "{groups}");

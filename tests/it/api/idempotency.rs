@@ -13,9 +13,9 @@ use crate::support::Service;
 #[tokio::test]
 async fn the_same_key_with_the_same_request_is_answered_the_same_for_a_day() {
     let service = Service::start().await;
-    let kallio = service.company_of("Kallio", Kind::Business).await;
+    let kallio = service.new_company("Kallio", Kind::Business).await;
     let client = service.api_client("directory").await;
-    service.grant(&client, For::Company(kallio), &[Scope::UsersWrite]).await;
+    service.grant_api(&client, For::Company(kallio), &[Scope::UsersWrite]).await;
     let program = service.program(&client, "company:*:users.write").await;
     let path = format!("/api/v1/companies/{kallio}/users");
     let body = json!({ "email": "a@kallio.example", "given_name": "A" });
@@ -52,8 +52,8 @@ async fn the_same_key_with_the_same_request_is_answered_the_same_for_a_day() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_many_who_ask_with_one_key_at_once_one_acts_and_all_are_told_the_same() {
     let service = Service::start().await;
-    let kallio = service.company_of("Kallio", Kind::Business).await;
-    service.user_of(kallio, "admin@kallio.example", &[Role::UserAdministrator]).await;
+    let kallio = service.new_company("Kallio", Kind::Business).await;
+    service.new_user(kallio, "admin@kallio.example", &[Role::UserAdministrator]).await;
     let token = format!("Bearer {}", service.program_of(kallio).await.token);
     let path = format!("/api/v1/companies/{kallio}/profiles");
     let asking =

@@ -12,11 +12,11 @@ use crate::support::{AINO, Service};
 #[tokio::test]
 async fn a_company_changes_the_profiles_of_its_own_people_alone() {
     let service = Service::start().await;
-    let kallio = service.company_of("Kallio", Kind::Business).await;
-    let ruori = service.company_of("Ruori", Kind::Business).await;
-    service.user_of(kallio, "admin@kallio.example", &[Role::UserAdministrator]).await;
-    let aino = service.user_of(kallio, "aino@kallio.example", &[]).await;
-    service.link(ruori, aino, &[]).await;
+    let kallio = service.new_company("Kallio", Kind::Business).await;
+    let ruori = service.new_company("Ruori", Kind::Business).await;
+    service.new_user(kallio, "admin@kallio.example", &[Role::UserAdministrator]).await;
+    let aino = service.new_user(kallio, "aino@kallio.example", &[]).await;
+    service.user_too(ruori, aino, &[]).await;
     let (ours, theirs) = (service.program_of(kallio).await, service.program_of(ruori).await);
     let path = |company| format!("/api/v1/companies/{company}/people/{aino}");
 
@@ -37,9 +37,9 @@ async fn a_company_changes_the_profiles_of_its_own_people_alone() {
 #[tokio::test]
 async fn adding_an_email_that_somebody_has_links_the_person_as_they_are() {
     let service = Service::start().await;
-    let kallio = service.company_of("Kallio", Kind::Business).await;
-    let ruori = service.company_of("Ruori", Kind::Business).await;
-    let aino = service.user_of(kallio, "aino@kallio.example", &[Role::UserAdministrator]).await;
+    let kallio = service.new_company("Kallio", Kind::Business).await;
+    let ruori = service.new_company("Ruori", Kind::Business).await;
+    let aino = service.new_user(kallio, "aino@kallio.example", &[Role::UserAdministrator]).await;
     let theirs = service.program_of(ruori).await;
     let new =
         json!({ "email": "AINO@kallio.example", "given_name": "Eve", "family_name": "Mallory", "language": "fi" });
@@ -51,12 +51,12 @@ async fn adding_an_email_that_somebody_has_links_the_person_as_they_are() {
 #[tokio::test]
 async fn sessions_are_seen_and_ended_by_the_basic_company_alone() {
     let service = Service::start().await;
-    let kallio = service.company_of("Kallio", Kind::Business).await;
-    let ruori = service.company_of("Ruori", Kind::Business).await;
-    service.user_of(kallio, "admin@kallio.example", &[Role::UserAdministrator]).await;
+    let kallio = service.new_company("Kallio", Kind::Business).await;
+    let ruori = service.new_company("Ruori", Kind::Business).await;
+    service.new_user(kallio, "admin@kallio.example", &[Role::UserAdministrator]).await;
     let aino = service.person(AINO).await;
-    service.link(kallio, aino, &[]).await;
-    service.link(ruori, aino, &[]).await;
+    service.user_too(kallio, aino, &[]).await;
+    service.user_too(ruori, aino, &[]).await;
     let application = service.application("Ruori Accounting", SecondFactor::Optional).await;
     let sign_in = async || {
         let mut browser = service.browser();
@@ -94,8 +94,8 @@ async fn sessions_are_seen_and_ended_by_the_basic_company_alone() {
 #[tokio::test]
 async fn the_operators_programs_see_everybody() {
     let service = Service::start().await;
-    let kallio = service.company_of("Kallio", Kind::Business).await;
-    let aino = service.user_of(kallio, "aino@kallio.example", &[]).await;
+    let kallio = service.new_company("Kallio", Kind::Business).await;
+    let aino = service.new_user(kallio, "aino@kallio.example", &[]).await;
     let operating = service.operating_program().await;
     let document = document(&service).await;
     let page = operating.get("/api/v1/people").await.fine(200);

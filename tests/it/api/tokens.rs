@@ -24,9 +24,9 @@ async fn see(service: &Service, token: &str, company: CompanyId) -> Told {
 #[tokio::test]
 async fn a_token_of_another_audience_or_over_or_revoked_opens_nothing() {
     let service = Service::start().await;
-    let kallio = service.company_of("Kallio", Kind::Business).await;
+    let kallio = service.new_company("Kallio", Kind::Business).await;
     let client = service.api_client("directory").await;
-    service.grant(&client, For::Company(kallio), &[Scope::UsersRead]).await;
+    service.grant_api(&client, For::Company(kallio), &[Scope::UsersRead]).await;
     let scope = Scope::UsersRead.of(kallio);
     let token_for = async |resource: &str| {
         let fields = [("grant_type", "client_credentials"), ("scope", scope.as_str()), ("resource", resource)];
@@ -52,15 +52,15 @@ async fn a_token_of_another_audience_or_over_or_revoked_opens_nothing() {
 #[tokio::test]
 async fn a_grant_that_is_taken_away_closes_at_once_whatever_the_token_says() {
     let service = Service::start().await;
-    let kallio = service.company_of("Kallio", Kind::Business).await;
+    let kallio = service.new_company("Kallio", Kind::Business).await;
     let client = service.api_client("directory").await;
     let scopes = [Scope::UsersRead, Scope::UsersWrite];
-    service.grant(&client, For::Company(kallio), &scopes).await;
+    service.grant_api(&client, For::Company(kallio), &scopes).await;
     let program = service.program(&client, "company:*:users.read company:*:users.write").await;
     let users = format!("/api/v1/companies/{kallio}/users");
     program.get(&users).await.fine(200);
 
-    service.grant(&client, For::Company(kallio), &[Scope::UsersRead]).await;
+    service.grant_api(&client, For::Company(kallio), &[Scope::UsersRead]).await;
     program.get(&users).await.fine(200);
     let body = json!({ "email": "a@kallio.example", "given_name": "A" });
     program.post(&users, body.clone()).await.refused(403, "insufficient-scope");
@@ -69,7 +69,7 @@ async fn a_grant_that_is_taken_away_closes_at_once_whatever_the_token_says() {
     program.post(&users, body).await.refused(404, "not-found");
     program.get("/api/v1/companies").await.fine(200);
     let (app, id) = (service.app.clone(), client.application.id);
-    service.grant(&client, For::Company(kallio), &scopes).await;
+    service.grant_api(&client, For::Company(kallio), &scopes).await;
     applications::delete(&app.db, &app.random, id, service.now()).await.unwrap();
     program.get(&users).await.refused(401, "unauthorized");
     assert_eq!(service.count("SELECT count(*) FROM api_grants").await, 0, "the grants went with the application");
@@ -78,9 +78,9 @@ async fn a_grant_that_is_taken_away_closes_at_once_whatever_the_token_says() {
 #[tokio::test]
 async fn a_bound_token_comes_with_its_proof_or_not_at_all() {
     let service = Service::start().await;
-    let kallio = service.company_of("Kallio", Kind::Business).await;
+    let kallio = service.new_company("Kallio", Kind::Business).await;
     let client = service.api_client("directory").await;
-    service.grant(&client, For::Company(kallio), &[Scope::UsersRead]).await;
+    service.grant_api(&client, For::Company(kallio), &[Scope::UsersRead]).await;
     let (key, resource) = (Key::ec(), format!("{PUBLIC_URL}/api"));
     let scope = Scope::UsersRead.of(kallio);
     let fields = [("grant_type", "client_credentials"), ("scope", scope.as_str()), ("resource", resource.as_str())];
@@ -150,13 +150,13 @@ async fn roles(service: &Service, company: CompanyId, person: PersonId, roles: &
 #[tokio::test]
 async fn a_persons_token_does_what_the_person_may_do_at_that_moment() {
     let service = Service::start().await;
-    let kallio = service.company_of("Kallio", Kind::Business).await;
-    let ruori = service.company_of("Ruori", Kind::Business).await;
-    service.user_of(kallio, "other@kallio.example", &[Role::UserAdministrator]).await;
-    let mikko = service.user_of(ruori, "mikko@ruori.example", &[Role::UserAdministrator]).await;
+    let kallio = service.new_company("Kallio", Kind::Business).await;
+    let ruori = service.new_company("Ruori", Kind::Business).await;
+    service.new_user(kallio, "other@kallio.example", &[Role::UserAdministrator]).await;
+    let mikko = service.new_user(ruori, "mikko@ruori.example", &[Role::UserAdministrator]).await;
     let aino = service.person(AINO).await;
-    service.link(kallio, aino, &[Role::UserAdministrator]).await;
-    service.link(ruori, aino, &[]).await;
+    service.user_too(kallio, aino, &[Role::UserAdministrator]).await;
+    service.user_too(ruori, aino, &[]).await;
     let console = console(&service).await;
     let program = on_behalf(&service, &console, "openid company:*:users.read company:*:users.write").await;
     let (ours, theirs) = (format!("/api/v1/companies/{kallio}/users"), format!("/api/v1/companies/{ruori}/users"));
@@ -185,9 +185,9 @@ async fn a_persons_token_does_what_the_person_may_do_at_that_moment() {
 #[tokio::test]
 async fn the_token_of_a_person_whose_profile_is_closed_opens_nothing() {
     let service = Service::start().await;
-    let kallio = service.company_of("Kallio", Kind::Business).await;
+    let kallio = service.new_company("Kallio", Kind::Business).await;
     let aino = service.person(AINO).await;
-    service.link(kallio, aino, &[Role::UserAdministrator]).await;
+    service.user_too(kallio, aino, &[Role::UserAdministrator]).await;
     let console = console(&service).await;
     let program = on_behalf(&service, &console, "openid company:*:users.read").await;
     let users = format!("/api/v1/companies/{kallio}/users");
@@ -199,11 +199,11 @@ async fn the_token_of_a_person_whose_profile_is_closed_opens_nothing() {
 #[tokio::test]
 async fn an_office_that_manages_a_client_no_more_sees_nothing_of_it() {
     let service = Service::start().await;
-    let office = service.company_of("Kallio & Laine", Kind::AccountingOffice).await;
-    let client = service.company_of("Ruori", Kind::Business).await;
-    service.user_of(client, "mikko@ruori.example", &[Role::UserAdministrator]).await;
+    let office = service.new_company("Kallio & Laine", Kind::AccountingOffice).await;
+    let client = service.new_company("Ruori", Kind::Business).await;
+    service.new_user(client, "mikko@ruori.example", &[Role::UserAdministrator]).await;
     let aino = service.person(AINO).await;
-    service.link(office, aino, &[Role::MainUser]).await;
+    service.user_too(office, aino, &[Role::MainUser]).await;
     let now = service.now();
     change(&service, move |tx| Box::pin(async move { companies::engage(tx, office, client, now).await.map(|_| ()) }))
         .await;
@@ -222,10 +222,10 @@ async fn an_office_that_manages_a_client_no_more_sees_nothing_of_it() {
 #[tokio::test]
 async fn a_sensitive_act_on_behalf_of_a_person_wants_a_fresh_proof() {
     let service = Service::start().await;
-    let kallio = service.company_of("Kallio", Kind::Business).await;
-    let other = service.user_of(kallio, "other@kallio.example", &[]).await;
+    let kallio = service.new_company("Kallio", Kind::Business).await;
+    let other = service.new_user(kallio, "other@kallio.example", &[]).await;
     let aino = service.person(AINO).await;
-    service.link(kallio, aino, &[Role::UserAdministrator]).await;
+    service.user_too(kallio, aino, &[Role::UserAdministrator]).await;
     let console = console(&service).await;
     let program = on_behalf(&service, &console, "openid company:*:users.read company:*:users.write").await;
     let path = format!("/api/v1/companies/{kallio}/users/{other}");

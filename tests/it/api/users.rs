@@ -14,8 +14,8 @@ const USERS: &str = "/api/v1/companies/{company}/users";
 const USER: &str = "/api/v1/companies/{company}/users/{person}";
 
 async fn kallio(service: &Service) -> (CompanyId, Program<'_>) {
-    let kallio = service.company_of("Kallio", Kind::Business).await;
-    service.user_of(kallio, "admin@kallio.example", &[Role::UserAdministrator]).await;
+    let kallio = service.new_company("Kallio", Kind::Business).await;
+    service.new_user(kallio, "admin@kallio.example", &[Role::UserAdministrator]).await;
     (kallio, service.program_of(kallio).await)
 }
 
@@ -76,8 +76,8 @@ async fn a_user_is_added_changed_locked_and_removed_and_each_answer_is_of_its_fo
 async fn the_last_administrator_stays_and_nobody_gives_more_than_they_have() {
     let service = Service::start().await;
     let (kallio, program) = kallio(&service).await;
-    let office = service.company_of("Office", Kind::AccountingOffice).await;
-    let main_user = service.user_of(office, "main@office.example", &[Role::MainUser]).await;
+    let office = service.new_company("Office", Kind::AccountingOffice).await;
+    let main_user = service.new_user(office, "main@office.example", &[Role::MainUser]).await;
     let base = format!("/api/v1/companies/{kallio}/users");
     let admin = program.get(&base).await.fine(200)["items"][0]["person"].as_str().unwrap().to_owned();
     let path = format!("{base}/{admin}");
@@ -139,7 +139,7 @@ async fn lists_go_page_by_page_and_say_where_they_go_on() {
     let service = Service::start().await;
     let (kallio, program) = kallio(&service).await;
     for number in 0..6 {
-        service.user_of(kallio, &format!("user{number}@kallio.example"), &[]).await;
+        service.new_user(kallio, &format!("user{number}@kallio.example"), &[]).await;
     }
     let (mut path, mut names) = (format!("/api/v1/companies/{kallio}/users?limit=3"), Vec::new());
     for _ in 0..3 {
@@ -168,7 +168,7 @@ async fn rights_are_those_of_applications_that_are_open_to_the_company() {
     let operating = service.operating_program().await;
     let document = document(&service).await;
     let ruori = service.application("Ruori", SecondFactor::Optional).await.application.id;
-    let aino = service.user_of(kallio, "aino@kallio.example", &[]).await;
+    let aino = service.new_user(kallio, "aino@kallio.example", &[]).await;
     let path = format!("/api/v1/companies/{kallio}/users/{aino}/rights");
     let use_it = json!({ "rights": [{ "application": ruori, "name": "use" }] });
 
