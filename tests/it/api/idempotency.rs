@@ -31,7 +31,7 @@ async fn the_same_key_with_the_same_request_is_answered_the_same_for_a_day() {
     ask("two", &body).await.refused(409, "already-there");
     ask("two", &json!({ "email": "b@kallio.example", "given_name": "B" })).await.fine(201);
     ask("one", &json!({ "email": "c@kallio.example", "given_name": "C" })).await.refused(422, "key-reused");
-    for wrong in ["", "a b", &"x".repeat(256)] {
+    for wrong in ["", "a b", "x".repeat(256).as_str()] {
         ask(wrong, &body).await.refused(400, "malformed");
     }
     let other = service.program_of(kallio).await;
