@@ -73,7 +73,7 @@ pub async fn send(service: &Service, method: Method, path: &str, headers: &[(&st
 }
 
 /// A program with an access token.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Program<'s> {
     pub service: &'s Service,
     pub token: String,

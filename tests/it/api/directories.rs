@@ -187,14 +187,13 @@ async fn a_directory_never_changes_a_profile_that_is_another_companys() {
         (&json!(true), None),
         "what another directory calls her is not told"
     );
+    let path_of_mikko = format!("/Users/{mikko}");
     // Their own email is theirs to change only while nobody else's company is touched by it.
     own.patch(&path, json!([{ "op": "replace", "path": "userName", "value": "a@kallio.example" }]))
         .await
         .refused_by_scim(403, Some("mutability"));
-    let moved = own.patch(
-        &format!("/Users/{mikko}"),
-        json!([{ "op": "replace", "path": "userName", "value": "m@kallio.example" }]),
-    );
+    let moved =
+        own.patch(&path_of_mikko, json!([{ "op": "replace", "path": "userName", "value": "m@kallio.example" }]));
     assert_eq!(moved.await.fine(200)["userName"], "m@kallio.example");
     assert_eq!(
         service
@@ -203,10 +202,8 @@ async fn a_directory_never_changes_a_profile_that_is_another_companys() {
         1
     );
     assert!(service.count("SELECT count(*) FROM messages").await >= 2, "told at the old address and the new one");
-    let taken = own.patch(
-        &format!("/Users/{mikko}"),
-        json!([{ "op": "replace", "path": "userName", "value": "aino@kallio.example" }]),
-    );
+    let taken =
+        own.patch(&path_of_mikko, json!([{ "op": "replace", "path": "userName", "value": "aino@kallio.example" }]));
     taken.await.refused_by_scim(409, Some("uniqueness"));
 }
 

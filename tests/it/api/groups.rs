@@ -62,8 +62,8 @@ async fn a_directory_makes_no_groups_and_gives_nobody_an_office() {
     directory.get("/Groups/main-user").await.refused_by_scim(404, None);
     directory.post("/Groups", json!({ "displayName": "main user" })).await.refused_by_scim(501, None);
     directory.delete("/Groups/employee").await.refused_by_scim(501, None);
-    let locked =
-        directory.patch(&format!("/Users/{main_user}"), json!([{ "op": "replace", "path": "active", "value": false }]));
+    let path = format!("/Users/{main_user}");
+    let locked = directory.patch(&path, json!([{ "op": "replace", "path": "active", "value": false }]));
     locked.await.refused_by_scim(403, Some("mutability"));
     directory.delete(&format!("/Users/{main_user}")).await.refused_by_scim(403, Some("mutability"));
     for wrong in [json!(stranger), json!("x"), json!("' OR '1'='1")] {

@@ -52,7 +52,8 @@ async fn a_user_is_added_changed_locked_and_removed_and_each_answer_is_of_its_fo
     let stale =
         program.call_with(http::Method::PATCH, &path, &[("if-match", "\"other\"")], json!({ "state": "locked" }));
     stale.await.refused(412, "changed");
-    let locked = program.call_with(http::Method::PATCH, &path, &[("if-match", &etag)], json!({ "state": "locked" }));
+    let version = [("if-match", etag.as_str())];
+    let locked = program.call_with(http::Method::PATCH, &path, &version, json!({ "state": "locked" }));
     assert_eq!(locked.await.fine(200)["state"], "locked");
     let page = program.get(&format!("{base}?filter=locked")).await.fine(200);
     holds(&document, (USERS, "get"), "200", &page);
@@ -199,8 +200,8 @@ async fn rights_are_those_of_applications_that_are_open_to_the_company() {
     program.post(&profiles, new).await.refused(409, "already-there");
     holds(&document, ("/api/v1/companies/{company}/profiles", "get"), "200", &program.get(&profiles).await.fine(200));
     program.put(&path, json!({ "rights": [] })).await.fine(200);
-    let given =
-        program.put(&format!("/api/v1/companies/{kallio}/users/{aino}/profile"), json!({ "profile": added["id"] }));
+    let to_give = format!("/api/v1/companies/{kallio}/users/{aino}/profile");
+    let given = program.put(&to_give, json!({ "profile": added["id"] }));
     assert_eq!(given.await.fine(200), use_it);
     let one = format!("{profiles}/{}", added["id"].as_str().unwrap());
     assert_eq!(program.get(&one).await.fine(200), added);
