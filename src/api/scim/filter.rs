@@ -123,7 +123,8 @@ fn comparisons(tokens: &[Token]) -> Result<Vec<Equals>, Unusable> {
                 found.push(Equals { attribute: attribute(name)?, value: value.clone() });
                 rest = after;
             }
-            // `active pr`, `not (…)`, `emails[…]` and the like.
+            [Token::Word(not), ..] if not.eq_ignore_ascii_case("not") => return Err(Unusable::NotOffered),
+            // `active pr`, `emails[…]` and the like.
             [Token::Word(_), Token::Word(operator), ..] => return Err(operator_problem(operator)),
             [Token::Word(_), Token::OpenBracket, ..] => return Err(Unusable::NotOffered),
             _ => return Err(Unusable::Malformed),
