@@ -20,6 +20,7 @@ use salpa::sign_in::views::{
 mod account;
 #[path = "admin_samples.rs"]
 mod admin;
+mod new_network;
 mod api;
 mod passkeys;
 mod provider;
@@ -243,6 +244,7 @@ impl Gallery {
         code.asked_because.clear();
         code.error = self.say("sign-in-error-code-no-match");
         self.add("code-error", &code);
+        self.new_network();
         code.error = None;
         code.wait_seconds = Some(75);
         code.other_ways.clear();
