@@ -20,8 +20,8 @@ use salpa::sign_in::views::{
 mod account;
 #[path = "admin_samples.rs"]
 mod admin;
-mod new_network;
 mod api;
+mod new_network;
 mod passkeys;
 mod provider;
 
