@@ -20,10 +20,11 @@ use crate::sign_in::pages as sign_in;
 pub fn router(app: App, more: Router<App>) -> Router {
     let behind_the_door = Router::new()
         .merge(more)
+        // Before the others: what there is not is told as a page, but within the API.
+        .merge(api::routes(&app))
         .merge(pages(&app))
         .merge(console(&app))
         .merge(endpoints())
-        .merge(api::routes(&app))
         // From here on in the order in which a request meets them, the last one first.
         .layer(CatchPanicLayer::custom(refusal::panicked))
         .layer(from_fn_with_state(app.clone(), refusal::show_faults))

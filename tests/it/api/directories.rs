@@ -25,7 +25,7 @@ impl Directory<'_> {
         if !body.is_empty() {
             headers.push(("content-type", "application/scim+json"));
         }
-        send(self.service, method, &format!("/scim/v2{path}"), &headers, body).await
+        send(self.service, method, &format!("/scim/v2/{path}"), &headers, body).await
     }
 
     pub async fn get(&self, path: &str) -> Told {
@@ -52,7 +52,7 @@ impl Directory<'_> {
     /// The users that a filter finds.
     pub async fn found(&self, filter: &str) -> Vec<Value> {
         let query: String = url::form_urlencoded::byte_serialize(filter.as_bytes()).collect();
-        let list = self.get(&format!("/Users?filter={query}")).await.fine(200);
+        let list = self.get(&format!("Users?filter={query}")).await.fine(200);
         assert_eq!(list["totalResults"], list["Resources"].as_array().unwrap().len());
         list["Resources"].as_array().unwrap().clone()
     }
@@ -88,7 +88,7 @@ async fn a_user_comes_is_found_changes_is_locked_and_leaves() {
     let directory = service.directory(kallio).await;
     assert!(directory.found("userName eq \"aino@kallio.example\"").await.is_empty());
 
-    let told = directory.post("/Users", aino()).await;
+    let told = directory.post("Users", aino()).await;
     assert_eq!(told.header("content-type"), "application/scim+json");
     let location = told.header("location").to_owned();
     let added = told.fine(201);
@@ -98,8 +98,8 @@ async fn a_user_comes_is_found_changes_is_locked_and_leaves() {
     );
     assert_eq!((&added["groups"], &added["name"]["givenName"]), (&json!([]), &json!("Aino")), "no role by itself");
     assert_eq!(added["meta"]["location"], location);
-    directory.post("/Users", aino()).await.refused_by_scim(409, Some("uniqueness"));
-    let path = format!("/Users/{}", added["id"].as_str().unwrap());
+    directory.post("Users", aino()).await.refused_by_scim(409, Some("uniqueness"));
+    let path = format!("Users/{}", added["id"].as_str().unwrap());
     assert_eq!(directory.get(&path).await.fine(200), added);
     for filter in [
         "userName eq \"AINO@kallio.example\"",
@@ -109,7 +109,7 @@ async fn a_user_comes_is_found_changes_is_locked_and_leaves() {
         "externalId eq \"7\" and active eq true",
     ] {
         let query: String = url::form_urlencoded::byte_serialize(filter.as_bytes()).collect();
-        let told = directory.get(&format!("/Users?filter={query}")).await;
+        let told = directory.get(&format!("Users?filter={query}")).await;
         if filter.contains('[') {
             told.refused_by_scim(400, Some("invalidFilter"));
         } else {
@@ -139,7 +139,7 @@ async fn a_user_comes_is_found_changes_is_locked_and_leaves() {
     directory.get(&path).await.refused_by_scim(404, None);
     directory.delete(&path).await.refused_by_scim(404, None);
     assert!(directory.found("userName eq \"aino@kallio.example\"").await.is_empty());
-    assert_eq!(directory.post("/Users", aino()).await.fine(201)["id"], added["id"], "taken back");
+    assert_eq!(directory.post("Users", aino()).await.fine(201)["id"], added["id"], "taken back");
     let by_scim =
         service.count("SELECT count(*) FROM history WHERE details LIKE '%scim%' AND company_id IS NOT NULL").await;
     assert!(by_scim >= 6, "{by_scim}");
@@ -153,7 +153,7 @@ async fn a_directory_never_changes_a_profile_that_is_another_companys() {
     let aino = service.new_user(kallio, "aino@kallio.example", &[Role::UserAdministrator]).await;
     let mikko = service.new_user(kallio, "mikko@kallio.example", &[]).await;
     let directory = service.directory(ruori).await;
-    let path = format!("/Users/{aino}");
+    let path = format!("Users/{aino}");
     directory.get(&path).await.refused_by_scim(404, None);
     directory
         .patch(&path, json!([{ "op": "replace", "path": "active", "value": false }]))
@@ -163,7 +163,7 @@ async fn a_directory_never_changes_a_profile_that_is_another_companys() {
     assert!(directory.found("userName eq \"mikko@kallio.example\"").await.is_empty());
 
     let theirs = json!({ "userName": "aino@kallio.example", "name": { "givenName": "Eve", "familyName": "Mallory" }, "externalId": "x" });
-    let linked = directory.post("/Users", theirs.clone()).await.fine(201);
+    let linked = directory.post("Users", theirs.clone()).await.fine(201);
     assert_eq!((&linked["id"], &linked["name"]["familyName"]), (&json!(aino), &json!("Virtanen")), "as they are");
     for operation in [
         json!({ "op": "replace", "path": "userName", "value": "eve@ruori.example" }),
@@ -187,7 +187,7 @@ async fn a_directory_never_changes_a_profile_that_is_another_companys() {
         (&json!(true), None),
         "what another directory calls her is not told"
     );
-    let path_of_mikko = format!("/Users/{mikko}");
+    let path_of_mikko = format!("Users/{mikko}");
     // Their own email is theirs to change only while nobody else's company is touched by it.
     own.patch(&path, json!([{ "op": "replace", "path": "userName", "value": "a@kallio.example" }]))
         .await
@@ -213,7 +213,7 @@ async fn the_last_administrator_is_not_locked_or_removed_by_a_directory() {
     let kallio = service.new_company("Kallio", Kind::Business).await;
     let admin = service.new_user(kallio, "admin@kallio.example", &[Role::UserAdministrator]).await;
     let directory = service.directory(kallio).await;
-    let path = format!("/Users/{admin}");
+    let path = format!("Users/{admin}");
     directory.delete(&path).await.refused_by_scim(409, Some("mutability"));
     directory
         .patch(&path, json!([{ "op": "replace", "path": "active", "value": false }]))
@@ -227,29 +227,29 @@ async fn a_token_is_one_companys_kept_hashed_and_over_at_once() {
     let service = Service::start().await;
     let kallio = service.new_company("Kallio", Kind::Business).await;
     let directory = service.directory(kallio).await;
-    directory.get("/Users").await.fine(200);
+    directory.get("Users").await.fine(200);
     assert!(!service.database.everything().await.contains(&directory.token), "kept hashed");
     assert_eq!(service.count("SELECT count(*) FROM scim_tokens WHERE last_used_at IS NOT NULL").await, 1);
     let ruori = service.new_company("Ruori", Kind::Business).await;
     assert!(!tokens::revoke(&service.app, ruori, directory.id, service.now()).await.unwrap(), "another company's");
     assert!(tokens::revoke(&service.app, kallio, directory.id, service.now()).await.unwrap());
     assert!(!tokens::revoke(&service.app, kallio, directory.id, service.now()).await.unwrap());
-    let told = directory.get("/Users").await.refused_by_scim(401, None);
+    let told = directory.get("Users").await.refused_by_scim(401, None);
     assert!(told.header("www-authenticate").starts_with("Bearer"), "{told:?}");
 
     let late = service.directory(kallio).await;
     service.wait(365 * 24 * 3600);
-    late.get("/Users").await.refused_by_scim(401, None);
+    late.get("Users").await.refused_by_scim(401, None);
     // A token of the API is none of a directory, and the other way round.
     let program = service.program_of(kallio).await;
     let wrong = Directory { token: program.token.clone(), ..late };
-    wrong.get("/Users").await.refused_by_scim(401, None);
+    wrong.get("Users").await.refused_by_scim(401, None);
     let again = service.directory(kallio).await;
     let wrong = super::caller::Program { service: &service, token: again.token.clone() };
     wrong.get(&format!("/api/v1/companies/{kallio}/users")).await.refused(401, "unauthorized");
-    for path in ["/Users", "/Groups", "/Schemas", "/ResourceTypes", "/ServiceProviderConfig", "/Users/x", "/nothing"] {
-        let told = send(&service, Method::GET, &format!("/scim/v2{path}"), &[], String::new()).await;
-        told.refused_by_scim(if path == "/nothing" { 404 } else { 401 }, None);
+    for path in ["Users", "Groups", "Schemas", "ResourceTypes", "ServiceProviderConfig", "Users/x", "nothing"] {
+        let told = send(&service, Method::GET, &format!("/scim/v2/{path}"), &[], String::new()).await;
+        told.refused_by_scim(if path == "nothing" { 404 } else { 401 }, None);
     }
 }
 
@@ -266,7 +266,7 @@ async fn users_are_listed_by_number_and_what_is_no_filter_is_refused() {
     let mut seen = std::collections::BTreeSet::new();
     for start in [1, 3, 5] {
         let page = directory
-            .get(&format!("/Users?startIndex={start}&count=2&attributes=userName&sortBy=userName"))
+            .get(&format!("Users?startIndex={start}&count=2&attributes=userName&sortBy=userName"))
             .await
             .fine(200);
         assert_eq!((&page["totalResults"], &page["startIndex"]), (&json!(5), &json!(start)));
@@ -275,7 +275,7 @@ async fn users_are_listed_by_number_and_what_is_no_filter_is_refused() {
         );
     }
     assert_eq!(seen.len(), 5);
-    let beyond = directory.get("/Users?startIndex=-7&count=0").await.fine(200);
+    let beyond = directory.get("Users?startIndex=-7&count=0").await.fine(200);
     assert_eq!((&beyond["totalResults"], &beyond["Resources"]), (&json!(5), &json!([])));
     for wrong in [
         "userName eq",
@@ -288,7 +288,7 @@ async fn users_are_listed_by_number_and_what_is_no_filter_is_refused() {
         "userName eq \"'; DROP TABLE users; --\" and",
     ] {
         let query: String = url::form_urlencoded::byte_serialize(wrong.as_bytes()).collect();
-        directory.get(&format!("/Users?filter={query}")).await.refused_by_scim(400, Some("invalidFilter"));
+        directory.get(&format!("Users?filter={query}")).await.refused_by_scim(400, Some("invalidFilter"));
     }
     for harmless in [
         "userName eq \"' OR '1'='1\"",
@@ -313,17 +313,17 @@ async fn what_a_directory_may_not_write_is_refused_or_left_out() {
         (json!([]), "invalidSyntax"),
         (json!({ "userName": "a@b.example", "externalId": "x".repeat(300) }), "invalidValue"),
     ] {
-        directory.post("/Users", body).await.refused_by_scim(400, Some(scim_type));
+        directory.post("Users", body).await.refused_by_scim(400, Some(scim_type));
     }
     directory
-        .post("/Users", json!({ "userName": "a@b.example", "x": "y".repeat(100_000) }))
+        .post("Users", json!({ "userName": "a@b.example", "x": "y".repeat(100_000) }))
         .await
         .refused_by_scim(413, None);
-    let added = directory.post("/Users", aino()).await.fine(201);
+    let added = directory.post("Users", aino()).await.fine(201);
     let other = json!({ "userName": "b@kallio.example", "externalId": "7" });
-    directory.post("/Users", other).await.refused_by_scim(409, Some("uniqueness"));
+    directory.post("Users", other).await.refused_by_scim(409, Some("uniqueness"));
     assert_eq!(service.count("SELECT count(*) FROM people").await, 1, "nothing of it stayed");
-    let path = format!("/Users/{}", added["id"].as_str().unwrap());
+    let path = format!("Users/{}", added["id"].as_str().unwrap());
     for wrong in [
         json!([{ "op": "dance", "path": "active" }]),
         json!([{ "op": "replace", "path": "a[", "value": 1 }]),
@@ -334,13 +334,13 @@ async fn what_a_directory_may_not_write_is_refused_or_left_out() {
     }
     let with_id = json!([{ "op": "replace", "value": { "id": "x", "meta": {}, "groups": [], "password": "p", "roles": ["main user"] } }]);
     assert_eq!(directory.patch(&path, with_id).await.fine(200), added);
-    directory.post("/Bulk", json!({})).await.refused_by_scim(501, None);
-    let configuration = directory.get("/ServiceProviderConfig").await.fine(200);
+    directory.post("Bulk", json!({})).await.refused_by_scim(501, None);
+    let configuration = directory.get("ServiceProviderConfig").await.fine(200);
     assert_eq!(
         (&configuration["bulk"]["supported"], &configuration["patch"]["supported"]),
         (&json!(false), &json!(true))
     );
-    assert_eq!(directory.get("/Schemas").await.fine(200)["totalResults"], 2);
-    assert_eq!(directory.get("/ResourceTypes/User").await.fine(200)["endpoint"], "/Users");
-    directory.get("/Schemas/urn:x").await.refused_by_scim(404, None);
+    assert_eq!(directory.get("Schemas").await.fine(200)["totalResults"], 2);
+    assert_eq!(directory.get("ResourceTypes/User").await.fine(200)["endpoint"], ["", "Users"].join("/"));
+    directory.get("Schemas/urn:x").await.refused_by_scim(404, None);
 }

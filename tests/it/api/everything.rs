@@ -126,7 +126,9 @@ async fn another_companys_things_are_not_there() {
     let ours = service.program_of(two.kallio).await;
     for operation in operations(&document(&service).await) {
         let told = operation.call(&ours, &operation.at(two.ruori, two.mikko)).await;
-        if operation.is_of_operator() {
+        if operation.is_of_operator() && operation.has_body {
+            told.refused(400, "malformed");
+        } else if operation.is_of_operator() {
             told.refused(403, "insufficient-scope");
         } else if operation.path.contains("{company}") {
             // What cannot be read is told before who asks is looked at; a body that can is not told apart.

@@ -61,7 +61,7 @@ async fn of_many_who_ask_with_one_key_at_once_one_acts_and_all_are_told_the_same
             let headers = [
                 ("authorization", token.as_str()),
                 ("content-type", "application/json"),
-                ("idempotency-key", "the one"),
+                ("idempotency-key", "the-one"),
             ];
             let (service, path) = (&service, &path);
             async move {
