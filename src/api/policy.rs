@@ -55,6 +55,10 @@ pub struct CompanyPolicy {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 365)]
     pub absence_days: Option<u32>,
+    /// Of whom a confirmation code is asked in a network that they have not confirmed before: nobody,
+    /// external or everyone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_network_code: Option<String>,
 }
 
 impl From<Policy> for CompanyPolicy {
@@ -69,6 +73,7 @@ impl From<Policy> for CompanyPolicy {
             remember_days: policy.remember_days,
             signs: policy.signs.map(words),
             absence_days: policy.absence_days,
+            new_network_code: policy.new_network_code.map(|it| it.as_str().to_owned()),
         }
     }
 }
@@ -90,6 +95,7 @@ impl CompanyPolicy {
             known.ok_or_else(|| Problem::invalid(format!("signs: there is none called {word}")))
         };
         let signs = self.signs.as_ref().map(|words| words.iter().map(sign).collect::<Result<_, _>>()).transpose()?;
+        let new_network_code = self.new_network_code.as_deref().map(str::parse).transpose();
         let policy = Policy {
             second_factor: second_factor.map_err(|words| Problem::invalid(format!("second_factor {words}")))?,
             methods: self.methods,
@@ -99,6 +105,8 @@ impl CompanyPolicy {
             remember_days: self.remember_days,
             signs,
             absence_days: self.absence_days,
+            new_network_code: new_network_code
+                .map_err(|words| Problem::invalid(format!("new_network_code {words}")))?,
         };
         if policy.is_sound() { Ok(policy) } else { Err(Problem::invalid("a number is out of its range")) }
     }

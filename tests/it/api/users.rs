@@ -242,7 +242,7 @@ async fn the_policy_is_read_and_set_and_never_locks_everybody_out() {
     let document = document(&service).await;
     let path = format!("/api/v1/companies/{kallio}/policy");
     assert_eq!(program.get(&path).await.fine(200), json!({}));
-    let policy = json!({ "second_factor": "required", "idle_seconds": 600, "signs": ["new_network"], "methods": ["password", "totp"] });
+    let policy = json!({ "second_factor": "required", "idle_seconds": 600, "new_network_code": "everyone", "signs": ["new_network"], "methods": ["password", "totp"] });
     let set = program.put(&path, policy.clone()).await.fine(200);
     holds(&document, ("/api/v1/companies/{company}/policy", "put"), "200", &set);
     assert_eq!(set, policy);
@@ -253,6 +253,7 @@ async fn the_policy_is_read_and_set_and_never_locks_everybody_out() {
         json!({ "second_factor": "never" }),
         json!({ "signs": ["rain"] }),
         json!({ "remember_days": 91 }),
+        json!({ "new_network_code": "sometimes" }),
     ] {
         program.put(&path, wrong).await.refused(422, "invalid");
     }
