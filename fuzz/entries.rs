@@ -57,6 +57,19 @@ fn application() -> Application {
     }
 }
 
+/// A filter or path of SCIM: what it compares has plain names, and there is never much of it.
+pub fn scim_filter(bytes: &[u8]) {
+    use salpa::api::scim::filter::{filter, path};
+    let text = text(bytes);
+    let is_plain = |name: &str| name.chars().all(|one| one.is_ascii_alphanumeric() || "-_$.".contains(one));
+    if let Ok(wanted) = filter(&text) {
+        assert!((1..=10).contains(&wanted.len()) && wanted.iter().all(|one| is_plain(&one.attribute)));
+    }
+    if let Ok(path) = path(&text) {
+        assert!(is_plain(&path.attribute) && path.part.is_none_or(|part| is_plain(&part)));
+    }
+}
+
 /// The query of an authorization request: no answer goes anywhere but to a registered address.
 pub fn authorization_request(bytes: &[u8]) {
     let parameters = Parameters::parse(&text(bytes));

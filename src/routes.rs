@@ -12,6 +12,7 @@ use crate::account::{applications, company, methods, remembered};
 use crate::admin::{
     announcements as status, applications as applications_of_company, history, looks as look, pages as admin, policies,
 };
+use crate::api;
 use crate::app::App;
 use crate::directory::looks::pages as looks;
 use crate::platform::web::{common, refusal, security, static_files, visit};
@@ -23,6 +24,8 @@ use crate::sign_in::pages as sign_in;
 pub fn router(app: App, more: Router<App>) -> Router {
     let behind_the_door = Router::new()
         .merge(more)
+        // Before the others: what there is not is told as a page, but within the API.
+        .merge(api::routes(&app))
         .merge(pages(&app))
         .merge(console(&app))
         .merge(endpoints())
@@ -113,6 +116,7 @@ fn pages(app: &App) -> Router<App> {
         .route("/device/{id}", get(provider::device::ask).post(provider::device::answer))
         .route("/account/applications", get(applications::show))
         .route("/account/applications/{id}/remove", post(applications::remove))
+        .route("/api/v1/", get(api::reference::show))
         .route("/help", get(common::help))
         .route("/language", post(common::choose_language))
         .route(static_files::ROUTE, get(static_files::serve))

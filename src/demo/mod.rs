@@ -8,6 +8,7 @@
 mod application;
 mod messages;
 pub mod people;
+mod program;
 mod run;
 mod seed;
 

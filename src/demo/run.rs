@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::people::{KALLIO, PEOPLE};
+use super::program::{self, Program};
 use super::seed;
 use super::{DemoApplication, Neighbour, Ruori, SCOPES, serve_on};
 use crate::app::App;
@@ -95,7 +96,10 @@ pub async fn run(arguments: Arguments, routes: serve::Routes, json: bool) -> Res
         ruori.push(application(&app, *kind, public_url, other, index).await?);
     }
     seed::rights(&app).await?;
-    announce(&url, &ruori, json);
+    let kallio = companies::list(&app.db, None, 100).await.map_err(cannot)?;
+    let kallio = kallio.iter().find(|company| company.name == KALLIO.name).map(|company| company.id);
+    let program = program::register(&app, kallio.ok_or_else(|| cannot("the demo's company is not there"))?).await?;
+    announce(&url, &ruori, &program, json);
 
     let (stop, stopped) = watch::channel(false);
     let [service, accounting, expenses] = listeners;
@@ -240,7 +244,7 @@ async fn application(
 }
 
 /// Says where to go and who to be: to a person in words, to a script in one line of JSON.
-fn announce(url: &str, applications: &[DemoApplication], json: bool) {
+fn announce(url: &str, applications: &[DemoApplication], program: &Program, json: bool) {
     let mut out = std::io::stdout();
     let first = applications.first().map(|application| application.public_url.as_str()).unwrap_or_default();
     let messages_url = format!("{url}/demo/messages");
@@ -267,6 +271,13 @@ fn announce(url: &str, applications: &[DemoApplication], json: bool) {
                     "url": application.public_url,
                 })
             })
+            .chain([json!({
+                "client_id": program::CLIENT_ID,
+                "client_secret": program.secret.reveal(),
+                "redirect_uris": [],
+                "url": format!("{url}/api/v1/"),
+                "company": program.company,
+            })])
             .collect();
         json!({ "url": url, "application_url": first, "messages_url": messages_url, "people": people, "clients": clients })
             .to_string()
@@ -277,6 +288,7 @@ fn announce(url: &str, applications: &[DemoApplication], json: bool) {
         }
         lines.push(format!("    {:<18} {url}/account", "My sign-in"));
         lines.push(format!("    {:<18} {messages_url}", "Messages"));
+        lines.push(format!("    {:<18} {url}/api/v1/", "API for programs"));
         lines.push(String::new());
         lines.push("  Sign in as one of these people:".to_owned());
         for person in PEOPLE {

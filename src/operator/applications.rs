@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
+use super::api_grants::{self, To};
 use super::application_options::ApplicationOptions;
 use super::applications_security::{self, SecurityArguments};
 use super::output::{Failed, Output};
 use super::policy::{self, Changes, POLICY_SET};
 use super::{registration_tokens, rights};
+use crate::api::scopes::Scope;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::platform::db;
@@ -64,6 +66,31 @@ pub(super) enum Action {
     /// Leave to register applications by the network.
     #[command(subcommand)]
     RegistrationToken(registration_tokens::Action),
+    /// Let an application act by the administration API, in place of what it was let do there before.
+    GrantApi {
+        /// The client_id.
+        client_id: String,
+        #[command(flatten)]
+        to: To,
+        /// What it may do, such as users.read. May be given more than once.
+        #[arg(long = "scope", required = true)]
+        scopes: Vec<Scope>,
+    },
+    /// Let an application act by the administration API no more; its tokens open nothing at once.
+    RevokeApi {
+        /// The client_id.
+        client_id: String,
+        #[command(flatten)]
+        to: To,
+    },
+    /// List for whom an application may act by the administration API, a hundred at a time.
+    ApiGrants {
+        /// The client_id.
+        client_id: String,
+        /// Go on after this company's identifier.
+        #[arg(long)]
+        after: Option<CompanyId>,
+    },
     /// Remove an application with everything that it was granted.
     Delete {
         /// The client_id.
@@ -209,6 +236,13 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
         }
         Action::Rights(action) => rights::run(app, action, output).await,
         Action::RegistrationToken(action) => registration_tokens::run(app, action, output).await,
+        Action::GrantApi { client_id, to, scopes } => {
+            api_grants::grant(app, find(app, &client_id).await?, &to, scopes, output).await
+        }
+        Action::RevokeApi { client_id, to } => api_grants::revoke(app, find(app, &client_id).await?, &to, output).await,
+        Action::ApiGrants { client_id, after } => {
+            api_grants::list(app, &find(app, &client_id).await?, after, output).await
+        }
         Action::Delete { client_id } => {
             let application = find(app, &client_id).await?;
             applications::delete(&app.db, &app.random, application.id, app.clock.now()).await?;

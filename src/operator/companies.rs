@@ -6,6 +6,7 @@ use serde_json::json;
 use super::acts;
 use super::output::{Failed, Output};
 use super::policy::{self, Changes, POLICY_SET};
+use super::scim_tokens;
 use crate::app::App;
 use crate::directory::companies::{self, CompanyId, Kind, NewCompany};
 use crate::directory::looks;
@@ -79,6 +80,9 @@ pub(super) enum Action {
     Open(Opening),
     /// Close an application to a company. The rights of its users stay for when it is opened again.
     Close(Opening),
+    /// What a company's directory shows to feed its users by SCIM.
+    #[command(subcommand)]
+    ScimToken(scim_tokens::Action),
     /// Let a company's users add only keys that an authority vouches for. Repeated for another authority,
     /// it adds that one; keys that were added before stay.
     RequireAttestedKeys {
@@ -138,6 +142,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             });
             Ok(())
         }
+        Action::ScimToken(action) => scim_tokens::run(app, action, output).await,
         Action::RequireAttestedKeys { company, authority, models, none: _ } => {
             let authority = match authority {
                 None => None,

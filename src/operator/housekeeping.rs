@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::api;
 use crate::app::App;
 use crate::directory::{contacts, users};
 use crate::platform::allowances;
@@ -83,7 +84,7 @@ pub(super) async fn expire(app: &App, now: Timestamp) -> Result<(), Fault> {
                 let messages = messages::expire(tx, now).await?;
                 let links = resets::expire(tx, over).await? + contacts::expire(tx, over).await?;
                 let notices = notices::expire(tx, over).await?;
-                let allowances = allowances::expire(tx, now).await?;
+                let allowances = allowances::expire(tx, now).await? + api::expire(tx, now).await?;
                 let of_people = sign_ins + sessions + remembered + networks + failures + challenges;
                 Ok(of_people + messages + links + notices + allowances)
             })

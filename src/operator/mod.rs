@@ -2,6 +2,7 @@
 
 pub(crate) mod acts;
 mod announcements;
+mod api_grants;
 mod application_options;
 mod applications;
 mod applications_security;
@@ -18,6 +19,7 @@ mod policy;
 mod profiles;
 mod registration_tokens;
 mod rights;
+mod scim_tokens;
 pub mod serve;
 mod users;
 
@@ -27,6 +29,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 pub(crate) use acts::add_user;
+pub(crate) use api_grants::give as grant_api;
 pub(crate) use applications::set_policy;
 pub(crate) use companies::create as create_company;
 pub use output::Failed;

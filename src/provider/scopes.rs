@@ -75,12 +75,23 @@ impl Scopes {
     /// ignored (OpenID Connect Core §3.1.2.1).
     #[must_use]
     pub fn allowed_by(&self, allowed: &Self) -> Self {
-        Self(self.0.iter().filter(|scope| allowed.has(scope)).cloned().collect())
+        Self(self.0.iter().filter(|scope| allowed.allows(scope)).cloned().collect())
     }
 
     /// Whether all of them are allowed.
     pub fn are_within(&self, allowed: &Self) -> bool {
-        self.0.iter().all(|scope| allowed.has(scope))
+        self.0.iter().all(|scope| allowed.allows(scope))
+    }
+
+    /// Whether a scope is among them, or is about one company where `company:*:…` among them is the same
+    /// about every one. Such a scope is a bound and no grant: for which companies anything is done is kept
+    /// by whoever does it.
+    pub fn allows(&self, scope: &str) -> bool {
+        let about_one = |rest: &str| {
+            let (company, act) = rest.split_once(':')?;
+            uuid::Uuid::try_parse(company).ok().map(|_| format!("company:*:{act}"))
+        };
+        self.has(scope) || scope.strip_prefix("company:").and_then(about_one).is_some_and(|every| self.has(&every))
     }
 
     /// Those that make sense without a person.
@@ -142,6 +153,19 @@ mod tests {
         }
         let many: Vec<_> = (0..51).map(|number| number.to_string()).collect();
         assert_eq!(Scopes::parse(&many.join(" ")), Err(MalformedScope));
+    }
+
+    #[test]
+    fn what_is_allowed_about_every_company_is_allowed_about_one_and_not_the_other_way_round() {
+        let one = "company:0190b2f0-7a5c-7cc0-8a3e-5a1f0a3bc000:users.read";
+        let every = Scopes::parse("company:*:users.read").unwrap();
+        assert!(every.allows(one) && every.allows("company:*:users.read"));
+        for other in ["company:*:users.write", "company:x:users.read", "company:users.read", "users.read"] {
+            assert!(!every.allows(other), "{other}");
+        }
+        assert!(!every.allows(&one.replace("read", "write")));
+        assert!(!Scopes::parse(one).unwrap().allows("company:*:users.read"));
+        assert!(Scopes::parse(one).unwrap().are_within(&every) && !every.are_within(&Scopes::parse(one).unwrap()));
     }
 
     #[test]

@@ -11,6 +11,7 @@
 
 mod account;
 mod admin;
+mod api;
 mod demo;
 mod directory;
 mod house;

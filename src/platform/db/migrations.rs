@@ -17,6 +17,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0011_chosen_companies", include_str!("../../../migrations/0011_chosen_companies.sql")),
     ("0012_console", include_str!("../../../migrations/0012_console.sql")),
     ("0013_company_settings", include_str!("../../../migrations/0013_company_settings.sql")),
+    ("0014_api", include_str!("../../../migrations/0014_api.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)";

@@ -7,7 +7,7 @@ use std::fmt::Display;
 
 use serde::Serialize;
 
-pub use store::{LookFor, Within, count_of_person, of_company, of_person, of_person_in_company, write};
+pub use store::{LookFor, Within, count_of_person, of_company, of_person, of_person_in_company, selected, write};
 
 use super::clock::Timestamp;
 
@@ -170,4 +170,19 @@ pub struct Recorded {
     pub error_id: Option<String>,
     /// What else is known.
     pub details: serde_json::Value,
+}
+
+/// Which entries of a company are wanted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Selection<'s> {
+    /// Older than this entry.
+    pub before: Option<&'s str>,
+    /// Of this name alone.
+    pub event: Option<&'s str>,
+    /// About this person alone.
+    pub person: Option<&'s str>,
+    /// From this instant on.
+    pub since: Option<Timestamp>,
+    /// Before this instant.
+    pub until: Option<Timestamp>,
 }

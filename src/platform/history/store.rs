@@ -1,6 +1,6 @@
 //! The history's one table. There is no statement here that changes or removes a row.
 
-use super::{Entry, Event, InCompany, Recorded};
+use super::{Entry, Event, InCompany, Recorded, Selection};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Row, Tx};
 use crate::platform::id::{earliest_of, new_uuid};
@@ -202,4 +202,28 @@ pub async fn count_of_person(
         )
         .await?;
     Ok(found.len())
+}
+
+/// The newest entries of a company, the newest first; those that the selection is of.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn selected(
+    db: impl Reads,
+    company: &str,
+    selection: &Selection<'_>,
+    limit: i64,
+) -> Result<Vec<Recorded>, Error> {
+    let since = selection.since.map(earliest_of).unwrap_or_default();
+    let until = selection.until.map_or_else(|| LAST.to_owned(), earliest_of);
+    let before = selection.before.unwrap_or(LAST);
+    db.all(
+        "SELECT id, at, event, person_id, actor_id, application_id, network, user_agent, error_id, details FROM history
+         WHERE company_id = ?1 AND id < ?2 AND id < ?3 AND id >= ?4
+           AND (?5 = '' OR event = ?5) AND (?6 = '' OR person_id = ?6)
+         ORDER BY id DESC LIMIT ?7",
+        values![company, before, &until, &since, selection.event.unwrap_or(""), selection.person.unwrap_or(""), limit],
+        recorded,
+    )
+    .await
 }

@@ -1,5 +1,6 @@
 //! Stories of the operator: the program itself, started as they start it.
 
+mod api;
 mod attested_keys;
 mod commands;
 mod companies;

@@ -21,6 +21,7 @@ use salpa::sign_in::views::{
 mod account;
 #[path = "admin_samples.rs"]
 mod admin;
+mod api;
 mod new_network;
 mod passkeys;
 mod provider;
@@ -56,6 +57,7 @@ pub(crate) fn all() -> Vec<Sample> {
         settings::add(&mut gallery);
         gallery.methods();
         gallery.provider();
+        api::add(&mut gallery);
         samples.append(&mut gallery.samples);
     }
     samples

@@ -201,6 +201,11 @@ proptest! {
     }
 
     #[test]
+    fn any_text_is_a_filter_of_scim_or_is_refused(bytes in bytes_of(b"userName eq and or active true \"\\ab@.()[]:urn-_$")) {
+        entries::scim_filter(&bytes);
+    }
+
+    #[test]
     fn any_bytes_are_refused_as_a_passkey(bytes in almost_an_attestation()) {
         entries::passkey_answer(&bytes);
     }

@@ -1,0 +1,9 @@
+api-title = Administration API
+api-lead = What the administrator console does, for programs.
+api-contents = Contents
+api-document = OpenAPI document
+api-first-call = The first call
+api-first-call-text = Ask the token endpoint for a token with the resource { $resource }, and send it with each request. For which companies an application may act is decided by whoever runs this service.
+api-schemas = Schemas
+api-problems = Problems
+api-problems-text = Whatever is not done is answered with problem details (RFC 9457). The type leads here, and the error identifier stands in the log of the service.

@@ -1,0 +1,142 @@
+//! The applications that are open to a company, with the rights that each knows.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::asked::{Bare, Path};
+use super::caller::Caller;
+use super::events;
+use super::paging::Page;
+use super::problem::{Kind, Problem};
+use super::reply::Reply;
+use super::scopes::Scope;
+use crate::app::App;
+use crate::directory::companies::{self, CompanyId};
+use crate::directory::rights;
+use crate::platform::history;
+use crate::provider::applications::{self, ApplicationId};
+
+/// An application that is open to a company.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Application)]
+pub struct OpenApplication {
+    /// Never changes. Rights name the application by it.
+    #[schema(value_type = String, format = Uuid)]
+    pub id: ApplicationId,
+    /// Its name at sign-ins.
+    pub client_id: String,
+    /// Its name, as people see it.
+    pub name: String,
+    /// What rights it knows, beside `use`.
+    pub rights: Vec<DeclaredRight>,
+}
+
+/// A right that an application knows.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DeclaredRight {
+    /// As the application reads it.
+    pub name: String,
+    /// As administrators read it.
+    pub title: String,
+}
+
+/// List the applications that are open to a company
+///
+/// All of them at once, at most a thousand.
+#[utoipa::path(
+    get, path = "/api/v1/companies/{company}/applications", tag = "Applications", operation_id = "list_applications",
+    params(("company" = String, Path, format = Uuid, description = "The company.")),
+    security(("oauth" = ["company:{company}:applications.read"])),
+    responses((status = 200, description = "The applications.", body = Page<OpenApplication>))
+)]
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Path(company): Path<CompanyId>,
+) -> Result<Response, Problem> {
+    let at = caller.enter(&app, company, Scope::ApplicationsRead).await?;
+    let mut items = Vec::new();
+    for id in rights::applications_of(&app.db, at.company.id).await? {
+        let Ok(known) = id.parse::<ApplicationId>() else { continue };
+        let Some(found) = applications::find(&app.db, known).await? else { continue };
+        let declared = rights::declared(&app.db, &id).await?;
+        items.push(OpenApplication {
+            id: found.id,
+            client_id: found.client_id,
+            name: found.name,
+            rights: declared.into_iter().map(|it| DeclaredRight { name: it.name, title: it.title }).collect(),
+        });
+    }
+    Ok(Reply::ok(&Page { items, next: None })?.into_response())
+}
+
+/// Open an application to a company
+///
+/// For the operator's applications.
+#[utoipa::path(
+    put, path = "/api/v1/companies/{company}/applications/{application}", tag = "Applications",
+    operation_id = "open_application",
+    params(
+        ("company" = String, Path, format = Uuid, description = "The company."),
+        ("application" = String, Path, format = Uuid, description = "The application's id."),
+    ),
+    security(("oauth" = ["operator:applications.write"])),
+    responses((status = 204, description = "The application is open to the company."))
+)]
+pub(super) async fn open(
+    State(app): State<App>,
+    caller: Caller,
+    Path((company, application)): Path<(CompanyId, ApplicationId)>,
+    Bare(key): Bare,
+) -> Result<Reply, Problem> {
+    let operating = caller.operate(&app, Scope::ApplicationsWrite).await?;
+    operating
+        .write(&app, key, move |tx, app, operating| {
+            Box::pin(async move {
+                companies::find(&mut *tx, company).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
+                applications::find(&mut *tx, application).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
+                if rights::open_to(tx, company, &application.to_string(), operating.now()).await? {
+                    let entry = operating.entry(events::APPLICATION_OPENED).company(company);
+                    history::write(tx, &app.random, &entry.detail("opened", application)).await?;
+                }
+                Ok(Reply::done())
+            })
+        })
+        .await
+}
+
+/// Close an application to a company
+///
+/// For the operator's applications. The rights of users stay, and count again when it is opened again.
+#[utoipa::path(
+    delete, path = "/api/v1/companies/{company}/applications/{application}", tag = "Applications",
+    operation_id = "close_application",
+    params(
+        ("company" = String, Path, format = Uuid, description = "The company."),
+        ("application" = String, Path, format = Uuid, description = "The application's id."),
+    ),
+    security(("oauth" = ["operator:applications.write"])),
+    responses((status = 204, description = "The application is closed to the company."))
+)]
+pub(super) async fn close(
+    State(app): State<App>,
+    caller: Caller,
+    Path((company, application)): Path<(CompanyId, ApplicationId)>,
+    Bare(key): Bare,
+) -> Result<Reply, Problem> {
+    let operating = caller.operate(&app, Scope::ApplicationsWrite).await?;
+    operating
+        .write(&app, key, move |tx, app, operating| {
+            Box::pin(async move {
+                if !rights::close_to(tx, company, &application.to_string()).await? {
+                    return Err(Problem::new(Kind::NotFound));
+                }
+                let entry = operating.entry(events::APPLICATION_CLOSED).company(company);
+                history::write(tx, &app.random, &entry.detail("closed", application)).await?;
+                Ok(Reply::done())
+            })
+        })
+        .await
+}

@@ -1,0 +1,176 @@
+//! What a request asks: a bounded JSON body, a query and identifiers in the path, each read strictly.
+
+use std::time::Duration;
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use http::header::{CONTENT_TYPE, IF_MATCH};
+use http::request::Parts;
+use http::{HeaderMap, Uri};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::idempotency::Key;
+use super::problem::{Kind, Problem};
+use super::reply::etag_of;
+use crate::platform::web::BODY_LIMIT;
+
+/// How long a body may take to arrive.
+const BODY_WITHIN: Duration = Duration::from_secs(20);
+
+/// A JSON body with the idempotency key that came with it.
+#[derive(Clone, Debug)]
+pub struct Asked<T> {
+    /// What is asked.
+    pub body: T,
+    /// Under which key.
+    pub key: Option<Key>,
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        let text = read(&parts.headers, body, &["application/json"]).await?;
+        let key = Key::of(&parts.headers, &format!("{} {}\n{text}", parts.method, parts.uri))?;
+        Ok(Self { body: parse(&text)?, key })
+    }
+}
+
+/// A request without a body, with its idempotency key.
+#[derive(Clone, Debug)]
+pub struct Bare(pub Option<Key>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Bare {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Ok(Self(Key::of(&parts.headers, &format!("{} {}", parts.method, parts.uri))?))
+    }
+}
+
+/// The query of an address: known names alone, each once.
+#[derive(Clone, Copy, Debug)]
+pub struct Query<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        of_query(&parts.uri).map(Self)
+    }
+}
+
+/// The version that is to be changed, where the caller says (RFC 9110 §13.1.1).
+#[derive(Clone, Debug)]
+pub struct IfMatch(Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Ok(Self(parts.headers.get(IF_MATCH).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())))
+    }
+}
+
+impl IfMatch {
+    /// Refuses a change of another version than the one that is there.
+    ///
+    /// # Errors
+    /// [`Kind::Changed`].
+    pub fn check(&self, shown: &impl Serialize) -> Result<(), Problem> {
+        let Some(wanted) = &self.0 else { return Ok(()) };
+        let is_it = |tag: &str| tag.trim() == "*" || tag.trim() == etag_of(shown);
+        if wanted.split(',').any(is_it) { Ok(()) } else { Err(Problem::new(Kind::Changed)) }
+    }
+}
+
+/// Reads the query of an address.
+///
+/// # Errors
+/// [`Kind::Malformed`] with the reason.
+pub fn of_query<T: DeserializeOwned>(uri: &Uri) -> Result<T, Problem> {
+    axum::extract::Query::<T>::try_from_uri(uri)
+        .map(|axum::extract::Query(query)| query)
+        .map_err(|rejection| Problem::new(Kind::Malformed).detail(rejection.body_text()))
+}
+
+/// The identifiers in a path. What is none names nothing that is there.
+#[derive(Clone, Copy, Debug)]
+pub struct Path<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path = axum::extract::Path::<T>::from_request_parts(parts, state).await;
+        path.map(|axum::extract::Path(path)| Self(path)).map_err(|_| Problem::new(Kind::NotFound))
+    }
+}
+
+/// Reads a body of one of these kinds.
+///
+/// # Errors
+/// Where it is of another kind, too large, too slow or no text.
+pub async fn read(headers: &HeaderMap, body: axum::body::Body, kinds: &[&str]) -> Result<String, Problem> {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let kind = kind.split(';').next().unwrap_or("").trim();
+    if !kinds.iter().any(|known| kind.eq_ignore_ascii_case(known)) {
+        return Err(Problem::new(Kind::UnsupportedMediaType));
+    }
+    let bytes = tokio::time::timeout(BODY_WITHIN, axum::body::to_bytes(body, BODY_LIMIT))
+        .await
+        .map_err(|_| Problem::new(Kind::Malformed).detail("the body did not arrive"))?
+        .map_err(|_| Problem::new(Kind::TooLarge))?;
+    String::from_utf8(bytes.into()).map_err(|_| Problem::new(Kind::Malformed).detail("the body is no UTF-8"))
+}
+
+/// Reads JSON as what is documented, and nothing beside it.
+///
+/// # Errors
+/// [`Kind::Malformed`] with the place and the reason.
+pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    // A list would be read field by field, in the order of a form that is not told.
+    if !text.trim_start().starts_with('{') {
+        return Err(Problem::new(Kind::Malformed).detail("the body must be a JSON object"));
+    }
+    serde_json::from_str(text).map_err(|error| Problem::new(Kind::Malformed).detail(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "what is read is not looked at")]
+    struct Something {
+        name: String,
+        #[serde(default)]
+        many: Vec<String>,
+    }
+
+    #[test]
+    fn unknown_repeated_and_missing_names_are_refused() {
+        assert!(parse::<Something>(r#"{"name":"a"}"#).is_ok());
+        assert!(parse::<Something>(r#"["a", []]"#).is_err(), "a list is no object");
+        for wrong in [r#"{"name":"a","role":1}"#, r#"{"name":"a","name":"b"}"#, "{}", "[]", "", "{\"name\":\"a\"} {}"] {
+            assert_eq!(parse::<Something>(wrong).unwrap_err().kind(), Kind::Malformed, "{wrong}");
+        }
+        let deep = format!("{}{}", "[".repeat(20_000), "]".repeat(20_000));
+        assert!(parse::<serde_json::Value>(&deep).is_err());
+        assert!(of_query::<Something>(&Uri::from_static("/?name=a&x=1")).is_err());
+        assert!(of_query::<Something>(&Uri::from_static("/?name=a&name=b")).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_is_read_or_refused(text in ".{0,200}") {
+            let _ = parse::<Something>(&text);
+            let _ = parse::<Something>(&format!("{{\"name\":{text}}}"));
+        }
+    }
+}

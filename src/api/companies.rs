@@ -1,0 +1,229 @@
+//! Companies.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::Uri;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::asked::{Asked, IfMatch, Path, Query};
+use super::caller::Caller;
+use super::events;
+use super::paging::{self, Page, Paging};
+use super::problem::{Kind, Problem};
+use super::reply::{Reply, etag_of};
+use super::scopes::Scope;
+use crate::app::App;
+use crate::directory::companies::{self, CompanyId, NewCompany};
+use crate::platform::db;
+use crate::platform::history;
+
+/// A tenant.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Company {
+    /// Never changes.
+    #[schema(value_type = String, format = Uuid)]
+    pub id: CompanyId,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: Kindred,
+    /// Where its people can write for help.
+    pub contact_email: Option<String>,
+    /// Where its people can call for help.
+    pub contact_phone: Option<String>,
+    /// Its identifier in the register of its country.
+    pub business_id: Option<String>,
+}
+
+/// What a company is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CompanyKind)]
+#[serde(rename_all = "snake_case")]
+pub enum Kindred {
+    /// A business.
+    Business,
+    /// An accounting office, which manages client companies.
+    AccountingOffice,
+}
+
+impl From<companies::Kind> for Kindred {
+    fn from(kind: companies::Kind) -> Self {
+        match kind {
+            companies::Kind::Business => Self::Business,
+            companies::Kind::AccountingOffice => Self::AccountingOffice,
+        }
+    }
+}
+
+impl From<Kindred> for companies::Kind {
+    fn from(kind: Kindred) -> Self {
+        match kind {
+            Kindred::Business => Self::Business,
+            Kindred::AccountingOffice => Self::AccountingOffice,
+        }
+    }
+}
+
+impl From<companies::Company> for Company {
+    fn from(company: companies::Company) -> Self {
+        Self {
+            id: company.id,
+            name: company.name,
+            kind: company.kind.into(),
+            contact_email: company.contact_email,
+            contact_phone: company.contact_phone,
+            business_id: company.business_id,
+        }
+    }
+}
+
+/// What stands of a company.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompanyFacts {
+    /// Its name, 1 to 200 characters.
+    #[schema(min_length = 1, max_length = 200)]
+    pub name: String,
+    /// Where its people can write for help.
+    #[serde(default)]
+    pub contact_email: Option<String>,
+    /// Where its people can call for help.
+    #[serde(default)]
+    pub contact_phone: Option<String>,
+    /// Its identifier in the register of its country. No two companies have the same.
+    #[serde(default)]
+    pub business_id: Option<String>,
+}
+
+/// A company that is to be added.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompanyToAdd {
+    /// Its name, 1 to 200 characters.
+    #[schema(min_length = 1, max_length = 200)]
+    pub name: String,
+    /// What it is.
+    pub kind: Kindred,
+    /// Where its people can write for help.
+    #[serde(default)]
+    pub contact_email: Option<String>,
+    /// Where its people can call for help.
+    #[serde(default)]
+    pub contact_phone: Option<String>,
+    /// Its identifier in the register of its country. No two companies have the same.
+    #[serde(default)]
+    pub business_id: Option<String>,
+}
+
+/// List companies
+///
+/// Those that the caller may see: of an application those that it was granted, of a person those that they
+/// manage themselves. The clients of an accounting office are listed at the office.
+#[utoipa::path(
+    get, path = "/api/v1/companies", tag = "Companies", operation_id = "list_companies", params(Paging),
+    security(("oauth" = ["company:{company}:company.read"])),
+    responses((status = 200, description = "A page of companies.", body = Page<Company>))
+)]
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    uri: Uri,
+    Query(query): Query<Paging>,
+) -> Result<Response, Problem> {
+    let limit = paging::limit(query.limit)?;
+    let after = paging::after::<CompanyId>(query.after.as_deref())?;
+    let found = caller.companies(&app, after, limit + 1).await?;
+    Ok(paging::page(&app, &uri, limit, found, |company| company.id, Company::from))
+}
+
+/// See a company
+#[utoipa::path(
+    get, path = "/api/v1/companies/{company}", tag = "Companies", operation_id = "see_company",
+    params(("company" = String, Path, format = Uuid, description = "The company.")),
+    security(("oauth" = ["company:{company}:company.read"])),
+    responses((status = 200, description = "The company.", body = Company))
+)]
+pub(super) async fn see(
+    State(app): State<App>,
+    caller: Caller,
+    Path(company): Path<CompanyId>,
+) -> Result<Response, Problem> {
+    let at = caller.enter(&app, company, Scope::CompanyRead).await?;
+    let shown = Company::from(at.company);
+    Ok(Reply::ok(&shown)?.tagged(etag_of(&shown)).into_response())
+}
+
+/// Add a company
+///
+/// For the operator's applications.
+#[utoipa::path(
+    post, path = "/api/v1/companies", tag = "Companies", operation_id = "add_company",
+    request_body = CompanyToAdd, security(("oauth" = ["operator:company.write"])),
+    responses((status = 201, description = "The company that was added.", body = Company))
+)]
+pub(super) async fn add(State(app): State<App>, caller: Caller, asked: Asked<CompanyToAdd>) -> Result<Reply, Problem> {
+    let operating = caller.operate(&app, Scope::CompanyWrite).await?;
+    let CompanyToAdd { name, kind, contact_email, contact_phone, business_id } = asked.body;
+    let new = NewCompany { name, kind: kind.into(), contact_email, contact_phone, business_id };
+    check(&new)?;
+    operating
+        .write(&app, asked.key, move |tx, app, operating| {
+            Box::pin(async move {
+                let id = companies::add(tx, &app.random, operating.now(), &new).await.map_err(taken)?;
+                history::write(tx, &app.random, &operating.entry(events::COMPANY_ADDED).company(id)).await?;
+                let added = companies::find(&mut *tx, id).await?.ok_or_else(|| Problem::new(Kind::Fault))?;
+                Reply::created(&Company::from(added), app.settings.public_url.join(&format!("/api/v1/companies/{id}")))
+            })
+        })
+        .await
+}
+
+/// Change a company
+///
+/// All that stands of it is written anew. Its kind stays.
+#[utoipa::path(
+    put, path = "/api/v1/companies/{company}", tag = "Companies", operation_id = "change_company",
+    params(
+        ("company" = String, Path, format = Uuid, description = "The company."),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the version that is to be changed."),
+    ),
+    request_body = CompanyFacts, security(("oauth" = ["company:{company}:company.write"])),
+    responses((status = 200, description = "The company as it is now.", body = Company))
+)]
+pub(super) async fn change(
+    State(app): State<App>,
+    caller: Caller,
+    Path(company): Path<CompanyId>,
+    version: IfMatch,
+    asked: Asked<CompanyFacts>,
+) -> Result<Reply, Problem> {
+    let at = caller.enter(&app, company, Scope::CompanyWrite).await?;
+    let CompanyFacts { name, contact_email, contact_phone, business_id } = asked.body;
+    let new = NewCompany { name, kind: at.company.kind, contact_email, contact_phone, business_id };
+    check(&new)?;
+    at.write(&app, asked.key, move |tx, doing| {
+        Box::pin(async move {
+            let before = companies::find(&mut *tx, company).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
+            version.check(&Company::from(before))?;
+            companies::update(tx, company, &new).await.map_err(taken)?;
+            doing.tell(tx, &doing.at.entry(events::COMPANY_CHANGED)).await?;
+            let now = companies::find(&mut *tx, company).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
+            let shown = Company::from(now);
+            Ok(Reply::ok(&shown)?.tagged(etag_of(&shown)))
+        })
+    })
+    .await
+}
+
+fn check(new: &NewCompany) -> Result<(), Problem> {
+    let words = "a company's name has 1 to 200 characters, each contact at most 254 and the business_id at most 40";
+    if new.is_fine() { Ok(()) } else { Err(Problem::invalid(words)) }
+}
+
+fn taken(error: db::Error) -> Problem {
+    match error {
+        db::Error::Conflict(_) => Problem::new(Kind::AlreadyThere).detail("another company has that business_id"),
+        other => other.into(),
+    }
+}

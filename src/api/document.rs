@@ -1,0 +1,177 @@
+//! The operations of the API in one list, of which both the routes and the OpenAPI 3.1 document are made:
+//! neither has one that the other lacks. What all operations have in common is added to the document here.
+
+use serde_json::{Value, json};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::json::{put, text};
+use super::problem::{Kind, ProblemDetails, address};
+use super::scopes::Scope;
+use super::{
+    applications, companies, employees, engagements, history, people, policy, profiles, resource, rights, sessions,
+    users,
+};
+use crate::app::App;
+use crate::platform::settings::PublicUrl;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Salpa administration API",
+        description = "What the administrator console does, for programs. An access token of this service bounds \
+                       what may be done; what is kept here decides it at every call.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    components(schemas(ProblemDetails)),
+    tags(
+        (name = "Companies", description = "The tenants."),
+        (name = "People", description = "Each is one profile, for every company."),
+        (name = "Users", description = "Who belongs to a company, in what roles, with what rights."),
+        (name = "Sessions", description = "Where the users of a basic company are signed in."),
+        (name = "Employees", description = "Who is on a company's employee listing."),
+        (name = "Applications", description = "What is open to a company."),
+        (name = "Ready-made profiles", description = "Rights that are given together, under a name."),
+        (name = "Policies", description = "What a company wants of its people when they sign in."),
+        (name = "History", description = "What was done."),
+    )
+)]
+struct Frame;
+
+/// Every operation, with its description.
+pub(super) fn operations() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Frame::openapi())
+        .routes(routes!(companies::list, companies::add))
+        .routes(routes!(companies::see, companies::change))
+        .routes(routes!(engagements::list))
+        .routes(routes!(engagements::engage, engagements::disengage))
+        .routes(routes!(people::list))
+        .routes(routes!(people::see_anybody))
+        .routes(routes!(people::see, people::change))
+        .routes(routes!(users::list, users::add))
+        .routes(routes!(users::see, users::change, users::remove))
+        .routes(routes!(rights::see, rights::set))
+        .routes(routes!(rights::give_profile))
+        .routes(routes!(sessions::list, sessions::end_all))
+        .routes(routes!(sessions::end))
+        .routes(routes!(employees::list, employees::add))
+        .routes(routes!(employees::see, employees::set_services, employees::remove))
+        .routes(routes!(applications::list))
+        .routes(routes!(applications::open, applications::close))
+        .routes(routes!(profiles::list, profiles::add))
+        .routes(routes!(profiles::see, profiles::remove))
+        .routes(routes!(policy::see, policy::set))
+        .routes(routes!(history::list))
+}
+
+/// The OpenAPI 3.1 document of this service.
+pub fn document(public_url: &PublicUrl) -> Value {
+    let (_, described) = operations().split_for_parts();
+    let mut document = serde_json::to_value(described).unwrap_or_default();
+    put(&mut document, &["info", "version"], json!(env!("CARGO_PKG_VERSION")));
+    put(&mut document, &["servers"], json!([{ "url": public_url.origin() }]));
+    put(&mut document, &["components", "securitySchemes"], security(public_url));
+    put(&mut document, &["components", "responses"], problems(public_url));
+    let key = json!({
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": false,
+        "description": "Asking again with the same key within 24 hours does nothing twice, and is answered the same.",
+        "schema": { "type": "string", "minLength": 1, "maxLength": 255 },
+    });
+    put(&mut document, &["components", "parameters", "Idempotency-Key"], key);
+    if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
+        let operations = paths.values_mut().filter_map(Value::as_object_mut).flatten();
+        for (method, operation) in operations {
+            complete(method, operation);
+        }
+    }
+    document
+}
+
+/// Adds what is the same for every operation of a method.
+fn complete(method: &str, operation: &mut Value) {
+    let has_body = operation.get("requestBody").is_some();
+    let changes = method != "get";
+    let answers = [
+        (Kind::Malformed, true),
+        (Kind::Unauthorized, true),
+        (Kind::InsufficientScope, true),
+        (Kind::NotFound, true),
+        (Kind::AlreadyThere, changes),
+        (Kind::Changed, changes),
+        (Kind::TooLarge, has_body),
+        (Kind::UnsupportedMediaType, has_body),
+        (Kind::Invalid, changes),
+        (Kind::TooMany, true),
+        (Kind::Fault, true),
+        (Kind::Unavailable, true),
+    ];
+    for (kind, applies) in answers {
+        if applies {
+            let status = kind.status().as_u16().to_string();
+            let reference = json!({ "$ref": format!("#/components/responses/{status}") });
+            put(operation, &["responses", &status], reference);
+        }
+    }
+    if changes {
+        let key = json!({ "$ref": "#/components/parameters/Idempotency-Key" });
+        match operation.get_mut("parameters").and_then(Value::as_array_mut) {
+            Some(parameters) => parameters.push(key),
+            None => put(operation, &["parameters"], json!([key])),
+        }
+    }
+}
+
+fn security(public_url: &PublicUrl) -> Value {
+    let mut scopes = serde_json::Map::new();
+    for scope in Scope::ALL {
+        scopes.insert(format!("company:{{company}}:{scope}"), json!(format!("{scope} in one company")));
+        scopes.insert(scope.of_every(), json!(format!("{scope} in every company of the caller")));
+        scopes.insert(scope.of_operator(), json!(format!("{scope} for the operator")));
+    }
+    let url = |path: &str| public_url.join(path);
+    json!({ "oauth": {
+        "type": "oauth2",
+        "description": format!("An access token with the audience {}.", resource(public_url)),
+        "flows": {
+            "clientCredentials": { "tokenUrl": url("/oauth/token"), "scopes": scopes },
+            "authorizationCode": {
+                "authorizationUrl": url("/oauth/authorize"),
+                "tokenUrl": url("/oauth/token"),
+                "scopes": scopes,
+            },
+        },
+    } })
+}
+
+/// The problems by their statuses, each with an example.
+fn problems(public_url: &PublicUrl) -> Value {
+    let mut responses = serde_json::Map::new();
+    for kind in Kind::ALL {
+        let status = kind.status().as_u16();
+        let example = json!({
+            "type": address(public_url, kind),
+            "title": kind.title(),
+            "status": status,
+            "error_id": "SLP-7QKD-4031",
+        });
+        let response = responses.entry(status.to_string()).or_insert_with(|| {
+            json!({
+                "description": "",
+                "content": { "application/problem+json": {
+                    "schema": { "$ref": "#/components/schemas/ProblemDetails" },
+                    "examples": {},
+                } },
+            })
+        });
+        let before = text(response, &["description"]);
+        let description =
+            if before.is_empty() { kind.title().to_owned() } else { format!("{before}. {}", kind.title()) };
+        put(response, &["description"], json!(description));
+        let place = ["content", "application/problem+json", "examples", kind.slug()];
+        put(response, &place, json!({ "value": example }));
+    }
+    Value::Object(responses)
+}

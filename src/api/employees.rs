@@ -1,0 +1,258 @@
+//! Employees: who is on a company's employee listing.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::Uri;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::asked::{Asked, Bare, Path, Query};
+use super::caller::Caller;
+use super::events;
+use super::paging::{self, Page, Paging};
+use super::problem::{Kind, Problem};
+use super::reply::Reply;
+use super::scopes::Scope;
+use super::user_changes;
+use crate::app::App;
+use crate::directory::companies::CompanyId;
+use crate::directory::employees;
+use crate::directory::people::PersonId;
+use crate::platform::db::Tx;
+
+/// Somebody on the employee listing of a company.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Employee {
+    /// The person.
+    #[schema(value_type = String, format = Uuid)]
+    pub person: PersonId,
+    /// Given and family name.
+    pub name: String,
+    /// The sign-in email.
+    pub email: String,
+    /// The chargeable services.
+    pub services: Vec<Service>,
+    /// Whether the person is a user of the company, too.
+    pub is_user: bool,
+}
+
+/// What a company is charged for of an employee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Service {
+    /// Trips and their expenses.
+    Travel,
+    /// Salaries and hours.
+    Salaries,
+}
+
+/// Somebody who is to be on the listing. Where the email is somebody's already, that person is put on it as
+/// they are.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EmployeeToAdd {
+    /// The sign-in email.
+    #[schema(max_length = 254)]
+    pub email: String,
+    /// The given name, 1 to 100 characters.
+    #[schema(min_length = 1, max_length = 100)]
+    pub given_name: String,
+    /// The family name.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    pub family_name: String,
+    /// The language of messages to the person: en or fi.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// The chargeable services.
+    #[serde(default)]
+    pub services: Vec<Service>,
+}
+
+/// The chargeable services of an employee.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Services {
+    /// From now on.
+    pub services: Vec<Service>,
+}
+
+impl From<employees::Employee> for Employee {
+    fn from(employee: employees::Employee) -> Self {
+        let services = employee.services.into_iter().map(|service| match service {
+            employees::Service::Travel => Service::Travel,
+            employees::Service::Salaries => Service::Salaries,
+        });
+        Self {
+            person: employee.person,
+            name: employee.name,
+            email: employee.email,
+            services: services.collect(),
+            is_user: employee.is_user,
+        }
+    }
+}
+
+/// Each service once, in one order.
+fn services_of(asked: &[Service]) -> Vec<employees::Service> {
+    let mut services = Vec::new();
+    if asked.contains(&Service::Travel) {
+        services.push(employees::Service::Travel);
+    }
+    if asked.contains(&Service::Salaries) {
+        services.push(employees::Service::Salaries);
+    }
+    services
+}
+
+/// List employees
+///
+/// By name, Å, Ä and Ö at the end.
+#[utoipa::path(
+    get, path = "/api/v1/companies/{company}/employees", tag = "Employees", operation_id = "list_employees",
+    params(("company" = String, Path, format = Uuid, description = "The company."), Paging),
+    security(("oauth" = ["company:{company}:employees.read"])),
+    responses((status = 200, description = "A page of employees.", body = Page<Employee>))
+)]
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    uri: Uri,
+    Path(company): Path<CompanyId>,
+    Query(query): Query<Paging>,
+) -> Result<Response, Problem> {
+    let at = caller.enter(&app, company, Scope::EmployeesRead).await?;
+    let limit = paging::limit(query.limit)?;
+    let after = match paging::after::<PersonId>(query.after.as_deref())? {
+        None => None,
+        Some(after) => {
+            let found = employees::find(&app.db, at.company.id, after).await?;
+            let words = "after must be the next of an earlier page, and still on the listing";
+            Some(found.ok_or_else(|| Problem::new(Kind::Malformed).detail(words))?)
+        }
+    };
+    let place = after.as_ref().map_or((&[][..], None), |one| (one.sort_key.as_slice(), Some(one.person)));
+    let found = employees::list(&app.db, at.company.id, place, limit + 1).await?;
+    Ok(paging::page(&app, &uri, limit, found, |employee| employee.person, Employee::from))
+}
+
+/// Put somebody on the employee listing
+#[utoipa::path(
+    post, path = "/api/v1/companies/{company}/employees", tag = "Employees", operation_id = "add_employee",
+    params(("company" = String, Path, format = Uuid, description = "The company.")),
+    request_body = EmployeeToAdd, security(("oauth" = ["company:{company}:employees.write"])),
+    responses((status = 201, description = "The employee who was added.", body = Employee))
+)]
+pub(super) async fn add(
+    State(app): State<App>,
+    caller: Caller,
+    Path(company): Path<CompanyId>,
+    asked: Asked<EmployeeToAdd>,
+) -> Result<Reply, Problem> {
+    let at = caller.enter(&app, company, Scope::EmployeesWrite).await?;
+    let EmployeeToAdd { email, given_name, family_name, language, services } = asked.body;
+    let new = user_changes::new_person(&email, (given_name, family_name), language.as_deref())?;
+    let services = services_of(&services);
+    at.write(&app, asked.key, move |tx, doing| {
+        Box::pin(async move {
+            let (app, at, now) = (&doing.app, &doing.at, doing.at.now());
+            let by = |event| at.entry(event);
+            let person = user_changes::person(tx, app, &new, now, &by).await?;
+            if !employees::add(tx, company, person, &services, now).await? {
+                return Err(Problem::new(Kind::AlreadyThere).detail("the person is on the employee listing already"));
+            }
+            let entry = by(events::EMPLOYEE_ADDED).person(person).detail("services", &services);
+            doing.tell(tx, &entry).await?;
+            let location = app.settings.public_url.join(&format!("/api/v1/companies/{company}/employees/{person}"));
+            Reply::created(&known(tx, company, person).await?, location)
+        })
+    })
+    .await
+}
+
+/// See an employee
+#[utoipa::path(
+    get, path = "/api/v1/companies/{company}/employees/{person}", tag = "Employees", operation_id = "see_employee",
+    params(
+        ("company" = String, Path, format = Uuid, description = "The company."),
+        ("person" = String, Path, format = Uuid, description = "The person."),
+    ),
+    security(("oauth" = ["company:{company}:employees.read"])),
+    responses((status = 200, description = "The employee.", body = Employee))
+)]
+pub(super) async fn see(
+    State(app): State<App>,
+    caller: Caller,
+    Path((company, person)): Path<(CompanyId, PersonId)>,
+) -> Result<Reply, Problem> {
+    let at = caller.enter(&app, company, Scope::EmployeesRead).await?;
+    let found = employees::find(&app.db, at.company.id, person).await?;
+    Reply::ok(&Employee::from(found.ok_or_else(|| Problem::new(Kind::NotFound))?))
+}
+
+/// Set the chargeable services of an employee
+#[utoipa::path(
+    put, path = "/api/v1/companies/{company}/employees/{person}", tag = "Employees", operation_id = "set_services",
+    params(
+        ("company" = String, Path, format = Uuid, description = "The company."),
+        ("person" = String, Path, format = Uuid, description = "The person."),
+    ),
+    request_body = Services, security(("oauth" = ["company:{company}:employees.write"])),
+    responses((status = 200, description = "The employee as they are now.", body = Employee))
+)]
+pub(super) async fn set_services(
+    State(app): State<App>,
+    caller: Caller,
+    Path((company, person)): Path<(CompanyId, PersonId)>,
+    asked: Asked<Services>,
+) -> Result<Reply, Problem> {
+    let at = caller.enter(&app, company, Scope::EmployeesWrite).await?;
+    let services = services_of(&asked.body.services);
+    at.write(&app, asked.key, move |tx, doing| {
+        Box::pin(async move {
+            if !employees::set_services(tx, company, person, &services).await? {
+                return Err(Problem::new(Kind::NotFound));
+            }
+            let entry = doing.at.entry(events::EMPLOYEE_CHANGED).person(person).detail("services", &services);
+            doing.tell(tx, &entry).await?;
+            Reply::ok(&known(tx, company, person).await?)
+        })
+    })
+    .await
+}
+
+/// Take somebody off the employee listing
+#[utoipa::path(
+    delete, path = "/api/v1/companies/{company}/employees/{person}", tag = "Employees",
+    operation_id = "remove_employee",
+    params(
+        ("company" = String, Path, format = Uuid, description = "The company."),
+        ("person" = String, Path, format = Uuid, description = "The person."),
+    ),
+    security(("oauth" = ["company:{company}:employees.write"])),
+    responses((status = 204, description = "The person is on the listing no more."))
+)]
+pub(super) async fn remove(
+    State(app): State<App>,
+    caller: Caller,
+    Path((company, person)): Path<(CompanyId, PersonId)>,
+    Bare(key): Bare,
+) -> Result<Reply, Problem> {
+    let at = caller.enter(&app, company, Scope::EmployeesWrite).await?;
+    at.must_be_fresh(&app).await?;
+    at.write(&app, key, move |tx, doing| {
+        Box::pin(async move {
+            if !employees::remove(tx, company, person).await? {
+                return Err(Problem::new(Kind::NotFound));
+            }
+            doing.tell(tx, &doing.at.entry(events::EMPLOYEE_REMOVED).person(person)).await?;
+            Ok(Reply::done())
+        })
+    })
+    .await
+}
+
+async fn known(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) -> Result<Employee, Problem> {
+    let found = employees::find(tx, company, person).await?;
+    found.map(Employee::from).ok_or_else(|| Problem::new(Kind::NotFound))
+}

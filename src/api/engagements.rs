@@ -1,0 +1,116 @@
+//! Which client companies an accounting office manages, and which applications are open to a company: what
+//! the operator decides.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::Uri;
+
+use super::asked::{Bare, Path, Query};
+use super::caller::Caller;
+use super::companies::Company;
+use super::events;
+use super::paging::{self, Page, Paging};
+use super::problem::{Kind, Problem};
+use super::reply::Reply;
+use super::scopes::Scope;
+use crate::app::App;
+use crate::directory::companies::{self, CompanyId};
+use crate::directory::users;
+use crate::platform::history;
+
+/// List the clients of an accounting office
+#[utoipa::path(
+    get, path = "/api/v1/companies/{company}/clients", tag = "Companies", operation_id = "list_clients",
+    params(("company" = String, Path, format = Uuid, description = "The accounting office."), Paging),
+    security(("oauth" = ["company:{company}:company.read"])),
+    responses((status = 200, description = "A page of companies.", body = Page<Company>))
+)]
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    uri: Uri,
+    Path(company): Path<CompanyId>,
+    Query(query): Query<Paging>,
+) -> Result<Response, Problem> {
+    let at = caller.enter(&app, company, Scope::CompanyRead).await?;
+    let limit = paging::limit(query.limit)?;
+    let after = paging::after::<CompanyId>(query.after.as_deref())?;
+    let found = companies::clients_of(&app.db, at.company.id, after, limit + 1).await?;
+    Ok(paging::page(&app, &uri, limit, found, |company| company.id, Company::from))
+}
+
+/// Let an accounting office manage a client
+///
+/// For the operator's applications.
+#[utoipa::path(
+    put, path = "/api/v1/companies/{company}/clients/{client}", tag = "Companies", operation_id = "engage_client",
+    params(
+        ("company" = String, Path, format = Uuid, description = "The accounting office."),
+        ("client" = String, Path, format = Uuid, description = "The client."),
+    ),
+    security(("oauth" = ["operator:company.write"])),
+    responses((status = 204, description = "The office manages the client."))
+)]
+pub(super) async fn engage(
+    State(app): State<App>,
+    caller: Caller,
+    Path((office, client)): Path<(CompanyId, CompanyId)>,
+    Bare(key): Bare,
+) -> Result<Reply, Problem> {
+    let operating = caller.operate(&app, Scope::CompanyWrite).await?;
+    operating
+        .write(&app, key, move |tx, app, operating| {
+            Box::pin(async move {
+                let found = companies::find(&mut *tx, office).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
+                if found.kind != companies::Kind::AccountingOffice || office == client {
+                    return Err(Problem::invalid("an accounting office alone manages clients, and not itself"));
+                }
+                companies::find(&mut *tx, client).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
+                if companies::engage(tx, office, client, operating.now()).await? {
+                    let entry = operating.entry(events::CLIENT_ENGAGED).company(client).detail("office", office);
+                    history::write(tx, &app.random, &entry).await?;
+                }
+                Ok(Reply::done())
+            })
+        })
+        .await
+}
+
+/// End that an accounting office manages a client
+///
+/// For the operator's applications. Not where nobody could manage the client after it.
+#[utoipa::path(
+    delete, path = "/api/v1/companies/{company}/clients/{client}", tag = "Companies",
+    operation_id = "disengage_client",
+    params(
+        ("company" = String, Path, format = Uuid, description = "The accounting office."),
+        ("client" = String, Path, format = Uuid, description = "The client."),
+    ),
+    security(("oauth" = ["operator:company.write"])),
+    responses((status = 204, description = "The office manages the client no more."))
+)]
+pub(super) async fn disengage(
+    State(app): State<App>,
+    caller: Caller,
+    Path((office, client)): Path<(CompanyId, CompanyId)>,
+    Bare(key): Bare,
+) -> Result<Reply, Problem> {
+    let operating = caller.operate(&app, Scope::CompanyWrite).await?;
+    operating
+        .write(&app, key, move |tx, app, operating| {
+            Box::pin(async move {
+                companies::take_turns(tx, client).await?;
+                if !companies::is_engaged(&mut *tx, office, client).await? {
+                    return Err(Problem::new(Kind::NotFound));
+                }
+                if !users::is_managed_without(&mut *tx, client, None, Some(office)).await? {
+                    return Err(Problem::new(Kind::LastAdministrator));
+                }
+                companies::disengage(tx, office, client).await?;
+                let entry = operating.entry(events::CLIENT_DISENGAGED).company(client).detail("office", office);
+                history::write(tx, &app.random, &entry).await?;
+                Ok(Reply::done())
+            })
+        })
+        .await
+}

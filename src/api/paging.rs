@@ -1,0 +1,96 @@
+//! Lists, page by page: a page goes on after the key of the last thing on the one before. Nothing is
+//! counted and nothing skipped, so that the thousandth page costs what the first does.
+
+use std::fmt::Display;
+
+use axum::response::{IntoResponse, Response};
+use http::header::{CONTENT_TYPE, HeaderValue, LINK};
+use http::{StatusCode, Uri};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::problem::{Kind, Problem};
+use crate::app::App;
+
+/// How much is on a page where nobody says.
+const USUAL: i64 = 50;
+/// The most that is on a page.
+pub const MOST: i64 = 100;
+
+/// Which page of a list.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Paging {
+    /// Go on after the thing with this key: `next` of the page before.
+    pub after: Option<String>,
+    /// How many at most, 1 to 100.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    pub limit: Option<i64>,
+}
+
+/// How many are asked for.
+///
+/// # Errors
+/// [`Kind::Malformed`] for less than one or more than a hundred.
+pub fn limit(asked: Option<i64>) -> Result<i64, Problem> {
+    match asked.unwrap_or(USUAL) {
+        limit @ 1..=MOST => Ok(limit),
+        _ => Err(Problem::new(Kind::Malformed).detail("limit must be 1 to 100")),
+    }
+}
+
+/// The key that a page goes on after.
+///
+/// # Errors
+/// [`Kind::Malformed`] where it is none.
+pub fn after<T: std::str::FromStr>(asked: Option<&str>) -> Result<Option<T>, Problem> {
+    let parsed = asked.map(str::parse).transpose();
+    parsed.map_err(|_| Problem::new(Kind::Malformed).detail("after must be the next of an earlier page"))
+}
+
+/// A page of a list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Page<T> {
+    /// What is on it.
+    pub items: Vec<T>,
+    /// What to send as `after` for the page that follows; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// Makes a page of what was read: one more than the limit, so that it is known whether there is another.
+pub fn page<F, T, K: Display>(
+    app: &App,
+    uri: &Uri,
+    limit: i64,
+    mut found: Vec<F>,
+    key: impl Fn(&F) -> K,
+    shown: impl FnMut(F) -> T,
+) -> Response
+where
+    T: Serialize,
+{
+    let limit = usize::try_from(limit).unwrap_or_default();
+    let has_more = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().filter(|_| has_more).map(|last| key(last).to_string());
+    let link = next.as_ref().map(|next| link_to(app, uri, next));
+    let page = Page { items: found.into_iter().map(shown).collect(), next };
+    let mut response =
+        (StatusCode::OK, [(CONTENT_TYPE, "application/json")], serde_json::to_string(&page).unwrap_or_default())
+            .into_response();
+    if let Some(link) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
+        response.headers_mut().insert(LINK, link);
+    }
+    response
+}
+
+/// The page that follows, as a header says it (RFC 8288).
+fn link_to(app: &App, uri: &Uri, next: &str) -> String {
+    let pairs = url::form_urlencoded::parse(uri.query().unwrap_or("").as_bytes());
+    let others = pairs.filter(|(name, _)| name != "after");
+    let query =
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(others).append_pair("after", next).finish();
+    format!("<{}?{query}>; rel=\"next\"", app.settings.public_url.join(uri.path()))
+}

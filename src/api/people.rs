@@ -1,0 +1,214 @@
+//! People: each is one profile for every company. A company sees those who are its users or employees, and
+//! changes the profiles of those whose basic company it is.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::Uri;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::asked::{Asked, Path, Query};
+use super::caller::Caller;
+use super::moment;
+use super::paging::{self, Page};
+use super::problem::{Kind, Problem};
+use super::reply::Reply;
+use super::scopes::Scope;
+use super::user_changes::{self, present};
+use crate::app::App;
+use crate::directory::companies::CompanyId;
+use crate::directory::people::{self, Email, PersonId};
+use crate::directory::{employees, users};
+use crate::platform::db::Reads;
+use crate::platform::web::translations::Language;
+
+/// A person.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Person {
+    /// Never changes.
+    #[schema(value_type = String, format = Uuid)]
+    pub id: PersonId,
+    /// The sign-in email.
+    pub email: String,
+    /// Whether the person, or the operator, has confirmed that email.
+    pub email_is_confirmed: bool,
+    /// The given name.
+    pub given_name: String,
+    /// The family name.
+    pub family_name: String,
+    /// The language of messages to the person.
+    pub language: String,
+    /// Whether the profile can be used; only the operator closes one.
+    pub is_open: bool,
+    /// When the profile was made.
+    #[schema(format = DateTime)]
+    pub created_at: String,
+}
+
+/// What is to be changed of a person. What is not said stays.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PersonChange {
+    /// The given name, 1 to 100 characters.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 100)]
+    pub given_name: Option<String>,
+    /// The family name.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    pub family_name: Option<String>,
+    /// The language of messages to the person: en or fi.
+    #[serde(default)]
+    pub language: Option<String>,
+}
+
+/// Which people.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct WhichPeople {
+    /// Who signs in with this email.
+    pub email: Option<String>,
+    /// Go on after the person with this key: `next` of the page before.
+    pub after: Option<String>,
+    /// How many at most, 1 to 100.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    pub limit: Option<i64>,
+}
+
+impl From<people::Person> for Person {
+    fn from(person: people::Person) -> Self {
+        Self {
+            id: person.id,
+            email: person.email,
+            email_is_confirmed: person.email_confirmed_at.is_some(),
+            given_name: person.given_name,
+            family_name: person.family_name,
+            language: person.language,
+            is_open: person.state == people::State::Active,
+            created_at: moment(person.created_at),
+        }
+    }
+}
+
+/// List people
+///
+/// For the operator's applications: everybody, in the order in which they were added.
+#[utoipa::path(
+    get, path = "/api/v1/people", tag = "People", operation_id = "list_people", params(WhichPeople),
+    security(("oauth" = ["operator:people.read"])),
+    responses((status = 200, description = "A page of people.", body = Page<Person>))
+)]
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    uri: Uri,
+    Query(query): Query<WhichPeople>,
+) -> Result<Response, Problem> {
+    caller.operate(&app, Scope::PeopleRead).await?;
+    let limit = paging::limit(query.limit)?;
+    let found = match &query.email {
+        Some(email) => {
+            let email =
+                Email::parse(email).ok_or_else(|| Problem::new(Kind::Malformed).detail("email is no email address"))?;
+            people::find_by_email(&app.db, &email).await?.into_iter().collect()
+        }
+        None => people::list(&app.db, paging::after(query.after.as_deref())?, limit + 1).await?,
+    };
+    Ok(paging::page(&app, &uri, limit, found, |person| person.id, Person::from))
+}
+
+/// See somebody
+///
+/// For the operator's applications.
+#[utoipa::path(
+    get, path = "/api/v1/people/{person}", tag = "People", operation_id = "see_anybody",
+    params(("person" = String, Path, format = Uuid, description = "The person.")),
+    security(("oauth" = ["operator:people.read"])),
+    responses((status = 200, description = "The person.", body = Person))
+)]
+pub(super) async fn see_anybody(
+    State(app): State<App>,
+    caller: Caller,
+    Path(person): Path<PersonId>,
+) -> Result<Response, Problem> {
+    caller.operate(&app, Scope::PeopleRead).await?;
+    let found = people::find(&app.db, person).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
+    Ok(Reply::ok(&Person::from(found))?.into_response())
+}
+
+/// See a person of a company
+///
+/// A user or an employee.
+#[utoipa::path(
+    get, path = "/api/v1/companies/{company}/people/{person}", tag = "People", operation_id = "see_person",
+    params(
+        ("company" = String, Path, format = Uuid, description = "The company."),
+        ("person" = String, Path, format = Uuid, description = "The person."),
+    ),
+    security(("oauth" = ["company:{company}:people.read"])),
+    responses((status = 200, description = "The person.", body = Person))
+)]
+pub(super) async fn see(
+    State(app): State<App>,
+    caller: Caller,
+    Path((company, person)): Path<(CompanyId, PersonId)>,
+) -> Result<Response, Problem> {
+    let at = caller.enter(&app, company, Scope::PeopleRead).await?;
+    let user = users::find(&app.db, at.company.id, person).await?;
+    let is_user = user.is_some_and(|member| member.state != users::State::Removed);
+    if !is_user && employees::find(&app.db, at.company.id, person).await?.is_none() {
+        return Err(Problem::new(Kind::NotFound));
+    }
+    Ok(Reply::ok(&found(&app.db, person).await?)?.into_response())
+}
+
+/// Change the name or the language of a person
+///
+/// Of a user whose basic company this is.
+#[utoipa::path(
+    patch, path = "/api/v1/companies/{company}/people/{person}", tag = "People", operation_id = "change_person",
+    params(
+        ("company" = String, Path, format = Uuid, description = "The company."),
+        ("person" = String, Path, format = Uuid, description = "The person."),
+    ),
+    request_body = PersonChange, security(("oauth" = ["company:{company}:people.write"])),
+    responses((status = 200, description = "The person as they are now.", body = Person))
+)]
+pub(super) async fn change(
+    State(app): State<App>,
+    caller: Caller,
+    Path((company, person)): Path<(CompanyId, PersonId)>,
+    asked: Asked<PersonChange>,
+) -> Result<Reply, Problem> {
+    let at = caller.enter(&app, company, Scope::PeopleWrite).await?;
+    at.must_be_fresh(&app).await?;
+    let PersonChange { given_name, family_name, language } = asked.body;
+    let language = language.as_deref().map(Language::parse_tag);
+    if language == Some(None) {
+        return Err(Problem::invalid("language must be en or fi"));
+    }
+    at.write(&app, asked.key, move |tx, doing| {
+        Box::pin(async move {
+            let by = |event| doing.at.entry(event);
+            let member = present(&mut *tx, company, person).await?;
+            let wanted = (given_name.as_deref(), family_name.as_deref());
+            user_changes::rename(tx, &doing.app, &member, wanted, doing.at.now(), &by).await?;
+            if let Some(Some(language)) = language
+                && language.tag() != member.language
+            {
+                user_changes::of_basic_company(&member)?;
+                people::set_language(tx, person, language.tag(), doing.at.now()).await?;
+                let entry = by(super::events::LANGUAGE_CHANGED).person(person).detail("language", language.tag());
+                doing.tell(tx, &entry).await?;
+            }
+            Reply::ok(&found(&mut *tx, person).await?)
+        })
+    })
+    .await
+}
+
+async fn found(db: impl Reads, person: PersonId) -> Result<Person, Problem> {
+    let found = people::find(db, person).await?;
+    found.map(Person::from).ok_or_else(|| Problem::new(Kind::NotFound))
+}

@@ -1,0 +1,164 @@
+//! The policy of a company.
+
+use std::collections::BTreeSet;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::asked::{Asked, IfMatch, Path};
+use super::caller::Caller;
+use super::events;
+use super::problem::Problem;
+use super::reply::{Reply, etag_of};
+use super::scopes::Scope;
+use crate::app::App;
+use crate::directory::companies::CompanyId;
+use crate::proofs::Method;
+use crate::sign_in::adaptive::Sign;
+use crate::sign_in::policies::{self, Policy};
+
+/// What a company wants of its people in every application, and of everybody in its own. What is not said
+/// is decided by others: of several policies that apply, the stricter wins in each setting.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = Policy)]
+#[serde(deny_unknown_fields)]
+pub struct CompanyPolicy {
+    /// When a second factor is asked for: required, adaptive, optional, adaptive_and_optional or
+    /// required_and_adaptive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_factor: Option<String>,
+    /// The methods that count, at least one; all where nobody says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub methods: Option<BTreeSet<String>>,
+    /// How long a session may be without use, in seconds: 60 to 3600.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 60, maximum = 3600)]
+    pub idle_seconds: Option<u32>,
+    /// How long a proof counts in all, in seconds: 900 to 86400.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 900, maximum = 86400)]
+    pub lifetime_seconds: Option<u32>,
+    /// How long a proof is fresh enough for a sensitive act, in seconds: 60 to 3600.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 60, maximum = 3600)]
+    pub fresh_seconds: Option<u32>,
+    /// For how many days a browser may be remembered: 0 to 90.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 90)]
+    pub remember_days: Option<u32>,
+    /// What counts as odd: new_network, new_browser, many_failures, long_absence, impossible_travel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signs: Option<BTreeSet<String>>,
+    /// After how many days an absence is long: 1 to 365.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 365)]
+    pub absence_days: Option<u32>,
+    /// Of whom a confirmation code is asked in a network that they have not confirmed before: nobody,
+    /// external or everyone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_network_code: Option<String>,
+}
+
+impl From<Policy> for CompanyPolicy {
+    fn from(policy: Policy) -> Self {
+        let words = |signs: BTreeSet<Sign>| signs.into_iter().map(|sign| sign.as_str().to_owned()).collect();
+        Self {
+            second_factor: policy.second_factor.map(|it| it.as_str().to_owned()),
+            methods: policy.methods,
+            idle_seconds: policy.idle_seconds,
+            lifetime_seconds: policy.lifetime_seconds,
+            fresh_seconds: policy.fresh_seconds,
+            remember_days: policy.remember_days,
+            signs: policy.signs.map(words),
+            absence_days: policy.absence_days,
+            new_network_code: policy.new_network_code.map(|it| it.as_str().to_owned()),
+        }
+    }
+}
+
+impl CompanyPolicy {
+    /// What is to be kept.
+    fn read(self) -> Result<Policy, Problem> {
+        let methods = self.methods.as_ref();
+        // Nobody could sign in, not even whoever would have to change it back.
+        if methods.is_some_and(BTreeSet::is_empty) {
+            return Err(Problem::invalid("methods must name at least one"));
+        }
+        if let Some(unknown) = methods.and_then(|all| all.iter().find(|it| Method::from_stored(it, true).is_none())) {
+            return Err(Problem::invalid(format!("methods: there is none called {unknown}")));
+        }
+        let second_factor = self.second_factor.as_deref().map(str::parse).transpose();
+        let sign = |word: &String| {
+            let known = Sign::ALL.into_iter().find(|sign| sign.as_str() == word);
+            known.ok_or_else(|| Problem::invalid(format!("signs: there is none called {word}")))
+        };
+        let signs = self.signs.as_ref().map(|words| words.iter().map(sign).collect::<Result<_, _>>()).transpose()?;
+        let new_network_code = self.new_network_code.as_deref().map(str::parse).transpose();
+        let policy = Policy {
+            second_factor: second_factor.map_err(|words| Problem::invalid(format!("second_factor {words}")))?,
+            methods: self.methods,
+            idle_seconds: self.idle_seconds,
+            lifetime_seconds: self.lifetime_seconds,
+            fresh_seconds: self.fresh_seconds,
+            remember_days: self.remember_days,
+            signs,
+            absence_days: self.absence_days,
+            new_network_code: new_network_code
+                .map_err(|words| Problem::invalid(format!("new_network_code {words}")))?,
+        };
+        if policy.is_sound() { Ok(policy) } else { Err(Problem::invalid("a number is out of its range")) }
+    }
+}
+
+/// See the policy
+#[utoipa::path(
+    get, path = "/api/v1/companies/{company}/policy", tag = "Policies", operation_id = "see_policy",
+    params(("company" = String, Path, format = Uuid, description = "The company.")),
+    security(("oauth" = ["company:{company}:policies.read"])),
+    responses((status = 200, description = "The company's own policy.", body = CompanyPolicy))
+)]
+pub(super) async fn see(
+    State(app): State<App>,
+    caller: Caller,
+    Path(company): Path<CompanyId>,
+) -> Result<Response, Problem> {
+    let at = caller.enter(&app, company, Scope::PoliciesRead).await?;
+    let shown = CompanyPolicy::from(policies::of_company(&app.db, at.company.id).await?);
+    Ok(Reply::ok(&shown)?.tagged(etag_of(&shown)).into_response())
+}
+
+/// Set the policy
+///
+/// In place of the one that was there.
+#[utoipa::path(
+    put, path = "/api/v1/companies/{company}/policy", tag = "Policies", operation_id = "set_policy",
+    params(
+        ("company" = String, Path, format = Uuid, description = "The company."),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the version that is to be changed."),
+    ),
+    request_body = CompanyPolicy, security(("oauth" = ["company:{company}:policies.write"])),
+    responses((status = 200, description = "The policy as it is now.", body = CompanyPolicy))
+)]
+pub(super) async fn set(
+    State(app): State<App>,
+    caller: Caller,
+    Path(company): Path<CompanyId>,
+    version: IfMatch,
+    asked: Asked<CompanyPolicy>,
+) -> Result<Reply, Problem> {
+    let at = caller.enter(&app, company, Scope::PoliciesWrite).await?;
+    at.must_be_fresh(&app).await?;
+    let policy = asked.body.read()?;
+    at.write(&app, asked.key, move |tx, doing| {
+        Box::pin(async move {
+            version.check(&CompanyPolicy::from(policies::of_company(&mut *tx, company).await?))?;
+            policies::set_of_company(tx, company, &policy).await?;
+            doing.tell(tx, &doing.at.entry(events::POLICY_SET).detail("policy", &policy)).await?;
+            let shown = CompanyPolicy::from(policy);
+            Ok(Reply::ok(&shown)?.tagged(etag_of(&shown)))
+        })
+    })
+    .await
+}

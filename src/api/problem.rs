@@ -1,0 +1,393 @@
+//! What the API says where it does not do what was asked: problem details (RFC 9457). Each kind has an
+//! address that never changes and is explained there, each answer an identifier that stands in the log.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::directory::users::CannotChange;
+use crate::platform::db;
+use crate::platform::settings::PublicUrl;
+use crate::platform::web::fault::{ErrorId, Fault};
+use crate::platform::web::visit::Visit;
+
+/// Seconds after which a program may try again where there is too much to do.
+const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("5");
+
+/// What kind of problem it is. The names are told to programs: they never change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The request is no JSON, or not of the form that is documented.
+    Malformed,
+    /// There is no access token, or none that is in force here.
+    Unauthorized,
+    /// The token or the grant behind it does not go so far.
+    InsufficientScope,
+    /// The person behind the token must prove themselves anew.
+    StaleAuthentication,
+    /// Nobody may do this by the API, or the caller may not give what they do not have.
+    NotAllowed,
+    /// There is nothing there, or nothing of the caller's.
+    NotFound,
+    /// There is something, but not to be used in this way.
+    MethodNotAllowed,
+    /// It is there already.
+    AlreadyThere,
+    /// After it, nobody could manage the company.
+    LastAdministrator,
+    /// The profile belongs to another company, which alone may change it.
+    ForeignProfile,
+    /// A value is understood, but cannot be kept.
+    Invalid,
+    /// A filter or path of SCIM that cannot be read, or asks for more than there is.
+    InvalidFilter,
+    /// What was changed is not of the version that the caller knows.
+    Changed,
+    /// The body is too large.
+    TooLarge,
+    /// The body is of another kind than JSON.
+    UnsupportedMediaType,
+    /// The idempotency key stood for another request.
+    KeyReused,
+    /// A request with the same idempotency key has not ended yet.
+    InProgress,
+    /// Too much came of late.
+    TooMany,
+    /// The service does not offer this.
+    NotOffered,
+    /// Something went wrong inside.
+    Fault,
+    /// The service has too much to do, or its database is not there.
+    Unavailable,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 21] = [
+        Self::Malformed,
+        Self::Unauthorized,
+        Self::InsufficientScope,
+        Self::StaleAuthentication,
+        Self::NotAllowed,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::AlreadyThere,
+        Self::LastAdministrator,
+        Self::ForeignProfile,
+        Self::Invalid,
+        Self::InvalidFilter,
+        Self::Changed,
+        Self::TooLarge,
+        Self::UnsupportedMediaType,
+        Self::KeyReused,
+        Self::InProgress,
+        Self::TooMany,
+        Self::NotOffered,
+        Self::Fault,
+        Self::Unavailable,
+    ];
+
+    /// The last part of its address.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::Unauthorized => "unauthorized",
+            Self::InsufficientScope => "insufficient-scope",
+            Self::StaleAuthentication => "stale-authentication",
+            Self::NotAllowed => "not-allowed",
+            Self::NotFound => "not-found",
+            Self::MethodNotAllowed => "method-not-allowed",
+            Self::AlreadyThere => "already-there",
+            Self::LastAdministrator => "last-administrator",
+            Self::ForeignProfile => "foreign-profile",
+            Self::Invalid => "invalid",
+            Self::InvalidFilter => "invalid-filter",
+            Self::Changed => "changed",
+            Self::TooLarge => "too-large",
+            Self::UnsupportedMediaType => "unsupported-media-type",
+            Self::KeyReused => "key-reused",
+            Self::InProgress => "in-progress",
+            Self::TooMany => "too-many",
+            Self::NotOffered => "not-offered",
+            Self::Fault => "fault",
+            Self::Unavailable => "unavailable",
+        }
+    }
+
+    /// The status of the answer.
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::Malformed | Self::InvalidFilter => StatusCode::BAD_REQUEST,
+            Self::Unauthorized | Self::StaleAuthentication => StatusCode::UNAUTHORIZED,
+            Self::InsufficientScope | Self::NotAllowed | Self::ForeignProfile => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::AlreadyThere | Self::LastAdministrator | Self::InProgress => StatusCode::CONFLICT,
+            Self::Invalid | Self::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Changed => StatusCode::PRECONDITION_FAILED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::NotOffered => StatusCode::NOT_IMPLEMENTED,
+            Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    /// What it says of every problem of this kind.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Malformed => "The request cannot be read",
+            Self::Unauthorized => "An access token in force is needed",
+            Self::InsufficientScope => "The access token does not go so far",
+            Self::StaleAuthentication => "The person has to prove themselves anew",
+            Self::NotAllowed => "This is not the caller's to do",
+            Self::NotFound => "There is nothing here",
+            Self::MethodNotAllowed => "This cannot be done here",
+            Self::AlreadyThere => "It is there already",
+            Self::LastAdministrator => "Nobody could manage the company after this",
+            Self::ForeignProfile => "The profile belongs to another company",
+            Self::Invalid => "A value cannot be kept",
+            Self::InvalidFilter => "The filter or path cannot be used",
+            Self::Changed => "It has changed since it was read",
+            Self::TooLarge => "The body is too large",
+            Self::UnsupportedMediaType => "The body must be JSON",
+            Self::KeyReused => "The idempotency key stood for another request",
+            Self::InProgress => "The same request has not ended yet",
+            Self::TooMany => "Too many requests",
+            Self::NotOffered => "This service does not offer it",
+            Self::Fault => "Something went wrong",
+            Self::Unavailable => "The service is not available at the moment",
+        }
+    }
+
+    /// What to do about it, for whoever writes the program.
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::Malformed => "Compare the request with its description: unknown and repeated names are refused, too.",
+            Self::Unauthorized => {
+                "Ask the token endpoint for a token with this API as its resource, and send it in the header Authorization."
+            }
+            Self::InsufficientScope => {
+                "Ask for a token with the scope that the header WWW-Authenticate names. Where the application may not have it, ask whoever manages the company or the service."
+            }
+            Self::StaleAuthentication => {
+                "Send the person to sign in with the max_age that the header WWW-Authenticate names, and come back with the new token."
+            }
+            Self::NotAllowed => "Nobody gives or takes away a role that they could not have given.",
+            Self::NotFound => {
+                "What belongs to a company that the caller has nothing to do with looks the same as what is not there."
+            }
+            Self::MethodNotAllowed => "The header Allow names what can be done.",
+            Self::AlreadyThere => "Read it, and change it where that is what is wanted.",
+            Self::LastAdministrator => "Make somebody else an administrator first.",
+            Self::ForeignProfile => {
+                "A company changes the profiles of those people alone whose basic company it is, and an email only where the person is a user of no other company."
+            }
+            Self::Invalid => "The detail names the value and what it must be.",
+            Self::InvalidFilter => "SCIM alone: the detail says which filters and paths there are.",
+            Self::Changed => "Read it again, and decide anew.",
+            Self::TooLarge => "A body has at most 32 kB.",
+            Self::UnsupportedMediaType => "Send Content-Type: application/json.",
+            Self::KeyReused => "Make a new key for every new request; repeat one with the same body only.",
+            Self::InProgress => "Try again in a moment.",
+            Self::TooMany => "Wait for as long as the header Retry-After says.",
+            Self::NotOffered => "SCIM alone: the service provider configuration says what there is.",
+            Self::Fault => "Tell the operator the error identifier.",
+            Self::Unavailable => "Try again after what the header Retry-After says, with the same idempotency key.",
+        }
+    }
+
+    /// The kind by which a bare refusal of the router or an extractor is told.
+    fn of_status(status: StatusCode) -> Option<Self> {
+        Some(match status {
+            StatusCode::NOT_FOUND => Self::NotFound,
+            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType,
+            StatusCode::SERVICE_UNAVAILABLE => Self::Unavailable,
+            status if status.is_client_error() => Self::Malformed,
+            status if status.is_server_error() => Self::Fault,
+            _ => return None,
+        })
+    }
+}
+
+/// A problem, on its way out.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    kind: Kind,
+    detail: Option<String>,
+    /// What the log says beyond it. No secrets.
+    cause: Option<String>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Problem {
+    /// A problem of which nothing more is known.
+    pub fn new(kind: Kind) -> Self {
+        Self { kind, detail: None, cause: None, headers: Vec::new() }
+    }
+
+    /// A value that cannot be kept, with the reason.
+    pub fn invalid(detail: impl Into<String>) -> Self {
+        Self::new(Kind::Invalid).detail(detail)
+    }
+
+    /// The same problem with what is particular about it, for whoever writes the program.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// The same problem with a header.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// What kind it is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+}
+
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        let kind = if fault.status() == StatusCode::SERVICE_UNAVAILABLE { Kind::Unavailable } else { Kind::Fault };
+        Self { cause: Some(fault.cause().to_owned()), ..Self::new(kind) }
+    }
+}
+
+impl From<db::Error> for Problem {
+    fn from(error: db::Error) -> Self {
+        Fault::from(error).into()
+    }
+}
+
+impl From<CannotChange> for Problem {
+    fn from(cannot: CannotChange) -> Self {
+        match cannot {
+            CannotChange::NoUser => Self::new(Kind::NotFound),
+            CannotChange::LastAdministrator => Self::new(Kind::LastAdministrator),
+            CannotChange::NotActive => Self::invalid("who is not active in a company cannot have it as basic company"),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    /// An empty answer that carries the problem; the layer around the API makes the body of it.
+    fn into_response(self) -> Response {
+        let mut response = self.kind.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Problem details (RFC 9457).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ProblemDetails {
+    /// What kind of problem it is: an address that never changes, and explains it.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The same in a few words.
+    pub title: String,
+    /// The status of the answer.
+    pub status: u16,
+    /// What is particular about this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// What the operator finds in the log.
+    pub error_id: String,
+}
+
+/// The address of a kind of problem.
+pub fn address(public_url: &PublicUrl, kind: Kind) -> String {
+    public_url.join(&format!("/api/v1/#problem-{}", kind.slug()))
+}
+
+/// How a problem is told by one of the two protocols.
+pub type Body = fn(&App, &Problem, &ErrorId) -> (StatusCode, &'static str, serde_json::Value);
+
+/// Tells problems and faults as problem details.
+pub async fn show(State(app): State<App>, visit: Visit, request: Request, next: Next) -> Response {
+    tell(&app, &visit, next.run(request).await, details)
+}
+
+/// Makes the body of a response that carries a problem or a fault, or is a bare refusal.
+pub fn tell(app: &App, visit: &Visit, mut response: Response, body: Body) -> Response {
+    let carried = response.extensions_mut().remove::<Problem>();
+    let fault = response.extensions_mut().remove::<Fault>().map(Problem::from);
+    let is_bare = !response.headers().contains_key(CONTENT_TYPE);
+    let bare = || Kind::of_status(response.status()).filter(|_| is_bare).map(Problem::new);
+    let Some(problem) = carried.or(fault).or_else(bare) else { return response };
+    let error_id = ErrorId::new(&app.random);
+    let cause = problem.cause.as_deref().or(problem.detail.as_deref()).unwrap_or("");
+    let (error_id_text, kind) = (error_id.as_str(), problem.kind.slug());
+    if problem.kind.status().is_server_error() {
+        tracing::error!(error_id = error_id_text, kind, cause, path = visit.path, "a request to the API failed");
+    } else {
+        tracing::info!(error_id = error_id_text, kind, cause, path = visit.path, "a request to the API was refused");
+    }
+    let (status, content_type, json) = body(app, &problem, &error_id);
+    let mut told = (status, [(CONTENT_TYPE, content_type)], json.to_string()).into_response();
+    let headers = told.headers_mut();
+    if let Some(allow) = response.headers().get(ALLOW) {
+        headers.insert(ALLOW, allow.clone());
+    }
+    if matches!(problem.kind, Kind::Unavailable) {
+        headers.insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+    for (name, value) in problem.headers {
+        if name == WWW_AUTHENTICATE {
+            headers.append(name, value)
+        } else {
+            headers.insert(name, value).is_some()
+        };
+    }
+    told
+}
+
+fn details(app: &App, problem: &Problem, error_id: &ErrorId) -> (StatusCode, &'static str, serde_json::Value) {
+    let details = ProblemDetails {
+        kind: address(&app.settings.public_url, problem.kind),
+        title: problem.kind.title().to_owned(),
+        status: problem.kind.status().as_u16(),
+        detail: problem.detail.clone(),
+        error_id: error_id.to_string(),
+    };
+    (problem.kind.status(), "application/problem+json", serde_json::json!(details))
+}
+
+impl Problem {
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        self.kind.status()
+    }
+
+    /// What is particular about it.
+    pub fn particular(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_an_address_of_its_own() {
+        let mut slugs: Vec<_> = Kind::ALL.into_iter().map(Kind::slug).collect();
+        slugs.sort_unstable();
+        slugs.dedup();
+        assert_eq!(slugs.len(), Kind::ALL.len());
+        assert!(Kind::ALL.into_iter().all(|kind| !kind.status().is_success()));
+    }
+}

@@ -1,0 +1,168 @@
+//! Ready-made profiles of rights.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::asked::{Asked, Bare, Path};
+use super::caller::Caller;
+use super::events;
+use super::paging::Page;
+use super::problem::{Kind, Problem};
+use super::reply::Reply;
+use super::rights::{Right, known, shown};
+use super::scopes::Scope;
+use crate::app::App;
+use crate::directory::companies::CompanyId;
+use crate::directory::rights::{self, ProfileId};
+
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 80;
+
+/// Rights that are given together, under a name.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Profile {
+    /// Never changes.
+    #[schema(value_type = String, format = Uuid)]
+    pub id: ProfileId,
+    /// Its name.
+    pub name: String,
+    /// Whether every company has it; the operator alone adds and removes those.
+    pub is_of_every_company: bool,
+    /// What it gives.
+    pub rights: Vec<Right>,
+}
+
+/// A ready-made profile that is to be added.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileToAdd {
+    /// Its name, 1 to 80 characters.
+    #[schema(min_length = 1, max_length = 80)]
+    pub name: String,
+    /// What it gives; at most 500. Each must be one of an application that is open to the company.
+    #[schema(max_items = 500)]
+    pub rights: Vec<Right>,
+}
+
+impl From<rights::Profile> for Profile {
+    fn from(profile: rights::Profile) -> Self {
+        Self {
+            id: profile.id,
+            name: profile.name,
+            is_of_every_company: profile.company.is_none(),
+            rights: shown(profile.rights),
+        }
+    }
+}
+
+/// List ready-made profiles
+///
+/// Those of the company and those of every company, all at once, at most a thousand.
+#[utoipa::path(
+    get, path = "/api/v1/companies/{company}/profiles", tag = "Ready-made profiles", operation_id = "list_profiles",
+    params(("company" = String, Path, format = Uuid, description = "The company.")),
+    security(("oauth" = ["company:{company}:profiles.read"])),
+    responses((status = 200, description = "The profiles.", body = Page<Profile>))
+)]
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Path(company): Path<CompanyId>,
+) -> Result<Response, Problem> {
+    let at = caller.enter(&app, company, Scope::ProfilesRead).await?;
+    let items = rights::profiles(&app.db, at.company.id).await?.into_iter().map(Profile::from).collect();
+    Ok(Reply::ok(&Page { items, next: None })?.into_response())
+}
+
+/// Add a ready-made profile
+#[utoipa::path(
+    post, path = "/api/v1/companies/{company}/profiles", tag = "Ready-made profiles", operation_id = "add_profile",
+    params(("company" = String, Path, format = Uuid, description = "The company.")),
+    request_body = ProfileToAdd, security(("oauth" = ["company:{company}:profiles.write"])),
+    responses((status = 201, description = "The profile that was added.", body = Profile))
+)]
+pub(super) async fn add(
+    State(app): State<App>,
+    caller: Caller,
+    Path(company): Path<CompanyId>,
+    asked: Asked<ProfileToAdd>,
+) -> Result<Reply, Problem> {
+    let at = caller.enter(&app, company, Scope::ProfilesWrite).await?;
+    let ProfileToAdd { name, rights: wanted } = asked.body;
+    let name = name.trim().to_owned();
+    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+        return Err(Problem::invalid("name must have 1 to 80 characters"));
+    }
+    at.write(&app, asked.key, move |tx, doing| {
+        Box::pin(async move {
+            if rights::profiles(&mut *tx, company).await?.iter().any(|profile| profile.name == name) {
+                return Err(Problem::new(Kind::AlreadyThere).detail("there is a profile of that name"));
+            }
+            let wanted = known(tx, company, wanted).await?;
+            let (app, at) = (&doing.app, &doing.at);
+            let id = rights::add_profile(tx, &app.random, Some(company), (&name, &wanted), at.now()).await?;
+            let entry = at.entry(events::PROFILE_ADDED).detail("profile", &name).detail("count", wanted.len());
+            doing.tell(tx, &entry).await?;
+            let shown = Profile { id, name, is_of_every_company: false, rights: shown(wanted) };
+            let location = app.settings.public_url.join(&format!("/api/v1/companies/{company}/profiles/{id}"));
+            Reply::created(&shown, location)
+        })
+    })
+    .await
+}
+
+/// See a ready-made profile
+#[utoipa::path(
+    get, path = "/api/v1/companies/{company}/profiles/{profile}", tag = "Ready-made profiles",
+    operation_id = "see_profile",
+    params(
+        ("company" = String, Path, format = Uuid, description = "The company."),
+        ("profile" = String, Path, format = Uuid, description = "The profile."),
+    ),
+    security(("oauth" = ["company:{company}:profiles.read"])),
+    responses((status = 200, description = "The profile.", body = Profile))
+)]
+pub(super) async fn see(
+    State(app): State<App>,
+    caller: Caller,
+    Path((company, profile)): Path<(CompanyId, ProfileId)>,
+) -> Result<Reply, Problem> {
+    let at = caller.enter(&app, company, Scope::ProfilesRead).await?;
+    let found = rights::find_profile(&app.db, at.company.id, profile).await?;
+    Reply::ok(&Profile::from(found.ok_or_else(|| Problem::new(Kind::NotFound))?))
+}
+
+/// Remove a ready-made profile
+///
+/// One of the company's own. Who was given it keeps the rights.
+#[utoipa::path(
+    delete, path = "/api/v1/companies/{company}/profiles/{profile}", tag = "Ready-made profiles",
+    operation_id = "remove_profile",
+    params(
+        ("company" = String, Path, format = Uuid, description = "The company."),
+        ("profile" = String, Path, format = Uuid, description = "The profile."),
+    ),
+    security(("oauth" = ["company:{company}:profiles.write"])),
+    responses((status = 204, description = "The profile is removed."))
+)]
+pub(super) async fn remove(
+    State(app): State<App>,
+    caller: Caller,
+    Path((company, profile)): Path<(CompanyId, ProfileId)>,
+    Bare(key): Bare,
+) -> Result<Reply, Problem> {
+    let at = caller.enter(&app, company, Scope::ProfilesWrite).await?;
+    at.must_be_fresh(&app).await?;
+    at.write(&app, key, move |tx, doing| {
+        Box::pin(async move {
+            let found = rights::find_profile(&mut *tx, company, profile).await?;
+            let found = found.filter(|it| it.company == Some(company)).ok_or_else(|| Problem::new(Kind::NotFound))?;
+            rights::remove_profile(tx, Some(company), profile).await?;
+            doing.tell(tx, &doing.at.entry(events::PROFILE_REMOVED).detail("profile", &found.name)).await?;
+            Ok(Reply::done())
+        })
+    })
+    .await
+}

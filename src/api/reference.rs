@@ -1,0 +1,263 @@
+//! `/api/v1/`: the OpenAPI document, as a page to read. It is made of that document alone, and so says
+//! what a program reads there.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use serde_json::Value;
+
+use super::json::{at, elements, members, text};
+use super::problem::Kind;
+use super::{document, resource};
+use crate::app::App;
+use crate::platform::settings::PublicUrl;
+use crate::platform::web::page::Page;
+use crate::platform::web::refusal;
+use crate::platform::web::visit::Visit;
+
+/// `/api/v1/`.
+#[derive(Template, Debug, Clone)]
+#[template(path = "api/reference.html")]
+pub struct ReferencePage {
+    /// The part that is the same on all pages.
+    pub page: Page,
+    /// The API's identifier, as a token names it.
+    pub resource: String,
+    /// The address of the service.
+    pub origin: String,
+    /// The operations, by what they are about.
+    pub groups: Vec<OperationGroup>,
+    /// What goes in and comes out.
+    pub schemas: Vec<Described>,
+    /// What can go wrong.
+    pub problems: Vec<ProblemKind>,
+}
+
+/// Operations about one thing.
+#[derive(Debug, Clone)]
+pub struct OperationGroup {
+    /// What they are about.
+    pub name: String,
+    /// The last part of its address on the page.
+    pub anchor: String,
+    /// What that is.
+    pub description: String,
+    /// Each of them.
+    pub operations: Vec<Operation>,
+}
+
+/// One operation.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// Its name for programs, and the last part of its address on the page.
+    pub id: String,
+    /// `GET` and the like.
+    pub method: String,
+    /// The path, with the names of what stands in it.
+    pub path: String,
+    /// What it does, in a few words.
+    pub summary: String,
+    /// What else is to be known.
+    pub description: String,
+    /// The scope that it needs.
+    pub scope: String,
+    /// What can be said in the query and the headers.
+    pub parameters: Vec<Field>,
+    /// What the body is.
+    pub body: Option<Reference>,
+    /// What is answered where all is well.
+    pub answer: Answer,
+}
+
+/// A good answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Its status.
+    pub status: String,
+    /// What it is.
+    pub description: String,
+    /// What its body is.
+    pub body: Option<Reference>,
+}
+
+/// The name of a schema.
+#[derive(Debug, Clone)]
+pub struct Reference {
+    /// As it is read.
+    pub name: String,
+    /// The last part of its address on the page.
+    pub anchor: String,
+}
+
+/// A schema.
+#[derive(Debug, Clone)]
+pub struct Described {
+    /// What it is called.
+    pub name: Reference,
+    /// What it is.
+    pub description: String,
+    /// What it consists of.
+    pub fields: Vec<Field>,
+    /// The words that it can be, where it is one of some.
+    pub words: String,
+}
+
+/// A part of a schema, or a parameter.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// What it is called.
+    pub name: String,
+    /// Of what type it is.
+    pub kind: String,
+    /// Whether it must be there.
+    pub is_required: bool,
+    /// What it is.
+    pub description: String,
+}
+
+/// A kind of problem.
+#[derive(Debug, Clone)]
+pub struct ProblemKind {
+    /// The last part of its address.
+    pub slug: String,
+    /// The status of the answer.
+    pub status: u16,
+    /// What it says.
+    pub title: String,
+    /// What to do.
+    pub advice: String,
+}
+
+/// Shows the API.
+pub async fn show(State(app): State<App>, visit: Visit) -> Response {
+    let page = Page::new(visit.language, app.settings.organisation.clone(), "/api/v1/");
+    refusal::show(StatusCode::OK, &view(page, &app.settings.public_url))
+}
+
+/// The page of a service.
+pub fn view(page: Page, public_url: &PublicUrl) -> ReferencePage {
+    let document = document(public_url);
+    ReferencePage {
+        page,
+        resource: resource(public_url),
+        origin: public_url.origin().to_owned(),
+        groups: groups(&document),
+        schemas: schemas(&document),
+        problems: Kind::ALL
+            .into_iter()
+            .map(|kind| ProblemKind {
+                slug: kind.slug().to_owned(),
+                status: kind.status().as_u16(),
+                title: kind.title().to_owned(),
+                advice: kind.advice().to_owned(),
+            })
+            .collect(),
+    }
+}
+
+fn groups(document: &Value) -> Vec<OperationGroup> {
+    let groups = elements(document, &["tags"]).map(|tag| {
+        let name = text(tag, &["name"]);
+        let all = members(document, &["paths"]).flat_map(|(path, methods)| {
+            members(methods, &[]).map(move |(method, operation)| (path, method, operation))
+        });
+        let is_own = |operation: &Value| elements(operation, &["tags"]).any(|tag| tag == name.as_str());
+        let own = all.filter(|(_, _, operation)| is_own(operation));
+        let mut operations: Vec<_> =
+            own.map(|(path, method, operation)| of_operation(document, path, method, operation)).collect();
+        operations.sort_by(|one, other| (&one.path, order(&one.method)).cmp(&(&other.path, order(&other.method))));
+        OperationGroup { anchor: anchor(&name), name, description: text(tag, &["description"]), operations }
+    });
+    groups.collect()
+}
+
+fn order(method: &str) -> usize {
+    ["GET", "POST", "PUT", "PATCH", "DELETE"].iter().position(|known| *known == method).unwrap_or(usize::MAX)
+}
+
+fn of_operation(document: &Value, path: &str, method: &str, operation: &Value) -> Operation {
+    let parameters = elements(operation, &["parameters"])
+        .map(|parameter| resolved(document, parameter))
+        .filter(|parameter| text(parameter, &["in"]) != "path")
+        .map(|parameter| Field {
+            name: text(parameter, &["name"]),
+            kind: kind(at(parameter, &["schema"])),
+            is_required: at(parameter, &["required"]) == true,
+            description: text(parameter, &["description"]),
+        });
+    let good = members(operation, &["responses"]).find(|(status, _)| status.starts_with('2'));
+    let answer = good.map(|(status, answer)| Answer {
+        status: status.clone(),
+        description: text(answer, &["description"]),
+        body: reference(at(answer, &["content", "application/json", "schema"])),
+    });
+    let scope = elements(operation, &["security"]).flat_map(|one| elements(one, &["oauth"])).find_map(Value::as_str);
+    Operation {
+        id: text(operation, &["operationId"]),
+        method: method.to_uppercase(),
+        path: path.to_owned(),
+        summary: text(operation, &["summary"]),
+        description: text(operation, &["description"]),
+        scope: scope.unwrap_or_default().to_owned(),
+        parameters: parameters.collect(),
+        body: reference(at(operation, &["requestBody", "content", "application/json", "schema"])),
+        answer: answer.unwrap_or_else(|| Answer { status: String::new(), description: String::new(), body: None }),
+    }
+}
+
+fn schemas(document: &Value) -> Vec<Described> {
+    let all = members(document, &["components", "schemas"]).map(|(name, schema)| {
+        let required: Vec<&str> = elements(schema, &["required"]).filter_map(Value::as_str).collect();
+        let fields = members(schema, &["properties"]).map(|(name, property)| Field {
+            name: name.clone(),
+            kind: kind(property),
+            is_required: required.contains(&name.as_str()),
+            description: text(property, &["description"]),
+        });
+        let one_of = elements(schema, &["oneOf"]).flat_map(|one| elements(one, &["enum"]));
+        let words = elements(schema, &["enum"]).chain(one_of).filter_map(Value::as_str);
+        Described {
+            name: Reference { name: name.clone(), anchor: format!("schema-{name}") },
+            description: text(schema, &["description"]),
+            fields: fields.collect(),
+            words: words.collect::<Vec<_>>().join(", "),
+        }
+    });
+    all.collect()
+}
+
+/// What a `$ref` leads to, or the value itself.
+fn resolved<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
+    let pointer = at(value, &["$ref"]).as_str().and_then(|reference| reference.strip_prefix('#'));
+    pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(value)
+}
+
+fn reference(schema: &Value) -> Option<Reference> {
+    let name = at(schema, &["$ref"]).as_str()?.rsplit('/').next()?;
+    Some(Reference { name: name.to_owned(), anchor: format!("schema-{name}") })
+}
+
+/// A type in words: "string (uuid)", "list of Role", "string or null".
+fn kind(schema: &Value) -> String {
+    if let Some(reference) = reference(schema) {
+        return reference.name;
+    }
+    if at(schema, &["oneOf"]).is_array() {
+        return elements(schema, &["oneOf"]).map(kind).collect::<Vec<_>>().join(" or ");
+    }
+    let types = match at(schema, &["type"]) {
+        Value::Array(types) => types.iter().filter_map(Value::as_str).collect(),
+        one => one.as_str().into_iter().collect::<Vec<_>>(),
+    };
+    let words = types.iter().map(|one| match (*one, at(schema, &["format"]).as_str()) {
+        ("array", _) => format!("list of {}", kind(at(schema, &["items"]))),
+        ("string", Some(format)) => format!("string ({format})"),
+        (one, _) => one.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" or ")
+}
+
+fn anchor(name: &str) -> String {
+    name.to_lowercase().replace(' ', "-")
+}

@@ -1,0 +1,114 @@
+//! What the API answers where something was done: kept beside an idempotency key, so that it can be
+//! answered again.
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::header::{CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::problem::Problem;
+use crate::platform::secret::hash_token;
+use crate::platform::web::fault::Fault;
+
+/// Says that an answer is an earlier one.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// An answer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Reply {
+    status: u16,
+    location: Option<String>,
+    etag: Option<String>,
+    body: Option<Value>,
+    #[serde(skip)]
+    is_replayed: bool,
+    #[serde(skip)]
+    content_type: Option<&'static str>,
+}
+
+impl Reply {
+    /// 200 with a body.
+    ///
+    /// # Errors
+    /// Where it is no JSON, which none of ours is.
+    pub fn ok(body: &impl Serialize) -> Result<Self, Problem> {
+        Self::with(StatusCode::OK, body)
+    }
+
+    /// 201 with a body, and where it is found from now on.
+    ///
+    /// # Errors
+    /// As [`Reply::ok`].
+    pub fn created(body: &impl Serialize, location: String) -> Result<Self, Problem> {
+        Ok(Self { location: Some(location), ..Self::with(StatusCode::CREATED, body)? })
+    }
+
+    /// 204.
+    pub fn done() -> Self {
+        Self {
+            status: StatusCode::NO_CONTENT.as_u16(),
+            location: None,
+            etag: None,
+            body: None,
+            is_replayed: false,
+            content_type: None,
+        }
+    }
+
+    fn with(status: StatusCode, body: &impl Serialize) -> Result<Self, Problem> {
+        let body = serde_json::to_value(body).map_err(Fault::new)?;
+        Ok(Self { status: status.as_u16(), body: Some(body), ..Self::done() })
+    }
+
+    /// The same with the tag of this version.
+    #[must_use]
+    pub fn tagged(mut self, etag: String) -> Self {
+        self.etag = Some(etag);
+        self
+    }
+
+    /// The same as another kind of JSON.
+    #[must_use]
+    pub fn of_type(mut self, content_type: &'static str) -> Self {
+        self.content_type = Some(content_type);
+        self
+    }
+
+    /// The same, given once more.
+    #[must_use]
+    pub fn replayed(mut self) -> Self {
+        self.is_replayed = true;
+        self
+    }
+}
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
+        let mut response = match &self.body {
+            None => status.into_response(),
+            Some(body) => {
+                let kind = HeaderValue::from_static(self.content_type.unwrap_or("application/json"));
+                (status, [(CONTENT_TYPE, kind)], body.to_string()).into_response()
+            }
+        };
+        let headers = response.headers_mut();
+        for (name, text) in [(LOCATION, &self.location), (ETAG, &self.etag)] {
+            if let Some(value) = text.as_ref().and_then(|text| HeaderValue::from_str(text).ok()) {
+                headers.insert(name, value);
+            }
+        }
+        if self.is_replayed {
+            headers.insert(REPLAYED, HeaderValue::from_static("true"));
+        }
+        response
+    }
+}
+
+/// The tag of a version of something: of all that is shown of it.
+pub fn etag_of(shown: &impl Serialize) -> String {
+    let text = serde_json::to_string(shown).unwrap_or_default();
+    let hash = hash_token(&text);
+    format!("\"{}\"", data_encoding::HEXLOWER.encode(hash.get(..12).unwrap_or(&hash)))
+}

@@ -1,0 +1,173 @@
+//! What a user may do in the applications of a company, right by right or by a ready-made profile.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::asked::{Asked, Path};
+use super::caller::Caller;
+use super::events;
+use super::problem::Problem;
+use super::reply::Reply;
+use super::scopes::Scope;
+use super::user_changes::{self, present};
+use crate::app::App;
+use crate::directory::companies::CompanyId;
+use crate::directory::people::PersonId;
+use crate::directory::rights::{self, MOST_RIGHTS, ProfileId};
+use crate::platform::db::Tx;
+use crate::provider::applications::ApplicationId;
+
+/// A right in an application.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Right {
+    /// The application's id.
+    #[schema(value_type = String, format = Uuid)]
+    pub application: ApplicationId,
+    /// `use`, or a right that the application declares.
+    pub name: String,
+}
+
+/// What a user may do.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rights {
+    /// Each right; at most 500.
+    #[schema(max_items = 500)]
+    pub rights: Vec<Right>,
+}
+
+/// A ready-made profile that is to be given.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileToGive {
+    /// Which.
+    #[schema(value_type = String, format = Uuid)]
+    pub profile: ProfileId,
+}
+
+/// See what a user may do
+#[utoipa::path(
+    get, path = "/api/v1/companies/{company}/users/{person}/rights", tag = "Users", operation_id = "see_rights",
+    params(
+        ("company" = String, Path, format = Uuid, description = "The company."),
+        ("person" = String, Path, format = Uuid, description = "The person."),
+    ),
+    security(("oauth" = ["company:{company}:users.read"])),
+    responses((status = 200, description = "The rights.", body = Rights))
+)]
+pub(super) async fn see(
+    State(app): State<App>,
+    caller: Caller,
+    Path((company, person)): Path<(CompanyId, PersonId)>,
+) -> Result<Response, Problem> {
+    let at = caller.enter(&app, company, Scope::UsersRead).await?;
+    present(&app.db, at.company.id, person).await?;
+    let shown = shown(rights::of_user(&app.db, at.company.id, person).await?);
+    Ok(Reply::ok(&Rights { rights: shown })?.into_response())
+}
+
+/// Set what a user may do
+///
+/// In place of all rights that the user had. Each must be one of an application that is open to the company.
+#[utoipa::path(
+    put, path = "/api/v1/companies/{company}/users/{person}/rights", tag = "Users", operation_id = "set_rights",
+    params(
+        ("company" = String, Path, format = Uuid, description = "The company."),
+        ("person" = String, Path, format = Uuid, description = "The person."),
+    ),
+    request_body = Rights, security(("oauth" = ["company:{company}:users.write"])),
+    responses((status = 200, description = "The rights as they are now.", body = Rights))
+)]
+pub(super) async fn set(
+    State(app): State<App>,
+    caller: Caller,
+    Path((company, person)): Path<(CompanyId, PersonId)>,
+    asked: Asked<Rights>,
+) -> Result<Reply, Problem> {
+    let at = caller.enter(&app, company, Scope::UsersWrite).await?;
+    at.must_be_fresh(&app).await?;
+    let wanted = asked.body.rights;
+    at.write(&app, asked.key, move |tx, doing| {
+        Box::pin(async move {
+            present(&mut *tx, company, person).await?;
+            let wanted = known(tx, company, wanted).await?;
+            rights::set_of_user(tx, company, person, &wanted).await?;
+            let entry = doing.at.entry(events::USER_RIGHTS_SET).person(person).detail("count", wanted.len());
+            doing.tell(tx, &entry).await?;
+            Reply::ok(&Rights { rights: shown(rights::of_user(&mut *tx, company, person).await?) })
+        })
+    })
+    .await
+}
+
+/// Give a user a ready-made profile
+///
+/// Its rights stand in place of all that the user had.
+#[utoipa::path(
+    put, path = "/api/v1/companies/{company}/users/{person}/profile", tag = "Users", operation_id = "give_profile",
+    params(
+        ("company" = String, Path, format = Uuid, description = "The company."),
+        ("person" = String, Path, format = Uuid, description = "The person."),
+    ),
+    request_body = ProfileToGive, security(("oauth" = ["company:{company}:users.write"])),
+    responses((status = 200, description = "The rights as they are now.", body = Rights))
+)]
+pub(super) async fn give_profile(
+    State(app): State<App>,
+    caller: Caller,
+    Path((company, person)): Path<(CompanyId, PersonId)>,
+    asked: Asked<ProfileToGive>,
+) -> Result<Reply, Problem> {
+    let at = caller.enter(&app, company, Scope::UsersWrite).await?;
+    at.must_be_fresh(&app).await?;
+    let profile = asked.body.profile;
+    at.write(&app, asked.key, move |tx, doing| {
+        Box::pin(async move {
+            present(&mut *tx, company, person).await?;
+            let by = |event| doing.at.entry(event);
+            user_changes::give_profile(tx, &doing.app, (company, person), profile, doing.at.now(), &by).await?;
+            Reply::ok(&Rights { rights: shown(rights::of_user(&mut *tx, company, person).await?) })
+        })
+    })
+    .await
+}
+
+/// Rights that can be given in a company: of an application that is open to it, and knows them.
+///
+/// # Errors
+/// `Invalid` with the right that cannot.
+pub(super) async fn known(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    wanted: Vec<Right>,
+) -> Result<Vec<rights::Right>, Problem> {
+    if wanted.len() > MOST_RIGHTS {
+        return Err(Problem::invalid("rights are at most 500"));
+    }
+    let mut known = Vec::with_capacity(wanted.len());
+    for Right { application, name } in wanted {
+        let id = application.to_string();
+        if !rights::is_open_to(&mut *tx, company, &id).await? {
+            return Err(Problem::invalid(format!("the application {id} is not open to the company")));
+        }
+        let is_declared =
+            name == rights::USE || rights::declared(&mut *tx, &id).await?.iter().any(|it| it.name == name);
+        if !is_declared {
+            return Err(Problem::invalid(format!("the application {id} knows no right of that name")));
+        }
+        known.push(rights::Right { application: id, name });
+    }
+    Ok(known)
+}
+
+/// Rights as they are shown. One of an application whose name is none is not.
+pub(super) fn shown(rights: Vec<rights::Right>) -> Vec<Right> {
+    let shown = rights.into_iter().filter_map(|right| {
+        let application = right.application.parse().ok()?;
+        Some(Right { application, name: right.name })
+    });
+    shown.collect()
+}

@@ -1,0 +1,147 @@
+//! Which directory it is, and what every request of one passes.
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::StatusCode;
+use http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
+use http::request::Parts;
+use serde_json::{Value, json};
+
+use super::tokens::{self, ScimToken};
+use crate::api::caller::{Power, too_many};
+use crate::api::json::put;
+use crate::api::problem::{self, Kind, Problem};
+use crate::api::reply::Reply;
+use crate::app::App;
+use crate::directory::companies::{self, Company};
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Tx, Work};
+use crate::platform::history::{Entry, Event};
+use crate::platform::secret::hash_token;
+use crate::platform::web::fault::ErrorId;
+use crate::platform::web::network::Network;
+use crate::platform::web::visit::Visit;
+
+/// How often the last use of a token is kept.
+const USED_EVERY: std::time::Duration = std::time::Duration::from_mins(1);
+/// The media type of SCIM (RFC 7644 §3.1).
+pub(super) const MEDIA_TYPE: &str = "application/scim+json";
+/// The longest token that is looked for, in bytes.
+const LONGEST_TOKEN: usize = 200;
+
+/// A directory, by its token.
+#[derive(Clone, Debug)]
+pub(super) struct Directory {
+    /// The company whose users it feeds.
+    pub(super) company: Company,
+    token: ScimToken,
+    hash: [u8; 32],
+    /// The instant of the request.
+    pub(super) now: Timestamp,
+    network: Network,
+}
+
+/// What a directory may: no more than a user administrator of its company.
+pub(super) const POWER: Power = Power::Service;
+
+impl FromRequestParts<App> for Directory {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let visit = Visit::from_request_parts(parts, app).await.map_err(|_| Problem::new(Kind::Fault))?;
+        app.flood.look(&visit.network, visit.now).map_err(too_many)?;
+        let shown = shown(parts);
+        let found = match &shown {
+            None => None,
+            Some(text) => tokens::by_hash(&app.db, &hash_token(text), visit.now).await?,
+        };
+        let (Some(text), Some(token)) = (shown, found) else {
+            app.flood.admit(&visit.network, visit.now).map_err(too_many)?;
+            let challenge = HeaderValue::from_static("Bearer realm=\"Salpa SCIM\"");
+            return Err(Problem::new(Kind::Unauthorized).header(WWW_AUTHENTICATE, challenge));
+        };
+        let bucket = Network::from_stored(format!("directory {}", token.id));
+        app.flood.admit(&bucket, visit.now).map_err(too_many)?;
+        let company = companies::find(&app.db, token.company).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
+        if token.last_used_at.is_none_or(|last| visit.now.since(last) >= USED_EVERY) {
+            let (id, now) = (token.id, visit.now);
+            app.db.write::<_, db::Error, _>(move |tx| Box::pin(async move { tokens::used(tx, id, now).await })).await?;
+        }
+        Ok(Self { company, hash: hash_token(&text), token, now: visit.now, network: visit.network })
+    }
+}
+
+fn shown(parts: &Parts) -> Option<String> {
+    let mut values = parts.headers.get_all(AUTHORIZATION).iter();
+    let value = values.next()?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    let is_one = values.next().is_none() && scheme.eq_ignore_ascii_case("bearer") && token.len() <= LONGEST_TOKEN;
+    is_one.then(|| token.trim().to_owned())
+}
+
+impl Directory {
+    /// An entry of the company's history about what the directory does.
+    pub(super) fn entry(&self, event: Event) -> Entry {
+        let mut entry = Entry::new(self.now, event).company(self.company.id).actor(self.token.id).detail("by", "scim");
+        entry.network = Some(self.network.to_string());
+        entry
+    }
+
+    /// Does something in one transaction, if the token is still in force there.
+    ///
+    /// # Errors
+    /// Those of the work, and every fault of the database.
+    pub(super) async fn write<W>(self, app: &App, work: W) -> Result<Reply, Problem>
+    where
+        W: for<'t> FnOnce(&'t mut Tx<'_>, App, Self) -> Work<'t, Reply, Problem> + Clone + Send + 'static,
+    {
+        let work_app = app.clone();
+        let done = app
+            .db
+            .write(move |tx| {
+                Box::pin(async move {
+                    companies::take_turns(tx, self.company.id).await?;
+                    if tokens::by_hash(&mut *tx, &self.hash, self.now).await?.is_none() {
+                        return Err(Problem::new(Kind::Unauthorized));
+                    }
+                    work(&mut *tx, work_app, self).await
+                })
+            })
+            .await;
+        app.logouts_due.notify_one();
+        done
+    }
+}
+
+/// Tells problems as SCIM does (RFC 7644 §3.12).
+pub(super) async fn show(State(app): State<App>, visit: Visit, request: Request, next: Next) -> Response {
+    problem::tell(&app, &visit, next.run(request).await, error)
+}
+
+fn error(_: &App, problem: &Problem, error_id: &ErrorId) -> (StatusCode, &'static str, Value) {
+    // A value that cannot be kept is a bad request here (RFC 7644 §3.12, invalidValue).
+    let status = if problem.kind() == Kind::Invalid { StatusCode::BAD_REQUEST } else { problem.status() };
+    let words = problem.particular().unwrap_or_else(|| problem.kind().title());
+    let mut body = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+        "status": status.as_str(),
+        "detail": format!("{words} ({error_id})"),
+    });
+    if let Some(scim_type) = scim_type(problem.kind()) {
+        put(&mut body, &["scimType"], json!(scim_type));
+    }
+    (status, MEDIA_TYPE, body)
+}
+
+/// The word of RFC 7644 §3.12 for a kind of problem.
+fn scim_type(kind: Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::Malformed => "invalidSyntax",
+        Kind::Invalid => "invalidValue",
+        Kind::InvalidFilter => "invalidFilter",
+        Kind::AlreadyThere => "uniqueness",
+        Kind::LastAdministrator | Kind::ForeignProfile | Kind::NotAllowed => "mutability",
+        _ => return None,
+    })
+}

@@ -1,0 +1,119 @@
+//! What directories call users, and lists of users as directories read them: by number, not by key.
+
+use crate::directory::companies::CompanyId;
+use crate::directory::people::PersonId;
+use crate::platform::db::{Error, Reads, Tx};
+use crate::values;
+
+/// What a company's directory calls a user.
+pub(super) async fn external_id(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Option<String>, Error> {
+    db.optional(
+        "SELECT external_id FROM external_ids WHERE company_id = ?1 AND person_id = ?2",
+        values![company, person],
+        |row| row.get(0),
+    )
+    .await
+}
+
+/// Whom a company's directory calls so.
+pub(super) async fn by_external_id(
+    db: impl Reads,
+    company: CompanyId,
+    external_id: &str,
+) -> Result<Option<PersonId>, Error> {
+    db.optional(
+        "SELECT person_id FROM external_ids WHERE company_id = ?1 AND external_id = ?2",
+        values![company, external_id],
+        |row| row.get(0),
+    )
+    .await
+}
+
+/// Keeps what a directory calls a user. Tells whether it is kept: `false` where another user is called so.
+pub(super) async fn keep_external_id(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    person: PersonId,
+    external_id: Option<&str>,
+) -> Result<bool, Error> {
+    tx.execute("DELETE FROM external_ids WHERE company_id = ?1 AND person_id = ?2", values![company, person]).await?;
+    match external_id {
+        None => Ok(true),
+        Some(external_id) => {
+            tx.use_once(
+                "INSERT INTO external_ids (company_id, person_id, external_id) VALUES (?1, ?2, ?3)
+                 ON CONFLICT DO NOTHING",
+                values![company, person, external_id],
+            )
+            .await
+        }
+    }
+}
+
+/// The users of a company from a number on, in the order of their identifiers; active or locked ones alone,
+/// where `state` says so, and never removed ones.
+pub(super) async fn users(
+    db: impl Reads,
+    company: CompanyId,
+    state: &str,
+    (skipped, limit): (i64, i64),
+) -> Result<Vec<PersonId>, Error> {
+    db.all(
+        "SELECT person_id FROM users
+         WHERE company_id = ?1 AND state <> 'removed' AND (?2 = '' OR state = ?2)
+         ORDER BY person_id LIMIT ?4 OFFSET ?3",
+        values![company, state, skipped, limit],
+        |row| row.get(0),
+    )
+    .await
+}
+
+/// How many users that are.
+pub(super) async fn count(db: impl Reads, company: CompanyId, state: &str) -> Result<i64, Error> {
+    db.one(
+        "SELECT count(*) FROM users WHERE company_id = ?1 AND state <> 'removed' AND (?2 = '' OR state = ?2)",
+        values![company, state],
+        |row| row.get(0),
+    )
+    .await
+}
+
+/// The users of a company in a role or with a ready-made profile, at most so many.
+pub(super) async fn members(
+    db: impl Reads,
+    company: CompanyId,
+    (role, profile): (&str, &str),
+    limit: i64,
+) -> Result<Vec<(PersonId, String)>, Error> {
+    db.all(
+        "SELECT users.person_id, people.given_name, people.family_name FROM users
+         JOIN people ON people.id = users.person_id
+         WHERE users.company_id = ?1 AND users.state <> 'removed'
+           AND (?2 = '' OR users.roles LIKE ?2) AND (?3 = '' OR users.profile = ?3)
+         ORDER BY users.person_id LIMIT ?4",
+        values![company, role, profile, limit],
+        |row| {
+            let (given_name, family_name): (String, String) = (row.get(1)?, row.get(2)?);
+            Ok((row.get(0)?, format!("{given_name} {family_name}").trim().to_owned()))
+        },
+    )
+    .await
+}
+
+/// In how many other companies a person is a user, counted up to one.
+pub(super) async fn is_user_elsewhere(db: impl Reads, company: CompanyId, person: PersonId) -> Result<bool, Error> {
+    let found: Option<i64> = db
+        .optional(
+            "SELECT 1 FROM users WHERE person_id = ?2 AND company_id <> ?1 AND state <> 'removed' LIMIT 1",
+            values![company, person],
+            |row| row.get(0),
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Takes a ready-made profile's name off a user.
+pub(super) async fn take_profile(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) -> Result<bool, Error> {
+    tx.use_once("UPDATE users SET profile = NULL WHERE company_id = ?1 AND person_id = ?2", values![company, person])
+        .await
+}

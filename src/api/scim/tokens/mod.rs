@@ -1,0 +1,133 @@
+//! The tokens of directories: each feeds the users of one company, is kept hashed, and is over at once
+//! when it is taken back.
+
+mod store;
+
+use std::fmt;
+use std::time::Duration;
+
+pub use store::list;
+pub(super) use store::{by_hash, used};
+
+use crate::api::events;
+use crate::app::App;
+use crate::directory::companies::{self, CompanyId};
+use crate::platform::clock::Timestamp;
+use crate::platform::db;
+use crate::platform::history::{self, Entry};
+use crate::platform::secret::{Secret, hash_token};
+
+crate::identifier! {
+    /// Identifies a directory's token.
+    ScimTokenId
+}
+
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 100;
+/// The longest life.
+const LONGEST_LIFE: Duration = Duration::from_hours(3 * 365 * 24);
+
+/// A directory's token.
+#[derive(Clone, Debug)]
+pub struct ScimToken {
+    /// Never changes.
+    pub id: ScimTokenId,
+    /// The company whose users it feeds.
+    pub company: CompanyId,
+    /// What its maker calls it.
+    pub name: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// When it was taken back.
+    pub revoked_at: Option<Timestamp>,
+    /// When it was used last, to the minute.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// Why a token is not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CannotMake {
+    /// There is no such company.
+    NoCompany,
+    /// The name is empty or too long.
+    Name,
+    /// It would not live, or for more than three years.
+    Lifetime,
+}
+
+impl fmt::Display for CannotMake {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::NoCompany => "there is no such company",
+            Self::Name => "the name must have 1 to 100 characters",
+            Self::Lifetime => "the days must be 1 to 1095",
+        })
+    }
+}
+
+/// Makes a token. What opens the door is shown now, and never again.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn create(
+    app: &App,
+    company: CompanyId,
+    name: &str,
+    lifetime: Duration,
+    now: Timestamp,
+) -> Result<Result<(ScimToken, Secret<String>), CannotMake>, db::Error> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+        return Ok(Err(CannotMake::Name));
+    }
+    if lifetime.is_zero() || lifetime > LONGEST_LIFE {
+        return Ok(Err(CannotMake::Lifetime));
+    }
+    if companies::find(&app.db, company).await?.is_none() {
+        return Ok(Err(CannotMake::NoCompany));
+    }
+    let secret = app.random.token();
+    let token = ScimToken {
+        id: ScimTokenId::new(now, &app.random),
+        company,
+        name: name.to_owned(),
+        created_at: now,
+        expires_at: now.plus(lifetime),
+        revoked_at: None,
+        last_used_at: None,
+    };
+    let (kept, hash, random) = (token.clone(), hash_token(secret.reveal()), app.random.clone());
+    let entry =
+        Entry::new(now, events::SCIM_TOKEN_MADE).company(company).detail("token", token.id).detail("name", &token.name);
+    app.db
+        .write::<_, db::Error, _>(move |tx| {
+            Box::pin(async move {
+                store::add(tx, &kept, &hash).await?;
+                history::write(tx, &random, &entry).await
+            })
+        })
+        .await?;
+    Ok(Ok((token, secret)))
+}
+
+/// Takes a token of a company back; `false` where there is none in force.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn revoke(app: &App, company: CompanyId, id: ScimTokenId, now: Timestamp) -> Result<bool, db::Error> {
+    let random = app.random.clone();
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let was_in_force = store::revoke(tx, company, id, now).await?;
+                if was_in_force {
+                    let entry = Entry::new(now, events::SCIM_TOKEN_REVOKED).company(company).detail("token", id);
+                    history::write(tx, &random, &entry).await?;
+                }
+                Ok(was_in_force)
+            })
+        })
+        .await
+}

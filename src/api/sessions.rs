@@ -1,0 +1,148 @@
+//! The sessions of a user: seen and ended by the basic company alone, for a session is not one company's,
+//! and that company alone decides whether the person signs in at all.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::asked::{Bare, Path};
+use super::caller::Caller;
+use super::events;
+use super::moment;
+use super::paging::Page;
+use super::problem::{Kind, Problem};
+use super::reply::Reply;
+use super::scopes::Scope;
+use super::user_changes::{of_basic_company, present};
+use crate::app::App;
+use crate::directory::companies::CompanyId;
+use crate::directory::people::PersonId;
+use crate::sign_in::sessions::{self, SessionId};
+
+/// What the history says of why.
+const WHY: &str = "ended by the basic company";
+
+/// Where somebody is signed in.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Session {
+    /// Its identifier.
+    #[schema(value_type = String, format = Uuid)]
+    pub id: SessionId,
+    /// When it began.
+    #[schema(format = DateTime)]
+    pub started_at: String,
+    /// When it was used last, to the minute.
+    #[schema(format = DateTime)]
+    pub last_seen_at: String,
+    /// When it ends at the latest.
+    #[schema(format = DateTime)]
+    pub expires_at: String,
+    /// The network that it began in.
+    pub network: String,
+    /// The browser, as it calls itself.
+    pub user_agent: String,
+    /// The applications that were entered in it.
+    pub applications: Vec<String>,
+}
+
+/// List the sessions of a user
+///
+/// The newest first, at most a hundred. Of those users whose basic company this is.
+#[utoipa::path(
+    get, path = "/api/v1/companies/{company}/users/{person}/sessions", tag = "Sessions",
+    operation_id = "list_sessions",
+    params(
+        ("company" = String, Path, format = Uuid, description = "The company."),
+        ("person" = String, Path, format = Uuid, description = "The person."),
+    ),
+    security(("oauth" = ["company:{company}:sessions.read"])),
+    responses((status = 200, description = "The sessions.", body = Page<Session>))
+)]
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Path((company, person)): Path<(CompanyId, PersonId)>,
+) -> Result<Response, Problem> {
+    let at = caller.enter(&app, company, Scope::SessionsRead).await?;
+    of_basic_company(&present(&app.db, at.company.id, person).await?)?;
+    let listed = sessions::list_of_person(&app, person, at.now()).await?;
+    let items = listed.into_iter().map(|listed| Session {
+        id: listed.session.id,
+        started_at: moment(listed.session.started_at),
+        last_seen_at: moment(listed.session.last_seen_at),
+        expires_at: moment(listed.session.expires_at),
+        network: listed.session.network,
+        user_agent: listed.session.user_agent,
+        applications: listed.applications,
+    });
+    Ok(Reply::ok(&Page { items: items.collect(), next: None })?.into_response())
+}
+
+/// End a session of a user
+///
+/// The applications that were entered in it are told.
+#[utoipa::path(
+    delete, path = "/api/v1/companies/{company}/users/{person}/sessions/{session}", tag = "Sessions",
+    operation_id = "end_session",
+    params(
+        ("company" = String, Path, format = Uuid, description = "The company."),
+        ("person" = String, Path, format = Uuid, description = "The person."),
+        ("session" = String, Path, format = Uuid, description = "The session."),
+    ),
+    security(("oauth" = ["company:{company}:sessions.write"])),
+    responses((status = 204, description = "The session has ended."))
+)]
+pub(super) async fn end(
+    State(app): State<App>,
+    caller: Caller,
+    Path((company, person, session)): Path<(CompanyId, PersonId, SessionId)>,
+    Bare(key): Bare,
+) -> Result<Reply, Problem> {
+    let at = caller.enter(&app, company, Scope::SessionsWrite).await?;
+    at.must_be_fresh(&app).await?;
+    at.write(&app, key, move |tx, doing| {
+        Box::pin(async move {
+            of_basic_company(&present(&mut *tx, company, person).await?)?;
+            let now = doing.at.now();
+            let found = sessions::find_of_person(&mut *tx, session, person, now).await?;
+            found.ok_or_else(|| Problem::new(Kind::NotFound))?;
+            sessions::end(tx, &doing.app.random, session, now, WHY).await?;
+            let entry = doing.at.entry(events::SESSIONS_ENDED).person(person).session(session);
+            doing.tell(tx, &entry).await?;
+            Ok(Reply::done())
+        })
+    })
+    .await
+}
+
+/// End every session of a user
+#[utoipa::path(
+    delete, path = "/api/v1/companies/{company}/users/{person}/sessions", tag = "Sessions",
+    operation_id = "end_sessions",
+    params(
+        ("company" = String, Path, format = Uuid, description = "The company."),
+        ("person" = String, Path, format = Uuid, description = "The person."),
+    ),
+    security(("oauth" = ["company:{company}:sessions.write"])),
+    responses((status = 204, description = "The sessions have ended."))
+)]
+pub(super) async fn end_all(
+    State(app): State<App>,
+    caller: Caller,
+    Path((company, person)): Path<(CompanyId, PersonId)>,
+    Bare(key): Bare,
+) -> Result<Reply, Problem> {
+    let at = caller.enter(&app, company, Scope::SessionsWrite).await?;
+    at.must_be_fresh(&app).await?;
+    at.write(&app, key, move |tx, doing| {
+        Box::pin(async move {
+            of_basic_company(&present(&mut *tx, company, person).await?)?;
+            let ended = sessions::end_others(tx, &doing.app.random, (person, None), doing.at.now(), WHY).await?;
+            let entry = doing.at.entry(events::SESSIONS_ENDED).person(person).detail("count", ended);
+            doing.tell(tx, &entry).await?;
+            Ok(Reply::done())
+        })
+    })
+    .await
+}

@@ -1,0 +1,378 @@
+//! Users: who belongs to a company, in what roles.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::Uri;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::asked::{Asked, Bare, IfMatch, Path, Query};
+use super::caller::Caller;
+use super::moment;
+use super::paging::{self, Page};
+use super::problem::{Kind, Problem};
+use super::reply::{Reply, etag_of};
+use super::scopes::Scope;
+use super::user_changes::{self, present};
+use crate::app::App;
+use crate::directory::companies::CompanyId;
+use crate::directory::people::{self, PersonId};
+use crate::directory::rights::ProfileId;
+use crate::directory::users::{self, Filter, Member};
+use crate::platform::db::Source;
+
+/// A user of a company.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct User {
+    /// The person. It never changes, and is the same in every company.
+    #[schema(value_type = String, format = Uuid)]
+    pub person: PersonId,
+    /// Given and family name.
+    pub name: String,
+    /// The sign-in email.
+    pub email: String,
+    /// The language of messages to the person.
+    pub language: String,
+    /// What the person is in the company.
+    pub roles: Vec<Role>,
+    /// The name of the ready-made profile of rights that was given last.
+    pub profile: Option<String>,
+    /// Whether this is the person's basic company.
+    pub basic: bool,
+    /// Whether they can enter the company.
+    pub state: UserState,
+    /// Whether the profile can be used at all; only the operator closes one.
+    pub profile_is_open: bool,
+    /// When they became a user.
+    #[schema(format = DateTime)]
+    pub created_at: String,
+}
+
+/// What somebody is in a company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub enum Role {
+    /// Manages users, invitations, contact phones and policies of one company.
+    #[serde(rename = "user administrator")]
+    UserAdministrator,
+    /// Does the same for an accounting office and each of its clients.
+    #[serde(rename = "main user")]
+    MainUser,
+    /// No more than a user.
+    #[serde(rename = "employee")]
+    Employee,
+}
+
+/// Whether a user can enter a company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UserState {
+    /// They can.
+    Active,
+    /// They are locked out, for the time being.
+    Locked,
+    /// They were removed, and can be taken back.
+    Removed,
+}
+
+/// A state that can be set. Removing is an act of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StateToSet {
+    /// Let them in: unlock, or take back.
+    Active,
+    /// Lock them out.
+    Locked,
+}
+
+/// Somebody who is to be a user. Where the email is somebody's already, that person becomes a user as they
+/// are: their name and language stay.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UserToAdd {
+    /// The sign-in email.
+    #[schema(max_length = 254)]
+    pub email: String,
+    /// The given name, 1 to 100 characters.
+    #[schema(min_length = 1, max_length = 100)]
+    pub given_name: String,
+    /// The family name.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    pub family_name: String,
+    /// The language of messages to the person: en or fi.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// What they are in the company.
+    #[serde(default)]
+    pub roles: Vec<Role>,
+    /// A ready-made profile to give them.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = Uuid)]
+    pub profile: Option<ProfileId>,
+}
+
+/// What is to be changed of a user. What is not said stays.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UserChange {
+    /// What they are from now on.
+    #[serde(default)]
+    pub roles: Option<Vec<Role>>,
+    /// Whether they can enter from now on.
+    #[serde(default)]
+    pub state: Option<StateToSet>,
+}
+
+/// Which users.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct WhichUsers {
+    /// all (but those removed), active, never_signed_in, locked or removed.
+    #[param(value_type = Option<String>, example = "all")]
+    pub filter: Option<String>,
+    /// In this role alone.
+    #[param(value_type = Option<String>, example = "user administrator")]
+    pub role: Option<String>,
+    /// Of whose name, email or phone a word begins with each word of this. The best hundred at most, on
+    /// one page; not together with filter, role or after.
+    pub search: Option<String>,
+    /// Go on after the user with this key: `next` of the page before.
+    pub after: Option<String>,
+    /// How many at most, 1 to 100.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    pub limit: Option<i64>,
+}
+
+impl From<users::Role> for Role {
+    fn from(role: users::Role) -> Self {
+        match role {
+            users::Role::UserAdministrator => Self::UserAdministrator,
+            users::Role::MainUser => Self::MainUser,
+            users::Role::Employee => Self::Employee,
+        }
+    }
+}
+
+impl From<Role> for users::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::UserAdministrator => Self::UserAdministrator,
+            Role::MainUser => Self::MainUser,
+            Role::Employee => Self::Employee,
+        }
+    }
+}
+
+impl From<users::State> for UserState {
+    fn from(state: users::State) -> Self {
+        match state {
+            users::State::Active => Self::Active,
+            users::State::Locked => Self::Locked,
+            users::State::Removed => Self::Removed,
+        }
+    }
+}
+
+impl From<Member> for User {
+    fn from(member: Member) -> Self {
+        Self {
+            person: member.person,
+            name: member.name,
+            email: member.email,
+            language: member.language,
+            roles: member.roles.into_iter().map(Role::from).collect(),
+            profile: member.profile,
+            basic: member.basic,
+            state: member.state.into(),
+            profile_is_open: member.profile_state == people::State::Active,
+            created_at: moment(member.created_at),
+        }
+    }
+}
+
+/// Each role once, in one order.
+fn roles_of(asked: &[Role]) -> Vec<users::Role> {
+    users::Role::ALL.into_iter().filter(|role| asked.contains(&Role::from(*role))).collect()
+}
+
+/// List users
+///
+/// By name, Å, Ä and Ö at the end.
+#[utoipa::path(
+    get, path = "/api/v1/companies/{company}/users", tag = "Users", operation_id = "list_users",
+    params(("company" = String, Path, format = Uuid, description = "The company."), WhichUsers),
+    security(("oauth" = ["company:{company}:users.read"])),
+    responses((status = 200, description = "A page of users.", body = Page<User>))
+)]
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    uri: Uri,
+    Path(company): Path<CompanyId>,
+    Query(query): Query<WhichUsers>,
+) -> Result<Response, Problem> {
+    let at = caller.enter(&app, company, Scope::UsersRead).await?;
+    let malformed = |words: &str| Problem::new(Kind::Malformed).detail(words);
+    let limit = paging::limit(query.limit)?;
+    if let Some(search) = &query.search {
+        if query.filter.is_some() || query.role.is_some() || query.after.is_some() {
+            return Err(malformed("search stands alone: without filter, role and after"));
+        }
+        let mut reader = app.db.reader().await?;
+        let found = users::search(&mut Source::Reader(&mut reader), at.company.id, search, limit).await?;
+        return Ok(paging::page(&app, &uri, limit, found, |member| member.person, User::from));
+    }
+    let filter = query.filter.as_deref().map(str::parse::<Filter>).transpose();
+    let filter = filter.map_err(|_| malformed("filter must be all, active, never_signed_in, locked or removed"))?;
+    let role = query.role.as_deref().map(str::parse::<users::Role>).transpose();
+    let role = role.map_err(|words| malformed(&format!("role {words}")))?;
+    let after = match paging::after::<PersonId>(query.after.as_deref())? {
+        None => None,
+        Some(after) => {
+            let found = users::find(&app.db, at.company.id, after).await?;
+            Some(found.ok_or_else(|| malformed("after must be the next of an earlier page"))?)
+        }
+    };
+    let place = after.as_ref().map_or((&[][..], None), |member| (member.sort_key.as_slice(), Some(member.person)));
+    let found = users::list(&app.db, at.company.id, (filter.unwrap_or_default(), role), place, limit + 1).await?;
+    Ok(paging::page(&app, &uri, limit, found, |member| member.person, User::from))
+}
+
+/// See a user
+#[utoipa::path(
+    get, path = "/api/v1/companies/{company}/users/{person}", tag = "Users", operation_id = "see_user",
+    params(
+        ("company" = String, Path, format = Uuid, description = "The company."),
+        ("person" = String, Path, format = Uuid, description = "The person."),
+    ),
+    security(("oauth" = ["company:{company}:users.read"])),
+    responses((status = 200, description = "The user, removed or not.", body = User))
+)]
+pub(super) async fn see(
+    State(app): State<App>,
+    caller: Caller,
+    Path((company, person)): Path<(CompanyId, PersonId)>,
+) -> Result<Response, Problem> {
+    let at = caller.enter(&app, company, Scope::UsersRead).await?;
+    let found = users::find(&app.db, at.company.id, person).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
+    let shown = User::from(found);
+    Ok(Reply::ok(&shown)?.tagged(etag_of(&shown)).into_response())
+}
+
+/// Add a user
+///
+/// Who was removed is taken back, with these roles.
+#[utoipa::path(
+    post, path = "/api/v1/companies/{company}/users", tag = "Users", operation_id = "add_user",
+    params(("company" = String, Path, format = Uuid, description = "The company.")),
+    request_body = UserToAdd, security(("oauth" = ["company:{company}:users.write"])),
+    responses((status = 201, description = "The user who was added.", body = User))
+)]
+pub(super) async fn add(
+    State(app): State<App>,
+    caller: Caller,
+    Path(company): Path<CompanyId>,
+    asked: Asked<UserToAdd>,
+) -> Result<Reply, Problem> {
+    let at = caller.enter(&app, company, Scope::UsersWrite).await?;
+    let UserToAdd { email, given_name, family_name, language, roles, profile } = asked.body;
+    let new = user_changes::new_person(&email, (given_name, family_name), language.as_deref())?;
+    let roles = roles_of(&roles);
+    at.write(&app, asked.key, move |tx, doing| {
+        Box::pin(async move {
+            let (app, at, now) = (&doing.app, &doing.at, doing.at.now());
+            let by = |event| at.entry(event);
+            let person = user_changes::person(tx, app, &new, now, &by).await?;
+            user_changes::add(tx, app, (&at.company, at.power), (person, &roles), now, &by).await?;
+            if let Some(profile) = profile {
+                user_changes::give_profile(tx, app, (company, person), profile, now, &by).await?;
+            }
+            let shown = User::from(present(&mut *tx, company, person).await?);
+            let location = app.settings.public_url.join(&format!("/api/v1/companies/{company}/users/{person}"));
+            Ok(Reply::created(&shown, location)?.tagged(etag_of(&shown)))
+        })
+    })
+    .await
+}
+
+/// Change the roles or the state of a user
+#[utoipa::path(
+    patch, path = "/api/v1/companies/{company}/users/{person}", tag = "Users", operation_id = "change_user",
+    params(
+        ("company" = String, Path, format = Uuid, description = "The company."),
+        ("person" = String, Path, format = Uuid, description = "The person."),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the version that is to be changed."),
+    ),
+    request_body = UserChange, security(("oauth" = ["company:{company}:users.write"])),
+    responses((status = 200, description = "The user as they are now.", body = User))
+)]
+pub(super) async fn change(
+    State(app): State<App>,
+    caller: Caller,
+    Path((company, person)): Path<(CompanyId, PersonId)>,
+    version: IfMatch,
+    asked: Asked<UserChange>,
+) -> Result<Reply, Problem> {
+    let at = caller.enter(&app, company, Scope::UsersWrite).await?;
+    at.must_be_fresh(&app).await?;
+    let UserChange { roles, state } = asked.body;
+    at.write(&app, asked.key, move |tx, doing| {
+        Box::pin(async move {
+            let (app, at, now) = (&doing.app, &doing.at, doing.at.now());
+            let (by, place) = (|event| at.entry(event), (&at.company, at.power));
+            let mut member = known(tx, company, person).await?;
+            version.check(&User::from(member.clone()))?;
+            if let Some(state) = state {
+                let state = match state {
+                    StateToSet::Active => users::State::Active,
+                    StateToSet::Locked => users::State::Locked,
+                };
+                user_changes::set_state(tx, app, place, (&member, state), now, &by).await?;
+                member = known(tx, company, person).await?;
+            }
+            if let Some(roles) = &roles {
+                user_changes::set_roles(tx, app, place, (&member, &roles_of(roles)), now, &by).await?;
+            }
+            let shown = User::from(known(tx, company, person).await?);
+            Ok(Reply::ok(&shown)?.tagged(etag_of(&shown)))
+        })
+    })
+    .await
+}
+
+/// Remove a user
+///
+/// From this company alone. Who is removed from their basic company can sign in nowhere.
+#[utoipa::path(
+    delete, path = "/api/v1/companies/{company}/users/{person}", tag = "Users", operation_id = "remove_user",
+    params(
+        ("company" = String, Path, format = Uuid, description = "The company."),
+        ("person" = String, Path, format = Uuid, description = "The person."),
+    ),
+    security(("oauth" = ["company:{company}:users.write"])),
+    responses((status = 204, description = "The user is removed."))
+)]
+pub(super) async fn remove(
+    State(app): State<App>,
+    caller: Caller,
+    Path((company, person)): Path<(CompanyId, PersonId)>,
+    Bare(key): Bare,
+) -> Result<Reply, Problem> {
+    let at = caller.enter(&app, company, Scope::UsersWrite).await?;
+    at.must_be_fresh(&app).await?;
+    at.write(&app, key, move |tx, doing| {
+        Box::pin(async move {
+            let (app, at, now) = (&doing.app, &doing.at, doing.at.now());
+            let (by, place) = (|event| at.entry(event), (&at.company, at.power));
+            let member = present(&mut *tx, company, person).await?;
+            user_changes::set_state(tx, app, place, (&member, users::State::Removed), now, &by).await?;
+            Ok(Reply::done())
+        })
+    })
+    .await
+}
+
+async fn known(tx: &mut crate::platform::db::Tx<'_>, company: CompanyId, person: PersonId) -> Result<Member, Problem> {
+    users::find(tx, company, person).await?.ok_or_else(|| Problem::new(Kind::NotFound))
+}

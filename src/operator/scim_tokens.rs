@@ -1,0 +1,96 @@
+//! `salpa companies scim-token`: what a company's directory shows at `/scim/v2`.
+
+use std::time::Duration;
+
+use clap::Subcommand;
+use serde_json::{Value, json};
+
+use super::output::{Failed, Output};
+use crate::api::scim::tokens::{self, ScimToken, ScimTokenId};
+use crate::app::App;
+use crate::directory::companies::CompanyId;
+use crate::platform::clock::Timestamp;
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Action {
+    /// Make a token; it is shown this once.
+    Create {
+        /// The company whose users the directory feeds, by its identifier.
+        #[arg(long)]
+        company: CompanyId,
+        /// What it is called in lists and in the history.
+        #[arg(long)]
+        name: String,
+        /// How many days it lives, up to 1095.
+        #[arg(long, default_value_t = 365)]
+        days: u64,
+    },
+    /// List the tokens of a company, the newest first, at most a hundred.
+    List {
+        /// The company, by its identifier.
+        #[arg(long)]
+        company: CompanyId,
+    },
+    /// Take a token back. Users that came by it stay.
+    Revoke {
+        /// The company, by its identifier.
+        #[arg(long)]
+        company: CompanyId,
+        /// The token's identifier.
+        id: ScimTokenId,
+    },
+}
+
+pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(), Failed> {
+    let now = app.clock.now();
+    match action {
+        Action::Create { company, name, days } => {
+            let lifetime = Duration::from_secs(days.saturating_mul(86_400));
+            let (token, secret) = tokens::create(app, company, &name, lifetime, now).await?.map_err(Failed::because)?;
+            let mut value = described(&token, now);
+            if let Some(members) = value.as_object_mut() {
+                members.insert("token".to_owned(), json!(secret.reveal()));
+                members.insert("base_url".to_owned(), json!(app.settings.public_url.join("/scim/v2")));
+            }
+            output.done(&value, || {
+                let base = app.settings.public_url.join("/scim/v2");
+                format!("id: {}\nbase URL: {base}\ntoken: {} (shown this once)", token.id, secret.reveal())
+            });
+        }
+        Action::List { company } => {
+            let found = tokens::list(&app.db, company, 100).await?;
+            let values: Vec<_> = found.iter().map(|token| described(token, now)).collect();
+            output.done(&json!(values), || {
+                let line = |token: &ScimToken| format!("{}  {}  {}", token.id, state(token, now), token.name);
+                found.iter().map(line).collect::<Vec<_>>().join("\n")
+            });
+        }
+        Action::Revoke { company, id } => {
+            if !tokens::revoke(app, company, id, now).await? {
+                return Err(Failed::because(format!("the company has no token {id} in force")));
+            }
+            output.done(&json!({ "revoked": id }), || format!("{id} is revoked."));
+        }
+    }
+    Ok(())
+}
+
+fn state(token: &ScimToken, now: Timestamp) -> &'static str {
+    match token {
+        ScimToken { revoked_at: Some(_), .. } => "revoked",
+        ScimToken { expires_at, .. } if now >= *expires_at => "expired",
+        _ => "in force",
+    }
+}
+
+fn described(token: &ScimToken, now: Timestamp) -> Value {
+    json!({
+        "id": token.id,
+        "company": token.company,
+        "name": token.name,
+        "state": state(token, now),
+        "created_at": token.created_at.seconds(),
+        "expires_at": token.expires_at.seconds(),
+        "last_used_at": token.last_used_at.map(Timestamp::seconds),
+    })
+}

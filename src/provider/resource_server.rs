@@ -1,0 +1,115 @@
+//! This service as a protected resource of its own: whether a request to one of its APIs brings a token
+//! that opens it (RFC 6750, RFC 9068 §4, RFC 9449 §7). What the token opens is for the API to say.
+
+use http::header::{AUTHORIZATION, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
+use http::{Method, StatusCode};
+
+use super::access_token::{self, AccessToken, Behind};
+use super::applications::{self, Application};
+use super::dpop::{self, Closed, DPOP_NONCE};
+use super::grants::Grant;
+use crate::app::App;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::visit::Visit;
+
+/// A token in force, for this API, with what stands behind it.
+#[derive(Clone, Debug)]
+pub struct Admitted {
+    /// What it says.
+    pub token: AccessToken,
+    /// Whom it was issued to, as it is registered now.
+    pub application: Application,
+    /// The person's grant; none where the application acts for itself.
+    pub grant: Option<Box<Grant>>,
+}
+
+/// Why a request is not let in.
+#[derive(Clone, Debug)]
+pub enum Denied {
+    /// It shows no token: no error is named (RFC 6750 §3.1).
+    NoToken,
+    /// What it shows cannot be read.
+    Malformed,
+    /// The token is not ours, not for this API, over, or revoked.
+    NotInForce,
+    /// The proof of the key that it is bound to is missing or not in order.
+    Proof {
+        /// What the standard says about it.
+        challenge: HeaderValue,
+        /// A nonce for the next proof, where one is wanted.
+        nonce: Option<HeaderValue>,
+    },
+}
+
+impl Denied {
+    /// The status that tells of it.
+    pub fn status(&self) -> StatusCode {
+        if matches!(self, Self::Malformed) { StatusCode::BAD_REQUEST } else { StatusCode::UNAUTHORIZED }
+    }
+}
+
+impl From<Closed> for Denied {
+    fn from(closed: Closed) -> Self {
+        let answer = closed.answer();
+        match answer.headers().get(WWW_AUTHENTICATE) {
+            Some(challenge) => {
+                Self::Proof { challenge: challenge.clone(), nonce: answer.headers().get(DPOP_NONCE).cloned() }
+            }
+            None => Self::NotInForce,
+        }
+    }
+}
+
+/// Looks at the token of a request to an API, with everything that stands behind it now, and uses the
+/// proof of its key up.
+///
+/// # Errors
+/// Every fault of the database. That nobody is let in is an answer.
+pub async fn admit(
+    app: &App,
+    visit: &Visit,
+    (headers, method): (&HeaderMap, &Method),
+    audience: &str,
+) -> Result<Result<Admitted, Denied>, Fault> {
+    let (text, with_proof) = match shown(headers) {
+        Ok(shown) => shown,
+        Err(denied) => return Ok(Err(denied)),
+    };
+    let Some(token) = access_token::read(app, text, visit.now).await? else { return Ok(Err(Denied::NotInForce)) };
+    let Some(application) = applications::find_by_client_id(&app.db, &token.client_id).await? else {
+        return Ok(Err(Denied::NotInForce));
+    };
+    let shown = (&token, text, with_proof);
+    match dpop::at_resource(app, visit, (headers, method), Some(&application), shown) {
+        Err(closed) => return Ok(Err(closed.into())),
+        Ok(None) => {}
+        Ok(Some(proof)) => {
+            if !dpop::use_up_alone(app, proof).await? {
+                return Ok(Err(Closed::USED_BEFORE.into()));
+            }
+        }
+    }
+    if !token.aud.has(audience) {
+        return Ok(Err(Denied::NotInForce));
+    }
+    Ok(match access_token::behind(app, &token, visit.now).await? {
+        None => Err(Denied::NotInForce),
+        Some(Behind::Application) => Ok(Admitted { token, application, grant: None }),
+        Some(Behind::Grant(grant)) => Ok(Admitted { token, application, grant: Some(grant) }),
+    })
+}
+
+/// The token, and whether it comes by the scheme of proofs. From the header alone: an API reads none from a
+/// form or a URL (RFC 6750 §2.2, RFC 9700 §4.3.2).
+fn shown(headers: &HeaderMap) -> Result<(&str, bool), Denied> {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let value = values.next().ok_or(Denied::NoToken)?.to_str().map_err(|_| Denied::Malformed)?;
+    if values.next().is_some() {
+        return Err(Denied::Malformed);
+    }
+    match value.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok((token.trim(), false)),
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("dpop") => Ok((token.trim(), true)),
+        _ => Err(Denied::NoToken),
+    }
+}
