@@ -14,10 +14,16 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0008_clients", include_str!("../../../migrations/0008_clients.sql")),
     ("0009_companies", include_str!("../../../migrations/0009_companies.sql")),
     ("0010_new_networks", include_str!("../../../migrations/0010_new_networks.sql")),
+    ("0015_operator", include_str!("../../../migrations/0015_operator.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)";
-const APPLIED: &str = "SELECT name FROM migrations ORDER BY name";
+pub(super) const APPLIED: &str = "SELECT name FROM migrations ORDER BY name";
+
+/// Whether this program has a migration of that name.
+pub(super) fn is_known(name: &str) -> bool {
+    MIGRATIONS.iter().any(|(known, _)| *known == name)
+}
 
 pub(super) async fn run(db: &Db) -> Result<Vec<&'static str>, Error> {
     db.run_script(&in_turn(db.kind(), LEDGER)).await?;
