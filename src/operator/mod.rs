@@ -3,17 +3,20 @@
 mod application_options;
 mod applications;
 mod applications_security;
+mod backup;
 mod companies;
 pub mod connections;
 mod doctor;
-mod housekeeping;
+pub mod housekeeping;
 mod keys;
 mod messages;
+pub mod metrics;
 mod output;
 mod people;
 mod policy;
 mod registration_tokens;
 pub mod serve;
+mod transfer;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -70,6 +73,14 @@ enum Action {
     /// Applications and their policies.
     #[command(subcommand)]
     Applications(applications::Action),
+    /// Make a copy of the database, while the service runs or not.
+    Backup(backup::Backup),
+    /// Put a copy back, while the service does not run.
+    Restore(backup::Restore),
+    /// Bring in people, companies and applications, from lines of JSON.
+    Import(transfer::Import),
+    /// Write out people, companies and applications, as lines of JSON.
+    Export(transfer::Export),
 }
 
 /// Runs a command. Exit codes: 0 done, 1 refused or failed, 2 wrongly called.
@@ -97,6 +108,11 @@ async fn act(
     match command.action {
         Action::Demo(arguments) => demo::run(arguments, routes, output.json).await.map_err(Failed::because),
         Action::Doctor => doctor::run(Settings::load(&command.config, environment), output).await,
+        Action::Restore(arguments) => {
+            let settings =
+                Settings::load(&command.config, environment).map_err(|mistakes| Failed::settings(&mistakes))?;
+            backup::restore(&settings, &arguments, output)
+        }
         action => {
             let settings =
                 Settings::load(&command.config, environment).map_err(|mistakes| Failed::settings(&mistakes))?;
@@ -127,6 +143,9 @@ async fn act_on(action: Action, settings: Settings, routes: serve::Routes, outpu
         Action::People(action) => people::run(&app, action, output).await,
         Action::Companies(action) => companies::run(&app, action, output).await,
         Action::Applications(action) => applications::run(&app, action, output).await,
-        Action::Demo(_) | Action::Doctor => Ok(()),
+        Action::Import(arguments) => transfer::import(&app, arguments, output).await,
+        Action::Export(arguments) => transfer::export(&app, &arguments, output).await,
+        Action::Backup(arguments) => backup::backup(&app, arguments, output).await,
+        Action::Demo(_) | Action::Doctor | Action::Restore(_) => Ok(()),
     }
 }
