@@ -8,7 +8,7 @@
 //! 3. [`proofs`]: what proves a person
 //! 4. [`sign_in`]: the decision, policies, sessions, and the pages of a sign-in
 //! 5. [`provider`]: OpenID Connect for applications
-//! 6. [`account`], [`operator`], [`demo`]: the doors that people see and use
+//! 6. [`account`], [`admin`], [`operator`], [`demo`]: the doors that people see and use
 //!
 //! [`app`] is the one value that holds the parts of the running program, and [`routes`] has every URL.
 
@@ -23,6 +23,7 @@ pub mod sign_in;
 pub mod provider;
 
 pub mod account;
+pub mod admin;
 pub mod demo;
 pub mod operator;
 

@@ -9,6 +9,7 @@ use tower_http::compression::CompressionLayer;
 use crate::account::pages as account;
 use crate::account::well_known;
 use crate::account::{applications, methods, remembered};
+use crate::admin::pages as admin;
 use crate::app::App;
 use crate::platform::web::{common, observe, refusal, security, static_files, visit};
 use crate::provider;
@@ -19,6 +20,7 @@ pub fn router(app: App, more: Router<App>) -> Router {
     let behind_the_door = Router::new()
         .merge(more)
         .merge(pages(&app))
+        .merge(console(&app))
         .merge(endpoints())
         // From here on in the order in which a request meets them, the last one first.
         .layer(CatchPanicLayer::custom(refusal::panicked))
@@ -50,6 +52,9 @@ fn pages(app: &App) -> Router<App> {
         .route("/sign-in/{id}/use-authenticator", get(sign_in::current).post(sign_in::use_authenticator))
         .route("/sign-in/{id}/use-passkey", get(sign_in::current).post(sign_in::use_passkey))
         .route("/sign-in/{id}/without-passkey", get(sign_in::current).post(sign_in::without_passkey))
+        .route("/sign-in/{id}/confirmation-code", get(sign_in::current).post(sign_in::confirmation_code))
+        .route("/sign-in/{id}/confirmation-code/send", get(sign_in::current).post(sign_in::send_confirmation_code))
+        .route("/sign-in/{id}/use-confirmation-code", get(sign_in::current).post(sign_in::use_confirmation_code))
         .route("/sign-in/{id}/terms", get(sign_in::current).post(sign_in::terms))
         .route("/sign-in/{id}/back", get(sign_in::current).post(sign_in::back))
         .route("/sign-in/{id}/forgotten-password", get(sign_in::forgotten).post(sign_in::choose_way))
@@ -109,6 +114,15 @@ fn pages(app: &App) -> Router<App> {
         .route("/help", get(common::help))
         .route("/language", post(common::choose_language))
         .route(static_files::ROUTE, get(static_files::serve))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), security::refuse_cross_site))
+}
+
+/// What administrators see, of one company each.
+fn console(app: &App) -> Router<App> {
+    Router::new()
+        .route("/admin", get(admin::choose))
+        .route("/admin/{company}/users", get(admin::users))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), security::refuse_cross_site))
 }

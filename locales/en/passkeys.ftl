@@ -19,6 +19,7 @@ passkey-error-not-attested = Your company takes only keys of certain makers. Use
 passkey-error-too-many = There are as many passkeys as there may be. Remove one first.
 another-way = Try another way
 way-authenticator = Type a code from your authenticator app
+way-confirmation-code = Be sent a code by text message and email
 way-passkey = Use a passkey or security key
 
 # Setting one up

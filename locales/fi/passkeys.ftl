@@ -19,6 +19,7 @@ passkey-error-not-attested = Yrityksesi hyväksyy vain tiettyjen valmistajien av
 passkey-error-too-many = Pääsyavaimia on jo niin monta kuin niitä voi olla. Poista ensin yksi.
 another-way = Kokeile toista tapaa
 way-authenticator = Kirjoita todennussovelluksen koodi
+way-confirmation-code = Pyydä koodi tekstiviestillä ja sähköpostilla
 way-passkey = Käytä pääsyavainta tai suojausavainta
 
 # Käyttöönotto

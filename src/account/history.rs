@@ -80,7 +80,7 @@ fn recent_sign_in(app: &App, texts: Texts, recorded: &Recorded) -> Option<Recent
         ("sign_in.not_proven", "password") => ("account-result-refused-password", true),
         ("sign_in.not_proven", "recovery_code") => ("account-result-refused-recovery", true),
         ("sign_in.proven", "recovery_code") => ("account-result-recovery-used", false),
-        ("sign_in.not_proven", "totp") | ("person.communication_phone_not_proven", _) => {
+        ("sign_in.not_proven", "totp" | "confirmation_code") | ("person.communication_phone_not_proven", _) => {
             ("account-result-refused-code", true)
         }
         ("sign_in.not_proven", "passkey") => ("account-result-refused-passkey", true),
@@ -89,6 +89,7 @@ fn recent_sign_in(app: &App, texts: Texts, recorded: &Recorded) -> Option<Recent
         ("account.authenticator_added", _) => ("account-result-authenticator-added", false),
         ("account.authenticator_removed", _) => ("account-result-authenticator-removed", false),
         ("account.recovery_code_made", _) => ("account-result-recovery-made", false),
+        ("sign_in.code_sent", _) => ("account-result-code-sent", false),
         ("sign_in.passkey_may_be_copied", _) => ("account-result-passkey-copied", true),
         ("sign_in.not_proven", _) => ("account-result-refused-access", true),
         ("sign_in.held_back", _) => ("account-result-refused-wait", true),

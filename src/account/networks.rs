@@ -29,6 +29,7 @@ pub(super) async fn list(
     let known = networks::list(&app.db, person, now).await?;
     let shown = |known: networks::Known| KnownNetwork {
         this_network: known.network == here,
+        confirmed: known.is_confirmed,
         used: frame::time(app, texts, known.last_seen_at),
         added: frame::date(app, texts, known.first_seen_at),
         network: known.network,

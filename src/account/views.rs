@@ -79,6 +79,8 @@ pub struct KnownNetwork {
     pub added: String,
     /// Whether this page is looked at from it.
     pub this_network: bool,
+    /// Whether the person has shown there that it is theirs.
+    pub confirmed: bool,
 }
 
 /// One line of the sign-in history.

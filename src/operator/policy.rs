@@ -10,7 +10,7 @@ use crate::platform::history::Event;
 use crate::proofs::Method;
 use crate::sign_in::adaptive::{MANY_FAILURES, Sign};
 use crate::sign_in::policies::{
-    ABSENCE_DAYS, FRESH_SECONDS, IDLE_SECONDS, LIFETIME_SECONDS, Policy, REMEMBER_DAYS, SecondFactor,
+    ABSENCE_DAYS, FRESH_SECONDS, IDLE_SECONDS, LIFETIME_SECONDS, NewNetworkCode, Policy, REMEMBER_DAYS, SecondFactor,
 };
 
 /// A policy was set. The detail `policy` is the whole of it.
@@ -48,6 +48,10 @@ pub(super) struct Changes {
     /// After how many days an absence is long, such as 90d.
     #[arg(long)]
     absence: Option<String>,
+    /// Of whom a code by SMS and email is asked in a network that they have not confirmed before: nobody, external
+    /// (who signs in with a bank or national eID) or everyone who shows no second factor there.
+    #[arg(long)]
+    new_network_code: Option<String>,
 }
 
 impl Changes {
@@ -67,6 +71,9 @@ impl Changes {
         apply(&mut changed.remember_days, "remember", remember, days(REMEMBER_DAYS))?;
         apply(&mut changed.signs, "signs", self.signs.as_deref(), signs)?;
         apply(&mut changed.absence_days, "absence", self.absence.as_deref(), days(ABSENCE_DAYS))?;
+        apply(&mut changed.new_network_code, "new-network-code", self.new_network_code.as_deref(), |text| {
+            text.parse::<NewNetworkCode>().map_err(str::to_owned)
+        })?;
         Ok((changed != *policy).then_some(changed))
     }
 }
@@ -91,7 +98,8 @@ fn list(text: &str) -> impl Iterator<Item = &str> {
 
 fn methods(text: &str) -> Result<BTreeSet<String>, String> {
     let words: BTreeSet<String> = list(text).map(str::to_owned).collect();
-    if let Some(unknown) = words.iter().find(|word| Method::from_stored(word, true).is_none()) {
+    let is_factor = |word: &str| Method::from_stored(word, true).is_some_and(Method::is_factor);
+    if let Some(unknown) = words.iter().find(|word| !is_factor(word)) {
         return Err(format!("names no method by {unknown:?}; password, totp and recovery_code are some"));
     }
     // Nobody could sign in, not even whoever would have to change it back.
@@ -170,6 +178,7 @@ pub(super) fn words(policy: &Policy) -> String {
     } else if let Some(days) = policy.absence_days {
         lines.push(format!("An absence is long after {}.", words_of_days(days)));
     }
+    lines.extend(policy.new_network_code.map(|code| of_new_network_code(code).to_owned()));
     if lines.is_empty() {
         "It says nothing: the policies of the applications hold.".to_owned()
     } else {
@@ -190,6 +199,20 @@ fn of_second_factor(second_factor: SecondFactor) -> &'static str {
         SecondFactor::Optional => "A second factor of those who have set one up.",
         SecondFactor::AdaptiveAndOptional => {
             "A second factor of those who have set one up, and of everybody when something is new or odd."
+        }
+    }
+}
+
+fn of_new_network_code(code: NewNetworkCode) -> &'static str {
+    match code {
+        NewNetworkCode::Nobody => "Nobody is asked for a code in a new network.",
+        NewNetworkCode::External => {
+            "In a new network, who signs in with a bank or national eID is asked for a code that goes out by SMS and \
+             email."
+        }
+        NewNetworkCode::Everyone => {
+            "In a new network, everybody who shows no second factor there is asked for a code that goes out by SMS and \
+             email."
         }
     }
 }
@@ -233,6 +256,7 @@ mod tests {
             remember: Some("30d".into()),
             signs: Some("new_network,long_absence".into()),
             absence: Some("1d".into()),
+            new_network_code: Some("everyone".into()),
         };
         let told = words(&changed(&changes).unwrap().unwrap());
         assert_eq!(
@@ -245,6 +269,8 @@ mod tests {
                 "A sensitive act wants proofs of the last 1 minute.",
                 "A browser may be remembered for 30 days.",
                 "New or odd is: a new network; an absence of 1 day.",
+                "In a new network, everybody who shows no second factor there is asked for a code that goes out by SMS \
+                 and email.",
             ]
         );
     }
@@ -262,6 +288,8 @@ mod tests {
             Changes { remember: Some("91d".into()), ..Changes::default() },
             Changes { methods: Some("password,palm".into()), ..Changes::default() },
             Changes { methods: Some(",".into()), ..Changes::default() },
+            Changes { methods: Some("password,confirmation_code".into()), ..Changes::default() },
+            Changes { new_network_code: Some("always".into()), ..Changes::default() },
             Changes { signs: Some("full_moon".into()), ..Changes::default() },
             Changes { second_factor: Some("sometimes".into()), ..Changes::default() },
         ];

@@ -1,6 +1,7 @@
 //! What proves a person. Each room verifies one method and answers with [`Proven`], which nobody
 //! else can make. No room knows what a sign-in is.
 
+pub mod codes;
 pub mod failures;
 pub mod networks;
 pub mod passkeys;
@@ -33,6 +34,13 @@ pub enum Method {
     },
     /// The recovery code.
     RecoveryCode,
+    /// The confirmation code of a new network. It shows that whoever is proven already also reads what is sent
+    /// to the person, and is no factor: a code by email is none (NIST SP 800-63B-4 §3.1.3.1), one by SMS is a
+    /// restricted one, and the same code goes out by both.
+    ConfirmationCode {
+        /// Whether it went out by SMS, too.
+        by_sms: bool,
+    },
     /// A link by email or the recovery code, in the place of a forgotten password. It is good for setting a
     /// new one, beside every other proof that is wanted, and for nothing else.
     PasswordReset,
@@ -53,8 +61,39 @@ impl Method {
     pub fn shows(self, kind: Kind) -> bool {
         match self {
             Self::Password { .. } | Self::PasswordReset => kind == Kind::Know,
+            Self::ConfirmationCode { .. } => false,
             Self::Totp | Self::RecoveryCode | Self::Passkey { stands_alone: false, .. } => kind == Kind::Have,
             Self::Passkey { stands_alone: true, .. } => true,
+        }
+    }
+
+    /// Whether it proves the person, alone or with another. A proof that is no factor stands beside one, and
+    /// changes neither how strongly the person is proven nor when.
+    pub fn is_factor(self) -> bool {
+        self.shows(Kind::Know) || self.shows(Kind::Have)
+    }
+
+    /// Whether it is a sign-in of somebody else's that we rely on: a bank, a national eID. None of the methods
+    /// here is; one that is added answers for itself.
+    pub fn is_external(self) -> bool {
+        match self {
+            Self::Password { .. }
+            | Self::Totp
+            | Self::Passkey { .. }
+            | Self::RecoveryCode
+            | Self::ConfirmationCode { .. }
+            | Self::PasswordReset => false,
+        }
+    }
+
+    /// Whether it shows that the network in which it is given is the person's: the code that is made for this,
+    /// or something that the person has and that is better than a code by SMS. A passkey of which there may be a
+    /// copy is not.
+    pub fn confirms_network(self) -> bool {
+        match self {
+            Self::Password { .. } | Self::PasswordReset => false,
+            Self::Totp | Self::RecoveryCode | Self::ConfirmationCode { .. } => true,
+            Self::Passkey { stands_alone, .. } => stands_alone,
         }
     }
 
@@ -68,7 +107,12 @@ impl Method {
         match self {
             Self::Password { .. } => &["pwd"],
             // A look-up secret that is used once: RFC 8176 has no nearer word.
-            Self::Totp | Self::RecoveryCode | Self::PasswordReset => &["otp"],
+            // RFC 8176 has no nearer word for what came by email, either.
+            Self::Totp | Self::RecoveryCode | Self::PasswordReset | Self::ConfirmationCode { by_sms: false } => {
+                &["otp"]
+            }
+            // What came by SMS is to be known for it.
+            Self::ConfirmationCode { by_sms: true } => &["sms"],
             // What may be on several devices is not bound to hardware.
             Self::Passkey { synced: false, .. } => &["hwk", "user"],
             Self::Passkey { synced: true, .. } => &["swk", "user"],
@@ -83,6 +127,8 @@ impl Method {
             Self::Passkey { synced: false, .. } => "passkey",
             Self::Passkey { synced: true, .. } => "synced_passkey",
             Self::RecoveryCode => "recovery_code",
+            Self::ConfirmationCode { by_sms: true } => "confirmation_code",
+            Self::ConfirmationCode { by_sms: false } => "emailed_confirmation_code",
             Self::PasswordReset => "password_reset",
         }
     }
@@ -95,6 +141,8 @@ impl Method {
             "passkey" => Some(Self::Passkey { synced: false, stands_alone }),
             "synced_passkey" => Some(Self::Passkey { synced: true, stands_alone }),
             "recovery_code" => Some(Self::RecoveryCode),
+            "confirmation_code" => Some(Self::ConfirmationCode { by_sms: true }),
+            "emailed_confirmation_code" => Some(Self::ConfirmationCode { by_sms: false }),
             "password_reset" => Some(Self::PasswordReset),
             _ => None,
         }
@@ -104,8 +152,8 @@ impl Method {
     pub fn stands_alone(self) -> bool {
         match self {
             Self::Password { stands_alone } | Self::Passkey { stands_alone, .. } => stands_alone,
-            // Never: the decision asks for a new password first.
-            Self::PasswordReset => false,
+            // Never: the decision asks for a new password first; and a code is no factor.
+            Self::PasswordReset | Self::ConfirmationCode { .. } => false,
             Self::Totp | Self::RecoveryCode => true,
         }
     }

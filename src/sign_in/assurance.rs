@@ -102,7 +102,8 @@ pub struct Outcome {
 
 /// What the counted proofs are worth together; `None` where there are none.
 pub fn outcome(counted: &[Proof]) -> Option<Outcome> {
-    let auth_time = counted.iter().map(|proof| proof.proven_at).min()?;
+    // A confirmation code is told, and changes nothing else: it proves nobody.
+    let auth_time = counted.iter().filter(|proof| proof.method.is_factor()).map(|proof| proof.proven_at).min()?;
     let has = |kind| counted.iter().any(|proof| proof.shows(kind));
     let acr = if counted.iter().any(|proof| proof.method.resists_phishing()) {
         Acr::Phr

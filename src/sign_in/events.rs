@@ -16,6 +16,8 @@ pub(super) const HELD_BACK: Event = Event("sign_in.held_back");
 pub(super) const PASSKEY_MAY_BE_COPIED: Event = Event("sign_in.passkey_may_be_copied");
 /// A second factor is asked for because something is new or odd. The detail `signs` says what.
 pub(super) const ASKED_FOR_MORE: Event = Event("sign_in.asked_for_more");
+/// A confirmation code went out, because the network is new. The detail `ways` says by what.
+pub(super) const CODE_SENT: Event = Event("sign_in.code_sent");
 /// A second step was set up.
 pub(super) const SECOND_STEP_SET_UP: Event = Event("sign_in.second_step_set_up");
 /// The person said that the recovery code is kept safe.

@@ -2,7 +2,9 @@
 //! and, where it says *done*, the session begins in that same transaction.
 
 use super::assurance::Outcome;
+use super::decide::new_network::is_confirmed_by;
 use super::decide::{Chosen, Step, asked_because, decide, is_spared};
+use super::notices::browser_in_words;
 use super::sessions::{self, Renewal, Start};
 use super::situation::{self, Facts};
 use super::{SignIn, State, events, remembered, store};
@@ -13,7 +15,9 @@ use crate::platform::history;
 use crate::platform::secret::Secret;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::network::Network;
+use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
+use crate::proofs::codes::{self, NotSent};
 use crate::proofs::networks;
 
 /// Where the browser goes next.
@@ -41,7 +45,57 @@ pub(super) async fn advance(tx: &mut Tx<'_>, app: &App, visit: &Visit, sign_in: 
             }
             Ok(Next::Page)
         }
+        // The step is reached: the code goes out with the proof that led there. Where none can, the page says so.
+        Step::ConfirmationCode => {
+            let Some(person) = &facts.person else { return Err(Fault::new("a code is asked of nobody")) };
+            if codes::waiting(&mut *tx, person.id, &sign_in.occasion()).await?.is_none() {
+                let _ = send(tx, app, visit, sign_in, &facts).await?;
+            }
+            Ok(Next::Page)
+        }
         _ => Ok(Next::Page),
+    }
+}
+
+/// Sends a new confirmation code, if the sign-in still asks for one.
+pub(super) async fn send_code(
+    tx: &mut Tx<'_>,
+    app: &App,
+    visit: &Visit,
+    sign_in: &SignIn,
+) -> Result<Result<(), NotSent>, Fault> {
+    let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
+    if decide(&facts.situation(&sign_in.demand, visit.now)) != Step::ConfirmationCode {
+        // Another tab was faster: its page shows what comes next.
+        return Ok(Ok(()));
+    }
+    send(tx, app, visit, sign_in, &facts).await
+}
+
+async fn send(
+    tx: &mut Tx<'_>,
+    app: &App,
+    visit: &Visit,
+    sign_in: &SignIn,
+    facts: &Facts,
+) -> Result<Result<(), NotSent>, Fault> {
+    let Some(person) = &facts.person else { return Err(Fault::new("a code is asked of nobody")) };
+    let texts = Texts::new(Language::parse_tag(&person.language).unwrap_or(Language::English));
+    let wish = codes::Wish {
+        person: person.clone(),
+        reach: facts.reach().clone(),
+        occasion: sign_in.occasion(),
+        network: visit.network.clone(),
+        browser: browser_in_words(texts, &visit.user_agent),
+        now: visit.now,
+    };
+    let entry = sign_in.entry(visit, events::CODE_SENT).person(person.id);
+    match codes::send(tx, app, &wish).await? {
+        Ok(ways) => {
+            history::write(tx, &app.random, &entry.detail("ways", ways)).await?;
+            Ok(Ok(()))
+        }
+        Err(not_sent) => Ok(Err(not_sent)),
     }
 }
 
@@ -72,7 +126,8 @@ async fn finish(
         sessions::go_without_passkey(tx, renewal.id).await?;
     }
     people::keep_sign_in(tx, person.id, visit.now).await?;
-    networks::remember(tx, person.id, &visit.network, &sign_in.browser, visit.now).await?;
+    let is_confirmed = is_confirmed_by(&facts.proofs);
+    networks::remember(tx, person.id, (&visit.network, is_confirmed), &sign_in.browser, visit.now).await?;
     let situation = facts.situation(&sign_in.demand, visit.now);
     let was_spared = is_spared(&situation, outcome);
     if let (true, Some(token)) = (was_spared, &visit.remembered) {
@@ -87,6 +142,9 @@ async fn finish(
     let signs = asked_because(&situation);
     if !signs.is_empty() {
         entry = entry.detail("signs", signs);
+    }
+    if is_confirmed && !facts.place.network_is_confirmed {
+        entry = entry.detail("network", "confirmed");
     }
     if was_spared {
         entry = entry.detail("browser", "remembered");

@@ -6,6 +6,7 @@
 
 pub mod adaptive;
 pub mod assurance;
+pub mod code_views;
 pub mod decide;
 mod events;
 pub mod factors_changed;
@@ -44,6 +45,7 @@ use crate::platform::web::browser::Browser;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::refusal;
 use crate::platform::web::visit::Visit;
+use crate::proofs::Occasion;
 use decide::{Chosen, Step, decide};
 use sessions::SessionId;
 
@@ -173,6 +175,8 @@ pub async fn answer(
                 auth_time: outcome.auth_time,
             })
         }
+        // What is missing, and whom to ask for it, is told within a sign-in.
+        Step::Refused(Refusal::NoContact) => Answer::Asks,
         Step::Refused(refusal) => Answer::Refused(refusal),
         _ => Answer::Asks,
     })
@@ -249,6 +253,11 @@ where
 }
 
 impl SignIn {
+    /// What a proof of this sign-in is bound to.
+    fn occasion(&self) -> Occasion {
+        Occasion { sign_in: self.id.uuid(), browser: self.browser }
+    }
+
     /// An entry of the history about this sign-in.
     fn entry(&self, visit: &Visit, event: Event) -> Entry {
         let mut entry = Entry::new(visit.now, event);

@@ -25,7 +25,7 @@ use crate::platform::web::browsers;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
-use crate::proofs::{passkeys, passwords, recovery, totp};
+use crate::proofs::{networks, passkeys, passwords, recovery, totp};
 
 /// How long "this wasn't me" works.
 pub const LIFETIME: Duration = Duration::from_hours(7 * 24);
@@ -352,6 +352,7 @@ pub async fn stop(tx: &mut Tx<'_>, app: &App, visit: &Visit, token: &str) -> Res
         contacts::forget_email_asked(tx, person, purpose, visit.now).await?;
     }
     contacts::forget_phone_asked(tx, person).await?;
+    networks::doubt(tx, person).await?;
     factors_changed::start_over(tx, app, visit, (person, None), "the person did not do what they were told of").await?;
     let mut entry = Entry::new(visit.now, events::NOT_ME).person(person).detail("what", &told.subject);
     entry.network = Some(visit.network.to_string());

@@ -31,6 +31,8 @@ pub enum AnotherWay {
     Use(SecondStep),
     /// The recovery code.
     RecoveryCode,
+    /// The confirmation code, where it is a new network that is to be confirmed.
+    ConfirmationCode,
 }
 
 impl AnotherWay {
@@ -40,6 +42,7 @@ impl AnotherWay {
             Self::Use(SecondStep::Authenticator) => "use-authenticator",
             Self::Use(SecondStep::Passkey) => "use-passkey",
             Self::RecoveryCode => "use-recovery-code",
+            Self::ConfirmationCode => "use-confirmation-code",
         }
     }
 
@@ -49,6 +52,7 @@ impl AnotherWay {
             Self::Use(SecondStep::Authenticator) => "way-authenticator",
             Self::Use(SecondStep::Passkey) => "way-passkey",
             Self::RecoveryCode => "code-use-recovery",
+            Self::ConfirmationCode => "way-confirmation-code",
         }
     }
 }

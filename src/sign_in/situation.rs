@@ -9,11 +9,13 @@ use super::sessions::{self, Session};
 use super::{SignIn, State, events, remembered, store};
 use crate::app::App;
 use crate::directory::people::{self, Person, PersonId};
+use crate::directory::{contacts, employees, users};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Source};
 use crate::platform::history;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
+use crate::proofs::codes::{Occupation, Reach};
 use crate::proofs::{Method, networks, passkeys, recovery, totp};
 
 /// What the database knows about a sign-in, at one instant.
@@ -26,6 +28,8 @@ pub(super) struct Facts {
     /// Whether an email was typed that nobody has.
     is_stranger: bool,
     standing: Option<Standing>,
+    /// Where a confirmation code can go.
+    reach: Reach,
     /// Every proof that may count.
     pub(super) proofs: Vec<Proof>,
     /// The session of this browser and this person.
@@ -42,6 +46,11 @@ impl Facts {
     /// What the person has.
     pub(super) fn standing(&self) -> Option<&Standing> {
         self.standing.as_ref()
+    }
+
+    /// Where a confirmation code can go.
+    pub(super) fn reach(&self) -> &Reach {
+        &self.reach
     }
 
     /// Whether the recovery code was given in this sign-in.
@@ -125,12 +134,16 @@ pub(super) async fn of_session(
     let policy = policies::in_force(&mut *source, application, Some(person.id)).await?;
     let place = place(app, source, visit, person.id).await?;
     let chosen = chosen_in_session(source, &session, demand).await?;
+    let (reach, is_only_an_employee) = contact(app, source, visit, (person.id, Some(&person)), &proofs).await?;
     let standing = standing(source, person.id, Some(&person)).await?;
+    let standing =
+        standing.map(|standing| Standing { can_be_sent_a_code: !reach.is_empty(), is_only_an_employee, ..standing });
     let facts = Facts {
         terms_accepted: terms_accepted(app, &person),
         person: Some(person),
         is_stranger: false,
         standing,
+        reach,
         proofs,
         session_standing: session.standing(visit.now, policy.idle()),
         policy,
@@ -177,6 +190,7 @@ pub(super) async fn of_sign_in(
     let mut facts = Facts {
         is_stranger,
         standing: None,
+        reach: Reach::default(),
         proofs: Vec::new(),
         session_standing: session.as_ref().map_or(SessionStanding::None, standing_of),
         policy,
@@ -193,10 +207,13 @@ pub(super) async fn of_sign_in(
         proofs.extend(sessions::proofs(&mut *source, session.id).await?);
     }
     let place = place(app, source, visit, id).await?;
+    let (reach, is_only_an_employee) = contact(app, source, visit, (id, person.as_ref()), &proofs).await?;
     let standing = standing(source, id, person.as_ref()).await?;
     let Some(person) = person else { return Ok(facts) };
     facts.place = place;
-    facts.standing = standing;
+    facts.standing =
+        standing.map(|standing| Standing { can_be_sent_a_code: !reach.is_empty(), is_only_an_employee, ..standing });
+    facts.reach = reach;
     facts.terms_accepted = terms_accepted(app, &person);
     facts.proofs = proofs;
     facts.session = session;
@@ -255,7 +272,28 @@ async fn standing(
             _ => Some(SecondStep::Authenticator),
         },
         has_saved_recovery_code: recovery_code.is_some_and(|code| code.is_in_force()),
+        // What only a sign-in asks for, it adds.
+        can_be_sent_a_code: false,
+        is_only_an_employee: false,
     }))
+}
+
+/// Where a confirmation code can go, and whether the person is an employee and no user; of nobody, found out in
+/// the same time.
+async fn contact(
+    app: &App,
+    source: &mut Source<'_, '_>,
+    visit: &Visit,
+    (id, person): (PersonId, Option<&Person>),
+    proofs: &[Proof],
+) -> Result<(Reach, bool), db::Error> {
+    let contacts = contacts::of_person(&mut *source, id).await?;
+    let is_only_an_employee =
+        employees::is_employee(&mut *source, id).await? && users::of_person(&mut *source, id).await?.is_empty();
+    let forgot = proofs.iter().any(|proof| proof.in_this_sign_in && proof.method == Method::PasswordReset);
+    let occupation = if forgot { Occupation::Recovering } else { Occupation::SigningIn };
+    let reach = |person| Reach::of(person, contacts, app.settings.sms.as_ref(), occupation, visit.now);
+    Ok((person.map(reach).unwrap_or_default(), is_only_an_employee))
 }
 
 async fn place(app: &App, source: &mut Source<'_, '_>, visit: &Visit, person: PersonId) -> Result<Place, db::Error> {
@@ -272,6 +310,7 @@ async fn place(app: &App, source: &mut Source<'_, '_>, visit: &Visit, person: Pe
         remembered::since(&mut *source, person, (visit.remembered.as_ref(), visit.browser.as_ref()), visit.now).await?;
     Ok(Place {
         network_is_known: seen.network_is_known,
+        network_is_confirmed: seen.network_is_confirmed,
         browser_is_known: seen.browser_is_known,
         failures_lately: u32::try_from(failures).unwrap_or(most),
         last_here_at: seen.last_here_at,

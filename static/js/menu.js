@@ -1,5 +1,5 @@
 // Closes an open menu the ways people expect: Escape, a click beside it, the focus moving on.
-for (const menu of document.querySelectorAll("details.menu")) {
+for (const menu of document.querySelectorAll("details.menu, details.drop")) {
   const close = () => menu.removeAttribute("open");
   menu.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && menu.open) {

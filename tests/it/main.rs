@@ -10,6 +10,7 @@
 )]
 
 mod account;
+mod admin;
 mod demo;
 mod house;
 mod messages;

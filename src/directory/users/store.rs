@@ -97,6 +97,42 @@ pub async fn list(
     .await
 }
 
+/// Like [`list`], the users before a place, the nearest first.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn list_before(
+    db: impl Reads,
+    company: CompanyId,
+    (filter, role): (Filter, Option<Role>),
+    before: (&[u8], PersonId),
+    limit: i64,
+) -> Result<Vec<Member>, db::Error> {
+    db.all(
+        "SELECT users.company_id, users.person_id, people.given_name, people.family_name, people.email, people.language,
+                people.state, users.roles, users.profile, users.basic, users.state, people.last_sign_in_at,
+                users.created_at, users.sort_key
+         FROM users JOIN people ON people.id = users.person_id
+         WHERE users.company_id = ?1 AND (users.sort_key, users.person_id) < (?2, ?3)
+           AND CASE ?4 WHEN 'all' THEN users.state <> 'removed'
+                       WHEN 'active' THEN users.state = 'active' AND people.last_sign_in_at IS NOT NULL
+                       WHEN 'never_signed_in' THEN users.state = 'active' AND people.last_sign_in_at IS NULL
+                       ELSE users.state = ?4 END
+           AND users.roles LIKE ?5
+         ORDER BY users.sort_key DESC, users.person_id DESC LIMIT ?6",
+        values![
+            company,
+            before.0,
+            before.1,
+            filter.as_str(),
+            role.map_or_else(|| "%".to_owned(), |role| format!("%\"{}\"%", role.as_str())),
+            limit,
+        ],
+        member,
+    )
+    .await
+}
+
 /// How many users of a company a filter lets through, counted up to `most`.
 ///
 /// # Errors

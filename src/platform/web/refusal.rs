@@ -43,12 +43,23 @@ pub struct Refused {
     pub cause: Option<String>,
     /// How long to wait before trying again, where that is what the page asks for.
     pub wait_seconds: Option<i64>,
+    /// Whom to ask, where that is not who runs the service.
+    pub contact: Option<Contact>,
 }
 
 impl Refused {
     /// A refusal of which nothing more is known.
     pub fn new(status: StatusCode, key: &'static str) -> Self {
-        Self { status, key, application: None, application_url: None, entry: None, cause: None, wait_seconds: None }
+        Self {
+            status,
+            key,
+            application: None,
+            application_url: None,
+            entry: None,
+            cause: None,
+            wait_seconds: None,
+            contact: None,
+        }
     }
 
     /// The same refusal at the door of an application.
@@ -130,7 +141,7 @@ fn page(app: &App, visit: &Visit, refused: &Refused, error_id: &ErrorId) -> Resp
         door: Door::new(caption, refused.application.clone()),
         title,
         text,
-        contact: contact(app),
+        contact: refused.contact.clone().or_else(|| contact(app)),
         error_id: error_id.to_string(),
         time: exact_time(app, visit.language, visit.now),
         actions,

@@ -150,9 +150,13 @@ impl Texts {
 
     /// A moment to the second, as an error page needs it: "9 June 2026, 14:32:07".
     pub fn date_time_exact(self, at: DateTime) -> String {
+        self.text_with("date-time", &[("date", &self.date(at.date())), ("time", &self.time_exact(at))])
+    }
+
+    /// A time of the day to the second: "14:32:07".
+    pub fn time_exact(self, at: DateTime) -> String {
         let second = format!("{:02}", at.second());
-        let time = self.text_with("time-exact", &[("time", &self.time(at)), ("second", &second)]);
-        self.text_with("date-time", &[("date", &self.date(at.date())), ("time", &time)])
+        self.text_with("time-exact", &[("time", &self.time(at)), ("second", &second)])
     }
 
     fn format(self, key: &str, args: Option<&FluentArgs<'_>>) -> String {

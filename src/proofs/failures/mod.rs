@@ -9,7 +9,7 @@ mod store;
 
 use std::time::Duration;
 
-pub use store::{begin, expire, forget, forget_method, succeeded};
+pub use store::{begin, count_within, expire, forget, forget_method, holds_back, succeeded};
 
 use crate::directory::people::{Email, PersonId};
 use crate::platform::clock::Timestamp;
@@ -27,6 +27,8 @@ pub enum Tried {
     RecoveryCode,
     /// The code of a device.
     DeviceCode,
+    /// The confirmation code of a new network.
+    ConfirmationCode,
     /// A passkey. It cannot be guessed, so no try of it is counted and none is ever held back.
     Passkey,
 }
@@ -39,6 +41,7 @@ impl Tried {
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_code",
             Self::DeviceCode => "device_code",
+            Self::ConfirmationCode => "confirmation_code",
             Self::Passkey => "passkey",
         }
     }
@@ -51,6 +54,10 @@ pub enum Subject {
     KnownBrowser(PersonId, [u8; 32]),
     /// A person, from everywhere else.
     Elsewhere(PersonId),
+    /// A person, from wherever, in a row: what is tried goes to their own phone and mailbox, whoever asks for it.
+    InARow(PersonId),
+    /// The same, within a day.
+    WithinADay(PersonId),
     /// An email that nobody has, by its keyed hash: it is counted like everybody's.
     Stranger([u8; 32]),
     /// Everybody in one network, but for browsers that are known.
@@ -70,6 +77,8 @@ impl Subject {
         match self {
             Self::KnownBrowser(person, browser) => format!("browser:{person}:{}", hex(browser)),
             Self::Elsewhere(person) => format!("elsewhere:{person}"),
+            Self::InARow(person) => format!("in-a-row:{person}"),
+            Self::WithinADay(person) => format!("day:{person}"),
             Self::Stranger(hash) => format!("stranger:{}", hex(hash)),
             Self::Network(network) => format!("network:{network}"),
             Self::TypingIn(network) => format!("typing:{network}"),
@@ -78,27 +87,57 @@ impl Subject {
 
     fn limits(&self) -> Limits {
         match self {
-            Self::Network(_) => Limits { free: 50, first_wait: Duration::from_secs(5), end: None },
-            Self::TypingIn(_) => Limits { free: 5, first_wait: Duration::from_secs(30), end: None },
-            _ => Limits { free: 5, first_wait: Duration::from_secs(30), end: Some(100) },
+            Self::Network(_) => Limits::Growing { free: 50, first_wait: Duration::from_secs(5), end: None },
+            Self::TypingIn(_) => Limits::Growing { free: 5, first_wait: Duration::from_secs(30), end: None },
+            Self::InARow(_) => Limits::InARow { end: MOST_IN_A_ROW },
+            Self::WithinADay(_) => Limits::Within { most: 10 },
+            _ => Limits::Growing { free: 5, first_wait: Duration::from_secs(30), end: Some(MOST_IN_A_ROW) },
         }
+    }
+
+    /// So long after the first of them, failures are forgotten; where nobody says, never.
+    fn forgets_after(&self) -> Option<Duration> {
+        match self {
+            // What an office mistypes in a week does not add up.
+            Self::Network(_) | Self::TypingIn(_) => Some(Duration::from_hours(1)),
+            Self::WithinADay(_) => Some(DAY),
+            _ => None,
+        }
+    }
+
+    /// Whether a success takes back its own try alone, and leaves the failures before it.
+    fn outlasts_success(&self) -> bool {
+        self.forgets_after().is_some()
     }
 }
 
 /// The longest wait between two tries.
 const LONGEST_WAIT: Duration = Duration::from_hours(1);
-/// So long after the first of them, a network's failures are forgotten: what an office mistypes in a week
-/// does not add up.
-const NETWORK_FORGETS_AFTER: Duration = Duration::from_hours(1);
+/// The failures in a row after which the method is closed until the operator opens it (`salpa people unlock`)
+/// (NIST SP 800-63B-4 §3.2.2: at most 100).
+const MOST_IN_A_ROW: i64 = 100;
+const DAY: Duration = Duration::from_hours(24);
 
-struct Limits {
-    /// Failures before any wait.
-    free: i64,
-    /// The first wait; each further failure doubles it, up to an hour.
-    first_wait: Duration,
-    /// The failures in a row after which the method is closed until the operator opens it (`salpa people unlock`) (NIST SP
-    /// 800-63B-4 §3.2.2: at most 100).
-    end: Option<i64>,
+enum Limits {
+    /// A wait that grows.
+    Growing {
+        /// Failures before any wait.
+        free: i64,
+        /// The first wait; each further failure doubles it, up to an hour.
+        first_wait: Duration,
+        /// The failures after which no wait ends it.
+        end: Option<i64>,
+    },
+    /// No wait at all, and then no end of it.
+    InARow {
+        /// The failures after which no wait ends it.
+        end: i64,
+    },
+    /// So many within a day, which begins with the first of them.
+    Within {
+        /// How many.
+        most: i64,
+    },
 }
 
 /// It is too early for another try.
@@ -118,15 +157,23 @@ impl TooEarly {
 /// The end of a wait that does not end.
 const NEVER: Timestamp = Timestamp::from_milliseconds(i64::MAX);
 
-/// When the try after this many failures in a row is taken.
-fn wait_after(limits: &Limits, failures: i64, now: Timestamp) -> Timestamp {
-    if limits.end.is_some_and(|end| failures >= end) {
-        return NEVER;
+/// When the try after this many failures since an instant is taken.
+fn wait_after(limits: &Limits, (failures, since): (i64, Timestamp), now: Timestamp) -> Timestamp {
+    match limits {
+        Limits::Growing { end: Some(end), .. } | Limits::InARow { end } if failures >= *end => NEVER,
+        Limits::InARow { .. } => Timestamp::default(),
+        Limits::Within { most } => {
+            if failures >= *most {
+                since.plus(DAY)
+            } else {
+                Timestamp::default()
+            }
+        }
+        Limits::Growing { free, first_wait, .. } => {
+            let Ok(doublings) = u32::try_from(failures - free) else { return Timestamp::default() };
+            now.plus(first_wait.saturating_mul(2_u32.saturating_pow(doublings)).min(LONGEST_WAIT))
+        }
     }
-    let beyond = failures - limits.free;
-    let Ok(doublings) = u32::try_from(beyond) else { return Timestamp::default() };
-    let wait = limits.first_wait.saturating_mul(2_u32.saturating_pow(doublings)).min(LONGEST_WAIT);
-    now.plus(wait)
 }
 
 #[cfg(test)]
@@ -136,7 +183,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
 
     fn wait(subject: &Subject, failures: i64) -> Duration {
-        wait_after(&subject.limits(), failures, NOW).since(NOW)
+        wait_after(&subject.limits(), (failures, NOW), NOW).since(NOW)
     }
 
     #[test]
@@ -151,7 +198,7 @@ mod tests {
     #[test]
     fn a_hundred_failures_in_a_row_close_the_method() {
         let subject = Subject::Stranger([0; 32]);
-        assert_eq!(wait_after(&subject.limits(), 100, NOW).milliseconds(), i64::MAX);
+        assert_eq!(wait_after(&subject.limits(), (100, NOW), NOW).milliseconds(), i64::MAX);
     }
 
     #[test]
@@ -160,5 +207,17 @@ mod tests {
         assert_eq!(wait(&network, 49), Duration::ZERO);
         assert_eq!(wait(&network, 50), Duration::from_secs(5));
         assert!(wait(&network, 1_000_000) == LONGEST_WAIT);
+    }
+
+    #[test]
+    fn what_goes_to_a_person_is_tried_ten_times_a_day_and_a_hundred_times_in_a_row() {
+        let begun = NOW.minus(Duration::from_hours(5));
+        let after = |subject: &Subject, failures| wait_after(&subject.limits(), (failures, begun), NOW);
+        let day = Subject::WithinADay(PersonId::NOBODY);
+        assert!(after(&day, 9) <= NOW);
+        assert_eq!(after(&day, 10), begun.plus(DAY), "until the day is over that the first failure began");
+        let row = Subject::InARow(PersonId::NOBODY);
+        assert!(after(&row, 99) <= NOW);
+        assert_eq!(after(&row, 100), NEVER);
     }
 }

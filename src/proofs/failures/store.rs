@@ -1,9 +1,9 @@
 //! The table of failures.
 
-use super::{NETWORK_FORGETS_AFTER, Subject, TooEarly, Tried, wait_after};
+use super::{Subject, TooEarly, Tried, wait_after};
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{self, Db, Tx};
+use crate::platform::db::{self, Db, Reads, Tx};
 use crate::values;
 
 enum Stop {
@@ -30,12 +30,7 @@ pub async fn begin(
 ) -> Result<Result<(), TooEarly>, db::Error> {
     let counted = db
         .write(move |tx| {
-            Box::pin(async move {
-                for subject in &subjects {
-                    count(tx, tried, subject, now).await?;
-                }
-                Ok(())
-            })
+            Box::pin(async move { count_within(tx, tried, &subjects, now).await?.map_err(Stop::TooEarly) })
         })
         .await;
     match counted {
@@ -45,14 +40,59 @@ pub async fn begin(
     }
 }
 
-async fn count(tx: &mut Tx<'_>, tried: Tried, subject: &Subject, now: Timestamp) -> Result<(), Stop> {
-    use crate::platform::db::Reads;
+/// Counts a try as a failure within a transaction that does nothing else of weight. Where it is too early,
+/// some of it may be counted already: the transaction must be rolled back.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn count_within(
+    tx: &mut Tx<'_>,
+    tried: Tried,
+    subjects: &[Subject],
+    now: Timestamp,
+) -> Result<Result<(), TooEarly>, db::Error> {
+    for subject in subjects {
+        if let Err(early) = count(tx, tried, subject, now).await? {
+            return Ok(Err(early));
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// Whether it is too early for another try, without counting one.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn holds_back(
+    tx: &mut Tx<'_>,
+    tried: Tried,
+    subjects: &[Subject],
+    now: Timestamp,
+) -> Result<Result<(), TooEarly>, db::Error> {
+    for subject in subjects {
+        let until: Option<Timestamp> = tx
+            .optional(
+                "SELECT wait_until FROM failures WHERE subject = ?1 AND method = ?2 AND wait_until > ?3",
+                values![subject.key(), tried.as_str(), now],
+                |row| row.get(0),
+            )
+            .await?;
+        if let Some(until) = until {
+            return Ok(Err(TooEarly { until }));
+        }
+    }
+    Ok(Ok(()))
+}
+
+async fn count(
+    tx: &mut Tx<'_>,
+    tried: Tried,
+    subject: &Subject,
+    now: Timestamp,
+) -> Result<Result<(), TooEarly>, db::Error> {
     let (key, method) = (subject.key(), tried.as_str());
-    let forgotten = match subject {
-        Subject::Network(_) | Subject::TypingIn(_) => now.minus(NETWORK_FORGETS_AFTER),
-        _ => Timestamp::from_milliseconds(i64::MIN),
-    };
-    let count: Option<i64> = tx
+    let forgotten = subject.forgets_after().map_or(Timestamp::from_milliseconds(i64::MIN), |after| now.minus(after));
+    let count: Option<(i64, Timestamp)> = tx
         .optional(
             "INSERT INTO failures (subject, method, count, since, last_at, wait_until) VALUES (?1, ?2, 1, ?3, ?3, 0)
              ON CONFLICT (subject, method) DO UPDATE
@@ -60,9 +100,9 @@ async fn count(tx: &mut Tx<'_>, tried: Tried, subject: &Subject, now: Timestamp)
                  since = CASE WHEN failures.since <= ?4 THEN ?3 ELSE failures.since END,
                  last_at = ?3
              WHERE failures.wait_until <= ?3
-             RETURNING count",
+             RETURNING count, since",
             values![&key, method, now, forgotten],
-            |row| row.get(0),
+            |row| Ok((row.get(0)?, row.get(1)?)),
         )
         .await?;
     let Some(count) = count else {
@@ -71,7 +111,7 @@ async fn count(tx: &mut Tx<'_>, tried: Tried, subject: &Subject, now: Timestamp)
                 row.get(0)
             })
             .await?;
-        return Err(Stop::TooEarly(TooEarly { until }));
+        return Ok(Err(TooEarly { until }));
     };
     let until = wait_after(&subject.limits(), count, now);
     if until > now {
@@ -81,7 +121,7 @@ async fn count(tx: &mut Tx<'_>, tried: Tried, subject: &Subject, now: Timestamp)
         )
         .await?;
     }
-    Ok(())
+    Ok(Ok(()))
 }
 
 /// Takes back what [`begin`] counted, in the transaction that records the proof: a person's failures
@@ -91,11 +131,10 @@ async fn count(tx: &mut Tx<'_>, tried: Tried, subject: &Subject, now: Timestamp)
 /// Every fault of the database.
 pub async fn succeeded(tx: &mut Tx<'_>, tried: Tried, subjects: &[Subject]) -> Result<(), db::Error> {
     for subject in subjects {
-        let statement = match subject {
-            Subject::Network(_) | Subject::TypingIn(_) => {
-                "UPDATE failures SET count = count - 1, wait_until = 0 WHERE subject = ?1 AND method = ?2 AND count > 0"
-            }
-            _ => "DELETE FROM failures WHERE subject = ?1 AND method = ?2",
+        let statement = if subject.outlasts_success() {
+            "UPDATE failures SET count = count - 1, wait_until = 0 WHERE subject = ?1 AND method = ?2 AND count > 0"
+        } else {
+            "DELETE FROM failures WHERE subject = ?1 AND method = ?2"
         };
         tx.execute(statement, values![subject.key(), tried.as_str()]).await?;
     }
@@ -109,8 +148,13 @@ pub async fn succeeded(tx: &mut Tx<'_>, tried: Tried, subjects: &[Subject]) -> R
 pub async fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error> {
     // Not a range of texts: in most collations of PostgreSQL punctuation stands in another order.
     tx.execute(
-        "DELETE FROM failures WHERE subject = ?1 OR subject LIKE ?2",
-        values![Subject::Elsewhere(person).key(), format!("browser:{person}:%")],
+        "DELETE FROM failures WHERE subject IN (?1, ?2, ?3) OR subject LIKE ?4",
+        values![
+            Subject::Elsewhere(person).key(),
+            Subject::InARow(person).key(),
+            Subject::WithinADay(person).key(),
+            format!("browser:{person}:%")
+        ],
     )
     .await
 }
@@ -121,8 +165,14 @@ pub async fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error>
 /// Every fault of the database.
 pub async fn forget_method(tx: &mut Tx<'_>, person: PersonId, tried: Tried) -> Result<u64, db::Error> {
     tx.execute(
-        "DELETE FROM failures WHERE (subject = ?1 OR subject LIKE ?2) AND method = ?3",
-        values![Subject::Elsewhere(person).key(), format!("browser:{person}:%"), tried.as_str()],
+        "DELETE FROM failures WHERE (subject IN (?1, ?2, ?3) OR subject LIKE ?4) AND method = ?5",
+        values![
+            Subject::Elsewhere(person).key(),
+            Subject::InARow(person).key(),
+            Subject::WithinADay(person).key(),
+            format!("browser:{person}:%"),
+            tried.as_str()
+        ],
     )
     .await
 }

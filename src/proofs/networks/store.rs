@@ -29,12 +29,15 @@ pub async fn familiarity(
                 EXISTS (SELECT 1 FROM known_browsers WHERE person_id = ?1 AND browser_hash = ?4),
                 (SELECT MAX(last_seen_at) FROM known_browsers WHERE person_id = ?1),
                 (SELECT network FROM known_networks WHERE person_id = ?1 ORDER BY last_seen_at DESC LIMIT 1),
-                (SELECT MAX(last_seen_at) FROM known_networks WHERE person_id = ?1)",
+                (SELECT MAX(last_seen_at) FROM known_networks WHERE person_id = ?1),
+                EXISTS (SELECT 1 FROM known_networks
+                        WHERE person_id = ?1 AND network = ?2 AND last_seen_at >= ?3 AND confirmed_at IS NOT NULL)",
         values![person, network.as_str(), now.minus(NETWORKS_AGE_OUT_AFTER), browser.unwrap_or(&nobody)],
         |row| {
             let last_network: Option<String> = row.get(3)?;
             Ok(Familiarity {
                 network_is_known: row.get(0)?,
+                network_is_confirmed: row.get(5)?,
                 browser_is_known: row.get(1)?,
                 last_here_at: row.get(2)?,
                 last_network: last_network.map(Network::from_stored).zip(row.get(4)?),
@@ -44,21 +47,27 @@ pub async fn familiarity(
     .await
 }
 
-/// Remembers where a sign-in succeeded.
+/// Remembers where a sign-in succeeded and, where `is_confirmed`, that the person has shown the network to be
+/// theirs. One that had aged out is to be confirmed anew.
 ///
 /// # Errors
 /// Every fault of the database.
 pub async fn remember(
     tx: &mut Tx<'_>,
     person: PersonId,
-    network: &Network,
+    (network, is_confirmed): (&Network, bool),
     browser: &[u8; 32],
     now: Timestamp,
 ) -> Result<(), db::Error> {
     tx.execute(
-        "INSERT INTO known_networks (person_id, network, first_seen_at, last_seen_at) VALUES (?1, ?2, ?3, ?3)
-         ON CONFLICT (person_id, network) DO UPDATE SET last_seen_at = excluded.last_seen_at",
-        values![person, network.as_str(), now],
+        "INSERT INTO known_networks (person_id, network, first_seen_at, last_seen_at, confirmed_at)
+         VALUES (?1, ?2, ?3, ?3, ?4)
+         ON CONFLICT (person_id, network) DO UPDATE
+         SET last_seen_at = excluded.last_seen_at,
+             confirmed_at = CASE WHEN excluded.confirmed_at IS NOT NULL THEN excluded.confirmed_at
+                                 WHEN known_networks.last_seen_at < ?5 THEN NULL
+                                 ELSE known_networks.confirmed_at END",
+        values![person, network.as_str(), now, is_confirmed.then_some(now), now.minus(NETWORKS_AGE_OUT_AFTER)],
     )
     .await?;
     tx.execute(
@@ -78,10 +87,17 @@ pub async fn remember(
 pub async fn list(db: impl Reads, person: PersonId, now: Timestamp) -> Result<Vec<Known>, db::Error> {
     let mut known = db
         .all(
-            "SELECT network, first_seen_at, last_seen_at FROM known_networks
+            "SELECT network, first_seen_at, last_seen_at, confirmed_at IS NOT NULL FROM known_networks
              WHERE person_id = ?1 AND last_seen_at >= ?2 ORDER BY network LIMIT 100",
             values![person, now.minus(NETWORKS_AGE_OUT_AFTER)],
-            |row| Ok(Known { network: row.get(0)?, first_seen_at: row.get(1)?, last_seen_at: row.get(2)? }),
+            |row| {
+                Ok(Known {
+                    network: row.get(0)?,
+                    first_seen_at: row.get(1)?,
+                    last_seen_at: row.get(2)?,
+                    is_confirmed: row.get(3)?,
+                })
+            },
         )
         .await?;
     known.sort_by_key(|known| std::cmp::Reverse(known.last_seen_at));
@@ -94,6 +110,14 @@ pub async fn list(db: impl Reads, person: PersonId, now: Timestamp) -> Result<Ve
 /// Every fault of the database.
 pub async fn forget(tx: &mut Tx<'_>, person: PersonId, network: &str) -> Result<bool, db::Error> {
     tx.use_once("DELETE FROM known_networks WHERE person_id = ?1 AND network = ?2", values![person, network]).await
+}
+
+/// Takes no network of a person for confirmed any more: somebody else may have been in some of them.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn doubt(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error> {
+    tx.execute("UPDATE known_networks SET confirmed_at = NULL WHERE person_id = ?1", values![person]).await
 }
 
 /// Forgets the browsers of a person but the one that is kept, if any: the others are new again.

@@ -17,7 +17,7 @@ pub use answers::{Assertion, Attestation};
 pub use attested::{Authorities, Authority};
 pub use relying_party::{Asked, New, RelyingParty, Taken, Verified};
 pub use store::{
-    Added, AttestedKeys, Passkey, Used, add, ask, expire, find, latest_use, of_credential, of_person, remove,
+    Added, AttestedKeys, Passkey, Used, add, ask, expire, find, had_by, latest_use, of_credential, of_person, remove,
     remove_all, remove_since, rename, require_attested, required_of, take, use_up,
 };
 

@@ -371,3 +371,20 @@ fn passkey(row: &Row<'_>) -> Result<Passkey, db::Error> {
         credential: row.get_json(6)?,
     })
 }
+
+/// Who of these people has a passkey. Of more than twenty, the first twenty are looked at.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn had_by(db: impl Reads, people: &[PersonId]) -> Result<Vec<PersonId>, db::Error> {
+    let ids = people.iter().map(ToString::to_string).chain(std::iter::repeat(String::new())).take(20);
+    let ids: Vec<db::Value<'_>> = ids.map(db::Value::from).collect();
+    db.all(
+        "SELECT DISTINCT person_id FROM passkeys WHERE person_id IN
+         (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
+          ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+        &ids,
+        |row| row.get(0),
+    )
+    .await
+}

@@ -288,7 +288,8 @@ async fn proceed(
         sign_in::Answer::Asks => LOGIN_REQUIRED,
         sign_in::Answer::Refused(refusal) => match refusal {
             Refusal::StrengthUnreachable => UNMET,
-            Refusal::SomeoneElse => LOGIN_REQUIRED,
+            // Within a sign-in it is told whom to ask.
+            Refusal::SomeoneElse | Refusal::NoContact => LOGIN_REQUIRED,
             Refusal::ProfileClosed if may_ask => {
                 let refused = Refused::new(StatusCode::FORBIDDEN, "closed").at(&application.name);
                 return Ok(refuse(app, visit, refused).await);

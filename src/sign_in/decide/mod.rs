@@ -1,6 +1,8 @@
 //! What a person must do next. This function alone decides it, of values alone: it touches neither
 //! clock nor database, and every page of a sign-in is a view of its answer.
 
+pub mod new_network;
+
 use super::adaptive::{self, Sign, Travel};
 use super::assurance::{Acr, Demand, Outcome, Proof, outcome};
 use super::policies::Policy;
@@ -60,6 +62,10 @@ pub struct Standing {
     pub used_last: Option<SecondStep>,
     /// Whether a recovery code is kept safe.
     pub has_saved_recovery_code: bool,
+    /// Whether there is a contact that a confirmation code can go to.
+    pub can_be_sent_a_code: bool,
+    /// Whether they are an employee of a company and a user of none: only the phone app is open to them.
+    pub is_only_an_employee: bool,
 }
 
 impl Standing {
@@ -93,6 +99,8 @@ pub enum SessionStanding {
 pub struct Place {
     /// A sign-in succeeded from this network before.
     pub network_is_known: bool,
+    /// The person has shown that this network is theirs, and not longer ago than it ages out.
+    pub network_is_confirmed: bool,
     /// A sign-in succeeded in this browser before.
     pub browser_is_known: bool,
     /// How many tries of the person failed since they last showed something that they have.
@@ -109,6 +117,7 @@ impl Place {
     /// Nobody was ever here.
     pub const UNKNOWN: Self = Self {
         network_is_known: false,
+        network_is_confirmed: false,
         browser_is_known: false,
         failures_lately: 0,
         last_here_at: None,
@@ -158,6 +167,8 @@ pub enum Step {
     Password,
     /// Ask for the code of the authenticator app.
     AuthenticatorCode,
+    /// Ask for the confirmation code of a new network.
+    ConfirmationCode,
     /// Ask for a passkey or security key.
     Passkey {
         /// Whether it is asked for only because the application wishes for it, so that one may go on
@@ -198,6 +209,8 @@ pub enum Refusal {
     StrengthUnreachable,
     /// The policy counts none of the methods that could go on.
     NoMethodCounts,
+    /// There is no contact that a confirmation code could go to, and nothing better to show.
+    NoContact,
 }
 
 /// Decides what comes next.
@@ -208,7 +221,7 @@ pub fn decide(situation: &Situation<'_>) -> Step {
         Identity::Person(person) => person,
     };
     let proven = proven(situation);
-    if proven.is_empty() {
+    if !proven.iter().any(|proof| proof.method.is_factor()) {
         return Step::Password;
     }
     // From here on the person has proven something, and may be told about themselves.
@@ -223,6 +236,8 @@ pub fn decide(situation: &Situation<'_>) -> Step {
         let reached = outcome(&here).map(|outcome| outcome.acr);
         return if person.has_second_step() && reached < Some(Acr::Aal2) {
             missing_proof(situation, person, Acr::Aal2, (&here, &here))
+        } else if new_network::is_to_be_confirmed(situation, person, &here) {
+            new_network::step(situation, person)
         } else {
             Step::NewPassword
         };
@@ -241,10 +256,13 @@ pub fn decide(situation: &Situation<'_>) -> Step {
     };
     // A recovery code stands for a factor that is lost: a new one is set up before going on.
     if gave_recovery_code(&proven) {
-        return set_up(situation, &proven);
+        return set_up(situation, person, &proven);
     }
     if required > reached.acr && !goes_without_passkey(situation) {
         return resistance_to_phishing(situation, person, &counted);
+    }
+    if new_network::is_to_be_confirmed(situation, person, &counted) {
+        return new_network::step(situation, person);
     }
     // Whoever has a second factor has a way in without it, too. It is given only to who has both.
     if reached.acr >= Acr::Aal2 && person.has_second_step() && !person.has_saved_recovery_code {
@@ -297,7 +315,7 @@ fn proven(situation: &Situation<'_>) -> Vec<Proof> {
 }
 
 fn proven_here(proofs: &[Proof]) -> bool {
-    proofs.iter().any(|proof| proof.in_this_sign_in)
+    proofs.iter().any(|proof| proof.in_this_sign_in && proof.method.is_factor())
 }
 
 fn signs(situation: &Situation<'_>) -> Vec<Sign> {
@@ -333,7 +351,8 @@ fn required(situation: &Situation<'_>, person: &Standing, counted: &[Proof]) -> 
     let by_policy = if asks && !is_remembered(situation) { Acr::Aal2 } else { Acr::Aal1 };
     // NIST SP 800-63B-4 §3.1.1.2: a short password is taken only beside a second factor; and so is a
     // passkey of which there may be a copy.
-    let may_stand_alone = counted.is_empty() || counted.iter().any(|proof| proof.method.stands_alone());
+    let mut factors = counted.iter().filter(|proof| proof.method.is_factor()).peekable();
+    let may_stand_alone = factors.peek().is_none() || factors.any(|proof| proof.method.stands_alone());
     let by_proof = if may_stand_alone { Acr::Aal1 } else { Acr::Aal2 };
     by_policy.max(by_proof).max(situation.demand.acr.unwrap_or(Acr::Aal1))
 }
@@ -405,7 +424,7 @@ fn missing_proof(
                 Step::Refused(Refusal::NoMethodCounts)
             }
         }
-        None => set_up(situation, proven),
+        None => set_up(situation, person, proven),
     }
 }
 
@@ -441,7 +460,7 @@ fn gave_recovery_code(proven: &[Proof]) -> bool {
 }
 
 /// The step that sets up a second factor.
-fn set_up(situation: &Situation<'_>, proven: &[Proof]) -> Step {
+fn set_up(situation: &Situation<'_>, person: &Standing, proven: &[Proof]) -> Step {
     // A factor is bound only to who has just proven to be the person, not to whoever sits before an
     // old session (ASVS 7.5.1).
     let just_proven = proven.iter().any(|proof| proof.shows(Kind::Know) && proof.in_this_sign_in);
@@ -449,6 +468,8 @@ fn set_up(situation: &Situation<'_>, proven: &[Proof]) -> Step {
     match situation.chosen {
         _ if possible.is_empty() => Step::Refused(Refusal::NoMethodCounts),
         _ if !just_proven => Step::Password,
+        // Or else whoever knows the password would confirm the network with a factor of their own.
+        _ if new_network::is_to_be_confirmed(situation, person, proven) => new_network::step(situation, person),
         Chosen::SetUp(second_step) if possible.contains(&second_step) => match second_step {
             SecondStep::Authenticator => Step::ConnectAuthenticator,
             SecondStep::Passkey => Step::AddPasskey { is_wished: false },

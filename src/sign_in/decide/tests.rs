@@ -6,7 +6,8 @@ use super::*;
 use crate::sign_in::policies::SecondFactor;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
-const FAMILIAR: Place = Place { network_is_known: true, browser_is_known: true, ..Place::UNKNOWN };
+const FAMILIAR: Place =
+    Place { network_is_known: true, network_is_confirmed: true, browser_is_known: true, ..Place::UNKNOWN };
 
 fn person() -> Standing {
     Standing {
@@ -16,6 +17,8 @@ fn person() -> Standing {
         has_passkey: false,
         used_last: Some(SecondStep::Authenticator),
         has_saved_recovery_code: true,
+        can_be_sent_a_code: true,
+        is_only_an_employee: false,
     }
 }
 
@@ -458,4 +461,5 @@ fn adaptive_and_optional_together_ask_whatever_each_of_them_does() {
     assert!(matches!(under(&both, &without, &first, FAMILIAR, &nothing), Step::Done(_)));
 }
 
+mod new_network;
 mod properties;

@@ -26,7 +26,7 @@ use crate::sign_in::{State, events, store};
 impl Here {
     /// What a proof of this sign-in is bound to.
     pub(super) fn occasion(&self) -> Occasion {
-        Occasion { sign_in: self.sign_in.id.uuid(), browser: self.sign_in.browser }
+        self.sign_in.occasion()
     }
 
     /// Whose hash this one's takes after, if it is a stranger's.
@@ -110,6 +110,10 @@ pub(super) async fn prove(
         return Ok(Next::Page);
     }
     failures::succeeded(tx, tried, subjects).await?;
+    if tried != Tried::ConfirmationCode && proven.method().confirms_network() {
+        // Something better was shown: codes that failed before are settled, and the method opens again.
+        failures::forget_method(tx, proven.person(), Tried::ConfirmationCode).await?;
+    }
     let entry = sign_in.entry(visit, events::PROVEN).person(proven.person()).detail("method", proven.method().as_str());
     history::write(tx, &app.random, &entry).await?;
     advance(tx, app, visit, sign_in).await

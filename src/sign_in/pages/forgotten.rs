@@ -30,7 +30,7 @@ use crate::proofs::failures::{self, Tried};
 use crate::proofs::recovery::{self, Checked, Matched};
 use crate::proofs::{Occasion, resets};
 use crate::sign_in::decide::{Chosen, Step};
-use crate::sign_in::finish::{Next, advance};
+use crate::sign_in::finish::{Next, advance, send_code};
 use crate::sign_in::forgotten_views::{
     ForgottenPasswordPage, ForgottenRecoveryCodePage, ForgottenSentPage, ResetLinkPage,
 };
@@ -334,11 +334,11 @@ async fn take_link(
     people::take_turns(tx, person.id).await?;
     let identified =
         State::Identified { email: person.email.clone(), person: Some(person.id), chosen: Chosen::Nothing };
+    let identified = SignIn { state: identified, ..sign_in.clone() };
     if is_new {
-        let sign_in = SignIn { state: identified, ..sign_in.clone() };
-        store::add(tx, &sign_in, visit).await?;
+        store::add(tx, &identified, visit).await?;
     } else {
-        if !store::change(tx, sign_in.id, &sign_in.state, &identified).await? {
+        if !store::change(tx, sign_in.id, &sign_in.state, &identified.state).await? {
             return Err(Fault::unavailable("the sign-in moved on at this moment"));
         }
         // What was proven on the way may be of somebody else's browser and of another person.
@@ -351,6 +351,8 @@ async fn take_link(
     people::confirm_email(tx, person.id, &person.email, visit.now).await?;
     let entry = sign_in.entry(visit, events::PROVEN).person(person.id).detail("method", proven.method().as_str());
     history::write(tx, &app.random, &entry).await?;
+    // In a new network the code goes out at once. Where none can, the page says so.
+    let _ = send_code(tx, app, visit, &identified).await?;
     Ok(true)
 }
 

@@ -2,6 +2,7 @@
 //! answers one step and sends the browser on. An answer to a step that is not the current one changes
 //! nothing: the browser is shown the current step.
 
+mod confirming;
 mod factors;
 mod forgotten;
 mod new_password;
@@ -17,13 +18,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use http::request::Parts;
 
+pub use confirming::{confirmation_code, send_confirmation_code};
 pub use factors::{code, password};
 pub use forgotten::{choose_way, forgotten, link, recovery_code_for_password, recovery_code_page, sent, use_link};
 pub use new_password::new_password;
 pub use passkeys::{add_passkey, attested_keys_of, passkey, passkey_challenge};
 pub use recovering::recovery_code;
 pub use setting_up::{authenticator, recovery_saved, second_step, terms};
-pub use ways::{use_authenticator, use_passkey, use_recovery_code, without_passkey};
+pub use ways::{use_authenticator, use_confirmation_code, use_passkey, use_recovery_code, without_passkey};
 
 use super::decide::{Chosen, Refusal, Step, decide};
 use super::finish::{Next, advance};
@@ -111,18 +113,22 @@ impl Here {
         response
     }
 
-    async fn refuse(&self, refusal: Refusal) -> Response {
+    async fn refuse(&self, facts: &Facts, refusal: Refusal) -> Result<Response, Fault> {
         let (status, key) = match refusal {
             Refusal::ProfileClosed => (StatusCode::FORBIDDEN, "closed"),
             Refusal::SomeoneElse => (StatusCode::FORBIDDEN, "someone-else"),
             Refusal::StrengthUnreachable => (StatusCode::FORBIDDEN, "strength"),
             Refusal::NoMethodCounts => (StatusCode::FORBIDDEN, "methods"),
+            Refusal::NoContact => (StatusCode::FORBIDDEN, "no-contact"),
         };
         let mut refused = Refused::new(status, key);
         refused.application.clone_from(&self.sign_in.names.application);
         refused.application_url.clone_from(&self.sign_in.names.application_url);
         refused.entry = Some(Box::new(self.sign_in.entry(&self.visit, events::NOT_PROVEN)));
-        refuse(&self.app, &self.visit, refused).await
+        if let (Refusal::NoContact, Some(person)) = (refusal, &facts.person) {
+            refused.contact = confirming::administrator(self, person, &show::page(self)).await?;
+        }
+        Ok(refuse(&self.app, &self.visit, refused).await)
     }
 }
 
@@ -159,7 +165,7 @@ pub async fn current(here: Here) -> Result<Response, Fault> {
                 .await?;
             Ok(here.go(&next))
         }
-        Step::Refused(refusal) => Ok(here.refuse(refusal).await),
+        Step::Refused(refusal) => here.refuse(&facts, refusal).await,
         step => show::step(&here, &facts, &step, Said::Nothing).await,
     }
 }
@@ -215,7 +221,7 @@ pub async fn back(here: Here) -> Result<Response, Fault> {
         ) => State::Identified { email: email.clone(), person: *person, chosen: Chosen::Nothing },
         (
             State::Identified { .. } | State::Asking { .. },
-            Step::Password | Step::AuthenticatorCode | Step::Passkey { .. },
+            Step::Password | Step::AuthenticatorCode | Step::ConfirmationCode | Step::Passkey { .. },
         ) => State::Asking { not_of_session: true },
         _ => return Ok(here.to_current_step()),
     };

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::{Facts, Here, new_password};
+use super::{Facts, Here, confirming, new_password};
 use crate::directory::people::Person;
 use crate::platform::clock::Timestamp;
 use crate::platform::web::fault::Fault;
@@ -42,6 +42,15 @@ pub(super) enum Said {
     NotAccepted,
     TooEarly(Timestamp),
     Closed,
+    ConfirmationCodeIsNone,
+    ConfirmationCodeIsWrong {
+        tries_left: i64,
+    },
+    ConfirmationCodeIsOver,
+    /// No new code is sent before this instant.
+    NoCodeUntil(Timestamp),
+    /// No way to the person is open now.
+    NoCodeNow,
     /// `unknown` is what the browser knows a passkey by that nobody has.
     PasskeyRefused {
         refused: Refused,
@@ -52,7 +61,15 @@ pub(super) enum Said {
 impl Said {
     pub(super) fn key(&self) -> Option<&'static str> {
         match self {
-            Self::Nothing | Self::TooEarly(_) | Self::PasskeyRefused { .. } => None,
+            Self::Nothing
+            | Self::TooEarly(_)
+            | Self::PasskeyRefused { .. }
+            // The page of the code says these itself.
+            | Self::ConfirmationCodeIsNone
+            | Self::ConfirmationCodeIsWrong { .. }
+            | Self::ConfirmationCodeIsOver
+            | Self::NoCodeUntil(_) => None,
+            Self::NoCodeNow => Some("new-network-error-no-way"),
             Self::EmailIsEmpty => Some("sign-in-error-email-empty"),
             Self::EmailIsNone(_) => Some("sign-in-error-email-shape"),
             Self::PasswordIsEmpty => Some("sign-in-error-password-empty"),
@@ -86,7 +103,9 @@ impl Said {
     /// Seconds to wait, rounded up so that the page never says too little.
     pub(super) fn wait_seconds(&self, now: Timestamp) -> Option<i64> {
         match self {
-            Self::TooEarly(until) => i64::try_from(until.since(now).as_millis().div_ceil(1000)).ok(),
+            Self::TooEarly(until) | Self::NoCodeUntil(until) => {
+                i64::try_from(until.since(now).as_millis().div_ceil(1000)).ok()
+            }
             _ => None,
         }
     }
@@ -177,6 +196,7 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
             answer(here, status, &view)
         }
         Step::NewPassword => new_password::page(here, facts, status, None),
+        Step::ConfirmationCode => confirming::page(here, facts, status, &said).await?,
         Step::SaveRecoveryCode => {
             let code = here.recovery_code().await?;
             let door = setting_up(here, proven, &page, facts);
@@ -210,13 +230,25 @@ fn wished_by(here: &Here, page: &Page, is_wished: bool) -> Option<String> {
     is_wished.then(|| here.sign_in.names.application.clone().unwrap_or_else(|| page.t("account-title")))
 }
 
-/// What the person has besides the way whose page this is.
-fn other_ways(here: &Here, facts: &Facts, this: AnotherWay) -> Vec<AnotherWay> {
+/// The second steps that the person has and that can be shown here.
+pub(super) fn second_steps(here: &Here, facts: &Facts) -> Vec<AnotherWay> {
     let Some(standing) = facts.standing() else { return Vec::new() };
     let possible = decide::possible(&facts.situation(&here.sign_in.demand, here.visit.now));
-    let mut ways: Vec<AnotherWay> =
-        possible.into_iter().filter(|second_step| standing.has(*second_step)).map(AnotherWay::Use).collect();
-    if facts.has_recovery_code() {
+    possible.into_iter().filter(|second_step| standing.has(*second_step)).map(AnotherWay::Use).collect()
+}
+
+/// Whether a confirmation code would do, where the person chose something better.
+pub(super) fn may_be_sent_a_code(here: &Here, facts: &Facts) -> bool {
+    let situation = facts.situation(&here.sign_in.demand, here.visit.now);
+    decide::decide(&decide::Situation { chosen: Chosen::Nothing, ..situation }) == Step::ConfirmationCode
+}
+
+/// What the person has besides the way whose page this is.
+fn other_ways(here: &Here, facts: &Facts, this: AnotherWay) -> Vec<AnotherWay> {
+    let mut ways = second_steps(here, facts);
+    if may_be_sent_a_code(here, facts) {
+        ways.push(AnotherWay::ConfirmationCode);
+    } else if facts.has_recovery_code() {
         ways.push(AnotherWay::RecoveryCode);
     }
     ways.retain(|way| *way != this);
@@ -291,7 +323,7 @@ fn setting_up(here: &Here, proven: Option<&Person>, page: &Page, facts: &Facts) 
 }
 
 /// Where from: the place where it is known, and the network; and whether that is new.
-fn network(here: &Here, facts: &Facts, page: &Page) -> views::Network {
+pub(super) fn network(here: &Here, facts: &Facts, page: &Page) -> views::Network {
     let network = &here.visit.network;
     let new = (!facts.place.network_is_known).then(|| page.t("network-new"));
     match here.app.places.name(network, page.language) {

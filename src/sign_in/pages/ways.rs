@@ -3,7 +3,7 @@
 
 use axum::response::Response;
 
-use super::{Here, change};
+use super::{Here, change, show};
 use crate::platform::web::fault::Fault;
 use crate::sign_in::State;
 use crate::sign_in::decide::{Chosen, SecondStep, Step};
@@ -32,6 +32,14 @@ pub async fn use_recovery_code(here: Here) -> Result<Response, Fault> {
     here.choose(Chosen::RecoveryCode).await
 }
 
+/// Takes the wish to be sent a confirmation code after all.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn use_confirmation_code(here: Here) -> Result<Response, Fault> {
+    here.choose(Chosen::Nothing).await
+}
+
 /// Takes the word that the person goes on without the passkey that the application wishes for.
 ///
 /// # Errors
@@ -52,10 +60,11 @@ impl Here {
         let is_second_step = matches!(step, Step::AuthenticatorCode | Step::Passkey { .. } | Step::RecoveryCode);
         let is_wish = matches!(step, Step::Passkey { is_wished: true } | Step::AddPasskey { is_wished: true });
         let may = match chosen {
-            Chosen::Use(second_step) => is_second_step && standing.has(second_step),
+            Chosen::Use(second_step) => (is_second_step || step == Step::ConfirmationCode) && standing.has(second_step),
             Chosen::RecoveryCode => is_second_step && !is_wish && facts.has_recovery_code(),
             Chosen::WithoutPasskey => is_wish,
-            Chosen::Nothing | Chosen::SetUp(_) => false,
+            Chosen::Nothing => is_second_step && show::may_be_sent_a_code(self, &facts),
+            Chosen::SetUp(_) => false,
         };
         if may {
             let to = State::Identified { email: person.email.clone(), person: Some(person.id), chosen };

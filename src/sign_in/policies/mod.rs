@@ -56,6 +56,9 @@ pub struct Policy {
     /// After how many days an absence is long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub absence_days: Option<u32>,
+    /// Of whom a confirmation code is asked in a network that they have not confirmed before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_network_code: Option<NewNetworkCode>,
 }
 
 /// What [`Policy::idle_seconds`] may be: a policy shortens a session and never prolongs it.
@@ -87,6 +90,7 @@ impl Policy {
         remember_days: None,
         signs: None,
         absence_days: None,
+        new_network_code: None,
     };
 
     /// A policy that says when a second factor is asked for, and nothing more.
@@ -103,6 +107,7 @@ impl Policy {
             remember_days: self.remember_days.or(Some(0)),
             signs: self.signs.or_else(|| Some(Sign::ALL.into())),
             absence_days: self.absence_days.or(Some(LONG_ABSENCE_DAYS)),
+            new_network_code: self.new_network_code.or(Some(NewNetworkCode::External)),
             ..self
         }
     }
@@ -129,6 +134,7 @@ impl Policy {
             remember_days: of(self.remember_days.as_ref(), other.remember_days.as_ref(), least),
             signs: of(self.signs.as_ref(), other.signs.as_ref(), |one, other| one | other),
             absence_days: of(self.absence_days.as_ref(), other.absence_days.as_ref(), least),
+            new_network_code: self.new_network_code.max(other.new_network_code),
         }
     }
 
@@ -147,9 +153,9 @@ impl Policy {
         self.second_factor.unwrap_or(SecondFactor::Required)
     }
 
-    /// Whether proofs by a method count.
+    /// Whether proofs by a method count. What is no factor always does: it lets nobody in.
     pub fn counts(&self, method: Method) -> bool {
-        self.methods.as_ref().is_none_or(|methods| methods.contains(method.as_str()))
+        !method.is_factor() || self.methods.as_ref().is_none_or(|methods| methods.contains(method.as_str()))
     }
 
     /// How long a session may be without use.
@@ -181,6 +187,11 @@ impl Policy {
     /// Whether a sign that fires is heeded.
     pub fn heeds(&self, sign: Sign) -> bool {
         self.signs.as_ref().is_none_or(|signs| signs.contains(&sign))
+    }
+
+    /// Of whom a confirmation code is asked in a new network.
+    pub fn new_network_code(&self) -> NewNetworkCode {
+        self.new_network_code.unwrap_or(NewNetworkCode::External)
     }
 
     /// After how long an absence is long.
@@ -264,6 +275,42 @@ impl FromStr for SecondFactor {
             .into_iter()
             .find(|second_factor| second_factor.as_str() == text)
             .ok_or("must be required, adaptive, optional, adaptive_and_optional or required_and_adaptive")
+    }
+}
+
+/// Of whom a confirmation code is asked in a network that they have not confirmed before, from the mildest on.
+/// What they have and show there is better, and takes its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NewNetworkCode {
+    /// Of nobody.
+    Nobody,
+    /// Of who signs in with a bank, a national eID or another sign-in of somebody else's (FLOWS.md 4: on by
+    /// itself for these).
+    External,
+    /// Of everybody.
+    Everyone,
+}
+
+impl NewNetworkCode {
+    /// Every value.
+    pub const ALL: [Self; 3] = [Self::Nobody, Self::External, Self::Everyone];
+
+    /// The word that is typed and stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Nobody => "nobody",
+            Self::External => "external",
+            Self::Everyone => "everyone",
+        }
+    }
+}
+
+impl FromStr for NewNetworkCode {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|code| code.as_str() == text).ok_or("must be nobody, external or everyone")
     }
 }
 

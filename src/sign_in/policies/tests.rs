@@ -19,17 +19,20 @@ pub(crate) fn any_policy() -> impl Strategy<Value = Policy> {
         prop::option::of(FRESH_SECONDS),
         prop::option::of(REMEMBER_DAYS),
         prop::option::of(signs),
-        prop::option::of(ABSENCE_DAYS),
+        (prop::option::of(ABSENCE_DAYS), prop::option::of(prop::sample::select(NewNetworkCode::ALL.to_vec()))),
     )
-        .prop_map(|(second_factor, methods, idle, lifetime, fresh, remember_days, signs, absence_days)| Policy {
-            second_factor,
-            methods,
-            idle_seconds: idle,
-            lifetime_seconds: lifetime,
-            fresh_seconds: fresh,
-            remember_days,
-            signs,
-            absence_days,
+        .prop_map(|(second_factor, methods, idle, lifetime, fresh, remember_days, signs, (absence_days, code))| {
+            Policy {
+                second_factor,
+                methods,
+                idle_seconds: idle,
+                lifetime_seconds: lifetime,
+                fresh_seconds: fresh,
+                remember_days,
+                signs,
+                absence_days,
+                new_network_code: code,
+            }
         })
 }
 
@@ -69,6 +72,7 @@ proptest! {
             prop_assert!(policy.fresh().is_none_or(|fresh| joined.fresh() <= Some(fresh)));
             prop_assert!(joined.remember() <= policy.remember());
             prop_assert!(joined.long_absence() <= policy.long_absence());
+            prop_assert!(joined.new_network_code() >= policy.new_network_code());
             prop_assert!(Sign::ALL.into_iter().all(|sign| joined.heeds(sign) || !policy.heeds(sign)));
             for method in [Method::Password { stands_alone: true }, Method::Totp, Method::RecoveryCode] {
                 prop_assert!(policy.counts(method) || !joined.counts(method));
@@ -108,8 +112,14 @@ fn what_an_application_leaves_open_is_strict() {
     let open = Policy::SILENT.of_an_application();
     assert_eq!(open.second_factor(), SecondFactor::Required);
     assert_eq!(open.remember(), Duration::ZERO);
-    let company = Policy { remember_days: Some(90), signs: Some(BTreeSet::new()), ..Policy::SILENT };
+    let company = Policy {
+        remember_days: Some(90),
+        signs: Some(BTreeSet::new()),
+        new_network_code: Some(NewNetworkCode::Nobody),
+        ..Policy::SILENT
+    };
     let joined = open.stricter(&company);
+    assert_eq!(joined.new_network_code(), NewNetworkCode::External);
     assert_eq!(joined.remember(), Duration::ZERO, "a company allows nothing that the application does not");
     assert!(Sign::ALL.into_iter().all(|sign| joined.heeds(sign)));
 }

@@ -233,8 +233,14 @@ pub(in crate::sign_in) async fn possession_shown_at(
     db.one(
         "SELECT MAX(session_proofs.proven_at) FROM sessions
          JOIN session_proofs ON session_proofs.session_id = sessions.id
-         WHERE sessions.person_id = ?1 AND session_proofs.method <> ?2 AND session_proofs.proven_at <= ?3",
-        values![person, Method::Password { stands_alone: true }.as_str(), now],
+         WHERE sessions.person_id = ?1 AND session_proofs.method NOT IN (?2, ?4, ?5) AND session_proofs.proven_at <= ?3",
+        values![
+            person,
+            Method::Password { stands_alone: true }.as_str(),
+            now,
+            Method::ConfirmationCode { by_sms: true }.as_str(),
+            Method::ConfirmationCode { by_sms: false }.as_str(),
+        ],
         |row| row.get(0),
     )
     .await

@@ -48,7 +48,7 @@ impl Service {
     }
 
     /// Sends what is due, once.
-    async fn deliver(&self) -> usize {
+    pub async fn deliver(&self) -> usize {
         deliver_due(&self.app, self.now()).await.unwrap()
     }
 

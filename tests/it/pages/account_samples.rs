@@ -287,6 +287,7 @@ fn remembered(browser: &str, this_browser: bool) -> RememberedBrowser {
 
 fn known_network(network: &str, this_network: bool) -> KnownNetwork {
     KnownNetwork {
+        confirmed: this_network,
         network: network.to_owned(),
         used: "9 June 2026, 14:32".to_owned(),
         added: "12 January 2026".to_owned(),

@@ -18,6 +18,9 @@ use salpa::sign_in::views::{
 
 #[path = "account_samples.rs"]
 mod account;
+#[path = "admin_samples.rs"]
+mod admin;
+mod new_network;
 mod passkeys;
 mod provider;
 
@@ -45,6 +48,7 @@ pub(crate) fn all() -> Vec<Sample> {
         gallery.errors();
         gallery.account();
         account::add(&mut gallery);
+        admin::add(&mut gallery);
         gallery.methods();
         gallery.provider();
         samples.append(&mut gallery.samples);
@@ -56,6 +60,7 @@ pub(crate) fn all() -> Vec<Sample> {
 pub(crate) fn hostile() -> Vec<Sample> {
     let mut gallery = Gallery { page: Page::new(Language::English, "<b>", "\"><b>"), samples: Vec::new() };
     let attack = "<b>x\" onfocus=\"y";
+    admin::hostile(&mut gallery, attack);
     let mut door = proven(Caption::SigningIn);
     door.application = Some(attack.to_owned());
     door.company = Some(attack.to_owned());
@@ -237,6 +242,7 @@ impl Gallery {
         code.asked_because.clear();
         code.error = self.say("sign-in-error-code-no-match");
         self.add("code-error", &code);
+        self.new_network();
         code.error = None;
         code.wait_seconds = Some(75);
         code.other_ways.clear();

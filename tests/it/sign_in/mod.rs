@@ -13,6 +13,7 @@ mod first;
 mod forgotten;
 mod guessing;
 mod history;
+mod new_network;
 mod outside;
 mod passkeys;
 mod policies;

@@ -7,12 +7,13 @@ use proptest::prelude::*;
 
 use super::super::*;
 use super::{NOW, person};
-use crate::sign_in::policies::{SecondFactor, tests::any_policy};
+use crate::sign_in::policies::{NewNetworkCode, SecondFactor, tests::any_policy};
 
 fn any_proof() -> impl Strategy<Value = Proof> {
     let password = any::<bool>().prop_map(|stands_alone| Method::Password { stands_alone });
     let passkey = any::<(bool, bool)>().prop_map(|(synced, stands_alone)| Method::Passkey { synced, stands_alone });
-    let others = prop::sample::select(vec![Method::RecoveryCode, Method::PasswordReset]);
+    let code = |by_sms| Method::ConfirmationCode { by_sms };
+    let others = prop::sample::select(vec![Method::RecoveryCode, Method::PasswordReset, code(true), code(false)]);
     let method = prop_oneof![3 => password, 3 => Just(Method::Totp), 2 => passkey, 2 => others];
     (method, -600_i64..100_000, any::<bool>()).prop_map(|(method, age, in_this_sign_in)| Proof {
         method,
@@ -43,6 +44,7 @@ fn joined((own, companies): &(Policy, Vec<Policy>)) -> Policy {
 prop_compose! {
     fn any_place()(
         (network_is_known, browser_is_known) in (prop::bool::weighted(0.7), prop::bool::weighted(0.7)),
+        network_is_confirmed in prop::bool::weighted(0.6),
         failures_lately in 0_u32..7,
         absent_days in prop::option::of(0_i64..120),
         remembered_days in prop::option::weighted(0.6, -2_i64..100),
@@ -50,7 +52,15 @@ prop_compose! {
         let ago = |days: i64| Timestamp::from_seconds(NOW.seconds() - days * 86_400);
         let last_here_at = absent_days.map(ago);
         let remembered_at = remembered_days.map(ago);
-        Place { network_is_known, browser_is_known, failures_lately, last_here_at, remembered_at, travel: None }
+        Place {
+            network_is_known,
+            network_is_confirmed,
+            browser_is_known,
+            failures_lately,
+            last_here_at,
+            remembered_at,
+            travel: None,
+        }
     }
 }
 
@@ -59,8 +69,18 @@ prop_compose! {
         active in prop::bool::weighted(0.9),
         (has_authenticator, has_passkey, has_saved_recovery_code) in any::<(bool, bool, bool)>(),
         used_last in prop::option::of(prop::sample::select(SecondStep::ALL.to_vec())),
+        (can_be_sent_a_code, is_only_an_employee) in (prop::bool::weighted(0.8), prop::bool::weighted(0.1)),
     ) -> Standing {
-        Standing { active, has_authenticator, has_passkey, used_last, has_saved_recovery_code, ..person() }
+        Standing {
+            active,
+            has_authenticator,
+            has_passkey,
+            used_last,
+            has_saved_recovery_code,
+            can_be_sent_a_code,
+            is_only_an_employee,
+            ..person()
+        }
     }
 }
 
@@ -114,7 +134,7 @@ proptest! {
             now: NOW,
         });
 
-        let proven_now = proofs.iter().any(|proof| proof.in_this_sign_in);
+        let proven_now = proofs.iter().any(|proof| proof.in_this_sign_in && proof.method.is_factor());
         let valid = |proof: &&Proof| {
             let of_session = session == SessionStanding::Live || (session == SessionStanding::Idle && proven_now);
             (proof.in_this_sign_in || of_session)
@@ -125,7 +145,8 @@ proptest! {
         let is_passkey = |proof: &Proof| matches!(proof.method, Method::Passkey { stands_alone: true, .. });
         let is_of_memory = |proof: &Proof| matches!(proof.method, Method::Password { .. } | Method::PasswordReset);
         let is_known = |proof: &Proof| is_of_memory(proof) || is_passkey(proof);
-        let is_had = |proof: &Proof| !is_of_memory(proof);
+        let is_code = |proof: &Proof| matches!(proof.method, Method::ConfirmationCode { .. });
+        let is_had = |proof: &Proof| !is_of_memory(proof) && !is_code(proof);
         let knows = proofs.iter().filter(valid).any(is_known);
         let has = proofs.iter().filter(valid).any(is_had);
         let here = |method| proofs.iter().filter(valid).any(|proof| proof.method == method && proof.in_this_sign_in);
@@ -151,7 +172,18 @@ proptest! {
             let has_now = counted.iter().any(|proof| is_had(proof) && proof.in_this_sign_in);
             let resists = counted.iter().any(|proof| is_passkey(proof));
             let is_doubted = |proof: &Proof| matches!(proof.method, Method::Passkey { stands_alone: false, .. });
-            prop_assert!(!counted.iter().all(|proof| is_doubted(proof)), "a copy of a passkey is let in alone");
+            prop_assert!(
+                !counted.iter().all(|proof| is_doubted(proof) || is_code(proof)),
+                "a copy of a passkey is let in alone"
+            );
+            let wants_code = |policy: &Policy| policy.new_network_code == Some(NewNetworkCode::Everyone);
+            if applying().any(wants_code) && !place.network_is_confirmed && !person.is_only_an_employee {
+                let confirms = |proof: &&&Proof| {
+                    let is_better = is_had(proof) && !is_doubted(proof);
+                    proof.in_this_sign_in && (is_code(proof) || is_better)
+                };
+                prop_assert!(counted.iter().any(|proof| confirms(&proof)), "a network was not confirmed");
+            }
             prop_assert!(outcome.acr < Acr::Phr || resists, "a proof that can be passed on is taken for one that cannot");
             prop_assert!(knows || has, "somebody is in without any proof that counts");
             prop_assert!(!short || has || long, "a short password stands alone");
@@ -221,8 +253,47 @@ proptest! {
             let has_here = proofs.iter().filter(valid).any(|proof| is_had(proof) && proof.in_this_sign_in);
             prop_assert!(!has_second_step || has_here, "a reset goes around the second factor");
         }
+        if step == Step::ConfirmationCode {
+            prop_assert!(knows || has, "a code is sent for whoever has proven nothing");
+            prop_assert!(person.can_be_sent_a_code && !place.network_is_confirmed && !person.is_only_an_employee);
+        }
         if step == Step::SaveRecoveryCode {
             prop_assert!(knows && has, "a recovery code is shown to whoever has one factor");
+        }
+    }
+
+    /// A confirmation code takes nobody further than their factors, and raises nothing.
+    #[test]
+    fn a_confirmation_code_is_no_factor(
+        policies in any_policies(),
+        (acr, acr_is_essential, max_age, _) in any_demand(),
+        proofs in prop::collection::vec(any_proof(), 0..6),
+        (session, place, person, chosen) in (any_session(), any_place(), anybody(), any_choice()),
+        by_sms in any::<bool>(),
+    ) {
+        let demand = Demand { acr, acr_is_essential, not_before: seconds(max_age.and_then(|age| u32::try_from(age).ok())), ..Demand::default() };
+        let code = Proof { method: Method::ConfirmationCode { by_sms }, proven_at: NOW, in_this_sign_in: true };
+        let after = |proofs: &[Proof], place: Place| decide(&Situation {
+            policy: &joined(&policies),
+            demand: &demand,
+            identity: Identity::Person(&person),
+            proofs,
+            session,
+            place,
+            chosen,
+            terms_accepted: true,
+            passkeys_are_possible: true,
+            now: NOW,
+        });
+        let factors: Vec<Proof> = proofs.into_iter().filter(|proof| proof.method.is_factor()).collect();
+        let with_code: Vec<Proof> = factors.iter().copied().chain([code]).collect();
+        let confirmed = Place { network_is_confirmed: true, ..place };
+        let (without, with) = (after(&factors, confirmed), after(&with_code, place));
+        match (without, with) {
+            (Step::Done(one), Step::Done(other)) => {
+                prop_assert_eq!((one.acr, one.auth_time), (other.acr, other.auth_time));
+            }
+            (one, other) => prop_assert_eq!(one, other, "it stands for a confirmed network, and for nothing else"),
         }
     }
 

@@ -1,0 +1,195 @@
+//! Which company: the way into the console, and from one company to another. A main user finds any client by
+//! what its name begins with; nothing here reads all of them.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+
+use super::views::{CompaniesPage, CompaniesResults, CompanyLink, Section};
+use super::who::{Here, not_found, signed_in};
+use crate::app::App;
+use crate::directory::companies::{self, Company, CompanyId};
+use crate::directory::people::{self, PersonId};
+use crate::directory::search::sort_key;
+use crate::directory::users::{self, Role};
+use crate::platform::db::{self, Reader, Source};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::page::Page;
+use crate::platform::web::parameters::Parameters;
+use crate::platform::web::refusal;
+use crate::platform::web::security::allow_scripts_to_ask;
+use crate::platform::web::views::Person;
+use crate::platform::web::visit::Visit;
+use crate::sign_in::Demand;
+
+/// Companies of a page.
+const SHOWN: usize = 30;
+/// Companies in the panel's menu.
+const IN_MENU: usize = 8;
+/// The longest search, in characters: what is beyond finds nothing that the beginning does not.
+pub(super) const LONGEST_SEARCH: usize = 100;
+
+/// What a person manages of their own, before the clients of their offices.
+struct Managed {
+    own: Vec<CompanyLink>,
+    offices: Vec<CompanyId>,
+}
+
+impl Managed {
+    async fn of(reader: &mut Reader, person: PersonId) -> Result<Self, db::Error> {
+        let mut managed = Self { own: Vec::new(), offices: Vec::new() };
+        for user in users::of_person(&mut *reader, person).await? {
+            if user.state != users::State::Active {
+                // Who was removed from their basic company manages nothing.
+                if user.basic {
+                    return Ok(Self { own: Vec::new(), offices: Vec::new() });
+                }
+                continue;
+            }
+            if user.roles.iter().any(|role| role.manages()) {
+                managed.own.push(CompanyLink {
+                    id: user.company.to_string(),
+                    name: user.company_name,
+                    business_id: None,
+                    here: false,
+                });
+            }
+            if user.roles.contains(&Role::MainUser) {
+                managed.offices.push(user.company);
+            }
+        }
+        Ok(managed)
+    }
+
+    /// Those of their own whose names have a word that begins with what was typed.
+    fn named(&self, typed: &str) -> impl Iterator<Item = CompanyLink> {
+        let typed = sort_key(typed.trim());
+        let begins = move |name: &str| name.split_whitespace().any(|word| sort_key(word).starts_with(&typed));
+        let typed_whole = |link: &&CompanyLink| begins(&link.name);
+        self.own.iter().filter(typed_whole).cloned().collect::<Vec<_>>().into_iter()
+    }
+}
+
+/// The first companies that who looks can go on to, this one among them; none where there is no other.
+///
+/// # Errors
+/// Every fault of the database.
+pub(super) async fn nearest(here: &Here) -> Result<Vec<CompanyLink>, Fault> {
+    let mut reader = here.app.db.reader().await?;
+    let managed = Managed::of(&mut reader, here.person.id).await?;
+    let mut links: Vec<CompanyLink> = managed.own.into_iter().take(IN_MENU).collect();
+    for office in managed.offices {
+        let room = i64::try_from(IN_MENU.saturating_sub(links.len())).unwrap_or(0);
+        if room > 0 {
+            let clients = companies::clients_of(&mut reader, office, None, room).await?;
+            add(&mut links, clients);
+        }
+    }
+    drop(reader);
+    let own = here.company.id.to_string();
+    for link in &mut links {
+        link.here = link.id == own;
+    }
+    if links.iter().all(|link| link.here) {
+        links.clear();
+    }
+    Ok(links)
+}
+
+/// Asks which company, or goes to the only one.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn choose(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, Fault> {
+    let who = match signed_in(&app, &visit, Demand::default(), "/admin").await? {
+        Ok(who) => who,
+        Err(asks) => return Ok(asks),
+    };
+    let query = Parameters::parse(uri.query().unwrap_or(""));
+    let typed: String = query.field("typed").trim().chars().take(LONGEST_SEARCH).collect();
+    let section = Section::of(query.field("section"));
+    let after = place(&query);
+    let mut reader = app.db.reader().await?;
+    let person = people::find(&mut reader, who.person).await?;
+    let managed = Managed::of(&mut reader, who.person).await?;
+    let (found, next) = if typed.is_empty() {
+        page_of(&mut reader, &managed, after, section).await?
+    } else {
+        (search(&mut reader, &managed, &typed).await?, None)
+    };
+    drop(reader);
+    let person = person.ok_or_else(|| Fault::new("a session of nobody"))?;
+    if managed.own.is_empty() {
+        return Ok(not_found(&app, &visit).await);
+    }
+    if let ([only], true, None) = (found.as_slice(), typed.is_empty(), after) {
+        return Ok(Redirect::to(&format!("/admin/{}/{}", only.id, section.path())).into_response());
+    }
+    let page = Page::new(visit.language, app.settings.organisation.clone(), "/admin");
+    let results =
+        CompaniesResults { page: page.clone(), typed, section, companies: found, next, is_later: after.is_some() };
+    let mut response = if query.field("fragment") == "1" {
+        refusal::show(StatusCode::OK, &results)
+    } else {
+        let person = Person { name: person.name(), email: person.email };
+        refusal::show(StatusCode::OK, &CompaniesPage { person, results, page })
+    };
+    allow_scripts_to_ask(&mut response);
+    Ok(response)
+}
+
+/// Where a page of clients goes on: after which client of which office.
+type Place = (CompanyId, Option<CompanyId>);
+
+fn place(query: &Parameters) -> Option<Place> {
+    Some((query.field("office").parse().ok()?, query.field("after").parse().ok()))
+}
+
+/// A page of what a person manages: first their own companies, then the clients of each office, by key.
+async fn page_of(
+    reader: &mut Reader,
+    managed: &Managed,
+    after: Option<Place>,
+    section: Section,
+) -> Result<(Vec<CompanyLink>, Option<String>), db::Error> {
+    let mut links = if after.is_none() { managed.own.clone() } else { Vec::new() };
+    // An office in the address that is none of theirs leads nowhere.
+    let first = after.map_or(Some(0), |(office, _)| managed.offices.iter().position(|own| *own == office));
+    let Some(first) = first else { return Ok((links, None)) };
+    let mut client = after.and_then(|(_, client)| client);
+    for office in managed.offices.iter().skip(first) {
+        let room = SHOWN.saturating_sub(links.len());
+        let read = i64::try_from(room.saturating_add(1)).unwrap_or(1);
+        let mut clients = companies::clients_of(&mut *reader, *office, client.take(), read).await?;
+        let is_more = clients.len() > room;
+        clients.truncate(room);
+        let last = clients.last().map(|company| company.id);
+        add(&mut links, clients);
+        if is_more {
+            let after = last.map(|last| format!("&after={last}")).unwrap_or_default();
+            return Ok((links, Some(format!("section={}&office={office}{after}", section.path()))));
+        }
+    }
+    Ok((links, None))
+}
+
+async fn search(reader: &mut Reader, managed: &Managed, typed: &str) -> Result<Vec<CompanyLink>, db::Error> {
+    let mut links: Vec<CompanyLink> = managed.named(typed).take(SHOWN).collect();
+    for office in &managed.offices {
+        let limit = i64::try_from(SHOWN).unwrap_or(1);
+        let clients = companies::search_clients(&mut Source::Reader(reader), *office, typed, limit).await?;
+        add(&mut links, clients);
+    }
+    links.truncate(SHOWN);
+    Ok(links)
+}
+
+/// Adds companies that are not there yet: an office's client can be one's own company, too.
+fn add(links: &mut Vec<CompanyLink>, companies: Vec<Company>) {
+    for company in companies {
+        let id = company.id.to_string();
+        if !links.iter().any(|link| link.id == id) {
+            links.push(CompanyLink { id, name: company.name, business_id: company.business_id, here: false });
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! The list of users: found by what one types, narrowed by filters, paged by key.
+
+use std::collections::HashSet;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+
+use super::super::companies::LONGEST_SEARCH;
+use super::super::frame;
+use super::super::views::{Chip, Choice, Section, Standing, UserRow, UsersPage, UsersResults};
+use super::super::who::Here;
+use crate::app::App;
+use crate::directory::companies::CompanyId;
+use crate::directory::people::{self, PersonId};
+use crate::directory::users::{self, Filter, Member, Role, State as UserState};
+use crate::platform::db::{self, Reader, Source};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::Parameters;
+use crate::platform::web::refusal;
+use crate::platform::web::security::allow_scripts_to_ask;
+use crate::platform::web::translations::Texts;
+use crate::platform::web::visit::Visit;
+use crate::proofs::{passkeys, totp};
+
+/// Users of a page; [`passkeys::had_by`] and [`totp::had_by`] answer for so many at once.
+const SHOWN: usize = 20;
+/// How many a search looks at, before the filters narrow it.
+const LOOKED_AT: i64 = 60;
+/// Up to where the filters count.
+const COUNTED: i64 = 1000;
+
+/// What is to be listed.
+struct Wish {
+    typed: String,
+    filter: Filter,
+    role: Option<Role>,
+    after: Option<PersonId>,
+    before: Option<PersonId>,
+}
+
+impl Wish {
+    fn of(query: &Parameters) -> Self {
+        Self {
+            typed: query.field("typed").trim().chars().take(LONGEST_SEARCH).collect(),
+            filter: query.field("filter").parse().unwrap_or_default(),
+            role: query.field("role").parse().ok(),
+            after: query.field("after").parse().ok(),
+            before: query.field("before").parse().ok(),
+        }
+    }
+
+    /// Whether a user is among those that the filters let through.
+    fn admits(&self, member: &Member) -> bool {
+        let admitted = match self.filter {
+            Filter::All => member.state != UserState::Removed,
+            Filter::Active => member.state == UserState::Active && member.last_sign_in_at.is_some(),
+            Filter::NeverSignedIn => member.state == UserState::Active && member.last_sign_in_at.is_none(),
+            Filter::Locked => member.state == UserState::Locked,
+            Filter::Removed => member.state == UserState::Removed,
+        };
+        admitted && self.role.is_none_or(|role| member.roles.contains(&role))
+    }
+
+    fn query(&self, place: &str, person: PersonId) -> String {
+        let role = self.role.map_or("", Role::as_str).replace(' ', "+");
+        format!("filter={}&role={role}&{place}={person}", self.filter.as_str())
+    }
+}
+
+/// A page of the list, and whether there is something before and after it.
+struct Found {
+    members: Vec<Member>,
+    is_more_before: bool,
+    is_more_after: bool,
+}
+
+/// Shows the list.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn show(
+    State(app): State<App>,
+    visit: Visit,
+    Path(company): Path<String>,
+    uri: http::Uri,
+) -> Result<Response, Fault> {
+    let section = Section::Users;
+    let here = match Here::of(&app, &visit, &company, section.path()).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let query = Parameters::parse(uri.query().unwrap_or(""));
+    let wish = Wish::of(&query);
+    let (page, frame) = frame::around(&here, section, section.path()).await?;
+    let texts = page.texts;
+    let mut reader = app.db.reader().await?;
+    let found = if wish.typed.is_empty() {
+        read(&mut reader, here.company.id, &wish).await?
+    } else {
+        search(&mut reader, here.company.id, &wish).await?
+    };
+    let ids: Vec<PersonId> = found.members.iter().map(|member| member.person).collect();
+    let passkeys: HashSet<PersonId> = passkeys::had_by(&mut reader, &ids).await?.into_iter().collect();
+    let authenticators: HashSet<PersonId> = totp::had_by(&mut reader, &ids).await?.into_iter().collect();
+    let mut chips = Vec::new();
+    let mut shown = String::new();
+    for filter in Filter::ALL {
+        let count = users::count(&mut reader, here.company.id, filter, COUNTED + 1).await?;
+        let on = filter == wish.filter;
+        let count_words = in_words(texts, count);
+        if on && wish.typed.is_empty() && wish.role.is_none() {
+            shown = texts.text_with("admin-users-shown", &[("count", &count_words)]);
+        }
+        chips.push(Chip { word: filter.as_str(), key: filter_key(filter), count: count_words, on });
+    }
+    drop(reader);
+    if !wish.typed.is_empty() && found.is_more_after {
+        shown = page.t("admin-search-more");
+    }
+    let rows = found.members.iter().map(|member| {
+        let has = (passkeys.contains(&member.person), authenticators.contains(&member.person));
+        row(&here, texts, member, has)
+    });
+    let is_list = wish.typed.is_empty();
+    let first = found.members.first().filter(|_| is_list && found.is_more_before);
+    let last = found.members.last().filter(|_| is_list && found.is_more_after);
+    let results = UsersResults {
+        page: page.clone(),
+        frame: frame.clone(),
+        chips,
+        filter: wish.filter.as_str().to_owned(),
+        role: wish.role.map_or_else(String::new, |role| role.as_str().to_owned()),
+        users: rows.collect(),
+        shown,
+        previous: first.map(|member| wish.query("before", member.person)),
+        next: last.map(|member| wish.query("after", member.person)),
+        typed: wish.typed.clone(),
+    };
+    let mut response = if query.field("fragment") == "1" {
+        refusal::show(StatusCode::OK, &results)
+    } else {
+        let status = frame::done(texts, &query, &super::DONE);
+        let roles = roles(texts, wish.role);
+        refusal::show(StatusCode::OK, &UsersPage { status, roles, results, frame, page })
+    };
+    allow_scripts_to_ask(&mut response);
+    Ok(response)
+}
+
+/// A page of the list, after or before somebody: who is no user here is no place to go on from.
+async fn read(reader: &mut Reader, company: CompanyId, wish: &Wish) -> Result<Found, db::Error> {
+    let read = i64::try_from(SHOWN + 1).unwrap_or(1);
+    let narrowed = (wish.filter, wish.role);
+    if let Some(before) = wish.before
+        && let Some(place) = users::find(&mut *reader, company, before).await?
+    {
+        let place = (place.sort_key.as_slice(), place.person);
+        let mut members = users::list_before(&mut *reader, company, narrowed, place, read).await?;
+        let is_more_before = members.len() > SHOWN;
+        members.truncate(SHOWN);
+        members.reverse();
+        return Ok(Found { members, is_more_before, is_more_after: true });
+    }
+    let place = match wish.after {
+        Some(after) => users::find(&mut *reader, company, after).await?,
+        None => None,
+    };
+    let after = place.as_ref().map_or((&[][..], None), |place| (place.sort_key.as_slice(), Some(place.person)));
+    let mut members = users::list(&mut *reader, company, narrowed, after, read).await?;
+    let is_more_after = members.len() > SHOWN;
+    members.truncate(SHOWN);
+    Ok(Found { members, is_more_before: place.is_some(), is_more_after })
+}
+
+async fn search(reader: &mut Reader, company: CompanyId, wish: &Wish) -> Result<Found, db::Error> {
+    let found = users::search(&mut Source::Reader(reader), company, &wish.typed, LOOKED_AT).await?;
+    let mut members: Vec<Member> = found.into_iter().filter(|member| wish.admits(member)).collect();
+    let is_more_after = members.len() > SHOWN;
+    members.truncate(SHOWN);
+    Ok(Found { members, is_more_before: false, is_more_after })
+}
+
+fn row(here: &Here, texts: Texts, member: &Member, (passkey, authenticator): (bool, bool)) -> UserRow {
+    UserRow {
+        id: member.person.to_string(),
+        name: member.name.clone(),
+        email: member.email.clone(),
+        role: role_in_words(texts, member),
+        standing: standing(member),
+        second_factor: texts.text(match (passkey, authenticator) {
+            (true, true) => "admin-factor-both",
+            (true, false) => "admin-factor-passkey",
+            (false, true) => "admin-factor-authenticator",
+            (false, false) => "admin-factor-none",
+        }),
+        last_sign_in: member
+            .last_sign_in_at
+            .map_or_else(|| texts.text("admin-never"), |at| frame::when(here, texts, at)),
+    }
+}
+
+/// The administrative role of a user, or else the ready-made profile that they were given last.
+pub(super) fn role_in_words(texts: Texts, member: &Member) -> String {
+    let manages = member.roles.iter().find(|role| role.manages());
+    match (manages, &member.profile) {
+        (Some(role), _) => texts.text(frame::role_key(*role)),
+        (None, Some(profile)) => profile.clone(),
+        (None, None) => texts.text(frame::role_key(Role::Employee)),
+    }
+}
+
+/// How a user stands.
+pub(super) fn standing(member: &Member) -> Standing {
+    match (member.state, member.profile_state, member.last_sign_in_at) {
+        (UserState::Removed, _, _) => Standing::Removed,
+        (_, people::State::Disabled, _) => Standing::Closed,
+        (UserState::Locked, _, _) => Standing::Locked,
+        (UserState::Active, _, None) => Standing::NeverSignedIn,
+        (UserState::Active, _, Some(_)) => Standing::Active,
+    }
+}
+
+fn in_words(texts: Texts, count: i64) -> String {
+    if count > COUNTED { texts.text("admin-count-more") } else { count.to_string() }
+}
+
+fn filter_key(filter: Filter) -> &'static str {
+    match filter {
+        Filter::All => "admin-filter-all",
+        Filter::Active => "admin-standing-active",
+        Filter::NeverSignedIn => "admin-standing-never",
+        Filter::Locked => "admin-standing-locked",
+        Filter::Removed => "admin-standing-removed",
+    }
+}
+
+fn roles(texts: Texts, chosen: Option<Role>) -> Vec<Choice> {
+    let all = Choice { word: String::new(), name: texts.text("admin-role-any"), on: chosen.is_none() };
+    let each = Role::ALL.map(|role| Choice {
+        word: role.as_str().to_owned(),
+        name: texts.text(frame::role_key(role)),
+        on: chosen == Some(role),
+    });
+    std::iter::once(all).chain(each).collect()
+}

@@ -1,0 +1,156 @@
+//! Sending a code: by every way that is open, and no more often than somebody needs it.
+
+use std::time::Duration;
+
+use super::store::{self, Sent};
+use super::{LIVES, Reach, subjects};
+use crate::app::App;
+use crate::directory::people::Person;
+use crate::platform::allowances::{self, Allowance};
+use crate::platform::clock::Timestamp;
+use crate::platform::db::Tx;
+use crate::platform::messages::{self, Message, sms};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::network::Network;
+use crate::platform::web::translations::{Language, Texts};
+use crate::proofs::Occasion;
+use crate::proofs::failures::{self, TooEarly, Tried};
+
+/// Codes for a person in an hour.
+const OF_PERSON_HOURLY: Allowance = Allowance { purpose: "code.hour", most: 3, within: Duration::from_hours(1) };
+/// Codes for a person in a day.
+const OF_PERSON_DAILY: Allowance = Allowance { purpose: "code.day", most: 15, within: Duration::from_hours(24) };
+/// Codes that one network asks for in an hour, for whomever.
+const OF_NETWORK: Allowance = Allowance { purpose: "code.network", most: 30, within: Duration::from_hours(1) };
+
+/// A code that is wanted.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// For whom.
+    pub person: Person,
+    /// Where it can go.
+    pub reach: Reach,
+    /// The sign-in and browser that it is for: it counts there and nowhere else.
+    pub occasion: Occasion,
+    /// From where it is wanted; said in the mail.
+    pub network: Network,
+    /// The browser in words; said in the mail.
+    pub browser: String,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// Why no code was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotSent {
+    /// Too many were, or it was tried too often: not before this instant.
+    Until(Timestamp),
+    /// It was tried too often, and no wait ends that.
+    Closed,
+    /// There is no contact that it could go to now.
+    NoWay,
+}
+
+/// Sends a new code in the place of an earlier one, in the transaction of its reason. What was sent, it says in
+/// the words that are stored: `sms`, `email`.
+///
+/// # Errors
+/// Every fault of the database. That none is sent is an answer; the transaction must be committed nevertheless,
+/// for what was asked for is counted.
+pub async fn send(tx: &mut Tx<'_>, app: &App, wish: &Wish) -> Result<Result<Vec<&'static str>, NotSent>, Fault> {
+    let (person, now) = (&wish.person, wish.now);
+    let counted_for = subjects(person.id, &wish.network);
+    if let Err(early) = failures::holds_back(tx, Tried::ConfirmationCode, &counted_for, now).await? {
+        return Ok(Err(held_back(early)));
+    }
+    let id = person.id.to_string();
+    let taken = [(OF_PERSON_HOURLY, id.clone()), (OF_PERSON_DAILY, id), (OF_NETWORK, wish.network.to_string())];
+    if let Err((_, exhausted)) = allowances::take_all(tx, &taken, now).await? {
+        return Ok(Err(NotSent::Until(now.plus(exhausted.wait))));
+    }
+    let phone = match &wish.reach.phone {
+        None => None,
+        Some(number) => {
+            let sms = sms::Wish {
+                person: Some(person.id.to_string()),
+                number: number.clone(),
+                network: Some(wish.network.clone()),
+            };
+            // Why none goes out is in the history; the mail does.
+            sms::may_send(tx, app, sms, now).await?.ok()
+        }
+    };
+    if phone.is_none() && wish.reach.email.is_none() {
+        return Ok(Err(NotSent::NoWay));
+    }
+    let code = app.random.six_digits();
+    let words = Words::of(app, wish, code.reveal());
+    let mut sent =
+        Sent { code_hash: store::code_hash(app, (person.id, &wish.occasion), code.reveal()), sms: None, email: None };
+    let mut ways = Vec::new();
+    if let Some(allowed) = phone {
+        sent.sms = Some(messages::write_known(tx, app, &words.sms(allowed)).await?);
+        ways.push("sms");
+    }
+    if let Some(email) = &wish.reach.email {
+        sent.email = Some(messages::write_known(tx, app, &words.mail(app, email)).await?);
+        ways.push("email");
+    }
+    store::keep(tx, (person.id, &wish.occasion), &sent, now).await?;
+    Ok(Ok(ways))
+}
+
+fn held_back(early: TooEarly) -> NotSent {
+    if early.is_for_good() { NotSent::Closed } else { NotSent::Until(early.until) }
+}
+
+/// What both messages say.
+struct Words<'w> {
+    wish: &'w Wish,
+    language: Language,
+    texts: Texts,
+    code: &'w str,
+    organisation: &'w str,
+    host: &'w str,
+}
+
+impl<'w> Words<'w> {
+    fn of(app: &'w App, wish: &'w Wish, code: &'w str) -> Self {
+        let language = Language::parse_tag(&wish.person.language).unwrap_or(Language::English);
+        Self {
+            wish,
+            language,
+            texts: Texts::new(language),
+            code,
+            organisation: &app.settings.organisation,
+            host: app.settings.public_url.host(),
+        }
+    }
+
+    /// The last line says to the phone's browser where the code belongs, and that it is not to be offered
+    /// anywhere else (origin-bound one-time codes).
+    fn sms(&self, allowed: sms::Allowed) -> Message {
+        let words = [("code", self.code), ("organisation", self.organisation)];
+        let text = self.texts.text_with("message-new-network-sms", &words);
+        Message::sms(self.language, allowed, &text, self.wish.now)
+            .paragraphs(&format!("@{} #{}", self.host, self.code))
+            .person(self.wish.person.id)
+            .useful_until(self.wish.now.plus(LIVES))
+    }
+
+    fn mail(&self, app: &App, to: &str) -> Message {
+        let person = &self.wish.person;
+        let words = [("name", person.given_name.as_str()), ("organisation", self.organisation)];
+        let say = |key: &str| self.texts.text_with(key, &words);
+        let place = app.places.described(self.wish.network.as_str(), self.language);
+        let (network, browser) = (self.texts.text("mail-network"), self.texts.text("mail-browser"));
+        Message::mail(self.language, to, &say("message-new-network-subject"), self.wish.now)
+            .paragraphs(&say("message-new-network-text"))
+            .code(&say("message-new-network-label"), self.code, &say("message-new-network-lives"))
+            .facts(&[(&network, &place), (&browser, &self.wish.browser)])
+            .note(&say("message-new-network-note"))
+            .name(&person.name())
+            .person(person.id)
+            .useful_until(self.wish.now.plus(LIVES))
+    }
+}

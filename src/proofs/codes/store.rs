@@ -1,0 +1,197 @@
+//! The table of confirmation codes: one for each sign-in, the newest.
+
+use super::{LIVES, TRIES, Waiting, subjects};
+use crate::app::App;
+use crate::directory::people::PersonId;
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Reads, Tx};
+use crate::platform::secret::equal_in_constant_time;
+use crate::platform::web::network::Network;
+use crate::proofs::failures::{self, TooEarly, Tried};
+use crate::proofs::{Method, Occasion, Proven, SixDigits};
+use crate::values;
+
+/// What is kept of a code that was sent.
+pub(super) struct Sent {
+    pub(super) code_hash: [u8; 32],
+    pub(super) sms: Option<String>,
+    pub(super) email: Option<String>,
+}
+
+/// What the database has in the place of a code: six digits hashed plainly would be guessed at once. It is bound
+/// to what the code is for: this purpose, person, sign-in and browser.
+pub(super) fn code_hash(app: &App, (person, occasion): (PersonId, &Occasion), code: &str) -> [u8; 32] {
+    let browser = data_encoding::HEXLOWER.encode(&occasion.browser);
+    let bound = format!("{person}:{}:{browser}:{code}", occasion.sign_in);
+    app.master_keys.keyed_hash("confirmation code of a new network", &bound)
+}
+
+/// Keeps a code in the place of an earlier one.
+pub(super) async fn keep(
+    tx: &mut Tx<'_>,
+    (person, occasion): (PersonId, &Occasion),
+    sent: &Sent,
+    now: Timestamp,
+) -> Result<(), db::Error> {
+    tx.execute(
+        "INSERT INTO confirmation_codes
+           (occasion_id, browser_hash, person_id, code_hash, sms_id, email_id, tries, sent_at, expires_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?8)
+         ON CONFLICT (occasion_id) DO UPDATE
+         SET browser_hash = excluded.browser_hash, person_id = excluded.person_id, code_hash = excluded.code_hash,
+             sms_id = excluded.sms_id, email_id = excluded.email_id, tries = 0, sent_at = excluded.sent_at,
+             expires_at = excluded.expires_at",
+        values![
+            occasion.sign_in.to_string(),
+            &occasion.browser,
+            person,
+            &sent.code_hash,
+            sent.sms.as_deref(),
+            sent.email.as_deref(),
+            now,
+            now.plus(LIVES),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The code of a sign-in, even where it has ended.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn waiting(db: impl Reads, person: PersonId, occasion: &Occasion) -> Result<Option<Waiting>, db::Error> {
+    db.optional(
+        "SELECT tries, sent_at, expires_at, sms_id, email_id FROM confirmation_codes
+         WHERE occasion_id = ?1 AND browser_hash = ?2 AND person_id = ?3",
+        values![occasion.sign_in.to_string(), &occasion.browser, person],
+        |row| {
+            Ok(Waiting {
+                tries_left: TRIES - row.get::<i64>(0)?,
+                sent_at: row.get(1)?,
+                expires_at: row.get(2)?,
+                sms: row.get(3)?,
+                email: row.get(4)?,
+            })
+        },
+    )
+    .await
+}
+
+/// What came of a code that was typed.
+#[derive(Debug)]
+pub enum Checked {
+    /// It is the one. It counts once it is used up.
+    Right(Matched),
+    /// It is another one.
+    Wrong {
+        /// How often it may still be tried.
+        tries_left: i64,
+    },
+    /// There is none that could be tried: it has ended, was tried too often, or none was sent.
+    Over,
+    /// The person or the network has failed too often.
+    TooEarly(TooEarly),
+}
+
+/// A code that was right when it was looked at.
+#[derive(Clone, Debug)]
+pub struct Matched {
+    person: PersonId,
+    occasion: Occasion,
+    code_hash: [u8; 32],
+    by_sms: bool,
+}
+
+enum Stop {
+    Over,
+    TooEarly(TooEarly),
+    Database(db::Error),
+}
+
+impl From<db::Error> for Stop {
+    fn from(error: db::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+/// Looks at a code that was typed. The try is counted first, of the code, the person and the network, in a
+/// transaction of its own: nothing that happens afterwards takes it back but a success.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn check(
+    app: &App,
+    (person, occasion): (PersonId, Occasion),
+    typed: &SixDigits,
+    network: &Network,
+    now: Timestamp,
+) -> Result<Checked, db::Error> {
+    let (counted_for, own) = (subjects(person, network), occasion.clone());
+    let counted = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let Some(tried) = take_try(tx, person, &own, now).await? else { return Err(Stop::Over) };
+                failures::count_within(tx, Tried::ConfirmationCode, &counted_for, now)
+                    .await?
+                    .map_err(Stop::TooEarly)?;
+                Ok(tried)
+            })
+        })
+        .await;
+    let (tries, kept, by_sms) = match counted {
+        Ok(tried) => tried,
+        Err(Stop::Over) => return Ok(Checked::Over),
+        Err(Stop::TooEarly(early)) => return Ok(Checked::TooEarly(early)),
+        Err(Stop::Database(error)) => return Err(error),
+    };
+    let code_hash = code_hash(app, (person, &occasion), typed.as_str());
+    Ok(if equal_in_constant_time(&kept, &code_hash) {
+        Checked::Right(Matched { person, occasion, code_hash, by_sms })
+    } else {
+        Checked::Wrong { tries_left: TRIES - tries }
+    })
+}
+
+/// Takes one try of a code: which one it was, what the code is, and whether it went out by SMS.
+async fn take_try(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    occasion: &Occasion,
+    now: Timestamp,
+) -> Result<Option<(i64, Vec<u8>, bool)>, db::Error> {
+    tx.optional(
+        "UPDATE confirmation_codes SET tries = tries + 1
+         WHERE occasion_id = ?1 AND browser_hash = ?2 AND person_id = ?3 AND tries < ?4 AND expires_at > ?5
+         RETURNING tries, code_hash, sms_id IS NOT NULL",
+        values![occasion.sign_in.to_string(), &occasion.browser, person, TRIES, now],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )
+    .await
+}
+
+/// Uses a right code up. Of many at once, and with a newer code sent meanwhile, at most one gets the proof.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn use_up(tx: &mut Tx<'_>, matched: &Matched, now: Timestamp) -> Result<Option<Proven>, db::Error> {
+    let Matched { person, occasion, code_hash, by_sms } = matched;
+    let used = tx
+        .use_once(
+            "DELETE FROM confirmation_codes
+             WHERE occasion_id = ?1 AND browser_hash = ?2 AND person_id = ?3 AND code_hash = ?4 AND expires_at > ?5",
+            values![occasion.sign_in.to_string(), &occasion.browser, *person, code_hash, now],
+        )
+        .await?;
+    let method = Method::ConfirmationCode { by_sms: *by_sms };
+    Ok(used.then(|| Proven::new(*person, method, now, occasion.clone())))
+}
+
+/// Removes codes that have ended.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
+    tx.execute("DELETE FROM confirmation_codes WHERE expires_at < ?1", values![before]).await
+}

@@ -1,0 +1,136 @@
+//! When a network is to be confirmed, and by what, told as examples.
+
+use super::super::*;
+use super::{FAMILIAR, NOW, code, doubted, passkey, password, person};
+use crate::sign_in::policies::{NewNetworkCode, SecondFactor};
+
+const NEW: Place = Place { network_is_confirmed: false, ..FAMILIAR };
+
+fn confirmation_code(by_sms: bool) -> Proof {
+    Proof { method: Method::ConfirmationCode { by_sms }, ..password(0, true) }
+}
+
+fn password_alone() -> Standing {
+    Standing { has_authenticator: false, used_last: None, has_saved_recovery_code: false, ..person() }
+}
+
+/// What comes next where a code is asked of these, with the session that goes on where there is one.
+fn next(asked: NewNetworkCode, person: &Standing, proofs: &[Proof], (place, chosen): (Place, Chosen)) -> Step {
+    let policy = Policy { new_network_code: Some(asked), ..Policy::of(SecondFactor::Optional) }.of_an_application();
+    let has_session = proofs.iter().any(|proof| !proof.in_this_sign_in);
+    decide(&Situation {
+        policy: &policy,
+        demand: &Demand::default(),
+        identity: Identity::Person(person),
+        proofs,
+        session: if has_session { SessionStanding::Live } else { SessionStanding::None },
+        place,
+        chosen,
+        terms_accepted: true,
+        passkeys_are_possible: true,
+        now: NOW,
+    })
+}
+
+fn of_everyone(person: &Standing, proofs: &[Proof]) -> Step {
+    next(NewNetworkCode::Everyone, person, proofs, (NEW, Chosen::Nothing))
+}
+
+#[test]
+fn a_password_in_a_new_network_is_followed_by_a_code_which_raises_nothing() {
+    let mikko = password_alone();
+    assert_eq!(of_everyone(&mikko, &[]), Step::Password);
+    assert_eq!(of_everyone(&mikko, &[password(0, true)]), Step::ConfirmationCode);
+    for (by_sms, amr) in [(true, vec!["pwd", "sms"]), (false, vec!["otp", "pwd"])] {
+        let done = of_everyone(&mikko, &[password(5, true), confirmation_code(by_sms)]);
+        let auth_time = NOW.minus(std::time::Duration::from_secs(5));
+        assert_eq!(done, Step::Done(Outcome { acr: Acr::Aal1, amr, auth_time }));
+    }
+    let known = (FAMILIAR, Chosen::Nothing);
+    assert!(matches!(next(NewNetworkCode::Everyone, &mikko, &[password(0, true)], known), Step::Done(_)));
+    for asked in [NewNetworkCode::Nobody, NewNetworkCode::External] {
+        let new = (NEW, Chosen::Nothing);
+        assert!(matches!(next(asked, &mikko, &[password(0, true)], new), Step::Done(_)), "{asked:?}");
+    }
+}
+
+#[test]
+fn a_code_alone_is_nothing_and_wakes_no_idle_session() {
+    assert_eq!(of_everyone(&password_alone(), &[confirmation_code(true)]), Step::Password);
+    let mikko = password_alone();
+    let policy = Policy::of(SecondFactor::Optional).of_an_application();
+    let idle = decide(&Situation {
+        policy: &policy,
+        demand: &Demand::default(),
+        identity: Identity::Person(&mikko),
+        proofs: &[password(4000, false), confirmation_code(true)],
+        session: SessionStanding::Idle,
+        place: NEW,
+        chosen: Chosen::Nothing,
+        terms_accepted: true,
+        passkeys_are_possible: true,
+        now: NOW,
+    });
+    assert_eq!(idle, Step::Password);
+}
+
+#[test]
+fn what_is_shown_here_is_better_and_what_a_session_brings_is_not() {
+    let aino = person();
+    assert!(matches!(of_everyone(&aino, &[password(0, true), code(0, true)]), Step::Done(_)));
+    assert_eq!(of_everyone(&aino, &[password(60, false), code(60, false)]), Step::ConfirmationCode);
+    let with_passkey = Standing { has_passkey: true, ..aino };
+    assert!(matches!(of_everyone(&with_passkey, &[passkey(0, true)]), Step::Done(_)));
+    assert_eq!(of_everyone(&with_passkey, &[passkey(60, false)]), Step::ConfirmationCode);
+    let copied = [password(0, true), doubted(0)];
+    assert_eq!(of_everyone(&with_passkey, &copied), Step::ConfirmationCode, "somebody else may have it, too");
+}
+
+#[test]
+fn whoever_has_a_second_step_may_show_it_instead_and_must_where_no_code_reaches_them() {
+    let aino = person();
+    let brought = [password(60, false), code(60, false)];
+    let with = |person: &Standing, chosen| next(NewNetworkCode::Everyone, person, &brought, (NEW, chosen));
+    assert_eq!(with(&aino, Chosen::Use(SecondStep::Authenticator)), Step::AuthenticatorCode);
+    assert_eq!(with(&aino, Chosen::Use(SecondStep::Passkey)), Step::ConfirmationCode, "there is none");
+    assert_eq!(with(&aino, Chosen::RecoveryCode), Step::ConfirmationCode);
+    let unreachable = Standing { can_be_sent_a_code: false, ..aino };
+    assert_eq!(with(&unreachable, Chosen::Nothing), Step::AuthenticatorCode);
+    assert_eq!(with(&unreachable, Chosen::RecoveryCode), Step::RecoveryCode);
+    let nothing = Standing { can_be_sent_a_code: false, ..password_alone() };
+    assert_eq!(of_everyone(&nothing, &[password(0, true)]), Step::Refused(Refusal::NoContact));
+}
+
+#[test]
+fn nobody_sets_up_a_second_step_or_a_new_password_in_a_network_that_is_not_confirmed() {
+    let mikko = password_alone();
+    let required = Policy { new_network_code: Some(NewNetworkCode::Everyone), ..Policy::of(SecondFactor::Required) };
+    let policy = required.of_an_application();
+    let under = |proofs: &[Proof], chosen| {
+        decide(&Situation {
+            policy: &policy,
+            demand: &Demand::default(),
+            identity: Identity::Person(&mikko),
+            proofs,
+            session: SessionStanding::None,
+            place: NEW,
+            chosen,
+            terms_accepted: true,
+            passkeys_are_possible: true,
+            now: NOW,
+        })
+    };
+    let set_up = Chosen::SetUp(SecondStep::Authenticator);
+    let confirmed = [password(0, true), confirmation_code(true)];
+    assert_eq!(under(&[password(0, true)], set_up), Step::ConfirmationCode);
+    assert_eq!(under(&confirmed, set_up), Step::ConnectAuthenticator);
+    let forgot = Proof { method: Method::PasswordReset, ..password(0, true) };
+    assert_eq!(under(&[forgot], Chosen::Nothing), Step::ConfirmationCode);
+    assert_eq!(under(&[forgot, confirmation_code(false)], Chosen::Nothing), Step::NewPassword);
+}
+
+#[test]
+fn an_employee_who_is_no_user_is_not_asked() {
+    let employee = Standing { is_only_an_employee: true, ..password_alone() };
+    assert!(matches!(of_everyone(&employee, &[password(0, true)]), Step::Done(_)));
+}

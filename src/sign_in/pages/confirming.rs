@@ -1,0 +1,225 @@
+//! The confirmation code of a new network: sent when the step is reached and when it is asked for, never because a
+//! page is looked at.
+
+use axum::response::Response;
+use http::StatusCode;
+use http::header::RETRY_AFTER;
+
+use super::factors::prove;
+use super::show::{self, Said};
+use super::{Facts, Here};
+use crate::directory::people::{self, Person};
+use crate::directory::{companies, users};
+use crate::platform::clock::Timestamp;
+use crate::platform::messages;
+use crate::platform::phone_number::PhoneNumber;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::page::Page;
+use crate::platform::web::parameters::Form;
+use crate::platform::web::refusal;
+use crate::platform::web::views::{Caption, Contact};
+use crate::proofs::SixDigits;
+use crate::proofs::codes::{self, Checked, NotSent, Reach};
+use crate::proofs::failures::Tried;
+use crate::sign_in::code_views::{CodeStands, ConfirmationCodePage, SentTo};
+use crate::sign_in::decide::Step;
+use crate::sign_in::events;
+use crate::sign_in::finish::{Next, send_code};
+
+/// Takes the code.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn confirmation_code(here: Here, Form(fields): Form) -> Result<Response, Fault> {
+    let (facts, step) = here.step().await?;
+    let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
+    if !here.is_open() || step != Step::ConfirmationCode {
+        return Ok(here.to_current_step());
+    }
+    let Ok(code) = fields.field("code").parse::<SixDigits>() else {
+        return show::step(&here, &facts, &step, Said::ConfirmationCodeIsNone).await;
+    };
+    let (network, now) = (&here.visit.network, here.visit.now);
+    let matched = match codes::check(&here.app, (person, here.occasion()), &code, network, now).await? {
+        Checked::Right(matched) => matched,
+        Checked::Wrong { tries_left } => {
+            let said = Said::ConfirmationCodeIsWrong { tries_left };
+            return here.wrong(&facts, &step, Tried::ConfirmationCode, said).await;
+        }
+        Checked::Over => return show::step(&here, &facts, &step, Said::ConfirmationCodeIsOver).await,
+        Checked::TooEarly(early) => {
+            if here.app.flood.admit(network, now).is_ok() {
+                here.write(events::HELD_BACK, &facts, Tried::ConfirmationCode).await?;
+            }
+            let said = if early.is_for_good() { Said::Closed } else { Said::TooEarly(early.until) };
+            return too_early(&here, &facts, &step, said).await;
+        }
+    };
+    let subjects = codes::subjects(person, network);
+    let work = here.clone();
+    let next: Result<Next, Fault> = here
+        .app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                people::take_turns(tx, person).await?;
+                // Of two that were right at once, one has used it up: the other sees the current step.
+                let Some(proven) = codes::use_up(tx, &matched, work.visit.now).await? else { return Ok(Next::Page) };
+                prove(tx, &work, (Tried::ConfirmationCode, &subjects), &proven).await
+            })
+        })
+        .await;
+    Ok(here.go(&next?))
+}
+
+/// Sends a new code.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn send_confirmation_code(here: Here) -> Result<Response, Fault> {
+    let (facts, step) = here.step().await?;
+    if !here.is_open() || step != Step::ConfirmationCode {
+        return Ok(here.to_current_step());
+    }
+    let Some(person) = facts.person.clone() else { return Ok(here.to_current_step()) };
+    let work = here.clone();
+    let sent: Result<Result<(), NotSent>, Fault> = here
+        .app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                people::take_turns(tx, person.id).await?;
+                let Here { app, visit, sign_in } = &work;
+                send_code(tx, app, visit, sign_in).await
+            })
+        })
+        .await;
+    match sent? {
+        Ok(()) => Ok(here.to_current_step()),
+        Err(NotSent::Closed) => too_early(&here, &facts, &step, Said::Closed).await,
+        Err(NotSent::Until(until)) => too_early(&here, &facts, &step, Said::NoCodeUntil(until)).await,
+        Err(NotSent::NoWay) => too_early(&here, &facts, &step, Said::NoCodeNow).await,
+    }
+}
+
+async fn too_early(here: &Here, facts: &Facts, step: &Step, said: Said) -> Result<Response, Fault> {
+    let wait = said.wait_seconds(here.visit.now);
+    let mut response = show::step(here, facts, step, said).await?;
+    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    if let Some(seconds) = wait {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    Ok(response)
+}
+
+/// The page that asks for the code.
+pub(super) async fn page(here: &Here, facts: &Facts, status: StatusCode, said: &Said) -> Result<Response, Fault> {
+    let Some(person) = &facts.person else { return Err(Fault::new("a code is asked of nobody")) };
+    let page = show::page(here);
+    let mut door = show::door(here, Caption::SigningIn, Some(person));
+    door.network = Some(show::network(here, facts, &page));
+    let code = match codes::waiting(&here.app.db, person.id, &here.occasion()).await? {
+        None => CodeStands::NotSent { to: would_go_to(facts.reach(), &page) },
+        Some(code) if code.is_open(here.visit.now) => CodeStands::Open {
+            to: went_to(here, &page, &code).await?,
+            seconds_left: seconds(here.visit.now, code.expires_at),
+            lives: i64::try_from(codes::LIVES.as_secs()).unwrap_or(i64::MAX),
+            until: exact_time(here, &page, code.expires_at),
+        },
+        Some(_) => CodeStands::Over { to: would_go_to(facts.reach(), &page) },
+    };
+    // That it is over says the page itself, and there is no field beside which it could be said.
+    let is_open = matches!(code, CodeStands::Open { .. });
+    let error = match said {
+        Said::ConfirmationCodeIsWrong { tries_left } if is_open => {
+            Some(page.texts.count("new-network-error-no-match", "tries", *tries_left))
+        }
+        Said::ConfirmationCodeIsNone if is_open => Some(page.t("new-network-error-empty")),
+        _ => None,
+    };
+    let refused = match said {
+        Said::Closed | Said::NoCodeNow => said.key().map(|key| page.t(key)),
+        _ => None,
+    };
+    let view = ConfirmationCodePage {
+        door,
+        sign_in: here.sign_in.id.to_string(),
+        code,
+        error,
+        refused,
+        wait_seconds: said.wait_seconds(here.visit.now),
+        wait_title: page.t(if matches!(said, Said::NoCodeUntil(_)) { "new-network-too-many" } else { "wait-title" }),
+        other_ways: show::second_steps(here, facts),
+        administrator: administrator(here, person, &page).await?,
+        page,
+    };
+    Ok(show::answer(here, status, &view))
+}
+
+fn seconds(now: Timestamp, until: Timestamp) -> i64 {
+    i64::try_from(until.since(now).as_millis().div_ceil(1000)).unwrap_or(i64::MAX)
+}
+
+fn exact_time(here: &Here, page: &Page, at: Timestamp) -> String {
+    let zoned = at.in_zone(&here.app.settings.time_zone);
+    zoned.map(|at| page.texts.time_exact(at.datetime())).unwrap_or_default()
+}
+
+/// The messages that a code went out by, as far as they are known to have come.
+async fn went_to(here: &Here, page: &Page, code: &codes::Waiting) -> Result<Vec<SentTo>, Fault> {
+    let zoned = code.sent_at.in_zone(&here.app.settings.time_zone);
+    let time = zoned.map(|at| page.texts.time(at.datetime())).unwrap_or_default();
+    let mut messages = Vec::new();
+    for (is_phone, id) in [(true, &code.sms), (false, &code.email)] {
+        let Some(id) = id else { continue };
+        messages.extend(messages::find(&here.app.db, id).await?.map(|message| (is_phone, message)));
+    }
+    let is_any_there = messages.iter().any(|(_, message)| message.problem.is_none());
+    let shown = messages.into_iter().map(|(is_phone, message)| {
+        // A way out that is down, or said no: the other message is the one to look for, where that goes.
+        let has_problem = message.problem.is_some();
+        let key = match (is_phone, has_problem, is_any_there) {
+            (true, false, _) => "new-network-sms-sent",
+            (false, false, _) => "new-network-email-sent",
+            (true, true, true) => "new-network-sms-late",
+            (false, true, true) => "new-network-email-late",
+            (true, true, false) => "new-network-sms-waits",
+            (false, true, false) => "new-network-email-waits",
+        };
+        shown(page, is_phone, &message.to, page.t1(key, "time", &time), has_problem && is_any_there)
+    });
+    Ok(shown.collect())
+}
+
+fn would_go_to(reach: &Reach, page: &Page) -> Vec<SentTo> {
+    let phone = reach.phone.as_ref().map(|phone| shown(page, true, phone.as_str(), String::new(), false));
+    let email = reach.email.as_ref().map(|email| shown(page, false, email, String::new(), false));
+    phone.into_iter().chain(email).collect()
+}
+
+fn shown(page: &Page, is_phone: bool, to: &str, note: String, is_late: bool) -> SentTo {
+    let phone = PhoneNumber::parse(to).ok().filter(|_| is_phone);
+    let (masked, spoken) = if let Some(phone) = phone {
+        let (one, two) = codes::last_digits(&phone);
+        (codes::masked_phone(&phone), page.t1("new-network-phone-ends", "digits", &format!("{one} {two}")))
+    } else {
+        let domain = to.rsplit_once('@').map_or("", |(_, domain)| domain);
+        (codes::masked_email(to), page.t1("new-network-email-at", "domain", domain))
+    };
+    SentTo { is_phone, masked, spoken, note, is_late }
+}
+
+/// Whom the person can ask to correct their phone: their basic company or, without one, who runs the service.
+pub(super) async fn administrator(here: &Here, person: &Person, page: &Page) -> Result<Option<Contact>, Fault> {
+    let companies = users::of_person(&here.app.db, person.id).await?;
+    let Some(basic) = companies.into_iter().find(|user| user.basic) else { return Ok(refusal::contact(&here.app)) };
+    let Some(company) = companies::find(&here.app.db, basic.company).await? else {
+        return Ok(refusal::contact(&here.app));
+    };
+    Ok(Some(Contact {
+        role: Some(page.t("new-network-administrator-role")),
+        name: company.name,
+        phone: company.contact_phone,
+        email: company.contact_email,
+    }))
+}

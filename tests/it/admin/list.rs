@@ -1,0 +1,154 @@
+//! *Users and roles*: the list.
+
+use salpa::directory::people::{self, Email, NewPerson, PersonId};
+use salpa::directory::users::{self, Role, State};
+use salpa::platform::web::fault::Fault;
+
+use super::{ELINA, World, at, names};
+
+/// Adds users of Kallio & Laine by the hundred.
+async fn crowd(world: &World, count: usize) -> Vec<PersonId> {
+    let (app, kallio, now) = (world.service.app.clone(), world.kallio, world.service.now());
+    let added: Result<Vec<PersonId>, Fault> = world
+        .service
+        .app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let mut ids = Vec::new();
+                for number in 0..count {
+                    let new = NewPerson {
+                        email: Email::parse(&format!("person{number}@kallio.example")).unwrap(),
+                        given_name: "Person".to_owned(),
+                        family_name: format!("Number{number:04}"),
+                        language: "en".to_owned(),
+                    };
+                    let id = people::add(tx, &app.random, now, &new).await?.unwrap();
+                    users::add(tx, kallio, id, &[Role::Employee], now).await?;
+                    ids.push(id);
+                }
+                Ok(ids)
+            })
+        })
+        .await;
+    added.unwrap()
+}
+
+async fn set_state(world: &World, person: PersonId, state: State) {
+    let (kallio, now) = (world.kallio, world.service.now());
+    let set: Result<_, salpa::platform::db::Error> = world
+        .service
+        .app
+        .db
+        .write(move |tx| Box::pin(async move { users::set_state(tx, kallio, person, state, now).await }))
+        .await;
+    set.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn the_list_says_who_is_there_in_what_role_and_how_they_sign_in() {
+    let world = World::begin().await;
+    let mut browser = world.browser_of(ELINA).await;
+
+    let page = browser.get(&at(world.kallio, "users")).await;
+
+    assert_eq!(names(&page), ["Aino Virtanen", "Elina Saarinen"]);
+    for text in ["aino.virtanen@", "User administrator", "Authenticator app", "Never", "Today ", "2 in all"] {
+        assert!(page.says(text), "{text}: {}", page.body);
+    }
+    assert!(!page.says("Maija") && !page.says("Niilo"), "of other companies");
+}
+
+#[tokio::test]
+async fn the_list_is_paged_there_and_back() {
+    let world = World::begin().await;
+    crowd(&world, 50).await;
+    let mut browser = world.browser_of(ELINA).await;
+    let users = at(world.kallio, "users");
+    let link = |page: &crate::support::Page, rel: &str| {
+        let tag = page.body.split(&format!("rel=\"{rel}\" href=\"")).nth(1)?;
+        Some(tag.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&"))
+    };
+
+    let first = browser.get(&users).await;
+    let second = browser.get(&link(&first, "next").unwrap()).await;
+    let third = browser.get(&link(&second, "next").unwrap()).await;
+    assert!(link(&first, "prev").is_none() && link(&third, "next").is_none());
+    let all: Vec<String> = [&first, &second, &third].into_iter().flat_map(names).collect();
+    assert_eq!(all.len(), 52);
+    assert!(all.is_sorted(), "{all:?}");
+
+    let back = browser.get(&link(&third, "prev").unwrap()).await;
+    assert_eq!(names(&back), names(&second));
+    let beginning = browser.get(&link(&back, "prev").unwrap()).await;
+    assert_eq!(names(&beginning), names(&first));
+    assert!(link(&beginning, "prev").is_none(), "it is the first page again");
+}
+
+#[tokio::test]
+async fn filters_and_roles_narrow_the_list_and_count() {
+    let world = World::begin().await;
+    let crowd = crowd(&world, 5).await;
+    set_state(&world, crowd[0], State::Locked).await;
+    set_state(&world, crowd[1], State::Removed).await;
+    let mut browser = world.browser_of(ELINA).await;
+    let users = at(world.kallio, "users");
+
+    let expected: [(&str, &[&str]); 5] = [
+        ("?filter=locked", &["Person Number0000"]),
+        ("?filter=removed", &["Person Number0001"]),
+        ("?filter=active", &["Elina Saarinen"]),
+        ("?role=user+administrator", &["Elina Saarinen"]),
+        ("?filter=locked&role=user+administrator", &[]),
+    ];
+    for (query, found) in expected {
+        assert_eq!(names(&browser.get(&format!("{users}{query}")).await), found, "{query}");
+    }
+    let page = browser.get(&users).await;
+    for chip in ["All 6", "Active 1", "Never signed in 4", "Locked 1", "Removed 1"] {
+        assert!(page.says(chip), "{chip}: {}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn who_types_finds_by_name_and_email_within_the_company_alone() {
+    let world = World::begin().await;
+    crowd(&world, 30).await;
+    let mut browser = world.browser_of(ELINA).await;
+    let users = at(world.kallio, "users");
+
+    assert_eq!(names(&browser.get(&format!("{users}?typed=virta")).await), ["Aino Virtanen"]);
+    assert_eq!(names(&browser.get(&format!("{users}?typed=AINO+VIRTA")).await), ["Aino Virtanen"]);
+    assert_eq!(names(&browser.get(&format!("{users}?typed=elina.saarinen%40ka")).await), ["Elina Saarinen"]);
+    let many = browser.get(&format!("{users}?typed=number")).await;
+    assert_eq!(names(&many).len(), 20);
+    assert!(many.says("There are more."), "{}", many.body);
+    for nobody in ["niilo", "maija", "%25", "_", "%27%3B+DROP", "virta&filter=locked"] {
+        let page = browser.get(&format!("{users}?typed={nobody}")).await;
+        assert!(names(&page).is_empty() && page.says("Nobody is found"), "{nobody}: {}", page.body);
+    }
+
+    let fragment = browser.get(&format!("{users}?typed=virta&fragment=1")).await;
+    assert_eq!(names(&fragment), ["Aino Virtanen"]);
+    assert!(!fragment.body.contains("<html"));
+    assert!(fragment.headers["content-security-policy"].to_str().unwrap().contains("connect-src 'self'"));
+}
+
+#[tokio::test]
+async fn what_an_address_says_beside_the_words_that_are_known_is_nothing() {
+    let world = World::begin().await;
+    let mut browser = world.browser_of(ELINA).await;
+    let users = at(world.kallio, "users");
+    let long = "a".repeat(3000);
+
+    for query in
+        ["filter=everything", "role=root", "after=x", "before=x", "done=%3Cb%3E", &format!("typed={long}"), "typed=%00"]
+    {
+        let page = browser.get(&format!("{users}?{query}")).await;
+        assert_eq!(page.status, 200, "{query}");
+        assert!(!page.body.contains("<b>"), "{query}");
+    }
+    // Somebody of another company is no place to go on from, and does not tell that they exist.
+    let page = browser.get(&format!("{users}?after={}", world.niilo)).await;
+    assert_eq!(names(&page).len(), 2);
+}

@@ -1,0 +1,115 @@
+//! The administrator console (FLOWS.md 11), story by story.
+
+mod companies;
+mod list;
+
+use salpa::directory::companies::{self as directory, CompanyId, Kind, NewCompany};
+use salpa::directory::people::PersonId;
+use salpa::directory::users::{self, Role};
+use salpa::platform::db;
+
+use crate::support::{AINO, Browser, Page, Service, Somebody};
+
+/// User administrator of Kallio & Laine.
+const ELINA: Somebody = Somebody {
+    email: "elina.saarinen@kallio.example",
+    given_name: "Elina",
+    family_name: "Saarinen",
+    password: "a lantern over the cold harbour",
+    seed: Some("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJR"),
+};
+
+/// Main user of the accounting office that manages Kallio & Laine.
+const MAIJA: Somebody = Somebody {
+    email: "maija@rantanen.example",
+    given_name: "Maija",
+    family_name: "Rantanen",
+    password: "the ledger closes before midnight",
+    seed: Some("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJS"),
+};
+
+/// User administrator of a company that has nothing to do with the others.
+const NIILO: Somebody = Somebody {
+    email: "niilo@niemi.example",
+    given_name: "Niilo",
+    family_name: "Niemi",
+    password: "seven boats in a quiet bay",
+    seed: Some("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJT"),
+};
+
+/// A service with three companies and their people.
+#[allow(dead_code, reason = "not every story names everybody")]
+struct World {
+    service: Service,
+    kallio: CompanyId,
+    rantanen: CompanyId,
+    niemi: CompanyId,
+    aino: PersonId,
+    elina: PersonId,
+    maija: PersonId,
+    niilo: PersonId,
+}
+
+impl World {
+    async fn begin() -> Self {
+        let service = Service::start().await;
+        let kallio = company(&service, "Kallio & Laine Oy", Kind::Business).await;
+        let rantanen = company(&service, "Tilitoimisto Rantanen", Kind::AccountingOffice).await;
+        let niemi = company(&service, "Niemi Oy", Kind::Business).await;
+        engage(&service, rantanen, kallio).await;
+        let aino = service.person(AINO).await;
+        let elina = service.person(ELINA).await;
+        let maija = service.person(MAIJA).await;
+        let niilo = service.person(NIILO).await;
+        join(&service, kallio, aino, &[Role::Employee]).await;
+        join(&service, kallio, elina, &[Role::UserAdministrator]).await;
+        join(&service, rantanen, maija, &[Role::MainUser]).await;
+        join(&service, niemi, niilo, &[Role::UserAdministrator]).await;
+        Self { service, kallio, rantanen, niemi, aino, elina, maija, niilo }
+    }
+
+    /// A browser in which somebody is signed in.
+    async fn browser_of(&self, somebody: Somebody) -> Browser {
+        let mut browser = self.service.browser();
+        let first = browser.open("/account").await;
+        let account = browser.sign_in_as(&self.service, first, somebody).await;
+        assert_eq!(account.title(), "My sign-in", "{}", account.body);
+        browser
+    }
+}
+
+async fn company(service: &Service, name: &str, kind: Kind) -> CompanyId {
+    let new = NewCompany { name: name.to_owned(), kind, contact_email: None, contact_phone: None, business_id: None };
+    let (random, now) = (service.app.random.clone(), service.now());
+    let added: Result<CompanyId, db::Error> =
+        service.app.db.write(move |tx| Box::pin(async move { directory::add(tx, &random, now, &new).await })).await;
+    added.unwrap()
+}
+
+async fn engage(service: &Service, office: CompanyId, client: CompanyId) {
+    let now = service.now();
+    let engaged: Result<bool, db::Error> =
+        service.app.db.write(move |tx| Box::pin(async move { directory::engage(tx, office, client, now).await })).await;
+    assert!(engaged.unwrap());
+}
+
+async fn join(service: &Service, company: CompanyId, person: PersonId, roles: &[Role]) {
+    let (roles, now) = (roles.to_vec(), service.now());
+    let joined: Result<(), db::Error> = service
+        .app
+        .db
+        .write(move |tx| Box::pin(async move { users::add(tx, company, person, &roles, now).await }))
+        .await;
+    joined.unwrap();
+}
+
+/// The address of a page of a company.
+fn at(company: CompanyId, page: &str) -> String {
+    format!("/admin/{company}/{page}")
+}
+
+/// The names in the list of a page, in order.
+fn names(page: &Page) -> Vec<String> {
+    let rows = page.body.split("<span class=\"who\">").skip(1);
+    rows.map(|row| row.split('>').nth(1).unwrap().split('<').next().unwrap().to_owned()).collect()
+}
