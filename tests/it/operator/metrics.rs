@@ -13,7 +13,7 @@ use salpa::platform::settings::TraceSettings;
 use salpa::sign_in::policies::SecondFactor;
 use tower::ServiceExt;
 
-use crate::support::{AINO, Service};
+use crate::support::{AINO, Page, Service, log};
 
 /// The metrics of a service, as Prometheus reads them.
 pub async fn scraped(service: &Service) -> String {
@@ -95,6 +95,23 @@ async fn what_happened_is_counted_once_it_is_committed() {
     for nobody in ["aino", "kallio", "ruori", "planted", "wp-login", "198.51"] {
         assert!(!text.to_lowercase().contains(nobody), "{nobody} is in the metrics");
     }
+}
+
+#[tokio::test]
+async fn the_lines_of_one_request_share_an_identifier_and_those_of_another_have_their_own() {
+    log::begin();
+    let service = Service::start().await;
+    let mut browser = service.browser();
+    let id_in = |page: &Page| {
+        let line: serde_json::Value = serde_json::from_str(&log::line_of(page)).unwrap();
+        line["span"]["id"].as_str().unwrap_or_else(|| panic!("{line}")).to_owned()
+    };
+    let (one, other) = (browser.open("/nowhere").await, browser.open("/nowhere").await);
+    let (one, other) = (id_in(&one), id_in(&other));
+    assert_eq!(one.len(), 16);
+    assert_ne!(one, other);
+    let answered = format!(r#""id":"{one}","route":"none","method":"GET","status":404"#);
+    assert!(log::everything().contains(&answered), "the request's own line has it, too");
 }
 
 #[tokio::test]

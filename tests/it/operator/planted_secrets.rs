@@ -123,6 +123,7 @@ async fn no_secret_stands_in_anything_that_is_written_down_or_said() {
         ("wrong password", WRONG),
         ("seed of Aino", AINO.seed.unwrap()),
         ("password of the mail server", SMTP_PASSWORD),
+        ("header for the collector", "planted-header-77"),
     ] {
         planted.add(what, secret);
     }
