@@ -13,6 +13,7 @@ use salpa::platform::web::cookies;
 use salpa::platform::web::network::{Network, client_address};
 use salpa::platform::web::parameters::Parameters;
 use salpa::proofs::passkeys::{self, Attestation, Passkey, RelyingParty};
+use salpa::proofs::passwords;
 use salpa::provider::applications::{Application, ApplicationId, ClientAuthentication, GrantType};
 use salpa::provider::authorize::{RequestRefusal, client_id, read};
 use salpa::provider::dpop::{self, Expected, Wrong};
@@ -246,5 +247,15 @@ pub fn logo(bytes: &[u8]) {
         if logo.picture.len() <= MOST_BYTES {
             assert_eq!(Logo::read(&logo.picture).map(|again| again.hash), Ok(logo.hash));
         }
+    }
+}
+
+/// The hash of a password, as an import brings it: what is taken is bounded, and is read back as the same.
+pub fn password_hash(bytes: &[u8]) {
+    let given = text(bytes);
+    let (first, rest) = given.split_once('\n').unwrap_or((&given, ""));
+    for kept in [passwords::imported(first), passwords::imported_of_keycloak(first, rest)].into_iter().flatten() {
+        assert!(kept.len() <= 1024);
+        assert_eq!(passwords::imported(&kept).as_deref(), Ok(kept.as_str()));
     }
 }

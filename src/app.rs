@@ -8,10 +8,12 @@ use crate::directory::{announcements, looks};
 use crate::platform::clock::Clock;
 use crate::platform::db::{self, Db};
 use crate::platform::messages::{self, mail::Mail, sms::Gateway};
+use crate::platform::metrics::Metrics;
 use crate::platform::places::Places;
 use crate::platform::random::Random;
 use crate::platform::secret::MasterKeys;
 use crate::platform::settings::Settings;
+use crate::platform::traces::Traces;
 use crate::platform::web::flood::Flood;
 use crate::proofs::passkeys::RelyingParty;
 use crate::proofs::passwords::HashPool;
@@ -59,6 +61,10 @@ pub struct Parts {
     pub looks: looks::Remembered,
     /// What this node remembers of announcements.
     pub announcements: announcements::Remembered,
+    /// What is counted, where the operator wants that.
+    pub metrics: Metrics,
+    /// The way to the collector of traces, where there is one.
+    pub traces: Traces,
 }
 
 impl App {
@@ -68,9 +74,13 @@ impl App {
     /// Where the database does not answer, or no thread can be started.
     pub async fn new(settings: Settings, clock: Clock) -> Result<Self, db::Error> {
         let random = Random::new();
-        let db = Db::open(settings.database_url.reveal()).await?;
+        let metrics = if settings.metrics_listen.is_some() { Metrics::on() } else { Metrics::default() };
+        let traces = Traces::start(settings.traces.as_ref())
+            .map_err(|error| db::Error::Unavailable(format!("telemetry_endpoint: {error}")))?;
+        let db = Db::open_counted(settings.database_url.reveal(), metrics.clone()).await?;
         let hashing = HashPool::start(settings.password_hash, random.clone())
-            .map_err(|error| db::Error::Unavailable(error.to_string()))?;
+            .map_err(|error| db::Error::Unavailable(error.to_string()))?
+            .counted(metrics.clone());
         let places = Places::open(settings.place_database.as_deref())
             .map_err(|error| db::Error::Unavailable(format!("place_database: {error}")))?;
         Ok(Self(Arc::new(Parts {
@@ -91,6 +101,8 @@ impl App {
             clock,
             random,
             hashing,
+            metrics,
+            traces,
         })))
     }
 }

@@ -15,7 +15,7 @@ use crate::admin::{
 use crate::api;
 use crate::app::App;
 use crate::directory::looks::pages as looks;
-use crate::platform::web::{common, refusal, security, static_files, visit};
+use crate::platform::web::{common, observe, refusal, security, static_files, visit};
 use crate::provider;
 use crate::sign_in::announcing;
 use crate::sign_in::pages as sign_in;
@@ -33,7 +33,11 @@ pub fn router(app: App, more: Router<App>) -> Router {
         .layer(CatchPanicLayer::custom(refusal::panicked))
         .layer(from_fn_with_state(app.clone(), refusal::show_faults))
         .layer(from_fn_with_state(app.clone(), visit::welcome));
-    health().merge(behind_the_door).layer(from_fn_with_state(app.clone(), security::protect)).with_state(app)
+    health()
+        .merge(behind_the_door)
+        .layer(from_fn_with_state(app.clone(), security::protect))
+        .layer(from_fn_with_state(app.clone(), observe::request))
+        .with_state(app)
 }
 
 /// What people see. Requests that change something come from these pages or not at all.

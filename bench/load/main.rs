@@ -21,6 +21,7 @@ mod load;
 mod loads;
 mod machine;
 mod messages;
+mod million;
 mod passkeys;
 mod phases;
 mod proof;
@@ -45,6 +46,8 @@ struct Plan {
     connections: usize,
     /// What a password's hash costs.
     cost: PasswordHashCost,
+    /// The directory of the phase `million`, which runs only where it is named.
+    size: million::Size,
     /// The phases to run; all of them where none is named.
     only: Vec<String>,
 }
@@ -61,7 +64,10 @@ Loads a release build of Salpa and prints one table of figures and their ceiling
   --seconds N        how long each phase lasts; default 8
   --connections N    keep-alive connections of the token phases; default 64
   --hash KIB,PASSES  what Argon2id takes; default what the service takes by default
-  --only PHASE       start, sign-ins, passkeys, tokens, refreshes, storm, dpop, weight, messages; may come several
+  --people N         people of the phase `million`; default 1000000
+  --companies N      companies of it; default 50000
+  --only PHASE       million (only where it is named: minutes, and gigabytes of disk), import (of it, the import
+                     alone), start, sign-ins, passkeys, tokens, refreshes, storm, dpop, weight, messages; may come several
                      times
   --help             this text
 
@@ -69,8 +75,13 @@ SALPA_BENCH_DATABASE_URL=postgres://…  runs on PostgreSQL, in a database that 
 SALPA_BINARY                           the program to load; default the one built with this";
 
 fn plan(arguments: impl Iterator<Item = String>) -> Outcome<Option<Plan>> {
-    let mut plan =
-        Plan { phase: Duration::from_secs(8), connections: 64, cost: PasswordHashCost::DEFAULT, only: Vec::new() };
+    let mut plan = Plan {
+        phase: Duration::from_secs(8),
+        connections: 64,
+        size: million::Size { people: 1_000_000, companies: 50_000, from: 0 },
+        cost: PasswordHashCost::DEFAULT,
+        only: Vec::new(),
+    };
     let mut arguments = arguments.skip(1);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| format!("{argument} wants a value"));
@@ -85,12 +96,17 @@ fn plan(arguments: impl Iterator<Item = String>) -> Outcome<Option<Plan>> {
                 let (memory, passes) = text.split_once(',').ok_or("--hash wants KiB and passes, such as 19456,2")?;
                 plan.cost = PasswordHashCost { memory: memory.parse()?, passes: passes.parse()? };
             }
+            "--people" => plan.size.people = value()?.parse()?,
+            "--companies" => plan.size.companies = value()?.parse()?,
             "--only" => {
                 let phase = value()?;
                 plan.only.push(phase);
             }
             other => return Err(format!("{other} is not known; see --help").into()),
         }
+    }
+    if plan.size.companies == 0 || plan.size.people < plan.size.companies {
+        return Err("there is a company at least, and somebody for each of them".into());
     }
     if plan.phase.is_zero() || plan.connections == 0 {
         return Err("seconds and connections begin at one".into());

@@ -136,6 +136,33 @@ impl Service {
         self.run(&["people", "reset-second-step", &person.email], "").map(|_| ())
     }
 
+    /// Imports a file; gives the report, how long the command took, and the most memory that it had, in KiB.
+    pub(crate) fn import(&self, file: &Path) -> Outcome<(serde_json::Value, Duration, u64)> {
+        let report = self.folder.path().join("report.json");
+        let mut command = self.command();
+        command.arg("import").arg(file).arg("--json").stdin(Stdio::null()).stdout(File::create(&report)?);
+        let begin = Instant::now();
+        let mut process = command.spawn()?;
+        let mut most = 0;
+        let status = loop {
+            if let Ok(text) = std::fs::read_to_string(format!("/proc/{}/status", process.id())) {
+                let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+                let kibibytes = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+                most = most.max(kibibytes.unwrap_or(0));
+            }
+            if let Some(status) = process.try_wait()? {
+                break status;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        let took = begin.elapsed();
+        let said = std::fs::read_to_string(&report)?;
+        if !status.success() {
+            return Err(format!("salpa import failed: {}", said.chars().take(2000).collect::<String>()).into());
+        }
+        Ok((serde_json::from_str(said.lines().next().unwrap_or_default())?, took, most))
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new(&self.binary);
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SALPA_")) {

@@ -11,7 +11,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::messages;
 use crate::platform::web::fault::Fault;
-use crate::proofs::{codes, failures, networks, passkeys, resets};
+use crate::proofs::{codes, failures, networks, passkeys, passwords, resets};
 use crate::provider;
 use crate::sign_in::{self, notices};
 
@@ -30,6 +30,9 @@ pub(super) async fn run(app: App) {
         let now = app.clock.now();
         if let Err(fault) = keys(&app, now).await {
             tracing::error!(cause = fault.cause(), "the signing keys could not be looked after");
+        }
+        if let Err(error) = passwords::learn_schemes(&app.db, &app.hashing).await {
+            tracing::error!(cause = error.to_string(), "the forms of the hashes could not be looked at");
         }
         if let Err(fault) = expire(&app, now).await {
             tracing::error!(cause = fault.cause(), "what has expired could not be removed");
@@ -68,7 +71,7 @@ async fn keys(app: &App, now: Timestamp) -> Result<(), Fault> {
 ///
 /// # Errors
 /// Every fault of the database.
-pub(super) async fn expire(app: &App, now: Timestamp) -> Result<(), Fault> {
+pub async fn expire(app: &App, now: Timestamp) -> Result<(), Fault> {
     let over = now.minus(KEPT_AFTER_EXPIRY);
     provider::expire(app, now).await?;
     let removed: Result<u64, db::Error> = app

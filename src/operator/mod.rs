@@ -6,13 +6,15 @@ mod api_grants;
 mod application_options;
 mod applications;
 mod applications_security;
+mod backup;
 mod companies;
 pub mod connections;
 mod doctor;
 mod employees;
-mod housekeeping;
+pub mod housekeeping;
 mod keys;
 mod messages;
+pub mod metrics;
 mod output;
 mod people;
 mod policy;
@@ -21,6 +23,7 @@ mod registration_tokens;
 mod rights;
 mod scim_tokens;
 pub mod serve;
+mod transfer;
 mod users;
 
 use std::path::PathBuf;
@@ -92,6 +95,14 @@ enum Action {
     /// Applications and their policies.
     #[command(subcommand)]
     Applications(applications::Action),
+    /// Make a copy of the database, while the service runs or not.
+    Backup(backup::Backup),
+    /// Put a copy back, while the service does not run.
+    Restore(backup::Restore),
+    /// Bring in people, companies and applications, from lines of JSON.
+    Import(transfer::Import),
+    /// Write out people, companies and applications, as lines of JSON.
+    Export(transfer::Export),
 }
 
 /// Runs a command. Exit codes: 0 done, 1 refused or failed, 2 wrongly called.
@@ -119,6 +130,11 @@ async fn act(
     match command.action {
         Action::Demo(arguments) => demo::run(arguments, routes, output.json).await.map_err(Failed::because),
         Action::Doctor => doctor::run(Settings::load(&command.config, environment), output).await,
+        Action::Restore(arguments) => {
+            let settings =
+                Settings::load(&command.config, environment).map_err(|mistakes| Failed::settings(&mistakes))?;
+            backup::restore(&settings, &arguments, output)
+        }
         action => {
             let settings =
                 Settings::load(&command.config, environment).map_err(|mistakes| Failed::settings(&mistakes))?;
@@ -153,6 +169,9 @@ async fn act_on(action: Action, settings: Settings, routes: serve::Routes, outpu
         Action::Employees(action) => employees::run(&app, action, output).await,
         Action::Profiles(action) => profiles::run(&app, action, output).await,
         Action::Applications(action) => applications::run(&app, action, output).await,
-        Action::Demo(_) | Action::Doctor => Ok(()),
+        Action::Import(arguments) => transfer::import(&app, arguments, output).await,
+        Action::Export(arguments) => transfer::export(&app, &arguments, output).await,
+        Action::Backup(arguments) => backup::backup(&app, arguments, output).await,
+        Action::Demo(_) | Action::Doctor | Action::Restore(_) => Ok(()),
     }
 }

@@ -21,7 +21,7 @@ use tower::Service;
 use tracing_subscriber::EnvFilter;
 
 use super::connections::{Impatient, Limits, Places};
-use super::housekeeping;
+use super::{housekeeping, metrics};
 use crate::app::App;
 use crate::platform::messages;
 use crate::platform::settings::LogFormat;
@@ -82,6 +82,9 @@ pub async fn run_within(
         tokio::spawn(provider::logout_worker(app.clone())),
         tokio::spawn(messages::worker(app.clone())),
     ];
+    if let Some(address) = app.settings.metrics_listen {
+        metrics::listen(&app, address).await?;
+    }
     let places = Places::new(limits, &app.settings.trusted_proxies);
     let graceful = GracefulShutdown::new();
     let mut server = auto::Builder::new(TokioExecutor::new());
@@ -124,6 +127,7 @@ pub async fn run_within(
         worker.abort();
     }
     let _ = tokio::time::timeout(STOP_WITHIN, app.messages_due.finished()).await;
+    app.traces.stop().await;
     Ok(())
 }
 
@@ -176,10 +180,14 @@ pub async fn stop_signal() {
 
 /// Begins to write logs to standard error. Called twice, the first call counts.
 pub fn start_logging(format: LogFormat) {
-    let filter = EnvFilter::try_from_env("SALPA_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let mut filter = EnvFilter::try_from_env("SALPA_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    // Whatever is asked for: at `debug`, the driver of the database logs the parameters of each statement.
+    if let Ok(quiet) = "tokio_postgres=info".parse() {
+        filter = filter.add_directive(quiet);
+    }
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     let _ = match format {
-        LogFormat::Json => builder.json().flatten_event(true).with_current_span(false).try_init(),
+        LogFormat::Json => builder.json().flatten_event(true).with_span_list(false).try_init(),
         LogFormat::Text => builder.with_target(false).try_init(),
     };
 }

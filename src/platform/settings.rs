@@ -2,6 +2,7 @@
 //! once, and none is guessed.
 
 pub mod messages;
+mod observing;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,6 +16,7 @@ use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use url::Url;
 
+pub use self::observing::TraceSettings;
 use super::secret::Secret;
 
 /// Everything that the operator decides before the program starts.
@@ -55,6 +57,10 @@ pub struct Settings {
     pub message_timeout: Duration,
     /// A place database in MaxMind's format, if there is one.
     pub place_database: Option<PathBuf>,
+    /// Where metrics are listened for, if they are wanted: apart from the service, for it has no door.
+    pub metrics_listen: Option<SocketAddr>,
+    /// The collector of traces, if there is one.
+    pub traces: Option<TraceSettings>,
 }
 
 /// Whom people can ask.
@@ -213,6 +219,10 @@ pub const NAMES: &[(&str, &str)] = &[
     ("sms_prefix_hourly", "SMS to one block of 10,000 numbers in an hour at most; default 50"),
     ("sms_hourly", "SMS of the whole service in an hour at most; default 300"),
     ("sms_daily", "SMS of the whole service in a day at most; default 2000"),
+    ("metrics_listen", "address and port for /metrics, such as 127.0.0.1:9464; without it nothing is counted"),
+    ("telemetry_endpoint", "a collector of OpenTelemetry traces, such as http://127.0.0.1:4318"),
+    ("telemetry_header", "a header for the collector, such as Authorization: Bearer …"),
+    ("telemetry_percent", "how many of a hundred requests are traced; default 100"),
     ("place_database", "a file of places of networks in MaxMind's format; without it places are not shown"),
 ];
 
@@ -347,6 +357,8 @@ impl Reader {
             sms,
             message_timeout: message_timeout?,
             place_database: self.text("place_database").map(PathBuf::from),
+            metrics_listen: self.metrics_listen().ok()?,
+            traces: self.traces().ok()?,
         })
     }
 
@@ -443,59 +455,4 @@ fn parse_key(text: &str) -> Result<Secret<[u8; 32]>, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn texts(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-    }
-
-    const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-
-    #[test]
-    fn three_mistakes_are_told_at_once_and_none_is_guessed() {
-        let wrong = texts(&[
-            ("public_url", "http://id.company.example"),
-            ("listen", "everywhere"),
-            ("databse_url", "sqlite:x.db"),
-            ("secret_key", KEY),
-        ]);
-        let mistakes = Settings::from_texts(wrong, Vec::new()).unwrap_err();
-        let names: Vec<_> = mistakes.iter().map(|mistake| mistake.name.as_str()).collect();
-        assert_eq!(names, ["public_url", "listen", "databse_url"]);
-    }
-
-    #[test]
-    fn what_is_missing_is_named_with_what_to_do() {
-        let mistakes = Settings::from_texts(BTreeMap::new(), Vec::new()).unwrap_err();
-        let told: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
-        assert_eq!(told.len(), 2, "{told:?}");
-        assert!(told[1].contains("openssl rand -base64 32"), "{told:?}");
-    }
-
-    #[test]
-    fn a_weak_hash_is_refused() {
-        let weak = texts(&[("public_url", "https://a.example"), ("secret_key", KEY), ("password_hash_memory", "1024")]);
-        assert_eq!(Settings::from_texts(weak, Vec::new()).unwrap_err().len(), 1);
-    }
-
-    #[test]
-    fn the_public_url_is_an_origin() {
-        for wrong in ["id.example", "https://a.example/path", "https://user@a.example", "http://a.example", "ftp://a"] {
-            assert!(wrong.parse::<PublicUrl>().is_err(), "{wrong}");
-        }
-        let url: PublicUrl = "https://id.example:8443/".parse().unwrap();
-        assert_eq!((url.origin(), url.host()), ("https://id.example:8443", "id.example:8443"));
-    }
-
-    #[test]
-    fn secrets_of_the_settings_do_not_print() {
-        let right = texts(&[
-            ("public_url", "https://a.example"),
-            ("secret_key", KEY),
-            ("database_url", "postgres://salpa:hunter2@db/salpa"),
-        ]);
-        let printed = format!("{:?}", Settings::from_texts(right, Vec::new()).unwrap());
-        assert!(!printed.contains("hunter2") && !printed.contains("AAAA"), "{printed}");
-    }
-}
+mod tests;

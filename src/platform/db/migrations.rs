@@ -18,10 +18,16 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0012_console", include_str!("../../../migrations/0012_console.sql")),
     ("0013_company_settings", include_str!("../../../migrations/0013_company_settings.sql")),
     ("0014_api", include_str!("../../../migrations/0014_api.sql")),
+    ("0015_operator", include_str!("../../../migrations/0015_operator.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)";
-const APPLIED: &str = "SELECT name FROM migrations ORDER BY name";
+pub(super) const APPLIED: &str = "SELECT name FROM migrations ORDER BY name";
+
+/// Whether this program has a migration of that name.
+pub(super) fn is_known(name: &str) -> bool {
+    MIGRATIONS.iter().any(|(known, _)| *known == name)
+}
 
 pub(super) async fn run(db: &Db) -> Result<Vec<&'static str>, Error> {
     db.run_script(&in_turn(db.kind(), LEDGER)).await?;

@@ -5,6 +5,7 @@
 //! text with `?1`, `?2` … as parameters, the same for both engines. Nothing here knows what the
 //! tables mean.
 
+pub mod copies;
 mod migrations;
 mod postgres;
 mod sqlite;
@@ -19,7 +20,9 @@ use tokio::sync::Notify;
 
 pub use value::{Column, Row, Value, parsed};
 
-use super::clock::Timestamp;
+use super::clock::{Stopwatch, Timestamp};
+use super::metrics::Metrics;
+use super::traces;
 
 /// The future of a transaction's work.
 pub type Work<'t, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>>;
@@ -55,6 +58,7 @@ impl std::error::Error for Error {}
 #[derive(Clone)]
 pub struct Db {
     engine: Engine,
+    metrics: Metrics,
 }
 
 #[derive(Clone)]
@@ -78,14 +82,22 @@ impl Db {
     /// # Errors
     /// Where the URL names neither engine, or the database does not answer.
     pub async fn open(url: &str) -> Result<Self, Error> {
+        Self::open_counted(url, Metrics::default()).await
+    }
+
+    /// The same with somebody who counts.
+    ///
+    /// # Errors
+    /// As [`Db::open`].
+    pub async fn open_counted(url: &str, metrics: Metrics) -> Result<Self, Error> {
         let engine = if let Some(file) = url.strip_prefix("sqlite:") {
-            Engine::Sqlite(sqlite::Sqlite::open(file)?)
+            Engine::Sqlite(sqlite::Sqlite::open(file, metrics.clone())?)
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Engine::Postgres(postgres::Postgres::open(url).await?)
+            Engine::Postgres(postgres::Postgres::open(url, metrics.clone()).await?)
         } else {
             return Err(Error::Fault("the URL begins neither with sqlite: nor with postgres:".to_owned()));
         };
-        Ok(Self { engine })
+        Ok(Self { engine, metrics })
     }
 
     /// Which engine this is.
@@ -148,9 +160,26 @@ impl Db {
         E: From<Error> + Send + 'static,
         W: for<'t> FnOnce(&'t mut Tx<'_>) -> Work<'t, T, E> + Clone + Send + 'static,
     {
+        let watch = self.metrics.is_on().then(Stopwatch::start);
+        let answer = match &self.engine {
+            Engine::Sqlite(engine) => traces::within("database write", engine.write(work)).await,
+            Engine::Postgres(engine) => traces::within("database write", engine.write(work)).await,
+        };
+        if let Some(watch) = watch {
+            self.metrics.write(watch.elapsed());
+        }
+        answer
+    }
+
+    /// Takes more memory for what is written from now on, for a command that writes very much: the pages of
+    /// indexes that grow everywhere at once stay at hand. Bounded, and given back with the program.
+    ///
+    /// # Errors
+    /// Every fault of the database.
+    pub async fn prepare_for_many_writes(&self) -> Result<(), Error> {
         match &self.engine {
-            Engine::Sqlite(engine) => engine.write(work).await,
-            Engine::Postgres(engine) => engine.write(work).await,
+            Engine::Sqlite(engine) => engine.take_memory().await,
+            Engine::Postgres(_) => Ok(()),
         }
     }
 
@@ -196,13 +225,17 @@ pub struct Tx<'c> {
     wakes: Wakes,
 }
 
-/// Who is woken by a commit.
+/// Who is woken by a commit, and what is counted then.
 #[derive(Default)]
-struct Wakes(Vec<Arc<Notify>>);
+struct Wakes {
+    waiting: Vec<Arc<Notify>>,
+    happened: Vec<(&'static str, String)>,
+}
 
 impl Wakes {
-    fn wake(&self) {
-        self.0.iter().for_each(|waiting| waiting.notify_one());
+    fn wake(&self, metrics: &Metrics) {
+        self.waiting.iter().for_each(|waiting| waiting.notify_one());
+        self.happened.iter().for_each(|(event, method)| metrics.event(event, method));
     }
 }
 
@@ -219,9 +252,14 @@ impl<'c> Tx<'c> {
     /// Wakes whoever waits for what this transaction writes, once it is committed and not before: who
     /// looks earlier finds nothing. Of a transaction that is rolled back nobody is told.
     pub fn wake_after_commit(&mut self, waiting: &Arc<Notify>) {
-        if !self.wakes.0.iter().any(|known| Arc::ptr_eq(known, waiting)) {
-            self.wakes.0.push(Arc::clone(waiting));
+        if !self.wakes.waiting.iter().any(|known| Arc::ptr_eq(known, waiting)) {
+            self.wakes.waiting.push(Arc::clone(waiting));
         }
+    }
+
+    /// Counts an event once this transaction is committed, and not where it is rolled back.
+    pub fn count_after_commit(&mut self, event: &'static str, method: &str) {
+        self.wakes.happened.push((event, method.to_owned()));
     }
 
     /// Runs a statement that changes rows, and tells how many it changed.

@@ -14,6 +14,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::value::RowInner;
 use super::{Error, Map, Row, Tx, TxInner, Value, Work};
+use crate::platform::metrics::Metrics;
 
 /// Connections of one node at most.
 const CONNECTIONS: usize = 16;
@@ -26,10 +27,11 @@ const LIMITS: &str = "SET lock_timeout = '5s'; SET statement_timeout = '30s'";
 #[derive(Clone)]
 pub(super) struct Postgres {
     pool: Pool,
+    metrics: Metrics,
 }
 
 impl Postgres {
-    pub(super) async fn open(url: &str) -> Result<Self, Error> {
+    pub(super) async fn open(url: &str, metrics: Metrics) -> Result<Self, Error> {
         let mut config: tokio_postgres::Config =
             url.parse().map_err(|error: tokio_postgres::Error| Error::Fault(error.to_string()))?;
         config.connect_timeout(PATIENCE).application_name("salpa");
@@ -43,7 +45,7 @@ impl Postgres {
             }))
             .build()
             .map_err(|error| Error::Fault(error.to_string()))?;
-        let postgres = Self { pool };
+        let postgres = Self { pool, metrics };
         drop(postgres.client().await?);
         Ok(postgres)
     }
@@ -75,11 +77,17 @@ impl Postgres {
     {
         let mut client = match self.client().await {
             Ok(client) => client,
-            Err(error) => return Attempt::Done(Err(error.into())),
+            Err(error) => {
+                self.metrics.write_failed();
+                return Attempt::Done(Err(error.into()));
+            }
         };
         let transaction = match client.transaction().await {
             Ok(transaction) => transaction,
-            Err(error) => return Attempt::Done(Err(translate(&error).into())),
+            Err(error) => {
+                self.metrics.write_failed();
+                return Attempt::Done(Err(translate(&error).into()));
+            }
         };
         let mut tx = Tx::begin(TxInner::Postgres(&transaction));
         let result = work(&mut tx).await;
@@ -87,11 +95,15 @@ impl Postgres {
         match result {
             Ok(value) => match transaction.commit().await {
                 Ok(()) => {
-                    wakes.wake();
+                    wakes.wake(&self.metrics);
+                    self.metrics.group(1);
                     Attempt::Done(Ok(value))
                 }
                 Err(error) if is_collision(&error) => Attempt::TryAgain,
-                Err(error) => Attempt::Done(Err(translate(&error).into())),
+                Err(error) => {
+                    self.metrics.write_failed();
+                    Attempt::Done(Err(translate(&error).into()))
+                }
             },
             // Dropped without a commit, the transaction rolls back before its connection is used again.
             Err(_) if collided => Attempt::TryAgain,

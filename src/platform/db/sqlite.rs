@@ -17,6 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use super::value::RowInner;
 use super::{Error, Map, Row, Tx, TxInner, Value, Wakes, Work};
+use crate::platform::metrics::Metrics;
 
 /// Connections that read. Two cores keep no more busy; each holds up to 2 MiB of pages.
 const READERS: usize = 4;
@@ -34,6 +35,7 @@ const PREPARED_STATEMENTS: usize = 256;
 pub(super) struct Sqlite {
     readers: Arc<Readers>,
     writes: mpsc::Sender<Box<dyn Job>>,
+    metrics: Metrics,
 }
 
 struct Readers {
@@ -55,7 +57,7 @@ enum Outcome {
 }
 
 impl Sqlite {
-    pub(super) fn open(file: &str) -> Result<Self, Error> {
+    pub(super) fn open(file: &str, metrics: Metrics) -> Result<Self, Error> {
         if let Some(folder) = Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|error| Error::Unavailable(error.to_string()))?;
         }
@@ -67,13 +69,14 @@ impl Sqlite {
             )
             .map_err(translate)?;
         let (writes, waiting) = mpsc::channel(WAITING_WRITES);
+        let counting = metrics.clone();
         std::thread::Builder::new()
             .name("salpa-writer".to_owned())
-            .spawn(move || write_all(writer, waiting))
+            .spawn(move || write_all(writer, waiting, &counting))
             .map_err(|error| Error::Unavailable(error.to_string()))?;
         let readers =
             Readers { file: file.to_owned(), idle: Mutex::new(Vec::new()), permits: Arc::new(Semaphore::new(READERS)) };
-        Ok(Self { readers: Arc::new(readers), writes })
+        Ok(Self { readers: Arc::new(readers), writes, metrics })
     }
 
     pub(super) async fn reader(&self) -> Result<Reader, Error> {
@@ -94,7 +97,8 @@ impl Sqlite {
         W: for<'t> FnOnce(&'t mut Tx<'_>) -> Work<'t, T, E> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let job = WriteJob { work: Some(work), result: None, wakes: Wakes::default(), answer };
+        let job =
+            WriteJob { work: Some(work), result: None, wakes: Wakes::default(), metrics: self.metrics.clone(), answer };
         self.writes
             .try_send(Box::new(job))
             .map_err(|_| Error::Unavailable("too many writes are waiting".to_owned()))?;
@@ -111,6 +115,11 @@ impl Sqlite {
             })
         })
         .await
+    }
+
+    /// A cache of 192 MiB, and a longer log before it is written back. Set at once, not in a transaction.
+    pub(super) async fn take_memory(&self) -> Result<(), Error> {
+        self.run_script("PRAGMA cache_size = -196608; PRAGMA wal_autocheckpoint = 32000;".to_owned()).await
     }
 
     pub(super) fn query_plan(&self, sql: &str) -> Result<Vec<String>, Error> {
@@ -183,6 +192,7 @@ struct WriteJob<T, E, W> {
     work: Option<W>,
     result: Option<Result<T, E>>,
     wakes: Wakes,
+    metrics: Metrics,
     answer: oneshot::Sender<Result<T, E>>,
 }
 
@@ -218,7 +228,7 @@ where
         let result = match (self.result, committed) {
             (Some(Err(refused)), _) => Err(refused),
             (Some(Ok(value)), Ok(())) => {
-                self.wakes.wake();
+                self.wakes.wake(&self.metrics);
                 Ok(value)
             }
             (_, Err(error)) => Err(error.into()),
@@ -229,7 +239,7 @@ where
     }
 }
 
-fn write_all(mut connection: Connection, mut waiting: mpsc::Receiver<Box<dyn Job>>) {
+fn write_all(mut connection: Connection, mut waiting: mpsc::Receiver<Box<dyn Job>>, metrics: &Metrics) {
     while let Some(first) = waiting.blocking_recv() {
         let mut group = vec![first];
         while group.len() < GROUP {
@@ -238,7 +248,11 @@ fn write_all(mut connection: Connection, mut waiting: mpsc::Receiver<Box<dyn Job
                 Err(_) => break,
             }
         }
+        metrics.group(group.len());
         let committed = commit_together(&mut connection, &mut group);
+        if committed.is_err() {
+            metrics.write_failed();
+        }
         for job in group {
             job.answer(committed.as_ref().copied().map_err(copy_of));
         }

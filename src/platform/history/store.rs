@@ -43,6 +43,8 @@ pub async fn write(tx: &mut Tx<'_>, random: &Random, entry: &Entry) -> Result<()
         ],
     )
     .await?;
+    let method = entry.details.get("method").and_then(serde_json::Value::as_str).unwrap_or("");
+    tx.count_after_commit(entry.event.0, method);
     Ok(())
 }
 

@@ -232,6 +232,12 @@ async fn settle(app: &App, due: Due, end: End, now: Timestamp) -> Result<(), Fau
         let channel = due.channel.as_str();
         tracing::error!(message = due.id, channel, cause = problem, "a message was not sent, and is given up");
     }
+    let outcome = match &end {
+        End::Sent => "sent",
+        End::Later { .. } => "not_taken",
+        End::GivenUp { .. } => "given_up",
+    };
+    app.metrics.message(due.channel.as_str(), outcome);
     let random = app.random.clone();
     app.db
         .write::<_, db::Error, _>(move |tx| {

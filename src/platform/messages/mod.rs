@@ -17,7 +17,7 @@ use tokio::sync::{Notify, Semaphore};
 
 pub use content::Tone;
 pub use delivery::{deliver_due, worker};
-pub use store::{expire, find, newest, outbox, retry, write, write_known};
+pub use store::{expire, find, newest, outbox, retry, waiting, write, write_known};
 
 use super::clock::Timestamp;
 use super::phone_number::PhoneNumber;

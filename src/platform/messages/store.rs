@@ -214,6 +214,25 @@ pub(super) enum End {
     GivenUp { problem: String, is_useless: bool },
 }
 
+/// How many messages are still to be sent, by channel.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn waiting(db: &Db) -> Result<Vec<(&'static str, i64)>, Error> {
+    let mut waiting = Vec::new();
+    for channel in Channel::ALL {
+        let count = db
+            .one(
+                "SELECT COUNT(*) FROM messages WHERE channel = ?1 AND due_at IS NOT NULL",
+                values![channel.as_str()],
+                |row| row.get(0),
+            )
+            .await?;
+        waiting.push((channel.as_str(), count));
+    }
+    Ok(waiting)
+}
+
 /// Messages of a channel that are due, the most overdue first.
 pub(super) async fn due(db: &Db, channel: Channel, now: Timestamp, limit: i64) -> Result<Vec<Due>, Error> {
     db.all(

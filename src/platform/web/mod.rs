@@ -7,6 +7,7 @@ pub mod cookies;
 pub mod fault;
 pub mod flood;
 pub mod network;
+pub mod observe;
 pub mod page;
 pub mod parameters;
 pub mod qr;

@@ -6,8 +6,10 @@ mod store;
 
 use unicode_normalization::UnicodeNormalization;
 
-pub use hashing::{Comparison, HashPool, TooBusy};
-pub use store::{Checked, Compared, Renewed, changed_at, check, is_unchanged, remove, renew, set, set_anew};
+pub use hashing::{Comparison, HashPool, Lot, NotAHash, TooBusy, imported, imported_of_keycloak};
+pub use store::{
+    Checked, Compared, Renewed, changed_at, check, is_unchanged, learn_schemes, remove, renew, set, set_anew,
+};
 
 use crate::platform::secret::Secret;
 

@@ -1,6 +1,6 @@
 //! The table of passwords, and the verifier that makes a proof of one.
 
-use super::hashing::Comparison;
+use super::hashing::{Comparison, Lot, Mix, foreign_scheme};
 use super::{HashPool, Password, TooBusy};
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
@@ -43,14 +43,15 @@ pub struct Renewed {
     new: String,
 }
 
-/// Compares a typed password with a person's or, for a stranger, with nobody's.
+/// Compares a typed password with a person's or, for a stranger, with nobody's. `lot` is drawn for the email
+/// that was typed.
 ///
 /// # Errors
 /// Every fault of the database.
 pub async fn check(
     db: &Db,
     hashing: &HashPool,
-    person: Option<PersonId>,
+    (person, lot): (Option<PersonId>, Lot),
     typed: Password,
     occasion: Occasion,
     now: Timestamp,
@@ -64,7 +65,8 @@ pub async fn check(
         })
         .await?;
     let secret = typed.into_secret();
-    let comparison = hashing.compare(secret.clone(), stored.as_ref().map(|(hash, _)| hash.as_str())).await;
+    let comparison =
+        hashing.compare_password(secret.clone(), stored.as_ref().map(|(hash, _)| hash.as_str()), lot).await;
     let (Some(person), Some((old, stands_alone))) = (person, stored) else {
         return Ok(comparison.map_or(Checked::TooBusy, |_| Checked::Wrong));
     };
@@ -103,13 +105,13 @@ pub async fn is_unchanged(tx: &mut Tx<'_>, compared: &Compared) -> Result<bool, 
 /// Every fault of the database.
 pub async fn renew(tx: &mut Tx<'_>, renewed: &Renewed) -> Result<bool, db::Error> {
     tx.use_once(
-        "UPDATE passwords SET hash = ?3 WHERE person_id = ?1 AND hash = ?2",
+        "UPDATE passwords SET hash = ?3, scheme = NULL WHERE person_id = ?1 AND hash = ?2",
         values![renewed.person, &renewed.old, &renewed.new],
     )
     .await
 }
 
-/// Sets a person's password to a hash that [`HashPool::make`] made.
+/// Sets a person's password to a hash that [`HashPool::make`] made, or one of another form that is known.
 ///
 /// # Errors
 /// Every fault of the database.
@@ -121,10 +123,11 @@ pub async fn set(
     now: Timestamp,
 ) -> Result<(), db::Error> {
     tx.execute(
-        "INSERT INTO passwords (person_id, hash, stands_alone, changed_at) VALUES (?1, ?2, ?3, ?4)
+        "INSERT INTO passwords (person_id, hash, stands_alone, changed_at, scheme) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (person_id) DO UPDATE
-         SET hash = excluded.hash, stands_alone = excluded.stands_alone, changed_at = excluded.changed_at",
-        values![person, hash, stands_alone, now],
+         SET hash = excluded.hash, stands_alone = excluded.stands_alone, changed_at = excluded.changed_at,
+             scheme = excluded.scheme",
+        values![person, hash, stands_alone, now, foreign_scheme(hash)],
     )
     .await?;
     Ok(())
@@ -143,6 +146,33 @@ pub async fn set_anew(
 ) -> Result<Proven, db::Error> {
     set(tx, person, hash, stands_alone, now).await?;
     Ok(Proven::new(person, Method::Password { stands_alone }, now, occasion))
+}
+
+/// Looks at what forms the hashes are of, so that strangers are like people (see [`Lot`]). While there are
+/// none from elsewhere, that is one look at an empty index.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn learn_schemes(db: &Db, hashing: &HashPool) -> Result<(), db::Error> {
+    let found: Vec<(String, i64)> = db
+        .all(
+            "SELECT scheme, COUNT(*) FROM passwords WHERE scheme IS NOT NULL GROUP BY scheme ORDER BY scheme LIMIT 100",
+            &[],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .await?;
+    let count = |number| u64::try_from(number).unwrap_or(0);
+    let foreign: Vec<_> = found
+        .into_iter()
+        .filter_map(|(scheme, number)| Some((serde_json::from_str(&scheme).ok()?, count(number))))
+        .collect();
+    let all = if foreign.is_empty() {
+        0
+    } else {
+        db.one("SELECT COUNT(*) FROM passwords", &[], |row| row.get(0)).await.map(count)?
+    };
+    hashing.learn(Mix { all, foreign });
+    Ok(())
 }
 
 /// Removes a person's password: until a new one is set, none opens anything.

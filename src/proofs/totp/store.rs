@@ -6,7 +6,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Tx};
 use crate::platform::id::new_uuid;
 use crate::platform::random::Random;
-use crate::platform::secret::MasterKeys;
+use crate::platform::secret::{CannotOpen, MasterKeys};
 use crate::platform::web::fault::Fault;
 use crate::proofs::{Method, Occasion, Proven, SixDigits};
 use crate::values;
@@ -81,6 +81,19 @@ pub async fn check(
         used_before = true;
     }
     Ok(if used_before { Checked::UsedBefore } else { Checked::Wrong })
+}
+
+/// A seed as it is kept for a person.
+///
+/// # Errors
+/// [`CannotOpen`] where there is no key at all.
+pub fn sealed(random: &Random, keys: &MasterKeys, person: PersonId, seed: &Seed) -> Result<Vec<u8>, CannotOpen> {
+    keys.seal(random, &purpose(person), seed.bytes())
+}
+
+/// Whether a sealed seed is this person's, and opens.
+pub fn opens(keys: &MasterKeys, person: PersonId, sealed: &[u8]) -> bool {
+    keys.open(&purpose(person), sealed).is_ok()
 }
 
 /// Connects an authenticator app to a person, if the code that they typed is one of its seed. The code

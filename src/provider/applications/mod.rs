@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 pub use address::{AddressProblem, origin_or_scheme};
 pub use profile::{Dpop, OpenTo, Profile};
 pub use registration::{Created, Mistake, Registration, RegistrationError, WishedAuthentication, create};
-pub use registration::{delete, renew_secret, update};
-pub(in crate::provider) use registration::{keep, prepare, replace};
+pub use registration::{check, delete, keep, renew_secret, update};
+pub(in crate::provider) use registration::{prepare, replace};
 pub(crate) use store::tell_of_failure;
 pub use store::{find, list, list_of_company, open_to_company};
 

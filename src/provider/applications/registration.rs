@@ -209,7 +209,10 @@ pub(in crate::provider) fn prepare(
 }
 
 /// Keeps a new application; `false` where its `client_id` is taken.
-pub(in crate::provider) async fn keep(
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn keep(
     tx: &mut Tx<'_>,
     random: &Random,
     application: &Application,
@@ -325,7 +328,11 @@ pub async fn delete(db: &Db, random: &Random, id: ApplicationId, now: Timestamp)
     .await
 }
 
-fn check(application: &Application) -> Result<(), RegistrationError> {
+/// Whether an application can be like that.
+///
+/// # Errors
+/// Every mistake.
+pub fn check(application: &Application) -> Result<(), RegistrationError> {
     let mut mistakes = Vec::new();
     let mut tell = |field: &'static str, problem: String| mistakes.push(Mistake { field, problem });
     let fits = |text: &str| !text.is_empty() && text.chars().count() <= LONGEST && !text.chars().any(char::is_control);

@@ -17,7 +17,7 @@ use crate::platform::history;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
 use crate::proofs::failures::{self, Subject, Tried};
-use crate::proofs::passwords::{self, Checked, Password, TooBusy};
+use crate::proofs::passwords::{self, Checked, Lot, Password, TooBusy};
 use crate::proofs::{Method, Occasion, Proven, SixDigits, totp};
 use crate::sign_in::decide::Step;
 use crate::sign_in::finish::{Next, advance};
@@ -27,6 +27,15 @@ impl Here {
     /// What a proof of this sign-in is bound to.
     pub(super) fn occasion(&self) -> Occasion {
         self.sign_in.occasion()
+    }
+
+    /// Whose hash this one's takes after, if it is a stranger's.
+    fn lot(&self) -> Lot {
+        let email = match &self.sign_in.state {
+            State::Identified { email, .. } => Email::parse(email),
+            _ => None,
+        };
+        Lot::of(&self.app.master_keys, email.as_ref().map_or("", Email::key))
     }
 
     /// Whom a failure here is counted for. A browser that the person is known in has a budget of its own
@@ -127,9 +136,9 @@ pub async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<R
         Ok(subjects) => subjects,
         Err(wait) => return Ok(wait),
     };
-    let person = facts.person.as_ref().map(|person| person.id);
+    let whose = (facts.person.as_ref().map(|person| person.id), here.lot());
     let checked =
-        passwords::check(&here.app.db, &here.app.hashing, person, typed, here.occasion(), here.visit.now).await?;
+        passwords::check(&here.app.db, &here.app.hashing, whose, typed, here.occasion(), here.visit.now).await?;
     let (proven, renewed, compared) = match checked {
         Checked::TooBusy => return Err(TooBusy.into()),
         Checked::Wrong => return here.wrong(&facts, &step, Tried::Password, Said::PasswordIsWrong).await,

@@ -8,8 +8,8 @@ mod store;
 use std::time::Duration;
 
 pub use store::{
-    DueLogout, choose_company, due_logouts, end, end_others, entered, expire, find_of_person, list_of_person,
-    logout_retry, of_visit, touch,
+    DueLogout, choose_company, count_open, due_logouts, end, end_others, entered, expire, find_of_person,
+    list_of_person, logout_retry, of_visit, touch,
 };
 pub(in crate::sign_in) use store::{
     Renewal, Start, ask_again, by_secret, go_without_passkey, goes_without_passkey, keep_proof, possession_shown_at,

@@ -448,6 +448,19 @@ pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error
     Ok(u64::try_from(over.len()).unwrap_or(u64::MAX))
 }
 
+/// How many sessions are open. Older ones than any may be are not looked at.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn count_open(db: impl Reads, now: Timestamp) -> Result<i64, db::Error> {
+    db.one(
+        "SELECT COUNT(*) FROM sessions WHERE id >= ?1 AND ended_at IS NULL AND expires_at > ?2",
+        values![earliest_of(now.minus(LIFETIME)), now],
+        |row| row.get(0),
+    )
+    .await
+}
+
 fn session(row: &Row<'_>) -> Result<Session, db::Error> {
     Ok(Session {
         id: row.get(0)?,

@@ -2,11 +2,15 @@
 
 mod api;
 mod attested_keys;
+mod backup;
 mod commands;
 mod companies;
 mod connections;
 mod kill;
 mod messages;
+pub mod metrics;
+mod planted_secrets;
+mod transfer;
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -27,7 +31,12 @@ pub struct Program {
 impl Program {
     /// With settings that are right; nothing is started yet.
     pub async fn new() -> Self {
-        let database = Database::new().await;
+        Self::of(&Database::new().await)
+    }
+
+    /// With a database that is there already.
+    pub fn of(database: &Database) -> Self {
+        let database = database.clone();
         // A port that is free now.
         let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let settings = [

@@ -185,6 +185,23 @@ fn almost_a_request() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// Texts that come near to hashes of passwords.
+fn almost_a_hash() -> impl Strategy<Value = Vec<u8>> {
+    let names = ["argon2id", "argon2i", "2a", "2b", "scrypt", "6", "pbkdf2", "pbkdf2-sha256", "pbkdf2_sha512"];
+    let parts = prop_oneof![
+        "v=(19|16|20)",
+        "m=[0-9]{1,10},t=[0-9]{1,3},p=[0-9]{1,2}",
+        "ln=[0-9]{1,3},r=[0-9]{1,3},p=[0-9]{1,3}",
+        "(i=|rounds=|)[0-9]{1,10}",
+        "[./A-Za-z0-9+=]{0,90}",
+    ];
+    let parts = proptest::collection::vec(parts, 0..5);
+    (any::<bool>(), proptest::sample::select(names.to_vec()), parts).prop_map(|(has_dollar, name, parts)| {
+        let begin = if has_dollar { "$" } else { "" };
+        format!("{begin}{name}${}", parts.join("$")).into_bytes()
+    })
+}
+
 // What the fuzz targets look at for long, on every run for a moment.
 proptest! {
     #[test]
@@ -228,6 +245,11 @@ proptest! {
     #[test]
     fn any_query_is_an_authorization_request_or_is_refused(bytes in almost_a_request()) {
         entries::authorization_request(&bytes);
+    }
+
+    #[test]
+    fn any_text_is_a_bounded_hash_or_is_refused(bytes in prop_oneof![almost_a_hash(), bytes_of(b"$2abyi=,0123456789.:{}\"\n")]) {
+        entries::password_hash(&bytes);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use salpa::platform::db::Reads;
 use salpa::platform::web::network::Network;
-use salpa::proofs::passwords::{self, Checked, HashPool, Password};
+use salpa::proofs::passwords::{self, Checked, HashPool, Lot, Password};
 use salpa::proofs::{Occasion, failures};
 use salpa::sign_in::policies::SecondFactor;
 
@@ -140,7 +140,8 @@ async fn a_password_that_was_changed_meanwhile_is_not_put_back_by_a_dearer_hash_
     let occasion = Occasion { sign_in: uuid::Uuid::nil(), browser: [0; 32] };
     let check = |password: &'static str| {
         let typed = Password::typed(password).unwrap();
-        passwords::check(&app.db, &pool, Some(mikko), typed, occasion.clone(), service.now())
+        let whose = (Some(mikko), Lot::of(&app.master_keys, MIKKO.email));
+        passwords::check(&app.db, &pool, whose, typed, occasion.clone(), service.now())
     };
     let Checked::Right { renewed: Some(renewed), .. } = check(MIKKO.password).await.unwrap() else {
         panic!("a dearer hash is made");

@@ -21,10 +21,10 @@ impl Write for Lines {
     }
 }
 
-/// Keeps the warnings and errors that are logged from now on.
+/// Keeps everything that the service logs from now on, at the level that tells most.
 pub fn begin() {
     BEGUN.get_or_init(|| {
-        let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::WARN).with_writer(|| Lines);
+        let subscriber = tracing_subscriber::fmt().json().with_env_filter("salpa=trace").with_writer(|| Lines);
         tracing::subscriber::set_global_default(subscriber.finish()).expect("nothing else logs in the stories");
     });
 }

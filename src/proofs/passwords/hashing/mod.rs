@@ -1,21 +1,28 @@
-//! Argon2id, on threads of its own: at most one hash per core at once, at the lowest priority, with
+//! Hashing, on threads of its own: at most one hash per core at once, at the lowest priority, with
 //! its memory kept from hash to hash, and a short queue before it. When the queue is full the answer
 //! is an honest "too much to do", never a longer wait.
 //!
 //! Kept memory makes a hash 1.4 to 2 times as fast, and the priority leaves the cores to whoever
 //! only wants a token; see ARCHITECTURE.md. After some idle seconds the memory is given back.
 
+pub(super) mod formats;
+mod schemes;
 mod workers;
 
 use std::sync::Arc;
 
-use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
-use argon2::{Params, Version};
-
-use self::workers::{HASH_LENGTH, Task, Workers};
+pub use self::formats::NotAHash;
+use self::formats::{Scheme, Stored};
+pub use self::schemes::Lot;
+pub(super) use self::schemes::Mix;
+use self::schemes::Schemes;
+use self::workers::{HASH_LENGTH, Hash, Task, Workers};
+use crate::platform::clock::Stopwatch;
+use crate::platform::metrics::Metrics;
 use crate::platform::random::Random;
 use crate::platform::secret::{Secret, equal_in_constant_time};
 use crate::platform::settings::PasswordHashCost;
+use crate::platform::traces;
 use crate::platform::web::fault::Fault;
 
 /// Hashes that may wait, for each core. At a hash of 30 ms the last of them waits half a second.
@@ -29,8 +36,9 @@ pub struct HashPool {
     workers: Arc<Workers>,
     cost: PasswordHashCost,
     random: Random,
-    /// A hash of nobody's password, so that a try for a stranger costs what everybody's costs.
-    nobody: Arc<str>,
+    /// What the hashes in the database are, so that a try for a stranger costs what people's cost.
+    schemes: Arc<Schemes>,
+    metrics: Metrics,
 }
 
 /// What a comparison found.
@@ -40,7 +48,7 @@ pub enum Comparison {
     Different,
     /// It is the same.
     Same,
-    /// It is the same, and its hash is cheaper than hashes are made now: make a new one.
+    /// It is the same, and its hash is of another cost or form than hashes are made now: make a new one.
     SameButCheap,
 }
 
@@ -61,8 +69,14 @@ impl HashPool {
     /// Where no thread can be started.
     pub fn start(cost: PasswordHashCost, random: Random) -> std::io::Result<Self> {
         let workers = Arc::new(Workers::start(WAITING_PER_CORE)?);
-        let nobody = phc(cost, &random.bytes(), &random.bytes()).unwrap_or_default().into();
-        Ok(Self { workers, cost, random, nobody })
+        Ok(Self { workers, cost, random, schemes: Arc::default(), metrics: Metrics::default() })
+    }
+
+    /// The same, with somebody who counts.
+    #[must_use]
+    pub fn counted(mut self, metrics: Metrics) -> Self {
+        self.metrics = metrics;
+        self
     }
 
     /// What a hash costs.
@@ -75,9 +89,11 @@ impl HashPool {
     /// # Errors
     /// [`TooBusy`] where the queue is full.
     pub async fn make(&self, secret: Secret<String>) -> Result<String, TooBusy> {
-        let salt = self.random.bytes();
-        let hash = self.workers.hash(Task { secret, salt: salt.to_vec(), cost: self.cost }).await;
-        hash.and_then(|hash| phc(self.cost, &salt, &hash)).ok_or(TooBusy)
+        let salt = self.random.bytes::<SALT_LENGTH>().to_vec();
+        let scheme = Scheme::ours(self.cost);
+        let hash = self.hash(Task { secret, salt: salt.clone(), scheme, length: HASH_LENGTH }).await;
+        let hash = hash.as_ref().and_then(|hash| hash.get(..HASH_LENGTH)).ok_or(TooBusy)?.to_vec();
+        Ok(Stored { scheme, salt, hash }.to_string())
     }
 
     /// Compares a secret with a stored hash or, where there is none, with nobody's, which takes as
@@ -86,15 +102,59 @@ impl HashPool {
     /// # Errors
     /// [`TooBusy`] where the queue is full.
     pub async fn compare(&self, secret: Secret<String>, hash: Option<&str>) -> Result<Comparison, TooBusy> {
-        let stored = Stored::read(hash.unwrap_or(&self.nobody)).ok_or(TooBusy)?;
-        let task = Task { secret, salt: stored.salt, cost: stored.cost };
-        let made = self.workers.hash(task).await.ok_or(TooBusy)?;
-        let is_same = equal_in_constant_time(&made, &stored.hash);
+        self.compare_with(secret, hash, Scheme::ours(self.cost)).await
+    }
+
+    /// The same with the password of somebody who may be a stranger: `lot` says whose hash a stranger's
+    /// takes after. Where people have brought hashes of other forms along, as many strangers have one.
+    ///
+    /// # Errors
+    /// [`TooBusy`] where the queue is full.
+    pub async fn compare_password(
+        &self,
+        secret: Secret<String>,
+        hash: Option<&str>,
+        lot: Lot,
+    ) -> Result<Comparison, TooBusy> {
+        self.compare_with(secret, hash, self.schemes.of_stranger(lot).unwrap_or(Scheme::ours(self.cost))).await
+    }
+
+    async fn compare_with(
+        &self,
+        secret: Secret<String>,
+        hash: Option<&str>,
+        stranger: Scheme,
+    ) -> Result<Comparison, TooBusy> {
+        let ours = Scheme::ours(self.cost);
+        let stored = match hash {
+            Some(text) => text.parse::<Stored>().map_err(|_| TooBusy)?,
+            None => Stored::of_nobody(stranger, &self.random),
+        };
+        let (scheme, length) = (stored.scheme, stored.hash.len());
+        let made = self.hash(Task { secret, salt: stored.salt, scheme, length }).await.ok_or(TooBusy)?;
+        let is_same = made.get(..length).is_some_and(|made| equal_in_constant_time(made, &stored.hash));
         Ok(match is_same && hash.is_some() {
             false => Comparison::Different,
-            true if stored.cost == self.cost => Comparison::Same,
+            true if scheme == ours && length == HASH_LENGTH => Comparison::Same,
             true => Comparison::SameButCheap,
         })
+    }
+
+    async fn hash(&self, task: Task) -> Hash {
+        let watch = Stopwatch::start();
+        let hash = traces::within("hash", self.workers.hash(task)).await;
+        self.metrics.hashed(hash.is_some().then(|| watch.elapsed()));
+        hash
+    }
+
+    /// Takes over what the hashes in the database are.
+    pub(super) fn learn(&self, mix: Mix) {
+        self.schemes.learn(mix);
+    }
+
+    /// How many hashes wait for a thread.
+    pub fn waiting(&self) -> usize {
+        self.workers.waiting()
     }
 
     /// Whether the queue is full. Asked before a try is counted, so that nobody pays for our load.
@@ -103,38 +163,32 @@ impl HashPool {
     }
 }
 
-/// A stored hash, taken apart.
-struct Stored {
-    cost: PasswordHashCost,
-    salt: Vec<u8>,
-    hash: Vec<u8>,
+/// What is kept of a hash that comes from elsewhere: its text, in a form that is read back, and how it is
+/// computed.
+///
+/// # Errors
+/// Why it is not taken.
+pub fn imported(text: &str) -> Result<String, NotAHash> {
+    Ok(text.parse::<Stored>()?.to_string())
 }
 
-impl Stored {
-    fn read(text: &str) -> Option<Self> {
-        let stored = PasswordHash::new(text).ok().filter(|stored| stored.algorithm == argon2::ARGON2ID_IDENT)?;
-        let params = Params::try_from(&stored).ok()?;
-        Some(Self {
-            cost: PasswordHashCost { memory: params.m_cost(), passes: params.t_cost() },
-            salt: stored.salt?.to_vec(),
-            hash: stored.hash?.as_bytes().to_vec(),
-        })
-    }
+/// The same for a password as Keycloak exports it.
+///
+/// # Errors
+/// Why it is not taken.
+pub fn imported_of_keycloak(credential_data: &str, secret_data: &str) -> Result<String, NotAHash> {
+    Ok(Stored::of_keycloak(credential_data, secret_data)?.to_string())
 }
 
-/// The stored form: scheme, version, cost, salt and hash in one text.
-fn phc(cost: PasswordHashCost, salt: &[u8; SALT_LENGTH], hash: &[u8; HASH_LENGTH]) -> Option<String> {
-    let params = Params::new(cost.memory, cost.passes, 1, Some(HASH_LENGTH)).ok()?;
-    let hash = PasswordHash {
-        algorithm: argon2::ARGON2ID_IDENT,
-        version: Some(Version::V0x13.into()),
-        params: ParamsString::try_from(&params).ok()?,
-        salt: Some(Salt::new(salt).ok()?),
-        hash: Some(Output::new(hash).ok()?),
-    };
-    Some(hash.to_string())
+/// How a stored hash is computed, as the table of passwords keeps it; `None` for hashes of our own kind.
+pub(super) fn foreign_scheme(hash: &str) -> Option<String> {
+    let scheme = hash.parse::<Stored>().ok()?.scheme;
+    let is_ours = matches!(scheme, Scheme::Argon2 { id: true, first_version: false, lanes: 1, .. });
+    if is_ours { None } else { serde_json::to_string(&scheme).ok() }
 }
 
+#[cfg(test)]
+mod foreign_tests;
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,7 +220,7 @@ mod tests {
     #[tokio::test]
     async fn a_hash_that_cannot_be_read_lets_nobody_in() {
         let pool = HashPool::start(CHEAP, Random::new()).unwrap();
-        for broken in ["", "plain", "$argon2i$v=19$m=64,t=1,p=1$AAAAAAAAAAA$AAAAAAAAAAAAAAAA"] {
+        for broken in ["", "plain", "$argon2d$v=19$m=64,t=1,p=1$AAAAAAAAAAA$AAAAAAAAAAAAAAAA"] {
             assert_eq!(pool.compare(secret(""), Some(broken)).await, Err(TooBusy), "{broken}");
         }
     }

@@ -1,4 +1,4 @@
-//! The threads that compute Argon2id: one for each core, at the lowest priority, with their memory
+//! The threads that compute hashes: one for each core, at the lowest priority, with their memory
 //! kept from hash to hash.
 //!
 //! A thread of the lowest priority can be put aside for tens of milliseconds at any instruction. Were it
@@ -7,6 +7,7 @@
 //! others wait for. It has a desk of its own, and a clerk of ordinary priority puts work on it, takes
 //! results from it, and does all the talking.
 
+use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,14 +15,16 @@ use std::thread::{self, JoinHandle, Thread};
 use std::time::Duration;
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
+use aws_lc_rs::pbkdf2;
 use thread_priority::ThreadPriority;
 use thread_priority::unix::{
     NormalThreadSchedulePolicy, ThreadSchedulePolicy, set_thread_priority_and_policy, thread_native_id,
 };
 use tokio::sync::oneshot;
+use zeroize::Zeroizing;
 
+use super::formats::{Digest, LONGEST_HASH, Scheme, in_crypt_order};
 use crate::platform::secret::Secret;
-use crate::platform::settings::PasswordHashCost;
 
 /// How long a worker keeps its memory with nothing to do.
 const KEEPS_MEMORY_FOR: Duration = Duration::from_secs(10);
@@ -30,14 +33,16 @@ const LOWEST_PRIORITY: i32 = 19;
 /// Bytes of a hash (RFC 9106 §3.1).
 pub(super) const HASH_LENGTH: usize = 32;
 
-/// A hash; `None` where the parameters are none.
-pub(super) type Hash = Option<[u8; HASH_LENGTH]>;
+/// A hash; `None` where the parameters are none. Those that are shorter end in zeroes.
+pub(super) type Hash = Option<[u8; LONGEST_HASH]>;
 
 /// What is to be hashed.
 pub(super) struct Task {
     pub(super) secret: Secret<String>,
     pub(super) salt: Vec<u8>,
-    pub(super) cost: PasswordHashCost,
+    pub(super) scheme: Scheme,
+    /// Bytes that are wanted, up to [`LONGEST_HASH`].
+    pub(super) length: usize,
 }
 
 struct Job {
@@ -74,6 +79,11 @@ impl Workers {
     /// Whether the queue is full.
     pub(super) fn are_busy(&self) -> bool {
         self.waiting.load(Ordering::Relaxed) >= self.limit
+    }
+
+    /// How many hashes wait for a worker.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     /// Hashes; `None` where the queue is full, or the parameters are none.
@@ -202,7 +212,7 @@ fn work(desk: &Desk, clerk: &Thread) {
             WORKER => {
                 {
                     let papers = &mut *desk.papers();
-                    papers.hash = papers.task.as_ref().and_then(|task| argon2id(task, &mut memory));
+                    papers.hash = papers.task.as_ref().and_then(|task| compute(task, &mut memory));
                 }
                 // Whoever goes home was told so meanwhile.
                 let _ = desk.turn.compare_exchange(WORKER, CLERK, Ordering::Release, Ordering::Relaxed);
@@ -228,12 +238,49 @@ fn give_way() -> Result<(), thread_priority::Error> {
     set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, policy)
 }
 
-fn argon2id(task: &Task, memory: &mut Vec<Block>) -> Hash {
-    let params = Params::new(task.cost.memory, task.cost.passes, 1, Some(HASH_LENGTH)).ok()?;
+/// Computes a hash. Only Argon2's memory is kept: what people bring along in other forms is computed once
+/// for each of them, and replaced.
+fn compute(task: &Task, memory: &mut Vec<Block>) -> Hash {
+    let mut hash = [0; LONGEST_HASH];
+    let output = hash.get_mut(..task.length)?;
+    let (secret, salt) = (task.secret.reveal().as_bytes(), task.salt.as_slice());
+    match task.scheme {
+        Scheme::Argon2 { .. } => argon2(task, output, memory)?,
+        Scheme::Scrypt { log_n, r, p } => {
+            scrypt::scrypt(secret, salt, &scrypt::Params::new(log_n, r, p).ok()?, output).ok()?;
+        }
+        Scheme::Bcrypt { cost } => {
+            // bcrypt reads 72 bytes, of which the last of a shorter password is its end (as in C).
+            let mut key = Zeroizing::new([0; 72]);
+            let taken = secret.len().min(key.len());
+            key.get_mut(..taken)?.copy_from_slice(secret.get(..taken)?);
+            let key = key.get(..(taken + 1).min(72))?;
+            let computed = bcrypt::bcrypt(cost, salt.try_into().ok()?, key);
+            output.copy_from_slice(computed.get(..task.length)?);
+        }
+        Scheme::Pbkdf2 { digest, iterations, .. } => {
+            let algorithm = match digest {
+                Digest::Sha1 => pbkdf2::PBKDF2_HMAC_SHA1,
+                Digest::Sha256 => pbkdf2::PBKDF2_HMAC_SHA256,
+                Digest::Sha512 => pbkdf2::PBKDF2_HMAC_SHA512,
+            };
+            pbkdf2::derive(algorithm, NonZeroU32::new(iterations)?, salt, secret, output);
+        }
+        Scheme::Sha512Crypt { rounds } => {
+            let computed = sha_crypt::sha512_crypt(secret, salt, sha_crypt::Params::new(rounds).ok()?);
+            output.copy_from_slice(in_crypt_order(&computed).get(..task.length)?);
+        }
+    }
+    Some(hash)
+}
+
+fn argon2(task: &Task, output: &mut [u8], memory: &mut Vec<Block>) -> Option<()> {
+    let Scheme::Argon2 { id, first_version, memory: size, passes, lanes } = task.scheme else { return None };
+    let params = Params::new(size, passes, lanes, Some(output.len())).ok()?;
     memory.resize(params.block_count(), Block::default());
-    let mut output = [0; HASH_LENGTH];
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into_with_memory(task.secret.reveal().as_bytes(), &task.salt, &mut output, memory.as_mut_slice())
-        .ok()?;
-    Some(output)
+    let algorithm = if id { Algorithm::Argon2id } else { Algorithm::Argon2i };
+    let version = if first_version { Version::V0x10 } else { Version::V0x13 };
+    Argon2::new(algorithm, version, params)
+        .hash_password_into_with_memory(task.secret.reveal().as_bytes(), &task.salt, output, memory.as_mut_slice())
+        .ok()
 }

@@ -1,0 +1,157 @@
+//! A full directory: people and companies in the number that is asked for (a million and 50,000 by themselves),
+//! brought in by the program's own import, and what that does to everything else.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use salpa::platform::random::Random;
+use salpa::platform::secret::Secret;
+use salpa::platform::settings::PasswordHashCost;
+use salpa::proofs::passwords::HashPool;
+
+use crate::Outcome;
+use crate::browser::{Browser, Place, task};
+use crate::load::{Measured, Tally};
+use crate::loads::home_of;
+use crate::phases::answered;
+use crate::service::Person;
+
+/// What everybody's password is: one hash serves for all, so that the file is made quickly.
+const PASSWORD: &str = "a pass phrase of a million people for the load";
+/// Of so many companies one is an accounting office, which manages those after it.
+const COMPANIES_OF_AN_OFFICE: usize = 100;
+/// How often each page is opened.
+const OPENINGS: usize = 50;
+
+/// How large the directory is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Size {
+    /// People, each a user of one company.
+    pub(crate) people: usize,
+    /// Companies.
+    pub(crate) companies: usize,
+    /// The number of the first of each: two directories with other numbers fit into one database.
+    pub(crate) from: usize,
+}
+
+/// What a main user of an accounting office opens, by what it is: add a line for each page worth measuring.
+/// `{company}` is an identifier of the office's own company, `{word}` what a name begins with.
+pub(crate) const PAGES: &[(&str, &str)] = &[
+    ("My sign-in", "/account"),
+    ("My sign-in, history", "/account/history"),
+    ("console", "/admin"),
+    ("console, search of companies", "/admin?typed={word}"),
+    ("console, users", "/admin/{company}/users"),
+    ("console, search of users", "/admin/{company}/users?typed={word}"),
+    ("console, employees", "/admin/{company}/employees"),
+    ("console, applications", "/admin/{company}/applications"),
+    ("console, history", "/admin/{company}/history"),
+];
+
+/// The identifier of a company or person: of version 7, in the order of their numbers.
+fn id(kind: u128, number: usize) -> String {
+    let milliseconds = 1_780_000_000_000_u128 + number as u128;
+    let value = milliseconds << 80 | 0x7 << 76 | 0b10 << 62 | kind << 48 | number as u128;
+    uuid::Uuid::from_u128(value).to_string()
+}
+
+/// One of some names.
+fn one_of(names: &[&'static str], number: usize) -> &'static str {
+    names.get(number % names.len()).copied().unwrap_or_default()
+}
+
+/// The email of a person.
+fn email(number: usize) -> String {
+    format!(
+        "{}.{}.{number}@bench.example",
+        one_of(&GIVEN, number).to_lowercase(),
+        one_of(&FAMILY, number / 7).to_lowercase()
+    )
+}
+
+const GIVEN: [&str; 12] =
+    ["Aino", "Eino", "Helmi", "Onni", "Venla", "Leo", "Sofia", "Elias", "Emma", "Oliver", "Aada", "Väinö"];
+const FAMILY: [&str; 10] =
+    ["Virtanen", "Korhonen", "Mäkinen", "Nieminen", "Laine", "Heikkinen", "Koskinen", "Järvinen", "Lehtonen", "Saari"];
+
+/// Somebody of the directory who signs in.
+pub(crate) fn person(number: usize) -> Person {
+    Person { email: email(number), password: PASSWORD.to_owned() }
+}
+
+/// The identifier of the company whose main user the first person is.
+pub(crate) fn first_company() -> String {
+    id(1, 0)
+}
+
+/// Writes the lines to import.
+pub(crate) async fn write(file: &Path, size: Size) -> Outcome<u64> {
+    let pool = HashPool::start(PasswordHashCost::DEFAULT, Random::new())?;
+    let hash = pool.make(Secret::new(PASSWORD.to_owned())).await.map_err(|_| "no hash was made")?;
+    let mut out = BufWriter::new(File::create(file)?);
+    for number in size.from..size.from + size.companies {
+        let place = number - size.from;
+        let is_office = place.is_multiple_of(COMPANIES_OF_AN_OFFICE);
+        let kind = if is_office { "accounting_office" } else { "business" };
+        let family = one_of(&FAMILY, number);
+        let id = id(1, number);
+        writeln!(
+            out,
+            r#"{{"kind":"company","id":"{id}","name":"{family} {number} Oy","type":"{kind}","business_id":"{number:07}-0"}}"#
+        )?;
+        if !is_office {
+            let office = size.from + place / COMPANIES_OF_AN_OFFICE * COMPANIES_OF_AN_OFFICE;
+            writeln!(out, r#"{{"kind":"engagement","office":"{office:07}-0","client":"{number:07}-0"}}"#)?;
+        }
+    }
+    for number in size.from..size.from + size.people {
+        let place = number - size.from;
+        let (email, id) = (email(number), id(2, number));
+        let (given, family) = (one_of(&GIVEN, number), one_of(&FAMILY, number / 7));
+        writeln!(
+            out,
+            r#"{{"kind":"person","id":"{id}","email":"{email}","given_name":"{given}","family_name":"{family}","password":{{"hash":"{hash}","stands_alone":true}}}}"#
+        )?;
+        let company = self::id(1, size.from + place % size.companies);
+        let role = match (place < size.companies, place.is_multiple_of(COMPANIES_OF_AN_OFFICE)) {
+            (true, true) => r#""main user","user administrator""#,
+            (true, false) => r#""user administrator""#,
+            (false, _) => r#""employee""#,
+        };
+        writeln!(out, r#"{{"kind":"user","company":"{company}","person":"{id}","roles":[{role}],"basic":true}}"#)?;
+    }
+    out.flush()?;
+    Ok(file.metadata()?.len())
+}
+
+/// How long a page takes, opened again and again by a signed-in person; `None` where it is not there.
+pub(crate) async fn open(browser: &mut Browser, path: &str, over: Duration) -> Outcome<Option<Measured>> {
+    let mut tally = Tally::new()?;
+    let begin = Instant::now();
+    for _ in 0..OPENINGS {
+        let begun = Instant::now();
+        let (status, _) = browser.fetch_compressed(path).await?;
+        if status != 200 {
+            return Ok(None);
+        }
+        tally.count(begun.elapsed());
+        if begin.elapsed() > over {
+            break;
+        }
+    }
+    Measured::of(vec![tally], begin.elapsed()).map(Some)
+}
+
+/// Signs the first person in, who administers; a browser that is then known.
+pub(crate) async fn administrator(browser: &mut Browser) -> Outcome<()> {
+    browser.forget(home_of(0));
+    let mut place = browser.open("/account").await?;
+    for _ in 0..10 {
+        let Place::Page(_, html) = place else { return Ok(()) };
+        let Some(form) = task(&html) else { return Ok(()) };
+        place = browser.send(&answered(&html, form, &person(0))?).await?;
+    }
+    Err("the administrator's sign-in does not end".into())
+}

@@ -1,0 +1,358 @@
+//! The pages of an export. Each is read from a place on, by the primary key of its table.
+
+use std::collections::HashMap;
+
+use data_encoding::{BASE64, BASE64URL_NOPAD};
+
+use super::super::records::{
+    Application, Authenticator, Company, CompanyApplication, Contact, Employee, Engagement, Passkey, Password, Person,
+    Profile, Record, RecoveryCode, User,
+};
+use crate::directory::people::PersonId;
+use crate::directory::rights::Right;
+use crate::platform::db::{Error, Reader, Reads, Row};
+use crate::values;
+
+/// The place of a record, and the record.
+type Page = Vec<((String, String), Record)>;
+
+fn of_one<T>(record: T, id: &impl ToString, make: fn(T) -> Record) -> ((String, String), Record) {
+    ((id.to_string(), String::new()), make(record))
+}
+
+fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, index: usize) -> Result<Option<T>, Error> {
+    let text: Option<String> = row.get(index)?;
+    text.map(|text| serde_json::from_str(&text).map_err(|error| Error::Fault(error.to_string()))).transpose()
+}
+
+pub(super) async fn companies(reader: &mut Reader, after: (&str, &str), limit: i64) -> Result<Page, Error> {
+    reader
+        .all(
+            "SELECT companies.id, name, kind, business_id, contact_email, contact_phone, created_at, policy
+             FROM companies LEFT JOIN company_policies ON company_policies.company_id = companies.id
+             WHERE companies.id > ?1 ORDER BY companies.id LIMIT ?2",
+            values![after.0, limit],
+            |row| {
+                let id: crate::directory::companies::CompanyId = row.get(0)?;
+                let company = Company {
+                    id: Some(id),
+                    name: row.get(1)?,
+                    kind: row.get(2)?,
+                    business_id: row.get(3)?,
+                    contact_email: row.get(4)?,
+                    contact_phone: row.get(5)?,
+                    created_at: row.get(6)?,
+                    policy: json(row, 7)?,
+                };
+                Ok(of_one(company, &id, Record::Company))
+            },
+        )
+        .await
+}
+
+pub(super) async fn engagements(reader: &mut Reader, after: (&str, &str), limit: i64) -> Result<Page, Error> {
+    reader
+        .all(
+            "SELECT client_id, office_id, since FROM engagements
+             WHERE (client_id, office_id) > (?1, ?2) ORDER BY client_id, office_id LIMIT ?3",
+            values![after.0, after.1, limit],
+            |row| {
+                let (client, office): (String, String) = (row.get(0)?, row.get(1)?);
+                let place = (client.clone(), office.clone());
+                Ok((place, Record::Engagement(Engagement { office, client, since: row.get(2)? })))
+            },
+        )
+        .await
+}
+
+pub(super) async fn applications(
+    reader: &mut Reader,
+    after: (&str, &str),
+    limit: i64,
+    with_secrets: bool,
+) -> Result<Page, Error> {
+    let mut found = reader
+        .all(
+            "SELECT applications.id, client_id, name, company_id, authentication, redirect_uris,
+                    post_logout_redirect_uris, back_channel_logout_uri, home_url, grant_types, scopes, audience,
+                    id_token_algorithm, may_omit_pkce, profile, created_at, policy
+             FROM applications LEFT JOIN policies ON policies.application_id = applications.id
+             WHERE applications.id > ?1 ORDER BY applications.id LIMIT ?2",
+            values![after.0, limit],
+            |row| {
+                let id: crate::sign_in::ApplicationId = row.get(0)?;
+                let application = Application {
+                    id: Some(id),
+                    client_id: row.get(1)?,
+                    name: row.get(2)?,
+                    company: row.get(3)?,
+                    authentication: json(row, 4)?,
+                    redirect_uris: row.get_json(5)?,
+                    post_logout_redirect_uris: row.get_json(6)?,
+                    back_channel_logout_uri: row.get(7)?,
+                    home_url: row.get(8)?,
+                    grant_types: row.get_json(9)?,
+                    scopes: row.get(10)?,
+                    audience: row.get(11)?,
+                    id_token_algorithm: row.get(12)?,
+                    may_omit_pkce: row.get(13)?,
+                    profile: row.get_json(14)?,
+                    created_at: row.get(15)?,
+                    policy: json(row, 16)?,
+                    rights: Vec::new(),
+                };
+                Ok((id.to_string(), application))
+            },
+        )
+        .await?;
+    for (id, application) in &mut found {
+        application.rights = crate::directory::rights::declared(&mut *reader, id).await?;
+        let is_secret =
+            |value: &serde_json::Value| value.get("method").and_then(|method| method.as_str()) == Some("secret");
+        if !with_secrets && application.authentication.as_ref().is_some_and(is_secret) {
+            application.authentication = None;
+        }
+    }
+    Ok(found.into_iter().map(|(id, application)| of_one(Box::new(application), &id, Record::Application)).collect())
+}
+
+pub(super) async fn company_applications(reader: &mut Reader, after: (&str, &str), limit: i64) -> Result<Page, Error> {
+    reader
+        .all(
+            "SELECT company_id, application_id, since FROM company_applications
+             WHERE (company_id, application_id) > (?1, ?2) ORDER BY company_id, application_id LIMIT ?3",
+            values![after.0, after.1, limit],
+            |row| {
+                let (company, application): (String, String) = (row.get(0)?, row.get(1)?);
+                let place = (company.clone(), application.clone());
+                Ok((place, Record::CompanyApplication(CompanyApplication { company, application, since: row.get(2)? })))
+            },
+        )
+        .await
+}
+
+pub(super) async fn profiles(reader: &mut Reader, after: (&str, &str), limit: i64) -> Result<Page, Error> {
+    reader
+        .all(
+            "SELECT id, company_id, name, rights FROM ready_made_profiles WHERE id > ?1 ORDER BY id LIMIT ?2",
+            values![after.0, limit],
+            |row| {
+                let id: crate::directory::rights::ProfileId = row.get(0)?;
+                let profile =
+                    Profile { id: Some(id), company: row.get(1)?, name: row.get(2)?, rights: row.get_json(3)? };
+                Ok(of_one(profile, &id, Record::Profile))
+            },
+        )
+        .await
+}
+
+pub(super) async fn people(
+    reader: &mut Reader,
+    after: (&str, &str),
+    limit: i64,
+    with_secrets: bool,
+) -> Result<Page, Error> {
+    let mut found: Vec<(PersonId, Person)> = reader
+        .all(
+            "SELECT people.id, people.email, people.email_confirmed_at, given_name, family_name, language, state,
+                    terms_version, created_at, people.changed_at, last_sign_in_at,
+                    contacts.email, contacts.email_confirmed_at, phone, phone_confirmed_at,
+                    hash, stands_alone, passwords.changed_at, phone_set_at
+             FROM people LEFT JOIN contacts ON contacts.person_id = people.id
+             LEFT JOIN passwords ON passwords.person_id = people.id
+             WHERE people.id > ?1 ORDER BY people.id LIMIT ?2",
+            values![after.0, limit],
+            |row| {
+                let id: PersonId = row.get(0)?;
+                let contact = Contact {
+                    email: row.get(11)?,
+                    email_confirmed_at: row.get(12)?,
+                    phone: row.get(13)?,
+                    phone_confirmed_at: row.get(14)?,
+                    phone_set_at: row.get(18)?,
+                };
+                let hash: Option<String> = row.get(15)?;
+                let stands_alone: Option<bool> = row.get(16)?;
+                let changed_at = row.get(17)?;
+                let password = hash.map(|hash| Password {
+                    hash: Some(hash),
+                    credential_data: None,
+                    secret_data: None,
+                    stands_alone: stands_alone.unwrap_or(false),
+                    changed_at,
+                });
+                let person = Person {
+                    id: Some(id),
+                    email: row.get(1)?,
+                    email_confirmed_at: row.get(2)?,
+                    given_name: row.get(3)?,
+                    family_name: row.get(4)?,
+                    language: row.get(5)?,
+                    state: row.get(6)?,
+                    terms_version: row.get(7)?,
+                    created_at: row.get(8)?,
+                    changed_at: row.get(9)?,
+                    last_sign_in_at: row.get(10)?,
+                    contact: (contact.email.is_some() || contact.phone.is_some()).then_some(contact),
+                    password,
+                    authenticators: Vec::new(),
+                    passkeys: Vec::new(),
+                    recovery_code: None,
+                };
+                Ok((id, person))
+            },
+        )
+        .await?;
+    let (Some((first, _)), Some((last, _))) = (found.first(), found.last()) else { return Ok(Vec::new()) };
+    let range = (*first, *last);
+    let mut keys = passkeys(reader, range).await?;
+    let mut apps = if with_secrets { authenticators(reader, range).await? } else { HashMap::new() };
+    let mut codes = if with_secrets { recovery_codes(reader, range).await? } else { HashMap::new() };
+    for (id, person) in &mut found {
+        if !with_secrets {
+            person.password = None;
+        }
+        person.passkeys = keys.remove(id).unwrap_or_default();
+        person.authenticators = apps.remove(id).unwrap_or_default();
+        person.recovery_code = codes.remove(id);
+    }
+    Ok(found.into_iter().map(|(id, person)| of_one(Box::new(person), &id, Record::Person)).collect())
+}
+
+fn by_person<T>(rows: Vec<(PersonId, T)>) -> HashMap<PersonId, Vec<T>> {
+    let mut found: HashMap<PersonId, Vec<T>> = HashMap::new();
+    for (person, row) in rows {
+        found.entry(person).or_default().push(row);
+    }
+    found
+}
+
+async fn authenticators(
+    reader: &mut Reader,
+    (first, last): (PersonId, PersonId),
+) -> Result<HashMap<PersonId, Vec<Authenticator>>, Error> {
+    let rows = reader
+        .all(
+            "SELECT person_id, id, name, seed, last_step, drift, created_at, last_used_at FROM authenticators
+             WHERE person_id >= ?1 AND person_id <= ?2 ORDER BY person_id, id",
+            values![first, last],
+            |row| {
+                let id: String = row.get(1)?;
+                let seed: Vec<u8> = row.get(3)?;
+                let authenticator = Authenticator {
+                    id: id.parse().ok(),
+                    name: row.get(2)?,
+                    secret: None,
+                    sealed: Some(BASE64.encode(&seed)),
+                    last_step: row.get(4)?,
+                    drift: row.get(5)?,
+                    created_at: row.get(6)?,
+                    last_used_at: row.get(7)?,
+                };
+                Ok((row.get(0)?, authenticator))
+            },
+        )
+        .await?;
+    Ok(by_person(rows))
+}
+
+async fn passkeys(
+    reader: &mut Reader,
+    (first, last): (PersonId, PersonId),
+) -> Result<HashMap<PersonId, Vec<Passkey>>, Error> {
+    let rows = reader
+        .all(
+            "SELECT person_id, id, credential_id, name, credential, sign_count, synced, created_at, last_used_at
+             FROM passkeys WHERE person_id >= ?1 AND person_id <= ?2 ORDER BY person_id, id",
+            values![first, last],
+            |row| {
+                let id: String = row.get(1)?;
+                let credential_id: Vec<u8> = row.get(2)?;
+                let passkey = Passkey {
+                    id: id.parse().map_err(|_| Error::Fault(format!("{id} is no identifier")))?,
+                    credential_id: BASE64URL_NOPAD.encode(&credential_id),
+                    name: row.get(3)?,
+                    credential: row.get_json(4)?,
+                    sign_count: row.get(5)?,
+                    synced: row.get(6)?,
+                    created_at: row.get(7)?,
+                    last_used_at: row.get(8)?,
+                };
+                Ok((row.get(0)?, passkey))
+            },
+        )
+        .await?;
+    Ok(by_person(rows))
+}
+
+async fn recovery_codes(
+    reader: &mut Reader,
+    (first, last): (PersonId, PersonId),
+) -> Result<HashMap<PersonId, RecoveryCode>, Error> {
+    let rows = reader
+        .all(
+            "SELECT person_id, hash, made_at, used_at FROM recovery_codes WHERE person_id >= ?1 AND person_id <= ?2",
+            values![first, last],
+            |row| Ok((row.get(0)?, RecoveryCode { hash: row.get(1)?, made_at: row.get(2)?, used_at: row.get(3)? })),
+        )
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+pub(super) async fn users(reader: &mut Reader, after: (&str, &str), limit: i64) -> Result<Page, Error> {
+    let mut found = reader
+        .all(
+            "SELECT company_id, person_id, roles, basic, state, profile, created_at, changed_at FROM users
+             WHERE (company_id, person_id) > (?1, ?2) ORDER BY company_id, person_id LIMIT ?3",
+            values![after.0, after.1, limit],
+            |row| {
+                Ok(User {
+                    company: row.get(0)?,
+                    person: row.get(1)?,
+                    roles: row.get_json(2)?,
+                    basic: row.get(3)?,
+                    state: row.get(4)?,
+                    profile: row.get(5)?,
+                    rights: Vec::new(),
+                    created_at: row.get(6)?,
+                    changed_at: row.get(7)?,
+                })
+            },
+        )
+        .await?;
+    let place = |user: &User| (user.company.clone(), user.person.clone());
+    let (Some(first), Some(last)) = (found.first().map(place), found.last().map(place)) else { return Ok(Vec::new()) };
+    let rights: Vec<((String, String), Right)> = reader
+        .all(
+            "SELECT company_id, person_id, application_id, name FROM user_rights
+             WHERE (company_id, person_id) >= (?1, ?2) AND (company_id, person_id) <= (?3, ?4)
+             ORDER BY company_id, person_id, application_id, name",
+            values![&first.0, &first.1, &last.0, &last.1],
+            |row| Ok(((row.get(0)?, row.get(1)?), Right { application: row.get(2)?, name: row.get(3)? })),
+        )
+        .await?;
+    let mut by_user: HashMap<(String, String), Vec<Right>> = HashMap::new();
+    for (user, right) in rights {
+        by_user.entry(user).or_default().push(right);
+    }
+    for user in &mut found {
+        user.rights = by_user.remove(&place(user)).unwrap_or_default();
+    }
+    Ok(found.into_iter().map(|user| (place(&user), Record::User(user))).collect())
+}
+
+pub(super) async fn employees(reader: &mut Reader, after: (&str, &str), limit: i64) -> Result<Page, Error> {
+    reader
+        .all(
+            "SELECT company_id, person_id, services, created_at FROM employees
+             WHERE (company_id, person_id) > (?1, ?2) ORDER BY company_id, person_id LIMIT ?3",
+            values![after.0, after.1, limit],
+            |row| {
+                let (company, person): (String, String) = (row.get(0)?, row.get(1)?);
+                let place = (company.clone(), person.clone());
+                let employee = Employee { company, person, services: row.get_json(2)?, created_at: row.get(3)? };
+                Ok((place, Record::Employee(employee)))
+            },
+        )
+        .await
+}

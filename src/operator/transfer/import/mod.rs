@@ -1,0 +1,119 @@
+//! Reading everything in. Lines are read some at a time, and each batch is one transaction with a line of
+//! history: the memory it takes does not grow with the file.
+//!
+//! A record that is there already (by its identifier, or by what it is found by: email, business identifier,
+//! `client_id`, company and person) is left as it is. So an import that was cut off is simply run again: what it
+//! had committed is passed over, whatever the file is called and wherever it comes from, and what was changed
+//! here meanwhile is not set back. There is no position to keep, and none to be wrong about.
+
+mod apply;
+mod checked;
+mod lines;
+mod store;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::json;
+use tokio::task::JoinHandle;
+
+use self::apply::{Came, Seen};
+use self::lines::{Line, Lines};
+use super::super::output::{Failed, Output};
+use crate::app::App;
+use crate::platform::clock::Stopwatch;
+use crate::platform::db;
+
+/// Bytes that are read at once.
+const BUFFER: usize = 256 * 1024;
+/// Lines that are told of; beyond them, only how many there were.
+const MOST_TOLD: usize = 1000;
+
+pub(super) async fn run(app: &App, file: &Path, dry_run: bool, output: Output) -> Result<(), Failed> {
+    if !app.db.pending_migrations().await?.is_empty() {
+        return Err(Failed::because("the database lacks tables of this version; run: salpa migrate"));
+    }
+    let reader: Box<dyn BufRead + Send> = if file.as_os_str() == "-" {
+        Box::new(BufReader::with_capacity(BUFFER, std::io::stdin()))
+    } else {
+        let opened = File::open(file).map_err(|error| Failed::because(format!("{}: {error}", file.display())))?;
+        Box::new(BufReader::with_capacity(BUFFER, opened))
+    };
+    app.db.prepare_for_many_writes().await?;
+    let watch = Stopwatch::start();
+    let mut report = Report::default();
+    let mut lines = Lines::new(reader);
+    let seen = dry_run.then(Seen::default);
+    // While one batch is written, the next one is read.
+    let mut writing: Option<JoinHandle<Result<Vec<Came>, db::Error>>> = None;
+    loop {
+        let batch = lines.batch().map_err(Failed::because)?;
+        if let Some(written) = writing.take() {
+            report.take(written.await.map_err(Failed::because)??);
+        }
+        if batch.is_empty() {
+            break;
+        }
+        let (app, batch, seen) = (app.clone(), Arc::new(batch), seen.clone());
+        writing = Some(tokio::spawn(async move { apply::batch(&app, batch, seen).await }));
+    }
+    report.tell(dry_run, watch, output)
+}
+
+/// What came of an import.
+#[derive(Default)]
+struct Report {
+    lines: u64,
+    added: BTreeMap<&'static str, u64>,
+    already_there: u64,
+    refused: u64,
+    mistakes: Vec<(u64, String)>,
+}
+
+impl Report {
+    fn take(&mut self, came: Vec<Came>) {
+        for came in came {
+            self.lines += 1;
+            match came {
+                Came::Added(kind) => *self.added.entry(kind).or_default() += 1,
+                Came::AlreadyThere => self.already_there += 1,
+                Came::Refused(line, refused) => {
+                    self.refused += 1;
+                    if self.mistakes.len() < MOST_TOLD {
+                        self.mistakes.push((line, refused.0));
+                    }
+                }
+            }
+        }
+    }
+
+    fn tell(&self, dry_run: bool, watch: Stopwatch, output: Output) -> Result<(), Failed> {
+        let mistakes: Vec<_> =
+            self.mistakes.iter().map(|(line, reason)| json!({ "line": line, "reason": reason })).collect();
+        let report = json!({
+            "dry_run": dry_run,
+            "lines": self.lines,
+            "added": self.added,
+            "already_there": self.already_there,
+            "refused": self.refused,
+            "mistakes": mistakes,
+            "milliseconds": u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX),
+        });
+        output.done(&report, || {
+            let mut words: Vec<_> =
+                self.mistakes.iter().map(|(line, reason)| format!("line {line}: {reason}")).collect();
+            let added: Vec<_> = self.added.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+            let added = if added.is_empty() { "nothing".to_owned() } else { added.join(", ") };
+            let verb = if dry_run { "would be added" } else { "added" };
+            words.push(format!("{} lines; {verb}: {added}; there already: {}", self.lines, self.already_there));
+            words.join("\n")
+        });
+        match self.refused {
+            0 => Ok(()),
+            refused => Err(Failed::because(format!("{refused} lines were not taken; see above"))),
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! What an import writes. Everything that can be refused is looked at before the first statement that writes,
+//! so that of a refused record nothing stays. What has its own identifier, instants and hashes is written here;
+//! where a room's own function does the same, that one is called.
+
+use data_encoding::{BASE64, BASE64URL_NOPAD};
+
+use super::super::records::{Authenticator, Company, Passkey, Person, Profile, RecoveryCode, User};
+use super::checked::{CheckedPerson, Refused};
+use crate::directory::companies::{self, CompanyId};
+use crate::directory::people::{self, Email, PersonId};
+use crate::directory::rights::{ProfileId, Right};
+use crate::directory::search::sort_key;
+use crate::directory::users;
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{Error, Reads, Tx};
+use crate::platform::history::{self, Entry, Event};
+use crate::platform::random::Random;
+use crate::proofs::passwords;
+use crate::sign_in::ApplicationId;
+use crate::values;
+
+/// Records of an import came in. The details say which lines, and how many of each kind.
+const IMPORTED: Event = Event("directory.imported");
+
+pub(super) async fn tell(
+    tx: &mut Tx<'_>,
+    random: &Random,
+    (first, last): (u64, u64),
+    added: u64,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let entry = Entry::new(now, IMPORTED).detail("by", "operator").detail("from_line", first).detail("to_line", last);
+    history::write(tx, random, &entry.detail("added", added)).await
+}
+
+/// The company that a record means by its identifier or its business identifier.
+pub(super) async fn company(tx: &mut Tx<'_>, named: &str) -> Result<Result<CompanyId, Refused>, Error> {
+    let found = match named.parse::<CompanyId>() {
+        Ok(id) => companies::find(&mut *tx, id).await?.map(|company| company.id),
+        Err(_) => {
+            tx.optional("SELECT id FROM companies WHERE business_id = ?1", values![named], |row| row.get(0)).await?
+        }
+    };
+    Ok(found.ok_or_else(|| Refused::because(format!("there is no company {named}"))))
+}
+
+/// The person whom a record means by their identifier or their sign-in email.
+pub(super) async fn person(tx: &mut Tx<'_>, named: &str) -> Result<Result<people::Person, Refused>, Error> {
+    let found = match (named.parse::<PersonId>(), Email::parse(named)) {
+        (Ok(id), _) => people::find(&mut *tx, id).await?,
+        (_, Some(email)) => people::find_by_email(&mut *tx, &email).await?,
+        _ => None,
+    };
+    Ok(found.ok_or_else(|| Refused::because(format!("there is no person {named}"))))
+}
+
+/// The application that a record means by its identifier or its `client_id`.
+pub(super) async fn application(tx: &mut Tx<'_>, named: &str) -> Result<Result<ApplicationId, Refused>, Error> {
+    let found = tx
+        .optional("SELECT id FROM applications WHERE id = ?1 OR client_id = ?1", values![named], |row| row.get(0))
+        .await?;
+    Ok(found.ok_or_else(|| Refused::because(format!("there is no application {named}"))))
+}
+
+/// Adds a company with its identifier. Tells whether there was none with that or with its business identifier.
+pub(super) async fn add_company(
+    tx: &mut Tx<'_>,
+    company: &Company,
+    (id, created_at): (CompanyId, Timestamp),
+) -> Result<bool, Error> {
+    tx.use_once(
+        "INSERT INTO companies (id, name, kind, contact_email, contact_phone, business_id, sort_key, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
+        values![
+            id,
+            company.name.trim(),
+            &company.kind,
+            company.contact_email.as_deref(),
+            company.contact_phone.as_deref(),
+            company.business_id.as_deref(),
+            &sort_key(company.name.trim()),
+            created_at,
+        ],
+    )
+    .await
+}
+
+/// Adds a ready-made profile with its identifier. Tells whether there was none.
+pub(super) async fn add_profile(
+    tx: &mut Tx<'_>,
+    id: ProfileId,
+    (profile, company, rights): (&Profile, Option<CompanyId>, &[Right]),
+) -> Result<bool, Error> {
+    let rights = serde_json::to_string(rights).map_err(|error| Error::Fault(error.to_string()))?;
+    tx.use_once(
+        "INSERT INTO ready_made_profiles (id, company_id, name, rights) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+        values![id, company, profile.name.trim(), rights],
+    )
+    .await
+}
+
+/// Whether a ready-made profile of that name is there already, for records that have no identifier.
+pub(super) async fn has_profile(tx: &mut Tx<'_>, company: Option<CompanyId>, name: &str) -> Result<bool, Error> {
+    let found: Option<i64> = tx
+        .optional(
+            "SELECT 1 FROM ready_made_profiles
+             WHERE (company_id = ?1 OR (company_id IS NULL AND ?1 IS NULL)) AND name = ?2 LIMIT 1",
+            values![company, name.trim()],
+            |row| row.get(0),
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Adds a person with all that is theirs. Tells whether there was nobody with that identifier or email.
+pub(super) async fn add_person(
+    tx: &mut Tx<'_>,
+    random: &Random,
+    (person, checked): (&Person, &CheckedPerson),
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let id = checked.id;
+    let added = tx
+        .use_once(
+            "INSERT INTO people (id, email, email_key, email_confirmed_at, given_name, family_name, language, state,
+                    terms_version, created_at, changed_at, last_sign_in_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING",
+            values![
+                id,
+                checked.email.as_written(),
+                checked.email.key(),
+                person.email_confirmed_at,
+                person.given_name.trim(),
+                person.family_name.trim(),
+                &person.language,
+                &person.state,
+                person.terms_version.as_deref(),
+                person.created_at.unwrap_or(now),
+                person.changed_at.or(person.created_at).unwrap_or(now),
+                person.last_sign_in_at,
+            ],
+        )
+        .await?;
+    if !added {
+        return Ok(false);
+    }
+    if let Some(contact) = &person.contact {
+        tx.execute(
+            "INSERT INTO contacts (person_id, email, email_confirmed_at, phone, phone_confirmed_at, phone_set_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            values![
+                id,
+                contact.email.as_deref(),
+                contact.email_confirmed_at,
+                contact.phone.as_deref(),
+                contact.phone_confirmed_at,
+                contact.phone_set_at
+            ],
+        )
+        .await?;
+    }
+    if let (Some(password), Some(hash)) = (&person.password, &checked.hash) {
+        passwords::set(tx, id, hash, password.stands_alone, password.changed_at.unwrap_or(now)).await?;
+    }
+    for (authenticator, sealed) in person.authenticators.iter().zip(&checked.seeds) {
+        add_authenticator(tx, random, id, (authenticator, sealed), now).await?;
+    }
+    for passkey in &person.passkeys {
+        add_passkey(tx, id, passkey).await?;
+    }
+    if let Some(code) = &person.recovery_code {
+        add_recovery_code(tx, id, code).await?;
+    }
+    Ok(true)
+}
+
+async fn add_authenticator(
+    tx: &mut Tx<'_>,
+    random: &Random,
+    person: PersonId,
+    (authenticator, sealed): (&Authenticator, &[u8]),
+    now: Timestamp,
+) -> Result<(), Error> {
+    let id = authenticator.id.unwrap_or_else(|| crate::platform::id::new_uuid(now, random));
+    tx.execute(
+        "INSERT INTO authenticators (id, person_id, name, seed, last_step, drift, created_at, last_used_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        values![
+            id.to_string(),
+            person,
+            &authenticator.name,
+            sealed,
+            authenticator.last_step,
+            authenticator.drift,
+            authenticator.created_at.unwrap_or(now),
+            authenticator.last_used_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+async fn add_passkey(tx: &mut Tx<'_>, person: PersonId, passkey: &Passkey) -> Result<(), Error> {
+    let credential_id = BASE64URL_NOPAD.decode(passkey.credential_id.as_bytes()).unwrap_or_default();
+    tx.execute(
+        "INSERT INTO passkeys (id, person_id, credential_id, name, credential, sign_count, synced, created_at, last_used_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        values![
+            passkey.id.to_string(),
+            person,
+            &credential_id,
+            &passkey.name,
+            passkey.credential.to_string(),
+            passkey.sign_count,
+            passkey.synced,
+            passkey.created_at,
+            passkey.last_used_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+async fn add_recovery_code(tx: &mut Tx<'_>, person: PersonId, code: &RecoveryCode) -> Result<(), Error> {
+    tx.execute(
+        "INSERT INTO recovery_codes (person_id, hash, made_at, used_at) VALUES (?1, ?2, ?3, ?4)",
+        values![person, &code.hash, code.made_at, code.used_at],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Makes a person a user, with all that stands of it. Tells whether they were none.
+pub(super) async fn add_user(
+    tx: &mut Tx<'_>,
+    (user, company, person): (&User, CompanyId, &people::Person),
+    (is_basic, rights): (bool, &[Right]),
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let roles = serde_json::to_string(&user.roles).map_err(|error| Error::Fault(error.to_string()))?;
+    let created_at = user.created_at.unwrap_or(now);
+    let added = tx
+        .use_once(
+            "INSERT INTO users (company_id, person_id, roles, basic, state, profile, sort_key, created_at, changed_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
+            values![
+                company,
+                person.id,
+                roles,
+                is_basic,
+                &user.state,
+                user.profile.as_deref(),
+                &sort_key(&person.name()),
+                created_at,
+                user.changed_at.unwrap_or(created_at),
+            ],
+        )
+        .await?;
+    if added {
+        crate::directory::rights::set_of_user(tx, company, person.id, rights).await?;
+        users::index(tx, company, person).await?;
+    }
+    Ok(added)
+}
+
+/// A sealed seed, as it was written.
+pub(super) fn sealed(text: &str) -> Option<Vec<u8>> {
+    BASE64.decode(text.as_bytes()).ok()
+}

@@ -1,0 +1,40 @@
+//! Bringing people, companies and applications in and out, as lines of JSON: one record a line, each with its
+//! `kind`. What may leave is said in `export`, what is taken in `import`; both are in `docs/operate.md`.
+
+mod export;
+mod import;
+mod records;
+
+use std::path::PathBuf;
+
+use super::output::{Failed, Output};
+use crate::app::App;
+
+/// What to import.
+#[derive(clap::Args, Debug)]
+pub(super) struct Import {
+    /// The file of records, one JSON object a line; - reads standard input.
+    file: PathBuf,
+    /// Check every line, and change nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// What to export.
+#[derive(clap::Args, Debug)]
+pub(super) struct Export {
+    /// The file to write, which must not be there yet; without it, standard output.
+    file: Option<PathBuf>,
+    /// Bring along what proves people and applications: hashes of passwords, recovery codes and secrets, and
+    /// the seeds of authenticator apps as they are sealed under the master key.
+    #[arg(long)]
+    with_secrets: bool,
+}
+
+pub(super) async fn import(app: &App, arguments: Import, output: Output) -> Result<(), Failed> {
+    import::run(app, &arguments.file, arguments.dry_run, output).await
+}
+
+pub(super) async fn export(app: &App, arguments: &Export, output: Output) -> Result<(), Failed> {
+    export::run(app, arguments.file.as_deref(), arguments.with_secrets, output).await
+}

@@ -1,0 +1,111 @@
+//! Copies of an SQLite database. A copy is of one moment, made beside whatever reads and writes, and is not called
+//! one before it was looked through.
+
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::migrations;
+
+/// Makes a copy, for its owner alone to read. Gives its length in bytes.
+///
+/// # Errors
+/// In words: where a file is there already, cannot be written, or is not sound.
+pub fn make(database: &Path, target: &Path) -> Result<u64, String> {
+    let source = open(database)?;
+    // The engine writes into an empty file, so that it is the owner's from the beginning.
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(target);
+    made.map_err(|error| format!("{}: {error}", target.display()))?;
+    let copied = source
+        .execute("VACUUM INTO ?1", [target.display().to_string()])
+        .map_err(|error| format!("the copy failed: {error}"))
+        .and_then(|_| look_through(target))
+        .and_then(|()| durable(target));
+    if copied.is_err() {
+        let _ = std::fs::remove_file(target);
+    }
+    copied
+}
+
+/// Puts a copy in the place of a database that nobody has open. What stood there is kept beside it, and its
+/// path is given.
+///
+/// # Errors
+/// In words: where the copy is not sound, or the database is there and not to be replaced, or in use.
+pub fn put_back(copy: &Path, database: &Path, replace: bool) -> Result<Option<PathBuf>, String> {
+    look_through(copy)?;
+    let beside = |end: &str| {
+        let mut path = database.as_os_str().to_owned();
+        path.push(end);
+        PathBuf::from(path)
+    };
+    let there = database.exists();
+    if there && !replace {
+        return Err(format!("{} is there already; --replace puts the copy in its place", database.display()));
+    }
+    if there {
+        free(database)?;
+    }
+    let (coming, before) = (beside(".coming"), beside(".before"));
+    let _ = std::fs::remove_file(&coming);
+    let copied = || -> std::io::Result<()> {
+        let mut target = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&coming)?;
+        std::io::copy(&mut File::open(copy)?, &mut target)?;
+        target.sync_all()?;
+        if there {
+            std::fs::rename(database, &before)?;
+        }
+        std::fs::rename(&coming, database)
+    };
+    copied().map_err(|error| format!("{}: {error}", database.display()))?;
+    Ok(there.then_some(before))
+}
+
+/// Whether nobody has a database open: only then can its log be taken into it and left off.
+fn free(database: &Path) -> Result<(), String> {
+    let in_use = || format!("{} is in use; stop the service first", database.display());
+    let connection = open(database)?;
+    connection.busy_timeout(Duration::ZERO).map_err(|error| error.to_string())?;
+    let mode: String =
+        connection.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get(0)).map_err(|_| in_use())?;
+    if mode == "delete" { Ok(()) } else { Err(in_use()) }
+}
+
+/// Whether a file is a sound database of this program, and of no later version.
+fn look_through(file: &Path) -> Result<(), String> {
+    let wrong = |what: &str| format!("{} {what}", file.display());
+    let connection = open(file)?;
+    let found: String =
+        connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)).map_err(|_| wrong("is no database"))?;
+    if found != "ok" {
+        return Err(wrong("is damaged"));
+    }
+    let applied: Vec<String> = connection
+        .prepare(migrations::APPLIED)
+        .and_then(|mut statement| statement.query_map([], |row| row.get(0))?.collect())
+        .map_err(|_| wrong("is no database of Salpa"))?;
+    if applied.is_empty() {
+        return Err(wrong("is no database of Salpa"));
+    }
+    if applied.iter().any(|name| !migrations::is_known(name)) {
+        return Err(wrong("is of a later version of Salpa"));
+    }
+    Ok(())
+}
+
+fn open(file: &Path) -> Result<Connection, String> {
+    Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .map_err(|error| format!("{}: {error}", file.display()))
+}
+
+fn durable(file: &Path) -> Result<u64, String> {
+    let synced = || -> std::io::Result<u64> {
+        let opened = File::open(file)?;
+        opened.sync_all()?;
+        Ok(opened.metadata()?.len())
+    };
+    synced().map_err(|error| format!("{}: {error}", file.display()))
+}

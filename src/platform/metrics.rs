@@ -1,0 +1,296 @@
+//! What the service counts of itself, for Prometheus. Off unless the operator asks for it.
+//!
+//! Labels come from small, fixed sets: the template of a route and never its path, the name of an event, the
+//! kind of a grant. No person, company, application, address or network is ever among them. Each program has
+//! counters of its own, made with `App`: nothing here is global.
+
+use std::fmt::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use http::{Method, StatusCode};
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+/// Seconds of a request, a write or a hash.
+const SECONDS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+/// Writes that are committed together.
+const GROUPS: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
+/// Different events and methods that are counted apart; what comes beyond them is counted as `other`.
+const MOST_EVENTS: usize = 500;
+
+/// The counters, or nothing where the operator has not asked for them. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Metrics(Option<Arc<Counters>>);
+
+#[derive(Debug)]
+struct Counters {
+    registry: Registry,
+    requests: Family<Answered, Counter>,
+    request_seconds: Family<Route, Histogram, fn() -> Histogram>,
+    events: Family<Happened, Counter>,
+    kinds_of_events: AtomicUsize,
+    tokens: Family<Tokens, Counter>,
+    messages: Family<Sent, Counter>,
+    messages_waiting: Family<Channel, Gauge>,
+    hash_seconds: Histogram,
+    hashes_refused: Counter,
+    hashes_waiting: Gauge,
+    write_seconds: Histogram,
+    group_size: Histogram,
+    write_failures: Counter,
+    sessions: Gauge,
+    memory: Gauge,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Answered {
+    route: String,
+    method: &'static str,
+    status: u16,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Route {
+    route: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Happened {
+    event: &'static str,
+    method: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Tokens {
+    grant_type: &'static str,
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Sent {
+    channel: &'static str,
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Channel {
+    channel: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Version {
+    version: &'static str,
+}
+
+/// What is looked up at the moment in which somebody asks for the metrics.
+#[derive(Clone, Debug, Default)]
+pub struct Now {
+    /// Hashes that wait for a thread.
+    pub hashes_waiting: usize,
+    /// Sessions that have neither ended nor expired.
+    pub sessions: i64,
+    /// Messages that are still to be sent, by channel.
+    pub messages_waiting: Vec<(&'static str, i64)>,
+    /// Bytes of memory that the program has.
+    pub memory: i64,
+}
+
+fn seconds() -> Histogram {
+    Histogram::new(SECONDS)
+}
+
+impl Metrics {
+    /// Counters that count.
+    pub fn on() -> Self {
+        let counters = Counters {
+            registry: Registry::with_prefix("salpa"),
+            requests: Family::default(),
+            request_seconds: Family::new_with_constructor(seconds),
+            events: Family::default(),
+            kinds_of_events: AtomicUsize::new(0),
+            tokens: Family::default(),
+            messages: Family::default(),
+            messages_waiting: Family::default(),
+            hash_seconds: seconds(),
+            hashes_refused: Counter::default(),
+            hashes_waiting: Gauge::default(),
+            write_seconds: seconds(),
+            group_size: Histogram::new(GROUPS),
+            write_failures: Counter::default(),
+            sessions: Gauge::default(),
+            memory: Gauge::default(),
+        };
+        Self(Some(Arc::new(counters.registered())))
+    }
+
+    /// Whether anything is counted.
+    pub fn is_on(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// A request was answered. `route` is the template, never the path.
+    pub fn request(&self, route: &str, method: &Method, status: StatusCode, took: Duration) {
+        let Some(counters) = &self.0 else { return };
+        let labels = Answered { route: route.to_owned(), method: name_of(method), status: status.as_u16() };
+        counters.requests.get_or_create(&labels).inc();
+        counters.request_seconds.get_or_create(&Route { route: labels.route }).observe(took.as_secs_f64());
+    }
+
+    /// Something stands in the history. `method` is the factor, where the event is about one.
+    pub fn event(&self, event: &'static str, method: &str) {
+        let Some(counters) = &self.0 else { return };
+        let is_word = method.len() <= 32 && method.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        let mut labels = Happened { event, method: if is_word { method.to_owned() } else { String::new() } };
+        if let Some(counter) = counters.events.get(&labels) {
+            counter.inc();
+            return;
+        }
+        if counters.kinds_of_events.fetch_add(1, Ordering::Relaxed) >= MOST_EVENTS {
+            "other".clone_into(&mut labels.method);
+        }
+        counters.events.get_or_create(&labels).inc();
+    }
+
+    /// Tokens were asked for.
+    pub fn tokens(&self, grant_type: &'static str, given: bool) {
+        let Some(counters) = &self.0 else { return };
+        let outcome = if given { "given" } else { "refused" };
+        counters.tokens.get_or_create(&Tokens { grant_type, outcome }).inc();
+    }
+
+    /// A try to send a message ended.
+    pub fn message(&self, channel: &'static str, outcome: &'static str) {
+        let Some(counters) = &self.0 else { return };
+        counters.messages.get_or_create(&Sent { channel, outcome }).inc();
+    }
+
+    /// A hash was computed, waiting included; `None` where there was no room for it.
+    pub fn hashed(&self, took: Option<Duration>) {
+        let Some(counters) = &self.0 else { return };
+        match took {
+            Some(took) => counters.hash_seconds.observe(took.as_secs_f64()),
+            None => {
+                counters.hashes_refused.inc();
+            }
+        }
+    }
+
+    /// A transaction ended, waiting included.
+    pub fn write(&self, took: Duration) {
+        let Some(counters) = &self.0 else { return };
+        counters.write_seconds.observe(took.as_secs_f64());
+    }
+
+    /// The database took no transaction. Refusals of rules are not counted here.
+    pub fn write_failed(&self) {
+        let Some(counters) = &self.0 else { return };
+        counters.write_failures.inc();
+    }
+
+    /// So many transactions were committed together.
+    pub fn group(&self, size: usize) {
+        let Some(counters) = &self.0 else { return };
+        counters.group_size.observe(f64::from(u32::try_from(size).unwrap_or(u32::MAX)));
+    }
+
+    /// Everything, in the form that Prometheus reads; empty where nothing is counted.
+    pub fn text(&self, now: &Now) -> String {
+        let mut text = String::new();
+        let Some(counters) = &self.0 else { return text };
+        counters.hashes_waiting.set(i64::try_from(now.hashes_waiting).unwrap_or(i64::MAX));
+        counters.sessions.set(now.sessions);
+        counters.memory.set(now.memory);
+        for (channel, waiting) in &now.messages_waiting {
+            counters.messages_waiting.get_or_create(&Channel { channel }).set(*waiting);
+        }
+        if encode(&mut text, &counters.registry).is_err() {
+            text.clear();
+            let _ = writeln!(text, "# EOF");
+        }
+        text
+    }
+}
+
+impl Counters {
+    /// Gives each counter its name. A counter's name ends in `_total` where it is shown.
+    fn registered(mut self) -> Self {
+        let registry = &mut self.registry;
+        registry.register("requests", "Requests answered", self.requests.clone());
+        registry.register("request_seconds", "How long answers took", self.request_seconds.clone());
+        registry.register("events", "What stands in the history", self.events.clone());
+        registry.register("tokens", "Token requests of applications", self.tokens.clone());
+        registry.register("messages", "Tries to send messages", self.messages.clone());
+        registry.register("messages_waiting", "Messages still to be sent", self.messages_waiting.clone());
+        registry.register("hash_seconds", "How long hashes took, waiting included", self.hash_seconds.clone());
+        registry.register("hashes_refused", "Hashes there was no room for", self.hashes_refused.clone());
+        registry.register("hashes_waiting", "Hashes that wait for a thread", self.hashes_waiting.clone());
+        registry.register("database_write_seconds", "How long writes took", self.write_seconds.clone());
+        registry.register("database_group_size", "Writes committed together", self.group_size.clone());
+        registry.register("database_write_failures", "Writes the database failed at", self.write_failures.clone());
+        registry.register("sessions", "Sessions that are open", self.sessions.clone());
+        registry.register("memory_bytes", "Resident memory of the program", self.memory.clone());
+        let version: Family<Version, Gauge> = Family::default();
+        version.get_or_create(&Version { version: env!("CARGO_PKG_VERSION") }).set(1);
+        registry.register("build", "The version that runs", version);
+        self
+    }
+}
+
+/// Methods of strangers are any text: what is not usual is `other`.
+fn name_of(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        _ => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_strangers_choose_is_no_label() {
+        let metrics = Metrics::on();
+        let strange = Method::from_bytes(b"SECRET-OF-MINE").unwrap();
+        metrics.request("/sign-in/{id}", &strange, StatusCode::NOT_FOUND, Duration::from_millis(3));
+        metrics.event("sign_in.proven", "aino@kallio.example");
+        let text = metrics.text(&Now::default());
+        assert!(
+            text.contains(r#"salpa_requests_total{route="/sign-in/{id}",method="other",status="404"} 1"#),
+            "{text}"
+        );
+        assert!(text.contains(r#"salpa_events_total{event="sign_in.proven",method=""} 1"#), "{text}");
+        assert!(!text.contains("SECRET") && !text.contains("aino"), "{text}");
+    }
+
+    #[test]
+    fn labels_cannot_grow_without_end() {
+        let metrics = Metrics::on();
+        for number in 0..2 * MOST_EVENTS {
+            let letters: String = number.to_string().bytes().map(|digit| char::from(digit - b'0' + b'a')).collect();
+            metrics.event("sign_in.proven", &letters);
+        }
+        let lines = metrics.text(&Now::default()).lines().filter(|line| line.starts_with("salpa_events")).count();
+        assert!(lines <= MOST_EVENTS + 1, "{lines}");
+    }
+
+    #[test]
+    fn what_is_off_says_nothing() {
+        let metrics = Metrics::default();
+        metrics.event("sign_in.proven", "totp");
+        assert_eq!(metrics.text(&Now::default()), "");
+    }
+}

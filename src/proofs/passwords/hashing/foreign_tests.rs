@@ -1,0 +1,108 @@
+//! Hashes that others made: each vector comes from another program (OpenSSL, Python's hashlib, libxcrypt, the
+//! reference implementation of Argon2).
+
+use super::*;
+use crate::platform::settings::PasswordHashCost;
+
+const HELLO: &str = "Hello world!";
+const OF_OTHERS: [(&str, &str); 14] = [
+    ("password", "$argon2i$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$wWKIMhR9lyDFvRz9YTZweHKfbftvj+qf+YFY4NeBbtA"),
+    ("password", "$argon2i$m=65536,t=2,p=1$c29tZXNhbHQ$9sTbSlTio3Biev89thdrlKKiCaYsjjYVJxGAL3swxpQ"),
+    ("password", "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"),
+    ("U*U", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"),
+    (HELLO, "$2b$05$CCCCCCCCCCCCCCCCCCCCC.z6PrHbuSsMSSwIGFy1JGevQZf6CqJ1y"),
+    (HELLO, "$2y$05$CCCCCCCCCCCCCCCCCCCCC.z6PrHbuSsMSSwIGFy1JGevQZf6CqJ1y"),
+    (HELLO, "pbkdf2_sha256$1000$seasalt$Ef3RYVahgD/fiuZm7bxL8BcLo5iWEoR4WjUZyeOSdgg="),
+    (HELLO, "pbkdf2_sha1$1000$seasalt$ro5zH0ZKBrtgZ6gCvh7g4js7E+E="),
+    (HELLO, "$pbkdf2-sha256$i=1000,l=32$AAECAwQFBgcICQoLDA0ODw$+uTAqH0xcEwvYzg0Uqtb5+Z9YfdYDxmygFLWtavwV18"),
+    (
+        HELLO,
+        "$pbkdf2-sha512$1000$AAECAwQFBgcICQoLDA0ODw$twUObxyd7Bv..TQ/FYzsiTupsfbsFzq/egNp4xrJMrEFEOD16o5wHWLu21y3zP3ecGTGoqe5B8kX2YDwbalK8g",
+    ),
+    (HELLO, "$scrypt$ln=10,r=8,p=1$AAECAwQFBgcICQoLDA0ODw$0NJXcOkc8ABaubfUXvX4CNziDerCwZgz+mhTbKXWi3E"),
+    (
+        HELLO,
+        "scrypt$1024$seasalt$8$5$yV0tc2E75izEBtsxw46FKV2tmhGnMLgLJU8Y39sLstRKOmyWOk1eSUq5ku9XvmWQUGnOoEeJ8havU8ynN10m5Q==",
+    ),
+    (HELLO, "$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1"),
+    (
+        HELLO,
+        "$6$rounds=1500$roundy$oUvYsVf6.0/uqS3KaGdqVVmUU02..C5iK4A91MgZCFaV3REs1K1G8Bj27ShnWK9SEphH./Tcu3eMOkp2yZID1/",
+    ),
+];
+
+fn pool() -> HashPool {
+    HashPool::start(PasswordHashCost { memory: 64, passes: 1 }, Random::new()).unwrap()
+}
+
+#[tokio::test]
+async fn hashes_of_other_programs_open_to_their_password_alone_and_are_to_be_made_anew() {
+    let pool = pool();
+    for (password, hash) in OF_OTHERS {
+        let kept = imported(hash).unwrap_or_else(|error| panic!("{hash}: {error}"));
+        for text in [hash, &kept] {
+            let compare = |secret: &str| pool.compare(Secret::new(secret.to_owned()), Some(text));
+            assert_eq!(compare(password).await, Ok(Comparison::SameButCheap), "{text}");
+            assert_eq!(compare("Hello world?").await, Ok(Comparison::Different), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_keycloak_exports_of_a_password_is_taken() {
+    let credential = r#"{"hashIterations":27500,"algorithm":"pbkdf2-sha256","additionalParameters":{}}"#;
+    let secret = r#"{"value":"itq6ihuNSVp0cI8k5QX8q+9mMckegfi+TPeRtfqNHcjfzC3BHuup3mwEqasDWjDwftLGclhFv2kYElYHiWGjiw==","salt":"AAECAwQFBgcICQoLDA0ODw==","additionalParameters":{}}"#;
+    let kept = imported_of_keycloak(credential, secret).unwrap();
+    let same = pool().compare(Secret::new(HELLO.to_owned()), Some(&kept)).await;
+    assert_eq!(same, Ok(Comparison::SameButCheap));
+    // The vector of the reference implementation, as Keycloak writes it.
+    let credential = r#"{"hashIterations":2,"algorithm":"argon2","additionalParameters":{"hashLength":["32"],"memory":["65536"],"type":["id"],"version":["1.3"],"parallelism":["1"]}}"#;
+    let secret = r#"{"value":"CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc=","salt":"c29tZXNhbHQ="}"#;
+    let kept = imported_of_keycloak(credential, secret).unwrap();
+    assert_eq!(kept, OF_OTHERS[2].1);
+}
+
+#[test]
+fn what_would_cost_too_much_is_refused_by_name() {
+    let hash = "AAECAwQFBgcICQoLDA0ODwABAgMEBQYHCAkKCwwNDg8";
+    let bcrypt = "CCCCCCCCCCCCCCCCCCCCC.z6PrHbuSsMSSwIGFy1JGevQZf6CqJ1y";
+    for dear in [
+        format!("$argon2id$v=19$m=4194304,t=1,p=1$AAECAwQFBgcICQoLDA0ODw${hash}"),
+        format!("$argon2id$v=19$m=65536,t=4294967295,p=1$AAECAwQFBgcICQoLDA0ODw${hash}"),
+        format!("$argon2id$v=19$m=65536,t=1,p=1000$AAECAwQFBgcICQoLDA0ODw${hash}"),
+        format!("$scrypt$ln=31,r=8,p=1$AAECAwQFBgcICQoLDA0ODw${hash}"),
+        format!("$scrypt$ln=14,r=8,p=64$AAECAwQFBgcICQoLDA0ODw${hash}"),
+        format!("$pbkdf2-sha512$i=4000000000$AAECAwQFBgcICQoLDA0ODw${hash}"),
+        format!("pbkdf2_sha256$9999999$seasalt${hash}"),
+        format!("$2b$31${bcrypt}"),
+        format!("$2b$03${bcrypt}"),
+        OF_OTHERS[13].1.replace("1500", "999999999"),
+    ] {
+        assert_eq!(imported(&dear), Err(NotAHash::TooDear), "{dear}");
+    }
+    // What libraries use by themselves is taken.
+    for usual in [
+        format!("$argon2id$v=19$m=65536,t=4,p=1$AAECAwQFBgcICQoLDA0ODw${hash}"),
+        format!("$scrypt$ln=17,r=8,p=1$AAECAwQFBgcICQoLDA0ODw${hash}"),
+        format!("pbkdf2_sha256$1200000$seasalt${hash}"),
+        format!("$2b$12${bcrypt}"),
+    ] {
+        assert!(imported(&usual).is_ok(), "{usual}");
+    }
+}
+
+#[test]
+fn what_is_damaged_or_unknown_is_refused_by_name() {
+    for unknown in ["", "x", "md5$salt$hash", "$1$salt$hash", "{SSHA}aaaa", "5f4dcc3b5aa765d61d8327deb882cf99"] {
+        assert_eq!(imported(unknown), Err(NotAHash::Unknown), "{unknown}");
+    }
+    for damaged in [
+        "$argon2id$v=19$m=64,m=64,p=1$c29tZXNhbHQ$wWKIMhR9lyDFvRz9YTZweHKfbftvj+qf+YFY4NeBbtA",
+        // So short a hash would open to many passwords.
+        "$pbkdf2-sha256$i=1000$AAECAwQFBgcICQoLDA0ODw$AAAA",
+        "$2b$05$CCCCCCCCCCCCCCCCCCCCC.z6PrHbuSsMSSwIGFy1JGevQZf6CqJ",
+        "$6$saltstring$short",
+    ] {
+        assert_eq!(imported(damaged), Err(NotAHash::Malformed), "{damaged}");
+    }
+}

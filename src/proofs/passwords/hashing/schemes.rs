@@ -1,0 +1,89 @@
+//! Whose hash a stranger's takes after. A bcrypt hash takes another time than one of ours: were every
+//! stranger compared at our cost, whoever holds a clock would learn which emails were imported. So strangers
+//! are spread over the forms that the database holds, as many of each as there are people; and whoever asks
+//! for the same email again meets the same form, as for a person.
+
+use std::sync::{PoisonError, RwLock};
+
+use super::HASH_LENGTH;
+use super::formats::{Scheme, Stored};
+use crate::platform::random::Random;
+use crate::platform::secret::MasterKeys;
+
+/// What a stranger draws, by their email: the same each time, and not to be foretold without the master key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lot(u64);
+
+impl Lot {
+    /// The lot of whoever types an email, in the form that is compared.
+    pub fn of(keys: &MasterKeys, email: &str) -> Self {
+        let hash = keys.keyed_hash("password hash of a stranger", email);
+        Self(u64::from_be_bytes(hash.first_chunk().copied().unwrap_or_default()))
+    }
+}
+
+/// How many passwords there are, and how many of them in forms that are not ours.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Mix {
+    pub(crate) all: u64,
+    pub(crate) foreign: Vec<(Scheme, u64)>,
+}
+
+/// What the hashes in the database are.
+#[derive(Default)]
+pub(super) struct Schemes(RwLock<Mix>);
+
+impl Schemes {
+    pub(super) fn learn(&self, mix: Mix) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = mix;
+    }
+
+    /// The form that a stranger's hash would have; `None` for our own.
+    pub(super) fn of_stranger(&self, lot: Lot) -> Option<Scheme> {
+        let mix = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        // A number from none to all, as evenly as the lot is drawn.
+        let mut place = u64::try_from((u128::from(lot.0) * u128::from(mix.all)) >> 64).ok()?;
+        for (scheme, count) in &mix.foreign {
+            match place.checked_sub(*count) {
+                Some(rest) => place = rest,
+                None => return Some(*scheme),
+            }
+        }
+        None
+    }
+}
+
+impl Stored {
+    /// A hash of nobody's password.
+    pub(super) fn of_nobody(scheme: Scheme, random: &Random) -> Self {
+        let length = match scheme {
+            Scheme::Bcrypt { .. } => 23,
+            Scheme::Sha512Crypt { .. } => 64,
+            Scheme::Pbkdf2 { length, .. } => usize::from(length),
+            Scheme::Argon2 { .. } | Scheme::Scrypt { .. } => HASH_LENGTH,
+        };
+        let (salt, hash) = (random.bytes::<16>().to_vec(), random.bytes::<64>());
+        Self { scheme, salt, hash: hash.get(..length).unwrap_or(&hash).to_vec() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strangers_are_spread_like_people_and_stay_where_they_are() {
+        let (schemes, keys) = (Schemes::default(), MasterKeys::new(&[crate::platform::secret::Secret::new([7; 32])]));
+        let lots: Vec<_> = (0..1000).map(|number| Lot::of(&keys, &format!("{number}@kallio.example"))).collect();
+        let count = |wanted| lots.iter().filter(|lot| schemes.of_stranger(**lot) == wanted).count();
+        assert_eq!(count(None), 1000);
+        let (bcrypt, scrypt) = (Scheme::Bcrypt { cost: 10 }, Scheme::Scrypt { log_n: 14, r: 8, p: 1 });
+        schemes.learn(Mix { all: 10, foreign: vec![(bcrypt, 5), (scrypt, 2)] });
+        for (scheme, share) in [(Some(bcrypt), 500), (Some(scrypt), 200), (None, 300)] {
+            assert!(count(scheme).abs_diff(share) < 60, "{scheme:?}: {} of 1000", count(scheme));
+        }
+        assert_eq!(lots[7], Lot::of(&keys, "7@kallio.example"));
+        schemes.learn(Mix { all: 10, foreign: vec![(bcrypt, 10)] });
+        assert_eq!(count(Some(bcrypt)), 1000);
+    }
+}

@@ -1,0 +1,231 @@
+//! Bringing people in and out: nothing is lost on the way, nothing comes in half, and no secret leaves unasked.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use salpa::platform::db::Reads;
+use salpa::sign_in::policies::SecondFactor;
+use serde_json::Value;
+
+use super::{Program, read, told};
+use crate::support::{Service, Somebody};
+
+/// Somebody who comes from elsewhere, with the hash that bcrypt made there.
+const ELSEWHERE: Somebody = Somebody {
+    email: "elsa.wirtanen@kallio.example",
+    given_name: "Elsa",
+    family_name: "Wirtanen",
+    password: "Hello world!",
+    seed: Some("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"),
+};
+const BCRYPT: &str = "$2b$05$CCCCCCCCCCCCCCCCCCCCC.z6PrHbuSsMSSwIGFy1JGevQZf6CqJ1y";
+
+fn file(program: &Program, name: &str, text: &str) -> String {
+    let path = program.database.folder.path().join(name);
+    std::fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
+/// A directory in which every kind of record has every field.
+fn everything() -> String {
+    let password = format!(
+        r#"{{"kind":"person","id":"0190b2f0-7a5c-7cc0-8a3e-5a1f0a3bc001","email":"{}","email_confirmed_at":1781015520000,"given_name":"Elsa","family_name":"Wirtanen","language":"fi","state":"active","terms_version":"2","created_at":1781015500000,"changed_at":1781015501000,"last_sign_in_at":1781015502000,"contact":{{"email":"elsa@home.example","email_confirmed_at":1781015503000,"phone":"+358401234567","phone_confirmed_at":1781015504000}},"password":{{"hash":"{BCRYPT}","stands_alone":true,"changed_at":1781015505000}},"authenticators":[{{"id":"0190b2f0-7a5c-7cc0-8a3e-5a1f0a3bc00a","name":"Phone","secret":"{}","created_at":1781015506000}}]}}"#,
+        ELSEWHERE.email,
+        ELSEWHERE.seed.unwrap(),
+    );
+    [
+        r#"{"kind":"company","id":"0190b2f0-7a5c-7cc0-8a3e-5a1f0a3bc101","name":"Tili ja Talous Oy","type":"accounting_office","business_id":"1234567-8","contact_email":"help@tili.example","contact_phone":"+358 9 1234","created_at":1781015400000}"#,
+        r#"{"kind":"company","name":"Kallio & Laine","type":"business","business_id":"2345678-9","policy":{"second_factor":"optional"}}"#,
+        r#"{"kind":"engagement","office":"1234567-8","client":"2345678-9","since":1781015410000}"#,
+        r#"{"kind":"application","id":"0190b2f0-7a5c-7cc0-8a3e-5a1f0a3bc201","client_id":"ruori","name":"Ruori","company":"1234567-8","authentication":{"method":"secret","hash":"AAECAwQFBgcICQoLDA0ODwABAgMEBQYHCAkKCwwNDg8"},"redirect_uris":["https://ruori.example/callback"],"grant_types":["authorization_code","refresh_token"],"scopes":"openid profile email","id_token_algorithm":"ES256","policy":{"second_factor":"required"},"rights":[{"name":"pay_slips.own","title":"Own pay slips"}]}"#,
+        r#"{"kind":"company_application","company":"2345678-9","application":"ruori"}"#,
+        r#"{"kind":"profile","company":"2345678-9","name":"Employee","rights":[{"application":"ruori","name":"pay_slips.own"}]}"#,
+        &password,
+        r#"{"kind":"person","email":"mikko@kallio.example","given_name":"Mikko"}"#,
+        r#"{"kind":"user","company":"2345678-9","person":"elsa.wirtanen@kallio.example","roles":["user administrator"],"profile":"Employee","rights":[{"application":"ruori","name":"use"},{"application":"ruori","name":"pay_slips.own"}]}"#,
+        r#"{"kind":"user","company":"1234567-8","person":"elsa.wirtanen@kallio.example","roles":["main user"],"state":"locked"}"#,
+        r#"{"kind":"employee","company":"2345678-9","person":"mikko@kallio.example","services":["travel","salaries"]}"#,
+    ]
+    .join("\n")
+}
+
+async fn migrated() -> Program {
+    let program = Program::new().await;
+    read(&program.run(&["migrate", "--json"]));
+    program
+}
+
+fn exported(program: &Program, more: &[&str]) -> String {
+    let output = program.run(&[&["export"], more].concat());
+    let (status, out, complaint) = told(&output);
+    assert_eq!(status, Some(0), "{complaint}");
+    out
+}
+
+#[tokio::test]
+async fn what_is_exported_and_imported_elsewhere_is_the_same() {
+    let here = migrated().await;
+    let report = here.json(&["import", &file(&here, "all.jsonl", &everything())]);
+    assert_eq!((&report["refused"], &report["already_there"]), (&0.into(), &0.into()), "{report}");
+    assert_eq!(report["added"]["person"], 2);
+    let first = exported(&here, &["--with-secrets"]);
+    assert_eq!(first.lines().count(), everything().lines().count());
+
+    let there = migrated().await;
+    let report = there.json(&["import", &file(&there, "all.jsonl", &first)]);
+    assert_eq!(report["refused"], 0, "{report}");
+    assert_eq!(exported(&there, &["--with-secrets"]), first, "nothing is lost, and nothing is another");
+
+    let again = there.json(&["import", &file(&there, "all.jsonl", &first)]);
+    assert_eq!(again["already_there"], first.lines().count(), "{again}");
+    assert_eq!(again["added"], serde_json::json!({}), "what is there stays as it is");
+}
+
+#[tokio::test]
+async fn without_being_asked_no_secret_leaves_and_none_leaves_in_the_clear() {
+    let here = migrated().await;
+    here.json(&["import", &file(&here, "all.jsonl", &everything())]);
+    let plain = exported(&here, &[]);
+    for secret in [BCRYPT, ELSEWHERE.seed.unwrap(), "AAECAwQFBgcICQoLDA0ODw", "sealed", "hash"] {
+        assert!(!plain.contains(secret), "{secret} left: {plain}");
+    }
+    let with_secrets = exported(&here, &["--with-secrets"]);
+    assert!(with_secrets.contains("$2b$05$") && with_secrets.contains("sealed"));
+    assert!(!with_secrets.contains(ELSEWHERE.seed.unwrap()), "a seed leaves sealed alone");
+
+    let there = migrated().await.set("SALPA_SECRET_KEY", &data_encoding::BASE64.encode(&[8; 32]));
+    let output = there.run(&["import", &file(&there, "all.jsonl", &with_secrets), "--json"]);
+    let (status, out, _) = told(&output);
+    let report: Value = serde_json::from_str(out.lines().next().unwrap()).unwrap();
+    assert_eq!(status, Some(1));
+    assert!(report["mistakes"][0]["reason"].as_str().unwrap().contains("secret keys"), "{report}");
+    assert_eq!(there.json(&["people", "list"]).as_array().unwrap().len(), 1, "of that person nothing came in");
+
+    let target = here.database.folder.path().join("out.jsonl").display().to_string();
+    here.json(&["export", &target]);
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&target).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600, "nobody else may read it");
+    assert_eq!(told(&here.run(&["export", &target])).0, Some(1), "a file that is there is not written over");
+}
+
+#[tokio::test]
+async fn a_bad_line_is_told_and_taken_in_no_part_while_the_others_come_in() {
+    let program = migrated().await;
+    let lines = [
+        r#"{"kind":"person","email":"a@kallio.example","given_name":"A"}"#,
+        "no json",
+        r#"{"kind":"person","email":"no address","given_name":"A"}"#,
+        r#"{"kind":"person","email":"b@kallio.example","given_name":"B","password":{"hash":"$2b$31$CCCCCCCCCCCCCCCCCCCCC.z6PrHbuSsMSSwIGFy1JGevQZf6CqJ1y"}}"#,
+        r#"{"kind":"person","email":"c@kallio.example","given_name":"C","nickname":"x"}"#,
+        r#"{"kind":"user","company":"nowhere","person":"a@kallio.example"}"#,
+        r#"{"kind":"person","email":"d@kallio.example","given_name":"D","contact":{"phone":"040 1234567","phone_confirmed_at":1}}"#,
+        r#"{"kind":"person","id":"0190b2f0-7a5c-7cc0-8a3e-5a1f0a3bc001","email":"A@KALLIO.example","given_name":"Another"}"#,
+        r#"{"kind":"person","email":"e@kallio.example","given_name":"E","passkeys":[{"id":"0190b2f0-7a5c-7cc0-8a3e-5a1f0a3bc0aa","credential_id":"AAAA","name":"Key","credential":{},"sign_count":0,"synced":false,"created_at":1}]}"#,
+        r#"{"kind":"person","email":"f@kallio.example","given_name":"F","passkeys":[{"id":"0190b2f0-7a5c-7cc0-8a3e-5a1f0a3bc0ab","credential_id":"AAAA","name":"Key","credential":{},"sign_count":0,"synced":false,"created_at":1}]}"#,
+        r#"{"kind":"person","email":"g@kallio.example","given_name":"G"}"#,
+    ];
+    let path = file(&program, "some.jsonl", &lines.join("\n"));
+
+    let dry = program.run(&["import", &path, "--dry-run", "--json"]);
+    let dry: Value = serde_json::from_str(told(&dry).1.lines().next().unwrap()).unwrap();
+    assert_eq!(program.json(&["people", "list"]), serde_json::json!([]), "a dry run changes nothing");
+
+    let output = program.run(&["import", &path, "--json"]);
+    let (status, out, _) = told(&output);
+    assert_eq!(status, Some(1));
+    let report: Value = serde_json::from_str(out.lines().next().unwrap()).unwrap();
+    let numbers = |report: &Value| -> Vec<u64> {
+        report["mistakes"].as_array().unwrap().iter().map(|mistake| mistake["line"].as_u64().unwrap()).collect()
+    };
+    assert_eq!(numbers(&report), [2, 3, 4, 5, 6, 7, 8, 10], "{report}");
+    assert_eq!(numbers(&dry), numbers(&report), "a dry run says the same");
+    let reason = |place: usize| report["mistakes"][place]["reason"].as_str().unwrap().to_owned();
+    assert!(reason(2).contains("costs more"), "{report}");
+    assert_eq!(report["added"]["person"], 3);
+    let emails: Vec<_> =
+        program.json(&["people", "list"]).as_array().unwrap().iter().map(|one| one["email"].clone()).collect();
+    assert_eq!(emails, ["a@kallio.example", "e@kallio.example", "g@kallio.example"]);
+}
+
+#[tokio::test]
+async fn a_dry_run_lets_later_lines_refer_to_earlier_ones() {
+    let program = migrated().await;
+    let path = file(&program, "all.jsonl", &everything());
+    let dry = program.json(&["import", &path, "--dry-run"]);
+    assert_eq!((&dry["refused"], &dry["dry_run"]), (&0.into(), &true.into()), "{dry}");
+    let real = program.json(&["import", &path]);
+    assert_eq!(real["added"], dry["added"]);
+}
+
+#[tokio::test]
+async fn an_import_that_was_killed_goes_on_where_it_stopped() {
+    let program = migrated().await;
+    let people: Vec<String> = (0..6000)
+        .map(|number| {
+            format!(r#"{{"kind":"person","email":"p{number}@kallio.example","given_name":"P","password":{{"hash":"{BCRYPT}"}}}}"#)
+        })
+        .collect();
+    let path = file(&program, "people.jsonl", &people.join("\n"));
+    let mut child = program.command(&["import", &path]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    // Until some of it is there, and not all.
+    let db = salpa::platform::db::Db::open(program.database.url()).await.unwrap();
+    let count = || async {
+        let count: i64 = (&db).one("SELECT COUNT(*) FROM people", &[], |row| row.get(0)).await.unwrap();
+        count
+    };
+    for _ in 0..20_000 {
+        if count().await > 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let before = count().await;
+    assert!(before > 0, "something was committed");
+    assert_eq!(before % 1000, 0, "batches are whole or not there");
+
+    let report = program.json(&["import", &path]);
+    assert_eq!((report["lines"].as_u64(), report["refused"].as_u64()), (Some(6000), Some(0)));
+    assert_eq!(report["already_there"].as_i64(), Some(before));
+    assert_eq!(count().await, 6000);
+    let half: i64 = (&db)
+        .one("SELECT COUNT(*) FROM people WHERE id NOT IN (SELECT person_id FROM passwords)", &[], |row| row.get(0))
+        .await
+        .unwrap();
+    assert_eq!(half, 0, "nobody is there by half");
+}
+
+#[tokio::test]
+async fn who_brings_a_password_along_signs_in_with_it_and_has_one_of_ours_afterwards() {
+    let service = Service::start().await;
+    let program = Program::of(&service.database);
+    program.json(&["import", &file(&program, "all.jsonl", &everything())]);
+    let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
+    let hash = || async {
+        let found: (String, Option<String>) = service
+            .app
+            .db
+            .one("SELECT hash, scheme FROM passwords", &[], |row| Ok((row.get(0)?, row.get(1)?)))
+            .await
+            .unwrap();
+        found
+    };
+    assert!(matches!(hash().await, (hash, Some(_)) if hash == BCRYPT));
+    let page = service.browser().try_password(&ruori, ELSEWHERE, "Hello world?").await;
+    assert_eq!(page.title(), "Enter your password", "{}", page.body);
+    service.wait(60);
+    // Locked in one company, but not where she belongs first.
+    service.change("DELETE FROM user_rights").await;
+    service.change("DELETE FROM users").await;
+    let mut browser = service.browser();
+    let first = browser.open(&ruori.authorize(&[])).await;
+    let page = browser.sign_in_as(&service, first, ELSEWHERE).await;
+    assert_eq!(page.title(), "Save your recovery code", "both factors were right: {}", page.body);
+    browser.answer(&page.sign_in(), "recovery-saved", &[("saved", "yes")]).await;
+    let (renewed, scheme) = hash().await;
+    assert!(renewed.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{renewed}");
+    assert_eq!(scheme, None, "strangers need not look like it any more");
+    service.wait(60);
+    service.browser().arrive(&service, &ruori, ELSEWHERE).await;
+}
