@@ -131,9 +131,9 @@ pub async fn disengage(tx: &mut Tx<'_>, office: CompanyId, client: CompanyId) ->
 /// # Errors
 /// Every fault of the database.
 pub async fn is_engaged(db: impl Reads, office: CompanyId, client: CompanyId) -> Result<bool, db::Error> {
-    let found: Option<i64> = db
-        .optional("SELECT 1 FROM engagements WHERE client_id = ?1 AND office_id = ?2", values![client, office], |row| {
-            row.get(0)
+    let found: Option<()> = db
+        .optional("SELECT 1 FROM engagements WHERE client_id = ?1 AND office_id = ?2", values![client, office], |_| {
+            Ok(())
         })
         .await?;
     Ok(found.is_some())

@@ -72,8 +72,8 @@ pub async fn search(
 /// # Errors
 /// Every fault of the database.
 pub async fn is_employee(db: impl Reads, person: PersonId) -> Result<bool, db::Error> {
-    let found: Option<i64> =
-        db.optional("SELECT 1 FROM employees WHERE person_id = ?1 LIMIT 1", values![person], |row| row.get(0)).await?;
+    let found: Option<()> =
+        db.optional("SELECT 1 FROM employees WHERE person_id = ?1 LIMIT 1", values![person], |_| Ok(())).await?;
     Ok(found.is_some())
 }
 

@@ -27,11 +27,11 @@ pub async fn applications_of(db: impl Reads, company: CompanyId) -> Result<Vec<S
 /// # Errors
 /// Every fault of the database.
 pub async fn is_open_to(db: impl Reads, company: CompanyId, application: &str) -> Result<bool, db::Error> {
-    let found: Option<i64> = db
+    let found: Option<()> = db
         .optional(
             "SELECT 1 FROM company_applications WHERE company_id = ?1 AND application_id = ?2",
             values![company, application],
-            |row| row.get(0),
+            |_| Ok(()),
         )
         .await?;
     Ok(found.is_some())

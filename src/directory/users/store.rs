@@ -212,7 +212,7 @@ pub async fn is_managed_without(
     person: Option<PersonId>,
     office: Option<CompanyId>,
 ) -> Result<bool, db::Error> {
-    let found: Option<i64> = db
+    let found: Option<()> = db
         .optional(
             "SELECT 1 FROM users JOIN people ON people.id = users.person_id
              WHERE users.state = 'active' AND people.state = 'active' AND users.person_id <> ?2
@@ -228,7 +228,7 @@ pub async fn is_managed_without(
                 person.map_or_else(String::new, |id| id.to_string()),
                 office.map_or_else(String::new, |id| id.to_string())
             ],
-            |row| row.get(0),
+            |_| Ok(()),
         )
         .await?;
     Ok(found.is_some())
@@ -467,7 +467,7 @@ async fn leave_one(
 
 /// Whether an accounting office has an active main user beside one person.
 async fn has_main_user_without(tx: &mut Tx<'_>, office: CompanyId, person: PersonId) -> Result<bool, db::Error> {
-    let found: Option<i64> = tx
+    let found: Option<()> = tx
         .optional(
             "SELECT 1 FROM users JOIN people ON people.id = users.person_id
              WHERE users.company_id = ?1 AND users.person_id <> ?2 AND users.state = 'active'
@@ -476,7 +476,7 @@ async fn has_main_user_without(tx: &mut Tx<'_>, office: CompanyId, person: Perso
                                WHERE basic.person_id = users.person_id AND basic.basic AND basic.state <> 'active')
              LIMIT 1",
             values![office, person],
-            |row| row.get(0),
+            |_| Ok(()),
         )
         .await?;
     Ok(found.is_some())
