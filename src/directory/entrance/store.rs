@@ -92,7 +92,7 @@ pub async fn choices(db: impl Reads, person: PersonId, application: &str) -> Res
                WHERE users.person_id = ?1 AND users.state = 'active' AND rights.application_id = ?2
                  AND (rights.name = 'use' OR EXISTS (SELECT 1 FROM declared_rights AS declared
                       WHERE declared.application_id = ?2 AND declared.name = rights.name))
-               UNION
+               UNION ALL
                SELECT engagements.client_id FROM users
                JOIN user_rights AS rights ON rights.company_id = users.company_id AND rights.person_id = ?1
                JOIN company_applications AS of_office ON of_office.company_id = users.company_id
@@ -124,7 +124,7 @@ pub async fn companies_of(db: impl Reads, person: PersonId) -> Result<Vec<Choice
             "SELECT companies.id, companies.name FROM companies
              WHERE companies.id IN (
                SELECT users.company_id FROM users WHERE users.person_id = ?1 AND users.state = 'active'
-               UNION
+               UNION ALL
                SELECT engagements.client_id FROM users
                JOIN engagements ON engagements.office_id = users.company_id
                WHERE users.person_id = ?1 AND users.state = 'active' AND users.roles LIKE '%\"main user\"%'

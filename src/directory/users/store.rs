@@ -532,7 +532,7 @@ async fn leave_one(
 
 /// Whether an accounting office has an active main user beside one person.
 async fn has_main_user_without(tx: &mut Tx<'_>, office: CompanyId, person: PersonId) -> Result<bool, db::Error> {
-    let found: Option<i64> = tx
+    let found: Option<()> = tx
         .optional(
             "SELECT 1 FROM users JOIN people ON people.id = users.person_id
              WHERE users.company_id = ?1 AND users.person_id <> ?2 AND users.state = 'active'
@@ -541,7 +541,7 @@ async fn has_main_user_without(tx: &mut Tx<'_>, office: CompanyId, person: Perso
                                WHERE basic.person_id = users.person_id AND basic.basic AND basic.state <> 'active')
              LIMIT 1",
             values![office, person],
-            |row| row.get(0),
+            |_| Ok(()),
         )
         .await?;
     Ok(found.is_some())
