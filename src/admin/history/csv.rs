@@ -3,7 +3,7 @@
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 
 use super::filters::Filters;
@@ -77,6 +77,8 @@ pub async fn download(
         let lines = download.next().await?;
         Some((lines, download))
     });
+    // Whoever compresses it asks once more after the end.
+    let lines = lines.fuse();
     let headers =
         [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, "attachment; filename=\"history.csv\"")];
     Ok((headers, Body::from_stream(lines)).into_response())

@@ -170,7 +170,30 @@ macro_rules! plain_columns {
     )*};
 }
 
-plain_columns!(String, i64, bool, Vec<u8>);
+plain_columns!(String, bool, Vec<u8>);
+
+impl Column for i64 {
+    fn read(row: &Row<'_>, index: usize) -> Result<Self, Error> {
+        <Option<Self>>::read(row, index)?.ok_or_else(|| unreadable("there is no number"))
+    }
+}
+
+impl Column for Option<i64> {
+    /// PostgreSQL gives a number that the statement itself writes, as in `SELECT 1`, in four bytes.
+    fn read(row: &Row<'_>, index: usize) -> Result<Self, Error> {
+        match row.inner {
+            RowInner::Sqlite(row) => row.get(index).map_err(unreadable),
+            RowInner::Postgres(row) => {
+                let is_short = row.columns().get(index).is_some_and(|column| *column.type_() == Type::INT4);
+                if is_short {
+                    Ok(row.try_get::<_, Option<i32>>(index).map_err(unreadable)?.map(i64::from))
+                } else {
+                    row.try_get(index).map_err(unreadable)
+                }
+            }
+        }
+    }
+}
 
 impl Column for Timestamp {
     fn read(row: &Row<'_>, index: usize) -> Result<Self, Error> {

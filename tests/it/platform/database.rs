@@ -2,6 +2,7 @@
 //! half done, and everything as before when it is back.
 
 use http::StatusCode;
+use salpa::platform::db::Reads;
 use salpa::sign_in::policies::SecondFactor;
 
 use crate::support::log;
@@ -164,4 +165,18 @@ async fn a_machine_that_asks_gets_its_identifier_in_json() {
 
     answer.refused(500, "server_error");
     assert!(answer.text("error_description").starts_with("SLP-"));
+}
+
+#[tokio::test]
+async fn a_number_that_a_statement_writes_itself_is_read_like_any_other() {
+    let service = Service::start().await;
+    let found: Option<i64> =
+        service.app.db.optional("SELECT 1 FROM migrations LIMIT 1", &[], |row| row.get(0)).await.unwrap();
+    assert_eq!(found, Some(1));
+    let none: Result<Option<i64>, _> = service
+        .app
+        .db
+        .optional("SELECT CAST(NULL AS BIGINT) FROM migrations LIMIT 1", &[], |row| row.get::<i64>(0))
+        .await;
+    assert!(none.is_err(), "what is no number is none");
 }
