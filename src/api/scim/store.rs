@@ -100,13 +100,13 @@ pub(super) async fn members(
     .await
 }
 
-/// In how many other companies a person is a user, counted up to one.
+/// Whether a person is a user of another company, too.
 pub(super) async fn is_user_elsewhere(db: impl Reads, company: CompanyId, person: PersonId) -> Result<bool, Error> {
-    let found: Option<i64> = db
+    let found = db
         .optional(
             "SELECT 1 FROM users WHERE person_id = ?2 AND company_id <> ?1 AND state <> 'removed' LIMIT 1",
             values![company, person],
-            |row| row.get(0),
+            |_| Ok(()),
         )
         .await?;
     Ok(found.is_some())
