@@ -8,7 +8,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::account::pages as account;
 use crate::account::well_known;
-use crate::account::{applications, methods, remembered};
+use crate::account::{applications, company, methods, remembered};
 use crate::admin::{
     announcements as status, applications as applications_of_company, history, looks as look, pages as admin, policies,
 };
@@ -62,6 +62,8 @@ fn pages(app: &App) -> Router<App> {
         )
         .route("/sign-in/{id}/new-password", get(sign_in::current).post(sign_in::new_password))
         .route("/forgotten-password/{token}", get(sign_in::link).post(sign_in::use_link))
+        .route("/sign-in/{id}/company", get(sign_in::current).post(sign_in::choose_company))
+        .route("/account/company", get(company::show).post(company::switch))
         .route("/sign-in/{id}/open", get(sign_in::current).post(sign_in::open))
         .route("/account", get(account::show))
         .route("/account/sessions/{id}/end", post(account::end_session))

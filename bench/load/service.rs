@@ -89,7 +89,8 @@ impl Service {
 
     /// Makes an application.
     pub(crate) fn create_application(&self, name: &str, policy: &str) -> Outcome<Client> {
-        let mut arguments = vec!["applications", "create", "--name", name, "--redirect-uri", REDIRECT_URI];
+        let mut arguments =
+            vec!["applications", "create", "--name", name, "--redirect-uri", REDIRECT_URI, "--open-to", "everybody"];
         for grant in ["authorization_code", "refresh_token", "client_credentials"] {
             arguments.extend(["--grant", grant]);
         }

@@ -36,3 +36,5 @@ pub(super) fn entry(visit: &Visit, signed_in: &SignedIn, event: Event) -> Entry 
     entry.user_agent = Some(visit.user_agent.clone());
     entry
 }
+/// The person switched to another company in a session.
+pub(super) const COMPANY_SWITCHED: Event = Event("session.company_switched");

@@ -45,6 +45,7 @@ pub(super) fn done(texts: Texts, uri: &http::Uri) -> Option<String> {
         "phone-confirmed" => "account-done-phone-confirmed",
         "phone-removed" => "account-done-phone-removed",
         "network" => "account-done-network",
+        "company" => "company-switched",
         _ => return None,
     };
     Some(texts.text(key))

@@ -90,7 +90,7 @@ fn recent_sign_in(app: &App, texts: Texts, recorded: &Recorded) -> Option<Recent
         ("account.authenticator_removed", _) => ("account-result-authenticator-removed", false),
         ("account.recovery_code_made", _) => ("account-result-recovery-made", false),
         ("sign_in.passkey_may_be_copied", _) => ("account-result-passkey-copied", true),
-        ("sign_in.not_proven", _) => ("account-result-refused-access", true),
+        ("sign_in.not_proven" | "provider.not_admitted", _) => ("account-result-refused-access", true),
         ("sign_in.held_back", _) => ("account-result-refused-wait", true),
         ("sign_in.second_step_set_up", _) => ("account-result-second-step", false),
         ("sign_in.reset_asked", _) => ("account-result-reset-asked", false),

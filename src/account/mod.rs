@@ -6,6 +6,7 @@ mod browsers;
 mod communication;
 mod communication_email;
 mod communication_phone;
+pub mod company;
 mod confirming;
 mod email;
 mod events;

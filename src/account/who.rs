@@ -66,6 +66,8 @@ async fn with(
             };
             Ok(Err(begin(app, visit, &Browser::of(visit, &app.random), beginning).await?))
         }
+        // The account pages are open to everybody: nobody is refused for a company here.
+        Answer::NotAdmitted(..) => Ok(Err(refuse(app, visit, Refused::new(StatusCode::FORBIDDEN, "closed")).await)),
         Answer::Refused(refusal) => {
             let refused = match refusal {
                 Refusal::NoMethodCounts => {

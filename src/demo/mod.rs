@@ -9,6 +9,7 @@ mod application;
 mod messages;
 pub mod people;
 mod run;
+mod seed;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -119,7 +120,7 @@ impl DemoApplication {
 }
 
 /// The scopes that a demo application asks for.
-pub const SCOPES: [&str; 3] = ["openid", "profile", "email"];
+pub const SCOPES: [&str; 4] = ["openid", "profile", "email", "company"];
 
 /// Why a demo application does not start.
 #[derive(Debug)]

@@ -11,6 +11,8 @@ pub struct DemoCompany {
     pub contact_email: &'static str,
     /// Whom its people can call.
     pub contact_phone: &'static str,
+    /// Its identifier in the register.
+    pub business_id: &'static str,
 }
 
 /// A person of the demo, with everything that it takes to sign in as that person.
@@ -26,13 +28,33 @@ pub struct DemoPerson {
     pub password: &'static str,
     /// The shared secret of the authenticator app in base32 (20 bytes), where one is set up.
     pub totp_secret: Option<&'static str>,
-    /// The roles in the company.
+    /// The roles in the company; of who is no user, none.
     pub roles: &'static [&'static str],
     /// The name of the company.
     pub company: &'static str,
+    /// What the person is to the company.
+    pub membership: Membership,
+    /// The ready-made profile of rights in the company, by its name.
+    pub profile: Option<&'static str>,
+    /// Other companies that the person is a user of, with the ready-made profile there.
+    pub also: &'static [(&'static str, &'static str)],
     /// What is worth trying as this person, in one sentence.
     pub story: &'static str,
 }
+
+/// What a person is to their company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Membership {
+    /// A user.
+    User,
+    /// A user who was removed; it is their basic company.
+    Removed,
+    /// On the employee listing, with every chargeable service, and no user.
+    Employee,
+}
+
+/// A ready-made profile of the demo: its name, and its rights by the `client_id` of an application.
+pub type DemoProfile = (&'static str, &'static [(&'static str, &'static str)]);
 
 impl DemoPerson {
     /// Given and family name.
@@ -41,27 +63,81 @@ impl DemoPerson {
     }
 }
 
-/// The business of the demo.
+/// The business of the demo that the applications belong to.
 pub const KALLIO: DemoCompany = DemoCompany {
     name: "Kallio & Laine Oy",
     kind: "business",
     contact_email: "toimisto@kallio.example",
     contact_phone: "+358 9 4245 0110",
+    business_id: "1111111-4",
 };
 
-/// The accounting office of the demo.
+/// The accounting office of the demo. Every other company is its client.
 pub const RANTANEN: DemoCompany = DemoCompany {
     name: "Tilitoimisto Rantanen",
     kind: "accounting office",
     contact_email: "tuki@rantanen.example",
     contact_phone: "+358 9 4245 0220",
+    business_id: "2222222-9",
+};
+
+/// A café.
+pub const SAARI: DemoCompany = DemoCompany {
+    name: "Kahvila Saari Oy",
+    kind: "business",
+    contact_email: "hei@saari.example",
+    contact_phone: "+358 9 4245 0330",
+    business_id: "3333333-3",
+};
+
+/// A shop.
+pub const LUMO: DemoCompany = DemoCompany {
+    name: "Lumo Sisustus Oy",
+    kind: "business",
+    contact_email: "hei@lumo.example",
+    contact_phone: "+358 9 4245 0440",
+    business_id: "4444444-8",
 };
 
 /// Every company of the demo.
-pub const COMPANIES: [DemoCompany; 2] = [KALLIO, RANTANEN];
+pub const COMPANIES: [DemoCompany; 4] = [KALLIO, RANTANEN, SAARI, LUMO];
+
+/// The ready-made profile of who looks at their own.
+pub const EMPLOYEE: &str = "Employee";
+/// The ready-made profile of who keeps the books.
+pub const BOOKKEEPER: &str = "Bookkeeper";
+/// The ready-made profile of who approves what others enter.
+pub const APPROVER: &str = "Approver";
+
+/// The ready-made profiles of the demo, for every company.
+pub const PROFILES: [DemoProfile; 3] = [
+    (
+        EMPLOYEE,
+        &[("ruori-accounting", "pay_slips.own"), ("ruori-expenses", "hours.own"), ("ruori-expenses", "travel.own")],
+    ),
+    (
+        BOOKKEEPER,
+        &[
+            ("ruori-accounting", "entries.post"),
+            ("ruori-accounting", "entries.read"),
+            ("ruori-expenses", "travel.own"),
+            ("ruori-expenses", "travel.read"),
+        ],
+    ),
+    (
+        APPROVER,
+        &[
+            ("ruori-accounting", "entries.read"),
+            ("ruori-accounting", "invoices.approve"),
+            ("ruori-accounting", "pay_slips.own"),
+            ("ruori-expenses", "travel.approve"),
+            ("ruori-expenses", "travel.own"),
+        ],
+    ),
+];
 
 /// Every person of the demo.
-pub const PEOPLE: [DemoPerson; 3] = [
+pub const PEOPLE: [DemoPerson; 8] = [
     DemoPerson {
         email: "aino.virtanen@kallio.example",
         given_name: "Aino",
@@ -70,6 +146,9 @@ pub const PEOPLE: [DemoPerson; 3] = [
         totp_secret: Some("QEUQKQJ5FQLDTXSGSCNDIXN6CBRIPGR7"),
         roles: &["user administrator"],
         company: KALLIO.name,
+        membership: Membership::User,
+        profile: Some(APPROVER),
+        also: &[],
         story: "Signs in with a password and a code from an authenticator app.",
     },
     DemoPerson {
@@ -80,6 +159,9 @@ pub const PEOPLE: [DemoPerson; 3] = [
         totp_secret: None,
         roles: &["employee"],
         company: KALLIO.name,
+        membership: Membership::User,
+        profile: Some(EMPLOYEE),
+        also: &[],
         story: "Has no second step yet and sets one up on the way in.",
     },
     DemoPerson {
@@ -90,7 +172,75 @@ pub const PEOPLE: [DemoPerson; 3] = [
         totp_secret: Some("PVHS3V7NFNHTXHUEWJSTEOOGIFU4E33E"),
         roles: &["main user"],
         company: RANTANEN.name,
-        story: "Is the main user of an accounting office, and signs in with a password and a code.",
+        membership: Membership::User,
+        profile: Some(BOOKKEEPER),
+        also: &[],
+        story: "Is the main user of an accounting office, and opens each of its client companies.",
+    },
+    DemoPerson {
+        email: "eeva.saari@saari.example",
+        given_name: "Eeva",
+        family_name: "Saari",
+        password: "warm buns in the morning window",
+        totp_secret: Some("TWOIVCDLCWDX35YMVSBQTERJQUOP35MF"),
+        roles: &["user administrator"],
+        company: SAARI.name,
+        membership: Membership::User,
+        profile: Some(APPROVER),
+        also: &[],
+        story: "Looks after the users of a café.",
+    },
+    DemoPerson {
+        email: "pekka.salo@rantanen.example",
+        given_name: "Pekka",
+        family_name: "Salo",
+        password: "eleven pencils in a tin cup",
+        totp_secret: Some("SMHX5LV5TEFYR32RTX65STXZFMOCU5ZH"),
+        roles: &["employee"],
+        company: RANTANEN.name,
+        membership: Membership::User,
+        profile: Some(BOOKKEEPER),
+        also: &[(KALLIO.name, BOOKKEEPER), (SAARI.name, BOOKKEEPER)],
+        story: "Is a user of three companies: chooses one, and switches later.",
+    },
+    DemoPerson {
+        email: "onni.niemi@kallio.example",
+        given_name: "Onni",
+        family_name: "Niemi",
+        password: "a red bicycle by the woodshed",
+        totp_secret: Some("Z36IWGYMSA7XV6UN7BYQW2LJOC3BQNG3"),
+        roles: &[],
+        company: KALLIO.name,
+        membership: Membership::Employee,
+        profile: None,
+        also: &[],
+        story: "Is an employee but no user: no application in the browser is open.",
+    },
+    DemoPerson {
+        email: "liisa.lehto@lumo.example",
+        given_name: "Liisa",
+        family_name: "Lehto",
+        password: "paper lanterns over the harbour",
+        totp_secret: Some("YV5H72FXGSG7KZAM2R2E7QEGHWGNIYHG"),
+        roles: &["employee"],
+        company: LUMO.name,
+        membership: Membership::Removed,
+        profile: Some(EMPLOYEE),
+        also: &[(SAARI.name, EMPLOYEE)],
+        story: "Was removed from her basic company: no other company can be opened either.",
+    },
+    DemoPerson {
+        email: "tuula.maki@saari.example",
+        given_name: "Tuula",
+        family_name: "Mäki",
+        password: "snow on the old tram rails",
+        totp_secret: Some("ER7J3ZYJZGSJIABFIDSVHD7TOGXD5XV6"),
+        roles: &["employee"],
+        company: SAARI.name,
+        membership: Membership::User,
+        profile: None,
+        also: &[],
+        story: "Is a user without a right to any application.",
     },
 ];
 

@@ -10,19 +10,16 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::people::{COMPANIES, KALLIO, PEOPLE};
+use super::people::{KALLIO, PEOPLE};
+use super::seed;
 use super::{DemoApplication, Neighbour, Ruori, SCOPES, serve_on};
 use crate::app::App;
-use crate::directory::companies::{self, CompanyId, NewCompany};
-use crate::directory::people::{self, Email, NewPerson};
+use crate::directory::companies;
 use crate::operator::{self, Failed, serve};
 use crate::platform::clock::Clock;
 use crate::platform::random::Random;
 use crate::platform::secret::Secret;
 use crate::platform::settings::{LogFormat, Settings};
-use crate::proofs::passwords::Password;
-use crate::proofs::recovery;
-use crate::proofs::totp::{self, Seed};
 use crate::provider::applications::{self, GrantType, Registration};
 use crate::provider::scopes::Scopes;
 use crate::sign_in::policies::{Policy, SecondFactor};
@@ -59,7 +56,7 @@ impl fmt::Display for CannotDemonstrate {
 
 impl std::error::Error for CannotDemonstrate {}
 
-fn cannot(cause: impl fmt::Display) -> CannotDemonstrate {
+pub(super) fn cannot(cause: impl fmt::Display) -> CannotDemonstrate {
     CannotDemonstrate(cause.to_string())
 }
 
@@ -90,13 +87,14 @@ pub async fn run(arguments: Arguments, routes: serve::Routes, json: bool) -> Res
     let settings = settings(&arguments, &url)?;
     let app = App::new(settings, Clock::System).await.map_err(cannot)?;
     app.db.migrate().await.map_err(cannot)?;
-    seed_people(&app).await?;
+    seed::companies_and_people(&app).await?;
     let neighbours = [(Ruori::Accounting, origin(accounting)?), (Ruori::Expenses, origin(expenses)?)];
     let mut ruori = Vec::new();
     for (index, (kind, public_url)) in neighbours.iter().enumerate() {
         let other = neighbours.iter().find(|(other, _)| other != kind);
         ruori.push(application(&app, *kind, public_url, other, index).await?);
     }
+    seed::rights(&app).await?;
     announce(&url, &ruori, json);
 
     let (stop, stopped) = watch::channel(false);
@@ -178,71 +176,6 @@ fn write_privately(file: &Path, content: &str) -> Result<(), CannotDemonstrate> 
     let mut options = std::fs::OpenOptions::new();
     let mut open = options.write(true).create(true).truncate(true).mode(0o600).open(file).map_err(cannot)?;
     open.write_all(content.as_bytes()).map_err(cannot)
-}
-
-/// Companies and people, unless they are there.
-async fn seed_people(app: &App) -> Result<(), CannotDemonstrate> {
-    let mut companies: Vec<(&str, CompanyId)> = Vec::new();
-    for person in PEOPLE {
-        let email = Email::parse(person.email).ok_or_else(|| cannot("a person of the demo has no email"))?;
-        if people::find_by_email(&app.db, &email).await.map_err(cannot)?.is_some() {
-            continue;
-        }
-        let company = match companies.iter().find(|(name, _)| *name == person.company) {
-            Some((_, id)) => *id,
-            None => add_company(app, person.company).await?,
-        };
-        companies.push((person.company, company));
-        let password = Password::chosen(person.password, &[]).map_err(|unfit| cannot(unfit.reason()))?;
-        let new = NewPerson {
-            email,
-            given_name: person.given_name.to_owned(),
-            family_name: person.family_name.to_owned(),
-            language: "en".to_owned(),
-        };
-        let id = operator::create_person(app, new, Some(password)).await?;
-        let roles = person.roles.iter().map(|role| role.parse()).collect::<Result<_, _>>().map_err(cannot)?;
-        operator::add_user(app, company, id, roles).await?;
-        if let Some(secret) = person.totp_secret {
-            connect(app, id, secret).await?;
-        }
-    }
-    Ok(())
-}
-
-async fn add_company(app: &App, name: &str) -> Result<CompanyId, CannotDemonstrate> {
-    let company = COMPANIES
-        .iter()
-        .find(|company| company.name == name)
-        .ok_or_else(|| cannot("a person of a company that is not there"))?;
-    let new = NewCompany {
-        name: company.name.to_owned(),
-        kind: company.kind.replace(' ', "_").parse().map_err(cannot)?,
-        contact_email: Some(company.contact_email.to_owned()),
-        contact_phone: Some(company.contact_phone.to_owned()),
-        business_id: None,
-    };
-    Ok(operator::create_company(app, new).await?)
-}
-
-/// Connects the authenticator app that the demo tells the secret of, with a recovery code that nobody
-/// knows.
-async fn connect(app: &App, person: people::PersonId, secret: &str) -> Result<(), CannotDemonstrate> {
-    let seed = Seed::from_base32(secret).ok_or_else(|| cannot("a secret of the demo is not base32"))?;
-    let code = recovery::new_code(&app.random);
-    let hash = app.hashing.make(code).await.map_err(|_| cannot("too many hashes are waiting"))?;
-    let (work, now) = (app.clone(), app.clock.now());
-    app.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let sealing = (&work.random, &work.master_keys);
-                totp::add(tx, sealing, person, ("Authenticator app", &seed, 0), now).await?;
-                recovery::keep(tx, person, &hash, now).await.map_err(crate::platform::web::fault::Fault::from)
-            })
-        })
-        .await
-        .map_err(cannot)?;
-    Ok(())
 }
 
 /// Registers a demo application, or gives the one that is there a new secret and its addresses of today.

@@ -4,6 +4,7 @@ pub mod announcements;
 pub mod companies;
 pub mod contacts;
 pub mod employees;
+pub mod entrance;
 pub mod looks;
 pub mod people;
 pub mod rights;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use super::output::Failed;
-use crate::provider::applications::Profile;
+use crate::provider::applications::{OpenTo, Profile};
 use crate::provider::encryption::{ContentEncryption, IdTokenEncryption, KeyManagement};
 use crate::provider::subjects;
 
@@ -14,6 +14,10 @@ pub(super) struct ApplicationOptions {
     /// It is somebody else's: people are asked what it may have.
     #[arg(long)]
     third_party: bool,
+    /// Whom it is open to: users (of companies to which it is opened, with a right in it) or everybody with a
+    /// profile.
+    #[arg(long, default_value = "users")]
+    open_to: OpenTo,
     /// An API that its access tokens may be for, when it names it (RFC 8707). May be given more than once.
     #[arg(long = "resource")]
     resources: Vec<String>,
@@ -59,6 +63,7 @@ impl ApplicationOptions {
             resources: self.resources,
             sector,
             id_token_encryption,
+            open_to: self.open_to,
             ..Profile::default()
         })
     }

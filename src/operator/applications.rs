@@ -9,12 +9,14 @@ use super::application_options::ApplicationOptions;
 use super::applications_security::{self, SecurityArguments};
 use super::output::{Failed, Output};
 use super::policy::{self, Changes, POLICY_SET};
-use super::registration_tokens;
+use super::{registration_tokens, rights};
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
-use crate::provider::applications::{self, Application, GrantType, Profile, Registration, WishedAuthentication};
+use crate::provider::applications::{
+    self, Application, GrantType, OpenTo, Profile, Registration, WishedAuthentication,
+};
 use crate::provider::jose::Algorithm;
 use crate::provider::scopes::Scopes;
 use crate::sign_in::policies::{self, Policy, SecondFactor};
@@ -48,6 +50,17 @@ pub(super) enum Action {
         /// The client_id.
         client_id: String,
     },
+    /// Open an application to users of companies alone, or to everybody with a profile. What was granted to it
+    /// for no company ends, where it is for users from now on.
+    OpenTo {
+        /// The client_id.
+        client_id: String,
+        /// users or everybody.
+        open_to: OpenTo,
+    },
+    /// The rights that an application knows.
+    #[command(subcommand)]
+    Rights(rights::Action),
     /// Leave to register applications by the network.
     #[command(subcommand)]
     RegistrationToken(registration_tokens::Action),
@@ -185,6 +198,16 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             });
             Ok(())
         }
+        Action::OpenTo { client_id, open_to } => {
+            let mut application = find(app, &client_id).await?;
+            application.profile.open_to = open_to;
+            applications::update(&app.db, &app.random, &application, app.clock.now()).await.map_err(Failed::because)?;
+            output.done(&json!({ "client_id": client_id, "open_to": open_to }), || {
+                format!("{client_id} is open to {}.", open_to.as_str())
+            });
+            Ok(())
+        }
+        Action::Rights(action) => rights::run(app, action, output).await,
         Action::RegistrationToken(action) => registration_tokens::run(app, action, output).await,
         Action::Delete { client_id } => {
             let application = find(app, &client_id).await?;
@@ -239,7 +262,8 @@ fn registration(create: Create) -> Result<Registration, Failed> {
     Ok(registration)
 }
 
-async fn find(app: &App, client_id: &str) -> Result<Application, Failed> {
+/// The application of that `client_id`.
+pub(super) async fn find(app: &App, client_id: &str) -> Result<Application, Failed> {
     let found = applications::find_by_client_id(&app.db, client_id).await?;
     found.ok_or_else(|| Failed::because(format!("there is no application {client_id}")))
 }

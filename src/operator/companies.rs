@@ -3,13 +3,13 @@
 use clap::Subcommand;
 use serde_json::json;
 
+use super::acts;
 use super::output::{Failed, Output};
 use super::policy::{self, Changes, POLICY_SET};
 use crate::app::App;
 use crate::directory::companies::{self, CompanyId, Kind, NewCompany};
 use crate::directory::looks;
-use crate::directory::people::{self, Email, PersonId};
-use crate::directory::users::{self, Role};
+use crate::directory::users::Role;
 use crate::platform::db;
 use crate::platform::history::{self, Entry, Event};
 use crate::proofs::passkeys::{self, Authorities, Authority};
@@ -17,7 +17,6 @@ use crate::sign_in::policies::{self, Policy};
 
 const COMPANY_ADDED: Event = Event("company.added");
 const LOOK_REMOVED: Event = Event("company.look_removed");
-const USER_ADDED: Event = Event("user.added");
 const ATTESTED_KEYS_REQUIRED: Event = Event("company.attested_keys_required");
 const ANY_KEY_TAKEN: Event = Event("company.any_key_taken");
 
@@ -72,6 +71,14 @@ pub(super) enum Action {
         /// The company's identifier.
         company: CompanyId,
     },
+    /// Let an accounting office manage a client company.
+    Engage(Engagement),
+    /// End that an accounting office manages a client company.
+    Disengage(Engagement),
+    /// Open an application to a company: its users can be given rights in it.
+    Open(Opening),
+    /// Close an application to a company. The rights of its users stay for when it is opened again.
+    Close(Opening),
     /// Let a company's users add only keys that an authority vouches for. Repeated for another authority,
     /// it adds that one; keys that were added before stay.
     RequireAttestedKeys {
@@ -88,6 +95,26 @@ pub(super) enum Action {
         #[arg(long, conflicts_with_all = ["authority", "models"])]
         none: bool,
     },
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Engagement {
+    /// The accounting office's identifier.
+    #[arg(long)]
+    office: CompanyId,
+    /// The client company's identifier.
+    #[arg(long)]
+    client: CompanyId,
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Opening {
+    /// The company's identifier.
+    #[arg(long)]
+    company: CompanyId,
+    /// The application's client_id.
+    #[arg(long)]
+    application: String,
 }
 
 pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(), Failed> {
@@ -145,12 +172,40 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             Ok(())
         }
         Action::AddUser { company, email, roles } => {
-            let unknown = || Failed::because(format!("nobody signs in with {email}"));
-            let person = Email::parse(&email).ok_or_else(unknown)?;
-            let person = people::find_by_email(&app.db, &person).await?.ok_or_else(unknown)?;
-            add_user(app, company, person.id, roles).await?;
+            let person = super::people::find(app, &email).await?;
+            acts::add_user(app, company, person.id, roles).await?;
             output.done(&json!({ "company": company, "person": person.id }), || {
                 format!("{email} is a user of {company}.")
+            });
+            Ok(())
+        }
+        Action::Engage(Engagement { office, client }) => {
+            let changed = acts::engage(app, office, client).await?;
+            output.done(&json!({ "office": office, "client": client, "changed": changed }), || {
+                format!("{office} manages {client}.")
+            });
+            Ok(())
+        }
+        Action::Disengage(Engagement { office, client }) => {
+            let changed = acts::disengage(app, office, client).await?;
+            output.done(&json!({ "office": office, "client": client, "changed": changed }), || {
+                format!("{office} does not manage {client}.")
+            });
+            Ok(())
+        }
+        Action::Open(Opening { company, application }) => {
+            let found = super::applications::find(app, &application).await?;
+            let changed = acts::open_application(app, company, &found.id.to_string()).await?;
+            output.done(&json!({ "company": company, "application": application, "changed": changed }), || {
+                format!("{application} is open to {company}.")
+            });
+            Ok(())
+        }
+        Action::Close(Opening { company, application }) => {
+            let found = super::applications::find(app, &application).await?;
+            let changed = acts::close_application(app, company, &found.id.to_string()).await?;
+            output.done(&json!({ "company": company, "application": application, "changed": changed }), || {
+                format!("{application} is closed to {company}.")
             });
             Ok(())
         }
@@ -184,7 +239,8 @@ async fn set_policy(app: &App, company: CompanyId, policy: Policy) -> Result<(),
         .write(move |tx| {
             Box::pin(async move {
                 policies::set_of_company(tx, company, &policy).await?;
-                let entry = Entry::new(now, POLICY_SET).detail("company", company).detail("policy", &policy);
+                let entry =
+                    Entry::new(now, POLICY_SET).company(company).detail("company", company).detail("policy", &policy);
                 history::write(tx, &random, &entry).await
             })
         })
@@ -205,7 +261,7 @@ pub(crate) async fn create(app: &App, new: NewCompany) -> Result<CompanyId, Fail
         .write(move |tx| {
             Box::pin(async move {
                 let id = companies::add(tx, &random, now, &new).await?;
-                history::write(tx, &random, &Entry::new(now, COMPANY_ADDED).detail("company", id)).await?;
+                history::write(tx, &random, &Entry::new(now, COMPANY_ADDED).company(id).detail("company", id)).await?;
                 Ok(id)
             })
         })
@@ -232,34 +288,12 @@ async fn require_attested_keys(app: &App, company: CompanyId, authority: Option<
             Box::pin(async move {
                 passkeys::require_attested(tx, company, authorities.as_ref(), now).await?;
                 let event = if authorities.is_some() { ATTESTED_KEYS_REQUIRED } else { ANY_KEY_TAKEN };
-                history::write(tx, &random, &Entry::new(now, event).detail("company", company)).await
+                history::write(tx, &random, &Entry::new(now, event).company(company).detail("company", company)).await
             })
         })
         .await;
     match kept {
         Err(db::Error::Conflict(_)) => Err(Failed::because("there is no such company")),
         other => Ok(other.map(|()| count)?),
-    }
-}
-
-/// Makes a person a user of a company.
-pub(crate) async fn add_user(app: &App, company: CompanyId, person: PersonId, roles: Vec<Role>) -> Result<(), Failed> {
-    let (random, now) = (app.random.clone(), app.clock.now());
-    let added: Result<(), db::Error> = app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                users::add(tx, company, person, &roles, now).await?;
-                let entry =
-                    Entry::new(now, USER_ADDED).person(person).detail("company", company).detail("roles", &roles);
-                history::write(tx, &random, &entry).await
-            })
-        })
-        .await;
-    match added {
-        Err(db::Error::Conflict(_)) => {
-            Err(Failed::because("there is no such company, or the person is a user of it already"))
-        }
-        other => Ok(other?),
     }
 }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::app::App;
-use crate::directory::contacts;
+use crate::directory::{contacts, users};
 use crate::platform::allowances;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
@@ -20,6 +20,8 @@ const EVERY: Duration = Duration::from_mins(10);
 const KEPT_AFTER_EXPIRY: Duration = Duration::from_hours(24);
 /// Counters of failures are forgotten after so long without a try.
 const FAILURES_FORGOTTEN_AFTER: Duration = Duration::from_hours(8760);
+/// How many people are indexed in one transaction.
+const INDEXED_AT_ONCE: i64 = 200;
 
 /// Keeps house until the program stops.
 pub(super) async fn run(app: App) {
@@ -31,7 +33,25 @@ pub(super) async fn run(app: App) {
         if let Err(fault) = expire(&app, now).await {
             tracing::error!(cause = fault.cause(), "what has expired could not be removed");
         }
+        if let Err(error) = index(&app).await {
+            tracing::error!(cause = error.to_string(), "users could not be indexed");
+        }
         tokio::time::sleep(EVERY).await;
+    }
+}
+
+/// Indexes the users who were there before there was an index to find them by.
+///
+/// # Errors
+/// Every fault of the database.
+pub(super) async fn index(app: &App) -> Result<(), db::Error> {
+    loop {
+        let indexed: u64 =
+            app.db.write(move |tx| Box::pin(async move { users::index_missing(tx, INDEXED_AT_ONCE).await })).await?;
+        if indexed == 0 {
+            return Ok(());
+        }
+        tracing::info!(indexed, "indexed users");
     }
 }
 

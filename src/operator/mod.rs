@@ -1,5 +1,6 @@
 //! The operator's door: the commands of the program.
 
+pub(crate) mod acts;
 mod announcements;
 mod application_options;
 mod applications;
@@ -7,22 +8,27 @@ mod applications_security;
 mod companies;
 pub mod connections;
 mod doctor;
+mod employees;
 mod housekeeping;
 mod keys;
 mod messages;
 mod output;
 mod people;
 mod policy;
+mod profiles;
 mod registration_tokens;
+mod rights;
 pub mod serve;
+mod users;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use acts::add_user;
 pub(crate) use applications::set_policy;
-pub(crate) use companies::{add_user, create as create_company};
+pub(crate) use companies::create as create_company;
 pub use output::Failed;
 pub(crate) use people::create as create_person;
 
@@ -68,9 +74,18 @@ enum Action {
     /// People.
     #[command(subcommand)]
     People(people::Action),
-    /// Companies and their users.
+    /// Companies, who manages them, and the applications open to them.
     #[command(subcommand)]
     Companies(companies::Action),
+    /// Users: who belongs to which company, in what roles and with what rights.
+    #[command(subcommand)]
+    Users(users::Action),
+    /// Employees: who is on a company's employee listing.
+    #[command(subcommand)]
+    Employees(employees::Action),
+    /// Ready-made profiles of rights.
+    #[command(subcommand)]
+    Profiles(profiles::Action),
     /// Applications and their policies.
     #[command(subcommand)]
     Applications(applications::Action),
@@ -131,6 +146,9 @@ async fn act_on(action: Action, settings: Settings, routes: serve::Routes, outpu
         Action::Announcements(action) => announcements::run(&app, action, output).await,
         Action::People(action) => people::run(&app, action, output).await,
         Action::Companies(action) => companies::run(&app, action, output).await,
+        Action::Users(action) => users::run(&app, action, output).await,
+        Action::Employees(action) => employees::run(&app, action, output).await,
+        Action::Profiles(action) => profiles::run(&app, action, output).await,
         Action::Applications(action) => applications::run(&app, action, output).await,
         Action::Demo(_) | Action::Doctor => Ok(()),
     }

@@ -186,7 +186,8 @@ pub(crate) async fn create(app: &App, new: NewPerson, password: Option<Password>
     }
 }
 
-async fn find(app: &App, email: &str) -> Result<people::Person, Failed> {
+/// The person who signs in with an email.
+pub(super) async fn find(app: &App, email: &str) -> Result<people::Person, Failed> {
     let unknown = || Failed::because(format!("nobody signs in with {email}"));
     let typed = Email::parse(email).ok_or_else(unknown)?;
     people::find_by_email(&app.db, &typed).await?.ok_or_else(unknown)

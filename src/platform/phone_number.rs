@@ -115,6 +115,13 @@ impl PhoneNumber {
         self.e164.trim_start_matches('+')
     }
 
+    /// The digits as they are dialled within the country: `0401234567`.
+    pub fn national_digits(&self) -> String {
+        let number = phonenumber::parse(None, &self.e164);
+        let national = number.map(|number| number.format().mode(Mode::National).to_string()).unwrap_or_default();
+        national.chars().filter(char::is_ascii_digit).collect()
+    }
+
     /// The country by its two letters (ISO 3166-1), such as `FI`.
     pub fn country(&self) -> &str {
         &self.country

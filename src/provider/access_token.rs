@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::applications::{self, Application};
+use super::company_claims;
 use super::grants::{self, Details, Grant, GrantId};
 use super::jose::{Algorithm, Compact, Type};
 use super::keys::{self, Keys, Published};
@@ -12,6 +13,8 @@ use super::resources::Purpose;
 use super::scopes::Scopes;
 use super::subjects;
 use crate::app::App;
+use crate::directory::entrance::{CompanyClaim, Entered};
+use crate::directory::users::Role;
 use crate::platform::clock::Timestamp;
 use crate::platform::web::fault::Fault;
 use crate::sign_in::Acr;
@@ -82,6 +85,15 @@ pub struct AccessToken {
     /// Whose proof it needs at every use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Confirmation>,
+    /// For which company, by the scope `company`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub company: Option<CompanyClaim>,
+    /// What the person is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Vec<Role>>,
+    /// What the person may do there, in this application.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rights: Option<Vec<String>>,
 }
 
 impl AccessToken {
@@ -120,6 +132,7 @@ pub async fn for_grant(
     now: Timestamp,
 ) -> Result<String, Fault> {
     let Details { acr, amr, auth_time, .. } = &grant.details;
+    let entered = grant.entered.as_ref().filter(|_| purpose.scope.has("company"));
     let claims = AccessToken {
         sub: subjects::of(app, application, grant.person).await?,
         jti: format!("{}.{}", grant.id, random_part(app)),
@@ -127,6 +140,9 @@ pub async fn for_grant(
         acr: Some(*acr),
         amr: Some(amr.clone()),
         sid: Some(subjects::session(app, application, grant.session).await?),
+        company: entered.map(Entered::claim),
+        roles: entered.map(|entered| entered.roles.clone()),
+        rights: entered.map(|entered| entered.rights.clone()),
         ..for_nobody(app, application, purpose, now)
     };
     keys.sign(Algorithm::Es256, Type::AccessToken, &claims, now)
@@ -161,6 +177,9 @@ fn for_nobody(app: &App, application: &Application, purpose: Purpose<'_>, now: T
         acr: None,
         amr: None,
         sid: None,
+        company: None,
+        roles: None,
+        rights: None,
         cnf: purpose.proof.map(|proof| Confirmation { jkt: proof.thumbprint().to_owned() }),
     }
 }
@@ -219,7 +238,9 @@ pub async fn behind(app: &App, token: &AccessToken, now: Timestamp) -> Result<Op
     }
     if let Some(id) = token.grant() {
         let grant = grants::find(&app.db, id).await?.filter(|grant| grant.is_alive(now));
-        return Ok(grant.map(|grant| Behind::Grant(Box::new(grant))));
+        let Some(mut grant) = grant else { return Ok(None) };
+        let holds = company_claims::read(app, None, &mut grant).await?;
+        return Ok(holds.then(|| Behind::Grant(Box::new(grant))));
     }
     let application = applications::find_by_client_id(&app.db, &token.client_id).await?;
     Ok(application.map(|_| Behind::Application))

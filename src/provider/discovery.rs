@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::applications::GrantType;
 use super::encryption::{ContentEncryption, KeyManagement};
-use super::{client_keys, dpop, keys, person_claims, request_object};
+use super::{client_keys, company_claims, dpop, keys, person_claims, request_object};
 use crate::app::App;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::translations::Language;
@@ -63,7 +63,7 @@ fn offered() -> Value {
     let claims = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"];
     json!({
         "require_pushed_authorization_requests": false,
-        "scopes_supported": ["openid", "profile", "email", "offline_access"],
+        "scopes_supported": ["openid", "profile", "email", "company", "offline_access"],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "form_post"],
         "grant_types_supported": GrantType::ALL.map(GrantType::as_str),
@@ -73,7 +73,7 @@ fn offered() -> Value {
         "id_token_signing_alg_values_supported": ["RS256", "ES256"],
         "acr_values_supported": ["aal1", "aal2", "phr"],
         "claim_types_supported": ["normal"],
-        "claims_supported": claims.iter().chain(&person_claims::KNOWN).collect::<Vec<_>>(),
+        "claims_supported": claims.iter().chain(&person_claims::KNOWN).chain(&company_claims::KNOWN).collect::<Vec<_>>(),
         "claims_parameter_supported": true,
         "request_parameter_supported": true,
         "request_object_signing_alg_values_supported": request_object::ALGORITHMS,

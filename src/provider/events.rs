@@ -48,3 +48,5 @@ pub const REGISTRATION_TOKEN_MADE: Event = Event("provider.registration_token_ma
 pub const REGISTRATION_TOKEN_REVOKED: Event = Event("provider.registration_token_revoked");
 /// An application registered itself.
 pub const APPLICATION_REGISTERED: Event = Event("provider.application_registered");
+/// Somebody who is signed in was not let into an application.
+pub const NOT_ADMITTED: Event = Event("provider.not_admitted");

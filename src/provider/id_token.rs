@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::access_token::Audience;
 use super::applications::Application;
+use super::company_claims;
 use super::grants::Grant;
 use super::jose::{Compact, Type, left_half_hash};
 use super::keys::{Keys, Published};
@@ -57,6 +58,9 @@ pub async fn issue(
 ) -> Result<String, Fault> {
     let asked_for = &grant.details.claims.id_token;
     let person = if asked_for.is_empty() { None } else { people::find(&app.db, grant.person).await? };
+    let of_person = person.map(|person| person_claims::of(&person, &Scopes::default(), asked_for));
+    let mut claims_of_person = of_person.unwrap_or_default();
+    claims_of_person.extend(company_claims::of(grant.entered.as_ref(), &grant.details.scope));
     let claims = IdToken {
         iss: app.settings.public_url.origin(),
         sub: subjects::of(app, application, grant.person).await?,
@@ -69,7 +73,7 @@ pub async fn issue(
         amr: &grant.details.amr,
         sid: subjects::session(app, application, grant.session).await?,
         at_hash: left_half_hash(access_token),
-        person: person.map(|person| person_claims::of(&person, &Scopes::default(), asked_for)).unwrap_or_default(),
+        person: claims_of_person,
     };
     let signed = keys.sign(application.id_token_algorithm, Type::IdToken, &claims, now)?;
     match &application.profile.id_token_encryption {

@@ -10,8 +10,8 @@ use super::access_token::{self, AccessToken};
 use super::applications::Application;
 use super::endpoint::{self, NoAnswer, Refusal};
 use super::grants::{self, Presented, RefreshToken};
-use super::subjects;
 use super::token::authenticate;
+use super::{company_claims, subjects};
 use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::web::fault::Fault;
@@ -74,8 +74,11 @@ async fn refresh_token(
     now: Timestamp,
 ) -> Result<Option<Value>, Fault> {
     let found = grants::find_by_refresh_token(&app.db, token).await?;
-    let Some(Presented::Current { grant, expires_at, issued_at, .. }) = found else { return Ok(None) };
+    let Some(Presented::Current { mut grant, expires_at, issued_at, .. }) = found else { return Ok(None) };
     if grant.application != application.id || !grant.is_alive(now) || now >= expires_at {
+        return Ok(None);
+    }
+    if !company_claims::read(app, Some(application), &mut grant).await? {
         return Ok(None);
     }
     Ok(Some(json!({

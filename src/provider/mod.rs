@@ -10,6 +10,7 @@ pub mod access_token;
 pub mod applications;
 pub mod authorize;
 mod client_keys;
+mod company_claims;
 pub mod consent;
 pub mod cors;
 pub mod device;
@@ -29,9 +30,10 @@ pub mod keys;
 pub mod logout;
 pub mod person_claims;
 pub mod pushed;
+pub mod refusals;
 pub mod registration;
 pub mod request_object;
-pub mod resources;
+mod resources;
 pub mod revocation;
 pub mod scopes;
 pub mod subjects;
@@ -64,6 +66,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/oauth/authorize", get(authorize::show).post(authorize::receive))
         .route("/oauth/authorize/{id}", get(authorize::go_on))
+        .route("/oauth/authorize/{id}/someone-else", get(authorize::as_someone_else))
         .route("/oauth/introspect", post(introspection::answer))
         .route("/oauth/device", post(device::begin))
         .route("/oauth/register", post(registration::register))

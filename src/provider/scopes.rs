@@ -24,7 +24,7 @@ impl fmt::Display for MalformedScope {
 }
 
 /// Scopes that are about people who sign in. An application on its own has no use for them.
-const ABOUT_PEOPLE: [&str; 4] = ["openid", "profile", "email", "offline_access"];
+const ABOUT_PEOPLE: [&str; 5] = ["openid", "profile", "email", "company", "offline_access"];
 
 impl Scopes {
     /// Reads scopes. One that comes twice counts once.

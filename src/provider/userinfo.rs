@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::access_token::{self, AccessToken, Behind};
 use super::dpop::Closed;
 use super::endpoint::json;
-use super::{applications, dpop, person_claims};
+use super::{applications, company_claims, dpop, person_claims};
 use crate::app::App;
 use crate::directory::people;
 use crate::platform::web::fault::Fault;
@@ -67,6 +67,7 @@ pub async fn answer(
         return Ok(refuse(Refusal::InvalidToken));
     };
     let mut claims = person_claims::of(&person, &token.scope, &grant.details.claims.userinfo);
+    claims.extend(company_claims::of(grant.entered.as_ref(), &token.scope));
     claims.insert("sub".to_owned(), Value::String(token.sub));
     Ok(json(StatusCode::OK, &claims))
 }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::proofs::{Kind, Method};
@@ -86,6 +87,33 @@ pub struct Demand {
     pub choose_person: bool,
     /// The languages that the application wishes for (`ui_locales`), as they came.
     pub language: Option<String>,
+    /// Whether the application is for users of companies alone.
+    #[serde(default)]
+    pub users_alone: bool,
+    /// For which company the person is to come (`company`).
+    #[serde(default)]
+    pub company: CompanyWish,
+}
+
+/// For which company an application wishes somebody to come.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CompanyWish {
+    /// Any that the person has chosen.
+    #[default]
+    Any,
+    /// One that the person chooses now.
+    Choose,
+    /// This one alone.
+    This(CompanyId),
+}
+
+impl CompanyWish {
+    /// What is left of the wish once the person has chosen.
+    #[must_use]
+    pub fn once_chosen(self) -> Self {
+        if self == Self::Choose { Self::Any } else { self }
+    }
 }
 
 /// What a sign-in came to.

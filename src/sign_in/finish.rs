@@ -32,7 +32,8 @@ pub(super) async fn advance(tx: &mut Tx<'_>, app: &App, visit: &Visit, sign_in: 
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
     let situation = facts.situation(&sign_in.demand, visit.now);
     match decide(&situation) {
-        Step::Done(outcome) => finish(tx, app, visit, sign_in, &facts, &outcome).await,
+        // Who may not enter the application is signed in all the same, and is told on the way back to it.
+        Step::Done(outcome) | Step::NotAdmitted(outcome, _) => finish(tx, app, visit, sign_in, &facts, &outcome).await,
         Step::AuthenticatorCode | Step::ChooseSecondStep => {
             let signs = asked_because(&situation);
             if let (Some(person), false) = (&facts.person, signs.is_empty()) {
@@ -70,6 +71,9 @@ async fn finish(
     }
     if facts.chosen() == Chosen::WithoutPasskey {
         sessions::go_without_passkey(tx, renewal.id).await?;
+    }
+    if let Some(company) = sign_in.company {
+        sessions::choose_company(tx, renewal.id, person.id, company).await?;
     }
     people::keep_sign_in(tx, person.id, visit.now).await?;
     networks::remember(tx, person.id, &visit.network, &sign_in.browser, visit.now).await?;

@@ -5,8 +5,10 @@
 //! nothing without that browser's cookie.
 
 pub mod adaptive;
+mod admission;
 pub mod announcing;
 pub mod assurance;
+pub mod company_views;
 pub mod decide;
 mod events;
 pub mod factors_changed;
@@ -29,7 +31,7 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
-pub use assurance::{Acr, Demand, Outcome};
+pub use assurance::{Acr, CompanyWish, Demand, Outcome};
 pub use decide::Refusal;
 pub use factors_changed::{factors_changed, proven_in_session, start_over};
 pub use pages::attested_keys_of;
@@ -38,6 +40,7 @@ pub use situation::has_second_factor;
 pub use store::expire;
 
 use crate::app::App;
+use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Tx, Work};
@@ -46,7 +49,7 @@ use crate::platform::web::browser::Browser;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::refusal;
 use crate::platform::web::visit::Visit;
-use decide::{Chosen, Step, decide};
+use decide::{Chosen, Entrance, Step, decide, entrance};
 use sessions::SessionId;
 
 crate::identifier! {
@@ -68,6 +71,8 @@ pub struct SignIn {
     demand: Demand,
     return_to: String,
     leaves_for: Option<String>,
+    /// The company that was chosen on the way.
+    company: Option<CompanyId>,
     started_at: Timestamp,
     expires_at: Timestamp,
     ended: bool,
@@ -134,6 +139,8 @@ pub enum Answer {
     Asks,
     /// It cannot go on.
     Refused(Refusal),
+    /// It satisfies both, but the application is not open to this person.
+    NotAdmitted(PersonId, Refusal),
 }
 
 /// A person who is signed in.
@@ -149,6 +156,8 @@ pub struct SignedIn {
     pub amr: Vec<String>,
     /// When the oldest of the proofs that count was given.
     pub auth_time: Timestamp,
+    /// For which company, where the application is for users of companies.
+    pub company: Option<CompanyId>,
 }
 
 /// Decides anew whether the session of the browser that came satisfies an application.
@@ -164,8 +173,13 @@ pub async fn answer(
     let Some(facts) = situation::of_session(app, visit, application, demand).await? else {
         return Ok(Answer::Asks);
     };
-    Ok(match decide(&facts.situation(demand, visit.now)) {
+    let situation = facts.situation(demand, visit.now);
+    Ok(match decide(&situation) {
         Step::Done(outcome) => {
+            let company = match entrance(situation.admission) {
+                Entrance::For(company) => Some(company),
+                _ => None,
+            };
             sessions::touch(app, &facts.session, visit.now).await?;
             Answer::Satisfied(SignedIn {
                 session: facts.session.id,
@@ -173,9 +187,11 @@ pub async fn answer(
                 acr: outcome.acr,
                 amr: outcome.amr.into_iter().map(str::to_owned).collect(),
                 auth_time: outcome.auth_time,
+                company,
             })
         }
         Step::Refused(refusal) => Answer::Refused(refusal),
+        Step::NotAdmitted(_, refusal) => Answer::NotAdmitted(facts.session.person, refusal),
         _ => Answer::Asks,
     })
 }
@@ -229,6 +245,7 @@ where
         demand: beginning.demand,
         return_to: beginning.return_to,
         leaves_for: beginning.leaves_for,
+        company: None,
         started_at: visit.now,
         expires_at: visit.now.plus(LIFETIME),
         ended: false,

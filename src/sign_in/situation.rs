@@ -3,10 +3,10 @@
 
 use super::adaptive::{FAILURES_COUNT_FOR, MANY_FAILURES, Travel};
 use super::assurance::{Acr, Demand, Proof};
-use super::decide::{Chosen, Identity, Place, SecondStep, SessionStanding, Situation, Standing};
+use super::decide::{Admission, Chosen, Identity, Place, SecondStep, SessionStanding, Situation, Standing};
 use super::policies::{self, ApplicationId, Policy};
 use super::sessions::{self, Session};
-use super::{SignIn, State, events, remembered, store};
+use super::{SignIn, State, admission, events, remembered, store};
 use crate::app::App;
 use crate::directory::people::{self, Person, PersonId};
 use crate::platform::clock::Timestamp;
@@ -36,6 +36,8 @@ pub(super) struct Facts {
     chosen: Chosen,
     terms_accepted: bool,
     passkeys_are_possible: bool,
+    /// Whom the application is open to.
+    admission: Admission,
 }
 
 impl Facts {
@@ -87,6 +89,7 @@ impl Facts {
             chosen: self.chosen,
             terms_accepted: self.terms_accepted,
             passkeys_are_possible: self.passkeys_are_possible,
+            admission: &self.admission,
             now,
         }
     }
@@ -126,6 +129,8 @@ pub(super) async fn of_session(
     let place = place(app, source, visit, person.id).await?;
     let chosen = chosen_in_session(source, &session, demand).await?;
     let standing = standing(source, person.id, Some(&person)).await?;
+    let who = (person.id, proofs.as_slice());
+    let admission = admission::of(source, (application, demand), who, (Some(&session), None)).await?;
     let facts = Facts {
         terms_accepted: terms_accepted(app, &person),
         person: Some(person),
@@ -137,6 +142,7 @@ pub(super) async fn of_session(
         session: Some(session.clone()),
         place,
         chosen,
+        admission,
         passkeys_are_possible: app.passkeys.is_some(),
     };
     Ok(Some(SessionFacts { session, facts }))
@@ -184,6 +190,7 @@ pub(super) async fn of_sign_in(
         place: Place::UNKNOWN,
         chosen,
         terms_accepted: true,
+        admission: Admission::Everybody,
         passkeys_are_possible: app.passkeys.is_some(),
         person: None,
     };
@@ -198,6 +205,8 @@ pub(super) async fn of_sign_in(
     facts.place = place;
     facts.standing = standing;
     facts.terms_accepted = terms_accepted(app, &person);
+    let chosen = (session.as_ref(), sign_in.company);
+    facts.admission = admission::of(source, (sign_in.application, &sign_in.demand), (id, &proofs), chosen).await?;
     facts.proofs = proofs;
     facts.session = session;
     facts.person = Some(person);

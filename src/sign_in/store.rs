@@ -3,6 +3,7 @@
 use super::assurance::Proof;
 use super::sessions::recorded_proof;
 use super::{LIFETIME, SignIn, SignInId, State};
+use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Column, Reads, Row, Tx};
@@ -61,7 +62,7 @@ pub(super) async fn add(tx: &mut Tx<'_>, sign_in: &SignIn, visit: &Visit) -> Res
 
 pub(super) async fn find(db: impl Reads, id: SignInId) -> Result<Option<SignIn>, db::Error> {
     db.optional(
-        "SELECT id, browser_hash, state, application_id, door, demand, return_to, leaves_for, started_at, expires_at, ended_at
+        "SELECT id, browser_hash, state, application_id, door, demand, return_to, leaves_for, started_at, expires_at, ended_at, company_id
          FROM sign_ins WHERE id = ?1",
         values![id],
         sign_in,
@@ -76,6 +77,11 @@ pub(super) async fn change(tx: &mut Tx<'_>, id: SignInId, from: &State, to: &Sta
         values![id, written(from)?, written(to)?],
     )
     .await
+}
+
+/// Keeps the company that was chosen in a sign-in. Tells whether it is still open.
+pub(super) async fn choose_company(tx: &mut Tx<'_>, id: SignInId, company: CompanyId) -> Result<bool, db::Error> {
+    tx.use_once("UPDATE sign_ins SET company_id = ?2 WHERE id = ?1 AND ended_at IS NULL", values![id, company]).await
 }
 
 /// Ends a sign-in in a state. Of several at once, exactly one wins.
@@ -122,6 +128,7 @@ pub(super) async fn proofs(db: impl Reads, id: SignInId, person: PersonId) -> Re
 /// Forgets what was proven in a sign-in: the person begins anew.
 pub(super) async fn forget_proofs(tx: &mut Tx<'_>, id: SignInId) -> Result<(), db::Error> {
     tx.execute("DELETE FROM sign_in_proofs WHERE sign_in_id = ?1", values![id]).await?;
+    tx.execute("UPDATE sign_ins SET company_id = NULL WHERE id = ?1", values![id]).await?;
     Ok(())
 }
 
@@ -212,5 +219,6 @@ fn sign_in(row: &Row<'_>) -> Result<SignIn, db::Error> {
         started_at: row.get(8)?,
         expires_at: row.get(9)?,
         ended: <Option<Timestamp>>::read(row, 10)?.is_some(),
+        company: row.get_parsed(11)?,
     })
 }

@@ -12,6 +12,7 @@
 mod account;
 mod admin;
 mod demo;
+mod directory;
 mod house;
 mod messages;
 mod operator;

@@ -27,9 +27,9 @@ pub(super) async fn sign_in(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let hint = query.map(|query| Parameters::parse(&query).field("email").chars().take(254).collect::<String>());
-    let hint = hint.filter(|hint| !hint.is_empty());
-    depart(&application, &headers, Errand::SignIn, None, hint).await
+    let query = Parameters::parse(&query.unwrap_or_default());
+    let field = |name| Some(query.field(name).chars().take(254).collect::<String>()).filter(|text| !text.is_empty());
+    depart(&application, &headers, Errand::SignIn, None, (field("email"), field("company"))).await
 }
 
 /// `POST /sensitive-act`: the API does it. Where it demands more of the person, they are sent to the provider
@@ -51,7 +51,7 @@ pub(super) async fn sensitive_act(State(application): State<Application>, header
         Err(trouble) => return application.told(&trouble),
     };
     let errand = Errand::SensitiveAct { subject, demanded: demand.is_some() };
-    depart(&application, &headers, errand, demand, email).await
+    depart(&application, &headers, errand, demand, (email, None)).await
 }
 
 async fn depart(
@@ -59,10 +59,10 @@ async fn depart(
     headers: &HeaderMap,
     errand: Errand,
     demand: Option<Demand>,
-    hint: Option<String>,
+    hints: (Option<String>, Option<String>),
 ) -> Response {
     let now = application.is.clock.now();
-    let departure = match application.provider.depart(demand, hint, now).await {
+    let departure = match application.provider.depart(demand, hints, now).await {
         Ok(departure) => departure,
         Err(trouble) => return application.told(&trouble),
     };
@@ -151,7 +151,7 @@ async fn arrive(
             }
             Ok(Verdict::Insufficient(demand)) if !demanded => {
                 let errand = Errand::SensitiveAct { subject, demanded: true };
-                depart(application, headers, errand, Some(demand), email).await
+                depart(application, headers, errand, Some(demand), (email, None)).await
             }
             Ok(Verdict::Insufficient(_) | Verdict::NotTaken) => {
                 application.told(&provider::Trouble::Refused("unmet_authentication_requirements".to_owned(), None))

@@ -40,6 +40,9 @@ struct Home {
 struct Facts {
     who: String,
     email: String,
+    company: Option<String>,
+    roles: String,
+    rights: String,
     subject: String,
     how: String,
     strength: String,
@@ -128,6 +131,9 @@ impl Parts {
         Facts {
             who: identity.name.clone().or_else(|| identity.email.clone()).unwrap_or_else(|| identity.subject.clone()),
             email: or_none(&identity.email),
+            company: identity.acting.company.as_ref().map(|company| company.name.clone()),
+            roles: identity.acting.roles.join(", "),
+            rights: identity.acting.rights.join(", "),
             subject: identity.subject.clone(),
             how: words::methods(&identity.amr),
             strength: words::assurance(identity.acr.as_deref()),

@@ -151,6 +151,8 @@ pub(super) struct Identity {
     pub(super) name: Option<String>,
     /// The email, as the provider tells it.
     pub(super) email: Option<String>,
+    /// For which company and as what, as the provider tells it.
+    pub(super) acting: Acting,
     /// How strongly.
     pub(super) acr: Option<String>,
     /// With what.
@@ -167,6 +169,34 @@ pub(super) struct Identity {
     pub(super) refresh_token: Option<RefreshToken>,
     /// When the access token ends.
     pub(super) access_expires_at: Option<Timestamp>,
+}
+
+/// What an ID token says of the company that somebody signed in for.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub(super) struct Acting {
+    /// Which one.
+    pub(super) company: Option<CompanyName>,
+    /// As what.
+    pub(super) roles: Vec<String>,
+    /// What the person may do in this application.
+    pub(super) rights: Vec<String>,
+}
+
+/// A company, as a token names it.
+#[derive(Clone, Debug, serde::Deserialize)]
+pub(super) struct CompanyName {
+    /// Its name.
+    pub(super) name: String,
+}
+
+impl Acting {
+    /// What an ID token says that was verified.
+    fn of(id_token: &str) -> Self {
+        let claims = id_token.split('.').nth(1).unwrap_or_default();
+        let claims = data_encoding::BASE64URL_NOPAD.decode(claims.as_bytes()).unwrap_or_default();
+        serde_json::from_slice(&claims).unwrap_or_default()
+    }
 }
 
 /// What the refresh token brought.
@@ -264,7 +294,7 @@ impl Provider {
     pub(super) async fn depart(
         &self,
         demand: Option<Demand>,
-        login_hint: Option<String>,
+        (login_hint, company): (Option<String>, Option<String>),
         now: Timestamp,
     ) -> Result<Departure, Trouble> {
         let known = self.known(now).await?;
@@ -283,6 +313,9 @@ impl Provider {
         }
         if let Some(email) = login_hint {
             request = request.set_login_hint(LoginHint::new(email));
+        }
+        if let Some(company) = company {
+            request = request.add_extra_param("company", company);
         }
         let (url, state, nonce) = request.url();
         Ok(Departure { url: url.to_string(), state: state.into_secret(), nonce, verifier })
@@ -328,6 +361,7 @@ impl Provider {
             subject: claims.subject().to_string(),
             name,
             email: person.email().map(|email| email.to_string()),
+            acting: Acting::of(&id_token.to_string()),
             acr: claims.auth_context_ref().map(|acr| acr.to_string()),
             amr: claims.auth_method_refs().into_iter().flatten().map(|method| method.to_string()).collect(),
             auth_time: claims.auth_time().map(|time| Timestamp::from_seconds(time.timestamp())),

@@ -1,6 +1,6 @@
 //! The tables of companies and of who manages whom.
 
-use super::{Company, CompanyId, NewCompany};
+use super::{Company, CompanyId, Kind, NewCompany};
 use crate::directory::search::{self, Scope, sort_key};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Source, Tx, parsed};
@@ -97,8 +97,15 @@ pub async fn take_turns(tx: &mut Tx<'_>, id: CompanyId) -> Result<bool, db::Erro
 /// Keeps that an accounting office manages a client. Tells whether it did not before.
 ///
 /// # Errors
-/// [`db::Error::Conflict`] where one of the two is not there; every other fault of the database.
+/// [`db::Error::Conflict`] where one of the two is not there, the office is none, or both are one; every
+/// other fault of the database.
 pub async fn engage(tx: &mut Tx<'_>, office: CompanyId, client: CompanyId, now: Timestamp) -> Result<bool, db::Error> {
+    // Who takes the last main user away from the office at this moment is seen, or sees the client.
+    take_turns(tx, office).await?;
+    let manages = find(&mut *tx, office).await?.is_some_and(|found| found.kind == Kind::AccountingOffice);
+    if !manages || office == client {
+        return Err(db::Error::Conflict("an accounting office manages other companies than itself".to_owned()));
+    }
     let engaged = tx
         .use_once(
             "INSERT INTO engagements (client_id, office_id, since) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
@@ -109,8 +116,8 @@ pub async fn engage(tx: &mut Tx<'_>, office: CompanyId, client: CompanyId, now: 
     Ok(engaged)
 }
 
-/// Ends that an accounting office manages a client. Tells whether it did. Whether somebody is left who
-/// manages the client is for `users::is_managed_without` to say, before.
+/// Ends that an accounting office manages a client. Tells whether it did. It leaves open whether anybody is
+/// left who manages the client: who is to be refused then calls `users::disengage`.
 ///
 /// # Errors
 /// Every fault of the database.

@@ -4,6 +4,7 @@ use super::{
     Contacts, EMAIL_WITHIN, EmailAsked, Origin, PHONE_TRIES, PHONE_WITHIN, Phone, PhoneAsked, PhoneOfAnother, Purpose,
 };
 use crate::directory::people::PersonId;
+use crate::directory::users;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Tx};
 use crate::platform::id::{earliest_of, new_uuid};
@@ -80,7 +81,8 @@ pub async fn set_phone(
         values![person, phone, phone.map(|_| now)],
     )
     .await?;
-    Ok(())
+    // Administrators find people by their phone.
+    users::index_person(tx, person).await
 }
 
 /// Keeps a phone that an administrator sets for a user whose basic company is theirs. Tells whether there is
@@ -90,16 +92,21 @@ pub(super) async fn set_phone_of_user(
     wish: &PhoneOfAnother,
     now: Timestamp,
 ) -> Result<bool, db::Error> {
-    tx.use_once(
-        "INSERT INTO contacts (person_id, phone, phone_set_by, phone_set_at)
+    let is_set = tx
+        .use_once(
+            "INSERT INTO contacts (person_id, phone, phone_set_by, phone_set_at)
          SELECT person_id, ?3, ?4, ?5 FROM users
          WHERE company_id = ?1 AND person_id = ?2 AND basic AND state <> 'removed'
          ON CONFLICT (person_id) DO UPDATE
          SET phone = excluded.phone, phone_confirmed_at = NULL, phone_set_by = excluded.phone_set_by,
              phone_set_at = excluded.phone_set_at",
-        values![wish.company, wish.person, wish.phone.as_str(), wish.administrator, now],
-    )
-    .await
+            values![wish.company, wish.person, wish.phone.as_str(), wish.administrator, now],
+        )
+        .await?;
+    if is_set {
+        users::index_person(tx, wish.person).await?;
+    }
+    Ok(is_set)
 }
 
 /// Keeps an email that waits for its link, in the place of an earlier one for the same purpose. Gives the

@@ -3,10 +3,10 @@
 use super::{Employee, Service};
 use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, PersonId};
-use crate::directory::search::sort_key;
+use crate::directory::search::{self, Scope, sort_key};
 use crate::directory::users;
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{self, Reads, Row, Tx};
+use crate::platform::db::{self, Reads, Row, Source, Tx};
 use crate::values;
 
 /// An employee of a company.
@@ -49,6 +49,24 @@ pub async fn list(
     .await
 }
 
+/// The employees of a company of whose name, email or phone a word begins with each word typed.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn search(
+    source: &mut Source<'_, '_>,
+    company: CompanyId,
+    typed: &str,
+    limit: i64,
+) -> Result<Vec<Employee>, db::Error> {
+    let mut found = Vec::new();
+    for person in search::matching(&mut *source, Scope::EmployeesOf(company), typed, limit).await? {
+        let Ok(person) = person.parse() else { continue };
+        found.extend(find(&mut *source, company, person).await?);
+    }
+    Ok(found)
+}
+
 /// Whether a person is on the employee listing of any company.
 ///
 /// # Errors
@@ -57,6 +75,19 @@ pub async fn is_employee(db: impl Reads, person: PersonId) -> Result<bool, db::E
     let found: Option<i64> =
         db.optional("SELECT 1 FROM employees WHERE person_id = ?1 LIMIT 1", values![person], |row| row.get(0)).await?;
     Ok(found.is_some())
+}
+
+/// The company on whose employee listing a person is; of several, the first one that was added.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn first_company(db: impl Reads, person: PersonId) -> Result<Option<CompanyId>, db::Error> {
+    db.optional(
+        "SELECT company_id FROM employees WHERE person_id = ?1 ORDER BY company_id LIMIT 1",
+        values![person],
+        |row| row.get(0),
+    )
+    .await
 }
 
 /// Puts a person on the employee listing of a company. Tells whether they were not on it.

@@ -1,6 +1,7 @@
 //! The table of people.
 
 use super::{CannotAdd, Email, NewPerson, Person, PersonId, State};
+use crate::directory::users;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Tx};
 use crate::platform::random::Random;
@@ -142,12 +143,15 @@ pub async fn confirm_email(tx: &mut Tx<'_>, id: PersonId, email: &str, now: Time
 /// # Errors
 /// Every fault of the database.
 pub async fn set_email(tx: &mut Tx<'_>, id: PersonId, email: &Email, now: Timestamp) -> Result<bool, db::Error> {
-    tx.use_once(
-        "UPDATE people SET email = ?2, email_key = ?3, email_confirmed_at = ?4, changed_at = ?4
-         WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM people AS others WHERE others.email_key = ?3 AND others.id <> ?1)",
-        values![id, email.as_written(), email.key(), now],
-    )
-    .await
+    let is_set = tx
+        .use_once(
+            "UPDATE people SET email = ?2, email_key = ?3, email_confirmed_at = ?4, changed_at = ?4
+             WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM people AS others WHERE others.email_key = ?3 AND others.id <> ?1)",
+            values![id, email.as_written(), email.key(), now],
+        )
+        .await?;
+    users::index_person(tx, id).await?;
+    Ok(is_set)
 }
 
 /// Keeps the language of messages to a person.

@@ -2,13 +2,14 @@
 //! and the ready-made profiles of rights.
 //!
 //! A right belongs to an application. The right [`USE`] opens the application; every other is one that
-//! the application declares, and opens it, too.
+//! the application declares, and opens it, too. What an application declares no more opens nothing.
 
 mod store;
 
 pub use store::{
     add_profile, applications_of, change_profile, close_to, count_with_right, declare, declared, find_profile,
-    give_profile, holders, is_open_to, may_use, of_user, open_to, profiles, remove_profile, set_of_user, undeclare,
+    forget_application, give_profile, holders, is_open_to, may_use, of_user, open_to, profiles, remove_profile,
+    set_of_user, undeclare,
 };
 
 use serde::{Deserialize, Serialize};

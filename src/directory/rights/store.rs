@@ -161,6 +161,8 @@ pub async fn may_use(
               AND company_applications.application_id = user_rights.application_id
          WHERE user_rights.company_id = ?1 AND user_rights.person_id = ?2 AND user_rights.application_id = ?3
            AND users.state = 'active'
+           AND (user_rights.name = 'use' OR EXISTS (SELECT 1 FROM declared_rights AS declared
+                WHERE declared.application_id = user_rights.application_id AND declared.name = user_rights.name))
          ORDER BY user_rights.name",
         values![company, person, application],
         |row| row.get(0),
@@ -168,7 +170,18 @@ pub async fn may_use(
     .await
 }
 
-/// How many users of a company have a right in an application, counted up to `most`.
+/// Forgets an application that is no more: what it declared, to whom it was open, and who had rights in it.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn forget_application(tx: &mut Tx<'_>, application: &str) -> Result<(), db::Error> {
+    tx.execute("DELETE FROM declared_rights WHERE application_id = ?1", values![application]).await?;
+    tx.execute("DELETE FROM company_applications WHERE application_id = ?1", values![application]).await?;
+    tx.execute("DELETE FROM user_rights WHERE application_id = ?1", values![application]).await?;
+    Ok(())
+}
+
+/// How many users of a company who are not removed have a right in an application, counted up to `most`.
 ///
 /// # Errors
 /// Every fault of the database.
@@ -179,8 +192,10 @@ pub async fn count_with_right(
     most: i64,
 ) -> Result<i64, db::Error> {
     db.one(
-        "SELECT count(*) FROM (SELECT DISTINCT person_id FROM user_rights
-         WHERE company_id = ?1 AND application_id = ?2 LIMIT ?3) AS counted",
+        "SELECT count(*) FROM (SELECT DISTINCT user_rights.person_id FROM user_rights
+         JOIN users ON users.company_id = user_rights.company_id AND users.person_id = user_rights.person_id
+         WHERE user_rights.company_id = ?1 AND user_rights.application_id = ?2 AND users.state <> 'removed'
+         LIMIT ?3) AS counted",
         values![company, application, most],
         |row| row.get(0),
     )

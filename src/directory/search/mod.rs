@@ -17,8 +17,10 @@ const LONGEST_WORD: usize = 40;
 /// Among what one searches. No search goes beyond it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// The users and employees of a company.
-    PeopleOf(CompanyId),
+    /// The users of a company who are not removed.
+    UsersOf(CompanyId),
+    /// The employees of a company.
+    EmployeesOf(CompanyId),
     /// The clients of an accounting office.
     ClientsOf(CompanyId),
 }
@@ -26,7 +28,8 @@ pub enum Scope {
 impl Scope {
     fn stored(self) -> String {
         match self {
-            Self::PeopleOf(company) => format!("people:{company}"),
+            Self::UsersOf(company) => format!("users:{company}"),
+            Self::EmployeesOf(company) => format!("employees:{company}"),
             Self::ClientsOf(office) => format!("clients:{office}"),
         }
     }
@@ -44,7 +47,9 @@ pub fn words<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<Vec<u8>> {
 /// A name as lists are ordered by: alike on both databases, whatever language they were set up for.
 /// Å, Ä and Ö stand at the end, as Finnish and Swedish have it.
 pub fn sort_key(name: &str) -> Vec<u8> {
-    let simple: String = name
+    // A letter with its accent may have come as two characters.
+    let whole: String = name.nfc().collect();
+    let simple: String = whole
         .to_lowercase()
         .chars()
         .map(|character| match character {
@@ -59,11 +64,11 @@ pub fn sort_key(name: &str) -> Vec<u8> {
 
 fn words_of(text: &str) -> Vec<Vec<u8>> {
     let text = plain(&text.to_lowercase());
-    // A phone number is one word, however it is written: +358 40 123 is found by 358 and by 040.
-    let is_number = text.starts_with('+') && text.chars().any(|character| character.is_ascii_digit());
-    if is_number {
-        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        return vec![digits.into_bytes()];
+    // A number is one word, however it is written: "+358 40 123", "040 123" and "1234567-8".
+    let belongs_to_number = |character: char| character.is_ascii_digit() || " +-()/.".contains(character);
+    if text.chars().all(belongs_to_number) && text.chars().any(|character| character.is_ascii_digit()) {
+        let digits = text.chars().filter(char::is_ascii_digit).take(LONGEST_WORD);
+        return vec![digits.collect::<String>().into_bytes()];
     }
     text.split(|character: char| !character.is_alphanumeric() && character != '@' && character != '.')
         .filter(|word| !word.is_empty())
@@ -94,6 +99,8 @@ mod tests {
     fn an_address_is_one_word_and_so_is_a_number() {
         assert_eq!(found_by("aino.virtanen@kallio.example"), ["aino.virtanen@kallio.example"]);
         assert_eq!(found_by("+358 40 123 4567"), ["358401234567"]);
+        assert_eq!(found_by("040 123"), ["040123"]);
+        assert_eq!(found_by("1234567-8"), ["12345678"]);
     }
 
     #[test]
@@ -101,6 +108,7 @@ mod tests {
         let mut names = ["Öhman", "Åberg", "Zetterberg", "Äijälä", "Aalto", "éclair"];
         names.sort_by_key(|name| sort_key(name));
         assert_eq!(names, ["Aalto", "éclair", "Zetterberg", "Åberg", "Äijälä", "Öhman"]);
+        assert_eq!(sort_key("Mäkelä"), sort_key("Ma\u{308}kela\u{308}"), "however the letters came");
     }
 
     proptest::proptest! {

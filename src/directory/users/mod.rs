@@ -5,8 +5,8 @@ mod store;
 use std::str::FromStr;
 
 pub use store::{
-    add, authority, basic_company, change_roles, count, find, index, index_person, is_managed_without, list,
-    list_before, of_person, search, set_basic, set_state,
+    add, authority, basic_company, change_roles, count, disengage, find, index, index_missing, index_person,
+    is_managed_without, list, list_before, of_person, search, set_basic, set_state,
 };
 
 use super::companies::{self, CompanyId};

@@ -2,10 +2,12 @@
 
 use super::{Authority, CannotChange, Filter, Member, Role, State, User};
 use crate::directory::companies::{self, CompanyId};
+use crate::directory::contacts;
 use crate::directory::people::{self, Person, PersonId};
 use crate::directory::search::{self, Scope, sort_key};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Source, Tx, parsed};
+use crate::platform::phone_number::PhoneNumber;
 use crate::values;
 
 /// The companies that a person is a user of and was not removed from, the basic company first; the basic
@@ -164,9 +166,9 @@ pub async fn search(
     limit: i64,
 ) -> Result<Vec<Member>, db::Error> {
     let mut found = Vec::new();
-    for person in search::matching(&mut *source, Scope::PeopleOf(company), typed, limit).await? {
+    for person in search::matching(&mut *source, Scope::UsersOf(company), typed, limit).await? {
         let Ok(person) = person.parse() else { continue };
-        found.extend(find(&mut *source, company, person).await?.filter(|member| member.state != State::Removed));
+        found.extend(find(&mut *source, company, person).await?);
     }
     Ok(found)
 }
@@ -213,6 +215,8 @@ pub async fn is_managed_without(
         .optional(
             "SELECT 1 FROM users JOIN people ON people.id = users.person_id
              WHERE users.state = 'active' AND people.state = 'active' AND users.person_id <> ?2
+               AND NOT EXISTS (SELECT 1 FROM users AS basic
+                               WHERE basic.person_id = users.person_id AND basic.basic AND basic.state <> 'active')
                AND ((users.company_id = ?1
                      AND (users.roles LIKE '%\"user administrator\"%' OR users.roles LIKE '%\"main user\"%'))
                     OR (users.company_id IN (SELECT office_id FROM engagements WHERE client_id = ?1 AND office_id <> ?3)
@@ -241,6 +245,8 @@ pub async fn add(
     roles: &[Role],
     now: Timestamp,
 ) -> Result<(), db::Error> {
+    // Of two companies at once that take the same person, one becomes the basic company.
+    people::take_turns(tx, person).await?;
     let Some(found) = people::find(&mut *tx, person).await? else {
         return Err(db::Error::Conflict("nobody has that identifier".to_owned()));
     };
@@ -271,8 +277,7 @@ pub async fn change_roles(
     roles: &[Role],
     now: Timestamp,
 ) -> Result<Result<(), CannotChange>, db::Error> {
-    let manages = roles.iter().any(|role| role.manages());
-    if let Err(refused) = leave_one(tx, company, person, manages).await? {
+    if let Err(refused) = leave_one(tx, company, person, roles).await? {
         return Ok(Err(refused));
     }
     let changed = tx
@@ -295,7 +300,9 @@ pub async fn set_state(
     state: State,
     now: Timestamp,
 ) -> Result<Result<(), CannotChange>, db::Error> {
-    if let Err(refused) = leave_one(tx, company, person, state == State::Active).await? {
+    let Some(member) = find(&mut *tx, company, person).await? else { return Ok(Err(CannotChange::NoUser)) };
+    let roles = if state == State::Active { member.roles } else { Vec::new() };
+    if let Err(refused) = leave_one(tx, company, person, &roles).await? {
         return Ok(Err(refused));
     }
     let changed = tx
@@ -334,29 +341,77 @@ pub async fn set_basic(
     Ok(Ok(()))
 }
 
-/// Keeps what a person is found by, and stands at, among the people of a company.
+/// Ends that an accounting office manages a client. Tells whether it did.
+///
+/// # Errors
+/// Every fault of the database. A refusal is an answer, not an error; then nothing is written.
+pub async fn disengage(
+    tx: &mut Tx<'_>,
+    office: CompanyId,
+    client: CompanyId,
+) -> Result<Result<bool, CannotChange>, db::Error> {
+    companies::take_turns(tx, client).await?;
+    if !companies::is_engaged(&mut *tx, office, client).await? {
+        return Ok(Ok(false));
+    }
+    if !is_managed_without(&mut *tx, client, None, Some(office)).await? {
+        return Ok(Err(CannotChange::LastAdministrator));
+    }
+    Ok(Ok(companies::disengage(tx, office, client).await?))
+}
+
+/// Keeps what a person is found by, and stands at, among the users and the employees of a company.
 ///
 /// # Errors
 /// Every fault of the database.
 pub async fn index(tx: &mut Tx<'_>, company: CompanyId, person: &Person) -> Result<(), db::Error> {
     let name = person.name();
     let key = sort_key(&name);
+    let is_user = tx
+        .execute(
+            "UPDATE users SET sort_key = ?3 WHERE company_id = ?1 AND person_id = ?2 AND state <> 'removed'",
+            values![company, person.id, &key],
+        )
+        .await?;
     tx.execute(
-        "UPDATE users SET sort_key = ?3 WHERE company_id = ?1 AND person_id = ?2",
+        "UPDATE users SET sort_key = ?3 WHERE company_id = ?1 AND person_id = ?2 AND state = 'removed'",
         values![company, person.id, &key],
     )
     .await?;
-    tx.execute(
-        "UPDATE employees SET sort_key = ?3 WHERE company_id = ?1 AND person_id = ?2",
-        values![company, person.id, &key],
-    )
-    .await?;
-    let phone: Option<Option<String>> =
-        tx.optional("SELECT phone FROM contacts WHERE person_id = ?1", values![person.id], |row| row.get(0)).await?;
-    let phone = phone.flatten();
-    let texts = [Some(name.as_str()), Some(person.email.as_str()), phone.as_deref()];
-    search::keep(tx, Scope::PeopleOf(company), &person.id.to_string(), &search::words(texts.into_iter().flatten()))
-        .await
+    let is_employee = tx
+        .execute(
+            "UPDATE employees SET sort_key = ?3 WHERE company_id = ?1 AND person_id = ?2",
+            values![company, person.id, &key],
+        )
+        .await?;
+    let phone = contacts::of_person(&mut *tx, person.id).await?.phone.map(|phone| phone.number);
+    let national = phone.as_ref().map(PhoneNumber::national_digits);
+    let texts = [
+        Some(name.as_str()),
+        Some(person.email.as_str()),
+        phone.as_ref().map(PhoneNumber::digits),
+        national.as_deref(),
+    ];
+    let words = search::words(texts.into_iter().flatten());
+    let subject = person.id.to_string();
+    for (belongs, scope) in [(is_user > 0, Scope::UsersOf(company)), (is_employee > 0, Scope::EmployeesOf(company))] {
+        search::keep(tx, scope, &subject, if belongs { &words } else { &[] }).await?;
+    }
+    Ok(())
+}
+
+/// Indexes a batch of the users and companies that were there before there was an index. Tells how many.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn index_missing(tx: &mut Tx<'_>, batch: i64) -> Result<u64, db::Error> {
+    let missing: Vec<PersonId> = tx
+        .all("SELECT DISTINCT person_id FROM users WHERE sort_key IS NULL LIMIT ?1", values![batch], |row| row.get(0))
+        .await?;
+    for person in &missing {
+        index_person(tx, *person).await?;
+    }
+    Ok(u64::try_from(missing.len()).unwrap_or(u64::MAX))
 }
 
 /// Keeps what a person is found by in every company that knows them: their name, email or phone is
@@ -380,23 +435,50 @@ pub async fn index_person(tx: &mut Tx<'_>, person: PersonId) -> Result<(), db::E
     Ok(())
 }
 
-/// Refuses what would leave a company without anybody to manage it. Those who change one company take
-/// turns here, so that of two administrators who remove each other one stays.
+/// Refuses what would leave a company without anybody to manage it: the company itself and, where it is an
+/// accounting office, its clients, which need a main user of it. Those who change one company take turns
+/// here, so that of two administrators who remove each other one stays.
 async fn leave_one(
     tx: &mut Tx<'_>,
     company: CompanyId,
     person: PersonId,
-    will_manage: bool,
+    roles: &[Role],
 ) -> Result<Result<(), CannotChange>, db::Error> {
     if !companies::take_turns(tx, company).await? {
         return Ok(Err(CannotChange::NoUser));
     }
     let Some(member) = find(&mut *tx, company, person).await? else { return Ok(Err(CannotChange::NoUser)) };
-    let manages = member.state == State::Active && member.roles.iter().any(|role| role.manages());
-    if manages && !will_manage && !is_managed_without(&mut *tx, company, Some(person), None).await? {
+    let had = |role: Role| member.state == State::Active && member.roles.contains(&role);
+    let managed = Role::ALL.into_iter().any(|role| role.manages() && had(role));
+    let manages = roles.iter().any(|role| role.manages());
+    if managed && !manages && !is_managed_without(&mut *tx, company, Some(person), None).await? {
+        return Ok(Err(CannotChange::LastAdministrator));
+    }
+    let leaves_clients = had(Role::MainUser) && !roles.contains(&Role::MainUser);
+    if leaves_clients
+        && companies::count_clients(&mut *tx, company, 1).await? > 0
+        && !has_main_user_without(tx, company, person).await?
+    {
         return Ok(Err(CannotChange::LastAdministrator));
     }
     Ok(Ok(()))
+}
+
+/// Whether an accounting office has an active main user beside one person.
+async fn has_main_user_without(tx: &mut Tx<'_>, office: CompanyId, person: PersonId) -> Result<bool, db::Error> {
+    let found: Option<i64> = tx
+        .optional(
+            "SELECT 1 FROM users JOIN people ON people.id = users.person_id
+             WHERE users.company_id = ?1 AND users.person_id <> ?2 AND users.state = 'active'
+               AND people.state = 'active' AND users.roles LIKE '%\"main user\"%'
+               AND NOT EXISTS (SELECT 1 FROM users AS basic
+                               WHERE basic.person_id = users.person_id AND basic.basic AND basic.state <> 'active')
+             LIMIT 1",
+            values![office, person],
+            |row| row.get(0),
+        )
+        .await?;
+    Ok(found.is_some())
 }
 
 fn stored(roles: &[Role]) -> Result<String, db::Error> {

@@ -14,6 +14,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0008_clients", include_str!("../../../migrations/0008_clients.sql")),
     ("0009_companies", include_str!("../../../migrations/0009_companies.sql")),
     ("0010_new_networks", include_str!("../../../migrations/0010_new_networks.sql")),
+    ("0011_chosen_companies", include_str!("../../../migrations/0011_chosen_companies.sql")),
     ("0013_company_settings", include_str!("../../../migrations/0013_company_settings.sql")),
 ];
 

@@ -14,7 +14,7 @@ use super::fault::{ErrorId, Fault};
 use super::flood::TooMuch;
 use super::page::Page;
 use super::translations::Language;
-use super::views::{Action, Caption, Contact, Door, ErrorPage};
+use super::views::{Action, Aside, Caption, Contact, Door, ErrorPage, Person};
 use super::visit::Visit;
 use crate::app::App;
 use crate::platform::clock::Timestamp;
@@ -43,12 +43,40 @@ pub struct Refused {
     pub cause: Option<String>,
     /// How long to wait before trying again, where that is what the page asks for.
     pub wait_seconds: Option<i64>,
+    /// Who it is and who can help, where the person is known.
+    pub help: Option<Box<Help>>,
+}
+
+/// What a refusal can say to somebody who is known.
+#[derive(Clone, Debug, Default)]
+pub struct Help {
+    /// Who it is.
+    pub person: Option<Person>,
+    /// The name of the company that it is about.
+    pub company: Option<String>,
+    /// Whom to ask, in the place of those whom the operator named.
+    pub contact: Option<Contact>,
+    /// What the link to write to them says, where it is not their name.
+    pub write: Option<String>,
+    /// The path where to try again.
+    pub try_again: Option<String>,
+    /// The path where to come as somebody else.
+    pub someone_else: Option<String>,
 }
 
 impl Refused {
     /// A refusal of which nothing more is known.
     pub fn new(status: StatusCode, key: &'static str) -> Self {
-        Self { status, key, application: None, application_url: None, entry: None, cause: None, wait_seconds: None }
+        Self {
+            status,
+            key,
+            application: None,
+            application_url: None,
+            entry: None,
+            cause: None,
+            wait_seconds: None,
+            help: None,
+        }
     }
 
     /// The same refusal at the door of an application.
@@ -112,7 +140,9 @@ fn page(app: &App, visit: &Visit, refused: &Refused, error_id: &ErrorId) -> Resp
     let caption = Caption::TriedToSignIn;
     let application = refused.application.clone().unwrap_or_default();
     let time = refused.wait_seconds.map(|seconds| page.clock(seconds)).unwrap_or_default();
-    let words = [("application", application.as_str()), ("time", time.as_str())];
+    let help = refused.help.as_deref().cloned().unwrap_or_default();
+    let company = help.company.clone().unwrap_or_default();
+    let words = [("application", application.as_str()), ("time", time.as_str()), ("company", company.as_str())];
     let text = page.texts.text_with(&format!("error-{}-text", refused.key), &words);
     let title = page.t(&format!("error-{}-title", refused.key));
     let mut actions = Vec::new();
@@ -120,17 +150,28 @@ fn page(app: &App, visit: &Visit, refused: &Refused, error_id: &ErrorId) -> Resp
         let label = page.t1("error-action-back-to-application", "application", &application);
         actions.push(Action { label, href: url.clone(), primary: true });
     }
-    if let Some(email) = &app.settings.contact.email {
+    let contact = help.contact.or_else(|| contact(app));
+    let mail = contact.as_ref().and_then(|contact| contact.email.as_ref().map(|email| (contact, email)));
+    let has_mail = mail.is_some();
+    if let Some((contact, email)) = mail {
         // The mail already has the identifier in it.
-        let label = page.t1("error-action-write", "name", &app.settings.organisation);
+        let label = help.write.unwrap_or_else(|| page.t1("error-action-write", "name", &contact.name));
         let primary = actions.is_empty();
         actions.push(Action { label, href: format!("mailto:{email}?subject={error_id}"), primary });
     }
+    if let Some(href) = help.try_again {
+        actions.push(Action { label: page.t("error-action-try-again"), href, primary: false });
+    }
+    let mut door = Door::new(caption, refused.application.clone());
+    door.company.clone_from(&help.company);
+    door.person = help.person;
     let view = ErrorPage {
-        door: Door::new(caption, refused.application.clone()),
+        door,
         title,
         text,
-        contact: contact(app),
+        emphasis: help.company,
+        contact,
+        someone_else: help.someone_else.map(|href| Aside { mail_has_id: has_mail, href }),
         error_id: error_id.to_string(),
         time: exact_time(app, visit.language, visit.now),
         actions,
@@ -173,6 +214,8 @@ pub fn unreadable_forwarding(app: &App, language: Language, now: Timestamp) -> R
         door: Door::new(Caption::TriedToSignIn, None),
         title: page.t("error-bad-request-title"),
         text: page.t("error-bad-request-text"),
+        emphasis: None,
+        someone_else: None,
         contact: contact(app),
         error_id: error_id.to_string(),
         time: exact_time(app, language, now),

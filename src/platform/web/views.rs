@@ -140,6 +140,15 @@ pub struct Action {
     pub primary: bool,
 }
 
+/// What is said below the actions to somebody who is signed in.
+#[derive(Debug, Clone)]
+pub struct Aside {
+    /// Whether one of the actions is a mail that has the identifier in it.
+    pub mail_has_id: bool,
+    /// Where to come as somebody else.
+    pub href: String,
+}
+
 /// A refusal or a fault, with what to do about it.
 #[derive(Debug, Clone, Template)]
 #[template(path = "web/error.html")]
@@ -152,6 +161,10 @@ pub struct ErrorPage {
     pub title: String,
     /// What it means and what happens next.
     pub text: String,
+    /// The words of the text that stand out.
+    pub emphasis: Option<String>,
+    /// What is said below the actions to somebody who is signed in.
+    pub someone_else: Option<Aside>,
     /// Whom to ask.
     pub contact: Option<Contact>,
     /// The identifier that is also in the log.
@@ -160,6 +173,14 @@ pub struct ErrorPage {
     pub time: String,
     /// What can be done now.
     pub actions: Vec<Action>,
+}
+
+impl ErrorPage {
+    /// The text as what comes before the words that stand out, those words, and what comes after.
+    pub fn emphasised(&self) -> Option<(&str, &str, &str)> {
+        let words = self.emphasis.as_deref()?;
+        self.text.split_once(words).map(|(before, after)| (before, words, after))
+    }
 }
 
 /// Short help for someone who is signing in.

@@ -11,7 +11,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
 pub use address::{AddressProblem, origin_or_scheme};
-pub use profile::{Dpop, Profile};
+pub use profile::{Dpop, OpenTo, Profile};
 pub use registration::{Created, Mistake, Registration, RegistrationError, WishedAuthentication, create};
 pub use registration::{delete, renew_secret, update};
 pub(in crate::provider) use registration::{keep, prepare, replace};
@@ -95,6 +95,11 @@ impl Application {
     /// Whether it cannot keep a secret.
     pub fn is_public(&self) -> bool {
         matches!(self.authentication, ClientAuthentication::None)
+    }
+
+    /// Whether it is for users of companies alone.
+    pub fn is_for_users(&self) -> bool {
+        self.profile.open_to == OpenTo::Users
     }
 
     /// Whether it may ask the token endpoint for this.

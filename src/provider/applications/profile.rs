@@ -32,6 +32,45 @@ pub struct Profile {
     pub require_signed_requests: bool,
     /// Whether its tokens are bound to a key.
     pub dpop: Dpop,
+    /// Whom it is open to. An application of an earlier version stays what it was.
+    #[serde(default = "everybody")]
+    pub open_to: OpenTo,
+}
+
+fn everybody() -> OpenTo {
+    OpenTo::Everybody
+}
+
+/// Whom an application is open to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OpenTo {
+    /// Users of companies to which it is open, with a right in it. They enter it for a company.
+    #[default]
+    Users,
+    /// Everybody who has a profile. It learns of no company.
+    Everybody,
+}
+
+impl OpenTo {
+    /// The word that is typed and told.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Users => "users",
+            Self::Everybody => "everybody",
+        }
+    }
+}
+
+impl std::str::FromStr for OpenTo {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        [Self::Users, Self::Everybody]
+            .into_iter()
+            .find(|word| word.as_str() == text)
+            .ok_or("must be users or everybody")
+    }
 }
 
 /// Whether tokens are bound to a key whose possession is proven at every use (RFC 9449).
@@ -94,5 +133,18 @@ impl Profile {
         if let Some(problem) = self.id_token_encryption.as_ref().and_then(|encryption| encryption.check().err()) {
             tell("jwks", problem.to_owned());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_registered_before_stays_open_and_what_is_registered_now_is_for_users() {
+        assert_eq!(serde_json::from_str::<Profile>("{}").unwrap().open_to, OpenTo::Everybody);
+        assert_eq!(Profile::default().open_to, OpenTo::Users);
+        let kept = serde_json::to_string(&Profile::default()).unwrap();
+        assert_eq!(serde_json::from_str::<Profile>(&kept).unwrap(), Profile::default());
     }
 }

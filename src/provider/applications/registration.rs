@@ -8,6 +8,7 @@ use jsonwebtoken::jwk::JwkSet;
 use super::address::{check_https, check_redirect};
 use super::{Application, ApplicationId, ClientAuthentication, GrantType, Profile, SecretHash, store};
 use crate::directory::companies::CompanyId;
+use crate::directory::rights;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Db, Tx};
 use crate::platform::history::{self, Entry};
@@ -314,6 +315,7 @@ pub async fn delete(db: &Db, random: &Random, id: ApplicationId, now: Timestamp)
             let was_there = store::remove(tx, id).await?;
             if was_there {
                 policies::remove(tx, id).await?;
+                rights::forget_application(tx, &id.to_string()).await?;
                 let entry = Entry::new(now, events::APPLICATION_DELETED).application(id);
                 history::write(tx, &random, &entry).await?;
             }

@@ -80,7 +80,7 @@ pub(super) async fn ask(
     }
 }
 
-async fn keep(
+pub(super) async fn keep(
     app: &App,
     visit: &Visit,
     application: &Application,

@@ -6,6 +6,7 @@ mod claims;
 mod consent;
 mod destination;
 mod incoming;
+mod not_admitted;
 mod pages;
 mod request;
 #[cfg(test)]
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use claims::RequestedClaims;
 pub use consent::receive as receive_consent;
 pub use destination::{Destination, ResponseMode, with_parameters};
+pub use not_admitted::as_someone_else;
 pub use pages::{go_on, receive, show};
 pub use request::{AcrWish, AuthorizationRequest, OAuthError, PageRefusal, RequestRefusal, is_pkce_text};
 pub use request::{client_id, is_parameter, read};

@@ -12,7 +12,7 @@ use super::answer::{Answer, send};
 use super::consent::{self, Consent};
 use super::incoming::{self, Incoming};
 use super::request::{self, AuthorizationRequest, OAuthError, PageRefusal, Prompt, RequestRefusal};
-use super::{Asked, LIFETIME, RequestId, destination::with_parameters, store};
+use super::{Asked, LIFETIME, RequestId, destination::with_parameters, not_admitted, store};
 use crate::app::App;
 use crate::directory::companies;
 use crate::platform::clock::Timestamp;
@@ -162,9 +162,17 @@ pub async fn receive(State(app): State<App>, visit: Visit, form: Result<Form, Re
 /// # Errors
 /// Every fault of the database.
 pub async fn go_on(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
-    match taken_up(&app, &visit, &id).await? {
-        Ok((application, asked, kept)) => proceed(&app, &visit, &application, asked, true, Some(Held::For(kept))).await,
-        Err(refused) => Ok(refuse(&app, &visit, refused).await),
+    come_back(&app, &visit, &id, false).await
+}
+
+/// Goes on with a request that was kept for the browser that comes back with it.
+pub(super) async fn come_back(app: &App, visit: &Visit, id: &str, as_someone_else: bool) -> Result<Response, Fault> {
+    match taken_up(app, visit, id).await? {
+        Ok((application, mut asked, kept)) => {
+            asked.demand.choose_person = as_someone_else;
+            proceed(app, visit, &application, asked, true, Some(Held::For(kept))).await
+        }
+        Err(refused) => Ok(refuse(app, visit, refused).await),
     }
 }
 
@@ -194,7 +202,12 @@ pub(super) async fn taken_up(
         Some(browser) if kept.browser != browser => refused(StatusCode::FORBIDDEN, "other-browser"),
         Some(_) if kept.is_answered => refused(StatusCode::GONE, "answered"),
         Some(_) if visit.now >= kept.expires_at => refused(StatusCode::GONE, "expired"),
-        Some(browser) => return Ok(Ok((application, kept.asked, KeptFor { id, browser }))),
+        Some(browser) => {
+            let mut asked = kept.asked;
+            // As it stands now: it may have been opened or closed while the person signed in.
+            asked.demand.users_alone = application.is_for_users();
+            return Ok(Ok((application, asked, KeptFor { id, browser })));
+        }
     }))
 }
 
@@ -242,6 +255,8 @@ async fn asked_of(
         login_hint: request.login_hint,
         choose_person,
         language: request.ui_locales,
+        users_alone: application.is_for_users(),
+        company: request.company,
     };
     Ok(Ok(Asked {
         destination: request.destination,
@@ -297,8 +312,12 @@ async fn proceed(
                 let refused = Refused::new(StatusCode::FORBIDDEN, "methods").at(&application.name);
                 return Ok(refuse(app, visit, refused).await);
             }
-            Refusal::ProfileClosed | Refusal::NoMethodCounts => ACCESS_DENIED,
+            _ => ACCESS_DENIED,
         },
+        sign_in::Answer::NotAdmitted(person, refusal) if may_ask => {
+            return not_admitted::show(app, visit, application, asked, (person, refusal), kept).await;
+        }
+        sign_in::Answer::NotAdmitted(..) => ACCESS_DENIED,
     };
     tracing::info!(client_id = application.client_id, error = error.error, "refused");
     if let Some(kept) = kept
@@ -346,6 +365,7 @@ async fn ask(
         // The sign-in that begins now asks who it is. Who comes back from it has chosen.
         let mut asked = asked;
         asked.demand.choose_person = false;
+        asked.demand.company = asked.demand.company.once_chosen();
         Arc::new(asked)
     });
     let was_late = Arc::new(AtomicBool::new(false));
@@ -396,6 +416,7 @@ pub(super) async fn give_code(
             acr: signed_in.acr,
             amr: signed_in.amr,
             auth_time: signed_in.auth_time.seconds(),
+            company: signed_in.company,
         },
     });
     let new_code = Arc::new(NewCode {
@@ -405,12 +426,13 @@ pub(super) async fn give_code(
         dpop_jkt: asked.dpop_jkt,
         nonce: asked.nonce,
     });
-    let entry = entry(visit, application, events::CODE_ISSUED)
+    let mut entry = entry(visit, application, events::CODE_ISSUED)
         .person(signed_in.person)
         .session(signed_in.session)
         .detail("grant", grant.id)
         .detail("acr", signed_in.acr)
         .detail("scope", &grant.details.scope);
+    entry.company = grant.details.company.map(|company| company.to_string());
     let (now, random, name) = (visit.now, app.random.clone(), application.name.clone());
     let is_given = app
         .db

@@ -10,10 +10,10 @@ use crate::platform::web::parameters::{Parameters, Repeated};
 use crate::provider::applications::{Application, GrantType};
 use crate::provider::resources::{self, InvalidTarget};
 use crate::provider::scopes::Scopes;
-use crate::sign_in::Acr;
+use crate::sign_in::{Acr, CompanyWish};
 
 /// The parameters that are known here, each with the most bytes that it may have.
-const KNOWN: [(&str, usize); 22] = [
+const KNOWN: [(&str, usize); 23] = [
     ("client_id", 200),
     ("redirect_uri", 2100),
     ("response_type", 100),
@@ -30,6 +30,7 @@ const KNOWN: [(&str, usize); 22] = [
     ("claims", 4096),
     ("id_token_hint", 8192),
     ("login_hint", 500),
+    ("company", 36),
     ("ui_locales", 500),
     ("claims_locales", 500),
     ("display", 100),
@@ -69,6 +70,8 @@ pub struct AuthorizationRequest {
     pub login_hint: Option<String>,
     /// The languages that the application wishes for, best first.
     pub ui_locales: Option<String>,
+    /// For which company the person is to come.
+    pub company: CompanyWish,
 }
 
 /// What may, or must, be asked of the person.
@@ -236,6 +239,7 @@ fn read_rest(
         id_token_hint: one("id_token_hint")?.map(str::to_owned),
         login_hint: one("login_hint")?.map(str::to_owned),
         ui_locales: one("ui_locales")?.map(str::to_owned),
+        company: one("company")?.map(read_company).transpose()?.unwrap_or_default(),
     })
 }
 
@@ -322,6 +326,16 @@ fn read_prompt(text: &str) -> Result<Prompt, OAuthError> {
         select_account: words.contains(&"select_account"),
         consent: words.contains(&"consent"),
     })
+}
+
+/// A parameter of this service: the identifier of a company, or `choose`.
+fn read_company(text: &str) -> Result<CompanyWish, OAuthError> {
+    match text {
+        "choose" => Ok(CompanyWish::Choose),
+        text => {
+            text.parse().map(CompanyWish::This).map_err(|_| invalid("company must be choose or the identifier of one"))
+        }
+    }
 }
 
 fn read_max_age(text: &str) -> Result<u32, OAuthError> {

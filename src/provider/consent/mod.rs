@@ -75,6 +75,9 @@ impl Permission {
         if self.scope.has("email") || has(&EMAIL) {
             words.push(page.t("consent-email"));
         }
+        if self.scope.has("company") {
+            words.push(page.t("consent-company"));
+        }
         for scope in self.scope.iter().filter(|scope| !KNOWN.contains(scope)) {
             words.push(page.t1("consent-scope", "scope", scope));
         }
@@ -89,7 +92,7 @@ impl Permission {
 }
 
 /// The scopes that have words of their own.
-const KNOWN: [&str; 4] = ["openid", "profile", "email", "offline_access"];
+const KNOWN: [&str; 5] = ["openid", "profile", "email", "company", "offline_access"];
 /// Claims that are told of a profile.
 const PROFILE: [&str; 5] = ["name", "given_name", "family_name", "locale", "updated_at"];
 /// Claims that are told of an email.

@@ -24,9 +24,9 @@ use crate::proofs::failures::{self, Subject, Tried};
 use crate::provider::applications::{self, Application};
 use crate::provider::authorize::RequestedClaims;
 use crate::provider::consent::{self, Permission};
-use crate::provider::events;
 use crate::provider::grants::{self, Details, GrantId, NewGrant};
 use crate::provider::views::{DeviceAnsweredPage, DeviceCodePage, DeviceQuestionPage};
+use crate::provider::{events, refusals};
 use crate::sign_in::{self, Beginning, Demand, SignedIn, sessions};
 
 /// The most characters that are shown of what a device calls itself.
@@ -117,7 +117,7 @@ pub async fn answer(
     };
     let page_again = Redirect::to(&format!("/device/{}", device.id)).into_response();
     let sign_in::Answer::Satisfied(signed_in) =
-        sign_in::answer(&app, &visit, Some(application.id), &Demand::default()).await?
+        sign_in::answer(&app, &visit, Some(application.id), &demand(&application)).await?
     else {
         return Ok(page_again);
     };
@@ -176,7 +176,7 @@ async fn of_browser(
 }
 
 async fn decide(app: &App, visit: &Visit, device: &Device, application: &Application) -> Result<Response, Fault> {
-    match sign_in::answer(app, visit, Some(application.id), &Demand::default()).await? {
+    match sign_in::answer(app, visit, Some(application.id), &demand(application)).await? {
         sign_in::Answer::Satisfied(signed_in) => question(app, visit, device, application, &signed_in).await,
         sign_in::Answer::Asks => {
             let company_name = match application.company {
@@ -188,17 +188,25 @@ async fn decide(app: &App, visit: &Visit, device: &Device, application: &Applica
                 application_name: application.name.clone(),
                 company_name,
                 application_url: None,
-                demand: Demand::default(),
+                demand: demand(application),
                 return_to: format!("/device/{}", device.id),
                 leaves_for: None,
             };
             sign_in::begin(app, visit, &Browser::of(visit, &app.random), beginning).await
+        }
+        sign_in::Answer::NotAdmitted(person, refusal) => {
+            let refused = refusals::not_admitted(app, visit, application, (person, refusal)).await?;
+            Ok(refuse(app, visit, refused).await)
         }
         sign_in::Answer::Refused(_) => {
             let refused = Refused::new(StatusCode::FORBIDDEN, "closed").at(&application.name);
             Ok(refuse(app, visit, refused).await)
         }
     }
+}
+
+fn demand(application: &Application) -> Demand {
+    Demand { users_alone: application.is_for_users(), ..Demand::default() }
 }
 
 async fn question(
@@ -258,6 +266,7 @@ async fn allow(
             acr: signed_in.acr,
             amr: signed_in.amr,
             auth_time: signed_in.auth_time.seconds(),
+            company: signed_in.company,
         },
     });
     let entry = entry(visit, device, events::DEVICE_ALLOWED)

@@ -18,6 +18,8 @@ pub use store::{
 use super::applications::ApplicationId;
 use super::authorize::RequestedClaims;
 use super::scopes::Scopes;
+use crate::directory::companies::CompanyId;
+use crate::directory::entrance::Entered;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::sign_in::Acr;
@@ -54,6 +56,9 @@ pub struct Details {
     pub amr: Vec<String>,
     /// When, in Unix seconds.
     pub auth_time: i64,
+    /// For which company.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub company: Option<CompanyId>,
 }
 
 /// A grant, with everything that decides whether it is still in force.
@@ -75,6 +80,8 @@ pub struct Grant {
     pub created_at: Timestamp,
     /// When it ends at the latest.
     pub expires_at: Timestamp,
+    /// As what the person is in its company, once that was read anew.
+    pub entered: Option<Entered>,
     is_revoked: bool,
     person_is_active: bool,
     /// When the session ends at the latest; `None` where it has ended.

@@ -293,6 +293,7 @@ fn grant(row: &Row<'_>) -> Result<Grant, Error> {
         details: row.get_json(5)?,
         created_at: row.get(6)?,
         expires_at: row.get(7)?,
+        entered: None,
         is_revoked: row.get::<Option<Timestamp>>(8)?.is_some(),
         person_is_active: row.get::<String>(9)? == "active",
         session_expires_at: (!session_ended).then_some(session_expires_at),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::RegistrationToken;
 use crate::provider::applications::{
-    Application, ClientAuthentication, GrantType, Mistake, Profile, Registration, RegistrationError,
+    Application, ClientAuthentication, GrantType, Mistake, OpenTo, Profile, Registration, RegistrationError,
     WishedAuthentication,
 };
 use crate::provider::encryption::{ContentEncryption, IdTokenEncryption, KeyManagement, is_for_encryption};
@@ -113,6 +113,8 @@ impl ClientMetadata {
                 third_party: true,
                 sector,
                 id_token_encryption: self.encryption()?,
+                // Nobody has opened it to a company. It asks everybody for leave, and learns of no company.
+                open_to: OpenTo::Everybody,
                 ..Profile::default()
             },
             ..Registration::new(self.name()?)

@@ -16,7 +16,7 @@ use crate::provider::endpoint::{NoAnswer, Refusal};
 use crate::provider::grants::{self, Code, Grant, IDLE_LIFETIME, RefreshToken};
 use crate::provider::jose::s256;
 use crate::provider::resources::{self, Purpose};
-use crate::provider::{access_token, events, id_token, keys};
+use crate::provider::{access_token, company_claims, events, id_token, keys};
 
 /// The same words for a code that never was, of somebody else, used or expired.
 const NOT_IN_FORCE: Refusal = Refusal::invalid_grant("the code is not, or no more, in force for this application");
@@ -45,7 +45,10 @@ pub(super) async fn redeem(
     check(&code, redirect_uri, verifier, visit.now)?;
     check_key(&code, proof.as_ref())?;
 
-    let grant = code.grant;
+    let mut grant = code.grant;
+    if !company_claims::read(app, Some(application), &mut grant).await? {
+        return Err(NOT_IN_FORCE.into());
+    }
     let resources = resources::narrowed(parameters, application, &grant.details).map_err(Refusal::from)?;
     let refresh_token = application.may(GrantType::RefreshToken).then(|| RefreshToken::first(grant.id, &app.random));
     // Signed before the code is used up: a fault here costs nobody a code.

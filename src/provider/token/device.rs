@@ -14,7 +14,7 @@ use crate::provider::dpop::{self, Proof};
 use crate::provider::endpoint::{NoAnswer, Refusal};
 use crate::provider::grants::{self, Grant, GrantId, IDLE_LIFETIME, RefreshToken};
 use crate::provider::resources::{self, Purpose};
-use crate::provider::{access_token, events, id_token, keys};
+use crate::provider::{access_token, company_claims, events, id_token, keys};
 
 /// The same words for a code that never was, of somebody else, used, or whose grant has ended.
 const NOT_IN_FORCE: Refusal =
@@ -46,7 +46,7 @@ pub(super) async fn redeem(
         Standing::Waiting => {
             return Err(if in_time(app, visit, found.id).await? { PENDING } else { SLOW_DOWN }.into());
         }
-        Standing::Allowed(grant) => allowed(app, visit, grant).await?,
+        Standing::Allowed(grant) => allowed(app, visit, application, grant).await?,
     };
     let resources = resources::narrowed(parameters, application, &grant.details).map_err(Refusal::from)?;
     let refresh_token = application.may(GrantType::RefreshToken).then(|| RefreshToken::first(grant.id, &app.random));
@@ -74,9 +74,11 @@ pub(super) async fn redeem(
 
 /// The grant that was allowed, where it is still alive: the person may have signed out meanwhile or taken the
 /// consent away, or another use of the code may have ended it.
-async fn allowed(app: &App, visit: &Visit, grant: GrantId) -> Result<Grant, NoAnswer> {
+async fn allowed(app: &App, visit: &Visit, application: &Application, grant: GrantId) -> Result<Grant, NoAnswer> {
     let grant = grants::find(&app.db, grant).await?.filter(|grant| grant.is_alive(visit.now));
-    grant.ok_or_else(|| NOT_IN_FORCE.into())
+    let mut grant = grant.ok_or(NOT_IN_FORCE)?;
+    let holds = company_claims::read(app, Some(application), &mut grant).await?;
+    if holds { Ok(grant) } else { Err(NOT_IN_FORCE.into()) }
 }
 
 async fn in_time(app: &App, visit: &Visit, id: DeviceId) -> Result<bool, db::Error> {

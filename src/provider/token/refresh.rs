@@ -13,7 +13,7 @@ use crate::provider::endpoint::{NoAnswer, Refusal};
 use crate::provider::grants::{self, Grant, IDLE_LIFETIME, Presented, RefreshToken};
 use crate::provider::resources::{self, Purpose};
 use crate::provider::scopes::Scopes;
-use crate::provider::{access_token, events, id_token, keys};
+use crate::provider::{access_token, company_claims, events, id_token, keys};
 
 /// The same words for a token that never was, of somebody else, used up, expired or revoked.
 const NOT_IN_FORCE: Refusal =
@@ -28,7 +28,7 @@ pub(super) async fn renew(
 ) -> Result<Tokens, NoAnswer> {
     let text = parameters.one("refresh_token")?.ok_or(Refusal::invalid_request("refresh_token is missing"))?;
     let token = RefreshToken::parse(text).ok_or(NOT_IN_FORCE)?;
-    let (grant, expires_at, bound_to) = match grants::find_by_refresh_token(&app.db, &token).await? {
+    let (mut grant, expires_at, bound_to) = match grants::find_by_refresh_token(&app.db, &token).await? {
         Some(Presented::Current { grant, expires_at, dpop_jkt, .. }) if grant.application == application.id => {
             (grant, expires_at, dpop_jkt)
         }
@@ -39,6 +39,10 @@ pub(super) async fn renew(
         _ => return Err(NOT_IN_FORCE.into()),
     };
     if visit.now >= expires_at || !grant.is_alive(visit.now) {
+        return Err(NOT_IN_FORCE.into());
+    }
+    // A right that was withdrawn is gone at the next refresh.
+    if !company_claims::read(app, Some(application), &mut grant).await? {
         return Err(NOT_IN_FORCE.into());
     }
     check_key(application, bound_to.as_deref(), proof.as_ref())?;

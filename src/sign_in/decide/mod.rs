@@ -1,12 +1,16 @@
 //! What a person must do next. This function alone decides it, of values alone: it touches neither
 //! clock nor database, and every page of a sign-in is a view of its answer.
 
+mod company;
+
 use super::adaptive::{self, Sign, Travel};
 use super::assurance::{Acr, Demand, Outcome, Proof, outcome};
 use super::policies::Policy;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::proofs::{Kind, Method};
+
+pub use company::{Admission, Entrance, entrance};
 
 /// Everything that the decision depends on.
 #[derive(Clone, Debug)]
@@ -29,6 +33,8 @@ pub struct Situation<'a> {
     pub terms_accepted: bool,
     /// Whether passkeys can be used here at all.
     pub passkeys_are_possible: bool,
+    /// Whom the application is open to.
+    pub admission: &'a Admission,
     /// The instant of the decision.
     pub now: Timestamp,
 }
@@ -181,8 +187,12 @@ pub enum Step {
     NewPassword,
     /// Ask to accept the terms and conditions.
     AcceptTerms,
+    /// Ask for which company the application is entered.
+    ChooseCompany,
     /// The policy is content.
     Done(Outcome),
+    /// The policy is content, but the application is not open to the person.
+    NotAdmitted(Outcome, Refusal),
     /// It cannot go on.
     Refused(Refusal),
 }
@@ -198,6 +208,12 @@ pub enum Refusal {
     StrengthUnreachable,
     /// The policy counts none of the methods that could go on.
     NoMethodCounts,
+    /// The person was removed from their basic company: no company can be entered.
+    BasicCompanyRemoved,
+    /// The person is an employee, and no user.
+    OnlyEmployee,
+    /// The person has no right to the application.
+    NoRight,
 }
 
 /// Decides what comes next.
@@ -253,7 +269,11 @@ pub fn decide(situation: &Situation<'_>) -> Step {
     if !situation.terms_accepted {
         return Step::AcceptTerms;
     }
-    Step::Done(reached)
+    match entrance(situation.admission) {
+        Entrance::NotAsked | Entrance::For(_) => Step::Done(reached),
+        Entrance::Choose => Step::ChooseCompany,
+        Entrance::Refused(refusal) => Step::NotAdmitted(reached, refusal),
+    }
 }
 
 /// Why a second proof is asked for here and not at every sign-in: the signs that fired, where they have a

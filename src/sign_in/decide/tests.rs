@@ -76,6 +76,7 @@ impl<'a> Told<'a> {
             chosen: self.chosen,
             terms_accepted: true,
             passkeys_are_possible: true,
+            admission: &Admission::Everybody,
             now: NOW,
         })
     }
@@ -322,6 +323,7 @@ fn a_strength_that_cannot_be_reached_is_refused_only_where_it_is_essential() {
             chosen: Chosen::Nothing,
             terms_accepted: true,
             passkeys_are_possible: false,
+            admission: &Admission::Everybody,
             now: NOW,
         })
     };
@@ -344,6 +346,7 @@ fn a_stranger_sees_what_everybody_sees_before_a_proof() {
                 chosen: Chosen::Nothing,
                 terms_accepted: false,
                 passkeys_are_possible: true,
+                admission: &Admission::Everybody,
                 now: NOW,
             })
         };
@@ -368,6 +371,7 @@ fn under(policy: &Policy, person: &Standing, proofs: &[Proof], place: Place, dem
         chosen: Chosen::Nothing,
         terms_accepted: true,
         passkeys_are_possible: true,
+        admission: &Admission::Everybody,
         now: NOW,
     })
 }
@@ -431,6 +435,7 @@ fn a_proof_by_a_method_that_does_not_count_is_not_counted() {
         chosen: Chosen::RecoveryCode,
         terms_accepted: true,
         passkeys_are_possible: true,
+        admission: &Admission::Everybody,
         now: NOW,
     };
     assert_eq!(decide(&lost), Step::AuthenticatorCode, "the recovery code does not count");

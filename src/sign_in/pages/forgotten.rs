@@ -384,6 +384,7 @@ fn begun(app: &App, visit: &Visit, browser: &Browser) -> SignIn {
         demand: Demand::default(),
         return_to: AFTERWARDS.to_owned(),
         leaves_for: None,
+        company: None,
         started_at: visit.now,
         expires_at: visit.now.plus(LIFETIME),
         ended: false,

@@ -2,6 +2,7 @@
 //! answers one step and sends the browser on. An answer to a step that is not the current one changes
 //! nothing: the browser is shown the current step.
 
+mod companies;
 mod factors;
 mod forgotten;
 mod new_password;
@@ -17,6 +18,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use http::request::Parts;
 
+pub use companies::choose_company;
 pub use factors::{code, password};
 pub use forgotten::{choose_way, forgotten, link, recovery_code_for_password, recovery_code_page, sent, use_link};
 pub use new_password::new_password;
@@ -138,6 +140,9 @@ impl Here {
             Refusal::SomeoneElse => (StatusCode::FORBIDDEN, "someone-else"),
             Refusal::StrengthUnreachable => (StatusCode::FORBIDDEN, "strength"),
             Refusal::NoMethodCounts => (StatusCode::FORBIDDEN, "methods"),
+            Refusal::BasicCompanyRemoved => (StatusCode::FORBIDDEN, "basic-company"),
+            Refusal::OnlyEmployee => (StatusCode::FORBIDDEN, "employee"),
+            Refusal::NoRight => (StatusCode::FORBIDDEN, "no-access"),
         };
         let mut refused = Refused::new(status, key);
         refused.application.clone_from(&self.sign_in.names.application);
@@ -163,7 +168,7 @@ pub async fn current(here: Here) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     match step {
         // Another tab has signed in meanwhile, or the policy has become content.
-        Step::Done(_) => {
+        Step::Done(_) | Step::NotAdmitted(..) => {
             let (app, visit, sign_in) = (here.app.clone(), here.visit.clone(), here.sign_in.clone());
             let person = facts.person.as_ref().map(|person| person.id);
             let next = here

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::{Facts, Here, new_password};
+use super::{Facts, Here, companies, new_password};
 use crate::directory::people::Person;
 use crate::platform::clock::Timestamp;
 use crate::platform::web::fault::Fault;
@@ -189,7 +189,8 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
             let (terms_url, version) = (Some(terms.url), terms.version);
             answer(here, status, &TermsPage { door, page, sign_in, terms_url, version, error })
         }
-        Step::Done(_) | Step::Refused(_) => return Err(Fault::new("a step that has no page")),
+        Step::ChooseCompany => companies::page(here, facts, status, &said).await?,
+        Step::Done(_) | Step::NotAdmitted(..) | Step::Refused(_) => return Err(Fault::new("a step that has no page")),
     })
 }
 

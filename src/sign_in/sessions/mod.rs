@@ -8,8 +8,8 @@ mod store;
 use std::time::Duration;
 
 pub use store::{
-    DueLogout, due_logouts, end, end_others, entered, expire, find_of_person, list_of_person, logout_retry, of_visit,
-    touch,
+    DueLogout, choose_company, due_logouts, end, end_others, entered, expire, find_of_person, list_of_person,
+    logout_retry, of_visit, touch,
 };
 pub(in crate::sign_in) use store::{
     Renewal, Start, ask_again, by_secret, go_without_passkey, goes_without_passkey, keep_proof, possession_shown_at,
@@ -18,6 +18,7 @@ pub(in crate::sign_in) use store::{
 
 use super::assurance::Proof;
 use super::decide::SessionStanding;
+use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 
@@ -50,6 +51,8 @@ pub struct Session {
     pub network_was_new: bool,
     /// The browser, as it called itself.
     pub user_agent: String,
+    /// The company that the person chose last.
+    pub company: Option<CompanyId>,
 }
 
 impl Session {

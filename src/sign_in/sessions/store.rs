@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{LIFETIME, Listed, Session, SessionId, earlier};
 use crate::app::App;
+use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Tx};
@@ -41,7 +42,7 @@ pub(in crate::sign_in) async fn by_secret(
     now: Timestamp,
 ) -> Result<Option<Session>, db::Error> {
     db.optional(
-        "SELECT id, person_id, started_at, last_seen_at, expires_at, network, network_was_new, user_agent
+        "SELECT id, person_id, started_at, last_seen_at, expires_at, network, network_was_new, user_agent, company_id
          FROM sessions WHERE secret_hash = ?1 AND ended_at IS NULL AND expires_at > ?2",
         values![secret_hash, now],
         session,
@@ -60,7 +61,7 @@ pub async fn find_of_person(
     now: Timestamp,
 ) -> Result<Option<Session>, db::Error> {
     db.optional(
-        "SELECT id, person_id, started_at, last_seen_at, expires_at, network, network_was_new, user_agent
+        "SELECT id, person_id, started_at, last_seen_at, expires_at, network, network_was_new, user_agent, company_id
          FROM sessions WHERE id = ?1 AND person_id = ?2 AND ended_at IS NULL AND expires_at > ?3",
         values![id, person, now],
         session,
@@ -77,7 +78,7 @@ pub async fn list_of_person(app: &App, person: PersonId, now: Timestamp) -> Resu
     let sessions = app
         .db
         .all(
-            "SELECT id, person_id, started_at, last_seen_at, expires_at, network, network_was_new, user_agent
+            "SELECT id, person_id, started_at, last_seen_at, expires_at, network, network_was_new, user_agent, company_id
              FROM sessions WHERE person_id = ?1 AND ended_at IS NULL AND expires_at > ?2 ORDER BY id DESC LIMIT 100",
             values![person, now],
             session,
@@ -119,6 +120,23 @@ pub async fn touch(app: &App, session: &Session, now: Timestamp) -> Result<(), d
         })
         .await
         .map(|_| ())
+}
+
+/// Keeps the company that a person chose for the rest of a session. Tells whether it is theirs and alive.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn choose_company(
+    tx: &mut Tx<'_>,
+    id: SessionId,
+    person: PersonId,
+    company: CompanyId,
+) -> Result<bool, db::Error> {
+    tx.use_once(
+        "UPDATE sessions SET company_id = ?3 WHERE id = ?1 AND person_id = ?2 AND ended_at IS NULL",
+        values![id, person, company],
+    )
+    .await
 }
 
 /// A session that begins.
@@ -434,5 +452,6 @@ fn session(row: &Row<'_>) -> Result<Session, db::Error> {
         network: row.get(5)?,
         network_was_new: row.get(6)?,
         user_agent: row.get(7)?,
+        company: row.get_parsed(8)?,
     })
 }

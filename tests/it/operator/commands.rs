@@ -182,7 +182,16 @@ async fn companies_applications_and_keys_are_looked_after() {
     let company = program.json(&["companies", "create", "--name", "Kallio & Laine Oy"]);
     let company = company["id"].as_str().unwrap();
     assert_eq!(program.json(&["companies", "list"])[0]["name"], "Kallio & Laine Oy");
-    let user = ["companies", "add-user", "--company", company, "--email", "aino@kallio.example", "--role", "main user"];
+    let user = [
+        "companies",
+        "add-user",
+        "--company",
+        company,
+        "--email",
+        "aino@kallio.example",
+        "--role",
+        "user administrator",
+    ];
     assert_eq!(program.json(&user), json!({ "company": company, "person": person }));
 
     let create = [

@@ -2,6 +2,7 @@
 
 mod attested_keys;
 mod commands;
+mod companies;
 mod connections;
 mod kill;
 mod messages;

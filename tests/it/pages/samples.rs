@@ -7,8 +7,9 @@ use salpa::account::methods::views as methods;
 use salpa::account::tab_views::Tab;
 use salpa::platform::web::page::Page;
 use salpa::platform::web::translations::Language;
-use salpa::platform::web::views::{Action, Bolt, Caption, Contact, Door, ErrorPage, HelpPage, Network, Person};
+use salpa::platform::web::views::{Action, Aside, Bolt, Caption, Contact, Door, ErrorPage, HelpPage, Network, Person};
 use salpa::provider::views::{ConsentPage, DeviceQuestionPage, FormPostPage};
+use salpa::sign_in::company_views::{ChooseCompanyPage, CompanyOption};
 use salpa::sign_in::decide::SecondStep;
 use salpa::sign_in::passkey_views::{AnotherWay, AskedPasskey, UnknownPasskey};
 use salpa::sign_in::views::{
@@ -42,6 +43,7 @@ pub(crate) fn all() -> Vec<Sample> {
         let mut gallery =
             Gallery { page: Page::new(language, "Kallio & Laine", format!("/sign-in/{ID}")), samples: Vec::new() };
         gallery.sign_in();
+        gallery.companies();
         gallery.second_step();
         gallery.passkeys();
         gallery.setting_up();
@@ -348,12 +350,33 @@ impl Gallery {
         self.add("finished-unknown", &finished);
     }
 
+    fn companies(&mut self) {
+        let option = |name: &str, chosen| CompanyOption { value: ID.to_owned(), name: name.to_owned(), chosen };
+        let mut choose = ChooseCompanyPage {
+            page: self.page.clone(),
+            door: proven(Caption::SigningIn),
+            title: self.page.t("company-title"),
+            lead: self.page.t("company-lead"),
+            action: format!("/sign-in/{ID}/company"),
+            options: vec![option("Kahvila Saari Oy", false), option("Kallio & Laine Oy", true)],
+            error: None,
+        };
+        self.add("choose-company", &choose);
+        choose.error = Some(self.page.t("company-unchosen"));
+        self.add("choose-company-mistake", &choose);
+        choose.options = vec![];
+        choose.lead = self.page.t("company-switch-none");
+        self.add("choose-company-none", &choose);
+    }
+
     fn errors(&mut self) {
         let mut error = ErrorPage {
             page: self.page.clone(),
             door: proven(Caption::TriedToSignIn),
             title: self.page.t("error-basic-company-title"),
             text: self.page.t1("error-basic-company-text", "company", "Kallio & Laine Oy"),
+            emphasis: Some("Kallio & Laine Oy".to_owned()),
+            someone_else: Some(Aside { mail_has_id: true, href: "/oauth/authorize/1/someone-else".to_owned() }),
             contact: Some(contact()),
             error_id: "SLP-4031-7QKD".to_owned(),
             time: "9 June 2026, 14:32:07".to_owned(),

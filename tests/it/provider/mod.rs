@@ -4,6 +4,7 @@ mod authorize;
 pub mod client;
 mod client_authentication;
 mod code;
+mod companies;
 mod consent;
 mod device;
 mod dpop;

@@ -3,6 +3,7 @@
 
 mod authenticator;
 mod browser;
+mod companies;
 mod database;
 mod faults;
 pub mod gateway;

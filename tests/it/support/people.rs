@@ -10,7 +10,7 @@ use salpa::proofs::failures;
 use salpa::proofs::passwords::{self, Password};
 use salpa::proofs::recovery;
 use salpa::proofs::totp::{self, Seed};
-use salpa::provider::applications::{self, Application, Registration};
+use salpa::provider::applications::{self, Application, OpenTo, Registration};
 use salpa::sign_in::policies::{self, Policy, SecondFactor};
 
 use super::Service;
@@ -149,8 +149,14 @@ impl Service {
         self.register(registration, second_factor).await
     }
 
+    /// Registers an application that is open to everybody, and is else as it is described.
+    pub async fn register(&self, mut registration: Registration, second_factor: SecondFactor) -> Registered {
+        registration.profile.open_to = OpenTo::Everybody;
+        self.register_exactly(registration, second_factor).await
+    }
+
     /// Registers an application as it is described.
-    pub async fn register(&self, registration: Registration, second_factor: SecondFactor) -> Registered {
+    pub async fn register_exactly(&self, registration: Registration, second_factor: SecondFactor) -> Registered {
         let created = applications::create(&self.app.db, &self.app.random, registration, self.now()).await.unwrap();
         self.set_policy(created.application.id, second_factor).await;
         Registered { application: created.application, secret: created.secret.map(|secret| secret.reveal().clone()) }

@@ -111,6 +111,7 @@ proptest! {
             chosen,
             terms_accepted,
             passkeys_are_possible,
+            admission: &Admission::Everybody,
             now: NOW,
         });
 
@@ -249,6 +250,7 @@ proptest! {
             chosen: Chosen::Nothing,
             terms_accepted: true,
             passkeys_are_possible: true,
+            admission: &Admission::Everybody,
             now: NOW,
         });
         let mild = joined(&policies);
@@ -284,6 +286,7 @@ proptest! {
             chosen: Chosen::Nothing,
             terms_accepted: true,
             passkeys_are_possible: true,
+            admission: &Admission::Everybody,
             now: NOW,
         });
         prop_assert_eq!(at(place), at(Place { remembered_at: None, ..place }));

@@ -1,0 +1,158 @@
+//! Who and what is there when the demo begins.
+
+use super::people::{COMPANIES, DemoPerson, Membership, PEOPLE, PROFILES, RANTANEN};
+use super::run::{CannotDemonstrate, cannot};
+use crate::app::App;
+use crate::directory::companies::{self, Company, CompanyId, NewCompany};
+use crate::directory::employees::Service;
+use crate::directory::people::{self, Email, NewPerson};
+use crate::directory::rights::{self, Declared, Right};
+use crate::directory::users::State;
+use crate::operator::{self, acts};
+use crate::proofs::passwords::Password;
+use crate::proofs::recovery;
+use crate::proofs::totp::{self, Seed};
+use crate::provider::applications;
+
+/// What the applications of the demo know of rights: the `client_id`, a name and a title.
+const DECLARED: [(&str, &str, &str); 8] = [
+    ("ruori-accounting", "entries.read", "See entries"),
+    ("ruori-accounting", "entries.post", "Post entries"),
+    ("ruori-accounting", "invoices.approve", "Approve invoices"),
+    ("ruori-accounting", "pay_slips.own", "Own pay slips"),
+    ("ruori-expenses", "hours.own", "Own hours"),
+    ("ruori-expenses", "travel.own", "Own travel"),
+    ("ruori-expenses", "travel.read", "See everybody's travel"),
+    ("ruori-expenses", "travel.approve", "Approve travel"),
+];
+
+/// Companies and people, unless they are there.
+pub(super) async fn companies_and_people(app: &App) -> Result<(), CannotDemonstrate> {
+    let known = companies::list(&app.db, None, 100).await.map_err(cannot)?;
+    for company in COMPANIES {
+        if known.iter().any(|known| known.name == company.name) {
+            continue;
+        }
+        let new = NewCompany {
+            name: company.name.to_owned(),
+            kind: company.kind.replace(' ', "_").parse().map_err(cannot)?,
+            contact_email: Some(company.contact_email.to_owned()),
+            contact_phone: Some(company.contact_phone.to_owned()),
+            business_id: Some(company.business_id.to_owned()),
+        };
+        operator::create_company(app, new).await?;
+    }
+    let companies = companies::list(&app.db, None, 100).await.map_err(cannot)?;
+    let office = named(&companies, RANTANEN.name)?;
+    for client in companies.iter().filter(|company| company.id != office) {
+        if !companies::is_engaged(&app.db, office, client.id).await.map_err(cannot)? {
+            acts::engage(app, office, client.id).await?;
+        }
+    }
+    for person in PEOPLE {
+        add(app, &companies, person).await?;
+    }
+    Ok(())
+}
+
+fn named(companies: &[Company], name: &str) -> Result<CompanyId, CannotDemonstrate> {
+    let found = companies.iter().find(|company| company.name == name);
+    found.map(|company| company.id).ok_or_else(|| cannot("a company of the demo is not there"))
+}
+
+async fn add(app: &App, companies: &[Company], person: DemoPerson) -> Result<(), CannotDemonstrate> {
+    let email = Email::parse(person.email).ok_or_else(|| cannot("a person of the demo has no email"))?;
+    if people::find_by_email(&app.db, &email).await.map_err(cannot)?.is_some() {
+        return Ok(());
+    }
+    let password = Password::chosen(person.password, &[]).map_err(|unfit| cannot(unfit.reason()))?;
+    let new = NewPerson {
+        email,
+        given_name: person.given_name.to_owned(),
+        family_name: person.family_name.to_owned(),
+        language: "en".to_owned(),
+    };
+    let id = operator::create_person(app, new, Some(password)).await?;
+    if let Some(secret) = person.totp_secret {
+        connect(app, id, secret).await?;
+    }
+    let company = named(companies, person.company)?;
+    if person.membership == Membership::Employee {
+        return Ok(acts::add_employee(app, company, id, Service::ALL.to_vec()).await?);
+    }
+    let roles = person.roles.iter().map(|role| role.parse()).collect::<Result<_, _>>().map_err(cannot)?;
+    operator::add_user(app, company, id, roles).await?;
+    for (other, _) in person.also {
+        operator::add_user(app, named(companies, other)?, id, Vec::new()).await?;
+    }
+    if person.membership == Membership::Removed {
+        acts::set_user_state(app, company, id, State::Removed).await?;
+    }
+    Ok(())
+}
+
+/// Opens the applications to every company, and gives everybody their rights, unless that was done.
+pub(super) async fn rights(app: &App) -> Result<(), CannotDemonstrate> {
+    let companies = companies::list(&app.db, None, 100).await.map_err(cannot)?;
+    let mut ids = Vec::new();
+    for client_id in ["ruori-accounting", "ruori-expenses"] {
+        let application = applications::find_by_client_id(&app.db, client_id).await.map_err(cannot)?;
+        let id = application.ok_or_else(|| cannot("an application of the demo is not there"))?.id.to_string();
+        if !rights::declared(&app.db, &id).await.map_err(cannot)?.is_empty() {
+            return Ok(());
+        }
+        ids.push((client_id, id));
+    }
+    let id_of = |client_id: &str| {
+        let found = ids.iter().find(|(known, _)| *known == client_id);
+        found.map(|(_, id)| id.clone()).ok_or_else(|| cannot("a right of no application"))
+    };
+    for (client_id, name, title) in DECLARED {
+        let right = Declared { name: name.to_owned(), title: title.to_owned() };
+        acts::declare_right(app, &id_of(client_id)?, right).await?;
+    }
+    for (_, id) in &ids {
+        for company in &companies {
+            acts::open_application(app, company.id, id).await?;
+        }
+    }
+    let mut profiles = Vec::new();
+    for (name, listed) in PROFILES {
+        let mut rights = Vec::new();
+        for (client_id, right) in listed {
+            rights.push(Right { application: id_of(client_id)?, name: (*right).to_owned() });
+        }
+        profiles.push((name, acts::add_profile(app, None, name, rights).await?));
+    }
+    for person in PEOPLE {
+        let Some(email) = Email::parse(person.email) else { continue };
+        let Some(found) = people::find_by_email(&app.db, &email).await.map_err(cannot)? else { continue };
+        let own = person.profile.map(|profile| (person.company, profile));
+        for (company, profile) in own.iter().chain(person.also) {
+            let profile = profiles.iter().find(|(name, _)| name == profile).map(|(_, id)| *id);
+            let profile = profile.ok_or_else(|| cannot("a profile of the demo is not there"))?;
+            acts::give_profile(app, named(&companies, company)?, found.id, profile).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Connects the authenticator app that the demo tells the secret of, with a recovery code that nobody
+/// knows.
+async fn connect(app: &App, person: people::PersonId, secret: &str) -> Result<(), CannotDemonstrate> {
+    let seed = Seed::from_base32(secret).ok_or_else(|| cannot("a secret of the demo is not base32"))?;
+    let code = recovery::new_code(&app.random);
+    let hash = app.hashing.make(code).await.map_err(|_| cannot("too many hashes are waiting"))?;
+    let (work, now) = (app.clone(), app.clock.now());
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let sealing = (&work.random, &work.master_keys);
+                totp::add(tx, sealing, person, ("Authenticator app", &seed, 0), now).await?;
+                recovery::keep(tx, person, &hash, now).await.map_err(crate::platform::web::fault::Fault::from)
+            })
+        })
+        .await
+        .map_err(cannot)?;
+    Ok(())
+}

@@ -1,0 +1,201 @@
+//! Reads who may enter what, in one statement each.
+
+use super::{Choice, Entered, MOST_CHOICES, Standing};
+use crate::directory::companies::CompanyId;
+use crate::directory::people::PersonId;
+use crate::directory::rights::USE;
+use crate::directory::search::sort_key;
+use crate::directory::users::{Role, State};
+use crate::platform::db::{self, Reads, parsed};
+use crate::values;
+
+/// How a person stands before an application, and for which of the companies that are asked about they may
+/// enter it.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn standing(
+    db: impl Reads,
+    person: PersonId,
+    application: &str,
+    asked: [Option<CompanyId>; 2],
+) -> Result<Standing, db::Error> {
+    let asked = asked.map(|company| company.map_or_else(String::new, |company| company.to_string()));
+    let rows: Vec<(String, CompanyId, bool, State, bool)> = db
+        .all(
+            "WITH offices AS (
+               SELECT users.company_id FROM users
+               WHERE users.person_id = ?1 AND users.state = 'active' AND users.roles LIKE '%\"main user\"%'
+                 AND EXISTS (SELECT 1 FROM company_applications AS open
+                             WHERE open.company_id = users.company_id AND open.application_id = ?2)
+                 AND EXISTS (SELECT 1 FROM user_rights AS rights
+                             WHERE rights.company_id = users.company_id AND rights.person_id = ?1
+                               AND rights.application_id = ?2
+                               AND (rights.name = 'use' OR EXISTS (SELECT 1 FROM declared_rights AS declared
+                                    WHERE declared.application_id = ?2 AND declared.name = rights.name)))
+             ),
+             clients AS (
+               SELECT engagements.client_id FROM offices
+               JOIN engagements ON engagements.office_id = offices.company_id
+               JOIN company_applications AS open ON open.company_id = engagements.client_id AND open.application_id = ?2
+               WHERE NOT EXISTS (SELECT 1 FROM users AS own WHERE own.company_id = engagements.client_id
+                                 AND own.person_id = ?1 AND own.state = 'locked')
+             )
+             SELECT 'user' AS as_what, users.company_id, users.basic, users.state,
+                    (users.state = 'active'
+                     AND EXISTS (SELECT 1 FROM company_applications AS open
+                                 WHERE open.company_id = users.company_id AND open.application_id = ?2)
+                     AND EXISTS (SELECT 1 FROM user_rights AS rights
+                                 WHERE rights.company_id = users.company_id AND rights.person_id = ?1
+                                   AND rights.application_id = ?2
+                                   AND (rights.name = 'use' OR EXISTS (SELECT 1 FROM declared_rights AS declared
+                                        WHERE declared.application_id = ?2 AND declared.name = rights.name)))) AS may_enter
+             FROM users WHERE users.person_id = ?1 AND (users.basic OR users.state = 'active')
+             UNION ALL
+             SELECT 'client', some.client_id, FALSE, 'active', TRUE FROM (SELECT client_id FROM clients LIMIT 2) AS some
+             UNION ALL
+             SELECT 'client', clients.client_id, FALSE, 'active', TRUE FROM clients
+             WHERE clients.client_id = ?3 OR clients.client_id = ?4
+             UNION ALL
+             SELECT 'employee', listed.company_id, FALSE, 'active', FALSE
+             FROM (SELECT company_id FROM employees WHERE person_id = ?1 LIMIT 1) AS listed",
+            values![person, application, &asked[0], &asked[1]],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, parsed(row, 3)?, row.get(4)?)),
+        )
+        .await?;
+    let mut standing = Standing::default();
+    for (as_what, company, basic, state, may_enter) in rows {
+        standing.is_employee |= as_what == "employee";
+        if basic {
+            standing.basic = Some((company, state));
+        }
+        if may_enter && !standing.companies.contains(&company) {
+            standing.companies.push(company);
+        }
+    }
+    Ok(standing)
+}
+
+/// The companies for which a person may enter an application, by name.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn choices(db: impl Reads, person: PersonId, application: &str) -> Result<Vec<Choice>, db::Error> {
+    let mut choices: Vec<Choice> = db
+        .all(
+            "SELECT companies.id, companies.name FROM companies
+             JOIN company_applications AS open ON open.company_id = companies.id AND open.application_id = ?2
+             WHERE companies.id IN (
+               SELECT users.company_id FROM users
+               JOIN user_rights AS rights ON rights.company_id = users.company_id AND rights.person_id = ?1
+               WHERE users.person_id = ?1 AND users.state = 'active' AND rights.application_id = ?2
+                 AND (rights.name = 'use' OR EXISTS (SELECT 1 FROM declared_rights AS declared
+                      WHERE declared.application_id = ?2 AND declared.name = rights.name))
+               UNION
+               SELECT engagements.client_id FROM users
+               JOIN user_rights AS rights ON rights.company_id = users.company_id AND rights.person_id = ?1
+               JOIN company_applications AS of_office ON of_office.company_id = users.company_id
+                    AND of_office.application_id = ?2
+               JOIN engagements ON engagements.office_id = users.company_id
+               WHERE users.person_id = ?1 AND users.state = 'active' AND users.roles LIKE '%\"main user\"%'
+                 AND rights.application_id = ?2
+                 AND (rights.name = 'use' OR EXISTS (SELECT 1 FROM declared_rights AS declared
+                      WHERE declared.application_id = ?2 AND declared.name = rights.name))
+                 AND NOT EXISTS (SELECT 1 FROM users AS own WHERE own.company_id = engagements.client_id
+                                 AND own.person_id = ?1 AND own.state = 'locked'))
+             ORDER BY companies.id LIMIT ?3",
+            values![person, application, i64::try_from(MOST_CHOICES).unwrap_or(i64::MAX)],
+            |row| Ok(Choice { company: row.get(0)?, name: row.get(1)? }),
+        )
+        .await?;
+    choices.sort_by_cached_key(|choice| (sort_key(&choice.name), choice.company));
+    Ok(choices)
+}
+
+/// The companies that a person can work in, by name: those that they are an active user of and, of a main
+/// user's office, the clients. None without an active basic company.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn companies_of(db: impl Reads, person: PersonId) -> Result<Vec<Choice>, db::Error> {
+    let mut choices: Vec<Choice> = db
+        .all(
+            "SELECT companies.id, companies.name FROM companies
+             WHERE companies.id IN (
+               SELECT users.company_id FROM users WHERE users.person_id = ?1 AND users.state = 'active'
+               UNION
+               SELECT engagements.client_id FROM users
+               JOIN engagements ON engagements.office_id = users.company_id
+               WHERE users.person_id = ?1 AND users.state = 'active' AND users.roles LIKE '%\"main user\"%'
+                 AND NOT EXISTS (SELECT 1 FROM users AS own WHERE own.company_id = engagements.client_id
+                                 AND own.person_id = ?1 AND own.state = 'locked'))
+               AND EXISTS (SELECT 1 FROM users AS basic
+                           WHERE basic.person_id = ?1 AND basic.basic AND basic.state = 'active')
+             ORDER BY companies.id LIMIT ?2",
+            values![person, i64::try_from(MOST_CHOICES).unwrap_or(i64::MAX)],
+            |row| Ok(Choice { company: row.get(0)?, name: row.get(1)? }),
+        )
+        .await?;
+    choices.sort_by_cached_key(|choice| (sort_key(&choice.name), choice.company));
+    Ok(choices)
+}
+
+/// As what a person is in an application for a company now; `None` where they may not enter it, or not any
+/// more.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn entered(
+    db: impl Reads,
+    company: CompanyId,
+    person: PersonId,
+    application: &str,
+) -> Result<Option<Entered>, db::Error> {
+    let rows: Vec<(String, Vec<Role>, String)> = db
+        .all(
+            "SELECT companies.name, users.roles, rights.name FROM users
+             JOIN companies ON companies.id = users.company_id
+             JOIN company_applications AS open ON open.company_id = users.company_id AND open.application_id = ?3
+             JOIN user_rights AS rights ON rights.company_id = users.company_id AND rights.person_id = ?2
+                  AND rights.application_id = ?3
+             WHERE users.company_id = ?1 AND users.person_id = ?2 AND users.state = 'active'
+               AND (rights.name = 'use' OR EXISTS (SELECT 1 FROM declared_rights AS declared
+                    WHERE declared.application_id = ?3 AND declared.name = rights.name))
+               AND EXISTS (SELECT 1 FROM users AS basic
+                           WHERE basic.person_id = ?2 AND basic.basic AND basic.state = 'active')
+             UNION ALL
+             SELECT companies.name, users.roles, rights.name FROM engagements
+             JOIN companies ON companies.id = engagements.client_id
+             JOIN users ON users.company_id = engagements.office_id AND users.person_id = ?2
+             JOIN company_applications AS open ON open.company_id = engagements.client_id AND open.application_id = ?3
+             JOIN company_applications AS of_office ON of_office.company_id = engagements.office_id
+                  AND of_office.application_id = ?3
+             JOIN user_rights AS rights ON rights.company_id = users.company_id AND rights.person_id = ?2
+                  AND rights.application_id = ?3
+             WHERE engagements.client_id = ?1 AND users.state = 'active' AND users.roles LIKE '%\"main user\"%'
+               AND (rights.name = 'use' OR EXISTS (SELECT 1 FROM declared_rights AS declared
+                    WHERE declared.application_id = ?3 AND declared.name = rights.name))
+               AND NOT EXISTS (SELECT 1 FROM users AS own
+                               WHERE own.company_id = ?1 AND own.person_id = ?2 AND own.state = 'locked')
+               AND EXISTS (SELECT 1 FROM users AS basic
+                           WHERE basic.person_id = ?2 AND basic.basic AND basic.state = 'active')",
+            values![company, person, application],
+            |row| Ok((row.get(0)?, row.get_json(1)?, row.get(2)?)),
+        )
+        .await?;
+    let Some(name) = rows.first().map(|(name, ..)| name.clone()) else { return Ok(None) };
+    let mut entered = Entered { company, name, roles: Vec::new(), rights: Vec::new() };
+    for (_, roles, right) in rows {
+        for role in roles {
+            if !entered.roles.contains(&role) {
+                entered.roles.push(role);
+            }
+        }
+        if right != USE && !entered.rights.contains(&right) {
+            entered.rights.push(right);
+        }
+    }
+    entered.roles.sort_by_key(|role| role.as_str());
+    entered.rights.sort();
+    Ok(Some(entered))
+}

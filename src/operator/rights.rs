@@ -1,0 +1,63 @@
+//! `salpa applications rights`.
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::output::{Failed, Output};
+use super::{acts, applications};
+use crate::app::App;
+use crate::directory::rights::{self, Declared};
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Action {
+    /// Declare a right that an application knows, or give it another title.
+    Declare {
+        /// The application's client_id.
+        client_id: String,
+        /// As the application reads it in a token.
+        #[arg(long)]
+        name: String,
+        /// As administrators read it.
+        #[arg(long)]
+        title: String,
+    },
+    /// Forget a right that an application knows no more. Who has it keeps it, without effect.
+    Undeclare {
+        /// The application's client_id.
+        client_id: String,
+        /// As the application read it.
+        #[arg(long)]
+        name: String,
+    },
+    /// List the rights that an application knows, beside that to be used.
+    List {
+        /// The application's client_id.
+        client_id: String,
+    },
+}
+
+pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(), Failed> {
+    match action {
+        Action::Declare { client_id, name, title } => {
+            let application = applications::find(app, &client_id).await?;
+            acts::declare_right(app, &application.id.to_string(), Declared { name: name.clone(), title }).await?;
+            output.done(&json!({ "application": client_id, "name": name }), || format!("{client_id} knows {name}."));
+        }
+        Action::Undeclare { client_id, name } => {
+            let application = applications::find(app, &client_id).await?;
+            let changed = acts::undeclare_right(app, &application.id.to_string(), &name).await?;
+            output.done(&json!({ "application": client_id, "name": name, "changed": changed }), || {
+                format!("{client_id} knows no right {name}.")
+            });
+        }
+        Action::List { client_id } => {
+            let application = applications::find(app, &client_id).await?;
+            let declared = rights::declared(&app.db, &application.id.to_string()).await?;
+            output.done(&json!(declared), || {
+                let line = |right: &Declared| format!("{}  {}", right.name, right.title);
+                declared.iter().map(line).collect::<Vec<_>>().join("\n")
+            });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! Telling a person that an application is not open to them. The request is kept, so that they can try again,
+//! or come as somebody else.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::Asked;
+use super::consent::keep;
+use super::pages::{self, Held};
+use crate::app::App;
+use crate::directory::people::PersonId;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::refusal::refuse;
+use crate::platform::web::visit::Visit;
+use crate::provider::applications::Application;
+use crate::provider::refusals;
+use crate::sign_in::Refusal;
+
+/// Shows the refusal, with who can help. A request that was not kept yet is kept first.
+pub(super) async fn show(
+    app: &App,
+    visit: &Visit,
+    application: &Application,
+    asked: Asked,
+    who: (PersonId, Refusal),
+    kept: Option<Held>,
+) -> Result<Response, Fault> {
+    let id = match kept {
+        Some(Held::For(kept)) => kept.id,
+        Some(Held::Pushed(key)) => return keep(app, visit, application, asked, Some(key)).await,
+        None => return keep(app, visit, application, asked, None).await,
+    };
+    let mut refused = refusals::not_admitted(app, visit, application, who).await?;
+    if let Some(help) = &mut refused.help {
+        help.try_again = Some(format!("/oauth/authorize/{id}"));
+        help.someone_else = Some(format!("/oauth/authorize/{id}/someone-else"));
+    }
+    Ok(refuse(app, visit, refused).await)
+}
+
+/// `GET /oauth/authorize/{id}/someone-else`: the person says to be somebody else than the session does.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn as_someone_else(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
+    pages::come_back(&app, &visit, &id, true).await
+}

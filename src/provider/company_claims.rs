@@ -1,0 +1,40 @@
+//! What applications are told about the company that they are entered for, and whether the person may still
+//! be there.
+
+use serde_json::{Map, Value, json};
+
+use super::applications::Application;
+use super::grants::Grant;
+use super::scopes::Scopes;
+use crate::app::App;
+use crate::directory::entrance::{self, Entered};
+use crate::platform::db;
+
+/// The claims of the scope `company`.
+pub const KNOWN: [&str; 3] = ["company", "roles", "rights"];
+
+/// Reads anew as what the person of a grant is in its company. Tells whether the grant still holds: the person
+/// may enter the application for that company and, where the application is for users (asked where it is
+/// at hand), there is a company. It costs a statement only where there is one.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn read(app: &App, application: Option<&Application>, grant: &mut Grant) -> Result<bool, db::Error> {
+    let Some(company) = grant.details.company else {
+        return Ok(!application.is_some_and(Application::is_for_users));
+    };
+    let application = grant.application.to_string();
+    grant.entered = entrance::entered(&app.db, company, grant.person, &application).await?;
+    Ok(grant.entered.is_some())
+}
+
+/// The claims, where the scope gives them.
+pub fn of(entered: Option<&Entered>, scope: &Scopes) -> Map<String, Value> {
+    let mut claims = Map::new();
+    if let Some(entered) = entered.filter(|_| scope.has("company")) {
+        claims.insert("company".to_owned(), json!(entered.claim()));
+        claims.insert("roles".to_owned(), json!(entered.roles));
+        claims.insert("rights".to_owned(), json!(entered.rights));
+    }
+    claims
+}

@@ -1,0 +1,80 @@
+//! Why an application is not open to somebody who is signed in, and who can help.
+
+use http::StatusCode;
+
+use super::applications::Application;
+use super::events;
+use crate::app::App;
+use crate::directory::companies::{self, Company};
+use crate::directory::people::{self, PersonId};
+use crate::directory::{employees, users};
+use crate::platform::history::Entry;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::page::Page;
+use crate::platform::web::refusal::{Help, Refused};
+use crate::platform::web::views::{Contact, Person};
+use crate::platform::web::visit::Visit;
+use crate::sign_in::Refusal;
+
+/// The refusal of an application that is not open to a person, told in the history of their basic company,
+/// too.
+///
+/// # Errors
+/// Every fault of the database.
+pub(super) async fn not_admitted(
+    app: &App,
+    visit: &Visit,
+    application: &Application,
+    (person, refusal): (PersonId, Refusal),
+) -> Result<Refused, Fault> {
+    let key = match refusal {
+        Refusal::BasicCompanyRemoved => "basic-company",
+        Refusal::OnlyEmployee => "employee",
+        _ => "no-access",
+    };
+    let company = match users::basic_company(&app.db, person).await? {
+        Some((company, _)) => Some(company),
+        None => employees::first_company(&app.db, person).await?,
+    };
+    let company = match company {
+        Some(company) => companies::find(&app.db, company).await?,
+        None => None,
+    };
+    let found = people::find(&app.db, person).await?;
+    let page = Page::new(visit.language, "", "");
+    let (contact, is_office) = contact(app, &page, company.as_ref()).await?;
+    let mut entry = Entry::new(visit.now, events::NOT_ADMITTED)
+        .person(person)
+        .application(application.id)
+        .detail("application", &application.name);
+    entry.company = company.as_ref().map(|company| company.id.to_string());
+    let mut refused = Refused::new(StatusCode::FORBIDDEN, key).at(&application.name);
+    refused.entry = Some(Box::new(entry));
+    refused.help = Some(Box::new(Help {
+        person: found.map(|person| Person { name: person.name(), email: person.email }),
+        company: company.map(|company| company.name),
+        write: is_office.then(|| page.t("not-admitted-write-office")),
+        contact,
+        try_again: None,
+        someone_else: None,
+    }));
+    Ok(refused)
+}
+
+/// Whom to ask: the accounting office that manages the company, or else the company itself; and whether it is
+/// an office.
+async fn contact(app: &App, page: &Page, company: Option<&Company>) -> Result<(Option<Contact>, bool), Fault> {
+    let Some(company) = company else { return Ok((None, false)) };
+    let offices = companies::offices_of(&app.db, company.id).await?;
+    let can_be_reached = |found: &&Company| found.contact_email.is_some() || found.contact_phone.is_some();
+    let of = |found: &Company, role: &str| Contact {
+        role: Some(page.t(role)),
+        name: found.name.clone(),
+        phone: found.contact_phone.clone(),
+        email: found.contact_email.clone(),
+    };
+    if let Some(office) = offices.iter().find(can_be_reached) {
+        return Ok((Some(of(office, "not-admitted-office")), true));
+    }
+    Ok((Some(company).filter(can_be_reached).map(|company| of(company, "not-admitted-company")), false))
+}

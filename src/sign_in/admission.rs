@@ -1,0 +1,33 @@
+//! Gathers whom an application is open to: of one that is for users of companies, how the person stands there.
+
+use super::assurance::{CompanyWish, Demand, Proof};
+use super::decide::Admission;
+use super::policies::ApplicationId;
+use super::sessions::Session;
+use crate::directory::companies::CompanyId;
+use crate::directory::entrance;
+use crate::directory::people::PersonId;
+use crate::platform::db::{self, Source};
+
+/// Whom the application is open to. It costs a statement only where it is for users of companies and
+/// something is proven: before that nobody is told anything, and nobody is let in.
+pub(super) async fn of(
+    source: &mut Source<'_, '_>,
+    (application, demand): (Option<ApplicationId>, &Demand),
+    (person, proofs): (PersonId, &[Proof]),
+    (session, chosen_here): (Option<&Session>, Option<CompanyId>),
+) -> Result<Admission, db::Error> {
+    let Some(application) = application.filter(|_| demand.users_alone) else { return Ok(Admission::Everybody) };
+    let wish = demand.company.clone();
+    let chosen_before = session.and_then(|session| session.company);
+    let asked = match &wish {
+        CompanyWish::This(wanted) => [Some(*wanted), None],
+        _ => [chosen_here, chosen_before],
+    };
+    let standing = if proofs.is_empty() {
+        entrance::Standing::default()
+    } else {
+        entrance::standing(&mut *source, person, &application.to_string(), asked).await?
+    };
+    Ok(Admission::Users { standing, wish, chosen_here, chosen_before })
+}

@@ -1,0 +1,138 @@
+//! For which company an application is entered, where it is for users of companies.
+
+use super::Refusal;
+use crate::directory::companies::CompanyId;
+use crate::directory::entrance;
+use crate::directory::users::State;
+use crate::sign_in::assurance::CompanyWish;
+
+/// Whom an application is open to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// Everybody with a profile: no company is asked for.
+    Everybody,
+    /// Users of companies with a right in it.
+    Users {
+        /// How the person stands before it. Before anything is proven, nothing is known, and nobody enters.
+        standing: entrance::Standing,
+        /// What the application asks for.
+        wish: CompanyWish,
+        /// The company chosen in this sign-in.
+        chosen_here: Option<CompanyId>,
+        /// The company chosen earlier in the session.
+        chosen_before: Option<CompanyId>,
+    },
+}
+
+/// What the application is entered for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entrance {
+    /// No company.
+    NotAsked,
+    /// This company.
+    For(CompanyId),
+    /// The person is to choose one.
+    Choose,
+    /// Nothing.
+    Refused(Refusal),
+}
+
+/// Decides for which company an application is entered.
+pub fn entrance(admission: &Admission) -> Entrance {
+    let Admission::Users { standing, wish, chosen_here, chosen_before } = admission else { return Entrance::NotAsked };
+    match standing.basic {
+        None if standing.is_employee => return Entrance::Refused(Refusal::OnlyEmployee),
+        None => return Entrance::Refused(Refusal::NoRight),
+        // Whatever rights other companies give.
+        Some((_, state)) if state != State::Active => return Entrance::Refused(Refusal::BasicCompanyRemoved),
+        Some(_) => {}
+    }
+    let may_enter = |company: &CompanyId| standing.companies.contains(company);
+    match (wish, standing.companies.as_slice()) {
+        (_, []) => Entrance::Refused(Refusal::NoRight),
+        (CompanyWish::This(wanted), _) if may_enter(wanted) => Entrance::For(*wanted),
+        (CompanyWish::This(_), _) => Entrance::Refused(Refusal::NoRight),
+        (_, [only]) => Entrance::For(*only),
+        (CompanyWish::Any, _) => {
+            let chosen = chosen_here.filter(may_enter).or(chosen_before.filter(may_enter));
+            chosen.map_or(Entrance::Choose, Entrance::For)
+        }
+        (CompanyWish::Choose, _) => chosen_here.filter(may_enter).map_or(Entrance::Choose, Entrance::For),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn company(number: u128) -> CompanyId {
+        uuid::Uuid::from_u128(number).to_string().parse().unwrap()
+    }
+
+    fn any_state() -> impl Strategy<Value = State> {
+        prop::sample::select(vec![State::Active, State::Locked, State::Removed])
+    }
+
+    fn any_company() -> impl Strategy<Value = CompanyId> {
+        (0_u128..6).prop_map(company)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(5_000))]
+
+        /// Nobody enters for a company in which they have no right, or without an active basic company; and
+        /// nobody is asked who has no choice.
+        #[test]
+        fn nobody_enters_without_a_right_and_an_active_basic_company(
+            basic in prop::option::of((any_company(), any_state())),
+            is_employee in any::<bool>(),
+            companies in prop::collection::btree_set((0_u128..6).prop_map(|number| number), 0..5),
+            wish in prop_oneof![
+                Just(CompanyWish::Any), Just(CompanyWish::Choose), any_company().prop_map(CompanyWish::This)
+            ],
+            chosen_here in prop::option::of(any_company()),
+            chosen_before in prop::option::of(any_company()),
+        ) {
+            let companies: Vec<CompanyId> = companies.into_iter().map(company).collect();
+            let standing = entrance::Standing { basic, is_employee, companies: companies.clone() };
+            let admission = Admission::Users { standing, wish: wish.clone(), chosen_here, chosen_before };
+            let is_in = basic.is_some_and(|(_, state)| state == State::Active);
+            match entrance(&admission) {
+                Entrance::NotAsked => prop_assert!(false, "an application of users is entered without a company"),
+                Entrance::For(company) => {
+                    prop_assert!(is_in && companies.contains(&company));
+                    prop_assert!(!matches!(wish, CompanyWish::This(wanted) if wanted != company));
+                    let was_chosen = [chosen_here, chosen_before].contains(&Some(company));
+                    let was_named = wish == CompanyWish::This(company);
+                    prop_assert!(companies.len() == 1 || was_chosen || was_named, "somebody else has chosen");
+                }
+                Entrance::Choose => prop_assert!(is_in && companies.len() > 1),
+                Entrance::Refused(Refusal::BasicCompanyRemoved) => prop_assert!(basic.is_some() && !is_in),
+                Entrance::Refused(Refusal::OnlyEmployee) => prop_assert!(basic.is_none() && is_employee),
+                Entrance::Refused(_) => {
+                    let is_elsewhere = matches!(wish, CompanyWish::This(wanted) if !companies.contains(&wanted));
+                    prop_assert!(companies.is_empty() || basic.is_none() || is_elsewhere);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn who_wishes_to_choose_is_asked_although_they_chose_before() {
+        let standing = entrance::Standing {
+            basic: Some((company(1), State::Active)),
+            is_employee: false,
+            companies: vec![company(1), company(2)],
+        };
+        let of = |wish, chosen_here| {
+            let (standing, chosen_before) = (standing.clone(), Some(company(1)));
+            entrance(&Admission::Users { standing, wish, chosen_here, chosen_before })
+        };
+        assert_eq!(of(CompanyWish::Any, None), Entrance::For(company(1)));
+        assert_eq!(of(CompanyWish::Choose, None), Entrance::Choose);
+        assert_eq!(of(CompanyWish::Choose, Some(company(2))), Entrance::For(company(2)));
+        assert_eq!(of(CompanyWish::This(company(3)), None), Entrance::Refused(Refusal::NoRight));
+    }
+}

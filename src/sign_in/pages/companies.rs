@@ -1,0 +1,82 @@
+//! Choosing the company for which an application is entered.
+
+use axum::response::Response;
+use http::StatusCode;
+
+use super::show;
+use super::{Facts, Here, Said, Step, store};
+use crate::directory::companies::CompanyId;
+use crate::directory::entrance;
+use crate::directory::people;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::Form;
+use crate::platform::web::views::Caption;
+use crate::sign_in::company_views::{ChooseCompanyPage, CompanyOption};
+use crate::sign_in::finish::advance;
+
+/// The page that asks for it.
+pub(super) async fn page(here: &Here, facts: &Facts, status: StatusCode, said: &Said) -> Result<Response, Fault> {
+    let page = show::page(here);
+    let application = here.sign_in.application.map(|id| id.to_string()).unwrap_or_default();
+    let choices = match &facts.person {
+        Some(person) => entrance::choices(&here.app.db, person.id, &application).await?,
+        None => Vec::new(),
+    };
+    let chosen = facts.session.as_ref().and_then(|session| session.company);
+    let option = |choice: entrance::Choice| CompanyOption {
+        chosen: Some(choice.company) == chosen,
+        value: choice.company.to_string(),
+        name: choice.name,
+    };
+    let mut door = show::door(here, Caption::SigningIn, facts.person.as_ref());
+    // The one that the application belongs to is not the one that is asked for.
+    door.company = None;
+    let view = ChooseCompanyPage {
+        door,
+        title: page.t("company-title"),
+        lead: page.t("company-lead"),
+        action: format!("/sign-in/{}/company", here.sign_in.id),
+        options: choices.into_iter().map(option).collect(),
+        error: (*said == Said::NothingIsChosen).then(|| page.t("company-unchosen")),
+        page,
+    };
+    Ok(show::answer(here, status, &view))
+}
+
+/// Takes the company. What the person may not enter is as good as nothing chosen.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn choose_company(here: Here, Form(fields): Form) -> Result<Response, Fault> {
+    let (facts, step) = here.step().await?;
+    let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
+    if !here.is_open() || step != Step::ChooseCompany {
+        return Ok(here.to_current_step());
+    }
+    let application = here.sign_in.application.map(|id| id.to_string()).unwrap_or_default();
+    let chosen = fields.field("company").parse::<CompanyId>().ok();
+    let may_enter = match chosen {
+        Some(company) => entrance::entered(&here.app.db, company, person, &application).await?.map(|_| company),
+        None => None,
+    };
+    let Some(company) = may_enter else {
+        return show::step(&here, &facts, &step, Said::NothingIsChosen).await;
+    };
+    let work = here.clone();
+    let next = here
+        .app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let Here { app, visit, mut sign_in } = work;
+                people::take_turns(tx, person).await?;
+                if store::choose_company(tx, sign_in.id, company).await? {
+                    sign_in.company = Some(company);
+                }
+                // Decided anew: what was just chosen may be closed by now.
+                advance(tx, &app, &visit, &sign_in).await
+            })
+        })
+        .await?;
+    Ok(here.go(&next))
+}

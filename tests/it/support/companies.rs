@@ -1,0 +1,150 @@
+//! Companies, users, employees and rights to tell of.
+
+use salpa::directory::companies::{self, CompanyId, Kind, NewCompany};
+use salpa::directory::employees::{self, Service as Chargeable};
+use salpa::directory::people::{self, Email, NewPerson, PersonId};
+use salpa::directory::rights::{self, Declared, Right};
+use salpa::directory::users::{self, Authority, CannotChange, Role, State};
+use salpa::platform::db::{self, Tx, Work};
+
+use super::Service;
+
+impl Service {
+    /// Does something in one transaction.
+    pub async fn transact<T, W>(&self, work: W) -> Result<T, db::Error>
+    where
+        T: Send + 'static,
+        W: for<'t> FnOnce(&'t mut Tx<'_>) -> Work<'t, T, db::Error> + Clone + Send + 'static,
+    {
+        self.app.db.write(work).await
+    }
+
+    /// Adds a business, which wants nothing of its own.
+    pub async fn business(&self, name: &str) -> CompanyId {
+        self.company_of_kind(name, Kind::Business).await
+    }
+
+    /// Adds an accounting office.
+    pub async fn office(&self, name: &str) -> CompanyId {
+        self.company_of_kind(name, Kind::AccountingOffice).await
+    }
+
+    async fn company_of_kind(&self, name: &str, kind: Kind) -> CompanyId {
+        let (random, now) = (self.app.random.clone(), self.now());
+        let contact = name.split(' ').next().unwrap_or_default().to_lowercase();
+        let new = NewCompany {
+            name: name.to_owned(),
+            kind,
+            contact_email: Some(format!("help@{contact}.example")),
+            contact_phone: Some("+358 40 000 1200".to_owned()),
+            business_id: None,
+        };
+        self.transact(move |tx| Box::pin(async move { companies::add(tx, &random, now, &new).await })).await.unwrap()
+    }
+
+    /// Adds somebody who cannot sign in: with a name and an email alone.
+    pub async fn somebody(&self, name: &str) -> PersonId {
+        let (random, now) = (self.app.random.clone(), self.now());
+        let (given_name, family_name) = name.split_once(' ').unwrap_or((name, ""));
+        let address: String = name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+        let new = NewPerson {
+            email: Email::parse(&format!("{address}@people.example")).unwrap(),
+            given_name: given_name.to_owned(),
+            family_name: family_name.to_owned(),
+            language: "en".to_owned(),
+        };
+        let added = self.transact(move |tx| Box::pin(async move { people::add(tx, &random, now, &new).await })).await;
+        added.unwrap().unwrap()
+    }
+
+    /// Makes somebody a user of a company, in these roles.
+    pub async fn user(&self, company: CompanyId, person: PersonId, roles: &'static [Role]) {
+        let now = self.now();
+        self.transact(move |tx| Box::pin(async move { users::add(tx, company, person, roles, now).await }))
+            .await
+            .unwrap();
+    }
+
+    /// Locks, removes or takes back a user.
+    pub async fn set_user(&self, company: CompanyId, person: PersonId, state: State) -> Result<(), CannotChange> {
+        let now = self.now();
+        self.transact(move |tx| Box::pin(async move { users::set_state(tx, company, person, state, now).await }))
+            .await
+            .unwrap()
+    }
+
+    /// Gives a user other roles.
+    pub async fn set_roles(
+        &self,
+        company: CompanyId,
+        person: PersonId,
+        roles: &'static [Role],
+    ) -> Result<(), CannotChange> {
+        let now = self.now();
+        self.transact(move |tx| Box::pin(async move { users::change_roles(tx, company, person, roles, now).await }))
+            .await
+            .unwrap()
+    }
+
+    /// Lets an office manage a client.
+    pub async fn engage(&self, office: CompanyId, client: CompanyId) {
+        let now = self.now();
+        let engaged =
+            self.transact(move |tx| Box::pin(async move { companies::engage(tx, office, client, now).await })).await;
+        assert!(engaged.unwrap());
+    }
+
+    /// Ends that an office manages a client.
+    pub async fn disengage(&self, office: CompanyId, client: CompanyId) -> Result<bool, CannotChange> {
+        self.transact(move |tx| Box::pin(async move { users::disengage(tx, office, client).await })).await.unwrap()
+    }
+
+    /// Puts somebody on the employee listing of a company.
+    pub async fn employee(&self, company: CompanyId, person: PersonId) {
+        let now = self.now();
+        let all = &Chargeable::ALL;
+        self.transact(move |tx| Box::pin(async move { employees::add(tx, company, person, all, now).await }))
+            .await
+            .unwrap();
+    }
+
+    /// By what somebody manages a company.
+    pub async fn authority(&self, company: CompanyId, person: PersonId) -> Option<Authority> {
+        users::authority(&self.app.db, company, person).await.unwrap()
+    }
+
+    /// Opens an application to a company, or closes it.
+    pub async fn set_open(&self, company: CompanyId, application: impl ToString, is_open: bool) {
+        let (now, application) = (self.now(), application.to_string());
+        let changed = self
+            .transact(move |tx| {
+                Box::pin(async move {
+                    if is_open {
+                        rights::open_to(tx, company, &application, now).await
+                    } else {
+                        rights::close_to(tx, company, &application).await
+                    }
+                })
+            })
+            .await;
+        assert!(changed.unwrap());
+    }
+
+    /// Makes an application know a right.
+    pub async fn declare(&self, application: impl ToString, name: &str) {
+        let right = Declared { name: name.to_owned(), title: name.to_owned() };
+        let application = application.to_string();
+        self.transact(move |tx| Box::pin(async move { rights::declare(tx, &application, &right).await }))
+            .await
+            .unwrap();
+    }
+
+    /// Gives a user these rights in an application, in the place of all that they had.
+    pub async fn give(&self, company: CompanyId, person: PersonId, application: impl ToString, names: &[&str]) {
+        let right = |name: &&str| Right { application: application.to_string(), name: (*name).to_owned() };
+        let rights: Vec<Right> = names.iter().map(right).collect();
+        self.transact(move |tx| Box::pin(async move { rights::set_of_user(tx, company, person, &rights).await }))
+            .await
+            .unwrap();
+    }
+}
