@@ -111,3 +111,5 @@ event-user-rights-set = Access rights set
 event-user-roles-set = Roles set
 event-user-sessions-ended = Sessions of a user ended
 event-user-state-set = User locked, removed or taken back
+event-provider-not-admitted = Access right missing
+event-session-company-switched = Another company chosen

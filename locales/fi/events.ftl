@@ -111,3 +111,5 @@ event-user-rights-set = Käyttöoikeudet asetettu
 event-user-roles-set = Roolit asetettu
 event-user-sessions-ended = Käyttäjän istunnot päätetty
 event-user-state-set = Käyttäjä lukittu, poistettu tai palautettu
+event-provider-not-admitted = Käyttöoikeus puuttuu
+event-session-company-switched = Yritys vaihdettu

@@ -16,8 +16,9 @@ use super::clock::Timestamp;
 pub struct Event(pub &'static str);
 
 /// The last words of the events that tell of something that was stopped or failed.
-const STOPPED: [&str; 10] = [
+const STOPPED: [&str; 11] = [
     "not_proven",
+    "not_admitted",
     "held_back",
     "refused",
     "may_be_copied",

@@ -68,7 +68,7 @@ pub async fn choose_company(here: Here, Form(fields): Form) -> Result<Response, 
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let Here { app, visit, mut sign_in } = work;
+                let Here { app, visit, mut sign_in, .. } = work;
                 people::take_turns(tx, person).await?;
                 if store::choose_company(tx, sign_in.id, company).await? {
                     sign_in.company = Some(company);

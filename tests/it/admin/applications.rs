@@ -92,6 +92,7 @@ async fn ending_access_ends_the_grants_of_the_companys_own_people() {
     let world = World::begin().await;
     let books = world.service.application("Books", SecondFactor::Optional).await;
     world.open(books.application.id).await;
+    world.open_to(books.application.id, world.niemi, &[world.niilo]).await;
     for somebody in [AINO, NIILO] {
         let mut browser = world.service.browser();
         let page = browser.open(&books.authorize(&[])).await;

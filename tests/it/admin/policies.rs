@@ -1,6 +1,8 @@
 //! *Sign-in policy*: seen with whom it touches, before it counts.
 
 use http::StatusCode;
+use salpa::directory::companies::CompanyId;
+use salpa::directory::people::PersonId;
 use salpa::directory::rights::{self, Right};
 use salpa::platform::db::{self, Reads};
 use salpa::provider::applications::ApplicationId;
@@ -11,7 +13,12 @@ use super::{AINO, ELINA, MAIJA, NIILO, World, at};
 impl World {
     /// Opens an application to Kallio & Laine and lets Aino and Elina use it.
     pub(super) async fn open(&self, application: ApplicationId) {
-        let (company, people, now) = (self.kallio, [self.aino, self.elina], self.service.now());
+        self.open_to(application, self.kallio, &[self.aino, self.elina]).await;
+    }
+
+    /// Opens an application to a company and lets people of it use it.
+    pub(super) async fn open_to(&self, application: ApplicationId, company: CompanyId, people: &[PersonId]) {
+        let (people, now) = (people.to_vec(), self.service.now());
         let done: Result<(), db::Error> = self
             .service
             .app
