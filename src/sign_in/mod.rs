@@ -281,6 +281,8 @@ impl SignIn {
         entry.sign_in = Some(self.id.to_string());
         entry.network = Some(visit.network.to_string());
         entry.user_agent = Some(visit.user_agent.clone());
+        // What is done for one company is not for another's administrators to read.
+        entry.company = self.company.map(|id| id.to_string());
         if let Some(name) = &self.names.application {
             entry = entry.detail("application", name);
         }
