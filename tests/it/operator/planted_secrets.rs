@@ -96,6 +96,25 @@ async fn live(service: &Service, planted: &mut Planted, ruori: &crate::support::
     browser.open("/account").await;
 }
 
+/// Aino forgets her password, sets another by the link, and lives on with that.
+async fn forget(service: &Service, planted: &mut Planted, ruori: &crate::support::Registered) {
+    service.wait(120);
+    let mut browser = service.browser();
+    browser.ask_link(ruori, AINO.email).await;
+    let link = service.link(AINO.email, "/forgotten-password/").await;
+    planted.add("link of a forgotten password", link.rsplit('/').next().unwrap());
+    let page = browser.submit(&link, &[]).await;
+    let sign_in = page.sign_in();
+    browser.answer(&sign_in, "code", &[("code", &AINO.code(service))]).await;
+    browser.answer(&sign_in, "new-password", &[("password", NEW)]).await;
+    planted.cookies(&browser);
+    let letter = service.letter(AINO.email).await;
+    let not_me = crate::support::link_in(&letter.text, "/account/not-me/");
+    planted.add("link of a notice", not_me.unwrap().rsplit('/').next().unwrap());
+    service.wait(120);
+    live(service, planted, ruori, Somebody { password: NEW, ..AINO }).await;
+}
+
 #[tokio::test]
 async fn no_secret_stands_in_anything_that_is_written_down_or_said() {
     log::begin();
@@ -162,22 +181,7 @@ async fn no_secret_stands_in_anything_that_is_written_down_or_said() {
     let mut lost = service.browser();
     lost.try_password(&ruori, service_person, MIKKO.password).await;
 
-    // Aino forgets her password, and sets another by the link.
-    service.wait(120);
-    let mut browser = service.browser();
-    browser.ask_link(&ruori, AINO.email).await;
-    let link = service.link(AINO.email, "/forgotten-password/").await;
-    planted.add("link of a forgotten password", link.rsplit('/').next().unwrap());
-    let page = browser.submit(&link, &[]).await;
-    let sign_in = page.sign_in();
-    browser.answer(&sign_in, "code", &[("code", &AINO.code(&service))]).await;
-    browser.answer(&sign_in, "new-password", &[("password", NEW)]).await;
-    planted.cookies(&browser);
-    let letter = service.letter(AINO.email).await;
-    let not_me = crate::support::link_in(&letter.text, "/account/not-me/");
-    planted.add("link of a notice", not_me.unwrap().rsplit('/').next().unwrap());
-    service.wait(120);
-    live(&service, &mut planted, &ruori, Somebody { password: NEW, ..AINO }).await;
+    forget(&service, &mut planted, &ruori).await;
 
     // What was to be sent is sent; then it is nowhere.
     while deliver_due(&service.app, service.now()).await.unwrap() > 0 {}
