@@ -14,7 +14,7 @@ const heading = (page, name) => page.getByRole('heading', { level: 1, name });
 // A television as the operator registers it.
 async function television(demo) {
   await demo.command(
-    'applications', 'create', '--name', 'Ruori Television', '--client-id', 'television', '--authentication', 'none',
+    'applications', 'create', '--open-to', 'everybody', '--name', 'Ruori Television', '--client-id', 'television', '--authentication', 'none',
     '--grant', GRANT, '--scope', 'openid profile email',
   );
   const post = async (path, fields) => {
@@ -32,7 +32,7 @@ async function television(demo) {
 async function ledger(demo) {
   const redirect = new URL('/people', demo.application_url).href;
   await demo.command(
-    'applications', 'create', '--name', 'Northern Ledger', '--client-id', 'ledger', '--third-party', '--redirect-uri', redirect,
+    'applications', 'create', '--open-to', 'everybody', '--name', 'Northern Ledger', '--client-id', 'ledger', '--third-party', '--redirect-uri', redirect,
     '--scope', 'openid profile email offline_access ledger.read',
   );
   const challenge = createHash('sha256').update(randomBytes(32).toString('base64url')).digest('base64url');

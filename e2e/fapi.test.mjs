@@ -36,7 +36,7 @@ async function tell(service, keyKind, dpop) {
   const jwks = join(service.folder, 'bank.jwks');
   await writeFile(jwks, JSON.stringify({ keys: [jwk] }));
   await service.command([
-    'applications', 'create', '--name', 'Bank', '--client-id', 'bank', '--redirect-uri', CALLBACK,
+    'applications', 'create', '--open-to', 'everybody', '--name', 'Bank', '--client-id', 'bank', '--redirect-uri', CALLBACK,
     '--authentication', 'private-key-jwt', '--jwks', jwks, '--fapi', '--dpop', dpop, '--policy', 'optional',
   ]);
   const names = ['--given-name', 'Maija', '--family-name', 'Meri'];
