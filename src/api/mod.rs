@@ -1,10 +1,10 @@
 //! The administration API (`/api/v1`) and the door for directories (`/scim/v2`): what the console does,
 //! for programs.
 //!
-//! A request shows an access token of this service for this API ([`caller`]), or, from a directory, the
+//! A request shows an access token of this service for this API (`caller`), or, from a directory, the
 //! token of its company ([`scim`]). What it may do is decided anew at every call, by what is kept here. An
 //! operation and its description are one thing: [`routes`] and the OpenAPI document are made of the same
-//! list ([`document`]).
+//! list (`document`).
 
 mod applications;
 mod asked;

@@ -8,6 +8,7 @@ mod length;
 mod purity;
 mod rust_text;
 mod sql;
+mod templates;
 mod unfinished;
 
 use std::fmt::Write as _;

@@ -1,5 +1,5 @@
 //! *Users and roles*: who is a user of the company, found as one types; and what an administrator sees and changes of
-//! each. How far they reach is in [`reach`], what they may give in [`giving`].
+//! each. How far they reach is in `reach`, what they may give in `giving`.
 
 mod access_rights;
 mod add;
