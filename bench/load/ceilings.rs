@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, UnparsedPublicKey,
+};
 use salpa::platform::db::{self, Db, Reads, Value};
 use salpa::platform::settings::PasswordHashCost;
 use salpa::values;
@@ -61,6 +63,19 @@ pub(crate) fn signing(over: Duration) -> Outcome<Ceiling> {
         Ok(move || {
             std::hint::black_box(pair.sign(&random, &message)?);
             Ok(())
+        })
+    })
+}
+
+/// The verification of ES256 alone, of a key that comes with the message, a thread on each core.
+pub(crate) fn verifying(over: Duration) -> Outcome<Ceiling> {
+    on_all_cores(over, || {
+        let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)?;
+        let message = [b'e'; SIGNED_LENGTH];
+        let signature = pair.sign(&SystemRandom::new(), &message)?;
+        Ok(move || {
+            let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, pair.public_key().as_ref());
+            Ok(std::hint::black_box(key.verify(&message, signature.as_ref()))?)
         })
     })
 }

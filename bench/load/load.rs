@@ -14,6 +14,8 @@ pub(crate) struct Measured {
     pub(crate) count: u64,
     /// Answers that said to come back later.
     pub(crate) turned_away: u64,
+    /// How long it was measured.
+    pub(crate) over: Duration,
     /// How long the wanted ones took, in microseconds.
     pub(crate) times: Histogram<u64>,
 }
@@ -53,7 +55,14 @@ impl Measured {
         }
         let count = whole.times.len();
         let rate = count as f64 / over.as_secs_f64();
-        Ok(Self { rate, count, turned_away: whole.turned_away, times: whole.times })
+        Ok(Self { rate, count, turned_away: whole.turned_away, over, times: whole.times })
+    }
+
+    /// Several measurements as one.
+    pub(crate) fn all(parts: Vec<Self>) -> Outcome<Self> {
+        let over = parts.iter().map(|part| part.over).sum();
+        let tallies = parts.into_iter().map(|part| Tally { times: part.times, turned_away: part.turned_away });
+        Self::of(tallies.collect(), over)
     }
 
     /// A percentile, in milliseconds.

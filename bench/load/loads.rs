@@ -139,13 +139,12 @@ impl Loads {
 /// Wrong passwords at a rate, whatever becomes of them.
 pub(crate) async fn storm(
     address: SocketAddr,
-    strangers: Vec<Vec<u8>>,
+    strangers: Rc<Vec<Vec<u8>>>,
     at_rate: f64,
     over: Duration,
 ) -> Outcome<Measured> {
     let begin = Instant::now();
     let until = begin + over;
-    let strangers = Rc::new(strangers);
     let next = Rc::new(Cell::new(0_usize));
     let workers = (0..STORM_CONNECTIONS).map(|index| {
         let (strangers, next) = (strangers.clone(), next.clone());

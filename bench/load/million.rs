@@ -22,8 +22,10 @@ use crate::service::Person;
 const PASSWORD: &str = "a pass phrase of a million people for the load";
 /// Of so many companies one is an accounting office, which manages those after it.
 const COMPANIES_OF_AN_OFFICE: usize = 100;
+/// Of so many people one is a user of the first company, too: it is the large one.
+const IN_THE_LARGE_COMPANY: usize = 10;
 /// How often each page is opened.
-const OPENINGS: usize = 50;
+const OPENINGS: usize = 300;
 
 /// How large the directory is.
 #[derive(Clone, Copy, Debug)]
@@ -36,18 +38,66 @@ pub(crate) struct Size {
     pub(crate) from: usize,
 }
 
-/// What a main user of an accounting office opens, by what it is: add a line for each page worth measuring.
-/// `{company}` is an identifier of the office's own company, `{word}` what a name begins with.
-pub(crate) const PAGES: &[(&str, &str)] = &[
-    ("My sign-in", "/account"),
-    ("My sign-in, history", "/account/history"),
-    ("console", "/admin"),
-    ("console, search of companies", "/admin?typed={word}"),
-    ("console, users", "/admin/{company}/users"),
-    ("console, search of users", "/admin/{company}/users?typed={word}"),
-    ("console, employees", "/admin/{company}/employees"),
-    ("console, applications", "/admin/{company}/applications"),
-    ("console, history", "/admin/{company}/history"),
+/// How long a page of the console may take at the server, and a search as one types, in milliseconds.
+const PAGE: f64 = 50.0;
+const SEARCH: f64 = 20.0;
+
+/// A page that the main user of the large company opens, who is one of an accounting office.
+pub(crate) struct Page {
+    /// What it is.
+    pub(crate) name: &'static str,
+    /// Where. `{company}` is the large company, `{person}` one of its users.
+    path: &'static str,
+    /// How long it may take, in milliseconds (p99).
+    pub(crate) most: f64,
+}
+
+impl Page {
+    const fn shown(name: &'static str, path: &'static str) -> Self {
+        Self { name, path, most: PAGE }
+    }
+
+    const fn search(name: &'static str, path: &'static str) -> Self {
+        Self { name, path, most: SEARCH }
+    }
+
+    /// Its address.
+    pub(crate) fn path(&self) -> String {
+        self.path.replace("{company}", &id(1, 0)).replace("{person}", &id(2, IN_THE_LARGE_COMPANY))
+    }
+}
+
+/// What is opened. A page worth measuring has a line here.
+pub(crate) const PAGES: &[Page] = &[
+    Page::shown("My sign-in", "/account"),
+    Page::shown("My sign-in, history", "/account/history"),
+    Page::shown("companies", "/admin"),
+    Page::search("search of companies", "/admin?typed=virt"),
+    Page::shown("users", "/admin/{company}/users"),
+    Page::shown("users, active", "/admin/{company}/users?filter=active"),
+    Page::shown("users, never signed in", "/admin/{company}/users?filter=never_signed_in"),
+    Page::shown("users, locked", "/admin/{company}/users?filter=locked"),
+    Page::shown("users, removed", "/admin/{company}/users?filter=removed"),
+    Page::shown("users, main users", "/admin/{company}/users?role=main+user"),
+    Page::search("search of users, one letter", "/admin/{company}/users?typed=a"),
+    Page::search("search of users, a frequent name", "/admin/{company}/users?typed=virtanen"),
+    Page::search("search of users, two words", "/admin/{company}/users?typed=aino+virt"),
+    Page::search("search of users, two words, one nobody's", "/admin/{company}/users?typed=aino+q"),
+    Page::search("search of users, an email", "/admin/{company}/users?typed=onni.korhonen.4"),
+    Page::search("search of users, nobody", "/admin/{company}/users?typed=zzzz"),
+    Page::shown("user, basic data", "/admin/{company}/users/{person}"),
+    Page::shown("user, communication", "/admin/{company}/users/{person}/communication"),
+    Page::shown("user, access rights", "/admin/{company}/users/{person}/access-rights"),
+    Page::shown("user, sign-in and devices", "/admin/{company}/users/{person}/sign-in"),
+    Page::shown("user, history", "/admin/{company}/users/{person}/history"),
+    Page::shown("employees", "/admin/{company}/employees"),
+    Page::search("search of employees", "/admin/{company}/employees?typed=virt"),
+    Page::shown("applications", "/admin/{company}/applications"),
+    Page::shown("policies", "/admin/{company}/policies"),
+    Page::shown("policies, preview", "/admin/{company}/policies/change?of=everywhere&second_factor=required"),
+    Page::shown("history", "/admin/{company}/history"),
+    Page::shown("look", "/admin/{company}/look"),
+    Page::shown("status", "/admin/{company}/status"),
 ];
 
 /// The identifier of a company or person: of version 7, in the order of their numbers.
@@ -79,11 +129,6 @@ const FAMILY: [&str; 10] =
 /// Somebody of the directory who signs in.
 pub(crate) fn person(number: usize) -> Person {
     Person { email: email(number), password: PASSWORD.to_owned() }
-}
-
-/// The identifier of the company whose main user the first person is.
-pub(crate) fn first_company() -> String {
-    id(1, 0)
 }
 
 /// Writes the lines to import.
@@ -121,6 +166,13 @@ pub(crate) async fn write(file: &Path, size: Size) -> Outcome<u64> {
             (false, _) => r#""employee""#,
         };
         writeln!(out, r#"{{"kind":"user","company":"{company}","person":"{id}","roles":[{role}],"basic":true}}"#)?;
+        if place.is_multiple_of(IN_THE_LARGE_COMPANY) && !place.is_multiple_of(size.companies) {
+            let large = self::id(1, size.from);
+            writeln!(
+                out,
+                r#"{{"kind":"user","company":"{large}","person":"{id}","roles":["employee"],"basic":false}}"#
+            )?;
+        }
     }
     out.flush()?;
     Ok(file.metadata()?.len())

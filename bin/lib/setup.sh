@@ -44,6 +44,7 @@ install_missing() {
 need_rust() {
     command -v cargo >/dev/null || stop "There is no cargo here. Install Rust with rustup (https://rustup.rs), then say this again."
     command -v cc >/dev/null || install_missing gcc libc6-dev
+    command -v make >/dev/null || install_missing make
 }
 
 need_rust_tools() {
