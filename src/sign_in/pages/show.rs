@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::{Facts, Here, companies, confirming, new_password};
+use super::{Facts, Here, companies, confirming, new_password, remembering};
 use crate::directory::people::Person;
 use crate::platform::clock::Timestamp;
 use crate::platform::web::fault::Fault;
@@ -144,7 +144,7 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
             let view = CodePage {
                 door,
                 asked_because: asked_because(here, facts, &page),
-                remember_days: facts.days_to_remember(),
+                remember_days: remembering::offered(facts, step),
                 page,
                 sign_in,
                 error,
@@ -159,8 +159,16 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
             let wished_by = wished_by(here, &page, *is_wished);
             let other_ways =
                 if *is_wished { Vec::new() } else { other_ways(here, facts, AnotherWay::Use(SecondStep::Passkey)) };
-            let passkey = passkey.unwrap_or_default();
-            answer(here, status, &PasskeyPage { door, page, sign_in, passkey, other_ways, wished_by })
+            let view = PasskeyPage {
+                door,
+                page,
+                sign_in,
+                passkey: passkey.unwrap_or_default(),
+                remember_days: remembering::offered(facts, step),
+                other_ways,
+                wished_by,
+            };
+            answer(here, status, &view)
         }
         Step::AddPasskey { is_wished } => {
             let mut door = door(here, Caption::SettingUp, proven);
