@@ -173,11 +173,7 @@ async fn read(reader: &mut Reader, company: CompanyId, wish: &Wish) -> Result<Fo
         None => None,
     };
     let after = place.as_ref().map_or((&[][..], None), |place| (place.sort_key.as_slice(), Some(place.person)));
-    let mut members = match (wish.filter, wish.role) {
-        (Filter::Locked, None) => users::list_in_state(&mut *reader, company, UserState::Locked, after, read).await?,
-        (Filter::Removed, None) => users::list_in_state(&mut *reader, company, UserState::Removed, after, read).await?,
-        _ => users::list(&mut *reader, company, narrowed, after, read).await?,
-    };
+    let mut members = users::list(&mut *reader, company, narrowed, after, read).await?;
     let is_more_after = members.len() > SHOWN;
     members.truncate(SHOWN);
     Ok(Found { members, is_more_before: place.is_some(), is_more_after })
