@@ -53,6 +53,25 @@ async fn the_list_is_paged_there_and_back() {
 }
 
 #[tokio::test]
+async fn those_who_manage_are_paged_there_and_back_too() {
+    let world = World::begin().await;
+    crowd(&world, 50).await;
+    world.service.change("UPDATE users SET roles = '[\"user administrator\"]'").await;
+    let mut browser = world.browser_of(ELINA).await;
+
+    let first = browser.get(&format!("{}?role=user+administrator", at(world.kallio, "users"))).await;
+    let second = browser.get(&first.link("next").unwrap()).await;
+    let third = browser.get(&second.link("next").unwrap()).await;
+    let all: Vec<String> = [&first, &second, &third].into_iter().flat_map(names).collect();
+    assert_eq!((all.len(), all.is_sorted()), (52, true), "{all:?}");
+
+    let back = browser.get(&third.link("prev").unwrap()).await;
+    assert_eq!(names(&back), names(&second));
+    let beginning = browser.get(&back.link("prev").unwrap()).await;
+    assert_eq!((names(&beginning), beginning.link("prev")), (names(&first), None));
+}
+
+#[tokio::test]
 async fn filters_and_roles_narrow_the_list_and_count() {
     let world = World::begin().await;
     let crowd = crowd(&world, 5).await;
