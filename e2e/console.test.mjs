@@ -41,13 +41,19 @@ for (const [name, options] of [
     await page.getByLabel('Email', { exact: true }).fill('priya.raman@raman.example');
     await page.getByLabel('Given name').fill('Priya');
     await page.getByLabel('Family name').fill('Raman');
+    await page.getByLabel('Phone number for codes').fill('+358-40-1234567');
+    await page.getByRole('button', { name: 'Add user' }).click();
+    await page.getByText('Did you mean this number?').waitFor();
+    await look(page, `console ${name} add user refused`);
+    await page.getByLabel('Phone number for codes').fill('+358 40 1234567');
     await look(page, `console ${name} add user`);
     await page.getByRole('button', { name: 'Add user' }).click();
     await heading(page, 'Priya Raman').waitFor();
     await look(page, `console ${name} basic data`);
 
     await tab(page, 'Communication').click();
-    await page.getByLabel('Phone number for codes').fill('+358 40 1234567');
+    assert.equal(await page.getByLabel('Phone number for codes').inputValue(), '+358 40 1234567');
+    await page.getByLabel('Phone number for codes').fill('+358 40 7654321');
     await look(page, `console ${name} communication`);
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByRole('status').filter({ hasText: 'Saved.' }).waitFor();
@@ -79,6 +85,32 @@ story('a search finds as one types, and works with the keyboard alone', async ({
   await page.getByRole('navigation', { name: 'About this user' }).waitFor();
 });
 
+for (const [name, options] of [
+  ['desktop', {}],
+  ['desktop dark', { colorScheme: 'dark' }],
+  ['phone', PHONE],
+  ['phone dark', { ...PHONE, colorScheme: 'dark' }],
+]) {
+  story(`employees are found as one types (${name})`, async ({ page, demo }) => {
+    await openConsole(page, demo, 'user administrator');
+    await page.goto(page.url().replace(/users$/, 'employees'));
+    await heading(page, 'Employees').waitFor();
+    const names = page.locator('.people .who a');
+    await names.getByText('Onni Niemi').waitFor();
+    await look(page, `console ${name} employees`);
+    const search = page.getByRole('searchbox', { name: 'Search name, email or phone' });
+    await search.fill('zzzz');
+    await page.getByRole('heading', { name: 'Nobody is found' }).waitFor();
+    await look(page, `console ${name} employees none`);
+    await search.fill('niem');
+    await names.getByText('Onni Niemi').waitFor();
+    assert.match(page.url(), /typed=niem/);
+    await search.focus();
+    await page.keyboard.press('Enter');
+    await names.getByText('Onni Niemi').waitFor();
+  }, options);
+}
+
 story('the console works without scripts', async ({ page, demo }) => {
   await openConsole(page, demo, 'user administrator');
   await page.getByRole('searchbox', { name: 'Search name, email or phone' }).fill('zzzz');
@@ -87,6 +119,13 @@ story('the console works without scripts', async ({ page, demo }) => {
   await page.getByRole('link', { name: 'See all users' }).click();
   await page.locator('.people a').first().click();
   await page.getByRole('navigation', { name: 'About this user' }).waitFor();
+
+  await page.goto(page.url().replace(/users\/.*$/, 'employees'));
+  await page.getByRole('searchbox', { name: 'Search name, email or phone' }).fill('zzzz');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByRole('heading', { name: 'Nobody is found' }).waitFor();
+  await page.getByRole('link', { name: 'See all employees' }).click();
+  await page.getByText('Onni Niemi').waitFor();
 }, { javaScriptEnabled: false });
 
 story('a main user comes to the section that was asked for', async ({ page, demo }) => {

@@ -1,5 +1,8 @@
 //! The tab *History*: what happened with the person's own sign-in, paged by key.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
@@ -18,6 +21,7 @@ use crate::platform::web::parameters::Parameters;
 use crate::platform::web::refusal;
 use crate::platform::web::translations::Texts;
 use crate::platform::web::visit::Visit;
+use crate::provider::applications::{self, ApplicationId};
 
 /// Entries of a page.
 const SHOWN: usize = 20;
@@ -42,9 +46,32 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
     let before = query.field("before").parse::<uuid::Uuid>().ok().map(|key| key.to_string());
     let is_later = before.is_some();
     let page = frame::page(&app, &visit, Tab::History.path());
-    let (recent, older) = read(&app, page.texts, person.id, before).await?;
+    let (mut recent, older) = read(&app, page.texts, person.id, before).await?;
+    name_applications(&app, &mut recent).await?;
+    let recent = recent.into_iter().map(|(line, _)| line).collect();
     let view = HistoryPage { person: frame::person(&person), tab: Tab::History, recent, older, is_later, page };
     Ok(refusal::show(StatusCode::OK, &view))
+}
+
+/// A line, and the identifier of the application that it was for.
+type Named = (RecentSignIn, Option<String>);
+
+/// Puts the names of applications into the lines whose entries did not keep them.
+async fn name_applications(app: &App, lines: &mut [Named]) -> Result<(), Fault> {
+    let mut known: HashMap<ApplicationId, String> = HashMap::new();
+    for (line, application) in lines.iter_mut().filter(|(line, _)| line.application.is_empty()) {
+        let Some(id) = application.as_ref().and_then(|id| id.parse().ok()) else { continue };
+        let name = match known.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            // One that was removed since has no name any more.
+            Entry::Vacant(new) => {
+                let found = applications::find(&app.db, id).await?;
+                new.insert(found.map(|found| found.name).unwrap_or_default())
+            }
+        };
+        line.application.clone_from(name);
+    }
+    Ok(())
 }
 
 /// The entries that tell a person something, and the key to go on from where there is more.
@@ -53,7 +80,7 @@ async fn read(
     texts: Texts,
     person: PersonId,
     mut before: Option<String>,
-) -> Result<(Vec<RecentSignIn>, Option<String>), db::Error> {
+) -> Result<(Vec<Named>, Option<String>), db::Error> {
     let mut shown = Vec::new();
     for _ in 0..ROUNDS {
         let batch = history::of_person(&app.db, &person.to_string(), before.as_deref(), READ).await?;
@@ -62,7 +89,8 @@ async fn read(
             if shown.len() == SHOWN {
                 return Ok((shown, before));
             }
-            shown.extend(recent_sign_in(app, texts, &recorded));
+            let line = recent_sign_in(app, texts, &recorded);
+            shown.extend(line.map(|line| (line, recorded.application)));
             before = Some(recorded.id);
         }
         if is_last {
@@ -104,6 +132,10 @@ fn recent_sign_in(app: &App, texts: Texts, recorded: &Recorded) -> Option<Recent
         ("person.communication_phone_confirmed", _) => ("account-result-phone-confirmed", false),
         ("person.not_me", _) => ("account-result-not-me", false),
         ("session.ended", _) => ("account-result-signed-out", false),
+        ("provider.consent_given", _) => ("account-result-consent-given", false),
+        ("provider.consent_removed", _) => ("account-result-consent-removed", false),
+        ("provider.device_allowed", _) => ("account-result-device-allowed", false),
+        ("provider.device_refused", _) => ("account-result-device-refused", false),
         _ => return None,
     };
     Some(RecentSignIn {

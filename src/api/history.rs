@@ -16,7 +16,8 @@ use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
-use crate::platform::history::{self, Recorded, Selection};
+use crate::platform::history::{self, LookFor, Recorded, Within};
+use crate::platform::id::earliest_of;
 
 /// Something that was done.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -107,15 +108,14 @@ pub(super) async fn list(
     if query.event.as_ref().is_some_and(|event| event.chars().any(char::is_control)) {
         return Err(Problem::new(Kind::Malformed).detail("event must be the name of an event"));
     }
-    let person = query.person.map(|person| person.to_string());
-    let selection = Selection {
-        before: before.as_deref(),
-        event: query.event.as_deref(),
-        person: person.as_deref(),
-        since: instant("since", query.since.as_deref())?,
-        until: instant("until", query.until.as_deref())?,
+    let look_for = query.person.map_or(LookFor::Everything, |person| LookFor::Person(person.to_string()));
+    let until = instant("until", query.until.as_deref())?.map(earliest_of);
+    let within = Within {
+        from: instant("since", query.since.as_deref())?.map(earliest_of).unwrap_or_default(),
+        before: before.into_iter().chain(until).min(),
+        event: query.event,
     };
-    let found = history::selected(&app.db, &at.company.id.to_string(), &selection, limit + 1).await?;
+    let found = history::of_company(&app.db, &at.company.id.to_string(), &look_for, &within, limit + 1).await?;
     Ok(paging::page(&app, &uri, limit, found, |entry| entry.id.clone(), HistoryEntry::from))
 }
 

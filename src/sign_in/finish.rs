@@ -9,7 +9,7 @@ use super::sessions::{self, Renewal, Start};
 use super::situation::{self, Facts};
 use super::{SignIn, State, events, remembered, store};
 use crate::app::App;
-use crate::directory::people;
+use crate::directory::{people, users};
 use crate::platform::db::{Source, Tx};
 use crate::platform::history;
 use crate::platform::secret::Secret;
@@ -130,6 +130,7 @@ async fn finish(
         sessions::choose_company(tx, renewal.id, person.id, company).await?;
     }
     people::keep_sign_in(tx, person.id, visit.now).await?;
+    users::keep_sign_in(tx, person.id).await?;
     let is_confirmed = is_confirmed_by(&facts.proofs);
     networks::remember(tx, person.id, (&visit.network, is_confirmed), &sign_in.browser, visit.now).await?;
     let situation = facts.situation(&sign_in.demand, visit.now);

@@ -69,6 +69,8 @@ pub struct PasskeyPage {
     pub sign_in: String,
     /// What is known of the last answer.
     pub passkey: AskedPasskey,
+    /// For how many days this browser may be remembered, where it may.
+    pub remember_days: Option<i64>,
     /// What the person has besides.
     pub other_ways: Vec<AnotherWay>,
     /// The application that wishes for a passkey, where one may go on without it.

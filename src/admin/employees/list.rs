@@ -1,17 +1,20 @@
-//! The listing, paged by key.
+//! The listing: found by what one types, paged by key.
 
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
+use super::super::companies::LONGEST_SEARCH;
 use super::super::frame;
 use super::super::views::Section;
 use super::super::who::Here;
 use super::service_key;
-use super::views::{EmployeeRow, EmployeesPage};
+use super::views::{EmployeeRow, EmployeesPage, EmployeesResults};
 use crate::app::App;
+use crate::directory::companies::CompanyId;
 use crate::directory::employees::{self, Employee};
 use crate::directory::people::PersonId;
+use crate::platform::db::{self, Reader, Source};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::refusal;
@@ -20,7 +23,16 @@ use crate::platform::web::visit::Visit;
 
 /// Employees of a page.
 const SHOWN: usize = 20;
+/// Employees that are read for a page: one more tells whether there is another page.
+const READ: i64 = 21;
 const DONE: [(&str, &str); 2] = [("removed", "admin-done-employee-removed"), ("added", "admin-done-employee-added")];
+
+/// A page of the listing, and whether there is something before and after it.
+struct Found {
+    employees: Vec<Employee>,
+    is_more_before: bool,
+    is_more_after: bool,
+}
 
 /// Shows the listing.
 ///
@@ -38,28 +50,63 @@ pub async fn show(
         Err(answer) => return Ok(answer),
     };
     let query = Parameters::parse(uri.query().unwrap_or(""));
+    let typed: String = query.field("typed").trim().chars().take(LONGEST_SEARCH).collect();
     let (page, frame) = frame::around(&here, section, section.path()).await?;
     let mut reader = app.db.reader().await?;
+    let found = if typed.is_empty() {
+        read(&mut reader, here.company.id, &query).await?
+    } else {
+        search(&mut reader, here.company.id, &typed).await?
+    };
+    drop(reader);
+    let is_list = typed.is_empty();
+    let place = |name: &str, employee: &Employee| format!("{name}={}", employee.person);
+    let first = found.employees.first().filter(|_| is_list && found.is_more_before);
+    let last = found.employees.last().filter(|_| is_list && found.is_more_after);
+    let results = EmployeesResults {
+        page: page.clone(),
+        frame: frame.clone(),
+        employees: found.employees.iter().map(|employee| row(page.texts, employee)).collect(),
+        is_more_found: !is_list && found.is_more_after,
+        previous: first.map(|employee| place("before", employee)),
+        next: last.map(|employee| place("after", employee)),
+        typed,
+    };
+    if query.field("fragment") == "1" {
+        return Ok(refusal::show(StatusCode::OK, &results));
+    }
+    let status = frame::done(page.texts, &query, &DONE);
+    Ok(refusal::show(StatusCode::OK, &EmployeesPage { status, results, frame, page }))
+}
+
+/// A page of the listing, after or before somebody: who is not on it is no place to go on from.
+async fn read(reader: &mut Reader, company: CompanyId, query: &Parameters) -> Result<Found, db::Error> {
+    if let Ok(before) = query.field("before").parse::<PersonId>()
+        && let Some(place) = employees::find(&mut *reader, company, before).await?
+    {
+        let place = (place.sort_key.as_slice(), place.person);
+        let mut employees = employees::list_before(&mut *reader, company, place, READ).await?;
+        let is_more_before = employees.len() > SHOWN;
+        employees.truncate(SHOWN);
+        employees.reverse();
+        return Ok(Found { employees, is_more_before, is_more_after: true });
+    }
     let place = match query.field("after").parse::<PersonId>() {
-        Ok(after) => employees::find(&mut reader, here.company.id, after).await?,
+        Ok(after) => employees::find(&mut *reader, company, after).await?,
         Err(_) => None,
     };
     let after = place.as_ref().map_or((&[][..], None), |place| (place.sort_key.as_slice(), Some(place.person)));
-    let read = i64::try_from(SHOWN + 1).unwrap_or(1);
-    let mut found = employees::list(&mut reader, here.company.id, after, read).await?;
-    drop(reader);
-    let is_more = found.len() > SHOWN;
-    found.truncate(SHOWN);
-    let next = found.last().filter(|_| is_more).map(|last| format!("after={}", last.person));
-    let view = EmployeesPage {
-        status: frame::done(page.texts, &query, &DONE),
-        employees: found.iter().map(|employee| row(page.texts, employee)).collect(),
-        next,
-        is_later: place.is_some(),
-        frame,
-        page,
-    };
-    Ok(refusal::show(StatusCode::OK, &view))
+    let mut employees = employees::list(&mut *reader, company, after, READ).await?;
+    let is_more_after = employees.len() > SHOWN;
+    employees.truncate(SHOWN);
+    Ok(Found { employees, is_more_before: place.is_some(), is_more_after })
+}
+
+async fn search(reader: &mut Reader, company: CompanyId, typed: &str) -> Result<Found, db::Error> {
+    let mut employees = employees::search(&mut Source::Reader(reader), company, typed, READ).await?;
+    let is_more_after = employees.len() > SHOWN;
+    employees.truncate(SHOWN);
+    Ok(Found { employees, is_more_before: false, is_more_after })
 }
 
 /// An employee as pages show them.

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::admin::users::views::AddTyped;
-use crate::admin::views::{Choice, Frame};
+use crate::admin::views::{Choice, Frame, found};
 use crate::platform::web::page::Page;
 
 /// A line of the listing.
@@ -31,12 +31,40 @@ pub struct EmployeesPage {
     pub frame: Frame,
     /// What has just been done.
     pub status: Option<String>,
+    /// The listing.
+    pub results: EmployeesResults,
+}
+
+/// The listing; also on its own, for who types.
+#[derive(Debug, Clone, Template)]
+#[template(path = "admin/employees/results.html")]
+pub struct EmployeesResults {
+    /// What every page knows.
+    pub page: Page,
+    /// What stands around it.
+    pub frame: Frame,
+    /// What was typed.
+    pub typed: String,
     /// The employees.
     pub employees: Vec<EmployeeRow>,
+    /// Whether a search found more than are shown.
+    pub is_more_found: bool,
+    /// The query of the page before, where this is not the first.
+    pub previous: Option<String>,
     /// The query of the next page.
     pub next: Option<String>,
-    /// Whether this is a later page than the first.
-    pub is_later: bool,
+}
+
+impl EmployeesResults {
+    /// How many were found, for who hears the page.
+    pub fn found(&self) -> String {
+        found(&self.page, self.employees.len())
+    }
+
+    /// Whether nothing was narrowed: an empty listing is one that is still to be filled.
+    pub fn is_whole(&self) -> bool {
+        self.typed.is_empty() && self.previous.is_none()
+    }
 }
 
 /// One employee.

@@ -150,7 +150,7 @@ impl Filters {
             (Some(before), Some(end)) => Some(before.min(end)),
             (before, end) => before.or(end),
         };
-        Within { from: self.from.and_then(begin).unwrap_or_default(), before }
+        Within { from: self.from.and_then(begin).unwrap_or_default(), before, event: None }
     }
 
     /// Whether an entry is among those that are looked for, as far as the index does not say.

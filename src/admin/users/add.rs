@@ -2,6 +2,9 @@
 //! for both, and so is what is asked: what was typed of the name is taken for a new profile alone, and never written
 //! over one that there is. Whoever is added is told by email. How many one administrator adds in a day is bounded,
 //! so that nobody goes through addresses to see which of them have a profile.
+//!
+//! The phone for codes (FLOWS.md 5) is given by who has just proven themselves, and is the name's equal: of a new
+//! profile alone.
 
 use std::time::Duration;
 
@@ -15,24 +18,27 @@ use super::super::views::Section;
 use super::super::who::Here;
 use super::access_rights::{offered, write_profile};
 use super::basic_data::{choices, chosen, tell};
+use super::communication::Wrong;
 use super::giving::Giving;
 use super::one::{One, Outcome};
 use super::reach::roles_after;
 use super::views::{AddPage, AddTyped};
 use crate::app::App;
+use crate::directory::contacts::{PhoneOfAnother, set_phone_by_administrator, unfit};
 use crate::directory::people::{self, Email, NewPerson, PersonId};
 use crate::directory::rights::{self, ProfileId};
 use crate::directory::users::{self, Role};
 use crate::platform::allowances::{self, Allowance};
 use crate::platform::db::{Source, Tx};
 use crate::platform::history;
+use crate::platform::phone_number::PhoneNumber;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::flood::TooMuch;
-use crate::platform::web::parameters::Form;
+use crate::platform::web::parameters::{Form, Parameters};
 use crate::platform::web::refusal;
 use crate::platform::web::translations::Language;
 use crate::platform::web::visit::Visit;
-use crate::sign_in::notices::Act;
+use crate::sign_in::notices::{Act, tell_of_phone_set};
 
 const PAGE: &str = "users/new";
 
@@ -84,12 +90,25 @@ impl Newcomer {
 }
 
 /// What was typed into the form.
-pub(in crate::admin) fn typed(fields: &crate::platform::web::parameters::Parameters) -> AddTyped {
+pub(in crate::admin) fn typed(fields: &Parameters) -> AddTyped {
     AddTyped {
         email: fields.field("email").trim().to_owned(),
         given_name: fields.field("given_name").to_owned(),
         family_name: fields.field("family_name").to_owned(),
         language: fields.field("language").to_owned(),
+        phone: fields.field("phone").trim().to_owned(),
+    }
+}
+
+/// The phone that was typed, if one was.
+fn phone(app: &App, typed: &AddTyped) -> Result<Option<PhoneNumber>, Wrong> {
+    if typed.phone.is_empty() {
+        return Ok(None);
+    }
+    let phone = PhoneNumber::parse(&typed.phone)?;
+    match unfit(app, &phone).and_then(Wrong::of) {
+        None => Ok(Some(phone)),
+        Some(wrong) => Err(wrong),
     }
 }
 
@@ -106,23 +125,38 @@ pub async fn ask(State(app): State<App>, visit: Visit, Path(company): Path<Strin
     page(&here, AddTyped { language, ..AddTyped::default() }, &[Role::Employee], None).await
 }
 
-async fn page(
-    here: &Here,
-    typed: AddTyped,
-    roles: &[Role],
-    error: Option<(&'static str, &'static str)>,
-) -> Result<Response, Fault> {
+/// Asks for the proof that giving a phone wants, and comes back to the form.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn prove(State(app): State<App>, visit: Visit, Path(company): Path<String>) -> Result<Response, Fault> {
+    match Here::afresh(&app, &visit, &company, PAGE).await? {
+        Ok(here) => Ok(here.go_to(PAGE)),
+        Err(answer) => Ok(answer),
+    }
+}
+
+/// What is wrong with what was typed: the field, the key of what is said, and what was probably meant.
+type Mistake = (&'static str, Wrong);
+
+fn mistake((field, key): (&'static str, &'static str)) -> Mistake {
+    (field, Wrong { key, offered: None })
+}
+
+async fn page(here: &Here, typed: AddTyped, roles: &[Role], mistake: Option<Mistake>) -> Result<Response, Fault> {
     let (page, frame) = frame::around(here, Section::Users, PAGE).await?;
     let mut reader = here.app.db.reader().await?;
     let giving = Giving::of(&mut Source::Reader(&mut reader), here, here.authority).await?;
     let profiles = rights::profiles(&mut reader, here.company.id).await?;
     drop(reader);
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if mistake.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let view = AddPage {
         typed,
+        may_give_phone: here.is_fresh().await?,
         roles: choices(page.texts, here, roles),
         profiles: offered(&profiles, &giving, None),
-        error: error.map(|(field, key)| (field, page.t(key))),
+        error: mistake.as_ref().map(|(field, wrong)| (*field, page.t(wrong.key))),
+        offered: mistake.and_then(|(_, wrong)| wrong.offered),
         frame,
         page,
     };
@@ -138,7 +172,7 @@ enum Added {
     Gone,
 }
 
-/// Adds a user. Who gives an administrative role has just proven themselves.
+/// Adds a user. Who gives an administrative role or a phone has just proven themselves.
 ///
 /// # Errors
 /// Every fault of the database.
@@ -149,7 +183,8 @@ pub async fn add(
     Form(fields): Form,
 ) -> Result<Response, Fault> {
     let roles = chosen(&fields);
-    let sensitive = roles.iter().any(|role| role.manages());
+    let typed = typed(&fields);
+    let sensitive = roles.iter().any(|role| role.manages()) || !typed.phone.is_empty();
     let here = if sensitive {
         Here::afresh(&app, &visit, &company, PAGE).await?
     } else {
@@ -159,37 +194,43 @@ pub async fn add(
         Ok(here) => here,
         Err(answer) => return Ok(answer),
     };
-    let typed = typed(&fields);
     let newcomer = match Newcomer::of(&typed) {
         Ok(newcomer) => newcomer,
-        Err(error) => return page(&here, typed, &roles, Some(error)).await,
+        Err(error) => return page(&here, typed, &roles, Some(mistake(error))).await,
     };
-    let profile = fields.field("profile").parse::<ProfileId>().ok();
-    let (work, given) = (here.clone(), roles.clone());
+    let phone = match phone(&app, &typed) {
+        Ok(phone) => phone,
+        Err(wrong) => return page(&here, typed, &roles, Some(("phone", wrong))).await,
+    };
+    let given = Given { roles: roles.clone(), profile: fields.field("profile").parse().ok(), phone };
+    let work = here.clone();
     let added: Result<Added, Fault> =
-        app.db.write(move |tx| Box::pin(async move { write(tx, &work, newcomer, (&given, profile)).await })).await;
+        app.db.write(move |tx| Box::pin(async move { write(tx, &work, newcomer, given).await })).await;
     match added? {
         Added::Outcome(person, outcome) => Ok(outcome.answer(&here, person, "").await),
-        Added::AlreadyUser => page(&here, typed, &roles, Some(("email", "admin-error-already-user"))).await,
-        Added::NotYours => page(&here, typed, &roles, Some(("role", "admin-refused-more-than-yours"))).await,
+        Added::AlreadyUser => page(&here, typed, &roles, Some(mistake(("email", "admin-error-already-user")))).await,
+        Added::NotYours => page(&here, typed, &roles, Some(mistake(("role", "admin-refused-more-than-yours")))).await,
         Added::TooMany(wait) => Ok(refusal::too_much(&app, &visit, TooMuch { wait }).await),
         Added::Gone => Ok(here.not_found().await),
     }
 }
 
-async fn write(
-    tx: &mut Tx<'_>,
-    here: &Here,
-    newcomer: Newcomer,
-    (chosen, profile): (&[Role], Option<ProfileId>),
-) -> Result<Added, Fault> {
+/// What a newcomer is given on the way in.
+#[derive(Clone, Debug)]
+struct Given {
+    roles: Vec<Role>,
+    profile: Option<ProfileId>,
+    phone: Option<PhoneNumber>,
+}
+
+async fn write(tx: &mut Tx<'_>, here: &Here, newcomer: Newcomer, given: Given) -> Result<Added, Fault> {
     let Some(authority) = here.still_manages(tx).await? else { return Ok(Added::Gone) };
     let (now, kind) = (here.visit.now, here.company.kind);
     let subject = here.person.id.to_string();
     if let Err(exhausted) = allowances::take(tx, &ADDED, &subject, now).await? {
         return Ok(Added::TooMany(exhausted.wait));
     }
-    if !chosen.iter().all(|role| authority.may_give(*role, kind)) {
+    if !given.roles.iter().all(|role| authority.may_give(*role, kind)) {
         return Ok(Added::NotYours);
     }
     let (person, is_new) = newcomer.find_or_make(tx, here).await?;
@@ -201,16 +242,31 @@ async fn write(
             return Ok(Added::NotYours);
         }
     }
-    let roles = roles_after(authority, kind, &[], chosen);
+    let roles = roles_after(authority, kind, &[], &given.roles);
     users::add(tx, here.company.id, person, &roles, now).await?;
     let names = roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ");
     let entry = here.entry(events::USER_ADDED).person(person).detail("to", names);
     history::write(tx, &here.app.random, &entry).await?;
     tell(tx, here, person, if is_new { Act::Welcomed } else { Act::Added }).await?;
-    if let Some(profile) = profile
+    let is_without_phone = match given.phone {
+        Some(phone) => !is_new || !give_phone(tx, here, person, phone).await?,
+        None => false,
+    };
+    if let Some(profile) = given.profile
         && let Outcome::Refused(_) | Outcome::Gone = write_profile(tx, here, person, profile).await?
     {
         return Ok(Added::Outcome(person, Outcome::Done("added-without-profile")));
     }
-    Ok(Added::Outcome(person, Outcome::Done("added")))
+    let done = if is_without_phone { "added-without-phone" } else { "added" };
+    Ok(Added::Outcome(person, Outcome::Done(done)))
+}
+
+/// Sets the phone of who has just come in. Tells whether it could be.
+async fn give_phone(tx: &mut Tx<'_>, here: &Here, person: PersonId, phone: PhoneNumber) -> Result<bool, Fault> {
+    let wish = PhoneOfAnother { person, administrator: here.person.id, company: here.company.id, phone };
+    match set_phone_by_administrator(tx, &here.app, &here.visit, wish).await? {
+        Ok(set) => tell_of_phone_set(tx, &here.app, &here.visit, set).await?,
+        Err(_) => return Ok(false),
+    }
+    Ok(true)
 }

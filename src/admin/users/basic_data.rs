@@ -24,9 +24,10 @@ use crate::platform::web::visit::Visit;
 use crate::sign_in::notices::{Act, tell_by_administrator};
 
 /// What the page says of what has just been done.
-const DONE: [(&str, &str); 8] = [
+const DONE: [(&str, &str); 9] = [
     ("added", "admin-done-added"),
     ("added-without-profile", "admin-done-added-without-profile"),
+    ("added-without-phone", "admin-done-added-without-phone"),
     ("name", "admin-done-name"),
     ("roles", "admin-done-roles"),
     ("locked", "admin-done-locked"),

@@ -29,15 +29,27 @@ const DONE: [(&str, &str); 1] = [("communication", "admin-done-communication")];
 const REFUSED: [(&str, &str); 0] = [];
 
 /// What is wrong with a phone, and the form of it that was probably meant.
-struct Wrong {
-    key: &'static str,
-    offered: Option<String>,
+pub(super) struct Wrong {
+    pub(super) key: &'static str,
+    pub(super) offered: Option<String>,
+}
+
+impl Wrong {
+    /// What is wrong with a phone that cannot be set, where it is the number; `None` where it is whose it is.
+    pub(super) fn of(cannot: CannotSetPhone) -> Option<Self> {
+        let key = match cannot {
+            CannotSetPhone::NotMobile => "account-error-phone-not-mobile",
+            CannotSetPhone::Country => "account-error-phone-not-there",
+            CannotSetPhone::Own | CannotSetPhone::NotTheirCompany | CannotSetPhone::Same => return None,
+        };
+        Some(Self { key, offered: None })
+    }
 }
 
 /// What came of what was typed.
 enum Saved {
     Outcome(Outcome),
-    Wrong(&'static str),
+    Wrong(Wrong),
 }
 
 /// Shows the tab.
@@ -139,7 +151,7 @@ pub async fn save(
         app.db.write(move |tx| Box::pin(async move { write(tx, &work, id, phone, language).await })).await;
     match saved? {
         Saved::Outcome(outcome) => Ok(outcome.answer(&here, id, "communication").await),
-        Saved::Wrong(key) => page(&here, &one, &uri, Some((typed, Wrong { key, offered: None }))).await,
+        Saved::Wrong(wrong) => page(&here, &one, &uri, Some((typed, wrong))).await,
     }
 }
 
@@ -155,7 +167,7 @@ async fn write(
     };
     match phone {
         None if contacts::of_person(&mut *tx, person).await?.phone.is_some() => {
-            return Ok(Saved::Wrong("account-error-phone-empty"));
+            return Ok(Saved::Wrong(Wrong { key: "account-error-phone-empty", offered: None }));
         }
         None => {}
         Some(phone) => {
@@ -163,10 +175,8 @@ async fn write(
             match set_phone_by_administrator(tx, &here.app, &here.visit, wish).await? {
                 Ok(set) => tell_of_phone_set(tx, &here.app, &here.visit, set).await?,
                 Err(CannotSetPhone::Same) => {}
-                Err(CannotSetPhone::NotMobile) => return Ok(Saved::Wrong("account-error-phone-not-mobile")),
-                Err(CannotSetPhone::Country) => return Ok(Saved::Wrong("account-error-phone-not-there")),
-                Err(CannotSetPhone::Own | CannotSetPhone::NotTheirCompany) => {
-                    return Ok(Saved::Outcome(Outcome::Gone));
+                Err(cannot) => {
+                    return Ok(Wrong::of(cannot).map_or(Saved::Outcome(Outcome::Gone), Saved::Wrong));
                 }
             }
         }

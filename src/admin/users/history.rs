@@ -11,7 +11,7 @@ use super::views::{HistoryLine, HistoryPage, UserTab};
 use crate::app::App;
 use crate::directory::people;
 use crate::platform::clock::Timestamp;
-use crate::platform::history::{self, InCompany};
+use crate::platform::history::{self, LookFor, Recorded, Within};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::refusal;
@@ -41,9 +41,11 @@ pub async fn show(
     let before = query.field("before").parse::<uuid::Uuid>().ok().map(|key| key.to_string());
     let (page, frame, user) = one.around(&here, UserTab::History, PAGE).await?;
     let mut reader = app.db.reader().await?;
-    let of = (here.company.id.to_string(), one.member.person.to_string());
+    let look_for = LookFor::Person(one.member.person.to_string());
+    let within = Within { before: before.clone(), ..Within::default() };
     let read = i64::try_from(SHOWN + 1).unwrap_or(1);
-    let mut entries = history::of_person_in_company(&mut reader, (&of.0, &of.1), before.as_deref(), read).await?;
+    let company = here.company.id.to_string();
+    let mut entries = history::of_company(&mut reader, &company, &look_for, &within, read).await?;
     let is_more = entries.len() > SHOWN;
     entries.truncate(SHOWN);
     let mut lines = Vec::with_capacity(entries.len());
@@ -61,7 +63,7 @@ pub async fn show(
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-fn line(here: &Here, texts: Texts, entry: &InCompany, actor: String) -> HistoryLine {
+fn line(here: &Here, texts: Texts, entry: &Recorded, actor: String) -> HistoryLine {
     let at = Timestamp::from_milliseconds(entry.at);
     let network = entry.network.as_ref().map(|network| here.app.places.described(network, texts.language()));
     HistoryLine {
@@ -73,7 +75,7 @@ fn line(here: &Here, texts: Texts, entry: &InCompany, actor: String) -> HistoryL
 }
 
 /// What an entry tells of, in words; of what has none here, the name of the event.
-fn in_words(texts: Texts, entry: &InCompany) -> String {
+fn in_words(texts: Texts, entry: &Recorded) -> String {
     let detail = |name: &str| entry.details.get(name).and_then(|value| value.as_str()).unwrap_or("");
     let key = match (entry.event.as_str(), detail("state")) {
         ("user.added", _) => "admin-event-added",

@@ -150,8 +150,11 @@ async fn read(reader: &mut Reader, company: CompanyId, wish: &Wish) -> Result<Fo
         // There are few of these, however many users there are.
         let mut members = users::list_managing(&mut *reader, company).await?;
         members.retain(|member| wish.admits(member));
-        let begin = wish.after.and_then(|after| members.iter().position(|member| member.person == after));
-        let begin = begin.map_or(0, |place| place + 1);
+        let place = |person: Option<PersonId>| members.iter().position(|member| Some(member.person) == person);
+        let begin = match (place(wish.before), place(wish.after)) {
+            (Some(before), _) => before.saturating_sub(SHOWN),
+            (None, after) => after.map_or(0, |after| after + 1),
+        };
         let is_more_after = members.len() > begin + SHOWN;
         let members = members.into_iter().skip(begin).take(SHOWN).collect();
         return Ok(Found { members, is_more_before: begin > 0, is_more_after });
@@ -173,11 +176,7 @@ async fn read(reader: &mut Reader, company: CompanyId, wish: &Wish) -> Result<Fo
         None => None,
     };
     let after = place.as_ref().map_or((&[][..], None), |place| (place.sort_key.as_slice(), Some(place.person)));
-    let mut members = match (wish.filter, wish.role) {
-        (Filter::Locked, None) => users::list_in_state(&mut *reader, company, UserState::Locked, after, read).await?,
-        (Filter::Removed, None) => users::list_in_state(&mut *reader, company, UserState::Removed, after, read).await?,
-        _ => users::list(&mut *reader, company, narrowed, after, read).await?,
-    };
+    let mut members = users::list(&mut *reader, company, narrowed, after, read).await?;
     let is_more_after = members.len() > SHOWN;
     members.truncate(SHOWN);
     Ok(Found { members, is_more_before: place.is_some(), is_more_after })

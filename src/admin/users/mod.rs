@@ -17,7 +17,7 @@ pub mod views;
 
 pub use access_rights::{change as change_rights, give_profile, show as access_rights};
 pub(super) use add::{ADDED, Newcomer, typed};
-pub use add::{add, ask as ask_add};
+pub use add::{add, ask as ask_add, prove as prove_add};
 pub use basic_data::{change_name, change_roles, name, roles, show as user};
 pub use communication::{prove, save as save_communication, show as communication};
 pub use export::export;

@@ -371,8 +371,12 @@ pub struct AddPage {
     pub roles: Vec<Choice>,
     /// The ready-made profiles that who looks may give.
     pub profiles: Vec<Choice>,
+    /// Whether who looks has just proven themselves, and may give a phone.
+    pub may_give_phone: bool,
     /// The field that is wrong, and what is wrong with it.
     pub error: Option<(&'static str, String)>,
+    /// The form of the phone that was probably meant.
+    pub offered: Option<String>,
 }
 
 /// What was typed of who is to be added.
@@ -386,6 +390,8 @@ pub struct AddTyped {
     pub family_name: String,
     /// The language tag of messages.
     pub language: String,
+    /// The phone for codes; an employee is given none here.
+    pub phone: String,
 }
 
 impl AddPage {

@@ -9,6 +9,7 @@ use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::{HeaderMap, StatusCode};
 
 use super::access_token::{self, AccessToken, Expected, Unsound};
+use super::jwt;
 use super::provider::{Demand, Trouble};
 use super::{Application, Parts};
 use crate::platform::clock::Timestamp;
@@ -84,7 +85,7 @@ impl Application {
         let expected = Expected { issuer: &self.is.issuer, audience: &audience };
         let known = self.provider.known(now).await.map_err(NotSound::Trouble)?;
         match access_token::verified(token, known.keys(), expected, now) {
-            Err(Unsound::UnknownKey) => {
+            Err(Unsound::Token(jwt::Unsound::UnknownKey)) => {
                 let known = self.provider.known_anew(now).await.map_err(NotSound::Trouble)?;
                 access_token::verified(token, known.keys(), expected, now)
             }

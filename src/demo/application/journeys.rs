@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode};
 
 use super::api::Verdict;
+use super::jwt;
 use super::logout_token::{self, Expected, LogoutToken, Unsound};
 use super::pages::Trouble;
 use super::provider::{self, Demand, Identity};
@@ -244,7 +245,7 @@ async fn sound_logout(application: &Application, token: &str, now: Timestamp) ->
     let expected = Expected { issuer: &application.is.issuer, client_id: &application.is.client_id };
     let known = application.provider.known(now).await.map_err(LogoutRefused::Trouble)?;
     match logout_token::verified(token, known.keys(), known.algorithms(), expected, now) {
-        Err(Unsound::UnknownKey) => {
+        Err(Unsound::Token(jwt::Unsound::UnknownKey)) => {
             let known = application.provider.known_anew(now).await.map_err(LogoutRefused::Trouble)?;
             logout_token::verified(token, known.keys(), known.algorithms(), expected, now)
         }

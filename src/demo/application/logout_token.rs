@@ -4,12 +4,11 @@
 use std::fmt;
 use std::time::Duration;
 
-use data_encoding::BASE64URL_NOPAD;
-use openidconnect::JsonWebKey;
 use openidconnect::core::{CoreJsonWebKey, CoreJwsSigningAlgorithm};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::jwt::{self, Audience};
 use crate::platform::clock::Timestamp;
 
 /// The event that makes a token a logout token.
@@ -18,8 +17,6 @@ const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 const SKEW: Duration = Duration::from_mins(1);
 /// How old a logout token may be.
 const OLDEST: Duration = Duration::from_mins(10);
-/// The longest token that is looked at, in bytes.
-const LONGEST: usize = 8 * 1024;
 
 /// Who says it, and to whom.
 #[derive(Clone, Copy, Debug)]
@@ -44,11 +41,7 @@ pub(super) struct LogoutToken {
 /// Why a logout token does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unsound {
-    Unreadable,
-    WrongType,
-    ForbiddenAlgorithm,
-    UnknownKey,
-    WrongSignature,
+    Token(jwt::Unsound),
     OtherIssuer,
     OtherAudience,
     OutOfTime,
@@ -61,11 +54,7 @@ pub(super) enum Unsound {
 impl fmt::Display for Unsound {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            Self::Unreadable => "the logout token cannot be read",
-            Self::WrongType => "its type is not logout+jwt",
-            Self::ForbiddenAlgorithm => "its algorithm is not one of the provider's",
-            Self::UnknownKey => "its key is not one of the provider's",
-            Self::WrongSignature => "its signature is wrong",
+            Self::Token(unsound) => return unsound.fmt(formatter),
             Self::OtherIssuer => "it is from another issuer",
             Self::OtherAudience => "it is for another application",
             Self::OutOfTime => "it is expired, too old, or from the future",
@@ -75,21 +64,6 @@ impl fmt::Display for Unsound {
             Self::NamesNobody => "it names neither a session nor a person",
         })
     }
-}
-
-#[derive(Deserialize)]
-struct Header {
-    alg: CoreJwsSigningAlgorithm,
-    #[serde(default)]
-    typ: String,
-    kid: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Audience {
-    One(String),
-    Many(Vec<String>),
 }
 
 #[derive(Deserialize)]
@@ -108,7 +82,7 @@ struct Claims {
 /// Reads and verifies a logout token. That it is used once is for the caller to see to.
 ///
 /// # Errors
-/// What does not hold. [`Unsound::UnknownKey`] may be a key newer than those given.
+/// What does not hold. [`jwt::Unsound::UnknownKey`] may be a key newer than those given.
 pub(super) fn verified(
     token: &str,
     keys: &[CoreJsonWebKey],
@@ -116,46 +90,15 @@ pub(super) fn verified(
     expected: Expected<'_>,
     now: Timestamp,
 ) -> Result<LogoutToken, Unsound> {
-    if token.len() > LONGEST {
-        return Err(Unsound::Unreadable);
-    }
-    let (message, signature) = token.rsplit_once('.').ok_or(Unsound::Unreadable)?;
-    let (header, claims) = message.split_once('.').ok_or(Unsound::Unreadable)?;
-    let header: Header = json_of(header)?;
-    let signature = BASE64URL_NOPAD.decode(signature.as_bytes()).map_err(|_| Unsound::Unreadable)?;
-
-    let typ = header.typ.to_ascii_lowercase();
-    if typ.strip_prefix("application/").unwrap_or(&typ) != "logout+jwt" {
-        return Err(Unsound::WrongType);
-    }
-    if !algorithms.contains(&header.alg) || !is_asymmetric(&header.alg) {
-        return Err(Unsound::ForbiddenAlgorithm);
-    }
-    let key = keys
-        .iter()
-        .find(|key| key.key_id().map(|id| id.as_str()) == header.kid.as_deref())
-        .ok_or(Unsound::UnknownKey)?;
-    key.verify_signature(&header.alg, message.as_bytes(), &signature).map_err(|_| Unsound::WrongSignature)?;
-    checked(json_of(claims)?, expected, now)
-}
-
-/// The provider's own algorithms are asymmetric; a shared secret would let the application's key
-/// set be taken for a password.
-fn is_asymmetric(algorithm: &CoreJwsSigningAlgorithm) -> bool {
-    use CoreJwsSigningAlgorithm as Algorithm;
-    !matches!(algorithm, Algorithm::None | Algorithm::HmacSha256 | Algorithm::HmacSha384 | Algorithm::HmacSha512)
+    let claims = jwt::verified(token, "logout+jwt", keys, algorithms).map_err(Unsound::Token)?;
+    checked(claims, expected, now)
 }
 
 fn checked(claims: Claims, expected: Expected<'_>, now: Timestamp) -> Result<LogoutToken, Unsound> {
     if claims.iss.as_deref() != Some(expected.issuer) {
         return Err(Unsound::OtherIssuer);
     }
-    let is_for_us = match &claims.aud {
-        Some(Audience::One(audience)) => audience == expected.client_id,
-        Some(Audience::Many(audiences)) => audiences.iter().any(|audience| audience == expected.client_id),
-        None => false,
-    };
-    if !is_for_us {
+    if !claims.aud.is_some_and(|audience| audience.names(expected.client_id)) {
         return Err(Unsound::OtherAudience);
     }
     let (Some(issued), Some(expires)) = (claims.iat, claims.exp) else { return Err(Unsound::OutOfTime) };
@@ -179,15 +122,11 @@ fn checked(claims: Claims, expected: Expected<'_>, now: Timestamp) -> Result<Log
     Ok(LogoutToken { id, expires_at, session_id: claims.sid, subject: claims.sub })
 }
 
-fn json_of<T: serde::de::DeserializeOwned>(part: &str) -> Result<T, Unsound> {
-    let json = BASE64URL_NOPAD.decode(part.as_bytes()).map_err(|_| Unsound::Unreadable)?;
-    serde_json::from_slice(&json).map_err(|_| Unsound::Unreadable)
-}
-
 #[cfg(test)]
 mod tests {
     use aws_lc_rs::rand::SystemRandom;
     use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+    use data_encoding::BASE64URL_NOPAD;
     use serde_json::json;
 
     use super::*;
@@ -271,21 +210,28 @@ mod tests {
     fn a_token_of_another_type_algorithm_or_key_is_refused() {
         let signer = Signer::new("one");
         for (name, value, expected) in [
-            ("typ", "JWT", Unsound::WrongType),
-            ("alg", "none", Unsound::ForbiddenAlgorithm),
-            ("alg", "HS256", Unsound::ForbiddenAlgorithm),
-            ("kid", "two", Unsound::UnknownKey),
+            ("typ", "JWT", jwt::Unsound::WrongType),
+            ("alg", "none", jwt::Unsound::ForbiddenAlgorithm),
+            ("alg", "HS256", jwt::Unsound::ForbiddenAlgorithm),
+            ("kid", "two", jwt::Unsound::UnknownKey),
         ] {
             let mut header = header();
             header[name] = json!(value);
-            assert_eq!(verdict(&signer, &header, &claims()), Err(expected), "{name} {value}");
+            assert_eq!(verdict(&signer, &header, &claims()), Err(Unsound::Token(expected)), "{name} {value}");
         }
         let stranger = Signer::new("one");
         let token = stranger.sign(&header(), &claims());
         let algorithms = [CoreJwsSigningAlgorithm::EcdsaP256Sha256];
-        assert_eq!(verified(&token, &[signer.key], &algorithms, EXPECTED, NOW), Err(Unsound::WrongSignature));
+        assert_eq!(
+            verified(&token, &[signer.key], &algorithms, EXPECTED, NOW),
+            Err(Unsound::Token(jwt::Unsound::WrongSignature))
+        );
         for unreadable in ["", ".", "..", "a.b", "e30.e30.", "ä.ä.ä"] {
-            assert_eq!(verified(unreadable, &[], &algorithms, EXPECTED, NOW), Err(Unsound::Unreadable), "{unreadable}");
+            assert_eq!(
+                verified(unreadable, &[], &algorithms, EXPECTED, NOW),
+                Err(Unsound::Token(jwt::Unsound::Unreadable)),
+                "{unreadable}"
+            );
         }
     }
 }

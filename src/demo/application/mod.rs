@@ -5,6 +5,7 @@ mod api;
 mod door;
 mod http_client;
 mod journeys;
+mod jwt;
 mod logout_token;
 mod pages;
 mod provider;

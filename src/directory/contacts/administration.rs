@@ -72,6 +72,15 @@ impl PhoneSet {
     }
 }
 
+/// Why a number is nobody's communication phone here, whoever's it would be.
+pub fn unfit(app: &App, phone: &PhoneNumber) -> Option<CannotSetPhone> {
+    if !phone.takes_sms() {
+        return Some(CannotSetPhone::NotMobile);
+    }
+    let is_served = app.settings.sms.as_ref().is_none_or(|sms| sms.serves(phone.country()));
+    (!is_served).then_some(CannotSetPhone::Country)
+}
+
 /// Sets the communication phone of somebody else, and writes the history: who, whose, from where, when.
 /// The caller has made sure that the administrator may (role in `wish.company`, a proof of the last minutes),
 /// and hands what it gets to `sign_in::notices::tell_of_phone_set`.
@@ -94,11 +103,8 @@ pub async fn set_phone_by_administrator(
     if !companies.iter().any(is_theirs) {
         return Ok(Err(CannotSetPhone::NotTheirCompany));
     }
-    if !wish.phone.takes_sms() {
-        return Ok(Err(CannotSetPhone::NotMobile));
-    }
-    if app.settings.sms.as_ref().is_some_and(|sms| !sms.serves(wish.phone.country())) {
-        return Ok(Err(CannotSetPhone::Country));
+    if let Some(unfit) = unfit(app, &wish.phone) {
+        return Ok(Err(unfit));
     }
     let former = of_person(&mut *tx, wish.person).await?.phone;
     if former.as_ref().is_some_and(|former| former.number == wish.phone) {

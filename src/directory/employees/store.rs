@@ -49,6 +49,29 @@ pub async fn list(
     .await
 }
 
+/// Like [`list`], the employees before a place, the nearest first.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn list_before(
+    db: impl Reads,
+    company: CompanyId,
+    before: (&[u8], PersonId),
+    limit: i64,
+) -> Result<Vec<Employee>, db::Error> {
+    db.all(
+        "SELECT employees.company_id, employees.person_id, people.given_name, people.family_name, people.email,
+                employees.services, users.state, employees.sort_key
+         FROM employees JOIN people ON people.id = employees.person_id
+         LEFT JOIN users ON users.company_id = employees.company_id AND users.person_id = employees.person_id
+         WHERE employees.company_id = ?1 AND (employees.sort_key, employees.person_id) < (?2, ?3)
+         ORDER BY employees.sort_key DESC, employees.person_id DESC LIMIT ?4",
+        values![company, before.0, before.1, limit],
+        employee,
+    )
+    .await
+}
+
 /// The employees of a company of whose name, email or phone a word begins with each word typed.
 ///
 /// # Errors

@@ -5,9 +5,8 @@ mod store;
 use std::str::FromStr;
 
 pub use store::{
-    add, authority, basic_company, change_roles, count, count_each, disengage, find, index, index_missing,
-    index_person, is_managed_without, list, list_before, list_in_state, list_managing, of_person, search, set_basic,
-    set_state,
+    add, authority, basic_company, change_roles, count_each, disengage, find, index, index_missing, index_person,
+    is_managed_without, keep_sign_in, list, list_before, list_managing, of_person, search, set_basic, set_state,
 };
 
 use super::companies::{self, CompanyId};

@@ -64,7 +64,8 @@ pub async fn find(db: impl Reads, company: CompanyId, person: PersonId) -> Resul
     .await
 }
 
-/// The users of a company by name, after a place in that order (`[]` and nobody for the beginning).
+/// The users of a company by name, after a place in that order (`[]` and nobody for the beginning). Each filter has an
+/// index, so that a few among many are found without reading the many.
 ///
 /// # Errors
 /// Every fault of the database.
@@ -72,29 +73,35 @@ pub async fn list(
     db: impl Reads,
     company: CompanyId,
     (filter, role): (Filter, Option<Role>),
-    after: (&[u8], Option<PersonId>),
+    (key, person): (&[u8], Option<PersonId>),
     limit: i64,
 ) -> Result<Vec<Member>, db::Error> {
+    let (role, person) = (pattern(role), person.map_or_else(String::new, |id| id.to_string()));
+    if filter == Filter::All {
+        let values = values![company, key, person, role, limit];
+        return db
+            .all(
+                "SELECT users.company_id, users.person_id, people.given_name, people.family_name, people.email, people.language,
+                    people.state, users.roles, users.profile, users.basic, users.state, people.last_sign_in_at,
+                    users.created_at, users.sort_key
+             FROM users JOIN people ON people.id = users.person_id
+             WHERE users.company_id = ?1 AND (users.sort_key, users.person_id) > (?2, ?3)
+               AND users.roles LIKE ?4 AND users.state <> 'removed'
+             ORDER BY users.sort_key, users.person_id LIMIT ?5",
+                values,
+                member,
+            )
+            .await;
+    }
     db.all(
         "SELECT users.company_id, users.person_id, people.given_name, people.family_name, people.email, people.language,
-                people.state, users.roles, users.profile, users.basic, users.state, people.last_sign_in_at,
-                users.created_at, users.sort_key
-         FROM users JOIN people ON people.id = users.person_id
-         WHERE users.company_id = ?1 AND (users.sort_key, users.person_id) > (?2, ?3)
-           AND CASE ?4 WHEN 'all' THEN users.state <> 'removed'
-                       WHEN 'active' THEN users.state = 'active' AND people.last_sign_in_at IS NOT NULL
-                       WHEN 'never_signed_in' THEN users.state = 'active' AND people.last_sign_in_at IS NULL
-                       ELSE users.state = ?4 END
-           AND users.roles LIKE ?5
-         ORDER BY users.sort_key, users.person_id LIMIT ?6",
-        values![
-            company,
-            after.0,
-            after.1.map_or_else(String::new, |id| id.to_string()),
-            filter.as_str(),
-            role.map_or_else(|| "%".to_owned(), |role| format!("%\"{}\"%", role.as_str())),
-            limit,
-        ],
+                    people.state, users.roles, users.profile, users.basic, users.state, people.last_sign_in_at,
+                    users.created_at, users.sort_key
+             FROM users JOIN people ON people.id = users.person_id
+             WHERE users.company_id = ?1 AND (users.sort_key, users.person_id) > (?2, ?3)
+               AND users.roles LIKE ?4 AND CASE WHEN users.state = 'active' AND NOT users.has_signed_in THEN 'never_signed_in' ELSE users.state END = ?5
+             ORDER BY users.sort_key, users.person_id LIMIT ?6",
+        values![company, key, person, role, filter.as_str(), limit],
         member,
     )
     .await
@@ -108,56 +115,43 @@ pub async fn list_before(
     db: impl Reads,
     company: CompanyId,
     (filter, role): (Filter, Option<Role>),
-    before: (&[u8], PersonId),
+    (key, person): (&[u8], PersonId),
     limit: i64,
 ) -> Result<Vec<Member>, db::Error> {
+    let role = pattern(role);
+    if filter == Filter::All {
+        let values = values![company, key, person, role, limit];
+        return db
+            .all(
+                "SELECT users.company_id, users.person_id, people.given_name, people.family_name, people.email, people.language,
+                    people.state, users.roles, users.profile, users.basic, users.state, people.last_sign_in_at,
+                    users.created_at, users.sort_key
+             FROM users JOIN people ON people.id = users.person_id
+             WHERE users.company_id = ?1 AND (users.sort_key, users.person_id) < (?2, ?3)
+               AND users.roles LIKE ?4 AND users.state <> 'removed'
+             ORDER BY users.sort_key DESC, users.person_id DESC LIMIT ?5",
+                values,
+                member,
+            )
+            .await;
+    }
     db.all(
         "SELECT users.company_id, users.person_id, people.given_name, people.family_name, people.email, people.language,
-                people.state, users.roles, users.profile, users.basic, users.state, people.last_sign_in_at,
-                users.created_at, users.sort_key
-         FROM users JOIN people ON people.id = users.person_id
-         WHERE users.company_id = ?1 AND (users.sort_key, users.person_id) < (?2, ?3)
-           AND CASE ?4 WHEN 'all' THEN users.state <> 'removed'
-                       WHEN 'active' THEN users.state = 'active' AND people.last_sign_in_at IS NOT NULL
-                       WHEN 'never_signed_in' THEN users.state = 'active' AND people.last_sign_in_at IS NULL
-                       ELSE users.state = ?4 END
-           AND users.roles LIKE ?5
-         ORDER BY users.sort_key DESC, users.person_id DESC LIMIT ?6",
-        values![
-            company,
-            before.0,
-            before.1,
-            filter.as_str(),
-            role.map_or_else(|| "%".to_owned(), |role| format!("%\"{}\"%", role.as_str())),
-            limit,
-        ],
+                    people.state, users.roles, users.profile, users.basic, users.state, people.last_sign_in_at,
+                    users.created_at, users.sort_key
+             FROM users JOIN people ON people.id = users.person_id
+             WHERE users.company_id = ?1 AND (users.sort_key, users.person_id) < (?2, ?3)
+               AND users.roles LIKE ?4 AND CASE WHEN users.state = 'active' AND NOT users.has_signed_in THEN 'never_signed_in' ELSE users.state END = ?5
+             ORDER BY users.sort_key DESC, users.person_id DESC LIMIT ?6",
+        values![company, key, person, role, filter.as_str(), limit],
         member,
     )
     .await
 }
 
-/// The users of a company in one state by name, after a place in that order: few among many are found by an index.
-///
-/// # Errors
-/// Every fault of the database.
-pub async fn list_in_state(
-    db: impl Reads,
-    company: CompanyId,
-    state: State,
-    after: (&[u8], Option<PersonId>),
-    limit: i64,
-) -> Result<Vec<Member>, db::Error> {
-    db.all(
-        "SELECT users.company_id, users.person_id, people.given_name, people.family_name, people.email, people.language,
-                people.state, users.roles, users.profile, users.basic, users.state, people.last_sign_in_at,
-                users.created_at, users.sort_key
-         FROM users JOIN people ON people.id = users.person_id
-         WHERE users.company_id = ?1 AND users.state = ?2 AND (users.sort_key, users.person_id) > (?3, ?4)
-         ORDER BY users.sort_key, users.person_id LIMIT ?5",
-        values![company, state.as_str(), after.0, after.1.map_or_else(String::new, |id| id.to_string()), limit],
-        member,
-    )
-    .await
+/// What the roles of a user are like who has one; any, where none is asked for.
+fn pattern(role: Option<Role>) -> String {
+    role.map_or_else(|| "%".to_owned(), |role| format!("%\"{}\"%", role.as_str()))
 }
 
 /// The users of a company who are more than employees, by name. At most two hundred.
@@ -187,37 +181,18 @@ pub async fn count_each(db: impl Reads, company: CompanyId, most: i64) -> Result
     let (each, counted): ([i64; 5], i64) = db
         .one(
             "SELECT coalesce(sum(CASE WHEN state <> 'removed' THEN 1 ELSE 0 END), 0),
-                coalesce(sum(CASE WHEN state = 'active' AND last_sign_in_at IS NOT NULL THEN 1 ELSE 0 END), 0),
-                coalesce(sum(CASE WHEN state = 'active' AND last_sign_in_at IS NULL THEN 1 ELSE 0 END), 0),
+                coalesce(sum(CASE WHEN state = 'active' AND has_signed_in THEN 1 ELSE 0 END), 0),
+                coalesce(sum(CASE WHEN state = 'active' AND NOT has_signed_in THEN 1 ELSE 0 END), 0),
                 coalesce(sum(CASE WHEN state = 'locked' THEN 1 ELSE 0 END), 0),
                 coalesce(sum(CASE WHEN state = 'removed' THEN 1 ELSE 0 END), 0),
                 count(*)
-         FROM (SELECT users.state, people.last_sign_in_at FROM users JOIN people ON people.id = users.person_id
-               WHERE users.company_id = ?1 ORDER BY users.sort_key, users.person_id LIMIT ?2) AS counted",
+         FROM (SELECT state, has_signed_in FROM users WHERE company_id = ?1 ORDER BY sort_key, person_id LIMIT ?2)
+              AS counted",
             values![company, most],
             |row| Ok(([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?], row.get(5)?)),
         )
         .await?;
     Ok((each, counted >= most))
-}
-
-/// How many users of a company a filter lets through, counted up to `most`.
-///
-/// # Errors
-/// Every fault of the database.
-pub async fn count(db: impl Reads, company: CompanyId, filter: Filter, most: i64) -> Result<i64, db::Error> {
-    db.one(
-        "SELECT count(*) FROM (SELECT users.person_id FROM users JOIN people ON people.id = users.person_id
-         WHERE users.company_id = ?1
-           AND CASE ?2 WHEN 'all' THEN users.state <> 'removed'
-                       WHEN 'active' THEN users.state = 'active' AND people.last_sign_in_at IS NOT NULL
-                       WHEN 'never_signed_in' THEN users.state = 'active' AND people.last_sign_in_at IS NULL
-                       ELSE users.state = ?2 END
-         LIMIT ?3) AS counted",
-        values![company, filter.as_str(), most],
-        |row| row.get(0),
-    )
-    .await
 }
 
 /// The users of a company of whose name, email or phone a word begins with each word typed; removed ones
@@ -299,6 +274,16 @@ pub async fn is_managed_without(
     Ok(found.is_some())
 }
 
+/// Keeps that a person has signed in, wherever they are a user: the lists know who never has.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn keep_sign_in(tx: &mut Tx<'_>, person: PersonId) -> Result<(), db::Error> {
+    tx.execute("UPDATE users SET has_signed_in = TRUE WHERE person_id = ?1 AND NOT has_signed_in", values![person])
+        .await?;
+    Ok(())
+}
+
 /// Makes a person a user of a company. The first company becomes the basic company. Who was removed is
 /// taken back, with these roles.
 ///
@@ -318,9 +303,9 @@ pub async fn add(
     };
     let added = tx
         .use_once(
-            "INSERT INTO users (company_id, person_id, roles, basic, sort_key, created_at, changed_at)
+            "INSERT INTO users (company_id, person_id, roles, basic, has_signed_in, sort_key, created_at, changed_at)
              VALUES (?1, ?2, ?3, NOT EXISTS (SELECT 1 FROM users AS others WHERE others.person_id = ?2 AND others.basic),
-                     ?4, ?5, ?5)
+                     EXISTS (SELECT 1 FROM people WHERE id = ?2 AND last_sign_in_at IS NOT NULL), ?4, ?5, ?5)
              ON CONFLICT (company_id, person_id) DO UPDATE SET roles = excluded.roles, state = 'active', changed_at = ?5
              WHERE users.state = 'removed'",
             values![company, person, stored(roles)?, &sort_key(&found.name()), now],

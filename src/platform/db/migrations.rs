@@ -19,6 +19,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0013_company_settings", include_str!("../../../migrations/0013_company_settings.sql")),
     ("0014_api", include_str!("../../../migrations/0014_api.sql")),
     ("0015_operator", include_str!("../../../migrations/0015_operator.sql")),
+    ("0016_lists", include_str!("../../../migrations/0016_lists.sql")),
     ("0017_used_proofs_in_their_order", include_str!("../../../migrations/0017_used_proofs_in_their_order.sql")),
 ];
 

@@ -7,7 +7,7 @@ use std::fmt::Display;
 
 use serde::Serialize;
 
-pub use store::{LookFor, Within, count_of_person, of_company, of_person, of_person_in_company, selected, write};
+pub use store::{LookFor, Within, count_of_person, of_company, of_person, write};
 
 use super::clock::Timestamp;
 
@@ -128,23 +128,6 @@ impl Entry {
     }
 }
 
-/// One entry within a company, as its administrators read it.
-#[derive(Clone, Debug)]
-pub struct InCompany {
-    /// The identifier, which also gives the order.
-    pub id: String,
-    /// When it happened, in Unix milliseconds.
-    pub at: i64,
-    /// What happened.
-    pub event: String,
-    /// Who did it, where that was not the person.
-    pub actor: Option<String>,
-    /// From which network.
-    pub network: Option<String>,
-    /// What else is known.
-    pub details: serde_json::Value,
-}
-
 /// One entry, as it is read back.
 #[derive(Clone, Debug, Serialize)]
 pub struct Recorded {
@@ -170,19 +153,4 @@ pub struct Recorded {
     pub error_id: Option<String>,
     /// What else is known.
     pub details: serde_json::Value,
-}
-
-/// Which entries of a company are wanted.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Selection<'s> {
-    /// Older than this entry.
-    pub before: Option<&'s str>,
-    /// Of this name alone.
-    pub event: Option<&'s str>,
-    /// About this person alone.
-    pub person: Option<&'s str>,
-    /// From this instant on.
-    pub since: Option<Timestamp>,
-    /// Before this instant.
-    pub until: Option<Timestamp>,
 }

@@ -1,6 +1,6 @@
 //! The history's one table. There is no statement here that changes or removes a row.
 
-use super::{Entry, Event, InCompany, Recorded, Selection};
+use super::{Entry, Event, Recorded};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Row, Tx};
 use crate::platform::id::{earliest_of, new_uuid};
@@ -79,13 +79,16 @@ pub enum LookFor {
     Error(String),
 }
 
-/// Between which identifiers: from the first (with it) to the last (without it).
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Between which identifiers: from the first (with it) to the last (without it). An identifier begins with its
+/// instant: [`earliest_of`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Within {
     /// No older than this one.
     pub from: String,
     /// Older than this one.
     pub before: Option<String>,
+    /// Of this name alone.
+    pub event: Option<String>,
 }
 
 /// The entries of a company's history within bounds, the newest first.
@@ -100,12 +103,13 @@ pub async fn of_company(
     limit: i64,
 ) -> Result<Vec<Recorded>, Error> {
     let before = within.before.as_deref().unwrap_or(LAST);
+    let event = within.event.as_deref().unwrap_or("");
     match look_for {
         LookFor::Everything => {
             db.all(
                 "SELECT id, at, event, person_id, actor_id, application_id, network, user_agent, error_id, details FROM history
-                 WHERE company_id = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4",
-                values![company, &within.from, before, limit],
+                 WHERE company_id = ?1 AND id >= ?2 AND id < ?3 AND (?5 = '' OR event = ?5) ORDER BY id DESC LIMIT ?4",
+                values![company, &within.from, before, limit, event],
                 recorded,
             )
             .await
@@ -113,27 +117,31 @@ pub async fn of_company(
         LookFor::Stopped => {
             db.all(
                 "SELECT id, at, event, person_id, actor_id, application_id, network, user_agent, error_id, details FROM history
-                 WHERE stopped_in = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4",
-                values![company, &within.from, before, limit],
+                 WHERE stopped_in = ?1 AND id >= ?2 AND id < ?3 AND (?5 = '' OR event = ?5) ORDER BY id DESC LIMIT ?4",
+                values![company, &within.from, before, limit, event],
+                recorded,
+            )
+            .await
+        }
+        // One range of one index, written as one: or else SQLite reads the company's entries from end to end.
+        LookFor::Person(person) => {
+            db.all(
+                "SELECT id, at, event, person_id, actor_id, application_id, network, user_agent, error_id, details FROM history
+                 WHERE company_id = ?1 AND (person_id, id) >= (?6, ?2) AND (person_id, id) < (?6, ?3)
+                   AND (?5 = '' OR event = ?5)
+                 ORDER BY person_id DESC, id DESC LIMIT ?4",
+                values![company, &within.from, before, limit, event, person],
                 recorded,
             )
             .await
         }
         // The company is compared so that no index is searched by it: it would be read from end to end.
-        LookFor::Person(person) => {
-            db.all(
-                "SELECT id, at, event, person_id, actor_id, application_id, network, user_agent, error_id, details FROM history
-                 WHERE person_id = ?1 AND id >= ?2 AND id < ?3 AND coalesce(company_id, '') = ?5 ORDER BY id DESC LIMIT ?4",
-                values![person, &within.from, before, limit, company],
-                recorded,
-            )
-            .await
-        }
         LookFor::Error(error) => {
             db.all(
                 "SELECT id, at, event, person_id, actor_id, application_id, network, user_agent, error_id, details FROM history
-                 WHERE error_id = ?1 AND coalesce(company_id, '') = ?5 AND id >= ?2 AND id < ?3 LIMIT ?4",
-                values![error, &within.from, before, limit, company],
+                 WHERE error_id = ?6 AND coalesce(company_id, '') = ?1 AND id >= ?2 AND id < ?3
+                   AND (?5 = '' OR event = ?5) LIMIT ?4",
+                values![company, &within.from, before, limit, event, error],
                 recorded,
             )
             .await
@@ -156,34 +164,6 @@ fn recorded(row: &Row<'_>) -> Result<Recorded, Error> {
     })
 }
 
-/// The newest entries about a person within a company, the newest first; older than the entry `before`, where given.
-///
-/// # Errors
-/// Every fault of the database.
-pub async fn of_person_in_company(
-    db: impl Reads,
-    (company, person): (&str, &str),
-    before: Option<&str>,
-    limit: i64,
-) -> Result<Vec<InCompany>, Error> {
-    db.all(
-        "SELECT id, at, event, actor_id, network, details FROM history
-         WHERE company_id = ?1 AND person_id = ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4",
-        values![company, person, before.unwrap_or("~"), limit],
-        |row| {
-            Ok(InCompany {
-                id: row.get(0)?,
-                at: row.get(1)?,
-                event: row.get(2)?,
-                actor: row.get(3)?,
-                network: row.get(4)?,
-                details: row.get_json(5)?,
-            })
-        },
-    )
-    .await
-}
-
 /// How often something happened to a person after an instant; counted up to `most`.
 ///
 /// # Errors
@@ -204,28 +184,4 @@ pub async fn count_of_person(
         )
         .await?;
     Ok(found.len())
-}
-
-/// The newest entries of a company, the newest first; those that the selection is of.
-///
-/// # Errors
-/// Every fault of the database.
-pub async fn selected(
-    db: impl Reads,
-    company: &str,
-    selection: &Selection<'_>,
-    limit: i64,
-) -> Result<Vec<Recorded>, Error> {
-    let since = selection.since.map(earliest_of).unwrap_or_default();
-    let until = selection.until.map_or_else(|| LAST.to_owned(), earliest_of);
-    let before = selection.before.unwrap_or(LAST);
-    db.all(
-        "SELECT id, at, event, person_id, actor_id, application_id, network, user_agent, error_id, details FROM history
-         WHERE company_id = ?1 AND id < ?2 AND id < ?3 AND id >= ?4
-           AND (?5 = '' OR event = ?5) AND (?6 = '' OR person_id = ?6)
-         ORDER BY id DESC LIMIT ?7",
-        values![company, before, &until, &since, selection.event.unwrap_or(""), selection.person.unwrap_or(""), limit],
-        recorded,
-    )
-    .await
 }

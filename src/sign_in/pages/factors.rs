@@ -184,7 +184,7 @@ pub async fn code(here: Here, Form(fields): Form) -> Result<Response, Fault> {
         Ok(subjects) => subjects,
         Err(wait) => return Ok(wait),
     };
-    let is_to_be_remembered = !fields.field(remembering::FIELD).is_empty();
+    let is_to_be_remembered = remembering::is_ticked(&facts, &step, &fields);
     match take_code(&here, person, code, subjects, is_to_be_remembered).await? {
         Ok((next, remembered)) => Ok(here.go_remembered(&next, remembered.as_ref())),
         Err(said) => here.wrong(&facts, &step, Tried::Totp, said).await,

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
 use super::factors::prove;
+use super::remembering::{self, Token};
 use super::show::{self, Said};
 use super::{Facts, Here};
 use crate::directory::people::{self, PersonId};
@@ -95,10 +96,20 @@ pub async fn passkey(here: Here, Form(fields): Form) -> Result<Response, Fault> 
         Err((refused, unknown)) => return here.passkey_refused(&facts, &step, refused, unknown).await,
     };
     let work = here.clone();
-    let next: Result<Option<Next>, Fault> =
-        here.app.db.write(move |tx| Box::pin(async move { take(tx, &work, &verified).await })).await;
-    match next? {
-        Some(next) => Ok(here.go(&next)),
+    let is_to_be_remembered = remembering::is_ticked(&facts, &step, &fields);
+    let taken: Result<Option<(Next, Option<Token>)>, Fault> = here
+        .app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let Some(next) = take(tx, &work, &verified).await? else { return Ok(None) };
+                let remembered = if is_to_be_remembered { work.remember(tx, verified.person()).await? } else { None };
+                Ok(Some((next, remembered)))
+            })
+        })
+        .await;
+    match taken? {
+        Some((next, remembered)) => Ok(here.go_remembered(&next, remembered.as_ref())),
         None => here.passkey_refused(&facts, &step, Refused::Unknown, None).await,
     }
 }

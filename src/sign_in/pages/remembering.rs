@@ -2,19 +2,38 @@
 
 use axum::response::Response;
 
-use super::Here;
+use super::{Facts, Here};
 use crate::directory::people::PersonId;
 use crate::platform::db::{self, Tx};
 use crate::platform::secret::Secret;
 use crate::platform::web::cookies;
+use crate::platform::web::parameters::Parameters;
+use crate::sign_in::decide::Step;
 use crate::sign_in::finish::Next;
 use crate::sign_in::{policies, remembered};
 
 /// The box that is ticked on the page of a second factor.
-pub(super) const FIELD: &str = "remember";
+const FIELD: &str = "remember";
 
 /// What the browser keeps. How long it counts is decided here: a policy may shorten it meanwhile.
 pub(super) type Token = Secret<String>;
+
+/// For how many days this browser may be remembered by whoever takes this step: none but a second factor,
+/// where the policy allows it. A passkey in the place of both factors is asked for each time, and one that is
+/// only wished for is not what a remembered browser spares.
+pub(super) fn offered(facts: &Facts, step: &Step) -> Option<i64> {
+    let is_second = match step {
+        Step::AuthenticatorCode => true,
+        Step::Passkey { is_wished } => !is_wished && !facts.proofs.is_empty(),
+        _ => false,
+    };
+    facts.days_to_remember().filter(|_| is_second)
+}
+
+/// Whether the box was there, and was ticked.
+pub(super) fn is_ticked(facts: &Facts, step: &Step, fields: &Parameters) -> bool {
+    offered(facts, step).is_some() && !fields.field(FIELD).is_empty()
+}
 
 impl Here {
     /// Remembers this browser where the policies that are in force at this moment allow it.

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::{Facts, Here, companies, confirming, new_password};
+use super::{Facts, Here, companies, confirming, new_password, remembering};
 use crate::directory::people::Person;
 use crate::platform::clock::Timestamp;
 use crate::platform::web::fault::Fault;
@@ -144,7 +144,7 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
             let view = CodePage {
                 door,
                 asked_because: asked_because(here, facts, &page),
-                remember_days: facts.days_to_remember(),
+                remember_days: remembering::offered(facts, step),
                 page,
                 sign_in,
                 error,
@@ -153,15 +153,7 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
             };
             answer(here, status, &view)
         }
-        Step::Passkey { is_wished } => {
-            let mut door = door(here, Caption::SigningIn, proven);
-            door.network = Some(network(here, facts, &page));
-            let wished_by = wished_by(here, &page, *is_wished);
-            let other_ways =
-                if *is_wished { Vec::new() } else { other_ways(here, facts, AnotherWay::Use(SecondStep::Passkey)) };
-            let passkey = passkey.unwrap_or_default();
-            answer(here, status, &PasskeyPage { door, page, sign_in, passkey, other_ways, wished_by })
-        }
+        Step::Passkey { is_wished } => ask_for_passkey(here, facts, (step, *is_wished), (page, status), passkey),
         Step::AddPasskey { is_wished } => {
             let mut door = door(here, Caption::SettingUp, proven);
             door.second_step = Some(page.t("method-passkey"));
@@ -211,6 +203,29 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
         Step::ChooseCompany => companies::page(here, facts, status, &said).await?,
         Step::Done(_) | Step::NotAdmitted(..) | Step::Refused(_) => return Err(Fault::new("a step that has no page")),
     })
+}
+
+/// The page that asks for a passkey or security key.
+fn ask_for_passkey(
+    here: &Here,
+    facts: &Facts,
+    (step, is_wished): (&Step, bool),
+    (page, status): (Page, StatusCode),
+    passkey: Option<AskedPasskey>,
+) -> Response {
+    let mut door = door(here, Caption::SigningIn, facts.person.as_ref().filter(|_| !facts.proofs.is_empty()));
+    door.network = Some(network(here, facts, &page));
+    let this = AnotherWay::Use(SecondStep::Passkey);
+    let view = PasskeyPage {
+        door,
+        wished_by: wished_by(here, &page, is_wished),
+        page,
+        sign_in: here.sign_in.id.to_string(),
+        passkey: passkey.unwrap_or_default(),
+        remember_days: remembering::offered(facts, step),
+        other_ways: if is_wished { Vec::new() } else { other_ways(here, facts, this) },
+    };
+    answer(here, status, &view)
 }
 
 /// What a page that asks for a passkey says of the last answer; `None` where none can be asked for.

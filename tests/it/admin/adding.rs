@@ -1,5 +1,6 @@
 //! Adding users, and taking the list away as a file.
 
+use salpa::directory::contacts::{self, Origin};
 use salpa::directory::people::{self, Email};
 use salpa::directory::users::{Role, State};
 
@@ -141,4 +142,63 @@ async fn the_export_has_every_user_and_no_formula() {
     assert_eq!(world.acts().await.last().unwrap().0, "company.users_exported");
     let mut niilo = world.browser_of(NIILO).await;
     assert_eq!(niilo.post(&at(world.kallio, "users/export"), &[]).await.status, 404);
+}
+
+const PRIYAS_PHONE: (&str, &str) = ("phone", "+358 40 1234567");
+
+#[tokio::test]
+async fn a_phone_that_is_given_at_once_gets_codes_and_resets_nothing_for_three_days() {
+    let world = World::begin().await;
+    let mut elina = world.browser_of(ELINA).await;
+
+    let page = add(&mut elina, &world, &[PRIYAS_PHONE]).await;
+
+    assert!(page.says("The user has been added and told by email."), "{}", page.body);
+    let email = Email::parse("priya.raman@raman.example").unwrap();
+    let priya = people::find_by_email(&world.service.app.db, &email).await.unwrap().unwrap().id;
+    let phone = contacts::of_person(&world.service.app.db, priya).await.unwrap().phone.unwrap();
+    assert_eq!((phone.number.as_str(), phone.origin == Origin::Confirmed), ("+358401234567", false));
+    assert!(!phone.may_reset(world.service.now()));
+    let events: Vec<String> = world.acts().await.into_iter().map(|(event, _)| event).collect();
+    assert_eq!(events, ["user.added", "person.communication_phone_set"]);
+    assert_eq!(world.service.subjects().await.len(), 2, "of being added, and of the phone");
+    assert!(elina.get(&world.about(priya, "communication")).await.body.contains("+358 40 1234567"));
+}
+
+#[tokio::test]
+async fn a_phone_is_given_after_a_fresh_proof_alone_and_only_one_that_takes_sms() {
+    let world = World::begin().await;
+    let mut elina = world.browser_of(ELINA).await;
+    for (number, said) in [
+        ("040 123 4567", "begin with a plus and the country code"),
+        ("+358-40-1234567", "+358 40 1234567"),
+        ("+358 9 4245 0110", "This is no mobile number."),
+        ("+358 40", "There is no such phone number."),
+    ] {
+        let page = add(&mut elina, &world, &[("phone", number)]).await;
+        assert_eq!(page.status, 422, "{number}");
+        assert!(page.says(said) && page.body.contains("Raman"), "{number}: {}", page.body);
+    }
+
+    world.service.wait(6 * 60);
+    let form = elina.get(&at(world.kallio, "users/new")).await;
+    assert!(form.says("To give a phone, prove first that it is you.") && !form.body.contains("name=\"phone\""));
+    let asked = elina.open(&at(world.kallio, "users/new/prove")).await;
+    assert!(asked.path.starts_with("/sign-in/"), "{}", asked.path);
+    let asked = add(&mut elina, &world, &[PRIYAS_PHONE]).await;
+    assert!(asked.path.starts_with("/sign-in/"), "{}", asked.path);
+    assert_eq!(world.acts().await, []);
+    let mut niilo = world.browser_of(NIILO).await;
+    assert_eq!(niilo.get(&at(world.kallio, "users/new/prove")).await.status, 404);
+}
+
+#[tokio::test]
+async fn who_has_a_profile_keeps_its_phone() {
+    let world = World::begin().await;
+    let mut elina = world.browser_of(ELINA).await;
+
+    let page = add(&mut elina, &world, &[("email", NIILO.email), PRIYAS_PHONE]).await;
+
+    assert!(page.says("They had a profile already, and its phone stays as it is."), "{}", page.body);
+    assert!(contacts::of_person(&world.service.app.db, world.niilo).await.unwrap().phone.is_none());
 }

@@ -3,7 +3,8 @@
 use salpa::directory::employees::{self, Service};
 use salpa::directory::people::{self, Email};
 
-use super::{ELINA, NIILO, World, at};
+use super::{ELINA, NIILO, World, at, crowd, names};
+use crate::support::Page;
 
 #[tokio::test]
 async fn an_employee_is_added_given_services_and_taken_off() {
@@ -73,4 +74,73 @@ async fn the_listing_of_another_company_is_nobodys() {
     }
     assert_eq!(niilo.get(&at(world.niemi, "employees?after=x")).await.status, 200);
     assert_eq!(world.acts().await.len(), 1);
+}
+
+/// Puts everybody on the listing of Kallio & Laine.
+async fn list_all(world: &World, people: Vec<people::PersonId>) {
+    let (kallio, now) = (world.kallio, world.service.now());
+    let added: Result<(), salpa::platform::db::Error> = world
+        .service
+        .app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                for person in people {
+                    employees::add(tx, kallio, person, &[Service::Travel], now).await?;
+                }
+                Ok(())
+            })
+        })
+        .await;
+    added.unwrap();
+}
+
+#[tokio::test]
+async fn the_listing_is_paged_there_and_back() {
+    let world = World::begin().await;
+    let people = crowd(&world, 50).await;
+    list_all(&world, people).await;
+    let mut browser = world.browser_of(ELINA).await;
+
+    let first = browser.get(&at(world.kallio, "employees")).await;
+    let second = browser.get(&first.link("next").unwrap()).await;
+    let third = browser.get(&second.link("next").unwrap()).await;
+    assert!(first.link("prev").is_none() && third.link("next").is_none());
+    let all: Vec<String> = [&first, &second, &third].into_iter().flat_map(names).collect();
+    assert_eq!((all.len(), all.is_sorted()), (50, true), "{all:?}");
+
+    let back = browser.get(&third.link("prev").unwrap()).await;
+    assert_eq!(names(&back), names(&second));
+    let beginning = browser.get(&back.link("prev").unwrap()).await;
+    assert_eq!((names(&beginning), beginning.link("prev")), (names(&first), None));
+    for nowhere in ["after=x", "before=x", &format!("before={}", world.niilo), &format!("after={}", world.aino)] {
+        let page = browser.get(&format!("{}?{nowhere}", at(world.kallio, "employees"))).await;
+        assert_eq!(names(&page), names(&first), "{nowhere}");
+    }
+}
+
+#[tokio::test]
+async fn who_types_finds_employees_of_the_company_alone() {
+    let world = World::begin().await;
+    let mut people = crowd(&world, 30).await;
+    people.truncate(25);
+    list_all(&world, people).await;
+    let mut browser = world.browser_of(ELINA).await;
+    let listing = at(world.kallio, "employees");
+
+    let found = |typed: &str| format!("{listing}?typed={typed}");
+    assert_eq!(names(&browser.get(&found("NUMBER0007")).await), ["Person Number0007"]);
+    assert_eq!(names(&browser.get(&found("person7%40ka")).await), ["Person Number0007"]);
+    let many: Page = browser.get(&found("number")).await;
+    assert!(names(&many).len() == 20 && many.says("There are more."), "{}", many.body);
+    assert!(many.link("next").is_none(), "one types more instead");
+    for nobody in ["number0029", "niilo", "elina", "%25"] {
+        let page = browser.get(&found(nobody)).await;
+        assert!(names(&page).is_empty() && page.says("Nobody is found"), "{nobody}: {}", page.body);
+        assert!(page.says("Nobody on the listing matches") && !page.says("No one is on the listing yet"));
+    }
+    let fragment = browser.get(&format!("{}&fragment=1", found("number0007"))).await;
+    assert_eq!(names(&fragment), ["Person Number0007"]);
+    assert!(!fragment.body.contains("<html"));
+    assert!(fragment.headers["content-security-policy"].to_str().unwrap().contains("connect-src 'self'"));
 }

@@ -1,38 +1,9 @@
 //! *Users and roles*: the list.
 
-use salpa::directory::people::{self, Email, NewPerson, PersonId};
-use salpa::directory::users::{self, Role, State};
-use salpa::platform::web::fault::Fault;
+use salpa::directory::people::PersonId;
+use salpa::directory::users::{self, State};
 
-use super::{ELINA, World, at, names};
-
-/// Adds users of Kallio & Laine by the hundred.
-async fn crowd(world: &World, count: usize) -> Vec<PersonId> {
-    let (app, kallio, now) = (world.service.app.clone(), world.kallio, world.service.now());
-    let added: Result<Vec<PersonId>, Fault> = world
-        .service
-        .app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                let mut ids = Vec::new();
-                for number in 0..count {
-                    let new = NewPerson {
-                        email: Email::parse(&format!("person{number}@kallio.example")).unwrap(),
-                        given_name: "Person".to_owned(),
-                        family_name: format!("Number{number:04}"),
-                        language: "en".to_owned(),
-                    };
-                    let id = people::add(tx, &app.random, now, &new).await?.unwrap();
-                    users::add(tx, kallio, id, &[Role::Employee], now).await?;
-                    ids.push(id);
-                }
-                Ok(ids)
-            })
-        })
-        .await;
-    added.unwrap()
-}
+use super::{AINO, ELINA, World, at, crowd, names};
 
 async fn set_state(world: &World, person: PersonId, state: State) {
     let (kallio, now) = (world.kallio, world.service.now());
@@ -65,24 +36,39 @@ async fn the_list_is_paged_there_and_back() {
     crowd(&world, 50).await;
     let mut browser = world.browser_of(ELINA).await;
     let users = at(world.kallio, "users");
-    let link = |page: &crate::support::Page, rel: &str| {
-        let tag = page.body.split(&format!("rel=\"{rel}\" href=\"")).nth(1)?;
-        Some(tag.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&"))
-    };
 
     let first = browser.get(&users).await;
-    let second = browser.get(&link(&first, "next").unwrap()).await;
-    let third = browser.get(&link(&second, "next").unwrap()).await;
-    assert!(link(&first, "prev").is_none() && link(&third, "next").is_none());
+    let second = browser.get(&first.link("next").unwrap()).await;
+    let third = browser.get(&second.link("next").unwrap()).await;
+    assert!(first.link("prev").is_none() && third.link("next").is_none());
     let all: Vec<String> = [&first, &second, &third].into_iter().flat_map(names).collect();
     assert_eq!(all.len(), 52);
     assert!(all.is_sorted(), "{all:?}");
 
-    let back = browser.get(&link(&third, "prev").unwrap()).await;
+    let back = browser.get(&third.link("prev").unwrap()).await;
     assert_eq!(names(&back), names(&second));
-    let beginning = browser.get(&link(&back, "prev").unwrap()).await;
+    let beginning = browser.get(&back.link("prev").unwrap()).await;
     assert_eq!(names(&beginning), names(&first));
-    assert!(link(&beginning, "prev").is_none(), "it is the first page again");
+    assert!(beginning.link("prev").is_none(), "it is the first page again");
+}
+
+#[tokio::test]
+async fn those_who_manage_are_paged_there_and_back_too() {
+    let world = World::begin().await;
+    crowd(&world, 50).await;
+    world.service.change("UPDATE users SET roles = '[\"user administrator\"]'").await;
+    let mut browser = world.browser_of(ELINA).await;
+
+    let first = browser.get(&format!("{}?role=user+administrator", at(world.kallio, "users"))).await;
+    let second = browser.get(&first.link("next").unwrap()).await;
+    let third = browser.get(&second.link("next").unwrap()).await;
+    let all: Vec<String> = [&first, &second, &third].into_iter().flat_map(names).collect();
+    assert_eq!((all.len(), all.is_sorted()), (52, true), "{all:?}");
+
+    let back = browser.get(&third.link("prev").unwrap()).await;
+    assert_eq!(names(&back), names(&second));
+    let beginning = browser.get(&back.link("prev").unwrap()).await;
+    assert_eq!((names(&beginning), beginning.link("prev")), (names(&first), None));
 }
 
 #[tokio::test]
@@ -108,6 +94,28 @@ async fn filters_and_roles_narrow_the_list_and_count() {
     for chip in ["All 6", "Active 1", "Never signed in 4", "Locked 1", "Removed 1"] {
         assert!(page.says(chip), "{chip}: {}", page.body);
     }
+}
+
+#[tokio::test]
+async fn who_signs_in_for_the_first_time_is_active_in_every_company() {
+    let world = World::begin().await;
+    super::join(&world.service, world.niemi, world.aino, &[]).await;
+    let mut browser = world.browser_of(ELINA).await;
+    let never = format!("{}?filter=never_signed_in", at(world.kallio, "users"));
+    assert_eq!(names(&browser.get(&never).await), ["Aino Virtanen"]);
+
+    world.browser_of(AINO).await;
+
+    let mut browser = world.browser_of(ELINA).await;
+    assert!(names(&browser.get(&never).await).is_empty());
+    let active = browser.get(&format!("{}?filter=active", at(world.kallio, "users"))).await;
+    assert_eq!(names(&active), ["Aino Virtanen", "Elina Saarinen"]);
+    let mut niilo = world.browser_of(super::NIILO).await;
+    let there = niilo.get(&format!("{}?filter=active", at(world.niemi, "users"))).await;
+    assert_eq!(names(&there), ["Aino Virtanen", "Niilo Niemi"]);
+    // Who becomes a user after that has signed in, too.
+    super::join(&world.service, world.niemi, world.elina, &[]).await;
+    assert!(niilo.get(&format!("{}?filter=active", at(world.niemi, "users"))).await.says("Elina Saarinen"));
 }
 
 #[tokio::test]

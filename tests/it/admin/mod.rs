@@ -14,9 +14,10 @@ mod sign_in;
 mod status;
 
 use salpa::directory::companies::{self as directory, CompanyId, Kind, NewCompany};
-use salpa::directory::people::PersonId;
+use salpa::directory::people::{self, Email, NewPerson, PersonId};
 use salpa::directory::users::{self, Member, Role};
 use salpa::platform::db::{self, Reads};
+use salpa::platform::web::fault::Fault;
 
 use crate::support::{AINO, Browser, Page, Service, Somebody};
 
@@ -136,6 +137,42 @@ async fn join(service: &Service, company: CompanyId, person: PersonId, roles: &[
         .write(move |tx| Box::pin(async move { users::add(tx, company, person, &roles, now).await }))
         .await;
     joined.unwrap();
+}
+
+/// Adds users of Kallio & Laine by the hundred.
+async fn crowd(world: &World, count: usize) -> Vec<PersonId> {
+    let (app, kallio, now) = (world.service.app.clone(), world.kallio, world.service.now());
+    let added: Result<Vec<PersonId>, Fault> = world
+        .service
+        .app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let mut ids = Vec::new();
+                for number in 0..count {
+                    let new = NewPerson {
+                        email: Email::parse(&format!("person{number}@kallio.example")).unwrap(),
+                        given_name: "Person".to_owned(),
+                        family_name: format!("Number{number:04}"),
+                        language: "en".to_owned(),
+                    };
+                    let id = people::add(tx, &app.random, now, &new).await?.unwrap();
+                    users::add(tx, kallio, id, &[Role::Employee], now).await?;
+                    ids.push(id);
+                }
+                Ok(ids)
+            })
+        })
+        .await;
+    added.unwrap()
+}
+
+impl Page {
+    /// Where the link to the page before (`prev`) or after (`next`) leads.
+    fn link(&self, rel: &str) -> Option<String> {
+        let tag = self.body.split(&format!("rel=\"{rel}\" href=\"")).nth(1)?;
+        Some(tag.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&"))
+    }
 }
 
 /// The address of a page of a company.

@@ -1,6 +1,8 @@
 //! Sample data for the pages about one user, and about employees.
 
-use salpa::admin::employees::views::{AddEmployeePage, EmployeePage, EmployeeRow, EmployeesPage, RemoveEmployeePage};
+use salpa::admin::employees::views::{
+    AddEmployeePage, EmployeePage, EmployeeRow, EmployeesPage, EmployeesResults, RemoveEmployeePage,
+};
 use salpa::admin::users::views::{
     AccessRightsPage, AddPage, AddTyped, ApplicationRights, BasicDataPage, CommunicationPage, HistoryLine, HistoryPage,
     MayCommunicate, NamePage, Naming, ProfileSignIn, RemovePage, ResetPage, RightBox, RolesPage, SessionRow,
@@ -187,6 +189,7 @@ fn adding(gallery: &mut Gallery) {
         ("admin-add-user-email", "email", "admin-error-email"),
         ("admin-add-user-name", "given_name", "admin-error-name"),
         ("admin-add-user-role", "role", "admin-refused-more-than-yours"),
+        ("admin-add-user-phone", "phone", "account-error-phone-marks"),
     ] {
         let view = AddPage {
             page: page.clone(),
@@ -194,7 +197,9 @@ fn adding(gallery: &mut Gallery) {
             typed: AddTyped::default(),
             roles: vec![choice("employee", true)],
             profiles: vec![choice(ID, false)],
+            may_give_phone: field != "role",
             error: Some((field, page.t(key))),
+            offered: (field == "phone").then(|| "+358 40 1234567".to_owned()),
         };
         gallery.add(name, &view);
     }
@@ -210,16 +215,28 @@ fn employees(gallery: &mut Gallery) {
         is_user: true,
     };
     let services = vec![choice("travel", true), choice("salaries", false)];
+    let results = EmployeesResults {
+        page: page.clone(),
+        frame: frame(Section::Employees),
+        typed: String::new(),
+        employees: vec![employee.clone()],
+        is_more_found: false,
+        previous: Some(format!("before={ID}")),
+        next: Some(format!("after={ID}")),
+    };
     let mut listing = EmployeesPage {
         page: page.clone(),
         frame: frame(Section::Employees),
         status: gallery.say("admin-done-employee-added"),
-        employees: vec![employee.clone()],
-        next: Some(format!("after={ID}")),
-        is_later: true,
+        results,
     };
     gallery.add("admin-employees", &listing);
-    listing.employees = Vec::new();
+    (listing.results.previous, listing.results.next) = (None, None);
+    (listing.results.typed, listing.results.is_more_found) = ("tero".to_owned(), true);
+    gallery.add("admin-employees-found", &listing);
+    (listing.results.employees, listing.results.is_more_found) = (Vec::new(), false);
+    gallery.add("admin-employees-none", &listing);
+    listing.results.typed.clear();
     gallery.add("admin-employees-empty", &listing);
     let one = EmployeePage {
         page: page.clone(),

@@ -17,11 +17,13 @@ impl Gallery {
             door: from_new_network(),
             sign_in: ID.to_owned(),
             passkey: AskedPasskey::default(),
+            remember_days: Some(30),
             other_ways: vec![AnotherWay::Use(SecondStep::Authenticator), AnotherWay::RecoveryCode],
             wished_by: None,
         };
         self.add("passkey", &passkey);
         passkey.other_ways.clear();
+        passkey.remember_days = None;
         passkey.wished_by = Some("Ruori Accounting".to_owned());
         passkey.passkey.error = self.say("passkey-error-not-verified");
         self.add("passkey-wished", &passkey);

@@ -75,6 +75,41 @@ fn reads_all(line: &str) -> bool {
     (is_table && !line.contains(" USING ")) || line.contains("USE TEMP B-TREE FOR ORDER BY")
 }
 
+/// Of many users a filter lets through a few, or nearly all: neither reads the others.
+#[tokio::test]
+async fn each_filter_of_the_list_of_users_has_an_index() {
+    let service = Service::start().await;
+    if !service.database.is_sqlite() {
+        return;
+    }
+    let lists: Vec<String> = statements()
+        .into_iter()
+        .filter(|(file, sql)| file.ends_with("directory/users/store.rs") && sql.contains("users.roles LIKE ?4"))
+        .map(|(_, sql)| sql)
+        .collect();
+    assert_eq!(lists.len(), 4, "all and one standing, after a place and before one");
+    for sql in lists {
+        let index = if sql.contains("<> 'removed'") { "users_who_are_there" } else { "users_by_standing" };
+        let plan = service.app.db.query_plan(&sql).unwrap();
+        assert!(plan.iter().any(|line| line.contains(index)), "{sql}\n{plan:?}");
+    }
+}
+
+/// The history of one person within a company stands together: it is not sifted out of the company's, nor of the
+/// person's elsewhere.
+#[tokio::test]
+async fn the_history_of_a_person_in_a_company_is_found_by_both() {
+    let service = Service::start().await;
+    let is_it = |sql: &&String| sql.contains("FROM history") && sql.contains("(person_id, id) >= (?6, ?2)");
+    let found: Vec<String> = statements().into_iter().map(|(_, sql)| sql).collect();
+    let sql = found.iter().find(is_it).expect("the statement");
+    if service.database.is_sqlite() {
+        let plan = service.app.db.query_plan(sql).unwrap();
+        let whole = "history_by_company_and_person (company_id=? AND (person_id,id)>(?,?) AND (person_id,id)<(?,?))";
+        assert!(plan.iter().any(|line| line.contains(whole)), "{plan:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_missing_index_is_noticed() {
     let service = Service::start().await;

@@ -163,6 +163,12 @@ async fn removing_the_access_ends_every_token_and_asks_again() {
     ledger.redeem(&service, &unused).await.refused(400, "invalid_grant");
     assert_eq!(browser.submit(&remove, &[]).await.status, StatusCode::NOT_FOUND);
     assert_eq!(browser.submit("/account/applications/x/remove", &[]).await.status, StatusCode::NOT_FOUND);
+
+    let history = browser.open("/account/history").await;
+    for what in ["Application let have what it asked for", "What an application had taken away"] {
+        let (_, line) = history.body.split_once(what).unwrap_or_else(|| panic!("{what}: {}", history.body));
+        assert!(line.split("</li>").next().unwrap().contains("Ledger"), "{what}: {line}");
+    }
     let silently = browser.get(&ledger.authorize(&[("scope", "openid"), ("prompt", "none")])).await;
     assert_eq!(silently.answered("error").as_deref(), Some("consent_required"));
 }

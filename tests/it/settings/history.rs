@@ -10,7 +10,7 @@ use salpa::sign_in::policies::{Policy, SecondFactor};
 use crate::support::{AINO, Service};
 
 fn all() -> Within {
-    Within { from: String::new(), before: None }
+    Within::default()
 }
 
 #[tokio::test]

@@ -7,9 +7,10 @@ use salpa::sign_in::remembered;
 
 use super::recovery;
 use crate::provider::client::claims;
-use crate::support::{AINO, Browser, MIKKO, Page, Registered, Service, Somebody};
+use crate::support::{AINO, Authenticator, Browser, MIKKO, Page, Registered, Service, Somebody};
 
 const ASKS_FOR_A_CODE: &str = "Enter the code from your authenticator app";
+const ASKS_FOR_A_PASSKEY: &str = "Use your passkey or security key";
 const COOKIE: &str = "__Host-salpa_remembered";
 const DAY: u64 = 24 * 60 * 60;
 
@@ -70,6 +71,105 @@ async fn a_remembered_browser_spares_the_second_factor_and_the_token_says_so() {
     assert_eq!(history.iter().rfind(|told| told.event == "sign_in.done").unwrap().detail("browser"), "remembered");
     assert!(history.iter().any(|told| told.event == "browser.remembered"));
     assert!(browser.open(&ruori.authorize(&[])).await.is_at_the_application(), "single sign-on asks nothing either");
+}
+
+/// Sanna's password, and the passkey page: she has an authenticator app, too.
+async fn to_the_passkey(browser: &mut Browser, application: &Registered) -> Page {
+    let page = browser.try_password(application, SANNA, SANNA.password).await;
+    if page.title() == ASKS_FOR_A_PASSKEY { page } else { browser.answer(&page.sign_in(), "use-passkey", &[]).await }
+}
+
+/// Answers the page of a passkey, and ticks the box, which may not be there.
+async fn tick_and_use_passkey(browser: &mut Browser, sign_in: &str, device: &mut Authenticator) -> Page {
+    let answer = device.answer(&browser.challenge(sign_in).await);
+    browser.submit(&format!("{sign_in}/passkey"), &[("credential", &answer), ("remember", "yes")]).await
+}
+
+#[tokio::test]
+async fn a_passkey_as_the_second_factor_has_the_browser_remembered_too() {
+    let (service, ruori) = aino_and_an_application().await;
+    let sanna = service.person(SANNA).await;
+    let mut device = service.passkey(sanna).await;
+    let mut browser = service.browser();
+    let page = to_the_passkey(&mut browser, &ruori).await;
+    assert_eq!(page.title(), ASKS_FOR_A_PASSKEY);
+    assert!(page.says("Remember this browser for 30 days"), "{}", page.body);
+    device.verifies_user = false;
+    let refused = tick_and_use_passkey(&mut browser, &page.sign_in(), &mut device).await;
+    assert!(refused.says("Remember this browser for 30 days") && !browser.cookies.contains_key(COOKIE));
+
+    device.verifies_user = true;
+    assert!(tick_and_use_passkey(&mut browser, &page.sign_in(), &mut device).await.is_at_the_application());
+
+    assert!(service.history().await.iter().any(|told| told.event == "browser.remembered"));
+    service.wait(30);
+    let mut browser = browser.closed();
+    let page = browser.try_password(&ruori, SANNA, SANNA.password).await;
+    let answer = ruori.redeem(&service, &page.answered("code").unwrap()).await.fine();
+    let token = claims(&answer.text("id_token"));
+    assert_eq!((&token["acr"], &token["amr"]), (&"aal1".into(), &serde_json::json!(["pwd"])), "it proves nothing");
+    let mut elsewhere = service.browser();
+    let page = to_the_passkey(&mut elsewhere, &ruori).await;
+    assert!(elsewhere.use_passkey(&page.sign_in(), &mut device).await.is_at_the_application());
+    assert!(!elsewhere.cookies.contains_key(COOKIE), "who does not tick the box is not remembered");
+}
+
+#[tokio::test]
+async fn a_passkey_remembers_nothing_where_the_policy_allows_it_to_nobody() {
+    let (service, ruori) = aino_and_an_application().await;
+    let sanna = service.person(SANNA).await;
+    let mut device = service.passkey(sanna).await;
+    let adaptive = Policy { second_factor: Some(SecondFactor::Adaptive), ..remembers(30) };
+    for policy in [remembers(0), adaptive] {
+        service.set_whole_policy(ruori.application.id, policy).await;
+        let mut browser = service.browser();
+        let page = to_the_passkey(&mut browser, &ruori).await;
+        assert_eq!(page.title(), ASKS_FOR_A_PASSKEY);
+        assert!(!page.says("Remember this browser"));
+
+        let page = tick_and_use_passkey(&mut browser, &page.sign_in(), &mut device).await;
+
+        assert!(page.is_at_the_application());
+        assert!(!browser.cookies.contains_key(COOKIE));
+    }
+    assert_eq!(service.count("SELECT COUNT(*) FROM remembered_browsers").await, 0);
+}
+
+/// In the place of both factors it is asked for each time, and there is no box for it.
+#[tokio::test]
+async fn a_passkey_that_is_no_second_factor_remembers_nothing() {
+    let (service, ruori) = aino_and_an_application().await;
+    let sanna = service.person(SANNA).await;
+    let mut device = service.passkey(sanna).await;
+    let mut browser = service.browser();
+    let sign_in = browser.begin(&ruori).await;
+    assert!(tick_and_use_passkey(&mut browser, &sign_in, &mut device).await.is_at_the_application());
+
+    let only_passkeys = Policy { methods: Some(["passkey".to_owned()].into()), ..remembers(30) };
+    service.set_whole_policy(ruori.application.id, only_passkeys).await;
+    let mut browser = service.browser();
+    let sign_in = browser.begin(&ruori).await;
+    let page = browser.answer(&sign_in, "email", &[("email", SANNA.email)]).await;
+    assert!(!page.says("Remember this browser"), "{}", page.title());
+    assert!(tick_and_use_passkey(&mut browser, &sign_in, &mut device).await.is_at_the_application());
+
+    assert_eq!(service.count("SELECT COUNT(*) FROM remembered_browsers").await, 0);
+}
+
+#[tokio::test]
+async fn a_passkey_that_is_only_wished_for_offers_no_box() {
+    let (service, ruori) = aino_and_an_application().await;
+    let sanna = service.person(SANNA).await;
+    let mut device = service.passkey(sanna).await;
+    let mut browser = service.browser();
+    browser.arrive(&service, &ruori, SANNA).await;
+
+    let page = browser.open(&ruori.authorize(&[("acr_values", "phr")])).await;
+    assert_eq!(page.title(), ASKS_FOR_A_PASSKEY);
+    assert!(!page.says("Remember this browser"));
+    assert!(tick_and_use_passkey(&mut browser, &page.sign_in(), &mut device).await.is_at_the_application());
+
+    assert_eq!(service.count("SELECT COUNT(*) FROM remembered_browsers").await, 0);
 }
 
 #[tokio::test]
