@@ -3,15 +3,16 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Json, Router};
+use axum::Json;
 use http::StatusCode;
 use serde_json::json;
 
 use crate::app::App;
+use crate::platform::web::table::Table;
 
 /// The addresses below `/.well-known/`.
-pub fn routes() -> Router<App> {
-    Router::new()
+pub fn routes() -> Table {
+    Table::new()
         .route("/.well-known/webauthn", get(related_origins))
         .route("/.well-known/passkey-endpoints", get(passkey_endpoints))
 }
