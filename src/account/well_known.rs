@@ -1,9 +1,9 @@
 //! What browsers and password managers ask of this origin about passkeys.
 
+use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::Json;
 use http::StatusCode;
 use serde_json::json;
 

@@ -63,8 +63,9 @@ pub fn resource(public_url: &PublicUrl) -> String {
 /// What programs call. Nothing here is done on the strength of a cookie.
 pub fn routes(app: &App) -> Table {
     let (operations, described) = document::operations().split_for_parts();
-    let operations =
-        Table::of(operations, described.paths.paths.into_keys()).route("/api/v1/{*path}", any(nothing)).behind(|router| {
+    let operations = Table::of(operations, described.paths.paths.into_keys())
+        .route("/api/v1/{*path}", any(nothing))
+        .behind(|router| {
             router
                 .layer(CatchPanicLayer::custom(refusal::panicked))
                 .layer(from_fn_with_state(app.clone(), problem::show))

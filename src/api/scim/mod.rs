@@ -40,9 +40,7 @@ pub fn routes(app: &App) -> Table {
         .route("/scim/v2/Bulk", post(groups::not_offered))
         .route("/scim/v2/{*path}", any(nothing))
         .behind(|router| {
-            router
-                .layer(CatchPanicLayer::custom(refusal::panicked))
-                .layer(from_fn_with_state(app.clone(), door::show))
+            router.layer(CatchPanicLayer::custom(refusal::panicked)).layer(from_fn_with_state(app.clone(), door::show))
         })
 }
 

@@ -8,7 +8,8 @@ use crate::platform::db::{self, Tx};
 use crate::platform::secret::Secret;
 use crate::platform::web::cookies;
 use crate::sign_in::finish::Next;
-use crate::sign_in::{policies, remembered};
+use crate::sign_in::policies::{self, Gate};
+use crate::sign_in::remembered;
 
 /// The box that is ticked on the page of a second factor.
 pub(super) const FIELD: &str = "remember";
@@ -17,9 +18,14 @@ pub(super) const FIELD: &str = "remember";
 pub(super) type Token = Secret<String>;
 
 impl Here {
-    /// Remembers this browser where the policies that are in force at this moment allow it.
-    pub(super) async fn remember(&self, tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Token>, db::Error> {
-        let policy = policies::in_force(&mut *tx, self.sign_in.application, Some(person)).await?;
+    /// Remembers this browser where the policies that are in force at this moment, at this gate, allow it.
+    pub(super) async fn remember(
+        &self,
+        tx: &mut Tx<'_>,
+        person: PersonId,
+        gate: Gate,
+    ) -> Result<Option<Token>, db::Error> {
+        let policy = policies::in_force(&mut *tx, gate, Some(person)).await?;
         if policy.days_to_remember().is_none() {
             return Ok(None);
         }

@@ -28,7 +28,8 @@ pub fn query(line: Line) -> &'static str {
 
 /// The fields of the form that a page would send.
 fn fields(world: &World, line: Line, things: &Things, browser: &Browser) -> Vec<(&'static str, String)> {
-    let of = |fields: &[(&'static str, &str)]| fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    let of =
+        |fields: &[(&'static str, &str)]| fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
     let right = format!("{} use", world.payroll.application.id);
     let new_email = format!("new.{}", things.email);
     let page = line.path.rsplit_once("}/").map_or(line.path, |(_, page)| page);
@@ -40,7 +41,9 @@ fn fields(world: &World, line: Line, things: &Things, browser: &Browser) -> Vec<
             "/account/email" | "/account/communication-email" => of(&[("email", &new_email)]),
             "/account/communication-phone" => of(&[("phone", "+358 40 1234567")]),
             "/account/language" | "/language" => of(&[("language", "fi")]),
-            "/oauth/authorize/{id}/consent" | "/device/{id}" => of(&[("session", &things.session), ("answer", "allow")]),
+            "/oauth/authorize/{id}/consent" | "/device/{id}" => {
+                of(&[("session", &things.session), ("answer", "allow")])
+            }
             "/oauth/token" => of(&[("grant_type", "authorization_code"), ("code", "x"), ("redirect_uri", "x")]),
             "/device" => of(&[("user_code", "BCDF-GHJK")]),
             path if path.ends_with("/email") => of(&[("email", &things.email)]),
@@ -91,7 +94,6 @@ pub fn document(world: &World, line: Line, things: &Things) -> Value {
     let new = json!({ "email": format!("new.{}", things.email), "given_name": "New" });
     let end = line.path.rsplit('/').next().unwrap();
     match (line.method, line.path) {
-        ("GET" | "DELETE", _) => Value::Null,
         ("POST", "/api/v1/companies") => json!({ "name": "Another Oy", "kind": "business" }),
         ("PUT", "/api/v1/companies/{company}") => json!({ "name": "Kallio ja Laine Oy" }),
         ("PUT", "/api/v1/companies/{company}/employees/{person}") => json!({ "services": ["travel"] }),

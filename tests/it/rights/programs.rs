@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use http::Request;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
+use http::Request;
 use salpa::api::grants::For;
 use salpa::api::scim::tokens;
 use salpa::api::scopes::Scope;
@@ -39,8 +39,7 @@ struct Program<'w> {
 impl Asker for Program<'_> {
     async fn ask(&mut self, line: Line, path: &str, things: &Things) -> Told {
         let is_scim = line.path.starts_with("/scim/");
-        let document =
-            if is_scim { forms::resource(line, things) } else { forms::document(self.world, line, things) };
+        let document = if is_scim { forms::resource(line, things) } else { forms::document(self.world, line, things) };
         let kind = if is_scim { "application/scim+json" } else { "application/json" };
         let mut request = Request::builder().method(method(line)).uri(path);
         if let Some(token) = &self.token {
@@ -170,9 +169,10 @@ async fn every_program_is_answered_what_the_table_of_rights_says() {
         for line in &group.lines {
             let scope = scope(&document, *line);
             let things = world.things(*line).await;
-            let askers = group.cells.iter().map(|(who, answer)| {
-                (*answer, *who, Program { world: &world, token: tokens.of_asker(who, scope) })
-            });
+            let askers = group
+                .cells
+                .iter()
+                .map(|(who, answer)| (*answer, *who, Program { world: &world, token: tokens.of_asker(who, scope) }));
             let askers = askers.collect();
             let changes = line.method != "GET" && line.method != "ANY";
             walk.line(&world, group, *line, (things, askers), changes).await;

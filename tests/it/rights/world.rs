@@ -328,9 +328,8 @@ impl World {
         let rows = self.service.database.rows(&["sign_ins", "authorization_requests", "scim_tokens"]).await;
         // That somebody came and was refused is written down, but of no company.
         let kallio = self.kallio.to_string();
-        let is_refusal = |row: &String| {
-            row.starts_with("history:") && row.contains("refused") && !row.contains(&kallio)
-        };
+        let is_refusal =
+            |row: &String| row.starts_with("history:") && row.contains("refused") && !row.contains(&kallio);
         rows.into_iter().filter(|row| !row.contains("sign_in.begun") && !is_refusal(row)).collect()
     }
 }
@@ -349,9 +348,10 @@ impl Things {
     pub fn path_of_none(&self, path: &str, service: &Service) -> Option<String> {
         let new = || SessionId::new(service.now(), &service.app.random).to_string();
         let is_identifier = |value: &str| value.len() == 36 && value.parse::<uuid::Uuid>().is_ok();
-        let others = self.values.iter().map(|(pattern, value)| {
-            (*pattern, if is_identifier(value) { new() } else { value.clone() })
-        });
+        let others = self
+            .values
+            .iter()
+            .map(|(pattern, value)| (*pattern, if is_identifier(value) { new() } else { value.clone() }));
         let none = filled(path, &others.collect::<Vec<_>>());
         (none != self.path(path)).then_some(none)
     }
