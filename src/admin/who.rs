@@ -36,7 +36,8 @@ pub(super) struct Here {
 impl Here {
     /// Who looks at a company, or the answer: an unknown browser signs in and goes on to `page`, which is what
     /// stands after the company in the address and must be a page, not a form's address. Who does not manage
-    /// the company is told that there is no such page, as everybody is where there is no such company.
+    /// the company is told that there is no such page, as everybody is where there is no such company. Who does
+    /// has shown what the company asks of those who enter it.
     ///
     /// # Errors
     /// Every fault of the database.

@@ -353,8 +353,9 @@ proptest! {
             1 => (0..3_usize).prop_map(|at| CompanyWish::This(company(at))),
         ],
         proofs in prop::collection::vec(any_proof(), 0..6),
-        (session, place, person) in (any_session(), any_place(), anybody()),
+        (session, place, has_authenticator) in (any_session(), any_place(), any::<bool>()),
     ) {
+        let person = Standing { has_authenticator, ..person() };
         let standing = entrance::Standing {
             basic: Some((company(basic), State::Active)),
             is_employee: false,
