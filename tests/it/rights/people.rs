@@ -18,6 +18,10 @@ impl Asker for Person<'_> {
         let page = self.browser.send(method(line), &format!("{path}{}", forms::query(line)), body).await;
         Told { status: page.status, headers: page.headers, body: page.body }
     }
+
+    fn wants_things_anew(&self, line: Line) -> bool {
+        line.path.starts_with("/admin/{company}/")
+    }
 }
 
 /// What may be done and changes nothing by itself: it reads, asks, or takes up a step of something that stands

@@ -57,7 +57,7 @@ impl Asker for Program<'_> {
         Told { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
     }
 
-    fn wants_things_anew(&self) -> bool {
+    fn wants_things_anew(&self, _: Line) -> bool {
         true
     }
 }

@@ -1,7 +1,5 @@
 //! Asks for one thing as everybody, and says where the answers are not what the table of rights has.
 
-use std::collections::BTreeSet;
-
 use http::{HeaderMap, Method, StatusCode};
 
 use super::table::{Answer, Group, Line};
@@ -76,9 +74,7 @@ pub trait Asker {
     async fn ask(&mut self, line: Line, path: &str, things: &Things) -> Told;
 
     /// Whether the things belong to nobody who asks, so that there can be others for each.
-    fn wants_things_anew(&self) -> bool {
-        false
-    }
+    fn wants_things_anew(&self, line: Line) -> bool;
 }
 
 /// What was not as the table has it, line by line.
@@ -99,48 +95,68 @@ impl Walk {
         (mut things, mut askers): (Things, Vec<(Answer, &'static str, A)>),
         changes: bool,
     ) {
-        let (mut path, none) = (things.path(line.path), things.path_of_none(line.path, &world.service));
         askers.sort_by_key(|(answer, _, _)| *answer == Answer::Yes);
+        let refused = askers.iter().take_while(|(answer, _, _)| *answer != Answer::Yes).count();
         let before = world.rows().await;
-        let mut is_allowed = false;
-        for (answer, who, asker) in &mut askers {
-            if *answer == Answer::Yes && !is_allowed {
-                is_allowed = true;
-                self.nothing_changed(&before, &world.rows().await, line);
-            } else if *answer == Answer::Yes && asker.wants_things_anew() {
-                // What the one before has removed, this one removes no more.
-                things = world.things(line).await;
-                path = things.path(line.path);
-            }
-            let told = asker.ask(line, &path, &things).await;
-            self.asked += 1;
-            let place = format!("{} {} as {who} ({})", line.method, line.path, group.name);
-            if !told.is(*answer, &path, changes) {
-                self.wrong.push(format!("{place}: {answer:?} is told {}", told.in_words()));
-                continue;
-            }
-            let Some(none) = none.as_ref().filter(|_| *answer != Answer::Yes && *who != OWNER) else { continue };
-            let of_none = asker.ask(line, none, &things).await;
-            let is_alike = match answer {
-                Answer::RefusedUnlessThereIsNone(_, status) => of_none.status == *status,
-                _ => of_none.without_names() == told.without_names(),
-            };
-            if !is_alike {
-                self.wrong.push(format!("{place}: of nothing is told {}", of_none.in_words()));
-            }
+        for (answer, who, asker) in &mut askers[..refused] {
+            self.refused(world, (group, line), &things, (*answer, who, asker)).await;
         }
-        if !is_allowed {
-            self.nothing_changed(&before, &world.rows().await, line);
-        } else if changes && before == world.rows().await {
-            self.wrong.push(format!("{} {}: who may do it changes nothing", line.method, line.path));
-        }
-    }
-
-    fn nothing_changed(&mut self, before: &BTreeSet<String>, after: &BTreeSet<String>, line: Line) {
-        let differs: Vec<_> = before.symmetric_difference(after).take(3).collect();
+        let mut now = world.rows().await;
+        let differs: Vec<_> = before.symmetric_difference(&now).take(3).collect();
         if !differs.is_empty() {
             self.wrong.push(format!("{} {}: who may not do it changes {differs:#?}", line.method, line.path));
         }
+        for (at, (answer, who, asker)) in askers[refused..].iter_mut().enumerate() {
+            if at > 0 && asker.wants_things_anew(line) {
+                // What the one before has removed, this one removes no more.
+                things = world.things(line).await;
+                now = world.rows().await;
+            }
+            self.ask(group, line, (*answer, who, asker), (&things.path(line.path), &things, changes)).await;
+            if changes && now == world.rows().await {
+                self.wrong.push(format!("{} {} as {who}: who may do it changes nothing", line.method, line.path));
+            }
+        }
+    }
+
+    /// Asks as somebody who is refused, and for what is not there, too.
+    async fn refused<A: Asker>(
+        &mut self,
+        world: &World,
+        (group, line): (&Group, Line),
+        things: &Things,
+        (answer, who, asker): (Answer, &str, &mut A),
+    ) {
+        let path = things.path(line.path);
+        let Some(told) = self.ask(group, line, (answer, who, asker), (&path, things, false)).await else { return };
+        let none = things.path_of_none(line.path, &world.service).filter(|_| who != OWNER);
+        let Some(none) = none else { return };
+        let of_none = asker.ask(line, &none, things).await;
+        let is_alike = match answer {
+            Answer::RefusedUnlessThereIsNone(_, status) => of_none.status == status,
+            _ => of_none.without_names() == told.without_names(),
+        };
+        if !is_alike {
+            let (method, path) = (line.method, line.path);
+            self.wrong.push(format!("{method} {path} as {who}: of nothing is told {}", of_none.in_words()));
+        }
+    }
+
+    async fn ask<A: Asker>(
+        &mut self,
+        group: &Group,
+        line: Line,
+        (answer, who, asker): (Answer, &str, &mut A),
+        (path, things, changes): (&str, &Things, bool),
+    ) -> Option<Told> {
+        self.asked += 1;
+        let told = asker.ask(line, path, things).await;
+        if told.is(answer, path, changes) {
+            return Some(told);
+        }
+        let (method, place) = (line.method, line.path);
+        self.wrong.push(format!("{method} {place} as {who} ({}): {answer:?} is told {}", group.name, told.in_words()));
+        None
     }
 
     /// Stops where anything was wrong.

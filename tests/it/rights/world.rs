@@ -29,6 +29,7 @@ pub const USER: &str = "user";
 pub const OTHER_ADMINISTRATOR: &str = "another company's administrator";
 pub const FORMER: &str = "former office's main user";
 pub const MAIN_USER: &str = "main user";
+pub const ADMINISTRATOR: &str = "user administrator";
 pub const OWNER: &str = "whose it is";
 
 const fn somebody(email: &'static str, given_name: &'static str) -> Somebody {
@@ -97,8 +98,8 @@ impl World {
         for (name, somebody) in PEOPLE {
             people.insert(name, service.person(somebody).await);
         }
-        let administrator = service.somebody("Elina Saarinen").await;
-        service.user(kallio, administrator, &[Role::UserAdministrator]).await;
+        people.insert(ADMINISTRATOR, service.somebody("Elina Saarinen").await);
+        service.user(kallio, people[ADMINISTRATOR], &[Role::UserAdministrator]).await;
         service.user(niemi, people[STRANGER], &[Role::Employee]).await;
         service.employee(kallio, people[EMPLOYEE]).await;
         service.user(kallio, people[USER], &[Role::Employee]).await;
@@ -116,6 +117,7 @@ impl World {
         }
         service.set_open(kallio, own.application.id, true).await;
         service.give(office, people[MAIN_USER], id, &["use", "read"]).await;
+        service.give(kallio, people[ADMINISTRATOR], id, &["use", "read"]).await;
         let ledger = Registration {
             redirect_uris: vec!["https://ledger.example/callback".to_owned()],
             scopes: Scopes::parse("openid email ledger.read").unwrap(),
@@ -204,6 +206,7 @@ impl World {
         } else if path.ends_with("/take-back") {
             service.set_user(self.kallio, person, State::Removed).await.unwrap();
         }
+        self.open_and_dress(path).await;
         let (profile, announcement, remembered) = self.kept(person).await;
         let mut owner = service.browser();
         let mut values = Vec::new();
@@ -260,8 +263,8 @@ impl World {
             ("/applications/profiles/{id}", profile.to_string()),
             ("/applications/{id}", application.to_string()),
             ("/status/{id}", announcement),
-            ("/Users/{id}", person.to_string()),
-            ("/Groups/{id}", profile.to_string()),
+            ("Users/{id}", person.to_string()),
+            ("Groups/{id}", profile.to_string()),
             ("/ResourceTypes/{id}", "User".to_owned()),
             ("/Schemas/{id}", "urn:ietf:params:scim:schemas:core:2.0:User".to_owned()),
             ("/static/{hash}", static_file.split('/').nth(2).unwrap().to_owned()),
@@ -282,6 +285,28 @@ impl World {
             ("{profile}", profile.to_string()),
         ]);
         Things { person, email, owner, session, profile, values }
+    }
+
+    /// Gives the company what is to be taken away again: an application that is open, and a look.
+    async fn open_and_dress(&self, path: &str) {
+        let (kallio, now, own) = (self.kallio, self.service.now(), self.own.application.id.to_string());
+        let is_about = (path.contains("/set/{word}"), path.ends_with("/look/remove"));
+        self.service
+            .transact(move |tx| {
+                Box::pin(async move {
+                    if is_about.0 {
+                        rights::open_to(tx, kallio, &own, now).await?;
+                    }
+                    if is_about.1 {
+                        let sql = "INSERT INTO looks (company_id, stage, accent, changed_at)
+                                   VALUES (?1, 'published', '23408E', ?2) ON CONFLICT DO NOTHING";
+                        tx.execute(sql, values![kallio, now]).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
     }
 
     /// What can be made in one transaction: a profile, an announcement, and how the person signs in.
