@@ -15,6 +15,7 @@ use crate::admin::{
 use crate::api;
 use crate::app::App;
 use crate::directory::looks::pages as looks;
+use crate::platform::web::table::Table;
 use crate::platform::web::{common, observe, refusal, security, static_files, visit};
 use crate::provider;
 use crate::sign_in::announcing;
@@ -22,27 +23,33 @@ use crate::sign_in::pages as sign_in;
 
 /// The whole product behind its door, with what a demo has beside it.
 pub fn router(app: App, more: Router<App>) -> Router {
-    let behind_the_door = Router::new()
-        .merge(more)
-        // Before the others: what there is not is told as a page, but within the API.
-        .merge(api::routes(&app))
-        .merge(pages(&app))
-        .merge(console(&app))
-        .merge(endpoints())
+    let behind_the_door = more
+        .merge(table(&app).router())
         // From here on in the order in which a request meets them, the last one first.
         .layer(CatchPanicLayer::custom(refusal::panicked))
         .layer(from_fn_with_state(app.clone(), refusal::show_faults))
         .layer(from_fn_with_state(app.clone(), visit::welcome));
     health()
+        .router()
         .merge(behind_the_door)
         .layer(from_fn_with_state(app.clone(), security::protect))
         .layer(from_fn_with_state(app.clone(), observe::request))
         .with_state(app)
 }
 
+/// The path of every URL, as the table has it.
+pub fn paths(app: &App) -> Vec<String> {
+    health().merge(table(app)).paths().to_vec()
+}
+
+fn table(app: &App) -> Table {
+    // Before the others: what there is not is told as a page, but within the API.
+    api::routes(app).merge(pages(app)).merge(console(app)).merge(endpoints())
+}
+
 /// What people see. Requests that change something come from these pages or not at all.
-fn pages(app: &App) -> Router<App> {
-    Router::new()
+fn pages(app: &App) -> Table {
+    Table::new()
         // A form's own address shows the current step to whoever opens it anew.
         .route("/sign-in/{id}", get(sign_in::current))
         .route("/sign-in/{id}/email", get(sign_in::current).post(sign_in::email))
@@ -125,28 +132,30 @@ fn pages(app: &App) -> Router<App> {
         .route("/language", post(common::choose_language))
         .route(static_files::ROUTE, get(static_files::serve))
         .merge(looks())
-        .layer(CompressionLayer::new())
-        .layer(from_fn_with_state(app.clone(), announcing::announce))
-        .layer(from_fn_with_state(app.clone(), security::refuse_cross_site))
+        .behind(|router| seen(app, router))
 }
 
 /// What a company looks like.
-fn looks() -> Router<App> {
-    Router::new().route(looks::STYLE, get(looks::style)).route(looks::LOGO, get(looks::logo))
+fn looks() -> Table {
+    Table::new().route(looks::STYLE, get(looks::style)).route(looks::LOGO, get(looks::logo))
 }
 
 /// What administrators see, of one company each.
-fn console(app: &App) -> Router<App> {
-    admin::routes()
-        .merge(settings())
+fn console(app: &App) -> Table {
+    admin::routes().merge(settings()).behind(|router| seen(app, router))
+}
+
+/// What the requests for pages pass.
+fn seen(app: &App, router: Router<App>) -> Router<App> {
+    router
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), announcing::announce))
         .layer(from_fn_with_state(app.clone(), security::refuse_cross_site))
 }
 
 /// What a company decides of itself.
-fn settings() -> Router<App> {
-    Router::new()
+fn settings() -> Table {
+    Table::new()
         .route("/admin/{company}/applications", get(applications_of_company::show))
         .route("/admin/{company}/applications/{id}", get(applications_of_company::open))
         .route("/admin/{company}/applications/{id}/set/{word}", post(applications_of_company::set_open))
@@ -171,12 +180,12 @@ fn settings() -> Router<App> {
 }
 
 /// What applications and machines call.
-fn endpoints() -> Router<App> {
+fn endpoints() -> Table {
     provider::routes().merge(well_known::routes())
 }
 
 /// What the machines beside the service ask. It needs neither a browser nor an address: a proxy that
 /// asks on its own behalf forwards for nobody.
-fn health() -> Router<App> {
-    Router::new().route("/health/live", get(common::live)).route("/health/ready", get(common::ready))
+fn health() -> Table {
+    Table::new().route("/health/live", get(common::live)).route("/health/ready", get(common::ready))
 }

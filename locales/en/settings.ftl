@@ -66,8 +66,8 @@ policy-effect-required = { $count ->
 policy-effect-adaptive = Asked when something is new.
 policy-effect-optional = { $with } of { $count } have turned it on.
 policy-effect-set-up = { $count ->
-    [one] One person has no second factor and will set one up at the next sign-in.
-   *[other] { $count } people have no second factor and will set one up at the next sign-in.
+    [one] One person has no second factor and will set one up at the next sign-in here.
+   *[other] { $count } people have no second factor and will set one up at the next sign-in here.
 }
 policy-effect-everybody = { $count ->
     [one] It touches one person.
@@ -78,9 +78,9 @@ policy-effect-out = { $count ->
    *[other] { $count } people have no method that counts and could not sign in.
 }
 policy-effect-none-out = Everybody can still sign in.
-policy-stricter-text = The stricter wins: what an application or another of a person’s companies asks for stays. A choice that would ask for less is not available.
+policy-stricter-text = The stricter wins: what an application or a person’s basic company asks for stays. A choice that would ask for less is not available.
 policy-change-title = Change the policy
-policy-change-text = It counts at the next step of every sign-in, and in sessions that are open.
+policy-change-text = It counts at the next step of every sign-in, and in sessions that are open. Users whose basic company is another one, and main users of the accounting office, are asked when they enter this company.
 policy-not-milder = The application asks for more already. A company can ask for more, not for less.
 policy-locks-out-everybody = By these methods nobody could sign in. Choose passkeys, or passwords together with an authenticator app or passkeys.
 policy-locks-out-you = You could not sign in any more: you have none of these methods. Set one up in My sign-in first.

@@ -66,8 +66,8 @@ policy-effect-required = { $count ->
 policy-effect-adaptive = Pyydetään, kun jokin on uutta.
 policy-effect-optional = { $with } / { $count } on ottanut sen käyttöön.
 policy-effect-set-up = { $count ->
-    [one] Yhdellä henkilöllä ei ole toista vaihetta, ja hän ottaa sen käyttöön seuraavalla kirjautumisella.
-   *[other] { $count } henkilöllä ei ole toista vaihetta, ja he ottavat sen käyttöön seuraavalla kirjautumisella.
+    [one] Yhdellä henkilöllä ei ole toista vaihetta, ja hän ottaa sen käyttöön seuraavalla kirjautumisella tänne.
+   *[other] { $count } henkilöllä ei ole toista vaihetta, ja he ottavat sen käyttöön seuraavalla kirjautumisella tänne.
 }
 policy-effect-everybody = { $count ->
     [one] Tämä koskee yhtä henkilöä.
@@ -78,9 +78,9 @@ policy-effect-out = { $count ->
    *[other] { $count } henkilöllä ei ole kelpaavaa tapaa, eivätkä he voisi kirjautua.
 }
 policy-effect-none-out = Kaikki voivat edelleen kirjautua.
-policy-stricter-text = Tiukempi voittaa: mitä sovellus tai henkilön toinen yritys vaatii, pysyy voimassa. Lievempää ei voi valita.
+policy-stricter-text = Tiukempi voittaa: mitä sovellus tai henkilön perusyritys vaatii, pysyy voimassa. Lievempää ei voi valita.
 policy-change-title = Muuta käytäntöä
-policy-change-text = Muutos on voimassa jokaisen kirjautumisen seuraavasta vaiheesta alkaen ja avoimissa istunnoissa.
+policy-change-text = Muutos on voimassa jokaisen kirjautumisen seuraavasta vaiheesta alkaen ja avoimissa istunnoissa. Käyttäjiltä, joiden perusyritys on toinen, ja tilitoimiston pääkäyttäjiltä kysytään, kun he tulevat tähän yritykseen.
 policy-not-milder = Sovellus vaatii jo enemmän. Yritys voi vaatia enemmän, ei vähemmän.
 policy-locks-out-everybody = Näillä tavoilla kukaan ei voisi kirjautua. Valitse pääsyavaimet, tai salasanat yhdessä todennussovelluksen tai pääsyavainten kanssa.
 policy-locks-out-you = Et voisi enää kirjautua: sinulla ei ole mitään näistä tavoista. Ota ensin jokin käyttöön Omassa kirjautumisessa.

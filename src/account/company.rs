@@ -1,4 +1,4 @@
-//! Switching the company within a session, without a new sign-in. What was granted before stays for the company
+//! Switching the company within a session, without a new sign-in, once what the company asks for is proven. What was granted before stays for the company
 //! that it was granted for.
 
 use axum::extract::State;
@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
 use super::events;
-use super::who::signed_in;
+use super::who::{proven_for, signed_in};
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::entrance;
@@ -49,6 +49,10 @@ pub async fn switch(State(app): State<App>, visit: Visit, Form(fields): Form) ->
     let Some(company) = wanted.filter(|wanted| companies.iter().any(|choice| choice.company == *wanted)) else {
         return page(&app, &visit, &person, true).await;
     };
+    // Its policy may ask for more than has been shown so far; whoever has shown it comes back and chooses again.
+    if let Err(asks) = proven_for(&app, &visit, company, PATH).await? {
+        return Ok(asks);
+    }
     let (random, now) = (app.random.clone(), visit.now);
     let mut entry = Entry::new(now, events::COMPANY_SWITCHED).person(person.id).session(who.session).company(company);
     entry.network = Some(visit.network.to_string());

@@ -1,17 +1,18 @@
 //! What browsers and password managers ask of this origin about passkeys.
 
+use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Json, Router};
 use http::StatusCode;
 use serde_json::json;
 
 use crate::app::App;
+use crate::platform::web::table::Table;
 
 /// The addresses below `/.well-known/`.
-pub fn routes() -> Router<App> {
-    Router::new()
+pub fn routes() -> Table {
+    Table::new()
         .route("/.well-known/webauthn", get(related_origins))
         .route("/.well-known/passkey-endpoints", get(passkey_endpoints))
 }

@@ -4,13 +4,14 @@ use axum::response::Response;
 use http::StatusCode;
 
 use crate::app::App;
+use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, Person};
 use crate::platform::web::browser::Browser;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::refusal::{Refused, refuse};
 use crate::platform::web::visit::Visit;
-use crate::sign_in::{Answer, Beginning, Demand, Refusal, SignedIn, answer, begin, fresh_for};
+use crate::sign_in::{Answer, Beginning, CompanyWish, Demand, Refusal, SignedIn, answer, begin, fresh_for};
 
 /// Who is signed in, or the answer that asks them to be and leads back to `return_to`.
 ///
@@ -25,7 +26,7 @@ pub(super) async fn signed_in(
 }
 
 /// Like [`signed_in`], of whoever has proven themselves a moment ago with all that the account asks of
-/// them, by default in the last five minutes; the companies of the person may want it fresher. It asks for
+/// them, by default in the last five minutes; the basic company may want it fresher. It asks for
 /// just the proofs that are missing or stale: for what changes the ways to sign in (ASVS 7.5.1). Everybody else proves
 /// themselves again and comes back to `return_to`, which must be a page and not a form's address.
 ///
@@ -36,8 +37,22 @@ pub(super) async fn proven_afresh(
     visit: &Visit,
     return_to: &str,
 ) -> Result<Result<(SignedIn, Person), Response>, Fault> {
-    let fresh = fresh_for(app, visit).await?;
+    let fresh = fresh_for(app, visit, None).await?;
     let demand = Demand { not_before: Some(visit.now.minus(fresh)), ..Demand::default() };
+    with(app, visit, demand, return_to).await
+}
+
+/// Like [`signed_in`], of whoever has proven what a company asks of those who enter it.
+///
+/// # Errors
+/// Every fault of the database.
+pub(super) async fn proven_for(
+    app: &App,
+    visit: &Visit,
+    company: CompanyId,
+    return_to: &str,
+) -> Result<Result<(SignedIn, Person), Response>, Fault> {
+    let demand = Demand { company: CompanyWish::This(company), ..Demand::default() };
     with(app, visit, demand, return_to).await
 }
 

@@ -1,14 +1,13 @@
 //! The pages of the console, and where each is.
 
-use axum::Router;
 use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::{get, post};
 
 use super::companies::choose;
 use super::{employees, users};
-use crate::app::App;
 use crate::platform::web::security::allow_scripts_to_ask;
+use crate::platform::web::table::Table;
 
 /// The scripts of the console ask this service for what one searches.
 async fn asking(mut response: Response) -> Response {
@@ -17,8 +16,8 @@ async fn asking(mut response: Response) -> Response {
 }
 
 /// Every URL of the console.
-pub fn routes() -> Router<App> {
-    Router::new()
+pub fn routes() -> Table {
+    Table::new()
         .route("/admin", get(choose))
         .route("/admin/{company}/users", get(users::show))
         .route("/admin/{company}/users/export", post(users::export))
@@ -48,5 +47,5 @@ pub fn routes() -> Router<App> {
         .route("/admin/{company}/employees/new", get(employees::ask_add).post(employees::add))
         .route("/admin/{company}/employees/{person}", get(employees::employee).post(employees::set_services))
         .route("/admin/{company}/employees/{person}/remove", get(employees::ask_remove).post(employees::remove))
-        .layer(map_response(asking))
+        .behind(|router| router.layer(map_response(asking)))
 }

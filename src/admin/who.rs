@@ -14,7 +14,7 @@ use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::refusal::{Refused, refuse};
 use crate::platform::web::visit::Visit;
-use crate::sign_in::{Answer, Beginning, Demand, Refusal, SignedIn, answer, begin, fresh_for};
+use crate::sign_in::{Answer, Beginning, CompanyWish, Demand, Refusal, SignedIn, answer, begin, fresh_for};
 
 /// One look at the console, by somebody who manages the company.
 #[derive(Clone)]
@@ -36,7 +36,8 @@ pub(super) struct Here {
 impl Here {
     /// Who looks at a company, or the answer: an unknown browser signs in and goes on to `page`, which is what
     /// stands after the company in the address and must be a page, not a form's address. Who does not manage
-    /// the company is told that there is no such page, as everybody is where there is no such company.
+    /// the company is told that there is no such page, as everybody is where there is no such company. Who does
+    /// has shown what the company asks of those who enter it.
     ///
     /// # Errors
     /// Every fault of the database.
@@ -46,7 +47,7 @@ impl Here {
         company: &str,
         page: &str,
     ) -> Result<Result<Self, Response>, Fault> {
-        Self::with(app, visit, (company, page), Demand::default()).await
+        Self::with(app, visit, (company, page), false).await
     }
 
     /// Like [`Self::of`], of whoever has proven themselves a moment ago, as [`crate::account`] asks of who
@@ -60,19 +61,19 @@ impl Here {
         company: &str,
         page: &str,
     ) -> Result<Result<Self, Response>, Fault> {
-        let demand = fresh(app, visit).await?;
-        Self::with(app, visit, (company, page), demand).await
+        Self::with(app, visit, (company, page), true).await
     }
 
     async fn with(
         app: &App,
         visit: &Visit,
         (company, page): (&str, &str),
-        demand: Demand,
+        afresh: bool,
     ) -> Result<Result<Self, Response>, Fault> {
         // What is no identifier is not kept as a place to come back to, either.
         let Ok(company) = company.parse::<CompanyId>() else { return Ok(Err(not_found(app, visit).await)) };
-        let who = match signed_in(app, visit, demand, &path(company, page)).await? {
+        let path = path(company, page);
+        let who = match signed_in(app, visit, demand(app, visit, None, afresh).await?, &path).await? {
             Ok(who) => who,
             Err(asks) => return Ok(Err(asks)),
         };
@@ -85,6 +86,12 @@ impl Here {
         let person = people::find(&mut reader, who.person).await?;
         drop(reader);
         let person = person.ok_or_else(|| Fault::new("a session of nobody"))?;
+        // Only who manages the company learns by this what it asks for, and that it is there.
+        let who = match signed_in(app, visit, demand(app, visit, Some(company.id), afresh).await?, &path).await? {
+            Ok(again) if again.person == who.person => again,
+            Ok(_) => return Ok(Err(not_found(app, visit).await)),
+            Err(asks) => return Ok(Err(asks)),
+        };
         Ok(Ok(Self { app: app.clone(), visit: visit.clone(), who, person, company, authority }))
     }
 
@@ -93,7 +100,7 @@ impl Here {
     /// # Errors
     /// Every fault of the database.
     pub(super) async fn is_fresh(&self) -> Result<bool, Fault> {
-        let demand = fresh(&self.app, &self.visit).await?;
+        let demand = demand(&self.app, &self.visit, Some(self.company.id), true).await?;
         Ok(matches!(answer(&self.app, &self.visit, None, &demand).await?, Answer::Satisfied(_)))
     }
 
@@ -136,9 +143,11 @@ fn path(company: CompanyId, page: &str) -> String {
     format!("/admin/{company}/{page}")
 }
 
-async fn fresh(app: &App, visit: &Visit) -> Result<Demand, Fault> {
-    let fresh = fresh_for(app, visit).await?;
-    Ok(Demand { not_before: Some(visit.now.minus(fresh)), ..Demand::default() })
+/// What the console asks of who looks at it, in a company where one is entered.
+async fn demand(app: &App, visit: &Visit, company: Option<CompanyId>, afresh: bool) -> Result<Demand, Fault> {
+    let fresh = if afresh { Some(fresh_for(app, visit, company).await?) } else { None };
+    let company = company.map_or(CompanyWish::Any, CompanyWish::This);
+    Ok(Demand { not_before: fresh.map(|fresh| visit.now.minus(fresh)), company, ..Demand::default() })
 }
 
 /// Who is signed in, or the answer that asks them to be and leads back to `return_to`.

@@ -23,7 +23,7 @@ use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
 use crate::provider::resource_server::{self, Denied};
 use crate::provider::scopes::Scopes;
-use crate::sign_in::policies;
+use crate::sign_in::policies::{self, Gate};
 
 /// Whoever shows an access token for the API.
 #[derive(Clone, Debug)]
@@ -260,7 +260,8 @@ impl Entered {
     /// [`Kind::StaleAuthentication`], and every fault of the database.
     pub async fn must_be_fresh(&self, app: &App) -> Result<(), Problem> {
         let Some(Behalf { person, proven_at }) = self.caller.person else { return Ok(()) };
-        let policy = policies::in_force(&app.db, None, Some(person)).await?;
+        let policy =
+            policies::in_force(&app.db, Gate { company: Some(self.company.id), ..Gate::ACCOUNT }, Some(person)).await?;
         let Some(fresh) = policy.fresh() else { return Ok(()) };
         if proven_at.plus(fresh) > self.caller.now {
             return Ok(());

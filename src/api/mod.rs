@@ -32,7 +32,6 @@ mod sessions;
 mod user_changes;
 mod users;
 
-use axum::Router;
 use axum::extract::State;
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
@@ -50,6 +49,7 @@ use crate::platform::db;
 use crate::platform::db::Tx;
 use crate::platform::settings::PublicUrl;
 use crate::platform::web::refusal;
+use crate::platform::web::table::Table;
 use problem::{Kind, Problem};
 
 /// The path of this API's identifier: tokens for it have the public URL with this path as their audience.
@@ -61,13 +61,16 @@ pub fn resource(public_url: &PublicUrl) -> String {
 }
 
 /// What programs call. Nothing here is done on the strength of a cookie.
-pub fn routes(app: &App) -> Router<App> {
-    let (operations, _) = document::operations().split_for_parts();
-    let operations = operations
+pub fn routes(app: &App) -> Table {
+    let (operations, described) = document::operations().split_for_parts();
+    let operations = Table::of(operations, described.paths.paths.into_keys())
         .route("/api/v1/{*path}", any(nothing))
-        .layer(CatchPanicLayer::custom(refusal::panicked))
-        .layer(from_fn_with_state(app.clone(), problem::show));
-    Router::new()
+        .behind(|router| {
+            router
+                .layer(CatchPanicLayer::custom(refusal::panicked))
+                .layer(from_fn_with_state(app.clone(), problem::show))
+        });
+    Table::new()
         .route("/api/v1/openapi.json", get(openapi))
         .route("/.well-known/oauth-protected-resource/api", get(metadata))
         .merge(operations)

@@ -47,8 +47,9 @@ pub(super) enum Action {
         #[arg(long)]
         after: Option<CompanyId>,
     },
-    /// Show or set the policy of a company: what it wants of its people in every application, and of
-    /// everybody in its own. Where an application wants more, that holds.
+    /// Show or set the policy of a company: what it wants of whoever enters it, everywhere of those who have
+    /// it as their basic company, and of everybody in its own applications. Where an application wants more,
+    /// that holds.
     Policy {
         /// The company's identifier.
         company: CompanyId,

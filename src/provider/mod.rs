@@ -42,20 +42,19 @@ pub mod token;
 pub mod userinfo;
 pub mod views;
 
-use axum::Router;
 use axum::middleware::from_fn;
 use axum::routing::{get, post};
 
 pub use housekeeping::expire;
 pub use logout::worker as logout_worker;
 
-use crate::app::App;
+use crate::platform::web::table::Table;
 
 /// What applications call, and the two addresses that they send browsers to. None of these changes
 /// anything on the strength of a cookie alone; the one that does, `POST /oauth/sign-out/confirm`
 /// ([`logout::confirm`]), stands among the pages that refuse other sites.
-pub fn routes() -> Router<App> {
-    let open = Router::new()
+pub fn routes() -> Table {
+    let open = Table::new()
         .route("/.well-known/openid-configuration", get(discovery::metadata))
         .route("/.well-known/oauth-authorization-server", get(discovery::metadata))
         .route("/oauth/jwks", get(discovery::jwks))
@@ -63,8 +62,8 @@ pub fn routes() -> Router<App> {
         .route("/oauth/token", post(token::answer))
         .route("/oauth/userinfo", get(userinfo::answer).post(userinfo::answer))
         .route("/oauth/revoke", post(revocation::answer))
-        .layer(from_fn(cors::open));
-    Router::new()
+        .behind(|router| router.layer(from_fn(cors::open)));
+    Table::new()
         .route("/oauth/authorize", get(authorize::show).post(authorize::receive))
         .route("/oauth/authorize/{id}", get(authorize::go_on))
         .route("/oauth/authorize/{id}/someone-else", get(authorize::as_someone_else))

@@ -60,6 +60,12 @@ impl Scopes {
         self.0.is_empty()
     }
 
+    /// Whether what is granted acts in companies of the person: a scope of the administration API, of one
+    /// company or of every one.
+    pub fn act_in_companies(&self) -> bool {
+        self.0.iter().any(|scope| scope.starts_with("company:"))
+    }
+
     /// Each of them.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)

@@ -70,6 +70,7 @@ impl Proof {
 
 /// What an application asks for beyond its policy.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
 pub struct Demand {
     /// The strength that is wished for.
     pub acr: Option<Acr>,
@@ -90,9 +91,13 @@ pub struct Demand {
     /// Whether the application is for users of companies alone.
     #[serde(default)]
     pub users_alone: bool,
-    /// For which company the person is to come (`company`).
+    /// For which company the person is to come (`company`); where it is for no application, the company that
+    /// is entered.
     #[serde(default)]
     pub company: CompanyWish,
+    /// Whether what is granted acts in every company of the person (scopes of the administration API).
+    #[serde(default)]
+    pub every_company: bool,
 }
 
 /// For which company an application wishes somebody to come.

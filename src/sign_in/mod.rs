@@ -52,6 +52,7 @@ use crate::platform::web::refusal;
 use crate::platform::web::visit::Visit;
 use crate::proofs::Occasion;
 use decide::{Chosen, Entrance, Step, decide, entrance};
+use policies::Gate;
 use sessions::SessionId;
 
 crate::identifier! {
@@ -197,14 +198,15 @@ pub async fn answer(
     })
 }
 
-/// How long a proof is fresh enough for a sensitive act of the account pages, for whoever has the session of
-/// the browser that came.
+/// How long a proof is fresh enough for a sensitive act of the account pages or, where a company is named, of
+/// its console, for whoever has the session of the browser that came.
 ///
 /// # Errors
 /// Every fault of the database.
-pub async fn fresh_for(app: &App, visit: &Visit) -> Result<Duration, Fault> {
+pub async fn fresh_for(app: &App, visit: &Visit, company: Option<CompanyId>) -> Result<Duration, Fault> {
     let session = sessions::of_visit(app, visit).await?;
-    let policy = policies::in_force(&app.db, None, session.map(|session| session.person)).await?;
+    let gate = Gate { company, ..Gate::ACCOUNT };
+    let policy = policies::in_force(&app.db, gate, session.map(|session| session.person)).await?;
     Ok(policy.fresh().unwrap_or_default())
 }
 

@@ -4,8 +4,8 @@
 use super::adaptive::{FAILURES_COUNT_FOR, MANY_FAILURES, Sign, Travel};
 use super::assurance::{Acr, Demand, Proof};
 use super::decide::new_network::may_ask_to_confirm;
-use super::decide::{Admission, Chosen, Identity, Place, SecondStep, SessionStanding, Situation, Standing};
-use super::policies::{self, ApplicationId, Policy};
+use super::decide::{Admission, Chosen, Identity, Place, SecondStep, SessionStanding, Situation, Standing, entered};
+use super::policies::{self, ApplicationId, Gate, Policy};
 use super::sessions::{self, Session};
 use super::{SignIn, State, admission, events, remembered, store};
 use crate::app::App;
@@ -22,7 +22,9 @@ use crate::proofs::{Method, networks, passkeys, recovery, totp};
 /// What the database knows about a sign-in, at one instant.
 #[derive(Debug)]
 pub(super) struct Facts {
-    /// What all policies that apply come to.
+    /// The gate at which the person stands.
+    pub(super) gate: Gate,
+    /// What all policies that apply there come to.
     pub(super) policy: Policy,
     /// Who is signing in, by a session or by the email typed.
     pub(super) person: Option<Person>,
@@ -135,7 +137,10 @@ pub(super) async fn of_session(
     }
     let proofs = sessions::proofs(&mut *source, session.id).await?;
     let Some(person) = people::find(&mut *source, session.person).await? else { return Ok(None) };
-    let policy = policies::in_force(&mut *source, application, Some(person.id)).await?;
+    let who = (person.id, proofs.as_slice());
+    let admission = admission::of(source, (application, demand), who, (Some(&session), None)).await?;
+    let gate = gate_of((application, demand), &admission);
+    let policy = policies::in_force(&mut *source, gate, Some(person.id)).await?;
     // Where the policy asks no more in another place, nobody looks where this is.
     let place = if may_be_odd(&policy, visit) || may_ask_to_confirm(&policy, &proofs) {
         place(app, source, visit, (person.id, &policy)).await?
@@ -147,9 +152,8 @@ pub(super) async fn of_session(
     let standing = standing(source, person.id, Some(&person)).await?;
     let standing =
         standing.map(|standing| Standing { can_be_sent_a_code: !reach.is_empty(), is_only_an_employee, ..standing });
-    let who = (person.id, proofs.as_slice());
-    let admission = admission::of(source, (application, demand), who, (Some(&session), None)).await?;
     let facts = Facts {
+        gate,
         terms_accepted: terms_accepted(app, &person),
         person: Some(person),
         is_unproven: false,
@@ -197,9 +201,25 @@ pub(super) async fn of_sign_in(
     };
     // A session of somebody else has no say in who was typed.
     let session = session.filter(|session| Some(session.person) == who);
-    let policy = policies::in_force(&mut *source, sign_in.application, looked_up).await?;
+    let mut proofs = Vec::new();
+    if let Some(id) = looked_up {
+        proofs = store::proofs(&mut *source, sign_in.id, id).await?;
+        if let Some(session) = &session {
+            proofs.extend(sessions::proofs(&mut *source, session.id).await?);
+        }
+    }
+    let asked = (sign_in.application, &sign_in.demand);
+    let admission = match looked_up {
+        Some(id) if !proofs.is_empty() => {
+            admission::of(source, asked, (id, &proofs), (session.as_ref(), sign_in.company)).await?
+        }
+        _ => Admission::Everybody,
+    };
+    let gate = gate_of(asked, &admission);
+    let policy = policies::in_force(&mut *source, gate, looked_up).await?;
     let standing_of = |session: &Session| session.standing(visit.now, policy.idle());
     let mut facts = Facts {
+        gate,
         is_unproven: looked_up.is_some(),
         standing: None,
         reach: Reach::default(),
@@ -210,15 +230,11 @@ pub(super) async fn of_sign_in(
         place: Place::UNKNOWN,
         chosen,
         terms_accepted: true,
-        admission: Admission::Everybody,
+        admission,
         passkeys_are_possible: app.passkeys.is_some(),
         person: None,
     };
     let Some(id) = looked_up else { return Ok(facts) };
-    let mut proofs = store::proofs(&mut *source, sign_in.id, id).await?;
-    if let Some(session) = &session {
-        proofs.extend(sessions::proofs(&mut *source, session.id).await?);
-    }
     if proofs.is_empty() {
         // Until something is proven everybody is asked the same, and nothing else is looked up. Whose
         // failures a try counts for is the one thing to know.
@@ -238,12 +254,16 @@ pub(super) async fn of_sign_in(
     });
     facts.reach = reach;
     facts.terms_accepted = terms_accepted(app, &person);
-    let chosen = (session.as_ref(), sign_in.company);
-    facts.admission = admission::of(source, (sign_in.application, &sign_in.demand), (id, &proofs), chosen).await?;
     facts.proofs = proofs;
     facts.session = session;
     facts.person = Some(person);
     Ok(facts)
+}
+
+/// The gate at which the policies are asked for.
+fn gate_of((application, demand): (Option<ApplicationId>, &Demand), admission: &Admission) -> Gate {
+    let company = entered(admission, application.is_some(), &demand.company);
+    Gate { application, company, every_company: demand.every_company }
 }
 
 /// Who went on without a passkey is not asked for one again in the same session, unless an application

@@ -20,6 +20,7 @@ mod operator;
 mod pages;
 mod platform;
 mod provider;
+mod rights;
 mod settings;
 mod sign_in;
 mod support;

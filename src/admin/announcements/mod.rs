@@ -178,7 +178,11 @@ pub async fn end(
                 if doer.still_manages(tx).await?.is_none() {
                     return Ok(None);
                 }
-                let ended = announcements::end(tx, Scope::Company(doer.company.id), id, now).await?;
+                let scope = Scope::Company(doer.company.id);
+                if announcements::find(&mut *tx, scope, id).await?.is_none() {
+                    return Ok(None);
+                }
+                let ended = announcements::end(tx, scope, id, now).await?;
                 if ended {
                     history::write(tx, &random, &doer.entry(ENDED).detail("announcement", id)).await?;
                 }

@@ -83,6 +83,9 @@ pub async fn prove(
         Ok(here) => here,
         Err(answer) => return Ok(answer),
     };
+    if One::find(&here, &person).await?.is_none() {
+        return Ok(here.not_found().await);
+    }
     Ok(here.go_to(&super::return_to(&person, "communication")))
 }
 

@@ -13,7 +13,6 @@ mod store;
 pub mod tokens;
 mod users;
 
-use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -21,10 +20,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::problem::{Kind, Problem};
 use crate::app::App;
 use crate::platform::web::refusal;
+use crate::platform::web::table::Table;
 
 /// What directories call.
-pub fn routes(app: &App) -> Router<App> {
-    Router::new()
+pub fn routes(app: &App) -> Table {
+    Table::new()
         .route("/scim/v2/ServiceProviderConfig", get(discovery::configuration))
         .route("/scim/v2/ResourceTypes", get(discovery::resource_types))
         .route("/scim/v2/ResourceTypes/{id}", get(discovery::resource_type))
@@ -39,8 +39,9 @@ pub fn routes(app: &App) -> Router<App> {
         )
         .route("/scim/v2/Bulk", post(groups::not_offered))
         .route("/scim/v2/{*path}", any(nothing))
-        .layer(CatchPanicLayer::custom(refusal::panicked))
-        .layer(from_fn_with_state(app.clone(), door::show))
+        .behind(|router| {
+            router.layer(CatchPanicLayer::custom(refusal::panicked)).layer(from_fn_with_state(app.clone(), door::show))
+        })
 }
 
 async fn nothing() -> Problem {

@@ -257,6 +257,7 @@ async fn asked_of(
         language: request.ui_locales,
         users_alone: application.is_for_users(),
         company: request.company,
+        every_company: request.scope.act_in_companies(),
     };
     Ok(Ok(Asked {
         destination: request.destination,

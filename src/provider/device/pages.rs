@@ -117,7 +117,7 @@ pub async fn answer(
     };
     let page_again = Redirect::to(&format!("/device/{}", device.id)).into_response();
     let sign_in::Answer::Satisfied(signed_in) =
-        sign_in::answer(&app, &visit, Some(application.id), &demand(&application)).await?
+        sign_in::answer(&app, &visit, Some(application.id), &demand(&application, &device)).await?
     else {
         return Ok(page_again);
     };
@@ -176,7 +176,7 @@ async fn of_browser(
 }
 
 async fn decide(app: &App, visit: &Visit, device: &Device, application: &Application) -> Result<Response, Fault> {
-    match sign_in::answer(app, visit, Some(application.id), &demand(application)).await? {
+    match sign_in::answer(app, visit, Some(application.id), &demand(application, device)).await? {
         sign_in::Answer::Satisfied(signed_in) => question(app, visit, device, application, &signed_in).await,
         sign_in::Answer::Asks => {
             let company_name = match application.company {
@@ -188,7 +188,7 @@ async fn decide(app: &App, visit: &Visit, device: &Device, application: &Applica
                 application_name: application.name.clone(),
                 company_name,
                 application_url: None,
-                demand: demand(application),
+                demand: demand(application, device),
                 return_to: format!("/device/{}", device.id),
                 leaves_for: None,
             };
@@ -205,8 +205,9 @@ async fn decide(app: &App, visit: &Visit, device: &Device, application: &Applica
     }
 }
 
-fn demand(application: &Application) -> Demand {
-    Demand { users_alone: application.is_for_users(), ..Demand::default() }
+fn demand(application: &Application, device: &Device) -> Demand {
+    let every_company = device.asked.scope.act_in_companies();
+    Demand { users_alone: application.is_for_users(), every_company, ..Demand::default() }
 }
 
 async fn question(

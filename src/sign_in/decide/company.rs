@@ -61,6 +61,16 @@ pub fn entrance(admission: &Admission) -> Entrance {
     }
 }
 
+/// The company whose policy applies: the one that is entered and, where no application asks, the one that the
+/// console or the switch of companies leads to. `None` until somebody has chosen: who chooses is asked anew.
+pub fn entered(admission: &Admission, is_application: bool, wish: &CompanyWish) -> Option<CompanyId> {
+    match (entrance(admission), wish) {
+        (Entrance::For(company), _) => Some(company),
+        (Entrance::NotAsked, CompanyWish::This(company)) if !is_application => Some(*company),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -12,7 +12,7 @@ use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::proofs::{Kind, Method};
 
-pub use company::{Admission, Entrance, entrance};
+pub use company::{Admission, Entrance, entered, entrance};
 pub use refusal::Refusal;
 
 /// Everything that the decision depends on.

@@ -21,6 +21,7 @@ use crate::proofs::passwords::{self, Checked, Lot, Password, TooBusy};
 use crate::proofs::{Method, Occasion, Proven, SixDigits, totp};
 use crate::sign_in::decide::Step;
 use crate::sign_in::finish::{Next, advance};
+use crate::sign_in::policies::Gate;
 use crate::sign_in::{State, events, store};
 
 impl Here {
@@ -184,8 +185,8 @@ pub async fn code(here: Here, Form(fields): Form) -> Result<Response, Fault> {
         Ok(subjects) => subjects,
         Err(wait) => return Ok(wait),
     };
-    let is_to_be_remembered = remembering::is_ticked(&facts, &step, &fields);
-    match take_code(&here, person, code, subjects, is_to_be_remembered).await? {
+    let wished_at = remembering::wished_at(&facts, &step, &fields);
+    match take_code(&here, person, code, subjects, wished_at).await? {
         Ok((next, remembered)) => Ok(here.go_remembered(&next, remembered.as_ref())),
         Err(said) => here.wrong(&facts, &step, Tried::Totp, said).await,
     }
@@ -196,7 +197,7 @@ async fn take_code(
     person: PersonId,
     code: SixDigits,
     subjects: Vec<Subject>,
-    is_to_be_remembered: bool,
+    wished_at: Option<Gate>,
 ) -> Result<Result<(Next, Option<Token>), Said>, Fault> {
     let work = here.clone();
     here.app
@@ -212,8 +213,7 @@ async fn take_code(
                     totp::Checked::Right(proven) => {
                         debug_assert_eq!(proven.method(), Method::Totp);
                         let next = prove(tx, &work, (Tried::Totp, &subjects), &proven).await?;
-                        let remembered =
-                            if is_to_be_remembered { work.remember(tx, proven.person()).await? } else { None };
+                        let remembered = work.remember(tx, proven.person(), wished_at).await?;
                         Ok(Ok((next, remembered)))
                     }
                 }

@@ -96,14 +96,14 @@ pub async fn passkey(here: Here, Form(fields): Form) -> Result<Response, Fault> 
         Err((refused, unknown)) => return here.passkey_refused(&facts, &step, refused, unknown).await,
     };
     let work = here.clone();
-    let is_to_be_remembered = remembering::is_ticked(&facts, &step, &fields);
+    let wished_at = remembering::wished_at(&facts, &step, &fields);
     let taken: Result<Option<(Next, Option<Token>)>, Fault> = here
         .app
         .db
         .write(move |tx| {
             Box::pin(async move {
                 let Some(next) = take(tx, &work, &verified).await? else { return Ok(None) };
-                let remembered = if is_to_be_remembered { work.remember(tx, verified.person()).await? } else { None };
+                let remembered = work.remember(tx, verified.person(), wished_at).await?;
                 Ok(Some((next, remembered)))
             })
         })

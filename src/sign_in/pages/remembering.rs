@@ -10,7 +10,8 @@ use crate::platform::web::cookies;
 use crate::platform::web::parameters::Parameters;
 use crate::sign_in::decide::Step;
 use crate::sign_in::finish::Next;
-use crate::sign_in::{policies, remembered};
+use crate::sign_in::policies::{self, Gate};
+use crate::sign_in::remembered;
 
 /// The box that is ticked on the page of a second factor.
 const FIELD: &str = "remember";
@@ -30,15 +31,22 @@ pub(super) fn offered(facts: &Facts, step: &Step) -> Option<i64> {
     facts.days_to_remember().filter(|_| is_second)
 }
 
-/// Whether the box was there, and was ticked.
-pub(super) fn is_ticked(facts: &Facts, step: &Step, fields: &Parameters) -> bool {
-    offered(facts, step).is_some() && !fields.field(FIELD).is_empty()
+/// The gate at which the browser is to be remembered; none unless the box was there, and was ticked.
+pub(super) fn wished_at(facts: &Facts, step: &Step, fields: &Parameters) -> Option<Gate> {
+    (offered(facts, step).is_some() && !fields.field(FIELD).is_empty()).then_some(facts.gate)
 }
 
 impl Here {
-    /// Remembers this browser where the policies that are in force at this moment allow it.
-    pub(super) async fn remember(&self, tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Token>, db::Error> {
-        let policy = policies::in_force(&mut *tx, self.sign_in.application, Some(person)).await?;
+    /// Remembers this browser where it is wished, and the policies that are in force at this moment, at this
+    /// gate, allow it.
+    pub(super) async fn remember(
+        &self,
+        tx: &mut Tx<'_>,
+        person: PersonId,
+        wished_at: Option<Gate>,
+    ) -> Result<Option<Token>, db::Error> {
+        let Some(gate) = wished_at else { return Ok(None) };
+        let policy = policies::in_force(&mut *tx, gate, Some(person)).await?;
         if policy.days_to_remember().is_none() {
             return Ok(None);
         }

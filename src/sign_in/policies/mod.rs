@@ -1,5 +1,7 @@
-//! Policies: how much proof an application wants of everybody, and a company of its people and of
-//! everybody in its applications (FLOWS.md 3). Of several that apply, the stricter wins in each setting.
+//! Policies: how much proof an application wants of everybody, and a company of whoever enters it, of those
+//! who have it as their basic company, and of everybody in its applications (FLOWS.md 3). Of several that
+//! apply, the stricter wins in each setting. A company that somebody is a user of besides asks for nothing
+//! but at its own gate: or else whoever adds them would decide how they sign in everywhere.
 //!
 //! A policy says of each setting what it wants, or nothing. Whoever decides is handed one policy, that all
 //! which apply have been joined into: [`Policy::stricter`]. It never asks for less than each of them.
@@ -17,12 +19,29 @@ pub use store::{in_force, of_application, of_company, of_company_in, remove, set
 
 use super::adaptive::Sign;
 use super::sessions;
+use crate::directory::companies::CompanyId;
 use crate::proofs::Method;
 
 crate::identifier! {
     /// Identifies an application. It is named here, below the provider, because policies are kept
     /// per application.
     ApplicationId
+}
+
+/// What somebody goes through to an application, or to a company: which policies apply follows from it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gate {
+    /// The application; `None` at the account pages and the console.
+    pub application: Option<ApplicationId>,
+    /// The company that is entered: chosen, named, or the only one.
+    pub company: Option<CompanyId>,
+    /// Whether every company of the person is entered at once; of an office's main user, every client, too.
+    pub every_company: bool,
+}
+
+impl Gate {
+    /// That of the account pages, where no company is entered.
+    pub const ACCOUNT: Self = Self { application: None, company: None, every_company: false };
 }
 
 /// How much proof is wanted. `None` says nothing about that setting: another policy, or what holds where

@@ -1,6 +1,6 @@
 //! The tables of policies.
 
-use super::{ApplicationId, Policy, SecondFactor};
+use super::{ApplicationId, Gate, Policy, SecondFactor};
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::platform::db::{self, Reads, Row, Tx};
@@ -12,17 +12,16 @@ fn of_the_account_pages() -> Policy {
     Policy { fresh_seconds: Some(5 * 60), ..Policy::of(SecondFactor::Optional) }
 }
 
-/// The policy that a sign-in has to satisfy: the application's (of the account pages, their own), and with
-/// it those of the application's company and of every company that the person is a user of, both what they
-/// want everywhere and what they want in this application.
+/// The policy that a sign-in has to satisfy at a gate: the application's (of the account pages, their own), and
+/// with it those of the application's company, of the person's basic company, and of the company that is
+/// entered, both what they want everywhere and what they want in this application. What other companies want,
+/// of which the person is a user, they want at their own gates.
 ///
 /// # Errors
 /// Every fault of the database, and a policy that cannot be read: it is not taken for a weaker one.
-pub async fn in_force(
-    db: impl Reads,
-    application: Option<ApplicationId>,
-    person: Option<PersonId>,
-) -> Result<Policy, db::Error> {
+pub async fn in_force(db: impl Reads, gate: Gate, person: Option<PersonId>) -> Result<Policy, db::Error> {
+    let Gate { application, company, every_company } = gate;
+    let text = |id: Option<String>| id.unwrap_or_default();
     let found: Vec<(bool, Policy)> = db
         .all(
             "SELECT TRUE, policy FROM policies WHERE application_id = ?1
@@ -33,7 +32,14 @@ pub async fn in_force(
              UNION ALL
              SELECT FALSE, company_policies.policy FROM users
              JOIN company_policies ON company_policies.company_id = users.company_id
-             WHERE users.person_id = ?2
+             WHERE users.person_id = ?2 AND (users.basic OR ?4)
+             UNION ALL
+             SELECT FALSE, policy FROM company_policies WHERE company_id = ?3
+             UNION ALL
+             SELECT FALSE, company_policies.policy FROM users
+             JOIN engagements ON engagements.office_id = users.company_id
+             JOIN company_policies ON company_policies.company_id = engagements.client_id
+             WHERE users.person_id = ?2 AND ?4 AND users.state = 'active' AND users.roles LIKE '%\"main user\"%'
              UNION ALL
              SELECT FALSE, company_application_policies.policy FROM applications
              JOIN company_application_policies ON company_application_policies.company_id = applications.company_id
@@ -43,8 +49,15 @@ pub async fn in_force(
              SELECT FALSE, company_application_policies.policy FROM users
              JOIN company_application_policies ON company_application_policies.company_id = users.company_id
                   AND company_application_policies.application_id = ?1
-             WHERE users.person_id = ?2",
-            values![application.map_or_else(String::new, |id| id.to_string()), person.unwrap_or(PersonId::NOBODY)],
+             WHERE users.person_id = ?2 AND (users.basic OR ?4)
+             UNION ALL
+             SELECT FALSE, policy FROM company_application_policies WHERE company_id = ?3 AND application_id = ?1",
+            values![
+                text(application.map(|id| id.to_string())),
+                person.unwrap_or(PersonId::NOBODY),
+                text(company.map(|id| id.to_string())),
+                every_company
+            ],
             |row| Ok((row.get(0)?, sound(row, 1)?)),
         )
         .await?;

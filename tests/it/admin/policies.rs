@@ -6,7 +6,7 @@ use salpa::directory::people::PersonId;
 use salpa::directory::rights::{self, Right};
 use salpa::platform::db::{self, Reads};
 use salpa::provider::applications::ApplicationId;
-use salpa::sign_in::policies::{self, Policy, SecondFactor};
+use salpa::sign_in::policies::{self, Gate, Policy, SecondFactor};
 
 use super::{AINO, ELINA, MAIJA, NIILO, World, at};
 
@@ -37,7 +37,8 @@ impl World {
     }
 
     async fn in_force(&self, application: ApplicationId) -> SecondFactor {
-        policies::in_force(&self.service.app.db, Some(application), Some(self.aino)).await.unwrap().second_factor()
+        let gate = Gate { application: Some(application), ..Gate::ACCOUNT };
+        policies::in_force(&self.service.app.db, gate, Some(self.aino)).await.unwrap().second_factor()
     }
 }
 

@@ -3,7 +3,7 @@
 use salpa::directory::companies::CompanyId;
 use salpa::platform::db;
 use salpa::provider::applications::ApplicationId;
-use salpa::sign_in::policies::{self, Policy, SecondFactor};
+use salpa::sign_in::policies::{self, Gate, Policy, SecondFactor};
 
 use crate::support::{MIKKO, Service};
 
@@ -43,7 +43,8 @@ async fn a_company_tightens_one_application_for_its_own_people_and_leaves_the_ot
     assert_eq!(page.title(), "Choose your second step", "{}", page.body);
 
     let in_force = async |application: ApplicationId, person| {
-        policies::in_force(&service.app.db, Some(application), person).await.unwrap().second_factor()
+        let gate = Gate { application: Some(application), ..Gate::ACCOUNT };
+        policies::in_force(&service.app.db, gate, person).await.unwrap().second_factor()
     };
     assert_eq!(in_force(books.application.id, Some(mikko)).await, SecondFactor::Required);
     assert_eq!(in_force(books.application.id, None).await, SecondFactor::Optional, "of others it wants nothing");
@@ -58,6 +59,7 @@ async fn a_company_allows_nothing_that_the_application_does_not_want() {
     let mikko = service.person(MIKKO).await;
     service.employ(company, mikko).await;
     service.set_policy_in(company, books.application.id, Policy::of(SecondFactor::Optional)).await;
-    let joined = policies::in_force(&service.app.db, Some(books.application.id), Some(mikko)).await.unwrap();
+    let gate = Gate { application: Some(books.application.id), ..Gate::ACCOUNT };
+    let joined = policies::in_force(&service.app.db, gate, Some(mikko)).await.unwrap();
     assert!(joined.second_factor().asks_always());
 }

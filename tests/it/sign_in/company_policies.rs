@@ -36,23 +36,6 @@ async fn a_company_that_requires_two_factors_asks_its_people_everywhere() {
 }
 
 #[tokio::test]
-async fn of_several_companies_the_strictest_is_obeyed() {
-    let service = Service::start().await;
-    let mikko = service.person(MIKKO).await;
-    for (name, second_factor) in
-        [("A", SecondFactor::Optional), ("B", SecondFactor::Required), ("C", SecondFactor::Adaptive)]
-    {
-        let company = service.company(name, Policy::of(second_factor)).await;
-        service.employ(company, mikko).await;
-    }
-    let ruori = service.application("Ruori Accounting", SecondFactor::Optional).await;
-
-    let page = service.browser().try_password(&ruori, MIKKO, MIKKO.password).await;
-
-    assert_eq!(page.title(), ASKS_TO_SET_UP);
-}
-
-#[tokio::test]
 async fn the_company_of_an_application_asks_everybody_there() {
     let service = Service::start().await;
     service.person(MIKKO).await;

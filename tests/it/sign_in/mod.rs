@@ -11,6 +11,7 @@ mod everywhere;
 mod expiry;
 mod first;
 mod forgotten;
+mod gates;
 mod guessing;
 mod history;
 mod new_network;

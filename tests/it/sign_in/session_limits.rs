@@ -113,18 +113,22 @@ async fn a_clock_that_is_set_back_prolongs_nothing() {
 }
 
 #[tokio::test]
-async fn sensitive_acts_of_the_account_want_what_the_strictest_company_calls_fresh() {
+async fn sensitive_acts_want_what_the_basic_company_calls_fresh_and_in_its_console_what_the_company_does() {
     let service = Service::start().await;
     let aino = service.person(AINO).await;
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
     let mut browser = service.browser();
     browser.arrive(&service, &ruori, AINO).await;
-    let fresh = async || fresh_for(&service.app, &service.visit(&browser)).await.unwrap().as_secs();
-    assert_eq!(fresh().await, 300);
+    let fresh = async |company| fresh_for(&service.app, &service.visit(&browser), company).await.unwrap().as_secs();
+    assert_eq!(fresh(None).await, 300);
 
-    for (name, seconds, expected) in [("A", 3600, 300), ("B", 120, 120), ("C", 240, 120)] {
-        let company = service.company(name, Policy { fresh_seconds: Some(seconds), ..Policy::SILENT }).await;
+    let of = |seconds| Policy { fresh_seconds: Some(seconds), ..Policy::SILENT };
+    let basic = service.company("A", of(3600)).await;
+    let other = service.company("B", of(60)).await;
+    for company in [basic, other] {
         service.employ(company, aino).await;
-        assert_eq!(fresh().await, expected, "{name}");
     }
+    assert_eq!((fresh(None).await, fresh(Some(other)).await), (300, 60), "a company allows nothing older");
+    service.set_company_policy(basic, of(120)).await;
+    assert_eq!((fresh(None).await, fresh(Some(other)).await), (120, 60));
 }

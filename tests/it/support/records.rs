@@ -104,6 +104,18 @@ impl Database {
         }
     }
 
+    /// Every row as text, one by one, but for those of some tables.
+    pub async fn rows(&self, left_out: &[&str]) -> Vec<String> {
+        let rows = match self.file() {
+            Some(file) => rows_of_sqlite(&file),
+            None => self.everything_of_postgres().await,
+        };
+        let is_left_out = |row: &str| row.split_once(':').is_some_and(|(table, _)| left_out.contains(&table));
+        let mut rows: Vec<String> = rows.lines().filter(|row| !is_left_out(row)).map(str::to_owned).collect();
+        rows.sort();
+        rows
+    }
+
     async fn everything_of_postgres(&self) -> String {
         let (client, connection) = tokio_postgres::connect(self.url(), tokio_postgres::NoTls).await.unwrap();
         let connection = tokio::spawn(connection);
@@ -122,7 +134,7 @@ impl Database {
     }
 }
 
-fn everything_of_sqlite(file: &std::path::Path) -> String {
+fn rows_of_sqlite(file: &std::path::Path) -> String {
     let connection = rusqlite::Connection::open(file).unwrap();
     let mut tables = connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").unwrap();
     let tables: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
@@ -146,6 +158,11 @@ fn everything_of_sqlite(file: &std::path::Path) -> String {
             text.push('\n');
         }
     }
+    text
+}
+
+fn everything_of_sqlite(file: &std::path::Path) -> String {
+    let mut text = rows_of_sqlite(file);
     for ending in ["", "-wal"] {
         let bytes = std::fs::read(format!("{}{ending}", file.display())).unwrap_or_default();
         writeln!(text, "{}", String::from_utf8_lossy(&bytes)).unwrap();

@@ -7,6 +7,10 @@ use proptest::prelude::*;
 
 use super::super::*;
 use super::{NOW, person};
+use crate::directory::companies::CompanyId;
+use crate::directory::entrance;
+use crate::directory::users::State;
+use crate::sign_in::assurance::CompanyWish;
 use crate::sign_in::policies::{NewNetworkCode, SecondFactor, tests::any_policy};
 
 fn any_proof() -> impl Strategy<Value = Proof> {
@@ -20,6 +24,10 @@ fn any_proof() -> impl Strategy<Value = Proof> {
         proven_at: Timestamp::from_seconds(NOW.seconds() - age),
         in_this_sign_in,
     })
+}
+
+fn company(at: usize) -> CompanyId {
+    uuid::Uuid::from_u128(at as u128).to_string().parse().unwrap()
 }
 
 fn any_demand() -> impl Strategy<Value = (Option<Acr>, bool, Option<i64>, bool)> {
@@ -328,6 +336,56 @@ proptest! {
         let mild = joined(&policies);
         if matches!(under(&mild.stricter(&further)), Step::Done(_)) {
             prop_assert!(matches!(under(&mild), Step::Done(_)), "{:?}", under(&mild));
+        }
+    }
+
+    /// Whoever enters a company has shown what its policy alone would have asked for, and so with the basic
+    /// company: however they came to it, and whatever a third one wants.
+    #[test]
+    fn entering_a_company_is_never_weaker_than_its_policy(
+        own in any_policy(),
+        of_companies in prop::collection::vec(any_policy(), 3),
+        (basic, may_enter) in (0..3_usize, prop::sample::subsequence(vec![0_usize, 1, 2], 0..=3)),
+        (chosen_here, chosen_before) in (prop::option::of(0..3_usize), prop::option::of(0..3_usize)),
+        wish in prop_oneof![
+            3 => Just(CompanyWish::Any),
+            1 => Just(CompanyWish::Choose),
+            1 => (0..3_usize).prop_map(|at| CompanyWish::This(company(at))),
+        ],
+        proofs in prop::collection::vec(any_proof(), 0..6),
+        (session, place, has_authenticator) in (any_session(), any_place(), any::<bool>()),
+    ) {
+        let person = Standing { has_authenticator, ..person() };
+        let standing = entrance::Standing {
+            basic: Some((company(basic), State::Active)),
+            is_employee: false,
+            companies: may_enter.into_iter().map(company).collect(),
+        };
+        let (chosen_here, chosen_before) = (chosen_here.map(company), chosen_before.map(company));
+        let admission = Admission::Users { standing, wish: wish.clone(), chosen_here, chosen_before };
+        let under = |policy: &Policy| decide(&Situation {
+            policy,
+            demand: &Demand::default(),
+            identity: Identity::Person(&person),
+            proofs: &proofs,
+            session,
+            place,
+            chosen: Chosen::Nothing,
+            terms_accepted: true,
+            passkeys_are_possible: true,
+            admission: &admission,
+            now: NOW,
+        });
+        let of = |id: CompanyId| of_companies.iter().enumerate().find(|(at, _)| company(*at) == id).unwrap().1;
+        let own = own.of_an_application();
+        let basic = own.stricter(of(company(basic)));
+        let applies = entered(&admission, true, &wish).map_or(basic.clone(), |company| basic.stricter(of(company)));
+        if let Step::Done(_) = under(&applies) {
+            let Entrance::For(company) = super::super::entrance(&admission) else {
+                return Err(TestCaseError::fail("nobody entered"));
+            };
+            prop_assert!(matches!(under(&own.stricter(of(company))), Step::Done(_)), "weaker than the company");
+            prop_assert!(matches!(under(&basic), Step::Done(_)), "weaker than the basic company");
         }
     }
 

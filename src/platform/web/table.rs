@@ -1,0 +1,56 @@
+//! The table of URLs: a router that can say which paths stand in it. The table of rights (`docs/rights.md`) is
+//! held against it, so that no URL is added of which nobody has said whom it answers.
+
+use axum::Router;
+use axum::routing::MethodRouter;
+
+use crate::app::App;
+
+/// A router with the paths that it knows.
+#[derive(Debug, Default)]
+pub struct Table {
+    router: Router<App>,
+    paths: Vec<String>,
+}
+
+impl Table {
+    /// An empty one.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A router that was made of another list, with the paths of that list.
+    pub fn of(router: Router<App>, paths: impl IntoIterator<Item = String>) -> Self {
+        Self { router, paths: paths.into_iter().collect() }
+    }
+
+    /// Adds a URL with what answers each of its methods.
+    #[must_use]
+    pub fn route(mut self, path: &str, methods: MethodRouter<App>) -> Self {
+        self.paths.push(path.to_owned());
+        Self { router: self.router.route(path, methods), ..self }
+    }
+
+    /// Adds every URL of another table.
+    #[must_use]
+    pub fn merge(mut self, other: Self) -> Self {
+        self.paths.extend(other.paths);
+        Self { router: self.router.merge(other.router), ..self }
+    }
+
+    /// Puts something before all these URLs: what every request to them passes, and never a URL of its own.
+    #[must_use]
+    pub fn behind(self, door: impl FnOnce(Router<App>) -> Router<App>) -> Self {
+        Self { router: door(self.router), ..self }
+    }
+
+    /// The router, which knows its paths no more.
+    pub fn router(self) -> Router<App> {
+        self.router
+    }
+
+    /// The path of every URL, as it was added.
+    pub fn paths(&self) -> &[String] {
+        &self.paths
+    }
+}
