@@ -21,7 +21,7 @@ use crate::app::App;
 use crate::directory::people;
 use crate::directory::search::{self, Scope};
 use crate::platform::clock::Timestamp;
-use crate::platform::db::Reader;
+use crate::platform::db::{Reader, Source};
 use crate::platform::history::{self, LookFor, Recorded};
 use crate::platform::web::browsers;
 use crate::platform::web::fault::Fault;
@@ -126,8 +126,9 @@ async fn whom(reader: &mut Reader, here: &Here, filters: &mut Filters) -> Result
     if filters.error().is_some() || filters.person.is_some() || filters.typed.is_empty() {
         return Ok(Vec::new());
     }
-    let mut ids = search::matching(&mut *reader, Scope::UsersOf(here.company.id), &filters.typed, 10).await?;
-    for id in search::matching(&mut *reader, Scope::EmployeesOf(here.company.id), &filters.typed, 10).await? {
+    let mut source = Source::Reader(reader);
+    let mut ids = search::matching(&mut source, Scope::UsersOf(here.company.id), &filters.typed, 10).await?;
+    for id in search::matching(&mut source, Scope::EmployeesOf(here.company.id), &filters.typed, 10).await? {
         if !ids.contains(&id) {
             ids.push(id);
         }
@@ -135,7 +136,7 @@ async fn whom(reader: &mut Reader, here: &Here, filters: &mut Filters) -> Result
     let mut found = Vec::new();
     for id in ids {
         let Ok(person) = id.parse() else { continue };
-        if let Some(person) = people::find(&mut *reader, person).await? {
+        if let Some(person) = people::find(&mut source, person).await? {
             found.push((id, person.name(), person.email));
         }
     }

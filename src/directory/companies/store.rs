@@ -200,7 +200,7 @@ pub async fn search_clients(
     limit: i64,
 ) -> Result<Vec<Company>, db::Error> {
     let mut found = Vec::new();
-    for id in search::matching(&mut *source, Scope::ClientsOf(office), typed, limit).await? {
+    for id in search::matching(source, Scope::ClientsOf(office), typed, limit).await? {
         let Ok(id) = id.parse() else { continue };
         found.extend(find(&mut *source, id).await?);
     }

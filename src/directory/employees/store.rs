@@ -83,7 +83,7 @@ pub async fn search(
     limit: i64,
 ) -> Result<Vec<Employee>, db::Error> {
     let mut found = Vec::new();
-    for person in search::matching(&mut *source, Scope::EmployeesOf(company), typed, limit).await? {
+    for person in search::matching(source, Scope::EmployeesOf(company), typed, limit).await? {
         let Ok(person) = person.parse() else { continue };
         found.extend(find(&mut *source, company, person).await?);
     }

@@ -1,12 +1,18 @@
 //! The table of words.
 
+use std::cmp::Reverse;
+
 use super::{Scope, words};
-use crate::platform::db::{self, Reads, Tx};
+use crate::platform::db::{self, Reads, Source, Tx};
 use crate::values;
 
 /// How many words of one subject may begin alike: a name, and an address that is made of it. The rows are
 /// read in the order of the index, so that a search stops early.
 const MOST_WORDS_THAT_BEGIN_ALIKE: i64 = 4;
+/// How many words are searched for.
+const WORDS_TYPED: usize = 3;
+/// Up to how many it is counted how many begin with what was typed, to tell the rare from the frequent.
+const COUNTED: i64 = 2000;
 
 /// Keeps what a subject is found by within a scope, in place of what was kept.
 ///
@@ -33,21 +39,29 @@ pub async fn forget(tx: &mut Tx<'_>, scope: Scope, subject: &str) -> Result<(), 
     Ok(())
 }
 
-/// The subjects within a scope that have, for each of the first three words typed, a word that begins
+/// The subjects within a scope that have, for each of the three longest words typed, a word that begins
 /// with it; in the order of what they are found by, at most `limit`. Of nothing typed, nothing.
 ///
 /// # Errors
 /// Every fault of the database.
-pub async fn matching(db: impl Reads, scope: Scope, typed: &str, limit: i64) -> Result<Vec<String>, db::Error> {
-    // The longest word first: it is the one that the fewest begin with.
+pub async fn matching(
+    source: &mut Source<'_, '_>,
+    scope: Scope,
+    typed: &str,
+    limit: i64,
+) -> Result<Vec<String>, db::Error> {
+    let scope = scope.stored();
     let mut typed = words([typed]);
-    typed.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    typed.sort_by_key(|word| Reverse(word.len()));
+    typed.truncate(WORDS_TYPED);
+    if typed.len() > 1 {
+        typed = rarest_first(source, &scope, typed).await?;
+    }
     let mut typed = typed.into_iter();
     let Some(first) = typed.next() else { return Ok(Vec::new()) };
     let second = typed.next().unwrap_or_default();
     let third = typed.next().unwrap_or_default();
-    let scope = scope.stored();
-    let found: Vec<String> = db
+    let found: Vec<String> = source
         .all(
             "SELECT words.subject FROM search_words AS words
          WHERE words.scope = ?1 AND words.word >= ?2 AND words.word < ?3
@@ -76,6 +90,29 @@ pub async fn matching(db: impl Reads, scope: Scope, typed: &str, limit: i64) -> 
         }
     }
     Ok(subjects)
+}
+
+/// The words by how many begin with each: the first is what is read, the others are looked up for each of its
+/// rows. A word that is nobody's, beside a frequent name, would otherwise be looked up for all of that name.
+async fn rarest_first(
+    source: &mut Source<'_, '_>,
+    scope: &str,
+    typed: Vec<Vec<u8>>,
+) -> Result<Vec<Vec<u8>>, db::Error> {
+    let mut counted = Vec::with_capacity(typed.len());
+    for word in typed {
+        let count: i64 = source
+            .one(
+                "SELECT COUNT(*) FROM (SELECT word FROM search_words
+                                       WHERE scope = ?1 AND word >= ?2 AND word < ?3 LIMIT ?4) AS some_words",
+                values![scope, &word, &end(&word), COUNTED],
+                |row| row.get(0),
+            )
+            .await?;
+        counted.push((count, word));
+    }
+    counted.sort_by_key(|(count, _)| *count);
+    Ok(counted.into_iter().map(|(_, word)| word).collect())
 }
 
 /// What stands after every word that begins with these bytes: no UTF-8 has the byte 0xFF.

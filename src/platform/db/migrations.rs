@@ -20,7 +20,6 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0014_api", include_str!("../../../migrations/0014_api.sql")),
     ("0015_operator", include_str!("../../../migrations/0015_operator.sql")),
     ("0016_lists", include_str!("../../../migrations/0016_lists.sql")),
-    ("0017_used_proofs_in_their_order", include_str!("../../../migrations/0017_used_proofs_in_their_order.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)";

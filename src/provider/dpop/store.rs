@@ -8,8 +8,8 @@ use crate::values;
 /// Keeps that a proof was used. Of many who try at once, one is told that it was theirs.
 pub(in crate::provider) async fn use_up(tx: &mut Tx<'_>, proof: &Proof) -> Result<bool, Error> {
     tx.use_once(
-        "INSERT INTO dpop_proofs (expires_at, proof_hash) VALUES (?1, ?2) ON CONFLICT (expires_at, proof_hash) DO NOTHING",
-        values![proof.expires_at, &proof.hash],
+        "INSERT INTO dpop_proofs (proof_hash, expires_at) VALUES (?1, ?2) ON CONFLICT (proof_hash) DO NOTHING",
+        values![&proof.hash, proof.expires_at],
     )
     .await
 }
@@ -17,8 +17,8 @@ pub(in crate::provider) async fn use_up(tx: &mut Tx<'_>, proof: &Proof) -> Resul
 /// Removes a batch of proofs that nobody would take any more, and tells how many.
 pub(in crate::provider) async fn expire(tx: &mut Tx<'_>, now: Timestamp, batch: i64) -> Result<u64, Error> {
     tx.execute(
-        "DELETE FROM dpop_proofs WHERE (expires_at, proof_hash) IN
-         (SELECT expires_at, proof_hash FROM dpop_proofs WHERE expires_at < ?1 ORDER BY expires_at, proof_hash LIMIT ?2)",
+        "DELETE FROM dpop_proofs WHERE proof_hash IN
+         (SELECT proof_hash FROM dpop_proofs WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
         values![now, batch],
     )
     .await

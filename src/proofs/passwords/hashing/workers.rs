@@ -20,10 +20,12 @@ use thread_priority::ThreadPriority;
 use thread_priority::unix::{
     NormalThreadSchedulePolicy, ThreadSchedulePolicy, set_thread_priority_and_policy, thread_native_id,
 };
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
 use super::formats::{Digest, LONGEST_HASH, Scheme, in_crypt_order};
+use super::neighbours::Neighbours;
 use crate::platform::secret::Secret;
 
 /// How long a worker keeps its memory with nothing to do.
@@ -64,16 +66,18 @@ impl Workers {
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let (jobs, queue) = mpsc::channel();
         let waiting = Arc::new(AtomicUsize::new(0));
+        let limit = cores * waiting_per_core;
+        let neighbours = Neighbours::new(Handle::try_current().ok(), cores);
         let clerk = {
             let waiting = Arc::clone(&waiting);
             thread::Builder::new().name("salpa-hash-desk".to_owned()).spawn(move || {
                 let clerk = thread::current();
                 let workers: std::io::Result<Vec<_>> = (0..cores).map(|_| Worker::start(&clerk)).collect();
                 // Without a single worker every job is dropped, and whoever waits for it hears so.
-                serve(&queue, &waiting, workers.unwrap_or_default());
+                serve(&queue, (&waiting, limit), workers.unwrap_or_default(), neighbours);
             })?
         };
-        Ok(Self { jobs: Some(jobs), waiting, limit: cores * waiting_per_core, clerk: clerk.thread().clone() })
+        Ok(Self { jobs: Some(jobs), waiting, limit, clerk: clerk.thread().clone() })
     }
 
     /// Whether the queue is full.
@@ -106,13 +110,20 @@ impl Drop for Workers {
 }
 
 /// The clerk: hands out what waits and hands back what is done, until nobody can bring work any more.
-fn serve(queue: &Receiver<Job>, waiting: &AtomicUsize, mut workers: Vec<Worker>) {
+fn serve(
+    queue: &Receiver<Job>,
+    (waiting, limit): (&AtomicUsize, usize),
+    mut workers: Vec<Worker>,
+    mut neighbours: Neighbours,
+) {
     if workers.is_empty() {
         return;
     }
     loop {
-        for worker in &mut workers {
-            worker.hand_back();
+        workers.iter_mut().for_each(Worker::hand_back);
+        let at_work = workers.iter().filter(|worker| !worker.is_free()).count();
+        let room = neighbours.room(waiting.load(Ordering::Relaxed), limit).saturating_sub(at_work);
+        for worker in workers.iter_mut().filter(|worker| worker.is_free()).take(room) {
             while worker.is_free() {
                 match queue.try_recv() {
                     Ok(job) => {
