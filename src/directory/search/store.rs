@@ -104,7 +104,7 @@ async fn rarest_first(
         let count: i64 = source
             .one(
                 "SELECT COUNT(*) FROM (SELECT word FROM search_words
-                                       WHERE scope = ?1 AND word >= ?2 AND word < ?3 LIMIT ?4) AS some_words",
+                                       WHERE scope = ?1 AND word >= ?2 AND word < ?3 LIMIT ?4) AS limited",
                 values![scope, &word, &end(&word), COUNTED],
                 |row| row.get(0),
             )
