@@ -49,7 +49,10 @@ function send(form, credential) {
 let waiting = new AbortController();
 
 async function wait(form) {
+  const { signal } = waiting;
   if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+  // A button was quicker: two questions at once are refused.
+  if (signal.aborted) return;
   while (!document.hidden || (await shown())) {
     const mine = (waiting = new AbortController());
     const renew = setTimeout(() => mine.abort("renew"), FRESH);
