@@ -96,10 +96,12 @@ story('a password is changed by keyboard alone', async ({ page, demo, visitor })
   }
   await page.keyboard.press('Enter');
   await heading(page, 'Change your password').waitFor();
+  await page.locator('input[name=password]:focus').waitFor();
   await page.keyboard.type('password1');
   await page.keyboard.press('Enter');
   await expectRefusal(page, 'This password is easy to guess');
   await look(page, 'account password refused');
+  await page.locator('input[name=password]:focus').waitFor();
   await page.keyboard.type(NEW);
   await page.keyboard.press('Enter');
   await page.getByRole('status').filter({ hasText: 'Your new password counts in every application.' }).waitFor();

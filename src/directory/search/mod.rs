@@ -3,7 +3,7 @@
 
 mod store;
 
-pub use store::{forget, keep, matching};
+pub use store::{add, forget, keep, matching};
 
 use unicode_normalization::UnicodeNormalization;
 

@@ -9,6 +9,8 @@ use crate::values;
 /// How many words of one subject may begin alike: a name, and an address that is made of it. The rows are
 /// read in the order of the index, so that a search stops early.
 const MOST_WORDS_THAT_BEGIN_ALIKE: i64 = 4;
+/// How many words one statement keeps: a name and an address, and mostly all there is.
+const WORDS_AT_ONCE: usize = 4;
 /// How many words are searched for.
 const WORDS_TYPED: usize = 3;
 /// Up to how many it is counted how many begin with what was typed, to tell the rare from the frequent.
@@ -20,10 +22,22 @@ const COUNTED: i64 = 2000;
 /// Every fault of the database.
 pub async fn keep(tx: &mut Tx<'_>, scope: Scope, subject: &str, found_by: &[Vec<u8>]) -> Result<(), db::Error> {
     forget(tx, scope, subject).await?;
-    for word in found_by {
+    add(tx, scope, subject, found_by).await
+}
+
+/// Keeps what a subject is found by within a scope beside what was kept: of one that is new there, all.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn add(tx: &mut Tx<'_>, scope: Scope, subject: &str, found_by: &[Vec<u8>]) -> Result<(), db::Error> {
+    let scope = scope.stored();
+    for words in found_by.chunks(WORDS_AT_ONCE) {
+        // Fewer than a statement takes: the last one stands for those that are missing, and is kept once.
+        let word = |place: usize| words.get(place).or(words.last()).map(Vec::as_slice).unwrap_or_default();
         tx.execute(
-            "INSERT INTO search_words (scope, word, subject) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-            values![scope.stored(), word, subject],
+            "INSERT INTO search_words (scope, subject, word) VALUES (?1, ?2, ?3), (?1, ?2, ?4), (?1, ?2, ?5), (?1, ?2, ?6)
+             ON CONFLICT DO NOTHING",
+            values![&scope, subject, word(0), word(1), word(2), word(3)],
         )
         .await?;
     }

@@ -5,8 +5,9 @@ mod store;
 use std::str::FromStr;
 
 pub use store::{
-    add, authority, basic_company, change_roles, count_each, disengage, find, index, index_missing, index_person,
-    is_managed_without, keep_sign_in, list, list_before, list_managing, of_person, search, set_basic, set_state,
+    add, authority, basic_company, change_roles, count_each, disengage, find, found_by, index, index_missing,
+    index_person, is_managed_without, keep_sign_in, list, list_before, list_managing, of_person, search, set_basic,
+    set_state,
 };
 
 use super::companies::{self, CompanyId};

@@ -416,8 +416,7 @@ pub async fn disengage(
 /// # Errors
 /// Every fault of the database.
 pub async fn index(tx: &mut Tx<'_>, company: CompanyId, person: &Person) -> Result<(), db::Error> {
-    let name = person.name();
-    let key = sort_key(&name);
+    let key = sort_key(&person.name());
     let is_user = tx
         .execute(
             "UPDATE users SET sort_key = ?3 WHERE company_id = ?1 AND person_id = ?2 AND state <> 'removed'",
@@ -436,19 +435,20 @@ pub async fn index(tx: &mut Tx<'_>, company: CompanyId, person: &Person) -> Resu
         )
         .await?;
     let phone = contacts::of_person(&mut *tx, person.id).await?.phone.map(|phone| phone.number);
-    let national = phone.as_ref().map(PhoneNumber::national_digits);
-    let texts = [
-        Some(name.as_str()),
-        Some(person.email.as_str()),
-        phone.as_ref().map(PhoneNumber::digits),
-        national.as_deref(),
-    ];
-    let words = search::words(texts.into_iter().flatten());
+    let words = found_by(person, phone.as_ref());
     let subject = person.id.to_string();
     for (belongs, scope) in [(is_user > 0, Scope::UsersOf(company)), (is_employee > 0, Scope::EmployeesOf(company))] {
         search::keep(tx, scope, &subject, if belongs { &words } else { &[] }).await?;
     }
     Ok(())
+}
+
+/// What a person is found by: name, sign-in email and phone, with the country's code and without.
+pub fn found_by(person: &Person, phone: Option<&PhoneNumber>) -> Vec<Vec<u8>> {
+    let name = person.name();
+    let national = phone.map(PhoneNumber::national_digits);
+    let texts = [Some(name.as_str()), Some(person.email.as_str()), phone.map(PhoneNumber::digits), national.as_deref()];
+    search::words(texts.into_iter().flatten())
 }
 
 /// Indexes a batch of the users and companies that were there before there was an index. Tells how many.

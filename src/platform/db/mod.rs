@@ -183,7 +183,19 @@ impl Db {
         }
     }
 
-    /// Runs a script of several statements. For migrations alone.
+    /// Tells the database that very much was written, so that it finds its ways by what is there now.
+    /// PostgreSQL would look by itself, but only after a minute in which it would go by empty tables.
+    ///
+    /// # Errors
+    /// Every fault of the database.
+    pub async fn settle_after_many_writes(&self) -> Result<(), Error> {
+        match &self.engine {
+            Engine::Sqlite(_) => Ok(()),
+            Engine::Postgres(engine) => engine.run_script("ANALYZE").await,
+        }
+    }
+
+    /// Runs a script of several statements. For migrations, and what keeps the house.
     async fn run_script(&self, script: &str) -> Result<(), Error> {
         match &self.engine {
             Engine::Sqlite(engine) => engine.run_script(script.to_owned()).await,

@@ -9,10 +9,10 @@ use super::checked::{self, Refused};
 use super::{Line, store};
 use crate::app::App;
 use crate::directory::companies::{self, CompanyId, Kind};
+use crate::directory::employees;
 use crate::directory::people::{Person, PersonId};
 use crate::directory::rights::{self, ProfileId, Right};
 use crate::directory::users::State;
-use crate::directory::{employees, users};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Tx};
 use crate::provider::applications;
@@ -318,12 +318,12 @@ impl Writing<'_> {
         let person = or_refuse!(self.person_named(tx, &user.person).await?);
         let rights = or_refuse!(self.rights(tx, &user.rights).await?);
         let (Some(company), Some(person)) = (company, person) else { return Ok(Ok(true)) };
-        let basic = users::basic_company(&mut *tx, person.id).await?.map(|(company, _)| company);
+        let (phone, basic) = store::phone_and_basic_company(tx, person.id).await?;
         if user.basic == Some(true) && basic.is_some_and(|basic| basic != company) {
             return Ok(Err(Refused::because("the person has another basic company")));
         }
         let is_basic = user.basic.unwrap_or(basic.is_none());
-        Ok(Ok(store::add_user(tx, (user, company, &person), (is_basic, &rights), self.now).await?))
+        Ok(Ok(store::add_user(tx, (user, company), (&person, phone.as_ref()), (is_basic, &rights), self.now).await?))
     }
 
     async fn employee(&self, tx: &mut Tx<'_>, employee: &Employee) -> Added {

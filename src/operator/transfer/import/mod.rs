@@ -29,6 +29,8 @@ use crate::platform::db;
 
 /// Bytes that are read at once.
 const BUFFER: usize = 256 * 1024;
+/// Added records from which on the database is told that there are many.
+const MANY: u64 = 1000;
 /// Lines that are told of; beyond them, only how many there were.
 const MOST_TOLD: usize = 1000;
 
@@ -60,6 +62,13 @@ pub(super) async fn run(app: &App, file: &Path, dry_run: bool, output: Output) -
         let (app, batch, seen) = (app.clone(), Arc::new(batch), seen.clone());
         writing = Some(tokio::spawn(async move { apply::batch(&app, batch, seen).await }));
     }
+    if report.adds_many()
+        && !dry_run
+        && let Err(error) = app.db.settle_after_many_writes().await
+    {
+        // Everything came in all the same, and the database finds out by itself, only later.
+        tracing::warn!(%error, "the database was not told that there is more in it now");
+    }
     report.tell(dry_run, watch, output)
 }
 
@@ -88,6 +97,11 @@ impl Report {
                 }
             }
         }
+    }
+
+    /// Whether the tables are others now than the database may know.
+    fn adds_many(&self) -> bool {
+        self.added.values().sum::<u64>() >= MANY
     }
 
     fn tell(&self, dry_run: bool, watch: Stopwatch, output: Output) -> Result<(), Failed> {

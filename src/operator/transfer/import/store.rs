@@ -9,11 +9,12 @@ use super::checked::{CheckedPerson, Refused};
 use crate::directory::companies::{self, CompanyId};
 use crate::directory::people::{self, Email, PersonId};
 use crate::directory::rights::{ProfileId, Right};
-use crate::directory::search::sort_key;
-use crate::directory::users;
+use crate::directory::search::{self, Scope, sort_key};
+use crate::directory::users::{self, State};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Tx};
 use crate::platform::history::{self, Entry, Event};
+use crate::platform::phone_number::PhoneNumber;
 use crate::platform::random::Random;
 use crate::proofs::passwords;
 use crate::sign_in::ApplicationId;
@@ -52,6 +53,26 @@ pub(super) async fn person(tx: &mut Tx<'_>, named: &str) -> Result<Result<people
         _ => None,
     };
     Ok(found.ok_or_else(|| Refused::because(format!("there is no person {named}"))))
+}
+
+/// What making somebody a user asks of what is there, in one statement: their phone, by which they are found,
+/// too, and their basic company.
+pub(super) async fn phone_and_basic_company(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+) -> Result<(Option<PhoneNumber>, Option<CompanyId>), Error> {
+    let (phone, basic): (Option<String>, _) = tx
+        .one(
+            "SELECT contacts.phone, basic.company_id FROM people
+             LEFT JOIN contacts ON contacts.person_id = people.id
+             LEFT JOIN users AS basic ON basic.person_id = people.id AND basic.basic
+             WHERE people.id = ?1",
+            values![person],
+            |row| Ok((row.get(0)?, row.get_parsed(1)?)),
+        )
+        .await?;
+    // A number that exists no more by its country's plan is none.
+    Ok((phone.and_then(|stored| PhoneNumber::parse(&stored).ok()), basic))
 }
 
 /// The application that a record means by its identifier or its `client_id`.
@@ -233,7 +254,8 @@ async fn add_recovery_code(tx: &mut Tx<'_>, person: PersonId, code: &RecoveryCod
 /// Makes a person a user, with all that stands of it. Tells whether they were none.
 pub(super) async fn add_user(
     tx: &mut Tx<'_>,
-    (user, company, person): (&User, CompanyId, &people::Person),
+    (user, company): (&User, CompanyId),
+    (person, phone): (&people::Person, Option<&PhoneNumber>),
     (is_basic, rights): (bool, &[Right]),
     now: Timestamp,
 ) -> Result<bool, Error> {
@@ -250,7 +272,7 @@ pub(super) async fn add_user(
                 person.id,
                 roles,
                 is_basic,
-                &user.state,
+                user.state.as_str(),
                 user.profile.as_deref(),
                 &sort_key(&person.name()),
                 created_at,
@@ -258,11 +280,17 @@ pub(super) async fn add_user(
             ],
         )
         .await?;
-    if added {
-        crate::directory::rights::set_of_user(tx, company, person.id, rights).await?;
-        users::index(tx, company, person).await?;
+    if !added {
+        return Ok(false);
     }
-    Ok(added)
+    if !rights.is_empty() {
+        crate::directory::rights::set_of_user(tx, company, person.id, rights).await?;
+    }
+    // Who was removed is found by nothing.
+    if user.state != State::Removed.as_str() {
+        search::add(tx, Scope::UsersOf(company), &person.id.to_string(), &users::found_by(person, phone)).await?;
+    }
+    Ok(true)
 }
 
 /// A sealed seed, as it was written.

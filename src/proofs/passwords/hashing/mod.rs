@@ -9,6 +9,7 @@
 pub(super) mod formats;
 mod neighbours;
 mod schemes;
+mod shifts;
 mod workers;
 
 use std::sync::Arc;

@@ -24,11 +24,12 @@ pub(super) struct Neighbours {
     busy_before: Duration,
     watch: Stopwatch,
     left_free: usize,
+    is_storm: bool,
 }
 
 impl Neighbours {
     pub(super) fn new(runtime: Option<Handle>, cores: usize) -> Self {
-        Self { runtime, cores, busy_before: Duration::ZERO, watch: Stopwatch::start(), left_free: 0 }
+        Self { runtime, cores, busy_before: Duration::ZERO, watch: Stopwatch::start(), left_free: 0, is_storm: false }
     }
 
     /// How many hashes may be computed at once, with so many that wait of so many that may.
@@ -40,8 +41,13 @@ impl Neighbours {
             (self.busy_before, self.watch) = (busy, Stopwatch::start());
             self.left_free = left_free(share, self.cores);
         }
-        let is_storm = waiting.saturating_mul(2) >= limit;
-        if is_storm { self.cores.saturating_sub(self.left_free) } else { self.cores }.max(1)
+        self.is_storm = waiting.saturating_mul(2) >= limit;
+        if self.is_storm { self.cores.saturating_sub(self.left_free) } else { self.cores }.max(1)
+    }
+
+    /// Whether more is to be hashed than can be while others work, too, as of the last look.
+    pub(super) fn are_crowded(&self) -> bool {
+        self.is_storm && self.left_free > 0
     }
 
     /// How long the threads of the runtime have worked, all together.
@@ -83,8 +89,12 @@ mod tests {
         let mut neighbours = Neighbours::new(None, 4);
         neighbours.left_free = 2;
         assert_eq!(neighbours.room(3, 64), 4);
+        assert!(!neighbours.are_crowded());
         assert_eq!(neighbours.room(32, 64), 2);
         assert_eq!(neighbours.room(64, 64), 2);
+        assert!(neighbours.are_crowded());
+        neighbours.left_free = 0;
+        assert!(!neighbours.are_crowded(), "nobody else wants a core");
     }
 
     proptest! {

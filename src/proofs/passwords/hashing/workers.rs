@@ -10,12 +10,13 @@
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle, Thread};
 use std::time::Duration;
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use aws_lc_rs::pbkdf2;
+use rustix::thread::{Pid, gettid};
 use thread_priority::ThreadPriority;
 use thread_priority::unix::{
     NormalThreadSchedulePolicy, ThreadSchedulePolicy, set_thread_priority_and_policy, thread_native_id,
@@ -26,6 +27,7 @@ use zeroize::Zeroizing;
 
 use super::formats::{Digest, LONGEST_HASH, Scheme, in_crypt_order};
 use super::neighbours::Neighbours;
+use super::shifts::Shifts;
 use crate::platform::secret::Secret;
 
 /// How long a worker keeps its memory with nothing to do.
@@ -119,6 +121,7 @@ fn serve(
     if workers.is_empty() {
         return;
     }
+    let mut shifts = Shifts::new();
     loop {
         workers.iter_mut().for_each(Worker::hand_back);
         let at_work = workers.iter().filter(|worker| !worker.is_free()).count();
@@ -135,7 +138,15 @@ fn serve(
                 }
             }
         }
-        thread::park();
+        let threads = workers.iter().filter_map(|worker| worker.desk.thread.get().copied());
+        match &mut shifts {
+            Some(shifts) if neighbours.are_crowded() => thread::park_timeout(shifts.turn(threads)),
+            Some(shifts) => {
+                shifts.end(threads);
+                thread::park();
+            }
+            None => thread::park(),
+        }
     }
 }
 
@@ -148,7 +159,11 @@ struct Worker {
 
 impl Worker {
     fn start(clerk: &Thread) -> std::io::Result<Self> {
-        let desk = Arc::new(Desk { turn: AtomicU8::new(CLERK), papers: Mutex::new(Papers { task: None, hash: None }) });
+        let desk = Arc::new(Desk {
+            turn: AtomicU8::new(CLERK),
+            papers: Mutex::new(Papers { task: None, hash: None }),
+            thread: OnceLock::new(),
+        });
         let (own, clerk) = (Arc::clone(&desk), clerk.clone());
         let thread = thread::Builder::new().name("salpa-hash".to_owned()).spawn(move || work(&own, &clerk))?;
         Ok(Self { desk, place: None, thread })
@@ -193,6 +208,8 @@ impl Drop for Worker {
 struct Desk {
     turn: AtomicU8,
     papers: Mutex<Papers>,
+    /// Who works at it.
+    thread: OnceLock<Pid>,
 }
 
 /// The clerk's turn: the worker has nothing to do, or is done.
@@ -217,6 +234,7 @@ fn work(desk: &Desk, clerk: &Thread) {
     // Where the priority cannot be lowered, hashing is right all the same, only less polite.
     let _ = rustix::process::nice(LOWEST_PRIORITY);
     let _ = give_way();
+    let _ = desk.thread.set(gettid());
     let mut memory: Vec<Block> = Vec::new();
     loop {
         match desk.turn.load(Ordering::Acquire) {
