@@ -24,6 +24,7 @@ const SECTIONS = [
   ['applications', 'Applications'],
   ['policies', 'Sign-in policy'],
   ['policies/details', 'Methods and lifetimes'],
+  ['policies/ask-before', 'Always ask before'],
   ['history', 'Audit history'],
   ['look', 'Company look'],
   ['status', 'Service status'],

@@ -31,6 +31,8 @@ const IDLE: Duration = Duration::from_secs(12);
 const STORM: f64 = 10.0;
 /// What the steady refreshes are of the most that there were.
 const STEADY: f64 = 0.3;
+/// And of refreshes beside those with a proof, which a load on the same cores must sign as well.
+const LIGHT: f64 = 0.1;
 /// How often the steady refreshes are measured without the storm and in it.
 const TURNS: usize = 3;
 /// How long the storm lasts around what is measured in it.
@@ -229,7 +231,7 @@ impl Run<'_> {
             self.storm(&mut chains, measured.rate * STEADY, hash)?;
         }
         if self.plan.wants("dpop") {
-            self.proven_refreshes(&mut chains, measured.rate * STEADY)?;
+            self.proven_refreshes(&mut chains, measured.rate * LIGHT)?;
         }
         Ok(())
     }
@@ -295,10 +297,10 @@ impl Run<'_> {
         Ok(service.as_secs_f64() / count.max(1) as f64)
     }
 
-    /// The same refreshes with a proof of possession each (DPoP): as fast as they come, then at the rate of
-    /// the storm in turns with plain ones, so that both meet the same disk and as many at once. What one
-    /// takes of the service's own processor time stands beside what a verification alone takes: no service
-    /// can do without.
+    /// The same refreshes with a proof of possession each (DPoP): as fast as they come, then at a
+    /// tenth of the rate of plain ones and in turns with those, so that both meet the same disk and as many at
+    /// once. What one takes of the service's own processor time stands beside what a verification alone takes:
+    /// no service can do without.
     fn proven_refreshes(&mut self, chains: &mut [Chain], steady: f64) -> Outcome<()> {
         let verifying = ceilings::verifying(self.plan.phase / 2)?;
         let (mut proven, _) = self.local.block_on(&self.runtime, self.loads.chains())?;
@@ -320,7 +322,7 @@ impl Run<'_> {
             }
         }
         let (plain, with_proof) = (Measured::all(plain)?, Measured::all(with_proof)?);
-        self.lines.push(Line::new("refreshes at 30 % load, in turns with", rate(plain.rate)).took(&plain));
+        self.lines.push(Line::new("refreshes at 10 % load, in turns with", rate(plain.rate)).took(&plain));
         self.lines.push(Line::new("  those with a DPoP proof", rate(with_proof.rate)).took(&with_proof));
         let over = (with_proof.percentile(50.0) / plain.percentile(50.0) - 1.0) * 100.0;
         let line = Line::new("  cost over a plain one, by the time it takes (p50)", format!("{over:.1} %"));

@@ -60,6 +60,7 @@ event-person-renamed = Name changed
 event-person-second-step-reset = Second step reset
 event-person-state-set = Profile opened or closed
 event-person-unlocked = Waits after failures lifted
+event-policy-asked-before = What is always asked before was changed
 event-policy-set = Sign-in policy changed
 event-profile-added = Ready-made profile made
 event-profile-removed = Ready-made profile removed

@@ -60,6 +60,7 @@ event-person-renamed = Nimi muutettu
 event-person-second-step-reset = Toinen vaihe nollattu
 event-person-state-set = Profiili avattu tai suljettu
 event-person-unlocked = Epäonnistumisten odotus poistettu
+event-policy-asked-before = Muutettu, ennen mitä kysytään aina
 event-policy-set = Kirjautumiskäytäntöä muutettu
 event-profile-added = Valmisprofiili luotu
 event-profile-removed = Valmisprofiili poistettu

@@ -94,6 +94,9 @@ pub struct AccessToken {
     /// What the person may do there, in this application.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rights: Option<Vec<String>>,
+    /// Those of them before whose use the company wants the person asked again, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ask_before: Option<Vec<String>>,
 }
 
 impl AccessToken {
@@ -143,6 +146,7 @@ pub async fn for_grant(
         company: entered.map(Entered::claim),
         roles: entered.map(|entered| entered.roles.clone()),
         rights: entered.map(|entered| entered.rights.clone()),
+        ask_before: entered.map(|entered| entered.ask_before.clone()).filter(|rights| !rights.is_empty()),
         ..for_nobody(app, application, purpose, now)
     };
     keys.sign(Algorithm::Es256, Type::AccessToken, &claims, now)
@@ -180,6 +184,7 @@ fn for_nobody(app: &App, application: &Application, purpose: Purpose<'_>, now: T
         company: None,
         roles: None,
         rights: None,
+        ask_before: None,
         cnf: purpose.proof.map(|proof| Confirmation { jkt: proof.thumbprint().to_owned() }),
     }
 }

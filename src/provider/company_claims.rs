@@ -11,7 +11,7 @@ use crate::directory::entrance::{self, Entered};
 use crate::platform::db;
 
 /// The claims of the scope `company`.
-pub const KNOWN: [&str; 3] = ["company", "roles", "rights"];
+pub const KNOWN: [&str; 4] = ["company", "roles", "rights", "ask_before"];
 
 /// Reads anew as what the person of a grant is in its company. Tells whether the grant still holds: the person
 /// may enter the application for that company and, where the application is for users (asked where it is
@@ -35,6 +35,9 @@ pub fn of(entered: Option<&Entered>, scope: &Scopes) -> Map<String, Value> {
         claims.insert("company".to_owned(), json!(entered.claim()));
         claims.insert("roles".to_owned(), json!(entered.roles));
         claims.insert("rights".to_owned(), json!(entered.rights));
+        if !entered.ask_before.is_empty() {
+            claims.insert("ask_before".to_owned(), json!(entered.ask_before));
+        }
     }
     claims
 }

@@ -4,6 +4,7 @@
 //! A company tightens and never loosens. Whatever is chosen is first shown with whom it touches, to somebody
 //! who has proven themselves a moment ago, and what would lock everybody out is refused.
 
+mod asked;
 mod details;
 mod views;
 
@@ -11,8 +12,9 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
+pub use asked::{choose as choose_asked, save as save_asked};
 pub use details::{change as change_details, preview as preview_details, save as save_details};
-pub use views::{ChangePage, DetailsPage, Frequency, PolicyPage, Row, Segment};
+pub use views::{AskedPage, AskedRight, ChangePage, DetailsPage, Frequency, PolicyPage, Row, Segment};
 
 use super::applications::{self, Known};
 use super::frame;
@@ -36,7 +38,7 @@ const POLICY_SET: Event = Event("policy.set");
 const EVERYWHERE: &str = "everywhere";
 
 /// What has just been done, and the key of what is said of it.
-const DONE: [(&str, &str); 1] = [("saved", "policy-done-saved")];
+const DONE: [(&str, &str); 2] = [("saved", "policy-done-saved"), ("asked", "policy-done-asked")];
 
 /// What a policy is about.
 enum About {
@@ -150,8 +152,9 @@ pub async fn show(
     for known in known {
         rows.push(row(&here, &mut reader, page.texts, &About::Application(Box::new(known))).await?);
     }
+    let asked = asked::titles(&mut reader, here.company.id).await?;
     drop(reader);
-    let view = PolicyPage { status: frame::done(page.texts, &query, &DONE), rows, frame, page };
+    let view = PolicyPage { status: frame::done(page.texts, &query, &DONE), rows, asked, frame, page };
     Ok(refusal::show(StatusCode::OK, &view))
 }
 

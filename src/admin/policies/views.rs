@@ -98,6 +98,31 @@ pub struct PolicyPage {
     pub status: Option<String>,
     /// The applications.
     pub rows: Vec<Row>,
+    /// The titles of the rights before which is always asked.
+    pub asked: Vec<String>,
+}
+
+/// What is always asked before.
+#[derive(Debug, Clone, Template)]
+#[template(path = "admin/policy_asked.html")]
+pub struct AskedPage {
+    /// What every page knows.
+    pub page: Page,
+    /// What stands around it.
+    pub frame: Frame,
+    /// The applications that know rights, by name.
+    pub applications: Vec<(String, Vec<AskedRight>)>,
+}
+
+/// A right before which may be asked.
+#[derive(Debug, Clone)]
+pub struct AskedRight {
+    /// What the form sends.
+    pub word: String,
+    /// Its title.
+    pub title: String,
+    /// Whether it is asked before.
+    pub on: bool,
 }
 
 /// Asks whether a change is to be made, with whom it touches.

@@ -7,17 +7,16 @@ use crate::platform::db::{self, Reads, Row, Source, Tx, parsed};
 use crate::platform::random::Random;
 use crate::values;
 
+/// One company.
+const ONE: &str =
+    "SELECT id, name, kind, contact_email, contact_phone, business_id, sort_key FROM companies WHERE id = ?1";
+
 /// The company with an identifier.
 ///
 /// # Errors
 /// Every fault of the database.
 pub async fn find(db: impl Reads, id: CompanyId) -> Result<Option<Company>, db::Error> {
-    db.optional(
-        "SELECT id, name, kind, contact_email, contact_phone, business_id, sort_key FROM companies WHERE id = ?1",
-        values![id],
-        company,
-    )
-    .await
+    db.optional(ONE, values![id], company).await
 }
 
 /// A page of companies in the order in which they were added, after the one named.
@@ -199,12 +198,9 @@ pub async fn search_clients(
     typed: &str,
     limit: i64,
 ) -> Result<Vec<Company>, db::Error> {
-    let mut found = Vec::new();
-    for id in search::matching(source, Scope::ClientsOf(office), typed, limit).await? {
-        let Ok(id) = id.parse() else { continue };
-        found.extend(find(&mut *source, id).await?);
-    }
-    Ok(found)
+    let found = search::matching(source, Scope::ClientsOf(office), typed, limit).await?;
+    let each: Vec<_> = found.iter().map(|id| [id.into()]).collect();
+    source.each(ONE, &each, company).await
 }
 
 /// Keeps what a client is found by among those of an accounting office.

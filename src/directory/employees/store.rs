@@ -9,21 +9,20 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Source, Tx};
 use crate::values;
 
+/// One employee of a company.
+const ONE: &str =
+    "SELECT employees.company_id, employees.person_id, people.given_name, people.family_name, people.email,
+     employees.services, users.state, employees.sort_key
+     FROM employees JOIN people ON people.id = employees.person_id
+     LEFT JOIN users ON users.company_id = employees.company_id AND users.person_id = employees.person_id
+     WHERE employees.company_id = ?1 AND employees.person_id = ?2";
+
 /// An employee of a company.
 ///
 /// # Errors
 /// Every fault of the database.
 pub async fn find(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Option<Employee>, db::Error> {
-    db.optional(
-        "SELECT employees.company_id, employees.person_id, people.given_name, people.family_name, people.email,
-                employees.services, users.state, employees.sort_key
-         FROM employees JOIN people ON people.id = employees.person_id
-         LEFT JOIN users ON users.company_id = employees.company_id AND users.person_id = employees.person_id
-         WHERE employees.company_id = ?1 AND employees.person_id = ?2",
-        values![company, person],
-        employee,
-    )
-    .await
+    db.optional(ONE, values![company, person], employee).await
 }
 
 /// The employees of a company by name, after a place in that order (`[]` and nobody for the beginning).
@@ -82,12 +81,9 @@ pub async fn search(
     typed: &str,
     limit: i64,
 ) -> Result<Vec<Employee>, db::Error> {
-    let mut found = Vec::new();
-    for person in search::matching(source, Scope::EmployeesOf(company), typed, limit).await? {
-        let Ok(person) = person.parse() else { continue };
-        found.extend(find(&mut *source, company, person).await?);
-    }
-    Ok(found)
+    let found = search::matching(source, Scope::EmployeesOf(company), typed, limit).await?;
+    let each: Vec<_> = found.iter().map(|person| [company.into(), person.into()]).collect();
+    source.each(ONE, &each, employee).await
 }
 
 /// Whether a person is on the employee listing of any company.

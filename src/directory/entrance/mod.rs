@@ -49,6 +49,8 @@ pub struct Entered {
     pub roles: Vec<Role>,
     /// The rights that the application declares and the person has, in the order of their names.
     pub rights: Vec<String>,
+    /// Those of them before whose use the company wants the person asked again.
+    pub ask_before: Vec<String>,
 }
 
 /// The claim `company`.

@@ -152,9 +152,12 @@ pub async fn entered(
     person: PersonId,
     application: &str,
 ) -> Result<Option<Entered>, db::Error> {
-    let rows: Vec<(String, Vec<Role>, String)> = db
+    let rows: Vec<(String, Vec<Role>, String, bool)> = db
         .all(
-            "SELECT companies.name, users.roles, rights.name FROM users
+            "SELECT companies.name, users.roles, rights.name,
+                    EXISTS (SELECT 1 FROM asked_before AS asked WHERE asked.company_id = ?1
+                            AND asked.application_id = ?3 AND asked.name = rights.name)
+             FROM users
              JOIN companies ON companies.id = users.company_id
              JOIN company_applications AS open ON open.company_id = users.company_id AND open.application_id = ?3
              JOIN user_rights AS rights ON rights.company_id = users.company_id AND rights.person_id = ?2
@@ -165,7 +168,10 @@ pub async fn entered(
                AND EXISTS (SELECT 1 FROM users AS basic
                            WHERE basic.person_id = ?2 AND basic.basic AND basic.state = 'active')
              UNION ALL
-             SELECT companies.name, users.roles, rights.name FROM engagements
+             SELECT companies.name, users.roles, rights.name,
+                    EXISTS (SELECT 1 FROM asked_before AS asked WHERE asked.company_id = ?1
+                            AND asked.application_id = ?3 AND asked.name = rights.name)
+             FROM engagements
              JOIN companies ON companies.id = engagements.client_id
              JOIN users ON users.company_id = engagements.office_id AND users.person_id = ?2
              JOIN company_applications AS open ON open.company_id = engagements.client_id AND open.application_id = ?3
@@ -181,22 +187,26 @@ pub async fn entered(
                AND EXISTS (SELECT 1 FROM users AS basic
                            WHERE basic.person_id = ?2 AND basic.basic AND basic.state = 'active')",
             values![company, person, application],
-            |row| Ok((row.get(0)?, row.get_json(1)?, row.get(2)?)),
+            |row| Ok((row.get(0)?, row.get_json(1)?, row.get(2)?, row.get(3)?)),
         )
         .await?;
     let Some(name) = rows.first().map(|(name, ..)| name.clone()) else { return Ok(None) };
-    let mut entered = Entered { company, name, roles: Vec::new(), rights: Vec::new() };
-    for (_, roles, right) in rows {
+    let mut entered = Entered { company, name, roles: Vec::new(), rights: Vec::new(), ask_before: Vec::new() };
+    for (_, roles, right, asked) in rows {
         for role in roles {
             if !entered.roles.contains(&role) {
                 entered.roles.push(role);
             }
         }
         if right != USE && !entered.rights.contains(&right) {
+            if asked {
+                entered.ask_before.push(right.clone());
+            }
             entered.rights.push(right);
         }
     }
     entered.roles.sort_by_key(|role| role.as_str());
     entered.rights.sort();
+    entered.ask_before.sort();
     Ok(Some(entered))
 }

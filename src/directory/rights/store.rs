@@ -120,6 +120,46 @@ pub async fn undeclare(tx: &mut Tx<'_>, application: &str, name: &str) -> Result
     tx.use_once("DELETE FROM declared_rights WHERE application_id = ?1 AND name = ?2", values![application, name]).await
 }
 
+/// The rights before whose use a company wants its people asked again: those that applications open to it
+/// declare.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn asked_before(db: impl Reads, company: CompanyId) -> Result<Vec<Right>, db::Error> {
+    db.all(
+        "SELECT asked.application_id, asked.name FROM asked_before AS asked
+         JOIN company_applications AS open ON open.company_id = asked.company_id AND open.application_id = asked.application_id
+         JOIN declared_rights AS declared ON declared.application_id = asked.application_id AND declared.name = asked.name
+         WHERE asked.company_id = ?1 ORDER BY asked.application_id, asked.name LIMIT 5000",
+        values![company],
+        |row| Ok(Right { application: row.get(0)?, name: row.get(1)? }),
+    )
+    .await
+}
+
+/// Keeps before which rights a company wants its people asked again, in place of what was kept of the
+/// applications that are open to it.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn ask_before(tx: &mut Tx<'_>, company: CompanyId, rights: &[Right]) -> Result<(), db::Error> {
+    tx.execute(
+        "DELETE FROM asked_before WHERE company_id = ?1
+         AND application_id IN (SELECT application_id FROM company_applications WHERE company_id = ?1)",
+        values![company],
+    )
+    .await?;
+    let each: Vec<_> = rights
+        .iter()
+        .map(|right| [company.into(), right.application.as_str().into(), right.name.as_str().into()])
+        .collect();
+    tx.execute_each(
+        "INSERT INTO asked_before (company_id, application_id, name) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+        &each,
+    )
+    .await
+}
+
 /// What a user may do in the applications of a company, whether those are open to it or not.
 ///
 /// # Errors
@@ -187,7 +227,8 @@ pub async fn may_use(
     .await
 }
 
-/// Forgets an application that is no more: what it declared, to whom it was open, and who had rights in it.
+/// Forgets an application that is no more: what it declared, to whom it was open, who had rights in it and
+/// before which of them was asked.
 ///
 /// # Errors
 /// Every fault of the database.
@@ -195,6 +236,7 @@ pub async fn forget_application(tx: &mut Tx<'_>, application: &str) -> Result<()
     tx.execute("DELETE FROM declared_rights WHERE application_id = ?1", values![application]).await?;
     tx.execute("DELETE FROM company_applications WHERE application_id = ?1", values![application]).await?;
     tx.execute("DELETE FROM user_rights WHERE application_id = ?1", values![application]).await?;
+    tx.execute("DELETE FROM asked_before WHERE application_id = ?1", values![application]).await?;
     Ok(())
 }
 

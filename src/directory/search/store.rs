@@ -22,26 +22,35 @@ const COUNTED: i64 = 2000;
 /// Every fault of the database.
 pub async fn keep(tx: &mut Tx<'_>, scope: Scope, subject: &str, found_by: &[Vec<u8>]) -> Result<(), db::Error> {
     forget(tx, scope, subject).await?;
-    add(tx, scope, subject, found_by).await
+    add_each(tx, &[(scope, subject.to_owned(), found_by.to_vec())]).await
 }
 
-/// Keeps what a subject is found by within a scope beside what was kept: of one that is new there, all.
+/// Keeps what subjects are found by within a scope beside what was kept: of those that are new there, all.
 ///
 /// # Errors
 /// Every fault of the database.
-pub async fn add(tx: &mut Tx<'_>, scope: Scope, subject: &str, found_by: &[Vec<u8>]) -> Result<(), db::Error> {
-    let scope = scope.stored();
-    for words in found_by.chunks(WORDS_AT_ONCE) {
-        // Fewer than a statement takes: the last one stands for those that are missing, and is kept once.
-        let word = |place: usize| words.get(place).or(words.last()).map(Vec::as_slice).unwrap_or_default();
-        tx.execute(
-            "INSERT INTO search_words (scope, subject, word) VALUES (?1, ?2, ?3), (?1, ?2, ?4), (?1, ?2, ?5), (?1, ?2, ?6)
-             ON CONFLICT DO NOTHING",
-            values![&scope, subject, word(0), word(1), word(2), word(3)],
-        )
-        .await?;
+pub async fn add_each(tx: &mut Tx<'_>, subjects: &[(Scope, String, Vec<Vec<u8>>)]) -> Result<(), db::Error> {
+    let mut each = Vec::with_capacity(subjects.len());
+    for (scope, subject, found_by) in subjects {
+        for words in found_by.chunks(WORDS_AT_ONCE) {
+            // Fewer than a statement takes: the last one stands for those that are missing, and is kept once.
+            let word = |place: usize| words.get(place).or(words.last()).map(Vec::as_slice).unwrap_or_default();
+            each.push([
+                scope.stored().into(),
+                subject.as_str().into(),
+                word(0).into(),
+                word(1).into(),
+                word(2).into(),
+                word(3).into(),
+            ]);
+        }
     }
-    Ok(())
+    tx.execute_each(
+        "INSERT INTO search_words (scope, subject, word) VALUES (?1, ?2, ?3), (?1, ?2, ?4), (?1, ?2, ?5), (?1, ?2, ?6)
+         ON CONFLICT DO NOTHING",
+        &each,
+    )
+    .await
 }
 
 /// Forgets what a subject is found by within a scope.
@@ -71,32 +80,12 @@ pub async fn matching(
     if typed.len() > 1 {
         typed = rarest_first(source, &scope, typed).await?;
     }
-    let mut typed = typed.into_iter();
-    let Some(first) = typed.next() else { return Ok(Vec::new()) };
-    let second = typed.next().unwrap_or_default();
-    let third = typed.next().unwrap_or_default();
-    let found: Vec<String> = source
-        .all(
-            "SELECT words.subject FROM search_words AS words
-         WHERE words.scope = ?1 AND words.word >= ?2 AND words.word < ?3
-           AND EXISTS (SELECT 1 FROM search_words AS others WHERE others.subject = words.subject AND others.scope = ?1
-                       AND others.word >= ?4 AND others.word < ?5)
-           AND EXISTS (SELECT 1 FROM search_words AS others WHERE others.subject = words.subject AND others.scope = ?1
-                       AND others.word >= ?6 AND others.word < ?7)
-         ORDER BY words.word, words.subject LIMIT ?8",
-            values![
-                &scope,
-                &first,
-                &end(&first),
-                &second,
-                &end(&second),
-                &third,
-                &end(&third),
-                limit.saturating_mul(MOST_WORDS_THAT_BEGIN_ALIKE)
-            ],
-            |row| row.get(0),
-        )
-        .await?;
+    let rows = limit.saturating_mul(MOST_WORDS_THAT_BEGIN_ALIKE);
+    let found: Vec<String> = match typed.as_slice() {
+        [] => Vec::new(),
+        [only] => of_one_word(source, &scope, only, rows).await?,
+        [first, others @ ..] => of_words(source, &scope, (first, others), rows).await?,
+    };
     let mut subjects: Vec<String> = Vec::new();
     for subject in found {
         if !subjects.contains(&subject) && i64::try_from(subjects.len()).is_ok_and(|count| count < limit) {
@@ -104,6 +93,49 @@ pub async fn matching(
         }
     }
     Ok(subjects)
+}
+
+async fn of_one_word(
+    source: &mut Source<'_, '_>,
+    scope: &str,
+    typed: &[u8],
+    rows: i64,
+) -> Result<Vec<String>, db::Error> {
+    source
+        .all(
+            "SELECT subject FROM search_words WHERE scope = ?1 AND word >= ?2 AND word < ?3
+             ORDER BY word, subject LIMIT ?4",
+            values![scope, typed, &end(typed), rows],
+            |row| row.get(0),
+        )
+        .await
+}
+
+/// Reads by the first word, and looks the others up for each row until there are enough: `OFFSET` keeps
+/// PostgreSQL from collecting all that the others find instead, which would be everybody of a frequent name.
+async fn of_words(
+    source: &mut Source<'_, '_>,
+    scope: &str,
+    (first, others): (&[u8], &[Vec<u8>]),
+    rows: i64,
+) -> Result<Vec<String>, db::Error> {
+    // Of two words typed the third is the second, which is not looked up again.
+    let other = |place: usize| others.get(place).or(others.last()).map(Vec::as_slice).unwrap_or_default();
+    let (second, third) = (other(0), other(1));
+    source
+        .all(
+            "SELECT words.subject FROM search_words AS words
+             WHERE words.scope = ?1 AND words.word >= ?2 AND words.word < ?3
+               AND EXISTS (SELECT 1 FROM search_words AS others WHERE others.subject = words.subject AND others.scope = ?1
+                           AND others.word >= ?4 AND others.word < ?5 LIMIT 1 OFFSET 0)
+               AND (?6 = ?4 OR
+                    EXISTS (SELECT 1 FROM search_words AS others WHERE others.subject = words.subject AND others.scope = ?1
+                            AND others.word >= ?6 AND others.word < ?7 LIMIT 1 OFFSET 0))
+             ORDER BY words.word, words.subject LIMIT ?8",
+            values![scope, first, &end(first), second, &end(second), third, &end(third), rows],
+            |row| row.get(0),
+        )
+        .await
 }
 
 /// The words by how many begin with each: the first is what is read, the others are looked up for each of its

@@ -1,6 +1,8 @@
 //! The table of users. Longer than 500 lines because the statements that guard the last administrator belong
 //! beside those that change users.
 
+use std::cmp::Reverse;
+
 use super::{Authority, CannotChange, Filter, Member, Role, State, User};
 use crate::directory::companies::{self, CompanyId};
 use crate::directory::contacts;
@@ -10,6 +12,14 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Source, Tx, parsed};
 use crate::platform::phone_number::PhoneNumber;
 use crate::values;
+
+/// One user of a company, removed or not.
+const ONE: &str =
+    "SELECT users.company_id, users.person_id, people.given_name, people.family_name, people.email, people.language,
+     people.state, users.roles, users.profile, users.basic, users.state, people.last_sign_in_at,
+     users.created_at, users.sort_key
+     FROM users JOIN people ON people.id = users.person_id
+     WHERE users.company_id = ?1 AND users.person_id = ?2";
 
 /// The companies that a person is a user of and was not removed from, the basic company first; the basic
 /// company even where they were removed from it. At most a thousand.
@@ -52,16 +62,7 @@ pub async fn basic_company(db: impl Reads, person: PersonId) -> Result<Option<(C
 /// # Errors
 /// Every fault of the database.
 pub async fn find(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Option<Member>, db::Error> {
-    db.optional(
-        "SELECT users.company_id, users.person_id, people.given_name, people.family_name, people.email, people.language,
-                people.state, users.roles, users.profile, users.basic, users.state, people.last_sign_in_at,
-                users.created_at, users.sort_key
-         FROM users JOIN people ON people.id = users.person_id
-         WHERE users.company_id = ?1 AND users.person_id = ?2",
-        values![company, person],
-        member,
-    )
-    .await
+    db.optional(ONE, values![company, person], member).await
 }
 
 /// The users of a company by name, after a place in that order (`[]` and nobody for the beginning). Each filter has an
@@ -77,34 +78,44 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Member>, db::Error> {
     let (role, person) = (pattern(role), person.map_or_else(String::new, |id| id.to_string()));
-    if filter == Filter::All {
-        let values = values![company, key, person, role, limit];
-        return db
-            .all(
-                "SELECT users.company_id, users.person_id, people.given_name, people.family_name, people.email, people.language,
-                    people.state, users.roles, users.profile, users.basic, users.state, people.last_sign_in_at,
-                    users.created_at, users.sort_key
-             FROM users JOIN people ON people.id = users.person_id
-             WHERE users.company_id = ?1 AND (users.sort_key, users.person_id) > (?2, ?3)
-               AND users.roles LIKE ?4 AND users.state <> 'removed'
-             ORDER BY users.sort_key, users.person_id LIMIT ?5",
-                values,
-                member,
-            )
-            .await;
-    }
-    db.all(
-        "SELECT users.company_id, users.person_id, people.given_name, people.family_name, people.email, people.language,
-                    people.state, users.roles, users.profile, users.basic, users.state, people.last_sign_in_at,
-                    users.created_at, users.sort_key
-             FROM users JOIN people ON people.id = users.person_id
-             WHERE users.company_id = ?1 AND (users.sort_key, users.person_id) > (?2, ?3)
-               AND users.roles LIKE ?4 AND CASE WHEN users.state = 'active' AND NOT users.has_signed_in THEN 'never_signed_in' ELSE users.state END = ?5
-             ORDER BY users.sort_key, users.person_id LIMIT ?6",
-        values![company, key, person, role, filter.as_str(), limit],
-        member,
-    )
-    .await
+    let found = if filter == Filter::All {
+        db.all(
+            "SELECT limited.company_id, limited.person_id, people.given_name, people.family_name, people.email,
+                    people.language, people.state, limited.roles, limited.profile, limited.basic, limited.state,
+                    people.last_sign_in_at, limited.created_at, limited.sort_key
+             FROM (SELECT company_id, person_id, roles, profile, basic, state, created_at, sort_key FROM users
+                   WHERE company_id = ?1 AND (sort_key, person_id) > (?2, ?3) AND roles LIKE ?4
+                     AND state <> 'removed'
+                   ORDER BY sort_key, person_id LIMIT ?5) AS limited
+             JOIN people ON people.id = limited.person_id",
+            values![company, key, person, role, limit],
+            member,
+        )
+        .await
+    } else {
+        db.all(
+            "SELECT limited.company_id, limited.person_id, people.given_name, people.family_name, people.email,
+                    people.language, people.state, limited.roles, limited.profile, limited.basic, limited.state,
+                    people.last_sign_in_at, limited.created_at, limited.sort_key
+             FROM (SELECT company_id, person_id, roles, profile, basic, state, created_at, sort_key FROM users
+                   WHERE company_id = ?1 AND (sort_key, person_id) > (?2, ?3) AND roles LIKE ?4
+                     AND CASE WHEN state = 'active' AND NOT has_signed_in THEN 'never_signed_in' ELSE state END = ?5
+                   ORDER BY sort_key, person_id LIMIT ?6) AS limited
+             JOIN people ON people.id = limited.person_id",
+            values![company, key, person, role, filter.as_str(), limit],
+            member,
+        )
+        .await
+    };
+    // A join keeps no order.
+    let mut found = found?;
+    found.sort_by_key(place);
+    Ok(found)
+}
+
+/// Where somebody stands in a company's list.
+fn place(member: &Member) -> (Vec<u8>, PersonId) {
+    (member.sort_key.clone(), member.person)
 }
 
 /// Like [`list`], the users before a place, the nearest first.
@@ -119,34 +130,39 @@ pub async fn list_before(
     limit: i64,
 ) -> Result<Vec<Member>, db::Error> {
     let role = pattern(role);
-    if filter == Filter::All {
-        let values = values![company, key, person, role, limit];
-        return db
-            .all(
-                "SELECT users.company_id, users.person_id, people.given_name, people.family_name, people.email, people.language,
-                    people.state, users.roles, users.profile, users.basic, users.state, people.last_sign_in_at,
-                    users.created_at, users.sort_key
-             FROM users JOIN people ON people.id = users.person_id
-             WHERE users.company_id = ?1 AND (users.sort_key, users.person_id) < (?2, ?3)
-               AND users.roles LIKE ?4 AND users.state <> 'removed'
-             ORDER BY users.sort_key DESC, users.person_id DESC LIMIT ?5",
-                values,
-                member,
-            )
-            .await;
-    }
-    db.all(
-        "SELECT users.company_id, users.person_id, people.given_name, people.family_name, people.email, people.language,
-                    people.state, users.roles, users.profile, users.basic, users.state, people.last_sign_in_at,
-                    users.created_at, users.sort_key
-             FROM users JOIN people ON people.id = users.person_id
-             WHERE users.company_id = ?1 AND (users.sort_key, users.person_id) < (?2, ?3)
-               AND users.roles LIKE ?4 AND CASE WHEN users.state = 'active' AND NOT users.has_signed_in THEN 'never_signed_in' ELSE users.state END = ?5
-             ORDER BY users.sort_key DESC, users.person_id DESC LIMIT ?6",
-        values![company, key, person, role, filter.as_str(), limit],
-        member,
-    )
-    .await
+    let found = if filter == Filter::All {
+        db.all(
+            "SELECT limited.company_id, limited.person_id, people.given_name, people.family_name, people.email,
+                    people.language, people.state, limited.roles, limited.profile, limited.basic, limited.state,
+                    people.last_sign_in_at, limited.created_at, limited.sort_key
+             FROM (SELECT company_id, person_id, roles, profile, basic, state, created_at, sort_key FROM users
+                   WHERE company_id = ?1 AND (sort_key, person_id) < (?2, ?3) AND roles LIKE ?4
+                     AND state <> 'removed'
+                   ORDER BY sort_key DESC, person_id DESC LIMIT ?5) AS limited
+             JOIN people ON people.id = limited.person_id",
+            values![company, key, person, role, limit],
+            member,
+        )
+        .await
+    } else {
+        db.all(
+            "SELECT limited.company_id, limited.person_id, people.given_name, people.family_name, people.email,
+                    people.language, people.state, limited.roles, limited.profile, limited.basic, limited.state,
+                    people.last_sign_in_at, limited.created_at, limited.sort_key
+             FROM (SELECT company_id, person_id, roles, profile, basic, state, created_at, sort_key FROM users
+                   WHERE company_id = ?1 AND (sort_key, person_id) < (?2, ?3) AND roles LIKE ?4
+                     AND CASE WHEN state = 'active' AND NOT has_signed_in THEN 'never_signed_in' ELSE state END = ?5
+                   ORDER BY sort_key DESC, person_id DESC LIMIT ?6) AS limited
+             JOIN people ON people.id = limited.person_id",
+            values![company, key, person, role, filter.as_str(), limit],
+            member,
+        )
+        .await
+    };
+    // A join keeps no order.
+    let mut found = found?;
+    found.sort_by_key(|member| Reverse(place(member)));
+    Ok(found)
 }
 
 /// What the roles of a user are like who has one; any, where none is asked for.
@@ -206,12 +222,9 @@ pub async fn search(
     typed: &str,
     limit: i64,
 ) -> Result<Vec<Member>, db::Error> {
-    let mut found = Vec::new();
-    for person in search::matching(source, Scope::UsersOf(company), typed, limit).await? {
-        let Ok(person) = person.parse() else { continue };
-        found.extend(find(&mut *source, company, person).await?);
-    }
-    Ok(found)
+    let found = search::matching(source, Scope::UsersOf(company), typed, limit).await?;
+    let each: Vec<_> = found.iter().map(|person| [company.into(), person.into()]).collect();
+    source.each(ONE, &each, member).await
 }
 
 /// By what a person manages a company, if they do. Who was removed from their basic company, or whose
@@ -416,7 +429,8 @@ pub async fn disengage(
 /// # Errors
 /// Every fault of the database.
 pub async fn index(tx: &mut Tx<'_>, company: CompanyId, person: &Person) -> Result<(), db::Error> {
-    let key = sort_key(&person.name());
+    let name = person.name();
+    let key = sort_key(&name);
     let is_user = tx
         .execute(
             "UPDATE users SET sort_key = ?3 WHERE company_id = ?1 AND person_id = ?2 AND state <> 'removed'",
@@ -435,7 +449,7 @@ pub async fn index(tx: &mut Tx<'_>, company: CompanyId, person: &Person) -> Resu
         )
         .await?;
     let phone = contacts::of_person(&mut *tx, person.id).await?.phone.map(|phone| phone.number);
-    let words = found_by(person, phone.as_ref());
+    let words = found_by(&name, &person.email, phone.as_ref());
     let subject = person.id.to_string();
     for (belongs, scope) in [(is_user > 0, Scope::UsersOf(company)), (is_employee > 0, Scope::EmployeesOf(company))] {
         search::keep(tx, scope, &subject, if belongs { &words } else { &[] }).await?;
@@ -444,10 +458,9 @@ pub async fn index(tx: &mut Tx<'_>, company: CompanyId, person: &Person) -> Resu
 }
 
 /// What a person is found by: name, sign-in email and phone, with the country's code and without.
-pub fn found_by(person: &Person, phone: Option<&PhoneNumber>) -> Vec<Vec<u8>> {
-    let name = person.name();
+pub fn found_by(name: &str, email: &str, phone: Option<&PhoneNumber>) -> Vec<Vec<u8>> {
     let national = phone.map(PhoneNumber::national_digits);
-    let texts = [Some(name.as_str()), Some(person.email.as_str()), phone.map(PhoneNumber::digits), national.as_deref()];
+    let texts = [Some(name), Some(email), phone.map(PhoneNumber::digits), national.as_deref()];
     search::words(texts.into_iter().flatten())
 }
 

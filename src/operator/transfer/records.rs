@@ -124,6 +124,12 @@ pub(super) struct CompanyApplication {
     pub(super) application: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) since: Option<Timestamp>,
+    /// What the company wants there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) policy: Option<Policy>,
+    /// The names of the rights before whose use it wants its people asked again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) ask_before: Vec<String>,
 }
 
 /// A ready-made profile of rights.

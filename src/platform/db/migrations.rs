@@ -20,6 +20,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0014_api", include_str!("../../../migrations/0014_api.sql")),
     ("0015_operator", include_str!("../../../migrations/0015_operator.sql")),
     ("0016_lists", include_str!("../../../migrations/0016_lists.sql")),
+    ("0017_asked_before", include_str!("../../../migrations/0017_asked_before.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)";

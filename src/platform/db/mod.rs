@@ -172,14 +172,15 @@ impl Db {
     }
 
     /// Takes more memory for what is written from now on, for a command that writes very much: the pages of
-    /// indexes that grow everywhere at once stay at hand. Bounded, and given back with the program.
+    /// indexes that grow everywhere at once stay at hand. Bounded, and given back with the program. PostgreSQL is
+    /// told to go by indexes from the first row on: it would plan for tables as empty as they were.
     ///
     /// # Errors
     /// Every fault of the database.
     pub async fn prepare_for_many_writes(&self) -> Result<(), Error> {
         match &self.engine {
             Engine::Sqlite(engine) => engine.take_memory().await,
-            Engine::Postgres(_) => Ok(()),
+            Engine::Postgres(engine) => engine.go_by_indexes().await,
         }
     }
 
@@ -283,6 +284,28 @@ impl<'c> Tx<'c> {
             TxInner::Sqlite(connection) => sqlite::execute(connection, sql, parameters),
             TxInner::Postgres(transaction) => {
                 let answer = postgres::execute(*transaction, sql, parameters).await;
+                self.collided |= answer.as_ref().is_err_and(postgres::is_collision);
+                answer.map_err(|error| postgres::translate(&error))
+            }
+        }
+    }
+
+    /// Runs a statement that changes rows for each of these parameters. PostgreSQL gets all of them at once: many
+    /// take hardly longer than one.
+    ///
+    /// # Errors
+    /// As [`Self::execute`], of the first that fails.
+    pub async fn execute_each<const N: usize>(
+        &mut self,
+        sql: &'static str,
+        each: &[[Value<'_>; N]],
+    ) -> Result<(), Error> {
+        match &mut self.inner {
+            TxInner::Sqlite(connection) => {
+                each.iter().try_for_each(|parameters| sqlite::execute(connection, sql, parameters).map(|_| ()))
+            }
+            TxInner::Postgres(transaction) => {
+                let answer = postgres::execute_each(*transaction, sql, each).await;
                 self.collided |= answer.as_ref().is_err_and(postgres::is_collision);
                 answer.map_err(|error| postgres::translate(&error))
             }
@@ -411,6 +434,39 @@ pub enum Source<'s, 'c> {
     Reader(&'s mut Reader),
     /// What a transaction sees.
     Transaction(&'s mut Tx<'c>),
+}
+
+impl Source<'_, '_> {
+    /// The row for each of these parameters, in their order, where there is one. PostgreSQL is asked for all of
+    /// them at once: a page of them takes hardly longer than one.
+    ///
+    /// # Errors
+    /// Every fault of the database.
+    pub async fn each<T: Send, const N: usize>(
+        &mut self,
+        sql: &'static str,
+        each: &[[Value<'_>; N]],
+        map: Map<T>,
+    ) -> Result<Vec<T>, Error> {
+        let postgres = match self {
+            Source::Reader(Reader { inner: ReaderInner::Postgres(client) }) => {
+                postgres::rows_of_each(&*client, sql, each).await
+            }
+            Source::Transaction(Tx { inner: TxInner::Postgres(transaction), collided, .. }) => {
+                let answer = postgres::rows_of_each(*transaction, sql, each).await;
+                *collided |= answer.as_ref().is_err_and(postgres::is_collision);
+                answer
+            }
+            _ => {
+                let mut rows = Vec::with_capacity(each.len());
+                for parameters in each {
+                    rows.extend(self.optional(sql, parameters, map).await?);
+                }
+                return Ok(rows);
+            }
+        };
+        postgres::mapped(postgres, map)
+    }
 }
 
 impl Reads for &mut Source<'_, '_> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use deadpool_postgres::{
     GenericClient, Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts,
 };
+use futures_util::future::try_join_all;
 use rustls::ClientConfig;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
@@ -111,6 +112,12 @@ impl Postgres {
         }
     }
 
+    /// Of a command, which uses one connection after the other: its only one.
+    pub(super) async fn go_by_indexes(&self) -> Result<(), Error> {
+        let by_indexes = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
+        self.client().await?.batch_execute(by_indexes).await.map_err(|error| translate(&error))
+    }
+
     pub(super) async fn run_script(&self, script: &str) -> Result<(), Error> {
         let mut client = self.client().await?;
         let transaction = client.transaction().await.map_err(|error| translate(&error))?;
@@ -140,6 +147,30 @@ pub(super) async fn execute(
 pub(super) async fn rows(client: &impl GenericClient, sql: &'static str, parameters: &[Value<'_>]) -> Answer {
     let statement = client.prepare_cached(dialect(sql)).await?;
     client.query(&statement, &borrow(parameters)).await
+}
+
+/// Asks for each before the answer to the first has come: the way to the server is taken once for all.
+pub(super) async fn rows_of_each<const N: usize>(
+    client: &impl GenericClient,
+    sql: &'static str,
+    each: &[[Value<'_>; N]],
+) -> Answer {
+    let statement = client.prepare_cached(dialect(sql)).await?;
+    let statement = &statement;
+    let asked = each.iter().map(|parameters| async move { client.query(statement, &borrow(parameters)).await });
+    Ok(try_join_all(asked).await?.into_iter().flatten().collect())
+}
+
+/// The same for statements that change rows.
+pub(super) async fn execute_each<const N: usize>(
+    client: &impl GenericClient,
+    sql: &'static str,
+    each: &[[Value<'_>; N]],
+) -> Result<(), tokio_postgres::Error> {
+    let statement = client.prepare_cached(dialect(sql)).await?;
+    let statement = &statement;
+    let asked = each.iter().map(|parameters| async move { client.execute(statement, &borrow(parameters)).await });
+    try_join_all(asked).await.map(|_| ())
 }
 
 pub(super) fn mapped<T>(answer: Answer, map: Map<T>) -> Result<Vec<T>, Error> {

@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 
 pub use hashing::{Comparison, HashPool, Lot, NotAHash, TooBusy, imported, imported_of_keycloak};
 pub use store::{
-    Checked, Compared, Renewed, changed_at, check, is_unchanged, learn_schemes, remove, renew, set, set_anew,
+    Checked, Compared, Renewed, changed_at, check, is_unchanged, learn_schemes, remove, renew, set, set_anew, set_each,
 };
 
 use crate::platform::secret::Secret;

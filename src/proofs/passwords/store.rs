@@ -122,15 +122,28 @@ pub async fn set(
     stands_alone: bool,
     now: Timestamp,
 ) -> Result<(), db::Error> {
-    tx.execute(
+    set_each(tx, &[(person, hash, stands_alone, now)]).await
+}
+
+/// The same for many people at once.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn set_each(tx: &mut Tx<'_>, passwords: &[(PersonId, &str, bool, Timestamp)]) -> Result<(), db::Error> {
+    let of_one = |(person, hash, stands_alone, now): &(PersonId, &str, bool, Timestamp)| {
+        let hash = (*hash).to_owned();
+        let scheme = foreign_scheme(&hash);
+        [(*person).into(), hash.into(), (*stands_alone).into(), (*now).into(), scheme.into()]
+    };
+    let each: Vec<_> = passwords.iter().map(of_one).collect();
+    tx.execute_each(
         "INSERT INTO passwords (person_id, hash, stands_alone, changed_at, scheme) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (person_id) DO UPDATE
          SET hash = excluded.hash, stands_alone = excluded.stands_alone, changed_at = excluded.changed_at,
              scheme = excluded.scheme",
-        values![person, hash, stands_alone, now, foreign_scheme(hash)],
+        &each,
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Sets a password that a person has just chosen on an occasion on which that was asked of them. Who chose it

@@ -87,6 +87,47 @@ async fn a_company_cannot_ask_for_less_than_the_application() {
 }
 
 #[tokio::test]
+async fn before_some_rights_is_always_asked_and_before_none_that_no_application_knows() {
+    let world = World::begin().await;
+    let service = &world.service;
+    let books = service.application("Books", SecondFactor::Optional).await.application.id;
+    let other = service.application("Other", SecondFactor::Optional).await.application.id;
+    world.open(books).await;
+    service.declare(books, "bank").await;
+    service.declare(books, "delete").await;
+    service.declare(other, "secret").await;
+    let mut elina = world.browser_of(ELINA).await;
+    let path = at(world.kallio, "policies/ask-before");
+    let page = elina.open(&path).await;
+    assert!(page.says("Books") && page.says("bank") && !page.says("secret"), "{}", page.body);
+
+    let words = [format!("{books} bank"), format!("{other} secret"), format!("{books} use"), "x".to_owned()];
+    let fields: Vec<(&str, &str)> = words.iter().map(|word| ("right", word.as_str())).collect();
+    let page = elina.submit(&path, &fields).await;
+    assert!(page.says("Always ask before") && page.says("Saved."), "{}", page.body);
+    let kept = rights::asked_before(&service.app.db, world.kallio).await.unwrap();
+    assert_eq!(kept, [Right { application: books.to_string(), name: "bank".to_owned() }]);
+    assert_eq!(service.count("SELECT COUNT(*) FROM asked_before").await, 1);
+    let entry: String = service
+        .app
+        .db
+        .one("SELECT details FROM history WHERE event = 'policy.asked_before'", &[], |row| row.get(0))
+        .await
+        .unwrap();
+    assert!(entry.contains(r#"["bank"]"#), "{entry}");
+
+    service.wait(6 * 60);
+    let page = elina.submit(&path, &[("right", &format!("{books} delete"))]).await;
+    assert!(page.path.starts_with("/sign-in/"), "a proof of the last minutes: {}", page.path);
+    let page = elina.sign_in_as(service, page, ELINA).await;
+    let of = |name: &str| format!("value=\"{books} {name}\" checked");
+    assert!(page.body.contains(&of("delete")) && !page.body.contains(&of("bank")), "what was chosen: {}", page.body);
+    let page = elina.submit(&path, &[]).await;
+    assert!(page.says("Saved."), "{}", page.body);
+    assert_eq!(rights::asked_before(&service.app.db, world.kallio).await.unwrap(), []);
+}
+
+#[tokio::test]
 async fn saving_asks_for_a_proof_of_the_last_minutes() {
     let world = World::begin().await;
     let books = world.service.application("Books", SecondFactor::Optional).await.application.id;

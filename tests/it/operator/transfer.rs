@@ -38,7 +38,7 @@ fn everything() -> String {
         r#"{"kind":"company","name":"Kallio & Laine","type":"business","business_id":"2345678-9","policy":{"second_factor":"optional"}}"#,
         r#"{"kind":"engagement","office":"1234567-8","client":"2345678-9","since":1781015410000}"#,
         r#"{"kind":"application","id":"0190b2f0-7a5c-7cc0-8a3e-5a1f0a3bc201","client_id":"ruori","name":"Ruori","company":"1234567-8","authentication":{"method":"secret","hash":"AAECAwQFBgcICQoLDA0ODwABAgMEBQYHCAkKCwwNDg8"},"redirect_uris":["https://ruori.example/callback"],"grant_types":["authorization_code","refresh_token"],"scopes":"openid profile email","id_token_algorithm":"ES256","policy":{"second_factor":"required"},"rights":[{"name":"pay_slips.own","title":"Own pay slips"}]}"#,
-        r#"{"kind":"company_application","company":"2345678-9","application":"ruori"}"#,
+        r#"{"kind":"company_application","company":"2345678-9","application":"ruori","policy":{"second_factor":"required"},"ask_before":["pay"]}"#,
         r#"{"kind":"profile","company":"2345678-9","name":"Employee","rights":[{"application":"ruori","name":"pay_slips.own"}]}"#,
         &password,
         r#"{"kind":"person","email":"mikko@kallio.example","given_name":"Mikko"}"#,

@@ -6,7 +6,7 @@ use salpa::admin::applications::{
 };
 use salpa::admin::history::{Day, HistoryPage, Line, PersonLink};
 use salpa::admin::looks::{LookPage, Preview};
-use salpa::admin::policies::{ChangePage, DetailsPage, Frequency, PolicyPage, Row, Segment};
+use salpa::admin::policies::{AskedPage, AskedRight, ChangePage, DetailsPage, Frequency, PolicyPage, Row, Segment};
 use salpa::admin::views::{Choice, Section};
 
 use super::admin::frame;
@@ -103,8 +103,19 @@ fn policies(gallery: &mut Gallery, name: &str) {
     let rows = vec![row(Frequency::Optional, true), row(Frequency::Required, false), row(Frequency::Adaptive, false)];
     gallery.add(
         "admin-policies",
-        &PolicyPage { page: page.clone(), frame: frame.clone(), status: Some(text("The policy is saved.")), rows },
+        &PolicyPage {
+            page: page.clone(),
+            frame: frame.clone(),
+            status: Some(text("The policy is saved.")),
+            rows,
+            asked: vec![text("Changing bank details"), text(name)],
+        },
     );
+    let right = |title: &str, on| AskedRight { word: text("1 bank"), title: text(title), on };
+    let rights = vec![right("Changing bank details", true), right(name, false)];
+    let asked = AskedPage { page: page.clone(), frame: frame.clone(), applications: vec![(text(name), rights)] };
+    gallery.add("admin-policy-asked", &asked);
+    gallery.add("admin-policy-asked-none", &AskedPage { applications: Vec::new(), ..asked });
     let change = ChangePage {
         page: page.clone(),
         frame: frame.clone(),

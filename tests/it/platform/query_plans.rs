@@ -70,8 +70,11 @@ async fn no_statement_of_a_store_reads_a_whole_table() {
 
 /// Whether a line of a plan tells of a table that is read, or rows that are sorted, as a whole.
 fn reads_all(line: &str) -> bool {
-    // What is counted or taken up to a limit are the rows of a statement within, which has a plan of its own.
-    let is_table = line.starts_with("SCAN ") && !["SCAN CONSTANT ROW", "SCAN counted", "SCAN limited"].contains(&line);
+    // What is counted or taken up to a limit are the rows of a statement within, which has a plan of its own;
+    // what is inserted are no rows of a table yet.
+    let is_within =
+        ["SCAN CONSTANT ROW", "SCAN counted", "SCAN limited"].contains(&line) || line.ends_with("-ROW VALUES CLAUSE");
+    let is_table = line.starts_with("SCAN ") && !is_within;
     (is_table && !line.contains(" USING ")) || line.contains("USE TEMP B-TREE FOR ORDER BY")
 }
 
@@ -84,7 +87,7 @@ async fn each_filter_of_the_list_of_users_has_an_index() {
     }
     let lists: Vec<String> = statements()
         .into_iter()
-        .filter(|(file, sql)| file.ends_with("directory/users/store.rs") && sql.contains("users.roles LIKE ?4"))
+        .filter(|(file, sql)| file.ends_with("directory/users/store.rs") && sql.contains("roles LIKE ?4"))
         .map(|(_, sql)| sql)
         .collect();
     assert_eq!(lists.len(), 4, "all and one standing, after a place and before one");

@@ -247,6 +247,28 @@ async fn what_is_withdrawn_ends_with_the_next_refresh_and_what_is_changed_is_tol
 }
 
 #[tokio::test]
+async fn an_application_is_told_before_which_rights_the_company_wants_it_to_ask() {
+    let story = Story::begin().await;
+    let id = story.application.application.id;
+    story.service.declare(id, "entries.delete").await;
+    story.user(story.kallio, &[], &["entries.post"]).await;
+    story.service.ask_before(story.kallio, id, &["entries.post", "entries.delete"]).await;
+    story.service.ask_before(story.lumo, id, &["entries.delete"]).await;
+    let page = story.sign_in(&mut story.service.browser()).await;
+    let mut tokens = story.redeem(&page).await;
+    let access = tokens.text("access_token");
+    let userinfo = get(&story.service, "/oauth/userinfo", Some(&access)).await.fine().json;
+    let introspected = story.application.introspect(&story.service, &access).await;
+    for told in [claims(&tokens.text("id_token")), claims(&access), userinfo, introspected] {
+        assert_eq!(told["ask_before"], json!(["entries.post"]), "of what the person may do, here: {told}");
+    }
+
+    story.service.ask_before(story.kallio, id, &[]).await;
+    tokens = story.application.refresh(&story.service, &tokens.text("refresh_token")).await.fine();
+    assert_eq!(claims(&tokens.text("access_token")).get("ask_before"), None, "read anew");
+}
+
+#[tokio::test]
 async fn a_code_is_worth_nothing_once_the_right_is_gone() {
     let story = Story::begin().await;
     story.user(story.kallio, &[], &[USE]).await;
@@ -266,6 +288,7 @@ async fn a_main_user_enters_for_the_clients_of_the_office_while_they_are_engaged
     story.service.set_open(office, id, true).await;
     story.user(office, &[Role::MainUser], &["entries.post"]).await;
     story.service.engage(office, story.kallio).await;
+    story.service.ask_before(story.kallio, id, &["entries.post"]).await;
 
     let mut browser = story.service.browser();
     let page = story.sign_in(&mut browser).await;
@@ -277,6 +300,7 @@ async fn a_main_user_enters_for_the_clients_of_the_office_while_they_are_engaged
     let told = claims(&tokens.text("id_token"));
     assert_eq!((&told["company"]["name"], &told["roles"]), (&json!("Kallio Oy"), &json!(["main user"])));
     assert_eq!(told["rights"], json!(["entries.post"]), "those of the office");
+    assert_eq!(told["ask_before"], json!(["entries.post"]), "what the client wants, whose books they are");
 
     assert_eq!(story.service.disengage(office, story.kallio).await, Ok(true));
     ends_with(&story, &tokens, "no longer engaged").await;

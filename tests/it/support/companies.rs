@@ -139,6 +139,13 @@ impl Service {
             .unwrap();
     }
 
+    /// Makes a company ask always before these rights of an application, and before no others.
+    pub async fn ask_before(&self, company: CompanyId, application: impl ToString, names: &[&str]) {
+        let right = |name: &&str| Right { application: application.to_string(), name: (*name).to_owned() };
+        let rights: Vec<Right> = names.iter().map(right).collect();
+        self.transact(move |tx| Box::pin(async move { rights::ask_before(tx, company, &rights).await })).await.unwrap();
+    }
+
     /// Gives a user these rights in an application, in the place of all that they had.
     pub async fn give(&self, company: CompanyId, person: PersonId, application: impl ToString, names: &[&str]) {
         let right = |name: &&str| Right { application: application.to_string(), name: (*name).to_owned() };

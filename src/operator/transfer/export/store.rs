@@ -117,18 +117,42 @@ pub(super) async fn applications(
 }
 
 pub(super) async fn company_applications(reader: &mut Reader, after: (&str, &str), limit: i64) -> Result<Page, Error> {
-    reader
+    let mut found = reader
         .all(
-            "SELECT company_id, application_id, since FROM company_applications
-             WHERE (company_id, application_id) > (?1, ?2) ORDER BY company_id, application_id LIMIT ?3",
+            "SELECT open.company_id, open.application_id, open.since, wanted.policy FROM company_applications AS open
+             LEFT JOIN company_application_policies AS wanted
+                  ON wanted.company_id = open.company_id AND wanted.application_id = open.application_id
+             WHERE (open.company_id, open.application_id) > (?1, ?2)
+             ORDER BY open.company_id, open.application_id LIMIT ?3",
             values![after.0, after.1, limit],
             |row| {
-                let (company, application): (String, String) = (row.get(0)?, row.get(1)?);
-                let place = (company.clone(), application.clone());
-                Ok((place, Record::CompanyApplication(CompanyApplication { company, application, since: row.get(2)? })))
+                Ok(CompanyApplication {
+                    company: row.get(0)?,
+                    application: row.get(1)?,
+                    since: row.get(2)?,
+                    policy: json(row, 3)?,
+                    ask_before: Vec::new(),
+                })
             },
         )
-        .await
+        .await?;
+    let place = |open: &CompanyApplication| (open.company.clone(), open.application.clone());
+    let (Some(first), Some(last)) = (found.first().map(place), found.last().map(place)) else { return Ok(Vec::new()) };
+    let asked: Vec<((String, String), String)> = reader
+        .all(
+            "SELECT company_id, application_id, name FROM asked_before
+             WHERE (company_id, application_id) >= (?1, ?2) AND (company_id, application_id) <= (?3, ?4)
+             ORDER BY company_id, application_id, name",
+            values![&first.0, &first.1, &last.0, &last.1],
+            |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)),
+        )
+        .await?;
+    for (of, name) in asked {
+        if let Some(open) = found.iter_mut().find(|open| place(open) == of) {
+            open.ask_before.push(name);
+        }
+    }
+    Ok(found.into_iter().map(|open| (place(&open), Record::CompanyApplication(open))).collect())
 }
 
 pub(super) async fn profiles(reader: &mut Reader, after: (&str, &str), limit: i64) -> Result<Page, Error> {

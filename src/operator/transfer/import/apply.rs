@@ -1,11 +1,12 @@
 //! Writing a batch: one transaction, in which each record is taken whole or not at all.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::super::records::{CompanyApplication, Employee, Engagement, Profile, Record, User};
 use super::checked::{self, Refused};
+use super::store::{Known, Later};
 use super::{Line, store};
 use crate::app::App;
 use crate::directory::companies::{self, CompanyId, Kind};
@@ -99,7 +100,9 @@ async fn write(
             Box::pin(async move {
                 let lines = lines.get(places).unwrap_or_default();
                 let mut came = Vec::with_capacity(lines.len());
-                let mut work = Writing { app: &work, seen: seen.as_ref(), fresh: Mutex::default(), now };
+                let directory = Directory::read(tx, lines).await?;
+                let (fresh, later) = (Mutex::default(), Later::default());
+                let mut work = Writing { app: &work, seen: seen.as_ref(), fresh, directory, later, now };
                 for line in lines {
                     came.push(match &line.record {
                         Err(refused) => Came::Refused(line.number, refused.clone()),
@@ -110,6 +113,7 @@ async fn write(
                         },
                     });
                 }
+                work.later.write(tx).await?;
                 if seen.is_some() {
                     return Err(Ended::DryRun(came, work.fresh.into_inner().unwrap_or_default()));
                 }
@@ -156,7 +160,38 @@ struct Writing<'w> {
     seen: Option<&'w Seen>,
     /// What this batch has met.
     fresh: Mutex<HashSet<u64>>,
+    directory: Directory,
+    later: Later,
     now: Timestamp,
+}
+
+/// What a batch refers to by identifiers, read at once: on PostgreSQL each look is a way to the server.
+struct Directory {
+    companies: HashSet<CompanyId>,
+    people: HashMap<PersonId, Known>,
+}
+
+impl Directory {
+    async fn read(tx: &mut Tx<'_>, lines: &[Line]) -> Result<Self, db::Error> {
+        let (mut companies, mut people) = (HashSet::new(), HashSet::new());
+        for record in lines.iter().filter_map(|line| line.record.as_ref().ok()) {
+            let (company, person) = match record {
+                Record::User(user) => (&user.company, Some(&user.person)),
+                Record::Employee(employee) => (&employee.company, None),
+                Record::CompanyApplication(open) => (&open.company, None),
+                _ => continue,
+            };
+            companies.extend(company.parse::<CompanyId>());
+            people.extend(person.and_then(|person| person.parse::<PersonId>().ok()));
+        }
+        let companies: Vec<CompanyId> = companies.into_iter().collect();
+        let people: Vec<PersonId> = people.into_iter().collect();
+        let known = store::known_by_id(tx, &people).await?;
+        Ok(Self {
+            companies: store::companies_by_id(tx, &companies).await?.into_iter().collect(),
+            people: known.into_iter().map(|known| (known.id, known)).collect(),
+        })
+    }
 }
 
 impl Writing<'_> {
@@ -193,7 +228,10 @@ impl Writing<'_> {
         if self.is_met("company", named) {
             return Ok(Ok(None));
         }
-        Ok(store::company(tx, named).await?.map(Some))
+        match named.parse().ok().filter(|id| self.directory.companies.contains(id)) {
+            Some(id) => Ok(Ok(Some(id))),
+            None => Ok(store::company(tx, named).await?.map(Some)),
+        }
     }
 
     async fn person_named(&self, tx: &mut Tx<'_>, named: &str) -> Named<Person> {
@@ -266,7 +304,16 @@ impl Writing<'_> {
         let company = or_refuse!(self.company_named(tx, &open.company).await?);
         let application = or_refuse!(self.application_named(tx, &open.application).await?);
         let (Some(company), Some(application)) = (company, application) else { return Ok(Ok(true)) };
-        Ok(Ok(rights::open_to(tx, company, &application.to_string(), open.since.unwrap_or(self.now)).await?))
+        or_refuse!(checked::policy(open.policy.as_ref()));
+        let id = application.to_string();
+        if !rights::open_to(tx, company, &id, open.since.unwrap_or(self.now)).await? {
+            return Ok(Ok(false));
+        }
+        if let Some(policy) = &open.policy {
+            policies::set_of_company_in(tx, company, application, policy).await?;
+        }
+        store::ask_before(tx, company, (&id, &open.ask_before)).await?;
+        Ok(Ok(true))
     }
 
     async fn profile(&self, tx: &mut Tx<'_>, profile: &Profile) -> Added {
@@ -288,7 +335,7 @@ impl Writing<'_> {
         Ok(Ok(store::add_profile(tx, id, (profile, company, &rights)).await?))
     }
 
-    async fn person(&self, tx: &mut Tx<'_>, person: &super::super::records::Person) -> Added {
+    async fn person(&mut self, tx: &mut Tx<'_>, person: &super::super::records::Person) -> Added {
         let checked = or_refuse!(checked::person(self.app, person, self.now));
         let pair = |id: PersonId| format!("{id} {}", checked.email.key());
         let refused = Refused::because("somebody else has that email or identifier");
@@ -299,31 +346,42 @@ impl Writing<'_> {
         if person.passkeys.iter().any(|passkey| self.is_met("credential", &passkey.credential_id)) {
             return Ok(Err(Refused::because("a passkey is somebody else's")));
         }
-        if !store::add_person(tx, &self.app.random, (person, &checked), self.now).await? {
+        if !store::add_person(tx, &self.app.random, (person, &checked), (&mut self.later, self.now)).await? {
             let found = store::person(tx, checked.email.key()).await?;
             let is_it = found.is_ok_and(|found| person.id.is_none_or(|id| id == found.id));
             return Ok(if is_it { Ok(false) } else { Err(refused) });
         }
+        self.directory.people.insert(checked.id, store::just_added(person, &checked));
         self.meet("person", [checked.id.to_string().as_str(), checked.email.key()]);
         self.meet("pair", [pair(checked.id).as_str()]);
         self.meet("credential", person.passkeys.iter().map(|passkey| passkey.credential_id.as_str()));
         Ok(Ok(true))
     }
 
-    async fn user(&self, tx: &mut Tx<'_>, user: &User) -> Added {
+    async fn user(&mut self, tx: &mut Tx<'_>, user: &User) -> Added {
         if user.state.parse::<State>().is_err() {
             return Ok(Err(Refused::because("state must be active, locked or removed")));
         }
         let company = or_refuse!(self.company_named(tx, &user.company).await?);
-        let person = or_refuse!(self.person_named(tx, &user.person).await?);
+        let at_hand = user.person.parse().ok().and_then(|id| self.directory.people.get(&id).cloned());
+        let person = match at_hand {
+            Some(person) => Some(person),
+            None if self.is_met("person", &user.person) => None,
+            None => Some(or_refuse!(store::known(tx, &user.person).await?)),
+        };
         let rights = or_refuse!(self.rights(tx, &user.rights).await?);
         let (Some(company), Some(person)) = (company, person) else { return Ok(Ok(true)) };
-        let (phone, basic) = store::phone_and_basic_company(tx, person.id).await?;
+        let basic = person.basic_company;
         if user.basic == Some(true) && basic.is_some_and(|basic| basic != company) {
             return Ok(Err(Refused::because("the person has another basic company")));
         }
         let is_basic = user.basic.unwrap_or(basic.is_none());
-        Ok(Ok(store::add_user(tx, (user, company), (&person, phone.as_ref()), (is_basic, &rights), self.now).await?))
+        let later = (&mut self.later, self.now);
+        let is_added = store::add_user(tx, (user, company, &person), (is_basic, &rights), later).await?;
+        if let Some(person) = self.directory.people.get_mut(&person.id).filter(|_| is_added && is_basic) {
+            person.basic_company = Some(company);
+        }
+        Ok(Ok(is_added))
     }
 
     async fn employee(&self, tx: &mut Tx<'_>, employee: &Employee) -> Added {

@@ -15,6 +15,7 @@ use crate::proofs::{passwords, totp};
 use crate::provider::applications::{self, ClientAuthentication, SecretHash};
 use crate::provider::scopes::Scopes;
 use crate::sign_in::ApplicationId;
+use crate::sign_in::policies::Policy;
 
 /// Why a record is not taken, in words for the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,10 +137,16 @@ pub(super) fn company(company: &Company) -> Result<(), Refused> {
     if !new.is_fine() {
         return Err(Refused::because("the name, a contact or the business identifier is empty or too long"));
     }
-    if company.policy.as_ref().is_some_and(|policy| !policy.is_sound()) {
-        return Err(Refused::because("policy has a number that none may have"));
+    policy(company.policy.as_ref())
+}
+
+/// A policy whose numbers are within their bounds, where there is one.
+pub(super) fn policy(policy: Option<&Policy>) -> Result<(), Refused> {
+    if policy.is_none_or(Policy::is_sound) {
+        Ok(())
+    } else {
+        Err(Refused::because("policy has a number that none may have"))
     }
-    Ok(())
 }
 
 pub(super) fn application(
@@ -180,9 +187,7 @@ pub(super) fn application(
         failure_told_at: None,
     };
     applications::check(&application).map_err(|mistakes| Refused::because(mistakes.to_string()))?;
-    if record.policy.as_ref().is_some_and(|policy| !policy.is_sound()) {
-        return Err(Refused::because("policy has a number that none may have"));
-    }
+    policy(record.policy.as_ref())?;
     if record.rights.iter().any(|right| !right.is_fine()) {
         return Err(Refused::because("rights: a name or title cannot be kept"));
     }

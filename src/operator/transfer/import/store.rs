@@ -12,7 +12,7 @@ use crate::directory::rights::{ProfileId, Right};
 use crate::directory::search::{self, Scope, sort_key};
 use crate::directory::users::{self, State};
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{Error, Reads, Tx};
+use crate::platform::db::{Error, Reads, Row, Source, Tx};
 use crate::platform::history::{self, Entry, Event};
 use crate::platform::phone_number::PhoneNumber;
 use crate::platform::random::Random;
@@ -55,24 +55,65 @@ pub(super) async fn person(tx: &mut Tx<'_>, named: &str) -> Result<Result<people
     Ok(found.ok_or_else(|| Refused::because(format!("there is no person {named}"))))
 }
 
-/// What making somebody a user asks of what is there, in one statement: their phone, by which they are found,
-/// too, and their basic company.
-pub(super) async fn phone_and_basic_company(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-) -> Result<(Option<PhoneNumber>, Option<CompanyId>), Error> {
-    let (phone, basic): (Option<String>, _) = tx
-        .one(
-            "SELECT contacts.phone, basic.company_id FROM people
-             LEFT JOIN contacts ON contacts.person_id = people.id
-             LEFT JOIN users AS basic ON basic.person_id = people.id AND basic.basic
-             WHERE people.id = ?1",
-            values![person],
-            |row| Ok((row.get(0)?, row.get_parsed(1)?)),
-        )
-        .await?;
-    // A number that exists no more by its country's plan is none.
-    Ok((phone.and_then(|stored| PhoneNumber::parse(&stored).ok()), basic))
+/// Somebody who becomes a user: what that asks of what is there.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    pub(super) id: PersonId,
+    pub(super) basic_company: Option<CompanyId>,
+    name: String,
+    email: String,
+    phone: Option<PhoneNumber>,
+}
+
+const KNOWN_BY_ID: &str =
+    "SELECT people.id, people.given_name, people.family_name, people.email, contacts.phone, basic.company_id
+     FROM people LEFT JOIN contacts ON contacts.person_id = people.id
+                 LEFT JOIN users AS basic ON basic.person_id = people.id AND basic.basic
+     WHERE people.id = ?1";
+
+/// The person whom the record of a user means by their identifier or their sign-in email.
+pub(super) async fn known(tx: &mut Tx<'_>, named: &str) -> Result<Result<Known, Refused>, Error> {
+    let found = match (named.parse::<PersonId>(), Email::parse(named)) {
+        (Ok(id), _) => tx.optional(KNOWN_BY_ID, values![id], read_known).await?,
+        (_, Some(email)) => {
+            tx.optional(
+                "SELECT people.id, people.given_name, people.family_name, people.email, contacts.phone, basic.company_id
+                 FROM people LEFT JOIN contacts ON contacts.person_id = people.id
+                             LEFT JOIN users AS basic ON basic.person_id = people.id AND basic.basic
+                 WHERE people.email_key = ?1",
+                values![email.key()],
+                read_known,
+            )
+            .await?
+        }
+        _ => None,
+    };
+    Ok(found.ok_or_else(|| Refused::because(format!("there is no person {named}"))))
+}
+
+/// Those of some people who are there.
+pub(super) async fn known_by_id(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<Vec<Known>, Error> {
+    let each: Vec<_> = people.iter().map(|id| [(*id).into()]).collect();
+    Source::Transaction(tx).each(KNOWN_BY_ID, &each, read_known).await
+}
+
+/// Those of some companies that are there.
+pub(super) async fn companies_by_id(tx: &mut Tx<'_>, companies: &[CompanyId]) -> Result<Vec<CompanyId>, Error> {
+    let each: Vec<_> = companies.iter().map(|id| [(*id).into()]).collect();
+    Source::Transaction(tx).each("SELECT id FROM companies WHERE id = ?1", &each, |row| row.get(0)).await
+}
+
+fn read_known(row: &Row<'_>) -> Result<Known, Error> {
+    let (given_name, family_name): (String, String) = (row.get(1)?, row.get(2)?);
+    let phone: Option<String> = row.get(4)?;
+    Ok(Known {
+        id: row.get(0)?,
+        basic_company: row.get_parsed(5)?,
+        name: format!("{given_name} {family_name}").trim().to_owned(),
+        email: row.get(3)?,
+        // A number that exists no more by its country's plan is none.
+        phone: phone.and_then(|stored| PhoneNumber::parse(&stored).ok()),
+    })
 }
 
 /// The application that a record means by its identifier or its `client_id`.
@@ -81,6 +122,22 @@ pub(super) async fn application(tx: &mut Tx<'_>, named: &str) -> Result<Result<A
         .optional("SELECT id FROM applications WHERE id = ?1 OR client_id = ?1", values![named], |row| row.get(0))
         .await?;
     Ok(found.ok_or_else(|| Refused::because(format!("there is no application {named}"))))
+}
+
+/// What nothing else in a batch asks for: it is written at the end of it, all at once.
+#[derive(Default)]
+pub(super) struct Later {
+    passwords: Vec<(PersonId, String, bool, Timestamp)>,
+    words: Vec<(Scope, String, Vec<Vec<u8>>)>,
+}
+
+impl Later {
+    pub(super) async fn write(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let passwords: Vec<_> =
+            self.passwords.iter().map(|(person, hash, alone, at)| (*person, hash.as_str(), *alone, *at)).collect();
+        passwords::set_each(tx, &passwords).await?;
+        search::add_each(tx, &self.words).await
+    }
 }
 
 /// Adds a company with its identifier. Tells whether there was none with that or with its business identifier.
@@ -102,6 +159,20 @@ pub(super) async fn add_company(
             &sort_key(company.name.trim()),
             created_at,
         ],
+    )
+    .await
+}
+
+/// Keeps before which rights of an application a company that it is new to wants its people asked again.
+pub(super) async fn ask_before(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    (application, names): (&str, &[String]),
+) -> Result<(), Error> {
+    let each: Vec<_> = names.iter().map(|name| [company.into(), application.into(), name.into()]).collect();
+    tx.execute_each(
+        "INSERT INTO asked_before (company_id, application_id, name) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+        &each,
     )
     .await
 }
@@ -133,12 +204,24 @@ pub(super) async fn has_profile(tx: &mut Tx<'_>, company: Option<CompanyId>, nam
     Ok(found.is_some())
 }
 
+/// Somebody who was just added, as [`known`] would find them.
+pub(super) fn just_added(person: &Person, checked: &CheckedPerson) -> Known {
+    let phone = person.contact.as_ref().and_then(|contact| contact.phone.as_deref());
+    Known {
+        id: checked.id,
+        basic_company: None,
+        name: format!("{} {}", person.given_name.trim(), person.family_name.trim()).trim().to_owned(),
+        email: checked.email.as_written().to_owned(),
+        phone: phone.and_then(|stored| PhoneNumber::parse(stored).ok()),
+    }
+}
+
 /// Adds a person with all that is theirs. Tells whether there was nobody with that identifier or email.
 pub(super) async fn add_person(
     tx: &mut Tx<'_>,
     random: &Random,
     (person, checked): (&Person, &CheckedPerson),
-    now: Timestamp,
+    (later, now): (&mut Later, Timestamp),
 ) -> Result<bool, Error> {
     let id = checked.id;
     let added = tx
@@ -181,7 +264,7 @@ pub(super) async fn add_person(
         .await?;
     }
     if let (Some(password), Some(hash)) = (&person.password, &checked.hash) {
-        passwords::set(tx, id, hash, password.stands_alone, password.changed_at.unwrap_or(now)).await?;
+        later.passwords.push((id, hash.clone(), password.stands_alone, password.changed_at.unwrap_or(now)));
     }
     for (authenticator, sealed) in person.authenticators.iter().zip(&checked.seeds) {
         add_authenticator(tx, random, id, (authenticator, sealed), now).await?;
@@ -254,10 +337,9 @@ async fn add_recovery_code(tx: &mut Tx<'_>, person: PersonId, code: &RecoveryCod
 /// Makes a person a user, with all that stands of it. Tells whether they were none.
 pub(super) async fn add_user(
     tx: &mut Tx<'_>,
-    (user, company): (&User, CompanyId),
-    (person, phone): (&people::Person, Option<&PhoneNumber>),
+    (user, company, person): (&User, CompanyId, &Known),
     (is_basic, rights): (bool, &[Right]),
-    now: Timestamp,
+    (later, now): (&mut Later, Timestamp),
 ) -> Result<bool, Error> {
     let roles = serde_json::to_string(&user.roles).map_err(|error| Error::Fault(error.to_string()))?;
     let created_at = user.created_at.unwrap_or(now);
@@ -274,7 +356,7 @@ pub(super) async fn add_user(
                 is_basic,
                 user.state.as_str(),
                 user.profile.as_deref(),
-                &sort_key(&person.name()),
+                &sort_key(&person.name),
                 created_at,
                 user.changed_at.unwrap_or(created_at),
             ],
@@ -288,7 +370,8 @@ pub(super) async fn add_user(
     }
     // Who was removed is found by nothing.
     if user.state != State::Removed.as_str() {
-        search::add(tx, Scope::UsersOf(company), &person.id.to_string(), &users::found_by(person, phone)).await?;
+        let words = users::found_by(&person.name, &person.email, person.phone.as_ref());
+        later.words.push((Scope::UsersOf(company), person.id.to_string(), words));
     }
     Ok(true)
 }

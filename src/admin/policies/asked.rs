@@ -1,0 +1,146 @@
+//! *Always ask before*: the rights before whose use the company wants its people asked again, though they are
+//! signed in. Applications declare the rights, guard the acts and ask (RFC 9470); from the claim `ask_before`
+//! they know before which.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+
+use super::views::{AskedPage, AskedRight};
+use super::{Here, Section};
+use crate::admin::{applications, frame};
+use crate::app::App;
+use crate::directory::companies::CompanyId;
+use crate::directory::rights::{self, Declared, Right};
+use crate::platform::db::{self, Reader};
+use crate::platform::history::{self, Event};
+use crate::platform::web::fault::Fault;
+use crate::platform::web::parameters::{Form, Parameters};
+use crate::platform::web::refusal;
+use crate::platform::web::visit::Visit;
+
+/// It was chosen before which rights is always asked. The detail `rights` names all of them.
+const ASKED_BEFORE: Event = Event("policy.asked_before");
+
+/// The page, within the company.
+const PAGE: &str = "policies/ask-before";
+
+/// The titles of the rights before which is asked, in the order of their applications.
+pub(super) async fn titles(reader: &mut Reader, company: CompanyId) -> Result<Vec<String>, db::Error> {
+    let asked = rights::asked_before(&mut *reader, company).await?;
+    let declared = rights::declared_of_company(&mut *reader, company).await?;
+    let is_asked = |application: &str, right: &Declared| {
+        asked.iter().any(|asked| asked.application == application && asked.name == right.name)
+    };
+    Ok(declared
+        .into_iter()
+        .filter(|(application, right)| is_asked(application, right))
+        .map(|(_, right)| right.title)
+        .collect())
+}
+
+/// A right as the form sends it.
+fn word(application: &str, name: &str) -> String {
+    format!("{application} {name}")
+}
+
+/// What the form chose, as its words.
+fn chosen(fields: &Parameters) -> Vec<&str> {
+    fields.iter().filter(|(name, _)| *name == "right").map(|(_, value)| value).collect()
+}
+
+/// Shows every right that the company's applications know, to be chosen from.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn choose(
+    State(app): State<App>,
+    visit: Visit,
+    Path(company): Path<String>,
+    uri: http::Uri,
+) -> Result<Response, Fault> {
+    let query = Parameters::parse(uri.query().unwrap_or(""));
+    let here = match Here::afresh(&app, &visit, &company, &path_of(&query)).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let (page, frame) = frame::around(&here, Section::Policies, PAGE).await?;
+    let mut reader = app.db.reader().await?;
+    let asked = rights::asked_before(&mut reader, here.company.id).await?;
+    let declared = rights::declared_of_company(&mut reader, here.company.id).await?;
+    let known = applications::of_company(&mut reader, here.company.id).await?;
+    drop(reader);
+    // Who had to prove themselves on the way comes back to what they chose.
+    let words = match chosen(&query) {
+        words if words.is_empty() => asked.iter().map(|right| word(&right.application, &right.name)).collect(),
+        words => words.into_iter().map(str::to_owned).collect::<Vec<_>>(),
+    };
+    let of_application = |id: &str| -> Vec<_> {
+        let of_it = declared.iter().filter(|(application, _)| application == id);
+        of_it
+            .map(|(application, right)| {
+                let word = word(application, &right.name);
+                AskedRight { on: words.contains(&word), title: right.title.clone(), word }
+            })
+            .collect()
+    };
+    let applications = known
+        .into_iter()
+        .map(|known| (known.application.name.clone(), of_application(&known.application.id.to_string())))
+        .filter(|(_, rights)| !rights.is_empty())
+        .collect();
+    let view = AskedPage { applications, frame, page };
+    Ok(refusal::show(StatusCode::OK, &view))
+}
+
+/// The page with what was chosen.
+fn path_of(fields: &Parameters) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    for right in chosen(fields) {
+        query.append_pair("right", right);
+    }
+    match query.finish() {
+        query if query.is_empty() => PAGE.to_owned(),
+        query => format!("{PAGE}?{query}"),
+    }
+}
+
+/// Saves the choice.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn save(
+    State(app): State<App>,
+    visit: Visit,
+    Path(company): Path<String>,
+    Form(fields): Form,
+) -> Result<Response, Fault> {
+    let here = match Here::afresh(&app, &visit, &company, &path_of(&fields)).await? {
+        Ok(here) => here,
+        Err(answer) => return Ok(answer),
+    };
+    let wanted: Vec<String> = chosen(&fields).into_iter().map(str::to_owned).collect();
+    let (doer, random) = (here.clone(), app.random.clone());
+    let done: Result<bool, db::Error> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if doer.still_manages(tx).await?.is_none() {
+                    return Ok(false);
+                }
+                // What no application of the company knows is not kept.
+                let declared = rights::declared_of_company(&mut *tx, doer.company.id).await?;
+                let asked: Vec<Right> = declared
+                    .into_iter()
+                    .filter(|(application, right)| wanted.contains(&word(application, &right.name)))
+                    .map(|(application, right)| Right { application, name: right.name })
+                    .collect();
+                rights::ask_before(tx, doer.company.id, &asked).await?;
+                let names: Vec<&str> = asked.iter().map(|right| right.name.as_str()).collect();
+                history::write(tx, &random, &doer.entry(ASKED_BEFORE).detail("rights", names)).await?;
+                Ok(true)
+            })
+        })
+        .await;
+    Ok(if done? { here.go_to("policies?done=asked") } else { here.not_found().await })
+}
