@@ -93,6 +93,28 @@ story('whom a policy touches is seen before it is saved', async ({ page, demo })
   await page.getByRole('group', { name: 'All applications' }).getByRole('button', { name: 'Required', pressed: true }).waitFor();
 });
 
+story('before what is always asked is chosen by keyboard, and stands on the page', async ({ page, demo }) => {
+  const at = await openConsole(page, demo, 'policies');
+  await page.goto(at('policies'));
+  await page.getByRole('link', { name: 'Add' }).press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Always ask before' }).waitFor();
+  for (const right of ['Approve invoices', 'Approve travel']) await page.getByRole('checkbox', { name: right }).press('Space');
+  await page.getByRole('button', { name: 'Save' }).press('Enter');
+  await page.getByRole('status').filter({ hasText: 'Saved.' }).waitFor();
+  for (const size of [DESKTOP.viewport, PHONE.viewport]) {
+    await page.setViewportSize(size);
+    await page.getByRole('link', { name: 'Approve invoices' }).waitFor();
+    await screenshot(page, `settings policies asked ${size.width}`);
+    await expectNoAxeViolations(page);
+    await expectNoSidewaysScroll(page);
+  }
+  await page.getByRole('link', { name: 'Approve travel' }).press('Enter');
+  await page.getByRole('checkbox', { name: 'Approve travel', checked: true }).press('Space');
+  await page.getByRole('button', { name: 'Save' }).press('Enter');
+  await page.getByRole('status').filter({ hasText: 'Saved.' }).waitFor();
+  assert.equal(await page.getByRole('link', { name: 'Approve travel' }).count(), 0);
+});
+
 story('the history opens a row and is downloaded', async ({ page, demo }) => {
   const at = await openConsole(page, demo, 'history');
   await page.goto(at('history'));
