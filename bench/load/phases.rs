@@ -299,7 +299,8 @@ impl Run<'_> {
 
     /// The same refreshes with a proof of possession each (DPoP): as fast as they come, then at a
     /// tenth of the rate of plain ones and in turns with those, so that both meet the same disk and as many at
-    /// once. What one takes of the service's own processor time stands beside what a verification alone takes:
+    /// once. The time that one takes has the load's own
+    /// signing in it. What one takes of the service's own processor time stands beside what a verification alone takes:
     /// no service can do without.
     fn proven_refreshes(&mut self, chains: &mut [Chain], steady: f64) -> Outcome<()> {
         let verifying = ceilings::verifying(self.plan.phase / 2)?;

@@ -16,10 +16,10 @@ use crate::platform::db::{self, Reader};
 use crate::platform::history::{self, Event};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters};
-use crate::platform::web::refusal;
+use crate::platform::web::refusal::{self, Refused, refuse};
 use crate::platform::web::visit::Visit;
 
-/// It was chosen before which rights is always asked. The detail `rights` names all of them.
+/// It was chosen before which rights is always asked. The detail `rights` has all of them.
 const ASKED_BEFORE: Event = Event("policy.asked_before");
 
 /// The page, within the company.
@@ -71,9 +71,10 @@ pub async fn choose(
     let known = applications::of_company(&mut reader, here.company.id).await?;
     drop(reader);
     // Who had to prove themselves on the way comes back to what they chose.
-    let words = match chosen(&query) {
-        words if words.is_empty() => asked.iter().map(|right| word(&right.application, &right.name)).collect(),
-        words => words.into_iter().map(str::to_owned).collect::<Vec<_>>(),
+    let words: Vec<String> = if is_complete(&query) {
+        chosen(&query).into_iter().map(str::to_owned).collect()
+    } else {
+        asked.iter().map(|right| word(&right.application, &right.name)).collect()
     };
     let of_application = |id: &str| -> Vec<_> {
         let of_it = declared.iter().filter(|(application, _)| application == id);
@@ -93,16 +94,22 @@ pub async fn choose(
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-/// The page with what was chosen.
+/// Whether a choice was sent, to its end: of a form so long that it was not read whole, the missing boxes would
+/// count as unticked.
+fn is_complete(fields: &Parameters) -> bool {
+    fields.field("complete") == "1"
+}
+
+/// The page with what was chosen, where something was.
 fn path_of(fields: &Parameters) -> String {
+    if !is_complete(fields) {
+        return PAGE.to_owned();
+    }
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     for right in chosen(fields) {
         query.append_pair("right", right);
     }
-    match query.finish() {
-        query if query.is_empty() => PAGE.to_owned(),
-        query => format!("{PAGE}?{query}"),
-    }
+    format!("{PAGE}?{}", query.append_pair("complete", "1").finish())
 }
 
 /// Saves the choice.
@@ -119,6 +126,9 @@ pub async fn save(
         Ok(here) => here,
         Err(answer) => return Ok(answer),
     };
+    if !is_complete(&fields) {
+        return Ok(refuse(&app, &visit, Refused::new(StatusCode::BAD_REQUEST, "bad-request")).await);
+    }
     let wanted: Vec<String> = chosen(&fields).into_iter().map(str::to_owned).collect();
     let (doer, random) = (here.clone(), app.random.clone());
     let done: Result<bool, db::Error> = app
@@ -136,8 +146,7 @@ pub async fn save(
                     .map(|(application, right)| Right { application, name: right.name })
                     .collect();
                 rights::ask_before(tx, doer.company.id, &asked).await?;
-                let names: Vec<&str> = asked.iter().map(|right| right.name.as_str()).collect();
-                history::write(tx, &random, &doer.entry(ASKED_BEFORE).detail("rights", names)).await?;
+                history::write(tx, &random, &doer.entry(ASKED_BEFORE).detail("rights", asked)).await?;
                 Ok(true)
             })
         })

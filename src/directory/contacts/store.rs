@@ -36,9 +36,12 @@ pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Contacts, db:
 fn origin(row: &Row<'_>) -> Result<Origin, db::Error> {
     let confirmed: Option<Timestamp> = row.get(2)?;
     let administrator: Option<PersonId> = row.get_parsed(3)?;
-    match (confirmed, administrator.zip(row.get(4)?)) {
-        (Some(_), None) => Ok(Origin::Confirmed),
-        (None, Some((administrator, at))) => Ok(Origin::SetByAdministrator { administrator, at }),
+    match (confirmed, administrator, row.get(4)?) {
+        (Some(_), None, _) => Ok(Origin::Confirmed),
+        // Who set it does not travel with an import.
+        (None, administrator, Some(at)) => {
+            Ok(Origin::SetByAdministrator { administrator: administrator.unwrap_or(PersonId::NOBODY), at })
+        }
         _ => Err(db::Error::Fault("nobody knows why a phone counts".to_owned())),
     }
 }

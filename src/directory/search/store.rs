@@ -80,19 +80,33 @@ pub async fn matching(
     if typed.len() > 1 {
         typed = rarest_first(source, &scope, typed).await?;
     }
-    let rows = limit.saturating_mul(MOST_WORDS_THAT_BEGIN_ALIKE);
-    let found: Vec<String> = match typed.as_slice() {
-        [] => Vec::new(),
-        [only] => of_one_word(source, &scope, only, rows).await?,
-        [first, others @ ..] => of_words(source, &scope, (first, others), rows).await?,
-    };
-    let mut subjects: Vec<String> = Vec::new();
+    // Mostly each row is somebody else; only where they are not, more rows are read.
+    let mut subjects = Vec::new();
+    for rows in [limit, limit.saturating_mul(MOST_WORDS_THAT_BEGIN_ALIKE)] {
+        let found = match typed.as_slice() {
+            [] => Vec::new(),
+            [only] => of_one_word(source, &scope, only, rows).await?,
+            [first, others @ ..] => of_words(source, &scope, (first, others), rows).await?,
+        };
+        let is_all = i64::try_from(found.len()).is_ok_and(|count| count < rows);
+        subjects = each_once(found);
+        if is_all || i64::try_from(subjects.len()).is_ok_and(|count| count >= limit) {
+            break;
+        }
+    }
+    subjects.truncate(usize::try_from(limit).unwrap_or_default());
+    Ok(subjects)
+}
+
+/// The subjects in the order in which they were first found.
+fn each_once(found: Vec<String>) -> Vec<String> {
+    let mut subjects: Vec<String> = Vec::with_capacity(found.len());
     for subject in found {
-        if !subjects.contains(&subject) && i64::try_from(subjects.len()).is_ok_and(|count| count < limit) {
+        if !subjects.contains(&subject) {
             subjects.push(subject);
         }
     }
-    Ok(subjects)
+    subjects
 }
 
 async fn of_one_word(

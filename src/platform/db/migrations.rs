@@ -61,10 +61,14 @@ async fn outstanding(db: &Db) -> Result<Vec<(&'static str, &'static str)>, Error
     Ok(MIGRATIONS.iter().filter(|(name, _)| !applied.iter().any(|done| done == name)).copied().collect())
 }
 
-/// Nodes that start together take turns. SQLite has one writer anyway.
+/// Nodes that start together take turns, however long the first one takes: an index of a large table is not made
+/// within the limits of a request. SQLite has one writer anyway.
 fn in_turn(kind: Kind, script: &str) -> String {
     match kind {
-        Kind::Postgres => format!("SELECT pg_advisory_xact_lock(7365616);\n{script}"),
+        Kind::Postgres => format!(
+            "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(7365616);
+             SET LOCAL lock_timeout = '5s';\n{script}"
+        ),
         Kind::Sqlite => script.to_owned(),
     }
 }

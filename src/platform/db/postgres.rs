@@ -7,7 +7,9 @@ use std::time::Duration;
 use deadpool_postgres::{
     GenericClient, Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts,
 };
-use futures_util::future::try_join_all;
+use futures_util::TryStreamExt as _;
+use futures_util::future::ready;
+use futures_util::stream::FuturesOrdered;
 use rustls::ClientConfig;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
@@ -158,7 +160,12 @@ pub(super) async fn rows_of_each<const N: usize>(
     let statement = client.prepare_cached(dialect(sql)).await?;
     let statement = &statement;
     let asked = each.iter().map(|parameters| async move { client.query(statement, &borrow(parameters)).await });
-    Ok(try_join_all(asked).await?.into_iter().flatten().collect())
+    asked.collect::<FuturesOrdered<_>>().try_fold(Vec::new(), collect).await
+}
+
+async fn collect(mut rows: Vec<tokio_postgres::Row>, found: Vec<tokio_postgres::Row>) -> Answer {
+    rows.extend(found);
+    Ok(rows)
 }
 
 /// The same for statements that change rows.
@@ -170,7 +177,8 @@ pub(super) async fn execute_each<const N: usize>(
     let statement = client.prepare_cached(dialect(sql)).await?;
     let statement = &statement;
     let asked = each.iter().map(|parameters| async move { client.execute(statement, &borrow(parameters)).await });
-    try_join_all(asked).await.map(|_| ())
+    // In their order: the first that failed is why, and those after it failed because of it.
+    asked.collect::<FuturesOrdered<_>>().try_for_each(|_| ready(Ok(()))).await
 }
 
 pub(super) fn mapped<T>(answer: Answer, map: Map<T>) -> Result<Vec<T>, Error> {

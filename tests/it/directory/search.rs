@@ -11,8 +11,12 @@ use salpa::platform::db::Source;
 use crate::support::Service;
 
 async fn found(service: &Service, company: CompanyId, typed: &str) -> Vec<String> {
+    found_first(service, company, typed, 10).await
+}
+
+async fn found_first(service: &Service, company: CompanyId, typed: &str, limit: i64) -> Vec<String> {
     let mut reader = service.app.db.reader().await.unwrap();
-    let found = users::search(&mut Source::Reader(&mut reader), company, typed, 10).await.unwrap();
+    let found = users::search(&mut Source::Reader(&mut reader), company, typed, limit).await.unwrap();
     found.into_iter().map(|member| member.name).collect()
 }
 
@@ -55,6 +59,24 @@ async fn users_are_found_by_what_words_begin_with_in_any_spelling() {
     assert_eq!(found(&service, kallio, "anna").await.len(), 2);
     for typed in ["", " ", "kelä", "anna laine", "0402", "%", "_", "\u{0}", "anna x"] {
         assert!(found(&service, kallio, typed).await.is_empty(), "{typed}");
+    }
+}
+
+#[tokio::test]
+async fn who_has_several_words_that_begin_alike_takes_nobodys_place() {
+    let service = Service::start().await;
+    let kallio = service.business("Kallio Oy").await;
+    for name in ["Anna Annala", "Annika Annala", "Bertta Annila"] {
+        service.user(kallio, service.somebody(name).await, &[]).await;
+    }
+    let names = ["Anna Annala", "Annika Annala", "Bertta Annila"];
+    for (typed, limit, most) in
+        [("ann", 1, 1), ("ann", 2, 2), ("ann", 3, 3), ("annala ann a", 2, 2), ("annala ann", 2, 2)]
+    {
+        let mut found = found_first(&service, kallio, typed, limit).await;
+        assert_eq!(found.len(), most, "{typed} {limit}: {found:?}");
+        found.dedup();
+        assert!(found.len() == most && found.iter().all(|name| names.contains(&name.as_str())), "{found:?}");
     }
 }
 

@@ -3,7 +3,12 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use salpa::platform::db::Reads;
+use salpa::directory::companies::CompanyId;
+use salpa::directory::contacts::{self, Origin};
+use salpa::directory::people::PersonId;
+use salpa::directory::users;
+use salpa::platform::clock::Timestamp;
+use salpa::platform::db::{Db, Reads, Source};
 use salpa::sign_in::policies::SecondFactor;
 use serde_json::Value;
 
@@ -145,6 +150,51 @@ async fn a_bad_line_is_told_and_taken_in_no_part_while_the_others_come_in() {
     let emails: Vec<_> =
         program.json(&["people", "list"]).as_array().unwrap().iter().map(|one| one["email"].clone()).collect();
     assert_eq!(emails, ["a@kallio.example", "e@kallio.example", "g@kallio.example"]);
+}
+
+#[tokio::test]
+async fn who_came_in_is_found_by_their_words_though_a_line_of_the_same_batch_broke_it() {
+    let program = migrated().await;
+    let passkey = r#""passkeys":[{"id":"0190b2f0-7a5c-7cc0-8a3e-5a1f0a3bc0KEY","credential_id":"AAAA","name":"Key","credential":{},"sign_count":0,"synced":false,"created_at":1}]"#;
+    let person = |email: &str, given: &str, rest: &str| {
+        format!(r#"{{"kind":"person","email":"{email}@kallio.example","given_name":"{given}"{rest}}}"#)
+    };
+    let user = |email: &str| format!(r#"{{"kind":"user","company":"1","person":"{email}@kallio.example"}}"#);
+    let phone = format!(
+        r#","password":{{"hash":"{BCRYPT}"}},"contact":{{"phone":"+358401234567","phone_set_at":1781015504000}}"#
+    );
+    let lines = [
+        r#"{"kind":"company","name":"Kallio Oy","type":"business","business_id":"1"}"#.to_owned(),
+        person("a", "Aino", &phone),
+        user("a"),
+        person("b", "Bertta", &format!(",{}", passkey.replace("KEY", "aa"))),
+        // Found only by the constraint: the batch is written again, line by line.
+        person("c", "Cecilia", &format!(",{}", passkey.replace("KEY", "ab"))),
+        user("b"),
+        user("c"),
+    ];
+    let path = file(&program, "some.jsonl", &lines.join("\n"));
+    let (_, out, _) = told(&program.run(&["import", &path, "--json"]));
+    let report: Value = serde_json::from_str(out.lines().next().unwrap()).unwrap();
+    let refused: Vec<_> = report["mistakes"].as_array().unwrap().iter().map(|one| one["line"].clone()).collect();
+    assert_eq!(refused, [5, 7], "{report}");
+
+    let db = Db::open(program.database.url()).await.unwrap();
+    let company: CompanyId = db.one("SELECT id FROM companies", &[], |row| row.get(0)).await.unwrap();
+    let mut reader = db.reader().await.unwrap();
+    let mut source = Source::Reader(&mut reader);
+    for (typed, found) in [("ain", &["Aino"][..]), ("040 123", &["Aino"]), ("bertta", &["Bertta"]), ("cec", &[])] {
+        let members = users::search(&mut source, company, typed, 10).await.unwrap();
+        assert_eq!(members.iter().map(|member| member.name.as_str()).collect::<Vec<_>>(), found, "{typed}");
+    }
+    let aino = users::search(&mut source, company, "aino", 1).await.unwrap().remove(0).person;
+    drop(reader);
+    let passwords: i64 = db.one("SELECT COUNT(*) FROM passwords", &[], |row| row.get(0)).await.unwrap();
+    assert_eq!(passwords, 1);
+    let phone = contacts::of_person(&db, aino).await.unwrap().phone.unwrap();
+    let at = Timestamp::from_seconds(1_781_015_504);
+    let set = Origin::SetByAdministrator { administrator: PersonId::NOBODY, at };
+    assert_eq!(phone.origin, set, "who set it does not travel; that it resets nothing yet does");
 }
 
 #[tokio::test]

@@ -56,7 +56,7 @@ fn fields(world: &World, line: Line, things: &Things, browser: &Browser) -> Vec<
         "/admin/{company}/users/{person}/access-rights/profile" => of(&[("profile", &things.profile.to_string())]),
         "/admin/{company}/applications/profiles/{id}" => of(&[("name", "Another name"), ("right", &right)]),
         "/admin/{company}/status/new" | "/admin/{company}/status/{id}" => of(&ANNOUNCED),
-        "/admin/{company}/policies/ask-before" => of(&[("right", &right)]),
+        "/admin/{company}/policies/ask-before" => of(&[("right", &right), ("complete", "1")]),
         "/admin/{company}/policies/change" => of(&[("of", "everywhere"), ("second_factor", "optional")]),
         "/admin/{company}/employees/{person}" => of(&[("service", "travel")]),
         _ => match page {

@@ -301,10 +301,10 @@ impl Writing<'_> {
     }
 
     async fn company_application(&self, tx: &mut Tx<'_>, open: &CompanyApplication) -> Added {
+        or_refuse!(checked::company_application(open));
         let company = or_refuse!(self.company_named(tx, &open.company).await?);
         let application = or_refuse!(self.application_named(tx, &open.application).await?);
         let (Some(company), Some(application)) = (company, application) else { return Ok(Ok(true)) };
-        or_refuse!(checked::policy(open.policy.as_ref()));
         let id = application.to_string();
         if !rights::open_to(tx, company, &id, open.since.unwrap_or(self.now)).await? {
             return Ok(Ok(false));

@@ -3,11 +3,12 @@
 
 use data_encoding::BASE64URL_NOPAD;
 
-use super::super::records::{Application, Company, Contact, Password, Person};
+use super::super::records::{Application, Company, CompanyApplication, Contact, Password, Person};
 use super::store;
 use crate::app::App;
 use crate::directory::companies::{CompanyId, NewCompany};
 use crate::directory::people::{Email, NewPerson, PersonId, State};
+use crate::directory::rights::{Declared, MOST_RIGHTS};
 use crate::platform::clock::Timestamp;
 use crate::platform::phone_number::PhoneNumber;
 use crate::platform::web::translations::Language;
@@ -140,8 +141,18 @@ pub(super) fn company(company: &Company) -> Result<(), Refused> {
     policy(company.policy.as_ref())
 }
 
+/// A policy whose numbers are within their bounds, and names that rights may have.
+pub(super) fn company_application(open: &CompanyApplication) -> Result<(), Refused> {
+    policy(open.policy.as_ref())?;
+    let is_fine = |name: &String| Declared { name: name.clone(), title: name.clone() }.is_fine();
+    if open.ask_before.len() > MOST_RIGHTS || !open.ask_before.iter().all(is_fine) {
+        return Err(Refused::because("ask_before: too many, or a name that no right has"));
+    }
+    Ok(())
+}
+
 /// A policy whose numbers are within their bounds, where there is one.
-pub(super) fn policy(policy: Option<&Policy>) -> Result<(), Refused> {
+fn policy(policy: Option<&Policy>) -> Result<(), Refused> {
     if policy.is_none_or(Policy::is_sound) {
         Ok(())
     } else {

@@ -346,7 +346,8 @@ pub(super) async fn add_user(
     let added = tx
         .use_once(
             "INSERT INTO users (company_id, person_id, roles, basic, state, profile, sort_key, created_at, changed_at, has_signed_in)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
+             VALUES (?1, ?2, ?3, ?4 AND NOT EXISTS (SELECT 1 FROM users AS others WHERE others.person_id = ?2 AND others.basic),
+                     ?5, ?6, ?7, ?8, ?9,
                      EXISTS (SELECT 1 FROM people WHERE id = ?2 AND last_sign_in_at IS NOT NULL))
              ON CONFLICT DO NOTHING",
             values![

@@ -3,7 +3,8 @@
 //! The priority alone does not do it: where every core has a hash on it, the kernel takes the machine for
 //! full and lets whoever wakes up wait behind somebody else, while the core beside has only a hash that would
 //! give way at once. A storm of wrong passwords then makes the slowest answers three times as slow. With a core
-//! left free they stay as they were, and what is left undone are hashes that mostly nobody wants.
+//! left free, and what still hashes sent to and fro (see `shifts`), they stay as they were; what is left undone
+//! are hashes that mostly nobody wants.
 
 use std::time::Duration;
 

@@ -138,11 +138,14 @@ fn serve(
                 }
             }
         }
-        let threads = workers.iter().filter_map(|worker| worker.desk.thread.get().copied());
+        let thread_of = |worker: &Worker| worker.desk.thread.get().copied();
         match &mut shifts {
-            Some(shifts) if neighbours.are_crowded() => thread::park_timeout(shifts.turn(threads)),
+            Some(shifts) if neighbours.are_crowded() => {
+                let at_work = workers.iter().filter(|worker| !worker.is_free()).filter_map(thread_of);
+                thread::park_timeout(shifts.turn(at_work));
+            }
             Some(shifts) => {
-                shifts.end(threads);
+                shifts.end(workers.iter().filter_map(thread_of));
                 thread::park();
             }
             None => thread::park(),
