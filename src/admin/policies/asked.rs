@@ -29,14 +29,9 @@ const PAGE: &str = "policies/ask-before";
 pub(super) async fn titles(reader: &mut Reader, company: CompanyId) -> Result<Vec<String>, db::Error> {
     let asked = rights::asked_before(&mut *reader, company).await?;
     let declared = rights::declared_of_company(&mut *reader, company).await?;
-    let is_asked = |application: &str, right: &Declared| {
-        asked.iter().any(|asked| asked.application == application && asked.name == right.name)
-    };
-    Ok(declared
-        .into_iter()
-        .filter(|(application, right)| is_asked(application, right))
-        .map(|(_, right)| right.title)
-        .collect())
+    let of = |application, Declared { name, title }| (Right { application, name }, title);
+    let titles = declared.into_iter().map(|(application, right)| of(application, right));
+    Ok(titles.filter(|(right, _)| asked.contains(right)).map(|(_, title)| title).collect())
 }
 
 /// A right as the form sends it.

@@ -149,6 +149,14 @@ pub async fn ask_before(tx: &mut Tx<'_>, company: CompanyId, rights: &[Right]) -
         values![company],
     )
     .await?;
+    add_asked_before(tx, company, rights).await
+}
+
+/// Keeps rights before which a company wants its people asked again, beside those that were kept.
+///
+/// # Errors
+/// Every fault of the database.
+pub async fn add_asked_before(tx: &mut Tx<'_>, company: CompanyId, rights: &[Right]) -> Result<(), db::Error> {
     let each: Vec<_> = rights
         .iter()
         .map(|right| [company.into(), right.application.as_str().into(), right.name.as_str().into()])

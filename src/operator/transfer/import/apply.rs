@@ -312,7 +312,9 @@ impl Writing<'_> {
         if let Some(policy) = &open.policy {
             policies::set_of_company_in(tx, company, application, policy).await?;
         }
-        store::ask_before(tx, company, (&id, &open.ask_before)).await?;
+        let asked = |name: &String| Right { application: id.clone(), name: name.clone() };
+        let asked: Vec<Right> = open.ask_before.iter().map(asked).collect();
+        rights::add_asked_before(tx, company, &asked).await?;
         Ok(Ok(true))
     }
 

@@ -75,17 +75,10 @@ const KNOWN_BY_ID: &str =
 pub(super) async fn known(tx: &mut Tx<'_>, named: &str) -> Result<Result<Known, Refused>, Error> {
     let found = match (named.parse::<PersonId>(), Email::parse(named)) {
         (Ok(id), _) => tx.optional(KNOWN_BY_ID, values![id], read_known).await?,
-        (_, Some(email)) => {
-            tx.optional(
-                "SELECT people.id, people.given_name, people.family_name, people.email, contacts.phone, basic.company_id
-                 FROM people LEFT JOIN contacts ON contacts.person_id = people.id
-                             LEFT JOIN users AS basic ON basic.person_id = people.id AND basic.basic
-                 WHERE people.email_key = ?1",
-                values![email.key()],
-                read_known,
-            )
-            .await?
-        }
+        (_, Some(email)) => match people::find_by_email(&mut *tx, &email).await? {
+            Some(person) => tx.optional(KNOWN_BY_ID, values![person.id], read_known).await?,
+            None => None,
+        },
         _ => None,
     };
     Ok(found.ok_or_else(|| Refused::because(format!("there is no person {named}"))))
@@ -159,20 +152,6 @@ pub(super) async fn add_company(
             &sort_key(company.name.trim()),
             created_at,
         ],
-    )
-    .await
-}
-
-/// Keeps before which rights of an application a company that it is new to wants its people asked again.
-pub(super) async fn ask_before(
-    tx: &mut Tx<'_>,
-    company: CompanyId,
-    (application, names): (&str, &[String]),
-) -> Result<(), Error> {
-    let each: Vec<_> = names.iter().map(|name| [company.into(), application.into(), name.into()]).collect();
-    tx.execute_each(
-        "INSERT INTO asked_before (company_id, application_id, name) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-        &each,
     )
     .await
 }
