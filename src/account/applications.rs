@@ -52,9 +52,6 @@ pub struct ApplicationsPage {
 }
 
 /// `GET /account/applications`.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, Fault> {
     let person = match signed_in(&app, &visit, PATH).await? {
         Ok((_, person)) => person,
@@ -84,9 +81,6 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
 }
 
 /// `POST /account/applications/{id}/remove`: takes away what an application has, and ends its tokens.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remove(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
     let person = match signed_in(&app, &visit, PATH).await? {
         Ok((_, person)) => person,

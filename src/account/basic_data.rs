@@ -20,9 +20,6 @@ use crate::platform::web::translations::Language;
 use crate::platform::web::visit::Visit;
 
 /// Shows the tab.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, Fault> {
     let (_, person) = match signed_in(&app, &visit, Tab::BasicData.path()).await? {
         Ok(here) => here,
@@ -44,9 +41,6 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
 
 /// Takes another language, for messages and for the pages in this browser. It proves nothing and gives
 /// nothing away: whoever is signed in may choose it.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn change_language(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
     let (who, person) = match signed_in(&app, &visit, Tab::BasicData.path()).await? {
         Ok(here) => here,

@@ -14,9 +14,6 @@ use crate::platform::web::refusal;
 use crate::platform::web::visit::Visit;
 
 /// Shows the tab.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, Fault> {
     let (who, person) = match signed_in(&app, &visit, Tab::Communication.path()).await? {
         Ok(here) => here,

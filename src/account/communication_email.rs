@@ -21,9 +21,6 @@ use crate::sign_in::notices::{Notice, tell};
 const PATH: &str = "/account/communication-email";
 
 /// Asks for the new email.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
     let (_, person) = match proven_afresh(&app, &visit, PATH).await? {
         Ok(here) => here,
@@ -33,9 +30,6 @@ pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Faul
 }
 
 /// Sends a link to the new email.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
     let (who, person) = match proven_afresh(&app, &visit, PATH).await? {
         Ok(here) => here,
@@ -54,9 +48,6 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
 }
 
 /// Removes the email: notices go to the sign-in email alone.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remove(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
     let (who, person) = match proven_afresh(&app, &visit, PATH).await? {
         Ok(here) => here,

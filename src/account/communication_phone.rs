@@ -35,9 +35,6 @@ const CODE_PATH: &str = "/account/communication-phone/code";
 const WAIT: Duration = Duration::from_hours(1);
 
 /// Asks for the new number.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
     let (_, person) = match proven_afresh(&app, &visit, PATH).await? {
         Ok(here) => here,
@@ -47,9 +44,6 @@ pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Faul
 }
 
 /// Sends a code to the new number.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
     let (who, person) = match proven_afresh(&app, &visit, PATH).await? {
         Ok(here) => here,
@@ -63,9 +57,6 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
 }
 
 /// Sends another code to the number that waits for one.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn send_again(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
     let (who, person) = match proven_afresh(&app, &visit, PATH).await? {
         Ok(here) => here,
@@ -137,9 +128,6 @@ async fn asked(app: &App, who: &SignedIn) -> Result<Option<PhoneAsked>, Fault> {
 }
 
 /// Asks for the code.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show_code(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
     let (who, person) = match signed_in(&app, &visit, CODE_PATH).await? {
         Ok(here) => here,
@@ -152,9 +140,6 @@ pub async fn show_code(State(app): State<App>, visit: Visit) -> Result<Response,
 }
 
 /// Takes the code. Each try is counted before it is compared.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn confirm(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
     let (who, person) = match signed_in(&app, &visit, CODE_PATH).await? {
         Ok(here) => here,
@@ -218,9 +203,6 @@ async fn changed(tx: &mut Tx<'_>, app: &App, visit: &Visit, who: &SignedIn, old:
 }
 
 /// Removes the phone: no code goes to it any more.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remove(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
     let (who, person) = match proven_afresh(&app, &visit, PATH).await? {
         Ok(here) => here,

@@ -25,9 +25,6 @@ use crate::sign_in::sessions;
 const PATH: &str = "/account/company";
 
 /// Shows the companies that the person can work in.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
     match signed_in(&app, &visit, PATH).await? {
         Ok((_, person)) => page(&app, &visit, &person, false).await,
@@ -36,9 +33,6 @@ pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Faul
 }
 
 /// Switches to one of them.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn switch(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
     let (who, person) = match signed_in(&app, &visit, PATH).await? {
         Ok(here) => here,

@@ -32,9 +32,6 @@ enum Confirmed {
 }
 
 /// Shows what a link confirms.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show_email(State(app): State<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
     let Some(asked) = contacts::find_email(&app.db, &token, visit.now).await? else {
         return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "confirm-link")).await);
@@ -57,9 +54,6 @@ pub async fn show_email(State(app): State<App>, visit: Visit, Path(token): Path<
 
 /// Confirms an email. Only its person can, signed in: in an address that was mistyped, somebody else reads
 /// the link.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn confirm_email(State(app): State<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
     let Some(asked) = contacts::find_email(&app.db, &token, visit.now).await? else {
         return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "confirm-link")).await);
@@ -123,9 +117,6 @@ async fn take(
 
 /// Shows what somebody was told of, and asks whether it was really not them. No sign-in is needed: who does
 /// not get in any more must be able to stop it.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show_not_me(State(app): State<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
     let Some(told) = notices::find(&app.db, &token, visit.now).await? else {
         return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "not-me-link")).await);
@@ -145,9 +136,6 @@ pub async fn show_not_me(State(app): State<App>, visit: Visit, Path(token): Path
 }
 
 /// Stops it.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn not_me(State(app): State<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
     let (work, own) = (app.clone(), visit.clone());
     let stopped: Result<Stopped, Fault> =

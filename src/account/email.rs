@@ -26,9 +26,6 @@ pub(super) const LINKS: Allowance =
 const PATH: &str = "/account/email";
 
 /// Asks for the new email.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
     let (_, person) = match proven_afresh(&app, &visit, PATH).await? {
         Ok(here) => here,
@@ -39,9 +36,6 @@ pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Faul
 }
 
 /// Sends a link to the new email.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
     let (who, person) = match proven_afresh(&app, &visit, PATH).await? {
         Ok(here) => here,

@@ -33,9 +33,6 @@ const PHONE_SET: &str = "person.communication_phone_set";
 const ROUNDS: usize = 5;
 
 /// Shows a page of the history.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, Fault> {
     let (_, person) = match signed_in(&app, &visit, Tab::History.path()).await? {
         Ok(here) => here,

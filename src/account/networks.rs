@@ -38,9 +38,6 @@ pub(super) async fn list(
 }
 
 /// Forgets a network: a sign-in from it is from a new one again.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn forget(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
     let (who, person) = match signed_in(&app, &visit, "/account").await? {
         Ok(here) => here,

@@ -41,9 +41,6 @@ use crate::sign_in::notices::browser_in_words;
 use crate::sign_in::sessions::{self, SessionId};
 
 /// Shows the account page, or asks an unknown browser to sign in and comes back.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, Fault> {
     let (signed_in, person) = match signed_in(&app, &visit, "/account").await? {
         Ok(here) => here,
@@ -79,9 +76,6 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
 }
 
 /// Ends one session of the person. Ending this one is signing out.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn end_session(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
     let (signed_in, person) = match signed_in(&app, &visit, "/account").await? {
         Ok(here) => here,
@@ -103,9 +97,6 @@ pub async fn end_session(State(app): State<App>, visit: Visit, Path(id): Path<St
 }
 
 /// Ends every session of the person but this one.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn end_other_sessions(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
     let (signed_in, person) = match signed_in(&app, &visit, "/account").await? {
         Ok(here) => here,
@@ -124,9 +115,6 @@ pub async fn end_other_sessions(State(app): State<App>, visit: Visit) -> Result<
 }
 
 /// Signs out: the session ends, and the applications are told.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn sign_out(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
     if let Some(session) = sessions::of_visit(&app, &visit).await? {
         end(&app, session.id, visit.now, "signed out").await?;

@@ -30,9 +30,6 @@ use super::who::signed_in;
 const PATH: &str = "/account/password";
 
 /// Asks for the new password.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
     let (_, person) = match proven_afresh(&app, &visit, PATH).await? {
         Ok(here) => here,
@@ -50,7 +47,7 @@ async fn two_factor(app: &App, person: PersonId) -> Result<bool, Fault> {
 /// Takes the new password.
 ///
 /// # Errors
-/// Every fault of the database, and too much to do.
+/// Too much to do.
 pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
     let (who, person) = match proven_afresh(&app, &visit, PATH).await? {
         Ok(here) => here,
@@ -104,9 +101,6 @@ fn page(app: &App, visit: &Visit, person: &Person, two_factor: bool, reason: Opt
 }
 
 /// Where a forgotten password ends that no application waits for: it says so, and how to go on.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn after_reset(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
     if let Err(asks) = signed_in(&app, &visit, "/account").await? {
         return Ok(asks);

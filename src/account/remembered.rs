@@ -45,9 +45,6 @@ pub(super) async fn list(
 }
 
 /// Forgets one remembered browser of the person.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn forget(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
     let (_, person) = match signed_in(&app, &visit, "/account").await? {
         Ok(here) => here,
@@ -68,9 +65,6 @@ pub async fn forget(State(app): State<App>, visit: Visit, Path(id): Path<String>
 }
 
 /// Forgets every remembered browser of the person.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn forget_all(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
     let (_, person) = match signed_in(&app, &visit, "/account").await? {
         Ok(here) => here,

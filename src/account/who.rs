@@ -14,9 +14,6 @@ use crate::platform::web::visit::Visit;
 use crate::sign_in::{Answer, Beginning, CompanyWish, Demand, Refusal, SignedIn, answer, begin, fresh_for};
 
 /// Who is signed in, or the answer that asks them to be and leads back to `return_to`.
-///
-/// # Errors
-/// Every fault of the database.
 pub(super) async fn signed_in(
     app: &App,
     visit: &Visit,
@@ -29,9 +26,6 @@ pub(super) async fn signed_in(
 /// them, by default in the last five minutes; the basic company may want it fresher. It asks for
 /// just the proofs that are missing or stale: for what changes the ways to sign in (ASVS 7.5.1). Everybody else proves
 /// themselves again and comes back to `return_to`, which must be a page and not a form's address.
-///
-/// # Errors
-/// Every fault of the database.
 pub(super) async fn proven_afresh(
     app: &App,
     visit: &Visit,
@@ -43,9 +37,6 @@ pub(super) async fn proven_afresh(
 }
 
 /// Like [`signed_in`], of whoever has proven what a company asks of those who enter it.
-///
-/// # Errors
-/// Every fault of the database.
 pub(super) async fn proven_for(
     app: &App,
     visit: &Visit,

@@ -70,9 +70,6 @@ impl Managed {
 }
 
 /// The first companies that who looks can go on to, this one among them; none where there is no other.
-///
-/// # Errors
-/// Every fault of the database.
 pub(super) async fn nearest(here: &Here) -> Result<Vec<CompanyLink>, Fault> {
     let mut reader = here.app.db.reader().await?;
     let managed = Managed::of(&mut reader, here.person.id).await?;
@@ -96,9 +93,6 @@ pub(super) async fn nearest(here: &Here) -> Result<Vec<CompanyLink>, Fault> {
 }
 
 /// Asks which company, or goes to the only one.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn choose(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, Fault> {
     let who = match signed_in(&app, &visit, Demand::default(), "/admin").await? {
         Ok(who) => who,

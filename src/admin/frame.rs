@@ -12,9 +12,6 @@ use crate::platform::web::parameters::Parameters;
 use crate::platform::web::translations::Texts;
 
 /// The page at an address of the company, with the frame around it.
-///
-/// # Errors
-/// Every fault of the database.
 pub(super) async fn around(here: &Here, section: Section, path: &str) -> Result<(Page, Frame), Fault> {
     let page = Page::new(here.visit.language, here.app.settings.organisation.clone(), here.path(path));
     let look = looks::of_company(&here.app, here.company.id, here.visit.now).await?.and_then(|shown| shown.worn());

@@ -38,9 +38,6 @@ impl Here {
     /// stands after the company in the address and must be a page, not a form's address. Who does not manage
     /// the company is told that there is no such page, as everybody is where there is no such company. Who does
     /// has shown what the company asks of those who enter it.
-    ///
-    /// # Errors
-    /// Every fault of the database.
     pub(super) async fn of(
         app: &App,
         visit: &Visit,
@@ -52,9 +49,6 @@ impl Here {
 
     /// Like [`Self::of`], of whoever has proven themselves a moment ago, as [`crate::account`] asks of who
     /// changes the ways to sign in: for the sensitive acts of FLOWS.md 3.
-    ///
-    /// # Errors
-    /// Every fault of the database.
     pub(super) async fn afresh(
         app: &App,
         visit: &Visit,
@@ -96,9 +90,6 @@ impl Here {
     }
 
     /// Whether they have proven themselves a moment ago, so that a sensitive act would go through now.
-    ///
-    /// # Errors
-    /// Every fault of the database.
     pub(super) async fn is_fresh(&self) -> Result<bool, Fault> {
         let demand = demand(&self.app, &self.visit, Some(self.company.id), true).await?;
         Ok(matches!(answer(&self.app, &self.visit, None, &demand).await?, Answer::Satisfied(_)))
@@ -106,9 +97,6 @@ impl Here {
 
     /// By what they manage the company in the transaction of a change: those who change one company take turns
     /// here, so that who has just been removed changes nothing more.
-    ///
-    /// # Errors
-    /// Every fault of the database.
     pub(super) async fn still_manages(&self, tx: &mut Tx<'_>) -> Result<Option<Authority>, db::Error> {
         companies::take_turns(tx, self.company.id).await?;
         users::authority(&mut *tx, self.company.id, self.person.id).await
@@ -151,9 +139,6 @@ async fn demand(app: &App, visit: &Visit, company: Option<CompanyId>, afresh: bo
 }
 
 /// Who is signed in, or the answer that asks them to be and leads back to `return_to`.
-///
-/// # Errors
-/// Every fault of the database.
 pub(super) async fn signed_in(
     app: &App,
     visit: &Visit,

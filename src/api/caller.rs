@@ -128,7 +128,7 @@ impl Caller {
     /// told that there is none.
     ///
     /// # Errors
-    /// [`Kind::NotFound`] or [`Kind::InsufficientScope`], and every fault of the database.
+    /// [`Kind::NotFound`] or [`Kind::InsufficientScope`].
     pub async fn enter(&self, app: &App, company: CompanyId, scope: Scope) -> Result<Entered, Problem> {
         let found = companies::find(&app.db, company).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
         let mut reader = app.db.reader().await?;
@@ -140,7 +140,7 @@ impl Caller {
     /// Lets the caller do what belongs to no company, as the operator alone may.
     ///
     /// # Errors
-    /// [`Kind::InsufficientScope`], and every fault of the database.
+    /// [`Kind::InsufficientScope`].
     pub async fn operate(&self, app: &App, scope: Scope) -> Result<Operating, Problem> {
         let operating = Operating { caller: self.clone(), scope };
         let holds = operating.holds(&app.db).await?;
@@ -148,9 +148,6 @@ impl Caller {
     }
 
     /// The companies that the caller may see, after the one named, by their identifiers.
-    ///
-    /// # Errors
-    /// Every fault of the database.
     pub async fn companies(&self, app: &App, after: Option<CompanyId>, limit: i64) -> Result<Vec<Company>, Problem> {
         if (Operating { caller: self.clone(), scope: Scope::CompanyRead }).holds(&app.db).await? {
             return Ok(companies::list(&app.db, after, limit).await?);
@@ -257,7 +254,7 @@ impl Entered {
     /// Refuses a sensitive act on behalf of a person whose proof is too old for it (RFC 9470).
     ///
     /// # Errors
-    /// [`Kind::StaleAuthentication`], and every fault of the database.
+    /// [`Kind::StaleAuthentication`].
     pub async fn must_be_fresh(&self, app: &App) -> Result<(), Problem> {
         let Some(Behalf { person, proven_at }) = self.caller.person else { return Ok(()) };
         let policy =
@@ -278,7 +275,7 @@ impl Entered {
     /// do it there.
     ///
     /// # Errors
-    /// Those of the work, and every fault of the database.
+    /// Those of the work.
     pub async fn write<W>(self, app: &App, key: Option<Key>, work: W) -> Result<Reply, Problem>
     where
         W: for<'t> FnOnce(&'t mut Tx<'_>, Doing) -> Work<'t, Reply, Problem> + Clone + Send + 'static,
@@ -325,9 +322,6 @@ pub struct Doing {
 
 impl Doing {
     /// Writes into the history what was done.
-    ///
-    /// # Errors
-    /// Every fault of the database.
     pub async fn tell(&self, tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Problem> {
         Ok(history::write(tx, &self.app.random, entry).await?)
     }
@@ -362,7 +356,7 @@ impl Operating {
     /// As [`Entered::write`].
     ///
     /// # Errors
-    /// Those of the work, and every fault of the database.
+    /// Those of the work.
     pub async fn write<W>(self, app: &App, key: Option<Key>, work: W) -> Result<Reply, Problem>
     where
         W: for<'t> FnOnce(&'t mut Tx<'_>, App, Self) -> Work<'t, Reply, Problem> + Clone + Send + 'static,

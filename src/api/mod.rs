@@ -108,9 +108,6 @@ fn told(body: &serde_json::Value) -> Response {
 }
 
 /// Removes a batch of idempotency keys whose day is over.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, db::Error> {
     idempotency::expire(tx, now).await
 }

@@ -20,7 +20,7 @@ pub(super) type By<'b> = &'b (dyn Fn(Event) -> Entry + Send + Sync);
 /// A user who was not removed.
 ///
 /// # Errors
-/// [`Kind::NotFound`], and every fault of the database.
+/// [`Kind::NotFound`].
 pub(super) async fn present(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Member, Problem> {
     let found = users::find(db, company, person).await?.filter(|member| member.state != State::Removed);
     found.ok_or_else(|| Problem::new(Kind::NotFound))
@@ -29,7 +29,7 @@ pub(super) async fn present(db: impl Reads, company: CompanyId, person: PersonId
 /// The person with an email: who has it already, whatever they are called there, or somebody new.
 ///
 /// # Errors
-/// [`Kind::Invalid`] where the name cannot be kept, and every fault of the database.
+/// [`Kind::Invalid`] where the name cannot be kept.
 pub(super) async fn person(
     tx: &mut Tx<'_>,
     app: &App,
@@ -84,7 +84,7 @@ pub(super) fn new_person(
 /// Makes a person a user of a company.
 ///
 /// # Errors
-/// [`Kind::AlreadyThere`], [`Kind::NotAllowed`], and every fault of the database.
+/// [`Kind::AlreadyThere`], [`Kind::NotAllowed`].
 pub(super) async fn add(
     tx: &mut Tx<'_>,
     app: &App,
@@ -107,7 +107,7 @@ pub(super) async fn add(
 /// Gives a user these roles, in place of those they had.
 ///
 /// # Errors
-/// [`Kind::NotAllowed`], [`Kind::LastAdministrator`], [`Kind::NotFound`], and every fault of the database.
+/// [`Kind::NotAllowed`], [`Kind::LastAdministrator`], [`Kind::NotFound`].
 pub(super) async fn set_roles(
     tx: &mut Tx<'_>,
     app: &App,
@@ -128,8 +128,8 @@ pub(super) async fn set_roles(
 /// Locks, unlocks or removes a user. In the basic company it signs the person out: they can sign in nowhere.
 ///
 /// # Errors
-/// [`Kind::NotAllowed`] where the user has a role that is not the caller's to take away,
-/// [`Kind::LastAdministrator`], [`Kind::NotFound`], and every fault of the database.
+/// [`Kind::NotAllowed`] where the user has a role that is not the caller's to take away, [`Kind::LastAdministrator`],
+/// [`Kind::NotFound`].
 pub(super) async fn set_state(
     tx: &mut Tx<'_>,
     app: &App,
@@ -155,7 +155,7 @@ pub(super) async fn set_state(
 /// Gives a user a ready-made profile of the company.
 ///
 /// # Errors
-/// [`Kind::Invalid`] where there is none, and every fault of the database.
+/// [`Kind::Invalid`] where there is none.
 pub(super) async fn give_profile(
     tx: &mut Tx<'_>,
     app: &App,
@@ -182,7 +182,7 @@ pub(super) fn of_basic_company(member: &Member) -> Result<(), Problem> {
 /// Gives a user another name, where it differs from the one they have.
 ///
 /// # Errors
-/// [`Kind::ForeignProfile`], [`Kind::Invalid`], and every fault of the database.
+/// [`Kind::ForeignProfile`], [`Kind::Invalid`].
 pub(super) async fn rename(
     tx: &mut Tx<'_>,
     app: &App,

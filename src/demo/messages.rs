@@ -33,9 +33,6 @@ struct MessagesPage {
 }
 
 /// The messages as a page, the newest first.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
     let page = Page::new(visit.language, app.settings.organisation.clone(), "/demo/messages");
     let time = |at: i64| {
@@ -48,9 +45,6 @@ pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Faul
 }
 
 /// The messages as JSON, the newest first.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn json(State(app): State<App>) -> Result<Response, Fault> {
     Ok(Json(messages::newest(&app, SHOWN).await?).into_response())
 }

@@ -45,9 +45,6 @@ pub(super) async fn run(app: App) {
 }
 
 /// Indexes the users who were there before there was an index to find them by.
-///
-/// # Errors
-/// Every fault of the database.
 pub(super) async fn index(app: &App) -> Result<(), db::Error> {
     loop {
         let indexed: u64 =
@@ -68,9 +65,6 @@ async fn keys(app: &App, now: Timestamp) -> Result<(), Fault> {
 }
 
 /// Removes a batch of everything that has expired.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn expire(app: &App, now: Timestamp) -> Result<(), Fault> {
     let over = now.minus(KEPT_AFTER_EXPIRY);
     provider::expire(app, now).await?;

@@ -125,7 +125,7 @@ pub fn kind_of(is_bound: bool) -> &'static str {
 /// the proof that came.
 ///
 /// # Errors
-/// Every fault of the database, or where there is no key to sign with.
+/// Where there is no key to sign with.
 pub async fn for_grant(
     app: &App,
     keys: &Keys,
@@ -211,9 +211,6 @@ fn random_part(app: &App) -> String {
 
 /// Reads a token that came in: ours, an access token, and not expired. Whether it was revoked is
 /// another question.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn read(app: &App, text: &str, now: Timestamp) -> Result<Option<AccessToken>, Fault> {
     let Some(compact) = Compact::parse(text) else { return Ok(None) };
     let keys = keys::current_with(app, compact.header.kid.as_deref(), now).await?;
@@ -234,9 +231,6 @@ pub enum Behind {
 }
 
 /// What stands behind a token; `None` where it was revoked, or with its grant is in force no more.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn behind(app: &App, token: &AccessToken, now: Timestamp) -> Result<Option<Behind>, Fault> {
     if grants::is_access_token_revoked(&app.db, &token.jti).await? {
         return Ok(None);

@@ -16,9 +16,6 @@ pub const KNOWN: [&str; 4] = ["company", "roles", "rights", "ask_before"];
 /// Reads anew as what the person of a grant is in its company. Tells whether the grant still holds: the person
 /// may enter the application for that company and, where the application is for users (asked where it is
 /// at hand), there is a company. It costs a statement only where there is one.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn read(app: &App, application: Option<&Application>, grant: &mut Grant) -> Result<bool, db::Error> {
     let Some(company) = grant.details.company else {
         return Ok(!application.is_some_and(Application::is_for_users));

@@ -22,9 +22,6 @@ pub async fn metadata(State(app): State<App>) -> Response {
 }
 
 /// `GET /oauth/jwks`.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn jwks(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
     let keys = keys::current(&app, visit.now).await?;
     Ok(keepable(&json!({ "keys": keys.published(visit.now) })))

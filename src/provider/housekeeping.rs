@@ -17,9 +17,6 @@ const ROUNDS: usize = 200;
 const KEEP: Duration = Duration::from_hours(24);
 
 /// Removes what is over, and tells how many rows that were.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn expire(app: &App, now: Timestamp) -> Result<u64, db::Error> {
     let before = now.minus(KEEP);
     let mut all = 0;

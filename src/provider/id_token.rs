@@ -46,7 +46,7 @@ struct IdToken<'t> {
 /// parameter asked for them; those of scopes come from userinfo (§5.4).
 ///
 /// # Errors
-/// Every fault of the database, or where there is no key to sign with.
+/// Where there is no key to sign with.
 pub async fn issue(
     app: &App,
     keys: &Keys,

@@ -21,7 +21,7 @@ use crate::platform::web::visit::Visit;
 /// `POST /oauth/introspect`.
 ///
 /// # Errors
-/// Refusals of the request and of its sender, and every fault of the database.
+/// Refusals of the request and of its sender.
 pub async fn answer(
     State(app): State<App>,
     visit: Visit,

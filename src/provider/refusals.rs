@@ -18,9 +18,6 @@ use crate::sign_in::{Refusal, sessions};
 
 /// The refusal of an application that is not open to a person, told in the history of their basic company,
 /// too.
-///
-/// # Errors
-/// Every fault of the database.
 pub(super) async fn not_admitted(
     app: &App,
     visit: &Visit,

@@ -64,7 +64,7 @@ impl From<Closed> for Denied {
 /// proof of its key up.
 ///
 /// # Errors
-/// Every fault of the database. That nobody is let in is an answer.
+/// That nobody is let in is an answer.
 pub async fn admit(
     app: &App,
     visit: &Visit,

@@ -23,7 +23,7 @@ const NOT_YOURS: Refusal = Refusal::invalid_grant("the token was not issued to t
 /// alone. What is no token of ours is as good as revoked (§2.2).
 ///
 /// # Errors
-/// Refusals of the request and of its sender, and every fault of the database.
+/// Refusals of the request and of its sender.
 pub async fn answer(
     State(app): State<App>,
     visit: Visit,

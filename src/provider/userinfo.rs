@@ -31,9 +31,6 @@ enum Refusal {
 }
 
 /// `GET` and `POST /oauth/userinfo`.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn answer(
     State(app): State<App>,
     visit: Visit,

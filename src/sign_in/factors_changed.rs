@@ -22,9 +22,6 @@ use crate::proofs::{Proven, networks, resets};
 /// those of the kept one that were given for one proof alone, where the person now has two. What was proven
 /// beside the password in sign-ins that are on their way in other browsers is forgotten, other browsers are not
 /// known any more, and links for a forgotten password end.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn factors_changed(
     tx: &mut Tx<'_>,
     app: &App,
@@ -39,9 +36,6 @@ pub async fn factors_changed(
 /// Like [`factors_changed`], and every session but the kept one ends: the password was changed, or what the
 /// person had is in other hands. `why` goes into the history. Whoever calls this wakes up who tells
 /// applications of it (`App::logouts_due`), once the transaction is committed.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn start_over(
     tx: &mut Tx<'_>,
     app: &App,
@@ -56,9 +50,6 @@ pub async fn start_over(
 }
 
 /// Like [`start_over`], at the operator's wish: nothing is kept.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn start_over_by_operator(
     tx: &mut Tx<'_>,
     app: &App,
@@ -103,9 +94,6 @@ impl Change {
 
 /// Keeps the proof that somebody gave in the account pages by setting up a factor, with the session that
 /// it was given in. A proof of another occasion is not kept.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn proven_in_session(tx: &mut Tx<'_>, session: SessionId, proven: &Proven) -> Result<(), Fault> {
     if proven.occasion().sign_in != session.uuid() {
         return Err(Fault::new("a proof of another occasion"));

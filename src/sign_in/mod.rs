@@ -162,9 +162,6 @@ pub struct SignedIn {
 }
 
 /// Decides anew whether the session of the browser that came satisfies an application.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn answer(
     app: &App,
     visit: &Visit,
@@ -200,9 +197,6 @@ pub async fn answer(
 
 /// How long a proof is fresh enough for a sensitive act of the account pages or, where a company is named, of
 /// its console, for whoever has the session of the browser that came.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn fresh_for(app: &App, visit: &Visit, company: Option<CompanyId>) -> Result<Duration, Fault> {
     let session = sessions::of_visit(app, visit).await?;
     let gate = Gate { company, ..Gate::ACCOUNT };
@@ -211,17 +205,11 @@ pub async fn fresh_for(app: &App, visit: &Visit, company: Option<CompanyId>) -> 
 }
 
 /// Begins a sign-in and sends the browser to its first page.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn begin(app: &App, visit: &Visit, browser: &Browser, beginning: Beginning) -> Result<Response, Fault> {
     begin_with(app, visit, browser, beginning, |_| Box::pin(async { Ok(()) })).await
 }
 
 /// Like [`begin`], with something more that is kept in the same transaction.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn begin_with<W>(
     app: &App,
     visit: &Visit,

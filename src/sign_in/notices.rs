@@ -219,18 +219,12 @@ impl Notice {
 }
 
 /// Tells a person of something that was done with their profile, in the transaction of what it tells of.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn tell(tx: &mut Tx<'_>, app: &App, visit: &Visit, person: PersonId, notice: &Notice) -> Result<(), Fault> {
     let from = From { at: visit.now, network: visit.network.as_str(), user_agent: &visit.user_agent };
     tell_from(tx, app, &from, person, notice).await
 }
 
 /// Tells a person of something that the operator did.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn tell_by_operator(
     tx: &mut Tx<'_>,
     app: &App,
@@ -242,9 +236,6 @@ pub async fn tell_by_operator(
 }
 
 /// Tells a person that a user administrator set their phone: by email, and the phone before by SMS.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn tell_of_phone_set(tx: &mut Tx<'_>, app: &App, visit: &Visit, set: PhoneSet) -> Result<(), Fault> {
     let administrator = people::find(&mut *tx, set.administrator()).await?;
     let notice = Notice::PhoneSetByAdministrator {
@@ -365,9 +356,6 @@ pub enum Stopped {
 /// Every session and every grant ends, other browsers are known no more, ways to sign in that were added since
 /// then are closed, what was changed is changed back, and the password opens nothing: a new one is set by the
 /// way of the forgotten one. Later links end, so that nobody who is stopped here takes it back by their own.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn stop(tx: &mut Tx<'_>, app: &App, visit: &Visit, token: &str) -> Result<Stopped, Fault> {
     let Some(told) = store::use_up(tx, token, visit.now).await? else { return Ok(Stopped::NoLink) };
     let person = told.person;

@@ -288,9 +288,6 @@ fn may_answer(session: &Session, demand: &Demand, has_chosen: bool) -> bool {
 }
 
 /// Whether a person has a second factor.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn has_second_factor(source: &mut Source<'_, '_>, person: PersonId) -> Result<bool, db::Error> {
     let found = people::find(&mut *source, person).await?;
     let standing = standing(source, person, found.as_ref()).await?;

@@ -190,9 +190,6 @@ pub(super) async fn forget_set_up(tx: &mut Tx<'_>, (id, kind): (SignInId, SetUp)
 }
 
 /// Removes a batch of sign-ins that expired before an instant.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute(
         "DELETE FROM sign_ins WHERE id IN (SELECT id FROM sign_ins WHERE id < ?1 ORDER BY id LIMIT 500)",

@@ -23,9 +23,6 @@ use crate::sign_in::proven_in_session;
 const NEW: &str = "/account/authenticators/new";
 
 /// Shows how to connect an authenticator app.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn new_authenticator(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
     let here = match Here::of(app, visit, NEW).await? {
         Ok(here) => here,
@@ -80,9 +77,6 @@ enum NewError {
 }
 
 /// Takes the first code of an authenticator app.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn add_authenticator(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
     let here = match Here::of(app, visit, NEW).await? {
         Ok(here) => here,
@@ -142,9 +136,6 @@ enum Connected {
 }
 
 /// Shows one authenticator app: its name, and its removal.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn authenticator(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
     let here = match Here::of(app, visit, &path(&id)).await? {
         Ok(here) => here,
@@ -179,9 +170,6 @@ async fn show(here: &Here, id: &str, status: StatusCode, error: Option<&str>) ->
 }
 
 /// Gives an authenticator app another name.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn name_authenticator(
     State(app): State<App>,
     visit: Visit,
@@ -213,9 +201,6 @@ pub async fn name_authenticator(
 }
 
 /// Removes an authenticator app.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remove_authenticator(
     State(app): State<App>,
     visit: Visit,

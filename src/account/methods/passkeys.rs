@@ -22,9 +22,6 @@ use crate::sign_in::{attested_keys_of, proven_in_session};
 const NEW: &str = "/account/passkeys/new";
 
 /// Shows how to add a passkey.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn new_passkey(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
     let here = match Here::of(app, visit, NEW).await? {
         Ok(here) => here,
@@ -51,9 +48,6 @@ fn show_new(here: &Here, status: StatusCode, typed: Option<&str>, error: Option<
 }
 
 /// Makes a challenge for a new passkey, as JSON.
-///
-/// # Errors
-/// Every fault of the database and of the library.
 pub async fn passkey_challenge(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
     // A script cannot prove anybody; the page asks when it is opened again.
     let Ok(here) = Here::of(app, visit, NEW).await? else { return Ok(StatusCode::FORBIDDEN.into_response()) };
@@ -72,9 +66,6 @@ pub async fn passkey_challenge(State(app): State<App>, visit: Visit) -> Result<R
 }
 
 /// Takes a new passkey.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn add_passkey(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
     let here = match Here::of(app, visit, NEW).await? {
         Ok(here) => here,
@@ -139,9 +130,6 @@ fn trouble(refused: passkeys::Refused) -> &'static str {
 }
 
 /// Shows one passkey: its name, and its removal.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn passkey(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
     let here = match Here::of(app, visit, &path(&id)).await? {
         Ok(here) => here,
@@ -176,9 +164,6 @@ async fn show(here: &Here, id: &str, status: StatusCode, error: Option<&str>) ->
 }
 
 /// Gives a passkey another name.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn name_passkey(
     State(app): State<App>,
     visit: Visit,
@@ -210,9 +195,6 @@ pub async fn name_passkey(
 }
 
 /// Removes a passkey.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remove_passkey(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
     let here = match Here::of(app, visit, &path(&id)).await? {
         Ok(here) => here,

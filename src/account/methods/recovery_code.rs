@@ -18,9 +18,6 @@ use crate::sign_in::notices::Notice;
 const PATH: &str = "/account/recovery-code";
 
 /// Says what a new recovery code does.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn recovery_code(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
     let here = match Here::of(app, visit, PATH).await? {
         Ok(here) => here,
@@ -39,7 +36,7 @@ fn show(here: &Here, groups: Vec<String>) -> Response {
 /// Makes a new recovery code and shows it, this one time. The old one ends at once.
 ///
 /// # Errors
-/// Every fault of the database, and too much to do.
+/// Too much to do.
 pub async fn make_recovery_code(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
     let here = match Here::of(app, visit, PATH).await? {
         Ok(here) => here,

@@ -40,9 +40,6 @@ const DONE: [(&str, &str); 3] =
     [("added", "status-done-added"), ("changed", "status-done-changed"), ("ended", "status-done-ended")];
 
 /// Shows what is announced, and what was.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(
     State(app): State<App>,
     visit: Visit,
@@ -75,9 +72,6 @@ pub async fn show(
 }
 
 /// Shows the form of a new announcement.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn new(State(app): State<App>, visit: Visit, Path(company): Path<String>) -> Result<Response, Fault> {
     let here = match Here::of(&app, &visit, &company, "status/new").await? {
         Ok(here) => here,
@@ -92,9 +86,6 @@ pub async fn new(State(app): State<App>, visit: Visit, Path(company): Path<Strin
 }
 
 /// Shows the form of an announcement.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn open(
     State(app): State<App>,
     visit: Visit,
@@ -120,9 +111,6 @@ pub async fn open(
 }
 
 /// Announces something.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn add(
     State(app): State<App>,
     visit: Visit,
@@ -137,9 +125,6 @@ pub async fn add(
 }
 
 /// Changes what is announced.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn change(
     State(app): State<App>,
     visit: Visit,
@@ -157,9 +142,6 @@ pub async fn change(
 }
 
 /// Ends what is announced.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn end(
     State(app): State<App>,
     visit: Visit,

@@ -50,9 +50,6 @@ const DONE: [(&str, &str); 6] = [
 ];
 
 /// The applications that a company knows: what is open to it, and what is its own.
-///
-/// # Errors
-/// Every fault of the database.
 pub(super) async fn known(reader: &mut Reader, company: CompanyId) -> Result<Vec<(ApplicationId, String)>, db::Error> {
     let found = of_company(reader, company).await?;
     Ok(found.into_iter().map(|known| (known.application.id, known.application.name)).collect())
@@ -65,9 +62,6 @@ pub(super) struct Known {
 }
 
 /// Like [`known`], with all that is known.
-///
-/// # Errors
-/// Every fault of the database.
 pub(super) async fn of_company(reader: &mut Reader, company: CompanyId) -> Result<Vec<Known>, db::Error> {
     let mut found = Vec::new();
     for id in rights::applications_of(&mut *reader, company).await? {
@@ -97,9 +91,6 @@ async fn find(here: &Here, id: &str) -> Result<Option<Known>, Fault> {
 }
 
 /// Lists the applications and the ready-made profiles.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(
     State(app): State<App>,
     visit: Visit,
@@ -164,9 +155,6 @@ pub(super) fn people(texts: Texts, count: i64) -> String {
 }
 
 /// Shows an application: its rights and who has them.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn open(
     State(app): State<App>,
     visit: Visit,
@@ -199,9 +187,6 @@ pub async fn open(
 }
 
 /// Opens an application of the company to its users, or closes it.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn set_open(
     State(app): State<App>,
     visit: Visit,
@@ -250,9 +235,6 @@ pub async fn set_open(
 }
 
 /// Ends what the company's people granted an application: its tokens are good for nothing any more.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn end_access(
     State(app): State<App>,
     visit: Visit,

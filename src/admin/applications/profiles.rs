@@ -57,9 +57,6 @@ impl Named {
 }
 
 /// Shows the form of a profile.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn open(
     State(app): State<App>,
     visit: Visit,
@@ -85,9 +82,6 @@ pub async fn open(
 }
 
 /// Makes a profile, or writes it anew.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn change(
     State(app): State<App>,
     visit: Visit,
@@ -137,9 +131,6 @@ pub async fn change(
 }
 
 /// Removes a profile. Who was given it keeps the rights.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remove(
     State(app): State<App>,
     visit: Visit,

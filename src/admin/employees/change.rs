@@ -45,9 +45,6 @@ fn return_to(person: &str, page: &str) -> String {
 }
 
 /// Shows one employee.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(
     State(app): State<App>,
     visit: Visit,
@@ -72,9 +69,6 @@ pub async fn show(
 }
 
 /// Sets the chargeable services.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn set_services(
     State(app): State<App>,
     visit: Visit,
@@ -111,9 +105,6 @@ async fn write_services(tx: &mut Tx<'_>, here: &Here, person: PersonId, services
 }
 
 /// Asks whether to take somebody off the listing.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn ask_remove(
     State(app): State<App>,
     visit: Visit,
@@ -130,9 +121,6 @@ pub async fn ask_remove(
 }
 
 /// Takes somebody off the listing.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remove(
     State(app): State<App>,
     visit: Visit,
@@ -163,9 +151,6 @@ async fn write_removal(tx: &mut Tx<'_>, here: &Here, person: PersonId) -> Result
 }
 
 /// Asks who is to be added.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn ask_add(State(app): State<App>, visit: Visit, Path(company): Path<String>) -> Result<Response, Fault> {
     let here = match Here::of(&app, &visit, &company, NEW).await? {
         Ok(here) => here,
@@ -197,9 +182,6 @@ enum Added {
 }
 
 /// Puts somebody on the listing: new, or with a profile already, in the same words (see *Add user*).
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn add(
     State(app): State<App>,
     visit: Visit,

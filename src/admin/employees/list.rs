@@ -35,9 +35,6 @@ struct Found {
 }
 
 /// Shows the listing.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(
     State(app): State<App>,
     visit: Visit,

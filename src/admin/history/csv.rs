@@ -29,9 +29,6 @@ const END: &str = "\r\n";
 
 /// Sends what the filters let through as CSV. That it was downloaded is in the history before the first line
 /// leaves.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn download(
     State(app): State<App>,
     visit: Visit,

@@ -40,9 +40,6 @@ const READ: i64 = 250;
 const ROUNDS: usize = 8;
 
 /// Shows a page of the history.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(
     State(app): State<App>,
     visit: Visit,

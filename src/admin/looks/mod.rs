@@ -31,9 +31,6 @@ const REMOVED: Event = Event("company.look_removed");
 const DONE: [(&str, &str); 2] = [("published", "look-done-published"), ("removed", "look-done-removed")];
 
 /// Shows the look with its preview.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(
     State(app): State<App>,
     visit: Visit,
@@ -49,9 +46,6 @@ pub async fn show(
 }
 
 /// Takes what was chosen: into the preview, and where it is to be published, onto every page.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn change(
     State(app): State<App>,
     visit: Visit,
@@ -106,9 +100,6 @@ pub async fn change(
 }
 
 /// Makes the company look like Salpa again.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remove(State(app): State<App>, visit: Visit, Path(company): Path<String>) -> Result<Response, Fault> {
     let here = match Here::of(&app, &visit, &company, Section::Look.path()).await? {
         Ok(here) => here,

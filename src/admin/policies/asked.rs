@@ -45,9 +45,6 @@ fn chosen(fields: &Parameters) -> Vec<&str> {
 }
 
 /// Shows every right that the company's applications know, to be chosen from.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn choose(
     State(app): State<App>,
     visit: Visit,
@@ -108,9 +105,6 @@ fn path_of(fields: &Parameters) -> String {
 }
 
 /// Saves the choice.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn save(
     State(app): State<App>,
     visit: Visit,

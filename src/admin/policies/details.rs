@@ -61,9 +61,6 @@ fn set(policy: &mut Policy, field: &str, value: Option<u32>) {
 }
 
 /// Shows the form.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn change(State(app): State<App>, visit: Visit, Path(company): Path<String>) -> Result<Response, Fault> {
     let here = match Here::of(&app, &visit, &company, "policies/details").await? {
         Ok(here) => here,
@@ -167,9 +164,6 @@ fn query_of(policy: &Policy) -> String {
 }
 
 /// Shows whom the choice would touch.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn preview(
     State(app): State<App>,
     visit: Visit,
@@ -246,9 +240,6 @@ async fn ask(here: &Here, policy: &Policy) -> Result<Response, Fault> {
 }
 
 /// Saves the choice.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn save(
     State(app): State<App>,
     visit: Visit,

@@ -131,9 +131,6 @@ fn is_possible(base: &Policy, choice: Frequency) -> bool {
 }
 
 /// Shows the policy of each application.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(
     State(app): State<App>,
     visit: Visit,
@@ -208,9 +205,6 @@ fn query_of(about: &str, choice: Frequency) -> String {
 }
 
 /// Shows whom a choice would touch, before it is saved.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn preview(
     State(app): State<App>,
     visit: Visit,
@@ -274,9 +268,6 @@ async fn ask(here: &Here, word: &str, choice: Frequency) -> Result<Response, Fau
 }
 
 /// Saves a choice.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn save(
     State(app): State<App>,
     visit: Visit,

@@ -31,9 +31,6 @@ const REFUSED: [(&str, &str); 2] =
     [("more-than-yours", "admin-refused-rights"), ("too-many", "admin-refused-too-many-rights")];
 
 /// Shows the tab.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(
     State(app): State<App>,
     visit: Visit,
@@ -89,9 +86,6 @@ fn boxes(page: &Page, giving: &Giving, had: &[Right], may_change: bool) -> Vec<A
 }
 
 /// Takes what a user may do in one application.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn change(
     State(app): State<App>,
     visit: Visit,
@@ -167,9 +161,6 @@ fn names<'r>(rights: impl Iterator<Item = &'r Right>) -> String {
 }
 
 /// Gives a ready-made profile, in the place of what who looks may take away.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn give_profile(
     State(app): State<App>,
     visit: Visit,

@@ -68,9 +68,6 @@ impl Newcomer {
     }
 
     /// The person with that email, made where there is none; and whether they were made.
-    ///
-    /// # Errors
-    /// Every fault of the database.
     pub(in crate::admin) async fn find_or_make(self, tx: &mut Tx<'_>, here: &Here) -> Result<(PersonId, bool), Fault> {
         if let Some(found) = people::find_by_email(&mut *tx, &self.email).await? {
             return Ok((found.id, false));
@@ -113,9 +110,6 @@ fn phone(app: &App, typed: &AddTyped) -> Result<Option<PhoneNumber>, Wrong> {
 }
 
 /// Asks who is to be added.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn ask(State(app): State<App>, visit: Visit, Path(company): Path<String>) -> Result<Response, Fault> {
     let here = match Here::of(&app, &visit, &company, PAGE).await? {
         Ok(here) => here,
@@ -126,9 +120,6 @@ pub async fn ask(State(app): State<App>, visit: Visit, Path(company): Path<Strin
 }
 
 /// Asks for the proof that giving a phone wants, and comes back to the form.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn prove(State(app): State<App>, visit: Visit, Path(company): Path<String>) -> Result<Response, Fault> {
     match Here::afresh(&app, &visit, &company, PAGE).await? {
         Ok(here) => Ok(here.go_to(PAGE)),
@@ -173,9 +164,6 @@ enum Added {
 }
 
 /// Adds a user. Who gives an administrative role or a phone has just proven themselves.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn add(
     State(app): State<App>,
     visit: Visit,

@@ -51,9 +51,6 @@ pub(super) fn told(texts: Texts, uri: &http::Uri, done: &[(&str, &str)], refused
 }
 
 /// Shows the tab.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(
     State(app): State<App>,
     visit: Visit,
@@ -87,9 +84,6 @@ pub async fn show(
 }
 
 /// Asks for the corrected name.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn name(
     State(app): State<App>,
     visit: Visit,
@@ -120,9 +114,6 @@ async fn name_page(
 }
 
 /// Corrects the name of a person whose basic company this is.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn change_name(
     State(app): State<App>,
     visit: Visit,
@@ -170,9 +161,6 @@ pub(super) async fn tell(tx: &mut Tx<'_>, here: &Here, person: PersonId, act: Ac
 }
 
 /// Asks for the roles.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn roles(
     State(app): State<App>,
     visit: Visit,
@@ -209,9 +197,6 @@ pub(super) fn chosen(fields: &Parameters) -> Vec<Role> {
 }
 
 /// Gives the roles.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn change_roles(
     State(app): State<App>,
     visit: Visit,

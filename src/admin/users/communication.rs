@@ -53,9 +53,6 @@ enum Saved {
 }
 
 /// Shows the tab.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(
     State(app): State<App>,
     visit: Visit,
@@ -71,9 +68,6 @@ pub async fn show(
 }
 
 /// Asks for the proof that changing another's phone wants, and comes back to the tab.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn prove(
     State(app): State<App>,
     visit: Visit,
@@ -125,9 +119,6 @@ async fn page(here: &Here, one: &One, uri: &http::Uri, wrong: Option<(String, Wr
 }
 
 /// Takes the phone and the language.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn save(
     State(app): State<App>,
     visit: Visit,

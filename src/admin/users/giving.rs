@@ -20,9 +20,6 @@ pub(super) struct Giving {
 
 impl Giving {
     /// What who looks may give.
-    ///
-    /// # Errors
-    /// Every fault of the database.
     pub(super) async fn of(source: &mut Source<'_, '_>, here: &Here, authority: Authority) -> Result<Self, db::Error> {
         let mut declared: BTreeMap<String, Vec<Declared>> = BTreeMap::new();
         for (application, right) in rights::declared_of_company(&mut *source, here.company.id).await? {

@@ -23,9 +23,6 @@ const PAGE: &str = "history";
 const SHOWN: usize = 20;
 
 /// Shows a page of the history.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(
     State(app): State<App>,
     visit: Visit,

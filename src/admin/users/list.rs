@@ -75,9 +75,6 @@ struct Found {
 }
 
 /// Shows the list.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(
     State(app): State<App>,
     visit: Visit,

@@ -49,9 +49,6 @@ const TAKE_BACK: Change =
     Change { from: &[UserState::Removed], to: UserState::Active, act: Act::TakenBack, done: "taken-back" };
 
 /// Locks a user out of the company.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn lock(
     State(app): State<App>,
     visit: Visit,
@@ -61,9 +58,6 @@ pub async fn lock(
 }
 
 /// Lets a locked user in again.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn unlock(
     State(app): State<App>,
     visit: Visit,
@@ -73,9 +67,6 @@ pub async fn unlock(
 }
 
 /// Takes a removed user back, with what they had.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn take_back(
     State(app): State<App>,
     visit: Visit,
@@ -153,9 +144,6 @@ async fn others(source: &mut Source<'_, '_>, here: &Here, person: PersonId) -> R
 }
 
 /// Asks whether to remove a user.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn ask_remove(
     State(app): State<App>,
     visit: Visit,
@@ -194,9 +182,6 @@ async fn remove_page(here: &Here, one: &One, error: Option<&str>) -> Result<Resp
 }
 
 /// Removes a user from the company. Who removes somebody from their basic company says what becomes of that.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remove(
     State(app): State<App>,
     visit: Visit,

@@ -32,9 +32,6 @@ pub(super) struct One {
 
 impl One {
     /// The user with an identifier; `None` where the person is no user of this company and never was.
-    ///
-    /// # Errors
-    /// Every fault of the database.
     pub(super) async fn of(
         source: &mut Source<'_, '_>,
         here: &Here,
@@ -62,9 +59,6 @@ impl One {
     }
 
     /// The user that an address names.
-    ///
-    /// # Errors
-    /// Every fault of the database.
     pub(super) async fn find(here: &Here, person: &str) -> Result<Option<Self>, Fault> {
         let Ok(person) = person.parse::<PersonId>() else { return Ok(None) };
         let mut reader = here.app.db.reader().await?;
@@ -73,9 +67,6 @@ impl One {
 
     /// The user in the transaction of a change, in which who looks is asked once more whether they manage the
     /// company.
-    ///
-    /// # Errors
-    /// Every fault of the database.
     pub(super) async fn in_turn(tx: &mut Tx<'_>, here: &Here, person: PersonId) -> Result<Option<Self>, db::Error> {
         let Some(authority) = here.still_manages(tx).await? else { return Ok(None) };
         Self::of(&mut Source::Transaction(tx), here, authority, person).await
@@ -92,9 +83,6 @@ impl One {
     }
 
     /// The page at an address, with the frame, the user's name and the tabs around it.
-    ///
-    /// # Errors
-    /// Every fault of the database.
     pub(super) async fn around(&self, here: &Here, tab: UserTab, page: &str) -> Result<(Page, Frame, UserHead), Fault> {
         let (page, frame) = frame::around(here, Section::Users, &self.path(page)).await?;
         let texts = page.texts;

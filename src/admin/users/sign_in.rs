@@ -34,9 +34,6 @@ const DONE: [(&str, &str); 3] =
 const REFUSED: [(&str, &str); 1] = [("nothing", "admin-refused-nothing")];
 
 /// Shows the tab.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(
     State(app): State<App>,
     visit: Visit,
@@ -105,9 +102,6 @@ async fn of_profile(here: &Here, page: &Page, person: PersonId) -> Result<Profil
 }
 
 /// Ends one session.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn end_session(
     State(app): State<App>,
     visit: Visit,
@@ -120,9 +114,6 @@ pub async fn end_session(
 }
 
 /// Ends every session.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn end_sessions(
     State(app): State<App>,
     visit: Visit,
@@ -181,9 +172,6 @@ async fn write_end(
 }
 
 /// Asks whether to reset the second factor.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn ask_reset(
     State(app): State<App>,
     visit: Visit,
@@ -202,9 +190,6 @@ pub async fn ask_reset(
 
 /// Resets the second factor: authenticator apps, passkeys and the recovery code open nothing any more, every session
 /// ends, and the person sets up a new one at the next sign-in. The password stays: it is theirs.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn reset(
     State(app): State<App>,
     visit: Visit,

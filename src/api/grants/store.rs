@@ -8,9 +8,6 @@ use crate::provider::applications::ApplicationId;
 use crate::values;
 
 /// What an application may do for one company or for the operator.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn find(db: impl Reads, application: ApplicationId, to: For) -> Result<Option<ApiGrant>, db::Error> {
     db.optional(
         "SELECT application_id, company_id, scopes, since FROM api_grants WHERE application_id = ?1 AND company_id = ?2",
@@ -21,9 +18,6 @@ pub async fn find(db: impl Reads, application: ApplicationId, to: For) -> Result
 }
 
 /// A page of what an application may do, by the company, after the one named.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn of_application(
     db: impl Reads,
     application: ApplicationId,
@@ -40,9 +34,6 @@ pub async fn of_application(
 }
 
 /// Lets an application act, in place of what it was let before.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn give(
     tx: &mut Tx<'_>,
     application: ApplicationId,
@@ -61,9 +52,6 @@ pub async fn give(
 }
 
 /// Lets it act no more. Tells whether it did.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn take(tx: &mut Tx<'_>, application: ApplicationId, to: For) -> Result<bool, db::Error> {
     tx.use_once(
         "DELETE FROM api_grants WHERE application_id = ?1 AND company_id = ?2",

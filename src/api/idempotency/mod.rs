@@ -53,7 +53,7 @@ impl Key {
 /// Takes a key for what is done now; gives the earlier answer where it was done before.
 ///
 /// # Errors
-/// Every fault of the database, and [`Kind::KeyReused`] where the key stood for another request.
+/// [`Kind::KeyReused`] where the key stood for another request.
 pub async fn begin(tx: &mut Tx<'_>, caller: &str, key: &Key, now: Timestamp) -> Result<Option<Reply>, Problem> {
     store::forget(tx, caller, &key.text, now.minus(KEPT)).await?;
     if store::take(tx, caller, key, now).await? {
@@ -68,9 +68,6 @@ pub async fn begin(tx: &mut Tx<'_>, caller: &str, key: &Key, now: Timestamp) -> 
 }
 
 /// Keeps what was answered.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn keep(tx: &mut Tx<'_>, caller: &str, key: &Key, answer: &Reply) -> Result<(), Problem> {
     Ok(store::keep(tx, caller, &key.text, answer).await?)
 }

@@ -57,9 +57,6 @@ pub(super) async fn keep(tx: &mut Tx<'_>, caller: &str, key: &str, answer: &Repl
 }
 
 /// Removes a batch of keys whose day is over.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, db::Error> {
     tx.execute(
         "DELETE FROM idempotency_keys WHERE (caller, key) IN

@@ -91,7 +91,7 @@ impl Directory {
     /// Does something in one transaction, if the token is still in force there.
     ///
     /// # Errors
-    /// Those of the work, and every fault of the database.
+    /// Those of the work.
     pub(super) async fn write<W>(self, app: &App, work: W) -> Result<Reply, Problem>
     where
         W: for<'t> FnOnce(&'t mut Tx<'_>, App, Self) -> Work<'t, Reply, Problem> + Clone + Send + 'static,

@@ -125,9 +125,6 @@ impl Remembered {
 
 /// What is announced at an instant to whom several scopes are for. What was read is believed for a few
 /// seconds; whether it has begun or ended is looked at each time.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn shown(app: &App, scopes: &[Scope], now: Timestamp) -> Result<Vec<Notice>, db::Error> {
     let mut notices = Vec::new();
     for scope in scopes {

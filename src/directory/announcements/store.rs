@@ -8,9 +8,6 @@ use crate::values;
 
 /// The announcements of a scope that have not ended, and those that have: the one that ends last first.
 /// At most `limit`, after the one that was shown last (its end and identifier).
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn list(
     db: impl Reads,
     scope: Scope,
@@ -29,9 +26,6 @@ pub async fn list(
 }
 
 /// An announcement of a scope.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn find(db: impl Reads, scope: Scope, id: AnnouncementId) -> Result<Option<Announcement>, db::Error> {
     db.optional(
         "SELECT id, english, finnish, begins_at, ends_at FROM announcements WHERE id = ?2 AND scope = ?1",
@@ -53,9 +47,6 @@ pub(super) async fn not_ended(db: impl Reads, scope: Scope, now: Timestamp) -> R
 }
 
 /// Adds an announcement.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn add(
     tx: &mut Tx<'_>,
     random: &Random,
@@ -73,9 +64,6 @@ pub async fn add(
 }
 
 /// Writes an announcement of a scope anew. Tells whether it is there.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn change(tx: &mut Tx<'_>, scope: Scope, id: AnnouncementId, said: &Said) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE announcements SET english = ?3, finnish = ?4, begins_at = ?5, ends_at = ?6 WHERE id = ?1 AND scope = ?2",
@@ -85,9 +73,6 @@ pub async fn change(tx: &mut Tx<'_>, scope: Scope, id: AnnouncementId, said: &Sa
 }
 
 /// Ends an announcement of a scope now. Of several who do at once, one does; `false` where it has ended.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn end(tx: &mut Tx<'_>, scope: Scope, id: AnnouncementId, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE announcements SET ends_at = ?3, begins_at = CASE WHEN begins_at > ?3 THEN ?3 ELSE begins_at END

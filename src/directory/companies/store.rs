@@ -12,17 +12,11 @@ const ONE: &str =
     "SELECT id, name, kind, contact_email, contact_phone, business_id, sort_key FROM companies WHERE id = ?1";
 
 /// The company with an identifier.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn find(db: impl Reads, id: CompanyId) -> Result<Option<Company>, db::Error> {
     db.optional(ONE, values![id], company).await
 }
 
 /// A page of companies in the order in which they were added, after the one named.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn list(db: impl Reads, after: Option<CompanyId>, limit: i64) -> Result<Vec<Company>, db::Error> {
     db.all(
         "SELECT id, name, kind, contact_email, contact_phone, business_id, sort_key FROM companies
@@ -36,8 +30,7 @@ pub async fn list(db: impl Reads, after: Option<CompanyId>, limit: i64) -> Resul
 /// Adds a company.
 ///
 /// # Errors
-/// [`db::Error::Conflict`] where another has the same business identifier; every other fault of the
-/// database.
+/// [`db::Error::Conflict`] where another has the same business identifier.
 pub async fn add(tx: &mut Tx<'_>, random: &Random, now: Timestamp, new: &NewCompany) -> Result<CompanyId, db::Error> {
     let id = CompanyId::new(now, random);
     tx.execute(
@@ -61,8 +54,7 @@ pub async fn add(tx: &mut Tx<'_>, random: &Random, now: Timestamp, new: &NewComp
 /// Writes what stands of a company anew; its kind stays. Tells whether there is one.
 ///
 /// # Errors
-/// [`db::Error::Conflict`] where another has the same business identifier; every other fault of the
-/// database.
+/// [`db::Error::Conflict`] where another has the same business identifier.
 pub async fn update(tx: &mut Tx<'_>, id: CompanyId, new: &NewCompany) -> Result<bool, db::Error> {
     let updated = tx
         .use_once(
@@ -86,9 +78,6 @@ pub async fn update(tx: &mut Tx<'_>, id: CompanyId, new: &NewCompany) -> Result<
 
 /// Makes transactions about one company take turns: of several at once, each waits here for the one
 /// before it to end, and sees what that one did. Tells whether there is such a company.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn take_turns(tx: &mut Tx<'_>, id: CompanyId) -> Result<bool, db::Error> {
     tx.use_once("UPDATE companies SET kind = kind WHERE id = ?1", values![id]).await
 }
@@ -96,8 +85,7 @@ pub async fn take_turns(tx: &mut Tx<'_>, id: CompanyId) -> Result<bool, db::Erro
 /// Keeps that an accounting office manages a client. Tells whether it did not before.
 ///
 /// # Errors
-/// [`db::Error::Conflict`] where one of the two is not there, the office is none, or both are one; every
-/// other fault of the database.
+/// [`db::Error::Conflict`] where one of the two is not there, the office is none, or both are one.
 pub async fn engage(tx: &mut Tx<'_>, office: CompanyId, client: CompanyId, now: Timestamp) -> Result<bool, db::Error> {
     // Who takes the last main user away from the office at this moment is seen, or sees the client.
     take_turns(tx, office).await?;
@@ -117,18 +105,12 @@ pub async fn engage(tx: &mut Tx<'_>, office: CompanyId, client: CompanyId, now: 
 
 /// Ends that an accounting office manages a client. Tells whether it did. It leaves open whether anybody is
 /// left who manages the client: who is to be refused then calls `users::disengage`.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn disengage(tx: &mut Tx<'_>, office: CompanyId, client: CompanyId) -> Result<bool, db::Error> {
     search::forget(tx, Scope::ClientsOf(office), &client.to_string()).await?;
     tx.use_once("DELETE FROM engagements WHERE client_id = ?1 AND office_id = ?2", values![client, office]).await
 }
 
 /// Whether an accounting office manages a client.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn is_engaged(db: impl Reads, office: CompanyId, client: CompanyId) -> Result<bool, db::Error> {
     let found = db
         .optional("SELECT 1 FROM engagements WHERE client_id = ?1 AND office_id = ?2", values![client, office], |_| {
@@ -139,9 +121,6 @@ pub async fn is_engaged(db: impl Reads, office: CompanyId, client: CompanyId) ->
 }
 
 /// The accounting offices that manage a client. At most a hundred.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn offices_of(db: impl Reads, client: CompanyId) -> Result<Vec<Company>, db::Error> {
     db.all(
         "SELECT companies.id, companies.name, companies.kind, companies.contact_email, companies.contact_phone,
@@ -155,9 +134,6 @@ pub async fn offices_of(db: impl Reads, client: CompanyId) -> Result<Vec<Company
 }
 
 /// The clients of an accounting office, the longest engaged first, after the one named.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn clients_of(
     db: impl Reads,
     office: CompanyId,
@@ -176,9 +152,6 @@ pub async fn clients_of(
 }
 
 /// How many clients an accounting office has, counted up to `most`.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn count_clients(db: impl Reads, office: CompanyId, most: i64) -> Result<i64, db::Error> {
     db.one(
         "SELECT count(*) FROM (SELECT client_id FROM engagements WHERE office_id = ?1 LIMIT ?2) AS counted",
@@ -189,9 +162,6 @@ pub async fn count_clients(db: impl Reads, office: CompanyId, most: i64) -> Resu
 }
 
 /// The clients of an accounting office whose names begin with what was typed.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn search_clients(
     source: &mut Source<'_, '_>,
     office: CompanyId,

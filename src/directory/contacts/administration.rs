@@ -86,7 +86,7 @@ pub fn unfit(app: &App, phone: &PhoneNumber) -> Option<CannotSetPhone> {
 /// and hands what it gets to `sign_in::notices::tell_of_phone_set`.
 ///
 /// # Errors
-/// Every fault of the database. That it cannot be is an answer, and changes nothing.
+/// That it cannot be is an answer, and changes nothing.
 pub async fn set_phone_by_administrator(
     tx: &mut Tx<'_>,
     app: &App,

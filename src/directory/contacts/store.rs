@@ -14,9 +14,6 @@ use crate::platform::secret::{Secret, hash_token};
 use crate::values;
 
 /// The contacts of a person that count.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Contacts, db::Error> {
     let found = db
         .optional(
@@ -47,9 +44,6 @@ fn origin(row: &Row<'_>) -> Result<Origin, db::Error> {
 }
 
 /// Keeps a confirmed communication email, or that there is none.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn set_email(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -67,9 +61,6 @@ pub async fn set_email(
 }
 
 /// Keeps a confirmed communication phone, or that there is none.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn set_phone(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -114,9 +105,6 @@ pub(super) async fn set_phone_of_user(
 
 /// Keeps an email that waits for its link, in the place of an earlier one for the same purpose. Gives the
 /// token of the link.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn ask_email(
     tx: &mut Tx<'_>,
     random: &Random,
@@ -143,9 +131,6 @@ pub async fn ask_email(
 }
 
 /// Makes the links of a person for a purpose open nothing any more.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn forget_email_asked(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -160,9 +145,6 @@ pub async fn forget_email_asked(
 }
 
 /// The email of a person that waits for its link.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn email_asked(
     db: impl Reads,
     person: PersonId,
@@ -179,9 +161,6 @@ pub async fn email_asked(
 }
 
 /// The email that a link is about, while it works.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn find_email(db: impl Reads, token: &str, now: Timestamp) -> Result<Option<EmailAsked>, db::Error> {
     db.optional(
         "SELECT person_id, purpose, email, expires_at FROM email_confirmations
@@ -193,9 +172,6 @@ pub async fn find_email(db: impl Reads, token: &str, now: Timestamp) -> Result<O
 }
 
 /// Uses a link up. Of many at once, exactly one is told that it was theirs.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn use_email(tx: &mut Tx<'_>, token: &str, person: PersonId, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE email_confirmations SET used_at = ?3
@@ -206,9 +182,6 @@ pub async fn use_email(tx: &mut Tx<'_>, token: &str, person: PersonId, now: Time
 }
 
 /// Keeps a phone that waits for its code, in the place of an earlier one.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn ask_phone(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -229,9 +202,6 @@ pub async fn ask_phone(
 }
 
 /// The phone of a person that waits for its code, even where the code has ended.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn phone_asked(db: impl Reads, person: PersonId) -> Result<Option<PhoneAsked>, db::Error> {
     db.optional(
         "SELECT session_id, phone, tries, expires_at FROM phone_confirmations WHERE person_id = ?1",
@@ -250,9 +220,6 @@ pub async fn phone_asked(db: impl Reads, person: PersonId) -> Result<Option<Phon
 
 /// Counts a try of the code, before it is compared and in a transaction of its own. Tells whether there
 /// was one left.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn try_phone(tx: &mut Tx<'_>, person: PersonId, session: &str, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE phone_confirmations SET tries = tries + 1
@@ -263,9 +230,6 @@ pub async fn try_phone(tx: &mut Tx<'_>, person: PersonId, session: &str, now: Ti
 }
 
 /// Uses a right code up. Of many at once, exactly one is told that it was theirs.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn phone_matches(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -282,17 +246,11 @@ pub async fn phone_matches(
 }
 
 /// Gives up a phone that waits for its code.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn forget_phone_asked(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, db::Error> {
     tx.use_once("DELETE FROM phone_confirmations WHERE person_id = ?1", values![person]).await
 }
 
 /// Removes links that ended before an instant.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM email_confirmations WHERE id < ?1", values![earliest_of(before.minus(EMAIL_WITHIN))]).await
 }

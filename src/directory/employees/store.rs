@@ -18,17 +18,11 @@ const ONE: &str =
      WHERE employees.company_id = ?1 AND employees.person_id = ?2";
 
 /// An employee of a company.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn find(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Option<Employee>, db::Error> {
     db.optional(ONE, values![company, person], employee).await
 }
 
 /// The employees of a company by name, after a place in that order (`[]` and nobody for the beginning).
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn list(
     db: impl Reads,
     company: CompanyId,
@@ -49,9 +43,6 @@ pub async fn list(
 }
 
 /// Like [`list`], the employees before a place, the nearest first.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn list_before(
     db: impl Reads,
     company: CompanyId,
@@ -72,9 +63,6 @@ pub async fn list_before(
 }
 
 /// The employees of a company of whose name, email or phone a word begins with each word typed.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn search(
     source: &mut Source<'_, '_>,
     company: CompanyId,
@@ -87,9 +75,6 @@ pub async fn search(
 }
 
 /// Whether a person is on the employee listing of any company.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn is_employee(db: impl Reads, person: PersonId) -> Result<bool, db::Error> {
     let found =
         db.optional("SELECT 1 FROM employees WHERE person_id = ?1 LIMIT 1", values![person], |_| Ok(())).await?;
@@ -97,9 +82,6 @@ pub async fn is_employee(db: impl Reads, person: PersonId) -> Result<bool, db::E
 }
 
 /// The company on whose employee listing a person is; of several, the first one that was added.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn first_company(db: impl Reads, person: PersonId) -> Result<Option<CompanyId>, db::Error> {
     db.optional(
         "SELECT company_id FROM employees WHERE person_id = ?1 ORDER BY company_id LIMIT 1",
@@ -112,7 +94,7 @@ pub async fn first_company(db: impl Reads, person: PersonId) -> Result<Option<Co
 /// Puts a person on the employee listing of a company. Tells whether they were not on it.
 ///
 /// # Errors
-/// [`db::Error::Conflict`] where one of the two is not there; every other fault of the database.
+/// [`db::Error::Conflict`] where one of the two is not there.
 pub async fn add(
     tx: &mut Tx<'_>,
     company: CompanyId,
@@ -136,9 +118,6 @@ pub async fn add(
 }
 
 /// Sets the chargeable services of an employee. Tells whether the person is one.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn set_services(
     tx: &mut Tx<'_>,
     company: CompanyId,
@@ -153,9 +132,6 @@ pub async fn set_services(
 }
 
 /// Takes a person off the employee listing of a company. Tells whether they were on it.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remove(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) -> Result<bool, db::Error> {
     let removed =
         tx.use_once("DELETE FROM employees WHERE company_id = ?1 AND person_id = ?2", values![company, person]).await?;

@@ -11,9 +11,6 @@ use crate::values;
 
 /// How a person stands before an application, and for which of the companies that are asked about they may
 /// enter it.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn standing(
     db: impl Reads,
     person: PersonId,
@@ -78,9 +75,6 @@ pub async fn standing(
 }
 
 /// The companies for which a person may enter an application, by name.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn choices(db: impl Reads, person: PersonId, application: &str) -> Result<Vec<Choice>, db::Error> {
     let mut choices: Vec<Choice> = db
         .all(
@@ -115,9 +109,6 @@ pub async fn choices(db: impl Reads, person: PersonId, application: &str) -> Res
 
 /// The companies that a person can work in, by name: those that they are an active user of and, of a main
 /// user's office, the clients. None without an active basic company.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn companies_of(db: impl Reads, person: PersonId) -> Result<Vec<Choice>, db::Error> {
     let mut choices: Vec<Choice> = db
         .all(
@@ -143,9 +134,6 @@ pub async fn companies_of(db: impl Reads, person: PersonId) -> Result<Vec<Choice
 
 /// As what a person is in an application for a company now; `None` where they may not enter it, or not any
 /// more.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn entered(
     db: impl Reads,
     company: CompanyId,

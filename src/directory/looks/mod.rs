@@ -97,9 +97,6 @@ impl Remembered {
 
 /// The company that an application belongs to, as its door shows it; `None` where it belongs to none.
 /// At most a few seconds old.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn of_application(app: &App, application: &str, now: Timestamp) -> Result<Option<Arc<Shown>>, db::Error> {
     let key = application.to_owned();
     if let Some(known) = app.looks.by_application.find(&key, now) {
@@ -111,9 +108,6 @@ pub async fn of_application(app: &App, application: &str, now: Timestamp) -> Res
 }
 
 /// A company as its pages show it. At most a few seconds old.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn of_company(app: &App, company: CompanyId, now: Timestamp) -> Result<Option<Arc<Shown>>, db::Error> {
     if let Some(known) = app.looks.by_company.find(&company, now) {
         return Ok(known);

@@ -59,9 +59,6 @@ fn sheet(file: &str) -> Option<String> {
 }
 
 /// Answers with a picture of a company.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn logo(State(app): State<App>, Path((company, file)): Path<(String, String)>) -> Result<Response, Fault> {
     let not_there = || StatusCode::NOT_FOUND.into_response();
     let (Ok(company), Some(hash)) = (company.parse::<CompanyId>(), file.strip_suffix(".png")) else {

@@ -7,9 +7,6 @@ use crate::platform::db::{self, Reads, Row, Tx};
 use crate::values;
 
 /// The look of a company at a stage.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn find(db: impl Reads, company: CompanyId, stage: Stage) -> Result<Option<Look>, db::Error> {
     let found = db
         .optional(
@@ -22,9 +19,6 @@ pub async fn find(db: impl Reads, company: CompanyId, stage: Stage) -> Result<Op
 }
 
 /// Keeps the look of a company at a stage, in place of what was kept.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn save(
     tx: &mut Tx<'_>,
     company: CompanyId,
@@ -51,9 +45,6 @@ pub async fn save(
 }
 
 /// Publishes the draft of a company. Of several who do at once, one does; `false` where there is no draft.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn publish(tx: &mut Tx<'_>, company: CompanyId, now: Timestamp) -> Result<bool, db::Error> {
     let Some(draft) = find(&mut *tx, company, Stage::Draft).await? else { return Ok(false) };
     if !drop_draft(tx, company).await? {
@@ -64,17 +55,11 @@ pub async fn publish(tx: &mut Tx<'_>, company: CompanyId, now: Timestamp) -> Res
 }
 
 /// Throws the draft of a company away. Tells whether there was one.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn drop_draft(tx: &mut Tx<'_>, company: CompanyId) -> Result<bool, db::Error> {
     tx.use_once("DELETE FROM looks WHERE company_id = ?1 AND stage = 'draft'", values![company]).await
 }
 
 /// Takes the look of a company away, draft and pictures included. Tells whether there was any.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remove(tx: &mut Tx<'_>, company: CompanyId) -> Result<bool, db::Error> {
     let removed = tx.execute("DELETE FROM looks WHERE company_id = ?1", values![company]).await?;
     forget_unused_logos(tx, company).await?;
@@ -82,9 +67,6 @@ pub async fn remove(tx: &mut Tx<'_>, company: CompanyId) -> Result<bool, db::Err
 }
 
 /// Keeps a picture of a company.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn keep_logo(tx: &mut Tx<'_>, company: CompanyId, logo: &Logo) -> Result<(), db::Error> {
     tx.execute(
         "INSERT INTO logos (company_id, hash, picture) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",

@@ -8,9 +8,6 @@ use crate::platform::random::Random;
 use crate::values;
 
 /// The person with an identifier.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn find(db: impl Reads, id: PersonId) -> Result<Option<Person>, db::Error> {
     db.optional(
         "SELECT id, email, given_name, family_name, language, state, terms_version, created_at, changed_at, email_confirmed_at
@@ -22,9 +19,6 @@ pub async fn find(db: impl Reads, id: PersonId) -> Result<Option<Person>, db::Er
 }
 
 /// The person who signs in with an email.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn find_by_email(db: impl Reads, email: &Email) -> Result<Option<Person>, db::Error> {
     db.optional(
         "SELECT id, email, given_name, family_name, language, state, terms_version, created_at, changed_at, email_confirmed_at
@@ -36,9 +30,6 @@ pub async fn find_by_email(db: impl Reads, email: &Email) -> Result<Option<Perso
 }
 
 /// A page of people in the order in which they were added, after the one named.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn list(db: impl Reads, after: Option<PersonId>, limit: i64) -> Result<Vec<Person>, db::Error> {
     db.all(
         "SELECT id, email, given_name, family_name, language, state, terms_version, created_at, changed_at, email_confirmed_at
@@ -52,7 +43,7 @@ pub async fn list(db: impl Reads, after: Option<PersonId>, limit: i64) -> Result
 /// Adds a person. Whoever adds one vouches for the email; where nobody does, [`doubt_email`] says so.
 ///
 /// # Errors
-/// Every fault of the database. That the email is taken is an answer, not an error.
+/// That the email is taken is an answer, not an error.
 pub async fn add(
     tx: &mut Tx<'_>,
     random: &Random,
@@ -84,50 +75,32 @@ pub async fn add(
 }
 
 /// Opens or closes a profile. Tells whether there is one.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn set_state(tx: &mut Tx<'_>, id: PersonId, state: State, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once("UPDATE people SET state = ?2, changed_at = ?3 WHERE id = ?1", values![id, state.as_str(), now]).await
 }
 
 /// Makes transactions about one person take turns: of several at once, each waits here for the one
 /// before it to end, and sees what that one did.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn take_turns(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, db::Error> {
     tx.use_once("UPDATE people SET state = state WHERE id = ?1", values![id]).await
 }
 
 /// Keeps that a person accepted a version of the terms and conditions.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn accept_terms(tx: &mut Tx<'_>, id: PersonId, version: &str) -> Result<bool, db::Error> {
     tx.use_once("UPDATE people SET terms_version = ?2 WHERE id = ?1", values![id, version]).await
 }
 
 /// Keeps when a person last signed in.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn keep_sign_in(tx: &mut Tx<'_>, id: PersonId, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once("UPDATE people SET last_sign_in_at = ?2 WHERE id = ?1", values![id, now]).await
 }
 
 /// Keeps that nobody has vouched for a person's email yet.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn doubt_email(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, db::Error> {
     tx.use_once("UPDATE people SET email_confirmed_at = NULL WHERE id = ?1", values![id]).await
 }
 
 /// Keeps that a person reads mail at their sign-in email, if it is still that.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn confirm_email(tx: &mut Tx<'_>, id: PersonId, email: &str, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE people SET email_confirmed_at = ?3, changed_at = ?3
@@ -139,9 +112,6 @@ pub async fn confirm_email(tx: &mut Tx<'_>, id: PersonId, email: &str, now: Time
 
 /// Gives a person another sign-in email, which was confirmed. Tells whether they have it now: `false`
 /// where somebody else has it.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn set_email(tx: &mut Tx<'_>, id: PersonId, email: &Email, now: Timestamp) -> Result<bool, db::Error> {
     let is_set = tx
         .use_once(
@@ -155,9 +125,6 @@ pub async fn set_email(tx: &mut Tx<'_>, id: PersonId, email: &Email, now: Timest
 }
 
 /// Corrects the name of a person, who must be found by the new one afterwards (`users::index_person`).
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn set_name(
     tx: &mut Tx<'_>,
     id: PersonId,
@@ -172,9 +139,6 @@ pub async fn set_name(
 }
 
 /// Keeps the language of messages to a person.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn set_language(tx: &mut Tx<'_>, id: PersonId, tag: &str, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once("UPDATE people SET language = ?2, changed_at = ?3 WHERE id = ?1", values![id, tag, now]).await
 }

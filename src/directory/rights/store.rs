@@ -10,9 +10,6 @@ use crate::platform::random::Random;
 use crate::values;
 
 /// The identifiers of the applications that are open to a company. At most a thousand.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn applications_of(db: impl Reads, company: CompanyId) -> Result<Vec<String>, db::Error> {
     db.all(
         "SELECT application_id FROM company_applications WHERE company_id = ?1 ORDER BY application_id LIMIT 1000",
@@ -23,9 +20,6 @@ pub async fn applications_of(db: impl Reads, company: CompanyId) -> Result<Vec<S
 }
 
 /// Whether an application is open to a company.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn is_open_to(db: impl Reads, company: CompanyId, application: &str) -> Result<bool, db::Error> {
     let found = db
         .optional(
@@ -38,9 +32,6 @@ pub async fn is_open_to(db: impl Reads, company: CompanyId, application: &str) -
 }
 
 /// Opens an application to a company. Tells whether it was not open.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn open_to(
     tx: &mut Tx<'_>,
     company: CompanyId,
@@ -56,9 +47,6 @@ pub async fn open_to(
 
 /// Closes an application to a company. The rights of its users stay, and count again when it is opened
 /// again. Tells whether it was open.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn close_to(tx: &mut Tx<'_>, company: CompanyId, application: &str) -> Result<bool, db::Error> {
     tx.use_once(
         "DELETE FROM company_applications WHERE company_id = ?1 AND application_id = ?2",
@@ -68,9 +56,6 @@ pub async fn close_to(tx: &mut Tx<'_>, company: CompanyId, application: &str) ->
 }
 
 /// What rights an application knows, beside that to be used.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn declared(db: impl Reads, application: &str) -> Result<Vec<Declared>, db::Error> {
     db.all(
         "SELECT name, title FROM declared_rights WHERE application_id = ?1 ORDER BY name LIMIT 1000",
@@ -82,9 +67,6 @@ pub async fn declared(db: impl Reads, application: &str) -> Result<Vec<Declared>
 
 /// What rights the applications know that are open to a company, each with its application. At most five
 /// thousand.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn declared_of_company(db: impl Reads, company: CompanyId) -> Result<Vec<(String, Declared)>, db::Error> {
     db.all(
         "SELECT declared_rights.application_id, declared_rights.name, declared_rights.title FROM company_applications
@@ -98,9 +80,6 @@ pub async fn declared_of_company(db: impl Reads, company: CompanyId) -> Result<V
 }
 
 /// Keeps that an application knows a right, or its new title.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn declare(tx: &mut Tx<'_>, application: &str, right: &Declared) -> Result<(), db::Error> {
     tx.execute(
         "INSERT INTO declared_rights (application_id, name, title) VALUES (?1, ?2, ?3)
@@ -113,18 +92,12 @@ pub async fn declare(tx: &mut Tx<'_>, application: &str, right: &Declared) -> Re
 
 /// Keeps that an application knows a right no more. Who has it keeps it, without effect. Tells whether
 /// it was known.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn undeclare(tx: &mut Tx<'_>, application: &str, name: &str) -> Result<bool, db::Error> {
     tx.use_once("DELETE FROM declared_rights WHERE application_id = ?1 AND name = ?2", values![application, name]).await
 }
 
 /// The rights before whose use a company wants its people asked again: those that applications open to it
 /// declare.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn asked_before(db: impl Reads, company: CompanyId) -> Result<Vec<Right>, db::Error> {
     db.all(
         "SELECT asked.application_id, asked.name FROM asked_before AS asked
@@ -139,9 +112,6 @@ pub async fn asked_before(db: impl Reads, company: CompanyId) -> Result<Vec<Righ
 
 /// Keeps before which rights a company wants its people asked again, in place of what was kept of the
 /// applications that are open to it.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn ask_before(tx: &mut Tx<'_>, company: CompanyId, rights: &[Right]) -> Result<(), db::Error> {
     tx.execute(
         "DELETE FROM asked_before WHERE company_id = ?1
@@ -153,9 +123,6 @@ pub async fn ask_before(tx: &mut Tx<'_>, company: CompanyId, rights: &[Right]) -
 }
 
 /// Keeps rights before which a company wants its people asked again, beside those that were kept.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn add_asked_before(tx: &mut Tx<'_>, company: CompanyId, rights: &[Right]) -> Result<(), db::Error> {
     let each: Vec<_> = rights
         .iter()
@@ -169,9 +136,6 @@ pub async fn add_asked_before(tx: &mut Tx<'_>, company: CompanyId, rights: &[Rig
 }
 
 /// What a user may do in the applications of a company, whether those are open to it or not.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn of_user(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Vec<Right>, db::Error> {
     db.all(
         "SELECT application_id, name FROM user_rights WHERE company_id = ?1 AND person_id = ?2
@@ -185,8 +149,7 @@ pub async fn of_user(db: impl Reads, company: CompanyId, person: PersonId) -> Re
 /// Gives a user these rights, in place of all that they had.
 ///
 /// # Errors
-/// [`db::Error::Conflict`] where the person is no user there, or the rights are too many; every other
-/// fault of the database.
+/// [`db::Error::Conflict`] where the person is no user there, or the rights are too many.
 pub async fn set_of_user(
     tx: &mut Tx<'_>,
     company: CompanyId,
@@ -210,9 +173,6 @@ pub async fn set_of_user(
 
 /// The names of the rights by which a person may use an application as a user of a company: none where
 /// the application is not open to it, the person is no active user, or has no right to it.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn may_use(
     db: impl Reads,
     company: CompanyId,
@@ -237,9 +197,6 @@ pub async fn may_use(
 
 /// Forgets an application that is no more: what it declared, to whom it was open, who had rights in it and
 /// before which of them was asked.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn forget_application(tx: &mut Tx<'_>, application: &str) -> Result<(), db::Error> {
     tx.execute("DELETE FROM declared_rights WHERE application_id = ?1", values![application]).await?;
     tx.execute("DELETE FROM company_applications WHERE application_id = ?1", values![application]).await?;
@@ -249,9 +206,6 @@ pub async fn forget_application(tx: &mut Tx<'_>, application: &str) -> Result<()
 }
 
 /// How many users of a company who are not removed have a right in an application, counted up to `most`.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn count_with_right(
     db: impl Reads,
     company: CompanyId,
@@ -270,9 +224,6 @@ pub async fn count_with_right(
 }
 
 /// The ready-made profiles of a company: its own, and those of every company. At most a thousand.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn profiles(db: impl Reads, company: CompanyId) -> Result<Vec<Profile>, db::Error> {
     let mut found = db
         .all(
@@ -287,9 +238,6 @@ pub async fn profiles(db: impl Reads, company: CompanyId) -> Result<Vec<Profile>
 }
 
 /// A ready-made profile that a company may give.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn find_profile(db: impl Reads, company: CompanyId, id: ProfileId) -> Result<Option<Profile>, db::Error> {
     db.optional(
         "SELECT id, company_id, name, rights FROM ready_made_profiles
@@ -301,9 +249,6 @@ pub async fn find_profile(db: impl Reads, company: CompanyId, id: ProfileId) -> 
 }
 
 /// Adds a ready-made profile, for one company or for every one.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn add_profile(
     tx: &mut Tx<'_>,
     random: &Random,
@@ -323,9 +268,6 @@ pub async fn add_profile(
 
 /// Writes a ready-made profile of a company anew. Who was given it before keeps what they were given. Tells
 /// whether it is there.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn change_profile(
     tx: &mut Tx<'_>,
     company: CompanyId,
@@ -342,9 +284,6 @@ pub async fn change_profile(
 
 /// The names of the active users of a company who have a right in an application, in the order of their
 /// identifiers. At most `limit`.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn holders(
     db: impl Reads,
     company: CompanyId,
@@ -369,9 +308,6 @@ pub async fn holders(
 
 /// Removes a ready-made profile of a company (`None`: one of every company's). Who was given it keeps
 /// the rights. Tells whether it was there.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remove_profile(tx: &mut Tx<'_>, company: Option<CompanyId>, id: ProfileId) -> Result<bool, db::Error> {
     tx.use_once(
         "DELETE FROM ready_made_profiles WHERE id = ?2 AND coalesce(company_id, '') = coalesce(?1, '')",
@@ -383,7 +319,7 @@ pub async fn remove_profile(tx: &mut Tx<'_>, company: Option<CompanyId>, id: Pro
 /// Gives a user the rights of a ready-made profile, in place of all that they had, and its name.
 ///
 /// # Errors
-/// [`db::Error::Conflict`] where the person is no user there; every other fault of the database.
+/// [`db::Error::Conflict`] where the person is no user there.
 pub async fn give_profile(
     tx: &mut Tx<'_>,
     company: CompanyId,

@@ -17,18 +17,12 @@ const WORDS_TYPED: usize = 3;
 const COUNTED: i64 = 2000;
 
 /// Keeps what a subject is found by within a scope, in place of what was kept.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn keep(tx: &mut Tx<'_>, scope: Scope, subject: &str, found_by: &[Vec<u8>]) -> Result<(), db::Error> {
     forget(tx, scope, subject).await?;
     add_each(tx, &[(scope, subject.to_owned(), found_by.to_vec())]).await
 }
 
 /// Keeps what subjects are found by within a scope beside what was kept: of those that are new there, all.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn add_each(tx: &mut Tx<'_>, subjects: &[(Scope, String, Vec<Vec<u8>>)]) -> Result<(), db::Error> {
     let mut each = Vec::with_capacity(subjects.len());
     for (scope, subject, found_by) in subjects {
@@ -54,9 +48,6 @@ pub async fn add_each(tx: &mut Tx<'_>, subjects: &[(Scope, String, Vec<Vec<u8>>)
 }
 
 /// Forgets what a subject is found by within a scope.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn forget(tx: &mut Tx<'_>, scope: Scope, subject: &str) -> Result<(), db::Error> {
     tx.execute("DELETE FROM search_words WHERE subject = ?2 AND scope = ?1", values![scope.stored(), subject]).await?;
     Ok(())
@@ -64,9 +55,6 @@ pub async fn forget(tx: &mut Tx<'_>, scope: Scope, subject: &str) -> Result<(), 
 
 /// The subjects within a scope that have, for each of the three longest words typed, a word that begins
 /// with it; in the order of what they are found by, at most `limit`. Of nothing typed, nothing.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn matching(
     source: &mut Source<'_, '_>,
     scope: Scope,

@@ -23,9 +23,6 @@ const ONE: &str =
 
 /// The companies that a person is a user of and was not removed from, the basic company first; the basic
 /// company even where they were removed from it. At most a thousand.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Vec<User>, db::Error> {
     db.all(
         "SELECT users.company_id, companies.name, users.roles, users.basic, users.state FROM users
@@ -47,9 +44,6 @@ pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Vec<User>, db
 }
 
 /// The basic company of a person, with the person's state in it; `None` of who is a user nowhere.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn basic_company(db: impl Reads, person: PersonId) -> Result<Option<(CompanyId, State)>, db::Error> {
     db.optional("SELECT company_id, state FROM users WHERE person_id = ?1 AND basic", values![person], |row| {
         Ok((row.get(0)?, parsed(row, 1)?))
@@ -58,18 +52,12 @@ pub async fn basic_company(db: impl Reads, person: PersonId) -> Result<Option<(C
 }
 
 /// A user of a company, removed or not.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn find(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Option<Member>, db::Error> {
     db.optional(ONE, values![company, person], member).await
 }
 
 /// The users of a company by name, after a place in that order (`[]` and nobody for the beginning). Each filter has an
 /// index, so that a few among many are found without reading the many.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn list(
     db: impl Reads,
     company: CompanyId,
@@ -119,9 +107,6 @@ fn place(member: &Member) -> (Vec<u8>, PersonId) {
 }
 
 /// Like [`list`], the users before a place, the nearest first.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn list_before(
     db: impl Reads,
     company: CompanyId,
@@ -171,9 +156,6 @@ fn pattern(role: Option<Role>) -> String {
 }
 
 /// The users of a company who are more than employees, by name. At most two hundred.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn list_managing(db: impl Reads, company: CompanyId) -> Result<Vec<Member>, db::Error> {
     db.all(
         "SELECT users.company_id, users.person_id, people.given_name, people.family_name, people.email, people.language,
@@ -190,9 +172,6 @@ pub async fn list_managing(db: impl Reads, company: CompanyId) -> Result<Vec<Mem
 
 /// How many users of a company each filter lets through, in the order of [`Filter::ALL`], among the first `most` by
 /// name; and whether there are more than these.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn count_each(db: impl Reads, company: CompanyId, most: i64) -> Result<([i64; 5], bool), db::Error> {
     let (each, counted): ([i64; 5], i64) = db
         .one(
@@ -213,9 +192,6 @@ pub async fn count_each(db: impl Reads, company: CompanyId, most: i64) -> Result
 
 /// The users of a company of whose name, email or phone a word begins with each word typed; removed ones
 /// are not among them.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn search(
     source: &mut Source<'_, '_>,
     company: CompanyId,
@@ -229,9 +205,6 @@ pub async fn search(
 
 /// By what a person manages a company, if they do. Who was removed from their basic company, or whose
 /// profile is closed, manages none.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn authority(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Option<Authority>, db::Error> {
     let held: Vec<(CompanyId, Vec<Role>)> = db
         .all(
@@ -256,9 +229,6 @@ pub async fn authority(db: impl Reads, company: CompanyId, person: PersonId) -> 
 
 /// Whether anybody but one person could manage a company: an active administrator of its own, or an
 /// active main user of an office that manages it. With an office named, that office does not count.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn is_managed_without(
     db: impl Reads,
     company: CompanyId,
@@ -288,9 +258,6 @@ pub async fn is_managed_without(
 }
 
 /// Keeps that a person has signed in, wherever they are a user: the lists know who never has.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn keep_sign_in(tx: &mut Tx<'_>, person: PersonId) -> Result<(), db::Error> {
     tx.execute("UPDATE users SET has_signed_in = TRUE WHERE person_id = ?1 AND NOT has_signed_in", values![person])
         .await?;
@@ -333,7 +300,7 @@ pub async fn add(
 /// Gives a user these roles, in place of those they had.
 ///
 /// # Errors
-/// Every fault of the database. A refusal is an answer, not an error; then nothing is written.
+/// A refusal is an answer, not an error; then nothing is written.
 pub async fn change_roles(
     tx: &mut Tx<'_>,
     company: CompanyId,
@@ -356,7 +323,7 @@ pub async fn change_roles(
 /// Locks, unlocks, removes or takes back a user. Their rights stay for when they are taken back.
 ///
 /// # Errors
-/// Every fault of the database. A refusal is an answer, not an error; then nothing is written.
+/// A refusal is an answer, not an error; then nothing is written.
 pub async fn set_state(
     tx: &mut Tx<'_>,
     company: CompanyId,
@@ -384,7 +351,7 @@ pub async fn set_state(
 /// Makes another company the basic company of a person.
 ///
 /// # Errors
-/// Every fault of the database. A refusal is an answer, not an error; then nothing is written.
+/// A refusal is an answer, not an error; then nothing is written.
 pub async fn set_basic(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -408,7 +375,7 @@ pub async fn set_basic(
 /// Ends that an accounting office manages a client. Tells whether it did.
 ///
 /// # Errors
-/// Every fault of the database. A refusal is an answer, not an error; then nothing is written.
+/// A refusal is an answer, not an error; then nothing is written.
 pub async fn disengage(
     tx: &mut Tx<'_>,
     office: CompanyId,
@@ -425,9 +392,6 @@ pub async fn disengage(
 }
 
 /// Keeps what a person is found by, and stands at, among the users and the employees of a company.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn index(tx: &mut Tx<'_>, company: CompanyId, person: &Person) -> Result<(), db::Error> {
     let name = person.name();
     let key = sort_key(&name);
@@ -465,9 +429,6 @@ pub fn found_by(name: &str, email: &str, phone: Option<&PhoneNumber>) -> Vec<Vec
 }
 
 /// Indexes a batch of the users and companies that were there before there was an index. Tells how many.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn index_missing(tx: &mut Tx<'_>, batch: i64) -> Result<u64, db::Error> {
     let missing: Vec<PersonId> = tx
         .all("SELECT DISTINCT person_id FROM users WHERE sort_key IS NULL LIMIT ?1", values![batch], |row| row.get(0))
@@ -480,9 +441,6 @@ pub async fn index_missing(tx: &mut Tx<'_>, batch: i64) -> Result<u64, db::Error
 
 /// Keeps what a person is found by in every company that knows them: their name, email or phone is
 /// another now.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn index_person(tx: &mut Tx<'_>, person: PersonId) -> Result<(), db::Error> {
     let Some(found) = people::find(&mut *tx, person).await? else { return Ok(()) };
     let companies: Vec<CompanyId> = tx

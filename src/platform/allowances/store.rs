@@ -8,7 +8,7 @@ use crate::values;
 /// Takes one. Of many at once, no more than the allowance are told that they may.
 ///
 /// # Errors
-/// Every fault of the database. That nothing is left is an answer.
+/// That nothing is left is an answer.
 pub async fn take(
     tx: &mut Tx<'_>,
     allowance: &Allowance,
@@ -45,7 +45,7 @@ pub async fn take(
 /// in one order, always the same: of two that wait for each other's rows neither would go on.
 ///
 /// # Errors
-/// Every fault of the database. That nothing is left is an answer.
+/// That nothing is left is an answer.
 pub async fn take_all(
     tx: &mut Tx<'_>,
     allowances: &[(Allowance, String)],
@@ -75,9 +75,6 @@ pub async fn take_all(
 }
 
 /// Forgets what is over.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM allowances WHERE expires_at < ?1", values![now]).await
 }

@@ -153,7 +153,7 @@ impl Db {
     /// after a serialisation failure or a deadlock, which is why it must be `Clone`.
     ///
     /// # Errors
-    /// What `work` returns, and every fault of the database.
+    /// What `work` returns.
     pub async fn write<T, E, W>(&self, work: W) -> Result<T, E>
     where
         T: Send + 'static,
@@ -174,9 +174,6 @@ impl Db {
     /// Takes more memory for what is written from now on, for a command that writes very much: the pages of
     /// indexes that grow everywhere at once stay at hand. Bounded, and given back with the program. PostgreSQL is
     /// told to go by indexes from the first row on: it would plan for tables as empty as they were.
-    ///
-    /// # Errors
-    /// Every fault of the database.
     pub async fn prepare_for_many_writes(&self) -> Result<(), Error> {
         match &self.engine {
             Engine::Sqlite(engine) => engine.take_memory().await,
@@ -186,9 +183,6 @@ impl Db {
 
     /// Tells the database that very much was written, so that it finds its ways by what is there now.
     /// PostgreSQL would look by itself, but only after a minute in which it would go by empty tables.
-    ///
-    /// # Errors
-    /// Every fault of the database.
     pub async fn settle_after_many_writes(&self) -> Result<(), Error> {
         match &self.engine {
             Engine::Sqlite(_) => Ok(()),
@@ -278,7 +272,7 @@ impl<'c> Tx<'c> {
     /// Runs a statement that changes rows, and tells how many it changed.
     ///
     /// # Errors
-    /// [`Error::Conflict`] where a constraint refuses, and every fault of the database.
+    /// [`Error::Conflict`] where a constraint refuses.
     pub async fn execute(&mut self, sql: &'static str, parameters: &[Value<'_>]) -> Result<u64, Error> {
         match &mut self.inner {
             TxInner::Sqlite(connection) => sqlite::execute(connection, sql, parameters),
@@ -314,9 +308,6 @@ impl<'c> Tx<'c> {
 
     /// Runs a conditional `UPDATE` that uses something up, and tells whether this transaction is
     /// the one that did: exactly one row was changed.
-    ///
-    /// # Errors
-    /// Every fault of the database.
     pub async fn use_once(&mut self, sql: &'static str, parameters: &[Value<'_>]) -> Result<bool, Error> {
         Ok(self.execute(sql, parameters).await? == 1)
     }
@@ -439,9 +430,6 @@ pub enum Source<'s, 'c> {
 impl Source<'_, '_> {
     /// The row for each of these parameters, in their order, where there is one. PostgreSQL is asked for all of
     /// them at once: a page of them takes hardly longer than one.
-    ///
-    /// # Errors
-    /// Every fault of the database.
     pub async fn each<T: Send, const N: usize>(
         &mut self,
         sql: &'static str,

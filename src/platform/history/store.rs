@@ -12,9 +12,6 @@ use crate::values;
 /// An entry of which its writer does not say whose administrators may read of it belongs to the company that
 /// the application serves alone, else to the basic company of the person. So no company reads what happened
 /// at another's door.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn write(tx: &mut Tx<'_>, random: &Random, entry: &Entry) -> Result<(), Error> {
     let id = new_uuid(entry.at, random).to_string();
     tx.execute(
@@ -49,9 +46,6 @@ pub async fn write(tx: &mut Tx<'_>, random: &Random, entry: &Entry) -> Result<()
 }
 
 /// The newest entries about a person, the newest first; older than the entry `before`, where given.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn of_person(db: impl Reads, person: &str, before: Option<&str>, limit: i64) -> Result<Vec<Recorded>, Error> {
     db.all(
         "SELECT id, at, event, person_id, actor_id, application_id, network, user_agent, error_id, details FROM history
@@ -92,9 +86,6 @@ pub struct Within {
 }
 
 /// The entries of a company's history within bounds, the newest first.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn of_company(
     db: impl Reads,
     company: &str,
@@ -165,9 +156,6 @@ fn recorded(row: &Row<'_>) -> Result<Recorded, Error> {
 }
 
 /// How often something happened to a person after an instant; counted up to `most`.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn count_of_person(
     db: impl Reads,
     person: &str,

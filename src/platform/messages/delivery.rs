@@ -92,9 +92,6 @@ async fn channel_worker(app: &App, channel: Channel) {
 }
 
 /// Sends a batch of what is due, and says how many were tried by this node.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn deliver_due(app: &App, now: Timestamp) -> Result<usize, Fault> {
     let mut tried = 0;
     for channel in Channel::ALL {

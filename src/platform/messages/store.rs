@@ -19,7 +19,7 @@ const GIVEN_UP_STAYS: Duration = Duration::from_hours(24 * 7);
 /// Writes a message, in the transaction of its reason. Once that is committed, it is sent.
 ///
 /// # Errors
-/// Every fault of the database, and where nothing can be sealed.
+/// Where nothing can be sealed.
 pub async fn write(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<(), Error> {
     write_known(tx, app, message).await.map(|_| ())
 }
@@ -64,9 +64,6 @@ fn open(app: &App, id: &str, sealed: &[u8]) -> Option<Content> {
 }
 
 /// The newest messages that were not sent, the newest first, with what they say.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn newest(app: &App, limit: i64) -> Result<Vec<Shown>, Error> {
     struct Sealed {
         id: String,
@@ -106,9 +103,6 @@ pub async fn newest(app: &App, limit: i64) -> Result<Vec<Shown>, Error> {
 
 /// Messages from the newest on, without what they say; older than `before`, where given. Those that were
 /// sent are left out unless they are asked for.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn outbox(db: impl Reads, with_sent: bool, before: Option<&str>, limit: i64) -> Result<Vec<InOutbox>, Error> {
     db.all(
         "SELECT id, channel, recipient, sent_at IS NOT NULL, given_up_at IS NOT NULL, at, due_at, attempts, problem
@@ -120,9 +114,6 @@ pub async fn outbox(db: impl Reads, with_sent: bool, before: Option<&str>, limit
 }
 
 /// One message, without what it says.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn find(db: impl Reads, id: &str) -> Result<Option<InOutbox>, Error> {
     db.optional(
         "SELECT id, channel, recipient, sent_at IS NOT NULL, given_up_at IS NOT NULL, at, due_at, attempts, problem
@@ -152,9 +143,6 @@ fn in_outbox(row: &Row<'_>) -> Result<InOutbox, Error> {
 }
 
 /// Makes a message due at once, for another day of tries; `false` where there is none that could be sent.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn retry(tx: &mut Tx<'_>, app: &App, id: &str, now: Timestamp) -> Result<bool, Error> {
     for channel in Channel::ALL {
         tx.wake_after_commit(app.messages_due.of(channel));
@@ -170,9 +158,6 @@ pub async fn retry(tx: &mut Tx<'_>, app: &App, id: &str, now: Timestamp) -> Resu
 }
 
 /// Removes what was sent or given up long enough ago.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, Error> {
     tx.execute(
         "DELETE FROM messages WHERE id < ?1 AND due_at IS NULL AND (sent_at < ?2 OR given_up_at < ?3)",
@@ -215,9 +200,6 @@ pub(super) enum End {
 }
 
 /// How many messages are still to be sent, by channel.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn waiting(db: &Db) -> Result<Vec<(&'static str, i64)>, Error> {
     let mut waiting = Vec::new();
     for channel in Channel::ALL {

@@ -55,8 +55,7 @@ pub enum NotSent {
 /// the words that are stored: `sms`, `email`.
 ///
 /// # Errors
-/// Every fault of the database. That none is sent is an answer; the transaction must be committed nevertheless,
-/// for what was asked for is counted.
+/// That none is sent is an answer; the transaction must be committed nevertheless, for what was asked for is counted.
 pub async fn send(tx: &mut Tx<'_>, app: &App, wish: &Wish) -> Result<Result<Vec<&'static str>, NotSent>, Fault> {
     let (person, now) = (&wish.person, wish.now);
     let counted_for = subjects(person.id, &wish.network);

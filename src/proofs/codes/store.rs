@@ -57,9 +57,6 @@ pub(super) async fn keep(
 }
 
 /// The code of a sign-in, even where it has ended.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn waiting(db: impl Reads, person: PersonId, occasion: &Occasion) -> Result<Option<Waiting>, db::Error> {
     db.optional(
         "SELECT tries, sent_at, expires_at, sms_id, email_id FROM confirmation_codes
@@ -117,9 +114,6 @@ impl From<db::Error> for Stop {
 
 /// Looks at a code that was typed. The try is counted first, of the code, the person and the network, in a
 /// transaction of its own: nothing that happens afterwards takes it back but a success.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn check(
     app: &App,
     (person, occasion): (PersonId, Occasion),
@@ -172,9 +166,6 @@ async fn take_try(
 }
 
 /// Uses a right code up. Of many at once, and with a newer code sent meanwhile, at most one gets the proof.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn use_up(tx: &mut Tx<'_>, matched: &Matched, now: Timestamp) -> Result<Option<Proven>, db::Error> {
     let Matched { person, occasion, code_hash, by_sms } = matched;
     let used = tx
@@ -189,9 +180,6 @@ pub async fn use_up(tx: &mut Tx<'_>, matched: &Matched, now: Timestamp) -> Resul
 }
 
 /// Removes codes that have ended.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM confirmation_codes WHERE expires_at < ?1", values![before]).await
 }

@@ -21,7 +21,7 @@ impl From<db::Error> for Stop {
 /// own. Where it succeeds, [`succeeded`] takes it back.
 ///
 /// # Errors
-/// Every fault of the database. That it is too early is an answer, and counts nothing.
+/// That it is too early is an answer, and counts nothing.
 pub async fn begin(
     db: &Db,
     tried: Tried,
@@ -42,9 +42,6 @@ pub async fn begin(
 
 /// Counts a try as a failure within a transaction that does nothing else of weight. Where it is too early,
 /// some of it may be counted already: the transaction must be rolled back.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn count_within(
     tx: &mut Tx<'_>,
     tried: Tried,
@@ -60,9 +57,6 @@ pub async fn count_within(
 }
 
 /// Whether it is too early for another try, without counting one.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn holds_back(
     tx: &mut Tx<'_>,
     tried: Tried,
@@ -126,9 +120,6 @@ async fn count(
 
 /// Takes back what [`begin`] counted, in the transaction that records the proof: a person's failures
 /// start anew, a network's are one fewer.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn succeeded(tx: &mut Tx<'_>, tried: Tried, subjects: &[Subject]) -> Result<(), db::Error> {
     for subject in subjects {
         let statement = if subject.outlasts_success() {
@@ -142,9 +133,6 @@ pub async fn succeeded(tx: &mut Tx<'_>, tried: Tried, subjects: &[Subject]) -> R
 }
 
 /// Forgets every failure of a person, by whatever method and wherever, so that they can try again at once.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error> {
     // Not a range of texts: in most collations of PostgreSQL punctuation stands in another order.
     tx.execute(
@@ -160,9 +148,6 @@ pub async fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error>
 }
 
 /// Forgets the failures of a person by one method: it was made anew (NIST SP 800-63B-4 §3.2.2).
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn forget_method(tx: &mut Tx<'_>, person: PersonId, tried: Tried) -> Result<u64, db::Error> {
     tx.execute(
         "DELETE FROM failures WHERE (subject IN (?1, ?2, ?3) OR subject LIKE ?4) AND method = ?5",
@@ -178,9 +163,6 @@ pub async fn forget_method(tx: &mut Tx<'_>, person: PersonId, tried: Tried) -> R
 }
 
 /// Forgets counters that were not touched since `before` and hold nobody back.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM failures WHERE last_at < ?1 AND wait_until < ?1", values![before]).await
 }

@@ -13,9 +13,6 @@ use crate::values;
 const NETWORKS_AGE_OUT_AFTER: Duration = Duration::from_hours(4320);
 
 /// Whether a person was seen in this network and browser before.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn familiarity(
     db: impl Reads,
     person: PersonId,
@@ -48,9 +45,6 @@ pub async fn familiarity(
 }
 
 /// Whether a person has signed in with this browser before.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn knows_browser(db: impl Reads, person: PersonId, browser: Option<&[u8; 32]>) -> Result<bool, db::Error> {
     let nobody = [0_u8; 32];
     db.one(
@@ -63,9 +57,6 @@ pub async fn knows_browser(db: impl Reads, person: PersonId, browser: Option<&[u
 
 /// Remembers where a sign-in succeeded and, where `is_confirmed`, that the person has shown the network to be
 /// theirs. One that had aged out is to be confirmed anew.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remember(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -95,9 +86,6 @@ pub async fn remember(
 
 /// The networks that a person is known in. At most a hundred: those that are oldest in the order of their
 /// names are left out, which nobody has seen yet.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn list(db: impl Reads, person: PersonId, now: Timestamp) -> Result<Vec<Known>, db::Error> {
     let mut known = db
         .all(
@@ -119,25 +107,16 @@ pub async fn list(db: impl Reads, person: PersonId, now: Timestamp) -> Result<Ve
 }
 
 /// Forgets a network of a person: it is new again. Tells whether it was known.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn forget(tx: &mut Tx<'_>, person: PersonId, network: &str) -> Result<bool, db::Error> {
     tx.use_once("DELETE FROM known_networks WHERE person_id = ?1 AND network = ?2", values![person, network]).await
 }
 
 /// Takes no network of a person for confirmed any more: somebody else may have been in some of them.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn doubt(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error> {
     tx.execute("UPDATE known_networks SET confirmed_at = NULL WHERE person_id = ?1", values![person]).await
 }
 
 /// Forgets the browsers of a person but the one that is kept, if any: the others are new again.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn forget_browsers(tx: &mut Tx<'_>, person: PersonId, kept: Option<&[u8; 32]>) -> Result<u64, db::Error> {
     let nobody = [0_u8; 32];
     tx.execute(
@@ -148,9 +127,6 @@ pub async fn forget_browsers(tx: &mut Tx<'_>, person: PersonId, kept: Option<&[u
 }
 
 /// Forgets a batch of networks that have aged out.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM known_networks WHERE last_seen_at < ?1", values![now.minus(NETWORKS_AGE_OUT_AFTER)]).await
 }

@@ -93,9 +93,6 @@ pub struct Added {
 }
 
 /// Keeps a challenge for one occasion. Of those that wait there the newest eight remain: one of each tab.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn ask(tx: &mut Tx<'_>, asked: &Asked, occasion: &Occasion, now: Timestamp) -> Result<(), db::Error> {
     let purpose = match asked.state {
         super::relying_party::State::Prove(_) => Purpose::Prove,
@@ -130,7 +127,7 @@ pub async fn ask(tx: &mut Tx<'_>, asked: &Asked, occasion: &Occasion, now: Times
 /// gets it. To be committed before the answer is verified, so that a wrong one uses it up, too.
 ///
 /// # Errors
-/// Every fault of the database, and a state that cannot be read.
+/// A state that cannot be read.
 pub async fn take(
     tx: &mut Tx<'_>,
     challenge_hash: [u8; 32],
@@ -151,9 +148,6 @@ pub async fn take(
 }
 
 /// Removes challenges that nobody has answered.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM passkey_challenges WHERE expires_at <= ?1", values![now]).await
 }
@@ -161,9 +155,6 @@ pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, db::Error> {
 /// Makes a proof of an answer that holds, if the passkey was not removed meanwhile. A counter that does
 /// not go forward may mean a copy (WebAuthn §6.1.1): then the proof does not stand alone, and the highest
 /// counter stays.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn use_up(
     tx: &mut Tx<'_>,
     verified: &Verified,
@@ -197,7 +188,7 @@ pub async fn use_up(
 /// Adds a new passkey to the person that it was asked of. It is a proof of what they now have.
 ///
 /// # Errors
-/// Every fault of the database. That somebody has it already, or the person too many, is an answer.
+/// That somebody has it already, or the person too many, is an answer.
 pub async fn add(
     tx: &mut Tx<'_>,
     random: &Random,
@@ -229,9 +220,6 @@ pub async fn add(
 }
 
 /// The passkeys of a person, the oldest first. At most twenty.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Vec<Passkey>, db::Error> {
     db.all(
         "SELECT id, person_id, name, created_at, last_used_at, synced, credential FROM passkeys
@@ -243,9 +231,6 @@ pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Vec<Passkey>,
 }
 
 /// A passkey by the identifier that browsers know it by.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn of_credential(db: impl Reads, credential_id: &[u8]) -> Result<Option<Passkey>, db::Error> {
     db.optional(
         "SELECT id, person_id, name, created_at, last_used_at, synced, credential FROM passkeys
@@ -257,9 +242,6 @@ pub async fn of_credential(db: impl Reads, credential_id: &[u8]) -> Result<Optio
 }
 
 /// A passkey of a person by its identifier here.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn find(db: impl Reads, person: PersonId, id: &str) -> Result<Option<Passkey>, db::Error> {
     db.optional(
         "SELECT id, person_id, name, created_at, last_used_at, synced, credential FROM passkeys
@@ -272,9 +254,6 @@ pub async fn find(db: impl Reads, person: PersonId, id: &str) -> Result<Option<P
 
 /// When a passkey of a person was used last: the beginning of time where none was, `None` where there is
 /// none.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn latest_use(db: impl Reads, person: PersonId) -> Result<Option<Timestamp>, db::Error> {
     db.one("SELECT MAX(COALESCE(last_used_at, 0)) FROM passkeys WHERE person_id = ?1", values![person], |row| {
         row.get(0)
@@ -283,33 +262,21 @@ pub async fn latest_use(db: impl Reads, person: PersonId) -> Result<Option<Times
 }
 
 /// Gives a passkey of a person another name. Tells whether there is such a passkey.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn rename(tx: &mut Tx<'_>, person: PersonId, id: &str, name: &str) -> Result<bool, db::Error> {
     tx.use_once("UPDATE passkeys SET name = ?3 WHERE id = ?1 AND person_id = ?2", values![id, person, name]).await
 }
 
 /// Removes a passkey of a person. Tells whether there was one.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remove(tx: &mut Tx<'_>, person: PersonId, id: &str) -> Result<bool, db::Error> {
     tx.use_once("DELETE FROM passkeys WHERE id = ?1 AND person_id = ?2", values![id, person]).await
 }
 
 /// Removes every passkey of a person. Tells how many there were.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remove_all(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM passkeys WHERE person_id = ?1", values![person]).await
 }
 
 /// Removes the passkeys that were added at an instant or later. Tells how many there were.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remove_since(tx: &mut Tx<'_>, person: PersonId, since: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM passkeys WHERE person_id = ?1 AND created_at >= ?2", values![person, since]).await
 }
@@ -326,7 +293,7 @@ pub struct AttestedKeys {
 /// What a company wants of its users' keys, if it wants something.
 ///
 /// # Errors
-/// Every fault of the database, and authorities that cannot be read.
+/// Authorities that cannot be read.
 pub async fn required_of(db: impl Reads, company: CompanyId) -> Result<Option<AttestedKeys>, db::Error> {
     db.optional(
         "SELECT authorities, required_since FROM attested_keys WHERE company_id = ?1",
@@ -373,9 +340,6 @@ fn passkey(row: &Row<'_>) -> Result<Passkey, db::Error> {
 }
 
 /// Who of these people has a passkey. Of more than twenty, the first twenty are looked at.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn had_by(db: impl Reads, people: &[PersonId]) -> Result<Vec<PersonId>, db::Error> {
     let ids = people.iter().map(ToString::to_string).chain(std::iter::repeat(String::new())).take(20);
     let ids: Vec<db::Value<'_>> = ids.map(db::Value::from).collect();

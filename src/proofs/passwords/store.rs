@@ -45,9 +45,6 @@ pub struct Renewed {
 
 /// Compares a typed password with a person's or, for a stranger, with nobody's. `lot` is drawn for the email
 /// that was typed.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn check(
     db: &Db,
     hashing: &HashPool,
@@ -86,9 +83,6 @@ pub async fn check(
 
 /// Whether a password is still the one that was compared. Asked before [`renew`], in the transaction that
 /// records the proof: a comparison takes long enough for the password to be changed meanwhile.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn is_unchanged(tx: &mut Tx<'_>, compared: &Compared) -> Result<bool, db::Error> {
     tx.one(
         "SELECT EXISTS (SELECT 1 FROM passwords WHERE person_id = ?1 AND hash = ?2)",
@@ -100,9 +94,6 @@ pub async fn is_unchanged(tx: &mut Tx<'_>, compared: &Compared) -> Result<bool, 
 
 /// Puts another hash of the same password in the place of the one that was compared. Where the password
 /// was changed meanwhile, the change stands.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn renew(tx: &mut Tx<'_>, renewed: &Renewed) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE passwords SET hash = ?3, scheme = NULL WHERE person_id = ?1 AND hash = ?2",
@@ -112,9 +103,6 @@ pub async fn renew(tx: &mut Tx<'_>, renewed: &Renewed) -> Result<bool, db::Error
 }
 
 /// Sets a person's password to a hash that [`HashPool::make`] made, or one of another form that is known.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn set(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -126,9 +114,6 @@ pub async fn set(
 }
 
 /// The same for many people at once.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn set_each(tx: &mut Tx<'_>, passwords: &[(PersonId, &str, bool, Timestamp)]) -> Result<(), db::Error> {
     let of_one = |(person, hash, stands_alone, now): &(PersonId, &str, bool, Timestamp)| {
         let hash = (*hash).to_owned();
@@ -148,9 +133,6 @@ pub async fn set_each(tx: &mut Tx<'_>, passwords: &[(PersonId, &str, bool, Times
 
 /// Sets a password that a person has just chosen on an occasion on which that was asked of them. Who chose it
 /// knows it: that is a proof.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn set_anew(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -163,9 +145,6 @@ pub async fn set_anew(
 
 /// Looks at what forms the hashes are of, so that strangers are like people (see [`Lot`]). While there are
 /// none from elsewhere, that is one look at an empty index.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn learn_schemes(db: &Db, hashing: &HashPool) -> Result<(), db::Error> {
     let found: Vec<(String, i64)> = db
         .all(
@@ -189,17 +168,11 @@ pub async fn learn_schemes(db: &Db, hashing: &HashPool) -> Result<(), db::Error>
 }
 
 /// Removes a person's password: until a new one is set, none opens anything.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remove(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, db::Error> {
     tx.use_once("DELETE FROM passwords WHERE person_id = ?1", values![person]).await
 }
 
 /// When a person's password was set; `None` where there is none.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn changed_at(db: impl Reads, person: PersonId) -> Result<Option<Timestamp>, db::Error> {
     db.optional("SELECT changed_at FROM passwords WHERE person_id = ?1", values![person], |row| row.get(0)).await
 }

@@ -44,9 +44,6 @@ pub struct Matched {
 }
 
 /// Compares a typed code with a person's.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn check(db: &Db, hashing: &HashPool, person: PersonId, typed: &str) -> Result<Checked, db::Error> {
     let hash: Option<String> = db
         .optional("SELECT hash FROM recovery_codes WHERE person_id = ?1 AND used_at IS NULL", values![person], |row| {
@@ -62,9 +59,6 @@ pub async fn check(db: &Db, hashing: &HashPool, person: PersonId, typed: &str) -
 }
 
 /// Uses a code up. Of any number of tries with it, exactly one gets the proof.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn use_up(
     tx: &mut Tx<'_>,
     matched: &Matched,
@@ -82,9 +76,6 @@ pub async fn use_up(
 
 /// Uses a code up in the place of a forgotten password: what it proves is good for setting a new one. Of any
 /// number of tries with it, exactly one gets the proof.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn use_up_for_password(
     tx: &mut Tx<'_>,
     matched: &Matched,
@@ -96,17 +87,11 @@ pub async fn use_up_for_password(
 }
 
 /// Removes a recovery code that was made at an instant or later: somebody else may have it.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remove_since(tx: &mut Tx<'_>, person: PersonId, since: Timestamp) -> Result<bool, db::Error> {
     tx.use_once("DELETE FROM recovery_codes WHERE person_id = ?1 AND made_at >= ?2", values![person, since]).await
 }
 
 /// Removes a person's recovery code.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remove(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, db::Error> {
     tx.use_once("DELETE FROM recovery_codes WHERE person_id = ?1", values![person]).await
 }
@@ -114,9 +99,6 @@ pub async fn remove(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, db::Error
 /// Keeps the hash of a code that the person holds from now on. One that is in force is never replaced:
 /// of codes that were shown in several browsers, the one counts that was first said to be kept safe.
 /// Tells whether this one does.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn keep(tx: &mut Tx<'_>, person: PersonId, hash: &str, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once(
         "INSERT INTO recovery_codes (person_id, hash, made_at) VALUES (?1, ?2, ?3)
@@ -129,9 +111,6 @@ pub async fn keep(tx: &mut Tx<'_>, person: PersonId, hash: &str, now: Timestamp)
 }
 
 /// Puts a new code in the place of whatever there was: the old one opens nothing any more.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn replace(tx: &mut Tx<'_>, person: PersonId, hash: &str, now: Timestamp) -> Result<(), db::Error> {
     tx.execute(
         "INSERT INTO recovery_codes (person_id, hash, made_at) VALUES (?1, ?2, ?3)
@@ -143,9 +122,6 @@ pub async fn replace(tx: &mut Tx<'_>, person: PersonId, hash: &str, now: Timesta
 }
 
 /// A person's recovery code, if one is kept.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Option<RecoveryCode>, db::Error> {
     db.optional("SELECT made_at, used_at FROM recovery_codes WHERE person_id = ?1", values![person], |row| {
         Ok(RecoveryCode { made_at: row.get(0)?, used_at: row.get(1)? })

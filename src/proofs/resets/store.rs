@@ -21,9 +21,6 @@ pub struct Link {
 
 /// Makes a link, and gives its token. For an email that nobody has it is written all the same, and opens
 /// nothing, so that the answer takes as long.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn make(
     tx: &mut Tx<'_>,
     random: &Random,
@@ -47,9 +44,6 @@ pub async fn make(
 }
 
 /// A link, while it works. Looking at it does not use it up: programs that read mail open every link.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn find(db: impl Reads, token: &str, now: Timestamp) -> Result<Option<Link>, db::Error> {
     db.optional(
         "SELECT person_id, sign_in_id FROM password_resets
@@ -61,9 +55,6 @@ pub async fn find(db: impl Reads, token: &str, now: Timestamp) -> Result<Option<
 }
 
 /// Uses a link up. Of any number of tries with it, exactly one gets the proof.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn use_up(
     tx: &mut Tx<'_>,
     token: &str,
@@ -83,18 +74,12 @@ pub async fn use_up(
 }
 
 /// Makes every link of a person open nothing any more.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn void(tx: &mut Tx<'_>, person: PersonId, now: Timestamp) -> Result<u64, db::Error> {
     tx.execute("UPDATE password_resets SET used_at = ?2 WHERE person_id = ?1 AND used_at IS NULL", values![person, now])
         .await
 }
 
 /// Removes links that ended before an instant.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM password_resets WHERE id < ?1", values![earliest_of(before.minus(LIFETIME))]).await
 }

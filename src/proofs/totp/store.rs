@@ -46,7 +46,7 @@ pub enum Checked {
 /// Takes a code: exactly one of any number of tries with it wins, whichever node they come to.
 ///
 /// # Errors
-/// Every fault of the database, and a seed that cannot be opened.
+/// A seed that cannot be opened.
 pub async fn check(
     tx: &mut Tx<'_>,
     keys: &MasterKeys,
@@ -98,9 +98,6 @@ pub fn opens(keys: &MasterKeys, person: PersonId, sealed: &[u8]) -> bool {
 
 /// Connects an authenticator app to a person, if the code that they typed is one of its seed. The code
 /// is a proof of what they now have, and is not taken again.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn connect(
     tx: &mut Tx<'_>,
     sealing: (&Random, &MasterKeys),
@@ -114,26 +111,17 @@ pub async fn connect(
 }
 
 /// Removes every authenticator app of a person: the phone is lost. Tells how many there were.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remove_all(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM authenticators WHERE person_id = ?1", values![person]).await
 }
 
 /// Removes the authenticator apps that were connected at an instant or later. Tells how many there were.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remove_since(tx: &mut Tx<'_>, person: PersonId, since: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM authenticators WHERE person_id = ?1 AND created_at >= ?2", values![person, since]).await
 }
 
 /// When an authenticator app of a person was used last: the beginning of time where none was, `None`
 /// where there is none.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn latest_use(db: impl Reads, person: PersonId) -> Result<Option<Timestamp>, db::Error> {
     db.one("SELECT MAX(COALESCE(last_used_at, 0)) FROM authenticators WHERE person_id = ?1", values![person], |row| {
         row.get(0)
@@ -142,9 +130,6 @@ pub async fn latest_use(db: impl Reads, person: PersonId) -> Result<Option<Times
 }
 
 /// An authenticator app of a person.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn find(db: impl Reads, person: PersonId, id: &str) -> Result<Option<Authenticator>, db::Error> {
     db.optional(
         "SELECT id, name, created_at, last_used_at FROM authenticators WHERE id = ?1 AND person_id = ?2",
@@ -155,25 +140,16 @@ pub async fn find(db: impl Reads, person: PersonId, id: &str) -> Result<Option<A
 }
 
 /// Gives an authenticator app of a person another name. Tells whether there is such an app.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn rename(tx: &mut Tx<'_>, person: PersonId, id: &str, name: &str) -> Result<bool, db::Error> {
     tx.use_once("UPDATE authenticators SET name = ?3 WHERE id = ?1 AND person_id = ?2", values![id, person, name]).await
 }
 
 /// Removes an authenticator app of a person. Tells whether there was one.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remove(tx: &mut Tx<'_>, person: PersonId, id: &str) -> Result<bool, db::Error> {
     tx.use_once("DELETE FROM authenticators WHERE id = ?1 AND person_id = ?2", values![id, person]).await
 }
 
 /// Connects an authenticator app to a person. `last_step` is that of the code which confirmed it.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn add(
     tx: &mut Tx<'_>,
     (random, keys): (&Random, &MasterKeys),
@@ -191,9 +167,6 @@ pub async fn add(
 }
 
 /// The authenticator apps of a person, the oldest first. At most twenty.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Vec<Authenticator>, db::Error> {
     db.all(
         "SELECT id, name, created_at, last_used_at FROM authenticators WHERE person_id = ?1 ORDER BY id LIMIT 20",
@@ -208,9 +181,6 @@ fn authenticator(row: &Row<'_>) -> Result<Authenticator, db::Error> {
 }
 
 /// Who of these people has an authenticator app. Of more than twenty, the first twenty are looked at.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn had_by(db: impl Reads, people: &[PersonId]) -> Result<Vec<PersonId>, db::Error> {
     let ids = people.iter().map(ToString::to_string).chain(std::iter::repeat(String::new())).take(20);
     let ids: Vec<db::Value<'_>> = ids.map(db::Value::from).collect();

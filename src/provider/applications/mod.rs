@@ -68,9 +68,6 @@ pub struct Application {
 }
 
 /// The application of that `client_id`. What cannot be one is not looked for.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn find_by_client_id(db: impl Reads, client_id: &str) -> Result<Option<Application>, db::Error> {
     if !registration::is_client_id(client_id) {
         return Ok(None);

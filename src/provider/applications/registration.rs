@@ -209,9 +209,6 @@ pub(in crate::provider) fn prepare(
 }
 
 /// Keeps a new application; `false` where its `client_id` is taken.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn keep(
     tx: &mut Tx<'_>,
     random: &Random,
@@ -308,9 +305,6 @@ pub async fn renew_secret(
 }
 
 /// Removes an application, with everything that was granted to it. Tells whether it was there.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn delete(db: &Db, random: &Random, id: ApplicationId, now: Timestamp) -> Result<bool, db::Error> {
     let random = random.clone();
     db.write(move |tx| {

@@ -19,9 +19,6 @@ pub(super) async fn find_by_client_id(db: impl Reads, client_id: &str) -> Result
 }
 
 /// The application of that identifier.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn find(db: impl Reads, id: ApplicationId) -> Result<Option<Application>, Error> {
     db.optional(
         "SELECT id, client_id, name, company_id, authentication, redirect_uris, post_logout_redirect_uris,
@@ -35,9 +32,6 @@ pub async fn find(db: impl Reads, id: ApplicationId) -> Result<Option<Applicatio
 }
 
 /// Applications in the order of their registration; those after `after`, where given.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn list(db: impl Reads, after: Option<ApplicationId>, limit: i64) -> Result<Vec<Application>, Error> {
     let after = after.map(|id| id.to_string()).unwrap_or_default();
     db.all(
@@ -52,9 +46,6 @@ pub async fn list(db: impl Reads, after: Option<ApplicationId>, limit: i64) -> R
 }
 
 /// The applications that belong to a company. At most five hundred.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn list_of_company(db: impl Reads, company: CompanyId) -> Result<Vec<Application>, Error> {
     db.all(
         "SELECT id, client_id, name, company_id, authentication, redirect_uris, post_logout_redirect_uris,
@@ -68,9 +59,6 @@ pub async fn list_of_company(db: impl Reads, company: CompanyId) -> Result<Vec<A
 }
 
 /// The applications that are open to a company, with their names. At most two hundred.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn open_to_company(db: impl Reads, company: CompanyId) -> Result<Vec<(ApplicationId, String)>, Error> {
     db.all(
         "SELECT applications.id, applications.name FROM company_applications

@@ -153,9 +153,6 @@ async fn show(
 }
 
 /// `POST /oauth/authorize/{id}/consent`: the person has answered. Only our own page may post this.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn receive(
     State(app): State<App>,
     visit: Visit,

@@ -31,9 +31,6 @@ pub(super) enum Incoming {
 }
 
 /// Finds the parameters that count.
-///
-/// # Errors
-/// Every fault of the database.
 pub(super) async fn read(
     app: &App,
     visit: &Visit,

@@ -71,9 +71,6 @@ pub(super) struct KeptFor {
 }
 
 /// `GET /oauth/authorize`.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(State(app): State<App>, visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Fault> {
     let query = query.unwrap_or_default();
     if query.len() > LONGEST_QUERY {
@@ -158,9 +155,6 @@ pub async fn receive(State(app): State<App>, visit: Visit, form: Result<Form, Re
 }
 
 /// `GET /oauth/authorize/{id}`: the person comes back from signing in.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn go_on(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
     come_back(&app, &visit, &id, false).await
 }

@@ -123,9 +123,6 @@ pub(super) fn stands(application: &Application, given: Option<&Permission>, aske
 
 /// Takes away what an application may have of a person, and ends all that it was granted. Tells whether there
 /// was something.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remove(app: &App, visit: &Visit, person: PersonId, application: ApplicationId) -> Result<bool, db::Error> {
     let (now, random) = (visit.now, app.random.clone());
     let mut entry = Entry::new(now, events::CONSENT_REMOVED).person(person).application(application);

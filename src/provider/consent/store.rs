@@ -40,9 +40,6 @@ pub(in crate::provider) async fn find(
 }
 
 /// The consents that a person has given. At most two hundred.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn list_of_person(db: impl Reads, person: PersonId) -> Result<Vec<Given>, Error> {
     db.all(
         "SELECT consents.application_id, applications.name, consents.permission, consents.given_at, consents.used_at

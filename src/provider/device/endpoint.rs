@@ -29,7 +29,7 @@ const TRIES: usize = 5;
 /// `POST /oauth/device`.
 ///
 /// # Errors
-/// Refusals of the request and of its sender, and every fault of the database.
+/// Refusals of the request and of its sender.
 pub async fn begin(
     State(app): State<App>,
     visit: Visit,

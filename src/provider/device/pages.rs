@@ -49,9 +49,6 @@ pub async fn show(State(app): State<App>, visit: Visit, RawQuery(query): RawQuer
 
 /// `POST /device`: takes the code. Every try is counted before it is looked at, so that nobody can go through
 /// codes of others (§5.1).
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn take_code(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
     let typed = fields.field("user_code");
     let shown: String = typed.chars().take(20).collect();
@@ -91,9 +88,6 @@ pub async fn take_code(State(app): State<App>, visit: Visit, Form(fields): Form)
 }
 
 /// `GET /device/{id}`: asks who is there, and then the question.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn ask(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
     match of_browser(&app, &visit, &id).await? {
         Ok((device, application, _)) => decide(&app, &visit, &device, &application).await,
@@ -102,9 +96,6 @@ pub async fn ask(State(app): State<App>, visit: Visit, Path(id): Path<String>) -
 }
 
 /// `POST /device/{id}`: the person has answered. Only our own page may post this.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn answer(
     State(app): State<App>,
     visit: Visit,

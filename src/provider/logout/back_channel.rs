@@ -57,9 +57,6 @@ pub async fn worker(app: App) {
 }
 
 /// Tells a batch of applications that are due, and says how many were tried by this node.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn deliver_due(app: &App, now: Timestamp) -> Result<usize, Fault> {
     let due = sessions::due_logouts(&app.db, now, AT_ONCE).await?;
     let tried = join_all(due.into_iter().map(|due| deliver(app, due, now))).await;

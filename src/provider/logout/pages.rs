@@ -42,9 +42,6 @@ struct Checked {
 }
 
 /// `GET /oauth/sign-out`.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn show(
     State(app): State<App>,
     visit: Visit,
@@ -83,9 +80,6 @@ pub async fn receive(State(app): State<App>, visit: Visit, form: Result<Form, Re
 }
 
 /// `POST /oauth/sign-out/confirm`: the person says yes. Only our own page may post this.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn confirm(
     State(app): State<App>,
     visit: Visit,

@@ -29,7 +29,7 @@ const TOO_MUCH: Refusal = Refusal {
 /// mistake hears of it and no person does; it is checked once more when the browser comes.
 ///
 /// # Errors
-/// Refusals of the request and of its sender, and every fault of the database.
+/// Refusals of the request and of its sender.
 pub async fn receive(
     State(app): State<App>,
     visit: Visit,

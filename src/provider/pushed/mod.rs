@@ -61,9 +61,6 @@ pub(super) fn is_reference(request_uri: &str) -> bool {
 }
 
 /// The pushed request behind a reference; `None` where this application pushed no such one.
-///
-/// # Errors
-/// Every fault of the database.
 pub(super) async fn find(
     db: impl Reads,
     application: &Application,

@@ -96,7 +96,7 @@ impl IntoResponse for NoAnswer {
 /// `POST /oauth/register`.
 ///
 /// # Errors
-/// Without a token of the operator in force; for what cannot be registered; every fault of the database.
+/// Without a token of the operator in force; for what cannot be registered.
 pub async fn register(State(app): State<App>, visit: Visit, request: Request) -> Result<Response, NoAnswer> {
     let hash = hash_token(bearer(request.headers())?);
     // Who has no token is not listened to: nothing of the body is read.
@@ -161,7 +161,7 @@ async fn keep(
 /// `GET /oauth/register/{client_id}`: what is registered.
 ///
 /// # Errors
-/// Without the token of that application, and every fault of the database.
+/// Without the token of that application.
 pub async fn show(
     State(app): State<App>,
     headers: HeaderMap,
@@ -175,7 +175,7 @@ pub async fn show(
 /// be itself and who people are to it stay; its keys may change.
 ///
 /// # Errors
-/// Without the token of that application; for what cannot be registered; every fault of the database.
+/// Without the token of that application; for what cannot be registered.
 pub async fn replace(
     State(app): State<App>,
     visit: Visit,
@@ -243,7 +243,7 @@ fn changed(application: &Application, registration: Registration) -> Result<Appl
 /// `DELETE /oauth/register/{client_id}`: the application goes, with all that it was granted.
 ///
 /// # Errors
-/// Without the token of that application, and every fault of the database.
+/// Without the token of that application.
 pub async fn remove(
     State(app): State<App>,
     visit: Visit,

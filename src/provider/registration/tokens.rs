@@ -70,9 +70,6 @@ pub struct Made {
 }
 
 /// Makes a token.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn create(app: &App, limits: Limits, now: Timestamp) -> Result<Result<Made, LimitsProblem>, db::Error> {
     let name = limits.name.trim();
     if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
@@ -116,17 +113,11 @@ pub async fn create(app: &App, limits: Limits, now: Timestamp) -> Result<Result<
 }
 
 /// The tokens, the newest first; at most a hundred, older than `before`, where given.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn list(app: &App, before: Option<RegistrationTokenId>) -> Result<Vec<RegistrationToken>, db::Error> {
     store::tokens(&app.db, before, 100).await
 }
 
 /// Takes a token back; `false` where there is none in force. Applications that it has registered stay.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn revoke(app: &App, id: RegistrationTokenId, now: Timestamp) -> Result<bool, db::Error> {
     let random = app.random.clone();
     app.db

@@ -31,7 +31,7 @@ const LONGEST_HOST: usize = 253;
 /// The `sub` of a person for an application. A pairwise one is remembered, so that it can come back.
 ///
 /// # Errors
-/// Every fault of the database, or where the salt cannot be opened.
+/// Where the salt cannot be opened.
 pub async fn of(app: &App, application: &Application, person: PersonId) -> Result<String, Fault> {
     let Some(sector) = &application.profile.sector else { return Ok(person.to_string()) };
     let subject = derived(&salt(app).await?, "person", sector, &person.to_string());
@@ -57,9 +57,6 @@ pub async fn session(app: &App, application: &Application, session: SessionId) -
 }
 
 /// Whom an application means by a `sub`: nobody, where that is not a `sub` that its sector was told.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn person(app: &App, application: &Application, subject: &str) -> Result<Option<PersonId>, Fault> {
     match &application.profile.sector {
         None => Ok(subject.parse().ok()),

@@ -37,8 +37,7 @@ enum Credentials {
 /// The application that sends a request, proven.
 ///
 /// # Errors
-/// `invalid_client` for whatever is not proven, `invalid_request` for more than one way at once, and
-/// every fault of the database.
+/// `invalid_client` for whatever is not proven, `invalid_request` for more than one way at once.
 pub(in crate::provider) async fn authenticate(
     app: &App,
     visit: &Visit,

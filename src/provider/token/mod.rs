@@ -53,7 +53,7 @@ struct Body<'t> {
 /// `POST /oauth/token`.
 ///
 /// # Errors
-/// Refusals of the request and of its sender, and every fault of the database.
+/// Refusals of the request and of its sender.
 pub async fn answer(
     State(app): State<App>,
     visit: Visit,

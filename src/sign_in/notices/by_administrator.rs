@@ -68,9 +68,6 @@ impl Act {
 }
 
 /// Tells a person of what an administrator of a company did, in the transaction of what it tells of.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn tell_by_administrator(
     tx: &mut Tx<'_>,
     (app, visit): (&App, &Visit),

@@ -57,9 +57,6 @@ pub(super) async fn add(
 }
 
 /// What a link is about, while it works. Looking at it uses nothing up.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn find(db: impl Reads, token: &str, now: Timestamp) -> Result<Option<Told>, db::Error> {
     db.optional(
         "SELECT id, person_id, subject, undo, network, user_agent, at FROM notices
@@ -91,9 +88,6 @@ pub(super) async fn void_since(tx: &mut Tx<'_>, person: PersonId, id: &str, now:
 }
 
 /// Removes links that ended before an instant.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM notices WHERE id < ?1", values![earliest_of(before.minus(LIFETIME))]).await
 }

@@ -44,9 +44,6 @@ pub(super) async fn page(here: &Here, facts: &Facts, status: StatusCode, said: &
 }
 
 /// Takes the company. What the person may not enter is as good as nothing chosen.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn choose_company(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };

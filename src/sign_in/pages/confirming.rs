@@ -27,9 +27,6 @@ use crate::sign_in::events;
 use crate::sign_in::finish::{Next, send_code};
 
 /// Takes the code.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn confirmation_code(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
@@ -73,9 +70,6 @@ pub async fn confirmation_code(here: Here, Form(fields): Form) -> Result<Respons
 }
 
 /// Sends a new code.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn send_confirmation_code(here: Here) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     if !here.is_open() || step != Step::ConfirmationCode {

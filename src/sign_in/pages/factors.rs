@@ -123,7 +123,7 @@ pub(super) async fn prove(
 /// Takes the password.
 ///
 /// # Errors
-/// Every fault of the database, and too much to do.
+/// Too much to do.
 pub async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     if !here.is_open() || step != Step::Password {
@@ -169,9 +169,6 @@ pub async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<R
 }
 
 /// Takes the code of an authenticator app.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn code(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };

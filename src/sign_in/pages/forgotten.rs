@@ -68,9 +68,6 @@ impl Here {
 }
 
 /// Asks how to go on.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn forgotten(here: Here) -> Result<Response, Fault> {
     let Some((_, email)) = here.without_password().await? else { return Ok(here.to_current_step()) };
     Ok(ways(&here, email, StatusCode::OK, None))
@@ -85,9 +82,6 @@ fn ways(here: &Here, email: String, status: StatusCode, error: Option<&str>) -> 
 }
 
 /// Takes the choice.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn choose_way(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let Some((facts, email)) = here.without_password().await? else { return Ok(here.to_current_step()) };
     match fields.field("method") {
@@ -161,9 +155,6 @@ fn letter(app: &App, visit: &Visit, person: Option<&Person>, token: &str) -> Mes
 }
 
 /// Says that a link is on its way, if somebody has the email.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn sent(here: Here) -> Result<Response, Fault> {
     let Some((_, email)) = here.without_password().await? else { return Ok(here.to_current_step()) };
     let mut page = show::page(&here);
@@ -174,9 +165,6 @@ pub async fn sent(here: Here) -> Result<Response, Fault> {
 }
 
 /// Asks for the recovery code in the place of the password.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn recovery_code_page(here: Here) -> Result<Response, Fault> {
     if here.without_password().await?.is_none() {
         return Ok(here.to_current_step());
@@ -210,7 +198,7 @@ fn ask_recovery_code(here: &Here, said: &Said) -> Response {
 /// Takes the recovery code in the place of the password. It is counted like every try of it, of a stranger, too.
 ///
 /// # Errors
-/// Every fault of the database, and too much to do.
+/// Too much to do.
 pub async fn recovery_code_for_password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let Some((facts, _)) = here.without_password().await? else { return Ok(here.to_current_step()) };
     let typed = fields.field("recovery_code");
@@ -266,9 +254,6 @@ async fn take_recovery_code(
 }
 
 /// Where the link of the email leads. Looking at it uses nothing up.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn link(AppState(app): AppState<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
     if resets::find(&app.db, &token, visit.now).await?.is_none() {
         return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "reset-link")).await);
@@ -282,9 +267,6 @@ pub async fn link(AppState(app): AppState<App>, visit: Visit, Path(token): Path<
 
 /// Uses the link up: in this browser, whichever it is, it stands for the password from now on. The sign-in that
 /// asked for it goes on where this is its browser; elsewhere one begins that no application waits for.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn use_link(
     AppState(app): AppState<App>,
     visit: Visit,

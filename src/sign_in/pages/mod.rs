@@ -159,9 +159,6 @@ impl Here {
 }
 
 /// Shows the current step.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn current(here: Here) -> Result<Response, Fault> {
     if here.sign_in.ended {
         return Ok(show::finished(&here));
@@ -203,9 +200,6 @@ async fn passkey_proofs(here: &Here, person: people::PersonId) -> Result<bool, F
 }
 
 /// Takes the email.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn email(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     let nothing_is_proven = !facts.proofs.iter().any(|proof| proof.in_this_sign_in);
@@ -235,9 +229,6 @@ pub async fn email(here: Here, Form(fields): Form) -> Result<Response, Fault> {
 
 /// Goes one step back: from connecting to the choice, from the recovery code to the authenticator app,
 /// and from the factors to the email, where what was proven is forgotten.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn back(here: Here) -> Result<Response, Fault> {
     let (_, step) = here.step().await?;
     let to = match (&here.sign_in.state, step) {
@@ -272,9 +263,6 @@ pub async fn back(here: Here) -> Result<Response, Fault> {
 }
 
 /// Leaves the page that says that the person is in.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn open(here: Here) -> Result<Response, Fault> {
     if here.sign_in.ended || !matches!(here.sign_in.state, State::Entered { .. }) {
         return Ok(here.to_current_step());

@@ -37,7 +37,7 @@ pub(super) fn page(here: &Here, facts: &Facts, status: StatusCode, reason: Optio
 /// Takes a new password.
 ///
 /// # Errors
-/// Every fault of the database, and too much to do.
+/// Too much to do.
 pub async fn new_password(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     let Some(person) = &facts.person else { return Ok(here.to_current_step()) };

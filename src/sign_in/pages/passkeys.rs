@@ -29,9 +29,6 @@ use crate::sign_in::{State, events, factors_changed, situation, store};
 const FIRST_NAME: &str = "Passkey";
 
 /// Makes a challenge for the current step, as JSON: what the page's script hands to the browser.
-///
-/// # Errors
-/// Every fault of the database and of the library.
 pub async fn passkey_challenge(here: Here) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     let asks = matches!(step, Step::Identify | Step::Password | Step::Passkey { .. } | Step::AddPasskey { .. });
@@ -64,9 +61,6 @@ pub async fn passkey_challenge(here: Here) -> Result<Response, Fault> {
 }
 
 /// The authorities that every company of a person takes the word of; `None` where no company asks.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn attested_keys_of(source: &mut Source<'_, '_>, person: PersonId) -> Result<Option<Authorities>, db::Error> {
     let mut asked = Vec::new();
     for user in users::of_person(&mut *source, person).await? {
@@ -78,9 +72,6 @@ pub async fn attested_keys_of(source: &mut Source<'_, '_>, person: PersonId) -> 
 }
 
 /// Takes the answer of a passkey.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn passkey(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     let is_asked_for = matches!(step, Step::Identify | Step::Password | Step::Passkey { .. });
@@ -169,9 +160,6 @@ async fn take(tx: &mut Tx<'_>, here: &Here, verified: &Verified) -> Result<Optio
 }
 
 /// Takes a new passkey, set up on the way in.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn add_passkey(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     let is_asked_for = matches!(step, Step::AddPasskey { .. });

@@ -19,7 +19,7 @@ use crate::sign_in::{sessions, start_over};
 /// Takes the recovery code.
 ///
 /// # Errors
-/// Every fault of the database, and too much to do.
+/// Too much to do.
 pub async fn recovery_code(_: RoomToHash, here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };

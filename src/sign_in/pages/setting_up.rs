@@ -26,9 +26,6 @@ use crate::sign_in::{State, events, factors_changed};
 const FIRST_NAME: &str = "Authenticator app";
 
 /// Takes the choice of a second step.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn second_step(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     if !here.is_open() || step != Step::ChooseSecondStep {
@@ -88,9 +85,6 @@ fn readable(code: &Secret<Vec<u8>>) -> Result<Secret<String>, Fault> {
 }
 
 /// Takes the first code of an authenticator app that is being connected.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn authenticator(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
@@ -150,9 +144,6 @@ async fn connect(
 }
 
 /// Takes the word that the recovery code is kept safe.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn recovery_saved(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
@@ -188,9 +179,6 @@ pub async fn recovery_saved(here: Here, Form(fields): Form) -> Result<Response, 
 }
 
 /// Takes the acceptance of the terms and conditions.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn terms(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };

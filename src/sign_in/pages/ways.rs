@@ -9,41 +9,26 @@ use crate::sign_in::State;
 use crate::sign_in::decide::{Chosen, SecondStep, Step};
 
 /// Takes the wish to type a code of the authenticator app.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn use_authenticator(here: Here) -> Result<Response, Fault> {
     here.choose(Chosen::Use(SecondStep::Authenticator)).await
 }
 
 /// Takes the wish to use a passkey or security key.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn use_passkey(here: Here) -> Result<Response, Fault> {
     here.choose(Chosen::Use(SecondStep::Passkey)).await
 }
 
 /// Takes the wish to use the recovery code in the place of the second step.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn use_recovery_code(here: Here) -> Result<Response, Fault> {
     here.choose(Chosen::RecoveryCode).await
 }
 
 /// Takes the wish to be sent a confirmation code after all.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn use_confirmation_code(here: Here) -> Result<Response, Fault> {
     here.choose(Chosen::Nothing).await
 }
 
 /// Takes the word that the person goes on without the passkey that the application wishes for.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn without_passkey(here: Here) -> Result<Response, Fault> {
     here.choose(Chosen::WithoutPasskey).await
 }

@@ -18,7 +18,7 @@ fn of_the_account_pages() -> Policy {
 /// of which the person is a user, they want at their own gates.
 ///
 /// # Errors
-/// Every fault of the database, and a policy that cannot be read: it is not taken for a weaker one.
+/// A policy that cannot be read: it is not taken for a weaker one.
 pub async fn in_force(db: impl Reads, gate: Gate, person: Option<PersonId>) -> Result<Policy, db::Error> {
     let Gate { application, company, every_company } = gate;
     let text = |id: Option<String>| id.unwrap_or_default();
@@ -72,7 +72,7 @@ pub async fn in_force(db: impl Reads, gate: Gate, person: Option<PersonId>) -> R
 /// The policy of an application alone; the strictest where none was set.
 ///
 /// # Errors
-/// Every fault of the database, and a policy that cannot be read: it is not taken for a weaker one.
+/// A policy that cannot be read: it is not taken for a weaker one.
 pub async fn of_application(db: impl Reads, application: ApplicationId) -> Result<Policy, db::Error> {
     let found = db
         .optional("SELECT policy FROM policies WHERE application_id = ?1", values![application], |row| sound(row, 0))
@@ -83,7 +83,7 @@ pub async fn of_application(db: impl Reads, application: ApplicationId) -> Resul
 /// The policy of a company alone; silent where none was set.
 ///
 /// # Errors
-/// Every fault of the database, and a policy that cannot be read.
+/// A policy that cannot be read.
 pub async fn of_company(db: impl Reads, company: CompanyId) -> Result<Policy, db::Error> {
     let found = db
         .optional("SELECT policy FROM company_policies WHERE company_id = ?1", values![company], |row| sound(row, 0))
@@ -94,7 +94,7 @@ pub async fn of_company(db: impl Reads, company: CompanyId) -> Result<Policy, db
 /// Sets the policy of an application.
 ///
 /// # Errors
-/// Every fault of the database, and a policy with a number that none may have.
+/// A policy with a number that none may have.
 pub async fn set(tx: &mut Tx<'_>, application: ApplicationId, policy: &Policy) -> Result<(), db::Error> {
     tx.execute(
         "INSERT INTO policies (application_id, policy) VALUES (?1, ?2)
@@ -124,7 +124,7 @@ pub async fn set_of_company(tx: &mut Tx<'_>, company: CompanyId, policy: &Policy
 /// nothing was set.
 ///
 /// # Errors
-/// Every fault of the database, and a policy that cannot be read.
+/// A policy that cannot be read.
 pub async fn of_company_in(
     db: impl Reads,
     company: CompanyId,
@@ -143,7 +143,7 @@ pub async fn of_company_in(
 /// Sets what a company wants of its people in one application.
 ///
 /// # Errors
-/// Every fault of the database, and a policy with a number that none may have.
+/// A policy with a number that none may have.
 pub async fn set_of_company_in(
     tx: &mut Tx<'_>,
     company: CompanyId,
@@ -160,9 +160,6 @@ pub async fn set_of_company_in(
 }
 
 /// Removes the policy of an application that is no more.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn remove(tx: &mut Tx<'_>, application: ApplicationId) -> Result<bool, db::Error> {
     tx.use_once("DELETE FROM policies WHERE application_id = ?1", values![application]).await
 }

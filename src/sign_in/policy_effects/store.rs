@@ -10,9 +10,6 @@ use crate::sign_in::policies::ApplicationId;
 use crate::values;
 
 /// What the active users of a company have; one more than are counted, where there are more.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn of_company(db: impl Reads, company: CompanyId) -> Result<Vec<Has>, db::Error> {
     db.all(
         "SELECT EXISTS (SELECT 1 FROM passwords WHERE passwords.person_id = users.person_id),
@@ -26,9 +23,6 @@ pub async fn of_company(db: impl Reads, company: CompanyId) -> Result<Vec<Has>, 
 }
 
 /// What the active users of a company have who may use an application.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn of_users(db: impl Reads, company: CompanyId, application: ApplicationId) -> Result<Vec<Has>, db::Error> {
     let found: Vec<(PersonId, Has)> = db
         .all(
@@ -51,9 +45,6 @@ pub async fn of_users(db: impl Reads, company: CompanyId, application: Applicati
 }
 
 /// What a person has.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Has, db::Error> {
     let found = db
         .optional(

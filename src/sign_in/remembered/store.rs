@@ -69,9 +69,6 @@ pub(in crate::sign_in) async fn used(
 }
 
 /// The remembered browsers of a person that have not ended, the newest first. At most a hundred.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn of_person(db: impl Reads, person: PersonId, now: Timestamp) -> Result<Vec<Remembered>, db::Error> {
     db.all(
         "SELECT id, made_at, last_used_at, expires_at, user_agent, browser_hash FROM remembered_browsers
@@ -95,9 +92,6 @@ pub async fn of_person(db: impl Reads, person: PersonId, now: Timestamp) -> Resu
 }
 
 /// Forgets one remembered browser of a person. Tells whether there was one.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn forget(
     tx: &mut Tx<'_>,
     random: &Random,
@@ -115,9 +109,6 @@ pub async fn forget(
 
 /// Forgets every remembered browser of a person: at their wish, and whenever a password or another factor
 /// is changed. `why` goes into the history. Tells how many there were.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn forget_all(
     tx: &mut Tx<'_>,
     random: &Random,
@@ -134,9 +125,6 @@ pub async fn forget_all(
 }
 
 /// Removes those that have ended.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM remembered_browsers WHERE expires_at < ?1", values![now]).await
 }

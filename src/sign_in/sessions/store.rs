@@ -26,9 +26,6 @@ const SESSION_ENDED: Event = Event("session.ended");
 const TOUCH_EVERY: Duration = Duration::from_mins(1);
 
 /// The session of the browser that came, if it has not ended or expired.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn of_visit(app: &App, visit: &Visit) -> Result<Option<Session>, Fault> {
     match &visit.session {
         None => Ok(None),
@@ -51,9 +48,6 @@ pub(in crate::sign_in) async fn by_secret(
 }
 
 /// A session of a person, if it has not ended or expired.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn find_of_person(
     db: impl Reads,
     id: SessionId,
@@ -71,9 +65,6 @@ pub async fn find_of_person(
 
 /// The live sessions of a person with the applications entered in each, the newest first. At most a
 /// hundred.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn list_of_person(app: &App, person: PersonId, now: Timestamp) -> Result<Vec<Listed>, db::Error> {
     let sessions = app
         .db
@@ -100,9 +91,6 @@ pub async fn list_of_person(app: &App, person: PersonId, now: Timestamp) -> Resu
 }
 
 /// Keeps that a session was used.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn touch(app: &App, session: &Session, now: Timestamp) -> Result<(), db::Error> {
     if now.since(session.last_seen_at) < TOUCH_EVERY {
         return Ok(());
@@ -123,9 +111,6 @@ pub async fn touch(app: &App, session: &Session, now: Timestamp) -> Result<(), d
 }
 
 /// Keeps the company that a person chose for the rest of a session. Tells whether it is theirs and alive.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn choose_company(
     tx: &mut Tx<'_>,
     id: SessionId,
@@ -273,9 +258,6 @@ pub(in crate::sign_in) fn recorded_proof(row: &Row<'_>) -> Result<Proof, db::Err
 }
 
 /// Keeps that an application was entered in a session, so that it can be told of its end.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn entered(
     tx: &mut Tx<'_>,
     session: SessionId,
@@ -294,9 +276,6 @@ pub async fn entered(
 
 /// Ends a session, and makes every application entered in it due to be told. `why` goes into the
 /// history. Tells whether it was alive.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn end(
     tx: &mut Tx<'_>,
     random: &Random,
@@ -319,9 +298,6 @@ pub async fn end(
 }
 
 /// Ends every session of a person but the one that is kept, if any. Tells how many.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn end_others(
     tx: &mut Tx<'_>,
     random: &Random,
@@ -346,9 +322,6 @@ pub async fn end_others(
 /// Makes the proofs and the grants that every session of a person has, but for the one that is kept, count no
 /// more: they stay, ask for a proof at their next use, and give nothing away until then. Of the kept one,
 /// too, grants of a lesser proof than `lesser_end` allows end.
-///
-/// # Errors
-/// Every fault of the database.
 pub(in crate::sign_in) async fn ask_again(
     tx: &mut Tx<'_>,
     (person, kept): (PersonId, Option<SessionId>),
@@ -389,9 +362,6 @@ pub struct DueLogout {
 }
 
 /// Applications that are due to be told now, the longest due first.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn due_logouts(db: impl Reads, now: Timestamp, limit: i64) -> Result<Vec<DueLogout>, db::Error> {
     db.all(
         "SELECT due.session_id, sessions.person_id, due.application_id, due.attempts, sessions.ended_at, due.due_at
@@ -414,9 +384,6 @@ pub async fn due_logouts(db: impl Reads, now: Timestamp, limit: i64) -> Result<V
 
 /// Moves a delivery to another instant, or gives it up (`None`), and counts the attempt. Tells whether
 /// this node is the one that moved it: of several, exactly one is, and it delivers.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn logout_retry(tx: &mut Tx<'_>, due: &DueLogout, at: Option<Timestamp>) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE session_applications SET due_at = ?3, attempts = attempts + 1
@@ -427,9 +394,6 @@ pub async fn logout_retry(tx: &mut Tx<'_>, due: &DueLogout, at: Option<Timestamp
 }
 
 /// Removes a batch of sessions that are over for longer than the history of grants needs them.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     let over: Vec<SessionId> = tx
         .all(
@@ -449,9 +413,6 @@ pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error
 }
 
 /// How many sessions are open. Older ones than any may be are not looked at.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn count_open(db: impl Reads, now: Timestamp) -> Result<i64, db::Error> {
     db.one(
         "SELECT COUNT(*) FROM sessions WHERE id >= ?1 AND ended_at IS NULL AND expires_at > ?2",

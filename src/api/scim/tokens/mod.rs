@@ -68,9 +68,6 @@ impl fmt::Display for CannotMake {
 }
 
 /// Makes a token. What opens the door is shown now, and never again.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn create(
     app: &App,
     company: CompanyId,
@@ -113,9 +110,6 @@ pub async fn create(
 }
 
 /// Takes a token of a company back; `false` where there is none in force.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn revoke(app: &App, company: CompanyId, id: ScimTokenId, now: Timestamp) -> Result<bool, db::Error> {
     let random = app.random.clone();
     app.db

@@ -30,9 +30,6 @@ pub(super) async fn revoke(
 }
 
 /// The tokens of a company, the newest first.
-///
-/// # Errors
-/// Every fault of the database.
 pub async fn list(db: impl Reads, company: CompanyId, limit: i64) -> Result<Vec<ScimToken>, Error> {
     db.all(
         "SELECT id, company_id, name, created_at, expires_at, revoked_at, last_used_at FROM scim_tokens

@@ -18,7 +18,7 @@ const SPIKE_TOLD: Allowance = Allowance { purpose: "sms.spike-told", most: 1, wi
 /// what is not is in the history, and the transaction that learns it must be committed nevertheless.
 ///
 /// # Errors
-/// Every fault of the database. That it may not be sent is an answer.
+/// That it may not be sent is an answer.
 pub async fn may_send(
     tx: &mut Tx<'_>,
     app: &App,
