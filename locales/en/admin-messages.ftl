@@ -1,4 +1,4 @@
-# What people are told of that an administrator of their company did
+# Messages about acts of an administrator
 message-administrator-subject = Your access to { $company } has changed
 message-administrator-welcome-subject = Your access to { $company }
 message-administrator-welcome =

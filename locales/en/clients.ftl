@@ -1,4 +1,4 @@
-# What an application of somebody else may have
+# Consent to third-party applications
 allow = Allow
 refuse = Refuse
 consent-title = { $application } asks for access

@@ -1,4 +1,4 @@
-# What the history tells of, in words
+# Events of the history
 event-account-authenticator-added = Authenticator app connected
 event-account-authenticator-named = Authenticator app given another name
 event-account-authenticator-removed = Authenticator app removed

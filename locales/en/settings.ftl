@@ -1,4 +1,4 @@
-# What a company decides of itself
+# Settings of a company
 admin-applications = Applications
 admin-policies = Sign-in policy
 admin-history = Audit history

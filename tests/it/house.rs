@@ -11,6 +11,7 @@ mod rust_text;
 mod sql;
 mod templates;
 mod unfinished;
+mod words;
 
 use std::fmt::Write as _;
 use std::fs;

@@ -4,7 +4,7 @@
 //!
 //! Kept memory makes a hash 1.4 to 2 times as fast, and the priority leaves the cores to whoever
 //! only wants a token; while more is to be hashed than can be, a core is left free for them, too. See
-//! docs/decisions/passwords.md. After some idle seconds the memory is given back.
+//! docs/decisions/hashing-threads.md. After some idle seconds the memory is given back.
 
 pub(super) mod formats;
 mod neighbours;
