@@ -1,4 +1,4 @@
-//! Who there is: people, companies, and who belongs where.
+//! People, companies, and their relations.
 
 pub mod announcements;
 pub mod companies;

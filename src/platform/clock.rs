@@ -1,4 +1,4 @@
-//! The time. One instant is read per request and handed down as `now`; nothing else asks for it.
+//! The time. One instant is read per request and passed down as `now`; nothing else reads the clock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -7,18 +7,18 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-/// An instant, as Unix time in milliseconds. Databases store it as it is (`BIGINT`).
+/// An instant, as Unix time in milliseconds. Stored as `BIGINT`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// The instant so many milliseconds after 1970-01-01T00:00:00Z.
+    /// The instant this many milliseconds after 1970-01-01T00:00:00Z.
     pub const fn from_milliseconds(milliseconds: i64) -> Self {
         Self(milliseconds)
     }
 
-    /// The instant so many seconds after 1970-01-01T00:00:00Z, as JWTs write it.
+    /// The instant this many seconds after 1970-01-01T00:00:00Z, as in JWTs.
     pub const fn from_seconds(seconds: i64) -> Self {
         Self(seconds.saturating_mul(1000))
     }
@@ -28,30 +28,29 @@ impl Timestamp {
         self.0
     }
 
-    /// Whole seconds since 1970-01-01T00:00:00Z, rounded down, as JWTs write it.
+    /// Whole seconds since 1970-01-01T00:00:00Z, rounded down, as in JWTs.
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(1000)
     }
 
-    /// This instant and `duration` more. Saturates at the end of time.
+    /// This instant plus `duration`, saturating.
     #[must_use]
     pub fn plus(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(milliseconds_of(duration)))
     }
 
-    /// `duration` before this instant. Saturates at the beginning of time.
+    /// This instant minus `duration`, saturating.
     #[must_use]
     pub fn minus(self, duration: Duration) -> Self {
         Self(self.0.saturating_sub(milliseconds_of(duration)))
     }
 
-    /// How long after `earlier` this instant is; zero where it is not after it.
+    /// The time since `earlier`; zero if this instant is not after it.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
-    /// The date and time of day in a time zone, for people to read. `None` outside the years that
-    /// the calendar covers.
+    /// Date and time of day in a time zone. `None` outside the years that the calendar covers.
     pub fn in_zone(self, zone: &TimeZone) -> Option<jiff::Zoned> {
         let instant = jiff::Timestamp::from_millisecond(self.0).ok()?;
         Some(instant.to_zoned(zone.clone()))
@@ -62,27 +61,27 @@ fn milliseconds_of(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// Measures how long something really takes, for metrics alone: no rule asks it.
+/// A measurement of real time, for metrics only: no rule reads it.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch(std::time::Instant);
 
 impl Stopwatch {
-    /// Begins to measure.
+    /// Starts the measurement.
     #[expect(clippy::disallowed_methods, reason = "durations for metrics; no answer depends on them")]
     pub fn start() -> Self {
         Self(std::time::Instant::now())
     }
 
-    /// How long ago that was.
+    /// The time since the start.
     pub fn elapsed(self) -> Duration {
         self.0.elapsed()
     }
 }
 
-/// Where the time comes from: the system's clock, or a test that travels.
+/// The source of time: the system's clock, or a test that travels.
 #[derive(Clone, Debug)]
 pub enum Clock {
-    /// The clock of the machine.
+    /// The system's clock.
     System,
     /// Milliseconds that a test sets and moves.
     Test(Arc<AtomicI64>),
@@ -103,7 +102,7 @@ impl Clock {
         }
     }
 
-    /// Moves a test clock forward. The system's clock cannot be moved: nothing happens.
+    /// Moves a test clock forward. The system's clock is not moved.
     pub fn advance(&self, duration: Duration) {
         if let Self::Test(milliseconds) = self {
             milliseconds.fetch_add(milliseconds_of(duration), Ordering::SeqCst);

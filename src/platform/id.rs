@@ -1,10 +1,10 @@
-//! Identifiers: UUIDs of version 7, so that rows stand in the order in which they were made.
+//! Identifiers: UUIDs of version 7, so that rows are ordered by creation.
 
 use super::clock::Timestamp;
 use super::random::Random;
 
-/// Makes a version 7 UUID (RFC 9562 §5.7) of an instant, a count and 42 random bits. The count (§6.2,
-/// method 1) keeps what one program makes within a millisecond in its order.
+/// A version 7 UUID (RFC 9562 §5.7) of an instant, a counter and 42 random bits. The counter (§6.2, method 1) orders
+/// the identifiers that one program makes within a millisecond.
 pub fn new_uuid(now: Timestamp, random: &Random) -> uuid::Uuid {
     let milliseconds = u128::try_from(now.milliseconds()).unwrap_or(0) & ((1 << 48) - 1);
     let unpredictable = u64::from_be_bytes(random.bytes()) >> 22;
@@ -13,14 +13,13 @@ pub fn new_uuid(now: Timestamp, random: &Random) -> uuid::Uuid {
     uuid::Uuid::from_u128(milliseconds << 80 | 0x7 << 76 | rand_a << 64 | 0b10 << 62 | rand_b)
 }
 
-/// The least identifier that can have been made at an instant, as text: every identifier below it is
-/// older.
+/// The least possible identifier of an instant, as text: every identifier below it is older.
 pub fn earliest_of(instant: Timestamp) -> String {
     let milliseconds = u64::try_from(instant.milliseconds()).unwrap_or(0);
     uuid::Builder::from_unix_timestamp_millis(milliseconds, &[0; 10]).into_uuid().to_string()
 }
 
-/// Declares an identifier type, so that one kind of thing is never taken for another.
+/// Declares an identifier type, so that the compiler tells kinds of things apart.
 #[macro_export]
 macro_rules! identifier {
     ($(#[$documentation:meta])* $name:ident) => {
@@ -30,7 +29,7 @@ macro_rules! identifier {
         pub struct $name(uuid::Uuid);
 
         impl $name {
-            /// A new identifier, made of the instant and random bytes.
+            /// A new identifier of the instant and random bytes.
             pub fn new(now: $crate::platform::clock::Timestamp, random: &$crate::platform::random::Random) -> Self {
                 Self($crate::platform::id::new_uuid(now, random))
             }

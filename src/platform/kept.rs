@@ -1,5 +1,5 @@
-//! What a node may remember of the database for a few seconds: what stands on every page and changes
-//! rarely. Bounded in number and age, by the instant of the request, so that a test clock moves it, too.
+//! A node's cache of rows that appear on every page and rarely change, for a few seconds. Limited in number and age, by
+//! the instant of the request, so that a test clock moves it too.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use super::clock::Timestamp;
 
-/// How long something read is believed.
+/// The lifetime of an entry.
 pub const FOR: Duration = Duration::from_secs(5);
-/// How many things are remembered; when there are more, all are forgotten.
+/// The greatest number of entries; beyond it, all are dropped.
 const MOST: usize = 10_000;
 
-/// Values by their keys, each with the instant at which it was read.
+/// Values by key, each with the instant of its reading.
 #[derive(Debug)]
 pub struct Kept<K, V>(Mutex<HashMap<K, (Timestamp, V)>>);
 
@@ -24,15 +24,15 @@ impl<K, V> Default for Kept<K, V> {
 }
 
 impl<K: Eq + Hash, V: Clone> Kept<K, V> {
-    /// What was read under a key a moment ago. A value of the future was read before the clock was set
-    /// back, and is not believed either.
+    /// The value of a key, if it is fresh. A value from the future, read before the clock was set back, is stale as
+    /// well.
     pub fn find(&self, key: &K, now: Timestamp) -> Option<V> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (at, value) = kept.get(key)?;
         (*at <= now && now.since(*at) < FOR).then(|| value.clone())
     }
 
-    /// Remembers what was read.
+    /// Stores a value.
     pub fn keep(&self, key: K, value: V, now: Timestamp) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= MOST {
@@ -41,7 +41,7 @@ impl<K: Eq + Hash, V: Clone> Kept<K, V> {
         kept.insert(key, (now, value));
     }
 
-    /// Forgets everything: on this node something was changed, and who changed it looks at it next.
+    /// Drops everything, after a change on this node: the administrator looks at it next.
     pub fn forget(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }

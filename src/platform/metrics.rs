@@ -1,8 +1,8 @@
-//! What the service counts of itself, for Prometheus. Off unless the operator asks for it.
+//! The service's metrics, for Prometheus. Off unless the operator turns them on.
 //!
-//! Labels come from small, fixed sets: the template of a route and never its path, the name of an event, the
-//! kind of a grant. No person, company, application, address or network is ever among them. Each program has
-//! counters of its own, made with `App`: nothing here is global.
+//! Labels come from small, fixed sets: the template of a route (never its path), the name of an event, the kind of a
+//! grant. No label names a person, company, application, address or network. Each `App` has counters of its own:
+//! nothing here is global.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -18,14 +18,14 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-/// Seconds of a request, a write or a hash.
+/// Buckets for requests, writes and hashes, in seconds.
 const SECONDS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
-/// Writes that are committed together.
+/// Buckets for the number of writes that are committed together.
 const GROUPS: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
-/// Different events and methods that are counted apart; what comes beyond them is counted as `other`.
+/// The greatest number of events and methods counted separately; further ones are counted as `other`.
 const MOST_EVENTS: usize = 500;
 
-/// The counters, or nothing where the operator has not asked for them. Cheap to clone.
+/// The counters, or nothing if the operator has not turned them on. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Metrics(Option<Arc<Counters>>);
 
@@ -89,16 +89,16 @@ struct Version {
     version: &'static str,
 }
 
-/// What is looked up at the moment in which somebody asks for the metrics.
+/// The values that are read when metrics are requested.
 #[derive(Clone, Debug, Default)]
 pub struct Now {
     /// Hashes that wait for a thread.
     pub hashes_waiting: usize,
     /// Sessions that have neither ended nor expired.
     pub sessions: i64,
-    /// Messages that are still to be sent, by channel.
+    /// Messages yet to be sent, by channel.
     pub messages_waiting: Vec<(&'static str, i64)>,
-    /// Bytes of memory that the program has.
+    /// The program's memory, in bytes.
     pub memory: i64,
 }
 
@@ -107,7 +107,7 @@ fn seconds() -> Histogram {
 }
 
 impl Metrics {
-    /// Counters that count.
+    /// Counters that are turned on.
     pub fn on() -> Self {
         let counters = Counters {
             registry: Registry::with_prefix("salpa"),
@@ -130,12 +130,12 @@ impl Metrics {
         Self(Some(Arc::new(counters.registered())))
     }
 
-    /// Whether anything is counted.
+    /// Whether metrics are on.
     pub fn is_on(&self) -> bool {
         self.0.is_some()
     }
 
-    /// A request was answered. `route` is the template, never the path.
+    /// Counts a response. `route` is the template, never the path.
     pub fn request(&self, route: &str, method: &Method, status: StatusCode, took: Duration) {
         let Some(counters) = &self.0 else { return };
         let labels = Answered { route: route.to_owned(), method: name_of(method), status: status.as_u16() };
@@ -143,7 +143,7 @@ impl Metrics {
         counters.request_seconds.get_or_create(&Route { route: labels.route }).observe(took.as_secs_f64());
     }
 
-    /// Something stands in the history. `method` is the factor, where the event is about one.
+    /// Counts an entry of the history. `method` is the factor, if the event is about one.
     pub fn event(&self, event: &'static str, method: &str) {
         let Some(counters) = &self.0 else { return };
         let is_word = method.len() <= 32 && method.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
@@ -158,20 +158,20 @@ impl Metrics {
         counters.events.get_or_create(&labels).inc();
     }
 
-    /// Tokens were asked for.
+    /// Counts a token request.
     pub fn tokens(&self, grant_type: &'static str, given: bool) {
         let Some(counters) = &self.0 else { return };
         let outcome = if given { "given" } else { "refused" };
         counters.tokens.get_or_create(&Tokens { grant_type, outcome }).inc();
     }
 
-    /// A try to send a message ended.
+    /// Counts an attempt to send a message.
     pub fn message(&self, channel: &'static str, outcome: &'static str) {
         let Some(counters) = &self.0 else { return };
         counters.messages.get_or_create(&Sent { channel, outcome }).inc();
     }
 
-    /// A hash was computed, waiting included; `None` where there was no room for it.
+    /// Counts a hash with its duration, waiting included; `None` if the queue was full.
     pub fn hashed(&self, took: Option<Duration>) {
         let Some(counters) = &self.0 else { return };
         match took {
@@ -182,25 +182,25 @@ impl Metrics {
         }
     }
 
-    /// A transaction ended, waiting included.
+    /// Counts a transaction with its duration, waiting included.
     pub fn write(&self, took: Duration) {
         let Some(counters) = &self.0 else { return };
         counters.write_seconds.observe(took.as_secs_f64());
     }
 
-    /// The database took no transaction. Refusals of rules are not counted here.
+    /// Counts a failed transaction. Refusals of rules are not failures.
     pub fn write_failed(&self) {
         let Some(counters) = &self.0 else { return };
         counters.write_failures.inc();
     }
 
-    /// So many transactions were committed together.
+    /// Counts a group of transactions that were committed together.
     pub fn group(&self, size: usize) {
         let Some(counters) = &self.0 else { return };
         counters.group_size.observe(f64::from(u32::try_from(size).unwrap_or(u32::MAX)));
     }
 
-    /// Everything, in the form that Prometheus reads; empty where nothing is counted.
+    /// All metrics in Prometheus' format; empty if metrics are off.
     pub fn text(&self, now: &Now) -> String {
         let mut text = String::new();
         let Some(counters) = &self.0 else { return text };
@@ -219,7 +219,7 @@ impl Metrics {
 }
 
 impl Counters {
-    /// Gives each counter its name. A counter's name ends in `_total` where it is shown.
+    /// Registers each counter under its name. Prometheus adds `_total` to the name of a counter.
     fn registered(mut self) -> Self {
         let registry = &mut self.registry;
         registry.register("requests", "Requests answered", self.requests.clone());
@@ -243,7 +243,7 @@ impl Counters {
     }
 }
 
-/// Methods of strangers are any text: what is not usual is `other`.
+/// The label of a method. Strangers may send any text: unusual ones are `other`.
 fn name_of(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",

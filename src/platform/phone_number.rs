@@ -1,15 +1,14 @@
-//! Phone numbers in their international form. What is one is decided by the data of libphonenumber, not
-//! by a pattern of ours.
+//! Phone numbers in their international form, judged by the data of libphonenumber, not by a pattern of ours.
 
 use std::fmt;
 
 use phonenumber::metadata::DATABASE;
 use phonenumber::{Mode, Type};
 
-/// The longest text that is read as a number: 15 digits (E.164), with room for spaces.
+/// The longest text that is parsed: 15 digits (E.164), with room for spaces.
 const LONGEST: usize = 40;
 
-/// A number that exists by its country's plan, in the form of E.164: `+358401234567`.
+/// An existing number by its country's plan, in the form of E.164: `+358401234567`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PhoneNumber {
     e164: String,
@@ -17,22 +16,22 @@ pub struct PhoneNumber {
     takes_sms: bool,
 }
 
-/// Why a text is no phone number.
+/// The reason why a text is no phone number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotANumber {
-    /// There are full stops, dashes or the like in it; without them it is this number.
+    /// It has full stops, dashes or the like; without them it is this number.
     Punctuated(PhoneNumber),
-    /// The zero for calls inside the country stands after the country code; without it it is this number.
+    /// It has the trunk zero after the country code; without that it is this number.
     TrunkZero(PhoneNumber),
-    /// It does not begin with `+` and a country code. With `00`, as many countries dial `+`, it is this
-    /// number; without, nobody knows which country is meant.
+    /// It does not begin with `+` and a country code. With `00`, the international prefix of many countries, it is this
+    /// number; otherwise the country is unknown.
     NotInternational(Option<PhoneNumber>),
-    /// No number of that country looks like this.
+    /// No number of that country has this form.
     Unknown,
 }
 
 impl NotANumber {
-    /// The number that was probably meant: to be offered, never taken without asking.
+    /// The probably intended number: to be offered, never accepted silently.
     pub fn meant(&self) -> Option<&PhoneNumber> {
         match self {
             Self::Punctuated(number) | Self::TrunkZero(number) => Some(number),
@@ -43,11 +42,11 @@ impl NotANumber {
 }
 
 impl PhoneNumber {
-    /// Reads what a person typed: `+`, the country code, the number without its first zero. Spaces are
-    /// dropped; other signs are not guessed away, but offered without.
+    /// Reads a typed number: `+`, the country code, the number without trunk zero. Spaces are dropped; other
+    /// punctuation is refused, with the corrected number.
     ///
     /// # Errors
-    /// Where it is not one.
+    /// The reason for refusing it.
     pub fn parse(typed: &str) -> Result<Self, NotANumber> {
         if typed.len() > LONGEST {
             return Err(NotANumber::Unknown);
@@ -63,11 +62,11 @@ impl PhoneNumber {
         Err(Self::mended(digits).map_or(NotANumber::Unknown, NotANumber::Punctuated))
     }
 
-    /// The number of digits with signs between them.
+    /// The number without the punctuation between its digits.
     fn mended(typed: &str) -> Option<Self> {
         let is_sign = |character: &char| matches!(character, '.' | '-' | '(' | ')' | '/' | '\u{2010}'..='\u{2015}');
         let without: String = typed.chars().filter(|character| !is_sign(character)).collect();
-        // "+358 (0)40 …": the zero in brackets is for calls inside the country.
+        // "+358 (0)40 …": the zero in brackets is the trunk zero.
         let or_else = || Self::of_digits(&digits_without_trunk_zero(typed)?);
         if without.bytes().all(|byte| byte.is_ascii_digit()) {
             Self::of_digits(&without).or_else(or_else)
@@ -76,20 +75,20 @@ impl PhoneNumber {
         }
     }
 
-    /// The number of digits that have the first zero of a call inside the country after the country code.
+    /// The number without a trunk zero after the country code.
     fn without_trunk_zero(digits: &str) -> Option<Self> {
         let number = phonenumber::parse(None, format!("+{digits}")).ok()?;
         Self::of_digits(number.format().mode(Mode::E164).to_string().trim_start_matches('+'))
     }
 
     fn of_digits(digits: &str) -> Option<Self> {
-        // Seven digits are fewer than any country uses, with its code; fifteen are the most (E.164).
+        // With their country codes, numbers have at least seven digits, and at most fifteen (E.164).
         if !(7..=15).contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
         let number = phonenumber::parse(None, format!("+{digits}")).ok()?;
         let e164 = number.format().mode(Mode::E164).to_string();
-        // A number that the library had to mend (a first zero that does not belong there) is not what was typed.
+        // A number that the library corrected (a misplaced trunk zero) is not the typed one.
         if !number.is_valid() || number.extension().is_some() || e164 != format!("+{digits}") {
             return None;
         }
@@ -103,7 +102,7 @@ impl PhoneNumber {
         &self.e164
     }
 
-    /// The number as people read it, `+358 40 1234567`.
+    /// The number for people, `+358 40 1234567`.
     pub fn readable(&self) -> String {
         let number = phonenumber::parse(None, &self.e164);
         let readable = number.map(|number| number.format().mode(Mode::International).to_string());
@@ -115,7 +114,7 @@ impl PhoneNumber {
         self.e164.trim_start_matches('+')
     }
 
-    /// The digits as they are dialled within the country: `0401234567`.
+    /// The digits for dialling within the country: `0401234567`.
     pub fn national_digits(&self) -> String {
         let number = phonenumber::parse(None, &self.e164);
         let national = number.map(|number| number.format().mode(Mode::National).to_string()).unwrap_or_default();
@@ -127,7 +126,7 @@ impl PhoneNumber {
         &self.country
     }
 
-    /// Whether it is a mobile number, or may be one. Premium, toll-free and fixed lines do not count.
+    /// Whether it is a mobile number, or may be one. Premium, toll-free and fixed lines are not.
     pub fn takes_sms(&self) -> bool {
         self.takes_sms
     }
@@ -145,7 +144,7 @@ fn digits_without_trunk_zero(typed: &str) -> Option<String> {
     Some(before.chars().chain(after.chars()).filter(char::is_ascii_digit).collect())
 }
 
-/// Whether two letters name a country whose numbers are known.
+/// Whether two letters name a country with known numbers.
 pub fn is_country(code: &str) -> bool {
     DATABASE.by_id(code).is_some()
 }

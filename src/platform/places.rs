@@ -1,5 +1,5 @@
-//! Where networks are, by a place database in MaxMind's format that the operator brings. Without one no
-//! place is known, and nothing else changes.
+//! Places of networks, by the operator's place database in MaxMind's format. Without one no place is known, and nothing
+//! else changes.
 
 use std::net::IpAddr;
 use std::path::Path;
@@ -17,7 +17,7 @@ const RADIUS: f64 = 6371.0;
 #[derive(Default)]
 pub struct Places(Option<Reader<Vec<u8>>>);
 
-/// Why a file is no place database.
+/// The reason why a file is no place database.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NoPlaces(String);
 
@@ -27,7 +27,7 @@ impl std::fmt::Display for NoPlaces {
     }
 }
 
-/// What is read of an entry.
+/// The fields of an entry that are read.
 #[derive(Deserialize)]
 struct Entry<'e> {
     #[serde(borrow, default)]
@@ -45,7 +45,7 @@ struct Named<'e> {
 }
 
 impl Named<'_> {
-    /// The name in a language or, where there is none, in English.
+    /// The name in a language, or in English.
     fn name(&self, language: Language) -> Option<&str> {
         self.names.get(language.tag()).or_else(|| self.names.get(Language::English.tag())).copied()
     }
@@ -61,7 +61,7 @@ impl Places {
     /// Opens the operator's file, if there is one.
     ///
     /// # Errors
-    /// Where it cannot be read, or holds no places of addresses.
+    /// The file is unreadable, or has no places of addresses.
     pub fn open(file: Option<&Path>) -> Result<Self, NoPlaces> {
         let Some(file) = file else { return Ok(Self(None)) };
         let wrong = |cause: &dyn std::fmt::Display| NoPlaces(format!("{}: {cause}", file.display()));
@@ -73,14 +73,13 @@ impl Places {
         Ok(Self(Some(reader)))
     }
 
-    /// What the file says of itself: its kind and the day it was made, in Unix seconds.
+    /// The kind of the file and its date, in Unix seconds.
     pub fn edition(&self) -> Option<(&str, u64)> {
         let metadata = self.0.as_ref()?.metadata();
         Some((&metadata.database_type, metadata.build_epoch))
     }
 
-    /// Where a network is, as people say it: "City, Country", or the country alone. What cannot be read is
-    /// not known.
+    /// The place of a network for people: "City, Country", or the country alone. An unreadable entry is no place.
     pub fn name(&self, network: &Network, language: Language) -> Option<String> {
         let entry = self.entry(network.address()?)?;
         let country = entry.country.name(language)?;
@@ -90,7 +89,7 @@ impl Places {
         })
     }
 
-    /// Where a network is, before the network itself; the network alone where its place is not known.
+    /// The place of a network and the network itself; the network alone if its place is unknown.
     pub fn described(&self, network: &str, language: Language) -> String {
         match self.name(&Network::from_stored(network.to_owned()), language) {
             Some(place) => format!("{place} · {network}"),
@@ -98,7 +97,7 @@ impl Places {
         }
     }
 
-    /// How far two networks are from each other as the crow flies, where both places are known.
+    /// The distance of two networks in a straight line, if both places are known.
     pub fn kilometres_between(&self, one: &Network, other: &Network) -> Option<u32> {
         let of = |network: &Network| self.entry(network.address()?).map(|entry| entry.location);
         distance(of(one)?, of(other)?)

@@ -1,4 +1,4 @@
-//! Randomness, and what is made of it: tokens, codes, identifiers.
+//! Randomness, and the tokens, codes and identifiers made from it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -11,11 +11,11 @@ use super::secret::Secret;
 /// Digits and letters without look-alikes (Crockford's: no I, L, O, U). 32 of them, 5 bits each.
 const READABLE: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// The generator that everything unpredictable comes from (NIST SP 800-63B-4 §3.2.12).
+/// The generator of everything unpredictable (NIST SP 800-63B-4 §3.2.12).
 #[derive(Clone, Debug, Default)]
 pub struct Random {
     system: SystemRandom,
-    /// Counts identifiers, so that those of one instant keep their order.
+    /// A counter of identifiers, to order those of one instant.
     counter: Arc<AtomicU32>,
 }
 
@@ -29,7 +29,7 @@ impl Random {
     /// `N` random bytes.
     ///
     /// # Panics
-    /// Where the operating system gives no randomness: nothing that follows could be trusted.
+    /// The operating system has no randomness: nothing after that could be trusted.
     #[expect(clippy::expect_used, reason = "without randomness no answer is safe to give")]
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
@@ -37,7 +37,7 @@ impl Random {
         bytes
     }
 
-    /// The next number of a count that all clones share: what was made first has the smaller one.
+    /// The next number of the counter that all clones share.
     pub fn next(&self) -> u32 {
         self.counter.fetch_add(1, Ordering::Relaxed)
     }
@@ -47,13 +47,13 @@ impl Random {
         Secret::new(BASE64URL_NOPAD.encode(&self.bytes::<32>()))
     }
 
-    /// Six digits, every code as likely as every other.
+    /// Six digits, all codes equally likely.
     pub fn six_digits(&self) -> Secret<String> {
-        // 2^64 is so large that what does not divide evenly is of no use to a guesser.
+        // 2^64 is so large that the remainder of the division helps no guesser.
         Secret::new(format!("{:06}", u64::from_be_bytes(self.bytes()) % 1_000_000))
     }
 
-    /// `length` characters that people can read aloud and type, 5 bits each.
+    /// `length` characters for reading aloud and typing, 5 bits each.
     pub fn readable(&self, length: usize) -> String {
         (0..length)
             .map(|_| {
@@ -64,8 +64,7 @@ impl Random {
     }
 }
 
-/// What a person typed of a readable code, as it was made: upper case, without spaces and dashes,
-/// and with the look-alikes read as what they look like.
+/// A typed code in its original form: upper case, without spaces and dashes, look-alikes replaced.
 pub fn normalise_readable(typed: &str) -> String {
     typed
         .chars()

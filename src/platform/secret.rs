@@ -1,5 +1,5 @@
-//! Values that must not be seen: they print as `***`, are compared in constant time, and are
-//! sealed under the master key where they have to be stored so that they can be read again.
+//! Secrets: they print as `***`, are compared in constant time, and are sealed under the master key if the database
+//! must store them readable.
 
 use std::fmt;
 
@@ -9,17 +9,17 @@ use zeroize::Zeroize;
 
 use super::random::Random;
 
-/// A secret. It prints as `***`, and its memory is cleared when it goes.
+/// A secret. It prints as `***`, and its memory is cleared on drop.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret<T: Zeroize>(T);
 
 impl<T: Zeroize> Secret<T> {
-    /// Takes a value that must not be seen.
+    /// Wraps a secret value.
     pub fn new(value: T) -> Self {
         Self(value)
     }
 
-    /// The value. Whoever calls this answers for where it goes.
+    /// The value. The caller answers for where it goes.
     pub fn reveal(&self) -> &T {
         &self.0
     }
@@ -49,21 +49,21 @@ impl<'de> serde::Deserialize<'de> for Secret<String> {
     }
 }
 
-/// The SHA-256 of a token of 256 random bits: what the database holds in its place. Nothing slower
-/// is needed, because such a token cannot be guessed.
+/// The SHA-256 of a token of 256 random bits, stored in its place. A slower hash is unnecessary, because such a token
+/// cannot be guessed.
 pub fn hash_token(token: &str) -> [u8; 32] {
     let mut hash = [0; 32];
     hash.copy_from_slice(digest::digest(&digest::SHA256, token.as_bytes()).as_ref());
     hash
 }
 
-/// Compares without telling by the time taken where the two differ.
+/// Compares in a time that does not depend on the place of the first difference.
 pub fn equal_in_constant_time(one: &[u8], other: &[u8]) -> bool {
     constant_time::verify_slices_are_equal(one, other).is_ok()
 }
 
-/// The keys that seal what the database must not show. The first seals; all of them open, so that
-/// a key can be replaced while values sealed by its predecessor are still there.
+/// The keys that seal values in the database. The first one seals; all of them open, so that a key can be replaced
+/// while values sealed under its predecessor exist.
 pub struct MasterKeys {
     keys: Vec<MasterKey>,
 }
@@ -74,8 +74,7 @@ struct MasterKey {
     hash: hmac::Key,
 }
 
-/// A sealed value could not be opened: made under a key that is not among the settings, for another
-/// purpose, or altered.
+/// A sealed value cannot be opened: sealed under a key that is not in the settings, for another purpose, or altered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CannotOpen;
 
@@ -88,19 +87,19 @@ impl fmt::Display for CannotOpen {
 impl std::error::Error for CannotOpen {}
 
 impl MasterKeys {
-    /// Takes the current key first, then those that may still open older values.
+    /// The current key first, then former ones that still open older values.
     ///
     /// # Panics
-    /// Never with keys of 32 bytes, which the type promises.
+    /// Never for keys of 32 bytes, which the type guarantees.
     pub fn new(keys: &[Secret<[u8; 32]>]) -> Self {
         Self { keys: keys.iter().map(|key| MasterKey::new(key.reveal())).collect() }
     }
 
-    /// Seals `value` (AES-256-GCM, a random nonce) for one purpose. A value sealed for another
-    /// purpose does not open, so rows cannot be swapped.
+    /// Seals `value` (AES-256-GCM, a random nonce) for one purpose. It opens for no other purpose, so rows cannot be
+    /// swapped.
     ///
     /// # Errors
-    /// [`CannotOpen`] where there is no key at all.
+    /// [`CannotOpen`] without any key.
     pub fn seal(&self, random: &Random, purpose: &str, value: &[u8]) -> Result<Vec<u8>, CannotOpen> {
         let key = self.keys.first().ok_or(CannotOpen)?;
         let nonce = random.bytes::<NONCE_LEN>();
@@ -111,10 +110,10 @@ impl MasterKeys {
         Ok([key.id.as_slice(), nonce.as_slice(), &sealed].concat())
     }
 
-    /// Opens what [`MasterKeys::seal`] made for the same purpose.
+    /// Opens a value sealed by [`MasterKeys::seal`] for the same purpose.
     ///
     /// # Errors
-    /// [`CannotOpen`] for a key that is not there, another purpose, or an altered value.
+    /// [`CannotOpen`] for an unknown key, another purpose, or an altered value.
     pub fn open(&self, purpose: &str, sealed: &[u8]) -> Result<Secret<Vec<u8>>, CannotOpen> {
         let (id, rest) = sealed.split_at_checked(4).ok_or(CannotOpen)?;
         let (nonce, rest) = rest.split_at_checked(NONCE_LEN).ok_or(CannotOpen)?;
@@ -127,13 +126,13 @@ impl MasterKeys {
         Ok(Secret::new(value))
     }
 
-    /// Whether a sealed value would still open with the current key alone.
+    /// Whether the current key alone would open a sealed value.
     pub fn is_sealed_by_current(&self, sealed: &[u8]) -> bool {
         self.keys.first().is_some_and(|key| sealed.starts_with(&key.id))
     }
 
-    /// A keyed hash (HMAC-SHA-256) under the current key: for values too short to be hashed
-    /// plainly, and for things whose existence must not be told by the database.
+    /// A keyed hash (HMAC-SHA-256) under the current key: for values too short to be hashed plainly, and for rows that
+    /// must not disclose whether a value exists.
     pub fn keyed_hash(&self, purpose: &str, value: &str) -> [u8; 32] {
         let mut hash = [0; 32];
         if let Some(key) = self.keys.first() {

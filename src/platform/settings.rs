@@ -1,5 +1,5 @@
-//! The settings: `salpa.toml` and environment variables of the same names. Every mistake is told at
-//! once, and none is guessed.
+//! The settings: `salpa.toml` and environment variables of the same names. All mistakes are reported together, and none
+//! is corrected silently.
 
 pub mod messages;
 mod observing;
@@ -19,13 +19,13 @@ use url::Url;
 pub use self::observing::TraceSettings;
 use super::secret::Secret;
 
-/// Everything that the operator decides before the program starts.
+/// The operator's decisions before the start.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// `sqlite:FILE` or `postgres://…`.
     pub database_url: Secret<String>,
-    /// Where browsers find this service: scheme, host and port, without a path. Every link is built
-    /// from it, and it is the issuer of every token.
+    /// The address of this service for browsers: scheme, host and port, without a path. Every link is built from it,
+    /// and it is the issuer of every token.
     pub public_url: PublicUrl,
     /// Other origins whose pages may use this service's passkeys (WebAuthn §5.11).
     pub related_origins: Vec<PublicUrl>,
@@ -33,37 +33,37 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// The master key, first, and its predecessors.
     pub secret_keys: Vec<Secret<[u8; 32]>>,
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// Private networks that this service may call nevertheless (back-channel logout).
+    /// Private networks that this service may call all the same (back-channel logout).
     pub egress_networks: Vec<IpNet>,
-    /// Who runs this service: shown on every page.
+    /// The organisation that runs this service, shown on every page.
     pub organisation: String,
-    /// Whom people can ask, shown on help and error pages.
+    /// The contact for questions, shown on help and error pages.
     pub contact: Contact,
     /// The time zone in which pages show times.
     pub time_zone: TimeZone,
-    /// The terms and conditions that every profile accepts, if there are any.
+    /// The terms and conditions that every profile accepts.
     pub terms: Option<Terms>,
-    /// What an Argon2id hash costs.
+    /// The cost of an Argon2id hash.
     pub password_hash: PasswordHashCost,
-    /// How logs are written.
+    /// The format of log lines.
     pub log_format: LogFormat,
-    /// The mail server, if there is one: without it no mail leaves.
+    /// The mail server; without one no mail leaves.
     pub mail: Option<messages::MailSettings>,
-    /// The SMS gateway, if there is one.
+    /// The SMS gateway.
     pub sms: Option<messages::SmsSettings>,
-    /// How long a mail server or an SMS gateway may take to answer to a message.
+    /// The time that a mail server or an SMS gateway may take to accept a message.
     pub message_timeout: Duration,
-    /// A place database in MaxMind's format, if there is one.
+    /// A place database in MaxMind's format.
     pub place_database: Option<PathBuf>,
-    /// Where metrics are listened for, if they are wanted: apart from the service, for it has no door.
+    /// The listener for metrics, apart from the service because it authenticates nobody.
     pub metrics_listen: Option<SocketAddr>,
-    /// The collector of traces, if there is one.
+    /// The collector of traces.
     pub traces: Option<TraceSettings>,
 }
 
-/// Whom people can ask.
+/// A contact for questions.
 #[derive(Clone, Debug, Default)]
 pub struct Contact {
     /// An email address.
@@ -75,13 +75,13 @@ pub struct Contact {
 /// The terms and conditions in force.
 #[derive(Clone, Debug)]
 pub struct Terms {
-    /// Their version: when it changes, everybody is asked again.
+    /// Their version: a change asks everybody again.
     pub version: String,
-    /// Where they can be read.
+    /// The address of their text.
     pub url: String,
 }
 
-/// Argon2id's parameters (OWASP ASVS 5.0, appendix C, gives the least of each).
+/// The parameters of Argon2id (OWASP ASVS 5.0, appendix C, gives the least of each).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordHashCost {
     /// Memory in KiB.
@@ -91,9 +91,8 @@ pub struct PasswordHashCost {
 }
 
 impl PasswordHashCost {
-    /// 32 MiB and three passes: two and a half times the work of the least that ASVS takes, with the three
-    /// passes of RFC 9106 §4 for machines that are short of memory, and half of its 64 MiB, for a thread
-    /// on each core keeps as much.
+    /// 32 MiB and three passes: two and a half times the work of the least that ASVS accepts. Three passes are those of
+    /// RFC 9106 §4 for little memory, at half of its 64 MiB, because each core's thread keeps as much.
     pub const DEFAULT: Self = Self { memory: 32_768, passes: 3 };
 
     fn is_strong(self) -> bool {
@@ -106,16 +105,16 @@ impl PasswordHashCost {
     }
 }
 
-/// How log lines are written.
+/// The format of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
     /// For a person at a terminal.
     Text,
 }
 
-/// The public URL of this service: an origin, nothing after it.
+/// The public URL of this service, an origin without a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl {
     origin: String,
@@ -124,22 +123,22 @@ pub struct PublicUrl {
 }
 
 impl PublicUrl {
-    /// The origin, without a slash at its end. This is the issuer (`iss`).
+    /// The origin, without a trailing slash. This is the issuer (`iss`).
     pub fn origin(&self) -> &str {
         &self.origin
     }
 
-    /// Host and port, as people check them.
+    /// Host and port, for people to compare.
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// Whether it is HTTPS. Plain HTTP is taken for this machine's own names alone.
+    /// Whether it is HTTPS. Plain HTTP is accepted only for this machine's own names.
     pub fn is_secure(&self) -> bool {
         self.secure
     }
 
-    /// The whole URL of a local path.
+    /// The URL of a local path.
     pub fn join(&self, path: &str) -> String {
         format!("{}{path}", self.origin)
     }
@@ -164,12 +163,12 @@ impl FromStr for PublicUrl {
     }
 }
 
-/// One mistake in the settings, in words for the operator.
+/// A mistake in the settings, in words for the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
     /// The setting's name.
     pub name: String,
-    /// What is wrong with it and what to do.
+    /// The problem and its remedy.
     pub problem: String,
 }
 
@@ -179,7 +178,7 @@ impl fmt::Display for Mistake {
     }
 }
 
-/// Every setting's name with what it is for; `salpa doctor` and the documents show them.
+/// The name of every setting with its meaning, for `salpa doctor` and the documents.
 pub const NAMES: &[(&str, &str)] = &[
     ("database_url", "sqlite:FILE or postgres://USER:PASSWORD@HOST/DATABASE; default sqlite:salpa.db"),
     ("public_url", "where browsers find this service, such as https://id.company.example"),
@@ -227,10 +226,10 @@ pub const NAMES: &[(&str, &str)] = &[
 ];
 
 impl Settings {
-    /// Reads `salpa.toml` (where it is there) and `SALPA_*`, which stand above it.
+    /// Reads `salpa.toml`, if it exists, and `SALPA_*`, which take precedence.
     ///
     /// # Errors
-    /// Every mistake, not only the first.
+    /// All mistakes together.
     pub fn load(file: &Path, environment: impl Iterator<Item = (String, String)>) -> Result<Self, Vec<Mistake>> {
         let mut mistakes = Vec::new();
         let mut texts = BTreeMap::new();
@@ -241,7 +240,7 @@ impl Settings {
         }
         for (name, value) in environment {
             if let Some(name) = name.strip_prefix("SALPA_") {
-                // Variables of the tests and of the container are not settings.
+                // Variables of the tests and of the container are no settings.
                 if !name.starts_with("TEST_") && !matches!(name, "CONFIG" | "LOG") {
                     texts.insert(name.to_lowercase(), value);
                 }
@@ -250,10 +249,10 @@ impl Settings {
         Self::from_texts(texts, mistakes)
     }
 
-    /// Makes settings of names and texts.
+    /// Reads settings from names and texts.
     ///
     /// # Errors
-    /// Every mistake, those given included.
+    /// All mistakes together, including the given ones.
     pub fn from_texts(texts: BTreeMap<String, String>, mistakes: Vec<Mistake>) -> Result<Self, Vec<Mistake>> {
         let mut reader = Reader { texts, mistakes };
         let settings = reader.settings();
@@ -307,7 +306,7 @@ struct Reader {
 }
 
 impl Reader {
-    /// `None` where something that is needed is missing or wrong; the mistakes say what.
+    /// `None` if a required setting is missing or wrong; the mistakes say which.
     fn settings(&mut self) -> Option<Settings> {
         let public_url = self.required("public_url", "set it to where browsers find this service", str::parse);
         let secret_keys = self.secret_keys();

@@ -1,8 +1,7 @@
 //! Traces for an OpenTelemetry collector (OTLP over HTTP). Off unless the operator names a collector.
 //!
-//! A span has the template of a route, a method and a status, and nothing of any person. Spans wait in a
-//! bounded queue and leave on a thread of their own: where the collector is slow or gone they are dropped,
-//! and no request waits for it.
+//! A span has the template of a route, a method and a status, and nothing of any person. Spans wait in a bounded queue
+//! and leave on a thread of their own: with a slow or absent collector they are dropped, and no request waits for it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,12 +18,12 @@ use opentelemetry_sdk::trace::{Sampler, SdkTracer, SdkTracerProvider};
 
 use super::settings::TraceSettings;
 
-/// How long a collector may take for a batch.
+/// The time that a collector may take for a batch.
 const COLLECTOR_WITHIN: Duration = Duration::from_secs(5);
-/// How long the end of the program waits for the last batch.
+/// The time that the end of the program waits for the last batch.
 const STOP_WITHIN: Duration = Duration::from_secs(2);
 
-/// The way to the collector, or nothing where there is none. Cheap to clone.
+/// The connection to the collector, if there is one. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Traces(Option<Arc<Way>>);
 
@@ -34,14 +33,14 @@ struct Way {
     tracer: SdkTracer,
 }
 
-/// What begins a child span: it travels with the trace, so that whatever is below a request can have one.
+/// The tracer of child spans. It travels with the context, so that work below a request can begin one.
 struct Tracing(SdkTracer);
 
 impl Traces {
-    /// Begins to trace where the settings name a collector. It need not be there yet.
+    /// Begins to trace if the settings name a collector, reachable or not.
     ///
     /// # Errors
-    /// Where no thread or no client can be made for it.
+    /// No thread or no client can be started.
     pub fn start(settings: Option<&TraceSettings>) -> Result<Self, String> {
         let Some(settings) = settings else { return Ok(Self::default()) };
         let exporter = opentelemetry_otlp::SpanExporter::builder()
@@ -66,12 +65,12 @@ impl Traces {
         Ok(Self(Some(Arc::new(Way { provider, tracer }))))
     }
 
-    /// Whether anything is traced.
+    /// Whether traces are on.
     pub fn is_on(&self) -> bool {
         self.0.is_some()
     }
 
-    /// Begins the span of a request. `headers` are those of somebody who is believed, or `None`.
+    /// Begins the span of a request. `headers` are those of a trusted proxy, or `None`.
     pub fn request(&self, route: &str, method: &'static str, headers: Option<&HeaderMap>) -> Option<RequestSpan> {
         let way = self.0.as_ref()?;
         let parent = match headers {
@@ -91,35 +90,35 @@ impl Traces {
         Some(RequestSpan(context))
     }
 
-    /// Sends what waits, and ends.
+    /// Sends the waiting spans, and ends.
     pub async fn stop(&self) {
         let Some(way) = self.0.clone() else { return };
         let _ = tokio::task::spawn_blocking(move || way.provider.shutdown_with_timeout(STOP_WITHIN)).await;
     }
 
-    /// Sends what waits now.
+    /// Sends the waiting spans now.
     pub async fn flush(&self) {
         let Some(way) = self.0.clone() else { return };
         let _ = tokio::task::spawn_blocking(move || way.provider.force_flush()).await;
     }
 }
 
-/// The span of a request on its way.
+/// The span of a request in progress.
 #[derive(Clone, Debug)]
 pub struct RequestSpan(Context);
 
 impl RequestSpan {
-    /// The identifier of the trace, as the log shows it.
+    /// The identifier of the trace, for the log.
     pub fn trace_id(&self) -> String {
         self.0.span().span_context().trace_id().to_string()
     }
 
-    /// Runs what answers the request within the span.
+    /// Runs the handling of the request within the span.
     pub async fn run<T>(&self, answering: impl Future<Output = T>) -> T {
         answering.with_context(self.0.clone()).await
     }
 
-    /// Ends the span with the status of the answer.
+    /// Ends the span with the status of the response.
     pub fn end(self, status: http::StatusCode) {
         let span = self.0.span();
         span.set_attribute(KeyValue::new("http.response.status_code", i64::from(status.as_u16())));
@@ -130,13 +129,13 @@ impl RequestSpan {
     }
 }
 
-/// Runs `work` in a span of its own below that of the request, where there is one.
+/// Runs `work` in a child span of the request's, if there is one.
 pub fn within<F: Future>(name: &'static str, work: F) -> impl Future<Output = F::Output> {
     let span = Context::map_current(|context| {
         let tracing = context.get::<Tracing>()?;
         context.span().span_context().is_sampled().then(|| tracing.0.start_with_context(name, context))
     });
-    // The span ends with the context that holds it, when the work is done or given up.
+    // The span ends with its context, when the work is done or dropped.
     work.with_context(span.map_or_else(Context::new, Context::current_with_span))
 }
 

@@ -1,5 +1,5 @@
-//! Announcements of disruptions: what the operator tells everybody, and a company its people. Plain text in
-//! both languages, from an instant until another.
+//! Announcements of disruptions, by the operator to everybody or by a company to its people: plain text in both
+//! languages, with a beginning and an end.
 
 mod store;
 
@@ -23,17 +23,17 @@ crate::identifier! {
 
 /// The longest text, in characters: one glance on a phone.
 pub const LONGEST: usize = 240;
-/// How many of one scope are shown at once, the one that ends first before the others.
+/// The number of announcements of one scope shown at once, those that end first before the others.
 const MOST_SHOWN: i64 = 3;
-/// The longest that one may stand. What lasts longer is no disruption.
+/// The longest duration of an announcement: anything longer is no disruption.
 pub const LONGEST_TIME: std::time::Duration = std::time::Duration::from_hours(24 * 90);
 
-/// Whom an announcement is for.
+/// The audience of an announcement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
-    /// Everybody; the operator's.
+    /// Everybody; an announcement of the operator.
     Everybody,
-    /// The people of a company, and whoever signs in to its applications.
+    /// The people of a company, and everybody who signs in to its applications.
     Company(CompanyId),
 }
 
@@ -59,37 +59,37 @@ impl FromStr for Scope {
 pub struct Announcement {
     /// Never changes.
     pub id: AnnouncementId,
-    /// What it says, and from when until when.
+    /// The content.
     pub said: Said,
 }
 
-/// What an announcement says.
+/// The content of an announcement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
-    /// In English.
+    /// The English text.
     pub english: String,
-    /// In Finnish.
+    /// The Finnish text.
     pub finnish: String,
-    /// From when on it is shown.
+    /// The first instant at which it is shown.
     pub begins_at: Timestamp,
-    /// From when on it is not shown any more.
+    /// The first instant at which it is no longer shown.
     pub ends_at: Timestamp,
 }
 
-/// Why an announcement is not taken.
+/// The reason for refusing an announcement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unfit {
-    /// A text is missing, too long, or holds what cannot be shown on a line.
+    /// A text is missing, too long, or has characters that cannot be shown on a line.
     Text,
     /// It ends before it begins, or lasts longer than [`LONGEST_TIME`].
     Time,
 }
 
 impl Said {
-    /// Whether it can be kept and shown.
+    /// Checks that it can be stored and shown.
     ///
     /// # Errors
-    /// [`Unfit`] where it cannot.
+    /// The reason, if it cannot.
     pub fn check(&self) -> Result<(), Unfit> {
         let fits =
             |text: &str| !text.trim().is_empty() && text.chars().count() <= LONGEST && !text.chars().any(is_unseen);
@@ -106,25 +106,25 @@ impl Said {
     }
 }
 
-/// What would break the line, or turn the words around.
+/// Whether a character would break the line or reverse its direction.
 fn is_unseen(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// What this node remembers of announcements for a few seconds.
+/// A node's cache of announcements, a few seconds long.
 #[derive(Debug, Default)]
 pub struct Remembered(Kept<Scope, Arc<Vec<Said>>>);
 
 impl Remembered {
-    /// Forgets all of it: one was changed on this node.
+    /// Clears the cache, after a change on this node.
     pub fn forget(&self) {
         self.0.forget();
     }
 }
 
-/// What is announced at an instant to whom several scopes are for. What was read is believed for a few
-/// seconds; whether it has begun or ended is looked at each time.
+/// The announcements shown at an instant to an audience of several scopes. Rows may be a few seconds old; beginning and
+/// end are compared each time.
 pub async fn shown(app: &App, scopes: &[Scope], now: Timestamp) -> Result<Vec<Notice>, db::Error> {
     let mut notices = Vec::new();
     for scope in scopes {

@@ -6,8 +6,8 @@ use crate::platform::db::{self, Reads, Row, Tx};
 use crate::platform::random::Random;
 use crate::values;
 
-/// The announcements of a scope that have not ended, and those that have: the one that ends last first.
-/// At most `limit`, after the one that was shown last (its end and identifier).
+/// The announcements of a scope, current and past, latest end first. At most `limit`, after the place (end and
+/// identifier) of the last one shown.
 pub async fn list(
     db: impl Reads,
     scope: Scope,
@@ -35,7 +35,7 @@ pub async fn find(db: impl Reads, scope: Scope, id: AnnouncementId) -> Result<Op
     .await
 }
 
-/// What of a scope is shown, or will be within the next seconds.
+/// The announcements of a scope that have not ended, including those that begin within the next seconds.
 pub(super) async fn not_ended(db: impl Reads, scope: Scope, now: Timestamp) -> Result<Vec<Said>, db::Error> {
     db.all(
         "SELECT id, english, finnish, begins_at, ends_at FROM announcements
@@ -63,7 +63,7 @@ pub async fn add(
     Ok(id)
 }
 
-/// Writes an announcement of a scope anew. Tells whether it is there.
+/// Rewrites an announcement of a scope. Returns whether it exists.
 pub async fn change(tx: &mut Tx<'_>, scope: Scope, id: AnnouncementId, said: &Said) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE announcements SET english = ?3, finnish = ?4, begins_at = ?5, ends_at = ?6 WHERE id = ?1 AND scope = ?2",
@@ -72,7 +72,7 @@ pub async fn change(tx: &mut Tx<'_>, scope: Scope, id: AnnouncementId, said: &Sa
     .await
 }
 
-/// Ends an announcement of a scope now. Of several who do at once, one does; `false` where it has ended.
+/// Ends an announcement of a scope now. Of concurrent calls one gets `true`; `false` if it has ended.
 pub async fn end(tx: &mut Tx<'_>, scope: Scope, id: AnnouncementId, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE announcements SET ends_at = ?3, begins_at = CASE WHEN begins_at > ?3 THEN ?3 ELSE begins_at END

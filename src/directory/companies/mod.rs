@@ -16,9 +16,9 @@ crate::identifier! {
 
 /// The longest name of a company, in characters.
 const LONGEST_NAME: usize = 200;
-/// The longest address or number of its contacts, in characters.
+/// The longest contact address or number, in characters.
 const LONGEST_CONTACT: usize = 254;
-/// The longest identifier of a register, in characters.
+/// The longest business identifier, in characters.
 const LONGEST_BUSINESS_ID: usize = 40;
 
 /// A tenant.
@@ -28,19 +28,19 @@ pub struct Company {
     pub id: CompanyId,
     /// Its name.
     pub name: String,
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
-    /// Where its people can write for help.
+    /// The email for questions of its people.
     pub contact_email: Option<String>,
-    /// Where its people can call for help.
+    /// The phone for questions of its people.
     pub contact_phone: Option<String>,
-    /// Its identifier in the register of its country, as that writes it.
+    /// Its business identifier, in the form of its country's register.
     pub business_id: Option<String>,
-    /// As lists are ordered by; the place to go on after.
+    /// The key that lists are ordered by, from which a page continues.
     pub sort_key: Vec<u8>,
 }
 
-/// What a company is.
+/// The kind of a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A business.
@@ -50,7 +50,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The word that is stored and typed.
+    /// The stored word, also used by commands.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Business => "business",
@@ -71,23 +71,23 @@ impl FromStr for Kind {
     }
 }
 
-/// A company that is to be added, or what is to stand of one.
+/// A company to be added, or the new data of an existing one.
 #[derive(Clone, Debug)]
 pub struct NewCompany {
     /// Its name.
     pub name: String,
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
-    /// Where its people can write for help.
+    /// The email for questions of its people.
     pub contact_email: Option<String>,
-    /// Where its people can call for help.
+    /// The phone for questions of its people.
     pub contact_phone: Option<String>,
-    /// Its identifier in the register of its country. No two companies have the same.
+    /// Its business identifier. No two companies have the same.
     pub business_id: Option<String>,
 }
 
 impl NewCompany {
-    /// Whether what is written of the company can be stored and shown.
+    /// Whether the data can be stored and shown.
     pub fn is_fine(&self) -> bool {
         let fits = |text: &str, most: usize| {
             !text.trim().is_empty() && text.chars().count() <= most && !text.chars().any(char::is_control)

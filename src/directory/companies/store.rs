@@ -1,4 +1,4 @@
-//! The tables of companies and of who manages whom.
+//! The tables of companies and of engagements.
 
 use super::{Company, CompanyId, Kind, NewCompany};
 use crate::directory::search::{self, Scope, sort_key};
@@ -16,7 +16,7 @@ pub async fn find(db: impl Reads, id: CompanyId) -> Result<Option<Company>, db::
     db.optional(ONE, values![id], company).await
 }
 
-/// A page of companies in the order in which they were added, after the one named.
+/// A page of companies in the order of their creation, after the given one.
 pub async fn list(db: impl Reads, after: Option<CompanyId>, limit: i64) -> Result<Vec<Company>, db::Error> {
     db.all(
         "SELECT id, name, kind, contact_email, contact_phone, business_id, sort_key FROM companies
@@ -30,7 +30,7 @@ pub async fn list(db: impl Reads, after: Option<CompanyId>, limit: i64) -> Resul
 /// Adds a company.
 ///
 /// # Errors
-/// [`db::Error::Conflict`] where another has the same business identifier.
+/// [`db::Error::Conflict`] if another company has the same business identifier.
 pub async fn add(tx: &mut Tx<'_>, random: &Random, now: Timestamp, new: &NewCompany) -> Result<CompanyId, db::Error> {
     let id = CompanyId::new(now, random);
     tx.execute(
@@ -51,10 +51,10 @@ pub async fn add(tx: &mut Tx<'_>, random: &Random, now: Timestamp, new: &NewComp
     Ok(id)
 }
 
-/// Writes what stands of a company anew; its kind stays. Tells whether there is one.
+/// Rewrites the data of a company, except its kind. Returns whether the company exists.
 ///
 /// # Errors
-/// [`db::Error::Conflict`] where another has the same business identifier.
+/// [`db::Error::Conflict`] if another company has the same business identifier.
 pub async fn update(tx: &mut Tx<'_>, id: CompanyId, new: &NewCompany) -> Result<bool, db::Error> {
     let updated = tx
         .use_once(
@@ -76,18 +76,18 @@ pub async fn update(tx: &mut Tx<'_>, id: CompanyId, new: &NewCompany) -> Result<
     Ok(updated)
 }
 
-/// Makes transactions about one company take turns: of several at once, each waits here for the one
-/// before it to end, and sees what that one did. Tells whether there is such a company.
+/// Makes transactions about one company take turns: each waits here for the end of the one before it and sees its
+/// changes. Returns whether the company exists.
 pub async fn take_turns(tx: &mut Tx<'_>, id: CompanyId) -> Result<bool, db::Error> {
     tx.use_once("UPDATE companies SET kind = kind WHERE id = ?1", values![id]).await
 }
 
-/// Keeps that an accounting office manages a client. Tells whether it did not before.
+/// Records that an accounting office manages a client. Returns whether this is new.
 ///
 /// # Errors
-/// [`db::Error::Conflict`] where one of the two is not there, the office is none, or both are one.
+/// [`db::Error::Conflict`] if one of the two does not exist, the office is none, or both are one.
 pub async fn engage(tx: &mut Tx<'_>, office: CompanyId, client: CompanyId, now: Timestamp) -> Result<bool, db::Error> {
-    // Who takes the last main user away from the office at this moment is seen, or sees the client.
+    // A transaction that removes the last main user of the office comes before this one, or sees the client.
     take_turns(tx, office).await?;
     let manages = find(&mut *tx, office).await?.is_some_and(|found| found.kind == Kind::AccountingOffice);
     if !manages || office == client {
@@ -103,8 +103,8 @@ pub async fn engage(tx: &mut Tx<'_>, office: CompanyId, client: CompanyId, now: 
     Ok(engaged)
 }
 
-/// Ends that an accounting office manages a client. Tells whether it did. It leaves open whether anybody is
-/// left who manages the client: who is to be refused then calls `users::disengage`.
+/// Ends an engagement. Returns whether there was one. It does not check that the client keeps an administrator:
+/// `users::disengage` does.
 pub async fn disengage(tx: &mut Tx<'_>, office: CompanyId, client: CompanyId) -> Result<bool, db::Error> {
     search::forget(tx, Scope::ClientsOf(office), &client.to_string()).await?;
     tx.use_once("DELETE FROM engagements WHERE client_id = ?1 AND office_id = ?2", values![client, office]).await
@@ -133,7 +133,7 @@ pub async fn offices_of(db: impl Reads, client: CompanyId) -> Result<Vec<Company
     .await
 }
 
-/// The clients of an accounting office, the longest engaged first, after the one named.
+/// The clients of an accounting office, the longest engaged first, after the given one.
 pub async fn clients_of(
     db: impl Reads,
     office: CompanyId,
@@ -151,7 +151,7 @@ pub async fn clients_of(
     .await
 }
 
-/// How many clients an accounting office has, counted up to `most`.
+/// The number of clients of an accounting office, counted up to `most`.
 pub async fn count_clients(db: impl Reads, office: CompanyId, most: i64) -> Result<i64, db::Error> {
     db.one(
         "SELECT count(*) FROM (SELECT client_id FROM engagements WHERE office_id = ?1 LIMIT ?2) AS counted",
@@ -161,7 +161,7 @@ pub async fn count_clients(db: impl Reads, office: CompanyId, most: i64) -> Resu
     .await
 }
 
-/// The clients of an accounting office whose names begin with what was typed.
+/// The clients of an accounting office whose names begin with the typed text.
 pub async fn search_clients(
     source: &mut Source<'_, '_>,
     office: CompanyId,
@@ -173,7 +173,7 @@ pub async fn search_clients(
     source.each(ONE, &each, company).await
 }
 
-/// Keeps what a client is found by among those of an accounting office.
+/// Stores the search words of a client among those of an accounting office.
 async fn index(tx: &mut Tx<'_>, office: CompanyId, client: CompanyId) -> Result<(), db::Error> {
     let Some(found) = find(&mut *tx, client).await? else { return Ok(()) };
     let texts = [Some(found.name.as_str()), found.business_id.as_deref()];

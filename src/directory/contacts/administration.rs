@@ -1,8 +1,7 @@
-//! A communication phone that a user administrator sets for somebody else (FLOWS.md 5).
+//! The communication phone that a user administrator sets for another person (FLOWS.md 5).
 //!
-//! Whether somebody may do so (their role, and a fresh proof) is decided by the door that they come through.
-//! Here it is kept who did it and when, and what such a phone is good for: codes of signing in at once, and
-//! for three days nothing that resets anything ([`super::Phone::may_reset`]).
+//! The door decides whether the administrator may (role, fresh proof). This module records who set it and when. Such a
+//! phone gets sign-in codes at once, and resets nothing for three days ([`super::Phone::may_reset`]).
 
 use super::{Phone, forget_phone_asked, of_person, store};
 use crate::app::App;
@@ -14,31 +13,31 @@ use crate::platform::history::{self, Entry, Event};
 use crate::platform::phone_number::PhoneNumber;
 use crate::platform::web::visit::Visit;
 
-/// A user administrator set the communication phone of somebody else.
+/// A user administrator set the communication phone of another person.
 const PHONE_SET: Event = Event("person.communication_phone_set");
 
-/// A phone for somebody else.
+/// A phone for another person.
 #[derive(Clone, Debug)]
 pub struct PhoneOfAnother {
-    /// Whose it is to be.
+    /// The person who gets it.
     pub person: PersonId,
-    /// Who sets it.
+    /// The administrator who sets it.
     pub administrator: PersonId,
-    /// The company that they administer. It must be the person's basic company: a profile is one for all
-    /// companies, and no other company's administrator has a say in it.
+    /// The company that they administer. It must be the person's basic company: a profile is one for all companies, and
+    /// other companies' administrators do not change it.
     pub company: CompanyId,
     /// The number.
     pub phone: PhoneNumber,
 }
 
-/// Why a phone is not set.
+/// The reason for refusing a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CannotSetPhone {
-    /// It would be the administrator's own: theirs is set in *My sign-in*, with a code.
+    /// It would be the administrator's own phone; *My sign-in* sets that, with a code.
     Own,
-    /// The person is no user there, or their basic company is another one.
+    /// The person is no user of the company, or has another basic company.
     NotTheirCompany,
-    /// It takes no SMS.
+    /// It cannot receive SMS.
     NotMobile,
     /// The operator sends no SMS to that country.
     Country,
@@ -46,8 +45,8 @@ pub enum CannotSetPhone {
     Same,
 }
 
-/// That a phone was set. The person must be told of it, in the same transaction: `sign_in::notices` does so
-/// with `tell_of_phone_set`, and there is nothing else to do with it.
+/// The record of a phone that was set. The person must be told in the same transaction, by
+/// `sign_in::notices::tell_of_phone_set`.
 #[must_use = "the person must be told: sign_in::notices::tell_of_phone_set"]
 #[derive(Debug)]
 pub struct PhoneSet {
@@ -56,12 +55,12 @@ pub struct PhoneSet {
 }
 
 impl PhoneSet {
-    /// Whose it is.
+    /// The person who got it.
     pub fn person(&self) -> PersonId {
         self.wish.person
     }
 
-    /// Who set it.
+    /// The administrator who set it.
     pub fn administrator(&self) -> PersonId {
         self.wish.administrator
     }
@@ -72,7 +71,7 @@ impl PhoneSet {
     }
 }
 
-/// Why a number is nobody's communication phone here, whoever's it would be.
+/// The reason why a number can be nobody's communication phone.
 pub fn unfit(app: &App, phone: &PhoneNumber) -> Option<CannotSetPhone> {
     if !phone.takes_sms() {
         return Some(CannotSetPhone::NotMobile);
@@ -81,12 +80,12 @@ pub fn unfit(app: &App, phone: &PhoneNumber) -> Option<CannotSetPhone> {
     (!is_served).then_some(CannotSetPhone::Country)
 }
 
-/// Sets the communication phone of somebody else, and writes the history: who, whose, from where, when.
-/// The caller has made sure that the administrator may (role in `wish.company`, a proof of the last minutes),
-/// and hands what it gets to `sign_in::notices::tell_of_phone_set`.
+/// Sets the communication phone of another person and writes the history. The caller has checked the administrator's
+/// role in `wish.company` and a proof of the last minutes, and passes the result to
+/// `sign_in::notices::tell_of_phone_set`.
 ///
 /// # Errors
-/// That it cannot be is an answer, and changes nothing.
+/// A refusal is a value, and changes nothing.
 pub async fn set_phone_by_administrator(
     tx: &mut Tx<'_>,
     app: &App,
@@ -97,7 +96,7 @@ pub async fn set_phone_by_administrator(
         return Ok(Err(CannotSetPhone::Own));
     }
     people::take_turns(tx, wish.person).await?;
-    // Before anything else is said of the person.
+    // Checked before anything is disclosed about the person.
     let companies = users::of_person(&mut *tx, wish.person).await?;
     let is_theirs = |user: &users::User| user.basic && user.company == wish.company && user.state != State::Removed;
     if !companies.iter().any(is_theirs) {
@@ -113,7 +112,7 @@ pub async fn set_phone_by_administrator(
     if !store::set_phone_of_user(tx, &wish, visit.now).await? {
         return Ok(Err(CannotSetPhone::NotTheirCompany));
     }
-    // A number that waits for its code would replace the one that was just set.
+    // An unconfirmed number would replace the one just set.
     forget_phone_asked(tx, wish.person).await?;
     let mut entry =
         Entry::new(visit.now, PHONE_SET).person(wish.person).actor(wish.administrator).company(wish.company);

@@ -1,5 +1,5 @@
-//! Communication contacts: the email and the phone that codes and notices go to (FLOWS.md 5). They are not
-//! the same as the sign-in email, and count only once they are confirmed.
+//! Communication contacts: the email and the phone for codes and notices (FLOWS.md 5). They may differ from the sign-in
+//! email, and count only once they are confirmed.
 
 mod administration;
 mod store;
@@ -17,51 +17,50 @@ use super::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::phone_number::PhoneNumber;
 
-/// How long a link that confirms an email works (NIST SP 800-63B-4 §4.2.1.2: 24 hours).
+/// The lifetime of a link that confirms an email (NIST SP 800-63B-4 §4.2.1.2: 24 hours).
 pub const EMAIL_WITHIN: Duration = Duration::from_hours(24);
-/// How long a code that confirms a phone works (NIST SP 800-63B-4 §3.1.3.1: at most ten minutes).
+/// The lifetime of a code that confirms a phone (NIST SP 800-63B-4 §3.1.3.1: at most ten minutes).
 pub const PHONE_WITHIN: Duration = Duration::from_mins(10);
-/// How often a code may be tried.
+/// The number of tries of such a code.
 pub const PHONE_TRIES: i64 = 5;
-/// How long a phone that an administrator set resets nothing, unless the person confirms it.
+/// The time during which a phone set by an administrator resets nothing, unless the person confirms it.
 pub const RESETS_NOTHING_FOR: Duration = Duration::from_hours(72);
 
-/// Where codes and notices of a person go.
+/// The destinations of a person's codes and notices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Contacts {
-    /// The communication email. It is confirmed.
+    /// The confirmed communication email.
     pub email: Option<String>,
     /// The communication phone.
     pub phone: Option<Phone>,
 }
 
-/// A communication phone, and why it counts.
+/// A communication phone and its origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phone {
     /// The number.
     pub number: PhoneNumber,
-    /// Why it counts.
+    /// Its origin.
     pub origin: Origin,
 }
 
-/// Why a communication phone counts.
+/// The reason a communication phone counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// The person typed the code that was sent there.
     Confirmed,
     /// A user administrator set it.
     SetByAdministrator {
-        /// Who.
+        /// The administrator.
         administrator: PersonId,
-        /// When.
+        /// The instant.
         at: Timestamp,
     },
 }
 
 impl Phone {
-    /// From when on it may serve to recover a password or to reset anything else. Codes of signing in go there
-    /// at once; but whoever set somebody's phone must not open that person's sign-in with it before they could
-    /// notice (ASVS 6.4.6).
+    /// The first instant at which the phone may recover a password or reset anything else. Sign-in codes go there at
+    /// once, but nobody may open a person's sign-in with a phone they set before the person could notice (ASVS 6.4.6).
     pub fn resets_from(&self) -> Timestamp {
         match self.origin {
             Origin::Confirmed => Timestamp::default(),
@@ -69,23 +68,23 @@ impl Phone {
         }
     }
 
-    /// Whether it may serve to recover a password or to reset anything else.
+    /// Whether the phone may recover a password or reset anything else.
     pub fn may_reset(&self, now: Timestamp) -> bool {
         now >= self.resets_from()
     }
 }
 
-/// What an email that waits for its link is to become.
+/// The use of an email that waits for its link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// The email that the person signs in with.
+    /// As the sign-in email.
     SignIn,
-    /// The email that codes and notices go to.
+    /// As the communication email.
     Communication,
 }
 
 impl Purpose {
-    /// The word that is stored.
+    /// The stored word.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SignIn => "sign_in",
@@ -98,12 +97,12 @@ impl Purpose {
     }
 }
 
-/// An email that waits for its link.
+/// An email that waits for confirmation by its link.
 #[derive(Clone, Debug)]
 pub struct EmailAsked {
-    /// Whose it is to be.
+    /// The person who asked for it.
     pub person: PersonId,
-    /// What it is to become.
+    /// Its use.
     pub purpose: Purpose,
     /// The address.
     pub email: String,
@@ -111,14 +110,14 @@ pub struct EmailAsked {
     pub expires_at: Timestamp,
 }
 
-/// A phone that waits for its code.
+/// A phone that waits for confirmation by its code.
 #[derive(Clone, Debug)]
 pub struct PhoneAsked {
-    /// The session that asked for it, and alone may type the code.
+    /// The session that asked for it, the only one that may enter the code.
     pub session: String,
     /// The number.
     pub phone: PhoneNumber,
-    /// How often a code was tried.
+    /// The number of tries so far.
     pub tries: i64,
     /// When the code ends.
     pub expires_at: Timestamp,

@@ -1,4 +1,4 @@
-//! The tables of contacts, and of those that wait to be confirmed.
+//! The tables of contacts and of unconfirmed contacts.
 
 use super::{
     Contacts, EMAIL_WITHIN, EmailAsked, Origin, PHONE_TRIES, PHONE_WITHIN, Phone, PhoneAsked, PhoneOfAnother, Purpose,
@@ -20,7 +20,7 @@ pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Contacts, db:
             "SELECT email, phone, phone_confirmed_at, phone_set_by, phone_set_at FROM contacts WHERE person_id = ?1",
             values![person],
             |row| {
-                // A number that exists no more by its country's plan is none.
+                // A number that its country's plan no longer has is none.
                 let number = row.get::<Option<String>>(1)?.and_then(|stored| PhoneNumber::parse(&stored).ok());
                 let phone = number.map(|number| Ok::<_, db::Error>(Phone { number, origin: origin(row)? }));
                 Ok(Contacts { email: row.get(0)?, phone: phone.transpose()? })
@@ -35,7 +35,7 @@ fn origin(row: &Row<'_>) -> Result<Origin, db::Error> {
     let administrator: Option<PersonId> = row.get_parsed(3)?;
     match (confirmed, administrator, row.get(4)?) {
         (Some(_), None, _) => Ok(Origin::Confirmed),
-        // Who set it does not travel with an import.
+        // An import does not carry the administrator.
         (None, administrator, Some(at)) => {
             Ok(Origin::SetByAdministrator { administrator: administrator.unwrap_or(PersonId::NOBODY), at })
         }
@@ -43,7 +43,7 @@ fn origin(row: &Row<'_>) -> Result<Origin, db::Error> {
     }
 }
 
-/// Keeps a confirmed communication email, or that there is none.
+/// Stores a confirmed communication email, or its absence.
 pub async fn set_email(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -60,7 +60,7 @@ pub async fn set_email(
     Ok(())
 }
 
-/// Keeps a confirmed communication phone, or that there is none.
+/// Stores a confirmed communication phone, or its absence.
 pub async fn set_phone(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -79,8 +79,8 @@ pub async fn set_phone(
     users::index_person(tx, person).await
 }
 
-/// Keeps a phone that an administrator sets for a user whose basic company is theirs. Tells whether there is
-/// such a user.
+/// Stores a phone that an administrator sets for a user whose basic company is theirs. Returns whether there is such a
+/// user.
 pub(super) async fn set_phone_of_user(
     tx: &mut Tx<'_>,
     wish: &PhoneOfAnother,
@@ -103,8 +103,8 @@ pub(super) async fn set_phone_of_user(
     Ok(is_set)
 }
 
-/// Keeps an email that waits for its link, in the place of an earlier one for the same purpose. Gives the
-/// token of the link.
+/// Stores an email that waits for its link, in place of an earlier one for the same purpose. Returns the token of the
+/// link.
 pub async fn ask_email(
     tx: &mut Tx<'_>,
     random: &Random,
@@ -130,7 +130,7 @@ pub async fn ask_email(
     Ok(token)
 }
 
-/// Makes the links of a person for a purpose open nothing any more.
+/// Voids the links of a person for a purpose.
 pub async fn forget_email_asked(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -160,7 +160,7 @@ pub async fn email_asked(
     .await
 }
 
-/// The email that a link is about, while it works.
+/// The email of a valid link.
 pub async fn find_email(db: impl Reads, token: &str, now: Timestamp) -> Result<Option<EmailAsked>, db::Error> {
     db.optional(
         "SELECT person_id, purpose, email, expires_at FROM email_confirmations
@@ -171,7 +171,7 @@ pub async fn find_email(db: impl Reads, token: &str, now: Timestamp) -> Result<O
     .await
 }
 
-/// Uses a link up. Of many at once, exactly one is told that it was theirs.
+/// Uses a link. Of concurrent calls exactly one gets `true`.
 pub async fn use_email(tx: &mut Tx<'_>, token: &str, person: PersonId, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE email_confirmations SET used_at = ?3
@@ -181,7 +181,7 @@ pub async fn use_email(tx: &mut Tx<'_>, token: &str, person: PersonId, now: Time
     .await
 }
 
-/// Keeps a phone that waits for its code, in the place of an earlier one.
+/// Stores a phone that waits for its code, in place of an earlier one.
 pub async fn ask_phone(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -201,7 +201,7 @@ pub async fn ask_phone(
     Ok(())
 }
 
-/// The phone of a person that waits for its code, even where the code has ended.
+/// The phone of a person that waits for its code, even after the code has expired.
 pub async fn phone_asked(db: impl Reads, person: PersonId) -> Result<Option<PhoneAsked>, db::Error> {
     db.optional(
         "SELECT session_id, phone, tries, expires_at FROM phone_confirmations WHERE person_id = ?1",
@@ -218,8 +218,7 @@ pub async fn phone_asked(db: impl Reads, person: PersonId) -> Result<Option<Phon
     .await
 }
 
-/// Counts a try of the code, before it is compared and in a transaction of its own. Tells whether there
-/// was one left.
+/// Counts a try of the code, before the comparison and in a transaction of its own. Returns whether a try was left.
 pub async fn try_phone(tx: &mut Tx<'_>, person: PersonId, session: &str, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE phone_confirmations SET tries = tries + 1
@@ -229,7 +228,7 @@ pub async fn try_phone(tx: &mut Tx<'_>, person: PersonId, session: &str, now: Ti
     .await
 }
 
-/// Uses a right code up. Of many at once, exactly one is told that it was theirs.
+/// Uses a correct code. Of concurrent calls exactly one gets `true`.
 pub async fn phone_matches(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -245,7 +244,7 @@ pub async fn phone_matches(
     .await
 }
 
-/// Gives up a phone that waits for its code.
+/// Removes a phone that waits for its code.
 pub async fn forget_phone_asked(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, db::Error> {
     tx.use_once("DELETE FROM phone_confirmations WHERE person_id = ?1", values![person]).await
 }

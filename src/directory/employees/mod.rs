@@ -1,5 +1,5 @@
-//! Employees: who is on a company's employee listing, with chargeable services. An employee who is no
-//! user can sign in to the phone app only.
+//! Employees: people on a company's employee listing, with chargeable services. An employee who is no user can sign in
+//! to the phone app only.
 
 mod store;
 
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::companies::CompanyId;
 use super::people::PersonId;
 
-/// What a company is charged for of an employee, and what opens the phone app to them.
+/// A chargeable service of an employee. Any of them opens the phone app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Service {
@@ -24,7 +24,7 @@ impl Service {
     /// Every service.
     pub const ALL: [Self; 2] = [Self::Travel, Self::Salaries];
 
-    /// The word that is stored and typed.
+    /// The stored word, also used by commands.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Travel => "travel",
@@ -46,7 +46,7 @@ impl std::str::FromStr for Service {
 pub struct Employee {
     /// The company.
     pub company: CompanyId,
-    /// Who it is.
+    /// The person.
     pub person: PersonId,
     /// Given and family name.
     pub name: String,
@@ -54,8 +54,8 @@ pub struct Employee {
     pub email: String,
     /// The chargeable services.
     pub services: Vec<Service>,
-    /// Whether the person is a user of the company, too, and not removed.
+    /// Whether the person is a user of the company as well, and not removed.
     pub is_user: bool,
-    /// As lists are ordered by; the place to go on after.
+    /// The key that lists are ordered by, from which a page continues.
     pub sort_key: Vec<u8>,
 }

@@ -62,7 +62,7 @@ pub async fn list_before(
     .await
 }
 
-/// The employees of a company of whose name, email or phone a word begins with each word typed.
+/// The employees of a company with, for each typed word, a word of name, email or phone that begins with it.
 pub async fn search(
     source: &mut Source<'_, '_>,
     company: CompanyId,
@@ -81,7 +81,7 @@ pub async fn is_employee(db: impl Reads, person: PersonId) -> Result<bool, db::E
     Ok(found.is_some())
 }
 
-/// The company on whose employee listing a person is; of several, the first one that was added.
+/// The company on whose employee listing a person is; of several, the earliest.
 pub async fn first_company(db: impl Reads, person: PersonId) -> Result<Option<CompanyId>, db::Error> {
     db.optional(
         "SELECT company_id FROM employees WHERE person_id = ?1 ORDER BY company_id LIMIT 1",
@@ -91,10 +91,10 @@ pub async fn first_company(db: impl Reads, person: PersonId) -> Result<Option<Co
     .await
 }
 
-/// Puts a person on the employee listing of a company. Tells whether they were not on it.
+/// Adds a person to the employee listing of a company. Returns whether this is new.
 ///
 /// # Errors
-/// [`db::Error::Conflict`] where one of the two is not there.
+/// [`db::Error::Conflict`] if company or person does not exist.
 pub async fn add(
     tx: &mut Tx<'_>,
     company: CompanyId,
@@ -117,7 +117,7 @@ pub async fn add(
     Ok(added)
 }
 
-/// Sets the chargeable services of an employee. Tells whether the person is one.
+/// Sets the chargeable services of an employee. Returns whether the person is one.
 pub async fn set_services(
     tx: &mut Tx<'_>,
     company: CompanyId,
@@ -131,7 +131,7 @@ pub async fn set_services(
     .await
 }
 
-/// Takes a person off the employee listing of a company. Tells whether they were on it.
+/// Removes a person from the employee listing of a company. Returns whether they were on it.
 pub async fn remove(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) -> Result<bool, db::Error> {
     let removed =
         tx.use_once("DELETE FROM employees WHERE company_id = ?1 AND person_id = ?2", values![company, person]).await?;

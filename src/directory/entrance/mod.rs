@@ -1,9 +1,8 @@
-//! Entering an application for a company: who may, and as what.
+//! Entering an application for a company: who may, and with which roles and rights.
 //!
-//! A user of a company enters what is open to it and what they have a right in. A main user of an accounting
-//! office enters what is open to a client of the office, too, with the rights that they have in the office:
-//! as long as the office manages the client, and unless the client has locked them. Nobody enters anything
-//! without an active basic company.
+//! A user of a company enters an application that is open to the company and in which they have a right. A main user of
+//! an accounting office also enters the applications of a client, with their rights in the office, while the office
+//! manages the client and unless the client has locked them. Nobody enters anything without an active basic company.
 
 mod store;
 
@@ -14,18 +13,18 @@ use serde::Serialize;
 use super::companies::CompanyId;
 use super::users::{Role, State};
 
-/// The most companies that are offered to choose from.
+/// The greatest number of companies offered as a choice.
 pub const MOST_CHOICES: usize = 500;
 
-/// How a person stands before an application that is for users of companies.
+/// The entrances of a person to an application for users of companies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
-    /// Their basic company, and whether they can enter it; `None` of who has never been a user.
+    /// Their basic company and whether they can enter it; `None` for a person who has never been a user.
     pub basic: Option<(CompanyId, State)>,
     /// Whether they are on an employee listing.
     pub is_employee: bool,
-    /// The companies for which they may enter. Of an office's many clients, as many as tell whether there
-    /// is a choice, and those that were asked about.
+    /// The companies for which they may enter. Of an office's many clients only enough to show that there is a choice,
+    /// and those asked about.
     pub companies: Vec<CompanyId>,
 }
 
@@ -38,18 +37,18 @@ pub struct Choice {
     pub name: String,
 }
 
-/// As what a person is in an application.
+/// The part of a person in an application.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entered {
     /// The company.
     pub company: CompanyId,
     /// Its name.
     pub name: String,
-    /// What the person is there; a main user of the office that manages it, too.
+    /// The person's roles there, including that of a main user of the managing office.
     pub roles: Vec<Role>,
     /// The rights that the application declares and the person has, in the order of their names.
     pub rights: Vec<String>,
-    /// Those of them before whose use the company wants the person asked again.
+    /// Those rights whose use needs a fresh proof, by the wish of the company.
     pub ask_before: Vec<String>,
 }
 
@@ -63,7 +62,7 @@ pub struct CompanyClaim {
 }
 
 impl Entered {
-    /// The company as tokens tell it.
+    /// The company as a claim.
     pub fn claim(&self) -> CompanyClaim {
         CompanyClaim { id: self.company, name: self.name.clone() }
     }

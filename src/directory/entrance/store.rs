@@ -1,4 +1,4 @@
-//! Reads who may enter what, in one statement each.
+//! Queries about entrances, one statement each.
 
 use super::{Choice, Entered, MOST_CHOICES, Standing};
 use crate::directory::companies::CompanyId;
@@ -9,8 +9,7 @@ use crate::directory::users::{Role, State};
 use crate::platform::db::{self, Reads, parsed};
 use crate::values;
 
-/// How a person stands before an application, and for which of the companies that are asked about they may
-/// enter it.
+/// The entrances of a person to an application, and those among the given companies for which they may enter it.
 pub async fn standing(
     db: impl Reads,
     person: PersonId,
@@ -107,8 +106,8 @@ pub async fn choices(db: impl Reads, person: PersonId, application: &str) -> Res
     Ok(choices)
 }
 
-/// The companies that a person can work in, by name: those that they are an active user of and, of a main
-/// user's office, the clients. None without an active basic company.
+/// The companies in which a person can work, by name: those with an active user, and the clients of a main user's
+/// office. None without an active basic company.
 pub async fn companies_of(db: impl Reads, person: PersonId) -> Result<Vec<Choice>, db::Error> {
     let mut choices: Vec<Choice> = db
         .all(
@@ -132,8 +131,7 @@ pub async fn companies_of(db: impl Reads, person: PersonId) -> Result<Vec<Choice
     Ok(choices)
 }
 
-/// As what a person is in an application for a company now; `None` where they may not enter it, or not any
-/// more.
+/// The part of a person in an application for a company at this moment; `None` if they may not enter it, or no longer.
 pub async fn entered(
     db: impl Reads,
     company: CompanyId,

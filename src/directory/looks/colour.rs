@@ -1,5 +1,5 @@
-//! Colours, and whether text of one can be read on another (WCAG 2.2, 1.4.3). A company chooses one accent;
-//! everything else that depends on it is computed here, so that every pair can be read by rule.
+//! Colours and their contrast as text and ground (WCAG 2.2, 1.4.3). A company chooses one accent; every other shade is
+//! computed from it, so that each pair is readable by rule.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,42 +9,42 @@ pub const READABLE: f64 = 4.5;
 /// The contrast that the lighter shade has on the cards of dark pages.
 const LIGHT_ENOUGH: f64 = 7.5;
 
-/// The grounds of light pages that words in the accent stand on: paper and mist.
+/// The grounds of light pages under text in the accent: paper and mist.
 const LIGHT_GROUNDS: [Colour; 2] = [Colour(0xFF, 0xFF, 0xFF), Colour(0xF5, 0xF7, 0xF8)];
 /// The grounds of dark pages: paper, card and the row under the pointer.
 const DARK_GROUNDS: [Colour; 3] = [Colour(0x0F, 0x13, 0x17), Colour(0x17, 0x1C, 0x22), Colour(0x20, 0x27, 0x2E)];
-/// The words on the accent, on light pages and on dark ones.
+/// The text colours on the accent, on light pages and on dark ones.
 const ON_ACCENT: (Colour, Colour) = (Colour(0xFF, 0xFF, 0xFF), Colour(0x07, 0x14, 0x0D));
 
 /// A colour of the sRGB space: red, green and blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Colour(pub u8, pub u8, pub u8);
 
-/// What a page needs of an accent.
+/// The shades of an accent on a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shades {
-    /// Buttons, links and what is chosen.
+    /// Buttons, links and selected items.
     pub accent: Colour,
-    /// Words on it.
+    /// Text on it.
     pub on_accent: Colour,
     /// The button under the pointer.
     pub hover: Colour,
-    /// The ground of what is chosen.
+    /// The ground of selected items.
     pub tint: Colour,
     /// The line around that ground.
     pub line: Colour,
 }
 
-/// An accent that every text pair can be read with: made by [`Accent::choose`] alone.
+/// An accent with which every pair of text and ground is readable. Only [`Accent::choose`] makes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Accent(Colour);
 
-/// An accent that some text could not be read with.
+/// The refusal of an accent with which some text is unreadable.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TooLight {
-    /// The contrast of white words on it.
+    /// The contrast of white text on it.
     pub contrast: f64,
-    /// The nearest darker one that will do.
+    /// The nearest darker accent that is accepted.
     pub suggestion: Colour,
 }
 
@@ -52,10 +52,10 @@ impl Accent {
     /// Salpa's own green.
     pub const SALPA: Self = Self(Colour(0x0B, 0x6E, 0x4F));
 
-    /// The accent of a colour, where every text can be read with it.
+    /// The accent of a colour, if every text is readable with it.
     ///
     /// # Errors
-    /// [`TooLight`] where one cannot, with a colour that would do.
+    /// [`TooLight`] otherwise, with an accepted colour.
     pub fn choose(colour: Colour) -> Result<Self, TooLight> {
         if is_readable(colour) {
             return Ok(Self(colour));
@@ -70,12 +70,12 @@ impl Accent {
         self.0
     }
 
-    /// The contrast of white words on it.
+    /// The contrast of white text on it.
     pub fn contrast_of_white(self) -> f64 {
         contrast(self.0, ON_ACCENT.0)
     }
 
-    /// What light pages need of it.
+    /// The shades for light pages.
     pub fn on_light_pages(self) -> Shades {
         let white = ON_ACCENT.0;
         Shades {
@@ -87,7 +87,7 @@ impl Accent {
         }
     }
 
-    /// What dark pages need of it: the same hue, as much lighter as it takes.
+    /// The shades for dark pages: the same hue, as light as necessary.
     pub fn on_dark_pages(self) -> Shades {
         let (hue, saturation, lightness) = self.0.hue_saturation_lightness();
         let from = percent(lightness);
@@ -105,13 +105,13 @@ impl Accent {
         }
     }
 
-    /// The style sheet that gives a page this accent: the tokens of `tokens.css`, and nothing else.
+    /// The style sheet that sets a page's accent: the accent tokens of `tokens.css` only.
     pub fn style_sheet(self) -> String {
         let (light, dark) = (tokens(&self.on_light_pages()), tokens(&self.on_dark_pages()));
         format!(":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n")
     }
 
-    /// The style sheet that gives the accent to what is inside a preview, light or dark, and to nothing else.
+    /// The style sheet that sets the accent inside a preview, light or dark.
     pub fn preview_sheet(self) -> String {
         let (light, dark) = (tokens(&self.on_light_pages()), tokens(&self.on_dark_pages()));
         format!(".look-light{{{light}}}\n.look-dark{{{dark}}}\n")
@@ -125,18 +125,18 @@ fn tokens(shades: &Shades) -> String {
     )
 }
 
-/// Whether white words on a colour, and words of it on every light ground, can be read.
+/// Whether white text on a colour, and text in it on every light ground, is readable.
 fn is_readable(colour: Colour) -> bool {
     LIGHT_GROUNDS.into_iter().all(|ground| contrast(colour, ground) >= READABLE)
 }
 
-/// A ground with a little of the accent in it: as much as leaves words of the accent readable on it.
+/// A ground with a share of the accent, small enough that text in the accent stays readable on it.
 fn faintest(accent: Colour, ground: Colour, most: u8) -> Colour {
     let steps = (0..=most).rev().map(|step| ground.mixed(accent, f64::from(step) / 100.0));
     steps.into_iter().find(|tint| contrast(accent, *tint) >= READABLE).unwrap_or(ground)
 }
 
-/// How far apart two colours are in brightness, from 1 to 21.
+/// The contrast ratio of two colours, from 1 to 21.
 pub fn contrast(one: Colour, other: Colour) -> f64 {
     let (one, other) = (one.luminance(), other.luminance());
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
@@ -255,7 +255,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4096))]
 
-        /// Whatever accent is accepted, every pair of text and ground that comes of it meets AA.
+        /// With every accepted accent, every pair of text and ground meets AA.
         #[test]
         fn with_an_accepted_accent_every_text_can_be_read(colour in colour()) {
             let accent = match Accent::choose(colour) {

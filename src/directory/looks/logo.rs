@@ -1,6 +1,5 @@
-//! A logo as it comes from a company, and as it is served. A picture is taken apart into its points and
-//! made anew: of what was sent, nothing but the points reaches anybody's browser. That leaves PNG: an SVG
-//! is a document that can hold scripts, styles and references, and no picture.
+//! A company's logo. An upload is decoded into pixels and encoded anew: browsers get the pixels and nothing else of the
+//! upload. Only PNG is accepted: an SVG is a document that can hold scripts, styles and references.
 
 use std::io::Cursor;
 
@@ -8,32 +7,32 @@ use aws_lc_rs::digest;
 use data_encoding::HEXLOWER;
 use png::{BitDepth, ColorType, Decoder, Encoder, Limits, Transformations};
 
-/// The most bytes that a logo may come in.
+/// The greatest size of an upload, in bytes.
 pub const MOST_BYTES: usize = 64 * 1024;
-/// The least height, in points: it is shown 32 high, on screens with two points for one.
+/// The least height, in pixels: shown 32 high, on screens of double density.
 pub const LEAST_HEIGHT: u32 = 64;
-/// The most height and width, in points.
+/// The greatest height, in pixels.
 pub const MOST_HEIGHT: u32 = 512;
-/// See [`MOST_HEIGHT`].
+/// The greatest width, in pixels.
 pub const MOST_WIDTH: u32 = 1536;
-/// The most bytes that the picture may take once it is made anew.
+/// The greatest size of the encoded picture, in bytes.
 const MOST_SERVED: usize = 256 * 1024;
-/// The most memory that reading one may take, beside the points themselves.
+/// The memory limit of the decoder, in bytes, besides the pixels.
 const MOST_MEMORY: usize = 4 * 1024 * 1024;
 
 /// A picture that can be served.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logo {
-    /// What it is known by: a hash over its bytes.
+    /// The hash of its bytes, which is its name.
     pub hash: String,
-    /// The picture as PNG, made here.
+    /// The picture as PNG, encoded here.
     pub picture: Vec<u8>,
 }
 
-/// Why a picture is not taken.
+/// The reason for refusing a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unfit {
-    /// More than [`MOST_BYTES`], or too large once it is made anew.
+    /// More than [`MOST_BYTES`], or too large after encoding.
     TooLarge,
     /// It is no PNG, or a broken one.
     NoPicture,
@@ -44,7 +43,7 @@ pub enum Unfit {
 }
 
 impl Unfit {
-    /// The key of what is said about it.
+    /// The translation key of the reason.
     pub fn key(self) -> &'static str {
         match self {
             Self::TooLarge => "look-logo-too-large",
@@ -56,10 +55,10 @@ impl Unfit {
 }
 
 impl Logo {
-    /// Reads a PNG. The header is judged before anything is unpacked.
+    /// Decodes a PNG. The header is checked before anything is unpacked.
     ///
     /// # Errors
-    /// [`Unfit`] where it is not taken.
+    /// The reason for refusing it.
     pub fn read(bytes: &[u8]) -> Result<Self, Unfit> {
         if bytes.len() > MOST_BYTES {
             return Err(Unfit::TooLarge);
@@ -78,7 +77,7 @@ impl Logo {
         decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16 | Transformations::ALPHA);
         let mut reader = decoder.read_info().map_err(|_| Unfit::NoPicture)?;
         let size = reader.output_buffer_size().ok_or(Unfit::NoPicture)?;
-        // At most 1536 × 512 points of four bytes.
+        // At most 1536 × 512 pixels of four bytes.
         let mut points = vec![0; size];
         let frame = reader.next_frame(&mut points).map_err(|_| Unfit::NoPicture)?;
         if (frame.width, frame.height, frame.bit_depth) != (width, height, BitDepth::Eight) {
@@ -164,7 +163,7 @@ mod tests {
     #[test]
     fn a_picture_that_says_it_is_huge_is_refused_before_it_is_unpacked() {
         let mut huge = plain(64, 64, (1, 2, 3));
-        // The width and height of the header; its checksum is made right again, so that the size decides.
+        // The width and height of the header, with a correct checksum, so that the size decides.
         huge[16..24].copy_from_slice(&[0x7F, 0xFF, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF]);
         let sum = checksum(&huge[12..29]);
         huge[29..33].copy_from_slice(&sum.to_be_bytes());

@@ -1,7 +1,7 @@
-//! The look of a company: its logo for light pages and for dark ones, and one accent colour. It stands on
-//! the sign-in pages of the company's applications, in the console, and in mails.
+//! The look of a company: a logo for light pages, one for dark pages, and one accent colour. It appears on the sign-in
+//! pages of the company's applications, in the console, and in mails.
 //!
-//! A look names nobody: beside every logo stands the company's name, which its administrators do not choose.
+//! A look identifies nobody: beside every logo stands the company's name, which its administrators do not choose.
 
 pub mod colour;
 pub mod logo;
@@ -21,7 +21,7 @@ use crate::platform::db;
 use crate::platform::kept::Kept;
 use crate::platform::web::page;
 
-/// The look that is shown, or the one that is being tried out.
+/// The published look or the draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// Everybody sees it.
@@ -39,35 +39,35 @@ impl Stage {
     }
 }
 
-/// What a company looks like.
+/// The appearance of a company.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Look {
     /// The colour of buttons and links.
     pub accent: Accent,
     /// The hash of the logo on light pages.
     pub light_logo: Option<String>,
-    /// The hash of the logo on dark pages; where there is none, the other one stands there, too.
+    /// The hash of the logo on dark pages; without one, the other logo is used.
     pub dark_logo: Option<String>,
 }
 
 impl Look {
-    /// Salpa's own: nothing but the green.
+    /// Salpa's own look: the green accent without logos.
     pub const SALPA: Self = Self { accent: Accent::SALPA, light_logo: None, dark_logo: None };
 }
 
-/// A company as the door of its application shows it.
+/// A company with its look, as the sign-in pages of its application show it.
 #[derive(Clone, Debug)]
 pub struct Shown {
     /// The company.
     pub company: CompanyId,
     /// Its name.
     pub name: String,
-    /// Its look, where it has published one.
+    /// Its published look.
     pub look: Option<Look>,
 }
 
 impl Shown {
-    /// The look as a page wears it; `None` where none is published.
+    /// The look for a page; `None` without a published one.
     pub fn worn(&self) -> Option<page::Look> {
         let look = self.look.as_ref()?;
         Some(page::Look {
@@ -80,7 +80,7 @@ impl Shown {
     }
 }
 
-/// What this node remembers of looks for a few seconds.
+/// A node's cache of looks, a few seconds long.
 #[derive(Debug, Default)]
 pub struct Remembered {
     by_application: Kept<String, Option<Arc<Shown>>>,
@@ -88,15 +88,14 @@ pub struct Remembered {
 }
 
 impl Remembered {
-    /// Forgets all of it: a look was published on this node.
+    /// Clears the cache, after a change on this node.
     pub fn forget(&self) {
         self.by_application.forget();
         self.by_company.forget();
     }
 }
 
-/// The company that an application belongs to, as its door shows it; `None` where it belongs to none.
-/// At most a few seconds old.
+/// The company that owns an application, with its look; `None` if no company does. At most a few seconds old.
 pub async fn of_application(app: &App, application: &str, now: Timestamp) -> Result<Option<Arc<Shown>>, db::Error> {
     let key = application.to_owned();
     if let Some(known) = app.looks.by_application.find(&key, now) {
@@ -107,7 +106,7 @@ pub async fn of_application(app: &App, application: &str, now: Timestamp) -> Res
     Ok(shown)
 }
 
-/// A company as its pages show it. At most a few seconds old.
+/// A company with its look. At most a few seconds old.
 pub async fn of_company(app: &App, company: CompanyId, now: Timestamp) -> Result<Option<Arc<Shown>>, db::Error> {
     if let Some(known) = app.looks.by_company.find(&company, now) {
         return Ok(known);

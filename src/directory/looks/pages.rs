@@ -1,5 +1,5 @@
-//! The style sheet of an accent and the pictures of a company, from our own origin: a page may load nothing
-//! from another, and nothing inline.
+//! The style sheet of an accent and the logos of a company, from our own origin: pages load nothing from another
+//! origin, and have nothing inline.
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::platform::web::fault::Fault;
 
-/// Which computation made the sheets. Another one has another path: browsers keep what they have for ever.
+/// The version of the computation. A new one changes the path, because browsers cache the sheets for ever.
 const VERSION: &str = "1";
 
 /// The route of [`style`].
@@ -22,8 +22,8 @@ pub const LOGO: &str = "/look/of/{company}/{file}";
 
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
-/// The path of the style sheet of an accent. All that it holds follows from the path, so that it needs no
-/// row and can be kept for ever.
+/// The path of the style sheet of an accent. The content follows from the path: it needs no row and can be cached for
+/// ever.
 pub fn style_path(accent: Accent) -> String {
     format!("/look/{VERSION}/{}.css", accent.colour())
 }
@@ -33,12 +33,12 @@ pub fn preview_path(accent: Accent) -> String {
     format!("/look/{VERSION}/{}-preview.css", accent.colour())
 }
 
-/// The path of a picture of a company.
+/// The path of a logo of a company.
 pub fn logo_path(company: CompanyId, hash: &str) -> String {
     format!("/look/of/{company}/{hash}.png")
 }
 
-/// Answers with the style sheet of an accent. A colour that nobody may choose has none.
+/// The style sheet of an accent; 404 for a colour that is not accepted.
 #[allow(clippy::unused_async, reason = "a handler is async")]
 pub async fn style(Path((version, file)): Path<(String, String)>) -> Response {
     let Some(sheet) = (version == VERSION).then_some(()).and_then(|()| sheet(&file)) else {
@@ -51,14 +51,14 @@ fn sheet(file: &str) -> Option<String> {
     let name = file.strip_suffix(".css")?;
     let (colour, is_preview) = name.strip_suffix("-preview").map_or((name, false), |colour| (colour, true));
     let accent = colour.parse::<Colour>().ok().and_then(|colour| Accent::choose(colour).ok())?;
-    // One path for one sheet.
+    // One path per sheet.
     if accent.colour().to_string() != colour {
         return None;
     }
     Some(if is_preview { accent.preview_sheet() } else { accent.style_sheet() })
 }
 
-/// Answers with a picture of a company.
+/// A logo of a company.
 pub async fn logo(State(app): State<App>, Path((company, file)): Path<(String, String)>) -> Result<Response, Fault> {
     let not_there = || StatusCode::NOT_FOUND.into_response();
     let (Ok(company), Some(hash)) = (company.parse::<CompanyId>(), file.strip_suffix(".png")) else {

@@ -1,4 +1,4 @@
-//! The tables of looks and their pictures.
+//! The tables of looks and logos.
 
 use super::{Accent, Colour, Look, Shown, Stage, logo::Logo};
 use crate::directory::companies::CompanyId;
@@ -18,7 +18,7 @@ pub async fn find(db: impl Reads, company: CompanyId, stage: Stage) -> Result<Op
     Ok(found.flatten())
 }
 
-/// Keeps the look of a company at a stage, in place of what was kept.
+/// Stores the look of a company at a stage, in place of the previous one.
 pub async fn save(
     tx: &mut Tx<'_>,
     company: CompanyId,
@@ -44,7 +44,7 @@ pub async fn save(
     forget_unused_logos(tx, company).await
 }
 
-/// Publishes the draft of a company. Of several who do at once, one does; `false` where there is no draft.
+/// Publishes the draft of a company. Of concurrent calls one gets `true`; `false` without a draft.
 pub async fn publish(tx: &mut Tx<'_>, company: CompanyId, now: Timestamp) -> Result<bool, db::Error> {
     let Some(draft) = find(&mut *tx, company, Stage::Draft).await? else { return Ok(false) };
     if !drop_draft(tx, company).await? {
@@ -54,19 +54,19 @@ pub async fn publish(tx: &mut Tx<'_>, company: CompanyId, now: Timestamp) -> Res
     Ok(true)
 }
 
-/// Throws the draft of a company away. Tells whether there was one.
+/// Deletes the draft of a company. Returns whether there was one.
 pub async fn drop_draft(tx: &mut Tx<'_>, company: CompanyId) -> Result<bool, db::Error> {
     tx.use_once("DELETE FROM looks WHERE company_id = ?1 AND stage = 'draft'", values![company]).await
 }
 
-/// Takes the look of a company away, draft and pictures included. Tells whether there was any.
+/// Removes the look of a company, draft and logos included. Returns whether there was any.
 pub async fn remove(tx: &mut Tx<'_>, company: CompanyId) -> Result<bool, db::Error> {
     let removed = tx.execute("DELETE FROM looks WHERE company_id = ?1", values![company]).await?;
     forget_unused_logos(tx, company).await?;
     Ok(removed > 0)
 }
 
-/// Keeps a picture of a company.
+/// Stores a logo of a company.
 pub async fn keep_logo(tx: &mut Tx<'_>, company: CompanyId, logo: &Logo) -> Result<(), db::Error> {
     tx.execute(
         "INSERT INTO logos (company_id, hash, picture) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
@@ -83,7 +83,7 @@ pub(super) async fn picture(db: impl Reads, company: CompanyId, hash: &str) -> R
     .await
 }
 
-/// A company has at most four pictures: what neither of its looks shows goes.
+/// Removes the logos of a company that neither of its looks uses: at most four remain.
 async fn forget_unused_logos(tx: &mut Tx<'_>, company: CompanyId) -> Result<(), db::Error> {
     tx.execute(
         "DELETE FROM logos WHERE company_id = ?1 AND NOT EXISTS
@@ -121,7 +121,7 @@ fn shown(row: &Row<'_>) -> Result<Shown, db::Error> {
     Ok(Shown { company: row.get(0)?, name: row.get(1)?, look: look(row, 2)? })
 }
 
-/// A look as it was kept. An accent that nobody may choose is not shown.
+/// A stored look. An accent that is no longer accepted is not shown.
 fn look(row: &Row<'_>, first: usize) -> Result<Option<Look>, db::Error> {
     let colour: Option<Colour> = row.get_parsed(first)?;
     let Some(accent) = colour.and_then(|colour| Accent::choose(colour).ok()) else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! People: each is one profile, for every application and every company.
+//! People. Each person is one profile, for every application and every company.
 
 mod store;
 
@@ -18,21 +18,21 @@ crate::identifier! {
 }
 
 impl PersonId {
-    /// Nobody's: looked up in the place of a person's, so that the answer takes as long.
+    /// The identifier of nobody, looked up in place of a person's so that the response takes as long.
     pub const NOBODY: Self = Self(uuid::Uuid::nil());
 }
 
-/// The longest email address that is taken, in characters (RFC 5321 §4.5.3.1.3).
+/// The longest accepted email address, in characters (RFC 5321 §4.5.3.1.3).
 pub const LONGEST_EMAIL: usize = 254;
-/// The longest given or family name that is taken, in characters.
+/// The longest accepted given or family name, in characters.
 const LONGEST_NAME: usize = 100;
 
 /// One human being.
 #[derive(Clone, Debug)]
 pub struct Person {
-    /// Never changes.
+    /// The identifier; it never changes.
     pub id: PersonId,
-    /// The sign-in email, as the person writes it.
+    /// The sign-in email, in the person's spelling.
     pub email: String,
     /// The given name.
     pub given_name: String,
@@ -42,13 +42,13 @@ pub struct Person {
     pub language: String,
     /// Whether the profile can be used.
     pub state: State,
-    /// The version of the terms and conditions that was accepted last.
+    /// The latest accepted version of the terms and conditions.
     pub terms_version: Option<String>,
     /// When the profile was made.
     pub created_at: Timestamp,
-    /// When what applications are told about the person changed last.
+    /// When the claims about the person last changed.
     pub changed_at: Timestamp,
-    /// When the email was confirmed by a link, or vouched for by who added the person.
+    /// When the email was confirmed by a link, or vouched for by the person who added the profile.
     pub email_confirmed_at: Option<Timestamp>,
 }
 
@@ -64,12 +64,12 @@ impl Person {
 pub enum State {
     /// It can.
     Active,
-    /// The operator has closed it: nothing opens, no token is renewed.
+    /// The operator has closed it: no sign-in, no refresh.
     Disabled,
 }
 
 impl State {
-    /// The word that is stored.
+    /// The stored word.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -90,7 +90,7 @@ impl FromStr for State {
     }
 }
 
-/// An email address that can be one: as it was written, and as it is compared.
+/// A well-formed email address, as written and as compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email {
     written: String,
@@ -98,8 +98,8 @@ pub struct Email {
 }
 
 impl Email {
-    /// Takes what a person typed. Spaces around it are dropped; whether anybody reads mail there is
-    /// not known until a message has come back.
+    /// Reads a typed address, without surrounding spaces. Whether anybody reads mail there is unknown until it is
+    /// confirmed.
     pub fn parse(typed: &str) -> Option<Self> {
         let written = typed.trim();
         let (local, domain) = written.rsplit_once('@')?;
@@ -114,17 +114,17 @@ impl Email {
             && domain_is_plausible
             && written.chars().count() <= LONGEST_EMAIL
             && !written.chars().any(|character| character.is_whitespace() || character.is_control());
-        // One address counts as one person, however it is written.
+        // One address is one person, however it is written.
         let key = || unicode_normalization::UnicodeNormalization::nfkc(written).collect::<String>().to_lowercase();
         is_plausible.then(|| Self { written: written.to_owned(), key: key() })
     }
 
-    /// As it was written.
+    /// The address as written.
     pub fn as_written(&self) -> &str {
         &self.written
     }
 
-    /// As it is compared: normalised and in lower case.
+    /// The form for comparison: normalised and in lower case.
     pub fn key(&self) -> &str {
         &self.key
     }
@@ -136,7 +136,7 @@ impl fmt::Display for Email {
     }
 }
 
-/// A person who is to be added.
+/// A person to be added.
 #[derive(Clone, Debug)]
 pub struct NewPerson {
     /// The sign-in email.
@@ -149,23 +149,23 @@ pub struct NewPerson {
     pub language: String,
 }
 
-/// Why a person cannot be added.
+/// The reason for not adding a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CannotAdd {
-    /// Somebody has that email already.
+    /// Another person has that email.
     EmailTaken,
     /// A name is empty or too long.
     BadName,
 }
 
-/// Whether a given and a family name are of a length that can be stored and shown.
+/// Whether a given and a family name have an accepted length.
 pub fn names_are_fine(given_name: &str, family_name: &str) -> bool {
     let fits = |name: &str| name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
     !given_name.trim().is_empty() && fits(given_name) && fits(family_name)
 }
 
 impl NewPerson {
-    /// Whether the names are of a length that can be stored and shown.
+    /// Whether the names have an accepted length.
     pub fn names_are_fine(&self) -> bool {
         names_are_fine(&self.given_name, &self.family_name)
     }

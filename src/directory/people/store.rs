@@ -29,7 +29,7 @@ pub async fn find_by_email(db: impl Reads, email: &Email) -> Result<Option<Perso
     .await
 }
 
-/// A page of people in the order in which they were added, after the one named.
+/// A page of people in the order of their creation, after the given one.
 pub async fn list(db: impl Reads, after: Option<PersonId>, limit: i64) -> Result<Vec<Person>, db::Error> {
     db.all(
         "SELECT id, email, given_name, family_name, language, state, terms_version, created_at, changed_at, email_confirmed_at
@@ -40,10 +40,10 @@ pub async fn list(db: impl Reads, after: Option<PersonId>, limit: i64) -> Result
     .await
 }
 
-/// Adds a person. Whoever adds one vouches for the email; where nobody does, [`doubt_email`] says so.
+/// Adds a person. The caller vouches for the email, or calls [`doubt_email`].
 ///
 /// # Errors
-/// That the email is taken is an answer, not an error.
+/// A taken email is a value, not an error.
 pub async fn add(
     tx: &mut Tx<'_>,
     random: &Random,
@@ -74,33 +74,33 @@ pub async fn add(
     Ok(if added == 1 { Ok(id) } else { Err(CannotAdd::EmailTaken) })
 }
 
-/// Opens or closes a profile. Tells whether there is one.
+/// Opens or closes a profile. Returns whether it exists.
 pub async fn set_state(tx: &mut Tx<'_>, id: PersonId, state: State, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once("UPDATE people SET state = ?2, changed_at = ?3 WHERE id = ?1", values![id, state.as_str(), now]).await
 }
 
-/// Makes transactions about one person take turns: of several at once, each waits here for the one
-/// before it to end, and sees what that one did.
+/// Makes transactions about one person take turns: each waits here for the end of the one before it and sees its
+/// changes.
 pub async fn take_turns(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, db::Error> {
     tx.use_once("UPDATE people SET state = state WHERE id = ?1", values![id]).await
 }
 
-/// Keeps that a person accepted a version of the terms and conditions.
+/// Records that a person accepted a version of the terms and conditions.
 pub async fn accept_terms(tx: &mut Tx<'_>, id: PersonId, version: &str) -> Result<bool, db::Error> {
     tx.use_once("UPDATE people SET terms_version = ?2 WHERE id = ?1", values![id, version]).await
 }
 
-/// Keeps when a person last signed in.
+/// Records the instant of a person's last sign-in.
 pub async fn keep_sign_in(tx: &mut Tx<'_>, id: PersonId, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once("UPDATE people SET last_sign_in_at = ?2 WHERE id = ?1", values![id, now]).await
 }
 
-/// Keeps that nobody has vouched for a person's email yet.
+/// Records that nobody has vouched for a person's email yet.
 pub async fn doubt_email(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, db::Error> {
     tx.use_once("UPDATE people SET email_confirmed_at = NULL WHERE id = ?1", values![id]).await
 }
 
-/// Keeps that a person reads mail at their sign-in email, if it is still that.
+/// Records that a person reads mail at their sign-in email, if it is still the same.
 pub async fn confirm_email(tx: &mut Tx<'_>, id: PersonId, email: &str, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE people SET email_confirmed_at = ?3, changed_at = ?3
@@ -110,8 +110,7 @@ pub async fn confirm_email(tx: &mut Tx<'_>, id: PersonId, email: &str, now: Time
     .await
 }
 
-/// Gives a person another sign-in email, which was confirmed. Tells whether they have it now: `false`
-/// where somebody else has it.
+/// Gives a person another, confirmed sign-in email. `false` if another person has it.
 pub async fn set_email(tx: &mut Tx<'_>, id: PersonId, email: &Email, now: Timestamp) -> Result<bool, db::Error> {
     let is_set = tx
         .use_once(
@@ -124,7 +123,7 @@ pub async fn set_email(tx: &mut Tx<'_>, id: PersonId, email: &Email, now: Timest
     Ok(is_set)
 }
 
-/// Corrects the name of a person, who must be found by the new one afterwards (`users::index_person`).
+/// Changes the name of a person. The caller renews the search words (`users::index_person`).
 pub async fn set_name(
     tx: &mut Tx<'_>,
     id: PersonId,
@@ -138,7 +137,7 @@ pub async fn set_name(
     .await
 }
 
-/// Keeps the language of messages to a person.
+/// Stores the language of a person's messages.
 pub async fn set_language(tx: &mut Tx<'_>, id: PersonId, tag: &str, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once("UPDATE people SET language = ?2, changed_at = ?3 WHERE id = ?1", values![id, tag, now]).await
 }

@@ -1,8 +1,8 @@
-//! Access rights: which applications are open to a company, what rights each knows, what a user may do,
-//! and the ready-made profiles of rights.
+//! Access rights: the applications open to a company, the rights that each declares, the rights of a user, and
+//! ready-made profiles of rights.
 //!
-//! A right belongs to an application. The right [`USE`] opens the application; every other is one that
-//! the application declares, and opens it, too. What an application declares no more opens nothing.
+//! A right belongs to an application. The right [`USE`] opens the application; so does every right that the application
+//! declares. A right that is no longer declared opens nothing.
 
 mod store;
 
@@ -21,19 +21,19 @@ crate::identifier! {
     ProfileId
 }
 
-/// The right to use an application at all. No application declares it.
+/// The right to use an application. No application declares it.
 pub const USE: &str = "use";
-/// The longest name and title of a right, in characters.
+/// The longest name or title of a right, in characters.
 const LONGEST: usize = 80;
-/// The most rights that one user has in one company.
+/// The greatest number of rights of one user in one company.
 pub const MOST_RIGHTS: usize = 500;
 
 /// A right in an application.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Right {
-    /// The identifier of the application. Text, for applications are a floor above.
+    /// The identifier of the application, as text, because applications are a floor above.
     pub application: String,
-    /// [`USE`], or a name that the application declares.
+    /// [`USE`], or a declared name.
     pub name: String,
 }
 
@@ -44,17 +44,17 @@ impl Right {
     }
 }
 
-/// A right that an application knows.
+/// A declared right of an application.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Declared {
-    /// As the application reads it in a token: letters, digits, `.`, `_`, `:` and `-`.
+    /// The name in tokens: letters, digits, `.`, `_`, `:` and `-`.
     pub name: String,
-    /// As administrators read it.
+    /// The title for administrators.
     pub title: String,
 }
 
 impl Declared {
-    /// Whether the name and the title can be kept.
+    /// Whether name and title have an accepted form.
     pub fn is_fine(&self) -> bool {
         let is_word = |character: char| character.is_ascii_alphanumeric() || "._:-".contains(character);
         let fits = |text: &str| !text.trim().is_empty() && text.chars().count() <= LONGEST;
@@ -69,13 +69,13 @@ impl Declared {
 /// Rights that are given together, under a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
-    /// Never changes.
+    /// The identifier; it never changes.
     pub id: ProfileId,
-    /// The company that it is for; `None` for every company.
+    /// The company that may give it; `None` for every company.
     pub company: Option<CompanyId>,
-    /// Its name, which stands as the role of who was given it.
+    /// Its name, shown as the role of users who have it.
     pub name: String,
-    /// What it gives.
+    /// Its rights.
     pub rights: Vec<Right>,
 }
 

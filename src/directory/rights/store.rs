@@ -31,7 +31,7 @@ pub async fn is_open_to(db: impl Reads, company: CompanyId, application: &str) -
     Ok(found.is_some())
 }
 
-/// Opens an application to a company. Tells whether it was not open.
+/// Opens an application to a company. Returns whether this is new.
 pub async fn open_to(
     tx: &mut Tx<'_>,
     company: CompanyId,
@@ -45,8 +45,8 @@ pub async fn open_to(
     .await
 }
 
-/// Closes an application to a company. The rights of its users stay, and count again when it is opened
-/// again. Tells whether it was open.
+/// Closes an application to a company. The rights of its users stay, and count again if it is reopened. Returns whether
+/// it was open.
 pub async fn close_to(tx: &mut Tx<'_>, company: CompanyId, application: &str) -> Result<bool, db::Error> {
     tx.use_once(
         "DELETE FROM company_applications WHERE company_id = ?1 AND application_id = ?2",
@@ -55,7 +55,7 @@ pub async fn close_to(tx: &mut Tx<'_>, company: CompanyId, application: &str) ->
     .await
 }
 
-/// What rights an application knows, beside that to be used.
+/// The rights that an application declares, besides [`super::USE`].
 pub async fn declared(db: impl Reads, application: &str) -> Result<Vec<Declared>, db::Error> {
     db.all(
         "SELECT name, title FROM declared_rights WHERE application_id = ?1 ORDER BY name LIMIT 1000",
@@ -65,8 +65,7 @@ pub async fn declared(db: impl Reads, application: &str) -> Result<Vec<Declared>
     .await
 }
 
-/// What rights the applications know that are open to a company, each with its application. At most five
-/// thousand.
+/// The rights that the applications open to a company declare, each with its application. At most five thousand.
 pub async fn declared_of_company(db: impl Reads, company: CompanyId) -> Result<Vec<(String, Declared)>, db::Error> {
     db.all(
         "SELECT declared_rights.application_id, declared_rights.name, declared_rights.title FROM company_applications
@@ -79,7 +78,7 @@ pub async fn declared_of_company(db: impl Reads, company: CompanyId) -> Result<V
     .await
 }
 
-/// Keeps that an application knows a right, or its new title.
+/// Stores a declared right of an application, or its new title.
 pub async fn declare(tx: &mut Tx<'_>, application: &str, right: &Declared) -> Result<(), db::Error> {
     tx.execute(
         "INSERT INTO declared_rights (application_id, name, title) VALUES (?1, ?2, ?3)
@@ -90,14 +89,12 @@ pub async fn declare(tx: &mut Tx<'_>, application: &str, right: &Declared) -> Re
     Ok(())
 }
 
-/// Keeps that an application knows a right no more. Who has it keeps it, without effect. Tells whether
-/// it was known.
+/// Removes a declared right of an application. Users keep it without effect. Returns whether it was declared.
 pub async fn undeclare(tx: &mut Tx<'_>, application: &str, name: &str) -> Result<bool, db::Error> {
     tx.use_once("DELETE FROM declared_rights WHERE application_id = ?1 AND name = ?2", values![application, name]).await
 }
 
-/// The rights before whose use a company wants its people asked again: those that applications open to it
-/// declare.
+/// The rights whose use needs a fresh proof in a company, among those declared by the applications open to it.
 pub async fn asked_before(db: impl Reads, company: CompanyId) -> Result<Vec<Right>, db::Error> {
     db.all(
         "SELECT asked.application_id, asked.name FROM asked_before AS asked
@@ -110,8 +107,7 @@ pub async fn asked_before(db: impl Reads, company: CompanyId) -> Result<Vec<Righ
     .await
 }
 
-/// Keeps before which rights a company wants its people asked again, in place of what was kept of the
-/// applications that are open to it.
+/// Stores the rights whose use needs a fresh proof in a company, in place of those of the applications open to it.
 pub async fn ask_before(tx: &mut Tx<'_>, company: CompanyId, rights: &[Right]) -> Result<(), db::Error> {
     tx.execute(
         "DELETE FROM asked_before WHERE company_id = ?1
@@ -122,7 +118,7 @@ pub async fn ask_before(tx: &mut Tx<'_>, company: CompanyId, rights: &[Right]) -
     add_asked_before(tx, company, rights).await
 }
 
-/// Keeps rights before which a company wants its people asked again, beside those that were kept.
+/// Adds rights whose use needs a fresh proof in a company.
 pub async fn add_asked_before(tx: &mut Tx<'_>, company: CompanyId, rights: &[Right]) -> Result<(), db::Error> {
     let each: Vec<_> = rights
         .iter()
@@ -135,7 +131,7 @@ pub async fn add_asked_before(tx: &mut Tx<'_>, company: CompanyId, rights: &[Rig
     .await
 }
 
-/// What a user may do in the applications of a company, whether those are open to it or not.
+/// The rights of a user in the applications of a company, open or not.
 pub async fn of_user(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Vec<Right>, db::Error> {
     db.all(
         "SELECT application_id, name FROM user_rights WHERE company_id = ?1 AND person_id = ?2
@@ -146,10 +142,10 @@ pub async fn of_user(db: impl Reads, company: CompanyId, person: PersonId) -> Re
     .await
 }
 
-/// Gives a user these rights, in place of all that they had.
+/// Sets the rights of a user.
 ///
 /// # Errors
-/// [`db::Error::Conflict`] where the person is no user there, or the rights are too many.
+/// [`db::Error::Conflict`] if the person is no user of the company, or there are too many rights.
 pub async fn set_of_user(
     tx: &mut Tx<'_>,
     company: CompanyId,
@@ -171,8 +167,8 @@ pub async fn set_of_user(
     Ok(())
 }
 
-/// The names of the rights by which a person may use an application as a user of a company: none where
-/// the application is not open to it, the person is no active user, or has no right to it.
+/// The rights by which a person may use an application as a user of a company: none if the application is not open to
+/// it, or the person is no active user or has no right in it.
 pub async fn may_use(
     db: impl Reads,
     company: CompanyId,
@@ -195,8 +191,7 @@ pub async fn may_use(
     .await
 }
 
-/// Forgets an application that is no more: what it declared, to whom it was open, who had rights in it and
-/// before which of them was asked.
+/// Removes everything about a deleted application: declared rights, companies, users' rights.
 pub async fn forget_application(tx: &mut Tx<'_>, application: &str) -> Result<(), db::Error> {
     tx.execute("DELETE FROM declared_rights WHERE application_id = ?1", values![application]).await?;
     tx.execute("DELETE FROM company_applications WHERE application_id = ?1", values![application]).await?;
@@ -205,7 +200,7 @@ pub async fn forget_application(tx: &mut Tx<'_>, application: &str) -> Result<()
     Ok(())
 }
 
-/// How many users of a company who are not removed have a right in an application, counted up to `most`.
+/// The number of users of a company, without removed ones, with a right in an application, counted up to `most`.
 pub async fn count_with_right(
     db: impl Reads,
     company: CompanyId,
@@ -223,7 +218,7 @@ pub async fn count_with_right(
     .await
 }
 
-/// The ready-made profiles of a company: its own, and those of every company. At most a thousand.
+/// The ready-made profiles that a company may give: its own and those of every company. At most a thousand.
 pub async fn profiles(db: impl Reads, company: CompanyId) -> Result<Vec<Profile>, db::Error> {
     let mut found = db
         .all(
@@ -266,8 +261,8 @@ pub async fn add_profile(
     Ok(id)
 }
 
-/// Writes a ready-made profile of a company anew. Who was given it before keeps what they were given. Tells
-/// whether it is there.
+/// Rewrites a ready-made profile of a company. Users keep the rights that it gave them before. Returns whether it
+/// exists.
 pub async fn change_profile(
     tx: &mut Tx<'_>,
     company: CompanyId,
@@ -306,8 +301,8 @@ pub async fn holders(
     .await
 }
 
-/// Removes a ready-made profile of a company (`None`: one of every company's). Who was given it keeps
-/// the rights. Tells whether it was there.
+/// Removes a ready-made profile of a company (`None`: one of every company). Users keep its rights. Returns whether it
+/// existed.
 pub async fn remove_profile(tx: &mut Tx<'_>, company: Option<CompanyId>, id: ProfileId) -> Result<bool, db::Error> {
     tx.use_once(
         "DELETE FROM ready_made_profiles WHERE id = ?2 AND coalesce(company_id, '') = coalesce(?1, '')",
@@ -316,10 +311,10 @@ pub async fn remove_profile(tx: &mut Tx<'_>, company: Option<CompanyId>, id: Pro
     .await
 }
 
-/// Gives a user the rights of a ready-made profile, in place of all that they had, and its name.
+/// Gives a user the rights of a ready-made profile, in place of all others, and its name.
 ///
 /// # Errors
-/// [`db::Error::Conflict`] where the person is no user there.
+/// [`db::Error::Conflict`] if the person is no user of the company.
 pub async fn give_profile(
     tx: &mut Tx<'_>,
     company: CompanyId,

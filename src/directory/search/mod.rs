@@ -1,5 +1,5 @@
-//! Searching as one types: what the words of a name, an address or a number begin with. An index of
-//! words, so that no search reads more than it finds, on either database.
+//! Search while typing, by the beginnings of the words of a name, an address or a number. An index of words, so that no
+//! search reads more than it finds, on either database.
 
 mod store;
 
@@ -9,15 +9,15 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::companies::CompanyId;
 
-/// How many words one thing is found by; what is beyond is left out.
+/// The greatest number of indexed words of one subject; further ones are left out.
 const MOST_WORDS: usize = 16;
-/// How long a word is kept and compared, in characters.
+/// The indexed length of a word, in characters.
 const LONGEST_WORD: usize = 40;
 
-/// Among what one searches. No search goes beyond it.
+/// The set that is searched. No search goes beyond it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// The users of a company who are not removed.
+    /// The users of a company, without removed ones.
     UsersOf(CompanyId),
     /// The employees of a company.
     EmployeesOf(CompanyId),
@@ -35,7 +35,7 @@ impl Scope {
     }
 }
 
-/// The words by which something is found: of each text its words, in lower case and without accents.
+/// The words of texts, in lower case and without accents.
 pub fn words<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<Vec<u8>> {
     let mut words: Vec<Vec<u8>> = texts.into_iter().flat_map(words_of).collect();
     words.sort();
@@ -44,10 +44,10 @@ pub fn words<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<Vec<u8>> {
     words
 }
 
-/// A name as lists are ordered by: alike on both databases, whatever language they were set up for.
-/// Å, Ä and Ö stand at the end, as Finnish and Swedish have it.
+/// The sort key of a name: the same on both databases, whatever their locale. Å, Ä and Ö are last, as in Finnish and
+/// Swedish.
 pub fn sort_key(name: &str) -> Vec<u8> {
-    // A letter with its accent may have come as two characters.
+    // A letter with its accent may be two characters.
     let whole: String = name.nfc().collect();
     let simple: String = whole
         .to_lowercase()
@@ -64,7 +64,7 @@ pub fn sort_key(name: &str) -> Vec<u8> {
 
 fn words_of(text: &str) -> Vec<Vec<u8>> {
     let text = plain(&text.to_lowercase());
-    // A number is one word, however it is written: "+358 40 123", "040 123" and "1234567-8".
+    // A number is one word in every spelling: "+358 40 123", "040 123" and "1234567-8".
     let belongs_to_number = |character: char| character.is_ascii_digit() || " +-()/.".contains(character);
     if text.chars().all(belongs_to_number) && text.chars().any(|character| character.is_ascii_digit()) {
         let digits = text.chars().filter(char::is_ascii_digit).take(LONGEST_WORD);
@@ -76,7 +76,7 @@ fn words_of(text: &str) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// Without accents: what is written in two ways is found by both.
+/// The text without accents, so that both spellings find it.
 fn plain(text: &str) -> String {
     text.nfkd().filter(|character| !unicode_normalization::char::is_combining_mark(*character)).collect()
 }

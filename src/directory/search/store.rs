@@ -6,28 +6,28 @@ use super::{Scope, words};
 use crate::platform::db::{self, Reads, Source, Tx};
 use crate::values;
 
-/// How many words of one subject may begin alike: a name, and an address that is made of it. The rows are
-/// read in the order of the index, so that a search stops early.
+/// The greatest number of words of one subject that begin alike: a name, and an address made of it. Rows are read in
+/// the order of the index, so that a search stops early.
 const MOST_WORDS_THAT_BEGIN_ALIKE: i64 = 4;
-/// How many words one statement keeps: a name and an address, and mostly all there is.
+/// The number of words that one statement stores: a name and an address, usually everything.
 const WORDS_AT_ONCE: usize = 4;
-/// How many words are searched for.
+/// The number of typed words that are searched.
 const WORDS_TYPED: usize = 3;
-/// Up to how many it is counted how many begin with what was typed, to tell the rare from the frequent.
+/// The limit for counting the words that begin with a typed one, to tell the rare from the frequent.
 const COUNTED: i64 = 2000;
 
-/// Keeps what a subject is found by within a scope, in place of what was kept.
+/// Stores the search words of a subject within a scope, in place of the previous ones.
 pub async fn keep(tx: &mut Tx<'_>, scope: Scope, subject: &str, found_by: &[Vec<u8>]) -> Result<(), db::Error> {
     forget(tx, scope, subject).await?;
     add_each(tx, &[(scope, subject.to_owned(), found_by.to_vec())]).await
 }
 
-/// Keeps what subjects are found by within a scope beside what was kept: of those that are new there, all.
+/// Adds search words of subjects within a scope. The words of each new subject are complete.
 pub async fn add_each(tx: &mut Tx<'_>, subjects: &[(Scope, String, Vec<Vec<u8>>)]) -> Result<(), db::Error> {
     let mut each = Vec::with_capacity(subjects.len());
     for (scope, subject, found_by) in subjects {
         for words in found_by.chunks(WORDS_AT_ONCE) {
-            // Fewer than a statement takes: the last one stands for those that are missing, and is kept once.
+            // The last word fills the parameters of a statement that has fewer words, and is stored once.
             let word = |place: usize| words.get(place).or(words.last()).map(Vec::as_slice).unwrap_or_default();
             each.push([
                 scope.stored().into(),
@@ -47,14 +47,14 @@ pub async fn add_each(tx: &mut Tx<'_>, subjects: &[(Scope, String, Vec<Vec<u8>>)
     .await
 }
 
-/// Forgets what a subject is found by within a scope.
+/// Removes the search words of a subject within a scope.
 pub async fn forget(tx: &mut Tx<'_>, scope: Scope, subject: &str) -> Result<(), db::Error> {
     tx.execute("DELETE FROM search_words WHERE subject = ?2 AND scope = ?1", values![scope.stored(), subject]).await?;
     Ok(())
 }
 
-/// The subjects within a scope that have, for each of the three longest words typed, a word that begins
-/// with it; in the order of what they are found by, at most `limit`. Of nothing typed, nothing.
+/// The subjects within a scope that have, for each of the three longest typed words, a word beginning with it; in the
+/// order of those words, at most `limit`. Nothing typed finds nothing.
 pub async fn matching(
     source: &mut Source<'_, '_>,
     scope: Scope,
@@ -68,7 +68,7 @@ pub async fn matching(
     if typed.len() > 1 {
         typed = rarest_first(source, &scope, typed).await?;
     }
-    // Mostly each row is somebody else; only where they are not, more rows are read.
+    // Usually each row is another subject; otherwise more rows are read.
     let mut subjects = Vec::new();
     for rows in [limit, limit.saturating_mul(MOST_WORDS_THAT_BEGIN_ALIKE)] {
         let found = match typed.as_slice() {
@@ -86,7 +86,7 @@ pub async fn matching(
     Ok(subjects)
 }
 
-/// The subjects in the order in which they were first found.
+/// The subjects without repetition, in their order.
 fn each_once(found: Vec<String>) -> Vec<String> {
     let mut subjects: Vec<String> = Vec::with_capacity(found.len());
     for subject in found {
@@ -113,15 +113,15 @@ async fn of_one_word(
         .await
 }
 
-/// Reads by the first word, and looks the others up for each row until there are enough: `OFFSET` keeps
-/// PostgreSQL from collecting all that the others find instead, which would be everybody of a frequent name.
+/// Reads by the first word, and checks the others for each row until there are enough: `OFFSET` keeps PostgreSQL from
+/// first collecting all matches of the others, which for a frequent name would be everybody.
 async fn of_words(
     source: &mut Source<'_, '_>,
     scope: &str,
     (first, others): (&[u8], &[Vec<u8>]),
     rows: i64,
 ) -> Result<Vec<String>, db::Error> {
-    // Of two words typed the third is the second, which is not looked up again.
+    // With two typed words the third is the second, and is not checked again.
     let other = |place: usize| others.get(place).or(others.last()).map(Vec::as_slice).unwrap_or_default();
     let (second, third) = (other(0), other(1));
     source
@@ -140,8 +140,8 @@ async fn of_words(
         .await
 }
 
-/// The words by how many begin with each: the first is what is read, the others are looked up for each of its
-/// rows. A word that is nobody's, beside a frequent name, would otherwise be looked up for all of that name.
+/// The words ordered by the number of their matches: the first is read, the others are checked for each of its rows. A
+/// frequent name read first would check a rare word for everybody of that name.
 async fn rarest_first(
     source: &mut Source<'_, '_>,
     scope: &str,
@@ -163,7 +163,7 @@ async fn rarest_first(
     Ok(counted.into_iter().map(|(_, word)| word).collect())
 }
 
-/// What stands after every word that begins with these bytes: no UTF-8 has the byte 0xFF.
+/// The end of the range of words that begin with these bytes: no UTF-8 has the byte 0xFF.
 fn end(word: &[u8]) -> Vec<u8> {
     word.iter().copied().chain([0xFF]).collect()
 }

@@ -1,4 +1,4 @@
-//! Users: who belongs to which company, in what roles, and who may manage whom.
+//! Users: memberships of people in companies, with roles, and the authority of administrators.
 
 mod store;
 
@@ -20,10 +20,10 @@ pub enum Role {
     /// Manages users, invitations, contact phones and policies of one company.
     #[serde(rename = "user administrator")]
     UserAdministrator,
-    /// An accounting office's main user: does the same for the office and for every client company.
+    /// Main user of an accounting office: the same for the office and for every client company.
     #[serde(rename = "main user")]
     MainUser,
-    /// No more than a user.
+    /// No administrative role.
     #[serde(rename = "employee")]
     Employee,
 }
@@ -32,7 +32,7 @@ impl Role {
     /// Every role.
     pub const ALL: [Self; 3] = [Self::UserAdministrator, Self::MainUser, Self::Employee];
 
-    /// The role's name, as claims and commands write it.
+    /// The name of the role in claims and commands.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::UserAdministrator => "user administrator",
@@ -41,7 +41,7 @@ impl Role {
         }
     }
 
-    /// Whether somebody in this role manages the company.
+    /// Whether this role manages the company.
     pub fn manages(self) -> bool {
         matches!(self, Self::UserAdministrator | Self::MainUser)
     }
@@ -58,20 +58,20 @@ impl FromStr for Role {
     }
 }
 
-/// Whether a user can enter the company.
+/// The state of a membership.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// They can.
+    /// The person can enter.
     Active,
-    /// An administrator has locked them out of this company, for the time being.
+    /// Locked out of this company by an administrator, for a time.
     Locked,
-    /// They were removed. What they did stays in the history, and they can be taken back.
+    /// Removed. The history remains, and the person can be taken back.
     Removed,
 }
 
 impl State {
-    /// The word that is stored.
+    /// The stored word.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -99,11 +99,11 @@ pub struct User {
     pub company: CompanyId,
     /// The company's name.
     pub company_name: String,
-    /// What the person is there.
+    /// The person's roles there.
     pub roles: Vec<Role>,
     /// Whether this is the person's basic company.
     pub basic: bool,
-    /// Whether they can enter it.
+    /// The state of the membership.
     pub state: State,
 }
 
@@ -112,7 +112,7 @@ pub struct User {
 pub struct Member {
     /// The company.
     pub company: CompanyId,
-    /// Who it is.
+    /// The person.
     pub person: PersonId,
     /// Given and family name.
     pub name: String,
@@ -122,35 +122,35 @@ pub struct Member {
     pub language: String,
     /// Whether the profile itself can be used.
     pub profile_state: people::State,
-    /// What the person is there.
+    /// The person's roles there.
     pub roles: Vec<Role>,
-    /// The name of the ready-made profile of rights that was given last.
+    /// The name of the ready-made profile of rights given last.
     pub profile: Option<String>,
     /// Whether this is the person's basic company.
     pub basic: bool,
-    /// Whether they can enter it.
+    /// The state of the membership.
     pub state: State,
-    /// When the person last signed in, to whatever.
+    /// When the person last signed in, to any application.
     pub last_sign_in_at: Option<Timestamp>,
-    /// When they became a user.
+    /// When the person became a user.
     pub created_at: Timestamp,
-    /// As lists are ordered by; the place to go on after.
+    /// The key that lists are ordered by, from which a page continues.
     pub sort_key: Vec<u8>,
 }
 
-/// Which users a list or a count is of. Removed ones are in neither, unless asked for by name.
+/// The users of a list or a count. Only [`Filter::Removed`] includes removed ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Filter {
-    /// Everybody who is not removed.
+    /// Everybody, without removed users.
     #[default]
     All,
-    /// Who can enter and has signed in before.
+    /// Users who can enter and have signed in before.
     Active,
-    /// Who can enter and has never signed in.
+    /// Users who can enter and have never signed in.
     NeverSignedIn,
-    /// Who is locked.
+    /// Locked users.
     Locked,
-    /// Who was removed.
+    /// Removed users.
     Removed,
 }
 
@@ -158,7 +158,7 @@ impl Filter {
     /// Every filter.
     pub const ALL: [Self; 5] = [Self::All, Self::Active, Self::NeverSignedIn, Self::Locked, Self::Removed];
 
-    /// The word of it in an address.
+    /// The word in an address.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::All => "all",
@@ -178,12 +178,12 @@ impl FromStr for Filter {
     }
 }
 
-/// By what somebody manages a company.
+/// The basis on which a person manages a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Authority {
-    /// They are a user administrator of it.
+    /// User administrator of the company.
     UserAdministrator,
-    /// They are a main user: of it, where it is an accounting office, or of an office that manages it.
+    /// Main user of the company, if it is an accounting office, or of an office that manages it.
     MainUser {
         /// The office.
         office: CompanyId,
@@ -191,8 +191,8 @@ pub enum Authority {
 }
 
 impl Authority {
-    /// Whether who has this authority in a company of a kind may give and take away a role there. Nobody
-    /// gives more than they have, and a main user is one of an accounting office alone.
+    /// Whether this authority, in a company of this kind, may give and remove a role there. Nobody gives more than they
+    /// have, and only accounting offices have main users.
     pub fn may_give(self, role: Role, kind: companies::Kind) -> bool {
         match role {
             Role::Employee | Role::UserAdministrator => true,
@@ -201,13 +201,13 @@ impl Authority {
     }
 }
 
-/// Why a change of users is refused.
+/// The reason for refusing a change of users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CannotChange {
     /// The person is no user of the company.
     NoUser,
-    /// After it, nobody could manage the company.
+    /// Nobody could manage the company afterwards.
     LastAdministrator,
-    /// Who is not active in a company cannot have it as their basic company.
+    /// The basic company needs an active user.
     NotActive,
 }

@@ -21,8 +21,8 @@ const ONE: &str =
      FROM users JOIN people ON people.id = users.person_id
      WHERE users.company_id = ?1 AND users.person_id = ?2";
 
-/// The companies that a person is a user of and was not removed from, the basic company first; the basic
-/// company even where they were removed from it. At most a thousand.
+/// The companies of which a person is a user and not removed, the basic company first; the basic company even after
+/// removal. At most a thousand.
 pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Vec<User>, db::Error> {
     db.all(
         "SELECT users.company_id, companies.name, users.roles, users.basic, users.state FROM users
@@ -43,7 +43,7 @@ pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Vec<User>, db
     .await
 }
 
-/// The basic company of a person, with the person's state in it; `None` of who is a user nowhere.
+/// The basic company of a person, with the state of the membership; `None` for a person who is a user nowhere.
 pub async fn basic_company(db: impl Reads, person: PersonId) -> Result<Option<(CompanyId, State)>, db::Error> {
     db.optional("SELECT company_id, state FROM users WHERE person_id = ?1 AND basic", values![person], |row| {
         Ok((row.get(0)?, parsed(row, 1)?))
@@ -57,7 +57,7 @@ pub async fn find(db: impl Reads, company: CompanyId, person: PersonId) -> Resul
 }
 
 /// The users of a company by name, after a place in that order (`[]` and nobody for the beginning). Each filter has an
-/// index, so that a few among many are found without reading the many.
+/// index, so that few among many are found without reading the many.
 pub async fn list(
     db: impl Reads,
     company: CompanyId,
@@ -95,13 +95,13 @@ pub async fn list(
         )
         .await
     };
-    // A join keeps no order.
+    // A join preserves no order.
     let mut found = found?;
     found.sort_by_key(place);
     Ok(found)
 }
 
-/// Where somebody stands in a company's list.
+/// The place of a user in a company's list.
 fn place(member: &Member) -> (Vec<u8>, PersonId) {
     (member.sort_key.clone(), member.person)
 }
@@ -144,18 +144,18 @@ pub async fn list_before(
         )
         .await
     };
-    // A join keeps no order.
+    // A join preserves no order.
     let mut found = found?;
     found.sort_by_key(|member| Reverse(place(member)));
     Ok(found)
 }
 
-/// What the roles of a user are like who has one; any, where none is asked for.
+/// The pattern for a column of roles that contains this role; any, without one.
 fn pattern(role: Option<Role>) -> String {
     role.map_or_else(|| "%".to_owned(), |role| format!("%\"{}\"%", role.as_str()))
 }
 
-/// The users of a company who are more than employees, by name. At most two hundred.
+/// The administrators of a company by name. At most two hundred.
 pub async fn list_managing(db: impl Reads, company: CompanyId) -> Result<Vec<Member>, db::Error> {
     db.all(
         "SELECT users.company_id, users.person_id, people.given_name, people.family_name, people.email, people.language,
@@ -170,8 +170,8 @@ pub async fn list_managing(db: impl Reads, company: CompanyId) -> Result<Vec<Mem
     .await
 }
 
-/// How many users of a company each filter lets through, in the order of [`Filter::ALL`], among the first `most` by
-/// name; and whether there are more than these.
+/// The number of users of a company per filter, in the order of [`Filter::ALL`], among the first `most` by name; and
+/// whether there are more.
 pub async fn count_each(db: impl Reads, company: CompanyId, most: i64) -> Result<([i64; 5], bool), db::Error> {
     let (each, counted): ([i64; 5], i64) = db
         .one(
@@ -190,8 +190,8 @@ pub async fn count_each(db: impl Reads, company: CompanyId, most: i64) -> Result
     Ok((each, counted >= most))
 }
 
-/// The users of a company of whose name, email or phone a word begins with each word typed; removed ones
-/// are not among them.
+/// The users of a company with, for each typed word, a word of name, email or phone that begins with it; without
+/// removed ones.
 pub async fn search(
     source: &mut Source<'_, '_>,
     company: CompanyId,
@@ -203,8 +203,8 @@ pub async fn search(
     source.each(ONE, &each, member).await
 }
 
-/// By what a person manages a company, if they do. Who was removed from their basic company, or whose
-/// profile is closed, manages none.
+/// The authority of a person in a company, if any. A person who is removed from their basic company, or whose profile
+/// is closed, manages none.
 pub async fn authority(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Option<Authority>, db::Error> {
     let held: Vec<(CompanyId, Vec<Role>)> = db
         .all(
@@ -227,8 +227,8 @@ pub async fn authority(db: impl Reads, company: CompanyId, person: PersonId) -> 
     Ok(is_administrator.then_some(Authority::UserAdministrator))
 }
 
-/// Whether anybody but one person could manage a company: an active administrator of its own, or an
-/// active main user of an office that manages it. With an office named, that office does not count.
+/// Whether anybody but this person could manage a company: an active administrator of its own, or an active main user
+/// of a managing office. A given office does not count.
 pub async fn is_managed_without(
     db: impl Reads,
     company: CompanyId,
@@ -257,18 +257,18 @@ pub async fn is_managed_without(
     Ok(found.is_some())
 }
 
-/// Keeps that a person has signed in, wherever they are a user: the lists know who never has.
+/// Records that a person has signed in, in each membership, for the lists of users who never have.
 pub async fn keep_sign_in(tx: &mut Tx<'_>, person: PersonId) -> Result<(), db::Error> {
     tx.execute("UPDATE users SET has_signed_in = TRUE WHERE person_id = ?1 AND NOT has_signed_in", values![person])
         .await?;
     Ok(())
 }
 
-/// Makes a person a user of a company. The first company becomes the basic company. Who was removed is
-/// taken back, with these roles.
+/// Makes a person a user of a company. The first company becomes the basic company. A removed user is taken back, with
+/// these roles.
 ///
 /// # Errors
-/// [`db::Error::Conflict`] where the person is a user there already, or one of the two is not there.
+/// [`db::Error::Conflict`] if the person is a user of it already, or one of the two does not exist.
 pub async fn add(
     tx: &mut Tx<'_>,
     company: CompanyId,
@@ -276,7 +276,7 @@ pub async fn add(
     roles: &[Role],
     now: Timestamp,
 ) -> Result<(), db::Error> {
-    // Of two companies at once that take the same person, one becomes the basic company.
+    // Of two companies that add the same person at once, one becomes the basic company.
     people::take_turns(tx, person).await?;
     let Some(found) = people::find(&mut *tx, person).await? else {
         return Err(db::Error::Conflict("nobody has that identifier".to_owned()));
@@ -297,10 +297,10 @@ pub async fn add(
     index(tx, company, &found).await
 }
 
-/// Gives a user these roles, in place of those they had.
+/// Sets the roles of a user.
 ///
 /// # Errors
-/// A refusal is an answer, not an error; then nothing is written.
+/// A refusal is a value; then nothing is written.
 pub async fn change_roles(
     tx: &mut Tx<'_>,
     company: CompanyId,
@@ -320,10 +320,10 @@ pub async fn change_roles(
     Ok(changed.then_some(()).ok_or(CannotChange::NoUser))
 }
 
-/// Locks, unlocks, removes or takes back a user. Their rights stay for when they are taken back.
+/// Locks, unlocks, removes or takes back a user. Their rights are kept for a return.
 ///
 /// # Errors
-/// A refusal is an answer, not an error; then nothing is written.
+/// A refusal is a value; then nothing is written.
 pub async fn set_state(
     tx: &mut Tx<'_>,
     company: CompanyId,
@@ -348,10 +348,10 @@ pub async fn set_state(
     Ok(changed.then_some(()).ok_or(CannotChange::NoUser))
 }
 
-/// Makes another company the basic company of a person.
+/// Sets the basic company of a person.
 ///
 /// # Errors
-/// A refusal is an answer, not an error; then nothing is written.
+/// A refusal is a value; then nothing is written.
 pub async fn set_basic(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -372,10 +372,10 @@ pub async fn set_basic(
     Ok(Ok(()))
 }
 
-/// Ends that an accounting office manages a client. Tells whether it did.
+/// Ends an engagement. Returns whether there was one.
 ///
 /// # Errors
-/// A refusal is an answer, not an error; then nothing is written.
+/// A refusal is a value; then nothing is written.
 pub async fn disengage(
     tx: &mut Tx<'_>,
     office: CompanyId,
@@ -391,7 +391,7 @@ pub async fn disengage(
     Ok(Ok(companies::disengage(tx, office, client).await?))
 }
 
-/// Keeps what a person is found by, and stands at, among the users and the employees of a company.
+/// Stores the search words and the sort key of a person among the users and the employees of a company.
 pub async fn index(tx: &mut Tx<'_>, company: CompanyId, person: &Person) -> Result<(), db::Error> {
     let name = person.name();
     let key = sort_key(&name);
@@ -421,14 +421,14 @@ pub async fn index(tx: &mut Tx<'_>, company: CompanyId, person: &Person) -> Resu
     Ok(())
 }
 
-/// What a person is found by: name, sign-in email and phone, with the country's code and without.
+/// The search words of a person: name, sign-in email, and phone with and without the country code.
 pub fn found_by(name: &str, email: &str, phone: Option<&PhoneNumber>) -> Vec<Vec<u8>> {
     let national = phone.map(PhoneNumber::national_digits);
     let texts = [Some(name), Some(email), phone.map(PhoneNumber::digits), national.as_deref()];
     search::words(texts.into_iter().flatten())
 }
 
-/// Indexes a batch of the users and companies that were there before there was an index. Tells how many.
+/// Indexes a batch of users and companies from before the index existed. Returns the size of the batch.
 pub async fn index_missing(tx: &mut Tx<'_>, batch: i64) -> Result<u64, db::Error> {
     let missing: Vec<PersonId> = tx
         .all("SELECT DISTINCT person_id FROM users WHERE sort_key IS NULL LIMIT ?1", values![batch], |row| row.get(0))
@@ -439,8 +439,7 @@ pub async fn index_missing(tx: &mut Tx<'_>, batch: i64) -> Result<u64, db::Error
     Ok(u64::try_from(missing.len()).unwrap_or(u64::MAX))
 }
 
-/// Keeps what a person is found by in every company that knows them: their name, email or phone is
-/// another now.
+/// Renews the search words of a person in every company that knows them, after a change of name, email or phone.
 pub async fn index_person(tx: &mut Tx<'_>, person: PersonId) -> Result<(), db::Error> {
     let Some(found) = people::find(&mut *tx, person).await? else { return Ok(()) };
     let companies: Vec<CompanyId> = tx
@@ -457,9 +456,9 @@ pub async fn index_person(tx: &mut Tx<'_>, person: PersonId) -> Result<(), db::E
     Ok(())
 }
 
-/// Refuses what would leave a company without anybody to manage it: the company itself and, where it is an
-/// accounting office, its clients, which need a main user of it. Those who change one company take turns
-/// here, so that of two administrators who remove each other one stays.
+/// Refuses a change that would leave a company without anybody to manage it: the company itself and, for an accounting
+/// office, its clients, which need a main user of it. Changes of one company take turns here: of two administrators who
+/// remove each other, one stays.
 async fn leave_one(
     tx: &mut Tx<'_>,
     company: CompanyId,
@@ -486,7 +485,7 @@ async fn leave_one(
     Ok(Ok(()))
 }
 
-/// Whether an accounting office has an active main user beside one person.
+/// Whether an accounting office has an active main user besides one person.
 async fn has_main_user_without(tx: &mut Tx<'_>, office: CompanyId, person: PersonId) -> Result<bool, db::Error> {
     let found: Option<()> = tx
         .optional(

@@ -1,6 +1,5 @@
-//! How often something may be asked for in a while: messages that somebody pays for, with money or with their
-//! attention. Counted in the database, so that all nodes count together; taken in the transaction of what
-//! is allowed.
+//! Limits on repetitions within a period, for messages that cost money or somebody's attention. Counted in the
+//! database, so that all nodes count together, in the transaction of the allowed act.
 
 mod store;
 
@@ -8,20 +7,20 @@ use std::time::Duration;
 
 pub use store::{expire, take, take_all};
 
-/// So many, in so long.
+/// A number of repetitions within a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
-    /// What it is for; the word is stored.
+    /// Its purpose; the word is stored.
     pub purpose: &'static str,
-    /// How often.
+    /// The number.
     pub most: i64,
-    /// In how long, counted from the first time.
+    /// The period, from the first repetition.
     pub within: Duration,
 }
 
-/// Nothing is left.
+/// The allowance is used up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exhausted {
-    /// How long until there is something again.
+    /// The time until there is one again.
     pub wait: Duration,
 }

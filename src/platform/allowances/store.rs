@@ -5,10 +5,10 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Tx};
 use crate::values;
 
-/// Takes one. Of many at once, no more than the allowance are told that they may.
+/// Takes one. Of concurrent calls no more than the allowance succeed.
 ///
 /// # Errors
-/// That nothing is left is an answer.
+/// A used-up allowance is a value.
 pub async fn take(
     tx: &mut Tx<'_>,
     allowance: &Allowance,
@@ -41,11 +41,11 @@ pub async fn take(
     Ok(Err(Exhausted { wait: until.since(now) }))
 }
 
-/// Takes one of each, if all of them have one left: `Err` says which has not, and for how long. Whoever takes several names them
-/// in one order, always the same: of two that wait for each other's rows neither would go on.
+/// Takes one of each, if all of them have one left; otherwise returns the index of the one without. Callers name
+/// several allowances always in the same order: two transactions that wait for each other's rows would block.
 ///
 /// # Errors
-/// That nothing is left is an answer.
+/// A used-up allowance is a value.
 pub async fn take_all(
     tx: &mut Tx<'_>,
     allowances: &[(Allowance, String)],
@@ -66,15 +66,15 @@ pub async fn take_all(
     }
     for (index, (allowance, subject)) in allowances.iter().enumerate() {
         if let Err(exhausted) = take(tx, allowance, subject, now).await? {
-            // Somebody else took the last one in between. What is taken by now stays: too much rather than too
-            // little.
+            // Another transaction took the last one in between. Those taken so far stay taken: too many rather than too
+            // few.
             return Ok(Err((index, exhausted)));
         }
     }
     Ok(Ok(()))
 }
 
-/// Forgets what is over.
+/// Removes expired rows.
 pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM allowances WHERE expires_at < ?1", values![now]).await
 }

@@ -1,5 +1,4 @@
-//! Copies of an SQLite database. A copy is of one moment, made beside whatever reads and writes, and is not called
-//! one before it was looked through.
+//! Copies of an SQLite database. A copy is of one moment, made beside readers and writers, and verified.
 
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
@@ -10,13 +9,13 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::migrations;
 
-/// Makes a copy, for its owner alone to read. Gives its length in bytes.
+/// Makes a copy, readable only by its owner. Returns its length in bytes.
 ///
 /// # Errors
-/// In words: where a file is there already, cannot be written, or is not sound.
+/// In words: the file exists, cannot be written, or is not sound.
 pub fn make(database: &Path, target: &Path) -> Result<u64, String> {
     let source = open(database)?;
-    // The engine writes into an empty file, so that it is the owner's from the beginning.
+    // The engine writes into an empty file, so that only its owner ever reads it.
     let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(target);
     made.map_err(|error| format!("{}: {error}", target.display()))?;
     let copied = source
@@ -30,11 +29,10 @@ pub fn make(database: &Path, target: &Path) -> Result<u64, String> {
     copied
 }
 
-/// Puts a copy in the place of a database that nobody has open. What stood there is kept beside it, and its
-/// path is given.
+/// Replaces a database that is not open by a copy. Returns the path of the kept former file.
 ///
 /// # Errors
-/// In words: where the copy is not sound, or the database is there and not to be replaced, or in use.
+/// In words: the copy is not sound, or the database is in use or must not be replaced.
 pub fn put_back(copy: &Path, database: &Path, replace: bool) -> Result<Option<PathBuf>, String> {
     look_through(copy)?;
     let beside = |end: &str| {
@@ -64,7 +62,7 @@ pub fn put_back(copy: &Path, database: &Path, replace: bool) -> Result<Option<Pa
     Ok(there.then_some(before))
 }
 
-/// Whether nobody has a database open: only then can its log be taken into it and left off.
+/// Checks that a database is not open: only then can its log be merged and removed.
 fn free(database: &Path) -> Result<(), String> {
     let in_use = || format!("{} is in use; stop the service first", database.display());
     let connection = open(database)?;
@@ -74,7 +72,7 @@ fn free(database: &Path) -> Result<(), String> {
     if mode == "delete" { Ok(()) } else { Err(in_use()) }
 }
 
-/// Whether a file is a sound database of this program, and of no later version.
+/// Checks that a file is a sound database of this program, and of no later version.
 fn look_through(file: &Path) -> Result<(), String> {
     let wrong = |what: &str| format!("{} {what}", file.display());
     let connection = open(file)?;

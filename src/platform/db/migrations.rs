@@ -1,8 +1,8 @@
-//! Brings the tables to this program's version. One folder of scripts for both engines.
+//! Migrates the tables to this program's version. One folder of scripts for both engines.
 
 use super::{Db, Error, Kind, Reads};
 
-/// Every migration in order. A migration that has left the house is never edited.
+/// Every migration in order. A released migration is never edited.
 const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_first", include_str!("../../../migrations/0001_first.sql")),
     ("0002_application_profiles", include_str!("../../../migrations/0002_application_profiles.sql")),
@@ -39,7 +39,7 @@ pub(super) async fn run(db: &Db) -> Result<Vec<&'static str>, Error> {
         let script = format!("INSERT INTO migrations (name) VALUES ('{name}');\n{}", types(db.kind(), script));
         match db.run_script(&in_turn(db.kind(), &script)).await {
             Ok(()) => applied.push(name),
-            // Another node was first: its row in the ledger is there.
+            // Another node was first: its row in the ledger exists.
             Err(Error::Conflict(_)) if !outstanding(db).await?.iter().any(|(pending, _)| *pending == name) => {}
             Err(error) => return Err(error),
         }
@@ -61,8 +61,8 @@ async fn outstanding(db: &Db) -> Result<Vec<(&'static str, &'static str)>, Error
     Ok(MIGRATIONS.iter().filter(|(name, _)| !applied.iter().any(|done| done == name)).copied().collect())
 }
 
-/// Nodes that start together take turns, however long the first one takes: an index of a large table is not made
-/// within the limits of a request. SQLite has one writer anyway.
+/// Nodes that start together take turns, however long the first one takes: an index of a large table takes longer than
+/// the limits of a request. SQLite has one writer anyway.
 fn in_turn(kind: Kind, script: &str) -> String {
     match kind {
         Kind::Postgres => format!(
@@ -73,8 +73,8 @@ fn in_turn(kind: Kind, script: &str) -> String {
     }
 }
 
-/// The scripts name PostgreSQL's types; SQLite knows bytes as BLOB. There, rows are kept in the order of
-/// their primary key, once, and not a second time by a hidden number: half the pages to write.
+/// The scripts use PostgreSQL's type names; SQLite calls bytes BLOB. SQLite keeps rows in the order of their primary
+/// key, without a second, hidden one: half the pages to write.
 fn types(kind: Kind, script: &str) -> String {
     match kind {
         Kind::Postgres => script.to_owned(),

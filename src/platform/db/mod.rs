@@ -1,9 +1,8 @@
 //! One facade over two engines: SQLite inside the program, PostgreSQL beside it.
 //!
-//! Reads are single statements ([`Reads`]); a write is a whole transaction handed over as one
-//! closure ([`Db::write`]). Inside a transaction nothing is awaited but the database. SQL is static
-//! text with `?1`, `?2` … as parameters, the same for both engines. Nothing here knows what the
-//! tables mean.
+//! Reads are single statements ([`Reads`]); a write is a whole transaction, passed as one closure ([`Db::write`]).
+//! Inside a transaction nothing is awaited but the database. SQL is static text with `?1`, `?2` … as parameters, the
+//! same for both engines. Nothing here knows the meaning of the tables.
 
 pub mod copies;
 mod migrations;
@@ -27,18 +26,18 @@ use super::traces;
 /// The future of a transaction's work.
 pub type Work<'t, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>>;
 
-/// How a row becomes a value.
+/// A function from a row to a value.
 pub type Map<T> = fn(&Row<'_>) -> Result<T, Error>;
 
-/// What goes wrong with a database. Refusals of rules are not among them.
+/// A fault of the database. Refusals of rules are not among them.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The database cannot be reached, is locked for too long, or is full: try again later.
     Unavailable(String),
-    /// A row that must be unique is there already, or a reference leads nowhere.
+    /// A unique row exists already, or a reference has no target.
     Conflict(String),
-    /// Any other fault: SQL, a type, a value that cannot be read.
+    /// Any other fault: SQL, a type, an unreadable value.
     Fault(String),
 }
 
@@ -54,7 +53,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// A database, whichever engine it is. Cheap to clone.
+/// A database of either engine. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
     engine: Engine,
@@ -67,7 +66,7 @@ enum Engine {
     Postgres(postgres::Postgres),
 }
 
-/// The two engines, for words and metrics. Nothing may decide by it what to ask.
+/// The engine, for words and metrics. No query may depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// SQLite, inside the program.
@@ -77,15 +76,15 @@ pub enum Kind {
 }
 
 impl Db {
-    /// Opens `sqlite:FILE` or `postgres://…` and makes sure that it answers.
+    /// Opens `sqlite:FILE` or `postgres://…` and checks that it answers.
     ///
     /// # Errors
-    /// Where the URL names neither engine, or the database does not answer.
+    /// The URL names neither engine, or the database does not answer.
     pub async fn open(url: &str) -> Result<Self, Error> {
         Self::open_counted(url, Metrics::default()).await
     }
 
-    /// The same with somebody who counts.
+    /// Opens a database with metrics.
     ///
     /// # Errors
     /// As [`Db::open`].
@@ -100,7 +99,7 @@ impl Db {
         Ok(Self { engine, metrics })
     }
 
-    /// Which engine this is.
+    /// The engine.
     pub fn kind(&self) -> Kind {
         match &self.engine {
             Engine::Sqlite(_) => Kind::Sqlite,
@@ -108,27 +107,27 @@ impl Db {
         }
     }
 
-    /// Brings the tables to this program's version. Safe to run on many nodes at once.
+    /// Migrates the tables to this program's version. Safe to run on many nodes at once.
     ///
     /// # Errors
-    /// Where a migration fails; it is then not applied at all.
+    /// A migration fails; then nothing of it is applied.
     pub async fn migrate(&self) -> Result<Vec<&'static str>, Error> {
         migrations::run(self).await
     }
 
-    /// The migrations that this program knows and the database does not have yet.
+    /// The migrations of this program that the database lacks.
     ///
     /// # Errors
-    /// Where the database does not answer.
+    /// The database does not answer.
     pub async fn pending_migrations(&self) -> Result<Vec<&'static str>, Error> {
         migrations::pending(self).await
     }
 
-    /// A connection for several reads that belong together. On SQLite they are of one moment. Whoever
-    /// holds one asks the database for nothing else, and waits for nothing: there are few.
+    /// A connection for several reads that belong together. On SQLite they are of one moment. While it is held, the
+    /// caller makes no other query and waits for nothing: there are few.
     ///
     /// # Errors
-    /// Where no connection is to be had.
+    /// No connection is available.
     pub async fn reader(&self) -> Result<Reader, Error> {
         let mut reader = self.connection().await?;
         if let ReaderInner::Sqlite(reader) = &mut reader.inner {
@@ -145,15 +144,14 @@ impl Db {
         Ok(Reader { inner })
     }
 
-    /// Runs `work` as one transaction: all of it is on the disk when this returns `Ok`, and nothing
-    /// of it where it returns `Err`.
+    /// Runs `work` as one transaction: everything is on the disk when this returns `Ok`, nothing when it returns `Err`.
     ///
-    /// On SQLite the work runs on the writer's thread, where its future must be ready at the first
-    /// poll, and is committed together with what else has gathered. On PostgreSQL it runs once more
-    /// after a serialisation failure or a deadlock, which is why it must be `Clone`.
+    /// On SQLite the work runs on the writer's thread, where its future must be ready at the first poll, and is
+    /// committed together with the other waiting writes. On PostgreSQL it runs once more after a serialisation failure
+    /// or a deadlock, and must be `Clone` for that reason.
     ///
     /// # Errors
-    /// What `work` returns.
+    /// The error of `work`, and faults of the commit.
     pub async fn write<T, E, W>(&self, work: W) -> Result<T, E>
     where
         T: Send + 'static,
@@ -171,9 +169,9 @@ impl Db {
         answer
     }
 
-    /// Takes more memory for what is written from now on, for a command that writes very much: the pages of
-    /// indexes that grow everywhere at once stay at hand. Bounded, and given back with the program. PostgreSQL is
-    /// told to go by indexes from the first row on: it would plan for tables as empty as they were.
+    /// Takes more memory for later writes, for a command that writes very much: the pages of indexes that grow in many
+    /// places stay in memory. Limited, and returned when the program ends. PostgreSQL is told to use indexes from the
+    /// first row on: its plans would assume empty tables.
     pub async fn prepare_for_many_writes(&self) -> Result<(), Error> {
         match &self.engine {
             Engine::Sqlite(engine) => engine.take_memory().await,
@@ -181,8 +179,8 @@ impl Db {
         }
     }
 
-    /// Tells the database that very much was written, so that it finds its ways by what is there now.
-    /// PostgreSQL would look by itself, but only after a minute in which it would go by empty tables.
+    /// Tells the database that very much was written, so that it renews its statistics. PostgreSQL would do so by
+    /// itself, but only after a minute of plans for empty tables.
     pub async fn settle_after_many_writes(&self) -> Result<(), Error> {
         match &self.engine {
             Engine::Sqlite(_) => Ok(()),
@@ -190,7 +188,7 @@ impl Db {
         }
     }
 
-    /// Runs a script of several statements. For migrations, and what keeps the house.
+    /// Runs a script of several statements, for migrations and maintenance.
     async fn run_script(&self, script: &str) -> Result<(), Error> {
         match &self.engine {
             Engine::Sqlite(engine) => engine.run_script(script.to_owned()).await,
@@ -198,10 +196,10 @@ impl Db {
         }
     }
 
-    /// The database's own clock, to be compared with this machine's.
+    /// The database's own clock, for comparison with this machine's.
     ///
     /// # Errors
-    /// Where the database does not answer.
+    /// The database does not answer.
     pub async fn clock(&self) -> Result<Timestamp, Error> {
         let sql = match &self.engine {
             Engine::Sqlite(_) => "SELECT CAST(1000 * strftime('%s', 'now') AS INTEGER)",
@@ -210,11 +208,10 @@ impl Db {
         self.one(sql, &[], |row| row.get(0)).await
     }
 
-    /// How SQLite would answer a statement, for the test that looks for missing indexes. Empty on
-    /// PostgreSQL.
+    /// SQLite's plan for a statement, for the test of missing indexes. Empty on PostgreSQL.
     ///
     /// # Errors
-    /// Where the statement does not parse.
+    /// The statement does not parse.
     pub fn query_plan(&self, sql: &str) -> Result<Vec<String>, Error> {
         match &self.engine {
             Engine::Sqlite(engine) => engine.query_plan(sql),
@@ -228,11 +225,11 @@ pub struct Tx<'c> {
     inner: TxInner<'c>,
     /// PostgreSQL ended this transaction in favour of another one.
     collided: bool,
-    /// Who is to be woken once all of it is committed.
+    /// The work after the commit.
     wakes: Wakes,
 }
 
-/// Who is woken by a commit, and what is counted then.
+/// The wake-ups and counters of a commit.
 #[derive(Default)]
 struct Wakes {
     waiting: Vec<Arc<Notify>>,
@@ -256,23 +253,23 @@ impl<'c> Tx<'c> {
         Self { inner, collided: false, wakes: Wakes::default() }
     }
 
-    /// Wakes whoever waits for what this transaction writes, once it is committed and not before: who
-    /// looks earlier finds nothing. Of a transaction that is rolled back nobody is told.
+    /// Wakes a waiting task once this transaction is committed, and not before: an earlier look would find nothing. A
+    /// rolled-back transaction wakes nobody.
     pub fn wake_after_commit(&mut self, waiting: &Arc<Notify>) {
         if !self.wakes.waiting.iter().any(|known| Arc::ptr_eq(known, waiting)) {
             self.wakes.waiting.push(Arc::clone(waiting));
         }
     }
 
-    /// Counts an event once this transaction is committed, and not where it is rolled back.
+    /// Counts an event once this transaction is committed, and not if it is rolled back.
     pub fn count_after_commit(&mut self, event: &'static str, method: &str) {
         self.wakes.happened.push((event, method.to_owned()));
     }
 
-    /// Runs a statement that changes rows, and tells how many it changed.
+    /// Runs a statement that changes rows, and returns their number.
     ///
     /// # Errors
-    /// [`Error::Conflict`] where a constraint refuses.
+    /// [`Error::Conflict`] if a constraint refuses the change.
     pub async fn execute(&mut self, sql: &'static str, parameters: &[Value<'_>]) -> Result<u64, Error> {
         match &mut self.inner {
             TxInner::Sqlite(connection) => sqlite::execute(connection, sql, parameters),
@@ -284,11 +281,11 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Runs a statement that changes rows for each of these parameters. PostgreSQL gets all of them at once: many
+    /// Runs a statement that changes rows, once for each set of parameters. PostgreSQL gets all of them at once: many
     /// take hardly longer than one.
     ///
     /// # Errors
-    /// As [`Self::execute`], of the first that fails.
+    /// As for [`Self::execute`], of the first that fails.
     pub async fn execute_each<const N: usize>(
         &mut self,
         sql: &'static str,
@@ -306,17 +303,16 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Runs a conditional `UPDATE` that uses something up, and tells whether this transaction is
-    /// the one that did: exactly one row was changed.
+    /// Runs a conditional `UPDATE` that uses something up, and returns whether this transaction used it: exactly one
+    /// row was changed.
     pub async fn use_once(&mut self, sql: &'static str, parameters: &[Value<'_>]) -> Result<bool, Error> {
         Ok(self.execute(sql, parameters).await? == 1)
     }
 }
 
-/// Statements that only read. `&Db` and `&mut Reader` read what is committed; `&mut Tx` reads
-/// inside a transaction.
+/// Statements that only read. `&Db` and `&mut Reader` read committed rows; `&mut Tx` reads inside a transaction.
 pub trait Reads: Sized + Send {
-    /// Every row, in the order that the statement gives. The statement bounds how many.
+    /// Every row, in the statement's order. The statement limits their number.
     fn all<T: Send>(
         self,
         sql: &'static str,
@@ -332,7 +328,7 @@ pub trait Reads: Sized + Send {
         map: Map<T>,
     ) -> impl Future<Output = Result<Option<T>, Error>> + Send;
 
-    /// The first row, which must be there.
+    /// The first row, which must exist.
     fn one<T: Send>(
         self,
         sql: &'static str,
@@ -344,7 +340,7 @@ pub trait Reads: Sized + Send {
     }
 }
 
-/// A connection that reads: see [`Db::reader`].
+/// A connection for reads: see [`Db::reader`].
 pub struct Reader {
     inner: ReaderInner,
 }
@@ -419,17 +415,17 @@ impl Reads for &mut Tx<'_> {
     }
 }
 
-/// Where several reads come from: what is committed, or one transaction.
+/// The source of several reads: committed rows, or one transaction.
 pub enum Source<'s, 'c> {
-    /// What is committed.
+    /// Committed rows.
     Reader(&'s mut Reader),
-    /// What a transaction sees.
+    /// The rows that a transaction sees.
     Transaction(&'s mut Tx<'c>),
 }
 
 impl Source<'_, '_> {
-    /// The row for each of these parameters, in their order, where there is one. PostgreSQL is asked for all of
-    /// them at once: a page of them takes hardly longer than one.
+    /// The row of each set of parameters, in their order, if it exists. PostgreSQL is asked for all of them at once: a
+    /// page of them takes hardly longer than one.
     pub async fn each<T: Send, const N: usize>(
         &mut self,
         sql: &'static str,

@@ -1,9 +1,8 @@
-//! SQLite inside the program: a few connections that read, and one thread that writes.
+//! SQLite inside the program: a few reading connections, and one writing thread.
 //!
-//! Reads run where they are asked for: each is one indexed statement over pages that are mostly in
-//! memory, and handing it to another thread would cost more than it. Writes gather: the writer
-//! takes all that waits, runs each in a savepoint of one transaction, and commits them together,
-//! so that one flush to the disk serves many. Nobody is answered before that flush.
+//! Reads run in place: each is one indexed statement over pages that are mostly in memory, and passing it to another
+//! thread would cost more. Writes gather: the writer takes all that wait, runs each in a savepoint of one transaction,
+//! and commits them together, so that one flush to the disk serves many. Nobody is answered before that flush.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -19,15 +18,15 @@ use super::value::RowInner;
 use super::{Error, Map, Row, Tx, TxInner, Value, Wakes, Work};
 use crate::platform::metrics::Metrics;
 
-/// Connections that read. Two cores keep no more busy; each holds up to 2 MiB of pages.
+/// Reading connections. Two cores keep no more busy; each holds up to 2 MiB of pages.
 const READERS: usize = 4;
-/// Writes that may wait. More are answered with "not available" at once.
+/// The greatest number of waiting writes. Further ones are unavailable at once.
 const WAITING_WRITES: usize = 4096;
-/// Writes that are committed together at most.
+/// The greatest number of writes that are committed together.
 const GROUP: usize = 256;
-/// How long another process may hold the lock (a command, a backup) before a write gives up.
+/// The time that another process (a command, a backup) may hold the lock before a write gives up.
 const LOCK_PATIENCE: Duration = Duration::from_secs(5);
-/// Statements that each connection keeps ready.
+/// Prepared statements per connection.
 const PREPARED_STATEMENTS: usize = 256;
 
 /// An SQLite database.
@@ -44,7 +43,7 @@ struct Readers {
     permits: Arc<Semaphore>,
 }
 
-/// A write on its way: run inside the group's transaction, then answered after the commit.
+/// A waiting write: run inside the group's transaction, then answered after the commit.
 trait Job: Send {
     fn run(&mut self, connection: &mut Connection) -> Outcome;
     fn answer(self: Box<Self>, committed: Result<(), Error>);
@@ -117,7 +116,7 @@ impl Sqlite {
         .await
     }
 
-    /// A cache of 192 MiB, and a longer log before it is written back. Set at once, not in a transaction.
+    /// A cache of 192 MiB, and a longer log. Set outside of a transaction.
     pub(super) async fn take_memory(&self) -> Result<(), Error> {
         self.run_script("PRAGMA cache_size = -196608; PRAGMA wal_autocheckpoint = 32000;".to_owned()).await
     }
@@ -138,8 +137,8 @@ impl Readers {
     }
 }
 
-/// A connection that reads. From the second read on, all that it reads is of one moment: SQLite then
-/// takes its lock once, and keeps the pages that it has read.
+/// A reading connection. From the second read on, its reads are of one moment: SQLite then takes its lock once, and
+/// keeps the pages that it has read.
 pub(super) struct Reader {
     connection: Option<Connection>,
     /// Whether several reads have begun.
@@ -149,7 +148,7 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// Begins to read several things of one moment.
+    /// Begins several reads of one moment.
     pub(super) fn hold(&mut self) -> Result<(), Error> {
         self.with(|connection| run(connection, "BEGIN"))?;
         self.is_open = true;
@@ -234,7 +233,7 @@ where
             (_, Err(error)) => Err(error.into()),
             (None, Ok(())) => Err(Error::Fault("a transaction was left out".to_owned()).into()),
         };
-        // Whoever asked may be gone by now; what is committed stays so.
+        // The caller may be gone by now; a commit stays.
         let _ = self.answer.send(result);
     }
 }
@@ -262,7 +261,7 @@ fn write_all(mut connection: Connection, mut waiting: mpsc::Receiver<Box<dyn Job
 fn commit_together(connection: &mut Connection, group: &mut [Box<dyn Job>]) -> Result<(), Error> {
     run(connection, "BEGIN IMMEDIATE")?;
     if let [only] = group {
-        // Alone it needs no savepoint: the transaction is its own.
+        // A single write needs no savepoint: the transaction is its own.
         let end = if only.run(connection) == Outcome::Keep { "COMMIT" } else { "ROLLBACK" };
         let result = run(connection, end);
         if result.is_err() {
@@ -272,7 +271,7 @@ fn commit_together(connection: &mut Connection, group: &mut [Box<dyn Job>]) -> R
     }
     let result = run_each(connection, group).and_then(|()| run(connection, "COMMIT"));
     if result.is_err() {
-        // Where this fails too, the next BEGIN says so and nothing is answered as done.
+        // If this fails as well, the next BEGIN fails and nothing is answered as done.
         let _ = run(connection, "ROLLBACK");
     }
     result
@@ -305,10 +304,10 @@ fn connect(file: &str, flags: OpenFlags) -> Result<Connection, Error> {
     let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags).map_err(translate)?;
     connection.busy_timeout(LOCK_PATIENCE).map_err(translate)?;
-    // What a savepoint would restore is kept in memory: on a file it cost more than the commit.
+    // Savepoints keep their undo data in memory: in a file it cost more than the commit.
     connection.execute_batch("PRAGMA temp_store = MEMORY;").map_err(translate)?;
-    // A statement is planned once, whatever values come. Without this SQLite plans some anew at
-    // every use, in case another value made another plan better.
+    // A statement is planned once for all values. Otherwise SQLite plans some again at every use, in case another value
+    // made another plan better.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(translate)?;
     connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
     Ok(connection)

@@ -1,4 +1,4 @@
-//! What goes into a statement and what comes out of a row, the same for both engines.
+//! Parameters of statements and values of rows, the same for both engines.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -9,10 +9,10 @@ use tokio_postgres::types::{IsNull, ToSql as PostgresToSql, Type, to_sql_checked
 use super::Error;
 use crate::platform::clock::Timestamp;
 
-/// One parameter of a statement. Columns are TEXT, BIGINT, BYTEA and BOOLEAN, nothing else.
+/// A parameter of a statement. Columns are TEXT, BIGINT, BYTEA or BOOLEAN.
 #[derive(Debug, Clone)]
 pub enum Value<'a> {
-    /// No value.
+    /// NULL.
     Null,
     /// TEXT.
     Text(Cow<'a, str>),
@@ -119,7 +119,7 @@ impl PostgresToSql for Value<'_> {
     to_sql_checked!();
 }
 
-/// One row of an answer.
+/// A row of a result.
 pub struct Row<'r> {
     pub(super) inner: RowInner<'r>,
 }
@@ -133,7 +133,7 @@ impl Row<'_> {
     /// The value of the column at `index`, counted from 0.
     ///
     /// # Errors
-    /// Where the column holds something else.
+    /// The column has another type.
     pub fn get<T: Column>(&self, index: usize) -> Result<T, Error> {
         T::read(self, index)
     }
@@ -144,7 +144,7 @@ pub trait Column: Sized {
     /// Reads the column at `index`.
     ///
     /// # Errors
-    /// Where the column holds something else.
+    /// The column has another type.
     fn read(row: &Row<'_>, index: usize) -> Result<Self, Error>;
 }
 
@@ -179,7 +179,7 @@ impl Column for i64 {
 }
 
 impl Column for Option<i64> {
-    /// PostgreSQL gives a number that the statement itself writes, as in `SELECT 1`, in four bytes.
+    /// PostgreSQL returns an integer literal of the statement, as in `SELECT 1`, in four bytes.
     fn read(row: &Row<'_>, index: usize) -> Result<Self, Error> {
         match row.inner {
             RowInner::Sqlite(row) => row.get(index).map_err(unreadable),
@@ -208,10 +208,10 @@ impl Column for Option<Timestamp> {
 }
 
 impl Row<'_> {
-    /// A column that may be empty, of a type that is stored as text.
+    /// A column that may be NULL, of a type stored as text.
     ///
     /// # Errors
-    /// Where the text cannot be read as that type.
+    /// The text cannot be read as that type.
     pub fn get_parsed<T: FromStr>(&self, index: usize) -> Result<Option<T>, Error> {
         match self.get::<Option<String>>(index)? {
             None => Ok(None),
@@ -222,16 +222,16 @@ impl Row<'_> {
     /// A column that holds JSON of a known type.
     ///
     /// # Errors
-    /// Where it does not.
+    /// The JSON is of another type.
     pub fn get_json<T: serde::de::DeserializeOwned>(&self, index: usize) -> Result<T, Error> {
         serde_json::from_str(&self.get::<String>(index)?).map_err(unreadable)
     }
 }
 
-/// Reads a column of text as a type that is written so.
+/// Reads a column of text as a type that is stored so.
 ///
 /// # Errors
-/// Where the text cannot be read as that type.
+/// The text cannot be read as that type.
 pub fn parsed<T: FromStr>(row: &Row<'_>, index: usize) -> Result<T, Error> {
     String::read(row, index)?.parse().map_err(|_| unreadable_text(index))
 }

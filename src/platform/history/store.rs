@@ -1,4 +1,4 @@
-//! The history's one table. There is no statement here that changes or removes a row.
+//! The table of the history. No statement here changes or removes a row.
 
 use super::{Entry, Event, Recorded};
 use crate::platform::clock::Timestamp;
@@ -7,11 +7,10 @@ use crate::platform::id::{earliest_of, new_uuid};
 use crate::platform::random::Random;
 use crate::values;
 
-/// Writes an entry, in the transaction of what it tells of.
+/// Writes an entry, in the transaction of the act.
 ///
-/// An entry of which its writer does not say whose administrators may read of it belongs to the company that
-/// the application serves alone, else to the basic company of the person. So no company reads what happened
-/// at another's door.
+/// Without a company from its writer, an entry belongs to the company that the application serves alone, else to the
+/// basic company of the person. So no company reads what happened at another one.
 pub async fn write(tx: &mut Tx<'_>, random: &Random, entry: &Entry) -> Result<(), Error> {
     let id = new_uuid(entry.at, random).to_string();
     tx.execute(
@@ -45,7 +44,7 @@ pub async fn write(tx: &mut Tx<'_>, random: &Random, entry: &Entry) -> Result<()
     Ok(())
 }
 
-/// The newest entries about a person, the newest first; older than the entry `before`, where given.
+/// The newest entries about a person, newest first; older than the entry `before`, if given.
 pub async fn of_person(db: impl Reads, person: &str, before: Option<&str>, limit: i64) -> Result<Vec<Recorded>, Error> {
     db.all(
         "SELECT id, at, event, person_id, actor_id, application_id, network, user_agent, error_id, details FROM history
@@ -56,36 +55,35 @@ pub async fn of_person(db: impl Reads, person: &str, before: Option<&str>, limit
     .await
 }
 
-/// Stands after every identifier.
+/// Sorts after every identifier.
 const LAST: &str = "~";
 
-/// What of a company's history is looked for. Each has an index of its own; what else narrows a search is
-/// for the reader to sift.
+/// The main filter of a company's history. Each has an index of its own; the reader applies further filters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LookFor {
-    /// All of it.
+    /// Everything.
     Everything,
-    /// What was stopped or failed.
+    /// Refusals and failures.
     Stopped,
-    /// What happened to a person.
+    /// The entries about a person.
     Person(String),
     /// The entry with an error identifier.
     Error(String),
 }
 
-/// Between which identifiers: from the first (with it) to the last (without it). An identifier begins with its
-/// instant: [`earliest_of`].
+/// A range of identifiers: from the first (included) to the last (excluded). An identifier begins with its instant:
+/// [`earliest_of`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Within {
-    /// No older than this one.
+    /// The oldest.
     pub from: String,
-    /// Older than this one.
+    /// The first that is too new.
     pub before: Option<String>,
-    /// Of this name alone.
+    /// The only event.
     pub event: Option<String>,
 }
 
-/// The entries of a company's history within bounds, the newest first.
+/// The entries of a company's history within a range, newest first.
 pub async fn of_company(
     db: impl Reads,
     company: &str,
@@ -114,7 +112,7 @@ pub async fn of_company(
             )
             .await
         }
-        // One range of one index, written as one: or else SQLite reads the company's entries from end to end.
+        // One range of one index, written as one: otherwise SQLite reads all of the company's entries.
         LookFor::Person(person) => {
             db.all(
                 "SELECT id, at, event, person_id, actor_id, application_id, network, user_agent, error_id, details FROM history
@@ -126,7 +124,7 @@ pub async fn of_company(
             )
             .await
         }
-        // The company is compared so that no index is searched by it: it would be read from end to end.
+        // The company is compared in a form that no index matches: that index would be read from end to end.
         LookFor::Error(error) => {
             db.all(
                 "SELECT id, at, event, person_id, actor_id, application_id, network, user_agent, error_id, details FROM history
@@ -155,7 +153,7 @@ fn recorded(row: &Row<'_>) -> Result<Recorded, Error> {
     })
 }
 
-/// How often something happened to a person after an instant; counted up to `most`.
+/// The number of events about a person after an instant, counted up to `most`.
 pub async fn count_of_person(
     db: impl Reads,
     person: &str,

@@ -1,5 +1,4 @@
-//! What a message says: parts of which both its forms are made, the text and the HTML, so that both say
-//! the same in the same order.
+//! The content of a message: parts from which text and HTML are made, so that both say the same in the same order.
 
 use askama::Template;
 use serde::{Deserialize, Serialize};
@@ -7,22 +6,22 @@ use serde::{Deserialize, Serialize};
 use crate::platform::settings::PublicUrl;
 use crate::platform::web::translations::{Language, Texts};
 
-/// What a message says. It may hold codes and links: it is sealed wherever it is kept.
+/// The content of a message. It may have codes and links, and is sealed wherever it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
-    /// The language tag that it is written in.
+    /// The tag of its language.
     language: String,
-    /// The name of whom it is for, for the `To` of a mail.
+    /// The recipient's name, for the `To` of a mail.
     pub(super) name: Option<String>,
-    /// The subject of a mail, and its title.
+    /// The subject of a mail, also its title.
     pub(super) subject: String,
     parts: Vec<Part>,
-    /// The company that it is worn for, where it has a look of its own.
+    /// The company whose look it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) worn: Option<Worn>,
 }
 
-/// What a mail wears of a company: its name in words, and its colour. No picture is loaded by a mail.
+/// The look of a company in a mail: its name in words, and its colour. A mail loads no picture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Worn {
     name: String,
@@ -30,43 +29,43 @@ pub(super) struct Worn {
 }
 
 impl Worn {
-    /// Of a company; `None` where the colour is not six hexadecimal digits, and could be more than a colour.
+    /// The look of a company; `None` if the colour is not six hexadecimal digits, and could be more than a colour.
     pub(super) fn new(name: &str, accent: &str) -> Option<Self> {
         let is_colour = accent.len() == 6 && accent.bytes().all(|byte| byte.is_ascii_hexdigit());
         is_colour.then(|| Self { name: single_line(name), accent: format!("#{accent}") })
     }
 }
 
-/// One part, in the order in which they are read.
+/// A part, in reading order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Part {
-    /// A paragraph, with words in bold before it where there are any.
+    /// A paragraph, with bold words before it, if any.
     Paragraph { lead: String, text: String },
-    /// A code to type, with what it is above it and how long it lives below.
+    /// A code to type, with a label above and its lifetime below.
     Code { label: String, code: String, note: String },
-    /// What was done, from where, with what.
+    /// The act, its place and its browser.
     Facts(Vec<(String, String)>),
-    /// What to do, one after the other.
+    /// Steps to take, in order.
     Steps(Vec<String>),
-    /// Somewhere to go on our own site: a local path.
+    /// A link to our own site: a local path.
     Link { label: String, path: String, tone: Tone },
     /// A paragraph in small print.
     Note(String),
 }
 
-/// How much a link warns.
+/// The warning level of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tone {
-    /// The thing to do.
+    /// The usual action.
     Usual,
     /// It stops something.
     Stop,
 }
 
 impl Tone {
-    /// The colours of edge, words and ground. What stops something looks alike in every mail.
+    /// The colours of border, text and ground. Stopping looks alike in every mail.
     fn colours(self, accent: &str) -> (&str, &'static str, &str) {
         match self {
             Self::Usual => (accent, "#FFFFFF", accent),
@@ -76,7 +75,7 @@ impl Tone {
 }
 
 impl Content {
-    /// Nothing yet but a subject.
+    /// A subject without parts.
     pub(super) fn new(language: Language, subject: &str) -> Self {
         let subject = single_line(subject);
         Self { language: language.tag().to_owned(), name: None, subject, parts: Vec::new(), worn: None }
@@ -105,7 +104,7 @@ impl Content {
     }
 
     pub(super) fn add_link(&mut self, label: &str, path: &str, tone: Tone) {
-        // Whatever path is given, the address begins with our own origin (`PublicUrl::join`) and a slash.
+        // The address begins with our own origin (`PublicUrl::join`) and a slash, for any path.
         let path = format!("/{}", path.trim_start_matches('/'));
         self.parts.push(Part::Link { label: single_line(label), path: single_line(&path), tone });
     }
@@ -114,7 +113,7 @@ impl Content {
         self.parts.push(Part::Note(single_line(text)));
     }
 
-    /// The code in it, where there is one.
+    /// The code in it, if any.
     pub(super) fn code(&self) -> Option<String> {
         self.parts.iter().find_map(|part| match part {
             Part::Code { code, .. } => Some(code.clone()),
@@ -122,7 +121,7 @@ impl Content {
         })
     }
 
-    /// The address of the first link in it, where there is one.
+    /// The address of the first link in it, if any.
     pub(super) fn link(&self, public_url: &PublicUrl) -> Option<String> {
         self.parts.iter().find_map(|part| match part {
             Part::Link { path, .. } => Some(public_url.join(path)),
@@ -134,7 +133,7 @@ impl Content {
         Texts::new(Language::parse_tag(&self.language).unwrap_or(Language::English))
     }
 
-    /// What an SMS says: the paragraphs alone, as short as they are.
+    /// The text of an SMS: the paragraphs only.
     pub(super) fn sms(&self, public_url: &PublicUrl) -> String {
         self.parts.iter().map(|part| in_text(part, public_url)).collect::<Vec<_>>().join("\n")
     }
@@ -160,12 +159,12 @@ impl Content {
     }
 }
 
-/// Who a mail is from, as it says inside.
+/// The sender of a mail, in its text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sender<'s> {
-    /// Who runs the service.
+    /// The organisation that runs the service.
     pub(super) organisation: &'s str,
-    /// Where it is: links lead nowhere else.
+    /// The address of the service: links lead nowhere else.
     pub(super) public_url: &'s PublicUrl,
 }
 
@@ -178,7 +177,7 @@ struct Mail<'m> {
 }
 
 impl Mail<'_> {
-    /// Whose mail it is, as it says above.
+    /// The name at the head of the mail.
     fn of(&self) -> &str {
         self.content.worn.as_ref().map_or(self.sender.organisation, |worn| &worn.name)
     }
@@ -206,8 +205,7 @@ fn in_text(part: &Part, public_url: &PublicUrl) -> String {
     }
 }
 
-/// The text on one line, without anything that is not seen: what stands in a header cannot end it, and
-/// what a person is called cannot write lines of its own.
+/// The text on one line, without invisible characters: it cannot end a header, and a person's name cannot add lines.
 pub(super) fn single_line(text: &str) -> String {
     let is_unseen = |character: char| {
         character.is_control()
@@ -242,13 +240,13 @@ mod tests {
         content
     }
 
-    /// The words of a text, without the signs around them.
+    /// The words of a text, without punctuation around them.
     fn words(text: &str) -> Vec<String> {
         let word = |word: &str| word.trim_matches(|sign: char| ":.".contains(sign)).to_owned();
         text.split_whitespace().map(word).filter(|word| !word.is_empty()).collect()
     }
 
-    /// What a person reads of HTML: no tags, no head.
+    /// The readable text of HTML, without tags and head.
     fn seen(html: &str) -> String {
         let body = html.split_once("<body").unwrap().1;
         let (mut text, mut inside) = (String::new(), true);
@@ -276,7 +274,7 @@ mod tests {
         for language in Language::ALL {
             let content = invitation(language);
             let text = content.text(sender(&public_url));
-            // Numbers of steps are made by the list, the address of a link stands in its attribute.
+            // The list numbers the steps; the address of a link is in its attribute.
             let text =
                 text.replace("https://id.kallio.example/account/sessions", "").replace("1. ", "").replace("2. ", "");
             let html = content.html(sender(&public_url)).unwrap();

@@ -1,10 +1,8 @@
-//! Sending what waits in the outbox: at once after the commit that wrote it, by whichever node takes it,
-//! again and again for a day.
+//! Delivery of the outbox: at once after the commit, by the node that takes the message, with retries for a day.
 //!
-//! A node takes a message for some seconds by one conditional `UPDATE`, and says so by another before the
-//! transmission begins. Where it dies in between, the message is due again when that time is over. Where
-//! there was no answer, it may have arrived: it goes out once more, under the same Message-ID, and never
-//! a third time.
+//! A node takes a message for some seconds by one conditional `UPDATE`, and records by another that the transmission
+//! begins. If it dies in between, the message is due again when that time is over. Without an answer it may have
+//! arrived: it goes out once more, under the same Message-ID, and never a third time.
 
 use std::time::Duration;
 
@@ -19,12 +17,12 @@ use crate::platform::db;
 use crate::platform::history::{self, Entry, Event};
 use crate::platform::web::fault::Fault;
 
-/// A message was not sent, and will not be. The detail `refused` says why.
+/// A message was not sent, and will not be. The detail `refused` has the reason.
 const GIVEN_UP: Event = Event("message.given_up");
 
-/// How long a message is tried.
+/// The time during which a message is tried.
 const PATIENCE: Duration = Duration::from_hours(24);
-/// The waits after each failure; the last one stays.
+/// The waits after each failure; the last one repeats.
 const WAITS: [Duration; 7] = [
     Duration::from_secs(5),
     Duration::from_secs(30),
@@ -34,37 +32,37 @@ const WAITS: [Duration; 7] = [
     Duration::from_hours(1),
     Duration::from_hours(2),
 ];
-/// How soon a message is looked at again that has no way out.
+/// The wait of a message without a channel.
 const NO_WAY_OUT: Duration = Duration::from_mins(1);
-/// How much longer than its steps may take a node has a message.
+/// The time that a node has a message beyond the timeouts of its steps.
 const GRACE: Duration = Duration::from_secs(5);
-/// Transmissions without an answer at most.
+/// The greatest number of transmissions without an answer.
 const UNANSWERED: i64 = 2;
-/// How long a message may lie due before it is noticed without a wake-up.
+/// The interval for noticing due messages without a wake-up.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Why a message was not taken by the other side.
+/// The reason why the other side did not take a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Failure {
-    /// Nothing was transmitted, or it was certainly not taken: it may be tried again.
+    /// Nothing was transmitted, or it was certainly not taken: try again.
     NotNow(String),
-    /// The other side does not want this message, now or later.
+    /// The other side refuses this message for good.
     Never(String),
-    /// It was transmitted, and nobody knows whether it was taken.
+    /// It was transmitted, and whether it was taken is unknown.
     NoAnswer(String),
 }
 
-/// Sends what is due, for as long as the program runs. What is on its way when this ends is not cut off:
-/// [`super::Due::finished`] waits for it.
+/// Sends due messages for as long as the program runs. Its end does not cut off transmissions: [`super::Due::finished`]
+/// waits for them.
 pub async fn worker(app: App) {
     futures_util::future::join(channel_worker(&app, Channel::Email), channel_worker(&app, Channel::Sms)).await;
 }
 
-/// One channel that is down holds up no other.
+/// Delivery of one channel: a broken channel delays no other.
 async fn channel_worker(app: &App, channel: Channel) {
     let way = app.messages_due.way(channel);
     loop {
-        // Full: the next look is worth it once one of them has ended.
+        // All places are taken: look again once a transmission has ended.
         drop(way.places.acquire().await);
         let room = way.places.available_permits();
         let mut found = 0;
@@ -91,7 +89,7 @@ async fn channel_worker(app: &App, channel: Channel) {
     }
 }
 
-/// Sends a batch of what is due, and says how many were tried by this node.
+/// Sends a batch of due messages, and returns how many this node tried.
 pub async fn deliver_due(app: &App, now: Timestamp) -> Result<usize, Fault> {
     let mut tried = 0;
     for channel in Channel::ALL {
@@ -103,7 +101,7 @@ pub async fn deliver_due(app: &App, now: Timestamp) -> Result<usize, Fault> {
     Ok(tried)
 }
 
-/// Takes what is due and nobody else has, up to a number.
+/// Takes due messages that no other node has, up to a number.
 async fn take_due(
     app: &App,
     channel: Channel,
@@ -153,13 +151,13 @@ async fn deliver(app: &App, due: Due, content: Option<Content>) -> Result<(), Fa
     }
 }
 
-/// A message with all that its transport needs.
+/// A message with everything that its transport needs.
 struct Outgoing<'m> {
     app: &'m App,
     content: &'m Content,
 }
 
-/// The message, if this node still has it, and whether its transmission began; with what came of it.
+/// The message, if this node still has it, whether its transmission began, and the result.
 type Tried = (Option<(Due, bool)>, Result<(), Failure>);
 
 impl Outgoing<'_> {
@@ -172,8 +170,8 @@ impl Outgoing<'_> {
             Ok(ready) => ready,
             Err(failure) => return Ok((Some((due, false)), Err(failure))),
         };
-        // Another node has it by now: the connection is dropped where the message would have begun, and
-        // the server has taken nothing.
+        // Another node has it by now: the connection is dropped before the message begins, and the server has taken
+        // nothing.
         let Some(due) = self.begin(due).await? else { return Ok((None, Ok(()))) };
         let result = mail.transmit(ready, &bytes).await;
         Ok((Some((due, true)), result))
@@ -223,7 +221,7 @@ async fn settle_failure(app: &App, due: Due, (begun, failure): (bool, Failure), 
     settle(app, due, End::Later { next: now.plus(wait), problem, counts: true, refused }, now).await
 }
 
-/// Records what came of a try; with a line in the history where that was the last one.
+/// Records the result of a try, with an entry in the history if it was the last one.
 async fn settle(app: &App, due: Due, end: End, now: Timestamp) -> Result<(), Fault> {
     if let End::GivenUp { problem, .. } = &end {
         let channel = due.channel.as_str();

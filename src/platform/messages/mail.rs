@@ -1,8 +1,8 @@
-//! Mail by SMTP (RFC 5321), as a client of the operator's mail server: encrypted, to the host whose name
-//! is in the certificate, over connections that stay open for the next message.
+//! Mail by SMTP (RFC 5321), as a client of the operator's mail server: encrypted, to the host named in the certificate,
+//! over connections that stay open for the next message.
 //!
-//! Two failures are told apart: before the message itself is transmitted nothing can have arrived, after
-//! that only an answer tells.
+//! Failures before the transmission of the message and after it are told apart: before, nothing can have arrived;
+//! after, only an answer tells.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -32,9 +32,9 @@ use super::store::Due;
 use crate::platform::settings::Settings;
 use crate::platform::settings::messages::{Encryption, MailSettings};
 
-/// How long it may take until the server is ready for a message.
+/// The time limit until the server is ready for a message.
 pub(super) const CONNECT_WITHIN: Duration = Duration::from_secs(10);
-/// Connections that wait for the next message.
+/// The greatest number of idle connections.
 const IDLE: usize = 4;
 
 /// The way to the mail server.
@@ -42,18 +42,18 @@ pub struct Mail {
     settings: MailSettings,
     hello: ClientId,
     timeout: Duration,
-    /// Made when first used: the trusted certificates take time and memory.
+    /// Made at first use: the trusted certificates take time and memory.
     encryption: OnceLock<Result<Certificates, String>>,
     idle: Mutex<Vec<AsyncSmtpConnection>>,
 }
 
-/// Whose certificates are believed, for either way to begin encryption.
+/// The trusted certificates, for either way of encrypting.
 struct Certificates {
     upgrade: TlsParameters,
     wrapper: TlsConnector,
 }
 
-/// A mail as it goes out.
+/// A composed mail.
 pub(super) struct Composed {
     envelope: Envelope,
     bytes: Vec<u8>,
@@ -63,7 +63,7 @@ impl Mail {
     /// The way to a server.
     pub fn new(settings: &Settings) -> Option<Self> {
         let mail = settings.mail.clone()?;
-        // The name that the service is known by (RFC 5321 §4.1.1.1); not the machine's, which is nobody's business.
+        // The name of the service (RFC 5321 §4.1.1.1), not the machine's.
         let host = settings.public_url.host();
         let host = host.split(':').next().filter(|name| !name.is_empty() && !name.starts_with('['));
         let hello = host.map_or_else(ClientId::default, |name| match name.parse() {
@@ -79,11 +79,11 @@ impl Mail {
         })
     }
 
-    /// Connects, encrypts, signs in and asks whether mail may be from that address; says what the server is
-    /// called. Nothing is sent.
+    /// Connects, encrypts, signs in and asks whether that sender is permitted; returns the server's name. Nothing is
+    /// sent.
     ///
     /// # Errors
-    /// Why that does not succeed, in words.
+    /// The reason for the failure, in words.
     pub async fn examine(&self, from: &Address) -> Result<String, String> {
         let patience = CONNECT_WITHIN.min(self.timeout);
         let mut connection = within(patience, self.connect()).await?;
@@ -122,7 +122,7 @@ impl Mail {
         Ok(Composed { envelope: mail.envelope().clone(), bytes: mail.formatted() })
     }
 
-    /// Brings a connection to where it waits for the message itself.
+    /// Prepares a connection up to the point before the message itself.
     pub(super) async fn prepare(&self, mail: &Composed) -> Result<AsyncSmtpConnection, Failure> {
         let work = async {
             let mut connection = match self.idle_connection().await {
@@ -152,7 +152,7 @@ impl Mail {
             parameters.push(MailParameter::SmtpUtfEight);
         }
         let refused = |error: Error| of_answer(&error, told(&error), Failure::NotNow);
-        // Whom the server does not let us send as, the operator can mend: no message is lost by it.
+        // The operator can correct a refused sender: no message is lost by it.
         let sender = connection.command(MailFrom::new(envelope.from().cloned(), parameters)).await;
         sender.map_err(|error| Failure::NotNow(told(&error)))?;
         for to in envelope.to() {
@@ -171,14 +171,14 @@ impl Mail {
             }
             Ok(Err(error)) => {
                 hang_up(connection);
-                // What is said about a message may repeat it, codes and links included: only the codes are told.
+                // An answer about a message may repeat it, codes and links included: only its codes are reported.
                 Err(of_answer(&error, codes(&error), Failure::NoAnswer))
             }
             Err(_) => Err(Failure::NoAnswer("the server was silent after it had the message".to_owned())),
         }
     }
 
-    /// A connection that was kept and still answers.
+    /// An idle connection that still answers.
     async fn idle_connection(&self) -> Option<AsyncSmtpConnection> {
         loop {
             let mut connection = self.idle.lock().await.pop()?;
@@ -203,7 +203,7 @@ impl Mail {
         let stream = TcpStream::connect((settings.host.as_str(), settings.port))
             .await
             .map_err(|error| format!("{}:{} cannot be reached: {error}", settings.host, settings.port))?;
-        // A message goes out in two pieces: the second must not wait for the first to be acknowledged.
+        // A message goes out in two pieces: the second must not wait for the acknowledgement of the first.
         let _ = stream.set_nodelay(true);
         let stream: Box<dyn AsyncTokioStream> = match settings.encryption {
             Encryption::FromTheStart => {
@@ -226,7 +226,7 @@ impl Mail {
         }
         if let Some((user, password)) = &settings.credentials {
             let credentials = Credentials::new(user.clone(), password.reveal().clone());
-            // What the server says to a wrong password may repeat it: only its code is told.
+            // The answer to a wrong password may repeat it: only its code is reported.
             connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await.map_err(|error| {
                 let code = error.status().map(|code| code.to_string());
                 format!(
@@ -268,7 +268,7 @@ impl Certificates {
     }
 }
 
-/// A server's answer as a failure: a 5xx is for good, a 4xx is not, and without an answer it is `otherwise`.
+/// The server's answer as a failure: 5xx is permanent, 4xx is not, and without an answer it is `otherwise`.
 fn of_answer(error: &Error, told: String, otherwise: fn(String) -> Failure) -> Failure {
     if error.is_permanent() {
         Failure::Never(told)
@@ -279,7 +279,7 @@ fn of_answer(error: &Error, told: String, otherwise: fn(String) -> Failure) -> F
     }
 }
 
-/// The codes of an answer, and none of its words: `554 5.7.1` (RFC 3463).
+/// The codes of an answer without its words: `554 5.7.1` (RFC 3463).
 fn codes(error: &Error) -> String {
     let Some(code) = error.status() else { return "no answer".to_owned() };
     let said = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
@@ -290,7 +290,7 @@ fn codes(error: &Error) -> String {
     }
 }
 
-/// What a server said before it had the message, short and on one line. It may repeat the address.
+/// The server's words before it had the message, short and on one line. They may repeat the address.
 fn told(error: &Error) -> String {
     single_line(&error.to_string()).chars().take(200).collect()
 }
@@ -306,7 +306,7 @@ fn hang_up(mut connection: AsyncSmtpConnection) {
     });
 }
 
-/// That no person wrote it (RFC 3834 §5): nobody's absence note answers.
+/// The header of automatic mail (RFC 3834 §5): no absence note answers it.
 #[derive(Clone, Copy)]
 struct MadeByMachine;
 
@@ -403,7 +403,7 @@ mod tests {
         Mail::new(&settings).unwrap().compose(&settings, &due, &content)
     }
 
-    /// The names of the headers, in their order. A line that continues one begins with a space.
+    /// The names of the headers, in their order. A continuation line begins with a space.
     fn headers(mail: &Composed) -> Vec<String> {
         let text = String::from_utf8(mail.bytes.clone()).unwrap();
         let (head, _) = text.split_once("\r\n\r\n").unwrap();

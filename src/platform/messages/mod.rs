@@ -1,8 +1,7 @@
-//! Messages to people: written in the transaction of their reason into an outbox that every node shares,
-//! and sent at once by whichever node is alive ([`worker`]). Nothing here knows what they are about.
+//! Messages to people: written in the transaction of their reason into an outbox that every node shares, and sent at
+//! once by any node ([`worker`]). Nothing here knows their meaning.
 //!
-//! What a message says may hold codes and links: it is sealed in the database until it is sent, and gone
-//! then. It never stands in a log.
+//! A message may have codes and links: it is sealed in the database until it is sent, then erased, and never logged.
 
 mod content;
 mod delivery;
@@ -24,10 +23,10 @@ use super::phone_number::PhoneNumber;
 use super::web::translations::Language;
 use content::Content;
 
-/// How many messages of a channel are on their way at once, of one node.
+/// The greatest number of transmissions of one channel at once, per node.
 const AT_ONCE: usize = 16;
 
-/// The way that a message takes.
+/// The channel of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Channel {
     /// Email.
@@ -40,7 +39,7 @@ impl Channel {
     /// Every channel.
     pub const ALL: [Self; 2] = [Self::Email, Self::Sms];
 
-    /// The word that is stored and shown.
+    /// The stored and displayed word.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Email => "email",
@@ -61,7 +60,7 @@ impl std::str::FromStr for Channel {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownChannel;
 
-/// Wakes whoever sends what was written, and knows what is on its way; a channel at a time.
+/// The wake-up and the transmissions of each channel.
 #[derive(Debug, Default)]
 pub struct Due {
     email: Way,
@@ -71,7 +70,7 @@ pub struct Due {
 #[derive(Debug)]
 struct Way {
     woken: Arc<Notify>,
-    /// One place for each message on its way.
+    /// One permit for each transmission.
     places: Arc<Semaphore>,
 }
 
@@ -82,7 +81,7 @@ impl Default for Way {
 }
 
 impl Due {
-    /// Who waits for this channel.
+    /// The wake-up of this channel.
     pub fn of(&self, channel: Channel) -> &Arc<Notify> {
         &self.way(channel).woken
     }
@@ -94,17 +93,17 @@ impl Due {
         }
     }
 
-    /// Waits until nothing is on its way: what is cut off in the middle goes out a second time.
+    /// Waits until no transmission is in progress: an interrupted one would go out a second time.
     pub async fn finished(&self) {
         for channel in Channel::ALL {
             let all = u32::try_from(AT_ONCE).unwrap_or(u32::MAX);
-            // They are never closed; and who asks bounds the wait.
+            // The semaphore is never closed; the caller limits the wait.
             let _ = self.way(channel).places.acquire_many(all).await;
         }
     }
 }
 
-/// A message that is to be sent. It says its parts in the order in which they are added.
+/// A message to be sent, with its parts in reading order.
 #[derive(Clone, Debug)]
 pub struct Message {
     channel: Channel,
@@ -116,8 +115,7 @@ pub struct Message {
 }
 
 impl Message {
-    /// A mail with nothing but a subject yet, which is its title, too. `at` is when the reason for it
-    /// happened.
+    /// A mail with only a subject, which is its title too. `at` is the instant of its reason.
     pub fn mail(language: Language, to: &str, subject: &str, at: Timestamp) -> Self {
         Self {
             channel: Channel::Email,
@@ -129,7 +127,7 @@ impl Message {
         }
     }
 
-    /// A mail of paragraphs with an empty line between them.
+    /// A mail of paragraphs, separated by empty lines.
     pub fn plain(language: Language, to: &str, subject: &str, text: &str, at: Timestamp) -> Self {
         Self::mail(language, to, subject, at).paragraphs(text)
     }
@@ -141,78 +139,77 @@ impl Message {
         Self { channel: Channel::Sms, ..message }.paragraphs(text)
     }
 
-    /// With paragraphs, separated by empty lines.
+    /// Adds paragraphs, separated by empty lines.
     #[must_use]
     pub fn paragraphs(mut self, text: &str) -> Self {
         self.content.paragraphs(text);
         self
     }
 
-    /// With a paragraph that begins in bold: "**Was this you?** Then there is nothing to do."
+    /// Adds a paragraph that begins in bold: "**Was this you?** Then there is nothing to do."
     #[must_use]
     pub fn lead(mut self, lead: &str, text: &str) -> Self {
         self.content.lead(lead, text);
         self
     }
 
-    /// With a code to type: what it is, the code, and how long it lives.
+    /// Adds a code to type, with its label and lifetime.
     #[must_use]
     pub fn code(mut self, label: &str, code: &str, note: &str) -> Self {
         self.content.add_code(label, code, note);
         self
     }
 
-    /// With what was done, from where, with what: labels and values.
+    /// Adds labels and values of the act: what, from where, with which browser.
     #[must_use]
     pub fn facts(mut self, facts: &[(&str, &str)]) -> Self {
         self.content.facts(facts);
         self
     }
 
-    /// With what to do, one step after the other.
+    /// Adds steps to take, in order.
     #[must_use]
     pub fn steps(mut self, steps: &[&str]) -> Self {
         self.content.steps(steps);
         self
     }
 
-    /// With somewhere to go: a local path of this service. The address is built from the public URL when
-    /// the message is sent.
+    /// Adds a link to a local path of this service. Delivery builds the address from the public URL.
     #[must_use]
     pub fn link(mut self, label: &str, path: &str, tone: Tone) -> Self {
         self.content.add_link(label, path, tone);
         self
     }
 
-    /// With a paragraph in small print.
+    /// Adds a paragraph in small print.
     #[must_use]
     pub fn note(mut self, text: &str) -> Self {
         self.content.note(text);
         self
     }
 
-    /// In the look of a company: its name, and its accent as six hexadecimal digits.
+    /// Sets the look of a company: its name, and its accent as six hexadecimal digits.
     #[must_use]
     pub fn worn_for(mut self, company: &str, accent: &str) -> Self {
         self.content.worn = content::Worn::new(company, accent);
         self
     }
 
-    /// For somebody of this name.
+    /// Sets the recipient's name.
     #[must_use]
     pub fn name(mut self, name: &str) -> Self {
         self.content.name = Some(name.to_owned());
         self
     }
 
-    /// About this person: the history of a message that never arrives names them.
+    /// Sets the person: the history of an undeliverable message names them.
     #[must_use]
     pub fn person(mut self, person: impl std::fmt::Display) -> Self {
         self.person = Some(person.to_string());
         self
     }
 
-    /// Not to be sent from this instant on: what is in it has expired.
+    /// Sets the instant after which it is not sent, because its content has expired.
     #[must_use]
     pub fn useful_until(mut self, until: Timestamp) -> Self {
         self.useful_until = Some(until);
@@ -220,7 +217,7 @@ impl Message {
     }
 }
 
-/// A message as the demo shows it.
+/// A message for the demo's page.
 #[derive(Clone, Debug, Serialize)]
 pub struct Shown {
     /// Its identifier.
@@ -233,15 +230,15 @@ pub struct Shown {
     pub subject: String,
     /// The text.
     pub text: String,
-    /// A code in it, where there is one.
+    /// A code in it, if any.
     pub code: Option<String>,
-    /// A link in it, where there is one.
+    /// A link in it, if any.
     pub link: Option<String>,
     /// When it was written, in Unix milliseconds.
     pub at: i64,
 }
 
-/// A message as the operator sees it: not what it says.
+/// A message for the operator, without its text.
 #[derive(Clone, Debug, Serialize)]
 pub struct InOutbox {
     /// Its identifier, which is also its Message-ID.
@@ -254,10 +251,10 @@ pub struct InOutbox {
     pub state: &'static str,
     /// When it was written, in Unix milliseconds.
     pub at: i64,
-    /// When it is tried next, where it waits.
+    /// When it is tried next, if it waits.
     pub due_at: Option<i64>,
-    /// How often it was tried in vain.
+    /// The number of unsuccessful tries.
     pub attempts: i64,
-    /// Why it is not there yet.
+    /// The reason why it has not arrived.
     pub problem: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! The outbox. What a message says is sealed for its own row: it opens in no other.
+//! The outbox. The content of a message is sealed for its own row: it opens in no other.
 
 use std::time::Duration;
 
@@ -11,23 +11,23 @@ use crate::platform::id::{earliest_of, new_uuid};
 use crate::platform::secret::CannotOpen;
 use crate::values;
 
-/// How long the row of a sent message stays, without what it said.
+/// How long the row of a sent message stays, without its content.
 const SENT_STAYS: Duration = Duration::from_hours(24);
-/// How long a message that was given up stays, so that it can be tried again.
+/// How long a message that was given up stays, for another try.
 const GIVEN_UP_STAYS: Duration = Duration::from_hours(24 * 7);
 
-/// Writes a message, in the transaction of its reason. Once that is committed, it is sent.
+/// Writes a message, in the transaction of its reason. The commit sends it.
 ///
 /// # Errors
-/// Where nothing can be sealed.
+/// The content cannot be sealed.
 pub async fn write(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<(), Error> {
     write_known(tx, app, message).await.map(|_| ())
 }
 
-/// Like [`write()`], and gives the message's identifier, for who wants to know what becomes of it.
+/// Like [`write()`], and returns the message's identifier.
 ///
 /// # Errors
-/// As [`write()`].
+/// As for [`write()`].
 pub async fn write_known(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<String, Error> {
     let id = new_uuid(message.at, &app.random).to_string();
     let content = serde_json::to_vec(&message.content).map_err(|error| Error::Fault(error.to_string()))?;
@@ -57,13 +57,13 @@ fn purpose(id: &str) -> String {
     format!("message {id}")
 }
 
-/// What a message says, if it can still be read.
+/// The content of a message, if it is still readable.
 fn open(app: &App, id: &str, sealed: &[u8]) -> Option<Content> {
     let content = app.master_keys.open(&purpose(id), sealed).ok()?;
     serde_json::from_slice(content.reveal()).ok()
 }
 
-/// The newest messages that were not sent, the newest first, with what they say.
+/// The newest unsent messages, newest first, with their content.
 pub async fn newest(app: &App, limit: i64) -> Result<Vec<Shown>, Error> {
     struct Sealed {
         id: String,
@@ -101,8 +101,7 @@ pub async fn newest(app: &App, limit: i64) -> Result<Vec<Shown>, Error> {
     Ok(shown.collect())
 }
 
-/// Messages from the newest on, without what they say; older than `before`, where given. Those that were
-/// sent are left out unless they are asked for.
+/// Messages, newest first, without their content; older than `before`, if given. Sent ones only with `with_sent`.
 pub async fn outbox(db: impl Reads, with_sent: bool, before: Option<&str>, limit: i64) -> Result<Vec<InOutbox>, Error> {
     db.all(
         "SELECT id, channel, recipient, sent_at IS NOT NULL, given_up_at IS NOT NULL, at, due_at, attempts, problem
@@ -113,7 +112,7 @@ pub async fn outbox(db: impl Reads, with_sent: bool, before: Option<&str>, limit
     .await
 }
 
-/// One message, without what it says.
+/// A message without its content.
 pub async fn find(db: impl Reads, id: &str) -> Result<Option<InOutbox>, Error> {
     db.optional(
         "SELECT id, channel, recipient, sent_at IS NOT NULL, given_up_at IS NOT NULL, at, due_at, attempts, problem
@@ -142,12 +141,12 @@ fn in_outbox(row: &Row<'_>) -> Result<InOutbox, Error> {
     })
 }
 
-/// Makes a message due at once, for another day of tries; `false` where there is none that could be sent.
+/// Makes a message due now, for another day of tries; `false` if there is none to send.
 pub async fn retry(tx: &mut Tx<'_>, app: &App, id: &str, now: Timestamp) -> Result<bool, Error> {
     for channel in Channel::ALL {
         tx.wake_after_commit(app.messages_due.of(channel));
     }
-    // Whoever has it on its way right now goes on: the conditions of its steps tell it apart.
+    // A node that is transmitting it continues: the conditions of its steps tell it apart.
     tx.use_once(
         "UPDATE messages SET due_at = ?2, at = ?2, attempts = 0, unanswered = 0, given_up_at = NULL
          WHERE id = ?1 AND content IS NOT NULL AND sent_at IS NULL AND (useful_until IS NULL OR useful_until > ?2)
@@ -157,7 +156,7 @@ pub async fn retry(tx: &mut Tx<'_>, app: &App, id: &str, now: Timestamp) -> Resu
     .await
 }
 
-/// Removes what was sent or given up long enough ago.
+/// Removes messages that were sent or given up long enough ago.
 pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, Error> {
     tx.execute(
         "DELETE FROM messages WHERE id < ?1 AND due_at IS NULL AND (sent_at < ?2 OR given_up_at < ?3)",
@@ -175,31 +174,32 @@ pub(super) struct Due {
     pub(super) person: Option<String>,
     pub(super) at: Timestamp,
     pub(super) useful_until: Option<Timestamp>,
-    /// When it is due, and once it is taken, until when this node has it: every step changes the row only if it still says so.
+    /// The instant at which it is due, or until which a node has taken it: every step changes the row only if this is
+    /// unchanged.
     pub(super) held_until: Timestamp,
     pub(super) attempts: i64,
     pub(super) unanswered: i64,
 }
 
-/// What comes of a try.
+/// The result of a try.
 #[derive(Clone, Debug)]
 pub(super) enum End {
     /// It was taken.
     Sent,
-    /// It is tried again then, for this reason.
+    /// It is tried again at an instant, for a reason.
     Later {
         next: Timestamp,
         problem: String,
-        /// Whether this try counts: without a way out there was none.
+        /// Whether this try counts: without a channel there was none.
         counts: bool,
         /// Whether the other side has certainly not taken it, although its transmission began.
         refused: bool,
     },
-    /// It is not tried again, for this reason.
+    /// It is not tried again, for a reason.
     GivenUp { problem: String, is_useless: bool },
 }
 
-/// How many messages are still to be sent, by channel.
+/// The number of messages yet to be sent, by channel.
 pub async fn waiting(db: &Db) -> Result<Vec<(&'static str, i64)>, Error> {
     let mut waiting = Vec::new();
     for channel in Channel::ALL {
@@ -215,7 +215,7 @@ pub async fn waiting(db: &Db) -> Result<Vec<(&'static str, i64)>, Error> {
     Ok(waiting)
 }
 
-/// Messages of a channel that are due, the most overdue first.
+/// Due messages of a channel, the most overdue first.
 pub(super) async fn due(db: &Db, channel: Channel, now: Timestamp, limit: i64) -> Result<Vec<Due>, Error> {
     db.all(
         "SELECT id, channel, recipient, person_id, at, useful_until, due_at, attempts, unanswered FROM messages
@@ -239,7 +239,7 @@ pub(super) async fn due(db: &Db, channel: Channel, now: Timestamp, limit: i64) -
     .await
 }
 
-/// Takes a message for so long: of nodes that try, one has it. What it says comes along.
+/// Takes a message until an instant: of concurrent nodes one gets it, with its content.
 pub(super) async fn take(app: &App, due: &Due, until: Timestamp) -> Result<Option<Option<Content>>, Error> {
     let (id, due_at) = (due.id.clone(), due.held_until);
     let sealed: Result<Option<Option<Vec<u8>>>, db::Error> = app
@@ -258,8 +258,8 @@ pub(super) async fn take(app: &App, due: &Due, until: Timestamp) -> Result<Optio
     Ok(sealed?.map(|sealed| open(app, &due.id, &sealed?)))
 }
 
-/// Says that the transmission of a message begins, which is over at `until`: from here on, nobody knows
-/// whether it arrived until there is an answer. `None` where another node has it by now.
+/// Records that the transmission of a message begins, with a time limit: from here until an answer, whether it arrived
+/// is unknown. `None` if another node has it by now.
 pub(super) async fn begin(app: &App, due: Due, until: Timestamp) -> Result<Option<Due>, Error> {
     let (id, due_at) = (due.id.clone(), due.held_until);
     let begun: Result<bool, Error> = app
@@ -277,7 +277,7 @@ pub(super) async fn begin(app: &App, due: Due, until: Timestamp) -> Result<Optio
     Ok(begun?.then_some(Due { held_until: until, ..due }))
 }
 
-/// Records what came of a try; `false` where another node has the message by now.
+/// Records the result of a try; `false` if another node has the message by now.
 pub(super) async fn end(tx: &mut Tx<'_>, due: &Due, end: &End, now: Timestamp) -> Result<bool, Error> {
     let (id, due_at) = (&due.id, due.held_until);
     match end {

@@ -11,24 +11,24 @@ use super::{Reader, mistake};
 use crate::platform::phone_number;
 use crate::platform::secret::Secret;
 
-/// How mail leaves.
+/// The mail server.
 #[derive(Clone, Debug)]
 pub struct MailSettings {
-    /// The server's name, which its certificate must hold.
+    /// The server's name, also in its certificate.
     pub host: String,
     /// Its port.
     pub port: u16,
     /// How the connection is encrypted.
     pub encryption: Encryption,
-    /// Who signs in there, and with which password.
+    /// The account and its password.
     pub credentials: Option<(String, Secret<String>)>,
-    /// Certificates that are believed beside the machine's own, in PEM.
+    /// Certificates trusted besides the machine's own, in PEM.
     pub authorities: Option<String>,
-    /// Whom mail is from.
+    /// The sender of mail.
     pub from: Mailbox,
 }
 
-/// How a connection to the mail server is encrypted.
+/// The encryption of a connection to the mail server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encryption {
     /// From its first byte (RFC 8314).
@@ -39,28 +39,28 @@ pub enum Encryption {
     None,
 }
 
-/// How SMS leave.
+/// The SMS gateway.
 #[derive(Clone, Debug)]
 pub struct SmsSettings {
-    /// Where a message is posted to.
+    /// The address that messages are posted to.
     pub url: Url,
-    /// Whom it is from.
+    /// The sender of SMS.
     pub from: String,
     /// The account.
     pub user: String,
     /// The secret.
     pub secret: Secret<String>,
-    /// A header that proves us: its name, and its value with places to fill in.
+    /// A header with credentials: its name, and its value with placeholders.
     pub header: Option<(http::HeaderName, String)>,
-    /// What is posted.
+    /// The body of a call.
     pub body: SmsBody,
     /// Countries that SMS go to (ISO 3166-1, two letters).
     pub countries: Vec<String>,
-    /// SMS in an hour at most, in all.
+    /// The limit per hour, in all.
     pub hourly: i64,
-    /// SMS in a day at most, in all.
+    /// The limit per day, in all.
     pub daily: i64,
-    /// SMS in an hour at most to one block of ten thousand numbers; in a day four times as many.
+    /// The limit per hour for one block of ten thousand numbers; four times as many per day.
     pub prefix_hourly: i64,
 }
 
@@ -71,13 +71,13 @@ impl SmsSettings {
     }
 }
 
-/// The body of a call to the gateway. Places such as `{to}` are filled in after it was taken apart: what
-/// stands in a message cannot become a field of its own.
+/// The body of a call to the gateway. Placeholders such as `{to}` are filled in after parsing: a text cannot become a
+/// field of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SmsBody {
-    /// JSON, with places in its texts.
+    /// JSON, with placeholders in its texts.
     Json(serde_json::Value),
-    /// A form, with places in the values of its fields.
+    /// A form, with placeholders in the values of its fields.
     Form(Vec<(String, String)>),
 }
 
@@ -203,7 +203,7 @@ impl Reader {
         })
     }
 
-    /// A gateway that is not told the number or the text sends nothing.
+    /// Checks that the body has the number and the text.
     fn says_what_it_must(&mut self, body: &SmsBody) -> bool {
         let text = match body {
             SmsBody::Json(value) => value.to_string(),
@@ -216,7 +216,7 @@ impl Reader {
         is_whole
     }
 
-    /// A secret, given itself or in a file.
+    /// A secret, given directly or in a file.
     fn secret_or_file(&mut self, name: &str) -> Option<Secret<String>> {
         let file_name = format!("{name}_file");
         match (self.text(name), self.text(&file_name)) {
@@ -272,7 +272,7 @@ fn certificates(file: &str) -> Result<String, String> {
     }
 }
 
-/// The operator's own gateway may stand in a private network; without encryption it must.
+/// The address of the gateway. The operator's own gateway may be in a private network; without encryption it must be.
 fn gateway(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|error| format!("is not a URL: {error}"))?;
     let is_inside = match url.host() {
@@ -305,7 +305,7 @@ fn header(text: &str) -> Result<Option<(http::HeaderName, String)>, String> {
     Ok(Some((name, value)))
 }
 
-/// Whether a host is this machine by its name or address.
+/// Whether a host is this machine, by name or address.
 fn is_this_machine(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }

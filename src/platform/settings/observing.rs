@@ -7,18 +7,18 @@ use url::Url;
 use super::{Reader, mistake};
 use crate::platform::secret::Secret;
 
-/// Where traces go.
+/// The collector of traces.
 #[derive(Clone, Debug)]
 pub struct TraceSettings {
-    /// The whole address that spans are posted to.
+    /// The address that spans are posted to.
     pub endpoint: Url,
-    /// Headers that prove us to the collector.
+    /// Headers with credentials for the collector.
     pub headers: Vec<(String, Secret<String>)>,
-    /// How many of a hundred requests are traced, where no trusted proxy has decided it.
+    /// The percentage of traced requests, unless a trusted proxy has decided.
     pub percent: u8,
 }
 
-/// It is wrong, and the mistakes say how.
+/// The setting is wrong, and the mistakes say how.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Told;
 
@@ -51,8 +51,7 @@ impl Reader {
     }
 }
 
-/// The address of spans: that of the collector, with the path that the protocol gives (OTLP 1.10), unless there
-/// is a path already.
+/// The address for spans: the collector's, with the path of the protocol (OTLP 1.10) unless it has a path.
 fn endpoint(text: &str) -> Result<Url, String> {
     let mut url = Url::parse(text).map_err(|error| format!("is not a URL: {error}"))?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {

@@ -1,4 +1,4 @@
-//! What settings are taken, and what is said of the others.
+//! Accepted settings, and the messages about refused ones.
 
 use super::*;
 

@@ -1,5 +1,5 @@
-//! The browser cookie: a random token that binds a sign-in to the browser that began it, and by
-//! which a browser is recognised when it comes back. It proves nothing about a person.
+//! The browser cookie: a random token that binds a sign-in to the browser that began it, and by which a returning
+//! browser is recognised. It proves nothing about a person.
 
 use std::time::Duration;
 
@@ -10,19 +10,19 @@ use super::visit::Visit;
 use crate::platform::random::Random;
 use crate::platform::secret::{Secret, hash_token};
 
-/// How long a browser is recognised: 400 days, the most that browsers keep a cookie.
+/// The lifetime of the cookie: 400 days, the most that browsers accept.
 const LIFETIME: Duration = Duration::from_hours(9600);
 
-/// A browser, known by its cookie or given one now.
+/// A browser with its cookie, old or new.
 #[derive(Clone, Debug)]
 pub struct Browser {
-    /// The SHA-256 of its token, as the database has it.
+    /// The SHA-256 of its token, as stored.
     pub hash: [u8; 32],
     new_token: Option<Secret<String>>,
 }
 
 impl Browser {
-    /// The browser of a visit. One without a cookie gets a new token.
+    /// The browser of a visit. A browser without a cookie gets a new token.
     pub fn of(visit: &Visit, random: &Random) -> Self {
         if let Some(hash) = visit.browser {
             return Self { hash, new_token: None };
@@ -31,7 +31,7 @@ impl Browser {
         Self { hash: hash_token(token.reveal()), new_token: Some(token) }
     }
 
-    /// Sets the cookie, where the browser has none yet.
+    /// Sets the cookie, if the browser has none yet.
     pub fn remember(&self, headers: &mut HeaderMap, secure: bool) {
         if let Some(token) = &self.new_token {
             cookies::set(headers, cookies::BROWSER, token.reveal(), Some(LIFETIME), secure);

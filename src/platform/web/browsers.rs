@@ -1,8 +1,6 @@
-//! Browsers in words. They call themselves many things; what matters is that a person recognises
-//! their own.
+//! Names of browsers, by which people recognise their own.
 
-/// A browser and the system it runs on, as people call them. `None` where it is not one of those that
-/// people know.
+/// A browser and its system, by their common names. `None` if it is not a common one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Named {
     /// The browser.
@@ -11,7 +9,7 @@ pub struct Named {
     pub system: &'static str,
 }
 
-/// Marks of browsers; the first that fits wins, because most name their ancestors, too.
+/// Marks of browsers; the first match wins, because most name their ancestors too.
 const BROWSERS: &[(&str, &str)] = &[
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -23,7 +21,7 @@ const BROWSERS: &[(&str, &str)] = &[
     ("Safari/", "Safari"),
 ];
 
-/// Marks of systems, in the same manner.
+/// Marks of systems, in the same way.
 const SYSTEMS: &[(&str, &str)] = &[
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -34,7 +32,7 @@ const SYSTEMS: &[(&str, &str)] = &[
     ("Linux", "Linux"),
 ];
 
-/// Names a browser by what it says of itself.
+/// The name of a browser by its user agent.
 pub fn name(user_agent: &str) -> Option<Named> {
     let find = |marks: &'static [(&'static str, &'static str)]| {
         marks.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)

@@ -1,4 +1,4 @@
-//! The small pages and answers that belong to no feature: help, the choice of language, health.
+//! The small pages and responses that belong to no feature: help, the choice of language, health.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -14,10 +14,10 @@ use super::visit::Visit;
 use crate::app::App;
 use crate::platform::db;
 
-/// How long the choice of a language is kept: 400 days, the most that browsers keep a cookie.
+/// The lifetime of the choice of a language: 400 days, the most that browsers accept.
 const LANGUAGE_LIFETIME: std::time::Duration = std::time::Duration::from_hours(9600);
 
-/// Short help for whoever is signing in.
+/// Short help during a sign-in.
 pub async fn help(State(app): State<App>, visit: Visit, uri: http::Uri) -> Response {
     let query = Parameters::parse(uri.query().unwrap_or(""));
     let back = local_path(query.field("return_to")).map(str::to_owned);
@@ -31,7 +31,7 @@ pub async fn help(State(app): State<App>, visit: Visit, uri: http::Uri) -> Respo
     refusal::show(StatusCode::OK, &view)
 }
 
-/// Keeps the choice of a language and goes back to where it was made.
+/// Stores the choice of a language and goes back to the page of the menu.
 pub async fn choose_language(State(app): State<App>, Form(fields): Form) -> Response {
     let mut response = Redirect::to(local_path(fields.field("return_to")).unwrap_or("/account")).into_response();
     if let Some(language) = Language::parse_tag(fields.field("language")) {
@@ -40,13 +40,13 @@ pub async fn choose_language(State(app): State<App>, Form(fields): Form) -> Resp
     response
 }
 
-/// Keeps the choice of a language in the browser.
+/// Stores the choice of a language in the browser.
 pub fn keep_language(app: &App, response: &mut Response, language: Language) {
     let secure = app.settings.public_url.is_secure();
     cookies::set(response.headers_mut(), cookies::LANGUAGE, language.tag(), Some(LANGUAGE_LIFETIME), secure);
 }
 
-/// A path of this service and nothing else: what a form carries must not lead anywhere.
+/// A path of this service and nothing else: a form's value must not lead anywhere.
 fn local_path(text: &str) -> Option<&str> {
     let is_local = text.starts_with('/')
         && !text.starts_with("//")
@@ -55,12 +55,12 @@ fn local_path(text: &str) -> Option<&str> {
     is_local.then_some(text)
 }
 
-/// Whether the program runs.
+/// Liveness of the program.
 pub async fn live() -> &'static str {
     "live\n"
 }
 
-/// Whether requests can be answered: the database is there, has its tables, and takes writes.
+/// Readiness: the database answers, has its tables, and takes writes.
 pub async fn ready(State(app): State<App>) -> Response {
     let pending = match app.db.write(|_| Box::pin(async { Ok::<(), db::Error>(()) })).await {
         Ok(()) => app.db.pending_migrations().await,

@@ -1,24 +1,24 @@
-//! The cookies: opaque 256-bit tokens, `HttpOnly`, `SameSite=Lax`, and bound to this host alone by
-//! the `__Host-` prefix wherever the service is reached by HTTPS.
+//! The cookies: opaque 256-bit tokens, `HttpOnly`, `SameSite=Lax`, and bound to this host alone by the `__Host-` prefix
+//! under HTTPS.
 
 use std::time::Duration;
 
 use http::header::{COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderValue};
 
-/// The browser itself: binds its sign-ins, and is recognised when it comes back.
+/// The browser itself: binds its sign-ins, and recognises it when it returns.
 pub const BROWSER: &str = "salpa_browser";
-/// The session of whoever is signed in.
+/// The session of a signed-in person.
 pub const SESSION: &str = "salpa_session";
-/// A browser in which a person need not show the second factor for some days.
+/// A remembered browser, which spares the second factor for some days.
 pub const REMEMBERED: &str = "salpa_remembered";
-/// The language that was chosen.
+/// The chosen language.
 pub const LANGUAGE: &str = "salpa_language";
 
-/// The longest value that is looked at, in bytes.
+/// The longest value that is read, in bytes.
 const LONGEST: usize = 128;
 
-/// The value of a cookie. Where a name comes twice, neither is believed.
+/// The value of a cookie. A repeated name has none.
 pub fn read<'h>(headers: &'h HeaderMap, name: &str, secure: bool) -> Option<&'h str> {
     let name = full_name(name, secure);
     let mut found = None;
@@ -33,7 +33,7 @@ pub fn read<'h>(headers: &'h HeaderMap, name: &str, secure: bool) -> Option<&'h 
     found.filter(|value| !value.is_empty() && value.len() <= LONGEST)
 }
 
-/// Sets a cookie. Without `lifetime` it lives as long as the browser runs.
+/// Sets a cookie. Without `lifetime` it lives until the browser ends.
 pub fn set(headers: &mut HeaderMap, name: &str, value: &str, lifetime: Option<Duration>, secure: bool) {
     let mut text = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax", full_name(name, secure));
     if secure {
@@ -48,7 +48,7 @@ pub fn set(headers: &mut HeaderMap, name: &str, value: &str, lifetime: Option<Du
     }
 }
 
-/// Tells the browser to forget a cookie.
+/// Removes a cookie.
 pub fn clear(headers: &mut HeaderMap, name: &str, secure: bool) {
     set(headers, name, "", Some(Duration::ZERO), secure);
 }

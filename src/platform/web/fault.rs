@@ -1,5 +1,5 @@
-//! Faults: what went wrong inside. The person sees an identifier and what to do; the log has the
-//! rest, on a line with the same identifier.
+//! Faults inside the program. The person sees an identifier and what to do; the log has the rest, on a line with the
+//! same identifier.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ impl ErrorId {
         Self(format!("SLP-{}-{}", random.readable(4), random.readable(4)))
     }
 
-    /// The identifier as people read it.
+    /// The identifier for people.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -32,11 +32,10 @@ impl fmt::Display for ErrorId {
     }
 }
 
-/// Something went wrong inside. It becomes a page (or, where a program asked, JSON) with status 500
-/// or 503 by [`super::refusal::show_faults`].
+/// An internal error. [`super::refusal::show_faults`] turns it into a page (for programs: JSON) with status 500 or 503.
 #[derive(Clone, Debug)]
 pub struct Fault {
-    /// What the log says. No secrets.
+    /// The text for the log. No secrets.
     cause: String,
     kind: FaultKind,
 }
@@ -51,22 +50,22 @@ pub enum FaultKind {
 }
 
 impl Fault {
-    /// A fault whose cause the log will show.
+    /// A fault with its cause, for the log.
     pub fn new(cause: impl fmt::Display) -> Self {
         Self { cause: cause.to_string(), kind: FaultKind::Broken }
     }
 
-    /// A lack of something that will be there again.
+    /// A temporary lack of something.
     pub fn unavailable(cause: impl fmt::Display) -> Self {
         Self { cause: cause.to_string(), kind: FaultKind::Unavailable }
     }
 
-    /// What the log says.
+    /// The text for the log.
     pub fn cause(&self) -> &str {
         &self.cause
     }
 
-    /// The status that tells of it.
+    /// The status of the response.
     pub fn status(&self) -> StatusCode {
         match self.kind {
             FaultKind::Broken => StatusCode::INTERNAL_SERVER_ERROR,
@@ -97,7 +96,7 @@ impl From<CannotOpen> for Fault {
 }
 
 impl IntoResponse for Fault {
-    /// An empty answer that carries the fault; the layer around all handlers makes a page of it.
+    /// An empty response that carries the fault; the layer around all handlers makes a page of it.
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
         response.extensions_mut().insert(self);

@@ -1,6 +1,6 @@
-//! What nobody has proven anything for and yet leaves rows behind (a sign-in that begins, a refusal in
-//! the history) is bounded per network, so that one sender cannot fill the disk. Kept in memory by each
-//! node: a limit that is a little off with many nodes is still a limit.
+//! A limit per network on requests that store rows without any proof (the beginning of a sign-in, a refusal in the
+//! history), so that one sender cannot fill the disk. Each node keeps it in memory: with many nodes the limit is
+//! looser, and still a limit.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -9,39 +9,39 @@ use std::time::Duration;
 use super::network::Network;
 use crate::platform::clock::Timestamp;
 
-/// What a network may do at once, after doing nothing for a while: a large office on a Monday morning.
+/// Requests at once after a pause: a large office on a Monday morning.
 const BURST: u32 = 2_000;
-/// What it may do every second after that.
+/// Requests per second after that.
 const PER_SECOND: u32 = 100;
-/// Networks that are remembered. Beyond it, those that have their whole burst again are forgotten; where
-/// none has, everybody waits: that is a flood from everywhere.
+/// The greatest number of networks in memory. Beyond it, those with a full burst are dropped; if there are none,
+/// everybody waits: that is a flood from everywhere.
 const REMEMBERED: usize = 100_000;
 
-/// Counts what each network has done of late.
+/// The counters of recent requests per network.
 #[derive(Debug, Default)]
 pub struct Flood {
     networks: Mutex<HashMap<Network, Bucket>>,
 }
 
-/// What a network has left, in thousandths, at an instant.
+/// The rest of a network's burst, in thousandths, at an instant.
 #[derive(Clone, Copy, Debug)]
 struct Bucket {
     left: u64,
     at: Timestamp,
 }
 
-/// Too much came from one network of late.
+/// Too many requests came from one network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooMuch {
-    /// How long until there is room again.
+    /// The time until there is room again.
     pub wait: Duration,
 }
 
 impl Flood {
-    /// Takes one more from a network.
+    /// Takes one request from a network's limit.
     ///
     /// # Errors
-    /// [`TooMuch`] where it has done too much of late.
+    /// [`TooMuch`] if the limit is reached.
     pub fn admit(&self, network: &Network, now: Timestamp) -> Result<(), TooMuch> {
         let mut networks = self.networks.lock().unwrap_or_else(PoisonError::into_inner);
         if networks.len() >= REMEMBERED && !networks.contains_key(network) {
@@ -63,11 +63,10 @@ impl Flood {
 }
 
 impl Flood {
-    /// Whether a network has something left, without taking it: asked by who writes a row that what is
-    /// admitted a moment later needs.
+    /// Whether a network has room, without taking it: for a row that is written just before the limited request.
     ///
     /// # Errors
-    /// As [`Flood::admit`].
+    /// As for [`Flood::admit`].
     pub fn look(&self, network: &Network, now: Timestamp) -> Result<(), TooMuch> {
         let networks = self.networks.lock().unwrap_or_else(PoisonError::into_inner);
         match networks.get(network) {
@@ -77,7 +76,7 @@ impl Flood {
     }
 }
 
-/// One, and a whole burst, in thousandths: what comes back in a millisecond is then a whole number.
+/// One request and a full burst, in thousandths, so that a millisecond restores a whole number.
 const ONE: u64 = 1_000;
 const FULL: u64 = BURST as u64 * ONE;
 

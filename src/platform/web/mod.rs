@@ -1,4 +1,4 @@
-//! What every page and answer has in common: the door that requests come in by.
+//! The common parts of pages and responses: everything between the socket and a handler.
 
 pub mod browser;
 pub mod browsers;
@@ -19,5 +19,5 @@ pub mod translations;
 pub mod views;
 pub mod visit;
 
-/// The largest body that is read, in bytes. No form here comes near it.
+/// The largest request body, in bytes. No form here comes near it.
 pub const BODY_LIMIT: usize = 32 * 1024;

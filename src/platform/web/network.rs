@@ -1,4 +1,4 @@
-//! Where a request comes from: the client's address by way of trusted proxies, and its network.
+//! The origin of a request: the client's address by way of trusted proxies, and its network.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
@@ -6,10 +6,10 @@ use std::net::{IpAddr, Ipv6Addr};
 use http::HeaderMap;
 use ipnet::IpNet;
 
-/// Entries of `X-Forwarded-For` that are read. A longer list is refused.
+/// The greatest number of entries of `X-Forwarded-For`. A longer list is refused.
 const MOST_HOPS: usize = 20;
 
-/// What "new network" means: the IPv4 address, or the /64 of an IPv6 address.
+/// A network, as in "new network": the IPv4 address, or the /64 of an IPv6 address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Network(String);
 
@@ -25,12 +25,12 @@ impl Network {
         }
     }
 
-    /// The network that [`Network::as_str`] wrote.
+    /// A network from [`Network::as_str`].
     pub fn from_stored(text: String) -> Self {
         Self(text)
     }
 
-    /// The network as it is stored and shown.
+    /// The stored and displayed form.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -47,16 +47,16 @@ impl fmt::Display for Network {
     }
 }
 
-/// `X-Forwarded-For` of a trusted proxy cannot be read: the request is refused, because a policy
-/// that does not know the network must not guess it.
+/// `X-Forwarded-For` of a trusted proxy is unreadable: the request is refused, because a policy that does not know the
+/// network must not guess it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnreadableForwarding;
 
-/// The client's address: the peer itself or, where the peer is a trusted proxy, the last hop of
-/// `X-Forwarded-For` that is not one. What others send in that header is ignored.
+/// The client's address: the peer itself or, for a trusted proxy, the last hop of `X-Forwarded-For` that is none. The
+/// header of other peers is ignored.
 ///
 /// # Errors
-/// [`UnreadableForwarding`] where a trusted proxy sends none, too much, or what is not addresses.
+/// [`UnreadableForwarding`] if a trusted proxy sends none, too many, or no addresses.
 pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Result<IpAddr, UnreadableForwarding> {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address.to_canonical()));
     if !is_trusted(peer) {

@@ -1,5 +1,5 @@
-//! What is told of a request to the operator: its lines in the log share an identifier, and where metrics and
-//! traces are on, it is counted and traced. This layer stands outside all others.
+//! The observation of a request: its log lines share an identifier, and metrics and traces record it if they are on.
+//! The outermost layer.
 
 use std::net::SocketAddr;
 
@@ -12,10 +12,10 @@ use tracing::Instrument;
 use crate::app::App;
 use crate::platform::clock::Stopwatch;
 
-/// A path that no route has: what strangers look for is no label.
+/// The label of an unknown path: strangers do not choose labels.
 const NO_ROUTE: &str = "none";
 
-/// Answers a request and tells of it.
+/// Handles a request and records it.
 pub async fn request(State(app): State<App>, request: Request, next: Next) -> Response {
     let watch = Stopwatch::start();
     let id = data_encoding::HEXLOWER.encode(&app.random.bytes::<8>());
@@ -40,8 +40,7 @@ pub async fn request(State(app): State<App>, request: Request, next: Next) -> Re
     response
 }
 
-/// A trace goes on only where a trusted proxy says so: others could make us keep what we would not, or write
-/// into traces that are not theirs.
+/// The headers of a trusted proxy. Others could make us store traces, or write into foreign ones.
 fn believed<'r>(app: &App, request: &'r Request) -> Option<&'r http::HeaderMap> {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>()?.0.ip().to_canonical();
     let is_trusted = app.settings.trusted_proxies.iter().any(|network| network.contains(&peer));

@@ -1,10 +1,10 @@
-//! What every page knows, whatever it shows.
+//! The common part of every page.
 
 use super::static_files;
 use super::translations::{Language, Texts, clock};
 use super::visit::Visit;
 
-/// The part of a page that is the same on all of them.
+/// The common part of every page.
 #[derive(Debug, Clone)]
 pub struct Page {
     /// The language of the page.
@@ -15,13 +15,13 @@ pub struct Page {
     pub organisation: String,
     /// The local path of this page, where the language form returns to.
     pub path: String,
-    /// What a company looks like whose page this is; else it looks like Salpa.
+    /// The look of the company that the page belongs to; Salpa's own without one.
     pub look: Option<Look>,
-    /// What is announced on top of it.
+    /// The announcements on top of it.
     pub notices: Vec<Notice>,
 }
 
-/// What a company looks like, as a page wears it.
+/// The look of a company on a page.
 #[derive(Debug, Clone)]
 pub struct Look {
     /// The company's name.
@@ -37,23 +37,23 @@ pub struct Look {
 }
 
 impl Look {
-    /// The logo on light pages; where there is none, the one of dark pages.
+    /// The logo on light pages; without one, that of dark pages.
     pub fn on_light(&self) -> Option<&String> {
         self.light_logo.as_ref().or(self.dark_logo.as_ref())
     }
 
-    /// The logo on dark pages; where there is none, the one of light pages.
+    /// The logo on dark pages; without one, that of light pages.
     pub fn on_dark(&self) -> Option<&String> {
         self.dark_logo.as_ref().or(self.light_logo.as_ref())
     }
 }
 
-/// What is announced: plain text in both languages.
+/// An announcement: plain text in both languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// In English.
+    /// The English text.
     pub english: String,
-    /// In Finnish.
+    /// The Finnish text.
     pub finnish: String,
 }
 
@@ -64,14 +64,14 @@ impl Page {
         Self { language, texts: Texts::new(language), organisation, path, look: None, notices: Vec::new() }
     }
 
-    /// The same page with what is announced to whoever came.
+    /// The same page with the announcements of the visit.
     #[must_use]
     pub fn announcing(mut self, visit: &Visit) -> Self {
         self.notices.clone_from(&visit.notices);
         self
     }
 
-    /// The first sentence of an announcement, which stands in bold, and what follows it.
+    /// The first sentence of an announcement, shown in bold, and the rest.
     pub fn sentences<'n>(&self, notice: &'n Notice) -> (&'n str, &'n str) {
         let text = match self.language {
             Language::English => &notice.english,
@@ -85,12 +85,12 @@ impl Page {
         self.texts.text(key)
     }
 
-    /// A text with one word put into it.
+    /// A text with one word inserted.
     pub fn t1(&self, key: &str, name: &str, word: &str) -> String {
         self.texts.text_with(key, &[(name, word)])
     }
 
-    /// A text with the time that is left, such as `0:30`.
+    /// A text with the remaining time, such as `0:30`.
     pub fn wait(&self, key: &str, seconds: i64) -> String {
         self.t1(key, "time", &clock(seconds))
     }

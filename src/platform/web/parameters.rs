@@ -1,4 +1,4 @@
-//! Parameters of a query or a form, bounded and exactly as they came.
+//! Parameters of a query or a form, limited in number and unaltered.
 
 use std::time::Duration;
 
@@ -9,23 +9,22 @@ use http::header::CONTENT_TYPE;
 
 use super::BODY_LIMIT;
 
-/// The most parameters that are read of one request.
+/// The greatest number of parameters of one request.
 const MOST: usize = 100;
-/// How long a form may take to arrive: long for 32 kB over the slowest phone, short for who sends a byte
-/// a second to keep a place.
+/// The time limit for a form: long enough for 32 kB over the slowest phone, too short for a sender that keeps a place
+/// with a byte a second.
 const BODY_WITHIN: Duration = Duration::from_secs(20);
 
-/// Names and values in the order in which they came. A name may come twice: who asks for one value
-/// is told so (RFC 6749 §3.1 forbids it).
+/// Names and values in their order. A name may be repeated: reading it as one value fails (RFC 6749 §3.1 forbids it).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parameters(Vec<(String, String)>);
 
-/// A parameter that must come once came more than once.
+/// A parameter that must not be repeated was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repeated(pub String);
 
 impl Parameters {
-    /// Reads `application/x-www-form-urlencoded` text. What is beyond the hundredth is not read.
+    /// Reads `application/x-www-form-urlencoded` text, up to the hundredth parameter.
     pub fn parse(text: &str) -> Self {
         Self(
             url::form_urlencoded::parse(text.as_bytes())
@@ -38,7 +37,7 @@ impl Parameters {
     /// The value of a parameter. Empty values count as absent (RFC 6749 §3.1).
     ///
     /// # Errors
-    /// [`Repeated`] where it came more than once.
+    /// [`Repeated`] if it came more than once.
     pub fn one(&self, name: &str) -> Result<Option<&str>, Repeated> {
         let mut values = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
         let first = values.next();
@@ -48,17 +47,17 @@ impl Parameters {
         Ok(first.filter(|value| !value.is_empty()))
     }
 
-    /// The value of a form's field: of several, the first, and empty where it is absent.
+    /// The value of a form's field: of several, the first; empty if it is absent.
     pub fn field(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
 
-    /// The first name that came more than once.
+    /// The first repeated name.
     pub fn repeated(&self) -> Option<&str> {
         self.repeated_but(&[])
     }
 
-    /// The first name that came more than once, but for those that may.
+    /// The first repeated name, except for those that may be.
     pub fn repeated_but(&self, may: &[&str]) -> Option<&str> {
         let names = self.0.iter().map(|(name, _)| name.as_str());
         names
@@ -68,7 +67,7 @@ impl Parameters {
             .map(|(_, name)| name)
     }
 
-    /// All of them, in order.
+    /// All parameters, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }

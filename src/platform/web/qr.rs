@@ -1,14 +1,14 @@
-//! Texts to be scanned, and texts to be read out.
+//! Texts for scanning and for reading out.
 
 use fast_qr::convert::{Builder as _, Shape, svg::SvgBuilder};
 use fast_qr::{ECL, QRBuilder};
 
 use super::fault::Fault;
 
-/// A QR code as an `svg` element, ink on white in both colour schemes. The page around it says what it is.
+/// A QR code as an `svg` element, ink on white in both colour schemes. The page around it labels it.
 ///
 /// # Errors
-/// A text that is too long for a QR code.
+/// The text is too long for a QR code.
 pub fn qr_code(text: &str) -> Result<String, Fault> {
     let code =
         QRBuilder::new(text).ecl(ECL::M).build().map_err(|error| Fault::new(format!("no QR code: {error:?}")))?;

@@ -1,5 +1,4 @@
-//! Error pages: what happened, what the person can do, and an identifier that stands in the log and in
-//! the history, too.
+//! Error pages: the event, the next step, and an identifier that the log and the history have too.
 
 use std::any::Any;
 
@@ -20,54 +19,54 @@ use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::history::{self, Entry, Event};
 
-/// A page said no. The details name the reason.
+/// A page refused a request. The details have the reason.
 const REFUSED: Event = Event("refused");
 
-/// Seconds after which a program may try again when there is too much to do.
+/// Seconds after which a program may try again under overload.
 const RETRY_AFTER_SECONDS: &str = "5";
 
-/// A refusal that is shown as a page of its own.
+/// A refusal with a page of its own.
 #[derive(Clone, Debug)]
 pub struct Refused {
-    /// The status of the answer.
+    /// The status of the response.
     pub status: StatusCode,
-    /// Which refusal: its texts are `error-KEY-title` and `error-KEY-text`.
+    /// The key of its texts, `error-KEY-title` and `error-KEY-text`.
     pub key: &'static str,
-    /// The application that it happened at the door of.
+    /// The application that the person came from.
     pub application: Option<String>,
-    /// Where that application can be opened.
+    /// The home page of that application.
     pub application_url: Option<String>,
-    /// The history's entry about it, where more is known than where it came from.
+    /// The entry for the history, if more is known than the visit.
     pub entry: Option<Box<Entry>>,
-    /// What the log says beyond the key. No secrets.
+    /// Further text for the log. No secrets.
     pub cause: Option<String>,
-    /// How long to wait before trying again, where that is what the page asks for.
+    /// The wait before another try, if the page asks for one.
     pub wait_seconds: Option<i64>,
-    /// Whom to ask, where that is not who runs the service.
+    /// The contact, if it is not the operator's.
     pub contact: Option<Contact>,
-    /// Who it is and who can help, where the person is known.
+    /// The person and their contact, if the person is known.
     pub help: Option<Box<Help>>,
 }
 
-/// What a refusal can say to somebody who is known.
+/// The additional content of a refusal for a known person.
 #[derive(Clone, Debug, Default)]
 pub struct Help {
-    /// Who it is.
+    /// The person.
     pub person: Option<Person>,
-    /// The name of the company that it is about.
+    /// The name of the company concerned.
     pub company: Option<String>,
-    /// Whom to ask, in the place of those whom the operator named.
+    /// The contact, in place of the operator's.
     pub contact: Option<Contact>,
-    /// What the link to write to them says, where it is not their name.
+    /// The label of the link to write to them, if it is not their name.
     pub write: Option<String>,
-    /// The path where to try again.
+    /// The path for another try.
     pub try_again: Option<String>,
-    /// The path where to come as somebody else.
+    /// The path for signing in as another person.
     pub someone_else: Option<String>,
 }
 
 impl Refused {
-    /// A refusal of which nothing more is known.
+    /// A refusal with nothing but its status and key.
     pub fn new(status: StatusCode, key: &'static str) -> Self {
         Self {
             status,
@@ -82,14 +81,14 @@ impl Refused {
         }
     }
 
-    /// The same refusal at the door of an application.
+    /// The same refusal on the way from an application.
     #[must_use]
     pub fn at(mut self, application: impl Into<String>) -> Self {
         self.application = Some(application.into());
         self
     }
 
-    /// The same refusal with what the log should say of it.
+    /// The same refusal with a text for the log.
     #[must_use]
     pub fn because(mut self, cause: impl Into<String>) -> Self {
         self.cause = Some(cause.into());
@@ -97,7 +96,7 @@ impl Refused {
     }
 }
 
-/// Shows a refusal, and writes it into the log and the history under the identifier that it shows.
+/// Shows a refusal, and writes it into the log and the history under the identifier on the page.
 pub async fn refuse(app: &App, visit: &Visit, refused: Refused) -> Response {
     let error_id = ErrorId::new(&app.random);
     tracing::warn!(
@@ -107,7 +106,7 @@ pub async fn refuse(app: &App, visit: &Visit, refused: Refused) -> Response {
         network = visit.network.as_str(),
         "refused"
     );
-    // Nobody's refusals may fill the disk: beyond the bound they stand in the log alone.
+    // Refusals must not fill the disk: beyond the limit only the log has them.
     if app.flood.admit(&visit.network, visit.now).is_ok() {
         remember(app, visit, &refused, &error_id).await;
     }
@@ -128,7 +127,7 @@ async fn remember(app: &App, visit: &Visit, refused: &Refused, error_id: &ErrorI
     }
 }
 
-/// Refuses what comes too often from one network.
+/// Refuses too many requests of one network.
 pub async fn too_much(app: &App, visit: &Visit, too_much: TooMuch) -> Response {
     let mut refused = Refused::new(StatusCode::TOO_MANY_REQUESTS, "too-many");
     let seconds = too_much.wait.as_secs().max(1);
@@ -183,7 +182,7 @@ fn page(app: &App, visit: &Visit, refused: &Refused, error_id: &ErrorId) -> Resp
     show(refused.status, &view)
 }
 
-/// Whom the operator named to be asked.
+/// The operator's contact.
 pub fn contact(app: &App) -> Option<Contact> {
     let contact = &app.settings.contact;
     (contact.email.is_some() || contact.phone.is_some()).then(|| Contact {
@@ -199,7 +198,7 @@ fn exact_time(app: &App, language: Language, now: Timestamp) -> String {
     now.in_zone(&app.settings.time_zone).map(|at| texts.date_time_exact(at.datetime())).unwrap_or_default()
 }
 
-/// A page as an answer.
+/// A page as a response.
 pub fn show(status: StatusCode, view: &impl Template) -> Response {
     match view.render() {
         Ok(html) => (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
@@ -207,8 +206,7 @@ pub fn show(status: StatusCode, view: &impl Template) -> Response {
     }
 }
 
-/// A trusted proxy sent an `X-Forwarded-For` that cannot be read: without an address there is no
-/// [`Visit`], so this page is made without one.
+/// The page for an unreadable `X-Forwarded-For` of a trusted proxy. Without an address there is no [`Visit`].
 pub fn unreadable_forwarding(app: &App, language: Language, now: Timestamp) -> Response {
     let error_id = ErrorId::new(&app.random);
     tracing::warn!(error_id = error_id.as_str(), "a trusted proxy sent an X-Forwarded-For that cannot be read");
@@ -228,8 +226,8 @@ pub fn unreadable_forwarding(app: &App, language: Language, now: Timestamp) -> R
     show(StatusCode::BAD_REQUEST, &view)
 }
 
-/// Makes pages of faults, and of the bare refusals of the router and its extractors. Programs that
-/// called an endpoint get JSON (RFC 6749 §5.2 has no word for a fault, §4.1.2.1 has).
+/// Turns faults, and the bare refusals of the router and its extractors, into pages. Programs that called an endpoint
+/// get JSON (RFC 6749 §5.2 has no error code for a fault, §4.1.2.1 has).
 pub async fn show_faults(State(app): State<App>, visit: Visit, request: Request, next: Next) -> Response {
     let wants_page = request.method() == Method::GET && request.headers().get(ACCEPT).is_none_or(accepts_html)
         || request
@@ -259,7 +257,7 @@ pub async fn show_faults(State(app): State<App>, visit: Visit, request: Request,
     response
 }
 
-/// A handler panicked: a bug of ours, which becomes a fault like any other.
+/// Turns a handler's panic, a bug of ours, into a fault.
 #[expect(clippy::needless_pass_by_value, reason = "the layer that catches it hands it over")]
 pub fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let words = panic.downcast_ref::<&str>().map(|words| (*words).to_owned());
@@ -271,7 +269,7 @@ fn accepts_html(accept: &HeaderValue) -> bool {
     accept.to_str().is_ok_and(|text| text.contains("text/html") || text.contains("*/*"))
 }
 
-/// A path for the log: links that people are sent by mail have their secret in it.
+/// A path for the log: links in messages have a secret in their path.
 fn without_tokens(path: &str) -> String {
     let is_token = |part: &str| part.len() >= 43;
     path.split('/').map(|part| if is_token(part) { "***" } else { part }).collect::<Vec<_>>().join("/")

@@ -1,5 +1,5 @@
-//! What every answer carries so that a browser protects it, and the refusal of what other sites send.
-//! The policy is code: it starts from nothing and names what a page may do.
+//! The security headers of every response, and the refusal of other sites' requests. The content security policy is
+//! code: it starts from nothing and names what a page may do.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -17,13 +17,13 @@ use crate::app::App;
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// A place beyond this origin that a page's form may lead to: browsers follow `form-action` through
-/// redirects, and a sign-in ends with one to the application.
+/// A target beyond this origin for a page's form: browsers apply `form-action` to redirects, and a sign-in ends with
+/// one to the application.
 #[derive(Clone, Debug)]
 struct FormLeadsTo(String);
 
-/// Lets the forms of a page lead to an origin (`https://app.example`) or scheme (`com.example.app:`).
-/// What could not be one of these is left out.
+/// Permits the forms of a page to lead to an origin (`https://app.example`) or scheme (`com.example.app:`). Any other
+/// text is ignored.
 pub fn allow_form_action(response: &mut Response, destination: &str) {
     let is_plain = |character: char| character.is_ascii_alphanumeric() || "-._~:/[]+".contains(character);
     if !destination.is_empty() && destination.chars().all(is_plain) {
@@ -31,11 +31,11 @@ pub fn allow_form_action(response: &mut Response, destination: &str) {
     }
 }
 
-/// The scripts of a page may ask this service.
+/// The scripts of a page may call this service.
 #[derive(Clone, Copy, Debug)]
 struct ScriptsAsk;
 
-/// Lets the scripts of a page ask this service, and no other.
+/// Permits the scripts of a page to call this service, and no other.
 pub fn allow_scripts_to_ask(response: &mut Response) {
     response.extensions_mut().insert(ScriptsAsk);
 }
@@ -57,7 +57,7 @@ fn content_security_policy(form_leads_to: Option<&str>, scripts_ask: bool) -> St
     policy
 }
 
-/// Adds the protecting headers to every answer.
+/// Adds the security headers to every response.
 pub async fn protect(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let leads_to = response.extensions_mut().remove::<FormLeadsTo>();
@@ -70,7 +70,7 @@ pub async fn protect(State(app): State<App>, request: Request, next: Next) -> Re
     }
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // Nothing is told to other sites; our own forms keep an Origin that can be checked.
+    // Other sites learn nothing; our own forms keep an Origin that can be checked.
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(
         PERMISSIONS_POLICY,
@@ -83,8 +83,7 @@ pub async fn protect(State(app): State<App>, request: Request, next: Next) -> Re
     response
 }
 
-/// Refuses requests that change something and come from another site. For pages; the endpoints that
-/// applications call are not behind it.
+/// Refuses changing requests of other sites. For pages; the endpoints for applications are not behind it.
 pub async fn refuse_cross_site(State(app): State<App>, visit: Visit, request: Request, next: Next) -> Response {
     let changes_nothing = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if changes_nothing || is_same_site(request.headers(), app.settings.public_url.origin()) {
@@ -93,8 +92,8 @@ pub async fn refuse_cross_site(State(app): State<App>, visit: Visit, request: Re
     refusal::refuse(&app, &visit, Refused::new(http::StatusCode::FORBIDDEN, "cross-site")).await
 }
 
-/// Every browser of today says where a request comes from: by `Sec-Fetch-Site`, older ones by
-/// `Origin`. What says neither is no browser, and carries nobody's cookies.
+/// Whether a request comes from our own pages. Every current browser says so by `Sec-Fetch-Site`, older ones by
+/// `Origin`. A request with neither comes from no browser, and carries nobody's cookies.
 fn is_same_site(headers: &HeaderMap, own_origin: &str) -> bool {
     match (headers.get(SEC_FETCH_SITE), headers.get(ORIGIN)) {
         (Some(site), _) => site == "same-origin",

@@ -1,7 +1,7 @@
-//! Style sheets, scripts and pictures, kept inside the program.
+//! Style sheets, scripts and pictures, embedded in the program.
 //!
-//! One hash over all of them stands in every path, so that a browser may keep a file for ever and
-//! a module can import its neighbour by a relative path and get the one of the same build.
+//! One hash over all of them is part of every path, so that browsers may cache a file for ever, and a module's relative
+//! import gets its neighbour of the same build.
 
 use std::sync::LazyLock;
 
@@ -38,14 +38,13 @@ pub fn path(file: &str) -> String {
     format!("/static/{}/{file}", *HASH)
 }
 
-/// Answers with one file.
+/// Responds with one file.
 #[allow(clippy::unused_async, reason = "a handler is async")]
 pub async fn serve(Path((hash, file)): Path<(String, String)>) -> Response {
     let Some(content) = Files::get(&file) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    // A page of the build before this one still gets its style, but must not keep it under the
-    // old name.
+    // A page of the previous build still gets its style, but must not cache it under the old name.
     let keep = if hash == *HASH { "public, max-age=31536000, immutable" } else { "no-cache" };
     let headers: [(HeaderName, &str); 3] = [
         (header::CONTENT_TYPE, content_type(&file)),

@@ -1,12 +1,12 @@
-//! The table of URLs: a router that can say which paths stand in it. The table of rights (`docs/rights.md`) is
-//! held against it, so that no URL is added of which nobody has said whom it answers.
+//! The table of URLs: a router that lists its paths. A test compares it with the table of rights (`docs/rights.md`), so
+//! that every URL has its answers written down.
 
 use axum::Router;
 use axum::routing::MethodRouter;
 
 use crate::app::App;
 
-/// A router with the paths that it knows.
+/// A router with its paths.
 #[derive(Debug, Default)]
 pub struct Table {
     router: Router<App>,
@@ -19,12 +19,12 @@ impl Table {
         Self::default()
     }
 
-    /// A router that was made of another list, with the paths of that list.
+    /// A router made from another list, with the paths of that list.
     pub fn of(router: Router<App>, paths: impl IntoIterator<Item = String>) -> Self {
         Self { router, paths: paths.into_iter().collect() }
     }
 
-    /// Adds a URL with what answers each of its methods.
+    /// Adds a URL with its methods.
     #[must_use]
     pub fn route(mut self, path: &str, methods: MethodRouter<App>) -> Self {
         self.paths.push(path.to_owned());
@@ -38,13 +38,13 @@ impl Table {
         Self { router: self.router.merge(other.router), ..self }
     }
 
-    /// Puts something before all these URLs: what every request to them passes, and never a URL of its own.
+    /// Adds layers to all these URLs.
     #[must_use]
     pub fn behind(self, door: impl FnOnce(Router<App>) -> Router<App>) -> Self {
         Self { router: door(self.router), ..self }
     }
 
-    /// The router, which knows its paths no more.
+    /// The router, without its list of paths.
     pub fn router(self) -> Router<App> {
         self.router
     }

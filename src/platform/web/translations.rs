@@ -1,4 +1,4 @@
-//! What the pages say: Fluent texts in every language that Salpa speaks.
+//! The texts of the pages: Fluent files in every language of Salpa.
 
 use std::sync::LazyLock;
 
@@ -20,7 +20,7 @@ static FINNISH: LazyLock<Bundle> = LazyLock::new(|| load(Language::Finnish));
 /// A language that the pages can be read in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Language {
-    /// English, also what a text falls back to.
+    /// English, the fallback of missing texts.
     English,
     /// Finnish.
     Finnish,
@@ -30,7 +30,7 @@ impl Language {
     /// Every language, in the order of the language menu.
     pub const ALL: [Self; 2] = [Self::English, Self::Finnish];
 
-    /// The language that a tag such as `fi` or `fi-FI` means.
+    /// The language of a tag such as `fi` or `fi-FI`.
     pub fn parse_tag(tag: &str) -> Option<Self> {
         let primary = tag.trim().split(['-', '_']).next()?;
         Self::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(primary))
@@ -44,7 +44,7 @@ impl Language {
         }
     }
 
-    /// The tag as the narrow language menu shows it.
+    /// The tag in the narrow language menu.
     pub fn short_name(self) -> &'static str {
         match self {
             Self::English => "EN",
@@ -60,10 +60,10 @@ impl Language {
         }
     }
 
-    /// The language to answer in.
+    /// The language of a response.
     ///
-    /// What the person chose from the menu (the cookie) wins over what the application asked for
-    /// (`ui_locales`): otherwise the menu would do nothing in a sign-in that an application began.
+    /// The choice from the menu (the cookie) wins over the application's `ui_locales`: otherwise the menu would do
+    /// nothing in a sign-in that an application began.
     pub fn negotiate(ui_locales: Option<&str>, cookie: Option<&str>, accept_language: Option<&str>) -> Self {
         cookie
             .and_then(Self::parse_tag)
@@ -73,7 +73,7 @@ impl Language {
     }
 }
 
-/// The best of an `Accept-Language` header; among equals the first one.
+/// The best of an `Accept-Language` header; the first among equals.
 fn best_accepted(header: &str) -> Option<Language> {
     let mut best: Option<(Language, f32)> = None;
     for range in header.split(',') {
@@ -90,7 +90,7 @@ fn best_accepted(header: &str) -> Option<Language> {
     best.map(|(language, _)| language)
 }
 
-/// The texts of one language. Costs nothing to copy.
+/// The texts of one language. Cheap to copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Texts {
     language: Language,
@@ -112,7 +112,7 @@ impl Texts {
         self.format(key, None)
     }
 
-    /// A text with words put into it.
+    /// A text with words inserted.
     pub fn text_with(self, key: &str, words: &[(&str, &str)]) -> String {
         let mut args = FluentArgs::with_capacity(words.len());
         for (name, word) in words {
@@ -121,7 +121,7 @@ impl Texts {
         self.format(key, Some(&args))
     }
 
-    /// A text with a number in it, so that it can choose between one and many.
+    /// A text with a number, which can choose between singular and plural.
     pub fn count(self, key: &str, name: &str, number: i64) -> String {
         let mut args = FluentArgs::with_capacity(1);
         args.set(name.to_owned(), FluentValue::from(number));
@@ -143,12 +143,12 @@ impl Texts {
         self.text_with("time", &[("hour", &hour), ("minute", &minute)])
     }
 
-    /// A moment to the minute: "9 June 2026, 14:32".
+    /// An instant to the minute: "9 June 2026, 14:32".
     pub fn date_time(self, at: DateTime) -> String {
         self.text_with("date-time", &[("date", &self.date(at.date())), ("time", &self.time(at))])
     }
 
-    /// A moment to the second, as an error page needs it: "9 June 2026, 14:32:07".
+    /// An instant to the second, for error pages: "9 June 2026, 14:32:07".
     pub fn date_time_exact(self, at: DateTime) -> String {
         self.text_with("date-time", &[("date", &self.date(at.date())), ("time", &self.time_exact(at))])
     }
@@ -166,7 +166,7 @@ impl Texts {
         };
         format_in(own, key, args)
             .or_else(|| format_in(&ENGLISH, key, args))
-            // Seen by a person only if a text is missing everywhere; a test looks for the brackets.
+            // Visible only if a text is missing everywhere; a test looks for the brackets.
             .unwrap_or_else(|| format!("⟦{key}⟧"))
     }
 }

@@ -1,10 +1,10 @@
-//! The door that most pages stand at, and the pages that belong to no feature.
+//! The panel of a sign-in page, and the pages that belong to no feature.
 
 use askama::Template;
 
 use super::page::Page;
 
-/// What the person is doing at the door; said above the application's name.
+/// The activity in progress, above the application's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caption {
     /// "You are signing in to"
@@ -24,7 +24,7 @@ impl Caption {
     pub const ALL: [Self; 5] =
         [Self::SigningIn, Self::SettingUp, Self::SignedIn, Self::TriedToSignIn, Self::SigningOut];
 
-    /// The key of its text.
+    /// The translation key of its text.
     pub fn key(self) -> &'static str {
         match self {
             Self::SigningIn => "door-signing-in",
@@ -36,16 +36,16 @@ impl Caption {
     }
 }
 
-/// The bolt on the line between the panel and the paper.
+/// The bolt on the line between the panel and the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bolt {
-    /// Not in yet.
+    /// Not signed in yet.
     Locked,
-    /// In: the bar slides open.
+    /// Signed in: the bar slides open.
     Open,
 }
 
-/// Who is signing in. Shown only after the first proof.
+/// The person, shown only after the first proof.
 #[derive(Debug, Clone)]
 pub struct Person {
     /// The person's name.
@@ -54,38 +54,38 @@ pub struct Person {
     pub email: String,
 }
 
-/// The network that the browser comes from.
+/// The network of the browser.
 #[derive(Debug, Clone)]
 pub struct Network {
-    /// A place, or the address where no place is known.
+    /// A place, or the address if the place is unknown.
     pub place: String,
     /// A line below it, such as "198.51.100.24 · not seen before".
     pub note: Option<String>,
 }
 
-/// The left panel: at which door one stands. A row that is `None` is not there.
+/// The left panel, with application, company and address. A row that is `None` is absent.
 #[derive(Debug, Clone)]
 pub struct Door {
-    /// What the person is doing; shown where there is an application.
+    /// The activity in progress, shown if there is an application.
     pub caption: Caption,
     /// The name of the application.
     pub application: Option<String>,
     /// The company that the sign-in is for.
     pub company: Option<String>,
-    /// The host of the public URL, to be checked before the person is proven; not after.
+    /// The host of the public URL, to be compared before the first proof; not after.
     pub address: Option<String>,
-    /// Who it is; only after the first proof.
+    /// The person, only after the first proof.
     pub person: Option<Person>,
-    /// Where from; only after the first proof.
+    /// The network, only after the first proof.
     pub network: Option<Network>,
-    /// The second step in words; only after the first proof.
+    /// The second step in words, only after the first proof.
     pub second_step: Option<String>,
-    /// Open only once the person is in.
+    /// Open only once the person is signed in.
     pub bolt: Bolt,
 }
 
 impl Door {
-    /// A locked door with nothing known but what is being done.
+    /// A locked panel with the activity only.
     pub fn new(caption: Caption, application: Option<String>) -> Self {
         Self {
             caption,
@@ -99,7 +99,7 @@ impl Door {
         }
     }
 
-    /// Whether there is a row to show under the application.
+    /// Whether there is a row below the application.
     pub fn has_facts(&self) -> bool {
         self.company.is_some()
             || self.address.is_some()
@@ -109,92 +109,92 @@ impl Door {
     }
 }
 
-/// Whom to ask for help.
+/// A contact for help.
 #[derive(Debug, Clone)]
 pub struct Contact {
-    /// Who it is to the person: "Your accounting office".
+    /// Their relation to the person: "Your accounting office".
     pub role: Option<String>,
     /// The name of the company or person.
     pub name: String,
-    /// The phone number as it is read.
+    /// The phone number for reading.
     pub phone: Option<String>,
     /// The email address.
     pub email: Option<String>,
 }
 
 impl Contact {
-    /// A number as a `tel:` link wants it: without the spaces that make it readable.
+    /// A number for a `tel:` link, without spaces.
     pub fn dialled(&self, phone: &str) -> String {
         phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
     }
 }
 
-/// Something to do about an error.
+/// A next step after an error.
 #[derive(Debug, Clone)]
 pub struct Action {
-    /// What the link says.
+    /// The text of the link.
     pub label: String,
-    /// Where it leads: a local path or a `mailto:` address.
+    /// Its target: a local path or a `mailto:` address.
     pub href: String,
-    /// Whether it is the one thing to do; at most one is.
+    /// Whether it is the main action; at most one is.
     pub primary: bool,
 }
 
-/// What is said below the actions to somebody who is signed in.
+/// The line below the actions, for a signed-in person.
 #[derive(Debug, Clone)]
 pub struct Aside {
-    /// Whether one of the actions is a mail that has the identifier in it.
+    /// Whether one of the actions is a mail with the identifier in it.
     pub mail_has_id: bool,
-    /// Where to come as somebody else.
+    /// The path for signing in as another person.
     pub href: String,
 }
 
-/// A refusal or a fault, with what to do about it.
+/// A refusal or a fault, with the next steps.
 #[derive(Debug, Clone, Template)]
 #[template(path = "web/error.html")]
 pub struct ErrorPage {
-    /// What every page knows.
+    /// The common part of the page.
     pub page: Page,
-    /// The door, with the application if it is known.
+    /// The panel, with the application if it is known.
     pub door: Door,
-    /// What has happened.
+    /// The event.
     pub title: String,
-    /// What it means and what happens next.
+    /// Its meaning and the next step.
     pub text: String,
-    /// The words of the text that stand out.
+    /// The emphasised words of the text.
     pub emphasis: Option<String>,
-    /// What is said below the actions to somebody who is signed in.
+    /// The line below the actions, for a signed-in person.
     pub someone_else: Option<Aside>,
-    /// Whom to ask.
+    /// The contact for help.
     pub contact: Option<Contact>,
-    /// The identifier that is also in the log.
+    /// The identifier, also in the log.
     pub error_id: String,
-    /// When it happened, to the second.
+    /// The time of the event, to the second.
     pub time: String,
-    /// What can be done now.
+    /// The possible next steps.
     pub actions: Vec<Action>,
 }
 
 impl ErrorPage {
-    /// The text as what comes before the words that stand out, those words, and what comes after.
+    /// The text before the emphasised words, those words, and the text after them.
     pub fn emphasised(&self) -> Option<(&str, &str, &str)> {
         let words = self.emphasis.as_deref()?;
         self.text.split_once(words).map(|(before, after)| (before, words, after))
     }
 }
 
-/// Short help for someone who is signing in.
+/// Short help during a sign-in.
 #[derive(Debug, Clone, Template)]
 #[template(path = "web/help.html")]
 pub struct HelpPage {
-    /// What every page knows.
+    /// The common part of the page.
     pub page: Page,
-    /// The door; the address is the one thing on it that matters here.
+    /// The panel; the address on it is what matters here.
     pub door: Door,
     /// The host that the address bar must show.
     pub address: String,
-    /// Whom to ask in the organisation.
+    /// The contact in the organisation.
     pub contact: Option<Contact>,
-    /// The local path that the person came from.
+    /// The local path of the previous page.
     pub back: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! One request as every handler sees it: its instant, where it comes from, which browser it is.
+//! One request as every handler sees it: its instant, its origin, its browser.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -17,10 +17,10 @@ use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::secret::hash_token;
 
-/// The longest description of itself that a browser may give, in characters; the rest is cut off.
+/// The longest user agent that is stored, in characters; the rest is cut off.
 const LONGEST_USER_AGENT: usize = 256;
 
-/// What is known of a request before anything is asked of it. Made once, at the door.
+/// The data of a request before it is handled, collected once.
 #[derive(Clone, Debug)]
 pub struct Visit {
     /// The one instant of this request.
@@ -29,13 +29,13 @@ pub struct Visit {
     pub address: IpAddr,
     /// The client's network.
     pub network: Network,
-    /// How the browser calls itself, cut to 256 characters.
+    /// The user agent, cut to 256 characters.
     pub user_agent: String,
-    /// The language that the pages are shown in.
+    /// The language of the pages.
     pub language: Language,
     /// Whether the person chose that language here.
     pub language_was_chosen: bool,
-    /// The local path that was asked for, without its query.
+    /// The requested local path, without its query.
     pub path: String,
     /// The SHA-256 of the browser cookie, if there is one.
     pub browser: Option<[u8; 32]>,
@@ -43,11 +43,11 @@ pub struct Visit {
     pub session: Option<[u8; 32]>,
     /// The SHA-256 of the cookie of a remembered browser, if there is one.
     pub remembered: Option<[u8; 32]>,
-    /// What is announced on the pages of this request.
+    /// The announcements on the pages of this request.
     pub notices: Vec<Notice>,
 }
 
-/// Makes the [`Visit`] of a request and hands it on.
+/// Makes the [`Visit`] of a request and passes it on.
 pub async fn welcome(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let now = app.clock.now();
     let peer = request

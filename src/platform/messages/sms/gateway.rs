@@ -1,7 +1,7 @@
-//! The call to the SMS gateway: one POST a message, as the operator's settings describe it.
+//! The call to the SMS gateway: one POST per message, as the operator's settings describe it.
 //!
-//! The address is the operator's own, not anybody else's choice: it may stand in a private network. Even so
-//! no redirect is followed, and what the gateway answers is not kept, for it may repeat the message.
+//! The operator chose the address, which may be in a private network. Even so redirects are not followed, and the
+//! gateway's answer is not stored, because it may repeat the message.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -22,7 +22,7 @@ use crate::platform::settings::messages::{SmsBody, SmsSettings};
 pub struct Gateway {
     settings: SmsSettings,
     timeout: Duration,
-    /// Made when first used: the trusted certificates take time and memory.
+    /// Made at first use: the trusted certificates take time and memory.
     client: OnceLock<Result<Client, String>>,
 }
 
@@ -47,14 +47,13 @@ impl Gateway {
         made.as_ref().map_err(Clone::clone)
     }
 
-    /// Asks the gateway nothing, and sends nothing: whether its machine can be reached and its certificate
-    /// is right.
+    /// Checks that the gateway's machine can be reached and its certificate is right. Sends nothing.
     ///
     /// # Errors
-    /// Why it cannot be reached, in words.
+    /// The reason for the failure, in words.
     pub async fn examine(&self) -> Result<(), String> {
         let answer = self.client()?.head(self.settings.url.clone()).send().await;
-        // Whatever it says to a question without a message: it is there.
+        // Any answer to a request without a message shows that it is there.
         answer.map(|_| ()).map_err(|error| causes(&error))
     }
 
@@ -89,19 +88,19 @@ impl Gateway {
     }
 }
 
-/// What an answer means. A refusal of ourselves, a wrong secret, can be mended while the message waits.
+/// The meaning of a status. A refusal of our account can be corrected while the message waits.
 fn of_status(status: StatusCode) -> Result<(), Failure> {
     let problem = format!("the gateway answered with {status}");
     match status.as_u16() {
         200..=299 => Ok(()),
         401 | 403 | 404 | 405 | 407 | 408 | 425 | 429 => Err(Failure::NotNow(problem)),
         400..=499 => Err(Failure::Never(problem)),
-        // 3xx: the address has moved, and the operator must say where to. 5xx: it may go by.
+        // 3xx: the address has moved, and the operator must change it. 5xx: it may pass.
         _ => Err(Failure::NotNow(problem)),
     }
 }
 
-/// Why a call failed, without its address, which may hold a secret.
+/// The reason why a call failed, without its address, which may have a secret.
 fn causes(error: &reqwest::Error) -> String {
     let mut text = String::from(if error.is_timeout() { "no answer in time" } else { "no answer" });
     let mut cause = std::error::Error::source(error);
@@ -112,8 +111,8 @@ fn causes(error: &reqwest::Error) -> String {
     text.chars().filter(|character| !character.is_control()).take(200).collect()
 }
 
-/// The body, with every place filled in where it was when the settings were read: in the texts of JSON, in
-/// the values of a form. What is filled in is encoded like any other value.
+/// The body with its placeholders filled in: in the texts of JSON, in the values of a form. Values are encoded like any
+/// other.
 fn body(body: &SmsBody, places: &[(&str, &str)]) -> (&'static str, String) {
     match body {
         SmsBody::Json(value) => ("application/json", fill_json(value, places).to_string()),
@@ -136,7 +135,7 @@ fn fill_json(value: &Value, places: &[(&str, &str)]) -> Value {
     }
 }
 
-/// Fills the places of a text in one pass: what is filled in is not looked through again.
+/// Fills the placeholders of a text in one pass: inserted values are not searched again.
 fn fill(text: &str, places: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;

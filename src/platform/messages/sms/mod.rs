@@ -1,5 +1,5 @@
-//! SMS: whom they may go to, and how often. Each costs money, and who profits from them asks for many
-//! (SMS pumping): only what [`may_send`] has allowed becomes a message, and it counts before it allows.
+//! SMS: permitted numbers and limits. Each costs money, and an attacker with a share in it asks for many (SMS pumping):
+//! only [`may_send`] permits a message, and it counts before it permits.
 
 mod gateway;
 mod store;
@@ -15,27 +15,27 @@ use crate::platform::phone_number::PhoneNumber;
 use crate::platform::settings::messages::SmsSettings;
 use crate::platform::web::network::Network;
 
-/// An SMS was not allowed. The detail `refused` says why. At most one line a minute and limit.
+/// An SMS was not allowed. The detail `refused` has the reason. At most one entry per minute and limit.
 const REFUSED: Event = Event("sms.refused");
-/// So many SMS were wanted to one block of numbers that it looks like pumping: no more go there for now. The
-/// detail `prefix` names the block. At most one line an hour and block.
+/// So many SMS to one block of numbers that it looks like pumping: no more go there for now. The detail `prefix` names
+/// the block. At most one entry per hour and block.
 const SPIKE: Event = Event("sms.spike");
 
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 
-/// An SMS that somebody wants to be sent.
+/// A request for an SMS.
 #[derive(Clone, Debug)]
 pub struct Wish {
-    /// For whom, where it is somebody in the directory.
+    /// The person, if it is somebody in the directory.
     pub person: Option<String>,
-    /// To which number. It is one that the directory holds: nobody chooses it with the wish.
+    /// The number, from the directory: nobody chooses it with the request.
     pub number: PhoneNumber,
-    /// From which network it was asked for, where it was by a browser or phone.
+    /// The network of the requesting browser or phone.
     pub network: Option<Network>,
 }
 
-/// That an SMS may be sent to this number, once. Only [`may_send`] makes it.
+/// The permission for one SMS to this number. Only [`may_send`] makes it.
 #[derive(Debug)]
 pub struct Allowed {
     number: PhoneNumber,
@@ -47,29 +47,29 @@ impl Allowed {
     }
 }
 
-/// Why an SMS is not sent.
+/// The reason for not sending an SMS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
     /// There is no gateway.
     NoGateway,
-    /// It is a number that takes no SMS, or that costs more than one.
+    /// It cannot receive SMS, or costs more than one.
     NotMobile,
     /// The operator sends nothing to that country.
     Country,
-    /// There were too many already.
+    /// A limit is reached.
     Limit(Limited),
 }
 
-/// Whom too many were for.
+/// The subject of a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limited {
     /// The person.
     Person,
     /// The number.
     Number,
-    /// The network that asks.
+    /// The requesting network.
     Network,
-    /// The block of numbers that the number is of.
+    /// The block that the number belongs to.
     Prefix,
     /// The country.
     Country,
@@ -78,7 +78,7 @@ pub enum Limited {
 }
 
 impl Refused {
-    /// The name that is stored and shown.
+    /// The stored and displayed name.
     pub fn name(self) -> &'static str {
         match self {
             Self::NoGateway => "no-gateway",
@@ -94,7 +94,7 @@ impl Refused {
     }
 }
 
-/// One counter, and what it is for.
+/// A counter and its subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Counter {
     allowance: Allowance,
@@ -102,7 +102,7 @@ struct Counter {
     limited: Limited,
 }
 
-/// What needs no counting: whether there is a gateway, and whether the number is one for SMS.
+/// The checks without counting: whether there is a gateway, and whether the number can receive SMS.
 fn is_thinkable(settings: Option<&SmsSettings>, number: &PhoneNumber) -> Result<(), Refused> {
     let settings = settings.ok_or(Refused::NoGateway)?;
     if !number.takes_sms() {
@@ -114,10 +114,9 @@ fn is_thinkable(settings: Option<&SmsSettings>, number: &PhoneNumber) -> Result<
     Ok(())
 }
 
-/// Every counter that an SMS counts in, always in the same order: of two that wait for each other's rows
-/// neither would go on.
+/// Every counter of an SMS, always in the same order: two transactions that wait for each other's rows would block.
 fn counters(settings: &SmsSettings, wish: &Wish, number_key: &str) -> Vec<Counter> {
-    // A country gets at most half of everything where several are served: a flood into one leaves room.
+    // With several countries, each gets at most half of everything: a flood into one leaves room.
     let share = if settings.countries.len() > 1 { 2 } else { 1 };
     let of_country = |all: i64| (all / share).max(1);
     let mut subjects = Vec::new();
@@ -149,8 +148,7 @@ fn counters(settings: &SmsSettings, wish: &Wish, number_key: &str) -> Vec<Counte
     subjects.into_iter().flat_map(both).collect()
 }
 
-/// The block of ten thousand numbers that a number is of. Who earns from SMS rents such blocks, and has
-/// messages sent to one number of it after the other.
+/// The block of ten thousand numbers that a number belongs to. Pumping uses such rented blocks, number by number.
 fn prefix(number: &PhoneNumber) -> &str {
     let number = number.as_str();
     number.get(..number.len().saturating_sub(4)).unwrap_or(number)

@@ -1,4 +1,4 @@
-//! Whether an SMS may be sent: asked and counted in one transaction.
+//! Permission for an SMS, checked and counted in one transaction.
 
 use std::time::Duration;
 
@@ -9,16 +9,16 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Tx};
 use crate::platform::history::{self, Entry};
 
-/// How often the history is told that a limit is reached.
+/// The limit for recording in the history that a limit is reached.
 const TOLD: Allowance = Allowance { purpose: "sms.refusal-told", most: 1, within: Duration::from_mins(1) };
-/// How often it is told that a block of numbers is asked for suspiciously often.
+/// The limit for recording a suspicious block of numbers.
 const SPIKE_TOLD: Allowance = Allowance { purpose: "sms.spike-told", most: 1, within: HOUR };
 
-/// Whether an SMS may be sent now. What is allowed is counted in the transaction that writes the message;
-/// what is not is in the history, and the transaction that learns it must be committed nevertheless.
+/// Whether an SMS may be sent now. A permitted one is counted in the transaction that writes the message; a refusal is
+/// in the history, and its transaction must be committed all the same.
 ///
 /// # Errors
-/// That it may not be sent is an answer.
+/// A refusal is a value.
 pub async fn may_send(
     tx: &mut Tx<'_>,
     app: &App,
@@ -28,7 +28,7 @@ pub async fn may_send(
     let settings = app.settings.sms.as_ref();
     let answer = match (is_thinkable(settings, &wish.number), settings) {
         (Ok(()), Some(settings)) => {
-            // The number itself stands in no counter: who reads the table learns none.
+            // Counters do not have the number itself: readers of the table learn none.
             let key = app.master_keys.keyed_hash("sms count of a number", wish.number.as_str());
             let counters = counters(settings, &wish, &data_encoding::HEXLOWER.encode(&key));
             let taken: Vec<_> = counters.iter().map(|counter| (counter.allowance, counter.subject.clone())).collect();
@@ -47,8 +47,8 @@ pub async fn may_send(
     Ok(Err(answer))
 }
 
-/// Writes a refusal into the history, at most once a minute for each reason and country: whoever floods us
-/// does not fill it.
+/// Writes a refusal into the history, at most once a minute for each reason and country, so that a flood does not fill
+/// it.
 async fn tell(tx: &mut Tx<'_>, app: &App, wish: &Wish, refused: Refused, now: Timestamp) -> Result<(), Error> {
     let country = wish.number.country();
     if allowances::take(tx, &TOLD, &format!("{}:{country}", refused.name()), now).await?.is_err() {
@@ -59,7 +59,7 @@ async fn tell(tx: &mut Tx<'_>, app: &App, wish: &Wish, refused: Refused, now: Ti
     write(tx, app, wish, entry).await
 }
 
-/// Tells the operator, in the log and in the history, that a block of numbers looks like pumping.
+/// Alerts the operator, in the log and in the history, that a block of numbers looks like pumping.
 async fn raise_alarm(tx: &mut Tx<'_>, app: &App, wish: &Wish, now: Timestamp) -> Result<(), Error> {
     let prefix = prefix(&wish.number);
     if allowances::take(tx, &SPIKE_TOLD, prefix, now).await?.is_err() {
