@@ -1,6 +1,5 @@
-//! The ways in for bytes of strangers: each function hands some bytes to a parser of untrusted input and
-//! checks what must hold of whatever it answers. The fuzz targets call them, and `tests/it/platform`
-//! calls them with proptest on every run of the tests.
+//! Entry points for fuzzing: each function passes bytes to a parser of untrusted input and checks the result. The fuzz
+//! targets call them, and `tests/it/platform` calls them with proptest on every run of the tests.
 #![allow(dead_code, clippy::all, clippy::pedantic, reason = "each target calls one of them")]
 
 use std::net::IpAddr;
@@ -58,7 +57,7 @@ fn application() -> Application {
     }
 }
 
-/// A filter or path of SCIM: what it compares has plain names, and there is never much of it.
+/// A filter or path of SCIM: it has plain names, and is never large.
 pub fn scim_filter(bytes: &[u8]) {
     use salpa::api::scim::filter::{filter, path};
     let text = text(bytes);
@@ -71,7 +70,7 @@ pub fn scim_filter(bytes: &[u8]) {
     }
 }
 
-/// The query of an authorization request: no answer goes anywhere but to a registered address.
+/// The query of an authorization request: every response goes to a registered address.
 pub fn authorization_request(bytes: &[u8]) {
     let parameters = Parameters::parse(&text(bytes));
     let _ = client_id(&parameters);
@@ -85,7 +84,7 @@ pub fn authorization_request(bytes: &[u8]) {
     }
 }
 
-/// A client assertion, or any other token that comes from outside: what is taken apart was well formed.
+/// A client assertion, or any other foreign token: whatever is parsed was well formed.
 pub fn client_assertion(bytes: &[u8]) {
     let token = text(bytes);
     if let Some(compact) = Compact::parse(&token) {
@@ -99,7 +98,7 @@ pub fn client_assertion(bytes: &[u8]) {
     }
 }
 
-/// A proof of possession: whatever counts is signed, of now, and for this request.
+/// A DPoP proof: an accepted one is signed, current, and for this request.
 pub fn dpop_proof(bytes: &[u8]) {
     let (proof, now) = (text(bytes), Timestamp::from_seconds(1_562_262_616));
     let read_at = |method, url, needs_nonce| {
@@ -115,7 +114,7 @@ pub fn dpop_proof(bytes: &[u8]) {
     }
 }
 
-/// A signed request: nothing opens without the key, and whoever has no keys signs nothing.
+/// A signed request: nothing opens without the key, and without keys nothing is signed.
 pub fn request_object(bytes: &[u8]) {
     let (object, now) = (text(bytes), Timestamp::from_seconds(1_780_000_000));
     let without_keys = application();
@@ -133,7 +132,7 @@ pub fn basic_header(bytes: &[u8]) {
     let _ = read_basic(&text(bytes));
 }
 
-/// A query or a form: at most a hundred names, and what came twice is told.
+/// A query or a form: at most a hundred names, and repetitions are reported.
 pub fn parameters(bytes: &[u8]) {
     let parameters = Parameters::parse(&text(bytes));
     assert!(parameters.iter().count() <= 100);
@@ -144,7 +143,7 @@ pub fn parameters(bytes: &[u8]) {
     }
 }
 
-/// `X-Forwarded-For`, one header a line: a stranger is who it is, and a proxy's word is an address.
+/// `X-Forwarded-For`, one header per line: strangers keep their own address, and trusted proxies give an address.
 pub fn forwarded_for(bytes: &[u8]) {
     let headers = headers("x-forwarded-for", bytes);
     let trusted = ["10.0.0.0/8".parse().unwrap()];
@@ -155,8 +154,8 @@ pub fn forwarded_for(bytes: &[u8]) {
     }
 }
 
-/// What a browser answers for a passkey: client data, authenticator data, CBOR and attestations of
-/// strangers. Nothing is proven and nothing is added by it, whatever it is.
+/// A browser's passkey response: client data, authenticator data, CBOR and attestations. No input proves or adds
+/// anything.
 pub fn passkey_answer(bytes: &[u8]) {
     let party = RelyingParty::new("Kallio & Laine", vec!["https://id.example".to_owned()]).unwrap();
     let challenge = |options: &serde_json::Value| options["challenge"].as_str().unwrap().to_owned();
@@ -239,7 +238,7 @@ pub fn cookies(bytes: &[u8]) {
     }
 }
 
-/// A logo: whatever is taken is a picture of our own making, within its bounds.
+/// A logo: an accepted one is encoded here, within its limits.
 pub fn logo(bytes: &[u8]) {
     use salpa::directory::looks::logo::{Logo, MOST_BYTES};
     if let Ok(logo) = Logo::read(bytes) {
@@ -250,7 +249,7 @@ pub fn logo(bytes: &[u8]) {
     }
 }
 
-/// The hash of a password, as an import brings it: what is taken is bounded, and is read back as the same.
+/// An imported password hash: an accepted one is limited, and is read back as the same.
 pub fn password_hash(bytes: &[u8]) {
     let given = text(bytes);
     let (first, rest) = given.split_once('\n').unwrap_or((&given, ""));

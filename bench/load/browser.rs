@@ -126,7 +126,7 @@ impl Browser {
         }
     }
 
-    /// What the script of a page asks for; `None` where the service turned it away for now.
+    /// The response to a page's script; `None` if the service turned it away.
     pub(crate) async fn ask(&mut self, path: &str) -> Outcome<Option<serde_json::Value>> {
         let headers = format!("Origin: {}\r\nSec-Fetch-Site: same-origin\r\nContent-Length: 0\r\n", self.origin);
         let request = self.request("POST", path, &headers, "");

@@ -1,4 +1,4 @@
-//! What the machine gives to each part of the work alone: no service can be faster.
+//! The machine's limit for each part of the work alone: no service can be faster.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -18,7 +18,7 @@ use crate::{Fault, Outcome};
 /// As long as the signed part of an access token is, in bytes.
 const SIGNED_LENGTH: usize = 600;
 
-/// What one part of the work takes when nothing else is done.
+/// The cost of one part of the work when nothing else is done.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ceiling {
     /// How often it was done in a second, on all cores.

@@ -25,9 +25,9 @@ pub(crate) struct Application {
     client_credentials: Vec<u8>,
 }
 
-/// What came of an attempt.
+/// The result of an attempt.
 pub(crate) enum Attempt<T> {
-    /// What was wanted.
+    /// The wanted result.
     Done(T),
     /// The service said to come back later.
     TurnedAway,
@@ -36,7 +36,7 @@ pub(crate) enum Attempt<T> {
 /// Tokens, as far as the load needs them.
 #[derive(Debug, serde::Deserialize)]
 pub(crate) struct Tokens {
-    /// What the next tokens come from.
+    /// The token for the next tokens.
     pub(crate) refresh_token: String,
     /// Whether there was an ID token: it costs a signature.
     #[serde(default)]
@@ -251,7 +251,7 @@ impl Chain {
     }
 }
 
-/// What stands in a text between one mark and the next.
+/// The text between one mark and the next.
 pub(crate) fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
     text.split_once(before)?.1.split_once(after).map(|(inner, _)| inner)
 }

@@ -6,7 +6,7 @@ use hdrhistogram::Histogram;
 
 use crate::Outcome;
 
-/// What a phase measured.
+/// The measurement of a phase.
 pub(crate) struct Measured {
     /// Answers that were wanted, per second.
     pub(crate) rate: f64,

@@ -1,4 +1,4 @@
-//! The loads of the phases, and nothing but the loads: what comes of them is told elsewhere.
+//! The loads of the phases, without their evaluation.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -18,7 +18,7 @@ const STRANGERS: usize = 1_500;
 /// Connections that the wrong passwords come on.
 const STORM_CONNECTIONS: usize = 256;
 
-/// Whom the load is put on, and by whom.
+/// The target and the sources of the load.
 pub(crate) struct Loads {
     /// Where the service listens.
     pub(crate) address: SocketAddr,
@@ -26,7 +26,7 @@ pub(crate) struct Loads {
     pub(crate) origin: String,
     /// The application that people sign in to.
     pub(crate) application: Rc<Application>,
-    /// Who signs in.
+    /// The people who sign in.
     pub(crate) people: Vec<Person>,
     /// Keep-alive connections of the token phases.
     pub(crate) connections: usize,

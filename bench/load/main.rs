@@ -1,8 +1,8 @@
 //! The load generator (`bin/bench`): loads a release build of Salpa from a process of its own, and
 //! prints one table with, beside each figure, the ceiling that was measured in the same run.
 //!
-//! It shares the machine with the service, so it is kept lean: one thread, requests made
-//! beforehand, answers read no further than needed. What it costs nevertheless is printed.
+//! It shares the machine with the service, so it is kept lean: one thread, requests made beforehand, responses read no
+//! further than needed. Its own cost is printed.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the table is what this program is for")]
 #![allow(clippy::disallowed_methods, reason = "it measures the world, and asks it")]
@@ -34,7 +34,7 @@ use std::time::Duration;
 
 use salpa::platform::settings::PasswordHashCost;
 
-/// What may go wrong, in words.
+/// A failure, in words.
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 type Outcome<T> = Result<T, Fault>;
 
@@ -44,7 +44,7 @@ struct Plan {
     phase: Duration,
     /// Keep-alive connections of the token phases.
     connections: usize,
-    /// What a password's hash costs.
+    /// The cost of a password's hash.
     cost: PasswordHashCost,
     /// The directory of the phase `million`, which runs only where it is named.
     size: million::Size,

@@ -1,5 +1,5 @@
-//! How soon a message arrives: a person sets up a second step, and is told of it by mail. The load runs a
-//! mail server that takes everything, and sees when it does.
+//! The delay of a message: a person sets up a second step, and is told of it by mail. The load runs a mail server that
+//! accepts everything, and records when.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -15,7 +15,7 @@ use crate::loads::home_of;
 use crate::phases::answered;
 use crate::service::{Person, Service};
 
-/// What the mail that is timed is about; another one comes when the second step is removed again.
+/// The subject of the timed mail; another one comes when the second step is removed again.
 const SUBJECT: &str = "A second step was set up";
 /// How long a message may take at most.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -37,7 +37,7 @@ impl Sink {
             for stream in listener.incoming().flatten() {
                 let arrived = Arc::clone(&arrived);
                 std::thread::spawn(move || {
-                    // Who hangs up has nothing more to say.
+                    // A client that hangs up is done.
                     let _ = talk(stream, &arrived);
                 });
             }

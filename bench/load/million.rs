@@ -1,5 +1,5 @@
-//! A full directory: people and companies in the number that is asked for (a million and 50,000 by themselves),
-//! brought in by the program's own import, and what that does to everything else.
+//! A full directory: people and companies in a given number (by default a million and 50,000), imported by the program
+//! itself, and its effect on everything else.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -18,7 +18,7 @@ use crate::loads::home_of;
 use crate::phases::answered;
 use crate::service::Person;
 
-/// What everybody's password is: one hash serves for all, so that the file is made quickly.
+/// The password of everybody: one hash serves for all, so that the file is made quickly.
 const PASSWORD: &str = "a pass phrase of a million people for the load";
 /// Of so many companies one is an accounting office, which manages those after it.
 const COMPANIES_OF_AN_OFFICE: usize = 100;
@@ -44,7 +44,7 @@ const SEARCH: f64 = 20.0;
 
 /// A page that the main user of the large company opens, who is one of an accounting office.
 pub(crate) struct Page {
-    /// What it is.
+    /// Its name.
     pub(crate) name: &'static str,
     /// Where. `{company}` is the large company, `{person}` one of its users.
     path: &'static str,
@@ -67,7 +67,7 @@ impl Page {
     }
 }
 
-/// What is opened. A page worth measuring has a line here.
+/// The opened pages. A page worth measuring has a line here.
 pub(crate) const PAGES: &[Page] = &[
     Page::shown("My sign-in", "/account"),
     Page::shown("My sign-in, history", "/account/history"),

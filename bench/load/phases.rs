@@ -1,4 +1,4 @@
-//! The phases of a run, one after the other, and what each of them says.
+//! The phases of a run, in order, and their output.
 
 mod directory;
 
@@ -27,9 +27,9 @@ const PEOPLE: usize = 16;
 const STARTS: usize = 5;
 /// After so long without a password the service gives the memory of its hashes back.
 const IDLE: Duration = Duration::from_secs(12);
-/// What the wrong passwords are of what the machine can hash.
+/// The rate of wrong passwords, relative to the machine's rate of hashes.
 const STORM: f64 = 10.0;
-/// What the steady refreshes are of the most that there were.
+/// The rate of steady refreshes, relative to the highest.
 const STEADY: f64 = 0.3;
 /// And of refreshes beside those with a proof, which a load on the same cores must sign as well.
 const LIGHT: f64 = 0.1;
@@ -169,7 +169,7 @@ impl Run<'_> {
     fn sign_ins(&mut self, cost: PasswordHashCost) -> Outcome<()> {
         let half = self.plan.phase / 2;
         let before = ceilings::hashing(cost, half)?;
-        // What is made once is made by the first ones.
+        // The first ones make everything that is made once.
         self.local.block_on(&self.runtime, self.loads.sign_ins(Duration::from_secs(2)))?;
         let memory_before = Memory::of(self.service.process()?)?;
         let effort = self.effort()?;
@@ -297,11 +297,10 @@ impl Run<'_> {
         Ok(service.as_secs_f64() / count.max(1) as f64)
     }
 
-    /// The same refreshes with a proof of possession each (DPoP): as fast as they come, then at a
-    /// tenth of the rate of plain ones and in turns with those, so that both meet the same disk and as many at
-    /// once. The time that one takes has the load's own
-    /// signing in it. What one takes of the service's own processor time stands beside what a verification alone takes:
-    /// no service can do without.
+    /// The same refreshes with a DPoP proof each: as fast as they come, then at a tenth of the rate of plain ones and
+    /// in turns with those, so that both meet the same disk and the same concurrency. The time of one includes the
+    /// load's own signing. Its share of the service's processor time stands beside that of a verification alone: no
+    /// service can do without.
     fn proven_refreshes(&mut self, chains: &mut [Chain], steady: f64) -> Outcome<()> {
         let verifying = ceilings::verifying(self.plan.phase / 2)?;
         let (mut proven, _) = self.local.block_on(&self.runtime, self.loads.chains())?;
@@ -412,7 +411,7 @@ impl Run<'_> {
         let answer = |html: &str, form: Form| answered(html, form, walker);
         let weights = self.local.block_on(&self.runtime, async {
             let mut weights = weight::walk(&mut browser, strict.authorize_path(), "", answer).await?;
-            // Whoever has an authenticator app by now meets the page that asks for its code.
+            // A person with an authenticator app gets the page that asks for its code.
             browser.forget(home_of(PEOPLE));
             let again = weight::walk(&mut browser, strict.authorize_path(), "code", answer).await?;
             weights.extend(again.into_iter().filter(|weight| weight.page == "code"));
@@ -429,7 +428,7 @@ impl Run<'_> {
     }
 }
 
-/// What the refreshes were, and what is needed for more of them.
+/// The measured refreshes, and the chains for more of them.
 struct Refreshes {
     chains: Vec<Chain>,
     signatures: f64,

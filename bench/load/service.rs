@@ -177,7 +177,7 @@ impl Service {
         command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = command.spawn().map_err(|error| format!("{}: {error}", self.binary.display()))?;
         if let Some(mut stdin) = process.stdin.take() {
-            // Who does not read it has closed it already.
+            // A command that does not read its input has closed it already.
             let _ = stdin.write_all(input.as_bytes());
         }
         let output = process.wait_with_output()?;

@@ -34,14 +34,14 @@ impl Line {
         self
     }
 
-    /// What was aimed at, where the figure cannot be held against its ceiling: the ceiling was
-    /// measured lower, because something else took the machine meanwhile.
+    /// The aim of a figure that cannot be compared with its ceiling: the ceiling was measured lower, because something
+    /// else took the machine meanwhile.
     pub(crate) fn aim_not_comparable(mut self, aim: &str) -> Self {
         self.set(7, format!("{aim}: not comparable"));
         self
     }
 
-    /// What was aimed at, and whether it was met.
+    /// The aim, and whether it was met.
     pub(crate) fn aim(mut self, aim: &str, is_met: bool) -> Self {
         self.set(7, format!("{aim}: {}", if is_met { "met" } else { "NOT MET" }));
         self

@@ -1,15 +1,14 @@
-//! What each page of the sign-in weighs, with everything that it references, compressed as a
-//! browser asks for it.
+//! The weight of each page of the sign-in, with everything that it references, compressed as for a browser.
 
 use crate::Outcome;
 use crate::browser::{Browser, Form, Place, attribute, task};
 
-/// What no page may weigh more than, in bytes: 30 kB.
+/// The limit of a page, in bytes: 30 kB.
 pub(crate) const MOST: usize = 30_000;
 
 /// A page and its weight.
 pub(crate) struct Weight {
-    /// Which page: the last part of its address, or the name of its form.
+    /// The page: the last part of its address, or the name of its form.
     pub(crate) page: String,
     /// Its own bytes, as they were sent.
     pub(crate) own: usize,
@@ -46,7 +45,7 @@ pub(crate) async fn weigh(browser: &mut Browser, path: &str, html: &str) -> Outc
     Ok(weight)
 }
 
-/// What a page makes a browser load by itself.
+/// The references of a page that a browser loads by itself.
 fn references(html: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (element, name) in [("<link ", "href"), ("<script ", "src"), ("<img ", "src")] {
@@ -61,7 +60,7 @@ fn references(html: &str) -> Vec<String> {
     found
 }
 
-/// What a style sheet or a module makes a browser load after it: `url(…)` and `import … "…"`.
+/// The references of a style sheet or a module: `url(…)` and `import … "…"`.
 fn imports(text: &str, base: &str) -> Vec<String> {
     let folder = base.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut found = Vec::new();

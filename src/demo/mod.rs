@@ -1,9 +1,7 @@
-//! The demo: two applications that sign people in through Salpa, each on an origin of its own, and
-//! the people to be.
+//! The demo: two applications that sign people in through Salpa, each on an origin of its own, and people to be.
 //!
-//! The applications are real relying parties. They know nothing of Salpa's inside: all that they
-//! have is an issuer, a client identifier and its secret, and all that they believe is what the
-//! standards let them verify.
+//! The applications are real relying parties. They know nothing of Salpa's inside: they have an issuer, a client
+//! identifier and its secret, and trust only what the standards let them verify.
 
 mod application;
 mod messages;
@@ -27,12 +25,12 @@ pub use application::router;
 pub use people::DemoPerson;
 pub use run::{Arguments, CannotDemonstrate, run};
 
-/// What the service has in the demo alone.
+/// The service's additional routes in the demo.
 pub fn routes() -> axum::Router<App> {
     axum::Router::new().route("/demo/messages", get(messages::show)).route("/demo/messages.json", get(messages::json))
 }
 
-/// Which of the two applications.
+/// One of the two applications.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ruori {
     /// The first one: accounting.
@@ -50,7 +48,7 @@ impl Ruori {
         }
     }
 
-    /// What its cookies begin with. Cookies know no ports, and several origins share this host.
+    /// The prefix of its cookies. Cookies know no ports, and several origins share this host.
     const fn cookie_prefix(self) -> &'static str {
         match self {
             Self::Accounting => "ruori_accounting",
@@ -68,10 +66,10 @@ pub struct Neighbour {
     pub url: String,
 }
 
-/// Everything that a demo application is told when it starts.
+/// The configuration of a demo application.
 #[derive(Clone, Debug)]
 pub struct DemoApplication {
-    /// Which one it is.
+    /// The application.
     pub kind: Ruori,
     /// Where it listens.
     pub listen: SocketAddr,
@@ -87,34 +85,33 @@ pub struct DemoApplication {
     pub other: Option<Neighbour>,
     /// Where messages that would be sent can be read, if anywhere.
     pub messages_url: Option<String>,
-    /// Whom one can be.
+    /// The people to be.
     pub people: Vec<DemoPerson>,
     /// The time zone in which it shows times.
     pub time_zone: TimeZone,
-    /// Where it has the time from.
+    /// Its source of time.
     pub clock: Clock,
-    /// Where it has randomness from.
+    /// Its source of randomness.
     pub random: Random,
 }
 
 impl DemoApplication {
-    /// Where the provider sends the browser back to: the `redirect_uri` to register.
+    /// The `redirect_uri` to register.
     pub fn redirect_uri(&self) -> String {
         format!("{}{}", self.public_url, application::CALLBACK)
     }
 
-    /// Where the provider sends the browser after signing out: the `post_logout_redirect_uri` to
-    /// register.
+    /// The `post_logout_redirect_uri` to register.
     pub fn post_logout_redirect_uri(&self) -> String {
         format!("{}{}", self.public_url, application::SIGNED_OUT)
     }
 
-    /// What its access tokens are for: its own API. The `audience` to register.
+    /// The audience of its access tokens, its own API. The `audience` to register.
     pub fn audience(&self) -> String {
         format!("{}/api", self.public_url)
     }
 
-    /// Where the provider tells that a session ended: the `backchannel_logout_uri` to register.
+    /// The `backchannel_logout_uri` to register.
     pub fn back_channel_logout_uri(&self) -> String {
         format!("{}{}", self.public_url, application::BACK_CHANNEL_LOGOUT)
     }
@@ -123,7 +120,7 @@ impl DemoApplication {
 /// The scopes that a demo application asks for.
 pub const SCOPES: [&str; 4] = ["openid", "profile", "email", "company"];
 
-/// Why a demo application does not start.
+/// The reason why a demo application does not start.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum CannotServe {
@@ -150,7 +147,7 @@ impl std::error::Error for CannotServe {}
 /// Serves a demo application until `shutdown` is ready.
 ///
 /// # Errors
-/// Where it cannot begin, or its listener fails.
+/// It cannot start, or its listener fails.
 pub async fn serve(
     application: DemoApplication,
     shutdown: impl Future<Output = ()> + Send + 'static,
@@ -159,11 +156,11 @@ pub async fn serve(
     serve_on(listener, application, shutdown).await
 }
 
-/// Like [`serve`], on a listener that is bound already: whoever starts several things at once can
-/// tell their addresses before any of them answers.
+/// Like [`serve`], on a bound listener: a caller that starts several things can print their addresses before any of
+/// them answers.
 ///
 /// # Errors
-/// Where it cannot begin, or its listener fails.
+/// It cannot start, or its listener fails.
 pub async fn serve_on(
     listener: tokio::net::TcpListener,
     application: DemoApplication,

@@ -1,4 +1,4 @@
-//! Who one can be in the demo. Everything here is public: nothing of it may ever be more than a demo.
+//! The people of the demo. Everything here is public and must never be more than a demo.
 
 /// A company of the demo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -7,9 +7,9 @@ pub struct DemoCompany {
     pub name: &'static str,
     /// `business` or `accounting office`.
     pub kind: &'static str,
-    /// Whom its people can write to.
+    /// The email for questions of its people.
     pub contact_email: &'static str,
-    /// Whom its people can call.
+    /// The phone for questions of its people.
     pub contact_phone: &'static str,
     /// Its identifier in the register.
     pub business_id: &'static str,
@@ -28,21 +28,21 @@ pub struct DemoPerson {
     pub password: &'static str,
     /// The shared secret of the authenticator app in base32 (20 bytes), where one is set up.
     pub totp_secret: Option<&'static str>,
-    /// The roles in the company; of who is no user, none.
+    /// The roles in the company; none for a person who is no user.
     pub roles: &'static [&'static str],
     /// The name of the company.
     pub company: &'static str,
-    /// What the person is to the company.
+    /// The person's relation to the company.
     pub membership: Membership,
     /// The ready-made profile of rights in the company, by its name.
     pub profile: Option<&'static str>,
     /// Other companies that the person is a user of, with the ready-made profile there.
     pub also: &'static [(&'static str, &'static str)],
-    /// What is worth trying as this person, in one sentence.
+    /// A suggestion for this person, in one sentence.
     pub story: &'static str,
 }
 
-/// What a person is to their company.
+/// The relation of a person to their company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Membership {
     /// A user.
@@ -102,11 +102,11 @@ pub const LUMO: DemoCompany = DemoCompany {
 /// Every company of the demo.
 pub const COMPANIES: [DemoCompany; 4] = [KALLIO, RANTANEN, SAARI, LUMO];
 
-/// The ready-made profile of who looks at their own.
+/// The ready-made profile for one's own data.
 pub const EMPLOYEE: &str = "Employee";
-/// The ready-made profile of who keeps the books.
+/// The ready-made profile of bookkeepers.
 pub const BOOKKEEPER: &str = "Bookkeeper";
-/// The ready-made profile of who approves what others enter.
+/// The ready-made profile of approvers.
 pub const APPROVER: &str = "Approver";
 
 /// The ready-made profiles of the demo, for every company.
@@ -244,8 +244,8 @@ pub const PEOPLE: [DemoPerson; 8] = [
     },
 ];
 
-/// What an authenticator app shows at an instant, in Unix seconds: six digits, by a shared secret in
-/// base32. `None` where the secret is none.
+/// The authenticator app's code at an instant, in Unix seconds: six digits, by a shared secret in base32. `None` for an
+/// invalid secret.
 pub fn authenticator_code(secret: &str, seconds: u64) -> Option<String> {
     let secret: [u8; 20] = data_encoding::BASE32_NOPAD.decode(secret.as_bytes()).ok()?.try_into().ok()?;
     let totp = totp_rs::Builder::new().with_secret(secret).build().ok()?;

@@ -1,4 +1,4 @@
-//! A program that calls the administration API for a demo company: a directory of its own, say.
+//! A program that calls the administration API for a demo company, such as a directory.
 
 use crate::api::grants::For;
 use crate::api::scopes::Scope;
@@ -15,13 +15,13 @@ pub(super) const CLIENT_ID: &str = "demo-program";
 /// A program that was registered.
 #[derive(Debug)]
 pub(super) struct Program {
-    /// What it proves to be itself by.
+    /// Its client secret.
     pub(super) secret: Secret<String>,
     /// The company that it may act for.
     pub(super) company: CompanyId,
 }
 
-/// Registers the program, or gives the one that is there a new secret, and lets it act for a company.
+/// Registers the program, or renews its secret, and lets it act for a company.
 pub(super) async fn register(app: &App, company: CompanyId) -> Result<Program, Failed> {
     let now = app.clock.now();
     let known = applications::find_by_client_id(&app.db, CLIENT_ID).await?;

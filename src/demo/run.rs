@@ -1,4 +1,4 @@
-//! `salpa demo`: everything to try Salpa with, in a folder of its own.
+//! `salpa demo`: a complete demonstration, in a folder of its own.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -28,7 +28,7 @@ use crate::sign_in::policies::{Policy, SecondFactor};
 /// The file in the demo's folder that other commands read: `salpa --config FOLDER/salpa.toml …`.
 const CONFIG: &str = "salpa.toml";
 
-/// How the demo is to run.
+/// The options of the demo.
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
     /// Begin anew: the folder's embedded database and settings are removed first.
@@ -45,7 +45,7 @@ pub struct Arguments {
     database_url: Option<String>,
 }
 
-/// Why the demo does not start.
+/// The reason why the demo does not start.
 #[derive(Debug)]
 pub struct CannotDemonstrate(String);
 
@@ -70,10 +70,10 @@ impl From<Failed> for CannotDemonstrate {
 /// Serves the demo until told to stop.
 ///
 /// # Errors
-/// Where it cannot start.
+/// It cannot start.
 pub async fn run(arguments: Arguments, routes: serve::Routes, json: bool) -> Result<(), CannotDemonstrate> {
     serve::start_logging(LogFormat::Text);
-    // Another database keeps what is in it, and the key that opens it.
+    // Another database keeps its rows, and the key that opens them.
     if arguments.fresh && arguments.database_url.is_none() {
         make_room(&arguments.folder)?;
     }
@@ -133,7 +133,7 @@ fn origin(listener: &TcpListener) -> Result<String, CannotDemonstrate> {
     Ok(format!("http://localhost:{}", listener.local_addr().map_err(cannot)?.port()))
 }
 
-/// Removes what an earlier demo left, and nothing else that may lie in the folder.
+/// Removes the files of an earlier demo, and nothing else in the folder.
 fn make_room(folder: &Path) -> Result<(), CannotDemonstrate> {
     for file in [CONFIG, "salpa.db", "salpa.db-wal", "salpa.db-shm"] {
         match std::fs::remove_file(folder.join(file)) {
@@ -163,7 +163,7 @@ fn settings(arguments: &Arguments, url: &str) -> Result<Settings, CannotDemonstr
         ("time_zone", "Europe/Helsinki".to_owned()),
         // The demo's applications live on this machine, and are called back there.
         ("egress_networks", "127.0.0.0/8,::1/128".to_owned()),
-        // Nobody takes text messages there: they stay where the demo shows them.
+        // No gateway is there: text messages stay where the demo shows them.
         ("sms_url", "http://127.0.0.1:9/".to_owned()),
         ("sms_countries", "FI,SE,NO,DK,EE,DE".to_owned()),
         ("log_format", "text".to_owned()),
@@ -182,7 +182,7 @@ fn write_privately(file: &Path, content: &str) -> Result<(), CannotDemonstrate> 
     open.write_all(content.as_bytes()).map_err(cannot)
 }
 
-/// Registers a demo application, or gives the one that is there a new secret and its addresses of today.
+/// Registers a demo application, or renews its secret and addresses.
 async fn application(
     app: &App,
     kind: Ruori,
@@ -232,8 +232,7 @@ async fn application(
             ..Registration::new(kind.name())
         };
         let created = applications::create(&app.db, &app.random, registration, now).await.map_err(cannot)?;
-        // The first wants two factors of everybody; the second asks them of those who have them,
-        // and remembers browsers.
+        // The first wants two factors of everybody; the second of people who have them, and remembers browsers.
         let second_factor = if index == 0 { SecondFactor::Required } else { SecondFactor::Optional };
         let policy = Policy { remember_days: (index > 0).then_some(30), ..Policy::of(second_factor) };
         operator::set_policy(app, created.application.id, policy).await?;
@@ -243,7 +242,7 @@ async fn application(
     Ok(demo)
 }
 
-/// Says where to go and who to be: to a person in words, to a script in one line of JSON.
+/// Prints addresses and people: in words, or as one line of JSON.
 fn announce(url: &str, applications: &[DemoApplication], program: &Program, json: bool) {
     let mut out = std::io::stdout();
     let first = applications.first().map(|application| application.public_url.as_str()).unwrap_or_default();

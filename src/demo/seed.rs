@@ -1,4 +1,4 @@
-//! Who and what is there when the demo begins.
+//! The companies, people and rights of the demo.
 
 use super::people::{COMPANIES, DemoPerson, Membership, PEOPLE, PROFILES, RANTANEN};
 use super::run::{CannotDemonstrate, cannot};
@@ -14,7 +14,7 @@ use crate::proofs::recovery;
 use crate::proofs::totp::{self, Seed};
 use crate::provider::applications;
 
-/// What the applications of the demo know of rights: the `client_id`, a name and a title.
+/// The declared rights of the demo's applications: `client_id`, name and title.
 const DECLARED: [(&str, &str, &str); 8] = [
     ("ruori-accounting", "entries.read", "See entries"),
     ("ruori-accounting", "entries.post", "Post entries"),
@@ -26,7 +26,7 @@ const DECLARED: [(&str, &str, &str); 8] = [
     ("ruori-expenses", "travel.approve", "Approve travel"),
 ];
 
-/// Companies and people, unless they are there.
+/// Adds companies and people that do not exist yet.
 pub(super) async fn companies_and_people(app: &App) -> Result<(), CannotDemonstrate> {
     let known = companies::list(&app.db, None, 100).await.map_err(cannot)?;
     for company in COMPANIES {
@@ -137,8 +137,7 @@ pub(super) async fn rights(app: &App) -> Result<(), CannotDemonstrate> {
     Ok(())
 }
 
-/// Connects the authenticator app that the demo tells the secret of, with a recovery code that nobody
-/// knows.
+/// Connects the authenticator app whose secret the demo shows, with a recovery code that nobody knows.
 async fn connect(app: &App, person: people::PersonId, secret: &str) -> Result<(), CannotDemonstrate> {
     let seed = Seed::from_base32(secret).ok_or_else(|| cannot("a secret of the demo is not base32"))?;
     let code = recovery::new_code(&app.random);

@@ -1,5 +1,5 @@
-//! What an access token must be before the application's API does anything for it (RFC 9068 §4): a JWT of
-//! that type, signed by a key of the provider, of this issuer, for this API, and not expired.
+//! The checks of an access token by the application's API (RFC 9068 §4): a JWT of that type, signed by a key of the
+//! provider, of this issuer, for this API, and not expired.
 
 use std::fmt;
 
@@ -9,26 +9,26 @@ use serde::Deserialize;
 use super::jwt::{self, Audience};
 use crate::platform::clock::Timestamp;
 
-/// What signs an access token: nothing that a shared secret signs. The key itself says which of these fits.
+/// The accepted algorithms: none with a shared secret. The key itself says which of these fits.
 const ALGORITHMS: [Algorithm; 2] = [Algorithm::EcdsaP256Sha256, Algorithm::RsaSsaPkcs1V15Sha256];
 
-/// Who says it, and to whom.
+/// The expected issuer and audience.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Expected<'e> {
     pub(super) issuer: &'e str,
     pub(super) audience: &'e str,
 }
 
-/// What an access token that holds says of the person.
+/// The claims of a valid access token about the person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct AccessToken {
-    /// How strongly they were proven.
+    /// The strength of their sign-in.
     pub(super) acr: Option<String>,
-    /// When.
+    /// Its instant.
     pub(super) auth_time: Option<Timestamp>,
 }
 
-/// Why an access token does not hold.
+/// The reason why an access token is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unsound {
     Token(jwt::Unsound),
@@ -60,7 +60,7 @@ struct Claims {
 /// Reads and verifies an access token.
 ///
 /// # Errors
-/// What does not hold. [`jwt::Unsound::UnknownKey`] may be a key newer than those given.
+/// The failed check. After [`jwt::Unsound::UnknownKey`] the key may be newer than those given.
 pub(super) fn verified(
     token: &str,
     keys: &[CoreJsonWebKey],

@@ -1,5 +1,5 @@
-//! The application's API, which is a program of its own as far as standards go: it knows no session, and
-//! believes what the access token says. Where that says too little, it tells what would be enough (RFC 9470).
+//! The application's API. By the standards it is a program of its own: it has no session, and trusts the claims of the
+//! access token. If those are too weak, it says what would suffice (RFC 9470).
 
 use std::time::Duration;
 
@@ -14,22 +14,22 @@ use super::provider::{Demand, Trouble};
 use super::{Application, Parts};
 use crate::platform::clock::Timestamp;
 
-/// Where the sensitive act is done.
+/// The address of the sensitive act.
 pub(super) const SECRET_ACT: &str = "/api/secret-act";
 
-/// How strong a sign-in must be for the sensitive act.
+/// The necessary strength of the sign-in for the sensitive act.
 const STRENGTH: &str = "aal2";
-/// How fresh it must be.
+/// Its greatest age.
 const FRESH: Duration = Duration::from_mins(5);
 
-/// What the API says to a token.
+/// The API's answer to a token.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// It is done.
     Done,
     /// The person has to be asked for this first.
     Insufficient(Demand),
-    /// The token is not taken; another one may be.
+    /// The token is refused; another one may be accepted.
     NotTaken,
 }
 
@@ -40,7 +40,7 @@ pub(super) async fn secret_act(State(application): State<Application>, headers: 
     let token = given.next().and_then(|text| text.split_once(' '));
     let token = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
     let (Some(token), None) = (token, given.next()) else {
-        // Who brings no token is not told of errors (RFC 6750 §3.1).
+        // A request without a token is not told of errors (RFC 6750 §3.1).
         return refused("Bearer");
     };
     match application.sound(token, now).await {
@@ -79,7 +79,7 @@ enum NotSound {
 }
 
 impl Application {
-    /// An access token that holds.
+    /// A valid access token.
     async fn sound(&self, token: &str, now: Timestamp) -> Result<AccessToken, NotSound> {
         let audience = self.is.audience();
         let expected = Expected { issuer: &self.is.issuer, audience: &audience };
@@ -96,7 +96,7 @@ impl Application {
 }
 
 impl Parts {
-    /// Has the sensitive act done by the API, in the name of whom the token is about.
+    /// Has the API do the sensitive act, on behalf of the token's person.
     pub(super) async fn act(&self, access_token: &openidconnect::AccessToken) -> Result<Verdict, Trouble> {
         let answer = self.provider.post(&format!("{}{SECRET_ACT}", self.is.public_url), access_token).await?;
         if answer.status().is_success() {
@@ -111,7 +111,7 @@ impl Parts {
     }
 }
 
-/// What a challenge asks of the person, where it asks for anything (RFC 9470 §3).
+/// The demand of a challenge, if it has one (RFC 9470 §3).
 fn demanded(challenge: &str) -> Option<Demand> {
     let parameter = |name: &str| {
         let (_, rest) = challenge.split_once(&format!("{name}=\""))?;

@@ -1,5 +1,4 @@
-//! What every answer of the application has in common: headers that close it tightly, and the
-//! refusal of posts from other sites.
+//! The common parts of the application's responses: strict headers, and the refusal of posts from other sites.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -34,11 +33,11 @@ fn is_same_origin(headers: &HeaderMap, own: &str) -> bool {
     }
 }
 
-/// Sets the headers of every answer.
+/// Sets the headers of every response.
 pub(super) async fn close_tightly(State(application): State<Application>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    // A form's answer may lead to the provider and back: browsers count that as the form's target.
+    // A form's response may lead to the provider and back: browsers count that as the form's target.
     let policy = format!(
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {}; base-uri 'none'; \
          frame-ancestors 'none'",

@@ -1,4 +1,4 @@
-//! How the application calls the provider: bounded in time and size, and never following a redirect.
+//! The application's calls to the provider: limited in time and size, without redirects.
 
 use std::fmt;
 use std::future::Future;
@@ -7,15 +7,15 @@ use std::time::Duration;
 
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 
-/// How long an answer may take.
+/// The time limit of a response.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// The longest answer that is read, in bytes.
+/// The longest response that is read, in bytes.
 const LONGEST: usize = 1024 * 1024;
 
 /// An HTTP client for `openidconnect`.
 pub(super) struct HttpClient(reqwest::Client);
 
-/// A call that brought no answer.
+/// A call without a response.
 #[derive(Debug)]
 pub(super) enum CallFailed {
     Unreachable(reqwest::Error),

@@ -1,5 +1,4 @@
-//! What one does in the application: sign in, the sensitive act, refresh, sign out. And what the
-//! provider does: tell that a session ended.
+//! The application's flows: sign in, the sensitive act, refresh, sign out; and the back-channel logout of the provider.
 
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -17,7 +16,7 @@ use crate::platform::secret::hash_token;
 use crate::platform::web::cookies;
 use crate::platform::web::parameters::{Form, Parameters};
 
-/// The longest answer of a provider that is looked at, in bytes.
+/// The longest response of a provider that is read, in bytes.
 const LONGEST_ANSWER: usize = 8 * 1024;
 /// The longest description of an error that is shown, in characters.
 const LONGEST_DESCRIPTION: usize = 300;
@@ -33,8 +32,8 @@ pub(super) async fn sign_in(
     depart(&application, &headers, Errand::SignIn, None, (field("email"), field("company"))).await
 }
 
-/// `POST /sensitive-act`: the API does it. Where it demands more of the person, they are sent to the provider
-/// for just what is missing, and it is done on return.
+/// `POST /sensitive-act`: the API does it. If it demands more of the person, they are sent to the provider for the
+/// missing part, and it is done on return.
 pub(super) async fn sensitive_act(State(application): State<Application>, headers: HeaderMap) -> Response {
     let now = application.is.clock.now();
     let Some((token, session)) = application.session_of(&headers, now) else {
@@ -165,14 +164,14 @@ async fn arrive(
     response
 }
 
-/// `POST /refresh`: new tokens for the one that brings them.
+/// `POST /refresh`: new tokens for a refresh token.
 pub(super) async fn refresh(State(application): State<Application>, headers: HeaderMap) -> Response {
     let now = application.is.clock.now();
     let Some((token, _)) = application.session_of(&headers, now) else {
         return Redirect::to("/").into_response();
     };
     let Some(refresh_token) = application.memory.take_refresh_token(token) else {
-        // There is none, or another request is using it this moment.
+        // There is none, or another request is using it at this moment.
         return Redirect::to("/").into_response();
     };
     match application.provider.refresh(&refresh_token, now).await {
@@ -181,7 +180,7 @@ pub(super) async fn refresh(State(application): State<Application>, headers: Hea
             Redirect::to("/").into_response()
         }
         Err(trouble @ provider::Trouble::Refused(..)) => {
-            // The provider ended what the tokens came from: the session here goes with it.
+            // The provider ended the grant: the session here ends with it.
             application.memory.close(token);
             let mut response = application.told(&trouble);
             cookies::clear(response.headers_mut(), &application.session_cookie, application.is_secure());
@@ -212,8 +211,8 @@ pub(super) async fn sign_out(State(application): State<Application>, headers: He
     response
 }
 
-/// `POST /back-channel-logout`: the provider tells that a session ended (OpenID Connect Back-Channel
-/// Logout 1.0 §2.5 to §2.8).
+/// `POST /back-channel-logout`: a session of the provider has ended (OpenID Connect Back-Channel Logout 1.0 §2.5 to
+/// §2.8).
 pub(super) async fn back_channel_logout(State(application): State<Application>, Form(form): Form) -> Response {
     let now = application.is.clock.now();
     let Ok(Some(token)) = form.one("logout_token") else {
@@ -269,7 +268,7 @@ impl Parts {
 }
 
 impl Application {
-    /// A page for what went wrong at the provider.
+    /// A page for a failure of the provider.
     fn told(&self, trouble: &provider::Trouble) -> Response {
         let error_id = self.is.random.readable(8);
         tracing::warn!(%trouble, error_id, application = self.is.kind.name(), "a sign-in did not work");
@@ -303,7 +302,7 @@ impl Application {
         page.page(self)
     }
 
-    /// A page for an answer that this browser was not waiting for.
+    /// A page for a response that this browser was not waiting for.
     fn unknown_answer(&self, why: &str) -> Response {
         let error_id = self.is.random.readable(8);
         tracing::warn!(why, error_id, application = self.is.kind.name(), "an answer is refused");
@@ -332,7 +331,7 @@ impl Application {
     }
 }
 
-/// What the provider said, made safe to show.
+/// The provider's text, made safe to show.
 fn shown(text: &str) -> String {
     text.chars().filter(|character| !character.is_control()).take(LONGEST_DESCRIPTION).collect()
 }

@@ -1,5 +1,5 @@
-//! A JWT of the provider as the application takes it (RFC 7519 §7.2, RFC 8725 §3): of the expected type, by an
-//! algorithm that it allows, and signed by a key of the provider. What it claims is for its reader to judge.
+//! The application's checks of a JWT of the provider (RFC 7519 §7.2, RFC 8725 §3): the expected type, an accepted
+//! algorithm, a key of the provider. The caller judges the claims.
 
 use std::fmt;
 
@@ -9,10 +9,10 @@ use openidconnect::core::{CoreJsonWebKey, CoreJwsSigningAlgorithm as Algorithm};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-/// The longest token that is looked at, in bytes.
+/// The longest token that is read, in bytes.
 const LONGEST: usize = 8 * 1024;
 
-/// Why a token is not one of the provider's.
+/// The reason why a token is not one of the provider's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unsound {
     Unreadable,
@@ -34,7 +34,7 @@ impl fmt::Display for Unsound {
     }
 }
 
-/// Whom a token is for.
+/// The audience of a token.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Audience {
@@ -43,7 +43,7 @@ pub(super) enum Audience {
 }
 
 impl Audience {
-    /// Whether it is for somebody, maybe among others.
+    /// Whether it includes this audience.
     pub(super) fn names(&self, wanted: &str) -> bool {
         match self {
             Self::One(audience) => audience == wanted,
@@ -60,10 +60,10 @@ struct Header {
     kid: Option<String>,
 }
 
-/// Verifies a token, and gives its claims.
+/// Verifies a token, and returns its claims.
 ///
 /// # Errors
-/// What does not hold. [`Unsound::UnknownKey`] may be a key newer than those given.
+/// The failed check. After [`Unsound::UnknownKey`] the key may be newer than those given.
 pub(super) fn verified<C: DeserializeOwned>(
     token: &str,
     typ: &str,

@@ -1,5 +1,4 @@
-//! What a logout token must be before anybody is signed out by it (OpenID Connect Back-Channel
-//! Logout 1.0 §2.4, §2.6).
+//! The checks of a logout token before anybody is signed out by it (OpenID Connect Back-Channel Logout 1.0 §2.4, §2.6).
 
 use std::fmt;
 use std::time::Duration;
@@ -18,27 +17,27 @@ const SKEW: Duration = Duration::from_mins(1);
 /// How old a logout token may be.
 const OLDEST: Duration = Duration::from_mins(10);
 
-/// Who says it, and to whom.
+/// The expected issuer and audience.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Expected<'e> {
     pub(super) issuer: &'e str,
     pub(super) client_id: &'e str,
 }
 
-/// A logout token that holds.
+/// A valid logout token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct LogoutToken {
-    /// Its own identifier: it is taken once.
+    /// Its own identifier: it is accepted once.
     pub(super) id: String,
-    /// Until when.
+    /// The instant until which it is accepted.
     pub(super) expires_at: Timestamp,
-    /// Whose session ended, where it names one.
+    /// The session that ended, if it names one.
     pub(super) session_id: Option<String>,
-    /// Whose sessions ended.
+    /// The person whose sessions ended.
     pub(super) subject: Option<String>,
 }
 
-/// Why a logout token does not hold.
+/// The reason why a logout token is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unsound {
     Token(jwt::Unsound),
@@ -79,10 +78,10 @@ struct Claims {
     nonce: Option<Value>,
 }
 
-/// Reads and verifies a logout token. That it is used once is for the caller to see to.
+/// Reads and verifies a logout token. The caller makes sure that it is used once.
 ///
 /// # Errors
-/// What does not hold. [`jwt::Unsound::UnknownKey`] may be a key newer than those given.
+/// The failed check. After [`jwt::Unsound::UnknownKey`] the key may be newer than those given.
 pub(super) fn verified(
     token: &str,
     keys: &[CoreJsonWebKey],
@@ -117,7 +116,7 @@ fn checked(claims: Claims, expected: Expected<'_>, now: Timestamp) -> Result<Log
         return Err(Unsound::NamesNobody);
     }
     let id = claims.jti.filter(|id| !id.is_empty()).ok_or(Unsound::NoIdentifier)?;
-    // Remembered as long as it could be taken.
+    // Remembered as long as it could be accepted.
     let expires_at = expires_at.plus(SKEW).min(issued_at.plus(OLDEST).plus(SKEW));
     Ok(LogoutToken { id, expires_at, session_id: claims.sid, subject: claims.sub })
 }

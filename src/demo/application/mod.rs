@@ -1,4 +1,4 @@
-//! One application: its addresses, and what it holds.
+//! One demo application: its addresses and its state.
 
 mod access_token;
 mod api;
@@ -56,10 +56,10 @@ impl Parts {
     }
 }
 
-/// The whole application: every address that it answers.
+/// Every address of the application.
 ///
 /// # Errors
-/// Where an address among its settings is not one.
+/// One of the configured addresses is none.
 pub fn router(application: DemoApplication) -> Result<Router, CannotServe> {
     let prefix = application.kind.cookie_prefix();
     let state = Application(Arc::new(Parts {

@@ -1,4 +1,4 @@
-//! The application's pages, and what they show.
+//! The application's pages.
 
 use askama::Template;
 use axum::extract::State;
@@ -15,7 +15,7 @@ use crate::platform::web::cookies;
 /// How long an authenticator app shows a code, in seconds.
 const CODE_LIFETIME: i64 = 30;
 
-/// What every page shows around its task.
+/// The frame of every page.
 struct Frame {
     name: &'static str,
     other: Option<Neighbour>,
@@ -36,7 +36,7 @@ struct Home {
     session: Facts,
 }
 
-/// Who is signed in and how, in words.
+/// The signed-in person and their sign-in, in words.
 struct Facts {
     who: String,
     email: String,
@@ -84,14 +84,14 @@ struct TroublePage {
     trouble: Trouble,
 }
 
-/// What went wrong, in words for the person who meets it.
+/// A failure, in words for the person.
 pub(super) struct Trouble {
     pub(super) status: StatusCode,
     pub(super) title: &'static str,
     pub(super) sentence: &'static str,
-    /// The error as the provider named it, and its description.
+    /// The provider's error and its description.
     pub(super) said: Option<(String, Option<String>)>,
-    /// The next thing to do: where it leads, and what it says.
+    /// The next step: its address and its label.
     pub(super) onward: (&'static str, &'static str),
     pub(super) error_id: String,
 }
@@ -148,7 +148,7 @@ impl Parts {
     }
 }
 
-/// `/`: who is signed in, or the way in.
+/// `/`: the signed-in person, or the way in.
 pub(super) async fn home(State(application): State<Application>, headers: HeaderMap) -> Response {
     let now = application.is.clock.now();
     let session = cookies::read(&headers, &application.session_cookie, application.is_secure())
@@ -161,7 +161,7 @@ pub(super) async fn home(State(application): State<Application>, headers: Header
     }
 }
 
-/// `/people`: whom one can be, and what their authenticator apps show now.
+/// `/people`: the people to be, with the present codes of their authenticator apps.
 pub(super) async fn people(State(application): State<Application>) -> Response {
     let seconds = application.is.clock.now().seconds();
     let until = Timestamp::from_seconds(seconds - seconds.rem_euclid(CODE_LIFETIME) + CODE_LIFETIME);

@@ -1,6 +1,6 @@
-//! The provider as the application sees it: what discovery tells, and the calls that follow.
+//! The provider from the application's view: discovery, and the calls that follow.
 //!
-//! Everything that a token says is believed only after `openidconnect` has verified it.
+//! No claim of a token is trusted before `openidconnect` has verified it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ use super::http_client::HttpClient;
 use crate::demo::{CannotServe, DemoApplication, SCOPES};
 use crate::platform::clock::Timestamp;
 
-/// What was learnt from the provider is not asked for again within this time, whatever comes in.
+/// The shortest time between two discoveries.
 const LEARN_AGAIN_AFTER: Duration = Duration::from_secs(5);
 
 /// The claims of an ID token beyond those that `openidconnect` knows.
@@ -41,7 +41,7 @@ pub(super) struct SessionClaim {
 
 impl AdditionalClaims for SessionClaim {}
 
-/// What a provider tells of itself beyond what `openidconnect` knows.
+/// The provider's metadata beyond those that `openidconnect` knows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct MoreMetadata {
     end_session_endpoint: Option<EndSessionUrl>,
@@ -98,14 +98,14 @@ type DemoClient = Client<
     EndpointMaybeSet,
 >;
 
-/// Why the provider was of no use.
+/// A failure of the provider.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Trouble {
-    /// It does not answer, or not what the standards say.
+    /// It does not answer, or not by the standards.
     Unreachable(String),
     /// It refuses: an error of RFC 6749 §5.2, and its description.
     Refused(String, Option<String>),
-    /// It answers something that does not hold: a signature, a nonce, an audience.
+    /// Its answer is invalid: a signature, a nonce, an audience.
     Unsound(String),
 }
 
@@ -121,7 +121,7 @@ impl fmt::Display for Trouble {
     }
 }
 
-/// What is asked of the person beyond being somebody.
+/// The demand on the person's proofs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Demand {
     /// `acr_values`.
@@ -134,52 +134,52 @@ pub(super) struct Demand {
 pub(super) struct Departure {
     /// Where the browser goes.
     pub(super) url: String,
-    /// What must come back.
+    /// The expected state.
     pub(super) state: String,
-    /// What the ID token must carry.
+    /// The expected nonce of the ID token.
     pub(super) nonce: Nonce,
-    /// What proves at the token endpoint that it was this application that asked.
+    /// The proof at the token endpoint that this application asked.
     pub(super) verifier: PkceCodeVerifier,
 }
 
-/// Who signed in, and how, as it was verified.
+/// The signed-in person and their sign-in, verified.
 #[derive(Clone, Debug)]
 pub(super) struct Identity {
-    /// Who (`sub`).
+    /// The identifier (`sub`).
     pub(super) subject: String,
-    /// The name, as the provider tells it.
+    /// The name.
     pub(super) name: Option<String>,
-    /// The email, as the provider tells it.
+    /// The email.
     pub(super) email: Option<String>,
-    /// For which company and as what, as the provider tells it.
+    /// The company, roles and rights.
     pub(super) acting: Acting,
-    /// How strongly.
+    /// The strength.
     pub(super) acr: Option<String>,
-    /// With what.
+    /// The methods.
     pub(super) amr: Vec<String>,
-    /// When.
+    /// The instant.
     pub(super) auth_time: Option<Timestamp>,
-    /// In which session of the provider.
+    /// The provider's session.
     pub(super) session_id: Option<String>,
     /// The token itself: the hint when signing out.
     pub(super) id_token: DemoIdToken,
-    /// What the API is called with.
+    /// The token for the API.
     pub(super) access_token: AccessToken,
-    /// What further access tokens come from.
+    /// The token for further access tokens.
     pub(super) refresh_token: Option<RefreshToken>,
     /// When the access token ends.
     pub(super) access_expires_at: Option<Timestamp>,
 }
 
-/// What an ID token says of the company that somebody signed in for.
+/// The company of a sign-in, in an ID token.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 #[serde(default)]
 pub(super) struct Acting {
-    /// Which one.
+    /// The company.
     pub(super) company: Option<CompanyName>,
-    /// As what.
+    /// The roles there.
     pub(super) roles: Vec<String>,
-    /// What the person may do in this application.
+    /// The person's rights in this application.
     pub(super) rights: Vec<String>,
 }
 
@@ -191,7 +191,7 @@ pub(super) struct CompanyName {
 }
 
 impl Acting {
-    /// What an ID token says that was verified.
+    /// The company in a verified ID token.
     fn of(id_token: &str) -> Self {
         let claims = id_token.split('.').nth(1).unwrap_or_default();
         let claims = data_encoding::BASE64URL_NOPAD.decode(claims.as_bytes()).unwrap_or_default();
@@ -199,14 +199,14 @@ impl Acting {
     }
 }
 
-/// What the refresh token brought.
+/// The result of a refresh.
 pub(super) struct Refreshed {
     pub(super) access_token: AccessToken,
     pub(super) refresh_token: Option<RefreshToken>,
     pub(super) access_expires_at: Option<Timestamp>,
 }
 
-/// What is known of the provider.
+/// The provider's metadata and keys.
 pub(super) struct Known {
     metadata: Metadata,
     client: DemoClient,
@@ -251,8 +251,8 @@ impl Provider {
         })
     }
 
-    /// What is known of the provider. It is asked at the first use: it may start after this
-    /// application, and until it answers each use asks again.
+    /// The provider's metadata and keys, discovered at the first use: the provider may start after this application,
+    /// and until it answers each use asks again.
     pub(super) async fn known(&self, now: Timestamp) -> Result<Arc<Known>, Trouble> {
         if let Some(known) = self.known.read().await.as_ref() {
             return Ok(known.clone());
@@ -266,7 +266,7 @@ impl Provider {
         Ok(known)
     }
 
-    /// Asks again: a key is not among those that are known.
+    /// Discovers again, because of an unknown key.
     pub(super) async fn known_anew(&self, now: Timestamp) -> Result<Arc<Known>, Trouble> {
         let mut place = self.known.write().await;
         if let Some(known) = place.as_ref().filter(|known| now.since(known.learnt_at) < LEARN_AGAIN_AFTER) {
@@ -330,7 +330,7 @@ impl Provider {
         })
     }
 
-    /// Exchanges the code, verifies what comes of it, and asks who it is.
+    /// Exchanges the code, verifies the tokens, and asks for the person's claims.
     pub(super) async fn arrive(
         &self,
         code: &str,
@@ -388,7 +388,7 @@ impl Provider {
             .map_err(|error| Trouble::Unsound(chain(&error)))
     }
 
-    /// Uses a refresh token up for new tokens of the same person.
+    /// Exchanges a refresh token for new tokens of the same person.
     pub(super) async fn refresh(&self, token: &RefreshToken, now: Timestamp) -> Result<Refreshed, Trouble> {
         let known = self.known(now).await?;
         let tokens = known
@@ -414,7 +414,7 @@ impl Provider {
         self.http.call(request).await.map_err(|error| Trouble::Unreachable(chain(&error)))
     }
 
-    /// Where the browser goes to sign out of the provider too. `None` where it has no such place.
+    /// The provider's sign-out address for the browser. `None` if it has none.
     pub(super) async fn sign_out_url(&self, id_token: &DemoIdToken, now: Timestamp) -> Result<Option<String>, Trouble> {
         let known = self.known(now).await?;
         let Some(endpoint) = known.metadata.additional_metadata().end_session_endpoint.clone() else {

@@ -1,5 +1,5 @@
-//! What the application remembers, in memory: sign-ins on their way, its own sessions, and the
-//! logout tokens that it has taken. For a demo only: a restart forgets everything.
+//! The application's memory: sign-ins in progress, its own sessions, and used logout tokens. For a demo only: a restart
+//! forgets everything.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,21 +11,21 @@ use super::provider::{Identity, Refreshed};
 use crate::platform::clock::Timestamp;
 use crate::platform::secret::hash_token;
 
-/// The most that is remembered of each kind; the oldest goes first.
+/// The greatest number of each kind; the oldest is dropped first.
 const MOST: usize = 10_000;
-/// How long a sign-in may be on its way. Setting up a second step takes its time.
+/// The lifetime of a sign-in in progress: setting up a second step takes its time.
 const SIGN_IN_LIFETIME: Duration = Duration::from_hours(1);
-/// How long the application's own session lasts.
+/// The lifetime of the application's own session.
 const SESSION_LIFETIME: Duration = Duration::from_hours(12);
 
-/// What a sign-in is for.
+/// The purpose of a sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Errand {
     /// To come in.
     SignIn,
     /// To do the sensitive act, as the person who is signed in.
     SensitiveAct {
-        /// Who that is.
+        /// That person.
         subject: String,
         /// Whether the provider was asked for what the API demands.
         demanded: bool,
@@ -34,7 +34,7 @@ pub(super) enum Errand {
 
 /// A sign-in that was sent to the provider and has not come back.
 pub(super) struct Journey {
-    /// The browser that began it: nobody else's may end it.
+    /// The browser that began it, the only one that may end it.
     pub(super) browser: [u8; 32],
     pub(super) nonce: Nonce,
     pub(super) verifier: PkceCodeVerifier,
@@ -42,7 +42,7 @@ pub(super) struct Journey {
     pub(super) began_at: Timestamp,
 }
 
-/// Somebody who is signed in to this application.
+/// A person who is signed in to this application.
 #[derive(Clone)]
 pub(super) struct Session {
     pub(super) identity: Identity,
@@ -96,13 +96,12 @@ impl Memory {
         sessions.get(&hash_token(token)).filter(|session| now.since(session.began_at) < SESSION_LIFETIME).cloned()
     }
 
-    /// Ends a session and gives back what it was.
+    /// Ends a session and returns it.
     pub(super) fn close(&self, token: &str) -> Option<Session> {
         lock(&self.sessions).remove(&hash_token(token))
     }
 
-    /// Ends the sessions of a session of the provider or, where none is named, of a person.
-    /// Tells how many.
+    /// Ends the sessions of a session of the provider or, without one, of a person. Returns their number.
     pub(super) fn close_all(&self, session_id: Option<&str>, subject: Option<&str>) -> usize {
         let mut sessions = lock(&self.sessions);
         let before = sessions.len();
@@ -136,7 +135,7 @@ impl Memory {
         }
     }
 
-    /// Writes down what the refresh token brought.
+    /// Stores the result of a refresh.
     pub(super) fn refreshed(&self, token: &str, refreshed: Refreshed, now: Timestamp) {
         if let Some(session) = lock(&self.sessions).get_mut(&hash_token(token)) {
             session.identity.access_token = refreshed.access_token;

@@ -1,7 +1,7 @@
-//! What the standards' short words mean, for people to read.
+//! The standards' short words, explained for people.
 
-/// What each method is called, in the order in which they are told: what one knows, has, and is.
-/// Methods that say how many and by whom, not with what, have no words (RFC 8176).
+/// The names of methods in their order: knowledge, possession, biometrics. Methods that say how many and by whom, not
+/// with what, have no words (RFC 8176).
 const METHODS: [(&str, &str); 11] = [
     ("pwd", "password"),
     ("pin", "a PIN"),
@@ -16,7 +16,7 @@ const METHODS: [(&str, &str); 11] = [
     ("user", ""),
 ];
 
-/// How somebody signed in, in a sentence.
+/// The methods of a sign-in, in a sentence.
 pub(super) fn methods(amr: &[String]) -> String {
     let is_told = |name: &str| amr.iter().any(|method| method == name);
     let known = METHODS.iter().filter(|(name, words)| is_told(name) && !words.is_empty()).map(|(_, words)| *words);
@@ -30,7 +30,7 @@ pub(super) fn methods(amr: &[String]) -> String {
     capitalised(&sentence)
 }
 
-/// How strongly somebody signed in, in a sentence.
+/// The strength of a sign-in, in a sentence.
 pub(super) fn assurance(acr: Option<&str>) -> String {
     match acr {
         Some("aal1") => "One proof".to_owned(),
@@ -41,8 +41,7 @@ pub(super) fn assurance(acr: Option<&str>) -> String {
     }
 }
 
-/// What an error of the provider means (RFC 6749 §4.1.2.1, OpenID Connect Core 1.0 §3.1.2.6), and
-/// what follows.
+/// The meaning of the provider's error (RFC 6749 §4.1.2.1, OpenID Connect Core 1.0 §3.1.2.6), and the consequence.
 pub(super) fn refusal(error: &str) -> &'static str {
     match error {
         "access_denied" => "The sign-in was stopped, or you don’t have access to this application.",
