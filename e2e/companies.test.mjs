@@ -38,7 +38,7 @@ async function look(page, name, options) {
   await expectNoSidewaysScroll(page);
 }
 
-// What the application has been told: its own words for a claim, and the value.
+// The application's own words for a claim, and its value.
 async function expectClaims(page, claims) {
   for (const [name, value] of Object.entries(claims)) {
     const claim = page.locator('dl div', { has: page.getByText(name, { exact: true }) });
@@ -75,7 +75,7 @@ for (const [name, options] of SIZES) {
     await goOn(page).click();
     await page.getByRole('status').filter({ hasText: 'You have switched the company.' }).waitFor();
 
-    // What was granted stays for the company that it was granted for.
+    // A grant stays with its company.
     await page.goto(demo.application_url);
     await expectClaims(page, { Company: RANTANEN });
     await signInAgain(page, demo);
@@ -124,7 +124,7 @@ story('a company is chosen and switched with the keyboard alone', async ({ page,
   await expectClaims(page, { Company: third });
 });
 
-// Who is let in nowhere, what the page says, and of which company.
+// A person who may enter nothing, the page's words, and the company.
 const REFUSED = [
   ['liisa.lehto', 'There is a problem with access rights, please contact your accounting office', 'Lumo Sisustus Oy'],
   ['onni.niemi', 'Only the phone app is open to you', KALLIO],

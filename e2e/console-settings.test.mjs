@@ -1,4 +1,4 @@
-// What a company decides of itself, in the console: by keyboard and pointer, at two widths, in light and dark.
+// A company's settings, in the console: by keyboard and pointer, at two widths, in light and dark.
 import assert from 'node:assert/strict';
 import { DESKTOP, PHONE } from './support/browser.mjs';
 import { expectNoAxeViolations, expectNoSidewaysScroll } from './support/accessibility.mjs';

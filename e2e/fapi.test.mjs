@@ -70,7 +70,7 @@ async function tell(service, keyKind, dpop) {
   const again = await client.fetchUserInfo(config, renewed.access_token, tokens.claims().sub, { DPoP });
   assert.equal(again.given_name, 'Maija');
 
-  // Whoever stole the token has nothing.
+  // A stolen token is worthless.
   const other = client.getDPoPHandle(config, await client.randomDPoPKeyPair('ES256'));
   for (const options of [{}, { DPoP: other }]) {
     await assert.rejects(client.fetchUserInfo(config, renewed.access_token, tokens.claims().sub, options));

@@ -72,7 +72,7 @@ story('the email field offers the passkey by itself', async ({ page, demo, visit
   const phone = await addAuthenticator(other);
   for (const credential of await device.credentials()) await phone.add(credential);
   await openApplication(other, demo);
-  // Whoever picks it in the field has said so; the virtual authenticator picks at once.
+  // Choosing it in the field is the consent; the virtual authenticator chooses at once.
   await expectSignedIn(other, demo, person);
 });
 

@@ -11,13 +11,13 @@ story('every page of the sign-in is light, and from one host', async ({ page, co
   const salpa = new URL(demo.url).origin;
   const network = await context.newCDPSession(page);
   await network.send('Network.enable');
-  // What a first visit loads, on every page.
+  // The weight of a first visit, on every page.
   await network.send('Network.setCacheDisabled', { cacheDisabled: true });
   const hosts = new Map();
   let bytes = 0;
   network.on('Network.requestWillBeSent', ({ requestId, request }) => hosts.set(requestId, request.url));
   network.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    // What the page before asked for, and got after the counting began, is not of this one.
+    // A late response to the previous page does not count for this one.
     if (hosts.has(requestId)) bytes += encodedDataLength;
   });
 

@@ -1,4 +1,4 @@
-# What every command of bin/ shares. Sourced, never run: it moves to the project's folder and sets where builds go.
+# Shared by every command of bin/. Sourced, never run: it moves to the project's folder and sets where builds go.
 # shellcheck shell=bash
 
 PROJECT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)

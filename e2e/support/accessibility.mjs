@@ -17,7 +17,7 @@ export async function expectNoAxeViolations(page) {
   assert.equal(violations.length, 0, `${page.url()}\n${report.join('\n')}`);
 }
 
-// That nothing has to be scrolled sideways to be read.
+// Asserts that nothing needs sideways scrolling.
 export async function expectNoSidewaysScroll(page) {
   const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
   assert.ok(content <= window, `${page.url()} is ${content} wide in a window of ${window}`);

@@ -11,7 +11,7 @@ import { databaseForOneDemo } from './database.mjs';
 const READY_WITHIN = 60_000;
 const execute = promisify(execFile);
 
-// What `salpa demo --json` says on its first line (`url`, `application_url`, `messages_url`, `people`, `clients`),
+// The first line of `salpa demo --json` (`url`, `application_url`, `messages_url`, `people`, `clients`),
 // with `command()`, `stop()`, which ends it and fails when it had to be killed, and `said()`, its log.
 export async function startDemo() {
   const folder = await mkdtemp(join(tmpdir(), 'salpa-demo-'));

@@ -1,4 +1,4 @@
-// What a person does, in the words that they see.
+// A person's steps, in the words on the page.
 import assert from 'node:assert/strict';
 import { unusedCode } from './totp.mjs';
 
@@ -38,7 +38,7 @@ export function elsewhere(demo) {
   return { ...demo, application_url: new URL(other).origin };
 }
 
-// That the application shows who is signed in.
+// Asserts that the application shows the signed-in person.
 export async function expectSignedIn(page, demo, person) {
   await page.waitForURL((url) => url.origin === new URL(demo.application_url).origin);
   await page.getByText(person.email).first().waitFor();
@@ -67,7 +67,7 @@ export async function saveRecoveryCode(page) {
   return code;
 }
 
-// That the page refuses, with words like these, and stays where it is.
+// Asserts that the page refuses, with words like these, and stays.
 export async function expectRefusal(page, words) {
   const refusal = page.getByRole('alert').filter({ hasText: words });
   await refusal.waitFor();

@@ -19,8 +19,8 @@ before(async () => {
 after(() => browser?.close());
 
 // `tell` gets the `page`, its `context`, the `demo`, and `visitor(options)` for one more browser. `options` are those of
-// a browser context, such as DESKTOP, PHONE, `colorScheme` or `javaScriptEnabled`. Whatever a page complains of in its
-// console fails the story, even if it came to its end.
+// a browser context, such as DESKTOP, PHONE, `colorScheme` or `javaScriptEnabled`. A complaint in a page's console
+// fails the story, even if it came to its end.
 export function story(name, tell, options = {}) {
   test(name, { timeout: 120_000 }, async () => {
     const demo = await startDemo();

@@ -4,7 +4,7 @@ for (const field of document.querySelectorAll(".code input")) {
     const digits = field.value.replace(/\D/g, "").slice(0, 6);
     if (digits !== field.value) field.value = digits;
   });
-  // What is typed after an error is a new code, not a correction of the old one.
+  // Typing after an error begins a new code, not a correction of the old one.
   field.addEventListener("focus", () => {
     if (field.value.length === 6) field.select();
   });

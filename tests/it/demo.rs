@@ -204,7 +204,7 @@ async fn the_sensitive_act_is_not_done_by_one_proof_or_by_somebody_else() {
     }
 }
 
-/// What the API says to an Authorization header.
+/// The API's response to an Authorization header.
 async fn act(story: &Story, authorization: Option<&str>) -> (u16, String) {
     let mut request = story.browser.client.post(format!("{}/api/secret-act", story.origin));
     if let Some(authorization) = authorization {

@@ -48,7 +48,7 @@ impl File {
     }
 }
 
-/// What a rule found: where, and what to do instead.
+/// A finding of a rule: its line, and what to do instead.
 #[derive(Debug)]
 struct Finding {
     line: usize,

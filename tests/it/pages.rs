@@ -139,7 +139,7 @@ fn every_text_that_is_asked_for_exists() {
     let mut asked = 0;
     for file in files {
         let text = fs::read_to_string(&file).unwrap();
-        // What a module's own tests ask for may be missing on purpose.
+        // Keys in a module's own tests may be missing on purpose.
         let text = text.split("#[cfg(test)]").next().unwrap();
         for call in calls {
             for (at, _) in text.match_indices(call) {

@@ -35,7 +35,7 @@ async fn a_sign_in_email_counts_once_its_link_has_confirmed_it() {
         assert_eq!(service.browser().get(&link).await.title(), "Confirm your sign-in email");
     }
     assert!(!signs_in_with(&service, &ruori, NEW).await);
-    // Whoever else reads it cannot confirm it.
+    // Another reader of the mail cannot confirm it.
     assert_eq!(service.browser().submit(&link, &[]).await.title(), "Sign in");
 
     let page = browser.submit(&link, &[]).await;

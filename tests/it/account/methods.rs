@@ -116,7 +116,7 @@ async fn nothing_is_changed_without_a_fresh_proof() {
     assert_eq!(story.service.count("SELECT COUNT(*) FROM passkeys WHERE name = 'Blue key'").await, 1);
     assert_eq!(story.service.count("SELECT COUNT(*) FROM authenticators").await, 1);
 
-    // Who proves it comes back to where they wanted to go.
+    // After the proof the person is back at the requested page.
     let page = browser.open(&path).await;
     let sign_in = page.sign_in();
     let page = browser.use_passkey(&sign_in, &mut device).await;

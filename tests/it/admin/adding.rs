@@ -53,7 +53,7 @@ async fn somebody_with_a_profile_keeps_it_and_the_answer_is_the_same() {
     assert!(again.says("This person is a user of the company already."), "{}", again.body);
     assert_eq!(again.status, 422);
 
-    // Who takes somebody in does not thereby reach their profile.
+    // Adding a person does not open their profile.
     assert_eq!(elina.post(&world.about(world.niilo, "reset-second-factor"), &[]).await.status, 404);
     let mut niilo = world.browser_of(NIILO).await;
     assert_eq!(niilo.get(&at(world.kallio, "users")).await.status, 404, "an employee manages nothing");

@@ -1,4 +1,4 @@
-//! Which company, and who may look at it.
+//! The choice of a company, and the administrators who may see it.
 
 use salpa::directory::companies::Kind;
 use salpa::directory::users::{self, Role, State};

@@ -113,7 +113,7 @@ async fn who_signs_in_for_the_first_time_is_active_in_every_company() {
     let mut niilo = world.browser_of(super::NIILO).await;
     let there = niilo.get(&format!("{}?filter=active", at(world.niemi, "users"))).await;
     assert_eq!(names(&there), ["Aino Virtanen", "Niilo Niemi"]);
-    // Who becomes a user after that has signed in, too.
+    // A person who becomes a user after their first sign-in counts as signed in, too.
     super::join(&world.service, world.niemi, world.elina, &[]).await;
     assert!(niilo.get(&format!("{}?filter=active", at(world.niemi, "users"))).await.says("Elina Saarinen"));
 }

@@ -1,4 +1,4 @@
-//! What a user is in the company: name, roles, locked, removed. Each act, and each refusal.
+//! A user's membership in the company: name, roles, locked, removed. Each act, and each refusal.
 
 use std::sync::Arc;
 

@@ -95,7 +95,7 @@ impl World {
         at(self.kallio, &format!("users/{person}{slash}{page}"))
     }
 
-    /// What a user is in a company.
+    /// The membership of a user in a company.
     async fn member(&self, company: CompanyId, person: PersonId) -> Option<Member> {
         users::find(&self.service.app.db, company, person).await.unwrap()
     }

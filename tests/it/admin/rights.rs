@@ -1,4 +1,4 @@
-//! What a user may do in the applications of the company, and who may give it.
+//! A user's rights in the applications of the company, and the people who may give them.
 
 use salpa::directory::companies::CompanyId;
 use salpa::directory::people::PersonId;
@@ -64,7 +64,7 @@ async fn a_main_user_gives_every_right_of_what_is_open_to_the_company() {
     assert!(page.says("The rights have been changed."), "{}", page.body);
     assert_eq!(of(&world, world.aino).await, [right(&pay, USE), right(&pay, "write")]);
 
-    // What is not open to this company is not there to be given; nor is what no application knows.
+    // Rights of an application that is not open to this company cannot be given, nor can undeclared ones.
     let closed = format!("{tab}/{}", secret.application.id);
     assert_eq!(browser.submit(&closed, &both).await.status, 404);
     let page = browser.submit(&save, &[("right", "everything"), ("complete", "1")]).await;

@@ -1,4 +1,4 @@
-//! What an administrator of the basic company does about how a person signs in, and what every other does not.
+//! Acts of a basic company's administrator on a person's sign-in, and their refusal to every other administrator.
 
 use salpa::directory::contacts;
 use salpa::directory::people;

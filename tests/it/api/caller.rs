@@ -17,7 +17,7 @@ use tower::ServiceExt;
 
 use crate::support::{PUBLIC_URL, Registered, Service};
 
-/// What the API answered.
+/// A response of the API.
 #[derive(Debug, Clone)]
 pub struct Told {
     pub status: StatusCode,

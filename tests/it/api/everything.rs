@@ -1,4 +1,4 @@
-//! What holds for every operation, read from the OpenAPI document: whoever adds one has it tried here.
+//! Rules of every operation, read from the OpenAPI document, so that a new operation is tried as well.
 
 use http::Method;
 use salpa::api::grants::For;
@@ -131,7 +131,7 @@ async fn another_companys_things_are_not_there() {
         } else if operation.is_of_operator() {
             told.refused(403, "insufficient-scope");
         } else if operation.path.contains("{company}") {
-            // What cannot be read is told before who asks is looked at; a body that can is not told apart.
+            // A malformed request is refused before the caller is looked at; well-formed ones get the same answer.
             assert!([404, 400].contains(&told.status.as_u16()), "{operation:?} {told:?}");
             if operation.has_body {
                 continue;

@@ -14,7 +14,7 @@ pub fn references(value: &Value) -> Vec<String> {
     }
 }
 
-/// What is wrong with a value by its schema.
+/// The mistakes of a value by its schema.
 pub fn mistakes(document: &Value, schema: &Value, value: &Value, place: &str) -> Vec<String> {
     if let Some(reference) = schema["$ref"].as_str() {
         let target = document.pointer(reference.strip_prefix('#').unwrap()).unwrap();
@@ -72,7 +72,7 @@ pub fn mistakes(document: &Value, schema: &Value, value: &Value, place: &str) ->
     found
 }
 
-/// That the good answer of an operation is of its form.
+/// Asserts that a successful response of an operation matches its schema.
 #[track_caller]
 pub fn holds(document: &Value, (path, method): (&str, &str), status: &str, value: &Value) {
     let response = &document["paths"][path][method]["responses"][status];

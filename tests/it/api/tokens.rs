@@ -1,4 +1,4 @@
-//! Which tokens open the API, and until when.
+//! The tokens that open the API, and their end.
 
 use http::Method;
 use salpa::api::grants::For;

@@ -27,7 +27,7 @@ pub struct Provider {
 
 type Shared = Arc<Mutex<Said>>;
 
-/// What the provider has to say, and what it heard.
+/// The provider's prepared answers, and the requests it got.
 struct Said {
     issuer: String,
     answers: bool,
@@ -101,17 +101,17 @@ impl Provider {
         format!("/callback?code=the-code&state={state}&iss={issuer}")
     }
 
-    /// What the ID tokens say from now on.
+    /// Sets a claim of later ID tokens.
     pub fn claim(&self, name: &str, value: Value) {
         self.said.lock().unwrap().overrides.push((name.to_owned(), value));
     }
 
-    /// What the access tokens say from now on.
+    /// Sets a claim of later access tokens.
     pub fn claim_access(&self, name: &str, value: Value) {
         self.said.lock().unwrap().access_overrides.push((name.to_owned(), value));
     }
 
-    /// What type the access tokens have from now on.
+    /// Sets the type of later access tokens.
     pub fn access_typ(&self, typ: &str) {
         typ.clone_into(&mut self.said.lock().unwrap().access_typ);
     }

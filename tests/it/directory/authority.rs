@@ -1,4 +1,4 @@
-//! Who may manage a company.
+//! Authority over a company.
 
 use salpa::directory::companies;
 use salpa::directory::people;

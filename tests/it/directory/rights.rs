@@ -1,4 +1,4 @@
-//! What a user may do in which application.
+//! A user's rights in applications.
 
 use salpa::directory::rights::{self, Right, USE};
 use salpa::directory::users::{self, State};

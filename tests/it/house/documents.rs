@@ -114,7 +114,7 @@ fn invariants(text: &str) -> Vec<(usize, Vec<&str>)> {
         }
         held = held || line.trim_start().starts_with("Held by ");
         if let Some((_, tests)) = found.last_mut().filter(|_| held) {
-            // What is no name of a test is a file.
+            // A name with a full stop is a file.
             tests.extend(names(line).into_iter().filter(|name| !name.contains(['.', '…'])));
         }
     }

@@ -19,7 +19,7 @@ const ABOVE: [&str; 4] = ["app", "routes", "main", "lib"];
 /// Macros that the ground floor exports: Rust puts them at the root of the crate.
 const MACROS: [&str; 2] = ["identifier", "values"];
 
-/// What a room keeps to itself.
+/// The private modules of a room.
 const PRIVATE: [&str; 3] = ["store", "pages", "api"];
 
 #[test]

@@ -1,4 +1,4 @@
-//! What is in the history stays there.
+//! The history only grows.
 
 use super::rust_text::literals;
 use super::sql::plain;

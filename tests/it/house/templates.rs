@@ -1,5 +1,5 @@
-//! What a page puts into a block of the page that it extends must have a place there: a block that nobody
-//! declares is dropped without a word, and a style sheet with it.
+//! A page's block must have a place in the page that it extends: a block that nobody declares is dropped silently, and
+//! a style sheet with it.
 
 use std::collections::BTreeSet;
 use std::fs;

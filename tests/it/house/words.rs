@@ -14,21 +14,15 @@ const CLAUSES: [&str; 14] =
     ["a", "an", "the", "it", "they", "there", "nobody", "somebody", "nothing", "none", "no", "one", "which", "what"];
 
 /// Folders whose older comments are still to be rewritten. The list only gets shorter.
-const NOT_YET: [&str; 24] = [
-    "bench",
-    "bin",
-    "deploy",
-    "e2e",
-    "fuzz",
+const NOT_YET: [&str; 15] = [
     "src/account",
     "src/admin",
     "src/administration",
     "src/api",
     "src/app.rs",
     "src/commands",
-    "src/demo",
     "src/operator",
-    "src/platform",
+    "src/platform/history",
     "src/proofs",
     "src/provider",
     "src/routes.rs",
@@ -36,9 +30,6 @@ const NOT_YET: [&str; 24] = [
     "src/server",
     "src/sign_in",
     "src/transfer",
-    "static",
-    "templates",
-    "tests",
 ];
 
 /// Names that several types still have. The list only gets shorter.
@@ -208,7 +199,7 @@ fn enclosed<'a>(text: &'a str, begin: &str, end: &str) -> Vec<Block<'a>> {
     for (at, _) in text.match_indices(begin) {
         let inside = &text[at + begin.len()..];
         let inside = inside.split(end).next().unwrap_or(inside);
-        let first = text[..at].lines().count().max(1);
+        let first = text[..at].matches('\n').count() + 1;
         found.extend(blocks(inside.lines().zip(first..).map(|(line, at)| (at, line))));
     }
     found

@@ -134,7 +134,7 @@ async fn after_a_day_it_is_given_up_and_the_history_says_so() {
     assert!(given_up.detail("refused").contains("451"), "{given_up:?}");
     assert_eq!(service.outbox(&id).await.state, "given up");
 
-    // Whoever mends the server can have it tried again, while it is kept.
+    // After repairing the server, the operator can have a kept message tried again.
     server.behave(|manner| manner.to_recipient = "250 fine");
     let (app, now) = (service.app.clone(), service.now());
     let retried: Result<bool, db::Error> = {

@@ -19,7 +19,7 @@ async fn service(server: &MailServer, scheme: &str, authority: Option<&Authority
     Service::start_with(|settings| with_mail(settings, &url, &texts)).await
 }
 
-/// What becomes of one message: its problem, if it was not sent.
+/// The result of one message: its problem, if it was not sent.
 async fn try_one(service: &Service) -> Option<String> {
     let id = service.write(mail("It happened", service.now())).await;
     service.deliver().await;

@@ -13,7 +13,7 @@ use salpa::platform::web::translations::Language;
 
 use crate::support::{Database, MailServer, Manner, Service, with_messages};
 
-/// Who is written to.
+/// The recipient.
 const TO: &str = "aino.virtanen@kallio.example";
 
 /// A service whose mail goes to a server, unencrypted on this machine.
@@ -52,7 +52,7 @@ impl Service {
         deliver_due(&self.app, self.now()).await.unwrap()
     }
 
-    /// What the operator sees of a message.
+    /// A message as the operator sees it.
     async fn outbox(&self, id: &str) -> messages::InOutbox {
         messages::find(&self.app.db, id).await.unwrap().unwrap()
     }

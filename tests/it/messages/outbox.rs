@@ -1,4 +1,4 @@
-//! What the outbox keeps, and how long.
+//! The contents of the outbox, and their lifetime.
 
 use salpa::platform::db;
 use salpa::platform::messages;

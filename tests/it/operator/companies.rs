@@ -81,7 +81,7 @@ async fn who_belongs_where_and_may_do_what_is_set_by_command() {
         true
     );
 
-    // What was done stands in the history of the company, and what was refused does not.
+    // The history of the company has the acts, and not the refusals.
     let stands = program.database.everything().await;
     for event in ["company.engaged", "company.disengaged", "user.state_set", "user.rights_set", "employee.removed"] {
         assert!(stands.contains(event), "{event}");

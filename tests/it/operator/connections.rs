@@ -49,7 +49,7 @@ impl Listening {
     }
 }
 
-/// What the service says until it ends the connection. A connection that it never ends fails the test.
+/// The service's output until it ends the connection. A connection that it never ends fails the test.
 async fn heard(client: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     let read = tokio::time::timeout(Duration::from_secs(20), client.read_to_end(&mut answer)).await;

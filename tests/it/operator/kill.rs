@@ -19,7 +19,7 @@ const PEOPLE: usize = 6;
 /// How often it is killed.
 const KILLS: usize = 3;
 
-/// What one person was answered, as far as the answers arrived whole.
+/// The responses that one person received whole.
 #[derive(Debug, Clone, Default)]
 struct Answered {
     /// The cookie of the newest session.

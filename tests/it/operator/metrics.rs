@@ -1,4 +1,4 @@
-//! What the service counts and traces of itself: what happened, and never to whom.
+//! The service's metrics and traces: events, never people.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};

@@ -107,7 +107,7 @@ impl Program {
     }
 }
 
-/// What a command wrote, and how it ended.
+/// The output and the exit code of a command.
 fn told(output: &Output) -> (Option<i32>, String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (output.status.code(), text(&output.stdout), text(&output.stderr))

@@ -15,7 +15,7 @@ const WRONG: &str = "planted wrong password 4471";
 const NEW: &str = "seven herons over the reeds";
 const SMTP_PASSWORD: &str = "planted-smtp-password-9036";
 
-/// What was planted, each with where it came from.
+/// The planted secrets, each with its source.
 #[derive(Default)]
 struct Planted(Vec<(String, String)>);
 
@@ -183,7 +183,7 @@ async fn no_secret_stands_in_anything_that_is_written_down_or_said() {
 
     forget(&service, &mut planted, &ruori).await;
 
-    // What was to be sent is sent; then it is nowhere.
+    // Messages are sent; then their texts are nowhere.
     while deliver_due(&service.app, service.now()).await.unwrap() > 0 {}
     assert!(server.received().len() >= 2, "messages left");
     let waiting = service.count("SELECT COUNT(*) FROM messages WHERE content IS NOT NULL").await;

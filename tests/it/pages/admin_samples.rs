@@ -17,7 +17,7 @@ pub(super) fn add(gallery: &mut Gallery) {
     one::add(gallery);
 }
 
-/// What stands around a page in a section, for somebody who can go on to another company.
+/// The frame of a page in a section, for an administrator of another company as well.
 pub(super) fn frame(section: Section) -> Frame {
     Frame {
         company: ID.to_owned(),

@@ -41,7 +41,7 @@ impl Gallery {
         self.asking();
     }
 
-    /// What a person is asked about applications of others, and about devices.
+    /// Questions about third-party applications, and about devices.
     fn asking(&mut self) {
         let gets = vec![self.page.t("consent-who"), self.page.t("consent-email")];
         let consent = ConsentPage {

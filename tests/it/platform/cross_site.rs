@@ -1,4 +1,4 @@
-//! What other sites send is refused, and what the service sends protects the browser.
+//! Other sites' requests are refused, and responses have headers that protect the browser.
 
 use http::{HeaderValue, StatusCode};
 use salpa::sign_in::policies::SecondFactor;

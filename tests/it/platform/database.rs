@@ -8,7 +8,7 @@ use salpa::sign_in::policies::SecondFactor;
 use crate::support::log;
 use crate::support::{AINO, Database, Line, Lock, Page, Service};
 
-/// That a page says that the service is not able to answer now.
+/// Asserts that a page says that the service cannot answer now.
 #[track_caller]
 fn is_busy(page: &Page) {
     let told = (page.status, page.title());

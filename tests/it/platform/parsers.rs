@@ -1,4 +1,4 @@
-//! What reads untrusted text reads any text: it answers, it never stops.
+//! Parsers of untrusted text read any text: they answer, and never panic.
 
 use std::net::IpAddr;
 
@@ -202,7 +202,7 @@ fn almost_a_hash() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-// What the fuzz targets look at for long, on every run for a moment.
+// The fuzz targets, for a moment on every run.
 proptest! {
     #[test]
     fn the_fuzz_targets_hold(bytes in bytes_of(b"abc=&;,.:%+0123456789 \n\"{}[]__Host-salpa_session")) {

@@ -70,8 +70,8 @@ async fn no_statement_of_a_store_reads_a_whole_table() {
 
 /// Whether a line of a plan tells of a table that is read, or rows that are sorted, as a whole.
 fn reads_all(line: &str) -> bool {
-    // What is counted or taken up to a limit are the rows of a statement within, which has a plan of its own;
-    // what is inserted are no rows of a table yet.
+    // A count or a limited set has the rows of an inner statement, which has a plan of its own; inserted rows are no
+    // rows of a table yet.
     let is_within =
         ["SCAN CONSTANT ROW", "SCAN counted", "SCAN limited"].contains(&line) || line.ends_with("-ROW VALUES CLAUSE");
     let is_table = line.starts_with("SCAN ") && !is_within;

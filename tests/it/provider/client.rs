@@ -14,7 +14,7 @@ use crate::support::{Registered, Service};
 
 pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
-/// What an endpoint answered.
+/// A response of an endpoint.
 #[derive(Debug, Clone)]
 pub struct Answer {
     pub status: StatusCode,
@@ -111,13 +111,13 @@ impl Registered {
         self.post(service, "/oauth/token", &fields).await
     }
 
-    /// What introspection says of a token.
+    /// The introspection of a token.
     pub async fn introspect(&self, service: &Service, token: &str) -> Value {
         self.post(service, "/oauth/introspect", &[("token", token)]).await.fine().json
     }
 }
 
-/// What a token says, without a look at its signature.
+/// The claims of a token, without verification.
 pub fn claims(token: &str) -> Value {
     part(token, 1)
 }
@@ -132,7 +132,7 @@ fn part(token: &str, index: usize) -> Value {
     serde_json::from_slice(&BASE64URL_NOPAD.decode(part.as_bytes()).unwrap()).unwrap()
 }
 
-/// What a token says, where it is signed with a key of the key set.
+/// The claims of a token, verified with the key set.
 pub async fn verified(service: &Service, token: &str) -> Option<Value> {
     let keys = get(service, "/oauth/jwks", None).await.fine();
     let keys: jsonwebtoken::jwk::JwkSet = serde_json::from_value(keys.json).unwrap();

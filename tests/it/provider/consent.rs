@@ -123,7 +123,7 @@ async fn more_than_was_allowed_and_prompt_consent_are_asked_for_again() {
     let again = browser.open(&ledger.authorize(&[("scope", "openid"), ("prompt", "consent")])).await;
     assert_eq!(again.title(), "Ledger asks for access");
     assert!(answers(&mut browser, &again, "allow").await.answered("code").is_some());
-    // What was allowed before stays allowed.
+    // An earlier consent stays.
     assert!(browser.open(&ledger.authorize(&[("scope", SCOPE)])).await.answered("code").is_some());
 }
 
@@ -189,7 +189,7 @@ async fn the_answer_is_taken_from_our_own_page_of_the_asked_browser_and_session_
     elsewhere.headers.insert(ORIGIN, HeaderValue::from_static("https://evil.example"));
     elsewhere.headers.insert("sec-fetch-site", HeaderValue::from_static("cross-site"));
     assert_eq!(elsewhere.post(&path, &fields).await.status, StatusCode::FORBIDDEN);
-    // What says nothing, or was made for another session, puts the question again.
+    // An empty answer, or one for another session, shows the question again.
     for fields in [&[("answer", "allow")][..], &[("session", session.as_str())], &[]] {
         let page = browser.submit(&path, fields).await;
         assert_eq!(page.title(), "Ledger asks for access");

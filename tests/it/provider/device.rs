@@ -192,7 +192,7 @@ async fn a_code_lives_ten_minutes() {
     let page = browser.submit("/device", &[("user_code", &begun.text("user_code"))]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     polls(&service, &television, &begun).await.refused(400, "expired_token");
-    // What was allowed in time has to be fetched in time, too.
+    // Tokens have to be fetched in time, even if they were allowed in time.
     let begun = asks(&service, &television).await;
     let question = is_asked(&service, &mut browser, &begun).await;
     answers(&mut browser, &question, "allow").await;
@@ -382,7 +382,7 @@ async fn only_the_browser_that_typed_the_code_can_answer_from_our_own_page_for_i
     let page = browser.get("/device/not-an-id").await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
 
-    // Who types the code last has the question.
+    // The latest browser to type the code has the question.
     service.wait(30);
     let mut newer = service.browser();
     let newer_question = is_asked(&service, &mut newer, &begun).await;

@@ -1,4 +1,4 @@
-//! What proofs bind: codes, access tokens and refresh tokens.
+//! Bound codes, access tokens and refresh tokens.
 
 use std::sync::Arc;
 

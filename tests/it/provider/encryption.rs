@@ -28,7 +28,7 @@ fn encryption() -> IdTokenEncryption {
     IdTokenEncryption::from_jwks(&jwks, KeyManagement::EcdhEs, ContentEncryption::A256Gcm).unwrap()
 }
 
-/// What Bob reads (RFC 7518 §4.6.2, written anew).
+/// Bob's decryption (RFC 7518 §4.6.2, written independently).
 fn decrypted(token: &str) -> String {
     let parts: Vec<_> = token.split('.').collect();
     assert_eq!(parts.len(), 5, "{token}");
@@ -74,7 +74,7 @@ async fn the_application_alone_reads_id_tokens_and_logout_tokens() {
     assert_eq!(claims(&decrypted(&renewed.text("id_token")))["sub"], told["sub"]);
     assert_eq!(header(&renewed.text("access_token"))["typ"], "at+jwt");
 
-    // What was decrypted is the hint that comes back.
+    // The decrypted token is the hint.
     let silently = browser.get(&vault.authorize(&[("prompt", "none"), ("id_token_hint", &signed)])).await;
     assert!(silently.answered("code").is_some(), "{}", silently.body);
     let encrypted = tokens.text("id_token");

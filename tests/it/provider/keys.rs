@@ -46,7 +46,7 @@ async fn a_new_key_is_published_before_it_signs_and_the_old_one_after() {
     service.wait(1);
     let third = application.refresh(&service, &second.text("refresh_token")).await.fine();
     assert_ne!(header(&third.text("access_token"))["kid"], old.as_str());
-    // What the old key signed is good until it ends.
+    // Signatures of the old key are valid until they expire.
     get(&service, "/oauth/userinfo", Some(&second.text("access_token"))).await.fine();
     assert!(verified(&service, &second.text("access_token")).await.is_some());
 

@@ -172,7 +172,7 @@ async fn what_cannot_be_registered_is_told_by_the_name_of_the_standard_and_costs
         answer.refused(status, "invalid_client_metadata");
     }
     assert_eq!(service.count("SELECT count(*) FROM applications").await, 0);
-    // What is not known is ignored, as the standard wants.
+    // Unknown metadata is ignored, by the standard.
     let answer = register(&service, &token, &with("logo_uri", json!("https://ledger.example/logo"))).await;
     assert_eq!(answer.status, StatusCode::CREATED);
     assert_eq!(answer.json.get("logo_uri"), None);
@@ -246,7 +246,7 @@ async fn an_application_reads_changes_and_removes_its_own_registration() {
     let application = applications::find_by_client_id(&service.app.db, &client_id).await.unwrap().unwrap();
     assert_eq!(application.redirect_uris, ["https://ledger.example/new"]);
     assert!(application.profile.third_party && application.grant_types.len() == 1);
-    // What the operator has set beyond that stays.
+    // The operator's additional settings stay.
     let resources = vec!["https://api.example/".to_owned()];
     let mut by_operator = application.clone();
     by_operator.profile.resources.clone_from(&resources);

@@ -26,7 +26,7 @@ fn signed_link(application: &Signing, object: &str, beside: &[(&str, &str)]) -> 
     format!("/oauth/authorize?{}", form(&fields))
 }
 
-/// What becomes of a request object, where the application can be told.
+/// The result of a request object, if the application can be told.
 async fn answered(service: &Service, application: &Signing, object: &str) -> Option<String> {
     let beside = [("redirect_uri", "https://payroll.example/callback"), ("state", "beside")];
     let page: Page = service.browser().open(&signed_link(application, object, &beside)).await;
@@ -137,7 +137,7 @@ async fn a_request_object_is_for_this_service_by_this_application_and_for_now() 
         let object = application.request_object(&service, &json!({}), &changes);
         assert_eq!(answered(&service, &application, &object).await, None, "{changes}");
     }
-    // What it asks for is read as any request is.
+    // Its parameters are read like those of any request.
     let object = application.request_object(&service, &json!({}), &json!({ "response_type": "token" }));
     assert_eq!(answered(&service, &application, &object).await.as_deref(), Some("unsupported_response_type"));
     let object = application.request_object(&service, &json!({}), &json!({ "redirect_uri": "https://evil.example/" }));

@@ -98,7 +98,7 @@ async fn more_than_was_granted_cannot_be_had_with_the_code() {
     redeem(&service, &desk, &given, &[MAIL]).await.refused(400, "invalid_target");
     let tokens = redeem(&service, &desk, &given, &[FILES]).await.fine();
     assert_eq!(audience(&tokens), FILES);
-    // Who named nothing has the application's own API, by name or without.
+    // Without a named resource the audience is the application's own API.
     let given = code(&mut browser, &desk, &[]).await;
     redeem(&service, &desk, &given, &[MAIL]).await.refused(400, "invalid_target");
     assert_eq!(audience(&redeem(&service, &desk, &given, &[OWN]).await.fine()), OWN);
@@ -132,7 +132,7 @@ async fn a_token_for_userinfo_names_this_service_beside_the_api() {
     get(&service, "/oauth/userinfo", Some(&tokens.text("access_token"))).await.fine();
 }
 
-/// What is pushed or signed may name several, too, and no other ones.
+/// A pushed or signed request may name several as well, and no others.
 #[tokio::test]
 async fn a_pushed_and_a_signed_request_name_resources_as_any_other() {
     let (service, desk, mut browser) = desk().await;

@@ -60,7 +60,7 @@ impl Key {
         s256(&self.jwk().to_string())
     }
 
-    /// What it signs with unless somebody asks for something else.
+    /// The default algorithm.
     pub fn algorithm(&self) -> &'static str {
         match self {
             Self::Ec(_) => "ES256",
@@ -178,7 +178,7 @@ impl Registered {
     }
 }
 
-/// What redeems a code.
+/// The fields that redeem a code.
 pub fn code_fields<'f>(application: &'f Registered, code: &'f str) -> [(&'f str, &'f str); 4] {
     [
         ("grant_type", "authorization_code"),

@@ -1,4 +1,4 @@
-//! What stands in tokens, what the metadata says, introspection and revocation.
+//! Contents of tokens, metadata, introspection and revocation.
 
 use http::{Method, StatusCode};
 use salpa::provider::applications::{Registration, WishedAuthentication};

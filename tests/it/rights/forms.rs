@@ -1,4 +1,4 @@
-//! What is sent with each request, so that a refusal is the refusal of who asks and not of what was typed.
+//! The forms sent with each request, complete, so that a refusal is about the caller and not about the input.
 
 use http::HeaderValue;
 use salpa::platform::web::network::Network;
@@ -17,7 +17,7 @@ const ANNOUNCED: [(&str, &str); 4] = [
 ];
 const METHODS: &str = "?method=password&method=totp&method=passkey&method=recovery_code&idle=30";
 
-/// What stands behind the path of a page that asks for a choice.
+/// The query of a page that asks for a choice.
 pub fn query(line: Line) -> &'static str {
     match (line.method, line.path) {
         ("GET", "/admin/{company}/policies/change") => "?of=everywhere&second_factor=optional",

@@ -1,5 +1,5 @@
-//! Who is answered what: every URL of the program and every operation of its API, asked for by everybody who
-//! might, is held against the table of rights (`docs/rights.md`).
+//! Every URL of the program and every operation of its API, called by every kind of caller, is compared with the table
+//! of rights (`docs/rights.md`).
 
 mod forms;
 mod people;

@@ -1,4 +1,4 @@
-//! What people ask for in their browsers.
+//! Requests of people in their browsers.
 
 use super::forms;
 use super::table::{Answer, Line, groups};
@@ -24,8 +24,7 @@ impl Asker for Person<'_> {
     }
 }
 
-/// What may be done and changes nothing by itself: it reads, asks, or takes up a step of something that stands
-/// elsewhere.
+/// Whether a request changes nothing by itself: it reads, asks, or continues a step stored elsewhere.
 fn changes_nothing(line: Line) -> bool {
     line.method == "GET" || !line.path.starts_with("/admin/")
 }
@@ -48,7 +47,7 @@ async fn everybody_is_answered_in_the_browser_what_the_table_of_rights_says() {
     walk.end();
 }
 
-/// Whoever manages one company asks by way of it for what is another's: there is no such thing in theirs.
+/// An administrator of one company asks, by way of it, for data of another: there is no such thing in theirs.
 #[tokio::test]
 async fn nothing_of_a_company_is_reached_by_way_of_another() {
     let world = World::begin().await;
@@ -68,7 +67,7 @@ async fn nothing_of_a_company_is_reached_by_way_of_another() {
                 askers.push((who, company, person));
             }
             for (who, company, person) in askers {
-                // What is open to the office, too, is there by way of it; the people of its clients are not.
+                // Applications open to the office, too, are there by way of it; the people of its clients are not.
                 if who == MAIN_USER && !line.path.contains("{person}") {
                     continue;
                 }

@@ -1,4 +1,4 @@
-//! What programs and directories ask for with their tokens.
+//! Requests of programs and directories with their tokens.
 
 use std::collections::BTreeMap;
 

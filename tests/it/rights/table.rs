@@ -16,7 +16,7 @@ const DOCUMENT: &str = include_str!("../../../docs/rights.md");
 #[derive(Debug)]
 pub struct Group {
     pub name: &'static str,
-    /// Who asks, and what they are answered.
+    /// The callers and their answers.
     pub cells: Vec<(&'static str, Answer)>,
     pub lines: Vec<Line>,
 }
@@ -28,10 +28,10 @@ pub struct Line {
     pub path: &'static str,
 }
 
-/// What somebody is answered.
+/// The answer to a caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
-    /// What they asked for.
+    /// The requested thing.
     Yes,
     /// A sign-in begins, and leads back.
     SignIn,

@@ -77,7 +77,7 @@ pub trait Asker {
     fn wants_things_anew(&self, line: Line) -> bool;
 }
 
-/// What was not as the table has it, line by line.
+/// The differences from the table, line by line.
 #[derive(Debug, Default)]
 pub struct Walk {
     pub wrong: Vec<String>,
@@ -108,7 +108,7 @@ impl Walk {
         }
         for (at, (answer, who, asker)) in askers[refused..].iter_mut().enumerate() {
             if at > 0 && asker.wants_things_anew(line) {
-                // What the one before has removed, this one removes no more.
+                // The next caller needs new things, because this one may have removed these.
                 things = world.things(line).await;
                 now = world.rows().await;
             }

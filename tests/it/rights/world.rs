@@ -21,7 +21,7 @@ use salpa::values;
 use super::table::Line;
 use crate::support::{Browser, Page, Registered, Service, Somebody};
 
-/// Who asks, as the table calls them.
+/// The callers, as the table names them.
 pub const NOBODY: &str = "nobody";
 pub const STRANGER: &str = "another company's user";
 pub const EMPLOYEE: &str = "employee";
@@ -68,7 +68,7 @@ pub struct World {
     number: AtomicU32,
 }
 
-/// What there is at Kallio for one question: made for it, so that nothing else has changed it.
+/// The rows at Kallio for one request: made for it, so that nothing else has changed them.
 #[derive(Clone)]
 pub struct Things {
     /// About whom it is.
@@ -81,7 +81,7 @@ pub struct Things {
     pub session: String,
     /// The ready-made profile.
     pub profile: ProfileId,
-    /// What stands in the place of what, in a path.
+    /// The values of the parameters of a path.
     values: Vec<(&'static str, String)>,
 }
 
@@ -309,7 +309,7 @@ impl World {
             .unwrap();
     }
 
-    /// What can be made in one transaction: a profile, an announcement, and how the person signs in.
+    /// The rows that one transaction can make: a profile, an announcement, and the person's ways to sign in.
     async fn kept(&self, person: PersonId) -> (ProfileId, String, String) {
         let (app, now, kallio) = (self.service.app.clone(), self.service.now(), self.kallio);
         let right = Right { application: self.payroll.application.id.to_string(), name: "use".to_owned() };
@@ -351,7 +351,7 @@ impl World {
     /// was last shown.
     pub async fn rows(&self) -> BTreeSet<String> {
         let rows = self.service.database.rows(&["sign_ins", "authorization_requests", "scim_tokens"]).await;
-        // That somebody came and was refused is written down, but of no company.
+        // The refusal of a caller is recorded, but for no company.
         let kallio = self.kallio.to_string();
         let is_refusal =
             |row: &String| row.starts_with("history:") && row.contains("refused") && !row.contains(&kallio);

@@ -1,4 +1,4 @@
-//! What is announced, where and until when.
+//! Announcements: their pages and their time.
 
 use std::time::Duration;
 

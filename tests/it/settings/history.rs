@@ -1,4 +1,4 @@
-//! Whose administrators may read of what.
+//! The administrators who may read an entry.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What a company decides of itself, as everybody meets it.
+//! Settings of a company, from everybody's view.
 
 mod announcements;
 mod history;

@@ -1,4 +1,4 @@
-//! What a company wants in one application.
+//! A company's policy for one application.
 
 use salpa::directory::companies::CompanyId;
 use salpa::platform::db;

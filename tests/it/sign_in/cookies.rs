@@ -28,7 +28,7 @@ const FORMS: [(&str, &str, &str); 9] = [
     ("open", "", ""),
 ];
 
-/// What every door of a sign-in says to a browser.
+/// The responses of every step of a sign-in to a browser.
 async fn every_door(browser: &mut Browser, sign_in: &str) -> Vec<Page> {
     let mut pages = vec![browser.get(sign_in).await];
     for (step, name, value) in FORMS {

@@ -1,4 +1,4 @@
-//! What an application may ask for beyond its policy, as the person sees it.
+//! Demands of an application beyond its policy, from the person's view.
 
 use http::StatusCode;
 use salpa::sign_in::policies::SecondFactor;

@@ -1,5 +1,5 @@
-//! What a company asks for, it asks at its own gate, and everywhere of those whose basic company it is: whoever
-//! adds somebody by email does not decide how they sign in elsewhere.
+//! A company's policy holds at its own gate, and everywhere for its basic users: an administrator who adds somebody by
+//! email does not decide how they sign in elsewhere.
 
 use http::StatusCode;
 use salpa::directory::companies::CompanyId;

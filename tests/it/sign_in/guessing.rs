@@ -1,5 +1,5 @@
-//! Who guesses learns nothing: an email that nobody has is asked for a password, refused and held back in
-//! the same words, status and headers as everybody's.
+//! Guessing discloses nothing: an unknown email is asked for a password, refused and held back in the same words,
+//! status and headers as every other.
 
 use http::StatusCode;
 use salpa::directory::people::State;

@@ -79,7 +79,7 @@ impl Page {
 }
 
 impl Somebody {
-    /// What their authenticator app shows now.
+    /// The present code of their authenticator app.
     pub fn code(&self, service: &Service) -> String {
         code_at(self.seed.unwrap(), service.now())
     }

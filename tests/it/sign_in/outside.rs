@@ -1,4 +1,4 @@
-//! What somebody outside tries, and what it must not do to the people inside.
+//! Attempts of outsiders, and their effects on the people inside.
 
 use http::StatusCode;
 use salpa::platform::db::Reads;

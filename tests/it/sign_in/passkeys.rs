@@ -34,7 +34,7 @@ impl Story {
     }
 }
 
-/// What a refused passkey is told, on the page of the same step.
+/// Asserts the refusal of a passkey, on the page of the same step.
 fn assert_refused(page: &Page, words: &str) {
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", page.title());
     assert_eq!(page.alert().as_deref(), Some(words));

@@ -1,4 +1,4 @@
-//! Who holds a clock learns nothing either: an answer takes as long whether or not the person exists.
+//! Response times disclose nothing: they do not depend on whether the person exists.
 
 use std::time::{Duration, Instant};
 

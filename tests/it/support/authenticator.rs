@@ -16,9 +16,9 @@ const HAS_KEY: u8 = 0b100_0000;
 /// One passkey, on the device that made it.
 pub struct Authenticator {
     pair: EcdsaKeyPair,
-    /// What browsers know it by.
+    /// Its identifier for browsers.
     pub credential_id: Vec<u8>,
-    /// Whose it says to be.
+    /// The person that it names.
     pub user_handle: Option<Vec<u8>>,
     /// The page that it says to be used on.
     pub origin: String,
@@ -32,7 +32,7 @@ pub struct Authenticator {
     pub synced: bool,
     /// Whether it asks for a finger, a face or a PIN.
     pub verifies_user: bool,
-    /// What its maker vouches with, if it does: a key (PKCS#8) and its certificate (DER).
+    /// The attestation of its maker, if any: a key (PKCS#8) and its certificate (DER).
     pub vouched_by: Option<(Vec<u8>, Vec<u8>)>,
     /// Its model (AAGUID).
     pub model: [u8; 16],

@@ -29,7 +29,7 @@ pub struct Browser {
     pub left_out: Vec<&'static str>,
 }
 
-/// What the service answered.
+/// A response of the service.
 #[derive(Debug, Clone)]
 pub struct Page {
     pub status: StatusCode,
@@ -154,7 +154,7 @@ impl Page {
             .unwrap_or_default()
     }
 
-    /// What the page says of the last answer.
+    /// The page's message about the last answer.
     pub fn alert(&self) -> Option<String> {
         self.between("role=\"alert\"", "</p>").map(|alert| text_of(&alert[alert.find('>').unwrap() + 1..]))
     }

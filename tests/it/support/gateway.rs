@@ -10,7 +10,7 @@ use axum::routing::post;
 use http::{HeaderMap, StatusCode};
 use tokio::net::TcpListener;
 
-/// What was posted.
+/// A posted message.
 #[derive(Clone, Debug)]
 pub struct Posted {
     pub headers: BTreeMap<String, String>,

@@ -1,5 +1,5 @@
-//! What the services of all stories log. One log for all of them: a subscriber of one thread alone would
-//! miss what another thread has decided not to log.
+//! The log of the services of all stories. One log for all of them: a subscriber of one thread alone would miss events
+//! that another thread has disabled.
 
 use std::io::Write;
 use std::sync::{Mutex, OnceLock, PoisonError};

@@ -1,4 +1,4 @@
-//! What the service wrote to people, as they read it.
+//! The service's messages, as people read them.
 
 use salpa::platform::messages::{self, Shown};
 

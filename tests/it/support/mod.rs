@@ -1,5 +1,5 @@
-//! What the stories need: a service of their own with a clock that travels, browsers that keep cookies,
-//! and people and applications to tell of.
+//! Support for the stories: a service of their own with a clock that travels, browsers that keep cookies, people and
+//! applications.
 
 mod authenticator;
 mod browser;

@@ -42,7 +42,7 @@ impl Service {
 }
 
 impl Browser {
-    /// What the script of a page asks for: the options for the browser.
+    /// The request of a page's script: the options for the browser.
     pub async fn challenge(&mut self, sign_in: &str) -> Value {
         let page = self.post(&format!("{sign_in}/passkey/challenge"), &[]).await;
         serde_json::from_str(&page.body).unwrap_or_else(|_| panic!("{} {}", page.status, page.body))

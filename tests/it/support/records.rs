@@ -1,4 +1,4 @@
-//! What the database holds, as a story looks into it.
+//! The rows of the database, for the stories.
 
 use std::fmt::Write as _;
 

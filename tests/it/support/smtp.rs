@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 
-/// Who certifies the servers of a story.
+/// The certificate authority of a story.
 pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pub pem: String,
@@ -30,7 +30,7 @@ impl Authority {
         Self { issuer: Issuer::new(parameters, key), pem }
     }
 
-    /// What a server with these names needs to encrypt.
+    /// A certificate with these names, and its key.
     pub fn certify(&self, names: &[&str]) -> TlsAcceptor {
         let (certificate, key) = self.certificate(names);
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -107,26 +107,26 @@ fn unquoted(body: &str) -> String {
 /// How the server behaves.
 #[derive(Clone)]
 pub struct Manner {
-    /// What it encrypts with, by STARTTLS or from the first byte.
+    /// Its encryption, by STARTTLS or from the first byte.
     pub tls: Option<TlsAcceptor>,
     pub from_the_start: bool,
     /// Whether it offers STARTTLS; somebody in between may have taken the offer out.
     pub offers_starttls: bool,
-    /// Who may send.
+    /// The account that may send.
     pub user: Option<(&'static str, &'static str)>,
     /// It accepts the connection, and says nothing.
     pub silent: bool,
-    /// What it answers to a recipient.
+    /// Its answer to a recipient.
     pub to_recipient: &'static str,
     /// It answers to a recipient only once this is said.
     pub gate: Option<Arc<Notify>>,
-    /// What it answers to a message.
+    /// Its answer to a message.
     pub to_message: &'static str,
-    /// What it does once it has a message.
+    /// Its behaviour after a message.
     pub then: Then,
 }
 
-/// What the server does once it has a message.
+/// The server's behaviour after a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Then {
     Answer,
@@ -265,7 +265,7 @@ enum Next {
     Bye,
 }
 
-/// What is said on one connection.
+/// The conversation on one connection.
 struct Conversation<'s> {
     server: &'s MailServer,
     encrypted: bool,
@@ -321,7 +321,7 @@ impl Conversation<'_> {
                 let mut data = String::new();
                 loop {
                     match self.read(line).await? {
-                        // Who breaks off in the middle has sent nothing (RFC 5321 §4.1.1.4).
+                        // A client that breaks off in the middle has sent nothing (RFC 5321 §4.1.1.4).
                         None => return Ok(Next::Bye),
                         Some(text) if text == "." => break,
                         Some(text) => {

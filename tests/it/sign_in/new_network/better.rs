@@ -1,4 +1,4 @@
-//! What is better than a code: a second step that is shown in the new network. And what is not.
+//! Proofs that are better than a code: a second step shown in the new network. And others that are not.
 
 use salpa::sign_in::policies::SecondFactor;
 

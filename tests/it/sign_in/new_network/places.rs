@@ -1,4 +1,4 @@
-//! What a network is: an IPv4 address or the /64 of an IPv6 address, of the peer or as a trusted proxy says.
+//! Networks: an IPv4 address or the /64 of an IPv6 address, of the peer or from a trusted proxy.
 
 use http::{HeaderValue, StatusCode};
 
