@@ -8,7 +8,8 @@
 //! 3. [`proofs`]: what proves a person
 //! 4. [`sign_in`]: the decision, policies, sessions, and the pages of a sign-in
 //! 5. [`provider`]: OpenID Connect for applications
-//! 6. [`account`], [`admin`], [`api`], [`operator`], [`demo`]: the doors that people see and use
+//! 6. [`account`], [`admin`], [`api`], [`commands`], [`server`], [`transfer`],
+//!    [`demo`]: the doors that people see and use
 //!
 //! [`app`] is the one value that holds the parts of the running program, and [`routes`] has every URL.
 
@@ -25,8 +26,10 @@ pub mod provider;
 pub mod account;
 pub mod admin;
 pub mod api;
+pub mod commands;
 pub mod demo;
-pub mod operator;
+pub mod server;
+pub mod transfer;
 
 pub mod app;
 pub mod routes;

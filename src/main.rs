@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use salpa::operator::{self, Command};
+use salpa::commands::{self, Command};
 use salpa::routes;
 
 /// A refresh allocates a few hundred times, on one thread, and is freed on another; under this allocator
@@ -15,7 +15,7 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 fn main() -> ExitCode {
     let command = Command::parse();
     match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(operator::run(command, std::env::vars(), routes::router)),
+        Ok(runtime) => runtime.block_on(commands::run(command, std::env::vars(), routes::router)),
         Err(_) => ExitCode::FAILURE,
     }
 }

@@ -3,8 +3,8 @@
 use crate::api::grants::For;
 use crate::api::scopes::Scope;
 use crate::app::App;
+use crate::commands::{self, Failed};
 use crate::directory::companies::CompanyId;
-use crate::operator::{self, Failed};
 use crate::platform::secret::Secret;
 use crate::provider::applications::{self, GrantType, Registration};
 use crate::provider::scopes::Scopes;
@@ -40,6 +40,6 @@ pub(super) async fn register(app: &App, company: CompanyId) -> Result<Program, F
         let secret = created.secret.ok_or_else(|| Failed::because("the demo program has no secret"))?;
         (created.application, secret)
     };
-    operator::grant_api(app, application, For::Company(company), &Scope::ALL).await?;
+    commands::grant_api(app, application, For::Company(company), &Scope::ALL).await?;
     Ok(Program { secret, company })
 }

@@ -15,14 +15,15 @@ use super::program::{self, Program};
 use super::seed;
 use super::{DemoApplication, Neighbour, Ruori, SCOPES, serve_on};
 use crate::app::App;
+use crate::commands::{self, Failed};
 use crate::directory::companies;
-use crate::operator::{self, Failed, serve};
 use crate::platform::clock::Clock;
 use crate::platform::random::Random;
 use crate::platform::secret::Secret;
 use crate::platform::settings::{LogFormat, Settings};
 use crate::provider::applications::{self, GrantType, Registration};
 use crate::provider::scopes::Scopes;
+use crate::server;
 use crate::sign_in::policies::{Policy, SecondFactor};
 
 /// The file in the demo's folder that other commands read: `salpa --config FOLDER/salpa.toml …`.
@@ -71,8 +72,8 @@ impl From<Failed> for CannotDemonstrate {
 ///
 /// # Errors
 /// It cannot start.
-pub async fn run(arguments: Arguments, routes: serve::Routes, json: bool) -> Result<(), CannotDemonstrate> {
-    serve::start_logging(LogFormat::Text);
+pub async fn run(arguments: Arguments, routes: server::Routes, json: bool) -> Result<(), CannotDemonstrate> {
+    server::start_logging(LogFormat::Text);
     // Another database keeps its rows, and the key that opens them.
     if arguments.fresh && arguments.database_url.is_none() {
         make_room(&arguments.folder)?;
@@ -112,7 +113,7 @@ pub async fn run(arguments: Arguments, routes: serve::Routes, json: bool) -> Res
         serving.push(tokio::spawn(serve_on(listener, application, stop)));
     }
     let router = routes(app.clone(), super::routes());
-    serve::run_on(service, app, router, serve::stop_signal()).await.map_err(cannot)?;
+    server::run_on(service, app, router, server::stop_signal()).await.map_err(cannot)?;
     let _ = stop.send(true);
     for task in serving {
         let _ = task.await;
@@ -235,7 +236,7 @@ async fn application(
         // The first wants two factors of everybody; the second of people who have them, and remembers browsers.
         let second_factor = if index == 0 { SecondFactor::Required } else { SecondFactor::Optional };
         let policy = Policy { remember_days: (index > 0).then_some(30), ..Policy::of(second_factor) };
-        operator::set_policy(app, created.application.id, policy).await?;
+        commands::set_policy(app, created.application.id, policy).await?;
         created.secret.ok_or_else(|| cannot("a demo application has no secret"))?
     };
     demo.client_secret = secret;

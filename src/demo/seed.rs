@@ -3,12 +3,12 @@
 use super::people::{COMPANIES, DemoPerson, Membership, PEOPLE, PROFILES, RANTANEN};
 use super::run::{CannotDemonstrate, cannot};
 use crate::app::App;
+use crate::commands::{self, acts};
 use crate::directory::companies::{self, Company, CompanyId, NewCompany};
 use crate::directory::employees::Service;
 use crate::directory::people::{self, Email, NewPerson};
 use crate::directory::rights::{self, Declared, Right};
 use crate::directory::users::State;
-use crate::operator::{self, acts};
 use crate::proofs::passwords::Password;
 use crate::proofs::recovery;
 use crate::proofs::totp::{self, Seed};
@@ -40,7 +40,7 @@ pub(super) async fn companies_and_people(app: &App) -> Result<(), CannotDemonstr
             contact_phone: Some(company.contact_phone.to_owned()),
             business_id: Some(company.business_id.to_owned()),
         };
-        operator::create_company(app, new).await?;
+        commands::create_company(app, new).await?;
     }
     let companies = companies::list(&app.db, None, 100).await.map_err(cannot)?;
     let office = named(&companies, RANTANEN.name)?;
@@ -72,7 +72,7 @@ async fn add(app: &App, companies: &[Company], person: DemoPerson) -> Result<(),
         family_name: person.family_name.to_owned(),
         language: "en".to_owned(),
     };
-    let id = operator::create_person(app, new, Some(password)).await?;
+    let id = commands::create_person(app, new, Some(password)).await?;
     if let Some(secret) = person.totp_secret {
         connect(app, id, secret).await?;
     }
@@ -81,9 +81,9 @@ async fn add(app: &App, companies: &[Company], person: DemoPerson) -> Result<(),
         return Ok(acts::add_employee(app, company, id, Service::ALL.to_vec()).await?);
     }
     let roles = person.roles.iter().map(|role| role.parse()).collect::<Result<_, _>>().map_err(cannot)?;
-    operator::add_user(app, company, id, roles).await?;
+    commands::add_user(app, company, id, roles).await?;
     for (other, _) in person.also {
-        operator::add_user(app, named(companies, other)?, id, Vec::new()).await?;
+        commands::add_user(app, named(companies, other)?, id, Vec::new()).await?;
     }
     if person.membership == Membership::Removed {
         acts::set_user_state(app, company, id, State::Removed).await?;

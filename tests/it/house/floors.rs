@@ -1,16 +1,17 @@
-//! Six floors, each resting only on those below it; on a floor, rooms meet through their public face.
+//! Seven floors, each resting only on those below it; on a floor, rooms meet through their public face.
 
 use super::rust_text::code;
 use super::{File, Finding, accepts, keep, refuses};
 
 /// The floors from the ground up, with the folders of `src/` that stand on each.
-const FLOORS: [&[&str]; 6] = [
+const FLOORS: [&[&str]; 7] = [
     &["platform"],
     &["directory"],
     &["proofs"],
     &["sign_in"],
     &["provider"],
-    &["account", "admin", "phone_app", "invitations", "api", "operator", "demo"],
+    &["administration"],
+    &["account", "admin", "phone_app", "api", "scim", "commands", "server", "transfer", "demo"],
 ];
 
 /// Above all floors: they may name everything, and of them the floors may name `app` alone, the one state.

@@ -2,13 +2,13 @@
 //! that the service wrote down or said is looked through: they stand nowhere.
 
 use data_encoding::{BASE32_NOPAD, BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
-use salpa::operator::housekeeping;
 use salpa::platform::messages::deliver_due;
 use salpa::provider::applications::Registration;
+use salpa::server::housekeeping;
 use salpa::sign_in::policies::SecondFactor;
 
 use super::metrics::{Collector, scraped};
-use super::{Program, told};
+use crate::commands::{Program, told};
 use crate::support::{AINO, Browser, MIKKO, MailServer, Manner, Service, Somebody, log, with_messages};
 
 const WRONG: &str = "planted wrong password 4471";

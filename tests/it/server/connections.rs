@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use salpa::operator::connections::Limits;
-use salpa::operator::serve;
+use salpa::server;
+use salpa::server::connections::Limits;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -37,7 +37,7 @@ async fn listen(limits: Limits) -> Listening {
     let stopped = async {
         let _ = stopped.await;
     };
-    let serving = tokio::spawn(serve::run_within(limits, listener, app, router, stopped));
+    let serving = tokio::spawn(server::run_within(limits, listener, app, router, stopped));
     Listening { address, stop, serving, _service: service }
 }
 

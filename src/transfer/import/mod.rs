@@ -22,8 +22,8 @@ use tokio::task::JoinHandle;
 
 use self::apply::{Came, Seen};
 use self::lines::{Line, Lines};
-use super::super::output::{Failed, Output};
 use crate::app::App;
+use crate::commands::{Failed, Output};
 use crate::platform::clock::Stopwatch;
 use crate::platform::db;
 

@@ -7,8 +7,8 @@ mod records;
 
 use std::path::PathBuf;
 
-use super::output::{Failed, Output};
 use crate::app::App;
+use crate::commands::{Failed, Output};
 
 /// What to import.
 #[derive(clap::Args, Debug)]

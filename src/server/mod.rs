@@ -1,5 +1,9 @@
 //! Serving: the listener, its limits, and a stop that lets answers finish.
 
+pub mod connections;
+pub mod housekeeping;
+pub mod metrics;
+
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
@@ -20,8 +24,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tower::Service;
 use tracing_subscriber::EnvFilter;
 
-use super::connections::{Impatient, Limits, Places};
-use super::{housekeeping, metrics};
+use self::connections::{Impatient, Limits, Places};
 use crate::app::App;
 use crate::platform::messages;
 use crate::platform::settings::LogFormat;

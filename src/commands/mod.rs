@@ -8,13 +8,10 @@ mod applications;
 mod applications_security;
 mod backup;
 mod companies;
-pub mod connections;
 mod doctor;
 mod employees;
-pub mod housekeeping;
 mod keys;
 mod messages;
-pub mod metrics;
 mod output;
 mod people;
 mod policy;
@@ -22,8 +19,6 @@ mod profiles;
 mod registration_tokens;
 mod rights;
 mod scim_tokens;
-pub mod serve;
-mod transfer;
 mod users;
 
 use std::path::PathBuf;
@@ -36,13 +31,14 @@ pub(crate) use api_grants::give as grant_api;
 pub(crate) use applications::set_policy;
 pub(crate) use companies::create as create_company;
 pub use output::Failed;
+pub(crate) use output::Output;
 pub(crate) use people::create as create_person;
 
 use crate::app::App;
 use crate::demo;
 use crate::platform::clock::Clock;
 use crate::platform::settings::Settings;
-use output::Output;
+use crate::{server, transfer};
 
 /// Salpa: a sign-in service that a business runs itself.
 #[derive(Parser, Debug)]
@@ -109,7 +105,7 @@ enum Action {
 pub async fn run(
     command: Command,
     environment: impl Iterator<Item = (String, String)>,
-    routes: serve::Routes,
+    routes: server::Routes,
 ) -> ExitCode {
     let output = Output { json: command.json };
     match act(command, environment, routes, output).await {
@@ -124,7 +120,7 @@ pub async fn run(
 async fn act(
     command: Command,
     environment: impl Iterator<Item = (String, String)>,
-    routes: serve::Routes,
+    routes: server::Routes,
     output: Output,
 ) -> Result<(), Failed> {
     match command.action {
@@ -143,14 +139,14 @@ async fn act(
     }
 }
 
-async fn act_on(action: Action, settings: Settings, routes: serve::Routes, output: Output) -> Result<(), Failed> {
-    serve::start_logging(settings.log_format);
+async fn act_on(action: Action, settings: Settings, routes: server::Routes, output: Output) -> Result<(), Failed> {
+    server::start_logging(settings.log_format);
     let app = App::new(settings, Clock::System).await?;
     match action {
         Action::Serve => {
             app.db.migrate().await?;
             let router = routes(app.clone(), axum::Router::new());
-            serve::run(app, router, serve::stop_signal()).await.map_err(Failed::because)
+            server::run(app, router, server::stop_signal()).await.map_err(Failed::because)
         }
         Action::Migrate => {
             let applied = app.db.migrate().await?;

@@ -11,9 +11,9 @@ use crate::platform::web::fault::Fault;
 
 /// How a command answers.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Output {
+pub(crate) struct Output {
     /// In JSON.
-    pub(super) json: bool,
+    pub(crate) json: bool,
 }
 
 /// Why a command was not done, in sentences for the operator.
@@ -54,14 +54,14 @@ impl From<Fault> for Failed {
 
 impl Output {
     /// Says what was done.
-    pub(super) fn done(self, value: &Value, words: impl FnOnce() -> String) {
+    pub(crate) fn done(self, value: &Value, words: impl FnOnce() -> String) {
         let text = if self.json { value.to_string() } else { words() };
         // Whoever reads may have gone away: what was done stays done.
         let _ = writeln!(std::io::stdout(), "{text}");
     }
 
     /// Says why nothing was done.
-    pub(super) fn failed(self, failed: &Failed) {
+    pub(crate) fn failed(self, failed: &Failed) {
         if self.json {
             let _ = writeln!(std::io::stdout(), "{}", json!({ "errors": failed.reasons }));
             return;

@@ -13,9 +13,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::super::output::{Failed, Output};
 use super::records::Record;
 use crate::app::App;
+use crate::commands::{Failed, Output};
 use crate::platform::db::Reader;
 
 /// Records of a page.

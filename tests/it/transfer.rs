@@ -12,7 +12,7 @@ use salpa::platform::db::{Db, Reads, Source};
 use salpa::sign_in::policies::SecondFactor;
 use serde_json::Value;
 
-use super::{Program, read, told};
+use crate::commands::{Program, read, told};
 use crate::support::{Service, Somebody};
 
 /// Somebody who comes from elsewhere, with the hash that bcrypt made there.

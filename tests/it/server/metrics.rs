@@ -8,8 +8,8 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::routing::post;
 use http::{HeaderMap, Request, StatusCode};
-use salpa::operator::metrics;
 use salpa::platform::settings::TraceSettings;
+use salpa::server::metrics;
 use salpa::sign_in::policies::SecondFactor;
 use tower::ServiceExt;
 

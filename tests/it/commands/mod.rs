@@ -3,14 +3,9 @@
 mod api;
 mod attested_keys;
 mod backup;
-mod commands;
 mod companies;
-mod connections;
-mod kill;
 mod messages;
-pub mod metrics;
-mod planted_secrets;
-mod transfer;
+mod operating;
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -108,14 +103,14 @@ impl Program {
 }
 
 /// The output and the exit code of a command.
-fn told(output: &Output) -> (Option<i32>, String, String) {
+pub fn told(output: &Output) -> (Option<i32>, String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (output.status.code(), text(&output.stdout), text(&output.stderr))
 }
 
 /// The JSON of a command that succeeded.
 #[track_caller]
-fn read(output: &Output) -> Value {
+pub fn read(output: &Output) -> Value {
     let told = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{told:?}");
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {told:?}"))

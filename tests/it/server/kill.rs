@@ -8,7 +8,7 @@ use http::StatusCode;
 use http::header::{COOKIE, LOCATION, SET_COOKIE};
 use salpa::platform::random::Random;
 
-use super::Program;
+use crate::commands::Program;
 use crate::support::VERIFIER;
 
 const PASSWORD: &str = "the ferry leaves at seven sharp";
