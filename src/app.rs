@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::directory::{announcements, looks};
 use crate::platform::clock::Clock;
 use crate::platform::db::{self, Db};
+use crate::platform::egress::Egress;
 use crate::platform::messages::{self, mail::Mail, sms::Gateway};
 use crate::platform::metrics::Metrics;
 use crate::platform::places::Places;
@@ -17,7 +18,6 @@ use crate::platform::traces::Traces;
 use crate::platform::web::flood::Flood;
 use crate::proofs::passkeys::RelyingParty;
 use crate::proofs::passwords::HashPool;
-use crate::provider::egress::Egress;
 use crate::provider::keys::KeyRing;
 
 /// The parts of the running program. Cheap to clone.

@@ -16,10 +16,10 @@ use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
+use crate::platform::jose::Algorithm;
 use crate::provider::applications::{
     self, Application, GrantType, OpenTo, Profile, Registration, WishedAuthentication,
 };
-use crate::provider::jose::Algorithm;
 use crate::provider::scopes::Scopes;
 use crate::sign_in::policies::{self, Policy, SecondFactor};
 

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::output::{Failed, Output};
 use crate::app::App;
+use crate::platform::jose::Algorithm;
 use crate::provider::applications::{self, Application, Dpop, Profile};
-use crate::provider::jose::Algorithm;
 
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct SecurityArguments {

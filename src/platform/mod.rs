@@ -3,8 +3,10 @@
 pub mod allowances;
 pub mod clock;
 pub mod db;
+pub mod egress;
 pub mod history;
 pub mod id;
+pub mod jose;
 pub mod kept;
 pub mod messages;
 pub mod metrics;

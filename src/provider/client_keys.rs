@@ -4,7 +4,7 @@
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
 
-use super::jose::Compact;
+use crate::platform::jose::Compact;
 
 /// The most keys of one application.
 const MOST: usize = 10;

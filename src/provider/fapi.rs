@@ -13,7 +13,7 @@
 use super::access_token::Audience;
 use super::applications::{Application, ClientAuthentication, Mistake};
 use super::client_keys;
-use super::jose::Algorithm;
+use crate::platform::jose::Algorithm;
 
 /// What the profile takes for signatures (§5.4.1), as this service names it.
 const ALGORITHMS: [&str; 4] = ["ES256", "PS256", "EdDSA", "Ed25519"];

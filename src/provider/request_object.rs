@@ -10,9 +10,9 @@ use serde_json::{Map, Value};
 use super::access_token::Audience;
 use super::applications::{Application, ClientAuthentication};
 use super::authorize::{OAuthError, is_parameter};
-use super::jose::{Compact, instant};
 use super::{client_keys, fapi, resources};
 use crate::platform::clock::Timestamp;
+use crate::platform::jose::{Compact, instant};
 use crate::platform::web::parameters::Parameters;
 
 /// What request objects may be signed with, as the metadata says.

@@ -18,11 +18,11 @@ pub(in crate::provider) use registration::{prepare, replace};
 pub(crate) use store::tell_of_failure;
 pub use store::{find, list, list_of_company, open_to_company};
 
-use super::jose::Algorithm;
 use super::scopes::Scopes;
 use crate::directory::companies::CompanyId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads};
+use crate::platform::jose::Algorithm;
 use crate::platform::secret::{equal_in_constant_time, hash_token};
 pub use crate::sign_in::ApplicationId;
 

@@ -12,12 +12,12 @@ use crate::directory::rights;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Db, Tx};
 use crate::platform::history::{self, Entry};
+use crate::platform::jose::Algorithm;
 use crate::platform::random::Random;
 use crate::platform::secret::Secret;
 use crate::provider::client_keys;
 use crate::provider::events;
 use crate::provider::fapi;
-use crate::provider::jose::Algorithm;
 use crate::provider::scopes::Scopes;
 use crate::sign_in::policies;
 

@@ -3,10 +3,10 @@ use proptest::prelude::*;
 use super::destination::ResponseMode;
 use super::request::*;
 use crate::platform::clock::Timestamp;
+use crate::platform::jose::Algorithm;
 use crate::platform::random::Random;
 use crate::platform::web::parameters::Parameters;
 use crate::provider::applications::{Application, ApplicationId, ClientAuthentication, GrantType, Profile};
-use crate::provider::jose::Algorithm;
 use crate::provider::scopes::Scopes;
 use crate::sign_in::Acr;
 

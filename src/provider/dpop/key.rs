@@ -8,7 +8,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::provider::jose::s256;
+use crate::platform::jose::s256;
 
 /// The sizes of an RSA modulus that are taken, in bytes: 2048 to 4096 bits.
 const RSA_SIZES: std::ops::RangeInclusive<usize> = 256..=512;

@@ -9,8 +9,8 @@ use url::Url;
 
 use super::key::Jwk;
 use crate::platform::clock::Timestamp;
+use crate::platform::jose::{Compact, instant, s256};
 use crate::platform::secret::equal_in_constant_time;
-use crate::provider::jose::{Compact, instant, s256};
 
 /// How old a proof may be.
 const LONGEST_LIFE: Duration = Duration::from_mins(1);

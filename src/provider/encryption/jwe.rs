@@ -14,9 +14,9 @@ use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 
 use super::{ContentEncryption, IdTokenEncryption, KeyManagement};
+use crate::platform::jose::PublicKey;
 use crate::platform::random::Random;
 use crate::platform::secret::Secret;
-use crate::provider::jose::PublicKey;
 
 /// The length of the keys of both kinds of content encryption, in bytes.
 const KEY_LENGTH: usize = 32;

@@ -9,7 +9,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::jose::PublicKey;
+use crate::platform::jose::PublicKey;
 use crate::platform::random::Random;
 use crate::platform::web::fault::Fault;
 

@@ -15,11 +15,11 @@ pub use pair::KeyFailure;
 use pair::Pair;
 
 use super::events;
-use super::jose::{Algorithm, Compact, PublicKey, Type};
 use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
+use crate::platform::jose::{Algorithm, Compact, PublicKey, Type};
 use crate::platform::web::fault::Fault;
 
 /// How old the keys in memory may be. A withdrawn key is refused after this at the latest.

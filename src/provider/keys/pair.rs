@@ -7,8 +7,8 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPai
 use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::DecodingKey;
 
+use crate::platform::jose::{Algorithm, PublicKey};
 use crate::platform::secret::Secret;
-use crate::provider::jose::{Algorithm, PublicKey};
 
 /// A key could not be made, read or used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

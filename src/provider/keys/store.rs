@@ -3,7 +3,7 @@
 use super::NewKey;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Tx};
-use crate::provider::jose::{Algorithm, PublicKey};
+use crate::platform::jose::{Algorithm, PublicKey};
 use crate::values;
 
 /// A signing key as it is stored.

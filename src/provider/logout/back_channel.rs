@@ -10,11 +10,11 @@ use serde_json::json;
 use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
+use crate::platform::egress::EgressError;
 use crate::platform::history::{self, Entry, Event};
+use crate::platform::jose::Type;
 use crate::platform::web::fault::Fault;
 use crate::provider::applications::{self, Application};
-use crate::provider::egress::EgressError;
-use crate::provider::jose::Type;
 use crate::provider::{events, keys, subjects};
 use crate::sign_in::sessions::{self, DueLogout, SessionId};
 

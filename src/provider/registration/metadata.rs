@@ -7,12 +7,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::RegistrationToken;
+use crate::platform::jose::Algorithm;
 use crate::provider::applications::{
     Application, ClientAuthentication, GrantType, Mistake, OpenTo, Profile, Registration, RegistrationError,
     WishedAuthentication,
 };
 use crate::provider::encryption::{ContentEncryption, IdTokenEncryption, KeyManagement, is_for_encryption};
-use crate::provider::jose::Algorithm;
 use crate::provider::scopes::Scopes;
 use crate::provider::subjects;
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::platform::clock::Timestamp;
+use crate::platform::jose::{Compact, instant};
 use crate::provider::access_token::Audience;
-use crate::provider::jose::{Compact, instant};
 
 /// The one value of `client_assertion_type`.
 pub(super) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

@@ -12,12 +12,12 @@ use super::store;
 use crate::app::App;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
+use crate::platform::jose::Compact;
 use crate::platform::secret::Secret;
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{self, Application, ClientAuthentication, SecretHash};
 use crate::provider::endpoint::{NoAnswer, Refusal};
-use crate::provider::jose::Compact;
 use crate::provider::{client_keys, events, fapi};
 
 /// How often a failure of one application is written into the history at most. The log has them all.

@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history;
+use crate::platform::jose::s256;
 use crate::platform::secret::{equal_in_constant_time, hash_token};
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::visit::Visit;
@@ -15,7 +16,6 @@ use crate::provider::authorize::is_pkce_text;
 use crate::provider::dpop::{self, Proof};
 use crate::provider::endpoint::{NoAnswer, Refusal};
 use crate::provider::grants::{self, Code, Grant, RefreshToken};
-use crate::provider::jose::s256;
 use crate::provider::resources::{self, Purpose};
 use crate::provider::{access_token, company_claims, events, id_token, keys};
 

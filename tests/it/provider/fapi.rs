@@ -2,8 +2,8 @@
 //! of the service, as a story.
 
 use http::StatusCode;
+use salpa::platform::jose::Algorithm;
 use salpa::provider::applications::{self, GrantType, Profile, Registration, RegistrationError, WishedAuthentication};
-use salpa::provider::jose::Algorithm;
 use serde_json::{Value, json};
 
 use super::client::{claims, get, verified};

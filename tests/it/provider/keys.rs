@@ -27,7 +27,7 @@ async fn the_key_set_has_both_kinds_and_names_them_by_thumbprint() {
     kinds.sort_unstable();
     assert_eq!(kinds, [("EC", "ES256"), ("RSA", "RS256")]);
     for key in keys {
-        let public: salpa::provider::jose::PublicKey = serde_json::from_value(key.clone()).unwrap();
+        let public: salpa::platform::jose::PublicKey = serde_json::from_value(key.clone()).unwrap();
         assert_eq!(key["kid"], Value::String(public.thumbprint()));
     }
 }

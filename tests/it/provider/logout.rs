@@ -256,7 +256,7 @@ async fn of_many_nodes_one_delivers() {
 async fn a_private_network_is_not_called_unless_it_was_opened() {
     let listener = Listener::default();
     let address = listener.start().await;
-    let egress = salpa::provider::egress::Egress::new(&[]);
+    let egress = salpa::platform::egress::Egress::new(&[]);
     assert!(egress.post_form(&address, &[("logout_token", "x")]).await.is_err());
     assert!(listener.received.lock().unwrap().is_empty());
 }

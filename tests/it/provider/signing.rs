@@ -8,8 +8,8 @@ use aws_lc_rs::signature::{
     RsaKeyPair,
 };
 use data_encoding::BASE64URL_NOPAD;
+use salpa::platform::jose::s256;
 use salpa::provider::applications::{Registration, WishedAuthentication};
-use salpa::provider::jose::s256;
 use salpa::sign_in::policies::SecondFactor;
 use serde_json::{Value, json};
 
