@@ -14,11 +14,11 @@ use salpa::platform::web::network::{Network, client_address};
 use salpa::platform::web::parameters::Parameters;
 use salpa::proofs::passkeys::{self, Attestation, Passkey, RelyingParty};
 use salpa::proofs::passwords;
+use salpa::provider::applications::scopes::Scopes;
 use salpa::provider::applications::{Application, ApplicationId, ClientAuthentication, GrantType};
+use salpa::provider::authorize::request_object;
 use salpa::provider::authorize::{RequestRefusal, client_id, read};
-use salpa::provider::dpop::{self, Expected, Wrong};
-use salpa::provider::request_object;
-use salpa::provider::scopes::Scopes;
+use salpa::provider::token::dpop::{self, Expected, Wrong};
 use salpa::provider::token::{Assertion, read_basic};
 
 const AN_HOUR: std::time::Duration = std::time::Duration::from_secs(60 * 60);

@@ -21,8 +21,8 @@ use crate::platform::web::flood::TooMuch;
 use crate::platform::web::network::Network;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
-use crate::provider::resource_server::{self, Denied};
-use crate::provider::scopes::Scopes;
+use crate::provider::applications::scopes::Scopes;
+use crate::provider::token::resource_server::{self, Denied};
 use crate::sign_in::policies::{self, Gate};
 
 /// Whoever shows an access token for the API.

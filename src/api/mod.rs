@@ -94,7 +94,7 @@ async fn metadata(State(app): State<App>) -> Response {
         "authorization_servers": [app.settings.public_url.origin()],
         "scopes_supported": scopes,
         "bearer_methods_supported": ["header"],
-        "dpop_signing_alg_values_supported": crate::provider::dpop::ALGORITHMS,
+        "dpop_signing_alg_values_supported": crate::provider::token::dpop::ALGORITHMS,
         "resource_documentation": app.settings.public_url.join("/api/v1/"),
     }))
 }

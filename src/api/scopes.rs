@@ -7,7 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::directory::companies::CompanyId;
-use crate::provider::scopes::Scopes;
+use crate::provider::applications::scopes::Scopes;
 
 /// Something that may be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -10,8 +10,8 @@ use crate::app::App;
 use crate::directory::companies::{self, CompanyId};
 use crate::platform::db;
 use crate::platform::history::{self, Entry, Event};
+use crate::provider::applications::scopes::Scopes;
 use crate::provider::applications::{self, Application};
-use crate::provider::scopes::Scopes;
 
 const API_GRANTED: Event = Event("application.api_granted");
 const API_REVOKED: Event = Event("application.api_revoked");

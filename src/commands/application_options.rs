@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::output::Failed;
 use crate::provider::applications::{OpenTo, Profile};
-use crate::provider::encryption::{ContentEncryption, IdTokenEncryption, KeyManagement};
-use crate::provider::subjects;
+use crate::provider::claims::encryption::{ContentEncryption, IdTokenEncryption, KeyManagement};
+use crate::provider::claims::subjects;
 
 #[derive(clap::Args, Debug)]
 pub(super) struct ApplicationOptions {

@@ -17,10 +17,10 @@ use crate::directory::companies::CompanyId;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
 use crate::platform::jose::Algorithm;
+use crate::provider::applications::scopes::Scopes;
 use crate::provider::applications::{
     self, Application, GrantType, OpenTo, Profile, Registration, WishedAuthentication,
 };
-use crate::provider::scopes::Scopes;
 use crate::sign_in::policies::{self, Policy, SecondFactor};
 
 #[derive(Subcommand, Debug)]

@@ -9,8 +9,8 @@ use super::output::{Failed, Output};
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::platform::clock::Timestamp;
+use crate::provider::applications::scopes::Scopes;
 use crate::provider::registration::{self, Limits, RegistrationToken, RegistrationTokenId};
-use crate::provider::scopes::Scopes;
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Action {

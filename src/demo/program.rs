@@ -6,8 +6,8 @@ use crate::app::App;
 use crate::commands::{self, Failed};
 use crate::directory::companies::CompanyId;
 use crate::platform::secret::Secret;
+use crate::provider::applications::scopes::Scopes;
 use crate::provider::applications::{self, GrantType, Registration};
-use crate::provider::scopes::Scopes;
 
 /// Its `client_id`.
 pub(super) const CLIENT_ID: &str = "demo-program";

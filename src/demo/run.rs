@@ -21,8 +21,8 @@ use crate::platform::clock::Clock;
 use crate::platform::random::Random;
 use crate::platform::secret::Secret;
 use crate::platform::settings::{LogFormat, Settings};
+use crate::provider::applications::scopes::Scopes;
 use crate::provider::applications::{self, GrantType, Registration};
-use crate::provider::scopes::Scopes;
 use crate::server;
 use crate::sign_in::policies::{Policy, SecondFactor};
 

@@ -6,12 +6,16 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use serde_json::{Value, json};
 
 use super::applications::GrantType;
-use super::encryption::{ContentEncryption, KeyManagement};
-use super::{client_keys, company_claims, dpop, keys, person_claims, request_object};
+use super::keys;
 use crate::app::App;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::translations::Language;
 use crate::platform::web::visit::Visit;
+use crate::provider::applications::client_keys;
+use crate::provider::authorize::request_object;
+use crate::provider::claims::encryption::{ContentEncryption, KeyManagement};
+use crate::provider::claims::{company_claims, person_claims};
+use crate::provider::token::dpop;
 
 /// How long the answers may be kept. A new key is published for ten minutes before it signs.
 const KEEP: HeaderValue = HeaderValue::from_static("public, max-age=300");

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use super::{authorize, device, dpop, grants, pushed, token};
+use super::{authorize, device, grants, token};
 use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
+use crate::provider::authorize::pushed;
+use crate::provider::token::dpop;
 
 /// Rows of a table that are removed in one transaction.
 const BATCH: i64 = 500;

@@ -1,43 +1,24 @@
 //! OpenID Connect: applications send browsers here and get them back with who signed in.
 //!
-//! One sign-in, followed: [`authorize`] reads the request ([`pushed`] before, or a [`request_object`])
-//! and asks floor 4 for the person; its code
-//! begins a grant ([`grants`]); [`token`] gives an access token ([`access_token`]) and an ID token
-//! ([`id_token`]) for it, signed by [`keys`]; [`userinfo`], [`introspection`] and [`revocation`] look
-//! at the grant each time; [`logout`] ends the session, and with it the grant.
+//! One sign-in, followed: [`authorize`] reads the request (pushed before, or a signed request object)
+//! and asks floor 4 for the person; its code begins a grant ([`grants`]); [`token`] gives an access token
+//! and an ID token for it ([`claims`]), signed by [`keys`]; userinfo, introspection and revocation look at
+//! the grant each time; [`logout`] ends the session, and with it the grant.
 
-pub mod access_token;
 pub mod applications;
 pub mod authorize;
-mod client_keys;
-mod company_claims;
+pub mod claims;
 pub mod consent;
-pub mod cors;
 pub mod device;
 pub mod discovery;
-pub mod dpop;
-pub mod encryption;
 mod endpoint;
 mod events;
-pub mod fapi;
 pub mod grants;
 mod housekeeping;
-pub mod id_token;
-pub mod introspection;
 pub mod keys;
 pub mod logout;
-pub mod person_claims;
-pub mod pushed;
-pub mod refusals;
 pub mod registration;
-pub mod request_object;
-pub mod resource_server;
-pub mod resources;
-pub mod revocation;
-pub mod scopes;
-pub mod subjects;
 pub mod token;
-pub mod userinfo;
 pub mod views;
 
 use axum::middleware::from_fn;
@@ -46,6 +27,10 @@ use axum::routing::{get, post};
 pub use housekeeping::expire;
 pub use logout::worker as logout_worker;
 
+use self::authorize::pushed;
+use self::claims::userinfo;
+use self::endpoint::cors;
+use self::token::{introspection, revocation};
 use crate::platform::web::table::Table;
 
 /// What applications call, and the two addresses that they send browsers to. None of these changes

@@ -1,8 +1,12 @@
 //! Applications: the relying parties, each an OpenID Connect client.
 
 mod address;
+pub(crate) mod client_keys;
+pub mod fapi;
 mod profile;
 mod registration;
+pub mod resources;
+pub mod scopes;
 mod store;
 
 use std::str::FromStr;
@@ -18,12 +22,12 @@ pub(in crate::provider) use registration::{prepare, replace};
 pub(crate) use store::tell_of_failure;
 pub use store::{find, list, list_of_company, open_to_company};
 
-use super::scopes::Scopes;
 use crate::directory::companies::CompanyId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads};
 use crate::platform::jose::Algorithm;
 use crate::platform::secret::{equal_in_constant_time, hash_token};
+use crate::provider::applications::scopes::Scopes;
 pub use crate::sign_in::ApplicationId;
 
 /// A relying party.

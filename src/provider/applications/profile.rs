@@ -3,8 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::provider::encryption::IdTokenEncryption;
-use crate::provider::{resources, subjects};
+use crate::provider::applications::resources;
+use crate::provider::claims::encryption::IdTokenEncryption;
+use crate::provider::claims::subjects;
 
 /// What an application wants beyond the plain.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +25,7 @@ pub struct Profile {
     /// client libraries that expect it.
     pub id_token_at_refresh: bool,
     /// Whether it keeps the FAPI 2.0 Security Profile, with all that it asks
-    /// ([`fapi`](crate::provider::fapi)).
+    /// ([`fapi`](crate::provider::applications::fapi)).
     pub fapi: bool,
     /// Whether it sends people with pushed requests alone (RFC 9126 §6).
     pub require_pushed_requests: bool,

@@ -15,10 +15,10 @@ use crate::platform::history::{self, Entry};
 use crate::platform::jose::Algorithm;
 use crate::platform::random::Random;
 use crate::platform::secret::Secret;
-use crate::provider::client_keys;
+use crate::provider::applications::client_keys;
+use crate::provider::applications::fapi;
+use crate::provider::applications::scopes::Scopes;
 use crate::provider::events;
-use crate::provider::fapi;
-use crate::provider::scopes::Scopes;
 use crate::sign_in::policies;
 
 /// The longest name, audience or client identifier, in characters.

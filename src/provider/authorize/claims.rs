@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::request::OAuthError;
-use crate::provider::person_claims::KNOWN;
+use crate::provider::claims::person_claims::KNOWN;
 
 /// Single claims that were asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

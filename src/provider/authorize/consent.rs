@@ -21,8 +21,8 @@ use crate::platform::web::translations::Language;
 use crate::platform::web::views::{Caption, Door, Person};
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{Application, origin_or_scheme};
+use crate::provider::authorize::pushed::{self, PushedKey};
 use crate::provider::consent::{self as consents, Consented, Permission};
-use crate::provider::pushed::{self, PushedKey};
 use crate::provider::views::ConsentPage;
 use crate::sign_in::{self, SignedIn};
 

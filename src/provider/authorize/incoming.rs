@@ -10,8 +10,8 @@ use crate::platform::db;
 use crate::platform::web::parameters::{Parameters, Repeated};
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
-use crate::provider::pushed::{self, PushedKey};
-use crate::provider::request_object;
+use crate::provider::authorize::pushed::{self, PushedKey};
+use crate::provider::authorize::request_object;
 
 /// A request on its way in.
 pub(super) enum Incoming {

@@ -8,7 +8,10 @@ mod destination;
 mod incoming;
 mod not_admitted;
 mod pages;
+pub mod pushed;
+pub(crate) mod refusals;
 mod request;
+pub mod request_object;
 #[cfg(test)]
 mod request_tests;
 mod store;
@@ -26,7 +29,7 @@ pub use request::{AcrWish, AuthorizationRequest, OAuthError, PageRefusal, Reques
 pub use request::{client_id, is_parameter, read};
 pub(super) use store::expire;
 
-use super::scopes::Scopes;
+use crate::provider::applications::scopes::Scopes;
 use crate::sign_in::Demand;
 
 /// How long a request waits for its person.

@@ -12,7 +12,7 @@ use crate::platform::web::fault::Fault;
 use crate::platform::web::refusal::refuse;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
-use crate::provider::refusals;
+use crate::provider::authorize::refusals;
 use crate::sign_in::Refusal;
 
 /// Shows the refusal, with who can help. A request that was not kept yet is kept first.

@@ -25,10 +25,11 @@ use crate::platform::web::parameters::{Form, Parameters};
 use crate::platform::web::refusal::{self, Refused, refuse};
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{self, Application, origin_or_scheme};
+use crate::provider::authorize::pushed::{self, PushedKey};
+use crate::provider::claims::{id_token, subjects};
 use crate::provider::consent::{self as consents, Consented};
 use crate::provider::grants::{Details, GrantId, NewCode, NewGrant};
-use crate::provider::pushed::{self, PushedKey};
-use crate::provider::{events, grants, id_token, keys, subjects};
+use crate::provider::{events, grants, keys};
 use crate::sign_in::{self, Beginning, Demand, Refusal, SignedIn, policies, sessions};
 
 /// The longest query that is read, in bytes.

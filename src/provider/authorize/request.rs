@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::claims::{self, RequestedClaims};
 use super::destination::{Destination, ResponseMode};
 use crate::platform::web::parameters::{Parameters, Repeated};
+use crate::provider::applications::resources::{self, InvalidTarget};
+use crate::provider::applications::scopes::Scopes;
 use crate::provider::applications::{Application, GrantType};
-use crate::provider::resources::{self, InvalidTarget};
-use crate::provider::scopes::Scopes;
 use crate::sign_in::{Acr, CompanyWish};
 
 /// The parameters that are known here, each with the most bytes that it may have.

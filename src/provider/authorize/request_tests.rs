@@ -6,8 +6,8 @@ use crate::platform::clock::Timestamp;
 use crate::platform::jose::Algorithm;
 use crate::platform::random::Random;
 use crate::platform::web::parameters::Parameters;
+use crate::provider::applications::scopes::Scopes;
 use crate::provider::applications::{Application, ApplicationId, ClientAuthentication, GrantType, Profile};
-use crate::provider::scopes::Scopes;
 use crate::sign_in::Acr;
 
 const CALLBACK: &str = "https://app.example/callback";

@@ -11,7 +11,6 @@ pub(super) use store::{find, in_force, keep};
 
 use super::applications::{Application, ApplicationId};
 use super::authorize::RequestedClaims;
-use super::scopes::Scopes;
 use super::{events, grants};
 use crate::app::App;
 use crate::directory::people::PersonId;
@@ -19,6 +18,7 @@ use crate::platform::db;
 use crate::platform::history::{self, Entry};
 use crate::platform::web::page::Page;
 use crate::platform::web::visit::Visit;
+use crate::provider::applications::scopes::Scopes;
 
 /// What an application may have of a person, or would like to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

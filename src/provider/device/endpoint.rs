@@ -17,11 +17,12 @@ use crate::platform::secret::hash_token;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters};
 use crate::platform::web::visit::Visit;
+use crate::provider::applications::resources;
+use crate::provider::applications::scopes::Scopes;
 use crate::provider::applications::{Application, GrantType};
 use crate::provider::endpoint::{self, NoAnswer, Refusal};
-use crate::provider::scopes::Scopes;
+use crate::provider::events;
 use crate::provider::token::authenticate;
-use crate::provider::{events, resources};
 
 /// How often a code is made anew where it happens to be another one's.
 const TRIES: usize = 5;

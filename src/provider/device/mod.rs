@@ -20,9 +20,9 @@ pub use user_code::UserCode;
 
 use super::applications::ApplicationId;
 use super::grants::GrantId;
-use super::scopes::Scopes;
 use crate::platform::clock::Timestamp;
 use crate::platform::secret::MasterKeys;
+use crate::provider::applications::scopes::Scopes;
 
 crate::identifier! {
     /// Identifies a device's request.

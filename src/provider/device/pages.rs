@@ -23,10 +23,11 @@ use crate::platform::web::visit::Visit;
 use crate::proofs::failures::{self, Subject, Tried};
 use crate::provider::applications::{self, Application};
 use crate::provider::authorize::RequestedClaims;
+use crate::provider::authorize::refusals;
 use crate::provider::consent::{self, Permission};
+use crate::provider::events;
 use crate::provider::grants::{self, Details, GrantId, NewGrant};
 use crate::provider::views::{DeviceAnsweredPage, DeviceCodePage, DeviceQuestionPage};
-use crate::provider::{events, refusals};
 use crate::sign_in::{self, Beginning, Demand, SignedIn, sessions};
 
 /// The most characters that are shown of what a device calls itself.

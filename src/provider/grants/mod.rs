@@ -17,11 +17,11 @@ pub use store::{
 
 use super::applications::ApplicationId;
 use super::authorize::RequestedClaims;
-use super::scopes::Scopes;
 use crate::directory::companies::CompanyId;
 use crate::directory::entrance::Entered;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
+use crate::provider::applications::scopes::Scopes;
 use crate::sign_in::Acr;
 use crate::sign_in::sessions::SessionId;
 

@@ -15,7 +15,8 @@ use crate::platform::history::{self, Entry, Event};
 use crate::platform::jose::Type;
 use crate::platform::web::fault::Fault;
 use crate::provider::applications::{self, Application};
-use crate::provider::{events, keys, subjects};
+use crate::provider::claims::subjects;
+use crate::provider::{events, keys};
 use crate::sign_in::sessions::{self, DueLogout, SessionId};
 
 /// How long a logout token lives (§2.4 recommends at most two minutes).

@@ -20,9 +20,9 @@ use crate::platform::web::views::{Caption, Door};
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{self, Application, origin_or_scheme};
 use crate::provider::authorize::with_parameters;
-use crate::provider::id_token::{self, Hint};
+use crate::provider::claims::id_token::{self, Hint};
+use crate::provider::claims::subjects;
 use crate::provider::keys;
-use crate::provider::subjects;
 use crate::provider::views::{SignOutPage, SignedOutPage};
 use crate::sign_in::sessions::{self, Session};
 

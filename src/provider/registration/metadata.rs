@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 
 use super::RegistrationToken;
 use crate::platform::jose::Algorithm;
+use crate::provider::applications::scopes::Scopes;
 use crate::provider::applications::{
     Application, ClientAuthentication, GrantType, Mistake, OpenTo, Profile, Registration, RegistrationError,
     WishedAuthentication,
 };
-use crate::provider::encryption::{ContentEncryption, IdTokenEncryption, KeyManagement, is_for_encryption};
-use crate::provider::scopes::Scopes;
-use crate::provider::subjects;
+use crate::provider::claims::encryption::{ContentEncryption, IdTokenEncryption, KeyManagement, is_for_encryption};
+use crate::provider::claims::subjects;
 
 /// Why an application is not registered (RFC 7591 §3.2.2).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ pub use tokens::{Limits, LimitsProblem, Made, create, list, revoke};
 
 use crate::directory::companies::CompanyId;
 use crate::platform::clock::Timestamp;
-use crate::provider::scopes::Scopes;
+use crate::provider::applications::scopes::Scopes;
 
 crate::identifier! {
     /// Identifies an initial access token.

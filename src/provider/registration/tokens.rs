@@ -11,8 +11,8 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
 use crate::platform::secret::{Secret, hash_token};
+use crate::provider::applications::scopes::Scopes;
 use crate::provider::events;
-use crate::provider::scopes::Scopes;
 
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 100;

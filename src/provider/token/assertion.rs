@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::platform::clock::Timestamp;
 use crate::platform::jose::{Compact, instant};
-use crate::provider::access_token::Audience;
+use crate::provider::claims::access_token::Audience;
 
 /// The one value of `client_assertion_type`.
 pub(super) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

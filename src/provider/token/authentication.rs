@@ -17,8 +17,9 @@ use crate::platform::secret::Secret;
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{self, Application, ClientAuthentication, SecretHash};
+use crate::provider::applications::{client_keys, fapi};
 use crate::provider::endpoint::{NoAnswer, Refusal};
-use crate::provider::{client_keys, events, fapi};
+use crate::provider::events;
 
 /// How often a failure of one application is written into the history at most. The log has them all.
 const TELL_EVERY: Duration = Duration::from_mins(1);

@@ -6,11 +6,12 @@ use crate::app::App;
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
-use crate::provider::dpop::{self, Proof};
+use crate::provider::applications::resources::{self, Purpose};
+use crate::provider::applications::scopes::Scopes;
+use crate::provider::claims::access_token;
 use crate::provider::endpoint::{NoAnswer, Refusal};
-use crate::provider::resources::{self, Purpose};
-use crate::provider::scopes::Scopes;
-use crate::provider::{access_token, keys};
+use crate::provider::keys;
+use crate::provider::token::dpop::{self, Proof};
 
 pub(super) async fn give(
     app: &App,

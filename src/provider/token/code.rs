@@ -11,13 +11,14 @@ use crate::platform::jose::s256;
 use crate::platform::secret::{equal_in_constant_time, hash_token};
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::visit::Visit;
+use crate::provider::applications::resources::{self, Purpose};
 use crate::provider::applications::{Application, GrantType};
 use crate::provider::authorize::is_pkce_text;
-use crate::provider::dpop::{self, Proof};
+use crate::provider::claims::{access_token, company_claims, id_token};
 use crate::provider::endpoint::{NoAnswer, Refusal};
 use crate::provider::grants::{self, Code, Grant, RefreshToken};
-use crate::provider::resources::{self, Purpose};
-use crate::provider::{access_token, company_claims, events, id_token, keys};
+use crate::provider::token::dpop::{self, Proof};
+use crate::provider::{events, keys};
 
 /// The same words for a code that never was, of somebody else, used or expired.
 const NOT_IN_FORCE: Refusal = Refusal::invalid_grant("the code is not, or no more, in force for this application");

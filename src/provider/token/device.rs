@@ -9,13 +9,14 @@ use crate::platform::history;
 use crate::platform::secret::hash_token;
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::visit::Visit;
+use crate::provider::applications::resources::{self, Purpose};
 use crate::provider::applications::{Application, GrantType};
+use crate::provider::claims::{access_token, company_claims, id_token};
 use crate::provider::device::{self, DeviceId, Standing};
-use crate::provider::dpop::{self, Proof};
 use crate::provider::endpoint::{NoAnswer, Refusal};
 use crate::provider::grants::{self, Grant, GrantId, RefreshToken};
-use crate::provider::resources::{self, Purpose};
-use crate::provider::{access_token, company_claims, events, id_token, keys};
+use crate::provider::token::dpop::{self, Proof};
+use crate::provider::{events, keys};
 
 /// The same words for a code that never was, of somebody else, used, or whose grant has ended.
 const NOT_IN_FORCE: Refusal =

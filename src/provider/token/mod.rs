@@ -6,8 +6,12 @@ mod authentication;
 mod client_credentials;
 mod code;
 mod device;
+pub mod dpop;
+pub mod introspection;
 mod refresh;
 mod replay;
+pub mod resource_server;
+pub mod revocation;
 mod store;
 
 use axum::extract::State;
@@ -20,15 +24,15 @@ pub(super) use authentication::authenticate;
 pub use authentication::read_basic;
 pub(super) use store::expire;
 
-use super::access_token;
 use super::applications::GrantType;
-use super::dpop;
 use super::endpoint::{self, NoAnswer, Refusal};
-use super::resources;
 use crate::app::App;
 use crate::platform::secret::Secret;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::visit::Visit;
+use crate::provider::applications::resources;
+use crate::provider::claims::access_token;
+use crate::provider::token::dpop;
 
 /// What is given (RFC 6749 §5.1).
 struct Tokens {

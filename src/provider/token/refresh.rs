@@ -8,12 +8,13 @@ use crate::platform::db;
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
-use crate::provider::dpop::{self, Proof};
+use crate::provider::applications::resources::{self, Purpose};
+use crate::provider::applications::scopes::Scopes;
+use crate::provider::claims::{access_token, company_claims, id_token};
 use crate::provider::endpoint::{NoAnswer, Refusal};
 use crate::provider::grants::{self, Grant, IDLE_LIFETIME, Presented, RefreshToken};
-use crate::provider::resources::{self, Purpose};
-use crate::provider::scopes::Scopes;
-use crate::provider::{access_token, company_claims, id_token, keys};
+use crate::provider::keys;
+use crate::provider::token::dpop::{self, Proof};
 
 /// The same words for a token that never was, of somebody else, used up, expired or revoked.
 const NOT_IN_FORCE: Refusal =

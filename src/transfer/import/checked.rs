@@ -13,8 +13,8 @@ use crate::platform::clock::Timestamp;
 use crate::platform::phone_number::PhoneNumber;
 use crate::platform::web::translations::Language;
 use crate::proofs::{passwords, totp};
+use crate::provider::applications::scopes::Scopes;
 use crate::provider::applications::{self, ClientAuthentication, SecretHash};
-use crate::provider::scopes::Scopes;
 use crate::sign_in::ApplicationId;
 use crate::sign_in::policies::Policy;
 

@@ -8,8 +8,8 @@ use salpa::directory::people::{self, PersonId};
 use salpa::directory::users::{self, Role, State};
 use salpa::platform::db;
 use salpa::platform::jose::s256;
+use salpa::provider::applications::scopes::Scopes;
 use salpa::provider::applications::{self, Registration};
-use salpa::provider::scopes::Scopes;
 use salpa::sign_in::policies::SecondFactor;
 use serde_json::json;
 

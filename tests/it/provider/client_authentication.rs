@@ -5,8 +5,8 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPai
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use http::header::AUTHORIZATION;
 use http::{Method, StatusCode};
+use salpa::provider::applications::scopes::Scopes;
 use salpa::provider::applications::{GrantType, Registration, WishedAuthentication};
-use salpa::provider::scopes::Scopes;
 use salpa::sign_in::policies::SecondFactor;
 use serde_json::{Value, json};
 

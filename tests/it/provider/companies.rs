@@ -5,8 +5,8 @@ use salpa::directory::companies::CompanyId;
 use salpa::directory::people::PersonId;
 use salpa::directory::rights::USE;
 use salpa::directory::users::{Role, State};
+use salpa::provider::applications::scopes::Scopes;
 use salpa::provider::applications::{OpenTo, Registration};
-use salpa::provider::scopes::Scopes;
 use salpa::sign_in::policies::SecondFactor;
 use serde_json::{Value, json};
 

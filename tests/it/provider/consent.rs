@@ -2,8 +2,8 @@
 
 use http::StatusCode;
 use http::header::{HeaderValue, ORIGIN};
+use salpa::provider::applications::scopes::Scopes;
 use salpa::provider::applications::{Profile, Registration};
-use salpa::provider::scopes::Scopes;
 use salpa::sign_in::policies::SecondFactor;
 
 use super::client::get;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use http::StatusCode;
 use http::header::{HeaderValue, ORIGIN};
+use salpa::provider::applications::scopes::Scopes;
 use salpa::provider::applications::{Dpop, GrantType, Profile, Registration, WishedAuthentication};
-use salpa::provider::scopes::Scopes;
 use salpa::sign_in::policies::SecondFactor;
 
 use super::client::{Answer, claims, get, verified};

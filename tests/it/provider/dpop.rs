@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use http::{Method, StatusCode};
 use salpa::platform::jose::s256;
+use salpa::provider::applications::scopes::Scopes;
 use salpa::provider::applications::{Dpop, GrantType, Profile, Registration};
-use salpa::provider::scopes::Scopes;
 use salpa::sign_in::policies::SecondFactor;
 use serde_json::{Value, json};
 

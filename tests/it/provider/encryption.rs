@@ -5,7 +5,7 @@ use aws_lc_rs::agreement::{ECDH_P256, PrivateKey, UnparsedPublicKey, agree};
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::BASE64URL_NOPAD;
 use salpa::provider::applications::{Profile, Registration};
-use salpa::provider::encryption::{ContentEncryption, IdTokenEncryption, KeyManagement};
+use salpa::provider::claims::encryption::{ContentEncryption, IdTokenEncryption, KeyManagement};
 use salpa::provider::logout::deliver_due;
 use salpa::sign_in::policies::SecondFactor;
 use serde_json::{Value, json};

@@ -7,8 +7,8 @@ use http::{Method, StatusCode};
 use salpa::directory::companies::{self, CompanyId, NewCompany};
 use salpa::platform::db;
 use salpa::provider::applications;
+use salpa::provider::applications::scopes::Scopes;
 use salpa::provider::registration::{self, Limits, RegistrationTokenId};
-use salpa::provider::scopes::Scopes;
 use serde_json::{Value, json};
 
 use super::client::{Answer, call};

@@ -1,8 +1,8 @@
 //! Resource indicators: an access token is for the APIs that were named, and for no other.
 
 use http::header::AUTHORIZATION;
+use salpa::provider::applications::scopes::Scopes;
 use salpa::provider::applications::{GrantType, Profile, Registration};
-use salpa::provider::scopes::Scopes;
 use salpa::sign_in::policies::SecondFactor;
 use serde_json::{Value, json};
 

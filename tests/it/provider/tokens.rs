@@ -2,8 +2,8 @@
 
 use http::{Method, StatusCode};
 use salpa::platform::jose::Algorithm;
+use salpa::provider::applications::scopes::Scopes;
 use salpa::provider::applications::{Registration, WishedAuthentication};
-use salpa::provider::scopes::Scopes;
 use salpa::sign_in::policies::SecondFactor;
 
 use super::client::{call, get, header, post_with, verified};

@@ -9,8 +9,8 @@ use salpa::api::grants::For;
 use salpa::api::scim::tokens;
 use salpa::api::scopes::Scope;
 use salpa::directory::companies::CompanyId;
+use salpa::provider::applications::scopes::Scopes;
 use salpa::provider::applications::{self, Registration};
-use salpa::provider::scopes::Scopes;
 use salpa::sign_in::policies::SecondFactor;
 use tower::ServiceExt;
 

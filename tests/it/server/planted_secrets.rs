@@ -216,11 +216,11 @@ async fn no_secret_stands_in_anything_that_is_written_down_or_said() {
 
 /// Scopes of a text that is known to be fine.
 trait ParseScopes {
-    fn parse_scopes(&self) -> salpa::provider::scopes::Scopes;
+    fn parse_scopes(&self) -> salpa::provider::applications::scopes::Scopes;
 }
 
 impl ParseScopes for str {
-    fn parse_scopes(&self) -> salpa::provider::scopes::Scopes {
-        salpa::provider::scopes::Scopes::parse(self).unwrap()
+    fn parse_scopes(&self) -> salpa::provider::applications::scopes::Scopes {
+        salpa::provider::applications::scopes::Scopes::parse(self).unwrap()
     }
 }

@@ -7,7 +7,7 @@ use salpa::directory::people::PersonId;
 use salpa::directory::rights::USE;
 use salpa::directory::users::Role;
 use salpa::provider::applications::Registration;
-use salpa::provider::scopes::Scopes;
+use salpa::provider::applications::scopes::Scopes;
 use salpa::sign_in::policies::{self, Gate, Policy, SecondFactor};
 
 use crate::support::{AINO, Browser, MIKKO, PUBLIC_URL, Page, Registered, Service, Somebody};

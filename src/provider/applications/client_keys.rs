@@ -10,11 +10,11 @@ use crate::platform::jose::Compact;
 const MOST: usize = 10;
 
 /// What assertions may be signed with, as the metadata says.
-pub(super) const ALGORITHMS: [&str; 5] = ["ES256", "RS256", "PS256", "EdDSA", "Ed25519"];
+pub(crate) const ALGORITHMS: [&str; 5] = ["ES256", "RS256", "PS256", "EdDSA", "Ed25519"];
 
 /// Whether a set of keys can be registered: public signature keys that are known here, and at least
 /// one.
-pub(super) fn check(jwks: &JwkSet) -> Result<(), &'static str> {
+pub(crate) fn check(jwks: &JwkSet) -> Result<(), &'static str> {
     if jwks.keys.is_empty() {
         return Err("has no key");
     }
@@ -31,12 +31,12 @@ pub(super) fn check(jwks: &JwkSet) -> Result<(), &'static str> {
 }
 
 /// Whether one of these keys can sign with one of these algorithms.
-pub(super) fn can_sign_with(jwks: &JwkSet, algorithms: &[&str]) -> bool {
+pub(crate) fn can_sign_with(jwks: &JwkSet, algorithms: &[&str]) -> bool {
     jwks.keys.iter().flat_map(algorithms_of).any(|(name, _)| algorithms.contains(&name))
 }
 
 /// Whether a token is signed with one of these keys.
-pub(super) fn verify(token: &Compact<'_>, jwks: &JwkSet) -> bool {
+pub(crate) fn verify(token: &Compact<'_>, jwks: &JwkSet) -> bool {
     let is_meant = |key: &&Jwk| match (&token.header.kid, &key.common.key_id) {
         (Some(wanted), Some(name)) => wanted == name,
         (Some(_), None) | (None, _) => true,

@@ -6,18 +6,18 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::access_token::Audience;
-use super::applications::Application;
 use super::company_claims;
-use super::grants::Grant;
-use super::keys::{Keys, Published};
 use super::person_claims;
-use super::scopes::Scopes;
 use super::subjects;
 use crate::app::App;
 use crate::directory::people;
 use crate::platform::clock::Timestamp;
 use crate::platform::jose::{Compact, Type, left_half_hash};
 use crate::platform::web::fault::Fault;
+use crate::provider::applications::Application;
+use crate::provider::applications::scopes::Scopes;
+use crate::provider::grants::Grant;
+use crate::provider::keys::{Keys, Published};
 use crate::sign_in::Acr;
 use crate::sign_in::sessions::SessionId;
 

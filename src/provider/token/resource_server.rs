@@ -4,13 +4,13 @@
 use http::header::{AUTHORIZATION, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 
-use super::access_token::{self, AccessToken, Behind};
-use super::applications::{self, Application};
 use super::dpop::{self, Closed, DPOP_NONCE};
-use super::grants::Grant;
 use crate::app::App;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
+use crate::provider::applications::{self, Application};
+use crate::provider::claims::access_token::{self, AccessToken, Behind};
+use crate::provider::grants::Grant;
 
 /// A token in force, for this API, with what stands behind it.
 #[derive(Clone, Debug)]

@@ -1,16 +1,18 @@
 //! What the endpoints that applications call have in common: answers in JSON that nobody keeps, and
 //! refusals as the standard words them (RFC 6749 §5.2).
 
+pub mod cors;
+
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, PRAGMA, WWW_AUTHENTICATE};
 use serde::Serialize;
 
-use super::dpop::DPOP_NONCE;
-use super::resources::{self, InvalidTarget};
 use crate::platform::db;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters, Repeated};
+use crate::provider::applications::resources::{self, InvalidTarget};
+use crate::provider::token::dpop::DPOP_NONCE;
 
 /// A refusal by one of these endpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,8 +2,6 @@
 
 use http::StatusCode;
 
-use super::applications::Application;
-use super::events;
 use crate::app::App;
 use crate::directory::companies::{self, Company};
 use crate::directory::people;
@@ -14,11 +12,13 @@ use crate::platform::web::page::Page;
 use crate::platform::web::refusal::{Help, Refused};
 use crate::platform::web::views::{Contact, Person};
 use crate::platform::web::visit::Visit;
+use crate::provider::applications::Application;
+use crate::provider::events;
 use crate::sign_in::{Refusal, sessions};
 
 /// The refusal of an application that is not open to a person, told in the history of their basic company,
 /// too.
-pub(super) async fn not_admitted(
+pub(crate) async fn not_admitted(
     app: &App,
     visit: &Visit,
     application: &Application,

@@ -4,11 +4,11 @@
 
 use url::Url;
 
-use super::applications::Application;
-use super::dpop::Proof;
-use super::grants::Details;
 use super::scopes::Scopes;
 use crate::platform::web::parameters::Parameters;
+use crate::provider::applications::Application;
+use crate::provider::grants::Details;
+use crate::provider::token::dpop::Proof;
 
 /// The parameter's name. It is the one that may come more than once.
 pub const PARAMETER: &str = "resource";

@@ -7,19 +7,19 @@
 //! ([`Profile::must_push`]), and so do refresh tokens that are not rotated (§5.3.2.1): who would use a
 //! stolen one needs the key of the application and the key of its proofs.
 //!
-//! [`Profile::must_prove_possession`]: super::applications::Profile::must_prove_possession
-//! [`Profile::must_push`]: super::applications::Profile::must_push
+//! [`Profile::must_prove_possession`]: super::Profile::must_prove_possession
+//! [`Profile::must_push`]: super::Profile::must_push
 
-use super::access_token::Audience;
-use super::applications::{Application, ClientAuthentication, Mistake};
 use super::client_keys;
 use crate::platform::jose::Algorithm;
+use crate::provider::applications::{Application, ClientAuthentication, Mistake};
+use crate::provider::claims::access_token::Audience;
 
 /// What the profile takes for signatures (§5.4.1), as this service names it.
 const ALGORITHMS: [&str; 4] = ["ES256", "PS256", "EdDSA", "Ed25519"];
 
 /// What about an application goes against the profiles that it is registered for.
-pub(super) fn mistakes(application: &Application) -> Vec<Mistake> {
+pub(crate) fn mistakes(application: &Application) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
     let mut tell = |field: &'static str, problem: &str| mistakes.push(Mistake { field, problem: problem.to_owned() });
     let profile = &application.profile;
@@ -54,12 +54,12 @@ pub(super) fn mistakes(application: &Application) -> Vec<Mistake> {
 
 /// Whether a client assertion is one that the profile takes: for the issuer, named as one text (§5.3.2.1),
 /// and not signed with RS256 (§5.4.1).
-pub(super) fn takes_assertion(application: &Application, audience: &Audience, algorithm: &str, issuer: &str) -> bool {
+pub(crate) fn takes_assertion(application: &Application, audience: &Audience, algorithm: &str, issuer: &str) -> bool {
     !application.profile.fapi
         || (*audience == Audience::One(issuer.to_owned()) && takes_algorithm(application, algorithm))
 }
 
 /// Whether the profile takes an algorithm of an application.
-pub(super) fn takes_algorithm(application: &Application, algorithm: &str) -> bool {
+pub(crate) fn takes_algorithm(application: &Application, algorithm: &str) -> bool {
     !application.profile.fapi || ALGORITHMS.contains(&algorithm)
 }

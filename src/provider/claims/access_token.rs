@@ -4,12 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::applications::{self, Application};
 use super::company_claims;
-use super::grants::{self, Details, Grant, GrantId};
-use super::keys::{self, Keys, Published};
-use super::resources::Purpose;
-use super::scopes::Scopes;
 use super::subjects;
 use crate::app::App;
 use crate::directory::entrance::{CompanyClaim, Entered};
@@ -17,6 +12,11 @@ use crate::directory::users::Role;
 use crate::platform::clock::Timestamp;
 use crate::platform::jose::{Algorithm, Compact, Type};
 use crate::platform::web::fault::Fault;
+use crate::provider::applications::resources::Purpose;
+use crate::provider::applications::scopes::Scopes;
+use crate::provider::applications::{self, Application};
+use crate::provider::grants::{self, Details, Grant, GrantId};
+use crate::provider::keys::{self, Keys, Published};
 use crate::sign_in::Acr;
 use crate::sign_in::sessions::SessionId;
 

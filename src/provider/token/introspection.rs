@@ -6,17 +6,17 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
-use super::access_token::{self, AccessToken};
-use super::applications::Application;
-use super::endpoint::{self, NoAnswer, Refusal};
-use super::grants::{self, Presented, RefreshToken};
-use super::token::authenticate;
-use super::{company_claims, subjects};
 use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::visit::Visit;
+use crate::provider::applications::Application;
+use crate::provider::claims::access_token::{self, AccessToken};
+use crate::provider::claims::{company_claims, subjects};
+use crate::provider::endpoint::{self, NoAnswer, Refusal};
+use crate::provider::grants::{self, Presented, RefreshToken};
+use crate::provider::token::authenticate;
 
 /// `POST /oauth/introspect`.
 ///

@@ -13,36 +13,36 @@ use http::header::{HeaderMap, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use http::{StatusCode, response::Response};
 
 pub use proof::{Expected, Proof, Wrong, read};
-pub(super) use store::{expire, use_up};
+pub(crate) use store::{expire, use_up};
 
-use super::access_token::AccessToken;
-use super::applications::Application;
-use super::endpoint::{NoAnswer, Refusal, json};
 use crate::app::App;
 use crate::platform::db;
 use crate::platform::web::visit::Visit;
+use crate::provider::applications::Application;
+use crate::provider::claims::access_token::AccessToken;
+use crate::provider::endpoint::{NoAnswer, Refusal, json};
 
 /// What proofs may be signed with, as the metadata says.
 pub const ALGORITHMS: [&str; 4] = ["ES256", "PS256", "EdDSA", "Ed25519"];
 /// The header that brings a proof.
 const DPOP: HeaderName = HeaderName::from_static("dpop");
 /// The header that brings a nonce for the next one.
-pub(super) const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
+pub(crate) const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
 
 /// A refusal of a proof, as RFC 9449 §5 names it.
-pub(super) const fn invalid_proof(description: &'static str) -> Refusal {
+pub(crate) const fn invalid_proof(description: &'static str) -> Refusal {
     Refusal::new("invalid_dpop_proof", description)
 }
 
 /// A proof that counted before, or counts for somebody else at this moment.
-pub(super) const USED_BEFORE: Refusal = invalid_proof("the proof was used before");
+pub(crate) const USED_BEFORE: Refusal = invalid_proof("the proof was used before");
 
 /// The proof that came with an application's request to this endpoint, which must be a `POST`; none
 /// where none came and none is asked for.
 ///
 /// # Errors
 /// The refusal of a proof that is not in order, or is missing.
-pub(super) fn at_endpoint(
+pub(crate) fn at_endpoint(
     app: &App,
     visit: &Visit,
     headers: &HeaderMap,
@@ -62,7 +62,7 @@ pub(super) fn at_endpoint(
 ///
 /// # Errors
 /// As [`at_endpoint`].
-pub(super) fn for_tokens(
+pub(crate) fn for_tokens(
     app: &App,
     visit: &Visit,
     headers: &HeaderMap,
@@ -76,12 +76,12 @@ pub(super) fn for_tokens(
 }
 
 /// Uses a proof up where nothing else is written. Tells whether it is the first time.
-pub(super) async fn use_up_alone(app: &App, proof: Proof) -> Result<bool, db::Error> {
+pub(crate) async fn use_up_alone(app: &App, proof: Proof) -> Result<bool, db::Error> {
     app.db.write(move |tx| Box::pin(async move { use_up(tx, &proof).await })).await
 }
 
 /// Gives an application that must use nonces the one for its next proof (§8.2).
-pub(super) fn hand_nonce(
+pub(crate) fn hand_nonce(
     app: &App,
     visit: &Visit,
     application: &Application,
@@ -96,7 +96,7 @@ pub(super) fn hand_nonce(
 
 /// Why a token does not open a resource, though it may be in force (§7.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Closed {
+pub(crate) enum Closed {
     /// The token is bound and came without its scheme, or is not bound and came with it.
     WrongScheme,
     /// The proof is missing or not in order.
@@ -107,7 +107,7 @@ pub(super) enum Closed {
 
 /// Checks that who brings a token to a resource of this service has the key that it is bound to (§7.1),
 /// and gives the proof back, to be used up. A bound token is never taken without its proof (§7.2).
-pub(super) fn at_resource(
+pub(crate) fn at_resource(
     app: &App,
     visit: &Visit,
     (headers, method): (&HeaderMap, &http::Method),
@@ -136,10 +136,10 @@ pub(super) fn at_resource(
 
 impl Closed {
     /// The proof counted before.
-    pub(super) const USED_BEFORE: Self = Self::Proof("the proof was used before");
+    pub(crate) const USED_BEFORE: Self = Self::Proof("the proof was used before");
 
     /// The answer that says so.
-    pub(super) fn answer(&self) -> Response<axum::body::Body> {
+    pub(crate) fn answer(&self) -> Response<axum::body::Body> {
         let algorithms = ALGORITHMS.join(" ");
         let (error, description) = match self {
             Self::WrongScheme => ("invalid_token", "a bound token comes with the DPoP scheme, any other with Bearer"),
@@ -163,7 +163,7 @@ impl Closed {
 }
 
 /// Says beside another challenge that proofs are taken, too (§7.1).
-pub(super) fn offer(response: &mut Response<axum::body::Body>) {
+pub(crate) fn offer(response: &mut Response<axum::body::Body>) {
     if let Ok(challenge) = HeaderValue::from_str(&format!("DPoP realm=\"Salpa\", algs=\"{}\"", ALGORITHMS.join(" "))) {
         response.headers_mut().append(WWW_AUTHENTICATE, challenge);
     }

@@ -8,26 +8,26 @@ mod store;
 use std::time::Duration;
 
 pub use endpoint::receive;
-pub(super) use store::{expire, use_up};
+pub(crate) use store::{expire, use_up};
 
-use super::applications::{Application, ApplicationId};
-use super::authorize::RequestId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads};
 use crate::platform::secret::hash_token;
 use crate::platform::web::parameters::Parameters;
+use crate::provider::applications::{Application, ApplicationId};
+use crate::provider::authorize::RequestId;
 
 /// How long a pushed request waits for its browser.
-pub(super) const LIFETIME: Duration = Duration::from_mins(1);
+pub(crate) const LIFETIME: Duration = Duration::from_mins(1);
 /// How long it is kept after that: as long as the authorization request that it became, so that who
 /// comes back with the same link is led on.
-pub(super) const KEPT_AFTER: Duration = Duration::from_hours(1);
+pub(crate) const KEPT_AFTER: Duration = Duration::from_hours(1);
 /// What every reference begins with (§2.2).
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 
 /// Which pushed request, and of whom: a reference is good for its application alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct PushedKey {
+pub(crate) struct PushedKey {
     application: ApplicationId,
     hash: [u8; 32],
 }
@@ -41,27 +41,27 @@ struct NewPushed {
 }
 
 /// A pushed request as it is kept.
-pub(super) struct Pushed {
+pub(crate) struct Pushed {
     /// The parameters, as they came or as they were signed.
-    pub(super) parameters: Parameters,
+    pub(crate) parameters: Parameters,
     /// The key whose proof came with it.
-    pub(super) dpop_jkt: Option<String>,
+    pub(crate) dpop_jkt: Option<String>,
     /// When it ends.
-    pub(super) expires_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
     /// Whether it was used.
-    pub(super) is_used: bool,
+    pub(crate) is_used: bool,
     /// The authorization request that it became, where a person is asked.
-    pub(super) became: Option<RequestId>,
+    pub(crate) became: Option<RequestId>,
 }
 
 /// Whether a `request_uri` is a reference of ours. Any other one would have to be fetched, which is not
 /// done.
-pub(super) fn is_reference(request_uri: &str) -> bool {
+pub(crate) fn is_reference(request_uri: &str) -> bool {
     request_uri.starts_with(PREFIX)
 }
 
 /// The pushed request behind a reference; `None` where this application pushed no such one.
-pub(super) async fn find(
+pub(crate) async fn find(
     db: impl Reads,
     application: &Application,
     request_uri: &str,

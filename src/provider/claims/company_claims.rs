@@ -3,12 +3,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::applications::Application;
-use super::grants::Grant;
-use super::scopes::Scopes;
 use crate::app::App;
 use crate::directory::entrance::{self, Entered};
 use crate::platform::db;
+use crate::provider::applications::Application;
+use crate::provider::applications::scopes::Scopes;
+use crate::provider::grants::Grant;
 
 /// The claims of the scope `company`.
 pub const KNOWN: [&str; 4] = ["company", "roles", "rights", "ask_before"];

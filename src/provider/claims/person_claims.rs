@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::scopes::Scopes;
 use crate::directory::people::Person;
+use crate::provider::applications::scopes::Scopes;
 
 /// The claims about people that are known here.
 pub const KNOWN: [&str; 7] = ["name", "given_name", "family_name", "locale", "updated_at", "email", "email_verified"];

@@ -4,17 +4,17 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode};
 
-use super::access_token;
-use super::applications::Application;
-use super::endpoint::{self, NoAnswer, Refusal};
-use super::events;
-use super::grants::{self, Presented, RefreshToken};
-use super::token::authenticate;
 use crate::app::App;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
 use crate::platform::web::parameters::Form;
 use crate::platform::web::visit::Visit;
+use crate::provider::applications::Application;
+use crate::provider::claims::access_token;
+use crate::provider::endpoint::{self, NoAnswer, Refusal};
+use crate::provider::events;
+use crate::provider::grants::{self, Presented, RefreshToken};
+use crate::provider::token::authenticate;
 
 /// A token of somebody else is not taken back (§2.1).
 const NOT_YOURS: Refusal = Refusal::invalid_grant("the token was not issued to this application");

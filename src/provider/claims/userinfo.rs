@@ -8,14 +8,16 @@ use http::{Method, StatusCode};
 use serde_json::Value;
 
 use super::access_token::{self, AccessToken, Behind};
-use super::dpop::Closed;
-use super::endpoint::json;
-use super::{applications, company_claims, dpop, person_claims};
+use super::{company_claims, person_claims};
 use crate::app::App;
 use crate::directory::people;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters};
 use crate::platform::web::visit::Visit;
+use crate::provider::applications;
+use crate::provider::endpoint::json;
+use crate::provider::token::dpop;
+use crate::provider::token::dpop::Closed;
 
 /// Why there is no answer (RFC 6750 §3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

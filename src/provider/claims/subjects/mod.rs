@@ -15,12 +15,12 @@ use std::str::FromStr;
 use aws_lc_rs::hmac;
 use url::Url;
 
-use super::applications::Application;
 use crate::app::App;
 use crate::directory::people::PersonId;
 use crate::platform::db;
 use crate::platform::secret::Secret;
 use crate::platform::web::fault::Fault;
+use crate::provider::applications::Application;
 use crate::sign_in::sessions::SessionId;
 
 /// What the salt is sealed for.

@@ -12,11 +12,11 @@ use crate::platform::secret::{Secret, hash_token};
 use crate::platform::web::parameters::{Form, Parameters};
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
+use crate::provider::authorize::request_object;
 use crate::provider::authorize::{self, OAuthError, PageRefusal, RequestRefusal, is_parameter};
-use crate::provider::dpop;
 use crate::provider::endpoint::{self, NoAnswer, Refusal};
-use crate::provider::request_object;
 use crate::provider::token::authenticate;
+use crate::provider::token::dpop;
 
 /// Too much was pushed from one network by who proves nothing.
 const TOO_MUCH: Refusal = Refusal {

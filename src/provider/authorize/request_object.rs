@@ -7,16 +7,16 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::access_token::Audience;
-use super::applications::{Application, ClientAuthentication};
-use super::authorize::{OAuthError, is_parameter};
-use super::{client_keys, fapi, resources};
 use crate::platform::clock::Timestamp;
 use crate::platform::jose::{Compact, instant};
 use crate::platform::web::parameters::Parameters;
+use crate::provider::applications::{Application, ClientAuthentication};
+use crate::provider::applications::{client_keys, fapi, resources};
+use crate::provider::authorize::{OAuthError, is_parameter};
+use crate::provider::claims::access_token::Audience;
 
 /// What request objects may be signed with, as the metadata says.
-pub(super) use super::client_keys::ALGORITHMS;
+pub(crate) use crate::provider::applications::client_keys::ALGORITHMS;
 
 /// How long a request object may live.
 const LONGEST_LIFE: Duration = Duration::from_hours(1);

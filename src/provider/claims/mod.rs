@@ -1,0 +1,9 @@
+//! What tokens and answers say of a person, a company and a sign-in, and to whom.
+
+pub mod access_token;
+pub mod company_claims;
+pub mod encryption;
+pub mod id_token;
+pub mod person_claims;
+pub mod subjects;
+pub mod userinfo;
