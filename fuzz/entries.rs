@@ -59,7 +59,7 @@ fn application() -> Application {
 
 /// A filter or path of SCIM: it has plain names, and is never large.
 pub fn scim_filter(bytes: &[u8]) {
-    use salpa::api::scim::filter::{filter, path};
+    use salpa::scim::filter::{filter, path};
     let text = text(bytes);
     let is_plain = |name: &str| name.chars().all(|one| one.is_ascii_alphanumeric() || "-_$.".contains(one));
     if let Ok(wanted) = filter(&text) {

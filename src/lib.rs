@@ -8,8 +8,8 @@
 //! 3. [`proofs`]: what proves a person
 //! 4. [`sign_in`]: the decision, policies, sessions, and the pages of a sign-in
 //! 5. [`provider`]: OpenID Connect for applications
-//! 6. [`account`], [`admin`], [`api`], [`commands`], [`server`], [`transfer`],
-//!    [`demo`]: the doors that people see and use
+//! 6. administration: what is done to companies, users and applications, whatever the door
+//! 7. [`account`], [`admin`], [`api`], [`scim`], [`commands`], [`server`], [`transfer`], [`demo`]: the doors
 //!
 //! [`app`] is the one value that holds the parts of the running program, and [`routes`] has every URL.
 
@@ -28,6 +28,7 @@ pub mod admin;
 pub mod api;
 pub mod commands;
 pub mod demo;
+pub mod scim;
 pub mod server;
 pub mod transfer;
 

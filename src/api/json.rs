@@ -3,27 +3,27 @@
 use serde_json::{Map, Value};
 
 /// What stands within a value under these names; null where nothing does.
-pub(super) fn at<'v>(value: &'v Value, names: &[&str]) -> &'v Value {
+pub(crate) fn at<'v>(value: &'v Value, names: &[&str]) -> &'v Value {
     names.iter().fold(value, |value, name| value.get(name).unwrap_or(&Value::Null))
 }
 
 /// The text there; empty where there is none.
-pub(super) fn text(value: &Value, names: &[&str]) -> String {
+pub(crate) fn text(value: &Value, names: &[&str]) -> String {
     at(value, names).as_str().unwrap_or_default().to_owned()
 }
 
 /// The members there; none where there is no object.
-pub(super) fn members<'v>(value: &'v Value, names: &[&str]) -> impl Iterator<Item = (&'v String, &'v Value)> + use<'v> {
+pub(crate) fn members<'v>(value: &'v Value, names: &[&str]) -> impl Iterator<Item = (&'v String, &'v Value)> + use<'v> {
     at(value, names).as_object().into_iter().flatten()
 }
 
 /// The elements there; none where there is no list.
-pub(super) fn elements<'v>(value: &'v Value, names: &[&str]) -> impl Iterator<Item = &'v Value> + use<'v> {
+pub(crate) fn elements<'v>(value: &'v Value, names: &[&str]) -> impl Iterator<Item = &'v Value> + use<'v> {
     at(value, names).as_array().into_iter().flatten()
 }
 
 /// Puts something into an object, which is made where there is none.
-pub(super) fn put(value: &mut Value, names: &[&str], new: Value) {
+pub(crate) fn put(value: &mut Value, names: &[&str], new: Value) {
     let mut place = value;
     for name in names {
         if !place.is_object() {

@@ -1,35 +1,32 @@
-//! The administration API (`/api/v1`) and the door for directories (`/scim/v2`): what the console does,
-//! for programs.
+//! The administration API (`/api/v1`): what the console does, for programs.
 //!
-//! A request shows an access token of this service for this API (`caller`), or, from a directory, the
-//! token of its company ([`scim`]). What it may do is decided anew at every call, by what is kept here. An
-//! operation and its description are one thing: [`routes`] and the OpenAPI document are made of the same
-//! list (`document`).
+//! A request shows an access token of this service for this API (`caller`). What it may do is decided anew
+//! at every call, by what is kept here. An operation and its description are one thing: [`routes`] and the
+//! OpenAPI document are made of the same list (`document`).
 
 mod applications;
-mod asked;
-mod caller;
+pub(crate) mod asked;
+pub(crate) mod caller;
 mod companies;
 mod document;
 mod employees;
 mod engagements;
-mod events;
+pub(crate) mod events;
 pub mod grants;
 mod history;
 mod idempotency;
-mod json;
+pub(crate) mod json;
 mod paging;
 mod people;
 mod policy;
 pub mod problem;
 mod profiles;
 pub mod reference;
-mod reply;
+pub(crate) mod reply;
 mod rights;
-pub mod scim;
 pub mod scopes;
 mod sessions;
-mod user_changes;
+pub(crate) mod user_changes;
 mod users;
 
 use axum::extract::State;
@@ -74,7 +71,7 @@ pub fn routes(app: &App) -> Table {
         .route("/api/v1/openapi.json", get(openapi))
         .route("/.well-known/oauth-protected-resource/api", get(metadata))
         .merge(operations)
-        .merge(scim::routes(app))
+        .merge(crate::scim::routes(app))
 }
 
 async fn nothing() -> Problem {
@@ -113,6 +110,6 @@ pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, db::Error> {
 }
 
 /// An instant as the API writes it (RFC 3339).
-fn moment(at: Timestamp) -> String {
+pub(crate) fn moment(at: Timestamp) -> String {
     jiff::Timestamp::from_millisecond(at.milliseconds()).map(|at| at.to_string()).unwrap_or_default()
 }

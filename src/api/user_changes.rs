@@ -15,13 +15,13 @@ use crate::platform::history::{self, Entry, Event};
 use crate::sign_in::sessions;
 
 /// How an entry of the history begins, by whoever acts.
-pub(super) type By<'b> = &'b (dyn Fn(Event) -> Entry + Send + Sync);
+pub(crate) type By<'b> = &'b (dyn Fn(Event) -> Entry + Send + Sync);
 
 /// A user who was not removed.
 ///
 /// # Errors
 /// [`Kind::NotFound`].
-pub(super) async fn present(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Member, Problem> {
+pub(crate) async fn present(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Member, Problem> {
     let found = users::find(db, company, person).await?.filter(|member| member.state != State::Removed);
     found.ok_or_else(|| Problem::new(Kind::NotFound))
 }
@@ -30,7 +30,7 @@ pub(super) async fn present(db: impl Reads, company: CompanyId, person: PersonId
 ///
 /// # Errors
 /// [`Kind::Invalid`] where the name cannot be kept.
-pub(super) async fn person(
+pub(crate) async fn person(
     tx: &mut Tx<'_>,
     app: &App,
     new: &NewPerson,
@@ -62,7 +62,7 @@ pub(super) async fn person(
 ///
 /// # Errors
 /// [`Kind::Invalid`].
-pub(super) fn new_person(
+pub(crate) fn new_person(
     email: &str,
     (given_name, family_name): (String, String),
     language: Option<&str>,
@@ -85,7 +85,7 @@ pub(super) fn new_person(
 ///
 /// # Errors
 /// [`Kind::AlreadyThere`], [`Kind::NotAllowed`].
-pub(super) async fn add(
+pub(crate) async fn add(
     tx: &mut Tx<'_>,
     app: &App,
     (company, power): (&Company, Power),
@@ -108,7 +108,7 @@ pub(super) async fn add(
 ///
 /// # Errors
 /// [`Kind::NotAllowed`], [`Kind::LastAdministrator`], [`Kind::NotFound`].
-pub(super) async fn set_roles(
+pub(crate) async fn set_roles(
     tx: &mut Tx<'_>,
     app: &App,
     (company, power): (&Company, Power),
@@ -130,7 +130,7 @@ pub(super) async fn set_roles(
 /// # Errors
 /// [`Kind::NotAllowed`] where the user has a role that is not the caller's to take away, [`Kind::LastAdministrator`],
 /// [`Kind::NotFound`].
-pub(super) async fn set_state(
+pub(crate) async fn set_state(
     tx: &mut Tx<'_>,
     app: &App,
     (company, power): (&Company, Power),
@@ -156,7 +156,7 @@ pub(super) async fn set_state(
 ///
 /// # Errors
 /// [`Kind::Invalid`] where there is none.
-pub(super) async fn give_profile(
+pub(crate) async fn give_profile(
     tx: &mut Tx<'_>,
     app: &App,
     (company, person): (CompanyId, PersonId),
@@ -175,7 +175,7 @@ pub(super) async fn give_profile(
 ///
 /// # Errors
 /// [`Kind::ForeignProfile`].
-pub(super) fn of_basic_company(member: &Member) -> Result<(), Problem> {
+pub(crate) fn of_basic_company(member: &Member) -> Result<(), Problem> {
     if member.basic { Ok(()) } else { Err(Problem::new(Kind::ForeignProfile)) }
 }
 
@@ -183,7 +183,7 @@ pub(super) fn of_basic_company(member: &Member) -> Result<(), Problem> {
 ///
 /// # Errors
 /// [`Kind::ForeignProfile`], [`Kind::Invalid`].
-pub(super) async fn rename(
+pub(crate) async fn rename(
     tx: &mut Tx<'_>,
     app: &App,
     member: &Member,

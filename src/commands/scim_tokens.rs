@@ -6,10 +6,10 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 
 use super::output::{Failed, Output};
-use crate::api::scim::tokens::{self, ScimToken, ScimTokenId};
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::platform::clock::Timestamp;
+use crate::scim::tokens::{self, ScimToken, ScimTokenId};
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Action {

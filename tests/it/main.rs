@@ -21,6 +21,7 @@ mod pages;
 mod platform;
 mod provider;
 mod rights;
+mod scim;
 mod server;
 mod settings;
 mod sign_in;

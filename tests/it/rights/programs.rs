@@ -6,11 +6,11 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use http::Request;
 use salpa::api::grants::For;
-use salpa::api::scim::tokens;
 use salpa::api::scopes::Scope;
 use salpa::directory::companies::CompanyId;
 use salpa::provider::applications::scopes::Scopes;
 use salpa::provider::applications::{self, Registration};
+use salpa::scim::tokens;
 use salpa::sign_in::policies::SecondFactor;
 use tower::ServiceExt;
 

@@ -1,12 +1,14 @@
 //! A company's directory feeds its users by SCIM.
 
+mod groups;
+
 use http::Method;
-use salpa::api::scim::tokens;
 use salpa::directory::companies::{CompanyId, Kind};
 use salpa::directory::users::Role;
+use salpa::scim::tokens;
 use serde_json::{Value, json};
 
-use super::caller::{Told, send};
+use crate::api::caller::{Told, send};
 use crate::support::Service;
 
 /// A directory with its token.
@@ -245,7 +247,7 @@ async fn a_token_is_one_companys_kept_hashed_and_over_at_once() {
     let wrong = Directory { token: program.token.clone(), ..late };
     wrong.get("Users").await.refused_by_scim(401, None);
     let again = service.directory(kallio).await;
-    let wrong = super::caller::Program { service: &service, token: again.token.clone() };
+    let wrong = crate::api::caller::Program { service: &service, token: again.token.clone() };
     wrong.get(&format!("/api/v1/companies/{kallio}/users")).await.refused(401, "unauthorized");
     for path in ["Users", "Groups", "Schemas", "ResourceTypes", "ServiceProviderConfig", "Users/x", "nothing"] {
         let told = send(&service, Method::GET, &format!("/scim/v2/{path}"), &[], String::new()).await;

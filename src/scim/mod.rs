@@ -17,7 +17,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::problem::{Kind, Problem};
+use crate::api::problem::{Kind, Problem};
 use crate::app::App;
 use crate::platform::web::refusal;
 use crate::platform::web::table::Table;

@@ -41,7 +41,7 @@ pub async fn list(db: impl Reads, company: CompanyId, limit: i64) -> Result<Vec<
 }
 
 /// The token with this hash, while it is in force.
-pub(in crate::api::scim) async fn by_hash(
+pub(in crate::scim) async fn by_hash(
     db: impl Reads,
     hash: &[u8; 32],
     now: Timestamp,
@@ -56,7 +56,7 @@ pub(in crate::api::scim) async fn by_hash(
 }
 
 /// Keeps that a token is used.
-pub(in crate::api::scim) async fn used(tx: &mut Tx<'_>, id: ScimTokenId, now: Timestamp) -> Result<bool, Error> {
+pub(in crate::scim) async fn used(tx: &mut Tx<'_>, id: ScimTokenId, now: Timestamp) -> Result<bool, Error> {
     tx.use_once("UPDATE scim_tokens SET last_used_at = ?2 WHERE id = ?1", values![id, now]).await
 }
 
