@@ -3,22 +3,13 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use http::StatusCode;
 use serde_json::json;
 
 use crate::app::App;
-use crate::platform::web::table::Table;
-
-/// The addresses below `/.well-known/`.
-pub fn routes() -> Table {
-    Table::new()
-        .route("/.well-known/webauthn", get(related_origins))
-        .route("/.well-known/passkey-endpoints", get(passkey_endpoints))
-}
 
 /// The origins whose pages may use the passkeys of this one (WebAuthn §5.11).
-async fn related_origins(State(app): State<App>) -> Response {
+pub(crate) async fn related_origins(State(app): State<App>) -> Response {
     match &app.passkeys {
         Some(party) => Json(json!({ "origins": party.origins() })).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
@@ -27,7 +18,7 @@ async fn related_origins(State(app): State<App>) -> Response {
 
 /// Where a person adds a passkey and looks after those that they have (W3C, "A Well-Known URL for Relying
 /// Party Passkey Endpoints").
-async fn passkey_endpoints(State(app): State<App>) -> Response {
+pub(crate) async fn passkey_endpoints(State(app): State<App>) -> Response {
     if app.passkeys.is_none() {
         return StatusCode::NOT_FOUND.into_response();
     }

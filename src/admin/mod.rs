@@ -8,13 +8,12 @@
 
 pub mod announcements;
 pub mod applications;
-mod companies;
+pub(crate) mod companies;
 pub mod employees;
 mod events;
 mod frame;
 pub mod history;
 pub mod looks;
-pub mod pages;
 pub mod policies;
 pub mod users;
 pub mod views;

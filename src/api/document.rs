@@ -40,7 +40,7 @@ use crate::platform::settings::PublicUrl;
 struct Frame;
 
 /// Every operation, with its description.
-pub(super) fn operations() -> OpenApiRouter<App> {
+pub(crate) fn operations() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Frame::openapi())
         .routes(routes!(companies::list, companies::add))
         .routes(routes!(companies::see, companies::change))

@@ -1,7 +1,7 @@
 //! The administration API (`/api/v1`): what the console does, for programs.
 //!
 //! A request shows an access token of this service for this API (`caller`). What it may do is decided anew
-//! at every call, by what is kept here. An operation and its description are one thing: [`routes`] and the
+//! at every call, by what is kept here. An operation and its description are one thing: the routes and the
 //! OpenAPI document are made of the same list (`document`).
 
 mod applications;
@@ -30,23 +30,19 @@ pub(crate) mod user_changes;
 mod users;
 
 use axum::extract::State;
-use axum::middleware::from_fn_with_state;
 use axum::response::Response;
-use axum::routing::{any, get};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use serde_json::json;
-use tower_http::catch_panic::CatchPanicLayer;
 
 pub use document::document;
+pub(crate) use document::operations;
 
 use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::db::Tx;
 use crate::platform::settings::PublicUrl;
-use crate::platform::web::refusal;
-use crate::platform::web::table::Table;
 use problem::{Kind, Problem};
 
 /// The path of this API's identifier: tokens for it have the public URL with this path as their audience.
@@ -57,34 +53,18 @@ pub fn resource(public_url: &PublicUrl) -> String {
     public_url.join(API)
 }
 
-/// What programs call. Nothing here is done on the strength of a cookie.
-pub fn routes(app: &App) -> Table {
-    let (operations, described) = document::operations().split_for_parts();
-    let operations = Table::of(operations, described.paths.paths.into_keys())
-        .route("/api/v1/{*path}", any(nothing))
-        .behind(|router| {
-            router
-                .layer(CatchPanicLayer::custom(refusal::panicked))
-                .layer(from_fn_with_state(app.clone(), problem::show))
-        });
-    Table::new()
-        .route("/api/v1/openapi.json", get(openapi))
-        .route("/.well-known/oauth-protected-resource/api", get(metadata))
-        .merge(operations)
-        .merge(crate::scim::routes(app))
-}
-
-async fn nothing() -> Problem {
+/// The answer at an address of the API or of SCIM that has nothing.
+pub(crate) async fn nothing() -> Problem {
     Problem::new(Kind::NotFound)
 }
 
 /// `GET /api/v1/openapi.json`.
-async fn openapi(State(app): State<App>) -> Response {
+pub(crate) async fn openapi(State(app): State<App>) -> Response {
     told(&document(&app.settings.public_url))
 }
 
 /// `GET /.well-known/oauth-protected-resource/api`: where a token is to be had (RFC 9728).
-async fn metadata(State(app): State<App>) -> Response {
+pub(crate) async fn metadata(State(app): State<App>) -> Response {
     let scopes: Vec<_> = scopes::Scope::ALL.into_iter().map(scopes::Scope::of_every).collect();
     told(&json!({
         "resource": resource(&app.settings.public_url),

@@ -11,52 +11,58 @@ pub mod claims;
 pub mod consent;
 pub mod device;
 pub mod discovery;
-mod endpoint;
+pub(crate) mod endpoint;
 mod events;
 pub mod grants;
-mod housekeeping;
 pub mod keys;
 pub mod logout;
 pub mod registration;
 pub mod token;
 pub mod views;
 
-use axum::middleware::from_fn;
-use axum::routing::{get, post};
+use std::time::Duration;
 
-pub use housekeeping::expire;
 pub use logout::worker as logout_worker;
 
 use self::authorize::pushed;
-use self::claims::userinfo;
-use self::endpoint::cors;
-use self::token::{introspection, revocation};
-use crate::platform::web::table::Table;
+use self::token::dpop;
+use crate::app::App;
+use crate::platform::clock::Timestamp;
+use crate::platform::db;
 
-/// What applications call, and the two addresses that they send browsers to. None of these changes
-/// anything on the strength of a cookie alone; the one that does, `POST /oauth/sign-out/confirm`
-/// ([`logout::confirm`]), stands among the pages that refuse other sites.
-pub fn routes() -> Table {
-    let open = Table::new()
-        .route("/.well-known/openid-configuration", get(discovery::metadata))
-        .route("/.well-known/oauth-authorization-server", get(discovery::metadata))
-        .route("/oauth/jwks", get(discovery::jwks))
-        .route("/oauth/par", post(pushed::receive))
-        .route("/oauth/token", post(token::answer))
-        .route("/oauth/userinfo", get(userinfo::answer).post(userinfo::answer))
-        .route("/oauth/revoke", post(revocation::answer))
-        .behind(|router| router.layer(from_fn(cors::open)));
-    Table::new()
-        .route("/oauth/authorize", get(authorize::show).post(authorize::receive))
-        .route("/oauth/authorize/{id}", get(authorize::go_on))
-        .route("/oauth/authorize/{id}/someone-else", get(authorize::as_someone_else))
-        .route("/oauth/introspect", post(introspection::answer))
-        .route("/oauth/device", post(device::begin))
-        .route("/oauth/register", post(registration::register))
-        .route(
-            "/oauth/register/{client_id}",
-            get(registration::show).put(registration::replace).delete(registration::remove),
-        )
-        .route("/oauth/sign-out", get(logout::show).post(logout::receive))
-        .merge(open)
+/// Rows of a table that are removed in one transaction.
+const BATCH: i64 = 500;
+/// Proofs that are removed in one transaction: there is one for every use of a bound token.
+const PROOFS: i64 = 5_000;
+/// Transactions of one round.
+const ROUNDS: usize = 200;
+/// How long what is over is kept, so that a late comer still gets the right words.
+const KEEP: Duration = Duration::from_hours(24);
+
+/// Removes what is over, in small batches, so that nobody waits for it, and returns the number of rows. Never the
+/// history.
+pub async fn expire(app: &App, now: Timestamp) -> Result<u64, db::Error> {
+    let before = now.minus(KEEP);
+    let mut all = 0;
+    for _ in 0..ROUNDS {
+        let removed = app
+            .db
+            .write::<_, db::Error, _>(move |tx| {
+                Box::pin(async move {
+                    let requests = authorize::expire(tx, before, BATCH).await?;
+                    let assertions = token::expire(tx, before, BATCH).await?;
+                    let devices = device::expire(tx, before, BATCH).await?;
+                    let grants = grants::expire(tx, before, BATCH).await?;
+                    let pushed = pushed::expire(tx, now.minus(pushed::KEPT_AFTER), BATCH).await?;
+                    let proofs = dpop::expire(tx, now, PROOFS).await?;
+                    Ok(requests + assertions + devices + grants + pushed + proofs)
+                })
+            })
+            .await?;
+        all += removed;
+        if removed == 0 {
+            break;
+        }
+    }
+    Ok(all)
 }

@@ -13,7 +13,7 @@ use crate::api::reply::Reply;
 use crate::app::App;
 
 /// `GET /scim/v2/ServiceProviderConfig`.
-pub(super) async fn configuration(State(app): State<App>, _: Directory) -> Result<Reply, Problem> {
+pub(crate) async fn configuration(State(app): State<App>, _: Directory) -> Result<Reply, Problem> {
     let configuration = json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
         "documentationUri": app.settings.public_url.join("/api/v1/"),
@@ -38,12 +38,12 @@ pub(super) async fn configuration(State(app): State<App>, _: Directory) -> Resul
 }
 
 /// `GET /scim/v2/ResourceTypes`.
-pub(super) async fn resource_types(State(app): State<App>, _: Directory) -> Result<Reply, Problem> {
+pub(crate) async fn resource_types(State(app): State<App>, _: Directory) -> Result<Reply, Problem> {
     all(&types(&app))
 }
 
 /// `GET /scim/v2/ResourceTypes/{id}`.
-pub(super) async fn resource_type(
+pub(crate) async fn resource_type(
     State(app): State<App>,
     _: Directory,
     Path(id): Path<String>,
@@ -52,12 +52,12 @@ pub(super) async fn resource_type(
 }
 
 /// `GET /scim/v2/Schemas`.
-pub(super) async fn schemas(State(app): State<App>, _: Directory) -> Result<Reply, Problem> {
+pub(crate) async fn schemas(State(app): State<App>, _: Directory) -> Result<Reply, Problem> {
     all(&described(&app))
 }
 
 /// `GET /scim/v2/Schemas/{id}`.
-pub(super) async fn schema(State(app): State<App>, _: Directory, Path(id): Path<String>) -> Result<Reply, Problem> {
+pub(crate) async fn schema(State(app): State<App>, _: Directory, Path(id): Path<String>) -> Result<Reply, Problem> {
     one(described(&app), &id)
 }
 

@@ -115,7 +115,7 @@ impl Directory {
 }
 
 /// Tells problems as SCIM does (RFC 7644 §3.12).
-pub(super) async fn show(State(app): State<App>, visit: Visit, request: Request, next: Next) -> Response {
+pub(crate) async fn show(State(app): State<App>, visit: Visit, request: Request, next: Next) -> Response {
     problem::tell(&app, &visit, next.run(request).await, error)
 }
 

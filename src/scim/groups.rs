@@ -87,7 +87,7 @@ pub(super) async fn of_member(
 }
 
 /// `GET /scim/v2/Groups`.
-pub(super) async fn list(State(app): State<App>, directory: Directory, uri: Uri) -> Result<Reply, Problem> {
+pub(crate) async fn list(State(app): State<App>, directory: Directory, uri: Uri) -> Result<Reply, Problem> {
     let query: Query = of_query(&uri)?;
     let which = Which { filter: query.filter.clone(), start_index: query.start_index, count: query.count };
     let (skipped, limit) = which.range();
@@ -141,7 +141,7 @@ impl Query {
 }
 
 /// `GET /scim/v2/Groups/{id}`.
-pub(super) async fn see(
+pub(crate) async fn see(
     State(app): State<App>,
     directory: Directory,
     Path(id): Path<String>,
@@ -156,13 +156,13 @@ pub(super) async fn see(
 }
 
 /// `POST /scim/v2/Groups` and `DELETE /scim/v2/Groups/{id}`.
-pub(super) async fn not_offered(_: Directory) -> Problem {
+pub(crate) async fn not_offered(_: Directory) -> Problem {
     Problem::new(Kind::NotOffered)
         .detail("groups are the roles and ready-made profiles of the company; a directory changes their members alone")
 }
 
 /// `PATCH /scim/v2/Groups/{id}`.
-pub(super) async fn patch(
+pub(crate) async fn patch(
     State(app): State<App>,
     directory: Directory,
     Path(id): Path<String>,
@@ -183,7 +183,7 @@ pub(super) async fn patch(
 }
 
 /// `PUT /scim/v2/Groups/{id}`.
-pub(super) async fn replace(
+pub(crate) async fn replace(
     State(app): State<App>,
     directory: Directory,
     Path(id): Path<String>,

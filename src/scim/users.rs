@@ -78,7 +78,7 @@ pub(super) fn list_of(total: i64, skipped: i64, resources: &[Value]) -> Result<R
 }
 
 /// `GET /scim/v2/Users`.
-pub(super) async fn list(State(app): State<App>, directory: Directory, uri: Uri) -> Result<Reply, Problem> {
+pub(crate) async fn list(State(app): State<App>, directory: Directory, uri: Uri) -> Result<Reply, Problem> {
     let which: Which = of_query(&uri)?;
     let (skipped, limit) = which.range();
     let wanted = which.wanted()?;
@@ -139,7 +139,7 @@ pub(super) async fn list(State(app): State<App>, directory: Directory, uri: Uri)
 }
 
 /// `GET /scim/v2/Users/{id}`.
-pub(super) async fn see(
+pub(crate) async fn see(
     State(app): State<App>,
     directory: Directory,
     Path(person): Path<PersonId>,
@@ -150,7 +150,7 @@ pub(super) async fn see(
 }
 
 /// `POST /scim/v2/Users`.
-pub(super) async fn add(
+pub(crate) async fn add(
     State(app): State<App>,
     directory: Directory,
     Body(asked): Body<Map<String, Value>>,
@@ -177,7 +177,7 @@ pub(super) async fn add(
 }
 
 /// `PUT /scim/v2/Users/{id}`: what is not the directory's to change stays as it is (RFC 7644 §3.5.1).
-pub(super) async fn replace(
+pub(crate) async fn replace(
     State(app): State<App>,
     directory: Directory,
     Path(person): Path<PersonId>,
@@ -205,7 +205,7 @@ pub(super) async fn replace(
 }
 
 /// `PATCH /scim/v2/Users/{id}`.
-pub(super) async fn patch(
+pub(crate) async fn patch(
     State(app): State<App>,
     directory: Directory,
     Path(person): Path<PersonId>,
@@ -226,7 +226,7 @@ pub(super) async fn patch(
 }
 
 /// `DELETE /scim/v2/Users/{id}`: the user is removed from this company alone.
-pub(super) async fn remove(
+pub(crate) async fn remove(
     State(app): State<App>,
     directory: Directory,
     Path(person): Path<PersonId>,

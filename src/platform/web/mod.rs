@@ -14,7 +14,6 @@ pub mod qr;
 pub mod refusal;
 pub mod security;
 pub mod static_files;
-pub mod table;
 pub mod translations;
 pub mod views;
 pub mod visit;

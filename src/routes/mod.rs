@@ -1,23 +1,32 @@
 //! Every URL of the product, in one table, and what every request passes on its way in.
 
+mod table;
+
 use axum::Router;
-use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::response::Response;
+use axum::routing::{any, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
+use self::table::Table;
 use crate::account::pages as account;
 use crate::account::well_known;
 use crate::account::{applications, company, methods, remembered};
 use crate::admin::{
-    announcements as status, applications as applications_of_company, history, looks as look, pages as admin, policies,
+    announcements as status, applications as applications_of_company, companies, employees, history, looks as look,
+    policies, users,
 };
 use crate::api;
 use crate::app::App;
 use crate::directory::looks::pages as looks;
-use crate::platform::web::table::Table;
 use crate::platform::web::{common, observe, refusal, security, static_files, visit};
-use crate::provider;
+use crate::provider::authorize::{self, pushed};
+use crate::provider::claims::userinfo;
+use crate::provider::endpoint::cors;
+use crate::provider::token::{self, introspection, revocation};
+use crate::provider::{device, discovery, logout, registration};
+use crate::scim::{discovery as scim, door as scim_door, groups as scim_groups, users as scim_users};
 use crate::sign_in::announcing;
 use crate::sign_in::pages as sign_in;
 
@@ -44,7 +53,7 @@ pub fn paths(app: &App) -> Vec<String> {
 
 fn table(app: &App) -> Table {
     // Before the others: what there is not is told as a page, but within the API.
-    api::routes(app).merge(pages(app)).merge(console(app)).merge(endpoints())
+    api(app).merge(directories(app)).merge(pages(app)).merge(console(app)).merge(endpoints())
 }
 
 /// What people see. Requests that change something come from these pages or not at all.
@@ -118,13 +127,13 @@ fn pages(app: &App) -> Table {
         .route("/account/confirm-email/{token}", get(account::show_confirm_email).post(account::confirm_email))
         .route("/account/not-me/{token}", get(account::show_not_me).post(account::not_me))
         .route("/account/new-password", get(account::after_reset))
-        .route("/oauth/sign-out/confirm", post(provider::logout::confirm))
+        .route("/oauth/sign-out/confirm", post(logout::confirm))
         .route(
             "/oauth/authorize/{id}/consent",
-            get(provider::authorize::go_on).post(provider::authorize::receive_consent),
+            get(authorize::go_on).post(authorize::receive_consent),
         )
-        .route("/device", get(provider::device::show).post(provider::device::take_code))
-        .route("/device/{id}", get(provider::device::ask).post(provider::device::answer))
+        .route("/device", get(device::show).post(device::take_code))
+        .route("/device/{id}", get(device::ask).post(device::answer))
         .route("/account/applications", get(applications::show))
         .route("/account/applications/{id}/remove", post(applications::remove))
         .route("/api/v1/", get(api::reference::show))
@@ -142,15 +151,42 @@ fn looks() -> Table {
 
 /// What administrators see, of one company each.
 fn console(app: &App) -> Table {
-    admin::routes().merge(settings()).behind(|router| seen(app, router))
+    users_and_employees().merge(settings()).behind(|router| seen(app, router))
 }
 
-/// What the requests for pages pass.
-fn seen(app: &App, router: Router<App>) -> Router<App> {
-    router
-        .layer(CompressionLayer::new())
-        .layer(from_fn_with_state(app.clone(), announcing::announce))
-        .layer(from_fn_with_state(app.clone(), security::refuse_cross_site))
+/// Who belongs to a company. The scripts of these pages ask this service for what one searches.
+fn users_and_employees() -> Table {
+    Table::new()
+        .route("/admin", get(companies::choose))
+        .route("/admin/{company}/users", get(users::show))
+        .route("/admin/{company}/users/export", post(users::export))
+        .route("/admin/{company}/users/new", get(users::ask_add).post(users::add))
+        .route("/admin/{company}/users/new/prove", get(users::prove_add))
+        .route("/admin/{company}/users/{person}", get(users::user))
+        .route("/admin/{company}/users/{person}/name", get(users::name).post(users::change_name))
+        .route("/admin/{company}/users/{person}/roles", get(users::roles).post(users::change_roles))
+        .route("/admin/{company}/users/{person}/lock", post(users::lock))
+        .route("/admin/{company}/users/{person}/unlock", post(users::unlock))
+        .route("/admin/{company}/users/{person}/remove", get(users::ask_remove).post(users::remove))
+        .route("/admin/{company}/users/{person}/take-back", post(users::take_back))
+        .route(
+            "/admin/{company}/users/{person}/communication",
+            get(users::communication).post(users::save_communication),
+        )
+        .route("/admin/{company}/users/{person}/communication/prove", get(users::prove))
+        .route("/admin/{company}/users/{person}/access-rights", get(users::access_rights))
+        .route("/admin/{company}/users/{person}/access-rights/profile", post(users::give_profile))
+        .route("/admin/{company}/users/{person}/access-rights/{application}", post(users::change_rights))
+        .route("/admin/{company}/users/{person}/sign-in", get(users::sign_in))
+        .route("/admin/{company}/users/{person}/reset-second-factor", get(users::ask_reset).post(users::reset))
+        .route("/admin/{company}/users/{person}/sessions/end-all", post(users::end_sessions))
+        .route("/admin/{company}/users/{person}/sessions/{session}/end", post(users::end_session))
+        .route("/admin/{company}/users/{person}/history", get(users::history))
+        .route("/admin/{company}/employees", get(employees::show))
+        .route("/admin/{company}/employees/new", get(employees::ask_add).post(employees::add))
+        .route("/admin/{company}/employees/{person}", get(employees::employee).post(employees::set_services))
+        .route("/admin/{company}/employees/{person}/remove", get(employees::ask_remove).post(employees::remove))
+        .behind(|router| router.layer(map_response(let_scripts_ask)))
 }
 
 /// What a company decides of itself.
@@ -180,13 +216,92 @@ fn settings() -> Table {
         .route("/admin/{company}/status/{id}/end", post(status::end))
 }
 
-/// What applications and machines call.
+/// What the requests for pages pass.
+fn seen(app: &App, router: Router<App>) -> Router<App> {
+    router
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), announcing::announce))
+        .layer(from_fn_with_state(app.clone(), security::refuse_cross_site))
+}
+
+/// The administration API. The address of an operation stands beside its description, of which both its route and
+/// the OpenAPI document are made.
+fn api(app: &App) -> Table {
+    let operations = Table::of(api::operations()).route("/api/v1/{*path}", any(api::nothing)).behind(|router| {
+        router
+            .layer(CatchPanicLayer::custom(refusal::panicked))
+            .layer(from_fn_with_state(app.clone(), api::problem::show))
+    });
+    Table::new()
+        .route("/api/v1/openapi.json", get(api::openapi))
+        .route("/.well-known/oauth-protected-resource/api", get(api::metadata))
+        .merge(operations)
+}
+
+/// What directories call.
+fn directories(app: &App) -> Table {
+    Table::new()
+        .route("/scim/v2/ServiceProviderConfig", get(scim::configuration))
+        .route("/scim/v2/ResourceTypes", get(scim::resource_types))
+        .route("/scim/v2/ResourceTypes/{id}", get(scim::resource_type))
+        .route("/scim/v2/Schemas", get(scim::schemas))
+        .route("/scim/v2/Schemas/{id}", get(scim::schema))
+        .route("/scim/v2/Users", get(scim_users::list).post(scim_users::add))
+        .route(
+            "/scim/v2/Users/{id}",
+            get(scim_users::see).put(scim_users::replace).patch(scim_users::patch).delete(scim_users::remove),
+        )
+        .route("/scim/v2/Groups", get(scim_groups::list).post(scim_groups::not_offered))
+        .route(
+            "/scim/v2/Groups/{id}",
+            get(scim_groups::see).put(scim_groups::replace).patch(scim_groups::patch).delete(scim_groups::not_offered),
+        )
+        .route("/scim/v2/Bulk", post(scim_groups::not_offered))
+        .route("/scim/v2/{*path}", any(api::nothing))
+        .behind(|router| {
+            router
+                .layer(CatchPanicLayer::custom(refusal::panicked))
+                .layer(from_fn_with_state(app.clone(), scim_door::show))
+        })
+}
+
+/// What applications call, the two addresses that they send browsers to, and what browsers ask about passkeys.
+/// None of these changes anything on the strength of a cookie alone; the one that does,
+/// `POST /oauth/sign-out/confirm`, stands among the pages, which refuse other sites.
 fn endpoints() -> Table {
-    provider::routes().merge(well_known::routes())
+    let open = Table::new()
+        .route("/.well-known/openid-configuration", get(discovery::metadata))
+        .route("/.well-known/oauth-authorization-server", get(discovery::metadata))
+        .route("/oauth/jwks", get(discovery::jwks))
+        .route("/oauth/par", post(pushed::receive))
+        .route("/oauth/token", post(token::answer))
+        .route("/oauth/userinfo", get(userinfo::answer).post(userinfo::answer))
+        .route("/oauth/revoke", post(revocation::answer))
+        .behind(|router| router.layer(from_fn(cors::open)));
+    Table::new()
+        .route("/oauth/authorize", get(authorize::show).post(authorize::receive))
+        .route("/oauth/authorize/{id}", get(authorize::go_on))
+        .route("/oauth/authorize/{id}/someone-else", get(authorize::as_someone_else))
+        .route("/oauth/introspect", post(introspection::answer))
+        .route("/oauth/device", post(device::begin))
+        .route("/oauth/register", post(registration::register))
+        .route(
+            "/oauth/register/{client_id}",
+            get(registration::show).put(registration::replace).delete(registration::remove),
+        )
+        .route("/oauth/sign-out", get(logout::show).post(logout::receive))
+        .route("/.well-known/webauthn", get(well_known::related_origins))
+        .route("/.well-known/passkey-endpoints", get(well_known::passkey_endpoints))
+        .merge(open)
 }
 
 /// What the machines beside the service ask. It needs neither a browser nor an address: a proxy that
 /// asks on its own behalf forwards for nobody.
 fn health() -> Table {
     Table::new().route("/health/live", get(common::live)).route("/health/ready", get(common::ready))
+}
+
+async fn let_scripts_ask(mut response: Response) -> Response {
+    security::allow_scripts_to_ask(&mut response);
+    response
 }

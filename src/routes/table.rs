@@ -3,6 +3,7 @@
 
 use axum::Router;
 use axum::routing::MethodRouter;
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 
@@ -19,9 +20,10 @@ impl Table {
         Self::default()
     }
 
-    /// A router made from another list, with the paths of that list.
-    pub fn of(router: Router<App>, paths: impl IntoIterator<Item = String>) -> Self {
-        Self { router, paths: paths.into_iter().collect() }
+    /// The routes of a described API.
+    pub fn of(described: OpenApiRouter<App>) -> Self {
+        let (router, description) = described.split_for_parts();
+        Self { router, paths: description.paths.paths.into_keys().collect() }
     }
 
     /// Adds a URL with its methods.
