@@ -4,6 +4,7 @@ pub mod allowances;
 pub mod clock;
 pub mod db;
 pub mod egress;
+pub mod hashing;
 pub mod history;
 pub mod id;
 pub mod jose;

@@ -1,12 +1,11 @@
 //! Passwords (FLOWS.md 1): long rather than complicated, never forced to change, refused when they
 //! are easy to guess, with the reason.
 
-mod hashing;
 mod store;
 
 use unicode_normalization::UnicodeNormalization;
 
-pub use hashing::{Comparison, HashPool, Lot, NotAHash, TooBusy, imported, imported_of_keycloak};
+pub use crate::platform::hashing::{Comparison, HashPool, Lot, NotAHash, TooBusy, imported, imported_of_keycloak};
 pub use store::{
     Checked, Compared, Renewed, changed_at, check, is_unchanged, learn_schemes, remove, renew, set, set_anew, set_each,
 };

@@ -1,10 +1,10 @@
 //! The table of passwords, and the verifier that makes a proof of one.
 
-use super::hashing::{Comparison, Lot, Mix, foreign_scheme};
 use super::{HashPool, Password, TooBusy};
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Db, Reads, Tx};
+use crate::platform::hashing::{Comparison, Lot, Mix, foreign_scheme};
 use crate::proofs::{Method, Occasion, Proven};
 use crate::values;
 

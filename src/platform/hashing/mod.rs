@@ -6,7 +6,7 @@
 //! only wants a token; while more is to be hashed than can be, a core is left free for them, too. See
 //! docs/decisions/hashing-threads.md. After some idle seconds the memory is given back.
 
-pub(super) mod formats;
+mod formats;
 mod neighbours;
 mod schemes;
 mod shifts;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub use self::formats::NotAHash;
 use self::formats::{Scheme, Stored};
 pub use self::schemes::Lot;
-pub(super) use self::schemes::Mix;
+pub(crate) use self::schemes::Mix;
 use self::schemes::Schemes;
 use self::workers::{HASH_LENGTH, Hash, Task, Workers};
 use crate::platform::clock::Stopwatch;
@@ -151,7 +151,7 @@ impl HashPool {
     }
 
     /// Takes over what the hashes in the database are.
-    pub(super) fn learn(&self, mix: Mix) {
+    pub(crate) fn learn(&self, mix: Mix) {
         self.schemes.learn(mix);
     }
 
@@ -184,7 +184,7 @@ pub fn imported_of_keycloak(credential_data: &str, secret_data: &str) -> Result<
 }
 
 /// How a stored hash is computed, as the table of passwords keeps it; `None` for hashes of our own kind.
-pub(super) fn foreign_scheme(hash: &str) -> Option<String> {
+pub(crate) fn foreign_scheme(hash: &str) -> Option<String> {
     let scheme = hash.parse::<Stored>().ok()?.scheme;
     let is_ours = matches!(scheme, Scheme::Argon2 { id: true, first_version: false, lanes: 1, .. });
     if is_ours { None } else { serde_json::to_string(&scheme).ok() }
