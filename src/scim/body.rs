@@ -11,7 +11,7 @@ use crate::api::reply::etag_of;
 
 /// A JSON body, of SCIM's own kind or plain.
 #[derive(Clone, Debug)]
-pub(super) struct Body<T>(pub(super) T);
+pub(crate) struct Body<T>(pub(crate) T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Problem;

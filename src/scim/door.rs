@@ -32,7 +32,7 @@ const LONGEST_TOKEN: usize = 200;
 
 /// A directory, by its token.
 #[derive(Clone, Debug)]
-pub(super) struct Directory {
+pub(crate) struct Directory {
     /// The company whose users it feeds.
     pub(super) company: Company,
     token: ScimToken,

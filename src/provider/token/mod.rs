@@ -32,7 +32,6 @@ use crate::platform::web::parameters::Form;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::resources;
 use crate::provider::claims::access_token;
-use crate::provider::token::dpop;
 
 /// What is given (RFC 6749 §5.1).
 struct Tokens {

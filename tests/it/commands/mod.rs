@@ -56,7 +56,8 @@ impl Program {
         format!("http://{}{path}", self.address)
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    /// A command that is not started yet.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_salpa"));
         command.args(arguments).env_clear().envs(self.settings.iter().map(|(name, value)| (name, value)));
         command.current_dir(self.database.folder.path()).stdin(Stdio::null());

@@ -8,7 +8,7 @@ mod store;
 use std::time::Duration;
 
 pub use endpoint::receive;
-pub(crate) use store::{expire, use_up};
+pub(in crate::provider) use store::{expire, use_up};
 
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads};

@@ -13,7 +13,7 @@ use http::header::{HeaderMap, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use http::{StatusCode, response::Response};
 
 pub use proof::{Expected, Proof, Wrong, read};
-pub(crate) use store::{expire, use_up};
+pub(in crate::provider) use store::{expire, use_up};
 
 use crate::app::App;
 use crate::platform::db;
