@@ -1,5 +1,5 @@
 //! Signed tokens in their compact form (RFC 7515 §3.1): written, taken apart, and named by the
-//! thumbprint of their key. What a token claims is somebody else's matter.
+//! thumbprint of their key. The claims of a token are for the caller to judge.
 
 use aws_lc_rs::digest;
 use data_encoding::BASE64URL_NOPAD;
@@ -11,7 +11,7 @@ use crate::platform::clock::Timestamp;
 /// The longest token that is looked at, in bytes.
 pub const LONGEST_TOKEN: usize = 8 * 1024;
 
-/// What this service signs with. The key decides the algorithm, never the token.
+/// The signature algorithms of this service. The key decides the algorithm, never the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Algorithm {
     /// ECDSA on P-256 with SHA-256.
@@ -49,7 +49,7 @@ impl std::fmt::Display for Algorithm {
     }
 }
 
-/// What a token is for (`typ`, RFC 8725 §3.11): one kind is never taken for another.
+/// The kind of a token (`typ`, RFC 8725 §3.11). One kind is never taken for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Type {
     /// An access token (RFC 9068 §2.1).
@@ -74,14 +74,14 @@ impl Type {
     }
 }
 
-/// The header of a token that came in. Whatever in it points to keys elsewhere is not read.
+/// The header of a received token. Its references to keys elsewhere are not read.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Header {
     /// The algorithm that the token says it is signed by.
     pub alg: String,
-    /// What it says it is for.
+    /// The kind it claims to be.
     pub typ: Option<String>,
-    /// Which key it says it is signed by.
+    /// The key it claims to be signed with.
     pub kid: Option<String>,
     /// Extensions that must be understood. None is.
     crit: Option<serde_json::Value>,
@@ -92,7 +92,7 @@ pub struct Header {
 pub struct Compact<'t> {
     /// The header.
     pub header: Header,
-    /// What the signature covers.
+    /// The signed part.
     pub signed: &'t str,
     /// The signature, in base64url.
     pub signature: &'t str,

@@ -80,7 +80,7 @@ fn what_would_cost_too_much_is_refused_by_name() {
     ] {
         assert_eq!(imported(&dear), Err(NotAHash::TooDear), "{dear}");
     }
-    // What libraries use by themselves is taken.
+    // The defaults of libraries are taken.
     for usual in [
         format!("$argon2id$v=19$m=65536,t=4,p=1$AAECAwQFBgcICQoLDA0ODw${hash}"),
         format!("$scrypt$ln=17,r=8,p=1$AAECAwQFBgcICQoLDA0ODw${hash}"),

@@ -1,8 +1,8 @@
 //! The stored forms of a password's hash: our own, and those that people bring along from elsewhere.
-//! Whoever proves such a password gets a hash of our own at that sign-in (`Comparison::SameButCheap`).
+//! A sign-in with such a password replaces it by a hash of our own (`Comparison::SameButCheap`).
 //!
-//! What a hash costs is read from the hash, and a hash comes from outside: each cost has a bound here, so
-//! that no line of an import can take a core, or the memory, of everybody who signs in.
+//! The cost of a hash is read from the hash, and a hash comes from outside: each cost has a bound here, so that no
+//! line of an import can take a core, or the memory, from everybody else.
 
 use std::fmt;
 use std::str::FromStr;
@@ -219,7 +219,7 @@ impl Stored {
         if self.scheme.is_bounded() { Ok(self) } else { Err(NotAHash::TooDear) }
     }
 
-    /// What Keycloak exports of a password: `credentialData` and `secretData`, each JSON in a text.
+    /// Keycloak's export of a password: `credentialData` and `secretData`, each JSON in a text.
     ///
     /// # Errors
     /// Why it is not taken.

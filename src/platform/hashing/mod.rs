@@ -39,12 +39,12 @@ pub struct HashPool {
     workers: Arc<Workers>,
     cost: PasswordHashCost,
     random: Random,
-    /// What the hashes in the database are, so that a try for a stranger costs what people's cost.
+    /// The forms of the hashes in the database, so that a try for a stranger costs as much as one for a person.
     schemes: Arc<Schemes>,
     metrics: Metrics,
 }
 
-/// What a comparison found.
+/// The result of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
     /// It is another secret.
@@ -82,7 +82,7 @@ impl HashPool {
         self
     }
 
-    /// What a hash costs.
+    /// The cost of a hash.
     pub fn cost(&self) -> PasswordHashCost {
         self.cost
     }
@@ -166,8 +166,7 @@ impl HashPool {
     }
 }
 
-/// What is kept of a hash that comes from elsewhere: its text, in a form that is read back, and how it is
-/// computed.
+/// The stored form of a hash from elsewhere: its text, in a form that is read back, and how it is computed.
 ///
 /// # Errors
 /// Why it is not taken.

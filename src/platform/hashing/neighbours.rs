@@ -17,7 +17,7 @@ const WINDOW: Duration = Duration::from_millis(250);
 /// Up to this part of the cores nothing is left free: so much is what comes with the hashes themselves.
 const UNNOTICED: f64 = 0.0625;
 
-/// Whoever else of this program wants the cores, as the clerk sees them.
+/// The rest of this program, which wants the cores as well.
 pub(super) struct Neighbours {
     /// Where the rest of the program runs; none outside of it, as in a test.
     runtime: Option<Handle>,

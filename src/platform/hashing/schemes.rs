@@ -1,7 +1,7 @@
-//! Whose hash a stranger's takes after. A bcrypt hash takes another time than one of ours: were every
-//! stranger compared at our cost, whoever holds a clock would learn which emails were imported. So strangers
-//! are spread over the forms that the database holds, as many of each as there are people; and whoever asks
-//! for the same email again meets the same form, as for a person.
+//! The form of hash that a stranger is compared with. A bcrypt hash takes another time than one of ours: were every
+//! stranger compared at our cost, a clock would tell which emails were imported. So strangers are spread over the
+//! forms that the database holds, in the same proportions; and the same email always meets the same form, as it does
+//! for a person.
 
 use std::sync::{PoisonError, RwLock};
 
@@ -10,7 +10,7 @@ use super::formats::{Scheme, Stored};
 use crate::platform::random::Random;
 use crate::platform::secret::MasterKeys;
 
-/// What a stranger draws, by their email: the same each time, and not to be foretold without the master key.
+/// The number drawn for a stranger's email: the same each time, and unpredictable without the master key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lot(u64);
 
@@ -29,7 +29,7 @@ pub(crate) struct Mix {
     pub(crate) foreign: Vec<(Scheme, u64)>,
 }
 
-/// What the hashes in the database are.
+/// The forms of the hashes in the database.
 #[derive(Default)]
 pub(super) struct Schemes(RwLock<Mix>);
 

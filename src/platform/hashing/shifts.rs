@@ -46,7 +46,7 @@ impl Shifts {
         self.turn += 1;
         for (place, worker) in workers.into_iter().enumerate() {
             if let Some(half) = self.halves.get((place + self.turn) % 2) {
-                // Who cannot be sent stays: hashing is right all the same.
+                // A worker that cannot be moved stays: hashing is right all the same.
                 let _ = sched_setaffinity(Some(worker), half);
             }
         }

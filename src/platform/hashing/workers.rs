@@ -40,7 +40,7 @@ pub(super) const HASH_LENGTH: usize = 32;
 /// A hash; `None` where the parameters are none. Those that are shorter end in zeroes.
 pub(super) type Hash = Option<[u8; LONGEST_HASH]>;
 
-/// What is to be hashed.
+/// A secret to hash, with how.
 pub(super) struct Task {
     pub(super) secret: Secret<String>,
     pub(super) salt: Vec<u8>,
@@ -206,12 +206,12 @@ impl Drop for Worker {
     }
 }
 
-/// Where a worker and the clerk exchange work. Whose turn it is has it alone, so that nobody ever waits
-/// for the lock; it is there for the compiler.
+/// The place where a worker and the clerk exchange work. Each has it alone in its turn, so that nobody ever waits for
+/// the lock; it is there for the compiler.
 struct Desk {
     turn: AtomicU8,
     papers: Mutex<Papers>,
-    /// Who works at it.
+    /// Its worker.
     thread: OnceLock<Pid>,
 }
 
@@ -246,7 +246,7 @@ fn work(desk: &Desk, clerk: &Thread) {
                     let papers = &mut *desk.papers();
                     papers.hash = papers.task.as_ref().and_then(|task| compute(task, &mut memory));
                 }
-                // Whoever goes home was told so meanwhile.
+                // A worker that is to stop was told so meanwhile.
                 let _ = desk.turn.compare_exchange(WORKER, CLERK, Ordering::Release, Ordering::Relaxed);
                 // The call to this task may have come when the worker was at it already.
                 thread::park_timeout(Duration::ZERO);
