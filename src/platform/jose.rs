@@ -49,31 +49,6 @@ impl std::fmt::Display for Algorithm {
     }
 }
 
-/// The kind of a token (`typ`, RFC 8725 §3.11). One kind is never taken for another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Type {
-    /// An access token (RFC 9068 §2.1).
-    AccessToken,
-    /// An ID token.
-    IdToken,
-    /// A logout token (OpenID Connect Back-Channel Logout §2.4).
-    LogoutToken,
-}
-
-impl Type {
-    /// Every type.
-    pub const ALL: [Self; 3] = [Self::AccessToken, Self::IdToken, Self::LogoutToken];
-
-    /// The value of `typ`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::AccessToken => "at+jwt",
-            Self::IdToken => "JWT",
-            Self::LogoutToken => "logout+jwt",
-        }
-    }
-}
-
 /// The header of a received token. Its references to keys elsewhere are not read.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Header {
@@ -166,12 +141,6 @@ pub fn instant(seconds: f64) -> Timestamp {
     Timestamp::from_seconds(seconds.floor() as i64)
 }
 
-/// The left half of the SHA-256 of a token, as `at_hash` has it (OpenID Connect Core §3.1.3.6).
-pub fn left_half_hash(token: &str) -> String {
-    let hash = digest::digest(&digest::SHA256, token.as_bytes());
-    BASE64URL_NOPAD.encode(hash.as_ref().get(..16).unwrap_or_default())
-}
-
 /// The SHA-256 of a text in base64url: the S256 challenge of a verifier (RFC 7636 §4.2).
 pub fn s256(verifier: &str) -> String {
     BASE64URL_NOPAD.encode(digest::digest(&digest::SHA256, verifier.as_bytes()).as_ref())
@@ -196,11 +165,6 @@ mod tests {
     fn the_challenge_is_the_one_of_rfc_7636_appendix_b() {
         let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
         assert_eq!(s256(verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
-    }
-
-    #[test]
-    fn at_hash_is_the_one_of_openid_connect_core_appendix_a() {
-        assert_eq!(left_half_hash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"), "77QmUPtjPfzWtF2AnpK9RQ");
     }
 
     #[test]

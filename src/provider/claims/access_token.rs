@@ -4,19 +4,18 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::company_claims;
-use super::subjects;
+use super::{company_claims, subjects};
 use crate::app::App;
 use crate::directory::entrance::{CompanyClaim, Entered};
 use crate::directory::users::Role;
 use crate::platform::clock::Timestamp;
-use crate::platform::jose::{Algorithm, Compact, Type};
+use crate::platform::jose::{Algorithm, Compact};
 use crate::platform::web::fault::Fault;
 use crate::provider::applications::resources::Purpose;
 use crate::provider::applications::scopes::Scopes;
 use crate::provider::applications::{self, Application};
 use crate::provider::grants::{self, Details, Grant, GrantId};
-use crate::provider::keys::{self, Keys, Published};
+use crate::provider::keys::{self, Keys, Published, TokenType};
 use crate::sign_in::Acr;
 use crate::sign_in::sessions::SessionId;
 
@@ -149,7 +148,7 @@ pub async fn for_grant(
         ask_before: entered.map(|entered| entered.ask_before.clone()).filter(|rights| !rights.is_empty()),
         ..for_nobody(app, application, purpose, now)
     };
-    keys.sign(Algorithm::Es256, Type::AccessToken, &claims, now)
+    keys.sign(Algorithm::Es256, TokenType::AccessToken, &claims, now)
 }
 
 /// Issues a token for the application itself.
@@ -163,7 +162,7 @@ pub fn for_application(
     purpose: Purpose<'_>,
     now: Timestamp,
 ) -> Result<String, Fault> {
-    keys.sign(Algorithm::Es256, Type::AccessToken, &for_nobody(app, application, purpose, now), now)
+    keys.sign(Algorithm::Es256, TokenType::AccessToken, &for_nobody(app, application, purpose, now), now)
 }
 
 fn for_nobody(app: &App, application: &Application, purpose: Purpose<'_>, now: Timestamp) -> AccessToken {
@@ -214,7 +213,7 @@ fn random_part(app: &App) -> String {
 pub async fn read(app: &App, text: &str, now: Timestamp) -> Result<Option<AccessToken>, Fault> {
     let Some(compact) = Compact::parse(text) else { return Ok(None) };
     let keys = keys::current_with(app, compact.header.kid.as_deref(), now).await?;
-    if !keys.verify(&compact, Type::AccessToken, Published::Now, now) {
+    if !keys.verify(&compact, TokenType::AccessToken, Published::Now, now) {
         return Ok(None);
     }
     let is_ours = |token: &AccessToken| token.iss == app.settings.public_url.origin();

@@ -2,22 +2,22 @@
 
 use std::time::Duration;
 
+use aws_lc_rs::digest;
+use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::access_token::Audience;
-use super::company_claims;
-use super::person_claims;
-use super::subjects;
+use super::{company_claims, person_claims, subjects};
 use crate::app::App;
 use crate::directory::people;
 use crate::platform::clock::Timestamp;
-use crate::platform::jose::{Compact, Type, left_half_hash};
+use crate::platform::jose::Compact;
 use crate::platform::web::fault::Fault;
 use crate::provider::applications::Application;
 use crate::provider::applications::scopes::Scopes;
 use crate::provider::grants::Grant;
-use crate::provider::keys::{Keys, Published};
+use crate::provider::keys::{Keys, Published, TokenType};
 use crate::sign_in::Acr;
 use crate::sign_in::sessions::SessionId;
 
@@ -75,11 +75,17 @@ pub async fn issue(
         at_hash: left_half_hash(access_token),
         person: claims_of_person,
     };
-    let signed = keys.sign(application.id_token_algorithm, Type::IdToken, &claims, now)?;
+    let signed = keys.sign(application.id_token_algorithm, TokenType::IdToken, &claims, now)?;
     match &application.profile.id_token_encryption {
         Some(encryption) => encryption.encrypt(&app.random, &signed),
         None => Ok(signed),
     }
+}
+
+/// The left half of the SHA-256 of a token: the value of `at_hash` (OpenID Connect Core §3.1.3.6).
+pub fn left_half_hash(token: &str) -> String {
+    let hash = digest::digest(&digest::SHA256, token.as_bytes());
+    BASE64URL_NOPAD.encode(hash.as_ref().get(..16).unwrap_or_default())
 }
 
 /// What an ID token that is given back as a hint says. It may be long expired.
@@ -97,7 +103,7 @@ pub struct Hint {
 /// Reads an ID token that comes back (`id_token_hint`). `None` where it is not one of ours.
 pub fn read_hint(keys: &Keys, text: &str, issuer: &str, now: Timestamp) -> Option<Hint> {
     let compact = Compact::parse(text)?;
-    if !keys.verify(&compact, Type::IdToken, Published::NowOrBefore, now) {
+    if !keys.verify(&compact, TokenType::IdToken, Published::NowOrBefore, now) {
         return None;
     }
     compact.claims::<Hint>().filter(|hint| hint.iss == issuer)
@@ -110,5 +116,15 @@ impl Hint {
             Audience::One(one) => Some(one),
             Audience::Many(_) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_hash_is_the_one_of_openid_connect_core_appendix_a() {
+        assert_eq!(left_half_hash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"), "77QmUPtjPfzWtF2AnpK9RQ");
     }
 }

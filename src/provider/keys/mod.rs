@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
-use crate::platform::jose::{Algorithm, Compact, PublicKey, Type};
+use crate::platform::jose::{Algorithm, Compact, PublicKey};
 use crate::platform::web::fault::Fault;
 
 /// How old the keys in memory may be. A withdrawn key is refused after this at the latest.
@@ -38,6 +38,31 @@ fn purpose(id: &str) -> String {
     format!("signing key {id}")
 }
 
+/// The kind of a token (`typ`, RFC 8725 §3.11). One kind is never taken for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenType {
+    /// An access token (RFC 9068 §2.1).
+    AccessToken,
+    /// An ID token.
+    IdToken,
+    /// A logout token (OpenID Connect Back-Channel Logout §2.4).
+    LogoutToken,
+}
+
+impl TokenType {
+    /// Every type.
+    pub const ALL: [Self; 3] = [Self::AccessToken, Self::IdToken, Self::LogoutToken];
+
+    /// The value of `typ`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AccessToken => "at+jwt",
+            Self::IdToken => "JWT",
+            Self::LogoutToken => "logout+jwt",
+        }
+    }
+}
+
 /// One key, ready to sign and to verify.
 pub struct SigningKey {
     /// Its name: the thumbprint of RFC 7638.
@@ -54,7 +79,7 @@ pub struct SigningKey {
     public: PublicKey,
     pair: Option<Pair>,
     verifying: DecodingKey,
-    headers: [(Type, String); 3],
+    headers: [(TokenType, String); 3],
 }
 
 impl SigningKey {
@@ -122,7 +147,7 @@ impl Keys {
     pub fn sign(
         &self,
         algorithm: Algorithm,
-        kind: Type,
+        kind: TokenType,
         claims: &impl Serialize,
         now: Timestamp,
     ) -> Result<String, Fault> {
@@ -147,7 +172,7 @@ impl Keys {
 
     /// Whether a token is of this type and signed by one of these keys. The key that it names
     /// decides the algorithm (RFC 8725 §3.1).
-    pub fn verify(&self, token: &Compact<'_>, kind: Type, which: Published, now: Timestamp) -> bool {
+    pub fn verify(&self, token: &Compact<'_>, kind: TokenType, which: Published, now: Timestamp) -> bool {
         let Some(key) = token.header.kid.as_deref().and_then(|name| self.find(name)) else { return false };
         let counts = which == Published::NowOrBefore || key.is_published(now);
         let typ = token.header.typ.as_deref().unwrap_or_default();
@@ -355,7 +380,7 @@ fn open(app: &App, row: store::Row) -> Result<SigningKey, Fault> {
         let private = app.master_keys.open(&purpose(&row.id), &row.private_key)?;
         Some(Pair::read(row.algorithm, private.reveal()).map_err(Fault::new)?)
     };
-    let headers = Type::ALL.map(|kind| {
+    let headers = TokenType::ALL.map(|kind| {
         let header = format!(r#"{{"alg":"{}","typ":"{}","kid":"{}"}}"#, row.algorithm.as_str(), kind.as_str(), row.id);
         (kind, BASE64URL_NOPAD.encode(header.as_bytes()))
     });

@@ -12,11 +12,11 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::egress::EgressError;
 use crate::platform::history::{self, Entry, Event};
-use crate::platform::jose::Type;
 use crate::platform::web::fault::Fault;
 use crate::provider::applications::{self, Application};
 use crate::provider::claims::subjects;
-use crate::provider::{events, keys};
+use crate::provider::events;
+use crate::provider::keys::{self, TokenType};
 use crate::sign_in::sessions::{self, DueLogout, SessionId};
 
 /// How long a logout token lives (§2.4 recommends at most two minutes).
@@ -146,7 +146,7 @@ async fn call(
         events: json!({ "http://schemas.openid.net/event/backchannel-logout": {} }),
     };
     let keys = keys::current(app, now).await?;
-    let mut token = keys.sign(application.id_token_algorithm, Type::LogoutToken, &claims, now)?;
+    let mut token = keys.sign(application.id_token_algorithm, TokenType::LogoutToken, &claims, now)?;
     if let Some(encryption) = &application.profile.id_token_encryption {
         token = encryption.encrypt(&app.random, &token)?;
     }

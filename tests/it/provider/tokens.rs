@@ -25,7 +25,7 @@ async fn an_id_token_says_who_how_and_when() {
     assert_eq!(claims["auth_time"], START.seconds());
     assert_eq!(claims["iat"], START.seconds());
     assert_eq!(claims["exp"], START.seconds() + 600);
-    assert_eq!(claims["at_hash"], salpa::platform::jose::left_half_hash(&tokens.text("access_token")));
+    assert_eq!(claims["at_hash"], salpa::provider::claims::id_token::left_half_hash(&tokens.text("access_token")));
     assert!(claims["sid"].is_string());
     assert_eq!(claims.get("email"), None);
 }
