@@ -270,7 +270,7 @@ async fn give_or_take(
         }
         Group::Profile(profile) => {
             rights::set_of_user(tx, at.company.id, member.person, &[]).await?;
-            store::take_profile(tx, at.company.id, member.person).await?;
+            rights::clear_profile_name(tx, at.company.id, member.person).await?;
             let entry = by(events::USER_RIGHTS_SET).person(member.person).detail("left", &profile.name);
             Ok(history::write(tx, &app.random, &entry).await?)
         }

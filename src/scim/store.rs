@@ -111,9 +111,3 @@ pub(super) async fn is_user_elsewhere(db: impl Reads, company: CompanyId, person
         .await?;
     Ok(found.is_some())
 }
-
-/// Takes a ready-made profile's name off a user.
-pub(super) async fn take_profile(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) -> Result<bool, Error> {
-    tx.use_once("UPDATE users SET profile = NULL WHERE company_id = ?1 AND person_id = ?2", values![company, person])
-        .await
-}

@@ -9,6 +9,7 @@ mod length;
 mod purity;
 mod rust_text;
 mod sql;
+mod tables;
 mod templates;
 mod unfinished;
 mod words;

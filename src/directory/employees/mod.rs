@@ -3,7 +3,7 @@
 
 mod store;
 
-pub use store::{add, find, first_company, is_employee, list, list_before, remove, search, set_services};
+pub use store::{add, find, first_company, is_employee, list, list_before, remove, search, set_services, set_sort_key};
 
 use serde::{Deserialize, Serialize};
 

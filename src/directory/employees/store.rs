@@ -131,6 +131,20 @@ pub async fn set_services(
     .await
 }
 
+/// Stores the sort key of an employee. Returns whether the person is on the listing.
+pub async fn set_sort_key(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    person: PersonId,
+    key: &[u8],
+) -> Result<bool, db::Error> {
+    tx.use_once(
+        "UPDATE employees SET sort_key = ?3 WHERE company_id = ?1 AND person_id = ?2",
+        values![company, person, key],
+    )
+    .await
+}
+
 /// Removes a person from the employee listing of a company. Returns whether they were on it.
 pub async fn remove(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) -> Result<bool, db::Error> {
     let removed =

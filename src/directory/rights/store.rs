@@ -331,6 +331,12 @@ pub async fn give_profile(
     Ok(())
 }
 
+/// Clears the name of a user's ready-made profile; the rights stay. Returns whether the person is a user.
+pub async fn clear_profile_name(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) -> Result<bool, db::Error> {
+    tx.use_once("UPDATE users SET profile = NULL WHERE company_id = ?1 AND person_id = ?2", values![company, person])
+        .await
+}
+
 fn profile(row: &Row<'_>) -> Result<Profile, db::Error> {
     Ok(Profile { id: row.get(0)?, company: row.get_parsed(1)?, name: row.get(2)?, rights: row.get_json(3)? })
 }

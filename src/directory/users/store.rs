@@ -6,6 +6,7 @@ use std::cmp::Reverse;
 use super::{Authority, CannotChange, Filter, Member, Role, State, User};
 use crate::directory::companies::{self, CompanyId};
 use crate::directory::contacts;
+use crate::directory::employees;
 use crate::directory::people::{self, Person, PersonId};
 use crate::directory::search::{self, Scope, sort_key};
 use crate::platform::clock::Timestamp;
@@ -406,16 +407,11 @@ pub async fn index(tx: &mut Tx<'_>, company: CompanyId, person: &Person) -> Resu
         values![company, person.id, &key],
     )
     .await?;
-    let is_employee = tx
-        .execute(
-            "UPDATE employees SET sort_key = ?3 WHERE company_id = ?1 AND person_id = ?2",
-            values![company, person.id, &key],
-        )
-        .await?;
+    let is_employee = employees::set_sort_key(tx, company, person.id, &key).await?;
     let phone = contacts::of_person(&mut *tx, person.id).await?.phone.map(|phone| phone.number);
     let words = found_by(&name, &person.email, phone.as_ref());
     let subject = person.id.to_string();
-    for (belongs, scope) in [(is_user > 0, Scope::UsersOf(company)), (is_employee > 0, Scope::EmployeesOf(company))] {
+    for (belongs, scope) in [(is_user > 0, Scope::UsersOf(company)), (is_employee, Scope::EmployeesOf(company))] {
         search::keep(tx, scope, &subject, if belongs { &words } else { &[] }).await?;
     }
     Ok(())
