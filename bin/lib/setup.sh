@@ -75,3 +75,27 @@ need_chromium() {
     done
     install_missing chromium fonts-liberation
 }
+
+# cargo_build ARGUMENTS…: `cargo build`. A terminal shows cargo's own bar; elsewhere a line every ten seconds tells how
+# far it is, for the first build takes minutes.
+cargo_build() {
+    if [[ -t 2 ]]; then
+        cargo build --locked "$@"
+        return
+    fi
+    local line built=0 told=$SECONDS began=$SECONDS all
+    all=$(cargo tree --locked --edges normal,build --prefix none | sed 's/ (\*)$//' | sort --unique | wc -l)
+    cargo build --locked "$@" 2>&1 | while IFS= read -r line; do
+        if [[ $line != *" Compiling "* ]]; then
+            printf '%s\n' "$line"
+            continue
+        fi
+        built=$((built + 1))
+        if [[ $line == *" salpa v"* ]]; then
+            say "    Building Salpa itself, which takes the longest ($((SECONDS - began)) s so far)"
+        elif ((SECONDS - told >= 10)); then
+            told=$SECONDS
+            say "    Built $built of at most $all packages ($((SECONDS - began)) s so far)"
+        fi
+    done
+}
