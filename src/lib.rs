@@ -11,7 +11,9 @@
 //! 6. administration: what is done to companies, users and applications, whatever the door
 //! 7. [`account`], [`admin`], [`api`], [`scim`], [`commands`], [`server`], [`transfer`], [`demo`]: the doors
 //!
-//! [`app`] is the one value that holds the parts of the running program, and [`routes`] has every URL.
+//! [`mod@event`] is the table of what the history tells of, which every floor may name. [`app`] is the one value that holds the parts of the running program, and [`routes`] has every URL.
+
+pub mod event;
 
 pub mod platform;
 

@@ -10,6 +10,7 @@ use super::{events, frame};
 use crate::app::App;
 use crate::directory::contacts::{self, Purpose};
 use crate::directory::people;
+use crate::event::Event;
 use crate::platform::db;
 use crate::platform::history;
 use crate::platform::web::common::keep_language;
@@ -50,7 +51,7 @@ pub async fn change_language(State(app): State<App>, visit: Visit, Form(fields):
         return Ok(refuse(&app, &visit, Refused::new(StatusCode::BAD_REQUEST, "bad-request")).await);
     };
     let (random, now) = (app.random.clone(), visit.now);
-    let entry = events::entry(&visit, &who, events::LANGUAGE_CHANGED).detail("language", language.tag());
+    let entry = events::entry(&visit, &who, Event::PersonLanguageChanged).detail("language", language.tag());
     let changed: Result<(), db::Error> = app
         .db
         .write(move |tx| {

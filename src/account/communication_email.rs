@@ -10,6 +10,7 @@ use super::{events, frame, links};
 use crate::app::App;
 use crate::directory::contacts::{self, Purpose};
 use crate::directory::people::{Email, Person};
+use crate::event::Event;
 use crate::platform::history;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::flood::TooMuch;
@@ -40,7 +41,7 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
         let key = if typed.is_empty() { "account-error-email-empty" } else { "sign-in-error-email-shape" };
         return page(&app, &visit, &person, typed.to_owned(), Some(key)).await;
     };
-    let entry = events::entry(&visit, &who, events::COMMUNICATION_EMAIL_ASKED);
+    let entry = events::entry(&visit, &who, Event::PersonCommunicationEmailAsked);
     match links::send(&app, &visit, &person, (Purpose::Communication, &email), entry).await? {
         Ok(()) => Ok(Redirect::to("/account/communication?done=email-asked").into_response()),
         Err(exhausted) => Ok(refusal::too_much(&app, &visit, TooMuch { wait: exhausted.wait }).await),
@@ -53,7 +54,7 @@ pub async fn remove(State(app): State<App>, visit: Visit) -> Result<Response, Fa
         Ok(here) => here,
         Err(asks) => return Ok(asks),
     };
-    let entry = events::entry(&visit, &who, events::COMMUNICATION_EMAIL_CHANGED);
+    let entry = events::entry(&visit, &who, Event::PersonCommunicationEmailChanged);
     let (work, own) = (app.clone(), visit.clone());
     let removed: Result<(), Fault> = app
         .db

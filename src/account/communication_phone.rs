@@ -12,6 +12,7 @@ use super::{events, frame};
 use crate::app::App;
 use crate::directory::contacts::{self, PHONE_TRIES, PHONE_WITHIN, Phone, PhoneAsked};
 use crate::directory::people::{Person, PersonId};
+use crate::event::Event;
 use crate::platform::db::{self, Tx};
 use crate::platform::history::{self, Entry};
 use crate::platform::messages::sms::{self, Refused, Wish};
@@ -74,7 +75,7 @@ async fn send(
     (who, person): (&SignedIn, &Person),
     phone: PhoneNumber,
 ) -> Result<Response, Fault> {
-    let entry = events::entry(visit, who, events::PHONE_ASKED);
+    let entry = events::entry(visit, who, Event::PersonCommunicationPhoneAsked);
     let typed = phone.readable();
     let (work, own, who, whose) = (app.clone(), visit.clone(), who.clone(), person.clone());
     let sent: Result<Result<(), Refused>, db::Error> = app
@@ -184,13 +185,13 @@ async fn take(
 ) -> Result<Option<Taken>, Fault> {
     let session = who.session.to_string();
     if !contacts::phone_matches(tx, who.person, &session, (phone, hash), visit.now).await? {
-        history::write(tx, &app.random, &events::entry(visit, who, events::PHONE_NOT_PROVEN)).await?;
+        history::write(tx, &app.random, &events::entry(visit, who, Event::PersonCommunicationPhoneNotProven)).await?;
         return Ok(None);
     }
     let old = contacts::of_person(&mut *tx, who.person).await?.phone;
     contacts::set_phone(tx, who.person, Some(phone.as_str()), visit.now).await?;
     if old.as_ref().is_some_and(|old| old.number == *phone) {
-        history::write(tx, &app.random, &events::entry(visit, who, events::PHONE_CONFIRMED)).await?;
+        history::write(tx, &app.random, &events::entry(visit, who, Event::PersonCommunicationPhoneConfirmed)).await?;
         return Ok(Some(Taken::Confirmed));
     }
     changed(tx, app, visit, who, old).await?;
@@ -198,7 +199,7 @@ async fn take(
 }
 
 async fn changed(tx: &mut Tx<'_>, app: &App, visit: &Visit, who: &SignedIn, old: Option<Phone>) -> Result<(), Fault> {
-    history::write(tx, &app.random, &events::entry(visit, who, events::PHONE_CHANGED)).await?;
+    history::write(tx, &app.random, &events::entry(visit, who, Event::PersonCommunicationPhoneChanged)).await?;
     tell(tx, app, visit, who.person, &Notice::PhoneChanged { old }).await
 }
 

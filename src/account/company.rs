@@ -5,12 +5,12 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
-use super::events;
 use super::who::{proven_for, signed_in};
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::entrance;
 use crate::directory::people::Person;
+use crate::event::Event;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
 use crate::platform::web::fault::Fault;
@@ -48,7 +48,8 @@ pub async fn switch(State(app): State<App>, visit: Visit, Form(fields): Form) ->
         return Ok(asks);
     }
     let (random, now) = (app.random.clone(), visit.now);
-    let mut entry = Entry::new(now, events::COMPANY_SWITCHED).person(person.id).session(who.session).company(company);
+    let mut entry =
+        Entry::new(now, Event::SessionCompanySwitched).person(person.id).session(who.session).company(company);
     entry.network = Some(visit.network.to_string());
     app.db
         .write::<_, db::Error, _>(move |tx| {

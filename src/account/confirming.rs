@@ -11,6 +11,7 @@ use super::{events, frame};
 use crate::app::App;
 use crate::directory::contacts::{self, EmailAsked, Purpose};
 use crate::directory::people::{self, Email};
+use crate::event::Event;
 use crate::platform::db::Tx;
 use crate::platform::history;
 use crate::platform::web::fault::Fault;
@@ -93,14 +94,14 @@ async fn take(
         Purpose::Communication => {
             let old = contacts::of_person(&mut *tx, who.person).await?.email;
             contacts::set_email(tx, who.person, Some(email.as_written()), visit.now).await?;
-            let entry = events::entry(visit, who, events::COMMUNICATION_EMAIL_CHANGED);
+            let entry = events::entry(visit, who, Event::PersonCommunicationEmailChanged);
             history::write(tx, &app.random, &entry).await?;
             tell(tx, app, visit, who.person, &Notice::CommunicationEmailChanged { old }).await?;
             Ok(Confirmed::Now("/account/communication?done=communication-email"))
         }
         Purpose::SignIn if Email::parse(&person.email).is_some_and(|now| now.key() == email.key()) => {
             people::set_email(tx, who.person, &email, visit.now).await?;
-            history::write(tx, &app.random, &events::entry(visit, who, events::EMAIL_CONFIRMED)).await?;
+            history::write(tx, &app.random, &events::entry(visit, who, Event::PersonEmailConfirmed)).await?;
             Ok(Confirmed::Now("/account/basic-data?done=email-confirmed"))
         }
         Purpose::SignIn => {
@@ -108,7 +109,7 @@ async fn take(
                 return Ok(Confirmed::Taken);
             }
             factors_changed(tx, app, visit, who.person, Some(who.session)).await?;
-            history::write(tx, &app.random, &events::entry(visit, who, events::EMAIL_CHANGED)).await?;
+            history::write(tx, &app.random, &events::entry(visit, who, Event::PersonEmailChanged)).await?;
             tell(tx, app, visit, who.person, &Notice::EmailChanged { old: person.email }).await?;
             Ok(Confirmed::Now("/account/basic-data?done=email"))
         }

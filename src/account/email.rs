@@ -12,6 +12,7 @@ use super::{events, frame, links};
 use crate::app::App;
 use crate::directory::contacts::Purpose;
 use crate::directory::people::{Email, Person};
+use crate::event::Event;
 use crate::platform::allowances::Allowance;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::flood::TooMuch;
@@ -50,7 +51,7 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
     if is_the_same && person.email_confirmed_at.is_some() {
         return Ok(page(&app, &visit, &person, typed.to_owned(), Some("account-error-email-same")));
     }
-    let entry = events::entry(&visit, &who, events::EMAIL_ASKED);
+    let entry = events::entry(&visit, &who, Event::PersonEmailAsked);
     // Whether somebody has that email is not told here: the link, which only its reader sees, says it.
     match links::send(&app, &visit, &person, (Purpose::SignIn, &email), entry).await? {
         Ok(()) => Ok(Redirect::to("/account/basic-data?done=email-asked").into_response()),

@@ -13,6 +13,7 @@ use super::views::RecentSignIn;
 use super::who::signed_in;
 use crate::app::App;
 use crate::directory::people::PersonId;
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history::{self, Recorded};
@@ -27,8 +28,6 @@ use crate::provider::applications::{self, ApplicationId};
 const SHOWN: usize = 20;
 /// Entries that are read at once: about half of them tell a person something.
 const READ: i64 = 60;
-/// What an administrator did.
-const PHONE_SET: &str = "person.communication_phone_set";
 /// How often more are read for one page.
 const ROUNDS: usize = 5;
 
@@ -100,39 +99,40 @@ async fn read(
 /// A line of the history as the person reads it; `None` for what they need not see.
 fn recent_sign_in(app: &App, texts: Texts, recorded: &Recorded) -> Option<RecentSignIn> {
     let detail = |name: &str| recorded.details.get(name).and_then(|value| value.as_str()).unwrap_or("");
-    let (key, refused) = match (recorded.event.as_str(), detail("method")) {
-        ("sign_in.done", _) => ("account-result-signed-in", false),
-        ("sign_in.not_proven", "password") => ("account-result-refused-password", true),
-        ("sign_in.not_proven", "recovery_code") => ("account-result-refused-recovery", true),
-        ("sign_in.proven", "recovery_code") => ("account-result-recovery-used", false),
-        ("sign_in.not_proven", "totp" | "confirmation_code") | ("person.communication_phone_not_proven", _) => {
+    let event = Event::named(&recorded.event)?;
+    let (key, refused) = match (event, detail("method")) {
+        (Event::SignInDone, _) => ("account-result-signed-in", false),
+        (Event::SignInNotProven, "password") => ("account-result-refused-password", true),
+        (Event::SignInNotProven, "recovery_code") => ("account-result-refused-recovery", true),
+        (Event::SignInProven, "recovery_code") => ("account-result-recovery-used", false),
+        (Event::SignInNotProven, "totp" | "confirmation_code") | (Event::PersonCommunicationPhoneNotProven, _) => {
             ("account-result-refused-code", true)
         }
-        ("sign_in.not_proven", "passkey") => ("account-result-refused-passkey", true),
-        ("account.passkey_added", _) => ("account-result-passkey-added", false),
-        ("account.passkey_removed", _) => ("account-result-passkey-removed", false),
-        ("account.authenticator_added", _) => ("account-result-authenticator-added", false),
-        ("account.authenticator_removed", _) => ("account-result-authenticator-removed", false),
-        ("account.recovery_code_made", _) => ("account-result-recovery-made", false),
-        ("sign_in.code_sent", _) => ("account-result-code-sent", false),
-        ("sign_in.passkey_may_be_copied", _) => ("account-result-passkey-copied", true),
-        ("sign_in.not_proven" | "provider.not_admitted", _) => ("account-result-refused-access", true),
-        ("sign_in.held_back", _) => ("account-result-refused-wait", true),
-        ("sign_in.second_step_set_up", _) => ("account-result-second-step", false),
-        ("sign_in.reset_asked", _) => ("account-result-reset-asked", false),
-        ("sign_in.password_reset", _) => ("account-result-password-reset", false),
-        ("person.password_changed" | "person.password_set", _) => ("account-result-password-changed", false),
-        ("person.email_changed", _) => ("account-result-email-changed", false),
-        ("person.communication_email_changed", _) => ("account-result-communication-email", false),
-        ("person.communication_phone_changed", _) => ("account-result-phone", false),
-        (PHONE_SET, _) => ("account-result-phone-set", false),
-        ("person.communication_phone_confirmed", _) => ("account-result-phone-confirmed", false),
-        ("person.not_me", _) => ("account-result-not-me", false),
-        ("session.ended", _) => ("account-result-signed-out", false),
-        ("provider.consent_given", _) => ("account-result-consent-given", false),
-        ("provider.consent_removed", _) => ("account-result-consent-removed", false),
-        ("provider.device_allowed", _) => ("account-result-device-allowed", false),
-        ("provider.device_refused", _) => ("account-result-device-refused", false),
+        (Event::SignInNotProven, "passkey") => ("account-result-refused-passkey", true),
+        (Event::AccountPasskeyAdded, _) => ("account-result-passkey-added", false),
+        (Event::AccountPasskeyRemoved, _) => ("account-result-passkey-removed", false),
+        (Event::AccountAuthenticatorAdded, _) => ("account-result-authenticator-added", false),
+        (Event::AccountAuthenticatorRemoved, _) => ("account-result-authenticator-removed", false),
+        (Event::AccountRecoveryCodeMade, _) => ("account-result-recovery-made", false),
+        (Event::SignInCodeSent, _) => ("account-result-code-sent", false),
+        (Event::SignInPasskeyMayBeCopied, _) => ("account-result-passkey-copied", true),
+        (Event::SignInNotProven | Event::ProviderNotAdmitted, _) => ("account-result-refused-access", true),
+        (Event::SignInHeldBack, _) => ("account-result-refused-wait", true),
+        (Event::SignInSecondStepSetUp, _) => ("account-result-second-step", false),
+        (Event::SignInResetAsked, _) => ("account-result-reset-asked", false),
+        (Event::SignInPasswordReset, _) => ("account-result-password-reset", false),
+        (Event::PersonPasswordChanged | Event::PersonPasswordSet, _) => ("account-result-password-changed", false),
+        (Event::PersonEmailChanged, _) => ("account-result-email-changed", false),
+        (Event::PersonCommunicationEmailChanged, _) => ("account-result-communication-email", false),
+        (Event::PersonCommunicationPhoneChanged, _) => ("account-result-phone", false),
+        (Event::PersonCommunicationPhoneSet, _) => ("account-result-phone-set", false),
+        (Event::PersonCommunicationPhoneConfirmed, _) => ("account-result-phone-confirmed", false),
+        (Event::PersonNotMe, _) => ("account-result-not-me", false),
+        (Event::SessionEnded, _) => ("account-result-signed-out", false),
+        (Event::ProviderConsentGiven, _) => ("account-result-consent-given", false),
+        (Event::ProviderConsentRemoved, _) => ("account-result-consent-removed", false),
+        (Event::ProviderDeviceAllowed, _) => ("account-result-device-allowed", false),
+        (Event::ProviderDeviceRefused, _) => ("account-result-device-refused", false),
         _ => return None,
     };
     Some(RecentSignIn {
@@ -144,7 +144,7 @@ fn recent_sign_in(app: &App, texts: Texts, recorded: &Recorded) -> Option<Recent
             .network
             .as_ref()
             // Where an administrator sits is not the person's to know.
-            .filter(|_| recorded.event != PHONE_SET)
+            .filter(|_| event != Event::PersonCommunicationPhoneSet)
             .map(|network| app.places.described(network, texts.language()))
             .unwrap_or_default(),
         error_id: recorded.error_id.clone(),

@@ -9,6 +9,7 @@ use super::who::signed_in;
 use super::{events, frame};
 use crate::app::App;
 use crate::directory::people::PersonId;
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history;
@@ -49,7 +50,7 @@ pub async fn forget(State(app): State<App>, visit: Visit, Form(fields): Form) ->
         return Ok(refuse(&app, &visit, Refused::new(StatusCode::NOT_FOUND, "not-found")).await);
     }
     let random = app.random.clone();
-    let entry = events::entry(&visit, &who, events::NETWORK_FORGOTTEN);
+    let entry = events::entry(&visit, &who, Event::PersonNetworkForgotten);
     let forgotten: Result<bool, db::Error> = app
         .db
         .write(move |tx| {

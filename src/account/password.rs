@@ -9,6 +9,7 @@ use super::who::proven_afresh;
 use super::{events, frame};
 use crate::app::App;
 use crate::directory::people::{Person, PersonId};
+use crate::event::Event;
 use crate::platform::db::{Source, Tx};
 use crate::platform::history::{self, Entry};
 use crate::platform::web::fault::Fault;
@@ -60,7 +61,7 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
     };
     let stands_alone = password.stands_alone();
     let hash = app.hashing.make(password.into_secret()).await?;
-    let entry = events::entry(&visit, &who, events::PASSWORD_CHANGED);
+    let entry = events::entry(&visit, &who, Event::PersonPasswordChanged);
     let (work, own) = (app.clone(), visit.clone());
     app.db
         .write(move |tx| {

@@ -10,7 +10,6 @@ pub mod announcements;
 pub mod applications;
 pub(crate) mod companies;
 pub mod employees;
-mod events;
 mod frame;
 pub mod history;
 pub mod looks;

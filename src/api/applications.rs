@@ -7,7 +7,6 @@ use utoipa::ToSchema;
 
 use super::asked::{Bare, Path};
 use super::caller::Caller;
-use super::events;
 use super::paging::Page;
 use super::problem::{Kind, Problem};
 use super::reply::Reply;
@@ -15,6 +14,7 @@ use super::scopes::Scope;
 use crate::app::App;
 use crate::directory::companies::{self, CompanyId};
 use crate::directory::rights;
+use crate::event::Event;
 use crate::platform::history;
 use crate::provider::applications::{self, ApplicationId};
 
@@ -98,7 +98,7 @@ pub(super) async fn open(
                 companies::find(&mut *tx, company).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
                 applications::find(&mut *tx, application).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
                 if rights::open_to(tx, company, &application.to_string(), operating.now()).await? {
-                    let entry = operating.entry(events::APPLICATION_OPENED).company(company);
+                    let entry = operating.entry(Event::CompanyApplicationOpened).company(company);
                     history::write(tx, &app.random, &entry.detail("opened", application)).await?;
                 }
                 Ok(Reply::done())
@@ -133,7 +133,7 @@ pub(super) async fn close(
                 if !rights::close_to(tx, company, &application.to_string()).await? {
                     return Err(Problem::new(Kind::NotFound));
                 }
-                let entry = operating.entry(events::APPLICATION_CLOSED).company(company);
+                let entry = operating.entry(Event::CompanyApplicationClosed).company(company);
                 history::write(tx, &app.random, &entry.detail("closed", application)).await?;
                 Ok(Reply::done())
             })

@@ -8,13 +8,13 @@ use utoipa::ToSchema;
 
 use super::asked::{Asked, IfMatch, Path, Query};
 use super::caller::Caller;
-use super::events;
 use super::paging::{self, Page, Paging};
 use super::problem::{Kind, Problem};
 use super::reply::{Reply, etag_of};
 use super::scopes::Scope;
 use crate::app::App;
 use crate::directory::companies::{self, CompanyId, NewCompany};
+use crate::event::Event;
 use crate::platform::db;
 use crate::platform::history;
 
@@ -171,7 +171,7 @@ pub(super) async fn add(State(app): State<App>, caller: Caller, asked: Asked<Com
         .write(&app, asked.key, move |tx, app, operating| {
             Box::pin(async move {
                 let id = companies::add(tx, &app.random, operating.now(), &new).await.map_err(taken)?;
-                history::write(tx, &app.random, &operating.entry(events::COMPANY_ADDED).company(id)).await?;
+                history::write(tx, &app.random, &operating.entry(Event::CompanyAdded).company(id)).await?;
                 let added = companies::find(&mut *tx, id).await?.ok_or_else(|| Problem::new(Kind::Fault))?;
                 Reply::created(&Company::from(added), app.settings.public_url.join(&format!("/api/v1/companies/{id}")))
             })
@@ -207,7 +207,7 @@ pub(super) async fn change(
             let before = companies::find(&mut *tx, company).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
             version.check(&Company::from(before))?;
             companies::update(tx, company, &new).await.map_err(taken)?;
-            doing.tell(tx, &doing.at.entry(events::COMPANY_CHANGED)).await?;
+            doing.tell(tx, &doing.at.entry(Event::CompanyChanged)).await?;
             let now = companies::find(&mut *tx, company).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
             let shown = Company::from(now);
             Ok(Reply::ok(&shown)?.tagged(etag_of(&shown)))

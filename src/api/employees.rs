@@ -8,7 +8,6 @@ use utoipa::ToSchema;
 
 use super::asked::{Asked, Bare, Path, Query};
 use super::caller::Caller;
-use super::events;
 use super::paging::{self, Page, Paging};
 use super::problem::{Kind, Problem};
 use super::reply::Reply;
@@ -18,6 +17,7 @@ use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::employees;
 use crate::directory::people::PersonId;
+use crate::event::Event;
 use crate::platform::db::Tx;
 
 /// Somebody on the employee listing of a company.
@@ -161,7 +161,7 @@ pub(super) async fn add(
             if !employees::add(tx, company, person, &services, now).await? {
                 return Err(Problem::new(Kind::AlreadyThere).detail("the person is on the employee listing already"));
             }
-            let entry = by(events::EMPLOYEE_ADDED).person(person).detail("services", &services);
+            let entry = by(Event::EmployeeAdded).person(person).detail("services", &services);
             doing.tell(tx, &entry).await?;
             let location = app.settings.public_url.join(&format!("/api/v1/companies/{company}/employees/{person}"));
             Reply::created(&known(tx, company, person).await?, location)
@@ -213,7 +213,7 @@ pub(super) async fn set_services(
             if !employees::set_services(tx, company, person, &services).await? {
                 return Err(Problem::new(Kind::NotFound));
             }
-            let entry = doing.at.entry(events::EMPLOYEE_CHANGED).person(person).detail("services", &services);
+            let entry = doing.at.entry(Event::EmployeeServicesSet).person(person).detail("services", &services);
             doing.tell(tx, &entry).await?;
             Reply::ok(&known(tx, company, person).await?)
         })
@@ -245,7 +245,7 @@ pub(super) async fn remove(
             if !employees::remove(tx, company, person).await? {
                 return Err(Problem::new(Kind::NotFound));
             }
-            doing.tell(tx, &doing.at.entry(events::EMPLOYEE_REMOVED).person(person)).await?;
+            doing.tell(tx, &doing.at.entry(Event::EmployeeRemoved).person(person)).await?;
             Ok(Reply::done())
         })
     })

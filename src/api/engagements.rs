@@ -8,7 +8,6 @@ use http::Uri;
 use super::asked::{Bare, Path, Query};
 use super::caller::Caller;
 use super::companies::Company;
-use super::events;
 use super::paging::{self, Page, Paging};
 use super::problem::{Kind, Problem};
 use super::reply::Reply;
@@ -16,6 +15,7 @@ use super::scopes::Scope;
 use crate::app::App;
 use crate::directory::companies::{self, CompanyId};
 use crate::directory::users;
+use crate::event::Event;
 use crate::platform::history;
 
 /// List the clients of an accounting office
@@ -67,7 +67,7 @@ pub(super) async fn engage(
                 }
                 companies::find(&mut *tx, client).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
                 if companies::engage(tx, office, client, operating.now()).await? {
-                    let entry = operating.entry(events::CLIENT_ENGAGED).company(client).detail("office", office);
+                    let entry = operating.entry(Event::CompanyEngaged).company(client).detail("office", office);
                     history::write(tx, &app.random, &entry).await?;
                 }
                 Ok(Reply::done())
@@ -107,7 +107,7 @@ pub(super) async fn disengage(
                     return Err(Problem::new(Kind::LastAdministrator));
                 }
                 companies::disengage(tx, office, client).await?;
-                let entry = operating.entry(events::CLIENT_DISENGAGED).company(client).detail("office", office);
+                let entry = operating.entry(Event::CompanyDisengaged).company(client).detail("office", office);
                 history::write(tx, &app.random, &entry).await?;
                 Ok(Reply::done())
             })

@@ -11,7 +11,6 @@ mod companies;
 mod document;
 mod employees;
 mod engagements;
-pub(crate) mod events;
 pub mod grants;
 mod history;
 mod idempotency;

@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, Email, PersonId};
 use crate::directory::{employees, users};
+use crate::event::Event;
 use crate::platform::db::Reads;
 use crate::platform::web::translations::Language;
 
@@ -199,7 +200,7 @@ pub(super) async fn change(
             {
                 user_changes::of_basic_company(&member)?;
                 people::set_language(tx, person, language.tag(), doing.at.now()).await?;
-                let entry = by(super::events::LANGUAGE_CHANGED).person(person).detail("language", language.tag());
+                let entry = by(Event::PersonLanguageChanged).person(person).detail("language", language.tag());
                 doing.tell(tx, &entry).await?;
             }
             Reply::ok(&found(&mut *tx, person).await?)

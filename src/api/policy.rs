@@ -9,12 +9,12 @@ use utoipa::ToSchema;
 
 use super::asked::{Asked, IfMatch, Path};
 use super::caller::Caller;
-use super::events;
 use super::problem::Problem;
 use super::reply::{Reply, etag_of};
 use super::scopes::Scope;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
+use crate::event::Event;
 use crate::proofs::Method;
 use crate::sign_in::adaptive::Sign;
 use crate::sign_in::policies::{self, Policy};
@@ -155,7 +155,7 @@ pub(super) async fn set(
         Box::pin(async move {
             version.check(&CompanyPolicy::from(policies::of_company(&mut *tx, company).await?))?;
             policies::set_of_company(tx, company, &policy).await?;
-            doing.tell(tx, &doing.at.entry(events::POLICY_SET).detail("policy", &policy)).await?;
+            doing.tell(tx, &doing.at.entry(Event::PolicySet).detail("policy", &policy)).await?;
             let shown = CompanyPolicy::from(policy);
             Ok(Reply::ok(&shown)?.tagged(etag_of(&shown)))
         })

@@ -7,7 +7,6 @@ use utoipa::ToSchema;
 
 use super::asked::{Asked, Bare, Path};
 use super::caller::Caller;
-use super::events;
 use super::paging::Page;
 use super::problem::{Kind, Problem};
 use super::reply::Reply;
@@ -16,6 +15,7 @@ use super::scopes::Scope;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::rights::{self, ProfileId};
+use crate::event::Event;
 
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 80;
@@ -103,7 +103,7 @@ pub(super) async fn add(
             let wanted = known(tx, company, wanted).await?;
             let (app, at) = (&doing.app, &doing.at);
             let id = rights::add_profile(tx, &app.random, Some(company), (&name, &wanted), at.now()).await?;
-            let entry = at.entry(events::PROFILE_ADDED).detail("profile", &name).detail("count", wanted.len());
+            let entry = at.entry(Event::ProfileAdded).detail("profile", &name).detail("count", wanted.len());
             doing.tell(tx, &entry).await?;
             let shown = Profile { id, name, is_of_every_company: false, rights: shown(wanted) };
             let location = app.settings.public_url.join(&format!("/api/v1/companies/{company}/profiles/{id}"));
@@ -160,7 +160,7 @@ pub(super) async fn remove(
             let found = rights::find_profile(&mut *tx, company, profile).await?;
             let found = found.filter(|it| it.company == Some(company)).ok_or_else(|| Problem::new(Kind::NotFound))?;
             rights::remove_profile(tx, Some(company), profile).await?;
-            doing.tell(tx, &doing.at.entry(events::PROFILE_REMOVED).detail("profile", &found.name)).await?;
+            doing.tell(tx, &doing.at.entry(Event::ProfileRemoved).detail("profile", &found.name)).await?;
             Ok(Reply::done())
         })
     })

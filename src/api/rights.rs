@@ -7,7 +7,6 @@ use utoipa::ToSchema;
 
 use super::asked::{Asked, Path};
 use super::caller::Caller;
-use super::events;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::scopes::Scope;
@@ -16,6 +15,7 @@ use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::directory::rights::{self, MOST_RIGHTS, ProfileId};
+use crate::event::Event;
 use crate::platform::db::Tx;
 use crate::provider::applications::ApplicationId;
 
@@ -95,7 +95,7 @@ pub(super) async fn set(
             present(&mut *tx, company, person).await?;
             let wanted = known(tx, company, wanted).await?;
             rights::set_of_user(tx, company, person, &wanted).await?;
-            let entry = doing.at.entry(events::USER_RIGHTS_SET).person(person).detail("count", wanted.len());
+            let entry = doing.at.entry(Event::UserRightsSet).person(person).detail("count", wanted.len());
             doing.tell(tx, &entry).await?;
             Reply::ok(&Rights { rights: shown(rights::of_user(&mut *tx, company, person).await?) })
         })

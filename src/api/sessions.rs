@@ -8,7 +8,6 @@ use utoipa::ToSchema;
 
 use super::asked::{Bare, Path};
 use super::caller::Caller;
-use super::events;
 use super::moment;
 use super::paging::Page;
 use super::problem::{Kind, Problem};
@@ -18,6 +17,7 @@ use super::user_changes::{of_basic_company, present};
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
+use crate::event::Event;
 use crate::sign_in::sessions::{self, SessionId};
 
 /// What the history says of why.
@@ -108,7 +108,7 @@ pub(super) async fn end(
             let found = sessions::find_of_person(&mut *tx, session, person, now).await?;
             found.ok_or_else(|| Problem::new(Kind::NotFound))?;
             sessions::end(tx, &doing.app.random, session, now, WHY).await?;
-            let entry = doing.at.entry(events::SESSIONS_ENDED).person(person).session(session);
+            let entry = doing.at.entry(Event::PersonSessionsEnded).person(person).session(session);
             doing.tell(tx, &entry).await?;
             Ok(Reply::done())
         })
@@ -139,7 +139,7 @@ pub(super) async fn end_all(
         Box::pin(async move {
             of_basic_company(&present(&mut *tx, company, person).await?)?;
             let ended = sessions::end_others(tx, &doing.app.random, (person, None), doing.at.now(), WHY).await?;
-            let entry = doing.at.entry(events::SESSIONS_ENDED).person(person).detail("count", ended);
+            let entry = doing.at.entry(Event::PersonSessionsEnded).person(person).detail("count", ended);
             doing.tell(tx, &entry).await?;
             Ok(Reply::done())
         })

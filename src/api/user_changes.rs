@@ -2,16 +2,16 @@
 //! what the history says of it.
 
 use super::caller::Power;
-use super::events;
 use super::problem::{Kind, Problem};
 use crate::app::App;
 use crate::directory::companies::{Company, CompanyId};
 use crate::directory::people::{self, CannotAdd, Email, NewPerson, PersonId};
 use crate::directory::rights::{self, ProfileId};
 use crate::directory::users::{self, Member, Role, State};
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Tx};
-use crate::platform::history::{self, Entry, Event};
+use crate::platform::history::{self, Entry};
 use crate::sign_in::sessions;
 
 /// How an entry of the history begins, by whoever acts.
@@ -44,7 +44,7 @@ pub(crate) async fn person(
         Ok(id) => {
             // A company's word for an email is not enough for others to believe it.
             people::doubt_email(tx, id).await?;
-            history::write(tx, &app.random, &by(events::PERSON_ADDED).person(id)).await?;
+            history::write(tx, &app.random, &by(Event::PersonAdded).person(id)).await?;
             Ok(id)
         }
         Err(CannotAdd::BadName) => {
@@ -100,7 +100,7 @@ pub(crate) async fn add(
         }
         other => other?,
     }
-    let entry = by(events::USER_ADDED).person(person).detail("roles", roles);
+    let entry = by(Event::UserAdded).person(person).detail("roles", roles);
     Ok(history::write(tx, &app.random, &entry).await?)
 }
 
@@ -121,7 +121,7 @@ pub(crate) async fn set_roles(
     }
     power.allows(&member.roles, roles, company.kind)?;
     users::change_roles(tx, company.id, member.person, roles, now).await??;
-    let entry = by(events::USER_ROLES_SET).person(member.person).detail("roles", roles);
+    let entry = by(Event::UserRolesSet).person(member.person).detail("roles", roles);
     Ok(history::write(tx, &app.random, &entry).await?)
 }
 
@@ -148,7 +148,7 @@ pub(crate) async fn set_state(
         let whose = (member.person, None);
         sessions::end_others(tx, &app.random, whose, now, "the basic company was closed to the person").await?;
     }
-    let entry = by(events::USER_STATE_SET).person(member.person).detail("state", state.as_str());
+    let entry = by(Event::UserStateSet).person(member.person).detail("state", state.as_str());
     Ok(history::write(tx, &app.random, &entry).await?)
 }
 
@@ -167,7 +167,7 @@ pub(crate) async fn give_profile(
     let found = rights::find_profile(&mut *tx, company, profile).await?;
     let found = found.ok_or_else(|| Problem::invalid("the company has no ready-made profile of that id"))?;
     rights::give_profile(tx, company, person, &found, now).await?;
-    let entry = by(events::USER_RIGHTS_SET).person(person).detail("profile", &found.name);
+    let entry = by(Event::UserRightsSet).person(person).detail("profile", &found.name);
     Ok(history::write(tx, &app.random, &entry).await?)
 }
 
@@ -201,5 +201,5 @@ pub(crate) async fn rename(
     let new = new_person(&found.email, (given_name.to_owned(), family_name.to_owned()), None)?;
     people::set_name(tx, member.person, (&new.given_name, &new.family_name), now).await?;
     users::index_person(tx, member.person).await?;
-    Ok(history::write(tx, &app.random, &by(events::PERSON_RENAMED).person(member.person)).await?)
+    Ok(history::write(tx, &app.random, &by(Event::PersonNameChanged).person(member.person)).await?)
 }

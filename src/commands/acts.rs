@@ -8,26 +8,9 @@ use crate::directory::employees::{self, Service};
 use crate::directory::people::PersonId;
 use crate::directory::rights::{self, Declared, ProfileId, Right};
 use crate::directory::users::{self, CannotChange, Role, State};
+use crate::event::Event;
 use crate::platform::db::{self, Tx, Work};
-use crate::platform::history::{self, Entry, Event};
-
-const ENGAGED: Event = Event("company.engaged");
-const DISENGAGED: Event = Event("company.disengaged");
-const OPENED: Event = Event("company.application_opened");
-const CLOSED: Event = Event("company.application_closed");
-const USER_ADDED: Event = Event("user.added");
-const USER_ROLES_SET: Event = Event("user.roles_set");
-const USER_STATE_SET: Event = Event("user.state_set");
-const USER_RIGHTS_SET: Event = Event("user.rights_set");
-const USER_PROFILE_GIVEN: Event = Event("user.profile_given");
-const BASIC_COMPANY_SET: Event = Event("user.basic_company_set");
-const EMPLOYEE_ADDED: Event = Event("employee.added");
-const EMPLOYEE_SERVICES_SET: Event = Event("employee.services_set");
-const EMPLOYEE_REMOVED: Event = Event("employee.removed");
-const RIGHT_DECLARED: Event = Event("application.right_declared");
-const RIGHT_UNDECLARED: Event = Event("application.right_undeclared");
-const PROFILE_ADDED: Event = Event("profile.added");
-const PROFILE_REMOVED: Event = Event("profile.removed");
+use crate::platform::history::{self, Entry};
 
 /// What a transaction came to: an answer, and what the history tells of it where anything was done.
 type Done<T> = Result<(T, Option<Entry>), CannotChange>;
@@ -78,7 +61,7 @@ pub(crate) async fn engage(app: &App, office: CompanyId, client: CompanyId) -> R
     act(app, "there is no such accounting office, or no such client", move |tx| {
         Box::pin(async move {
             let engaged = companies::engage(tx, office, client, now).await?;
-            let entry = Entry::new(now, ENGAGED).company(client).detail("office", office);
+            let entry = Entry::new(now, Event::CompanyEngaged).company(client).detail("office", office);
             Ok(Ok((engaged, engaged.then_some(entry))))
         })
     })
@@ -90,7 +73,7 @@ pub(super) async fn disengage(app: &App, office: CompanyId, client: CompanyId) -
     let now = app.clock.now();
     act(app, NO_COMPANY, move |tx| {
         Box::pin(async move {
-            let entry = Entry::new(now, DISENGAGED).company(client).detail("office", office);
+            let entry = Entry::new(now, Event::CompanyDisengaged).company(client).detail("office", office);
             let ended = users::disengage(tx, office, client).await?;
             Ok(ended.map(|ended| (ended, ended.then_some(entry))))
         })
@@ -104,7 +87,7 @@ pub(crate) async fn open_application(app: &App, company: CompanyId, application:
     act(app, NO_COMPANY, move |tx| {
         Box::pin(async move {
             let opened = rights::open_to(tx, company, &application, now).await?;
-            let entry = Entry::new(now, OPENED).company(company).application(&application);
+            let entry = Entry::new(now, Event::CompanyApplicationOpened).company(company).application(&application);
             Ok(Ok((opened, opened.then_some(entry))))
         })
     })
@@ -117,7 +100,7 @@ pub(super) async fn close_application(app: &App, company: CompanyId, application
     act(app, NO_COMPANY, move |tx| {
         Box::pin(async move {
             let closed = rights::close_to(tx, company, &application).await?;
-            let entry = Entry::new(now, CLOSED).company(company).application(&application);
+            let entry = Entry::new(now, Event::CompanyApplicationClosed).company(company).application(&application);
             Ok(Ok((closed, closed.then_some(entry))))
         })
     })
@@ -131,7 +114,7 @@ pub(crate) async fn add_user(app: &App, company: CompanyId, person: PersonId, ro
     act(app, "there is no such company, or the person is a user of it already", move |tx| {
         Box::pin(async move {
             users::add(tx, company, person, &roles, now).await?;
-            let entry = Entry::new(now, USER_ADDED).company(company).person(person).detail("roles", &roles);
+            let entry = Entry::new(now, Event::UserAdded).company(company).person(person).detail("roles", &roles);
             Ok(Ok(((), Some(entry))))
         })
     })
@@ -144,7 +127,7 @@ pub(super) async fn set_roles(app: &App, company: CompanyId, person: PersonId, r
     let now = app.clock.now();
     act(app, NO_COMPANY, move |tx| {
         Box::pin(async move {
-            let entry = Entry::new(now, USER_ROLES_SET).company(company).person(person).detail("roles", &roles);
+            let entry = Entry::new(now, Event::UserRolesSet).company(company).person(person).detail("roles", &roles);
             let changed = users::change_roles(tx, company, person, &roles, now).await?;
             Ok(changed.map(|()| ((), Some(entry))))
         })
@@ -171,7 +154,7 @@ pub(crate) async fn set_user_state(
     let now = app.clock.now();
     act(app, NO_COMPANY, move |tx| {
         Box::pin(async move {
-            let entry = Entry::new(now, USER_STATE_SET).company(company).person(person).detail("state", state);
+            let entry = Entry::new(now, Event::UserStateSet).company(company).person(person).detail("state", state);
             let changed = users::set_state(tx, company, person, state, now).await?;
             Ok(changed.map(|()| ((), Some(entry))))
         })
@@ -184,7 +167,7 @@ pub(super) async fn set_basic_company(app: &App, company: CompanyId, person: Per
     let now = app.clock.now();
     act(app, NO_COMPANY, move |tx| {
         Box::pin(async move {
-            let entry = Entry::new(now, BASIC_COMPANY_SET).company(company).person(person);
+            let entry = Entry::new(now, Event::UserBasicCompanySet).company(company).person(person);
             let changed = users::set_basic(tx, person, company, now).await?;
             Ok(changed.map(|()| ((), Some(entry))))
         })
@@ -206,7 +189,7 @@ pub(super) async fn set_rights(
                 return Ok(Err(CannotChange::NoUser));
             }
             rights::set_of_user(tx, company, person, &rights).await?;
-            let entry = Entry::new(now, USER_RIGHTS_SET).company(company).person(person).detail("rights", &rights);
+            let entry = Entry::new(now, Event::UserRightsSet).company(company).person(person).detail("rights", &rights);
             Ok(Ok(((), Some(entry))))
         })
     })
@@ -230,8 +213,10 @@ pub(crate) async fn give_profile(
                 return Ok(Err(CannotChange::NoUser));
             }
             rights::give_profile(tx, company, person, &profile, now).await?;
-            let entry =
-                Entry::new(now, USER_PROFILE_GIVEN).company(company).person(person).detail("profile", &profile.name);
+            let entry = Entry::new(now, Event::UserProfileGiven)
+                .company(company)
+                .person(person)
+                .detail("profile", &profile.name);
             Ok(Ok(((), Some(entry))))
         })
     })
@@ -249,10 +234,10 @@ pub(crate) async fn add_employee(
     act(app, NO_COMPANY, move |tx| {
         Box::pin(async move {
             let event = if employees::add(tx, company, person, &services, now).await? {
-                EMPLOYEE_ADDED
+                Event::EmployeeAdded
             } else {
                 employees::set_services(tx, company, person, &services).await?;
-                EMPLOYEE_SERVICES_SET
+                Event::EmployeeServicesSet
             };
             let entry = Entry::new(now, event).company(company).person(person).detail("services", &services);
             Ok(Ok(((), Some(entry))))
@@ -267,7 +252,7 @@ pub(super) async fn remove_employee(app: &App, company: CompanyId, person: Perso
     act(app, NO_COMPANY, move |tx| {
         Box::pin(async move {
             let removed = employees::remove(tx, company, person).await?;
-            let entry = Entry::new(now, EMPLOYEE_REMOVED).company(company).person(person);
+            let entry = Entry::new(now, Event::EmployeeRemoved).company(company).person(person);
             Ok(Ok((removed, removed.then_some(entry))))
         })
     })
@@ -286,7 +271,8 @@ pub(crate) async fn declare_right(app: &App, application: &str, right: Declared)
     act(app, "there is no such application", move |tx| {
         Box::pin(async move {
             rights::declare(tx, &application, &right).await?;
-            let entry = Entry::new(now, RIGHT_DECLARED).application(&application).detail("right", &right.name);
+            let entry =
+                Entry::new(now, Event::ApplicationRightDeclared).application(&application).detail("right", &right.name);
             Ok(Ok(((), Some(entry))))
         })
     })
@@ -299,7 +285,8 @@ pub(super) async fn undeclare_right(app: &App, application: &str, name: &str) ->
     act(app, "there is no such application", move |tx| {
         Box::pin(async move {
             let was_known = rights::undeclare(tx, &application, &name).await?;
-            let entry = Entry::new(now, RIGHT_UNDECLARED).application(&application).detail("right", &name);
+            let entry =
+                Entry::new(now, Event::ApplicationRightUndeclared).application(&application).detail("right", &name);
             Ok(Ok((was_known, was_known.then_some(entry))))
         })
     })
@@ -321,7 +308,7 @@ pub(crate) async fn add_profile(
     act(app, NO_COMPANY, move |tx| {
         Box::pin(async move {
             let id = rights::add_profile(tx, &random, company, (&name, &rights), now).await?;
-            let mut entry = Entry::new(now, PROFILE_ADDED).detail("profile", &name).detail("rights", &rights);
+            let mut entry = Entry::new(now, Event::ProfileAdded).detail("profile", &name).detail("rights", &rights);
             entry.company = company.map(|company| company.to_string());
             Ok(Ok((id, Some(entry))))
         })
@@ -335,7 +322,7 @@ pub(super) async fn remove_profile(app: &App, company: Option<CompanyId>, id: Pr
     act(app, NO_COMPANY, move |tx| {
         Box::pin(async move {
             let removed = rights::remove_profile(tx, company, id).await?;
-            let mut entry = Entry::new(now, PROFILE_REMOVED).detail("profile", id);
+            let mut entry = Entry::new(now, Event::ProfileRemoved).detail("profile", id);
             entry.company = company.map(|company| company.to_string());
             Ok(Ok((removed, removed.then_some(entry))))
         })

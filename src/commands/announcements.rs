@@ -8,12 +8,10 @@ use serde_json::{Value, json};
 use super::output::{Failed, Output};
 use crate::app::App;
 use crate::directory::announcements::{self, Announcement, AnnouncementId, LONGEST, Said, Scope, Unfit};
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
-use crate::platform::history::{self, Entry, Event};
-
-const ADDED: Event = Event("announcement.added");
-const ENDED: Event = Event("announcement.ended");
+use crate::platform::history::{self, Entry};
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Action {
@@ -97,7 +95,9 @@ pub(crate) async fn add(app: &App, said: Said) -> Result<AnnouncementId, Failed>
         .write(move |tx| {
             Box::pin(async move {
                 let id = announcements::add(tx, &random, Scope::Everybody, &said, now).await?;
-                let entry = Entry::new(now, ADDED).detail("announcement", id).detail("english", &said.english);
+                let entry = Entry::new(now, Event::AnnouncementAdded)
+                    .detail("announcement", id)
+                    .detail("english", &said.english);
                 history::write(tx, &random, &entry).await?;
                 Ok(id)
             })
@@ -114,7 +114,8 @@ async fn end(app: &App, id: AnnouncementId) -> Result<(), Failed> {
             Box::pin(async move {
                 let ended = announcements::end(tx, Scope::Everybody, id, now).await?;
                 if ended {
-                    history::write(tx, &random, &Entry::new(now, ENDED).detail("announcement", id)).await?;
+                    history::write(tx, &random, &Entry::new(now, Event::AnnouncementEnded).detail("announcement", id))
+                        .await?;
                 }
                 Ok(ended)
             })

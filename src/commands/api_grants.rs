@@ -8,13 +8,11 @@ use crate::api::grants::{self, ApiGrant, For};
 use crate::api::scopes::Scope;
 use crate::app::App;
 use crate::directory::companies::{self, CompanyId};
+use crate::event::Event;
 use crate::platform::db;
-use crate::platform::history::{self, Entry, Event};
+use crate::platform::history::{self, Entry};
 use crate::provider::applications::scopes::Scopes;
 use crate::provider::applications::{self, Application};
-
-const API_GRANTED: Event = Event("application.api_granted");
-const API_REVOKED: Event = Event("application.api_revoked");
 
 /// For whom.
 #[derive(clap::Args, Debug)]
@@ -93,7 +91,7 @@ pub(crate) async fn give(app: &App, application: Application, to: For, scopes: &
             Box::pin(async move {
                 grants::give(tx, id, to, &scopes, now).await?;
                 let words: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
-                let entry = Entry::new(now, API_GRANTED).application(id).detail("for", to.to_string());
+                let entry = Entry::new(now, Event::ApplicationApiGranted).application(id).detail("for", to.to_string());
                 let entry = within(entry.detail("scopes", words.join(" ")), to);
                 history::write(tx, &random, &entry).await
             })
@@ -111,7 +109,8 @@ pub(super) async fn revoke(app: &App, application: Application, to: &To, output:
             Box::pin(async move {
                 let was_there = grants::take(tx, id, to).await?;
                 if was_there {
-                    let entry = Entry::new(now, API_REVOKED).application(id).detail("for", to.to_string());
+                    let entry =
+                        Entry::new(now, Event::ApplicationApiRevoked).application(id).detail("for", to.to_string());
                     history::write(tx, &random, &within(entry, to)).await?;
                 }
                 Ok(was_there)

@@ -9,11 +9,12 @@ use super::api_grants::{self, To};
 use super::application_options::ApplicationOptions;
 use super::applications_security::{self, SecurityArguments};
 use super::output::{Failed, Output};
-use super::policy::{self, Changes, POLICY_SET};
+use super::policy::{self, Changes};
 use super::{registration_tokens, rights};
 use crate::api::scopes::Scope;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
+use crate::event::Event;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
 use crate::platform::jose::Algorithm;
@@ -310,8 +311,12 @@ pub(crate) async fn set_policy(app: &App, id: applications::ApplicationId, polic
         .write(move |tx| {
             Box::pin(async move {
                 policies::set(tx, id, &policy).await?;
-                history::write(tx, &random, &Entry::new(now, POLICY_SET).application(id).detail("policy", &policy))
-                    .await
+                history::write(
+                    tx,
+                    &random,
+                    &Entry::new(now, Event::PolicySet).application(id).detail("policy", &policy),
+                )
+                .await
             })
         })
         .await;

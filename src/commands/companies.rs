@@ -5,21 +5,17 @@ use serde_json::json;
 
 use super::acts;
 use super::output::{Failed, Output};
-use super::policy::{self, Changes, POLICY_SET};
+use super::policy::{self, Changes};
 use super::scim_tokens;
 use crate::app::App;
 use crate::directory::companies::{self, CompanyId, Kind, NewCompany};
 use crate::directory::looks;
 use crate::directory::users::Role;
+use crate::event::Event;
 use crate::platform::db;
-use crate::platform::history::{self, Entry, Event};
+use crate::platform::history::{self, Entry};
 use crate::proofs::passkeys::{self, Authorities, Authority};
 use crate::sign_in::policies::{self, Policy};
-
-const COMPANY_ADDED: Event = Event("company.added");
-const LOOK_REMOVED: Event = Event("company.look_removed");
-const ATTESTED_KEYS_REQUIRED: Event = Event("company.attested_keys_required");
-const ANY_KEY_TAKEN: Event = Event("company.any_key_taken");
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Action {
@@ -227,7 +223,7 @@ async fn remove_look(app: &App, company: CompanyId) -> Result<(), Failed> {
             Box::pin(async move {
                 let removed = looks::remove(tx, company).await?;
                 if removed {
-                    let entry = Entry::new(now, LOOK_REMOVED).company(company).detail("by", "operator");
+                    let entry = Entry::new(now, Event::CompanyLookRemoved).company(company).detail("by", "operator");
                     history::write(tx, &random, &entry).await?;
                 }
                 Ok(removed)
@@ -245,8 +241,10 @@ async fn set_policy(app: &App, company: CompanyId, policy: Policy) -> Result<(),
         .write(move |tx| {
             Box::pin(async move {
                 policies::set_of_company(tx, company, &policy).await?;
-                let entry =
-                    Entry::new(now, POLICY_SET).company(company).detail("company", company).detail("policy", &policy);
+                let entry = Entry::new(now, Event::PolicySet)
+                    .company(company)
+                    .detail("company", company)
+                    .detail("policy", &policy);
                 history::write(tx, &random, &entry).await
             })
         })
@@ -267,7 +265,8 @@ pub(crate) async fn create(app: &App, new: NewCompany) -> Result<CompanyId, Fail
         .write(move |tx| {
             Box::pin(async move {
                 let id = companies::add(tx, &random, now, &new).await?;
-                history::write(tx, &random, &Entry::new(now, COMPANY_ADDED).company(id).detail("company", id)).await?;
+                history::write(tx, &random, &Entry::new(now, Event::CompanyAdded).company(id).detail("company", id))
+                    .await?;
                 Ok(id)
             })
         })
@@ -293,7 +292,8 @@ async fn require_attested_keys(app: &App, company: CompanyId, authority: Option<
         .write(move |tx| {
             Box::pin(async move {
                 passkeys::require_attested(tx, company, authorities.as_ref(), now).await?;
-                let event = if authorities.is_some() { ATTESTED_KEYS_REQUIRED } else { ANY_KEY_TAKEN };
+                let event =
+                    if authorities.is_some() { Event::CompanyAttestedKeysRequired } else { Event::CompanyAnyKeyTaken };
                 history::write(tx, &random, &Entry::new(now, event).company(company).detail("company", company)).await
             })
         })

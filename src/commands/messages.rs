@@ -7,14 +7,14 @@ use serde_json::json;
 
 use super::output::{Failed, Output};
 use crate::app::App;
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
-use crate::platform::history::{self, Entry, Event};
+use crate::platform::history::{self, Entry};
 use crate::platform::messages::{self, InOutbox, Message, sms};
 use crate::platform::phone_number::{NotANumber, PhoneNumber};
 use crate::platform::web::translations::{Language, Texts};
 
-const RETRIED: Event = Event("message.retried");
 /// Messages of a page of the list.
 const LISTED: i64 = 100;
 /// How long a test waits for what becomes of its message.
@@ -85,7 +85,8 @@ async fn retry(app: &App, id: String, output: Output) -> Result<(), Failed> {
             Box::pin(async move {
                 let retried = messages::retry(tx, &work, &message, now).await?;
                 if retried {
-                    let entry = Entry::new(now, RETRIED).detail("message", &message).detail("by", "operator");
+                    let entry =
+                        Entry::new(now, Event::MessageRetried).detail("message", &message).detail("by", "operator");
                     history::write(tx, &work.random, &entry).await?;
                 }
                 Ok(retried)

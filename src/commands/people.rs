@@ -8,8 +8,9 @@ use serde_json::json;
 use super::output::{Failed, Output};
 use crate::app::App;
 use crate::directory::people::{self, CannotAdd, Email, NewPerson, PersonId, State};
+use crate::event::Event;
 use crate::platform::db;
-use crate::platform::history::{self, Entry, Event};
+use crate::platform::history::{self, Entry};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::translations::Language;
 use crate::proofs::passwords::{self, Password};
@@ -17,12 +18,6 @@ use crate::proofs::{failures, passkeys, recovery, totp};
 use crate::sign_in::factors_changed::start_over_by_operator;
 use crate::sign_in::notices::{self, Notice};
 use crate::sign_in::sessions;
-
-const PERSON_ADDED: Event = Event("person.added");
-const PERSON_STATE_SET: Event = Event("person.state_set");
-const SECOND_STEP_RESET: Event = Event("person.second_step_reset");
-const UNLOCKED: Event = Event("person.unlocked");
-const PASSWORD_SET: Event = Event("person.password_set");
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Action {
@@ -169,10 +164,11 @@ pub(crate) async fn create(app: &App, new: NewPerson, password: Option<Password>
                     Ok(id) => id,
                     Err(cannot) => return Ok(Err(cannot)),
                 };
-                history::write(tx, &random, &Entry::new(now, PERSON_ADDED).person(id).detail("by", "operator")).await?;
+                history::write(tx, &random, &Entry::new(now, Event::PersonAdded).person(id).detail("by", "operator"))
+                    .await?;
                 if let Some((hash, stands_alone)) = hash {
                     passwords::set(tx, id, &hash, stands_alone, now).await?;
-                    let entry = Entry::new(now, PASSWORD_SET).person(id).detail("by", "operator");
+                    let entry = Entry::new(now, Event::PersonPasswordSet).person(id).detail("by", "operator");
                     history::write(tx, &random, &entry).await?;
                 }
                 Ok(Ok(id))
@@ -207,7 +203,7 @@ async fn set_password(app: &App, email: &str, from_stdin: bool, output: Output) 
                 passwords::set(tx, id, &hash, stands_alone, now).await?;
                 start_over_by_operator(tx, &work, id, now, "the password was set").await?;
                 notices::tell_by_operator(tx, &work, id, &Notice::PasswordSetByOperator, now).await?;
-                let entry = Entry::new(now, PASSWORD_SET).person(id).detail("by", "operator");
+                let entry = Entry::new(now, Event::PersonPasswordSet).person(id).detail("by", "operator");
                 Ok(history::write(tx, &work.random, &entry).await?)
             })
         })
@@ -225,7 +221,12 @@ async fn unlock(app: &App, email: &str, output: Output) -> Result<(), Failed> {
         .write(move |tx| {
             Box::pin(async move {
                 let forgotten = failures::forget(tx, id).await?;
-                history::write(tx, &random, &Entry::new(now, UNLOCKED).person(id).detail("by", "operator")).await?;
+                history::write(
+                    tx,
+                    &random,
+                    &Entry::new(now, Event::PersonUnlocked).person(id).detail("by", "operator"),
+                )
+                .await?;
                 Ok(forgotten)
             })
         })
@@ -246,7 +247,7 @@ async fn reset_second_step(app: &App, email: &str, output: Output) -> Result<(),
                 recovery::remove(tx, id).await?;
                 start_over_by_operator(tx, &work, id, now, "the second step was reset").await?;
                 notices::tell_by_operator(tx, &work, id, &Notice::SecondStepResetByOperator, now).await?;
-                let entry = Entry::new(now, SECOND_STEP_RESET).person(id).detail("by", "operator");
+                let entry = Entry::new(now, Event::PersonSecondStepReset).person(id).detail("by", "operator");
                 history::write(tx, &work.random, &entry).await?;
                 Ok(removed)
             })
@@ -269,7 +270,7 @@ async fn set_state(app: &App, email: &str, state: State, output: Output) -> Resu
                 if state == State::Disabled {
                     sessions::end_others(tx, &random, (id, None), now, "the profile was closed").await?;
                 }
-                let entry = Entry::new(now, PERSON_STATE_SET).person(id).detail("state", state.as_str());
+                let entry = Entry::new(now, Event::PersonStateSet).person(id).detail("state", state.as_str());
                 history::write(tx, &random, &entry).await
             })
         })

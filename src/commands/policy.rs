@@ -6,15 +6,11 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::output::Failed;
-use crate::platform::history::Event;
 use crate::proofs::Method;
 use crate::sign_in::adaptive::{MANY_FAILURES, Sign};
 use crate::sign_in::policies::{
     ABSENCE_DAYS, FRESH_SECONDS, IDLE_SECONDS, LIFETIME_SECONDS, NewNetworkCode, Policy, REMEMBER_DAYS, SecondFactor,
 };
-
-/// A policy was set. The detail `policy` is the whole of it.
-pub(super) const POLICY_SET: Event = Event("policy.set");
 
 /// What a setting is given to say nothing any more.
 const DEFAULT: &str = "default";

@@ -12,7 +12,6 @@ pub mod consent;
 pub mod device;
 pub mod discovery;
 pub(crate) mod endpoint;
-mod events;
 pub mod grants;
 pub mod keys;
 pub mod logout;

@@ -14,7 +14,6 @@ use super::patch::{Members, PatchRequest, ids};
 use super::store;
 use super::users::{Which, list_of};
 use crate::api::asked::{Path, of_query};
-use crate::api::events;
 use crate::api::json::put;
 use crate::api::problem::{Kind, Problem};
 use crate::api::reply::Reply;
@@ -24,6 +23,7 @@ use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::directory::rights::{self, Profile};
 use crate::directory::users::{Member, Role};
+use crate::event::Event;
 use crate::platform::db::{Source, Tx};
 use crate::platform::history;
 
@@ -271,7 +271,7 @@ async fn give_or_take(
         Group::Profile(profile) => {
             rights::set_of_user(tx, at.company.id, member.person, &[]).await?;
             rights::clear_profile_name(tx, at.company.id, member.person).await?;
-            let entry = by(events::USER_RIGHTS_SET).person(member.person).detail("left", &profile.name);
+            let entry = by(Event::UserRightsSet).person(member.person).detail("left", &profile.name);
             Ok(history::write(tx, &app.random, &entry).await?)
         }
     }

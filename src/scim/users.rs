@@ -17,7 +17,6 @@ use super::groups;
 use super::patch::{PatchRequest, UserFacts};
 use super::store;
 use crate::api::asked::{Path, of_query};
-use crate::api::events;
 use crate::api::json::put;
 use crate::api::moment;
 use crate::api::problem::{Kind, Problem};
@@ -27,6 +26,7 @@ use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, Email, PersonId};
 use crate::directory::users::{self, Member, State as UserState};
+use crate::event::Event;
 use crate::platform::db::{Source, Tx};
 use crate::platform::history;
 use crate::platform::web::translations::Language;
@@ -267,7 +267,7 @@ async fn change(
     {
         user_changes::of_basic_company(member)?;
         people::set_language(tx, person, &language, at.now).await?;
-        let entry = by(events::LANGUAGE_CHANGED).person(person).detail("language", &language);
+        let entry = by(Event::PersonLanguageChanged).person(person).detail("language", &language);
         history::write(tx, &app.random, &entry).await?;
     }
     keep_external_id(tx, company, person, facts.external_id.as_ref()).await?;
@@ -301,7 +301,7 @@ async fn set_email(
     start_over_by_operator(tx, app, member.person, at.now, "the directory changed the sign-in email").await?;
     let notice = Notice::EmailChanged { old: member.email.clone() };
     notices::tell_by_operator(tx, app, member.person, &notice, at.now).await?;
-    Ok(history::write(tx, &app.random, &by(events::EMAIL_CHANGED).person(member.person)).await?)
+    Ok(history::write(tx, &app.random, &by(Event::PersonEmailChanged).person(member.person)).await?)
 }
 
 async fn set_active(

@@ -7,9 +7,10 @@ use super::decide::{Chosen, Step, asked_because, decide, is_spared};
 use super::notices::browser_in_words;
 use super::sessions::{self, Renewal, Start};
 use super::situation::{self, Facts};
-use super::{SignIn, State, events, remembered, store};
+use super::{SignIn, State, remembered, store};
 use crate::app::App;
 use crate::directory::{people, users};
+use crate::event::Event;
 use crate::platform::db::{Source, Tx};
 use crate::platform::history;
 use crate::platform::secret::Secret;
@@ -41,7 +42,7 @@ pub(super) async fn advance(tx: &mut Tx<'_>, app: &App, visit: &Visit, sign_in: 
         Step::AuthenticatorCode | Step::ChooseSecondStep => {
             let signs = asked_because(&situation);
             if let (Some(person), false) = (&facts.person, signs.is_empty()) {
-                let entry = sign_in.entry(visit, events::ASKED_FOR_MORE).person(person.id).detail("signs", signs);
+                let entry = sign_in.entry(visit, Event::SignInAskedForMore).person(person.id).detail("signs", signs);
                 history::write(tx, &app.random, &entry).await?;
             }
             Ok(Next::Page)
@@ -90,7 +91,7 @@ async fn send(
         browser: browser_in_words(texts, &visit.user_agent),
         now: visit.now,
     };
-    let entry = sign_in.entry(visit, events::CODE_SENT).person(person.id);
+    let entry = sign_in.entry(visit, Event::SignInCodeSent).person(person.id);
     match codes::send(tx, app, &wish).await? {
         Ok(ways) => {
             history::write(tx, &app.random, &entry.detail("ways", ways)).await?;
@@ -139,7 +140,7 @@ async fn finish(
         remembered::used(tx, person.id, token, visit.now).await?;
     }
     let mut entry = sign_in
-        .entry(visit, events::DONE)
+        .entry(visit, Event::SignInDone)
         .person(person.id)
         .session(renewal.id)
         .detail("acr", outcome.acr)

@@ -11,7 +11,6 @@ pub mod assurance;
 pub mod code_views;
 pub mod company_views;
 pub mod decide;
-mod events;
 pub mod factors_changed;
 mod finish;
 pub mod forgotten_views;
@@ -43,9 +42,10 @@ pub use store::expire;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Tx, Work};
-use crate::platform::history::{self, Entry, Event};
+use crate::platform::history::{self, Entry};
 use crate::platform::web::browser::Browser;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::refusal;
@@ -241,7 +241,7 @@ where
         expires_at: visit.now.plus(LIFETIME),
         ended: false,
     };
-    let entry = sign_in.entry(visit, events::BEGUN);
+    let entry = sign_in.entry(visit, Event::SignInBegun);
     let path = format!("/sign-in/{}", sign_in.id);
     let (random, visit) = (app.random.clone(), visit.clone());
     app.db

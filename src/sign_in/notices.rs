@@ -14,10 +14,11 @@ use serde::{Deserialize, Serialize};
 pub use by_administrator::{Act, tell_by_administrator};
 pub use store::{Told, expire, find};
 
-use super::{events, factors_changed};
+use super::factors_changed;
 use crate::app::App;
 use crate::directory::contacts::{self, Origin, Phone, PhoneSet};
 use crate::directory::people::{self, Email, Person, PersonId};
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Tx;
 use crate::platform::history::{self, Entry};
@@ -369,7 +370,7 @@ pub async fn stop(tx: &mut Tx<'_>, app: &App, visit: &Visit, token: &str) -> Res
     contacts::forget_phone_asked(tx, person).await?;
     networks::doubt(tx, person).await?;
     factors_changed::start_over(tx, app, visit, (person, None), "the person did not do what they were told of").await?;
-    let mut entry = Entry::new(visit.now, events::NOT_ME).person(person).detail("what", &told.subject);
+    let mut entry = Entry::new(visit.now, Event::PersonNotMe).person(person).detail("what", &told.subject);
     entry.network = Some(visit.network.to_string());
     entry.user_agent = Some(visit.user_agent.clone());
     history::write(tx, &app.random, &entry).await?;

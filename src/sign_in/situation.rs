@@ -7,10 +7,11 @@ use super::decide::new_network::may_ask_to_confirm;
 use super::decide::{Admission, Chosen, Identity, Place, SecondStep, SessionStanding, Situation, Standing, entered};
 use super::policies::{self, ApplicationId, Gate, Policy};
 use super::sessions::{self, Session};
-use super::{SignIn, State, admission, events, remembered, store};
+use super::{SignIn, State, admission, remembered, store};
 use crate::app::App;
 use crate::directory::people::{self, Person, PersonId};
 use crate::directory::{contacts, employees, users};
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Source};
 use crate::platform::history;
@@ -382,12 +383,12 @@ async fn failures_lately(source: &mut Source<'_, '_>, person: PersonId, now: Tim
     let most = i64::from(MANY_FAILURES);
     let begin = now.minus(FAILURES_COUNT_FOR);
     let key = person.to_string();
-    let mut failures = history::count_of_person(&mut *source, &key, events::NOT_PROVEN, begin, most).await?;
+    let mut failures = history::count_of_person(&mut *source, &key, Event::SignInNotProven, begin, most).await?;
     if failures > 0
         && let Some(settled) = sessions::possession_shown_at(&mut *source, person, now).await?
         && settled > begin
     {
-        failures = history::count_of_person(&mut *source, &key, events::NOT_PROVEN, settled, most).await?;
+        failures = history::count_of_person(&mut *source, &key, Event::SignInNotProven, settled, most).await?;
     }
     Ok(u32::try_from(failures).unwrap_or(MANY_FAILURES))
 }

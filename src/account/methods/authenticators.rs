@@ -5,10 +5,11 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::views::{MethodKind, MethodPage, NewAuthenticatorPage};
-use super::{Here, changed, done, events, store, written};
+use super::{Here, changed, done, store, written};
 use crate::account::tab_views::Tab;
 use crate::app::App;
 use crate::directory::people;
+use crate::event::Event;
 use crate::platform::db;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
@@ -113,7 +114,7 @@ pub async fn add_authenticator(State(app): State<App>, visit: Visit, Form(fields
                         return Err(Fault::new("a seed was connected twice"));
                     }
                     proven_in_session(tx, session, &proven).await?;
-                    let what = (events::AUTHENTICATOR_ADDED, name.as_str());
+                    let what = (Event::AccountAuthenticatorAdded, name.as_str());
                     changed(tx, (&app, &visit), (person, session), what, &Notice::SecondStepSetUp).await?;
                     Ok(Connected::Yes)
                 })
@@ -191,7 +192,7 @@ pub async fn name_authenticator(
             Box::pin(async move {
                 let named = totp::rename(tx, person, &id, &name).await?;
                 if named {
-                    written(tx, (&app, &visit), (person, session), (events::AUTHENTICATOR_NAMED, &name)).await?;
+                    written(tx, (&app, &visit), (person, session), (Event::AccountAuthenticatorNamed, &name)).await?;
                 }
                 Ok(named)
             })
@@ -220,7 +221,7 @@ pub async fn remove_authenticator(
                 let Some(found) = totp::find(&mut *tx, person, &id).await? else { return Ok(false) };
                 totp::remove(tx, person, &id).await?;
                 let notice = Notice::AuthenticatorRemoved { name: found.name.clone() };
-                let what = (events::AUTHENTICATOR_REMOVED, found.name.as_str());
+                let what = (Event::AccountAuthenticatorRemoved, found.name.as_str());
                 changed(tx, (&app, &visit), (person, session), what, &notice).await?;
                 Ok(true)
             })

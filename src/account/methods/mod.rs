@@ -3,7 +3,6 @@
 //! is in the history, is told by email, and counts in every other session at once.
 
 mod authenticators;
-mod events;
 mod passkeys;
 mod recovery_code;
 mod store;
@@ -21,8 +20,9 @@ pub use recovery_code::{make_recovery_code, recovery_code};
 use super::frame::{self, date, time};
 use crate::app::App;
 use crate::directory::people::{Person, PersonId};
+use crate::event::Event;
 use crate::platform::db::{self, Tx};
-use crate::platform::history::{self, Entry, Event};
+use crate::platform::history::{self, Entry};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::refusal::{Refused, refuse};

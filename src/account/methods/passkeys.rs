@@ -5,10 +5,11 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
 use super::views::{MethodKind, MethodPage, NewPasskeyPage};
-use super::{Here, can_do_without_passkey, changed, done, events, written};
+use super::{Here, can_do_without_passkey, changed, done, written};
 use crate::account::tab_views::Tab;
 use crate::app::App;
 use crate::directory::people;
+use crate::event::Event;
 use crate::platform::db::{self, Source, Tx};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
@@ -93,7 +94,7 @@ pub async fn add_passkey(State(app): State<App>, visit: Visit, Form(fields): For
                 };
                 proven_in_session(tx, session, &added.proven).await?;
                 let notice = Notice::PasskeyAdded { name: name.clone() };
-                changed(tx, (&app, &visit), (person, session), (events::PASSKEY_ADDED, &name), &notice).await?;
+                changed(tx, (&app, &visit), (person, session), (Event::AccountPasskeyAdded, &name), &notice).await?;
                 Ok(Ok(()))
             })
         })
@@ -185,7 +186,7 @@ pub async fn name_passkey(
             Box::pin(async move {
                 let named = passkeys::rename(tx, person, &id, &name).await?;
                 if named {
-                    written(tx, (&app, &visit), (person, session), (events::PASSKEY_NAMED, &name)).await?;
+                    written(tx, (&app, &visit), (person, session), (Event::AccountPasskeyNamed, &name)).await?;
                 }
                 Ok(named)
             })
@@ -228,7 +229,7 @@ async fn remove(
         return Ok(false);
     }
     let notice = Notice::PasskeyRemoved { name: passkey.name.clone() };
-    let what = (events::PASSKEY_REMOVED, passkey.name.as_str());
+    let what = (Event::AccountPasskeyRemoved, passkey.name.as_str());
     changed(tx, (app, visit), (person, session), what, &notice).await?;
     Ok(true)
 }

@@ -5,10 +5,11 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::views::RecoveryCodePage;
-use super::{Here, changed, events};
+use super::{Here, changed};
 use crate::account::tab_views::Tab;
 use crate::app::App;
 use crate::directory::people;
+use crate::event::Event;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::refusal;
 use crate::platform::web::visit::Visit;
@@ -53,7 +54,7 @@ pub async fn make_recovery_code(State(app): State<App>, visit: Visit) -> Result<
             Box::pin(async move {
                 people::take_turns(tx, person).await?;
                 recovery::replace(tx, person, &hash, visit.now).await?;
-                let what = (events::RECOVERY_CODE_MADE, "");
+                let what = (Event::AccountRecoveryCodeMade, "");
                 changed(tx, (&app, &visit), (person, session), what, &Notice::RecoveryCodeMade).await
             })
         })

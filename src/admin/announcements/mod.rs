@@ -14,21 +14,15 @@ use super::views::Section;
 use super::who::Here;
 use crate::app::App;
 use crate::directory::announcements::{self, Announcement, AnnouncementId, Said, Scope, Unfit};
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
-use crate::platform::history::{self, Event};
+use crate::platform::history;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters};
 use crate::platform::web::refusal;
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
-
-/// A company announces something.
-const ADDED: Event = Event("announcement.added");
-/// What a company announces says something else now.
-const CHANGED: Event = Event("announcement.changed");
-/// What a company announced has ended.
-const ENDED: Event = Event("announcement.ended");
 
 /// Announcements of a page.
 const SHOWN: usize = 20;
@@ -166,7 +160,8 @@ pub async fn end(
                 }
                 let ended = announcements::end(tx, scope, id, now).await?;
                 if ended {
-                    history::write(tx, &random, &doer.entry(ENDED).detail("announcement", id)).await?;
+                    history::write(tx, &random, &doer.entry(Event::AnnouncementEnded).detail("announcement", id))
+                        .await?;
                 }
                 Ok(Some(ended))
             })
@@ -222,8 +217,8 @@ async fn keep(here: Here, id: Option<AnnouncementId>, typed: Typed) -> Result<Re
                 }
                 let scope = Scope::Company(doer.company.id);
                 let (event, id) = match id {
-                    None => (ADDED, announcements::add(tx, &random, scope, &said, now).await?),
-                    Some(id) if announcements::change(tx, scope, id, &said).await? => (CHANGED, id),
+                    None => (Event::AnnouncementAdded, announcements::add(tx, &random, scope, &said, now).await?),
+                    Some(id) if announcements::change(tx, scope, id, &said).await? => (Event::AnnouncementChanged, id),
                     Some(_) => return Ok(false),
                 };
                 let entry = doer.entry(event).detail("announcement", id).detail("english", &said.english);

@@ -17,8 +17,9 @@ use super::who::Here;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::rights::{self, USE};
+use crate::event::Event;
 use crate::platform::db::{self, Reader};
-use crate::platform::history::{self, Event};
+use crate::platform::history;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::refusal;
@@ -26,13 +27,6 @@ use crate::platform::web::translations::Texts;
 use crate::platform::web::visit::Visit;
 use crate::provider::{applications, grants};
 use crate::sign_in::policies::ApplicationId;
-
-/// A company opened an application of its own to its users.
-const OPENED: Event = Event("company.application_opened");
-/// A company closed an application of its own.
-const CLOSED: Event = Event("company.application_closed");
-/// What an application was granted by the people of a company has ended.
-const ACCESS_ENDED: Event = Event("application.access_ended");
 
 /// How many users are counted of an application.
 const MOST_COUNTED: i64 = 1000;
@@ -221,7 +215,9 @@ pub async fn set_open(
                     rights::close_to(tx, doer.company.id, &application).await?
                 };
                 if changed {
-                    let entry = doer.entry(if opens { OPENED } else { CLOSED }).application(id);
+                    let entry = doer
+                        .entry(if opens { Event::CompanyApplicationOpened } else { Event::CompanyApplicationClosed })
+                        .application(id);
                     history::write(tx, &random, &entry).await?;
                 }
                 Ok(true)
@@ -256,7 +252,7 @@ pub async fn end_access(
                     return Ok(false);
                 }
                 let ended = grants::revoke_of_company(tx, doer.company.id, id, now).await?;
-                let entry = doer.entry(ACCESS_ENDED).application(id).detail("count", ended);
+                let entry = doer.entry(Event::ApplicationAccessEnded).application(id).detail("count", ended);
                 history::write(tx, &random, &entry).await?;
                 Ok(true)
             })

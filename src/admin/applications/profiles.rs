@@ -9,19 +9,13 @@ use super::{Here, Section, of_company};
 use crate::admin::frame;
 use crate::app::App;
 use crate::directory::rights::{self, MOST_RIGHTS, ProfileId, Right, USE};
+use crate::event::Event;
 use crate::platform::db;
-use crate::platform::history::{self, Event};
+use crate::platform::history;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters};
 use crate::platform::web::refusal;
 use crate::platform::web::visit::Visit;
-
-/// A ready-made profile was made.
-const ADDED: Event = Event("company.profile_added");
-/// A ready-made profile gives something else now.
-const CHANGED: Event = Event("company.profile_changed");
-/// A ready-made profile was removed.
-const REMOVED: Event = Event("company.profile_removed");
 
 /// The word of a profile that is to be made, in the place of its identifier.
 const NEW: &str = "new";
@@ -114,8 +108,13 @@ pub async fn change(
                 }
                 let company = doer.company.id;
                 let (event, id) = match id {
-                    None => (ADDED, rights::add_profile(tx, &random, Some(company), (&name, &given), now).await?),
-                    Some(id) if rights::change_profile(tx, company, id, (&name, &given)).await? => (CHANGED, id),
+                    None => (
+                        Event::ProfileAdded,
+                        rights::add_profile(tx, &random, Some(company), (&name, &given), now).await?,
+                    ),
+                    Some(id) if rights::change_profile(tx, company, id, (&name, &given)).await? => {
+                        (Event::ProfileChanged, id)
+                    }
                     Some(_) => return Ok(false),
                 };
                 let entry = doer.entry(event).detail("profile", id).detail("name", &name).detail("rights", &given);
@@ -152,7 +151,7 @@ pub async fn remove(
                 }
                 let removed = rights::remove_profile(tx, Some(doer.company.id), id).await?;
                 if removed {
-                    history::write(tx, &random, &doer.entry(REMOVED).detail("profile", id)).await?;
+                    history::write(tx, &random, &doer.entry(Event::ProfileRemoved).detail("profile", id)).await?;
                 }
                 Ok(removed)
             })

@@ -6,10 +6,10 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
+use super::super::frame;
 use super::super::users::{ADDED, Newcomer, typed};
 use super::super::views::Section;
 use super::super::who::Here;
-use super::super::{events, frame};
 use super::list::row;
 use super::views::{AddEmployeePage, EmployeePage, RemoveEmployeePage};
 use super::{boxes, chosen, names};
@@ -17,6 +17,7 @@ use crate::admin::users::views::AddTyped;
 use crate::app::App;
 use crate::directory::employees::{self, Employee, Service};
 use crate::directory::people::PersonId;
+use crate::event::Event;
 use crate::platform::allowances;
 use crate::platform::db::Tx;
 use crate::platform::history;
@@ -98,7 +99,7 @@ async fn write_services(tx: &mut Tx<'_>, here: &Here, person: PersonId, services
         return Ok(true);
     }
     employees::set_services(tx, here.company.id, person, services).await?;
-    let entry = here.entry(events::SERVICES_SET).person(person);
+    let entry = here.entry(Event::EmployeeServicesSet).person(person);
     let entry = entry.detail("from", names(&had.services)).detail("to", names(services));
     history::write(tx, &here.app.random, &entry).await?;
     Ok(true)
@@ -144,7 +145,7 @@ async fn write_removal(tx: &mut Tx<'_>, here: &Here, person: PersonId) -> Result
     if here.still_manages(tx).await?.is_none() || !employees::remove(tx, here.company.id, person).await? {
         return Ok(false);
     }
-    history::write(tx, &here.app.random, &here.entry(events::EMPLOYEE_REMOVED).person(person)).await?;
+    history::write(tx, &here.app.random, &here.entry(Event::EmployeeRemoved).person(person)).await?;
     tell_by_administrator(tx, (&here.app, &here.visit), person, Act::EmployeeRemoved, (&here.person, &here.company))
         .await?;
     Ok(true)
@@ -220,7 +221,7 @@ async fn write(tx: &mut Tx<'_>, here: &Here, newcomer: Newcomer, services: &[Ser
     if !employees::add(tx, here.company.id, person, services, now).await? {
         return Ok(Added::Already);
     }
-    let entry = here.entry(events::EMPLOYEE_ADDED).person(person).detail("to", names(services));
+    let entry = here.entry(Event::EmployeeAdded).person(person).detail("to", names(services));
     history::write(tx, &here.app.random, &entry).await?;
     tell_by_administrator(tx, (&here.app, &here.visit), person, Act::EmployeeAdded, (&here.person, &here.company))
         .await?;

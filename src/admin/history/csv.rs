@@ -10,16 +10,15 @@ use super::filters::Filters;
 use super::{Section, event_words};
 use crate::admin::who::Here;
 use crate::app::App;
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
-use crate::platform::history::{self, Event, LookFor, Recorded, Within};
+use crate::platform::history::{self, LookFor, Recorded, Within};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::translations::Texts;
 use crate::platform::web::visit::Visit;
 
-/// Somebody downloaded the history of a company.
-const EXPORTED: Event = Event("company.history_exported");
 /// Entries that are read at once.
 const READ: i64 = 500;
 /// The most batches that are read: 200,000 entries.
@@ -51,7 +50,8 @@ pub async fn download(
                 if doer.still_manages(tx).await?.is_none() {
                     return Ok(false);
                 }
-                history::write(tx, &random, &doer.entry(EXPORTED).detail("filters", &said)).await?;
+                history::write(tx, &random, &doer.entry(Event::CompanyHistoryExported).detail("filters", &said))
+                    .await?;
                 Ok(true)
             })
         })

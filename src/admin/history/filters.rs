@@ -1,79 +1,36 @@
 //! What of the history is looked for, as the address of the page says.
 
 use std::fmt::Write as _;
-use std::str::FromStr;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::event::{Event, Group};
 use crate::platform::clock::Timestamp;
-use crate::platform::history::{LookFor, Recorded, Within, is_stopped};
+use crate::platform::history::{LookFor, Recorded, Within};
 use crate::platform::id::earliest_of;
 use crate::platform::web::parameters::Parameters;
 
 /// The longest search, in characters.
 const LONGEST: usize = 100;
 
-/// What an event is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Group {
-    /// Signing in and out.
-    SignIns,
-    /// What people change about themselves.
-    Profiles,
-    /// What administrators do.
-    Administration,
-    /// What applications do.
-    Applications,
-    /// Messages to people.
-    Messages,
+/// The groups in the order of the menu, each with its word in an address and the key of its name.
+pub(super) const GROUPS: [(Group, &str, &str); 5] = [
+    (Group::SignIns, "sign-ins", "history-group-sign-ins"),
+    (Group::Profiles, "profiles", "history-group-profiles"),
+    (Group::Administration, "administration", "history-group-administration"),
+    (Group::Applications, "applications", "history-group-applications"),
+    (Group::Messages, "messages", "history-group-messages"),
+];
+
+/// The group that a word in an address names.
+fn group(word: &str) -> Option<Group> {
+    GROUPS.into_iter().find(|(_, known, _)| *known == word).map(|(group, ..)| group)
 }
 
-impl Group {
-    /// Every group.
-    pub(super) const ALL: [Self; 5] =
-        [Self::SignIns, Self::Profiles, Self::Administration, Self::Applications, Self::Messages];
-
-    /// The word of it in an address.
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::SignIns => "sign-ins",
-            Self::Profiles => "profiles",
-            Self::Administration => "administration",
-            Self::Applications => "applications",
-            Self::Messages => "messages",
-        }
-    }
-
-    /// The key of its name.
-    pub(super) fn key(self) -> &'static str {
-        match self {
-            Self::SignIns => "history-group-sign-ins",
-            Self::Profiles => "history-group-profiles",
-            Self::Administration => "history-group-administration",
-            Self::Applications => "history-group-applications",
-            Self::Messages => "history-group-messages",
-        }
-    }
-
-    /// The group of an event.
-    fn of(event: &str) -> Self {
-        match event.split('.').next().unwrap_or("") {
-            "sign_in" | "session" | "browser" | "refused" => Self::SignIns,
-            "account" | "person" => Self::Profiles,
-            "provider" => Self::Applications,
-            "message" | "sms" => Self::Messages,
-            _ => Self::Administration,
-        }
-    }
-}
-
-impl FromStr for Group {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|group| group.as_str() == text).ok_or("is no group")
-    }
+/// The word of a group in an address.
+fn word(group: Group) -> &'static str {
+    GROUPS.into_iter().find(|(known, ..)| *known == group).map_or("", |(_, word, _)| word)
 }
 
 /// What of the history is looked for.
@@ -106,7 +63,7 @@ impl Filters {
             person: id("person"),
             from: query.field("from").parse().ok(),
             until: query.field("until").parse().ok(),
-            group: query.field("group").parse().ok(),
+            group: group(query.field("group")),
             application: id("application"),
             stopped: query.field("stopped") == "1",
             before: id("before"),
@@ -155,9 +112,10 @@ impl Filters {
 
     /// Whether an entry is among those that are looked for, as far as the index does not say.
     pub(super) fn lets_through(&self, entry: &Recorded) -> bool {
-        self.group.is_none_or(|group| Group::of(&entry.event) == group)
+        let event = Event::named(&entry.event);
+        self.group.is_none_or(|group| event.is_some_and(|event| event.group() == group))
             && self.application.as_ref().is_none_or(|application| entry.application.as_ref() == Some(application))
-            && (!self.stopped || is_stopped(&entry.event))
+            && (!self.stopped || event.is_some_and(Event::is_refusal))
     }
 
     /// The same search as a query, older than an entry.
@@ -173,7 +131,7 @@ impl Filters {
         add("person", self.person.as_deref().unwrap_or(""));
         add("from", &self.from.map(|day| day.to_string()).unwrap_or_default());
         add("until", &self.until.map(|day| day.to_string()).unwrap_or_default());
-        add("group", self.group.map_or("", Group::as_str));
+        add("group", self.group.map_or("", word));
         add("application", self.application.as_deref().unwrap_or(""));
         add("stopped", if self.stopped { "1" } else { "" });
         add("before", before.unwrap_or(""));

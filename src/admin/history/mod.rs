@@ -20,6 +20,7 @@ use super::who::Here;
 use crate::app::App;
 use crate::directory::people;
 use crate::directory::search::{self, Scope};
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Reader, Source};
 use crate::platform::history::{self, LookFor, Recorded};
@@ -30,7 +31,7 @@ use crate::platform::web::refusal;
 use crate::platform::web::translations::Texts;
 use crate::platform::web::visit::Visit;
 use crate::sign_in::policies::ApplicationId;
-use filters::{Filters, Group};
+use filters::{Filters, GROUPS};
 
 /// Entries of a page.
 const SHOWN: usize = 50;
@@ -226,35 +227,35 @@ impl Names {
 
 fn groups(texts: Texts, filters: &Filters) -> Vec<Choice> {
     let any = Choice { word: String::new(), name: texts.text("history-event-any"), on: filters.group.is_none() };
-    let each = Group::ALL.into_iter().map(|group| Choice {
-        word: group.as_str().to_owned(),
-        name: texts.text(group.key()),
+    let each = GROUPS.into_iter().map(|(group, word, key)| Choice {
+        word: word.to_owned(),
+        name: texts.text(key),
         on: filters.group == Some(group),
     });
     std::iter::once(any).chain(each).collect()
 }
 
-/// What an event is called. Of one that a newer version wrote, the name that is stored.
+/// The words of an event; the stored name where a newer version wrote it.
 pub(super) fn event_words(texts: Texts, event: &str) -> String {
-    let words = texts.text(&format!("event-{}", event.replace(['.', '_'], "-")));
-    if words.starts_with('⟦') { event.to_owned() } else { words }
+    Event::named(event).map_or_else(|| event.to_owned(), |event| texts.text(&event.key()))
 }
 
-/// What an administrator can do about it, where there is something.
-fn advice(event: &str) -> Option<&'static str> {
+/// The key of what an administrator can do about an event, if anything.
+fn advice(event: Event) -> Option<&'static str> {
     Some(match event {
-        "sign_in.held_back" => "history-advice-wait",
-        "sign_in.passkey_may_be_copied" => "history-advice-copied",
-        "person.not_me" => "history-advice-not-me",
-        "message.given_up" | "sms.refused" => "history-advice-contact",
-        "provider.token_replayed" => "history-advice-replayed",
-        "provider.client_refused" => "history-advice-client",
+        Event::SignInHeldBack => "history-advice-wait",
+        Event::SignInPasskeyMayBeCopied => "history-advice-copied",
+        Event::PersonNotMe => "history-advice-not-me",
+        Event::MessageGivenUp | Event::SmsRefused => "history-advice-contact",
+        Event::ProviderTokenReplayed => "history-advice-replayed",
+        Event::ProviderClientRefused => "history-advice-client",
         _ => return None,
     })
 }
 
 fn line(here: &Here, texts: Texts, entry: &Recorded, names: &Names, open: &str) -> Line {
     let at = Timestamp::from_milliseconds(entry.at);
+    let event = Event::named(&entry.event);
     let zoned = at.in_zone(&here.app.settings.time_zone);
     let detail = |name: &str| entry.details.get(name).and_then(|value| value.as_str()).unwrap_or("").to_owned();
     let described = |network: &String| here.app.places.described(network, texts.language());
@@ -263,7 +264,7 @@ fn line(here: &Here, texts: Texts, entry: &Recorded, names: &Names, open: &str) 
         day: zoned.as_ref().map(|at| day(here, texts, at)).unwrap_or_default(),
         time: zoned.as_ref().map(|at| texts.time(at.datetime())).unwrap_or_default(),
         event: event_words(texts, &entry.event),
-        is_stopped: history::is_stopped(&entry.event),
+        is_stopped: event.is_some_and(Event::is_refusal),
         person: names.person(entry.person.as_ref()),
         actor: names.person(entry.actor.as_ref()),
         application: names.application(entry.application.as_ref()),
@@ -277,7 +278,7 @@ fn line(here: &Here, texts: Texts, entry: &Recorded, names: &Names, open: &str) 
             .unwrap_or_default(),
         error_id: entry.error_id.clone().unwrap_or_default(),
         method: method(texts, &detail("method")),
-        advice: advice(&entry.event).map(|key| texts.text(key)).unwrap_or_default(),
+        advice: event.and_then(advice).map(|key| texts.text(key)).unwrap_or_default(),
         is_open: open == entry.id,
     }
 }

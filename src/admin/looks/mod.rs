@@ -14,18 +14,14 @@ use super::views::Section;
 use super::who::Here;
 use crate::app::App;
 use crate::directory::looks::{self, Accent, Look, Stage};
+use crate::event::Event;
 use crate::platform::db;
-use crate::platform::history::{self, Event};
+use crate::platform::history;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::refusal;
 use crate::platform::web::visit::Visit;
 use form::Sent;
-
-/// A company shows another look.
-const PUBLISHED: Event = Event("company.look_published");
-/// A company looks like Salpa again.
-const REMOVED: Event = Event("company.look_removed");
 
 /// What has just been done, and the key of what is said of it.
 const DONE: [(&str, &str); 2] = [("published", "look-done-published"), ("removed", "look-done-removed")];
@@ -85,7 +81,8 @@ pub async fn change(
                 looks::save(tx, doer.company.id, Stage::Draft, &look, now).await?;
                 if publishes {
                     looks::publish(tx, doer.company.id, now).await?;
-                    let entry = doer.entry(PUBLISHED).detail("accent", look.accent.colour().to_string());
+                    let entry =
+                        doer.entry(Event::CompanyLookPublished).detail("accent", look.accent.colour().to_string());
                     history::write(tx, &random, &entry).await?;
                 }
                 Ok(true)
@@ -114,7 +111,7 @@ pub async fn remove(State(app): State<App>, visit: Visit, Path(company): Path<St
                     return Ok(false);
                 }
                 if looks::remove(tx, doer.company.id).await? {
-                    history::write(tx, &random, &doer.entry(REMOVED)).await?;
+                    history::write(tx, &random, &doer.entry(Event::CompanyLookRemoved)).await?;
                 }
                 Ok(true)
             })

@@ -12,15 +12,13 @@ use crate::admin::{applications, frame};
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::rights::{self, Declared, Right};
+use crate::event::Event;
 use crate::platform::db::{self, Reader};
-use crate::platform::history::{self, Event};
+use crate::platform::history;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters};
 use crate::platform::web::refusal::{self, Refused, refuse};
 use crate::platform::web::visit::Visit;
-
-/// It was chosen before which rights is always asked. The detail `rights` has all of them.
-const ASKED_BEFORE: Event = Event("policy.asked_before");
 
 /// The page, within the company.
 const PAGE: &str = "policies/ask-before";
@@ -135,7 +133,7 @@ pub async fn save(
                     .map(|(application, right)| Right { application, name: right.name })
                     .collect();
                 rights::ask_before(tx, doer.company.id, &asked).await?;
-                history::write(tx, &random, &doer.entry(ASKED_BEFORE).detail("rights", asked)).await?;
+                history::write(tx, &random, &doer.entry(Event::PolicyAskedBefore).detail("rights", asked)).await?;
                 Ok(true)
             })
         })

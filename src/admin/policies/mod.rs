@@ -21,8 +21,9 @@ use super::frame;
 use super::views::Section;
 use super::who::Here;
 use crate::app::App;
+use crate::event::Event;
 use crate::platform::db::{self, Reader};
-use crate::platform::history::{self, Event};
+use crate::platform::history;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters};
 use crate::platform::web::refusal;
@@ -30,9 +31,6 @@ use crate::platform::web::translations::Texts;
 use crate::platform::web::visit::Visit;
 use crate::sign_in::policies::{self, ApplicationId, Policy, SecondFactor};
 use crate::sign_in::policy_effects::{self, Effect, Has};
-
-/// A policy was set. The detail `policy` is the whole of it.
-const POLICY_SET: Event = Event("policy.set");
 
 /// The word of everything in the place of an application's identifier.
 const EVERYWHERE: &str = "everywhere";
@@ -311,7 +309,7 @@ pub(super) async fn write(here: &Here, application: Option<ApplicationId>, polic
                 if doer.still_manages(tx).await?.is_none() {
                     return Ok(false);
                 }
-                let mut entry = doer.entry(POLICY_SET).detail("policy", &policy);
+                let mut entry = doer.entry(Event::PolicySet).detail("policy", &policy);
                 match application {
                     None => policies::set_of_company(tx, doer.company.id, &policy).await?,
                     Some(application) => {

@@ -4,7 +4,6 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
-use super::super::events;
 use super::super::views::Choice;
 use super::super::who::Here;
 use super::basic_data::{tell, told};
@@ -15,6 +14,7 @@ use crate::app::App;
 use crate::directory::people::PersonId;
 use crate::directory::rights::{self, MOST_RIGHTS, Profile, ProfileId, Right, USE};
 use crate::directory::users;
+use crate::event::Event;
 use crate::platform::db::{Source, Tx};
 use crate::platform::history::{self, Entry};
 use crate::platform::web::fault::Fault;
@@ -131,7 +131,7 @@ async fn write_rights(
     }
     let elsewhere = had.iter().filter(|right| right.application != application.to_string()).cloned();
     let after = rights_after(&giving, &had, &chosen.into_iter().chain(elsewhere).collect::<Vec<_>>());
-    let entry = here.entry(events::RIGHTS_SET).person(person).application(application);
+    let entry = here.entry(Event::UserRightsSet).person(person).application(application);
     set(tx, here, (person, &had, &after), entry).await
 }
 
@@ -202,7 +202,7 @@ pub(super) async fn write_profile(
     }
     let given = Profile { rights: after, ..profile };
     rights::give_profile(tx, here.company.id, person, &given, here.visit.now).await?;
-    let entry = here.entry(events::PROFILE_GIVEN).person(person).detail("profile", &given.name);
+    let entry = here.entry(Event::UserProfileGiven).person(person).detail("profile", &given.name);
     history::write(tx, &here.app.random, &entry).await?;
     tell(tx, here, person, Act::RightsChanged).await?;
     Ok(Outcome::Done("profile"))

@@ -12,7 +12,6 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
-use super::super::events;
 use super::super::frame;
 use super::super::views::Section;
 use super::super::who::Here;
@@ -28,6 +27,7 @@ use crate::directory::contacts::{PhoneOfAnother, set_phone_by_administrator, unf
 use crate::directory::people::{self, Email, NewPerson, PersonId};
 use crate::directory::rights::{self, ProfileId};
 use crate::directory::users::{self, Role};
+use crate::event::Event;
 use crate::platform::allowances::{self, Allowance};
 use crate::platform::db::{Source, Tx};
 use crate::platform::history;
@@ -233,7 +233,7 @@ async fn write(tx: &mut Tx<'_>, here: &Here, newcomer: Newcomer, given: Given) -
     let roles = roles_after(authority, kind, &[], &given.roles);
     users::add(tx, here.company.id, person, &roles, now).await?;
     let names = roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ");
-    let entry = here.entry(events::USER_ADDED).person(person).detail("to", names);
+    let entry = here.entry(Event::UserAdded).person(person).detail("to", names);
     history::write(tx, &here.app.random, &entry).await?;
     tell(tx, here, person, if is_new { Act::Welcomed } else { Act::Added }).await?;
     let is_without_phone = match given.phone {

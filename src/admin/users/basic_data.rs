@@ -5,15 +5,16 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
+use super::super::frame;
 use super::super::views::Choice;
 use super::super::who::Here;
-use super::super::{events, frame};
 use super::one::{One, Outcome};
 use super::reach::{Reach, roles_after};
 use super::views::{BasicDataPage, NamePage, Naming, RolesPage, Told, UserTab};
 use crate::app::App;
 use crate::directory::people::{self, PersonId};
 use crate::directory::users::{self, CannotChange, Role};
+use crate::event::Event;
 use crate::platform::db::Tx;
 use crate::platform::history;
 use crate::platform::web::fault::Fault;
@@ -149,7 +150,7 @@ async fn write_name(
     people::set_name(tx, person, (given_name, family_name), here.visit.now).await?;
     users::index_person(tx, person).await?;
     let after = format!("{given_name} {family_name}");
-    let entry = here.entry(events::NAME_CHANGED).person(person).detail("from", &one.member.name);
+    let entry = here.entry(Event::PersonNameChanged).person(person).detail("from", &one.member.name);
     history::write(tx, &here.app.random, &entry.detail("to", after.trim())).await?;
     tell(tx, here, person, Act::NameChanged).await?;
     Ok(Outcome::Done("name"))
@@ -230,7 +231,7 @@ async fn write_roles(tx: &mut Tx<'_>, here: &Here, person: PersonId, chosen: &[R
         return Ok(refused(cannot));
     }
     let names = |roles: &[Role]| roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ");
-    let entry = here.entry(events::ROLES_SET).person(person);
+    let entry = here.entry(Event::UserRolesSet).person(person);
     let entry = entry.detail("from", names(&had)).detail("to", names(&roles));
     history::write(tx, &here.app.random, &entry).await?;
     tell(tx, here, person, Act::RolesChanged).await?;

@@ -5,7 +5,6 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
-use super::super::events;
 use super::super::views::Choice;
 use super::super::who::Here;
 use super::basic_data::told;
@@ -15,6 +14,7 @@ use super::views::{CommunicationPage, MayCommunicate, UserTab};
 use crate::app::App;
 use crate::directory::contacts::{self, CannotSetPhone, Origin, PhoneOfAnother, set_phone_by_administrator};
 use crate::directory::people::{self, PersonId};
+use crate::event::Event;
 use crate::platform::db::Tx;
 use crate::platform::history;
 use crate::platform::phone_number::{NotANumber, PhoneNumber};
@@ -177,7 +177,7 @@ async fn write(
     }
     if let Some(language) = language.filter(|language| language.tag() != one.member.language) {
         people::set_language(tx, person, language.tag(), here.visit.now).await?;
-        let entry = here.entry(events::LANGUAGE_CHANGED).person(person).detail("language", language.tag());
+        let entry = here.entry(Event::PersonLanguageChanged).person(person).detail("language", language.tag());
         history::write(tx, &here.app.random, &entry).await?;
     }
     Ok(Saved::Outcome(Outcome::Done("communication")))

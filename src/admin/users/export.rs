@@ -8,7 +8,6 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 
-use super::super::events;
 use super::super::views::Section;
 use super::super::who::Here;
 use super::list::standing;
@@ -16,6 +15,7 @@ use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::directory::users::{self, Filter, Member};
+use crate::event::Event;
 use crate::platform::db;
 use crate::platform::history;
 use crate::platform::web::fault::Fault;
@@ -34,7 +34,7 @@ pub async fn export(State(app): State<App>, visit: Visit, Path(company): Path<St
         Ok(here) => here,
         Err(answer) => return Ok(answer),
     };
-    let (random, entry) = (app.random.clone(), here.entry(events::USERS_EXPORTED));
+    let (random, entry) = (app.random.clone(), here.entry(Event::CompanyUsersExported));
     let written: Result<(), db::Error> =
         app.db.write(move |tx| Box::pin(async move { history::write(tx, &random, &entry).await })).await;
     written?;

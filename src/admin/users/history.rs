@@ -10,6 +10,7 @@ use super::one::One;
 use super::views::{HistoryLine, HistoryPage, UserTab};
 use crate::app::App;
 use crate::directory::people;
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::history::{self, LookFor, Recorded, Within};
 use crate::platform::web::fault::Fault;
@@ -74,30 +75,31 @@ fn line(here: &Here, texts: Texts, entry: &Recorded, actor: String) -> HistoryLi
 /// What an entry tells of, in words; of what has none here, the name of the event.
 fn in_words(texts: Texts, entry: &Recorded) -> String {
     let detail = |name: &str| entry.details.get(name).and_then(|value| value.as_str()).unwrap_or("");
-    let key = match (entry.event.as_str(), detail("state")) {
-        ("user.added", _) => "admin-event-added",
-        ("user.roles_set", _) => "admin-event-roles",
-        ("user.state_set", "locked") => "admin-event-locked",
-        ("user.state_set", "removed") => "admin-event-removed",
-        ("user.state_set", _) => "admin-event-active",
-        ("user.basic_company_set", _) => "admin-event-basic",
-        ("user.rights_set", _) => "admin-event-rights",
-        ("user.profile_given", _) => "admin-event-profile",
-        ("person.name_changed", _) => "admin-event-name",
-        ("person.language_changed", _) => "admin-event-language",
-        ("person.communication_phone_set", _) => "admin-event-phone",
-        ("person.second_step_reset", _) => "admin-event-reset",
-        ("person.sessions_ended", _) => "admin-event-sessions",
-        ("employee.added", _) => "admin-event-employee-added",
-        ("employee.services_set", _) => "admin-event-services",
-        ("employee.removed", _) => "admin-event-employee-removed",
+    let Some(event) = Event::named(&entry.event) else { return entry.event.clone() };
+    let key = match (event, detail("state")) {
+        (Event::UserAdded, _) => "admin-event-added",
+        (Event::UserRolesSet, _) => "admin-event-roles",
+        (Event::UserStateSet, "locked") => "admin-event-locked",
+        (Event::UserStateSet, "removed") => "admin-event-removed",
+        (Event::UserStateSet, _) => "admin-event-active",
+        (Event::UserBasicCompanySet, _) => "admin-event-basic",
+        (Event::UserRightsSet, _) => "admin-event-rights",
+        (Event::UserProfileGiven, _) => "admin-event-profile",
+        (Event::PersonNameChanged, _) => "admin-event-name",
+        (Event::PersonLanguageChanged, _) => "admin-event-language",
+        (Event::PersonCommunicationPhoneSet, _) => "admin-event-phone",
+        (Event::PersonSecondStepReset, _) => "admin-event-reset",
+        (Event::PersonSessionsEnded, _) => "admin-event-sessions",
+        (Event::EmployeeAdded, _) => "admin-event-employee-added",
+        (Event::EmployeeServicesSet, _) => "admin-event-services",
+        (Event::EmployeeRemoved, _) => "admin-event-employee-removed",
         _ => return entry.event.clone(),
     };
     let said = texts.text(key);
     let more = [detail("to"), detail("given"), detail("profile")].into_iter().find(|more| !more.is_empty());
-    match (entry.event.as_str(), more) {
+    match (event, more) {
         // Another company's identifier says nothing to anybody.
-        ("user.basic_company_set", _) | (_, None) => said,
+        (Event::UserBasicCompanySet, _) | (_, None) => said,
         (_, Some(more)) => format!("{said}: {more}"),
     }
 }

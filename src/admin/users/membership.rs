@@ -5,7 +5,6 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
-use super::super::events;
 use super::super::views::Choice;
 use super::super::who::Here;
 use super::basic_data::{refused, tell};
@@ -16,6 +15,7 @@ use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::directory::users::{self, State as UserState};
+use crate::event::Event;
 use crate::platform::db::{Source, Tx};
 use crate::platform::history;
 use crate::platform::web::fault::Fault;
@@ -113,13 +113,13 @@ async fn write(
         if let Err(cannot) = users::set_basic(tx, person, basic, here.visit.now).await? {
             return Ok(refused(cannot));
         }
-        let entry = here.entry(events::BASIC_COMPANY_SET).person(person).detail("to", basic.to_string());
+        let entry = here.entry(Event::UserBasicCompanySet).person(person).detail("to", basic.to_string());
         history::write(tx, &here.app.random, &entry).await?;
     }
     if let Err(cannot) = users::set_state(tx, here.company.id, person, change.to, here.visit.now).await? {
         return Ok(refused(cannot));
     }
-    let entry = here.entry(events::STATE_SET).person(person).detail("state", change.to.as_str());
+    let entry = here.entry(Event::UserStateSet).person(person).detail("state", change.to.as_str());
     history::write(tx, &here.app.random, &entry).await?;
     tell(tx, here, person, change.act).await?;
     Ok(Outcome::Done(change.done))

@@ -6,8 +6,8 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
+use super::super::frame;
 use super::super::who::Here;
-use super::super::{events, frame};
 use super::basic_data::{tell, told};
 use super::list::factors;
 use super::one::{One, Outcome};
@@ -16,6 +16,7 @@ use super::views::{ProfileSignIn, ResetPage, SessionRow, SignInPage, UserTab, Wa
 use crate::app::App;
 use crate::directory::people::PersonId;
 use crate::directory::users;
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Tx;
 use crate::platform::history;
@@ -165,7 +166,7 @@ async fn write_end(
     if ended == 0 {
         return Ok(Outcome::Refused("nothing"));
     }
-    let entry = here.entry(events::SESSIONS_ENDED).person(person).detail("count", ended.to_string());
+    let entry = here.entry(Event::PersonSessionsEnded).person(person).detail("count", ended.to_string());
     history::write(tx, random, &entry).await?;
     tell(tx, here, person, Act::SessionsEnded).await?;
     Ok(Outcome::Done(if session.is_some() { "session" } else { "sessions" }))
@@ -218,7 +219,7 @@ async fn write_reset(tx: &mut Tx<'_>, here: &Here, person: PersonId) -> Result<O
     recovery::remove(tx, person).await?;
     // As at the operator's wish: the browser that asks is not the person's, and nothing of theirs is kept.
     start_over_by_operator(tx, &here.app, person, here.visit.now, "the second factor was reset").await?;
-    history::write(tx, &here.app.random, &here.entry(events::SECOND_STEP_RESET).person(person)).await?;
+    history::write(tx, &here.app.random, &here.entry(Event::PersonSecondStepReset).person(person)).await?;
     tell(tx, here, person, Act::SecondFactorReset).await?;
     Ok(Outcome::Done("reset"))
 }

@@ -8,13 +8,11 @@ use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, PersonId};
 use crate::directory::users::{self, State};
+use crate::event::Event;
 use crate::platform::db::{self, Tx};
-use crate::platform::history::{self, Entry, Event};
+use crate::platform::history::{self, Entry};
 use crate::platform::phone_number::PhoneNumber;
 use crate::platform::web::visit::Visit;
-
-/// A user administrator set the communication phone of another person.
-const PHONE_SET: Event = Event("person.communication_phone_set");
 
 /// A phone for another person.
 #[derive(Clone, Debug)]
@@ -114,8 +112,10 @@ pub async fn set_phone_by_administrator(
     }
     // An unconfirmed number would replace the one just set.
     forget_phone_asked(tx, wish.person).await?;
-    let mut entry =
-        Entry::new(visit.now, PHONE_SET).person(wish.person).actor(wish.administrator).company(wish.company);
+    let mut entry = Entry::new(visit.now, Event::PersonCommunicationPhoneSet)
+        .person(wish.person)
+        .actor(wish.administrator)
+        .company(wish.company);
     entry.network = Some(visit.network.to_string());
     entry.user_agent = Some(visit.user_agent.clone());
     history::write(tx, &app.random, &entry).await?;

@@ -10,30 +10,7 @@ use serde::Serialize;
 pub use store::{LookFor, Within, count_of_person, of_company, of_person, write};
 
 use super::clock::Timestamp;
-
-/// What an entry tells of. The names are stored and exported: they never change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Event(pub &'static str);
-
-/// The last words of the events that tell of something that was stopped or failed.
-const STOPPED: [&str; 11] = [
-    "not_proven",
-    "not_admitted",
-    "held_back",
-    "refused",
-    "may_be_copied",
-    "not_me",
-    "replayed",
-    "given_up",
-    "wrong",
-    "expired",
-    "locked",
-];
-
-/// Whether an event tells of something that was stopped or failed, by the last words of its name.
-pub fn is_stopped(event: &str) -> bool {
-    STOPPED.iter().any(|words| event.ends_with(words))
-}
+use crate::event::Event;
 
 /// One entry, on its way into the history.
 #[derive(Clone, Debug)]

@@ -1,6 +1,7 @@
 //! The table of the history. No statement here changes or removes a row.
 
-use super::{Entry, Event, Recorded};
+use super::{Entry, Recorded};
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Row, Tx};
 use crate::platform::id::{earliest_of, new_uuid};
@@ -24,7 +25,7 @@ pub async fn write(tx: &mut Tx<'_>, random: &Random, entry: &Entry) -> Result<()
         values![
             id,
             entry.at,
-            entry.event.0,
+            entry.event.name(),
             entry.person.as_deref(),
             entry.application.as_deref(),
             entry.sign_in.as_deref(),
@@ -35,12 +36,12 @@ pub async fn write(tx: &mut Tx<'_>, random: &Random, entry: &Entry) -> Result<()
             entry.details.to_string(),
             entry.actor.as_deref(),
             entry.company.as_deref(),
-            super::is_stopped(entry.event.0),
+            entry.event.is_refusal(),
         ],
     )
     .await?;
     let method = entry.details.get("method").and_then(serde_json::Value::as_str).unwrap_or("");
-    tx.count_after_commit(entry.event.0, method);
+    tx.count_after_commit(entry.event.name(), method);
     Ok(())
 }
 
@@ -165,7 +166,7 @@ pub async fn count_of_person(
     let found: Vec<String> = db
         .all(
             "SELECT id FROM history WHERE person_id = ?1 AND id >= ?2 AND event = ?3 ORDER BY id LIMIT ?4",
-            values![person, begin, event.0, most],
+            values![person, begin, event.name(), most],
             |row| row.get(0),
         )
         .await?;

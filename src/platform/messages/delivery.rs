@@ -12,13 +12,11 @@ use super::content::Content;
 use super::store::{self, Due, End};
 use super::{AT_ONCE, Channel, mail, sms};
 use crate::app::App;
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
-use crate::platform::history::{self, Entry, Event};
+use crate::platform::history::{self, Entry};
 use crate::platform::web::fault::Fault;
-
-/// A message was not sent, and will not be. The detail `refused` has the reason.
-const GIVEN_UP: Event = Event("message.given_up");
 
 /// The time during which a message is tried.
 const PATIENCE: Duration = Duration::from_hours(24);
@@ -241,7 +239,7 @@ async fn settle(app: &App, due: Due, end: End, now: Timestamp) -> Result<(), Fau
                 if let End::GivenUp { problem, .. } = end
                     && is_ours
                 {
-                    let mut entry = Entry::new(now, GIVEN_UP)
+                    let mut entry = Entry::new(now, Event::MessageGivenUp)
                         .detail("message", &due.id)
                         .detail("channel", due.channel.as_str())
                         .detail("attempts", due.attempts.saturating_add(1))

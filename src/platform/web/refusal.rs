@@ -16,11 +16,9 @@ use super::translations::Language;
 use super::views::{Action, Aside, Caption, Contact, Door, ErrorPage, Person};
 use super::visit::Visit;
 use crate::app::App;
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
-use crate::platform::history::{self, Entry, Event};
-
-/// A page refused a request. The details have the reason.
-const REFUSED: Event = Event("refused");
+use crate::platform::history::{self, Entry};
 
 /// Seconds after which a program may try again under overload.
 const RETRY_AFTER_SECONDS: &str = "5";
@@ -114,7 +112,7 @@ pub async fn refuse(app: &App, visit: &Visit, refused: Refused) -> Response {
 }
 
 async fn remember(app: &App, visit: &Visit, refused: &Refused, error_id: &ErrorId) {
-    let mut entry = refused.entry.as_deref().cloned().unwrap_or_else(|| Entry::new(visit.now, REFUSED));
+    let mut entry = refused.entry.as_deref().cloned().unwrap_or_else(|| Entry::new(visit.now, Event::Refused));
     entry.error_id = Some(error_id.to_string());
     entry.network = Some(visit.network.to_string());
     entry.user_agent = Some(visit.user_agent.clone());

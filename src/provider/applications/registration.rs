@@ -9,6 +9,7 @@ use super::address::{check_https, check_redirect};
 use super::{Application, ApplicationId, ClientAuthentication, GrantType, Profile, SecretHash, store};
 use crate::directory::companies::CompanyId;
 use crate::directory::rights;
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Db, Tx};
 use crate::platform::history::{self, Entry};
@@ -18,7 +19,6 @@ use crate::platform::secret::Secret;
 use crate::provider::applications::client_keys;
 use crate::provider::applications::fapi;
 use crate::provider::applications::scopes::Scopes;
-use crate::provider::events;
 use crate::sign_in::policies;
 
 /// The longest name, audience or client identifier, in characters.
@@ -217,7 +217,7 @@ pub async fn keep(
 ) -> Result<bool, db::Error> {
     let is_new = store::add(tx, application).await?;
     if is_new {
-        let entry = Entry::new(now, events::APPLICATION_CREATED).application(application.id);
+        let entry = Entry::new(now, Event::ProviderApplicationCreated).application(application.id);
         history::write(tx, random, &entry.detail("client_id", &application.client_id)).await?;
     }
     Ok(is_new)
@@ -266,7 +266,7 @@ async fn change(
             if with_authentication {
                 store::change_authentication(tx, application.id, &application.authentication).await?;
             }
-            let entry = Entry::new(now, events::APPLICATION_CHANGED).application(application.id);
+            let entry = Entry::new(now, Event::ProviderApplicationChanged).application(application.id);
             Ok(history::write(tx, &random, &entry).await?)
         })
     })
@@ -296,7 +296,7 @@ pub async fn renew_secret(
             if !store::change_authentication(tx, id, &authentication).await? {
                 return Err(RegistrationError::Unknown);
             }
-            let entry = Entry::new(now, events::APPLICATION_SECRET_RENEWED).application(id);
+            let entry = Entry::new(now, Event::ProviderApplicationSecretRenewed).application(id);
             Ok(history::write(tx, &random, &entry).await?)
         })
     })
@@ -313,7 +313,7 @@ pub async fn delete(db: &Db, random: &Random, id: ApplicationId, now: Timestamp)
             if was_there {
                 policies::remove(tx, id).await?;
                 rights::forget_application(tx, &id.to_string()).await?;
-                let entry = Entry::new(now, events::APPLICATION_DELETED).application(id);
+                let entry = Entry::new(now, Event::ProviderApplicationDeleted).application(id);
                 history::write(tx, &random, &entry).await?;
             }
             Ok(was_there)

@@ -15,6 +15,7 @@ use super::request::{self, AuthorizationRequest, OAuthError, PageRefusal, Prompt
 use super::{Asked, LIFETIME, RequestId, destination::with_parameters, not_admitted, store};
 use crate::app::App;
 use crate::directory::companies;
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Tx};
 use crate::platform::history::{self, Entry};
@@ -29,7 +30,7 @@ use crate::provider::authorize::pushed::{self, PushedKey};
 use crate::provider::claims::{id_token, subjects};
 use crate::provider::consent::{self as consents, Consented};
 use crate::provider::grants::{Details, GrantId, NewCode, NewGrant};
-use crate::provider::{events, grants, keys};
+use crate::provider::{grants, keys};
 use crate::sign_in::{self, Beginning, Demand, Refusal, SignedIn, policies, sessions};
 
 /// The longest query that is read, in bytes.
@@ -422,7 +423,7 @@ pub(super) async fn give_code(
         dpop_jkt: asked.dpop_jkt,
         nonce: asked.nonce,
     });
-    let mut entry = entry(visit, application, events::CODE_ISSUED)
+    let mut entry = entry(visit, application, Event::ProviderCodeIssued)
         .person(signed_in.person)
         .session(signed_in.session)
         .detail("grant", grant.id)
@@ -466,7 +467,7 @@ pub(super) async fn close(
     error: OAuthError,
 ) -> Result<bool, db::Error> {
     let (now, random) = (visit.now, app.random.clone());
-    let entry = entry(visit, application, events::REQUEST_REFUSED).detail("error", error.error);
+    let entry = entry(visit, application, Event::ProviderRequestRefused).detail("error", error.error);
     app.db
         .write(move |tx| {
             Box::pin(async move {
@@ -486,7 +487,7 @@ pub(super) async fn answered(app: &App, visit: &Visit, application: &Application
     refuse(app, visit, refused).await
 }
 
-pub(super) fn entry(visit: &Visit, application: &Application, event: history::Event) -> Entry {
+pub(super) fn entry(visit: &Visit, application: &Application, event: Event) -> Entry {
     let mut entry = Entry::new(visit.now, event).application(application.id);
     entry.network = Some(visit.network.to_string());
     entry.user_agent = Some(visit.user_agent.clone());

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::directory::companies::{self, Company};
 use crate::directory::people;
 use crate::directory::{employees, users};
+use crate::event::Event;
 use crate::platform::history::Entry;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
@@ -13,7 +14,6 @@ use crate::platform::web::refusal::{Help, Refused};
 use crate::platform::web::views::{Contact, Person};
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
-use crate::provider::events;
 use crate::sign_in::{Refusal, sessions};
 
 /// The refusal of an application that is not open to a person, told in the history of their basic company,
@@ -44,7 +44,7 @@ pub(crate) async fn not_admitted(
     let found = people::find(&app.db, person).await?;
     let page = Page::new(visit.language, "", "");
     let (contact, is_office) = contact(app, &page, company.as_ref()).await?;
-    let mut entry = Entry::new(visit.now, events::NOT_ADMITTED)
+    let mut entry = Entry::new(visit.now, Event::ProviderNotAdmitted)
         .person(person)
         .application(application.id)
         .detail("application", &application.name);

@@ -11,9 +11,10 @@ pub(super) use store::{find, in_force, keep};
 
 use super::applications::{Application, ApplicationId};
 use super::authorize::RequestedClaims;
-use super::{events, grants};
+use super::grants;
 use crate::app::App;
 use crate::directory::people::PersonId;
+use crate::event::Event;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
 use crate::platform::web::page::Page;
@@ -125,7 +126,7 @@ pub(super) fn stands(application: &Application, given: Option<&Permission>, aske
 /// was something.
 pub async fn remove(app: &App, visit: &Visit, person: PersonId, application: ApplicationId) -> Result<bool, db::Error> {
     let (now, random) = (visit.now, app.random.clone());
-    let mut entry = Entry::new(now, events::CONSENT_REMOVED).person(person).application(application);
+    let mut entry = Entry::new(now, Event::ProviderConsentRemoved).person(person).application(application);
     entry.network = Some(visit.network.to_string());
     app.db
         .write(move |tx| {

@@ -2,12 +2,12 @@
 
 use super::{Consented, Permission};
 use crate::directory::people::PersonId;
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Tx};
 use crate::platform::history::{self, Entry};
 use crate::platform::random::Random;
 use crate::provider::applications::ApplicationId;
-use crate::provider::events;
 use crate::values;
 
 /// A consent, as the person sees it.
@@ -101,7 +101,7 @@ pub(in crate::provider) async fn keep(
         values![person, application, all, now],
     )
     .await?;
-    let entry = Entry::new(now, events::CONSENT_GIVEN)
+    let entry = Entry::new(now, Event::ProviderConsentGiven)
         .person(person)
         .application(application)
         .detail("scope", &permission.scope)

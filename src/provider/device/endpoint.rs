@@ -11,6 +11,7 @@ use serde_json::json;
 use super::store::{self, New};
 use super::{Asked, DeviceId, INTERVAL_SECONDS, LIFETIME, UserCode, purpose, user_code_hash};
 use crate::app::App;
+use crate::event::Event;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
 use crate::platform::secret::hash_token;
@@ -21,7 +22,6 @@ use crate::provider::applications::resources;
 use crate::provider::applications::scopes::Scopes;
 use crate::provider::applications::{Application, GrantType};
 use crate::provider::endpoint::{self, NoAnswer, Refusal};
-use crate::provider::events;
 use crate::provider::token::authenticate;
 
 /// How often a code is made anew where it happens to be another one's.
@@ -102,7 +102,7 @@ fn read(parameters: &Parameters, application: &Application) -> Result<Asked, Ref
 
 async fn keep(app: &App, visit: &Visit, new: New) -> Result<bool, db::Error> {
     let (now, random, new) = (visit.now, app.random.clone(), Arc::new(new));
-    let mut entry = Entry::new(now, events::DEVICE_ASKED)
+    let mut entry = Entry::new(now, Event::ProviderDeviceAsked)
         .application(new.application)
         .detail("device", new.id)
         .detail("scope", &new.asked.scope);

@@ -10,6 +10,7 @@ use http::header::RETRY_AFTER;
 use super::{Device, DeviceId, Standing, UserCode, purpose, store, user_code_hash};
 use crate::app::App;
 use crate::directory::{companies, people};
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
@@ -25,7 +26,6 @@ use crate::provider::applications::{self, Application};
 use crate::provider::authorize::RequestedClaims;
 use crate::provider::authorize::refusals;
 use crate::provider::consent::{self, Permission};
-use crate::provider::events;
 use crate::provider::grants::{self, Details, GrantId, NewGrant};
 use crate::provider::views::{DeviceAnsweredPage, DeviceCodePage, DeviceQuestionPage};
 use crate::sign_in::{self, Beginning, Demand, SignedIn, sessions};
@@ -66,7 +66,7 @@ pub async fn take_code(State(app): State<App>, visit: Visit, Form(fields): Form)
     let browser = Browser::of(&visit, &app.random);
     let (now, random, hash) = (visit.now, app.random.clone(), browser.hash);
     let code_hash = user_code_hash(&app.master_keys, &code);
-    let mut wrong = Entry::new(now, events::DEVICE_CODE_WRONG);
+    let mut wrong = Entry::new(now, Event::ProviderDeviceCodeWrong);
     wrong.network = Some(visit.network.to_string());
     let taken = app
         .db
@@ -262,7 +262,7 @@ async fn allow(
             company: signed_in.company,
         },
     });
-    let entry = entry(visit, device, events::DEVICE_ALLOWED)
+    let entry = entry(visit, device, Event::ProviderDeviceAllowed)
         .person(grant.person)
         .session(grant.session)
         .detail("grant", grant.id)
@@ -302,7 +302,7 @@ async fn refuse_device(
     signed_in: &SignedIn,
 ) -> Result<bool, db::Error> {
     let (now, random, key) = (visit.now, app.random.clone(), (device.id, *browser));
-    let entry = entry(visit, device, events::DEVICE_REFUSED)
+    let entry = entry(visit, device, Event::ProviderDeviceRefused)
         .person(signed_in.person)
         .session(signed_in.session)
         .detail("asked_from", &device.network);
@@ -319,7 +319,7 @@ async fn refuse_device(
         .await
 }
 
-fn entry(visit: &Visit, device: &Device, event: history::Event) -> Entry {
+fn entry(visit: &Visit, device: &Device, event: Event) -> Entry {
     let mut entry = Entry::new(visit.now, event).application(device.application).detail("device", device.id);
     entry.network = Some(visit.network.to_string());
     entry.user_agent = Some(visit.user_agent.clone());

@@ -14,8 +14,8 @@ use serde::Serialize;
 pub use pair::KeyFailure;
 use pair::Pair;
 
-use super::events;
 use crate::app::App;
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
@@ -345,7 +345,8 @@ async fn make(
                     return Ok(false);
                 }
                 store::withdraw_before(tx, algorithm, key.generation, key.signs_from.plus(PUBLISHED_AFTER)).await?;
-                let entry = Entry::new(now, events::KEY_MADE).detail("algorithm", algorithm).detail("kid", &key.id);
+                let entry =
+                    Entry::new(now, Event::ProviderKeyMade).detail("algorithm", algorithm).detail("kid", &key.id);
                 history::write(tx, &random, &entry).await?;
                 Ok(true)
             })

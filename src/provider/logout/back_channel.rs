@@ -8,14 +8,14 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::app::App;
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::egress::EgressError;
-use crate::platform::history::{self, Entry, Event};
+use crate::platform::history::{self, Entry};
 use crate::platform::web::fault::Fault;
 use crate::provider::applications::{self, Application};
 use crate::provider::claims::subjects;
-use crate::provider::events;
 use crate::provider::keys::{self, TokenType};
 use crate::sign_in::sessions::{self, DueLogout, SessionId};
 
@@ -86,11 +86,11 @@ async fn deliver(app: &App, due: DueLogout, now: Timestamp) -> Result<bool, Faul
     let client_id = application.client_id.as_str();
     match answer {
         Ok(()) => {
-            settle(app, taken, None, Some((events::LOGOUT_TOLD, now))).await?;
+            settle(app, taken, None, Some((Event::ProviderLogoutTold, now))).await?;
         }
         Err(cause) if now.since(taken.ended_at) >= PATIENCE => {
             tracing::error!(client_id, cause, "an application was not told of a sign-out, and is given up");
-            settle(app, taken, None, Some((events::LOGOUT_GIVEN_UP, now))).await?;
+            settle(app, taken, None, Some((Event::ProviderLogoutGivenUp, now))).await?;
         }
         Err(cause) => {
             tracing::warn!(client_id, cause, wait = wait.as_secs(), "an application was not told of a sign-out");

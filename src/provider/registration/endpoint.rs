@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::metadata::{ClientMetadata, InvalidMetadata, describe};
 use super::{RegistrationToken, store};
 use crate::app::App;
+use crate::event::Event;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
 use crate::platform::secret::hash_token;
@@ -22,7 +23,6 @@ use crate::provider::applications::{
     self, Application, ClientAuthentication, Profile, Registration, RegistrationError, WishedAuthentication,
 };
 use crate::provider::endpoint::json as answer;
-use crate::provider::events;
 
 /// How long a body may take to arrive.
 const BODY_WITHIN: Duration = Duration::from_secs(10);
@@ -136,7 +136,7 @@ async fn keep(
 ) -> Result<bool, db::Error> {
     let (now, random, token_id) = (visit.now, app.random.clone(), token.id);
     let application = Arc::new(application.clone());
-    let mut entry = Entry::new(now, events::APPLICATION_REGISTERED)
+    let mut entry = Entry::new(now, Event::ProviderApplicationRegistered)
         .application(application.id)
         .detail("token", token.id)
         .detail("name", &application.name);

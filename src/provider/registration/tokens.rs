@@ -7,12 +7,12 @@ use std::time::Duration;
 use super::{RegistrationToken, RegistrationTokenId, store};
 use crate::app::App;
 use crate::directory::companies::CompanyId;
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
 use crate::platform::secret::{Secret, hash_token};
 use crate::provider::applications::scopes::Scopes;
-use crate::provider::events;
 
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 100;
@@ -97,7 +97,7 @@ pub async fn create(app: &App, limits: Limits, now: Timestamp) -> Result<Result<
         revoked_at: None,
     };
     let (kept, hash, random) = (Arc::new(token.clone()), hash_token(secret.reveal()), app.random.clone());
-    let entry = Entry::new(now, events::REGISTRATION_TOKEN_MADE)
+    let entry = Entry::new(now, Event::ProviderRegistrationTokenMade)
         .detail("token", token.id)
         .detail("name", &token.name)
         .detail("uses", token.uses);
@@ -125,7 +125,7 @@ pub async fn revoke(app: &App, id: RegistrationTokenId, now: Timestamp) -> Resul
             Box::pin(async move {
                 let was_in_force = store::revoke_token(tx, id, now).await?;
                 if was_in_force {
-                    let entry = Entry::new(now, events::REGISTRATION_TOKEN_REVOKED).detail("token", id);
+                    let entry = Entry::new(now, Event::ProviderRegistrationTokenRevoked).detail("token", id);
                     history::write(tx, &random, &entry).await?;
                 }
                 Ok(was_in_force)

@@ -10,6 +10,7 @@ use http::header::AUTHORIZATION;
 use super::assertion::{self, Assertion};
 use super::store;
 use crate::app::App;
+use crate::event::Event;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
 use crate::platform::jose::Compact;
@@ -19,7 +20,6 @@ use crate::platform::web::visit::Visit;
 use crate::provider::applications::{self, Application, ClientAuthentication, SecretHash};
 use crate::provider::applications::{client_keys, fapi};
 use crate::provider::endpoint::{NoAnswer, Refusal};
-use crate::provider::events;
 
 /// How often a failure of one application is written into the history at most. The log has them all.
 const TELL_EVERY: Duration = Duration::from_mins(1);
@@ -181,7 +181,7 @@ async fn tell(app: &App, visit: &Visit, application: Option<&Application>) -> Re
     let due = |application: &&Application| application.failure_told_at.is_none_or(|at| at < not_since);
     let Some(application) = application.filter(due) else { return Ok(()) };
     let (now, id, random) = (visit.now, application.id, app.random.clone());
-    let mut entry = Entry::new(now, events::CLIENT_REFUSED).application(id);
+    let mut entry = Entry::new(now, Event::ProviderClientRefused).application(id);
     entry.network = Some(visit.network.to_string());
     app.db
         .write(move |tx| {

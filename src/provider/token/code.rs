@@ -4,6 +4,7 @@
 use super::Tokens;
 use super::replay::{self, Ending, Twice};
 use crate::app::App;
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history;
@@ -17,8 +18,8 @@ use crate::provider::authorize::is_pkce_text;
 use crate::provider::claims::{access_token, company_claims, id_token};
 use crate::provider::endpoint::{NoAnswer, Refusal};
 use crate::provider::grants::{self, Code, Grant, RefreshToken};
+use crate::provider::keys;
 use crate::provider::token::dpop::{self, Proof};
-use crate::provider::{events, keys};
 
 /// The same words for a code that never was, of somebody else, used or expired.
 const NOT_IN_FORCE: Refusal = Refusal::invalid_grant("the code is not, or no more, in force for this application");
@@ -118,7 +119,7 @@ async fn use_up(
     (refresh_token, proof): (Option<RefreshToken>, Option<Proof>),
 ) -> Result<Used, db::Error> {
     let (now, random) = (visit.now, app.random.clone());
-    let redeemed = replay::entry(visit, &grant, events::CODE_REDEEMED);
+    let redeemed = replay::entry(visit, &grant, Event::ProviderCodeRedeemed);
     let ending = Ending::of(visit, &grant, Twice::Code);
     app.db
         .write(move |tx| {

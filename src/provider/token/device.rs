@@ -4,6 +4,7 @@
 use super::Tokens;
 use super::replay::{self, Twice};
 use crate::app::App;
+use crate::event::Event;
 use crate::platform::db;
 use crate::platform::history;
 use crate::platform::secret::hash_token;
@@ -15,8 +16,8 @@ use crate::provider::claims::{access_token, company_claims, id_token};
 use crate::provider::device::{self, DeviceId, Standing};
 use crate::provider::endpoint::{NoAnswer, Refusal};
 use crate::provider::grants::{self, Grant, GrantId, RefreshToken};
+use crate::provider::keys;
 use crate::provider::token::dpop::{self, Proof};
-use crate::provider::{events, keys};
 
 /// The same words for a code that never was, of somebody else, used, or whose grant has ended.
 const NOT_IN_FORCE: Refusal =
@@ -104,7 +105,7 @@ async fn use_up(
     (refresh_token, proof): (Option<RefreshToken>, Option<Proof>),
 ) -> Result<Used, db::Error> {
     let (now, random) = (visit.now, app.random.clone());
-    let entry = replay::entry(visit, &grant, events::DEVICE_REDEEMED).detail("device", id);
+    let entry = replay::entry(visit, &grant, Event::ProviderDeviceRedeemed).detail("device", id);
     app.db
         .write(move |tx| {
             Box::pin(async move {

@@ -2,11 +2,11 @@
 //! everything else, and the history tells of it once.
 
 use crate::app::App;
+use crate::event::Event;
 use crate::platform::db::{self, Tx};
-use crate::platform::history::{self, Entry, Event};
+use crate::platform::history::{self, Entry};
 use crate::platform::random::Random;
 use crate::platform::web::visit::Visit;
-use crate::provider::events;
 use crate::provider::grants::{self, Grant};
 
 /// What was used twice, as the history names it.
@@ -42,7 +42,7 @@ pub(super) struct Ending {
 
 impl Ending {
     pub(super) fn of(visit: &Visit, grant: &Grant, twice: Twice) -> Self {
-        let entry = entry(visit, grant, events::TOKEN_REPLAYED).detail("token", twice.as_str());
+        let entry = entry(visit, grant, Event::ProviderTokenReplayed).detail("token", twice.as_str());
         Self { grant: grant.id, entry }
     }
 

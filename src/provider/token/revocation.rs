@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode};
 
 use crate::app::App;
+use crate::event::Event;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
 use crate::platform::web::parameters::Form;
@@ -12,7 +13,6 @@ use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
 use crate::provider::claims::access_token;
 use crate::provider::endpoint::{self, NoAnswer, Refusal};
-use crate::provider::events;
 use crate::provider::grants::{self, Presented, RefreshToken};
 use crate::provider::token::authenticate;
 
@@ -87,7 +87,7 @@ async fn access_token(app: &App, visit: &Visit, application: &Application, token
 }
 
 fn told(visit: &Visit, application: &Application) -> Entry {
-    let mut entry = Entry::new(visit.now, events::TOKEN_REVOKED).application(application.id);
+    let mut entry = Entry::new(visit.now, Event::ProviderTokenRevoked).application(application.id);
     entry.network = Some(visit.network.to_string());
     entry
 }

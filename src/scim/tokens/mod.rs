@@ -9,9 +9,9 @@ use std::time::Duration;
 pub use store::list;
 pub(super) use store::{by_hash, used};
 
-use crate::api::events;
 use crate::app::App;
 use crate::directory::companies::{self, CompanyId};
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
@@ -96,8 +96,10 @@ pub async fn create(
         last_used_at: None,
     };
     let (kept, hash, random) = (token.clone(), hash_token(secret.reveal()), app.random.clone());
-    let entry =
-        Entry::new(now, events::SCIM_TOKEN_MADE).company(company).detail("token", token.id).detail("name", &token.name);
+    let entry = Entry::new(now, Event::CompanyScimTokenMade)
+        .company(company)
+        .detail("token", token.id)
+        .detail("name", &token.name);
     app.db
         .write::<_, db::Error, _>(move |tx| {
             Box::pin(async move {
@@ -117,7 +119,7 @@ pub async fn revoke(app: &App, company: CompanyId, id: ScimTokenId, now: Timesta
             Box::pin(async move {
                 let was_in_force = store::revoke(tx, company, id, now).await?;
                 if was_in_force {
-                    let entry = Entry::new(now, events::SCIM_TOKEN_REVOKED).company(company).detail("token", id);
+                    let entry = Entry::new(now, Event::CompanyScimTokenRevoked).company(company).detail("token", id);
                     history::write(tx, &random, &entry).await?;
                 }
                 Ok(was_in_force)

@@ -10,6 +10,7 @@ use super::show::{self, Said};
 use super::{Facts, Here};
 use crate::directory::people::{self, Person};
 use crate::directory::{companies, users};
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::messages;
 use crate::platform::phone_number::PhoneNumber;
@@ -23,7 +24,6 @@ use crate::proofs::codes::{self, Checked, NotSent, Reach};
 use crate::proofs::failures::Tried;
 use crate::sign_in::code_views::{CodeStands, ConfirmationCodePage, SentTo};
 use crate::sign_in::decide::Step;
-use crate::sign_in::events;
 use crate::sign_in::finish::{Next, send_code};
 
 /// Takes the code.
@@ -46,7 +46,7 @@ pub async fn confirmation_code(here: Here, Form(fields): Form) -> Result<Respons
         Checked::Over => return show::step(&here, &facts, &step, Said::ConfirmationCodeIsOver).await,
         Checked::TooEarly(early) => {
             if here.app.flood.admit(network, now).is_ok() {
-                here.write(events::HELD_BACK, &facts, Tried::ConfirmationCode).await?;
+                here.write(Event::SignInHeldBack, &facts, Tried::ConfirmationCode).await?;
             }
             let said = if early.is_for_good() { Said::Closed } else { Said::TooEarly(early.until) };
             return too_early(&here, &facts, &step, said).await;

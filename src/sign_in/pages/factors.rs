@@ -12,6 +12,7 @@ use super::show::{self, Said};
 use super::{Facts, Here};
 use crate::app::App;
 use crate::directory::people::{self, Email, PersonId};
+use crate::event::Event;
 use crate::platform::db::Tx;
 use crate::platform::history;
 use crate::platform::web::fault::Fault;
@@ -22,7 +23,7 @@ use crate::proofs::{Method, Occasion, Proven, SixDigits, totp};
 use crate::sign_in::decide::Step;
 use crate::sign_in::finish::{Next, advance};
 use crate::sign_in::policies::Gate;
-use crate::sign_in::{State, events, store};
+use crate::sign_in::{State, store};
 
 impl Here {
     /// What a proof of this sign-in is bound to.
@@ -68,7 +69,7 @@ impl Here {
             Ok(()) => Ok(Ok(subjects)),
             Err(early) => {
                 if self.app.flood.admit(&self.visit.network, self.visit.now).is_ok() {
-                    self.write(events::HELD_BACK, facts, tried).await?;
+                    self.write(Event::SignInHeldBack, facts, tried).await?;
                 }
                 let said = if early.is_for_good() { Said::Closed } else { Said::TooEarly(early.until) };
                 let wait = said.wait_seconds(self.visit.now);
@@ -82,7 +83,7 @@ impl Here {
         }
     }
 
-    pub(super) async fn write(&self, event: history::Event, facts: &Facts, tried: Tried) -> Result<(), Fault> {
+    pub(super) async fn write(&self, event: Event, facts: &Facts, tried: Tried) -> Result<(), Fault> {
         let mut entry = self.sign_in.entry(&self.visit, event).detail("method", tried.as_str());
         entry.person = facts.person.as_ref().map(|person| person.id.to_string());
         let random = self.app.random.clone();
@@ -91,7 +92,7 @@ impl Here {
     }
 
     pub(super) async fn wrong(&self, facts: &Facts, step: &Step, tried: Tried, said: Said) -> Result<Response, Fault> {
-        self.write(events::NOT_PROVEN, facts, tried).await?;
+        self.write(Event::SignInNotProven, facts, tried).await?;
         show::step(self, facts, step, said).await
     }
 }
@@ -115,7 +116,8 @@ pub(super) async fn prove(
         // Something better was shown: codes that failed before are settled, and the method opens again.
         failures::forget_method(tx, proven.person(), Tried::ConfirmationCode).await?;
     }
-    let entry = sign_in.entry(visit, events::PROVEN).person(proven.person()).detail("method", proven.method().as_str());
+    let entry =
+        sign_in.entry(visit, Event::SignInProven).person(proven.person()).detail("method", proven.method().as_str());
     history::write(tx, &app.random, &entry).await?;
     advance(tx, app, visit, sign_in).await
 }

@@ -14,6 +14,7 @@ use super::show::{self, Said};
 use super::{Facts, Here};
 use crate::app::App;
 use crate::directory::people::{self, Email, Person, PersonId, State as PersonState};
+use crate::event::Event;
 use crate::platform::allowances::{self, Allowance, Exhausted};
 use crate::platform::db::{self, Tx};
 use crate::platform::history;
@@ -37,7 +38,7 @@ use crate::sign_in::forgotten_views::{
     ForgottenPasswordPage, ForgottenRecoveryCodePage, ForgottenSentPage, ResetLinkPage,
 };
 use crate::sign_in::notices::{Notice, tell};
-use crate::sign_in::{Demand, LIFETIME, Names, SignIn, SignInId, State, events, store};
+use crate::sign_in::{Demand, LIFETIME, Names, SignIn, SignInId, State, store};
 
 /// Links for one email. Beyond it the answer is the same, and nothing is sent.
 const PER_EMAIL: Allowance = Allowance { purpose: "reset of email", most: 3, within: Duration::from_hours(1) };
@@ -129,7 +130,7 @@ async fn write_link(
     if let Some(person) = person {
         messages::write(tx, app, &message.person(person.id)).await?;
     }
-    let mut entry = sign_in.entry(visit, events::RESET_ASKED).detail("method", "link");
+    let mut entry = sign_in.entry(visit, Event::SignInResetAsked).detail("method", "link");
     entry.person = id.map(|id| id.to_string());
     history::write(tx, &app.random, &entry).await?;
     Ok(Ok(()))
@@ -208,7 +209,7 @@ pub async fn recovery_code_for_password(_: RoomToHash, here: Here, Form(fields):
     let subjects = here.subjects(&facts);
     if let Err(early) = failures::begin(&here.app.db, Tried::RecoveryCode, subjects.clone(), here.visit.now).await? {
         if here.app.flood.admit(&here.visit.network, here.visit.now).is_ok() {
-            here.write(events::HELD_BACK, &facts, Tried::RecoveryCode).await?;
+            here.write(Event::SignInHeldBack, &facts, Tried::RecoveryCode).await?;
         }
         let said = if early.is_for_good() { Said::Closed } else { Said::TooEarly(early.until) };
         return Ok(ask_recovery_code(&here, &said));
@@ -218,7 +219,7 @@ pub async fn recovery_code_for_password(_: RoomToHash, here: Here, Form(fields):
         Checked::Right(matched) => matched,
         Checked::TooBusy => return Err(TooBusy.into()),
         Checked::Wrong => {
-            here.write(events::NOT_PROVEN, &facts, Tried::RecoveryCode).await?;
+            here.write(Event::SignInNotProven, &facts, Tried::RecoveryCode).await?;
             return Ok(ask_recovery_code(&here, &Said::RecoveryCodeIsWrong));
         }
     };
@@ -247,7 +248,7 @@ async fn take_recovery_code(
         return Ok(Next::Page);
     }
     failures::succeeded(tx, Tried::RecoveryCode, subjects).await?;
-    let entry = sign_in.entry(visit, events::RESET_ASKED).person(proven.person()).detail("method", "recovery_code");
+    let entry = sign_in.entry(visit, Event::SignInResetAsked).person(proven.person()).detail("method", "recovery_code");
     history::write(tx, &app.random, &entry).await?;
     tell(tx, app, visit, proven.person(), &Notice::RecoveryCodeUsed).await?;
     advance(tx, app, visit, sign_in).await
@@ -333,7 +334,7 @@ async fn take_link(
     }
     // Who has the link reads mail there.
     people::confirm_email(tx, person.id, &person.email, visit.now).await?;
-    let entry = sign_in.entry(visit, events::PROVEN).person(person.id).detail("method", proven.method().as_str());
+    let entry = sign_in.entry(visit, Event::SignInProven).person(person.id).detail("method", proven.method().as_str());
     history::write(tx, &app.random, &entry).await?;
     // In a new network the code goes out at once. Where none can, the page says so.
     let _ = send_code(tx, app, visit, &identified).await?;

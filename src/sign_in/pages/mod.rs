@@ -32,10 +32,11 @@ pub use ways::{use_authenticator, use_confirmation_code, use_passkey, use_recove
 use super::decide::{Chosen, Refusal, Step, decide};
 use super::finish::{Next, advance};
 use super::situation::{self, Facts};
-use super::{SignIn, State, events, store};
+use super::{SignIn, State, store};
 use crate::app::App;
 use crate::directory::people::{self, Email};
 use crate::directory::{announcements, looks};
+use crate::event::Event;
 use crate::platform::db::{self, Source};
 use crate::platform::history;
 use crate::platform::web::cookies;
@@ -150,7 +151,7 @@ impl Here {
         let mut refused = Refused::new(status, key);
         refused.application.clone_from(&self.sign_in.names.application);
         refused.application_url.clone_from(&self.sign_in.names.application_url);
-        refused.entry = Some(Box::new(self.sign_in.entry(&self.visit, events::NOT_PROVEN)));
+        refused.entry = Some(Box::new(self.sign_in.entry(&self.visit, Event::SignInNotProven)));
         if let (Refusal::NoContact, Some(person)) = (refusal, &facts.person) {
             refused.contact = confirming::administrator(self, person, &show::page(self)).await?;
         }
@@ -222,7 +223,7 @@ pub async fn email(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     };
     let mut changed = here.sign_in.clone();
     changed.state = identified.clone();
-    let entry = changed.entry(&here.visit, events::IDENTIFIED);
+    let entry = changed.entry(&here.visit, Event::SignInIdentified);
     change(&here, identified, Some(entry)).await?;
     Ok(here.to_current_step())
 }

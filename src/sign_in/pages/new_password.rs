@@ -6,6 +6,7 @@ use http::StatusCode;
 
 use super::{Facts, Here, show};
 use crate::directory::people::{self, PersonId};
+use crate::event::Event;
 use crate::platform::db::{Source, Tx};
 use crate::platform::history;
 use crate::platform::web::fault::Fault;
@@ -18,7 +19,7 @@ use crate::sign_in::finish::{Next, advance};
 use crate::sign_in::forgotten_views::NewPasswordPage;
 use crate::sign_in::new_password::{Reason, chosen};
 use crate::sign_in::notices::{Notice, tell};
-use crate::sign_in::{events, situation, start_over, store};
+use crate::sign_in::{situation, start_over, store};
 
 /// The page that asks for a new password.
 pub(super) fn page(here: &Here, facts: &Facts, status: StatusCode, reason: Option<Reason>) -> Response {
@@ -74,7 +75,7 @@ async fn set(tx: &mut Tx<'_>, here: &Here, person: PersonId, password: (&str, bo
     start_over(tx, app, visit, (person, None), "the password was reset").await?;
     failures::forget_method(tx, person, Tried::Password).await?;
     let proven = passwords::set_anew(tx, person, password, (here.occasion(), visit.now)).await?;
-    history::write(tx, &app.random, &sign_in.entry(visit, events::PASSWORD_RESET).person(person)).await?;
+    history::write(tx, &app.random, &sign_in.entry(visit, Event::SignInPasswordReset).person(person)).await?;
     tell(tx, app, visit, person, &Notice::PasswordReset).await?;
     if !store::record(tx, &proven).await? {
         return Err(Fault::new("a sign-in ended while its password was set"));

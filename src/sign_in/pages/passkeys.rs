@@ -10,6 +10,7 @@ use super::show::{self, Said};
 use super::{Facts, Here};
 use crate::directory::people::{self, PersonId};
 use crate::directory::users;
+use crate::event::Event;
 use crate::platform::db::{self, Source, Tx};
 use crate::platform::history;
 use crate::platform::web::fault::Fault;
@@ -23,7 +24,7 @@ use crate::proofs::{Occasion, totp};
 use crate::sign_in::decide::{Chosen, Step, decide};
 use crate::sign_in::finish::Next;
 use crate::sign_in::notices::{Notice, tell};
-use crate::sign_in::{State, events, factors_changed, situation, store};
+use crate::sign_in::{State, factors_changed, situation, store};
 
 /// What a new passkey is called until the person names it.
 const FIRST_NAME: &str = "Passkey";
@@ -148,10 +149,10 @@ async fn take(tx: &mut Tx<'_>, here: &Here, verified: &Verified) -> Result<Optio
             return Ok(Some(Next::Page));
         }
         here.sign_in.state = named;
-        history::write(tx, &app.random, &here.sign_in.entry(visit, events::IDENTIFIED)).await?;
+        history::write(tx, &app.random, &here.sign_in.entry(visit, Event::SignInIdentified)).await?;
     }
     if used.may_be_copied {
-        let entry = here.sign_in.entry(visit, events::PASSKEY_MAY_BE_COPIED).detail("name", &used.name);
+        let entry = here.sign_in.entry(visit, Event::SignInPasskeyMayBeCopied).detail("name", &used.name);
         history::write(tx, &app.random, &entry).await?;
         tell(tx, app, visit, person.id, &Notice::PasskeyMayBeCopied { name: used.name.clone() }).await?;
     }
@@ -210,7 +211,7 @@ async fn add(tx: &mut Tx<'_>, here: &Here, person: PersonId, new: New) -> Result
         Err(refused) => return Ok(Err(refused)),
     };
     let method = added.proven.method().as_str();
-    let entry = sign_in.entry(visit, events::SECOND_STEP_SET_UP).person(person).detail("method", method);
+    let entry = sign_in.entry(visit, Event::SignInSecondStepSetUp).person(person).detail("method", method);
     history::write(tx, &app.random, &entry).await?;
     tell(tx, app, visit, person, &Notice::PasskeyAdded { name: FIRST_NAME.to_owned() }).await?;
     let kept = facts.session.as_ref().map(|session| session.id);
@@ -238,7 +239,7 @@ impl Here {
     ) -> Result<Response, Fault> {
         // Nothing is guessed here and nobody is held back, so lines of the history are bounded instead.
         if self.app.flood.admit(&self.visit.network, self.visit.now).is_ok() {
-            let mut entry = self.sign_in.entry(&self.visit, events::NOT_PROVEN).detail("method", "passkey");
+            let mut entry = self.sign_in.entry(&self.visit, Event::SignInNotProven).detail("method", "passkey");
             entry = entry.detail("why", refused.as_str());
             entry.person = facts.person.as_ref().map(|person| person.id.to_string());
             let random = self.app.random.clone();

@@ -7,6 +7,7 @@ use super::factors::prove;
 use super::show::{self, Said};
 use super::{Here, change};
 use crate::directory::people;
+use crate::event::Event;
 use crate::platform::db::{Source, Tx};
 use crate::platform::history;
 use crate::platform::secret::Secret;
@@ -20,7 +21,7 @@ use crate::sign_in::finish::{Next, advance};
 use crate::sign_in::notices::{Notice, tell};
 use crate::sign_in::situation;
 use crate::sign_in::store::{self, SetUp};
-use crate::sign_in::{State, events, factors_changed};
+use crate::sign_in::{State, factors_changed};
 
 /// What a new authenticator app is called until the person names it.
 const FIRST_NAME: &str = "Authenticator app";
@@ -136,7 +137,7 @@ async fn connect(
         return Ok(None);
     };
     store::forget_set_up(tx, key).await?;
-    let entry = sign_in.entry(visit, events::SECOND_STEP_SET_UP).person(person).detail("method", "totp");
+    let entry = sign_in.entry(visit, Event::SignInSecondStepSetUp).person(person).detail("method", "totp");
     history::write(tx, &app.random, &entry).await?;
     factors_changed(tx, app, visit, person, facts.session.as_ref().map(|session| session.id)).await?;
     tell(tx, app, visit, person, &Notice::SecondStepSetUp).await?;
@@ -168,7 +169,7 @@ pub async fn recovery_saved(here: Here, Form(fields): Form) -> Result<Response, 
                 if store::forget_set_up(tx, (sign_in.id, SetUp::RecoveryCode)).await?
                     && recovery::keep(tx, person, &hash, visit.now).await?
                 {
-                    let entry = sign_in.entry(visit, events::RECOVERY_CODE_SAVED).person(person);
+                    let entry = sign_in.entry(visit, Event::SignInRecoveryCodeSaved).person(person);
                     history::write(tx, &app.random, &entry).await?;
                 }
                 advance(tx, app, visit, sign_in).await
@@ -199,7 +200,7 @@ pub async fn terms(here: Here, Form(fields): Form) -> Result<Response, Fault> {
                 people::take_turns(tx, person).await?;
                 people::accept_terms(tx, person, &terms.version).await?;
                 let entry =
-                    sign_in.entry(visit, events::TERMS_ACCEPTED).person(person).detail("version", &terms.version);
+                    sign_in.entry(visit, Event::SignInTermsAccepted).person(person).detail("version", &terms.version);
                 history::write(tx, &app.random, &entry).await?;
                 advance(tx, app, visit, sign_in).await
             })

@@ -11,17 +11,11 @@ pub use store::{expire, forget, forget_all, of_person};
 pub(in crate::sign_in) use store::{remember, since, used};
 
 use crate::platform::clock::Timestamp;
-use crate::platform::history::Event;
 
 crate::identifier! {
     /// Identifies a remembered browser.
     RememberedId
 }
-
-/// A browser was remembered. The detail `days` says for how long.
-const REMEMBERED: Event = Event("browser.remembered");
-/// Remembered browsers were forgotten. The detail `why` says by whom or what.
-const FORGOTTEN: Event = Event("browser.forgotten");
 
 /// A remembered browser, as its person sees it.
 #[derive(Clone, Debug)]

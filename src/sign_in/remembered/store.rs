@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::{FORGOTTEN, REMEMBERED, Remembered, RememberedId};
+use super::{Remembered, RememberedId};
 use crate::directory::people::PersonId;
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Tx};
 use crate::platform::history::{self, Entry};
@@ -29,7 +30,8 @@ pub(in crate::sign_in) async fn remember(
         values![id, person, &hash_token(token.reveal()), browser, now, now.plus(lasts), &visit.user_agent],
     )
     .await?;
-    let mut entry = Entry::new(now, REMEMBERED).person(person).detail("days", lasts.as_secs() / (24 * 60 * 60));
+    let mut entry =
+        Entry::new(now, Event::BrowserRemembered).person(person).detail("days", lasts.as_secs() / (24 * 60 * 60));
     entry.network = Some(visit.network.to_string());
     entry.user_agent = Some(visit.user_agent.clone());
     history::write(tx, random, &entry).await?;
@@ -101,7 +103,7 @@ pub async fn forget(
     let was_there =
         tx.use_once("DELETE FROM remembered_browsers WHERE id = ?1 AND person_id = ?2", values![id, person]).await?;
     if was_there {
-        let entry = Entry::new(now, FORGOTTEN).person(person).detail("why", "forgotten by the person");
+        let entry = Entry::new(now, Event::BrowserForgotten).person(person).detail("why", "forgotten by the person");
         history::write(tx, random, &entry).await?;
     }
     Ok(was_there)
@@ -118,7 +120,7 @@ pub async fn forget_all(
 ) -> Result<u64, db::Error> {
     let count = tx.execute("DELETE FROM remembered_browsers WHERE person_id = ?1", values![person]).await?;
     if count > 0 {
-        let entry = Entry::new(now, FORGOTTEN).person(person).detail("why", why).detail("count", count);
+        let entry = Entry::new(now, Event::BrowserForgotten).person(person).detail("why", why).detail("count", count);
         history::write(tx, random, &entry).await?;
     }
     Ok(count)

@@ -6,9 +6,10 @@ use super::{LIFETIME, Listed, Session, SessionId, earlier};
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Tx};
-use crate::platform::history::{self, Entry, Event};
+use crate::platform::history::{self, Entry};
 use crate::platform::id::earliest_of;
 use crate::platform::random::Random;
 use crate::platform::secret::{Secret, hash_token};
@@ -18,9 +19,6 @@ use crate::proofs::Method;
 use crate::sign_in::assurance::Proof;
 use crate::sign_in::policies::ApplicationId;
 use crate::values;
-
-/// A session ended. The detail `why` says by whom or what.
-const SESSION_ENDED: Event = Event("session.ended");
 
 /// "Last seen" is kept to the minute, so that reading does not become writing.
 const TOUCH_EVERY: Duration = Duration::from_mins(1);
@@ -292,7 +290,7 @@ pub async fn end(
         .await?;
     let Some(person) = ended else { return Ok(false) };
     tx.execute("UPDATE session_applications SET due_at = ?2 WHERE session_id = ?1", values![session, now]).await?;
-    let entry = Entry::new(now, SESSION_ENDED).person(person).session(session).detail("why", why);
+    let entry = Entry::new(now, Event::SessionEnded).person(person).session(session).detail("why", why);
     history::write(tx, random, &entry).await?;
     Ok(true)
 }

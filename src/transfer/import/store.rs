@@ -11,17 +11,15 @@ use crate::directory::people::{self, Email, PersonId};
 use crate::directory::rights::{ProfileId, Right};
 use crate::directory::search::{self, Scope, sort_key};
 use crate::directory::users::{self, State};
+use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Row, Source, Tx};
-use crate::platform::history::{self, Entry, Event};
+use crate::platform::history::{self, Entry};
 use crate::platform::phone_number::PhoneNumber;
 use crate::platform::random::Random;
 use crate::proofs::passwords;
 use crate::sign_in::ApplicationId;
 use crate::values;
-
-/// Records of an import came in. The details say which lines, and how many of each kind.
-const IMPORTED: Event = Event("directory.imported");
 
 pub(super) async fn tell(
     tx: &mut Tx<'_>,
@@ -30,7 +28,10 @@ pub(super) async fn tell(
     added: u64,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let entry = Entry::new(now, IMPORTED).detail("by", "operator").detail("from_line", first).detail("to_line", last);
+    let entry = Entry::new(now, Event::DirectoryImported)
+        .detail("by", "operator")
+        .detail("from_line", first)
+        .detail("to_line", last);
     history::write(tx, random, &entry.detail("added", added)).await
 }
 

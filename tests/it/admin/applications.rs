@@ -82,7 +82,7 @@ async fn a_profile_is_made_changed_and_removed_with_rights_that_the_company_has_
     let page = elina.submit(&format!("{path}/remove"), &[]).await;
     assert!(page.says("The profile is removed."), "{}", page.body);
     assert!(rights::profiles(&world.service.app.db, world.kallio).await.unwrap().is_empty());
-    for event in ["company.profile_added", "company.profile_changed", "company.profile_removed"] {
+    for event in ["profile.added", "profile.changed", "profile.removed"] {
         assert_eq!(world.service.companies_of_event(event).await, [Some(world.kallio.to_string())], "{event}");
     }
 }

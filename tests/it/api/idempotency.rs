@@ -75,5 +75,5 @@ async fn of_many_who_ask_with_one_key_at_once_one_acts_and_all_are_told_the_same
     assert!(told.iter().all(|told| told.status == 201));
     assert_eq!(told.iter().filter(|told| told.header("idempotency-replayed").is_empty()).count(), 1);
     assert_eq!(service.count("SELECT count(*) FROM ready_made_profiles").await, 1);
-    assert_eq!(service.count("SELECT count(*) FROM history WHERE event = 'company.profile_added'").await, 1);
+    assert_eq!(service.count("SELECT count(*) FROM history WHERE event = 'profile.added'").await, 1);
 }

@@ -14,8 +14,8 @@ const FLOORS: [&[&str]; 7] = [
     &["account", "admin", "phone_app", "api", "scim", "commands", "server", "transfer", "demo"],
 ];
 
-/// Above all floors: they may name everything, and of them the floors may name `app` alone, the one state.
-const ABOVE: [&str; 4] = ["app", "routes", "main", "lib"];
+/// Beside the floors. Of these, every floor may name `app`, the one state, and `event`, the table of events.
+const ABOVE: [&str; 5] = ["app", "event", "routes", "main", "lib"];
 
 /// Macros that the ground floor exports: Rust puts them at the root of the crate.
 const MACROS: [&str; 2] = ["identifier", "values"];
@@ -87,7 +87,7 @@ fn floors(file: &File) -> Vec<Finding> {
         .into_iter()
         .filter_map(|(line, path)| {
             let advice = match path.first().map(String::as_str) {
-                None | Some("app") => return None,
+                None | Some("app" | "event") => return None,
                 Some(first) if MACROS.contains(&first) => return None,
                 Some(first) if ABOVE.contains(&first) => {
                     format!("crate::{first} is above all floors: hand over what is needed from it")

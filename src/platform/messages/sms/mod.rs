@@ -10,16 +10,9 @@ pub use gateway::Gateway;
 pub use store::may_send;
 
 use crate::platform::allowances::Allowance;
-use crate::platform::history::Event;
 use crate::platform::phone_number::PhoneNumber;
 use crate::platform::settings::messages::SmsSettings;
 use crate::platform::web::network::Network;
-
-/// An SMS was not allowed. The detail `refused` has the reason. At most one entry per minute and limit.
-const REFUSED: Event = Event("sms.refused");
-/// So many SMS to one block of numbers that it looks like pumping: no more go there for now. The detail `prefix` names
-/// the block. At most one entry per hour and block.
-const SPIKE: Event = Event("sms.spike");
 
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);

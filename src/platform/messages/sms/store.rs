@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Allowed, HOUR, Limited, REFUSED, Refused, SPIKE, Wish, counters, is_thinkable, prefix};
+use super::{Allowed, HOUR, Limited, Refused, Wish, counters, is_thinkable, prefix};
 use crate::app::App;
+use crate::event::Event;
 use crate::platform::allowances::{self, Allowance};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Tx};
@@ -55,7 +56,7 @@ async fn tell(tx: &mut Tx<'_>, app: &App, wish: &Wish, refused: Refused, now: Ti
         return Ok(());
     }
     tracing::warn!(refused = refused.name(), country, "an SMS was refused");
-    let entry = Entry::new(now, REFUSED).detail("refused", refused.name()).detail("country", country);
+    let entry = Entry::new(now, Event::SmsRefused).detail("refused", refused.name()).detail("country", country);
     write(tx, app, wish, entry).await
 }
 
@@ -67,7 +68,7 @@ async fn raise_alarm(tx: &mut Tx<'_>, app: &App, wish: &Wish, now: Timestamp) ->
     }
     let country = wish.number.country();
     tracing::error!(prefix, country, "SMS to this block of numbers are stopped: this looks like pumping");
-    write(tx, app, wish, Entry::new(now, SPIKE).detail("prefix", prefix).detail("country", country)).await
+    write(tx, app, wish, Entry::new(now, Event::SmsSpike).detail("prefix", prefix).detail("country", country)).await
 }
 
 async fn write(tx: &mut Tx<'_>, app: &App, wish: &Wish, mut entry: Entry) -> Result<(), Error> {
