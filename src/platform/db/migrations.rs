@@ -32,6 +32,19 @@ pub(super) fn is_known(name: &str) -> bool {
     MIGRATIONS.iter().any(|(known, _)| *known == name)
 }
 
+/// The name of every table that the migrations leave behind, in the order in which they make them.
+pub(super) fn tables() -> Vec<&'static str> {
+    let mut tables = Vec::new();
+    for line in MIGRATIONS.iter().flat_map(|(_, script)| script.lines()) {
+        if let Some(made) = line.strip_prefix("CREATE TABLE ") {
+            tables.extend(made.split_whitespace().next());
+        } else if let Some(dropped) = line.strip_prefix("DROP TABLE ") {
+            tables.retain(|table| *table != dropped.trim_end_matches(';'));
+        }
+    }
+    tables
+}
+
 pub(super) async fn run(db: &Db) -> Result<Vec<&'static str>, Error> {
     db.run_script(&in_turn(db.kind(), LEDGER)).await?;
     let mut applied = Vec::new();
@@ -61,12 +74,14 @@ async fn outstanding(db: &Db) -> Result<Vec<(&'static str, &'static str)>, Error
     Ok(MIGRATIONS.iter().filter(|(name, _)| !applied.iter().any(|done| done == name)).copied().collect())
 }
 
-/// Nodes that start together take turns, however long the first one takes: an index of a large table takes longer than
-/// the limits of a request. SQLite has one writer anyway.
+/// Nodes that start together take turns, however long the first one takes: an index of a large table is not made
+/// within the limits of a request. The lock is the schema's: a database may hold several. SQLite has one writer
+/// anyway.
 fn in_turn(kind: Kind, script: &str) -> String {
     match kind {
         Kind::Postgres => format!(
-            "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(7365616);
+            "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
+             SELECT pg_advisory_xact_lock(7365616, hashtext(current_schema()));
              SET LOCAL lock_timeout = '5s';\n{script}"
         ),
         Kind::Sqlite => script.to_owned(),

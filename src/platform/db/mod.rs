@@ -179,12 +179,18 @@ impl Db {
         }
     }
 
-    /// Tells the database that very much was written, so that it renews its statistics. PostgreSQL would do so by
-    /// itself, but only after a minute of plans for empty tables.
+    /// Renews what the planner knows of Salpa's own tables, after a command that wrote very much. PostgreSQL would do
+    /// it by itself, but only after a minute in which it would plan for empty tables.
+    ///
+    /// Each table is a statement and a transaction of its own: the database may be shared, and one `ANALYZE` over all
+    /// of it would lock everybody's tables until its end.
+    ///
+    /// SQLite keeps no statistics here. Without them it goes by indexes; with them it would go on planning for the
+    /// size that a table had on this day.
     pub async fn settle_after_many_writes(&self) -> Result<(), Error> {
         match &self.engine {
             Engine::Sqlite(_) => Ok(()),
-            Engine::Postgres(engine) => engine.run_script("ANALYZE").await,
+            Engine::Postgres(engine) => engine.analyze(&migrations::tables()).await,
         }
     }
 

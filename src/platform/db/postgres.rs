@@ -120,6 +120,15 @@ impl Postgres {
         self.client().await?.batch_execute(by_indexes).await.map_err(|error| translate(&error))
     }
 
+    /// Analyses the tables of this schema, one after the other: no lock outlives its statement.
+    pub(super) async fn analyze(&self, tables: &[&str]) -> Result<(), Error> {
+        let client = self.client().await?;
+        for table in tables {
+            client.batch_execute(&format!("ANALYZE {table}")).await.map_err(|error| translate(&error))?;
+        }
+        Ok(())
+    }
+
     pub(super) async fn run_script(&self, script: &str) -> Result<(), Error> {
         let mut client = self.client().await?;
         let transaction = client.transaction().await.map_err(|error| translate(&error))?;

@@ -11,4 +11,5 @@ mod migrations;
 mod parsers;
 mod places;
 mod query_plans;
+mod shared_database;
 mod texts;
