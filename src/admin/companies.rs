@@ -6,16 +6,17 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
 use super::views::{CompaniesPage, CompaniesResults, CompanyLink, Section};
-use super::who::{Here, not_found, signed_in};
+use super::who::{CONSOLE, Here};
 use crate::app::App;
 use crate::directory::companies::{self, Company, CompanyId};
 use crate::directory::people::{self, PersonId};
 use crate::directory::search::sort_key;
 use crate::directory::users::{self, Role};
 use crate::platform::db::{self, Reader, Source};
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
-use crate::platform::web::parameters::Parameters;
+use crate::platform::web::parameters::{Parameters, UrlQuery};
 use crate::platform::web::refusal;
 use crate::platform::web::views::Person;
 use crate::platform::web::visit::Visit;
@@ -93,12 +94,8 @@ pub(super) async fn nearest(here: &Here) -> Result<Vec<CompanyLink>, Fault> {
 }
 
 /// Asks which company, or goes to the only one.
-pub async fn choose(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, Fault> {
-    let who = match signed_in(&app, &visit, Demand::default(), "/admin").await? {
-        Ok(who) => who,
-        Err(asks) => return Ok(asks),
-    };
-    let query = Parameters::parse(uri.query().unwrap_or(""));
+pub async fn choose(State(app): State<App>, visit: Visit, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+    let who = CONSOLE.enter(&app, &visit, Demand::default(), "/admin").await?;
     let typed: String = query.field("typed").trim().chars().take(LONGEST_SEARCH).collect();
     let section = Section::of(query.field("section"));
     let after = place(&query);
@@ -113,7 +110,7 @@ pub async fn choose(State(app): State<App>, visit: Visit, uri: http::Uri) -> Res
     drop(reader);
     let person = person.ok_or_else(|| Fault::new("a session of nobody"))?;
     if managed.own.is_empty() {
-        return Ok(not_found(&app, &visit).await);
+        return Err(EarlyAnswer::not_found());
     }
     let is_fragment = query.field("fragment") == "1";
     if let ([only], true, None, false) = (found.as_slice(), typed.is_empty(), after, is_fragment) {

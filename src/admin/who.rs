@@ -1,106 +1,182 @@
-//! Who looks at the console, of which company, and by what they manage it.
+//! The console's extractors: who looks at which company, and by what they manage it.
 
+use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::StatusCode;
+use http::request::Parts;
 
+use super::views::Section;
 use crate::app::App;
 use crate::directory::companies::{self, Company, CompanyId};
 use crate::directory::people::{self, Person};
 use crate::directory::users::{self, Authority};
 use crate::event::Event;
-use crate::platform::db::{self, Tx};
+use crate::platform::db::{Tx, Work};
 use crate::platform::history::Entry;
-use crate::platform::web::browser::Browser;
+use crate::platform::web::early::{EarlyAnswer, parameter};
 use crate::platform::web::fault::Fault;
-use crate::platform::web::page::Page;
-use crate::platform::web::refusal::{Refused, refuse};
+use crate::platform::web::form_pages::FormPages;
 use crate::platform::web::visit::Visit;
-use crate::sign_in::{Answer, Beginning, CompanyWish, Demand, Refusal, SignedIn, answer, begin, fresh_for};
+use crate::sign_in::{Answer, CompanyWish, Demand, OwnPages, SignedIn, answer, fresh_for};
 
-/// One look at the console, by somebody who manages the company.
+/// The console, as a sign-in on the way to it names it.
+pub(super) const CONSOLE: OwnPages = OwnPages { title: "admin-title", path: "/admin" };
+
+/// Addresses that show no page, with the page that has the form, both after the company.
+const FORM_PAGES: FormPages = FormPages {
+    base: "/admin/{company}",
+    forms: &[
+        ("/users/export", "/users"),
+        ("/users/new/prove", "/users/new"),
+        ("/users/{person}/lock", "/users/{person}"),
+        ("/users/{person}/unlock", "/users/{person}"),
+        ("/users/{person}/take-back", "/users/{person}"),
+        ("/users/{person}/communication/prove", "/users/{person}/communication"),
+        ("/users/{person}/access-rights/profile", "/users/{person}/access-rights"),
+        ("/users/{person}/access-rights/{application}", "/users/{person}/access-rights"),
+        ("/users/{person}/sessions/end-all", "/users/{person}/sign-in"),
+        ("/users/{person}/sessions/{session}/end", "/users/{person}/sign-in"),
+        ("/applications/{id}/set/{word}", "/applications/{id}"),
+        ("/applications/{id}/end", "/applications/{id}"),
+        ("/applications/profiles/{id}/remove", "/applications/profiles/{id}"),
+        ("/history/download", "/history"),
+        ("/look/remove", "/look"),
+        ("/status/{id}/end", "/status"),
+    ],
+};
+
+/// The gate to a company's pages. Handlers whose query or form belongs to the address to come back to take it in
+/// place of [`Here`] or [`Fresh`]; all others take one of these.
+pub struct CompanyGate {
+    app: App,
+    visit: Visit,
+    company: CompanyId,
+    return_to: String,
+}
+
+/// A look at the console by somebody who manages the company and has shown what the company asks of those who enter
+/// it. As an extractor, an unknown browser signs in and comes back; somebody who does not manage the company finds
+/// nothing, as everybody does where there is no such company.
 #[derive(Clone)]
-pub(super) struct Here {
+pub struct Here {
     /// The running program.
     pub(super) app: App,
     /// The request.
     pub(super) visit: Visit,
     /// The session.
     pub(super) who: SignedIn,
-    /// Who looks.
+    /// The administrator.
     pub(super) person: Person,
     /// The company of the address.
     pub(super) company: Company,
-    /// By what they manage it.
+    /// By what the administrator manages it.
     pub(super) authority: Authority,
+    return_to: String,
 }
 
-impl Here {
-    /// Who looks at a company, or the answer: an unknown browser signs in and goes on to `page`, which is what
-    /// stands after the company in the address and must be a page, not a form's address. Who does not manage
-    /// the company is told that there is no such page, as everybody is where there is no such company. Who does
-    /// has shown what the company asks of those who enter it.
-    pub(super) async fn of(
-        app: &App,
-        visit: &Visit,
-        company: &str,
-        page: &str,
-    ) -> Result<Result<Self, Response>, Fault> {
-        Self::with(app, visit, (company, page), false).await
+/// Like [`Here`], of an administrator with a fresh proof, as [`crate::account`] asks for before the ways to sign in
+/// are changed: for the sensitive acts of FLOWS.md 3.
+pub struct Fresh(pub(super) Here);
+
+impl FromRequestParts<App> for CompanyGate {
+    type Rejection = EarlyAnswer;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, EarlyAnswer> {
+        let visit = Visit::from_request_parts(parts, app).await?;
+        let company = parameter(parts, "company").await?;
+        let return_to = FORM_PAGES.way_back(parts).unwrap_or_else(|| path(company, Section::Users.path()));
+        Ok(Self { app: app.clone(), visit, company, return_to })
+    }
+}
+
+impl FromRequestParts<App> for Here {
+    type Rejection = EarlyAnswer;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, EarlyAnswer> {
+        if let Some(here) = parts.extensions.get::<Self>() {
+            return Ok(here.clone());
+        }
+        let here = CompanyGate::from_request_parts(parts, app).await?.enter().await?;
+        parts.extensions.insert(here.clone());
+        Ok(here)
+    }
+}
+
+impl FromRequestParts<App> for Fresh {
+    type Rejection = EarlyAnswer;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, EarlyAnswer> {
+        let here = CompanyGate::from_request_parts(parts, app).await?.enter_afresh().await?;
+        parts.extensions.insert(here.clone());
+        Ok(Self(here))
+    }
+}
+
+impl CompanyGate {
+    /// The same gate, from which a browser that has to sign in comes back to another page of the company.
+    pub(super) fn back_to(self, page: &str) -> Self {
+        Self { return_to: path(self.company, page), ..self }
     }
 
-    /// Like [`Self::of`], of whoever has proven themselves a moment ago, as [`crate::account`] asks of who
-    /// changes the ways to sign in: for the sensitive acts of FLOWS.md 3.
-    pub(super) async fn afresh(
-        app: &App,
-        visit: &Visit,
-        company: &str,
-        page: &str,
-    ) -> Result<Result<Self, Response>, Fault> {
-        Self::with(app, visit, (company, page), true).await
+    /// The look at the console, of somebody who may have it.
+    pub(super) async fn enter(self) -> Result<Here, EarlyAnswer> {
+        self.pass(false).await
     }
 
-    async fn with(
-        app: &App,
-        visit: &Visit,
-        (company, page): (&str, &str),
-        afresh: bool,
-    ) -> Result<Result<Self, Response>, Fault> {
-        // What is no identifier is not kept as a place to come back to, either.
-        let Ok(company) = company.parse::<CompanyId>() else { return Ok(Err(not_found(app, visit).await)) };
-        let path = path(company, page);
-        let who = match signed_in(app, visit, demand(app, visit, None, afresh).await?, &path).await? {
-            Ok(who) => who,
-            Err(asks) => return Ok(Err(asks)),
-        };
+    /// Like [`Self::enter`], with a fresh proof.
+    pub(super) async fn enter_afresh(self) -> Result<Here, EarlyAnswer> {
+        self.pass(true).await
+    }
+
+    async fn pass(self, afresh: bool) -> Result<Here, EarlyAnswer> {
+        let Self { app, visit, company, return_to } = self;
+        let known = CONSOLE.enter(&app, &visit, demand(&app, &visit, None, afresh).await?, &return_to).await?;
         let mut reader = app.db.reader().await?;
-        let authority = users::authority(&mut reader, company, who.person).await?;
-        let (Some(authority), Some(company)) = (authority, companies::find(&mut reader, company).await?) else {
-            drop(reader);
-            return Ok(Err(not_found(app, visit).await));
-        };
-        let person = people::find(&mut reader, who.person).await?;
+        let authority = users::authority(&mut reader, company, known.person).await?;
+        let authority = authority.ok_or_else(EarlyAnswer::not_found)?;
+        let company = companies::find(&mut reader, company).await?.ok_or_else(EarlyAnswer::not_found)?;
+        let person = people::find(&mut reader, known.person).await?;
         drop(reader);
         let person = person.ok_or_else(|| Fault::new("a session of nobody"))?;
         // Only who manages the company learns by this what it asks for, and that it is there.
-        let who = match signed_in(app, visit, demand(app, visit, Some(company.id), afresh).await?, &path).await? {
-            Ok(again) if again.person == who.person => again,
-            Ok(_) => return Ok(Err(not_found(app, visit).await)),
-            Err(asks) => return Ok(Err(asks)),
-        };
-        Ok(Ok(Self { app: app.clone(), visit: visit.clone(), who, person, company, authority }))
+        let who =
+            CONSOLE.enter(&app, &visit, demand(&app, &visit, Some(company.id), afresh).await?, &return_to).await?;
+        if who.person != known.person {
+            return Err(EarlyAnswer::not_found());
+        }
+        Ok(Here { app, visit, who, person, company, authority, return_to })
+    }
+}
+
+impl Here {
+    /// The same, with a fresh proof: for what is sensitive only at times.
+    pub(super) async fn afresh(self) -> Result<Self, EarlyAnswer> {
+        let gate =
+            CompanyGate { app: self.app, visit: self.visit, company: self.company.id, return_to: self.return_to };
+        gate.enter_afresh().await
     }
 
-    /// Whether they have proven themselves a moment ago, so that a sensitive act would go through now.
+    /// Whether the proof is fresh enough for a sensitive act now.
     pub(super) async fn is_fresh(&self) -> Result<bool, Fault> {
         let demand = demand(&self.app, &self.visit, Some(self.company.id), true).await?;
         Ok(matches!(answer(&self.app, &self.visit, None, &demand).await?, Answer::Satisfied(_)))
     }
 
-    /// By what they manage the company in the transaction of a change: those who change one company take turns
-    /// here, so that who has just been removed changes nothing more.
-    pub(super) async fn still_manages(&self, tx: &mut Tx<'_>) -> Result<Option<Authority>, db::Error> {
+    /// Runs a change as one transaction, see [`crate::platform::db::Db::write`].
+    pub(super) async fn write<T, W>(&self, work: W) -> Result<T, EarlyAnswer>
+    where
+        T: Send + 'static,
+        W: for<'t> FnOnce(&'t mut Tx<'_>, &'t Self) -> Work<'t, T, EarlyAnswer> + Clone + Send + 'static,
+    {
+        let here = self.clone();
+        self.app.db.write(move |tx| Box::pin(async move { work(tx, &here).await })).await
+    }
+
+    /// By what the administrator manages the company in the transaction of a change: those who change one company
+    /// take turns here, so that somebody who has just been removed changes nothing more.
+    pub(super) async fn still_manages(&self, tx: &mut Tx<'_>) -> Result<Authority, EarlyAnswer> {
         companies::take_turns(tx, self.company.id).await?;
-        users::authority(&mut *tx, self.company.id, self.person.id).await
+        let authority = users::authority(&mut *tx, self.company.id, self.person.id).await?;
+        authority.ok_or_else(EarlyAnswer::not_found)
     }
 
     /// The address of a page of this company.
@@ -108,7 +184,7 @@ impl Here {
         path(self.company.id, page)
     }
 
-    /// An entry of the history about something done here, in this company and by who looks.
+    /// An entry of the history about something done here, in this company and by the administrator.
     pub(super) fn entry(&self, event: Event) -> Entry {
         let mut entry =
             Entry::new(self.visit.now, event).company(self.company.id).actor(self.person.id).session(self.who.session);
@@ -121,55 +197,15 @@ impl Here {
     pub(super) fn go_to(&self, page: &str) -> Response {
         Redirect::to(&self.path(page)).into_response()
     }
-
-    /// Says that there is nothing, be it that there is not or that it is not for them.
-    pub(super) async fn not_found(&self) -> Response {
-        not_found(&self.app, &self.visit).await
-    }
 }
 
 fn path(company: CompanyId, page: &str) -> String {
     format!("/admin/{company}/{page}")
 }
 
-/// What the console asks of who looks at it, in a company where one is entered.
+/// What the console asks of a session, in a company where one is entered.
 async fn demand(app: &App, visit: &Visit, company: Option<CompanyId>, afresh: bool) -> Result<Demand, Fault> {
     let fresh = if afresh { Some(fresh_for(app, visit, company).await?) } else { None };
     let company = company.map_or(CompanyWish::Any, CompanyWish::This);
     Ok(Demand { not_before: fresh.map(|fresh| visit.now.minus(fresh)), company, ..Demand::default() })
-}
-
-/// Who is signed in, or the answer that asks them to be and leads back to `return_to`.
-pub(super) async fn signed_in(
-    app: &App,
-    visit: &Visit,
-    demand: Demand,
-    return_to: &str,
-) -> Result<Result<SignedIn, Response>, Fault> {
-    match answer(app, visit, None, &demand).await? {
-        Answer::Satisfied(signed_in) => Ok(Ok(signed_in)),
-        Answer::Asks => {
-            let page = Page::new(visit.language, "", "");
-            let beginning = Beginning {
-                application: None,
-                application_name: page.t("admin-title"),
-                company_name: None,
-                application_url: Some("/admin".to_owned()),
-                demand,
-                return_to: return_to.to_owned(),
-                leaves_for: None,
-            };
-            Ok(Err(begin(app, visit, &Browser::of(visit, &app.random), beginning).await?))
-        }
-        Answer::Refused(Refusal::NoMethodCounts) => {
-            let name = Page::new(visit.language, "", "").t("admin-title");
-            Ok(Err(refuse(app, visit, Refused::new(StatusCode::FORBIDDEN, "methods").at(name)).await))
-        }
-        Answer::Refused(_) => Ok(Err(refuse(app, visit, Refused::new(StatusCode::FORBIDDEN, "closed")).await)),
-    }
-}
-
-/// Says that there is nothing.
-pub(super) async fn not_found(app: &App, visit: &Visit) -> Response {
-    refuse(app, visit, Refused::new(StatusCode::NOT_FOUND, "not-found")).await
 }

@@ -2,7 +2,6 @@
 
 mod views;
 
-use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 use jiff::civil::DateTime;
@@ -12,17 +11,14 @@ pub use views::{AnnouncementPage, Listed, StatusPage};
 use super::frame;
 use super::views::Section;
 use super::who::Here;
-use crate::app::App;
 use crate::directory::announcements::{self, Announcement, AnnouncementId, Said, Scope, Unfit};
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
-use crate::platform::db;
 use crate::platform::history;
-use crate::platform::web::fault::Fault;
-use crate::platform::web::parameters::{Form, Parameters};
+use crate::platform::web::early::{EarlyAnswer, PathEnd};
+use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
 use crate::platform::web::refusal;
 use crate::platform::web::translations::{Language, Texts};
-use crate::platform::web::visit::Visit;
 
 /// Announcements of a page.
 const SHOWN: usize = 20;
@@ -34,25 +30,15 @@ const DONE: [(&str, &str); 3] =
     [("added", "status-done-added"), ("changed", "status-done-changed"), ("ended", "status-done-ended")];
 
 /// Shows what is announced, and what was.
-pub async fn show(
-    State(app): State<App>,
-    visit: Visit,
-    Path(company): Path<String>,
-    uri: http::Uri,
-) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, Section::Status.path()).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let query = Parameters::parse(uri.query().unwrap_or(""));
+pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let after = place(&query);
     let (page, frame) = frame::around(&here, Section::Status, "status").await?;
     let limit = i64::try_from(SHOWN + 1).unwrap_or(i64::MAX);
-    let mut own = announcements::list(&app.db, Scope::Company(here.company.id), after, limit).await?;
+    let mut own = announcements::list(&here.app.db, Scope::Company(here.company.id), after, limit).await?;
     let next = (own.len() > SHOWN).then(|| own.get(SHOWN - 1).map(key)).flatten();
     own.truncate(SHOWN);
-    let of_operator = announcements::list(&app.db, Scope::Everybody, None, 10).await?;
-    let of_operator = of_operator.iter().filter(|one| one.said.ends_at > visit.now);
+    let of_operator = announcements::list(&here.app.db, Scope::Everybody, None, 10).await?;
+    let of_operator = of_operator.iter().filter(|one| one.said.ends_at > here.visit.now);
     let view = StatusPage {
         status: frame::done(page.texts, &query, &DONE),
         of_operator: of_operator.map(|one| listed(&here, page.texts, one)).collect(),
@@ -66,35 +52,19 @@ pub async fn show(
 }
 
 /// Shows the form of a new announcement.
-pub async fn new(State(app): State<App>, visit: Visit, Path(company): Path<String>) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, "status/new").await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
+pub async fn new(here: Here) -> Result<Response, EarlyAnswer> {
     let fields = Typed {
-        begins: field_of(&here, visit.now),
-        ends: field_of(&here, visit.now.plus(std::time::Duration::from_hours(2))),
+        begins: field_of(&here, here.visit.now),
+        ends: field_of(&here, here.visit.now.plus(std::time::Duration::from_hours(2))),
         ..Typed::default()
     };
     form(&here, None, fields, None).await
 }
 
 /// Shows the form of an announcement.
-pub async fn open(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, id)): Path<(String, String)>,
-) -> Result<Response, Fault> {
-    let Ok(id) = id.parse::<AnnouncementId>() else {
-        return Ok(super::who::not_found(&app, &visit).await);
-    };
-    let here = match Here::of(&app, &visit, &company, &format!("status/{id}")).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Some(found) = announcements::find(&app.db, Scope::Company(here.company.id), id).await? else {
-        return Ok(here.not_found().await);
-    };
+pub async fn open(here: Here, PathEnd(id): PathEnd<AnnouncementId>) -> Result<Response, EarlyAnswer> {
+    let found = announcements::find(&here.app.db, Scope::Company(here.company.id), id).await?;
+    let found = found.ok_or_else(EarlyAnswer::not_found)?;
     let fields = Typed {
         english: found.said.english,
         finnish: found.said.finnish,
@@ -105,73 +75,36 @@ pub async fn open(
 }
 
 /// Announces something.
-pub async fn add(
-    State(app): State<App>,
-    visit: Visit,
-    Path(company): Path<String>,
-    Form(fields): Form,
-) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, "status/new").await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
+pub async fn add(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     keep(here, None, Typed::of(&fields)).await
 }
 
 /// Changes what is announced.
 pub async fn change(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, id)): Path<(String, String)>,
+    here: Here,
+    PathEnd(id): PathEnd<AnnouncementId>,
     Form(fields): Form,
-) -> Result<Response, Fault> {
-    let Ok(id) = id.parse::<AnnouncementId>() else {
-        return Ok(super::who::not_found(&app, &visit).await);
-    };
-    let here = match Here::of(&app, &visit, &company, &format!("status/{id}")).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
+) -> Result<Response, EarlyAnswer> {
     keep(here, Some(id), Typed::of(&fields)).await
 }
 
 /// Ends what is announced.
-pub async fn end(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, id)): Path<(String, String)>,
-) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, Section::Status.path()).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Ok(id) = id.parse::<AnnouncementId>() else { return Ok(here.not_found().await) };
-    let (doer, random, now) = (here.clone(), app.random.clone(), visit.now);
-    let ended: Result<Option<bool>, db::Error> = app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                if doer.still_manages(tx).await?.is_none() {
-                    return Ok(None);
-                }
-                let scope = Scope::Company(doer.company.id);
-                if announcements::find(&mut *tx, scope, id).await?.is_none() {
-                    return Ok(None);
-                }
-                let ended = announcements::end(tx, scope, id, now).await?;
-                if ended {
-                    history::write(tx, &random, &doer.entry(Event::AnnouncementEnded).detail("announcement", id))
-                        .await?;
-                }
-                Ok(Some(ended))
-            })
+pub async fn end(here: Here, PathEnd(id): PathEnd<AnnouncementId>) -> Result<Response, EarlyAnswer> {
+    here.write(move |tx, here| {
+        Box::pin(async move {
+            here.still_manages(tx).await?;
+            let scope = Scope::Company(here.company.id);
+            announcements::find(&mut *tx, scope, id).await?.ok_or_else(EarlyAnswer::not_found)?;
+            if announcements::end(tx, scope, id, here.visit.now).await? {
+                history::write(tx, &here.app.random, &here.entry(Event::AnnouncementEnded).detail("announcement", id))
+                    .await?;
+            }
+            Ok(())
         })
-        .await;
-    app.announcements.forget();
-    Ok(match ended? {
-        None => here.not_found().await,
-        Some(_) => here.go_to("status?done=ended"),
     })
+    .await?;
+    here.app.announcements.forget();
+    Ok(here.go_to("status?done=ended"))
 }
 
 /// What was typed into the form.
@@ -201,41 +134,35 @@ impl Typed {
     }
 }
 
-async fn keep(here: Here, id: Option<AnnouncementId>, typed: Typed) -> Result<Response, Fault> {
+async fn keep(here: Here, id: Option<AnnouncementId>, typed: Typed) -> Result<Response, EarlyAnswer> {
     let said = match typed.said(&here) {
         Ok(said) => said,
         Err(unfit) => return form(&here, id, typed, Some(unfit)).await,
     };
-    let (doer, random, now) = (here.clone(), here.app.random.clone(), here.visit.now);
-    let kept: Result<bool, db::Error> = here
-        .app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                if doer.still_manages(tx).await?.is_none() {
-                    return Ok(false);
-                }
-                let scope = Scope::Company(doer.company.id);
-                let (event, id) = match id {
-                    None => (Event::AnnouncementAdded, announcements::add(tx, &random, scope, &said, now).await?),
-                    Some(id) if announcements::change(tx, scope, id, &said).await? => (Event::AnnouncementChanged, id),
-                    Some(_) => return Ok(false),
-                };
-                let entry = doer.entry(event).detail("announcement", id).detail("english", &said.english);
-                history::write(tx, &random, &entry).await?;
-                Ok(true)
-            })
+    here.write(move |tx, here| {
+        Box::pin(async move {
+            here.still_manages(tx).await?;
+            let (scope, random) = (Scope::Company(here.company.id), &here.app.random);
+            let (event, id) = match id {
+                None => (Event::AnnouncementAdded, announcements::add(tx, random, scope, &said, here.visit.now).await?),
+                Some(id) if announcements::change(tx, scope, id, &said).await? => (Event::AnnouncementChanged, id),
+                Some(_) => return Err(EarlyAnswer::not_found()),
+            };
+            let entry = here.entry(event).detail("announcement", id).detail("english", &said.english);
+            Ok(history::write(tx, random, &entry).await?)
         })
-        .await;
+    })
+    .await?;
     here.app.announcements.forget();
-    if kept? {
-        Ok(here.go_to(if id.is_some() { "status?done=changed" } else { "status?done=added" }))
-    } else {
-        Ok(here.not_found().await)
-    }
+    Ok(here.go_to(if id.is_some() { "status?done=changed" } else { "status?done=added" }))
 }
 
-async fn form(here: &Here, id: Option<AnnouncementId>, typed: Typed, unfit: Option<Unfit>) -> Result<Response, Fault> {
+async fn form(
+    here: &Here,
+    id: Option<AnnouncementId>,
+    typed: Typed,
+    unfit: Option<Unfit>,
+) -> Result<Response, EarlyAnswer> {
     let path = id.map_or_else(|| "status/new".to_owned(), |id| format!("status/{id}"));
     let (page, frame) = frame::around(here, Section::Status, &path).await?;
     let status = if unfit.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

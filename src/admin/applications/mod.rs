@@ -4,27 +4,29 @@
 mod profiles;
 mod views;
 
-use axum::extract::{Path, State};
+use std::str::FromStr;
+
+use axum::extract::FromRequestParts;
 use axum::response::Response;
 use http::StatusCode;
+use http::request::Parts;
 
 pub use profiles::{change as change_profile, open as open_profile, remove as remove_profile};
 pub use views::{Application, ApplicationPage, ApplicationsPage, ProfileLine, ProfilePage, RightGroup, RightLine};
 
 use super::frame;
 use super::views::Section;
-use super::who::Here;
+use super::who::{Fresh, Here};
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::rights::{self, USE};
 use crate::event::Event;
 use crate::platform::db::{self, Reader};
 use crate::platform::history;
-use crate::platform::web::fault::Fault;
-use crate::platform::web::parameters::Parameters;
+use crate::platform::web::early::{EarlyAnswer, PathEnd, parameter};
+use crate::platform::web::parameters::UrlQuery;
 use crate::platform::web::refusal;
 use crate::platform::web::translations::Texts;
-use crate::platform::web::visit::Visit;
 use crate::provider::{applications, grants};
 use crate::sign_in::policies::ApplicationId;
 
@@ -50,54 +52,75 @@ pub(super) async fn known(reader: &mut Reader, company: CompanyId) -> Result<Vec
 }
 
 /// An application as a company knows it.
-pub(super) struct Known {
+pub struct KnownApplication {
     pub(super) application: applications::Application,
     pub(super) is_open: bool,
 }
 
 /// Like [`known`], with all that is known.
-pub(super) async fn of_company(reader: &mut Reader, company: CompanyId) -> Result<Vec<Known>, db::Error> {
+pub(super) async fn of_company(reader: &mut Reader, company: CompanyId) -> Result<Vec<KnownApplication>, db::Error> {
     let mut found = Vec::new();
     for id in rights::applications_of(&mut *reader, company).await? {
         let Ok(id) = id.parse() else { continue };
         if let Some(application) = applications::find(&mut *reader, id).await? {
-            found.push(Known { application, is_open: true });
+            found.push(KnownApplication { application, is_open: true });
         }
     }
     for application in applications::list_of_company(&mut *reader, company).await? {
         if !found.iter().any(|known| known.application.id == application.id) {
-            found.push(Known { application, is_open: false });
+            found.push(KnownApplication { application, is_open: false });
         }
     }
     found.sort_by(|one, other| one.application.name.cmp(&other.application.name));
     Ok(found)
 }
 
-/// An application of the address, if the company knows it.
-async fn find(here: &Here, id: &str) -> Result<Option<Known>, Fault> {
-    let Ok(id) = id.parse::<ApplicationId>() else { return Ok(None) };
-    let mut reader = here.app.db.reader().await?;
-    let company = here.company.id;
-    let Some(application) = applications::find(&mut reader, id).await? else { return Ok(None) };
-    let is_open = rights::is_open_to(&mut reader, company, &id.to_string()).await?;
-    drop(reader);
-    Ok((is_open || application.company == Some(company)).then_some(Known { application, is_open }))
+/// The application of the address; of one that the company does not know, a refusal.
+impl FromRequestParts<App> for KnownApplication {
+    type Rejection = EarlyAnswer;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, EarlyAnswer> {
+        let here = Here::from_request_parts(parts, app).await?;
+        let id = parameter::<ApplicationId>(parts, "id").await?;
+        let mut reader = app.db.reader().await?;
+        let application = applications::find(&mut reader, id).await?.ok_or_else(EarlyAnswer::not_found)?;
+        let known =
+            Self { is_open: rights::is_open_to(&mut reader, here.company.id, &id.to_string()).await?, application };
+        if known.is_open || known.is_own(&here) { Ok(known) } else { Err(EarlyAnswer::not_found()) }
+    }
+}
+
+impl KnownApplication {
+    /// Whether it is the company's own.
+    fn is_own(&self, here: &Here) -> bool {
+        self.application.company == Some(here.company.id)
+    }
+}
+
+/// Whether the users of a company can open an application.
+pub enum Availability {
+    /// They can.
+    Open,
+    /// They cannot.
+    Closed,
+}
+
+impl FromStr for Availability {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        match word {
+            "open" => Ok(Self::Open),
+            "close" => Ok(Self::Closed),
+            _ => Err(()),
+        }
+    }
 }
 
 /// Lists the applications and the ready-made profiles.
-pub async fn show(
-    State(app): State<App>,
-    visit: Visit,
-    Path(company): Path<String>,
-    uri: http::Uri,
-) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, Section::Applications.path()).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let query = Parameters::parse(uri.query().unwrap_or(""));
+pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let (page, frame) = frame::around(&here, Section::Applications, "applications").await?;
-    let mut reader = app.db.reader().await?;
+    let mut reader = here.app.db.reader().await?;
     let mut listed = Vec::new();
     for known in of_company(&mut reader, here.company.id).await? {
         let id = known.application.id.to_string();
@@ -128,10 +151,10 @@ pub async fn show(
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-fn line(texts: Texts, here: &Here, known: Known, count: i64) -> Application {
+fn line(texts: Texts, here: &Here, known: KnownApplication, count: i64) -> Application {
     Application {
         id: known.application.id.to_string(),
-        is_own: known.application.company == Some(here.company.id),
+        is_own: known.is_own(here),
         is_open: known.is_open,
         people: people(texts, count),
         home: known.application.home_url,
@@ -149,21 +172,10 @@ pub(super) fn people(texts: Texts, count: i64) -> String {
 }
 
 /// Shows an application: its rights and who has them.
-pub async fn open(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, id)): Path<(String, String)>,
-) -> Result<Response, Fault> {
-    let path =
-        id.parse::<ApplicationId>().map_or_else(|_| "applications".to_owned(), |id| format!("applications/{id}"));
-    let here = match Here::of(&app, &visit, &company, &path).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Some(known) = find(&here, &id).await? else { return Ok(here.not_found().await) };
-    let (page, frame) = frame::around(&here, Section::Applications, &path).await?;
+pub async fn open(here: Here, known: KnownApplication) -> Result<Response, EarlyAnswer> {
     let id = known.application.id.to_string();
-    let mut reader = app.db.reader().await?;
+    let (page, frame) = frame::around(&here, Section::Applications, &format!("applications/{id}")).await?;
+    let mut reader = here.app.db.reader().await?;
     let count = rights::count_with_right(&mut reader, here.company.id, &id, MOST_COUNTED).await?;
     let declared = rights::declared(&mut reader, &id).await?;
     let use_right = (USE.to_owned(), page.t("applications-use"));
@@ -180,86 +192,50 @@ pub async fn open(
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-/// Opens an application of the company to its users, or closes it.
+/// Opens an application of the company to its users, or closes it. What is not the company's own is opened and closed
+/// by the operator.
 pub async fn set_open(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, id, word)): Path<(String, String, String)>,
-) -> Result<Response, Fault> {
-    let path =
-        id.parse::<ApplicationId>().map_or_else(|_| "applications".to_owned(), |id| format!("applications/{id}"));
-    let here = match Here::afresh(&app, &visit, &company, &path).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let known = find(&here, &id).await?.filter(|known| known.application.company == Some(here.company.id));
-    let opens = match word.as_str() {
-        "open" => true,
-        "close" => false,
-        _ => return Ok(here.not_found().await),
-    };
-    // What is not the company's own is opened and closed by the operator.
-    let Some(known) = known else { return Ok(here.not_found().await) };
-    let (doer, random, now, id) = (here.clone(), app.random.clone(), visit.now, known.application.id);
-    let done: Result<bool, db::Error> = app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                if doer.still_manages(tx).await?.is_none() {
-                    return Ok(false);
-                }
-                let application = id.to_string();
-                let changed = if opens {
-                    rights::open_to(tx, doer.company.id, &application, now).await?
-                } else {
-                    rights::close_to(tx, doer.company.id, &application).await?
-                };
-                if changed {
-                    let entry = doer
-                        .entry(if opens { Event::CompanyApplicationOpened } else { Event::CompanyApplicationClosed })
-                        .application(id);
-                    history::write(tx, &random, &entry).await?;
-                }
-                Ok(true)
-            })
-        })
-        .await;
-    if !done? {
-        return Ok(here.not_found().await);
+    Fresh(here): Fresh,
+    known: KnownApplication,
+    PathEnd(wanted): PathEnd<Availability>,
+) -> Result<Response, EarlyAnswer> {
+    if !known.is_own(&here) {
+        return Err(EarlyAnswer::not_found());
     }
+    let (id, opens) = (known.application.id, matches!(wanted, Availability::Open));
+    here.write(move |tx, here| {
+        Box::pin(async move {
+            here.still_manages(tx).await?;
+            let (company, application) = (here.company.id, id.to_string());
+            let changed = if opens {
+                rights::open_to(tx, company, &application, here.visit.now).await?
+            } else {
+                rights::close_to(tx, company, &application).await?
+            };
+            if changed {
+                let entry = here
+                    .entry(if opens { Event::CompanyApplicationOpened } else { Event::CompanyApplicationClosed })
+                    .application(id);
+                history::write(tx, &here.app.random, &entry).await?;
+            }
+            Ok(())
+        })
+    })
+    .await?;
     Ok(here.go_to(if opens { "applications?done=opened" } else { "applications?done=closed" }))
 }
 
 /// Ends what the company's people granted an application: its tokens are good for nothing any more.
-pub async fn end_access(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, id)): Path<(String, String)>,
-) -> Result<Response, Fault> {
-    let path =
-        id.parse::<ApplicationId>().map_or_else(|_| "applications".to_owned(), |id| format!("applications/{id}"));
-    let here = match Here::afresh(&app, &visit, &company, &path).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Some(known) = find(&here, &id).await? else { return Ok(here.not_found().await) };
-    let (doer, random, now, id) = (here.clone(), app.random.clone(), visit.now, known.application.id);
-    let done: Result<bool, db::Error> = app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                if doer.still_manages(tx).await?.is_none() {
-                    return Ok(false);
-                }
-                let ended = grants::revoke_of_company(tx, doer.company.id, id, now).await?;
-                let entry = doer.entry(Event::ApplicationAccessEnded).application(id).detail("count", ended);
-                history::write(tx, &random, &entry).await?;
-                Ok(true)
-            })
+pub async fn end_access(Fresh(here): Fresh, known: KnownApplication) -> Result<Response, EarlyAnswer> {
+    let id = known.application.id;
+    here.write(move |tx, here| {
+        Box::pin(async move {
+            here.still_manages(tx).await?;
+            let ended = grants::revoke_of_company(tx, here.company.id, id, here.visit.now).await?;
+            let entry = here.entry(Event::ApplicationAccessEnded).application(id).detail("count", ended);
+            Ok(history::write(tx, &here.app.random, &entry).await?)
         })
-        .await;
-    if !done? {
-        return Ok(here.not_found().await);
-    }
+    })
+    .await?;
     Ok(here.go_to("applications?done=ended"))
 }

@@ -1,21 +1,20 @@
 //! Making, changing and removing the ready-made profiles of a company.
 
-use axum::extract::{Path, State};
+use std::str::FromStr;
+
 use axum::response::Response;
 use http::StatusCode;
 
 use super::views::{ProfilePage, RightGroup};
-use super::{Here, Section, of_company};
+use super::{Fresh, Here, Section, of_company};
 use crate::admin::frame;
-use crate::app::App;
 use crate::directory::rights::{self, MOST_RIGHTS, ProfileId, Right, USE};
 use crate::event::Event;
-use crate::platform::db;
 use crate::platform::history;
+use crate::platform::web::early::{EarlyAnswer, PathEnd};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters};
 use crate::platform::web::refusal;
-use crate::platform::web::visit::Visit;
 
 /// The word of a profile that is to be made, in the place of its identifier.
 const NEW: &str = "new";
@@ -26,71 +25,32 @@ fn path(id: Option<ProfileId>) -> String {
     id.map_or_else(|| "applications/profiles/new".to_owned(), |id| format!("applications/profiles/{id}"))
 }
 
-/// What an address names.
+/// The profile of an address; `None` of one that is to be made.
 #[derive(Clone, Copy)]
-enum Named {
-    /// A profile that is to be made.
-    New,
-    /// One that may be there.
-    Known(ProfileId),
-    /// Nothing that can be one.
-    Nothing,
-}
+pub struct ProfileWord(Option<ProfileId>);
 
-impl Named {
-    fn read(word: &str) -> Self {
-        if word == NEW { Self::New } else { word.parse().map_or(Self::Nothing, Self::Known) }
-    }
+impl FromStr for ProfileWord {
+    type Err = <ProfileId as FromStr>::Err;
 
-    fn id(self) -> Option<ProfileId> {
-        match self {
-            Self::Known(id) => Some(id),
-            Self::New | Self::Nothing => None,
-        }
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        if word == NEW { Ok(Self(None)) } else { word.parse().map(|id| Self(Some(id))) }
     }
 }
 
 /// Shows the form of a profile.
-pub async fn open(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, word)): Path<(String, String)>,
-) -> Result<Response, Fault> {
-    let named = Named::read(&word);
-    let here = match Here::of(&app, &visit, &company, &path(named.id())).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    if matches!(named, Named::Nothing) {
-        return Ok(here.not_found().await);
-    }
-    let id = named.id();
-    let (name, given) = match id {
-        None => (String::new(), Vec::new()),
-        Some(id) => match rights::find_profile(&app.db, here.company.id, id).await? {
-            Some(profile) if profile.company.is_some() => (profile.name, profile.rights),
-            _ => return Ok(here.not_found().await),
-        },
-    };
-    form(&here, id, name, &given, None).await
+pub async fn open(here: Here, PathEnd(ProfileWord(id)): PathEnd<ProfileWord>) -> Result<Response, EarlyAnswer> {
+    let Some(known) = id else { return form(&here, None, String::new(), &[], None).await };
+    let profile = rights::find_profile(&here.app.db, here.company.id, known).await?;
+    let profile = profile.filter(|profile| profile.company.is_some()).ok_or_else(EarlyAnswer::not_found)?;
+    form(&here, id, profile.name, &profile.rights, None).await
 }
 
 /// Makes a profile, or writes it anew.
 pub async fn change(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, word)): Path<(String, String)>,
+    here: Here,
+    PathEnd(ProfileWord(id)): PathEnd<ProfileWord>,
     Form(fields): Form,
-) -> Result<Response, Fault> {
-    let named = Named::read(&word);
-    let here = match Here::of(&app, &visit, &company, &path(named.id())).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    if matches!(named, Named::Nothing) {
-        return Ok(here.not_found().await);
-    }
-    let id = named.id();
+) -> Result<Response, EarlyAnswer> {
     let name = fields.field("name").trim().to_owned();
     let given = given(&here, &fields).await?;
     let is_named = !name.is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
@@ -98,66 +58,40 @@ pub async fn change(
         let key = if is_named { "applications-profile-empty" } else { "applications-profile-name-error" };
         return form(&here, id, name, &given, Some(key)).await;
     }
-    let (doer, random, now) = (here.clone(), app.random.clone(), visit.now);
-    let kept: Result<bool, db::Error> = app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                if doer.still_manages(tx).await?.is_none() {
-                    return Ok(false);
+    here.write(move |tx, here| {
+        Box::pin(async move {
+            here.still_manages(tx).await?;
+            let (company, random, now) = (here.company.id, &here.app.random, here.visit.now);
+            let (event, id) = match id {
+                None => {
+                    (Event::ProfileAdded, rights::add_profile(tx, random, Some(company), (&name, &given), now).await?)
                 }
-                let company = doer.company.id;
-                let (event, id) = match id {
-                    None => (
-                        Event::ProfileAdded,
-                        rights::add_profile(tx, &random, Some(company), (&name, &given), now).await?,
-                    ),
-                    Some(id) if rights::change_profile(tx, company, id, (&name, &given)).await? => {
-                        (Event::ProfileChanged, id)
-                    }
-                    Some(_) => return Ok(false),
-                };
-                let entry = doer.entry(event).detail("profile", id).detail("name", &name).detail("rights", &given);
-                history::write(tx, &random, &entry).await?;
-                Ok(true)
-            })
+                Some(id) if rights::change_profile(tx, company, id, (&name, &given)).await? => {
+                    (Event::ProfileChanged, id)
+                }
+                Some(_) => return Err(EarlyAnswer::not_found()),
+            };
+            let entry = here.entry(event).detail("profile", id).detail("name", &name).detail("rights", &given);
+            Ok(history::write(tx, random, &entry).await?)
         })
-        .await;
-    if !kept? {
-        return Ok(here.not_found().await);
-    }
+    })
+    .await?;
     Ok(here.go_to(if id.is_some() { "applications?done=profile-changed" } else { "applications?done=profile-made" }))
 }
 
 /// Removes a profile. Who was given it keeps the rights.
-pub async fn remove(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, word)): Path<(String, String)>,
-) -> Result<Response, Fault> {
-    let id = Named::read(&word).id();
-    let here = match Here::afresh(&app, &visit, &company, &path(id)).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Some(id) = id else { return Ok(here.not_found().await) };
-    let (doer, random) = (here.clone(), app.random.clone());
-    let removed: Result<bool, db::Error> = app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                if doer.still_manages(tx).await?.is_none() {
-                    return Ok(false);
-                }
-                let removed = rights::remove_profile(tx, Some(doer.company.id), id).await?;
-                if removed {
-                    history::write(tx, &random, &doer.entry(Event::ProfileRemoved).detail("profile", id)).await?;
-                }
-                Ok(removed)
-            })
+pub async fn remove(Fresh(here): Fresh, PathEnd(id): PathEnd<ProfileId>) -> Result<Response, EarlyAnswer> {
+    here.write(move |tx, here| {
+        Box::pin(async move {
+            here.still_manages(tx).await?;
+            if !rights::remove_profile(tx, Some(here.company.id), id).await? {
+                return Err(EarlyAnswer::not_found());
+            }
+            Ok(history::write(tx, &here.app.random, &here.entry(Event::ProfileRemoved).detail("profile", id)).await?)
         })
-        .await;
-    Ok(if removed? { here.go_to("applications?done=profile-removed") } else { here.not_found().await })
+    })
+    .await?;
+    Ok(here.go_to("applications?done=profile-removed"))
 }
 
 /// The rights that were ticked, of those that the company has to give.
@@ -198,7 +132,7 @@ async fn form(
     name: String,
     given: &[Right],
     error: Option<&'static str>,
-) -> Result<Response, Fault> {
+) -> Result<Response, EarlyAnswer> {
     let (page, frame) = frame::around(here, Section::Applications, &path(id)).await?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let view = ProfilePage {

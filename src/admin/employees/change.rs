@@ -1,64 +1,43 @@
 //! Adding an employee, setting their services, and taking them off the listing: the last is a sensitive act.
 
-use std::time::Duration;
-
-use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use http::StatusCode;
 
 use super::super::frame;
-use super::super::users::{ADDED, Newcomer, typed};
+use super::super::users::{ADDED, Newcomer, tell, typed};
 use super::super::views::Section;
-use super::super::who::Here;
+use super::super::who::{Fresh, Here};
 use super::list::row;
 use super::views::{AddEmployeePage, EmployeePage, RemoveEmployeePage};
 use super::{boxes, chosen, names};
 use crate::admin::users::views::AddTyped;
-use crate::app::App;
 use crate::directory::employees::{self, Employee, Service};
 use crate::directory::people::PersonId;
 use crate::event::Event;
 use crate::platform::allowances;
 use crate::platform::db::Tx;
 use crate::platform::history;
-use crate::platform::web::fault::Fault;
+use crate::platform::web::early::{EarlyAnswer, PathEnd};
 use crate::platform::web::flood::TooMuch;
-use crate::platform::web::parameters::{Form, Parameters};
+use crate::platform::web::parameters::{Form, UrlQuery};
 use crate::platform::web::refusal;
-use crate::platform::web::visit::Visit;
-use crate::sign_in::notices::{Act, tell_by_administrator};
+use crate::sign_in::notices::Act;
 
 const NEW: &str = "employees/new";
 const DONE: [(&str, &str); 1] = [("services", "admin-done-services")];
 
-/// An employee that an address names, for who manages the company.
-async fn find(here: &Here, person: &str) -> Result<Option<Employee>, Fault> {
-    let Ok(person) = person.parse::<PersonId>() else { return Ok(None) };
-    Ok(employees::find(&here.app.db, here.company.id, person).await?)
-}
-
-/// The page of an employee, where who is asked to sign in goes on; of what is no identifier, the listing.
-fn return_to(person: &str, page: &str) -> String {
-    match person.parse::<PersonId>() {
-        Ok(person) => format!("employees/{person}{page}"),
-        Err(_) => Section::Employees.path().to_owned(),
-    }
+async fn find(here: &Here, person: PersonId) -> Result<Employee, EarlyAnswer> {
+    employees::find(&here.app.db, here.company.id, person).await?.ok_or_else(EarlyAnswer::not_found)
 }
 
 /// Shows one employee.
 pub async fn show(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
-    uri: http::Uri,
-) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, &return_to(&person, "")).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Some(employee) = find(&here, &person).await? else { return Ok(here.not_found().await) };
-    let (page, frame) = frame::around(&here, Section::Employees, &return_to(&person, "")).await?;
-    let query = Parameters::parse(uri.query().unwrap_or(""));
+    here: Here,
+    PathEnd(person): PathEnd<PersonId>,
+    UrlQuery(query): UrlQuery,
+) -> Result<Response, EarlyAnswer> {
+    let employee = find(&here, person).await?;
+    let (page, frame) = frame::around(&here, Section::Employees, &format!("employees/{person}")).await?;
     let view = EmployeePage {
         status: frame::done(page.texts, &query, &DONE),
         services: boxes(page.texts, &employee.services),
@@ -71,92 +50,57 @@ pub async fn show(
 
 /// Sets the chargeable services.
 pub async fn set_services(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
+    here: Here,
+    PathEnd(person): PathEnd<PersonId>,
     Form(fields): Form,
-) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, &return_to(&person, "")).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Ok(id) = person.parse::<PersonId>() else { return Ok(here.not_found().await) };
-    let (work, services) = (here.clone(), chosen(&fields));
-    let set: Result<bool, Fault> =
-        app.db.write(move |tx| Box::pin(async move { write_services(tx, &work, id, &services).await })).await;
-    if !set? {
-        return Ok(here.not_found().await);
-    }
-    Ok(Redirect::to(&here.path(&format!("employees/{id}?done=services"))).into_response())
+) -> Result<Response, EarlyAnswer> {
+    let services = chosen(&fields);
+    here.write(move |tx, here| Box::pin(async move { write_services(tx, here, person, &services).await })).await?;
+    Ok(here.go_to(&format!("employees/{person}?done=services")))
 }
 
-async fn write_services(tx: &mut Tx<'_>, here: &Here, person: PersonId, services: &[Service]) -> Result<bool, Fault> {
-    if here.still_manages(tx).await?.is_none() {
-        return Ok(false);
-    }
-    let Some(had) = employees::find(&mut *tx, here.company.id, person).await? else { return Ok(false) };
+async fn write_services(
+    tx: &mut Tx<'_>,
+    here: &Here,
+    person: PersonId,
+    services: &[Service],
+) -> Result<(), EarlyAnswer> {
+    here.still_manages(tx).await?;
+    let had = employees::find(&mut *tx, here.company.id, person).await?.ok_or_else(EarlyAnswer::not_found)?;
     if had.services == services {
-        return Ok(true);
+        return Ok(());
     }
     employees::set_services(tx, here.company.id, person, services).await?;
     let entry = here.entry(Event::EmployeeServicesSet).person(person);
     let entry = entry.detail("from", names(&had.services)).detail("to", names(services));
-    history::write(tx, &here.app.random, &entry).await?;
-    Ok(true)
+    Ok(history::write(tx, &here.app.random, &entry).await?)
 }
 
 /// Asks whether to take somebody off the listing.
-pub async fn ask_remove(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
-) -> Result<Response, Fault> {
-    let here = match Here::afresh(&app, &visit, &company, &return_to(&person, "/remove")).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Some(employee) = find(&here, &person).await? else { return Ok(here.not_found().await) };
-    let (page, frame) = frame::around(&here, Section::Employees, &return_to(&person, "/remove")).await?;
+pub async fn ask_remove(Fresh(here): Fresh, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
+    let employee = find(&here, person).await?;
+    let (page, frame) = frame::around(&here, Section::Employees, &format!("employees/{person}/remove")).await?;
     let view = RemoveEmployeePage { employee: row(page.texts, &employee), frame, page };
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
 /// Takes somebody off the listing.
-pub async fn remove(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
-) -> Result<Response, Fault> {
-    let here = match Here::afresh(&app, &visit, &company, &return_to(&person, "/remove")).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Ok(id) = person.parse::<PersonId>() else { return Ok(here.not_found().await) };
-    let work = here.clone();
-    let removed: Result<bool, Fault> =
-        app.db.write(move |tx| Box::pin(async move { write_removal(tx, &work, id).await })).await;
-    if !removed? {
-        return Ok(here.not_found().await);
-    }
+pub async fn remove(Fresh(here): Fresh, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
+    here.write(move |tx, here| Box::pin(write_removal(tx, here, person))).await?;
     Ok(here.go_to("employees?done=removed"))
 }
 
-async fn write_removal(tx: &mut Tx<'_>, here: &Here, person: PersonId) -> Result<bool, Fault> {
-    if here.still_manages(tx).await?.is_none() || !employees::remove(tx, here.company.id, person).await? {
-        return Ok(false);
+async fn write_removal(tx: &mut Tx<'_>, here: &Here, person: PersonId) -> Result<(), EarlyAnswer> {
+    here.still_manages(tx).await?;
+    if !employees::remove(tx, here.company.id, person).await? {
+        return Err(EarlyAnswer::not_found());
     }
     history::write(tx, &here.app.random, &here.entry(Event::EmployeeRemoved).person(person)).await?;
-    tell_by_administrator(tx, (&here.app, &here.visit), person, Act::EmployeeRemoved, (&here.person, &here.company))
-        .await?;
-    Ok(true)
+    Ok(tell(tx, here, person, Act::EmployeeRemoved).await?)
 }
 
 /// Asks who is to be added.
-pub async fn ask_add(State(app): State<App>, visit: Visit, Path(company): Path<String>) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, NEW).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
+pub async fn ask_add(here: Here) -> Result<Response, EarlyAnswer> {
     let language = here.visit.language.tag().to_owned();
     page(&here, AddTyped { language, ..AddTyped::default() }, &[], None).await
 }
@@ -166,7 +110,7 @@ async fn page(
     typed: AddTyped,
     services: &[Service],
     error: Option<(&'static str, &'static str)>,
-) -> Result<Response, Fault> {
+) -> Result<Response, EarlyAnswer> {
     let (page, frame) = frame::around(here, Section::Employees, NEW).await?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let error = error.map(|(field, key)| (field, page.t(key)));
@@ -174,56 +118,35 @@ async fn page(
     Ok(refusal::show(status, &view))
 }
 
-/// What came of it.
-enum Added {
-    Now,
-    Already,
-    TooMany(Duration),
-    Gone,
-}
-
 /// Puts somebody on the listing: new, or with a profile already, in the same words (see *Add user*).
-pub async fn add(
-    State(app): State<App>,
-    visit: Visit,
-    Path(company): Path<String>,
-    Form(fields): Form,
-) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, NEW).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
+pub async fn add(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (typed, services) = (typed(&fields), chosen(&fields));
     let newcomer = match Newcomer::of(&typed) {
         Ok(newcomer) => newcomer,
         Err(error) => return page(&here, typed, &services, Some(error)).await,
     };
-    let (work, given) = (here.clone(), services.clone());
-    let added: Result<Added, Fault> =
-        app.db.write(move |tx| Box::pin(async move { write(tx, &work, newcomer, &given).await })).await;
-    match added? {
-        Added::Now => Ok(here.go_to("employees?done=added")),
-        Added::Already => page(&here, typed, &services, Some(("email", "admin-error-already-employee"))).await,
-        Added::TooMany(wait) => Ok(refusal::too_much(&app, &visit, TooMuch { wait }).await),
-        Added::Gone => Ok(here.not_found().await),
+    let given = services.clone();
+    let is_new = here.write(move |tx, here| Box::pin(async move { write(tx, here, newcomer, &given).await })).await?;
+    if is_new {
+        Ok(here.go_to("employees?done=added"))
+    } else {
+        page(&here, typed, &services, Some(("email", "admin-error-already-employee"))).await
     }
 }
 
-async fn write(tx: &mut Tx<'_>, here: &Here, newcomer: Newcomer, services: &[Service]) -> Result<Added, Fault> {
-    if here.still_manages(tx).await?.is_none() {
-        return Ok(Added::Gone);
-    }
+/// Whether somebody was put on the listing who was not there yet.
+async fn write(tx: &mut Tx<'_>, here: &Here, newcomer: Newcomer, services: &[Service]) -> Result<bool, EarlyAnswer> {
+    here.still_manages(tx).await?;
     let now = here.visit.now;
     if let Err(exhausted) = allowances::take(tx, &ADDED, &here.person.id.to_string(), now).await? {
-        return Ok(Added::TooMany(exhausted.wait));
+        return Err(TooMuch { wait: exhausted.wait }.into());
     }
     let (person, _) = newcomer.find_or_make(tx, here).await?;
     if !employees::add(tx, here.company.id, person, services, now).await? {
-        return Ok(Added::Already);
+        return Ok(false);
     }
     let entry = here.entry(Event::EmployeeAdded).person(person).detail("to", names(services));
     history::write(tx, &here.app.random, &entry).await?;
-    tell_by_administrator(tx, (&here.app, &here.visit), person, Act::EmployeeAdded, (&here.person, &here.company))
-        .await?;
-    Ok(Added::Now)
+    tell(tx, here, person, Act::EmployeeAdded).await?;
+    Ok(true)
 }

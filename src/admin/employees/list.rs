@@ -1,6 +1,5 @@
 //! The listing: found by what one types, paged by key.
 
-use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
@@ -10,16 +9,14 @@ use super::super::views::Section;
 use super::super::who::Here;
 use super::service_key;
 use super::views::{EmployeeRow, EmployeesPage, EmployeesResults};
-use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::employees::{self, Employee};
 use crate::directory::people::PersonId;
 use crate::platform::db::{self, Reader, Source};
-use crate::platform::web::fault::Fault;
-use crate::platform::web::parameters::Parameters;
+use crate::platform::web::early::EarlyAnswer;
+use crate::platform::web::parameters::{Parameters, UrlQuery};
 use crate::platform::web::refusal;
 use crate::platform::web::translations::Texts;
-use crate::platform::web::visit::Visit;
 
 /// Employees of a page.
 const SHOWN: usize = 20;
@@ -35,21 +32,11 @@ struct Found {
 }
 
 /// Shows the listing.
-pub async fn show(
-    State(app): State<App>,
-    visit: Visit,
-    Path(company): Path<String>,
-    uri: http::Uri,
-) -> Result<Response, Fault> {
+pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let section = Section::Employees;
-    let here = match Here::of(&app, &visit, &company, section.path()).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let query = Parameters::parse(uri.query().unwrap_or(""));
     let typed: String = query.field("typed").trim().chars().take(LONGEST_SEARCH).collect();
     let (page, frame) = frame::around(&here, section, section.path()).await?;
-    let mut reader = app.db.reader().await?;
+    let mut reader = here.app.db.reader().await?;
     let found = if typed.is_empty() {
         read(&mut reader, here.company.id, &query).await?
     } else {

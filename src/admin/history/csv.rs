@@ -1,23 +1,19 @@
 //! The history as a file. It is sent as it is read, in batches by an index, and never longer than a bound.
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 
+use super::event_words;
 use super::filters::Filters;
-use super::{Section, event_words};
 use crate::admin::who::Here;
-use crate::app::App;
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
-use crate::platform::db;
 use crate::platform::history::{self, LookFor, Recorded, Within};
-use crate::platform::web::fault::Fault;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::translations::Texts;
-use crate::platform::web::visit::Visit;
 
 /// Entries that are read at once.
 const READ: i64 = 500;
@@ -28,42 +24,29 @@ const END: &str = "\r\n";
 
 /// Sends what the filters let through as CSV. That it was downloaded is in the history before the first line
 /// leaves.
-pub async fn download(
-    State(app): State<App>,
-    visit: Visit,
-    Path(company): Path<String>,
-    Form(fields): Form,
-) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, Section::History.path()).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
+pub async fn download(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let filters = Filters { before: None, ..Filters::of(&fields) };
-    let mut reader = app.db.reader().await?;
+    let mut reader = here.app.db.reader().await?;
     let applications = super::super::applications::known(&mut reader, here.company.id).await?;
     drop(reader);
-    let (doer, random, said) = (here.clone(), app.random.clone(), filters.query(None));
-    let noted: Result<bool, db::Error> = app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                if doer.still_manages(tx).await?.is_none() {
-                    return Ok(false);
-                }
-                history::write(tx, &random, &doer.entry(Event::CompanyHistoryExported).detail("filters", &said))
-                    .await?;
-                Ok(true)
-            })
+    let said = filters.query(None);
+    here.write(move |tx, here| {
+        Box::pin(async move {
+            here.still_manages(tx).await?;
+            Ok(history::write(
+                tx,
+                &here.app.random,
+                &here.entry(Event::CompanyHistoryExported).detail("filters", &said),
+            )
+            .await?)
         })
-        .await;
-    if !noted? {
-        return Ok(here.not_found().await);
-    }
+    })
+    .await?;
     let known = applications.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
     let download = Download {
-        within: filters.within(&app.settings.time_zone),
+        within: filters.within(&here.app.settings.time_zone),
         look_for: filters.look_for(),
-        texts: Texts::new(visit.language),
+        texts: Texts::new(here.visit.language),
         applications: known,
         filters,
         here,

@@ -7,7 +7,6 @@ mod csv;
 mod filters;
 mod views;
 
-use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
@@ -17,7 +16,6 @@ pub use views::{Day, HistoryPage, Line, PersonLink};
 use super::frame;
 use super::views::{Choice, Section};
 use super::who::Here;
-use crate::app::App;
 use crate::directory::people;
 use crate::directory::search::{self, Scope};
 use crate::event::Event;
@@ -25,11 +23,11 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::{Reader, Source};
 use crate::platform::history::{self, LookFor, Recorded};
 use crate::platform::web::browsers;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
-use crate::platform::web::parameters::Parameters;
+use crate::platform::web::parameters::UrlQuery;
 use crate::platform::web::refusal;
 use crate::platform::web::translations::Texts;
-use crate::platform::web::visit::Visit;
 use crate::sign_in::policies::ApplicationId;
 use filters::{Filters, GROUPS};
 
@@ -41,20 +39,10 @@ const READ: i64 = 250;
 const ROUNDS: usize = 8;
 
 /// Shows a page of the history.
-pub async fn show(
-    State(app): State<App>,
-    visit: Visit,
-    Path(company): Path<String>,
-    uri: http::Uri,
-) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, Section::History.path()).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let query = Parameters::parse(uri.query().unwrap_or(""));
+pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let mut filters = Filters::of(&query);
     let (page, frame) = frame::around(&here, Section::History, "history").await?;
-    let mut reader = app.db.reader().await?;
+    let mut reader = here.app.db.reader().await?;
     let applications = super::applications::known(&mut reader, here.company.id).await?;
     let people = whom(&mut reader, &here, &mut filters).await?;
     let (entries, next) = if people.is_empty() && filters.finds_nobody() {

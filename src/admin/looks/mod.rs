@@ -3,7 +3,7 @@
 mod form;
 mod views;
 
-use axum::extract::{Multipart, Path, State};
+use axum::extract::Multipart;
 use axum::response::Response;
 use http::StatusCode;
 
@@ -12,46 +12,25 @@ pub use views::{LookPage, Preview};
 use super::frame;
 use super::views::Section;
 use super::who::Here;
-use crate::app::App;
 use crate::directory::looks::{self, Accent, Look, Stage};
 use crate::event::Event;
-use crate::platform::db;
 use crate::platform::history;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
-use crate::platform::web::parameters::Parameters;
+use crate::platform::web::parameters::{Parameters, UrlQuery};
 use crate::platform::web::refusal;
-use crate::platform::web::visit::Visit;
 use form::Sent;
 
 /// What has just been done, and the key of what is said of it.
 const DONE: [(&str, &str); 2] = [("published", "look-done-published"), ("removed", "look-done-removed")];
 
 /// Shows the look with its preview.
-pub async fn show(
-    State(app): State<App>,
-    visit: Visit,
-    Path(company): Path<String>,
-    uri: http::Uri,
-) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, Section::Look.path()).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let query = Parameters::parse(uri.query().unwrap_or(""));
+pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     page(&here, &query, None).await
 }
 
 /// Takes what was chosen: into the preview, and where it is to be published, onto every page.
-pub async fn change(
-    State(app): State<App>,
-    visit: Visit,
-    Path(company): Path<String>,
-    form: Multipart,
-) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, Section::Look.path()).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
+pub async fn change(here: Here, form: Multipart) -> Result<Response, EarlyAnswer> {
     let before = current(&here).await?.0;
     let sent = match Sent::read(form).await {
         Ok(sent) => sent,
@@ -67,60 +46,40 @@ pub async fn change(
         dark_logo: sent.dark.as_ref().map(|logo| logo.hash.clone()).or(before.dark_logo),
     };
     let publishes = sent.publishes;
-    let (doer, now, random) = (here.clone(), visit.now, app.random.clone());
-    let done: Result<bool, db::Error> = app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                if doer.still_manages(tx).await?.is_none() {
-                    return Ok(false);
-                }
-                for logo in [&sent.light, &sent.dark].into_iter().flatten() {
-                    looks::keep_logo(tx, doer.company.id, logo).await?;
-                }
-                looks::save(tx, doer.company.id, Stage::Draft, &look, now).await?;
-                if publishes {
-                    looks::publish(tx, doer.company.id, now).await?;
-                    let entry =
-                        doer.entry(Event::CompanyLookPublished).detail("accent", look.accent.colour().to_string());
-                    history::write(tx, &random, &entry).await?;
-                }
-                Ok(true)
-            })
+    here.write(move |tx, here| {
+        Box::pin(async move {
+            here.still_manages(tx).await?;
+            let (company, now) = (here.company.id, here.visit.now);
+            for logo in [&sent.light, &sent.dark].into_iter().flatten() {
+                looks::keep_logo(tx, company, logo).await?;
+            }
+            looks::save(tx, company, Stage::Draft, &look, now).await?;
+            if publishes {
+                looks::publish(tx, company, now).await?;
+                let entry = here.entry(Event::CompanyLookPublished).detail("accent", look.accent.colour().to_string());
+                history::write(tx, &here.app.random, &entry).await?;
+            }
+            Ok(())
         })
-        .await;
-    if !done? {
-        return Ok(here.not_found().await);
-    }
-    app.looks.forget();
+    })
+    .await?;
+    here.app.looks.forget();
     Ok(here.go_to(if publishes { "look?done=published" } else { "look" }))
 }
 
 /// Makes the company look like Salpa again.
-pub async fn remove(State(app): State<App>, visit: Visit, Path(company): Path<String>) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, Section::Look.path()).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let (doer, random) = (here.clone(), app.random.clone());
-    let done: Result<bool, db::Error> = app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                if doer.still_manages(tx).await?.is_none() {
-                    return Ok(false);
-                }
-                if looks::remove(tx, doer.company.id).await? {
-                    history::write(tx, &random, &doer.entry(Event::CompanyLookRemoved)).await?;
-                }
-                Ok(true)
-            })
+pub async fn remove(here: Here) -> Result<Response, EarlyAnswer> {
+    here.write(|tx, here| {
+        Box::pin(async move {
+            here.still_manages(tx).await?;
+            if looks::remove(tx, here.company.id).await? {
+                history::write(tx, &here.app.random, &here.entry(Event::CompanyLookRemoved)).await?;
+            }
+            Ok(())
         })
-        .await;
-    if !done? {
-        return Ok(here.not_found().await);
-    }
-    app.looks.forget();
+    })
+    .await?;
+    here.app.looks.forget();
     Ok(here.go_to("look?done=removed"))
 }
 
@@ -135,7 +94,7 @@ async fn current(here: &Here) -> Result<(Look, bool, bool), Fault> {
 }
 
 /// The page; `wrong` is what was typed as the colour and what is said about it or about a logo.
-async fn page(here: &Here, query: &Parameters, wrong: Option<(String, String)>) -> Result<Response, Fault> {
+async fn page(here: &Here, query: &Parameters, wrong: Option<(String, String)>) -> Result<Response, EarlyAnswer> {
     let (look, is_draft, is_published) = current(here).await?;
     let (page, frame) = frame::around(here, Section::Look, "look").await?;
     let path = |hash: &String| looks::logo_path(here.company.id, hash);

@@ -2,23 +2,20 @@
 //! signed in. Applications declare the rights, guard the acts and ask (RFC 9470); from the claim `ask_before`
 //! they know before which.
 
-use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
 use super::views::{AskedPage, AskedRight};
-use super::{Here, Section};
+use super::{CompanyGate, Section};
 use crate::admin::{applications, frame};
-use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::rights::{self, Declared, Right};
 use crate::event::Event;
 use crate::platform::db::{self, Reader};
 use crate::platform::history;
-use crate::platform::web::fault::Fault;
-use crate::platform::web::parameters::{Form, Parameters};
-use crate::platform::web::refusal::{self, Refused, refuse};
-use crate::platform::web::visit::Visit;
+use crate::platform::web::early::EarlyAnswer;
+use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
+use crate::platform::web::refusal;
 
 /// The page, within the company.
 const PAGE: &str = "policies/ask-before";
@@ -43,19 +40,10 @@ fn chosen(fields: &Parameters) -> Vec<&str> {
 }
 
 /// Shows every right that the company's applications know, to be chosen from.
-pub async fn choose(
-    State(app): State<App>,
-    visit: Visit,
-    Path(company): Path<String>,
-    uri: http::Uri,
-) -> Result<Response, Fault> {
-    let query = Parameters::parse(uri.query().unwrap_or(""));
-    let here = match Here::afresh(&app, &visit, &company, &path_of(&query)).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
+pub async fn choose(gate: CompanyGate, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+    let here = gate.back_to(&path_of(&query)).enter_afresh().await?;
     let (page, frame) = frame::around(&here, Section::Policies, PAGE).await?;
-    let mut reader = app.db.reader().await?;
+    let mut reader = here.app.db.reader().await?;
     let asked = rights::asked_before(&mut reader, here.company.id).await?;
     let declared = rights::declared_of_company(&mut reader, here.company.id).await?;
     let known = applications::of_company(&mut reader, here.company.id).await?;
@@ -103,40 +91,27 @@ fn path_of(fields: &Parameters) -> String {
 }
 
 /// Saves the choice.
-pub async fn save(
-    State(app): State<App>,
-    visit: Visit,
-    Path(company): Path<String>,
-    Form(fields): Form,
-) -> Result<Response, Fault> {
-    let here = match Here::afresh(&app, &visit, &company, &path_of(&fields)).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
+pub async fn save(gate: CompanyGate, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let here = gate.back_to(&path_of(&fields)).enter_afresh().await?;
     if !is_complete(&fields) {
-        return Ok(refuse(&app, &visit, Refused::new(StatusCode::BAD_REQUEST, "bad-request")).await);
+        return Err(EarlyAnswer::bad_request());
     }
     let wanted: Vec<String> = chosen(&fields).into_iter().map(str::to_owned).collect();
-    let (doer, random) = (here.clone(), app.random.clone());
-    let done: Result<bool, db::Error> = app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                if doer.still_manages(tx).await?.is_none() {
-                    return Ok(false);
-                }
-                // What no application of the company knows is not kept.
-                let declared = rights::declared_of_company(&mut *tx, doer.company.id).await?;
-                let asked: Vec<Right> = declared
-                    .into_iter()
-                    .filter(|(application, right)| wanted.contains(&word(application, &right.name)))
-                    .map(|(application, right)| Right { application, name: right.name })
-                    .collect();
-                rights::ask_before(tx, doer.company.id, &asked).await?;
-                history::write(tx, &random, &doer.entry(Event::PolicyAskedBefore).detail("rights", asked)).await?;
-                Ok(true)
-            })
+    here.write(move |tx, here| {
+        Box::pin(async move {
+            here.still_manages(tx).await?;
+            // What no application of the company knows is not kept.
+            let declared = rights::declared_of_company(&mut *tx, here.company.id).await?;
+            let asked: Vec<Right> = declared
+                .into_iter()
+                .filter(|(application, right)| wanted.contains(&word(application, &right.name)))
+                .map(|(application, right)| Right { application, name: right.name })
+                .collect();
+            rights::ask_before(tx, here.company.id, &asked).await?;
+            Ok(history::write(tx, &here.app.random, &here.entry(Event::PolicyAskedBefore).detail("rights", asked))
+                .await?)
         })
-        .await;
-    Ok(if done? { here.go_to("policies?done=asked") } else { here.not_found().await })
+    })
+    .await?;
+    Ok(here.go_to("policies?done=asked"))
 }

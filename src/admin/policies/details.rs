@@ -4,25 +4,28 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
 use super::super::applications;
 use super::views::{ChangePage, DetailsPage};
-use super::{Here, Section, write};
+use super::{CompanyGate, Here, Section, write};
 use crate::admin::frame;
-use crate::app::App;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
-use crate::platform::web::parameters::{Form, Parameters};
+use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
 use crate::platform::web::refusal;
 use crate::platform::web::translations::Texts;
-use crate::platform::web::visit::Visit;
 use crate::sign_in::adaptive::Sign;
 use crate::sign_in::policies::{
     self, ABSENCE_DAYS, FRESH_SECONDS, IDLE_SECONDS, LIFETIME_SECONDS, Policy, REMEMBER_DAYS,
 };
 use crate::sign_in::policy_effects::{self, METHODS};
+
+/// The form, within the company.
+const PAGE: &str = "policies/details";
+/// The page that asks whether to make a change.
+const CHANGE: &str = "policies/details/change";
 
 /// A number of the form: its field, its key, its unit in seconds or days, and what it may be.
 struct Number {
@@ -61,17 +64,13 @@ fn set(policy: &mut Policy, field: &str, value: Option<u32>) {
 }
 
 /// Shows the form.
-pub async fn change(State(app): State<App>, visit: Visit, Path(company): Path<String>) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, "policies/details").await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let policy = policies::of_company(&app.db, here.company.id).await?;
+pub async fn change(here: Here) -> Result<Response, EarlyAnswer> {
+    let policy = policies::of_company(&here.app.db, here.company.id).await?;
     form(&here, &policy, None).await
 }
 
-async fn form(here: &Here, policy: &Policy, error: Option<&'static str>) -> Result<Response, Fault> {
-    let (page, frame) = frame::around(here, Section::Policies, "policies/details").await?;
+async fn form(here: &Here, policy: &Policy, error: Option<&'static str>) -> Result<Response, EarlyAnswer> {
+    let (page, frame) = frame::around(here, Section::Policies, PAGE).await?;
     let texts = page.texts;
     let counts = |method: &str| policy.methods.as_ref().is_none_or(|methods| methods.contains(method));
     let heeds = |sign: Sign| policy.signs.as_ref().is_some_and(|signs| signs.contains(&sign));
@@ -164,32 +163,22 @@ fn query_of(policy: &Policy) -> String {
 }
 
 /// Shows whom the choice would touch.
-pub async fn preview(
-    State(app): State<App>,
-    visit: Visit,
-    Path(company): Path<String>,
-    uri: http::Uri,
-) -> Result<Response, Fault> {
-    let query = Parameters::parse(uri.query().unwrap_or(""));
+pub async fn preview(gate: CompanyGate, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     // What cannot be read is shown again, and for that nobody has to prove anything.
-    let Some(typed) = read(&query, &Policy::SILENT) else {
-        let here = match Here::of(&app, &visit, &company, "policies/details").await? {
-            Ok(here) => here,
-            Err(answer) => return Ok(answer),
-        };
-        let before = policies::of_company(&app.db, here.company.id).await?;
-        return form(&here, &before, Some("policy-number-error")).await;
+    let here = match read(&query, &Policy::SILENT) {
+        Some(typed) => gate.back_to(&change_path(&typed)).enter_afresh().await?,
+        None => gate.back_to(PAGE).enter().await?,
     };
-    let path = format!("policies/details/change?{}", query_of(&typed));
-    let here = match Here::afresh(&app, &visit, &company, &path).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let before = policies::of_company(&app.db, here.company.id).await?;
+    let before = policies::of_company(&here.app.db, here.company.id).await?;
     match read(&query, &before) {
         Some(policy) => ask(&here, &policy).await,
         None => form(&here, &before, Some("policy-number-error")).await,
     }
+}
+
+/// The page that asks about a policy, with it in the query, to come back to.
+fn change_path(policy: &Policy) -> String {
+    format!("{CHANGE}?{}", query_of(policy))
 }
 
 /// What a policy means to the company's people, and why it is not possible, where it is not. It has to leave
@@ -211,7 +200,7 @@ async fn judge(here: &Here, policy: &Policy) -> Result<(policy_effects::Effect, 
     Ok((policy_effects::effect(policy, &people), refused.map(policy_effects::LocksOut::key)))
 }
 
-async fn ask(here: &Here, policy: &Policy) -> Result<Response, Fault> {
+async fn ask(here: &Here, policy: &Policy) -> Result<Response, EarlyAnswer> {
     let (effect, refused) = judge(here, policy).await?;
     let (page, frame) = frame::around(here, Section::Policies, "policies").await?;
     let texts = page.texts;
@@ -231,7 +220,7 @@ async fn ask(here: &Here, policy: &Policy) -> Result<Response, Fault> {
         after: String::new(),
         touched,
         refused: refused.map(|key| page.t(key)),
-        action: frame.path("policies/details/change"),
+        action: frame.path(CHANGE),
         hidden,
         frame,
         page,
@@ -240,19 +229,10 @@ async fn ask(here: &Here, policy: &Policy) -> Result<Response, Fault> {
 }
 
 /// Saves the choice.
-pub async fn save(
-    State(app): State<App>,
-    visit: Visit,
-    Path(company): Path<String>,
-    Form(fields): Form,
-) -> Result<Response, Fault> {
-    let typed = read(&fields, &Policy::SILENT);
-    let query = typed.as_ref().map(query_of).unwrap_or_default();
-    let here = match Here::afresh(&app, &visit, &company, &format!("policies/details/change?{query}")).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let before = policies::of_company(&app.db, here.company.id).await?;
+pub async fn save(gate: CompanyGate, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let page = read(&fields, &Policy::SILENT).as_ref().map_or_else(|| CHANGE.to_owned(), change_path);
+    let here = gate.back_to(&page).enter_afresh().await?;
+    let before = policies::of_company(&here.app.db, here.company.id).await?;
     let Some(policy) = read(&fields, &before) else {
         return form(&here, &before, Some("policy-number-error")).await;
     };

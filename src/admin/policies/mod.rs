@@ -8,7 +8,6 @@ mod asked;
 mod details;
 mod views;
 
-use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
@@ -16,19 +15,17 @@ pub use asked::{choose as choose_asked, save as save_asked};
 pub use details::{change as change_details, preview as preview_details, save as save_details};
 pub use views::{AskedPage, AskedRight, ChangePage, DetailsPage, Frequency, PolicyPage, Row, Segment};
 
-use super::applications::{self, Known};
+use super::applications::{self, KnownApplication};
 use super::frame;
 use super::views::Section;
-use super::who::Here;
-use crate::app::App;
+use super::who::{CompanyGate, Here};
 use crate::event::Event;
 use crate::platform::db::{self, Reader};
 use crate::platform::history;
-use crate::platform::web::fault::Fault;
-use crate::platform::web::parameters::{Form, Parameters};
+use crate::platform::web::early::EarlyAnswer;
+use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
 use crate::platform::web::refusal;
 use crate::platform::web::translations::Texts;
-use crate::platform::web::visit::Visit;
 use crate::sign_in::policies::{self, ApplicationId, Policy, SecondFactor};
 use crate::sign_in::policy_effects::{self, Effect, Has};
 
@@ -43,7 +40,7 @@ enum About {
     /// Every application.
     Everywhere,
     /// One application.
-    Application(Box<Known>),
+    Application(Box<KnownApplication>),
 }
 
 impl About {
@@ -129,19 +126,9 @@ fn is_possible(base: &Policy, choice: Frequency) -> bool {
 }
 
 /// Shows the policy of each application.
-pub async fn show(
-    State(app): State<App>,
-    visit: Visit,
-    Path(company): Path<String>,
-    uri: http::Uri,
-) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, Section::Policies.path()).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let query = Parameters::parse(uri.query().unwrap_or(""));
+pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let (page, frame) = frame::around(&here, Section::Policies, "policies").await?;
-    let mut reader = app.db.reader().await?;
+    let mut reader = here.app.db.reader().await?;
     let known = applications::of_company(&mut reader, here.company.id).await?;
     let mut rows = vec![row(&here, &mut reader, page.texts, &About::Everywhere).await?];
     for known in known {
@@ -203,18 +190,9 @@ fn query_of(about: &str, choice: Frequency) -> String {
 }
 
 /// Shows whom a choice would touch, before it is saved.
-pub async fn preview(
-    State(app): State<App>,
-    visit: Visit,
-    Path(company): Path<String>,
-    uri: http::Uri,
-) -> Result<Response, Fault> {
-    let query = Parameters::parse(uri.query().unwrap_or(""));
-    let Some((about, choice)) = chosen(&query) else { return Ok(super::who::not_found(&app, &visit).await) };
-    let here = match Here::afresh(&app, &visit, &company, &query_of(&about, choice)).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
+pub async fn preview(gate: CompanyGate, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+    let (about, choice) = chosen(&query).ok_or_else(EarlyAnswer::not_found)?;
+    let here = gate.back_to(&query_of(&about, choice)).enter_afresh().await?;
     ask(&here, &about, choice).await
 }
 
@@ -226,13 +204,10 @@ fn chosen(query: &Parameters) -> Option<(String, Frequency)> {
     Some((about, query.field("second_factor").parse().ok()?))
 }
 
-async fn ask(here: &Here, word: &str, choice: Frequency) -> Result<Response, Fault> {
+async fn ask(here: &Here, word: &str, choice: Frequency) -> Result<Response, EarlyAnswer> {
     let (page, frame) = frame::around(here, Section::Policies, "policies").await?;
     let mut reader = here.app.db.reader().await?;
-    let Some(about) = About::of(here, &mut reader, word).await? else {
-        drop(reader);
-        return Ok(here.not_found().await);
-    };
+    let about = About::of(here, &mut reader, word).await?.ok_or_else(EarlyAnswer::not_found)?;
     let base = about.base(&mut reader, here).await?;
     let before = base.stricter(&about.own(&mut reader, here).await?);
     let people = about.people(&mut reader, here).await?;
@@ -266,22 +241,11 @@ async fn ask(here: &Here, word: &str, choice: Frequency) -> Result<Response, Fau
 }
 
 /// Saves a choice.
-pub async fn save(
-    State(app): State<App>,
-    visit: Visit,
-    Path(company): Path<String>,
-    Form(fields): Form,
-) -> Result<Response, Fault> {
-    let Some((word, choice)) = chosen(&fields) else { return Ok(super::who::not_found(&app, &visit).await) };
-    let here = match Here::afresh(&app, &visit, &company, &query_of(&word, choice)).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let mut reader = app.db.reader().await?;
-    let Some(about) = About::of(&here, &mut reader, &word).await? else {
-        drop(reader);
-        return Ok(here.not_found().await);
-    };
+pub async fn save(gate: CompanyGate, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (word, choice) = chosen(&fields).ok_or_else(EarlyAnswer::not_found)?;
+    let here = gate.back_to(&query_of(&word, choice)).enter_afresh().await?;
+    let mut reader = here.app.db.reader().await?;
+    let about = About::of(&here, &mut reader, &word).await?.ok_or_else(EarlyAnswer::not_found)?;
     let base = about.base(&mut reader, &here).await?;
     let own = about.own(&mut reader, &here).await?;
     let people = about.people(&mut reader, &here).await?;
@@ -299,28 +263,25 @@ pub async fn save(
 }
 
 /// Writes a policy of the company, of one application or of all, and says so in the history.
-pub(super) async fn write(here: &Here, application: Option<ApplicationId>, policy: Policy) -> Result<Response, Fault> {
-    let (doer, random) = (here.clone(), here.app.random.clone());
-    let done: Result<bool, db::Error> = here
-        .app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                if doer.still_manages(tx).await?.is_none() {
-                    return Ok(false);
+pub(super) async fn write(
+    here: &Here,
+    application: Option<ApplicationId>,
+    policy: Policy,
+) -> Result<Response, EarlyAnswer> {
+    here.write(move |tx, here| {
+        Box::pin(async move {
+            here.still_manages(tx).await?;
+            let mut entry = here.entry(Event::PolicySet).detail("policy", &policy);
+            match application {
+                None => policies::set_of_company(tx, here.company.id, &policy).await?,
+                Some(application) => {
+                    policies::set_of_company_in(tx, here.company.id, application, &policy).await?;
+                    entry = entry.application(application);
                 }
-                let mut entry = doer.entry(Event::PolicySet).detail("policy", &policy);
-                match application {
-                    None => policies::set_of_company(tx, doer.company.id, &policy).await?,
-                    Some(application) => {
-                        policies::set_of_company_in(tx, doer.company.id, application, &policy).await?;
-                        entry = entry.application(application);
-                    }
-                }
-                history::write(tx, &random, &entry).await?;
-                Ok(true)
-            })
+            }
+            Ok(history::write(tx, &here.app.random, &entry).await?)
         })
-        .await;
-    Ok(if done? { here.go_to("policies?done=saved") } else { here.not_found().await })
+    })
+    .await?;
+    Ok(here.go_to("policies?done=saved"))
 }

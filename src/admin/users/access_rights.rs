@@ -1,6 +1,5 @@
 //! The tab *Access rights*: what a user may do in the applications that are open to the company.
 
-use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
@@ -10,18 +9,16 @@ use super::basic_data::{tell, told};
 use super::giving::{Giving, rights_after};
 use super::one::{One, Outcome};
 use super::views::{AccessRightsPage, ApplicationRights, RightBox, UserTab};
-use crate::app::App;
 use crate::directory::people::PersonId;
 use crate::directory::rights::{self, MOST_RIGHTS, Profile, ProfileId, Right, USE};
 use crate::directory::users;
 use crate::event::Event;
 use crate::platform::db::{Source, Tx};
 use crate::platform::history::{self, Entry};
-use crate::platform::web::fault::Fault;
+use crate::platform::web::early::{EarlyAnswer, PathEnd};
 use crate::platform::web::page::Page;
-use crate::platform::web::parameters::Form;
-use crate::platform::web::refusal::{self, Refused, refuse};
-use crate::platform::web::visit::Visit;
+use crate::platform::web::parameters::{Form, UrlQuery};
+use crate::platform::web::refusal;
 use crate::sign_in::ApplicationId;
 use crate::sign_in::notices::Act;
 
@@ -31,26 +28,16 @@ const REFUSED: [(&str, &str); 2] =
     [("more-than-yours", "admin-refused-rights"), ("too-many", "admin-refused-too-many-rights")];
 
 /// Shows the tab.
-pub async fn show(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
-    uri: http::Uri,
-) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, &super::return_to(&person, PAGE)).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Some(one) = One::find(&here, &person).await? else { return Ok(here.not_found().await) };
+pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let (page, frame, user) = one.around(&here, UserTab::AccessRights, PAGE).await?;
-    let mut reader = app.db.reader().await?;
+    let mut reader = here.app.db.reader().await?;
     let giving = Giving::of(&mut Source::Reader(&mut reader), &here, here.authority).await?;
     let had = rights::of_user(&mut reader, here.company.id, one.member.person).await?;
     let profiles = rights::profiles(&mut reader, here.company.id).await?;
     drop(reader);
     let may_change = one.may_change && one.member.state != users::State::Removed;
     let view = AccessRightsPage {
-        told: told(page.texts, &uri, &DONE, &REFUSED),
+        told: told(page.texts, &query, &DONE, &REFUSED),
         profiles: offered(&profiles, &giving, one.member.profile.as_deref()),
         applications: boxes(&page, &giving, &had, may_change),
         may_change,
@@ -87,28 +74,21 @@ fn boxes(page: &Page, giving: &Giving, had: &[Right], may_change: bool) -> Vec<A
 
 /// Takes what a user may do in one application.
 pub async fn change(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person, application)): Path<(String, String, String)>,
+    here: Here,
+    one: One,
+    PathEnd(application): PathEnd<ApplicationId>,
     Form(fields): Form,
-) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, &super::return_to(&person, PAGE)).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let (Ok(id), Ok(application)) = (person.parse::<PersonId>(), application.parse::<ApplicationId>()) else {
-        return Ok(here.not_found().await);
-    };
+) -> Result<Response, EarlyAnswer> {
     // Of a form so long that its end was not read, the missing boxes would count as taken away.
     if fields.field("complete") != "1" {
-        return Ok(refuse(&app, &visit, Refused::new(StatusCode::BAD_REQUEST, "bad-request")).await);
+        return Err(EarlyAnswer::bad_request());
     }
     let ticked = fields.iter().filter(|(name, _)| *name == "right");
     let chosen: Vec<String> = ticked.map(|(_, word)| word.to_owned()).collect();
-    let work = here.clone();
-    let changed: Result<Outcome, Fault> =
-        app.db.write(move |tx| Box::pin(async move { write_rights(tx, &work, id, application, &chosen).await })).await;
-    Ok(changed?.answer(&here, id, PAGE).await)
+    let person = one.member.person;
+    let write =
+        here.write(move |tx, here| Box::pin(async move { write_rights(tx, here, person, application, &chosen).await }));
+    write.await?.answer(&here, person, PAGE)
 }
 
 async fn write_rights(
@@ -117,8 +97,8 @@ async fn write_rights(
     person: PersonId,
     application: ApplicationId,
     chosen: &[String],
-) -> Result<Outcome, Fault> {
-    let Some(one) = One::in_turn(tx, here, person).await? else { return Ok(Outcome::Gone) };
+) -> Result<Outcome, EarlyAnswer> {
+    let one = One::in_turn(tx, here, person).await?;
     let giving = Giving::of(&mut Source::Transaction(tx), here, one.authority).await?;
     if !giving.applications.iter().any(|(open, _, _)| *open == application) {
         return Ok(Outcome::Gone);
@@ -141,7 +121,7 @@ async fn set(
     here: &Here,
     (person, had, after): (PersonId, &[Right], &[Right]),
     entry: Entry,
-) -> Result<Outcome, Fault> {
+) -> Result<Outcome, EarlyAnswer> {
     if after.len() > MOST_RIGHTS {
         return Ok(Outcome::Refused("too-many"));
     }
@@ -162,22 +142,13 @@ fn names<'r>(rights: impl Iterator<Item = &'r Right>) -> String {
 
 /// Gives a ready-made profile, in the place of what who looks may take away.
 pub async fn give_profile(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
+    here: Here,
+    PathEnd(person): PathEnd<PersonId>,
     Form(fields): Form,
-) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, &super::return_to(&person, PAGE)).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let (Ok(id), Ok(profile)) = (person.parse::<PersonId>(), fields.field("profile").parse::<ProfileId>()) else {
-        return Ok(here.not_found().await);
-    };
-    let work = here.clone();
-    let given: Result<Outcome, Fault> =
-        app.db.write(move |tx| Box::pin(async move { write_profile(tx, &work, id, profile).await })).await;
-    Ok(given?.answer(&here, id, PAGE).await)
+) -> Result<Response, EarlyAnswer> {
+    let profile = fields.field("profile").parse::<ProfileId>().map_err(|_| EarlyAnswer::not_found())?;
+    let given = here.write(move |tx, here| Box::pin(write_profile(tx, here, person, profile))).await?;
+    given.answer(&here, person, PAGE)
 }
 
 /// Gives a ready-made profile, in the transaction of whatever it belongs to.
@@ -186,8 +157,8 @@ pub(super) async fn write_profile(
     here: &Here,
     person: PersonId,
     profile: ProfileId,
-) -> Result<Outcome, Fault> {
-    let Some(one) = One::in_turn(tx, here, person).await? else { return Ok(Outcome::Gone) };
+) -> Result<Outcome, EarlyAnswer> {
+    let one = One::in_turn(tx, here, person).await?;
     let Some(profile) = rights::find_profile(&mut *tx, here.company.id, profile).await? else {
         return Ok(Outcome::Gone);
     };

@@ -8,13 +8,12 @@
 
 use std::time::Duration;
 
-use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
 use super::super::frame;
 use super::super::views::Section;
-use super::super::who::Here;
+use super::super::who::{Fresh, Here};
 use super::access_rights::{offered, write_profile};
 use super::basic_data::{choices, chosen, tell};
 use super::communication::Wrong;
@@ -32,12 +31,12 @@ use crate::platform::allowances::{self, Allowance};
 use crate::platform::db::{Source, Tx};
 use crate::platform::history;
 use crate::platform::phone_number::PhoneNumber;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::flood::TooMuch;
 use crate::platform::web::parameters::{Form, Parameters};
 use crate::platform::web::refusal;
 use crate::platform::web::translations::Language;
-use crate::platform::web::visit::Visit;
 use crate::sign_in::notices::{Act, tell_of_phone_set};
 
 const PAGE: &str = "users/new";
@@ -110,21 +109,14 @@ fn phone(app: &App, typed: &AddTyped) -> Result<Option<PhoneNumber>, Wrong> {
 }
 
 /// Asks who is to be added.
-pub async fn ask(State(app): State<App>, visit: Visit, Path(company): Path<String>) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, PAGE).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
+pub async fn ask(here: Here) -> Result<Response, EarlyAnswer> {
     let language = here.visit.language.tag().to_owned();
     page(&here, AddTyped { language, ..AddTyped::default() }, &[Role::Employee], None).await
 }
 
 /// Asks for the proof that giving a phone wants, and comes back to the form.
-pub async fn prove(State(app): State<App>, visit: Visit, Path(company): Path<String>) -> Result<Response, Fault> {
-    match Here::afresh(&app, &visit, &company, PAGE).await? {
-        Ok(here) => Ok(here.go_to(PAGE)),
-        Err(answer) => Ok(answer),
-    }
+pub async fn prove(Fresh(here): Fresh) -> Response {
+    here.go_to(PAGE)
 }
 
 /// What is wrong with what was typed: the field, the key of what is said, and what was probably meant.
@@ -134,7 +126,7 @@ fn mistake((field, key): (&'static str, &'static str)) -> Mistake {
     (field, Wrong { key, offered: None })
 }
 
-async fn page(here: &Here, typed: AddTyped, roles: &[Role], mistake: Option<Mistake>) -> Result<Response, Fault> {
+async fn page(here: &Here, typed: AddTyped, roles: &[Role], mistake: Option<Mistake>) -> Result<Response, EarlyAnswer> {
     let (page, frame) = frame::around(here, Section::Users, PAGE).await?;
     let mut reader = here.app.db.reader().await?;
     let giving = Giving::of(&mut Source::Reader(&mut reader), here, here.authority).await?;
@@ -159,47 +151,27 @@ enum Added {
     Outcome(PersonId, Outcome),
     AlreadyUser,
     NotYours,
-    TooMany(Duration),
-    Gone,
 }
 
 /// Adds a user. Who gives an administrative role or a phone has just proven themselves.
-pub async fn add(
-    State(app): State<App>,
-    visit: Visit,
-    Path(company): Path<String>,
-    Form(fields): Form,
-) -> Result<Response, Fault> {
+pub async fn add(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let roles = chosen(&fields);
     let typed = typed(&fields);
     let sensitive = roles.iter().any(|role| role.manages()) || !typed.phone.is_empty();
-    let here = if sensitive {
-        Here::afresh(&app, &visit, &company, PAGE).await?
-    } else {
-        Here::of(&app, &visit, &company, PAGE).await?
-    };
-    let here = match here {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
+    let here = if sensitive { here.afresh().await? } else { here };
     let newcomer = match Newcomer::of(&typed) {
         Ok(newcomer) => newcomer,
         Err(error) => return page(&here, typed, &roles, Some(mistake(error))).await,
     };
-    let phone = match phone(&app, &typed) {
+    let phone = match phone(&here.app, &typed) {
         Ok(phone) => phone,
         Err(wrong) => return page(&here, typed, &roles, Some(("phone", wrong))).await,
     };
     let given = Given { roles: roles.clone(), profile: fields.field("profile").parse().ok(), phone };
-    let work = here.clone();
-    let added: Result<Added, Fault> =
-        app.db.write(move |tx| Box::pin(async move { write(tx, &work, newcomer, given).await })).await;
-    match added? {
-        Added::Outcome(person, outcome) => Ok(outcome.answer(&here, person, "").await),
+    match here.write(move |tx, here| Box::pin(write(tx, here, newcomer, given))).await? {
+        Added::Outcome(person, outcome) => outcome.answer(&here, person, ""),
         Added::AlreadyUser => page(&here, typed, &roles, Some(mistake(("email", "admin-error-already-user")))).await,
         Added::NotYours => page(&here, typed, &roles, Some(mistake(("role", "admin-refused-more-than-yours")))).await,
-        Added::TooMany(wait) => Ok(refusal::too_much(&app, &visit, TooMuch { wait }).await),
-        Added::Gone => Ok(here.not_found().await),
     }
 }
 
@@ -211,18 +183,18 @@ struct Given {
     phone: Option<PhoneNumber>,
 }
 
-async fn write(tx: &mut Tx<'_>, here: &Here, newcomer: Newcomer, given: Given) -> Result<Added, Fault> {
-    let Some(authority) = here.still_manages(tx).await? else { return Ok(Added::Gone) };
+async fn write(tx: &mut Tx<'_>, here: &Here, newcomer: Newcomer, given: Given) -> Result<Added, EarlyAnswer> {
+    let authority = here.still_manages(tx).await?;
     let (now, kind) = (here.visit.now, here.company.kind);
     let subject = here.person.id.to_string();
     if let Err(exhausted) = allowances::take(tx, &ADDED, &subject, now).await? {
-        return Ok(Added::TooMany(exhausted.wait));
+        return Err(TooMuch { wait: exhausted.wait }.into());
     }
     if !given.roles.iter().all(|role| authority.may_give(*role, kind)) {
         return Ok(Added::NotYours);
     }
     let (person, is_new) = newcomer.find_or_make(tx, here).await?;
-    if let Some(one) = One::in_turn(tx, here, person).await? {
+    if let Some(one) = One::of(&mut Source::Transaction(tx), here, authority, person).await? {
         if one.member.state != users::State::Removed {
             return Ok(Added::AlreadyUser);
         }

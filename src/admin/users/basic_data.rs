@@ -1,27 +1,25 @@
 //! The tab *Basic data*: who it is, and what they are in this company. Roles and removal are given and taken by
 //! who has just proven themselves; nobody gives more than they have, or takes from who has more.
 
-use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
 use super::super::frame;
 use super::super::views::Choice;
-use super::super::who::Here;
+use super::super::who::{Fresh, Here};
 use super::one::{One, Outcome};
 use super::reach::{Reach, roles_after};
 use super::views::{BasicDataPage, NamePage, Naming, RolesPage, Told, UserTab};
-use crate::app::App;
 use crate::directory::people::{self, PersonId};
 use crate::directory::users::{self, CannotChange, Role};
 use crate::event::Event;
 use crate::platform::db::Tx;
 use crate::platform::history;
+use crate::platform::web::early::{EarlyAnswer, PathEnd};
 use crate::platform::web::fault::Fault;
-use crate::platform::web::parameters::{Form, Parameters};
+use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
 use crate::platform::web::refusal;
 use crate::platform::web::translations::Texts;
-use crate::platform::web::visit::Visit;
 use crate::sign_in::notices::{Act, tell_by_administrator};
 
 /// What the page says of what has just been done.
@@ -44,29 +42,18 @@ const REFUSED: [(&str, &str); 3] = [
 ];
 
 /// What came of what was done last, as the address of a page names it.
-pub(super) fn told(texts: Texts, uri: &http::Uri, done: &[(&str, &str)], refused: &[(&str, &str)]) -> Told {
-    let query = Parameters::parse(uri.query().unwrap_or(""));
+pub(super) fn told(texts: Texts, query: &Parameters, done: &[(&str, &str)], refused: &[(&str, &str)]) -> Told {
     let word = query.field("refused");
     let refused = refused.iter().find(|(name, _)| *name == word).map(|(_, key)| texts.text(key));
-    Told { done: frame::done(texts, &query, done), refused }
+    Told { done: frame::done(texts, query, done), refused }
 }
 
 /// Shows the tab.
-pub async fn show(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
-    uri: http::Uri,
-) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, &super::return_to(&person, "")).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Some(one) = One::find(&here, &person).await? else { return Ok(here.not_found().await) };
+pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let (page, frame, user) = one.around(&here, UserTab::BasicData, "").await?;
     let texts = page.texts;
     let view = BasicDataPage {
-        told: told(texts, &uri, &DONE, &REFUSED),
+        told: told(texts, &query, &DONE, &REFUSED),
         roles: one.member.roles.iter().map(|role| texts.text(frame::role_key(*role))).collect(),
         since: frame::date(&here, texts, one.member.created_at),
         is_basic: one.member.basic,
@@ -85,19 +72,9 @@ pub async fn show(
 }
 
 /// Asks for the corrected name.
-pub async fn name(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
-) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, &super::return_to(&person, "name")).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Some(one) = One::find(&here, &person).await?.filter(One::reaches_profile) else {
-        return Ok(here.not_found().await);
-    };
-    let found = people::find(&app.db, one.member.person).await?;
+pub async fn name(here: Here, one: One) -> Result<Response, EarlyAnswer> {
+    let one = one.within_reach()?;
+    let found = people::find(&here.app.db, one.member.person).await?;
     let names = found.map(|found| (found.given_name, found.family_name)).unwrap_or_default();
     name_page(&here, &one, names, None).await
 }
@@ -107,7 +84,7 @@ async fn name_page(
     one: &One,
     (given_name, family_name): (String, String),
     error: Option<&str>,
-) -> Result<Response, Fault> {
+) -> Result<Response, EarlyAnswer> {
     let (page, frame, user) = one.around(here, UserTab::BasicData, "name").await?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let error = error.map(|key| page.t(key));
@@ -115,27 +92,15 @@ async fn name_page(
 }
 
 /// Corrects the name of a person whose basic company this is.
-pub async fn change_name(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
-    Form(fields): Form,
-) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, &super::return_to(&person, "name")).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Some(one) = One::find(&here, &person).await?.filter(One::reaches_profile) else {
-        return Ok(here.not_found().await);
-    };
+pub async fn change_name(here: Here, one: One, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let one = one.within_reach()?;
     let names = (fields.field("given_name").trim().to_owned(), fields.field("family_name").trim().to_owned());
     if !people::names_are_fine(&names.0, &names.1) {
         return name_page(&here, &one, names, Some("admin-error-name")).await;
     }
-    let (work, id) = (here.clone(), one.member.person);
-    let changed: Result<Outcome, Fault> =
-        app.db.write(move |tx| Box::pin(async move { write_name(tx, &work, id, &names).await })).await;
-    Ok(changed?.answer(&here, id, "").await)
+    let person = one.member.person;
+    let write = here.write(move |tx, here| Box::pin(async move { write_name(tx, here, person, &names).await }));
+    write.await?.answer(&here, person, "")
 }
 
 async fn write_name(
@@ -143,10 +108,8 @@ async fn write_name(
     here: &Here,
     person: PersonId,
     (given_name, family_name): &(String, String),
-) -> Result<Outcome, Fault> {
-    let Some(one) = One::in_turn(tx, here, person).await?.filter(One::reaches_profile) else {
-        return Ok(Outcome::Gone);
-    };
+) -> Result<Outcome, EarlyAnswer> {
+    let one = One::in_turn(tx, here, person).await?.within_reach()?;
     people::set_name(tx, person, (given_name, family_name), here.visit.now).await?;
     users::index_person(tx, person).await?;
     let after = format!("{given_name} {family_name}");
@@ -157,23 +120,14 @@ async fn write_name(
 }
 
 /// Tells the user what was done.
-pub(super) async fn tell(tx: &mut Tx<'_>, here: &Here, person: PersonId, act: Act) -> Result<(), Fault> {
+pub(in crate::admin) async fn tell(tx: &mut Tx<'_>, here: &Here, person: PersonId, act: Act) -> Result<(), Fault> {
     tell_by_administrator(tx, (&here.app, &here.visit), person, act, (&here.person, &here.company)).await
 }
 
 /// Asks for the roles.
-pub async fn roles(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
-) -> Result<Response, Fault> {
-    let here = match Here::afresh(&app, &visit, &company, &super::return_to(&person, "roles")).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Some(one) = One::find(&here, &person).await? else { return Ok(here.not_found().await) };
+pub async fn roles(Fresh(here): Fresh, one: One) -> Result<Response, EarlyAnswer> {
     if !one.may_change || one.member.state == users::State::Removed {
-        return Ok(Outcome::Refused("more-than-yours").answer(&here, one.member.person, "").await);
+        return Outcome::Refused("more-than-yours").answer(&here, one.member.person, "");
     }
     let (page, frame, user) = one.around(&here, UserTab::BasicData, "roles").await?;
     let roles = choices(page.texts, &here, &one.member.roles);
@@ -199,24 +153,17 @@ pub(super) fn chosen(fields: &Parameters) -> Vec<Role> {
 
 /// Gives the roles.
 pub async fn change_roles(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
+    Fresh(here): Fresh,
+    PathEnd(person): PathEnd<PersonId>,
     Form(fields): Form,
-) -> Result<Response, Fault> {
-    let here = match Here::afresh(&app, &visit, &company, &super::return_to(&person, "roles")).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Ok(id) = person.parse::<PersonId>() else { return Ok(here.not_found().await) };
-    let (work, chosen) = (here.clone(), chosen(&fields));
-    let changed: Result<Outcome, Fault> =
-        app.db.write(move |tx| Box::pin(async move { write_roles(tx, &work, id, &chosen).await })).await;
-    Ok(changed?.answer(&here, id, "").await)
+) -> Result<Response, EarlyAnswer> {
+    let chosen = chosen(&fields);
+    let write = here.write(move |tx, here| Box::pin(async move { write_roles(tx, here, person, &chosen).await }));
+    write.await?.answer(&here, person, "")
 }
 
-async fn write_roles(tx: &mut Tx<'_>, here: &Here, person: PersonId, chosen: &[Role]) -> Result<Outcome, Fault> {
-    let Some(one) = One::in_turn(tx, here, person).await? else { return Ok(Outcome::Gone) };
+async fn write_roles(tx: &mut Tx<'_>, here: &Here, person: PersonId, chosen: &[Role]) -> Result<Outcome, EarlyAnswer> {
+    let one = One::in_turn(tx, here, person).await?;
     let kind = here.company.kind;
     if !one.may_change || !chosen.iter().all(|role| one.authority.may_give(*role, kind)) {
         return Ok(Outcome::Refused("more-than-yours"));

@@ -1,28 +1,25 @@
 //! The tab *Communication*: the phone that codes go to, set by an administrator of the person's basic company who
 //! has just proven themselves (FLOWS.md 5), and the language of messages. The email is the person's alone.
 
-use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
 use super::super::views::Choice;
-use super::super::who::Here;
+use super::super::who::{Fresh, Here};
 use super::basic_data::told;
 use super::one::{One, Outcome};
 use super::reach::Reach;
 use super::views::{CommunicationPage, MayCommunicate, UserTab};
-use crate::app::App;
 use crate::directory::contacts::{self, CannotSetPhone, Origin, PhoneOfAnother, set_phone_by_administrator};
 use crate::directory::people::{self, PersonId};
 use crate::event::Event;
 use crate::platform::db::Tx;
 use crate::platform::history;
 use crate::platform::phone_number::{NotANumber, PhoneNumber};
-use crate::platform::web::fault::Fault;
-use crate::platform::web::parameters::Form;
+use crate::platform::web::early::EarlyAnswer;
+use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
 use crate::platform::web::refusal;
 use crate::platform::web::translations::Language;
-use crate::platform::web::visit::Visit;
 use crate::sign_in::notices::tell_of_phone_set;
 
 const DONE: [(&str, &str); 1] = [("communication", "admin-done-communication")];
@@ -53,37 +50,21 @@ enum Saved {
 }
 
 /// Shows the tab.
-pub async fn show(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
-    uri: http::Uri,
-) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, &super::return_to(&person, "communication")).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Some(one) = One::find(&here, &person).await? else { return Ok(here.not_found().await) };
-    page(&here, &one, &uri, None).await
+pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+    page(&here, &one, &query, None).await
 }
 
 /// Asks for the proof that changing another's phone wants, and comes back to the tab.
-pub async fn prove(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
-) -> Result<Response, Fault> {
-    let here = match Here::afresh(&app, &visit, &company, &super::return_to(&person, "communication")).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    if One::find(&here, &person).await?.is_none() {
-        return Ok(here.not_found().await);
-    }
-    Ok(here.go_to(&super::return_to(&person, "communication")))
+pub async fn prove(Fresh(here): Fresh, one: One) -> Result<Response, EarlyAnswer> {
+    Ok(here.go_to(&one.path("communication")))
 }
 
-async fn page(here: &Here, one: &One, uri: &http::Uri, wrong: Option<(String, Wrong)>) -> Result<Response, Fault> {
+async fn page(
+    here: &Here,
+    one: &One,
+    query: &Parameters,
+    wrong: Option<(String, Wrong)>,
+) -> Result<Response, EarlyAnswer> {
     let (page, frame, user) = one.around(here, UserTab::Communication, "communication").await?;
     let may = match one.reach {
         Reach::Own => MayCommunicate::Own,
@@ -103,7 +84,7 @@ async fn page(here: &Here, one: &One, uri: &http::Uri, wrong: Option<(String, Wr
         on: language.tag() == one.member.language,
     });
     let view = CommunicationPage {
-        told: told(page.texts, uri, &DONE, &REFUSED),
+        told: told(page.texts, query, &DONE, &REFUSED),
         phone_is_set: phone.as_ref().is_some_and(|phone| phone.origin != Origin::Confirmed),
         phone: typed.or_else(|| phone.map(|phone| phone.number.readable())).unwrap_or_default(),
         error: wrong.as_ref().map(|wrong| page.t(wrong.key)),
@@ -120,32 +101,23 @@ async fn page(here: &Here, one: &One, uri: &http::Uri, wrong: Option<(String, Wr
 
 /// Takes the phone and the language.
 pub async fn save(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
-    uri: http::Uri,
+    Fresh(here): Fresh,
+    one: One,
+    UrlQuery(query): UrlQuery,
     Form(fields): Form,
-) -> Result<Response, Fault> {
-    let here = match Here::afresh(&app, &visit, &company, &super::return_to(&person, "communication")).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Some(one) = One::find(&here, &person).await?.filter(One::reaches_profile) else {
-        return Ok(here.not_found().await);
-    };
+) -> Result<Response, EarlyAnswer> {
+    let one = one.within_reach()?;
     let typed = fields.field("phone").to_owned();
     let phone = match (typed.trim().is_empty(), PhoneNumber::parse(&typed)) {
         (true, _) => None,
         (false, Ok(phone)) => Some(phone),
-        (false, Err(bad)) => return page(&here, &one, &uri, Some((typed, bad.into()))).await,
+        (false, Err(bad)) => return page(&here, &one, &query, Some((typed, bad.into()))).await,
     };
     let language = Language::parse_tag(fields.field("language"));
-    let (work, id) = (here.clone(), one.member.person);
-    let saved: Result<Saved, Fault> =
-        app.db.write(move |tx| Box::pin(async move { write(tx, &work, id, phone, language).await })).await;
-    match saved? {
-        Saved::Outcome(outcome) => Ok(outcome.answer(&here, id, "communication").await),
-        Saved::Wrong(wrong) => page(&here, &one, &uri, Some((typed, wrong))).await,
+    let id = one.member.person;
+    match here.write(move |tx, here| Box::pin(write(tx, here, id, phone, language))).await? {
+        Saved::Outcome(outcome) => outcome.answer(&here, id, "communication"),
+        Saved::Wrong(wrong) => page(&here, &one, &query, Some((typed, wrong))).await,
     }
 }
 
@@ -155,10 +127,8 @@ async fn write(
     person: PersonId,
     phone: Option<PhoneNumber>,
     language: Option<Language>,
-) -> Result<Saved, Fault> {
-    let Some(one) = One::in_turn(tx, here, person).await?.filter(One::reaches_profile) else {
-        return Ok(Saved::Outcome(Outcome::Gone));
-    };
+) -> Result<Saved, EarlyAnswer> {
+    let one = One::in_turn(tx, here, person).await?.within_reach()?;
     match phone {
         None if contacts::of_person(&mut *tx, person).await?.phone.is_some() => {
             return Ok(Saved::Wrong(Wrong { key: "account-error-phone-empty", offered: None }));

@@ -3,12 +3,10 @@
 use std::fmt::Write as _;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 
-use super::super::views::Section;
 use super::super::who::Here;
 use super::list::standing;
 use crate::app::App;
@@ -18,9 +16,8 @@ use crate::directory::users::{self, Filter, Member};
 use crate::event::Event;
 use crate::platform::db;
 use crate::platform::history;
-use crate::platform::web::fault::Fault;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::translations::Texts;
-use crate::platform::web::visit::Visit;
 
 /// Users that are read at once.
 const READ: i64 = 500;
@@ -29,21 +26,20 @@ const READ: i64 = 500;
 ///
 /// # Errors
 /// Every fault of the database, as long as nothing was sent.
-pub async fn export(State(app): State<App>, visit: Visit, Path(company): Path<String>) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, Section::Users.path()).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let (random, entry) = (app.random.clone(), here.entry(Event::CompanyUsersExported));
-    let written: Result<(), db::Error> =
-        app.db.write(move |tx| Box::pin(async move { history::write(tx, &random, &entry).await })).await;
-    written?;
-    let texts = Texts::new(visit.language);
+pub async fn export(here: Here) -> Result<Response, EarlyAnswer> {
+    here.write(|tx, here| {
+        Box::pin(
+            async move { Ok(history::write(tx, &here.app.random, &here.entry(Event::CompanyUsersExported)).await?) },
+        )
+    })
+    .await?;
+    let texts = Texts::new(here.visit.language);
     let heads = ["admin-name", "admin-email", "admin-role", "admin-profile", "admin-standing", "admin-last-sign-in"];
     let first = line(heads.map(|key| texts.text(key)).iter().map(String::as_str));
-    let begin = Reading { app, texts, company: here.company.id, after: Some((Vec::new(), None)), first: Some(first) };
+    let company = here.company.id;
+    let begin = Reading { app: here.app, texts, company, after: Some((Vec::new(), None)), first: Some(first) };
     let body = Body::from_stream(stream::try_unfold(begin, Reading::next));
-    let name = format!("attachment; filename=\"users-{}.csv\"", here.company.id);
+    let name = format!("attachment; filename=\"users-{company}.csv\"");
     Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)], body).into_response())
 }
 

@@ -1,6 +1,5 @@
 //! The tab *History*: what happened with a user within this company, and who did it; paged by key.
 
-use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
@@ -8,37 +7,24 @@ use super::super::frame;
 use super::super::who::Here;
 use super::one::One;
 use super::views::{HistoryLine, HistoryPage, UserTab};
-use crate::app::App;
 use crate::directory::people;
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::history::{self, LookFor, Recorded, Within};
-use crate::platform::web::fault::Fault;
-use crate::platform::web::parameters::Parameters;
+use crate::platform::web::early::EarlyAnswer;
+use crate::platform::web::parameters::UrlQuery;
 use crate::platform::web::refusal;
 use crate::platform::web::translations::Texts;
-use crate::platform::web::visit::Visit;
 
 const PAGE: &str = "history";
 /// Entries of a page.
 const SHOWN: usize = 20;
 
 /// Shows a page of the history.
-pub async fn show(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
-    uri: http::Uri,
-) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, &super::return_to(&person, PAGE)).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Some(one) = One::find(&here, &person).await? else { return Ok(here.not_found().await) };
-    let query = Parameters::parse(uri.query().unwrap_or(""));
+pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let before = query.field("before").parse::<uuid::Uuid>().ok().map(|key| key.to_string());
     let (page, frame, user) = one.around(&here, UserTab::History, PAGE).await?;
-    let mut reader = app.db.reader().await?;
+    let mut reader = here.app.db.reader().await?;
     let look_for = LookFor::Person(one.member.person.to_string());
     let within = Within { before: before.clone(), ..Within::default() };
     let read = i64::try_from(SHOWN + 1).unwrap_or(1);

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
@@ -10,16 +9,14 @@ use super::super::companies::LONGEST_SEARCH;
 use super::super::frame;
 use super::super::views::{Chip, Choice, Section, Standing, UserRow, UsersPage, UsersResults};
 use super::super::who::Here;
-use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, PersonId};
 use crate::directory::users::{self, Filter, Member, Role, State as UserState};
 use crate::platform::db::{self, Reader, Source};
-use crate::platform::web::fault::Fault;
-use crate::platform::web::parameters::Parameters;
+use crate::platform::web::early::EarlyAnswer;
+use crate::platform::web::parameters::{Parameters, UrlQuery};
 use crate::platform::web::refusal;
 use crate::platform::web::translations::Texts;
-use crate::platform::web::visit::Visit;
 use crate::proofs::{passkeys, totp};
 
 /// Users of a page; [`passkeys::had_by`] and [`totp::had_by`] answer for so many at once.
@@ -75,22 +72,12 @@ struct Found {
 }
 
 /// Shows the list.
-pub async fn show(
-    State(app): State<App>,
-    visit: Visit,
-    Path(company): Path<String>,
-    uri: http::Uri,
-) -> Result<Response, Fault> {
+pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let section = Section::Users;
-    let here = match Here::of(&app, &visit, &company, section.path()).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let query = Parameters::parse(uri.query().unwrap_or(""));
     let wish = Wish::of(&query);
     let (page, frame) = frame::around(&here, section, section.path()).await?;
     let texts = page.texts;
-    let mut reader = app.db.reader().await?;
+    let mut reader = here.app.db.reader().await?;
     let found = if wish.typed.is_empty() {
         read(&mut reader, here.company.id, &wish).await?
     } else {

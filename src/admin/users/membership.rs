@@ -1,27 +1,25 @@
 //! Whether a user can enter the company: locked, unlocked, removed, taken back. Removing is a sensitive act, and
 //! asks first; who is removed from their basic company signs in nowhere (FLOWS.md 1), so another one is offered.
 
-use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
 use super::super::views::Choice;
-use super::super::who::Here;
+use super::super::who::{Fresh, Here};
 use super::basic_data::{refused, tell};
 use super::one::{One, Outcome};
 use super::reach::Reach;
 use super::views::{RemovePage, UserTab};
-use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::directory::users::{self, State as UserState};
 use crate::event::Event;
 use crate::platform::db::{Source, Tx};
 use crate::platform::history;
+use crate::platform::web::early::{EarlyAnswer, PathEnd};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal;
-use crate::platform::web::visit::Visit;
 use crate::sign_in::notices::Act;
 
 /// The most other companies that are offered.
@@ -49,46 +47,28 @@ const TAKE_BACK: Change =
     Change { from: &[UserState::Removed], to: UserState::Active, act: Act::TakenBack, done: "taken-back" };
 
 /// Locks a user out of the company.
-pub async fn lock(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
-) -> Result<Response, Fault> {
-    at_once(&app, &visit, (&company, &person), LOCK).await
+pub async fn lock(here: Here, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
+    make(&here, person, LOCK, None).await
 }
 
 /// Lets a locked user in again.
-pub async fn unlock(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
-) -> Result<Response, Fault> {
-    at_once(&app, &visit, (&company, &person), UNLOCK).await
+pub async fn unlock(here: Here, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
+    make(&here, person, UNLOCK, None).await
 }
 
 /// Takes a removed user back, with what they had.
-pub async fn take_back(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
-) -> Result<Response, Fault> {
-    at_once(&app, &visit, (&company, &person), TAKE_BACK).await
+pub async fn take_back(here: Here, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
+    make(&here, person, TAKE_BACK, None).await
 }
 
-async fn at_once(app: &App, visit: &Visit, (company, person): (&str, &str), change: Change) -> Result<Response, Fault> {
-    let here = match Here::of(app, visit, company, &super::return_to(person, "")).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    make(&here, person, change, None).await
-}
-
-async fn make(here: &Here, person: &str, change: Change, basic: Option<CompanyId>) -> Result<Response, Fault> {
-    let Ok(id) = person.parse::<PersonId>() else { return Ok(here.not_found().await) };
-    let work = here.clone();
-    let made: Result<Outcome, Fault> =
-        here.app.db.write(move |tx| Box::pin(async move { write(tx, &work, id, change, basic).await })).await;
-    Ok(made?.answer(here, id, "").await)
+async fn make(
+    here: &Here,
+    person: PersonId,
+    change: Change,
+    basic: Option<CompanyId>,
+) -> Result<Response, EarlyAnswer> {
+    let made = here.write(move |tx, here| Box::pin(write(tx, here, person, change, basic))).await?;
+    made.answer(here, person, "")
 }
 
 async fn write(
@@ -97,8 +77,8 @@ async fn write(
     person: PersonId,
     change: Change,
     basic: Option<CompanyId>,
-) -> Result<Outcome, Fault> {
-    let Some(one) = One::in_turn(tx, here, person).await? else { return Ok(Outcome::Gone) };
+) -> Result<Outcome, EarlyAnswer> {
+    let one = One::in_turn(tx, here, person).await?;
     if !one.may_change {
         return Ok(Outcome::Refused("more-than-yours"));
     }
@@ -144,23 +124,14 @@ async fn others(source: &mut Source<'_, '_>, here: &Here, person: PersonId) -> R
 }
 
 /// Asks whether to remove a user.
-pub async fn ask_remove(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
-) -> Result<Response, Fault> {
-    let here = match Here::afresh(&app, &visit, &company, &super::return_to(&person, "remove")).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Some(one) = One::find(&here, &person).await? else { return Ok(here.not_found().await) };
+pub async fn ask_remove(Fresh(here): Fresh, one: One) -> Result<Response, EarlyAnswer> {
     if !one.may_change {
-        return Ok(Outcome::Refused("more-than-yours").answer(&here, one.member.person, "").await);
+        return Outcome::Refused("more-than-yours").answer(&here, one.member.person, "");
     }
     remove_page(&here, &one, None).await
 }
 
-async fn remove_page(here: &Here, one: &One, error: Option<&str>) -> Result<Response, Fault> {
+async fn remove_page(here: &Here, one: &One, error: Option<&str>) -> Result<Response, EarlyAnswer> {
     let (page, frame, user) = one.around(here, UserTab::BasicData, "remove").await?;
     let found = if one.member.basic {
         let mut reader = here.app.db.reader().await?;
@@ -182,17 +153,7 @@ async fn remove_page(here: &Here, one: &One, error: Option<&str>) -> Result<Resp
 }
 
 /// Removes a user from the company. Who removes somebody from their basic company says what becomes of that.
-pub async fn remove(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
-    Form(fields): Form,
-) -> Result<Response, Fault> {
-    let here = match Here::afresh(&app, &visit, &company, &super::return_to(&person, "remove")).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Some(one) = One::find(&here, &person).await? else { return Ok(here.not_found().await) };
+pub async fn remove(Fresh(here): Fresh, one: One, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let basic = match (one.member.basic, fields.field("basic")) {
         (false, _) | (true, "none") => None,
         (true, word) => match word.parse::<CompanyId>() {
@@ -201,11 +162,11 @@ pub async fn remove(
         },
     };
     let own = one.reach == Reach::Own;
-    let answer = make(&here, &person, REMOVE, basic).await?;
+    let answer = make(&here, one.member.person, REMOVE, basic).await?;
     // Who has removed themselves sees nothing here any more.
     let still = users::authority(&here.app.db, here.company.id, here.person.id).await?;
     if own && still.is_none() {
-        return Ok(axum::response::IntoResponse::into_response(axum::response::Redirect::to("/account")));
+        return Ok(Redirect::to("/account").into_response());
     }
     Ok(answer)
 }

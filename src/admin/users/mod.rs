@@ -18,6 +18,7 @@ pub mod views;
 pub use access_rights::{change as change_rights, give_profile, show as access_rights};
 pub(super) use add::{ADDED, Newcomer, typed};
 pub use add::{add, ask as ask_add, prove as prove_add};
+pub(super) use basic_data::tell;
 pub use basic_data::{change_name, change_roles, name, roles, show as user};
 pub use communication::{prove, save as save_communication, show as communication};
 pub use export::export;
@@ -25,12 +26,3 @@ pub use history::show as history;
 pub use list::show;
 pub use membership::{ask_remove, lock, remove, take_back, unlock};
 pub use sign_in::{ask_reset, end_session, end_sessions, reset, show as sign_in};
-
-use super::views::Section;
-use crate::directory::people::PersonId;
-
-/// The page about a user where who is asked to sign in goes on, after the company; of what is no identifier, the
-/// list.
-fn return_to(person: &str, page: &str) -> String {
-    person.parse::<PersonId>().map_or_else(|_| Section::Users.path().to_owned(), |person| one::path(person, page))
-}

@@ -1,6 +1,8 @@
 //! One user of the company, with how far who looks reaches: the same for a page and for a change.
 
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::extract::FromRequestParts;
+use axum::response::Response;
+use http::request::Parts;
 
 use super::super::frame;
 use super::super::views::{Frame, Section};
@@ -8,9 +10,11 @@ use super::super::who::Here;
 use super::list::{role_in_words, standing};
 use super::reach::{Managed, Reach, may_change, reach};
 use super::views::{UserHead, UserTab};
+use crate::app::App;
 use crate::directory::people::PersonId;
 use crate::directory::users::{self, Authority, Member, State};
 use crate::platform::db::{self, Source, Tx};
+use crate::platform::web::early::{EarlyAnswer, parameter};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 
@@ -19,7 +23,7 @@ const MOST_MANAGED: usize = 20;
 
 /// A user of the company.
 #[derive(Clone, Debug)]
-pub(super) struct One {
+pub struct One {
     /// Who it is, and what they are here.
     pub(super) member: Member,
     /// What who looks may change of them.
@@ -28,6 +32,19 @@ pub(super) struct One {
     pub(super) authority: Authority,
     /// Whether they may change what the user is here.
     pub(super) may_change: bool,
+}
+
+/// The user of the address; of somebody who is no user here and never was, a refusal.
+impl FromRequestParts<App> for One {
+    type Rejection = EarlyAnswer;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, EarlyAnswer> {
+        let here = Here::from_request_parts(parts, app).await?;
+        let person = parameter(parts, "person").await?;
+        let mut reader = app.db.reader().await?;
+        let one = Self::of(&mut Source::Reader(&mut reader), &here, here.authority, person).await?;
+        one.ok_or_else(EarlyAnswer::not_found)
+    }
 }
 
 impl One {
@@ -58,18 +75,17 @@ impl One {
         Ok(Some(Self { member, reach, authority, may_change }))
     }
 
-    /// The user that an address names.
-    pub(super) async fn find(here: &Here, person: &str) -> Result<Option<Self>, Fault> {
-        let Ok(person) = person.parse::<PersonId>() else { return Ok(None) };
-        let mut reader = here.app.db.reader().await?;
-        Ok(Self::of(&mut Source::Reader(&mut reader), here, here.authority, person).await?)
+    /// The user in the transaction of a change, in which it is asked once more whether the administrator manages the
+    /// company. A refusal where there is no such user.
+    pub(super) async fn in_turn(tx: &mut Tx<'_>, here: &Here, person: PersonId) -> Result<Self, EarlyAnswer> {
+        let authority = here.still_manages(tx).await?;
+        let one = Self::of(&mut Source::Transaction(tx), here, authority, person).await?;
+        one.ok_or_else(EarlyAnswer::not_found)
     }
 
-    /// The user in the transaction of a change, in which who looks is asked once more whether they manage the
-    /// company.
-    pub(super) async fn in_turn(tx: &mut Tx<'_>, here: &Here, person: PersonId) -> Result<Option<Self>, db::Error> {
-        let Some(authority) = here.still_manages(tx).await? else { return Ok(None) };
-        Self::of(&mut Source::Transaction(tx), here, authority, person).await
+    /// The same user, if the administrator may change the profile itself; otherwise a refusal.
+    pub(super) fn within_reach(self) -> Result<Self, EarlyAnswer> {
+        if self.reaches_profile() { Ok(self) } else { Err(EarlyAnswer::not_found()) }
     }
 
     /// Whether who looks may change the profile itself.
@@ -119,13 +135,13 @@ pub(super) enum Outcome {
 }
 
 impl Outcome {
-    /// Goes back to a page about the user, which says what came of it.
-    pub(super) async fn answer(self, here: &Here, person: PersonId, page: &str) -> Response {
-        let path = here.path(&path(person, page));
+    /// The way back to a page about the user, which says what came of it.
+    pub(super) fn answer(self, here: &Here, person: PersonId, page: &str) -> Result<Response, EarlyAnswer> {
+        let path = path(person, page);
         match self {
-            Self::Done(word) => Redirect::to(&format!("{path}?done={word}")).into_response(),
-            Self::Refused(word) => Redirect::to(&format!("{path}?refused={word}")).into_response(),
-            Self::Gone => here.not_found().await,
+            Self::Done(word) => Ok(here.go_to(&format!("{path}?done={word}"))),
+            Self::Refused(word) => Ok(here.go_to(&format!("{path}?refused={word}"))),
+            Self::Gone => Err(EarlyAnswer::not_found()),
         }
     }
 }

@@ -2,28 +2,27 @@
 //! company; nobody sees anything secret. Resetting the second factor is a sensitive act. An administrator starts
 //! over what somebody has lost and never chooses what comes in its place (ASVS 6.4.6).
 
-use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
 use super::super::frame;
-use super::super::who::Here;
+use super::super::who::{Fresh, Here};
 use super::basic_data::{tell, told};
 use super::list::factors;
 use super::one::{One, Outcome};
 use super::reach::Reach;
 use super::views::{ProfileSignIn, ResetPage, SessionRow, SignInPage, UserTab, Way};
-use crate::app::App;
 use crate::directory::people::PersonId;
 use crate::directory::users;
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Tx;
 use crate::platform::history;
+use crate::platform::web::early::{EarlyAnswer, PathEnd};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
+use crate::platform::web::parameters::UrlQuery;
 use crate::platform::web::refusal;
-use crate::platform::web::visit::Visit;
 use crate::proofs::{passkeys, recovery, totp};
 use crate::sign_in::factors_changed::start_over_by_operator;
 use crate::sign_in::notices::{Act, browser_in_words};
@@ -35,23 +34,16 @@ const DONE: [(&str, &str); 3] =
 const REFUSED: [(&str, &str); 1] = [("nothing", "admin-refused-nothing")];
 
 /// Shows the tab.
-pub async fn show(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
-    uri: http::Uri,
-) -> Result<Response, Fault> {
-    let here = match Here::of(&app, &visit, &company, &super::return_to(&person, PAGE)).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Some(one) = One::find(&here, &person).await? else { return Ok(here.not_found().await) };
+pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let (page, frame, user) = one.around(&here, UserTab::SignIn, PAGE).await?;
     let id = one.member.person;
-    let has = (!passkeys::had_by(&app.db, &[id]).await?.is_empty(), !totp::had_by(&app.db, &[id]).await?.is_empty());
+    let has = (
+        !passkeys::had_by(&here.app.db, &[id]).await?.is_empty(),
+        !totp::had_by(&here.app.db, &[id]).await?.is_empty(),
+    );
     let profile = if one.reaches_profile() { Some(of_profile(&here, &page, id).await?) } else { None };
     let view = SignInPage {
-        told: told(page.texts, &uri, &DONE, &REFUSED),
+        told: told(page.texts, &query, &DONE, &REFUSED),
         is_own: one.reach == Reach::Own,
         factors: factors(page.texts, has),
         may_unlock: one.may_change && one.member.state == users::State::Locked,
@@ -103,43 +95,19 @@ async fn of_profile(here: &Here, page: &Page, person: PersonId) -> Result<Profil
 }
 
 /// Ends one session.
-pub async fn end_session(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person, session)): Path<(String, String, String)>,
-) -> Result<Response, Fault> {
-    let Ok(session) = session.parse::<SessionId>() else {
-        return Ok(super::super::who::not_found(&app, &visit).await);
-    };
-    end(&app, &visit, (&company, &person), Some(session)).await
+pub async fn end_session(here: Here, one: One, PathEnd(session): PathEnd<SessionId>) -> Result<Response, EarlyAnswer> {
+    end(&here, one.member.person, Some(session)).await
 }
 
 /// Ends every session.
-pub async fn end_sessions(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
-) -> Result<Response, Fault> {
-    end(&app, &visit, (&company, &person), None).await
+pub async fn end_sessions(here: Here, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
+    end(&here, person, None).await
 }
 
-async fn end(
-    app: &App,
-    visit: &Visit,
-    (company, person): (&str, &str),
-    session: Option<SessionId>,
-) -> Result<Response, Fault> {
-    let here = match Here::of(app, visit, company, &super::return_to(person, PAGE)).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Ok(id) = person.parse::<PersonId>() else { return Ok(here.not_found().await) };
-    let work = here.clone();
-    let ended: Result<Outcome, Fault> =
-        app.db.write(move |tx| Box::pin(async move { write_end(tx, &work, id, session).await })).await;
-    let ended = ended?;
-    app.logouts_due.notify_one();
-    Ok(ended.answer(&here, id, PAGE).await)
+async fn end(here: &Here, person: PersonId, session: Option<SessionId>) -> Result<Response, EarlyAnswer> {
+    let ended = here.write(move |tx, here| Box::pin(write_end(tx, here, person, session))).await?;
+    here.app.logouts_due.notify_one();
+    ended.answer(here, person, PAGE)
 }
 
 async fn write_end(
@@ -147,10 +115,8 @@ async fn write_end(
     here: &Here,
     person: PersonId,
     session: Option<SessionId>,
-) -> Result<Outcome, Fault> {
-    let Some(one) = One::in_turn(tx, here, person).await?.filter(One::reaches_profile) else {
-        return Ok(Outcome::Gone);
-    };
+) -> Result<Outcome, EarlyAnswer> {
+    let one = One::in_turn(tx, here, person).await?.within_reach()?;
     let (now, why) = (here.visit.now, "ended by an administrator");
     let random = &here.app.random;
     let ended = match session {
@@ -173,47 +139,22 @@ async fn write_end(
 }
 
 /// Asks whether to reset the second factor.
-pub async fn ask_reset(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
-) -> Result<Response, Fault> {
-    let here = match Here::afresh(&app, &visit, &company, &super::return_to(&person, "reset-second-factor")).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Some(one) = One::find(&here, &person).await?.filter(One::reaches_profile) else {
-        return Ok(here.not_found().await);
-    };
+pub async fn ask_reset(Fresh(here): Fresh, one: One) -> Result<Response, EarlyAnswer> {
+    let one = one.within_reach()?;
     let (page, frame, user) = one.around(&here, UserTab::SignIn, "reset-second-factor").await?;
     Ok(refusal::show(StatusCode::OK, &ResetPage { user, frame, page }))
 }
 
 /// Resets the second factor: authenticator apps, passkeys and the recovery code open nothing any more, every session
 /// ends, and the person sets up a new one at the next sign-in. The password stays: it is theirs.
-pub async fn reset(
-    State(app): State<App>,
-    visit: Visit,
-    Path((company, person)): Path<(String, String)>,
-) -> Result<Response, Fault> {
-    let here = match Here::afresh(&app, &visit, &company, &super::return_to(&person, "reset-second-factor")).await? {
-        Ok(here) => here,
-        Err(answer) => return Ok(answer),
-    };
-    let Ok(id) = person.parse::<PersonId>() else { return Ok(here.not_found().await) };
-    let work = here.clone();
-    let reset: Result<Outcome, Fault> =
-        app.db.write(move |tx| Box::pin(async move { write_reset(tx, &work, id).await })).await;
-    let reset = reset?;
-    app.logouts_due.notify_one();
-    Ok(reset.answer(&here, id, PAGE).await)
+pub async fn reset(Fresh(here): Fresh, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
+    let reset = here.write(move |tx, here| Box::pin(write_reset(tx, here, person))).await?;
+    here.app.logouts_due.notify_one();
+    reset.answer(&here, person, PAGE)
 }
 
-async fn write_reset(tx: &mut Tx<'_>, here: &Here, person: PersonId) -> Result<Outcome, Fault> {
-    let reaches = One::in_turn(tx, here, person).await?.is_some_and(|one| one.reaches_profile());
-    if !reaches {
-        return Ok(Outcome::Gone);
-    }
+async fn write_reset(tx: &mut Tx<'_>, here: &Here, person: PersonId) -> Result<Outcome, EarlyAnswer> {
+    One::in_turn(tx, here, person).await?.within_reach()?;
     totp::remove_all(tx, person).await?;
     passkeys::remove_all(tx, person).await?;
     recovery::remove(tx, person).await?;

@@ -1,11 +1,13 @@
 //! Parameters of a query or a form, limited in number and unaltered.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
+use http::request::Parts;
 
 use super::BODY_LIMIT;
 
@@ -76,6 +78,18 @@ impl Parameters {
 impl FromIterator<(String, String)> for Parameters {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
         Self(pairs.into_iter().collect())
+    }
+}
+
+/// The parameters of the query.
+#[derive(Clone, Debug)]
+pub struct UrlQuery(pub Parameters);
+
+impl<S: Send + Sync> FromRequestParts<S> for UrlQuery {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(Parameters::parse(parts.uri.query().unwrap_or(""))))
     }
 }
 

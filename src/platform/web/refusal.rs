@@ -38,7 +38,7 @@ pub struct Refused {
     pub entry: Option<Box<Entry>>,
     /// Further text for the log. No secrets.
     pub cause: Option<String>,
-    /// The wait before another try, if the page asks for one.
+    /// Seconds to wait before another try, if the page asks for a wait; also sent as `Retry-After`.
     pub wait_seconds: Option<i64>,
     /// The contact, if it is not the operator's.
     pub contact: Option<Contact>,
@@ -94,6 +94,22 @@ impl Refused {
     }
 }
 
+impl From<TooMuch> for Refused {
+    fn from(too_much: TooMuch) -> Self {
+        let seconds = i64::try_from(too_much.wait.as_secs().max(1)).ok();
+        Self { wait_seconds: seconds, ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many") }
+    }
+}
+
+impl IntoResponse for Refused {
+    /// An empty answer that carries the refusal; the layer around all handlers makes a page of it.
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
 /// Shows a refusal, and writes it into the log and the history under the identifier on the page.
 pub async fn refuse(app: &App, visit: &Visit, refused: Refused) -> Response {
     let error_id = ErrorId::new(&app.random);
@@ -108,7 +124,11 @@ pub async fn refuse(app: &App, visit: &Visit, refused: Refused) -> Response {
     if app.flood.admit(&visit.network, visit.now).is_ok() {
         remember(app, visit, &refused, &error_id).await;
     }
-    page(app, visit, &refused, &error_id)
+    let mut response = page(app, visit, &refused, &error_id);
+    if let Some(seconds) = refused.wait_seconds {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    response
 }
 
 async fn remember(app: &App, visit: &Visit, refused: &Refused, error_id: &ErrorId) {
@@ -127,12 +147,7 @@ async fn remember(app: &App, visit: &Visit, refused: &Refused, error_id: &ErrorI
 
 /// Refuses too many requests of one network.
 pub async fn too_much(app: &App, visit: &Visit, too_much: TooMuch) -> Response {
-    let mut refused = Refused::new(StatusCode::TOO_MANY_REQUESTS, "too-many");
-    let seconds = too_much.wait.as_secs().max(1);
-    refused.wait_seconds = i64::try_from(seconds).ok();
-    let mut response = refuse(app, visit, refused).await;
-    response.headers_mut().insert(RETRY_AFTER, seconds.into());
-    response
+    refuse(app, visit, too_much.into()).await
 }
 
 fn page(app: &App, visit: &Visit, refused: &Refused, error_id: &ErrorId) -> Response {
@@ -224,8 +239,8 @@ pub fn unreadable_forwarding(app: &App, language: Language, now: Timestamp) -> R
     show(StatusCode::BAD_REQUEST, &view)
 }
 
-/// Turns faults, and the bare refusals of the router and its extractors, into pages. Programs that called an endpoint
-/// get JSON (RFC 6749 §5.2 has no error code for a fault, §4.1.2.1 has).
+/// Turns refusals, faults, and the bare refusals of the router and its extractors, into pages. Programs that called
+/// an endpoint get JSON (RFC 6749 §5.2 has no error code for a fault, §4.1.2.1 has).
 pub async fn show_faults(State(app): State<App>, visit: Visit, request: Request, next: Next) -> Response {
     let wants_page = request.method() == Method::GET && request.headers().get(ACCEPT).is_none_or(accepts_html)
         || request
@@ -235,6 +250,9 @@ pub async fn show_faults(State(app): State<App>, visit: Visit, request: Request,
     let mut response = next.run(request).await;
     if let Some(fault) = response.extensions_mut().remove::<Fault>() {
         return show_fault(&app, &visit, &fault, wants_page);
+    }
+    if let Some(refused) = response.extensions_mut().remove::<Refused>() {
+        return refuse(&app, &visit, refused).await;
     }
     let is_bare = !response.headers().contains_key(CONTENT_TYPE);
     let key = match response.status() {

@@ -1,0 +1,67 @@
+//! The page that a request leads back to after a sign-in: the address itself where it is one of a page, else the
+//! page with the form that posts to it.
+
+use axum::extract::MatchedPath;
+use http::request::Parts;
+
+/// Addresses below one that show no page.
+#[derive(Clone, Copy, Debug)]
+pub struct FormPages {
+    /// The pattern, as the table of URLs has it, that all of them begin with.
+    pub base: &'static str,
+    /// The rest of each pattern, with the rest of the pattern of the page that has its form.
+    pub forms: &'static [(&'static str, &'static str)],
+}
+
+impl FormPages {
+    /// The path to come back to; `None` of a path with something that is neither a word of ours, an identifier nor
+    /// a token.
+    pub fn way_back(self, parts: &Parts) -> Option<String> {
+        let pattern = parts.extensions.get::<MatchedPath>()?.as_str();
+        self.page_of(pattern, parts.uri.path())
+    }
+
+    fn page_of(self, pattern: &str, path: &str) -> Option<String> {
+        let rest = pattern.strip_prefix(self.base)?;
+        let page = self.forms.iter().find(|(form, _)| *form == rest).map_or(rest, |(_, page)| *page);
+        let value = |name: &str| pattern.split('/').zip(path.split('/')).find(|(part, _)| *part == name);
+        let filled = self.base.split('/').chain(page.split('/').skip(1)).map(|part| {
+            let filled = if part.starts_with('{') { value(part)?.1 } else { part };
+            is_plain(filled).then_some(filled)
+        });
+        Some(filled.collect::<Option<Vec<_>>>()?.join("/"))
+    }
+}
+
+fn is_plain(part: &str) -> bool {
+    part.len() <= 64 && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONSOLE: FormPages = FormPages {
+        base: "/admin/{company}",
+        forms: &[("/users/{person}/sessions/{session}/end", "/users/{person}/sign-in"), ("/look/remove", "")],
+    };
+
+    #[test]
+    fn an_address_leads_back_to_itself_or_to_the_page_with_its_form() {
+        let back = |pattern: &str, path: &str| CONSOLE.page_of(&format!("/admin/{{company}}{pattern}"), path);
+        let roles = "/admin/0197c0de-c/users/0197c0de-1/roles";
+        assert_eq!(back("/users/{person}/roles", roles).as_deref(), Some(roles));
+        let end = back("/users/{person}/sessions/{session}/end", "/admin/c/users/1/sessions/2/end");
+        assert_eq!(end.as_deref(), Some("/admin/c/users/1/sign-in"));
+        assert_eq!(back("/look/remove", "/admin/c/look/remove").as_deref(), Some("/admin/c"));
+    }
+
+    #[test]
+    fn what_could_not_be_ours_leads_nowhere() {
+        let back = |path: &str| CONSOLE.page_of("/admin/{company}/status/{id}", path);
+        for id in ["%2e%2e", "a%0d", "\\evil.example", &"a".repeat(65)] {
+            assert_eq!(back(&format!("/admin/c/status/{id}")), None);
+        }
+        assert_eq!(CONSOLE.page_of("/account", "/account"), None);
+    }
+}

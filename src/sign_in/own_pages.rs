@@ -1,0 +1,57 @@
+//! The way to the pages of this service itself, by a sign-in where the session of the browser does not suffice.
+
+use http::StatusCode;
+
+use super::{Answer, Beginning, Demand, Refusal, SignedIn, answer, begin};
+use crate::app::App;
+use crate::platform::web::browser::Browser;
+use crate::platform::web::early::EarlyAnswer;
+use crate::platform::web::page::Page;
+use crate::platform::web::refusal::Refused;
+use crate::platform::web::visit::Visit;
+
+/// Pages of this service, as a sign-in on the way to them names them.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnPages {
+    /// The key of their name.
+    pub title: &'static str,
+    /// The path of the first of them.
+    pub path: &'static str,
+}
+
+impl OwnPages {
+    /// The person whose session satisfies the demand.
+    ///
+    /// # Errors
+    /// The redirect to a sign-in that leads back to `return_to`, a local path; or the refusal, where a sign-in could
+    /// not help.
+    pub async fn enter(
+        self,
+        app: &App,
+        visit: &Visit,
+        demand: Demand,
+        return_to: &str,
+    ) -> Result<SignedIn, EarlyAnswer> {
+        let title = || Page::new(visit.language, "", "").t(self.title);
+        let refusal = match answer(app, visit, None, &demand).await? {
+            Answer::Satisfied(signed_in) => return Ok(signed_in),
+            Answer::Refused(refusal) => refusal,
+            Answer::Asks => {
+                let beginning = Beginning {
+                    application: None,
+                    application_name: title(),
+                    company_name: None,
+                    application_url: Some(self.path.to_owned()),
+                    demand,
+                    return_to: return_to.to_owned(),
+                    leaves_for: None,
+                };
+                return Err(begin(app, visit, &Browser::of(visit, &app.random), beginning).await?.into());
+            }
+        };
+        Err(match refusal {
+            Refusal::NoMethodCounts => Refused::new(StatusCode::FORBIDDEN, "methods").at(title()).into(),
+            _ => Refused::new(StatusCode::FORBIDDEN, "closed").into(),
+        })
+    }
+}
