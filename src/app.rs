@@ -5,10 +5,11 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::directory::{announcements, looks};
+use crate::platform::bus::Bus;
 use crate::platform::clock::Clock;
-use crate::platform::db::{self, Db};
+use crate::platform::db::{self, Db, Observers};
 use crate::platform::egress::Egress;
-use crate::platform::messages::{self, mail::Mail, sms::Gateway};
+use crate::platform::messages::{mail::Mail, sms::Gateway};
 use crate::platform::metrics::Metrics;
 use crate::platform::places::Places;
 use crate::platform::random::Random;
@@ -30,6 +31,8 @@ pub struct Parts {
     pub settings: Settings,
     /// The database.
     pub db: Db,
+    /// The wake-ups.
+    pub bus: Bus,
     /// The time.
     pub clock: Clock,
     /// Randomness.
@@ -49,14 +52,10 @@ pub struct Parts {
     pub places: Places,
     /// Bounds what comes of a network before anything is proven.
     pub flood: Flood,
-    /// Wakes whoever delivers logouts.
-    pub logouts_due: tokio::sync::Notify,
     /// The way to the mail server, where there is one.
     pub mail: Option<Mail>,
     /// The way to the SMS gateway, where there is one.
     pub sms: Option<Gateway>,
-    /// Wakes whoever sends messages.
-    pub messages_due: messages::Due,
     /// What this node remembers of the looks of companies.
     pub looks: looks::Remembered,
     /// What this node remembers of announcements.
@@ -77,7 +76,9 @@ impl App {
         let metrics = if settings.metrics_listen.is_some() { Metrics::on() } else { Metrics::default() };
         let traces = Traces::start(settings.traces.as_ref())
             .map_err(|error| db::Error::Unavailable(format!("telemetry_endpoint: {error}")))?;
-        let db = Db::open_counted(settings.database_url.reveal(), metrics.clone()).await?;
+        let bus = Bus::default();
+        let observers = Observers { metrics: metrics.clone(), bus: bus.clone() };
+        let db = Db::open_observed(settings.database_url.reveal(), observers).await?;
         let hashing = HashPool::start(settings.password_hash, random.clone())
             .map_err(|error| db::Error::Unavailable(error.to_string()))?
             .counted(metrics.clone());
@@ -90,14 +91,13 @@ impl App {
             signing: KeyRing::new(),
             places,
             flood: Flood::default(),
-            logouts_due: tokio::sync::Notify::new(),
             mail: Mail::new(&settings),
             sms: Gateway::new(&settings),
-            messages_due: messages::Due::default(),
             looks: looks::Remembered::default(),
             announcements: announcements::Remembered::default(),
             settings,
             db,
+            bus,
             clock,
             random,
             hashing,

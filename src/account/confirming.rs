@@ -69,7 +69,6 @@ pub async fn confirm_email(State(app): State<App>, visit: Visit, Path(token): Pa
     let (work, own) = (app.clone(), visit.clone());
     let confirmed: Result<Confirmed, Fault> =
         app.db.write(move |tx| Box::pin(async move { take(tx, (&work, &own), &who, &asked, &token).await })).await;
-    app.logouts_due.notify_one();
     Ok(match confirmed? {
         Confirmed::Now(path) => Redirect::to(path).into_response(),
         Confirmed::NoLink => refuse(&app, &visit, Refused::new(StatusCode::GONE, "confirm-link")).await,
@@ -144,7 +143,6 @@ pub async fn not_me(State(app): State<App>, visit: Visit, Path(token): Path<Stri
     if stopped? == Stopped::NoLink {
         return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "not-me-link")).await);
     }
-    app.logouts_due.notify_one();
     let page = page(&app, &visit, "/account");
     let view = DonePage {
         door: door(&app, &page),

@@ -109,9 +109,7 @@ pub async fn end_other_sessions(State(app): State<App>, visit: Visit) -> Result<
             Box::pin(async move { sessions::end_others(tx, &random, kept, now, "ended by the person").await })
         })
         .await;
-    let ended = ended?;
-    app.logouts_due.notify_one();
-    Ok(Redirect::to(&format!("/account?others_ended={ended}")).into_response())
+    Ok(Redirect::to(&format!("/account?others_ended={}", ended?)).into_response())
 }
 
 /// Signs out: the session ends, and the applications are told.
@@ -139,9 +137,7 @@ async fn end(app: &App, session: SessionId, now: Timestamp, why: &'static str) -
     let random = app.random.clone();
     let ended: Result<bool, db::Error> =
         app.db.write(move |tx| Box::pin(async move { sessions::end(tx, &random, session, now, why).await })).await;
-    ended?;
-    app.logouts_due.notify_one();
-    Ok(())
+    ended.map(|_| ()).map_err(Fault::from)
 }
 
 fn leave(app: &App) -> Response {

@@ -70,7 +70,6 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
             )
         })
         .await?;
-    app.logouts_due.notify_one();
     Ok(Redirect::to("/account?done=password").into_response())
 }
 

@@ -282,8 +282,7 @@ impl Entered {
         W: for<'t> FnOnce(&'t mut Tx<'_>, Doing) -> Work<'t, Reply, Problem> + Clone + Send + 'static,
     {
         let work_app = app.clone();
-        let done = app
-            .db
+        app.db
             .write(move |tx| {
                 Box::pin(async move {
                     // Those who change one company take turns here: who was just removed changes nothing more.
@@ -306,10 +305,7 @@ impl Entered {
                     Ok(reply)
                 })
             })
-            .await;
-        // A session may have ended: its applications are told at once.
-        app.logouts_due.notify_one();
-        done
+            .await
     }
 }
 
@@ -363,8 +359,7 @@ impl Operating {
         W: for<'t> FnOnce(&'t mut Tx<'_>, App, Self) -> Work<'t, Reply, Problem> + Clone + Send + 'static,
     {
         let work_app = app.clone();
-        let done = app
-            .db
+        app.db
             .write(move |tx| {
                 Box::pin(async move {
                     if !self.holds(&mut *tx).await? {
@@ -383,10 +378,7 @@ impl Operating {
                     Ok(reply)
                 })
             })
-            .await;
-        // A session may have ended: its applications are told at once.
-        app.logouts_due.notify_one();
-        done
+            .await
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::output::{Failed, Output};
 use crate::app::App;
+use crate::platform::bus;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::places::Places;
 use crate::platform::settings::messages::Encryption;
@@ -130,6 +131,16 @@ async fn examine_database(app: &App, now: Timestamp, findings: &mut Vec<Finding>
             .push(Finding::wrong("database's clock", "is more than 5 seconds from this machine's; set both by NTP")),
         Err(error) => findings.push(Finding::wrong("database's clock", error.to_string())),
     }
+    findings.push(match bus::examine(&app.db, &app.random).await {
+        Ok(()) => Finding::well("wake-ups", "reach other nodes at once"),
+        Err(error) => Finding::wrong(
+            "wake-ups",
+            format!(
+                "{error}; nodes notice each other's work a second later. Set database_url to PostgreSQL itself, or to a \
+                 pooler that gives a session a connection of its own (LISTEN and NOTIFY)"
+            ),
+        ),
+    });
     examine_mail(app, findings).await;
     examine_sms(app, findings).await;
     match keys::current(app, now).await {

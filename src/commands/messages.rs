@@ -83,7 +83,7 @@ async fn retry(app: &App, id: String, output: Output) -> Result<(), Failed> {
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let retried = messages::retry(tx, &work, &message, now).await?;
+                let retried = messages::retry(tx, &message, now).await?;
                 if retried {
                     let entry =
                         Entry::new(now, Event::MessageRetried).detail("message", &message).detail("by", "operator");

@@ -46,6 +46,8 @@ struct Counters {
     group_size: Histogram,
     write_failures: Counter,
     sessions: Gauge,
+    listening: Gauge,
+    waiting: Gauge,
     memory: Gauge,
 }
 
@@ -98,6 +100,10 @@ pub struct Now {
     pub sessions: i64,
     /// Messages yet to be sent, by channel.
     pub messages_waiting: Vec<(&'static str, i64)>,
+    /// Whether wake-ups of other nodes are heard.
+    pub is_listening: bool,
+    /// The waiters for wake-ups, on this node.
+    pub waiting: usize,
     /// The program's memory, in bytes.
     pub memory: i64,
 }
@@ -125,6 +131,8 @@ impl Metrics {
             group_size: Histogram::new(GROUPS),
             write_failures: Counter::default(),
             sessions: Gauge::default(),
+            listening: Gauge::default(),
+            waiting: Gauge::default(),
             memory: Gauge::default(),
         };
         Self(Some(Arc::new(counters.registered())))
@@ -206,6 +214,8 @@ impl Metrics {
         let Some(counters) = &self.0 else { return text };
         counters.hashes_waiting.set(i64::try_from(now.hashes_waiting).unwrap_or(i64::MAX));
         counters.sessions.set(now.sessions);
+        counters.listening.set(i64::from(now.is_listening));
+        counters.waiting.set(i64::try_from(now.waiting).unwrap_or(i64::MAX));
         counters.memory.set(now.memory);
         for (channel, waiting) in &now.messages_waiting {
             counters.messages_waiting.get_or_create(&Channel { channel }).set(*waiting);
@@ -235,6 +245,8 @@ impl Counters {
         registry.register("database_group_size", "Writes committed together", self.group_size.clone());
         registry.register("database_write_failures", "Writes the database failed at", self.write_failures.clone());
         registry.register("sessions", "Sessions that are open", self.sessions.clone());
+        registry.register("wake_ups_heard", "Whether wake-ups of other nodes are heard", self.listening.clone());
+        registry.register("waiting_for_wake_ups", "Waiters for wake-ups", self.waiting.clone());
         registry.register("memory_bytes", "Resident memory of the program", self.memory.clone());
         let version: Family<Version, Gauge> = Family::default();
         version.get_or_create(&Version { version: env!("CARGO_PKG_VERSION") }).set(1);

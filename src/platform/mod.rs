@@ -1,6 +1,7 @@
 //! The ground floor: everything that knows nothing of signing in.
 
 pub mod allowances;
+pub mod bus;
 pub mod clock;
 pub mod db;
 pub mod egress;

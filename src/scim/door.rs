@@ -98,8 +98,7 @@ impl Directory {
         W: for<'t> FnOnce(&'t mut Tx<'_>, App, Self) -> Work<'t, Reply, Problem> + Clone + Send + 'static,
     {
         let work_app = app.clone();
-        let done = app
-            .db
+        app.db
             .write(move |tx| {
                 Box::pin(async move {
                     companies::take_turns(tx, self.company.id).await?;
@@ -109,9 +108,7 @@ impl Directory {
                     work(&mut *tx, work_app, self).await
                 })
             })
-            .await;
-        app.logouts_due.notify_one();
-        done
+            .await
     }
 }
 

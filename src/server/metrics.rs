@@ -61,6 +61,8 @@ async fn show(State(scrape): State<Scrape>) -> Response {
         hashes_waiting: app.hashing.waiting(),
         sessions: scrape.sessions().await,
         messages_waiting: messages::waiting(&app.db).await.unwrap_or_default(),
+        is_listening: app.bus.is_listening(),
+        waiting: app.bus.waiting(),
         memory: memory(),
     };
     let text = app.metrics.text(&now);

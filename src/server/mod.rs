@@ -26,7 +26,8 @@ use tracing_subscriber::EnvFilter;
 
 use self::connections::{Impatient, Limits, Places};
 use crate::app::App;
-use crate::platform::messages;
+use crate::platform::bus;
+use crate::platform::messages::Delivery;
 use crate::platform::settings::LogFormat;
 use crate::provider;
 
@@ -83,8 +84,9 @@ pub async fn run_within(
     let workers = [
         tokio::spawn(housekeeping::run(app.clone())),
         tokio::spawn(provider::logout_worker(app.clone())),
-        tokio::spawn(messages::worker(app.clone())),
+        tokio::spawn(bus::worker(app.bus.clone(), app.db.clone(), app.random.clone())),
     ];
+    let delivery = Delivery::start(&app);
     if let Some(address) = app.settings.metrics_listen {
         metrics::listen(&app, address).await?;
     }
@@ -129,7 +131,7 @@ pub async fn run_within(
     for worker in workers {
         worker.abort();
     }
-    let _ = tokio::time::timeout(STOP_WITHIN, app.messages_due.finished()).await;
+    let _ = tokio::time::timeout(STOP_WITHIN, delivery.stop()).await;
     app.traces.stop().await;
     Ok(())
 }

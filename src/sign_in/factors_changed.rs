@@ -34,8 +34,7 @@ pub async fn factors_changed(
 }
 
 /// Like [`factors_changed`], and every session but the kept one ends: the password was changed, or what the
-/// person had is in other hands. `why` goes into the history. Whoever calls this wakes up who tells
-/// applications of it (`App::logouts_due`), once the transaction is committed.
+/// person had is in other hands. `why` goes into the history.
 pub async fn start_over(
     tx: &mut Tx<'_>,
     app: &App,

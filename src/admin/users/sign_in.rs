@@ -106,7 +106,6 @@ pub async fn end_sessions(here: Here, PathEnd(person): PathEnd<PersonId>) -> Res
 
 async fn end(here: &Here, person: PersonId, session: Option<SessionId>) -> Result<Response, EarlyAnswer> {
     let ended = here.write(move |tx, here| Box::pin(write_end(tx, here, person, session))).await?;
-    here.app.logouts_due.notify_one();
     ended.answer(here, person, PAGE)
 }
 
@@ -149,7 +148,6 @@ pub async fn ask_reset(Fresh(here): Fresh, one: One) -> Result<Response, EarlyAn
 /// ends, and the person sets up a new one at the next sign-in. The password stays: it is theirs.
 pub async fn reset(Fresh(here): Fresh, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
     let reset = here.write(move |tx, here| Box::pin(write_reset(tx, here, person))).await?;
-    here.app.logouts_due.notify_one();
     reset.answer(&here, person, PAGE)
 }
 

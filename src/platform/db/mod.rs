@@ -6,6 +6,7 @@
 
 pub mod copies;
 mod migrations;
+mod observers;
 mod postgres;
 mod sqlite;
 mod value;
@@ -13,12 +14,15 @@ mod value;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 
-use tokio::sync::Notify;
+use uuid::Uuid;
 
+use observers::AfterCommit;
+pub use observers::Observers;
+pub(super) use postgres::DedicatedConnection;
 pub use value::{Column, Row, Value, parsed};
 
+use super::bus::Topic;
 use super::clock::{Stopwatch, Timestamp};
 use super::metrics::Metrics;
 use super::traces;
@@ -81,22 +85,34 @@ impl Db {
     /// # Errors
     /// The URL names neither engine, or the database does not answer.
     pub async fn open(url: &str) -> Result<Self, Error> {
-        Self::open_counted(url, Metrics::default()).await
+        Self::open_observed(url, Observers::default()).await
     }
 
-    /// Opens a database with metrics.
+    /// Opens a database with observers of its commits.
     ///
     /// # Errors
     /// As [`Db::open`].
-    pub async fn open_counted(url: &str, metrics: Metrics) -> Result<Self, Error> {
+    pub async fn open_observed(url: &str, observers: Observers) -> Result<Self, Error> {
+        let metrics = observers.metrics.clone();
         let engine = if let Some(file) = url.strip_prefix("sqlite:") {
-            Engine::Sqlite(sqlite::Sqlite::open(file, metrics.clone())?)
+            Engine::Sqlite(sqlite::Sqlite::open(file, observers)?)
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Engine::Postgres(postgres::Postgres::open(url, metrics.clone()).await?)
+            Engine::Postgres(postgres::Postgres::open(url, observers).await?)
         } else {
             return Err(Error::Fault("the URL begins neither with sqlite: nor with postgres:".to_owned()));
         };
         Ok(Self { engine, metrics })
+    }
+
+    /// A connection to PostgreSQL beside those that requests share; `None` on SQLite.
+    ///
+    /// # Errors
+    /// The server cannot be reached.
+    pub(super) async fn dedicated_connection(&self) -> Result<Option<DedicatedConnection>, Error> {
+        match &self.engine {
+            Engine::Sqlite(_) => Ok(None),
+            Engine::Postgres(engine) => engine.dedicated_connection().await.map(Some),
+        }
     }
 
     /// The engine.
@@ -231,22 +247,7 @@ pub struct Tx<'c> {
     inner: TxInner<'c>,
     /// PostgreSQL ended this transaction in favour of another one.
     collided: bool,
-    /// The work after the commit.
-    wakes: Wakes,
-}
-
-/// The wake-ups and counters of a commit.
-#[derive(Default)]
-struct Wakes {
-    waiting: Vec<Arc<Notify>>,
-    happened: Vec<(&'static str, String)>,
-}
-
-impl Wakes {
-    fn wake(&self, metrics: &Metrics) {
-        self.waiting.iter().for_each(|waiting| waiting.notify_one());
-        self.happened.iter().for_each(|(event, method)| metrics.event(event, method));
-    }
+    after_commit: AfterCommit,
 }
 
 enum TxInner<'c> {
@@ -256,20 +257,18 @@ enum TxInner<'c> {
 
 impl<'c> Tx<'c> {
     fn begin(inner: TxInner<'c>) -> Self {
-        Self { inner, collided: false, wakes: Wakes::default() }
+        Self { inner, collided: false, after_commit: AfterCommit::default() }
     }
 
-    /// Wakes a waiting task once this transaction is committed, and not before: an earlier look would find nothing. A
-    /// rolled-back transaction wakes nobody.
-    pub fn wake_after_commit(&mut self, waiting: &Arc<Notify>) {
-        if !self.wakes.waiting.iter().any(|known| Arc::ptr_eq(known, waiting)) {
-            self.wakes.waiting.push(Arc::clone(waiting));
-        }
+    /// Wakes the waiters for an identifier and for its topic, on every node, once this transaction is committed. The
+    /// function that writes the row calls this, so that none of its callers can forget it.
+    pub fn wake(&mut self, topic: Topic, id: Uuid) {
+        self.after_commit.wakes.add(topic, Some(id));
     }
 
     /// Counts an event once this transaction is committed, and not if it is rolled back.
     pub fn count_after_commit(&mut self, event: &'static str, method: &str) {
-        self.wakes.happened.push((event, method.to_owned()));
+        self.after_commit.events.push((event, method.to_owned()));
     }
 
     /// Runs a statement that changes rows, and returns their number.

@@ -1,23 +1,25 @@
 //! PostgreSQL: a pool of connections, `READ COMMITTED`, prepared statements.
 
 use std::collections::HashMap;
-use std::sync::{LazyLock, PoisonError, RwLock};
+use std::pin::Pin;
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use deadpool_postgres::{
     GenericClient, Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts,
 };
-use futures_util::TryStreamExt as _;
 use futures_util::future::ready;
-use futures_util::stream::FuturesOrdered;
+use futures_util::stream::{FuturesOrdered, poll_fn};
+use futures_util::{Stream, TryStreamExt as _};
 use rustls::ClientConfig;
+use tokio::time::timeout;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
+use tokio_postgres::{AsyncMessage, Client};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::value::RowInner;
-use super::{Error, Map, Row, Tx, TxInner, Value, Work};
-use crate::platform::metrics::Metrics;
+use super::{Error, Map, Observers, Row, Tx, TxInner, Value, Work};
 
 /// Connections of one node at most.
 const CONNECTIONS: usize = 16;
@@ -30,16 +32,25 @@ const LIMITS: &str = "SET lock_timeout = '5s'; SET statement_timeout = '30s'";
 #[derive(Clone)]
 pub(super) struct Postgres {
     pool: Pool,
-    metrics: Metrics,
+    server: Arc<(tokio_postgres::Config, MakeRustlsConnect)>,
+    observers: Observers,
+}
+
+/// A connection that is not shared, with the asynchronous messages of the server. The client gets answers only while
+/// the messages are polled.
+pub(in crate::platform) struct DedicatedConnection {
+    pub(in crate::platform) client: Client,
+    pub(in crate::platform) messages: Pin<Box<dyn Stream<Item = Result<AsyncMessage, tokio_postgres::Error>> + Send>>,
 }
 
 impl Postgres {
-    pub(super) async fn open(url: &str, metrics: Metrics) -> Result<Self, Error> {
+    pub(super) async fn open(url: &str, observers: Observers) -> Result<Self, Error> {
         let mut config: tokio_postgres::Config =
             url.parse().map_err(|error: tokio_postgres::Error| Error::Fault(error.to_string()))?;
         config.connect_timeout(PATIENCE).application_name("salpa");
         let recycle = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let pool = Pool::builder(Manager::from_config(config, tls()?, recycle))
+        let server = Arc::new((config, tls()?));
+        let pool = Pool::builder(Manager::from_config(server.0.clone(), server.1.clone(), recycle))
             .max_size(CONNECTIONS)
             .runtime(Runtime::Tokio1)
             .timeouts(Timeouts { wait: Some(PATIENCE), create: Some(PATIENCE), recycle: Some(PATIENCE) })
@@ -48,13 +59,21 @@ impl Postgres {
             }))
             .build()
             .map_err(|error| Error::Fault(error.to_string()))?;
-        let postgres = Self { pool, metrics };
+        let postgres = Self { pool, server, observers };
         drop(postgres.client().await?);
         Ok(postgres)
     }
 
     pub(super) async fn client(&self) -> Result<deadpool_postgres::Object, Error> {
         self.pool.get().await.map_err(|error| Error::Unavailable(error.to_string()))
+    }
+
+    pub(super) async fn dedicated_connection(&self) -> Result<DedicatedConnection, Error> {
+        let (config, tls) = &*self.server;
+        let connected = timeout(PATIENCE, config.connect(tls.clone())).await;
+        let (client, mut connection) =
+            connected.map_err(|_| Error::Unavailable("a connection takes too long".to_owned()))??;
+        Ok(DedicatedConnection { client, messages: Box::pin(poll_fn(move |context| connection.poll_message(context))) })
     }
 
     pub(super) async fn write<T, E, W>(&self, work: W) -> Result<T, E>
@@ -81,30 +100,30 @@ impl Postgres {
         let mut client = match self.client().await {
             Ok(client) => client,
             Err(error) => {
-                self.metrics.write_failed();
+                self.observers.metrics.write_failed();
                 return Attempt::Done(Err(error.into()));
             }
         };
         let transaction = match client.transaction().await {
             Ok(transaction) => transaction,
             Err(error) => {
-                self.metrics.write_failed();
+                self.observers.metrics.write_failed();
                 return Attempt::Done(Err(translate(&error).into()));
             }
         };
         let mut tx = Tx::begin(TxInner::Postgres(&transaction));
         let result = work(&mut tx).await;
-        let Tx { collided, wakes, .. } = tx;
+        let Tx { collided, after_commit, .. } = tx;
         match result {
             Ok(value) => match transaction.commit().await {
                 Ok(()) => {
-                    wakes.wake(&self.metrics);
-                    self.metrics.group(1);
+                    after_commit.run(&self.observers);
+                    self.observers.metrics.group(1);
                     Attempt::Done(Ok(value))
                 }
                 Err(error) if is_collision(&error) => Attempt::TryAgain,
                 Err(error) => {
-                    self.metrics.write_failed();
+                    self.observers.metrics.write_failed();
                     Attempt::Done(Err(translate(&error).into()))
                 }
             },
@@ -230,6 +249,12 @@ fn tls() -> Result<MakeRustlsConnect, Error> {
 
 pub(super) fn is_collision(error: &tokio_postgres::Error) -> bool {
     matches!(error.code(), Some(&SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED))
+}
+
+impl From<tokio_postgres::Error> for Error {
+    fn from(error: tokio_postgres::Error) -> Self {
+        translate(&error)
+    }
 }
 
 pub(super) fn translate(error: &tokio_postgres::Error) -> Error {

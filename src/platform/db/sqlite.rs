@@ -15,7 +15,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use super::value::RowInner;
-use super::{Error, Map, Row, Tx, TxInner, Value, Wakes, Work};
+use super::{AfterCommit, Error, Map, Observers, Row, Tx, TxInner, Value, Work};
 use crate::platform::metrics::Metrics;
 
 /// Reading connections. Two cores keep no more busy; each holds up to 2 MiB of pages.
@@ -34,7 +34,7 @@ const PREPARED_STATEMENTS: usize = 256;
 pub(super) struct Sqlite {
     readers: Arc<Readers>,
     writes: mpsc::Sender<Box<dyn Job>>,
-    metrics: Metrics,
+    observers: Observers,
 }
 
 struct Readers {
@@ -56,7 +56,7 @@ enum Outcome {
 }
 
 impl Sqlite {
-    pub(super) fn open(file: &str, metrics: Metrics) -> Result<Self, Error> {
+    pub(super) fn open(file: &str, observers: Observers) -> Result<Self, Error> {
         if let Some(folder) = Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|error| Error::Unavailable(error.to_string()))?;
         }
@@ -68,14 +68,14 @@ impl Sqlite {
             )
             .map_err(translate)?;
         let (writes, waiting) = mpsc::channel(WAITING_WRITES);
-        let counting = metrics.clone();
+        let counting = observers.metrics.clone();
         std::thread::Builder::new()
             .name("salpa-writer".to_owned())
             .spawn(move || write_all(writer, waiting, &counting))
             .map_err(|error| Error::Unavailable(error.to_string()))?;
         let readers =
             Readers { file: file.to_owned(), idle: Mutex::new(Vec::new()), permits: Arc::new(Semaphore::new(READERS)) };
-        Ok(Self { readers: Arc::new(readers), writes, metrics })
+        Ok(Self { readers: Arc::new(readers), writes, observers })
     }
 
     pub(super) async fn reader(&self) -> Result<Reader, Error> {
@@ -96,8 +96,13 @@ impl Sqlite {
         W: for<'t> FnOnce(&'t mut Tx<'_>) -> Work<'t, T, E> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let job =
-            WriteJob { work: Some(work), result: None, wakes: Wakes::default(), metrics: self.metrics.clone(), answer };
+        let job = WriteJob {
+            work: Some(work),
+            result: None,
+            after_commit: AfterCommit::default(),
+            observers: self.observers.clone(),
+            answer,
+        };
         self.writes
             .try_send(Box::new(job))
             .map_err(|_| Error::Unavailable("too many writes are waiting".to_owned()))?;
@@ -190,8 +195,8 @@ impl Drop for Reader {
 struct WriteJob<T, E, W> {
     work: Option<W>,
     result: Option<Result<T, E>>,
-    wakes: Wakes,
-    metrics: Metrics,
+    after_commit: AfterCommit,
+    observers: Observers,
     answer: oneshot::Sender<Result<T, E>>,
 }
 
@@ -213,11 +218,12 @@ where
                 }
             };
             drop(future);
-            (result, tx.wakes)
+            (result, tx.after_commit)
         }));
-        let (result, wakes) = result
-            .unwrap_or_else(|_| (Err(Error::Fault("a transaction panicked".to_owned()).into()), Wakes::default()));
-        self.wakes = wakes;
+        let (result, after_commit) = result.unwrap_or_else(|_| {
+            (Err(Error::Fault("a transaction panicked".to_owned()).into()), AfterCommit::default())
+        });
+        self.after_commit = after_commit;
         let outcome = if result.is_ok() { Outcome::Keep } else { Outcome::RollBack };
         self.result = Some(result);
         outcome
@@ -227,7 +233,7 @@ where
         let result = match (self.result, committed) {
             (Some(Err(refused)), _) => Err(refused),
             (Some(Ok(value)), Ok(())) => {
-                self.wakes.wake(&self.metrics);
+                self.after_commit.run(&self.observers);
                 Ok(value)
             }
             (_, Err(error)) => Err(error.into()),

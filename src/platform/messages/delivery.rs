@@ -4,13 +4,16 @@
 //! begins. If it dies in between, the message is due again when that time is over. Without an answer it may have
 //! arrived: it goes out once more, under the same Message-ID, and never a third time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 
 use super::content::Content;
 use super::store::{self, Due, End};
-use super::{AT_ONCE, Channel, mail, sms};
+use super::{Channel, mail, sms};
 use crate::app::App;
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
@@ -36,8 +39,8 @@ const NO_WAY_OUT: Duration = Duration::from_mins(1);
 const GRACE: Duration = Duration::from_secs(5);
 /// The greatest number of transmissions without an answer.
 const UNANSWERED: i64 = 2;
-/// The interval for noticing due messages without a wake-up.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// The greatest number of transmissions of one channel at once, per node.
+const AT_ONCE: usize = 16;
 
 /// The reason why the other side did not take a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,25 +53,52 @@ pub(super) enum Failure {
     NoAnswer(String),
 }
 
-/// Sends due messages for as long as the program runs. Its end does not cut off transmissions: [`super::Due::finished`]
-/// waits for them.
-pub async fn worker(app: App) {
-    futures_util::future::join(channel_worker(&app, Channel::Email), channel_worker(&app, Channel::Sms)).await;
+/// The delivery of messages by this node.
+pub struct Delivery {
+    channels: Vec<DeliveryChannel>,
 }
 
 /// Delivery of one channel: a broken channel delays no other.
-async fn channel_worker(app: &App, channel: Channel) {
-    let way = app.messages_due.way(channel);
+struct DeliveryChannel {
+    worker: JoinHandle<()>,
+    /// One permit for each transmission.
+    places: Arc<Semaphore>,
+}
+
+impl Delivery {
+    /// Starts sending due messages, until [`Self::stop`] or the end of the program.
+    pub fn start(app: &App) -> Self {
+        let channels = Channel::ALL.into_iter().map(|channel| {
+            let places = Arc::new(Semaphore::new(AT_ONCE));
+            let worker = tokio::spawn(deliver_channel(app.clone(), channel, Arc::clone(&places)));
+            DeliveryChannel { worker, places }
+        });
+        Self { channels: channels.collect() }
+    }
+
+    /// Starts no further transmission, and waits for those in progress: an interrupted one would go out a second time.
+    pub async fn stop(self) {
+        self.channels.iter().for_each(|channel| channel.worker.abort());
+        for DeliveryChannel { worker, places } in self.channels {
+            // Once the worker has ended, nothing takes a permit any more. The semaphore is never closed.
+            let _ = worker.await;
+            let _ = places.acquire_many(u32::try_from(AT_ONCE).unwrap_or(u32::MAX)).await;
+        }
+    }
+}
+
+async fn deliver_channel(app: App, channel: Channel, places: Arc<Semaphore>) {
+    let written = app.bus.subscribe(channel.topic());
     loop {
-        // All places are taken: look again once a transmission has ended.
-        drop(way.places.acquire().await);
-        let room = way.places.available_permits();
+        // All permits are taken: look again once a transmission has ended.
+        drop(places.acquire().await);
+        let room = places.available_permits();
         let mut found = 0;
-        match take_due(app, channel, app.clock.now(), room).await {
+        match take_due(&app, channel, app.clock.now(), room).await {
             Ok(taken) => {
                 found = taken.len();
                 for (due, content) in taken {
-                    let place = way.places.clone().acquire_owned().await;
+                    let place = Arc::clone(&places).acquire_owned().await;
                     let app = app.clone();
                     tokio::spawn(async move {
                         let _place = place;
@@ -82,7 +112,7 @@ async fn channel_worker(app: &App, channel: Channel) {
         }
         // There may be more.
         if found < room {
-            let _ = tokio::time::timeout(LOOK_EVERY, way.woken.notified()).await;
+            written.next_look().await;
         }
     }
 }

@@ -1,5 +1,5 @@
 //! Messages to people: written in the transaction of their reason into an outbox that every node shares, and sent at
-//! once by any node ([`worker`]). Nothing here knows their meaning.
+//! once by any node ([`Delivery`]). Nothing here knows their meaning.
 //!
 //! A message may have codes and links: it is sealed in the database until it is sent, then erased, and never logged.
 
@@ -9,22 +9,17 @@ pub mod mail;
 pub mod sms;
 mod store;
 
-use std::sync::Arc;
-
 use serde::Serialize;
-use tokio::sync::{Notify, Semaphore};
 
 pub use content::Tone;
-pub use delivery::{deliver_due, worker};
+pub use delivery::{Delivery, deliver_due};
 pub use store::{expire, find, newest, outbox, retry, waiting, write, write_known};
 
+use super::bus::Topic;
 use super::clock::Timestamp;
 use super::phone_number::PhoneNumber;
 use super::web::translations::Language;
 use content::Content;
-
-/// The greatest number of transmissions of one channel at once, per node.
-const AT_ONCE: usize = 16;
 
 /// The channel of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +41,14 @@ impl Channel {
             Self::Sms => "sms",
         }
     }
+
+    /// The topic of its due messages.
+    fn topic(self) -> Topic {
+        match self {
+            Self::Email => Topic::Email,
+            Self::Sms => Topic::Sms,
+        }
+    }
 }
 
 impl std::str::FromStr for Channel {
@@ -59,49 +62,6 @@ impl std::str::FromStr for Channel {
 /// A word that names no channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownChannel;
-
-/// The wake-up and the transmissions of each channel.
-#[derive(Debug, Default)]
-pub struct Due {
-    email: Way,
-    sms: Way,
-}
-
-#[derive(Debug)]
-struct Way {
-    woken: Arc<Notify>,
-    /// One permit for each transmission.
-    places: Arc<Semaphore>,
-}
-
-impl Default for Way {
-    fn default() -> Self {
-        Self { woken: Arc::default(), places: Arc::new(Semaphore::new(AT_ONCE)) }
-    }
-}
-
-impl Due {
-    /// The wake-up of this channel.
-    pub fn of(&self, channel: Channel) -> &Arc<Notify> {
-        &self.way(channel).woken
-    }
-
-    fn way(&self, channel: Channel) -> &Way {
-        match channel {
-            Channel::Email => &self.email,
-            Channel::Sms => &self.sms,
-        }
-    }
-
-    /// Waits until no transmission is in progress: an interrupted one would go out a second time.
-    pub async fn finished(&self) {
-        for channel in Channel::ALL {
-            let all = u32::try_from(AT_ONCE).unwrap_or(u32::MAX);
-            // The semaphore is never closed; the caller limits the wait.
-            let _ = self.way(channel).places.acquire_many(all).await;
-        }
-    }
-}
 
 /// A message to be sent, with its parts in reading order.
 #[derive(Clone, Debug)]

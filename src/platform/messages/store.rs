@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use super::content::{Content, Sender};
 use super::{Channel, InOutbox, Message, Shown};
 use crate::app::App;
@@ -29,7 +31,8 @@ pub async fn write(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<(), 
 /// # Errors
 /// As for [`write()`].
 pub async fn write_known(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<String, Error> {
-    let id = new_uuid(message.at, &app.random).to_string();
+    let uuid = new_uuid(message.at, &app.random);
+    let id = uuid.to_string();
     let content = serde_json::to_vec(&message.content).map_err(|error| Error::Fault(error.to_string()))?;
     let sealed = app
         .master_keys
@@ -49,7 +52,7 @@ pub async fn write_known(tx: &mut Tx<'_>, app: &App, message: &Message) -> Resul
         ],
     )
     .await?;
-    tx.wake_after_commit(app.messages_due.of(message.channel));
+    tx.wake(message.channel.topic(), uuid);
     Ok(id)
 }
 
@@ -142,18 +145,22 @@ fn in_outbox(row: &Row<'_>) -> Result<InOutbox, Error> {
 }
 
 /// Makes a message due now, for another day of tries; `false` if there is none to send.
-pub async fn retry(tx: &mut Tx<'_>, app: &App, id: &str, now: Timestamp) -> Result<bool, Error> {
-    for channel in Channel::ALL {
-        tx.wake_after_commit(app.messages_due.of(channel));
-    }
+pub async fn retry(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<bool, Error> {
+    let Ok(uuid) = Uuid::try_parse(id) else { return Ok(false) };
     // A node that is transmitting it continues: the conditions of its steps tell it apart.
-    tx.use_once(
-        "UPDATE messages SET due_at = ?2, at = ?2, attempts = 0, unanswered = 0, given_up_at = NULL
-         WHERE id = ?1 AND content IS NOT NULL AND sent_at IS NULL AND (useful_until IS NULL OR useful_until > ?2)
-           AND (due_at IS NULL OR due_at > ?2)",
-        values![id, now],
-    )
-    .await
+    let channel: Option<String> = tx
+        .optional(
+            "UPDATE messages SET due_at = ?2, at = ?2, attempts = 0, unanswered = 0, given_up_at = NULL
+             WHERE id = ?1 AND content IS NOT NULL AND sent_at IS NULL AND (useful_until IS NULL OR useful_until > ?2)
+               AND (due_at IS NULL OR due_at > ?2)
+             RETURNING channel",
+            values![id, now],
+            |row| row.get(0),
+        )
+        .await?;
+    let Some(channel) = channel else { return Ok(false) };
+    tx.wake(channel_of(&channel)?.topic(), uuid);
+    Ok(true)
 }
 
 /// Removes messages that were sent or given up long enough ago.
@@ -222,10 +229,9 @@ pub(super) async fn due(db: &Db, channel: Channel, now: Timestamp, limit: i64) -
          WHERE channel = ?1 AND due_at <= ?2 ORDER BY due_at LIMIT ?3",
         values![channel.as_str(), now, limit],
         |row| {
-            let channel: String = row.get(1)?;
             Ok(Due {
                 id: row.get(0)?,
-                channel: channel.parse().map_err(|_| Error::Fault(format!("{channel} is no channel")))?,
+                channel: channel_of(&row.get::<String>(1)?)?,
                 to: row.get(2)?,
                 person: row.get(3)?,
                 at: row.get(4)?,
@@ -237,6 +243,10 @@ pub(super) async fn due(db: &Db, channel: Channel, now: Timestamp, limit: i64) -
         },
     )
     .await
+}
+
+fn channel_of(word: &str) -> Result<Channel, Error> {
+    word.parse().map_err(|_| Error::Fault(format!("{word} is no channel")))
 }
 
 /// Takes a message until an instant: of concurrent nodes one gets it, with its content.

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::event::Event;
+use crate::platform::bus::Topic;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::egress::EgressError;
@@ -29,8 +30,6 @@ const FIRST_WAIT: Duration = Duration::from_secs(10);
 const LONGEST_WAIT: Duration = Duration::from_hours(2);
 /// How many are told at once.
 const AT_ONCE: i64 = 32;
-/// How long a delivery may lie due before it is noticed without a wake-up.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 #[derive(Serialize)]
 struct LogoutToken<'t> {
@@ -46,6 +45,7 @@ struct LogoutToken<'t> {
 
 /// Delivers what is due, for as long as the program runs.
 pub async fn worker(app: App) {
+    let due = app.bus.subscribe(Topic::Logout);
     loop {
         match deliver_due(&app, app.clock.now()).await {
             // There may be more.
@@ -53,7 +53,7 @@ pub async fn worker(app: App) {
             Ok(_) => {}
             Err(fault) => tracing::error!(cause = fault.cause(), "logouts cannot be delivered"),
         }
-        let _ = tokio::time::timeout(LOOK_EVERY, app.logouts_due.notified()).await;
+        due.next_look().await;
     }
 }
 

@@ -154,7 +154,6 @@ async fn sign_out(app: &App, visit: &Visit, session: &Session, why: &'static str
     app.db
         .write::<_, db::Error, _>(move |tx| Box::pin(async move { sessions::end(tx, &random, id, now, why).await }))
         .await?;
-    app.logouts_due.notify_one();
     Ok(())
 }
 

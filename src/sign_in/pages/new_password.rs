@@ -57,7 +57,6 @@ pub async fn new_password(here: Here, Form(fields): Form) -> Result<Response, Fa
         .db
         .write(move |tx| Box::pin(async move { set(tx, &work, person, (&hash, stands_alone)).await }))
         .await?;
-    here.app.logouts_due.notify_one();
     Ok(here.go(&next))
 }
 

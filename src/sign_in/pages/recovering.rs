@@ -43,7 +43,6 @@ pub async fn recovery_code(_: RoomToHash, here: Here, Form(fields): Form) -> Res
     let work = here.clone();
     let next =
         here.app.db.write(move |tx| Box::pin(async move { take(tx, &work, &matched, &subjects, kept).await })).await?;
-    here.app.logouts_due.notify_one();
     Ok(here.go(&next))
 }
 

@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::event::Event;
+use crate::platform::bus::Topic;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Tx};
 use crate::platform::history::{self, Entry};
@@ -289,7 +290,10 @@ pub async fn end(
         )
         .await?;
     let Some(person) = ended else { return Ok(false) };
-    tx.execute("UPDATE session_applications SET due_at = ?2 WHERE session_id = ?1", values![session, now]).await?;
+    let due = "UPDATE session_applications SET due_at = ?2 WHERE session_id = ?1";
+    if tx.execute(due, values![session, now]).await? > 0 {
+        tx.wake(Topic::Logout, session.uuid());
+    }
     let entry = Entry::new(now, Event::SessionEnded).person(person).session(session).detail("why", why);
     history::write(tx, random, &entry).await?;
     Ok(true)

@@ -15,7 +15,7 @@ use crate::support::{AINO, Browser, MIKKO, MailServer, Manner, Service, Then, lo
 #[tokio::test]
 async fn a_message_leaves_as_soon_as_its_reason_is_committed() {
     let (service, server) = service_and_server().await;
-    let worker = tokio::spawn(messages::worker(service.app.clone()));
+    let delivery = messages::Delivery::start(&service.app);
     let id = service.write(mail("It happened", service.now())).await;
 
     let received = server.wait_for(1).await;
@@ -37,7 +37,7 @@ async fn a_message_leaves_as_soon_as_its_reason_is_committed() {
     };
     tokio::time::timeout(Duration::from_secs(5), at_once).await.expect("each is sent when it is committed");
     assert_eq!(server.connections(), 1, "one connection serves many, one after the other");
-    worker.abort();
+    delivery.stop().await;
 }
 
 #[tokio::test]
@@ -138,8 +138,8 @@ async fn after_a_day_it_is_given_up_and_the_history_says_so() {
     server.behave(|manner| manner.to_recipient = "250 fine");
     let (app, now) = (service.app.clone(), service.now());
     let retried: Result<bool, db::Error> = {
-        let (app, id) = (app.clone(), id.clone());
-        app.clone().db.write(move |tx| Box::pin(async move { messages::retry(tx, &app, &id, now).await })).await
+        let id = id.clone();
+        app.db.write(move |tx| Box::pin(async move { messages::retry(tx, &id, now).await })).await
     };
     assert!(retried.unwrap());
     assert_eq!(service.deliver().await, 1);
@@ -238,9 +238,9 @@ async fn a_code_that_has_expired_is_not_sent() {
     service.deliver().await;
     assert_eq!(server.received().len(), 1, "the one that is still of use");
     assert_eq!((service.outbox(&id).await.state, service.outbox(&short).await.state), ("sent", "given up"));
-    let (app, now) = (service.app.clone(), service.now());
+    let now = service.now();
     let retried: Result<bool, db::Error> =
-        service.app.db.write(move |tx| Box::pin(async move { messages::retry(tx, &app, &short, now).await })).await;
+        service.app.db.write(move |tx| Box::pin(async move { messages::retry(tx, &short, now).await })).await;
     assert!(!retried.unwrap(), "and it stays so");
     assert_eq!(service.count("SELECT COUNT(*) FROM messages WHERE content IS NOT NULL").await, 0);
 }

@@ -67,7 +67,7 @@ impl Service {
     /// Another node, which does what a node does for as long as the story lasts.
     async fn node(&self, database: &Database, change: impl FnOnce(&mut Settings)) -> Self {
         let node = Self::start_on(database.clone(), change).await;
-        tokio::spawn(messages::worker(node.app.clone()));
+        messages::Delivery::start(&node.app);
         node
     }
 }

@@ -13,3 +13,4 @@ mod places;
 mod query_plans;
 mod shared_database;
 mod texts;
+mod wake_ups;

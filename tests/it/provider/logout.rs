@@ -4,8 +4,10 @@ use std::sync::{Arc, Mutex};
 
 use axum::extract::State;
 use axum::routing::post;
+use futures_util::FutureExt as _;
 use http::StatusCode;
 use http::header::HeaderValue;
+use salpa::platform::bus::Topic;
 use salpa::provider::applications::Registration;
 use salpa::provider::logout::deliver_due;
 use salpa::sign_in::policies::SecondFactor;
@@ -186,7 +188,9 @@ async fn an_application_is_told_that_the_session_ended() {
     let listener = Listener::default();
     let (service, application, mut browser, id_token) = listening(&listener).await;
     assert_eq!(deliver_due(&service.app, service.now()).await.unwrap(), 0);
+    let due = service.app.bus.subscribe(Topic::Logout);
     browser.post("/oauth/sign-out/confirm", &[]).await;
+    assert!(due.woken().now_or_never().is_some(), "the node is woken to tell it");
     assert_eq!(deliver_due(&service.app, service.now()).await.unwrap(), 1);
     assert_eq!(deliver_due(&service.app, service.now()).await.unwrap(), 0);
     let tokens = listener.tokens();
