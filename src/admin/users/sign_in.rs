@@ -8,7 +8,7 @@ use http::StatusCode;
 use super::super::frame;
 use super::super::who::{Fresh, Here};
 use super::basic_data::{tell, told};
-use super::list::factors;
+use super::list::second_steps;
 use super::one::{One, Outcome};
 use super::reach::Reach;
 use super::views::{ProfileSignIn, ResetPage, SessionRow, SignInPage, UserTab, Way};
@@ -23,7 +23,7 @@ use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::UrlQuery;
 use crate::platform::web::refusal;
-use crate::proofs::{passkeys, recovery, totp};
+use crate::proofs::{self, passkeys, recovery, totp};
 use crate::sign_in::factors_changed::start_over_by_operator;
 use crate::sign_in::notices::{Act, browser_in_words};
 use crate::sign_in::sessions::{self, SessionId};
@@ -37,15 +37,12 @@ const REFUSED: [(&str, &str); 1] = [("nothing", "admin-refused-nothing")];
 pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let (page, frame, user) = one.around(&here, UserTab::SignIn, PAGE).await?;
     let id = one.member.person;
-    let has = (
-        !passkeys::had_by(&here.app.db, &[id]).await?.is_empty(),
-        !totp::had_by(&here.app.db, &[id]).await?.is_empty(),
-    );
+    let has = proofs::holdings(&here.app.db, id).await?.has;
     let profile = if one.reaches_profile() { Some(of_profile(&here, &page, id).await?) } else { None };
     let view = SignInPage {
         told: told(page.texts, &query, &DONE, &REFUSED),
         is_own: one.reach == Reach::Own,
-        factors: factors(page.texts, has),
+        factors: second_steps(page.texts, Some(&has)),
         may_unlock: one.may_change && one.member.state == users::State::Locked,
         profile,
         user,
@@ -153,8 +150,7 @@ pub async fn reset(Fresh(here): Fresh, PathEnd(person): PathEnd<PersonId>) -> Re
 
 async fn write_reset(tx: &mut Tx<'_>, here: &Here, person: PersonId) -> Result<Outcome, EarlyAnswer> {
     One::in_turn(tx, here, person).await?.within_reach()?;
-    totp::remove_all(tx, person).await?;
-    passkeys::remove_all(tx, person).await?;
+    proofs::remove_second_steps(tx, person).await?;
     recovery::remove(tx, person).await?;
     // As at the operator's wish: the browser that asks is not the person's, and nothing of theirs is kept.
     start_over_by_operator(tx, &here.app, person, here.visit.now, "the second factor was reset").await?;
