@@ -15,7 +15,6 @@ use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
 use crate::platform::web::refusal;
-use crate::platform::web::translations::Texts;
 use crate::proofs::{Factor, Method};
 use crate::sign_in::adaptive::Sign;
 use crate::sign_in::policies::{

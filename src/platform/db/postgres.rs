@@ -99,8 +99,8 @@ impl Postgres {
             Err(error) => Err(error),
         };
         match &answer {
-            Ok(_) => self.metrics.group(1),
-            Err(_) => self.metrics.write_failed(),
+            Ok(_) => self.observers.metrics.group(1),
+            Err(_) => self.observers.metrics.write_failed(),
         }
         answer.map(|changed| changed == 1)
     }
