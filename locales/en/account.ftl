@@ -27,9 +27,6 @@ account-recent-text = What happened lately. Tell your user administrator about a
 account-recent-none = Nothing yet.
 account-result-signed-in = Signed in
 account-result-signed-out = Signed out
-account-result-refused-password = Refused: wrong password
-account-result-refused-code = Refused: wrong code
-account-result-refused-recovery = Refused: wrong recovery code
 account-result-refused-wait = Refused: too many tries
 account-result-refused-access = Refused: no access to the application
 account-result-recovery-used = Signed in with the recovery code
@@ -40,7 +37,6 @@ account-status-others-ended = { $count ->
     [one] One other session has ended.
    *[other] { $count } other sessions have ended.
 }
-account-result-refused-passkey = Refused: the passkey did not open it
 account-result-passkey-added = Passkey added
 account-result-passkey-removed = Passkey removed
 account-result-passkey-copied = A passkey's counter did not go forward

@@ -18,14 +18,8 @@ passkey-error-taken = This passkey has been added already. Use another device or
 passkey-error-not-attested = Your company takes only keys of certain makers. Use one of those.
 passkey-error-too-many = There are as many passkeys as there may be. Remove one first.
 another-way = Try another way
-way-authenticator = Type a code from your authenticator app
-way-confirmation-code = Be sent a code by text message and email
-way-passkey = Use a passkey or security key
 
 # Setting one up
-method-passkey = Passkey or security key
-method-passkey-text = Use your fingerprint or face, or plug in a USB key.
 add-passkey = Add a passkey
 add-passkey-title = Add a passkey or security key
 add-passkey-lead = Your browser asks where to keep it: on this device, on your phone or on a USB key.
-signed-in-passkey = Two-factor sign-in is on. Next time, you can sign in with your passkey alone.

@@ -28,7 +28,6 @@ sign-in-error-closed = There were too many wrong tries, so this way to sign in i
 code-title = Enter the code from your authenticator app
 code-lead = Open the app on your phone and type the six digits that it shows now.
 code-label = Code
-code-use-recovery = Use your recovery code
 sign-in-error-code-empty = Type the six digits from your authenticator app.
 sign-in-error-code-no-match = This code does not match. Type the one that the app shows now.
 sign-in-error-code-used = This code has been used already. Wait for the next one in the app, then type it.
@@ -46,8 +45,6 @@ step-of-three = Step { $step } of 3
 choose-title = Choose your second step
 choose-lead = A second step is needed when you sign in. You set it up once, and it works in every application.
 choose-next = Next: connect it. You can add more methods later.
-method-authenticator = Authenticator app code
-method-authenticator-text = Type a six-digit code from an app on your phone.
 sign-in-error-method-unchosen = Choose one of the methods to continue.
 connect-title = Connect your authenticator app
 connect-lead = Any app that makes six-digit codes will do. You need it each time a second step is asked.
@@ -77,7 +74,6 @@ sign-in-error-terms-unticked = Tick the box to accept the terms and conditions a
 
 # The end
 signed-in-title = You are signed in
-signed-in-second-step = Two-factor sign-in is on. Next time, you type a code from your authenticator app.
 signed-in-opens = { $application } opens now.
 finished-title = This sign-in is finished
 finished-text = It worked once and cannot be used again. Start from the application that you want to use.

@@ -27,9 +27,6 @@ account-recent-text = Viimeaikaiset tapahtumat. Jos et tunnista jotakin niistä,
 account-recent-none = Ei vielä tapahtumia.
 account-result-signed-in = Kirjautuminen onnistui
 account-result-signed-out = Uloskirjautuminen
-account-result-refused-password = Hylätty: väärä salasana
-account-result-refused-code = Hylätty: väärä koodi
-account-result-refused-recovery = Hylätty: väärä palautuskoodi
 account-result-refused-wait = Hylätty: liian monta yritystä
 account-result-refused-access = Hylätty: ei oikeutta palveluun
 account-result-recovery-used = Kirjautuminen palautuskoodilla
@@ -40,7 +37,6 @@ account-status-others-ended = { $count ->
     [one] Yksi muu istunto on päätetty.
    *[other] { $count } muuta istuntoa on päätetty.
 }
-account-result-refused-passkey = Hylätty: pääsyavain ei käynyt
 account-result-passkey-added = Pääsyavain lisätty
 account-result-passkey-removed = Pääsyavain poistettu
 account-result-passkey-copied = Pääsyavaimen laskuri ei kasvanut

@@ -18,14 +18,8 @@ passkey-error-taken = Tämä pääsyavain on jo lisätty. Käytä toista laitett
 passkey-error-not-attested = Yrityksesi hyväksyy vain tiettyjen valmistajien avaimia. Käytä jotakin niistä.
 passkey-error-too-many = Pääsyavaimia on jo niin monta kuin niitä voi olla. Poista ensin yksi.
 another-way = Kokeile toista tapaa
-way-authenticator = Kirjoita todennussovelluksen koodi
-way-confirmation-code = Pyydä koodi tekstiviestillä ja sähköpostilla
-way-passkey = Käytä pääsyavainta tai suojausavainta
 
 # Käyttöönotto
-method-passkey = Pääsyavain tai suojausavain
-method-passkey-text = Käytä sormenjälkeä tai kasvoja tai liitä USB-avain.
 add-passkey = Lisää pääsyavain
 add-passkey-title = Lisää pääsyavain tai suojausavain
 add-passkey-lead = Selain kysyy, mihin avain tallennetaan: tähän laitteeseen, puhelimeen vai USB-avaimeen.
-signed-in-passkey = Kaksivaiheinen kirjautuminen on käytössä. Ensi kerralla pelkkä pääsyavain riittää.

@@ -28,7 +28,6 @@ sign-in-error-closed = Vääriä yrityksiä oli liikaa, joten tämä kirjautumis
 code-title = Anna todennussovelluksen koodi
 code-lead = Avaa sovellus puhelimessasi ja kirjoita kuusi numeroa, jotka se nyt näyttää.
 code-label = Koodi
-code-use-recovery = Käytä palautuskoodia
 sign-in-error-code-empty = Kirjoita todennussovelluksen näyttämät kuusi numeroa.
 sign-in-error-code-no-match = Koodi ei täsmää. Kirjoita se koodi, jonka sovellus näyttää nyt.
 sign-in-error-code-used = Koodi on jo käytetty. Odota, että sovellus näyttää seuraavan, ja kirjoita se.
@@ -46,8 +45,6 @@ step-of-three = Vaihe { $step }/3
 choose-title = Valitse kirjautumisen toinen vaihe
 choose-lead = Kirjautumiseen tarvitaan toinen vaihe. Otat sen käyttöön kerran, ja se toimii kaikissa palveluissa.
 choose-next = Seuraavaksi: yhdistä se. Voit lisätä muita tapoja myöhemmin.
-method-authenticator = Todennussovelluksen koodi
-method-authenticator-text = Kirjoita kuusinumeroinen koodi puhelimesi sovelluksesta.
 sign-in-error-method-unchosen = Valitse jokin tavoista, niin pääset jatkamaan.
 connect-title = Yhdistä todennussovellus
 connect-lead = Mikä tahansa kuusinumeroisia koodeja tekevä sovellus käy. Tarvitset sitä aina, kun toista vaihetta pyydetään.
@@ -77,7 +74,6 @@ sign-in-error-terms-unticked = Merkitse ruutu, niin hyväksyt käyttöehdot ja p
 
 # Loppu
 signed-in-title = Olet kirjautunut sisään
-signed-in-second-step = Kaksivaiheinen kirjautuminen on käytössä. Seuraavalla kerralla kirjoitat koodin todennussovelluksesta.
 signed-in-opens = { $application } avautuu nyt.
 finished-title = Tämä kirjautuminen on päättynyt
 finished-text = Se toimi kerran, eikä sitä voi käyttää uudelleen. Aloita siitä palvelusta, jota haluat käyttää.

@@ -22,6 +22,7 @@ use crate::platform::web::parameters::Parameters;
 use crate::platform::web::refusal;
 use crate::platform::web::translations::Texts;
 use crate::platform::web::visit::Visit;
+use crate::proofs::Method;
 use crate::provider::applications::{self, ApplicationId};
 
 /// Entries of a page.
@@ -99,16 +100,12 @@ async fn read(
 /// A line of the history as the person reads it; `None` for what they need not see.
 fn recent_sign_in(app: &App, texts: Texts, recorded: &Recorded) -> Option<RecentSignIn> {
     let detail = |name: &str| recorded.details.get(name).and_then(|value| value.as_str()).unwrap_or("");
+    let wrong = detail("method").parse::<Method>().ok().map(|method| method.factor().key("refused"));
     let event = Event::named(&recorded.event)?;
     let (key, refused) = match (event, detail("method")) {
         (Event::SignInDone, _) => ("account-result-signed-in", false),
-        (Event::SignInNotProven, "password") => ("account-result-refused-password", true),
-        (Event::SignInNotProven, "recovery_code") => ("account-result-refused-recovery", true),
         (Event::SignInProven, "recovery_code") => ("account-result-recovery-used", false),
-        (Event::SignInNotProven, "totp" | "confirmation_code") | (Event::PersonCommunicationPhoneNotProven, _) => {
-            ("account-result-refused-code", true)
-        }
-        (Event::SignInNotProven, "passkey") => ("account-result-refused-passkey", true),
+        (Event::PersonCommunicationPhoneNotProven, _) => ("factor-confirmation-code-refused", true),
         (Event::AccountPasskeyAdded, _) => ("account-result-passkey-added", false),
         (Event::AccountPasskeyRemoved, _) => ("account-result-passkey-removed", false),
         (Event::AccountAuthenticatorAdded, _) => ("account-result-authenticator-added", false),
@@ -116,7 +113,8 @@ fn recent_sign_in(app: &App, texts: Texts, recorded: &Recorded) -> Option<Recent
         (Event::AccountRecoveryCodeMade, _) => ("account-result-recovery-made", false),
         (Event::SignInCodeSent, _) => ("account-result-code-sent", false),
         (Event::SignInPasskeyMayBeCopied, _) => ("account-result-passkey-copied", true),
-        (Event::SignInNotProven | Event::ProviderNotAdmitted, _) => ("account-result-refused-access", true),
+        (Event::SignInNotProven, _) => (wrong.as_deref().unwrap_or("account-result-refused-access"), true),
+        (Event::ProviderNotAdmitted, _) => ("account-result-refused-access", true),
         (Event::SignInHeldBack, _) => ("account-result-refused-wait", true),
         (Event::SignInSecondStepSetUp, _) => ("account-result-second-step", false),
         (Event::SignInResetAsked, _) => ("account-result-reset-asked", false),

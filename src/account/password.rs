@@ -18,8 +18,7 @@ use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal;
 use crate::platform::web::views::{Caption, Door};
 use crate::platform::web::visit::Visit;
-use crate::proofs::failures::{self, Tried};
-use crate::proofs::passwords;
+use crate::proofs::{Factor, failures, passwords};
 use crate::sign_in::new_password::{Reason, chosen};
 use crate::sign_in::notices::{Notice, tell};
 use crate::sign_in::sessions::SessionId;
@@ -83,7 +82,7 @@ async fn set(
 ) -> Result<(), Fault> {
     start_over(tx, app, visit, (person, Some(session)), "the password was changed").await?;
     passwords::set(tx, person, hash, stands_alone, visit.now).await?;
-    failures::forget_method(tx, person, Tried::Password).await?;
+    failures::forget_method(tx, person, Factor::Password.into()).await?;
     history::write(tx, &app.random, entry).await?;
     tell(tx, app, visit, person, &Notice::PasswordChanged).await
 }

@@ -66,7 +66,7 @@ impl From<Policy> for CompanyPolicy {
         let words = |signs: BTreeSet<Sign>| signs.into_iter().map(|sign| sign.as_str().to_owned()).collect();
         Self {
             second_factor: policy.second_factor.map(|it| it.as_str().to_owned()),
-            methods: policy.methods,
+            methods: policy.methods.map(|methods| methods.iter().map(ToString::to_string).collect()),
             idle_seconds: policy.idle_seconds,
             lifetime_seconds: policy.lifetime_seconds,
             fresh_seconds: policy.fresh_seconds,
@@ -81,14 +81,15 @@ impl From<Policy> for CompanyPolicy {
 impl CompanyPolicy {
     /// What is to be kept.
     fn read(self) -> Result<Policy, Problem> {
-        let methods = self.methods.as_ref();
         // Nobody could sign in, not even whoever would have to change it back.
-        if methods.is_some_and(BTreeSet::is_empty) {
+        if self.methods.as_ref().is_some_and(BTreeSet::is_empty) {
             return Err(Problem::invalid("methods must name at least one"));
         }
-        if let Some(unknown) = methods.and_then(|all| all.iter().find(|it| Method::from_stored(it, true).is_none())) {
-            return Err(Problem::invalid(format!("methods: there is none called {unknown}")));
-        }
+        let method = |word: &String| {
+            word.parse::<Method>().map_err(|()| Problem::invalid(format!("methods: there is none called {word}")))
+        };
+        let methods =
+            self.methods.as_ref().map(|words| words.iter().map(method).collect::<Result<_, _>>()).transpose()?;
         let second_factor = self.second_factor.as_deref().map(str::parse).transpose();
         let sign = |word: &String| {
             let known = Sign::ALL.into_iter().find(|sign| sign.as_str() == word);
@@ -98,7 +99,7 @@ impl CompanyPolicy {
         let new_network_code = self.new_network_code.as_deref().map(str::parse).transpose();
         let policy = Policy {
             second_factor: second_factor.map_err(|words| Problem::invalid(format!("second_factor {words}")))?,
-            methods: self.methods,
+            methods,
             idle_seconds: self.idle_seconds,
             lifetime_seconds: self.lifetime_seconds,
             fresh_seconds: self.fresh_seconds,

@@ -14,7 +14,7 @@ use crate::platform::history::{self, Entry};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::translations::Language;
 use crate::proofs::passwords::{self, Password};
-use crate::proofs::{failures, passkeys, recovery, totp};
+use crate::proofs::{self, failures, recovery};
 use crate::sign_in::factors_changed::start_over_by_operator;
 use crate::sign_in::notices::{self, Notice};
 use crate::sign_in::sessions;
@@ -243,7 +243,7 @@ async fn reset_second_step(app: &App, email: &str, output: Output) -> Result<(),
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let removed = totp::remove_all(tx, id).await? + passkeys::remove_all(tx, id).await?;
+                let removed = proofs::remove_second_steps(tx, id).await?;
                 recovery::remove(tx, id).await?;
                 start_over_by_operator(tx, &work, id, now, "the second step was reset").await?;
                 notices::tell_by_operator(tx, &work, id, &Notice::SecondStepResetByOperator, now).await?;

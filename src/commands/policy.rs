@@ -92,14 +92,14 @@ fn list(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(str::trim).filter(|word| !word.is_empty())
 }
 
-fn methods(text: &str) -> Result<BTreeSet<String>, String> {
-    let words: BTreeSet<String> = list(text).map(str::to_owned).collect();
-    let is_factor = |word: &str| Method::from_stored(word, true).is_some_and(Method::is_factor);
-    if let Some(unknown) = words.iter().find(|word| !is_factor(word)) {
-        return Err(format!("names no method by {unknown:?}; password, totp and recovery_code are some"));
-    }
+fn methods(text: &str) -> Result<BTreeSet<Method>, String> {
+    let method = |word: &str| {
+        let known = word.parse::<Method>().ok().filter(|method| method.factor().proves_person());
+        known.ok_or_else(|| format!("names no method by {word:?}; password, totp and recovery_code are some"))
+    };
+    let methods = list(text).map(method).collect::<Result<BTreeSet<_>, _>>()?;
     // Nobody could sign in, not even whoever would have to change it back.
-    if words.is_empty() { Err("must name at least one method".to_owned()) } else { Ok(words) }
+    if methods.is_empty() { Err("must name at least one method".to_owned()) } else { Ok(methods) }
 }
 
 fn signs(text: &str) -> Result<BTreeSet<Sign>, String> {
@@ -150,7 +150,7 @@ pub(super) fn words(policy: &Policy) -> String {
         lines.push(of_second_factor(second_factor).to_owned());
     }
     if let Some(methods) = &policy.methods {
-        lines.push(match methods.iter().cloned().collect::<Vec<_>>().as_slice() {
+        lines.push(match methods.iter().map(|method| method.as_str()).collect::<Vec<_>>().as_slice() {
             [] => "No method counts: nobody can sign in.".to_owned(),
             methods => format!("Only these methods count: {}.", methods.join(", ")),
         });

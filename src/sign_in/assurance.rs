@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
-use crate::proofs::{Kind, Method};
+use crate::proofs::{FactorKind, Method};
 
 /// How strongly a person is proven; the `acr` of tokens. The order is the order of strength.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -63,7 +63,7 @@ pub struct Proof {
 
 impl Proof {
     /// Whether it proves a thing of this kind.
-    pub fn shows(&self, kind: Kind) -> bool {
+    pub fn shows(&self, kind: FactorKind) -> bool {
         self.method.shows(kind)
     }
 }
@@ -136,11 +136,12 @@ pub struct Outcome {
 /// What the counted proofs are worth together; `None` where there are none.
 pub fn outcome(counted: &[Proof]) -> Option<Outcome> {
     // A confirmation code is told, and changes nothing else: it proves nobody.
-    let auth_time = counted.iter().filter(|proof| proof.method.is_factor()).map(|proof| proof.proven_at).min()?;
+    let auth_time =
+        counted.iter().filter(|proof| proof.method.factor().proves_person()).map(|proof| proof.proven_at).min()?;
     let has = |kind| counted.iter().any(|proof| proof.shows(kind));
     let acr = if counted.iter().any(|proof| proof.method.resists_phishing()) {
         Acr::Phr
-    } else if has(Kind::Know) && has(Kind::Have) {
+    } else if has(FactorKind::Know) && has(FactorKind::Have) {
         Acr::Aal2
     } else {
         Acr::Aal1

@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use super::passkey_views::AnotherWay;
 use crate::platform::web::page::Page;
 use crate::platform::web::views::{Contact, Door};
+use crate::proofs::Factor;
 
 /// Asks for the confirmation code of a new network.
 #[derive(Debug, Clone, Template)]
@@ -27,7 +27,7 @@ pub struct ConfirmationCodePage {
     /// What there was too much of.
     pub wait_title: String,
     /// The second steps that the person has besides.
-    pub other_ways: Vec<AnotherWay>,
+    pub other_ways: Vec<Factor>,
     /// Who can correct the phone.
     pub administrator: Option<Contact>,
 }

@@ -14,7 +14,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::{Source, Tx};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
-use crate::proofs::{Proven, networks, resets};
+use crate::proofs::{Occasion, Proven, networks, resets};
 
 /// Makes a change of what proves a person count everywhere, in the transaction of that change.
 ///
@@ -95,7 +95,7 @@ impl Change {
 /// Keeps the proof that somebody gave in the account pages by setting up a factor, with the session that
 /// it was given in. A proof of another occasion is not kept.
 pub async fn proven_in_session(tx: &mut Tx<'_>, session: SessionId, proven: &Proven) -> Result<(), Fault> {
-    if proven.occasion().sign_in != session.uuid() {
+    if !matches!(proven.occasion(), Occasion::Session { id, .. } if *id == session.uuid()) {
         return Err(Fault::new("a proof of another occasion"));
     }
     let proof = Proof { method: proven.method(), proven_at: proven.at(), in_this_sign_in: true };

@@ -19,7 +19,7 @@ use crate::platform::web::network::Network;
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
 use crate::proofs::codes::{self, NotSent};
-use crate::proofs::networks;
+use crate::proofs::{Factor, networks};
 
 /// Where the browser goes next.
 #[derive(Debug, Clone)]
@@ -35,12 +35,11 @@ pub(super) enum Next {
 /// Decides anew, and finishes the sign-in where the policy is content.
 pub(super) async fn advance(tx: &mut Tx<'_>, app: &App, visit: &Visit, sign_in: &SignIn) -> Result<Next, Fault> {
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
-    let situation = facts.situation(&sign_in.demand, visit.now);
-    match decide(&situation) {
+    match decide(&facts.situation) {
         // Who may not enter the application is signed in all the same, and is told on the way back to it.
         Step::Done(outcome) | Step::NotAdmitted(outcome, _) => finish(tx, app, visit, sign_in, &facts, &outcome).await,
-        Step::AuthenticatorCode | Step::ChooseSecondStep => {
-            let signs = asked_because(&situation);
+        step if step.asks_for_second_step() => {
+            let signs = asked_because(&facts.situation);
             if let (Some(person), false) = (&facts.person, signs.is_empty()) {
                 let entry = sign_in.entry(visit, Event::SignInAskedForMore).person(person.id).detail("signs", signs);
                 history::write(tx, &app.random, &entry).await?;
@@ -48,7 +47,7 @@ pub(super) async fn advance(tx: &mut Tx<'_>, app: &App, visit: &Visit, sign_in: 
             Ok(Next::Page)
         }
         // The step is reached: the code goes out with the proof that led there. Where none can, the page says so.
-        Step::ConfirmationCode => {
+        Step::Prove(Factor::ConfirmationCode, _) => {
             let Some(person) = &facts.person else { return Err(Fault::new("a code is asked of nobody")) };
             if codes::waiting(&mut *tx, person.id, &sign_in.occasion()).await?.is_none() {
                 let _ = send(tx, app, visit, sign_in, &facts).await?;
@@ -67,7 +66,7 @@ pub(super) async fn send_code(
     sign_in: &SignIn,
 ) -> Result<Result<(), NotSent>, Fault> {
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
-    if decide(&facts.situation(&sign_in.demand, visit.now)) != Step::ConfirmationCode {
+    if !matches!(decide(&facts.situation), Step::Prove(Factor::ConfirmationCode, _)) {
         // Another tab was faster: its page shows what comes next.
         return Ok(Ok(()));
     }
@@ -85,7 +84,7 @@ async fn send(
     let texts = Texts::new(Language::parse_tag(&person.language).unwrap_or(Language::English));
     let wish = codes::Wish {
         person: person.clone(),
-        reach: facts.reach().clone(),
+        reach: facts.reach.clone(),
         occasion: sign_in.occasion(),
         network: visit.network.clone(),
         browser: browser_in_words(texts, &visit.user_agent),
@@ -121,10 +120,10 @@ async fn finish(
         return Ok(Next::Page);
     }
     let renewal = session(tx, app, visit, facts).await?;
-    for proof in facts.proofs.iter().filter(|proof| proof.in_this_sign_in) {
+    for proof in facts.situation.proofs.iter().filter(|proof| proof.in_this_sign_in) {
         sessions::keep_proof(tx, renewal.id, *proof).await?;
     }
-    if facts.chosen() == Chosen::WithoutPasskey {
+    if facts.situation.chosen == Chosen::WithoutPasskey {
         sessions::go_without_passkey(tx, renewal.id).await?;
     }
     if let Some(company) = sign_in.company {
@@ -132,10 +131,9 @@ async fn finish(
     }
     people::keep_sign_in(tx, person.id, visit.now).await?;
     users::keep_sign_in(tx, person.id).await?;
-    let is_confirmed = is_confirmed_by(&facts.proofs);
+    let is_confirmed = is_confirmed_by(&facts.situation.proofs);
     networks::remember(tx, person.id, (&visit.network, is_confirmed), &sign_in.browser, visit.now).await?;
-    let situation = facts.situation(&sign_in.demand, visit.now);
-    let was_spared = is_spared(&situation, outcome);
+    let was_spared = is_spared(&facts.situation, outcome);
     if let (true, Some(token)) = (was_spared, &visit.remembered) {
         remembered::used(tx, person.id, token, visit.now).await?;
     }
@@ -145,11 +143,11 @@ async fn finish(
         .session(renewal.id)
         .detail("acr", outcome.acr)
         .detail("amr", &outcome.amr);
-    let signs = asked_because(&situation);
+    let signs = asked_because(&facts.situation);
     if !signs.is_empty() {
         entry = entry.detail("signs", signs);
     }
-    if is_confirmed && !facts.place.network_is_confirmed {
+    if is_confirmed && !facts.situation.place.network_is_confirmed {
         entry = entry.detail("network", "confirmed");
     }
     if was_spared {
@@ -175,7 +173,7 @@ async fn session(tx: &mut Tx<'_>, app: &App, visit: &Visit, facts: &Facts) -> Re
     let start = Start {
         person: person.id,
         network: Network::as_str(&visit.network),
-        network_was_new: !facts.place.network_is_known,
+        network_was_new: !facts.situation.place.network_is_known,
         user_agent: &visit.user_agent,
     };
     Ok(sessions::start(tx, &app.random, start, visit.now).await?)

@@ -168,20 +168,19 @@ pub async fn answer(
     application: Option<ApplicationId>,
     demand: &Demand,
 ) -> Result<Answer, Fault> {
-    let Some(facts) = situation::of_session(app, visit, application, demand).await? else {
+    let Some((session, facts)) = situation::of_session(app, visit, application, demand).await? else {
         return Ok(Answer::Asks);
     };
-    let situation = facts.situation(demand, visit.now);
-    Ok(match decide(&situation) {
+    Ok(match decide(&facts.situation) {
         Step::Done(outcome) => {
-            let company = match entrance(situation.admission) {
+            let company = match entrance(&facts.situation.admission) {
                 Entrance::For(company) => Some(company),
                 _ => None,
             };
-            sessions::touch(app, &facts.session, visit.now).await?;
+            sessions::touch(app, &session, visit.now).await?;
             Answer::Satisfied(SignedIn {
-                session: facts.session.id,
-                person: facts.session.person,
+                session: session.id,
+                person: session.person,
                 acr: outcome.acr,
                 amr: outcome.amr.into_iter().map(str::to_owned).collect(),
                 auth_time: outcome.auth_time,
@@ -261,7 +260,7 @@ where
 impl SignIn {
     /// What a proof of this sign-in is bound to.
     fn occasion(&self) -> Occasion {
-        Occasion { sign_in: self.id.uuid(), browser: self.browser }
+        Occasion::SignIn { id: self.id.uuid(), browser: self.browser }
     }
 
     /// An entry of the history about this sign-in.

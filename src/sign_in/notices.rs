@@ -28,7 +28,7 @@ use crate::platform::web::browsers;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
-use crate::proofs::{networks, passkeys, passwords, recovery, totp};
+use crate::proofs::{self, networks, passwords, recovery};
 
 /// How long "this wasn't me" works.
 pub const LIFETIME: Duration = Duration::from_hours(7 * 24);
@@ -380,8 +380,7 @@ pub async fn stop(tx: &mut Tx<'_>, app: &App, visit: &Visit, token: &str) -> Res
 
 /// Closes every way to sign in that was added at an instant or later.
 async fn close_ways_since(tx: &mut Tx<'_>, person: PersonId, since: Timestamp) -> Result<(), Fault> {
-    totp::remove_since(tx, person, since).await?;
-    passkeys::remove_since(tx, person, since).await?;
+    proofs::remove_second_steps_since(tx, person, since).await?;
     recovery::remove_since(tx, person, since).await?;
     Ok(())
 }

@@ -1,10 +1,10 @@
-//! The pages of passkeys, and the list of other ways to take the second step.
+//! The pages of passkeys.
 
 use askama::Template;
 
-use super::decide::SecondStep;
 use crate::platform::web::page::Page;
 use crate::platform::web::views::Door;
+use crate::proofs::Factor;
 
 /// A passkey that the browser is to tell its person's password manager to forget.
 #[derive(Debug, Clone)]
@@ -24,39 +24,6 @@ pub struct AskedPasskey {
     pub unknown: Option<UnknownPasskey>,
 }
 
-/// Another way to take the second step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AnotherWay {
-    /// A second step that is set up.
-    Use(SecondStep),
-    /// The recovery code.
-    RecoveryCode,
-    /// The confirmation code, where it is a new network that is to be confirmed.
-    ConfirmationCode,
-}
-
-impl AnotherWay {
-    /// The end of the form's address.
-    pub fn action(&self) -> &'static str {
-        match self {
-            Self::Use(SecondStep::Authenticator) => "use-authenticator",
-            Self::Use(SecondStep::Passkey) => "use-passkey",
-            Self::RecoveryCode => "use-recovery-code",
-            Self::ConfirmationCode => "use-confirmation-code",
-        }
-    }
-
-    /// The key of its words.
-    pub fn key(&self) -> &'static str {
-        match self {
-            Self::Use(SecondStep::Authenticator) => "way-authenticator",
-            Self::Use(SecondStep::Passkey) => "way-passkey",
-            Self::RecoveryCode => "code-use-recovery",
-            Self::ConfirmationCode => "way-confirmation-code",
-        }
-    }
-}
-
 /// Asks for a passkey or security key as the second step.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/passkey.html")]
@@ -72,7 +39,7 @@ pub struct PasskeyPage {
     /// For how many days this browser may be remembered, where it may.
     pub remember_days: Option<i64>,
     /// What the person has besides.
-    pub other_ways: Vec<AnotherWay>,
+    pub other_ways: Vec<Factor>,
     /// The application that wishes for a passkey, where one may go on without it.
     pub wished_by: Option<String>,
 }

@@ -1,10 +1,12 @@
 //! Gathers what the decision depends on. It decides nothing itself; where it leaves a session out, less
 //! is known, and more is asked.
 
+use std::collections::BTreeSet;
+
 use super::adaptive::{FAILURES_COUNT_FOR, MANY_FAILURES, Sign, Travel};
 use super::assurance::{Acr, Demand, Proof};
 use super::decide::new_network::may_ask_to_confirm;
-use super::decide::{Admission, Chosen, Identity, Place, SecondStep, SessionStanding, Situation, Standing, entered};
+use super::decide::{Admission, Chosen, Claimant, Identity, Place, SessionStanding, Situation, entered};
 use super::policies::{self, ApplicationId, Gate, Policy};
 use super::sessions::{self, Session};
 use super::{SignIn, State, admission, remembered, store};
@@ -18,106 +20,44 @@ use crate::platform::history;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
 use crate::proofs::codes::{Occupation, Reach};
-use crate::proofs::{Method, networks, passkeys, recovery, totp};
+use crate::proofs::{self, Factor, Holdings, Method, networks};
 
-/// What the database knows about a sign-in, at one instant.
+/// What the database knows about a sign-in or a session, at one instant.
 #[derive(Debug)]
 pub(super) struct Facts {
+    /// What the decision is made of.
+    pub(super) situation: Situation,
     /// The gate at which the person stands.
     pub(super) gate: Gate,
-    /// What all policies that apply there come to.
-    pub(super) policy: Policy,
     /// Who is signing in, by a session or by the email typed.
     pub(super) person: Option<Person>,
-    /// Whether somebody is named of whom nothing is proven yet. Whoever it is, is a stranger so far.
-    is_unproven: bool,
-    standing: Option<Standing>,
     /// Where a confirmation code can go.
-    reach: Reach,
-    /// Every proof that may count.
-    pub(super) proofs: Vec<Proof>,
+    pub(super) reach: Reach,
     /// The session of this browser and this person.
     pub(super) session: Option<Session>,
-    session_standing: SessionStanding,
-    /// Where the person is, beside where they were before.
-    pub(super) place: Place,
-    chosen: Chosen,
-    terms_accepted: bool,
-    passkeys_are_possible: bool,
-    /// Whom the application is open to.
-    admission: Admission,
 }
 
 impl Facts {
-    /// What the person has.
-    pub(super) fn standing(&self) -> Option<&Standing> {
-        self.standing.as_ref()
-    }
-
-    /// Where a confirmation code can go.
-    pub(super) fn reach(&self) -> &Reach {
-        &self.reach
-    }
-
     /// Whether the recovery code was given in this sign-in.
     pub(super) fn gave_recovery_code(&self) -> bool {
-        self.proofs.iter().any(|proof| proof.in_this_sign_in && proof.method == Method::RecoveryCode)
-    }
-
-    /// What the person chose on the way.
-    pub(super) fn chosen(&self) -> Chosen {
-        self.chosen
+        let is_it = |proof: &Proof| proof.in_this_sign_in && proof.method.factor() == Factor::RecoveryCode;
+        self.situation.proofs.iter().any(is_it)
     }
 
     /// Whether the person has a recovery code that is in force.
     pub(super) fn has_recovery_code(&self) -> bool {
-        self.standing.as_ref().is_some_and(|standing| standing.has_saved_recovery_code)
-            && self.policy.counts(Method::RecoveryCode)
+        self.situation.claimant().is_some_and(|claimant| claimant.has(Factor::RecoveryCode))
+            && self.situation.policy.counts(Method::of(Factor::RecoveryCode))
     }
 
     /// For how many days the person may have this browser remembered, where the policy allows it.
     pub(super) fn days_to_remember(&self) -> Option<i64> {
-        self.policy.days_to_remember().map(i64::from)
+        self.situation.policy.days_to_remember().map(i64::from)
     }
 
     /// Whether the person has a second factor.
     pub(super) fn has_second_factor(&self) -> bool {
-        self.standing.as_ref().is_some_and(Standing::has_second_step)
-    }
-
-    /// The facts and the demand, as the decision takes them.
-    pub(super) fn situation<'a>(&'a self, demand: &'a Demand, now: Timestamp) -> Situation<'a> {
-        let identity = match &self.standing {
-            Some(standing) => Identity::Person(standing),
-            None if self.is_unproven => Identity::Stranger,
-            None => Identity::Unknown,
-        };
-        Situation {
-            policy: &self.policy,
-            demand,
-            identity,
-            proofs: &self.proofs,
-            session: self.session_standing,
-            place: self.place,
-            chosen: self.chosen,
-            terms_accepted: self.terms_accepted,
-            passkeys_are_possible: self.passkeys_are_possible,
-            admission: &self.admission,
-            now,
-        }
-    }
-}
-
-/// A session as it stands before an application, with the facts about it.
-#[derive(Debug)]
-pub(super) struct SessionFacts {
-    pub(super) session: Session,
-    facts: Facts,
-}
-
-impl SessionFacts {
-    pub(super) fn situation<'a>(&'a self, demand: &'a Demand, now: Timestamp) -> Situation<'a> {
-        self.facts.situation(demand, now)
+        self.situation.claimant().is_some_and(Claimant::has_second_step)
     }
 }
 
@@ -128,7 +68,7 @@ pub(super) async fn of_session(
     visit: &Visit,
     application: Option<ApplicationId>,
     demand: &Demand,
-) -> Result<Option<SessionFacts>, Fault> {
+) -> Result<Option<(Session, Facts)>, Fault> {
     let Some(secret_hash) = &visit.session else { return Ok(None) };
     let mut reader = app.db.reader().await?;
     let source = &mut Source::Reader(&mut reader);
@@ -150,26 +90,20 @@ pub(super) async fn of_session(
     };
     let chosen = chosen_in_session(source, &session, demand).await?;
     let (reach, is_only_an_employee) = contact(app, source, visit, (&person, &policy), &proofs).await?;
-    let standing = standing(source, person.id, Some(&person)).await?;
-    let standing =
-        standing.map(|standing| Standing { can_be_sent_a_code: !reach.is_empty(), is_only_an_employee, ..standing });
-    let facts = Facts {
-        gate,
+    let claimant =
+        Claimant { can_be_sent_a_code: !reach.is_empty(), is_only_an_employee, ..claimant(source, &person).await? };
+    let situation = Situation {
+        identity: Identity::Person(claimant),
         terms_accepted: terms_accepted(app, &person),
-        person: Some(person),
-        is_unproven: false,
-        standing,
-        reach,
         proofs,
-        session_standing: session.standing(visit.now, policy.idle()),
-        policy,
-        session: Some(session.clone()),
+        session: session.standing(visit.now, policy.idle()),
         place,
         chosen,
         admission,
-        passkeys_are_possible: app.passkeys.is_some(),
+        unusable: unusable(app),
+        ..Situation::new(policy, demand.clone(), visit.now)
     };
-    Ok(Some(SessionFacts { session, facts }))
+    Ok(Some((session.clone(), Facts { situation, gate, person: Some(person), reach, session: Some(session) })))
 }
 
 /// The facts about a sign-in in its browser, as the database has them or, inside the transaction that
@@ -218,47 +152,46 @@ pub(super) async fn of_sign_in(
     };
     let gate = gate_of(asked, &admission);
     let policy = policies::in_force(&mut *source, gate, looked_up).await?;
-    let standing_of = |session: &Session| session.standing(visit.now, policy.idle());
-    let mut facts = Facts {
-        gate,
-        is_unproven: looked_up.is_some(),
-        standing: None,
-        reach: Reach::default(),
-        proofs: Vec::new(),
-        session_standing: session.as_ref().map_or(SessionStanding::None, standing_of),
-        policy,
-        session: None,
-        place: Place::UNKNOWN,
+    let standing = session.as_ref().map_or(SessionStanding::None, |session| session.standing(visit.now, policy.idle()));
+    let mut situation = Situation {
+        session: standing,
         chosen,
-        terms_accepted: true,
         admission,
-        passkeys_are_possible: app.passkeys.is_some(),
-        person: None,
+        unusable: unusable(app),
+        identity: if looked_up.is_some() { Identity::Stranger } else { Identity::Unknown },
+        ..Situation::new(policy, sign_in.demand.clone(), visit.now)
     };
-    let Some(id) = looked_up else { return Ok(facts) };
-    if proofs.is_empty() {
-        // Until something is proven everybody is asked the same, and nothing else is looked up. Whose
-        // failures a try counts for is the one thing to know.
-        facts.place.browser_is_known = networks::knows_browser(&mut *source, id, visit.browser.as_ref()).await?;
-        facts.person = person;
-        return Ok(facts);
+    let mut reach = Reach::default();
+    match (looked_up, &person) {
+        (None, _) => {}
+        // Until something is proven everybody is asked the same, and nothing else is looked up. Whose failures a
+        // try counts for is the one thing to know.
+        (Some(id), _) if proofs.is_empty() => {
+            situation.place.browser_is_known =
+                networks::knows_browser(&mut *source, id, visit.browser.as_ref()).await?;
+            return Ok(Facts { situation, gate, person, reach, session: None });
+        }
+        (Some(_), None) => {}
+        (Some(id), Some(person)) => {
+            situation.place = place(app, source, visit, (id, &situation.policy)).await?;
+            let (found, is_only_an_employee) =
+                contact(app, source, visit, (person, &situation.policy), &proofs).await?;
+            situation.identity = Identity::Person(Claimant {
+                can_be_sent_a_code: !found.is_empty(),
+                is_only_an_employee,
+                ..claimant(source, person).await?
+            });
+            situation.terms_accepted = terms_accepted(app, person);
+            situation.proofs = proofs;
+            reach = found;
+        }
     }
-    let place = place(app, source, visit, (id, &facts.policy)).await?;
-    let Some(person) = person else { return Ok(facts) };
-    facts.is_unproven = false;
-    facts.place = place;
-    let (reach, is_only_an_employee) = contact(app, source, visit, (&person, &facts.policy), &proofs).await?;
-    facts.standing = standing(source, id, Some(&person)).await?.map(|standing| Standing {
-        can_be_sent_a_code: !reach.is_empty(),
-        is_only_an_employee,
-        ..standing
-    });
-    facts.reach = reach;
-    facts.terms_accepted = terms_accepted(app, &person);
-    facts.proofs = proofs;
-    facts.session = session;
-    facts.person = Some(person);
-    Ok(facts)
+    Ok(Facts { situation, gate, person, reach, session })
+}
+
+/// The second steps that this service cannot ask for.
+fn unusable(app: &App) -> BTreeSet<Factor> {
+    Factor::second_steps().filter(|factor| *factor == Factor::Passkey && app.passkeys.is_none()).collect()
 }
 
 /// The gate at which the policies are asked for.
@@ -290,35 +223,21 @@ fn may_answer(session: &Session, demand: &Demand, has_chosen: bool) -> bool {
 
 /// Whether a person has a second factor.
 pub async fn has_second_factor(source: &mut Source<'_, '_>, person: PersonId) -> Result<bool, db::Error> {
-    let found = people::find(&mut *source, person).await?;
-    let standing = standing(source, person, found.as_ref()).await?;
-    Ok(standing.is_some_and(|standing| standing.has_second_step()))
+    let holdings = proofs::holdings(&mut *source, person).await?;
+    Ok(Factor::second_steps().any(|factor| holdings.has.contains(&factor)))
 }
 
-/// What a person has; of nobody, nothing, found out in the same time.
-async fn standing(
-    source: &mut Source<'_, '_>,
-    id: PersonId,
-    person: Option<&Person>,
-) -> Result<Option<Standing>, db::Error> {
-    let authenticator = totp::latest_use(&mut *source, id).await?;
-    let passkey = passkeys::latest_use(&mut *source, id).await?;
-    let recovery_code = recovery::of_person(&mut *source, id).await?;
-    Ok(person.map(|person| Standing {
-        id,
+/// A person with what they have. What only a sign-in asks for, it adds.
+async fn claimant(source: &mut Source<'_, '_>, person: &Person) -> Result<Claimant, db::Error> {
+    let Holdings { has, used_last } = proofs::holdings(&mut *source, person.id).await?;
+    Ok(Claimant {
+        id: person.id,
         active: person.state == people::State::Active,
-        has_authenticator: authenticator.is_some(),
-        has_passkey: passkey.is_some(),
-        used_last: match (authenticator, passkey) {
-            (None, None) => None,
-            (authenticator, passkey) if passkey > authenticator => Some(SecondStep::Passkey),
-            _ => Some(SecondStep::Authenticator),
-        },
-        has_saved_recovery_code: recovery_code.is_some_and(|code| code.is_in_force()),
-        // What only a sign-in asks for, it adds.
+        has,
+        used_last,
         can_be_sent_a_code: false,
         is_only_an_employee: false,
-    }))
+    })
 }
 
 /// Where a confirmation code can go, and whether the person is an employee and no user; nothing, where the
@@ -336,7 +255,7 @@ async fn contact(
     let contacts = contacts::of_person(&mut *source, person.id).await?;
     let is_only_an_employee = employees::is_employee(&mut *source, person.id).await?
         && users::of_person(&mut *source, person.id).await?.is_empty();
-    let forgot = proofs.iter().any(|proof| proof.in_this_sign_in && proof.method == Method::PasswordReset);
+    let forgot = proofs.iter().any(|proof| proof.in_this_sign_in && proof.method.factor() == Factor::PasswordReset);
     let occupation = if forgot { Occupation::Recovering } else { Occupation::SigningIn };
     Ok((Reach::of(person, contacts, app.settings.sms.as_ref(), occupation, visit.now), is_only_an_employee))
 }

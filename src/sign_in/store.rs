@@ -12,7 +12,7 @@ use crate::platform::random::Random;
 use crate::platform::secret::{MasterKeys, Secret};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
-use crate::proofs::{Method, Proven};
+use crate::proofs::{Factor, Occasion, Proven};
 use crate::values;
 
 /// What a sign-in keeps, sealed, until it is confirmed.
@@ -96,7 +96,7 @@ pub(super) async fn end(tx: &mut Tx<'_>, id: SignInId, state: &State, now: Times
 /// Records a proof, on the occasion that it was given for and no other. Tells whether that sign-in is
 /// still open.
 pub(super) async fn record(tx: &mut Tx<'_>, proven: &Proven) -> Result<bool, db::Error> {
-    let occasion = proven.occasion();
+    let Occasion::SignIn { id, browser } = proven.occasion() else { return Ok(false) };
     tx.use_once(
         "INSERT INTO sign_in_proofs (sign_in_id, person_id, method, stands_alone, proven_at)
          SELECT id, ?3, ?4, ?5, ?6 FROM sign_ins
@@ -104,8 +104,8 @@ pub(super) async fn record(tx: &mut Tx<'_>, proven: &Proven) -> Result<bool, db:
          ON CONFLICT (sign_in_id, method) DO UPDATE
          SET person_id = excluded.person_id, stands_alone = excluded.stands_alone, proven_at = excluded.proven_at",
         values![
-            occasion.sign_in.to_string(),
-            &occasion.browser,
+            id.to_string(),
+            browser,
             proven.person(),
             proven.method().as_str(),
             proven.method().stands_alone(),
@@ -133,8 +133,8 @@ pub(super) async fn forget_proofs(tx: &mut Tx<'_>, id: SignInId) -> Result<(), d
 }
 
 /// Forgets one proof of a sign-in. Of several at once, exactly one is told that it was there.
-pub(super) async fn forget_proof(tx: &mut Tx<'_>, id: SignInId, method: Method) -> Result<bool, db::Error> {
-    tx.use_once("DELETE FROM sign_in_proofs WHERE sign_in_id = ?1 AND method = ?2", values![id, method.as_str()]).await
+pub(super) async fn forget_proof(tx: &mut Tx<'_>, id: SignInId, factor: Factor) -> Result<bool, db::Error> {
+    tx.use_once("DELETE FROM sign_in_proofs WHERE sign_in_id = ?1 AND method = ?2", values![id, factor.word()]).await
 }
 
 /// Forgets what a person has proven in sign-ins that are on their way in other browsers than this one: of the

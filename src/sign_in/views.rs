@@ -2,10 +2,10 @@
 
 use askama::Template;
 
-use super::passkey_views::{AnotherWay, AskedPasskey};
+use super::passkey_views::AskedPasskey;
 use crate::platform::web::page::Page;
-use crate::platform::web::translations::Texts;
 use crate::platform::web::views::Door;
+use crate::proofs::Factor;
 
 /// Asks for the email.
 #[derive(Debug, Clone, Template)]
@@ -62,7 +62,7 @@ pub struct CodePage {
     /// How long to wait before the next try.
     pub wait_seconds: Option<i64>,
     /// What the person has besides.
-    pub other_ways: Vec<AnotherWay>,
+    pub other_ways: Vec<Factor>,
     /// Why it is asked for now, a sentence for each reason.
     pub asked_because: Vec<String>,
     /// For how many days this browser may be remembered, where it may.
@@ -84,61 +84,7 @@ pub struct RecoveryCodeEntryPage {
     /// How long to wait before the next try.
     pub wait_seconds: Option<i64>,
     /// What the person has besides.
-    pub other_ways: Vec<AnotherWay>,
-}
-
-/// The picture beside a way to prove the second step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SecondStepIcon {
-    /// A clock: a code that changes with time.
-    Clock,
-    /// A phone.
-    Phone,
-    /// A key.
-    Key,
-}
-
-/// One way to prove the second step.
-#[derive(Debug, Clone)]
-pub struct SecondStepOption {
-    /// What the form sends.
-    pub value: String,
-    /// Its name.
-    pub title: String,
-    /// What one does with it.
-    pub text: String,
-    /// Its picture.
-    pub icon: SecondStepIcon,
-    /// A word that sets it apart, such as "Easiest".
-    pub badge: Option<String>,
-    /// Whether it is chosen when the page opens.
-    pub chosen: bool,
-}
-
-impl SecondStepOption {
-    /// The authenticator app, chosen.
-    pub fn authenticator_app(texts: Texts) -> Self {
-        Self {
-            value: "authenticator".to_owned(),
-            title: texts.text("method-authenticator"),
-            text: texts.text("method-authenticator-text"),
-            icon: SecondStepIcon::Clock,
-            badge: None,
-            chosen: true,
-        }
-    }
-
-    /// The passkey or security key.
-    pub fn passkey(texts: Texts) -> Self {
-        Self {
-            value: "passkey".to_owned(),
-            title: texts.text("method-passkey"),
-            text: texts.text("method-passkey-text"),
-            icon: SecondStepIcon::Key,
-            badge: None,
-            chosen: false,
-        }
-    }
+    pub other_ways: Vec<Factor>,
 }
 
 /// Step 1 of 3 of setting up: which second step.
@@ -152,7 +98,7 @@ pub struct ChooseSecondStepPage {
     /// The id of the sign-in.
     pub sign_in: String,
     /// What there is to choose from, the easiest first.
-    pub options: Vec<SecondStepOption>,
+    pub options: Vec<Factor>,
     /// What is wrong with the choice.
     pub error: Option<String>,
 }

@@ -55,7 +55,7 @@ impl Here {
 
     /// What a proof or a challenge here is bound to: this session in this browser.
     fn occasion(&self) -> Occasion {
-        Occasion { sign_in: self.session.uuid(), browser: self.visit.browser.unwrap_or_default() }
+        Occasion::Session { id: self.session.uuid(), browser: self.visit.browser.unwrap_or_default() }
     }
 
     fn page(&self, path: &str) -> Page {

@@ -30,6 +30,7 @@ use crate::platform::web::parameters::Parameters;
 use crate::platform::web::refusal;
 use crate::platform::web::translations::Texts;
 use crate::platform::web::visit::Visit;
+use crate::proofs::Method;
 use crate::sign_in::policies::ApplicationId;
 use filters::{Filters, GROUPS};
 
@@ -283,15 +284,9 @@ fn line(here: &Here, texts: Texts, entry: &Recorded, names: &Names, open: &str) 
     }
 }
 
+/// The method of an entry in words. A form of a factor is called like the factor.
 fn method(texts: Texts, stored: &str) -> String {
-    let key = match stored {
-        "password" => "history-method-password",
-        "totp" => "history-method-totp",
-        "passkey" => "history-method-passkey",
-        "recovery_code" => "history-method-recovery-code",
-        _ => return String::new(),
-    };
-    texts.text(key)
+    stored.parse::<Method>().map(|method| texts.text(&method.factor().key(""))).unwrap_or_default()
 }
 
 fn day(here: &Here, texts: Texts, at: &jiff::Zoned) -> String {

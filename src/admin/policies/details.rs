@@ -16,13 +16,13 @@ use crate::app::App;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters};
 use crate::platform::web::refusal;
-use crate::platform::web::translations::Texts;
 use crate::platform::web::visit::Visit;
+use crate::proofs::{Factor, Method};
 use crate::sign_in::adaptive::Sign;
 use crate::sign_in::policies::{
     self, ABSENCE_DAYS, FRESH_SECONDS, IDLE_SECONDS, LIFETIME_SECONDS, Policy, REMEMBER_DAYS,
 };
-use crate::sign_in::policy_effects::{self, METHODS};
+use crate::sign_in::policy_effects;
 
 /// A number of the form: its field, its key, its unit in seconds or days, and what it may be.
 struct Number {
@@ -73,14 +73,13 @@ pub async fn change(State(app): State<App>, visit: Visit, Path(company): Path<St
 async fn form(here: &Here, policy: &Policy, error: Option<&'static str>) -> Result<Response, Fault> {
     let (page, frame) = frame::around(here, Section::Policies, "policies/details").await?;
     let texts = page.texts;
-    let counts = |method: &str| policy.methods.as_ref().is_none_or(|methods| methods.contains(method));
+    let counts = |factor: Factor| policy.counts(Method::of(factor));
     let heeds = |sign: Sign| policy.signs.as_ref().is_some_and(|signs| signs.contains(&sign));
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let view = DetailsPage {
         error: error.map(|key| page.t(key)),
-        methods: METHODS
-            .into_iter()
-            .map(|method| (method.to_owned(), method_name(texts, method), counts(method)))
+        methods: Factor::countable()
+            .map(|factor| (factor.word().to_owned(), texts.text(&factor.key("")), counts(factor)))
             .collect(),
         signs: Sign::ALL
             .into_iter()
@@ -103,15 +102,6 @@ async fn form(here: &Here, policy: &Policy, error: Option<&'static str>) -> Resu
     Ok(refusal::show(status, &view))
 }
 
-fn method_name(texts: Texts, method: &str) -> String {
-    texts.text(match method {
-        "password" => "history-method-password",
-        "totp" => "history-method-totp",
-        "passkey" => "history-method-passkey",
-        _ => "history-method-recovery-code",
-    })
-}
-
 fn sign_key(sign: Sign) -> &'static str {
     match sign {
         Sign::NewNetwork => "policy-sign-new-network",
@@ -127,7 +117,7 @@ fn sign_key(sign: Sign) -> &'static str {
 fn read(fields: &Parameters, before: &Policy) -> Option<Policy> {
     let of = |wanted: &'static str| fields.iter().filter(move |(name, _)| *name == wanted).map(|(_, value)| value);
     let mut policy = before.clone();
-    policy.methods = policy_effects::chosen(of("method"));
+    policy.methods = policy_effects::chosen(of("method").filter_map(|word| word.parse().ok()));
     let signs: BTreeSet<Sign> = of("sign").filter_map(|word| word.parse().ok()).collect();
     policy.signs = (!signs.is_empty()).then_some(signs);
     for number in &NUMBERS {
@@ -147,10 +137,8 @@ fn read(fields: &Parameters, before: &Policy) -> Option<Policy> {
 /// The form's fields as a query, so that who has to prove themselves comes back to what they chose.
 fn query_of(policy: &Policy) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
-    for method in METHODS {
-        if policy.methods.as_ref().is_none_or(|methods| methods.contains(method)) {
-            query.append_pair("method", method);
-        }
+    for factor in Factor::countable().filter(|factor| policy.counts(Method::of(*factor))) {
+        query.append_pair("method", factor.word());
     }
     for sign in policy.signs.iter().flatten() {
         query.append_pair("sign", sign.as_str());
@@ -198,14 +186,14 @@ async fn judge(here: &Here, policy: &Policy) -> Result<(policy_effects::Effect, 
     let mut reader = here.app.db.reader().await?;
     let people = policy_effects::of_company(&mut reader, here.company.id).await?;
     let setter = policy_effects::of_person(&mut reader, here.person.id).await?;
-    let mut refused = policy_effects::check(policy, setter, &people).err();
+    let mut refused = policy_effects::check(policy, &setter, &people).err();
     for known in applications::of_company(&mut reader, here.company.id).await? {
         let id = known.application.id;
         let own = policies::of_application(&mut reader, id).await?.of_an_application();
         let joined = own.stricter(policy).stricter(&policies::of_company_in(&mut reader, here.company.id, id).await?);
         let of_it = policy_effects::of_users(&mut reader, here.company.id, id).await?;
-        let everybody = policy_effects::Has { password: true, authenticator: true, passkey: true };
-        refused = refused.or(policy_effects::check(&joined, everybody, &of_it).err());
+        let everybody = Factor::ALL.into();
+        refused = refused.or(policy_effects::check(&joined, &everybody, &of_it).err());
     }
     drop(reader);
     Ok((policy_effects::effect(policy, &people), refused.map(policy_effects::LocksOut::key)))

@@ -240,7 +240,7 @@ async fn ask(here: &Here, word: &str, choice: Frequency) -> Result<Response, Fau
     drop(reader);
     let joined = base.stricter(&Policy { second_factor: Some(second_factor(choice)), ..before.clone() });
     let refused = if is_possible(&base, choice) {
-        policy_effects::check(&joined, setter, &people).err().map(|locks_out| page.t(locks_out.key()))
+        policy_effects::check(&joined, &setter, &people).err().map(|locks_out| page.t(locks_out.key()))
     } else {
         Some(page.t("policy-not-milder"))
     };
@@ -288,7 +288,7 @@ pub async fn save(
     let setter = policy_effects::of_person(&mut reader, here.person.id).await?;
     drop(reader);
     let policy = Policy { second_factor: Some(second_factor(choice)), ..own };
-    if !is_possible(&base, choice) || policy_effects::check(&base.stricter(&policy), setter, &people).is_err() {
+    if !is_possible(&base, choice) || policy_effects::check(&base.stricter(&policy), &setter, &people).is_err() {
         return ask(&here, &word, choice).await;
     }
     let application = match &about {

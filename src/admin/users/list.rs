@@ -1,6 +1,6 @@
 //! The list of users: found by what one types, narrowed by filters, paged by key.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -20,9 +20,9 @@ use crate::platform::web::parameters::Parameters;
 use crate::platform::web::refusal;
 use crate::platform::web::translations::Texts;
 use crate::platform::web::visit::Visit;
-use crate::proofs::{passkeys, totp};
+use crate::proofs::{self, Factor};
 
-/// Users of a page; [`passkeys::had_by`] and [`totp::had_by`] answer for so many at once.
+/// Users of a page; [`proofs::held_by`] answers for so many at once.
 const SHOWN: usize = 20;
 /// How many a search looks at, before the filters narrow it.
 const LOOKED_AT: i64 = 60;
@@ -97,8 +97,7 @@ pub async fn show(
         search(&mut reader, here.company.id, &wish).await?
     };
     let ids: Vec<PersonId> = found.members.iter().map(|member| member.person).collect();
-    let passkeys: HashSet<PersonId> = passkeys::had_by(&mut reader, &ids).await?.into_iter().collect();
-    let authenticators: HashSet<PersonId> = totp::had_by(&mut reader, &ids).await?.into_iter().collect();
+    let held = proofs::held_by(&mut reader, &ids).await?;
     let mut chips = Vec::new();
     let mut shown = String::new();
     let (counts, is_larger) = users::count_each(&mut reader, here.company.id, COUNTED).await?;
@@ -114,10 +113,7 @@ pub async fn show(
     if !wish.typed.is_empty() && found.is_more_after {
         shown = page.t("admin-search-more");
     }
-    let rows = found.members.iter().map(|member| {
-        let has = (passkeys.contains(&member.person), authenticators.contains(&member.person));
-        row(&here, texts, member, has)
-    });
+    let rows = found.members.iter().map(|member| row(&here, texts, member, held.get(&member.person)));
     let is_list = wish.typed.is_empty();
     let first = found.members.first().filter(|_| is_list && found.is_more_before);
     let last = found.members.last().filter(|_| is_list && found.is_more_after);
@@ -187,28 +183,25 @@ async fn search(reader: &mut Reader, company: CompanyId, wish: &Wish) -> Result<
     Ok(Found { members, is_more_before: false, is_more_after })
 }
 
-fn row(here: &Here, texts: Texts, member: &Member, has: (bool, bool)) -> UserRow {
+fn row(here: &Here, texts: Texts, member: &Member, has: Option<&BTreeSet<Factor>>) -> UserRow {
     UserRow {
         id: member.person.to_string(),
         name: member.name.clone(),
         email: member.email.clone(),
         role: role_in_words(texts, member),
         standing: standing(member),
-        second_factor: factors(texts, has),
+        second_factor: second_steps(texts, has),
         last_sign_in: member
             .last_sign_in_at
             .map_or_else(|| texts.text("admin-never"), |at| frame::when(here, texts, at)),
     }
 }
 
-/// The second factors in words: passkeys, and authenticator apps.
-pub(super) fn factors(texts: Texts, has: (bool, bool)) -> String {
-    texts.text(match has {
-        (true, true) => "admin-factor-both",
-        (true, false) => "admin-factor-passkey",
-        (false, true) => "admin-factor-authenticator",
-        (false, false) => "admin-factor-none",
-    })
+/// The second steps that somebody has, in words.
+pub(super) fn second_steps(texts: Texts, has: Option<&BTreeSet<Factor>>) -> String {
+    let has = has.into_iter().flatten().filter(|factor| factor.traits().second_step.is_some());
+    let names: Vec<String> = has.map(|factor| texts.text(&factor.key("short"))).collect();
+    if names.is_empty() { texts.text("admin-factor-none") } else { names.join(" · ") }
 }
 
 /// The administrative role of a user, or else the ready-made profile that they were given last.

@@ -9,7 +9,7 @@ use http::StatusCode;
 use super::super::frame;
 use super::super::who::Here;
 use super::basic_data::{tell, told};
-use super::list::factors;
+use super::list::second_steps;
 use super::one::{One, Outcome};
 use super::reach::Reach;
 use super::views::{ProfileSignIn, ResetPage, SessionRow, SignInPage, UserTab, Way};
@@ -24,7 +24,7 @@ use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::refusal;
 use crate::platform::web::visit::Visit;
-use crate::proofs::{passkeys, recovery, totp};
+use crate::proofs::{self, passkeys, recovery, totp};
 use crate::sign_in::factors_changed::start_over_by_operator;
 use crate::sign_in::notices::{Act, browser_in_words};
 use crate::sign_in::sessions::{self, SessionId};
@@ -48,12 +48,12 @@ pub async fn show(
     let Some(one) = One::find(&here, &person).await? else { return Ok(here.not_found().await) };
     let (page, frame, user) = one.around(&here, UserTab::SignIn, PAGE).await?;
     let id = one.member.person;
-    let has = (!passkeys::had_by(&app.db, &[id]).await?.is_empty(), !totp::had_by(&app.db, &[id]).await?.is_empty());
+    let has = proofs::holdings(&app.db, id).await?.has;
     let profile = if one.reaches_profile() { Some(of_profile(&here, &page, id).await?) } else { None };
     let view = SignInPage {
         told: told(page.texts, &uri, &DONE, &REFUSED),
         is_own: one.reach == Reach::Own,
-        factors: factors(page.texts, has),
+        factors: second_steps(page.texts, Some(&has)),
         may_unlock: one.may_change && one.member.state == users::State::Locked,
         profile,
         user,
@@ -214,8 +214,7 @@ async fn write_reset(tx: &mut Tx<'_>, here: &Here, person: PersonId) -> Result<O
     if !reaches {
         return Ok(Outcome::Gone);
     }
-    totp::remove_all(tx, person).await?;
-    passkeys::remove_all(tx, person).await?;
+    proofs::remove_second_steps(tx, person).await?;
     recovery::remove(tx, person).await?;
     // As at the operator's wish: the browser that asks is not the person's, and nothing of theirs is kept.
     start_over_by_operator(tx, &here.app, person, here.visit.now, "the second factor was reset").await?;

@@ -22,6 +22,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0016_lists", include_str!("../../../migrations/0016_lists.sql")),
     ("0017_asked_before", include_str!("../../../migrations/0017_asked_before.sql")),
     ("0018_words_by_subject", include_str!("../../../migrations/0018_words_by_subject.sql")),
+    ("0021_factors", include_str!("../../../migrations/0021_factors.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)";

@@ -13,8 +13,8 @@ use crate::platform::messages::{self, Message, sms};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::network::Network;
 use crate::platform::web::translations::{Language, Texts};
-use crate::proofs::Occasion;
-use crate::proofs::failures::{self, TooEarly, Tried};
+use crate::proofs::failures::{self, TooEarly};
+use crate::proofs::{Factor, Occasion};
 
 /// Codes for a person in an hour.
 const OF_PERSON_HOURLY: Allowance = Allowance { purpose: "code.hour", most: 3, within: Duration::from_hours(1) };
@@ -59,7 +59,7 @@ pub enum NotSent {
 pub async fn send(tx: &mut Tx<'_>, app: &App, wish: &Wish) -> Result<Result<Vec<&'static str>, NotSent>, Fault> {
     let (person, now) = (&wish.person, wish.now);
     let counted_for = subjects(person.id, &wish.network);
-    if let Err(early) = failures::holds_back(tx, Tried::ConfirmationCode, &counted_for, now).await? {
+    if let Err(early) = failures::holds_back(tx, Factor::ConfirmationCode.into(), &counted_for, now).await? {
         return Ok(Err(held_back(early)));
     }
     let id = person.id.to_string();

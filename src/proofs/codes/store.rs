@@ -7,8 +7,8 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Tx};
 use crate::platform::secret::equal_in_constant_time;
 use crate::platform::web::network::Network;
-use crate::proofs::failures::{self, TooEarly, Tried};
-use crate::proofs::{Method, Occasion, Proven, SixDigits};
+use crate::proofs::failures::{self, TooEarly};
+use crate::proofs::{Factor, Method, Occasion, Proven, SixDigits};
 use crate::values;
 
 /// What is kept of a code that was sent.
@@ -21,8 +21,8 @@ pub(super) struct Sent {
 /// What the database has in the place of a code: six digits hashed plainly would be guessed at once. It is bound
 /// to what the code is for: this purpose, person, sign-in and browser.
 pub(super) fn code_hash(app: &App, (person, occasion): (PersonId, &Occasion), code: &str) -> [u8; 32] {
-    let browser = data_encoding::HEXLOWER.encode(&occasion.browser);
-    let bound = format!("{person}:{}:{browser}:{code}", occasion.sign_in);
+    let browser = data_encoding::HEXLOWER.encode(occasion.browser());
+    let bound = format!("{person}:{}:{browser}:{code}", occasion.id());
     app.master_keys.keyed_hash("confirmation code of a new network", &bound)
 }
 
@@ -42,8 +42,8 @@ pub(super) async fn keep(
              sms_id = excluded.sms_id, email_id = excluded.email_id, tries = 0, sent_at = excluded.sent_at,
              expires_at = excluded.expires_at",
         values![
-            occasion.sign_in.to_string(),
-            &occasion.browser,
+            occasion.id().to_string(),
+            occasion.browser(),
             person,
             &sent.code_hash,
             sent.sms.as_deref(),
@@ -61,7 +61,7 @@ pub async fn waiting(db: impl Reads, person: PersonId, occasion: &Occasion) -> R
     db.optional(
         "SELECT tries, sent_at, expires_at, sms_id, email_id FROM confirmation_codes
          WHERE occasion_id = ?1 AND browser_hash = ?2 AND person_id = ?3",
-        values![occasion.sign_in.to_string(), &occasion.browser, person],
+        values![occasion.id().to_string(), occasion.browser(), person],
         |row| {
             Ok(Waiting {
                 tries_left: TRIES - row.get::<i64>(0)?,
@@ -127,7 +127,7 @@ pub async fn check(
         .write(move |tx| {
             Box::pin(async move {
                 let Some(tried) = take_try(tx, person, &own, now).await? else { return Err(Stop::Over) };
-                failures::count_within(tx, Tried::ConfirmationCode, &counted_for, now)
+                failures::count_within(tx, Factor::ConfirmationCode.into(), &counted_for, now)
                     .await?
                     .map_err(Stop::TooEarly)?;
                 Ok(tried)
@@ -159,7 +159,7 @@ async fn take_try(
         "UPDATE confirmation_codes SET tries = tries + 1
          WHERE occasion_id = ?1 AND browser_hash = ?2 AND person_id = ?3 AND tries < ?4 AND expires_at > ?5
          RETURNING tries, code_hash, sms_id IS NOT NULL",
-        values![occasion.sign_in.to_string(), &occasion.browser, person, TRIES, now],
+        values![occasion.id().to_string(), occasion.browser(), person, TRIES, now],
         |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
     )
     .await
@@ -172,10 +172,10 @@ pub async fn use_up(tx: &mut Tx<'_>, matched: &Matched, now: Timestamp) -> Resul
         .use_once(
             "DELETE FROM confirmation_codes
              WHERE occasion_id = ?1 AND browser_hash = ?2 AND person_id = ?3 AND code_hash = ?4 AND expires_at > ?5",
-            values![occasion.sign_in.to_string(), &occasion.browser, *person, code_hash, now],
+            values![occasion.id().to_string(), occasion.browser(), *person, code_hash, now],
         )
         .await?;
-    let method = Method::ConfirmationCode { by_sms: *by_sms };
+    let method = Method::confirmation_code(*by_sms);
     Ok(used.then(|| Proven::new(*person, method, now, occasion.clone())))
 }
 

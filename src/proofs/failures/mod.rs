@@ -15,35 +15,30 @@ use crate::directory::people::{Email, PersonId};
 use crate::platform::clock::Timestamp;
 use crate::platform::secret::MasterKeys;
 use crate::platform::web::network::Network;
+use crate::proofs::Factor;
 
-/// What is being tried.
+/// What can be guessed, and so is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tried {
-    /// A password.
-    Password,
-    /// A code of an authenticator app.
-    Totp,
-    /// The recovery code.
-    RecoveryCode,
+pub enum Guess {
+    /// A proof of a person. Of a passkey none is ever counted: it cannot be guessed.
+    Proof(Factor),
     /// The code of a device.
     DeviceCode,
-    /// The confirmation code of a new network.
-    ConfirmationCode,
-    /// A passkey. It cannot be guessed, so no try of it is counted and none is ever held back.
-    Passkey,
 }
 
-impl Tried {
+impl Guess {
     /// The word that is stored.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Password => "password",
-            Self::Totp => "totp",
-            Self::RecoveryCode => "recovery_code",
+            Self::Proof(factor) => factor.word(),
             Self::DeviceCode => "device_code",
-            Self::ConfirmationCode => "confirmation_code",
-            Self::Passkey => "passkey",
         }
+    }
+}
+
+impl From<Factor> for Guess {
+    fn from(factor: Factor) -> Self {
+        Self::Proof(factor)
     }
 }
 

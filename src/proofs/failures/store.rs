@@ -1,6 +1,6 @@
 //! The table of failures.
 
-use super::{Subject, TooEarly, Tried, wait_after};
+use super::{Guess, Subject, TooEarly, wait_after};
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Db, Reads, Tx};
@@ -24,13 +24,13 @@ impl From<db::Error> for Stop {
 /// That it is too early is an answer, and counts nothing.
 pub async fn begin(
     db: &Db,
-    tried: Tried,
+    guess: Guess,
     subjects: Vec<Subject>,
     now: Timestamp,
 ) -> Result<Result<(), TooEarly>, db::Error> {
     let counted = db
         .write(move |tx| {
-            Box::pin(async move { count_within(tx, tried, &subjects, now).await?.map_err(Stop::TooEarly) })
+            Box::pin(async move { count_within(tx, guess, &subjects, now).await?.map_err(Stop::TooEarly) })
         })
         .await;
     match counted {
@@ -44,12 +44,12 @@ pub async fn begin(
 /// some of it may be counted already: the transaction must be rolled back.
 pub async fn count_within(
     tx: &mut Tx<'_>,
-    tried: Tried,
+    guess: Guess,
     subjects: &[Subject],
     now: Timestamp,
 ) -> Result<Result<(), TooEarly>, db::Error> {
     for subject in subjects {
-        if let Err(early) = count(tx, tried, subject, now).await? {
+        if let Err(early) = count(tx, guess, subject, now).await? {
             return Ok(Err(early));
         }
     }
@@ -59,7 +59,7 @@ pub async fn count_within(
 /// Whether it is too early for another try, without counting one.
 pub async fn holds_back(
     tx: &mut Tx<'_>,
-    tried: Tried,
+    guess: Guess,
     subjects: &[Subject],
     now: Timestamp,
 ) -> Result<Result<(), TooEarly>, db::Error> {
@@ -67,7 +67,7 @@ pub async fn holds_back(
         let until: Option<Timestamp> = tx
             .optional(
                 "SELECT wait_until FROM failures WHERE subject = ?1 AND method = ?2 AND wait_until > ?3",
-                values![subject.key(), tried.as_str(), now],
+                values![subject.key(), guess.as_str(), now],
                 |row| row.get(0),
             )
             .await?;
@@ -80,11 +80,11 @@ pub async fn holds_back(
 
 async fn count(
     tx: &mut Tx<'_>,
-    tried: Tried,
+    guess: Guess,
     subject: &Subject,
     now: Timestamp,
 ) -> Result<Result<(), TooEarly>, db::Error> {
-    let (key, method) = (subject.key(), tried.as_str());
+    let (key, method) = (subject.key(), guess.as_str());
     let forgotten = subject.forgets_after().map_or(Timestamp::from_milliseconds(i64::MIN), |after| now.minus(after));
     let count: Option<(i64, Timestamp)> = tx
         .optional(
@@ -120,14 +120,14 @@ async fn count(
 
 /// Takes back what [`begin`] counted, in the transaction that records the proof: a person's failures
 /// start anew, a network's are one fewer.
-pub async fn succeeded(tx: &mut Tx<'_>, tried: Tried, subjects: &[Subject]) -> Result<(), db::Error> {
+pub async fn succeeded(tx: &mut Tx<'_>, guess: Guess, subjects: &[Subject]) -> Result<(), db::Error> {
     for subject in subjects {
         let statement = if subject.outlasts_success() {
             "UPDATE failures SET count = count - 1, wait_until = 0 WHERE subject = ?1 AND method = ?2 AND count > 0"
         } else {
             "DELETE FROM failures WHERE subject = ?1 AND method = ?2"
         };
-        tx.execute(statement, values![subject.key(), tried.as_str()]).await?;
+        tx.execute(statement, values![subject.key(), guess.as_str()]).await?;
     }
     Ok(())
 }
@@ -148,7 +148,7 @@ pub async fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error>
 }
 
 /// Forgets the failures of a person by one method: it was made anew (NIST SP 800-63B-4 §3.2.2).
-pub async fn forget_method(tx: &mut Tx<'_>, person: PersonId, tried: Tried) -> Result<u64, db::Error> {
+pub async fn forget_method(tx: &mut Tx<'_>, person: PersonId, guess: Guess) -> Result<u64, db::Error> {
     tx.execute(
         "DELETE FROM failures WHERE (subject IN (?1, ?2, ?3) OR subject LIKE ?4) AND method = ?5",
         values![
@@ -156,7 +156,7 @@ pub async fn forget_method(tx: &mut Tx<'_>, person: PersonId, tried: Tried) -> R
             Subject::InARow(person).key(),
             Subject::WithinADay(person).key(),
             format!("browser:{person}:%"),
-            tried.as_str()
+            guess.as_str()
         ],
     )
     .await

@@ -99,7 +99,7 @@ pub async fn ask(tx: &mut Tx<'_>, asked: &Asked, occasion: &Occasion, now: Times
         _ => Purpose::Add,
     };
     let state = serde_json::to_string(&asked.state).map_err(|error| db::Error::Fault(error.to_string()))?;
-    let occasion_id = occasion.sign_in.to_string();
+    let occasion_id = occasion.id().to_string();
     tx.execute(
         "DELETE FROM passkey_challenges WHERE occasion_id = ?1 AND challenge_hash NOT IN
          (SELECT challenge_hash FROM passkey_challenges WHERE occasion_id = ?1 ORDER BY made_at DESC LIMIT 7)",
@@ -112,7 +112,7 @@ pub async fn ask(tx: &mut Tx<'_>, asked: &Asked, occasion: &Occasion, now: Times
         values![
             &asked.challenge_hash,
             &occasion_id,
-            &occasion.browser,
+            occasion.browser(),
             purpose.as_str(),
             state,
             now,
@@ -140,7 +140,7 @@ pub async fn take(
             "DELETE FROM passkey_challenges
              WHERE challenge_hash = ?1 AND occasion_id = ?2 AND browser_hash = ?3 AND purpose = ?4 AND expires_at > ?5
              RETURNING state",
-            values![&challenge_hash, occasion.sign_in.to_string(), &occasion.browser, purpose.as_str(), now],
+            values![&challenge_hash, occasion.id().to_string(), occasion.browser(), purpose.as_str(), now],
             |row| row.get_json(0),
         )
         .await?;
@@ -181,7 +181,7 @@ pub async fn use_up(
             .await?
         }
     };
-    let method = Method::Passkey { synced: verified.synced, stands_alone: !may_be_copied };
+    let method = Method::passkey(verified.synced).weakened(may_be_copied);
     Ok(name.map(|name| Used { proven: Proven::new(verified.person, method, now, occasion), name, may_be_copied }))
 }
 
@@ -215,7 +215,7 @@ pub async fn add(
     if !added {
         return Ok(Err(Refused::Taken));
     }
-    let method = Method::Passkey { synced, stands_alone: true };
+    let method = Method::passkey(synced);
     Ok(Ok(Added { id, proven: Proven::new(person, method, now, occasion) }))
 }
 
@@ -252,15 +252,6 @@ pub async fn find(db: impl Reads, person: PersonId, id: &str) -> Result<Option<P
     .await
 }
 
-/// When a passkey of a person was used last: the beginning of time where none was, `None` where there is
-/// none.
-pub async fn latest_use(db: impl Reads, person: PersonId) -> Result<Option<Timestamp>, db::Error> {
-    db.one("SELECT MAX(COALESCE(last_used_at, 0)) FROM passkeys WHERE person_id = ?1", values![person], |row| {
-        row.get(0)
-    })
-    .await
-}
-
 /// Gives a passkey of a person another name. Tells whether there is such a passkey.
 pub async fn rename(tx: &mut Tx<'_>, person: PersonId, id: &str, name: &str) -> Result<bool, db::Error> {
     tx.use_once("UPDATE passkeys SET name = ?3 WHERE id = ?1 AND person_id = ?2", values![id, person, name]).await
@@ -269,11 +260,6 @@ pub async fn rename(tx: &mut Tx<'_>, person: PersonId, id: &str, name: &str) -> 
 /// Removes a passkey of a person. Tells whether there was one.
 pub async fn remove(tx: &mut Tx<'_>, person: PersonId, id: &str) -> Result<bool, db::Error> {
     tx.use_once("DELETE FROM passkeys WHERE id = ?1 AND person_id = ?2", values![id, person]).await
-}
-
-/// Removes every passkey of a person. Tells how many there were.
-pub async fn remove_all(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error> {
-    tx.execute("DELETE FROM passkeys WHERE person_id = ?1", values![person]).await
 }
 
 /// Removes the passkeys that were added at an instant or later. Tells how many there were.
@@ -337,18 +323,4 @@ fn passkey(row: &Row<'_>) -> Result<Passkey, db::Error> {
         synced: row.get(5)?,
         credential: row.get_json(6)?,
     })
-}
-
-/// Who of these people has a passkey. Of more than twenty, the first twenty are looked at.
-pub async fn had_by(db: impl Reads, people: &[PersonId]) -> Result<Vec<PersonId>, db::Error> {
-    let ids = people.iter().map(ToString::to_string).chain(std::iter::repeat(String::new())).take(20);
-    let ids: Vec<db::Value<'_>> = ids.map(db::Value::from).collect();
-    db.all(
-        "SELECT DISTINCT person_id FROM passkeys WHERE person_id IN
-         (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
-          ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
-        &ids,
-        |row| row.get(0),
-    )
-    .await
 }

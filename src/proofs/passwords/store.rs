@@ -5,7 +5,7 @@ use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Db, Reads, Tx};
 use crate::platform::hashing::{Comparison, Lot, Mix, foreign_scheme};
-use crate::proofs::{Method, Occasion, Proven};
+use crate::proofs::{Factor, Method, Occasion, Proven};
 use crate::values;
 
 /// What a try came to.
@@ -67,7 +67,7 @@ pub async fn check(
     let (Some(person), Some((old, stands_alone))) = (person, stored) else {
         return Ok(comparison.map_or(Checked::TooBusy, |_| Checked::Wrong));
     };
-    let proven = Proven::new(person, Method::Password { stands_alone }, now, occasion);
+    let proven = Proven::new(person, Method::of(Factor::Password).weakened(!stands_alone), now, occasion);
     Ok(match comparison {
         Err(TooBusy) => Checked::TooBusy,
         Ok(Comparison::Different) => Checked::Wrong,
@@ -140,7 +140,7 @@ pub async fn set_anew(
     (occasion, now): (Occasion, Timestamp),
 ) -> Result<Proven, db::Error> {
     set(tx, person, hash, stands_alone, now).await?;
-    Ok(Proven::new(person, Method::Password { stands_alone }, now, occasion))
+    Ok(Proven::new(person, Method::of(Factor::Password).weakened(!stands_alone), now, occasion))
 }
 
 /// Looks at what forms the hashes are of, so that strangers are like people (see [`Lot`]). While there are

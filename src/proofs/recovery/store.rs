@@ -6,7 +6,7 @@ use crate::platform::db::{self, Db, Reads, Tx};
 use crate::platform::random::normalise_readable;
 use crate::platform::secret::Secret;
 use crate::proofs::passwords::{Comparison, HashPool};
-use crate::proofs::{Method, Occasion, Proven};
+use crate::proofs::{Factor, Method, Occasion, Proven};
 use crate::values;
 
 /// A person's recovery code, without the code.
@@ -71,7 +71,7 @@ pub async fn use_up(
             values![matched.person, &matched.hash, now],
         )
         .await?;
-    Ok(was_ours.then(|| Proven::new(matched.person, Method::RecoveryCode, now, occasion)))
+    Ok(was_ours.then(|| Proven::new(matched.person, Method::of(Factor::RecoveryCode), now, occasion)))
 }
 
 /// Uses a code up in the place of a forgotten password: what it proves is good for setting a new one. Of any
@@ -83,7 +83,7 @@ pub async fn use_up_for_password(
     now: Timestamp,
 ) -> Result<Option<Proven>, db::Error> {
     let proven = use_up(tx, matched, occasion.clone(), now).await?;
-    Ok(proven.map(|proven| Proven::new(proven.person(), Method::PasswordReset, now, occasion)))
+    Ok(proven.map(|proven| Proven::new(proven.person(), Method::of(Factor::PasswordReset), now, occasion)))
 }
 
 /// Removes a recovery code that was made at an instant or later: somebody else may have it.

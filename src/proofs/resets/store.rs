@@ -7,7 +7,7 @@ use crate::platform::db::{self, Reads, Tx};
 use crate::platform::id::{earliest_of, new_uuid};
 use crate::platform::random::Random;
 use crate::platform::secret::{Secret, hash_token};
-use crate::proofs::{Method, Occasion, Proven};
+use crate::proofs::{Factor, Method, Occasion, Proven};
 use crate::values;
 
 /// A link that works.
@@ -70,7 +70,7 @@ pub async fn use_up(
             |row| row.get(0),
         )
         .await?;
-    Ok(person.map(|person| Proven::new(person, Method::PasswordReset, now, occasion)))
+    Ok(person.map(|person| Proven::new(person, Method::of(Factor::PasswordReset), now, occasion)))
 }
 
 /// Makes every link of a person open nothing any more.

@@ -8,7 +8,7 @@ use crate::platform::id::new_uuid;
 use crate::platform::random::Random;
 use crate::platform::secret::{CannotOpen, MasterKeys};
 use crate::platform::web::fault::Fault;
-use crate::proofs::{Method, Occasion, Proven, SixDigits};
+use crate::proofs::{Factor, Method, Occasion, Proven, SixDigits};
 use crate::values;
 
 /// The most authenticator apps of one person.
@@ -76,7 +76,7 @@ pub async fn check(
             )
             .await?;
         if taken {
-            return Ok(Checked::Right(Proven::new(person, Method::Totp, now, occasion)));
+            return Ok(Checked::Right(Proven::new(person, Method::of(Factor::AuthenticatorApp), now, occasion)));
         }
         used_before = true;
     }
@@ -107,26 +107,12 @@ pub async fn connect(
 ) -> Result<Option<Proven>, Fault> {
     let Some(step) = seed.step_of(code, now) else { return Ok(None) };
     add(tx, sealing, person, (name, seed, step), now).await?;
-    Ok(Some(Proven::new(person, Method::Totp, now, occasion)))
-}
-
-/// Removes every authenticator app of a person: the phone is lost. Tells how many there were.
-pub async fn remove_all(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error> {
-    tx.execute("DELETE FROM authenticators WHERE person_id = ?1", values![person]).await
+    Ok(Some(Proven::new(person, Method::of(Factor::AuthenticatorApp), now, occasion)))
 }
 
 /// Removes the authenticator apps that were connected at an instant or later. Tells how many there were.
 pub async fn remove_since(tx: &mut Tx<'_>, person: PersonId, since: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM authenticators WHERE person_id = ?1 AND created_at >= ?2", values![person, since]).await
-}
-
-/// When an authenticator app of a person was used last: the beginning of time where none was, `None`
-/// where there is none.
-pub async fn latest_use(db: impl Reads, person: PersonId) -> Result<Option<Timestamp>, db::Error> {
-    db.one("SELECT MAX(COALESCE(last_used_at, 0)) FROM authenticators WHERE person_id = ?1", values![person], |row| {
-        row.get(0)
-    })
-    .await
 }
 
 /// An authenticator app of a person.
@@ -178,18 +164,4 @@ pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Vec<Authentic
 
 fn authenticator(row: &Row<'_>) -> Result<Authenticator, db::Error> {
     Ok(Authenticator { id: row.get(0)?, name: row.get(1)?, created_at: row.get(2)?, last_used_at: row.get(3)? })
-}
-
-/// Who of these people has an authenticator app. Of more than twenty, the first twenty are looked at.
-pub async fn had_by(db: impl Reads, people: &[PersonId]) -> Result<Vec<PersonId>, db::Error> {
-    let ids = people.iter().map(ToString::to_string).chain(std::iter::repeat(String::new())).take(20);
-    let ids: Vec<db::Value<'_>> = ids.map(db::Value::from).collect();
-    db.all(
-        "SELECT DISTINCT person_id FROM authenticators WHERE person_id IN
-         (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
-          ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
-        &ids,
-        |row| row.get(0),
-    )
-    .await
 }

@@ -21,7 +21,7 @@ use crate::platform::web::parameters::{Form, Parameters};
 use crate::platform::web::refusal::{self, Refused, refuse};
 use crate::platform::web::views::{Bolt, Caption, Door, Person};
 use crate::platform::web::visit::Visit;
-use crate::proofs::failures::{self, Subject, Tried};
+use crate::proofs::failures::{self, Guess, Subject};
 use crate::provider::applications::{self, Application};
 use crate::provider::authorize::RequestedClaims;
 use crate::provider::authorize::refusals;
@@ -60,7 +60,7 @@ pub async fn take_code(State(app): State<App>, visit: Visit, Form(fields): Form)
         return Ok(refusal::too_much(&app, &visit, too_much).await);
     }
     let subjects = vec![Subject::TypingIn(visit.network.clone())];
-    if let Err(early) = failures::begin(&app.db, Tried::DeviceCode, subjects.clone(), visit.now).await? {
+    if let Err(early) = failures::begin(&app.db, Guess::DeviceCode, subjects.clone(), visit.now).await? {
         return Ok(code_page(&app, &visit, code.shown(), false, &Said::TooEarly(early.until)));
     }
     let browser = Browser::of(&visit, &app.random);
@@ -74,7 +74,7 @@ pub async fn take_code(State(app): State<App>, visit: Visit, Form(fields): Form)
             Box::pin(async move {
                 let taken = store::take_up(tx, &code_hash, &hash, now).await?;
                 if taken.is_some() {
-                    failures::succeeded(tx, Tried::DeviceCode, &subjects).await?;
+                    failures::succeeded(tx, Guess::DeviceCode, &subjects).await?;
                 } else {
                     history::write(tx, &random, &wrong).await?;
                 }

@@ -5,27 +5,31 @@ mod company;
 pub mod new_network;
 mod refusal;
 
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
 use super::adaptive::{self, Sign, Travel};
 use super::assurance::{Acr, Demand, Outcome, Proof, outcome};
 use super::policies::Policy;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
-use crate::proofs::{Kind, Method};
+use crate::proofs::{Factor, FactorKind, Method};
 
 pub use company::{Admission, Entrance, entered, entrance};
 pub use refusal::Refusal;
 
-/// Everything that the decision depends on.
+/// Everything that the decision depends on: the facts about one sign-in at one instant.
 #[derive(Clone, Debug)]
-pub struct Situation<'a> {
+pub struct Situation {
     /// The policy that all which apply are joined into, as it is now.
-    pub policy: &'a Policy,
+    pub policy: Policy,
     /// What the application asked for.
-    pub demand: &'a Demand,
+    pub demand: Demand,
     /// Who is signing in, as far as is known.
-    pub identity: Identity<'a>,
+    pub identity: Identity,
     /// The proofs given in this sign-in and, where a session goes on, in that session.
-    pub proofs: &'a [Proof],
+    pub proofs: Vec<Proof>,
     /// The session that goes on, if there is one.
     pub session: SessionStanding,
     /// Where, when and with which browser the person is here.
@@ -34,59 +38,102 @@ pub struct Situation<'a> {
     pub chosen: Chosen,
     /// Whether the terms and conditions in force are accepted, or there are none.
     pub terms_accepted: bool,
-    /// Whether passkeys can be used here at all.
-    pub passkeys_are_possible: bool,
+    /// The second steps that cannot be used here at all: where the service has no name of its own, passkeys.
+    pub unusable: BTreeSet<Factor>,
     /// Whom the application is open to.
-    pub admission: &'a Admission,
+    pub admission: Admission,
     /// The instant of the decision.
     pub now: Timestamp,
 }
 
+impl Situation {
+    /// What is asked before anything is known of whoever asks. It is the only way to make a situation: what is not
+    /// looked up stays unknown, and leads to more questions, not to fewer.
+    pub fn new(policy: Policy, demand: Demand, now: Timestamp) -> Self {
+        Self {
+            policy,
+            demand,
+            identity: Identity::Unknown,
+            proofs: Vec::new(),
+            session: SessionStanding::None,
+            place: Place::UNKNOWN,
+            chosen: Chosen::Nothing,
+            terms_accepted: false,
+            unusable: BTreeSet::new(),
+            admission: Admission::Everybody,
+            now,
+        }
+    }
+
+    /// The person, where one is known who has proven something.
+    pub fn claimant(&self) -> Option<&Claimant> {
+        match &self.identity {
+            Identity::Person(claimant) => Some(claimant),
+            Identity::Unknown | Identity::Stranger => None,
+        }
+    }
+
+    /// The second steps that can be shown or set up here, whatever the person has: they count, and are no
+    /// stranger to this service.
+    pub fn possible(&self) -> Vec<Factor> {
+        Factor::second_steps().filter(|factor| self.is_possible(*factor)).collect()
+    }
+
+    /// The second steps that the person has and that can be shown here.
+    pub fn usable(&self) -> Vec<Factor> {
+        let has = |factor: &Factor| self.claimant().is_some_and(|person| person.has(*factor));
+        self.possible().into_iter().filter(has).collect()
+    }
+
+    fn is_possible(&self, factor: Factor) -> bool {
+        self.policy.counts(Method::of(factor)) && !self.unusable.contains(&factor)
+    }
+
+    /// Whether the recovery code can stand in for a second step that the person has here.
+    fn can_recover(&self, person: &Claimant) -> bool {
+        !self.usable().is_empty()
+            && person.has(Factor::RecoveryCode)
+            && self.policy.counts(Method::of(Factor::RecoveryCode))
+    }
+}
+
 /// Who is signing in.
-#[derive(Clone, Copy, Debug)]
-pub enum Identity<'a> {
+#[derive(Clone, Debug)]
+pub enum Identity {
     /// Nobody has said.
     Unknown,
     /// An email was typed that nobody has. Nothing tells this apart from somebody's email.
     Stranger,
     /// This person, by the email typed or by a session.
-    Person(&'a Standing),
+    Person(Claimant),
 }
 
-/// What a person has, as far as it matters here.
+/// A person who signs in, as far as it matters here.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
-pub struct Standing {
+pub struct Claimant {
     /// Who it is.
     pub id: PersonId,
     /// Whether the profile is open.
     pub active: bool,
-    /// Whether an authenticator app is connected.
-    pub has_authenticator: bool,
-    /// Whether there is a passkey or security key.
-    pub has_passkey: bool,
-    /// Which of the two was used last.
-    pub used_last: Option<SecondStep>,
-    /// Whether a recovery code is kept safe.
-    pub has_saved_recovery_code: bool,
+    /// What is set up to prove them with; the recovery code only while it is in force.
+    pub has: BTreeSet<Factor>,
+    /// The second step that was used last.
+    pub used_last: Option<Factor>,
     /// Whether there is a contact that a confirmation code can go to.
     pub can_be_sent_a_code: bool,
     /// Whether they are an employee of a company and a user of none: only the phone app is open to them.
     pub is_only_an_employee: bool,
 }
 
-impl Standing {
-    /// Whether this second step is set up.
-    pub fn has(&self, second_step: SecondStep) -> bool {
-        match second_step {
-            SecondStep::Authenticator => self.has_authenticator,
-            SecondStep::Passkey => self.has_passkey,
-        }
+impl Claimant {
+    /// Whether this factor is set up.
+    pub fn has(&self, factor: Factor) -> bool {
+        self.has.contains(&factor)
     }
 
     /// Whether any second step is set up: something to prove oneself with beside the password.
     pub fn has_second_step(&self) -> bool {
-        self.has_authenticator || self.has_passkey
+        Factor::second_steps().any(|factor| self.has(factor))
     }
 }
 
@@ -133,34 +180,17 @@ impl Place {
     };
 }
 
-/// The ways to take a second step that can be set up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SecondStep {
-    /// Six digits from an authenticator app.
-    Authenticator,
-    /// A passkey or security key.
-    Passkey,
-}
-
-impl SecondStep {
-    /// Every one, the one that most have first.
-    pub const ALL: [Self; 2] = [Self::Authenticator, Self::Passkey];
-}
-
 /// What the person chose where there was a choice.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Chosen {
     /// Nothing.
     #[default]
     Nothing,
     /// This second step is to be set up.
-    SetUp(SecondStep),
-    /// This second step is to be used.
-    Use(SecondStep),
-    /// The recovery code is to be used, because the phone is lost.
-    RecoveryCode,
+    SetUp(Factor),
+    /// This factor is to be used; the recovery code, because the phone is lost.
+    Use(Factor),
     /// The person goes on without the passkey that an application wishes for.
     WithoutPasskey,
 }
@@ -170,29 +200,12 @@ pub enum Chosen {
 pub enum Step {
     /// Ask for the email.
     Identify,
-    /// Ask for the password.
-    Password,
-    /// Ask for the code of the authenticator app.
-    AuthenticatorCode,
-    /// Ask for the confirmation code of a new network.
-    ConfirmationCode,
-    /// Ask for a passkey or security key.
-    Passkey {
-        /// Whether it is asked for only because the application wishes for it, so that one may go on
-        /// without it.
-        is_wished: bool,
-    },
-    /// Ask for the recovery code.
-    RecoveryCode,
+    /// Ask for a proof.
+    Prove(Factor, Need),
     /// Ask which second step to set up.
     ChooseSecondStep,
-    /// Show how to connect the authenticator app, and ask for its first code.
-    ConnectAuthenticator,
-    /// Ask for a new passkey or security key.
-    AddPasskey {
-        /// As in [`Step::Passkey`].
-        is_wished: bool,
-    },
+    /// Show how to set a second step up, and ask for its first proof.
+    SetUp(Factor, Need),
     /// Show the recovery code until it is said to be kept safe.
     SaveRecoveryCode,
     /// Ask for a new password in the place of the forgotten one.
@@ -209,16 +222,46 @@ pub enum Step {
     Refused(Refusal),
 }
 
+impl Step {
+    /// Whether it asks for a second step that nobody goes on without, or to choose one.
+    pub fn asks_for_second_step(&self) -> bool {
+        match self {
+            Self::Prove(factor, Need::Required) => factor.traits().second_step.is_some(),
+            Self::ChooseSecondStep => true,
+            _ => false,
+        }
+    }
+
+    /// Whether it asks for what the application only wishes for.
+    pub fn is_wished(&self) -> bool {
+        matches!(self, Self::Prove(_, Need::Wished) | Self::SetUp(_, Need::Wished))
+    }
+}
+
+/// Why something is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Nobody goes on without it.
+    Required,
+    /// The application wishes for it, and one may go on without it.
+    Wished,
+}
+
+/// The step that asks for a proof that nobody goes on without.
+const fn prove(factor: Factor) -> Step {
+    Step::Prove(factor, Need::Required)
+}
+
 /// Decides what comes next.
-pub fn decide(situation: &Situation<'_>) -> Step {
-    let person = match situation.identity {
+pub fn decide(situation: &Situation) -> Step {
+    let person = match &situation.identity {
         Identity::Unknown => return Step::Identify,
-        Identity::Stranger => return Step::Password,
+        Identity::Stranger => return prove(Factor::Password),
         Identity::Person(person) => person,
     };
     let proven = proven(situation);
-    if !proven.iter().any(|proof| proof.method.is_factor()) {
-        return Step::Password;
+    if !proven.iter().any(|proof| proof.method.factor().proves_person()) {
+        return prove(Factor::Password);
     }
     // From here on the person has proven something, and may be told about themselves.
     if !person.active {
@@ -261,13 +304,13 @@ pub fn decide(situation: &Situation<'_>) -> Step {
         return new_network::step(situation, person);
     }
     // Whoever has a second factor has a way in without it, too. It is given only to who has both.
-    if reached.acr >= Acr::Aal2 && person.has_second_step() && !person.has_saved_recovery_code {
+    if reached.acr >= Acr::Aal2 && person.has_second_step() && !person.has(Factor::RecoveryCode) {
         return Step::SaveRecoveryCode;
     }
     if !situation.terms_accepted {
         return Step::AcceptTerms;
     }
-    match entrance(situation.admission) {
+    match entrance(&situation.admission) {
         Entrance::NotAsked | Entrance::For(_) => Step::Done(reached),
         Entrance::Choose => Step::ChooseCompany,
         Entrance::Refused(refusal) => Step::NotAdmitted(reached, refusal),
@@ -276,24 +319,24 @@ pub fn decide(situation: &Situation<'_>) -> Step {
 
 /// Why a second proof is asked for here and not at every sign-in: the signs that fired, where they have a
 /// say.
-pub fn asked_because(situation: &Situation<'_>) -> Vec<Sign> {
+pub fn asked_because(situation: &Situation) -> Vec<Sign> {
     let second_factor = situation.policy.second_factor();
     if second_factor.asks_when_odd() || may_be_remembered(situation) { signs(situation) } else { Vec::new() }
 }
 
 /// Whether the remembered browser is why no second factor is asked for.
-pub fn is_spared(situation: &Situation<'_>, outcome: &Outcome) -> bool {
-    let asks = matches!(situation.identity, Identity::Person(person) if asks_for_a_second_factor(situation, person));
+pub fn is_spared(situation: &Situation, outcome: &Outcome) -> bool {
+    let asks = situation.claimant().is_some_and(|person| asks_for_a_second_factor(situation, person));
     outcome.acr < Acr::Aal2 && asks && is_remembered(situation)
 }
 
 /// The proofs that hold: fresh enough for the demand and, of a session, only while that lives and no
 /// longer than the policy says.
-fn proven(situation: &Situation<'_>) -> Vec<Proof> {
+fn proven(situation: &Situation) -> Vec<Proof> {
     let session_counts = match situation.session {
         SessionStanding::None => false,
         SessionStanding::Live => true,
-        SessionStanding::Idle => proven_here(situation.proofs),
+        SessionStanding::Idle => proven_here(&situation.proofs),
     };
     // A session that is carried to an odd place brings what the person knows, but not what they have:
     // that is to be shown again.
@@ -306,8 +349,8 @@ fn proven(situation: &Situation<'_>) -> Vec<Proof> {
         .iter()
         .filter(|proof| proof.in_this_sign_in || (session_counts && lives(proof)))
         // What stood in for a forgotten password is good for the sign-in that it was given in.
-        .filter(|proof| proof.in_this_sign_in || proof.method != Method::PasswordReset)
-        .filter(|proof| proof.in_this_sign_in || !proof.shows(Kind::Have) || !possession_must_be_shown)
+        .filter(|proof| proof.in_this_sign_in || proof.method.factor() != Factor::PasswordReset)
+        .filter(|proof| proof.in_this_sign_in || !proof.shows(FactorKind::Have) || !possession_must_be_shown)
         .filter(fresh)
         .filter(not_ahead)
         .copied()
@@ -315,165 +358,146 @@ fn proven(situation: &Situation<'_>) -> Vec<Proof> {
 }
 
 fn proven_here(proofs: &[Proof]) -> bool {
-    proofs.iter().any(|proof| proof.in_this_sign_in && proof.method.is_factor())
+    proofs.iter().any(|proof| proof.in_this_sign_in && proof.method.factor().proves_person())
 }
 
-fn signs(situation: &Situation<'_>) -> Vec<Sign> {
-    adaptive::signs(situation.policy, &situation.place, situation.now)
+fn signs(situation: &Situation) -> Vec<Sign> {
+    adaptive::signs(&situation.policy, &situation.place, situation.now)
 }
 
 /// Whether an adaptive policy finds something new or odd.
-fn is_odd(situation: &Situation<'_>) -> bool {
+fn is_odd(situation: &Situation) -> bool {
     situation.policy.second_factor().asks_when_odd() && !signs(situation).is_empty()
 }
 
 /// Whether the person has this browser remembered, and the policy still allows that. It never counts for
 /// who asks for fresh proofs: a remembered browser proves nothing.
-fn may_be_remembered(situation: &Situation<'_>) -> bool {
+fn may_be_remembered(situation: &Situation) -> bool {
     let counts = |at: Timestamp| at <= situation.now && situation.now.since(at) < situation.policy.remember();
     situation.place.remembered_at.is_some_and(counts) && situation.demand.not_before.is_none()
 }
 
 /// Whether the browser is remembered for the usual. Where anything is odd, it may be in other hands.
-fn is_remembered(situation: &Situation<'_>) -> bool {
+fn is_remembered(situation: &Situation) -> bool {
     may_be_remembered(situation) && signs(situation).is_empty()
 }
 
 /// Whether the policy asks this person for a second factor, but for a browser that is remembered.
-fn asks_for_a_second_factor(situation: &Situation<'_>, person: &Standing) -> bool {
+fn asks_for_a_second_factor(situation: &Situation, person: &Claimant) -> bool {
     let second_factor = situation.policy.second_factor();
     second_factor.asks_always() || is_odd(situation) || (second_factor.asks_who_has_one() && person.has_second_step())
 }
 
 /// The strength that is wanted: the most of what the policy, the password and the application want.
-fn required(situation: &Situation<'_>, person: &Standing, counted: &[Proof]) -> Acr {
+fn required(situation: &Situation, person: &Claimant, counted: &[Proof]) -> Acr {
     let asks = asks_for_a_second_factor(situation, person);
     let by_policy = if asks && !is_remembered(situation) { Acr::Aal2 } else { Acr::Aal1 };
     // NIST SP 800-63B-4 §3.1.1.2: a short password is taken only beside a second factor; and so is a
     // passkey of which there may be a copy.
-    let mut factors = counted.iter().filter(|proof| proof.method.is_factor()).peekable();
+    let mut factors = counted.iter().filter(|proof| proof.method.factor().proves_person()).peekable();
     let may_stand_alone = factors.peek().is_none() || factors.any(|proof| proof.method.stands_alone());
     let by_proof = if may_stand_alone { Acr::Aal1 } else { Acr::Aal2 };
     by_policy.max(by_proof).max(situation.demand.acr.unwrap_or(Acr::Aal1))
 }
 
-/// Whether a wish for a passkey cannot be met: the person has none at hand, or nobody can have one here.
-fn goes_without_passkey(situation: &Situation<'_>) -> bool {
-    !is_possible(situation, SecondStep::Passkey) || situation.chosen == Chosen::WithoutPasskey
+/// Whether a wish for a factor that resists phishing cannot be met: the person has none at hand, or nobody can
+/// have one here.
+fn goes_without_passkey(situation: &Situation) -> bool {
+    situation.chosen == Chosen::WithoutPasskey || !situation.possible().into_iter().any(resists_phishing)
 }
 
-/// Any password, and any passkey, where only the method matters.
-const PASSWORD: Method = Method::Password { stands_alone: true };
-const PASSKEY: Method = Method::Passkey { synced: false, stands_alone: true };
-
-/// Whether this second step could be shown or set up here: it counts and, of a passkey, it can be asked for.
-fn is_possible(situation: &Situation<'_>, second_step: SecondStep) -> bool {
-    match second_step {
-        SecondStep::Authenticator => situation.policy.counts(Method::Totp),
-        SecondStep::Passkey => situation.policy.counts(PASSKEY) && situation.passkeys_are_possible,
-    }
-}
-
-/// The second steps that can be shown or set up here, whatever the person has.
-pub fn possible(situation: &Situation<'_>) -> Vec<SecondStep> {
-    SecondStep::ALL.into_iter().filter(|second_step| is_possible(situation, *second_step)).collect()
+fn resists_phishing(factor: Factor) -> bool {
+    factor.traits().resists_phishing
 }
 
 /// The step that brings the proof that is missing, by a method that counts.
 fn missing_proof(
-    situation: &Situation<'_>,
-    person: &Standing,
+    situation: &Situation,
+    person: &Claimant,
     required: Acr,
     (proven, counted): (&[Proof], &[Proof]),
 ) -> Step {
-    let counts = |method| situation.policy.counts(method);
-    let usable = |second_step: &SecondStep| person.has(*second_step) && is_possible(situation, *second_step);
-    if !counted.iter().any(|proof| proof.shows(Kind::Know)) {
-        if counts(PASSWORD) {
-            return Step::Password;
+    let usable = situation.usable();
+    if !counted.iter().any(|proof| proof.shows(FactorKind::Know)) {
+        if situation.policy.counts(Method::of(Factor::Password)) {
+            return prove(Factor::Password);
         }
-        // A passkey shows both. Without one, there is no way to what is wanted.
-        if usable(&SecondStep::Passkey) {
-            return Step::Passkey { is_wished: false };
+        // What shows both takes its place. Without it, there is no way to what is wanted.
+        if let Some(both) = usable.iter().find(|factor| factor.shows_both()) {
+            return prove(*both);
         }
         if required >= Acr::Aal2 {
             return Step::Refused(Refusal::NoMethodCounts);
         }
     }
     let is_wished = required > Acr::Aal2 && !goes_without_passkey(situation);
-    let second_step = match situation.chosen {
-        Chosen::RecoveryCode
-            if SecondStep::ALL.iter().any(usable) && person.has_saved_recovery_code && counts(Method::RecoveryCode) =>
-        {
-            return Step::RecoveryCode;
-        }
-        Chosen::Use(second_step) => Some(second_step),
-        _ if is_wished => Some(SecondStep::Passkey),
+    let wished = || usable.iter().copied().find(|factor| resists_phishing(*factor));
+    let preferred = match situation.chosen {
+        Chosen::Use(Factor::RecoveryCode) if situation.can_recover(person) => return prove(Factor::RecoveryCode),
+        Chosen::Use(factor) if factor != Factor::RecoveryCode => Some(factor),
+        _ if is_wished => wished(),
         _ => person.used_last,
     };
-    match second_step.into_iter().chain(SecondStep::ALL).find(usable) {
-        Some(SecondStep::Authenticator) => Step::AuthenticatorCode,
-        Some(SecondStep::Passkey) => Step::Passkey { is_wished: false },
+    match preferred.into_iter().chain(usable.iter().copied()).find(|factor| usable.contains(factor)) {
+        Some(factor) => prove(factor),
+        None if !person.has_second_step() => set_up(situation, person, proven),
         // What the person has cannot be shown here, or does not count: nobody sets up another beside it
         // without having shown it.
-        None if person.has_second_step() => {
-            let only_at_another_place = person.has_passkey && counts(PASSKEY) && !situation.passkeys_are_possible;
-            if only_at_another_place && counts(Method::RecoveryCode) {
-                Step::RecoveryCode
+        None => {
+            let counts = |factor| situation.policy.counts(Method::of(factor));
+            let mut elsewhere = situation.unusable.iter().filter(|factor| person.has(**factor) && counts(**factor));
+            if elsewhere.next().is_some() && counts(Factor::RecoveryCode) {
+                prove(Factor::RecoveryCode)
             } else {
                 Step::Refused(Refusal::NoMethodCounts)
             }
         }
-        None => set_up(situation, person, proven),
     }
 }
 
 /// The step that makes two proofs phishing-resistant, as an application wishes: a passkey, or setting one
 /// up, which only who has just given both proofs may do.
-fn resistance_to_phishing(situation: &Situation<'_>, person: &Standing, counted: &[Proof]) -> Step {
-    if person.has_passkey {
-        return Step::Passkey { is_wished: true };
+fn resistance_to_phishing(situation: &Situation, person: &Claimant, counted: &[Proof]) -> Step {
+    let possible = situation.possible();
+    let mut resistant = possible.iter().copied().filter(|factor| resists_phishing(*factor));
+    if let Some(factor) = resistant.clone().find(|factor| person.has(*factor)) {
+        return Step::Prove(factor, Need::Wished);
     }
     let just_given: Vec<Proof> = counted.iter().filter(|proof| proof.in_this_sign_in).copied().collect();
     let shows = |kind| just_given.iter().any(|proof| proof.shows(kind));
-    match (shows(Kind::Know), shows(Kind::Have)) {
-        (true, true) => Step::AddPasskey { is_wished: true },
-        (true, false) if person.has_authenticator && is_possible(situation, SecondStep::Authenticator) => {
-            Step::AuthenticatorCode
-        }
+    match (shows(FactorKind::Know), shows(FactorKind::Have), resistant.next()) {
+        (true, true, Some(factor)) => Step::SetUp(factor, Need::Wished),
         // Only a recovery code is left to show: another way in is set up with it at the next sign-in.
-        (true, false) => Step::RecoveryCode,
-        (false, _) => Step::Password,
+        (true, _, _) => prove(situation.usable().first().copied().unwrap_or(Factor::RecoveryCode)),
+        (false, ..) => prove(Factor::Password),
     }
 }
 
 /// The proofs of this very sign-in, where one of them stands for a forgotten password.
 fn forgot_password(proven: &[Proof]) -> Option<Vec<Proof>> {
     let here: Vec<Proof> = proven.iter().filter(|proof| proof.in_this_sign_in).copied().collect();
-    here.iter().any(|proof| proof.method == Method::PasswordReset).then_some(here)
+    here.iter().any(|proof| proof.method.factor() == Factor::PasswordReset).then_some(here)
 }
 
-/// Whether the recovery code was given here, and no factor has been set up in its place yet.
+/// Whether the recovery code was given here, and no second step has been set up in its place yet.
 fn gave_recovery_code(proven: &[Proof]) -> bool {
-    let gave = |is: fn(Method) -> bool| proven.iter().any(|proof| proof.in_this_sign_in && is(proof.method));
-    gave(|method| method == Method::RecoveryCode) && !gave(|method| method == Method::Totp || method.resists_phishing())
+    let here = || proven.iter().filter(|proof| proof.in_this_sign_in).map(|proof| proof.method);
+    let stands_in = |method: Method| method.factor().traits().second_step.is_some() && method.stands_alone();
+    here().any(|method| method.factor() == Factor::RecoveryCode) && !here().any(stands_in)
 }
 
 /// The step that sets up a second factor.
-fn set_up(situation: &Situation<'_>, person: &Standing, proven: &[Proof]) -> Step {
+fn set_up(situation: &Situation, person: &Claimant, proven: &[Proof]) -> Step {
     // A factor is bound only to who has just proven to be the person, not to whoever sits before an
     // old session (ASVS 7.5.1).
-    let just_proven = proven.iter().any(|proof| proof.shows(Kind::Know) && proof.in_this_sign_in);
-    let possible = possible(situation);
+    let just_proven = proven.iter().any(|proof| proof.shows(FactorKind::Know) && proof.in_this_sign_in);
+    let possible = situation.possible();
     match situation.chosen {
         _ if possible.is_empty() => Step::Refused(Refusal::NoMethodCounts),
-        _ if !just_proven => Step::Password,
+        _ if !just_proven => prove(Factor::Password),
         // Or else whoever knows the password would confirm the network with a factor of their own.
         _ if new_network::is_to_be_confirmed(situation, person, proven) => new_network::step(situation, person),
-        Chosen::SetUp(second_step) if possible.contains(&second_step) => match second_step {
-            SecondStep::Authenticator => Step::ConnectAuthenticator,
-            SecondStep::Passkey => Step::AddPasskey { is_wished: false },
-        },
+        Chosen::SetUp(factor) if possible.contains(&factor) => Step::SetUp(factor, Need::Required),
         _ => Step::ChooseSecondStep,
     }
 }

@@ -2,8 +2,8 @@
 //! the policy says. It is a check beside the factors, and never one of them: it raises no strength, and nothing
 //! is reached with it that the factors alone would not reach.
 
-use super::{Chosen, Refusal, SecondStep, Situation, Standing, Step, is_possible};
-use crate::proofs::Method;
+use super::{Chosen, Claimant, Refusal, Situation, Step, prove};
+use crate::proofs::Factor;
 use crate::sign_in::assurance::Proof;
 use crate::sign_in::policies::{NewNetworkCode, Policy};
 
@@ -12,18 +12,18 @@ use crate::sign_in::policies::{NewNetworkCode, Policy};
 /// Something that the person has, shown here, is better than the code, and confirms the network as well: an
 /// authenticator app, the recovery code, a passkey that may stand alone. What a session brings along from
 /// another network is not shown here.
-pub(super) fn is_to_be_confirmed(situation: &Situation<'_>, person: &Standing, proven: &[Proof]) -> bool {
+pub(super) fn is_to_be_confirmed(situation: &Situation, person: &Claimant, proven: &[Proof]) -> bool {
     if situation.place.network_is_confirmed || person.is_only_an_employee || is_confirmed_by(proven) {
         return false;
     }
-    may_ask_to_confirm(situation.policy, proven)
+    may_ask_to_confirm(&situation.policy, proven)
 }
 
 /// Whether the policy asks whoever gave these proofs to confirm a new network.
 pub fn may_ask_to_confirm(policy: &Policy, proven: &[Proof]) -> bool {
     match policy.new_network_code() {
         NewNetworkCode::Nobody => false,
-        NewNetworkCode::External => proven.iter().any(|proof| proof.method.is_external()),
+        NewNetworkCode::External => proven.iter().any(|proof| proof.method.factor().traits().is_external),
         NewNetworkCode::Everyone => true,
     }
 }
@@ -35,25 +35,15 @@ pub fn is_confirmed_by(proven: &[Proof]) -> bool {
 
 /// The step that confirms the network: the code or, where the person wishes it or no code reaches them, a second
 /// step that they have.
-pub(super) fn step(situation: &Situation<'_>, person: &Standing) -> Step {
-    let usable = |second_step: &SecondStep| person.has(*second_step) && is_possible(situation, *second_step);
-    let can_recover = SecondStep::ALL.iter().any(usable)
-        && person.has_saved_recovery_code
-        && situation.policy.counts(Method::RecoveryCode);
+pub(super) fn step(situation: &Situation, person: &Claimant) -> Step {
+    let usable = situation.usable();
     match situation.chosen {
-        Chosen::Use(second_step) if usable(&second_step) => shown(second_step),
-        _ if person.can_be_sent_a_code => Step::ConfirmationCode,
-        Chosen::RecoveryCode if can_recover => Step::RecoveryCode,
+        Chosen::Use(factor) if usable.contains(&factor) => prove(factor),
+        _ if person.can_be_sent_a_code => prove(Factor::ConfirmationCode),
+        Chosen::Use(Factor::RecoveryCode) if situation.can_recover(person) => prove(Factor::RecoveryCode),
         _ => {
-            let second_step = person.used_last.into_iter().chain(SecondStep::ALL).find(usable);
-            second_step.map_or(Step::Refused(Refusal::NoContact), shown)
+            let used_last = person.used_last.filter(|factor| usable.contains(factor));
+            used_last.or(usable.first().copied()).map_or(Step::Refused(Refusal::NoContact), prove)
         }
-    }
-}
-
-fn shown(second_step: SecondStep) -> Step {
-    match second_step {
-        SecondStep::Authenticator => Step::AuthenticatorCode,
-        SecondStep::Passkey => Step::Passkey { is_wished: false },
     }
 }

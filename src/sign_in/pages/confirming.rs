@@ -19,18 +19,17 @@ use crate::platform::web::page::Page;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal;
 use crate::platform::web::views::{Caption, Contact};
-use crate::proofs::SixDigits;
 use crate::proofs::codes::{self, Checked, NotSent, Reach};
-use crate::proofs::failures::Tried;
+use crate::proofs::{Factor, SixDigits};
 use crate::sign_in::code_views::{CodeStands, ConfirmationCodePage, SentTo};
-use crate::sign_in::decide::Step;
+use crate::sign_in::decide::{Need, Step};
 use crate::sign_in::finish::{Next, send_code};
 
 /// Takes the code.
 pub async fn confirmation_code(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
-    if !here.is_open() || step != Step::ConfirmationCode {
+    if !here.is_open() || step != Step::Prove(Factor::ConfirmationCode, Need::Required) {
         return Ok(here.to_current_step());
     }
     let Ok(code) = fields.field("code").parse::<SixDigits>() else {
@@ -41,12 +40,12 @@ pub async fn confirmation_code(here: Here, Form(fields): Form) -> Result<Respons
         Checked::Right(matched) => matched,
         Checked::Wrong { tries_left } => {
             let said = Said::ConfirmationCodeIsWrong { tries_left };
-            return here.wrong(&facts, &step, Tried::ConfirmationCode, said).await;
+            return here.wrong(&facts, &step, Factor::ConfirmationCode, said).await;
         }
         Checked::Over => return show::step(&here, &facts, &step, Said::ConfirmationCodeIsOver).await,
         Checked::TooEarly(early) => {
             if here.app.flood.admit(network, now).is_ok() {
-                here.write(Event::SignInHeldBack, &facts, Tried::ConfirmationCode).await?;
+                here.write(Event::SignInHeldBack, &facts, Factor::ConfirmationCode).await?;
             }
             let said = if early.is_for_good() { Said::Closed } else { Said::TooEarly(early.until) };
             return too_early(&here, &facts, &step, said).await;
@@ -62,7 +61,7 @@ pub async fn confirmation_code(here: Here, Form(fields): Form) -> Result<Respons
                 people::take_turns(tx, person).await?;
                 // Of two that were right at once, one has used it up: the other sees the current step.
                 let Some(proven) = codes::use_up(tx, &matched, work.visit.now).await? else { return Ok(Next::Page) };
-                prove(tx, &work, (Tried::ConfirmationCode, &subjects), &proven).await
+                prove(tx, &work, (Factor::ConfirmationCode, &subjects), &proven).await
             })
         })
         .await;
@@ -72,7 +71,7 @@ pub async fn confirmation_code(here: Here, Form(fields): Form) -> Result<Respons
 /// Sends a new code.
 pub async fn send_confirmation_code(here: Here) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
-    if !here.is_open() || step != Step::ConfirmationCode {
+    if !here.is_open() || step != Step::Prove(Factor::ConfirmationCode, Need::Required) {
         return Ok(here.to_current_step());
     }
     let Some(person) = facts.person.clone() else { return Ok(here.to_current_step()) };
@@ -113,14 +112,14 @@ pub(super) async fn page(here: &Here, facts: &Facts, status: StatusCode, said: &
     let mut door = show::door(here, Caption::SigningIn, Some(person));
     door.network = Some(show::network(here, facts, &page));
     let code = match codes::waiting(&here.app.db, person.id, &here.occasion()).await? {
-        None => CodeStands::NotSent { to: would_go_to(facts.reach(), &page) },
+        None => CodeStands::NotSent { to: would_go_to(&facts.reach, &page) },
         Some(code) if code.is_open(here.visit.now) => CodeStands::Open {
             to: went_to(here, &page, &code).await?,
             seconds_left: seconds(here.visit.now, code.expires_at),
             lives: i64::try_from(codes::LIVES.as_secs()).unwrap_or(i64::MAX),
             until: exact_time(here, &page, code.expires_at),
         },
-        Some(_) => CodeStands::Over { to: would_go_to(facts.reach(), &page) },
+        Some(_) => CodeStands::Over { to: would_go_to(&facts.reach, &page) },
     };
     // That it is over says the page itself, and there is no field beside which it could be said.
     let is_open = matches!(code, CodeStands::Open { .. });
@@ -143,7 +142,7 @@ pub(super) async fn page(here: &Here, facts: &Facts, status: StatusCode, said: &
         refused,
         wait_seconds: said.wait_seconds(here.visit.now),
         wait_title: page.t(if matches!(said, Said::NoCodeUntil(_)) { "new-network-too-many" } else { "wait-title" }),
-        other_ways: show::second_steps(here, facts),
+        other_ways: facts.situation.usable(),
         administrator: administrator(here, person, &page).await?,
         page,
     };

@@ -17,10 +17,10 @@ use crate::platform::db::Tx;
 use crate::platform::history;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
-use crate::proofs::failures::{self, Subject, Tried};
+use crate::proofs::failures::{self, Subject};
 use crate::proofs::passwords::{self, Checked, Lot, Password, TooBusy};
-use crate::proofs::{Method, Occasion, Proven, SixDigits, totp};
-use crate::sign_in::decide::Step;
+use crate::proofs::{Factor, Occasion, Proven, SixDigits, totp};
+use crate::sign_in::decide::{Need, Step};
 use crate::sign_in::finish::{Next, advance};
 use crate::sign_in::policies::Gate;
 use crate::sign_in::{State, store};
@@ -45,7 +45,7 @@ impl Here {
     pub(super) fn subjects(&self, facts: &Facts) -> Vec<Subject> {
         let person = match (&facts.person, &self.sign_in.state) {
             // What others do in the same network must not hold back a browser that is known.
-            (Some(person), _) if facts.place.browser_is_known => {
+            (Some(person), _) if facts.situation.place.browser_is_known => {
                 return vec![Subject::KnownBrowser(person.id, self.sign_in.browser)];
             }
             (Some(person), _) => Some(Subject::Elsewhere(person.id)),
@@ -62,14 +62,14 @@ impl Here {
         &self,
         facts: &Facts,
         step: &Step,
-        tried: Tried,
+        guessed: Factor,
     ) -> Result<Result<Vec<Subject>, Response>, Fault> {
         let subjects = self.subjects(facts);
-        match failures::begin(&self.app.db, tried, subjects.clone(), self.visit.now).await? {
+        match failures::begin(&self.app.db, guessed.into(), subjects.clone(), self.visit.now).await? {
             Ok(()) => Ok(Ok(subjects)),
             Err(early) => {
                 if self.app.flood.admit(&self.visit.network, self.visit.now).is_ok() {
-                    self.write(Event::SignInHeldBack, facts, tried).await?;
+                    self.write(Event::SignInHeldBack, facts, guessed).await?;
                 }
                 let said = if early.is_for_good() { Said::Closed } else { Said::TooEarly(early.until) };
                 let wait = said.wait_seconds(self.visit.now);
@@ -83,16 +83,22 @@ impl Here {
         }
     }
 
-    pub(super) async fn write(&self, event: Event, facts: &Facts, tried: Tried) -> Result<(), Fault> {
-        let mut entry = self.sign_in.entry(&self.visit, event).detail("method", tried.as_str());
+    pub(super) async fn write(&self, event: Event, facts: &Facts, guessed: Factor) -> Result<(), Fault> {
+        let mut entry = self.sign_in.entry(&self.visit, event).detail("method", guessed.word());
         entry.person = facts.person.as_ref().map(|person| person.id.to_string());
         let random = self.app.random.clone();
         self.app.db.write(move |tx| Box::pin(async move { history::write(tx, &random, &entry).await })).await?;
         Ok(())
     }
 
-    pub(super) async fn wrong(&self, facts: &Facts, step: &Step, tried: Tried, said: Said) -> Result<Response, Fault> {
-        self.write(Event::SignInNotProven, facts, tried).await?;
+    pub(super) async fn wrong(
+        &self,
+        facts: &Facts,
+        step: &Step,
+        guessed: Factor,
+        said: Said,
+    ) -> Result<Response, Fault> {
+        self.write(Event::SignInNotProven, facts, guessed).await?;
         show::step(self, facts, step, said).await
     }
 }
@@ -103,7 +109,7 @@ impl Here {
 pub(super) async fn prove(
     tx: &mut Tx<'_>,
     here: &Here,
-    (tried, subjects): (Tried, &[Subject]),
+    (guessed, subjects): (Factor, &[Subject]),
     proven: &Proven,
 ) -> Result<Next, Fault> {
     let Here { app, visit, sign_in, .. } = here;
@@ -111,10 +117,10 @@ pub(super) async fn prove(
         // It ended meanwhile: the page of the current step says so.
         return Ok(Next::Page);
     }
-    failures::succeeded(tx, tried, subjects).await?;
-    if tried != Tried::ConfirmationCode && proven.method().confirms_network() {
+    failures::succeeded(tx, guessed.into(), subjects).await?;
+    if guessed != Factor::ConfirmationCode && proven.method().confirms_network() {
         // Something better was shown: codes that failed before are settled, and the method opens again.
-        failures::forget_method(tx, proven.person(), Tried::ConfirmationCode).await?;
+        failures::forget_method(tx, proven.person(), Factor::ConfirmationCode.into()).await?;
     }
     let entry =
         sign_in.entry(visit, Event::SignInProven).person(proven.person()).detail("method", proven.method().as_str());
@@ -128,14 +134,14 @@ pub(super) async fn prove(
 /// Too much to do.
 pub async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
-    if !here.is_open() || step != Step::Password {
+    if !here.is_open() || step != Step::Prove(Factor::Password, Need::Required) {
         return Ok(here.to_current_step());
     }
     let Some(typed) = Password::typed(fields.field("password")) else {
         let said = if fields.field("password").is_empty() { Said::PasswordIsEmpty } else { Said::PasswordIsWrong };
         return show::step(&here, &facts, &step, said).await;
     };
-    let subjects = match here.count(&facts, &step, Tried::Password).await? {
+    let subjects = match here.count(&facts, &step, Factor::Password).await? {
         Ok(subjects) => subjects,
         Err(wait) => return Ok(wait),
     };
@@ -144,7 +150,7 @@ pub async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<R
         passwords::check(&here.app.db, &here.app.hashing, whose, typed, here.occasion(), here.visit.now).await?;
     let (proven, renewed, compared) = match checked {
         Checked::TooBusy => return Err(TooBusy.into()),
-        Checked::Wrong => return here.wrong(&facts, &step, Tried::Password, Said::PasswordIsWrong).await,
+        Checked::Wrong => return here.wrong(&facts, &step, Factor::Password, Said::PasswordIsWrong).await,
         Checked::Right { proven, renewed, compared } => (proven, renewed, compared),
     };
     let work = here.clone();
@@ -160,13 +166,13 @@ pub async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<R
                 if let Some(renewed) = renewed {
                     passwords::renew(tx, &renewed).await?;
                 }
-                prove(tx, &work, (Tried::Password, &subjects), &proven).await.map(Some)
+                prove(tx, &work, (Factor::Password, &subjects), &proven).await.map(Some)
             })
         })
         .await?;
     match next {
         Some(next) => Ok(here.go(&next)),
-        None => here.wrong(&facts, &step, Tried::Password, Said::PasswordIsWrong).await,
+        None => here.wrong(&facts, &step, Factor::Password, Said::PasswordIsWrong).await,
     }
 }
 
@@ -174,20 +180,20 @@ pub async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<R
 pub async fn code(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
-    if !here.is_open() || step != Step::AuthenticatorCode {
+    if !here.is_open() || step != Step::Prove(Factor::AuthenticatorApp, Need::Required) {
         return Ok(here.to_current_step());
     }
     let Ok(code) = fields.field("code").parse::<SixDigits>() else {
         return show::step(&here, &facts, &step, Said::CodeIsNone).await;
     };
-    let subjects = match here.count(&facts, &step, Tried::Totp).await? {
+    let subjects = match here.count(&facts, &step, Factor::AuthenticatorApp).await? {
         Ok(subjects) => subjects,
         Err(wait) => return Ok(wait),
     };
     let wished_at = remembering::wished_at(&facts, &step, &fields);
     match take_code(&here, person, code, subjects, wished_at).await? {
         Ok((next, remembered)) => Ok(here.go_remembered(&next, remembered.as_ref())),
-        Err(said) => here.wrong(&facts, &step, Tried::Totp, said).await,
+        Err(said) => here.wrong(&facts, &step, Factor::AuthenticatorApp, said).await,
     }
 }
 
@@ -210,8 +216,7 @@ async fn take_code(
                     totp::Checked::Wrong => Ok(Err(Said::CodeIsWrong)),
                     totp::Checked::UsedBefore => Ok(Err(Said::CodeWasUsed)),
                     totp::Checked::Right(proven) => {
-                        debug_assert_eq!(proven.method(), Method::Totp);
-                        let next = prove(tx, &work, (Tried::Totp, &subjects), &proven).await?;
+                        let next = prove(tx, &work, (Factor::AuthenticatorApp, &subjects), &proven).await?;
                         let remembered = work.remember(tx, proven.person(), wished_at).await?;
                         Ok(Ok((next, remembered)))
                     }

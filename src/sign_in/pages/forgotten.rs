@@ -28,11 +28,10 @@ use crate::platform::web::refusal::{self, Refused, refuse};
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::views::{Caption, Door};
 use crate::platform::web::visit::Visit;
-use crate::proofs::failures::{self, Tried};
 use crate::proofs::passwords::TooBusy;
 use crate::proofs::recovery::{self, Checked, Matched};
-use crate::proofs::{Occasion, resets};
-use crate::sign_in::decide::{Chosen, Step};
+use crate::proofs::{Factor, failures, resets};
+use crate::sign_in::decide::{Chosen, Need, Step};
 use crate::sign_in::finish::{Next, advance, send_code};
 use crate::sign_in::forgotten_views::{
     ForgottenPasswordPage, ForgottenRecoveryCodePage, ForgottenSentPage, ResetLinkPage,
@@ -52,7 +51,7 @@ impl Here {
     /// The facts, where the password is what is asked for; only then can it be forgotten.
     async fn without_password(&self) -> Result<Option<(Facts, String)>, Fault> {
         let (facts, step) = self.step().await?;
-        if !self.is_open() || step != Step::Password {
+        if !self.is_open() || step != Step::Prove(Factor::Password, Need::Required) {
             return Ok(None);
         }
         let email = match (&self.sign_in.state, &facts.person) {
@@ -207,9 +206,11 @@ pub async fn recovery_code_for_password(_: RoomToHash, here: Here, Form(fields):
         return Ok(ask_recovery_code(&here, &Said::RecoveryCodeIsEmpty));
     }
     let subjects = here.subjects(&facts);
-    if let Err(early) = failures::begin(&here.app.db, Tried::RecoveryCode, subjects.clone(), here.visit.now).await? {
+    if let Err(early) =
+        failures::begin(&here.app.db, Factor::RecoveryCode.into(), subjects.clone(), here.visit.now).await?
+    {
         if here.app.flood.admit(&here.visit.network, here.visit.now).is_ok() {
-            here.write(Event::SignInHeldBack, &facts, Tried::RecoveryCode).await?;
+            here.write(Event::SignInHeldBack, &facts, Factor::RecoveryCode).await?;
         }
         let said = if early.is_for_good() { Said::Closed } else { Said::TooEarly(early.until) };
         return Ok(ask_recovery_code(&here, &said));
@@ -219,7 +220,7 @@ pub async fn recovery_code_for_password(_: RoomToHash, here: Here, Form(fields):
         Checked::Right(matched) => matched,
         Checked::TooBusy => return Err(TooBusy.into()),
         Checked::Wrong => {
-            here.write(Event::SignInNotProven, &facts, Tried::RecoveryCode).await?;
+            here.write(Event::SignInNotProven, &facts, Factor::RecoveryCode).await?;
             return Ok(ask_recovery_code(&here, &Said::RecoveryCodeIsWrong));
         }
     };
@@ -247,7 +248,7 @@ async fn take_recovery_code(
     if !store::record(tx, &proven).await? {
         return Ok(Next::Page);
     }
-    failures::succeeded(tx, Tried::RecoveryCode, subjects).await?;
+    failures::succeeded(tx, Factor::RecoveryCode.into(), subjects).await?;
     let entry = sign_in.entry(visit, Event::SignInResetAsked).person(proven.person()).detail("method", "recovery_code");
     history::write(tx, &app.random, &entry).await?;
     tell(tx, app, visit, proven.person(), &Notice::RecoveryCodeUsed).await?;
@@ -314,7 +315,7 @@ async fn take_link(
     person: &Person,
     token: &str,
 ) -> Result<bool, Fault> {
-    let occasion = Occasion { sign_in: sign_in.id.uuid(), browser: sign_in.browser };
+    let occasion = sign_in.occasion();
     let Some(proven) = resets::use_up(tx, token, occasion, visit.now).await? else { return Ok(false) };
     people::take_turns(tx, person.id).await?;
     let identified =

@@ -14,6 +14,8 @@ mod setting_up;
 mod show;
 mod ways;
 
+use std::collections::HashMap;
+
 use axum::extract::{FromRequestParts, Path};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
@@ -27,9 +29,9 @@ pub use new_password::new_password;
 pub use passkeys::{add_passkey, attested_keys_of, passkey, passkey_challenge};
 pub use recovering::recovery_code;
 pub use setting_up::{authenticator, recovery_saved, second_step, terms};
-pub use ways::{use_authenticator, use_confirmation_code, use_passkey, use_recovery_code, without_passkey};
+pub use ways::{use_factor, without_passkey};
 
-use super::decide::{Chosen, Refusal, Step, decide};
+use super::decide::{Chosen, Need, Refusal, Step, decide};
 use super::finish::{Next, advance};
 use super::situation::{self, Facts};
 use super::{SignIn, State, store};
@@ -45,6 +47,7 @@ use crate::platform::web::page;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal::{self, Refused, refuse};
 use crate::platform::web::visit::Visit;
+use crate::proofs::Factor;
 use show::Said;
 
 /// A sign-in as the browser that began it comes back to it.
@@ -63,7 +66,8 @@ impl FromRequestParts<App> for Here {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let visit = Visit::from_request_parts(parts, app).await?;
         let unknown = || refuse(app, &visit, Refused::new(StatusCode::NOT_FOUND, "expired"));
-        let id = Path::<String>::from_request_parts(parts, app).await.ok().and_then(|Path(id)| id.parse().ok());
+        let named = Path::<HashMap<String, String>>::from_request_parts(parts, app).await.ok();
+        let id = named.and_then(|Path(named)| named.get("id")?.parse().ok());
         let Some(id) = id else { return Err(unknown().await) };
         let found = store::find(&app.db, id).await.map_err(|error| Fault::from(error).into_response())?;
         let Some(sign_in) = found else { return Err(unknown().await) };
@@ -116,7 +120,7 @@ impl Here {
     /// The facts and the step that they lead to; `None` where the sign-in is over or done.
     async fn step(&self) -> Result<(Facts, Step), Fault> {
         let facts = self.facts().await?;
-        let step = decide(&facts.situation(&self.sign_in.demand, self.visit.now));
+        let step = decide(&facts.situation);
         Ok((facts, step))
     }
 
@@ -165,9 +169,9 @@ pub async fn current(here: Here) -> Result<Response, Fault> {
         return Ok(show::finished(&here));
     }
     if let State::Entered { person, .. } = here.sign_in.state {
-        let has_passkey = passkey_proofs(&here, person).await?;
+        let set_up = second_step_of(&here, person).await?;
         let person = people::find(&here.app.db, person).await?;
-        return Ok(show::welcome(&here, person.as_ref(), has_passkey));
+        return Ok(show::welcome(&here, person.as_ref(), set_up));
     }
     let (facts, step) = here.step().await?;
     match step {
@@ -194,17 +198,19 @@ pub async fn current(here: Here) -> Result<Response, Fault> {
     }
 }
 
-/// Whether what was set up on the way in is a passkey: it is the proof that stands beside the password.
-async fn passkey_proofs(here: &Here, person: people::PersonId) -> Result<bool, Fault> {
+/// The second step that was set up on the way in: the proof that stands beside the password.
+async fn second_step_of(here: &Here, person: people::PersonId) -> Result<Option<Factor>, Fault> {
     let proofs = store::proofs(&here.app.db, here.sign_in.id, person).await?;
-    Ok(proofs.iter().any(|proof| proof.method.resists_phishing()))
+    let given: Vec<Factor> = proofs.iter().map(|proof| proof.method.factor()).collect();
+    // A passkey stands in the place of an app that was connected before it.
+    Ok(Factor::second_steps().rev().find(|factor| given.contains(factor)))
 }
 
 /// Takes the email.
 pub async fn email(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
-    let nothing_is_proven = !facts.proofs.iter().any(|proof| proof.in_this_sign_in);
-    if !here.is_open() || !nothing_is_proven || !matches!(step, Step::Identify | Step::Password) {
+    let nothing_is_proven = !facts.situation.proofs.iter().any(|proof| proof.in_this_sign_in);
+    if !here.is_open() || !nothing_is_proven || !matches!(step, Step::Identify | Step::Prove(Factor::Password, _)) {
         return Ok(here.to_current_step());
     }
     let typed = fields.field("email").trim();
@@ -235,12 +241,9 @@ pub async fn back(here: Here) -> Result<Response, Fault> {
     let to = match (&here.sign_in.state, step) {
         (
             State::Identified { email, person, .. },
-            Step::ConnectAuthenticator | Step::RecoveryCode | Step::AddPasskey { is_wished: false },
+            Step::SetUp(_, Need::Required) | Step::Prove(Factor::RecoveryCode, _),
         ) => State::Identified { email: email.clone(), person: *person, chosen: Chosen::Nothing },
-        (
-            State::Identified { .. } | State::Asking { .. },
-            Step::Password | Step::AuthenticatorCode | Step::ConfirmationCode | Step::Passkey { .. },
-        ) => State::Asking { not_of_session: true },
+        (State::Identified { .. } | State::Asking { .. }, Step::Prove(_, _)) => State::Asking { not_of_session: true },
         _ => return Ok(here.to_current_step()),
     };
     let (id, from) = (here.sign_in.id, here.sign_in.state.clone());

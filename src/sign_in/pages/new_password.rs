@@ -12,8 +12,7 @@ use crate::platform::history;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::views::Caption;
-use crate::proofs::failures::{self, Tried};
-use crate::proofs::{Method, passwords};
+use crate::proofs::{Factor, failures, passwords};
 use crate::sign_in::decide::{Step, decide};
 use crate::sign_in::finish::{Next, advance};
 use crate::sign_in::forgotten_views::NewPasswordPage;
@@ -65,15 +64,15 @@ async fn set(tx: &mut Tx<'_>, here: &Here, person: PersonId, password: (&str, bo
     let Here { app, visit, sign_in, .. } = here;
     people::take_turns(tx, person).await?;
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
-    if decide(&facts.situation(&sign_in.demand, visit.now)) != Step::NewPassword {
+    if decide(&facts.situation) != Step::NewPassword {
         return Ok(Next::Page);
     }
     // What stood for the forgotten password is used up here. Of two answers at once, one sets the password.
-    if !store::forget_proof(tx, sign_in.id, Method::PasswordReset).await? {
+    if !store::forget_proof(tx, sign_in.id, Factor::PasswordReset).await? {
         return Ok(Next::Page);
     }
     start_over(tx, app, visit, (person, None), "the password was reset").await?;
-    failures::forget_method(tx, person, Tried::Password).await?;
+    failures::forget_method(tx, person, Factor::Password.into()).await?;
     let proven = passwords::set_anew(tx, person, password, (here.occasion(), visit.now)).await?;
     history::write(tx, &app.random, &sign_in.entry(visit, Event::SignInPasswordReset).person(person)).await?;
     tell(tx, app, visit, person, &Notice::PasswordReset).await?;

@@ -16,11 +16,10 @@ use crate::platform::history;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal;
-use crate::proofs::failures::Tried;
 use crate::proofs::passkeys::{
     self, Assertion, Attestation, Authorities, New, Purpose, Refused, RelyingParty, Taken, Verified,
 };
-use crate::proofs::{Occasion, totp};
+use crate::proofs::{self, Factor, Occasion};
 use crate::sign_in::decide::{Chosen, Step, decide};
 use crate::sign_in::finish::Next;
 use crate::sign_in::notices::{Notice, tell};
@@ -32,7 +31,7 @@ const FIRST_NAME: &str = "Passkey";
 /// Makes a challenge for the current step, as JSON: what the page's script hands to the browser.
 pub async fn passkey_challenge(here: Here) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
-    let asks = matches!(step, Step::Identify | Step::Password | Step::Passkey { .. } | Step::AddPasskey { .. });
+    let asks = takes_passkey(&step) || matches!(step, Step::SetUp(Factor::Passkey, _));
     let Some(party) = here.app.passkeys.as_ref().filter(|_| here.is_open() && asks) else {
         return Ok(StatusCode::CONFLICT.into_response());
     };
@@ -41,10 +40,10 @@ pub async fn passkey_challenge(here: Here) -> Result<Response, Fault> {
     }
     let asked = match (&step, &facts.person) {
         // Whoever has proven something may be told which keys are theirs; nobody else is.
-        (Step::Passkey { .. }, Some(person)) => {
+        (Step::Prove(Factor::Passkey, _), Some(person)) => {
             party.ask_for_proof(&passkeys::of_person(&here.app.db, person.id).await?)?
         }
-        (Step::AddPasskey { .. }, Some(person)) => {
+        (Step::SetUp(Factor::Passkey, _), Some(person)) => {
             let existing = passkeys::of_person(&here.app.db, person.id).await?;
             let mut reader = here.app.db.reader().await?;
             let authorities = attested_keys_of(&mut Source::Reader(&mut reader), person.id).await?;
@@ -61,6 +60,11 @@ pub async fn passkey_challenge(here: Here) -> Result<Response, Fault> {
     Ok(axum::Json(options).into_response())
 }
 
+/// Whether a passkey may answer this step: the first that asks for anything, too.
+fn takes_passkey(step: &Step) -> bool {
+    matches!(step, Step::Identify | Step::Prove(Factor::Password | Factor::Passkey, _))
+}
+
 /// The authorities that every company of a person takes the word of; `None` where no company asks.
 pub async fn attested_keys_of(source: &mut Source<'_, '_>, person: PersonId) -> Result<Option<Authorities>, db::Error> {
     let mut asked = Vec::new();
@@ -75,7 +79,7 @@ pub async fn attested_keys_of(source: &mut Source<'_, '_>, person: PersonId) -> 
 /// Takes the answer of a passkey.
 pub async fn passkey(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
-    let is_asked_for = matches!(step, Step::Identify | Step::Password | Step::Passkey { .. });
+    let is_asked_for = takes_passkey(&step);
     let Some(party) = here.app.passkeys.as_ref().filter(|_| here.is_open() && is_asked_for) else {
         return Ok(here.to_current_step());
     };
@@ -157,13 +161,13 @@ async fn take(tx: &mut Tx<'_>, here: &Here, verified: &Verified) -> Result<Optio
         tell(tx, app, visit, person.id, &Notice::PasskeyMayBeCopied { name: used.name.clone() }).await?;
     }
     // A passkey is not guessed, so nothing was counted; and by it nothing that was counted is taken back.
-    prove(tx, &here, (Tried::Passkey, &[]), &used.proven).await.map(Some)
+    prove(tx, &here, (Factor::Passkey, &[]), &used.proven).await.map(Some)
 }
 
 /// Takes a new passkey, set up on the way in.
 pub async fn add_passkey(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
-    let is_asked_for = matches!(step, Step::AddPasskey { .. });
+    let is_asked_for = matches!(step, Step::SetUp(Factor::Passkey, _));
     let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
     let Some(party) = here.app.passkeys.as_ref().filter(|_| here.is_open() && is_asked_for) else {
         return Ok(here.to_current_step());
@@ -195,7 +199,7 @@ async fn add(tx: &mut Tx<'_>, here: &Here, person: PersonId, new: New) -> Result
     // One browser after the other, and only while it is still asked for.
     people::take_turns(tx, person).await?;
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
-    if !matches!(decide(&facts.situation(&sign_in.demand, visit.now)), Step::AddPasskey { .. }) {
+    if !matches!(decide(&facts.situation), Step::SetUp(Factor::Passkey, _)) {
         return Ok(Ok(Next::Page));
     }
     if new.person() != person {
@@ -203,8 +207,7 @@ async fn add(tx: &mut Tx<'_>, here: &Here, person: PersonId, new: New) -> Result
     }
     // Who came in by the recovery code has lost what they had: it counts no more.
     if facts.gave_recovery_code() {
-        totp::remove_all(tx, person).await?;
-        passkeys::remove_all(tx, person).await?;
+        proofs::remove_second_steps(tx, person).await?;
     }
     let added = match passkeys::add(tx, &app.random, new, (FIRST_NAME, here.occasion()), visit.now).await? {
         Ok(added) => added,
@@ -216,7 +219,7 @@ async fn add(tx: &mut Tx<'_>, here: &Here, person: PersonId, new: New) -> Result
     tell(tx, app, visit, person, &Notice::PasskeyAdded { name: FIRST_NAME.to_owned() }).await?;
     let kept = facts.session.as_ref().map(|session| session.id);
     factors_changed(tx, app, visit, person, kept).await?;
-    prove(tx, here, (Tried::Passkey, &[]), &added.proven).await.map(Ok)
+    prove(tx, here, (Factor::Passkey, &[]), &added.proven).await.map(Ok)
 }
 
 impl Here {
@@ -239,7 +242,7 @@ impl Here {
     ) -> Result<Response, Fault> {
         // Nothing is guessed here and nobody is held back, so lines of the history are bounded instead.
         if self.app.flood.admit(&self.visit.network, self.visit.now).is_ok() {
-            let mut entry = self.sign_in.entry(&self.visit, Event::SignInNotProven).detail("method", "passkey");
+            let mut entry = self.sign_in.entry(&self.visit, Event::SignInNotProven).detail("method", Factor::Passkey);
             entry = entry.detail("why", refused.as_str());
             entry.person = facts.person.as_ref().map(|person| person.id.to_string());
             let random = self.app.random.clone();

@@ -8,10 +8,11 @@ use super::show::{self, Said};
 use crate::platform::db::Tx;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
-use crate::proofs::failures::{Subject, Tried};
+use crate::proofs::Factor;
+use crate::proofs::failures::Subject;
 use crate::proofs::passwords::TooBusy;
 use crate::proofs::recovery::{self, Checked, Matched};
-use crate::sign_in::decide::Step;
+use crate::sign_in::decide::{Need, Step};
 use crate::sign_in::finish::Next;
 use crate::sign_in::notices::{Notice, tell};
 use crate::sign_in::{sessions, start_over};
@@ -23,20 +24,20 @@ use crate::sign_in::{sessions, start_over};
 pub async fn recovery_code(_: RoomToHash, here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
-    if !here.is_open() || step != Step::RecoveryCode {
+    if !here.is_open() || step != Step::Prove(Factor::RecoveryCode, Need::Required) {
         return Ok(here.to_current_step());
     }
     let typed = fields.field("recovery_code");
     if typed.trim().is_empty() {
         return show::step(&here, &facts, &step, Said::RecoveryCodeIsEmpty).await;
     }
-    let subjects = match here.count(&facts, &step, Tried::RecoveryCode).await? {
+    let subjects = match here.count(&facts, &step, Factor::RecoveryCode).await? {
         Ok(subjects) => subjects,
         Err(wait) => return Ok(wait),
     };
     let matched = match recovery::check(&here.app.db, &here.app.hashing, person, typed).await? {
         Checked::Right(matched) => matched,
-        Checked::Wrong => return here.wrong(&facts, &step, Tried::RecoveryCode, Said::RecoveryCodeIsWrong).await,
+        Checked::Wrong => return here.wrong(&facts, &step, Factor::RecoveryCode, Said::RecoveryCodeIsWrong).await,
         Checked::TooBusy => return Err(TooBusy.into()),
     };
     let kept = facts.session.as_ref().map(|session| session.id);
@@ -60,5 +61,5 @@ async fn take(
     // Whoever has the lost phone may have sessions, too: they end everywhere.
     start_over(tx, app, visit, (proven.person(), kept), "the recovery code was used").await?;
     tell(tx, app, visit, proven.person(), &Notice::RecoveryCodeUsed).await?;
-    prove(tx, here, (Tried::RecoveryCode, subjects), &proven).await
+    prove(tx, here, (Factor::RecoveryCode, subjects), &proven).await
 }

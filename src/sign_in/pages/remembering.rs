@@ -23,12 +23,8 @@ pub(super) type Token = Secret<String>;
 /// where the policy allows it. A passkey in the place of both factors is asked for each time, and one that is
 /// only wished for is not what a remembered browser spares.
 pub(super) fn offered(facts: &Facts, step: &Step) -> Option<i64> {
-    let is_second = match step {
-        Step::AuthenticatorCode => true,
-        Step::Passkey { is_wished } => !is_wished && !facts.proofs.is_empty(),
-        _ => false,
-    };
-    facts.days_to_remember().filter(|_| is_second)
+    let is_second = step.asks_for_second_step() && *step != Step::ChooseSecondStep;
+    facts.days_to_remember().filter(|_| is_second && !facts.situation.proofs.is_empty())
 }
 
 /// The gate at which the browser is to be remembered; none unless the box was there, and was ticked.

@@ -13,10 +13,9 @@ use crate::platform::history;
 use crate::platform::secret::Secret;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
-use crate::proofs::failures::Tried;
 use crate::proofs::totp::{self, Seed};
-use crate::proofs::{SixDigits, passkeys, recovery};
-use crate::sign_in::decide::{Chosen, SecondStep, Step, decide};
+use crate::proofs::{self, Factor, SixDigits, recovery};
+use crate::sign_in::decide::{Chosen, Need, Step, decide};
 use crate::sign_in::finish::{Next, advance};
 use crate::sign_in::notices::{Notice, tell};
 use crate::sign_in::situation;
@@ -26,16 +25,18 @@ use crate::sign_in::{State, factors_changed};
 /// What a new authenticator app is called until the person names it.
 const FIRST_NAME: &str = "Authenticator app";
 
+/// The step in which an authenticator app is connected.
+const CONNECT: Step = Step::SetUp(Factor::AuthenticatorApp, Need::Required);
+
 /// Takes the choice of a second step.
 pub async fn second_step(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     if !here.is_open() || step != Step::ChooseSecondStep {
         return Ok(here.to_current_step());
     }
-    let chosen = match fields.field("method") {
-        "authenticator" => SecondStep::Authenticator,
-        "passkey" if here.app.passkeys.is_some() => SecondStep::Passkey,
-        _ => return show::step(&here, &facts, &step, Said::NothingIsChosen).await,
+    let possible = facts.situation.possible();
+    let Some(chosen) = fields.field("method").parse().ok().filter(|factor| possible.contains(factor)) else {
+        return show::step(&here, &facts, &step, Said::NothingIsChosen).await;
     };
     // The person may be known by the session alone: from here on the sign-in names them.
     if let Some(person) = &facts.person {
@@ -89,7 +90,7 @@ fn readable(code: &Secret<Vec<u8>>) -> Result<Secret<String>, Fault> {
 pub async fn authenticator(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
-    if !here.is_open() || step != Step::ConnectAuthenticator {
+    if !here.is_open() || step != CONNECT {
         return Ok(here.to_current_step());
     }
     let Ok(code) = fields.field("code").parse::<SixDigits>() else {
@@ -117,7 +118,7 @@ async fn connect(
     // for: nobody adds a second authenticator beside the one that was just connected.
     people::take_turns(tx, person).await?;
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
-    if decide(&facts.situation(&sign_in.demand, visit.now)) != Step::ConnectAuthenticator {
+    if decide(&facts.situation) != CONNECT {
         return Ok(Some(Next::Page));
     }
     let Some(seed) = store::set_up(&mut *tx, &app.master_keys, key).await? else { return Ok(Some(Next::Page)) };
@@ -130,18 +131,18 @@ async fn connect(
     let occasion = (here.occasion(), visit.now);
     // Who came in by the recovery code has lost the phone: what was on it counts no more.
     if facts.gave_recovery_code() {
-        totp::remove_all(tx, person).await?;
-        passkeys::remove_all(tx, person).await?;
+        proofs::remove_second_steps(tx, person).await?;
     }
     let Some(proven) = totp::connect(tx, sealing, person, (FIRST_NAME, &seed, code), occasion).await? else {
         return Ok(None);
     };
     store::forget_set_up(tx, key).await?;
-    let entry = sign_in.entry(visit, Event::SignInSecondStepSetUp).person(person).detail("method", "totp");
+    let entry =
+        sign_in.entry(visit, Event::SignInSecondStepSetUp).person(person).detail("method", Factor::AuthenticatorApp);
     history::write(tx, &app.random, &entry).await?;
     factors_changed(tx, app, visit, person, facts.session.as_ref().map(|session| session.id)).await?;
     tell(tx, app, visit, person, &Notice::SecondStepSetUp).await?;
-    prove(tx, here, (Tried::Totp, &[]), &proven).await.map(Some)
+    prove(tx, here, (Factor::AuthenticatorApp, &[]), &proven).await.map(Some)
 }
 
 /// Takes the word that the recovery code is kept safe.

@@ -15,13 +15,13 @@ use crate::platform::web::security::{allow_form_action, allow_scripts_to_ask};
 use crate::platform::web::translations::Language;
 use crate::platform::web::views::{self, Bolt, Caption, Door};
 use crate::proofs::passkeys::Refused;
-use crate::proofs::recovery;
+use crate::proofs::{Factor, recovery};
 use crate::sign_in::State;
-use crate::sign_in::decide::{self, Chosen, SecondStep, Step};
-use crate::sign_in::passkey_views::{AddPasskeyPage, AnotherWay, AskedPasskey, PasskeyPage, UnknownPasskey};
+use crate::sign_in::decide::{self, Chosen, Step};
+use crate::sign_in::passkey_views::{AddPasskeyPage, AskedPasskey, PasskeyPage, UnknownPasskey};
 use crate::sign_in::views::{
     ChooseSecondStepPage, CodePage, ConnectAuthenticatorPage, EmailPage, FinishedPage, PasswordPage,
-    RecoveryCodeEntryPage, RecoveryCodePage, SecondStepOption, SignedInPage, TermsPage,
+    RecoveryCodeEntryPage, RecoveryCodePage, SignedInPage, TermsPage,
 };
 
 /// What is said about the last answer, beside the field that it is about.
@@ -118,7 +118,7 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
     let error = said.key().map(|key| page.t(key));
     let wait_seconds = said.wait_seconds(here.visit.now);
     let status = if said == Said::Nothing { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let proven = facts.person.as_ref().filter(|_| !facts.proofs.is_empty());
+    let proven = facts.person.as_ref().filter(|_| !facts.situation.proofs.is_empty());
     let passkey = asked_passkey(here, &page, &said);
     Ok(match step {
         Step::Identify => {
@@ -128,7 +128,7 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
             };
             answer(here, status, &EmailPage { door: unproven(here), page, sign_in, email, error, passkey })
         }
-        Step::Password => {
+        Step::Prove(Factor::Password, _) => {
             let (email, known_person) = match (&here.sign_in.state, &facts.person) {
                 (State::Identified { email, .. }, _) => (email.clone(), false),
                 (_, Some(person)) => (person.email.clone(), true),
@@ -138,39 +138,39 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
             let view = PasswordPage { door, page, sign_in, email, known_person, error, wait_seconds, passkey };
             answer(here, status, &view)
         }
-        Step::AuthenticatorCode => {
+        Step::Prove(Factor::AuthenticatorApp, _) => {
             let mut door = door(here, Caption::SigningIn, proven);
             door.network = Some(network(here, facts, &page));
             let view = CodePage {
                 door,
-                asked_because: asked_because(here, facts, &page),
+                asked_because: asked_because(facts, &page),
                 remember_days: remembering::offered(facts, step),
                 page,
                 sign_in,
                 error,
                 wait_seconds,
-                other_ways: other_ways(here, facts, AnotherWay::Use(SecondStep::Authenticator)),
+                other_ways: other_ways(facts, Factor::AuthenticatorApp),
             };
             answer(here, status, &view)
         }
-        Step::Passkey { is_wished } => ask_for_passkey(here, facts, (step, *is_wished), (page, status), passkey),
-        Step::AddPasskey { is_wished } => {
+        Step::Prove(Factor::Passkey, _) => ask_for_passkey(here, facts, step, (page, status), passkey),
+        Step::SetUp(Factor::Passkey, _) => {
             let mut door = door(here, Caption::SettingUp, proven);
-            door.second_step = Some(page.t("method-passkey"));
-            let wished_by = wished_by(here, &page, *is_wished);
+            door.second_step = Some(page.t(&Factor::Passkey.key("step")));
+            let wished_by = wished_by(here, &page, step);
             let passkey = passkey.unwrap_or_default();
             answer(here, status, &AddPasskeyPage { door, page, sign_in, passkey, wished_by })
         }
-        Step::RecoveryCode => {
+        Step::Prove(Factor::RecoveryCode, _) => {
             let door = door(here, Caption::SigningIn, proven);
-            let other_ways = other_ways(here, facts, AnotherWay::RecoveryCode);
+            let other_ways = other_ways(facts, Factor::RecoveryCode);
             answer(here, status, &RecoveryCodeEntryPage { door, page, sign_in, error, wait_seconds, other_ways })
         }
         Step::ChooseSecondStep => {
-            let (options, door) = (to_choose_from(here, facts, &page), door(here, Caption::SettingUp, proven));
+            let (options, door) = (facts.situation.possible(), door(here, Caption::SettingUp, proven));
             answer(here, status, &ChooseSecondStepPage { door, page, sign_in, options, error })
         }
-        Step::ConnectAuthenticator => {
+        Step::SetUp(Factor::AuthenticatorApp, _) => {
             let seed = here.seed().await?;
             let account = proven.map(|person| person.email.as_str()).unwrap_or_default();
             let address = seed.address(&here.app.settings.organisation, account);
@@ -187,7 +187,7 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
             answer(here, status, &view)
         }
         Step::NewPassword => new_password::page(here, facts, status, None),
-        Step::ConfirmationCode => confirming::page(here, facts, status, &said).await?,
+        Step::Prove(Factor::ConfirmationCode, _) => confirming::page(here, facts, status, &said).await?,
         Step::SaveRecoveryCode => {
             let code = here.recovery_code().await?;
             let door = setting_up(here, proven, &page, facts);
@@ -201,7 +201,12 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
             answer(here, status, &TermsPage { door, page, sign_in, terms_url, version, error })
         }
         Step::ChooseCompany => companies::page(here, facts, status, &said).await?,
-        Step::Done(_) | Step::NotAdmitted(..) | Step::Refused(_) => return Err(Fault::new("a step that has no page")),
+        // A link stands in for a password that was forgotten, and nothing here asks for it.
+        Step::Prove(Factor::PasswordReset, _)
+        | Step::SetUp(Factor::Password | Factor::RecoveryCode | Factor::ConfirmationCode | Factor::PasswordReset, _)
+        | Step::Done(_)
+        | Step::NotAdmitted(..)
+        | Step::Refused(_) => return Err(Fault::new("a step that has no page")),
     })
 }
 
@@ -209,21 +214,20 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
 fn ask_for_passkey(
     here: &Here,
     facts: &Facts,
-    (step, is_wished): (&Step, bool),
+    step: &Step,
     (page, status): (Page, StatusCode),
     passkey: Option<AskedPasskey>,
 ) -> Response {
-    let mut door = door(here, Caption::SigningIn, facts.person.as_ref().filter(|_| !facts.proofs.is_empty()));
+    let mut door = door(here, Caption::SigningIn, facts.person.as_ref().filter(|_| !facts.situation.proofs.is_empty()));
     door.network = Some(network(here, facts, &page));
-    let this = AnotherWay::Use(SecondStep::Passkey);
     let view = PasskeyPage {
         door,
-        wished_by: wished_by(here, &page, is_wished),
+        wished_by: wished_by(here, &page, step),
         page,
         sign_in: here.sign_in.id.to_string(),
         passkey: passkey.unwrap_or_default(),
         remember_days: remembering::offered(facts, step),
-        other_ways: if is_wished { Vec::new() } else { other_ways(here, facts, this) },
+        other_ways: if step.is_wished() { Vec::new() } else { other_ways(facts, Factor::Passkey) },
     };
     answer(here, status, &view)
 }
@@ -241,58 +245,36 @@ fn asked_passkey(here: &Here, page: &Page, said: &Said) -> Option<AskedPasskey> 
 }
 
 /// The application whose wish a passkey is.
-fn wished_by(here: &Here, page: &Page, is_wished: bool) -> Option<String> {
-    is_wished.then(|| here.sign_in.names.application.clone().unwrap_or_else(|| page.t("account-title")))
-}
-
-/// The second steps that the person has and that can be shown here.
-pub(super) fn second_steps(here: &Here, facts: &Facts) -> Vec<AnotherWay> {
-    let Some(standing) = facts.standing() else { return Vec::new() };
-    let possible = decide::possible(&facts.situation(&here.sign_in.demand, here.visit.now));
-    possible.into_iter().filter(|second_step| standing.has(*second_step)).map(AnotherWay::Use).collect()
+fn wished_by(here: &Here, page: &Page, step: &Step) -> Option<String> {
+    step.is_wished().then(|| here.sign_in.names.application.clone().unwrap_or_else(|| page.t("account-title")))
 }
 
 /// Whether a confirmation code would do, where the person chose something better.
-pub(super) fn may_be_sent_a_code(here: &Here, facts: &Facts) -> bool {
-    let situation = facts.situation(&here.sign_in.demand, here.visit.now);
-    decide::decide(&decide::Situation { chosen: Chosen::Nothing, ..situation }) == Step::ConfirmationCode
+pub(super) fn may_be_sent_a_code(facts: &Facts) -> bool {
+    let situation = decide::Situation { chosen: Chosen::Nothing, ..facts.situation.clone() };
+    matches!(decide::decide(&situation), Step::Prove(Factor::ConfirmationCode, _))
 }
 
 /// What the person has besides the way whose page this is.
-fn other_ways(here: &Here, facts: &Facts, this: AnotherWay) -> Vec<AnotherWay> {
-    let mut ways = second_steps(here, facts);
-    if may_be_sent_a_code(here, facts) {
-        ways.push(AnotherWay::ConfirmationCode);
+fn other_ways(facts: &Facts, this: Factor) -> Vec<Factor> {
+    let mut ways = facts.situation.usable();
+    if may_be_sent_a_code(facts) {
+        ways.push(Factor::ConfirmationCode);
     } else if facts.has_recovery_code() {
-        ways.push(AnotherWay::RecoveryCode);
+        ways.push(Factor::RecoveryCode);
     }
     ways.retain(|way| *way != this);
     ways
 }
 
-/// The second steps that can be set up, by methods that count.
-fn to_choose_from(here: &Here, facts: &Facts, page: &Page) -> Vec<SecondStepOption> {
-    let option = |second_step| match second_step {
-        SecondStep::Authenticator => SecondStepOption::authenticator_app(page.texts),
-        SecondStep::Passkey => SecondStepOption::passkey(page.texts),
-    };
-    let possible = decide::possible(&facts.situation(&here.sign_in.demand, here.visit.now));
-    possible.into_iter().map(option).collect()
-}
-
 /// The page that says that the person is in, after a second step was set up.
-pub(super) fn welcome(here: &Here, person: Option<&Person>, has_passkey: bool) -> Response {
+pub(super) fn welcome(here: &Here, person: Option<&Person>, set_up: Option<Factor>) -> Response {
     let page = page(here);
     let mut door = door(here, Caption::SignedIn, person);
-    let (method, told) = if has_passkey {
-        ("method-passkey", "signed-in-passkey")
-    } else {
-        ("method-authenticator", "signed-in-second-step")
-    };
-    door.second_step = Some(page.t(method));
+    door.second_step = set_up.map(|factor| page.t(&factor.key("step")));
     door.bolt = Bolt::Open;
     let application = here.sign_in.names.application.clone().unwrap_or_default();
-    let second_step_set_up = Some(page.t(told));
+    let second_step_set_up = set_up.map(|factor| page.t(&factor.key("set-up")));
     let view = SignedInPage { door, page, sign_in: here.sign_in.id.to_string(), application, second_step_set_up };
     answer(here, StatusCode::OK, &view)
 }
@@ -333,15 +315,16 @@ pub(super) fn unproven(here: &Here) -> Door {
 
 fn setting_up(here: &Here, proven: Option<&Person>, page: &Page, facts: &Facts) -> Door {
     let mut door = door(here, Caption::SettingUp, proven);
-    let by_passkey = facts.chosen() == Chosen::SetUp(SecondStep::Passkey);
-    door.second_step = Some(page.t(if by_passkey { "method-passkey" } else { "method-authenticator" }));
+    if let Chosen::SetUp(factor) = facts.situation.chosen {
+        door.second_step = Some(page.t(&factor.key("step")));
+    }
     door
 }
 
 /// Where from: the place where it is known, and the network; and whether that is new.
 pub(super) fn network(here: &Here, facts: &Facts, page: &Page) -> views::Network {
     let network = &here.visit.network;
-    let new = (!facts.place.network_is_known).then(|| page.t("network-new"));
+    let new = (!facts.situation.place.network_is_known).then(|| page.t("network-new"));
     match here.app.places.name(network, page.language) {
         None => views::Network { place: network.to_string(), note: new },
         Some(place) => {
@@ -352,8 +335,8 @@ pub(super) fn network(here: &Here, facts: &Facts, page: &Page) -> views::Network
 }
 
 /// Why a second factor is asked for now, a sentence for each sign that fired.
-fn asked_because(here: &Here, facts: &Facts, page: &Page) -> Vec<String> {
-    let signs = decide::asked_because(&facts.situation(&here.sign_in.demand, here.visit.now));
+fn asked_because(facts: &Facts, page: &Page) -> Vec<String> {
+    let signs = decide::asked_because(&facts.situation);
     signs.into_iter().map(|sign| page.t(sign.key())).collect()
 }
 

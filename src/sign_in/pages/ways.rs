@@ -1,31 +1,23 @@
 //! Another way to take the second step. Choosing one proves nothing: it only changes which step is shown,
 //! and the decision is made anew of what was proven.
 
+use axum::extract::Path;
 use axum::response::Response;
 
 use super::{Here, change, show};
 use crate::platform::web::fault::Fault;
+use crate::proofs::Factor;
 use crate::sign_in::State;
-use crate::sign_in::decide::{Chosen, SecondStep, Step};
+use crate::sign_in::decide::{Chosen, Step};
 
-/// Takes the wish to type a code of the authenticator app.
-pub async fn use_authenticator(here: Here) -> Result<Response, Fault> {
-    here.choose(Chosen::Use(SecondStep::Authenticator)).await
-}
-
-/// Takes the wish to use a passkey or security key.
-pub async fn use_passkey(here: Here) -> Result<Response, Fault> {
-    here.choose(Chosen::Use(SecondStep::Passkey)).await
-}
-
-/// Takes the wish to use the recovery code in the place of the second step.
-pub async fn use_recovery_code(here: Here) -> Result<Response, Fault> {
-    here.choose(Chosen::RecoveryCode).await
-}
-
-/// Takes the wish to be sent a confirmation code after all.
-pub async fn use_confirmation_code(here: Here) -> Result<Response, Fault> {
-    here.choose(Chosen::Nothing).await
+/// Takes the wish to use another factor than the one that is asked for.
+pub async fn use_factor(here: Here, Path((_, factor)): Path<(String, String)>) -> Result<Response, Fault> {
+    match factor.parse() {
+        // A code is sent where nothing better is chosen.
+        Ok(Factor::ConfirmationCode) => here.choose(Chosen::Nothing).await,
+        Ok(factor) => here.choose(Chosen::Use(factor)).await,
+        Err(()) => Ok(here.to_current_step()),
+    }
 }
 
 /// Takes the word that the person goes on without the passkey that the application wishes for.
@@ -39,16 +31,21 @@ impl Here {
         if !self.is_open() {
             return Ok(self.to_current_step());
         }
-        let (Some(person), Some(standing)) = (&facts.person, facts.standing()) else {
+        let Some(person) = facts.person.as_ref().filter(|_| facts.situation.claimant().is_some()) else {
             return Ok(self.to_current_step());
         };
-        let is_second_step = matches!(step, Step::AuthenticatorCode | Step::Passkey { .. } | Step::RecoveryCode);
-        let is_wish = matches!(step, Step::Passkey { is_wished: true } | Step::AddPasskey { is_wished: true });
+        let asked = if let Step::Prove(factor, _) = step { Some(factor) } else { None };
+        let is_second_step_or = |other| asked.is_some_and(|it| it.traits().second_step.is_some() || it == other);
+        let is_second_step = is_second_step_or(Factor::RecoveryCode);
         let may = match chosen {
-            Chosen::Use(second_step) => (is_second_step || step == Step::ConfirmationCode) && standing.has(second_step),
-            Chosen::RecoveryCode => is_second_step && !is_wish && facts.has_recovery_code(),
-            Chosen::WithoutPasskey => is_wish,
-            Chosen::Nothing => is_second_step && show::may_be_sent_a_code(self, &facts),
+            Chosen::Use(Factor::RecoveryCode) => is_second_step && !step.is_wished() && facts.has_recovery_code(),
+            Chosen::Use(factor) => {
+                (is_second_step || is_second_step_or(Factor::ConfirmationCode))
+                    && factor.traits().second_step.is_some()
+                    && facts.situation.claimant().is_some_and(|claimant| claimant.has(factor))
+            }
+            Chosen::WithoutPasskey => step.is_wished(),
+            Chosen::Nothing => is_second_step && show::may_be_sent_a_code(&facts),
             Chosen::SetUp(_) => false,
         };
         if may {

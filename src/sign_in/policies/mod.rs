@@ -52,10 +52,9 @@ pub struct Policy {
     /// When a second factor is asked for. Where nobody says: always.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_factor: Option<SecondFactor>,
-    /// The methods that count, in the words of [`Method::as_str`]; all where nobody says. A proof by
-    /// another is not counted.
+    /// The methods that count; all where nobody says. A proof by another is not counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub methods: Option<BTreeSet<String>>,
+    pub methods: Option<BTreeSet<Method>>,
     /// How long a session may be without use before it asks for one proof, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idle_seconds: Option<u32>,
@@ -174,7 +173,8 @@ impl Policy {
 
     /// Whether proofs by a method count. What is no factor always does: it lets nobody in.
     pub fn counts(&self, method: Method) -> bool {
-        !method.is_factor() || self.methods.as_ref().is_none_or(|methods| methods.contains(method.as_str()))
+        let is_among = |methods: &BTreeSet<Method>| methods.contains(&method.weakened(false));
+        !method.factor().proves_person() || self.methods.as_ref().is_none_or(is_among)
     }
 
     /// How long a session may be without use.

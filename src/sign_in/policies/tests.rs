@@ -3,12 +3,11 @@
 use proptest::prelude::*;
 
 use super::*;
-
-const METHODS: [&str; 4] = ["password", "totp", "recovery_code", "passkey"];
+use crate::proofs::Factor;
 
 pub(crate) fn any_policy() -> impl Strategy<Value = Policy> {
-    let methods = prop::sample::subsequence(METHODS.to_vec(), 0..=METHODS.len())
-        .prop_map(|words| words.into_iter().map(str::to_owned).collect::<BTreeSet<_>>());
+    let all: Vec<Method> = Factor::ALL.into_iter().flat_map(Factor::methods).collect();
+    let methods = prop::sample::subsequence(all.clone(), 0..=all.len()).prop_map(BTreeSet::from_iter);
     let signs = prop::sample::subsequence(Sign::ALL.to_vec(), 0..=Sign::ALL.len())
         .prop_map(|signs| signs.into_iter().collect::<BTreeSet<_>>());
     (

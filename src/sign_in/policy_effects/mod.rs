@@ -8,21 +8,13 @@ use std::collections::BTreeSet;
 pub use store::{of_company, of_person, of_users};
 
 use super::policies::Policy;
-use crate::proofs::Method;
+use crate::proofs::{Factor, Method};
+
+/// What one person has to prove themselves with.
+pub type Has = BTreeSet<Factor>;
 
 /// How many people are counted; beyond that it is "and more".
 pub const MOST: i64 = 2000;
-
-/// What one person has to prove themselves with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Has {
-    /// A password.
-    pub password: bool,
-    /// An authenticator app.
-    pub authenticator: bool,
-    /// A passkey or security key.
-    pub passkey: bool,
-}
 
 /// What a policy means to some people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -59,41 +51,35 @@ impl LocksOut {
     }
 }
 
-fn counts(policy: &Policy, method: Method) -> bool {
-    policy.counts(method)
+/// Whether a factor counts, in whichever form. Where only some forms of it do, it is not relied on.
+fn relies_on(policy: &Policy, factor: Factor) -> bool {
+    factor.methods().all(|method| policy.counts(method))
 }
 
 /// Whether a person has a second factor that a policy counts.
-fn has_second_factor(policy: &Policy, has: Has) -> bool {
-    (has.authenticator && counts(policy, Method::Totp)) || (has.passkey && counts_passkeys(policy))
+fn has_second_factor(policy: &Policy, has: &Has) -> bool {
+    Factor::second_steps().any(|factor| has.contains(&factor) && relies_on(policy, factor))
 }
 
-/// Whether passkeys count, be they on one device or on several. Where only some do, none is relied on.
-fn counts_passkeys(policy: &Policy) -> bool {
-    let both =
-        [Method::Passkey { synced: false, stands_alone: true }, Method::Passkey { synced: true, stands_alone: true }];
-    both.into_iter().all(|passkey| counts(policy, passkey))
-}
-
-/// Whether a person can come in under a policy: with a passkey, which is both factors, or with the password
-/// and a second factor that they have or can set up on the way.
-pub fn can_come_in(policy: &Policy, has: Has) -> bool {
-    if has.passkey && counts_passkeys(policy) {
+/// Whether a person can come in under a policy: with what is both factors, or with the password and a second
+/// factor that they have or can set up on the way.
+pub fn can_come_in(policy: &Policy, has: &Has) -> bool {
+    if Factor::second_steps().any(|factor| factor.shows_both() && has.contains(&factor) && relies_on(policy, factor)) {
         return true;
     }
-    let second_is_possible = counts(policy, Method::Totp) || counts_passkeys(policy);
-    has.password && counts(policy, Method::Password { stands_alone: true }) && second_is_possible
+    let second_is_possible = Factor::second_steps().any(|factor| relies_on(policy, factor));
+    has.contains(&Factor::Password) && relies_on(policy, Factor::Password) && second_is_possible
 }
 
 /// What a policy means to people.
 pub fn effect(policy: &Policy, people: &[Has]) -> Effect {
-    let number = |rule: &dyn Fn(Has) -> bool| people.iter().filter(|has| rule(**has)).count();
+    let number = |rule: fn(&Policy, &Has) -> bool| people.iter().filter(|has| rule(policy, has)).count();
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);
     Effect {
         people: people.len().min(most),
         more: people.len() > most,
-        with_second_factor: number(&|has| has_second_factor(policy, has)),
-        can_come_in: number(&|has| can_come_in(policy, has)),
+        with_second_factor: number(has_second_factor),
+        can_come_in: number(can_come_in),
     }
 }
 
@@ -101,33 +87,25 @@ pub fn effect(policy: &Policy, people: &[Has]) -> Effect {
 ///
 /// # Errors
 /// [`LocksOut`] where it would lock them all out, or whoever sets it.
-pub fn check(policy: &Policy, setter: Has, people: &[Has]) -> Result<(), LocksOut> {
-    let everything = Has { password: true, authenticator: true, passkey: true };
-    if !can_come_in(policy, everything) {
+pub fn check(policy: &Policy, setter: &Has, people: &[Has]) -> Result<(), LocksOut> {
+    if !can_come_in(policy, &Factor::ALL.into()) {
         return Err(LocksOut::Everybody);
     }
     if !can_come_in(policy, setter) {
         return Err(LocksOut::WhoeverSetsIt);
     }
-    if !people.is_empty() && !people.iter().any(|has| can_come_in(policy, *has)) {
+    if !people.is_empty() && !people.iter().any(|has| can_come_in(policy, has)) {
         return Err(LocksOut::AllOfThem);
     }
     Ok(())
 }
 
-/// The methods that can be counted, in the words that are stored, as a form offers them.
-pub const METHODS: [&str; 4] = ["password", "totp", "passkey", "recovery_code"];
-
-/// The methods of a form as a policy keeps them; nothing where they are all of them.
-pub fn chosen<'m>(methods: impl Iterator<Item = &'m str>) -> Option<BTreeSet<String>> {
-    let mut chosen: BTreeSet<String> = methods.filter(|method| METHODS.contains(method)).map(str::to_owned).collect();
-    if chosen.len() == METHODS.len() {
-        return None;
-    }
-    if chosen.contains("passkey") {
-        chosen.insert("synced_passkey".to_owned());
-    }
-    Some(chosen)
+/// The factors of a form as a policy keeps them, in all their forms; nothing where they are all that there are.
+pub fn chosen(factors: impl Iterator<Item = Factor>) -> Option<BTreeSet<Method>> {
+    let chosen: BTreeSet<Factor> = factors.collect();
+    let is_all = Factor::countable().all(|factor| chosen.contains(&factor));
+    let countable = Factor::countable().filter(|factor| chosen.contains(factor));
+    (!is_all).then(|| countable.flat_map(Factor::methods).collect())
 }
 
 #[cfg(test)]
@@ -137,39 +115,40 @@ mod tests {
     use proptest::prelude::*;
 
     fn of(methods: &[&str]) -> Policy {
-        let methods = Some(chosen(methods.iter().copied()).unwrap_or_default());
+        let methods = Some(chosen(methods.iter().filter_map(|word| word.parse().ok())).unwrap_or_default());
         Policy { methods, ..Policy::of(SecondFactor::Required) }
     }
 
     fn has() -> impl Strategy<Value = Has> {
-        (any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(password, authenticator, passkey)| Has {
-            password,
-            authenticator,
-            passkey,
-        })
+        prop::sample::subsequence(Factor::ALL.to_vec(), 0..=3).prop_map(|has| has.into_iter().collect())
     }
 
-    const PASSWORD: Has = Has { password: true, authenticator: false, passkey: false };
-    const PASSKEY: Has = Has { password: false, authenticator: false, passkey: true };
+    fn password() -> Has {
+        Has::from([Factor::Password])
+    }
+
+    fn passkey() -> Has {
+        Has::from([Factor::Passkey])
+    }
 
     #[test]
     fn methods_that_reach_nothing_are_refused() {
         for methods in [&[][..], &["password"], &["recovery_code"], &["totp"], &["password", "recovery_code"]] {
-            assert_eq!(check(&of(methods), PASSWORD, &[PASSWORD]), Err(LocksOut::Everybody), "{methods:?}");
+            assert_eq!(check(&of(methods), &password(), &[password()]), Err(LocksOut::Everybody), "{methods:?}");
         }
-        assert_eq!(check(&of(&["password", "totp"]), PASSWORD, &[PASSWORD]), Ok(()));
+        assert_eq!(check(&of(&["password", "totp"]), &password(), &[password()]), Ok(()));
     }
 
     #[test]
     fn passkeys_alone_want_one_of_whoever_sets_it_and_of_somebody() {
-        assert_eq!(check(&of(&["passkey"]), PASSWORD, &[PASSKEY]), Err(LocksOut::WhoeverSetsIt));
-        assert_eq!(check(&of(&["passkey"]), PASSKEY, &[PASSWORD, PASSWORD]), Err(LocksOut::AllOfThem));
-        assert_eq!(check(&of(&["passkey"]), PASSKEY, &[PASSWORD, PASSKEY]), Ok(()));
+        assert_eq!(check(&of(&["passkey"]), &password(), &[passkey()]), Err(LocksOut::WhoeverSetsIt));
+        assert_eq!(check(&of(&["passkey"]), &passkey(), &[password(), password()]), Err(LocksOut::AllOfThem));
+        assert_eq!(check(&of(&["passkey"]), &passkey(), &[password(), passkey()]), Ok(()));
     }
 
     #[test]
     fn everybody_is_counted_once() {
-        let effect = effect(&of(&["password", "totp", "passkey"]), &[PASSWORD, PASSKEY, PASSKEY]);
+        let effect = effect(&of(&["password", "totp", "passkey"]), &[password(), passkey(), passkey()]);
         assert_eq!((effect.people, effect.with_second_factor, effect.can_come_in), (3, 2, 3));
     }
 
@@ -182,8 +161,8 @@ mod tests {
             people in proptest::collection::vec(has(), 0..6),
         ) {
             let methods: Vec<&str> = methods.iter().map(String::as_str).collect();
-            if check(&of(&methods), setter, &people).is_ok() {
-                prop_assert!(can_come_in(&of(&methods), setter));
+            if check(&of(&methods), &setter, &people).is_ok() {
+                prop_assert!(can_come_in(&of(&methods), &setter));
                 prop_assert!(people.is_empty() || effect(&of(&methods), &people).can_come_in > 0);
             }
         }

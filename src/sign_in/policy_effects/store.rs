@@ -1,64 +1,67 @@
 //! What people have to prove themselves with, of many at once and never more than are counted.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::{Has, MOST};
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::platform::db::{self, Reads, Row};
+use crate::proofs::{self, Factor};
 use crate::sign_in::policies::ApplicationId;
 use crate::values;
 
 /// What the active users of a company have; one more than are counted, where there are more.
 pub async fn of_company(db: impl Reads, company: CompanyId) -> Result<Vec<Has>, db::Error> {
-    db.all(
-        "SELECT EXISTS (SELECT 1 FROM passwords WHERE passwords.person_id = users.person_id),
-                EXISTS (SELECT 1 FROM authenticators WHERE authenticators.person_id = users.person_id),
-                EXISTS (SELECT 1 FROM passkeys WHERE passkeys.person_id = users.person_id)
-         FROM users WHERE users.company_id = ?1 AND users.state = 'active' LIMIT ?2",
-        values![company, MOST + 1],
-        |row| has(row, 0),
-    )
-    .await
+    let found = db
+        .all(
+            "WITH counted AS (
+               SELECT person_id FROM users WHERE company_id = ?1 AND state = 'active' LIMIT ?2
+             )
+             SELECT person_id, '' FROM counted
+             UNION
+             SELECT person_id, factor FROM person_factors WHERE person_id IN (SELECT person_id FROM counted)",
+            values![company, MOST + 1],
+            held,
+        )
+        .await?;
+    Ok(by_person(found))
 }
 
 /// What the active users of a company have who may use an application.
 pub async fn of_users(db: impl Reads, company: CompanyId, application: ApplicationId) -> Result<Vec<Has>, db::Error> {
-    let found: Vec<(PersonId, Has)> = db
+    let found = db
         .all(
-            "SELECT user_rights.person_id,
-                    EXISTS (SELECT 1 FROM passwords WHERE passwords.person_id = user_rights.person_id),
-                    EXISTS (SELECT 1 FROM authenticators WHERE authenticators.person_id = user_rights.person_id),
-                    EXISTS (SELECT 1 FROM passkeys WHERE passkeys.person_id = user_rights.person_id)
-             FROM user_rights
-             JOIN users ON users.company_id = user_rights.company_id AND users.person_id = user_rights.person_id
-             WHERE user_rights.company_id = ?1 AND user_rights.application_id = ?2 AND users.state = 'active'
-             LIMIT ?3",
-            values![company, application, 4 * MOST],
-            |row| Ok((row.get(0)?, has(row, 1)?)),
+            "WITH counted AS (
+               SELECT DISTINCT user_rights.person_id FROM user_rights
+               JOIN users ON users.company_id = user_rights.company_id AND users.person_id = user_rights.person_id
+               WHERE user_rights.company_id = ?1 AND user_rights.application_id = ?2 AND users.state = 'active'
+               LIMIT ?3
+             )
+             SELECT person_id, '' FROM counted
+             UNION
+             SELECT person_id, factor FROM person_factors WHERE person_id IN (SELECT person_id FROM counted)",
+            values![company, application, MOST + 1],
+            held,
         )
         .await?;
-    // Somebody with several rights is one person.
-    let mut seen = BTreeSet::new();
-    let most = usize::try_from(MOST).unwrap_or(usize::MAX).saturating_add(1);
-    Ok(found.into_iter().filter(|(person, _)| seen.insert(*person)).map(|(_, has)| has).take(most).collect())
+    Ok(by_person(found))
 }
 
 /// What a person has.
 pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Has, db::Error> {
-    let found = db
-        .optional(
-            "SELECT EXISTS (SELECT 1 FROM passwords WHERE passwords.person_id = people.id),
-                    EXISTS (SELECT 1 FROM authenticators WHERE authenticators.person_id = people.id),
-                    EXISTS (SELECT 1 FROM passkeys WHERE passkeys.person_id = people.id)
-             FROM people WHERE people.id = ?1",
-            values![person],
-            |row| has(row, 0),
-        )
-        .await?;
-    Ok(found.unwrap_or_default())
+    Ok(proofs::holdings(db, person).await?.has)
 }
 
-fn has(row: &Row<'_>, first: usize) -> Result<Has, db::Error> {
-    Ok(Has { password: row.get(first)?, authenticator: row.get(first + 1)?, passkey: row.get(first + 2)? })
+/// A person, and one thing that they have; nothing, in the row that says that they are there.
+fn held(row: &Row<'_>) -> Result<(PersonId, Option<Factor>), db::Error> {
+    let factor: String = row.get(1)?;
+    Ok((row.get(0)?, if factor.is_empty() { None } else { Some(proofs::factor(row, 1)?) }))
+}
+
+fn by_person(found: Vec<(PersonId, Option<Factor>)>) -> Vec<Has> {
+    let mut people: BTreeMap<PersonId, Has> = BTreeMap::new();
+    for (person, factor) in found {
+        people.entry(person).or_default().extend(factor);
+    }
+    people.into_values().collect()
 }

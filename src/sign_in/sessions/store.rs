@@ -15,7 +15,7 @@ use crate::platform::random::Random;
 use crate::platform::secret::{Secret, hash_token};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
-use crate::proofs::Method;
+use crate::proofs::{FactorKind, Method};
 use crate::sign_in::assurance::Proof;
 use crate::sign_in::policies::ApplicationId;
 use crate::values;
@@ -225,26 +225,23 @@ pub(in crate::sign_in) async fn proofs(db: impl Reads, session: SessionId) -> Re
 }
 
 /// When a person last showed something that they have, in any session of theirs that is still kept, ended ones
-/// included. Everything but a password is such a thing.
+/// included.
 pub(in crate::sign_in) async fn possession_shown_at(
     db: impl Reads,
     person: PersonId,
     now: Timestamp,
 ) -> Result<Option<Timestamp>, db::Error> {
-    db.one(
-        "SELECT MAX(session_proofs.proven_at) FROM sessions
-         JOIN session_proofs ON session_proofs.session_id = sessions.id
-         WHERE sessions.person_id = ?1 AND session_proofs.method NOT IN (?2, ?4, ?5) AND session_proofs.proven_at <= ?3",
-        values![
-            person,
-            Method::Password { stands_alone: true }.as_str(),
-            now,
-            Method::ConfirmationCode { by_sms: true }.as_str(),
-            Method::ConfirmationCode { by_sms: false }.as_str(),
-        ],
-        |row| row.get(0),
-    )
-    .await
+    let latest: Vec<Proof> = db
+        .all(
+            "SELECT session_proofs.method, TRUE, MAX(session_proofs.proven_at) FROM sessions
+             JOIN session_proofs ON session_proofs.session_id = sessions.id
+             WHERE sessions.person_id = ?1 AND session_proofs.proven_at <= ?2
+             GROUP BY session_proofs.method",
+            values![person, now],
+            recorded_proof,
+        )
+        .await?;
+    Ok(latest.iter().filter(|proof| proof.shows(FactorKind::Have)).map(|proof| proof.proven_at).max())
 }
 
 /// A proof as it is read back. One whose method this program does not know is a fault, and counts

@@ -234,7 +234,7 @@ async fn a_new_recovery_code_ends_the_old_one() {
     let mut lost = story.service.browser();
     let page = lost.try_password(&story.ruori, AINO, AINO.password).await;
     let sign_in = page.sign_in();
-    lost.answer(&sign_in, "use-recovery-code", &[]).await;
+    lost.answer(&sign_in, "use/recovery_code", &[]).await;
     let page = lost.answer(&sign_in, "recovery-code", &[("recovery_code", &codes[0])]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     let page = lost.answer(&sign_in, "recovery-code", &[("recovery_code", &codes[1])]).await;

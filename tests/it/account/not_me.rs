@@ -102,7 +102,7 @@ async fn a_second_step_that_somebody_else_added_is_closed() {
     let mut thief = service.browser();
     let page = thief.try_password(&ruori, MIKKO, MIKKO.password).await;
     let sign_in = page.sign_in();
-    let seed = thief.answer(&sign_in, "second-step", &[("method", "authenticator")]).await.secret();
+    let seed = thief.answer(&sign_in, "second-step", &[("method", "totp")]).await.secret();
     let code = crate::support::code_at(&seed, service.now());
     thief.answer(&sign_in, "authenticator", &[("code", &code)]).await;
     thief.answer(&sign_in, "recovery-saved", &[("saved", "yes")]).await;

@@ -71,7 +71,7 @@ async fn a_person_is_told_of_a_new_second_step_in_text_and_html_and_in_their_lan
     let page = browser.open(&ruori.authorize(&[])).await;
     let page = browser.sign_in_as(&service, page, MIKKO).await;
     let sign_in = page.sign_in();
-    browser.submit(&format!("{sign_in}/second-step"), &[("method", "authenticator")]).await;
+    browser.submit(&format!("{sign_in}/second-step"), &[("method", "totp")]).await;
     let page = browser.open(&sign_in).await;
     let code = crate::support::code_at(&page.secret(), service.now());
     browser.submit(&format!("{sign_in}/authenticator"), &[("code", &code)]).await;

@@ -75,7 +75,7 @@ fn tabs(gallery: &mut Gallery) {
         tab: Tab::History,
         recent: vec![
             entry(false, "account-result-signed-in"),
-            entry(true, "account-result-refused-password"),
+            entry(true, "factor-password-refused"),
             entry(false, "account-result-password-reset"),
         ],
         older: Some("0197c0de-0000-7000-8000-000000000000".to_owned()),

@@ -1,9 +1,8 @@
 //! Samples of the page that asks for a confirmation code.
 
 use salpa::platform::web::views::Contact;
+use salpa::proofs::Factor;
 use salpa::sign_in::code_views::{CodeStands, ConfirmationCodePage, SentTo};
-use salpa::sign_in::decide::SecondStep;
-use salpa::sign_in::passkey_views::AnotherWay;
 
 use super::{Gallery, ID, from_new_network};
 
@@ -58,7 +57,7 @@ impl Gallery {
         asked.code = open(vec![to(true, true), to(false, false)], 60);
         self.add("new-network-late", &asked);
         asked.wait_seconds = None;
-        asked.other_ways = vec![AnotherWay::Use(SecondStep::Authenticator)];
+        asked.other_ways = vec![Factor::AuthenticatorApp];
         asked.code = CodeStands::NotSent { to: vec![to(true, false)] };
         self.add("new-network-not-sent", &asked);
         asked.code = CodeStands::Over { to: vec![to(false, false)] };

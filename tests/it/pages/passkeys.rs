@@ -5,8 +5,8 @@ use fast_qr::qr::QRBuilder;
 use salpa::account::methods::views as methods;
 use salpa::account::tab_views::Tab;
 use salpa::platform::web::views::{Caption, Door};
-use salpa::sign_in::decide::SecondStep;
-use salpa::sign_in::passkey_views::{AddPasskeyPage, AnotherWay, AskedPasskey, PasskeyPage};
+use salpa::proofs::Factor;
+use salpa::sign_in::passkey_views::{AddPasskeyPage, AskedPasskey, PasskeyPage};
 
 use super::{Gallery, ID, from_new_network, groups, person, proven};
 
@@ -18,7 +18,7 @@ impl Gallery {
             sign_in: ID.to_owned(),
             passkey: AskedPasskey::default(),
             remember_days: Some(30),
-            other_ways: vec![AnotherWay::Use(SecondStep::Authenticator), AnotherWay::RecoveryCode],
+            other_ways: vec![Factor::AuthenticatorApp, Factor::RecoveryCode],
             wished_by: None,
         };
         self.add("passkey", &passkey);
@@ -29,7 +29,7 @@ impl Gallery {
         self.add("passkey-wished", &passkey);
         let mut add = AddPasskeyPage {
             page: self.page.clone(),
-            door: Door { second_step: self.say("method-passkey"), ..proven(Caption::SettingUp) },
+            door: Door { second_step: self.say("factor-passkey-step"), ..proven(Caption::SettingUp) },
             sign_in: ID.to_owned(),
             passkey: AskedPasskey::default(),
             wished_by: None,

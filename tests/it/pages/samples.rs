@@ -8,13 +8,13 @@ use salpa::account::tab_views::Tab;
 use salpa::platform::web::page::Page;
 use salpa::platform::web::translations::Language;
 use salpa::platform::web::views::{Action, Aside, Bolt, Caption, Contact, Door, ErrorPage, HelpPage, Network, Person};
+use salpa::proofs::Factor;
 use salpa::provider::views::{ConsentPage, DeviceQuestionPage, FormPostPage};
 use salpa::sign_in::company_views::{ChooseCompanyPage, CompanyOption};
-use salpa::sign_in::decide::SecondStep;
-use salpa::sign_in::passkey_views::{AnotherWay, AskedPasskey, UnknownPasskey};
+use salpa::sign_in::passkey_views::{AskedPasskey, UnknownPasskey};
 use salpa::sign_in::views::{
     ChooseSecondStepPage, CodePage, ConnectAuthenticatorPage, EmailPage, FinishedPage, PasswordPage,
-    RecoveryCodeEntryPage, RecoveryCodePage, SecondStepIcon, SecondStepOption, SignedInPage, TermsPage,
+    RecoveryCodeEntryPage, RecoveryCodePage, SignedInPage, TermsPage,
 };
 
 #[path = "account_samples.rs"]
@@ -239,7 +239,7 @@ impl Gallery {
             sign_in: ID.to_owned(),
             error: None,
             wait_seconds: None,
-            other_ways: vec![AnotherWay::Use(SecondStep::Passkey), AnotherWay::RecoveryCode],
+            other_ways: vec![Factor::Passkey, Factor::RecoveryCode],
             asked_because: Vec::new(),
             remember_days: None,
         };
@@ -262,7 +262,7 @@ impl Gallery {
             sign_in: ID.to_owned(),
             error: None,
             wait_seconds: None,
-            other_ways: vec![AnotherWay::Use(SecondStep::Authenticator)],
+            other_ways: vec![Factor::AuthenticatorApp],
         };
         self.add("recovery-entry", &entry);
         entry.error = self.say("sign-in-error-recovery-no-match");
@@ -270,31 +270,23 @@ impl Gallery {
     }
 
     fn setting_up(&mut self) {
-        let authenticator = SecondStepOption::authenticator_app(self.page.texts);
         let mut choose = ChooseSecondStepPage {
             page: self.page.clone(),
             door: proven(Caption::SettingUp),
             sign_in: ID.to_owned(),
-            options: vec![authenticator.clone()],
+            options: vec![Factor::AuthenticatorApp],
             error: None,
         };
         self.add("choose", &choose);
         choose.error = self.say("sign-in-error-method-unchosen");
-        choose.options = [SecondStepIcon::Phone, SecondStepIcon::Clock, SecondStepIcon::Key]
-            .map(|icon| SecondStepOption {
-                icon,
-                chosen: icon == SecondStepIcon::Phone,
-                badge: (icon == SecondStepIcon::Phone).then(|| "Easiest".to_owned()),
-                ..authenticator.clone()
-            })
-            .to_vec();
+        choose.options = Factor::second_steps().collect();
         self.add("choose-error", &choose);
 
         let otpauth_url = "otpauth://totp/Kallio%20%26%20Laine:aino.virtanen%40kallio.example?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Kallio%20%26%20Laine";
         let qr = QRBuilder::new(otpauth_url).build().expect("a QR code");
         let mut connect = ConnectAuthenticatorPage {
             page: self.page.clone(),
-            door: Door { second_step: self.say("method-authenticator"), ..proven(Caption::SettingUp) },
+            door: Door { second_step: self.say("factor-totp-step"), ..proven(Caption::SettingUp) },
             sign_in: ID.to_owned(),
             qr_svg: SvgBuilder::default().margin(0).to_str(&qr),
             secret_groups: groups("JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP"),
@@ -335,10 +327,10 @@ impl Gallery {
     fn ends(&mut self) {
         let mut signed_in = SignedInPage {
             page: self.page.clone(),
-            door: Door { bolt: Bolt::Open, second_step: self.say("method-authenticator"), ..proven(Caption::SignedIn) },
+            door: Door { bolt: Bolt::Open, second_step: self.say("factor-totp-step"), ..proven(Caption::SignedIn) },
             sign_in: ID.to_owned(),
             application: "Ruori Accounting".to_owned(),
-            second_step_set_up: self.say("signed-in-passkey"),
+            second_step_set_up: self.say("factor-passkey-set-up"),
         };
         self.add("signed-in-set-up", &signed_in);
         signed_in.second_step_set_up = None;

@@ -275,6 +275,7 @@ impl World {
             ("/look/of/{company}", self.kallio.to_string()),
             ("{file}", format!("{LOGO}.png")),
             ("{word}", "close".to_owned()),
+            ("{factor}", "totp".to_owned()),
             ("{token}", "0123456789abcdef0123456789abcdef".to_owned()),
             ("{client_id}", self.ledger.application.client_id.clone()),
             ("{company}", company.to_string()),

@@ -168,7 +168,7 @@ async fn no_secret_stands_in_anything_that_is_written_down_or_said() {
     // Mikko sets up a second step, and keeps a recovery code.
     let mut browser = service.browser();
     let page = browser.try_password(&ruori, MIKKO, MIKKO.password).await;
-    let page = browser.answer(&page.sign_in(), "second-step", &[("method", "authenticator")]).await;
+    let page = browser.answer(&page.sign_in(), "second-step", &[("method", "totp")]).await;
     let (sign_in, seed) = (page.sign_in(), page.secret());
     planted.add("seed of Mikko", &seed);
     let page =

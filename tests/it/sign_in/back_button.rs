@@ -47,7 +47,7 @@ fn answer(form: &str, somebody: Somebody, code: &str) -> Vec<(&'static str, Stri
         "email" => vec![("email", somebody.email.to_owned())],
         "password" => vec![("password", somebody.password.to_owned())],
         "code" | "authenticator" => vec![("code", code.to_owned())],
-        "second-step" => vec![("method", "authenticator".to_owned())],
+        "second-step" => vec![("method", "totp".to_owned())],
         "recovery-saved" => vec![("saved", "yes".to_owned())],
         "terms" => vec![("accepted", "yes".to_owned())],
         _ => Vec::new(),
@@ -147,10 +147,10 @@ async fn choosing_another_method_forgets_the_seed_that_was_shown() {
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
     let mut browser = service.browser();
     let sign_in = browser.try_password(&ruori, MIKKO, MIKKO.password).await.sign_in();
-    let shown = browser.answer(&sign_in, "second-step", &[("method", "authenticator")]).await.secret();
+    let shown = browser.answer(&sign_in, "second-step", &[("method", "totp")]).await.secret();
 
     assert_eq!(browser.answer(&sign_in, "back", &[]).await.title(), "Choose your second step");
-    let page = browser.answer(&sign_in, "second-step", &[("method", "authenticator")]).await;
+    let page = browser.answer(&sign_in, "second-step", &[("method", "totp")]).await;
 
     assert_ne!(page.secret(), shown);
     let page = browser.answer(&sign_in, "authenticator", &[("code", &code_at(&shown, service.now()))]).await;

@@ -172,7 +172,7 @@ async fn a_recovery_code_that_does_not_count_is_not_offered() {
 
     let page = browser.try_password(&ruori, AINO, AINO.password).await;
     assert!(!page.says("Use your recovery code"));
-    let page = browser.answer(&page.sign_in(), "use-recovery-code", &[]).await;
+    let page = browser.answer(&page.sign_in(), "use/recovery_code", &[]).await;
 
     assert_eq!(page.title(), ASKS_FOR_A_CODE);
 }

@@ -20,7 +20,7 @@ const FORMS: [(&str, &str, &str); 9] = [
     ("email", "email", MIKKO.email),
     ("password", "password", AINO.password),
     ("code", "code", "123456"),
-    ("second-step", "method", "authenticator"),
+    ("second-step", "method", "totp"),
     ("authenticator", "code", "123456"),
     ("recovery-saved", "saved", "yes"),
     ("terms", "accepted", "yes"),

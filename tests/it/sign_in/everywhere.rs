@@ -21,7 +21,7 @@ async fn set_up(service: &Service, browser: &mut Browser, strict: &Registered) -
     let sign_in = page.sign_in();
     let page = browser.answer(&sign_in, "password", &[("password", MIKKO.password)]).await;
     assert_eq!(page.title(), "Choose your second step", "{}", page.body);
-    let seed = browser.answer(&sign_in, "second-step", &[("method", "authenticator")]).await.secret();
+    let seed = browser.answer(&sign_in, "second-step", &[("method", "totp")]).await.secret();
     browser.answer(&sign_in, "authenticator", &[("code", &code_at(&seed, service.now()))]).await;
     browser.answer(&sign_in, "recovery-saved", &[("saved", "yes")]).await;
     assert!(browser.answer(&sign_in, "open", &[]).await.is_at_the_application());

@@ -42,7 +42,7 @@ async fn who_has_no_second_factor_sets_one_up_on_the_way() {
     let sign_in = page.sign_in();
     let page = browser.sign_in_as(&service, page, MIKKO).await;
     assert_eq!(page.title(), "Choose your second step");
-    let page = browser.submit(&format!("{sign_in}/second-step"), &[("method", "authenticator")]).await;
+    let page = browser.submit(&format!("{sign_in}/second-step"), &[("method", "totp")]).await;
     assert_eq!(page.title(), "Connect your authenticator app");
     let seed = page.secret();
     let page = browser.submit(&format!("{sign_in}/authenticator"), &[("code", "000000")]).await;

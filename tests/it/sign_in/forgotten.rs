@@ -127,7 +127,7 @@ async fn who_never_had_a_password_gets_one_the_same_way_and_sets_up_a_second_ste
 
     assert_eq!(page.title(), "Choose your second step", "the policy wants one");
     assert_eq!(service.count("SELECT COUNT(*) FROM people WHERE email_confirmed_at IS NOT NULL").await, 1);
-    let seed = browser.answer(&sign_in, "second-step", &[("method", "authenticator")]).await.secret();
+    let seed = browser.answer(&sign_in, "second-step", &[("method", "totp")]).await.secret();
     let page = browser.answer(&sign_in, "authenticator", &[("code", &code_at(&seed, service.now()))]).await;
     assert_eq!(page.title(), "Save your recovery code");
 }
@@ -236,7 +236,7 @@ async fn with_recovery_code(service: &Service, ruori: &Registered) -> (String, S
     let mut browser = service.browser();
     let page = browser.try_password(ruori, MIKKO, MIKKO.password).await;
     let sign_in = page.sign_in();
-    let seed = browser.answer(&sign_in, "second-step", &[("method", "authenticator")]).await.secret();
+    let seed = browser.answer(&sign_in, "second-step", &[("method", "totp")]).await.secret();
     let page = browser.answer(&sign_in, "authenticator", &[("code", &code_at(&seed, service.now()))]).await;
     let code = page.recovery_code();
     browser.answer(&sign_in, "recovery-saved", &[("saved", "yes")]).await;
@@ -280,13 +280,13 @@ async fn who_lost_password_and_phone_gives_the_link_and_the_recovery_code_and_se
     let mut browser = service.browser();
     let page = browser.forgot(&service, &ruori, MIKKO).await;
     let sign_in = page.sign_in();
-    let page = browser.answer(&sign_in, "use-recovery-code", &[]).await;
+    let page = browser.answer(&sign_in, "use/recovery_code", &[]).await;
     assert_eq!(page.title(), "Use your recovery code");
     let page = browser.answer(&sign_in, "recovery-code", &[("recovery_code", &code)]).await;
     assert_eq!(page.title(), "Choose a new password");
     let page = browser.answer(&sign_in, "new-password", &[("password", NEW)]).await;
     assert_eq!(page.title(), "Choose your second step", "as after every use of the recovery code");
-    let seed = browser.answer(&sign_in, "second-step", &[("method", "authenticator")]).await.secret();
+    let seed = browser.answer(&sign_in, "second-step", &[("method", "totp")]).await.secret();
     let page = browser.answer(&sign_in, "authenticator", &[("code", &code_at(&seed, service.now()))]).await;
     assert_eq!(page.title(), "Save your recovery code");
 }

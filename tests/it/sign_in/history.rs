@@ -16,7 +16,7 @@ async fn every_step_of_a_sign_in_stands_in_the_history_in_order() {
     let page = browser.try_password(&ruori, MIKKO, "not the right one").await;
     let sign_in = page.sign_in();
     browser.answer(&sign_in, "password", &[("password", MIKKO.password)]).await;
-    let seed = browser.answer(&sign_in, "second-step", &[("method", "authenticator")]).await.secret();
+    let seed = browser.answer(&sign_in, "second-step", &[("method", "totp")]).await.secret();
     browser.answer(&sign_in, "authenticator", &[("code", &code_at(&seed, service.now()))]).await;
     browser.answer(&sign_in, "recovery-saved", &[("saved", "yes")]).await;
     assert!(browser.answer(&sign_in, "open", &[]).await.is_at_the_application());
@@ -99,7 +99,7 @@ async fn no_secret_of_a_sign_in_stands_in_the_database() {
     browser.try_password(&ruori, MIKKO, "a secret that was mistyped").await;
     let page = browser.try_password(&ruori, MIKKO, MIKKO.password).await;
     let sign_in = page.sign_in();
-    let seed = browser.answer(&sign_in, "second-step", &[("method", "authenticator")]).await.secret();
+    let seed = browser.answer(&sign_in, "second-step", &[("method", "totp")]).await.secret();
     let code = code_at(&seed, service.now());
     let page = browser.answer(&sign_in, "authenticator", &[("code", &code)]).await;
     let at = page.body.find("data-copy=\"").unwrap() + "data-copy=\"".len();

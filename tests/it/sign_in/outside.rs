@@ -137,7 +137,7 @@ async fn a_password_that_was_changed_meanwhile_is_not_put_back_by_a_dearer_hash_
     let app = &service.app;
     let dearer = salpa::platform::settings::PasswordHashCost { memory: 128, passes: 1 };
     let pool = HashPool::start(dearer, app.random.clone()).unwrap();
-    let occasion = Occasion { sign_in: uuid::Uuid::nil(), browser: [0; 32] };
+    let occasion = Occasion::SignIn { id: uuid::Uuid::nil(), browser: [0; 32] };
     let check = |password: &'static str| {
         let typed = Password::typed(password).unwrap();
         let whose = (Some(mikko), Lot::of(&app.master_keys, MIKKO.email));

@@ -286,7 +286,7 @@ async fn a_passkey_is_a_second_step_and_one_of_somebody_else_is_none() {
     let page = browser.try_password(&story.ruori, AINO, AINO.password).await;
     let sign_in = page.sign_in();
     assert_eq!(page.title(), CODE_PAGE);
-    let page = browser.answer(&sign_in, "use-passkey", &[]).await;
+    let page = browser.answer(&sign_in, "use/passkey", &[]).await;
     assert_eq!(page.title(), PASSKEY_PAGE);
 
     let options = browser.challenge(&sign_in).await;
@@ -393,10 +393,10 @@ async fn a_recovery_code_replaces_what_was_lost_whatever_it_was() {
     let page = new_phone.try_password(&ruori, MIKKO, MIKKO.password).await;
     assert_eq!(page.title(), PASSKEY_PAGE);
     let sign_in = page.sign_in();
-    new_phone.answer(&sign_in, "use-recovery-code", &[]).await;
+    new_phone.answer(&sign_in, "use/recovery_code", &[]).await;
     let page = new_phone.answer(&sign_in, "recovery-code", &[("recovery_code", &code)]).await;
     assert_eq!(page.title(), "Choose your second step");
-    let page = new_phone.answer(&sign_in, "second-step", &[("method", "authenticator")]).await;
+    let page = new_phone.answer(&sign_in, "second-step", &[("method", "totp")]).await;
     let seed = page.secret();
     let page = new_phone.answer(&sign_in, "authenticator", &[("code", &code_at(&seed, service.now()))]).await;
     assert_eq!(page.title(), "Save your recovery code");

@@ -76,7 +76,7 @@ async fn a_remembered_browser_spares_the_second_factor_and_the_token_says_so() {
 /// Sanna's password, and the passkey page: she has an authenticator app, too.
 async fn to_the_passkey(browser: &mut Browser, application: &Registered) -> Page {
     let page = browser.try_password(application, SANNA, SANNA.password).await;
-    if page.title() == ASKS_FOR_A_PASSKEY { page } else { browser.answer(&page.sign_in(), "use-passkey", &[]).await }
+    if page.title() == ASKS_FOR_A_PASSKEY { page } else { browser.answer(&page.sign_in(), "use/passkey", &[]).await }
 }
 
 /// Answers the page of a passkey, and ticks the box, which may not be there.

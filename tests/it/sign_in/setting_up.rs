@@ -14,7 +14,7 @@ async fn mikko_and_an_application() -> (Service, Registered) {
 /// To the page that shows the seed of an authenticator app.
 async fn connecting(browser: &mut Browser, ruori: &Registered) -> Page {
     let page = browser.try_password(ruori, MIKKO, MIKKO.password).await;
-    browser.answer(&page.sign_in(), "second-step", &[("method", "authenticator")]).await
+    browser.answer(&page.sign_in(), "second-step", &[("method", "totp")]).await
 }
 
 /// To the page that shows the recovery code; gives the seed, too.

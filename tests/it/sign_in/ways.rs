@@ -8,11 +8,11 @@ use crate::support::{AINO, Authenticator, Browser, MIKKO, PUBLIC_URL, Page, Regi
 
 /// Every address that a link or a button of a sign-in can lead to, with fields that prove nothing.
 const LINKS: [(&str, &[(&str, &str)]); 15] = [
-    ("use-authenticator", &[]),
-    ("use-passkey", &[]),
-    ("use-recovery-code", &[]),
+    ("use/totp", &[]),
+    ("use/passkey", &[]),
+    ("use/recovery_code", &[]),
     ("without-passkey", &[]),
-    ("second-step", &[("method", "authenticator")]),
+    ("second-step", &[("method", "totp")]),
     ("second-step", &[("method", "passkey")]),
     ("passkey", &[("credential", "{}")]),
     ("passkey/new", &[("credential", "{}")]),
@@ -52,8 +52,8 @@ async fn come_to(browser: &mut Browser, ruori: &Registered, who: Somebody, stand
         browser.answer(&sign_in, "password", &[("password", who.password)]).await;
     }
     match standing {
-        Standing::ChosePasskey => drop(browser.answer(&sign_in, "use-passkey", &[]).await),
-        Standing::ChoseRecoveryCode => drop(browser.answer(&sign_in, "use-recovery-code", &[]).await),
+        Standing::ChosePasskey => drop(browser.answer(&sign_in, "use/passkey", &[]).await),
+        Standing::ChoseRecoveryCode => drop(browser.answer(&sign_in, "use/recovery_code", &[]).await),
         _ => {}
     }
     sign_in
@@ -106,16 +106,16 @@ async fn the_other_ways_are_listed_and_each_leads_to_its_step() {
     let mut browser = service.browser();
     let sign_in = come_to(&mut browser, &ruori, AINO, Standing::GavePassword).await;
     for (link, title) in [
-        ("use-passkey", "Use your passkey or security key"),
-        ("use-recovery-code", "Use your recovery code"),
-        ("use-authenticator", "Enter the code from your authenticator app"),
-        ("use-recovery-code", "Use your recovery code"),
-        ("use-passkey", "Use your passkey or security key"),
+        ("use/passkey", "Use your passkey or security key"),
+        ("use/recovery_code", "Use your recovery code"),
+        ("use/totp", "Enter the code from your authenticator app"),
+        ("use/recovery_code", "Use your recovery code"),
+        ("use/passkey", "Use your passkey or security key"),
     ] {
         let page = browser.answer(&sign_in, link, &[]).await;
         assert_eq!(page.title(), title);
         let others: Vec<&str> =
-            ["use-passkey", "use-recovery-code", "use-authenticator"].into_iter().filter(|way| *way != link).collect();
+            ["use/passkey", "use/recovery_code", "use/totp"].into_iter().filter(|way| *way != link).collect();
         assert!(page.says("Try another way"));
         for other in others {
             assert!(page.body.contains(&format!("action=\"{sign_in}/{other}\"")), "{link}: {other}");
@@ -136,7 +136,7 @@ async fn who_has_one_way_is_offered_no_other() {
     let page = browser.open(&sign_in).await;
     assert_eq!(page.title(), "Use your passkey or security key");
     assert!(!page.says("Try another way"));
-    for link in ["use-authenticator", "use-recovery-code", "without-passkey"] {
+    for link in ["use/totp", "use/recovery_code", "without-passkey"] {
         assert_eq!(browser.answer(&sign_in, link, &[]).await.title(), page.title(), "{link}");
     }
 }

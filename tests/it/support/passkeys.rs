@@ -22,7 +22,7 @@ impl Service {
         let answer = Attestation::read(&device.make(&asked.options)).unwrap();
         let new = party.verify_new(asked.kept(), &answer).unwrap();
         let (random, now) = (self.app.random.clone(), self.now());
-        let occasion = Occasion { sign_in: uuid::Uuid::nil(), browser: [0; 32] };
+        let occasion = Occasion::SignIn { id: uuid::Uuid::nil(), browser: [0; 32] };
         let added: Result<_, db::Error> = self
             .app
             .db

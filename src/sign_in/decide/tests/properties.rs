@@ -6,23 +6,21 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::super::*;
-use super::{NOW, person};
+use super::{CONFIRMATION_CODE, NOW, PASSWORD, of, person};
 use crate::directory::companies::CompanyId;
 use crate::directory::entrance;
 use crate::directory::users::State;
 use crate::sign_in::assurance::CompanyWish;
 use crate::sign_in::policies::{NewNetworkCode, SecondFactor, tests::any_policy};
 
+/// Every method in every form, weakened or not, the usual ones more often: of a new factor, too.
 fn any_proof() -> impl Strategy<Value = Proof> {
-    let password = any::<bool>().prop_map(|stands_alone| Method::Password { stands_alone });
-    let passkey = any::<(bool, bool)>().prop_map(|(synced, stands_alone)| Method::Passkey { synced, stands_alone });
-    let code = |by_sms| Method::ConfirmationCode { by_sms };
-    let others = prop::sample::select(vec![Method::RecoveryCode, Method::PasswordReset, code(true), code(false)]);
-    let method = prop_oneof![3 => password, 3 => Just(Method::Totp), 2 => passkey, 2 => others];
-    (method, -600_i64..100_000, any::<bool>()).prop_map(|(method, age, in_this_sign_in)| Proof {
-        method,
-        proven_at: Timestamp::from_seconds(NOW.seconds() - age),
-        in_this_sign_in,
+    let all: Vec<Method> = Factor::ALL.into_iter().flat_map(Factor::methods).collect();
+    let usual = vec![Method::of(Factor::Password), Method::of(Factor::AuthenticatorApp), Method::passkey(false)];
+    let method = prop_oneof![prop::sample::select(usual), prop::sample::select(all)];
+    (method, any::<bool>(), -600_i64..100_000, any::<bool>()).prop_map(|(method, is_weakened, age, in_this_sign_in)| {
+        let proven_at = Timestamp::from_seconds(NOW.seconds() - age);
+        Proof { method: method.weakened(is_weakened), proven_at, in_this_sign_in }
     })
 }
 
@@ -75,34 +73,20 @@ prop_compose! {
 prop_compose! {
     fn anybody()(
         active in prop::bool::weighted(0.9),
-        (has_authenticator, has_passkey, has_saved_recovery_code) in any::<(bool, bool, bool)>(),
-        used_last in prop::option::of(prop::sample::select(SecondStep::ALL.to_vec())),
+        has in prop::sample::subsequence(Factor::ALL.to_vec(), 0..=Factor::ALL.len()),
+        used_last in prop::option::of(prop::sample::select(Factor::second_steps().collect::<Vec<_>>())),
         (can_be_sent_a_code, is_only_an_employee) in (prop::bool::weighted(0.8), prop::bool::weighted(0.1)),
-    ) -> Standing {
-        Standing {
-            active,
-            has_authenticator,
-            has_passkey,
-            used_last,
-            has_saved_recovery_code,
-            can_be_sent_a_code,
-            is_only_an_employee,
-            ..person()
-        }
+    ) -> Claimant {
+        let has = has.into_iter().collect();
+        Claimant { active, has, used_last, can_be_sent_a_code, is_only_an_employee, ..person() }
     }
 }
 
 fn any_choice() -> impl Strategy<Value = Chosen> {
-    let (authenticator, passkey) = (SecondStep::Authenticator, SecondStep::Passkey);
-    prop::sample::select(vec![
-        Chosen::Nothing,
-        Chosen::SetUp(authenticator),
-        Chosen::SetUp(passkey),
-        Chosen::Use(authenticator),
-        Chosen::Use(passkey),
-        Chosen::RecoveryCode,
-        Chosen::WithoutPasskey,
-    ])
+    let set_up = Factor::ALL.map(Chosen::SetUp);
+    let used = Factor::ALL.map(Chosen::Use);
+    let choices = [Chosen::Nothing, Chosen::WithoutPasskey].into_iter().chain(set_up).chain(used);
+    prop::sample::select(choices.collect::<Vec<_>>())
 }
 
 fn seconds(age: Option<u32>) -> Option<Timestamp> {
@@ -124,47 +108,47 @@ proptest! {
         (terms_accepted, passkeys_are_possible) in (prop::bool::weighted(0.9), prop::bool::weighted(0.9)),
         chosen in any_choice(),
     ) {
-        let Standing { active, has_authenticator, has_passkey, has_saved_recovery_code, .. } = person;
-        let has_second_step = has_authenticator || has_passkey;
+        let active = person.active;
+        let [has_passkey, has_saved_recovery_code] =
+            [Factor::Passkey, Factor::RecoveryCode].map(|factor| person.has(factor));
+        let has_second_step = person.has_second_step();
         let not_before = max_age.map(|age| Timestamp::from_seconds(NOW.seconds() - age));
         let somebody_else = for_another.then(|| "019e0000-0000-7000-8000-000000000002".parse::<PersonId>().unwrap());
         let demand = Demand { acr, acr_is_essential, not_before, person: somebody_else, ..Demand::default() };
         let step = decide(&Situation {
-            policy: &joined(&policies),
-            demand: &demand,
-            identity: Identity::Person(&person),
-            proofs: &proofs,
+            policy: joined(&policies),
+            demand: demand.clone(),
             session,
             place,
             chosen,
             terms_accepted,
-            passkeys_are_possible,
-            admission: &Admission::Everybody,
-            now: NOW,
+            unusable: if passkeys_are_possible { BTreeSet::new() } else { BTreeSet::from([Factor::Passkey]) },
+            ..of(&person, &proofs)
         });
 
-        let proven_now = proofs.iter().any(|proof| proof.in_this_sign_in && proof.method.is_factor());
+        let proven_now = proofs.iter().any(|proof| proof.in_this_sign_in && proof.method.factor().proves_person());
         let valid = |proof: &&Proof| {
             let of_session = session == SessionStanding::Live || (session == SessionStanding::Idle && proven_now);
             (proof.in_this_sign_in || of_session)
                 && proof.proven_at <= NOW
-                && (proof.in_this_sign_in || proof.method != Method::PasswordReset)
+                && (proof.in_this_sign_in || proof.method.factor() != Factor::PasswordReset)
                 && not_before.is_none_or(|limit| proof.proven_at >= limit)
         };
-        let is_passkey = |proof: &Proof| matches!(proof.method, Method::Passkey { stands_alone: true, .. });
-        let is_of_memory = |proof: &Proof| matches!(proof.method, Method::Password { .. } | Method::PasswordReset);
+        let is_passkey = |proof: &Proof| proof.method.factor() == Factor::Passkey && proof.method.stands_alone();
+        let is_of_memory = |proof: &Proof| matches!(proof.method.factor(), Factor::Password | Factor::PasswordReset);
         let is_known = |proof: &Proof| is_of_memory(proof) || is_passkey(proof);
-        let is_code = |proof: &Proof| matches!(proof.method, Method::ConfirmationCode { .. });
+        let is_code = |proof: &Proof| proof.method.factor() == Factor::ConfirmationCode;
         let is_had = |proof: &Proof| !is_of_memory(proof) && !is_code(proof);
         let knows = proofs.iter().filter(valid).any(is_known);
         let has = proofs.iter().filter(valid).any(is_had);
-        let here = |method| proofs.iter().filter(valid).any(|proof| proof.method == method && proof.in_this_sign_in);
-        let recovered = here(Method::RecoveryCode);
+        let here =
+            |factor| proofs.iter().filter(valid).any(|proof| proof.method.factor() == factor && proof.in_this_sign_in);
+        let recovered = here(Factor::RecoveryCode);
         let resists_here = proofs.iter().filter(valid).any(|proof| is_passkey(proof) && proof.in_this_sign_in);
 
         if let Step::Done(outcome) = &step {
-            prop_assert!(!recovered || here(Method::Totp) || resists_here, "a lost factor was not replaced");
-            prop_assert!(!here(Method::PasswordReset), "a forgotten password was not replaced");
+            prop_assert!(!recovered || here(Factor::AuthenticatorApp) || resists_here, "a lost factor was not replaced");
+            prop_assert!(!here(Factor::PasswordReset), "a forgotten password was not replaced");
             prop_assert!(active && terms_accepted && somebody_else.is_none());
             prop_assert!(not_before.is_none_or(|limit| outcome.auth_time >= limit));
             // What each policy wants, of the proofs that it counts.
@@ -175,12 +159,12 @@ proptest! {
             };
             let counted: Vec<&Proof> = proofs.iter().filter(valid).filter(all_count).filter(lasts).collect();
             let knows = counted.iter().any(|proof| is_known(proof));
-            let long = counted.iter().any(|proof| proof.method == Method::Password { stands_alone: true });
-            let short = counted.iter().any(|proof| proof.method == Method::Password { stands_alone: false });
+            let long = counted.iter().any(|proof| proof.method == Method::of(Factor::Password));
+            let short = counted.iter().any(|proof| proof.method == Method::of(Factor::Password).weakened(true));
             let has = counted.iter().any(|proof| is_had(proof));
             let has_now = counted.iter().any(|proof| is_had(proof) && proof.in_this_sign_in);
             let resists = counted.iter().any(|proof| is_passkey(proof));
-            let is_doubted = |proof: &Proof| matches!(proof.method, Method::Passkey { stands_alone: false, .. });
+            let is_doubted = |proof: &Proof| proof.method == proof.method.weakened(true) && proof.method.factor() == Factor::Passkey;
             prop_assert!(
                 !counted.iter().all(|proof| is_doubted(proof) || is_code(proof)),
                 "a copy of a passkey is let in alone"
@@ -230,7 +214,7 @@ proptest! {
             }
             if acr == Some(Acr::Phr) {
                 prop_assert!(resists || !acr_is_essential, "what is essential was left out");
-                let counts = applying().all(|policy| policy.counts(PASSKEY));
+                let counts = applying().all(|policy| policy.counts(Method::passkey(false)));
                 let went_without = chosen == Chosen::WithoutPasskey || !passkeys_are_possible || !counts;
                 prop_assert!(resists || went_without, "a wish was passed over");
             }
@@ -240,29 +224,30 @@ proptest! {
         }
         // Nothing about the person is told, and nothing of theirs is set up, before a proof.
         if !knows && !has {
-            prop_assert_eq!(&step, &Step::Password);
+            prop_assert_eq!(&step, &PASSWORD);
         }
-        if matches!(step, Step::ChooseSecondStep | Step::ConnectAuthenticator | Step::AddPasskey { is_wished: false }) {
+        if matches!(step, Step::ChooseSecondStep | Step::SetUp(_, Need::Required)) {
             let knows_here = proofs.iter().filter(valid).any(|proof| is_known(proof) && proof.in_this_sign_in);
             prop_assert!(knows_here, "a second step is set up by whoever sits before an old session");
             prop_assert!(!has_second_step || recovered, "a second step is set up beside one that was not proven");
         }
-        if step == (Step::AddPasskey { is_wished: true }) {
+        if step == (Step::SetUp(Factor::Passkey, Need::Wished)) {
             let has_here = proofs.iter().filter(valid).any(|proof| is_had(proof) && proof.in_this_sign_in);
             prop_assert!(!has_passkey && acr == Some(Acr::Phr) && knows && has_here);
         }
-        if let Step::Passkey { is_wished } = step {
-            prop_assert!(has_passkey && passkeys_are_possible && (!is_wished || (knows && has)));
-        }
-        if step == Step::AuthenticatorCode {
-            prop_assert!(has_authenticator, "a code is asked of who has no app");
+        if let Step::Prove(factor, need) = step {
+            if Factor::second_steps().any(|second_step| second_step == factor) {
+                prop_assert!(person.has(factor), "{factor:?} is asked of who has none");
+            }
+            prop_assert!(factor != Factor::Passkey || passkeys_are_possible);
+            prop_assert!(need == Need::Required || (factor == Factor::Passkey && knows && has));
         }
         if step == Step::NewPassword {
-            prop_assert!(here(Method::PasswordReset), "a new password is asked of who has forgotten none");
+            prop_assert!(here(Factor::PasswordReset), "a new password is asked of who has forgotten none");
             let has_here = proofs.iter().filter(valid).any(|proof| is_had(proof) && proof.in_this_sign_in);
             prop_assert!(!has_second_step || has_here, "a reset goes around the second factor");
         }
-        if step == Step::ConfirmationCode {
+        if step == CONFIRMATION_CODE {
             prop_assert!(knows || has, "a code is sent for whoever has proven nothing");
             prop_assert!(person.can_be_sent_a_code && !place.network_is_confirmed && !person.is_only_an_employee);
         }
@@ -281,21 +266,16 @@ proptest! {
         by_sms in any::<bool>(),
     ) {
         let demand = Demand { acr, acr_is_essential, not_before: seconds(max_age.and_then(|age| u32::try_from(age).ok())), ..Demand::default() };
-        let code = Proof { method: Method::ConfirmationCode { by_sms }, proven_at: NOW, in_this_sign_in: true };
+        let code = Proof { method: Method::confirmation_code(by_sms), proven_at: NOW, in_this_sign_in: true };
         let after = |proofs: &[Proof], place: Place| decide(&Situation {
-            policy: &joined(&policies),
-            demand: &demand,
-            identity: Identity::Person(&person),
-            proofs,
+            policy: joined(&policies),
+            demand: demand.clone(),
             session,
             place,
             chosen,
-            terms_accepted: true,
-            passkeys_are_possible: true,
-            admission: &Admission::Everybody,
-            now: NOW,
+            ..of(&person, &proofs)
         });
-        let factors: Vec<Proof> = proofs.into_iter().filter(|proof| proof.method.is_factor()).collect();
+        let factors: Vec<Proof> = proofs.into_iter().filter(|proof| proof.method.factor().proves_person()).collect();
         let with_code: Vec<Proof> = factors.iter().copied().chain([code]).collect();
         let confirmed = Place { network_is_confirmed: true, ..place };
         let (without, with) = (after(&factors, confirmed), after(&with_code, place));
@@ -318,20 +298,14 @@ proptest! {
         has_authenticator in any::<bool>(),
         max_age in prop::option::weighted(0.2, 0_u32..100_000),
     ) {
-        let person = Standing { has_authenticator, ..person() };
+        let person = if has_authenticator { person() } else { person().without(Factor::AuthenticatorApp) };
         let demand = Demand { not_before: seconds(max_age), ..Demand::default() };
         let under = |policy: &Policy| decide(&Situation {
-            policy,
-            demand: &demand,
-            identity: Identity::Person(&person),
-            proofs: &proofs,
+            policy: policy.clone(),
+            demand: demand.clone(),
             session,
             place,
-            chosen: Chosen::Nothing,
-            terms_accepted: true,
-            passkeys_are_possible: true,
-            admission: &Admission::Everybody,
-            now: NOW,
+            ..of(&person, &proofs)
         });
         let mild = joined(&policies);
         if matches!(under(&mild.stricter(&further)), Step::Done(_)) {
@@ -355,7 +329,7 @@ proptest! {
         proofs in prop::collection::vec(any_proof(), 0..6),
         (session, place, has_authenticator) in (any_session(), any_place(), any::<bool>()),
     ) {
-        let person = Standing { has_authenticator, ..person() };
+        let person = if has_authenticator { person() } else { person().without(Factor::AuthenticatorApp) };
         let standing = entrance::Standing {
             basic: Some((company(basic), State::Active)),
             is_employee: false,
@@ -364,17 +338,11 @@ proptest! {
         let (chosen_here, chosen_before) = (chosen_here.map(company), chosen_before.map(company));
         let admission = Admission::Users { standing, wish: wish.clone(), chosen_here, chosen_before };
         let under = |policy: &Policy| decide(&Situation {
-            policy,
-            demand: &Demand::default(),
-            identity: Identity::Person(&person),
-            proofs: &proofs,
+            policy: policy.clone(),
             session,
             place,
-            chosen: Chosen::Nothing,
-            terms_accepted: true,
-            passkeys_are_possible: true,
-            admission: &admission,
-            now: NOW,
+            admission: admission.clone(),
+            ..of(&person, &proofs)
         });
         let of = |id: CompanyId| of_companies.iter().enumerate().find(|(at, _)| company(*at) == id).unwrap().1;
         let own = own.of_an_application();
@@ -404,20 +372,14 @@ proptest! {
             (Just(None), (0_u32..100_000).prop_map(Some)),
         ],
     ) {
-        let person = Standing { has_authenticator, ..person() };
+        let person = if has_authenticator { person() } else { person().without(Factor::AuthenticatorApp) };
         let demand = Demand { acr, not_before: seconds(max_age), ..Demand::default() };
         let at = |place: Place| decide(&Situation {
-            policy: &joined(&policies),
-            demand: &demand,
-            identity: Identity::Person(&person),
-            proofs: &proofs,
+            policy: joined(&policies),
+            demand: demand.clone(),
             session,
             place,
-            chosen: Chosen::Nothing,
-            terms_accepted: true,
-            passkeys_are_possible: true,
-            admission: &Admission::Everybody,
-            now: NOW,
+            ..of(&person, &proofs)
         });
         prop_assert_eq!(at(place), at(Place { remembered_at: None, ..place }));
     }

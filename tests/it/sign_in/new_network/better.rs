@@ -32,12 +32,12 @@ async fn a_session_that_moved_may_show_its_second_step_instead_and_change_its_mi
 
     let page = browser.open(&story.ruori.authorize(&[])).await;
     assert_eq!(page.title(), ASKS, "what was shown elsewhere is not shown here");
-    let page = browser.answer(&page.sign_in(), "use-authenticator", &[]).await;
+    let page = browser.answer(&page.sign_in(), "use/totp", &[]).await;
     assert_eq!(page.title(), ASKS_FOR_THE_APP);
     assert!(page.says("Be sent a code by text message and email") && !page.says("Use your recovery code"));
-    let page = browser.answer(&page.sign_in(), "use-confirmation-code", &[]).await;
+    let page = browser.answer(&page.sign_in(), "use/confirmation_code", &[]).await;
     assert_eq!(page.title(), ASKS);
-    let page = browser.answer(&page.sign_in(), "use-authenticator", &[]).await;
+    let page = browser.answer(&page.sign_in(), "use/totp", &[]).await;
     let page = browser.answer(&page.sign_in(), "code", &[("code", &AINO.code(&story.service))]).await;
     assert!(page.is_at_the_application(), "{}", page.body);
 }
@@ -64,7 +64,7 @@ async fn whoever_knows_a_password_alone_sets_up_no_second_step_in_a_new_network(
     story.service.set_whole_policy(story.ruori.application.id, everywhere(SecondFactor::Required)).await;
     let (mut browser, page) = story.asked().await;
     // No link leads past it.
-    for (step, fields) in [("second-step", ("method", "authenticator")), ("authenticator", ("code", "123456"))] {
+    for (step, fields) in [("second-step", ("method", "totp")), ("authenticator", ("code", "123456"))] {
         assert_eq!(browser.answer(&page.sign_in(), step, &[fields]).await.title(), ASKS, "{step}");
     }
     let page = browser.type_code(&page, &story.code().await).await;

@@ -149,7 +149,7 @@ async fn before_the_password_nothing_is_sent_and_nothing_is_told() {
 
     assert_eq!((page.title(), page.alert()), (other.title(), other.alert()));
     let sign_in = page.sign_in();
-    for step in ["confirmation-code", "confirmation-code/send", "use-confirmation-code"] {
+    for step in ["confirmation-code", "confirmation-code/send", "use/confirmation_code"] {
         let page = browser.answer(&sign_in, step, &[("code", "123456")]).await;
         assert_ne!(page.title(), ASKS, "{step}");
     }

@@ -1,0 +1,28 @@
+# What each factor is called wherever it is named. The rows are in src/proofs/factor.rs.
+
+factor-password = Password
+factor-password-refused = Refused: wrong password
+
+factor-totp = Authenticator app
+factor-totp-short = Authenticator app
+factor-totp-step = Authenticator app code
+factor-totp-effort = Type a six-digit code from an app on your phone.
+factor-totp-use = Type a code from your authenticator app
+factor-totp-set-up = Two-factor sign-in is on. Next time, you type a code from your authenticator app.
+factor-totp-refused = Refused: wrong code
+
+factor-passkey = Passkey or security key
+factor-passkey-short = Passkey
+factor-passkey-step = Passkey or security key
+factor-passkey-effort = Use your fingerprint or face, or plug in a USB key.
+factor-passkey-use = Use a passkey or security key
+factor-passkey-set-up = Two-factor sign-in is on. Next time, you can sign in with your passkey alone.
+factor-passkey-refused = Refused: the passkey did not open it
+
+factor-recovery-code = Recovery code
+factor-recovery-code-use = Use your recovery code
+factor-recovery-code-refused = Refused: wrong recovery code
+
+factor-confirmation-code = Confirmation code
+factor-confirmation-code-use = Be sent a code by text message and email
+factor-confirmation-code-refused = Refused: wrong code

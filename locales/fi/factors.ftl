@@ -1,0 +1,28 @@
+# Miten kutakin tekijää nimitetään. Rivit ovat tiedostossa src/proofs/factor.rs.
+
+factor-password = Salasana
+factor-password-refused = Hylätty: väärä salasana
+
+factor-totp = Todennussovellus
+factor-totp-short = Todennussovellus
+factor-totp-step = Todennussovelluksen koodi
+factor-totp-effort = Kirjoita kuusinumeroinen koodi puhelimesi sovelluksesta.
+factor-totp-use = Kirjoita todennussovelluksen koodi
+factor-totp-set-up = Kaksivaiheinen kirjautuminen on käytössä. Seuraavalla kerralla kirjoitat koodin todennussovelluksesta.
+factor-totp-refused = Hylätty: väärä koodi
+
+factor-passkey = Pääsyavain tai suojausavain
+factor-passkey-short = Pääsyavain
+factor-passkey-step = Pääsyavain tai suojausavain
+factor-passkey-effort = Käytä sormenjälkeä tai kasvoja tai liitä USB-avain.
+factor-passkey-use = Käytä pääsyavainta tai suojausavainta
+factor-passkey-set-up = Kaksivaiheinen kirjautuminen on käytössä. Ensi kerralla pelkkä pääsyavain riittää.
+factor-passkey-refused = Hylätty: pääsyavain ei käynyt
+
+factor-recovery-code = Palautuskoodi
+factor-recovery-code-use = Käytä palautuskoodia
+factor-recovery-code-refused = Hylätty: väärä palautuskoodi
+
+factor-confirmation-code = Vahvistuskoodi
+factor-confirmation-code-use = Pyydä koodi tekstiviestillä ja sähköpostilla
+factor-confirmation-code-refused = Hylätty: väärä koodi

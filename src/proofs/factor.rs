@@ -1,0 +1,385 @@
+//! The table of factors: everything that the rest of the program needs to know of each way to prove a person.
+//! A new factor is a variant, its row here and a room of its own; the compiler names every other place that
+//! wants an answer about it. `docs/decisions/factors-are-data.md` is the recipe.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A way to prove a person. Second steps stand in the order in which they are offered, the easiest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Factor {
+    /// A password.
+    Password,
+    /// Six digits of an authenticator app (TOTP).
+    AuthenticatorApp,
+    /// A passkey or security key that has verified its user.
+    Passkey,
+    /// The recovery code.
+    RecoveryCode,
+    /// The confirmation code of a new network: a check beside the factors. A code by email is no factor (NIST
+    /// SP 800-63B-4 §3.1.3.1), one by SMS is a restricted one, and the same code goes out by both.
+    ConfirmationCode,
+    /// A link by email or the recovery code, in the place of a forgotten password. It is good for setting a new
+    /// one, beside every other proof that is wanted, and for nothing else.
+    PasswordReset,
+}
+
+/// The row of a factor.
+#[derive(Debug)]
+pub struct FactorTraits {
+    /// The forms in which it proves somebody, the usual one first. The word of that one names the factor in the
+    /// database, in the history, in addresses and in the keys of its texts.
+    pub forms: &'static [FactorForm],
+    /// The kinds of thing that it shows. Nothing, where it proves nobody and only stands beside other factors.
+    pub shows: &'static [FactorKind],
+    /// Whether it may be the only proof. A single proof of it may still be weakened: see [`Method::weakened`].
+    pub stands_alone: bool,
+    /// Whether a page of somebody else cannot pass it on.
+    pub resists_phishing: bool,
+    /// Whether it shows that the network in which it is given is the person's.
+    pub confirms_network: bool,
+    /// Whether it is a sign-in at somebody else's that is relied on: a bank, a national eID.
+    pub is_external: bool,
+    /// What is drawn beside it where it is offered as a second step; `None` where it is none.
+    pub second_step: Option<FactorIcon>,
+}
+
+/// A form of a factor: its name wherever one is stored, and how tokens name it.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct FactorForm {
+    /// The word that is stored. It never changes.
+    pub word: &'static str,
+    /// Its names in tokens (RFC 8176 §2).
+    pub amr: &'static [&'static str],
+}
+
+/// What kind of thing a factor shows. Something that the person *is* never stands for itself: it unlocks what
+/// they have (NIST SP 800-63B-4 §3.2.3), and counts as what they know does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FactorKind {
+    /// Something the person knows.
+    Know,
+    /// Something the person has.
+    Have,
+}
+
+/// The picture of a second step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FactorIcon {
+    /// A clock: a code that changes with time.
+    Clock,
+    /// A key.
+    Key,
+}
+
+impl Factor {
+    /// Every factor.
+    pub const ALL: [Self; 6] = [
+        Self::Password,
+        Self::AuthenticatorApp,
+        Self::Passkey,
+        Self::RecoveryCode,
+        Self::ConfirmationCode,
+        Self::PasswordReset,
+    ];
+
+    /// The row of the factor.
+    pub const fn traits(self) -> &'static FactorTraits {
+        use FactorKind::{Have, Know};
+        match self {
+            Self::Password => &FactorTraits {
+                forms: &[FactorForm { word: "password", amr: &["pwd"] }],
+                shows: &[Know],
+                stands_alone: true,
+                resists_phishing: false,
+                confirms_network: false,
+                is_external: false,
+                second_step: None,
+            },
+            Self::AuthenticatorApp => &FactorTraits {
+                forms: &[FactorForm { word: "totp", amr: &["otp"] }],
+                shows: &[Have],
+                stands_alone: true,
+                resists_phishing: false,
+                confirms_network: true,
+                is_external: false,
+                second_step: Some(FactorIcon::Clock),
+            },
+            Self::Passkey => &FactorTraits {
+                forms: &[
+                    FactorForm { word: "passkey", amr: &["hwk", "user"] },
+                    // What may be on several devices is not bound to hardware.
+                    FactorForm { word: "synced_passkey", amr: &["swk", "user"] },
+                ],
+                // It asks its user for a PIN, a finger or a face.
+                shows: &[Know, Have],
+                stands_alone: true,
+                resists_phishing: true,
+                confirms_network: true,
+                is_external: false,
+                second_step: Some(FactorIcon::Key),
+            },
+            Self::RecoveryCode => &FactorTraits {
+                // A look-up secret that is used once: RFC 8176 has no nearer word.
+                forms: &[FactorForm { word: "recovery_code", amr: &["otp"] }],
+                shows: &[Have],
+                stands_alone: true,
+                resists_phishing: false,
+                confirms_network: true,
+                is_external: false,
+                second_step: None,
+            },
+            Self::ConfirmationCode => &FactorTraits {
+                forms: &[
+                    // What came by SMS is to be known for it.
+                    FactorForm { word: "confirmation_code", amr: &["sms"] },
+                    FactorForm { word: "emailed_confirmation_code", amr: &["otp"] },
+                ],
+                shows: &[],
+                stands_alone: false,
+                resists_phishing: false,
+                confirms_network: true,
+                is_external: false,
+                second_step: None,
+            },
+            Self::PasswordReset => &FactorTraits {
+                forms: &[FactorForm { word: "password_reset", amr: &["otp"] }],
+                shows: &[Know],
+                stands_alone: false,
+                resists_phishing: false,
+                confirms_network: false,
+                is_external: false,
+                second_step: None,
+            },
+        }
+    }
+
+    /// The second steps that can be set up, in the order in which they are offered.
+    pub fn second_steps() -> impl DoubleEndedIterator<Item = Self> {
+        Self::ALL.into_iter().filter(|factor| factor.traits().second_step.is_some())
+    }
+
+    /// The factors that a policy may count, or not: what proves a person by itself.
+    pub fn countable() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|factor| factor.proves_person() && factor.traits().stands_alone)
+    }
+
+    /// Its methods, one for each form.
+    pub fn methods(self) -> impl Iterator<Item = Method> {
+        let form = move |form| Method { factor: self, form, is_weakened: false };
+        self.traits().forms.iter().map(form)
+    }
+
+    /// The word that names the factor.
+    pub fn word(self) -> &'static str {
+        self.traits().forms.first().map_or("", |form| form.word)
+    }
+
+    /// The key of one of its texts: of its name, where `text` is empty.
+    pub fn key(self, text: &str) -> String {
+        let name = self.word().replace('_', "-");
+        if text.is_empty() { format!("factor-{name}") } else { format!("factor-{name}-{text}") }
+    }
+
+    /// Whether it shows a thing of this kind, where the proof is not weakened.
+    pub fn shows(self, kind: FactorKind) -> bool {
+        self.traits().shows.contains(&kind)
+    }
+
+    /// Whether it is both factors in one.
+    pub fn shows_both(self) -> bool {
+        self.shows(FactorKind::Know) && self.shows(FactorKind::Have)
+    }
+
+    /// Whether it proves a person, alone or with another. What does not stands beside a factor, and changes
+    /// neither how strongly the person is proven nor when.
+    pub fn proves_person(self) -> bool {
+        !self.traits().shows.is_empty()
+    }
+}
+
+impl FromStr for Factor {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|factor| factor.word() == word).ok_or(())
+    }
+}
+
+impl Serialize for Factor {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
+impl<'de> Deserialize<'de> for Factor {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        word.parse().map_err(|()| serde::de::Error::custom("an unknown factor"))
+    }
+}
+
+/// A factor in one of its forms, as it proved somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Method {
+    factor: Factor,
+    form: &'static FactorForm,
+    is_weakened: bool,
+}
+
+impl Method {
+    /// The factor in its usual form.
+    pub fn of(factor: Factor) -> Self {
+        Self::in_form(factor, 0)
+    }
+
+    /// A passkey, on one device or on several.
+    pub fn passkey(synced: bool) -> Self {
+        Self::in_form(Factor::Passkey, usize::from(synced))
+    }
+
+    /// A confirmation code, sent by SMS, too, or by email alone.
+    pub fn confirmation_code(by_sms: bool) -> Self {
+        Self::in_form(Factor::ConfirmationCode, usize::from(!by_sms))
+    }
+
+    fn in_form(factor: Factor, at: usize) -> Self {
+        const NAMELESS: &FactorForm = &FactorForm { word: "", amr: &[] };
+        Self { factor, form: factor.traits().forms.get(at).unwrap_or(NAMELESS), is_weakened: false }
+    }
+
+    /// The same where this one proof may not be the only one: a password that is short (NIST SP 800-63B-4
+    /// §3.1.1.2: fewer than 15 characters), a passkey of which there may be a copy. Of what shows both kinds only
+    /// the possession is left, and nothing more is made of it.
+    #[must_use]
+    pub fn weakened(self, is_weakened: bool) -> Self {
+        Self { is_weakened: is_weakened && self.factor.traits().stands_alone, ..self }
+    }
+
+    /// Reads what was stored: the word, and whether it stands alone.
+    pub fn from_stored(word: &str, stands_alone: bool) -> Option<Self> {
+        let method = Factor::ALL.into_iter().flat_map(Factor::methods).find(|method| method.as_str() == word)?;
+        Some(method.weakened(!stands_alone))
+    }
+
+    /// The factor.
+    pub fn factor(self) -> Factor {
+        self.factor
+    }
+
+    /// The word that is stored.
+    pub fn as_str(self) -> &'static str {
+        self.form.word
+    }
+
+    /// Its names in tokens (RFC 8176 §2).
+    pub fn amr(self) -> &'static [&'static str] {
+        self.form.amr
+    }
+
+    /// Whether it may be the only proof.
+    pub fn stands_alone(self) -> bool {
+        self.factor.traits().stands_alone && !self.is_weakened
+    }
+
+    /// Whether it shows a thing of this kind.
+    pub fn shows(self, kind: FactorKind) -> bool {
+        let is_left = !self.is_weakened || kind == FactorKind::Have || !self.factor.shows_both();
+        self.factor.shows(kind) && is_left
+    }
+
+    /// Whether a page of somebody else cannot pass it on.
+    pub fn resists_phishing(self) -> bool {
+        self.factor.traits().resists_phishing && !self.is_weakened
+    }
+
+    /// Whether it shows that the network in which it is given is the person's: the code that is made for this,
+    /// or something that the person has and that is better than a code by SMS.
+    pub fn confirms_network(self) -> bool {
+        self.factor.traits().confirms_network && !self.is_weakened
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl Ord for Method {
+    /// In the order of their words, as sets of them are written.
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.as_str(), self.is_weakened).cmp(&(other.as_str(), other.is_weakened))
+    }
+}
+
+impl PartialOrd for Method {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Serialize for Method {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Method {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        word.parse().map_err(|()| serde::de::Error::custom("an unknown method"))
+    }
+}
+
+impl FromStr for Method {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        Self::from_stored(word, true).ok_or(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_word_names_one_form_of_one_factor_and_is_read_back() {
+        let mut words = BTreeSet::new();
+        for factor in Factor::ALL {
+            assert_eq!(factor.word().parse(), Ok(factor));
+            for form in factor.traits().forms {
+                assert!(words.insert(form.word), "{} stands for two things", form.word);
+                let method: Method = form.word.parse().unwrap();
+                assert_eq!((method.factor(), method.as_str(), method.amr()), (factor, form.word, form.amr));
+            }
+        }
+        assert_eq!(words.len(), 8, "what is stored is read for ever");
+        assert!("carrier_pigeon".parse::<Method>().is_err());
+    }
+
+    #[test]
+    fn a_weakened_proof_shows_less_and_is_stored_as_such() {
+        let copy = Method::passkey(false).weakened(true);
+        assert!(!copy.stands_alone() && !copy.resists_phishing() && !copy.confirms_network());
+        assert!(copy.shows(FactorKind::Have) && !copy.shows(FactorKind::Know));
+        let short = Method::of(Factor::Password).weakened(true);
+        assert!(short.shows(FactorKind::Know) && !short.stands_alone());
+        for method in [copy, short, Method::passkey(true), Method::confirmation_code(false)] {
+            assert_eq!(Method::from_stored(method.as_str(), method.stands_alone()), Some(method));
+        }
+    }
+
+    #[test]
+    fn what_proves_nobody_never_stands_alone() {
+        for factor in Factor::ALL.into_iter().filter(|factor| !factor.proves_person()) {
+            assert!(!factor.traits().stands_alone && !factor.traits().resists_phishing);
+        }
+    }
+}
