@@ -120,9 +120,8 @@ async fn finish(
         return Ok(Next::Page);
     }
     let renewal = session(tx, app, visit, facts).await?;
-    for proof in facts.situation.proofs.iter().filter(|proof| proof.in_this_sign_in) {
-        sessions::keep_proof(tx, renewal.id, *proof).await?;
-    }
+    let given = facts.situation.proofs.iter().copied().filter(|proof| proof.in_this_sign_in);
+    sessions::keep_proofs(tx, renewal.id, given).await?;
     if facts.situation.chosen == Chosen::WithoutPasskey {
         sessions::go_without_passkey(tx, renewal.id).await?;
     }

@@ -158,15 +158,29 @@ impl Db {
         E: From<Error> + Send + 'static,
         W: for<'t> FnOnce(&'t mut Tx<'_>) -> Work<'t, T, E> + Clone + Send + 'static,
     {
+        match &self.engine {
+            Engine::Sqlite(engine) => self.timed(engine.write(work)).await,
+            Engine::Postgres(engine) => self.timed(engine.write(work)).await,
+        }
+    }
+
+    async fn timed<T>(&self, write: impl Future<Output = T>) -> T {
         let watch = self.metrics.is_on().then(Stopwatch::start);
-        let answer = match &self.engine {
-            Engine::Sqlite(engine) => traces::within("database write", engine.write(work)).await,
-            Engine::Postgres(engine) => traces::within("database write", engine.write(work)).await,
-        };
+        let answer = traces::within("database write", write).await;
         if let Some(watch) = watch {
             self.metrics.write(watch.elapsed());
         }
         answer
+    }
+
+    /// [`Tx::use_once`] as a transaction of its own, which costs PostgreSQL one round trip instead of three.
+    pub async fn use_once(&self, sql: &'static str, parameters: Vec<Value<'static>>) -> Result<bool, Error> {
+        match &self.engine {
+            Engine::Sqlite(_) => {
+                self.write(move |tx| Box::pin(async move { tx.use_once(sql, &parameters).await })).await
+            }
+            Engine::Postgres(engine) => self.timed(engine.use_once(sql, &parameters)).await,
+        }
     }
 
     /// Takes more memory for later writes, for a command that writes very much: the pages of indexes that grow in many

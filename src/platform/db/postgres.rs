@@ -72,6 +72,20 @@ impl Postgres {
         }
     }
 
+    /// Nothing stands between the statement and its commit. Under `READ COMMITTED` a single one meets no
+    /// serialisation failure.
+    pub(super) async fn use_once(&self, sql: &'static str, parameters: &[Value<'_>]) -> Result<bool, Error> {
+        let answer = match self.client().await {
+            Ok(client) => execute(&client, sql, parameters).await.map_err(|error| translate(&error)),
+            Err(error) => Err(error),
+        };
+        match &answer {
+            Ok(_) => self.metrics.group(1),
+            Err(_) => self.metrics.write_failed(),
+        }
+        answer.map(|changed| changed == 1)
+    }
+
     async fn attempt<T, E, W>(&self, work: W) -> Attempt<Result<T, E>>
     where
         T: Send + 'static,

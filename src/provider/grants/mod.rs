@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use refresh_token::RefreshToken;
 pub(super) use store::revoke_all;
-pub(super) use store::{add_code, begin, begin_refreshing, expire, rotate, use_code};
+pub(super) use store::{add_code, begin, begin_refreshing, expire, rotate, rotate_alone, use_code};
 pub use store::{
     code, find, find_by_refresh_token, is_access_token_revoked, revoke, revoke_access_token, revoke_of_company,
 };

@@ -8,7 +8,7 @@ use super::{
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{Error, Reads, Row, Tx};
+use crate::platform::db::{Db, Error, Reads, Row, Tx, Value};
 use crate::platform::secret::equal_in_constant_time;
 use crate::provider::applications::ApplicationId;
 use crate::values;
@@ -175,23 +175,48 @@ pub(in crate::provider) async fn begin_refreshing(
     Ok(())
 }
 
+const ROTATE: &str = "UPDATE refresh_tokens SET token_hash = ?3, issued_at = ?4, expires_at = ?5, dpop_jkt = ?6
+     WHERE grant_id = ?1 AND token_hash = ?2 AND expires_at > ?4
+       AND EXISTS (SELECT 1 FROM grants JOIN sessions ON sessions.id = grants.session_id
+                   WHERE grants.id = ?1 AND grants.revoked_at IS NULL AND grants.created_at > sessions.grants_from)";
+
 /// Puts a refresh token's successor in its place, given to this key. Of many who try at once, one is
 /// told that it did; nobody, where the grant was revoked meanwhile.
 pub(in crate::provider) async fn rotate(
     tx: &mut Tx<'_>,
-    (used, successor): (&RefreshToken, &RefreshToken),
+    tokens: (&RefreshToken, &RefreshToken),
     dpop_jkt: Option<&str>,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<bool, Error> {
-    tx.use_once(
-        "UPDATE refresh_tokens SET token_hash = ?3, issued_at = ?4, expires_at = ?5, dpop_jkt = ?6
-         WHERE grant_id = ?1 AND token_hash = ?2 AND expires_at > ?4
-           AND EXISTS (SELECT 1 FROM grants JOIN sessions ON sessions.id = grants.session_id
-                       WHERE grants.id = ?1 AND grants.revoked_at IS NULL AND grants.created_at > sessions.grants_from)",
-        values![used.grant(), &used.current_hash(), &successor.current_hash(), now, expires_at, dpop_jkt],
-    )
-    .await
+    tx.use_once(ROTATE, &rotation(tokens, dpop_jkt, now, expires_at)).await
+}
+
+/// The same as a transaction of its own, of a token that is given to no key.
+pub(in crate::provider) async fn rotate_alone(
+    db: &Db,
+    tokens: (&RefreshToken, &RefreshToken),
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<bool, Error> {
+    db.use_once(ROTATE, rotation(tokens, None, now, expires_at)).await
+}
+
+fn rotation(
+    (used, successor): (&RefreshToken, &RefreshToken),
+    dpop_jkt: Option<&str>,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Vec<Value<'static>> {
+    let hash = |token: &RefreshToken| Value::Bytes(token.current_hash().to_vec().into());
+    vec![
+        used.grant().into(),
+        hash(used),
+        hash(successor),
+        now.into(),
+        expires_at.into(),
+        dpop_jkt.map(str::to_owned).into(),
+    ]
 }
 
 /// Ends a grant, with every token that hangs on it. Tells whether it was in force.

@@ -115,17 +115,17 @@ async fn rotate(
 ) -> Result<Used, db::Error> {
     let now = visit.now;
     let expires_at = grant.refreshable_until().min(now.plus(IDLE_LIFETIME));
+    let told = |is_rotated| if is_rotated { Used::Once } else { Used::TokenTwice };
+    let Some(proof) = proof else {
+        return grants::rotate_alone(&app.db, (&used, &successor), now, expires_at).await.map(told);
+    };
     app.db
         .write(move |tx| {
             Box::pin(async move {
-                if let Some(proof) = &proof
-                    && !dpop::use_up(tx, proof).await?
-                {
+                if !dpop::use_up(tx, &proof).await? {
                     return Ok(Used::ProofTwice);
                 }
-                let given_to = proof.as_ref().map(Proof::thumbprint);
-                let is_rotated = grants::rotate(tx, (&used, &successor), given_to, now, expires_at).await?;
-                Ok(if is_rotated { Used::Once } else { Used::TokenTwice })
+                grants::rotate(tx, (&used, &successor), Some(proof.thumbprint()), now, expires_at).await.map(told)
             })
         })
         .await

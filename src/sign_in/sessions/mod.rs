@@ -12,7 +12,7 @@ pub use store::{
     list_of_person, logout_retry, of_visit, touch,
 };
 pub(in crate::sign_in) use store::{
-    Renewal, Start, ask_again, by_secret, go_without_passkey, goes_without_passkey, keep_proof, possession_shown_at,
+    Renewal, Start, ask_again, by_secret, go_without_passkey, goes_without_passkey, keep_proofs, possession_shown_at,
     proofs, recorded_proof, renew, start,
 };
 

@@ -93,19 +93,8 @@ pub async fn touch(app: &App, session: &Session, now: Timestamp) -> Result<(), d
     if now.since(session.last_seen_at) < TOUCH_EVERY {
         return Ok(());
     }
-    let id = session.id;
-    app.db
-        .write(move |tx| {
-            Box::pin(async move {
-                tx.execute(
-                    "UPDATE sessions SET last_seen_at = ?2 WHERE id = ?1 AND last_seen_at < ?2 AND ended_at IS NULL",
-                    values![id, now],
-                )
-                .await
-            })
-        })
-        .await
-        .map(|_| ())
+    let seen = "UPDATE sessions SET last_seen_at = ?2 WHERE id = ?1 AND last_seen_at < ?2 AND ended_at IS NULL";
+    app.db.use_once(seen, vec![session.id.into(), now.into()]).await.map(|_| ())
 }
 
 /// Keeps the company that a person chose for the rest of a session. Tells whether it is theirs and alive.
@@ -180,16 +169,24 @@ pub(in crate::sign_in) async fn renew(
     Ok(renewed.then_some(Renewal { id, secret }))
 }
 
-/// Keeps a proof with a session, in the place of an older one by the same method.
-pub(in crate::sign_in) async fn keep_proof(tx: &mut Tx<'_>, session: SessionId, proof: Proof) -> Result<(), db::Error> {
-    tx.execute(
+/// Keeps proofs with a session, each in the place of an older one by the same method.
+pub(in crate::sign_in) async fn keep_proofs(
+    tx: &mut Tx<'_>,
+    session: SessionId,
+    proofs: impl Iterator<Item = Proof> + Send,
+) -> Result<(), db::Error> {
+    let of_one = |proof: Proof| {
+        let Proof { method, proven_at, .. } = proof;
+        [session.into(), method.as_str().into(), method.stands_alone().into(), proven_at.into()]
+    };
+    let each: Vec<_> = proofs.map(of_one).collect();
+    tx.execute_each(
         "INSERT INTO session_proofs (session_id, method, stands_alone, proven_at) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (session_id, method) DO UPDATE
          SET stands_alone = excluded.stands_alone, proven_at = excluded.proven_at",
-        values![session, proof.method.as_str(), proof.method.stands_alone(), proof.proven_at],
+        &each,
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Keeps that the person goes on without a passkey in a session.
