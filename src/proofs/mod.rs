@@ -15,7 +15,7 @@ pub mod totp;
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-pub use factor::{Factor, FactorForm, FactorIcon, FactorKind, Method};
+pub use factor::{Factor, FactorForm, FactorIcon, FactorKind, FactorTraits, Method};
 pub use store::{factor, held_by, holdings};
 
 use uuid::Uuid;

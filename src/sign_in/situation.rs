@@ -161,32 +161,29 @@ pub(super) async fn of_sign_in(
         identity: if looked_up.is_some() { Identity::Stranger } else { Identity::Unknown },
         ..Situation::new(policy, sign_in.demand.clone(), visit.now)
     };
-    let mut reach = Reach::default();
-    match (looked_up, &person) {
-        (None, _) => {}
+    match (looked_up, person) {
         // Until something is proven everybody is asked the same, and nothing else is looked up. Whose failures a
         // try counts for is the one thing to know.
-        (Some(id), _) if proofs.is_empty() => {
-            situation.place.browser_is_known =
-                networks::knows_browser(&mut *source, id, visit.browser.as_ref()).await?;
-            return Ok(Facts { situation, gate, person, reach, session: None });
+        (Some(id), person) if proofs.is_empty() => {
+            let browser = visit.browser.as_ref();
+            situation.place.browser_is_known = networks::knows_browser(&mut *source, id, browser).await?;
+            Ok(Facts { situation, gate, person, reach: Reach::default(), session: None })
         }
-        (Some(_), None) => {}
         (Some(id), Some(person)) => {
             situation.place = place(app, source, visit, (id, &situation.policy)).await?;
-            let (found, is_only_an_employee) =
-                contact(app, source, visit, (person, &situation.policy), &proofs).await?;
+            let (reach, is_only_an_employee) =
+                contact(app, source, visit, (&person, &situation.policy), &proofs).await?;
             situation.identity = Identity::Person(Claimant {
-                can_be_sent_a_code: !found.is_empty(),
+                can_be_sent_a_code: !reach.is_empty(),
                 is_only_an_employee,
-                ..claimant(source, person).await?
+                ..claimant(source, &person).await?
             });
-            situation.terms_accepted = terms_accepted(app, person);
+            situation.terms_accepted = terms_accepted(app, &person);
             situation.proofs = proofs;
-            reach = found;
+            Ok(Facts { situation, gate, person: Some(person), reach, session })
         }
+        (_, person) => Ok(Facts { situation, gate, person, reach: Reach::default(), session: None }),
     }
-    Ok(Facts { situation, gate, person, reach, session })
 }
 
 /// The second steps that this service cannot ask for.

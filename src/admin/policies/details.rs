@@ -192,7 +192,7 @@ async fn judge(here: &Here, policy: &Policy) -> Result<(policy_effects::Effect, 
         let own = policies::of_application(&mut reader, id).await?.of_an_application();
         let joined = own.stricter(policy).stricter(&policies::of_company_in(&mut reader, here.company.id, id).await?);
         let of_it = policy_effects::of_users(&mut reader, here.company.id, id).await?;
-        let everybody = Factor::ALL.into();
+        let everybody = policy_effects::Has::from(Factor::ALL);
         refused = refused.or(policy_effects::check(&joined, &everybody, &of_it).err());
     }
     drop(reader);

@@ -88,10 +88,8 @@ impl About {
     /// What the people have whom it is about.
     async fn people(&self, reader: &mut Reader, here: &Here) -> Result<Vec<Has>, db::Error> {
         match self {
-            Self::Everywhere => policy_effects::of_company(&mut *reader, here.company.id).await,
-            Self::Application(known) => {
-                policy_effects::of_users(&mut *reader, here.company.id, known.application.id).await
-            }
+            Self::Everywhere => policy_effects::of_company(reader, here.company.id).await,
+            Self::Application(known) => policy_effects::of_users(reader, here.company.id, known.application.id).await,
         }
     }
 

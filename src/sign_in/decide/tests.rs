@@ -99,7 +99,7 @@ fn who_has_no_second_factor_sets_one_up_and_keeps_a_recovery_code() {
     assert_eq!(decide(&of(&person, &first)), Step::ChooseSecondStep);
     let chosen = Situation { chosen: Chosen::SetUp(Factor::AuthenticatorApp), ..of(&person, &first) };
     assert_eq!(decide(&chosen), Step::SetUp(Factor::AuthenticatorApp, Need::Required));
-    person.has_authenticator = true;
+    person.has.insert(Factor::AuthenticatorApp);
     let both = [password(0, true), code(0, true)];
     assert_eq!(decide(&of(&person, &both)), Step::SaveRecoveryCode);
 }
@@ -358,7 +358,7 @@ fn under(policy: &Policy, person: &Claimant, proofs: &[Proof], place: Place, dem
         demand: demand.clone(),
         session: SessionStanding::Live,
         place,
-        ..of(&person, &proofs)
+        ..of(person, proofs)
     })
 }
 
@@ -412,17 +412,9 @@ fn a_proof_by_a_method_that_does_not_count_is_not_counted() {
     assert_eq!(at(&counts(&["password"], SecondFactor::Required), &both), unreachable);
     assert_eq!(at(&counts(&[], SecondFactor::Optional), &both), unreachable);
     let lost = Situation {
-        policy: &counts(&["password", "totp"], SecondFactor::Required),
-        demand: &nothing,
-        identity: Identity::Person(&person),
-        proofs: &first,
-        session: SessionStanding::None,
-        place: FAMILIAR,
+        policy: counts(&["password", "totp"], SecondFactor::Required),
         chosen: Chosen::Use(Factor::RecoveryCode),
-        terms_accepted: true,
-        passkeys_are_possible: true,
-        admission: &Admission::Everybody,
-        now: NOW,
+        ..of(&person, &first)
     };
     assert_eq!(decide(&lost), CODE, "the recovery code does not count");
 }

@@ -73,7 +73,7 @@ proptest! {
             prop_assert!(joined.long_absence() <= policy.long_absence());
             prop_assert!(joined.new_network_code() >= policy.new_network_code());
             prop_assert!(Sign::ALL.into_iter().all(|sign| joined.heeds(sign) || !policy.heeds(sign)));
-            for method in [Method::Password { stands_alone: true }, Method::Totp, Method::RecoveryCode] {
+            for method in Factor::ALL.into_iter().flat_map(Factor::methods) {
                 prop_assert!(policy.counts(method) || !joined.counts(method));
             }
         }

@@ -5,46 +5,76 @@ use std::collections::BTreeMap;
 use super::{Has, MOST};
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
-use crate::platform::db::{self, Reads, Row};
+use crate::platform::db::{self, Reader, Reads, Row};
 use crate::proofs::{self, Factor};
 use crate::sign_in::policies::ApplicationId;
 use crate::values;
 
 /// What the active users of a company have; one more than are counted, where there are more.
-pub async fn of_company(db: impl Reads, company: CompanyId) -> Result<Vec<Has>, db::Error> {
-    let found = db
-        .all(
-            "WITH counted AS (
-               SELECT person_id FROM users WHERE company_id = ?1 AND state = 'active' LIMIT ?2
-             )
-             SELECT person_id, '' FROM counted
-             UNION
-             SELECT person_id, factor FROM person_factors WHERE person_id IN (SELECT person_id FROM counted)",
-            values![company, MOST + 1],
-            held,
-        )
-        .await?;
-    Ok(by_person(found))
+pub async fn of_company(reader: &mut Reader, company: CompanyId) -> Result<Vec<Has>, db::Error> {
+    let people = users(&mut *reader, company).await?;
+    Ok(by_person(people, factors_of_users(reader, company).await?))
+}
+
+async fn users(db: impl Reads, company: CompanyId) -> Result<Vec<PersonId>, db::Error> {
+    db.all(
+        "SELECT person_id FROM users WHERE company_id = ?1 AND state = 'active' LIMIT ?2",
+        values![company, MOST + 1],
+        |row| row.get(0),
+    )
+    .await
+}
+
+async fn factors_of_users(db: impl Reads, company: CompanyId) -> Result<Vec<(PersonId, Factor)>, db::Error> {
+    db.all(
+        "SELECT person_id, factor FROM person_factors WHERE person_id IN
+         (SELECT person_id FROM users WHERE company_id = ?1 AND state = 'active' LIMIT ?2)",
+        values![company, MOST + 1],
+        held,
+    )
+    .await
 }
 
 /// What the active users of a company have who may use an application.
-pub async fn of_users(db: impl Reads, company: CompanyId, application: ApplicationId) -> Result<Vec<Has>, db::Error> {
-    let found = db
-        .all(
-            "WITH counted AS (
-               SELECT DISTINCT user_rights.person_id FROM user_rights
-               JOIN users ON users.company_id = user_rights.company_id AND users.person_id = user_rights.person_id
-               WHERE user_rights.company_id = ?1 AND user_rights.application_id = ?2 AND users.state = 'active'
-               LIMIT ?3
-             )
-             SELECT person_id, '' FROM counted
-             UNION
-             SELECT person_id, factor FROM person_factors WHERE person_id IN (SELECT person_id FROM counted)",
-            values![company, application, MOST + 1],
-            held,
-        )
-        .await?;
-    Ok(by_person(found))
+pub async fn of_users(
+    reader: &mut Reader,
+    company: CompanyId,
+    application: ApplicationId,
+) -> Result<Vec<Has>, db::Error> {
+    let people = users_with_rights(&mut *reader, company, application).await?;
+    Ok(by_person(people, factors_with_rights(reader, company, application).await?))
+}
+
+/// Of somebody with several rights there are several rows, so more of them are read than are counted.
+async fn users_with_rights(
+    db: impl Reads,
+    company: CompanyId,
+    application: ApplicationId,
+) -> Result<Vec<PersonId>, db::Error> {
+    db.all(
+        "SELECT user_rights.person_id FROM user_rights
+         JOIN users ON users.company_id = user_rights.company_id AND users.person_id = user_rights.person_id
+         WHERE user_rights.company_id = ?1 AND user_rights.application_id = ?2 AND users.state = 'active' LIMIT ?3",
+        values![company, application, 4 * MOST],
+        |row| row.get(0),
+    )
+    .await
+}
+
+async fn factors_with_rights(
+    db: impl Reads,
+    company: CompanyId,
+    application: ApplicationId,
+) -> Result<Vec<(PersonId, Factor)>, db::Error> {
+    db.all(
+        "SELECT person_id, factor FROM person_factors WHERE person_id IN
+         (SELECT user_rights.person_id FROM user_rights
+          JOIN users ON users.company_id = user_rights.company_id AND users.person_id = user_rights.person_id
+          WHERE user_rights.company_id = ?1 AND user_rights.application_id = ?2 AND users.state = 'active' LIMIT ?3)",
+        values![company, application, 4 * MOST],
+        held,
+    )
+    .await
 }
 
 /// What a person has.
@@ -52,16 +82,15 @@ pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Has, db::Erro
     Ok(proofs::holdings(db, person).await?.has)
 }
 
-/// A person, and one thing that they have; nothing, in the row that says that they are there.
-fn held(row: &Row<'_>) -> Result<(PersonId, Option<Factor>), db::Error> {
-    let factor: String = row.get(1)?;
-    Ok((row.get(0)?, if factor.is_empty() { None } else { Some(proofs::factor(row, 1)?) }))
+fn held(row: &Row<'_>) -> Result<(PersonId, Factor), db::Error> {
+    Ok((row.get(0)?, proofs::factor(row, 1)?))
 }
 
-fn by_person(found: Vec<(PersonId, Option<Factor>)>) -> Vec<Has> {
-    let mut people: BTreeMap<PersonId, Has> = BTreeMap::new();
+/// A set for each person, the empty one too; one more person than are counted, where there are more.
+fn by_person(people: Vec<PersonId>, found: Vec<(PersonId, Factor)>) -> Vec<Has> {
+    let mut sets: BTreeMap<PersonId, Has> = people.into_iter().map(|person| (person, Has::new())).collect();
     for (person, factor) in found {
-        people.entry(person).or_default().extend(factor);
+        sets.entry(person).or_default().insert(factor);
     }
-    people.into_values().collect()
+    sets.into_values().take(usize::try_from(MOST).unwrap_or(usize::MAX).saturating_add(1)).collect()
 }

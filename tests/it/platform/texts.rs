@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use salpa::platform::web::translations::{Language, Texts};
+use salpa::proofs::Factor;
 
 /// The names of refusals: the text that follows a status (`StatusCode::GONE, "expired"`), wherever a page
 /// is made of it.
@@ -44,6 +45,21 @@ fn every_refusal_has_its_words_in_every_language() {
             for text in [texts.text(&format!("error-{key}-title")), texts.text(&format!("error-{key}-text"))] {
                 assert!(!text.contains('⟦'), "{language:?} lacks {text}");
             }
+        }
+    }
+}
+
+#[test]
+fn every_factor_has_its_words_in_every_language() {
+    let is_named = |factor: &Factor| factor.traits().stands_alone || *factor == Factor::ConfirmationCode;
+    let named = Factor::ALL.into_iter().filter(is_named).flat_map(|factor| [factor.key(""), factor.key("refused")]);
+    let texts_of_second_step =
+        |factor: Factor| ["short", "step", "effort", "use", "set-up"].map(|text| factor.key(text));
+    let keys: Vec<String> = named.chain(Factor::second_steps().flat_map(texts_of_second_step)).collect();
+    assert!(keys.len() > 15, "{keys:?}");
+    for language in Language::ALL {
+        for text in keys.iter().map(|key| Texts::new(language).text(key)) {
+            assert!(!text.contains('⟦'), "{language:?} lacks {text}");
         }
     }
 }

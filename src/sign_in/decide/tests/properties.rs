@@ -273,7 +273,7 @@ proptest! {
             session,
             place,
             chosen,
-            ..of(&person, &proofs)
+            ..of(&person, proofs)
         });
         let factors: Vec<Proof> = proofs.into_iter().filter(|proof| proof.method.factor().proves_person()).collect();
         let with_code: Vec<Proof> = factors.iter().copied().chain([code]).collect();
