@@ -1,5 +1,5 @@
--- What every person can prove themselves with, a row for each thing that is set up: every statement that asks what
--- people have asks here. A migration that adds a factor puts a view with one more line in the place of this one.
+-- The factors of every person, a row for each thing that is set up: every statement that asks for them asks here. A
+-- migration that adds a factor puts a view with one more line in the place of this one.
 
 CREATE VIEW person_factors AS
   SELECT person_id, 'password' AS factor, 0 AS used_at FROM passwords

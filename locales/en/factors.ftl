@@ -1,4 +1,4 @@
-# What each factor is called wherever it is named. The rows are in src/proofs/factor.rs.
+# The words of each factor, wherever it is named. The rows are in src/proofs/factor.rs.
 
 factor-password = Password
 factor-password-refused = Refused: wrong password

@@ -43,7 +43,7 @@ pub struct FactorTraits {
     pub confirms_network: bool,
     /// Whether it is a sign-in at somebody else's that is relied on: a bank, a national eID.
     pub is_external: bool,
-    /// What is drawn beside it where it is offered as a second step; `None` where it is none.
+    /// The picture of the factor among the second steps; `None` for a factor that is none.
     pub second_step: Option<FactorIcon>,
 }
 
@@ -56,8 +56,8 @@ pub struct FactorForm {
     pub amr: &'static [&'static str],
 }
 
-/// What kind of thing a factor shows. Something that the person *is* never stands for itself: it unlocks what
-/// they have (NIST SP 800-63B-4 §3.2.3), and counts as what they know does.
+/// The kind of thing that a factor shows. Something that the person *is* never stands for itself: it unlocks
+/// something that they have (NIST SP 800-63B-4 §3.2.3), and counts like something that they know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FactorKind {
     /// Something the person knows.
@@ -111,7 +111,7 @@ impl Factor {
             Self::Passkey => &FactorTraits {
                 forms: &[
                     FactorForm { word: "passkey", amr: &["hwk", "user"] },
-                    // What may be on several devices is not bound to hardware.
+                    // A key that may be on several devices is not bound to hardware.
                     FactorForm { word: "synced_passkey", amr: &["swk", "user"] },
                 ],
                 // It asks its user for a PIN, a finger or a face.
@@ -134,7 +134,7 @@ impl Factor {
             },
             Self::ConfirmationCode => &FactorTraits {
                 forms: &[
-                    // What came by SMS is to be known for it.
+                    // Sent by SMS, too, which a token must tell.
                     FactorForm { word: "confirmation_code", amr: &["sms"] },
                     FactorForm { word: "emailed_confirmation_code", amr: &["otp"] },
                 ],

@@ -24,7 +24,7 @@ use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Tx};
 
-/// What a proof is asked for, in which browser: `browser` is the SHA-256 of that browser's token.
+/// The sign-in or session that a proof is for. `browser` is the SHA-256 of the token of its browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Occasion {
     /// A sign-in.
@@ -93,10 +93,10 @@ impl Proven {
     }
 }
 
-/// What a person has to prove themselves with.
+/// The factors of a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Holdings {
-    /// What is set up; the recovery code only while it is in force.
+    /// The factors that are set up; the recovery code only while it is in force.
     pub has: BTreeSet<Factor>,
     /// The second step that was used last.
     pub used_last: Option<Factor>,

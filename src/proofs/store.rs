@@ -1,4 +1,4 @@
-//! What people have to prove themselves with, whatever table it stands in: the view `person_factors`.
+//! The factors of people, from whatever table: the view `person_factors`.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -8,7 +8,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Value};
 use crate::values;
 
-/// What a person has; of nobody, nothing, found out in the same time.
+/// The factors of a person; none, in the same time, of nobody.
 pub async fn holdings(db: impl Reads, person: PersonId) -> Result<Holdings, db::Error> {
     let found = db
         .all("SELECT factor, used_at FROM person_factors WHERE person_id = ?1", values![person], |row| {
@@ -18,7 +18,7 @@ pub async fn holdings(db: impl Reads, person: PersonId) -> Result<Holdings, db::
     Ok(found.into_iter().collect())
 }
 
-/// What each of these people has. Of more than twenty, the first twenty are looked at.
+/// The factors of each of these people. Of more than twenty, the first twenty are looked at.
 pub async fn held_by(db: impl Reads, people: &[PersonId]) -> Result<HashMap<PersonId, BTreeSet<Factor>>, db::Error> {
     let ids = people.iter().map(ToString::to_string).chain(std::iter::repeat(String::new())).take(20);
     let ids: Vec<Value<'_>> = ids.map(Value::from).collect();

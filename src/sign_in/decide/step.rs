@@ -6,7 +6,7 @@ use super::Refusal;
 use crate::proofs::Factor;
 use crate::sign_in::assurance::Outcome;
 
-/// What the person chose where there was a choice.
+/// The person's choice, where there was one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Chosen {
@@ -21,7 +21,7 @@ pub enum Chosen {
     WithoutPasskey,
 }
 
-/// What comes next.
+/// The next step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Ask for the email.

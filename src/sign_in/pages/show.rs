@@ -315,9 +315,11 @@ pub(super) fn unproven(here: &Here) -> Door {
 
 fn setting_up(here: &Here, proven: Option<&Person>, page: &Page, facts: &Facts) -> Door {
     let mut door = door(here, Caption::SettingUp, proven);
-    if let Chosen::SetUp(factor) = facts.situation.chosen {
-        door.second_step = Some(page.t(&factor.key("step")));
-    }
+    let second_step = match facts.situation.chosen {
+        Chosen::SetUp(factor) => Some(factor),
+        _ => facts.situation.claimant().and_then(|claimant| claimant.used_last),
+    };
+    door.second_step = second_step.map(|factor| page.t(&factor.key("step")));
     door
 }
 

@@ -1,4 +1,4 @@
-//! What people have to prove themselves with, of many at once and never more than are counted.
+//! The factors of many people at once, never of more than are counted.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::proofs::{self, Factor};
 use crate::sign_in::policies::ApplicationId;
 use crate::values;
 
-/// What the active users of a company have; one more than are counted, where there are more.
+/// The factors of the active users of a company; of one more than are counted, where there are more.
 pub async fn of_company(reader: &mut Reader, company: CompanyId) -> Result<Vec<Has>, db::Error> {
     let people = users(&mut *reader, company).await?;
     Ok(by_person(people, factors_of_users(reader, company).await?))
@@ -35,7 +35,7 @@ async fn factors_of_users(db: impl Reads, company: CompanyId) -> Result<Vec<(Per
     .await
 }
 
-/// What the active users of a company have who may use an application.
+/// The factors of the active users of a company who may use an application.
 pub async fn of_users(
     reader: &mut Reader,
     company: CompanyId,
@@ -77,7 +77,7 @@ async fn factors_with_rights(
     .await
 }
 
-/// What a person has.
+/// The factors of a person.
 pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Has, db::Error> {
     Ok(proofs::holdings(db, person).await?.has)
 }

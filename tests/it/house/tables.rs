@@ -16,7 +16,7 @@ api_grants: api/grants
 applications: provider/applications | directory/looks, platform/history, provider/consent, provider/grants, sign_in/policies, transfer/export, transfer/import
 asked_before: directory/rights | directory/entrance, transfer/export
 attested_keys: proofs/passkeys
-authenticators: proofs/totp, transfer/import | sign_in/policy_effects, transfer/export
+authenticators: proofs/totp, transfer/import | transfer/export
 authorization_codes: provider/grants
 authorization_requests: provider/authorize
 client_assertions: provider/token
@@ -46,10 +46,10 @@ messages: platform/messages
 notices: sign_in/notices
 pairwise_subjects: provider/claims/subjects
 passkey_challenges: proofs/passkeys
-passkeys: proofs/passkeys, transfer/import | sign_in/policy_effects, transfer/export
+passkeys: proofs/passkeys, transfer/import | transfer/export
 password_resets: proofs/resets
-passwords: proofs/passwords | sign_in/policy_effects, transfer/export
-people: directory/people, transfer/import | directory/employees, directory/rights, directory/users, provider/grants, scim, sign_in/policy_effects, transfer/export
+passwords: proofs/passwords | transfer/export
+people: directory/people, transfer/import | directory/employees, directory/rights, directory/users, provider/grants, scim, transfer/export
 phone_confirmations: directory/contacts
 policies: sign_in/policies | transfer/export
 pushed_requests: provider/authorize/pushed

@@ -2,8 +2,8 @@
 
 use super::super::*;
 use super::{
-    CODE, CONFIRMATION_CODE, FAMILIAR, NOW, PASSKEY, PASSWORD, RECOVERY_CODE, code, doubted, of, passkey, password,
-    person, proof, recovery_code,
+    CODE, CONFIRMATION_CODE, FAMILIAR, NOW, PASSWORD, RECOVERY_CODE, code, doubted, of, passkey, password, person,
+    proof, recovery_code,
 };
 use crate::sign_in::policies::{NewNetworkCode, SecondFactor};
 
