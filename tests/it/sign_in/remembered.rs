@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use salpa::platform::db::{self, Reads};
+use salpa::proofs::Method;
 use salpa::sign_in::policies::{Policy, SecondFactor};
 use salpa::sign_in::remembered;
 
@@ -145,7 +146,7 @@ async fn a_passkey_that_is_no_second_factor_remembers_nothing() {
     let sign_in = browser.begin(&ruori).await;
     assert!(tick_and_use_passkey(&mut browser, &sign_in, &mut device).await.is_at_the_application());
 
-    let only_passkeys = Policy { methods: Some(["passkey".to_owned()].into()), ..remembers(30) };
+    let only_passkeys = Policy { methods: Some([Method::passkey(false)].into()), ..remembers(30) };
     service.set_whole_policy(ruori.application.id, only_passkeys).await;
     let mut browser = service.browser();
     let sign_in = browser.begin(&ruori).await;
