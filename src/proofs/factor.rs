@@ -29,6 +29,7 @@ pub enum Factor {
 
 /// The row of a factor.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and none follows from another")]
 pub struct FactorTraits {
     /// The forms in which it proves somebody, the usual one first. The word of that one names the factor in the
     /// database, in the history, in addresses and in the keys of its texts.

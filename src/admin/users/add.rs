@@ -158,7 +158,7 @@ pub async fn add(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer
     let roles = chosen(&fields);
     let typed = typed(&fields);
     let sensitive = roles.iter().any(|role| role.manages()) || !typed.phone.is_empty();
-    let here = if sensitive { here.afresh().await? } else { here };
+    let here = if sensitive { Box::pin(here.afresh()).await? } else { here };
     let newcomer = match Newcomer::of(&typed) {
         Ok(newcomer) => newcomer,
         Err(error) => return page(&here, typed, &roles, Some(mistake(error))).await,

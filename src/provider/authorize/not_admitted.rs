@@ -39,5 +39,5 @@ pub(super) async fn show(
 
 /// `GET /oauth/authorize/{id}/someone-else`: the person says to be somebody else than the session does.
 pub async fn as_someone_else(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
-    pages::come_back(&app, &visit, &id, true).await
+    Box::pin(pages::come_back(&app, &visit, &id, true)).await
 }

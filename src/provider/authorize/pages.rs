@@ -90,7 +90,7 @@ pub async fn show(State(app): State<App>, visit: Visit, RawQuery(query): RawQuer
     let (parameters, pushed) = match incoming::read(&app, &visit, &application, parameters).await? {
         Incoming::Request { parameters, pushed } => (parameters, pushed),
         Incoming::Became(id) if visit.browser.is_some() => {
-            return go_on(State(app), visit, Path(id.to_string())).await;
+            return Box::pin(go_on(State(app), visit, Path(id.to_string()))).await;
         }
         // Without a cookie it is not the browser that took it up.
         Incoming::Became(_) => return Ok(answered(&app, &visit, &application).await),
@@ -119,7 +119,7 @@ pub async fn show(State(app): State<App>, visit: Visit, RawQuery(query): RawQuer
     let may_ask = request.prompt != Prompt::Nothing;
     let destination = request.destination.clone();
     match asked_of(&app, &visit, &application, request).await? {
-        Ok(asked) => proceed(&app, &visit, &application, asked, may_ask, kept).await,
+        Ok(asked) => Box::pin(proceed(&app, &visit, &application, asked, may_ask, kept)).await,
         Err(error) => Ok(tell(&app, &visit, &application, RequestRefusal::Redirect(destination, error)).await),
     }
 }
@@ -158,7 +158,7 @@ pub async fn receive(State(app): State<App>, visit: Visit, form: Result<Form, Re
 
 /// `GET /oauth/authorize/{id}`: the person comes back from signing in.
 pub async fn go_on(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
-    come_back(&app, &visit, &id, false).await
+    Box::pin(come_back(&app, &visit, &id, false)).await
 }
 
 /// Goes on with a request that was kept for the browser that comes back with it.
@@ -166,7 +166,7 @@ pub(super) async fn come_back(app: &App, visit: &Visit, id: &str, as_someone_els
     match taken_up(app, visit, id).await? {
         Ok((application, mut asked, kept)) => {
             asked.demand.choose_person = as_someone_else;
-            proceed(app, visit, &application, asked, true, Some(Held::For(kept))).await
+            Box::pin(proceed(app, visit, &application, asked, true, Some(Held::For(kept)))).await
         }
         Err(refused) => Ok(refuse(app, visit, refused).await),
     }

@@ -74,7 +74,7 @@ pub async fn answer(
     let proof = dpop::for_tokens(&app, &visit, &headers, &application)?;
     let token_type = access_token::kind_of(proof.is_some());
     let tokens = match grant_type {
-        GrantType::AuthorizationCode => code::redeem(&app, &visit, &application, &parameters, proof).await,
+        GrantType::AuthorizationCode => Box::pin(code::redeem(&app, &visit, &application, &parameters, proof)).await,
         GrantType::RefreshToken => refresh::renew(&app, &visit, &application, &parameters, proof).await,
         GrantType::DeviceCode => device::redeem(&app, &visit, &application, &parameters, proof).await,
         GrantType::ClientCredentials => client_credentials::give(&app, &visit, &application, &parameters, proof).await,

@@ -3,7 +3,7 @@
 use super::super::*;
 use super::{
     CODE, CONFIRMATION_CODE, FAMILIAR, NOW, PASSWORD, RECOVERY_CODE, code, doubted, of, passkey, password, person,
-    proof, recovery_code,
+    proof,
 };
 use crate::sign_in::policies::{NewNetworkCode, SecondFactor};
 
