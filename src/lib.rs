@@ -29,6 +29,7 @@ pub mod account;
 pub mod admin;
 pub mod api;
 pub mod commands;
+#[cfg(feature = "demo")]
 pub mod demo;
 pub mod scim;
 pub mod server;

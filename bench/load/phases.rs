@@ -3,9 +3,11 @@
 mod directory;
 
 use std::rc::Rc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
+use salpa::platform::clock::Clock;
 use salpa::platform::settings::PasswordHashCost;
+use salpa::proofs::totp::Seed;
 use tokio::runtime::Runtime;
 use tokio::task::LocalSet;
 
@@ -446,8 +448,7 @@ pub(crate) fn answered(html: &str, form: Form, person: &Person) -> Outcome<Form>
     }
     if form.asks_for("code") {
         let secret = between(html, "secret=", "&").ok_or("the page shows no secret")?;
-        let seconds = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
-        let code = salpa::demo::people::authenticator_code(secret, seconds).ok_or("the secret is none")?;
+        let code = Seed::from_base32(secret).ok_or("the secret is none")?.code_at(Clock::System.now());
         return Ok(form.with("code", &code));
     }
     if form.asks_for("saved") {

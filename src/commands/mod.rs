@@ -26,15 +26,16 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-pub(crate) use acts::add_user;
-pub(crate) use api_grants::give as grant_api;
-pub(crate) use applications::set_policy;
-pub(crate) use companies::create as create_company;
 pub use output::Failed;
 pub(crate) use output::Output;
-pub(crate) use people::create as create_person;
+#[cfg(feature = "demo")]
+pub(crate) use {
+    acts::add_user, api_grants::give as grant_api, applications::set_policy, companies::create as create_company,
+    people::create as create_person,
+};
 
 use crate::app::App;
+#[cfg(feature = "demo")]
 use crate::demo;
 use crate::platform::clock::Clock;
 use crate::platform::settings::Settings;
@@ -59,6 +60,7 @@ enum Action {
     /// Serve sign-ins until told to stop.
     Serve,
     /// Serve a demo: companies, people and applications to try everything with.
+    #[cfg(feature = "demo")]
     Demo(demo::Arguments),
     /// Bring the database's tables to this version.
     Migrate,
@@ -124,6 +126,7 @@ async fn act(
     output: Output,
 ) -> Result<(), Failed> {
     match command.action {
+        #[cfg(feature = "demo")]
         Action::Demo(arguments) => demo::run(arguments, routes, output.json).await.map_err(Failed::because),
         Action::Doctor => doctor::run(Settings::load(&command.config, environment), output).await,
         Action::Restore(arguments) => {
@@ -168,6 +171,8 @@ async fn act_on(action: Action, settings: Settings, routes: server::Routes, outp
         Action::Import(arguments) => transfer::import(&app, arguments, output).await,
         Action::Export(arguments) => transfer::export(&app, &arguments, output).await,
         Action::Backup(arguments) => backup::backup(&app, arguments, output).await,
-        Action::Demo(_) | Action::Doctor | Action::Restore(_) => Ok(()),
+        #[cfg(feature = "demo")]
+        Action::Demo(_) => Ok(()),
+        Action::Doctor | Action::Restore(_) => Ok(()),
     }
 }

@@ -13,6 +13,7 @@ mod account;
 mod admin;
 mod api;
 mod commands;
+#[cfg(feature = "demo")]
 mod demo;
 mod directory;
 mod house;
