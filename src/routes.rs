@@ -1,14 +1,15 @@
 //! Every URL of the product, in one table, and what every request passes on its way in.
 
+mod handlers;
 mod table;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
-use axum::routing::{any, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
+use self::handlers::{any, get, post};
 use self::table::Table;
 use crate::account::pages as account;
 use crate::account::well_known;

@@ -2,9 +2,9 @@
 //! that every URL has its answers written down.
 
 use axum::Router;
-use axum::routing::MethodRouter;
 use utoipa_axum::router::OpenApiRouter;
 
+use super::handlers::UrlMethods;
 use crate::app::App;
 
 /// A router with its paths.
@@ -28,9 +28,9 @@ impl Table {
 
     /// Adds a URL with its methods.
     #[must_use]
-    pub fn route(mut self, path: &str, methods: MethodRouter<App>) -> Self {
+    pub fn route(mut self, path: &str, methods: UrlMethods) -> Self {
         self.paths.push(path.to_owned());
-        Self { router: self.router.route(path, methods), ..self }
+        Self { router: self.router.route(path, methods.into_router()), ..self }
     }
 
     /// Adds every URL of another table.
