@@ -5,9 +5,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use salpa::platform::db::Db;
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 
 static SCHEMAS: AtomicU32 = AtomicU32::new(0);
+/// The content of an SQLite file with this program's tables, made once for all stories.
+static TABLES: OnceCell<Vec<u8>> = OnceCell::const_new();
 
 /// An empty database, gone with the story.
 #[derive(Clone)]
@@ -34,6 +38,14 @@ impl Database {
         Self { url, folder: Arc::new(folder) }
     }
 
+    /// Puts this program's tables into an empty SQLite file: a copy takes a seventh of the time of the migrations. On
+    /// PostgreSQL the migrations stay to be run, for copying a database and dropping it takes no less.
+    pub async fn prepare(&self) {
+        if let Some(file) = self.file() {
+            std::fs::write(file, TABLES.get_or_init(tables).await).unwrap();
+        }
+    }
+
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -54,6 +66,16 @@ impl Database {
     pub fn file(&self) -> Option<PathBuf> {
         self.url.strip_prefix("sqlite:").map(PathBuf::from)
     }
+}
+
+async fn tables() -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, copy) = (folder.path().join("migrated.db"), folder.path().join("copy.db"));
+    let db = Db::open(&format!("sqlite:{}", file.display())).await.unwrap();
+    db.migrate().await.unwrap();
+    let connection = rusqlite::Connection::open(&file).unwrap();
+    connection.execute("VACUUM INTO ?1", [copy.to_str().unwrap()]).unwrap();
+    std::fs::read(copy).unwrap()
 }
 
 async fn schema(server: &str) -> String {
