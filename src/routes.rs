@@ -37,13 +37,13 @@ pub fn router(app: App, more: Router<App>) -> Router {
         .merge(table(&app).router())
         // From here on in the order in which a request meets them, the last one first.
         .layer(CatchPanicLayer::custom(refusal::panicked))
-        .layer(from_fn_with_state(app.clone(), refusal::show_faults))
-        .layer(from_fn_with_state(app.clone(), visit::welcome));
+        .layer(from_fn_with_state(app.core.clone(), refusal::show_faults))
+        .layer(from_fn_with_state(app.core.clone(), visit::welcome));
     health()
         .router()
         .merge(behind_the_door)
-        .layer(from_fn_with_state(app.clone(), security::protect))
-        .layer(from_fn_with_state(app.clone(), observe::request))
+        .layer(from_fn_with_state(app.core.clone(), security::protect))
+        .layer(from_fn_with_state(app.core.clone(), observe::request))
         .with_state(app)
 }
 
@@ -218,8 +218,8 @@ fn settings() -> Table {
 fn seen(app: &App, router: Router<App>) -> Router<App> {
     router
         .layer(CompressionLayer::new())
-        .layer(from_fn_with_state(app.clone(), announcing::announce))
-        .layer(from_fn_with_state(app.clone(), security::refuse_cross_site))
+        .layer(from_fn_with_state((app.core.clone(), app.announcements.clone()), announcing::announce))
+        .layer(from_fn_with_state(app.core.clone(), security::refuse_cross_site))
 }
 
 /// The administration API. The address of an operation stands beside its description, of which both its route and

@@ -7,10 +7,11 @@ use http::StatusCode;
 use serde_json::json;
 
 use crate::app::App;
+use crate::proofs::passkeys::RelyingParty;
 
 /// The origins whose pages may use the passkeys of this one (WebAuthn §5.11).
 pub(crate) async fn related_origins(State(app): State<App>) -> Response {
-    match &app.passkeys {
+    match RelyingParty::of(&app.settings) {
         Some(party) => Json(json!({ "origins": party.origins() })).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
@@ -19,7 +20,7 @@ pub(crate) async fn related_origins(State(app): State<App>) -> Response {
 /// Where a person adds a passkey and looks after those that they have (W3C, "A Well-Known URL for Relying
 /// Party Passkey Endpoints").
 pub(crate) async fn passkey_endpoints(State(app): State<App>) -> Response {
-    if app.passkeys.is_none() {
+    if RelyingParty::of(&app.settings).is_none() {
         return StatusCode::NOT_FOUND.into_response();
     }
     let url = |path: &str| app.settings.public_url.join(path);

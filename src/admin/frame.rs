@@ -3,7 +3,6 @@
 use super::companies;
 use super::views::{Frame, Section};
 use super::who::Here;
-use crate::directory::looks;
 use crate::directory::users::{Authority, Role};
 use crate::platform::clock::Timestamp;
 use crate::platform::web::fault::Fault;
@@ -14,7 +13,8 @@ use crate::platform::web::translations::Texts;
 /// The page at an address of the company, with the frame around it.
 pub(super) async fn around(here: &Here, section: Section, path: &str) -> Result<(Page, Frame), Fault> {
     let page = Page::new(here.visit.language, here.app.settings.organisation.clone(), here.path(path));
-    let look = looks::of_company(&here.app, here.company.id, here.visit.now).await?.and_then(|shown| shown.worn());
+    let look =
+        here.app.looks.of_company(&here.app.db, here.company.id, here.visit.now).await?.and_then(|shown| shown.worn());
     let page = Page { look, ..page }.announcing(&here.visit);
     let switch = companies::nearest(here).await?;
     let frame = Frame {

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::clock::Timestamp;
@@ -13,13 +13,13 @@ pub const FOR: Duration = Duration::from_secs(5);
 /// The greatest number of entries; beyond it, all are dropped.
 const MOST: usize = 10_000;
 
-/// Values by key, each with the instant of its reading.
-#[derive(Debug)]
-pub struct Kept<K, V>(Mutex<HashMap<K, (Timestamp, V)>>);
+/// Values by key, each with the instant of its reading. A clone is the same memory.
+#[derive(Clone, Debug)]
+pub struct Kept<K, V>(Arc<Mutex<HashMap<K, (Timestamp, V)>>>);
 
 impl<K, V> Default for Kept<K, V> {
     fn default() -> Self {
-        Self(Mutex::new(HashMap::new()))
+        Self(Arc::default())
     }
 }
 

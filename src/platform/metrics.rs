@@ -1,7 +1,7 @@
 //! The service's metrics, for Prometheus. Off unless the operator turns them on.
 //!
 //! Labels come from small, fixed sets: the template of a route (never its path), the name of an event, the kind of a
-//! grant. No label names a person, company, application, address or network. Each `App` has counters of its own:
+//! grant. No label names a person, company, application, address or network. Each `Core` has counters of its own:
 //! nothing here is global.
 
 use std::fmt::Write;

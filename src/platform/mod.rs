@@ -3,6 +3,7 @@
 pub mod allowances;
 pub mod bus;
 pub mod clock;
+pub mod core;
 pub mod db;
 pub mod egress;
 pub mod hashing;

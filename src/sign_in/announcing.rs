@@ -7,25 +7,32 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::sessions;
-use crate::app::App;
-use crate::directory::announcements::{self, Scope};
+use crate::directory::announcements::{AnnouncementCache, Scope};
 use crate::directory::users::{self, State as Membership};
+use crate::platform::core::Core;
 use crate::platform::db;
 use crate::platform::web::fault::Fault;
-use crate::platform::web::page::Notice;
 use crate::platform::web::visit::Visit;
 
 /// The most companies of a person whose announcements are looked for.
 const MOST_COMPANIES: usize = 20;
 
 /// Puts what is announced on the pages of a request.
-pub async fn announce(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub async fn announce(
+    State((app, announcements)): State<(Core, AnnouncementCache)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let Some(visit) = request.extensions().get::<Visit>().cloned() else { return next.run(request).await };
     let path = request.uri().path();
     let is_of_person = path.starts_with("/account") || path.starts_with("/admin");
     let shows_a_page = is_of_person || path.starts_with("/sign-in");
     if shows_a_page {
-        match notices(&app, &visit, is_of_person).await {
+        let scopes = match scopes(&app, &visit, is_of_person).await {
+            Ok(scopes) => scopes,
+            Err(error) => return Fault::from(error).into_response(),
+        };
+        match announcements.shown(&app.db, &scopes, visit.now).await {
             Ok(notices) => {
                 request.extensions_mut().insert(Visit { notices, ..visit });
             }
@@ -35,7 +42,7 @@ pub async fn announce(State(app): State<App>, mut request: Request, next: Next) 
     next.run(request).await
 }
 
-async fn notices(app: &App, visit: &Visit, is_of_person: bool) -> Result<Vec<Notice>, db::Error> {
+async fn scopes(app: &Core, visit: &Visit, is_of_person: bool) -> Result<Vec<Scope>, db::Error> {
     let mut scopes = vec![Scope::Everybody];
     if let (true, Some(secret_hash)) = (is_of_person, &visit.session)
         && let Some(session) = sessions::by_secret(&app.db, secret_hash, visit.now).await?
@@ -44,5 +51,5 @@ async fn notices(app: &App, visit: &Visit, is_of_person: bool) -> Result<Vec<Not
         let active = of_person.iter().filter(|user| user.state == Membership::Active).take(MOST_COMPANIES);
         scopes.extend(active.map(|user| Scope::Company(user.company)));
     }
-    announcements::shown(app, &scopes, visit.now).await
+    Ok(scopes)
 }

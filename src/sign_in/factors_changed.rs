@@ -8,9 +8,9 @@
 use super::assurance::Proof;
 use super::sessions::{self, SessionId};
 use super::{remembered, situation, store};
-use crate::app::App;
 use crate::directory::people::{self, PersonId};
 use crate::platform::clock::Timestamp;
+use crate::platform::core::Core;
 use crate::platform::db::{Source, Tx};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
@@ -24,7 +24,7 @@ use crate::proofs::{Occasion, Proven, networks, resets};
 /// known any more, and links for a forgotten password end.
 pub async fn factors_changed(
     tx: &mut Tx<'_>,
-    app: &App,
+    app: &Core,
     visit: &Visit,
     person: PersonId,
     kept_session: Option<SessionId>,
@@ -37,7 +37,7 @@ pub async fn factors_changed(
 /// person had is in other hands. `why` goes into the history.
 pub async fn start_over(
     tx: &mut Tx<'_>,
-    app: &App,
+    app: &Core,
     visit: &Visit,
     (person, kept_session): (PersonId, Option<SessionId>),
     why: &'static str,
@@ -51,7 +51,7 @@ pub async fn start_over(
 /// Like [`start_over`], at the operator's wish: nothing is kept.
 pub async fn start_over_by_operator(
     tx: &mut Tx<'_>,
-    app: &App,
+    app: &Core,
     person: PersonId,
     now: Timestamp,
     why: &'static str,
@@ -73,7 +73,7 @@ impl Change {
     async fn make(
         &self,
         tx: &mut Tx<'_>,
-        app: &App,
+        app: &Core,
         (person, kept_session): (PersonId, Option<SessionId>),
         now: Timestamp,
     ) -> Result<(), Fault> {

@@ -8,9 +8,9 @@ use super::notices::browser_in_words;
 use super::sessions::{self, Renewal, Start};
 use super::situation::{self, Facts};
 use super::{SignIn, State, remembered, store};
-use crate::app::App;
 use crate::directory::{people, users};
 use crate::event::Event;
+use crate::platform::core::Core;
 use crate::platform::db::{Source, Tx};
 use crate::platform::history;
 use crate::platform::secret::Secret;
@@ -33,7 +33,7 @@ pub(super) enum Next {
 }
 
 /// Decides anew, and finishes the sign-in where the policy is content.
-pub(super) async fn advance(tx: &mut Tx<'_>, app: &App, visit: &Visit, sign_in: &SignIn) -> Result<Next, Fault> {
+pub(super) async fn advance(tx: &mut Tx<'_>, app: &Core, visit: &Visit, sign_in: &SignIn) -> Result<Next, Fault> {
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
     match decide(&facts.situation) {
         // Who may not enter the application is signed in all the same, and is told on the way back to it.
@@ -61,7 +61,7 @@ pub(super) async fn advance(tx: &mut Tx<'_>, app: &App, visit: &Visit, sign_in: 
 /// Sends a new confirmation code, if the sign-in still asks for one.
 pub(super) async fn send_code(
     tx: &mut Tx<'_>,
-    app: &App,
+    app: &Core,
     visit: &Visit,
     sign_in: &SignIn,
 ) -> Result<Result<(), NotSent>, Fault> {
@@ -75,7 +75,7 @@ pub(super) async fn send_code(
 
 async fn send(
     tx: &mut Tx<'_>,
-    app: &App,
+    app: &Core,
     visit: &Visit,
     sign_in: &SignIn,
     facts: &Facts,
@@ -102,7 +102,7 @@ async fn send(
 
 async fn finish(
     tx: &mut Tx<'_>,
-    app: &App,
+    app: &Core,
     visit: &Visit,
     sign_in: &SignIn,
     facts: &Facts,
@@ -157,7 +157,7 @@ async fn finish(
 }
 
 /// The session goes on with a new secret, or a new one begins in place of whatever this browser had.
-async fn session(tx: &mut Tx<'_>, app: &App, visit: &Visit, facts: &Facts) -> Result<Renewal, Fault> {
+async fn session(tx: &mut Tx<'_>, app: &Core, visit: &Visit, facts: &Facts) -> Result<Renewal, Fault> {
     if let Some(session) = &facts.session
         && let Some(renewal) = sessions::renew(tx, &app.random, session.id, visit.now).await?
     {

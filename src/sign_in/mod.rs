@@ -41,11 +41,11 @@ pub use policies::ApplicationId;
 pub use situation::has_second_factor;
 pub use store::expire;
 
-use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
+use crate::platform::core::Core;
 use crate::platform::db::{self, Tx, Work};
 use crate::platform::history::{self, Entry};
 use crate::platform::web::browser::Browser;
@@ -165,7 +165,7 @@ pub struct SignedIn {
 
 /// Decides anew whether the session of the browser that came satisfies an application.
 pub async fn answer(
-    app: &App,
+    app: &Core,
     visit: &Visit,
     application: Option<ApplicationId>,
     demand: &Demand,
@@ -198,7 +198,7 @@ pub async fn answer(
 
 /// How long a proof is fresh enough for a sensitive act of the account pages or, where a company is named, of
 /// its console, for whoever has the session of the browser that came.
-pub async fn fresh_for(app: &App, visit: &Visit, company: Option<CompanyId>) -> Result<Duration, Fault> {
+pub async fn fresh_for(app: &Core, visit: &Visit, company: Option<CompanyId>) -> Result<Duration, Fault> {
     let session = sessions::of_visit(app, visit).await?;
     let gate = Gate { company, ..Gate::ACCOUNT };
     let policy = policies::in_force(&app.db, gate, session.map(|session| session.person)).await?;
@@ -206,13 +206,13 @@ pub async fn fresh_for(app: &App, visit: &Visit, company: Option<CompanyId>) -> 
 }
 
 /// Begins a sign-in and sends the browser to its first page.
-pub async fn begin(app: &App, visit: &Visit, browser: &Browser, beginning: Beginning) -> Result<Response, Fault> {
+pub async fn begin(app: &Core, visit: &Visit, browser: &Browser, beginning: Beginning) -> Result<Response, Fault> {
     begin_with(app, visit, browser, beginning, |_| Box::pin(async { Ok(()) })).await
 }
 
 /// Like [`begin`], with something more that is kept in the same transaction.
 pub async fn begin_with<W>(
-    app: &App,
+    app: &Core,
     visit: &Visit,
     browser: &Browser,
     beginning: Beginning,

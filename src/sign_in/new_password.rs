@@ -1,7 +1,7 @@
 //! Which password a person may choose, with the reason where they may not.
 
-use crate::app::App;
 use crate::directory::people::Person;
+use crate::platform::core::Core;
 use crate::proofs::passwords::{Password, Unfit};
 
 /// Why a password is not taken.
@@ -36,7 +36,7 @@ impl Reason {
 ///
 /// # Errors
 /// Why it is not taken.
-pub fn chosen(app: &App, person: &Person, typed: &str, has_second_factor: bool) -> Result<Password, Reason> {
+pub fn chosen(app: &Core, person: &Person, typed: &str, has_second_factor: bool) -> Result<Password, Reason> {
     if typed.is_empty() {
         return Err(Reason::Empty);
     }

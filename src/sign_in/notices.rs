@@ -15,11 +15,11 @@ pub use by_administrator::{Act, tell_by_administrator};
 pub use store::{Told, expire, find};
 
 use super::factors_changed;
-use crate::app::App;
 use crate::directory::contacts::{self, Origin, Phone, PhoneSet};
 use crate::directory::people::{self, Email, Person, PersonId};
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
+use crate::platform::core::Core;
 use crate::platform::db::Tx;
 use crate::platform::history::{self, Entry};
 use crate::platform::messages::{self, Message, Tone, sms};
@@ -220,7 +220,7 @@ impl Notice {
 }
 
 /// Tells a person of something that was done with their profile, in the transaction of what it tells of.
-pub async fn tell(tx: &mut Tx<'_>, app: &App, visit: &Visit, person: PersonId, notice: &Notice) -> Result<(), Fault> {
+pub async fn tell(tx: &mut Tx<'_>, app: &Core, visit: &Visit, person: PersonId, notice: &Notice) -> Result<(), Fault> {
     let from = From { at: visit.now, network: visit.network.as_str(), user_agent: &visit.user_agent };
     tell_from(tx, app, &from, person, notice).await
 }
@@ -228,7 +228,7 @@ pub async fn tell(tx: &mut Tx<'_>, app: &App, visit: &Visit, person: PersonId, n
 /// Tells a person of something that the operator did.
 pub async fn tell_by_operator(
     tx: &mut Tx<'_>,
-    app: &App,
+    app: &Core,
     person: PersonId,
     notice: &Notice,
     now: Timestamp,
@@ -237,7 +237,7 @@ pub async fn tell_by_operator(
 }
 
 /// Tells a person that a user administrator set their phone: by email, and the phone before by SMS.
-pub async fn tell_of_phone_set(tx: &mut Tx<'_>, app: &App, visit: &Visit, set: PhoneSet) -> Result<(), Fault> {
+pub async fn tell_of_phone_set(tx: &mut Tx<'_>, app: &Core, visit: &Visit, set: PhoneSet) -> Result<(), Fault> {
     let administrator = people::find(&mut *tx, set.administrator()).await?;
     let notice = Notice::PhoneSetByAdministrator {
         administrator: administrator.map(|administrator| administrator.name()).unwrap_or_default(),
@@ -257,7 +257,7 @@ struct From<'f> {
 
 async fn tell_from(
     tx: &mut Tx<'_>,
-    app: &App,
+    app: &Core,
     from: &From<'_>,
     person: PersonId,
     notice: &Notice,
@@ -325,7 +325,7 @@ async fn addresses(tx: &mut Tx<'_>, person: &Person, notice: &Notice) -> Result<
 }
 
 /// When it was done and, where a browser did it, from where and with what.
-fn details(app: &App, texts: Texts, from: &From<'_>) -> Vec<(String, String)> {
+fn details(app: &Core, texts: Texts, from: &From<'_>) -> Vec<(String, String)> {
     let time = from.at.in_zone(&app.settings.time_zone).map(|at| texts.date_time(at.datetime())).unwrap_or_default();
     let mut details = vec![(texts.text("mail-time"), time)];
     if !from.network.is_empty() {
@@ -357,7 +357,7 @@ pub enum Stopped {
 /// Every session and every grant ends, other browsers are known no more, ways to sign in that were added since
 /// then are closed, what was changed is changed back, and the password opens nothing: a new one is set by the
 /// way of the forgotten one. Later links end, so that nobody who is stopped here takes it back by their own.
-pub async fn stop(tx: &mut Tx<'_>, app: &App, visit: &Visit, token: &str) -> Result<Stopped, Fault> {
+pub async fn stop(tx: &mut Tx<'_>, app: &Core, visit: &Visit, token: &str) -> Result<Stopped, Fault> {
     let Some(told) = store::use_up(tx, token, visit.now).await? else { return Ok(Stopped::NoLink) };
     let person = told.person;
     store::void_since(tx, person, &told.id, visit.now).await?;

@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::{Answer, Beginning, Demand, Refusal, SignedIn, answer, begin};
-use crate::app::App;
+use crate::platform::core::Core;
 use crate::platform::web::browser::Browser;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::page::Page;
@@ -27,7 +27,7 @@ impl OwnPages {
     /// not help.
     pub async fn enter(
         self,
-        app: &App,
+        app: &Core,
         visit: &Visit,
         demand: Demand,
         return_to: &str,

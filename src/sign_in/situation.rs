@@ -10,16 +10,17 @@ use super::decide::{Admission, Chosen, Claimant, Identity, Place, SessionStandin
 use super::policies::{self, ApplicationId, Gate, Policy};
 use super::sessions::{self, Session};
 use super::{SignIn, State, admission, remembered, store};
-use crate::app::App;
 use crate::directory::people::{self, Person, PersonId};
 use crate::directory::{contacts, employees, users};
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
+use crate::platform::core::Core;
 use crate::platform::db::{self, Source};
 use crate::platform::history;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
 use crate::proofs::codes::{Occupation, Reach};
+use crate::proofs::passkeys::RelyingParty;
 use crate::proofs::{self, Factor, Holdings, Method, networks};
 
 /// What the database knows about a sign-in or a session, at one instant.
@@ -64,7 +65,7 @@ impl Facts {
 /// The facts about the session of the browser that came; `None` where there is none that could answer
 /// the demand.
 pub(super) async fn of_session(
-    app: &App,
+    app: &Core,
     visit: &Visit,
     application: Option<ApplicationId>,
     demand: &Demand,
@@ -109,7 +110,7 @@ pub(super) async fn of_session(
 /// The facts about a sign-in in its browser, as the database has them or, inside the transaction that
 /// records a proof, with that proof.
 pub(super) async fn of_sign_in(
-    app: &App,
+    app: &Core,
     visit: &Visit,
     sign_in: &SignIn,
     source: &mut Source<'_, '_>,
@@ -187,8 +188,10 @@ pub(super) async fn of_sign_in(
 }
 
 /// The second steps that this service cannot ask for.
-fn unusable(app: &App) -> BTreeSet<Factor> {
-    Factor::second_steps().filter(|factor| *factor == Factor::Passkey && app.passkeys.is_none()).collect()
+fn unusable(app: &Core) -> BTreeSet<Factor> {
+    Factor::second_steps()
+        .filter(|factor| *factor == Factor::Passkey && RelyingParty::of(&app.settings).is_none())
+        .collect()
 }
 
 /// The gate at which the policies are asked for.
@@ -240,7 +243,7 @@ async fn claimant(source: &mut Source<'_, '_>, person: &Person) -> Result<Claima
 /// Where a confirmation code can go, and whether the person is an employee and no user; nothing, where the
 /// policy asks for no such code.
 async fn contact(
-    app: &App,
+    app: &Core,
     source: &mut Source<'_, '_>,
     visit: &Visit,
     (person, policy): (&Person, &Policy),
@@ -263,7 +266,7 @@ fn may_be_odd(policy: &Policy, visit: &Visit) -> bool {
 }
 
 async fn place(
-    app: &App,
+    app: &Core,
     source: &mut Source<'_, '_>,
     visit: &Visit,
     (person, policy): (PersonId, &Policy),
@@ -309,6 +312,6 @@ async fn failures_lately(source: &mut Source<'_, '_>, person: PersonId, now: Tim
     Ok(u32::try_from(failures).unwrap_or(MANY_FAILURES))
 }
 
-fn terms_accepted(app: &App, person: &Person) -> bool {
+fn terms_accepted(app: &Core, person: &Person) -> bool {
     app.settings.terms.as_ref().is_none_or(|terms| person.terms_version.as_deref() == Some(terms.version.as_str()))
 }

@@ -131,7 +131,7 @@ pub(super) async fn list(app: &App, texts: Texts, person: &Person) -> Result<Met
     let accepted: Vec<String> = passkeys.iter().map(keys::Passkey::credential_id).collect();
     Ok(Methods {
         accepted: accepted.join(" "),
-        relying_party: app.passkeys.as_ref().map(|party| party.id().to_owned()),
+        relying_party: keys::RelyingParty::of(&app.settings).map(|party| party.id().to_owned()),
         user_id: data_encoding::BASE64URL_NOPAD.encode(person.id.uuid().as_bytes()),
         passkeys: passkeys
             .into_iter()

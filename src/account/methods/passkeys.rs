@@ -28,7 +28,7 @@ pub async fn new_passkey(State(app): State<App>, visit: Visit) -> Result<Respons
         Ok(here) => here,
         Err(asks) => return Ok(asks),
     };
-    if here.app.passkeys.is_none() {
+    if RelyingParty::of(&here.app.settings).is_none() {
         return Ok(here.not_found().await);
     }
     Ok(show_new(&here, StatusCode::OK, None, None))
@@ -52,7 +52,7 @@ fn show_new(here: &Here, status: StatusCode, typed: Option<&str>, error: Option<
 pub async fn passkey_challenge(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
     // A script cannot prove anybody; the page asks when it is opened again.
     let Ok(here) = Here::of(app, visit, NEW).await? else { return Ok(StatusCode::FORBIDDEN.into_response()) };
-    let Some(party) = &here.app.passkeys else { return Ok(StatusCode::NOT_FOUND.into_response()) };
+    let Some(party) = RelyingParty::of(&here.app.settings) else { return Ok(StatusCode::NOT_FOUND.into_response()) };
     let existing = passkeys::of_person(&here.app.db, here.person.id).await?;
     let mut reader = here.app.db.reader().await?;
     let authorities = attested_keys_of(&mut Source::Reader(&mut reader), here.person.id).await?;
@@ -74,9 +74,9 @@ pub async fn add_passkey(State(app): State<App>, visit: Visit, Form(fields): For
     };
     let typed = fields.field("name").to_owned();
     let unfit = |key| Ok(show_new(&here, StatusCode::UNPROCESSABLE_ENTITY, Some(&typed), Some(key)));
-    let Some(party) = &here.app.passkeys else { return Ok(here.not_found().await) };
+    let Some(party) = RelyingParty::of(&here.app.settings) else { return Ok(here.not_found().await) };
     let Some(name) = passkeys::name(&typed) else { return unfit("method-error-name") };
-    let new = match read(&here, party, fields.field("credential")).await? {
+    let new = match read(&here, &party, fields.field("credential")).await? {
         Ok(new) => new,
         Err(refused) => return unfit(trouble(refused)),
     };

@@ -10,9 +10,8 @@ use std::sync::Arc;
 pub use store::{add, change, end, find, list};
 
 use super::companies::CompanyId;
-use crate::app::App;
 use crate::platform::clock::Timestamp;
-use crate::platform::db;
+use crate::platform::db::{self, Db};
 use crate::platform::kept::Kept;
 use crate::platform::web::page::Notice;
 
@@ -113,32 +112,32 @@ fn is_unseen(character: char) -> bool {
 }
 
 /// A node's cache of announcements, a few seconds long.
-#[derive(Debug, Default)]
-pub struct Remembered(Kept<Scope, Arc<Vec<Said>>>);
+#[derive(Clone, Debug, Default)]
+pub struct AnnouncementCache(Kept<Scope, Arc<Vec<Said>>>);
 
-impl Remembered {
+impl AnnouncementCache {
+    /// The announcements shown at an instant to an audience of several scopes. Rows may be a few seconds old; beginning
+    /// and end are compared each time.
+    pub async fn shown(&self, db: &Db, scopes: &[Scope], now: Timestamp) -> Result<Vec<Notice>, db::Error> {
+        let mut notices = Vec::new();
+        for scope in scopes {
+            let said = if let Some(said) = self.0.find(scope, now) {
+                said
+            } else {
+                let said = Arc::new(store::not_ended(db, *scope, now).await?);
+                self.0.keep(*scope, Arc::clone(&said), now);
+                said
+            };
+            let in_time = said.iter().filter(|said| said.is_shown(now)).take(usize::try_from(MOST_SHOWN).unwrap_or(0));
+            notices.extend(in_time.map(|said| Notice { english: said.english.clone(), finnish: said.finnish.clone() }));
+        }
+        Ok(notices)
+    }
+
     /// Clears the cache, after a change on this node.
     pub fn forget(&self) {
         self.0.forget();
     }
-}
-
-/// The announcements shown at an instant to an audience of several scopes. Rows may be a few seconds old; beginning and
-/// end are compared each time.
-pub async fn shown(app: &App, scopes: &[Scope], now: Timestamp) -> Result<Vec<Notice>, db::Error> {
-    let mut notices = Vec::new();
-    for scope in scopes {
-        let said = if let Some(said) = app.announcements.0.find(scope, now) {
-            said
-        } else {
-            let said = Arc::new(store::not_ended(&app.db, *scope, now).await?);
-            app.announcements.0.keep(*scope, Arc::clone(&said), now);
-            said
-        };
-        let in_time = said.iter().filter(|said| said.is_shown(now)).take(usize::try_from(MOST_SHOWN).unwrap_or(0));
-        notices.extend(in_time.map(|said| Notice { english: said.english.clone(), finnish: said.finnish.clone() }));
-    }
-    Ok(notices)
 }
 
 #[cfg(test)]

@@ -4,11 +4,11 @@
 //! phone gets sign-in codes at once, and resets nothing for three days ([`super::Phone::may_reset`]).
 
 use super::{Phone, forget_phone_asked, of_person, store};
-use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, PersonId};
 use crate::directory::users::{self, State};
 use crate::event::Event;
+use crate::platform::core::Core;
 use crate::platform::db::{self, Tx};
 use crate::platform::history::{self, Entry};
 use crate::platform::phone_number::PhoneNumber;
@@ -70,7 +70,7 @@ impl PhoneSet {
 }
 
 /// The reason why a number can be nobody's communication phone.
-pub fn unfit(app: &App, phone: &PhoneNumber) -> Option<CannotSetPhone> {
+pub fn unfit(app: &Core, phone: &PhoneNumber) -> Option<CannotSetPhone> {
     if !phone.takes_sms() {
         return Some(CannotSetPhone::NotMobile);
     }
@@ -86,7 +86,7 @@ pub fn unfit(app: &App, phone: &PhoneNumber) -> Option<CannotSetPhone> {
 /// A refusal is a value, and changes nothing.
 pub async fn set_phone_by_administrator(
     tx: &mut Tx<'_>,
-    app: &App,
+    app: &Core,
     visit: &Visit,
     wish: PhoneOfAnother,
 ) -> Result<Result<PhoneSet, CannotSetPhone>, db::Error> {

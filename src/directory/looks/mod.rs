@@ -15,9 +15,8 @@ pub use pages::{logo_path, preview_path};
 pub use store::{drop_draft, find, keep_logo, publish, remove, save};
 
 use super::companies::CompanyId;
-use crate::app::App;
 use crate::platform::clock::Timestamp;
-use crate::platform::db;
+use crate::platform::db::{self, Db};
 use crate::platform::kept::Kept;
 use crate::platform::web::page;
 
@@ -81,37 +80,47 @@ impl Shown {
 }
 
 /// A node's cache of looks, a few seconds long.
-#[derive(Debug, Default)]
-pub struct Remembered {
+#[derive(Clone, Debug, Default)]
+pub struct LookCache {
     by_application: Kept<String, Option<Arc<Shown>>>,
     by_company: Kept<CompanyId, Option<Arc<Shown>>>,
 }
 
-impl Remembered {
+impl LookCache {
+    /// The company that owns an application, with its look; `None` if no company does. At most a few seconds old.
+    pub async fn of_application(
+        &self,
+        db: &Db,
+        application: &str,
+        now: Timestamp,
+    ) -> Result<Option<Arc<Shown>>, db::Error> {
+        let key = application.to_owned();
+        if let Some(known) = self.by_application.find(&key, now) {
+            return Ok(known);
+        }
+        let shown = store::of_application(db, application).await?.map(Arc::new);
+        self.by_application.keep(key, shown.clone(), now);
+        Ok(shown)
+    }
+
+    /// A company with its look. At most a few seconds old.
+    pub async fn of_company(
+        &self,
+        db: &Db,
+        company: CompanyId,
+        now: Timestamp,
+    ) -> Result<Option<Arc<Shown>>, db::Error> {
+        if let Some(known) = self.by_company.find(&company, now) {
+            return Ok(known);
+        }
+        let shown = store::of_company(db, company).await?.map(Arc::new);
+        self.by_company.keep(company, shown.clone(), now);
+        Ok(shown)
+    }
+
     /// Clears the cache, after a change on this node.
     pub fn forget(&self) {
         self.by_application.forget();
         self.by_company.forget();
     }
-}
-
-/// The company that owns an application, with its look; `None` if no company does. At most a few seconds old.
-pub async fn of_application(app: &App, application: &str, now: Timestamp) -> Result<Option<Arc<Shown>>, db::Error> {
-    let key = application.to_owned();
-    if let Some(known) = app.looks.by_application.find(&key, now) {
-        return Ok(known);
-    }
-    let shown = store::of_application(&app.db, application).await?.map(Arc::new);
-    app.looks.by_application.keep(key, shown.clone(), now);
-    Ok(shown)
-}
-
-/// A company with its look. At most a few seconds old.
-pub async fn of_company(app: &App, company: CompanyId, now: Timestamp) -> Result<Option<Arc<Shown>>, db::Error> {
-    if let Some(known) = app.looks.by_company.find(&company, now) {
-        return Ok(known);
-    }
-    let shown = store::of_company(&app.db, company).await?.map(Arc::new);
-    app.looks.by_company.keep(company, shown.clone(), now);
-    Ok(shown)
 }

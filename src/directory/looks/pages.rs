@@ -8,8 +8,8 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
 use super::colour::{Accent, Colour};
 use super::store;
-use crate::app::App;
 use crate::directory::companies::CompanyId;
+use crate::platform::core::Core;
 use crate::platform::web::fault::Fault;
 
 /// The version of the computation. A new one changes the path, because browsers cache the sheets for ever.
@@ -59,7 +59,7 @@ fn sheet(file: &str) -> Option<String> {
 }
 
 /// A logo of a company.
-pub async fn logo(State(app): State<App>, Path((company, file)): Path<(String, String)>) -> Result<Response, Fault> {
+pub async fn logo(State(app): State<Core>, Path((company, file)): Path<(String, String)>) -> Result<Response, Fault> {
     let not_there = || StatusCode::NOT_FOUND.into_response();
     let (Ok(company), Some(hash)) = (company.parse::<CompanyId>(), file.strip_suffix(".png")) else {
         return Ok(not_there());

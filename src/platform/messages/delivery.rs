@@ -14,9 +14,9 @@ use tokio::task::JoinHandle;
 use super::content::Content;
 use super::store::{self, Due, End};
 use super::{Channel, mail, sms};
-use crate::app::App;
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
+use crate::platform::core::Core;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
 use crate::platform::web::fault::Fault;
@@ -67,7 +67,7 @@ struct DeliveryChannel {
 
 impl Delivery {
     /// Starts sending due messages, until [`Self::stop`] or the end of the program.
-    pub fn start(app: &App) -> Self {
+    pub fn start(app: &Core) -> Self {
         let channels = Channel::ALL.into_iter().map(|channel| {
             let places = Arc::new(Semaphore::new(AT_ONCE));
             let worker = tokio::spawn(deliver_channel(app.clone(), channel, Arc::clone(&places)));
@@ -87,7 +87,7 @@ impl Delivery {
     }
 }
 
-async fn deliver_channel(app: App, channel: Channel, places: Arc<Semaphore>) {
+async fn deliver_channel(app: Core, channel: Channel, places: Arc<Semaphore>) {
     let written = app.bus.subscribe(channel.topic());
     loop {
         // All permits are taken: look again once a transmission has ended.
@@ -118,7 +118,7 @@ async fn deliver_channel(app: App, channel: Channel, places: Arc<Semaphore>) {
 }
 
 /// Sends a batch of due messages, and returns how many this node tried.
-pub async fn deliver_due(app: &App, now: Timestamp) -> Result<usize, Fault> {
+pub async fn deliver_due(app: &Core, now: Timestamp) -> Result<usize, Fault> {
     let mut tried = 0;
     for channel in Channel::ALL {
         let taken = take_due(app, channel, now, AT_ONCE).await?;
@@ -131,7 +131,7 @@ pub async fn deliver_due(app: &App, now: Timestamp) -> Result<usize, Fault> {
 
 /// Takes due messages that no other node has, up to a number.
 async fn take_due(
-    app: &App,
+    app: &Core,
     channel: Channel,
     now: Timestamp,
     at_most: usize,
@@ -147,7 +147,7 @@ async fn take_due(
 }
 
 /// One try.
-async fn deliver(app: &App, due: Due, content: Option<Content>) -> Result<(), Fault> {
+async fn deliver(app: &Core, due: Due, content: Option<Content>) -> Result<(), Fault> {
     let now = app.clock.now();
     let over = |problem: &str, is_useless| End::GivenUp { problem: problem.to_owned(), is_useless };
     if due.useful_until.is_some_and(|until| until <= now) {
@@ -181,7 +181,7 @@ async fn deliver(app: &App, due: Due, content: Option<Content>) -> Result<(), Fa
 
 /// A message with everything that its transport needs.
 struct Outgoing<'m> {
-    app: &'m App,
+    app: &'m Core,
     content: &'m Content,
 }
 
@@ -218,7 +218,7 @@ impl Outgoing<'_> {
     }
 }
 
-async fn no_way_out(app: &App, due: Due, problem: &str, now: Timestamp) -> Result<(), Fault> {
+async fn no_way_out(app: &Core, due: Due, problem: &str, now: Timestamp) -> Result<(), Fault> {
     let end = if is_too_old(&due, now) {
         End::GivenUp { problem: problem.to_owned(), is_useless: false }
     } else {
@@ -227,7 +227,7 @@ async fn no_way_out(app: &App, due: Due, problem: &str, now: Timestamp) -> Resul
     settle(app, due, end, now).await
 }
 
-async fn settle_failure(app: &App, due: Due, (begun, failure): (bool, Failure), now: Timestamp) -> Result<(), Fault> {
+async fn settle_failure(app: &Core, due: Due, (begun, failure): (bool, Failure), now: Timestamp) -> Result<(), Fault> {
     let (problem, refused) = match failure {
         Failure::Never(problem) => {
             return settle(app, due, End::GivenUp { problem, is_useless: false }, now).await;
@@ -250,7 +250,7 @@ async fn settle_failure(app: &App, due: Due, (begun, failure): (bool, Failure), 
 }
 
 /// Records the result of a try, with an entry in the history if it was the last one.
-async fn settle(app: &App, due: Due, end: End, now: Timestamp) -> Result<(), Fault> {
+async fn settle(app: &Core, due: Due, end: End, now: Timestamp) -> Result<(), Fault> {
     if let End::GivenUp { problem, .. } = &end {
         let channel = due.channel.as_str();
         tracing::error!(message = due.id, channel, cause = problem, "a message was not sent, and is given up");

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::content::{Content, Sender};
 use super::{Channel, InOutbox, Message, Shown};
-use crate::app::App;
 use crate::platform::clock::Timestamp;
+use crate::platform::core::Core;
 use crate::platform::db::{self, Db, Error, Reads, Row, Tx};
 use crate::platform::id::{earliest_of, new_uuid};
 use crate::platform::secret::CannotOpen;
@@ -22,7 +22,7 @@ const GIVEN_UP_STAYS: Duration = Duration::from_hours(24 * 7);
 ///
 /// # Errors
 /// The content cannot be sealed.
-pub async fn write(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<(), Error> {
+pub async fn write(tx: &mut Tx<'_>, app: &Core, message: &Message) -> Result<(), Error> {
     write_known(tx, app, message).await.map(|_| ())
 }
 
@@ -30,7 +30,7 @@ pub async fn write(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<(), 
 ///
 /// # Errors
 /// As for [`write()`].
-pub async fn write_known(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<String, Error> {
+pub async fn write_known(tx: &mut Tx<'_>, app: &Core, message: &Message) -> Result<String, Error> {
     let uuid = new_uuid(message.at, &app.random);
     let id = uuid.to_string();
     let content = serde_json::to_vec(&message.content).map_err(|error| Error::Fault(error.to_string()))?;
@@ -61,13 +61,13 @@ fn purpose(id: &str) -> String {
 }
 
 /// The content of a message, if it is still readable.
-fn open(app: &App, id: &str, sealed: &[u8]) -> Option<Content> {
+fn open(app: &Core, id: &str, sealed: &[u8]) -> Option<Content> {
     let content = app.master_keys.open(&purpose(id), sealed).ok()?;
     serde_json::from_slice(content.reveal()).ok()
 }
 
 /// The newest unsent messages, newest first, with their content.
-pub async fn newest(app: &App, limit: i64) -> Result<Vec<Shown>, Error> {
+pub async fn newest(app: &Core, limit: i64) -> Result<Vec<Shown>, Error> {
     struct Sealed {
         id: String,
         channel: String,
@@ -250,7 +250,7 @@ fn channel_of(word: &str) -> Result<Channel, Error> {
 }
 
 /// Takes a message until an instant: of concurrent nodes one gets it, with its content.
-pub(super) async fn take(app: &App, due: &Due, until: Timestamp) -> Result<Option<Option<Content>>, Error> {
+pub(super) async fn take(app: &Core, due: &Due, until: Timestamp) -> Result<Option<Option<Content>>, Error> {
     let (id, due_at) = (due.id.clone(), due.held_until);
     let sealed: Result<Option<Option<Vec<u8>>>, db::Error> = app
         .db
@@ -270,7 +270,7 @@ pub(super) async fn take(app: &App, due: &Due, until: Timestamp) -> Result<Optio
 
 /// Records that the transmission of a message begins, with a time limit: from here until an answer, whether it arrived
 /// is unknown. `None` if another node has it by now.
-pub(super) async fn begin(app: &App, due: Due, until: Timestamp) -> Result<Option<Due>, Error> {
+pub(super) async fn begin(app: &Core, due: Due, until: Timestamp) -> Result<Option<Due>, Error> {
     let (id, due_at) = (due.id.clone(), due.held_until);
     let begun: Result<bool, Error> = app
         .db

@@ -11,14 +11,14 @@ use super::refusal::{self, contact};
 use super::translations::Language;
 use super::views::{Caption, Door, HelpPage};
 use super::visit::Visit;
-use crate::app::App;
+use crate::platform::core::Core;
 use crate::platform::db;
 
 /// The lifetime of the choice of a language: 400 days, the most that browsers accept.
 const LANGUAGE_LIFETIME: std::time::Duration = std::time::Duration::from_hours(9600);
 
 /// Short help during a sign-in.
-pub async fn help(State(app): State<App>, visit: Visit, uri: http::Uri) -> Response {
+pub async fn help(State(app): State<Core>, visit: Visit, uri: http::Uri) -> Response {
     let query = Parameters::parse(uri.query().unwrap_or(""));
     let back = local_path(query.field("return_to")).map(str::to_owned);
     let view = HelpPage {
@@ -32,7 +32,7 @@ pub async fn help(State(app): State<App>, visit: Visit, uri: http::Uri) -> Respo
 }
 
 /// Stores the choice of a language and goes back to the page of the menu.
-pub async fn choose_language(State(app): State<App>, Form(fields): Form) -> Response {
+pub async fn choose_language(State(app): State<Core>, Form(fields): Form) -> Response {
     let mut response = Redirect::to(local_path(fields.field("return_to")).unwrap_or("/account")).into_response();
     if let Some(language) = Language::parse_tag(fields.field("language")) {
         keep_language(&app, &mut response, language);
@@ -41,7 +41,7 @@ pub async fn choose_language(State(app): State<App>, Form(fields): Form) -> Resp
 }
 
 /// Stores the choice of a language in the browser.
-pub fn keep_language(app: &App, response: &mut Response, language: Language) {
+pub fn keep_language(app: &Core, response: &mut Response, language: Language) {
     let secure = app.settings.public_url.is_secure();
     cookies::set(response.headers_mut(), cookies::LANGUAGE, language.tag(), Some(LANGUAGE_LIFETIME), secure);
 }
@@ -61,7 +61,7 @@ pub async fn live() -> &'static str {
 }
 
 /// Readiness: the database answers, has its tables, and takes writes.
-pub async fn ready(State(app): State<App>) -> Response {
+pub async fn ready(State(app): State<Core>) -> Response {
     let pending = match app.db.write(|_| Box::pin(async { Ok::<(), db::Error>(()) })).await {
         Ok(()) => app.db.pending_migrations().await,
         Err(error) => Err(error),

@@ -9,14 +9,14 @@ use axum::response::Response;
 use http::Method;
 use tracing::Instrument;
 
-use crate::app::App;
 use crate::platform::clock::Stopwatch;
+use crate::platform::core::Core;
 
 /// The label of an unknown path: strangers do not choose labels.
 const NO_ROUTE: &str = "none";
 
 /// Handles a request and records it.
-pub async fn request(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn request(State(app): State<Core>, request: Request, next: Next) -> Response {
     let watch = Stopwatch::start();
     let id = data_encoding::HEXLOWER.encode(&app.random.bytes::<8>());
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
@@ -41,7 +41,7 @@ pub async fn request(State(app): State<App>, request: Request, next: Next) -> Re
 }
 
 /// The headers of a trusted proxy. Others could make us store traces, or write into foreign ones.
-fn believed<'r>(app: &App, request: &'r Request) -> Option<&'r http::HeaderMap> {
+fn believed<'r>(app: &Core, request: &'r Request) -> Option<&'r http::HeaderMap> {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>()?.0.ip().to_canonical();
     let is_trusted = app.settings.trusted_proxies.iter().any(|network| network.contains(&peer));
     is_trusted.then(|| request.headers())

@@ -15,9 +15,9 @@ use super::page::Page;
 use super::translations::Language;
 use super::views::{Action, Aside, Caption, Contact, Door, ErrorPage, Person};
 use super::visit::Visit;
-use crate::app::App;
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
+use crate::platform::core::Core;
 use crate::platform::history::{self, Entry};
 
 /// Seconds after which a program may try again under overload.
@@ -111,7 +111,7 @@ impl IntoResponse for Refused {
 }
 
 /// Shows a refusal, and writes it into the log and the history under the identifier on the page.
-pub async fn refuse(app: &App, visit: &Visit, refused: Refused) -> Response {
+pub async fn refuse(app: &Core, visit: &Visit, refused: Refused) -> Response {
     let error_id = ErrorId::new(&app.random);
     tracing::warn!(
         error_id = error_id.as_str(),
@@ -131,7 +131,7 @@ pub async fn refuse(app: &App, visit: &Visit, refused: Refused) -> Response {
     response
 }
 
-async fn remember(app: &App, visit: &Visit, refused: &Refused, error_id: &ErrorId) {
+async fn remember(app: &Core, visit: &Visit, refused: &Refused, error_id: &ErrorId) {
     let mut entry = refused.entry.as_deref().cloned().unwrap_or_else(|| Entry::new(visit.now, Event::Refused));
     entry.error_id = Some(error_id.to_string());
     entry.network = Some(visit.network.to_string());
@@ -146,11 +146,11 @@ async fn remember(app: &App, visit: &Visit, refused: &Refused, error_id: &ErrorI
 }
 
 /// Refuses too many requests of one network.
-pub async fn too_much(app: &App, visit: &Visit, too_much: TooMuch) -> Response {
+pub async fn too_much(app: &Core, visit: &Visit, too_much: TooMuch) -> Response {
     refuse(app, visit, too_much.into()).await
 }
 
-fn page(app: &App, visit: &Visit, refused: &Refused, error_id: &ErrorId) -> Response {
+fn page(app: &Core, visit: &Visit, refused: &Refused, error_id: &ErrorId) -> Response {
     let page = Page::new(visit.language, app.settings.organisation.clone(), visit.path.clone());
     let caption = Caption::TriedToSignIn;
     let application = refused.application.clone().unwrap_or_default();
@@ -196,7 +196,7 @@ fn page(app: &App, visit: &Visit, refused: &Refused, error_id: &ErrorId) -> Resp
 }
 
 /// The operator's contact.
-pub fn contact(app: &App) -> Option<Contact> {
+pub fn contact(app: &Core) -> Option<Contact> {
     let contact = &app.settings.contact;
     (contact.email.is_some() || contact.phone.is_some()).then(|| Contact {
         role: None,
@@ -206,7 +206,7 @@ pub fn contact(app: &App) -> Option<Contact> {
     })
 }
 
-fn exact_time(app: &App, language: Language, now: Timestamp) -> String {
+fn exact_time(app: &Core, language: Language, now: Timestamp) -> String {
     let texts = super::translations::Texts::new(language);
     now.in_zone(&app.settings.time_zone).map(|at| texts.date_time_exact(at.datetime())).unwrap_or_default()
 }
@@ -220,7 +220,7 @@ pub fn show(status: StatusCode, view: &impl Template) -> Response {
 }
 
 /// The page for an unreadable `X-Forwarded-For` of a trusted proxy. Without an address there is no [`Visit`].
-pub fn unreadable_forwarding(app: &App, language: Language, now: Timestamp) -> Response {
+pub fn unreadable_forwarding(app: &Core, language: Language, now: Timestamp) -> Response {
     let error_id = ErrorId::new(&app.random);
     tracing::warn!(error_id = error_id.as_str(), "a trusted proxy sent an X-Forwarded-For that cannot be read");
     let page = Page::new(language, app.settings.organisation.clone(), "/");
@@ -241,7 +241,7 @@ pub fn unreadable_forwarding(app: &App, language: Language, now: Timestamp) -> R
 
 /// Turns refusals, faults, and the bare refusals of the router and its extractors, into pages. Programs that called
 /// an endpoint get JSON (RFC 6749 §5.2 has no error code for a fault, §4.1.2.1 has).
-pub async fn show_faults(State(app): State<App>, visit: Visit, request: Request, next: Next) -> Response {
+pub async fn show_faults(State(app): State<Core>, visit: Visit, request: Request, next: Next) -> Response {
     let wants_page = request.method() == Method::GET && request.headers().get(ACCEPT).is_none_or(accepts_html)
         || request
             .headers()
@@ -291,7 +291,7 @@ fn without_tokens(path: &str) -> String {
     path.split('/').map(|part| if is_token(part) { "***" } else { part }).collect::<Vec<_>>().join("/")
 }
 
-fn show_fault(app: &App, visit: &Visit, fault: &Fault, wants_page: bool) -> Response {
+fn show_fault(app: &Core, visit: &Visit, fault: &Fault, wants_page: bool) -> Response {
     let error_id = ErrorId::new(&app.random);
     tracing::error!(error_id = error_id.as_str(), cause = fault.cause(), path = without_tokens(&visit.path), "fault");
     let status = fault.status();

@@ -12,7 +12,7 @@ use http::{HeaderMap, Method};
 
 use super::refusal::{self, Refused};
 use super::visit::Visit;
-use crate::app::App;
+use crate::platform::core::Core;
 
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -58,7 +58,7 @@ fn content_security_policy(form_leads_to: Option<&str>, scripts_ask: bool) -> St
 }
 
 /// Adds the security headers to every response.
-pub async fn protect(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn protect(State(app): State<Core>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let leads_to = response.extensions_mut().remove::<FormLeadsTo>();
     let scripts_ask = response.extensions_mut().remove::<ScriptsAsk>().is_some();
@@ -84,7 +84,7 @@ pub async fn protect(State(app): State<App>, request: Request, next: Next) -> Re
 }
 
 /// Refuses changing requests of other sites. For pages; the endpoints for applications are not behind it.
-pub async fn refuse_cross_site(State(app): State<App>, visit: Visit, request: Request, next: Next) -> Response {
+pub async fn refuse_cross_site(State(app): State<Core>, visit: Visit, request: Request, next: Next) -> Response {
     let changes_nothing = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if changes_nothing || is_same_site(request.headers(), app.settings.public_url.origin()) {
         return next.run(request).await;

@@ -13,8 +13,8 @@ use super::network::{Network, client_address};
 use super::page::Notice;
 use super::translations::Language;
 use super::{cookies, refusal};
-use crate::app::App;
 use crate::platform::clock::Timestamp;
+use crate::platform::core::Core;
 use crate::platform::secret::hash_token;
 
 /// The longest user agent that is stored, in characters; the rest is cut off.
@@ -48,7 +48,7 @@ pub struct Visit {
 }
 
 /// Makes the [`Visit`] of a request and passes it on.
-pub async fn welcome(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub async fn welcome(State(app): State<Core>, mut request: Request, next: Next) -> Response {
     let now = app.clock.now();
     let peer = request
         .extensions()

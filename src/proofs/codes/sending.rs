@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::store::{self, Sent};
 use super::{LIVES, Reach, subjects};
-use crate::app::App;
 use crate::directory::people::Person;
 use crate::platform::allowances::{self, Allowance};
 use crate::platform::clock::Timestamp;
+use crate::platform::core::Core;
 use crate::platform::db::Tx;
 use crate::platform::messages::{self, Message, sms};
 use crate::platform::web::fault::Fault;
@@ -56,7 +56,7 @@ pub enum NotSent {
 ///
 /// # Errors
 /// That none is sent is an answer; the transaction must be committed nevertheless, for what was asked for is counted.
-pub async fn send(tx: &mut Tx<'_>, app: &App, wish: &Wish) -> Result<Result<Vec<&'static str>, NotSent>, Fault> {
+pub async fn send(tx: &mut Tx<'_>, app: &Core, wish: &Wish) -> Result<Result<Vec<&'static str>, NotSent>, Fault> {
     let (person, now) = (&wish.person, wish.now);
     let counted_for = subjects(person.id, &wish.network);
     if let Err(early) = failures::holds_back(tx, Factor::ConfirmationCode.into(), &counted_for, now).await? {
@@ -114,7 +114,7 @@ struct Words<'w> {
 }
 
 impl<'w> Words<'w> {
-    fn of(app: &'w App, wish: &'w Wish, code: &'w str) -> Self {
+    fn of(app: &'w Core, wish: &'w Wish, code: &'w str) -> Self {
         let language = Language::parse_tag(&wish.person.language).unwrap_or(Language::English);
         Self {
             wish,
@@ -137,7 +137,7 @@ impl<'w> Words<'w> {
             .useful_until(self.wish.now.plus(LIVES))
     }
 
-    fn mail(&self, app: &App, to: &str) -> Message {
+    fn mail(&self, app: &Core, to: &str) -> Message {
         let person = &self.wish.person;
         let words = [("name", person.given_name.as_str()), ("organisation", self.organisation)];
         let say = |key: &str| self.texts.text_with(key, &words);

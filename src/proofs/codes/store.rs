@@ -1,9 +1,9 @@
 //! The table of confirmation codes: one for each sign-in, the newest.
 
 use super::{LIVES, TRIES, Waiting, subjects};
-use crate::app::App;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
+use crate::platform::core::Core;
 use crate::platform::db::{self, Reads, Tx};
 use crate::platform::secret::equal_in_constant_time;
 use crate::platform::web::network::Network;
@@ -20,7 +20,7 @@ pub(super) struct Sent {
 
 /// What the database has in the place of a code: six digits hashed plainly would be guessed at once. It is bound
 /// to what the code is for: this purpose, person, sign-in and browser.
-pub(super) fn code_hash(app: &App, (person, occasion): (PersonId, &Occasion), code: &str) -> [u8; 32] {
+pub(super) fn code_hash(app: &Core, (person, occasion): (PersonId, &Occasion), code: &str) -> [u8; 32] {
     let browser = data_encoding::HEXLOWER.encode(occasion.browser());
     let bound = format!("{person}:{}:{browser}:{code}", occasion.id());
     app.master_keys.keyed_hash("confirmation code of a new network", &bound)
@@ -115,7 +115,7 @@ impl From<db::Error> for Stop {
 /// Looks at a code that was typed. The try is counted first, of the code, the person and the network, in a
 /// transaction of its own: nothing that happens afterwards takes it back but a success.
 pub async fn check(
-    app: &App,
+    app: &Core,
     (person, occasion): (PersonId, Occasion),
     typed: &SixDigits,
     network: &Network,

@@ -2,9 +2,9 @@
 //! is told to the person at all their addresses).
 
 use super::{From, Notice, tell_from};
-use crate::app::App;
 use crate::directory::companies::Company;
 use crate::directory::people::{Person, PersonId};
+use crate::platform::core::Core;
 use crate::platform::db::Tx;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
@@ -70,7 +70,7 @@ impl Act {
 /// Tells a person of what an administrator of a company did, in the transaction of what it tells of.
 pub async fn tell_by_administrator(
     tx: &mut Tx<'_>,
-    (app, visit): (&App, &Visit),
+    (app, visit): (&Core, &Visit),
     person: PersonId,
     act: Act,
     (administrator, company): (&Person, &Company),

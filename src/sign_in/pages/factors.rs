@@ -1,7 +1,7 @@
 //! The steps that prove a person: the password, and the code of an authenticator app. A try is counted
 //! as a failure before it is verified, in a transaction of its own.
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRef, FromRequestParts};
 use axum::response::Response;
 use http::StatusCode;
 use http::header::RETRY_AFTER;
@@ -10,9 +10,9 @@ use http::request::Parts;
 use super::remembering::{self, Token};
 use super::show::{self, Said};
 use super::{Facts, Here};
-use crate::app::App;
 use crate::directory::people::{self, Email, PersonId};
 use crate::event::Event;
+use crate::platform::core::Core;
 use crate::platform::db::Tx;
 use crate::platform::history;
 use crate::platform::web::fault::Fault;
@@ -231,10 +231,13 @@ async fn take_code(
 #[derive(Clone, Copy, Debug)]
 pub struct RoomToHash;
 
-impl FromRequestParts<App> for RoomToHash {
+impl<S: Send + Sync> FromRequestParts<S> for RoomToHash
+where
+    Core: FromRef<S>,
+{
     type Rejection = Fault;
 
-    async fn from_request_parts(_: &mut Parts, app: &App) -> Result<Self, Fault> {
-        if app.hashing.is_full() { Err(TooBusy.into()) } else { Ok(Self) }
+    async fn from_request_parts(_: &mut Parts, state: &S) -> Result<Self, Fault> {
+        if Core::from_ref(state).hashing.is_full() { Err(TooBusy.into()) } else { Ok(Self) }
     }
 }

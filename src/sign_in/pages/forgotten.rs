@@ -12,10 +12,10 @@ use http::header::RETRY_AFTER;
 use super::factors::RoomToHash;
 use super::show::{self, Said};
 use super::{Facts, Here};
-use crate::app::App;
 use crate::directory::people::{self, Email, Person, PersonId, State as PersonState};
 use crate::event::Event;
 use crate::platform::allowances::{self, Allowance, Exhausted};
+use crate::platform::core::Core;
 use crate::platform::db::{self, Tx};
 use crate::platform::history;
 use crate::platform::messages::{self, Message, Tone};
@@ -136,7 +136,7 @@ async fn write_link(
 }
 
 /// The letter with the link. It is written for a stranger, too, and thrown away.
-fn letter(app: &App, visit: &Visit, person: Option<&Person>, token: &str) -> Message {
+fn letter(app: &Core, visit: &Visit, person: Option<&Person>, token: &str) -> Message {
     let language = person.and_then(|person| Language::parse_tag(&person.language)).unwrap_or(visit.language);
     let texts = Texts::new(language);
     let words = [
@@ -256,7 +256,7 @@ async fn take_recovery_code(
 }
 
 /// Where the link of the email leads. Looking at it uses nothing up.
-pub async fn link(AppState(app): AppState<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
+pub async fn link(AppState(app): AppState<Core>, visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
     if resets::find(&app.db, &token, visit.now).await?.is_none() {
         return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "reset-link")).await);
     }
@@ -270,7 +270,7 @@ pub async fn link(AppState(app): AppState<App>, visit: Visit, Path(token): Path<
 /// Uses the link up: in this browser, whichever it is, it stands for the password from now on. The sign-in that
 /// asked for it goes on where this is its browser; elsewhere one begins that no application waits for.
 pub async fn use_link(
-    AppState(app): AppState<App>,
+    AppState(app): AppState<Core>,
     visit: Visit,
     Path(token): Path<String>,
 ) -> Result<Response, Fault> {
@@ -310,7 +310,7 @@ pub async fn use_link(
 
 async fn take_link(
     tx: &mut Tx<'_>,
-    (app, visit): (&App, &Visit),
+    (app, visit): (&Core, &Visit),
     (sign_in, is_new): (&SignIn, bool),
     person: &Person,
     token: &str,
@@ -343,7 +343,7 @@ async fn take_link(
 }
 
 /// The sign-in that asked for a link, where it waits in this browser.
-async fn waiting(app: &App, visit: &Visit, link: &resets::Link) -> Result<Option<SignIn>, db::Error> {
+async fn waiting(app: &Core, visit: &Visit, link: &resets::Link) -> Result<Option<SignIn>, db::Error> {
     let Some(id) = link.sign_in.as_deref().and_then(|id| id.parse::<SignInId>().ok()) else { return Ok(None) };
     let found = store::find(&app.db, id).await?;
     Ok(found.filter(|sign_in| {
@@ -354,7 +354,7 @@ async fn waiting(app: &App, visit: &Visit, link: &resets::Link) -> Result<Option
     }))
 }
 
-fn begun(app: &App, visit: &Visit, browser: &Browser) -> SignIn {
+fn begun(app: &Core, visit: &Visit, browser: &Browser) -> SignIn {
     let texts = Texts::new(visit.language);
     SignIn {
         id: SignInId::new(visit.now, &app.random),

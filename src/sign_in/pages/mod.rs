@@ -16,7 +16,7 @@ mod ways;
 
 use std::collections::HashMap;
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::{FromRef, FromRequestParts, Path};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use http::request::Parts;
@@ -35,10 +35,12 @@ use super::decide::{Chosen, Need, Refusal, Step, decide};
 use super::finish::{Next, advance};
 use super::situation::{self, Facts};
 use super::{SignIn, State, store};
-use crate::app::App;
+use crate::directory::announcements::{AnnouncementCache, Scope};
+use crate::directory::looks::LookCache;
 use crate::directory::people::{self, Email};
-use crate::directory::{announcements, looks};
 use crate::event::Event;
+use crate::platform::clock::Timestamp;
+use crate::platform::core::Core;
 use crate::platform::db::{self, Source};
 use crate::platform::history;
 use crate::platform::web::cookies;
@@ -53,29 +55,36 @@ use show::Said;
 /// A sign-in as the browser that began it comes back to it.
 #[derive(Clone)]
 pub struct Here {
-    app: App,
+    app: Core,
     visit: Visit,
     sign_in: SignIn,
     /// The company whose door it is, as it looks.
     look: Option<page::Look>,
 }
 
-impl FromRequestParts<App> for Here {
+impl<S> FromRequestParts<S> for Here
+where
+    S: Send + Sync,
+    Core: FromRef<S>,
+    LookCache: FromRef<S>,
+    AnnouncementCache: FromRef<S>,
+{
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let visit = Visit::from_request_parts(parts, app).await?;
-        let unknown = || refuse(app, &visit, Refused::new(StatusCode::NOT_FOUND, "expired"));
-        let named = Path::<HashMap<String, String>>::from_request_parts(parts, app).await.ok();
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let app = Core::from_ref(state);
+        let visit = Visit::from_request_parts(parts, state).await?;
+        let unknown = || refuse(&app, &visit, Refused::new(StatusCode::NOT_FOUND, "expired"));
+        let named = Path::<HashMap<String, String>>::from_request_parts(parts, state).await.ok();
         let id = named.and_then(|Path(named)| named.get("id")?.parse().ok());
         let Some(id) = id else { return Err(unknown().await) };
         let found = store::find(&app.db, id).await.map_err(|error| Fault::from(error).into_response())?;
         let Some(sign_in) = found else { return Err(unknown().await) };
         // The identifier in the URL is worth nothing without the cookie of the browser that began.
         match visit.browser {
-            None => return Err(refuse(app, &visit, Refused::new(StatusCode::FORBIDDEN, "cookies")).await),
+            None => return Err(refuse(&app, &visit, Refused::new(StatusCode::FORBIDDEN, "cookies")).await),
             Some(browser) if browser != sign_in.browser => {
-                return Err(refuse(app, &visit, Refused::new(StatusCode::FORBIDDEN, "other-browser")).await);
+                return Err(refuse(&app, &visit, Refused::new(StatusCode::FORBIDDEN, "other-browser")).await);
             }
             Some(_) => {}
         }
@@ -83,27 +92,31 @@ impl FromRequestParts<App> for Here {
             let mut refused = Refused::new(StatusCode::GONE, "expired");
             refused.application.clone_from(&sign_in.names.application);
             refused.application_url.clone_from(&sign_in.names.application_url);
-            return Err(refuse(app, &visit, refused).await);
+            return Err(refuse(&app, &visit, refused).await);
         }
-        let (look, notices) = front(app, &visit, &sign_in).await.map_err(|error| Fault::from(error).into_response())?;
+        let (look, notices) =
+            front(&app, (&LookCache::from_ref(state), &AnnouncementCache::from_ref(state)), &sign_in, visit.now)
+                .await
+                .map_err(|error| Fault::from(error).into_response())?;
         let visit = Visit { notices: [visit.notices.clone(), notices].concat(), ..visit };
-        Ok(Self { app: app.clone(), visit, sign_in, look })
+        Ok(Self { app, visit, sign_in, look })
     }
 }
 
 /// What the company that the application belongs to shows at its door: before anybody is identified, no
 /// other company may tell by its look or its announcements who signs in.
 async fn front(
-    app: &App,
-    visit: &Visit,
+    app: &Core,
+    (looks, announcements): (&LookCache, &AnnouncementCache),
     sign_in: &SignIn,
+    now: Timestamp,
 ) -> Result<(Option<page::Look>, Vec<page::Notice>), db::Error> {
     let Some(application) = sign_in.application else { return Ok((None, Vec::new())) };
-    let Some(shown) = looks::of_application(app, &application.to_string(), visit.now).await? else {
+    let Some(shown) = looks.of_application(&app.db, &application.to_string(), now).await? else {
         return Ok((None, Vec::new()));
     };
-    let scopes = [announcements::Scope::Company(shown.company)];
-    Ok((shown.worn(), announcements::shown(app, &scopes, visit.now).await?))
+    let scopes = [Scope::Company(shown.company)];
+    Ok((shown.worn(), announcements.shown(&app.db, &scopes, now).await?))
 }
 
 impl Here {

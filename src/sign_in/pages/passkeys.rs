@@ -32,7 +32,7 @@ const FIRST_NAME: &str = "Passkey";
 pub async fn passkey_challenge(here: Here) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     let asks = takes_passkey(&step) || matches!(step, Step::SetUp(Factor::Passkey, _));
-    let Some(party) = here.app.passkeys.as_ref().filter(|_| here.is_open() && asks) else {
+    let Some(party) = RelyingParty::of(&here.app.settings).filter(|_| here.is_open() && asks) else {
         return Ok(StatusCode::CONFLICT.into_response());
     };
     if let Err(too_much) = here.app.flood.admit(&here.visit.network, here.visit.now) {
@@ -80,12 +80,12 @@ pub async fn attested_keys_of(source: &mut Source<'_, '_>, person: PersonId) -> 
 pub async fn passkey(here: Here, Form(fields): Form) -> Result<Response, Fault> {
     let (facts, step) = here.step().await?;
     let is_asked_for = takes_passkey(&step);
-    let Some(party) = here.app.passkeys.as_ref().filter(|_| here.is_open() && is_asked_for) else {
+    let Some(party) = RelyingParty::of(&here.app.settings).filter(|_| here.is_open() && is_asked_for) else {
         return Ok(here.to_current_step());
     };
     let answered = match Assertion::read(fields.field("credential")) {
         None => Err((Refused::Unreadable, None)),
-        Some(assertion) => verify(&here, party, &facts, &assertion).await?,
+        Some(assertion) => verify(&here, &party, &facts, &assertion).await?,
     };
     let verified = match answered {
         Ok(verified) => verified,
@@ -169,7 +169,7 @@ pub async fn add_passkey(here: Here, Form(fields): Form) -> Result<Response, Fau
     let (facts, step) = here.step().await?;
     let is_asked_for = matches!(step, Step::SetUp(Factor::Passkey, _));
     let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
-    let Some(party) = here.app.passkeys.as_ref().filter(|_| here.is_open() && is_asked_for) else {
+    let Some(party) = RelyingParty::of(&here.app.settings).filter(|_| here.is_open() && is_asked_for) else {
         return Ok(here.to_current_step());
     };
     let new = match Attestation::read(fields.field("credential")) {

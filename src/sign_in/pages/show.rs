@@ -14,7 +14,7 @@ use crate::platform::web::refusal;
 use crate::platform::web::security::{allow_form_action, allow_scripts_to_ask};
 use crate::platform::web::translations::Language;
 use crate::platform::web::views::{self, Bolt, Caption, Door};
-use crate::proofs::passkeys::Refused;
+use crate::proofs::passkeys::{Refused, RelyingParty};
 use crate::proofs::{Factor, recovery};
 use crate::sign_in::State;
 use crate::sign_in::decide::{self, Chosen, Step};
@@ -234,7 +234,7 @@ fn ask_for_passkey(
 
 /// What a page that asks for a passkey says of the last answer; `None` where none can be asked for.
 fn asked_passkey(here: &Here, page: &Page, said: &Said) -> Option<AskedPasskey> {
-    let party = here.app.passkeys.as_ref()?;
+    let party = RelyingParty::of(&here.app.settings)?;
     let unknown = match said {
         Said::PasskeyRefused { unknown: Some(credential_id), .. } => {
             Some(UnknownPasskey { relying_party: party.id().to_owned(), credential_id: credential_id.clone() })

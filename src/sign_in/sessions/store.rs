@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use super::{LIFETIME, Listed, Session, SessionId, earlier};
-use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::event::Event;
 use crate::platform::bus::Topic;
 use crate::platform::clock::Timestamp;
+use crate::platform::core::Core;
 use crate::platform::db::{self, Reads, Row, Tx};
 use crate::platform::history::{self, Entry};
 use crate::platform::id::earliest_of;
@@ -25,7 +25,7 @@ use crate::values;
 const TOUCH_EVERY: Duration = Duration::from_mins(1);
 
 /// The session of the browser that came, if it has not ended or expired.
-pub async fn of_visit(app: &App, visit: &Visit) -> Result<Option<Session>, Fault> {
+pub async fn of_visit(app: &Core, visit: &Visit) -> Result<Option<Session>, Fault> {
     match &visit.session {
         None => Ok(None),
         Some(secret_hash) => Ok(by_secret(&app.db, secret_hash, visit.now).await?),
@@ -64,7 +64,7 @@ pub async fn find_of_person(
 
 /// The live sessions of a person with the applications entered in each, the newest first. At most a
 /// hundred.
-pub async fn list_of_person(app: &App, person: PersonId, now: Timestamp) -> Result<Vec<Listed>, db::Error> {
+pub async fn list_of_person(app: &Core, person: PersonId, now: Timestamp) -> Result<Vec<Listed>, db::Error> {
     let sessions = app
         .db
         .all(
@@ -90,7 +90,7 @@ pub async fn list_of_person(app: &App, person: PersonId, now: Timestamp) -> Resu
 }
 
 /// Keeps that a session was used.
-pub async fn touch(app: &App, session: &Session, now: Timestamp) -> Result<(), db::Error> {
+pub async fn touch(app: &Core, session: &Session, now: Timestamp) -> Result<(), db::Error> {
     if now.since(session.last_seen_at) < TOUCH_EVERY {
         return Ok(());
     }

@@ -16,7 +16,7 @@ impl Service {
 
     /// The same on this device.
     pub async fn passkey_of(&self, person: PersonId, mut device: Authenticator) -> Authenticator {
-        let party = self.app.passkeys.clone().unwrap();
+        let party = passkeys::RelyingParty::of(&self.app.settings).unwrap();
         let owner = people::find(&self.app.db, person).await.unwrap().unwrap();
         let asked = party.ask_for_new(&owner, &[], None).unwrap();
         let answer = Attestation::read(&device.make(&asked.options)).unwrap();

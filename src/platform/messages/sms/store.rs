@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::{Allowed, HOUR, Limited, Refused, Wish, counters, is_thinkable, prefix};
-use crate::app::App;
 use crate::event::Event;
 use crate::platform::allowances::{self, Allowance};
 use crate::platform::clock::Timestamp;
+use crate::platform::core::Core;
 use crate::platform::db::{Error, Tx};
 use crate::platform::history::{self, Entry};
 
@@ -22,7 +22,7 @@ const SPIKE_TOLD: Allowance = Allowance { purpose: "sms.spike-told", most: 1, wi
 /// A refusal is a value.
 pub async fn may_send(
     tx: &mut Tx<'_>,
-    app: &App,
+    app: &Core,
     wish: Wish,
     now: Timestamp,
 ) -> Result<Result<Allowed, Refused>, Error> {
@@ -50,7 +50,7 @@ pub async fn may_send(
 
 /// Writes a refusal into the history, at most once a minute for each reason and country, so that a flood does not fill
 /// it.
-async fn tell(tx: &mut Tx<'_>, app: &App, wish: &Wish, refused: Refused, now: Timestamp) -> Result<(), Error> {
+async fn tell(tx: &mut Tx<'_>, app: &Core, wish: &Wish, refused: Refused, now: Timestamp) -> Result<(), Error> {
     let country = wish.number.country();
     if allowances::take(tx, &TOLD, &format!("{}:{country}", refused.name()), now).await?.is_err() {
         return Ok(());
@@ -61,7 +61,7 @@ async fn tell(tx: &mut Tx<'_>, app: &App, wish: &Wish, refused: Refused, now: Ti
 }
 
 /// Alerts the operator, in the log and in the history, that a block of numbers looks like pumping.
-async fn raise_alarm(tx: &mut Tx<'_>, app: &App, wish: &Wish, now: Timestamp) -> Result<(), Error> {
+async fn raise_alarm(tx: &mut Tx<'_>, app: &Core, wish: &Wish, now: Timestamp) -> Result<(), Error> {
     let prefix = prefix(&wish.number);
     if allowances::take(tx, &SPIKE_TOLD, prefix, now).await?.is_err() {
         return Ok(());
@@ -71,7 +71,7 @@ async fn raise_alarm(tx: &mut Tx<'_>, app: &App, wish: &Wish, now: Timestamp) ->
     write(tx, app, wish, Entry::new(now, Event::SmsSpike).detail("prefix", prefix).detail("country", country)).await
 }
 
-async fn write(tx: &mut Tx<'_>, app: &App, wish: &Wish, mut entry: Entry) -> Result<(), Error> {
+async fn write(tx: &mut Tx<'_>, app: &Core, wish: &Wish, mut entry: Entry) -> Result<(), Error> {
     entry.person.clone_from(&wish.person);
     entry.network = wish.network.as_ref().map(ToString::to_string);
     history::write(tx, &app.random, &entry).await

@@ -1,0 +1,100 @@
+//! The parts of the running program that know nothing of signing in: all that floors 1 to 4 share. There are no
+//! globals.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use super::bus::Bus;
+use super::clock::Clock;
+use super::db::{self, Db, Observers};
+use super::egress::Egress;
+use super::hashing::HashPool;
+use super::messages::{mail::Mail, sms::Gateway};
+use super::metrics::Metrics;
+use super::places::Places;
+use super::random::Random;
+use super::secret::MasterKeys;
+use super::settings::Settings;
+use super::traces::Traces;
+use super::web::flood::Flood;
+
+/// The settings, the database and everything else that stands on the ground floor. Cheap to clone.
+#[derive(Clone)]
+pub struct Core(Arc<CoreParts>);
+
+/// The content of a [`Core`].
+pub struct CoreParts {
+    /// The operator's decisions.
+    pub settings: Settings,
+    /// The database.
+    pub db: Db,
+    /// The wake-ups.
+    pub bus: Bus,
+    /// The time.
+    pub clock: Clock,
+    /// Randomness.
+    pub random: Random,
+    /// The keys that seal secrets in the database.
+    pub master_keys: MasterKeys,
+    /// The threads that hash passwords.
+    pub hashing: HashPool,
+    /// The one way out to addresses that others chose.
+    pub egress: Egress,
+    /// The places of networks, where the operator has brought a place database.
+    pub places: Places,
+    /// Bounds what a network asks before anything is proven.
+    pub flood: Flood,
+    /// The way to the mail server, where there is one.
+    pub mail: Option<Mail>,
+    /// The way to the SMS gateway, where there is one.
+    pub sms: Option<Gateway>,
+    /// Counters, where the operator wants them.
+    pub metrics: Metrics,
+    /// The way to the collector of traces, where there is one.
+    pub traces: Traces,
+}
+
+impl Core {
+    /// Opens the database and starts the threads. Migrates nothing.
+    ///
+    /// # Errors
+    /// Where the database does not answer, or no thread can be started.
+    pub async fn new(settings: Settings, clock: Clock) -> Result<Self, db::Error> {
+        let random = Random::new();
+        let metrics = if settings.metrics_listen.is_some() { Metrics::on() } else { Metrics::default() };
+        let traces = Traces::start(settings.traces.as_ref())
+            .map_err(|error| db::Error::Unavailable(format!("telemetry_endpoint: {error}")))?;
+        let bus = Bus::default();
+        let observers = Observers { metrics: metrics.clone(), bus: bus.clone() };
+        let db = Db::open_observed(settings.database_url.reveal(), observers).await?;
+        let hashing = HashPool::start(settings.password_hash, random.clone())
+            .map_err(|error| db::Error::Unavailable(error.to_string()))?
+            .counted(metrics.clone());
+        let places = Places::open(settings.place_database.as_deref())
+            .map_err(|error| db::Error::Unavailable(format!("place_database: {error}")))?;
+        Ok(Self(Arc::new(CoreParts {
+            master_keys: MasterKeys::new(&settings.secret_keys),
+            egress: Egress::new(&settings.egress_networks),
+            places,
+            flood: Flood::default(),
+            mail: Mail::new(&settings),
+            sms: Gateway::new(&settings),
+            settings,
+            db,
+            bus,
+            clock,
+            random,
+            hashing,
+            metrics,
+            traces,
+        })))
+    }
+}
+
+impl Deref for Core {
+    type Target = CoreParts;
+
+    fn deref(&self) -> &CoreParts {
+        &self.0
+    }
+}
