@@ -1,8 +1,9 @@
-//! What is written on one node is noticed on every node at once, and a second later where wake-ups are lost.
+//! A write on one node is noticed on every node at once, and a second later if its wake-up is lost.
 
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
+use futures_util::future::join_all;
 use salpa::platform::bus::{self, Topic, Waiter};
 use salpa::platform::db;
 use salpa::platform::messages::{self, Delivery, Message};
@@ -14,7 +15,7 @@ use crate::support::{Database, MailServer, Manner, Service, with_messages};
 
 const ONE: Uuid = Uuid::from_u128(1);
 const OTHER: Uuid = Uuid::from_u128(2);
-/// What ends a wait that would be without end.
+/// The end of a wait that would otherwise be endless.
 const TOO_LONG: Duration = Duration::from_secs(20);
 
 impl Service {
@@ -43,21 +44,20 @@ impl Service {
         self.app.bus.wait_for(Topic::Sms, id).unwrap()
     }
 
-    /// Closes the connections that listen for this database's nodes.
-    async fn cut_listening(&self) {
-        self.database
-            .run(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name =
-                 'salpa_' || left(encode(sha256(convert_to(current_schema(), 'UTF8')), 'hex'), 32)",
-            )
-            .await;
-        let noticed = async {
-            while self.app.bus.is_listening() {
-                tokio::task::yield_now().await;
-            }
-        };
-        timeout(TOO_LONG, noticed).await.expect("the node notices that it hears nothing");
+    async fn notices_the_cut(&self) {
+        while self.app.bus.is_listening() {
+            tokio::task::yield_now().await;
+        }
     }
+}
+
+/// Closes the connections on which nodes of one service listen, until each of these nodes has noticed.
+async fn cut_listening(nodes: &[&Service]) {
+    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name =
+               'salpa_' || left(encode(sha256(convert_to(current_schema(), 'UTF8')), 'hex'), 32)";
+    let noticed = timeout(TOO_LONG, join_all(nodes.iter().map(|node| node.notices_the_cut())));
+    let (noticed, ()) = tokio::join!(noticed, nodes[0].database.run(cut));
+    noticed.expect("the nodes notice that they hear nothing");
 }
 
 /// Twenty wake-ups from one node to the other, each sent when the one before has arrived: within 100 milliseconds
@@ -128,10 +128,7 @@ async fn a_node_whose_listening_is_cut_looks_once_a_second_and_listens_again() {
     let service = Service::start().await;
     let Some(other) = other_node(&service).await else { return };
     let waiter = other.wait_for(ONE);
-    other.cut_listening().await;
-    while service.app.bus.is_listening() {
-        tokio::task::yield_now().await;
-    }
+    cut_listening(&[&service, &other]).await;
     service.wake(OTHER, true).await;
     timeout(Duration::from_millis(1500), waiter.next_look()).await.expect("a second without a wake-up");
 
@@ -144,15 +141,15 @@ async fn a_node_whose_listening_is_cut_looks_once_a_second_and_listens_again() {
 async fn services_that_share_a_database_do_not_wake_each_other() {
     let service = Service::start().await;
     let Some(other) = other_node(&service).await else { return };
-    let stranger = Service::start_on(Database::new().await, |_| {}).await;
-    stranger.join_nodes().await;
-    let waiter = other.wait_for(ONE);
-    let theirs = stranger.wait_for(OTHER);
+    let strangers = Service::start_on(Database::new().await, |_| {}).await;
+    let their_other = other_node(&strangers).await.unwrap();
     // Notifications of a database arrive in the order in which they were committed.
-    stranger.wake(ONE, true).await;
-    hears_nothing_before(&service, &other, &waiter).await;
-    service.wake(OTHER, true).await;
-    hears_nothing_before(&stranger, &stranger, &theirs).await;
+    let ours = other.wait_for(ONE);
+    hears_at_once(&strangers, &their_other).await;
+    hears_nothing_before(&service, &other, &ours).await;
+    let theirs = their_other.wait_for(ONE);
+    hears_at_once(&service, &other).await;
+    hears_nothing_before(&strangers, &their_other, &theirs).await;
 }
 
 /// A wake-up that is sent now arrives, and what was sent before has not woken a waiter.
@@ -202,7 +199,7 @@ async fn a_message_that_one_node_writes_is_sent_by_another_at_once_and_after_a_c
     };
     timeout(Duration::from_secs(5), twenty).await.expect("each is sent when it is committed");
     if other.is_some() {
-        service.cut_listening().await;
+        cut_listening(&[&service]).await;
         write_mail(writer).await;
         timeout(Duration::from_secs(2), server.wait_for(21)).await.expect("found by looking");
     }
