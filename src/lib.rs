@@ -25,6 +25,8 @@ pub mod sign_in;
 
 pub mod provider;
 
+pub mod administration;
+
 pub mod account;
 pub mod admin;
 pub mod api;

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::request::Parts;
 
 use super::views::Section;
+use crate::administration::{Place, Standing};
 use crate::app::App;
 use crate::directory::companies::{self, Company, CompanyId};
 use crate::directory::people::{self, Person};
@@ -177,6 +178,11 @@ impl Here {
         companies::take_turns(tx, self.company.id).await?;
         let authority = users::authority(&mut *tx, self.company.id, self.person.id).await?;
         authority.ok_or_else(EarlyAnswer::not_found)
+    }
+
+    /// The company, and by what the administrator acts in it.
+    pub(super) fn place(&self, authority: Authority) -> Place<'_> {
+        Place { company: &self.company, standing: Standing::Person { person: self.person.id, authority } }
     }
 
     /// The address of a page of this company.

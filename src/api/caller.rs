@@ -10,11 +10,13 @@ use super::problem::{Kind, Problem};
 use super::reply::Reply;
 use super::scopes::Scope;
 use super::{API, resource};
+use crate::administration::{ADDED, Place, Standing};
 use crate::app::App;
 use crate::directory::companies::{self, Company, CompanyId};
 use crate::directory::people::PersonId;
-use crate::directory::users::{self, Authority, Role};
+use crate::directory::users;
 use crate::event::Event;
+use crate::platform::allowances;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Reads, Source, Tx, Work};
 use crate::platform::history::{self, Entry};
@@ -47,49 +49,13 @@ pub struct Behalf {
     pub proven_at: Timestamp,
 }
 
-/// By what a caller acts in a company.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Power {
-    /// The operator has let the application act for every company.
-    Operator,
-    /// The application may act for this company.
-    Service,
-    /// A person manages the company, and the application acts on their behalf.
-    Person(Authority),
-}
-
-impl Power {
-    /// Whether a role may be given and taken away by it. An application has no more than a user
-    /// administrator has.
-    pub fn may_give(self, role: Role, kind: companies::Kind) -> bool {
-        match self {
-            Self::Operator => role != Role::MainUser || kind == companies::Kind::AccountingOffice,
-            Self::Service => Authority::UserAdministrator.may_give(role, kind),
-            Self::Person(authority) => authority.may_give(role, kind),
-        }
-    }
-
-    /// Refuses a change of roles that gives or takes away what may not be given.
-    ///
-    /// # Errors
-    /// [`Kind::NotAllowed`].
-    pub fn allows(self, before: &[Role], after: &[Role], kind: companies::Kind) -> Result<(), Problem> {
-        let is_changed = |role: &Role| before.contains(role) != after.contains(role);
-        match Role::ALL.iter().find(|role| is_changed(role) && !self.may_give(**role, kind)) {
-            None => Ok(()),
-            Some(role) => Err(Problem::new(Kind::NotAllowed)
-                .detail(format!("the role \"{}\" is not the caller's to give or take away", role.as_str()))),
-        }
-    }
-}
-
 /// A caller in a company where they may do what they came for.
 #[derive(Clone, Debug)]
 pub struct Entered {
     /// The company.
     pub company: Company,
     /// By what.
-    pub power: Power,
+    pub standing: Standing,
     caller: Caller,
     scope: Scope,
 }
@@ -133,9 +99,9 @@ impl Caller {
     pub async fn enter(&self, app: &App, company: CompanyId, scope: Scope) -> Result<Entered, Problem> {
         let found = companies::find(&app.db, company).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
         let mut reader = app.db.reader().await?;
-        let power = self.power(&mut Source::Reader(&mut reader), company, scope).await?;
-        let power = power.map_err(|missing| refuse(app, missing, &scope.of(company)))?;
-        Ok(Entered { company: found, power, caller: self.clone(), scope })
+        let standing = self.standing(&mut Source::Reader(&mut reader), company, scope).await?;
+        let standing = standing.map_err(|missing| refuse(app, missing, &scope.of(company)))?;
+        Ok(Entered { company: found, standing, caller: self.clone(), scope })
     }
 
     /// Lets the caller do what belongs to no company, as the operator alone may.
@@ -185,19 +151,19 @@ impl Caller {
         Ok(found)
     }
 
-    async fn power(
+    async fn standing(
         &self,
         source: &mut Source<'_, '_>,
         company: CompanyId,
         scope: Scope,
-    ) -> Result<Result<Power, Missing>, Problem> {
+    ) -> Result<Result<Standing, Missing>, Problem> {
         let is_named = scope.is_in(&self.scopes, company);
         if let Some(Behalf { person, .. }) = self.person {
             // What the application may ask for may have become less since.
             let is_registered = self.application.scopes.allows(&scope.of(company));
             return Ok(match users::authority(&mut *source, company, person).await? {
                 None => Err(Missing::Everything),
-                Some(authority) if is_named && is_registered => Ok(Power::Person(authority)),
+                Some(authority) if is_named && is_registered => Ok(Standing::Person { person, authority }),
                 Some(_) => Err(Missing::Scope),
             });
         }
@@ -205,9 +171,9 @@ impl Caller {
         let own = grants::find(&mut *source, self.application.id, For::Company(company)).await?;
         let gives = |grant: &Option<grants::ApiGrant>| grant.as_ref().is_some_and(|it| it.scopes.contains(&scope));
         Ok(if gives(&operator) && self.scopes.has(&scope.of_operator()) {
-            Ok(Power::Operator)
+            Ok(Standing::Operator)
         } else if gives(&own) && is_named {
-            Ok(Power::Service)
+            Ok(Standing::Service)
         } else if operator.is_some() || own.is_some() {
             Err(Missing::Scope)
         } else {
@@ -252,6 +218,25 @@ impl Entered {
         self.caller.entry(event).company(self.company.id)
     }
 
+    /// The company, and by what the caller acts in it.
+    pub fn place(&self) -> Place<'_> {
+        Place { company: &self.company, standing: self.standing }
+    }
+
+    /// Counts a person who is added, against the same bound as at the console.
+    ///
+    /// # Errors
+    /// [`Kind::TooMany`].
+    pub async fn take_addition(&self, tx: &mut Tx<'_>) -> Result<(), Problem> {
+        let subject = match (self.standing, self.caller.person) {
+            (Standing::Operator, _) => return Ok(()),
+            (_, Some(behalf)) => behalf.person.to_string(),
+            (_, None) => self.caller.application.id.to_string(),
+        };
+        let taken = allowances::take(tx, &ADDED, &subject, self.caller.now).await?;
+        taken.map(|_| ()).map_err(|exhausted| too_many(TooMuch { wait: exhausted.wait }))
+    }
+
     /// Refuses a sensitive act on behalf of a person whose proof is too old for it (RFC 9470).
     ///
     /// # Errors
@@ -288,8 +273,8 @@ impl Entered {
                     // Those who change one company take turns here: who was just removed changes nothing more.
                     companies::take_turns(tx, self.company.id).await?;
                     let mut source = Source::Transaction(&mut *tx);
-                    let power = self.caller.power(&mut source, self.company.id, self.scope).await?;
-                    if power != Ok(self.power) {
+                    let standing = self.caller.standing(&mut source, self.company.id, self.scope).await?;
+                    if standing != Ok(self.standing) {
                         return Err(Problem::new(Kind::NotFound));
                     }
                     let (caller, now) = (self.caller.name(), self.caller.now);

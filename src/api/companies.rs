@@ -199,6 +199,7 @@ pub(super) async fn change(
     asked: Asked<CompanyFacts>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::CompanyWrite).await?;
+    at.must_be_fresh(&app).await?;
     let CompanyFacts { name, contact_email, contact_phone, business_id } = asked.body;
     let new = NewCompany { name, kind: at.company.kind, contact_email, contact_phone, business_id };
     check(&new)?;

@@ -150,6 +150,7 @@ pub(super) async fn add(
     asked: Asked<EmployeeToAdd>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::EmployeesWrite).await?;
+    at.must_be_fresh(&app).await?;
     let EmployeeToAdd { email, given_name, family_name, language, services } = asked.body;
     let new = user_changes::new_person(&email, (given_name, family_name), language.as_deref())?;
     let services = services_of(&services);
@@ -157,6 +158,7 @@ pub(super) async fn add(
         Box::pin(async move {
             let (app, at, now) = (&doing.app, &doing.at, doing.at.now());
             let by = |event| at.entry(event);
+            at.take_addition(tx).await?;
             let person = user_changes::person(tx, app, &new, now, &by).await?;
             if !employees::add(tx, company, person, &services, now).await? {
                 return Err(Problem::new(Kind::AlreadyThere).detail("the person is on the employee listing already"));
@@ -207,6 +209,7 @@ pub(super) async fn set_services(
     asked: Asked<Services>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::EmployeesWrite).await?;
+    at.must_be_fresh(&app).await?;
     let services = services_of(&asked.body.services);
     at.write(&app, asked.key, move |tx, doing| {
         Box::pin(async move {

@@ -14,13 +14,13 @@ use super::paging::{self, Page};
 use super::problem::{Kind, Problem};
 use super::reply::Reply;
 use super::scopes::Scope;
-use super::user_changes::{self, present};
+use super::user_changes::{self, in_reach};
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, Email, PersonId};
 use crate::directory::{employees, users};
 use crate::event::Event;
-use crate::platform::db::Reads;
+use crate::platform::db::{Reads, Source};
 use crate::platform::web::translations::Language;
 
 /// A person.
@@ -192,13 +192,13 @@ pub(super) async fn change(
     at.write(&app, asked.key, move |tx, doing| {
         Box::pin(async move {
             let by = |event| doing.at.entry(event);
-            let member = present(&mut *tx, company, person).await?;
+            let user = in_reach(&mut Source::Transaction(&mut *tx), doing.at.place(), person).await?;
             let wanted = (given_name.as_deref(), family_name.as_deref());
-            user_changes::rename(tx, &doing.app, &member, wanted, doing.at.now(), &by).await?;
+            user_changes::rename(tx, &doing.app, &user, wanted, doing.at.now(), &by).await?;
             if let Some(Some(language)) = language
-                && language.tag() != member.language
+                && language.tag() != user.member.language
             {
-                user_changes::of_basic_company(&member)?;
+                user_changes::may_change_profile(&user)?;
                 people::set_language(tx, person, language.tag(), doing.at.now()).await?;
                 let entry = by(Event::PersonLanguageChanged).person(person).detail("language", language.tag());
                 doing.tell(tx, &entry).await?;

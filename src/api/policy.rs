@@ -12,6 +12,7 @@ use super::caller::Caller;
 use super::problem::Problem;
 use super::reply::{Reply, etag_of};
 use super::scopes::Scope;
+use crate::administration;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::event::Event;
@@ -152,6 +153,12 @@ pub(super) async fn set(
     let at = caller.enter(&app, company, Scope::PoliciesWrite).await?;
     at.must_be_fresh(&app).await?;
     let policy = asked.body.read()?;
+    let mut reader = app.db.reader().await?;
+    let refusal = administration::policies::refusal(&mut reader, at.place(), &policy).await?;
+    drop(reader);
+    if let Some(locks_out) = refusal {
+        return Err(Problem::invalid(locks_out.words()));
+    }
     at.write(&app, asked.key, move |tx, doing| {
         Box::pin(async move {
             version.check(&CompanyPolicy::from(policies::of_company(&mut *tx, company).await?))?;

@@ -15,7 +15,6 @@ use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::directory::rights::{self, MOST_RIGHTS, ProfileId};
-use crate::event::Event;
 use crate::platform::db::Tx;
 use crate::provider::applications::ApplicationId;
 
@@ -94,9 +93,8 @@ pub(super) async fn set(
         Box::pin(async move {
             present(&mut *tx, company, person).await?;
             let wanted = known(tx, company, wanted).await?;
-            rights::set_of_user(tx, company, person, &wanted).await?;
-            let entry = doing.at.entry(Event::UserRightsSet).person(person).detail("count", wanted.len());
-            doing.tell(tx, &entry).await?;
+            let by = |event| doing.at.entry(event);
+            user_changes::set_rights(tx, &doing.app, doing.at.place(), person, &wanted, &by).await?;
             Reply::ok(&Rights { rights: shown(rights::of_user(&mut *tx, company, person).await?) })
         })
     })
@@ -126,9 +124,8 @@ pub(super) async fn give_profile(
     let profile = asked.body.profile;
     at.write(&app, asked.key, move |tx, doing| {
         Box::pin(async move {
-            present(&mut *tx, company, person).await?;
             let by = |event| doing.at.entry(event);
-            user_changes::give_profile(tx, &doing.app, (company, person), profile, doing.at.now(), &by).await?;
+            user_changes::give_profile(tx, &doing.app, doing.at.place(), person, profile, doing.at.now(), &by).await?;
             Reply::ok(&Rights { rights: shown(rights::of_user(&mut *tx, company, person).await?) })
         })
     })

@@ -13,11 +13,12 @@ use super::paging::Page;
 use super::problem::{Kind, Problem};
 use super::reply::Reply;
 use super::scopes::Scope;
-use super::user_changes::{of_basic_company, present};
+use super::user_changes::{in_reach, may_protect};
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::event::Event;
+use crate::platform::db::Source;
 use crate::sign_in::sessions::{self, SessionId};
 
 /// What the history says of why.
@@ -65,7 +66,9 @@ pub(super) async fn list(
     Path((company, person)): Path<(CompanyId, PersonId)>,
 ) -> Result<Response, Problem> {
     let at = caller.enter(&app, company, Scope::SessionsRead).await?;
-    of_basic_company(&present(&app.db, at.company.id, person).await?)?;
+    let mut reader = app.db.reader().await?;
+    may_protect(&in_reach(&mut Source::Reader(&mut reader), at.place(), person).await?)?;
+    drop(reader);
     let listed = sessions::list_of_person(&app, person, at.now()).await?;
     let items = listed.into_iter().map(|listed| Session {
         id: listed.session.id,
@@ -103,7 +106,7 @@ pub(super) async fn end(
     at.must_be_fresh(&app).await?;
     at.write(&app, key, move |tx, doing| {
         Box::pin(async move {
-            of_basic_company(&present(&mut *tx, company, person).await?)?;
+            may_protect(&in_reach(&mut Source::Transaction(&mut *tx), doing.at.place(), person).await?)?;
             let now = doing.at.now();
             let found = sessions::find_of_person(&mut *tx, session, person, now).await?;
             found.ok_or_else(|| Problem::new(Kind::NotFound))?;
@@ -137,7 +140,7 @@ pub(super) async fn end_all(
     at.must_be_fresh(&app).await?;
     at.write(&app, key, move |tx, doing| {
         Box::pin(async move {
-            of_basic_company(&present(&mut *tx, company, person).await?)?;
+            may_protect(&in_reach(&mut Source::Transaction(&mut *tx), doing.at.place(), person).await?)?;
             let ended = sessions::end_others(tx, &doing.app.random, (person, None), doing.at.now(), WHY).await?;
             let entry = doing.at.entry(Event::PersonSessionsEnded).person(person).detail("count", ended);
             doing.tell(tx, &entry).await?;

@@ -279,14 +279,18 @@ pub(super) async fn add(
     let UserToAdd { email, given_name, family_name, language, roles, profile } = asked.body;
     let new = user_changes::new_person(&email, (given_name, family_name), language.as_deref())?;
     let roles = roles_of(&roles);
+    if roles.iter().any(|role| role.manages()) {
+        at.must_be_fresh(&app).await?;
+    }
     at.write(&app, asked.key, move |tx, doing| {
         Box::pin(async move {
             let (app, at, now) = (&doing.app, &doing.at, doing.at.now());
             let by = |event| at.entry(event);
+            at.take_addition(tx).await?;
             let person = user_changes::person(tx, app, &new, now, &by).await?;
-            user_changes::add(tx, app, (&at.company, at.power), (person, &roles), now, &by).await?;
+            user_changes::add(tx, app, (&at.company, at.standing), (person, &roles), now, &by).await?;
             if let Some(profile) = profile {
-                user_changes::give_profile(tx, app, (company, person), profile, now, &by).await?;
+                user_changes::give_profile(tx, app, at.place(), person, profile, now, &by).await?;
             }
             let shown = User::from(present(&mut *tx, company, person).await?);
             let location = app.settings.public_url.join(&format!("/api/v1/companies/{company}/users/{person}"));
@@ -320,7 +324,7 @@ pub(super) async fn change(
     at.write(&app, asked.key, move |tx, doing| {
         Box::pin(async move {
             let (app, at, now) = (&doing.app, &doing.at, doing.at.now());
-            let (by, place) = (|event| at.entry(event), (&at.company, at.power));
+            let (by, place) = (|event| at.entry(event), (&at.company, at.standing));
             let mut member = known(tx, company, person).await?;
             version.check(&User::from(member.clone()))?;
             if let Some(state) = state {
@@ -364,7 +368,7 @@ pub(super) async fn remove(
     at.write(&app, key, move |tx, doing| {
         Box::pin(async move {
             let (app, at, now) = (&doing.app, &doing.at, doing.at.now());
-            let (by, place) = (|event| at.entry(event), (&at.company, at.power));
+            let (by, place) = (|event| at.entry(event), (&at.company, at.standing));
             let member = present(&mut *tx, company, person).await?;
             user_changes::set_state(tx, app, place, (&member, users::State::Removed), now, &by).await?;
             Ok(Reply::done())

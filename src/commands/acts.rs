@@ -2,6 +2,7 @@
 //! in the history of the company.
 
 use super::output::Failed;
+use crate::administration::end_sessions_if_closed;
 use crate::app::App;
 use crate::directory::companies::{self, CompanyId, Kind};
 use crate::directory::employees::{self, Service};
@@ -151,11 +152,15 @@ pub(crate) async fn set_user_state(
     person: PersonId,
     state: State,
 ) -> Result<(), Failed> {
-    let now = app.clock.now();
+    let (now, random) = (app.clock.now(), app.random.clone());
     act(app, NO_COMPANY, move |tx| {
         Box::pin(async move {
             let entry = Entry::new(now, Event::UserStateSet).company(company).person(person).detail("state", state);
+            let before = users::find(&mut *tx, company, person).await?;
             let changed = users::set_state(tx, company, person, state, now).await?;
+            if let (Some(before), Ok(())) = (before, changed) {
+                end_sessions_if_closed(tx, &random, &before, state, now).await?;
+            }
             Ok(changed.map(|()| ((), Some(entry))))
         })
     })

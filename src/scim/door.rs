@@ -9,7 +9,8 @@ use http::request::Parts;
 use serde_json::{Value, json};
 
 use super::tokens::{self, ScimToken};
-use crate::api::caller::{Power, too_many};
+use crate::administration::{Place, Standing};
+use crate::api::caller::too_many;
 use crate::api::json::put;
 use crate::api::problem::{self, Kind, Problem};
 use crate::api::reply::Reply;
@@ -44,7 +45,7 @@ pub(crate) struct Directory {
 }
 
 /// What a directory may: no more than a user administrator of its company.
-pub(super) const POWER: Power = Power::Service;
+pub(super) const STANDING: Standing = Standing::Service;
 
 impl FromRequestParts<App> for Directory {
     type Rejection = Problem;
@@ -82,6 +83,11 @@ fn shown(parts: &Parts) -> Option<String> {
 }
 
 impl Directory {
+    /// The company, and by what the directory acts in it.
+    pub(super) fn place(&self) -> Place<'_> {
+        Place { company: &self.company, standing: STANDING }
+    }
+
     /// An entry of the company's history about what the directory does.
     pub(super) fn entry(&self, event: Event) -> Entry {
         let mut entry = Entry::new(self.now, event).company(self.company.id).actor(self.token.id).detail("by", "scim");

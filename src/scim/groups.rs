@@ -8,7 +8,7 @@ use http::Uri;
 use serde_json::{Map, Value, json};
 
 use super::body::{Body, resource_etag};
-use super::door::{Directory, MEDIA_TYPE, POWER};
+use super::door::{Directory, MEDIA_TYPE, STANDING};
 use super::filter::Equals;
 use super::patch::{Members, PatchRequest, ids};
 use super::store;
@@ -262,13 +262,13 @@ async fn give_or_take(
         Group::Role(role) => {
             let holds = |one: &Role| if one == role { is_in } else { member.roles.contains(one) };
             let roles: Vec<Role> = Role::ALL.into_iter().filter(holds).collect();
-            user_changes::set_roles(tx, app, (&at.company, POWER), (member, &roles), at.now, &by).await
+            user_changes::set_roles(tx, app, (&at.company, STANDING), (member, &roles), at.now, &by).await
         }
         Group::Profile(profile) if is_in => {
-            let whom = (at.company.id, member.person);
-            user_changes::give_profile(tx, app, whom, profile.id, at.now, &by).await
+            user_changes::give_profile(tx, app, at.place(), member.person, profile.id, at.now, &by).await
         }
         Group::Profile(profile) => {
+            user_changes::allows(STANDING, &member.roles, &[], at.company.kind)?;
             rights::set_of_user(tx, at.company.id, member.person, &[]).await?;
             rights::clear_profile_name(tx, at.company.id, member.person).await?;
             let entry = by(Event::UserRightsSet).person(member.person).detail("left", &profile.name);

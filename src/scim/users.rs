@@ -11,17 +11,18 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::body::{Body, resource_etag};
-use super::door::{Directory, MEDIA_TYPE, POWER};
+use super::door::{Directory, MEDIA_TYPE, STANDING};
 use super::filter::{self, Equals};
 use super::groups;
 use super::patch::{PatchRequest, UserFacts};
 use super::store;
+use crate::administration::UserInReach;
 use crate::api::asked::{Path, of_query};
 use crate::api::json::put;
 use crate::api::moment;
 use crate::api::problem::{Kind, Problem};
 use crate::api::reply::Reply;
-use crate::api::user_changes::{self, By, new_person, present};
+use crate::api::user_changes::{self, By, in_reach, new_person, present};
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, Email, PersonId};
@@ -164,7 +165,7 @@ pub(crate) async fn add(
                 let by = |event| at.entry(event);
                 let company = at.company.id;
                 let person = user_changes::person(tx, &app, &new, at.now, &by).await?;
-                user_changes::add(tx, &app, (&at.company, POWER), (person, &[]), at.now, &by).await?;
+                user_changes::add(tx, &app, (&at.company, STANDING), (person, &[]), at.now, &by).await?;
                 keep_external_id(tx, company, person, facts.external_id.as_ref()).await?;
                 set_active(tx, &app, &at, person, facts.active, &by).await?;
                 let found = resource(&app, &mut Source::Transaction(tx), company, person).await?;
@@ -198,7 +199,7 @@ pub(crate) async fn replace(
                 } else if elsewhere {
                     (facts.user_name, facts.email) = (None, None);
                 }
-                change(tx, &app, &at, &member, facts).await
+                change(tx, &app, &at, person, facts).await
             })
         })
         .await
@@ -215,14 +216,7 @@ pub(crate) async fn patch(
     for step in asked.steps()? {
         facts.take(&step)?;
     }
-    directory
-        .write(&app, move |tx, app, at| {
-            Box::pin(async move {
-                let member = present(&mut *tx, at.company.id, person).await?;
-                change(tx, &app, &at, &member, facts).await
-            })
-        })
-        .await
+    directory.write(&app, move |tx, app, at| Box::pin(async move { change(tx, &app, &at, person, facts).await })).await
 }
 
 /// `DELETE /scim/v2/Users/{id}`: the user is removed from this company alone.
@@ -237,7 +231,7 @@ pub(crate) async fn remove(
                 let by = |event| at.entry(event);
                 let member = present(&mut *tx, at.company.id, person).await?;
                 let wanted = (&member, UserState::Removed);
-                user_changes::set_state(tx, &app, (&at.company, POWER), wanted, at.now, &by).await?;
+                user_changes::set_state(tx, &app, (&at.company, STANDING), wanted, at.now, &by).await?;
                 store::keep_external_id(tx, at.company.id, person, None).await?;
                 Ok(Reply::done())
             })
@@ -250,22 +244,24 @@ async fn change(
     tx: &mut Tx<'_>,
     app: &App,
     at: &Directory,
-    member: &Member,
+    person: PersonId,
     facts: UserFacts,
 ) -> Result<Reply, Problem> {
     let by = |event| at.entry(event);
-    let (company, person) = (at.company.id, member.person);
+    let user = in_reach(&mut Source::Transaction(&mut *tx), at.place(), person).await?;
+    let member = &user.member;
+    let company = at.company.id;
     if let Some(email) = facts.user_name.as_ref().or(facts.email.as_ref()) {
-        set_email(tx, app, at, member, email, &by).await?;
+        set_email(tx, app, at, &user, email, &by).await?;
     }
     if facts.given_name.is_some() || facts.family_name.is_some() {
         let wanted = (facts.given_name.as_deref(), facts.family_name.as_deref());
-        user_changes::rename(tx, app, member, wanted, at.now, &by).await?;
+        user_changes::rename(tx, app, &user, wanted, at.now, &by).await?;
     }
     if let Some(language) = language(&facts)
         && language != member.language
     {
-        user_changes::of_basic_company(member)?;
+        user_changes::may_change_profile(&user)?;
         people::set_language(tx, person, &language, at.now).await?;
         let entry = by(Event::PersonLanguageChanged).person(person).detail("language", &language);
         history::write(tx, &app.random, &entry).await?;
@@ -280,15 +276,16 @@ async fn set_email(
     tx: &mut Tx<'_>,
     app: &App,
     at: &Directory,
-    member: &Member,
+    user: &UserInReach,
     wanted: &str,
     by: By<'_>,
 ) -> Result<(), Problem> {
+    let member = &user.member;
     let wanted = Email::parse(wanted).ok_or_else(|| Problem::invalid("userName must be an email address"))?;
     if Email::parse(&member.email).is_some_and(|now| now.key() == wanted.key()) {
         return Ok(());
     }
-    user_changes::of_basic_company(member)?;
+    user_changes::may_change_profile(user)?;
     people::take_turns(tx, member.person).await?;
     if store::is_user_elsewhere(&mut *tx, at.company.id, member.person).await? {
         return Err(Problem::new(Kind::ForeignProfile).detail("the person is a user of another company, too"));
@@ -315,7 +312,7 @@ async fn set_active(
     let Some(active) = active else { return Ok(()) };
     let member = present(&mut *tx, at.company.id, person).await?;
     let state = if active { UserState::Active } else { UserState::Locked };
-    user_changes::set_state(tx, app, (&at.company, POWER), (&member, state), at.now, by).await
+    user_changes::set_state(tx, app, (&at.company, STANDING), (&member, state), at.now, by).await
 }
 
 async fn keep_external_id(

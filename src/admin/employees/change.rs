@@ -4,13 +4,14 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::super::frame;
-use super::super::users::{ADDED, Newcomer, tell, typed};
+use super::super::users::{Newcomer, tell, typed};
 use super::super::views::Section;
 use super::super::who::{Fresh, Here};
 use super::list::row;
 use super::views::{AddEmployeePage, EmployeePage, RemoveEmployeePage};
 use super::{boxes, chosen, names};
 use crate::admin::users::views::AddTyped;
+use crate::administration::ADDED;
 use crate::directory::employees::{self, Employee, Service};
 use crate::directory::people::PersonId;
 use crate::event::Event;

@@ -6,9 +6,9 @@ use http::StatusCode;
 use super::super::views::Choice;
 use super::super::who::Here;
 use super::basic_data::{tell, told};
-use super::giving::{Giving, rights_after};
 use super::one::{One, Outcome};
 use super::views::{AccessRightsPage, ApplicationRights, RightBox, UserTab};
+use crate::administration::giving::{Giving, rights_after};
 use crate::directory::people::PersonId;
 use crate::directory::rights::{self, MOST_RIGHTS, Profile, ProfileId, Right, USE};
 use crate::directory::users;
@@ -31,7 +31,7 @@ const REFUSED: [(&str, &str); 2] =
 pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let (page, frame, user) = one.around(&here, UserTab::AccessRights, PAGE).await?;
     let mut reader = here.app.db.reader().await?;
-    let giving = Giving::of(&mut Source::Reader(&mut reader), &here, here.authority).await?;
+    let giving = Giving::of(&mut Source::Reader(&mut reader), here.place(here.authority)).await?;
     let had = rights::of_user(&mut reader, here.company.id, one.member.person).await?;
     let profiles = rights::profiles(&mut reader, here.company.id).await?;
     drop(reader);
@@ -99,7 +99,7 @@ async fn write_rights(
     chosen: &[String],
 ) -> Result<Outcome, EarlyAnswer> {
     let one = One::in_turn(tx, here, person).await?;
-    let giving = Giving::of(&mut Source::Transaction(tx), here, one.authority).await?;
+    let giving = Giving::of(&mut Source::Transaction(tx), here.place(one.authority)).await?;
     if !giving.applications.iter().any(|(open, _, _)| *open == application) {
         return Ok(Outcome::Gone);
     }
@@ -162,7 +162,7 @@ pub(super) async fn write_profile(
     let Some(profile) = rights::find_profile(&mut *tx, here.company.id, profile).await? else {
         return Ok(Outcome::Gone);
     };
-    let giving = Giving::of(&mut Source::Transaction(tx), here, one.authority).await?;
+    let giving = Giving::of(&mut Source::Transaction(tx), here.place(one.authority)).await?;
     if !one.may_change || !giving.may_all(&profile.rights) {
         return Ok(Outcome::Refused("more-than-yours"));
     }

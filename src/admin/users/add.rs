@@ -6,8 +6,6 @@
 //! The phone for codes (FLOWS.md 5) is given by who has just proven themselves, and is the name's equal: of a new
 //! profile alone.
 
-use std::time::Duration;
-
 use axum::response::Response;
 use http::StatusCode;
 
@@ -17,17 +15,18 @@ use super::super::who::{Fresh, Here};
 use super::access_rights::{offered, write_profile};
 use super::basic_data::{choices, chosen, tell};
 use super::communication::Wrong;
-use super::giving::Giving;
 use super::one::{One, Outcome};
-use super::reach::roles_after;
 use super::views::{AddPage, AddTyped};
+use crate::administration::ADDED;
+use crate::administration::giving::Giving;
+use crate::administration::reach::roles_after;
 use crate::app::App;
 use crate::directory::contacts::{PhoneOfAnother, set_phone_by_administrator, unfit};
 use crate::directory::people::{self, Email, NewPerson, PersonId};
 use crate::directory::rights::{self, ProfileId};
 use crate::directory::users::{self, Role};
 use crate::event::Event;
-use crate::platform::allowances::{self, Allowance};
+use crate::platform::allowances;
 use crate::platform::db::{Source, Tx};
 use crate::platform::history;
 use crate::platform::phone_number::PhoneNumber;
@@ -40,10 +39,6 @@ use crate::platform::web::translations::Language;
 use crate::sign_in::notices::{Act, tell_of_phone_set};
 
 const PAGE: &str = "users/new";
-
-/// How many people one administrator adds in a day: enough for a whole company in a week.
-pub(in crate::admin) const ADDED: Allowance =
-    Allowance { purpose: "admin.people-added", most: 200, within: Duration::from_hours(24) };
 
 /// Who is to be added, as it was typed.
 #[derive(Clone, Debug)]
@@ -129,7 +124,7 @@ fn mistake((field, key): (&'static str, &'static str)) -> Mistake {
 async fn page(here: &Here, typed: AddTyped, roles: &[Role], mistake: Option<Mistake>) -> Result<Response, EarlyAnswer> {
     let (page, frame) = frame::around(here, Section::Users, PAGE).await?;
     let mut reader = here.app.db.reader().await?;
-    let giving = Giving::of(&mut Source::Reader(&mut reader), here, here.authority).await?;
+    let giving = Giving::of(&mut Source::Reader(&mut reader), here.place(here.authority)).await?;
     let profiles = rights::profiles(&mut reader, here.company.id).await?;
     drop(reader);
     let status = if mistake.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

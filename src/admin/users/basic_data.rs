@@ -8,8 +8,8 @@ use super::super::frame;
 use super::super::views::Choice;
 use super::super::who::{Fresh, Here};
 use super::one::{One, Outcome};
-use super::reach::{Reach, roles_after};
 use super::views::{BasicDataPage, NamePage, Naming, RolesPage, Told, UserTab};
+use crate::administration::reach::{Reach, roles_after};
 use crate::directory::people::{self, PersonId};
 use crate::directory::users::{self, CannotChange, Role};
 use crate::event::Event;
@@ -60,7 +60,7 @@ pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Res
         naming: match one.reach {
             Reach::Own => Naming::Own,
             Reach::Profile => Naming::Here,
-            Reach::Membership => Naming::Elsewhere,
+            Reach::Membership | Reach::Protection => Naming::Elsewhere,
         },
         may_change: one.may_change,
         email: one.member.email,

@@ -8,8 +8,8 @@ use super::super::views::Choice;
 use super::super::who::{Fresh, Here};
 use super::basic_data::told;
 use super::one::{One, Outcome};
-use super::reach::Reach;
 use super::views::{CommunicationPage, MayCommunicate, UserTab};
+use crate::administration::reach::Reach;
 use crate::directory::contacts::{self, CannotSetPhone, Origin, PhoneOfAnother, set_phone_by_administrator};
 use crate::directory::people::{self, PersonId};
 use crate::event::Event;
@@ -68,7 +68,7 @@ async fn page(
     let (page, frame, user) = one.around(here, UserTab::Communication, "communication").await?;
     let may = match one.reach {
         Reach::Own => MayCommunicate::Own,
-        Reach::Membership => MayCommunicate::Nothing,
+        Reach::Membership | Reach::Protection => MayCommunicate::Nothing,
         Reach::Profile if here.is_fresh().await? => MayCommunicate::Now,
         Reach::Profile => MayCommunicate::OnceProven,
     };

@@ -8,8 +8,9 @@ use super::super::views::Choice;
 use super::super::who::{Fresh, Here};
 use super::basic_data::{refused, tell};
 use super::one::{One, Outcome};
-use super::reach::Reach;
 use super::views::{RemovePage, UserTab};
+use crate::administration::end_sessions_if_closed;
+use crate::administration::reach::Reach;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::directory::users::{self, State as UserState};
@@ -98,6 +99,9 @@ async fn write(
     }
     if let Err(cannot) = users::set_state(tx, here.company.id, person, change.to, here.visit.now).await? {
         return Ok(refused(cannot));
+    }
+    if basic.is_none() {
+        end_sessions_if_closed(tx, &here.app.random, &one.member, change.to, here.visit.now).await?;
     }
     let entry = here.entry(Event::UserStateSet).person(person).detail("state", change.to.as_str());
     history::write(tx, &here.app.random, &entry).await?;

@@ -6,17 +6,15 @@ mod add;
 mod basic_data;
 mod communication;
 mod export;
-mod giving;
 mod history;
 mod list;
 mod membership;
 mod one;
-mod reach;
 mod sign_in;
 pub mod views;
 
 pub use access_rights::{change as change_rights, give_profile, show as access_rights};
-pub(super) use add::{ADDED, Newcomer, typed};
+pub(super) use add::{Newcomer, typed};
 pub use add::{add, ask as ask_add, prove as prove_add};
 pub(super) use basic_data::tell;
 pub use basic_data::{change_name, change_roles, name, roles, show as user};

@@ -8,18 +8,16 @@ use super::super::frame;
 use super::super::views::{Frame, Section};
 use super::super::who::Here;
 use super::list::{role_in_words, standing};
-use super::reach::{Managed, Reach, may_change, reach};
 use super::views::{UserHead, UserTab};
+use crate::administration::UserInReach;
+use crate::administration::reach::Reach;
 use crate::app::App;
 use crate::directory::people::PersonId;
-use crate::directory::users::{self, Authority, Member, State};
+use crate::directory::users::{Authority, Member};
 use crate::platform::db::{self, Source, Tx};
 use crate::platform::web::early::{EarlyAnswer, parameter};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
-
-/// The most companies of a user that are compared; beyond them nobody reaches the profile.
-const MOST_MANAGED: usize = 20;
 
 /// A user of the company.
 #[derive(Clone, Debug)]
@@ -55,24 +53,8 @@ impl One {
         authority: Authority,
         person: PersonId,
     ) -> Result<Option<Self>, db::Error> {
-        let Some(member) = users::find(&mut *source, here.company.id, person).await? else { return Ok(None) };
-        let mut managed = Vec::new();
-        let is_basic = member.basic && member.state != State::Removed;
-        if is_basic {
-            let companies = users::of_person(&mut *source, person).await?;
-            let manages = |user: &users::User| user.roles.iter().any(|role| role.manages());
-            for user in companies.into_iter().filter(|user| user.state != State::Removed && manages(user)) {
-                let authority = if managed.len() < MOST_MANAGED {
-                    users::authority(&mut *source, user.company, here.person.id).await?
-                } else {
-                    None
-                };
-                managed.push(Managed { company: user.company, roles: user.roles, authority });
-            }
-        }
-        let reach = reach(person == here.person.id, is_basic, &managed);
-        let may_change = may_change(authority, here.company.kind, &member.roles);
-        Ok(Some(Self { member, reach, authority, may_change }))
+        let found = UserInReach::find(source, here.place(authority), person).await?;
+        Ok(found.map(|UserInReach { member, reach, may_change }| Self { member, reach, authority, may_change }))
     }
 
     /// The user in the transaction of a change, in which it is asked once more whether the administrator manages the
@@ -81,6 +63,11 @@ impl One {
         let authority = here.still_manages(tx).await?;
         let one = Self::of(&mut Source::Transaction(tx), here, authority, person).await?;
         one.ok_or_else(EarlyAnswer::not_found)
+    }
+
+    /// The same user, if the administrator may end their sessions and reset their factors; otherwise a refusal.
+    pub(super) fn within_protection(self) -> Result<Self, EarlyAnswer> {
+        if self.reach.protects() { Ok(self) } else { Err(EarlyAnswer::not_found()) }
     }
 
     /// The same user, if the administrator may change the profile itself; otherwise a refusal.

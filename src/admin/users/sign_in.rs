@@ -10,8 +10,8 @@ use super::super::who::{Fresh, Here};
 use super::basic_data::{tell, told};
 use super::list::second_steps;
 use super::one::{One, Outcome};
-use super::reach::Reach;
 use super::views::{ProfileSignIn, ResetPage, SessionRow, SignInPage, UserTab, Way};
+use crate::administration::reach::Reach;
 use crate::directory::people::PersonId;
 use crate::directory::users;
 use crate::event::Event;
@@ -38,7 +38,7 @@ pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Res
     let (page, frame, user) = one.around(&here, UserTab::SignIn, PAGE).await?;
     let id = one.member.person;
     let has = proofs::holdings(&here.app.db, id).await?.has;
-    let profile = if one.reaches_profile() { Some(of_profile(&here, &page, id).await?) } else { None };
+    let profile = if one.reach.protects() { Some(of_profile(&here, &page, id).await?) } else { None };
     let view = SignInPage {
         told: told(page.texts, &query, &DONE, &REFUSED),
         is_own: one.reach == Reach::Own,
@@ -112,7 +112,7 @@ async fn write_end(
     person: PersonId,
     session: Option<SessionId>,
 ) -> Result<Outcome, EarlyAnswer> {
-    let one = One::in_turn(tx, here, person).await?.within_reach()?;
+    let one = One::in_turn(tx, here, person).await?.within_protection()?;
     let (now, why) = (here.visit.now, "ended by an administrator");
     let random = &here.app.random;
     let ended = match session {
@@ -136,7 +136,7 @@ async fn write_end(
 
 /// Asks whether to reset the second factor.
 pub async fn ask_reset(Fresh(here): Fresh, one: One) -> Result<Response, EarlyAnswer> {
-    let one = one.within_reach()?;
+    let one = one.within_protection()?;
     let (page, frame, user) = one.around(&here, UserTab::SignIn, "reset-second-factor").await?;
     Ok(refusal::show(StatusCode::OK, &ResetPage { user, frame, page }))
 }
@@ -149,7 +149,7 @@ pub async fn reset(Fresh(here): Fresh, PathEnd(person): PathEnd<PersonId>) -> Re
 }
 
 async fn write_reset(tx: &mut Tx<'_>, here: &Here, person: PersonId) -> Result<Outcome, EarlyAnswer> {
-    One::in_turn(tx, here, person).await?.within_reach()?;
+    One::in_turn(tx, here, person).await?.within_protection()?;
     proofs::remove_second_steps(tx, person).await?;
     recovery::remove(tx, person).await?;
     // As at the operator's wish: the browser that asks is not the person's, and nothing of theirs is kept.

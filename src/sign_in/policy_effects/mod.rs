@@ -41,6 +41,15 @@ pub enum LocksOut {
 }
 
 impl LocksOut {
+    /// What a program is told about it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Everybody => "by these methods nobody could sign in",
+            Self::WhoeverSetsIt => "the person who sets this policy could not sign in any more",
+            Self::AllOfThem => "none of the company's users could sign in any more",
+        }
+    }
+
     /// The key of what is said about it.
     pub fn key(self) -> &'static str {
         match self {

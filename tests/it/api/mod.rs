@@ -1,6 +1,7 @@
 //! The administration API, as programs call them and as attackers try to.
 
 pub mod caller;
+mod escalation;
 mod everything;
 mod idempotency;
 mod people;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::who::Here;
+use super::{Place, Standing};
 use crate::directory::rights::{self, Declared, Right, USE};
 use crate::directory::users::Authority;
 use crate::platform::db::{self, Source};
@@ -11,21 +11,22 @@ use crate::provider::applications::{self, ApplicationId};
 
 /// What there is to give in a company, and what of it an administrator may.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Giving {
+pub struct Giving {
     /// The applications that are open to the company, with their names and what they declare.
-    pub(super) applications: Vec<(ApplicationId, String, Vec<Declared>)>,
+    pub applications: Vec<(ApplicationId, String, Vec<Declared>)>,
     /// What may be given.
     may: BTreeSet<Right>,
 }
 
 impl Giving {
-    /// What who looks may give.
-    pub(super) async fn of(source: &mut Source<'_, '_>, here: &Here, authority: Authority) -> Result<Self, db::Error> {
+    /// The rights of a company, and which of them somebody may give there.
+    pub async fn of(source: &mut Source<'_, '_>, place: Place<'_>) -> Result<Self, db::Error> {
+        let company = place.company.id;
         let mut declared: BTreeMap<String, Vec<Declared>> = BTreeMap::new();
-        for (application, right) in rights::declared_of_company(&mut *source, here.company.id).await? {
+        for (application, right) in rights::declared_of_company(&mut *source, company).await? {
             declared.entry(application).or_default().push(right);
         }
-        let open = applications::open_to_company(&mut *source, here.company.id).await?;
+        let open = applications::open_to_company(&mut *source, company).await?;
         let applications: Vec<(ApplicationId, String, Vec<Declared>)> = open
             .into_iter()
             .map(|(id, name)| {
@@ -33,21 +34,25 @@ impl Giving {
                 (id, name, declared)
             })
             .collect();
-        let own = match authority {
-            Authority::MainUser { .. } => None,
-            Authority::UserAdministrator => Some(rights::of_user(&mut *source, here.company.id, here.person.id).await?),
+        let own = match place.standing {
+            Standing::Person { person, authority: Authority::UserAdministrator } => {
+                Some(rights::of_user(&mut *source, company, person).await?)
+            }
+            Standing::Person { authority: Authority::MainUser { .. }, .. } | Standing::Service | Standing::Operator => {
+                None
+            }
         };
         let may = may_give(&all(&applications), own.as_deref());
         Ok(Self { applications, may })
     }
 
     /// Whether a right may be given and taken away.
-    pub(super) fn may(&self, right: &Right) -> bool {
+    pub fn may(&self, right: &Right) -> bool {
         self.may.contains(right)
     }
 
     /// Whether every right of a ready-made profile may be given, and there is one.
-    pub(super) fn may_all(&self, rights: &[Right]) -> bool {
+    pub fn may_all(&self, rights: &[Right]) -> bool {
         !rights.is_empty() && rights.iter().all(|right| self.may(right))
     }
 }
@@ -74,9 +79,18 @@ fn may_give(all: &[Right], own: Option<&[Right]>) -> BTreeSet<Right> {
     all.iter().filter(|right| has(right)).cloned().collect()
 }
 
+impl Giving {
+    /// The first right that a change would give or take away and that is not theirs to give.
+    pub fn refused_right<'r>(&self, had: &'r [Right], wanted: &'r [Right]) -> Option<&'r Right> {
+        let given = wanted.iter().filter(|right| !had.contains(right));
+        let taken = had.iter().filter(|right| !wanted.contains(right));
+        given.chain(taken).find(|right| !self.may(right))
+    }
+}
+
 /// The rights that a user has after an administrator chose: those that the administrator may give as chosen, every
 /// other as it was.
-pub(super) fn rights_after(giving: &Giving, had: &[Right], chosen: &[Right]) -> Vec<Right> {
+pub fn rights_after(giving: &Giving, had: &[Right], chosen: &[Right]) -> Vec<Right> {
     let kept = had.iter().filter(|right| !giving.may(right));
     let given = chosen.iter().filter(|right| giving.may(right));
     let after: BTreeSet<Right> = kept.chain(given).cloned().collect();

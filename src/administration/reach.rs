@@ -1,33 +1,45 @@
-//! How far an administrator reaches. A profile is one for all companies: who may change the membership in one
-//! company may not therefore change the profile itself, or the administrator of any company that takes
-//! somebody in would hold the keys to all the others (STANDARDS: "administrator takes over account").
+//! How far an administrator reaches. A profile is one for all companies: the right to change a membership in one
+//! company is no right to change the profile, or the administrator of any company that takes a person in would hold
+//! the keys to all the others (STANDARDS: "administrator takes over account").
 //!
-//! Only who manages the person's basic company reaches the profile: its name, its phone, its second factor,
-//! its sessions. And nobody reaches the profile of somebody who may do more than they may themselves.
+//! The profile is within reach of the administrators of the basic company alone. A role that another company gives
+//! keeps them from changing the name and the phone of somebody who may do more than they may; it never keeps them from
+//! ending sessions, resetting factors and locking, or one company could shield an account from the people who answer
+//! for it.
 
 use crate::directory::companies::{CompanyId, Kind};
 use crate::directory::users::{Authority, Role};
 
 /// What an administrator may change of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reach {
+pub enum Reach {
     /// It is themselves: their profile they change in *My sign-in*, with the proofs that are asked for there.
     Own,
     /// What the user is in this company, and no more.
     Membership,
+    /// What the user is in this company, their sessions and the reset of their factors: they manage another company
+    /// that the administrator does not.
+    Protection,
     /// The profile, too.
     Profile,
 }
 
+impl Reach {
+    /// Whether sessions may be ended and factors reset.
+    pub fn protects(self) -> bool {
+        matches!(self, Self::Protection | Self::Profile)
+    }
+}
+
 /// A company that the user manages, and by what the administrator manages it, if they do.
 #[derive(Clone, Debug)]
-pub(super) struct Managed {
+pub struct Managed {
     /// The company.
-    pub(super) company: CompanyId,
+    pub company: CompanyId,
     /// What the user is there.
-    pub(super) roles: Vec<Role>,
+    pub roles: Vec<Role>,
     /// By what the administrator manages it.
-    pub(super) authority: Option<Authority>,
+    pub authority: Option<Authority>,
 }
 
 impl Managed {
@@ -40,26 +52,21 @@ impl Managed {
     }
 }
 
-/// How far an administrator reaches who manages `company` of a user there.
-pub(super) fn reach(is_own: bool, is_basic: bool, managed: &[Managed]) -> Reach {
-    if is_own {
-        Reach::Own
-    } else if is_basic && !managed.iter().any(Managed::is_beyond) {
-        Reach::Profile
-    } else {
+/// How far somebody reaches who acts in `company` of another person who is a user there.
+pub fn reach(is_basic: bool, may_change: bool, company: CompanyId, managed: &[Managed]) -> Reach {
+    let is_beyond_here = managed.iter().any(|it| it.company == company && it.is_beyond());
+    if !is_basic || !may_change || is_beyond_here {
         Reach::Membership
+    } else if managed.iter().any(|it| it.company != company && it.is_beyond()) {
+        Reach::Protection
+    } else {
+        Reach::Profile
     }
-}
-
-/// Whether an administrator may change what a user with these roles is in the company: only who could give
-/// every one of them may take it away, lock it out or bring it back.
-pub(super) fn may_change(authority: Authority, kind: Kind, roles: &[Role]) -> bool {
-    roles.iter().all(|role| authority.may_give(*role, kind))
 }
 
 /// The roles that a user has after an administrator chose: those that they may give as chosen, every other as
 /// it was. Who is left with none is an employee.
-pub(super) fn roles_after(authority: Authority, kind: Kind, had: &[Role], chosen: &[Role]) -> Vec<Role> {
+pub fn roles_after(authority: Authority, kind: Kind, had: &[Role], chosen: &[Role]) -> Vec<Role> {
     let stands = |role: &Role| if authority.may_give(*role, kind) { chosen.contains(role) } else { had.contains(role) };
     let roles: Vec<Role> = Role::ALL.into_iter().filter(stands).collect();
     if roles.is_empty() { vec![Role::Employee] } else { roles }
@@ -78,32 +85,29 @@ mod tests {
         Managed { company: company(number), roles: vec![role], authority }
     }
 
+    /// The company of the story.
+    const HERE: u128 = 7;
+
     #[test]
-    fn only_who_manages_the_basic_company_reaches_the_profile() {
-        assert_eq!(reach(false, true, &[]), Reach::Profile);
-        assert_eq!(reach(false, false, &[]), Reach::Membership);
+    fn the_profile_is_within_reach_in_the_basic_company_alone() {
+        assert_eq!(reach(true, true, company(HERE), &[]), Reach::Profile);
+        assert_eq!(reach(false, true, company(HERE), &[]), Reach::Membership);
+        assert_eq!(reach(true, false, company(HERE), &[]), Reach::Membership);
     }
 
     #[test]
-    fn nobody_reaches_their_own_profile_from_here() {
-        for basic in [true, false] {
-            assert_eq!(reach(true, basic, &[]), Reach::Own);
-        }
-    }
-
-    #[test]
-    fn nobody_reaches_who_may_do_more() {
-        let office = Authority::MainUser { office: company(7) };
+    fn a_role_of_another_company_keeps_from_the_profile_and_from_nothing_else() {
+        let office = Authority::MainUser { office: company(HERE) };
         let administrator = Some(Authority::UserAdministrator);
         for (theirs, expected) in [
-            (managed(7, Role::MainUser, administrator), Reach::Membership),
-            (managed(7, Role::MainUser, Some(office)), Reach::Profile),
-            (managed(8, Role::MainUser, Some(office)), Reach::Membership),
+            (managed(HERE, Role::MainUser, administrator), Reach::Membership),
+            (managed(HERE, Role::MainUser, Some(office)), Reach::Profile),
+            (managed(8, Role::MainUser, Some(office)), Reach::Protection),
             (managed(1, Role::UserAdministrator, administrator), Reach::Profile),
             (managed(1, Role::UserAdministrator, Some(office)), Reach::Profile),
-            (managed(2, Role::UserAdministrator, None), Reach::Membership),
+            (managed(2, Role::UserAdministrator, None), Reach::Protection),
         ] {
-            assert_eq!(reach(false, true, std::slice::from_ref(&theirs)), expected, "{theirs:?}");
+            assert_eq!(reach(true, true, company(HERE), std::slice::from_ref(&theirs)), expected, "{theirs:?}");
         }
     }
 
@@ -126,7 +130,8 @@ mod tests {
                     prop_assert_eq!(had.contains(&role), after.contains(&role));
                 }
             }
-            prop_assert!(may_change(authority, kind, &after) || !may_change(authority, kind, &had));
+            let may_change = |roles: &[Role]| roles.iter().all(|role| authority.may_give(*role, kind));
+            prop_assert!(may_change(&after) || !may_change(&had));
         }
     }
 }
