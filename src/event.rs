@@ -1,9 +1,9 @@
 //! Every event of the history, in one table: its name, what it is about, where it is listed and whether it tells of a
 //! refusal. A name is stored and exported, so it never changes; a name that was given up stays readable.
 
-/// What the entry of an event is about, and which identifier it must carry.
+/// The subject of an entry: the identifier of it is what the entry must carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum EntrySubject {
     /// A person.
     Person,
     /// A company.
@@ -40,7 +40,7 @@ enum Outcome {
 
 macro_rules! events {
     ($($(#[$doc:meta])+ $event:ident = $name:literal: $subject:ident, $group:ident, $outcome:ident;)+) => {
-        /// What an entry of the history tells of.
+        /// An event, the occasion of an entry of the history.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Event {
             $($(#[$doc])+ $event,)+
@@ -50,9 +50,9 @@ macro_rules! events {
             /// Every event.
             pub const ALL: &[Self] = &[$(Self::$event),+];
 
-            const fn facts(self) -> (&'static str, Subject, Group, Outcome) {
+            const fn facts(self) -> (&'static str, EntrySubject, Group, Outcome) {
                 match self {
-                    $(Self::$event => ($name, Subject::$subject, Group::$group, Outcome::$outcome),)+
+                    $(Self::$event => ($name, EntrySubject::$subject, Group::$group, Outcome::$outcome),)+
                 }
             }
         }
@@ -309,8 +309,8 @@ impl Event {
         self.facts().0
     }
 
-    /// What its entry is about.
-    pub const fn subject(self) -> Subject {
+    /// The subject of its entry.
+    pub const fn subject(self) -> EntrySubject {
         self.facts().1
     }
 

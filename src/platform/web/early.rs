@@ -71,7 +71,7 @@ impl From<db::Error> for EarlyAnswer {
     }
 }
 
-/// The last parameter of the path, such as the identifier of what a form is about. What cannot be read is not found.
+/// The last parameter of the path, such as the identifier of what a form is about. An unreadable one is not found.
 #[derive(Clone, Copy, Debug)]
 pub struct PathEnd<T>(pub T);
 

@@ -40,6 +40,9 @@ fn collect(folder: &Path, found: &mut Vec<(String, String)>) {
     }
 }
 
+/// The store whose statements wake other nodes: SQLite has one node, and no such statement.
+const OF_POSTGRES_ALONE: &str = "src/platform/bus/store.rs";
+
 fn is_statement(text: &str) -> bool {
     ["SELECT ", "UPDATE ", "DELETE ", "INSERT ", "WITH "].iter().any(|verb| text.trim_start().starts_with(verb))
 }
@@ -55,7 +58,7 @@ async fn no_statement_of_a_store_reads_a_whole_table() {
     assert!(statements.len() > 80, "the statements were not found: {}", statements.len());
 
     let mut found = Vec::new();
-    for (file, sql) in &statements {
+    for (file, sql) in statements.iter().filter(|(file, _)| !file.ends_with(OF_POSTGRES_ALONE)) {
         let plan = service.app.db.query_plan(sql).unwrap_or_else(|error| panic!("{file}: {sql}\n{error}"));
         let may = MAY_READ_ALL.iter().any(|(start, _)| sql.starts_with(start));
         let is_first_page = !sql.contains("WHERE") && sql.contains("ORDER BY id") && sql.contains("LIMIT");

@@ -346,3 +346,23 @@ async fn what_a_directory_may_not_write_is_refused_or_left_out() {
     assert_eq!(directory.get("ResourceTypes/User").await.fine(200)["endpoint"], "/Users");
     directory.get("Schemas/urn:x").await.refused_by_scim(404, None);
 }
+
+#[tokio::test]
+async fn a_directory_does_not_take_the_main_users_sign_in_email() {
+    let service = Service::start().await;
+    let office = service.new_company("Rantanen", Kind::AccountingOffice).await;
+    let sanna = service.new_user(office, "sanna@rantanen.example", &[Role::MainUser]).await;
+    let directory = service.directory(office).await;
+    let path = format!("Users/{sanna}");
+
+    for (attribute, value) in [
+        ("userName", "attacker@evil.example"),
+        ("name.givenName", "Eve"),
+        ("preferredLanguage", "fi"),
+    ] {
+        let replace = json!([{ "op": "replace", "path": attribute, "value": value }]);
+        directory.patch(&path, replace).await.refused_by_scim(403, Some("mutability"));
+    }
+    let kept = "SELECT count(*) FROM people WHERE email = 'sanna@rantanen.example' AND language = 'en'";
+    assert_eq!(service.count(kept).await, 1);
+}
