@@ -10,12 +10,12 @@ use crate::platform::db::{self, Source};
 use crate::provider::applications::{self, ApplicationId};
 
 /// What there is to give in a company, and what of it an administrator may.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Giving {
     /// The applications that are open to the company, with their names and what they declare.
     pub applications: Vec<(ApplicationId, String, Vec<Declared>)>,
-    /// What may be given.
-    may: BTreeSet<Right>,
+    /// The rights that may be given; `None` for every one, as programs and the operator may.
+    may: Option<BTreeSet<Right>>,
 }
 
 impl Giving {
@@ -34,21 +34,20 @@ impl Giving {
                 (id, name, declared)
             })
             .collect();
-        let own = match place.standing {
+        let may = match place.standing {
             Standing::Person { person, authority: Authority::UserAdministrator } => {
-                Some(rights::of_user(&mut *source, company, person).await?)
+                let own = rights::of_user(&mut *source, company, person).await?;
+                Some(may_give(&all(&applications), Some(&own)))
             }
-            Standing::Person { authority: Authority::MainUser { .. }, .. } | Standing::Service | Standing::Operator => {
-                None
-            }
+            Standing::Person { authority: Authority::MainUser { .. }, .. } => Some(may_give(&all(&applications), None)),
+            Standing::Service | Standing::Operator => None,
         };
-        let may = may_give(&all(&applications), own.as_deref());
         Ok(Self { applications, may })
     }
 
     /// Whether a right may be given and taken away.
     pub fn may(&self, right: &Right) -> bool {
-        self.may.contains(right)
+        self.may.as_ref().is_none_or(|may| may.contains(right))
     }
 
     /// Whether every right of a ready-made profile may be given, and there is one.
@@ -134,7 +133,7 @@ mod tests {
         fn nobody_gives_or_takes_away_what_they_do_not_have(
             all in some(), own in some(), had in some(), chosen in some(),
         ) {
-            let giving = Giving { applications: Vec::new(), may: may_give(&all, Some(&own)) };
+            let giving = Giving { applications: Vec::new(), may: Some(may_give(&all, Some(&own))) };
             let after = rights_after(&giving, &had, &chosen);
             for right in had.iter().chain(&chosen) {
                 let expected = if giving.may(right) { chosen.contains(right) } else { had.contains(right) };

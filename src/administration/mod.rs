@@ -4,7 +4,7 @@
 //! A door parses, calls and renders. What it never does is to compare roles, rights or companies by itself.
 
 pub mod giving;
-pub mod policies;
+pub mod lockouts;
 pub mod reach;
 mod standing;
 

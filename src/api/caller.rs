@@ -234,7 +234,7 @@ impl Entered {
             (_, None) => self.caller.application.id.to_string(),
         };
         let taken = allowances::take(tx, &ADDED, &subject, self.caller.now).await?;
-        taken.map(|_| ()).map_err(|exhausted| too_many(TooMuch { wait: exhausted.wait }))
+        taken.map_err(|exhausted| too_many(TooMuch { wait: exhausted.wait }))
     }
 
     /// Refuses a sensitive act on behalf of a person whose proof is too old for it (RFC 9470).

@@ -154,7 +154,7 @@ pub(super) async fn set(
     at.must_be_fresh(&app).await?;
     let policy = asked.body.read()?;
     let mut reader = app.db.reader().await?;
-    let refusal = administration::policies::refusal(&mut reader, at.place(), &policy).await?;
+    let refusal = administration::lockouts::refusal(&mut reader, at.place(), &policy).await?;
     drop(reader);
     if let Some(locks_out) = refusal {
         return Err(Problem::invalid(locks_out.words()));

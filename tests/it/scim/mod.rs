@@ -355,11 +355,9 @@ async fn a_directory_does_not_take_the_main_users_sign_in_email() {
     let directory = service.directory(office).await;
     let path = format!("Users/{sanna}");
 
-    for (attribute, value) in [
-        ("userName", "attacker@evil.example"),
-        ("name.givenName", "Eve"),
-        ("preferredLanguage", "fi"),
-    ] {
+    for (attribute, value) in
+        [("userName", "attacker@evil.example"), ("name.givenName", "Eve"), ("preferredLanguage", "fi")]
+    {
         let replace = json!([{ "op": "replace", "path": attribute, "value": value }]);
         directory.patch(&path, replace).await.refused_by_scim(403, Some("mutability"));
     }

@@ -8,7 +8,9 @@ use crate::sign_in::policy_effects::{self, Has, LocksOut};
 /// The reason why a company's policy for everything is refused; `None` where it may be set. A program has no factors
 /// of its own to lose.
 pub async fn refusal(reader: &mut Reader, place: Place<'_>, policy: &Policy) -> Result<Option<LocksOut>, db::Error> {
-    let people = policy_effects::of_company(reader, place.company.id).await?;
+    let mut people = policy_effects::of_company(reader, place.company.id).await?;
+    // People who have set up nothing yet lose nothing: their first link lets them set up what the policy wants.
+    people.retain(|has| !has.is_empty());
     let setter = match place.standing.person() {
         Some(person) => policy_effects::of_person(&mut *reader, person).await?,
         None => Has::from(crate::proofs::Factor::ALL),
