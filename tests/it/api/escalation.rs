@@ -18,7 +18,7 @@ const SCOPES: &str = "openid company:*:users.read company:*:users.write company:
 /// Aino manages the users of an accounting office, whose main user is Sanna.
 struct Office<'s> {
     service: &'s Service,
-    office: CompanyId,
+    company: CompanyId,
     aino: PersonId,
     sanna: PersonId,
     console: Registered,
@@ -33,18 +33,18 @@ impl<'s> Office<'s> {
         service.user_too(office, aino, &[Role::UserAdministrator]).await;
         let console = console(service).await;
         let program = on_behalf(service, &console, SCOPES).await;
-        Self { service, office, aino, sanna, console, program }
+        Self { service, company: office, aino, sanna, console, program }
     }
 
     fn path(&self, rest: &str) -> String {
-        format!("/api/v1/companies/{}/{rest}", self.office)
+        format!("/api/v1/companies/{}/{rest}", self.company)
     }
 
     /// An application of the office with the rights to read and to post.
     async fn application(&self) -> String {
         let application = self.service.application("Ruori Accounting", SecondFactor::Optional).await;
         let id = application.application.id;
-        self.service.set_open(self.office, id, true).await;
+        self.service.set_open(self.company, id, true).await;
         self.service.declare(id, "entries.read").await;
         self.service.declare(id, "entries.post").await;
         id.to_string()
@@ -60,8 +60,8 @@ async fn a_user_administrator_gives_nobody_a_right_that_they_do_not_have() {
     let service = Service::start().await;
     let world = Office::open(&service).await;
     let application = world.application().await;
-    service.give(world.office, world.aino, &application, &["entries.read"]).await;
-    let mikko = service.new_user(world.office, "mikko@rantanen.example", &[Role::Employee]).await;
+    service.give(world.company, world.aino, &application, &["entries.read"]).await;
+    let mikko = service.new_user(world.company, "mikko@rantanen.example", &[Role::Employee]).await;
     let rights = |person: PersonId| world.path(&format!("users/{person}/rights"));
 
     for person in [world.aino, mikko] {
@@ -69,10 +69,10 @@ async fn a_user_administrator_gives_nobody_a_right_that_they_do_not_have() {
         asked.refused(403, "not-allowed");
     }
     world.program.put(&rights(mikko), right(&application, "entries.read")).await.fine(200);
-    service.give(world.office, mikko, &application, &["entries.post"]).await;
+    service.give(world.company, mikko, &application, &["entries.post"]).await;
     world.program.put(&rights(mikko), json!({ "rights": [] })).await.refused(403, "not-allowed");
 
-    let ours = service.program_of(world.office).await;
+    let ours = service.program_of(world.company).await;
     let profile = json!({ "name": "Bookkeeper", "rights": right(&application, "entries.post")["rights"] });
     let made = ours.post(&world.path("profiles"), profile).await.fine(201);
     let profile = json!({ "profile": made["id"] });
@@ -104,7 +104,7 @@ async fn a_user_administrator_of_an_office_does_not_reach_its_main_user() {
 async fn a_removed_main_user_comes_back_by_the_hand_of_their_equals_alone() {
     let service = Service::start().await;
     let world = Office::open(&service).await;
-    service.new_user(world.office, "second@rantanen.example", &[Role::MainUser]).await;
+    service.new_user(world.company, "second@rantanen.example", &[Role::MainUser]).await;
     let operating = service.operating_program().await;
     operating.delete(&world.path(&format!("users/{}", world.sanna))).await.fine(204);
 
@@ -166,7 +166,7 @@ async fn a_policy_that_locks_everybody_out_is_refused() {
         let policy = json!({ "second_factor": "required", "methods": methods });
         world.program.put(&path, policy).await.refused(422, "invalid");
     }
-    let ours = service.program_of(world.office).await;
+    let ours = service.program_of(world.company).await;
     let nobody = json!({ "second_factor": "required", "methods": ["passkey"] });
     ours.put(&path, nobody).await.refused(422, "invalid");
     let policy = json!({ "second_factor": "required", "methods": ["password", "totp"] });

@@ -87,8 +87,7 @@ fn floors(file: &File) -> Vec<Finding> {
         .into_iter()
         .filter_map(|(line, path)| {
             let advice = match path.first().map(String::as_str) {
-                None => return None,
-                Some("event") => return None,
+                None | Some("event") => return None,
                 Some("app") if own >= OF_APP => return None,
                 Some(first) if MACROS.contains(&first) => return None,
                 Some(first) if ABOVE.contains(&first) => {

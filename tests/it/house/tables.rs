@@ -203,8 +203,7 @@ fn tables_of_the_schema() -> BTreeSet<String> {
     let mut tables = BTreeSet::new();
     for file in files().iter().filter(|file| file.is_under("migrations")) {
         let is_comment = |line: &&str| line.trim_start().starts_with("--");
-        let statements: String =
-            file.text.lines().filter(|line| !is_comment(line)).map(|line| format!("{line}\n")).collect();
+        let statements = file.text.lines().filter(|line| !is_comment(line)).collect::<Vec<_>>().join("\n");
         for statement in statements.split(';') {
             let words = words(statement);
             match words[..] {
