@@ -1,4 +1,4 @@
-//! What an administrator may give: a user administrator the rights that they have themselves in this company, a
+//! The rights that an administrator may give: a user administrator those that they have themselves in this company, a
 //! main user those of every application that is open to it. Nobody gives more than they have (FLOWS.md 11).
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +9,7 @@ use crate::directory::users::Authority;
 use crate::platform::db::{self, Source};
 use crate::provider::applications::{self, ApplicationId};
 
-/// What there is to give in a company, and what of it an administrator may.
+/// The rights that there are to give in a company, and those of them that somebody may give.
 #[derive(Clone, Debug)]
 pub struct Giving {
     /// The applications that are open to the company, with their names and what they declare.
@@ -68,7 +68,7 @@ fn all(applications: &[(ApplicationId, String, Vec<Declared>)]) -> Vec<Right> {
 }
 
 /// Of all the rights that there are, those that somebody may give who has these themselves; `None` for who may
-/// give all of them. Who has any right in an application may use it, and so may let others use it.
+/// give all of them. Any right in an application lets its holder use it, and so lets them let others use it.
 fn may_give(all: &[Right], own: Option<&[Right]>) -> BTreeSet<Right> {
     let has = |right: &Right| match own {
         None => true,

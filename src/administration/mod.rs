@@ -1,7 +1,7 @@
 //! The rules of every act on a company and its users, whatever the door: who may do what to whom. The console, the
 //! API and directories ask here, so that none of them allows what another refuses.
 //!
-//! A door parses, calls and renders. What it never does is to compare roles, rights or companies by itself.
+//! A door parses, calls and renders. It never compares roles, rights or companies by itself.
 
 pub mod giving;
 pub mod lockouts;
@@ -42,7 +42,7 @@ pub struct Place<'p> {
 pub struct UserInReach {
     /// The user, removed or not.
     pub member: Member,
-    /// What of their profile may be changed.
+    /// The part of their profile that may be changed.
     pub reach: Reach,
     /// Whether their roles, rights and state in this company may be changed.
     pub may_change: bool,

@@ -10,14 +10,14 @@
 use crate::directory::companies::{CompanyId, Kind};
 use crate::directory::users::{Authority, Role};
 
-/// What an administrator may change of a user.
+/// The part of a user that an administrator may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// It is themselves: their profile they change in *My sign-in*, with the proofs that are asked for there.
+    /// Nothing of the profile, which is their own: it is changed in *My sign-in*, with the proofs asked for there.
     Own,
-    /// What the user is in this company, and no more.
+    /// The membership in this company, and no more.
     Membership,
-    /// What the user is in this company, their sessions and the reset of their factors: they manage another company
+    /// The membership, the sessions and the reset of factors, but not the profile: the user manages another company
     /// that the administrator does not.
     Protection,
     /// The profile, too.
@@ -36,7 +36,7 @@ impl Reach {
 pub struct Managed {
     /// The company.
     pub company: CompanyId,
-    /// What the user is there.
+    /// The roles of the user there.
     pub roles: Vec<Role>,
     /// By what the administrator manages it.
     pub authority: Option<Authority>,
@@ -65,7 +65,7 @@ pub fn reach(is_basic: bool, may_change: bool, company: CompanyId, managed: &[Ma
 }
 
 /// The roles that a user has after an administrator chose: those that they may give as chosen, every other as
-/// it was. Who is left with none is an employee.
+/// it was. An empty set becomes the role of an employee.
 pub fn roles_after(authority: Authority, kind: Kind, had: &[Role], chosen: &[Role]) -> Vec<Role> {
     let stands = |role: &Role| if authority.may_give(*role, kind) { chosen.contains(role) } else { had.contains(role) };
     let roles: Vec<Role> = Role::ALL.into_iter().filter(stands).collect();
