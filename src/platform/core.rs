@@ -65,7 +65,7 @@ impl Core {
         let traces = Traces::start(settings.traces.as_ref())
             .map_err(|error| db::Error::Unavailable(format!("telemetry_endpoint: {error}")))?;
         let bus = Bus::default();
-        let observers = Observers { metrics: metrics.clone(), bus: bus.clone() };
+        let observers = Observers { metrics: metrics.clone(), bus: bus.clone(), ..Observers::default() };
         let db = Db::open_observed(settings.database_url.reveal(), observers).await?;
         let hashing = HashPool::start(settings.password_hash, random.clone())
             .map_err(|error| db::Error::Unavailable(error.to_string()))?

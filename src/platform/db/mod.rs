@@ -8,7 +8,9 @@ pub mod copies;
 mod migrations;
 mod observers;
 mod postgres;
+mod reads;
 mod sqlite;
+mod statements;
 mod value;
 
 use std::fmt;
@@ -20,6 +22,9 @@ use uuid::Uuid;
 use observers::AfterCommit;
 pub use observers::Observers;
 pub(super) use postgres::DedicatedConnection;
+use reads::ReaderInner;
+pub use reads::{Reader, Reads, Source};
+pub use statements::{RecordedStatements, StatementRecord};
 pub use value::{Column, Row, Value, parsed};
 
 use super::bus::Topic;
@@ -62,6 +67,7 @@ impl std::error::Error for Error {}
 pub struct Db {
     engine: Engine,
     metrics: Metrics,
+    statements: StatementRecord,
 }
 
 #[derive(Clone)]
@@ -93,7 +99,7 @@ impl Db {
     /// # Errors
     /// As [`Db::open`].
     pub async fn open_observed(url: &str, observers: Observers) -> Result<Self, Error> {
-        let metrics = observers.metrics.clone();
+        let (metrics, statements) = (observers.metrics.clone(), observers.statements.clone());
         let engine = if let Some(file) = url.strip_prefix("sqlite:") {
             Engine::Sqlite(sqlite::Sqlite::open(file, observers)?)
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
@@ -101,7 +107,7 @@ impl Db {
         } else {
             return Err(Error::Fault("the URL begins neither with sqlite: nor with postgres:".to_owned()));
         };
-        Ok(Self { engine, metrics })
+        Ok(Self { engine, metrics, statements })
     }
 
     /// A connection to PostgreSQL beside those that requests share; `None` on SQLite.
@@ -113,6 +119,11 @@ impl Db {
             Engine::Sqlite(_) => Ok(None),
             Engine::Postgres(engine) => engine.dedicated_connection().await.map(Some),
         }
+    }
+
+    /// The record of statements, for the tests that limit their number.
+    pub fn statements(&self) -> &StatementRecord {
+        &self.statements
     }
 
     /// The engine.
@@ -157,7 +168,7 @@ impl Db {
             Engine::Sqlite(engine) => ReaderInner::Sqlite(engine.reader().await?),
             Engine::Postgres(engine) => ReaderInner::Postgres(engine.client().await?),
         };
-        Ok(Reader { inner })
+        Ok(Reader { inner, statements: self.statements.clone() })
     }
 
     /// Runs `work` as one transaction: everything is on the disk when this returns `Ok`, nothing when it returns `Err`.
@@ -195,7 +206,10 @@ impl Db {
             Engine::Sqlite(_) => {
                 self.write(move |tx| Box::pin(async move { tx.use_once(sql, &parameters).await })).await
             }
-            Engine::Postgres(engine) => self.timed(engine.use_once(sql, &parameters)).await,
+            Engine::Postgres(engine) => {
+                self.statements.statement(sql);
+                self.timed(engine.use_once(sql, &parameters)).await
+            }
         }
     }
 
@@ -259,6 +273,7 @@ impl Db {
 /// An open transaction.
 pub struct Tx<'c> {
     inner: TxInner<'c>,
+    statements: StatementRecord,
     /// PostgreSQL ended this transaction in favour of another one.
     collided: bool,
     after_commit: AfterCommit,
@@ -270,8 +285,9 @@ enum TxInner<'c> {
 }
 
 impl<'c> Tx<'c> {
-    fn begin(inner: TxInner<'c>) -> Self {
-        Self { inner, collided: false, after_commit: AfterCommit::default() }
+    fn begin(inner: TxInner<'c>, statements: &StatementRecord) -> Self {
+        statements.transaction();
+        Self { inner, statements: statements.clone(), collided: false, after_commit: AfterCommit::default() }
     }
 
     /// Wakes the waiters for an identifier and for its topic, on every node, once this transaction is committed. The
@@ -290,6 +306,7 @@ impl<'c> Tx<'c> {
     /// # Errors
     /// [`Error::Conflict`] if a constraint refuses the change.
     pub async fn execute(&mut self, sql: &'static str, parameters: &[Value<'_>]) -> Result<u64, Error> {
+        self.statements.statement(sql);
         match &mut self.inner {
             TxInner::Sqlite(connection) => sqlite::execute(connection, sql, parameters),
             TxInner::Postgres(transaction) => {
@@ -310,6 +327,7 @@ impl<'c> Tx<'c> {
         sql: &'static str,
         each: &[[Value<'_>; N]],
     ) -> Result<(), Error> {
+        self.statements.statements(sql, each.len());
         match &mut self.inner {
             TxInner::Sqlite(connection) => {
                 each.iter().try_for_each(|parameters| sqlite::execute(connection, sql, parameters).map(|_| ()))
@@ -326,170 +344,6 @@ impl<'c> Tx<'c> {
     /// row was changed.
     pub async fn use_once(&mut self, sql: &'static str, parameters: &[Value<'_>]) -> Result<bool, Error> {
         Ok(self.execute(sql, parameters).await? == 1)
-    }
-}
-
-/// Statements that only read. `&Db` and `&mut Reader` read committed rows; `&mut Tx` reads inside a transaction.
-pub trait Reads: Sized + Send {
-    /// Every row, in the statement's order. The statement limits their number.
-    fn all<T: Send>(
-        self,
-        sql: &'static str,
-        parameters: &[Value<'_>],
-        map: Map<T>,
-    ) -> impl Future<Output = Result<Vec<T>, Error>> + Send;
-
-    /// The first row, if there is one.
-    fn optional<T: Send>(
-        self,
-        sql: &'static str,
-        parameters: &[Value<'_>],
-        map: Map<T>,
-    ) -> impl Future<Output = Result<Option<T>, Error>> + Send;
-
-    /// The first row, which must exist.
-    fn one<T: Send>(
-        self,
-        sql: &'static str,
-        parameters: &[Value<'_>],
-        map: Map<T>,
-    ) -> impl Future<Output = Result<T, Error>> + Send {
-        let found = self.optional(sql, parameters, map);
-        async move { found.await?.ok_or_else(|| Error::Fault("a row that must be there is not".to_owned())) }
-    }
-}
-
-/// A connection for reads: see [`Db::reader`].
-pub struct Reader {
-    inner: ReaderInner,
-}
-
-enum ReaderInner {
-    Sqlite(sqlite::Reader),
-    Postgres(deadpool_postgres::Object),
-}
-
-impl Reads for &Db {
-    async fn all<T: Send>(self, sql: &'static str, parameters: &[Value<'_>], map: Map<T>) -> Result<Vec<T>, Error> {
-        self.connection().await?.all(sql, parameters, map).await
-    }
-
-    async fn optional<T: Send>(
-        self,
-        sql: &'static str,
-        parameters: &[Value<'_>],
-        map: Map<T>,
-    ) -> Result<Option<T>, Error> {
-        self.connection().await?.optional(sql, parameters, map).await
-    }
-}
-
-impl Reads for &mut Reader {
-    async fn all<T: Send>(self, sql: &'static str, parameters: &[Value<'_>], map: Map<T>) -> Result<Vec<T>, Error> {
-        match &mut self.inner {
-            ReaderInner::Sqlite(reader) => reader.all(sql, parameters, map),
-            ReaderInner::Postgres(client) => postgres::mapped(postgres::rows(&*client, sql, parameters).await, map),
-        }
-    }
-
-    async fn optional<T: Send>(
-        self,
-        sql: &'static str,
-        parameters: &[Value<'_>],
-        map: Map<T>,
-    ) -> Result<Option<T>, Error> {
-        match &mut self.inner {
-            ReaderInner::Sqlite(reader) => reader.optional(sql, parameters, map),
-            ReaderInner::Postgres(client) => postgres::first(postgres::rows(&*client, sql, parameters).await, map),
-        }
-    }
-}
-
-impl Reads for &mut Tx<'_> {
-    async fn all<T: Send>(self, sql: &'static str, parameters: &[Value<'_>], map: Map<T>) -> Result<Vec<T>, Error> {
-        match &mut self.inner {
-            TxInner::Sqlite(connection) => sqlite::all(connection, sql, parameters, map),
-            TxInner::Postgres(transaction) => {
-                let answer = postgres::rows(*transaction, sql, parameters).await;
-                self.collided |= answer.as_ref().is_err_and(postgres::is_collision);
-                postgres::mapped(answer, map)
-            }
-        }
-    }
-
-    async fn optional<T: Send>(
-        self,
-        sql: &'static str,
-        parameters: &[Value<'_>],
-        map: Map<T>,
-    ) -> Result<Option<T>, Error> {
-        match &mut self.inner {
-            TxInner::Sqlite(connection) => sqlite::optional(connection, sql, parameters, map),
-            TxInner::Postgres(transaction) => {
-                let answer = postgres::rows(*transaction, sql, parameters).await;
-                self.collided |= answer.as_ref().is_err_and(postgres::is_collision);
-                postgres::first(answer, map)
-            }
-        }
-    }
-}
-
-/// The source of several reads: committed rows, or one transaction.
-pub enum Source<'s, 'c> {
-    /// Committed rows.
-    Reader(&'s mut Reader),
-    /// The rows that a transaction sees.
-    Transaction(&'s mut Tx<'c>),
-}
-
-impl Source<'_, '_> {
-    /// The row of each set of parameters, in their order, if it exists. PostgreSQL is asked for all of them at once: a
-    /// page of them takes hardly longer than one.
-    pub async fn each<T: Send, const N: usize>(
-        &mut self,
-        sql: &'static str,
-        each: &[[Value<'_>; N]],
-        map: Map<T>,
-    ) -> Result<Vec<T>, Error> {
-        let postgres = match self {
-            Source::Reader(Reader { inner: ReaderInner::Postgres(client) }) => {
-                postgres::rows_of_each(&*client, sql, each).await
-            }
-            Source::Transaction(Tx { inner: TxInner::Postgres(transaction), collided, .. }) => {
-                let answer = postgres::rows_of_each(*transaction, sql, each).await;
-                *collided |= answer.as_ref().is_err_and(postgres::is_collision);
-                answer
-            }
-            _ => {
-                let mut rows = Vec::with_capacity(each.len());
-                for parameters in each {
-                    rows.extend(self.optional(sql, parameters, map).await?);
-                }
-                return Ok(rows);
-            }
-        };
-        postgres::mapped(postgres, map)
-    }
-}
-
-impl Reads for &mut Source<'_, '_> {
-    async fn all<T: Send>(self, sql: &'static str, parameters: &[Value<'_>], map: Map<T>) -> Result<Vec<T>, Error> {
-        match self {
-            Source::Reader(reader) => reader.all(sql, parameters, map).await,
-            Source::Transaction(tx) => tx.all(sql, parameters, map).await,
-        }
-    }
-
-    async fn optional<T: Send>(
-        self,
-        sql: &'static str,
-        parameters: &[Value<'_>],
-        map: Map<T>,
-    ) -> Result<Option<T>, Error> {
-        match self {
-            Source::Reader(reader) => reader.optional(sql, parameters, map).await,
-            Source::Transaction(tx) => tx.optional(sql, parameters, map).await,
-        }
     }
 }
 

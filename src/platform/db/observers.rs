@@ -1,5 +1,6 @@
 //! The work after a commit: wake-ups and counters.
 
+use super::statements::StatementRecord;
 use crate::platform::bus::{Bus, Wakes};
 use crate::platform::metrics::Metrics;
 
@@ -10,6 +11,8 @@ pub struct Observers {
     pub metrics: Metrics,
     /// The wake-ups.
     pub bus: Bus,
+    /// The record of statements.
+    pub statements: StatementRecord,
 }
 
 /// The work of one transaction for its observers.

@@ -125,7 +125,7 @@ impl Postgres {
                 return Attempt::Done(Err(translate(&error).into()));
             }
         };
-        let mut tx = Tx::begin(TxInner::Postgres(&transaction));
+        let mut tx = Tx::begin(TxInner::Postgres(&transaction), &self.observers.statements);
         let result = work(&mut tx).await;
         let Tx { collided, after_commit, .. } = tx;
         match result {

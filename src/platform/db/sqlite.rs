@@ -209,7 +209,7 @@ where
     fn run(&mut self, connection: &mut Connection) -> Outcome {
         let Some(work) = self.work.take() else { return Outcome::RollBack };
         let result = catch_unwind(AssertUnwindSafe(|| {
-            let mut tx = Tx::begin(TxInner::Sqlite(connection));
+            let mut tx = Tx::begin(TxInner::Sqlite(connection), &self.observers.statements);
             let mut future = work(&mut tx);
             let result = match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
                 Poll::Ready(result) => result,

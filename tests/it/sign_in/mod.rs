@@ -22,6 +22,7 @@ mod recovery;
 mod remembered;
 mod session_limits;
 mod setting_up;
+mod statements;
 mod tabs;
 mod terms;
 mod throttle;

@@ -1,0 +1,123 @@
+//! How many statements a sign-in sends to the database. On PostgreSQL each one is a round trip to another machine, so a
+//! sign-in may not grow without somebody seeing it here. The lists are printed where a limit is passed.
+
+use std::fmt::Write as _;
+
+use salpa::platform::db::RecordedStatements;
+
+use crate::provider::Arrived;
+use crate::provider::arrive;
+use crate::support::{AINO, Browser, Page, Service, code_at};
+
+/// One request with the statements that it may send, and those that it sent.
+struct Walked {
+    request: String,
+    limit: usize,
+    sent: RecordedStatements,
+}
+
+/// A browser on its way through a sign-in, which takes what is recorded after each request.
+struct Walk<'s> {
+    service: &'s Service,
+    browser: Browser,
+    walked: Vec<Walked>,
+}
+
+impl<'s> Walk<'s> {
+    fn of(service: &'s Service) -> Self {
+        service.app.db.statements().turn_on();
+        service.app.db.statements().take();
+        Self { service, browser: service.browser(), walked: Vec::new() }
+    }
+
+    fn keep(&mut self, request: String, limit: usize) {
+        let sent = self.service.app.db.statements().take();
+        self.walked.push(Walked { request, limit, sent });
+    }
+
+    async fn get(&mut self, path: &str, limit: usize) -> Page {
+        let page = self.browser.get(path).await;
+        self.keep(format!("GET {}", without_ids(path)), limit);
+        page
+    }
+
+    async fn post(&mut self, path: &str, fields: &[(&str, &str)], limit: usize) -> Page {
+        let page = self.browser.post(path, fields).await;
+        self.keep(format!("POST {}", without_ids(path)), limit);
+        page
+    }
+
+    /// Prints the table, and fails where a request, or all of them together, send more than they may.
+    fn end(self, name: &str, limit: usize) {
+        let all: usize = self.walked.iter().map(|walked| walked.sent.texts.len()).sum();
+        let transactions: usize = self.walked.iter().map(|walked| walked.sent.transactions).sum();
+        let mut told = format!("{name}: {all} statements of {limit}, and {transactions} transactions\n");
+        for Walked { request, limit, sent } in &self.walked {
+            let _ = writeln!(told, "  {request}: {} of {limit}, {} transactions", sent.texts.len(), sent.transactions);
+            for text in &sent.texts {
+                let _ = writeln!(told, "      {}", text.split_whitespace().collect::<Vec<_>>().join(" "));
+            }
+        }
+        println!("{told}");
+        let is_within = self.walked.iter().all(|walked| walked.sent.texts.len() <= walked.limit);
+        assert!(is_within && all <= limit, "more statements than there may be\n{told}");
+    }
+}
+
+/// A path without what is made anew for each sign-in.
+fn without_ids(path: &str) -> String {
+    let is_id = |part: &&str| part.len() == 36 && part.contains('-');
+    path.split('/').map(|part| if is_id(&part) { "{id}" } else { part }).collect::<Vec<_>>().join("/")
+}
+
+#[tokio::test]
+async fn a_sign_in_by_password_and_app_sends_no_more_statements_than_it_may() {
+    let service = Service::start().await;
+    service.person(AINO).await;
+    let mut walk = Walk::of(&service);
+
+    let page = walk.get("/account", 3).await;
+    let sign_in = page.location().unwrap();
+    walk.get(&sign_in, 2).await;
+    walk.post(&format!("{sign_in}/email"), &[("email", AINO.email)], 5).await;
+    walk.get(&sign_in, 5).await;
+    walk.post(&format!("{sign_in}/password"), &[("password", AINO.password)], 19).await;
+    walk.get(&sign_in, 6).await;
+    let code = code_at(AINO.seed.unwrap(), service.now());
+    let page = walk.post(&format!("{sign_in}/code"), &[("code", &code)], 30).await;
+    let page = walk.get(&page.location().unwrap(), 16).await;
+
+    assert_eq!(page.title(), "My sign-in");
+    walk.end("password and authenticator app", 86);
+}
+
+#[tokio::test]
+async fn a_sign_in_by_passkey_sends_no_more_statements_than_it_may() {
+    let service = Service::start().await;
+    let aino = service.person(AINO).await;
+    let mut device = service.passkey(aino).await;
+    let mut walk = Walk::of(&service);
+
+    let page = walk.get("/account", 3).await;
+    let sign_in = page.location().unwrap();
+    walk.get(&sign_in, 2).await;
+    let options = walk.post(&format!("{sign_in}/passkey/challenge"), &[], 4).await;
+    let answer = device.answer(&serde_json::from_str(&options.body).unwrap());
+    let page = walk.post(&format!("{sign_in}/passkey"), &[("credential", &answer)], 25).await;
+    let page = walk.get(&page.location().unwrap(), 16).await;
+
+    assert_eq!(page.title(), "My sign-in");
+    walk.end("passkey", 50);
+}
+
+#[tokio::test]
+async fn a_refresh_sends_no_more_statements_than_it_may() {
+    let Arrived { service, application, code, .. } = arrive(&[]).await;
+    let first = application.redeem(&service, &code).await.fine();
+    let mut walk = Walk::of(&service);
+
+    application.refresh(&service, &first.text("refresh_token")).await.fine();
+    walk.keep("POST /oauth/token".to_owned(), 3);
+
+    walk.end("refresh", 3);
+}
