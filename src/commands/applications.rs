@@ -141,7 +141,8 @@ pub(super) struct Create {
     /// What ID tokens are signed with: RS256, which every client knows, or ES256, which is faster.
     #[arg(long, default_value = "RS256")]
     id_token_algorithm: String,
-    /// Let it ask for a code without PKCE: for old client libraries, and with a secret alone.
+    /// Let it ask for a code without PKCE where the request has a nonce: for old client libraries that prove to
+    /// be themselves.
     #[arg(long)]
     without_pkce: bool,
     /// Give an ID token with every refresh, and not only where the refresh asks for the scope openid.

@@ -62,6 +62,8 @@ pub(super) async fn show_or_change(
 ) -> Result<(), Failed> {
     if !changes.says_nothing() {
         changes.apply(&mut application.profile, &mut application.id_token_algorithm);
+        // The leave to do without PKCE ends with the profile, which asks for it always.
+        application.may_omit_pkce &= !application.profile.fapi;
         applications::update(&app.db, &app.random, &application, app.clock.now()).await.map_err(Failed::because)?;
     }
     let profile = &application.profile;

@@ -60,8 +60,8 @@ pub struct Application {
     pub audience: Option<String>,
     /// What its ID tokens are signed with.
     pub id_token_algorithm: Algorithm,
-    /// Whether it may ask for a code without PKCE: for old client libraries, and only where the
-    /// application keeps a secret (RFC 9700 §2.1.1).
+    /// Whether it may ask for a code without PKCE, by a request that has a nonce: only where the application
+    /// proves to be itself (RFC 9700 §2.1.1).
     pub may_omit_pkce: bool,
     /// What it wants beyond the plain.
     pub profile: Profile,

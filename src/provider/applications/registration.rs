@@ -64,7 +64,7 @@ pub struct Registration {
     pub audience: Option<String>,
     /// What its ID tokens are signed with.
     pub id_token_algorithm: Algorithm,
-    /// Whether it may ask for a code without PKCE. A public application never may.
+    /// Whether it may ask for a code without PKCE, by a request that has a nonce. A public application never may.
     pub may_omit_pkce: bool,
     /// What it wants beyond the plain.
     pub profile: Profile,

@@ -220,7 +220,11 @@ fn read_rest(
     let resources = resources::of_request(parameters, application)
         .map_err(|_| OAuthError { error: resources::INVALID_TARGET, description: InvalidTarget::DESCRIPTION })?;
     let challenge = (one("code_challenge")?, one("code_challenge_method")?);
-    let code_challenge = read_challenge(challenge.0, challenge.1, application.may_omit_pkce)?;
+    let nonce = one("nonce")?;
+    // The nonce comes back in the ID token: without one of these it protects nothing.
+    let nonce_protects = nonce.is_some() && scope.has("openid");
+    let may_omit_pkce = application.may_omit_pkce && !application.is_public() && nonce_protects;
+    let code_challenge = read_challenge(challenge.0, challenge.1, may_omit_pkce)?;
     let prompt = read_prompt(one("prompt")?.unwrap_or_default())?;
     let max_age = one("max_age")?.map(read_max_age).transpose()?;
     let claims = one("claims")?.map(claims::read).transpose()?.unwrap_or_default();
@@ -230,7 +234,7 @@ fn read_rest(
         resources,
         code_challenge,
         dpop_jkt: one("dpop_jkt")?.map(read_thumbprint).transpose()?,
-        nonce: one("nonce")?.map(str::to_owned),
+        nonce: nonce.map(str::to_owned),
         prompt,
         max_age,
         acr: read_acr(one("acr_values")?, claims.acr)?,
@@ -275,8 +279,9 @@ fn read_scope(scope: Option<&str>, application: &Application) -> Result<Scopes, 
     Ok(allowed)
 }
 
-/// PKCE, with S256 (RFC 7636 §4.3, RFC 9700 §2.1.1): of everybody but those whose registration says
-/// otherwise, and of those, too, once they begin.
+/// PKCE, with S256 (RFC 7636 §4.3): of everybody, but of an application that proves to be itself and whose
+/// registration says so, where the nonce of the request stands in its place (RFC 9700 §2.1.1). Of those, too,
+/// once they begin.
 fn read_challenge(
     challenge: Option<&str>,
     method: Option<&str>,
@@ -284,7 +289,11 @@ fn read_challenge(
 ) -> Result<Option<String>, OAuthError> {
     let challenge = match challenge {
         None if may_be_omitted && method.is_none() => return Ok(None),
-        None => return Err(invalid("code_challenge is missing (PKCE)")),
+        None => {
+            return Err(invalid(
+                "code_challenge is missing (PKCE); a nonce does in its place only where the registration says so",
+            ));
+        }
         Some(challenge) => challenge,
     };
     if method != Some("S256") {

@@ -52,14 +52,7 @@ pub fn open(text: &str, application: &Application, issuer: &str, now: Timestamp)
         return Err(OAuthError { error: "request_not_supported", description });
     };
     let token = Compact::parse(text).ok_or(invalid("the request object is not a signed JWT"))?;
-    // Whoever keeps FAPI names the type; elsewhere it may be absent, and never another one.
-    let is_its_type = match token.header.typ.as_deref() {
-        Some(name) => {
-            name.eq_ignore_ascii_case(TYPE) || (!application.profile.fapi && name.eq_ignore_ascii_case("JWT"))
-        }
-        None => !application.profile.fapi,
-    };
-    if !is_its_type {
+    if !token.header.typ.as_deref().is_none_or(|name| is_type(name, application)) {
         return Err(invalid("typ is not oauth-authz-req+jwt"));
     }
     if !fapi::takes_algorithm(application, &token.header.alg) || !client_keys::verify(&token, jwks) {
@@ -79,6 +72,19 @@ pub fn open(text: &str, application: &Application, issuer: &str, now: Timestamp)
         .ok_or(invalid("a parameter is neither a text, a number nor an object"))
 }
 
+/// Whether a type is that of a request object. It may be absent (RFC 9101 §10.8): then `iss`, `sub`, `aud` and
+/// `client_id` tell a request from any other token. Never another one; what every token is called, `JWT`, is
+/// taken where FAPI is not kept.
+fn is_type(name: &str, application: &Application) -> bool {
+    const MEDIA: &str = "application/";
+    // The media type may stand in full (RFC 7515 §4.1.9).
+    let short = name
+        .get(..MEDIA.len())
+        .filter(|start| start.eq_ignore_ascii_case(MEDIA))
+        .map_or(name, |_| &name[MEDIA.len()..]);
+    short.eq_ignore_ascii_case(TYPE) || (!application.profile.fapi && name.eq_ignore_ascii_case("JWT"))
+}
+
 /// The values of a claim. The one parameter that may come more than once may be an array (RFC 8707 §2).
 fn each(name: &str, value: Value) -> Vec<Value> {
     match value {
@@ -91,13 +97,18 @@ fn check(about: &Itself, application: &Application, issuer: &str, now: Timestamp
     let latest_start = now.plus(SKEW);
     let has_begun = |time: Option<f64>| time.is_none_or(|time| instant(time) <= latest_start);
     let expires_at = instant(about.exp);
-    let checks: [(bool, &'static str); 6] = [
+    // FAPI 2.0 Message Signing §5.3.1 counts from `nbf`, which must be there.
+    let begins_at =
+        if application.profile.fapi { Some(instant(about.nbf.ok_or(invalid("nbf is missing"))?)) } else { None };
+    let latest_end = begins_at.unwrap_or(now).plus(LONGEST_LIFE);
+    let checks: [(bool, &'static str); 7] = [
         (about.client_id == application.client_id, "client_id is not that of the request"),
         (about.iss == application.client_id, "iss is not the client_id"),
         // It must not do as a client assertion, too (§10.8).
         (about.sub.as_deref() != Some(application.client_id.as_str()), "sub must not be the client_id"),
         (about.aud.has(issuer), "aud is not this issuer"),
-        (now < expires_at && expires_at <= now.plus(LONGEST_LIFE), "exp is past, or more than an hour ahead"),
+        (begins_at.is_none_or(|begins_at| begins_at >= now.minus(LONGEST_LIFE)), "nbf is more than an hour ago"),
+        (now < expires_at && expires_at <= latest_end, "exp is past, or more than an hour ahead"),
         (has_begun(about.nbf) && has_begun(about.iat), "nbf or iat is ahead"),
     ];
     match checks.into_iter().find(|(holds, _)| !holds) {

@@ -34,7 +34,9 @@ const OURS: [&str; 4] =
 
 /// Why there is no good answer.
 pub enum NoAnswer {
-    /// The token is missing, unknown, over, or of another application: nobody learns which.
+    /// No token is shown: no error is named (RFC 6750 §3.1).
+    NoToken,
+    /// The token is unknown, over, or of another application: nobody learns which.
     Unauthorized,
     /// What is asked for cannot be registered.
     Invalid(InvalidMetadata),
@@ -77,8 +79,12 @@ impl IntoResponse for NoAnswer {
     fn into_response(self) -> Response {
         let told = |error: &str, description: &str| json!({ "error": error, "error_description": description });
         match self {
+            Self::NoToken => {
+                let challenge = HeaderValue::from_static("Bearer realm=\"Salpa\"");
+                (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, challenge)]).into_response()
+            }
             Self::Unauthorized => {
-                let body = told("invalid_token", "the token is missing or not in force");
+                let body = told("invalid_token", "the token is not in force");
                 let mut response = answer(StatusCode::UNAUTHORIZED, &body);
                 let challenge = HeaderValue::from_static("Bearer realm=\"Salpa\", error=\"invalid_token\"");
                 response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
@@ -231,6 +237,7 @@ fn changed(application: &Application, registration: Registration) -> Result<Appl
         grant_types: registration.grant_types,
         scopes: registration.scopes,
         id_token_algorithm: registration.id_token_algorithm,
+        may_omit_pkce: registration.may_omit_pkce && !application.profile.fapi,
         // What the operator has set beyond that stays.
         profile: Profile {
             id_token_encryption: registration.profile.id_token_encryption,
@@ -282,7 +289,10 @@ fn with_address(app: &App, application: &Application) -> Value {
 /// The token of the header, if there is exactly one.
 fn bearer(headers: &HeaderMap) -> Result<&str, NoAnswer> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
-    let (Some(value), None) = (values.next(), values.next()) else { return Err(NoAnswer::Unauthorized) };
+    let value = values.next().ok_or(NoAnswer::NoToken)?;
+    if values.next().is_some() {
+        return Err(NoAnswer::Unauthorized);
+    }
     let (scheme, token) = value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or(NoAnswer::Unauthorized)?;
     let token = token.trim();
     if !scheme.eq_ignore_ascii_case("bearer") || token.is_empty() || token.len() > LONGEST_TOKEN {

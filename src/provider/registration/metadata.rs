@@ -101,6 +101,8 @@ impl ClientMetadata {
         };
         Ok(Registration {
             company: token.company,
+            // It has no word for it here, so the nonce decides. It never does for who proves nothing.
+            may_omit_pkce: !matches!(authentication, WishedAuthentication::None),
             authentication,
             redirect_uris: self.redirect_uris.clone(),
             post_logout_redirect_uris: self.post_logout_redirect_uris.clone(),

@@ -35,9 +35,6 @@ pub(super) async fn redeem(
     let code_text = parameters.one("code")?.ok_or(missing("code is missing"))?;
     let redirect_uri = parameters.one("redirect_uri")?.ok_or(missing("redirect_uri is missing"))?;
     let verifier = parameters.one("code_verifier")?;
-    if verifier.is_none() && !application.may_omit_pkce {
-        return Err(missing("code_verifier is missing (PKCE)").into());
-    }
     let code_hash = hash_token(code_text);
     let code = grants::code(&app.db, &code_hash).await?.filter(|code| code.grant.application == application.id);
     let code = code.ok_or(NOT_IN_FORCE)?;
@@ -86,11 +83,12 @@ fn check(code: &Code, redirect_uri: &str, verifier: Option<&str>, now: Timestamp
         (Some(challenge), Some(verifier)) => {
             is_pkce_text(verifier) && equal_in_constant_time(s256(verifier).as_bytes(), challenge.as_bytes())
         }
-        // A verifier where no challenge was sent shows that somebody took the challenge away (RFC 9700 §4.8.2).
+        // None where a challenge was sent is one that does not match (RFC 7636 §4.6). One where no challenge was
+        // sent shows that somebody took the challenge away (RFC 9700 §4.8.2).
         (Some(_), None) | (None, Some(_)) => false,
         (None, None) => true,
     };
-    if is_proven { Ok(()) } else { Err(Refusal::invalid_grant("code_verifier does not match the code_challenge")) }
+    if is_proven { Ok(()) } else { Err(Refusal::invalid_grant("code_verifier is not the one of the code_challenge")) }
 }
 
 /// Whether the proof is by the key that the code is bound to, where it is bound to one (RFC 9449 §10).

@@ -55,7 +55,7 @@ async fn whatever_does_not_belong_to_the_code_is_refused_and_costs_nothing() {
         all
     };
     for (changes, error) in [
-        (&[("code_verifier", "")][..], "invalid_request"),
+        (&[("code_verifier", "")][..], "invalid_grant"),
         (&[("code_verifier", "x")], "invalid_grant"),
         (&[("code_verifier", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")], "invalid_grant"),
         (&[("redirect_uri", "")], "invalid_request"),
@@ -155,6 +155,16 @@ async fn an_application_that_is_registered_so_may_go_without_pkce() {
     let page = sign_in(&service, &mut service.browser(), &application, &NO_CHALLENGE).await;
     let code = page.answered("code").unwrap();
     application.post(&service, "/oauth/token", &fields(&code, &[("code_verifier", "")])).await.fine();
+}
+
+#[tokio::test]
+async fn without_pkce_there_must_be_a_nonce_that_an_id_token_brings_back() {
+    let (service, application) = without_pkce().await;
+    for more in [("nonce", ""), ("scope", "email")] {
+        let link = application.authorize(&[&NO_CHALLENGE[..], &[more]].concat());
+        let page = service.browser().open(&link).await;
+        assert_eq!(page.answered("error").as_deref(), Some("invalid_request"), "{more:?}");
+    }
 }
 
 #[tokio::test]

@@ -33,7 +33,7 @@ fn session(page: &Page) -> String {
     rest.split('"').next().unwrap().to_owned()
 }
 
-async fn answers(browser: &mut Browser, question: &Page, answer: &str) -> Page {
+pub(super) async fn answers(browser: &mut Browser, question: &Page, answer: &str) -> Page {
     let fields = [("session", session(question)), ("answer", answer.to_owned())];
     let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     browser.submit(&format!("{}/consent", question.path), &fields).await

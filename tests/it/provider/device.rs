@@ -44,7 +44,7 @@ async fn polls(service: &Service, device: &Registered, begun: &Answer) -> Answer
 }
 
 /// Aino types the code, and signs in where she is asked to: the question is put.
-async fn is_asked(service: &Service, browser: &mut Browser, begun: &Answer) -> Page {
+pub(super) async fn is_asked(service: &Service, browser: &mut Browser, begun: &Answer) -> Page {
     let page = browser.submit("/device", &[("user_code", &begun.text("user_code"))]).await;
     if page.path.starts_with("/sign-in/") { browser.sign_in_as(service, page, AINO).await } else { page }
 }
@@ -54,7 +54,7 @@ fn session(page: &Page) -> String {
     rest.split('"').next().unwrap().to_owned()
 }
 
-async fn answers(browser: &mut Browser, question: &Page, answer: &str) -> Page {
+pub(super) async fn answers(browser: &mut Browser, question: &Page, answer: &str) -> Page {
     browser.submit(&question.path, &[("session", &session(question)), ("answer", answer)]).await
 }
 

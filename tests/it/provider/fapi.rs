@@ -282,7 +282,7 @@ async fn a_code_is_good_once_for_a_minute_for_its_application_with_proof_and_ver
     let fields = code_fields(&application.registered, &first);
     application.post(&service, TOKEN, &[], &fields).await.refused(400, "invalid_dpop_proof");
     tokens(&service, &other, &key, &fields).await.refused(400, "invalid_grant");
-    tokens(&service, &application, &key, &fields[..3]).await.refused(400, "invalid_request");
+    tokens(&service, &application, &key, &fields[..3]).await.refused(400, "invalid_grant");
     let wrong_verifier = [&fields[..3], &[("code_verifier", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")]].concat();
     tokens(&service, &application, &key, &wrong_verifier).await.refused(400, "invalid_grant");
     let now = service.now().seconds();
@@ -335,9 +335,36 @@ async fn a_request_object_keeps_the_profile_too() {
     };
     let good = push(application.request_object(&service, &json!({}), &json!({}))).await;
     assert_eq!(good.status, StatusCode::CREATED, "{good:?}");
-    for header in [json!({ "typ": null }), json!({ "typ": "JWT" }), json!({ "alg": "none" })] {
+    // Its type may be absent, and stand in whatever letters.
+    for typ in [json!(null), json!("OautH-auThZ-REQ+jWt"), json!("application/oauth-authz-req+jwt")] {
+        let taken = push(application.request_object(&service, &json!({ "typ": typ }), &json!({}))).await;
+        assert_eq!(taken.status, StatusCode::CREATED, "{typ}: {taken:?}");
+    }
+    for header in [json!({ "typ": "JWT" }), json!({ "typ": "at+jwt" }), json!({ "typ": "" }), json!({ "alg": "none" })]
+    {
         push(application.request_object(&service, &header, &json!({}))).await.refused(400, "invalid_request_object");
     }
+    // It says from when it holds, within the last hour, and for an hour at most.
+    let now = service.now().seconds();
+    for (times, is_taken) in [
+        (json!({ "nbf": null }), false),
+        (json!({ "nbf": now - 70 * 60 }), false),
+        (json!({ "nbf": now - 3601 }), false),
+        (json!({ "nbf": now - 3600, "exp": now }), false),
+        (json!({ "nbf": now - 3590, "exp": now + 10 }), true),
+        (json!({ "nbf": now - 3590, "exp": now + 60 }), false),
+        (json!({ "nbf": now, "exp": now + 3600 }), true),
+        (json!({ "nbf": now, "exp": now + 3601 }), false),
+        (json!({ "nbf": now + 10, "exp": now + 3610 }), true),
+        (json!({ "nbf": now + 11 }), false),
+    ] {
+        let answer = push(application.request_object(&service, &json!({}), &times)).await;
+        assert_eq!(answer.status == StatusCode::CREATED, is_taken, "{times}: {answer:?}");
+    }
+    // Without a type it is no client assertion for all that, and an assertion no request.
+    let assertion =
+        application.assertion(&service, &json!({}), &json!({ "client_id": application.client_id(), "nbf": now }));
+    push(assertion).await.refused(400, "invalid_request_object");
     let by_rsa = Signing::register(&service, Key::rsa(), bank()).await;
     let rs256 = by_rsa.request_object(&service, &json!({ "alg": "RS256" }), &json!({}));
     by_rsa.post(&service, "/oauth/par", &[], &[("request", &rs256)]).await.refused(400, "invalid_request_object");

@@ -10,6 +10,7 @@ mod device;
 mod dpop;
 mod dpop_tokens;
 mod encryption;
+mod error_codes;
 mod fapi;
 mod keys;
 mod logout;

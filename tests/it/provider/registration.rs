@@ -11,7 +11,8 @@ use salpa::provider::applications::scopes::Scopes;
 use salpa::provider::registration::{self, Limits, RegistrationTokenId};
 use serde_json::{Value, json};
 
-use super::client::{Answer, call};
+use super::client::{Answer, call, claims};
+use super::consent::answers;
 use super::sign_in;
 use crate::support::{AINO, PUBLIC_URL, Registered, START, Service};
 
@@ -64,7 +65,11 @@ async fn nobody_registers_without_leave_of_the_operator() {
         let headers = [("authorization", header), ("content-type", "application/json")];
         let headers = if header.is_empty() { &headers[1..] } else { &headers[..] };
         let answer = call(&service, Method::POST, "/oauth/register", headers, body.clone()).await;
-        answer.refused(401, "invalid_token");
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        // Without any token no error is named (RFC 6750 §3.1).
+        let error = (!header.is_empty()).then_some("invalid_token");
+        assert_eq!(answer.json["error"].as_str(), error, "{answer:?}");
+        assert_eq!(answer.header("www-authenticate").contains("error="), error.is_some(), "{answer:?}");
         assert!(answer.header("www-authenticate").starts_with("Bearer "), "{answer:?}");
     }
     assert_eq!(service.count("SELECT count(*) FROM applications").await, 0);
@@ -322,6 +327,46 @@ async fn the_operator_limits_scopes_and_names_the_company() {
     let client_id = answer.text("client_id");
     let application = applications::find_by_client_id(&service.app.db, &client_id).await.unwrap().unwrap();
     assert_eq!(application.company, Some(company));
+}
+
+/// The application that has just registered itself.
+async fn registered(service: &Service, made: &Answer) -> Registered {
+    let found = applications::find_by_client_id(&service.app.db, &made.text("client_id")).await.unwrap();
+    Registered { application: found.unwrap(), secret: made.json["client_secret"].as_str().map(str::to_owned) }
+}
+
+#[tokio::test]
+async fn who_registers_with_a_secret_may_put_a_nonce_in_the_place_of_pkce() {
+    let service = Service::start().await;
+    service.person(AINO).await;
+    let (_, token) = leave(&service, limits(2)).await;
+    let ledger = registered(&service, &register(&service, &token, &plain()).await).await;
+    let none = [("code_challenge", ""), ("code_challenge_method", "")];
+    let link = |application: &Registered, more: [(&str, &str); 2]| application.authorize(&[none, more].concat());
+    let public = with("token_endpoint_auth_method", json!("none"));
+    let public = registered(&service, &register(&service, &token, &public).await).await;
+    for refused in [
+        link(&ledger, [("scope", "openid email"), ("nonce", "")]),
+        // No ID token would bring the nonce back.
+        link(&ledger, [("scope", "email"), ("nonce", "n")]),
+        link(&public, [("scope", "openid email"), ("nonce", "n")]),
+    ] {
+        let page = service.browser().open(&refused).await;
+        assert_eq!(page.answered("error").as_deref(), Some("invalid_request"), "{refused}");
+    }
+    let mut browser = service.browser();
+    let first = browser.open(&link(&ledger, [("scope", "openid email"), ("nonce", "n")])).await;
+    let question = browser.sign_in_as(&service, first, AINO).await;
+    let code = answers(&mut browser, &question, "allow").await.answered("code").unwrap();
+    let redirect_uri = "https://ledger.example/callback";
+    let fields = [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", redirect_uri)];
+    let tokens = ledger.post(&service, "/oauth/token", &fields).await.fine();
+    assert_eq!(claims(&tokens.text("id_token"))["nonce"], "n");
+    // Where a challenge was sent it holds.
+    let code = browser.get(&ledger.authorize(&[("scope", "openid email")])).await.answered("code").unwrap();
+    let fields = [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", redirect_uri)];
+    ledger.post(&service, "/oauth/token", &fields).await.refused(400, "invalid_grant");
+    ledger.redeem(&service, &code).await.fine();
 }
 
 async fn new_company(service: &Service) -> CompanyId {
