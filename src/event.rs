@@ -246,6 +246,8 @@ events! {
     ProviderKeyMade = "provider.key_made": Service, Applications, Done;
     /// An authorization request answered with an error.
     ProviderRequestRefused = "provider.request_refused": Application, Applications, Refused;
+    /// A person went back to the application that asked for a sign-in, or refused its device on the way.
+    ProviderTurnedBack = "provider.turned_back": Application, Applications, Done;
     /// A person without access to an application.
     ProviderNotAdmitted = "provider.not_admitted": Person, Applications, Refused;
     /// Consent of a person to an application of somebody else.

@@ -130,8 +130,10 @@ fn pages(app: &App) -> Table {
             "/oauth/authorize/{id}/consent",
             get(authorize::go_on).post(authorize::receive_consent),
         )
+        .route("/oauth/authorize/{id}/back", get(authorize::go_on).post(authorize::turn_back))
         .route("/device", get(device::show).post(device::take_code))
         .route("/device/{id}", get(device::ask).post(device::answer))
+        .route("/device/{id}/back", get(device::ask).post(device::turn_back))
         .route("/account/applications", get(applications::show))
         .route("/account/applications/{id}/remove", post(applications::remove))
         .route("/api/v1/", get(api::reference::show))

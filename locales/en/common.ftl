@@ -4,6 +4,7 @@ help = Help
 help-and-language = Help and language
 language = Language
 back = Back
+back-to-application = Back to { $application }
 cancel = Cancel
 continue = Continue
 confirm = Confirm

@@ -82,6 +82,7 @@ event-provider-registration-token-revoked = Leave to register applications taken
 event-provider-request-refused = Request of an application refused
 event-provider-token-replayed = Code or token used a second time
 event-provider-token-revoked = Token given back
+event-provider-turned-back = Went back to the application
 event-refused = Refused
 event-session-ended = Signed out
 event-sign-in-asked-for-more = Asked for more because something is new

@@ -76,5 +76,5 @@ sign-in-error-terms-unticked = Tick the box to accept the terms and conditions a
 signed-in-title = You are signed in
 signed-in-opens = { $application } opens now.
 finished-title = This sign-in is finished
-finished-text = It worked once and cannot be used again. Start from the application that you want to use.
-finished-text-application = It worked once and cannot be used again. Open { $application } to go on.
+finished-text = Each sign-in counts once. Start from the application that you want to use.
+finished-text-application = Each sign-in counts once. Open { $application } to go on.

@@ -4,6 +4,7 @@ help = Ohje
 help-and-language = Ohje ja kieli
 language = Kieli
 back = Takaisin
+back-to-application = Palaa palveluun { $application }
 cancel = Peruuta
 continue = Jatka
 confirm = Vahvista

@@ -82,6 +82,7 @@ event-provider-registration-token-revoked = Lupa rekisteröidä sovelluksia peru
 event-provider-request-refused = Sovelluksen pyyntö hylätty
 event-provider-token-replayed = Koodi tai tunniste käytetty toisen kerran
 event-provider-token-revoked = Tunniste palautettu
+event-provider-turned-back = Palattu sovellukseen kirjautumatta
 event-refused = Hylätty
 event-session-ended = Kirjauduttu ulos
 event-sign-in-asked-for-more = Pyydetty lisävarmistus, koska jotain oli uutta

@@ -76,5 +76,5 @@ sign-in-error-terms-unticked = Merkitse ruutu, niin hyväksyt käyttöehdot ja p
 signed-in-title = Olet kirjautunut sisään
 signed-in-opens = { $application } avautuu nyt.
 finished-title = Tämä kirjautuminen on päättynyt
-finished-text = Se toimi kerran, eikä sitä voi käyttää uudelleen. Aloita siitä palvelusta, jota haluat käyttää.
-finished-text-application = Se toimi kerran, eikä sitä voi käyttää uudelleen. Jatka avaamalla { $application }.
+finished-text = Kukin kirjautuminen toimii kerran. Aloita siitä palvelusta, jota haluat käyttää.
+finished-text-application = Kukin kirjautuminen toimii kerran. Jatka avaamalla { $application }.

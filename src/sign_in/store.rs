@@ -93,6 +93,11 @@ pub(super) async fn end(tx: &mut Tx<'_>, id: SignInId, state: &State, now: Times
     .await
 }
 
+/// Ends a sign-in in whatever state. Of several at once, exactly one wins.
+pub(super) async fn give_up(tx: &mut Tx<'_>, id: SignInId, now: Timestamp) -> Result<bool, db::Error> {
+    tx.use_once("UPDATE sign_ins SET ended_at = ?2 WHERE id = ?1 AND ended_at IS NULL", values![id, now]).await
+}
+
 /// Records a proof, on the occasion that it was given for and no other. Tells whether that sign-in is
 /// still open.
 pub(super) async fn record(tx: &mut Tx<'_>, proven: &Proven) -> Result<bool, db::Error> {

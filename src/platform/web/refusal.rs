@@ -12,8 +12,9 @@ use http::{Method, StatusCode};
 use super::fault::{ErrorId, Fault};
 use super::flood::TooMuch;
 use super::page::Page;
+use super::security::allow_form_action;
 use super::translations::Language;
-use super::views::{Action, Aside, Caption, Contact, Door, ErrorPage, Person};
+use super::views::{Action, Aside, Caption, Contact, Door, ErrorPage, Person, WayBack};
 use super::visit::Visit;
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
@@ -61,6 +62,14 @@ pub struct Help {
     pub try_again: Option<String>,
     /// The path for signing in as another person.
     pub someone_else: Option<String>,
+    /// The way back to the application, which is told of it.
+    pub way_back: Option<WayBack>,
+}
+
+impl From<WayBack> for Help {
+    fn from(way_back: WayBack) -> Self {
+        Self { way_back: Some(way_back), ..Self::default() }
+    }
 }
 
 impl Refused {
@@ -161,7 +170,8 @@ fn page(app: &Core, visit: &Visit, refused: &Refused, error_id: &ErrorId) -> Res
     let text = page.texts.text_with(&format!("error-{}-text", refused.key), &words);
     let title = page.t(&format!("error-{}-title", refused.key));
     let mut actions = Vec::new();
-    if let Some(url) = &refused.application_url {
+    // A link to its home page would tell the application nothing.
+    if let Some(url) = refused.application_url.as_ref().filter(|_| help.way_back.is_none()) {
         let label = page.t1("error-action-back-to-application", "application", &application);
         actions.push(Action { label, href: url.clone(), primary: true });
     }
@@ -180,6 +190,8 @@ fn page(app: &Core, visit: &Visit, refused: &Refused, error_id: &ErrorId) -> Res
     let mut door = Door::new(caption, refused.application.clone());
     door.company.clone_from(&help.company);
     door.person = help.person;
+    let leaves_for = help.way_back.as_ref().and_then(|way_back| way_back.leaves_for.clone());
+    door.way_back = help.way_back;
     let view = ErrorPage {
         door,
         title,
@@ -192,7 +204,11 @@ fn page(app: &Core, visit: &Visit, refused: &Refused, error_id: &ErrorId) -> Res
         actions,
         page,
     };
-    show(refused.status, &view)
+    let mut response = show(refused.status, &view);
+    if let Some(destination) = leaves_for {
+        allow_form_action(&mut response, &destination);
+    }
+    response
 }
 
 /// The operator's contact.

@@ -63,6 +63,17 @@ pub struct Network {
     pub note: Option<String>,
 }
 
+/// The way back to an application that asked for a sign-in, from any of its pages.
+#[derive(Debug, Clone)]
+pub struct WayBack {
+    /// The address of its form.
+    pub action: String,
+    /// The sign-in that ends with it.
+    pub sign_in: Option<String>,
+    /// The origin or scheme that the browser goes to.
+    pub leaves_for: Option<String>,
+}
+
 /// The left panel, with application, company and address. A row that is `None` is absent.
 #[derive(Debug, Clone)]
 pub struct Door {
@@ -82,6 +93,8 @@ pub struct Door {
     pub second_step: Option<String>,
     /// Open only once the person is signed in.
     pub bolt: Bolt,
+    /// The way back to the application, below the page.
+    pub way_back: Option<WayBack>,
 }
 
 impl Door {
@@ -96,6 +109,7 @@ impl Door {
             network: None,
             second_step: None,
             bolt: Bolt::Locked,
+            way_back: None,
         }
     }
 

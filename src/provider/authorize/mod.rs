@@ -15,6 +15,7 @@ pub mod request_object;
 #[cfg(test)]
 mod request_tests;
 mod store;
+mod turning_back;
 
 use std::time::Duration;
 
@@ -28,6 +29,7 @@ pub use pages::{go_on, receive, show};
 pub use request::{AcrWish, AuthorizationRequest, OAuthError, PageRefusal, RequestRefusal, is_pkce_text};
 pub use request::{client_id, is_parameter, read};
 pub(super) use store::expire;
+pub use turning_back::turn_back;
 
 use crate::provider::applications::scopes::Scopes;
 use crate::sign_in::Demand;

@@ -1,15 +1,17 @@
-//! Telling a person that an application is not open to them. The request is kept, so that they can try again,
-//! or come as somebody else.
+//! Telling a person that an application is not open to them, or that they cannot sign in at all. The request is
+//! kept, so that they can try again, come as somebody else, or go back to the application.
 
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::Asked;
+use http::StatusCode;
+
 use super::consent::keep;
 use super::pages::{self, Held};
+use super::{Asked, turning_back};
 use crate::app::App;
 use crate::platform::web::fault::Fault;
-use crate::platform::web::refusal::refuse;
+use crate::platform::web::refusal::{Refused, refuse};
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
 use crate::provider::authorize::refusals;
@@ -29,10 +31,19 @@ pub(super) async fn show(
         Some(Held::Pushed(key)) => return keep(app, visit, application, asked, Some(key)).await,
         None => return keep(app, visit, application, asked, None).await,
     };
-    let mut refused = refusals::not_admitted(app, visit, application, refusal).await?;
-    if let Some(help) = &mut refused.help {
-        help.try_again = Some(format!("/oauth/authorize/{id}"));
-        help.someone_else = Some(format!("/oauth/authorize/{id}/someone-else"));
+    let way_back = turning_back::way_back(id, &asked);
+    let mut refused = match refusal {
+        Refusal::ProfileClosed => Refused::new(StatusCode::FORBIDDEN, "closed").at(&application.name),
+        Refusal::NoMethodCounts => Refused::new(StatusCode::FORBIDDEN, "methods").at(&application.name),
+        refusal => refusals::not_admitted(app, visit, application, refusal).await?,
+    };
+    match &mut refused.help {
+        Some(help) => {
+            help.try_again = Some(format!("/oauth/authorize/{id}"));
+            help.someone_else = Some(format!("/oauth/authorize/{id}/someone-else"));
+            help.way_back = Some(way_back);
+        }
+        help => *help = Some(Box::new(way_back.into())),
     }
     Ok(refuse(app, visit, refused).await)
 }

@@ -298,21 +298,13 @@ async fn proceed(
         }
         sign_in::Answer::Asks if may_ask => return ask(app, visit, application, asked, kept).await,
         sign_in::Answer::Asks => LOGIN_REQUIRED,
-        sign_in::Answer::Refused(refusal) if refusal.is_of_application() && may_ask => {
+        sign_in::Answer::Refused(refusal) if may_ask && is_told_here(refusal) => {
             return not_admitted::show(app, visit, application, asked, refusal, kept).await;
         }
         sign_in::Answer::Refused(refusal) => match refusal {
             Refusal::StrengthUnreachable => UNMET,
             // Within a sign-in it is told whom to ask.
             Refusal::SomeoneElse | Refusal::NoContact => LOGIN_REQUIRED,
-            Refusal::ProfileClosed if may_ask => {
-                let refused = Refused::new(StatusCode::FORBIDDEN, "closed").at(&application.name);
-                return Ok(refuse(app, visit, refused).await);
-            }
-            Refusal::NoMethodCounts if may_ask => {
-                let refused = Refused::new(StatusCode::FORBIDDEN, "methods").at(&application.name);
-                return Ok(refuse(app, visit, refused).await);
-            }
             _ => ACCESS_DENIED,
         },
     };
@@ -323,6 +315,11 @@ async fn proceed(
         return Ok(answered(app, visit, application).await);
     }
     Ok(send(app, visit, application, &asked.destination, &Answer::Error(error)))
+}
+
+/// Whether the person is told of a refusal by a page, with whom to ask, before the application hears of anything.
+fn is_told_here(refusal: Refusal) -> bool {
+    refusal.is_of_application() || matches!(refusal, Refusal::ProfileClosed | Refusal::NoMethodCounts)
 }
 
 /// Keeps the request and begins a sign-in that leads back to it.

@@ -58,6 +58,7 @@ pub(crate) async fn not_admitted(
         contact,
         try_again: None,
         someone_else: None,
+        way_back: None,
     }));
     Ok(refused)
 }

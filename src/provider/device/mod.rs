@@ -14,7 +14,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use endpoint::begin;
-pub use pages::{answer, ask, show, take_code};
+pub use pages::{answer, ask, show, take_code, turn_back};
 pub(super) use store::{expire, find_by_device_code, poll, redeem};
 pub use user_code::UserCode;
 

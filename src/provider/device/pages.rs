@@ -19,7 +19,7 @@ use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::{Form, Parameters};
 use crate::platform::web::refusal::{self, Refused, refuse};
-use crate::platform::web::views::{Bolt, Caption, Door, Person};
+use crate::platform::web::views::{Bolt, Caption, Door, Person, WayBack};
 use crate::platform::web::visit::Visit;
 use crate::proofs::failures::{self, Guess, Subject};
 use crate::provider::applications::{self, Application};
@@ -28,7 +28,7 @@ use crate::provider::authorize::refusals;
 use crate::provider::consent::{self, Permission};
 use crate::provider::grants::{self, Details, GrantId, NewGrant};
 use crate::provider::views::{DeviceAnsweredPage, DeviceCodePage, DeviceQuestionPage};
-use crate::sign_in::{self, Beginning, Demand, SignedIn, sessions};
+use crate::sign_in::{self, Beginning, Demand, SignInId, SignedIn, sessions};
 
 /// The most characters that are shown of what a device calls itself.
 const SHOWN_OF_USER_AGENT: usize = 100;
@@ -127,17 +127,63 @@ pub async fn answer(
     } else {
         refuse_device(&app, &visit, &device, &browser, &signed_in).await?
     };
-    if !is_first {
-        let refused = Refused::new(StatusCode::GONE, "device-answered").at(&application.name);
-        return Ok(refuse(&app, &visit, refused).await);
-    }
+    if is_first { Ok(told(&app, &visit, application, allowed)) } else { Ok(answered(&app, &visit, &application).await) }
+}
+
+/// `POST /device/{id}/back`: the person turns back before the question is answered, or put. Only our own page may
+/// post this.
+pub async fn turn_back(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<String>,
+    Form(fields): Form,
+) -> Result<Response, Fault> {
+    let (device, application, browser) = match of_browser(&app, &visit, &id).await? {
+        Ok(found) => found,
+        Err(refused) => return Ok(refuse(&app, &visit, refused).await),
+    };
+    let sign_in = fields.field("sign_in").parse::<SignInId>().ok();
+    let (id, return_to) = (device.id, way_back(&device));
+    let plain = entry(&visit, &device, Event::ProviderTurnedBack);
+    let (now, random, seen) = (visit.now, app.random.clone(), Arc::new(visit.clone()));
+    let is_first = app
+        .db
+        .write::<_, db::Error, _>(move |tx| {
+            Box::pin(async move {
+                if !store::refuse(tx, (id, &browser), now).await? {
+                    return Ok(false);
+                }
+                let of_sign_in = match sign_in {
+                    Some(id) => sign_in::give_up(tx, &seen, (id, &return_to), Event::ProviderTurnedBack).await?,
+                    None => None,
+                };
+                let entry = of_sign_in.map_or(plain, |entry| entry.detail("device", id));
+                history::write(tx, &random, &entry).await?;
+                Ok(true)
+            })
+        })
+        .await?;
+    if is_first { Ok(told(&app, &visit, application, false)) } else { Ok(answered(&app, &visit, &application).await) }
+}
+
+/// The page after the answer.
+fn told(app: &App, visit: &Visit, application: Application, allowed: bool) -> Response {
     let mut door = Door::new(Caption::SigningIn, Some(application.name.clone()));
     if allowed {
         door.caption = Caption::SignedIn;
         door.bolt = Bolt::Open;
     }
-    let view = DeviceAnsweredPage { page: page(&app, &visit, "/device"), door, allowed, application: application.name };
-    Ok(refusal::show(StatusCode::OK, &view))
+    let view = DeviceAnsweredPage { page: page(app, visit, "/device"), door, allowed, application: application.name };
+    refusal::show(StatusCode::OK, &view)
+}
+
+async fn answered(app: &App, visit: &Visit, application: &Application) -> Response {
+    refuse(app, visit, Refused::new(StatusCode::GONE, "device-answered").at(&application.name)).await
+}
+
+/// Where a sign-in for a device leads back to.
+fn way_back(device: &Device) -> String {
+    format!("/device/{}", device.id)
 }
 
 /// The request that a browser typed the code of, as long as it waits.
@@ -181,20 +227,27 @@ async fn decide(app: &App, visit: &Visit, device: &Device, application: &Applica
                 company_name,
                 application_url: None,
                 demand: demand(application, device),
-                return_to: format!("/device/{}", device.id),
+                return_to: way_back(device),
                 leaves_for: None,
             };
             sign_in::begin(app, visit, &Browser::of(visit, &app.random), beginning).await
         }
         sign_in::Answer::Refused(refusal) if refusal.is_of_application() => {
-            let refused = refusals::not_admitted(app, visit, application, refusal).await?;
+            let mut refused = refusals::not_admitted(app, visit, application, refusal).await?;
+            refused.help.get_or_insert_default().way_back = Some(no(device));
             Ok(refuse(app, visit, refused).await)
         }
         sign_in::Answer::Refused(_) => {
-            let refused = Refused::new(StatusCode::FORBIDDEN, "closed").at(&application.name);
+            let mut refused = Refused::new(StatusCode::FORBIDDEN, "closed").at(&application.name);
+            refused.help = Some(Box::new(no(device).into()));
             Ok(refuse(app, visit, refused).await)
         }
     }
+}
+
+/// The way to say no from a page that does not put the question.
+fn no(device: &Device) -> WayBack {
+    WayBack { action: format!("{}/back", way_back(device)), sign_in: None, leaves_for: None }
 }
 
 fn demand(application: &Application, device: &Device) -> Demand {

@@ -169,6 +169,7 @@ impl Here {
         refused.application.clone_from(&self.sign_in.names.application);
         refused.application_url.clone_from(&self.sign_in.names.application_url);
         refused.entry = Some(Box::new(self.sign_in.entry(&self.visit, Event::SignInNotProven)));
+        refused.help = show::way_back(self).map(|way_back| Box::new(way_back.into()));
         if let (Refusal::NoContact, Some(person)) = (refusal, &facts.person) {
             refused.contact = confirming::administrator(self, person, &show::page(self)).await?;
         }

@@ -13,7 +13,7 @@ use crate::platform::web::qr::{in_fours, qr_code};
 use crate::platform::web::refusal;
 use crate::platform::web::security::{allow_form_action, allow_scripts_to_ask};
 use crate::platform::web::translations::Language;
-use crate::platform::web::views::{self, Bolt, Caption, Door};
+use crate::platform::web::views::{self, Bolt, Caption, Door, WayBack};
 use crate::proofs::passkeys::{Refused, RelyingParty};
 use crate::proofs::{Factor, recovery};
 use crate::sign_in::State;
@@ -273,6 +273,7 @@ pub(super) fn welcome(here: &Here, person: Option<&Person>, set_up: Option<Facto
     let mut door = door(here, Caption::SignedIn, person);
     door.second_step = set_up.map(|factor| page.t(&factor.key("step")));
     door.bolt = Bolt::Open;
+    door.way_back = None;
     let application = here.sign_in.names.application.clone().unwrap_or_default();
     let second_step_set_up = set_up.map(|factor| page.t(&factor.key("set-up")));
     let view = SignedInPage { door, page, sign_in: here.sign_in.id.to_string(), application, second_step_set_up };
@@ -282,7 +283,7 @@ pub(super) fn welcome(here: &Here, person: Option<&Person>, set_up: Option<Facto
 /// The page of a sign-in that is over, seen on coming back to it.
 pub(super) fn finished(here: &Here) -> Response {
     let view = FinishedPage {
-        door: door(here, Caption::SigningIn, None),
+        door: Door { way_back: None, ..door(here, Caption::SigningIn, None) },
         page: page(here),
         application: here.sign_in.names.application.clone(),
         application_url: here.sign_in.names.application_url.clone(),
@@ -303,8 +304,18 @@ pub(super) fn page(here: &Here) -> Page {
 pub(super) fn door(here: &Here, caption: Caption, proven: Option<&Person>) -> Door {
     let mut door = Door::new(caption, here.sign_in.names.application.clone());
     door.company.clone_from(&here.sign_in.names.company);
+    door.way_back = way_back(here);
     door.person = proven.map(|person| views::Person { name: person.name(), email: person.email.clone() });
     door
+}
+
+/// The way back to the application that asked for the sign-in; none from the sign-in to our own pages.
+pub(super) fn way_back(here: &Here) -> Option<WayBack> {
+    here.sign_in.application.map(|_| WayBack {
+        action: format!("{}/back", here.sign_in.return_to),
+        sign_in: Some(here.sign_in.id.to_string()),
+        leaves_for: here.sign_in.leaves_for.clone(),
+    })
 }
 
 pub(super) fn unproven(here: &Here) -> Door {

@@ -7,6 +7,7 @@ use salpa::account::methods::views as methods;
 use salpa::account::tab_views::Tab;
 use salpa::platform::web::page::Page;
 use salpa::platform::web::translations::Language;
+use salpa::platform::web::views::WayBack;
 use salpa::platform::web::views::{Action, Aside, Bolt, Caption, Contact, Door, ErrorPage, HelpPage, Network, Person};
 use salpa::proofs::Factor;
 use salpa::provider::views::{ConsentPage, DeviceQuestionPage, FormPostPage};
@@ -72,6 +73,11 @@ pub(crate) fn hostile() -> Vec<Sample> {
     let mut door = proven(Caption::SigningIn);
     door.application = Some(attack.to_owned());
     door.company = Some(attack.to_owned());
+    door.way_back = Some(WayBack {
+        action: attack.to_owned(),
+        sign_in: Some(attack.to_owned()),
+        leaves_for: Some(attack.to_owned()),
+    });
     let page = gallery.page.clone();
     let email = EmailPage {
         page: page.clone(),
@@ -131,6 +137,11 @@ fn unproven() -> Door {
     Door {
         address: Some("id.kallio.example".to_owned()),
         company: Some("Kallio & Laine Oy".to_owned()),
+        way_back: Some(WayBack {
+            action: "/oauth/authorize/1/back".to_owned(),
+            sign_in: Some(ID.to_owned()),
+            leaves_for: Some("https://ruori.example".to_owned()),
+        }),
         ..Door::new(Caption::SigningIn, Some("Ruori Accounting".to_owned()))
     }
 }

@@ -22,6 +22,7 @@ mod resources;
 pub mod signing;
 mod subjects;
 mod tokens;
+mod turning_back;
 mod userinfo;
 
 use salpa::sign_in::policies::SecondFactor;

@@ -109,7 +109,7 @@ async fn a_hint_of_another_person_refuses_whoever_signs_in_instead() {
 
     assert_eq!(page.status, StatusCode::FORBIDDEN);
     assert_eq!(page.title(), "Someone else was expected here");
-    assert!(page.says("Go back to Ruori Accounting"));
+    assert!(page.says("Back to Ruori Accounting"));
     assert!(!page.says("Mikko"), "nor is it told who");
     assert_eq!(browser.open("/account").await.title(), "My sign-in", "Aino's own session goes on");
 }

@@ -195,6 +195,14 @@ impl Page {
     }
 }
 
+/// A page without the name of the one request that its way back is about.
+pub fn of_any_request(text: &str) -> String {
+    match text.split_once("/oauth/authorize/") {
+        Some((before, rest)) => format!("{before}/oauth/authorize/THIS{}", rest.get(36..).unwrap_or(rest)),
+        None => text.to_owned(),
+    }
+}
+
 /// The text of some HTML, on one line.
 fn text_of(html: &str) -> String {
     let mut text = String::new();

@@ -26,7 +26,7 @@ use salpa::platform::settings::{PasswordHashCost, Settings};
 use salpa::routes;
 
 pub use authenticator::Authenticator;
-pub use browser::{Browser, Page};
+pub use browser::{Browser, Page, of_any_request};
 pub use people::{AINO, MIKKO, Registered, Somebody, VERIFIER, code_at};
 
 pub use database::Database;

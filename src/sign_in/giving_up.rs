@@ -1,0 +1,27 @@
+//! Giving a sign-in up: the person goes back to the application that asked for it. What they typed and proved in it is
+//! over; a session that the browser had before stays what it is.
+
+use super::{SignInId, store};
+use crate::event::Event;
+use crate::platform::db::{self, Tx};
+use crate::platform::history::Entry;
+use crate::platform::web::visit::Visit;
+
+/// Ends a sign-in of the browser that came, if it leads to this way back, and returns its entry for the history;
+/// `None` where there is no such one under way.
+pub async fn give_up(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    (id, return_to): (SignInId, &str),
+    event: Event,
+) -> Result<Option<Entry>, db::Error> {
+    let Some(sign_in) = store::find(&mut *tx, id).await? else { return Ok(None) };
+    let is_its_own = visit.browser == Some(sign_in.browser) && sign_in.return_to == return_to;
+    if !is_its_own || !store::give_up(tx, id, visit.now).await? {
+        return Ok(None);
+    }
+    store::forget_set_up(tx, (id, store::SetUp::Authenticator)).await?;
+    store::forget_set_up(tx, (id, store::SetUp::RecoveryCode)).await?;
+    store::forget_proofs(tx, id).await?;
+    Ok(Some(sign_in.entry(visit, event)))
+}
