@@ -197,6 +197,7 @@ fn person() -> Person {
     let now = Timestamp::from_seconds(1_780_000_000);
     Person {
         email_confirmed_at: None,
+        closed_to_resets: false,
         id: "019e0000-0000-7000-8000-000000000001".parse().unwrap(),
         email: "aino@kallio.example".to_owned(),
         given_name: "Aino".to_owned(),

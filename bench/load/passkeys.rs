@@ -99,6 +99,7 @@ pub(crate) fn verification(over: Duration) -> Outcome<Ceiling> {
             created_at: now,
             changed_at: now,
             email_confirmed_at: None,
+            closed_to_resets: false,
         };
         let mut device = Authenticator::new(origin);
         let asked = party.ask_for_new(&owner, &[], None).map_err(|fault| fault.cause().to_owned())?;

@@ -58,6 +58,7 @@ admin-right-not-yours = You do not have this right yourself
 admin-rights-none = No application is open to this company
 admin-rights-none-text = Once an application is open to the company, what people may do in it is chosen here.
 admin-factor-none-text = One is set up at the next sign-in that asks for it.
+admin-factor-closed-text = { $name } had one, and it is gone. A link by email alone sets no new password until you reset the second factor.
 admin-recovery-code = Recovery code
 admin-recovery-code-text = One is ready to be used, once.
 admin-way-added = Set up { $date }

@@ -58,4 +58,6 @@ error-confirm-someone-else-text = You are signed in as another person than the o
 error-confirm-taken-title = This email cannot be used
 error-confirm-taken-text = Somebody signs in with it already. Nothing has changed. Choose another email in My sign-in.
 error-not-me-link-title = This link works no more
-error-not-me-link-text = It has been used, is older than seven days, or was not copied whole. If somebody else uses your sign-in, set a new password with "Forgot your password?", and tell those who look after this service.
+error-not-me-link-text = It has been used, is older than seven days, was not copied whole, or went to an email that is no longer yours here. If your email was changed and it was not you, use the link in the message about that first. If somebody else uses your sign-in, set a new password with "Forgot your password?", and tell those who look after this service.
+error-closed-to-resets-title = A link to your email is not enough here
+error-closed-to-resets-text = You had a second step, and it is gone. Somebody who only reads your mail must not get in, so your password cannot be replaced by a link alone. Nothing has changed. Ask the user administrator of your company to reset your second step, and tell them the error identifier. After that a new link sets your password.

@@ -62,6 +62,30 @@ message-stopped-text =
     somebody who reads your messages from { $organisation } said that something was not your doing. All your sessions have ended, and your password opens nothing any more.
 
     Set a new one: open { $address }/account, type your email and choose "Forgot your password?".
+message-stopped-second-step-text =
+    Hello { $name },
+
+    somebody who reads your messages from { $organisation } said that something was not your doing. All your sessions have ended, your password opens nothing any more, and your second step is the one from before.
+
+    Set a new password: open { $address }/account, type your email and choose "Forgot your password?". You confirm with your second step. If you no longer have it, ask your company's user administrator to reset it.
+message-stopped-recovery-code-text =
+    Hello { $name },
+
+    somebody who reads your messages from { $organisation } said that something was not your doing. All your sessions have ended, your password opens nothing any more, and you have no second step any more.
+
+    Set a new password: open { $address }/account, type your email and choose "Forgot your password?". You confirm with the recovery code that you had before. Without it, ask your company's user administrator to reset your second step.
+message-stopped-vouched-text =
+    Hello { $name },
+
+    somebody who reads your messages from { $organisation } said that something was not your doing. All your sessions have ended, and your password and your second step open nothing any more.
+
+    A link to your email alone sets no new password here, because somebody else may read your mail. Ask your company's user administrator to reset your second step. Change the password of your mailbox first.
+message-stopped-as-before-text =
+    Hello { $name },
+
+    somebody who reads mail at your former address said that the change of your email at { $organisation } was not your doing. The former address counts again, and all your sessions have ended. Your password and your second step stay as they are.
+
+    If you changed it yourself, sign in at { $address }/account and change it again.
 
 message-not-me-lead = Was this you?
 message-not-me-text = Then there is nothing to do. If not, stop it now.

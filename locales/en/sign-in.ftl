@@ -39,6 +39,7 @@ recovery-entry-label = Recovery code
 recovery-entry-hint = 20 letters and digits. Spaces, dashes and case do not matter.
 sign-in-error-recovery-empty = Type your recovery code to continue.
 sign-in-error-recovery-no-match = This recovery code does not match. Check every letter and digit, then try again.
+sign-in-error-recovery-second = This is your recovery code, but it comes second here. Go back and choose the link by email: then you are asked for the code. It has not been used.
 
 # Setting up the second step
 step-of-three = Step { $step } of 3

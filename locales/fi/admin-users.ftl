@@ -58,6 +58,7 @@ admin-right-not-yours = Sinulla itselläsi ei ole tätä oikeutta
 admin-rights-none = Yrityksellä ei ole sovelluksia
 admin-rights-none-text = Kun yritykselle on avattu sovellus, siinä annettavat oikeudet valitaan tässä.
 admin-factor-none-text = Se otetaan käyttöön seuraavassa kirjautumisessa, joka sitä kysyy.
+admin-factor-closed-text = Sellainen oli, mutta sitä ei enää ole: { $name }. Pelkällä sähköpostin linkillä ei aseteta uutta salasanaa, ennen kuin nollaat toisen vaiheen.
 admin-recovery-code = Palautuskoodi
 admin-recovery-code-text = Yksi on valmiina, yhtä kertaa varten.
 admin-way-added = Otettu käyttöön { $date }

@@ -58,4 +58,6 @@ error-confirm-someone-else-text = Olet kirjautunut toisena henkilönä kuin se, 
 error-confirm-taken-title = Tätä sähköpostia ei voi käyttää
 error-confirm-taken-text = Joku kirjautuu jo sillä. Mikään ei ole muuttunut. Valitse toinen osoite omassa kirjautumisessasi.
 error-not-me-link-title = Tämä linkki ei enää toimi
-error-not-me-link-text = Se on jo käytetty, yli seitsemän päivää vanha tai vajaa. Jos joku muu käyttää kirjautumistasi, aseta uusi salasana valitsemalla "Unohditko salasanasi?" ja kerro asiasta palvelun ylläpidolle.
+error-not-me-link-text = Se on jo käytetty, yli seitsemän päivää vanha tai vajaa, tai se lähetettiin osoitteeseen, joka ei enää ole sinun täällä. Jos sähköpostiosoitteesi vaihdettiin etkä tehnyt sitä itse, käytä ensin siitä kertovan viestin linkkiä. Jos joku muu käyttää kirjautumistasi, aseta uusi salasana valitsemalla "Unohditko salasanasi?" ja kerro asiasta palvelun ylläpidolle.
+error-closed-to-resets-title = Linkki sähköpostiisi ei riitä tässä
+error-closed-to-resets-text = Sinulla oli toinen vaihe, eikä sitä enää ole. Se, joka vain lukee postiasi, ei saa päästä sisään, joten salasanaa ei voi vaihtaa pelkällä linkillä. Mikään ei ole muuttunut. Pyydä yrityksesi käyttäjähallinnoijaa nollaamaan toinen vaiheesi ja kerro hänelle virhetunnus. Sen jälkeen uusi linkki asettaa salasanasi.

@@ -62,6 +62,30 @@ message-stopped-text =
     joku, joka lukee palvelun { $organisation } viestejäsi, ilmoitti, ettet tehnyt jotakin itse. Kaikki istuntosi on lopetettu, eikä salasanasi enää avaa mitään.
 
     Aseta uusi: avaa { $address }/account, kirjoita sähköpostiosoitteesi ja valitse "Unohditko salasanasi?".
+message-stopped-second-step-text =
+    Hei { $name },
+
+    joku, joka lukee palvelun { $organisation } viestejäsi, ilmoitti, ettet tehnyt jotakin itse. Kaikki istuntosi on lopetettu, salasanasi ei enää avaa mitään, ja toinen vaiheesi on taas entinen.
+
+    Aseta uusi salasana: avaa { $address }/account, kirjoita sähköpostiosoitteesi ja valitse "Unohditko salasanasi?". Vahvistat toisella vaiheellasi. Jos sitä ei enää ole, pyydä yrityksesi käyttäjähallinnoijaa nollaamaan se.
+message-stopped-recovery-code-text =
+    Hei { $name },
+
+    joku, joka lukee palvelun { $organisation } viestejäsi, ilmoitti, ettet tehnyt jotakin itse. Kaikki istuntosi on lopetettu, salasanasi ei enää avaa mitään, eikä sinulla ole enää toista vaihetta.
+
+    Aseta uusi salasana: avaa { $address }/account, kirjoita sähköpostiosoitteesi ja valitse "Unohditko salasanasi?". Vahvistat aiemmalla palautuskoodillasi. Jos sitä ei ole, pyydä yrityksesi käyttäjähallinnoijaa nollaamaan toinen vaiheesi.
+message-stopped-vouched-text =
+    Hei { $name },
+
+    joku, joka lukee palvelun { $organisation } viestejäsi, ilmoitti, ettet tehnyt jotakin itse. Kaikki istuntosi on lopetettu, eivätkä salasanasi ja toinen vaiheesi enää avaa mitään.
+
+    Pelkällä sähköpostiin lähetetyllä linkillä ei täällä aseteta uutta salasanaa, koska joku muu voi lukea postiasi. Pyydä yrityksesi käyttäjähallinnoijaa nollaamaan toinen vaiheesi. Vaihda ensin sähköpostisi salasana.
+message-stopped-as-before-text =
+    Hei { $name },
+
+    joku, joka lukee postia entisessä osoitteessasi, ilmoitti, ettet vaihtanut sähköpostiosoitettasi palvelussa { $organisation } itse. Entinen osoite on taas voimassa, ja kaikki istuntosi on lopetettu. Salasanasi ja toinen vaiheesi pysyvät ennallaan.
+
+    Jos vaihdoit osoitteen itse, kirjaudu osoitteessa { $address }/account ja vaihda se uudelleen.
 
 message-not-me-lead = Olitko se sinä?
 message-not-me-text = Silloin sinun ei tarvitse tehdä mitään. Jos et, pysäytä se nyt.

@@ -39,6 +39,7 @@ recovery-entry-label = Palautuskoodi
 recovery-entry-hint = 20 kirjainta ja numeroa. Välilyönneillä, viivoilla ja kirjainkoolla ei ole väliä.
 sign-in-error-recovery-empty = Kirjoita palautuskoodi, niin pääset jatkamaan.
 sign-in-error-recovery-no-match = Palautuskoodi ei täsmää. Tarkista jokainen kirjain ja numero ja yritä uudelleen.
+sign-in-error-recovery-second = Tämä on palautuskoodisi, mutta sen vuoro tulee vasta linkin jälkeen. Palaa ja valitse linkki sähköpostiin: sitten koodia kysytään. Sitä ei ole vielä käytetty.
 
 # Toisen vaiheen käyttöönotto
 step-of-three = Vaihe { $step }/3

@@ -19,7 +19,7 @@ use crate::platform::web::page::Page;
 use crate::platform::web::refusal::{self, Refused, refuse};
 use crate::platform::web::views::{Caption, Door};
 use crate::platform::web::visit::Visit;
-use crate::sign_in::notices::{self, Notice, Stopped, browser_in_words, tell};
+use crate::sign_in::notices::{self, Extent, Notice, Stopped, browser_in_words, tell};
 use crate::sign_in::{SignedIn, factors_changed};
 
 /// What came of a link that confirms an email.
@@ -122,10 +122,19 @@ pub async fn show_not_me(State(app): State<App>, visit: Visit, Path(token): Path
         return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "not-me-link")).await);
     };
     let page = page(&app, &visit, &format!("/account/not-me/{token}"));
+    let contacts = contacts::of_person(&app.db, told.person).await?;
+    let person = people::find(&app.db, told.person).await?;
+    let extent = person.and_then(|person| notices::extent(&told, &person, &contacts));
+    let text = match extent {
+        Some(Extent::Everything) => page.t("not-me-text"),
+        Some(Extent::ChangeOfAddress) => page.t("not-me-address-text"),
+        None => return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "not-me-link")).await),
+    };
     let by_operator = told.network.is_empty();
     let view = NotMePage {
         door: door(&app, &page),
         what: page.t(&told.subject),
+        text,
         time: frame::time(&app, page.texts, told.at),
         network: (!by_operator).then_some(told.network),
         browser: (!by_operator).then(|| browser_in_words(page.texts, &told.user_agent)),
@@ -140,15 +149,15 @@ pub async fn not_me(State(app): State<App>, visit: Visit, Path(token): Path<Stri
     let (work, own) = (app.clone(), visit.clone());
     let stopped: Result<Stopped, Fault> =
         app.db.write(move |tx| Box::pin(async move { notices::stop(tx, &work, &own, &token).await })).await;
-    if stopped? == Stopped::NoLink {
+    let Stopped::Now(recourse) = stopped? else {
         return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "not-me-link")).await);
-    }
+    };
     let page = page(&app, &visit, "/account");
     let view = DonePage {
         door: door(&app, &page),
         title: page.t("not-me-done-title"),
-        text: page.t("not-me-done-text"),
-        label: page.t("not-me-done-next"),
+        text: page.t(recourse.page_key()),
+        label: recourse.page_label().map(|key| page.t(key)).unwrap_or_default(),
         page,
     };
     Ok(refusal::show(StatusCode::OK, &view))

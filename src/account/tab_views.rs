@@ -220,6 +220,8 @@ pub struct NotMePage {
     pub door: Door,
     /// What happened.
     pub what: String,
+    /// What the button does.
+    pub text: String,
     /// When.
     pub time: String,
     /// From which network; `None` where the operator did it.
@@ -242,6 +244,6 @@ pub struct DonePage {
     pub title: String,
     /// What it means.
     pub text: String,
-    /// What the button says.
+    /// What the button says; without one, there is nothing to do here.
     pub label: String,
 }

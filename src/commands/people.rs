@@ -14,7 +14,7 @@ use crate::platform::history::{self, Entry};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::translations::Language;
 use crate::proofs::passwords::{self, Password};
-use crate::proofs::{self, failures, recovery};
+use crate::proofs::{self, failures};
 use crate::sign_in::factors_changed::start_over_by_operator;
 use crate::sign_in::notices::{self, Notice};
 use crate::sign_in::sessions;
@@ -65,7 +65,8 @@ pub(super) enum Action {
         #[arg(long)]
         password_stdin: bool,
     },
-    /// Forget a person's failed tries, so that a method that was closed by them opens again.
+    /// Forget a person's failed tries, so that a method that was closed by them opens again; and vouch for a person who
+    /// has lost every second step, so that a link by email sets a new password.
     Unlock {
         /// The sign-in email.
         email: String,
@@ -221,6 +222,7 @@ async fn unlock(app: &App, email: &str, output: Output) -> Result<(), Failed> {
         .write(move |tx| {
             Box::pin(async move {
                 let forgotten = failures::forget(tx, id).await?;
+                people::open_to_resets(tx, id).await?;
                 history::write(
                     tx,
                     &random,
@@ -243,8 +245,7 @@ async fn reset_second_step(app: &App, email: &str, output: Output) -> Result<(),
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let removed = proofs::remove_second_steps(tx, id).await?;
-                recovery::remove(tx, id).await?;
+                let removed = proofs::reset_second_steps(tx, id, now).await?;
                 start_over_by_operator(tx, &work, id, now, "the second step was reset").await?;
                 notices::tell_by_operator(tx, &work, id, &Notice::SecondStepResetByOperator, now).await?;
                 let entry = Entry::new(now, Event::PersonSecondStepReset).person(id).detail("by", "operator");

@@ -20,7 +20,7 @@ pub use store::{factor, held_by, holdings};
 
 use uuid::Uuid;
 
-use crate::directory::people::PersonId;
+use crate::directory::people::{self, PersonId};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Tx};
 
@@ -103,22 +103,53 @@ pub struct Holdings {
 }
 
 /// Removes every second step of a person: what they had is lost. Tells how many there were.
-pub async fn remove_second_steps(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error> {
-    remove_second_steps_since(tx, person, Timestamp::from_milliseconds(0)).await
+pub async fn remove_second_steps(tx: &mut Tx<'_>, person: PersonId, now: Timestamp) -> Result<u64, db::Error> {
+    remove_second_steps_since(tx, person, Timestamp::from_milliseconds(0), now).await
 }
 
-/// Removes the second steps that were set up at an instant or later. Tells how many there were.
-pub async fn remove_second_steps_since(tx: &mut Tx<'_>, person: PersonId, since: Timestamp) -> Result<u64, db::Error> {
+async fn remove_second_steps_since(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<u64, db::Error> {
     let mut removed = 0;
     for factor in Factor::ALL {
         removed += match factor {
-            Factor::AuthenticatorApp => totp::remove_since(tx, person, since).await?,
-            Factor::Passkey => passkeys::remove_since(tx, person, since).await?,
-            // These are no second steps: whoever resets these removes the recovery code, too, where that is meant.
+            Factor::AuthenticatorApp => totp::remove_since(tx, person, since, now).await?,
+            Factor::Passkey => passkeys::remove_since(tx, person, since, now).await?,
+            // These are no second steps: what resets these removes the recovery code, too, where that is meant.
             Factor::Password | Factor::RecoveryCode | Factor::ConfirmationCode | Factor::PasswordReset => 0,
         };
     }
     Ok(removed)
+}
+
+/// Removes every second step and the recovery code of a person for whom an administrator of their basic company or the
+/// operator vouches: a link by email sets a new password again. Tells how many second steps there were.
+pub async fn reset_second_steps(tx: &mut Tx<'_>, person: PersonId, now: Timestamp) -> Result<u64, db::Error> {
+    let removed = remove_second_steps(tx, person, now).await?;
+    recovery::remove(tx, person, now).await?;
+    people::open_to_resets(tx, person).await?;
+    Ok(removed)
+}
+
+/// Makes the second steps and the recovery code of a person those that they had before an instant: what was added since
+/// is removed, and what was removed since is there again. It leaves a person without a second step only where they had
+/// none at that instant, and then closed to resets by email.
+pub async fn take_back(tx: &mut Tx<'_>, person: PersonId, since: Timestamp, now: Timestamp) -> Result<(), db::Error> {
+    remove_second_steps_since(tx, person, since, now).await?;
+    recovery::remove_since(tx, person, since, now).await?;
+    totp::bring_back(tx, person, since).await?;
+    passkeys::bring_back(tx, person, since).await?;
+    recovery::bring_back(tx, person, since).await?;
+    Ok(())
+}
+
+/// Forgets what was removed before an instant: nothing brings it back any more.
+pub async fn expire_removed(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
+    let second_steps = totp::expire(tx, before).await? + passkeys::expire_removed(tx, before).await?;
+    Ok(second_steps + recovery::expire(tx, before).await?)
 }
 
 /// A code of digits as a person typed it: spaces dropped, nothing else taken.

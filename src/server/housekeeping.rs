@@ -11,7 +11,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::messages;
 use crate::platform::web::fault::Fault;
-use crate::proofs::{codes, failures, networks, passkeys, passwords, resets};
+use crate::proofs::{self, codes, failures, networks, passkeys, passwords, resets};
 use crate::provider;
 use crate::sign_in::{self, notices};
 
@@ -81,9 +81,10 @@ pub async fn expire(app: &App, now: Timestamp) -> Result<(), Fault> {
                 let messages = messages::expire(tx, now).await?;
                 let links = resets::expire(tx, over).await? + contacts::expire(tx, over).await?;
                 let notices = notices::expire(tx, over).await?;
+                let removed_factors = proofs::expire_removed(tx, over.minus(notices::LIFETIME)).await?;
                 let allowances = allowances::expire(tx, now).await? + api::expire(tx, now).await?;
                 let of_people = sign_ins + sessions + remembered + networks + failures + challenges;
-                Ok(of_people + messages + links + notices + allowances)
+                Ok(of_people + messages + links + notices + removed_factors + allowances)
             })
         })
         .await;

@@ -2,9 +2,11 @@
 //! whoever did not do it is warned and can stop it. The one place that tells a person.
 //!
 //! Each message has a link. It leads to a page that says what happened, with a button; nothing happens before
-//! that is pressed, because programs that read mail open every link in it.
+//! that is pressed, because programs that read mail open every link in it. What the button does is in
+//! `stopping.rs`.
 
 mod by_administrator;
+mod stopping;
 mod store;
 
 use std::time::Duration;
@@ -12,23 +14,21 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use by_administrator::{Act, tell_by_administrator};
+pub use stopping::{Extent, Recourse, Stopped, extent, stop};
 pub use store::{Told, expire, find};
 
-use super::factors_changed;
 use crate::directory::contacts::{self, Origin, Phone, PhoneSet};
 use crate::directory::people::{self, Email, Person, PersonId};
-use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
 use crate::platform::db::Tx;
-use crate::platform::history::{self, Entry};
+use crate::platform::id::new_uuid;
 use crate::platform::messages::{self, Message, Tone, sms};
 use crate::platform::phone_number::PhoneNumber;
 use crate::platform::web::browsers;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
-use crate::proofs::{self, networks, passwords, recovery};
 
 /// How long "this wasn't me" works.
 pub const LIFETIME: Duration = Duration::from_hours(7 * 24);
@@ -102,7 +102,12 @@ pub enum Notice {
         company: String,
     },
     /// Something that the person was told of was not their doing, and was stopped.
-    Stopped,
+    Stopped {
+        /// How they come in again.
+        recourse: Recourse,
+        /// The addresses that were the person's until it was stopped.
+        former: Vec<String>,
+    },
 }
 
 /// What "this wasn't me" takes back, beside what it always does.
@@ -118,6 +123,13 @@ pub enum Undo {
     CommunicationEmail(Option<String>),
     /// The communication phone was this one, or there was none.
     Phone(Option<String>),
+}
+
+impl Undo {
+    /// Whether it changes back the same thing.
+    fn is_like(&self, other: &Self) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
+    }
 }
 
 impl Notice {
@@ -144,7 +156,7 @@ impl Notice {
             Self::PhoneChanged { .. } => ("message-phone-subject", "message-phone-text"),
             Self::PhoneSetByAdministrator { .. } => ("message-phone-set-subject", "message-phone-set-text"),
             Self::ByAdministrator { act, .. } => act.keys(),
-            Self::Stopped => ("message-stopped-subject", "message-stopped-text"),
+            Self::Stopped { recourse, .. } => ("message-stopped-subject", recourse.message_key()),
         }
     }
 
@@ -190,12 +202,13 @@ impl Notice {
         }
     }
 
-    /// An address that was the person's until now: whoever reads mail there must hear of it, too.
-    fn former_address(&self) -> Option<&str> {
+    /// The addresses that were the person's until now: whoever reads mail there must hear of it, too.
+    fn former_addresses(&self) -> Vec<String> {
         match self {
-            Self::EmailChanged { old } => Some(old),
-            Self::CommunicationEmailChanged { old } => old.as_deref(),
-            _ => None,
+            Self::EmailChanged { old } => vec![old.clone()],
+            Self::CommunicationEmailChanged { old } => old.iter().cloned().collect(),
+            Self::Stopped { former, .. } => former.clone(),
+            _ => Vec::new(),
         }
     }
 
@@ -213,7 +226,7 @@ impl Notice {
     fn can_be_stopped(&self) -> bool {
         match self {
             Self::ByAdministrator { act, .. } => act.can_be_stopped(),
-            Self::Stopped => false,
+            Self::Stopped { .. } => false,
             _ => true,
         }
     }
@@ -276,14 +289,21 @@ async fn tell_from(
     ];
     let details = details(app, texts, from);
     let details: Vec<(&str, &str)> = details.iter().map(|(label, value)| (label.as_str(), value.as_str())).collect();
-    let stopping = if notice.can_be_stopped() {
-        let token = app.random.token();
-        store::add(tx, &app.random, token.reveal(), person.id, (subject, &notice.undo()), from).await?;
-        Some(token)
-    } else {
-        None
+    let what = store::What {
+        told: new_uuid(from.at, &app.random).to_string(),
+        person: person.id,
+        subject,
+        undo: notice.undo(),
     };
     for to in addresses(tx, &person, notice).await? {
+        // Each address has a link of its own: one in a mailbox that is no longer the person's can do less.
+        let stopping = if notice.can_be_stopped() {
+            let token = app.random.token();
+            store::add(tx, &app.random, &what, (&to, token.reveal()), from).await?;
+            Some(token)
+        } else {
+            None
+        };
         let (subject, text) = (texts.text_with(subject, &words), texts.text_with(text, &words));
         let mut message = Message::plain(language, &to, &subject, &text, from.at)
             .facts(&details)
@@ -312,9 +332,9 @@ async fn tell_from(
 /// Where a person reads what concerns them: once at each address, however it is written.
 async fn addresses(tx: &mut Tx<'_>, person: &Person, notice: &Notice) -> Result<Vec<String>, Fault> {
     let contacts = contacts::of_person(&mut *tx, person.id).await?;
-    let former = notice.former_address().map(str::to_owned);
+    let own = [Some(person.email.clone()), contacts.email].into_iter().flatten();
     let mut found: Vec<Email> = Vec::new();
-    for address in [Some(person.email.clone()), contacts.email, former].into_iter().flatten() {
+    for address in own.chain(notice.former_addresses()) {
         if let Some(email) = Email::parse(&address)
             && !found.iter().any(|known| known.key() == email.key())
         {
@@ -341,60 +361,4 @@ pub fn browser_in_words(texts: Texts, user_agent: &str) -> String {
         Some(named) => texts.text_with("account-browser-on", &[("browser", named.browser), ("system", named.system)]),
         None => texts.text("account-browser-unknown"),
     }
-}
-
-/// What came of "this wasn't me".
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stopped {
-    /// It was stopped.
-    Now,
-    /// The link is used up, ended or none of ours.
-    NoLink,
-}
-
-/// Stops what a person says was not their doing. Of any number of tries with one link, exactly one does it.
-///
-/// Every session and every grant ends, other browsers are known no more, ways to sign in that were added since
-/// then are closed, what was changed is changed back, and the password opens nothing: a new one is set by the
-/// way of the forgotten one. Later links end, so that nobody who is stopped here takes it back by their own.
-pub async fn stop(tx: &mut Tx<'_>, app: &Core, visit: &Visit, token: &str) -> Result<Stopped, Fault> {
-    let Some(told) = store::use_up(tx, token, visit.now).await? else { return Ok(Stopped::NoLink) };
-    let person = told.person;
-    store::void_since(tx, person, &told.id, visit.now).await?;
-    passwords::remove(tx, person).await?;
-    close_ways_since(tx, person, told.at).await?;
-    change_back(tx, person, &told.undo, visit.now).await?;
-    for purpose in [contacts::Purpose::SignIn, contacts::Purpose::Communication] {
-        contacts::forget_email_asked(tx, person, purpose, visit.now).await?;
-    }
-    contacts::forget_phone_asked(tx, person).await?;
-    networks::doubt(tx, person).await?;
-    factors_changed::start_over(tx, app, visit, (person, None), "the person did not do what they were told of").await?;
-    let mut entry = Entry::new(visit.now, Event::PersonNotMe).person(person).detail("what", &told.subject);
-    entry.network = Some(visit.network.to_string());
-    entry.user_agent = Some(visit.user_agent.clone());
-    history::write(tx, &app.random, &entry).await?;
-    tell(tx, app, visit, person, &Notice::Stopped).await?;
-    Ok(Stopped::Now)
-}
-
-/// Closes every way to sign in that was added at an instant or later.
-async fn close_ways_since(tx: &mut Tx<'_>, person: PersonId, since: Timestamp) -> Result<(), Fault> {
-    proofs::remove_second_steps_since(tx, person, since).await?;
-    recovery::remove_since(tx, person, since).await?;
-    Ok(())
-}
-
-async fn change_back(tx: &mut Tx<'_>, person: PersonId, undo: &Undo, now: Timestamp) -> Result<(), Fault> {
-    match undo {
-        Undo::Nothing => {}
-        Undo::Email(old) => {
-            if let Some(old) = Email::parse(old) {
-                people::set_email(tx, person, &old, now).await?;
-            }
-        }
-        Undo::CommunicationEmail(old) => contacts::set_email(tx, person, old.as_deref(), now).await?,
-        Undo::Phone(old) => contacts::set_phone(tx, person, old.as_deref(), now).await?,
-    }
-    Ok(())
 }

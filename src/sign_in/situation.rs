@@ -237,6 +237,7 @@ async fn claimant(source: &mut Source<'_, '_>, person: &Person) -> Result<Claima
         used_last,
         can_be_sent_a_code: false,
         is_only_an_employee: false,
+        closed_to_resets: person.closed_to_resets,
     })
 }
 

@@ -170,6 +170,9 @@ pub(super) struct Person {
     pub(super) changed_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) last_sign_in_at: Option<Timestamp>,
+    /// Whether a second step was removed without anybody vouching for them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) closed_to_resets: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) contact: Option<Contact>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -219,7 +219,7 @@ pub async fn remove_authenticator(
             Box::pin(async move {
                 people::take_turns(tx, person).await?;
                 let Some(found) = totp::find(&mut *tx, person, &id).await? else { return Ok(false) };
-                totp::remove(tx, person, &id).await?;
+                totp::remove(tx, person, &id, visit.now).await?;
                 let notice = Notice::AuthenticatorRemoved { name: found.name.clone() };
                 let what = (Event::AccountAuthenticatorRemoved, found.name.as_str());
                 changed(tx, (&app, &visit), (person, session), what, &notice).await?;

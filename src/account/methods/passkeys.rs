@@ -225,7 +225,7 @@ async fn remove(
     id: &str,
 ) -> Result<bool, Fault> {
     let Some(passkey) = passkeys::find(&mut *tx, person, id).await? else { return Ok(false) };
-    if !passkeys::remove(tx, person, id).await? {
+    if !passkeys::remove(tx, person, id, visit.now).await? {
         return Ok(false);
     }
     let notice = Notice::PasskeyRemoved { name: passkey.name.clone() };

@@ -12,7 +12,7 @@ use super::list::second_steps;
 use super::one::{One, Outcome};
 use super::views::{ProfileSignIn, ResetPage, SessionRow, SignInPage, UserTab, Way};
 use crate::administration::reach::Reach;
-use crate::directory::people::PersonId;
+use crate::directory::people::{self, PersonId};
 use crate::directory::users;
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
@@ -87,6 +87,7 @@ async fn of_profile(here: &Here, page: &Page, person: PersonId) -> Result<Profil
     Ok(ProfileSignIn {
         ways: keys.chain(apps).collect(),
         has_recovery_code: code.is_some_and(|code| code.is_in_force()),
+        is_closed: people::find(&here.app.db, person).await?.is_some_and(|person| person.closed_to_resets),
         sessions: sessions.collect(),
     })
 }
@@ -150,8 +151,7 @@ pub async fn reset(Fresh(here): Fresh, PathEnd(person): PathEnd<PersonId>) -> Re
 
 async fn write_reset(tx: &mut Tx<'_>, here: &Here, person: PersonId) -> Result<Outcome, EarlyAnswer> {
     One::in_turn(tx, here, person).await?.within_protection()?;
-    proofs::remove_second_steps(tx, person).await?;
-    recovery::remove(tx, person).await?;
+    proofs::reset_second_steps(tx, person, here.visit.now).await?;
     // As at the operator's wish: the browser that asks is not the person's, and nothing of theirs is kept.
     start_over_by_operator(tx, &here.app, person, here.visit.now, "the second factor was reset").await?;
     history::write(tx, &here.app.random, &here.entry(Event::PersonSecondStepReset).person(person)).await?;

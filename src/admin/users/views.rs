@@ -310,6 +310,8 @@ pub struct ProfileSignIn {
     pub ways: Vec<Way>,
     /// Whether a recovery code is in force.
     pub has_recovery_code: bool,
+    /// Whether a forgotten password is replaced only after a reset.
+    pub is_closed: bool,
     /// The live sessions.
     pub sessions: Vec<SessionRow>,
 }

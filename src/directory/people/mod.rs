@@ -6,8 +6,8 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use store::{
-    accept_terms, add, confirm_email, doubt_email, find, find_by_email, keep_sign_in, list, set_email, set_language,
-    set_name, set_state, take_turns,
+    accept_terms, add, close_to_resets, confirm_email, doubt_email, find, find_by_email, keep_sign_in, list,
+    open_to_resets, set_email, set_language, set_name, set_state, take_turns,
 };
 
 use crate::platform::clock::Timestamp;
@@ -50,6 +50,9 @@ pub struct Person {
     pub changed_at: Timestamp,
     /// When the email was confirmed by a link, or vouched for by the person who added the profile.
     pub email_confirmed_at: Option<Timestamp>,
+    /// Whether a second step was removed without anybody vouching for the person: while they have none, no link by email
+    /// alone sets a new password.
+    pub closed_to_resets: bool,
 }
 
 impl Person {

@@ -10,7 +10,8 @@ use crate::values;
 /// The person with an identifier.
 pub async fn find(db: impl Reads, id: PersonId) -> Result<Option<Person>, db::Error> {
     db.optional(
-        "SELECT id, email, given_name, family_name, language, state, terms_version, created_at, changed_at, email_confirmed_at
+        "SELECT id, email, given_name, family_name, language, state, terms_version, created_at, changed_at, email_confirmed_at,
+                closed_to_resets
          FROM people WHERE id = ?1",
         values![id],
         person,
@@ -21,7 +22,8 @@ pub async fn find(db: impl Reads, id: PersonId) -> Result<Option<Person>, db::Er
 /// The person who signs in with an email.
 pub async fn find_by_email(db: impl Reads, email: &Email) -> Result<Option<Person>, db::Error> {
     db.optional(
-        "SELECT id, email, given_name, family_name, language, state, terms_version, created_at, changed_at, email_confirmed_at
+        "SELECT id, email, given_name, family_name, language, state, terms_version, created_at, changed_at, email_confirmed_at,
+                closed_to_resets
          FROM people WHERE email_key = ?1",
         values![email.key()],
         person,
@@ -32,7 +34,8 @@ pub async fn find_by_email(db: impl Reads, email: &Email) -> Result<Option<Perso
 /// A page of people in the order of their creation, after the given one.
 pub async fn list(db: impl Reads, after: Option<PersonId>, limit: i64) -> Result<Vec<Person>, db::Error> {
     db.all(
-        "SELECT id, email, given_name, family_name, language, state, terms_version, created_at, changed_at, email_confirmed_at
+        "SELECT id, email, given_name, family_name, language, state, terms_version, created_at, changed_at, email_confirmed_at,
+                closed_to_resets
          FROM people WHERE id > ?1 ORDER BY id LIMIT ?2",
         values![after.map_or_else(String::new, |id| id.to_string()), limit],
         person,
@@ -123,6 +126,16 @@ pub async fn set_email(tx: &mut Tx<'_>, id: PersonId, email: &Email, now: Timest
     Ok(is_set)
 }
 
+/// Closes a person to resets by email: see [`Person::closed_to_resets`].
+pub async fn close_to_resets(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, db::Error> {
+    tx.use_once("UPDATE people SET closed_to_resets = TRUE WHERE id = ?1", values![id]).await
+}
+
+/// Opens a person to resets by email, on the word of somebody who vouches for them.
+pub async fn open_to_resets(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, db::Error> {
+    tx.use_once("UPDATE people SET closed_to_resets = FALSE WHERE id = ?1 AND closed_to_resets", values![id]).await
+}
+
 /// Changes the name of a person. The caller renews the search words (`users::index_person`).
 pub async fn set_name(
     tx: &mut Tx<'_>,
@@ -155,5 +168,6 @@ fn person(row: &Row<'_>) -> Result<Person, db::Error> {
         created_at: row.get(7)?,
         changed_at: row.get(8)?,
         email_confirmed_at: row.get(9)?,
+        closed_to_resets: row.get(10)?,
     })
 }

@@ -140,6 +140,7 @@ mod tests {
             created_at: NOW,
             changed_at: NOW,
             email_confirmed_at: is_confirmed.then_some(NOW),
+            closed_to_resets: false,
         }
     }
 

@@ -17,8 +17,8 @@ pub use answers::{Assertion, Attestation};
 pub use attested::{Authorities, Authority};
 pub use relying_party::{Asked, New, RelyingParty, Taken, Verified};
 pub use store::{
-    Added, AttestedKeys, Passkey, Used, add, ask, expire, find, of_credential, of_person, remove, remove_since, rename,
-    require_attested, required_of, take, use_up,
+    Added, AttestedKeys, Passkey, Used, add, ask, bring_back, expire, expire_removed, find, of_credential, of_person,
+    remove, remove_since, rename, require_attested, required_of, take, use_up,
 };
 
 /// How long a challenge may wait for its answer (WebAuthn §15.1).

@@ -9,7 +9,7 @@ use super::attested::Authorities;
 use super::relying_party::{Asked, New, Taken, Verified};
 use super::{CHALLENGE_LIFETIME, MOST, Purpose, Refused};
 use crate::directory::companies::CompanyId;
-use crate::directory::people::PersonId;
+use crate::directory::people::{self, PersonId};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Tx};
 use crate::platform::id::new_uuid;
@@ -257,14 +257,69 @@ pub async fn rename(tx: &mut Tx<'_>, person: PersonId, id: &str, name: &str) -> 
     tx.use_once("UPDATE passkeys SET name = ?3 WHERE id = ?1 AND person_id = ?2", values![id, person, name]).await
 }
 
-/// Removes a passkey of a person. Tells whether there was one.
-pub async fn remove(tx: &mut Tx<'_>, person: PersonId, id: &str) -> Result<bool, db::Error> {
-    tx.use_once("DELETE FROM passkeys WHERE id = ?1 AND person_id = ?2", values![id, person]).await
+/// Removes a passkey of a person, and closes them to resets by email. Tells whether there was one.
+pub async fn remove(tx: &mut Tx<'_>, person: PersonId, id: &str, now: Timestamp) -> Result<bool, db::Error> {
+    tx.execute(
+        "INSERT INTO removed_passkeys
+           (id, person_id, credential_id, name, credential, sign_count, synced, created_at, last_used_at, removed_at)
+         SELECT id, person_id, credential_id, name, credential, sign_count, synced, created_at, last_used_at, ?3
+         FROM passkeys WHERE id = ?1 AND person_id = ?2",
+        values![id, person, now],
+    )
+    .await?;
+    let was_one = tx.use_once("DELETE FROM passkeys WHERE id = ?1 AND person_id = ?2", values![id, person]).await?;
+    if was_one {
+        people::close_to_resets(tx, person).await?;
+    }
+    Ok(was_one)
 }
 
-/// Removes the passkeys that were added at an instant or later. Tells how many there were.
-pub async fn remove_since(tx: &mut Tx<'_>, person: PersonId, since: Timestamp) -> Result<u64, db::Error> {
-    tx.execute("DELETE FROM passkeys WHERE person_id = ?1 AND created_at >= ?2", values![person, since]).await
+/// Removes the passkeys that were added at an instant or later, and closes the person to resets by email. Tells how
+/// many there were.
+pub async fn remove_since(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<u64, db::Error> {
+    tx.execute(
+        "INSERT INTO removed_passkeys
+           (id, person_id, credential_id, name, credential, sign_count, synced, created_at, last_used_at, removed_at)
+         SELECT id, person_id, credential_id, name, credential, sign_count, synced, created_at, last_used_at, ?3
+         FROM passkeys WHERE person_id = ?1 AND created_at >= ?2",
+        values![person, since, now],
+    )
+    .await?;
+    let removed =
+        tx.execute("DELETE FROM passkeys WHERE person_id = ?1 AND created_at >= ?2", values![person, since]).await?;
+    if removed > 0 {
+        people::close_to_resets(tx, person).await?;
+    }
+    Ok(removed)
+}
+
+/// Brings back the passkeys that a person had before an instant, and that were removed since; but for those that
+/// somebody registered anew meanwhile.
+pub async fn bring_back(tx: &mut Tx<'_>, person: PersonId, before: Timestamp) -> Result<u64, db::Error> {
+    tx.execute(
+        "INSERT INTO passkeys
+           (id, person_id, credential_id, name, credential, sign_count, synced, created_at, last_used_at)
+         SELECT id, person_id, credential_id, name, credential, sign_count, synced, created_at, last_used_at
+         FROM removed_passkeys WHERE person_id = ?1 AND removed_at >= ?2 AND created_at < ?2
+         ON CONFLICT (credential_id) DO NOTHING",
+        values![person, before],
+    )
+    .await?;
+    tx.execute(
+        "DELETE FROM removed_passkeys WHERE person_id = ?1 AND removed_at >= ?2 AND created_at < ?2",
+        values![person, before],
+    )
+    .await
+}
+
+/// Forgets the passkeys that were removed before an instant.
+pub async fn expire_removed(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
+    tx.execute("DELETE FROM removed_passkeys WHERE removed_at < ?1", values![before]).await
 }
 
 /// What a company wants of its users' keys.

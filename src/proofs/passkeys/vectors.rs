@@ -35,6 +35,7 @@ fn person() -> Person {
         created_at: now,
         changed_at: now,
         email_confirmed_at: None,
+        closed_to_resets: false,
     }
 }
 

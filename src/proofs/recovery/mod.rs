@@ -4,7 +4,8 @@
 mod store;
 
 pub use store::{
-    Checked, Matched, RecoveryCode, check, keep, of_person, remove, remove_since, replace, use_up, use_up_for_password,
+    Checked, Matched, RecoveryCode, bring_back, check, expire, keep, of_person, remove, remove_since, replace, use_up,
+    use_up_for_password,
 };
 
 use crate::platform::random::Random;

@@ -87,13 +87,51 @@ pub async fn use_up_for_password(
 }
 
 /// Removes a recovery code that was made at an instant or later: somebody else may have it.
-pub async fn remove_since(tx: &mut Tx<'_>, person: PersonId, since: Timestamp) -> Result<bool, db::Error> {
+pub async fn remove_since(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<bool, db::Error> {
+    tx.execute(
+        "INSERT INTO removed_recovery_codes (person_id, made_at, hash, removed_at)
+         SELECT person_id, made_at, hash, ?3 FROM recovery_codes
+         WHERE person_id = ?1 AND made_at >= ?2 AND used_at IS NULL
+         ON CONFLICT (person_id, made_at, hash) DO NOTHING",
+        values![person, since, now],
+    )
+    .await?;
     tx.use_once("DELETE FROM recovery_codes WHERE person_id = ?1 AND made_at >= ?2", values![person, since]).await
 }
 
 /// Removes a person's recovery code.
-pub async fn remove(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, db::Error> {
-    tx.use_once("DELETE FROM recovery_codes WHERE person_id = ?1", values![person]).await
+pub async fn remove(tx: &mut Tx<'_>, person: PersonId, now: Timestamp) -> Result<bool, db::Error> {
+    remove_since(tx, person, Timestamp::from_milliseconds(0), now).await
+}
+
+/// Brings back the recovery code that was in force before an instant, and was replaced or removed since. One that was
+/// used stays used.
+pub async fn bring_back(tx: &mut Tx<'_>, person: PersonId, before: Timestamp) -> Result<u64, db::Error> {
+    tx.execute(
+        "INSERT INTO recovery_codes (person_id, hash, made_at)
+         SELECT person_id, hash, made_at FROM removed_recovery_codes
+         WHERE person_id = ?1 AND made_at < ?2 AND removed_at >= ?2 ORDER BY made_at DESC LIMIT 1
+         ON CONFLICT (person_id) DO UPDATE
+         SET hash = excluded.hash, made_at = excluded.made_at, used_at = NULL
+         WHERE recovery_codes.used_at IS NOT NULL",
+        values![person, before],
+    )
+    .await?;
+    tx.execute(
+        "DELETE FROM removed_recovery_codes WHERE person_id = ?1 AND made_at < ?2 AND removed_at >= ?2",
+        values![person, before],
+    )
+    .await
+}
+
+/// Forgets the recovery codes that were replaced or removed before an instant.
+pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
+    tx.execute("DELETE FROM removed_recovery_codes WHERE removed_at < ?1", values![before]).await
 }
 
 /// Keeps the hash of a code that the person holds from now on. One that is in force is never replaced:
@@ -112,12 +150,8 @@ pub async fn keep(tx: &mut Tx<'_>, person: PersonId, hash: &str, now: Timestamp)
 
 /// Puts a new code in the place of whatever there was: the old one opens nothing any more.
 pub async fn replace(tx: &mut Tx<'_>, person: PersonId, hash: &str, now: Timestamp) -> Result<(), db::Error> {
-    tx.execute(
-        "INSERT INTO recovery_codes (person_id, hash, made_at) VALUES (?1, ?2, ?3)
-         ON CONFLICT (person_id) DO UPDATE SET hash = excluded.hash, made_at = excluded.made_at, used_at = NULL",
-        values![person, hash, now],
-    )
-    .await?;
+    remove(tx, person, now).await?;
+    keep(tx, person, hash, now).await?;
     Ok(())
 }
 

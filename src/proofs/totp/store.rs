@@ -1,7 +1,7 @@
 //! The table of authenticators, and the verifier that makes a proof of a code.
 
 use super::Seed;
-use crate::directory::people::PersonId;
+use crate::directory::people::{self, PersonId};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Tx};
 use crate::platform::id::new_uuid;
@@ -110,9 +110,50 @@ pub async fn connect(
     Ok(Some(Proven::new(person, Method::of(Factor::AuthenticatorApp), now, occasion)))
 }
 
-/// Removes the authenticator apps that were connected at an instant or later. Tells how many there were.
-pub async fn remove_since(tx: &mut Tx<'_>, person: PersonId, since: Timestamp) -> Result<u64, db::Error> {
-    tx.execute("DELETE FROM authenticators WHERE person_id = ?1 AND created_at >= ?2", values![person, since]).await
+/// Removes the authenticator apps that were connected at an instant or later, and closes the person to resets by email.
+/// Tells how many there were.
+pub async fn remove_since(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<u64, db::Error> {
+    tx.execute(
+        "INSERT INTO removed_authenticators
+           (id, person_id, name, seed, last_step, drift, created_at, last_used_at, removed_at)
+         SELECT id, person_id, name, seed, last_step, drift, created_at, last_used_at, ?3
+         FROM authenticators WHERE person_id = ?1 AND created_at >= ?2",
+        values![person, since, now],
+    )
+    .await?;
+    let removed = tx
+        .execute("DELETE FROM authenticators WHERE person_id = ?1 AND created_at >= ?2", values![person, since])
+        .await?;
+    if removed > 0 {
+        people::close_to_resets(tx, person).await?;
+    }
+    Ok(removed)
+}
+
+/// Brings back the authenticator apps that a person had before an instant, and that were removed since.
+pub async fn bring_back(tx: &mut Tx<'_>, person: PersonId, before: Timestamp) -> Result<u64, db::Error> {
+    tx.execute(
+        "INSERT INTO authenticators (id, person_id, name, seed, last_step, drift, created_at, last_used_at)
+         SELECT id, person_id, name, seed, last_step, drift, created_at, last_used_at
+         FROM removed_authenticators WHERE person_id = ?1 AND removed_at >= ?2 AND created_at < ?2",
+        values![person, before],
+    )
+    .await?;
+    tx.execute(
+        "DELETE FROM removed_authenticators WHERE person_id = ?1 AND removed_at >= ?2 AND created_at < ?2",
+        values![person, before],
+    )
+    .await
+}
+
+/// Forgets the authenticator apps that were removed before an instant.
+pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
+    tx.execute("DELETE FROM removed_authenticators WHERE removed_at < ?1", values![before]).await
 }
 
 /// An authenticator app of a person.
@@ -130,9 +171,22 @@ pub async fn rename(tx: &mut Tx<'_>, person: PersonId, id: &str, name: &str) -> 
     tx.use_once("UPDATE authenticators SET name = ?3 WHERE id = ?1 AND person_id = ?2", values![id, person, name]).await
 }
 
-/// Removes an authenticator app of a person. Tells whether there was one.
-pub async fn remove(tx: &mut Tx<'_>, person: PersonId, id: &str) -> Result<bool, db::Error> {
-    tx.use_once("DELETE FROM authenticators WHERE id = ?1 AND person_id = ?2", values![id, person]).await
+/// Removes an authenticator app of a person, and closes them to resets by email. Tells whether there was one.
+pub async fn remove(tx: &mut Tx<'_>, person: PersonId, id: &str, now: Timestamp) -> Result<bool, db::Error> {
+    tx.execute(
+        "INSERT INTO removed_authenticators
+           (id, person_id, name, seed, last_step, drift, created_at, last_used_at, removed_at)
+         SELECT id, person_id, name, seed, last_step, drift, created_at, last_used_at, ?3
+         FROM authenticators WHERE id = ?1 AND person_id = ?2",
+        values![id, person, now],
+    )
+    .await?;
+    let was_one =
+        tx.use_once("DELETE FROM authenticators WHERE id = ?1 AND person_id = ?2", values![id, person]).await?;
+    if was_one {
+        people::close_to_resets(tx, person).await?;
+    }
+    Ok(was_one)
 }
 
 /// Connects an authenticator app to a person. `last_step` is that of the code which confirmed it.

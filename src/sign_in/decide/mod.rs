@@ -123,6 +123,9 @@ pub struct Claimant {
     pub can_be_sent_a_code: bool,
     /// Whether they are an employee of a company and a user of none: only the phone app is open to them.
     pub is_only_an_employee: bool,
+    /// Whether a second step of theirs was removed without anybody vouching for them: while they have none, their
+    /// mailbox alone sets no new password.
+    pub closed_to_resets: bool,
 }
 
 impl Claimant {
@@ -208,6 +211,8 @@ pub fn decide(situation: &Situation) -> Step {
         let reached = outcome(&here).map(|outcome| outcome.acr);
         return if person.has_second_step() && reached < Some(Acr::Aal2) {
             missing_proof(situation, person, Acr::Aal2, (&here, &here))
+        } else if person.closed_to_resets && reached < Some(Acr::Aal2) {
+            beyond_the_mailbox(situation, person)
         } else if new_network::is_to_be_confirmed(situation, person, &here) {
             new_network::step(situation, person)
         } else {
@@ -385,6 +390,16 @@ fn missing_proof(
                 Step::Refused(Refusal::NoMethodCounts)
             }
         }
+    }
+}
+
+/// The step that shows what a mailbox cannot, of somebody whose second steps are gone: the recovery code that they had
+/// beside them. Without it, somebody else has to vouch for them.
+fn beyond_the_mailbox(situation: &Situation, person: &Claimant) -> Step {
+    if person.has(Factor::RecoveryCode) && situation.policy.counts(Method::of(Factor::RecoveryCode)) {
+        prove(Factor::RecoveryCode)
+    } else {
+        Step::Refused(Refusal::ClosedToResets)
     }
 }
 

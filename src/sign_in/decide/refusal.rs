@@ -13,6 +13,8 @@ pub enum Refusal {
     NoMethodCounts,
     /// There is no contact that a confirmation code could go to, and nothing better to show.
     NoContact,
+    /// The second steps of the person are gone, and only their mailbox speaks for them.
+    ClosedToResets,
     /// The person was removed from their basic company: no company can be entered.
     BasicCompanyRemoved,
     /// The person is an employee, and no user.

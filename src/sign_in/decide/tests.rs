@@ -17,6 +17,7 @@ fn person() -> Claimant {
         used_last: Some(Factor::AuthenticatorApp),
         can_be_sent_a_code: true,
         is_only_an_employee: false,
+        closed_to_resets: false,
     }
 }
 
@@ -181,6 +182,19 @@ fn a_recovery_code_lets_in_whoever_sets_up_a_new_second_step() {
     let connected = [recovered[0], recovered[1], code(0, true)];
     assert_eq!(lost(&after, &connected, Chosen::Nothing), Step::SaveRecoveryCode);
     assert_eq!(lost(&after, &first, Chosen::Use(Factor::RecoveryCode)), CODE, "it is used up");
+}
+
+#[test]
+fn whoever_had_a_second_step_replaces_a_forgotten_password_only_beside_the_recovery_code() {
+    let link = proof(Method::of(Factor::PasswordReset), 0, true);
+    let closed = Claimant { closed_to_resets: true, ..person() }.without(Factor::AuthenticatorApp);
+    assert_eq!(decide(&of(&closed, &[link])), RECOVERY_CODE);
+    let used = closed.clone().without(Factor::RecoveryCode);
+    assert_eq!(decide(&of(&used, &[link, recovery_code()])), Step::NewPassword);
+    assert_eq!(decide(&of(&used, &[link])), Step::Refused(Refusal::ClosedToResets));
+    // With a second step, that is asked for as ever; and the password still opens what it opened.
+    assert_eq!(decide(&of(&closed.clone().with(Factor::AuthenticatorApp), &[link])), CODE);
+    assert_eq!(decide(&of(&closed, &[password(0, true)])), Step::ChooseSecondStep);
 }
 
 #[test]

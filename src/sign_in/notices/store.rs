@@ -12,8 +12,10 @@ use crate::values;
 /// Something that a person was told of.
 #[derive(Clone, Debug)]
 pub struct Told {
-    /// Its identifier, which also gives the order.
-    pub(super) id: String,
+    /// What is common to the links of all the addresses. It also gives the order.
+    pub(super) told: String,
+    /// The address that this link went to; empty where it is not known to be the person's still.
+    pub(super) address: String,
     /// Who was told.
     pub person: PersonId,
     /// The key of its words.
@@ -28,23 +30,39 @@ pub struct Told {
     pub at: Timestamp,
 }
 
+/// What the links of all the addresses have in common.
+pub(super) struct What<'w> {
+    pub(super) told: String,
+    pub(super) person: PersonId,
+    pub(super) subject: &'w str,
+    pub(super) undo: Undo,
+}
+
+/// Something that came later, and can still be taken back.
+pub(super) struct LaterNotice {
+    pub(super) told: String,
+    pub(super) undo: Undo,
+}
+
 pub(super) async fn add(
     tx: &mut Tx<'_>,
     random: &Random,
-    token: &str,
-    person: PersonId,
-    (subject, undo): (&str, &Undo),
+    what: &What<'_>,
+    (address, token): (&str, &str),
     from: &From<'_>,
 ) -> Result<(), db::Error> {
-    let undo = serde_json::to_string(undo).map_err(|error| db::Error::Fault(error.to_string()))?;
+    let undo = serde_json::to_string(&what.undo).map_err(|error| db::Error::Fault(error.to_string()))?;
     tx.execute(
-        "INSERT INTO notices (id, token_hash, person_id, subject, undo, network, user_agent, at, expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO notices
+           (id, told_id, address, token_hash, person_id, subject, undo, network, user_agent, at, expires_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         values![
             new_uuid(from.at, random).to_string(),
+            &what.told,
+            address,
             &hash_token(token),
-            person,
-            subject,
+            what.person,
+            what.subject,
             undo,
             from.network,
             from.user_agent,
@@ -59,7 +77,7 @@ pub(super) async fn add(
 /// What a link is about, while it works. Looking at it uses nothing up.
 pub async fn find(db: impl Reads, token: &str, now: Timestamp) -> Result<Option<Told>, db::Error> {
     db.optional(
-        "SELECT id, person_id, subject, undo, network, user_agent, at FROM notices
+        "SELECT told_id, address, person_id, subject, undo, network, user_agent, at FROM notices
          WHERE token_hash = ?1 AND used_at IS NULL AND expires_at > ?2",
         values![&hash_token(token), now],
         told,
@@ -67,22 +85,36 @@ pub async fn find(db: impl Reads, token: &str, now: Timestamp) -> Result<Option<
     .await
 }
 
-/// Uses a link up. Of any number of tries with it, exactly one gets what it is about.
-pub(super) async fn use_up(tx: &mut Tx<'_>, token: &str, now: Timestamp) -> Result<Option<Told>, db::Error> {
-    tx.optional(
-        "UPDATE notices SET used_at = ?2 WHERE token_hash = ?1 AND used_at IS NULL AND expires_at > ?2
-         RETURNING id, person_id, subject, undo, network, user_agent, at",
+/// Uses a link up. Of any number of tries with it, exactly one does.
+pub(super) async fn use_up(tx: &mut Tx<'_>, token: &str, now: Timestamp) -> Result<bool, db::Error> {
+    tx.use_once(
+        "UPDATE notices SET used_at = ?2 WHERE token_hash = ?1 AND used_at IS NULL AND expires_at > ?2",
         values![&hash_token(token), now],
-        told,
     )
     .await
 }
 
-/// Makes the links of a person that are younger than one open nothing any more.
-pub(super) async fn void_since(tx: &mut Tx<'_>, person: PersonId, id: &str, now: Timestamp) -> Result<u64, db::Error> {
+/// What a person was told of at the same time or later, and nobody has taken back: the last first, once for all its
+/// addresses. It itself comes last.
+pub(super) async fn since(tx: &mut Tx<'_>, told: &Told) -> Result<Vec<LaterNotice>, db::Error> {
+    let mut found: Vec<LaterNotice> = tx
+        .all(
+            "SELECT told_id, undo FROM notices WHERE person_id = ?1 AND told_id > ?2 AND used_at IS NULL",
+            values![told.person, &told.told],
+            |row| Ok(LaterNotice { told: row.get(0)?, undo: row.get_json(1)? }),
+        )
+        .await?;
+    found.push(LaterNotice { told: told.told.clone(), undo: told.undo.clone() });
+    found.sort_by(|one, other| other.told.cmp(&one.told));
+    found.dedup_by(|one, other| one.told == other.told);
+    Ok(found)
+}
+
+/// Makes the links about one thing open nothing any more, at whatever address they are.
+pub(super) async fn void(tx: &mut Tx<'_>, (person, told): (PersonId, &str), now: Timestamp) -> Result<u64, db::Error> {
     tx.execute(
-        "UPDATE notices SET used_at = ?3 WHERE person_id = ?1 AND id > ?2 AND used_at IS NULL",
-        values![person, id, now],
+        "UPDATE notices SET used_at = ?3 WHERE person_id = ?1 AND told_id = ?2 AND used_at IS NULL",
+        values![person, told, now],
     )
     .await
 }
@@ -94,12 +126,13 @@ pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error
 
 fn told(row: &Row<'_>) -> Result<Told, db::Error> {
     Ok(Told {
-        id: row.get(0)?,
-        person: row.get(1)?,
-        subject: row.get(2)?,
-        undo: row.get_json(3)?,
-        network: row.get(4)?,
-        user_agent: row.get(5)?,
-        at: row.get(6)?,
+        told: row.get(0)?,
+        address: row.get(1)?,
+        person: row.get(2)?,
+        subject: row.get(3)?,
+        undo: row.get_json(4)?,
+        network: row.get(5)?,
+        user_agent: row.get(6)?,
+        at: row.get(7)?,
     })
 }

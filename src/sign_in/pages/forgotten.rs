@@ -16,7 +16,7 @@ use crate::directory::people::{self, Email, Person, PersonId, State as PersonSta
 use crate::event::Event;
 use crate::platform::allowances::{self, Allowance, Exhausted};
 use crate::platform::core::Core;
-use crate::platform::db::{self, Tx};
+use crate::platform::db::{self, Source, Tx};
 use crate::platform::history;
 use crate::platform::messages::{self, Message, Tone};
 use crate::platform::web::browser::Browser;
@@ -37,7 +37,7 @@ use crate::sign_in::forgotten_views::{
     ForgottenPasswordPage, ForgottenRecoveryCodePage, ForgottenSentPage, ResetLinkPage,
 };
 use crate::sign_in::notices::{Notice, tell};
-use crate::sign_in::{Demand, LIFETIME, Names, SignIn, SignInId, State, store};
+use crate::sign_in::{Demand, LIFETIME, Names, SignIn, SignInId, State, has_second_factor, store};
 
 /// Links for one email. Beyond it the answer is the same, and nothing is sent.
 const PER_EMAIL: Allowance = Allowance { purpose: "reset of email", most: 3, within: Duration::from_hours(1) };
@@ -224,6 +224,13 @@ pub async fn recovery_code_for_password(_: RoomToHash, here: Here, Form(fields):
             return Ok(ask_recovery_code(&here, &Said::RecoveryCodeIsWrong));
         }
     };
+    // Of whoever has no second step any more, the link comes first: the code would be used up for nothing.
+    let mut reader = here.app.db.reader().await?;
+    let is_closed = facts.person.as_ref().is_some_and(|person| person.closed_to_resets);
+    if is_closed && !has_second_factor(&mut Source::Reader(&mut reader), person).await? {
+        return Ok(ask_recovery_code(&here, &Said::RecoveryCodeComesSecond));
+    }
+    drop(reader);
     let work = here.clone();
     let next: Next = here
         .app

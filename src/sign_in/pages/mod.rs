@@ -164,13 +164,14 @@ impl Here {
             Refusal::OnlyEmployee => (StatusCode::FORBIDDEN, "employee"),
             Refusal::NoRight => (StatusCode::FORBIDDEN, "no-access"),
             Refusal::NoContact => (StatusCode::FORBIDDEN, "no-contact"),
+            Refusal::ClosedToResets => (StatusCode::FORBIDDEN, "closed-to-resets"),
         };
         let mut refused = Refused::new(status, key);
         refused.application.clone_from(&self.sign_in.names.application);
         refused.application_url.clone_from(&self.sign_in.names.application_url);
         refused.entry = Some(Box::new(self.sign_in.entry(&self.visit, Event::SignInNotProven)));
         refused.help = show::way_back(self).map(|way_back| Box::new(way_back.into()));
-        if let (Refusal::NoContact, Some(person)) = (refusal, &facts.person) {
+        if let (Refusal::NoContact | Refusal::ClosedToResets, Some(person)) = (refusal, &facts.person) {
             refused.contact = confirming::administrator(self, person, &show::page(self)).await?;
         }
         Ok(refuse(&self.app, &self.visit, refused).await)

@@ -207,7 +207,7 @@ async fn add(tx: &mut Tx<'_>, here: &Here, person: PersonId, new: New) -> Result
     }
     // Who came in by the recovery code has lost what they had: it counts no more.
     if facts.gave_recovery_code() {
-        proofs::remove_second_steps(tx, person).await?;
+        proofs::remove_second_steps(tx, person, visit.now).await?;
     }
     let added = match passkeys::add(tx, &app.random, new, (FIRST_NAME, here.occasion()), visit.now).await? {
         Ok(added) => added,

@@ -131,7 +131,7 @@ async fn connect(
     let occasion = (here.occasion(), visit.now);
     // Who came in by the recovery code has lost the phone: what was on it counts no more.
     if facts.gave_recovery_code() {
-        proofs::remove_second_steps(tx, person).await?;
+        proofs::remove_second_steps(tx, person, visit.now).await?;
     }
     let Some(proven) = totp::connect(tx, sealing, person, (FIRST_NAME, &seed, code), occasion).await? else {
         return Ok(None);

@@ -37,6 +37,8 @@ pub(super) enum Said {
     CodeWasUsed,
     RecoveryCodeIsEmpty,
     RecoveryCodeIsWrong,
+    /// It is right, and a link by email has to come before it.
+    RecoveryCodeComesSecond,
     NothingIsChosen,
     NotSaved,
     NotAccepted,
@@ -79,6 +81,7 @@ impl Said {
             Self::CodeWasUsed => Some("sign-in-error-code-used"),
             Self::RecoveryCodeIsEmpty => Some("sign-in-error-recovery-empty"),
             Self::RecoveryCodeIsWrong => Some("sign-in-error-recovery-no-match"),
+            Self::RecoveryCodeComesSecond => Some("sign-in-error-recovery-second"),
             Self::NothingIsChosen => Some("sign-in-error-method-unchosen"),
             Self::NotSaved => Some("sign-in-error-saved-unticked"),
             Self::NotAccepted => Some("sign-in-error-terms-unticked"),

@@ -181,7 +181,7 @@ pub(super) async fn people(
             "SELECT people.id, people.email, people.email_confirmed_at, given_name, family_name, language, state,
                     terms_version, created_at, people.changed_at, last_sign_in_at,
                     contacts.email, contacts.email_confirmed_at, phone, phone_confirmed_at,
-                    hash, stands_alone, passwords.changed_at, phone_set_at
+                    hash, stands_alone, passwords.changed_at, phone_set_at, closed_to_resets
              FROM people LEFT JOIN contacts ON contacts.person_id = people.id
              LEFT JOIN passwords ON passwords.person_id = people.id
              WHERE people.id > ?1 ORDER BY people.id LIMIT ?2",
@@ -217,6 +217,7 @@ pub(super) async fn people(
                     created_at: row.get(8)?,
                     changed_at: row.get(9)?,
                     last_sign_in_at: row.get(10)?,
+                    closed_to_resets: row.get(19)?,
                     contact: (contact.email.is_some() || contact.phone.is_some()).then_some(contact),
                     password,
                     authenticators: Vec::new(),

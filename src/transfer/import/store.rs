@@ -207,8 +207,8 @@ pub(super) async fn add_person(
     let added = tx
         .use_once(
             "INSERT INTO people (id, email, email_key, email_confirmed_at, given_name, family_name, language, state,
-                    terms_version, created_at, changed_at, last_sign_in_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING",
+                    terms_version, created_at, changed_at, last_sign_in_at, closed_to_resets)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT DO NOTHING",
             values![
                 id,
                 checked.email.as_written(),
@@ -222,6 +222,7 @@ pub(super) async fn add_person(
                 person.created_at.unwrap_or(now),
                 person.changed_at.or(person.created_at).unwrap_or(now),
                 person.last_sign_in_at,
+                person.closed_to_resets,
             ],
         )
         .await?;

@@ -2,6 +2,8 @@
 
 mod changing;
 mod contacts;
+mod mailbox;
+mod mailbox_orders;
 mod methods;
 mod not_me;
 mod removing;

@@ -59,6 +59,9 @@ refresh_tokens: provider/grants
 registration_tokens: provider/registration
 registrations: provider/registration
 remembered_browsers: sign_in/remembered
+removed_authenticators: proofs/totp
+removed_passkeys: proofs/passkeys
+removed_recovery_codes: proofs/recovery
 revoked_access_tokens: provider/grants
 scim_tokens: scim/tokens
 search_words: directory/search

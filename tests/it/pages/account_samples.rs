@@ -12,6 +12,7 @@ use salpa::platform::web::views::Caption;
 use salpa::sign_in::forgotten_views::{
     ForgottenPasswordPage, ForgottenRecoveryCodePage, ForgottenSentPage, NewPasswordPage, ResetLinkPage,
 };
+use salpa::sign_in::notices::Recourse;
 
 use super::{EMAIL, Gallery, ID, person, proven, unproven};
 
@@ -157,6 +158,7 @@ fn links(gallery: &mut Gallery) {
         page: page.clone(),
         door: unproven(),
         what: page.t("message-email-changed-subject"),
+        text: page.t("not-me-text"),
         time: "9 June 2026, 14:32".to_owned(),
         network: Some("198.51.100.24".to_owned()),
         browser: Some("Firefox on Windows".to_owned()),
@@ -166,16 +168,26 @@ fn links(gallery: &mut Gallery) {
     not_me.network = None;
     not_me.browser = None;
     gallery.add("not-me-operator", &not_me);
-    gallery.add(
-        "not-me-done",
-        &DonePage {
-            door: unproven(),
-            title: page.t("not-me-done-title"),
-            text: page.t("not-me-done-text"),
-            label: page.t("not-me-done-next"),
-            page,
-        },
-    );
+    not_me.text = page.t("not-me-address-text");
+    gallery.add("not-me-address", &not_me);
+    let mut done = DonePage {
+        door: unproven(),
+        title: page.t("not-me-done-title"),
+        text: page.t(Recourse::Email.page_key()),
+        label: page.t("not-me-done-next"),
+        page: page.clone(),
+    };
+    gallery.add("not-me-done", &done);
+    for (name, recourse) in [
+        ("not-me-done-second-step", Recourse::SecondStep),
+        ("not-me-done-recovery-code", Recourse::RecoveryCode),
+        ("not-me-done-as-before", Recourse::AsBefore),
+        ("not-me-done-vouched", Recourse::Vouched),
+    ] {
+        done.text = page.t(recourse.page_key());
+        done.label = recourse.page_label().map(|key| page.t(key)).unwrap_or_default();
+        gallery.add(name, &done);
+    }
 }
 
 fn forgotten(gallery: &mut Gallery) {

@@ -149,13 +149,15 @@ fn sign_in(gallery: &mut Gallery) {
         profile: Some(ProfileSignIn {
             ways: vec![way(true), way(false)],
             has_recovery_code: true,
+            is_closed: false,
             sessions: vec![session],
         }),
         factors: "Passkey".to_owned(),
         may_unlock: true,
     };
     gallery.add("admin-user-sign-in", &view);
-    view.profile = Some(ProfileSignIn { ways: Vec::new(), has_recovery_code: false, sessions: Vec::new() });
+    view.profile =
+        Some(ProfileSignIn { ways: Vec::new(), has_recovery_code: false, is_closed: true, sessions: Vec::new() });
     view.may_unlock = false;
     gallery.add("admin-user-sign-in-nothing", &view);
     view.profile = None;

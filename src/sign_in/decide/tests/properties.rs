@@ -76,9 +76,10 @@ prop_compose! {
         has in prop::sample::subsequence(Factor::ALL.to_vec(), 0..=Factor::ALL.len()),
         used_last in prop::option::of(prop::sample::select(Factor::second_steps().collect::<Vec<_>>())),
         (can_be_sent_a_code, is_only_an_employee) in (prop::bool::weighted(0.8), prop::bool::weighted(0.1)),
+        closed_to_resets in prop::bool::weighted(0.4),
     ) -> Claimant {
         let has = has.into_iter().collect();
-        Claimant { active, has, used_last, can_be_sent_a_code, is_only_an_employee, ..person() }
+        Claimant { active, has, used_last, can_be_sent_a_code, is_only_an_employee, closed_to_resets, ..person() }
     }
 }
 
@@ -111,7 +112,7 @@ proptest! {
         let active = person.active;
         let [has_passkey, has_saved_recovery_code] =
             [Factor::Passkey, Factor::RecoveryCode].map(|factor| person.has(factor));
-        let has_second_step = person.has_second_step();
+        let (has_second_step, closed_to_resets) = (person.has_second_step(), person.closed_to_resets);
         let not_before = max_age.map(|age| Timestamp::from_seconds(NOW.seconds() - age));
         let somebody_else = for_another.then(|| "019e0000-0000-7000-8000-000000000002".parse::<PersonId>().unwrap());
         let demand = Demand { acr, acr_is_essential, not_before, person: somebody_else, ..Demand::default() };
@@ -246,6 +247,7 @@ proptest! {
             prop_assert!(here(Factor::PasswordReset), "a new password is asked of who has forgotten none");
             let has_here = proofs.iter().filter(valid).any(|proof| is_had(proof) && proof.in_this_sign_in);
             prop_assert!(!has_second_step || has_here, "a reset goes around the second factor");
+            prop_assert!(!closed_to_resets || has_here, "a mailbox alone sets the password of who had a second factor");
         }
         if step == CONFIRMATION_CODE {
             prop_assert!(knows || has, "a code is sent for whoever has proven nothing");
