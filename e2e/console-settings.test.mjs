@@ -62,7 +62,7 @@ story('a look is published by keyboard and worn by the console', async ({ page, 
   const colour = await page.getByRole('button', { name: 'Publish' }).evaluate((button) => getComputedStyle(button).backgroundColor);
   assert.equal(colour, 'rgb(35, 64, 142)');
   await screenshot(page, 'settings look published');
-  await page.getByRole('button', { name: 'Back to Salpa green' }).click();
+  await page.getByRole('button', { name: 'Back to the usual green' }).click();
   await page.getByText('The company looks like Salpa again.').waitFor();
 });
 

@@ -88,7 +88,7 @@ policy-locks-out-all = Nobody of these people has a method that would count. The
 policy-ask-before = Always ask before
 policy-ask-before-text = Even when a person is already signed in, ask again before these.
 policy-ask-before-add = Add
-policy-ask-before-how = The application asks: it learns from Salpa before which of a person’s rights it has to.
+policy-ask-before-how = The application asks: it learns with the sign-in before which of a person’s rights it has to.
 policy-ask-before-unknown = None of the company’s applications knows a right of its own.
 policy-ask-before-save = Save
 policy-done-asked = Saved. Applications know at the next refresh of their tokens.
@@ -178,7 +178,7 @@ look-logo-too-low = The logo is too low. It takes at least 64 px.
 look-logo-too-high = The logo has too many points. At most 1536 by 512 px are taken.
 look-publish = Publish
 look-try = Show in the preview
-look-remove = Back to Salpa green
+look-remove = Back to the usual green
 look-draft = What you see here is not published yet.
 look-preview = Preview
 look-preview-page = Sign-in page
@@ -190,7 +190,7 @@ look-preview-link = Use your sign-up code
 look-preview-subject = Make a new password
 look-preview-words = Somebody asked for a link to make a new password.
 look-done-published = The look is published.
-look-done-removed = The company looks like Salpa again.
+look-done-removed = The company has its usual look again.
 
 # Service status
 status-lead = What people see on top of the sign-in page and of their own pages.

@@ -88,7 +88,7 @@ policy-locks-out-all = Kenelläkään näistä henkilöistä ei ole kelpaavaa ta
 policy-ask-before = Kysy aina ennen
 policy-ask-before-text = Vaikka henkilö on jo kirjautunut, kysy uudelleen ennen näitä.
 policy-ask-before-add = Lisää
-policy-ask-before-how = Sovellus kysyy: se saa Salpalta tiedon, ennen mitä henkilön oikeuksia sen pitää kysyä.
+policy-ask-before-how = Sovellus kysyy: se saa kirjautumisen mukana tiedon, ennen mitä henkilön oikeuksia sen pitää kysyä.
 policy-ask-before-unknown = Yksikään yrityksen sovelluksista ei tunne omia oikeuksia.
 policy-ask-before-save = Tallenna
 policy-done-asked = Tallennettu. Sovellukset tietävät tästä, kun niiden tunnisteet seuraavan kerran uudistuvat.
@@ -178,7 +178,7 @@ look-logo-too-low = Logo on liian matala. Korkeutta tarvitaan vähintään 64 px
 look-logo-too-high = Logossa on liikaa pisteitä. Enintään 1536 × 512 px.
 look-publish = Julkaise
 look-try = Näytä esikatselussa
-look-remove = Takaisin Salpan vihreään
+look-remove = Takaisin tavalliseen vihreään
 look-draft = Tätä ei ole vielä julkaistu.
 look-preview = Esikatselu
 look-preview-page = Kirjautumissivu
@@ -190,7 +190,7 @@ look-preview-link = Käytä rekisteröintikoodia
 look-preview-subject = Luo uusi salasana
 look-preview-words = Joku pyysi linkkiä uuden salasanan luomiseen.
 look-done-published = Ilme on julkaistu.
-look-done-removed = Yritys näyttää taas Salpalta.
+look-done-removed = Yritys näyttää taas tavalliselta.
 
 # Palvelun tila
 status-lead = Mitä kirjautumissivun ja omien sivujen yläreunassa kerrotaan.

@@ -138,7 +138,9 @@ fn chosen(password: &str, names: &[&str], app: &App) -> Result<Password, Failed>
 
 fn read_password(from_stdin: bool) -> Result<String, Failed> {
     if !from_stdin {
-        return rpassword::prompt_password("Password: ").map_err(Failed::because);
+        return rpassword::prompt_password("Password: ").map_err(|error| {
+            Failed::because(format!("no terminal to ask for the password at ({error}): give it by --password-stdin"))
+        });
     }
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line).map_err(Failed::because)?;
