@@ -242,6 +242,10 @@ events! {
     ProviderRegistrationTokenMade = "provider.registration_token_made": Service, Applications, Done;
     /// Permission to register applications revoked.
     ProviderRegistrationTokenRevoked = "provider.registration_token_revoked": Service, Applications, Done;
+    /// New keys that an application publishes stand in the place of the ones before.
+    ProviderKeysFetched = "provider.keys_fetched": Application, Applications, Done;
+    /// The keys that an application publishes cannot be had, or cannot be used; once, when it begins.
+    ProviderKeysNotFetched = "provider.keys_not_fetched": Application, Applications, Refused;
     /// A new signing key.
     ProviderKeyMade = "provider.key_made": Service, Applications, Done;
     /// An authorization request answered with an error.

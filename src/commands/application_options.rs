@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use super::output::Failed;
-use crate::provider::applications::{OpenTo, Profile};
+use crate::provider::applications::{AccessTokenType, OpenTo, Profile};
 use crate::provider::claims::encryption::{ContentEncryption, IdTokenEncryption, KeyManagement};
 use crate::provider::claims::subjects;
+use crate::provider::key_sets::KeySet;
 
 #[derive(clap::Args, Debug)]
 pub(super) struct ApplicationOptions {
@@ -21,27 +22,47 @@ pub(super) struct ApplicationOptions {
     /// An API that its access tokens may be for, when it names it (RFC 8707). May be given more than once.
     #[arg(long = "resource")]
     resources: Vec<String>,
+    /// An API like that whose library takes access tokens of the type JWT alone. May be given more than once.
+    #[arg(long = "jwt-resource")]
+    jwt_resources: Vec<String>,
+    /// The type of its access tokens for --audience: at+jwt (RFC 9068), or JWT for an API whose library knows no
+    /// other.
+    #[arg(long, default_value = "at+jwt")]
+    access_token_type: AccessTokenType,
     /// Tell it subjects that are told in no other sector. The sector is the host of its redirect URIs.
     #[arg(long)]
     pairwise: bool,
     /// The sector of pairwise subjects, by the name of a host, where the redirect URIs have none in common.
     #[arg(long, requires = "pairwise")]
     sector: Option<String>,
+    /// The address that lists the redirect URIs of the sector, whose host names it then.
+    #[arg(long, requires = "pairwise", conflicts_with = "sector")]
+    sector_identifier_uri: Option<String>,
     /// Encrypt its ID tokens to a key: RSA-OAEP-256, ECDH-ES or ECDH-ES+A256KW.
-    #[arg(long, requires = "id_token_encryption_jwks")]
+    #[arg(long)]
     id_token_encryption: Option<KeyManagement>,
     /// What the content is encrypted with: A128CBC-HS256 or A256GCM.
     #[arg(long, default_value_t, requires = "id_token_encryption")]
     id_token_encryption_content: ContentEncryption,
-    /// The file of that key, with "use":"enc", as a JSON Web Key Set.
+    /// The file of that key, with "use":"enc", as a JSON Web Key Set, where it is not published (--jwks-uri).
     #[arg(long, requires = "id_token_encryption")]
     id_token_encryption_jwks: Option<PathBuf>,
 }
 
+/// The documents that an application publishes at addresses of its own, as they were fetched.
+pub(super) struct PublishedDocuments {
+    pub(super) keys: Option<KeySet>,
+    pub(super) sector: Option<String>,
+}
+
 impl ApplicationOptions {
+    pub(super) fn sector_identifier_uri(&self) -> Option<&str> {
+        self.sector_identifier_uri.as_deref()
+    }
+
     /// The profile of an application with these addresses.
-    pub(super) fn profile(self, redirect_uris: &[String]) -> Result<Profile, Failed> {
-        let sector = match (self.pairwise, self.sector) {
+    pub(super) fn profile(self, redirect_uris: &[String], published: &PublishedDocuments) -> Result<Profile, Failed> {
+        let sector = match (self.pairwise, self.sector.or_else(|| published.sector.clone())) {
             (false, _) => None,
             (true, Some(sector)) => Some(sector),
             (true, None) => Some(subjects::sector_of(redirect_uris).ok_or_else(|| {
@@ -56,12 +77,22 @@ impl ApplicationOptions {
                 let encryption = IdTokenEncryption::from_jwks(&jwks, alg, self.id_token_encryption_content);
                 Some(encryption.map_err(|words| failed(words.to_owned()))?)
             }
-            _ => None,
+            (Some(alg), None) => {
+                let set = published.keys.as_ref().ok_or_else(|| {
+                    Failed::because("encrypted ID tokens need --id-token-encryption-jwks FILE or --jwks-uri URL")
+                })?;
+                let encryption = IdTokenEncryption::from_jwks(&set.keys, alg, self.id_token_encryption_content);
+                Some(encryption.map_err(|words| Failed::because(format!("the set {words}")))?)
+            }
+            (None, _) => None,
         };
         Ok(Profile {
             third_party: self.third_party,
-            resources: self.resources,
+            resources: [self.resources, self.jwt_resources.clone()].concat(),
+            access_token_type: self.access_token_type,
+            jwt_resources: self.jwt_resources,
             sector,
+            sector_identifier_uri: self.sector_identifier_uri,
             id_token_encryption,
             open_to: self.open_to,
             ..Profile::default()

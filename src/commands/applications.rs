@@ -6,7 +6,7 @@ use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
 use super::api_grants::{self, To};
-use super::application_options::ApplicationOptions;
+use super::application_options::{ApplicationOptions, PublishedDocuments};
 use super::applications_security::{self, SecurityArguments};
 use super::output::{Failed, Output};
 use super::policy::{self, Changes};
@@ -18,10 +18,12 @@ use crate::event::Event;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
 use crate::platform::jose::Algorithm;
+use crate::provider::applications::client_keys;
 use crate::provider::applications::scopes::Scopes;
 use crate::provider::applications::{
     self, Application, GrantType, OpenTo, Profile, Registration, WishedAuthentication,
 };
+use crate::provider::{key_sets, registration};
 use crate::sign_in::policies::{self, Policy, SecondFactor};
 
 #[derive(Subcommand, Debug)]
@@ -114,8 +116,11 @@ pub(super) struct Create {
     #[arg(long, value_enum, default_value = "secret")]
     authentication: Authentication,
     /// The file of the public keys, as a JSON Web Key Set, for private-key-jwt.
-    #[arg(long, required_if_eq("authentication", "private-key-jwt"))]
+    #[arg(long)]
     jwks: Option<PathBuf>,
+    /// The address at which the application publishes that set, in place of the file.
+    #[arg(long, conflicts_with = "jwks")]
+    jwks_uri: Option<String>,
     /// Where answers may go. May be given more than once.
     #[arg(long = "redirect-uri")]
     redirect_uris: Vec<String>,
@@ -171,9 +176,13 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
     match action {
         Action::Create(create) => {
             let second_factor = create.second_factor;
-            let created = applications::create(&app.db, &app.random, registration(*create)?, app.clock.now())
+            let published = create.published(app).await?;
+            let fresh_for = published.keys.as_ref().map(|set| set.fresh_for);
+            let registration = registration(*create, &published)?;
+            let created = applications::create(&app.db, &app.random, registration, app.clock.now())
                 .await
                 .map_err(Failed::because)?;
+            key_sets::settle(app, created.application.id, fresh_for, app.clock.now()).await?;
             set_policy(app, created.application.id, Policy::of(second_factor)).await?;
             let secret = created.secret.as_ref().map(|secret| secret.reveal().as_str());
             let value = json!({
@@ -254,16 +263,37 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
     }
 }
 
-fn registration(create: Create) -> Result<Registration, Failed> {
+impl Create {
+    /// The documents that the application publishes, fetched now: a mistake shows at once.
+    async fn published(&self, app: &App) -> Result<PublishedDocuments, Failed> {
+        let keys = match &self.jwks_uri {
+            Some(address) => Some(key_sets::fetch(&app.egress, address).await.map_err(Failed::because)?),
+            None => None,
+        };
+        let sector = match self.options.sector_identifier_uri() {
+            Some(address) => {
+                Some(registration::sector(app, address, &self.redirect_uris).await.map_err(Failed::because)?)
+            }
+            None => None,
+        };
+        Ok(PublishedDocuments { keys, sector })
+    }
+}
+
+fn registration(create: Create, published: &PublishedDocuments) -> Result<Registration, Failed> {
     let authentication = match (create.authentication, create.jwks) {
         (Authentication::Secret, _) => WishedAuthentication::Secret,
         (Authentication::None, _) => WishedAuthentication::None,
         (Authentication::PrivateKeyJwt, file) => {
-            let file = file.ok_or_else(|| Failed::because("private-key-jwt needs --jwks FILE"))?;
-            let text = std::fs::read_to_string(&file)
-                .map_err(|error| Failed::because(format!("{}: {error}", file.display())))?;
-            let keys =
-                serde_json::from_str(&text).map_err(|error| Failed::because(format!("{}: {error}", file.display())))?;
+            let keys = match (&published.keys, file) {
+                (Some(set), _) => client_keys::for_signatures(&set.keys).map_err(Failed::because)?,
+                (None, Some(file)) => {
+                    let failed = |cause: String| Failed::because(format!("{}: {cause}", file.display()));
+                    let text = std::fs::read_to_string(&file).map_err(|error| failed(error.to_string()))?;
+                    serde_json::from_str(&text).map_err(|error| failed(error.to_string()))?
+                }
+                (None, None) => return Err(Failed::because("private-key-jwt needs --jwks FILE or --jwks-uri URL")),
+            };
             WishedAuthentication::PrivateKeyJwt(keys)
         }
     };
@@ -273,8 +303,8 @@ fn registration(create: Create) -> Result<Registration, Failed> {
         Scopes::parse(&create.scopes.join(" "))
             .map_err(|_| Failed::because("a scope holds a character that scopes cannot"))?
     };
-    let options = create.options.profile(&create.redirect_uris)?;
-    let profile = Profile { id_token_at_refresh: create.id_token_at_refresh, ..options };
+    let options = create.options.profile(&create.redirect_uris, published)?;
+    let profile = Profile { id_token_at_refresh: create.id_token_at_refresh, jwks_uri: create.jwks_uri, ..options };
     let mut registration = Registration {
         client_id: create.client_id,
         company: create.company,

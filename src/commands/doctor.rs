@@ -12,7 +12,7 @@ use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::places::Places;
 use crate::platform::settings::messages::Encryption;
 use crate::platform::settings::{Mistake, NAMES, Settings};
-use crate::provider::keys;
+use crate::provider::{applications, key_sets, keys};
 
 /// The instant when this version was made: no right clock shows an earlier one (2026-11-21).
 const MADE_AT: Timestamp = Timestamp::from_seconds(1_795_219_200);
@@ -143,12 +143,38 @@ async fn examine_database(app: &App, now: Timestamp, findings: &mut Vec<Finding>
     });
     examine_mail(app, findings).await;
     examine_sms(app, findings).await;
+    examine_key_sets(app, findings).await;
     match keys::current(app, now).await {
         Ok(_) => findings.push(Finding::well("signing keys", "are there, and open under secret_key")),
         Err(fault) => findings.push(Finding::wrong(
             "signing keys",
             format!("{fault}; if secret_key was changed, put the former one into previous_secret_keys"),
         )),
+    }
+}
+
+/// The keys that applications publish at addresses of their own.
+async fn examine_key_sets(app: &App, findings: &mut Vec<Finding>) {
+    let failing = match key_sets::failing(&app.db).await {
+        Ok(failing) => failing,
+        Err(error) => return findings.push(Finding::wrong("keys of applications", error.to_string())),
+    };
+    if failing.is_empty() {
+        findings.push(Finding::well("keys of applications", "could be fetched wherever they are published"));
+    }
+    for one in failing {
+        let application = applications::find(&app.db, one.application).await.ok().flatten();
+        let (name, address) = application.map_or_else(Default::default, |application| {
+            (application.client_id, application.profile.jwks_uri.unwrap_or_default())
+        });
+        let day = |at: Timestamp| at.in_zone(&TimeZone::UTC).map(|at| at.to_string()).unwrap_or_default();
+        let words = format!(
+            "{name} publishes them at {address}, where no good set could be had since {}. The last one counts until {}. \
+             Look at the log for the cause, and at egress_networks if the address is in a private network",
+            day(one.since),
+            day(key_sets::counts_until(&one)),
+        );
+        findings.push(Finding::wrong("keys of applications", words));
     }
 }
 

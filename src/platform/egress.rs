@@ -1,6 +1,6 @@
-//! The one way out to addresses that others chose (back-channel logout): encrypted, never into private
-//! networks unless the operator opened them, to the very address that was checked, without following
-//! redirects, and not for long.
+//! The one way out to addresses that others chose (back-channel logout, the keys that applications publish):
+//! encrypted, never into private networks unless the operator opened them, to the very address that was checked,
+//! without following redirects, and not for long. Of an answer no more is read than was asked for.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use http::StatusCode;
+use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderMap};
 use ipnet::IpNet;
 use reqwest::Client;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -17,6 +18,12 @@ use url::{Host, Url};
 
 /// How long a call may take in all.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long an answer may take that somebody waits for.
+const FETCHED_WITHIN: Duration = Duration::from_secs(3);
+/// The longest answer that is read, in bytes.
+const LONGEST_ANSWER: usize = 64 * 1024;
+/// The media types of an answer that is read.
+const JSON: [&str; 2] = ["application/json", "application/jwk-set+json"];
 
 /// Why a call was not made, or had no answer. No word of what the other side said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,18 +32,30 @@ pub enum EgressError {
     Forbidden,
     /// Nobody answered in time.
     NoAnswer(String),
+    /// There was an answer, of which nothing can be used.
+    Unusable(String),
 }
 
 impl fmt::Display for EgressError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Forbidden => formatter.write_str("the address may not be called"),
+            Self::Forbidden => formatter.write_str("the address may not be called (see egress_networks)"),
             Self::NoAnswer(cause) => write!(formatter, "no answer: {cause}"),
+            Self::Unusable(cause) => write!(formatter, "the answer cannot be used: {cause}"),
         }
     }
 }
 
 impl StdError for EgressError {}
+
+/// The answer of an address.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fetched {
+    /// The answer.
+    pub json: serde_json::Value,
+    /// How long it may be kept, if its server says so (RFC 9111 §5.2.2).
+    pub max_age: Option<Duration>,
+}
 
 /// Calls addresses that others chose.
 pub struct Egress {
@@ -78,6 +97,41 @@ impl Egress {
     /// # Errors
     /// Where the address may not be called, or nobody answers in time.
     pub async fn post_form(&self, address: &str, form: &[(&str, &str)]) -> Result<StatusCode, EgressError> {
+        let (client, url) = self.way(address)?;
+        client.post(url).form(form).send().await.map(|response| response.status()).map_err(failed)
+    }
+
+    /// Fetches one JSON value.
+    ///
+    /// # Errors
+    /// Where the address may not be called, nobody answers in time, or the answer is not that.
+    pub async fn fetch_json(&self, address: &str) -> Result<Fetched, EgressError> {
+        let unusable = |words: &str| EgressError::Unusable(words.to_owned());
+        let (client, url) = self.way(address)?;
+        let request = client.get(url).timeout(FETCHED_WITHIN).header(ACCEPT, JSON[0]);
+        let mut response = request.send().await.map_err(failed)?;
+        if response.status() != StatusCode::OK {
+            return Err(EgressError::Unusable(format!("its status is {}", response.status().as_u16())));
+        }
+        let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        if !JSON.iter().any(|json| kind.eq_ignore_ascii_case(json)) {
+            return Err(unusable("it is not application/json"));
+        }
+        let max_age = max_age(response.headers());
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(failed)? {
+            if body.len().saturating_add(chunk.len()) > LONGEST_ANSWER {
+                return Err(unusable("it is longer than 64 KiB"));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let json = serde_json::from_slice(&body).map_err(|_| unusable("it is not JSON"))?;
+        Ok(Fetched { json, max_age })
+    }
+
+    /// The client for an address, where that may be called at all.
+    fn way(&self, address: &str) -> Result<(&Client, Url), EgressError> {
         let url = Url::parse(address).map_err(|_| EgressError::Forbidden)?;
         let reach = match url.scheme() {
             "https" => Reach::PublicOrOpened,
@@ -94,12 +148,22 @@ impl Egress {
         if number.is_some_and(|address| !reach.includes(address, &self.opened)) {
             return Err(EgressError::Forbidden);
         }
-        match self.client(reach)?.post(url).form(form).send().await {
-            Ok(response) => Ok(response.status()),
-            Err(error) if was_forbidden(&error) => Err(EgressError::Forbidden),
-            Err(error) => Err(EgressError::NoAnswer(error.without_url().to_string())),
-        }
+        Ok((self.client(reach)?, url))
     }
+}
+
+fn failed(error: reqwest::Error) -> EgressError {
+    if was_forbidden(&error) { EgressError::Forbidden } else { EgressError::NoAnswer(error.without_url().to_string()) }
+}
+
+/// How long an answer may be kept.
+fn max_age(headers: &HeaderMap) -> Option<Duration> {
+    let directives = headers.get_all(CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
+    let mut directives = directives.flat_map(|value| value.split(',')).map(|word| word.trim().to_ascii_lowercase());
+    directives.find_map(|word| match word.as_str() {
+        "no-store" | "no-cache" => Some(Duration::ZERO),
+        word => word.strip_prefix("max-age=")?.trim_matches('"').parse().ok().map(Duration::from_secs),
+    })
 }
 
 impl fmt::Debug for Egress {
@@ -257,6 +321,18 @@ mod tests {
         assert!(!Reach::Opened.includes("1.1.1.1".parse().unwrap(), &opened));
     }
 
+    #[test]
+    fn what_a_server_says_of_keeping_is_read() {
+        let of = |text: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CACHE_CONTROL, text.parse().unwrap());
+            max_age(&headers).map(|age| age.as_secs())
+        };
+        assert_eq!(of("public, Max-Age=300, must-revalidate"), Some(300));
+        assert_eq!((of("no-store"), of("private"), of("max-age=soon"), of("max-age=-1")), (Some(0), None, None, None));
+        assert_eq!(max_age(&HeaderMap::new()), None);
+    }
+
     #[tokio::test]
     async fn a_forbidden_address_is_not_called() {
         let egress = Egress::new(&[]);
@@ -271,6 +347,7 @@ mod tests {
             "nonsense",
         ] {
             assert_eq!(egress.post_form(address, &[]).await, Err(EgressError::Forbidden), "{address}");
+            assert_eq!(egress.fetch_json(address).await, Err(EgressError::Forbidden), "{address}");
         }
     }
 }

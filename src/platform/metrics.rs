@@ -48,6 +48,7 @@ struct Counters {
     sessions: Gauge,
     listening: Gauge,
     waiting: Gauge,
+    key_sets_failing: Gauge,
     memory: Gauge,
 }
 
@@ -104,6 +105,8 @@ pub struct Now {
     pub is_listening: bool,
     /// The waiters for wake-ups, on this node.
     pub waiting: usize,
+    /// Applications whose published keys cannot be had.
+    pub key_sets_failing: i64,
     /// The program's memory, in bytes.
     pub memory: i64,
 }
@@ -133,6 +136,7 @@ impl Metrics {
             sessions: Gauge::default(),
             listening: Gauge::default(),
             waiting: Gauge::default(),
+            key_sets_failing: Gauge::default(),
             memory: Gauge::default(),
         };
         Self(Some(Arc::new(counters.registered())))
@@ -216,6 +220,7 @@ impl Metrics {
         counters.sessions.set(now.sessions);
         counters.listening.set(i64::from(now.is_listening));
         counters.waiting.set(i64::try_from(now.waiting).unwrap_or(i64::MAX));
+        counters.key_sets_failing.set(now.key_sets_failing);
         counters.memory.set(now.memory);
         for (channel, waiting) in &now.messages_waiting {
             counters.messages_waiting.get_or_create(&Channel { channel }).set(*waiting);
@@ -247,6 +252,7 @@ impl Counters {
         registry.register("sessions", "Sessions that are open", self.sessions.clone());
         registry.register("wake_ups_heard", "Whether wake-ups of other nodes are heard", self.listening.clone());
         registry.register("waiting_for_wake_ups", "Waiters for wake-ups", self.waiting.clone());
+        registry.register("key_sets_failing", "Applications with keys not to be had", self.key_sets_failing.clone());
         registry.register("memory_bytes", "Resident memory of the program", self.memory.clone());
         let version: Family<Version, Gauge> = Family::default();
         version.get_or_create(&Version { version: env!("CARGO_PKG_VERSION") }).set(1);

@@ -13,6 +13,7 @@ pub mod device;
 pub mod discovery;
 pub(crate) mod endpoint;
 pub mod grants;
+pub mod key_sets;
 pub mod keys;
 pub mod logout;
 pub mod registration;

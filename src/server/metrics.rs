@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::messages;
 use crate::platform::metrics::Now;
+use crate::provider::key_sets;
 use crate::sign_in::sessions;
 
 /// The form that Prometheus asks for (OpenMetrics 1.0).
@@ -63,6 +64,7 @@ async fn show(State(scrape): State<Scrape>) -> Response {
         messages_waiting: messages::waiting(&app.db).await.unwrap_or_default(),
         is_listening: app.bus.is_listening(),
         waiting: app.bus.waiting(),
+        key_sets_failing: key_sets::count_failing(&app.db).await.unwrap_or_default(),
         memory: memory(),
     };
     let text = app.metrics.text(&now);

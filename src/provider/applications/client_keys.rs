@@ -1,10 +1,14 @@
-//! The public keys that applications sign their assertions with. Only what is registered counts:
-//! nothing that a token points to is fetched (RFC 8725 §3.10), and the key decides the algorithm.
+//! The public keys that applications sign their assertions with. Only what is registered counts, by value or by the
+//! address that they are published at: nothing that a token points to is fetched (RFC 8725 §3.10), and the key decides
+//! the algorithm.
 
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
+use serde_json::{Value, json};
 
 use crate::platform::jose::Compact;
+use crate::provider::applications::{Application, ClientAuthentication};
+use crate::provider::claims::encryption::is_for_encryption;
 
 /// The most keys of one application.
 const MOST: usize = 10;
@@ -28,6 +32,24 @@ pub(crate) fn check(jwks: &JwkSet) -> Result<(), &'static str> {
         DecodingKey::from_jwk(key).map_err(|_| "has a key that cannot be read")?;
     }
     Ok(())
+}
+
+/// The keys of a JSON Web Key Set that are not there for encryption.
+///
+/// # Errors
+/// In words for whoever registers.
+pub(crate) fn for_signatures(set: &Value) -> Result<JwkSet, String> {
+    let keys = set.get("keys").and_then(Value::as_array).ok_or("jwks is no JSON Web Key Set")?;
+    let signing: Vec<_> = keys.iter().filter(|key| !is_for_encryption(key)).collect();
+    serde_json::from_value(json!({ "keys": signing })).map_err(|error| format!("jwks: {error}"))
+}
+
+/// Whether one of the keys that an application signs with has this name.
+pub(crate) fn are_named(application: &Application, name: &str) -> bool {
+    match &application.authentication {
+        ClientAuthentication::PrivateKeyJwt { jwks } => jwks.find(name).is_some(),
+        ClientAuthentication::Secret { .. } | ClientAuthentication::None => false,
+    }
 }
 
 /// Whether one of these keys can sign with one of these algorithms.

@@ -12,7 +12,7 @@
 
 use super::client_keys;
 use crate::platform::jose::Algorithm;
-use crate::provider::applications::{Application, ClientAuthentication, Mistake};
+use crate::provider::applications::{AccessTokenType, Application, ClientAuthentication, Mistake};
 use crate::provider::claims::access_token::Audience;
 
 /// What the profile takes for signatures (§5.4.1), as this service names it.
@@ -42,6 +42,9 @@ pub(crate) fn mistakes(application: &Application) -> Vec<Mistake> {
     }
     if application.may_omit_pkce {
         tell("may_omit_pkce", "does not go with fapi");
+    }
+    if profile.access_token_type != AccessTokenType::AtJwt || !profile.jwt_resources.is_empty() {
+        tell("access_token_type", "must be at+jwt with fapi");
     }
     if application.id_token_algorithm == Algorithm::Rs256 {
         tell("id_token_algorithm", "must be ES256 with fapi");

@@ -15,10 +15,11 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
 pub use address::{AddressProblem, origin_or_scheme};
-pub use profile::{Dpop, OpenTo, Profile};
+pub use profile::{AccessTokenType, Dpop, OpenTo, Profile};
 pub use registration::{Created, Mistake, Registration, RegistrationError, WishedAuthentication, create};
 pub use registration::{check, delete, keep, renew_secret, update};
 pub(in crate::provider) use registration::{prepare, replace};
+pub(in crate::provider) use store::change_keys;
 pub(crate) use store::tell_of_failure;
 pub use store::{find, list, list_of_company, open_to_company};
 
@@ -101,6 +102,13 @@ impl Application {
     /// Whether it is for users of companies alone.
     pub fn is_for_users(&self) -> bool {
         self.profile.open_to == OpenTo::Users
+    }
+
+    /// Whether the API of a resource takes tokens of the type `JWT` alone.
+    pub fn wants_plain_tokens(&self, resource: &String) -> bool {
+        let is_its_own = self.audience.as_ref() == Some(resource);
+        self.profile.jwt_resources.contains(resource)
+            || (is_its_own && self.profile.access_token_type == AccessTokenType::Jwt)
     }
 
     /// Whether it may ask the token endpoint for this.

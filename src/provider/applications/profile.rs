@@ -19,6 +19,12 @@ pub struct Profile {
     /// The sector in which a person has one `sub` and elsewhere another (OpenID Connect Core §8); `None`
     /// where it is told the `sub` that everybody is told. It never changes: every `sub` would.
     pub sector: Option<String>,
+    /// The address that lists the redirect URIs of the sector, where it is not their host (OpenID Connect
+    /// Registration §5).
+    pub sector_identifier_uri: Option<String>,
+    /// Where it publishes its keys (RFC 7591 §2). The last good ones stand in their usual places
+    /// ([`key_sets`](crate::provider::key_sets)).
+    pub jwks_uri: Option<String>,
     /// How its ID tokens are encrypted.
     pub id_token_encryption: Option<IdTokenEncryption>,
     /// Whether every refresh brings an ID token, and not only one that asks for the scope `openid`: for
@@ -33,6 +39,10 @@ pub struct Profile {
     pub require_signed_requests: bool,
     /// Whether its tokens are bound to a key.
     pub dpop: Dpop,
+    /// The type of its access tokens, where they name no API.
+    pub access_token_type: AccessTokenType,
+    /// Those of the resources whose APIs take tokens of the type `JWT` alone.
+    pub jwt_resources: Vec<String>,
     /// Whom it is open to. An application of an earlier version stays what it was.
     #[serde(default = "everybody")]
     pub open_to: OpenTo,
@@ -71,6 +81,30 @@ impl std::str::FromStr for OpenTo {
             .into_iter()
             .find(|word| word.as_str() == text)
             .ok_or("must be users or everybody")
+    }
+}
+
+/// The `typ` of access tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AccessTokenType {
+    /// That of access tokens (RFC 9068 §2.1).
+    #[default]
+    #[serde(rename = "at+jwt")]
+    AtJwt,
+    /// That of any token, for APIs whose libraries know no other.
+    #[serde(rename = "JWT")]
+    Jwt,
+}
+
+impl std::str::FromStr for AccessTokenType {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "at+jwt" => Ok(Self::AtJwt),
+            "JWT" => Ok(Self::Jwt),
+            _ => Err("must be at+jwt or JWT"),
+        }
     }
 }
 
@@ -127,6 +161,9 @@ impl Profile {
             if let Err(problem) = resources::check(resource) {
                 tell("resources", format!("{resource} {problem}"));
             }
+        }
+        if self.jwt_resources.iter().any(|resource| !self.resources.contains(resource)) {
+            tell("jwt_resources", "must be among the resources".to_owned());
         }
         if self.sector.as_deref().is_some_and(|sector| !subjects::is_sector(sector)) {
             tell("sector", "must be the name of a host in lower case, such as company.example".to_owned());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jsonwebtoken::jwk::JwkSet;
 
 use super::address::{check_https, check_redirect};
-use super::{Application, ApplicationId, ClientAuthentication, GrantType, Profile, SecretHash, store};
+use super::{AccessTokenType, Application, ApplicationId, ClientAuthentication, GrantType, Profile, SecretHash, store};
 use crate::directory::companies::CompanyId;
 use crate::directory::rights;
 use crate::event::Event;
@@ -356,8 +356,12 @@ pub fn check(application: &Application) -> Result<(), RegistrationError> {
     if application.redirect_uris.len().max(application.post_logout_redirect_uris.len()) > MOST_ADDRESSES {
         tell("redirect_uris", format!("has more than {MOST_ADDRESSES} addresses"));
     }
-    let addresses =
-        [("back_channel_logout_uri", &application.back_channel_logout_uri), ("home_url", &application.home_url)];
+    let addresses = [
+        ("back_channel_logout_uri", &application.back_channel_logout_uri),
+        ("home_url", &application.home_url),
+        ("jwks_uri", &application.profile.jwks_uri),
+        ("sector_identifier_uri", &application.profile.sector_identifier_uri),
+    ];
     for (field, address) in addresses {
         if let Some(problem) = address.as_deref().and_then(|address| check_https(address).err()) {
             tell(field, problem.to_string());
@@ -371,6 +375,11 @@ pub fn check(application: &Application) -> Result<(), RegistrationError> {
     }
     if application.audience.as_deref().is_some_and(|audience| !fits(audience)) {
         tell("audience", "must have 1 to 100 characters".to_owned());
+    }
+    // For itself it would be just like an ID token.
+    let is_for_itself = application.audience.as_ref().is_none_or(|audience| *audience == application.client_id);
+    if application.profile.access_token_type == AccessTokenType::Jwt && is_for_itself {
+        tell("access_token_type", "JWT needs an audience, which is not the client_id".to_owned());
     }
     if let ClientAuthentication::PrivateKeyJwt { jwks } = &application.authentication
         && let Err(problem) = client_keys::check(jwks)

@@ -132,6 +132,15 @@ pub(super) async fn change_authentication(
     tx.use_once("UPDATE applications SET authentication = ?2 WHERE id = ?1", values![id, json(authentication)?]).await
 }
 
+/// Puts new keys in the place of an application's own. Tells whether there is such an application.
+pub(in crate::provider) async fn change_keys(tx: &mut Tx<'_>, application: &Application) -> Result<bool, Error> {
+    tx.use_once(
+        "UPDATE applications SET authentication = ?2, profile = ?3 WHERE id = ?1",
+        values![application.id, json(&application.authentication)?, json(&application.profile)?],
+    )
+    .await
+}
+
 pub(super) async fn remove(tx: &mut Tx<'_>, id: ApplicationId) -> Result<bool, Error> {
     tx.use_once("DELETE FROM applications WHERE id = ?1", values![id]).await
 }

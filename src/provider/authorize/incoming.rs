@@ -51,13 +51,10 @@ pub(super) async fn read(
         _ if application.profile.must_push() => {
             wrong("invalid_request", "this application sends pushed requests alone (PAR)")
         }
-        (Some(object), None) => {
-            let issuer = app.settings.public_url.origin();
-            Ok(match request_object::open(object, application, issuer, visit.now) {
-                Ok(parameters) => Incoming::Request { parameters, pushed: None },
-                Err(error) => Incoming::Wrong(error),
-            })
-        }
+        (Some(object), None) => Ok(match request_object::open_now(app, visit, object, application).await? {
+            Ok(parameters) => Incoming::Request { parameters, pushed: None },
+            Err(error) => Incoming::Wrong(error),
+        }),
         (None, None) if application.profile.require_signed_requests => {
             wrong("invalid_request", "this application sends signed requests alone: request is missing")
         }

@@ -1,19 +1,23 @@
 //! Signed authorization requests (JAR, RFC 9101): the parameters as claims of a token that the
-//! application has signed with a registered key. Pure. Only signed ones, and only by value: nothing is
-//! fetched, and nothing is decrypted.
+//! application has signed with a key of its own. Only signed ones, and only by value: no request is fetched, and nothing
+//! is decrypted.
 
 use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::app::App;
 use crate::platform::clock::Timestamp;
+use crate::platform::db;
 use crate::platform::jose::{Compact, instant};
 use crate::platform::web::parameters::Parameters;
+use crate::platform::web::visit::Visit;
 use crate::provider::applications::{Application, ClientAuthentication};
 use crate::provider::applications::{client_keys, fapi, resources};
 use crate::provider::authorize::{OAuthError, is_parameter};
 use crate::provider::claims::access_token::Audience;
+use crate::provider::key_sets;
 
 /// What request objects may be signed with, as the metadata says.
 pub(crate) use crate::provider::applications::client_keys::ALGORITHMS;
@@ -39,6 +43,24 @@ struct Itself {
     iat: Option<f64>,
     sub: Option<String>,
     client_id: String,
+}
+
+/// The parameters of a request object, by the keys of the application that count now ([`open`]).
+///
+/// # Errors
+/// Where the database fails. A mistake in the object is an answer.
+pub(in crate::provider) async fn open_now(
+    app: &App,
+    visit: &Visit,
+    text: &str,
+    application: &Application,
+) -> Result<Result<Parameters, OAuthError>, db::Error> {
+    let named = key_sets::named_by(text);
+    let current = key_sets::with_current_keys(app, application.clone(), named.as_deref(), visit.now).await?;
+    Ok(match current {
+        Some(application) => open(text, &application, app.settings.public_url.origin(), visit.now),
+        None => Err(invalid("the keys that the application publishes cannot be had")),
+    })
 }
 
 /// The parameters of a request object, once it is proven to be of this application, for this service

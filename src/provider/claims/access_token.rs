@@ -13,7 +13,7 @@ use crate::platform::jose::{Algorithm, Compact};
 use crate::platform::web::fault::Fault;
 use crate::provider::applications::resources::Purpose;
 use crate::provider::applications::scopes::Scopes;
-use crate::provider::applications::{self, Application};
+use crate::provider::applications::{self, AccessTokenType, Application};
 use crate::provider::grants::{self, Details, Grant, GrantId};
 use crate::provider::keys::{self, Keys, Published, TokenType};
 use crate::sign_in::Acr;
@@ -148,7 +148,7 @@ pub async fn for_grant(
         ask_before: entered.map(|entered| entered.ask_before.clone()).filter(|rights| !rights.is_empty()),
         ..for_nobody(app, application, purpose, now)
     };
-    keys.sign(Algorithm::Es256, TokenType::AccessToken, &claims, now)
+    keys.sign(Algorithm::Es256, type_of(application, purpose), &claims, now)
 }
 
 /// Issues a token for the application itself.
@@ -162,7 +162,18 @@ pub fn for_application(
     purpose: Purpose<'_>,
     now: Timestamp,
 ) -> Result<String, Fault> {
-    keys.sign(Algorithm::Es256, TokenType::AccessToken, &for_nobody(app, application, purpose, now), now)
+    keys.sign(Algorithm::Es256, type_of(application, purpose), &for_nobody(app, application, purpose, now), now)
+}
+
+/// The type of a token: that of RFC 9068, unless every API that it is for was registered to take no other than `JWT`.
+fn type_of(application: &Application, purpose: Purpose<'_>) -> TokenType {
+    let is_plain = if purpose.resources.is_empty() {
+        application.profile.access_token_type == AccessTokenType::Jwt
+    } else {
+        let wants_plain = |resource: &String| application.wants_plain_tokens(resource);
+        purpose.resources.iter().all(wants_plain)
+    };
+    if is_plain { TokenType::PlainAccessToken } else { TokenType::AccessToken }
 }
 
 fn for_nobody(app: &App, application: &Application, purpose: Purpose<'_>, now: Timestamp) -> AccessToken {
@@ -213,11 +224,17 @@ fn random_part(app: &App) -> String {
 pub async fn read(app: &App, text: &str, now: Timestamp) -> Result<Option<AccessToken>, Fault> {
     let Some(compact) = Compact::parse(text) else { return Ok(None) };
     let keys = keys::current_with(app, compact.header.kid.as_deref(), now).await?;
-    if !keys.verify(&compact, TokenType::AccessToken, Published::Now, now) {
+    // An ID token is of that type, too: it names no client_id and no scope, and is for its application itself.
+    let plain = TokenType::PlainAccessToken;
+    let is_plain = compact.header.typ.as_deref().is_some_and(|typ| typ == plain.as_str());
+    let kind = if is_plain { plain } else { TokenType::AccessToken };
+    if !keys.verify(&compact, kind, Published::Now, now) {
         return Ok(None);
     }
     let is_ours = |token: &AccessToken| token.iss == app.settings.public_url.origin();
-    Ok(compact.claims::<AccessToken>().filter(is_ours).filter(|token| now < token.expires_at()))
+    let is_for_an_api = |token: &AccessToken| !is_plain || !token.aud.has(&token.client_id);
+    let token = compact.claims::<AccessToken>().filter(is_ours).filter(is_for_an_api);
+    Ok(token.filter(|token| now < token.expires_at()))
 }
 
 /// What stands behind a token that is in force.

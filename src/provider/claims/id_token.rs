@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aws_lc_rs::digest;
 use data_encoding::BASE64URL_NOPAD;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -98,6 +99,8 @@ pub struct Hint {
     pub aud: Audience,
     /// The session that it was issued in.
     pub sid: Option<SessionId>,
+    /// Said by access tokens alone, which may be of the same type.
+    client_id: Option<IgnoredAny>,
 }
 
 /// Reads an ID token that comes back (`id_token_hint`). `None` where it is not one of ours.
@@ -106,7 +109,7 @@ pub fn read_hint(keys: &Keys, text: &str, issuer: &str, now: Timestamp) -> Optio
     if !keys.verify(&compact, TokenType::IdToken, Published::NowOrBefore, now) {
         return None;
     }
-    compact.claims::<Hint>().filter(|hint| hint.iss == issuer)
+    compact.claims::<Hint>().filter(|hint| hint.iss == issuer && hint.client_id.is_none())
 }
 
 impl Hint {

@@ -43,6 +43,8 @@ fn purpose(id: &str) -> String {
 pub enum TokenType {
     /// An access token (RFC 9068 §2.1).
     AccessToken,
+    /// An access token for APIs whose libraries know no type of their own for it.
+    PlainAccessToken,
     /// An ID token.
     IdToken,
     /// A logout token (OpenID Connect Back-Channel Logout §2.4).
@@ -51,13 +53,13 @@ pub enum TokenType {
 
 impl TokenType {
     /// Every type.
-    pub const ALL: [Self; 3] = [Self::AccessToken, Self::IdToken, Self::LogoutToken];
+    pub const ALL: [Self; 4] = [Self::AccessToken, Self::PlainAccessToken, Self::IdToken, Self::LogoutToken];
 
     /// The value of `typ`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::AccessToken => "at+jwt",
-            Self::IdToken => "JWT",
+            Self::PlainAccessToken | Self::IdToken => "JWT",
             Self::LogoutToken => "logout+jwt",
         }
     }
@@ -79,7 +81,7 @@ pub struct SigningKey {
     public: PublicKey,
     pair: Option<Pair>,
     verifying: DecodingKey,
-    headers: [(TokenType, String); 3],
+    headers: [(TokenType, String); 4],
 }
 
 impl SigningKey {

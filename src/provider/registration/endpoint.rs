@@ -10,7 +10,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, WWW_AUTH
 use serde_json::{Value, json};
 
 use super::metadata::{ClientMetadata, InvalidMetadata, describe};
-use super::{RegistrationToken, store};
+use super::{RegistrationToken, published, store};
 use crate::app::App;
 use crate::event::Event;
 use crate::platform::db;
@@ -23,6 +23,7 @@ use crate::provider::applications::{
     self, Application, ClientAuthentication, Profile, Registration, RegistrationError, WishedAuthentication,
 };
 use crate::provider::endpoint::json as answer;
+use crate::provider::key_sets;
 
 /// How long a body may take to arrive.
 const BODY_WITHIN: Duration = Duration::from_secs(10);
@@ -108,11 +109,13 @@ pub async fn register(State(app): State<App>, visit: Visit, request: Request) ->
     // Who has no token is not listened to: nothing of the body is read.
     let token = store::find_token(&app.db, &hash, visit.now).await?.ok_or(NoAnswer::Unauthorized)?;
     let sent = body(request).await?;
-    let registration = ClientMetadata::read(&sent)?.registration(&token)?;
+    let mut metadata = ClientMetadata::read(&sent)?;
+    let fresh_for = published::fetch(&app, &mut metadata).await?;
+    let registration = metadata.registration(&token)?;
     let created = applications::prepare(&app.random, registration, visit.now)?;
     let access_token = app.random.token();
     let access_token_hash = hash_token(access_token.reveal());
-    if !keep(&app, &visit, &created.application, &token, access_token_hash).await? {
+    if !keep(&app, &visit, &created.application, (&token, access_token_hash), fresh_for).await? {
         return Err(NoAnswer::Unauthorized);
     }
     let mut told = describe(&created.application);
@@ -137,8 +140,8 @@ async fn keep(
     app: &App,
     visit: &Visit,
     application: &Application,
-    token: &RegistrationToken,
-    access_token_hash: [u8; 32],
+    (token, access_token_hash): (&RegistrationToken, [u8; 32]),
+    keys_fresh_for: Option<Duration>,
 ) -> Result<bool, db::Error> {
     let (now, random, token_id) = (visit.now, app.random.clone(), token.id);
     let application = Arc::new(application.clone());
@@ -157,6 +160,9 @@ async fn keep(
                     return Err(db::Error::Conflict("a client_id was made twice".to_owned()));
                 }
                 store::add(tx, application.id, &access_token_hash, token_id).await?;
+                if let Some(fresh_for) = keys_fresh_for {
+                    key_sets::keep(tx, application.id, fresh_for, now).await?;
+                }
                 history::write(tx, &random, &entry).await?;
                 Ok(true)
             })
@@ -207,9 +213,12 @@ pub async fn replace(
     if secret.is_some_and(|secret| !has_secret(secret)) {
         return Err(invalid("client_secret must be the one that was given, or be left out"));
     }
-    let registration = ClientMetadata::read(&sent)?.registration(&token)?;
+    let mut metadata = ClientMetadata::read(&sent)?;
+    let fresh_for = published::fetch(&app, &mut metadata).await?;
+    let registration = metadata.registration(&token)?;
     let changed = changed(&application, registration).map_err(invalid)?;
     applications::replace(&app.db, &app.random, &changed, visit.now).await?;
+    key_sets::settle(&app, changed.id, fresh_for, visit.now).await?;
     Ok(answer(StatusCode::OK, &with_address(&app, &changed)))
 }
 
@@ -241,6 +250,8 @@ fn changed(application: &Application, registration: Registration) -> Result<Appl
         // What the operator has set beyond that stays.
         profile: Profile {
             id_token_encryption: registration.profile.id_token_encryption,
+            jwks_uri: registration.profile.jwks_uri,
+            sector_identifier_uri: registration.profile.sector_identifier_uri,
             ..application.profile.clone()
         },
         ..application.clone()

@@ -1,6 +1,6 @@
 //! What an application says of itself when it registers (RFC 7591 §2, OpenID Connect Registration §2). What is
-//! not known here is ignored, as the standard wants; what is known is taken strictly or refused. Nothing that
-//! it points to is fetched. Pure.
+//! not known here is ignored, as the standard wants; what is known is taken strictly or refused. Pure: what it points
+//! to was fetched before ([`published`](super::published)).
 
 use jsonwebtoken::jwk::JwkSet;
 use serde::Deserialize;
@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 
 use super::RegistrationToken;
 use crate::platform::jose::Algorithm;
+use crate::provider::applications::client_keys;
 use crate::provider::applications::scopes::Scopes;
 use crate::provider::applications::{
     Application, ClientAuthentication, GrantType, Mistake, OpenTo, Profile, Registration, RegistrationError,
     WishedAuthentication,
 };
-use crate::provider::claims::encryption::{ContentEncryption, IdTokenEncryption, KeyManagement, is_for_encryption};
+use crate::provider::claims::encryption::{ContentEncryption, IdTokenEncryption, KeyManagement};
 use crate::provider::claims::subjects;
 
 /// Why an application is not registered (RFC 7591 §3.2.2).
@@ -25,7 +26,7 @@ pub struct InvalidMetadata {
     pub description: String,
 }
 
-fn invalid(description: impl Into<String>) -> InvalidMetadata {
+pub(super) fn invalid(description: impl Into<String>) -> InvalidMetadata {
     InvalidMetadata { error: "invalid_client_metadata", description: description.into() }
 }
 
@@ -44,7 +45,7 @@ impl InvalidMetadata {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct ClientMetadata {
-    redirect_uris: Vec<String>,
+    pub(super) redirect_uris: Vec<String>,
     post_logout_redirect_uris: Vec<String>,
     token_endpoint_auth_method: Option<String>,
     grant_types: Option<Vec<String>>,
@@ -52,10 +53,14 @@ pub struct ClientMetadata {
     client_name: Option<String>,
     client_uri: Option<String>,
     scope: Option<String>,
-    jwks: Option<Value>,
-    jwks_uri: Option<Value>,
+    /// The keys, by value or as they were fetched.
+    pub(super) jwks: Option<Value>,
+    pub(super) jwks_uri: Option<String>,
     subject_type: Option<String>,
-    sector_identifier_uri: Option<Value>,
+    pub(super) sector_identifier_uri: Option<String>,
+    /// The sector of that address, once it was seen to list the redirect URIs.
+    #[serde(skip)]
+    pub(super) sector: Option<String>,
     id_token_signed_response_alg: Option<String>,
     id_token_encrypted_response_alg: Option<String>,
     id_token_encrypted_response_enc: Option<String>,
@@ -79,19 +84,15 @@ impl ClientMetadata {
     /// # Errors
     /// Where it asks for what there is not.
     pub fn registration(&self, token: &RegistrationToken) -> Result<Registration, InvalidMetadata> {
-        for (name, sent) in [("jwks_uri", &self.jwks_uri), ("sector_identifier_uri", &self.sector_identifier_uri)] {
-            if sent.is_some() {
-                return Err(invalid(format!("{name} is not supported: nothing is fetched")));
-            }
-        }
         let authentication = self.authentication()?;
         let grant_types = self.grant_types()?;
         self.check_response_types(&grant_types)?;
         let sector = match self.subject_type.as_deref() {
             None | Some("public") => None,
             Some("pairwise") => {
-                let sector = subjects::sector_of(&self.redirect_uris);
-                Some(sector.ok_or_else(|| invalid("pairwise subjects want redirect_uris that share one https host"))?)
+                let sector = self.sector.clone().or_else(|| subjects::sector_of(&self.redirect_uris));
+                let words = "pairwise subjects want redirect_uris that share one https host, or sector_identifier_uri";
+                Some(sector.ok_or_else(|| invalid(words))?)
             }
             Some(_) => return Err(invalid("subject_type must be public or pairwise")),
         };
@@ -114,6 +115,8 @@ impl ClientMetadata {
             profile: Profile {
                 third_party: true,
                 sector,
+                sector_identifier_uri: self.sector_identifier_uri.clone(),
+                jwks_uri: self.jwks_uri.clone(),
                 id_token_encryption: self.encryption()?,
                 // Nobody has opened it to a company. It asks everybody for leave, and learns of no company.
                 open_to: OpenTo::Everybody,
@@ -140,12 +143,9 @@ impl ClientMetadata {
         }
     }
 
-    /// The keys of the set that are not there for encryption.
     fn signing_keys(&self) -> Result<JwkSet, InvalidMetadata> {
-        let jwks = self.jwks.as_ref().ok_or_else(|| invalid("private_key_jwt wants jwks"))?;
-        let keys = jwks.get("keys").and_then(Value::as_array).ok_or_else(|| invalid("jwks is no JSON Web Key Set"))?;
-        let signing: Vec<_> = keys.iter().filter(|key| !is_for_encryption(key)).collect();
-        serde_json::from_value(json!({ "keys": signing })).map_err(|error| invalid(format!("jwks: {error}")))
+        let jwks = self.jwks.as_ref().ok_or_else(|| invalid("private_key_jwt wants jwks or jwks_uri"))?;
+        client_keys::for_signatures(jwks).map_err(invalid)
     }
 
     fn grant_types(&self) -> Result<Vec<GrantType>, InvalidMetadata> {
@@ -195,7 +195,7 @@ impl ClientMetadata {
             None => ContentEncryption::default(),
             Some(enc) => enc.parse().map_err(|words| invalid(format!("id_token_encrypted_response_enc {words}")))?,
         };
-        let jwks = self.jwks.as_ref().ok_or_else(|| invalid("encrypted ID tokens want jwks"))?;
+        let jwks = self.jwks.as_ref().ok_or_else(|| invalid("encrypted ID tokens want jwks or jwks_uri"))?;
         IdTokenEncryption::from_jwks(jwks, alg, enc).map(Some).map_err(|words| invalid(format!("jwks {words}")))
     }
 }
@@ -237,7 +237,11 @@ pub(super) fn describe(application: &Application) -> Value {
             add("id_token_encrypted_response_alg", Some(Value::from(encryption.alg.as_str())));
             add("id_token_encrypted_response_enc", Some(Value::from(encryption.enc.as_str())));
         }
-        add("jwks", (!keys.is_empty()).then(|| json!({ "keys": keys })));
+        add("sector_identifier_uri", application.profile.sector_identifier_uri.clone().map(Value::from));
+        match &application.profile.jwks_uri {
+            Some(address) => add("jwks_uri", Some(Value::from(address.as_str()))),
+            None => add("jwks", (!keys.is_empty()).then(|| json!({ "keys": keys }))),
+        }
     }
     told
 }

@@ -4,11 +4,13 @@
 
 mod endpoint;
 mod metadata;
+mod published;
 mod store;
 mod tokens;
 
 pub use endpoint::{register, remove, replace, show};
 pub use metadata::{ClientMetadata, InvalidMetadata};
+pub use published::sector;
 pub use tokens::{Limits, LimitsProblem, Made, create, list, revoke};
 
 use crate::directory::companies::CompanyId;

@@ -20,6 +20,7 @@ use crate::platform::web::visit::Visit;
 use crate::provider::applications::{self, Application, ClientAuthentication, SecretHash};
 use crate::provider::applications::{client_keys, fapi};
 use crate::provider::endpoint::{NoAnswer, Refusal};
+use crate::provider::key_sets;
 
 /// How often a failure of one application is written into the history at most. The log has them all.
 const TELL_EVERY: Duration = Duration::from_mins(1);
@@ -64,13 +65,18 @@ pub(in crate::provider) async fn authenticate(
             (application, is_proven)
         }
         Credentials::Assertion { client_id, assertion } => {
-            let application = claimed_by(app, client_id.as_deref(), assertion).await?;
+            let application = claimed_by(app, visit, client_id.as_deref(), assertion).await?;
             let is_proven = match &application {
                 Some(application) => has_signed(app, visit, application, assertion).await?,
                 None => false,
             };
             (application, is_proven)
         }
+    };
+    let application = match application {
+        // Nothing is fetched for an application that has not proven itself.
+        Some(application) if is_proven => key_sets::with_current_keys(app, application, None, visit.now).await?,
+        application => application,
     };
     match application {
         Some(application) if is_proven => Ok(application),
@@ -141,15 +147,26 @@ fn has_secret(application: Option<&Application>, secret: &Secret<String>) -> boo
     hash.matches(secret.reveal()) && is_there
 }
 
-/// The application that an assertion says it is of.
-async fn claimed_by(app: &App, client_id: Option<&str>, assertion: &str) -> Result<Option<Application>, db::Error> {
+/// The application that an assertion says it is of, with the keys that count now.
+async fn claimed_by(
+    app: &App,
+    visit: &Visit,
+    client_id: Option<&str>,
+    assertion: &str,
+) -> Result<Option<Application>, db::Error> {
     let Some(claimed) = Compact::parse(assertion).and_then(|token| Assertion::read(&token)) else {
         return Ok(None);
     };
     if client_id.is_some_and(|client_id| client_id != claimed.sub) {
         return Ok(None);
     }
-    applications::find_by_client_id(&app.db, &claimed.sub).await
+    let found = applications::find_by_client_id(&app.db, &claimed.sub).await?;
+    let Some(application) = found.filter(signs) else { return Ok(None) };
+    key_sets::with_current_keys(app, application, key_sets::named_by(assertion).as_deref(), visit.now).await
+}
+
+fn signs(application: &Application) -> bool {
+    matches!(application.authentication, ClientAuthentication::PrivateKeyJwt { .. })
 }
 
 /// Whether an application signed this assertion, for this service, for now, and for this once.

@@ -38,6 +38,7 @@ failures: proofs/failures
 grants: provider/grants | sign_in/sessions
 history: platform/history
 idempotency_keys: api/idempotency
+key_set_fetches: provider/key_sets
 known_browsers: proofs/networks
 known_networks: proofs/networks
 logos: directory/looks

@@ -16,7 +16,7 @@ use super::consent::answers;
 use super::sign_in;
 use crate::support::{AINO, PUBLIC_URL, Registered, START, Service};
 
-fn limits(uses: i64) -> Limits {
+pub(super) fn limits(uses: i64) -> Limits {
     Limits {
         name: "Partners".to_owned(),
         uses,
@@ -27,18 +27,18 @@ fn limits(uses: i64) -> Limits {
 }
 
 /// Leave to register so many applications.
-async fn leave(service: &Service, limits: Limits) -> (RegistrationTokenId, String) {
+pub(super) async fn leave(service: &Service, limits: Limits) -> (RegistrationTokenId, String) {
     let made = registration::create(&service.app, limits, service.now()).await.unwrap().unwrap();
     (made.token.id, made.secret.reveal().clone())
 }
 
-async fn send(service: &Service, method: Method, path: &str, token: &str, body: &Value) -> Answer {
+pub(super) async fn send(service: &Service, method: Method, path: &str, token: &str, body: &Value) -> Answer {
     let token = format!("Bearer {token}");
     let headers = [("authorization", token.as_str()), ("content-type", "application/json")];
     call(service, method, path, &headers, body.to_string()).await
 }
 
-async fn register(service: &Service, token: &str, metadata: &Value) -> Answer {
+pub(super) async fn register(service: &Service, token: &str, metadata: &Value) -> Answer {
     send(service, Method::POST, "/oauth/register", token, metadata).await
 }
 
@@ -125,8 +125,9 @@ async fn what_cannot_be_registered_is_told_by_the_name_of_the_standard_and_costs
         (with("redirect_uris", json!(["com.example.app:/callback"])), "invalid_redirect_uri"),
         (with("redirect_uris", json!("https://ledger.example/")), "invalid_client_metadata"),
         (with("redirect_uris", json!(vec!["https://ledger.example/"; 21])), "invalid_redirect_uri"),
-        (with("jwks_uri", json!("https://ledger.example/jwks")), "invalid_client_metadata"),
-        (with("sector_identifier_uri", json!("https://ledger.example/s")), "invalid_client_metadata"),
+        (with("jwks_uri", json!("https://10.0.0.1/jwks")), "invalid_client_metadata"),
+        (with("jwks_uri", json!(["https://ledger.example/jwks"])), "invalid_client_metadata"),
+        (with("sector_identifier_uri", json!("http://192.0.2.1/s")), "invalid_client_metadata"),
         (with("client_name", json!("x".repeat(101))), "invalid_client_metadata"),
         (with("client_name", json!("Led\u{0}ger")), "invalid_client_metadata"),
         (with("client_uri", json!("javascript:alert(1)")), "invalid_client_metadata"),
@@ -330,7 +331,7 @@ async fn the_operator_limits_scopes_and_names_the_company() {
 }
 
 /// The application that has just registered itself.
-async fn registered(service: &Service, made: &Answer) -> Registered {
+pub(super) async fn registered(service: &Service, made: &Answer) -> Registered {
     let found = applications::find_by_client_id(&service.app.db, &made.text("client_id")).await.unwrap();
     Registered { application: found.unwrap(), secret: made.json["client_secret"].as_str().map(str::to_owned) }
 }

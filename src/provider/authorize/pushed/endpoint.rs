@@ -39,7 +39,7 @@ pub async fn receive(
     let sent = endpoint::parameters(form)?;
     let application = authenticate(&app, &visit, &headers, &sent).await?;
     let proof = dpop::at_endpoint(&app, &visit, &headers, &application)?;
-    let parameters = asked(&app, &visit, &application, &sent)?;
+    let parameters = asked(&app, &visit, &application, &sent).await?;
     let request = authorize::read(&parameters, &application).map_err(|refused| refusal(&refused))?;
     if let (Some(proof), Some(named)) = (&proof, &request.dpop_jkt)
         && proof.thumbprint() != named
@@ -81,18 +81,19 @@ pub async fn receive(
 
 /// The parameters of the request: those of its object, where it is signed, or those of the form.
 /// Nothing that proves the application is among them.
-fn asked(app: &App, visit: &Visit, application: &Application, sent: &Parameters) -> Result<Parameters, Refusal> {
+async fn asked(app: &App, visit: &Visit, application: &Application, sent: &Parameters) -> Result<Parameters, NoAnswer> {
     if sent.one("request_uri")?.is_some() {
-        return Err(Refusal::invalid_request("a pushed request holds no request_uri"));
+        return Err(Refusal::invalid_request("a pushed request holds no request_uri").into());
     }
     if sent.one("client_id")?.is_some_and(|client_id| client_id != application.client_id) {
-        return Err(Refusal::invalid_request("client_id is not that of the application"));
+        return Err(Refusal::invalid_request("client_id is not that of the application").into());
     }
     if let Some(object) = sent.one("request")? {
-        return request_object::open(object, application, app.settings.public_url.origin(), visit.now).map_err(told);
+        let opened = request_object::open_now(app, visit, object, application).await?;
+        return opened.map_err(|error| told(error).into());
     }
     if application.profile.require_signed_requests {
-        return Err(Refusal::invalid_request("this application signs its requests: request is missing"));
+        return Err(Refusal::invalid_request("this application signs its requests: request is missing").into());
     }
     let known = sent.iter().filter(|(name, _)| is_parameter(name));
     Ok(known.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
