@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use super::output::Failed;
+use crate::platform::jose::Algorithm;
 use crate::provider::applications::{AccessTokenType, OpenTo, Profile};
 use crate::provider::claims::encryption::{ContentEncryption, IdTokenEncryption, KeyManagement};
 use crate::provider::claims::subjects;
@@ -38,6 +39,13 @@ pub(super) struct ApplicationOptions {
     /// The address that lists the redirect URIs of the sector, whose host names it then.
     #[arg(long, requires = "pairwise", conflicts_with = "sector")]
     sector_identifier_uri: Option<String>,
+    /// Sign the answers of userinfo: RS256 or ES256.
+    #[arg(long, value_parser = algorithm)]
+    userinfo_algorithm: Option<Algorithm>,
+    /// What signed answers of the authorization endpoint are signed with, if not with what its ID tokens are: RS256 or
+    /// ES256.
+    #[arg(long, value_parser = algorithm)]
+    answer_algorithm: Option<Algorithm>,
     /// Encrypt its ID tokens to a key: RSA-OAEP-256, ECDH-ES or ECDH-ES+A256KW.
     #[arg(long)]
     id_token_encryption: Option<KeyManagement>,
@@ -53,6 +61,10 @@ pub(super) struct ApplicationOptions {
 pub(super) struct PublishedDocuments {
     pub(super) keys: Option<KeySet>,
     pub(super) sector: Option<String>,
+}
+
+fn algorithm(text: &str) -> Result<Algorithm, &'static str> {
+    text.parse().map_err(|()| "must be RS256 or ES256")
 }
 
 impl ApplicationOptions {
@@ -93,6 +105,8 @@ impl ApplicationOptions {
             jwt_resources: self.jwt_resources,
             sector,
             sector_identifier_uri: self.sector_identifier_uri,
+            userinfo_algorithm: self.userinfo_algorithm,
+            answer_algorithm: self.answer_algorithm,
             id_token_encryption,
             open_to: self.open_to,
             ..Profile::default()

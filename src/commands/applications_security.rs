@@ -21,6 +21,9 @@ pub(super) struct SecurityArguments {
     /// Take its requests only where it has signed them with a registered key.
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     require_signed_requests: Option<bool>,
+    /// Answer it with signed tokens alone (response_mode jwt, query.jwt or form_post.jwt).
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    require_signed_answers: Option<bool>,
     /// Whether its tokens are bound to a key: optional, required or required-with-nonce.
     #[arg(long)]
     dpop: Option<Dpop>,
@@ -42,13 +45,17 @@ impl SecurityArguments {
         if let Some(is_required) = self.require_signed_requests {
             profile.require_signed_requests = is_required;
         }
+        if let Some(is_required) = self.require_signed_answers {
+            profile.require_signed_answers = is_required;
+        }
         if let Some(dpop) = self.dpop {
             profile.dpop = dpop;
         }
     }
 
     fn says_nothing(&self) -> bool {
-        let switches = [self.fapi, self.require_pushed_requests, self.require_signed_requests];
+        let switches =
+            [self.fapi, self.require_pushed_requests, self.require_signed_requests, self.require_signed_answers];
         switches.iter().all(Option::is_none) && self.dpop.is_none()
     }
 }
@@ -71,6 +78,7 @@ pub(super) async fn show_or_change(
         "fapi": profile.fapi,
         "require_pushed_authorization_requests": profile.must_push(),
         "require_signed_request_object": profile.require_signed_requests,
+        "require_signed_answers": profile.require_signed_answers,
         "dpop_bound_access_tokens": profile.must_prove_possession(),
         "dpop_nonces": profile.must_use_nonces(),
         "id_token_signed_response_alg": application.id_token_algorithm,
@@ -78,11 +86,12 @@ pub(super) async fn show_or_change(
     output.done(&value, || {
         let word = |is_so: bool| if is_so { "yes" } else { "no" };
         format!(
-            "FAPI 2.0: {}\npushed requests alone: {}\nsigned requests alone: {}\ntokens bound to a key: {}\n\
+            "FAPI 2.0: {}\npushed requests alone: {}\nsigned requests alone: {}\nsigned answers alone: {}\ntokens bound to a key: {}\n\
              nonces in proofs: {}\nID tokens signed with: {}",
             word(profile.fapi),
             word(profile.must_push()),
             word(profile.require_signed_requests),
+            word(profile.require_signed_answers),
             word(profile.must_prove_possession()),
             word(profile.must_use_nonces()),
             application.id_token_algorithm,

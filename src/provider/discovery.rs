@@ -52,10 +52,23 @@ fn describe(app: &App) -> Value {
         "device_authorization_endpoint": url("/oauth/device"),
         "registration_endpoint": url("/oauth/register"),
     });
-    if let (Some(all), Value::Object(offered)) = (all.as_object_mut(), offered()) {
-        all.extend(offered);
+    for more in [offered(), signed()] {
+        if let (Some(all), Value::Object(more)) = (all.as_object_mut(), more) {
+            all.extend(more);
+        }
     }
     all
+}
+
+/// The answers that are signed where that is asked for.
+fn signed() -> Value {
+    json!({
+        "authorization_signing_alg_values_supported": ["RS256", "ES256"],
+        "userinfo_signing_alg_values_supported": ["RS256", "ES256"],
+        "userinfo_encryption_alg_values_supported": KeyManagement::ALL.map(KeyManagement::as_str),
+        "userinfo_encryption_enc_values_supported": ContentEncryption::ALL.map(ContentEncryption::as_str),
+        "introspection_signing_alg_values_supported": ["RS256", "ES256"],
+    })
 }
 
 fn offered() -> Value {
@@ -66,7 +79,7 @@ fn offered() -> Value {
         "require_pushed_authorization_requests": false,
         "scopes_supported": ["openid", "profile", "email", "company", "offline_access"],
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query", "form_post"],
+        "response_modes_supported": ["query", "form_post", "jwt", "query.jwt", "form_post.jwt"],
         "grant_types_supported": GrantType::ALL.map(GrantType::as_str),
         "subject_types_supported": ["public", "pairwise"],
         "id_token_encryption_alg_values_supported": KeyManagement::ALL.map(KeyManagement::as_str),

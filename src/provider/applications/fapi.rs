@@ -46,6 +46,13 @@ pub(crate) fn mistakes(application: &Application) -> Vec<Mistake> {
     if profile.access_token_type != AccessTokenType::AtJwt || !profile.jwt_resources.is_empty() {
         tell("access_token_type", "must be at+jwt with fapi");
     }
+    for (field, algorithm) in
+        [("userinfo_algorithm", profile.userinfo_algorithm), ("answer_algorithm", profile.answer_algorithm)]
+    {
+        if algorithm == Some(Algorithm::Rs256) {
+            tell(field, "must be ES256 with fapi");
+        }
+    }
     if application.id_token_algorithm == Algorithm::Rs256 {
         tell("id_token_algorithm", "must be ES256 with fapi");
     }

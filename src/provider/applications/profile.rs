@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::platform::jose::Algorithm;
 use crate::provider::applications::resources;
 use crate::provider::claims::encryption::IdTokenEncryption;
 use crate::provider::claims::subjects;
@@ -27,6 +28,15 @@ pub struct Profile {
     pub jwks_uri: Option<String>,
     /// How its ID tokens are encrypted.
     pub id_token_encryption: Option<IdTokenEncryption>,
+    /// How the answers of userinfo are signed; `None` where they are plain JSON.
+    pub userinfo_algorithm: Option<Algorithm>,
+    /// How those are encrypted.
+    pub userinfo_encryption: Option<IdTokenEncryption>,
+    /// How the answers of the authorization endpoint are signed, where it asks for signed ones; as its ID tokens,
+    /// where nothing is said.
+    pub answer_algorithm: Option<Algorithm>,
+    /// Whether it asks for signed answers alone (FAPI 2.0 Message Signing §5.4).
+    pub require_signed_answers: bool,
     /// Whether every refresh brings an ID token, and not only one that asks for the scope `openid`: for
     /// client libraries that expect it.
     pub id_token_at_refresh: bool,
@@ -168,8 +178,13 @@ impl Profile {
         if self.sector.as_deref().is_some_and(|sector| !subjects::is_sector(sector)) {
             tell("sector", "must be the name of a host in lower case, such as company.example".to_owned());
         }
-        if let Some(problem) = self.id_token_encryption.as_ref().and_then(|encryption| encryption.check().err()) {
-            tell("jwks", problem.to_owned());
+        for encryption in self.id_token_encryption.iter().chain(&self.userinfo_encryption) {
+            if let Err(problem) = encryption.check() {
+                tell("jwks", problem.to_owned());
+            }
+        }
+        if self.userinfo_encryption.is_some() && self.userinfo_algorithm.is_none() {
+            tell("userinfo_algorithm", "is missing: answers that are encrypted are signed before".to_owned());
         }
     }
 }

@@ -170,7 +170,7 @@ pub async fn receive(
             if !pages::close(&app, &visit, &application, Held::For(kept), REFUSED).await? {
                 return Ok(pages::answered(&app, &visit, &application).await);
             }
-            return Ok(send(&app, &visit, &application, &asked.destination, &Answer::Error(REFUSED)));
+            return send(&app, &visit, &application, &asked.destination, &Answer::Error(REFUSED)).await;
         }
         _ => return Ok(page_again),
     }

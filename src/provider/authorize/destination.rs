@@ -15,7 +15,7 @@ pub struct Destination {
     pub state: Option<String>,
 }
 
-/// How an answer gets to the application (OAuth 2.0 Multiple Response Types §2.1).
+/// How an answer gets to the application (OAuth 2.0 Multiple Response Types §2.1, JARM §2.3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ResponseMode {
@@ -24,6 +24,28 @@ pub enum ResponseMode {
     Query,
     /// In a form that the browser posts (OAuth 2.0 Form Post Response Mode).
     FormPost,
+    /// Signed, in the query (JARM §2.3.1).
+    QueryJwt,
+    /// Signed, in a form (JARM §2.3.3).
+    FormPostJwt,
+}
+
+impl ResponseMode {
+    /// Whether the answer is one signed token.
+    pub fn is_signed(self) -> bool {
+        matches!(self, Self::QueryJwt | Self::FormPostJwt)
+    }
+
+    /// Whether a form brings it.
+    pub fn is_posted(self) -> bool {
+        matches!(self, Self::FormPost | Self::FormPostJwt)
+    }
+
+    /// The same way with a signature.
+    #[must_use]
+    pub fn signed(self) -> Self {
+        if self.is_posted() { Self::FormPostJwt } else { Self::QueryJwt }
+    }
 }
 
 impl FromStr for ResponseMode {
@@ -33,6 +55,9 @@ impl FromStr for ResponseMode {
         match text {
             "query" => Ok(Self::Query),
             "form_post" => Ok(Self::FormPost),
+            // The usual way of a code (JARM §2.3.4).
+            "jwt" | "query.jwt" => Ok(Self::QueryJwt),
+            "form_post.jwt" => Ok(Self::FormPostJwt),
             _ => Err(()),
         }
     }

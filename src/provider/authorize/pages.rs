@@ -104,12 +104,12 @@ pub async fn show(State(app): State<App>, visit: Visit, RawQuery(query): RawQuer
                 Ok(destination) => RequestRefusal::Redirect(destination, error),
                 Err(refusal) => RequestRefusal::Page(refusal),
             };
-            return Ok(tell(&app, &visit, &application, refusal).await);
+            return tell(&app, &visit, &application, refusal).await;
         }
     };
     let mut request = match request::read(&parameters, &application) {
         Ok(request) => request,
-        Err(refusal) => return Ok(tell(&app, &visit, &application, refusal).await),
+        Err(refusal) => return tell(&app, &visit, &application, refusal).await,
     };
     let kept = pushed.map(|(key, thumbprint)| {
         // Where the request names a key as well, it is this one.
@@ -120,12 +120,12 @@ pub async fn show(State(app): State<App>, visit: Visit, RawQuery(query): RawQuer
     let destination = request.destination.clone();
     match asked_of(&app, &visit, &application, request).await? {
         Ok(asked) => Box::pin(proceed(&app, &visit, &application, asked, may_ask, kept)).await,
-        Err(error) => Ok(tell(&app, &visit, &application, RequestRefusal::Redirect(destination, error)).await),
+        Err(error) => tell(&app, &visit, &application, RequestRefusal::Redirect(destination, error)).await,
     }
 }
 
 /// Tells of a request that is not in order: the application where it may be told, the person otherwise.
-async fn tell(app: &App, visit: &Visit, application: &Application, refusal: RequestRefusal) -> Response {
+async fn tell(app: &App, visit: &Visit, application: &Application, refusal: RequestRefusal) -> Result<Response, Fault> {
     let key = match refusal {
         RequestRefusal::Redirect(destination, error) => {
             tracing::info!(
@@ -134,12 +134,12 @@ async fn tell(app: &App, visit: &Visit, application: &Application, refusal: Requ
                 cause = error.description,
                 "refused"
             );
-            return send(app, visit, application, &destination, &Answer::Error(error));
+            return send(app, visit, application, &destination, &Answer::Error(error)).await;
         }
         RequestRefusal::Page(PageRefusal::UnknownApplication) => "application",
         RequestRefusal::Page(PageRefusal::UnregisteredAddress) => "redirect",
     };
-    refuse(app, visit, Refused::new(StatusCode::BAD_REQUEST, key).at(&application.name)).await
+    Ok(refuse(app, visit, Refused::new(StatusCode::BAD_REQUEST, key).at(&application.name)).await)
 }
 
 /// `POST /oauth/authorize` (OpenID Connect Core §3.1.2.1). A form of another site brings no cookies
@@ -314,7 +314,7 @@ async fn proceed(
     {
         return Ok(answered(app, visit, application).await);
     }
-    Ok(send(app, visit, application, &asked.destination, &Answer::Error(error)))
+    send(app, visit, application, &asked.destination, &Answer::Error(error)).await
 }
 
 /// Whether the person is told of a refusal by a page, with whom to ask, before the application hears of anything.
@@ -452,7 +452,7 @@ pub(super) async fn give_code(
     if !is_given {
         return Ok(answered(app, visit, application).await);
     }
-    Ok(send(app, visit, application, &asked.destination, &Answer::Code(code)))
+    send(app, visit, application, &asked.destination, &Answer::Code(code)).await
 }
 
 /// Marks a request as answered with an error; `false` where it was answered already.

@@ -176,10 +176,12 @@ pub(super) fn destination(parameters: &Parameters, application: &Application) ->
         .filter(|address| application.may_redirect_to(address))
         .ok_or(PageRefusal::UnregisteredAddress)?;
     let response_mode = parameters.one("response_mode").unwrap_or_default().map(str::parse::<ResponseMode>);
+    let response_mode = response_mode.and_then(Result::ok).unwrap_or_default();
+    let is_signed = application.profile.require_signed_answers;
     let state = parameters.one("state").ok().flatten().filter(|state| state.len() <= 4096);
     Ok(Destination {
         redirect_uri: redirect_uri.to_owned(),
-        response_mode: response_mode.and_then(Result::ok).unwrap_or_default(),
+        response_mode: if is_signed { response_mode.signed() } else { response_mode },
         state: state.map(str::to_owned),
     })
 }
@@ -213,8 +215,11 @@ fn read_rest(
         let description = "the application may not sign people in";
         return Err(OAuthError { error: "unauthorized_client", description });
     }
-    if one("response_mode")?.is_some_and(|mode| mode.parse::<ResponseMode>().is_err()) {
-        return Err(invalid("response_mode must be query or form_post"));
+    let response_mode = one("response_mode")?.map(str::parse::<ResponseMode>).transpose();
+    let words = "response_mode must be query, form_post, jwt, query.jwt or form_post.jwt";
+    let response_mode = response_mode.map_err(|()| invalid(words))?.unwrap_or_default();
+    if application.profile.require_signed_answers && !response_mode.is_signed() {
+        return Err(invalid("this application asks for signed answers alone: response_mode is not jwt"));
     }
     let scope = read_scope(one("scope")?, application)?;
     let resources = resources::of_request(parameters, application)

@@ -67,5 +67,5 @@ pub async fn turn_back(
     if !is_first {
         return Ok(pages::answered(&app, &visit, &application).await);
     }
-    Ok(send(&app, &visit, &application, &asked.destination, &Answer::Error(TURNED_BACK)))
+    send(&app, &visit, &application, &asked.destination, &Answer::Error(TURNED_BACK)).await
 }

@@ -99,6 +99,9 @@ pub struct Hint {
     pub aud: Audience,
     /// The session that it was issued in.
     pub sid: Option<SessionId>,
+    /// Not said by an answer of userinfo, which may be of the same type.
+    #[serde(rename = "exp")]
+    _exp: IgnoredAny,
     /// Said by access tokens alone, which may be of the same type.
     client_id: Option<IgnoredAny>,
 }

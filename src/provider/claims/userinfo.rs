@@ -5,17 +5,20 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header::{AUTHORIZATION, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::access_token::{self, AccessToken, Behind};
 use super::{company_claims, person_claims};
 use crate::app::App;
 use crate::directory::people;
+use crate::platform::clock::Timestamp;
+use crate::platform::jose::Algorithm;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters};
 use crate::platform::web::visit::Visit;
-use crate::provider::applications;
-use crate::provider::endpoint::json;
+use crate::provider::applications::{self, Application};
+use crate::provider::endpoint::{json, jwt};
+use crate::provider::keys::{self, TokenType};
 use crate::provider::token::dpop;
 use crate::provider::token::dpop::Closed;
 
@@ -68,7 +71,31 @@ pub async fn answer(
     let mut claims = person_claims::of(&person, &token.scope, &grant.details.claims.userinfo);
     claims.extend(company_claims::of(grant.entered.as_ref(), &token.scope));
     claims.insert("sub".to_owned(), Value::String(token.sub));
-    Ok(json(StatusCode::OK, &claims))
+    let application = applications::find_by_client_id(&app.db, &token.client_id).await?;
+    let Some((application, algorithm)) =
+        application.and_then(|application| application.profile.userinfo_algorithm.map(|it| (application, it)))
+    else {
+        return Ok(json(StatusCode::OK, &claims));
+    };
+    Ok(jwt("application/jwt", sign(&app, &application, algorithm, claims, visit.now).await?))
+}
+
+/// The answer as one signed token for the application, encrypted where it wants that (OpenID Connect Core §5.3.2).
+async fn sign(
+    app: &App,
+    application: &Application,
+    algorithm: Algorithm,
+    mut claims: Map<String, Value>,
+    now: Timestamp,
+) -> Result<String, Fault> {
+    claims.insert("iss".to_owned(), Value::from(app.settings.public_url.origin()));
+    claims.insert("aud".to_owned(), Value::from(application.client_id.as_str()));
+    claims.insert("iat".to_owned(), Value::from(now.seconds()));
+    let signed = keys::current(app, now).await?.sign(algorithm, TokenType::UserInfo, &claims, now)?;
+    match &application.profile.userinfo_encryption {
+        Some(encryption) => encryption.encrypt(&app.random, &signed),
+        None => Ok(signed),
+    }
 }
 
 fn is_for_userinfo(token: &AccessToken, issuer: &str) -> bool {

@@ -154,6 +154,12 @@ pub(super) fn parameters_but(form: Result<Form, Response>, may_repeat: &[&str]) 
     }
 }
 
+/// An answer that is one token, and that nobody keeps.
+pub(super) fn jwt(kind: &'static str, token: String) -> Response {
+    let no_store = HeaderValue::from_static("no-store");
+    ([(CONTENT_TYPE, HeaderValue::from_static(kind)), (CACHE_CONTROL, no_store)], token).into_response()
+}
+
 /// An answer in JSON that nobody keeps (RFC 6749 §5.1).
 pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     match serde_json::to_vec(body) {

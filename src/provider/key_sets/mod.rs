@@ -109,8 +109,7 @@ async fn take(
                     Err(cause) => return Ok(Err(cause)),
                 };
                 keep(tx, id, set.fresh_for, now).await?;
-                let is_changed = after.authentication != before.authentication
-                    || after.profile.id_token_encryption != before.profile.id_token_encryption;
+                let is_changed = after.authentication != before.authentication || after.profile != before.profile;
                 if is_changed && applications::change_keys(tx, &after).await? {
                     let entry = Entry::new(now, Event::ProviderKeysFetched).application(id);
                     history::write(tx, &random, &entry).await?;
@@ -127,7 +126,8 @@ fn judged(application: &Application, set: &Value) -> Result<Application, String>
     if let ClientAuthentication::PrivateKeyJwt { jwks } = &mut application.authentication {
         *jwks = client_keys::for_signatures(set)?;
     }
-    if let Some(encryption) = &mut application.profile.id_token_encryption {
+    let profile = &mut application.profile;
+    for encryption in profile.id_token_encryption.iter_mut().chain(&mut profile.userinfo_encryption) {
         *encryption =
             IdTokenEncryption::from_jwks(set, encryption.alg, encryption.enc).map_err(|words| format!("it {words}"))?;
     }

@@ -47,19 +47,34 @@ pub enum TokenType {
     PlainAccessToken,
     /// An ID token.
     IdToken,
+    /// An answer to an authorization request (JARM §4.1).
+    AuthorizationAnswer,
+    /// An answer of userinfo (OpenID Connect Core §5.3.2).
+    UserInfo,
+    /// An answer about a token (RFC 9701 §5).
+    Introspection,
     /// A logout token (OpenID Connect Back-Channel Logout §2.4).
     LogoutToken,
 }
 
 impl TokenType {
     /// Every type.
-    pub const ALL: [Self; 4] = [Self::AccessToken, Self::PlainAccessToken, Self::IdToken, Self::LogoutToken];
+    pub const ALL: [Self; 7] = [
+        Self::AccessToken,
+        Self::PlainAccessToken,
+        Self::IdToken,
+        Self::AuthorizationAnswer,
+        Self::UserInfo,
+        Self::Introspection,
+        Self::LogoutToken,
+    ];
 
     /// The value of `typ`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::AccessToken => "at+jwt",
-            Self::PlainAccessToken | Self::IdToken => "JWT",
+            Self::PlainAccessToken | Self::IdToken | Self::AuthorizationAnswer | Self::UserInfo => "JWT",
+            Self::Introspection => "token-introspection+jwt",
             Self::LogoutToken => "logout+jwt",
         }
     }
@@ -81,7 +96,7 @@ pub struct SigningKey {
     public: PublicKey,
     pair: Option<Pair>,
     verifying: DecodingKey,
-    headers: [(TokenType, String); 4],
+    headers: [(TokenType, String); 7],
 }
 
 impl SigningKey {

@@ -250,6 +250,9 @@ fn changed(application: &Application, registration: Registration) -> Result<Appl
         // What the operator has set beyond that stays.
         profile: Profile {
             id_token_encryption: registration.profile.id_token_encryption,
+            userinfo_algorithm: registration.profile.userinfo_algorithm,
+            userinfo_encryption: registration.profile.userinfo_encryption,
+            answer_algorithm: registration.profile.answer_algorithm,
             jwks_uri: registration.profile.jwks_uri,
             sector_identifier_uri: registration.profile.sector_identifier_uri,
             ..application.profile.clone()

@@ -64,6 +64,10 @@ pub struct ClientMetadata {
     id_token_signed_response_alg: Option<String>,
     id_token_encrypted_response_alg: Option<String>,
     id_token_encrypted_response_enc: Option<String>,
+    userinfo_signed_response_alg: Option<String>,
+    userinfo_encrypted_response_alg: Option<String>,
+    userinfo_encrypted_response_enc: Option<String>,
+    authorization_signed_response_alg: Option<String>,
     backchannel_logout_uri: Option<String>,
 }
 
@@ -96,10 +100,8 @@ impl ClientMetadata {
             }
             Some(_) => return Err(invalid("subject_type must be public or pairwise")),
         };
-        let id_token_algorithm = match self.id_token_signed_response_alg.as_deref() {
-            None => Algorithm::Rs256,
-            Some(name) => name.parse().map_err(|()| invalid("id_token_signed_response_alg must be RS256 or ES256"))?,
-        };
+        let id_token_algorithm =
+            algorithm("id_token_signed_response_alg", self.id_token_signed_response_alg.as_deref())?;
         Ok(Registration {
             company: token.company,
             // It has no word for it here, so the nonce decides. It never does for who proves nothing.
@@ -111,13 +113,28 @@ impl ClientMetadata {
             home_url: self.client_uri.clone(),
             grant_types,
             scopes: self.scopes(&token.scopes)?,
-            id_token_algorithm,
+            id_token_algorithm: id_token_algorithm.unwrap_or(Algorithm::Rs256),
             profile: Profile {
                 third_party: true,
                 sector,
                 sector_identifier_uri: self.sector_identifier_uri.clone(),
                 jwks_uri: self.jwks_uri.clone(),
-                id_token_encryption: self.encryption()?,
+                id_token_encryption: self.encryption(
+                    "id_token",
+                    (self.id_token_encrypted_response_alg.as_deref(), self.id_token_encrypted_response_enc.as_deref()),
+                )?,
+                userinfo_algorithm: algorithm(
+                    "userinfo_signed_response_alg",
+                    self.userinfo_signed_response_alg.as_deref(),
+                )?,
+                userinfo_encryption: self.encryption(
+                    "userinfo",
+                    (self.userinfo_encrypted_response_alg.as_deref(), self.userinfo_encrypted_response_enc.as_deref()),
+                )?,
+                answer_algorithm: algorithm(
+                    "authorization_signed_response_alg",
+                    self.authorization_signed_response_alg.as_deref(),
+                )?,
                 // Nobody has opened it to a company. It asks everybody for leave, and learns of no company.
                 open_to: OpenTo::Everybody,
                 ..Profile::default()
@@ -183,21 +200,32 @@ impl ClientMetadata {
         if scopes.is_empty() { Err(invalid("nothing of scope is allowed")) } else { Ok(scopes) }
     }
 
-    fn encryption(&self) -> Result<Option<IdTokenEncryption>, InvalidMetadata> {
-        let (alg, enc) = match (&self.id_token_encrypted_response_alg, &self.id_token_encrypted_response_enc) {
+    /// How something is encrypted to a key of the application.
+    fn encryption(
+        &self,
+        what: &str,
+        (alg, enc): (Option<&str>, Option<&str>),
+    ) -> Result<Option<IdTokenEncryption>, InvalidMetadata> {
+        let name = |end: &str| format!("{what}_encrypted_response_{end}");
+        let (alg, enc) = match (alg, enc) {
             (None, None) => return Ok(None),
-            (None, Some(_)) => return Err(invalid("id_token_encrypted_response_enc wants an alg")),
+            (None, Some(_)) => return Err(invalid(format!("{} wants an alg", name("enc")))),
             (Some(alg), enc) => (alg, enc),
         };
-        let alg: KeyManagement =
-            alg.parse().map_err(|words| invalid(format!("id_token_encrypted_response_alg {words}")))?;
+        let alg: KeyManagement = alg.parse().map_err(|words| invalid(format!("{} {words}", name("alg"))))?;
         let enc: ContentEncryption = match enc {
             None => ContentEncryption::default(),
-            Some(enc) => enc.parse().map_err(|words| invalid(format!("id_token_encrypted_response_enc {words}")))?,
+            Some(enc) => enc.parse().map_err(|words| invalid(format!("{} {words}", name("enc"))))?,
         };
-        let jwks = self.jwks.as_ref().ok_or_else(|| invalid("encrypted ID tokens want jwks or jwks_uri"))?;
+        let jwks = self.jwks.as_ref().ok_or_else(|| invalid("encryption wants jwks or jwks_uri"))?;
         IdTokenEncryption::from_jwks(jwks, alg, enc).map(Some).map_err(|words| invalid(format!("jwks {words}")))
     }
+}
+
+/// An algorithm of ours, by the name that an application gives it.
+fn algorithm(member: &str, name: Option<&str>) -> Result<Option<Algorithm>, InvalidMetadata> {
+    let parsed = name.map(str::parse::<Algorithm>).transpose();
+    parsed.map_err(|()| invalid(format!("{member} must be RS256 or ES256")))
 }
 
 /// What is registered of an application, in the words of the standards. A secret is not in it: it is kept as
@@ -237,6 +265,16 @@ pub(super) fn describe(application: &Application) -> Value {
             add("id_token_encrypted_response_alg", Some(Value::from(encryption.alg.as_str())));
             add("id_token_encrypted_response_enc", Some(Value::from(encryption.enc.as_str())));
         }
+        if let Some(encryption) = &application.profile.userinfo_encryption {
+            if application.profile.id_token_encryption.as_ref().is_none_or(|other| other.key != encryption.key) {
+                keys.push(encryption.jwk());
+            }
+            add("userinfo_encrypted_response_alg", Some(Value::from(encryption.alg.as_str())));
+            add("userinfo_encrypted_response_enc", Some(Value::from(encryption.enc.as_str())));
+        }
+        let named = |algorithm: Option<Algorithm>| algorithm.map(|algorithm| Value::from(algorithm.as_str()));
+        add("userinfo_signed_response_alg", named(application.profile.userinfo_algorithm));
+        add("authorization_signed_response_alg", named(application.profile.answer_algorithm));
         add("sector_identifier_uri", application.profile.sector_identifier_uri.clone().map(Value::from));
         match &application.profile.jwks_uri {
             Some(address) => add("jwks_uri", Some(Value::from(address.as_str()))),
@@ -272,7 +310,10 @@ mod tests {
         }
     }
 
-    const FIELDS: [&str; 16] = [
+    const FIELDS: [&str; 19] = [
+        "userinfo_signed_response_alg",
+        "userinfo_encrypted_response_alg",
+        "authorization_signed_response_alg",
         "redirect_uris",
         "post_logout_redirect_uris",
         "token_endpoint_auth_method",

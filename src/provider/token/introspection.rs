@@ -1,8 +1,9 @@
-//! `POST /oauth/introspect` (RFC 7662): whether a token is in force and what it is good for. Told
+//! `POST /oauth/introspect` (RFC 7662, signed: RFC 9701): whether a token is in force and what it is good for. Told
 //! only to whom the token was issued, or whom it is for.
 
 use axum::extract::State;
 use axum::response::Response;
+use http::header::ACCEPT;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
@@ -16,7 +17,11 @@ use crate::provider::claims::access_token::{self, AccessToken};
 use crate::provider::claims::{company_claims, subjects};
 use crate::provider::endpoint::{self, NoAnswer, Refusal};
 use crate::provider::grants::{self, Presented, RefreshToken};
+use crate::provider::keys::{self, TokenType};
 use crate::provider::token::authenticate;
+
+/// The media type of an answer that is a signed token.
+const SIGNED: &str = "application/token-introspection+jwt";
 
 /// `POST /oauth/introspect`.
 ///
@@ -35,7 +40,27 @@ pub async fn answer(
     }
     let token = parameters.one("token")?.ok_or(Refusal::invalid_request("token is missing"))?;
     let known = describe(&app, &application, token, visit.now).await?;
-    Ok(endpoint::json(StatusCode::OK, &known.unwrap_or_else(|| json!({ "active": false }))))
+    let known = known.unwrap_or_else(|| json!({ "active": false }));
+    if !wants_jwt(&headers) {
+        return Ok(endpoint::json(StatusCode::OK, &known));
+    }
+    // Signed for whoever asked, so that what is known can be proven later (RFC 9701 §5).
+    let claims = json!({
+        "iss": app.settings.public_url.origin(),
+        "aud": application.client_id,
+        "iat": visit.now.seconds(),
+        "token_introspection": known,
+    });
+    let keys = keys::current(&app, visit.now).await?;
+    let signed = keys.sign(application.id_token_algorithm, TokenType::Introspection, &claims, visit.now)?;
+    Ok(endpoint::jwt(SIGNED, signed))
+}
+
+/// Whether the answer is to be a signed token.
+fn wants_jwt(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let mut kinds = accepted.flat_map(|value| value.split(',')).filter_map(|kind| kind.split(';').next());
+    kinds.any(|kind| kind.trim().eq_ignore_ascii_case(SIGNED))
 }
 
 /// What is known of a token; nothing, where it is not in force or none of this application's

@@ -20,6 +20,7 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub json: Value,
+    pub body: String,
 }
 
 impl Answer {
@@ -55,7 +56,8 @@ pub async fn call(service: &Service, method: Method, path: &str, headers: &[(&st
     let (parts, body) = response.into_parts();
     let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
     let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
-    Answer { status: parts.status, headers: parts.headers, json }
+    let body = String::from_utf8_lossy(&body).into_owned();
+    Answer { status: parts.status, headers: parts.headers, json, body }
 }
 
 pub fn form(fields: &[(&str, &str)]) -> String {

@@ -22,14 +22,14 @@ fn bytes(text: &str) -> Vec<u8> {
     BASE64URL_NOPAD.decode(text.as_bytes()).unwrap()
 }
 
-fn encryption() -> IdTokenEncryption {
+pub(super) fn encryption() -> IdTokenEncryption {
     let jwks = json!({ "keys": [{ "kty": "EC", "crv": "P-256", "use": "enc", "kid": "bob",
         "x": "weNJy2HscCSM6AEDTDg04biOvhFhyyWvOHQfeF_PxMQ", "y": "e8lnCO-AlStT-NJVX-crhB7QRYhiix03illJOVAOyck" }] });
     IdTokenEncryption::from_jwks(&jwks, KeyManagement::EcdhEs, ContentEncryption::A256Gcm).unwrap()
 }
 
 /// Bob's decryption (RFC 7518 §4.6.2, written independently).
-fn decrypted(token: &str) -> String {
+pub(super) fn decrypted(token: &str) -> String {
     let parts: Vec<_> = token.split('.').collect();
     assert_eq!(parts.len(), 5, "{token}");
     let header: Value = serde_json::from_slice(&bytes(parts[0])).unwrap();

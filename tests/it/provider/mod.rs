@@ -20,6 +20,7 @@ mod refresh;
 mod registration;
 mod request_objects;
 mod resources;
+mod signed_answers;
 pub mod signing;
 mod subjects;
 mod token_types;
