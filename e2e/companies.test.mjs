@@ -226,3 +226,32 @@ story('an administrator of a client does not reach the office or another client'
     assert.equal(answer.status(), text.includes(SAARI) ? 200 : 404, text);
   }
 });
+
+for (const [name, options] of SIZES) {
+  story(`who has a profile already is asked, and accepts in My sign-in (${name})`, async ({ page, demo, visitor }) => {
+    const [eeva, mikko] = [personOf(demo, 'eeva.saari'), personOf(demo, 'mikko.laine')];
+    await page.goto(`${demo.url}/admin`);
+    await signIn(page, eeva);
+    await page.getByRole('link', { name: 'Add user' }).first().click();
+    await page.getByLabel('Email', { exact: true }).fill(mikko.email);
+    await page.getByLabel('Given name').fill('Somebody');
+    await page.getByLabel('Family name').fill('Unseen');
+    await page.getByRole('button', { name: 'Add user' }).click();
+    await heading(page, 'Somebody Unseen').waitFor();
+    await page.getByText('Not accepted yet').first().waitFor();
+    await look(page, `companies ${name} asked`, options);
+
+    const { page: own } = await visitor();
+    await own.goto(`${demo.url}/account`);
+    await signIn(own, mikko);
+    await heading(own, 'My sign-in').waitFor();
+    await own.getByRole('heading', { name: 'Companies that ask for you' }).waitFor();
+    await look(own, `companies ${name} accept`, options);
+    await own.getByRole('button', { name: `Accept: ${SAARI}` }).click();
+    await own.getByRole('status').filter({ hasText: 'You are a user of that company now.' }).waitFor();
+    assert.equal(await own.getByText('Companies that ask for you').count(), 0);
+
+    await page.reload();
+    await heading(page, 'Mikko Laine').waitFor();
+  }, options);
+}

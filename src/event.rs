@@ -156,6 +156,10 @@ events! {
     PersonNetworkForgotten = "person.network_forgotten": Person, Profiles, Done;
     /// A person made a user of a company.
     UserAdded = "user.added": Person, Administration, Done;
+    /// A person who had a profile already accepted to be a user.
+    UserAccepted = "user.accepted": Person, Administration, Done;
+    /// A person who had a profile already declined to be a user.
+    UserDeclined = "user.declined": Person, Administration, Done;
     /// Other roles of a user.
     UserRolesSet = "user.roles_set": Person, Administration, Done;
     /// A user locked, unlocked, removed or taken back.

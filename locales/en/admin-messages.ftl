@@ -5,6 +5,11 @@ message-administrator-welcome =
     Hello { $name },
 
     { $administrator } made you a user of { $company }. Your sign-in is at { $address }: open it, type this email, and choose Forgot your password to make one.
+message-administrator-asked-subject = { $company } asks you to accept
+message-administrator-asked =
+    Hello { $name },
+
+    { $administrator } wants to make you a user of { $company }. Accept or decline it in My sign-in at { $address }/account. Until you accept, { $company } learns nothing about you, and you can do nothing there.
 message-administrator-added =
     Hello { $name },
 

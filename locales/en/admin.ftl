@@ -32,6 +32,7 @@ admin-filter-all = All
 admin-standing = Status
 admin-standing-active = Active
 admin-standing-never = Never signed in
+admin-standing-pending = Not accepted yet
 admin-standing-locked = Locked
 admin-standing-removed = Removed
 admin-standing-closed = Closed

@@ -25,6 +25,7 @@ applications-profiles-none = There is no ready-made profile yet.
 applications-profile-new = Make a profile
 applications-profile-change = Change the profile
 applications-profile-name = Name
+applications-profile-name-taken = A profile of this name is there already.
 applications-profile-name-error = Give the profile a name of 1 to 80 characters.
 applications-profile-empty = Choose at least one right.
 applications-profile-everybody = For every company

@@ -5,6 +5,11 @@ message-administrator-welcome =
     Hei { $name },
 
     { $administrator } lisäsi sinut yrityksen { $company } käyttäjäksi. Kirjaudut osoitteessa { $address }: avaa se, kirjoita tämä sähköpostiosoite ja tee salasana valitsemalla Unohtuiko salasana.
+message-administrator-asked-subject = { $company } pyytää hyväksyntääsi
+message-administrator-asked =
+    Hei { $name },
+
+    { $administrator } haluaa lisätä sinut yrityksen { $company } käyttäjäksi. Hyväksy tai kieltäydy kohdassa Oma kirjautuminen osoitteessa { $address }/account. Ennen hyväksyntääsi { $company } ei saa tietää sinusta mitään, etkä voi tehdä siellä mitään.
 message-administrator-added =
     Hei { $name },
 

@@ -32,6 +32,7 @@ admin-filter-all = Kaikki
 admin-standing = Tila
 admin-standing-active = Käytössä
 admin-standing-never = Ei vielä kirjautunut
+admin-standing-pending = Ei vielä hyväksynyt
 admin-standing-locked = Lukittu
 admin-standing-removed = Poistettu
 admin-standing-closed = Suljettu

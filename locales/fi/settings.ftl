@@ -25,6 +25,7 @@ applications-profiles-none = Valmisprofiileja ei vielä ole.
 applications-profile-new = Luo profiili
 applications-profile-change = Muuta profiilia
 applications-profile-name = Nimi
+applications-profile-name-taken = Tämänniminen profiili on jo olemassa.
 applications-profile-name-error = Anna profiilille 1–80 merkin nimi.
 applications-profile-empty = Valitse ainakin yksi oikeus.
 applications-profile-everybody = Kaikille yrityksille

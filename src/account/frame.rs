@@ -46,6 +46,8 @@ pub(super) fn done(texts: Texts, uri: &http::Uri) -> Option<String> {
         "phone-removed" => "account-done-phone-removed",
         "network" => "account-done-network",
         "company" => "company-switched",
+        "joined" => "account-done-joined",
+        "not-joined" => "account-done-not-joined",
         _ => return None,
     };
     Some(texts.text(key))

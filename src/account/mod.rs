@@ -12,6 +12,7 @@ mod email;
 mod events;
 mod frame;
 mod history;
+mod joining;
 mod links;
 pub mod methods;
 mod networks;

@@ -16,6 +16,7 @@ pub use super::communication_phone::{
 pub use super::confirming::{confirm_email, not_me, show_email as show_confirm_email, show_not_me};
 pub use super::email::{change as change_email, show as email};
 pub use super::history::show as history;
+pub use super::joining::{accept as accept_company, decline as decline_company};
 pub use super::networks::forget as forget_network;
 pub use super::password::{after_reset, change as change_password, show as password};
 
@@ -23,7 +24,7 @@ use super::frame::{self, date, time};
 use super::tab_views::Tab;
 use super::views::{MySignInPage, RecoveryCode, Session};
 use super::who::signed_in;
-use super::{browsers, networks, remembered};
+use super::{browsers, joining, networks, remembered};
 use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
@@ -65,6 +66,7 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
         status: frame::done(texts, &uri).or_else(|| status(texts, &Parameters::parse(uri.query().unwrap_or("")))),
         password_changed: passwords::changed_at(&app.db, person.id).await?.map(|at| date(&app, texts, at)),
         methods,
+        joining: joining::list(&app, texts, person.id).await?,
         sessions,
         remembered_browsers: remembered::list(&app, &visit, texts, person.id).await?,
         recovery_code,

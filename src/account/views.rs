@@ -83,6 +83,17 @@ pub struct KnownNetwork {
     pub confirmed: bool,
 }
 
+/// A company that has added the person and waits for their answer.
+#[derive(Debug, Clone)]
+pub struct Joining {
+    /// The id in the forms that answer it.
+    pub company: String,
+    /// Its name.
+    pub name: String,
+    /// The sentence that the person would be an administrator there, if so.
+    pub manages: Option<String>,
+}
+
 /// One line of the sign-in history.
 #[derive(Debug, Clone)]
 pub struct RecentSignIn {
@@ -114,6 +125,8 @@ pub struct MySignInPage {
     pub password_changed: Option<String>,
     /// The passkeys and authenticator apps.
     pub methods: Methods,
+    /// The companies that wait for an answer.
+    pub joining: Vec<Joining>,
     /// The remembered browsers, this one first.
     pub remembered_browsers: Vec<RememberedBrowser>,
     /// The live sessions, this one first.

@@ -147,6 +147,8 @@ pub enum Standing {
     Active,
     /// Can enter, and never has.
     NeverSignedIn,
+    /// Has a profile from before, and has not accepted yet.
+    Pending,
     /// Is locked.
     Locked,
     /// Was removed.
@@ -161,6 +163,7 @@ impl Standing {
         match self {
             Self::Active => "admin-standing-active",
             Self::NeverSignedIn => "admin-standing-never",
+            Self::Pending => "admin-standing-pending",
             Self::Locked => "admin-standing-locked",
             Self::Removed => "admin-standing-removed",
             Self::Closed => "admin-standing-closed",

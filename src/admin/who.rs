@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::request::Parts;
 
 use super::views::Section;
-use crate::administration::{Place, Standing};
+use crate::administration::{ActContext, Actor, Place, Standing, Stop};
 use crate::app::App;
 use crate::directory::companies::{self, Company, CompanyId};
 use crate::directory::people::{self, Person};
@@ -15,6 +15,7 @@ use crate::platform::db::{Tx, Work};
 use crate::platform::history::Entry;
 use crate::platform::web::early::{EarlyAnswer, parameter};
 use crate::platform::web::fault::Fault;
+use crate::platform::web::flood::TooMuch;
 use crate::platform::web::form_pages::FormPages;
 use crate::platform::web::visit::Visit;
 use crate::sign_in::{Answer, CompanyWish, Demand, OwnPages, SignedIn, answer, fresh_for};
@@ -32,6 +33,7 @@ const FORM_PAGES: FormPages = FormPages {
         ("/users/{person}/unlock", "/users/{person}"),
         ("/users/{person}/take-back", "/users/{person}"),
         ("/users/{person}/communication/prove", "/users/{person}/communication"),
+        ("/users/{person}/access-rights/prove", "/users/{person}/access-rights"),
         ("/users/{person}/access-rights/profile", "/users/{person}/access-rights"),
         ("/users/{person}/access-rights/{application}", "/users/{person}/access-rights"),
         ("/users/{person}/sessions/end-all", "/users/{person}/sign-in"),
@@ -71,6 +73,8 @@ pub struct Here {
     pub(super) company: Company,
     /// By what the administrator manages it.
     pub(super) authority: Authority,
+    /// Whether the request came with a fresh proof, because its handler asked for one.
+    proved_afresh: bool,
     return_to: String,
 }
 
@@ -144,7 +148,7 @@ impl CompanyGate {
         if who.person != known.person {
             return Err(EarlyAnswer::not_found());
         }
-        Ok(Here { app, visit, who, person, company, authority, return_to })
+        Ok(Here { app, visit, who, person, company, authority, proved_afresh: afresh, return_to })
     }
 }
 
@@ -172,6 +176,44 @@ impl Here {
         self.app.db.write(move |tx| Box::pin(async move { work(tx, &here).await })).await
     }
 
+    /// Does an act of the administrator as one transaction, see [`crate::administration`].
+    pub(super) async fn act<T, W>(&self, work: W) -> Result<T, Stop>
+    where
+        T: Send + 'static,
+        W: for<'t> FnOnce(&'t mut Tx<'_>, &'t ActContext) -> Work<'t, T, Stop> + Clone + Send + 'static,
+    {
+        let here = self.clone();
+        self.app
+            .db
+            .write(move |tx| {
+                Box::pin(async move {
+                    companies::take_turns(tx, here.company.id).await?;
+                    let authority = users::authority(&mut *tx, here.company.id, here.person.id).await?;
+                    let context = here.context(authority.ok_or(Stop::NotFound)?);
+                    work(tx, &context).await
+                })
+            })
+            .await
+    }
+
+    /// The context of an act of the administrator, who manages the company by this authority.
+    pub(super) fn context(&self, authority: Authority) -> ActContext {
+        ActContext {
+            core: self.app.core.clone(),
+            company: self.company.clone(),
+            actor: Actor::Person {
+                person: self.person.id,
+                name: self.person.name(),
+                session: self.who.session,
+                authority,
+            },
+            now: self.visit.now,
+            network: Some(self.visit.network.to_string()),
+            user_agent: Some(self.visit.user_agent.clone()),
+            is_fresh: self.proved_afresh,
+        }
+    }
+
     /// By what the administrator manages the company in the transaction of a change: those who change one company
     /// take turns here, so that somebody who has just been removed changes nothing more.
     pub(super) async fn still_manages(&self, tx: &mut Tx<'_>) -> Result<Authority, EarlyAnswer> {
@@ -192,11 +234,7 @@ impl Here {
 
     /// An entry of the history about something done here, in this company and by the administrator.
     pub(super) fn entry(&self, event: Event) -> Entry {
-        let mut entry =
-            Entry::new(self.visit.now, event).company(self.company.id).actor(self.person.id).session(self.who.session);
-        entry.network = Some(self.visit.network.to_string());
-        entry.user_agent = Some(self.visit.user_agent.clone());
-        entry
+        self.context(self.authority).entry(event)
     }
 
     /// Leads to a page of this company.
@@ -214,4 +252,17 @@ async fn demand(app: &App, visit: &Visit, company: Option<CompanyId>, afresh: bo
     let fresh = if afresh { Some(fresh_for(app, visit, company).await?) } else { None };
     let company = company.map_or(CompanyWish::Any, CompanyWish::This);
     Ok(Demand { not_before: fresh.map(|fresh| visit.now.minus(fresh)), company, ..Demand::default() })
+}
+
+impl From<Stop> for EarlyAnswer {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Fault(fault) => fault.into(),
+            Stop::TooMany { wait } => TooMuch { wait }.into(),
+            // Handlers of acts that want a fresh proof have asked for it.
+            Stop::StaleProof => Self::bad_request(),
+            // A page that leads there shows the others in words.
+            _ => Self::not_found(),
+        }
+    }
 }

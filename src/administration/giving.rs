@@ -45,6 +45,11 @@ impl Giving {
         Ok(Self { applications, may })
     }
 
+    /// Whether an application that is open to the company knows a right.
+    pub fn knows(&self, right: &Right) -> bool {
+        all(&self.applications).contains(right)
+    }
+
     /// Whether a right may be given and taken away.
     pub fn may(&self, right: &Right) -> bool {
         self.may.as_ref().is_none_or(|may| may.contains(right))

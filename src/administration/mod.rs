@@ -1,23 +1,32 @@
-//! The rules of every act on a company and its users, whatever the door: who may do what to whom. The console, the
-//! API and directories ask here, so that none of them allows what another refuses.
+//! The acts: one function for each thing that is done to a user, an employee or a profile, whatever the door. Authority,
+//! the fresh proof, limits, the change, its entry in the history, the message to the person and the sessions that end
+//! are inside the act, so that no door allows what another refuses, or forgets what another does.
 //!
-//! A door parses, calls and renders. It never compares roles, rights or companies by itself.
+//! A door proves who acts, makes an [`ActContext`], calls, and renders the [`ActEffect`] or the [`Stop`]. It never compares
+//! roles, rights or companies by itself.
 
+pub mod companies;
+mod context;
+pub mod employees;
 pub mod giving;
 pub mod lockouts;
+pub mod people;
 pub mod reach;
+pub mod rights;
 mod standing;
+mod stop;
+pub mod users;
 
+pub use context::{ActContext, Actor};
 pub use standing::Standing;
+pub use stop::{ActEffect, Stop};
 
 use crate::directory::companies::Company;
 use crate::directory::people::PersonId;
-use crate::directory::users::{self, Authority, Member, State, User};
+use crate::directory::users as directory_users;
+use crate::directory::users::{Authority, Member, State, User};
 use crate::platform::allowances::Allowance;
-use crate::platform::clock::Timestamp;
-use crate::platform::db::{self, Source, Tx};
-use crate::platform::random::Random;
-use crate::sign_in::sessions;
+use crate::platform::db::{self, Source};
 use reach::{Managed, Reach};
 
 /// The people that one administrator or program adds in a day, at every door: enough for a whole company in a week,
@@ -56,7 +65,7 @@ impl UserInReach {
         person: PersonId,
     ) -> Result<Option<Self>, db::Error> {
         let Place { company, standing } = place;
-        let Some(member) = users::find(&mut *source, company.id, person).await? else { return Ok(None) };
+        let Some(member) = directory_users::find(&mut *source, company.id, person).await? else { return Ok(None) };
         let is_basic = member.basic && member.state != State::Removed;
         let managed = if is_basic { managed_by(source, place, person).await? } else { Vec::new() };
         let may_change = standing.may_change(company.kind, &member.roles);
@@ -79,11 +88,16 @@ async fn managed_by(
         return Ok(Vec::new());
     }
     let mut managed = Vec::new();
-    let companies = users::of_person(&mut *source, person).await?;
-    let manages = |user: &User| user.state != State::Removed && user.roles.iter().any(|role| role.manages());
+    let companies = directory_users::of_person(&mut *source, person).await?;
+    // A role that another company gives counts once the person has accepted it.
+    let counts = |user: &User| user.company == company.id || user.role_is_accepted;
+    let manages =
+        |user: &User| user.state != State::Removed && counts(user) && user.roles.iter().any(|role| role.manages());
     for user in companies.into_iter().filter(manages) {
         let authority = match standing.person() {
-            Some(actor) if managed.len() < MOST_MANAGED => users::authority(&mut *source, user.company, actor).await?,
+            Some(actor) if managed.len() < MOST_MANAGED => {
+                directory_users::authority(&mut *source, user.company, actor).await?
+            }
             None if user.company == company.id => Some(Authority::UserAdministrator),
             _ => None,
         };
@@ -92,18 +106,28 @@ async fn managed_by(
     Ok(managed)
 }
 
-/// Ends every session of a person whose basic company is closed to them by a change of state: they can sign in nowhere.
-/// The sessions of a user of another company stay, and no longer enter that one.
-pub async fn end_sessions_if_closed(
-    tx: &mut Tx<'_>,
-    random: &Random,
-    before: &Member,
-    after: State,
-    now: Timestamp,
-) -> Result<(), db::Error> {
-    if after != State::Active && before.basic {
-        let why = "the basic company was closed to the person";
-        sessions::end_others(tx, random, (before.person, None), now, why).await?;
+impl UserInReach {
+    /// Lets pass an actor who may change the profile.
+    ///
+    /// # Errors
+    /// [`Stop::ForeignProfile`], [`Stop::ProfileBeyondReach`].
+    pub fn within_profile(&self) -> Result<(), Stop> {
+        match self.reach {
+            Reach::Profile => Ok(()),
+            _ if !self.member.basic => Err(Stop::ForeignProfile),
+            _ => Err(Stop::ProfileBeyondReach),
+        }
     }
-    Ok(())
+
+    /// Lets pass an actor who may end sessions and reset factors.
+    ///
+    /// # Errors
+    /// [`Stop::ForeignProfile`], [`Stop::ProfileBeyondReach`].
+    pub fn within_protection(&self) -> Result<(), Stop> {
+        match self.reach {
+            reach if reach.protects() => Ok(()),
+            _ if !self.member.basic => Err(Stop::ForeignProfile),
+            _ => Err(Stop::ProfileBeyondReach),
+        }
+    }
 }

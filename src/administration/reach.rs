@@ -7,7 +7,7 @@
 //! ending sessions, resetting factors and locking, or one company could shield an account from the people who answer
 //! for it.
 
-use crate::directory::companies::{CompanyId, Kind};
+use crate::directory::companies::CompanyId;
 use crate::directory::users::{Authority, Role};
 
 /// The part of a user that an administrator may change.
@@ -64,18 +64,9 @@ pub fn reach(is_basic: bool, may_change: bool, company: CompanyId, managed: &[Ma
     }
 }
 
-/// The roles that a user has after an administrator chose: those that they may give as chosen, every other as
-/// it was. An empty set becomes the role of an employee.
-pub fn roles_after(authority: Authority, kind: Kind, had: &[Role], chosen: &[Role]) -> Vec<Role> {
-    let stands = |role: &Role| if authority.may_give(*role, kind) { chosen.contains(role) } else { had.contains(role) };
-    let roles: Vec<Role> = Role::ALL.into_iter().filter(stands).collect();
-    if roles.is_empty() { vec![Role::Employee] } else { roles }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     fn company(number: u128) -> CompanyId {
         format!("{:032x}", number + 1).parse().unwrap()
@@ -108,30 +99,6 @@ mod tests {
             (managed(2, Role::UserAdministrator, None), Reach::Protection),
         ] {
             assert_eq!(reach(true, true, company(HERE), std::slice::from_ref(&theirs)), expected, "{theirs:?}");
-        }
-    }
-
-    fn roles() -> impl Strategy<Value = Vec<Role>> {
-        proptest::sample::subsequence(Role::ALL.to_vec(), 0..=3)
-    }
-
-    proptest! {
-        #[test]
-        fn nobody_gives_or_takes_away_more_than_they_may(
-            had in roles(), chosen in roles(), office in any::<bool>(), main in any::<bool>(),
-        ) {
-            let kind = if office { Kind::AccountingOffice } else { Kind::Business };
-            let authority =
-                if main { Authority::MainUser { office: company(1) } } else { Authority::UserAdministrator };
-            let after = roles_after(authority, kind, &had, &chosen);
-            prop_assert!(!after.is_empty());
-            for role in Role::ALL {
-                if !authority.may_give(role, kind) {
-                    prop_assert_eq!(had.contains(&role), after.contains(&role));
-                }
-            }
-            let may_change = |roles: &[Role]| roles.iter().all(|role| authority.may_give(*role, kind));
-            prop_assert!(may_change(&after) || !may_change(&had));
         }
     }
 }

@@ -11,11 +11,10 @@ use super::paging::Page;
 use super::problem::{Kind, Problem};
 use super::reply::Reply;
 use super::scopes::Scope;
+use crate::administration;
 use crate::app::App;
-use crate::directory::companies::{self, CompanyId};
+use crate::directory::companies::CompanyId;
 use crate::directory::rights;
-use crate::event::Event;
-use crate::platform::history;
 use crate::provider::applications::{self, ApplicationId};
 
 /// An application that is open to a company.
@@ -95,12 +94,8 @@ pub(super) async fn open(
     operating
         .write(&app, key, move |tx, app, operating| {
             Box::pin(async move {
-                companies::find(&mut *tx, company).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
-                applications::find(&mut *tx, application).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
-                if rights::open_to(tx, company, &application.to_string(), operating.now()).await? {
-                    let entry = operating.entry(Event::CompanyApplicationOpened).company(company);
-                    history::write(tx, &app.random, &entry.detail("opened", application)).await?;
-                }
+                let context = operating.context(tx, &app, company).await?;
+                administration::companies::set_open(tx, &context, application, true).await?;
                 Ok(Reply::done())
             })
         })
@@ -130,11 +125,10 @@ pub(super) async fn close(
     operating
         .write(&app, key, move |tx, app, operating| {
             Box::pin(async move {
-                if !rights::close_to(tx, company, &application.to_string()).await? {
+                let context = operating.context(tx, &app, company).await?;
+                if !administration::companies::set_open(tx, &context, application, false).await? {
                     return Err(Problem::new(Kind::NotFound));
                 }
-                let entry = operating.entry(Event::CompanyApplicationClosed).company(company);
-                history::write(tx, &app.random, &entry.detail("closed", application)).await?;
                 Ok(Reply::done())
             })
         })

@@ -1,5 +1,7 @@
 //! Who calls, and what they may do: the token bounds it, and what is kept here decides it at every call.
 
+use std::time::Duration;
+
 use axum::extract::FromRequestParts;
 use http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::request::Parts;
@@ -10,16 +12,15 @@ use super::problem::{Kind, Problem};
 use super::reply::Reply;
 use super::scopes::Scope;
 use super::{API, resource};
-use crate::administration::{ADDED, Place, Standing};
+use crate::administration::{ActContext, Actor, Place, Standing};
 use crate::app::App;
 use crate::directory::companies::{self, Company, CompanyId};
-use crate::directory::people::PersonId;
+use crate::directory::people::{self, PersonId};
 use crate::directory::users;
 use crate::event::Event;
-use crate::platform::allowances;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Reads, Source, Tx, Work};
-use crate::platform::history::{self, Entry};
+use crate::platform::history::Entry;
 use crate::platform::web::flood::TooMuch;
 use crate::platform::web::network::Network;
 use crate::platform::web::visit::Visit;
@@ -213,48 +214,52 @@ impl Entered {
         self.caller.now
     }
 
-    /// An entry of the history of this company about what the caller does.
-    pub fn entry(&self, event: Event) -> Entry {
-        self.caller.entry(event).company(self.company.id)
-    }
-
     /// The company, and by what the caller acts in it.
     pub fn place(&self) -> Place<'_> {
         Place { company: &self.company, standing: self.standing }
     }
 
-    /// Counts a person who is added, against the same bound as at the console.
-    ///
-    /// # Errors
-    /// [`Kind::TooMany`].
-    pub async fn take_addition(&self, tx: &mut Tx<'_>) -> Result<(), Problem> {
-        let subject = match (self.standing, self.caller.person) {
-            (Standing::Operator, _) => return Ok(()),
-            (_, Some(behalf)) => behalf.person.to_string(),
-            (_, None) => self.caller.application.id.to_string(),
-        };
-        let taken = allowances::take(tx, &ADDED, &subject, self.caller.now).await?;
-        taken.map_err(|exhausted| too_many(TooMuch { wait: exhausted.wait }))
+    /// The time for which a proof is fresh in the company, where that of the person behind the caller is older.
+    async fn stale_after(&self, db: impl Reads) -> Result<Option<Duration>, Problem> {
+        let Some(Behalf { person, proven_at }) = self.caller.person else { return Ok(None) };
+        let gate = Gate { company: Some(self.company.id), ..Gate::ACCOUNT };
+        let fresh = policies::in_force(db, gate, Some(person)).await?.fresh();
+        Ok(fresh.filter(|fresh| proven_at.plus(*fresh) <= self.caller.now))
     }
 
-    /// Refuses a sensitive act on behalf of a person whose proof is too old for it (RFC 9470).
-    ///
-    /// # Errors
-    /// [`Kind::StaleAuthentication`].
-    pub async fn must_be_fresh(&self, app: &App) -> Result<(), Problem> {
-        let Some(Behalf { person, proven_at }) = self.caller.person else { return Ok(()) };
-        let policy =
-            policies::in_force(&app.db, Gate { company: Some(self.company.id), ..Gate::ACCOUNT }, Some(person)).await?;
-        let Some(fresh) = policy.fresh() else { return Ok(()) };
-        if proven_at.plus(fresh) > self.caller.now {
-            return Ok(());
-        }
+    /// The problem of a stale proof, with the challenge that tells how to get a fresh one (RFC 9470).
+    fn stale(fresh: Duration) -> Problem {
         let words = format!(
             "Bearer realm=\"Salpa\", error=\"insufficient_user_authentication\", \
              error_description=\"a fresh proof of the person is needed\", max_age=\"{}\"",
             fresh.as_secs()
         );
-        Err(with_challenge(Problem::new(Kind::StaleAuthentication), &words))
+        with_challenge(Problem::new(Kind::StaleAuthentication), &words)
+    }
+
+    /// The context of an act of the caller.
+    async fn context(&self, tx: &mut Tx<'_>, app: &App, is_fresh: bool) -> Result<ActContext, Problem> {
+        let Caller { application, person, now, network, .. } = &self.caller;
+        let actor = match (person, self.standing) {
+            (Some(behalf), Standing::Person { authority, .. }) => {
+                let found = people::find(&mut *tx, behalf.person).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
+                Actor::OnBehalf { application: application.id, person: behalf.person, name: found.name(), authority }
+            }
+            (_, standing) => Actor::Application {
+                application: application.id,
+                name: application.name.clone(),
+                is_operators: standing == Standing::Operator,
+            },
+        };
+        Ok(ActContext {
+            core: app.core.clone(),
+            company: self.company.clone(),
+            actor,
+            now: *now,
+            network: Some(network.to_string()),
+            user_agent: None,
+            is_fresh,
+        })
     }
 
     /// Does what the caller came for, once for each idempotency key, in one transaction, if they may still
@@ -283,7 +288,14 @@ impl Entered {
                     {
                         return Ok(before);
                     }
-                    let reply = work(&mut *tx, Doing { app: work_app, at: self }).await?;
+                    let stale_after = self.stale_after(&mut *tx).await?;
+                    let context = self.context(tx, &work_app, stale_after.is_none()).await?;
+                    let reply = match work(&mut *tx, Doing { app: work_app, context }).await {
+                        Err(problem) if problem.kind() == Kind::StaleAuthentication => {
+                            return Err(stale_after.map_or(problem, Self::stale));
+                        }
+                        reply => reply?,
+                    };
                     if let Some(key) = &key {
                         idempotency::keep(tx, &caller, key, &reply).await?;
                     }
@@ -298,15 +310,8 @@ impl Entered {
 pub struct Doing {
     /// The parts of the program.
     pub app: App,
-    /// Who does it, where.
-    pub at: Entered,
-}
-
-impl Doing {
-    /// Writes into the history what was done.
-    pub async fn tell(&self, tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Problem> {
-        Ok(history::write(tx, &self.app.random, entry).await?)
-    }
+    /// The caller and the company, for the acts.
+    pub context: ActContext,
 }
 
 /// A caller that acts for the operator.
@@ -333,6 +338,29 @@ impl Operating {
     /// An entry of the history about what the operator's application does.
     pub fn entry(&self, event: Event) -> Entry {
         self.caller.entry(event)
+    }
+
+    /// The context of an act on a company, in which changes of one company take turns.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`] where there is no such company.
+    pub async fn context(&self, tx: &mut Tx<'_>, app: &App, company: CompanyId) -> Result<ActContext, Problem> {
+        companies::take_turns(tx, company).await?;
+        let company = companies::find(&mut *tx, company).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
+        let Caller { application, now, network, .. } = &self.caller;
+        Ok(ActContext {
+            core: app.core.clone(),
+            company,
+            actor: Actor::Application {
+                application: application.id,
+                name: application.name.clone(),
+                is_operators: true,
+            },
+            now: *now,
+            network: Some(network.to_string()),
+            user_agent: None,
+            is_fresh: true,
+        })
     }
 
     /// As [`Entered::write`].

@@ -12,6 +12,8 @@ use super::paging::{self, Page, Paging};
 use super::problem::{Kind, Problem};
 use super::reply::{Reply, etag_of};
 use super::scopes::Scope;
+use crate::administration;
+use crate::administration::Stop;
 use crate::app::App;
 use crate::directory::companies::{self, CompanyId, NewCompany};
 use crate::event::Event;
@@ -199,7 +201,6 @@ pub(super) async fn change(
     asked: Asked<CompanyFacts>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::CompanyWrite).await?;
-    at.must_be_fresh(&app).await?;
     let CompanyFacts { name, contact_email, contact_phone, business_id } = asked.body;
     let new = NewCompany { name, kind: at.company.kind, contact_email, contact_phone, business_id };
     check(&new)?;
@@ -207,8 +208,10 @@ pub(super) async fn change(
         Box::pin(async move {
             let before = companies::find(&mut *tx, company).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
             version.check(&Company::from(before))?;
-            companies::update(tx, company, &new).await.map_err(taken)?;
-            doing.tell(tx, &doing.at.entry(Event::CompanyChanged)).await?;
+            administration::companies::change(tx, &doing.context, &new).await.map_err(|stop| match stop {
+                Stop::AlreadyThere => taken(db::Error::Conflict(String::new())),
+                stop => stop.into(),
+            })?;
             let now = companies::find(&mut *tx, company).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
             let shown = Company::from(now);
             Ok(Reply::ok(&shown)?.tagged(etag_of(&shown)))

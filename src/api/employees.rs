@@ -9,15 +9,15 @@ use utoipa::ToSchema;
 use super::asked::{Asked, Bare, Path, Query};
 use super::caller::Caller;
 use super::paging::{self, Page, Paging};
+use super::people::new_person;
 use super::problem::{Kind, Problem};
 use super::reply::Reply;
 use super::scopes::Scope;
-use super::user_changes;
+use crate::administration as acts;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::employees;
 use crate::directory::people::PersonId;
-use crate::event::Event;
 use crate::platform::db::Tx;
 
 /// Somebody on the employee listing of a company.
@@ -150,22 +150,14 @@ pub(super) async fn add(
     asked: Asked<EmployeeToAdd>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::EmployeesWrite).await?;
-    at.must_be_fresh(&app).await?;
     let EmployeeToAdd { email, given_name, family_name, language, services } = asked.body;
-    let new = user_changes::new_person(&email, (given_name, family_name), language.as_deref())?;
+    let new = new_person(&email, (given_name, family_name), language.as_deref())?;
     let services = services_of(&services);
     at.write(&app, asked.key, move |tx, doing| {
         Box::pin(async move {
-            let (app, at, now) = (&doing.app, &doing.at, doing.at.now());
-            let by = |event| at.entry(event);
-            at.take_addition(tx).await?;
-            let person = user_changes::person(tx, app, &new, now, &by).await?;
-            if !employees::add(tx, company, person, &services, now).await? {
-                return Err(Problem::new(Kind::AlreadyThere).detail("the person is on the employee listing already"));
-            }
-            let entry = by(Event::EmployeeAdded).person(person).detail("services", &services);
-            doing.tell(tx, &entry).await?;
-            let location = app.settings.public_url.join(&format!("/api/v1/companies/{company}/employees/{person}"));
+            let person = acts::employees::add(tx, &doing.context, &new, &services).await?;
+            let location =
+                doing.app.settings.public_url.join(&format!("/api/v1/companies/{company}/employees/{person}"));
             Reply::created(&known(tx, company, person).await?, location)
         })
     })
@@ -209,15 +201,10 @@ pub(super) async fn set_services(
     asked: Asked<Services>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::EmployeesWrite).await?;
-    at.must_be_fresh(&app).await?;
     let services = services_of(&asked.body.services);
     at.write(&app, asked.key, move |tx, doing| {
         Box::pin(async move {
-            if !employees::set_services(tx, company, person, &services).await? {
-                return Err(Problem::new(Kind::NotFound));
-            }
-            let entry = doing.at.entry(Event::EmployeeServicesSet).person(person).detail("services", &services);
-            doing.tell(tx, &entry).await?;
+            acts::employees::set_services(tx, &doing.context, person, &services).await?;
             Reply::ok(&known(tx, company, person).await?)
         })
     })
@@ -242,13 +229,9 @@ pub(super) async fn remove(
     Bare(key): Bare,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::EmployeesWrite).await?;
-    at.must_be_fresh(&app).await?;
     at.write(&app, key, move |tx, doing| {
         Box::pin(async move {
-            if !employees::remove(tx, company, person).await? {
-                return Err(Problem::new(Kind::NotFound));
-            }
-            doing.tell(tx, &doing.at.entry(Event::EmployeeRemoved).person(person)).await?;
+            acts::employees::remove(tx, &doing.context, person).await?;
             Ok(Reply::done())
         })
     })

@@ -16,7 +16,7 @@ mod history;
 mod idempotency;
 pub(crate) mod json;
 mod paging;
-mod people;
+pub(crate) mod people;
 mod policy;
 pub mod problem;
 mod profiles;
@@ -25,8 +25,7 @@ pub(crate) mod reply;
 mod rights;
 pub mod scopes;
 mod sessions;
-pub(crate) mod user_changes;
-mod users;
+pub(crate) mod users;
 
 use axum::extract::State;
 use axum::response::Response;

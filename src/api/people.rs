@@ -14,13 +14,12 @@ use super::paging::{self, Page};
 use super::problem::{Kind, Problem};
 use super::reply::Reply;
 use super::scopes::Scope;
-use super::user_changes::{self, in_reach};
+use crate::administration as acts;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
-use crate::directory::people::{self, Email, PersonId};
+use crate::directory::people::{self, Email, NewPerson, PersonId};
 use crate::directory::{employees, users};
-use crate::event::Event;
-use crate::platform::db::{Reads, Source};
+use crate::platform::db::Reads;
 use crate::platform::web::translations::Language;
 
 /// A person.
@@ -140,7 +139,7 @@ pub(super) async fn see_anybody(
 
 /// See a person of a company
 ///
-/// A user or an employee.
+/// A user or an employee. Not somebody who had a profile before and has not accepted yet.
 #[utoipa::path(
     get, path = "/api/v1/companies/{company}/people/{person}", tag = "People", operation_id = "see_person",
     params(
@@ -157,8 +156,9 @@ pub(super) async fn see(
 ) -> Result<Response, Problem> {
     let at = caller.enter(&app, company, Scope::PeopleRead).await?;
     let user = users::find(&app.db, at.company.id, person).await?;
-    let is_user = user.is_some_and(|member| member.state != users::State::Removed);
-    if !is_user && employees::find(&app.db, at.company.id, person).await?.is_none() {
+    let knows_user = user.is_some_and(|user| user.state != users::State::Removed && !user.is_waited_for);
+    let employee = employees::find(&app.db, at.company.id, person).await?;
+    if !knows_user && !employee.is_some_and(|employee| employee.is_known) {
         return Err(Problem::new(Kind::NotFound));
     }
     Ok(Reply::ok(&found(&app.db, person).await?)?.into_response())
@@ -183,7 +183,6 @@ pub(super) async fn change(
     asked: Asked<PersonChange>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::PeopleWrite).await?;
-    at.must_be_fresh(&app).await?;
     let PersonChange { given_name, family_name, language } = asked.body;
     let language = language.as_deref().map(Language::parse_tag);
     if language == Some(None) {
@@ -191,17 +190,11 @@ pub(super) async fn change(
     }
     at.write(&app, asked.key, move |tx, doing| {
         Box::pin(async move {
-            let by = |event| doing.at.entry(event);
-            let user = in_reach(&mut Source::Transaction(&mut *tx), doing.at.place(), person).await?;
-            let wanted = (given_name.as_deref(), family_name.as_deref());
-            user_changes::rename(tx, &doing.app, &user, wanted, doing.at.now(), &by).await?;
-            if let Some(Some(language)) = language
-                && language.tag() != user.member.language
-            {
-                user_changes::may_change_profile(&user)?;
-                people::set_language(tx, person, language.tag(), doing.at.now()).await?;
-                let entry = by(Event::PersonLanguageChanged).person(person).detail("language", language.tag());
-                doing.tell(tx, &entry).await?;
+            let context = &doing.context;
+            let names = (given_name.as_deref(), family_name.as_deref());
+            acts::people::rename(tx, context, person, names.0, names.1).await?;
+            if let Some(Some(language)) = language {
+                acts::people::set_language(tx, context, person, language).await?;
             }
             Reply::ok(&found(&mut *tx, person).await?)
         })
@@ -212,4 +205,22 @@ pub(super) async fn change(
 async fn found(db: impl Reads, person: PersonId) -> Result<Person, Problem> {
     let found = people::find(db, person).await?;
     found.map(Person::from).ok_or_else(|| Problem::new(Kind::NotFound))
+}
+
+/// Reads the data of somebody new.
+///
+/// # Errors
+/// [`Kind::Invalid`].
+pub(crate) fn new_person(
+    email: &str,
+    (given_name, family_name): (String, String),
+    language: Option<&str>,
+) -> Result<NewPerson, Problem> {
+    let email = Email::parse(email).ok_or_else(|| Problem::invalid("email is no email address"))?;
+    let language = match language {
+        None => Language::English,
+        Some(tag) => Language::parse_tag(tag).ok_or_else(|| Problem::invalid("language must be en or fi"))?,
+    };
+    let new = NewPerson { email, given_name, family_name, language: language.tag().to_owned() };
+    if new.names_are_fine() { Ok(new) } else { Err(acts::Stop::BadName.into()) }
 }

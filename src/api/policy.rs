@@ -15,7 +15,6 @@ use super::scopes::Scope;
 use crate::administration;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
-use crate::event::Event;
 use crate::proofs::Method;
 use crate::sign_in::adaptive::Sign;
 use crate::sign_in::policies::{self, Policy};
@@ -151,19 +150,11 @@ pub(super) async fn set(
     asked: Asked<CompanyPolicy>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::PoliciesWrite).await?;
-    at.must_be_fresh(&app).await?;
     let policy = asked.body.read()?;
-    let mut reader = app.db.reader().await?;
-    let refusal = administration::lockouts::refusal(&mut reader, at.place(), &policy).await?;
-    drop(reader);
-    if let Some(locks_out) = refusal {
-        return Err(Problem::invalid(locks_out.words()));
-    }
     at.write(&app, asked.key, move |tx, doing| {
         Box::pin(async move {
             version.check(&CompanyPolicy::from(policies::of_company(&mut *tx, company).await?))?;
-            policies::set_of_company(tx, company, &policy).await?;
-            doing.tell(tx, &doing.at.entry(Event::PolicySet).detail("policy", &policy)).await?;
+            administration::companies::set_policy(tx, &doing.context, None, &policy).await?;
             let shown = CompanyPolicy::from(policy);
             Ok(Reply::ok(&shown)?.tagged(etag_of(&shown)))
         })

@@ -9,11 +9,14 @@ use http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WW
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::caller::too_many;
+use crate::administration::Stop;
 use crate::app::App;
-use crate::directory::users::CannotChange;
+use crate::directory::rights::{MOST_RIGHTS, Right};
 use crate::platform::db;
 use crate::platform::settings::PublicUrl;
 use crate::platform::web::fault::{ErrorId, Fault};
+use crate::platform::web::flood::TooMuch;
 use crate::platform::web::visit::Visit;
 
 /// Seconds after which a program may try again where there is too much to do.
@@ -272,12 +275,43 @@ impl From<db::Error> for Problem {
     }
 }
 
-impl From<CannotChange> for Problem {
-    fn from(cannot: CannotChange) -> Self {
-        match cannot {
-            CannotChange::NoUser => Self::new(Kind::NotFound),
-            CannotChange::LastAdministrator => Self::new(Kind::LastAdministrator),
-            CannotChange::NotActive => Self::invalid("who is not active in a company cannot have it as basic company"),
+impl From<Stop> for Problem {
+    fn from(stop: Stop) -> Self {
+        let not_allowed = |words: String| Self::new(Kind::NotAllowed).detail(words);
+        match stop {
+            Stop::NotFound => Self::new(Kind::NotFound),
+            Stop::BeyondReach | Stop::ProfileBeyondReach => {
+                not_allowed("the user may do more than the caller, or is the caller".to_owned())
+            }
+            Stop::ForeignProfile => Self::new(Kind::ForeignProfile),
+            Stop::RoleNotTheirs(role) => {
+                not_allowed(format!("the role \"{}\" is not the caller's to give or take away", role.as_str()))
+            }
+            Stop::RightNotTheirs(right) => {
+                not_allowed(format!("the right {} is not the caller's to give or take away", right.name))
+            }
+            Stop::UnknownRight(Right { application, name }) => Self::invalid(format!(
+                "the application {application} is not open to the company, or knows no right {name}"
+            )),
+            Stop::UnknownProfile => Self::invalid("the company has no ready-made profile of that id"),
+            Stop::TooManyRights => Self::invalid(format!("a user has at most {MOST_RIGHTS} rights")),
+            Stop::LastAdministrator => Self::new(Kind::LastAdministrator),
+            Stop::NotActive => Self::invalid("the user was removed, or is not active there"),
+            Stop::AlreadyUser => Self::new(Kind::AlreadyThere).detail("the person is a user of the company already"),
+            Stop::AlreadyEmployee => {
+                Self::new(Kind::AlreadyThere).detail("the person is on the employee listing already")
+            }
+            Stop::EmailTaken => Self::new(Kind::AlreadyThere).detail("somebody else signs in with that email"),
+            Stop::UserElsewhere => {
+                Self::new(Kind::ForeignProfile).detail("the person is a user of another company, too")
+            }
+            Stop::AlreadyThere => Self::new(Kind::AlreadyThere).detail("that name or identifier is taken already"),
+            Stop::LocksOut(locks_out) => Self::invalid(locks_out.words()),
+            Stop::BadName => Self::invalid("a given name has 1 to 100 characters, and a family name at most 100"),
+            Stop::Phone(_) => Self::invalid("the phone cannot be set"),
+            Stop::StaleProof => Self::new(Kind::StaleAuthentication),
+            Stop::TooMany { wait } => too_many(TooMuch { wait }),
+            Stop::Fault(fault) => fault.into(),
         }
     }
 }

@@ -10,15 +10,12 @@ use super::caller::Caller;
 use super::paging::Page;
 use super::problem::{Kind, Problem};
 use super::reply::Reply;
-use super::rights::{Right, known, shown};
+use super::rights::{Right, shown};
 use super::scopes::Scope;
+use crate::administration;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::rights::{self, ProfileId};
-use crate::event::Event;
-
-/// The longest name, in characters.
-const LONGEST_NAME: usize = 80;
 
 /// Rights that are given together, under a name.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -92,21 +89,13 @@ pub(super) async fn add(
     let at = caller.enter(&app, company, Scope::ProfilesWrite).await?;
     let ProfileToAdd { name, rights: wanted } = asked.body;
     let name = name.trim().to_owned();
-    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
-        return Err(Problem::invalid("name must have 1 to 80 characters"));
-    }
     at.write(&app, asked.key, move |tx, doing| {
         Box::pin(async move {
-            if rights::profiles(&mut *tx, company).await?.iter().any(|profile| profile.name == name) {
-                return Err(Problem::new(Kind::AlreadyThere).detail("there is a profile of that name"));
-            }
-            let wanted = known(tx, company, wanted).await?;
-            let (app, at) = (&doing.app, &doing.at);
-            let id = rights::add_profile(tx, &app.random, Some(company), (&name, &wanted), at.now()).await?;
-            let entry = at.entry(Event::ProfileAdded).detail("profile", &name).detail("count", wanted.len());
-            doing.tell(tx, &entry).await?;
+            let right = |right: Right| rights::Right { application: right.application.to_string(), name: right.name };
+            let wanted: Vec<rights::Right> = wanted.into_iter().map(right).collect();
+            let id = administration::companies::add_profile(tx, &doing.context, &name, &wanted).await?;
             let shown = Profile { id, name, is_of_every_company: false, rights: shown(wanted) };
-            let location = app.settings.public_url.join(&format!("/api/v1/companies/{company}/profiles/{id}"));
+            let location = doing.app.settings.public_url.join(&format!("/api/v1/companies/{company}/profiles/{id}"));
             Reply::created(&shown, location)
         })
     })
@@ -154,13 +143,9 @@ pub(super) async fn remove(
     Bare(key): Bare,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::ProfilesWrite).await?;
-    at.must_be_fresh(&app).await?;
     at.write(&app, key, move |tx, doing| {
         Box::pin(async move {
-            let found = rights::find_profile(&mut *tx, company, profile).await?;
-            let found = found.filter(|it| it.company == Some(company)).ok_or_else(|| Problem::new(Kind::NotFound))?;
-            rights::remove_profile(tx, Some(company), profile).await?;
-            doing.tell(tx, &doing.at.entry(Event::ProfileRemoved).detail("profile", &found.name)).await?;
+            administration::companies::remove_profile(tx, &doing.context, profile).await?;
             Ok(Reply::done())
         })
     })

@@ -10,12 +10,12 @@ use super::caller::Caller;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::scopes::Scope;
-use super::user_changes::{self, present};
+use super::users::present;
+use crate::administration as acts;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
-use crate::directory::rights::{self, MOST_RIGHTS, ProfileId};
-use crate::platform::db::Tx;
+use crate::directory::rights::{self, ProfileId};
 use crate::provider::applications::ApplicationId;
 
 /// A right in an application.
@@ -87,14 +87,12 @@ pub(super) async fn set(
     asked: Asked<Rights>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::UsersWrite).await?;
-    at.must_be_fresh(&app).await?;
     let wanted = asked.body.rights;
     at.write(&app, asked.key, move |tx, doing| {
         Box::pin(async move {
-            present(&mut *tx, company, person).await?;
-            let wanted = known(tx, company, wanted).await?;
-            let by = |event| doing.at.entry(event);
-            user_changes::set_rights(tx, &doing.app, doing.at.place(), person, &wanted, &by).await?;
+            let right = |right: Right| rights::Right { application: right.application.to_string(), name: right.name };
+            let wanted: Vec<rights::Right> = wanted.into_iter().map(right).collect();
+            acts::rights::set_rights(tx, &doing.context, person, &wanted).await?;
             Reply::ok(&Rights { rights: shown(rights::of_user(&mut *tx, company, person).await?) })
         })
     })
@@ -120,44 +118,14 @@ pub(super) async fn give_profile(
     asked: Asked<ProfileToGive>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::UsersWrite).await?;
-    at.must_be_fresh(&app).await?;
     let profile = asked.body.profile;
     at.write(&app, asked.key, move |tx, doing| {
         Box::pin(async move {
-            let by = |event| doing.at.entry(event);
-            user_changes::give_profile(tx, &doing.app, doing.at.place(), person, profile, doing.at.now(), &by).await?;
+            acts::rights::give_profile(tx, &doing.context, person, profile).await?;
             Reply::ok(&Rights { rights: shown(rights::of_user(&mut *tx, company, person).await?) })
         })
     })
     .await
-}
-
-/// Rights that can be given in a company: of an application that is open to it, and knows them.
-///
-/// # Errors
-/// `Invalid` with the right that cannot.
-pub(super) async fn known(
-    tx: &mut Tx<'_>,
-    company: CompanyId,
-    wanted: Vec<Right>,
-) -> Result<Vec<rights::Right>, Problem> {
-    if wanted.len() > MOST_RIGHTS {
-        return Err(Problem::invalid("rights are at most 500"));
-    }
-    let mut known = Vec::with_capacity(wanted.len());
-    for Right { application, name } in wanted {
-        let id = application.to_string();
-        if !rights::is_open_to(&mut *tx, company, &id).await? {
-            return Err(Problem::invalid(format!("the application {id} is not open to the company")));
-        }
-        let is_declared =
-            name == rights::USE || rights::declared(&mut *tx, &id).await?.iter().any(|it| it.name == name);
-        if !is_declared {
-            return Err(Problem::invalid(format!("the application {id} knows no right of that name")));
-        }
-        known.push(rights::Right { application: id, name });
-    }
-    Ok(known)
 }
 
 /// Rights as they are shown. One of an application whose name is none is not.

@@ -1,7 +1,7 @@
 //! The sessions of a user: seen and ended by the basic company alone, for a session is not one company's,
 //! and that company alone decides whether the person signs in at all.
 
-use axum::extract::State;
+use axum::extract;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,19 +10,17 @@ use super::asked::{Bare, Path};
 use super::caller::Caller;
 use super::moment;
 use super::paging::Page;
-use super::problem::{Kind, Problem};
+use super::problem::Problem;
 use super::reply::Reply;
 use super::scopes::Scope;
-use super::user_changes::{in_reach, may_protect};
+use crate::administration as acts;
+use crate::administration::{Stop, UserInReach};
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
-use crate::event::Event;
+use crate::directory::users::State;
 use crate::platform::db::Source;
 use crate::sign_in::sessions::{self, SessionId};
-
-/// What the history says of why.
-const WHY: &str = "ended by the basic company";
 
 /// Where somebody is signed in.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -61,13 +59,15 @@ pub struct Session {
     responses((status = 200, description = "The sessions.", body = Page<Session>))
 )]
 pub(super) async fn list(
-    State(app): State<App>,
+    extract::State(app): extract::State<App>,
     caller: Caller,
     Path((company, person)): Path<(CompanyId, PersonId)>,
 ) -> Result<Response, Problem> {
     let at = caller.enter(&app, company, Scope::SessionsRead).await?;
     let mut reader = app.db.reader().await?;
-    may_protect(&in_reach(&mut Source::Reader(&mut reader), at.place(), person).await?)?;
+    let found = UserInReach::find(&mut Source::Reader(&mut reader), at.place(), person).await?;
+    let user = found.filter(|user| user.member.state != State::Removed).ok_or(Stop::NotFound)?;
+    user.within_protection()?;
     drop(reader);
     let listed = sessions::list_of_person(&app, person, at.now()).await?;
     let items = listed.into_iter().map(|listed| Session {
@@ -97,22 +97,15 @@ pub(super) async fn list(
     responses((status = 204, description = "The session has ended."))
 )]
 pub(super) async fn end(
-    State(app): State<App>,
+    extract::State(app): extract::State<App>,
     caller: Caller,
     Path((company, person, session)): Path<(CompanyId, PersonId, SessionId)>,
     Bare(key): Bare,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::SessionsWrite).await?;
-    at.must_be_fresh(&app).await?;
     at.write(&app, key, move |tx, doing| {
         Box::pin(async move {
-            may_protect(&in_reach(&mut Source::Transaction(&mut *tx), doing.at.place(), person).await?)?;
-            let now = doing.at.now();
-            let found = sessions::find_of_person(&mut *tx, session, person, now).await?;
-            found.ok_or_else(|| Problem::new(Kind::NotFound))?;
-            sessions::end(tx, &doing.app.random, session, now, WHY).await?;
-            let entry = doing.at.entry(Event::PersonSessionsEnded).person(person).session(session);
-            doing.tell(tx, &entry).await?;
+            acts::people::end_sessions(tx, &doing.context, person, Some(session)).await?;
             Ok(Reply::done())
         })
     })
@@ -131,19 +124,15 @@ pub(super) async fn end(
     responses((status = 204, description = "The sessions have ended."))
 )]
 pub(super) async fn end_all(
-    State(app): State<App>,
+    extract::State(app): extract::State<App>,
     caller: Caller,
     Path((company, person)): Path<(CompanyId, PersonId)>,
     Bare(key): Bare,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::SessionsWrite).await?;
-    at.must_be_fresh(&app).await?;
     at.write(&app, key, move |tx, doing| {
         Box::pin(async move {
-            may_protect(&in_reach(&mut Source::Transaction(&mut *tx), doing.at.place(), person).await?)?;
-            let ended = sessions::end_others(tx, &doing.app.random, (person, None), doing.at.now(), WHY).await?;
-            let entry = doing.at.entry(Event::PersonSessionsEnded).person(person).detail("count", ended);
-            doing.tell(tx, &entry).await?;
+            acts::people::end_sessions(tx, &doing.context, person, None).await?;
             Ok(Reply::done())
         })
     })

@@ -10,16 +10,19 @@ use super::asked::{Asked, Bare, IfMatch, Path, Query};
 use super::caller::Caller;
 use super::moment;
 use super::paging::{self, Page};
+use super::people::new_person;
 use super::problem::{Kind, Problem};
 use super::reply::{Reply, etag_of};
 use super::scopes::Scope;
-use super::user_changes::{self, present};
+use crate::administration as acts;
+use crate::administration::ActEffect;
+use crate::administration::users::{Addition, RoleWish};
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, PersonId};
 use crate::directory::rights::ProfileId;
 use crate::directory::users::{self, Filter, Member};
-use crate::platform::db::Source;
+use crate::platform::db::{Reads, Source, Tx};
 
 /// A user of a company.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -68,6 +71,8 @@ pub enum Role {
 pub enum UserState {
     /// They can.
     Active,
+    /// They had a profile before, and have not accepted yet. Until then name, email and language are as they were sent.
+    Pending,
     /// They are locked out, for the time being.
     Locked,
     /// They were removed, and can be taken back.
@@ -85,7 +90,7 @@ pub enum StateToSet {
 }
 
 /// Somebody who is to be a user. Where the email is somebody's already, that person becomes a user as they
-/// are: their name and language stay.
+/// are once they accept: their name and language stay.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserToAdd {
@@ -128,7 +133,7 @@ pub struct UserChange {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct WhichUsers {
-    /// all (but those removed), active, never_signed_in, locked or removed.
+    /// all (but those removed), active, never_signed_in, pending, locked or removed.
     #[param(value_type = Option<String>, example = "all")]
     pub filter: Option<String>,
     /// In this role alone.
@@ -168,6 +173,7 @@ impl From<users::State> for UserState {
     fn from(state: users::State) -> Self {
         match state {
             users::State::Active => Self::Active,
+            users::State::Pending => Self::Pending,
             users::State::Locked => Self::Locked,
             users::State::Removed => Self::Removed,
         }
@@ -224,7 +230,8 @@ pub(super) async fn list(
         return Ok(paging::page(&app, &uri, limit, found, |member| member.person, User::from));
     }
     let filter = query.filter.as_deref().map(str::parse::<Filter>).transpose();
-    let filter = filter.map_err(|_| malformed("filter must be all, active, never_signed_in, locked or removed"))?;
+    let filter =
+        filter.map_err(|_| malformed("filter must be all, active, never_signed_in, pending, locked or removed"))?;
     let role = query.role.as_deref().map(str::parse::<users::Role>).transpose();
     let role = role.map_err(|words| malformed(&format!("role {words}")))?;
     let after = match paging::after::<PersonId>(query.after.as_deref())? {
@@ -277,23 +284,13 @@ pub(super) async fn add(
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::UsersWrite).await?;
     let UserToAdd { email, given_name, family_name, language, roles, profile } = asked.body;
-    let new = user_changes::new_person(&email, (given_name, family_name), language.as_deref())?;
-    let roles = roles_of(&roles);
-    if roles.iter().any(|role| role.manages()) {
-        at.must_be_fresh(&app).await?;
-    }
+    let person = new_person(&email, (given_name, family_name), language.as_deref())?;
+    let addition = Addition { person, roles: RoleWish::Exactly(roles_of(&roles)), profile, phone: None };
     at.write(&app, asked.key, move |tx, doing| {
         Box::pin(async move {
-            let (app, at, now) = (&doing.app, &doing.at, doing.at.now());
-            let by = |event| at.entry(event);
-            at.take_addition(tx).await?;
-            let person = user_changes::person(tx, app, &new, now, &by).await?;
-            user_changes::add(tx, app, (&at.company, at.standing), (person, &roles), now, &by).await?;
-            if let Some(profile) = profile {
-                user_changes::give_profile(tx, app, at.place(), person, profile, now, &by).await?;
-            }
+            let person = acts::users::add(tx, &doing.context, addition).await?.person;
             let shown = User::from(present(&mut *tx, company, person).await?);
-            let location = app.settings.public_url.join(&format!("/api/v1/companies/{company}/users/{person}"));
+            let location = doing.app.settings.public_url.join(&format!("/api/v1/companies/{company}/users/{person}"));
             Ok(Reply::created(&shown, location)?.tagged(etag_of(&shown)))
         })
     })
@@ -319,24 +316,19 @@ pub(super) async fn change(
     asked: Asked<UserChange>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::UsersWrite).await?;
-    at.must_be_fresh(&app).await?;
     let UserChange { roles, state } = asked.body;
     at.write(&app, asked.key, move |tx, doing| {
         Box::pin(async move {
-            let (app, at, now) = (&doing.app, &doing.at, doing.at.now());
-            let (by, place) = (|event| at.entry(event), (&at.company, at.standing));
-            let mut member = known(tx, company, person).await?;
-            version.check(&User::from(member.clone()))?;
-            if let Some(state) = state {
-                let state = match state {
-                    StateToSet::Active => users::State::Active,
-                    StateToSet::Locked => users::State::Locked,
-                };
-                user_changes::set_state(tx, app, place, (&member, state), now, &by).await?;
-                member = known(tx, company, person).await?;
-            }
+            version.check(&User::from(known(tx, company, person).await?))?;
+            let context = &doing.context;
+            let _ = match state {
+                None => ActEffect::Unchanged,
+                Some(StateToSet::Active) => acts::users::readmit(tx, context, person).await?,
+                Some(StateToSet::Locked) => acts::users::lock(tx, context, person).await?,
+            };
             if let Some(roles) = &roles {
-                user_changes::set_roles(tx, app, place, (&member, &roles_of(roles)), now, &by).await?;
+                let wish = RoleWish::Exactly(roles_of(roles));
+                acts::users::set_roles(tx, context, person, &wish).await?;
             }
             let shown = User::from(known(tx, company, person).await?);
             Ok(Reply::ok(&shown)?.tagged(etag_of(&shown)))
@@ -364,19 +356,26 @@ pub(super) async fn remove(
     Bare(key): Bare,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::UsersWrite).await?;
-    at.must_be_fresh(&app).await?;
     at.write(&app, key, move |tx, doing| {
         Box::pin(async move {
-            let (app, at, now) = (&doing.app, &doing.at, doing.at.now());
-            let (by, place) = (|event| at.entry(event), (&at.company, at.standing));
-            let member = present(&mut *tx, company, person).await?;
-            user_changes::set_state(tx, app, place, (&member, users::State::Removed), now, &by).await?;
-            Ok(Reply::done())
+            match acts::users::remove(tx, &doing.context, person, None).await? {
+                ActEffect::Changed => Ok(Reply::done()),
+                ActEffect::Unchanged => Err(Problem::new(Kind::NotFound)),
+            }
         })
     })
     .await
 }
 
-async fn known(tx: &mut crate::platform::db::Tx<'_>, company: CompanyId, person: PersonId) -> Result<Member, Problem> {
+/// A user who was not removed.
+///
+/// # Errors
+/// [`Kind::NotFound`].
+pub(crate) async fn present(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Member, Problem> {
+    let found = users::find(db, company, person).await?.filter(|member| member.state != users::State::Removed);
+    found.ok_or_else(|| Problem::new(Kind::NotFound))
+}
+
+async fn known(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) -> Result<Member, Problem> {
     users::find(tx, company, person).await?.ok_or_else(|| Problem::new(Kind::NotFound))
 }

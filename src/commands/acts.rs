@@ -2,16 +2,20 @@
 //! in the history of the company.
 
 use super::output::Failed;
-use crate::administration::end_sessions_if_closed;
+use crate::administration;
+use crate::administration::users::RoleWish;
+use crate::administration::{ActContext, Actor, Stop};
 use crate::app::App;
-use crate::directory::companies::{self, CompanyId, Kind};
-use crate::directory::employees::{self, Service};
+use crate::directory::companies::{self, CompanyId};
+use crate::directory::employees::Service;
 use crate::directory::people::PersonId;
-use crate::directory::rights::{self, Declared, ProfileId, Right};
+use crate::directory::rights::{self, Declared, MOST_RIGHTS, ProfileId, Right};
 use crate::directory::users::{self, CannotChange, Role, State};
 use crate::event::Event;
 use crate::platform::db::{self, Tx, Work};
 use crate::platform::history::{self, Entry};
+use crate::sign_in::ApplicationId;
+use crate::sign_in::policies::Policy;
 
 /// What a transaction came to: an answer, and what the history tells of it where anything was done.
 type Done<T> = Result<(T, Option<Entry>), CannotChange>;
@@ -82,67 +86,99 @@ pub(super) async fn disengage(app: &App, office: CompanyId, client: CompanyId) -
     .await
 }
 
-/// Opens an application to a company. Tells whether it was not open.
-pub(crate) async fn open_application(app: &App, company: CompanyId, application: &str) -> Result<bool, Failed> {
-    let (now, application) = (app.clock.now(), application.to_owned());
-    act(app, NO_COMPANY, move |tx| {
-        Box::pin(async move {
-            let opened = rights::open_to(tx, company, &application, now).await?;
-            let entry = Entry::new(now, Event::CompanyApplicationOpened).company(company).application(&application);
-            Ok(Ok((opened, opened.then_some(entry))))
-        })
+/// Opens an application to a company, or closes it. Tells whether that is new.
+pub(crate) async fn set_open(
+    app: &App,
+    company: CompanyId,
+    application: ApplicationId,
+    opens: bool,
+) -> Result<bool, Failed> {
+    administer(app, company, Actor::Operator, move |tx, context| {
+        Box::pin(async move { administration::companies::set_open(tx, &context, application, opens).await })
     })
     .await
 }
 
-/// Closes an application to a company. Tells whether it was open.
-pub(super) async fn close_application(app: &App, company: CompanyId, application: &str) -> Result<bool, Failed> {
-    let (now, application) = (app.clock.now(), application.to_owned());
-    act(app, NO_COMPANY, move |tx| {
-        Box::pin(async move {
-            let closed = rights::close_to(tx, company, &application).await?;
-            let entry = Entry::new(now, Event::CompanyApplicationClosed).company(company).application(&application);
-            Ok(Ok((closed, closed.then_some(entry))))
-        })
+/// Sets the policy of a company.
+pub(super) async fn set_company_policy(app: &App, company: CompanyId, policy: Policy) -> Result<(), Failed> {
+    administer(app, company, Actor::Operator, move |tx, context| {
+        Box::pin(async move { administration::companies::set_policy(tx, &context, None, &policy).await })
     })
     .await
 }
 
-/// Makes a person a user of a company.
-pub(crate) async fn add_user(app: &App, company: CompanyId, person: PersonId, roles: Vec<Role>) -> Result<(), Failed> {
-    check_roles(app, company, &roles).await?;
-    let now = app.clock.now();
-    act(app, "there is no such company, or the person is a user of it already", move |tx| {
-        Box::pin(async move {
-            users::add(tx, company, person, &roles, now).await?;
-            let entry = Entry::new(now, Event::UserAdded).company(company).person(person).detail("roles", &roles);
-            Ok(Ok(((), Some(entry))))
+/// Does an act of floor 6 as the operator, in one transaction.
+async fn administer<T, W>(app: &App, company: CompanyId, by: Actor, work: W) -> Result<T, Failed>
+where
+    T: Send + 'static,
+    W: for<'t> FnOnce(&'t mut Tx<'_>, ActContext) -> Work<'t, T, Stop> + Clone + Send + 'static,
+{
+    let (core, now) = (app.core.clone(), app.clock.now());
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                companies::take_turns(tx, company).await?;
+                let company = companies::find(&mut *tx, company).await?.ok_or(NO_COMPANY)?;
+                let context =
+                    ActContext { core, company, actor: by, now, network: None, user_agent: None, is_fresh: true };
+                Ok(work(tx, context).await?)
+            })
         })
+        .await
+}
+
+impl From<&'static str> for Failed {
+    fn from(reason: &'static str) -> Self {
+        Self::because(reason)
+    }
+}
+
+impl From<Stop> for Failed {
+    fn from(stop: Stop) -> Self {
+        let reason = match stop {
+            Stop::NotFound => "the person is no user of that company".to_owned(),
+            Stop::RoleNotTheirs(_) => "a main user is one of an accounting office".to_owned(),
+            Stop::UnknownRight(Right { application, name }) => {
+                format!("the application {application} is not open to that company, or knows no right {name}")
+            }
+            Stop::UnknownProfile => "the company has no such profile".to_owned(),
+            Stop::TooManyRights => format!("a user has at most {MOST_RIGHTS} rights"),
+            Stop::LastAdministrator => "nobody would be left to manage the company, or a client of it".to_owned(),
+            Stop::NotActive => "the person was removed, or is not active in that company".to_owned(),
+            Stop::BadName => "a profile has a name of 1 to 80 characters".to_owned(),
+            Stop::AlreadyThere => "there is one of that name already".to_owned(),
+            Stop::LocksOut(locks_out) => locks_out.words().to_owned(),
+            Stop::AlreadyUser => "the person is a user of that company already".to_owned(),
+            Stop::AlreadyEmployee => "the person is on the employee listing already".to_owned(),
+            Stop::Fault(fault) => return fault.into(),
+            stop => format!("it cannot be done: {stop:?}"),
+        };
+        Self::because(reason)
+    }
+}
+
+/// Makes a person a user of a company. The person of an import is not told.
+pub(crate) async fn add_user(
+    app: &App,
+    company: CompanyId,
+    person: PersonId,
+    roles: Vec<Role>,
+    by: Actor,
+) -> Result<(), Failed> {
+    administer(app, company, by, move |tx, context| {
+        Box::pin(async move { administration::users::put(tx, &context, person, &RoleWish::Exactly(roles)).await })
     })
     .await
 }
 
 /// Gives a user these roles, in place of those they had.
 pub(super) async fn set_roles(app: &App, company: CompanyId, person: PersonId, roles: Vec<Role>) -> Result<(), Failed> {
-    check_roles(app, company, &roles).await?;
-    let now = app.clock.now();
-    act(app, NO_COMPANY, move |tx| {
+    administer(app, company, Actor::Operator, move |tx, context| {
         Box::pin(async move {
-            let entry = Entry::new(now, Event::UserRolesSet).company(company).person(person).detail("roles", &roles);
-            let changed = users::change_roles(tx, company, person, &roles, now).await?;
-            Ok(changed.map(|()| ((), Some(entry))))
+            administration::users::set_roles(tx, &context, person, &RoleWish::Exactly(roles)).await.map(|_| ())
         })
     })
     .await
-}
-
-/// A main user is one of an accounting office.
-async fn check_roles(app: &App, company: CompanyId, roles: &[Role]) -> Result<(), Failed> {
-    let found = companies::find(&app.db, company).await?.ok_or_else(|| Failed::because(NO_COMPANY))?;
-    if roles.contains(&Role::MainUser) && found.kind != Kind::AccountingOffice {
-        return Err(Failed::because("a main user is one of an accounting office"));
-    }
-    Ok(())
 }
 
 /// Locks, unlocks, removes or takes back a user.
@@ -151,17 +187,18 @@ pub(crate) async fn set_user_state(
     company: CompanyId,
     person: PersonId,
     state: State,
+    by: Actor,
 ) -> Result<(), Failed> {
-    let (now, random) = (app.clock.now(), app.random.clone());
-    act(app, NO_COMPANY, move |tx| {
+    administer(app, company, by, move |tx, context| {
         Box::pin(async move {
-            let entry = Entry::new(now, Event::UserStateSet).company(company).person(person).detail("state", state);
-            let before = users::find(&mut *tx, company, person).await?;
-            let changed = users::set_state(tx, company, person, state, now).await?;
-            if let (Some(before), Ok(())) = (before, changed) {
-                end_sessions_if_closed(tx, &random, &before, state, now).await?;
-            }
-            Ok(changed.map(|()| ((), Some(entry))))
+            let _ = match state {
+                State::Active => administration::users::readmit(tx, &context, person).await?,
+                State::Locked => administration::users::lock(tx, &context, person).await?,
+                State::Removed => administration::users::remove(tx, &context, person, None).await?,
+                // To wait is nobody's wish: it ends when the person accepts.
+                State::Pending => return Err(Stop::NotActive),
+            };
+            Ok(())
         })
     })
     .await
@@ -169,13 +206,8 @@ pub(crate) async fn set_user_state(
 
 /// Makes another company the basic company of a person.
 pub(super) async fn set_basic_company(app: &App, company: CompanyId, person: PersonId) -> Result<(), Failed> {
-    let now = app.clock.now();
-    act(app, NO_COMPANY, move |tx| {
-        Box::pin(async move {
-            let entry = Entry::new(now, Event::UserBasicCompanySet).company(company).person(person);
-            let changed = users::set_basic(tx, person, company, now).await?;
-            Ok(changed.map(|()| ((), Some(entry))))
-        })
+    administer(app, company, Actor::Operator, move |tx, context| {
+        Box::pin(async move { administration::users::set_basic_company(tx, &context, person, company).await })
     })
     .await
 }
@@ -187,16 +219,8 @@ pub(super) async fn set_rights(
     person: PersonId,
     rights: Vec<Right>,
 ) -> Result<(), Failed> {
-    let now = app.clock.now();
-    act(app, "the person is no user of that company", move |tx| {
-        Box::pin(async move {
-            if users::find(&mut *tx, company, person).await?.is_none() {
-                return Ok(Err(CannotChange::NoUser));
-            }
-            rights::set_of_user(tx, company, person, &rights).await?;
-            let entry = Entry::new(now, Event::UserRightsSet).company(company).person(person).detail("rights", &rights);
-            Ok(Ok(((), Some(entry))))
-        })
+    administer(app, company, Actor::Operator, move |tx, context| {
+        Box::pin(async move { administration::rights::set_rights(tx, &context, person, &rights).await.map(|_| ()) })
     })
     .await
 }
@@ -207,23 +231,10 @@ pub(crate) async fn give_profile(
     company: CompanyId,
     person: PersonId,
     profile: ProfileId,
+    by: Actor,
 ) -> Result<(), Failed> {
-    let now = app.clock.now();
-    act(app, "there is no such profile, or the person is no user of that company", move |tx| {
-        Box::pin(async move {
-            let Some(profile) = rights::find_profile(&mut *tx, company, profile).await? else {
-                return Err(db::Error::Conflict("no such profile".to_owned()));
-            };
-            if users::find(&mut *tx, company, person).await?.is_none() {
-                return Ok(Err(CannotChange::NoUser));
-            }
-            rights::give_profile(tx, company, person, &profile, now).await?;
-            let entry = Entry::new(now, Event::UserProfileGiven)
-                .company(company)
-                .person(person)
-                .detail("profile", &profile.name);
-            Ok(Ok(((), Some(entry))))
-        })
+    administer(app, company, by, move |tx, context| {
+        Box::pin(async move { administration::rights::give_profile(tx, &context, person, profile).await.map(|_| ()) })
     })
     .await
 }
@@ -234,18 +245,16 @@ pub(crate) async fn add_employee(
     company: CompanyId,
     person: PersonId,
     services: Vec<Service>,
+    by: Actor,
 ) -> Result<(), Failed> {
-    let now = app.clock.now();
-    act(app, NO_COMPANY, move |tx| {
+    administer(app, company, by, move |tx, context| {
         Box::pin(async move {
-            let event = if employees::add(tx, company, person, &services, now).await? {
-                Event::EmployeeAdded
-            } else {
-                employees::set_services(tx, company, person, &services).await?;
-                Event::EmployeeServicesSet
-            };
-            let entry = Entry::new(now, event).company(company).person(person).detail("services", &services);
-            Ok(Ok(((), Some(entry))))
+            match administration::employees::put(tx, &context, person, &services).await {
+                Err(Stop::AlreadyEmployee) => {
+                    administration::employees::set_services(tx, &context, person, &services).await.map(|_| ())
+                }
+                put => put,
+            }
         })
     })
     .await
@@ -253,12 +262,12 @@ pub(crate) async fn add_employee(
 
 /// Takes a person off the employee listing of a company. Tells whether they were on it.
 pub(super) async fn remove_employee(app: &App, company: CompanyId, person: PersonId) -> Result<bool, Failed> {
-    let now = app.clock.now();
-    act(app, NO_COMPANY, move |tx| {
+    administer(app, company, Actor::Operator, move |tx, context| {
         Box::pin(async move {
-            let removed = employees::remove(tx, company, person).await?;
-            let entry = Entry::new(now, Event::EmployeeRemoved).company(company).person(person);
-            Ok(Ok((removed, removed.then_some(entry))))
+            match administration::employees::remove(tx, &context, person).await {
+                Err(Stop::NotFound) => Ok(false),
+                removed => removed.map(|()| true),
+            }
         })
     })
     .await
@@ -309,13 +318,18 @@ pub(crate) async fn add_profile(
     if name.is_empty() || name.chars().count() > 80 || name.chars().any(char::is_control) {
         return Err(Failed::because("a profile has a name of 1 to 80 characters"));
     }
+    if let Some(company) = company {
+        return administer(app, company, Actor::Operator, move |tx, context| {
+            Box::pin(async move { administration::companies::add_profile(tx, &context, &name, &rights).await })
+        })
+        .await;
+    }
     let (now, random) = (app.clock.now(), app.random.clone());
     act(app, NO_COMPANY, move |tx| {
         Box::pin(async move {
-            let id = rights::add_profile(tx, &random, company, (&name, &rights), now).await?;
-            let mut entry = Entry::new(now, Event::ProfileAdded).detail("profile", &name).detail("rights", &rights);
-            entry.company = company.map(|company| company.to_string());
-            Ok(Ok((id, Some(entry))))
+            let id = rights::add_profile(tx, &random, None, (&name, &rights), now).await?;
+            let entry = Entry::new(now, Event::ProfileAdded).detail("profile", id).detail("name", &name);
+            Ok(Ok((id, Some(entry.detail("rights", &rights)))))
         })
     })
     .await
@@ -323,12 +337,22 @@ pub(crate) async fn add_profile(
 
 /// Removes a ready-made profile. Tells whether it was there.
 pub(super) async fn remove_profile(app: &App, company: Option<CompanyId>, id: ProfileId) -> Result<bool, Failed> {
+    if let Some(company) = company {
+        return administer(app, company, Actor::Operator, move |tx, context| {
+            Box::pin(async move {
+                match administration::companies::remove_profile(tx, &context, id).await {
+                    Err(Stop::NotFound) => Ok(false),
+                    removed => removed.map(|()| true),
+                }
+            })
+        })
+        .await;
+    }
     let now = app.clock.now();
     act(app, NO_COMPANY, move |tx| {
         Box::pin(async move {
-            let removed = rights::remove_profile(tx, company, id).await?;
-            let mut entry = Entry::new(now, Event::ProfileRemoved).detail("profile", id);
-            entry.company = company.map(|company| company.to_string());
+            let removed = rights::remove_profile(tx, None, id).await?;
+            let entry = Entry::new(now, Event::ProfileRemoved).detail("profile", id);
             Ok(Ok((removed, removed.then_some(entry))))
         })
     })

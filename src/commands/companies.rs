@@ -7,6 +7,7 @@ use super::acts;
 use super::output::{Failed, Output};
 use super::policy::{self, Changes};
 use super::scim_tokens;
+use crate::administration::Actor;
 use crate::app::App;
 use crate::directory::companies::{self, CompanyId, Kind, NewCompany};
 use crate::directory::looks;
@@ -15,7 +16,7 @@ use crate::event::Event;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
 use crate::proofs::passkeys::{self, Authorities, Authority};
-use crate::sign_in::policies::{self, Policy};
+use crate::sign_in::policies;
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Action {
@@ -167,7 +168,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             }
             let policy = policies::of_company(&app.db, company).await?;
             if let Some(changed) = changes.applied_to(&policy)? {
-                set_policy(app, company, changed).await?;
+                acts::set_company_policy(app, company, changed).await?;
             }
             let policy = policies::of_company(&app.db, company).await?;
             output.done(&json!(policy), || policy::words(&policy));
@@ -175,7 +176,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
         }
         Action::AddUser { company, email, roles } => {
             let person = super::people::find(app, &email).await?;
-            acts::add_user(app, company, person.id, roles).await?;
+            acts::add_user(app, company, person.id, roles, Actor::Operator).await?;
             output.done(&json!({ "company": company, "person": person.id }), || {
                 format!("{email} is a user of {company}.")
             });
@@ -197,7 +198,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
         }
         Action::Open(Opening { company, application }) => {
             let found = super::applications::find(app, &application).await?;
-            let changed = acts::open_application(app, company, &found.id.to_string()).await?;
+            let changed = acts::set_open(app, company, found.id, true).await?;
             output.done(&json!({ "company": company, "application": application, "changed": changed }), || {
                 format!("{application} is open to {company}.")
             });
@@ -205,7 +206,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
         }
         Action::Close(Opening { company, application }) => {
             let found = super::applications::find(app, &application).await?;
-            let changed = acts::close_application(app, company, &found.id.to_string()).await?;
+            let changed = acts::set_open(app, company, found.id, false).await?;
             output.done(&json!({ "company": company, "application": application, "changed": changed }), || {
                 format!("{application} is closed to {company}.")
             });
@@ -231,25 +232,6 @@ async fn remove_look(app: &App, company: CompanyId) -> Result<(), Failed> {
         })
         .await;
     if removed? { Ok(()) } else { Err(Failed::because("that company has no look of its own")) }
-}
-
-/// Sets the policy of a company.
-async fn set_policy(app: &App, company: CompanyId, policy: Policy) -> Result<(), Failed> {
-    let (random, now) = (app.random.clone(), app.clock.now());
-    let set: Result<(), db::Error> = app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                policies::set_of_company(tx, company, &policy).await?;
-                let entry = Entry::new(now, Event::PolicySet)
-                    .company(company)
-                    .detail("company", company)
-                    .detail("policy", &policy);
-                history::write(tx, &random, &entry).await
-            })
-        })
-        .await;
-    Ok(set?)
 }
 
 /// Adds a company.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::output::{Failed, Output};
 use super::{acts, people};
+use crate::administration::Actor;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::employees::{self, Employee, Service};
@@ -50,7 +51,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
     match action {
         Action::Add { company, email, services } => {
             let person = people::find(app, &email).await?;
-            acts::add_employee(app, company, person.id, services.clone()).await?;
+            acts::add_employee(app, company, person.id, services.clone(), Actor::Operator).await?;
             output.done(&json!({ "company": company, "person": person.id, "services": services }), || {
                 format!("{email} is an employee of {company}.")
             });

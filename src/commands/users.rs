@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::output::{Failed, Output};
 use super::{acts, applications, people};
+use crate::administration::Actor;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::rights::{self, ProfileId, Right};
@@ -20,7 +21,7 @@ pub(super) enum Action {
         /// The company's identifier.
         #[arg(long)]
         company: CompanyId,
-        /// Whom: all, active, never_signed_in, locked or removed.
+        /// Whom: all, active, never_signed_in, pending, locked or removed.
         #[arg(long, default_value = "all")]
         filter: Filter,
         /// Only those in this role.
@@ -91,7 +92,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
         }
         Action::SetState { of, state } => {
             let person = people::find(app, &of.email).await?;
-            acts::set_user_state(app, of.company, person.id, state).await?;
+            acts::set_user_state(app, of.company, person.id, state, Actor::Operator).await?;
             show(app, &of, output).await
         }
         Action::SetBasic(of) => {
@@ -109,7 +110,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
         }
         Action::GiveProfile { of, profile } => {
             let person = people::find(app, &of.email).await?;
-            acts::give_profile(app, of.company, person.id, profile).await?;
+            acts::give_profile(app, of.company, person.id, profile, Actor::Operator).await?;
             show_rights(app, &of, output).await
         }
     }

@@ -2,6 +2,7 @@
 
 use super::people::{COMPANIES, DemoPerson, Membership, PEOPLE, PROFILES, RANTANEN};
 use super::run::{CannotDemonstrate, cannot};
+use crate::administration::Actor;
 use crate::app::App;
 use crate::commands::{self, acts};
 use crate::directory::companies::{self, Company, CompanyId, NewCompany};
@@ -78,15 +79,15 @@ async fn add(app: &App, companies: &[Company], person: DemoPerson) -> Result<(),
     }
     let company = named(companies, person.company)?;
     if person.membership == Membership::Employee {
-        return Ok(acts::add_employee(app, company, id, Service::ALL.to_vec()).await?);
+        return Ok(acts::add_employee(app, company, id, Service::ALL.to_vec(), Actor::Import).await?);
     }
     let roles = person.roles.iter().map(|role| role.parse()).collect::<Result<_, _>>().map_err(cannot)?;
-    commands::add_user(app, company, id, roles).await?;
+    commands::add_user(app, company, id, roles, Actor::Import).await?;
     for (other, _) in person.also {
-        commands::add_user(app, named(companies, other)?, id, Vec::new()).await?;
+        commands::add_user(app, named(companies, other)?, id, Vec::new(), Actor::Import).await?;
     }
     if person.membership == Membership::Removed {
-        acts::set_user_state(app, company, id, State::Removed).await?;
+        acts::set_user_state(app, company, id, State::Removed, Actor::Import).await?;
     }
     Ok(())
 }
@@ -113,7 +114,7 @@ pub(super) async fn rights(app: &App) -> Result<(), CannotDemonstrate> {
     }
     for (_, id) in &ids {
         for company in &companies {
-            acts::open_application(app, company.id, id).await?;
+            acts::set_open(app, company.id, id.parse().map_err(cannot)?, true).await?;
         }
     }
     let mut profiles = Vec::new();
@@ -131,7 +132,7 @@ pub(super) async fn rights(app: &App) -> Result<(), CannotDemonstrate> {
         for (company, profile) in own.iter().chain(person.also) {
             let profile = profiles.iter().find(|(name, _)| name == profile).map(|(_, id)| *id);
             let profile = profile.ok_or_else(|| cannot("a profile of the demo is not there"))?;
-            acts::give_profile(app, named(&companies, company)?, found.id, profile).await?;
+            acts::give_profile(app, named(&companies, company)?, found.id, profile, Actor::Import).await?;
         }
     }
     Ok(())

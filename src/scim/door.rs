@@ -9,17 +9,15 @@ use http::request::Parts;
 use serde_json::{Value, json};
 
 use super::tokens::{self, ScimToken};
-use crate::administration::{Place, Standing};
+use crate::administration::{ActContext, Actor};
 use crate::api::caller::too_many;
 use crate::api::json::put;
 use crate::api::problem::{self, Kind, Problem};
 use crate::api::reply::Reply;
 use crate::app::App;
 use crate::directory::companies::{self, Company};
-use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Tx, Work};
-use crate::platform::history::Entry;
 use crate::platform::secret::hash_token;
 use crate::platform::web::fault::ErrorId;
 use crate::platform::web::network::Network;
@@ -43,9 +41,6 @@ pub(crate) struct Directory {
     pub(super) now: Timestamp,
     network: Network,
 }
-
-/// What a directory may: no more than a user administrator of its company.
-pub(super) const STANDING: Standing = Standing::Service;
 
 impl FromRequestParts<App> for Directory {
     type Rejection = Problem;
@@ -83,16 +78,17 @@ fn shown(parts: &Parts) -> Option<String> {
 }
 
 impl Directory {
-    /// The company, and by what the directory acts in it.
-    pub(super) fn place(&self) -> Place<'_> {
-        Place { company: &self.company, standing: STANDING }
-    }
-
-    /// An entry of the company's history about what the directory does.
-    pub(super) fn entry(&self, event: Event) -> Entry {
-        let mut entry = Entry::new(self.now, event).company(self.company.id).actor(self.token.id).detail("by", "scim");
-        entry.network = Some(self.network.to_string());
-        entry
+    /// The context of an act of the directory.
+    fn context(&self, app: &App) -> ActContext {
+        ActContext {
+            core: app.core.clone(),
+            company: self.company.clone(),
+            actor: Actor::Directory { token: self.token.id.to_string(), name: self.token.name.clone() },
+            now: self.now,
+            network: Some(self.network.to_string()),
+            user_agent: None,
+            is_fresh: true,
+        }
     }
 
     /// Does something in one transaction, if the token is still in force there.
@@ -101,7 +97,7 @@ impl Directory {
     /// Those of the work.
     pub(super) async fn write<W>(self, app: &App, work: W) -> Result<Reply, Problem>
     where
-        W: for<'t> FnOnce(&'t mut Tx<'_>, App, Self) -> Work<'t, Reply, Problem> + Clone + Send + 'static,
+        W: for<'t> FnOnce(&'t mut Tx<'_>, App, ActContext) -> Work<'t, Reply, Problem> + Clone + Send + 'static,
     {
         let work_app = app.clone();
         app.db
@@ -111,7 +107,8 @@ impl Directory {
                     if tokens::by_hash(&mut *tx, &self.hash, self.now).await?.is_none() {
                         return Err(Problem::new(Kind::Unauthorized));
                     }
-                    work(&mut *tx, work_app, self).await
+                    let context = self.context(&work_app);
+                    work(&mut *tx, work_app, context).await
                 })
             })
             .await

@@ -8,24 +8,25 @@ use http::Uri;
 use serde_json::{Map, Value, json};
 
 use super::body::{Body, resource_etag};
-use super::door::{Directory, MEDIA_TYPE, STANDING};
+use super::door::{Directory, MEDIA_TYPE};
 use super::filter::Equals;
 use super::patch::{Members, PatchRequest, ids};
 use super::store;
 use super::users::{Which, list_of};
+use crate::administration as acts;
+use crate::administration::ActContext;
+use crate::administration::users::RoleWish;
 use crate::api::asked::{Path, of_query};
 use crate::api::json::put;
 use crate::api::problem::{Kind, Problem};
 use crate::api::reply::Reply;
-use crate::api::user_changes::{self, present};
+use crate::api::users::present;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::directory::rights::{self, Profile};
 use crate::directory::users::{Member, Role};
-use crate::event::Event;
 use crate::platform::db::{Source, Tx};
-use crate::platform::history;
 
 /// The schema of a group (RFC 7643 §4.2).
 pub(super) const SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
@@ -174,7 +175,7 @@ pub(crate) async fn patch(
             Box::pin(async move {
                 let group = find(&mut Source::Transaction(&mut *tx), at.company.id, &id).await?;
                 let members = Members::of(&steps, group.name())?;
-                apply(tx, &app, &at, &group, members).await?;
+                apply(tx, &at, &group, members).await?;
                 let mut source = Source::Transaction(tx);
                 shown(&resource(&app, &mut source, at.company.id, &group, true).await?)
             })
@@ -198,7 +199,7 @@ pub(crate) async fn replace(
                 if name.is_some_and(|name| name != group.name()) {
                     return Err(Problem::new(Kind::NotAllowed).detail("the name of a group is not the directory's"));
                 }
-                apply(tx, &app, &at, &group, Members { only: Some(only), ..Members::default() }).await?;
+                apply(tx, &at, &group, Members { only: Some(only), ..Members::default() }).await?;
                 let mut source = Source::Transaction(tx);
                 shown(&resource(&app, &mut source, at.company.id, &group, true).await?)
             })
@@ -209,8 +210,7 @@ pub(crate) async fn replace(
 /// Brings the members of a group to what is wanted.
 async fn apply(
     tx: &mut Tx<'_>,
-    app: &App,
-    at: &Directory,
+    at: &ActContext,
     group: &Group,
     Members { only, mut more, mut fewer }: Members,
 ) -> Result<(), Problem> {
@@ -233,14 +233,14 @@ async fn apply(
             _ => problem,
         })?;
         if !group.has(&member) {
-            give_or_take(tx, app, at, group, &member, true).await?;
+            give_or_take(tx, at, group, &member, true).await?;
         }
     }
     for id in fewer {
         // Who is none, or no more, has left already.
         let Ok(person) = id.parse::<PersonId>() else { continue };
         match present(&mut *tx, at.company.id, person).await {
-            Ok(member) if group.has(&member) => give_or_take(tx, app, at, group, &member, false).await?,
+            Ok(member) if group.has(&member) => give_or_take(tx, at, group, &member, false).await?,
             Ok(_) => {}
             Err(problem) if problem.kind() == Kind::NotFound => {}
             Err(problem) => return Err(problem),
@@ -251,30 +251,22 @@ async fn apply(
 
 async fn give_or_take(
     tx: &mut Tx<'_>,
-    app: &App,
-    at: &Directory,
+    at: &ActContext,
     group: &Group,
     member: &Member,
     is_in: bool,
 ) -> Result<(), Problem> {
-    let by = |event| at.entry(event);
-    match group {
+    let person = member.person;
+    let _ = match group {
         Group::Role(role) => {
             let holds = |one: &Role| if one == role { is_in } else { member.roles.contains(one) };
             let roles: Vec<Role> = Role::ALL.into_iter().filter(holds).collect();
-            user_changes::set_roles(tx, app, (&at.company, STANDING), (member, &roles), at.now, &by).await
+            acts::users::set_roles(tx, at, person, &RoleWish::Exactly(roles)).await?
         }
-        Group::Profile(profile) if is_in => {
-            user_changes::give_profile(tx, app, at.place(), member.person, profile.id, at.now, &by).await
-        }
-        Group::Profile(profile) => {
-            user_changes::allows(STANDING, &member.roles, &[], at.company.kind)?;
-            rights::set_of_user(tx, at.company.id, member.person, &[]).await?;
-            rights::clear_profile_name(tx, at.company.id, member.person).await?;
-            let entry = by(Event::UserRightsSet).person(member.person).detail("left", &profile.name);
-            Ok(history::write(tx, &app.random, &entry).await?)
-        }
-    }
+        Group::Profile(profile) if is_in => acts::rights::give_profile(tx, at, person, profile.id).await?,
+        Group::Profile(_) => acts::rights::take_profile(tx, at, person).await?,
+    };
+    Ok(())
 }
 
 async fn members(

@@ -60,7 +60,7 @@ pub(super) async fn users(
 ) -> Result<Vec<PersonId>, Error> {
     db.all(
         "SELECT person_id FROM users
-         WHERE company_id = ?1 AND state <> 'removed' AND (?2 = '' OR state = ?2)
+         WHERE company_id = ?1 AND state <> 'removed' AND (?2 = '' OR CASE WHEN state = 'pending' THEN 'active' ELSE state END = ?2)
          ORDER BY person_id LIMIT ?4 OFFSET ?3",
         values![company, state, skipped, limit],
         |row| row.get(0),
@@ -71,7 +71,7 @@ pub(super) async fn users(
 /// How many users that are.
 pub(super) async fn count(db: impl Reads, company: CompanyId, state: &str) -> Result<i64, Error> {
     db.one(
-        "SELECT count(*) FROM users WHERE company_id = ?1 AND state <> 'removed' AND (?2 = '' OR state = ?2)",
+        "SELECT count(*) FROM users WHERE company_id = ?1 AND state <> 'removed' AND (?2 = '' OR CASE WHEN state = 'pending' THEN 'active' ELSE state END = ?2)",
         values![company, state],
         |row| row.get(0),
     )
@@ -86,7 +86,8 @@ pub(super) async fn members(
     limit: i64,
 ) -> Result<Vec<(PersonId, String)>, Error> {
     db.all(
-        "SELECT users.person_id, people.given_name, people.family_name FROM users
+        "SELECT users.person_id, COALESCE(users.typed_given_name, people.given_name),
+                COALESCE(users.typed_family_name, people.family_name) FROM users
          JOIN people ON people.id = users.person_id
          WHERE users.company_id = ?1 AND users.state <> 'removed'
            AND (?2 = '' OR users.roles LIKE ?2) AND (?3 = '' OR users.profile = ?3)
@@ -104,7 +105,7 @@ pub(super) async fn members(
 pub(super) async fn is_user_elsewhere(db: impl Reads, company: CompanyId, person: PersonId) -> Result<bool, Error> {
     let found = db
         .optional(
-            "SELECT 1 FROM users WHERE person_id = ?2 AND company_id <> ?1 AND state <> 'removed' LIMIT 1",
+            "SELECT 1 FROM users WHERE person_id = ?2 AND company_id <> ?1 AND state NOT IN ('removed', 'pending') LIMIT 1",
             values![company, person],
             |_| Ok(()),
         )

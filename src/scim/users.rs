@@ -11,28 +11,27 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::body::{Body, resource_etag};
-use super::door::{Directory, MEDIA_TYPE, STANDING};
+use super::door::{Directory, MEDIA_TYPE};
 use super::filter::{self, Equals};
 use super::groups;
 use super::patch::{PatchRequest, UserFacts};
 use super::store;
-use crate::administration::UserInReach;
+use crate::administration as acts;
+use crate::administration::ActContext;
+use crate::administration::users::{Addition, RoleWish};
 use crate::api::asked::{Path, of_query};
 use crate::api::json::put;
 use crate::api::moment;
+use crate::api::people::new_person;
 use crate::api::problem::{Kind, Problem};
 use crate::api::reply::Reply;
-use crate::api::user_changes::{self, By, in_reach, new_person, present};
+use crate::api::users::present;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, Email, PersonId};
 use crate::directory::users::{self, Member, State as UserState};
-use crate::event::Event;
 use crate::platform::db::{Source, Tx};
-use crate::platform::history;
 use crate::platform::web::translations::Language;
-use crate::sign_in::factors_changed::start_over_by_operator;
-use crate::sign_in::notices::{self, Notice};
 
 /// The schema of a user (RFC 7643 §4.1).
 pub(super) const SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -125,7 +124,8 @@ pub(crate) async fn list(State(app): State<App>, directory: Directory, uri: Uri)
                 Some(person) => users::find(&mut source, company, person).await?,
             };
             let fits = |member: &Member| {
-                member.state != UserState::Removed && (state.is_empty() || member.state.as_str() == state)
+                let shown = if member.state == UserState::Pending { UserState::Active } else { member.state };
+                shown != UserState::Removed && (state.is_empty() || shown.as_str() == state)
             };
             let ids: Vec<_> = found.filter(fits).map(|member| member.person).into_iter().collect();
             let total = i64::try_from(ids.len()).unwrap_or_default();
@@ -162,12 +162,12 @@ pub(crate) async fn add(
     directory
         .write(&app, move |tx, app, at| {
             Box::pin(async move {
-                let by = |event| at.entry(event);
                 let company = at.company.id;
-                let person = user_changes::person(tx, &app, &new, at.now, &by).await?;
-                user_changes::add(tx, &app, (&at.company, STANDING), (person, &[]), at.now, &by).await?;
+                let roles = RoleWish::Exactly(Vec::new());
+                let addition = Addition { person: new, roles, profile: None, phone: None };
+                let person = acts::users::add(tx, &at, addition).await?.person;
                 keep_external_id(tx, company, person, facts.external_id.as_ref()).await?;
-                set_active(tx, &app, &at, person, facts.active, &by).await?;
+                set_active(tx, &at, person, facts.active).await?;
                 let found = resource(&app, &mut Source::Transaction(tx), company, person).await?;
                 let found = found.ok_or_else(|| Problem::new(Kind::NotFound))?;
                 let (location, etag) = (location(&app, person), resource_etag(&found));
@@ -226,12 +226,10 @@ pub(crate) async fn remove(
     Path(person): Path<PersonId>,
 ) -> Result<Reply, Problem> {
     directory
-        .write(&app, move |tx, app, at| {
+        .write(&app, move |tx, _, at| {
             Box::pin(async move {
-                let by = |event| at.entry(event);
-                let member = present(&mut *tx, at.company.id, person).await?;
-                let wanted = (&member, UserState::Removed);
-                user_changes::set_state(tx, &app, (&at.company, STANDING), wanted, at.now, &by).await?;
+                present(&mut *tx, at.company.id, person).await?;
+                acts::users::remove(tx, &at, person, None).await?;
                 store::keep_external_id(tx, at.company.id, person, None).await?;
                 Ok(Reply::done())
             })
@@ -243,76 +241,33 @@ pub(crate) async fn remove(
 async fn change(
     tx: &mut Tx<'_>,
     app: &App,
-    at: &Directory,
+    at: &ActContext,
     person: PersonId,
     facts: UserFacts,
 ) -> Result<Reply, Problem> {
-    let by = |event| at.entry(event);
-    let user = in_reach(&mut Source::Transaction(&mut *tx), at.place(), person).await?;
-    let member = &user.member;
     let company = at.company.id;
+    present(&mut *tx, company, person).await?;
     if let Some(email) = facts.user_name.as_ref().or(facts.email.as_ref()) {
-        set_email(tx, app, at, &user, email, &by).await?;
+        let email = Email::parse(email).ok_or_else(|| Problem::invalid("userName must be an email address"))?;
+        acts::people::set_sign_in_email(tx, at, person, &email).await?;
     }
-    if facts.given_name.is_some() || facts.family_name.is_some() {
-        let wanted = (facts.given_name.as_deref(), facts.family_name.as_deref());
-        user_changes::rename(tx, app, &user, wanted, at.now, &by).await?;
-    }
-    if let Some(language) = language(&facts)
-        && language != member.language
-    {
-        user_changes::may_change_profile(&user)?;
-        people::set_language(tx, person, &language, at.now).await?;
-        let entry = by(Event::PersonLanguageChanged).person(person).detail("language", &language);
-        history::write(tx, &app.random, &entry).await?;
+    let names = (facts.given_name.as_deref(), facts.family_name.as_deref());
+    acts::people::rename(tx, at, person, names.0, names.1).await?;
+    if let Some(language) = language(&facts).as_deref().and_then(Language::parse_tag) {
+        acts::people::set_language(tx, at, person, language).await?;
     }
     keep_external_id(tx, company, person, facts.external_id.as_ref()).await?;
-    set_active(tx, app, at, person, facts.active, &by).await?;
+    set_active(tx, at, person, facts.active).await?;
     shown(resource(app, &mut Source::Transaction(tx), company, person).await?)
 }
 
-/// Gives a person another sign-in email. They are told at the old one, and prove themselves anew.
-async fn set_email(
-    tx: &mut Tx<'_>,
-    app: &App,
-    at: &Directory,
-    user: &UserInReach,
-    wanted: &str,
-    by: By<'_>,
-) -> Result<(), Problem> {
-    let member = &user.member;
-    let wanted = Email::parse(wanted).ok_or_else(|| Problem::invalid("userName must be an email address"))?;
-    if Email::parse(&member.email).is_some_and(|now| now.key() == wanted.key()) {
-        return Ok(());
-    }
-    user_changes::may_change_profile(user)?;
-    people::take_turns(tx, member.person).await?;
-    if store::is_user_elsewhere(&mut *tx, at.company.id, member.person).await? {
-        return Err(Problem::new(Kind::ForeignProfile).detail("the person is a user of another company, too"));
-    }
-    if !people::set_email(tx, member.person, &wanted, at.now).await? {
-        return Err(Problem::new(Kind::AlreadyThere).detail("somebody else signs in with that email"));
-    }
-    people::doubt_email(tx, member.person).await?;
-    users::index_person(tx, member.person).await?;
-    start_over_by_operator(tx, app, member.person, at.now, "the directory changed the sign-in email").await?;
-    let notice = Notice::EmailChanged { old: member.email.clone() };
-    notices::tell_by_operator(tx, app, member.person, &notice, at.now).await?;
-    Ok(history::write(tx, &app.random, &by(Event::PersonEmailChanged).person(member.person)).await?)
-}
-
-async fn set_active(
-    tx: &mut Tx<'_>,
-    app: &App,
-    at: &Directory,
-    person: PersonId,
-    active: Option<bool>,
-    by: By<'_>,
-) -> Result<(), Problem> {
-    let Some(active) = active else { return Ok(()) };
-    let member = present(&mut *tx, at.company.id, person).await?;
-    let state = if active { UserState::Active } else { UserState::Locked };
-    user_changes::set_state(tx, app, (&at.company, STANDING), (&member, state), at.now, by).await
+async fn set_active(tx: &mut Tx<'_>, at: &ActContext, person: PersonId, active: Option<bool>) -> Result<(), Problem> {
+    let _ = match active {
+        None => return Ok(()),
+        Some(true) => acts::users::readmit(tx, at, person).await?,
+        Some(false) => acts::users::lock(tx, at, person).await?,
+    };
+    Ok(())
 }
 
 async fn keep_external_id(
@@ -373,18 +328,18 @@ pub(super) async fn resource(
 ) -> Result<Option<Value>, Problem> {
     let member = users::find(&mut *source, company, person).await?;
     let Some(member) = member.filter(|member| member.state != UserState::Removed) else { return Ok(None) };
-    let Some(found) = people::find(&mut *source, person).await? else { return Ok(None) };
     let external_id = store::external_id(&mut *source, company, person).await?;
     let groups = groups::of_member(source, company, &member).await?;
     let mut resource = json!({
         "schemas": [SCHEMA],
         "id": person,
-        "userName": found.email,
-        "name": { "formatted": found.name(), "givenName": found.given_name, "familyName": found.family_name },
-        "displayName": found.name(),
-        "preferredLanguage": found.language,
-        "emails": [{ "value": found.email, "type": "work", "primary": true }],
-        "active": member.state == UserState::Active,
+        "userName": member.email,
+        "name": { "formatted": member.name, "givenName": member.given_name, "familyName": member.family_name },
+        "displayName": member.name,
+        "preferredLanguage": member.language,
+        "emails": [{ "value": member.email, "type": "work", "primary": true }],
+        // To a directory a user who has not accepted yet is as it wishes: what opens is the person's to say.
+        "active": matches!(member.state, UserState::Active | UserState::Pending),
         "groups": groups,
         "meta": {
             "resourceType": "User",

@@ -250,14 +250,14 @@ pub async fn tell_by_operator(
 }
 
 /// Tells a person that a user administrator set their phone: by email, and the phone before by SMS.
-pub async fn tell_of_phone_set(tx: &mut Tx<'_>, app: &Core, visit: &Visit, set: PhoneSet) -> Result<(), Fault> {
+pub async fn tell_of_phone_set(tx: &mut Tx<'_>, app: &Core, now: Timestamp, set: PhoneSet) -> Result<(), Fault> {
     let administrator = people::find(&mut *tx, set.administrator()).await?;
     let notice = Notice::PhoneSetByAdministrator {
         administrator: administrator.map(|administrator| administrator.name()).unwrap_or_default(),
         old: set.former().cloned(),
     };
     // Where the administrator sits is not the person's to know.
-    let from = From { at: visit.now, network: "", user_agent: "" };
+    let from = From { at: now, network: "", user_agent: "" };
     tell_from(tx, app, &from, set.person(), &notice).await
 }
 

@@ -302,6 +302,21 @@ pub(super) struct User {
     pub(super) created_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) changed_at: Option<Timestamp>,
+    /// What was typed of somebody who has not accepted yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) typed: Option<TypedPerson>,
+}
+
+/// What an administrator typed of somebody who had a profile before: all that the company knows of them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TypedPerson {
+    pub(super) email: String,
+    pub(super) given_name: String,
+    #[serde(default)]
+    pub(super) family_name: String,
+    #[serde(default)]
+    pub(super) language: String,
 }
 
 /// A person on a company's employee listing.
@@ -314,4 +329,7 @@ pub(super) struct Employee {
     pub(super) services: Vec<Service>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) created_at: Option<Timestamp>,
+    /// What was typed of somebody whom the company does not know yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) typed: Option<TypedPerson>,
 }

@@ -16,6 +16,7 @@ mod commands;
 #[cfg(feature = "demo")]
 mod demo;
 mod directory;
+mod doors;
 mod house;
 mod messages;
 mod pages;

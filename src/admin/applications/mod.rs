@@ -17,17 +17,16 @@ pub use views::{Application, ApplicationPage, ApplicationsPage, ProfileLine, Pro
 use super::frame;
 use super::views::Section;
 use super::who::{Fresh, Here};
+use crate::administration::companies as acts;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::rights::{self, USE};
-use crate::event::Event;
 use crate::platform::db::{self, Reader};
-use crate::platform::history;
 use crate::platform::web::early::{EarlyAnswer, PathEnd, parameter};
 use crate::platform::web::parameters::UrlQuery;
 use crate::platform::web::refusal;
 use crate::platform::web::translations::Texts;
-use crate::provider::{applications, grants};
+use crate::provider::applications;
 use crate::sign_in::policies::ApplicationId;
 
 /// How many users are counted of an application.
@@ -199,43 +198,14 @@ pub async fn set_open(
     known: KnownApplication,
     PathEnd(wanted): PathEnd<Availability>,
 ) -> Result<Response, EarlyAnswer> {
-    if !known.is_own(&here) {
-        return Err(EarlyAnswer::not_found());
-    }
     let (id, opens) = (known.application.id, matches!(wanted, Availability::Open));
-    here.write(move |tx, here| {
-        Box::pin(async move {
-            here.still_manages(tx).await?;
-            let (company, application) = (here.company.id, id.to_string());
-            let changed = if opens {
-                rights::open_to(tx, company, &application, here.visit.now).await?
-            } else {
-                rights::close_to(tx, company, &application).await?
-            };
-            if changed {
-                let entry = here
-                    .entry(if opens { Event::CompanyApplicationOpened } else { Event::CompanyApplicationClosed })
-                    .application(id);
-                history::write(tx, &here.app.random, &entry).await?;
-            }
-            Ok(())
-        })
-    })
-    .await?;
+    here.act(move |tx, context| Box::pin(acts::set_open(tx, context, id, opens))).await?;
     Ok(here.go_to(if opens { "applications?done=opened" } else { "applications?done=closed" }))
 }
 
 /// Ends what the company's people granted an application: its tokens are good for nothing any more.
 pub async fn end_access(Fresh(here): Fresh, known: KnownApplication) -> Result<Response, EarlyAnswer> {
     let id = known.application.id;
-    here.write(move |tx, here| {
-        Box::pin(async move {
-            here.still_manages(tx).await?;
-            let ended = grants::revoke_of_company(tx, here.company.id, id, here.visit.now).await?;
-            let entry = here.entry(Event::ApplicationAccessEnded).application(id).detail("count", ended);
-            Ok(history::write(tx, &here.app.random, &entry).await?)
-        })
-    })
-    .await?;
+    here.act(move |tx, context| Box::pin(acts::end_access(tx, context, id))).await?;
     Ok(here.go_to("applications?done=ended"))
 }

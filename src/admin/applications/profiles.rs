@@ -8,9 +8,9 @@ use http::StatusCode;
 use super::views::{ProfilePage, RightGroup};
 use super::{Fresh, Here, Section, of_company};
 use crate::admin::frame;
-use crate::directory::rights::{self, MOST_RIGHTS, ProfileId, Right, USE};
-use crate::event::Event;
-use crate::platform::history;
+use crate::administration::Stop;
+use crate::administration::companies as acts;
+use crate::directory::rights::{self, ProfileId, Right, USE};
 use crate::platform::web::early::{EarlyAnswer, PathEnd};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters};
@@ -18,8 +18,6 @@ use crate::platform::web::refusal;
 
 /// The word of a profile that is to be made, in the place of its identifier.
 const NEW: &str = "new";
-/// The longest name, in characters.
-const LONGEST_NAME: usize = 80;
 
 fn path(id: Option<ProfileId>) -> String {
     id.map_or_else(|| "applications/profiles/new".to_owned(), |id| format!("applications/profiles/{id}"))
@@ -38,7 +36,7 @@ impl FromStr for ProfileWord {
 }
 
 /// Shows the form of a profile.
-pub async fn open(here: Here, PathEnd(ProfileWord(id)): PathEnd<ProfileWord>) -> Result<Response, EarlyAnswer> {
+pub async fn open(Fresh(here): Fresh, PathEnd(ProfileWord(id)): PathEnd<ProfileWord>) -> Result<Response, EarlyAnswer> {
     let Some(known) = id else { return form(&here, None, String::new(), &[], None).await };
     let profile = rights::find_profile(&here.app.db, here.company.id, known).await?;
     let profile = profile.filter(|profile| profile.company.is_some()).ok_or_else(EarlyAnswer::not_found)?;
@@ -47,50 +45,39 @@ pub async fn open(here: Here, PathEnd(ProfileWord(id)): PathEnd<ProfileWord>) ->
 
 /// Makes a profile, or writes it anew.
 pub async fn change(
-    here: Here,
+    Fresh(here): Fresh,
     PathEnd(ProfileWord(id)): PathEnd<ProfileWord>,
     Form(fields): Form,
 ) -> Result<Response, EarlyAnswer> {
     let name = fields.field("name").trim().to_owned();
     let given = given(&here, &fields).await?;
-    let is_named = !name.is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
-    if !is_named || given.is_empty() || given.len() > MOST_RIGHTS {
-        let key = if is_named { "applications-profile-empty" } else { "applications-profile-name-error" };
-        return form(&here, id, name, &given, Some(key)).await;
+    if given.is_empty() {
+        // A form without a tick is rather a mistake than a profile of nothing.
+        return form(&here, id, name, &given, Some("applications-profile-empty")).await;
     }
-    here.write(move |tx, here| {
+    let (wanted, chosen) = (name.clone(), given.clone());
+    let came = here.act(move |tx, context| {
         Box::pin(async move {
-            here.still_manages(tx).await?;
-            let (company, random, now) = (here.company.id, &here.app.random, here.visit.now);
-            let (event, id) = match id {
-                None => {
-                    (Event::ProfileAdded, rights::add_profile(tx, random, Some(company), (&name, &given), now).await?)
-                }
-                Some(id) if rights::change_profile(tx, company, id, (&name, &given)).await? => {
-                    (Event::ProfileChanged, id)
-                }
-                Some(_) => return Err(EarlyAnswer::not_found()),
-            };
-            let entry = here.entry(event).detail("profile", id).detail("name", &name).detail("rights", &given);
-            Ok(history::write(tx, random, &entry).await?)
+            match id {
+                None => acts::add_profile(tx, context, &wanted, &chosen).await.map(|_| ()),
+                Some(id) => acts::change_profile(tx, context, id, &wanted, &chosen).await,
+            }
         })
-    })
-    .await?;
-    Ok(here.go_to(if id.is_some() { "applications?done=profile-changed" } else { "applications?done=profile-made" }))
+    });
+    let key = match came.await {
+        Ok(()) if id.is_some() => return Ok(here.go_to("applications?done=profile-changed")),
+        Ok(()) => return Ok(here.go_to("applications?done=profile-made")),
+        Err(Stop::BadName) => "applications-profile-name-error",
+        Err(Stop::AlreadyThere) => "applications-profile-name-taken",
+        Err(Stop::TooManyRights | Stop::UnknownRight(_)) => "applications-profile-empty",
+        Err(stop) => return Err(stop.into()),
+    };
+    form(&here, id, name, &given, Some(key)).await
 }
 
 /// Removes a profile. Who was given it keeps the rights.
 pub async fn remove(Fresh(here): Fresh, PathEnd(id): PathEnd<ProfileId>) -> Result<Response, EarlyAnswer> {
-    here.write(move |tx, here| {
-        Box::pin(async move {
-            here.still_manages(tx).await?;
-            if !rights::remove_profile(tx, Some(here.company.id), id).await? {
-                return Err(EarlyAnswer::not_found());
-            }
-            Ok(history::write(tx, &here.app.random, &here.entry(Event::ProfileRemoved).detail("profile", id)).await?)
-        })
-    })
-    .await?;
+    here.act(move |tx, context| Box::pin(acts::remove_profile(tx, context, id))).await?;
     Ok(here.go_to("applications?done=profile-removed"))
 }
 

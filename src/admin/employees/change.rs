@@ -4,25 +4,20 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::super::frame;
-use super::super::users::{Newcomer, tell, typed};
+use super::super::users::{newcomer, typed};
 use super::super::views::Section;
 use super::super::who::{Fresh, Here};
 use super::list::row;
 use super::views::{AddEmployeePage, EmployeePage, RemoveEmployeePage};
-use super::{boxes, chosen, names};
+use super::{boxes, chosen};
 use crate::admin::users::views::AddTyped;
-use crate::administration::ADDED;
+use crate::administration as acts;
+use crate::administration::Stop;
 use crate::directory::employees::{self, Employee, Service};
 use crate::directory::people::PersonId;
-use crate::event::Event;
-use crate::platform::allowances;
-use crate::platform::db::Tx;
-use crate::platform::history;
 use crate::platform::web::early::{EarlyAnswer, PathEnd};
-use crate::platform::web::flood::TooMuch;
 use crate::platform::web::parameters::{Form, UrlQuery};
 use crate::platform::web::refusal;
-use crate::sign_in::notices::Act;
 
 const NEW: &str = "employees/new";
 const DONE: [(&str, &str); 1] = [("services", "admin-done-services")];
@@ -51,30 +46,16 @@ pub async fn show(
 
 /// Sets the chargeable services.
 pub async fn set_services(
-    here: Here,
+    Fresh(here): Fresh,
     PathEnd(person): PathEnd<PersonId>,
     Form(fields): Form,
 ) -> Result<Response, EarlyAnswer> {
     let services = chosen(&fields);
-    here.write(move |tx, here| Box::pin(async move { write_services(tx, here, person, &services).await })).await?;
+    let came = here.act(move |tx, context| {
+        Box::pin(async move { acts::employees::set_services(tx, context, person, &services).await })
+    });
+    came.await?;
     Ok(here.go_to(&format!("employees/{person}?done=services")))
-}
-
-async fn write_services(
-    tx: &mut Tx<'_>,
-    here: &Here,
-    person: PersonId,
-    services: &[Service],
-) -> Result<(), EarlyAnswer> {
-    here.still_manages(tx).await?;
-    let had = employees::find(&mut *tx, here.company.id, person).await?.ok_or_else(EarlyAnswer::not_found)?;
-    if had.services == services {
-        return Ok(());
-    }
-    employees::set_services(tx, here.company.id, person, services).await?;
-    let entry = here.entry(Event::EmployeeServicesSet).person(person);
-    let entry = entry.detail("from", names(&had.services)).detail("to", names(services));
-    Ok(history::write(tx, &here.app.random, &entry).await?)
 }
 
 /// Asks whether to take somebody off the listing.
@@ -87,21 +68,12 @@ pub async fn ask_remove(Fresh(here): Fresh, PathEnd(person): PathEnd<PersonId>) 
 
 /// Takes somebody off the listing.
 pub async fn remove(Fresh(here): Fresh, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
-    here.write(move |tx, here| Box::pin(write_removal(tx, here, person))).await?;
+    here.act(move |tx, context| Box::pin(acts::employees::remove(tx, context, person))).await?;
     Ok(here.go_to("employees?done=removed"))
 }
 
-async fn write_removal(tx: &mut Tx<'_>, here: &Here, person: PersonId) -> Result<(), EarlyAnswer> {
-    here.still_manages(tx).await?;
-    if !employees::remove(tx, here.company.id, person).await? {
-        return Err(EarlyAnswer::not_found());
-    }
-    history::write(tx, &here.app.random, &here.entry(Event::EmployeeRemoved).person(person)).await?;
-    Ok(tell(tx, here, person, Act::EmployeeRemoved).await?)
-}
-
 /// Asks who is to be added.
-pub async fn ask_add(here: Here) -> Result<Response, EarlyAnswer> {
+pub async fn ask_add(Fresh(here): Fresh) -> Result<Response, EarlyAnswer> {
     let language = here.visit.language.tag().to_owned();
     page(&here, AddTyped { language, ..AddTyped::default() }, &[], None).await
 }
@@ -120,34 +92,20 @@ async fn page(
 }
 
 /// Puts somebody on the listing: new, or with a profile already, in the same words (see *Add user*).
-pub async fn add(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub async fn add(Fresh(here): Fresh, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (typed, services) = (typed(&fields), chosen(&fields));
-    let newcomer = match Newcomer::of(&typed) {
-        Ok(newcomer) => newcomer,
+    let person = match newcomer(&typed) {
+        Ok(person) => person,
         Err(error) => return page(&here, typed, &services, Some(error)).await,
     };
     let given = services.clone();
-    let is_new = here.write(move |tx, here| Box::pin(async move { write(tx, here, newcomer, &given).await })).await?;
-    if is_new {
-        Ok(here.go_to("employees?done=added"))
-    } else {
-        page(&here, typed, &services, Some(("email", "admin-error-already-employee"))).await
+    let came =
+        here.act(move |tx, context| Box::pin(async move { acts::employees::add(tx, context, &person, &given).await }));
+    match came.await {
+        Ok(_) => Ok(here.go_to("employees?done=added")),
+        Err(Stop::AlreadyEmployee) => {
+            page(&here, typed, &services, Some(("email", "admin-error-already-employee"))).await
+        }
+        Err(stop) => Err(stop.into()),
     }
-}
-
-/// Whether somebody was put on the listing who was not there yet.
-async fn write(tx: &mut Tx<'_>, here: &Here, newcomer: Newcomer, services: &[Service]) -> Result<bool, EarlyAnswer> {
-    here.still_manages(tx).await?;
-    let now = here.visit.now;
-    if let Err(exhausted) = allowances::take(tx, &ADDED, &here.person.id.to_string(), now).await? {
-        return Err(TooMuch { wait: exhausted.wait }.into());
-    }
-    let (person, _) = newcomer.find_or_make(tx, here).await?;
-    if !employees::add(tx, here.company.id, person, services, now).await? {
-        return Ok(false);
-    }
-    let entry = here.entry(Event::EmployeeAdded).person(person).detail("to", names(services));
-    history::write(tx, &here.app.random, &entry).await?;
-    tell(tx, here, person, Act::EmployeeAdded).await?;
-    Ok(true)
 }

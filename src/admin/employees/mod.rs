@@ -35,7 +35,3 @@ fn chosen(fields: &Parameters) -> Vec<Service> {
     let named: Vec<&str> = fields.iter().filter(|(name, _)| *name == "service").map(|(_, word)| word).collect();
     Service::ALL.into_iter().filter(|service| named.contains(&service.as_str())).collect()
 }
-
-fn names(services: &[Service]) -> String {
-    services.iter().map(|service| service.as_str()).collect::<Vec<_>>().join(", ")
-}

@@ -8,11 +8,10 @@ use http::StatusCode;
 use super::views::{AskedPage, AskedRight};
 use super::{CompanyGate, Section};
 use crate::admin::{applications, frame};
+use crate::administration;
 use crate::directory::companies::CompanyId;
 use crate::directory::rights::{self, Declared, Right};
-use crate::event::Event;
 use crate::platform::db::{self, Reader};
-use crate::platform::history;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
 use crate::platform::web::refusal;
@@ -97,21 +96,12 @@ pub async fn save(gate: CompanyGate, Form(fields): Form) -> Result<Response, Ear
         return Err(EarlyAnswer::bad_request());
     }
     let wanted: Vec<String> = chosen(&fields).into_iter().map(str::to_owned).collect();
-    here.write(move |tx, here| {
+    let asked = here.act(move |tx, context| {
         Box::pin(async move {
-            here.still_manages(tx).await?;
-            // What no application of the company knows is not kept.
-            let declared = rights::declared_of_company(&mut *tx, here.company.id).await?;
-            let asked: Vec<Right> = declared
-                .into_iter()
-                .filter(|(application, right)| wanted.contains(&word(application, &right.name)))
-                .map(|(application, right)| Right { application, name: right.name })
-                .collect();
-            rights::ask_before(tx, here.company.id, &asked).await?;
-            Ok(history::write(tx, &here.app.random, &here.entry(Event::PolicyAskedBefore).detail("rights", asked))
-                .await?)
+            let is_chosen = |application: &str, name: &str| wanted.contains(&word(application, name));
+            administration::companies::ask_before(tx, context, is_chosen).await
         })
-    })
-    .await?;
+    });
+    asked.await?;
     Ok(here.go_to("policies?done=asked"))
 }

@@ -7,10 +7,11 @@ use std::ops::RangeInclusive;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::super::applications;
 use super::views::{ChangePage, DetailsPage};
-use super::{CompanyGate, Here, Section, write};
+use super::{CompanyGate, Here, Section, saved, write};
 use crate::admin::frame;
+use crate::administration::{Stop, lockouts};
+use crate::platform::db::Source;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
@@ -169,21 +170,12 @@ fn change_path(policy: &Policy) -> String {
     format!("{CHANGE}?{}", query_of(policy))
 }
 
-/// What a policy means to the company's people, and why it is not possible, where it is not. It has to leave
-/// a way in to the account pages and to every application.
+/// The effect of a policy on the company's people, and the key of why it is not possible, where it is not.
 async fn judge(here: &Here, policy: &Policy) -> Result<(policy_effects::Effect, Option<&'static str>), Fault> {
     let mut reader = here.app.db.reader().await?;
-    let people = policy_effects::of_company(&mut reader, here.company.id).await?;
-    let setter = policy_effects::of_person(&mut reader, here.person.id).await?;
-    let mut refused = policy_effects::check(policy, &setter, &people).err();
-    for known in applications::of_company(&mut reader, here.company.id).await? {
-        let id = known.application.id;
-        let own = policies::of_application(&mut reader, id).await?.of_an_application();
-        let joined = own.stricter(policy).stricter(&policies::of_company_in(&mut reader, here.company.id, id).await?);
-        let of_it = policy_effects::of_users(&mut reader, here.company.id, id).await?;
-        let everybody = policy_effects::Has::from(Factor::ALL);
-        refused = refused.or(policy_effects::check(&joined, &everybody, &of_it).err());
-    }
+    let mut source = Source::Reader(&mut reader);
+    let people = policy_effects::of_company(&mut source, here.company.id).await?;
+    let refused = lockouts::refusal(&mut source, here.place(here.authority), None, policy).await?;
     drop(reader);
     Ok((policy_effects::effect(policy, &people), refused.map(policy_effects::LocksOut::key)))
 }
@@ -224,8 +216,8 @@ pub async fn save(gate: CompanyGate, Form(fields): Form) -> Result<Response, Ear
     let Some(policy) = read(&fields, &before) else {
         return form(&here, &before, Some("policy-number-error")).await;
     };
-    if judge(&here, &policy).await?.1.is_some() {
-        return ask(&here, &policy).await;
+    match write(&here, None, policy.clone()).await {
+        Err(Stop::LocksOut(_)) => ask(&here, &policy).await,
+        written => saved(&here, written),
     }
-    write(&here, None, policy).await
 }

@@ -19,9 +19,9 @@ use super::applications::{self, KnownApplication};
 use super::frame;
 use super::views::Section;
 use super::who::{CompanyGate, Here};
-use crate::event::Event;
-use crate::platform::db::{self, Reader};
-use crate::platform::history;
+use crate::administration;
+use crate::administration::{Stop, lockouts};
+use crate::platform::db::{self, Reader, Source};
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
 use crate::platform::web::refusal;
@@ -85,8 +85,10 @@ impl About {
     /// What the people have whom it is about.
     async fn people(&self, reader: &mut Reader, here: &Here) -> Result<Vec<Has>, db::Error> {
         match self {
-            Self::Everywhere => policy_effects::of_company(reader, here.company.id).await,
-            Self::Application(known) => policy_effects::of_users(reader, here.company.id, known.application.id).await,
+            Self::Everywhere => policy_effects::of_company(&mut Source::Reader(reader), here.company.id).await,
+            Self::Application(known) => {
+                policy_effects::of_users(&mut Source::Reader(reader), here.company.id, known.application.id).await
+            }
         }
     }
 
@@ -209,11 +211,17 @@ async fn ask(here: &Here, word: &str, choice: Frequency) -> Result<Response, Ear
     let base = about.base(&mut reader, here).await?;
     let before = base.stricter(&about.own(&mut reader, here).await?);
     let people = about.people(&mut reader, here).await?;
-    let setter = policy_effects::of_person(&mut reader, here.person.id).await?;
+    let wanted = Policy { second_factor: Some(second_factor(choice)), ..about.own(&mut reader, here).await? };
+    let application = match &about {
+        About::Everywhere => None,
+        About::Application(known) => Some(known.application.id),
+    };
+    let place = here.place(here.authority);
+    let locks_out = lockouts::refusal(&mut Source::Reader(&mut reader), place, application, &wanted).await?;
     drop(reader);
-    let joined = base.stricter(&Policy { second_factor: Some(second_factor(choice)), ..before.clone() });
+    let joined = base.stricter(&wanted);
     let refused = if is_possible(&base, choice) {
-        policy_effects::check(&joined, &setter, &people).err().map(|locks_out| page.t(locks_out.key()))
+        locks_out.map(|locks_out| page.t(locks_out.key()))
     } else {
         Some(page.t("policy-not-milder"))
     };
@@ -246,40 +254,31 @@ pub async fn save(gate: CompanyGate, Form(fields): Form) -> Result<Response, Ear
     let about = About::of(&here, &mut reader, &word).await?.ok_or_else(EarlyAnswer::not_found)?;
     let base = about.base(&mut reader, &here).await?;
     let own = about.own(&mut reader, &here).await?;
-    let people = about.people(&mut reader, &here).await?;
-    let setter = policy_effects::of_person(&mut reader, here.person.id).await?;
     drop(reader);
-    let policy = Policy { second_factor: Some(second_factor(choice)), ..own };
-    if !is_possible(&base, choice) || policy_effects::check(&base.stricter(&policy), &setter, &people).is_err() {
+    if !is_possible(&base, choice) {
         return ask(&here, &word, choice).await;
     }
+    let policy = Policy { second_factor: Some(second_factor(choice)), ..own };
     let application = match &about {
         About::Everywhere => None,
         About::Application(known) => Some(known.application.id),
     };
-    write(&here, application, policy).await
+    match write(&here, application, policy).await {
+        Err(Stop::LocksOut(_)) => ask(&here, &word, choice).await,
+        written => saved(&here, written),
+    }
 }
 
-/// Writes a policy of the company, of one application or of all, and says so in the history.
-pub(super) async fn write(
-    here: &Here,
-    application: Option<ApplicationId>,
-    policy: Policy,
-) -> Result<Response, EarlyAnswer> {
-    here.write(move |tx, here| {
-        Box::pin(async move {
-            here.still_manages(tx).await?;
-            let mut entry = here.entry(Event::PolicySet).detail("policy", &policy);
-            match application {
-                None => policies::set_of_company(tx, here.company.id, &policy).await?,
-                Some(application) => {
-                    policies::set_of_company_in(tx, here.company.id, application, &policy).await?;
-                    entry = entry.application(application);
-                }
-            }
-            Ok(history::write(tx, &here.app.random, &entry).await?)
-        })
+/// Sets a policy of the company, for one application or for all.
+pub(super) async fn write(here: &Here, application: Option<ApplicationId>, policy: Policy) -> Result<(), Stop> {
+    here.act(move |tx, context| {
+        Box::pin(async move { administration::companies::set_policy(tx, context, application, &policy).await })
     })
-    .await?;
+    .await
+}
+
+/// The way back to the policies after one was set.
+pub(super) fn saved(here: &Here, written: Result<(), Stop>) -> Result<Response, EarlyAnswer> {
+    written?;
     Ok(here.go_to("policies?done=saved"))
 }

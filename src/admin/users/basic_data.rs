@@ -7,20 +7,18 @@ use http::StatusCode;
 use super::super::frame;
 use super::super::views::Choice;
 use super::super::who::{Fresh, Here};
-use super::one::{One, Outcome};
+use super::one::{One, answer};
 use super::views::{BasicDataPage, NamePage, Naming, RolesPage, Told, UserTab};
-use crate::administration::reach::{Reach, roles_after};
+use crate::administration as acts;
+use crate::administration::Stop;
+use crate::administration::reach::Reach;
+use crate::administration::users::RoleWish;
 use crate::directory::people::{self, PersonId};
-use crate::directory::users::{self, CannotChange, Role};
-use crate::event::Event;
-use crate::platform::db::Tx;
-use crate::platform::history;
+use crate::directory::users::{self, Role};
 use crate::platform::web::early::{EarlyAnswer, PathEnd};
-use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
 use crate::platform::web::refusal;
 use crate::platform::web::translations::Texts;
-use crate::sign_in::notices::{Act, tell_by_administrator};
 
 /// What the page says of what has just been done.
 const DONE: [(&str, &str); 9] = [
@@ -72,7 +70,7 @@ pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Res
 }
 
 /// Asks for the corrected name.
-pub async fn name(here: Here, one: One) -> Result<Response, EarlyAnswer> {
+pub async fn name(Fresh(here): Fresh, one: One) -> Result<Response, EarlyAnswer> {
     let one = one.within_reach()?;
     let found = people::find(&here.app.db, one.member.person).await?;
     let names = found.map(|found| (found.given_name, found.family_name)).unwrap_or_default();
@@ -92,42 +90,22 @@ async fn name_page(
 }
 
 /// Corrects the name of a person whose basic company this is.
-pub async fn change_name(here: Here, one: One, Form(fields): Form) -> Result<Response, EarlyAnswer> {
-    let one = one.within_reach()?;
-    let names = (fields.field("given_name").trim().to_owned(), fields.field("family_name").trim().to_owned());
-    if !people::names_are_fine(&names.0, &names.1) {
-        return name_page(&here, &one, names, Some("admin-error-name")).await;
+pub async fn change_name(Fresh(here): Fresh, one: One, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let names = (fields.field("given_name").to_owned(), fields.field("family_name").to_owned());
+    let (person, wanted) = (one.member.person, names.clone());
+    let came = here.act(move |tx, context| {
+        Box::pin(async move { acts::people::rename(tx, context, person, Some(&wanted.0), Some(&wanted.1)).await })
+    });
+    match came.await {
+        Err(Stop::BadName) => name_page(&here, &one, names, Some("admin-error-name")).await,
+        came => answer(&here, person, "", came.map(|_| "name")),
     }
-    let person = one.member.person;
-    let write = here.write(move |tx, here| Box::pin(async move { write_name(tx, here, person, &names).await }));
-    write.await?.answer(&here, person, "")
-}
-
-async fn write_name(
-    tx: &mut Tx<'_>,
-    here: &Here,
-    person: PersonId,
-    (given_name, family_name): &(String, String),
-) -> Result<Outcome, EarlyAnswer> {
-    let one = One::in_turn(tx, here, person).await?.within_reach()?;
-    people::set_name(tx, person, (given_name, family_name), here.visit.now).await?;
-    users::index_person(tx, person).await?;
-    let after = format!("{given_name} {family_name}");
-    let entry = here.entry(Event::PersonNameChanged).person(person).detail("from", &one.member.name);
-    history::write(tx, &here.app.random, &entry.detail("to", after.trim())).await?;
-    tell(tx, here, person, Act::NameChanged).await?;
-    Ok(Outcome::Done("name"))
-}
-
-/// Tells the user what was done.
-pub(in crate::admin) async fn tell(tx: &mut Tx<'_>, here: &Here, person: PersonId, act: Act) -> Result<(), Fault> {
-    tell_by_administrator(tx, (&here.app, &here.visit), person, act, (&here.person, &here.company)).await
 }
 
 /// Asks for the roles.
 pub async fn roles(Fresh(here): Fresh, one: One) -> Result<Response, EarlyAnswer> {
     if !one.may_change || one.member.state == users::State::Removed {
-        return Outcome::Refused("more-than-yours").answer(&here, one.member.person, "");
+        return answer(&here, one.member.person, "", Err(Stop::BeyondReach));
     }
     let (page, frame, user) = one.around(&here, UserTab::BasicData, "roles").await?;
     let roles = choices(page.texts, &here, &one.member.roles);
@@ -157,39 +135,8 @@ pub async fn change_roles(
     PathEnd(person): PathEnd<PersonId>,
     Form(fields): Form,
 ) -> Result<Response, EarlyAnswer> {
-    let chosen = chosen(&fields);
-    let write = here.write(move |tx, here| Box::pin(async move { write_roles(tx, here, person, &chosen).await }));
-    write.await?.answer(&here, person, "")
-}
-
-async fn write_roles(tx: &mut Tx<'_>, here: &Here, person: PersonId, chosen: &[Role]) -> Result<Outcome, EarlyAnswer> {
-    let one = One::in_turn(tx, here, person).await?;
-    let kind = here.company.kind;
-    if !one.may_change || !chosen.iter().all(|role| one.authority.may_give(*role, kind)) {
-        return Ok(Outcome::Refused("more-than-yours"));
-    }
-    let had = one.member.roles;
-    let roles = roles_after(one.authority, kind, &had, chosen);
-    if roles.iter().all(|role| had.contains(role)) && roles.len() == had.len() {
-        return Ok(Outcome::Done("roles"));
-    }
-    let changed = users::change_roles(tx, here.company.id, person, &roles, here.visit.now).await?;
-    if let Err(cannot) = changed {
-        return Ok(refused(cannot));
-    }
-    let names = |roles: &[Role]| roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ");
-    let entry = here.entry(Event::UserRolesSet).person(person);
-    let entry = entry.detail("from", names(&had)).detail("to", names(&roles));
-    history::write(tx, &here.app.random, &entry).await?;
-    tell(tx, here, person, Act::RolesChanged).await?;
-    Ok(Outcome::Done("roles"))
-}
-
-/// What is said of what the directory refuses.
-pub(super) fn refused(cannot: CannotChange) -> Outcome {
-    match cannot {
-        CannotChange::NoUser => Outcome::Gone,
-        CannotChange::LastAdministrator => Outcome::Refused("last-administrator"),
-        CannotChange::NotActive => Outcome::Refused("nothing"),
-    }
+    let wish = RoleWish::OfThoseTheyGive(chosen(&fields));
+    let came =
+        here.act(move |tx, context| Box::pin(async move { acts::users::set_roles(tx, context, person, &wish).await }));
+    answer(&here, person, "", came.await.map(|_| "roles"))
 }

@@ -7,20 +7,17 @@ use http::StatusCode;
 use super::super::views::Choice;
 use super::super::who::{Fresh, Here};
 use super::basic_data::told;
-use super::one::{One, Outcome};
+use super::one::{One, answer};
 use super::views::{CommunicationPage, MayCommunicate, UserTab};
+use crate::administration as acts;
+use crate::administration::Stop;
 use crate::administration::reach::Reach;
-use crate::directory::contacts::{self, CannotSetPhone, Origin, PhoneOfAnother, set_phone_by_administrator};
-use crate::directory::people::{self, PersonId};
-use crate::event::Event;
-use crate::platform::db::Tx;
-use crate::platform::history;
+use crate::directory::contacts::{self, CannotSetPhone, Origin};
 use crate::platform::phone_number::{NotANumber, PhoneNumber};
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
 use crate::platform::web::refusal;
 use crate::platform::web::translations::Language;
-use crate::sign_in::notices::tell_of_phone_set;
 
 const DONE: [(&str, &str); 1] = [("communication", "admin-done-communication")];
 const REFUSED: [(&str, &str); 0] = [];
@@ -41,12 +38,6 @@ impl Wrong {
         };
         Some(Self { key, offered: None })
     }
-}
-
-/// What came of what was typed.
-enum Saved {
-    Outcome(Outcome),
-    Wrong(Wrong),
 }
 
 /// Shows the tab.
@@ -113,44 +104,30 @@ pub async fn save(
         (false, Ok(phone)) => Some(phone),
         (false, Err(bad)) => return page(&here, &one, &query, Some((typed, bad.into()))).await,
     };
-    let language = Language::parse_tag(fields.field("language"));
     let id = one.member.person;
-    match here.write(move |tx, here| Box::pin(write(tx, here, id, phone, language))).await? {
-        Saved::Outcome(outcome) => outcome.answer(&here, id, "communication"),
-        Saved::Wrong(wrong) => page(&here, &one, &query, Some((typed, wrong))).await,
+    if phone.is_none() && contacts::of_person(&here.app.db, id).await?.phone.is_some() {
+        let wrong = Wrong { key: "account-error-phone-empty", offered: None };
+        return page(&here, &one, &query, Some((typed, wrong))).await;
     }
-}
-
-async fn write(
-    tx: &mut Tx<'_>,
-    here: &Here,
-    person: PersonId,
-    phone: Option<PhoneNumber>,
-    language: Option<Language>,
-) -> Result<Saved, EarlyAnswer> {
-    let one = One::in_turn(tx, here, person).await?.within_reach()?;
-    match phone {
-        None if contacts::of_person(&mut *tx, person).await?.phone.is_some() => {
-            return Ok(Saved::Wrong(Wrong { key: "account-error-phone-empty", offered: None }));
-        }
-        None => {}
-        Some(phone) => {
-            let wish = PhoneOfAnother { person, administrator: here.person.id, company: here.company.id, phone };
-            match set_phone_by_administrator(tx, &here.app, &here.visit, wish).await? {
-                Ok(set) => tell_of_phone_set(tx, &here.app, &here.visit, set).await?,
-                Err(CannotSetPhone::Same) => {}
-                Err(cannot) => {
-                    return Ok(Wrong::of(cannot).map_or(Saved::Outcome(Outcome::Gone), Saved::Wrong));
-                }
+    let language = Language::parse_tag(fields.field("language"));
+    let came = here.act(move |tx, context| {
+        Box::pin(async move {
+            if let Some(phone) = phone {
+                acts::people::set_phone(tx, context, id, phone).await?;
             }
-        }
+            if let Some(language) = language {
+                acts::people::set_language(tx, context, id, language).await?;
+            }
+            Ok("communication")
+        })
+    });
+    match came.await {
+        Err(Stop::Phone(cannot)) => match Wrong::of(cannot) {
+            Some(wrong) => page(&here, &one, &query, Some((typed, wrong))).await,
+            None => Err(EarlyAnswer::not_found()),
+        },
+        came => answer(&here, id, "communication", came),
     }
-    if let Some(language) = language.filter(|language| language.tag() != one.member.language) {
-        people::set_language(tx, person, language.tag(), here.visit.now).await?;
-        let entry = here.entry(Event::PersonLanguageChanged).person(person).detail("language", language.tag());
-        history::write(tx, &here.app.random, &entry).await?;
-    }
-    Ok(Saved::Outcome(Outcome::Done("communication")))
 }
 
 impl From<NotANumber> for Wrong {

@@ -64,6 +64,8 @@ fn in_words(texts: Texts, entry: &Recorded) -> String {
     let Some(event) = Event::named(&entry.event) else { return entry.event.clone() };
     let key = match (event, detail("state")) {
         (Event::UserAdded, _) => "admin-event-added",
+        (Event::UserAccepted, _) => "admin-event-accepted",
+        (Event::UserDeclined, _) => "admin-event-declined",
         (Event::UserRolesSet, _) => "admin-event-roles",
         (Event::UserStateSet, "locked") => "admin-event-locked",
         (Event::UserStateSet, "removed") => "admin-event-removed",

@@ -52,6 +52,7 @@ impl Wish {
             Filter::All => member.state != UserState::Removed,
             Filter::Active => member.state == UserState::Active && member.last_sign_in_at.is_some(),
             Filter::NeverSignedIn => member.state == UserState::Active && member.last_sign_in_at.is_none(),
+            Filter::Pending => member.state == UserState::Pending,
             Filter::Locked => member.state == UserState::Locked,
             Filter::Removed => member.state == UserState::Removed,
         };
@@ -177,7 +178,11 @@ fn row(here: &Here, texts: Texts, member: &Member, has: Option<&BTreeSet<Factor>
         email: member.email.clone(),
         role: role_in_words(texts, member),
         standing: standing(member),
-        second_factor: second_steps(texts, has),
+        second_factor: if member.is_waited_for {
+            texts.text("admin-factor-not-known")
+        } else {
+            second_steps(texts, has)
+        },
         last_sign_in: member
             .last_sign_in_at
             .map_or_else(|| texts.text("admin-never"), |at| frame::when(here, texts, at)),
@@ -207,6 +212,7 @@ pub(super) fn standing(member: &Member) -> Standing {
         (UserState::Removed, _, _) => Standing::Removed,
         (_, people::State::Disabled, _) => Standing::Closed,
         (UserState::Locked, _, _) => Standing::Locked,
+        (UserState::Pending, _, _) => Standing::Pending,
         (UserState::Active, _, None) => Standing::NeverSignedIn,
         (UserState::Active, _, Some(_)) => Standing::Active,
     }
@@ -217,6 +223,7 @@ fn filter_key(filter: Filter) -> &'static str {
         Filter::All => "admin-filter-all",
         Filter::Active => "admin-standing-active",
         Filter::NeverSignedIn => "admin-standing-never",
+        Filter::Pending => "admin-standing-pending",
         Filter::Locked => "admin-standing-locked",
         Filter::Removed => "admin-standing-removed",
     }

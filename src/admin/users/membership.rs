@@ -6,131 +6,44 @@ use http::StatusCode;
 
 use super::super::views::Choice;
 use super::super::who::{Fresh, Here};
-use super::basic_data::{refused, tell};
-use super::one::{One, Outcome};
+use super::one::{One, answer, changed};
 use super::views::{RemovePage, UserTab};
-use crate::administration::end_sessions_if_closed;
+use crate::administration as acts;
+use crate::administration::Stop;
 use crate::administration::reach::Reach;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
-use crate::directory::users::{self, State as UserState};
-use crate::event::Event;
-use crate::platform::db::{Source, Tx};
-use crate::platform::history;
+use crate::directory::users;
+use crate::platform::db::Source;
 use crate::platform::web::early::{EarlyAnswer, PathEnd};
-use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal;
-use crate::sign_in::notices::Act;
-
-/// The most other companies that are offered.
-const OFFERED: usize = 50;
-
-/// A change of how a user stands.
-#[derive(Clone, Copy)]
-struct Change {
-    from: &'static [UserState],
-    to: UserState,
-    act: Act,
-    done: &'static str,
-}
-
-const LOCK: Change = Change { from: &[UserState::Active], to: UserState::Locked, act: Act::Locked, done: "locked" };
-const UNLOCK: Change =
-    Change { from: &[UserState::Locked], to: UserState::Active, act: Act::Unlocked, done: "unlocked" };
-const REMOVE: Change = Change {
-    from: &[UserState::Active, UserState::Locked],
-    to: UserState::Removed,
-    act: Act::Removed,
-    done: "removed",
-};
-const TAKE_BACK: Change =
-    Change { from: &[UserState::Removed], to: UserState::Active, act: Act::TakenBack, done: "taken-back" };
 
 /// Locks a user out of the company.
 pub async fn lock(here: Here, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
-    make(&here, person, LOCK, None).await
+    let came = here.act(move |tx, context| Box::pin(acts::users::lock(tx, context, person))).await;
+    answer(&here, person, "", came.and_then(|effect| changed(effect, "locked")))
 }
 
 /// Lets a locked user in again.
-pub async fn unlock(here: Here, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
-    make(&here, person, UNLOCK, None).await
+pub async fn unlock(Fresh(here): Fresh, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
+    readmit(&here, person, "unlocked").await
 }
 
 /// Takes a removed user back, with what they had.
-pub async fn take_back(here: Here, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
-    make(&here, person, TAKE_BACK, None).await
+pub async fn take_back(Fresh(here): Fresh, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
+    readmit(&here, person, "taken-back").await
 }
 
-async fn make(
-    here: &Here,
-    person: PersonId,
-    change: Change,
-    basic: Option<CompanyId>,
-) -> Result<Response, EarlyAnswer> {
-    let made = here.write(move |tx, here| Box::pin(write(tx, here, person, change, basic))).await?;
-    made.answer(here, person, "")
-}
-
-async fn write(
-    tx: &mut Tx<'_>,
-    here: &Here,
-    person: PersonId,
-    change: Change,
-    basic: Option<CompanyId>,
-) -> Result<Outcome, EarlyAnswer> {
-    let one = One::in_turn(tx, here, person).await?;
-    if !one.may_change {
-        return Ok(Outcome::Refused("more-than-yours"));
-    }
-    if !change.from.contains(&one.member.state) {
-        return Ok(Outcome::Refused("nothing"));
-    }
-    if let Some(basic) = basic.filter(|_| one.member.basic) {
-        let others = others(&mut Source::Transaction(tx), here, person).await?;
-        if !others.iter().any(|(company, _)| *company == basic) {
-            return Ok(Outcome::Refused("nothing"));
-        }
-        if let Err(cannot) = users::set_basic(tx, person, basic, here.visit.now).await? {
-            return Ok(refused(cannot));
-        }
-        let entry = here.entry(Event::UserBasicCompanySet).person(person).detail("to", basic.to_string());
-        history::write(tx, &here.app.random, &entry).await?;
-    }
-    if let Err(cannot) = users::set_state(tx, here.company.id, person, change.to, here.visit.now).await? {
-        return Ok(refused(cannot));
-    }
-    if basic.is_none() {
-        end_sessions_if_closed(tx, &here.app.random, &one.member, change.to, here.visit.now).await?;
-    }
-    let entry = here.entry(Event::UserStateSet).person(person).detail("state", change.to.as_str());
-    history::write(tx, &here.app.random, &entry).await?;
-    tell(tx, here, person, change.act).await?;
-    Ok(Outcome::Done(change.done))
-}
-
-/// The companies that could be the basic company of a user in the place of this one: where they are active, and
-/// who looks manages, too. Where else somebody belongs is not for this company to know.
-async fn others(source: &mut Source<'_, '_>, here: &Here, person: PersonId) -> Result<Vec<(CompanyId, String)>, Fault> {
-    let mut others = Vec::new();
-    for user in users::of_person(&mut *source, person).await? {
-        if others.len() == OFFERED {
-            break;
-        }
-        if user.state == UserState::Active
-            && user.company != here.company.id
-            && users::authority(&mut *source, user.company, here.person.id).await?.is_some()
-        {
-            others.push((user.company, user.company_name));
-        }
-    }
-    Ok(others)
+async fn readmit(here: &Here, person: PersonId, word: &'static str) -> Result<Response, EarlyAnswer> {
+    let came = here.act(move |tx, context| Box::pin(acts::users::readmit(tx, context, person))).await;
+    answer(here, person, "", came.and_then(|effect| changed(effect, word)))
 }
 
 /// Asks whether to remove a user.
 pub async fn ask_remove(Fresh(here): Fresh, one: One) -> Result<Response, EarlyAnswer> {
     if !one.may_change {
-        return Outcome::Refused("more-than-yours").answer(&here, one.member.person, "");
+        return answer(&here, one.member.person, "", Err(Stop::BeyondReach));
     }
     remove_page(&here, &one, None).await
 }
@@ -139,7 +52,10 @@ async fn remove_page(here: &Here, one: &One, error: Option<&str>) -> Result<Resp
     let (page, frame, user) = one.around(here, UserTab::BasicData, "remove").await?;
     let found = if one.member.basic {
         let mut reader = here.app.db.reader().await?;
-        others(&mut Source::Reader(&mut reader), here, one.member.person).await?
+        {
+            let context = here.context(here.authority);
+            acts::users::other_companies(&mut Source::Reader(&mut reader), &context, one.member.person).await?
+        }
     } else {
         Vec::new()
     };
@@ -166,7 +82,9 @@ pub async fn remove(Fresh(here): Fresh, one: One, Form(fields): Form) -> Result<
         },
     };
     let own = one.reach == Reach::Own;
-    let answer = make(&here, one.member.person, REMOVE, basic).await?;
+    let person = one.member.person;
+    let came = here.act(move |tx, context| Box::pin(acts::users::remove(tx, context, person, basic))).await;
+    let answer = answer(&here, person, "", came.and_then(|effect| changed(effect, "removed")))?;
     // Who has removed themselves sees nothing here any more.
     let still = users::authority(&here.app.db, here.company.id, here.person.id).await?;
     if own && still.is_none() {

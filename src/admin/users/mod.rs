@@ -1,5 +1,6 @@
 //! *Users and roles*: who is a user of the company, found as one types; and what an administrator sees and changes of
-//! each. How far they reach is in `reach`, what they may give in `giving`.
+//! each. What they may do is decided by the acts
+//! of [`crate::administration`].
 
 mod access_rights;
 mod add;
@@ -13,10 +14,9 @@ mod one;
 mod sign_in;
 pub mod views;
 
-pub use access_rights::{change as change_rights, give_profile, show as access_rights};
-pub(super) use add::{Newcomer, typed};
+pub use access_rights::{change as change_rights, give_profile, prove_for_rights, show as access_rights};
 pub use add::{add, ask as ask_add, prove as prove_add};
-pub(super) use basic_data::tell;
+pub(super) use add::{newcomer, typed};
 pub use basic_data::{change_name, change_roles, name, roles, show as user};
 pub use communication::{prove, save as save_communication, show as communication};
 pub use export::export;

@@ -9,12 +9,12 @@ use super::super::views::{Frame, Section};
 use super::super::who::Here;
 use super::list::{role_in_words, standing};
 use super::views::{UserHead, UserTab};
-use crate::administration::UserInReach;
 use crate::administration::reach::Reach;
+use crate::administration::{ActEffect, Stop, UserInReach};
 use crate::app::App;
 use crate::directory::people::PersonId;
-use crate::directory::users::{Authority, Member};
-use crate::platform::db::{self, Source, Tx};
+use crate::directory::users::Member;
+use crate::platform::db::Source;
 use crate::platform::web::early::{EarlyAnswer, parameter};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
@@ -26,8 +26,6 @@ pub struct One {
     pub(super) member: Member,
     /// What who looks may change of them.
     pub(super) reach: Reach,
-    /// By what who looks manages the company.
-    pub(super) authority: Authority,
     /// Whether they may change what the user is here.
     pub(super) may_change: bool,
 }
@@ -40,31 +38,13 @@ impl FromRequestParts<App> for One {
         let here = Here::from_request_parts(parts, app).await?;
         let person = parameter(parts, "person").await?;
         let mut reader = app.db.reader().await?;
-        let one = Self::of(&mut Source::Reader(&mut reader), &here, here.authority, person).await?;
-        one.ok_or_else(EarlyAnswer::not_found)
+        let found = UserInReach::find(&mut Source::Reader(&mut reader), here.place(here.authority), person).await?;
+        let UserInReach { member, reach, may_change } = found.ok_or_else(EarlyAnswer::not_found)?;
+        Ok(Self { member, reach, may_change })
     }
 }
 
 impl One {
-    /// The user with an identifier; `None` where the person is no user of this company and never was.
-    pub(super) async fn of(
-        source: &mut Source<'_, '_>,
-        here: &Here,
-        authority: Authority,
-        person: PersonId,
-    ) -> Result<Option<Self>, db::Error> {
-        let found = UserInReach::find(source, here.place(authority), person).await?;
-        Ok(found.map(|UserInReach { member, reach, may_change }| Self { member, reach, authority, may_change }))
-    }
-
-    /// The user in the transaction of a change, in which it is asked once more whether the administrator manages the
-    /// company. A refusal where there is no such user.
-    pub(super) async fn in_turn(tx: &mut Tx<'_>, here: &Here, person: PersonId) -> Result<Self, EarlyAnswer> {
-        let authority = here.still_manages(tx).await?;
-        let one = Self::of(&mut Source::Transaction(tx), here, authority, person).await?;
-        one.ok_or_else(EarlyAnswer::not_found)
-    }
-
     /// The same user, if the administrator may end their sessions and reset their factors; otherwise a refusal.
     pub(super) fn within_protection(self) -> Result<Self, EarlyAnswer> {
         if self.reach.protects() { Ok(self) } else { Err(EarlyAnswer::not_found()) }
@@ -110,25 +90,32 @@ pub(super) fn path(person: PersonId, page: &str) -> String {
     if page.is_empty() { format!("users/{person}") } else { format!("users/{person}/{page}") }
 }
 
-/// What came of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
-    /// It is done; the word says what.
-    Done(&'static str),
-    /// It is not to be; the word says why.
-    Refused(&'static str),
-    /// There is no such user here, or who asks manages nothing here any more.
-    Gone,
+/// The way back to a page about a user, which says what came of an act: the word of what was done, or of why it was
+/// refused. An act on what the administrator may not know of finds nothing.
+pub(super) fn answer(
+    here: &Here,
+    person: PersonId,
+    page: &str,
+    came: Result<&'static str, Stop>,
+) -> Result<Response, EarlyAnswer> {
+    let path = path(person, page);
+    let refused = match came {
+        Ok(word) => return Ok(here.go_to(&format!("{path}?done={word}"))),
+        Err(Stop::LastAdministrator) => "last-administrator",
+        Err(Stop::BeyondReach | Stop::RoleNotTheirs(_) | Stop::RightNotTheirs(_) | Stop::UnknownRight(_)) => {
+            "more-than-yours"
+        }
+        Err(Stop::TooManyRights) => "too-many",
+        Err(Stop::NotActive) => "nothing",
+        Err(stop) => return Err(stop.into()),
+    };
+    Ok(here.go_to(&format!("{path}?refused={refused}")))
 }
 
-impl Outcome {
-    /// The way back to a page about the user, which says what came of it.
-    pub(super) fn answer(self, here: &Here, person: PersonId, page: &str) -> Result<Response, EarlyAnswer> {
-        let path = path(person, page);
-        match self {
-            Self::Done(word) => Ok(here.go_to(&format!("{path}?done={word}"))),
-            Self::Refused(word) => Ok(here.go_to(&format!("{path}?refused={word}"))),
-            Self::Gone => Err(EarlyAnswer::not_found()),
-        }
+/// The word of an act that changed something; where nothing was to be changed, it is refused as such.
+pub(super) fn changed(effect: ActEffect, word: &'static str) -> Result<&'static str, Stop> {
+    match effect {
+        ActEffect::Changed => Ok(word),
+        ActEffect::Unchanged => Err(Stop::NotActive),
     }
 }

@@ -7,25 +7,22 @@ use http::StatusCode;
 
 use super::super::frame;
 use super::super::who::{Fresh, Here};
-use super::basic_data::{tell, told};
+use super::basic_data::told;
 use super::list::second_steps;
-use super::one::{One, Outcome};
+use super::one::{One, answer, changed};
 use super::views::{ProfileSignIn, ResetPage, SessionRow, SignInPage, UserTab, Way};
+use crate::administration as acts;
 use crate::administration::reach::Reach;
 use crate::directory::people::{self, PersonId};
 use crate::directory::users;
-use crate::event::Event;
 use crate::platform::clock::Timestamp;
-use crate::platform::db::Tx;
-use crate::platform::history;
 use crate::platform::web::early::{EarlyAnswer, PathEnd};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::UrlQuery;
 use crate::platform::web::refusal;
 use crate::proofs::{self, passkeys, recovery, totp};
-use crate::sign_in::factors_changed::start_over_by_operator;
-use crate::sign_in::notices::{Act, browser_in_words};
+use crate::sign_in::notices::browser_in_words;
 use crate::sign_in::sessions::{self, SessionId};
 
 const PAGE: &str = "sign-in";
@@ -42,7 +39,11 @@ pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Res
     let view = SignInPage {
         told: told(page.texts, &query, &DONE, &REFUSED),
         is_own: one.reach == Reach::Own,
-        factors: second_steps(page.texts, Some(&has)),
+        factors: if one.member.is_waited_for {
+            page.t("admin-factor-not-known")
+        } else {
+            second_steps(page.texts, Some(&has))
+        },
         may_unlock: one.may_change && one.member.state == users::State::Locked,
         profile,
         user,
@@ -94,45 +95,22 @@ async fn of_profile(here: &Here, page: &Page, person: PersonId) -> Result<Profil
 
 /// Ends one session.
 pub async fn end_session(here: Here, one: One, PathEnd(session): PathEnd<SessionId>) -> Result<Response, EarlyAnswer> {
-    end(&here, one.member.person, Some(session)).await
+    end(&here, one.member.person, Some(session), "session").await
 }
 
 /// Ends every session.
 pub async fn end_sessions(here: Here, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
-    end(&here, person, None).await
+    end(&here, person, None, "sessions").await
 }
 
-async fn end(here: &Here, person: PersonId, session: Option<SessionId>) -> Result<Response, EarlyAnswer> {
-    let ended = here.write(move |tx, here| Box::pin(write_end(tx, here, person, session))).await?;
-    ended.answer(here, person, PAGE)
-}
-
-async fn write_end(
-    tx: &mut Tx<'_>,
+async fn end(
     here: &Here,
     person: PersonId,
-    session: Option<SessionId>,
-) -> Result<Outcome, EarlyAnswer> {
-    let one = One::in_turn(tx, here, person).await?.within_protection()?;
-    let (now, why) = (here.visit.now, "ended by an administrator");
-    let random = &here.app.random;
-    let ended = match session {
-        None => sessions::end_others(tx, random, (one.member.person, None), now, why).await?,
-        Some(session) => {
-            // A session of somebody else is none, however its identifier became known.
-            if sessions::find_of_person(&mut *tx, session, person, now).await?.is_none() {
-                return Ok(Outcome::Gone);
-            }
-            u64::from(sessions::end(tx, random, session, now, why).await?)
-        }
-    };
-    if ended == 0 {
-        return Ok(Outcome::Refused("nothing"));
-    }
-    let entry = here.entry(Event::PersonSessionsEnded).person(person).detail("count", ended.to_string());
-    history::write(tx, random, &entry).await?;
-    tell(tx, here, person, Act::SessionsEnded).await?;
-    Ok(Outcome::Done(if session.is_some() { "session" } else { "sessions" }))
+    only: Option<SessionId>,
+    word: &'static str,
+) -> Result<Response, EarlyAnswer> {
+    let came = here.act(move |tx, context| Box::pin(acts::people::end_sessions(tx, context, person, only))).await;
+    answer(here, person, PAGE, came.and_then(|effect| changed(effect, word)))
 }
 
 /// Asks whether to reset the second factor.
@@ -142,19 +120,8 @@ pub async fn ask_reset(Fresh(here): Fresh, one: One) -> Result<Response, EarlyAn
     Ok(refusal::show(StatusCode::OK, &ResetPage { user, frame, page }))
 }
 
-/// Resets the second factor: authenticator apps, passkeys and the recovery code open nothing any more, every session
-/// ends, and the person sets up a new one at the next sign-in. The password stays: it is theirs.
+/// Resets the second factor.
 pub async fn reset(Fresh(here): Fresh, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
-    let reset = here.write(move |tx, here| Box::pin(write_reset(tx, here, person))).await?;
-    reset.answer(&here, person, PAGE)
-}
-
-async fn write_reset(tx: &mut Tx<'_>, here: &Here, person: PersonId) -> Result<Outcome, EarlyAnswer> {
-    One::in_turn(tx, here, person).await?.within_protection()?;
-    proofs::reset_second_steps(tx, person, here.visit.now).await?;
-    // As at the operator's wish: the browser that asks is not the person's, and nothing of theirs is kept.
-    start_over_by_operator(tx, &here.app, person, here.visit.now, "the second factor was reset").await?;
-    history::write(tx, &here.app.random, &here.entry(Event::PersonSecondStepReset).person(person)).await?;
-    tell(tx, here, person, Act::SecondFactorReset).await?;
-    Ok(Outcome::Done("reset"))
+    let came = here.act(move |tx, context| Box::pin(acts::people::reset_second_factor(tx, context, person))).await;
+    answer(&here, person, PAGE, came.map(|_| "reset"))
 }

@@ -255,8 +255,10 @@ pub struct AccessRightsPage {
     pub profiles: Vec<Choice>,
     /// The applications.
     pub applications: Vec<ApplicationRights>,
-    /// Whether who looks may change anything.
+    /// Whether the administrator may change anything now.
     pub may_change: bool,
+    /// Whether they may once they have proven themselves afresh.
+    pub must_prove: bool,
 }
 
 /// A way to sign in, without anything secret.

@@ -1,18 +1,16 @@
 //! The communication phone that a user administrator sets for another person (FLOWS.md 5).
 //!
-//! The door decides whether the administrator may (role, fresh proof). This module records who set it and when. Such a
+//! The act decides whether the administrator may (role, fresh proof). This module records who set it and when. Such a
 //! phone gets sign-in codes at once, and resets nothing for three days ([`super::Phone::may_reset`]).
 
 use super::{Phone, forget_phone_asked, of_person, store};
 use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, PersonId};
 use crate::directory::users::{self, State};
-use crate::event::Event;
+use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
 use crate::platform::db::{self, Tx};
-use crate::platform::history::{self, Entry};
 use crate::platform::phone_number::PhoneNumber;
-use crate::platform::web::visit::Visit;
 
 /// A phone for another person.
 #[derive(Clone, Debug)]
@@ -78,8 +76,8 @@ pub fn unfit(app: &Core, phone: &PhoneNumber) -> Option<CannotSetPhone> {
     (!is_served).then_some(CannotSetPhone::Country)
 }
 
-/// Sets the communication phone of another person and writes the history. The caller has checked the administrator's
-/// role in `wish.company` and a proof of the last minutes, and passes the result to
+/// Sets the communication phone of another person. The act of floor 6 has checked the administrator's role in
+/// `wish.company` and a proof of the last minutes, writes the history, and passes the result to
 /// `sign_in::notices::tell_of_phone_set`.
 ///
 /// # Errors
@@ -87,7 +85,7 @@ pub fn unfit(app: &Core, phone: &PhoneNumber) -> Option<CannotSetPhone> {
 pub async fn set_phone_by_administrator(
     tx: &mut Tx<'_>,
     app: &Core,
-    visit: &Visit,
+    now: Timestamp,
     wish: PhoneOfAnother,
 ) -> Result<Result<PhoneSet, CannotSetPhone>, db::Error> {
     if wish.person == wish.administrator {
@@ -107,17 +105,10 @@ pub async fn set_phone_by_administrator(
     if former.as_ref().is_some_and(|former| former.number == wish.phone) {
         return Ok(Err(CannotSetPhone::Same));
     }
-    if !store::set_phone_of_user(tx, &wish, visit.now).await? {
+    if !store::set_phone_of_user(tx, &wish, now).await? {
         return Ok(Err(CannotSetPhone::NotTheirCompany));
     }
     // An unconfirmed number would replace the one just set.
     forget_phone_asked(tx, wish.person).await?;
-    let mut entry = Entry::new(visit.now, Event::PersonCommunicationPhoneSet)
-        .person(wish.person)
-        .actor(wish.administrator)
-        .company(wish.company);
-    entry.network = Some(visit.network.to_string());
-    entry.user_agent = Some(visit.user_agent.clone());
-    history::write(tx, &app.random, &entry).await?;
     Ok(Ok(PhoneSet { wish, former }))
 }

@@ -3,7 +3,10 @@
 
 mod store;
 
-pub use store::{add, find, first_company, is_employee, list, list_before, remove, search, set_services, set_sort_key};
+pub use store::{
+    add, find, first_company, is_employee, keep_typed, list, list_before, make_known, remove, search, set_services,
+    set_sort_key,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -58,4 +61,7 @@ pub struct Employee {
     pub is_user: bool,
     /// The key that lists are ordered by, from which a page continues.
     pub sort_key: Vec<u8>,
+    /// Whether the company sees the profile. Of somebody who had one before and has not accepted to be a user of the
+    /// company, name and email are as they were typed.
+    pub is_known: bool,
 }

@@ -2,7 +2,7 @@
 
 use super::{Employee, Service};
 use crate::directory::companies::CompanyId;
-use crate::directory::people::{self, PersonId};
+use crate::directory::people::{self, NewPerson, PersonId};
 use crate::directory::search::{self, Scope, sort_key};
 use crate::directory::users;
 use crate::platform::clock::Timestamp;
@@ -11,8 +11,9 @@ use crate::values;
 
 /// One employee of a company.
 const ONE: &str =
-    "SELECT employees.company_id, employees.person_id, people.given_name, people.family_name, people.email,
-     employees.services, users.state, employees.sort_key
+    "SELECT employees.company_id, employees.person_id, COALESCE(employees.typed_given_name, people.given_name),
+     COALESCE(employees.typed_family_name, people.family_name), COALESCE(employees.typed_email, people.email),
+     employees.services, users.state, employees.sort_key, employees.typed_email IS NULL
      FROM employees JOIN people ON people.id = employees.person_id
      LEFT JOIN users ON users.company_id = employees.company_id AND users.person_id = employees.person_id
      WHERE employees.company_id = ?1 AND employees.person_id = ?2";
@@ -30,8 +31,9 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Employee>, db::Error> {
     db.all(
-        "SELECT employees.company_id, employees.person_id, people.given_name, people.family_name, people.email,
-                employees.services, users.state, employees.sort_key
+        "SELECT employees.company_id, employees.person_id, COALESCE(employees.typed_given_name, people.given_name),
+                COALESCE(employees.typed_family_name, people.family_name), COALESCE(employees.typed_email, people.email),
+                employees.services, users.state, employees.sort_key, employees.typed_email IS NULL
          FROM employees JOIN people ON people.id = employees.person_id
          LEFT JOIN users ON users.company_id = employees.company_id AND users.person_id = employees.person_id
          WHERE employees.company_id = ?1 AND (employees.sort_key, employees.person_id) > (?2, ?3)
@@ -50,8 +52,9 @@ pub async fn list_before(
     limit: i64,
 ) -> Result<Vec<Employee>, db::Error> {
     db.all(
-        "SELECT employees.company_id, employees.person_id, people.given_name, people.family_name, people.email,
-                employees.services, users.state, employees.sort_key
+        "SELECT employees.company_id, employees.person_id, COALESCE(employees.typed_given_name, people.given_name),
+                COALESCE(employees.typed_family_name, people.family_name), COALESCE(employees.typed_email, people.email),
+                employees.services, users.state, employees.sort_key, employees.typed_email IS NULL
          FROM employees JOIN people ON people.id = employees.person_id
          LEFT JOIN users ON users.company_id = employees.company_id AND users.person_id = employees.person_id
          WHERE employees.company_id = ?1 AND (employees.sort_key, employees.person_id) < (?2, ?3)
@@ -117,6 +120,37 @@ pub async fn add(
     Ok(added)
 }
 
+/// Lets the company of an employee see what was typed of them, and nothing of their profile, until they accept to be a
+/// user of it.
+pub async fn keep_typed(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    person: PersonId,
+    typed: &NewPerson,
+) -> Result<(), db::Error> {
+    tx.execute(
+        "UPDATE employees SET typed_email = ?3, typed_given_name = ?4, typed_family_name = ?5
+         WHERE company_id = ?1 AND person_id = ?2",
+        values![company, person, typed.email.as_written(), typed.given_name.trim(), typed.family_name.trim()],
+    )
+    .await?;
+    match people::find(&mut *tx, person).await? {
+        Some(found) => users::index(tx, company, &found).await,
+        None => Ok(()),
+    }
+}
+
+/// Lets the company of an employee see their profile.
+pub async fn make_known(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) -> Result<(), db::Error> {
+    tx.execute(
+        "UPDATE employees SET typed_email = NULL, typed_given_name = NULL, typed_family_name = NULL
+         WHERE company_id = ?1 AND person_id = ?2",
+        values![company, person],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Sets the chargeable services of an employee. Returns whether the person is one.
 pub async fn set_services(
     tx: &mut Tx<'_>,
@@ -170,5 +204,6 @@ fn employee(row: &Row<'_>) -> Result<Employee, db::Error> {
         services: row.get_json(5)?,
         is_user: state.is_some_and(|state| state != "removed"),
         sort_key: row.get(7)?,
+        is_known: row.get(8)?,
     })
 }

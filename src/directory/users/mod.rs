@@ -5,9 +5,9 @@ mod store;
 use std::str::FromStr;
 
 pub use store::{
-    add, authority, basic_company, change_roles, count_each, disengage, find, found_by, index, index_missing,
-    index_person, is_managed_without, keep_sign_in, list, list_before, list_managing, of_person, search, set_basic,
-    set_state,
+    accept, accept_role, add, add_pending, authority, basic_company, change_roles, count_each, decline, disengage,
+    find, found_by, index, index_missing, index_person, is_managed_without, keep_sign_in, list, list_before,
+    list_managing, of_person, search, set_basic, set_state, waiting_for,
 };
 
 use super::companies::{self, CompanyId};
@@ -64,6 +64,8 @@ impl FromStr for Role {
 pub enum State {
     /// The person can enter.
     Active,
+    /// Added with a profile from before, and not yet accepted by the person. It opens nothing.
+    Pending,
     /// Locked out of this company by an administrator, for a time.
     Locked,
     /// Removed. The history remains, and the person can be taken back.
@@ -75,6 +77,7 @@ impl State {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
+            Self::Pending => "pending",
             Self::Locked => "locked",
             Self::Removed => "removed",
         }
@@ -85,10 +88,10 @@ impl FromStr for State {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [Self::Active, Self::Locked, Self::Removed]
+        [Self::Active, Self::Pending, Self::Locked, Self::Removed]
             .into_iter()
             .find(|state| state.as_str() == text)
-            .ok_or("must be active, locked or removed")
+            .ok_or("must be active, pending, locked or removed")
     }
 }
 
@@ -105,6 +108,8 @@ pub struct User {
     pub basic: bool,
     /// The state of the membership.
     pub state: State,
+    /// Whether the person has used a role as administrator there, or got it in their basic company.
+    pub role_is_accepted: bool,
 }
 
 /// A user of a company, as its administrators see them.
@@ -116,6 +121,10 @@ pub struct Member {
     pub person: PersonId,
     /// Given and family name.
     pub name: String,
+    /// The given name.
+    pub given_name: String,
+    /// The family name, or empty.
+    pub family_name: String,
     /// The sign-in email.
     pub email: String,
     /// The language tag of messages.
@@ -136,6 +145,11 @@ pub struct Member {
     pub created_at: Timestamp,
     /// The key that lists are ordered by, from which a page continues.
     pub sort_key: Vec<u8>,
+    /// Whether the person has used a role as administrator there, or got it in their basic company.
+    pub role_is_accepted: bool,
+    /// Whether the person has never accepted to be a user here: name, email and language are as they were typed, and
+    /// nothing else about the person is told.
+    pub is_waited_for: bool,
 }
 
 /// The users of a list or a count. Only [`Filter::Removed`] includes removed ones.
@@ -148,6 +162,8 @@ pub enum Filter {
     Active,
     /// Users who can enter and have never signed in.
     NeverSignedIn,
+    /// Users who have not accepted yet.
+    Pending,
     /// Locked users.
     Locked,
     /// Removed users.
@@ -156,7 +172,8 @@ pub enum Filter {
 
 impl Filter {
     /// Every filter.
-    pub const ALL: [Self; 5] = [Self::All, Self::Active, Self::NeverSignedIn, Self::Locked, Self::Removed];
+    pub const ALL: [Self; 6] =
+        [Self::All, Self::Active, Self::NeverSignedIn, Self::Pending, Self::Locked, Self::Removed];
 
     /// The word in an address.
     pub fn as_str(self) -> &'static str {
@@ -164,6 +181,7 @@ impl Filter {
             Self::All => "all",
             Self::Active => "active",
             Self::NeverSignedIn => "never_signed_in",
+            Self::Pending => "pending",
             Self::Locked => "locked",
             Self::Removed => "removed",
         }

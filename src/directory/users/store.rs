@@ -7,7 +7,7 @@ use super::{Authority, CannotChange, Filter, Member, Role, State, User};
 use crate::directory::companies::{self, CompanyId};
 use crate::directory::contacts;
 use crate::directory::employees;
-use crate::directory::people::{self, Person, PersonId};
+use crate::directory::people::{self, NewPerson, Person, PersonId};
 use crate::directory::search::{self, Scope, sort_key};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Source, Tx, parsed};
@@ -16,19 +16,21 @@ use crate::values;
 
 /// One user of a company, removed or not.
 const ONE: &str =
-    "SELECT users.company_id, users.person_id, people.given_name, people.family_name, people.email, people.language,
-     people.state, users.roles, users.profile, users.basic, users.state, people.last_sign_in_at,
-     users.created_at, users.sort_key
+    "SELECT users.company_id, users.person_id, COALESCE(users.typed_given_name, people.given_name), COALESCE(users.typed_family_name, people.family_name),
+     COALESCE(users.typed_email, people.email), COALESCE(users.typed_language, people.language),
+     CASE WHEN users.typed_email IS NULL THEN people.state ELSE 'active' END,
+     users.roles, users.profile, users.basic, users.state, CASE WHEN users.typed_email IS NULL THEN people.last_sign_in_at END,
+     users.created_at, users.sort_key, users.role_is_accepted, users.typed_email IS NOT NULL
      FROM users JOIN people ON people.id = users.person_id
      WHERE users.company_id = ?1 AND users.person_id = ?2";
 
 /// The companies of which a person is a user and not removed, the basic company first; the basic company even after
-/// removal. At most a thousand.
+/// removal. Those that wait for their acceptance are not among them. At most a thousand.
 pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Vec<User>, db::Error> {
     db.all(
-        "SELECT users.company_id, companies.name, users.roles, users.basic, users.state FROM users
-         JOIN companies ON companies.id = users.company_id
-         WHERE users.person_id = ?1 AND (users.basic OR users.state <> 'removed')
+        "SELECT users.company_id, companies.name, users.roles, users.basic, users.state, users.role_is_accepted
+         FROM users JOIN companies ON companies.id = users.company_id
+         WHERE users.person_id = ?1 AND (users.basic OR users.state NOT IN ('removed', 'pending'))
          ORDER BY users.basic DESC, companies.name LIMIT 1000",
         values![person],
         |row| {
@@ -38,8 +40,21 @@ pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Vec<User>, db
                 roles: row.get_json(2)?,
                 basic: row.get(3)?,
                 state: parsed(row, 4)?,
+                role_is_accepted: row.get(5)?,
             })
         },
+    )
+    .await
+}
+
+/// The companies that have added a person who has not accepted yet, by name, with the roles there. At most a hundred.
+pub async fn waiting_for(db: impl Reads, person: PersonId) -> Result<Vec<(CompanyId, String, Vec<Role>)>, db::Error> {
+    db.all(
+        "SELECT users.company_id, companies.name, users.roles FROM users
+         JOIN companies ON companies.id = users.company_id
+         WHERE users.person_id = ?1 AND users.state = 'pending' ORDER BY companies.name LIMIT 100",
+        values![person],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get_json(2)?)),
     )
     .await
 }
@@ -69,10 +84,13 @@ pub async fn list(
     let (role, person) = (pattern(role), person.map_or_else(String::new, |id| id.to_string()));
     let found = if filter == Filter::All {
         db.all(
-            "SELECT limited.company_id, limited.person_id, people.given_name, people.family_name, people.email,
-                    people.language, people.state, limited.roles, limited.profile, limited.basic, limited.state,
-                    people.last_sign_in_at, limited.created_at, limited.sort_key
-             FROM (SELECT company_id, person_id, roles, profile, basic, state, created_at, sort_key FROM users
+            "SELECT limited.company_id, limited.person_id, COALESCE(limited.typed_given_name, people.given_name), COALESCE(limited.typed_family_name, people.family_name),
+                    COALESCE(limited.typed_email, people.email), COALESCE(limited.typed_language, people.language),
+                    CASE WHEN limited.typed_email IS NULL THEN people.state ELSE 'active' END,
+                    limited.roles, limited.profile, limited.basic, limited.state, CASE WHEN limited.typed_email IS NULL THEN people.last_sign_in_at END,
+                    limited.created_at, limited.sort_key, limited.role_is_accepted, limited.typed_email IS NOT NULL
+             FROM (SELECT company_id, person_id, roles, profile, basic, state, created_at, sort_key, role_is_accepted,
+                          typed_email, typed_given_name, typed_family_name, typed_language FROM users
                    WHERE company_id = ?1 AND (sort_key, person_id) > (?2, ?3) AND roles LIKE ?4
                      AND state <> 'removed'
                    ORDER BY sort_key, person_id LIMIT ?5) AS limited
@@ -83,10 +101,13 @@ pub async fn list(
         .await
     } else {
         db.all(
-            "SELECT limited.company_id, limited.person_id, people.given_name, people.family_name, people.email,
-                    people.language, people.state, limited.roles, limited.profile, limited.basic, limited.state,
-                    people.last_sign_in_at, limited.created_at, limited.sort_key
-             FROM (SELECT company_id, person_id, roles, profile, basic, state, created_at, sort_key FROM users
+            "SELECT limited.company_id, limited.person_id, COALESCE(limited.typed_given_name, people.given_name), COALESCE(limited.typed_family_name, people.family_name),
+                    COALESCE(limited.typed_email, people.email), COALESCE(limited.typed_language, people.language),
+                    CASE WHEN limited.typed_email IS NULL THEN people.state ELSE 'active' END,
+                    limited.roles, limited.profile, limited.basic, limited.state, CASE WHEN limited.typed_email IS NULL THEN people.last_sign_in_at END,
+                    limited.created_at, limited.sort_key, limited.role_is_accepted, limited.typed_email IS NOT NULL
+             FROM (SELECT company_id, person_id, roles, profile, basic, state, created_at, sort_key, role_is_accepted,
+                          typed_email, typed_given_name, typed_family_name, typed_language FROM users
                    WHERE company_id = ?1 AND (sort_key, person_id) > (?2, ?3) AND roles LIKE ?4
                      AND CASE WHEN state = 'active' AND NOT has_signed_in THEN 'never_signed_in' ELSE state END = ?5
                    ORDER BY sort_key, person_id LIMIT ?6) AS limited
@@ -118,10 +139,13 @@ pub async fn list_before(
     let role = pattern(role);
     let found = if filter == Filter::All {
         db.all(
-            "SELECT limited.company_id, limited.person_id, people.given_name, people.family_name, people.email,
-                    people.language, people.state, limited.roles, limited.profile, limited.basic, limited.state,
-                    people.last_sign_in_at, limited.created_at, limited.sort_key
-             FROM (SELECT company_id, person_id, roles, profile, basic, state, created_at, sort_key FROM users
+            "SELECT limited.company_id, limited.person_id, COALESCE(limited.typed_given_name, people.given_name), COALESCE(limited.typed_family_name, people.family_name),
+                    COALESCE(limited.typed_email, people.email), COALESCE(limited.typed_language, people.language),
+                    CASE WHEN limited.typed_email IS NULL THEN people.state ELSE 'active' END,
+                    limited.roles, limited.profile, limited.basic, limited.state, CASE WHEN limited.typed_email IS NULL THEN people.last_sign_in_at END,
+                    limited.created_at, limited.sort_key, limited.role_is_accepted, limited.typed_email IS NOT NULL
+             FROM (SELECT company_id, person_id, roles, profile, basic, state, created_at, sort_key, role_is_accepted,
+                          typed_email, typed_given_name, typed_family_name, typed_language FROM users
                    WHERE company_id = ?1 AND (sort_key, person_id) < (?2, ?3) AND roles LIKE ?4
                      AND state <> 'removed'
                    ORDER BY sort_key DESC, person_id DESC LIMIT ?5) AS limited
@@ -132,10 +156,13 @@ pub async fn list_before(
         .await
     } else {
         db.all(
-            "SELECT limited.company_id, limited.person_id, people.given_name, people.family_name, people.email,
-                    people.language, people.state, limited.roles, limited.profile, limited.basic, limited.state,
-                    people.last_sign_in_at, limited.created_at, limited.sort_key
-             FROM (SELECT company_id, person_id, roles, profile, basic, state, created_at, sort_key FROM users
+            "SELECT limited.company_id, limited.person_id, COALESCE(limited.typed_given_name, people.given_name), COALESCE(limited.typed_family_name, people.family_name),
+                    COALESCE(limited.typed_email, people.email), COALESCE(limited.typed_language, people.language),
+                    CASE WHEN limited.typed_email IS NULL THEN people.state ELSE 'active' END,
+                    limited.roles, limited.profile, limited.basic, limited.state, CASE WHEN limited.typed_email IS NULL THEN people.last_sign_in_at END,
+                    limited.created_at, limited.sort_key, limited.role_is_accepted, limited.typed_email IS NOT NULL
+             FROM (SELECT company_id, person_id, roles, profile, basic, state, created_at, sort_key, role_is_accepted,
+                          typed_email, typed_given_name, typed_family_name, typed_language FROM users
                    WHERE company_id = ?1 AND (sort_key, person_id) < (?2, ?3) AND roles LIKE ?4
                      AND CASE WHEN state = 'active' AND NOT has_signed_in THEN 'never_signed_in' ELSE state END = ?5
                    ORDER BY sort_key DESC, person_id DESC LIMIT ?6) AS limited
@@ -159,11 +186,14 @@ fn pattern(role: Option<Role>) -> String {
 /// The administrators of a company by name. At most two hundred.
 pub async fn list_managing(db: impl Reads, company: CompanyId) -> Result<Vec<Member>, db::Error> {
     db.all(
-        "SELECT users.company_id, users.person_id, people.given_name, people.family_name, people.email, people.language,
-                people.state, users.roles, users.profile, users.basic, users.state, people.last_sign_in_at,
-                users.created_at, users.sort_key
+        "SELECT users.company_id, users.person_id, COALESCE(users.typed_given_name, people.given_name), COALESCE(users.typed_family_name, people.family_name),
+                COALESCE(users.typed_email, people.email), COALESCE(users.typed_language, people.language),
+                CASE WHEN users.typed_email IS NULL THEN people.state ELSE 'active' END,
+                users.roles, users.profile, users.basic, users.state, CASE WHEN users.typed_email IS NULL THEN people.last_sign_in_at END,
+                users.created_at, users.sort_key, users.role_is_accepted, users.typed_email IS NOT NULL
          FROM users JOIN people ON people.id = users.person_id
          WHERE users.company_id = ?1 AND users.roles <> '[\"employee\"]'
+           AND (users.roles LIKE '%\"user administrator\"%' OR users.roles LIKE '%\"main user\"%')
          ORDER BY users.sort_key, users.person_id LIMIT 200",
         values![company],
         member,
@@ -173,22 +203,27 @@ pub async fn list_managing(db: impl Reads, company: CompanyId) -> Result<Vec<Mem
 
 /// The number of users of a company per filter, in the order of [`Filter::ALL`], among the first `most` by name; and
 /// whether there are more.
-pub async fn count_each(db: impl Reads, company: CompanyId, most: i64) -> Result<([i64; 5], bool), db::Error> {
-    let (each, counted): ([i64; 5], i64) = db
+pub async fn count_each(db: impl Reads, company: CompanyId, most: i64) -> Result<([i64; 6], bool), db::Error> {
+    let (each, counted): ([i64; 6], i64) = db
         .one(
             "SELECT coalesce(sum(CASE WHEN state <> 'removed' THEN 1 ELSE 0 END), 0),
                 coalesce(sum(CASE WHEN state = 'active' AND has_signed_in THEN 1 ELSE 0 END), 0),
                 coalesce(sum(CASE WHEN state = 'active' AND NOT has_signed_in THEN 1 ELSE 0 END), 0),
+                coalesce(sum(CASE WHEN state = 'pending' THEN 1 ELSE 0 END), 0),
                 coalesce(sum(CASE WHEN state = 'locked' THEN 1 ELSE 0 END), 0),
                 coalesce(sum(CASE WHEN state = 'removed' THEN 1 ELSE 0 END), 0),
                 count(*)
          FROM (SELECT state, has_signed_in FROM users WHERE company_id = ?1 ORDER BY sort_key, person_id LIMIT ?2)
               AS counted",
             values![company, most],
-            |row| Ok(([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?], row.get(5)?)),
+            |row| Ok((each_of(row)?, row.get(6)?)),
         )
         .await?;
     Ok((each, counted >= most))
+}
+
+fn each_of(row: &Row<'_>) -> Result<[i64; 6], db::Error> {
+    Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?])
 }
 
 /// The users of a company with, for each typed word, a word of name, email or phone that begins with it; without
@@ -287,7 +322,8 @@ pub async fn add(
             "INSERT INTO users (company_id, person_id, roles, basic, has_signed_in, sort_key, created_at, changed_at)
              VALUES (?1, ?2, ?3, NOT EXISTS (SELECT 1 FROM users AS others WHERE others.person_id = ?2 AND others.basic),
                      EXISTS (SELECT 1 FROM people WHERE id = ?2 AND last_sign_in_at IS NOT NULL), ?4, ?5, ?5)
-             ON CONFLICT (company_id, person_id) DO UPDATE SET roles = excluded.roles, state = 'active', changed_at = ?5
+             ON CONFLICT (company_id, person_id) DO UPDATE SET roles = excluded.roles, changed_at = ?5,
+                 state = CASE WHEN users.typed_email IS NULL THEN 'active' ELSE 'pending' END
              WHERE users.state = 'removed'",
             values![company, person, stored(roles)?, &sort_key(&found.name()), now],
         )
@@ -298,7 +334,94 @@ pub async fn add(
     index(tx, company, &found).await
 }
 
-/// Sets the roles of a user.
+/// Makes a person who has a profile a user of a company that knows nothing about them: they wait for their own
+/// acceptance, and the company sees what was typed. A removed user is taken back, with these roles; one who had
+/// accepted before does not wait once more.
+///
+/// # Errors
+/// [`db::Error::Conflict`] if the person is a user of it already.
+pub async fn add_pending(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    (person, typed): (PersonId, &NewPerson),
+    roles: &[Role],
+    now: Timestamp,
+) -> Result<(), db::Error> {
+    people::take_turns(tx, person).await?;
+    let added = tx
+        .use_once(
+            "INSERT INTO users (company_id, person_id, roles, basic, state, has_signed_in, created_at, changed_at,
+                                typed_email, typed_given_name, typed_family_name, typed_language, role_is_accepted)
+             VALUES (?1, ?2, ?3, FALSE, 'pending', FALSE, ?4, ?4, ?5, ?6, ?7, ?8, FALSE)
+             ON CONFLICT (company_id, person_id) DO UPDATE SET roles = excluded.roles, changed_at = ?4,
+                 state = CASE WHEN users.typed_email IS NULL THEN 'active' ELSE 'pending' END
+             WHERE users.state = 'removed'",
+            values![
+                company,
+                person,
+                stored(roles)?,
+                now,
+                typed.email.as_written(),
+                typed.given_name.trim(),
+                typed.family_name.trim(),
+                typed.language.as_str()
+            ],
+        )
+        .await?;
+    if !added {
+        return Err(db::Error::Conflict("the person is a user there already".to_owned()));
+    }
+    index_person_in(tx, company, person).await
+}
+
+/// Records that a person wants to be a user of a company that added them. It becomes their basic company where they
+/// have none. Returns whether they were waited for.
+pub async fn accept(tx: &mut Tx<'_>, company: CompanyId, person: PersonId, now: Timestamp) -> Result<bool, db::Error> {
+    people::take_turns(tx, person).await?;
+    let accepted = tx
+        .use_once(
+            "UPDATE users SET state = 'active', changed_at = ?3, role_is_accepted = TRUE,
+                 typed_email = NULL, typed_given_name = NULL, typed_family_name = NULL, typed_language = NULL,
+                 basic = NOT EXISTS (SELECT 1 FROM users AS others WHERE others.person_id = ?2 AND others.basic),
+                 has_signed_in = EXISTS (SELECT 1 FROM people WHERE id = ?2 AND last_sign_in_at IS NOT NULL)
+             WHERE company_id = ?1 AND person_id = ?2 AND state = 'pending'",
+            values![company, person, now],
+        )
+        .await?;
+    if accepted {
+        employees::make_known(tx, company, person).await?;
+        index_person_in(tx, company, person).await?;
+    }
+    Ok(accepted)
+}
+
+/// Records that a person does not want to be a user of a company that added them. Returns whether they were waited for.
+pub async fn decline(tx: &mut Tx<'_>, company: CompanyId, person: PersonId, now: Timestamp) -> Result<bool, db::Error> {
+    let declined = tx
+        .use_once(
+            "UPDATE users SET state = 'removed', changed_at = ?3
+             WHERE company_id = ?1 AND person_id = ?2 AND state = 'pending'",
+            values![company, person, now],
+        )
+        .await?;
+    if declined {
+        index_person_in(tx, company, person).await?;
+    }
+    Ok(declined)
+}
+
+/// Records that a person has used their role as administrator of a company.
+pub async fn accept_role(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) -> Result<(), db::Error> {
+    tx.execute(
+        "UPDATE users SET role_is_accepted = TRUE WHERE company_id = ?1 AND person_id = ?2 AND NOT role_is_accepted",
+        values![company, person],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Sets the roles of a user. A role as administrator that is new counts, outside the basic company, as accepted once it
+/// is used.
 ///
 /// # Errors
 /// A refusal is a value; then nothing is written.
@@ -314,14 +437,16 @@ pub async fn change_roles(
     }
     let changed = tx
         .use_once(
-            "UPDATE users SET roles = ?3, changed_at = ?4 WHERE company_id = ?1 AND person_id = ?2 AND state <> 'removed'",
+            "UPDATE users SET roles = ?3, changed_at = ?4, role_is_accepted = role_is_accepted AND (basic OR roles = ?3)
+             WHERE company_id = ?1 AND person_id = ?2 AND state <> 'removed'",
             values![company, person, stored(roles)?, now],
         )
         .await?;
     Ok(changed.then_some(()).ok_or(CannotChange::NoUser))
 }
 
-/// Locks, unlocks, removes or takes back a user. Their rights are kept for a return.
+/// Locks, unlocks, removes or takes back a user. Their rights are kept for a return. One who has not accepted waits
+/// again.
 ///
 /// # Errors
 /// A refusal is a value; then nothing is written.
@@ -339,7 +464,9 @@ pub async fn set_state(
     }
     let changed = tx
         .use_once(
-            "UPDATE users SET state = ?3, changed_at = ?4 WHERE company_id = ?1 AND person_id = ?2",
+            "UPDATE users SET changed_at = ?4,
+                 state = CASE WHEN ?3 = 'active' AND typed_email IS NOT NULL THEN 'pending' ELSE ?3 END
+             WHERE company_id = ?1 AND person_id = ?2",
             values![company, person, state.as_str(), now],
         )
         .await?;
@@ -392,29 +519,46 @@ pub async fn disengage(
     Ok(Ok(companies::disengage(tx, office, client).await?))
 }
 
-/// Stores the search words and the sort key of a person among the users and the employees of a company.
+/// Stores the search words and the sort key of a person among the users and the employees of a company. Of somebody who
+/// has not accepted, what was typed is found, and no more.
 pub async fn index(tx: &mut Tx<'_>, company: CompanyId, person: &Person) -> Result<(), db::Error> {
-    let name = person.name();
+    let phone = contacts::of_person(&mut *tx, person.id).await?.phone.map(|phone| phone.number);
+    let known = (person.name(), person.email.clone(), phone);
+    let user = find(&mut *tx, company, person.id).await?;
+    let (name, email, phone) = match &user {
+        Some(user) if user.is_waited_for => (user.name.clone(), user.email.clone(), None),
+        _ => known.clone(),
+    };
     let key = sort_key(&name);
-    let is_user = tx
-        .execute(
-            "UPDATE users SET sort_key = ?3 WHERE company_id = ?1 AND person_id = ?2 AND state <> 'removed'",
-            values![company, person.id, &key],
-        )
-        .await?;
     tx.execute(
-        "UPDATE users SET sort_key = ?3 WHERE company_id = ?1 AND person_id = ?2 AND state = 'removed'",
+        "UPDATE users SET sort_key = ?3 WHERE company_id = ?1 AND person_id = ?2",
         values![company, person.id, &key],
     )
     .await?;
-    let is_employee = employees::set_sort_key(tx, company, person.id, &key).await?;
-    let phone = contacts::of_person(&mut *tx, person.id).await?.phone.map(|phone| phone.number);
-    let words = found_by(&name, &person.email, phone.as_ref());
+    let is_user = user.is_some_and(|user| user.state != State::Removed);
     let subject = person.id.to_string();
-    for (belongs, scope) in [(is_user > 0, Scope::UsersOf(company)), (is_employee, Scope::EmployeesOf(company))] {
-        search::keep(tx, scope, &subject, if belongs { &words } else { &[] }).await?;
+    let words = found_by(&name, &email, phone.as_ref());
+    search::keep(tx, Scope::UsersOf(company), &subject, if is_user { &words } else { &[] }).await?;
+    let employee = employees::find(&mut *tx, company, person.id).await?;
+    let words = match &employee {
+        None => Vec::new(),
+        Some(employee) => {
+            let (name, email, phone) = match employee.is_known {
+                true => known,
+                false => (employee.name.clone(), employee.email.clone(), None),
+            };
+            employees::set_sort_key(tx, company, person.id, &sort_key(&name)).await?;
+            found_by(&name, &email, phone.as_ref())
+        }
+    };
+    search::keep(tx, Scope::EmployeesOf(company), &subject, &words).await
+}
+
+async fn index_person_in(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) -> Result<(), db::Error> {
+    match people::find(&mut *tx, person).await? {
+        Some(found) => index(tx, company, &found).await,
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// The search words of a person: name, sign-in email, and phone with and without the country code.
@@ -511,6 +655,8 @@ fn member(row: &Row<'_>) -> Result<Member, db::Error> {
         person: row.get(1)?,
         sort_key: key.unwrap_or_else(|| sort_key(&name)),
         name,
+        given_name,
+        family_name,
         email: row.get(4)?,
         language: row.get(5)?,
         profile_state: row.get::<String>(6)?.parse().map_err(|()| db::Error::Fault("an unknown state".to_owned()))?,
@@ -520,5 +666,7 @@ fn member(row: &Row<'_>) -> Result<Member, db::Error> {
         state: parsed(row, 10)?,
         last_sign_in_at: row.get(11)?,
         created_at: row.get(12)?,
+        role_is_accepted: row.get(14)?,
+        is_waited_for: row.get(15)?,
     })
 }

@@ -25,6 +25,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0021_factors", include_str!("../../../migrations/0021_factors.sql")),
     ("0022_removed_factors", include_str!("../../../migrations/0022_removed_factors.sql")),
     ("0023_key_sets", include_str!("../../../migrations/0023_key_sets.sql")),
+    ("0024_acceptance", include_str!("../../../migrations/0024_acceptance.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)";

@@ -2,12 +2,11 @@
 //! is told to the person at all their addresses).
 
 use super::{From, Notice, tell_from};
-use crate::directory::companies::Company;
-use crate::directory::people::{Person, PersonId};
+use crate::directory::people::PersonId;
+use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
 use crate::platform::db::Tx;
 use crate::platform::web::fault::Fault;
-use crate::platform::web::visit::Visit;
 
 /// What an administrator did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +15,8 @@ pub enum Act {
     Welcomed,
     /// They made somebody a user who had a profile already.
     Added,
+    /// They asked somebody who had a profile already to be a user.
+    Asked,
     /// They locked the user.
     Locked,
     /// They unlocked the user.
@@ -44,6 +45,7 @@ impl Act {
     pub(super) fn keys(self) -> (&'static str, &'static str) {
         match self {
             Self::Welcomed => ("message-administrator-welcome-subject", "message-administrator-welcome"),
+            Self::Asked => ("message-administrator-asked-subject", "message-administrator-asked"),
             Self::Added => ("message-administrator-subject", "message-administrator-added"),
             Self::Locked => ("message-administrator-subject", "message-administrator-locked"),
             Self::Unlocked => ("message-administrator-subject", "message-administrator-unlocked"),
@@ -67,19 +69,17 @@ impl Act {
     }
 }
 
-/// Tells a person of what an administrator of a company did, in the transaction of what it tells of.
+/// Tells a person of what an administrator of a company did, in the transaction of what it tells of. `by` is the name
+/// of the administrator, program or directory, and the name of the company.
 pub async fn tell_by_administrator(
     tx: &mut Tx<'_>,
-    (app, visit): (&Core, &Visit),
+    (app, now): (&Core, Timestamp),
     person: PersonId,
     act: Act,
-    (administrator, company): (&Person, &Company),
+    (administrator, company): (&str, &str),
 ) -> Result<(), Fault> {
-    if person == administrator.id {
-        return Ok(());
-    }
-    let notice = Notice::ByAdministrator { act, administrator: administrator.name(), company: company.name.clone() };
+    let notice = Notice::ByAdministrator { act, administrator: administrator.to_owned(), company: company.to_owned() };
     // Where the administrator sits is not the person's to know.
-    let from = From { at: visit.now, network: "", user_agent: "" };
+    let from = From { at: now, network: "", user_agent: "" };
     tell_from(tx, app, &from, person, &notice).await
 }

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use super::{Has, MOST};
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
-use crate::platform::db::{self, Reader, Reads, Row};
+use crate::platform::db::{self, Reads, Row, Source};
 use crate::proofs::{self, Factor};
 use crate::sign_in::policies::ApplicationId;
 use crate::values;
 
 /// The factors of the active users of a company; of one more than are counted, where there are more.
-pub async fn of_company(reader: &mut Reader, company: CompanyId) -> Result<Vec<Has>, db::Error> {
-    let people = users(&mut *reader, company).await?;
-    Ok(by_person(people, factors_of_users(reader, company).await?))
+pub async fn of_company(source: &mut Source<'_, '_>, company: CompanyId) -> Result<Vec<Has>, db::Error> {
+    let people = users(&mut *source, company).await?;
+    Ok(by_person(people, factors_of_users(source, company).await?))
 }
 
 async fn users(db: impl Reads, company: CompanyId) -> Result<Vec<PersonId>, db::Error> {
@@ -37,12 +37,12 @@ async fn factors_of_users(db: impl Reads, company: CompanyId) -> Result<Vec<(Per
 
 /// The factors of the active users of a company who may use an application.
 pub async fn of_users(
-    reader: &mut Reader,
+    source: &mut Source<'_, '_>,
     company: CompanyId,
     application: ApplicationId,
 ) -> Result<Vec<Has>, db::Error> {
-    let people = users_with_rights(&mut *reader, company, application).await?;
-    Ok(by_person(people, factors_with_rights(reader, company, application).await?))
+    let people = users_with_rights(&mut *source, company, application).await?;
+    Ok(by_person(people, factors_with_rights(source, company, application).await?))
 }
 
 /// Of somebody with several rights there are several rows, so more of them are read than are counted.

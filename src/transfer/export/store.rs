@@ -6,7 +6,7 @@ use data_encoding::{BASE64, BASE64URL_NOPAD};
 
 use super::super::records::{
     Application, Authenticator, Company, CompanyApplication, Contact, Employee, Engagement, Passkey, Password, Person,
-    Profile, Record, RecoveryCode, User,
+    Profile, Record, RecoveryCode, TypedPerson, User,
 };
 use crate::directory::people::PersonId;
 use crate::directory::rights::Right;
@@ -327,7 +327,8 @@ async fn recovery_codes(
 pub(super) async fn users(reader: &mut Reader, after: (&str, &str), limit: i64) -> Result<Page, Error> {
     let mut found = reader
         .all(
-            "SELECT company_id, person_id, roles, basic, state, profile, created_at, changed_at FROM users
+            "SELECT company_id, person_id, roles, basic, state, profile, created_at, changed_at,
+                    typed_email, typed_given_name, typed_family_name, typed_language FROM users
              WHERE (company_id, person_id) > (?1, ?2) ORDER BY company_id, person_id LIMIT ?3",
             values![after.0, after.1, limit],
             |row| {
@@ -341,6 +342,7 @@ pub(super) async fn users(reader: &mut Reader, after: (&str, &str), limit: i64) 
                     rights: Vec::new(),
                     created_at: row.get(6)?,
                     changed_at: row.get(7)?,
+                    typed: typed(row, 8, Some(11))?,
                 })
             },
         )
@@ -366,16 +368,25 @@ pub(super) async fn users(reader: &mut Reader, after: (&str, &str), limit: i64) 
     Ok(found.into_iter().map(|user| (place(&user), Record::User(user))).collect())
 }
 
+/// What was typed of somebody, from a column on.
+fn typed(row: &Row<'_>, first: usize, language: Option<usize>) -> Result<Option<TypedPerson>, Error> {
+    let Some(email) = row.get::<Option<String>>(first)? else { return Ok(None) };
+    let language = language.map(|column| row.get(column)).transpose()?.unwrap_or_default();
+    Ok(Some(TypedPerson { email, given_name: row.get(first + 1)?, family_name: row.get(first + 2)?, language }))
+}
+
 pub(super) async fn employees(reader: &mut Reader, after: (&str, &str), limit: i64) -> Result<Page, Error> {
     reader
         .all(
-            "SELECT company_id, person_id, services, created_at FROM employees
+            "SELECT company_id, person_id, services, created_at, typed_email, typed_given_name, typed_family_name
+             FROM employees
              WHERE (company_id, person_id) > (?1, ?2) ORDER BY company_id, person_id LIMIT ?3",
             values![after.0, after.1, limit],
             |row| {
                 let (company, person): (String, String) = (row.get(0)?, row.get(1)?);
                 let place = (company.clone(), person.clone());
-                let employee = Employee { company, person, services: row.get_json(2)?, created_at: row.get(3)? };
+                let (services, created_at) = (row.get_json(2)?, row.get(3)?);
+                let employee = Employee { company, person, services, created_at, typed: typed(row, 4, None)? };
                 Ok((place, Record::Employee(employee)))
             },
         )

@@ -11,7 +11,7 @@ use super::{Line, store};
 use crate::app::App;
 use crate::directory::companies::{self, CompanyId, Kind};
 use crate::directory::employees;
-use crate::directory::people::{Person, PersonId};
+use crate::directory::people::{Email, NewPerson, Person, PersonId};
 use crate::directory::rights::{self, ProfileId, Right};
 use crate::directory::users::State;
 use crate::platform::clock::Timestamp;
@@ -391,7 +391,15 @@ impl Writing<'_> {
         let person = or_refuse!(self.person_named(tx, &employee.person).await?);
         let (Some(company), Some(person)) = (company, person) else { return Ok(Ok(true)) };
         let since = employee.created_at.unwrap_or(self.now);
-        Ok(Ok(employees::add(tx, company, person.id, &employee.services, since).await?))
+        let added = employees::add(tx, company, person.id, &employee.services, since).await?;
+        if let (true, Some(typed)) = (added, &employee.typed) {
+            let email = Email::parse(&typed.email);
+            let Some(email) = email else { return Ok(Err(Refused::because("typed has no email address"))) };
+            let (given_name, family_name) = (typed.given_name.clone(), typed.family_name.clone());
+            let typed = NewPerson { email, given_name, family_name, language: typed.language.clone() };
+            employees::keep_typed(tx, company, person.id, &typed).await?;
+        }
+        Ok(Ok(added))
     }
 
     /// Rights with the identifiers of their applications, which a record may name by `client_id`.

@@ -324,11 +324,18 @@ pub(super) async fn add_user(
 ) -> Result<bool, Error> {
     let roles = serde_json::to_string(&user.roles).map_err(|error| Error::Fault(error.to_string()))?;
     let created_at = user.created_at.unwrap_or(now);
+    let typed = user.typed.as_ref();
+    // Of somebody who has not accepted, what was typed is listed and found, and no more.
+    let shown = match typed {
+        Some(typed) => (format!("{} {}", typed.given_name, typed.family_name), typed.email.clone(), None),
+        None => (person.name.clone(), person.email.clone(), person.phone.as_ref()),
+    };
     let added = tx
         .use_once(
-            "INSERT INTO users (company_id, person_id, roles, basic, state, profile, sort_key, created_at, changed_at, has_signed_in)
+            "INSERT INTO users (company_id, person_id, roles, basic, state, profile, sort_key, created_at, changed_at,
+                                typed_email, typed_given_name, typed_family_name, typed_language, has_signed_in)
              VALUES (?1, ?2, ?3, ?4 AND NOT EXISTS (SELECT 1 FROM users AS others WHERE others.person_id = ?2 AND others.basic),
-                     ?5, ?6, ?7, ?8, ?9,
+                     ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
                      EXISTS (SELECT 1 FROM people WHERE id = ?2 AND last_sign_in_at IS NOT NULL))
              ON CONFLICT DO NOTHING",
             values![
@@ -338,9 +345,13 @@ pub(super) async fn add_user(
                 is_basic,
                 user.state.as_str(),
                 user.profile.as_deref(),
-                &sort_key(&person.name),
+                &sort_key(&shown.0),
                 created_at,
                 user.changed_at.unwrap_or(created_at),
+                typed.map(|typed| typed.email.as_str()),
+                typed.map(|typed| typed.given_name.as_str()),
+                typed.map(|typed| typed.family_name.as_str()),
+                typed.map(|typed| typed.language.as_str()),
             ],
         )
         .await?;
@@ -352,7 +363,7 @@ pub(super) async fn add_user(
     }
     // Who was removed is found by nothing.
     if user.state != State::Removed.as_str() {
-        let words = users::found_by(&person.name, &person.email, person.phone.as_ref());
+        let words = users::found_by(&shown.0, &shown.1, shown.2);
         later.words.push((Scope::UsersOf(company), person.id.to_string(), words));
     }
     Ok(true)

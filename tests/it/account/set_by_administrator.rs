@@ -1,13 +1,13 @@
 //! A communication phone that a user administrator sets for somebody else: who may, what it is good for, and
 //! that the person hears of it.
 
-use salpa::directory::companies::CompanyId;
-use salpa::directory::contacts::{self, CannotSetPhone, Origin, PhoneOfAnother};
+use salpa::administration::{self, ActContext, ActEffect, Actor, Stop};
+use salpa::directory::companies::{self, CompanyId};
+use salpa::directory::contacts::{self, CannotSetPhone, Origin};
 use salpa::directory::people::PersonId;
+use salpa::directory::users::Authority;
 use salpa::platform::db::Reads;
 use salpa::platform::phone_number::PhoneNumber;
-use salpa::platform::web::fault::Fault;
-use salpa::sign_in::notices;
 use salpa::sign_in::policies::Policy;
 use salpa::values;
 
@@ -37,22 +37,28 @@ async fn office() -> Office {
 
 impl Office {
     async fn set(&self, company: CompanyId, (administrator, person): (PersonId, PersonId), phone: &str) -> Answer {
-        let (app, visit) = (self.service.app.clone(), self.service.visit(&self.service.browser()));
-        let wish = PhoneOfAnother { person, administrator, company, phone: PhoneNumber::parse(phone).unwrap() };
-        let set: Result<Answer, Fault> = self
-            .service
-            .app
-            .db
-            .write(move |tx| {
-                Box::pin(async move {
-                    match contacts::set_phone_by_administrator(tx, &app, &visit, wish).await? {
-                        Ok(set) => Ok(Ok(notices::tell_of_phone_set(tx, &app, &visit, set).await?)),
-                        Err(cannot) => Ok(Err(cannot)),
-                    }
-                })
-            })
-            .await;
-        set.unwrap()
+        let app = self.service.app.clone();
+        let authority = Authority::UserAdministrator;
+        let actor = Actor::Person {
+            person: administrator,
+            name: "Mikko Laine".to_owned(),
+            session: "00000000000000000000000000000001".parse().unwrap(),
+            authority,
+        };
+        let context = ActContext {
+            core: app.core.clone(),
+            company: companies::find(&app.db, company).await.unwrap().unwrap(),
+            actor,
+            now: app.clock.now(),
+            network: Some("192.0.2.1".to_owned()),
+            user_agent: None,
+            is_fresh: true,
+        };
+        let phone = PhoneNumber::parse(phone).unwrap();
+        let set = app.db.write(move |tx| {
+            Box::pin(async move { administration::people::set_phone(tx, &context, person, phone).await })
+        });
+        set.await
     }
 
     async fn mikko_sets(&self, phone: &str) -> Answer {
@@ -71,7 +77,14 @@ impl Office {
     }
 }
 
-type Answer = Result<(), CannotSetPhone>;
+type Answer = Result<ActEffect, Stop>;
+
+fn refused(answer: Answer) -> CannotSetPhone {
+    match answer {
+        Err(Stop::Phone(cannot)) => cannot,
+        other => panic!("{other:?}"),
+    }
+}
 
 #[tokio::test]
 async fn the_person_is_told_by_email_and_the_old_number_by_sms_and_the_history_knows_who() {
@@ -79,7 +92,7 @@ async fn the_person_is_told_by_email_and_the_old_number_by_sms_and_the_history_k
     let mut browser = at_the_account(&office.service).await;
     office.aino_confirms(&mut browser, OLD).await;
 
-    assert_eq!(office.mikko_sets(NEW).await, Ok(()));
+    assert_eq!(office.mikko_sets(NEW).await.unwrap(), ActEffect::Changed);
 
     let letter = office.service.letter(AINO.email).await;
     assert_eq!(letter.subject, "Your communication phone was set");
@@ -107,7 +120,7 @@ async fn the_person_is_told_by_email_and_the_old_number_by_sms_and_the_history_k
 #[tokio::test]
 async fn it_resets_nothing_for_three_days_unless_the_person_confirms_it() {
     let office = office().await;
-    assert_eq!(office.mikko_sets(NEW).await, Ok(()));
+    assert_eq!(office.mikko_sets(NEW).await.unwrap(), ActEffect::Changed);
     let phone = office.phone().await.unwrap();
     assert_eq!(phone.origin, Origin::SetByAdministrator { administrator: office.mikko, at: office.service.now() });
     let mut browser = at_the_account(&office.service).await;
@@ -125,7 +138,7 @@ async fn it_resets_nothing_for_three_days_unless_the_person_confirms_it() {
 #[tokio::test]
 async fn after_three_days_the_page_says_nothing_of_it_any_more() {
     let office = office().await;
-    assert_eq!(office.mikko_sets(NEW).await, Ok(()));
+    assert_eq!(office.mikko_sets(NEW).await.unwrap(), ActEffect::Changed);
     office.service.wait(72 * 3600 - 30);
 
     let page = at_the_account(&office.service).await.open("/account/communication").await;
@@ -140,20 +153,17 @@ async fn nobody_sets_their_own_phone_so_or_that_of_another_companys_people() {
     // Aino is a user there, too; but her basic company is Kallio.
     office.service.employ(rantanen, office.aino).await;
     let (mikko, aino) = (office.mikko, office.aino);
-    assert_eq!(office.set(office.kallio, (mikko, mikko), NEW).await, Err(CannotSetPhone::Own));
-    assert_eq!(office.set(rantanen, (mikko, aino), NEW).await, Err(CannotSetPhone::NotTheirCompany));
-    assert_eq!(office.mikko_sets("+358 9 310 1691").await, Err(CannotSetPhone::NotMobile));
-    assert_eq!(office.mikko_sets("+46 70 123 45 67").await, Err(CannotSetPhone::Country));
+    assert!(matches!(office.set(office.kallio, (mikko, mikko), NEW).await, Err(Stop::ProfileBeyondReach)));
+    assert!(matches!(office.set(rantanen, (mikko, aino), NEW).await, Err(Stop::ForeignProfile)));
+    assert_eq!(refused(office.mikko_sets("+358 9 310 1691").await), CannotSetPhone::NotMobile);
+    assert_eq!(refused(office.mikko_sets("+46 70 123 45 67").await), CannotSetPhone::Country);
     assert_eq!(office.phone().await, None);
     assert_eq!(office.service.count("SELECT COUNT(*) FROM messages").await, 0);
 
-    assert_eq!(office.mikko_sets(NEW).await, Ok(()));
-    assert_eq!(office.mikko_sets(NEW).await, Err(CannotSetPhone::Same));
-    assert_eq!(
-        office.set(rantanen, (mikko, aino), NEW).await,
-        Err(CannotSetPhone::NotTheirCompany),
-        "and no word more"
-    );
+    assert_eq!(office.mikko_sets(NEW).await.unwrap(), ActEffect::Changed);
+    assert_eq!(office.mikko_sets(NEW).await.unwrap(), ActEffect::Unchanged);
+    // And no word more.
+    assert!(matches!(office.set(rantanen, (mikko, aino), NEW).await, Err(Stop::ForeignProfile)));
     assert_eq!(office.service.letters(AINO.email).await.len(), 1);
 }
 
@@ -164,7 +174,7 @@ async fn a_number_that_waits_for_its_code_does_not_come_back_over_it() {
     browser.submit("/account/communication-phone", &[("phone", OLD)]).await;
     let code: String = office.service.letter(OLD).await.text.chars().take(6).collect();
 
-    assert_eq!(office.mikko_sets(NEW).await, Ok(()));
+    assert_eq!(office.mikko_sets(NEW).await.unwrap(), ActEffect::Changed);
     browser.submit("/account/communication-phone/code", &[("code", &code)]).await;
 
     assert_eq!(office.phone().await.unwrap().number.as_str(), NEW);
@@ -175,7 +185,7 @@ async fn stopping_it_brings_back_what_the_person_had_confirmed_and_nothing_else(
     let office = office().await;
     let mut browser = at_the_account(&office.service).await;
     office.aino_confirms(&mut browser, OLD).await;
-    assert_eq!(office.mikko_sets(NEW).await, Ok(()));
+    assert_eq!(office.mikko_sets(NEW).await.unwrap(), ActEffect::Changed);
     let stop = async || {
         let link = link_in(&office.service.letter(AINO.email).await.text, "/account/not-me/").unwrap();
         office.service.browser().submit(&link, &[]).await
@@ -185,8 +195,8 @@ async fn stopping_it_brings_back_what_the_person_had_confirmed_and_nothing_else(
     assert_eq!((phone.number.as_str(), phone.origin), (OLD, Origin::Confirmed));
 
     // A number of an administrator in the place of another: neither is the person's word.
-    assert_eq!(office.mikko_sets(NEW).await, Ok(()));
-    assert_eq!(office.mikko_sets("+358441234567").await, Ok(()));
+    assert_eq!(office.mikko_sets(NEW).await.unwrap(), ActEffect::Changed);
+    assert_eq!(office.mikko_sets("+358441234567").await.unwrap(), ActEffect::Changed);
     stop().await;
     assert_eq!(office.phone().await, None);
 }

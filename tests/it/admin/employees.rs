@@ -36,7 +36,7 @@ async fn an_employee_is_added_given_services_and_taken_off() {
     assert!(elina.submit(&format!("{one}/remove"), &[]).await.says("The employee is off the listing."));
     assert!(employees::find(&world.service.app.db, world.kallio, tero).await.unwrap().is_none());
     let events: Vec<String> = world.acts().await.into_iter().map(|(event, _)| event).collect();
-    assert_eq!(events, ["employee.added", "employee.services_set", "employee.removed"]);
+    assert_eq!(events, ["person.added", "employee.added", "employee.services_set", "employee.removed"]);
     assert_eq!(world.service.count("SELECT count(*) FROM messages WHERE channel = 'email'").await, 2);
 }
 

@@ -1,5 +1,6 @@
 //! The administrator console (FLOWS.md 11), story by story.
 
+mod acceptance;
 mod adding;
 mod applications;
 mod companies;

@@ -6,5 +6,5 @@ mod everything;
 mod idempotency;
 mod people;
 mod schema;
-mod tokens;
+pub mod tokens;
 mod users;

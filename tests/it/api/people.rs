@@ -35,7 +35,7 @@ async fn a_company_changes_the_profiles_of_its_own_people_alone() {
 }
 
 #[tokio::test]
-async fn adding_an_email_that_somebody_has_links_the_person_as_they_are() {
+async fn adding_an_email_that_somebody_has_waits_for_the_person_and_tells_what_was_sent() {
     let service = Service::start().await;
     let kallio = service.new_company("Kallio", Kind::Business).await;
     let ruori = service.new_company("Ruori", Kind::Business).await;
@@ -44,8 +44,9 @@ async fn adding_an_email_that_somebody_has_links_the_person_as_they_are() {
     let new =
         json!({ "email": "AINO@kallio.example", "given_name": "Eve", "family_name": "Mallory", "language": "fi" });
     let added = theirs.post(&format!("/api/v1/companies/{ruori}/users"), new).await.fine(201);
+    assert_eq!(added["state"], "pending");
     let told = (&added["person"], &added["name"], &added["language"], &added["basic"]);
-    assert_eq!(told, (&json!(aino), &json!("aino Virtanen"), &json!("en"), &json!(false)));
+    assert_eq!(told, (&json!(aino), &json!("Eve Mallory"), &json!("fi"), &json!(false)));
 }
 
 #[tokio::test]

@@ -103,7 +103,7 @@ async fn a_bound_token_comes_with_its_proof_or_not_at_all() {
 }
 
 /// An application that people sign in to, and that acts on their behalf.
-pub(super) async fn console(service: &Service) -> Registered {
+pub async fn console(service: &Service) -> Registered {
     let names = Scope::ALL.into_iter().map(Scope::of_every).collect::<Vec<_>>().join(" ");
     let registration = Registration {
         redirect_uris: vec!["https://console.example/callback".to_owned()],
@@ -118,7 +118,7 @@ pub(super) async fn console(service: &Service) -> Registered {
 }
 
 /// A program that acts on behalf of somebody who has just signed in.
-pub(super) async fn on_behalf<'s>(service: &'s Service, console: &Registered, scope: &str) -> Program<'s> {
+pub async fn on_behalf<'s>(service: &'s Service, console: &Registered, scope: &str) -> Program<'s> {
     let resource = format!("{PUBLIC_URL}/api");
     let mut browser = service.browser();
     let begin = console.authorize(&[("scope", scope), ("resource", &resource)]);

@@ -6,7 +6,7 @@ use salpa::account::tab_views::{
     PhoneCodePage, PhonePage, Tab,
 };
 use salpa::account::views::{
-    Device, KnownNetwork, MySignInPage, RecentSignIn, RecoveryCode, RememberedBrowser, Session,
+    Device, Joining, KnownNetwork, MySignInPage, RecentSignIn, RecoveryCode, RememberedBrowser, Session,
 };
 use salpa::platform::web::views::Caption;
 use salpa::sign_in::forgotten_views::{
@@ -261,6 +261,11 @@ impl Gallery {
                 user_id: "AAAA".to_owned(),
                 accepted: "BBBB".to_owned(),
             },
+            joining: vec![Joining {
+                company: "1".to_owned(),
+                name: "Tilitoimisto Rantanen".to_owned(),
+                manages: Some(self.say("account-joining-manages").unwrap_or_default()),
+            }],
             sessions: vec![
                 session("Espoo, Finland", "Safari on Mac", "Ruori Accounting", Device::Computer, true),
                 session("Tampere, Finland", "Firefox on Windows", "Ruori Expenses", Device::Computer, false),

@@ -114,6 +114,7 @@ fn rights(gallery: &mut Gallery) {
     let page = gallery.page.clone();
     let right = |name: &str, on, may| RightBox { name: name.to_owned(), title: name.to_owned(), on, may };
     let mut view = AccessRightsPage {
+        must_prove: false,
         page,
         frame: frame(Section::Users),
         user: head(UserTab::AccessRights, Standing::Active),

@@ -54,7 +54,7 @@ fn fields(world: &World, line: Line, things: &Things, browser: &Browser) -> Vec<
             of(&[("email", &new_email), ("given_name", "New"), ("family_name", "Person"), ("service", "travel")])
         }
         "/admin/{company}/users/{person}/access-rights/profile" => of(&[("profile", &things.profile.to_string())]),
-        "/admin/{company}/applications/profiles/{id}" => of(&[("name", "Another name"), ("right", &right)]),
+        "/admin/{company}/applications/profiles/{id}" => of(&[("name", &things.email), ("right", &right)]),
         "/admin/{company}/status/new" | "/admin/{company}/status/{id}" => of(&ANNOUNCED),
         "/admin/{company}/policies/ask-before" => of(&[("right", &right), ("complete", "1")]),
         "/admin/{company}/policies/change" => of(&[("of", "everywhere"), ("second_factor", "optional")]),

@@ -7,7 +7,7 @@ use super::Service;
 impl Service {
     /// The messages to an address, the newest first.
     pub async fn letters(&self, to: &str) -> Vec<Shown> {
-        let all = messages::newest(&self.app, 100).await.unwrap();
+        let all = messages::newest(&self.app, 1000).await.unwrap();
         all.into_iter().filter(|message| message.to == to).collect()
     }
 

@@ -77,15 +77,15 @@ async fn without_any_contact_the_page_says_whom_to_ask_and_the_history_has_its_i
         company: kallio,
         phone: PhoneNumber::parse(PHONE).unwrap(),
     };
-    let (app, visit) = (story.service.app.clone(), story.service.visit(&story.service.browser()));
+    let (app, now) = (story.service.app.clone(), story.service.now());
     let set: Result<(), Fault> = story
         .service
         .app
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let set = contacts::set_phone_by_administrator(tx, &app, &visit, wish).await?.unwrap();
-                notices::tell_of_phone_set(tx, &app, &visit, set).await
+                let set = contacts::set_phone_by_administrator(tx, &app, now, wish).await?.unwrap();
+                notices::tell_of_phone_set(tx, &app, now, set).await
             })
         })
         .await;

@@ -1,0 +1,64 @@
+//! Companies that have added the person, who had a profile before: *My sign-in* asks whether they want to be a user there.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::events;
+use super::views::Joining;
+use super::who::signed_in;
+use crate::administration;
+use crate::administration::Stop;
+use crate::app::App;
+use crate::directory::companies::CompanyId;
+use crate::directory::people::PersonId;
+use crate::directory::users;
+use crate::platform::db;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::refusal::{Refused, refuse};
+use crate::platform::web::translations::Texts;
+use crate::platform::web::visit::Visit;
+
+/// The companies that wait for the person.
+pub(super) async fn list(app: &App, texts: Texts, person: PersonId) -> Result<Vec<Joining>, db::Error> {
+    let waiting = users::waiting_for(&app.db, person).await?;
+    let joining = |(company, name, roles): (CompanyId, String, Vec<users::Role>)| Joining {
+        company: company.to_string(),
+        name,
+        manages: roles.iter().any(|role| role.manages()).then(|| texts.text("account-joining-manages")),
+    };
+    Ok(waiting.into_iter().map(joining).collect())
+}
+
+/// Makes the person a user of the company.
+pub async fn accept(State(app): State<App>, visit: Visit, Path(company): Path<String>) -> Result<Response, Fault> {
+    answer(&app, &visit, &company, true).await
+}
+
+/// Refuses to be a user of the company.
+pub async fn decline(State(app): State<App>, visit: Visit, Path(company): Path<String>) -> Result<Response, Fault> {
+    answer(&app, &visit, &company, false).await
+}
+
+async fn answer(app: &App, visit: &Visit, company: &str, accepts: bool) -> Result<Response, Fault> {
+    let (who, person) = match signed_in(app, visit, "/account").await? {
+        Ok(here) => here,
+        Err(asks) => return Ok(asks),
+    };
+    let nothing = || refuse(app, visit, Refused::new(http::StatusCode::NOT_FOUND, "not-found"));
+    let Ok(company) = company.parse::<CompanyId>() else { return Ok(nothing().await) };
+    let (core, visit_here) = (app.core.clone(), visit.clone());
+    let answered = app.db.write(move |tx| {
+        Box::pin(async move {
+            let entry = |event| events::entry(&visit_here, &who, event);
+            administration::users::answer(tx, &core, (person.id, company), accepts, entry).await
+        })
+    });
+    match answered.await {
+        Ok(()) => {
+            let done = if accepts { "joined" } else { "not-joined" };
+            Ok(Redirect::to(&format!("/account?done={done}")).into_response())
+        }
+        Err(Stop::Fault(fault)) => Err(fault),
+        Err(_) => Ok(nothing().await),
+    }
+}

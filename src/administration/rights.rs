@@ -1,0 +1,153 @@
+//! Acts on the access rights of a user. Nobody gives more than they have (FLOWS.md 11).
+
+use super::giving::{Giving, rights_after};
+use super::{ActContext, ActEffect, Stop};
+use crate::directory::people::PersonId;
+use crate::directory::rights::{self, MOST_RIGHTS, Profile, ProfileId, Right};
+use crate::event::Event;
+use crate::platform::db::{Source, Tx};
+use crate::provider::applications::ApplicationId;
+use crate::sign_in::notices::Act;
+
+/// Gives a user exactly these rights. Each that changes must be the actor's to give.
+///
+/// # Errors
+/// [`Stop::StaleProof`], [`Stop::NotFound`], [`Stop::BeyondReach`], [`Stop::UnknownRight`], [`Stop::RightNotTheirs`],
+/// [`Stop::TooManyRights`].
+pub async fn set_rights(
+    tx: &mut Tx<'_>,
+    context: &ActContext,
+    person: PersonId,
+    wanted: &[Right],
+) -> Result<ActEffect, Stop> {
+    context.demand_fresh_proof()?;
+    let (giving, had) = begin(tx, context, person).await?;
+    if let Some(unknown) = wanted.iter().find(|right| !had.contains(right) && !giving.knows(right)) {
+        return Err(Stop::UnknownRight(unknown.clone()));
+    }
+    if let Some(right) = giving.refused_right(&had, wanted) {
+        return Err(Stop::RightNotTheirs(right.clone()));
+    }
+    keep(tx, context, (person, None), &had, wanted).await
+}
+
+/// Gives a user, of the rights in one application that the actor may give, exactly these. Every other right stays.
+/// This is the wish of a form, which shows the rights of one application.
+///
+/// # Errors
+/// Those of [`set_rights`]; [`Stop::NotFound`] also where the application is not open to the company.
+pub async fn choose_rights(
+    tx: &mut Tx<'_>,
+    context: &ActContext,
+    person: PersonId,
+    application: ApplicationId,
+    names: &[String],
+) -> Result<ActEffect, Stop> {
+    context.demand_fresh_proof()?;
+    let (giving, had) = begin(tx, context, person).await?;
+    if !giving.applications.iter().any(|(open, _, _)| *open == application) {
+        return Err(Stop::NotFound);
+    }
+    let id = application.to_string();
+    let chosen: Vec<Right> = names.iter().map(|name| Right { application: id.clone(), name: name.clone() }).collect();
+    if let Some(right) = chosen.iter().find(|right| !giving.may(right) && !had.contains(right)) {
+        return Err(Stop::RightNotTheirs(right.clone()));
+    }
+    let elsewhere = had.iter().filter(|right| right.application != id).cloned();
+    let after = rights_after(&giving, &had, &chosen.into_iter().chain(elsewhere).collect::<Vec<_>>());
+    keep(tx, context, (person, Some(application)), &had, &after).await
+}
+
+/// Gives a user a ready-made profile of rights, in place of the rights that are the actor's to give.
+///
+/// # Errors
+/// [`Stop::StaleProof`], [`Stop::NotFound`], [`Stop::BeyondReach`], [`Stop::UnknownProfile`],
+/// [`Stop::RightNotTheirs`], [`Stop::TooManyRights`].
+pub async fn give_profile(
+    tx: &mut Tx<'_>,
+    context: &ActContext,
+    person: PersonId,
+    profile: ProfileId,
+) -> Result<ActEffect, Stop> {
+    context.demand_fresh_proof()?;
+    give_profile_on_the_way_in(tx, context, person, profile).await
+}
+
+/// [`give_profile`] to a user who is just being added, which by itself wants no fresh proof.
+pub(super) async fn give_profile_on_the_way_in(
+    tx: &mut Tx<'_>,
+    context: &ActContext,
+    person: PersonId,
+    profile: ProfileId,
+) -> Result<ActEffect, Stop> {
+    let company = context.company.id;
+    let found = rights::find_profile(&mut *tx, company, profile).await?.ok_or(Stop::UnknownProfile)?;
+    let (giving, had) = begin(tx, context, person).await?;
+    if let Some(right) = found.rights.iter().find(|right| !giving.may(right)) {
+        return Err(Stop::RightNotTheirs(right.clone()));
+    }
+    let after = rights_after(&giving, &had, &found.rights);
+    if after.len() > MOST_RIGHTS {
+        return Err(Stop::TooManyRights);
+    }
+    let given = Profile { rights: after, ..found };
+    rights::give_profile(tx, company, person, &given, context.now).await?;
+    let entry = context.entry(Event::UserProfileGiven).person(person).detail("profile", &given.name);
+    context.record(tx, &entry).await?;
+    context.tell(tx, person, Act::RightsChanged).await?;
+    Ok(ActEffect::Changed)
+}
+
+/// Takes from a user the ready-made profile that was given last, with the rights that are the actor's to take away.
+///
+/// # Errors
+/// Those of [`set_rights`].
+pub async fn take_profile(tx: &mut Tx<'_>, context: &ActContext, person: PersonId) -> Result<ActEffect, Stop> {
+    context.demand_fresh_proof()?;
+    let (giving, had) = begin(tx, context, person).await?;
+    let after = rights_after(&giving, &had, &[]);
+    rights::clear_profile_name(tx, context.company.id, person).await?;
+    keep(tx, context, (person, None), &had, &after).await
+}
+
+/// The rights that the actor may give and those that the user has, where the actor may change them.
+async fn begin(tx: &mut Tx<'_>, context: &ActContext, person: PersonId) -> Result<(Giving, Vec<Right>), Stop> {
+    let user = context.present_user(tx, person).await?;
+    if !user.may_change {
+        return Err(Stop::BeyondReach);
+    }
+    let giving = Giving::of(&mut Source::Transaction(tx), context.place()).await?;
+    let had = rights::of_user(tx, context.company.id, person).await?;
+    Ok((giving, had))
+}
+
+/// Keeps the rights of a user, and records and tells the difference.
+async fn keep(
+    tx: &mut Tx<'_>,
+    context: &ActContext,
+    (person, application): (PersonId, Option<ApplicationId>),
+    had: &[Right],
+    after: &[Right],
+) -> Result<ActEffect, Stop> {
+    if after.len() > MOST_RIGHTS {
+        return Err(Stop::TooManyRights);
+    }
+    let given = names(after.iter().filter(|right| !had.contains(right)));
+    let taken = names(had.iter().filter(|right| !after.contains(right)));
+    if given.is_empty() && taken.is_empty() {
+        return Ok(ActEffect::Unchanged);
+    }
+    rights::set_of_user(tx, context.company.id, person, after).await?;
+    let mut entry = context.entry(Event::UserRightsSet);
+    if let Some(application) = application {
+        entry = entry.application(application);
+    }
+    let entry = entry.person(person).detail("given", given).detail("taken", taken);
+    context.record(tx, &entry).await?;
+    context.tell(tx, person, Act::RightsChanged).await?;
+    Ok(ActEffect::Changed)
+}
+
+fn names<'r>(rights: impl Iterator<Item = &'r Right>) -> String {
+    rights.map(|right| right.name.as_str()).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,93 @@
+//! The reasons for which an act is not done. A transaction that ends with one is rolled back.
+
+use std::time::Duration;
+
+use crate::directory::contacts::CannotSetPhone;
+use crate::directory::rights::Right;
+use crate::directory::users::{CannotChange, Role};
+use crate::platform::db;
+use crate::platform::web::fault::Fault;
+use crate::sign_in::policy_effects::LocksOut;
+
+/// The reason for which an act is not done.
+#[derive(Debug)]
+pub enum Stop {
+    /// There is nothing of that identifier that the actor may know of.
+    NotFound,
+    /// The user may do more than the actor, or is the actor.
+    BeyondReach,
+    /// The profile of the user is not the actor's to change: the user may do more than the actor, or is the actor.
+    ProfileBeyondReach,
+    /// The profile belongs to another company, whose administrators alone change it.
+    ForeignProfile,
+    /// The role is not the actor's to give or take away.
+    RoleNotTheirs(Role),
+    /// The right is not the actor's to give or take away.
+    RightNotTheirs(Right),
+    /// No application that is open to the company declares the right.
+    UnknownRight(Right),
+    /// The company has no ready-made profile of that identifier.
+    UnknownProfile,
+    /// The user would have more rights than [`crate::directory::rights::MOST_RIGHTS`].
+    TooManyRights,
+    /// Nobody could manage the company afterwards.
+    LastAdministrator,
+    /// The user was removed, or is not active where the act needs it.
+    NotActive,
+    /// The person is a user of the company already.
+    AlreadyUser,
+    /// The person is on the employee listing already.
+    AlreadyEmployee,
+    /// Somebody else signs in with the email.
+    EmailTaken,
+    /// The person is a user of another company, too, so that a directory doesn't change their sign-in email.
+    UserElsewhere,
+    /// A name, or other data of a company, that cannot be kept.
+    BadName,
+    /// Something of that name or identifier is there already.
+    AlreadyThere,
+    /// A policy that would lock out everybody, or the actor.
+    LocksOut(LocksOut),
+    /// The phone cannot be set.
+    Phone(CannotSetPhone),
+    /// The act wants a fresh proof of the person who acts.
+    StaleProof,
+    /// The actor has added as many people as they may in a day.
+    TooMany {
+        /// The time until the next one.
+        wait: Duration,
+    },
+    /// A fault of the program or the database.
+    Fault(Fault),
+}
+
+impl From<db::Error> for Stop {
+    fn from(error: db::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<CannotChange> for Stop {
+    fn from(cannot: CannotChange) -> Self {
+        match cannot {
+            CannotChange::NoUser => Self::NotFound,
+            CannotChange::LastAdministrator => Self::LastAdministrator,
+            CannotChange::NotActive => Self::NotActive,
+        }
+    }
+}
+
+/// The effect of an act that was not stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActEffect {
+    /// Something is different now: it was recorded and told.
+    Changed,
+    /// Everything was so already: nothing was recorded or told.
+    Unchanged,
+}

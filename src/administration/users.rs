@@ -1,0 +1,391 @@
+//! Acts on a user of a company: adding, roles, locking, removing and taking back.
+
+use super::people::{find_or_add, set_phone};
+use super::rights::give_profile_on_the_way_in;
+use super::{ActContext, ActEffect, Standing, Stop, UserInReach};
+use crate::directory::companies::{CompanyId, Kind};
+use crate::directory::employees;
+use crate::directory::people::{NewPerson, PersonId};
+use crate::directory::rights::ProfileId;
+use crate::directory::users::{self, Role, State};
+use crate::event::Event;
+use crate::platform::core::Core;
+use crate::platform::db::{self, Source, Tx};
+use crate::platform::history::{self, Entry};
+use crate::platform::phone_number::PhoneNumber;
+use crate::sign_in::notices::Act;
+use crate::sign_in::sessions;
+
+/// The most other companies that are offered as the basic company of a removed user.
+const MOST_OTHERS: usize = 50;
+
+/// The roles that a user is to have.
+#[derive(Clone, Debug)]
+pub enum RoleWish {
+    /// These and no others. A role that is not the actor's to give or take away refuses the act.
+    Exactly(Vec<Role>),
+    /// Of the roles that the actor may give, these; every other stays as it is. This is the wish of a form, which
+    /// shows to an administrator only the roles that they may give.
+    OfThoseTheyGive(Vec<Role>),
+}
+
+impl RoleWish {
+    /// The roles that are named.
+    fn named(&self) -> &[Role] {
+        match self {
+            Self::Exactly(roles) | Self::OfThoseTheyGive(roles) => roles,
+        }
+    }
+
+    /// The roles of a user after the act. Of a form that names none, the user is an employee.
+    ///
+    /// # Errors
+    /// [`Stop::BeyondReach`] where the user has a role that the actor may not take away, [`Stop::RoleNotTheirs`].
+    fn after(&self, standing: Standing, kind: Kind, had: &[Role]) -> Result<Vec<Role>, Stop> {
+        if !standing.may_change(kind, had) {
+            return Err(Stop::BeyondReach);
+        }
+        let kept = had.iter().filter(|role| match self {
+            Self::Exactly(_) => false,
+            Self::OfThoseTheyGive(_) => !standing.may_give(**role, kind),
+        });
+        let wanted: Vec<Role> = kept.chain(self.named()).copied().collect();
+        if let Some(role) = standing.refused_role(had, &wanted, kind) {
+            return Err(Stop::RoleNotTheirs(role));
+        }
+        let after: Vec<Role> = Role::ALL.into_iter().filter(|role| wanted.contains(role)).collect();
+        match self {
+            Self::OfThoseTheyGive(_) if after.is_empty() => Ok(vec![Role::Employee]),
+            _ => Ok(after),
+        }
+    }
+}
+
+/// A user to add.
+#[derive(Clone, Debug)]
+pub struct Addition {
+    /// The person. Somebody who has a profile with the email becomes a user with that profile, unchanged.
+    pub person: NewPerson,
+    /// Their roles.
+    pub roles: RoleWish,
+    /// A ready-made profile of rights.
+    pub profile: Option<ProfileId>,
+    /// A phone for codes, which a new profile alone gets.
+    pub phone: Option<PhoneNumber>,
+}
+
+impl Addition {
+    /// Whether the act wants a fresh proof: it gives power over the company, or a way to codes.
+    pub fn is_sensitive(&self) -> bool {
+        self.phone.is_some() || self.roles.named().iter().any(|role| role.manages())
+    }
+}
+
+/// The result of adding a user.
+#[derive(Clone, Copy, Debug)]
+pub struct AddedUser {
+    /// The person.
+    pub person: PersonId,
+    /// Whether the phone that was wished for was set.
+    pub has_phone: bool,
+}
+
+/// Makes a person a user of the company. A removed user is taken back, with these roles. Somebody who has a profile that
+/// the company doesn't know waits for their own acceptance (see [`answer`]); until then the company sees what was typed.
+///
+/// # Errors
+/// [`Stop::StaleProof`], [`Stop::TooMany`], [`Stop::BadName`], [`Stop::AlreadyUser`], [`Stop::BeyondReach`],
+/// [`Stop::RoleNotTheirs`], and those of [`super::rights::give_profile`].
+pub async fn add(tx: &mut Tx<'_>, context: &ActContext, addition: Addition) -> Result<AddedUser, Stop> {
+    if addition.is_sensitive() {
+        context.demand_fresh_proof()?;
+    }
+    let (person, is_new) = find_or_add(tx, context, &addition.person).await?;
+    let typed = (!is_new).then_some(&addition.person);
+    put_in(tx, context, person, &addition.roles, if is_new { Act::Welcomed } else { Act::Added }, typed).await?;
+    let has_phone = match addition.phone {
+        Some(phone) if is_new => match set_phone(tx, context, person, phone).await {
+            Ok(_) => true,
+            Err(Stop::Phone(_) | Stop::ProfileBeyondReach) => false,
+            Err(stop) => return Err(stop),
+        },
+        _ => false,
+    };
+    if let Some(profile) = addition.profile {
+        give_profile_on_the_way_in(tx, context, person, profile).await?;
+    }
+    Ok(AddedUser { person, has_phone })
+}
+
+/// Makes a person who has a profile a user of the company, as [`add`] does.
+///
+/// # Errors
+/// [`Stop::NotFound`], [`Stop::AlreadyUser`], [`Stop::BeyondReach`], [`Stop::RoleNotTheirs`].
+pub async fn put(tx: &mut Tx<'_>, context: &ActContext, person: PersonId, roles: &RoleWish) -> Result<(), Stop> {
+    if roles.named().iter().any(|role| role.manages()) {
+        context.demand_fresh_proof()?;
+    }
+    put_in(tx, context, person, roles, Act::Added, None).await
+}
+
+async fn put_in(
+    tx: &mut Tx<'_>,
+    context: &ActContext,
+    person: PersonId,
+    wish: &RoleWish,
+    act: Act,
+    typed: Option<&NewPerson>,
+) -> Result<(), Stop> {
+    let company = context.company.id;
+    let employee = employees::find(&mut *tx, company, person).await?;
+    // Somebody who was removed still has the roles from then: those are given anew.
+    let (had, is_known) = match users::find(&mut *tx, company, person).await? {
+        Some(member) if member.state != State::Removed => return Err(Stop::AlreadyUser),
+        Some(member) => (member.roles, !member.is_waited_for),
+        None => (Vec::new(), employee.is_some_and(|employee| employee.is_known)),
+    };
+    let (standing, kind) = (context.standing(), context.company.kind);
+    wish.after(standing, kind, &had)?;
+    let roles = wish.after(standing, kind, &[])?;
+    let typed = typed.filter(|_| !is_known && standing != Standing::Operator);
+    let added = match typed {
+        Some(typed) => users::add_pending(tx, company, (person, typed), &roles, context.now).await,
+        None => users::add(tx, company, person, &roles, context.now).await,
+    };
+    match added {
+        Err(db::Error::Conflict(_)) => return Err(Stop::AlreadyUser),
+        added => added?,
+    }
+    let act = if typed.is_some() { Act::Asked } else { act };
+    let entry = context.entry(Event::UserAdded).person(person).detail("to", in_words(&roles));
+    context.record(tx, &entry).await?;
+    context.tell(tx, person, act).await
+}
+
+/// Gives a user other roles.
+///
+/// # Errors
+/// [`Stop::StaleProof`], [`Stop::NotFound`], [`Stop::BeyondReach`], [`Stop::RoleNotTheirs`],
+/// [`Stop::LastAdministrator`].
+pub async fn set_roles(
+    tx: &mut Tx<'_>,
+    context: &ActContext,
+    person: PersonId,
+    wish: &RoleWish,
+) -> Result<ActEffect, Stop> {
+    context.demand_fresh_proof()?;
+    let member = context.present_user(tx, person).await?.member;
+    if matches!(wish, RoleWish::Exactly(roles) if *roles == member.roles) {
+        return Ok(ActEffect::Unchanged);
+    }
+    let roles = wish.after(context.standing(), context.company.kind, &member.roles)?;
+    if roles == member.roles {
+        return Ok(ActEffect::Unchanged);
+    }
+    users::change_roles(tx, context.company.id, person, &roles, context.now).await??;
+    let entry = context.entry(Event::UserRolesSet).person(person);
+    let entry = entry.detail("from", in_words(&member.roles)).detail("to", in_words(&roles));
+    context.record(tx, &entry).await?;
+    context.tell(tx, person, Act::RolesChanged).await?;
+    Ok(ActEffect::Changed)
+}
+
+/// Locks a user out of the company for a time. It wants no fresh proof: it opens nothing, and an administrator who
+/// sees an attack is quick.
+///
+/// # Errors
+/// [`Stop::NotFound`], [`Stop::BeyondReach`], [`Stop::NotActive`] for a removed user, [`Stop::LastAdministrator`].
+pub async fn lock(tx: &mut Tx<'_>, context: &ActContext, person: PersonId) -> Result<ActEffect, Stop> {
+    let user = context.user(tx, person).await?;
+    match user.member.state {
+        State::Active | State::Pending => set_state(tx, context, &user, State::Locked).await,
+        State::Locked => Ok(ActEffect::Unchanged),
+        State::Removed => Err(Stop::NotActive),
+    }
+}
+
+/// Lets a user enter the company again: unlocks a locked one, and takes a removed one back with what they had.
+///
+/// # Errors
+/// [`Stop::StaleProof`], [`Stop::NotFound`], [`Stop::BeyondReach`].
+pub async fn readmit(tx: &mut Tx<'_>, context: &ActContext, person: PersonId) -> Result<ActEffect, Stop> {
+    let user = context.user(tx, person).await?;
+    if matches!(user.member.state, State::Active | State::Pending) {
+        return Ok(ActEffect::Unchanged);
+    }
+    context.demand_fresh_proof()?;
+    set_state(tx, context, &user, State::Active).await
+}
+
+/// Removes a user from the company; from their basic company with another one in its place, where one is named.
+///
+/// # Errors
+/// [`Stop::StaleProof`], [`Stop::NotFound`], [`Stop::BeyondReach`], [`Stop::LastAdministrator`], [`Stop::NotActive`]
+/// for another basic company that is none of [`other_companies`].
+pub async fn remove(
+    tx: &mut Tx<'_>,
+    context: &ActContext,
+    person: PersonId,
+    basic: Option<CompanyId>,
+) -> Result<ActEffect, Stop> {
+    context.demand_fresh_proof()?;
+    let mut user = context.user(tx, person).await?;
+    if user.member.state == State::Removed {
+        return Ok(ActEffect::Unchanged);
+    }
+    if let Some(basic) = basic.filter(|_| user.member.basic && user.may_change) {
+        let others = other_companies(&mut Source::Transaction(tx), context, person).await?;
+        if !others.iter().any(|(company, _)| *company == basic) {
+            return Err(Stop::NotActive);
+        }
+        set_basic_company(tx, context, person, basic).await?;
+        user.member.basic = false;
+    }
+    set_state(tx, context, &user, State::Removed).await
+}
+
+/// Makes another company the basic company of a person, who is active there.
+///
+/// # Errors
+/// [`Stop::NotFound`], [`Stop::NotActive`].
+pub async fn set_basic_company(
+    tx: &mut Tx<'_>,
+    context: &ActContext,
+    person: PersonId,
+    company: CompanyId,
+) -> Result<(), Stop> {
+    users::set_basic(tx, person, company, context.now).await??;
+    let entry = context.entry(Event::UserBasicCompanySet).person(person).detail("to", company);
+    context.record(tx, &entry).await
+}
+
+/// The companies that can become the basic company of a user in the place of this one: those where they are active and
+/// that the actor manages, too. Other memberships are not disclosed.
+pub async fn other_companies(
+    source: &mut Source<'_, '_>,
+    context: &ActContext,
+    person: PersonId,
+) -> Result<Vec<(CompanyId, String)>, db::Error> {
+    let Some(actor) = context.standing().person() else { return Ok(Vec::new()) };
+    let mut others = Vec::new();
+    for user in users::of_person(&mut *source, person).await? {
+        if others.len() == MOST_OTHERS {
+            break;
+        }
+        if user.state == State::Active
+            && user.company != context.company.id
+            && users::authority(&mut *source, user.company, actor).await?.is_some()
+        {
+            others.push((user.company, user.company_name));
+        }
+    }
+    Ok(others)
+}
+
+/// Changes the state of a user. Every session of a person whose basic company is closed to them ends: they can sign in
+/// nowhere. The sessions of a user of another company stay, and no longer enter that one.
+async fn set_state(tx: &mut Tx<'_>, context: &ActContext, user: &UserInReach, after: State) -> Result<ActEffect, Stop> {
+    if !user.may_change {
+        return Err(Stop::BeyondReach);
+    }
+    let before = &user.member;
+    let person = before.person;
+    users::set_state(tx, context.company.id, person, after, context.now).await??;
+    if after != State::Active && before.basic {
+        let why = "the basic company was closed to the person";
+        sessions::end_others(tx, &context.core.random, (person, None), context.now, why).await?;
+    }
+    let entry = context.entry(Event::UserStateSet).person(person);
+    let entry = entry.detail("from", before.state.as_str()).detail("state", after.as_str());
+    context.record(tx, &entry).await?;
+    let act = match (before.state, after) {
+        (_, State::Locked) => Act::Locked,
+        (_, State::Removed) => Act::Removed,
+        (State::Removed, _) => Act::TakenBack,
+        _ => Act::Unlocked,
+    };
+    context.tell(tx, person, act).await?;
+    Ok(ActEffect::Changed)
+}
+
+/// Records the answer of a person to a company that added them, who had a profile before: whether they want to be a
+/// user of it. It is the person's own act, in *My sign-in*; of one who declines the company learns no more than that.
+///
+/// # Errors
+/// [`Stop::NotFound`] where the company does not wait for them.
+pub async fn answer(
+    tx: &mut Tx<'_>,
+    core: &Core,
+    (person, company): (PersonId, CompanyId),
+    accepts: bool,
+    entry: impl FnOnce(Event) -> Entry + Send,
+) -> Result<(), Stop> {
+    let entry = entry(if accepts { Event::UserAccepted } else { Event::UserDeclined });
+    let now = entry.at;
+    let was_waited_for = match accepts {
+        true => users::accept(tx, company, person, now).await?,
+        false => users::decline(tx, company, person, now).await?,
+    };
+    if !was_waited_for {
+        return Err(Stop::NotFound);
+    }
+    Ok(history::write(tx, &core.random, &entry.company(company)).await?)
+}
+
+/// Roles as the history names them. A user without any is told as an employee.
+fn in_words(roles: &[Role]) -> String {
+    let roles = if roles.is_empty() { &[Role::Employee] } else { roles };
+    roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::users::Authority;
+    use proptest::prelude::*;
+
+    fn roles() -> impl Strategy<Value = Vec<Role>> {
+        proptest::sample::subsequence(Role::ALL.to_vec(), 0..=3)
+    }
+
+    fn standing() -> impl Strategy<Value = Standing> {
+        let office = "00000000000000000000000000000001".parse().unwrap();
+        let person = "00000000000000000000000000000002".parse().unwrap();
+        proptest::sample::select(vec![
+            Standing::Operator,
+            Standing::Service,
+            Standing::Person { person, authority: Authority::UserAdministrator },
+            Standing::Person { person, authority: Authority::MainUser { office } },
+        ])
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_gives_or_takes_away_more_than_they_may(
+            standing in standing(), had in roles(), named in roles(), office in any::<bool>(), exactly in any::<bool>(),
+        ) {
+            let kind = if office { Kind::AccountingOffice } else { Kind::Business };
+            let wish = if exactly { RoleWish::Exactly(named) } else { RoleWish::OfThoseTheyGive(named) };
+            if let Ok(after) = wish.after(standing, kind, &had) {
+                prop_assert!(!after.is_empty() || exactly);
+                for role in Role::ALL {
+                    prop_assert!(standing.may_give(role, kind) || had.contains(&role) == after.contains(&role));
+                }
+            }
+        }
+
+        #[test]
+        fn a_role_that_is_named_and_theirs_to_give_is_had_afterwards(
+            standing in standing(), named in roles(), office in any::<bool>(),
+        ) {
+            let kind = if office { Kind::AccountingOffice } else { Kind::Business };
+            let theirs = named.iter().all(|role| standing.may_give(*role, kind));
+            for wish in [RoleWish::Exactly(named.clone()), RoleWish::OfThoseTheyGive(named.clone())] {
+                match wish.after(standing, kind, &[]) {
+                    Ok(after) => prop_assert!(theirs && named.iter().all(|role| after.contains(role))),
+                    Err(stop) => prop_assert!(!theirs && matches!(stop, Stop::RoleNotTheirs(_))),
+                }
+            }
+        }
+    }
+}
