@@ -36,7 +36,7 @@ use crate::platform::web::refusal::{self, Refused, refuse};
 use crate::platform::web::translations::Texts;
 use crate::platform::web::views::{Caption, Door};
 use crate::platform::web::visit::Visit;
-use crate::proofs::{passwords, recovery};
+use crate::proofs::{self, Factor};
 use crate::provider::views::SignedOutPage;
 use crate::sign_in::notices::browser_in_words;
 use crate::sign_in::sessions::{self, SessionId};
@@ -53,19 +53,17 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
     let mut sessions: Vec<Session> =
         listed.into_iter().map(|listed| session(&app, texts, &listed, signed_in.session)).collect();
     sessions.sort_by_key(|session| !session.this_session);
-    let methods = super::methods::list(&app, texts, &person).await?;
-    let recovery_code = match recovery::of_person(&app.db, person.id).await?.filter(recovery::RecoveryCode::is_in_force)
-    {
-        Some(code) => RecoveryCode::Ready { made: date(&app, texts, code.made_at) },
-        None => RecoveryCode::NotMade,
-    };
+    let kept = proofs::kept_by(&app.db, person.id).await?;
+    let made =
+        |factor: Factor| kept.iter().find(|kept| kept.factor == factor).map(|kept| date(&app, texts, kept.made_at));
+    let recovery_code = made(Factor::RecoveryCode).map_or(RecoveryCode::NotMade, |made| RecoveryCode::Ready { made });
     let here = (visit.network.as_str(), visit.now);
     let networks = networks::list(&app, texts, person.id, here).await?;
     let view = MySignInPage {
         person: frame::person(&person),
         status: frame::done(texts, &uri).or_else(|| status(texts, &Parameters::parse(uri.query().unwrap_or("")))),
-        password_changed: passwords::changed_at(&app.db, person.id).await?.map(|at| date(&app, texts, at)),
-        methods,
+        password_changed: made(Factor::Password),
+        methods: super::methods::list(&app, texts, &person, &kept),
         joining: joining::list(&app, texts, person.id).await?,
         sessions,
         remembered_browsers: remembered::list(&app, &visit, texts, person.id).await?,

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 pub use factor::{Factor, FactorForm, FactorIcon, FactorKind, FactorTraits, Method};
-pub use store::{factor, held_by, holdings};
+pub use store::{factor, held_by, holdings, kept_by};
 
 use uuid::Uuid;
 
@@ -100,6 +100,23 @@ pub struct Holdings {
     pub has: BTreeSet<Factor>,
     /// The second step that was used last.
     pub used_last: Option<Factor>,
+}
+
+/// One thing that a person has set up, without its secret.
+#[derive(Clone, Debug)]
+pub struct KeptFactor {
+    /// The factor.
+    pub factor: Factor,
+    /// Its identifier; empty, where a person has one at most.
+    pub id: String,
+    /// The person's name for it.
+    pub name: String,
+    /// When it was set up or, of a password, changed.
+    pub made_at: Timestamp,
+    /// When it proved the person last, where that is kept.
+    pub used_at: Option<Timestamp>,
+    /// The name by which browsers know a passkey.
+    pub credential_id: Option<Vec<u8>>,
 }
 
 /// Removes every second step of a person: what they had is lost. Tells how many there were.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Factor, Holdings};
+use super::{Factor, Holdings, KeptFactor};
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Value};
@@ -36,6 +36,28 @@ pub async fn held_by(db: impl Reads, people: &[PersonId]) -> Result<HashMap<Pers
         held.entry(person).or_default().insert(factor);
     }
     Ok(held)
+}
+
+/// What a person has set up, as lists show it, in the order in which it was: the view `person_methods`.
+pub async fn kept_by(db: impl Reads, person: PersonId) -> Result<Vec<KeptFactor>, db::Error> {
+    let mut kept = db
+        .all(
+            "SELECT factor, id, name, made_at, used_at, credential_id FROM person_methods WHERE person_id = ?1",
+            values![person],
+            |row| {
+                Ok(KeptFactor {
+                    factor: factor(row, 0)?,
+                    id: row.get(1)?,
+                    name: row.get(2)?,
+                    made_at: row.get(3)?,
+                    used_at: row.get(4)?,
+                    credential_id: row.get(5)?,
+                })
+            },
+        )
+        .await?;
+    kept.sort_by(|one, other| one.id.cmp(&other.id));
+    Ok(kept)
 }
 
 /// A factor as it is read back. One that this program does not know is a fault.

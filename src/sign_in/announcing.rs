@@ -8,14 +8,10 @@ use axum::response::{IntoResponse, Response};
 
 use super::sessions;
 use crate::directory::announcements::{AnnouncementCache, Scope};
-use crate::directory::users::{self, State as Membership};
 use crate::platform::core::Core;
 use crate::platform::db;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
-
-/// The most companies of a person whose announcements are looked for.
-const MOST_COMPANIES: usize = 20;
 
 /// Puts what is announced on the pages of a request.
 pub async fn announce(
@@ -44,12 +40,9 @@ pub async fn announce(
 
 async fn scopes(app: &Core, visit: &Visit, is_of_person: bool) -> Result<Vec<Scope>, db::Error> {
     let mut scopes = vec![Scope::Everybody];
-    if let (true, Some(secret_hash)) = (is_of_person, &visit.session)
-        && let Some(session) = sessions::by_secret(&app.db, secret_hash, visit.now).await?
-    {
-        let of_person = users::of_person(&app.db, session.person).await?;
-        let active = of_person.iter().filter(|user| user.state == Membership::Active).take(MOST_COMPANIES);
-        scopes.extend(active.map(|user| Scope::Company(user.company)));
+    if let (true, Some(secret_hash)) = (is_of_person, &visit.session) {
+        let companies = sessions::companies_of_secret(&app.db, secret_hash, visit.now).await?;
+        scopes.extend(companies.into_iter().map(Scope::Company));
     }
     Ok(scopes)
 }

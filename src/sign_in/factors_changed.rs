@@ -98,5 +98,5 @@ pub async fn proven_in_session(tx: &mut Tx<'_>, session: SessionId, proven: &Pro
         return Err(Fault::new("a proof of another occasion"));
     }
     let proof = Proof { method: proven.method(), proven_at: proven.at(), in_this_sign_in: true };
-    Ok(sessions::keep_proofs(tx, session, std::iter::once(proof)).await?)
+    Ok(sessions::keep_proof(tx, session, proof).await?)
 }

@@ -12,7 +12,7 @@ use crate::directory::{people, users};
 use crate::event::Event;
 use crate::platform::core::Core;
 use crate::platform::db::{Source, Tx};
-use crate::platform::history;
+use crate::platform::history::{self, Entry};
 use crate::platform::secret::Secret;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::network::Network;
@@ -34,27 +34,47 @@ pub(super) enum Next {
 
 /// Decides anew, and finishes the sign-in where the policy is content.
 pub(super) async fn advance(tx: &mut Tx<'_>, app: &Core, visit: &Visit, sign_in: &SignIn) -> Result<Next, Fault> {
+    advance_with(tx, app, visit, sign_in, Vec::new()).await
+}
+
+/// The same, with entries of the history that are to be written before what this writes itself, in one statement.
+pub(super) async fn advance_with(
+    tx: &mut Tx<'_>,
+    app: &Core,
+    visit: &Visit,
+    sign_in: &SignIn,
+    mut entries: Vec<Entry>,
+) -> Result<Next, Fault> {
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
     match decide(&facts.situation) {
         // Who may not enter the application is signed in all the same, and is told on the way back to it.
-        Step::Done(outcome) | Step::NotAdmitted(outcome, _) => finish(tx, app, visit, sign_in, &facts, &outcome).await,
+        Step::Done(outcome) | Step::NotAdmitted(outcome, _) => {
+            let next = finish(tx, app, visit, sign_in, (&facts, &outcome), &mut entries).await?;
+            history::write_each(tx, &app.random, &entries).await?;
+            Ok(next)
+        }
         step if step.asks_for_second_step() => {
             let signs = asked_because(&facts.situation);
             if let (Some(person), false) = (&facts.person, signs.is_empty()) {
                 let entry = sign_in.entry(visit, Event::SignInAskedForMore).person(person.id).detail("signs", signs);
-                history::write(tx, &app.random, &entry).await?;
+                entries.push(entry);
             }
+            history::write_each(tx, &app.random, &entries).await?;
             Ok(Next::Page)
         }
         // The step is reached: the code goes out with the proof that led there. Where none can, the page says so.
         Step::Prove(Factor::ConfirmationCode, _) => {
+            history::write_each(tx, &app.random, &entries).await?;
             let Some(person) = &facts.person else { return Err(Fault::new("a code is asked of nobody")) };
             if codes::waiting(&mut *tx, person.id, &sign_in.occasion()).await?.is_none() {
                 let _ = send(tx, app, visit, sign_in, &facts).await?;
             }
             Ok(Next::Page)
         }
-        _ => Ok(Next::Page),
+        _ => {
+            history::write_each(tx, &app.random, &entries).await?;
+            Ok(Next::Page)
+        }
     }
 }
 
@@ -105,8 +125,8 @@ async fn finish(
     app: &Core,
     visit: &Visit,
     sign_in: &SignIn,
-    facts: &Facts,
-    outcome: &Outcome,
+    (facts, outcome): (&Facts, &Outcome),
+    entries: &mut Vec<Entry>,
 ) -> Result<Next, Fault> {
     let Some(person) = &facts.person else { return Err(Fault::new("a sign-in is done without a person")) };
     let something_was_set_up = matches!(sign_in.state, State::Identified { chosen: Chosen::SetUp(_), .. });
@@ -119,9 +139,8 @@ async fn finish(
         // Another answer has finished it at this moment. One sign-in begins one session.
         return Ok(Next::Page);
     }
-    let renewal = session(tx, app, visit, facts).await?;
-    let given = facts.situation.proofs.iter().copied().filter(|proof| proof.in_this_sign_in);
-    sessions::keep_proofs(tx, renewal.id, given).await?;
+    let renewal = session(tx, app, visit, facts, entries).await?;
+    sessions::keep_proofs_of_sign_in(tx, renewal.id, (sign_in.id, person.id)).await?;
     if facts.situation.chosen == Chosen::WithoutPasskey {
         sessions::go_without_passkey(tx, renewal.id).await?;
     }
@@ -129,7 +148,10 @@ async fn finish(
         sessions::choose_company(tx, renewal.id, person.id, company).await?;
     }
     people::keep_sign_in(tx, person.id, visit.now).await?;
-    users::keep_sign_in(tx, person.id).await?;
+    // Memberships of somebody who has signed in before say so from their beginning (`users::add`).
+    if !facts.has_signed_in {
+        users::keep_sign_in(tx, person.id).await?;
+    }
     let is_confirmed = is_confirmed_by(&facts.situation.proofs);
     networks::remember(tx, person.id, (&visit.network, is_confirmed), &sign_in.browser, visit.now).await?;
     let was_spared = is_spared(&facts.situation, outcome);
@@ -152,12 +174,18 @@ async fn finish(
     if was_spared {
         entry = entry.detail("browser", "remembered");
     }
-    history::write(tx, &app.random, &entry).await?;
+    entries.push(entry);
     Ok(if something_was_set_up { Next::Welcome(renewal.secret) } else { Next::Out(renewal.secret) })
 }
 
 /// The session goes on with a new secret, or a new one begins in place of whatever this browser had.
-async fn session(tx: &mut Tx<'_>, app: &Core, visit: &Visit, facts: &Facts) -> Result<Renewal, Fault> {
+async fn session(
+    tx: &mut Tx<'_>,
+    app: &Core,
+    visit: &Visit,
+    facts: &Facts,
+    entries: &mut Vec<Entry>,
+) -> Result<Renewal, Fault> {
     if let Some(session) = &facts.session
         && let Some(renewal) = sessions::renew(tx, &app.random, session.id, visit.now).await?
     {
@@ -166,6 +194,8 @@ async fn session(tx: &mut Tx<'_>, app: &Core, visit: &Visit, facts: &Facts) -> R
     if let Some(secret_hash) = &visit.session
         && let Some(other) = sessions::by_secret(&mut *tx, secret_hash, visit.now).await?
     {
+        // What led here comes before the end of the other session.
+        history::write_each(tx, &app.random, &std::mem::take(entries)).await?;
         sessions::end(tx, &app.random, other.id, visit.now, "another sign-in in the same browser").await?;
     }
     let Some(person) = &facts.person else { return Err(Fault::new("a session begins without a person")) };

@@ -12,6 +12,7 @@ pub mod code_views;
 pub mod company_views;
 pub mod decide;
 pub mod factors_changed;
+mod facts;
 mod finish;
 pub mod forgotten_views;
 mod giving_up;
@@ -44,7 +45,7 @@ pub use situation::has_second_factor;
 pub use store::expire;
 
 use crate::directory::companies::CompanyId;
-use crate::directory::people::PersonId;
+use crate::directory::people::{Person, PersonId};
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
@@ -110,6 +111,19 @@ enum State {
     },
 }
 
+impl State {
+    /// The person whose facts are looked up: nobody, for a stranger's email, so that the time of an answer does not
+    /// tell whose email exists (ASVS 6.3.8). `None` while the session of the browser may say who it is.
+    fn looked_up(&self) -> Option<PersonId> {
+        match self {
+            Self::Asking { not_of_session: false } => None,
+            Self::Asking { not_of_session: true } => Some(PersonId::NOBODY),
+            Self::Identified { person, .. } => Some(person.unwrap_or(PersonId::NOBODY)),
+            Self::Entered { person } => Some(*person),
+        }
+    }
+}
+
 /// The names that the pages show.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Names {
@@ -155,6 +169,8 @@ pub struct SignedIn {
     pub session: SessionId,
     /// Who it is.
     pub person: PersonId,
+    /// Their profile, as it was read for this answer.
+    pub profile: Person,
     /// How strongly proven.
     pub acr: Acr,
     /// By what.
@@ -172,7 +188,7 @@ pub async fn answer(
     application: Option<ApplicationId>,
     demand: &Demand,
 ) -> Result<Answer, Fault> {
-    let Some((session, facts)) = situation::of_session(app, visit, application, demand).await? else {
+    let Some((session, person, facts)) = situation::of_session(app, visit, application, demand).await? else {
         return Ok(Answer::Asks);
     };
     Ok(match decide(&facts.situation) {
@@ -185,6 +201,7 @@ pub async fn answer(
             Answer::Satisfied(SignedIn {
                 session: session.id,
                 person: session.person,
+                profile: person,
                 acr: outcome.acr,
                 amr: outcome.amr.into_iter().map(str::to_owned).collect(),
                 auth_time: outcome.auth_time,

@@ -7,9 +7,10 @@ use super::adaptive::{FAILURES_COUNT_FOR, MANY_FAILURES, Sign, Travel};
 use super::assurance::{Acr, Demand, Proof};
 use super::decide::new_network::may_ask_to_confirm;
 use super::decide::{Admission, Chosen, Claimant, Identity, Place, SessionStanding, Situation, entered};
+use super::facts::{self, FactQuery, FactSheet};
 use super::policies::{self, ApplicationId, Gate, Policy};
 use super::sessions::{self, Session};
-use super::{SignIn, State, admission, remembered, store};
+use super::{SignIn, State, admission, remembered};
 use crate::directory::people::{self, Person, PersonId};
 use crate::directory::{contacts, employees, users};
 use crate::event::Event;
@@ -20,8 +21,9 @@ use crate::platform::history;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
 use crate::proofs::codes::{Occupation, Reach};
+use crate::proofs::networks::Familiarity;
 use crate::proofs::passkeys::RelyingParty;
-use crate::proofs::{self, Factor, Holdings, Method, networks};
+use crate::proofs::{self, Factor, Holdings, Method};
 
 /// What the database knows about a sign-in or a session, at one instant.
 #[derive(Debug)]
@@ -32,6 +34,8 @@ pub(super) struct Facts {
     pub(super) gate: Gate,
     /// Who is signing in, by a session or by the email typed.
     pub(super) person: Option<Person>,
+    /// Whether that person has signed in before, at any time.
+    pub(super) has_signed_in: bool,
     /// Where a confirmation code can go.
     pub(super) reach: Reach,
     /// The session of this browser and this person.
@@ -62,39 +66,40 @@ impl Facts {
     }
 }
 
-/// The facts about the session of the browser that came; `None` where there is none that could answer
-/// the demand.
+/// The session of the browser that came, its person and the facts about them; `None` where there is none that could
+/// answer the demand.
 pub(super) async fn of_session(
     app: &Core,
     visit: &Visit,
     application: Option<ApplicationId>,
     demand: &Demand,
-) -> Result<Option<(Session, Facts)>, Fault> {
-    let Some(secret_hash) = &visit.session else { return Ok(None) };
+) -> Result<Option<(Session, Person, Facts)>, Fault> {
+    if visit.session.is_none() {
+        return Ok(None);
+    }
     let mut reader = app.db.reader().await?;
     let source = &mut Source::Reader(&mut reader);
-    let Some(session) = sessions::by_secret(&mut *source, secret_hash, visit.now).await? else { return Ok(None) };
+    let query = FactQuery { application, ..FactQuery::default() };
+    let sheet = facts::read(&mut *source, visit, query).await?;
+    let (Some(session), Some(person)) = (sheet.session.clone(), sheet.person.clone()) else { return Ok(None) };
     if !may_answer(&session, demand, false) {
         return Ok(None);
     }
-    let proofs = sessions::proofs(&mut *source, session.id).await?;
-    let Some(person) = people::find(&mut *source, session.person).await? else { return Ok(None) };
+    let proofs = sheet.given_in_session.clone();
     let who = (person.id, proofs.as_slice());
     let admission = admission::of(source, (application, demand), who, (Some(&session), None)).await?;
     let gate = gate_of((application, demand), &admission);
-    let policy = policies::in_force(&mut *source, gate, Some(person.id)).await?;
-    // Where the policy asks no more in another place, nobody looks where this is.
+    let policy = policy_at(source, gate, &sheet, Some(person.id)).await?;
+    // Where the policy asks no more in another place, it makes no difference where this is.
     let place = if may_be_odd(&policy, visit) || may_ask_to_confirm(&policy, &proofs) {
-        place(app, source, visit, (person.id, &policy)).await?
+        place(app, source, visit, (person.id, &policy), &sheet.familiarity).await?
     } else {
         Place::UNKNOWN
     };
     let chosen = chosen_in_session(source, &session, demand).await?;
     let (reach, is_only_an_employee) = contact(app, source, visit, (&person, &policy), &proofs).await?;
-    let claimant =
-        Claimant { can_be_sent_a_code: !reach.is_empty(), is_only_an_employee, ..claimant(source, &person).await? };
     let situation = Situation {
-        identity: Identity::Person(claimant),
+        identity: Identity::Person(claimant(&person, &sheet, &reach, is_only_an_employee)),
         terms_accepted: terms_accepted(app, &person),
         proofs,
         session: session.standing(visit.now, policy.idle()),
@@ -104,44 +109,66 @@ pub(super) async fn of_session(
         unusable: unusable(app),
         ..Situation::new(policy, demand.clone(), visit.now)
     };
-    Ok(Some((session.clone(), Facts { situation, gate, person: Some(person), reach, session: Some(session) })))
+    let facts = Facts {
+        situation,
+        gate,
+        person: Some(person.clone()),
+        has_signed_in: sheet.has_signed_in,
+        reach,
+        session: Some(session.clone()),
+    };
+    Ok(Some((session, person, facts)))
 }
 
-/// The facts about a sign-in in its browser, as the database has them or, inside the transaction that
-/// records a proof, with that proof.
+/// The facts about a sign-in in its browser, inside the transaction that records a proof, with that proof.
 pub(super) async fn of_sign_in(
     app: &Core,
     visit: &Visit,
     sign_in: &SignIn,
     source: &mut Source<'_, '_>,
 ) -> Result<Facts, Fault> {
-    let session = match &visit.session {
-        Some(secret_hash) => sessions::by_secret(&mut *source, secret_hash, visit.now).await?,
-        None => None,
-    };
+    let query = FactQuery { sign_in: Some(sign_in.id), person: sign_in.state.looked_up(), ..FactQuery::default() };
+    let sheet = facts::read(&mut *source, visit, query).await?;
+    of_sheet(app, visit, sign_in, source, &sheet).await
+}
+
+/// The facts about a sign-in that were read with it.
+pub(super) async fn of_sheet(
+    app: &Core,
+    visit: &Visit,
+    sign_in: &SignIn,
+    source: &mut Source<'_, '_>,
+    sheet: &FactSheet,
+) -> Result<Facts, Fault> {
     let has_chosen = !matches!(sign_in.state, State::Asking { .. });
-    let session = session.filter(|session| may_answer(session, &sign_in.demand, has_chosen));
-    let (who, chosen) = match &sign_in.state {
-        State::Asking { not_of_session: false } => (session.as_ref().map(|session| session.person), Chosen::Nothing),
-        State::Asking { not_of_session: true } => (None, Chosen::Nothing),
-        State::Identified { person, chosen, .. } => (*person, *chosen),
-        State::Entered { person, .. } => (Some(*person), Chosen::Nothing),
+    let session = sheet.session.clone().filter(|session| may_answer(session, &sign_in.demand, has_chosen));
+    let chosen = match &sign_in.state {
+        State::Identified { chosen, .. } => *chosen,
+        State::Asking { .. } | State::Entered { .. } => Chosen::Nothing,
     };
-    let is_stranger = matches!(sign_in.state, State::Identified { person: None, .. });
-    // Whatever is looked up of a person is looked up of nobody for a stranger's email, so that the time
-    // of an answer does not tell whose email exists (ASVS 6.3.8).
-    let looked_up = who.or(is_stranger.then_some(PersonId::NOBODY));
-    let person = match looked_up {
-        Some(id) => people::find(&mut *source, id).await?,
-        None => None,
+    let looked_up = match &sign_in.state {
+        State::Asking { not_of_session: false } => session.as_ref().map(|session| session.person),
+        State::Asking { not_of_session: true } => None,
+        State::Identified { .. } | State::Entered { .. } => sign_in.state.looked_up(),
     };
+    let of_the_right_person;
+    let sheet = if sheet.is_of(looked_up) {
+        sheet
+    } else {
+        // The session has no say after all, or the sign-in is older than the column that names its person.
+        let person = Some(looked_up.unwrap_or(PersonId::NOBODY));
+        let query = FactQuery { sign_in: Some(sign_in.id), person, ..FactQuery::default() };
+        of_the_right_person = facts::read(&mut *source, visit, query).await?;
+        &of_the_right_person
+    };
+    let person = sheet.person.clone();
     // A session of somebody else has no say in who was typed.
-    let session = session.filter(|session| Some(session.person) == who);
+    let session = session.filter(|session| Some(session.person) == looked_up);
     let mut proofs = Vec::new();
-    if let Some(id) = looked_up {
-        proofs = store::proofs(&mut *source, sign_in.id, id).await?;
-        if let Some(session) = &session {
-            proofs.extend(sessions::proofs(&mut *source, session.id).await?);
+    if looked_up.is_some() {
+        proofs.extend(sheet.given_here.iter().copied());
+        if session.is_some() {
+            proofs.extend(sheet.given_in_session.iter().copied());
         }
     }
     let asked = (sign_in.application, &sign_in.demand);
@@ -152,7 +179,7 @@ pub(super) async fn of_sign_in(
         _ => Admission::Everybody,
     };
     let gate = gate_of(asked, &admission);
-    let policy = policies::in_force(&mut *source, gate, looked_up).await?;
+    let policy = policy_at(source, gate, sheet, looked_up).await?;
     let standing = session.as_ref().map_or(SessionStanding::None, |session| session.standing(visit.now, policy.idle()));
     let mut situation = Situation {
         session: standing,
@@ -162,29 +189,38 @@ pub(super) async fn of_sign_in(
         identity: if looked_up.is_some() { Identity::Stranger } else { Identity::Unknown },
         ..Situation::new(policy, sign_in.demand.clone(), visit.now)
     };
+    let has_signed_in = sheet.has_signed_in;
     match (looked_up, person) {
         // Until something is proven everybody is asked the same, and nothing else is looked up. Whose failures a
         // try counts for is the one thing to know.
-        (Some(id), person) if proofs.is_empty() => {
-            let browser = visit.browser.as_ref();
-            situation.place.browser_is_known = networks::knows_browser(&mut *source, id, browser).await?;
-            Ok(Facts { situation, gate, person, reach: Reach::default(), session: None })
+        (Some(_), person) if proofs.is_empty() => {
+            situation.place.browser_is_known = sheet.familiarity.browser_is_known;
+            Ok(Facts { situation, gate, person, has_signed_in, reach: Reach::default(), session: None })
         }
         (Some(id), Some(person)) => {
-            situation.place = place(app, source, visit, (id, &situation.policy)).await?;
+            situation.place = place(app, source, visit, (id, &situation.policy), &sheet.familiarity).await?;
             let (reach, is_only_an_employee) =
                 contact(app, source, visit, (&person, &situation.policy), &proofs).await?;
-            situation.identity = Identity::Person(Claimant {
-                can_be_sent_a_code: !reach.is_empty(),
-                is_only_an_employee,
-                ..claimant(source, &person).await?
-            });
+            situation.identity = Identity::Person(claimant(&person, sheet, &reach, is_only_an_employee));
             situation.terms_accepted = terms_accepted(app, &person);
             situation.proofs = proofs;
-            Ok(Facts { situation, gate, person: Some(person), reach, session })
+            Ok(Facts { situation, gate, person: Some(person), has_signed_in, reach, session })
         }
-        (_, person) => Ok(Facts { situation, gate, person, reach: Reach::default(), session: None }),
+        (_, person) => Ok(Facts { situation, gate, person, has_signed_in, reach: Reach::default(), session: None }),
     }
+}
+
+/// The policy at a gate: read with everything else, unless a company is entered.
+async fn policy_at(
+    source: &mut Source<'_, '_>,
+    gate: Gate,
+    sheet: &FactSheet,
+    person: Option<PersonId>,
+) -> Result<Policy, db::Error> {
+    if gate.company.is_none() && !gate.every_company {
+        return Ok(sheet.policy.clone());
+    }
+    policies::in_force(&mut *source, gate, person).await
 }
 
 /// The second steps that this service cannot ask for.
@@ -227,18 +263,18 @@ pub async fn has_second_factor(source: &mut Source<'_, '_>, person: PersonId) ->
     Ok(Factor::second_steps().any(|factor| holdings.has.contains(&factor)))
 }
 
-/// A person with what they have. What only a sign-in asks for, it adds.
-async fn claimant(source: &mut Source<'_, '_>, person: &Person) -> Result<Claimant, db::Error> {
-    let Holdings { has, used_last } = proofs::holdings(&mut *source, person.id).await?;
-    Ok(Claimant {
+/// A person with what they have, and where a code reaches them.
+fn claimant(person: &Person, sheet: &FactSheet, reach: &Reach, is_only_an_employee: bool) -> Claimant {
+    let Holdings { has, used_last } = sheet.holdings.clone();
+    Claimant {
         id: person.id,
         active: person.state == people::State::Active,
         has,
         used_last,
-        can_be_sent_a_code: false,
-        is_only_an_employee: false,
+        can_be_sent_a_code: !reach.is_empty(),
+        is_only_an_employee,
         closed_to_resets: person.closed_to_resets,
-    })
+    }
 }
 
 /// Where a confirmation code can go, and whether the person is an employee and no user; nothing, where the
@@ -271,8 +307,8 @@ async fn place(
     source: &mut Source<'_, '_>,
     visit: &Visit,
     (person, policy): (PersonId, &Policy),
+    seen: &Familiarity,
 ) -> Result<Place, db::Error> {
-    let seen = networks::familiarity(&mut *source, person, &visit.network, visit.browser.as_ref(), visit.now).await?;
     let may_be_odd = may_be_odd(policy, visit);
     let remembered_at = match &visit.remembered {
         None => None,
@@ -288,9 +324,9 @@ async fn place(
             0
         },
         last_here_at: seen.last_here_at,
-        travel: seen.last_network.filter(|_| may_be_odd).and_then(|(network, at)| {
-            let kilometres = app.places.kilometres_between(&network, &visit.network)?;
-            Some(Travel { kilometres, took: visit.now.since(at) })
+        travel: seen.last_network.as_ref().filter(|_| may_be_odd).and_then(|(network, at)| {
+            let kilometres = app.places.kilometres_between(network, &visit.network)?;
+            Some(Travel { kilometres, took: visit.now.since(*at) })
         }),
         remembered_at,
     })

@@ -1,7 +1,5 @@
 //! The tables of sign-ins, of their proofs, and of what they set up.
 
-use super::assurance::Proof;
-use super::sessions::recorded_proof;
 use super::{LIFETIME, SignIn, SignInId, State};
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
@@ -39,8 +37,8 @@ impl SetUp {
 
 pub(super) async fn add(tx: &mut Tx<'_>, sign_in: &SignIn, visit: &Visit) -> Result<(), db::Error> {
     tx.execute(
-        "INSERT INTO sign_ins (id, browser_hash, state, application_id, door, demand, return_to, leaves_for, network, user_agent, started_at, expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        "INSERT INTO sign_ins (id, browser_hash, state, application_id, door, demand, return_to, leaves_for, network, user_agent, started_at, expires_at, person_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         values![
             sign_in.id,
             &sign_in.browser,
@@ -54,6 +52,7 @@ pub(super) async fn add(tx: &mut Tx<'_>, sign_in: &SignIn, visit: &Visit) -> Res
             &visit.user_agent,
             sign_in.started_at,
             sign_in.expires_at,
+            sign_in.state.looked_up(),
         ],
     )
     .await?;
@@ -73,8 +72,8 @@ pub(super) async fn find(db: impl Reads, id: SignInId) -> Result<Option<SignIn>,
 /// Moves a sign-in from one state to another. Of several moves at once, exactly one wins.
 pub(super) async fn change(tx: &mut Tx<'_>, id: SignInId, from: &State, to: &State) -> Result<bool, db::Error> {
     tx.use_once(
-        "UPDATE sign_ins SET state = ?3 WHERE id = ?1 AND state = ?2 AND ended_at IS NULL",
-        values![id, written(from)?, written(to)?],
+        "UPDATE sign_ins SET state = ?3, person_id = ?4 WHERE id = ?1 AND state = ?2 AND ended_at IS NULL",
+        values![id, written(from)?, written(to)?, to.looked_up()],
     )
     .await
 }
@@ -116,16 +115,6 @@ pub(super) async fn record(tx: &mut Tx<'_>, proven: &Proven) -> Result<bool, db:
             proven.method().stands_alone(),
             proven.at(),
         ],
-    )
-    .await
-}
-
-/// The proofs of a person in a sign-in.
-pub(super) async fn proofs(db: impl Reads, id: SignInId, person: PersonId) -> Result<Vec<Proof>, db::Error> {
-    db.all(
-        "SELECT method, stands_alone, proven_at FROM sign_in_proofs WHERE sign_in_id = ?1 AND person_id = ?2",
-        values![id, person],
-        recorded_proof,
     )
     .await
 }
@@ -207,7 +196,8 @@ fn written(value: &impl serde::Serialize) -> Result<String, db::Error> {
     serde_json::to_string(value).map_err(|error| db::Error::Fault(error.to_string()))
 }
 
-fn sign_in(row: &Row<'_>) -> Result<SignIn, db::Error> {
+/// A sign-in of the first twelve columns.
+pub(super) fn sign_in(row: &Row<'_>) -> Result<SignIn, db::Error> {
     let browser: Vec<u8> = row.get(1)?;
     Ok(SignIn {
         id: row.get(0)?,

@@ -29,7 +29,7 @@ use crate::platform::web::refusal::{Refused, refuse};
 use crate::platform::web::translations::Texts;
 use crate::platform::web::views::Person as PersonView;
 use crate::platform::web::visit::Visit;
-use crate::proofs::{Occasion, passkeys as keys, passwords, totp};
+use crate::proofs::{Factor, KeptFactor, Occasion, passkeys as keys, passwords};
 use crate::sign_in::notices::{Notice, browser_in_words, tell};
 use crate::sign_in::sessions::SessionId;
 use crate::sign_in::{SignedIn, factors_changed};
@@ -125,33 +125,28 @@ pub(super) fn status(what: &str) -> Option<&'static str> {
 }
 
 /// The methods of a person, as the list shows them.
-pub(super) async fn list(app: &App, texts: Texts, person: &Person) -> Result<Methods, Fault> {
-    let passkeys = keys::of_person(&app.db, person.id).await?;
-    let authenticators = totp::of_person(&app.db, person.id).await?;
-    let accepted: Vec<String> = passkeys.iter().map(keys::Passkey::credential_id).collect();
-    Ok(Methods {
+pub(super) fn list(app: &App, texts: Texts, person: &Person, kept: &[KeptFactor]) -> Methods {
+    let shown = |factor: Factor| -> Vec<Method> {
+        let method = |kept: &KeptFactor| Method {
+            id: kept.id.clone(),
+            name: kept.name.clone(),
+            added: date(app, texts, kept.made_at),
+            used: kept.used_at.map(|at| time(app, texts, at)),
+        };
+        kept.iter().filter(|kept| kept.factor == factor).map(method).collect()
+    };
+    let accepted: Vec<String> = kept
+        .iter()
+        .filter_map(|kept| kept.credential_id.as_ref())
+        .map(|id| data_encoding::BASE64URL_NOPAD.encode(id))
+        .collect();
+    Methods {
         accepted: accepted.join(" "),
         relying_party: keys::RelyingParty::of(&app.settings).map(|party| party.id().to_owned()),
         user_id: data_encoding::BASE64URL_NOPAD.encode(person.id.uuid().as_bytes()),
-        passkeys: passkeys
-            .into_iter()
-            .map(|passkey| Method {
-                id: passkey.id,
-                name: passkey.name,
-                added: date(app, texts, passkey.created_at),
-                used: passkey.last_used_at.map(|at| time(app, texts, at)),
-            })
-            .collect(),
-        authenticators: authenticators
-            .into_iter()
-            .map(|authenticator| Method {
-                id: authenticator.id,
-                name: authenticator.name,
-                added: date(app, texts, authenticator.created_at),
-                used: authenticator.last_used_at.map(|at| time(app, texts, at)),
-            })
-            .collect(),
-    })
+        passkeys: shown(Factor::Passkey),
+        authenticators: shown(Factor::AuthenticatorApp),
+    }
 }
 
 /// Whether a person could still sign in without one of their passkeys.

@@ -6,8 +6,8 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use store::{
-    accept_terms, add, close_to_resets, confirm_email, doubt_email, find, find_by_email, keep_sign_in, list,
-    open_to_resets, set_email, set_language, set_name, set_state, take_turns,
+    accept_terms, add, close_to_resets, confirm_email, doubt_email, find, find_by_email, find_in_turn, keep_sign_in,
+    list, open_to_resets, set_email, set_language, set_name, set_state, stored_person, take_turns,
 };
 
 use crate::platform::clock::Timestamp;

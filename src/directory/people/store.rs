@@ -88,6 +88,18 @@ pub async fn take_turns(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, db::Error
     tx.use_once("UPDATE people SET state = state WHERE id = ?1", values![id]).await
 }
 
+/// The same, with the person as the transaction before left them.
+pub async fn find_in_turn(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Person>, db::Error> {
+    tx.optional(
+        "UPDATE people SET state = state WHERE id = ?1
+         RETURNING id, email, given_name, family_name, language, state, terms_version, created_at, changed_at, email_confirmed_at,
+                   closed_to_resets",
+        values![id],
+        person,
+    )
+    .await
+}
+
 /// Records that a person accepted a version of the terms and conditions.
 pub async fn accept_terms(tx: &mut Tx<'_>, id: PersonId, version: &str) -> Result<bool, db::Error> {
     tx.use_once("UPDATE people SET terms_version = ?2 WHERE id = ?1", values![id, version]).await
@@ -156,18 +168,26 @@ pub async fn set_language(tx: &mut Tx<'_>, id: PersonId, tag: &str, now: Timesta
 }
 
 fn person(row: &Row<'_>) -> Result<Person, db::Error> {
-    let state: String = row.get(5)?;
+    stored_person(row, 0)
+}
+
+/// A person of eleven columns, of which this is the first.
+///
+/// # Errors
+/// A state that this program does not know.
+pub fn stored_person(row: &Row<'_>, first: usize) -> Result<Person, db::Error> {
+    let state: String = row.get(first + 5)?;
     Ok(Person {
-        id: row.get(0)?,
-        email: row.get(1)?,
-        given_name: row.get(2)?,
-        family_name: row.get(3)?,
-        language: row.get(4)?,
+        id: row.get(first)?,
+        email: row.get(first + 1)?,
+        given_name: row.get(first + 2)?,
+        family_name: row.get(first + 3)?,
+        language: row.get(first + 4)?,
         state: state.parse().map_err(|()| db::Error::Fault("an unknown state of a person".to_owned()))?,
-        terms_version: row.get(6)?,
-        created_at: row.get(7)?,
-        changed_at: row.get(8)?,
-        email_confirmed_at: row.get(9)?,
-        closed_to_resets: row.get(10)?,
+        terms_version: row.get(first + 6)?,
+        created_at: row.get(first + 7)?,
+        changed_at: row.get(first + 8)?,
+        email_confirmed_at: row.get(first + 9)?,
+        closed_to_resets: row.get(first + 10)?,
     })
 }

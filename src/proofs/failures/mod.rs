@@ -9,7 +9,7 @@ mod store;
 
 use std::time::Duration;
 
-pub use store::{begin, count_within, expire, forget, forget_method, holds_back, succeeded};
+pub use store::{begin, count_within, expire, forget, forget_guess, forget_method, holds_back, succeeded};
 
 use crate::directory::people::{Email, PersonId};
 use crate::platform::clock::Timestamp;

@@ -6,6 +6,9 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Db, Reads, Tx};
 use crate::values;
 
+/// The most subjects of one statement.
+const AT_ONCE: usize = 3;
+
 enum Stop {
     TooEarly(TooEarly),
     Database(db::Error),
@@ -48,8 +51,9 @@ pub async fn count_within(
     subjects: &[Subject],
     now: Timestamp,
 ) -> Result<Result<(), TooEarly>, db::Error> {
-    for subject in subjects {
-        if let Err(early) = count(tx, guess, subject, now).await? {
+    // At most three are counted at once, and the statement has room for as many.
+    for some in subjects.chunks(AT_ONCE) {
+        if let Err(early) = count(tx, guess, some, now).await? {
             return Ok(Err(early));
         }
     }
@@ -78,42 +82,62 @@ pub async fn holds_back(
     Ok(Ok(()))
 }
 
+/// Counts a try for each of a few subjects, in their order. One that is held back is not counted, and its row is not
+/// among the answers.
 async fn count(
     tx: &mut Tx<'_>,
     guess: Guess,
-    subject: &Subject,
+    subjects: &[Subject],
     now: Timestamp,
 ) -> Result<Result<(), TooEarly>, db::Error> {
-    let (key, method) = (subject.key(), guess.as_str());
-    let forgotten = subject.forgets_after().map_or(Timestamp::from_milliseconds(i64::MIN), |after| now.minus(after));
-    let count: Option<(i64, Timestamp)> = tx
-        .optional(
-            "INSERT INTO failures (subject, method, count, since, last_at, wait_until) VALUES (?1, ?2, 1, ?3, ?3, 0)
-             ON CONFLICT (subject, method) DO UPDATE
-             SET count = CASE WHEN failures.since <= ?4 THEN 1 ELSE failures.count + 1 END,
-                 since = CASE WHEN failures.since <= ?4 THEN ?3 ELSE failures.since END,
-                 last_at = ?3
-             WHERE failures.wait_until <= ?3
-             RETURNING count, since",
-            values![&key, method, now, forgotten],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
-        .await?;
-    let Some(count) = count else {
-        let until = tx
-            .one("SELECT wait_until FROM failures WHERE subject = ?1 AND method = ?2", values![&key, method], |row| {
-                row.get(0)
-            })
-            .await?;
-        return Ok(Err(TooEarly { until }));
+    // After the last one an empty text, which no subject has.
+    let key = |index: usize| subjects.get(index).map(Subject::key).unwrap_or_default();
+    let forgotten = |index: usize| {
+        let after = subjects.get(index).and_then(Subject::forgets_after);
+        after.map_or(Timestamp::from_milliseconds(i64::MIN), |after| now.minus(after))
     };
-    let until = wait_after(&subject.limits(), count, now);
-    if until > now {
-        tx.execute(
-            "UPDATE failures SET wait_until = ?3 WHERE subject = ?1 AND method = ?2",
-            values![&key, method, until],
+    let counted: Vec<(String, i64, Timestamp)> = tx
+        .all(
+            "INSERT INTO failures (subject, method, count, since, last_at, wait_until)
+             SELECT counted.subject, CAST(?7 AS TEXT), 1, CAST(?8 AS BIGINT), CAST(?8 AS BIGINT), 0
+             FROM (SELECT CAST(?1 AS TEXT) AS subject
+                   UNION ALL SELECT CAST(?2 AS TEXT)
+                   UNION ALL SELECT CAST(?3 AS TEXT)) AS counted
+             WHERE counted.subject <> ''
+             ON CONFLICT (subject, method) DO UPDATE
+             SET count = CASE WHEN failures.since <= CASE failures.subject WHEN ?1 THEN CAST(?4 AS BIGINT)
+                                                       WHEN ?2 THEN CAST(?5 AS BIGINT) ELSE CAST(?6 AS BIGINT) END
+                              THEN 1 ELSE failures.count + 1 END,
+                 since = CASE WHEN failures.since <= CASE failures.subject WHEN ?1 THEN CAST(?4 AS BIGINT)
+                                                       WHEN ?2 THEN CAST(?5 AS BIGINT) ELSE CAST(?6 AS BIGINT) END
+                              THEN excluded.since ELSE failures.since END,
+                 last_at = excluded.last_at
+             WHERE failures.wait_until <= excluded.last_at
+             RETURNING subject, count, since",
+            values![key(0), key(1), key(2), forgotten(0), forgotten(1), forgotten(2), guess.as_str(), now],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )
         .await?;
+    for subject in subjects {
+        let key = subject.key();
+        let Some((_, count, since)) = counted.iter().find(|(counted, ..)| *counted == key) else {
+            let until = tx
+                .one(
+                    "SELECT wait_until FROM failures WHERE subject = ?1 AND method = ?2",
+                    values![&key, guess.as_str()],
+                    |row| row.get(0),
+                )
+                .await?;
+            return Ok(Err(TooEarly { until }));
+        };
+        let until = wait_after(&subject.limits(), (*count, *since), now);
+        if until > now {
+            tx.execute(
+                "UPDATE failures SET wait_until = ?3 WHERE subject = ?1 AND method = ?2",
+                values![&key, guess.as_str(), until],
+            )
+            .await?;
+        }
     }
     Ok(Ok(()))
 }
@@ -156,6 +180,20 @@ pub async fn forget_method(tx: &mut Tx<'_>, person: PersonId, guess: Guess) -> R
             Subject::InARow(person).key(),
             Subject::WithinADay(person).key(),
             format!("browser:{person}:%"),
+            guess.as_str()
+        ],
+    )
+    .await
+}
+
+/// The same for a guess that is never counted for a browser: its rows are found by their keys.
+pub async fn forget_guess(tx: &mut Tx<'_>, person: PersonId, guess: Guess) -> Result<u64, db::Error> {
+    tx.execute(
+        "DELETE FROM failures WHERE subject IN (?1, ?2, ?3) AND method = ?4",
+        values![
+            Subject::Elsewhere(person).key(),
+            Subject::InARow(person).key(),
+            Subject::WithinADay(person).key(),
             guess.as_str()
         ],
     )

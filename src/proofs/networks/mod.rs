@@ -3,7 +3,7 @@
 
 mod store;
 
-pub use store::{doubt, expire, familiarity, forget, forget_browsers, knows_browser, list, remember};
+pub use store::{doubt, expire, forget, forget_browsers, list, oldest_known, remember};
 
 use crate::platform::clock::Timestamp;
 use crate::platform::web::network::Network;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Familiarity, Known};
+use super::Known;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Tx};
@@ -12,47 +12,9 @@ use crate::values;
 /// A network that was not used for so long is new again (FLOWS.md 4).
 const NETWORKS_AGE_OUT_AFTER: Duration = Duration::from_hours(4320);
 
-/// Whether a person was seen in this network and browser before.
-pub async fn familiarity(
-    db: impl Reads,
-    person: PersonId,
-    network: &Network,
-    browser: Option<&[u8; 32]>,
-    now: Timestamp,
-) -> Result<Familiarity, db::Error> {
-    let nobody = [0_u8; 32];
-    db.one(
-        "SELECT EXISTS (SELECT 1 FROM known_networks WHERE person_id = ?1 AND network = ?2 AND last_seen_at >= ?3),
-                EXISTS (SELECT 1 FROM known_browsers WHERE person_id = ?1 AND browser_hash = ?4),
-                (SELECT MAX(last_seen_at) FROM known_browsers WHERE person_id = ?1),
-                (SELECT network FROM known_networks WHERE person_id = ?1 ORDER BY last_seen_at DESC LIMIT 1),
-                (SELECT MAX(last_seen_at) FROM known_networks WHERE person_id = ?1),
-                EXISTS (SELECT 1 FROM known_networks
-                        WHERE person_id = ?1 AND network = ?2 AND last_seen_at >= ?3 AND confirmed_at IS NOT NULL)",
-        values![person, network.as_str(), now.minus(NETWORKS_AGE_OUT_AFTER), browser.unwrap_or(&nobody)],
-        |row| {
-            let last_network: Option<String> = row.get(3)?;
-            Ok(Familiarity {
-                network_is_known: row.get(0)?,
-                network_is_confirmed: row.get(5)?,
-                browser_is_known: row.get(1)?,
-                last_here_at: row.get(2)?,
-                last_network: last_network.map(Network::from_stored).zip(row.get(4)?),
-            })
-        },
-    )
-    .await
-}
-
-/// Whether a person has signed in with this browser before.
-pub async fn knows_browser(db: impl Reads, person: PersonId, browser: Option<&[u8; 32]>) -> Result<bool, db::Error> {
-    let nobody = [0_u8; 32];
-    db.one(
-        "SELECT EXISTS (SELECT 1 FROM known_browsers WHERE person_id = ?1 AND browser_hash = ?2)",
-        values![person, browser.unwrap_or(&nobody)],
-        |row| row.get(0),
-    )
-    .await
+/// The instant from which a network that was used is known. What was used before it has aged out.
+pub fn oldest_known(now: Timestamp) -> Timestamp {
+    now.minus(NETWORKS_AGE_OUT_AFTER)
 }
 
 /// Remembers where a sign-in succeeded and, where `is_confirmed`, that the person has shown the network to be
@@ -72,7 +34,7 @@ pub async fn remember(
              confirmed_at = CASE WHEN excluded.confirmed_at IS NOT NULL THEN excluded.confirmed_at
                                  WHEN known_networks.last_seen_at < ?5 THEN NULL
                                  ELSE known_networks.confirmed_at END",
-        values![person, network.as_str(), now, is_confirmed.then_some(now), now.minus(NETWORKS_AGE_OUT_AFTER)],
+        values![person, network.as_str(), now, is_confirmed.then_some(now), oldest_known(now)],
     )
     .await?;
     tx.execute(
@@ -91,7 +53,7 @@ pub async fn list(db: impl Reads, person: PersonId, now: Timestamp) -> Result<Ve
         .all(
             "SELECT network, first_seen_at, last_seen_at, confirmed_at IS NOT NULL FROM known_networks
              WHERE person_id = ?1 AND last_seen_at >= ?2 ORDER BY network LIMIT 100",
-            values![person, now.minus(NETWORKS_AGE_OUT_AFTER)],
+            values![person, oldest_known(now)],
             |row| {
                 Ok(Known {
                     network: row.get(0)?,
@@ -128,5 +90,5 @@ pub async fn forget_browsers(tx: &mut Tx<'_>, person: PersonId, kept: Option<&[u
 
 /// Forgets a batch of networks that have aged out.
 pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, db::Error> {
-    tx.execute("DELETE FROM known_networks WHERE last_seen_at < ?1", values![now.minus(NETWORKS_AGE_OUT_AFTER)]).await
+    tx.execute("DELETE FROM known_networks WHERE last_seen_at < ?1", values![oldest_known(now)]).await
 }

@@ -14,14 +14,14 @@ use crate::directory::people::{self, Email, PersonId};
 use crate::event::Event;
 use crate::platform::core::Core;
 use crate::platform::db::Tx;
-use crate::platform::history;
+use crate::platform::history::{self, Entry};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
 use crate::proofs::failures::{self, Subject};
 use crate::proofs::passwords::{self, Checked, Lot, Password, TooBusy};
 use crate::proofs::{Factor, Occasion, Proven, SixDigits, totp};
 use crate::sign_in::decide::{Need, Step};
-use crate::sign_in::finish::{Next, advance};
+use crate::sign_in::finish::{Next, advance_with};
 use crate::sign_in::policies::Gate;
 use crate::sign_in::{State, store};
 
@@ -112,20 +112,32 @@ pub(super) async fn prove(
     (guessed, subjects): (Factor, &[Subject]),
     proven: &Proven,
 ) -> Result<Next, Fault> {
+    prove_with(tx, here, (guessed, subjects), proven, Vec::new()).await
+}
+
+/// The same, with entries of the history that come before that of the proof.
+pub(super) async fn prove_with(
+    tx: &mut Tx<'_>,
+    here: &Here,
+    (guessed, subjects): (Factor, &[Subject]),
+    proven: &Proven,
+    mut entries: Vec<Entry>,
+) -> Result<Next, Fault> {
     let Here { app, visit, sign_in, .. } = here;
     if !store::record(tx, proven).await? {
         // It ended meanwhile: the page of the current step says so.
+        history::write_each(tx, &app.random, &entries).await?;
         return Ok(Next::Page);
     }
     failures::succeeded(tx, guessed.into(), subjects).await?;
     if guessed != Factor::ConfirmationCode && proven.method().confirms_network() {
         // Something better was shown: codes that failed before are settled, and the method opens again.
-        failures::forget_method(tx, proven.person(), Factor::ConfirmationCode.into()).await?;
+        failures::forget_guess(tx, proven.person(), Factor::ConfirmationCode.into()).await?;
     }
     let entry =
         sign_in.entry(visit, Event::SignInProven).person(proven.person()).detail("method", proven.method().as_str());
-    history::write(tx, &app.random, &entry).await?;
-    advance(tx, app, visit, sign_in).await
+    entries.push(entry);
+    advance_with(tx, app, visit, sign_in, entries).await
 }
 
 /// Takes the password.

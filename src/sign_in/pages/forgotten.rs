@@ -111,7 +111,7 @@ async fn write_link(
     person: Option<&Person>,
     email: &Email,
 ) -> Result<Result<(), Exhausted>, Fault> {
-    let Here { app, visit, sign_in, look } = here;
+    let Here { app, visit, sign_in, look, .. } = here;
     if let Err(exhausted) = allowances::take(tx, &PER_NETWORK, visit.network.as_str(), visit.now).await? {
         return Ok(Err(exhausted));
     }

@@ -15,6 +15,7 @@ mod show;
 mod ways;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts, Path};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -32,6 +33,7 @@ pub use setting_up::{authenticator, recovery_saved, second_step, terms};
 pub use ways::{use_factor, without_passkey};
 
 use super::decide::{Chosen, Need, Refusal, Step, decide};
+use super::facts::{self, FactQuery, FactSheet};
 use super::finish::{Next, advance};
 use super::situation::{self, Facts};
 use super::{SignIn, State, store};
@@ -58,6 +60,8 @@ pub struct Here {
     app: Core,
     visit: Visit,
     sign_in: SignIn,
+    /// What was read with it.
+    sheet: Arc<FactSheet>,
     /// The company whose door it is, as it looks.
     look: Option<page::Look>,
 }
@@ -78,8 +82,9 @@ where
         let named = Path::<HashMap<String, String>>::from_request_parts(parts, state).await.ok();
         let id = named.and_then(|Path(named)| named.get("id")?.parse().ok());
         let Some(id) = id else { return Err(unknown().await) };
-        let found = store::find(&app.db, id).await.map_err(|error| Fault::from(error).into_response())?;
-        let Some(sign_in) = found else { return Err(unknown().await) };
+        let query = FactQuery { sign_in: Some(id), ..FactQuery::default() };
+        let sheet = facts::read(&app.db, &visit, query).await.map_err(|error| Fault::from(error).into_response())?;
+        let Some(sign_in) = sheet.sign_in.clone() else { return Err(unknown().await) };
         // The identifier in the URL is worth nothing without the cookie of the browser that began.
         match visit.browser {
             None => return Err(refuse(&app, &visit, Refused::new(StatusCode::FORBIDDEN, "cookies")).await),
@@ -99,7 +104,7 @@ where
                 .await
                 .map_err(|error| Fault::from(error).into_response())?;
         let visit = Visit { notices: [visit.notices.clone(), notices].concat(), ..visit };
-        Ok(Self { app, visit, sign_in, look })
+        Ok(Self { app, visit, sign_in, sheet: Arc::new(sheet), look })
     }
 }
 
@@ -127,7 +132,8 @@ impl Here {
 
     async fn facts(&self) -> Result<Facts, Fault> {
         let mut reader = self.app.db.reader().await?;
-        situation::of_sign_in(&self.app, &self.visit, &self.sign_in, &mut Source::Reader(&mut reader)).await
+        let source = &mut Source::Reader(&mut reader);
+        situation::of_sheet(&self.app, &self.visit, &self.sign_in, source, &self.sheet).await
     }
 
     /// The facts and the step that they lead to; `None` where the sign-in is over or done.
@@ -183,10 +189,9 @@ pub async fn current(here: Here) -> Result<Response, Fault> {
     if here.sign_in.ended {
         return Ok(show::finished(&here));
     }
-    if let State::Entered { person, .. } = here.sign_in.state {
-        let set_up = second_step_of(&here, person).await?;
-        let person = people::find(&here.app.db, person).await?;
-        return Ok(show::welcome(&here, person.as_ref(), set_up));
+    if let State::Entered { .. } = here.sign_in.state {
+        let facts = here.facts().await?;
+        return Ok(show::welcome(&here, facts.person.as_ref(), second_step_of(&facts)));
     }
     let (facts, step) = here.step().await?;
     match step {
@@ -214,11 +219,11 @@ pub async fn current(here: Here) -> Result<Response, Fault> {
 }
 
 /// The second step that was set up on the way in: the proof that stands beside the password.
-async fn second_step_of(here: &Here, person: people::PersonId) -> Result<Option<Factor>, Fault> {
-    let proofs = store::proofs(&here.app.db, here.sign_in.id, person).await?;
-    let given: Vec<Factor> = proofs.iter().map(|proof| proof.method.factor()).collect();
+fn second_step_of(facts: &Facts) -> Option<Factor> {
+    let given = facts.situation.proofs.iter().filter(|proof| proof.in_this_sign_in);
+    let given: Vec<Factor> = given.map(|proof| proof.method.factor()).collect();
     // A passkey stands in the place of an app that was connected before it.
-    Ok(Factor::second_steps().rev().find(|factor| given.contains(factor)))
+    Factor::second_steps().rev().find(|factor| given.contains(factor))
 }
 
 /// Takes the email.

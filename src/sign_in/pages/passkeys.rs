@@ -4,7 +4,7 @@
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
-use super::factors::prove;
+use super::factors::{prove, prove_with};
 use super::remembering::{self, Token};
 use super::show::{self, Said};
 use super::{Facts, Here};
@@ -142,9 +142,9 @@ async fn verify(
 /// Records the proof of an answer that holds. `None` where the passkey was removed meanwhile.
 async fn take(tx: &mut Tx<'_>, here: &Here, verified: &Verified) -> Result<Option<Next>, Fault> {
     let Here { app, visit, .. } = here;
-    people::take_turns(tx, verified.person()).await?;
+    let Some(person) = people::find_in_turn(tx, verified.person()).await? else { return Ok(None) };
     let Some(used) = passkeys::use_up(tx, verified, here.occasion(), visit.now).await? else { return Ok(None) };
-    let Some(person) = people::find(&mut *tx, verified.person()).await? else { return Ok(None) };
+    let mut entries = Vec::new();
     let mut here = here.clone();
     if matches!(here.sign_in.state, State::Asking { .. }) {
         // From here on the sign-in names whom the passkey has proven.
@@ -153,15 +153,14 @@ async fn take(tx: &mut Tx<'_>, here: &Here, verified: &Verified) -> Result<Optio
             return Ok(Some(Next::Page));
         }
         here.sign_in.state = named;
-        history::write(tx, &app.random, &here.sign_in.entry(visit, Event::SignInIdentified)).await?;
+        entries.push(here.sign_in.entry(visit, Event::SignInIdentified));
     }
     if used.may_be_copied {
-        let entry = here.sign_in.entry(visit, Event::SignInPasskeyMayBeCopied).detail("name", &used.name);
-        history::write(tx, &app.random, &entry).await?;
+        entries.push(here.sign_in.entry(visit, Event::SignInPasskeyMayBeCopied).detail("name", &used.name));
         tell(tx, app, visit, person.id, &Notice::PasskeyMayBeCopied { name: used.name.clone() }).await?;
     }
     // A passkey is not guessed, so nothing was counted; and by it nothing that was counted is taken back.
-    prove(tx, &here, (Factor::Passkey, &[]), &used.proven).await.map(Some)
+    prove_with(tx, &here, (Factor::Passkey, &[]), &used.proven, entries).await.map(Some)
 }
 
 /// Takes a new passkey, set up on the way in.

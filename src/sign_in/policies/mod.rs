@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub(in crate::sign_in) use store::joined;
 pub use store::{in_force, of_application, of_company, of_company_in, remove, set, set_of_company, set_of_company_in};
 
 use super::adaptive::Sign;

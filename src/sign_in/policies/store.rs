@@ -58,12 +58,25 @@ pub async fn in_force(db: impl Reads, gate: Gate, person: Option<PersonId>) -> R
                 text(company.map(|id| id.to_string())),
                 every_company
             ],
-            |row| Ok((row.get(0)?, sound(row, 1)?)),
+            |row| Ok((row.get(0)?, row.get_json(1)?)),
         )
         .await?;
-    let own = match application {
-        None => of_the_account_pages(),
-        Some(_) => found.iter().find(|(is_own, _)| *is_own).map_or(Policy::SILENT, |(_, policy)| policy.clone()),
+    joined(application.is_some(), &found)
+}
+
+/// Every policy that was found, joined into one. Each comes with whether it is the application's own; where there is no
+/// application, the account pages have theirs.
+///
+/// # Errors
+/// A policy with a number that none may have: it is not taken for a weaker one.
+pub(in crate::sign_in) fn joined(is_of_application: bool, found: &[(bool, Policy)]) -> Result<Policy, db::Error> {
+    if !found.iter().all(|(_, policy)| policy.is_sound()) {
+        return Err(unsound());
+    }
+    let own = if is_of_application {
+        found.iter().find(|(is_own, _)| *is_own).map_or(Policy::SILENT, |(_, policy)| policy.clone())
+    } else {
+        of_the_account_pages()
     };
     let of_companies = found.iter().filter(|(is_own, _)| !is_own);
     Ok(of_companies.fold(own.of_an_application(), |joined, (_, policy)| joined.stricter(policy)))
@@ -166,7 +179,7 @@ pub async fn remove(tx: &mut Tx<'_>, application: ApplicationId) -> Result<bool,
 
 fn written(policy: &Policy) -> Result<String, db::Error> {
     if !policy.is_sound() {
-        return Err(db::Error::Fault("a policy has a number that none may have".to_owned()));
+        return Err(unsound());
     }
     serde_json::to_string(policy).map_err(|error| db::Error::Fault(error.to_string()))
 }
@@ -174,9 +187,9 @@ fn written(policy: &Policy) -> Result<String, db::Error> {
 /// A policy as it is read back. What nobody may set is not obeyed, and nothing is put in its place.
 fn sound(row: &Row<'_>, index: usize) -> Result<Policy, db::Error> {
     let policy: Policy = row.get_json(index)?;
-    if policy.is_sound() {
-        Ok(policy)
-    } else {
-        Err(db::Error::Fault("a policy has a number that none may have".to_owned()))
-    }
+    if policy.is_sound() { Ok(policy) } else { Err(unsound()) }
+}
+
+fn unsound() -> db::Error {
+    db::Error::Fault("a policy has a number that none may have".to_owned())
 }

@@ -12,8 +12,8 @@ pub use store::{
     list_of_person, logout_retry, of_visit, touch,
 };
 pub(in crate::sign_in) use store::{
-    Renewal, Start, ask_again, by_secret, go_without_passkey, goes_without_passkey, keep_proofs, possession_shown_at,
-    proofs, recorded_proof, renew, start,
+    Renewal, Start, ask_again, by_secret, companies_of_secret, go_without_passkey, goes_without_passkey, keep_proof,
+    keep_proofs_of_sign_in, possession_shown_at, renew, start, stored_method, stored_session,
 };
 
 use super::assurance::Proof;
@@ -78,6 +78,6 @@ pub struct Listed {
 }
 
 /// Proofs of a session count in a sign-in as given earlier.
-fn earlier(proof: Proof) -> Proof {
+pub(in crate::sign_in) fn earlier(proof: Proof) -> Proof {
     Proof { in_this_sign_in: false, ..proof }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{LIFETIME, Listed, Session, SessionId, earlier};
+use super::{LIFETIME, Listed, Session, SessionId};
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::event::Event;
@@ -17,6 +17,7 @@ use crate::platform::secret::{Secret, hash_token};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
 use crate::proofs::{FactorKind, Method};
+use crate::sign_in::SignInId;
 use crate::sign_in::assurance::Proof;
 use crate::sign_in::policies::ApplicationId;
 use crate::values;
@@ -62,31 +63,50 @@ pub async fn find_of_person(
     .await
 }
 
-/// The live sessions of a person with the applications entered in each, the newest first. At most a
-/// hundred.
+/// The live sessions of a person with the applications entered in each, the newest first. At most a hundred, and of
+/// them at most a thousand applications.
 pub async fn list_of_person(app: &Core, person: PersonId, now: Timestamp) -> Result<Vec<Listed>, db::Error> {
-    let sessions = app
+    let found: Vec<(Session, Option<String>)> = app
         .db
         .all(
-            "SELECT id, person_id, started_at, last_seen_at, expires_at, network, network_was_new, user_agent, company_id
-             FROM sessions WHERE person_id = ?1 AND ended_at IS NULL AND expires_at > ?2 ORDER BY id DESC LIMIT 100",
+            "SELECT sessions.id, sessions.person_id, sessions.started_at, sessions.last_seen_at, sessions.expires_at,
+                    sessions.network, sessions.network_was_new, sessions.user_agent, sessions.company_id,
+                    entered.application_name
+             FROM sessions LEFT JOIN session_applications AS entered ON entered.session_id = sessions.id
+             WHERE sessions.person_id = ?1 AND sessions.ended_at IS NULL AND sessions.expires_at > ?2
+             ORDER BY sessions.id DESC, entered.application_id LIMIT 1000",
             values![person, now],
-            session,
+            |row| Ok((session(row)?, row.get(9)?)),
         )
         .await?;
-    let mut listed = Vec::with_capacity(sessions.len());
-    for session in sessions {
-        let applications = app
-            .db
-            .all(
-                "SELECT application_name FROM session_applications WHERE session_id = ?1 ORDER BY application_id LIMIT 100",
-                values![session.id],
-                |row| row.get(0),
-            )
-            .await?;
-        listed.push(Listed { session, applications });
+    let mut listed: Vec<Listed> = Vec::new();
+    for (session, application) in found {
+        match listed.last_mut().filter(|last| last.session.id == session.id) {
+            Some(last) => last.applications.extend(application),
+            None => listed.push(Listed { session, applications: application.into_iter().collect() }),
+        }
     }
+    listed.truncate(100);
     Ok(listed)
+}
+
+/// The companies of whoever has the session of a secret: the basic one first, the others by name. At most twenty.
+pub(in crate::sign_in) async fn companies_of_secret(
+    db: impl Reads,
+    secret_hash: &[u8; 32],
+    now: Timestamp,
+) -> Result<Vec<CompanyId>, db::Error> {
+    db.all(
+        "SELECT users.company_id FROM sessions
+         JOIN users ON users.person_id = sessions.person_id
+         JOIN companies ON companies.id = users.company_id
+         WHERE sessions.secret_hash = ?1 AND sessions.ended_at IS NULL AND sessions.expires_at > ?2
+           AND users.state = 'active'
+         ORDER BY users.basic DESC, companies.name LIMIT 20",
+        values![secret_hash, now],
+        |row| row.get(0),
+    )
+    .await
 }
 
 /// Keeps that a session was used.
@@ -170,24 +190,35 @@ pub(in crate::sign_in) async fn renew(
     Ok(renewed.then_some(Renewal { id, secret }))
 }
 
-/// Keeps proofs with a session, each in the place of an older one by the same method.
-pub(in crate::sign_in) async fn keep_proofs(
-    tx: &mut Tx<'_>,
-    session: SessionId,
-    proofs: impl Iterator<Item = Proof> + Send,
-) -> Result<(), db::Error> {
-    let of_one = |proof: Proof| {
-        let Proof { method, proven_at, .. } = proof;
-        [session.into(), method.as_str().into(), method.stands_alone().into(), proven_at.into()]
-    };
-    let each: Vec<_> = proofs.map(of_one).collect();
-    tx.execute_each(
+/// Keeps a proof with a session, in the place of an older one by the same method.
+pub(in crate::sign_in) async fn keep_proof(tx: &mut Tx<'_>, session: SessionId, proof: Proof) -> Result<(), db::Error> {
+    let Proof { method, proven_at, .. } = proof;
+    tx.execute(
         "INSERT INTO session_proofs (session_id, method, stands_alone, proven_at) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (session_id, method) DO UPDATE
          SET stands_alone = excluded.stands_alone, proven_at = excluded.proven_at",
-        &each,
+        values![session, method.as_str(), method.stands_alone(), proven_at],
     )
-    .await
+    .await?;
+    Ok(())
+}
+
+/// Keeps what a person has proven in a sign-in with the session that it ends in, each proof in the place of an older
+/// one by the same method.
+pub(in crate::sign_in) async fn keep_proofs_of_sign_in(
+    tx: &mut Tx<'_>,
+    session: SessionId,
+    (sign_in, person): (SignInId, PersonId),
+) -> Result<(), db::Error> {
+    tx.execute(
+        "INSERT INTO session_proofs (session_id, method, stands_alone, proven_at)
+         SELECT ?1, method, stands_alone, proven_at FROM sign_in_proofs WHERE sign_in_id = ?2 AND person_id = ?3
+         ON CONFLICT (session_id, method) DO UPDATE
+         SET stands_alone = excluded.stands_alone, proven_at = excluded.proven_at",
+        values![session, sign_in, person],
+    )
+    .await?;
+    Ok(())
 }
 
 /// Keeps that the person goes on without a passkey in a session.
@@ -206,20 +237,6 @@ pub(in crate::sign_in) async fn goes_without_passkey(db: impl Reads, session: Se
         row.get(0)
     })
     .await
-}
-
-/// The proofs of a session.
-pub(in crate::sign_in) async fn proofs(db: impl Reads, session: SessionId) -> Result<Vec<Proof>, db::Error> {
-    let proofs = db
-        .all(
-            "SELECT proofs.method, proofs.stands_alone, proofs.proven_at
-             FROM session_proofs AS proofs JOIN sessions ON sessions.id = proofs.session_id
-             WHERE proofs.session_id = ?1 AND proofs.proven_at > sessions.proofs_from",
-            values![session],
-            recorded_proof,
-        )
-        .await?;
-    Ok(proofs.into_iter().map(earlier).collect())
 }
 
 /// When a person last showed something that they have, in any session of theirs that is still kept, ended ones
@@ -244,10 +261,17 @@ pub(in crate::sign_in) async fn possession_shown_at(
 
 /// A proof as it is read back. One whose method this program does not know is a fault, and counts
 /// for nothing.
-pub(in crate::sign_in) fn recorded_proof(row: &Row<'_>) -> Result<Proof, db::Error> {
-    let method = Method::from_stored(&row.get::<String>(0)?, row.get(1)?)
-        .ok_or_else(|| db::Error::Fault("an unknown method of a proof".to_owned()))?;
+fn recorded_proof(row: &Row<'_>) -> Result<Proof, db::Error> {
+    let method = stored_method(&row.get::<String>(0)?, row.get(1)?)?;
     Ok(Proof { method, proven_at: row.get(2)?, in_this_sign_in: true })
+}
+
+/// The method of a proof, of its stored word.
+///
+/// # Errors
+/// A word that this program does not know.
+pub(in crate::sign_in) fn stored_method(word: &str, stands_alone: bool) -> Result<Method, db::Error> {
+    Method::from_stored(word, stands_alone).ok_or_else(|| db::Error::Fault("an unknown method of a proof".to_owned()))
 }
 
 /// Keeps that an application was entered in a session, so that it can be told of its end.
@@ -419,15 +443,20 @@ pub async fn count_open(db: impl Reads, now: Timestamp) -> Result<i64, db::Error
 }
 
 fn session(row: &Row<'_>) -> Result<Session, db::Error> {
+    stored_session(row, 0)
+}
+
+/// A session of nine columns, of which this is the first.
+pub(in crate::sign_in) fn stored_session(row: &Row<'_>, first: usize) -> Result<Session, db::Error> {
     Ok(Session {
-        id: row.get(0)?,
-        person: row.get(1)?,
-        started_at: row.get(2)?,
-        last_seen_at: row.get(3)?,
-        expires_at: row.get(4)?,
-        network: row.get(5)?,
-        network_was_new: row.get(6)?,
-        user_agent: row.get(7)?,
-        company: row.get_parsed(8)?,
+        id: row.get(first)?,
+        person: row.get(first + 1)?,
+        started_at: row.get(first + 2)?,
+        last_seen_at: row.get(first + 3)?,
+        expires_at: row.get(first + 4)?,
+        network: row.get(first + 5)?,
+        network_was_new: row.get(first + 6)?,
+        user_agent: row.get(first + 7)?,
+        company: row.get_parsed(first + 8)?,
     })
 }

@@ -13,17 +13,17 @@ const TABLES: &str = "
 allowances: platform/allowances
 announcements: directory/announcements
 api_grants: api/grants
-applications: provider/applications | directory/looks, platform/history, provider/consent, provider/grants, sign_in/policies, transfer/export, transfer/import
+applications: provider/applications | directory/looks, platform/history, provider/consent, provider/grants, sign_in/facts, sign_in/policies, transfer/export, transfer/import
 asked_before: directory/rights | directory/entrance, transfer/export
 attested_keys: proofs/passkeys
 authenticators: proofs/totp, transfer/import | transfer/export
 authorization_codes: provider/grants
 authorization_requests: provider/authorize
 client_assertions: provider/token
-companies: directory/companies, transfer/import | directory/entrance, directory/looks, directory/users, transfer/export
-company_application_policies: sign_in/policies | transfer/export
+companies: directory/companies, transfer/import | directory/entrance, directory/looks, directory/users, sign_in/sessions, transfer/export
+company_application_policies: sign_in/policies | sign_in/facts, transfer/export
 company_applications: directory/rights | directory/entrance, provider/applications, transfer/export
-company_policies: sign_in/policies | transfer/export
+company_policies: sign_in/policies | sign_in/facts, transfer/export
 confirmation_codes: proofs/codes
 consents: provider/consent
 contacts: directory/contacts, transfer/import | transfer/export
@@ -39,8 +39,8 @@ grants: provider/grants | sign_in/sessions
 history: platform/history
 idempotency_keys: api/idempotency
 key_set_fetches: provider/key_sets
-known_browsers: proofs/networks
-known_networks: proofs/networks
+known_browsers: proofs/networks | sign_in/facts
+known_networks: proofs/networks | sign_in/facts
 logos: directory/looks
 looks: directory/looks
 messages: platform/messages
@@ -50,9 +50,9 @@ passkey_challenges: proofs/passkeys
 passkeys: proofs/passkeys, transfer/import | transfer/export
 password_resets: proofs/resets
 passwords: proofs/passwords | transfer/export
-people: directory/people, transfer/import | directory/employees, directory/rights, directory/users, provider/grants, scim, transfer/export
+people: directory/people, transfer/import | directory/employees, directory/rights, directory/users, provider/grants, scim, sign_in/facts, transfer/export
 phone_confirmations: directory/contacts
-policies: sign_in/policies | transfer/export
+policies: sign_in/policies | sign_in/facts, transfer/export
 pushed_requests: provider/authorize/pushed
 ready_made_profiles: directory/rights, transfer/import | transfer/export
 recovery_codes: proofs/recovery, transfer/import | transfer/export
@@ -67,17 +67,17 @@ revoked_access_tokens: provider/grants
 scim_tokens: scim/tokens
 search_words: directory/search
 session_applications: sign_in/sessions
-session_proofs: sign_in/sessions
+session_proofs: sign_in/sessions | sign_in/facts
 session_set_ups: account/methods
-sessions: sign_in/sessions | provider/grants
+sessions: sign_in/sessions | provider/grants, sign_in/facts
 sessions_without_passkey: sign_in/sessions
 set_ups: sign_in
-sign_in_proofs: sign_in
-sign_ins: sign_in
+sign_in_proofs: sign_in | sign_in/facts, sign_in/sessions
+sign_ins: sign_in | sign_in/facts
 signing_keys: provider/keys
 subject_salts: provider/claims/subjects
 user_rights: directory/rights | directory/entrance, sign_in/policy_effects, transfer/export
-users: directory/rights, directory/users, transfer/import | directory/contacts, directory/employees, directory/entrance, platform/history, provider/grants, scim, sign_in/policies, sign_in/policy_effects, transfer/export
+users: directory/rights, directory/users, transfer/import | directory/contacts, directory/employees, directory/entrance, platform/history, provider/grants, scim, sign_in/facts, sign_in/policies, sign_in/policy_effects, sign_in/sessions, transfer/export
 ";
 
 #[test]

@@ -1,0 +1,161 @@
+//! The statement that reads every fact about a sign-in or a session at once.
+
+use serde::de::DeserializeOwned;
+
+use super::{FactQuery, FactSheet};
+use crate::directory::people::{self, PersonId};
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{self, Reads, Row};
+use crate::platform::web::network::Network;
+use crate::platform::web::visit::Visit;
+use crate::proofs::Factor;
+use crate::proofs::networks::{self, Familiarity};
+use crate::sign_in::assurance::Proof;
+use crate::sign_in::policies::{self, Policy};
+use crate::sign_in::sessions::{self, earlier, stored_method};
+use crate::sign_in::store;
+use crate::values;
+
+/// The columns of the sign-in, the session and the person begin here.
+const SIGN_IN: usize = 0;
+const SESSION: usize = 12;
+const PERSON: usize = 21;
+/// Those after them.
+const LISTS: usize = 32;
+const PLACE: usize = 36;
+
+/// Reads the facts about a sign-in, or about the session of the browser that came.
+///
+/// Lists come as JSON in one column each, so that the answer is one row. Of somebody who has proven nothing, `proven`
+/// has no row: their factors and networks are not looked at, as little as a stranger's. A person has at most 42
+/// factors; with the limit SQLite looks for them by the indexes of each table.
+///
+/// # Errors
+/// A policy, a proof or a factor that cannot be read: it is not left out.
+pub(in crate::sign_in) async fn read(db: impl Reads, visit: &Visit, query: FactQuery) -> Result<FactSheet, db::Error> {
+    let nobody = [0_u8; 32];
+    db.one(
+        "WITH whose AS MATERIALIZED (
+           SELECT COALESCE(?4,
+                           (SELECT person_id FROM sign_ins WHERE id = ?1),
+                           (SELECT person_id FROM sessions
+                            WHERE secret_hash = ?2 AND ended_at IS NULL AND expires_at > ?3), ?9) AS id,
+                  COALESCE((SELECT application_id FROM sign_ins WHERE id = ?1), ?5) AS gate
+         ),
+         proven AS MATERIALIZED (
+           SELECT whose.id FROM whose
+           WHERE EXISTS (SELECT 1 FROM sign_in_proofs WHERE sign_in_id = ?1 AND person_id = whose.id)
+              OR EXISTS (SELECT 1 FROM sessions WHERE secret_hash = ?2 AND person_id = whose.id)
+         )
+         SELECT sign_ins.id, sign_ins.browser_hash, sign_ins.state, sign_ins.application_id, sign_ins.door,
+                sign_ins.demand, sign_ins.return_to, sign_ins.leaves_for, sign_ins.started_at, sign_ins.expires_at,
+                sign_ins.ended_at, sign_ins.company_id,
+                sessions.id, sessions.person_id, sessions.started_at, sessions.last_seen_at, sessions.expires_at,
+                sessions.network, sessions.network_was_new, sessions.user_agent, sessions.company_id,
+                people.id, people.email, people.given_name, people.family_name, people.language, people.state,
+                people.terms_version, people.created_at, people.changed_at, people.email_confirmed_at, people.closed_to_resets,
+                (SELECT '[' || string_agg('[\"' || method || '\",' || CASE WHEN stands_alone THEN 'true' ELSE 'false' END
+                                          || ',' || proven_at || ']', ',') || ']'
+                 FROM sign_in_proofs WHERE sign_in_id = ?1 AND person_id = whose.id),
+                (SELECT '[' || string_agg('[\"' || method || '\",' || CASE WHEN stands_alone THEN 'true' ELSE 'false' END
+                                          || ',' || proven_at || ']', ',') || ']'
+                 FROM session_proofs WHERE session_id = sessions.id AND proven_at > sessions.proofs_from),
+                (SELECT '[' || string_agg('[' || found.is_own || ',' || found.policy || ']', ',') || ']'
+                 FROM (SELECT 'true' AS is_own, policy FROM policies WHERE application_id = whose.gate
+                       UNION ALL
+                       SELECT 'false', company_policies.policy FROM applications
+                       JOIN company_policies ON company_policies.company_id = applications.company_id
+                       WHERE applications.id = whose.gate
+                       UNION ALL
+                       SELECT 'false', company_policies.policy FROM users
+                       JOIN company_policies ON company_policies.company_id = users.company_id
+                       WHERE users.person_id = whose.id AND users.basic
+                       UNION ALL
+                       SELECT 'false', company_application_policies.policy FROM applications
+                       JOIN company_application_policies
+                         ON company_application_policies.company_id = applications.company_id
+                        AND company_application_policies.application_id = applications.id
+                       WHERE applications.id = whose.gate
+                       UNION ALL
+                       SELECT 'false', company_application_policies.policy FROM users
+                       JOIN company_application_policies
+                         ON company_application_policies.company_id = users.company_id
+                        AND company_application_policies.application_id = whose.gate
+                       WHERE users.person_id = whose.id AND users.basic) AS found),
+                (SELECT '[' || string_agg('[\"' || held.factor || '\",' || held.used_at || ']', ',') || ']'
+                 FROM (SELECT factor, used_at FROM person_factors WHERE person_id = proven.id LIMIT 100) AS held),
+                EXISTS (SELECT 1 FROM known_browsers WHERE person_id = whose.id AND browser_hash = ?6),
+                EXISTS (SELECT 1 FROM known_networks
+                        WHERE person_id = proven.id AND network = ?7 AND last_seen_at >= ?8),
+                EXISTS (SELECT 1 FROM known_networks
+                        WHERE person_id = proven.id AND network = ?7 AND last_seen_at >= ?8
+                          AND confirmed_at IS NOT NULL),
+                (SELECT MAX(last_seen_at) FROM known_browsers WHERE person_id = proven.id),
+                (SELECT network FROM known_networks WHERE person_id = proven.id ORDER BY last_seen_at DESC LIMIT 1),
+                (SELECT MAX(last_seen_at) FROM known_networks WHERE person_id = proven.id),
+                people.last_sign_in_at IS NOT NULL, whose.gate
+         FROM whose
+         LEFT JOIN proven ON TRUE
+         LEFT JOIN sign_ins ON sign_ins.id = ?1
+         LEFT JOIN sessions ON sessions.secret_hash = ?2 AND sessions.ended_at IS NULL AND sessions.expires_at > ?3
+         LEFT JOIN people ON people.id = whose.id",
+        values![
+            query.sign_in.map(|id| id.to_string()),
+            visit.session.as_ref(),
+            visit.now,
+            query.person.map(|id| id.to_string()),
+            query.application.map_or_else(String::new, |id| id.to_string()),
+            visit.browser.as_ref().unwrap_or(&nobody),
+            visit.network.as_str(),
+            networks::oldest_known(visit.now),
+            PersonId::NOBODY,
+        ],
+        sheet,
+    )
+    .await
+}
+
+fn sheet(row: &Row<'_>) -> Result<FactSheet, db::Error> {
+    let is_there = |column: usize| row.get::<Option<String>>(column).map(|id| id.is_some());
+    let sign_in = if is_there(SIGN_IN)? { Some(store::sign_in(row)?) } else { None };
+    let gate: String = row.get(PLACE + 7)?;
+    let policies: Vec<(bool, Policy)> = list(row, LISTS + 2)?;
+    let held: Vec<(String, i64)> = list(row, LISTS + 3)?;
+    let factor = |(word, used_at): (String, i64)| {
+        let factor: Factor = word.parse().map_err(|()| db::Error::Fault("an unknown factor".to_owned()))?;
+        Ok::<_, db::Error>((factor, Timestamp::from_milliseconds(used_at)))
+    };
+    let last_network: Option<String> = row.get(PLACE + 4)?;
+    Ok(FactSheet {
+        session: if is_there(SESSION)? { Some(sessions::stored_session(row, SESSION)?) } else { None },
+        person: if is_there(PERSON)? { Some(people::stored_person(row, PERSON)?) } else { None },
+        given_here: proofs(row, LISTS)?,
+        given_in_session: proofs(row, LISTS + 1)?.into_iter().map(earlier).collect(),
+        policy: policies::joined(!gate.is_empty(), &policies)?,
+        holdings: held.into_iter().map(factor).collect::<Result<Vec<_>, _>>()?.into_iter().collect(),
+        familiarity: Familiarity {
+            browser_is_known: row.get(PLACE)?,
+            network_is_known: row.get(PLACE + 1)?,
+            network_is_confirmed: row.get(PLACE + 2)?,
+            last_here_at: row.get(PLACE + 3)?,
+            last_network: last_network.map(Network::from_stored).zip(row.get(PLACE + 5)?),
+        },
+        has_signed_in: row.get(PLACE + 6)?,
+        sign_in,
+    })
+}
+
+/// A column that holds a JSON list, or NULL where that is empty.
+fn list<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<Vec<T>, db::Error> {
+    let Some(text) = row.get::<Option<String>>(column)? else { return Ok(Vec::new()) };
+    serde_json::from_str(&text).map_err(|error| db::Error::Fault(format!("a list of facts cannot be read: {error}")))
+}
+
+fn proofs(row: &Row<'_>, column: usize) -> Result<Vec<Proof>, db::Error> {
+    let listed: Vec<(String, bool, i64)> = list(row, column)?;
+    let proof = |(word, stands_alone, at): (String, bool, i64)| {
+        let method = stored_method(&word, stands_alone)?;
+        Ok(Proof { method, proven_at: Timestamp::from_milliseconds(at), in_this_sign_in: true })
+    };
+    listed.into_iter().map(proof).collect()
+}
