@@ -96,6 +96,8 @@ account-phone-again = Send a new code
 account-error-code-empty = Type the six digits from the text message.
 account-error-code-no-match = This code does not match. Type the one from the newest text message.
 account-error-code-over = This code works no more: it has ended, or was tried too often. Send a new one.
+account-error-code-too-many = Too many wrong codes were typed today. Try again tomorrow.
+account-error-code-closed = Too many wrong codes were typed in a row. Ask those who look after this service to open it again.
 
 # Links of messages
 confirm-sign-in-email-title = Confirm your sign-in email

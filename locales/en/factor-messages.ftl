@@ -29,3 +29,9 @@ message-recovery-code-made-text =
     Hello { $name },
 
     a new recovery code was made for your sign-in at { $organisation }. The old one opens nothing any more.
+
+message-recovery-code-saved-subject = A recovery code was saved for your sign-in
+message-recovery-code-saved-text =
+    Hello { $name },
+
+    a recovery code was made for your sign-in at { $organisation }, and somebody said that it is kept safe. It stands in for your second step, once.

@@ -96,6 +96,8 @@ account-phone-again = Lähetä uusi koodi
 account-error-code-empty = Kirjoita tekstiviestin kuusi numeroa.
 account-error-code-no-match = Koodi ei täsmää. Kirjoita uusimman tekstiviestin koodi.
 account-error-code-over = Koodi ei enää toimi: se on vanhentunut tai sitä on yritetty liian monta kertaa. Lähetä uusi.
+account-error-code-too-many = Vääriä koodeja on kirjoitettu tänään liian monta. Yritä huomenna uudelleen.
+account-error-code-closed = Vääriä koodeja on kirjoitettu peräkkäin liian monta. Pyydä palvelun ylläpitoa avaamaan tämä.
 
 # Viestien linkit
 confirm-sign-in-email-title = Vahvista kirjautumissähköpostisi

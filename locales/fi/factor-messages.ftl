@@ -29,3 +29,9 @@ message-recovery-code-made-text =
     Hei { $name },
 
     kirjautumiseesi palvelussa { $organisation } on tehty uusi palautuskoodi. Vanha ei enää toimi.
+
+message-recovery-code-saved-subject = Kirjautumisellesi tallennettiin palautuskoodi
+message-recovery-code-saved-text =
+    Hei { $name },
+
+    kirjautumiseesi palvelussa { $organisation } tehtiin palautuskoodi, ja se ilmoitettiin tallennetuksi. Se korvaa toisen vaiheesi kerran.

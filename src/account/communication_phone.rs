@@ -24,7 +24,8 @@ use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal;
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
-use crate::proofs::SixDigits;
+use crate::proofs::failures::{self, Guess, TooEarly};
+use crate::proofs::{SixDigits, codes};
 use crate::sign_in::SignedIn;
 use crate::sign_in::notices::{Notice, tell};
 
@@ -140,6 +141,37 @@ pub async fn show_code(State(app): State<App>, visit: Visit) -> Result<Response,
     }
 }
 
+/// What came of counting a try.
+enum Try {
+    /// It may be compared.
+    Counted,
+    /// The code has ended, or was tried too often.
+    CodeIsOver,
+    /// The person or the network has failed too often, by whatever codes.
+    TooEarly(TooEarly),
+}
+
+/// Counts a try: of the code, of the person and of the network. Those of the person outlive the code: a new one
+/// brings no new tries (NIST SP 800-63B-4 §3.1.3.2).
+async fn count(app: &App, visit: &Visit, who: &SignedIn) -> Result<Try, db::Error> {
+    let (person, session, now) = (who.person, who.session.to_string(), visit.now);
+    let subjects = codes::subjects(person, &visit.network);
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                if let Err(early) = failures::holds_back(tx, Guess::PhoneCode, &subjects, now).await? {
+                    return Ok(Try::TooEarly(early));
+                }
+                if !contacts::try_phone(tx, person, &session, now).await? {
+                    return Ok(Try::CodeIsOver);
+                }
+                let counted = failures::count_within(tx, Guess::PhoneCode, &subjects, now).await?;
+                Ok(counted.map_or_else(Try::TooEarly, |()| Try::Counted))
+            })
+        })
+        .await
+}
+
 /// Takes the code. Each try is counted before it is compared.
 pub async fn confirm(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
     let (who, person) = match signed_in(&app, &visit, CODE_PATH).await? {
@@ -150,12 +182,19 @@ pub async fn confirm(State(app): State<App>, visit: Visit, Form(fields): Form) -
     let Ok(code) = fields.field("code").parse::<SixDigits>() else {
         return Ok(code_page(&app, &visit, &person, &waiting, Some("account-error-code-empty")));
     };
-    let (id, session, now) = (person.id, who.session.to_string(), visit.now);
-    let counted: Result<bool, db::Error> =
-        app.db.write(move |tx| Box::pin(async move { contacts::try_phone(tx, id, &session, now).await })).await;
-    if !counted? {
-        waiting.tries = PHONE_TRIES;
-        return Ok(code_page(&app, &visit, &person, &waiting, None));
+    match count(&app, &visit, &who).await? {
+        Try::Counted => {}
+        Try::CodeIsOver => {
+            waiting.tries = PHONE_TRIES;
+            return Ok(code_page(&app, &visit, &person, &waiting, None));
+        }
+        Try::TooEarly(early) => {
+            waiting.tries = PHONE_TRIES;
+            let key = if early.is_for_good() { "account-error-code-closed" } else { "account-error-code-too-many" };
+            let mut page = code_page(&app, &visit, &person, &waiting, Some(key));
+            *page.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+            return Ok(page);
+        }
     }
     waiting.tries += 1;
     let hash = code_hash(&app, person.id, &waiting.phone, code.as_str());
@@ -188,6 +227,7 @@ async fn take(
         history::write(tx, &app.random, &events::entry(visit, who, Event::PersonCommunicationPhoneNotProven)).await?;
         return Ok(None);
     }
+    failures::succeeded(tx, Guess::PhoneCode, &codes::subjects(who.person, &visit.network)).await?;
     let old = contacts::of_person(&mut *tx, who.person).await?.phone;
     contacts::set_phone(tx, who.person, Some(phone.as_str()), visit.now).await?;
     if old.as_ref().is_some_and(|old| old.number == *phone) {
@@ -299,7 +339,7 @@ fn code_page(app: &App, visit: &Visit, person: &Person, asked: &PhoneAsked, erro
         (true, None) => StatusCode::OK,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let error = if is_open { error } else { Some("account-error-code-over") };
+    let error = if is_open { error } else { error.or(Some("account-error-code-over")) };
     let view = PhoneCodePage {
         person: frame::person(person),
         tab: Tab::Communication,

@@ -55,6 +55,6 @@ pub(super) fn restore(settings: &Settings, arguments: &Restore, output: Output) 
     Ok(())
 }
 
-fn file_of(settings: &Settings) -> Option<PathBuf> {
+pub(super) fn file_of(settings: &Settings) -> Option<PathBuf> {
     settings.database_url.reveal().strip_prefix("sqlite:").map(PathBuf::from)
 }

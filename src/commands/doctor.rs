@@ -5,10 +5,12 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use super::backup::file_of;
 use super::output::{Failed, Output};
 use crate::app::App;
 use crate::platform::bus;
 use crate::platform::clock::{Clock, Timestamp};
+use crate::platform::db::copies;
 use crate::platform::places::Places;
 use crate::platform::settings::messages::Encryption;
 use crate::platform::settings::{Mistake, NAMES, Settings};
@@ -122,6 +124,13 @@ async fn examine_database(app: &App, now: Timestamp, findings: &mut Vec<Finding>
             findings.push(Finding::wrong("database", error.to_string()));
             return;
         }
+    }
+    let open = file_of(&app.settings).map(|file| copies::files_open_to_others(&file)).unwrap_or_default();
+    if !open.is_empty() {
+        let names: Vec<_> = open.iter().map(|file| file.display().to_string()).collect();
+        let names = names.join(" ");
+        let words = format!("others on this machine may read it; run: chmod 600 {names}");
+        findings.push(Finding::wrong("database's files", words));
     }
     match app.db.clock().await {
         Ok(theirs) if theirs.since(now).max(now.since(theirs)) <= CLOCKS_APART => {

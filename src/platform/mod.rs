@@ -13,6 +13,7 @@ pub mod jose;
 pub mod kept;
 pub mod messages;
 pub mod metrics;
+pub mod one_line;
 pub mod phone_number;
 pub mod places;
 pub mod random;

@@ -42,6 +42,8 @@ pub enum Notice {
     RecoveryCodeUsed,
     /// A new recovery code was made: the old one opens nothing any more.
     RecoveryCodeMade,
+    /// A recovery code is in force where there was none.
+    RecoveryCodeSaved,
     /// An authenticator app was removed.
     AuthenticatorRemoved {
         /// What the person called it.
@@ -139,6 +141,7 @@ impl Notice {
             Self::SecondStepSetUp => ("message-second-step-subject", "message-second-step-text"),
             Self::RecoveryCodeUsed => ("message-recovery-code-subject", "message-recovery-code-text"),
             Self::RecoveryCodeMade => ("message-recovery-code-made-subject", "message-recovery-code-made-text"),
+            Self::RecoveryCodeSaved => ("message-recovery-code-saved-subject", "message-recovery-code-saved-text"),
             Self::AuthenticatorRemoved { .. } => {
                 ("message-authenticator-removed-subject", "message-authenticator-removed-text")
             }

@@ -13,6 +13,7 @@ use super::companies::CompanyId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Db};
 use crate::platform::kept::Kept;
+use crate::platform::one_line::is_unseen;
 use crate::platform::web::page::Notice;
 
 crate::identifier! {
@@ -103,12 +104,6 @@ impl Said {
     pub fn is_shown(&self, now: Timestamp) -> bool {
         self.begins_at <= now && now < self.ends_at
     }
-}
-
-/// Whether a character would break the line or reverse its direction.
-fn is_unseen(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A node's cache of announcements, a few seconds long.

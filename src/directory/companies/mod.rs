@@ -9,6 +9,8 @@ pub use store::{
     update,
 };
 
+use crate::platform::one_line::is_unseen;
+
 crate::identifier! {
     /// Identifies a company.
     CompanyId
@@ -90,7 +92,7 @@ impl NewCompany {
     /// Whether the data can be stored and shown.
     pub fn is_fine(&self) -> bool {
         let fits = |text: &str, most: usize| {
-            !text.trim().is_empty() && text.chars().count() <= most && !text.chars().any(char::is_control)
+            !text.trim().is_empty() && text.chars().count() <= most && !text.chars().any(is_unseen)
         };
         fits(&self.name, LONGEST_NAME)
             && [&self.contact_email, &self.contact_phone].into_iter().flatten().all(|text| fits(text, LONGEST_CONTACT))

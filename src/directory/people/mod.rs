@@ -11,6 +11,7 @@ pub use store::{
 };
 
 use crate::platform::clock::Timestamp;
+use crate::platform::one_line::is_unseen;
 
 crate::identifier! {
     /// Identifies a person. It is the `sub` of every token about them.
@@ -116,7 +117,7 @@ impl Email {
         let is_plausible = !local.is_empty()
             && domain_is_plausible
             && written.chars().count() <= LONGEST_EMAIL
-            && !written.chars().any(|character| character.is_whitespace() || character.is_control());
+            && !written.chars().any(|character| character.is_whitespace() || is_unseen(character));
         // One address is one person, however it is written.
         let key = || unicode_normalization::UnicodeNormalization::nfkc(written).collect::<String>().to_lowercase();
         is_plausible.then(|| Self { written: written.to_owned(), key: key() })
@@ -163,7 +164,7 @@ pub enum CannotAdd {
 
 /// Whether a given and a family name have an accepted length.
 pub fn names_are_fine(given_name: &str, family_name: &str) -> bool {
-    let fits = |name: &str| name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
+    let fits = |name: &str| name.chars().count() <= LONGEST_NAME && !name.chars().any(is_unseen);
     !given_name.trim().is_empty() && fits(given_name) && fits(family_name)
 }
 

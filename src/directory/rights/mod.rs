@@ -15,6 +15,7 @@ pub use store::{
 use serde::{Deserialize, Serialize};
 
 use super::companies::CompanyId;
+use crate::platform::one_line::is_unseen;
 
 crate::identifier! {
     /// Identifies a ready-made profile of rights.
@@ -62,7 +63,7 @@ impl Declared {
             && fits(&self.name)
             && self.name.chars().all(is_word)
             && fits(&self.title)
-            && !self.title.chars().any(char::is_control)
+            && !self.title.chars().any(is_unseen)
     }
 }
 

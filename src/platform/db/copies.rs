@@ -1,13 +1,20 @@
 //! Copies of an SQLite database. A copy is of one moment, made beside readers and writers, and verified.
 
 use std::fs::{File, OpenOptions};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
 use super::migrations;
+
+/// The files of a database that somebody beside their owner may read or write.
+pub fn files_open_to_others(database: &Path) -> Vec<PathBuf> {
+    let files = ["", "-wal", "-shm"].map(|end| PathBuf::from(format!("{}{end}", database.display())));
+    let is_open = |file: &PathBuf| std::fs::metadata(file).is_ok_and(|about| about.permissions().mode() & 0o077 != 0);
+    files.into_iter().filter(is_open).collect()
+}
 
 /// Makes a copy, readable only by its owner. Returns its length in bytes.
 ///

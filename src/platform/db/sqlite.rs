@@ -4,6 +4,8 @@
 //! thread would cost more. Writes gather: the writer takes all that wait, runs each in a savepoint of one transaction,
 //! and commits them together, so that one flush to the disk serves many. Nobody is answered before that flush.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -60,6 +62,7 @@ impl Sqlite {
         if let Some(folder) = Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|error| Error::Unavailable(error.to_string()))?;
         }
+        make_for_the_owner_alone(file)?;
         let writer = connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         writer
             .execute_batch(
@@ -303,6 +306,16 @@ fn copy_of(error: &Error) -> Error {
         Error::Unavailable(cause) => Error::Unavailable(cause.clone()),
         Error::Conflict(cause) => Error::Conflict(cause.clone()),
         Error::Fault(cause) => Error::Fault(cause.clone()),
+    }
+}
+
+/// Makes the file of a new database so that its owner alone reads it, whatever the umask. The engine gives its other
+/// files the mode of this one.
+fn make_for_the_owner_alone(file: &str) -> Result<(), Error> {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(Error::Unavailable(error.to_string())),
     }
 }
 

@@ -3,6 +3,7 @@
 use askama::Template;
 use serde::{Deserialize, Serialize};
 
+use crate::platform::one_line::is_unseen;
 use crate::platform::settings::PublicUrl;
 use crate::platform::web::translations::{Language, Texts};
 
@@ -207,10 +208,6 @@ fn in_text(part: &Part, public_url: &PublicUrl) -> String {
 
 /// The text on one line, without invisible characters: it cannot end a header, and a person's name cannot add lines.
 pub(super) fn single_line(text: &str) -> String {
-    let is_unseen = |character: char| {
-        character.is_control()
-            || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
     let words: Vec<&str> = text.split(|character: char| character.is_whitespace() || is_unseen(character)).collect();
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }

@@ -24,6 +24,8 @@ pub enum Guess {
     Proof(Factor),
     /// The code of a device.
     DeviceCode,
+    /// The code that confirms a phone in *My sign-in*.
+    PhoneCode,
 }
 
 impl Guess {
@@ -32,6 +34,7 @@ impl Guess {
         match self {
             Self::Proof(factor) => factor.word(),
             Self::DeviceCode => "device_code",
+            Self::PhoneCode => "phone_code",
         }
     }
 }
@@ -57,7 +60,8 @@ pub enum Subject {
     Stranger([u8; 32]),
     /// Everybody in one network, but for browsers that are known.
     Network(Network),
-    /// Everybody in one network who types what belongs to nobody yet, and so has no counter of a person.
+    /// Everybody in one network who types what has no counter of a person: because it is nobody's yet, or because
+    /// whoever types it has proven nothing, and would lock the person out.
     TypingIn(Network),
 }
 

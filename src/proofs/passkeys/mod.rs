@@ -21,6 +21,8 @@ pub use store::{
     remove, remove_since, rename, require_attested, required_of, take, use_up,
 };
 
+use crate::platform::one_line::is_unseen;
+
 /// How long a challenge may wait for its answer (WebAuthn §15.1).
 pub const CHALLENGE_LIFETIME: Duration = Duration::from_mins(5);
 /// The longest identifier of a credential, in bytes (WebAuthn §7.1).
@@ -94,7 +96,7 @@ impl Refused {
 /// A name as a person typed it, if it can be one: one line that is not empty.
 pub fn name(typed: &str) -> Option<String> {
     let name = typed.trim();
-    let fits = !name.is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
+    let fits = !name.is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(is_unseen);
     fits.then(|| name.to_owned())
 }
 

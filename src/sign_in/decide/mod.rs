@@ -243,7 +243,14 @@ pub fn decide(situation: &Situation) -> Step {
     }
     // Whoever has a second factor has a way in without it, too. It is given only to who has both.
     if reached.acr >= Acr::Aal2 && person.has_second_step() && !person.has(Factor::RecoveryCode) {
-        return Step::SaveRecoveryCode;
+        let fresh = fresh(situation, &counted);
+        let is_fresh = outcome(&fresh).is_some_and(|outcome| outcome.acr >= Acr::Aal2);
+        return if is_fresh {
+            Step::SaveRecoveryCode
+        } else {
+            // A code that is shown to whoever holds an old session is a factor in their hands (ASVS 7.5.1).
+            missing_proof(situation, person, Acr::Aal2, (&proven, &fresh))
+        };
     }
     if !situation.terms_accepted {
         return Step::AcceptTerms;
@@ -293,6 +300,14 @@ fn proven(situation: &Situation) -> Vec<Proof> {
         .filter(not_ahead)
         .copied()
         .collect()
+}
+
+/// The proofs that are fresh enough for a sensitive act: those of this sign-in, and those of a session that were given
+/// a moment ago.
+fn fresh(situation: &Situation, counted: &[Proof]) -> Vec<Proof> {
+    let fresh = situation.policy.fresh().unwrap_or_default();
+    let is_fresh = |proof: &&Proof| proof.in_this_sign_in || situation.now.since(proof.proven_at) < fresh;
+    counted.iter().filter(is_fresh).copied().collect()
 }
 
 fn proven_here(proofs: &[Proof]) -> bool {

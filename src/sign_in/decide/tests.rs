@@ -106,6 +106,15 @@ fn who_has_no_second_factor_sets_one_up_and_keeps_a_recovery_code() {
 }
 
 #[test]
+fn a_recovery_code_is_shown_only_to_whoever_has_just_given_both_proofs() {
+    let person = person().without(Factor::RecoveryCode);
+    let live = |proofs: &[Proof]| decide(&Situation { session: SessionStanding::Live, ..of(&person, proofs) });
+    assert_eq!(live(&[password(3600, false), code(3600, false)]), PASSWORD);
+    assert_eq!(live(&[password(0, true), code(3600, false)]), CODE);
+    assert_eq!(live(&[password(0, true), code(0, true)]), Step::SaveRecoveryCode);
+}
+
+#[test]
 fn an_old_session_is_no_proof_for_connecting_a_new_factor() {
     let person = person().without(Factor::AuthenticatorApp);
     let earlier = [password(3600, false)];

@@ -57,6 +57,17 @@ impl Here {
         person.into_iter().chain([Subject::Network(self.visit.network.clone())]).collect()
     }
 
+    /// Whom a failure is counted for where nobody has proven anything, and what is typed cannot be guessed in any
+    /// number of tries that the network is given.
+    pub(super) fn subjects_without_proof(&self, facts: &Facts) -> Vec<Subject> {
+        match &facts.person {
+            Some(person) if facts.situation.place.browser_is_known => {
+                vec![Subject::KnownBrowser(person.id, self.sign_in.browser)]
+            }
+            _ => vec![Subject::TypingIn(self.visit.network.clone())],
+        }
+    }
+
     /// Counts a try before it is verified. `Err` is the page that asks to wait.
     pub(super) async fn count(
         &self,

@@ -195,7 +195,8 @@ fn ask_recovery_code(here: &Here, said: &Said) -> Response {
     response
 }
 
-/// Takes the recovery code in the place of the password. It is counted like every try of it, of a stranger, too.
+/// Takes the recovery code in the place of the password. Nobody has proven anything yet, so a try is counted for the
+/// network, or for a browser that the person is known in, and never for the person: nobody closes their code to them.
 ///
 /// # Errors
 /// Too much to do.
@@ -205,7 +206,7 @@ pub async fn recovery_code_for_password(_: RoomToHash, here: Here, Form(fields):
     if typed.trim().is_empty() {
         return Ok(ask_recovery_code(&here, &Said::RecoveryCodeIsEmpty));
     }
-    let subjects = here.subjects(&facts);
+    let subjects = here.subjects_without_proof(&facts);
     if let Err(early) =
         failures::begin(&here.app.db, Factor::RecoveryCode.into(), subjects.clone(), here.visit.now).await?
     {

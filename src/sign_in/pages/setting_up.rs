@@ -172,6 +172,7 @@ pub async fn recovery_saved(here: Here, Form(fields): Form) -> Result<Response, 
                 {
                     let entry = sign_in.entry(visit, Event::SignInRecoveryCodeSaved).person(person);
                     history::write(tx, &app.random, &entry).await?;
+                    tell(tx, app, visit, person, &Notice::RecoveryCodeSaved).await?;
                 }
                 advance(tx, app, visit, sign_in).await
             })

@@ -298,3 +298,30 @@ async fn a_phone_in_another_form_is_refused_with_the_corrected_one_offered() {
     assert_eq!(service.count("SELECT COUNT(*) FROM phone_confirmations").await, 0);
     assert_eq!(service.count("SELECT COUNT(*) FROM messages").await, 0);
 }
+
+#[tokio::test]
+async fn a_new_code_for_a_phone_brings_no_new_tries() {
+    const PHONE: &str = "+358401234567";
+    let (service, _) = aino_and_an_application().await;
+    let mut browser = at_the_account(&service).await;
+    for _ in 0..2 {
+        browser.submit("/account/communication-phone", &[("phone", PHONE)]).await;
+        let right = code(&service, PHONE).await;
+        let wrong = if right == "000000" { "111111" } else { "000000" };
+        for _ in 0..5 {
+            assert_eq!(browser.submit(CODE, &[("code", wrong)]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+    }
+
+    browser.submit("/account/communication-phone", &[("phone", PHONE)]).await;
+    let page = browser.submit(CODE, &[("code", &code(&service, PHONE).await)]).await;
+
+    assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(page.alert().as_deref(), Some("Too many wrong codes were typed today. Try again tomorrow."));
+    assert_eq!(service.count("SELECT COUNT(*) FROM contacts WHERE phone IS NOT NULL").await, 0);
+    service.wait(24 * 60 * 60);
+    let mut browser = at_the_account(&service).await;
+    browser.submit("/account/communication-phone", &[("phone", PHONE)]).await;
+    let page = browser.submit(CODE, &[("code", &code(&service, PHONE).await)]).await;
+    assert_eq!(page.path, "/account/communication?done=phone");
+}

@@ -294,3 +294,32 @@ async fn twenty_passkeys_are_enough() {
     let page = add(&mut browser, &mut Authenticator::new(PUBLIC_URL), "One more").await;
     assert_eq!(page.alert().as_deref(), Some("There are as many passkeys as there may be. Remove one first."));
 }
+
+#[tokio::test]
+async fn an_old_session_is_shown_no_recovery_code_and_the_person_hears_of_each() {
+    let service = Service::start().await;
+    service.person(MIKKO).await;
+    let mut browser = service.browser();
+    let first = browser.open("/account").await;
+    assert_eq!(browser.sign_in_as(&service, first, MIKKO).await.title(), "My sign-in");
+    let seed = browser.open("/account/authenticators/new").await.secret();
+    let code = code_at(&seed, service.now());
+    browser.submit("/account/authenticators/new", &[("code", &code), ("name", "Phone")]).await;
+    service.wait(326);
+
+    let mut thief = Browser { address: service.browser().address, ..browser.clone() };
+    let page = thief.open("/account").await;
+    assert_eq!(page.title(), "Sign in to continue");
+    assert!(!page.body.contains("data-copy="), "{}", page.body);
+    let saved = thief.answer(&page.sign_in(), "recovery-saved", &[("saved", "yes")]).await;
+    assert_eq!(saved.title(), "Sign in to continue");
+    assert_eq!(service.count("SELECT COUNT(*) FROM recovery_codes").await, 0);
+
+    let page = browser.open("/account").await;
+    let sign_in = page.sign_in();
+    browser.answer(&sign_in, "password", &[("password", MIKKO.password)]).await;
+    let page = browser.answer(&sign_in, "code", &[("code", &code_at(&seed, service.now()))]).await;
+    assert_eq!(page.title(), "Save your recovery code");
+    browser.answer(&sign_in, "recovery-saved", &[("saved", "yes")]).await;
+    assert_eq!(service.letter(MIKKO.email).await.subject, "A recovery code was saved for your sign-in");
+}

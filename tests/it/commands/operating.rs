@@ -1,5 +1,7 @@
 //! The commands, as a script and a person call them.
 
+use std::os::unix::fs::PermissionsExt;
+
 use salpa::platform::clock::Clock;
 use serde_json::json;
 
@@ -425,4 +427,37 @@ async fn a_new_password_and_a_reset_second_step_forget_remembered_browsers() {
         };
         assert_eq!(service.count("SELECT COUNT(*) FROM remembered_browsers").await, 0, "{change}");
     }
+}
+
+#[tokio::test]
+async fn the_files_of_a_database_are_their_owners_alone() {
+    let program = Program::new().await;
+    let Some(file) = program.database.file() else { return };
+    program.json(&["migrate"]);
+    let db = salpa::platform::db::Db::open(program.database.url()).await.unwrap();
+    db.migrate().await.unwrap();
+    for end in ["", "-wal", "-shm"] {
+        let file = format!("{}{end}", file.display());
+        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600, "{file}");
+    }
+    assert!(!told(&program.run(&["doctor"])).1.contains("chmod"));
+
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+
+    let (code, stdout, _) = told(&program.run(&["doctor"]));
+    assert_eq!(code, Some(1));
+    assert!(stdout.contains(&format!("run: chmod 600 {}", file.display())), "{stdout}");
+}
+
+#[tokio::test]
+async fn nobody_is_called_what_turns_a_line() {
+    let program = Program::new().await;
+    program.json(&["migrate"]);
+    for name in ["Ai\u{202e}no", "Ai\u{2028}no", "Ai\u{2066}no", "Ai\u{200b}no"] {
+        let create = ["people", "create", "--email", "aino@kallio.example", "--given-name", name, "--no-password"];
+        assert_eq!(told(&program.run(&create)).0, Some(1), "{name:?}");
+    }
+    let create =
+        ["people", "create", "--email", "aino@kallio.example", "--given-name", "Ai\u{200d}no", "--no-password"];
+    assert_eq!(told(&program.run(&create)).0, Some(0));
 }

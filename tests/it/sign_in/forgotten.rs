@@ -388,3 +388,40 @@ async fn nobody_takes_over_by_a_link_that_another_asked_for() {
     assert_eq!(page.title(), "Enter your password", "the one that asked has gained nothing");
     assert_eq!(thief.open("/account").await.title(), "Sign in");
 }
+
+#[tokio::test]
+async fn wrong_recovery_codes_of_others_never_close_it_to_its_owner() {
+    let service = Service::start().await;
+    service.person(MIKKO).await;
+    let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
+    let (seed, code) = with_recovery_code(&service, &ruori).await;
+    for _ in 0..12 {
+        let mut guesser = service.browser();
+        let sign_in = guesser.without_password(&ruori, MIKKO.email).await;
+        let path = format!("{sign_in}/forgotten-password/recovery-code");
+        let page = guesser.submit(&path, &[("recovery_code", "0000-0000-0000-0000-0000")]).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+
+    // In a browser that nobody knows, without the password, and then without the phone.
+    let mut browser = service.browser();
+    let sign_in = browser.without_password(&ruori, MIKKO.email).await;
+    let path = format!("{sign_in}/forgotten-password/recovery-code");
+    let page = browser.submit(&path, &[("recovery_code", &code)]).await;
+    assert_eq!(page.title(), "Enter the code from your authenticator app");
+    browser.answer(&sign_in, "code", &[("code", &code_at(&seed, service.now()))]).await;
+    browser.answer(&sign_in, "new-password", &[("password", NEW)]).await;
+    let newer = browser.open(&sign_in).await.recovery_code();
+    browser.answer(&sign_in, "recovery-saved", &[("saved", "yes")]).await;
+    let mut guesser = service.browser();
+    let sign_in = guesser.without_password(&ruori, MIKKO.email).await;
+    for _ in 0..6 {
+        let path = format!("{sign_in}/forgotten-password/recovery-code");
+        guesser.submit(&path, &[("recovery_code", "0000-0000-0000-0000-0000")]).await;
+    }
+    let mut browser = service.browser();
+    let page = browser.try_password(&ruori, MIKKO, NEW).await;
+    browser.answer(&page.sign_in(), "use/recovery_code", &[]).await;
+    let page = browser.answer(&page.sign_in(), "recovery-code", &[("recovery_code", &newer)]).await;
+    assert_eq!(page.title(), "Choose your second step");
+}

@@ -255,6 +255,10 @@ proptest! {
         }
         if step == Step::SaveRecoveryCode {
             prop_assert!(knows && has, "a recovery code is shown to whoever has one factor");
+            let fresh_for = joined(&policies).fresh().unwrap_or_default();
+            let is_fresh = |proof: &&Proof| proof.in_this_sign_in || NOW.since(proof.proven_at) < fresh_for;
+            let fresh = || proofs.iter().filter(valid).filter(is_fresh);
+            prop_assert!(fresh().any(is_known) && fresh().any(is_had), "a recovery code is shown to an old session");
         }
     }
 
