@@ -148,6 +148,7 @@ async fn an_application_is_held_to_more_by_its_registration_or_later() {
         "fapi": true,
         "require_pushed_authorization_requests": true,
         "require_signed_request_object": false,
+        "require_signed_answers": false,
         "dpop_bound_access_tokens": true,
         "dpop_nonces": false,
         "id_token_signed_response_alg": "ES256",
