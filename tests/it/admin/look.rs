@@ -47,7 +47,8 @@ async fn a_look_is_tried_out_first_and_published_then() {
     assert_eq!(world.service.companies_of_event("company.look_published").await, [Some(world.kallio.to_string())]);
 
     let page = elina.submit(&at(world.kallio, "look/remove"), &[]).await;
-    assert!(page.says("The company looks like Salpa again.") && !page.body.contains("/look/1/23408E.css"));
+    assert!(page.says("The company has its usual look again."), "{} {}", page.path, page.body);
+    assert!(!page.body.contains("/look/1/23408E.css"), "{}", page.body);
 }
 
 #[tokio::test]

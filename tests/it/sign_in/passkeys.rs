@@ -332,7 +332,8 @@ async fn a_passkey_is_set_up_on_the_way_in() {
     assert!(page.says("you can sign in with your passkey alone"));
     let page = browser.answer(&sign_in, "open", &[]).await;
     assert!(page.is_at_the_application());
-    assert_eq!(service.subjects().await, ["A passkey was added to your sign-in"]);
+    let told = ["A passkey was added to your sign-in", "A recovery code was saved for your sign-in"];
+    assert_eq!(service.subjects().await, told);
     let mut other = service.browser();
     let sign_in = other.begin(&ruori).await;
     assert!(other.use_passkey(&sign_in, &mut device).await.is_at_the_application());
