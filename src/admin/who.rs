@@ -124,12 +124,12 @@ impl CompanyGate {
 
     /// The look at the console, of somebody who may have it.
     pub(super) async fn enter(self) -> Result<Here, EarlyAnswer> {
-        self.pass(false).await
+        Box::pin(self.pass(false)).await
     }
 
     /// Like [`Self::enter`], with a fresh proof.
     pub(super) async fn enter_afresh(self) -> Result<Here, EarlyAnswer> {
-        self.pass(true).await
+        Box::pin(self.pass(true)).await
     }
 
     async fn pass(self, afresh: bool) -> Result<Here, EarlyAnswer> {

@@ -161,12 +161,11 @@ pub async fn set_open(
     if context.standing() != super::Standing::Operator && found.company != Some(company) {
         return Err(Stop::NotFound);
     }
-    let (changed, event) = match opens {
-        true => {
-            let opened = rights::open_to(tx, company, &application.to_string(), context.now).await?;
-            (opened, Event::CompanyApplicationOpened)
-        }
-        false => (rights::close_to(tx, company, &application.to_string()).await?, Event::CompanyApplicationClosed),
+    let id = application.to_string();
+    let (changed, event) = if opens {
+        (rights::open_to(tx, company, &id, context.now).await?, Event::CompanyApplicationOpened)
+    } else {
+        (rights::close_to(tx, company, &id).await?, Event::CompanyApplicationClosed)
     };
     if changed {
         context.record(tx, &context.entry_about(event, application)).await?;
@@ -202,9 +201,7 @@ pub async fn change(tx: &mut Tx<'_>, context: &ActContext, new: &NewCompany) -> 
     }
     let entry = context.entry(Event::CompanyChanged);
     let before = &context.company;
-    let entry = match before.name == new.name {
-        true => entry,
-        false => entry.detail("from", &before.name).detail("to", &new.name),
-    };
+    let entry =
+        if before.name == new.name { entry } else { entry.detail("from", &before.name).detail("to", &new.name) };
     context.record(tx, &entry).await
 }

@@ -322,9 +322,10 @@ pub async fn answer(
 ) -> Result<(), Stop> {
     let entry = entry(if accepts { Event::UserAccepted } else { Event::UserDeclined });
     let now = entry.at;
-    let was_waited_for = match accepts {
-        true => users::accept(tx, company, person, now).await?,
-        false => users::decline(tx, company, person, now).await?,
+    let was_waited_for = if accepts {
+        users::accept(tx, company, person, now).await?
+    } else {
+        users::decline(tx, company, person, now).await?
     };
     if !was_waited_for {
         return Err(Stop::NotFound);

@@ -272,37 +272,37 @@ impl Entered {
         W: for<'t> FnOnce(&'t mut Tx<'_>, Doing) -> Work<'t, Reply, Problem> + Clone + Send + 'static,
     {
         let work_app = app.clone();
-        app.db
-            .write(move |tx| {
-                Box::pin(async move {
-                    // Those who change one company take turns here: who was just removed changes nothing more.
-                    companies::take_turns(tx, self.company.id).await?;
-                    let mut source = Source::Transaction(&mut *tx);
-                    let standing = self.caller.standing(&mut source, self.company.id, self.scope).await?;
-                    if standing != Ok(self.standing) {
-                        return Err(Problem::new(Kind::NotFound));
+        let written = app.db.write(move |tx| {
+            Box::pin(async move {
+                // Those who change one company take turns here: who was just removed changes nothing more.
+                companies::take_turns(tx, self.company.id).await?;
+                let mut source = Source::Transaction(&mut *tx);
+                let standing = self.caller.standing(&mut source, self.company.id, self.scope).await?;
+                if standing != Ok(self.standing) {
+                    return Err(Problem::new(Kind::NotFound));
+                }
+                let (caller, now) = (self.caller.name(), self.caller.now);
+                if let Some(key) = &key
+                    && let Some(before) = idempotency::begin(tx, &caller, key, now).await?
+                {
+                    return Ok(before);
+                }
+                let stale_after = self.stale_after(&mut *tx).await?;
+                let context = self.context(tx, &work_app, stale_after.is_none()).await?;
+                let reply = match work(&mut *tx, Doing { app: work_app, context }).await {
+                    Err(problem) if problem.kind() == Kind::StaleAuthentication => {
+                        return Err(stale_after.map_or(problem, Self::stale));
                     }
-                    let (caller, now) = (self.caller.name(), self.caller.now);
-                    if let Some(key) = &key
-                        && let Some(before) = idempotency::begin(tx, &caller, key, now).await?
-                    {
-                        return Ok(before);
-                    }
-                    let stale_after = self.stale_after(&mut *tx).await?;
-                    let context = self.context(tx, &work_app, stale_after.is_none()).await?;
-                    let reply = match work(&mut *tx, Doing { app: work_app, context }).await {
-                        Err(problem) if problem.kind() == Kind::StaleAuthentication => {
-                            return Err(stale_after.map_or(problem, Self::stale));
-                        }
-                        reply => reply?,
-                    };
-                    if let Some(key) = &key {
-                        idempotency::keep(tx, &caller, key, &reply).await?;
-                    }
-                    Ok(reply)
-                })
+                    reply => reply?,
+                };
+                if let Some(key) = &key {
+                    idempotency::keep(tx, &caller, key, &reply).await?;
+                }
+                Ok(reply)
             })
-            .await
+        });
+        // Boxed, or every handler carries the whole of it.
+        Box::pin(written).await
     }
 }
 
@@ -372,26 +372,26 @@ impl Operating {
         W: for<'t> FnOnce(&'t mut Tx<'_>, App, Self) -> Work<'t, Reply, Problem> + Clone + Send + 'static,
     {
         let work_app = app.clone();
-        app.db
-            .write(move |tx| {
-                Box::pin(async move {
-                    if !self.holds(&mut *tx).await? {
-                        return Err(Problem::new(Kind::NotFound));
-                    }
-                    let (caller, now) = (self.caller.name(), self.caller.now);
-                    if let Some(key) = &key
-                        && let Some(before) = idempotency::begin(tx, &caller, key, now).await?
-                    {
-                        return Ok(before);
-                    }
-                    let reply = work(&mut *tx, work_app, self).await?;
-                    if let Some(key) = &key {
-                        idempotency::keep(tx, &caller, key, &reply).await?;
-                    }
-                    Ok(reply)
-                })
+        let written = app.db.write(move |tx| {
+            Box::pin(async move {
+                if !self.holds(&mut *tx).await? {
+                    return Err(Problem::new(Kind::NotFound));
+                }
+                let (caller, now) = (self.caller.name(), self.caller.now);
+                if let Some(key) = &key
+                    && let Some(before) = idempotency::begin(tx, &caller, key, now).await?
+                {
+                    return Ok(before);
+                }
+                let reply = work(&mut *tx, work_app, self).await?;
+                if let Some(key) = &key {
+                    idempotency::keep(tx, &caller, key, &reply).await?;
+                }
+                Ok(reply)
             })
-            .await
+        });
+        // Boxed, or every handler carries the whole of it.
+        Box::pin(written).await
     }
 }
 

@@ -153,6 +153,7 @@ pub struct Beginning {
 
 /// What a browser's session is worth to an application.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly every answer is the large one, and none is kept")]
 pub enum Answer {
     /// It satisfies the policy and the demand.
     Satisfied(SignedIn),

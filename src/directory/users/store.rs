@@ -543,10 +543,8 @@ pub async fn index(tx: &mut Tx<'_>, company: CompanyId, person: &Person) -> Resu
     let words = match &employee {
         None => Vec::new(),
         Some(employee) => {
-            let (name, email, phone) = match employee.is_known {
-                true => known,
-                false => (employee.name.clone(), employee.email.clone(), None),
-            };
+            let (name, email, phone) =
+                if employee.is_known { known } else { (employee.name.clone(), employee.email.clone(), None) };
             employees::set_sort_key(tx, company, person.id, &sort_key(&name)).await?;
             found_by(&name, &email, phone.as_ref())
         }

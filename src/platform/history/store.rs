@@ -72,7 +72,9 @@ pub async fn write_each(tx: &mut Tx<'_>, random: &Random, entries: &[Entry]) -> 
             &parameters,
         )
         .await?;
-        some.iter().for_each(|entry| count(tx, entry));
+        for entry in some {
+            count(tx, entry);
+        }
     }
     Ok(())
 }

@@ -110,6 +110,7 @@ pub enum Identity {
 
 /// A person who signs in, as far as it matters here.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and none excludes another")]
 pub struct Claimant {
     /// Who it is.
     pub id: PersonId,

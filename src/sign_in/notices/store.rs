@@ -13,7 +13,7 @@ use crate::values;
 #[derive(Clone, Debug)]
 pub struct Told {
     /// What is common to the links of all the addresses. It also gives the order.
-    pub(super) told: String,
+    pub(super) links: String,
     /// The address that this link went to; empty where it is not known to be the person's still.
     pub(super) address: String,
     /// Who was told.
@@ -100,11 +100,11 @@ pub(super) async fn since(tx: &mut Tx<'_>, told: &Told) -> Result<Vec<LaterNotic
     let mut found: Vec<LaterNotice> = tx
         .all(
             "SELECT told_id, undo FROM notices WHERE person_id = ?1 AND told_id > ?2 AND used_at IS NULL",
-            values![told.person, &told.told],
+            values![told.person, &told.links],
             |row| Ok(LaterNotice { told: row.get(0)?, undo: row.get_json(1)? }),
         )
         .await?;
-    found.push(LaterNotice { told: told.told.clone(), undo: told.undo.clone() });
+    found.push(LaterNotice { told: told.links.clone(), undo: told.undo.clone() });
     found.sort_by(|one, other| other.told.cmp(&one.told));
     found.dedup_by(|one, other| one.told == other.told);
     Ok(found)
@@ -126,7 +126,7 @@ pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error
 
 fn told(row: &Row<'_>) -> Result<Told, db::Error> {
     Ok(Told {
-        told: row.get(0)?,
+        links: row.get(0)?,
         address: row.get(1)?,
         person: row.get(2)?,
         subject: row.get(3)?,

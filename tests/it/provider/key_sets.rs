@@ -50,6 +50,7 @@ impl Publisher {
         publisher
     }
 
+    #[expect(clippy::unused_async, reason = "a handler is async")]
     async fn answer(State(publisher): State<Self>) -> Response {
         *publisher.asked.lock().unwrap() += 1;
         let Said { status, kind, keep, body } = publisher.said.lock().unwrap().clone();
@@ -210,7 +211,7 @@ async fn the_last_good_set_counts_for_a_day() {
     let failing = key_sets::failing(&service.app.db).await.unwrap();
     assert_eq!(failing.len(), 1);
     assert_eq!(key_sets::count_failing(&service.app.db).await.unwrap(), 1);
-    assert_eq!(failing[0].since, service.now().minus(std::time::Duration::from_secs(180)));
+    assert_eq!(failing[0].since, service.now().minus(std::time::Duration::from_mins(3)));
     let told = service.events().await;
     assert_eq!(told.iter().filter(|event| *event == "provider.keys_not_fetched").count(), 1, "once: {told:?}");
     service.wait(86_400 - 180 - 1);
@@ -228,6 +229,9 @@ async fn the_last_good_set_counts_for_a_day() {
     assert!(is_proven(&service, &ledger, ("one", &key)).await);
     assert_eq!(key_sets::count_failing(&service.app.db).await.unwrap(), 0);
 }
+
+/// What is wrong with an answer.
+type Spoiling = fn(&mut Said);
 
 #[tokio::test]
 async fn what_cannot_be_fetched_is_told_at_the_registration() {
@@ -250,7 +254,7 @@ async fn what_cannot_be_fetched_is_told_at_the_registration() {
     assert_eq!(publisher.asked(), 0, "a redirect is not followed");
     assert!(told(&json!({ "jwks": { "keys": [] } })).await.contains("do not go together"));
     let good = publisher.said.lock().unwrap().clone();
-    let changes: [(fn(&mut Said), &str); 5] = [
+    let changes: [(Spoiling, &str); 5] = [
         (|said| said.kind = "text/html", "not application/json"),
         (|said| said.status = StatusCode::NOT_FOUND, "its status is 404"),
         (|said| said.body = "{".to_owned(), "not JSON"),
