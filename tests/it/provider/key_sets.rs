@@ -230,7 +230,7 @@ async fn the_last_good_set_counts_for_a_day() {
     assert_eq!(key_sets::count_failing(&service.app.db).await.unwrap(), 0);
 }
 
-/// What is wrong with an answer.
+/// A fault in an answer.
 type Spoiling = fn(&mut Said);
 
 #[tokio::test]
