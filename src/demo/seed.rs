@@ -125,7 +125,8 @@ pub(super) async fn rights(app: &App) -> Result<(), CannotDemonstrate> {
         }
         profiles.push((name, acts::add_profile(app, None, name, rights).await?));
     }
-    for person in PEOPLE {
+    // Somebody who was removed is given nothing more.
+    for person in PEOPLE.iter().filter(|person| person.membership != Membership::Removed) {
         let Some(email) = Email::parse(person.email) else { continue };
         let Some(found) = people::find_by_email(&app.db, &email).await.map_err(cannot)? else { continue };
         let own = person.profile.map(|profile| (person.company, profile));
