@@ -33,7 +33,7 @@ pub async fn write(tx: &mut Tx<'_>, random: &Random, entry: &Entry) -> Result<()
     Ok(())
 }
 
-/// Writes several entries, in their order, as [`write`] writes each. Three take as long as one.
+/// Writes several entries, in their order, as [`write()`] writes each. Three take as long as one.
 pub async fn write_each(tx: &mut Tx<'_>, random: &Random, entries: &[Entry]) -> Result<(), Error> {
     for some in entries.chunks(AT_ONCE) {
         if let [only] = some {
