@@ -3,7 +3,6 @@
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::events;
 use super::views::Joining;
 use super::who::signed_in;
 use crate::administration;
@@ -40,18 +39,15 @@ pub async fn decline(State(app): State<App>, visit: Visit, Path(company): Path<S
 }
 
 async fn answer(app: &App, visit: &Visit, company: &str, accepts: bool) -> Result<Response, Fault> {
-    let (who, person) = match signed_in(app, visit, "/account").await? {
+    let (_, person) = match signed_in(app, visit, "/account").await? {
         Ok(here) => here,
         Err(asks) => return Ok(asks),
     };
     let nothing = || refuse(app, visit, Refused::new(http::StatusCode::NOT_FOUND, "not-found"));
     let Ok(company) = company.parse::<CompanyId>() else { return Ok(nothing().await) };
-    let (core, visit_here) = (app.core.clone(), visit.clone());
+    let (core, now) = (app.core.clone(), visit.now);
     let answered = app.db.write(move |tx| {
-        Box::pin(async move {
-            let entry = |event| events::entry(&visit_here, &who, event);
-            administration::users::answer(tx, &core, (person.id, company), accepts, entry).await
-        })
+        Box::pin(async move { administration::users::answer(tx, &core, (person.id, company), accepts, now).await })
     });
     match answered.await {
         Ok(()) => {

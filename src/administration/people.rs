@@ -59,10 +59,11 @@ pub async fn rename(
 ) -> Result<ActEffect, Stop> {
     context.demand_fresh_proof()?;
     let user = context.present_user(tx, person).await?;
-    let found = people::find(&mut *tx, person).await?.ok_or(Stop::NotFound)?;
-    let given_name = given_name.unwrap_or(&found.given_name).trim();
-    let family_name = family_name.unwrap_or(&found.family_name).trim();
-    if given_name == found.given_name && family_name == found.family_name {
+    // Compared with the name that the company sees: of somebody who has not accepted, no guess is confirmed.
+    let had = &user.member;
+    let given_name = given_name.unwrap_or(&had.given_name).trim();
+    let family_name = family_name.unwrap_or(&had.family_name).trim();
+    if given_name == had.given_name && family_name == had.family_name {
         return Ok(ActEffect::Unchanged);
     }
     user.within_profile()?;

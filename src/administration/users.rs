@@ -9,6 +9,7 @@ use crate::directory::people::{NewPerson, PersonId};
 use crate::directory::rights::ProfileId;
 use crate::directory::users::{self, Role, State};
 use crate::event::Event;
+use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
 use crate::platform::db::{self, Source, Tx};
 use crate::platform::history::{self, Entry};
@@ -318,10 +319,8 @@ pub async fn answer(
     core: &Core,
     (person, company): (PersonId, CompanyId),
     accepts: bool,
-    entry: impl FnOnce(Event) -> Entry + Send,
+    now: Timestamp,
 ) -> Result<(), Stop> {
-    let entry = entry(if accepts { Event::UserAccepted } else { Event::UserDeclined });
-    let now = entry.at;
     let was_waited_for = if accepts {
         users::accept(tx, company, person, now).await?
     } else {
@@ -330,7 +329,10 @@ pub async fn answer(
     if !was_waited_for {
         return Err(Stop::NotFound);
     }
-    Ok(history::write(tx, &core.random, &entry.company(company)).await?)
+    // The company reads it: the network and the browser of the person are not its to know.
+    let event = if accepts { Event::UserAccepted } else { Event::UserDeclined };
+    let entry = Entry::new(now, event).person(person).company(company);
+    Ok(history::write(tx, &core.random, &entry).await?)
 }
 
 /// Roles as the history names them. A user without any is told as an employee.

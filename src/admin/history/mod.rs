@@ -7,6 +7,8 @@ mod csv;
 mod filters;
 mod views;
 
+use std::collections::BTreeSet;
+
 use axum::response::Response;
 use http::StatusCode;
 
@@ -16,8 +18,9 @@ pub use views::{Day, HistoryPage, Line, PersonLink};
 use super::frame;
 use super::views::{Choice, Section};
 use super::who::Here;
-use crate::directory::people;
+use crate::directory::companies::CompanyId;
 use crate::directory::search::{self, Scope};
+use crate::directory::{employees, people, users};
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Reader, Source};
@@ -51,7 +54,7 @@ pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, Ear
     } else {
         read(&mut reader, &here, &filters).await?
     };
-    let names = Names::of(&mut reader, &entries, applications).await?;
+    let names = Names::of(&mut reader, here.company.id, &entries, applications).await?;
     drop(reader);
     let open = query.field("open").to_owned();
     let lines = entries.iter().map(|entry| line(&here, page.texts, entry, &names, &open));
@@ -123,8 +126,11 @@ async fn whom(reader: &mut Reader, here: &Here, filters: &mut Filters) -> Result
     let mut found = Vec::new();
     for id in ids {
         let Ok(person) = id.parse() else { continue };
-        if let Some(person) = people::find(&mut source, person).await? {
-            found.push((id, person.name(), person.email));
+        // As the lists show them: of somebody who has not accepted, what was typed.
+        if let Some(user) = users::find(&mut source, here.company.id, person).await? {
+            found.push((id, user.name, user.email));
+        } else if let Some(employee) = employees::find(&mut source, here.company.id, person).await? {
+            found.push((id, employee.name, employee.email));
         }
     }
     if let [(only, ..)] = found.as_slice() {
@@ -171,20 +177,22 @@ pub(super) struct Names {
 impl Names {
     async fn of(
         reader: &mut Reader,
+        company: CompanyId,
         entries: &[Recorded],
         applications: Vec<(ApplicationId, String)>,
     ) -> Result<Self, Fault> {
-        let mut ids: Vec<&String> =
-            entries.iter().flat_map(|entry| [entry.person.as_ref(), entry.actor.as_ref()]).flatten().collect();
-        ids.sort();
-        ids.dedup();
+        let actors: BTreeSet<&String> = entries.iter().filter_map(|entry| entry.actor.as_ref()).collect();
+        let others: BTreeSet<&String> = entries.iter().filter_map(|entry| entry.person.as_ref()).collect();
         let mut people = Vec::new();
-        for id in ids {
-            if let Ok(person) = id.parse()
-                && let Some(person) = people::find(&mut *reader, person).await?
-            {
-                people.push((id.clone(), person.name()));
-            }
+        for id in actors.union(&others) {
+            let Ok(person) = id.parse() else { continue };
+            // Somebody who has acted here is known here; of another person no more is told than the company sees.
+            let name = if actors.contains(id) {
+                people::find(&mut *reader, person).await?.map(|person| person.name())
+            } else {
+                users::name_in(&mut *reader, company, person).await?
+            };
+            people.extend(name.map(|name| ((*id).clone(), name)));
         }
         Ok(Self { people, applications })
     }

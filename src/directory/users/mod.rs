@@ -7,7 +7,7 @@ use std::str::FromStr;
 pub use store::{
     accept, accept_role, add, add_pending, authority, basic_company, change_roles, count_each, decline, disengage,
     find, found_by, index, index_missing, index_person, is_managed_without, keep_sign_in, list, list_before,
-    list_managing, of_person, search, set_basic, set_state, waiting_for,
+    list_managing, name_in, of_person, search, set_basic, set_state, waiting_for,
 };
 
 use super::companies::{self, CompanyId};

@@ -410,6 +410,32 @@ pub async fn decline(tx: &mut Tx<'_>, company: CompanyId, person: PersonId, now:
     Ok(declined)
 }
 
+/// The name of a person as a company sees it: what was typed of somebody whom it does not know yet. `None` for a
+/// person of other companies alone, but for the main users of its office.
+pub async fn name_in(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Option<String>, db::Error> {
+    db.optional(
+        "SELECT COALESCE(users.typed_given_name, employees.typed_given_name, people.given_name),
+                COALESCE(users.typed_family_name, employees.typed_family_name, people.family_name)
+         FROM people
+         LEFT JOIN users ON users.person_id = people.id AND users.company_id = ?1
+         LEFT JOIN employees ON employees.person_id = people.id AND employees.company_id = ?1
+         WHERE people.id = ?2
+           AND (users.person_id IS NOT NULL OR employees.person_id IS NOT NULL
+                OR EXISTS (SELECT 1 FROM engagements
+                           JOIN users AS of_office ON of_office.company_id = engagements.office_id
+                           WHERE engagements.client_id = ?1 AND of_office.person_id = ?2
+                             AND of_office.roles LIKE '%\"main user\"%')
+                OR NOT EXISTS (SELECT 1 FROM users AS elsewhere WHERE elsewhere.person_id = ?2)
+                   AND NOT EXISTS (SELECT 1 FROM employees AS elsewhere WHERE elsewhere.person_id = ?2))",
+        values![company, person],
+        |row| {
+            let (given_name, family_name): (String, String) = (row.get(0)?, row.get(1)?);
+            Ok(format!("{given_name} {family_name}").trim().to_owned())
+        },
+    )
+    .await
+}
+
 /// Records that a person has used their role as administrator of a company.
 pub async fn accept_role(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) -> Result<(), db::Error> {
     tx.execute(

@@ -28,6 +28,8 @@ async fn a_company_learns_nothing_about_somebody_until_they_accept() {
     for page in ["access-rights", "sign-in", "communication", "history"] {
         pages.push(elina.get(&world.about(world.niilo, page)).await);
     }
+    pages.push(elina.get(&at(world.kallio, "history")).await);
+    pages.push(elina.get(&at(world.kallio, "history?typed=unseen")).await);
     for page in &pages {
         assert!(!page.body.contains("Niilo"), "{}: {}", page.path, page.body);
     }
@@ -42,6 +44,12 @@ async fn a_company_learns_nothing_about_somebody_until_they_accept() {
     let told = program.get(&format!("{company}/users/{}", world.niilo)).await.fine(200);
     assert_eq!((told["name"].as_str(), told["state"].as_str()), (Some("Somebody Unseen"), Some("pending")));
     program.get(&format!("{company}/people/{}", world.niilo)).await.refused(404, "not-found");
+    // A guess at the name is answered like every other one.
+    for (given_name, family_name) in [("Niilo", "Niemi"), ("Not", "Hisname")] {
+        let guess = json!({ "given_name": given_name, "family_name": family_name });
+        let told = program.patch(&format!("{company}/people/{}", world.niilo), guess).await;
+        told.refused(403, "foreign-profile");
+    }
     let directory = world.service.directory(world.kallio).await;
     let told = directory.get(&format!("Users/{}", world.niilo)).await.fine(200);
     assert_eq!((told["displayName"].as_str(), told["active"].as_bool()), (Some("Somebody Unseen"), Some(true)));
@@ -84,6 +92,9 @@ async fn somebody_who_declines_is_removed_and_stays_unknown() {
     assert!(page.says("You declined."), "{}", page.body);
     let member = world.member(world.kallio, world.niilo).await.unwrap();
     assert_eq!((member.state, member.name.as_str()), (State::Removed, "Somebody Unseen"));
+    let declined =
+        "SELECT count(*) FROM history WHERE event = 'user.declined' AND network IS NULL AND user_agent IS NULL";
+    assert_eq!(world.service.count(declined).await, 1, "the company does not learn from where");
     // Taken back, they wait once more.
     let mut elina = world.browser_of(ELINA).await;
     elina.submit(&world.about(world.niilo, "take-back"), &[]).await;
@@ -155,6 +166,10 @@ async fn an_employee_with_a_profile_of_another_company_is_shown_as_typed() {
     assert!(!listed.to_string().contains("Niilo"), "{listed}");
     let person = format!("/api/v1/companies/{}/people/{}", world.kallio, world.niilo);
     program.get(&person).await.refused(404, "not-found");
+    program.delete(&format!("{employees}/{}", world.niilo)).await.fine(204);
+    let mut elina = world.browser_of(ELINA).await;
+    let history = elina.get(&at(world.kallio, "history")).await;
+    assert!(!history.body.contains("Niilo"), "not even once they are off the listing: {}", history.body);
     assert_eq!(people::find(&world.service.app.db, world.niilo).await.unwrap().unwrap().name(), "Niilo Niemi");
     assert!(users::find(&world.service.app.db, world.kallio, world.niilo).await.unwrap().is_none());
 }
