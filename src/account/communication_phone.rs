@@ -141,7 +141,7 @@ pub async fn show_code(State(app): State<App>, visit: Visit) -> Result<Response,
     }
 }
 
-/// What came of counting a try.
+/// The result of counting a try.
 enum Try {
     /// It may be compared.
     Counted,

@@ -220,7 +220,7 @@ pub struct NotMePage {
     pub door: Door,
     /// What happened.
     pub what: String,
-    /// What the button does.
+    /// The effect of the button, in words.
     pub text: String,
     /// When.
     pub time: String,
@@ -244,6 +244,6 @@ pub struct DonePage {
     pub title: String,
     /// What it means.
     pub text: String,
-    /// What the button says; without one, there is nothing to do here.
+    /// The label of the button; empty where the page has none.
     pub label: String,
 }

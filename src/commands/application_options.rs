@@ -42,8 +42,7 @@ pub(super) struct ApplicationOptions {
     /// Sign the answers of userinfo: RS256 or ES256.
     #[arg(long, value_parser = algorithm)]
     userinfo_algorithm: Option<Algorithm>,
-    /// What signed answers of the authorization endpoint are signed with, if not with what its ID tokens are: RS256 or
-    /// ES256.
+    /// The algorithm of signed answers of the authorization endpoint, if not that of the ID tokens: RS256 or ES256.
     #[arg(long, value_parser = algorithm)]
     answer_algorithm: Option<Algorithm>,
     /// Encrypt its ID tokens to a key: RSA-OAEP-256, ECDH-ES or ECDH-ES+A256KW.

@@ -104,7 +104,7 @@ impl Egress {
     /// Fetches one JSON value.
     ///
     /// # Errors
-    /// Where the address may not be called, nobody answers in time, or the answer is not that.
+    /// An address that may not be called, no answer in time, or an answer of another kind.
     pub async fn fetch_json(&self, address: &str) -> Result<Fetched, EgressError> {
         let unusable = |words: &str| EgressError::Unusable(words.to_owned());
         let (client, url) = self.way(address)?;

@@ -38,7 +38,7 @@ pub async fn held_by(db: impl Reads, people: &[PersonId]) -> Result<HashMap<Pers
     Ok(held)
 }
 
-/// What a person has set up, as lists show it, in the order in which it was: the view `person_methods`.
+/// The ways to sign in that a person has set up, the oldest first, as lists show them: the view `person_methods`.
 pub async fn kept_by(db: impl Reads, person: PersonId) -> Result<Vec<KeptFactor>, db::Error> {
     let mut kept = db
         .all(

@@ -23,7 +23,7 @@ pub struct Profile {
     /// The address that lists the redirect URIs of the sector, where it is not their host (OpenID Connect
     /// Registration §5).
     pub sector_identifier_uri: Option<String>,
-    /// Where it publishes its keys (RFC 7591 §2). The last good ones stand in their usual places
+    /// The address of its published keys (RFC 7591 §2). The last good ones stand in their usual places
     /// ([`key_sets`](crate::provider::key_sets)).
     pub jwks_uri: Option<String>,
     /// How its ID tokens are encrypted.
@@ -97,11 +97,11 @@ impl std::str::FromStr for OpenTo {
 /// The `typ` of access tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AccessTokenType {
-    /// That of access tokens (RFC 9068 §2.1).
+    /// `at+jwt`, the type of access tokens (RFC 9068 §2.1).
     #[default]
     #[serde(rename = "at+jwt")]
     AtJwt,
-    /// That of any token, for APIs whose libraries know no other.
+    /// `JWT`, the type of any token, for APIs whose libraries know no other.
     #[serde(rename = "JWT")]
     Jwt,
 }

@@ -36,7 +36,7 @@ const COUNTS_FOR: Duration = Duration::from_mins(5);
 /// that repeats what was posted here (RFC 9700 §4.12).
 ///
 /// # Errors
-/// Where there is no key to sign with.
+/// No key to sign with.
 pub(super) async fn send(
     app: &App,
     visit: &Visit,

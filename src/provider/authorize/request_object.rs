@@ -48,7 +48,7 @@ struct Itself {
 /// The parameters of a request object, by the keys of the application that count now ([`open`]).
 ///
 /// # Errors
-/// Where the database fails. A mistake in the object is an answer.
+/// A fault of the database. A mistake in the object is an answer.
 pub(in crate::provider) async fn open_now(
     app: &App,
     visit: &Visit,

@@ -181,7 +181,7 @@ async fn answered(app: &App, visit: &Visit, application: &Application) -> Respon
     refuse(app, visit, Refused::new(StatusCode::GONE, "device-answered").at(&application.name)).await
 }
 
-/// Where a sign-in for a device leads back to.
+/// The address that a sign-in for a device leads back to.
 fn way_back(device: &Device) -> String {
     format!("/device/{}", device.id)
 }

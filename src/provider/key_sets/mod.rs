@@ -43,7 +43,7 @@ pub struct KeySet {
 /// Fetches the set that stands at an address.
 ///
 /// # Errors
-/// Where it may not be called, or gives nothing that can be used.
+/// An address that may not be called, or an answer that cannot be used.
 pub async fn fetch(egress: &Egress, address: &str) -> Result<KeySet, EgressError> {
     let Fetched { json, max_age } = egress.fetch_json(address).await?;
     Ok(KeySet { keys: json, fresh_for: max_age.map_or(USUALLY_KEPT, |age| age.clamp(KEPT.0, KEPT.1)) })
@@ -148,7 +148,7 @@ pub async fn keep(tx: &mut Tx<'_>, id: ApplicationId, fresh_for: Duration, now: 
 /// Remembers the set that an application was just registered with, or that it publishes none.
 ///
 /// # Errors
-/// Where the database fails.
+/// A fault of the database.
 pub async fn settle(
     app: &App,
     id: ApplicationId,

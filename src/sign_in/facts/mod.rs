@@ -1,4 +1,4 @@
-//! What a decision needs to know, read by one statement: the sign-in, the session of the browser, the person, what
+//! The facts of a decision, read by one statement: the sign-in, the session of the browser, the person, what
 //! they have and have proven, whether they were here before, and the policies that apply.
 
 mod store;

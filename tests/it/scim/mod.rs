@@ -170,7 +170,7 @@ async fn a_directory_never_changes_a_profile_that_is_another_companys() {
     for operation in [
         json!({ "op": "replace", "path": "userName", "value": "eve@ruori.example" }),
         json!({ "op": "replace", "path": "emails[type eq \"work\"].value", "value": "eve@ruori.example" }),
-        json!({ "op": "replace", "path": "name.givenName", "value": "Eve" }),
+        json!({ "op": "replace", "path": "name.givenName", "value": "Another" }),
         json!({ "op": "replace", "path": "preferredLanguage", "value": "fi" }),
     ] {
         directory.patch(&path, json!([operation])).await.refused_by_scim(403, Some("mutability"));
