@@ -163,7 +163,6 @@ fn users_and_employees() -> Table {
         .route("/admin/{company}/users", get(users::show))
         .route("/admin/{company}/users/export", post(users::export))
         .route("/admin/{company}/users/new", get(users::ask_add).post(users::add))
-        .route("/admin/{company}/users/new/prove", get(users::prove_add))
         .route("/admin/{company}/users/{person}", get(users::user))
         .route("/admin/{company}/users/{person}/name", get(users::name).post(users::change_name))
         .route("/admin/{company}/users/{person}/roles", get(users::roles).post(users::change_roles))

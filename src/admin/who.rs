@@ -10,9 +10,7 @@ use crate::app::App;
 use crate::directory::companies::{self, Company, CompanyId};
 use crate::directory::people::{self, Person};
 use crate::directory::users::{self, Authority};
-use crate::event::Event;
 use crate::platform::db::{Tx, Work};
-use crate::platform::history::Entry;
 use crate::platform::web::early::{EarlyAnswer, parameter};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::flood::TooMuch;
@@ -28,7 +26,6 @@ const FORM_PAGES: FormPages = FormPages {
     base: "/admin/{company}",
     forms: &[
         ("/users/export", "/users"),
-        ("/users/new/prove", "/users/new"),
         ("/users/{person}/lock", "/users/{person}"),
         ("/users/{person}/unlock", "/users/{person}"),
         ("/users/{person}/take-back", "/users/{person}"),
@@ -75,7 +72,6 @@ pub struct Here {
     pub(super) authority: Authority,
     /// Whether the request came with a fresh proof, because its handler asked for one.
     proved_afresh: bool,
-    return_to: String,
 }
 
 /// Like [`Here`], of an administrator with a fresh proof, as [`crate::account`] asks for before the ways to sign in
@@ -148,32 +144,15 @@ impl CompanyGate {
         if who.person != known.person {
             return Err(EarlyAnswer::not_found());
         }
-        Ok(Here { app, visit, who, person, company, authority, proved_afresh: afresh, return_to })
+        Ok(Here { app, visit, who, person, company, authority, proved_afresh: afresh })
     }
 }
 
 impl Here {
-    /// The same, with a fresh proof: for what is sensitive only at times.
-    pub(super) async fn afresh(self) -> Result<Self, EarlyAnswer> {
-        let gate =
-            CompanyGate { app: self.app, visit: self.visit, company: self.company.id, return_to: self.return_to };
-        gate.enter_afresh().await
-    }
-
     /// Whether the proof is fresh enough for a sensitive act now.
     pub(super) async fn is_fresh(&self) -> Result<bool, Fault> {
         let demand = demand(&self.app, &self.visit, Some(self.company.id), true).await?;
         Ok(matches!(answer(&self.app, &self.visit, None, &demand).await?, Answer::Satisfied(_)))
-    }
-
-    /// Runs a change as one transaction, see [`crate::platform::db::Db::write`].
-    pub(super) async fn write<T, W>(&self, work: W) -> Result<T, EarlyAnswer>
-    where
-        T: Send + 'static,
-        W: for<'t> FnOnce(&'t mut Tx<'_>, &'t Self) -> Work<'t, T, EarlyAnswer> + Clone + Send + 'static,
-    {
-        let here = self.clone();
-        self.app.db.write(move |tx| Box::pin(async move { work(tx, &here).await })).await
     }
 
     /// Does an act of the administrator as one transaction, see [`crate::administration`].
@@ -214,14 +193,6 @@ impl Here {
         }
     }
 
-    /// By what the administrator manages the company in the transaction of a change: those who change one company
-    /// take turns here, so that somebody who has just been removed changes nothing more.
-    pub(super) async fn still_manages(&self, tx: &mut Tx<'_>) -> Result<Authority, EarlyAnswer> {
-        companies::take_turns(tx, self.company.id).await?;
-        let authority = users::authority(&mut *tx, self.company.id, self.person.id).await?;
-        authority.ok_or_else(EarlyAnswer::not_found)
-    }
-
     /// The company, and by what the administrator acts in it.
     pub(super) fn place(&self, authority: Authority) -> Place<'_> {
         Place { company: &self.company, standing: Standing::Person { person: self.person.id, authority } }
@@ -230,11 +201,6 @@ impl Here {
     /// The address of a page of this company.
     pub(super) fn path(&self, page: &str) -> String {
         path(self.company.id, page)
-    }
-
-    /// An entry of the history about something done here, in this company and by the administrator.
-    pub(super) fn entry(&self, event: Event) -> Entry {
-        self.context(self.authority).entry(event)
     }
 
     /// Leads to a page of this company.

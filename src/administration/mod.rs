@@ -1,15 +1,19 @@
-//! The acts: one function for each thing that is done to a user, an employee or a profile, whatever the door. Authority,
+//! The acts: one function for each thing that is done to a company, a user, an employee or a profile, whatever the door. Authority,
 //! the fresh proof, limits, the change, its entry in the history, the message to the person and the sessions that end
 //! are inside the act, so that no door allows what another refuses, or forgets what another does.
 //!
 //! A door proves who acts, makes an [`ActContext`], calls, and renders the [`ActEffect`] or the [`Stop`]. It never compares
 //! roles, rights or companies by itself.
 
+pub mod announcements;
 pub mod companies;
 mod context;
 pub mod employees;
+pub mod engagements;
+pub mod exports;
 pub mod giving;
 pub mod lockouts;
+pub mod looks;
 pub mod people;
 pub mod reach;
 pub mod rights;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::directory::announcements::Unfit;
 use crate::directory::contacts::CannotSetPhone;
 use crate::directory::rights::Right;
 use crate::directory::users::{CannotChange, Role};
@@ -44,6 +45,10 @@ pub enum Stop {
     UserElsewhere,
     /// A name, or other data of a company, that cannot be kept.
     BadName,
+    /// A text or a time that cannot be announced.
+    Announcement(Unfit),
+    /// An accounting office alone manages clients, and not itself.
+    NotAnOffice,
     /// Something of that name or identifier is there already.
     AlreadyThere,
     /// A policy that would lock out everybody, or the actor.

@@ -75,13 +75,6 @@ pub struct Addition {
     pub phone: Option<PhoneNumber>,
 }
 
-impl Addition {
-    /// Whether the act wants a fresh proof: it gives power over the company, or a way to codes.
-    pub fn is_sensitive(&self) -> bool {
-        self.phone.is_some() || self.roles.named().iter().any(|role| role.manages())
-    }
-}
-
 /// The result of adding a user.
 #[derive(Clone, Copy, Debug)]
 pub struct AddedUser {
@@ -98,9 +91,7 @@ pub struct AddedUser {
 /// [`Stop::StaleProof`], [`Stop::TooMany`], [`Stop::BadName`], [`Stop::AlreadyUser`], [`Stop::BeyondReach`],
 /// [`Stop::RoleNotTheirs`], and those of [`super::rights::give_profile`].
 pub async fn add(tx: &mut Tx<'_>, context: &ActContext, addition: Addition) -> Result<AddedUser, Stop> {
-    if addition.is_sensitive() {
-        context.demand_fresh_proof()?;
-    }
+    context.demand_fresh_proof()?;
     let (person, is_new) = find_or_add(tx, context, &addition.person).await?;
     let typed = (!is_new).then_some(&addition.person);
     put_in(tx, context, person, &addition.roles, if is_new { Act::Welcomed } else { Act::Added }, typed).await?;
@@ -121,11 +112,9 @@ pub async fn add(tx: &mut Tx<'_>, context: &ActContext, addition: Addition) -> R
 /// Makes a person who has a profile a user of the company, as [`add`] does.
 ///
 /// # Errors
-/// [`Stop::NotFound`], [`Stop::AlreadyUser`], [`Stop::BeyondReach`], [`Stop::RoleNotTheirs`].
+/// [`Stop::StaleProof`], [`Stop::NotFound`], [`Stop::AlreadyUser`], [`Stop::BeyondReach`], [`Stop::RoleNotTheirs`].
 pub async fn put(tx: &mut Tx<'_>, context: &ActContext, person: PersonId, roles: &RoleWish) -> Result<(), Stop> {
-    if roles.named().iter().any(|role| role.manages()) {
-        context.demand_fresh_proof()?;
-    }
+    context.demand_fresh_proof()?;
     put_in(tx, context, person, roles, Act::Added, None).await
 }
 

@@ -12,11 +12,10 @@ use super::paging::{self, Page, Paging};
 use super::problem::{Kind, Problem};
 use super::reply::Reply;
 use super::scopes::Scope;
+use crate::administration::ActEffect;
+use crate::administration::engagements as acts;
 use crate::app::App;
 use crate::directory::companies::{self, CompanyId};
-use crate::directory::users;
-use crate::event::Event;
-use crate::platform::history;
 
 /// List the clients of an accounting office
 #[utoipa::path(
@@ -61,15 +60,8 @@ pub(super) async fn engage(
     operating
         .write(&app, key, move |tx, app, operating| {
             Box::pin(async move {
-                let found = companies::find(&mut *tx, office).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
-                if found.kind != companies::Kind::AccountingOffice || office == client {
-                    return Err(Problem::invalid("an accounting office alone manages clients, and not itself"));
-                }
-                companies::find(&mut *tx, client).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
-                if companies::engage(tx, office, client, operating.now()).await? {
-                    let entry = operating.entry(Event::CompanyEngaged).company(client).detail("office", office);
-                    history::write(tx, &app.random, &entry).await?;
-                }
+                let context = operating.context(tx, &app, client).await?;
+                acts::engage(tx, &context, office).await?;
                 Ok(Reply::done())
             })
         })
@@ -99,17 +91,11 @@ pub(super) async fn disengage(
     operating
         .write(&app, key, move |tx, app, operating| {
             Box::pin(async move {
-                companies::take_turns(tx, client).await?;
-                if !companies::is_engaged(&mut *tx, office, client).await? {
-                    return Err(Problem::new(Kind::NotFound));
+                let context = operating.context(tx, &app, client).await?;
+                match acts::disengage(tx, &context, office).await? {
+                    ActEffect::Changed => Ok(Reply::done()),
+                    ActEffect::Unchanged => Err(Problem::new(Kind::NotFound)),
                 }
-                if !users::is_managed_without(&mut *tx, client, None, Some(office)).await? {
-                    return Err(Problem::new(Kind::LastAdministrator));
-                }
-                companies::disengage(tx, office, client).await?;
-                let entry = operating.entry(Event::CompanyDisengaged).company(client).detail("office", office);
-                history::write(tx, &app.random, &entry).await?;
-                Ok(Reply::done())
             })
         })
         .await

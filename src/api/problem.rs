@@ -308,6 +308,8 @@ impl From<Stop> for Problem {
             Stop::AlreadyThere => Self::new(Kind::AlreadyThere).detail("that name or identifier is taken already"),
             Stop::LocksOut(locks_out) => Self::invalid(locks_out.words()),
             Stop::BadName => Self::invalid("a given name has 1 to 100 characters, and a family name at most 100"),
+            Stop::NotAnOffice => Self::invalid("an accounting office alone manages clients, and not itself"),
+            Stop::Announcement(_) => Self::invalid("it cannot be announced"),
             Stop::Phone(_) => Self::invalid("the phone cannot be set"),
             Stop::StaleProof => Self::new(Kind::StaleAuthentication),
             Stop::TooMany { wait } => too_many(TooMuch { wait }),

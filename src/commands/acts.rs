@@ -4,13 +4,14 @@
 use super::output::Failed;
 use crate::administration;
 use crate::administration::users::RoleWish;
-use crate::administration::{ActContext, Actor, Stop};
+use crate::administration::{ActContext, ActEffect, Actor, Stop};
 use crate::app::App;
+use crate::directory::announcements::{LONGEST, Unfit};
 use crate::directory::companies::{self, CompanyId};
 use crate::directory::employees::Service;
 use crate::directory::people::PersonId;
 use crate::directory::rights::{self, Declared, MOST_RIGHTS, ProfileId, Right};
-use crate::directory::users::{self, CannotChange, Role, State};
+use crate::directory::users::{Role, State};
 use crate::event::Event;
 use crate::platform::db::{self, Tx, Work};
 use crate::platform::history::{self, Entry};
@@ -18,73 +19,57 @@ use crate::platform::one_line::is_unseen;
 use crate::sign_in::ApplicationId;
 use crate::sign_in::policies::Policy;
 
-/// What a transaction came to: an answer, and what the history tells of it where anything was done.
-type Done<T> = Result<(T, Option<Entry>), CannotChange>;
-
-/// Does something in one transaction with its entry in the history.
+/// Does something in one transaction with its entry in the history, where anything was done.
 async fn act<T, W>(app: &App, conflict: &'static str, work: W) -> Result<T, Failed>
 where
     T: Send + 'static,
-    W: for<'t> FnOnce(&'t mut Tx<'_>) -> Work<'t, Done<T>, db::Error> + Clone + Send + 'static,
+    W: for<'t> FnOnce(&'t mut Tx<'_>) -> Work<'t, (T, Option<Entry>), db::Error> + Clone + Send + 'static,
 {
     let random = app.random.clone();
-    let done: Result<Result<T, CannotChange>, db::Error> = app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                let (answer, entry) = match work(tx).await? {
-                    Ok(done) => done,
-                    Err(cannot) => return Ok(Err(cannot)),
-                };
-                if let Some(entry) = entry {
-                    history::write(tx, &random, &entry.detail("by", "operator")).await?;
-                }
-                Ok(Ok(answer))
-            })
+    let done = app.db.write(move |tx| {
+        Box::pin(async move {
+            let (answer, entry) = work(tx).await?;
+            if let Some(entry) = entry {
+                history::write(tx, &random, &entry.detail("by", "operator")).await?;
+            }
+            Ok(answer)
         })
-        .await;
-    match done {
-        Ok(Ok(answer)) => Ok(answer),
-        Ok(Err(cannot)) => Err(Failed::because(words(cannot))),
+    });
+    match done.await {
         Err(db::Error::Conflict(_)) => Err(Failed::because(conflict)),
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn words(cannot: CannotChange) -> &'static str {
-    match cannot {
-        CannotChange::NoUser => "the person is no user of that company",
-        CannotChange::LastAdministrator => "nobody would be left to manage the company, or a client of it",
-        CannotChange::NotActive => "who is not active in a company cannot have it as their basic company",
+        done => Ok(done?),
     }
 }
 
 const NO_COMPANY: &str = "there is no such company";
 
-/// Keeps that an accounting office manages a client. Tells whether it did not before.
+/// Lets an accounting office manage a client. Returns whether it did not before.
 pub(crate) async fn engage(app: &App, office: CompanyId, client: CompanyId) -> Result<bool, Failed> {
-    let now = app.clock.now();
-    act(app, "there is no such accounting office, or no such client", move |tx| {
+    let effect = administer(app, client, Actor::Operator, move |tx, context| {
         Box::pin(async move {
-            let engaged = companies::engage(tx, office, client, now).await?;
-            let entry = Entry::new(now, Event::CompanyEngaged).company(client).detail("office", office);
-            Ok(Ok((engaged, engaged.then_some(entry))))
+            match administration::engagements::engage(tx, &context, office).await {
+                Err(Stop::NotFound) => Err(Stop::NotAnOffice),
+                engaged => engaged,
+            }
         })
-    })
-    .await
+    });
+    Ok(effect.await? == ActEffect::Changed)
 }
 
-/// Ends that an accounting office manages a client. Tells whether it did.
+/// Ends that an accounting office manages a client. Returns whether it did.
 pub(super) async fn disengage(app: &App, office: CompanyId, client: CompanyId) -> Result<bool, Failed> {
-    let now = app.clock.now();
-    act(app, NO_COMPANY, move |tx| {
-        Box::pin(async move {
-            let entry = Entry::new(now, Event::CompanyDisengaged).company(client).detail("office", office);
-            let ended = users::disengage(tx, office, client).await?;
-            Ok(ended.map(|ended| (ended, ended.then_some(entry))))
-        })
-    })
-    .await
+    let effect = administer(app, client, Actor::Operator, move |tx, context| {
+        Box::pin(async move { administration::engagements::disengage(tx, &context, office).await })
+    });
+    Ok(effect.await? == ActEffect::Changed)
+}
+
+/// Removes the look of a company. Returns whether it had one.
+pub(super) async fn remove_look(app: &App, company: CompanyId) -> Result<bool, Failed> {
+    let effect = administer(app, company, Actor::Operator, move |tx, context| {
+        Box::pin(async move { administration::looks::remove(tx, &context).await })
+    });
+    Ok(effect.await? == ActEffect::Changed)
 }
 
 /// Opens an application to a company, or closes it. Tells whether that is new.
@@ -148,6 +133,11 @@ impl From<Stop> for Failed {
             Stop::NotActive => "the person was removed, or is not active in that company".to_owned(),
             Stop::BadName => "a profile has a name of 1 to 80 characters".to_owned(),
             Stop::AlreadyThere => "there is one of that name already".to_owned(),
+            Stop::NotAnOffice => "an accounting office alone manages clients, and not itself".to_owned(),
+            Stop::Announcement(Unfit::Text) => {
+                format!("both texts are needed, on one line, at most {LONGEST} characters")
+            }
+            Stop::Announcement(Unfit::Time) => "it must end after it begins, and within 90 days".to_owned(),
             Stop::LocksOut(locks_out) => locks_out.words().to_owned(),
             Stop::AlreadyUser => "the person is a user of that company already".to_owned(),
             Stop::AlreadyEmployee => "the person is on the employee listing already".to_owned(),
@@ -288,7 +278,7 @@ pub(crate) async fn declare_right(app: &App, application: &str, right: Declared)
             rights::declare(tx, &application, &right).await?;
             let entry =
                 Entry::new(now, Event::ApplicationRightDeclared).application(&application).detail("right", &right.name);
-            Ok(Ok(((), Some(entry))))
+            Ok(((), Some(entry)))
         })
     })
     .await
@@ -302,7 +292,7 @@ pub(super) async fn undeclare_right(app: &App, application: &str, name: &str) ->
             let was_known = rights::undeclare(tx, &application, &name).await?;
             let entry =
                 Entry::new(now, Event::ApplicationRightUndeclared).application(&application).detail("right", &name);
-            Ok(Ok((was_known, was_known.then_some(entry))))
+            Ok((was_known, was_known.then_some(entry)))
         })
     })
     .await
@@ -330,7 +320,7 @@ pub(crate) async fn add_profile(
         Box::pin(async move {
             let id = rights::add_profile(tx, &random, None, (&name, &rights), now).await?;
             let entry = Entry::new(now, Event::ProfileAdded).detail("profile", id).detail("name", &name);
-            Ok(Ok((id, Some(entry.detail("rights", &rights)))))
+            Ok((id, Some(entry.detail("rights", &rights))))
         })
     })
     .await
@@ -354,7 +344,7 @@ pub(super) async fn remove_profile(app: &App, company: Option<CompanyId>, id: Pr
         Box::pin(async move {
             let removed = rights::remove_profile(tx, None, id).await?;
             let entry = Entry::new(now, Event::ProfileRemoved).detail("profile", id);
-            Ok(Ok((removed, removed.then_some(entry))))
+            Ok((removed, removed.then_some(entry)))
         })
     })
     .await

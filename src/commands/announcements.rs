@@ -6,12 +6,11 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 
 use super::output::{Failed, Output};
+use crate::administration::Stop;
+use crate::administration::announcements::{self as acts, Announcer};
 use crate::app::App;
-use crate::directory::announcements::{self, Announcement, AnnouncementId, LONGEST, Said, Scope, Unfit};
-use crate::event::Event;
+use crate::directory::announcements::{self, Announcement, AnnouncementId, Said, Scope};
 use crate::platform::clock::Timestamp;
-use crate::platform::db;
-use crate::platform::history::{self, Entry};
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Action {
@@ -85,41 +84,23 @@ fn described(one: &Announcement) -> Value {
 
 /// Announces something to everybody.
 pub(crate) async fn add(app: &App, said: Said) -> Result<AnnouncementId, Failed> {
-    said.check().map_err(|unfit| match unfit {
-        Unfit::Text => Failed::because(format!("both texts are needed, on one line, at most {LONGEST} characters")),
-        Unfit::Time => Failed::because("it must end after it begins, and within 90 days"),
-    })?;
-    let (random, now) = (app.random.clone(), app.clock.now());
-    let added: Result<AnnouncementId, db::Error> = app
+    let (core, now) = (app.core.clone(), app.clock.now());
+    let added: Result<AnnouncementId, Stop> = app
         .db
-        .write(move |tx| {
-            Box::pin(async move {
-                let id = announcements::add(tx, &random, Scope::Everybody, &said, now).await?;
-                let entry = Entry::new(now, Event::AnnouncementAdded)
-                    .detail("announcement", id)
-                    .detail("english", &said.english);
-                history::write(tx, &random, &entry).await?;
-                Ok(id)
-            })
-        })
+        .write(move |tx| Box::pin(async move { acts::add(tx, Announcer::Operator { core: &core, now }, &said).await }))
         .await;
     Ok(added?)
 }
 
 async fn end(app: &App, id: AnnouncementId) -> Result<(), Failed> {
-    let (random, now) = (app.random.clone(), app.clock.now());
-    let ended: Result<bool, db::Error> = app
+    let (core, now) = (app.core.clone(), app.clock.now());
+    let ended: Result<bool, Stop> = app
         .db
-        .write(move |tx| {
-            Box::pin(async move {
-                let ended = announcements::end(tx, Scope::Everybody, id, now).await?;
-                if ended {
-                    history::write(tx, &random, &Entry::new(now, Event::AnnouncementEnded).detail("announcement", id))
-                        .await?;
-                }
-                Ok(ended)
-            })
-        })
+        .write(move |tx| Box::pin(async move { acts::end(tx, Announcer::Operator { core: &core, now }, id).await }))
         .await;
-    if ended? { Ok(()) } else { Err(Failed::because("there is no such announcement, or it has ended")) }
+    match ended {
+        Ok(true) => Ok(()),
+        Ok(false) | Err(Stop::NotFound) => Err(Failed::because("there is no such announcement, or it has ended")),
+        Err(stop) => Err(stop.into()),
+    }
 }

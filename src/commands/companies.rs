@@ -10,7 +10,6 @@ use super::scim_tokens;
 use crate::administration::Actor;
 use crate::app::App;
 use crate::directory::companies::{self, CompanyId, Kind, NewCompany};
-use crate::directory::looks;
 use crate::directory::users::Role;
 use crate::event::Event;
 use crate::platform::db;
@@ -158,7 +157,9 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             Ok(())
         }
         Action::RemoveLook { company } => {
-            remove_look(app, company).await?;
+            if !acts::remove_look(app, company).await? {
+                return Err(Failed::because("that company has no look of its own"));
+            }
             output.done(&json!({ "company": company }), || format!("{company} looks like Salpa again."));
             Ok(())
         }
@@ -213,25 +214,6 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             Ok(())
         }
     }
-}
-
-/// Takes the look of a company away.
-async fn remove_look(app: &App, company: CompanyId) -> Result<(), Failed> {
-    let (random, now) = (app.random.clone(), app.clock.now());
-    let removed: Result<bool, db::Error> = app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                let removed = looks::remove(tx, company).await?;
-                if removed {
-                    let entry = Entry::new(now, Event::CompanyLookRemoved).company(company).detail("by", "operator");
-                    history::write(tx, &random, &entry).await?;
-                }
-                Ok(removed)
-            })
-        })
-        .await;
-    if removed? { Ok(()) } else { Err(Failed::because("that company has no look of its own")) }
 }
 
 /// Adds a company.

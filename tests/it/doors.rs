@@ -3,6 +3,8 @@
 //!
 //! Longer than 500 lines because a table is read beside what does its lines at each door.
 
+mod companies;
+
 use salpa::api::grants::For;
 use salpa::api::scopes::Scope;
 use salpa::directory::companies::{CompanyId, Kind};
@@ -105,8 +107,8 @@ fn table() -> Vec<Line> {
     let unlimited = |line: Line| Line { has_limits: false, ..line };
     vec![
         // The operator's word is enough; everybody else's waits for the person.
-        quick(unlimited(line(AddSomebodyKnown, COMPANY_DOORS, &["user.added"], Some("wants to make you a user of")))),
-        quick(unlimited(line(AddSomebodyKnown, OPERATOR_DOORS, &["user.added"], Some("made you a user of")))),
+        unlimited(line(AddSomebodyKnown, COMPANY_DOORS, &["user.added"], Some("wants to make you a user of"))),
+        unlimited(line(AddSomebodyKnown, OPERATOR_DOORS, &["user.added"], Some("made you a user of"))),
         line(SetRoles, EVERY_DOOR, &["user.roles_set"], Some("changed your roles")),
         quick(closing(line(Lock, EVERY_DOOR, &["user.state_set"], Some("locked your access")))),
         line(Unlock, EVERY_DOOR, &["user.state_set"], Some("unlocked your access")),

@@ -11,10 +11,9 @@ pub use views::{AnnouncementPage, Listed, StatusPage};
 use super::frame;
 use super::views::Section;
 use super::who::Here;
+use crate::administration::announcements::{self as acts, Announcer};
 use crate::directory::announcements::{self, Announcement, AnnouncementId, Said, Scope, Unfit};
-use crate::event::Event;
 use crate::platform::clock::Timestamp;
-use crate::platform::history;
 use crate::platform::web::early::{EarlyAnswer, PathEnd};
 use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
 use crate::platform::web::refusal;
@@ -90,19 +89,7 @@ pub async fn change(
 
 /// Ends what is announced.
 pub async fn end(here: Here, PathEnd(id): PathEnd<AnnouncementId>) -> Result<Response, EarlyAnswer> {
-    here.write(move |tx, here| {
-        Box::pin(async move {
-            here.still_manages(tx).await?;
-            let scope = Scope::Company(here.company.id);
-            announcements::find(&mut *tx, scope, id).await?.ok_or_else(EarlyAnswer::not_found)?;
-            if announcements::end(tx, scope, id, here.visit.now).await? {
-                history::write(tx, &here.app.random, &here.entry(Event::AnnouncementEnded).detail("announcement", id))
-                    .await?;
-            }
-            Ok(())
-        })
-    })
-    .await?;
+    here.act(move |tx, context| Box::pin(acts::end(tx, Announcer::Company(context), id))).await?;
     here.app.announcements.forget();
     Ok(here.go_to("status?done=ended"))
 }
@@ -139,17 +126,13 @@ async fn keep(here: Here, id: Option<AnnouncementId>, typed: Typed) -> Result<Re
         Ok(said) => said,
         Err(unfit) => return form(&here, id, typed, Some(unfit)).await,
     };
-    here.write(move |tx, here| {
+    here.act(move |tx, context| {
         Box::pin(async move {
-            here.still_manages(tx).await?;
-            let (scope, random) = (Scope::Company(here.company.id), &here.app.random);
-            let (event, id) = match id {
-                None => (Event::AnnouncementAdded, announcements::add(tx, random, scope, &said, here.visit.now).await?),
-                Some(id) if announcements::change(tx, scope, id, &said).await? => (Event::AnnouncementChanged, id),
-                Some(_) => return Err(EarlyAnswer::not_found()),
-            };
-            let entry = here.entry(event).detail("announcement", id).detail("english", &said.english);
-            Ok(history::write(tx, random, &entry).await?)
+            let by = Announcer::Company(context);
+            match id {
+                None => acts::add(tx, by, &said).await.map(|_| ()),
+                Some(id) => acts::change(tx, by, id, &said).await,
+            }
         })
     })
     .await?;

@@ -7,8 +7,8 @@ use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 
 use super::event_words;
 use super::filters::Filters;
-use crate::admin::who::Here;
-use crate::event::Event;
+use crate::admin::who::{CompanyGate, Here};
+use crate::administration::exports;
 use crate::platform::clock::Timestamp;
 use crate::platform::history::{self, LookFor, Recorded, Within};
 use crate::platform::web::early::EarlyAnswer;
@@ -22,26 +22,15 @@ const MOST_BATCHES: usize = 400;
 /// What ends a line (RFC 4180).
 const END: &str = "\r\n";
 
-/// Sends what the filters let through as CSV. That it was downloaded is in the history before the first line
-/// leaves.
-pub async fn download(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+/// Sends what the filters let through as CSV. A sign-in on the way to it leads back to the page with these filters.
+pub async fn download(gate: CompanyGate, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let filters = Filters { before: None, ..Filters::of(&fields) };
+    let query = filters.query(None);
+    let here = gate.back_to(&format!("history?{query}")).enter_afresh().await?;
     let mut reader = here.app.db.reader().await?;
     let applications = super::super::applications::known(&mut reader, here.company.id).await?;
     drop(reader);
-    let said = filters.query(None);
-    here.write(move |tx, here| {
-        Box::pin(async move {
-            here.still_manages(tx).await?;
-            Ok(history::write(
-                tx,
-                &here.app.random,
-                &here.entry(Event::CompanyHistoryExported).detail("filters", &said),
-            )
-            .await?)
-        })
-    })
-    .await?;
+    here.act(move |tx, context| Box::pin(async move { exports::history(tx, context, &query).await })).await?;
     let known = applications.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
     let download = Download {
         within: filters.within(&here.app.settings.time_zone),

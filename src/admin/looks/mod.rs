@@ -11,10 +11,9 @@ pub use views::{LookPage, Preview};
 
 use super::frame;
 use super::views::Section;
-use super::who::Here;
+use super::who::{Fresh, Here};
+use crate::administration::looks::{self as acts, LookChange};
 use crate::directory::looks::{self, Accent, Look, Stage};
-use crate::event::Event;
-use crate::platform::history;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Parameters, UrlQuery};
@@ -31,7 +30,6 @@ pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, Ear
 
 /// Takes what was chosen: into the preview, and where it is to be published, onto every page.
 pub async fn change(here: Here, form: Multipart) -> Result<Response, EarlyAnswer> {
-    let before = current(&here).await?.0;
     let sent = match Sent::read(form).await {
         Ok(sent) => sent,
         Err(wrong) => return page(&here, &Parameters::default(), Some((String::new(), wrong.key().to_owned()))).await,
@@ -40,26 +38,14 @@ pub async fn change(here: Here, form: Multipart) -> Result<Response, EarlyAnswer
         Ok(accent) => accent,
         Err(wrong) => return page(&here, &Parameters::default(), Some((sent.colour.clone(), wrong))).await,
     };
-    let look = Look {
-        accent,
-        light_logo: sent.light.as_ref().map(|logo| logo.hash.clone()).or(before.light_logo),
-        dark_logo: sent.dark.as_ref().map(|logo| logo.hash.clone()).or(before.dark_logo),
-    };
     let publishes = sent.publishes;
-    here.write(move |tx, here| {
+    let change = LookChange { accent, light_logo: sent.light, dark_logo: sent.dark };
+    here.act(move |tx, context| {
         Box::pin(async move {
-            here.still_manages(tx).await?;
-            let (company, now) = (here.company.id, here.visit.now);
-            for logo in [&sent.light, &sent.dark].into_iter().flatten() {
-                looks::keep_logo(tx, company, logo).await?;
+            match publishes {
+                true => acts::publish(tx, context, &change).await,
+                false => acts::try_out(tx, context, &change).await,
             }
-            looks::save(tx, company, Stage::Draft, &look, now).await?;
-            if publishes {
-                looks::publish(tx, company, now).await?;
-                let entry = here.entry(Event::CompanyLookPublished).detail("accent", look.accent.colour().to_string());
-                history::write(tx, &here.app.random, &entry).await?;
-            }
-            Ok(())
         })
     })
     .await?;
@@ -68,17 +54,8 @@ pub async fn change(here: Here, form: Multipart) -> Result<Response, EarlyAnswer
 }
 
 /// Makes the company look like Salpa again.
-pub async fn remove(here: Here) -> Result<Response, EarlyAnswer> {
-    here.write(|tx, here| {
-        Box::pin(async move {
-            here.still_manages(tx).await?;
-            if looks::remove(tx, here.company.id).await? {
-                history::write(tx, &here.app.random, &here.entry(Event::CompanyLookRemoved)).await?;
-            }
-            Ok(())
-        })
-    })
-    .await?;
+pub async fn remove(Fresh(here): Fresh) -> Result<Response, EarlyAnswer> {
+    here.act(|tx, context| Box::pin(acts::remove(tx, context))).await?;
     here.app.looks.forget();
     Ok(here.go_to("look?done=removed"))
 }

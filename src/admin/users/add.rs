@@ -3,8 +3,8 @@
 //! over one that there is. Whoever is added is told by email. How many one administrator adds in a day is bounded,
 //! so that nobody goes through addresses to see which of them have a profile.
 //!
-//! The phone for codes (FLOWS.md 5) is given by who has just proven themselves, and is the name's equal: of a new
-//! profile alone.
+//! The form asks for a fresh proof before it is filled in, so that nothing typed is lost. The phone for codes (FLOWS.md 5)
+//! is treated as the name: a new profile alone gets it.
 
 use axum::response::Response;
 use http::StatusCode;
@@ -70,14 +70,9 @@ fn phone(app: &App, typed: &AddTyped) -> Result<Option<PhoneNumber>, Wrong> {
 }
 
 /// Asks who is to be added.
-pub async fn ask(here: Here) -> Result<Response, EarlyAnswer> {
+pub async fn ask(Fresh(here): Fresh) -> Result<Response, EarlyAnswer> {
     let language = here.visit.language.tag().to_owned();
     page(&here, AddTyped { language, ..AddTyped::default() }, &[Role::Employee], None).await
-}
-
-/// Asks for the proof that giving a phone wants, and comes back to the form.
-pub async fn prove(Fresh(here): Fresh) -> Response {
-    here.go_to(PAGE)
 }
 
 /// What is wrong with what was typed: the field, the key of what is said, and what was probably meant.
@@ -96,7 +91,6 @@ async fn page(here: &Here, typed: AddTyped, roles: &[Role], mistake: Option<Mist
     let status = if mistake.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let view = AddPage {
         typed,
-        may_give_phone: here.is_fresh().await?,
         roles: choices(page.texts, here, roles),
         profiles: offered(&profiles, &giving, None),
         error: mistake.as_ref().map(|(field, wrong)| (*field, page.t(wrong.key))),
@@ -108,7 +102,7 @@ async fn page(here: &Here, typed: AddTyped, roles: &[Role], mistake: Option<Mist
 }
 
 /// Adds a user.
-pub async fn add(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub async fn add(Fresh(here): Fresh, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (roles, typed) = (chosen(&fields), typed(&fields));
     let person = match newcomer(&typed) {
         Ok(person) => person,
@@ -121,7 +115,6 @@ pub async fn add(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer
     let wants_phone = phone.is_some();
     let profile = fields.field("profile").parse().ok();
     let addition = Addition { person, roles: RoleWish::OfThoseTheyGive(roles.clone()), profile, phone };
-    let here = if addition.is_sensitive() { Box::pin(here.afresh()).await? } else { here };
     let came = here.act(move |tx, context| Box::pin(acts::users::add(tx, context, addition)));
     let error = match came.await {
         Ok(added) => {

@@ -7,32 +7,26 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 
-use super::super::who::Here;
+use super::super::who::Fresh;
 use super::list::standing;
+use crate::administration::exports;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::directory::users::{self, Filter, Member};
-use crate::event::Event;
 use crate::platform::db;
-use crate::platform::history;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::translations::Texts;
 
 /// Users that are read at once.
 const READ: i64 = 500;
 
-/// Sends the users who are not removed as comma-separated values, and writes that it did into the history first.
+/// Sends the users who are not removed as comma-separated values.
 ///
 /// # Errors
 /// Every fault of the database, as long as nothing was sent.
-pub async fn export(here: Here) -> Result<Response, EarlyAnswer> {
-    here.write(|tx, here| {
-        Box::pin(
-            async move { Ok(history::write(tx, &here.app.random, &here.entry(Event::CompanyUsersExported)).await?) },
-        )
-    })
-    .await?;
+pub async fn export(Fresh(here): Fresh) -> Result<Response, EarlyAnswer> {
+    here.act(|tx, context| Box::pin(exports::users(tx, context))).await?;
     let texts = Texts::new(here.visit.language);
     let heads = ["admin-name", "admin-email", "admin-role", "admin-profile", "admin-standing", "admin-last-sign-in"];
     let first = line(heads.map(|key| texts.text(key)).iter().map(String::as_str));

@@ -15,7 +15,7 @@ mod sign_in;
 pub mod views;
 
 pub use access_rights::{change as change_rights, give_profile, prove_for_rights, show as access_rights};
-pub use add::{add, ask as ask_add, prove as prove_add};
+pub use add::{add, ask as ask_add};
 pub(super) use add::{newcomer, typed};
 pub use basic_data::{change_name, change_roles, name, roles, show as user};
 pub use communication::{prove, save as save_communication, show as communication};

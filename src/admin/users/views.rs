@@ -375,8 +375,6 @@ pub struct AddPage {
     pub roles: Vec<Choice>,
     /// The ready-made profiles that who looks may give.
     pub profiles: Vec<Choice>,
-    /// Whether who looks has just proven themselves, and may give a phone.
-    pub may_give_phone: bool,
     /// The field that is wrong, and what is wrong with it.
     pub error: Option<(&'static str, String)>,
     /// The form of the phone that was probably meant.

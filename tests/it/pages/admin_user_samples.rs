@@ -200,7 +200,6 @@ fn adding(gallery: &mut Gallery) {
             typed: AddTyped::default(),
             roles: vec![choice("employee", true)],
             profiles: vec![choice(ID, false)],
-            may_give_phone: field != "role",
             error: Some((field, page.t(key))),
             offered: (field == "phone").then(|| "+358 40 1234567".to_owned()),
         };

@@ -2,6 +2,7 @@
 //! of rights (`docs/rights.md`).
 
 mod forms;
+mod fresh_proofs;
 mod people;
 mod programs;
 mod table;

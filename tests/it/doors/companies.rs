@@ -1,0 +1,211 @@
+//! The same of the acts on a company: its look, its announcements, its engagements and what is downloaded of it.
+
+use std::time::Duration;
+
+use salpa::directory::announcements::{self, Said, Scope};
+use salpa::directory::companies::{self, CompanyId, Kind};
+use salpa::directory::looks::{self, Look, Stage};
+use salpa::directory::users::Role;
+use salpa::platform::db;
+
+use super::{Command, Console, Door, OperatorsApplication, World};
+use crate::support::Service;
+
+/// An act on a company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Deed {
+    RemoveLook,
+    Announce,
+    EndAnnouncement,
+    Engage,
+    Disengage,
+    DownloadUsers,
+    DownloadHistory,
+}
+
+/// An act, the doors that offer it, its event, and whether it wants a fresh proof.
+struct Line {
+    deed: Deed,
+    doors: &'static [Door],
+    event: &'static str,
+    wants_fresh_proof: bool,
+}
+
+const fn line(deed: Deed, doors: &'static [Door], event: &'static str) -> Line {
+    Line { deed, doors, event, wants_fresh_proof: true }
+}
+
+const fn quick(line: Line) -> Line {
+    Line { wants_fresh_proof: false, ..line }
+}
+
+/// The operator announces to everybody, by the same act.
+const TABLE: [Line; 7] = [
+    line(Deed::RemoveLook, &[Console, Command], "company.look_removed"),
+    quick(line(Deed::Announce, &[Console, Command], "announcement.added")),
+    quick(line(Deed::EndAnnouncement, &[Console, Command], "announcement.ended")),
+    line(Deed::Engage, &[OperatorsApplication, Command], "company.engaged"),
+    line(Deed::Disengage, &[OperatorsApplication, Command], "company.disengaged"),
+    line(Deed::DownloadUsers, &[Console], "company.users_exported"),
+    line(Deed::DownloadHistory, &[Console], "company.history_exported"),
+];
+
+/// The things that an act is about.
+struct Subject {
+    client: CompanyId,
+    announcement: String,
+}
+
+/// All that an act leaves behind.
+#[derive(Debug, PartialEq, Eq)]
+struct Trace {
+    is_done: bool,
+    history: Vec<String>,
+    is_engaged: bool,
+    has_look: bool,
+}
+
+impl World<'_> {
+    async fn company_subject(&self, deed: Deed, door: Door) -> Subject {
+        let client = self.service.new_company("Client", Kind::Business).await;
+        self.service.new_user(client, &format!("a.{client}@client.example"), &[Role::UserAdministrator]).await;
+        if deed == Deed::Disengage {
+            self.service.engage(self.office, client).await;
+        }
+        let scope = if door == Command { Scope::Everybody } else { Scope::Company(self.office) };
+        let (app, office, now) = (self.service.app.clone(), self.office, self.service.now());
+        // A command runs by the real clock, at which it has not ended either.
+        let text = Said {
+            english: "Payroll is slow.".to_owned(),
+            finnish: "Palkat ovat hitaita.".to_owned(),
+            begins_at: now,
+            ends_at: now.plus(Duration::from_hours(24 * 365 * 50)),
+        };
+        let prepared: Result<_, db::Error> = self
+            .service
+            .transact(move |tx| {
+                Box::pin(async move {
+                    looks::save(tx, office, Stage::Published, &Look::SALPA, now).await?;
+                    announcements::add(tx, &app.random, scope, &text, now).await
+                })
+            })
+            .await;
+        Subject { client, announcement: prepared.unwrap().to_string() }
+    }
+
+    async fn act_on_company(&mut self, deed: Deed, door: Door, subject: &Subject) -> bool {
+        match door {
+            Console => self.company_at_the_console(deed, subject).await,
+            Command => self.company_by_command(deed, subject),
+            _ => {
+                let path = format!("/api/v1/companies/{}/clients/{}", self.office, subject.client);
+                let told = match deed {
+                    Deed::Engage => self.operators.put(&path, serde_json::Value::Null).await,
+                    _ => self.operators.delete(&path).await,
+                };
+                told.status.is_success()
+            }
+        }
+    }
+
+    async fn company_at_the_console(&mut self, deed: Deed, subject: &Subject) -> bool {
+        let at = |page: &str| format!("/admin/{}/{page}", self.office);
+        let announced: &[(&str, &str)] = &[
+            ("english", "Payroll is slow."),
+            ("finnish", "Palkat ovat hitaita."),
+            ("begins", "2026-06-09T12:00"),
+            ("ends", "2026-06-10T12:00"),
+        ];
+        let (path, fields) = match deed {
+            Deed::RemoveLook => (at("look/remove"), &[][..]),
+            Deed::Announce => (at("status/new"), announced),
+            Deed::EndAnnouncement => (at(&format!("status/{}/end", subject.announcement)), &[][..]),
+            Deed::DownloadUsers => (at("users/export"), &[][..]),
+            Deed::DownloadHistory => (at("history/download"), &[][..]),
+            Deed::Engage | Deed::Disengage => panic!("the console has no page for {deed:?}"),
+        };
+        let page = self.aino.post(&path, fields).await;
+        let is_file = page.headers.contains_key("content-disposition");
+        is_file || page.location().is_some_and(|to| to.contains("done="))
+    }
+
+    fn company_by_command(&self, deed: Deed, subject: &Subject) -> bool {
+        let (office, client) = (self.office.to_string(), subject.client.to_string());
+        let of_both = ["--office", office.as_str(), "--client", client.as_str()];
+        let words = match deed {
+            Deed::RemoveLook => vec!["companies", "remove-look", &office],
+            Deed::Announce => {
+                let texts = ["--english", "Payroll is slow.", "--finnish", "Palkat ovat hitaita.", "--minutes", "60"];
+                [&["announcements", "add"][..], &texts].concat()
+            }
+            Deed::EndAnnouncement => vec!["announcements", "end", &subject.announcement],
+            Deed::Engage => [&["companies", "engage"][..], &of_both].concat(),
+            Deed::Disengage => [&["companies", "disengage"][..], &of_both].concat(),
+            Deed::DownloadUsers | Deed::DownloadHistory => panic!("there is no command for {deed:?}"),
+        };
+        let output = self.command.run(&words);
+        assert!(output.status.success(), "{deed:?}: {}", String::from_utf8_lossy(&output.stderr));
+        true
+    }
+
+    async fn company_trace(&mut self, deed: Deed, door: Door, event: &str) -> Trace {
+        let subject = self.company_subject(deed, door).await;
+        self.company_trace_of(deed, door, event, &subject).await
+    }
+
+    async fn company_trace_of(&mut self, deed: Deed, door: Door, event: &str, subject: &Subject) -> Trace {
+        let before = self.service.history().await.len();
+        let is_done = self.act_on_company(deed, door, subject).await;
+        let new = self.service.history().await.split_off(before).into_iter().filter(|told| told.event == event);
+        let history = new
+            .map(|mut told| {
+                for name in ["by", "announcement"] {
+                    told.details.as_object_mut().unwrap().remove(name);
+                }
+                told.details.to_string()
+            })
+            .collect();
+        let db = &self.service.app.db;
+        Trace {
+            is_done,
+            history,
+            is_engaged: companies::is_engaged(db, self.office, subject.client).await.unwrap(),
+            has_look: looks::find(db, self.office, Stage::Published).await.unwrap().is_some(),
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_act_on_a_company_is_the_same_through_every_door() {
+    let service = Service::start().await;
+    let mut world = World::begin(&service).await;
+    for line in TABLE {
+        let mut first: Option<Trace> = None;
+        for door in line.doors {
+            world.prove_anew().await;
+            let trace = world.company_trace(line.deed, *door, line.event).await;
+            let name = format!("{:?} by {door:?}", line.deed);
+            assert!(trace.is_done && trace.history.len() == 1, "{name}: {trace:?}");
+            assert_eq!(trace.is_engaged, line.deed == Deed::Engage, "{name}");
+            assert_eq!(trace.has_look, line.deed != Deed::RemoveLook, "{name}");
+            match &first {
+                None => first = Some(trace),
+                Some(first) => assert_eq!(&trace, first, "{name} differs from {:?}", line.doors[0]),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_deletes_or_gives_out_the_data_of_many_wants_a_fresh_proof() {
+    let service = Service::start().await;
+    let mut world = World::begin(&service).await;
+    for line in TABLE.iter().filter(|line| line.doors.contains(&Console)) {
+        let subject = world.company_subject(line.deed, Console).await;
+        world.prove_anew().await;
+        service.wait(5 * 60 + 1);
+        let trace = world.company_trace_of(line.deed, Console, line.event, &subject).await;
+        assert_eq!(trace.is_done, !line.wants_fresh_proof, "{:?}: {trace:?}", line.deed);
+        assert_eq!(trace.history.len(), usize::from(!line.wants_fresh_proof), "{:?}: {trace:?}", line.deed);
+    }
+}
