@@ -148,27 +148,35 @@ impl World<'_> {
         true
     }
 
+    /// The entries of an event: what each is about, and its details without what says by whom.
+    async fn entries_of(&self, event: &str) -> Vec<(String, String)> {
+        let told = self.service.history().await.into_iter().filter(|told| told.event == event);
+        told.map(|mut told| {
+            let details = told.details.as_object_mut().unwrap();
+            details.remove("by");
+            let about = details.remove("announcement").unwrap_or_default().to_string();
+            (about, told.details.to_string())
+        })
+        .collect()
+    }
+
     async fn company_trace(&mut self, deed: Deed, door: Door, event: &str) -> Trace {
         let subject = self.company_subject(deed, door).await;
         self.company_trace_of(deed, door, event, &subject).await
     }
 
     async fn company_trace_of(&mut self, deed: Deed, door: Door, event: &str, subject: &Subject) -> Trace {
-        let before = self.service.history().await.len();
+        let before = self.entries_of(event).await;
         let is_done = self.act_on_company(deed, door, subject).await;
-        let new = self.service.history().await.split_off(before).into_iter().filter(|told| told.event == event);
-        let history = new
-            .map(|mut told| {
-                for name in ["by", "announcement"] {
-                    told.details.as_object_mut().unwrap().remove(name);
-                }
-                told.details.to_string()
-            })
-            .collect();
+        let mut history = self.entries_of(event).await;
+        // A command runs by the real clock, so that its entries do not stand last.
+        for entry in &before {
+            history.swap_remove(history.iter().position(|known| known == entry).unwrap());
+        }
         let db = &self.service.app.db;
         Trace {
             is_done,
-            history,
+            history: history.into_iter().map(|(_, details)| details).collect(),
             is_engaged: companies::is_engaged(db, self.office, subject.client).await.unwrap(),
             has_look: looks::find(db, self.office, Stage::Published).await.unwrap().is_some(),
         }
