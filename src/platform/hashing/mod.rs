@@ -1,25 +1,22 @@
-//! Hashing, on threads of its own: at most one hash per core at once, at the lowest priority, with
-//! its memory kept from hash to hash, and a short queue before it. When the queue is full the answer
-//! is an honest "too much to do", never a longer wait.
+//! Hashing of passwords on a bounded pool of threads at the lowest priority: at most one hash per core at once, and a
+//! short queue. When the queue is full, a hash is refused at once ([`TooBusy`]).
 //!
-//! Kept memory makes a hash 1.4 to 2 times as fast, and the priority leaves the cores to whoever
-//! only wants a token; while more is to be hashed than can be, a core is left free for them, too. See
-//! docs/decisions/hashing-threads.md. After some idle seconds the memory is given back.
+//! See docs/decisions/hashing-threads.md.
 
+mod compute;
 mod formats;
-mod neighbours;
 mod schemes;
-mod shifts;
 mod workers;
 
 use std::sync::Arc;
 
+use self::compute::{Hash, Task};
 pub use self::formats::NotAHash;
 use self::formats::{Scheme, Stored};
 pub use self::schemes::Lot;
 pub(crate) use self::schemes::Mix;
 use self::schemes::Schemes;
-use self::workers::{HASH_LENGTH, Hash, Task, Workers};
+use self::workers::Workers;
 use crate::platform::clock::Stopwatch;
 use crate::platform::metrics::Metrics;
 use crate::platform::random::Random;
@@ -28,18 +25,20 @@ use crate::platform::settings::PasswordHashCost;
 use crate::platform::traces;
 use crate::platform::web::fault::Fault;
 
-/// Hashes that may wait, for each core. At a hash of 30 ms the last of them waits half a second.
+/// Hashes that may wait, for each core. If a hash takes 30 ms, the last of them waits half a second.
 const WAITING_PER_CORE: usize = 16;
-/// Bytes of a salt (RFC 9106 §4).
+/// The length of our own hashes in bytes (RFC 9106 §3.1).
+const HASH_LENGTH: usize = 32;
+/// The length of a salt in bytes (RFC 9106 §4).
 const SALT_LENGTH: usize = 16;
 
-/// The threads that hash.
+/// The pool of hashing threads.
 #[derive(Clone)]
 pub struct HashPool {
     workers: Arc<Workers>,
     cost: PasswordHashCost,
     random: Random,
-    /// The forms of the hashes in the database, so that a try for a stranger costs as much as one for a person.
+    /// The forms of the hashes in the database, so that an unknown email costs as much time as a known one.
     schemes: Arc<Schemes>,
     metrics: Metrics,
 }
@@ -47,15 +46,15 @@ pub struct HashPool {
 /// The result of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
-    /// It is another secret.
+    /// Another secret.
     Different,
-    /// It is the same.
+    /// The same secret.
     Same,
-    /// It is the same, and its hash is of another cost or form than hashes are made now: make a new one.
+    /// The same secret, but its hash has another cost or form than new hashes: it is to be made anew.
     SameButCheap,
 }
 
-/// So many hashes wait already that this one would wait too long.
+/// The queue of hashes is full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooBusy;
 
@@ -69,13 +68,13 @@ impl HashPool {
     /// Starts one thread per core.
     ///
     /// # Errors
-    /// Where no thread can be started.
+    /// If a thread cannot be started.
     pub fn start(cost: PasswordHashCost, random: Random) -> std::io::Result<Self> {
         let workers = Arc::new(Workers::start(WAITING_PER_CORE)?);
         Ok(Self { workers, cost, random, schemes: Arc::default(), metrics: Metrics::default() })
     }
 
-    /// The same, with somebody who counts.
+    /// The same pool with metrics.
     #[must_use]
     pub fn counted(mut self, metrics: Metrics) -> Self {
         self.metrics = metrics;
@@ -87,10 +86,10 @@ impl HashPool {
         self.cost
     }
 
-    /// Makes the hash that is stored of a secret that a person chose or types.
+    /// Makes the stored hash of a secret that a person chose or types.
     ///
     /// # Errors
-    /// [`TooBusy`] where the queue is full.
+    /// [`TooBusy`] if the queue is full.
     pub async fn make(&self, secret: Secret<String>) -> Result<String, TooBusy> {
         let salt = self.random.bytes::<SALT_LENGTH>().to_vec();
         let scheme = Scheme::ours(self.cost);
@@ -99,20 +98,19 @@ impl HashPool {
         Ok(Stored { scheme, salt, hash }.to_string())
     }
 
-    /// Compares a secret with a stored hash or, where there is none, with nobody's, which takes as
-    /// long and never matches.
+    /// Compares a secret with a stored hash. Without a hash it takes as long and never matches.
     ///
     /// # Errors
-    /// [`TooBusy`] where the queue is full.
+    /// [`TooBusy`] if the queue is full.
     pub async fn compare(&self, secret: Secret<String>, hash: Option<&str>) -> Result<Comparison, TooBusy> {
         self.compare_with(secret, hash, Scheme::ours(self.cost)).await
     }
 
-    /// The same with the password of somebody who may be a stranger: `lot` says whose hash a stranger's
-    /// takes after. Where people have brought hashes of other forms along, as many strangers have one.
+    /// The same for a password, whose email may be unknown. `lot` chooses the form that an unknown email is compared in:
+    /// the forms occur in the same proportions as in the database.
     ///
     /// # Errors
-    /// [`TooBusy`] where the queue is full.
+    /// [`TooBusy`] if the queue is full.
     pub async fn compare_password(
         &self,
         secret: Secret<String>,
@@ -150,26 +148,26 @@ impl HashPool {
         hash
     }
 
-    /// Takes over what the hashes in the database are.
+    /// Updates the forms of the hashes in the database.
     pub(crate) fn learn(&self, mix: Mix) {
         self.schemes.learn(mix);
     }
 
-    /// How many hashes wait for a thread.
+    /// The number of hashes that wait for a thread.
     pub fn waiting(&self) -> usize {
         self.workers.waiting()
     }
 
-    /// Whether the queue is full. Asked before a try is counted, so that nobody pays for our load.
+    /// Whether the queue is full. Asked before a try is counted, so that our load costs nobody a try.
     pub fn is_full(&self) -> bool {
         self.workers.are_busy()
     }
 }
 
-/// The stored form of a hash from elsewhere: its text, in a form that is read back, and how it is computed.
+/// The stored form of an imported hash.
 ///
 /// # Errors
-/// Why it is not taken.
+/// The reason for refusing it.
 pub fn imported(text: &str) -> Result<String, NotAHash> {
     Ok(text.parse::<Stored>()?.to_string())
 }
@@ -177,12 +175,12 @@ pub fn imported(text: &str) -> Result<String, NotAHash> {
 /// The same for a password as Keycloak exports it.
 ///
 /// # Errors
-/// Why it is not taken.
+/// The reason for refusing it.
 pub fn imported_of_keycloak(credential_data: &str, secret_data: &str) -> Result<String, NotAHash> {
     Ok(Stored::of_keycloak(credential_data, secret_data)?.to_string())
 }
 
-/// How a stored hash is computed, as the table of passwords keeps it; `None` for hashes of our own kind.
+/// The scheme of a stored hash, as the table of passwords has it; `None` for hashes of our own form.
 pub(crate) fn foreign_scheme(hash: &str) -> Option<String> {
     let scheme = hash.parse::<Stored>().ok()?.scheme;
     let is_ours = matches!(scheme, Scheme::Argon2 { id: true, first_version: false, lanes: 1, .. });
