@@ -20,6 +20,7 @@ use salpa::provider::authorize::request_object;
 use salpa::provider::authorize::{RequestRefusal, client_id, read};
 use salpa::provider::token::dpop::{self, Expected, Wrong};
 use salpa::provider::token::{Assertion, read_basic};
+use salpa::sign_in::cookies::SESSION;
 
 const AN_HOUR: std::time::Duration = std::time::Duration::from_secs(60 * 60);
 const CALLBACK: &str = "https://app.example/callback";
@@ -230,7 +231,7 @@ fn known_passkey() -> Passkey {
 /// `Cookie`, one header a line: a value is never empty or long.
 pub fn cookies(bytes: &[u8]) {
     let headers = headers("cookie", bytes);
-    for name in [cookies::SESSION, cookies::BROWSER, cookies::LANGUAGE] {
+    for name in [SESSION, cookies::BROWSER, cookies::LANGUAGE] {
         for secure in [true, false] {
             if let Some(value) = cookies::read(&headers, name, secure) {
                 assert!(!value.is_empty() && value.len() <= 128);

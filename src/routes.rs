@@ -29,6 +29,7 @@ use crate::provider::token::{self, introspection, revocation};
 use crate::provider::{device, discovery, logout, registration};
 use crate::scim::{discovery as scim, door as scim_door, groups as scim_groups, users as scim_users};
 use crate::sign_in::announcing;
+use crate::sign_in::help;
 use crate::sign_in::pages as sign_in;
 
 /// The whole product behind its door, with what a demo has beside it.
@@ -139,7 +140,7 @@ fn pages(app: &App) -> Table {
         .route("/account/applications", get(applications::show))
         .route("/account/applications/{id}/remove", post(applications::remove))
         .route("/api/v1/", get(api::reference::show))
-        .route("/help", get(common::help))
+        .route("/help", get(help::show))
         .route("/language", post(common::choose_language))
         .route(static_files::ROUTE, get(static_files::serve))
         .merge(looks())

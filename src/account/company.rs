@@ -17,8 +17,9 @@ use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal;
-use crate::platform::web::views::{Bolt, Caption, Door};
+use crate::platform::web::views::{Bolt, Door};
 use crate::platform::web::visit::Visit;
+use crate::sign_in::captions::Caption;
 use crate::sign_in::company_views::{ChooseCompanyPage, CompanyOption};
 use crate::sign_in::sessions;
 

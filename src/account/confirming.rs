@@ -17,8 +17,9 @@ use crate::platform::history;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::refusal::{self, Refused, refuse};
-use crate::platform::web::views::{Caption, Door};
+use crate::platform::web::views::Door;
 use crate::platform::web::visit::Visit;
+use crate::sign_in::captions::Caption;
 use crate::sign_in::notices::{self, Extent, Notice, Stopped, browser_in_words, tell};
 use crate::sign_in::{SignedIn, factors_changed};
 

@@ -34,10 +34,12 @@ use crate::platform::web::page::Page;
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::refusal::{self, Refused, refuse};
 use crate::platform::web::translations::Texts;
-use crate::platform::web::views::{Caption, Door};
+use crate::platform::web::views::Door;
 use crate::platform::web::visit::Visit;
 use crate::proofs::{self, Factor};
 use crate::provider::views::SignedOutPage;
+use crate::sign_in::captions::Caption;
+use crate::sign_in::cookies::SESSION;
 use crate::sign_in::notices::browser_in_words;
 use crate::sign_in::sessions::{self, SessionId};
 
@@ -142,7 +144,7 @@ async fn end(app: &App, session: SessionId, now: Timestamp, why: &'static str) -
 
 fn leave(app: &App) -> Response {
     let mut response = Redirect::to("/account/signed-out").into_response();
-    cookies::clear(response.headers_mut(), cookies::SESSION, app.settings.public_url.is_secure());
+    cookies::clear(response.headers_mut(), SESSION, app.settings.public_url.is_secure());
     response
 }
 

@@ -15,6 +15,7 @@ use crate::platform::web::fault::Fault;
 use crate::platform::web::refusal::{Refused, refuse};
 use crate::platform::web::translations::Texts;
 use crate::platform::web::visit::Visit;
+use crate::sign_in::cookies::REMEMBERED;
 use crate::sign_in::notices::browser_in_words;
 use crate::sign_in::remembered::{self, RememberedId};
 
@@ -78,6 +79,6 @@ pub async fn forget_all(State(app): State<App>, visit: Visit) -> Result<Response
         })
         .await;
     let mut response = Redirect::to(&format!("/account?forgotten={}", count?)).into_response();
-    cookies::clear(response.headers_mut(), cookies::REMEMBERED, app.settings.public_url.is_secure());
+    cookies::clear(response.headers_mut(), REMEMBERED, app.settings.public_url.is_secure());
     Ok(response)
 }

@@ -10,6 +10,7 @@ pub mod announcements;
 pub mod applications;
 pub(crate) mod companies;
 pub mod employees;
+mod form_pages;
 mod frame;
 pub mod history;
 pub mod looks;

@@ -4,6 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::request::Parts;
 
+use super::form_pages::FormPages;
 use super::views::Section;
 use crate::administration::{ActContext, Actor, Place, Standing, Stop};
 use crate::app::App;
@@ -14,7 +15,6 @@ use crate::platform::db::{Tx, Work};
 use crate::platform::web::early::{EarlyAnswer, parameter};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::flood::TooMuch;
-use crate::platform::web::form_pages::FormPages;
 use crate::platform::web::visit::Visit;
 use crate::sign_in::{Answer, CompanyWish, Demand, OwnPages, SignedIn, answer, fresh_for};
 

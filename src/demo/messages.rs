@@ -12,8 +12,9 @@ use crate::platform::messages;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::refusal;
-use crate::platform::web::views::{Caption, Door};
+use crate::platform::web::views::Door;
 use crate::platform::web::visit::Visit;
+use crate::sign_in::captions::Caption;
 
 /// Messages that are shown.
 const SHOWN: i64 = 100;

@@ -1,5 +1,4 @@
-//! The parts of the running program that know nothing of signing in: all that floors 1 to 4 share. There are no
-//! globals.
+//! The parts of the running program that floors 1 to 4 share. There are no globals.
 
 use std::ops::Deref;
 use std::sync::Arc;

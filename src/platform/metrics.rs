@@ -283,14 +283,14 @@ mod tests {
     fn what_strangers_choose_is_no_label() {
         let metrics = Metrics::on();
         let strange = Method::from_bytes(b"SECRET-OF-MINE").unwrap();
-        metrics.request("/sign-in/{id}", &strange, StatusCode::NOT_FOUND, Duration::from_millis(3));
-        metrics.event("sign_in.proven", "aino@kallio.example");
+        metrics.request("/account/{id}", &strange, StatusCode::NOT_FOUND, Duration::from_millis(3));
+        metrics.event("history.tested", "aino@kallio.example");
         let text = metrics.text(&Now::default());
         assert!(
-            text.contains(r#"salpa_requests_total{route="/sign-in/{id}",method="other",status="404"} 1"#),
+            text.contains(r#"salpa_requests_total{route="/account/{id}",method="other",status="404"} 1"#),
             "{text}"
         );
-        assert!(text.contains(r#"salpa_events_total{event="sign_in.proven",method=""} 1"#), "{text}");
+        assert!(text.contains(r#"salpa_events_total{event="history.tested",method=""} 1"#), "{text}");
         assert!(!text.contains("SECRET") && !text.contains("aino"), "{text}");
     }
 
@@ -299,7 +299,7 @@ mod tests {
         let metrics = Metrics::on();
         for number in 0..2 * MOST_EVENTS {
             let letters: String = number.to_string().bytes().map(|digit| char::from(digit - b'0' + b'a')).collect();
-            metrics.event("sign_in.proven", &letters);
+            metrics.event("history.tested", &letters);
         }
         let lines = metrics.text(&Now::default()).lines().filter(|line| line.starts_with("salpa_events")).count();
         assert!(lines <= MOST_EVENTS + 1, "{lines}");
@@ -308,7 +308,7 @@ mod tests {
     #[test]
     fn what_is_off_says_nothing() {
         let metrics = Metrics::default();
-        metrics.event("sign_in.proven", "totp");
+        metrics.event("history.tested", "totp");
         assert_eq!(metrics.text(&Now::default()), "");
     }
 }

@@ -1,4 +1,4 @@
-//! The ground floor: everything that knows nothing of signing in.
+//! The ground floor: settings, database, pages, messages, history and the rest that any service has.
 
 pub mod allowances;
 pub mod bus;

@@ -199,7 +199,7 @@ pub const NAMES: &[(&str, &str)] = &[
     ("password_hash_passes", "Argon2id's passes; default 3"),
     ("log_format", "json or text; default json"),
     ("smtp_url", "the mail server: smtps://HOST, or smtp://HOST for STARTTLS; a port may follow"),
-    ("smtp_user", "who signs in to the mail server"),
+    ("smtp_user", "the user name for the mail server"),
     ("smtp_password", "the password for it"),
     ("smtp_password_file", "a file that holds smtp_password"),
     ("smtp_ca_file", "a file of certificates (PEM) that are believed beside the machine's own"),

@@ -12,6 +12,7 @@ use crate::platform::core::Core;
 use crate::platform::db;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
+use crate::sign_in::cookies;
 
 /// Puts what is announced on the pages of a request.
 pub async fn announce(
@@ -40,7 +41,7 @@ pub async fn announce(
 
 async fn scopes(app: &Core, visit: &Visit, is_of_person: bool) -> Result<Vec<Scope>, db::Error> {
     let mut scopes = vec![Scope::Everybody];
-    if let (true, Some(secret_hash)) = (is_of_person, &visit.session) {
+    if let (true, Some(secret_hash)) = (is_of_person, &cookies::session(visit)) {
         let companies = sessions::companies_of_secret(&app.db, secret_hash, visit.now).await?;
         scopes.extend(companies.into_iter().map(Scope::Company));
     }

@@ -20,6 +20,7 @@ use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
 use crate::proofs::codes::{self, NotSent};
 use crate::proofs::{Factor, networks};
+use crate::sign_in::cookies;
 
 /// Where the browser goes next.
 #[derive(Debug, Clone)]
@@ -155,7 +156,7 @@ async fn finish(
     let is_confirmed = is_confirmed_by(&facts.situation.proofs);
     networks::remember(tx, person.id, (&visit.network, is_confirmed), &sign_in.browser, visit.now).await?;
     let was_spared = is_spared(&facts.situation, outcome);
-    if let (true, Some(token)) = (was_spared, &visit.remembered) {
+    if let (true, Some(token)) = (was_spared, &cookies::remembered(visit)) {
         remembered::used(tx, person.id, token, visit.now).await?;
     }
     let mut entry = sign_in
@@ -191,7 +192,7 @@ async fn session(
     {
         return Ok(renewal);
     }
-    if let Some(secret_hash) = &visit.session
+    if let Some(secret_hash) = &cookies::session(visit)
         && let Some(other) = sessions::by_secret(&mut *tx, secret_hash, visit.now).await?
     {
         // What led here comes before the end of the other session.

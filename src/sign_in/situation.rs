@@ -24,6 +24,7 @@ use crate::proofs::codes::{Occupation, Reach};
 use crate::proofs::networks::Familiarity;
 use crate::proofs::passkeys::RelyingParty;
 use crate::proofs::{self, Factor, Holdings, Method};
+use crate::sign_in::cookies;
 
 /// What the database knows about a sign-in or a session, at one instant.
 #[derive(Debug)]
@@ -74,7 +75,7 @@ pub(super) async fn of_session(
     application: Option<ApplicationId>,
     demand: &Demand,
 ) -> Result<Option<(Session, Person, Facts)>, Fault> {
-    if visit.session.is_none() {
+    if cookies::session(visit).is_none() {
         return Ok(None);
     }
     let mut reader = app.db.reader().await?;
@@ -299,7 +300,7 @@ async fn contact(
 
 /// Whether anything new or odd about where the person is can change what is asked.
 fn may_be_odd(policy: &Policy, visit: &Visit) -> bool {
-    policy.second_factor().asks_when_odd() || visit.remembered.is_some()
+    policy.second_factor().asks_when_odd() || cookies::remembered(visit).is_some()
 }
 
 async fn place(
@@ -310,7 +311,7 @@ async fn place(
     seen: &Familiarity,
 ) -> Result<Place, db::Error> {
     let may_be_odd = may_be_odd(policy, visit);
-    let remembered_at = match &visit.remembered {
+    let remembered_at = match &cookies::remembered(visit) {
         None => None,
         Some(token) => remembered::since(&mut *source, person, (token, visit.browser.as_ref()), visit.now).await?,
     };

@@ -1,5 +1,5 @@
 //! The stored forms of a password's hash: our own, and those that people bring along from elsewhere.
-//! A sign-in with such a password replaces it by a hash of our own (`Comparison::SameButCheap`).
+//! The first use of such a password replaces it by a hash of our own (`Comparison::SameButCheap`).
 //!
 //! The cost of a hash is read from the hash, and a hash comes from outside: each cost has a bound here, so that no
 //! line of an import can take a core, or the memory, from everybody else.
@@ -165,7 +165,7 @@ pub enum NotAHash {
     Unknown,
     /// It is of a known form, but parts are missing or make no sense.
     Malformed,
-    /// It costs more than a sign-in may.
+    /// It costs more than a comparison may.
     TooDear,
 }
 
@@ -174,7 +174,7 @@ impl fmt::Display for NotAHash {
         formatter.write_str(match self {
             Self::Unknown => "the hash is of no known form",
             Self::Malformed => "the hash is damaged",
-            Self::TooDear => "the hash costs more memory or time than a sign-in may",
+            Self::TooDear => "the hash costs more memory or time than a comparison may",
         })
     }
 }

@@ -227,7 +227,7 @@ mod tests {
 
     fn invitation(language: Language) -> Content {
         let mut content = Content::new(language, "Elina Saarinen invites you to <Kallio & Laine>");
-        content.paragraphs("Hello Priya,\n\nYou can now sign in.\nSetting it up takes five minutes.");
+        content.paragraphs("Hello Priya,\n\nYou can now begin.\nSetting it up takes five minutes.");
         content.add_code("Your sign-up code", "H4TK 9WQM", "Valid for 24 hours");
         content.facts(&[("Time", "9 June 2026, 14:32"), ("Browser", "Firefox <on> Windows")]);
         content.steps(&["Get it.", "Open it."]);

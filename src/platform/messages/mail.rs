@@ -79,7 +79,7 @@ impl Mail {
         })
     }
 
-    /// Connects, encrypts, signs in and asks whether that sender is permitted; returns the server's name. Nothing is
+    /// Connects, encrypts, authenticates and asks whether that sender is permitted; returns the server's name. Nothing is
     /// sent.
     ///
     /// # Errors

@@ -1,5 +1,4 @@
-//! The browser cookie: a random token that binds a sign-in to the browser that began it, and by which a returning
-//! browser is recognised. It proves nothing about a person.
+//! The browser cookie: a random token by which a returning browser is recognised. It proves nothing about a person.
 
 use std::time::Duration;
 

@@ -1,35 +1,17 @@
-//! The small pages and responses that belong to no feature: help, the choice of language, health.
+//! The small responses that belong to no feature: the choice of language, health.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
 use super::cookies;
-use super::page::Page;
-use super::parameters::{Form, Parameters};
-use super::refusal::{self, contact};
+use super::parameters::Form;
 use super::translations::Language;
-use super::views::{Caption, Door, HelpPage};
-use super::visit::Visit;
 use crate::platform::core::Core;
 use crate::platform::db;
 
 /// The lifetime of the choice of a language: 400 days, the most that browsers accept.
 const LANGUAGE_LIFETIME: std::time::Duration = std::time::Duration::from_hours(9600);
-
-/// Short help during a sign-in.
-pub async fn help(State(app): State<Core>, visit: Visit, uri: http::Uri) -> Response {
-    let query = Parameters::parse(uri.query().unwrap_or(""));
-    let back = local_path(query.field("return_to")).map(str::to_owned);
-    let view = HelpPage {
-        page: Page::new(visit.language, app.settings.organisation.clone(), "/help"),
-        door: Door::new(Caption::SigningIn, None),
-        address: app.settings.public_url.host().to_owned(),
-        contact: contact(&app),
-        back,
-    };
-    refusal::show(StatusCode::OK, &view)
-}
 
 /// Stores the choice of a language and goes back to the page of the menu.
 pub async fn choose_language(State(app): State<Core>, Form(fields): Form) -> Response {
@@ -46,8 +28,8 @@ pub fn keep_language(app: &Core, response: &mut Response, language: Language) {
     cookies::set(response.headers_mut(), cookies::LANGUAGE, language.tag(), Some(LANGUAGE_LIFETIME), secure);
 }
 
-/// A path of this service and nothing else: a form's value must not lead anywhere.
-fn local_path(text: &str) -> Option<&str> {
+/// The text if it is a path of this service: a form's value must not lead elsewhere.
+pub fn local_path(text: &str) -> Option<&str> {
     let is_local = text.starts_with('/')
         && !text.starts_with("//")
         && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
@@ -82,7 +64,7 @@ mod tests {
 
     #[test]
     fn a_form_cannot_lead_away() {
-        assert_eq!(local_path("/sign-in/1?x=2"), Some("/sign-in/1?x=2"));
+        assert_eq!(local_path("/account/1?x=2"), Some("/account/1?x=2"));
         for away in ["", "https://evil.example", "//evil.example", "/\\evil.example", "/a\r\nb", "javascript:x"] {
             assert_eq!(local_path(away), None, "{away:?}");
         }

@@ -6,17 +6,41 @@ use std::time::Duration;
 use http::header::{COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderValue};
 
-/// The browser itself: binds its sign-ins, and recognises it when it returns.
+use crate::platform::secret::hash_token;
+
+/// The browser itself, recognised when it returns.
 pub const BROWSER: &str = "salpa_browser";
-/// The session of a signed-in person.
-pub const SESSION: &str = "salpa_session";
-/// A remembered browser, which spares the second factor for some days.
-pub const REMEMBERED: &str = "salpa_remembered";
 /// The chosen language.
 pub const LANGUAGE: &str = "salpa_language";
 
 /// The longest value that is read, in bytes.
 const LONGEST: usize = 128;
+
+/// The cookies of a request. Their values do not print.
+#[derive(Clone, Debug)]
+pub struct Cookies {
+    headers: HeaderMap,
+    secure: bool,
+}
+
+impl Cookies {
+    /// The cookies among the headers of a request, `secure` under HTTPS.
+    pub fn of(headers: &HeaderMap, secure: bool) -> Self {
+        let mut values: Vec<_> = headers.get_all(COOKIE).iter().cloned().collect();
+        values.iter_mut().for_each(|value| value.set_sensitive(true));
+        Self { headers: values.into_iter().map(|value| (COOKIE, value)).collect(), secure }
+    }
+
+    /// The value of a cookie. A repeated name has none.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        read(&self.headers, name, self.secure)
+    }
+
+    /// The SHA-256 of the value of a cookie, as stored.
+    pub fn hash(&self, name: &str) -> Option<[u8; 32]> {
+        self.value(name).map(hash_token)
+    }
+}
 
 /// The value of a cookie. A repeated name has none.
 pub fn read<'h>(headers: &'h HeaderMap, name: &str, secure: bool) -> Option<&'h str> {
@@ -64,19 +88,22 @@ mod tests {
     #[test]
     fn a_cookie_comes_back_as_it_was_set() {
         let mut headers = HeaderMap::new();
-        set(&mut headers, SESSION, "token", None, true);
+        set(&mut headers, BROWSER, "token", None, true);
         let set = headers.get(SET_COOKIE).unwrap().to_str().unwrap();
-        assert_eq!(set, "__Host-salpa_session=token; Path=/; HttpOnly; SameSite=Lax; Secure");
+        assert_eq!(set, "__Host-salpa_browser=token; Path=/; HttpOnly; SameSite=Lax; Secure");
         let mut request = HeaderMap::new();
-        request.insert(COOKIE, "other=1; __Host-salpa_session=token".parse().unwrap());
-        assert_eq!(read(&request, SESSION, true), Some("token"));
-        assert_eq!(read(&request, SESSION, false), None);
+        request.insert(COOKIE, "other=1; __Host-salpa_browser=token".parse().unwrap());
+        assert_eq!(read(&request, BROWSER, true), Some("token"));
+        assert_eq!(read(&request, BROWSER, false), None);
+        let cookies = Cookies::of(&request, true);
+        assert_eq!(cookies.hash(BROWSER), Some(hash_token("token")));
+        assert!(!format!("{cookies:?}").contains("token"), "{cookies:?}");
     }
 
     #[test]
     fn a_cookie_that_comes_twice_is_not_believed() {
         let mut request = HeaderMap::new();
-        request.insert(COOKIE, "salpa_session=a; salpa_session=b".parse().unwrap());
-        assert_eq!(read(&request, SESSION, false), None);
+        request.insert(COOKIE, "salpa_browser=a; salpa_browser=b".parse().unwrap());
+        assert_eq!(read(&request, BROWSER, false), None);
     }
 }

@@ -1,5 +1,5 @@
 //! The error of handlers of pages: an answer that ends a request early. It is what `?` carries through extractors,
-//! handlers and transactions: a redirect to the sign-in, a refusal, or a fault.
+//! handlers and transactions: a redirect, a refusal, or a fault.
 
 use std::str::FromStr;
 

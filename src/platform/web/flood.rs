@@ -1,5 +1,4 @@
-//! A limit per network on requests that store rows without any proof (the beginning of a sign-in, a refusal in the
-//! history), so that one sender cannot fill the disk. Each node keeps it in memory: with many nodes the limit is
+//! A limit per network on requests that store rows without any proof (a refusal in the history, for example), so that one sender cannot fill the disk. Each node keeps it in memory: with many nodes the limit is
 //! looser, and still a limit.
 
 use std::collections::HashMap;

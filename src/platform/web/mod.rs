@@ -7,7 +7,6 @@ pub mod cookies;
 pub mod early;
 pub mod fault;
 pub mod flood;
-pub mod form_pages;
 pub mod network;
 pub mod observe;
 pub mod page;

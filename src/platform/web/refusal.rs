@@ -14,13 +14,15 @@ use super::flood::TooMuch;
 use super::page::Page;
 use super::security::allow_form_action;
 use super::translations::Language;
-use super::views::{Action, Aside, Caption, Contact, Door, ErrorPage, Person, WayBack};
+use super::views::{Action, Aside, Contact, Door, ErrorPage, Person, WayBack};
 use super::visit::Visit;
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
 use crate::platform::history::{self, Entry};
 
+/// The caption of an error page: what the person tried.
+const CAPTION: &str = "door-tried";
 /// Seconds after which a program may try again under overload.
 const RETRY_AFTER_SECONDS: &str = "5";
 
@@ -60,7 +62,7 @@ pub struct Help {
     pub write: Option<String>,
     /// The path for another try.
     pub try_again: Option<String>,
-    /// The path for signing in as another person.
+    /// The path for continuing as another person.
     pub someone_else: Option<String>,
     /// The way back to the application, which is told of it.
     pub way_back: Option<WayBack>,
@@ -161,7 +163,6 @@ pub async fn too_much(app: &Core, visit: &Visit, too_much: TooMuch) -> Response 
 
 fn page(app: &Core, visit: &Visit, refused: &Refused, error_id: &ErrorId) -> Response {
     let page = Page::new(visit.language, app.settings.organisation.clone(), visit.path.clone());
-    let caption = Caption::TriedToSignIn;
     let application = refused.application.clone().unwrap_or_default();
     let time = refused.wait_seconds.map(|seconds| page.clock(seconds)).unwrap_or_default();
     let help = refused.help.as_deref().cloned().unwrap_or_default();
@@ -187,7 +188,7 @@ fn page(app: &Core, visit: &Visit, refused: &Refused, error_id: &ErrorId) -> Res
     if let Some(href) = help.try_again {
         actions.push(Action { label: page.t("error-action-try-again"), href, primary: false });
     }
-    let mut door = Door::new(caption, refused.application.clone());
+    let mut door = Door::new(CAPTION, refused.application.clone());
     door.company.clone_from(&help.company);
     door.person = help.person;
     let leaves_for = help.way_back.as_ref().and_then(|way_back| way_back.leaves_for.clone());
@@ -241,7 +242,7 @@ pub fn unreadable_forwarding(app: &Core, language: Language, now: Timestamp) -> 
     tracing::warn!(error_id = error_id.as_str(), "a trusted proxy sent an X-Forwarded-For that cannot be read");
     let page = Page::new(language, app.settings.organisation.clone(), "/");
     let view = ErrorPage {
-        door: Door::new(Caption::TriedToSignIn, None),
+        door: Door::new(CAPTION, None),
         title: page.t("error-bad-request-title"),
         text: page.t("error-bad-request-text"),
         emphasis: None,
@@ -334,8 +335,8 @@ mod tests {
         let token = "A".repeat(43);
         assert_eq!(without_tokens(&format!("/account/not-me/{token}")), "/account/not-me/***");
         assert_eq!(
-            without_tokens("/sign-in/0197c0de-0000-7000-8000-000000000000"),
-            "/sign-in/0197c0de-0000-7000-8000-000000000000"
+            without_tokens("/account/0197c0de-0000-7000-8000-000000000000"),
+            "/account/0197c0de-0000-7000-8000-000000000000"
         );
     }
 }

@@ -17,8 +17,7 @@ use crate::platform::core::Core;
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// A target beyond this origin for a page's form: browsers apply `form-action` to redirects, and a sign-in ends with
-/// one to the application.
+/// A target beyond this origin for a page's form: browsers apply `form-action` to redirects, too.
 #[derive(Clone, Debug)]
 struct FormLeadsTo(String);
 

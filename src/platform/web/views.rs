@@ -1,56 +1,24 @@
-//! The panel of a sign-in page, and the pages that belong to no feature.
+//! The panel beside a page, and the page of an error.
 
 use askama::Template;
 
 use super::page::Page;
 
-/// The activity in progress, above the application's name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Caption {
-    /// "You are signing in to"
-    SigningIn,
-    /// "You are setting up sign-in for"
-    SettingUp,
-    /// "You are signed in to"
-    SignedIn,
-    /// "You tried to sign in to"
-    TriedToSignIn,
-    /// "You are signing out of"
-    SigningOut,
-}
-
-impl Caption {
-    /// Every caption.
-    pub const ALL: [Self; 5] =
-        [Self::SigningIn, Self::SettingUp, Self::SignedIn, Self::TriedToSignIn, Self::SigningOut];
-
-    /// The translation key of its text.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::SigningIn => "door-signing-in",
-            Self::SettingUp => "door-setting-up",
-            Self::SignedIn => "door-signed-in",
-            Self::TriedToSignIn => "door-tried",
-            Self::SigningOut => "door-signing-out",
-        }
-    }
-}
-
 /// The bolt on the line between the panel and the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bolt {
-    /// Not signed in yet.
+    /// Locked.
     Locked,
-    /// Signed in: the bar slides open.
+    /// The bar slides open: the activity is complete.
     Open,
 }
 
-/// The person, shown only after the first proof.
+/// The person on the panel.
 #[derive(Debug, Clone)]
 pub struct Person {
     /// The person's name.
     pub name: String,
-    /// The sign-in email.
+    /// The email.
     pub email: String,
 }
 
@@ -63,35 +31,44 @@ pub struct Network {
     pub note: Option<String>,
 }
 
-/// The way back to an application that asked for a sign-in, from any of its pages.
+/// The way back to the application that the browser came from.
 #[derive(Debug, Clone)]
 pub struct WayBack {
     /// The address of its form.
     pub action: String,
-    /// The sign-in that ends with it.
-    pub sign_in: Option<String>,
+    /// The hidden fields of the form.
+    pub hidden: Vec<HiddenField>,
     /// The origin or scheme that the browser goes to.
     pub leaves_for: Option<String>,
+}
+
+/// A hidden field of a form.
+#[derive(Debug, Clone)]
+pub struct HiddenField {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value.
+    pub value: String,
 }
 
 /// The left panel, with application, company and address. A row that is `None` is absent.
 #[derive(Debug, Clone)]
 pub struct Door {
-    /// The activity in progress, shown if there is an application.
-    pub caption: Caption,
+    /// The translation key of the activity in progress, shown if there is an application.
+    pub caption: &'static str,
     /// The name of the application.
     pub application: Option<String>,
-    /// The company that the sign-in is for.
+    /// The company concerned.
     pub company: Option<String>,
-    /// The host of the public URL, to be compared before the first proof; not after.
+    /// The host of the public URL, for comparison with the address bar.
     pub address: Option<String>,
-    /// The person, only after the first proof.
+    /// The person, once known.
     pub person: Option<Person>,
-    /// The network, only after the first proof.
+    /// The network, once the person is known.
     pub network: Option<Network>,
-    /// The second step in words, only after the first proof.
+    /// The second step in words, once the person is known.
     pub second_step: Option<String>,
-    /// Open only once the person is signed in.
+    /// Open once the activity is complete.
     pub bolt: Bolt,
     /// The way back to the application, below the page.
     pub way_back: Option<WayBack>,
@@ -99,9 +76,9 @@ pub struct Door {
 
 impl Door {
     /// A locked panel with the activity only.
-    pub fn new(caption: Caption, application: Option<String>) -> Self {
+    pub fn new(caption: impl Into<&'static str>, application: Option<String>) -> Self {
         Self {
-            caption,
+            caption: caption.into(),
             application,
             company: None,
             address: None,
@@ -154,12 +131,12 @@ pub struct Action {
     pub primary: bool,
 }
 
-/// The line below the actions, for a signed-in person.
+/// The line below the actions, for a known person.
 #[derive(Debug, Clone)]
 pub struct Aside {
     /// Whether one of the actions is a mail with the identifier in it.
     pub mail_has_id: bool,
-    /// The path for signing in as another person.
+    /// The path for continuing as another person.
     pub href: String,
 }
 
@@ -177,7 +154,7 @@ pub struct ErrorPage {
     pub text: String,
     /// The emphasised words of the text.
     pub emphasis: Option<String>,
-    /// The line below the actions, for a signed-in person.
+    /// The line below the actions, for a known person.
     pub someone_else: Option<Aside>,
     /// The contact for help.
     pub contact: Option<Contact>,
@@ -195,20 +172,4 @@ impl ErrorPage {
         let words = self.emphasis.as_deref()?;
         self.text.split_once(words).map(|(before, after)| (before, words, after))
     }
-}
-
-/// Short help during a sign-in.
-#[derive(Debug, Clone, Template)]
-#[template(path = "web/help.html")]
-pub struct HelpPage {
-    /// The common part of the page.
-    pub page: Page,
-    /// The panel; the address on it is what matters here.
-    pub door: Door,
-    /// The host that the address bar must show.
-    pub address: String,
-    /// The contact in the organisation.
-    pub contact: Option<Contact>,
-    /// The local path of the previous page.
-    pub back: Option<String>,
 }

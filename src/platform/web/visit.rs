@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT_LANGUAGE, USER_AGENT};
 use http::request::Parts;
 
+use super::cookies::Cookies;
 use super::fault::Fault;
 use super::network::{Network, client_address};
 use super::page::Notice;
@@ -15,7 +16,6 @@ use super::translations::Language;
 use super::{cookies, refusal};
 use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
-use crate::platform::secret::hash_token;
 
 /// The longest user agent that is stored, in characters; the rest is cut off.
 const LONGEST_USER_AGENT: usize = 256;
@@ -39,10 +39,8 @@ pub struct Visit {
     pub path: String,
     /// The SHA-256 of the browser cookie, if there is one.
     pub browser: Option<[u8; 32]>,
-    /// The SHA-256 of the session cookie, if there is one.
-    pub session: Option<[u8; 32]>,
-    /// The SHA-256 of the cookie of a remembered browser, if there is one.
-    pub remembered: Option<[u8; 32]>,
+    /// Every cookie.
+    pub cookies: Cookies,
     /// The announcements on the pages of this request.
     pub notices: Vec<Notice>,
 }
@@ -57,7 +55,8 @@ pub async fn welcome(State(app): State<Core>, mut request: Request, next: Next) 
     let headers = request.headers();
     let secure = app.settings.public_url.is_secure();
     let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let chosen = cookies::read(headers, cookies::LANGUAGE, secure);
+    let sent = Cookies::of(headers, secure);
+    let chosen = sent.value(cookies::LANGUAGE);
     let language = Language::negotiate(None, chosen, header(ACCEPT_LANGUAGE));
     let Ok(address) = client_address(peer, headers, &app.settings.trusted_proxies) else {
         return refusal::unreadable_forwarding(&app, language, now);
@@ -70,9 +69,8 @@ pub async fn welcome(State(app): State<Core>, mut request: Request, next: Next) 
         language,
         language_was_chosen: chosen.is_some(),
         path: request.uri().path().to_owned(),
-        browser: cookies::read(headers, cookies::BROWSER, secure).map(hash_token),
-        session: cookies::read(headers, cookies::SESSION, secure).map(hash_token),
-        remembered: cookies::read(headers, cookies::REMEMBERED, secure).map(hash_token),
+        browser: sent.hash(cookies::BROWSER),
+        cookies: sent,
         notices: Vec::new(),
     };
     request.extensions_mut().insert(visit);

@@ -15,11 +15,12 @@ use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::refusal;
 use crate::platform::web::security::allow_form_action;
-use crate::platform::web::views::{Bolt, Caption, Door};
+use crate::platform::web::views::{Bolt, Door};
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{Application, origin_or_scheme};
 use crate::provider::keys::{self, TokenType};
 use crate::provider::views::FormPostPage;
+use crate::sign_in::captions::Caption;
 
 /// What an application is told.
 pub(super) enum Answer {
@@ -87,7 +88,7 @@ fn post_form(
     if matches!(answer, Answer::Code(_)) {
         door.bolt = Bolt::Open;
     } else {
-        door.caption = Caption::TriedToSignIn;
+        door.caption = Caption::TriedToSignIn.key();
     }
     let view = FormPostPage {
         page: Page::new(visit.language, app.settings.organisation.clone(), visit.path.clone()),

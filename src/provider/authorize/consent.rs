@@ -18,12 +18,13 @@ use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal::{self, refuse};
 use crate::platform::web::security::allow_form_action;
 use crate::platform::web::translations::Language;
-use crate::platform::web::views::{Caption, Door, Person};
+use crate::platform::web::views::{Door, Person};
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{Application, origin_or_scheme};
 use crate::provider::authorize::pushed::{self, PushedKey};
 use crate::provider::consent::{self as consents, Consented, Permission};
 use crate::provider::views::ConsentPage;
+use crate::sign_in::captions::Caption;
 use crate::sign_in::{self, SignedIn};
 
 const REFUSED: OAuthError = OAuthError { error: "access_denied", description: "the person has refused" };

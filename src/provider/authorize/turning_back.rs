@@ -28,7 +28,7 @@ const TURNED_BACK: OAuthError = OAuthError { error: "access_denied", description
 pub(super) fn way_back(id: RequestId, asked: &Asked) -> WayBack {
     WayBack {
         action: format!("/oauth/authorize/{id}/back"),
-        sign_in: None,
+        hidden: Vec::new(),
         leaves_for: origin_or_scheme(&asked.destination.redirect_uri),
     }
 }

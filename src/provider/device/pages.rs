@@ -19,7 +19,7 @@ use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::{Form, Parameters};
 use crate::platform::web::refusal::{self, Refused, refuse};
-use crate::platform::web::views::{Bolt, Caption, Door, Person, WayBack};
+use crate::platform::web::views::{Bolt, Door, Person, WayBack};
 use crate::platform::web::visit::Visit;
 use crate::proofs::failures::{self, Guess, Subject};
 use crate::provider::applications::{self, Application};
@@ -28,6 +28,7 @@ use crate::provider::authorize::refusals;
 use crate::provider::consent::{self, Permission};
 use crate::provider::grants::{self, Details, GrantId, NewGrant};
 use crate::provider::views::{DeviceAnsweredPage, DeviceCodePage, DeviceQuestionPage};
+use crate::sign_in::captions::Caption;
 use crate::sign_in::{self, Beginning, Demand, SignInId, SignedIn, sessions};
 
 /// The most characters that are shown of what a device calls itself.
@@ -170,7 +171,7 @@ pub async fn turn_back(
 fn told(app: &App, visit: &Visit, application: Application, allowed: bool) -> Response {
     let mut door = Door::new(Caption::SigningIn, Some(application.name.clone()));
     if allowed {
-        door.caption = Caption::SignedIn;
+        door.caption = Caption::SignedIn.key();
         door.bolt = Bolt::Open;
     }
     let view = DeviceAnsweredPage { page: page(app, visit, "/device"), door, allowed, application: application.name };
@@ -247,7 +248,7 @@ async fn decide(app: &App, visit: &Visit, device: &Device, application: &Applica
 
 /// The way to say no from a page that does not put the question.
 fn no(device: &Device) -> WayBack {
-    WayBack { action: format!("{}/back", way_back(device)), sign_in: None, leaves_for: None }
+    WayBack { action: format!("{}/back", way_back(device)), hidden: Vec::new(), leaves_for: None }
 }
 
 fn demand(application: &Application, device: &Device) -> Demand {

@@ -16,7 +16,7 @@ use crate::platform::web::parameters::{Form, Parameters};
 use crate::platform::web::refusal::{self, Refused, refuse};
 use crate::platform::web::security::allow_form_action;
 use crate::platform::web::translations::Language;
-use crate::platform::web::views::{Caption, Door};
+use crate::platform::web::views::Door;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{self, Application, origin_or_scheme};
 use crate::provider::authorize::with_parameters;
@@ -24,6 +24,8 @@ use crate::provider::claims::id_token::{self, Hint};
 use crate::provider::claims::subjects;
 use crate::provider::keys;
 use crate::provider::views::{SignOutPage, SignedOutPage};
+use crate::sign_in::captions::Caption;
+use crate::sign_in::cookies::SESSION;
 use crate::sign_in::sessions::{self, Session};
 
 /// What `sessions` writes into the history as the reason.
@@ -173,7 +175,7 @@ fn leave(app: &App, visit: &Visit, checked: &Checked) -> Response {
         };
         refusal::show(StatusCode::OK, &view)
     };
-    cookies::clear(response.headers_mut(), cookies::SESSION, app.settings.public_url.is_secure());
+    cookies::clear(response.headers_mut(), SESSION, app.settings.public_url.is_secure());
     response
 }
 

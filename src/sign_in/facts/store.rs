@@ -11,6 +11,7 @@ use crate::platform::web::visit::Visit;
 use crate::proofs::Factor;
 use crate::proofs::networks::{self, Familiarity};
 use crate::sign_in::assurance::Proof;
+use crate::sign_in::cookies;
 use crate::sign_in::policies::{self, Policy};
 use crate::sign_in::sessions::{self, earlier, stored_method};
 use crate::sign_in::store;
@@ -34,6 +35,7 @@ const PLACE: usize = 36;
 /// A policy, a proof or a factor that cannot be read: it is not left out.
 pub(in crate::sign_in) async fn read(db: impl Reads, visit: &Visit, query: FactQuery) -> Result<FactSheet, db::Error> {
     let nobody = [0_u8; 32];
+    let session = cookies::session(visit);
     db.one(
         "WITH whose AS MATERIALIZED (
            SELECT COALESCE(?4,
@@ -101,7 +103,7 @@ pub(in crate::sign_in) async fn read(db: impl Reads, visit: &Visit, query: FactQ
          LEFT JOIN people ON people.id = whose.id",
         values![
             query.sign_in.map(|id| id.to_string()),
-            visit.session.as_ref(),
+            session.as_ref(),
             visit.now,
             query.person.map(|id| id.to_string()),
             query.application.map_or_else(String::new, |id| id.to_string()),

@@ -10,7 +10,7 @@ use crate::directory::entrance;
 use crate::directory::people;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
-use crate::platform::web::views::Caption;
+use crate::sign_in::captions::Caption;
 use crate::sign_in::company_views::{ChooseCompanyPage, CompanyOption};
 use crate::sign_in::finish::advance;
 

@@ -26,11 +26,12 @@ use crate::platform::web::page::Page;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal::{self, Refused, refuse};
 use crate::platform::web::translations::{Language, Texts};
-use crate::platform::web::views::{Caption, Door};
+use crate::platform::web::views::Door;
 use crate::platform::web::visit::Visit;
 use crate::proofs::passwords::TooBusy;
 use crate::proofs::recovery::{self, Checked, Matched};
 use crate::proofs::{Factor, failures, resets};
+use crate::sign_in::captions::Caption;
 use crate::sign_in::decide::{Chosen, Need, Step};
 use crate::sign_in::finish::{Next, advance, send_code};
 use crate::sign_in::forgotten_views::{

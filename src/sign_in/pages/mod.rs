@@ -52,6 +52,7 @@ use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal::{self, Refused, refuse};
 use crate::platform::web::visit::Visit;
 use crate::proofs::Factor;
+use crate::sign_in::cookies::SESSION;
 use show::Said;
 
 /// A sign-in as the browser that began it comes back to it.
@@ -156,7 +157,7 @@ impl Here {
             Next::Out(secret) => (Redirect::to(&self.sign_in.return_to).into_response(), secret),
             Next::Welcome(secret) => (self.to_current_step(), secret),
         };
-        cookies::set(response.headers_mut(), cookies::SESSION, secret.reveal(), None, secure);
+        cookies::set(response.headers_mut(), SESSION, secret.reveal(), None, secure);
         response
     }
 

@@ -8,6 +8,7 @@ use crate::platform::db::{self, Tx};
 use crate::platform::secret::Secret;
 use crate::platform::web::cookies;
 use crate::platform::web::parameters::Parameters;
+use crate::sign_in::cookies::REMEMBERED;
 use crate::sign_in::decide::Step;
 use crate::sign_in::finish::Next;
 use crate::sign_in::policies::{self, Gate};
@@ -56,7 +57,7 @@ impl Here {
         if let Some(token) = token {
             let secure = self.app.settings.public_url.is_secure();
             let longest = policies::LONGEST_REMEMBERED;
-            cookies::set(response.headers_mut(), cookies::REMEMBERED, token.reveal(), Some(longest), secure);
+            cookies::set(response.headers_mut(), REMEMBERED, token.reveal(), Some(longest), secure);
         }
         response
     }

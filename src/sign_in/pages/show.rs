@@ -13,10 +13,11 @@ use crate::platform::web::qr::{in_fours, qr_code};
 use crate::platform::web::refusal;
 use crate::platform::web::security::{allow_form_action, allow_scripts_to_ask};
 use crate::platform::web::translations::Language;
-use crate::platform::web::views::{self, Bolt, Caption, Door, WayBack};
+use crate::platform::web::views::{self, Bolt, Door, HiddenField, WayBack};
 use crate::proofs::passkeys::{Refused, RelyingParty};
 use crate::proofs::{Factor, recovery};
 use crate::sign_in::State;
+use crate::sign_in::captions::Caption;
 use crate::sign_in::decide::{self, Chosen, Step};
 use crate::sign_in::passkey_views::{AddPasskeyPage, AskedPasskey, PasskeyPage, UnknownPasskey};
 use crate::sign_in::views::{
@@ -316,7 +317,7 @@ pub(super) fn door(here: &Here, caption: Caption, proven: Option<&Person>) -> Do
 pub(super) fn way_back(here: &Here) -> Option<WayBack> {
     here.sign_in.application.map(|_| WayBack {
         action: format!("{}/back", here.sign_in.return_to),
-        sign_in: Some(here.sign_in.id.to_string()),
+        hidden: vec![HiddenField { name: "sign_in", value: here.sign_in.id.to_string() }],
         leaves_for: here.sign_in.leaves_for.clone(),
     })
 }

@@ -19,6 +19,7 @@ use crate::platform::web::visit::Visit;
 use crate::proofs::{FactorKind, Method};
 use crate::sign_in::SignInId;
 use crate::sign_in::assurance::Proof;
+use crate::sign_in::cookies;
 use crate::sign_in::policies::ApplicationId;
 use crate::values;
 
@@ -27,7 +28,7 @@ const TOUCH_EVERY: Duration = Duration::from_mins(1);
 
 /// The session of the browser that came, if it has not ended or expired.
 pub async fn of_visit(app: &Core, visit: &Visit) -> Result<Option<Session>, Fault> {
-    match &visit.session {
+    match &cookies::session(visit) {
         None => Ok(None),
         Some(secret_hash) => Ok(by_secret(&app.db, secret_hash, visit.now).await?),
     }

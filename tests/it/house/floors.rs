@@ -20,6 +20,15 @@ const ABOVE: [&str; 5] = ["app", "event", "routes", "main", "lib"];
 /// The lowest floor that may name `app`. Those below take `platform::core::Core`, or the part that is theirs.
 const OF_APP: usize = 4;
 
+/// The places of floor 1 that may name signing in and out, with the words that do.
+const NAMES_SIGNING_IN: [(&str, &str); 3] = [
+    // An entry has the columns of its table, and names all that it belongs to.
+    ("src/platform/history", "sign_in"),
+    ("src/platform/history", "sign-in"),
+    // The sender's address in examples.
+    ("src/platform", "sign-in@"),
+];
+
 /// Macros that the ground floor exports: Rust puts them at the root of the crate.
 const MACROS: [&str; 2] = ["identifier", "values"];
 
@@ -29,6 +38,26 @@ const PRIVATE: [&str; 3] = ["store", "pages", "api"];
 #[test]
 fn a_file_names_only_its_own_floor_and_those_below() {
     keep(floors);
+}
+
+#[test]
+fn floor_1_does_not_name_signing_in() {
+    keep(words_of_signing_in);
+}
+
+#[test]
+fn words_of_signing_in_are_refused_on_floor_1() {
+    let refused = |text: &str| refuses(words_of_signing_in, "src/platform/web/page.rs", text, "floor 4");
+    refused("/// The page of a sign-in.");
+    refused("enum Caption { TriedToSignIn }");
+    refused("let sign_in = 1;");
+    refused("// A person who is signed in.");
+    refused("/// The page for signing\n/// out.");
+    let accepted = |path: &str, text: &str| accepts(words_of_signing_in, path, text);
+    accepted("src/platform/jose.rs", "// The signing input, by design in two parts.");
+    accepted("src/platform/settings.rs", "// Example <sign-in@id.company.example>");
+    accepted("src/platform/history/mod.rs", "pub sign_in: Option<String>,");
+    accepted("src/sign_in/help.rs", "// Help during a sign-in.");
 }
 
 #[test]
@@ -106,6 +135,45 @@ fn floors(file: &File) -> Vec<Finding> {
             Some(Finding::new(line, advice))
         })
         .collect()
+}
+
+fn words_of_signing_in(file: &File) -> Vec<Finding> {
+    if !file.is_under("src/platform") {
+        return Vec::new();
+    }
+    let mut text = file.text.clone();
+    for (place, words) in NAMES_SIGNING_IN {
+        if file.is_under(place) || file.path == place {
+            text = text.replace(words, "");
+        }
+    }
+    let words = words(&text);
+    words
+        .windows(2)
+        .filter(|pair| {
+            ["sign", "signs", "signed", "signing"].contains(&pair[0].1.as_str())
+                && ["in", "out"].contains(&pair[1].1.as_str())
+        })
+        .map(|pair| Finding::new(pair[0].0, "this is a word of floor 4: move it there, or take it as a parameter"))
+        .collect()
+}
+
+/// The words of a text and of the names in it, each with its line: `TriedToSignIn` has four.
+fn words(text: &str) -> Vec<(usize, String)> {
+    let mut found: Vec<(usize, String)> = Vec::new();
+    for (line, at) in text.lines().zip(1..) {
+        let mut before = ' ';
+        for sign in line.chars() {
+            let goes_on = before.is_alphanumeric() && !(sign.is_uppercase() && before.is_lowercase());
+            match found.last_mut() {
+                Some((_, word)) if sign.is_alphanumeric() && goes_on => word.push(sign.to_ascii_lowercase()),
+                _ if sign.is_alphanumeric() => found.push((at, sign.to_lowercase().collect())),
+                _ => {}
+            }
+            before = sign;
+        }
+    }
+    found
 }
 
 /// `crate::a::b::store` is for the files of `crate::a::b` alone.

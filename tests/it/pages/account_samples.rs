@@ -8,7 +8,7 @@ use salpa::account::tab_views::{
 use salpa::account::views::{
     Device, Joining, KnownNetwork, MySignInPage, RecentSignIn, RecoveryCode, RememberedBrowser, Session,
 };
-use salpa::platform::web::views::Caption;
+use salpa::sign_in::captions::Caption;
 use salpa::sign_in::forgotten_views::{
     ForgottenPasswordPage, ForgottenRecoveryCodePage, ForgottenSentPage, NewPasswordPage, ResetLinkPage,
 };

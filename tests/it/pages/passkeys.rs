@@ -4,8 +4,9 @@ use fast_qr::convert::{Builder as _, svg::SvgBuilder};
 use fast_qr::qr::QRBuilder;
 use salpa::account::methods::views as methods;
 use salpa::account::tab_views::Tab;
-use salpa::platform::web::views::{Caption, Door};
+use salpa::platform::web::views::Door;
 use salpa::proofs::Factor;
+use salpa::sign_in::captions::Caption;
 use salpa::sign_in::passkey_views::{AddPasskeyPage, AskedPasskey, PasskeyPage};
 
 use super::{Gallery, ID, from_new_network, groups, person, proven};

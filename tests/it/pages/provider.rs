@@ -2,9 +2,10 @@
 
 use salpa::account::applications::{Allowed, ApplicationsPage};
 use salpa::account::tab_views::Tab;
-use salpa::platform::web::views::{Bolt, Caption, Door};
+use salpa::platform::web::views::{Bolt, Door};
 use salpa::provider::views::{ConsentPage, DeviceAnsweredPage, DeviceCodePage, DeviceQuestionPage};
 use salpa::provider::views::{FormPostPage, SignOutPage, SignedOutPage};
+use salpa::sign_in::captions::Caption;
 
 use super::{Gallery, ID, person, proven};
 

@@ -7,11 +7,14 @@ use salpa::account::methods::views as methods;
 use salpa::account::tab_views::Tab;
 use salpa::platform::web::page::Page;
 use salpa::platform::web::translations::Language;
-use salpa::platform::web::views::WayBack;
-use salpa::platform::web::views::{Action, Aside, Bolt, Caption, Contact, Door, ErrorPage, HelpPage, Network, Person};
+use salpa::platform::web::views::{
+    Action, Aside, Bolt, Contact, Door, ErrorPage, HiddenField, Network, Person, WayBack,
+};
 use salpa::proofs::Factor;
 use salpa::provider::views::{ConsentPage, DeviceQuestionPage, FormPostPage};
+use salpa::sign_in::captions::Caption;
 use salpa::sign_in::company_views::{ChooseCompanyPage, CompanyOption};
+use salpa::sign_in::help::HelpPage;
 use salpa::sign_in::passkey_views::{AskedPasskey, UnknownPasskey};
 use salpa::sign_in::views::{
     ChooseSecondStepPage, CodePage, ConnectAuthenticatorPage, EmailPage, FinishedPage, PasswordPage,
@@ -75,7 +78,7 @@ pub(crate) fn hostile() -> Vec<Sample> {
     door.company = Some(attack.to_owned());
     door.way_back = Some(WayBack {
         action: attack.to_owned(),
-        sign_in: Some(attack.to_owned()),
+        hidden: vec![HiddenField { name: "sign_in", value: attack.to_owned() }],
         leaves_for: Some(attack.to_owned()),
     });
     let page = gallery.page.clone();
@@ -139,7 +142,7 @@ fn unproven() -> Door {
         company: Some("Kallio & Laine Oy".to_owned()),
         way_back: Some(WayBack {
             action: "/oauth/authorize/1/back".to_owned(),
-            sign_in: Some(ID.to_owned()),
+            hidden: vec![HiddenField { name: "sign_in", value: ID.to_owned() }],
             leaves_for: Some("https://ruori.example".to_owned()),
         }),
         ..Door::new(Caption::SigningIn, Some("Ruori Accounting".to_owned()))
@@ -147,7 +150,7 @@ fn unproven() -> Door {
 }
 
 fn proven(caption: Caption) -> Door {
-    Door { address: None, caption, person: Some(person()), ..unproven() }
+    Door { address: None, caption: caption.key(), person: Some(person()), ..unproven() }
 }
 
 fn from_new_network() -> Door {

@@ -12,6 +12,7 @@ use salpa::platform::web::parameters::Parameters;
 use salpa::platform::web::translations::Language;
 use salpa::proofs::SixDigits;
 use salpa::proofs::passwords::Password;
+use salpa::sign_in::cookies::SESSION;
 
 #[path = "../../../fuzz/entries.rs"]
 mod entries;
@@ -63,7 +64,7 @@ proptest! {
         secure in any::<bool>(),
     ) {
         let headers = headers("cookie", &values);
-        for name in [cookies::SESSION, cookies::BROWSER, cookies::LANGUAGE] {
+        for name in [SESSION, cookies::BROWSER, cookies::LANGUAGE] {
             if let Some(value) = cookies::read(&headers, name, secure) {
                 prop_assert!(!value.is_empty() && value.len() <= 128);
             }

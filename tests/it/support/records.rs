@@ -3,8 +3,11 @@
 use std::fmt::Write as _;
 
 use data_encoding::HEXLOWER;
+use http::HeaderMap;
+use http::header::COOKIE;
 use rusqlite::types::ValueRef;
 use salpa::platform::db::{self, Reads};
+use salpa::platform::web::cookies::Cookies;
 use salpa::platform::web::network::Network;
 use salpa::platform::web::translations::Language;
 use salpa::platform::web::visit::Visit;
@@ -35,6 +38,8 @@ impl Service {
     /// A request of a browser, as it comes in at the door.
     pub fn visit(&self, browser: &Browser) -> Visit {
         let hash = |name: &str| browser.cookies.get(name).map(|token| salpa::platform::secret::hash_token(token));
+        let session = browser.cookies.get("__Host-salpa_session");
+        let session = session.map(|token| (COOKIE, format!("__Host-salpa_session={token}").parse().unwrap()));
         Visit {
             now: self.now(),
             address: browser.address,
@@ -45,8 +50,7 @@ impl Service {
             notices: Vec::new(),
             path: "/account".to_owned(),
             browser: hash("__Host-salpa_browser"),
-            session: hash("__Host-salpa_session"),
-            remembered: None,
+            cookies: Cookies::of(&HeaderMap::from_iter(session), true),
         }
     }
 
