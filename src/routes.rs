@@ -133,6 +133,7 @@ fn pages(app: &App) -> Table {
             "/oauth/authorize/{id}/consent",
             get(authorize::go_on).post(authorize::receive_consent),
         )
+        .route("/oauth/authorize/back", get(authorize::show).post(authorize::go_back))
         .route("/oauth/authorize/{id}/back", get(authorize::go_on).post(authorize::turn_back))
         .route("/device", get(device::show).post(device::take_code))
         .route("/device/{id}", get(device::ask).post(device::answer))

@@ -11,6 +11,7 @@ use http::StatusCode;
 use super::answer::{Answer, send};
 use super::consent::{self, Consent};
 use super::incoming::{self, Incoming};
+use super::open_redirect::{self, AuthorizationLink};
 use super::request::{self, AuthorizationRequest, OAuthError, PageRefusal, Prompt, RequestRefusal};
 use super::{Asked, LIFETIME, RequestId, destination::with_parameters, not_admitted, store};
 use crate::app::App;
@@ -74,11 +75,16 @@ pub(super) struct KeptFor {
 
 /// `GET /oauth/authorize`.
 pub async fn show(State(app): State<App>, visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Fault> {
-    let query = query.unwrap_or_default();
-    if query.len() > LONGEST_QUERY {
+    let link = AuthorizationLink { query: query.unwrap_or_default(), by_click: false };
+    Box::pin(follow(app, visit, link)).await
+}
+
+/// Answers a request as it stands in a link.
+pub(super) async fn follow(app: App, visit: Visit, link: AuthorizationLink) -> Result<Response, Fault> {
+    if link.query.len() > LONGEST_QUERY {
         return Ok(refuse(&app, &visit, Refused::new(StatusCode::URI_TOO_LONG, "request")).await);
     }
-    let parameters = Parameters::parse(&query);
+    let parameters = Parameters::parse(&link.query);
     let application = match request::client_id(&parameters) {
         Ok(client_id) => applications::find_by_client_id(&app.db, client_id).await?,
         Err(_) => None,
@@ -104,12 +110,12 @@ pub async fn show(State(app): State<App>, visit: Visit, RawQuery(query): RawQuer
                 Ok(destination) => RequestRefusal::Redirect(destination, error),
                 Err(refusal) => RequestRefusal::Page(refusal),
             };
-            return tell(&app, &visit, &application, refusal).await;
+            return open_redirect::tell(&app, &visit, &application, &link, refusal).await;
         }
     };
     let mut request = match request::read(&parameters, &application) {
         Ok(request) => request,
-        Err(refusal) => return tell(&app, &visit, &application, refusal).await,
+        Err(refusal) => return open_redirect::tell(&app, &visit, &application, &link, refusal).await,
     };
     let kept = pushed.map(|(key, thumbprint)| {
         // Where the request names a key as well, it is this one.
@@ -120,26 +126,12 @@ pub async fn show(State(app): State<App>, visit: Visit, RawQuery(query): RawQuer
     let destination = request.destination.clone();
     match asked_of(&app, &visit, &application, request).await? {
         Ok(asked) => Box::pin(proceed(&app, &visit, &application, asked, may_ask, kept)).await,
-        Err(error) => tell(&app, &visit, &application, RequestRefusal::Redirect(destination, error)).await,
-    }
-}
-
-/// Tells of a request that is not in order: the application where it may be told, the person otherwise.
-async fn tell(app: &App, visit: &Visit, application: &Application, refusal: RequestRefusal) -> Result<Response, Fault> {
-    let key = match refusal {
-        RequestRefusal::Redirect(destination, error) => {
-            tracing::info!(
-                client_id = application.client_id,
-                error = error.error,
-                cause = error.description,
-                "refused"
-            );
-            return send(app, visit, application, &destination, &Answer::Error(error)).await;
+        // A silent request is answered at once, whoever asks (OpenID Connect Core §3.1.2.6).
+        Err(error) if !may_ask => send(&app, &visit, &application, &destination, &Answer::Error(error)).await,
+        Err(error) => {
+            open_redirect::tell(&app, &visit, &application, &link, RequestRefusal::Redirect(destination, error)).await
         }
-        RequestRefusal::Page(PageRefusal::UnknownApplication) => "application",
-        RequestRefusal::Page(PageRefusal::UnregisteredAddress) => "redirect",
-    };
-    Ok(refuse(app, visit, Refused::new(StatusCode::BAD_REQUEST, key).at(&application.name)).await)
+    }
 }
 
 /// `POST /oauth/authorize` (OpenID Connect Core §3.1.2.1). A form of another site brings no cookies

@@ -61,12 +61,16 @@ pub async fn show(
     };
     let session = sessions::of_visit(&app, &visit).await?;
     match (&checked.hint, session) {
-        (Some(_), None) => Ok(leave(&app, &visit, &checked)),
+        (Some(_), None) => {
+            // Nobody is there: other people's applications get no browser by itself (`authorize/open_redirect.rs`).
+            let by_itself = checked.application.as_ref().is_none_or(|application| !application.profile.third_party);
+            Ok(leave(&app, &visit, &checked, by_itself))
+        }
         (Some(_), Some(session)) if is_of_session(&app, &checked, &session).await? => {
             sign_out(&app, &visit, &session, BY_APPLICATION).await?;
-            Ok(leave(&app, &visit, &checked))
+            Ok(leave(&app, &visit, &checked, true))
         }
-        (None, None) => Ok(leave(&app, &visit, &Checked { return_to: None, ..checked })),
+        (None, None) => Ok(leave(&app, &visit, &Checked { return_to: None, ..checked }, true)),
         (_, Some(_)) => Ok(ask(&app, &visit, &checked)),
     }
 }
@@ -99,7 +103,7 @@ pub async fn confirm(
     if let Some(session) = sessions::of_visit(&app, &visit).await? {
         sign_out(&app, &visit, &session, BY_PERSON).await?;
     }
-    Ok(leave(&app, &visit, &checked))
+    Ok(leave(&app, &visit, &checked, true))
 }
 
 /// Whether the request is what it says: a hint that is ours, an application that exists, an address
@@ -159,21 +163,23 @@ async fn sign_out(app: &App, visit: &Visit, session: &Session, why: &'static str
     Ok(())
 }
 
-/// Where the browser goes when it is signed out: to the application where it has a registered
-/// address, else to a page that says so.
-fn leave(app: &App, visit: &Visit, checked: &Checked) -> Response {
+/// The answer once the browser is signed out: a redirect to the registered address, or a page with a link to the
+/// application.
+fn leave(app: &App, visit: &Visit, checked: &Checked, by_itself: bool) -> Response {
     let application = checked.application.as_ref();
-    let mut response = if let Some(address) = &checked.return_to {
-        let state: Vec<_> = checked.state.iter().map(|state| ("state", state.as_str())).collect();
-        Redirect::to(&with_parameters(address, &state)).into_response()
-    } else {
-        let view = SignedOutPage {
-            page: page(app, visit),
-            door: Door::new(Caption::SigningOut, application.map(|application| application.name.clone())),
-            application_url: application.and_then(|application| application.home_url.clone()),
-            application: application.map(|application| application.name.clone()),
-        };
-        refusal::show(StatusCode::OK, &view)
+    let state: Vec<_> = checked.state.iter().map(|state| ("state", state.as_str())).collect();
+    let address = checked.return_to.as_ref().map(|address| with_parameters(address, &state));
+    let mut response = match address {
+        Some(address) if by_itself => Redirect::to(&address).into_response(),
+        address => {
+            let view = SignedOutPage {
+                page: page(app, visit),
+                door: Door::new(Caption::SigningOut, application.map(|application| application.name.clone())),
+                application_url: address.or_else(|| application.and_then(|application| application.home_url.clone())),
+                application: application.map(|application| application.name.clone()),
+            };
+            refusal::show(StatusCode::OK, &view)
+        }
     };
     cookies::clear(response.headers_mut(), SESSION, app.settings.public_url.is_secure());
     response

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::client::Answer;
 use super::registration::{leave, limits, register, registered};
 use super::signing::{ASSERTION_TYPE, Key, changed};
+use super::turning_back::turn_back;
 use crate::support::{PUBLIC_URL, Registered, Service};
 
 const CALLBACK: &str = "https://ledger.example/callback";
@@ -312,6 +313,8 @@ async fn a_request_is_signed_by_the_key_that_is_published_now() {
         ledger.authorize(&[("request", &signed)])
     };
     service.browser().open(&link(("two", &two))).await.sign_in();
-    let page = service.browser().open(&link(("one", &one))).await;
+    let mut browser = service.browser();
+    let page = browser.open(&link(("one", &one))).await;
+    let page = turn_back(&mut browser, &page).await;
     assert_eq!(page.answered("error").as_deref(), Some("invalid_request_object"));
 }

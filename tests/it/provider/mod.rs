@@ -15,6 +15,7 @@ mod fapi;
 mod key_sets;
 mod keys;
 mod logout;
+mod open_redirect;
 mod pushed;
 mod refresh;
 mod registration;

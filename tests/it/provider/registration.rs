@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::client::{Answer, call, claims};
 use super::consent::answers;
 use super::sign_in;
+use super::turning_back::turn_back;
 use crate::support::{AINO, PUBLIC_URL, Registered, START, Service};
 
 pub(super) fn limits(uses: i64) -> Limits {
@@ -352,7 +353,9 @@ async fn who_registers_with_a_secret_may_put_a_nonce_in_the_place_of_pkce() {
         link(&ledger, [("scope", "email"), ("nonce", "n")]),
         link(&public, [("scope", "openid email"), ("nonce", "n")]),
     ] {
-        let page = service.browser().open(&refused).await;
+        let mut browser = service.browser();
+        let page = browser.open(&refused).await;
+        let page = turn_back(&mut browser, &page).await;
         assert_eq!(page.answered("error").as_deref(), Some("invalid_request"), "{refused}");
     }
     let mut browser = service.browser();

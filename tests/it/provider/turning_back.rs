@@ -14,15 +14,16 @@ use super::signing::{Key, Signing};
 use crate::support::{AINO, Browser, MIKKO, PUBLIC_URL, Page, Registered, Service, code_at};
 
 /// The address and the field of the form that leads back, if the page has one.
-fn way_back(page: &Page) -> Option<(String, String)> {
+pub(super) fn way_back(page: &Page) -> Option<(String, String)> {
     let (_, form) = page.body.split_once("class=\"way-back\"")?;
     let (form, _) = form.split_once("</form>").unwrap();
     let value = |start: &str| form.split_once(start).map_or("", |(_, rest)| rest.split('"').next().unwrap()).to_owned();
-    Some((value("action=\""), value("name=\"sign_in\" value=\"")))
+    let action = value("action=\"").replace("&#38;", "&").replace("&amp;", "&");
+    Some((action, value("name=\"sign_in\" value=\"")))
 }
 
 /// Presses *Back to …*.
-async fn turn_back(browser: &mut Browser, page: &Page) -> Page {
+pub(super) async fn turn_back(browser: &mut Browser, page: &Page) -> Page {
     let (action, sign_in) = way_back(page).unwrap_or_else(|| panic!("no way back: {} {}", page.path, page.title()));
     browser.post(&action, &[("sign_in", &sign_in)]).await
 }
