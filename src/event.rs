@@ -1,12 +1,12 @@
 //! Every event of the history, in one table: its name, what it is about, where it is listed and whether it tells of a
 //! refusal. A name is stored and exported, so it never changes; a name that was given up stays readable.
 
-/// The subject of an entry: the identifier of it is what the entry must carry.
+/// The subject of an entry, whose identifier the entry must carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntrySubject {
     /// A person.
     Person,
-    /// A company.
+    /// A company; of an act of the operator, every company.
     Company,
     /// An application.
     Application,
@@ -269,7 +269,7 @@ events! {
     /// A code or refresh token that came a second time; everything that it gave is revoked.
     ProviderTokenReplayed = "provider.token_replayed": Person, Applications, Refused;
     /// A token that its application revoked.
-    ProviderTokenRevoked = "provider.token_revoked": Person, Applications, Done;
+    ProviderTokenRevoked = "provider.token_revoked": Application, Applications, Done;
     /// Failed authentication of an application, at most one entry a minute and application.
     ProviderClientRefused = "provider.client_refused": Application, Applications, Refused;
     /// An application told that a session ended.
@@ -285,7 +285,7 @@ events! {
     /// A device that fetched its tokens.
     ProviderDeviceRedeemed = "provider.device_redeemed": Person, Applications, Done;
     /// A device code that nobody has.
-    ProviderDeviceCodeWrong = "provider.device_code_wrong": Person, Applications, Refused;
+    ProviderDeviceCodeWrong = "provider.device_code_wrong": Service, Applications, Refused;
     /// A message sent again by the operator.
     MessageRetried = "message.retried": Service, Messages, Done;
     /// A message that could not be sent; the detail `refused` says why.

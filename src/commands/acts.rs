@@ -265,19 +265,19 @@ pub(super) async fn remove_employee(app: &App, company: CompanyId, person: Perso
 }
 
 /// Keeps that an application knows a right.
-pub(crate) async fn declare_right(app: &App, application: &str, right: Declared) -> Result<(), Failed> {
+pub(crate) async fn declare_right(app: &App, application: ApplicationId, right: Declared) -> Result<(), Failed> {
     if !right.is_fine() {
         return Err(Failed::because(
             "a right has a name of letters, digits, dots, colons, dashes and underscores that is not use, and a \
              title, each of 1 to 80 characters",
         ));
     }
-    let (now, application) = (app.clock.now(), application.to_owned());
+    let now = app.clock.now();
     act(app, "there is no such application", move |tx| {
         Box::pin(async move {
-            rights::declare(tx, &application, &right).await?;
+            rights::declare(tx, &application.to_string(), &right).await?;
             let entry =
-                Entry::new(now, Event::ApplicationRightDeclared).application(&application).detail("right", &right.name);
+                Entry::new(now, Event::ApplicationRightDeclared).application(application).detail("right", &right.name);
             Ok(((), Some(entry)))
         })
     })
@@ -285,13 +285,13 @@ pub(crate) async fn declare_right(app: &App, application: &str, right: Declared)
 }
 
 /// Keeps that an application knows a right no more. Tells whether it was known.
-pub(super) async fn undeclare_right(app: &App, application: &str, name: &str) -> Result<bool, Failed> {
-    let (now, application, name) = (app.clock.now(), application.to_owned(), name.to_owned());
+pub(super) async fn undeclare_right(app: &App, application: ApplicationId, name: &str) -> Result<bool, Failed> {
+    let (now, name) = (app.clock.now(), name.to_owned());
     act(app, "there is no such application", move |tx| {
         Box::pin(async move {
-            let was_known = rights::undeclare(tx, &application, &name).await?;
+            let was_known = rights::undeclare(tx, &application.to_string(), &name).await?;
             let entry =
-                Entry::new(now, Event::ApplicationRightUndeclared).application(&application).detail("right", &name);
+                Entry::new(now, Event::ApplicationRightUndeclared).application(application).detail("right", &name);
             Ok((was_known, was_known.then_some(entry)))
         })
     })

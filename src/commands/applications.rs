@@ -342,12 +342,8 @@ pub(crate) async fn set_policy(app: &App, id: applications::ApplicationId, polic
         .write(move |tx| {
             Box::pin(async move {
                 policies::set(tx, id, &policy).await?;
-                history::write(
-                    tx,
-                    &random,
-                    &Entry::new(now, Event::PolicySet).application(id).detail("policy", &policy),
-                )
-                .await
+                let entry = Entry::new(now, Event::PolicySet).application(id).detail("policy", &policy);
+                history::write(tx, &random, &entry.detail("by", "operator")).await
             })
         })
         .await;

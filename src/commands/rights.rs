@@ -40,12 +40,12 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
     match action {
         Action::Declare { client_id, name, title } => {
             let application = applications::find(app, &client_id).await?;
-            acts::declare_right(app, &application.id.to_string(), Declared { name: name.clone(), title }).await?;
+            acts::declare_right(app, application.id, Declared { name: name.clone(), title }).await?;
             output.done(&json!({ "application": client_id, "name": name }), || format!("{client_id} knows {name}."));
         }
         Action::Undeclare { client_id, name } => {
             let application = applications::find(app, &client_id).await?;
-            let changed = acts::undeclare_right(app, &application.id.to_string(), &name).await?;
+            let changed = acts::undeclare_right(app, application.id, &name).await?;
             output.done(&json!({ "application": client_id, "name": name, "changed": changed }), || {
                 format!("{client_id} knows no right {name}.")
             });

@@ -110,7 +110,7 @@ pub(super) async fn rights(app: &App) -> Result<(), CannotDemonstrate> {
     };
     for (client_id, name, title) in DECLARED {
         let right = Declared { name: name.to_owned(), title: title.to_owned() };
-        acts::declare_right(app, &id_of(client_id)?, right).await?;
+        acts::declare_right(app, id_of(client_id)?.parse().map_err(cannot)?, right).await?;
     }
     for (_, id) in &ids {
         for company in &companies {

@@ -16,6 +16,8 @@ crate::identifier! {
     CompanyId
 }
 
+impl crate::platform::history::IdentifiesCompany for CompanyId {}
+
 /// The longest name of a company, in characters.
 const LONGEST_NAME: usize = 200;
 /// The longest contact address or number, in characters.

@@ -18,6 +18,8 @@ crate::identifier! {
     PersonId
 }
 
+impl crate::platform::history::IdentifiesPerson for PersonId {}
+
 impl PersonId {
     /// The identifier of nobody, looked up in place of a person's so that the response takes as long.
     pub const NOBODY: Self = Self(uuid::Uuid::nil());

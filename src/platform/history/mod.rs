@@ -10,7 +10,27 @@ use serde::Serialize;
 pub use store::{LookFor, Within, count_of_person, of_company, of_person, write, write_each};
 
 use super::clock::Timestamp;
-use crate::event::Event;
+use crate::event::{EntrySubject, Event};
+
+macro_rules! identifies {
+    ($($(#[$documentation:meta])+ $name:ident)+) => {$(
+        $(#[$documentation])+
+        pub trait $name: Display {}
+
+        impl<I: $name> $name for &I {}
+    )+};
+}
+
+identifies! {
+    /// An identifier of a person.
+    IdentifiesPerson
+    /// An identifier of a company.
+    IdentifiesCompany
+    /// An identifier of an application.
+    IdentifiesApplication
+    /// An identifier of a session.
+    IdentifiesSession
+}
 
 /// One entry, on its way into the history.
 #[derive(Clone, Debug)]
@@ -62,7 +82,7 @@ impl Entry {
 
     /// The same entry about a person.
     #[must_use]
-    pub fn person(mut self, id: impl Display) -> Self {
+    pub fn person(mut self, id: impl IdentifiesPerson) -> Self {
         self.person = Some(id.to_string());
         self
     }
@@ -76,21 +96,21 @@ impl Entry {
 
     /// The same entry within a company.
     #[must_use]
-    pub fn company(mut self, id: impl Display) -> Self {
+    pub fn company(mut self, id: impl IdentifiesCompany) -> Self {
         self.company = Some(id.to_string());
         self
     }
 
     /// The same entry for an application.
     #[must_use]
-    pub fn application(mut self, id: impl Display) -> Self {
+    pub fn application(mut self, id: impl IdentifiesApplication) -> Self {
         self.application = Some(id.to_string());
         self
     }
 
     /// The same entry for a session.
     #[must_use]
-    pub fn session(mut self, id: impl Display) -> Self {
+    pub fn session(mut self, id: impl IdentifiesSession) -> Self {
         self.session = Some(id.to_string());
         self
     }
@@ -102,6 +122,19 @@ impl Entry {
             details.insert(name.to_owned(), value);
         }
         self
+    }
+
+    /// Whether the entry carries the identifier of its subject. The operator also acts for every company at once.
+    fn carries_its_subject(&self) -> bool {
+        match self.event.subject() {
+            EntrySubject::Person => self.person.is_some(),
+            EntrySubject::Company => {
+                self.person.is_none() && (self.company.is_some() || self.details["by"] == "operator")
+            }
+            EntrySubject::Application => self.application.is_some(),
+            EntrySubject::SignIn => self.sign_in.is_some() || self.session.is_some(),
+            EntrySubject::Service => true,
+        }
     }
 }
 
@@ -130,4 +163,23 @@ pub struct Recorded {
     pub error_id: Option<String>,
     /// What else is known.
     pub details: serde_json::Value,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_carries_the_identifier_of_its_subject() {
+        let entry = |event| Entry::new(Timestamp::from_seconds(1_781_015_527), event);
+        for event in [Event::UserAdded, Event::PolicySet, Event::ApplicationApiGranted, Event::SignInDone] {
+            assert!(!entry(event).carries_its_subject(), "{event:?}");
+        }
+        assert!(entry(Event::ProviderKeyMade).carries_its_subject());
+        assert!(entry(Event::AnnouncementAdded).detail("by", "operator").carries_its_subject());
+        let of_company = Entry { company: Some("a company".to_owned()), ..entry(Event::PolicySet) };
+        assert!(of_company.carries_its_subject());
+        let of_person = Entry { person: Some("a person".to_owned()), ..of_company };
+        assert!(!of_person.carries_its_subject(), "a company's act is about nobody");
+    }
 }

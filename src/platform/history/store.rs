@@ -81,6 +81,7 @@ pub async fn write_each(tx: &mut Tx<'_>, random: &Random, entries: &[Entry]) -> 
 
 /// The values of an entry, with an identifier of its own.
 fn columns<'e>(entry: &'e Entry, random: &Random) -> [Value<'e>; COLUMNS] {
+    debug_assert!(entry.carries_its_subject(), "{} lacks its subject: {entry:?}", entry.event.name());
     [
         new_uuid(entry.at, random).to_string().into(),
         entry.at.into(),

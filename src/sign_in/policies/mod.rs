@@ -29,6 +29,8 @@ crate::identifier! {
     ApplicationId
 }
 
+impl crate::platform::history::IdentifiesApplication for ApplicationId {}
+
 /// What somebody goes through to an application, or to a company: which policies apply follows from it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Gate {

@@ -27,6 +27,8 @@ crate::identifier! {
     SessionId
 }
 
+impl crate::platform::history::IdentifiesSession for SessionId {}
+
 /// How long a session lives in all (NIST SP 800-63B-4 §2.2.3: at most 24 hours at AAL2).
 pub const LIFETIME: Duration = Duration::from_hours(24);
 /// How long a session may be idle before it asks for one proof.

@@ -61,7 +61,7 @@ async fn it_shows_what_happened_in_words_and_opens_for_details() {
 async fn it_is_paged_by_key_and_nothing_is_missed_or_shown_twice() {
     let world = World::begin().await;
     let entries = (0..130_u32).map(|number| {
-        let mut entry = Entry::new(world.service.now(), Event::UserAdded).company(world.kallio);
+        let mut entry = Entry::new(world.service.now(), Event::UserAdded).company(world.kallio).person(world.niilo);
         entry.error_id = Some(format!("SLP-{number:04}"));
         entry
     });
@@ -107,7 +107,7 @@ async fn nobody_reads_of_another_company() {
 #[tokio::test]
 async fn a_download_is_in_the_history_and_holds_no_formula() {
     let world = World::begin().await;
-    let mut entry = Entry::new(world.service.now(), Event::UserAdded).company(world.kallio);
+    let mut entry = Entry::new(world.service.now(), Event::UserAdded).company(world.kallio).person(world.niilo);
     entry.user_agent = Some("=HYPERLINK(\"https://evil.example\")".to_owned());
     world.note(vec![entry]).await;
     let mut elina = world.browser_of(ELINA).await;

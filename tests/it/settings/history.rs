@@ -52,7 +52,7 @@ async fn what_was_stopped_and_an_error_identifier_are_found_within_the_company_a
         .write(move |tx| {
             Box::pin(async move {
                 for (company, event, error) in [
-                    (own, Event::SignInDone, None),
+                    (own, Event::CompanyChanged, None),
                     (own, Event::Refused, Some("SLP-OWN1")),
                     (other, Event::Refused, Some("SLP-OTH1")),
                 ] {
