@@ -9,17 +9,20 @@ use crate::administration;
 use crate::administration::Stop;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
-use crate::directory::people::PersonId;
 use crate::directory::users;
 use crate::platform::db;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::refusal::{Refused, refuse};
 use crate::platform::web::translations::Texts;
 use crate::platform::web::visit::Visit;
+use crate::sign_in::SignedIn;
 
 /// The companies that wait for the person.
-pub(super) async fn list(app: &App, texts: Texts, person: PersonId) -> Result<Vec<Joining>, db::Error> {
-    let waiting = users::waiting_for(&app.db, person).await?;
+pub(super) async fn list(app: &App, texts: Texts, signed_in: &SignedIn) -> Result<Vec<Joining>, db::Error> {
+    if !signed_in.is_waited_for {
+        return Ok(Vec::new());
+    }
+    let waiting = users::waiting_for(&app.db, signed_in.person).await?;
     let joining = |(company, name, roles): (CompanyId, String, Vec<users::Role>)| Joining {
         company: company.to_string(),
         name,

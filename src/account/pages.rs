@@ -66,7 +66,7 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
         status: frame::done(texts, &uri).or_else(|| status(texts, &Parameters::parse(uri.query().unwrap_or("")))),
         password_changed: made(Factor::Password),
         methods: super::methods::list(&app, texts, &person, &kept),
-        joining: joining::list(&app, texts, person.id).await?,
+        joining: joining::list(&app, texts, &signed_in).await?,
         sessions,
         remembered_browsers: remembered::list(&app, &visit, texts, person.id).await?,
         recovery_code,

@@ -274,15 +274,11 @@ async fn members(
     company: CompanyId,
     group: &Group,
 ) -> Result<Vec<(PersonId, String)>, Problem> {
-    let role = match group {
-        Group::Role(role) => format!("%\"{}\"%", role.as_str()),
-        Group::Profile(_) => String::new(),
+    let (role, profile) = match group {
+        Group::Role(role) => (role.as_str(), ""),
+        Group::Profile(profile) => ("", profile.name.as_str()),
     };
-    let profile = match group {
-        Group::Role(_) => "",
-        Group::Profile(profile) => &profile.name,
-    };
-    Ok(store::members(source, company, (&role, profile), MOST_MEMBERS).await?)
+    Ok(store::members(source, company, (role, profile), MOST_MEMBERS).await?)
 }
 
 fn shown(resource: &Value) -> Result<Reply, Problem> {

@@ -86,12 +86,11 @@ pub(super) async fn members(
     limit: i64,
 ) -> Result<Vec<(PersonId, String)>, Error> {
     db.all(
-        "SELECT users.person_id, COALESCE(users.typed_given_name, people.given_name),
-                COALESCE(users.typed_family_name, people.family_name) FROM users
-         JOIN people ON people.id = users.person_id
-         WHERE users.company_id = ?1 AND users.state <> 'removed'
-           AND (?2 = '' OR users.roles LIKE ?2) AND (?3 = '' OR users.profile = ?3)
-         ORDER BY users.person_id LIMIT ?4",
+        "SELECT person_id, given_name, family_name FROM members
+         WHERE company_id = ?1 AND state <> 'removed' AND (?3 = '' OR profile = ?3)
+           AND CASE ?2 WHEN '' THEN TRUE WHEN 'user administrator' THEN is_user_administrator
+                       WHEN 'main user' THEN is_main_user ELSE is_employee END
+         ORDER BY person_id LIMIT ?4",
         values![company, role, profile, limit],
         |row| {
             let (given_name, family_name): (String, String) = (row.get(1)?, row.get(2)?);

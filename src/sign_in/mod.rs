@@ -175,6 +175,8 @@ pub struct SignedIn {
     pub person: PersonId,
     /// Their profile, as it was read for this answer.
     pub profile: Person,
+    /// Whether a company waits for them to accept.
+    pub is_waited_for: bool,
     /// How strongly proven.
     pub acr: Acr,
     /// By what.
@@ -206,6 +208,7 @@ pub async fn answer(
                 session: session.id,
                 person: session.person,
                 profile: person,
+                is_waited_for: facts.is_waited_for,
                 acr: outcome.acr,
                 amr: outcome.amr.into_iter().map(str::to_owned).collect(),
                 auth_time: outcome.auth_time,

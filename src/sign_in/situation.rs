@@ -37,6 +37,8 @@ pub(super) struct Facts {
     pub(super) person: Option<Person>,
     /// Whether that person has signed in before, at any time.
     pub(super) has_signed_in: bool,
+    /// Whether a company waits for that person to accept.
+    pub(super) is_waited_for: bool,
     /// Where a confirmation code can go.
     pub(super) reach: Reach,
     /// The session of this browser and this person.
@@ -115,6 +117,7 @@ pub(super) async fn of_session(
         gate,
         person: Some(person.clone()),
         has_signed_in: sheet.has_signed_in,
+        is_waited_for: sheet.is_waited_for,
         reach,
         session: Some(session.clone()),
     };
@@ -190,13 +193,13 @@ pub(super) async fn of_sheet(
         identity: if looked_up.is_some() { Identity::Stranger } else { Identity::Unknown },
         ..Situation::new(policy, sign_in.demand.clone(), visit.now)
     };
-    let has_signed_in = sheet.has_signed_in;
+    let FactSheet { has_signed_in, is_waited_for, .. } = *sheet;
     match (looked_up, person) {
         // Until something is proven everybody is asked the same, and nothing else is looked up. Whose failures a
         // try counts for is the one thing to know.
         (Some(_), person) if proofs.is_empty() => {
             situation.place.browser_is_known = sheet.familiarity.browser_is_known;
-            Ok(Facts { situation, gate, person, has_signed_in, reach: Reach::default(), session: None })
+            Ok(Facts { situation, gate, person, has_signed_in, is_waited_for, reach: Reach::default(), session: None })
         }
         (Some(id), Some(person)) => {
             situation.place = place(app, source, visit, (id, &situation.policy), &sheet.familiarity).await?;
@@ -205,9 +208,11 @@ pub(super) async fn of_sheet(
             situation.identity = Identity::Person(claimant(&person, sheet, &reach, is_only_an_employee));
             situation.terms_accepted = terms_accepted(app, &person);
             situation.proofs = proofs;
-            Ok(Facts { situation, gate, person: Some(person), has_signed_in, reach, session })
+            Ok(Facts { situation, gate, person: Some(person), has_signed_in, is_waited_for, reach, session })
         }
-        (_, person) => Ok(Facts { situation, gate, person, has_signed_in, reach: Reach::default(), session: None }),
+        (_, person) => {
+            Ok(Facts { situation, gate, person, has_signed_in, is_waited_for, reach: Reach::default(), session: None })
+        }
     }
 }
 

@@ -127,19 +127,6 @@ pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, Ear
 
 /// A page of the list, after or before somebody: who is no user here is no place to go on from.
 async fn read(reader: &mut Reader, company: CompanyId, wish: &Wish) -> Result<Found, db::Error> {
-    if wish.role.is_some_and(Role::manages) {
-        // There are few of these, however many users there are.
-        let mut members = users::list_managing(&mut *reader, company).await?;
-        members.retain(|member| wish.admits(member));
-        let place = |person: Option<PersonId>| members.iter().position(|member| Some(member.person) == person);
-        let begin = match (place(wish.before), place(wish.after)) {
-            (Some(before), _) => before.saturating_sub(SHOWN),
-            (None, after) => after.map_or(0, |after| after + 1),
-        };
-        let is_more_after = members.len() > begin + SHOWN;
-        let members = members.into_iter().skip(begin).take(SHOWN).collect();
-        return Ok(Found { members, is_more_before: begin > 0, is_more_after });
-    }
     let read = i64::try_from(SHOWN + 1).unwrap_or(1);
     let narrowed = (wish.filter, wish.role);
     if let Some(before) = wish.before

@@ -2,7 +2,7 @@
 
 use super::{Employee, Service};
 use crate::directory::companies::CompanyId;
-use crate::directory::people::{self, NewPerson, PersonId};
+use crate::directory::people::{NewPerson, PersonId};
 use crate::directory::search::{self, Scope, sort_key};
 use crate::directory::users;
 use crate::platform::clock::Timestamp;
@@ -105,18 +105,14 @@ pub async fn add(
     services: &[Service],
     now: Timestamp,
 ) -> Result<bool, db::Error> {
-    let Some(found) = people::find(&mut *tx, person).await? else {
-        return Err(db::Error::Conflict("nobody has that identifier".to_owned()));
-    };
-    let key = sort_key(&found.name());
     let added = tx
         .use_once(
-            "INSERT INTO employees (company_id, person_id, services, sort_key, created_at) VALUES (?1, ?2, ?3, ?4, ?5)
+            "INSERT INTO employees (company_id, person_id, services, created_at) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT DO NOTHING",
-            values![company, person, stored(services)?, &key, now],
+            values![company, person, stored(services)?, now],
         )
         .await?;
-    users::index(tx, company, &found).await?;
+    users::index(tx, company, person).await?;
     Ok(added)
 }
 
@@ -134,10 +130,7 @@ pub async fn keep_typed(
         values![company, person, typed.email.as_written(), typed.given_name.trim(), typed.family_name.trim()],
     )
     .await?;
-    match people::find(&mut *tx, person).await? {
-        Some(found) => users::index(tx, company, &found).await,
-        None => Ok(()),
-    }
+    users::index(tx, company, person).await
 }
 
 /// Lets the company of an employee see their profile.
@@ -183,8 +176,8 @@ pub async fn set_sort_key(
 pub async fn remove(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) -> Result<bool, db::Error> {
     let removed =
         tx.use_once("DELETE FROM employees WHERE company_id = ?1 AND person_id = ?2", values![company, person]).await?;
-    if let (true, Some(found)) = (removed, people::find(&mut *tx, person).await?) {
-        users::index(tx, company, &found).await?;
+    if removed {
+        users::index(tx, company, person).await?;
     }
     Ok(removed)
 }
@@ -195,15 +188,16 @@ fn stored(services: &[Service]) -> Result<String, db::Error> {
 
 fn employee(row: &Row<'_>) -> Result<Employee, db::Error> {
     let (given_name, family_name): (String, String) = (row.get(2)?, row.get(3)?);
-    let state: Option<String> = row.get(6)?;
+    let name = format!("{given_name} {family_name}").trim().to_owned();
+    let (state, key): (Option<String>, Option<Vec<u8>>) = (row.get(6)?, row.get(7)?);
     Ok(Employee {
         company: row.get(0)?,
         person: row.get(1)?,
-        name: format!("{given_name} {family_name}").trim().to_owned(),
         email: row.get(4)?,
         services: row.get_json(5)?,
         is_user: state.is_some_and(|state| state != "removed"),
-        sort_key: row.get(7)?,
+        sort_key: key.unwrap_or_else(|| sort_key(&name)),
+        name,
         is_known: row.get(8)?,
     })
 }

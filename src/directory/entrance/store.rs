@@ -5,7 +5,7 @@ use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::directory::rights::USE;
 use crate::directory::search::sort_key;
-use crate::directory::users::{Role, State};
+use crate::directory::users::{Role, State, stored_roles};
 use crate::platform::db::{self, Reads, parsed};
 use crate::values;
 
@@ -21,7 +21,7 @@ pub async fn standing(
         .all(
             "WITH offices AS (
                SELECT users.company_id FROM users
-               WHERE users.person_id = ?1 AND users.state = 'active' AND users.roles LIKE '%\"main user\"%'
+               WHERE users.person_id = ?1 AND users.state = 'active' AND users.is_main_user
                  AND EXISTS (SELECT 1 FROM company_applications AS open
                              WHERE open.company_id = users.company_id AND open.application_id = ?2)
                  AND EXISTS (SELECT 1 FROM user_rights AS rights
@@ -91,7 +91,7 @@ pub async fn choices(db: impl Reads, person: PersonId, application: &str) -> Res
                JOIN company_applications AS of_office ON of_office.company_id = users.company_id
                     AND of_office.application_id = ?2
                JOIN engagements ON engagements.office_id = users.company_id
-               WHERE users.person_id = ?1 AND users.state = 'active' AND users.roles LIKE '%\"main user\"%'
+               WHERE users.person_id = ?1 AND users.state = 'active' AND users.is_main_user
                  AND rights.application_id = ?2
                  AND (rights.name = 'use' OR EXISTS (SELECT 1 FROM declared_rights AS declared
                       WHERE declared.application_id = ?2 AND declared.name = rights.name))
@@ -117,7 +117,7 @@ pub async fn companies_of(db: impl Reads, person: PersonId) -> Result<Vec<Choice
                UNION ALL
                SELECT engagements.client_id FROM users
                JOIN engagements ON engagements.office_id = users.company_id
-               WHERE users.person_id = ?1 AND users.state = 'active' AND users.roles LIKE '%\"main user\"%'
+               WHERE users.person_id = ?1 AND users.state = 'active' AND users.is_main_user
                  AND NOT EXISTS (SELECT 1 FROM users AS own WHERE own.company_id = engagements.client_id
                                  AND own.person_id = ?1 AND own.state = 'locked'))
                AND EXISTS (SELECT 1 FROM users AS basic
@@ -138,11 +138,12 @@ pub async fn entered(
     person: PersonId,
     application: &str,
 ) -> Result<Option<Entered>, db::Error> {
-    let rows: Vec<(String, Vec<Role>, String, bool)> = db
+    let rows: Vec<(String, String, bool, Vec<Role>)> = db
         .all(
-            "SELECT companies.name, users.roles, rights.name,
+            "SELECT companies.name, rights.name,
                     EXISTS (SELECT 1 FROM asked_before AS asked WHERE asked.company_id = ?1
-                            AND asked.application_id = ?3 AND asked.name = rights.name)
+                            AND asked.application_id = ?3 AND asked.name = rights.name),
+                    users.is_user_administrator, users.is_main_user, users.is_employee
              FROM users
              JOIN companies ON companies.id = users.company_id
              JOIN company_applications AS open ON open.company_id = users.company_id AND open.application_id = ?3
@@ -154,9 +155,10 @@ pub async fn entered(
                AND EXISTS (SELECT 1 FROM users AS basic
                            WHERE basic.person_id = ?2 AND basic.basic AND basic.state = 'active')
              UNION ALL
-             SELECT companies.name, users.roles, rights.name,
+             SELECT companies.name, rights.name,
                     EXISTS (SELECT 1 FROM asked_before AS asked WHERE asked.company_id = ?1
-                            AND asked.application_id = ?3 AND asked.name = rights.name)
+                            AND asked.application_id = ?3 AND asked.name = rights.name),
+                    users.is_user_administrator, users.is_main_user, users.is_employee
              FROM engagements
              JOIN companies ON companies.id = engagements.client_id
              JOIN users ON users.company_id = engagements.office_id AND users.person_id = ?2
@@ -165,7 +167,7 @@ pub async fn entered(
                   AND of_office.application_id = ?3
              JOIN user_rights AS rights ON rights.company_id = users.company_id AND rights.person_id = ?2
                   AND rights.application_id = ?3
-             WHERE engagements.client_id = ?1 AND users.state = 'active' AND users.roles LIKE '%\"main user\"%'
+             WHERE engagements.client_id = ?1 AND users.state = 'active' AND users.is_main_user
                AND (rights.name = 'use' OR EXISTS (SELECT 1 FROM declared_rights AS declared
                     WHERE declared.application_id = ?3 AND declared.name = rights.name))
                AND NOT EXISTS (SELECT 1 FROM users AS own
@@ -173,12 +175,12 @@ pub async fn entered(
                AND EXISTS (SELECT 1 FROM users AS basic
                            WHERE basic.person_id = ?2 AND basic.basic AND basic.state = 'active')",
             values![company, person, application],
-            |row| Ok((row.get(0)?, row.get_json(1)?, row.get(2)?, row.get(3)?)),
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, stored_roles(row, 3)?)),
         )
         .await?;
     let Some(name) = rows.first().map(|(name, ..)| name.clone()) else { return Ok(None) };
     let mut entered = Entered { company, name, roles: Vec::new(), rights: Vec::new(), ask_before: Vec::new() };
-    for (_, roles, right, asked) in rows {
+    for (_, right, asked, roles) in rows {
         for role in roles {
             if !entered.roles.contains(&role) {
                 entered.roles.push(role);

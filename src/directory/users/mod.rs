@@ -1,14 +1,17 @@
 //! Users: memberships of people in companies, with roles, and the authority of administrators.
 
+mod managing;
 mod store;
+mod words;
 
 use std::str::FromStr;
 
+pub use managing::{authority, disengage, is_managed_without};
 pub use store::{
-    accept, accept_role, add, add_pending, authority, basic_company, change_roles, count_each, decline, disengage,
-    find, found_by, index, index_missing, index_person, is_managed_without, keep_sign_in, list, list_before,
-    list_managing, name_in, of_person, search, set_basic, set_state, waiting_for,
+    accept, accept_role, add, add_pending, basic_company, change_roles, count_each, decline, find, keep_sign_in, list,
+    list_before, name_in, of_person, role_columns, search, set_basic, set_state, stored_roles, waiting_for,
 };
+pub use words::{found_by, index, index_missing, index_person};
 
 use super::companies::{self, CompanyId};
 use super::people::{self, PersonId};
@@ -150,6 +153,13 @@ pub struct Member {
     /// Whether the person has never accepted to be a user here: name, email and language are as they were typed, and
     /// nothing else about the person is told.
     pub is_waited_for: bool,
+}
+
+impl Member {
+    /// The place in the company's list, from which a page continues.
+    fn place(&self) -> (Vec<u8>, PersonId) {
+        (self.sort_key.clone(), self.person)
+    }
 }
 
 /// The users of a list or a count. Only [`Filter::Removed`] includes removed ones.

@@ -158,14 +158,14 @@ pub async fn succeeded(tx: &mut Tx<'_>, guess: Guess, subjects: &[Subject]) -> R
 
 /// Forgets every failure of a person, by whatever method and wherever, so that they can try again at once.
 pub async fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error> {
-    // Not a range of texts: in most collations of PostgreSQL punctuation stands in another order.
     tx.execute(
-        "DELETE FROM failures WHERE subject IN (?1, ?2, ?3) OR subject LIKE ?4",
+        "DELETE FROM failures WHERE subject IN (?1, ?2, ?3)
+            OR (substr(subject, 1, 8) = 'browser:' AND substr(subject, 9, 36) = ?4)",
         values![
             Subject::Elsewhere(person).key(),
             Subject::InARow(person).key(),
             Subject::WithinADay(person).key(),
-            format!("browser:{person}:%")
+            person
         ],
     )
     .await
@@ -174,12 +174,14 @@ pub async fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error>
 /// Forgets the failures of a person by one method: it was made anew (NIST SP 800-63B-4 §3.2.2).
 pub async fn forget_method(tx: &mut Tx<'_>, person: PersonId, guess: Guess) -> Result<u64, db::Error> {
     tx.execute(
-        "DELETE FROM failures WHERE (subject IN (?1, ?2, ?3) OR subject LIKE ?4) AND method = ?5",
+        "DELETE FROM failures
+         WHERE (subject IN (?1, ?2, ?3) AND method = ?5)
+            OR (substr(subject, 1, 8) = 'browser:' AND substr(subject, 9, 36) = ?4 AND method = ?5)",
         values![
             Subject::Elsewhere(person).key(),
             Subject::InARow(person).key(),
             Subject::WithinADay(person).key(),
-            format!("browser:{person}:%"),
+            person,
             guess.as_str()
         ],
     )

@@ -45,6 +45,8 @@ pub(in crate::sign_in) struct FactSheet {
     pub familiarity: Familiarity,
     /// Whether the person has signed in before, at any time.
     pub has_signed_in: bool,
+    /// Whether a company waits for the person to accept; `false` before anything is proven.
+    pub is_waited_for: bool,
 }
 
 impl FactSheet {

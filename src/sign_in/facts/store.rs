@@ -95,7 +95,8 @@ pub(in crate::sign_in) async fn read(db: impl Reads, visit: &Visit, query: FactQ
                 (SELECT MAX(last_seen_at) FROM known_browsers WHERE person_id = proven.id),
                 (SELECT network FROM known_networks WHERE person_id = proven.id ORDER BY last_seen_at DESC LIMIT 1),
                 (SELECT MAX(last_seen_at) FROM known_networks WHERE person_id = proven.id),
-                people.last_sign_in_at IS NOT NULL, whose.gate
+                people.last_sign_in_at IS NOT NULL, whose.gate,
+                EXISTS (SELECT 1 FROM users WHERE person_id = proven.id AND state = 'pending')
          FROM whose
          LEFT JOIN proven ON TRUE
          LEFT JOIN sign_ins ON sign_ins.id = ?1
@@ -143,6 +144,7 @@ fn sheet(row: &Row<'_>) -> Result<FactSheet, db::Error> {
             last_network: last_network.map(Network::from_stored).zip(row.get(PLACE + 5)?),
         },
         has_signed_in: row.get(PLACE + 6)?,
+        is_waited_for: row.get(PLACE + 8)?,
         sign_in,
     })
 }

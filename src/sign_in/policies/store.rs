@@ -39,7 +39,7 @@ pub async fn in_force(db: impl Reads, gate: Gate, person: Option<PersonId>) -> R
              SELECT FALSE, company_policies.policy FROM users
              JOIN engagements ON engagements.office_id = users.company_id
              JOIN company_policies ON company_policies.company_id = engagements.client_id
-             WHERE users.person_id = ?2 AND ?4 AND users.state = 'active' AND users.roles LIKE '%\"main user\"%'
+             WHERE users.person_id = ?2 AND ?4 AND users.state = 'active' AND users.is_main_user
              UNION ALL
              SELECT FALSE, company_application_policies.policy FROM applications
              JOIN company_application_policies ON company_application_policies.company_id = applications.company_id

@@ -10,6 +10,7 @@ use super::super::records::{
 };
 use crate::directory::people::PersonId;
 use crate::directory::rights::Right;
+use crate::directory::users::stored_roles;
 use crate::platform::db::{Error, Reader, Reads, Row};
 use crate::values;
 
@@ -327,22 +328,22 @@ async fn recovery_codes(
 pub(super) async fn users(reader: &mut Reader, after: (&str, &str), limit: i64) -> Result<Page, Error> {
     let mut found = reader
         .all(
-            "SELECT company_id, person_id, roles, basic, state, profile, created_at, changed_at,
-                    typed_email, typed_given_name, typed_family_name, typed_language FROM users
+            "SELECT company_id, person_id, is_user_administrator, is_main_user, is_employee, basic, state, profile,
+                    created_at, changed_at, typed_email, typed_given_name, typed_family_name, typed_language FROM users
              WHERE (company_id, person_id) > (?1, ?2) ORDER BY company_id, person_id LIMIT ?3",
             values![after.0, after.1, limit],
             |row| {
                 Ok(User {
                     company: row.get(0)?,
                     person: row.get(1)?,
-                    roles: row.get_json(2)?,
-                    basic: row.get(3)?,
-                    state: row.get(4)?,
-                    profile: row.get(5)?,
+                    roles: stored_roles(row, 2)?,
+                    basic: row.get(5)?,
+                    state: row.get(6)?,
+                    profile: row.get(7)?,
                     rights: Vec::new(),
-                    created_at: row.get(6)?,
-                    changed_at: row.get(7)?,
-                    typed: typed(row, 8, Some(11))?,
+                    created_at: row.get(8)?,
+                    changed_at: row.get(9)?,
+                    typed: typed(row, 10, Some(13))?,
                 })
             },
         )

@@ -322,7 +322,7 @@ pub(super) async fn add_user(
     (is_basic, rights): (bool, &[Right]),
     (later, now): (&mut Later, Timestamp),
 ) -> Result<bool, Error> {
-    let roles = serde_json::to_string(&user.roles).map_err(|error| Error::Fault(error.to_string()))?;
+    let [is_user_administrator, is_main_user, is_employee] = users::role_columns(&user.roles);
     let created_at = user.created_at.unwrap_or(now);
     let typed = user.typed.as_ref();
     // Of somebody who has not accepted, what was typed is listed and found, and no more.
@@ -332,16 +332,20 @@ pub(super) async fn add_user(
     };
     let added = tx
         .use_once(
-            "INSERT INTO users (company_id, person_id, roles, basic, state, profile, sort_key, created_at, changed_at,
+            "INSERT INTO users (company_id, person_id, is_user_administrator, is_main_user, is_employee, basic, state,
+                                profile, sort_key, created_at, changed_at,
                                 typed_email, typed_given_name, typed_family_name, typed_language, has_signed_in)
-             VALUES (?1, ?2, ?3, ?4 AND NOT EXISTS (SELECT 1 FROM users AS others WHERE others.person_id = ?2 AND others.basic),
-                     ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+             VALUES (?1, ?2, ?3, ?4, ?5,
+                     ?6 AND NOT EXISTS (SELECT 1 FROM users AS others WHERE others.person_id = ?2 AND others.basic),
+                     ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
                      EXISTS (SELECT 1 FROM people WHERE id = ?2 AND last_sign_in_at IS NOT NULL))
              ON CONFLICT DO NOTHING",
             values![
                 company,
                 person.id,
-                roles,
+                is_user_administrator,
+                is_main_user,
+                is_employee,
                 is_basic,
                 user.state.as_str(),
                 user.profile.as_deref(),

@@ -56,7 +56,7 @@ async fn the_list_is_paged_there_and_back() {
 async fn those_who_manage_are_paged_there_and_back_too() {
     let world = World::begin().await;
     crowd(&world, 50).await;
-    world.service.change("UPDATE users SET roles = '[\"user administrator\"]'").await;
+    world.service.change("UPDATE users SET is_user_administrator = TRUE").await;
     let mut browser = world.browser_of(ELINA).await;
 
     let first = browser.get(&format!("{}?role=user+administrator", at(world.kallio, "users"))).await;

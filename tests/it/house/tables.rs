@@ -31,8 +31,8 @@ declared_rights: directory/rights | directory/entrance
 device_authorizations: provider/device
 dpop_proofs: provider/token/dpop
 email_confirmations: directory/contacts
-employees: directory/employees | directory/entrance, directory/users, transfer/export
-engagements: directory/companies | directory/entrance, directory/users, sign_in/policies, transfer/export
+employees: directory/employees | directory/entrance, directory/users, directory/users/words, transfer/export
+engagements: directory/companies | directory/entrance, directory/users, directory/users/managing, sign_in/policies, transfer/export
 external_ids: scim
 failures: proofs/failures
 grants: provider/grants | sign_in/sessions
@@ -50,7 +50,7 @@ passkey_challenges: proofs/passkeys
 passkeys: proofs/passkeys, transfer/import | transfer/export
 password_resets: proofs/resets
 passwords: proofs/passwords | transfer/export
-people: directory/people, transfer/import | directory/employees, directory/rights, directory/users, provider/grants, scim, sign_in/facts, transfer/export
+people: directory/people, transfer/import | directory/employees, directory/rights, directory/users, directory/users/managing, provider/grants, sign_in/facts, transfer/export
 phone_confirmations: directory/contacts
 policies: sign_in/policies | sign_in/facts, transfer/export
 pushed_requests: provider/authorize/pushed
@@ -77,7 +77,7 @@ sign_ins: sign_in | sign_in/facts
 signing_keys: provider/keys
 subject_salts: provider/claims/subjects
 user_rights: directory/rights | directory/entrance, sign_in/policy_effects, transfer/export
-users: directory/rights, directory/users, transfer/import | directory/contacts, directory/employees, directory/entrance, platform/history, provider/grants, scim, sign_in/facts, sign_in/policies, sign_in/policy_effects, sign_in/sessions, transfer/export
+users: directory/rights, directory/users, directory/users/words, transfer/import | directory/contacts, directory/employees, directory/entrance, directory/users/managing, platform/history, provider/grants, scim, sign_in/facts, sign_in/policies, sign_in/policy_effects, sign_in/sessions, transfer/export
 ";
 
 #[test]

@@ -302,8 +302,8 @@ async fn a_company_that_wants_no_remembered_browsers_is_obeyed() {
 
     service
         .change(
-            "INSERT INTO users (company_id, person_id, roles, basic, created_at)
-             SELECT companies.id, people.id, '[]', TRUE, 0 FROM companies, people",
+            "INSERT INTO users (company_id, person_id, basic, created_at)
+             SELECT companies.id, people.id, TRUE, 0 FROM companies, people",
         )
         .await;
 
