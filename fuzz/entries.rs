@@ -10,7 +10,8 @@ use salpa::platform::clock::Timestamp;
 use salpa::platform::jose::{Algorithm, Compact, LONGEST_TOKEN};
 use salpa::platform::random::Random;
 use salpa::platform::web::cookies;
-use salpa::platform::web::network::{Network, client_address};
+use salpa::platform::web::forwarding::{ForwardedHeader, client_address};
+use salpa::platform::web::network::Network;
 use salpa::platform::web::parameters::Parameters;
 use salpa::proofs::passkeys::{self, Attestation, Passkey, RelyingParty};
 use salpa::proofs::passwords;
@@ -144,14 +145,21 @@ pub fn parameters(bytes: &[u8]) {
     }
 }
 
-/// `X-Forwarded-For`, one header per line: strangers keep their own address, and trusted proxies give an address.
+/// `X-Forwarded-For` or `Forwarded`, one header per line: strangers keep their own address, trusted proxies give an
+/// address, and nothing that a client writes to the left of a hop changes it.
 pub fn forwarded_for(bytes: &[u8]) {
-    let headers = headers("x-forwarded-for", bytes);
     let trusted = ["10.0.0.0/8".parse().unwrap()];
-    let stranger = IpAddr::from([203, 0, 113, 9]);
-    assert_eq!(client_address(stranger, &headers, &trusted), Ok(stranger));
-    if let Ok(address) = client_address(IpAddr::from([10, 0, 0, 1]), &headers, &trusted) {
-        assert!(!Network::of(address).as_str().is_empty());
+    let (stranger, proxy) = (IpAddr::from([203, 0, 113, 9]), IpAddr::from([10, 0, 0, 1]));
+    for (header, hop) in
+        [(ForwardedHeader::XForwardedFor, "203.0.113.9"), (ForwardedHeader::Forwarded, "for=203.0.113.9")]
+    {
+        let mut headers = headers(header.name(), bytes);
+        assert_eq!(client_address(stranger, &headers, &trusted, header), Ok(stranger));
+        if let Ok(address) = client_address(proxy, &headers, &trusted, header) {
+            assert!(!Network::of(address).as_str().is_empty());
+        }
+        headers.append(header.name(), hop.parse().unwrap());
+        assert_eq!(client_address(proxy, &headers, &trusted, header), Ok(stranger));
     }
 }
 

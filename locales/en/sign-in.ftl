@@ -3,6 +3,7 @@ email-title = Sign in
 email-label = Email
 sign-in-error-email-empty = Type your email to continue.
 sign-in-error-email-shape = This is not a complete email address. Check it: it looks like name@company.example.
+error-email-local-part = The part before the @ can have letters from a to z, digits, and signs such as . + - _, because not every mail server knows others.
 
 # Password
 password-title = Enter your password

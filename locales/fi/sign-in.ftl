@@ -3,6 +3,7 @@ email-title = Kirjaudu sisään
 email-label = Sähköposti
 sign-in-error-email-empty = Kirjoita sähköpostiosoitteesi, niin pääset jatkamaan.
 sign-in-error-email-shape = Sähköpostiosoite on vajaa. Tarkista se: osoite on muotoa nimi@yritys.example.
+error-email-local-part = Ennen @-merkkiä voi olla kirjaimia a–z, numeroita ja merkkejä kuten . + - _, sillä kaikki sähköpostipalvelimet eivät tunne muita.
 
 # Salasana
 password-title = Anna salasana

@@ -37,9 +37,12 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
         Err(asks) => return Ok(asks),
     };
     let typed = fields.field("email").trim();
-    let Some(email) = Email::parse(typed) else {
-        let key = if typed.is_empty() { "account-error-email-empty" } else { "sign-in-error-email-shape" };
-        return page(&app, &visit, &person, typed.to_owned(), Some(key)).await;
+    let email = match Email::parse_new(typed) {
+        Ok(email) => email,
+        Err(unfit) => {
+            let key = if typed.is_empty() { "account-error-email-empty" } else { unfit.key() };
+            return page(&app, &visit, &person, typed.to_owned(), Some(key)).await;
+        }
     };
     let entry = events::entry(&visit, &who, Event::PersonCommunicationEmailAsked);
     match links::send(&app, &visit, &person, (Purpose::Communication, &email), entry).await? {

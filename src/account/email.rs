@@ -43,9 +43,12 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
         Err(asks) => return Ok(asks),
     };
     let typed = fields.field("email").trim();
-    let Some(email) = Email::parse(typed) else {
-        let key = if typed.is_empty() { "account-error-email-empty" } else { "sign-in-error-email-shape" };
-        return Ok(page(&app, &visit, &person, typed.to_owned(), Some(key)));
+    let email = match Email::parse_new(typed) {
+        Ok(email) => email,
+        Err(unfit) => {
+            let key = if typed.is_empty() { "account-error-email-empty" } else { unfit.key() };
+            return Ok(page(&app, &visit, &person, typed.to_owned(), Some(key)));
+        }
     };
     let is_the_same = Email::parse(&person.email).is_some_and(|now| now.key() == email.key());
     if is_the_same && person.email_confirmed_at.is_some() {

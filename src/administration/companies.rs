@@ -5,7 +5,7 @@ use crate::directory::companies::{self, NewCompany};
 use crate::directory::rights::{self, MOST_RIGHTS, ProfileId, Right};
 use crate::event::Event;
 use crate::platform::db::{self, Source, Tx};
-use crate::platform::one_line::is_unseen;
+use crate::platform::one_line::is_line;
 use crate::provider::applications;
 use crate::provider::grants;
 use crate::sign_in::ApplicationId;
@@ -131,7 +131,7 @@ pub async fn remove_profile(tx: &mut Tx<'_>, context: &ActContext, id: ProfileId
 }
 
 async fn check_profile(tx: &mut Tx<'_>, context: &ActContext, name: &str, given: &[Right]) -> Result<(), Stop> {
-    if name.is_empty() || name.chars().count() > LONGEST_PROFILE_NAME || name.chars().any(is_unseen) {
+    if !is_line(name, LONGEST_PROFILE_NAME) {
         return Err(Stop::BadName);
     }
     if given.len() > MOST_RIGHTS {

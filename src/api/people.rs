@@ -216,7 +216,7 @@ pub(crate) fn new_person(
     (given_name, family_name): (String, String),
     language: Option<&str>,
 ) -> Result<NewPerson, Problem> {
-    let email = Email::parse(email).ok_or_else(|| Problem::invalid("email is no email address"))?;
+    let email = Email::parse_new(email).map_err(|unfit| Problem::invalid(format!("email {unfit}")))?;
     let language = match language {
         None => Language::English,
         Some(tag) => Language::parse_tag(tag).ok_or_else(|| Problem::invalid("language must be en or fi"))?,

@@ -15,7 +15,7 @@ use crate::directory::users::{Role, State};
 use crate::event::Event;
 use crate::platform::db::{self, Tx, Work};
 use crate::platform::history::{self, Entry};
-use crate::platform::one_line::is_unseen;
+use crate::platform::one_line::is_line;
 use crate::sign_in::ApplicationId;
 use crate::sign_in::policies::Policy;
 
@@ -306,7 +306,7 @@ pub(crate) async fn add_profile(
     rights: Vec<Right>,
 ) -> Result<ProfileId, Failed> {
     let name = name.trim().to_owned();
-    if name.is_empty() || name.chars().count() > 80 || name.chars().any(is_unseen) {
+    if !is_line(&name, 80) {
         return Err(Failed::because("a profile has a name of 1 to 80 characters"));
     }
     if let Some(company) = company {

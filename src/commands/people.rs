@@ -94,8 +94,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             no_password,
             email_not_verified,
         } => {
-            let email =
-                Email::parse(&email).ok_or_else(|| Failed::because(format!("{email} is not an email address")))?;
+            let email = Email::parse_new(&email).map_err(|unfit| Failed::because(format!("{email} {unfit}")))?;
             if Language::parse_tag(&language).is_none() {
                 return Err(Failed::because("the language must be en or fi"));
             }

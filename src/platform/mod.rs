@@ -20,4 +20,5 @@ pub mod random;
 pub mod secret;
 pub mod settings;
 pub mod traces;
+pub mod typed;
 pub mod web;

@@ -10,9 +10,58 @@ pub fn is_unseen(character: char) -> bool {
         )
 }
 
+/// Whether a character leaves something on the page: neither white space, nor unseen, nor one of those that Unicode
+/// draws as nothing (Default_Ignorable_Code_Point, the blank of Braille).
+pub fn is_visible(character: char) -> bool {
+    let is_drawn_as_nothing = matches!(
+        character,
+        '\u{AD}'
+            | '\u{34F}'
+            | '\u{61C}'
+            | '\u{115F}'
+            | '\u{1160}'
+            | '\u{17B4}'
+            | '\u{17B5}'
+            | '\u{180B}'..='\u{180F}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FFA0}'
+            | '\u{FFF0}'..='\u{FFFB}'
+            | '\u{1BCA0}'..='\u{1BCA3}'
+            | '\u{1D173}'..='\u{1D17A}'
+            | '\u{E0000}'..='\u{E0FFF}'
+    );
+    !character.is_whitespace() && !is_unseen(character) && !is_drawn_as_nothing
+}
+
+/// Whether a text can be read at all: one character of it is visible.
+pub fn is_readable(text: &str) -> bool {
+    text.chars().any(is_visible)
+}
+
+/// Whether a text is one line that can be read and has at most so many characters: the rule for names and titles.
+pub fn is_line(text: &str, longest: usize) -> bool {
+    is_readable(text) && text.chars().count() <= longest && !text.chars().any(is_unseen)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_without_anything_to_see_is_not_readable() {
+        for text in
+            ["", " ", "\u{200b}", "\u{3164}", "\u{115f}\u{1160}", "\u{2800} \u{2800}", "\u{200d}\u{fe0f}", "\u{e0020}"]
+        {
+            assert!(!is_readable(text), "{text:?}");
+        }
+        for text in ["a", "李", "אבי", "علی\u{200c}رضا", "é", "👩\u{200d}👩", "."] {
+            assert!(is_readable(text), "{text:?}");
+        }
+    }
 
     #[test]
     fn what_turns_or_breaks_a_line_is_unseen_and_what_people_write_is_not() {

@@ -5,6 +5,8 @@ use std::fmt;
 use phonenumber::metadata::DATABASE;
 use phonenumber::{Mode, Type};
 
+use super::typed::plain;
+
 /// The longest text that is parsed: 15 digits (E.164), with room for spaces.
 const LONGEST: usize = 40;
 
@@ -42,16 +44,16 @@ impl NotANumber {
 }
 
 impl PhoneNumber {
-    /// Reads a typed number: `+`, the country code, the number without trunk zero. Spaces are dropped; other
-    /// punctuation is refused, with the corrected number.
+    /// Reads a typed number: `+`, the country code, the number without trunk zero, in digits of any script. Spaces and
+    /// invisible characters are dropped; other punctuation is refused, with the corrected number.
     ///
     /// # Errors
     /// The reason for refusing it.
     pub fn parse(typed: &str) -> Result<Self, NotANumber> {
+        let typed = plain(typed);
         if typed.len() > LONGEST {
             return Err(NotANumber::Unknown);
         }
-        let typed: String = typed.chars().filter(|character| !character.is_whitespace()).collect();
         let Some(digits) = typed.strip_prefix('+') else {
             return Err(NotANumber::NotInternational(typed.strip_prefix("00").and_then(Self::mended)));
         };
@@ -64,7 +66,7 @@ impl PhoneNumber {
 
     /// The number without the punctuation between its digits.
     fn mended(typed: &str) -> Option<Self> {
-        let is_sign = |character: &char| matches!(character, '.' | '-' | '(' | ')' | '/' | '\u{2010}'..='\u{2015}');
+        let is_sign = |character: &char| matches!(character, '.' | '-' | '(' | ')' | '/');
         let without: String = typed.chars().filter(|character| !is_sign(character)).collect();
         // "+358 (0)40 …": the zero in brackets is the trunk zero.
         let or_else = || Self::of_digits(&digits_without_trunk_zero(typed)?);
@@ -160,6 +162,14 @@ mod tests {
         assert_eq!((number.as_str(), number.digits(), number.country()), ("+358401234567", "358401234567", "FI"));
         assert!(number.takes_sms());
         assert_eq!(PhoneNumber::parse("+46 70 123 45 67").unwrap().country(), "SE");
+        for typed in [
+            "\u{202a}+358 40 1234567\u{202c}",
+            "＋３５８４０１２３４５６７",
+            "+٣٥٨٤٠١٢٣٤٥٦٧",
+            "+358\u{a0}40\u{202f}1234567",
+        ] {
+            assert_eq!(PhoneNumber::parse(typed).as_ref(), Ok(&number), "{typed}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use data_encoding::BASE64URL_NOPAD;
 
 use super::secret::Secret;
+use super::typed::plain;
 
 /// Digits and letters without look-alikes (Crockford's: no I, L, O, U). 32 of them, 5 bits each.
 const READABLE: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -64,11 +65,11 @@ impl Random {
     }
 }
 
-/// A typed code in its original form: upper case, without spaces and dashes, look-alikes replaced.
+/// A typed code in its original form: upper case, letters and digits alone, look-alikes replaced.
 pub fn normalise_readable(typed: &str) -> String {
-    typed
+    plain(typed)
         .chars()
-        .filter(|character| !character.is_whitespace() && *character != '-')
+        .filter(|character| character.is_alphanumeric())
         .map(|character| match character.to_ascii_uppercase() {
             'I' | 'L' => '1',
             'O' => '0',
@@ -85,6 +86,7 @@ mod tests {
     fn a_readable_code_is_read_back_however_it_is_typed() {
         assert_eq!(normalise_readable("k7qx-93tm pvdo"), "K7QX93TMPVD0");
         assert_eq!(normalise_readable("il"), "11");
+        assert_eq!(normalise_readable("\u{feff}Ｋ７qx–۹3tm.\u{200b}"), "K7QX93TM");
     }
 
     #[test]

@@ -18,6 +18,7 @@ use url::Url;
 
 pub use self::observing::TraceSettings;
 use super::secret::Secret;
+use super::web::forwarding::ForwardedHeader;
 
 /// The operator's decisions before the start.
 #[derive(Clone, Debug)]
@@ -33,8 +34,10 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// The master key, first, and its predecessors.
     pub secret_keys: Vec<Secret<[u8; 32]>>,
-    /// Proxies whose `X-Forwarded-For` is trusted.
+    /// Proxies whose word on the client's address is trusted.
     pub trusted_proxies: Vec<IpNet>,
+    /// The header in which these proxies name the client.
+    pub forwarded_header: ForwardedHeader,
     /// Private networks that this service may call all the same (back-channel logout).
     pub egress_networks: Vec<IpNet>,
     /// The organisation that runs this service, shown on every page.
@@ -187,7 +190,11 @@ pub const NAMES: &[(&str, &str)] = &[
     ("secret_key", "32 random bytes in base64; seals secrets in the database"),
     ("secret_key_file", "a file that holds secret_key"),
     ("previous_secret_keys", "former secret keys, separated by commas, while values sealed by them remain"),
-    ("trusted_proxies", "networks of proxies whose X-Forwarded-For is believed, separated by commas"),
+    ("trusted_proxies", "networks of proxies whose forwarded_header is believed, separated by commas"),
+    (
+        "forwarded_header",
+        "x-forwarded-for or forwarded: where trusted_proxies name the client; default x-forwarded-for",
+    ),
     ("egress_networks", "private networks that this service may call, separated by commas"),
     ("organisation", "who runs this service; default Salpa"),
     ("contact_email", "whom people can write to"),
@@ -319,6 +326,12 @@ impl Reader {
             text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::parse).collect()
         });
         let trusted_proxies = self.networks("trusted_proxies");
+        let forwarded_header = self.or("forwarded_header", "x-forwarded-for", |text| {
+            [ForwardedHeader::XForwardedFor, ForwardedHeader::Forwarded]
+                .into_iter()
+                .find(|header| header.name().eq_ignore_ascii_case(text))
+                .ok_or_else(|| "must be x-forwarded-for or forwarded".to_owned())
+        });
         let egress_networks = self.networks("egress_networks");
         let password_hash = self.password_hash();
         let terms = self.terms();
@@ -345,6 +358,7 @@ impl Reader {
             listen: listen?,
             secret_keys: secret_keys?,
             trusted_proxies: trusted_proxies?,
+            forwarded_header: forwarded_header?,
             egress_networks: egress_networks?,
             organisation,
             contact: Contact { email: self.text("contact_email"), phone: self.text("contact_phone") },

@@ -23,6 +23,7 @@ use uuid::Uuid;
 use crate::directory::people::{self, PersonId};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Tx};
+use crate::platform::typed::plain;
 
 /// The sign-in or session that a proof is for. `browser` is the SHA-256 of the token of its browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,7 +170,7 @@ pub async fn expire_removed(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, d
     Ok(second_steps + recovery::expire(tx, before).await?)
 }
 
-/// A code of digits as a person typed it: spaces dropped, nothing else taken.
+/// A code of six digits as a person typed it, on any keyboard: spaces, dashes and invisible characters are dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SixDigits(String);
 
@@ -177,7 +178,7 @@ impl FromStr for SixDigits {
     type Err = ();
 
     fn from_str(typed: &str) -> Result<Self, ()> {
-        let digits: String = typed.chars().filter(|character| !character.is_whitespace()).take(7).collect();
+        let digits = plain(typed).replace(['-', '.'], "");
         let is_code = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
         if is_code { Ok(Self(digits)) } else { Err(()) }
     }

@@ -248,7 +248,7 @@ async fn change(
     let company = at.company.id;
     present(&mut *tx, company, person).await?;
     if let Some(email) = facts.user_name.as_ref().or(facts.email.as_ref()) {
-        let email = Email::parse(email).ok_or_else(|| Problem::invalid("userName must be an email address"))?;
+        let email = Email::parse_new(email).map_err(|unfit| Problem::invalid(format!("userName {unfit}")))?;
         acts::people::set_sign_in_email(tx, at, person, &email).await?;
     }
     let names = (facts.given_name.as_deref(), facts.family_name.as_deref());

@@ -1,7 +1,16 @@
-// Keeps a pasted code within its six cells: "123 456" becomes "123456".
+// The digits of a typed or pasted code, six at most, whatever the keyboard: "123 456", "Code: 123456" and "٦٤١٦٢٥". In
+// Unicode the ten digits of a script follow each other, and NFKC makes digits of those that are only drawn differently.
+const isDigit = (character) => /\p{Nd}/u.test(character);
+const valueOf = (character) => {
+  let zero = character.codePointAt(0);
+  while (isDigit(String.fromCodePoint(zero - 1))) zero -= 1;
+  return (character.codePointAt(0) - zero) % 10;
+};
+const digitsOf = (typed) => [...typed.normalize("NFKC")].filter(isDigit).slice(0, 6).map(valueOf).join("");
+
 for (const field of document.querySelectorAll(".code input")) {
   field.addEventListener("input", () => {
-    const digits = field.value.replace(/\D/g, "").slice(0, 6);
+    const digits = digitsOf(field.value);
     if (digits !== field.value) field.value = digits;
   });
   // Typing after an error begins a new code, not a correction of the old one.

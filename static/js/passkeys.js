@@ -33,7 +33,8 @@ function send(form, credential) {
   } else {
     answer.authenticatorData = text(response.authenticatorData);
     answer.signature = text(response.signature);
-    answer.userHandle = response.userHandle ? text(response.userHandle) : null;
+    // Safari before 17.4 gives an empty buffer for a key that keeps no user.
+    answer.userHandle = response.userHandle?.byteLength ? text(response.userHandle) : null;
   }
   form.elements.namedItem("credential").value = JSON.stringify({
     id: credential.id,

@@ -23,7 +23,7 @@ use crate::administration::giving::Giving;
 use crate::administration::users::{Addition, RoleWish};
 use crate::app::App;
 use crate::directory::contacts::unfit;
-use crate::directory::people::{self, Email, NewPerson};
+use crate::directory::people::{self, Email, NewPerson, NotAnEmail};
 use crate::directory::rights;
 use crate::directory::users::Role;
 use crate::platform::db::Source;
@@ -37,7 +37,10 @@ const PAGE: &str = "users/new";
 
 /// The person who was typed, or the field that is wrong and the key of what is wrong with it.
 pub(in crate::admin) fn newcomer(typed: &AddTyped) -> Result<NewPerson, (&'static str, &'static str)> {
-    let Some(email) = Email::parse(&typed.email) else { return Err(("email", "admin-error-email")) };
+    let email = Email::parse_new(&typed.email).map_err(|unfit| match unfit {
+        NotAnEmail::Shape => ("email", "admin-error-email"),
+        NotAnEmail::LocalPart => ("email", unfit.key()),
+    })?;
     if !people::names_are_fine(&typed.given_name, &typed.family_name) {
         return Err(("given_name", "admin-error-name"));
     }

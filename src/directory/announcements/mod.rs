@@ -13,7 +13,7 @@ use super::companies::CompanyId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Db};
 use crate::platform::kept::Kept;
-use crate::platform::one_line::is_unseen;
+use crate::platform::one_line::is_line;
 use crate::platform::web::page::Notice;
 
 crate::identifier! {
@@ -91,8 +91,7 @@ impl Said {
     /// # Errors
     /// The reason, if it cannot.
     pub fn check(&self) -> Result<(), Unfit> {
-        let fits =
-            |text: &str| !text.trim().is_empty() && text.chars().count() <= LONGEST && !text.chars().any(is_unseen);
+        let fits = |text: &str| is_line(text, LONGEST);
         if !fits(&self.english) || !fits(&self.finnish) {
             return Err(Unfit::Text);
         }

@@ -9,7 +9,7 @@ pub use store::{
     update,
 };
 
-use crate::platform::one_line::is_unseen;
+use crate::platform::one_line::is_line;
 
 crate::identifier! {
     /// Identifies a company.
@@ -93,11 +93,11 @@ pub struct NewCompany {
 impl NewCompany {
     /// Whether the data can be stored and shown.
     pub fn is_fine(&self) -> bool {
-        let fits = |text: &str, most: usize| {
-            !text.trim().is_empty() && text.chars().count() <= most && !text.chars().any(is_unseen)
-        };
-        fits(&self.name, LONGEST_NAME)
-            && [&self.contact_email, &self.contact_phone].into_iter().flatten().all(|text| fits(text, LONGEST_CONTACT))
-            && self.business_id.as_ref().is_none_or(|text| fits(text, LONGEST_BUSINESS_ID))
+        is_line(&self.name, LONGEST_NAME)
+            && [&self.contact_email, &self.contact_phone]
+                .into_iter()
+                .flatten()
+                .all(|text| is_line(text, LONGEST_CONTACT))
+            && self.business_id.as_ref().is_none_or(|text| is_line(text, LONGEST_BUSINESS_ID))
     }
 }

@@ -10,8 +10,10 @@ pub use store::{
     list, open_to_resets, set_email, set_language, set_name, set_state, stored_person, take_turns,
 };
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::platform::clock::Timestamp;
-use crate::platform::one_line::is_unseen;
+use crate::platform::one_line::{is_readable, is_unseen, is_visible};
 
 crate::identifier! {
     /// Identifies a person. It is the `sub` of every token about them.
@@ -25,6 +27,8 @@ impl PersonId {
     pub const NOBODY: Self = Self(uuid::Uuid::nil());
 }
 
+/// The longest local part of a new address, in bytes (RFC 5321 §4.5.3.1.1).
+const LONGEST_LOCAL_PART: usize = 64;
 /// The longest accepted email address, in characters (RFC 5321 §4.5.3.1.3).
 pub const LONGEST_EMAIL: usize = 254;
 /// The longest accepted given or family name, in characters.
@@ -101,28 +105,45 @@ impl FromStr for State {
 pub struct Email {
     written: String,
     key: String,
+    unicode_key: String,
 }
 
 impl Email {
     /// Reads a typed address, without surrounding spaces. Whether anybody reads mail there is unknown until it is
-    /// confirmed.
+    /// confirmed. For looking up and for stored addresses; [`Email::parse_new`] is for those that are to be stored.
     pub fn parse(typed: &str) -> Option<Self> {
-        let written = typed.trim();
+        let written = typed.trim_matches(|character: char| !is_visible(character));
         let (local, domain) = written.rsplit_once('@')?;
-        let domain_is_plausible = !domain.is_empty()
-            && domain.split('.').all(|label| {
-                !label.is_empty()
-                    && !label.starts_with('-')
-                    && !label.ends_with('-')
-                    && label.chars().all(|character| character.is_alphanumeric() || character == '-')
-            });
         let is_plausible = !local.is_empty()
-            && domain_is_plausible
             && written.chars().count() <= LONGEST_EMAIL
             && !written.chars().any(|character| character.is_whitespace() || is_unseen(character));
         // One address is one person, however it is written.
-        let key = || unicode_normalization::UnicodeNormalization::nfkc(written).collect::<String>().to_lowercase();
-        is_plausible.then(|| Self { written: written.to_owned(), key: key() })
+        let ascii = idna::domain_to_ascii_strict(domain).ok().filter(|_| is_plausible)?;
+        let (unicode, _) = idna::domain_to_unicode(&ascii);
+        let local = local.nfkc().collect::<String>().to_lowercase();
+        Some(Self {
+            written: written.to_owned(),
+            key: format!("{local}@{ascii}"),
+            unicode_key: format!("{local}@{unicode}"),
+        })
+    }
+
+    /// Reads an address that is to be stored: every mail server can write to it, so its local part is a dot-atom of
+    /// ASCII (RFC 5322 §3.4.1) of at most 64 characters. The domain may be an international one.
+    ///
+    /// # Errors
+    /// The reason for refusing it.
+    pub fn parse_new(typed: &str) -> Result<Self, NotAnEmail> {
+        let email = Self::parse(typed).ok_or(NotAnEmail::Shape)?;
+        let local = email.written.rsplit_once('@').map_or("", |(local, _)| local);
+        let is_atom = |part: &str| {
+            let is_text = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-".contains(&byte);
+            !part.is_empty() && part.bytes().all(is_text)
+        };
+        if local.len() > LONGEST_LOCAL_PART || !local.split('.').all(is_atom) {
+            return Err(NotAnEmail::LocalPart);
+        }
+        Ok(email)
     }
 
     /// The address as written.
@@ -130,9 +151,47 @@ impl Email {
         &self.written
     }
 
-    /// The form for comparison: normalised and in lower case.
+    /// The form for comparison: normalised and in lower case, the domain in ASCII (A-labels, UTS 46), because browsers
+    /// write an international domain either way.
     pub fn key(&self) -> &str {
         &self.key
+    }
+
+    /// The same with the domain in Unicode, as people were stored before [`Email::key`] was in ASCII. It differs from the
+    /// key for international domains alone.
+    pub fn unicode_key(&self) -> &str {
+        &self.unicode_key
+    }
+}
+
+/// The reason why a text is no email address that can be stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotAnEmail {
+    /// It has not the form of one.
+    Shape,
+    /// Many mail servers and browsers know no such local part.
+    LocalPart,
+}
+
+impl NotAnEmail {
+    /// The translation key of what a person can do.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Shape => "sign-in-error-email-shape",
+            Self::LocalPart => "error-email-local-part",
+        }
+    }
+}
+
+impl fmt::Display for NotAnEmail {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Shape => "is no email address",
+            Self::LocalPart => {
+                "is no email address that every mail server knows: before the @ are letters from a to z, digits, full \
+                 stops between them, and signs such as + - _"
+            }
+        })
     }
 }
 
@@ -167,7 +226,7 @@ pub enum CannotAdd {
 /// Whether a given and a family name have an accepted length.
 pub fn names_are_fine(given_name: &str, family_name: &str) -> bool {
     let fits = |name: &str| name.chars().count() <= LONGEST_NAME && !name.chars().any(is_unseen);
-    !given_name.trim().is_empty() && fits(given_name) && fits(family_name)
+    is_readable(given_name) && fits(given_name) && fits(family_name)
 }
 
 impl NewPerson {
@@ -193,5 +252,34 @@ mod tests {
         for wrong in ["", "aino", "@a.example", "a@", "a b@c.example", "a@b..c", "a@-b.c", "a\0@b.c", long.as_str()] {
             assert_eq!(Email::parse(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_international_domain_is_one_address_in_both_spellings() {
+        for (one, other, key) in [
+            ("eva@köln.example", "eva@xn--kln-sna.example", "eva@xn--kln-sna.example"),
+            ("Max@MÜLLER.example", "max@xn--mller-kva.EXAMPLE", "max@xn--mller-kva.example"),
+            ("a@例え.example", "a@xn--r8jz45g.example", "a@xn--r8jz45g.example"),
+            ("a@ko\u{308}ln.example", "a@ｋöln.example", "a@xn--kln-sna.example"),
+            ("a@kallio。example", "\u{200b}a@kallio.example\u{feff}", "a@kallio.example"),
+        ] {
+            assert_eq!((Email::parse(one).unwrap().key(), Email::parse(other).unwrap().key()), (key, key), "{one}");
+        }
+        assert_eq!(Email::parse("eva@xn--kln-sna.example").unwrap().unicode_key(), "eva@köln.example");
+        assert_eq!(Email::parse("aino@kallio.example").unwrap().unicode_key(), "aino@kallio.example");
+        assert_eq!(Email::parse("aino@xn--a.example"), None, "no label of that form");
+    }
+
+    #[test]
+    fn a_new_address_is_one_that_every_mail_server_knows() {
+        for right in ["aino.virtanen+salpa@kallio.example", "o'brien@kallio.example", "eva@köln.example"] {
+            assert!(Email::parse_new(right).is_ok(), "{right}");
+        }
+        let long = format!("{}@a.example", "a".repeat(65));
+        for wrong in ["käthe@a.example", "a..b@a.example", ".a@a.example", "a.@a.example", "mailto:a@a.example", &long]
+        {
+            assert_eq!(Email::parse_new(wrong), Err(NotAnEmail::LocalPart), "{wrong}");
+        }
+        assert_eq!(Email::parse_new("aino"), Err(NotAnEmail::Shape));
     }
 }

@@ -24,8 +24,8 @@ pub async fn find_by_email(db: impl Reads, email: &Email) -> Result<Option<Perso
     db.optional(
         "SELECT id, email, given_name, family_name, language, state, terms_version, created_at, changed_at, email_confirmed_at,
                 closed_to_resets
-         FROM people WHERE email_key = ?1",
-        values![email.key()],
+         FROM people WHERE email_key IN (?1, ?2) ORDER BY email_key <> ?1 LIMIT 1",
+        values![email.key(), email.unicode_key()],
         person,
     )
     .await
@@ -60,7 +60,8 @@ pub async fn add(
     let added = tx
         .execute(
             "INSERT INTO people (id, email, email_key, given_name, family_name, language, state, created_at, changed_at, email_confirmed_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) ON CONFLICT (email_key) DO NOTHING",
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9 WHERE NOT EXISTS (SELECT 1 FROM people WHERE email_key = ?10)
+             ON CONFLICT (email_key) DO NOTHING",
             values![
                 id,
                 new.email.as_written(),
@@ -71,6 +72,7 @@ pub async fn add(
                 State::Active.as_str(),
                 now,
                 now,
+                new.email.unicode_key(),
             ],
         )
         .await?;
@@ -130,8 +132,8 @@ pub async fn set_email(tx: &mut Tx<'_>, id: PersonId, email: &Email, now: Timest
     let is_set = tx
         .use_once(
             "UPDATE people SET email = ?2, email_key = ?3, email_confirmed_at = ?4, changed_at = ?4
-             WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM people AS others WHERE others.email_key = ?3 AND others.id <> ?1)",
-            values![id, email.as_written(), email.key(), now],
+             WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM people AS others WHERE others.email_key IN (?3, ?5) AND others.id <> ?1)",
+            values![id, email.as_written(), email.key(), now, email.unicode_key()],
         )
         .await?;
     users::index_person(tx, id).await?;

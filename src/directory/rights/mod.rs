@@ -15,7 +15,7 @@ pub use store::{
 use serde::{Deserialize, Serialize};
 
 use super::companies::CompanyId;
-use crate::platform::one_line::is_unseen;
+use crate::platform::one_line::is_line;
 
 crate::identifier! {
     /// Identifies a ready-made profile of rights.
@@ -59,11 +59,7 @@ impl Declared {
     pub fn is_fine(&self) -> bool {
         let is_word = |character: char| character.is_ascii_alphanumeric() || "._:-".contains(character);
         let fits = |text: &str| !text.trim().is_empty() && text.chars().count() <= LONGEST;
-        self.name != USE
-            && fits(&self.name)
-            && self.name.chars().all(is_word)
-            && fits(&self.title)
-            && !self.title.chars().any(is_unseen)
+        self.name != USE && fits(&self.name) && self.name.chars().all(is_word) && is_line(&self.title, LONGEST)
     }
 }
 

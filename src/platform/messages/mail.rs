@@ -100,7 +100,7 @@ impl Mail {
     /// The mail in its two forms. The same message gives the same bytes at every try.
     pub(super) fn compose(&self, settings: &Settings, due: &Due, content: &Content) -> Result<Composed, Failure> {
         let never = |cause: &dyn fmt::Display| Failure::Never(format!("it cannot be written: {cause}"));
-        let to: Address = due.to.parse().map_err(|error| never(&error))?;
+        let to: Address = with_ascii_domain(&due.to).parse().map_err(|error| never(&error))?;
         let sender = Sender { organisation: &settings.organisation, public_url: &settings.public_url };
         let html = content.html(sender).map_err(|error| never(&error))?;
         let body = MultiPart::alternative()
@@ -362,6 +362,13 @@ impl fmt::Debug for Mail {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Mail").field("host", &self.settings.host).finish_non_exhaustive()
     }
+}
+
+/// The address with its domain in A-labels, which every mail server takes (RFC 5890); SMTPUTF8 is left for local parts
+/// beyond ASCII.
+fn with_ascii_domain(address: &str) -> String {
+    let ascii = |(local, domain): (&str, &str)| Some(format!("{local}@{}", idna::domain_to_ascii(domain).ok()?));
+    address.rsplit_once('@').and_then(ascii).unwrap_or_else(|| address.to_owned())
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub mod cookies;
 pub mod early;
 pub mod fault;
 pub mod flood;
+pub mod forwarding;
 pub mod network;
 pub mod observe;
 pub mod page;

@@ -10,7 +10,8 @@ use http::request::Parts;
 
 use super::cookies::Cookies;
 use super::fault::Fault;
-use super::network::{Network, client_address};
+use super::forwarding::client_address;
+use super::network::Network;
 use super::page::Notice;
 use super::translations::Language;
 use super::{cookies, refusal};
@@ -58,7 +59,8 @@ pub async fn welcome(State(app): State<Core>, mut request: Request, next: Next) 
     let sent = Cookies::of(headers, secure);
     let chosen = sent.value(cookies::LANGUAGE);
     let language = Language::negotiate(None, chosen, header(ACCEPT_LANGUAGE));
-    let Ok(address) = client_address(peer, headers, &app.settings.trusted_proxies) else {
+    let Ok(address) = client_address(peer, headers, &app.settings.trusted_proxies, app.settings.forwarded_header)
+    else {
         return refusal::unreadable_forwarding(&app, language, now);
     };
     let visit = Visit {

@@ -41,9 +41,9 @@ impl Assertion {
         &self.credential.raw_id
     }
 
-    /// Whose passkey it says to be. It is not signed.
+    /// The person that the key names, unsigned. Keys that keep no user give none or an empty handle, by the browser.
     pub(super) fn user_handle(&self) -> Option<&[u8]> {
-        self.credential.response.user_handle.as_deref()
+        self.credential.response.user_handle.as_deref().filter(|handle: &&[u8]| !handle.is_empty())
     }
 
     /// The hash of the challenge that it answers.

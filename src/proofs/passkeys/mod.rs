@@ -21,7 +21,7 @@ pub use store::{
     remove, remove_since, rename, require_attested, required_of, take, use_up,
 };
 
-use crate::platform::one_line::is_unseen;
+use crate::platform::one_line::is_line;
 
 /// How long a challenge may wait for its answer (WebAuthn §15.1).
 pub const CHALLENGE_LIFETIME: Duration = Duration::from_mins(5);
@@ -96,7 +96,7 @@ impl Refused {
 /// A name as a person typed it, if it can be one: one line that is not empty.
 pub fn name(typed: &str) -> Option<String> {
     let name = typed.trim();
-    let fits = !name.is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(is_unseen);
+    let fits = is_line(name, LONGEST_NAME);
     fits.then(|| name.to_owned())
 }
 

@@ -14,7 +14,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Db, Tx};
 use crate::platform::history::{self, Entry};
 use crate::platform::jose::Algorithm;
-use crate::platform::one_line::is_unseen;
+use crate::platform::one_line::is_line;
 use crate::platform::random::Random;
 use crate::platform::secret::Secret;
 use crate::provider::applications::client_keys;
@@ -330,7 +330,7 @@ pub async fn delete(db: &Db, random: &Random, id: ApplicationId, now: Timestamp)
 pub fn check(application: &Application) -> Result<(), RegistrationError> {
     let mut mistakes = Vec::new();
     let mut tell = |field: &'static str, problem: String| mistakes.push(Mistake { field, problem });
-    let fits = |text: &str| !text.is_empty() && text.chars().count() <= LONGEST && !text.chars().any(is_unseen);
+    let fits = |text: &str| is_line(text, LONGEST);
     if !fits(&application.name) {
         tell("name", "must have 1 to 100 characters".to_owned());
     }

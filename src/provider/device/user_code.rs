@@ -2,6 +2,7 @@
 //! word and nothing in it is taken for something else; 34.6 bits, which is why tries are counted.
 
 use crate::platform::random::Random;
+use crate::platform::typed::plain;
 
 /// Twenty letters without vowels, digits and look-alikes.
 const LETTERS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
@@ -34,12 +35,7 @@ impl UserCode {
 
     /// Reads what a person typed: case, spaces and dashes do not matter. `None` for what can be none.
     pub fn parse(typed: &str) -> Option<Self> {
-        let code: String = typed
-            .chars()
-            .filter(|character| !character.is_whitespace() && !['-', '–', '‑', '−'].contains(character))
-            .map(|character| character.to_ascii_uppercase())
-            .take(LENGTH + 1)
-            .collect();
+        let code = plain(typed).replace('-', "").to_ascii_uppercase();
         let is_code = code.len() == LENGTH && code.bytes().all(|byte| LETTERS.contains(&byte));
         is_code.then_some(Self(code))
     }

@@ -11,7 +11,7 @@ use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
-use crate::platform::one_line::is_unseen;
+use crate::platform::one_line::is_line;
 use crate::platform::secret::{Secret, hash_token};
 use crate::provider::applications::scopes::Scopes;
 
@@ -73,7 +73,7 @@ pub struct Made {
 /// Makes a token.
 pub async fn create(app: &App, limits: Limits, now: Timestamp) -> Result<Result<Made, LimitsProblem>, db::Error> {
     let name = limits.name.trim();
-    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(is_unseen) {
+    if !is_line(name, LONGEST_NAME) {
         return Ok(Err(LimitsProblem::Name));
     }
     if !(1..=MOST_USES).contains(&limits.uses) {

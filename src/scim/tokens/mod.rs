@@ -15,7 +15,7 @@ use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
-use crate::platform::one_line::is_unseen;
+use crate::platform::one_line::is_line;
 use crate::platform::secret::{Secret, hash_token};
 
 crate::identifier! {
@@ -77,7 +77,7 @@ pub async fn create(
     now: Timestamp,
 ) -> Result<Result<(ScimToken, Secret<String>), CannotMake>, db::Error> {
     let name = name.trim();
-    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(is_unseen) {
+    if !is_line(name, LONGEST_NAME) {
         return Ok(Err(CannotMake::Name));
     }
     if lifetime.is_zero() || lifetime > LONGEST_LIFE {

@@ -111,7 +111,7 @@ async fn what_a_command_refuses_is_told_in_words_and_in_json() {
 
     let refusals = [
         (program.run_with(&create("aino@kallio.example"), PASSWORD), "somebody has that email already"),
-        (program.run_with(&create("not an email"), PASSWORD), "is not an email address"),
+        (program.run_with(&create("not an email"), PASSWORD), "is no email address"),
         (program.run_with(&create("new@kallio.example"), "password"), "is common"),
         (program.run_with(&create("new@kallio.example"), "short"), "shorter than 8"),
         (program.run(&["people", "disable", "nobody@kallio.example", "--json"]), "nobody signs in with"),

@@ -381,3 +381,21 @@ async fn codes_and_links_stand_in_no_table_and_no_log() {
     assert!(logged.contains(&given_up), "what is given up is logged");
     assert!(!holds(&logged));
 }
+
+#[tokio::test]
+async fn a_mail_to_an_international_domain_goes_through_every_server() {
+    let (service, server) = service_and_server().await;
+    let message = Message::plain(Language::English, "eva@köln.example", "It happened", "Hello Eva", service.now());
+    service.write(message).await;
+    assert_eq!(service.deliver().await, 1);
+    let received = server.received();
+    assert_eq!(
+        (received[0].to.as_str(), received[0].header("to").as_str()),
+        ("eva@xn--kln-sna.example", "eva@xn--kln-sna.example")
+    );
+
+    let message = Message::plain(Language::English, "käthe@köln.example", "It happened", "Hello", service.now());
+    let id = service.write(message).await;
+    service.deliver().await;
+    assert_eq!(service.outbox(&id).await.state, "given up", "no server without SMTPUTF8 takes the local part");
+}

@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use salpa::directory::people::Email;
 use salpa::platform::random::normalise_readable;
 use salpa::platform::web::cookies;
-use salpa::platform::web::network::{Network, client_address};
+use salpa::platform::web::forwarding::{ForwardedHeader, client_address};
+use salpa::platform::web::network::Network;
 use salpa::platform::web::parameters::Parameters;
 use salpa::platform::web::translations::Language;
 use salpa::proofs::SixDigits;
@@ -73,18 +74,19 @@ proptest! {
 
     #[test]
     fn any_header_is_an_address_or_is_refused(
-        values in proptest::collection::vec(bytes_of(b"0123456789.:, abcdef"), 0..4),
+        values in proptest::collection::vec(bytes_of(b"0123456789.:, abcdef[]\"=;for"), 0..4),
         peer in any::<[u8; 4]>(),
     ) {
         let (peer, trusted) = (IpAddr::from(peer), ["0.0.0.0/1".parse().unwrap()]);
-        let headers = headers("x-forwarded-for", &values);
-        let found = client_address(peer, &headers, &trusted);
         let is_trusted = matches!(peer, IpAddr::V4(peer) if peer.octets()[0] < 128);
-        if !is_trusted {
-            prop_assert_eq!(found, Ok(peer), "a stranger is who it is");
-        }
-        if let Ok(address) = found {
-            prop_assert!(!Network::of(address).as_str().is_empty());
+        for header in [ForwardedHeader::XForwardedFor, ForwardedHeader::Forwarded] {
+            let found = client_address(peer, &headers(header.name(), &values), &trusted, header);
+            if !is_trusted {
+                prop_assert_eq!(found, Ok(peer), "a stranger is who it is");
+            }
+            if let Ok(address) = found {
+                prop_assert!(!Network::of(address).as_str().is_empty());
+            }
         }
     }
 

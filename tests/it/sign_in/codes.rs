@@ -140,11 +140,11 @@ async fn a_clock_that_is_turned_back_opens_no_code_again() {
 }
 
 #[tokio::test]
-async fn what_is_not_six_digits_is_told_so_and_costs_no_try() {
+async fn a_text_without_six_digits_costs_no_try() {
     let (service, ruori) = aino_and_an_application().await;
     let mut browser = service.browser();
     let sign_in = browser.try_password(&ruori, AINO, AINO.password).await.sign_in();
-    for typed in ["", "12345", "1234567", "12345x", "١٢٣٤٥٦", "-12345", "123456\u{0}", "１２３４５６"] {
+    for typed in ["", "12345", "1234567", "12345x", "١٢٣٤٥", "-12345", "Ⅰ23456", "①②③④⑤⑥⑦"] {
         let page = browser.answer(&sign_in, "code", &[("code", typed)]).await;
         let told = (page.status, page.alert());
         assert_eq!(
@@ -158,6 +158,31 @@ async fn what_is_not_six_digits_is_told_so_and_costs_no_try() {
     let page = browser.answer(&sign_in, "code", &[("code", &format!(" {} {} ", &code[..3], &code[3..]))]).await;
 
     assert!(page.is_at_the_application(), "spaces between the digits are fine");
+}
+
+#[tokio::test]
+async fn a_code_counts_in_the_digits_of_every_keyboard_and_with_the_accidents_of_every_clipboard() {
+    let (service, ruori) = aino_and_an_application().await;
+    let in_digits = |zero: u32, code: &str| -> String {
+        code.chars().map(|digit| char::from_u32(zero + digit.to_digit(10).unwrap()).unwrap()).collect()
+    };
+    let forms: [fn(&str) -> String; 5] = [
+        |code| format!("\u{feff}{code}\u{200b}"),
+        |code| format!("\u{a0}{}\u{202f}{}\n", &code[..3], &code[3..]),
+        |code| format!("{}–{}.", &code[..3], &code[3..]),
+        |code| format!("\u{202a}{code}\u{202c}"),
+        |code| format!("\u{200f}{code}"),
+    ];
+    for form in forms {
+        service.wait(60);
+        let page = service.browser().try_code(&ruori, AINO, &form(&AINO.code(&service))).await;
+        assert!(page.is_at_the_application(), "{:?}: {:?}", form("123456"), page.alert());
+    }
+    for zero in [0x660, 0x6F0, 0x966, 0xE50, 0xFF10] {
+        service.wait(60);
+        let page = service.browser().try_code(&ruori, AINO, &in_digits(zero, &AINO.code(&service))).await;
+        assert!(page.is_at_the_application(), "{zero:x}: {:?}", page.alert());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -1,6 +1,7 @@
 //! Stories of signing in, as the person before the browser sees them.
 
 mod adaptive;
+mod addresses;
 mod attested;
 mod back_button;
 mod codes;

@@ -155,6 +155,17 @@ async fn a_passkey_that_does_not_hold_proves_nothing() {
 }
 
 #[tokio::test]
+async fn a_key_that_keeps_no_user_opens_the_sign_in_with_an_empty_handle_or_none() {
+    let mut story = aino_with_a_passkey().await;
+    for handle in [Some(Vec::new()), None] {
+        let mut browser = story.service.browser();
+        let sign_in = browser.begin(&story.ruori).await;
+        story.device.user_handle = handle;
+        assert!(browser.use_passkey(&sign_in, &mut story.device).await.is_at_the_application());
+    }
+}
+
+#[tokio::test]
 async fn a_challenge_counts_once_in_its_browser_for_five_minutes() {
     let mut story = aino_with_a_passkey().await;
     let mut browser = story.service.browser();
