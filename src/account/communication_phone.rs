@@ -15,7 +15,7 @@ use crate::directory::people::{Person, PersonId};
 use crate::event::Event;
 use crate::platform::db::{self, Tx};
 use crate::platform::history::{self, Entry};
-use crate::platform::messages::sms::{self, Refused, Wish};
+use crate::platform::messages::sms::{self, SmsAnswer, SmsRefusal, SmsRequest};
 use crate::platform::messages::{self, Message};
 use crate::platform::phone_number::{NotANumber, PhoneNumber};
 use crate::platform::web::fault::Fault;
@@ -79,13 +79,13 @@ async fn send(
     let entry = events::entry(visit, who, Event::PersonCommunicationPhoneAsked);
     let typed = phone.readable();
     let (work, own, who, whose) = (app.clone(), visit.clone(), who.clone(), person.clone());
-    let sent: Result<Result<(), Refused>, db::Error> = app
+    let sent: Result<Result<(), SmsRefusal>, db::Error> = app
         .db
         .write(move |tx| Box::pin(async move { write_code(tx, (&work, &own), (&who, &whose), phone, &entry).await }))
         .await;
     match sent? {
         Ok(()) => Ok(Redirect::to(CODE_PATH).into_response()),
-        Err(Refused::Limit(_)) => Ok(refusal::too_much(app, visit, TooMuch { wait: WAIT }).await),
+        Err(SmsRefusal::Limit(_)) => Ok(refusal::too_much(app, visit, TooMuch { wait: WAIT }).await),
         Err(refused) => page(app, visit, person, typed, Some(refused.into())).await,
     }
 }
@@ -96,13 +96,13 @@ async fn write_code(
     (who, person): (&SignedIn, &Person),
     phone: PhoneNumber,
     entry: &Entry,
-) -> Result<Result<(), Refused>, db::Error> {
+) -> Result<Result<(), SmsRefusal>, db::Error> {
     // Codes cost, and numbers exist that earn by them.
-    let wish =
-        Wish { person: Some(person.id.to_string()), number: phone.clone(), network: Some(visit.network.clone()) };
-    let allowed = match sms::may_send(tx, app, wish, visit.now).await? {
-        Ok(allowed) => allowed,
-        Err(refused) => return Ok(Err(refused)),
+    let request =
+        SmsRequest { person: Some(person.id.to_string()), number: phone.clone(), network: Some(visit.network.clone()) };
+    let permit = match sms::may_send(tx, app, request, visit.now).await? {
+        SmsAnswer::Permitted(permit) => permit,
+        SmsAnswer::Refused(refusal) => return Ok(Err(refusal)),
     };
     let code = app.random.six_digits();
     let session = who.session.to_string();
@@ -112,7 +112,7 @@ async fn write_code(
     let words = [("code", code.reveal().as_str()), ("organisation", app.settings.organisation.as_str())];
     let text = Texts::new(language).text_with("message-phone-code", &words);
     let message =
-        Message::sms(language, allowed, &text, visit.now).person(person.id).useful_until(visit.now.plus(PHONE_WITHIN));
+        Message::sms(language, permit, &text, visit.now).person(person.id).useful_until(visit.now.plus(PHONE_WITHIN));
     messages::write(tx, app, &message).await?;
     history::write(tx, &app.random, entry).await?;
     Ok(Ok(()))
@@ -273,7 +273,7 @@ enum NoCode {
     /// What was typed is none.
     NotANumber(NotANumber),
     /// It is one, to which nothing is sent.
-    Refused(Refused),
+    SmsRefusal(SmsRefusal),
 }
 
 impl From<NotANumber> for NoCode {
@@ -282,9 +282,9 @@ impl From<NotANumber> for NoCode {
     }
 }
 
-impl From<Refused> for NoCode {
-    fn from(refused: Refused) -> Self {
-        Self::Refused(refused)
+impl From<SmsRefusal> for NoCode {
+    fn from(refused: SmsRefusal) -> Self {
+        Self::SmsRefusal(refused)
     }
 }
 
@@ -295,16 +295,16 @@ impl NoCode {
             Self::NotANumber(NotANumber::Punctuated(_)) => "account-error-phone-marks",
             Self::NotANumber(NotANumber::TrunkZero(_)) => "account-error-phone-zero",
             Self::NotANumber(NotANumber::Unknown) => "account-error-phone-none",
-            Self::Refused(Refused::NotMobile) => "account-error-phone-not-mobile",
-            Self::Refused(Refused::Country) => "account-error-phone-not-there",
-            Self::Refused(Refused::NoGateway | Refused::Limit(_)) => "account-error-phone-no-sms",
+            Self::SmsRefusal(SmsRefusal::NotMobile) => "account-error-phone-not-mobile",
+            Self::SmsRefusal(SmsRefusal::Country) => "account-error-phone-not-there",
+            Self::SmsRefusal(SmsRefusal::NoGateway | SmsRefusal::Limit(_)) => "account-error-phone-no-sms",
         }
     }
 
     fn offered(&self) -> Option<String> {
         match self {
             Self::NotANumber(bad) => bad.meant().map(PhoneNumber::readable),
-            Self::Refused(_) => None,
+            Self::SmsRefusal(_) => None,
         }
     }
 }

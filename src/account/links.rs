@@ -4,7 +4,7 @@ use super::email::LINKS;
 use crate::app::App;
 use crate::directory::contacts::{self, EMAIL_WITHIN, Purpose};
 use crate::directory::people::{Email, Person, PersonId};
-use crate::platform::allowances::{self, Exhausted};
+use crate::platform::allowances::{self, AllowanceAnswer, Exhausted};
 use crate::platform::db::{self, Tx};
 use crate::platform::history::{self, Entry};
 use crate::platform::messages::{self, Message, Tone};
@@ -25,7 +25,8 @@ pub(super) async fn send(
         .db
         .write(move |tx| {
             Box::pin(async move {
-                if let Err(exhausted) = allowances::take(tx, &LINKS, &person.id.to_string(), visit.now).await? {
+                let taken = allowances::take(tx, &LINKS, &person.id.to_string(), visit.now).await?;
+                if let AllowanceAnswer::Exhausted(exhausted) = taken {
                     return Ok(Err(exhausted));
                 }
                 let token = contacts::ask_email(tx, &work.random, person.id, (purpose, &email), visit.now).await?;

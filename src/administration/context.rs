@@ -7,7 +7,7 @@ use crate::directory::companies::Company;
 use crate::directory::people::PersonId;
 use crate::directory::users::{self, Authority, State};
 use crate::event::Event;
-use crate::platform::allowances;
+use crate::platform::allowances::{self, AllowanceAnswer};
 use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
 use crate::platform::db::{Source, Tx};
@@ -192,8 +192,10 @@ impl ActContext {
             Actor::Directory { token, .. } => token.into(),
             Actor::Application { .. } | Actor::Operator | Actor::Import => return Ok(()),
         };
-        let taken = allowances::take(tx, &ADDED, &subject, self.now).await?;
-        taken.map_err(|exhausted| Stop::TooMany { wait: exhausted.wait })
+        match allowances::take(tx, &ADDED, &subject, self.now).await? {
+            AllowanceAnswer::Granted => Ok(()),
+            AllowanceAnswer::Exhausted(exhausted) => Err(Stop::TooMany { wait: exhausted.wait }),
+        }
     }
 
     /// A user of the company, removed or not, with how far the actor may change them.

@@ -11,7 +11,8 @@ use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
-use crate::platform::messages::{self, InOutbox, Message, sms};
+use crate::platform::messages::sms::{self, SmsAnswer};
+use crate::platform::messages::{self, InOutbox, Message};
 use crate::platform::phone_number::{NotANumber, PhoneNumber};
 use crate::platform::web::translations::{Language, Texts};
 
@@ -152,12 +153,17 @@ async fn text(app: &App, to: &str, language: Language, now: Timestamp) -> Result
         }
         NotANumber::Unknown => Failed::because(format!("{to} is no phone number")),
     })?;
-    let wish = sms::Wish { person: None, number, network: None };
+    let request = sms::SmsRequest { person: None, number, network: None };
     let work = app.clone();
-    let answer: Result<Result<sms::Allowed, sms::Refused>, db::Error> =
-        app.db.write(move |tx| Box::pin(async move { sms::may_send(tx, &work, wish, now).await })).await;
-    let allowed = answer?.map_err(|refused| Failed::because(format!("the SMS is refused: {}", refused.name())))?;
+    let answer: Result<SmsAnswer, db::Error> =
+        app.db.write(move |tx| Box::pin(async move { sms::may_send(tx, &work, request, now).await })).await;
+    let permit = match answer? {
+        SmsAnswer::Permitted(permit) => permit,
+        SmsAnswer::Refused(refusal) => {
+            return Err(Failed::because(format!("the SMS is refused: {}", refusal.name())));
+        }
+    };
     let texts = Texts::new(language);
     let words = [("organisation", app.settings.organisation.as_str())];
-    Ok(Message::sms(language, allowed, &texts.text_with("sms-test-text", &words), now))
+    Ok(Message::sms(language, permit, &texts.text_with("sms-test-text", &words), now))
 }

@@ -323,10 +323,10 @@ async fn tell_from(
     }
     if let Some(number) = notice.former_phone() {
         // Where no SMS may be sent, the mails have said it.
-        let wish = sms::Wish { person: Some(person.id.to_string()), number: number.clone(), network: None };
-        if let Ok(allowed) = sms::may_send(tx, app, wish, from.at).await? {
+        let request = sms::SmsRequest { person: Some(person.id.to_string()), number: number.clone(), network: None };
+        if let Some(permit) = sms::may_send(tx, app, request, from.at).await?.permit() {
             let text = texts.text_with("message-phone-sms", &words);
-            messages::write(tx, app, &Message::sms(language, allowed, &text, from.at).person(person.id)).await?;
+            messages::write(tx, app, &Message::sms(language, permit, &text, from.at).person(person.id)).await?;
         }
     }
     Ok(())

@@ -18,9 +18,20 @@ pub struct Allowance {
     pub within: Duration,
 }
 
-/// The allowance is used up.
+/// The answer to a repetition that is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AllowanceAnswer {
+    /// It is counted.
+    Granted,
+    /// It is not counted.
+    Exhausted(Exhausted),
+}
+
+/// A used-up allowance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exhausted {
+    /// Its place among the allowances asked for together.
+    pub index: usize,
     /// The time until there is one again.
     pub wait: Duration,
 }

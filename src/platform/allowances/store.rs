@@ -1,20 +1,17 @@
 //! The table of allowances.
 
-use super::{Allowance, Exhausted};
+use super::{Allowance, AllowanceAnswer, Exhausted};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Tx};
 use crate::values;
 
 /// Takes one. Of concurrent calls no more than the allowance succeed.
-///
-/// # Errors
-/// A used-up allowance is a value.
 pub async fn take(
     tx: &mut Tx<'_>,
     allowance: &Allowance,
     subject: &str,
     now: Timestamp,
-) -> Result<Result<(), Exhausted>, db::Error> {
+) -> Result<AllowanceAnswer, db::Error> {
     let taken: Option<i64> = tx
         .optional(
             "INSERT INTO allowances (purpose, subject, since, taken, expires_at) VALUES (?1, ?2, ?3, 1, ?4)
@@ -29,7 +26,7 @@ pub async fn take(
         )
         .await?;
     if taken.is_some() {
-        return Ok(Ok(()));
+        return Ok(AllowanceAnswer::Granted);
     }
     let until: Timestamp = tx
         .one(
@@ -38,19 +35,16 @@ pub async fn take(
             |row| row.get(0),
         )
         .await?;
-    Ok(Err(Exhausted { wait: until.since(now) }))
+    Ok(AllowanceAnswer::Exhausted(Exhausted { index: 0, wait: until.since(now) }))
 }
 
-/// Takes one of each, if all of them have one left; otherwise returns the index of the one without. Callers name
-/// several allowances always in the same order: two transactions that wait for each other's rows would block.
-///
-/// # Errors
-/// A used-up allowance is a value.
+/// Takes one of each, if all of them have one left. Callers name several allowances always in the same order: two
+/// transactions that wait for each other's rows would block.
 pub async fn take_all(
     tx: &mut Tx<'_>,
     allowances: &[(Allowance, String)],
     now: Timestamp,
-) -> Result<Result<(), (usize, Exhausted)>, db::Error> {
+) -> Result<AllowanceAnswer, db::Error> {
     for (index, (allowance, subject)) in allowances.iter().enumerate() {
         let full: Option<Timestamp> = tx
             .optional(
@@ -61,17 +55,17 @@ pub async fn take_all(
             )
             .await?;
         if let Some(until) = full {
-            return Ok(Err((index, Exhausted { wait: until.since(now) })));
+            return Ok(AllowanceAnswer::Exhausted(Exhausted { index, wait: until.since(now) }));
         }
     }
     for (index, (allowance, subject)) in allowances.iter().enumerate() {
-        if let Err(exhausted) = take(tx, allowance, subject, now).await? {
+        if let AllowanceAnswer::Exhausted(exhausted) = take(tx, allowance, subject, now).await? {
             // Another transaction took the last one in between. Those taken so far stay taken: too many rather than too
             // few.
-            return Ok(Err((index, exhausted)));
+            return Ok(AllowanceAnswer::Exhausted(Exhausted { index, ..exhausted }));
         }
     }
-    Ok(Ok(()))
+    Ok(AllowanceAnswer::Granted)
 }
 
 /// Removes expired rows.

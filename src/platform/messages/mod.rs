@@ -92,9 +92,9 @@ impl Message {
         Self::mail(language, to, subject, at).paragraphs(text)
     }
 
-    /// An SMS to a number that [`sms::may_send`] has allowed.
-    pub fn sms(language: Language, allowed: sms::Allowed, text: &str, at: Timestamp) -> Self {
-        let to: PhoneNumber = allowed.into_number();
+    /// An SMS to a number that [`sms::may_send`] permits.
+    pub fn sms(language: Language, permit: sms::SmsPermit, text: &str, at: Timestamp) -> Self {
+        let to: PhoneNumber = permit.into_number();
         let message = Self::mail(language, to.as_str(), "", at);
         Self { channel: Channel::Sms, ..message }.paragraphs(text)
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::store::{self, Sent};
 use super::{LIVES, Reach, subjects};
 use crate::directory::people::Person;
-use crate::platform::allowances::{self, Allowance};
+use crate::platform::allowances::{self, Allowance, AllowanceAnswer};
 use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
 use crate::platform::db::Tx;
@@ -64,19 +64,19 @@ pub async fn send(tx: &mut Tx<'_>, app: &Core, wish: &Wish) -> Result<Result<Vec
     }
     let id = person.id.to_string();
     let taken = [(OF_PERSON_HOURLY, id.clone()), (OF_PERSON_DAILY, id), (OF_NETWORK, wish.network.to_string())];
-    if let Err((_, exhausted)) = allowances::take_all(tx, &taken, now).await? {
+    if let AllowanceAnswer::Exhausted(exhausted) = allowances::take_all(tx, &taken, now).await? {
         return Ok(Err(NotSent::Until(now.plus(exhausted.wait))));
     }
     let phone = match &wish.reach.phone {
         None => None,
         Some(number) => {
-            let sms = sms::Wish {
+            let request = sms::SmsRequest {
                 person: Some(person.id.to_string()),
                 number: number.clone(),
                 network: Some(wish.network.clone()),
             };
             // Why none goes out is in the history; the mail does.
-            sms::may_send(tx, app, sms, now).await?.ok()
+            sms::may_send(tx, app, request, now).await?.permit()
         }
     };
     if phone.is_none() && wish.reach.email.is_none() {
@@ -128,7 +128,7 @@ impl<'w> Words<'w> {
 
     /// The last line says to the phone's browser where the code belongs, and that it is not to be offered
     /// anywhere else (origin-bound one-time codes).
-    fn sms(&self, allowed: sms::Allowed) -> Message {
+    fn sms(&self, allowed: sms::SmsPermit) -> Message {
         let words = [("code", self.code), ("organisation", self.organisation)];
         let text = self.texts.text_with("message-new-network-sms", &words);
         Message::sms(self.language, allowed, &text, self.wish.now)

@@ -14,7 +14,7 @@ use super::show::{self, Said};
 use super::{Facts, Here};
 use crate::directory::people::{self, Email, Person, PersonId, State as PersonState};
 use crate::event::Event;
-use crate::platform::allowances::{self, Allowance, Exhausted};
+use crate::platform::allowances::{self, Allowance, AllowanceAnswer, Exhausted};
 use crate::platform::core::Core;
 use crate::platform::db::{self, Source, Tx};
 use crate::platform::history;
@@ -113,13 +113,14 @@ async fn write_link(
     email: &Email,
 ) -> Result<Result<(), Exhausted>, Fault> {
     let Here { app, visit, sign_in, look, .. } = here;
-    if let Err(exhausted) = allowances::take(tx, &PER_NETWORK, visit.network.as_str(), visit.now).await? {
+    let taken = allowances::take(tx, &PER_NETWORK, visit.network.as_str(), visit.now).await?;
+    if let AllowanceAnswer::Exhausted(exhausted) = taken {
         return Ok(Err(exhausted));
     }
     // Counted for everybody's email alike, and under a keyed hash: the table tells nobody's.
     let key = app.master_keys.keyed_hash("forgotten password of", email.key());
     let key = data_encoding::HEXLOWER.encode(&key);
-    let is_allowed = allowances::take(tx, &PER_EMAIL, &key, visit.now).await?.is_ok();
+    let is_allowed = allowances::take(tx, &PER_EMAIL, &key, visit.now).await? == AllowanceAnswer::Granted;
     let person = person.filter(|person| person.state == PersonState::Active && is_allowed);
     let id = person.map(|person| person.id);
     let token = resets::make(tx, &app.random, id, &sign_in.id.to_string(), visit.now).await?;

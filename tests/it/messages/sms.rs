@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use salpa::platform::clock::Timestamp;
 use salpa::platform::db;
-use salpa::platform::messages::sms::{Allowed, Limited, Refused, Wish, may_send};
+use salpa::platform::messages::sms::{SmsAnswer, SmsLimit, SmsPermit, SmsRefusal, SmsRequest, may_send};
 use salpa::platform::messages::{self, Message};
 use salpa::platform::phone_number::PhoneNumber;
 use salpa::platform::web::network::Network;
@@ -23,32 +23,37 @@ fn number(last: u32) -> PhoneNumber {
     PhoneNumber::parse(&format!("+35840123{last:04}")).unwrap()
 }
 
-fn wish(person: u32, number: PhoneNumber, network: u8) -> Wish {
-    Wish { person: Some(format!("person {person}")), number, network: Some(Network::of([203, 0, 113, network].into())) }
+fn wish(person: u32, number: PhoneNumber, network: u8) -> SmsRequest {
+    SmsRequest {
+        person: Some(format!("person {person}")),
+        number,
+        network: Some(Network::of([203, 0, 113, network].into())),
+    }
 }
 
 /// Asks, and writes the message where it is allowed, all in one transaction.
-async fn ask(service: &Service, wish: Wish) -> Result<(), Refused> {
+async fn ask(service: &Service, wish: SmsRequest) -> Result<(), SmsRefusal> {
     let (app, now) = (service.app.clone(), service.now());
-    let answer: Result<Result<(), Refused>, db::Error> = service
+    let refusal: Result<Option<SmsRefusal>, db::Error> = service
         .app
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let allowed = match may_send(tx, &app, wish, now).await? {
-                    Ok(allowed) => allowed,
-                    Err(refused) => return Ok(Err(refused)),
-                };
-                messages::write(tx, &app, &code(allowed, now)).await?;
-                Ok(Ok(()))
+                match may_send(tx, &app, wish, now).await? {
+                    SmsAnswer::Permitted(permit) => {
+                        messages::write(tx, &app, &code(permit, now)).await?;
+                        Ok(None)
+                    }
+                    SmsAnswer::Refused(refusal) => Ok(Some(refusal)),
+                }
             })
         })
         .await;
-    answer.unwrap()
+    refusal.unwrap().map_or(Ok(()), Err)
 }
 
-fn code(allowed: Allowed, now: Timestamp) -> Message {
-    Message::sms(Language::English, allowed, "Your code is 031442 & \"no more\"", now)
+fn code(permit: SmsPermit, now: Timestamp) -> Message {
+    Message::sms(Language::English, permit, "Your code is 031442 & \"no more\"", now)
         .useful_until(now.plus(Duration::from_mins(30)))
 }
 
@@ -152,7 +157,7 @@ async fn a_gateway_that_nobody_answers_for_is_tried_until_the_code_expires() {
 }
 
 /// Asks until it is refused: how many were allowed, and why no more.
-async fn until_refused(service: &Service, mut wishes: impl FnMut(u32) -> Wish) -> (u32, Refused) {
+async fn until_refused(service: &Service, mut wishes: impl FnMut(u32) -> SmsRequest) -> (u32, SmsRefusal) {
     for count in 0..1000 {
         if let Err(refused) = ask(service, wishes(count)).await {
             return (count, refused);
@@ -164,8 +169,8 @@ async fn until_refused(service: &Service, mut wishes: impl FnMut(u32) -> Wish) -
 #[tokio::test]
 async fn each_limit_holds_and_is_named() {
     let gateway = SmsGateway::start().await;
-    let limit = |limited| Refused::Limit(limited);
-    let one = async |more: &[(&str, &str)], wishes: &dyn Fn(u32) -> Wish| {
+    let limit = |limited| SmsRefusal::Limit(limited);
+    let one = async |more: &[(&str, &str)], wishes: &dyn Fn(u32) -> SmsRequest| {
         let service = service(&gateway, more).await;
         let refused = until_refused(&service, wishes).await;
         let names: Vec<_> = service.events().await;
@@ -174,14 +179,14 @@ async fn each_limit_holds_and_is_named() {
     };
     let network = |count: u32| u8::try_from(count % 250).unwrap();
     let number_limit = one(&[], &|count| wish(count, number(1), network(count))).await;
-    assert_eq!(number_limit, (3, limit(Limited::Number)));
+    assert_eq!(number_limit, (3, limit(SmsLimit::Number)));
     let person_limit = one(&[], &|count| wish(1, number(count), network(count))).await;
-    assert_eq!(person_limit, (5, limit(Limited::Person)));
+    assert_eq!(person_limit, (5, limit(SmsLimit::Person)));
     let network_limit = one(&[], &|count| wish(count, number(count), 7)).await;
-    assert_eq!(network_limit, (30, limit(Limited::Network)));
+    assert_eq!(network_limit, (30, limit(SmsLimit::Network)));
     let few = [("sms_hourly", "20")];
     let country_limit = one(&few, &|count| wish(count, number(count), network(count))).await;
-    assert_eq!(country_limit, (10, limit(Limited::Country)));
+    assert_eq!(country_limit, (10, limit(SmsLimit::Country)));
     let alone = [("sms_hourly", "500"), ("sms_daily", "12"), ("sms_countries", "FI")];
     let all = one(&alone, &|count| wish(count, number(count), network(count))).await;
     assert_eq!(all.0, 12);
@@ -191,7 +196,7 @@ async fn each_limit_holds_and_is_named() {
         wish(count, number, network(count))
     })
     .await;
-    assert!(matches!(mixed.1, Refused::Limit(Limited::Country | Limited::All)) && mixed.0 >= 20, "{mixed:?}");
+    assert!(matches!(mixed.1, SmsRefusal::Limit(SmsLimit::Country | SmsLimit::All)) && mixed.0 >= 20, "{mixed:?}");
 }
 
 #[tokio::test]
@@ -201,7 +206,7 @@ async fn a_block_of_numbers_that_is_pumped_is_stopped_and_told_once_an_hour() {
     let service = service(&gateway, &[("sms_prefix_hourly", "12")]).await;
     let network = |count: u32| u8::try_from(count % 250).unwrap();
     let pumped = until_refused(&service, |count| wish(count, number(count), network(count))).await;
-    assert_eq!(pumped, (12, Refused::Limit(Limited::Prefix)));
+    assert_eq!(pumped, (12, SmsRefusal::Limit(SmsLimit::Prefix)));
     for count in 100..120 {
         assert!(ask(&service, wish(count, number(count), network(count))).await.is_err());
     }
@@ -215,7 +220,7 @@ async fn a_block_of_numbers_that_is_pumped_is_stopped_and_told_once_an_hour() {
     assert!(log::everything().contains("this looks like pumping"));
     service.wait(3600);
     let again = until_refused(&service, |count| wish(200 + count, number(count), network(count))).await;
-    assert_eq!(again, (12, Refused::Limit(Limited::Prefix)), "the next hour");
+    assert_eq!(again, (12, SmsRefusal::Limit(SmsLimit::Prefix)), "the next hour");
     assert_eq!(spikes().await, 2);
 }
 
@@ -224,8 +229,8 @@ async fn numbers_that_are_not_to_be_reached_are_refused_before_they_count() {
     let gateway = SmsGateway::start().await;
     let service = service(&gateway, &[]).await;
     let of = |text| PhoneNumber::parse(text).unwrap();
-    assert_eq!(ask(&service, wish(1, of("+447400123456"), 1)).await, Err(Refused::Country));
-    assert_eq!(ask(&service, wish(1, of("+35893101691"), 1)).await, Err(Refused::NotMobile));
+    assert_eq!(ask(&service, wish(1, of("+447400123456"), 1)).await, Err(SmsRefusal::Country));
+    assert_eq!(ask(&service, wish(1, of("+35893101691"), 1)).await, Err(SmsRefusal::NotMobile));
     let refused: Vec<_> = service
         .history()
         .await
@@ -235,7 +240,7 @@ async fn numbers_that_are_not_to_be_reached_are_refused_before_they_count() {
     assert_eq!(refused, ["country GB", "not-mobile FI"]);
     assert_eq!(ask(&service, wish(1, number(1), 1)).await, Ok(()));
     let without = Service::start().await;
-    assert_eq!(ask(&without, wish(1, number(1), 1)).await, Err(Refused::NoGateway));
+    assert_eq!(ask(&without, wish(1, number(1), 1)).await, Err(SmsRefusal::NoGateway));
     assert_eq!(without.events().await, ["sms.refused no-gateway"]);
 }
 

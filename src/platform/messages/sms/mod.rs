@@ -19,7 +19,7 @@ const DAY: Duration = Duration::from_hours(24);
 
 /// A request for an SMS.
 #[derive(Clone, Debug)]
-pub struct Wish {
+pub struct SmsRequest {
     /// The person, if it is somebody in the directory.
     pub person: Option<String>,
     /// The number, from the directory: nobody chooses it with the request.
@@ -28,13 +28,32 @@ pub struct Wish {
     pub network: Option<Network>,
 }
 
+/// The answer to a request.
+#[derive(Debug)]
+pub enum SmsAnswer {
+    /// It may be sent, and is counted.
+    Permitted(SmsPermit),
+    /// It may not be sent.
+    Refused(SmsRefusal),
+}
+
+impl SmsAnswer {
+    /// The permission, if there is one.
+    pub fn permit(self) -> Option<SmsPermit> {
+        match self {
+            Self::Permitted(permit) => Some(permit),
+            Self::Refused(_) => None,
+        }
+    }
+}
+
 /// The permission for one SMS to this number. Only [`may_send`] makes it.
 #[derive(Debug)]
-pub struct Allowed {
+pub struct SmsPermit {
     number: PhoneNumber,
 }
 
-impl Allowed {
+impl SmsPermit {
     pub(super) fn into_number(self) -> PhoneNumber {
         self.number
     }
@@ -42,7 +61,7 @@ impl Allowed {
 
 /// The reason for not sending an SMS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
+pub enum SmsRefusal {
     /// There is no gateway.
     NoGateway,
     /// It cannot receive SMS, or costs more than one.
@@ -50,12 +69,12 @@ pub enum Refused {
     /// The operator sends nothing to that country.
     Country,
     /// A limit is reached.
-    Limit(Limited),
+    Limit(SmsLimit),
 }
 
 /// The subject of a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Limited {
+pub enum SmsLimit {
     /// The person.
     Person,
     /// The number.
@@ -70,19 +89,19 @@ pub enum Limited {
     All,
 }
 
-impl Refused {
+impl SmsRefusal {
     /// The stored and displayed name.
     pub fn name(self) -> &'static str {
         match self {
             Self::NoGateway => "no-gateway",
             Self::NotMobile => "not-mobile",
             Self::Country => "country",
-            Self::Limit(Limited::Person) => "person-limit",
-            Self::Limit(Limited::Number) => "number-limit",
-            Self::Limit(Limited::Network) => "network-limit",
-            Self::Limit(Limited::Prefix) => "prefix-limit",
-            Self::Limit(Limited::Country) => "country-limit",
-            Self::Limit(Limited::All) => "service-limit",
+            Self::Limit(SmsLimit::Person) => "person-limit",
+            Self::Limit(SmsLimit::Number) => "number-limit",
+            Self::Limit(SmsLimit::Network) => "network-limit",
+            Self::Limit(SmsLimit::Prefix) => "prefix-limit",
+            Self::Limit(SmsLimit::Country) => "country-limit",
+            Self::Limit(SmsLimit::All) => "service-limit",
         }
     }
 }
@@ -92,49 +111,49 @@ impl Refused {
 struct Counter {
     allowance: Allowance,
     subject: String,
-    limited: Limited,
+    limit: SmsLimit,
 }
 
-/// The checks without counting: whether there is a gateway, and whether the number can receive SMS.
-fn is_thinkable(settings: Option<&SmsSettings>, number: &PhoneNumber) -> Result<(), Refused> {
-    let settings = settings.ok_or(Refused::NoGateway)?;
+/// Returns the settings of the gateway, if the number can receive SMS by them.
+fn check_settings<'s>(settings: Option<&'s SmsSettings>, number: &PhoneNumber) -> Result<&'s SmsSettings, SmsRefusal> {
+    let settings = settings.ok_or(SmsRefusal::NoGateway)?;
     if !number.takes_sms() {
-        return Err(Refused::NotMobile);
+        return Err(SmsRefusal::NotMobile);
     }
     if !settings.serves(number.country()) {
-        return Err(Refused::Country);
+        return Err(SmsRefusal::Country);
     }
-    Ok(())
+    Ok(settings)
 }
 
 /// Every counter of an SMS, always in the same order: two transactions that wait for each other's rows would block.
-fn counters(settings: &SmsSettings, wish: &Wish, number_key: &str) -> Vec<Counter> {
+fn counters(settings: &SmsSettings, request: &SmsRequest, number_key: &str) -> Vec<Counter> {
     // With several countries, each gets at most half of everything: a flood into one leaves room.
     let share = if settings.countries.len() > 1 { 2 } else { 1 };
     let of_country = |all: i64| (all / share).max(1);
     let mut subjects = Vec::new();
-    if let Some(person) = &wish.person {
-        subjects.push((format!("person:{person}"), Limited::Person, 5, 15));
+    if let Some(person) = &request.person {
+        subjects.push((format!("person:{person}"), SmsLimit::Person, 5, 15));
     }
-    subjects.push((format!("number:{number_key}"), Limited::Number, 3, 10));
-    if let Some(network) = &wish.network {
-        subjects.push((format!("network:{network}"), Limited::Network, 30, 120));
+    subjects.push((format!("number:{number_key}"), SmsLimit::Number, 3, 10));
+    if let Some(network) = &request.network {
+        subjects.push((format!("network:{network}"), SmsLimit::Network, 30, 120));
     }
     let of_prefix = settings.prefix_hourly;
     subjects.push((
-        format!("prefix:{}", prefix(&wish.number)),
-        Limited::Prefix,
+        format!("prefix:{}", prefix(&request.number)),
+        SmsLimit::Prefix,
         of_prefix,
         of_prefix.saturating_mul(4),
     ));
     let country = (of_country(settings.hourly), of_country(settings.daily));
-    subjects.push((format!("country:{}", wish.number.country()), Limited::Country, country.0, country.1));
-    subjects.push(("all".to_owned(), Limited::All, settings.hourly, settings.daily));
-    let both = |(subject, limited, hour, day): (String, Limited, i64, i64)| {
+    subjects.push((format!("country:{}", request.number.country()), SmsLimit::Country, country.0, country.1));
+    subjects.push(("all".to_owned(), SmsLimit::All, settings.hourly, settings.daily));
+    let both = |(subject, limit, hour, day): (String, SmsLimit, i64, i64)| {
         let counter = |purpose, most, within| Counter {
             allowance: Allowance { purpose, most, within },
             subject: subject.clone(),
-            limited,
+            limit,
         };
         [counter("sms.hour", hour, HOUR), counter("sms.day", day, DAY)]
     };
