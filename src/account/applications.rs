@@ -12,8 +12,8 @@ use crate::app::App;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::Parameters;
-use crate::platform::web::refusal::{self, Refused, refuse};
-use crate::platform::web::views::Person;
+use crate::platform::web::refusal::{self, RefusalPage, refuse};
+use crate::platform::web::views::PersonLabel;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::ApplicationId;
 use crate::provider::consent;
@@ -42,7 +42,7 @@ pub struct ApplicationsPage {
     /// What every page knows.
     pub page: Page,
     /// Whose account it is.
-    pub person: Person,
+    pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
     /// What has just been done.
@@ -91,7 +91,7 @@ pub async fn remove(State(app): State<App>, visit: Visit, Path(id): Path<String>
         Err(_) => false,
     };
     if !was_there {
-        return Ok(refuse(&app, &visit, Refused::new(StatusCode::NOT_FOUND, "not-found")).await);
+        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::NOT_FOUND, "not-found")).await);
     }
     Ok(Redirect::to("/account/applications?removed=1").into_response())
 }

@@ -16,7 +16,7 @@ use crate::platform::history;
 use crate::platform::web::common::keep_language;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
-use crate::platform::web::refusal::{self, Refused, refuse};
+use crate::platform::web::refusal::{self, RefusalPage, refuse};
 use crate::platform::web::translations::Language;
 use crate::platform::web::visit::Visit;
 
@@ -48,7 +48,7 @@ pub async fn change_language(State(app): State<App>, visit: Visit, Form(fields):
         Err(asks) => return Ok(asks),
     };
     let Some(language) = Language::parse_tag(fields.field("language")) else {
-        return Ok(refuse(&app, &visit, Refused::new(StatusCode::BAD_REQUEST, "bad-request")).await);
+        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::BAD_REQUEST, "bad-request")).await);
     };
     let (random, now) = (app.random.clone(), visit.now);
     let entry = events::entry(&visit, &who, Event::PersonLanguageChanged).detail("language", language.tag());

@@ -16,7 +16,7 @@ use crate::platform::db::Tx;
 use crate::platform::history;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
-use crate::platform::web::refusal::{self, Refused, refuse};
+use crate::platform::web::refusal::{self, RefusalPage, refuse};
 use crate::platform::web::views::Door;
 use crate::platform::web::visit::Visit;
 use crate::sign_in::captions::Caption;
@@ -36,7 +36,7 @@ enum Confirmed {
 /// Shows what a link confirms.
 pub async fn show_email(State(app): State<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
     let Some(asked) = contacts::find_email(&app.db, &token, visit.now).await? else {
-        return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "confirm-link")).await);
+        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::GONE, "confirm-link")).await);
     };
     let page = page(&app, &visit, &format!("/account/confirm-email/{token}"));
     let (title, lead) = match asked.purpose {
@@ -58,22 +58,22 @@ pub async fn show_email(State(app): State<App>, visit: Visit, Path(token): Path<
 /// the link.
 pub async fn confirm_email(State(app): State<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
     let Some(asked) = contacts::find_email(&app.db, &token, visit.now).await? else {
-        return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "confirm-link")).await);
+        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::GONE, "confirm-link")).await);
     };
     let (who, person) = match signed_in(&app, &visit, &format!("/account/confirm-email/{token}")).await? {
         Ok(here) => here,
         Err(asks) => return Ok(asks),
     };
     if person.id != asked.person {
-        return Ok(refuse(&app, &visit, Refused::new(StatusCode::FORBIDDEN, "confirm-someone-else")).await);
+        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::FORBIDDEN, "confirm-someone-else")).await);
     }
     let (work, own) = (app.clone(), visit.clone());
     let confirmed: Result<Confirmed, Fault> =
         app.db.write(move |tx| Box::pin(async move { take(tx, (&work, &own), &who, &asked, &token).await })).await;
     Ok(match confirmed? {
         Confirmed::Now(path) => Redirect::to(path).into_response(),
-        Confirmed::NoLink => refuse(&app, &visit, Refused::new(StatusCode::GONE, "confirm-link")).await,
-        Confirmed::Taken => refuse(&app, &visit, Refused::new(StatusCode::CONFLICT, "confirm-taken")).await,
+        Confirmed::NoLink => refuse(&app, &visit, RefusalPage::new(StatusCode::GONE, "confirm-link")).await,
+        Confirmed::Taken => refuse(&app, &visit, RefusalPage::new(StatusCode::CONFLICT, "confirm-taken")).await,
     })
 }
 
@@ -120,7 +120,7 @@ async fn take(
 /// not get in any more must be able to stop it.
 pub async fn show_not_me(State(app): State<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
     let Some(told) = notices::find(&app.db, &token, visit.now).await? else {
-        return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "not-me-link")).await);
+        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::GONE, "not-me-link")).await);
     };
     let page = page(&app, &visit, &format!("/account/not-me/{token}"));
     let contacts = contacts::of_person(&app.db, told.person).await?;
@@ -129,7 +129,7 @@ pub async fn show_not_me(State(app): State<App>, visit: Visit, Path(token): Path
     let text = match extent {
         Some(Extent::Everything) => page.t("not-me-text"),
         Some(Extent::ChangeOfAddress) => page.t("not-me-address-text"),
-        None => return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "not-me-link")).await),
+        None => return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::GONE, "not-me-link")).await),
     };
     let by_operator = told.network.is_empty();
     let view = NotMePage {
@@ -151,7 +151,7 @@ pub async fn not_me(State(app): State<App>, visit: Visit, Path(token): Path<Stri
     let stopped: Result<Stopped, Fault> =
         app.db.write(move |tx| Box::pin(async move { notices::stop(tx, &work, &own, &token).await })).await;
     let Stopped::Now(recourse) = stopped? else {
-        return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "not-me-link")).await);
+        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::GONE, "not-me-link")).await);
     };
     let page = page(&app, &visit, "/account");
     let view = DonePage {

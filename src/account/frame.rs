@@ -6,7 +6,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::translations::Texts;
-use crate::platform::web::views::Person as PersonView;
+use crate::platform::web::views::PersonLabel;
 use crate::platform::web::visit::Visit;
 
 /// The page at a path.
@@ -15,8 +15,8 @@ pub(super) fn page(app: &App, visit: &Visit, path: &str) -> Page {
 }
 
 /// Whose pages they are.
-pub(super) fn person(person: &Person) -> PersonView {
-    PersonView { name: person.name(), email: person.email.clone() }
+pub(super) fn person(person: &Person) -> PersonLabel {
+    PersonLabel { name: person.name(), email: person.email.clone() }
 }
 
 /// A day in words, in the zone of the service.

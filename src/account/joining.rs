@@ -12,7 +12,7 @@ use crate::directory::companies::CompanyId;
 use crate::directory::users;
 use crate::platform::db;
 use crate::platform::web::fault::Fault;
-use crate::platform::web::refusal::{Refused, refuse};
+use crate::platform::web::refusal::{RefusalPage, refuse};
 use crate::platform::web::translations::Texts;
 use crate::platform::web::visit::Visit;
 use crate::sign_in::SignedIn;
@@ -46,7 +46,7 @@ async fn answer(app: &App, visit: &Visit, company: &str, accepts: bool) -> Resul
         Ok(here) => here,
         Err(asks) => return Ok(asks),
     };
-    let nothing = || refuse(app, visit, Refused::new(http::StatusCode::NOT_FOUND, "not-found"));
+    let nothing = || refuse(app, visit, RefusalPage::new(http::StatusCode::NOT_FOUND, "not-found"));
     let Ok(company) = company.parse::<CompanyId>() else { return Ok(nothing().await) };
     let (core, now) = (app.core.clone(), visit.now);
     let answered = app.db.write(move |tx| {

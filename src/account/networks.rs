@@ -15,7 +15,7 @@ use crate::platform::db;
 use crate::platform::history;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
-use crate::platform::web::refusal::{Refused, refuse};
+use crate::platform::web::refusal::{RefusalPage, refuse};
 use crate::platform::web::translations::Texts;
 use crate::platform::web::visit::Visit;
 use crate::proofs::networks;
@@ -47,7 +47,7 @@ pub async fn forget(State(app): State<App>, visit: Visit, Form(fields): Form) ->
     let network = fields.field("network").to_owned();
     // No network has such a name, and not every database takes it as a text.
     if network.chars().any(char::is_control) {
-        return Ok(refuse(&app, &visit, Refused::new(StatusCode::NOT_FOUND, "not-found")).await);
+        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::NOT_FOUND, "not-found")).await);
     }
     let random = app.random.clone();
     let entry = events::entry(&visit, &who, Event::PersonNetworkForgotten);
@@ -66,6 +66,6 @@ pub async fn forget(State(app): State<App>, visit: Visit, Form(fields): Form) ->
     if forgotten? {
         Ok(Redirect::to("/account?done=network").into_response())
     } else {
-        Ok(refuse(&app, &visit, Refused::new(StatusCode::NOT_FOUND, "not-found")).await)
+        Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::NOT_FOUND, "not-found")).await)
     }
 }

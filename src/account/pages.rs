@@ -32,7 +32,7 @@ use crate::platform::web::cookies;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::Parameters;
-use crate::platform::web::refusal::{self, Refused, refuse};
+use crate::platform::web::refusal::{self, RefusalPage, refuse};
 use crate::platform::web::translations::Texts;
 use crate::platform::web::views::Door;
 use crate::platform::web::visit::Visit;
@@ -89,7 +89,7 @@ pub async fn end_session(State(app): State<App>, visit: Visit, Path(id): Path<St
     };
     // Nobody learns whether a session of somebody else exists.
     let Some(session) = found else {
-        return Ok(refuse(&app, &visit, Refused::new(StatusCode::NOT_FOUND, "not-found")).await);
+        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::NOT_FOUND, "not-found")).await);
     };
     end(&app, session.id, visit.now, "ended by the person").await?;
     if session.id == signed_in.session {

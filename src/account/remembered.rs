@@ -12,7 +12,7 @@ use crate::directory::people::PersonId;
 use crate::platform::db;
 use crate::platform::web::cookies;
 use crate::platform::web::fault::Fault;
-use crate::platform::web::refusal::{Refused, refuse};
+use crate::platform::web::refusal::{RefusalPage, refuse};
 use crate::platform::web::translations::Texts;
 use crate::platform::web::visit::Visit;
 use crate::sign_in::cookies::REMEMBERED;
@@ -60,7 +60,7 @@ pub async fn forget(State(app): State<App>, visit: Visit, Path(id): Path<String>
     };
     // Nobody learns whether somebody else has such a browser.
     if !forgotten? {
-        return Ok(refuse(&app, &visit, Refused::new(StatusCode::NOT_FOUND, "not-found")).await);
+        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::NOT_FOUND, "not-found")).await);
     }
     Ok(Redirect::to("/account?forgotten=1").into_response())
 }

@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::account::views::RecentSignIn;
 use crate::platform::web::page::Page;
-use crate::platform::web::views::{Door, Person};
+use crate::platform::web::views::{Door, PersonLabel};
 
 /// The tabs of the account pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub struct BasicDataPage {
     /// What every page knows.
     pub page: Page,
     /// Whose account it is.
-    pub person: Person,
+    pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
     /// What has just been done.
@@ -79,7 +79,7 @@ pub struct CommunicationPage {
     /// What every page knows.
     pub page: Page,
     /// Whose account it is.
-    pub person: Person,
+    pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
     /// What has just been done.
@@ -103,7 +103,7 @@ pub struct HistoryPage {
     /// What every page knows.
     pub page: Page,
     /// Whose account it is.
-    pub person: Person,
+    pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
     /// Entries, newest first.
@@ -121,7 +121,7 @@ pub struct PasswordPage {
     /// What every page knows.
     pub page: Page,
     /// Whose account it is.
-    pub person: Person,
+    pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
     /// Whether a shorter one will do beside a second factor.
@@ -137,7 +137,7 @@ pub struct EmailPage {
     /// What every page knows.
     pub page: Page,
     /// Whose account it is.
-    pub person: Person,
+    pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
     /// The title.
@@ -161,7 +161,7 @@ pub struct PhonePage {
     /// What every page knows.
     pub page: Page,
     /// Whose account it is.
-    pub person: Person,
+    pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
     /// What has been typed.
@@ -181,7 +181,7 @@ pub struct PhoneCodePage {
     /// What every page knows.
     pub page: Page,
     /// Whose account it is.
-    pub person: Person,
+    pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
     /// Where the code went.

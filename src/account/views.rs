@@ -5,7 +5,7 @@ use askama::Template;
 use super::methods::views::Methods;
 use super::tab_views::Tab;
 use crate::platform::web::page::Page;
-use crate::platform::web::views::Person;
+use crate::platform::web::views::PersonLabel;
 
 /// The kind of machine that a session runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +118,7 @@ pub struct MySignInPage {
     /// What every page knows.
     pub page: Page,
     /// Whose account it is.
-    pub person: Person,
+    pub person: PersonLabel,
     /// What has just been done.
     pub status: Option<String>,
     /// The day the password was changed; `None` where there is no password.

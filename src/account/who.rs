@@ -9,7 +9,7 @@ use crate::directory::people::Person;
 use crate::platform::web::browser::Browser;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
-use crate::platform::web::refusal::{Refused, refuse};
+use crate::platform::web::refusal::{RefusalPage, refuse};
 use crate::platform::web::visit::Visit;
 use crate::sign_in::{Answer, Beginning, CompanyWish, Demand, Refusal, SignedIn, answer, begin, fresh_for};
 
@@ -74,10 +74,10 @@ async fn with(
         Answer::Refused(refusal) => {
             let refused = match refusal {
                 Refusal::NoMethodCounts => {
-                    Refused::new(StatusCode::FORBIDDEN, "methods")
+                    RefusalPage::new(StatusCode::FORBIDDEN, "methods")
                         .at(Page::new(visit.language, "", "").t("account-title"))
                 }
-                _ => Refused::new(StatusCode::FORBIDDEN, "closed"),
+                _ => RefusalPage::new(StatusCode::FORBIDDEN, "closed"),
             };
             Ok(Err(refuse(app, visit, refused).await))
         }

@@ -18,7 +18,7 @@ use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::{Parameters, UrlQuery};
 use crate::platform::web::refusal;
-use crate::platform::web::views::Person;
+use crate::platform::web::views::PersonLabel;
 use crate::platform::web::visit::Visit;
 use crate::sign_in::Demand;
 
@@ -122,7 +122,7 @@ pub async fn choose(State(app): State<App>, visit: Visit, UrlQuery(query): UrlQu
     let response = if is_fragment {
         refusal::show(StatusCode::OK, &results)
     } else {
-        let person = Person { name: person.name(), email: person.email };
+        let person = PersonLabel { name: person.name(), email: person.email };
         refusal::show(StatusCode::OK, &CompaniesPage { person, results, page })
     };
     Ok(response)

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::platform::web::page::Page;
-use crate::platform::web::views::Person;
+use crate::platform::web::views::PersonLabel;
 
 /// Where one can go in the console of a company.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +105,7 @@ pub struct CompaniesPage {
     /// What every page knows.
     pub page: Page,
     /// Who looks.
-    pub person: Person,
+    pub person: PersonLabel,
     /// The companies.
     pub results: CompaniesResults,
 }

@@ -13,7 +13,7 @@ use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::db::copies;
 use crate::platform::places::Places;
 use crate::platform::settings::messages::Encryption;
-use crate::platform::settings::{Mistake, NAMES, Settings};
+use crate::platform::settings::{NAMES, Settings, SettingsMistake};
 use crate::provider::{applications, key_sets, keys};
 
 /// The instant when this version was made: no right clock shows an earlier one (2026-11-21).
@@ -39,7 +39,7 @@ impl Finding {
 }
 
 /// Checks everything and tells all of it. Fails where anything is wrong.
-pub(super) async fn run(settings: Result<Settings, Vec<Mistake>>, output: Output) -> Result<(), Failed> {
+pub(super) async fn run(settings: Result<Settings, Vec<SettingsMistake>>, output: Output) -> Result<(), Failed> {
     let findings = match settings {
         Ok(settings) => examine(settings).await,
         Err(mistakes) => {

@@ -12,7 +12,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
 use crate::platform::messages::sms::{self, SmsAnswer};
-use crate::platform::messages::{self, InOutbox, Message};
+use crate::platform::messages::{self, Message, OutboxEntry};
 use crate::platform::phone_number::{NotANumber, PhoneNumber};
 use crate::platform::web::translations::{Language, Texts};
 
@@ -65,8 +65,8 @@ async fn list(app: &App, sent: bool, before: Option<&str>, output: Output) -> Re
         let at = Timestamp::from_milliseconds(at).in_zone(&app.settings.time_zone);
         at.map(|at| at.strftime("%F %T").to_string()).unwrap_or_default()
     };
-    let line = |message: &InOutbox| {
-        let InOutbox { id, channel, to, state, at, due_at, attempts, problem } = message;
+    let line = |message: &OutboxEntry| {
+        let OutboxEntry { id, channel, to, state, at, due_at, attempts, problem } = message;
         let next = due_at.map(|due_at| format!(", next {}", time(due_at))).unwrap_or_default();
         let problem = problem.as_ref().map(|problem| format!(": {problem}")).unwrap_or_default();
         format!("{id}  {}  {channel}  {to}  {state}, tried {attempts} times{next}{problem}", time(*at))

@@ -6,7 +6,7 @@ use std::io::Write;
 use serde_json::{Value, json};
 
 use crate::platform::db;
-use crate::platform::settings::Mistake;
+use crate::platform::settings::SettingsMistake;
 use crate::platform::web::fault::Fault;
 
 /// How a command answers.
@@ -29,7 +29,7 @@ impl Failed {
     }
 
     /// Every mistake of the settings.
-    pub fn settings(mistakes: &[Mistake]) -> Self {
+    pub fn settings(mistakes: &[SettingsMistake]) -> Self {
         Self { reasons: mistakes.iter().map(|mistake| format!("setting {mistake}")).collect() }
     }
 }

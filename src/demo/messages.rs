@@ -20,9 +20,9 @@ use crate::sign_in::captions::Caption;
 const SHOWN: i64 = 100;
 
 /// A message as the page shows it.
-struct Shown {
+struct DemoMessage {
     time: String,
-    message: messages::Shown,
+    message: messages::UnsentMessage,
 }
 
 #[derive(Template)]
@@ -30,7 +30,7 @@ struct Shown {
 struct MessagesPage {
     page: Page,
     door: Door,
-    messages: Vec<Shown>,
+    messages: Vec<DemoMessage>,
 }
 
 /// The messages as a page, the newest first.
@@ -41,7 +41,7 @@ pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Faul
         at.map(|at| page.texts.date_time_exact(at.datetime())).unwrap_or_default()
     };
     let messages = messages::newest(&app, SHOWN).await?;
-    let messages = messages.into_iter().map(|message| Shown { time: time(message.at), message }).collect();
+    let messages = messages.into_iter().map(|message| DemoMessage { time: time(message.at), message }).collect();
     Ok(refusal::show(StatusCode::OK, &MessagesPage { messages, door: Door::new(Caption::SigningIn, None), page }))
 }
 

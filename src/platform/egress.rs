@@ -50,7 +50,7 @@ impl StdError for EgressError {}
 
 /// The answer of an address.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Fetched {
+pub struct FetchedDocument {
     /// The answer.
     pub json: serde_json::Value,
     /// How long it may be kept, if its server says so (RFC 9111 §5.2.2).
@@ -73,17 +73,17 @@ impl Egress {
         Self { opened: opened.into(), encrypted: OnceLock::new(), inside: OnceLock::new() }
     }
 
-    fn client(&self, reach: Reach) -> Result<&Client, EgressError> {
+    fn client(&self, reach: EgressReach) -> Result<&Client, EgressError> {
         let (place, builder) = match reach {
-            Reach::PublicOrOpened => (&self.encrypted, Client::builder().https_only(true)),
-            Reach::Opened => (&self.inside, Client::builder()),
+            EgressReach::PublicOrOpened => (&self.encrypted, Client::builder().https_only(true)),
+            EgressReach::Opened => (&self.inside, Client::builder()),
         };
         let made = place.get_or_init(|| {
             builder
                 .redirect(Policy::none())
                 .no_proxy()
                 .timeout(PATIENCE)
-                .dns_resolver(Arc::new(Checked { opened: self.opened.clone(), reach }))
+                .dns_resolver(Arc::new(CheckingResolver { opened: self.opened.clone(), reach }))
                 .user_agent("Salpa")
                 .pool_max_idle_per_host(0)
                 .build()
@@ -105,7 +105,7 @@ impl Egress {
     ///
     /// # Errors
     /// An address that may not be called, no answer in time, or an answer of another kind.
-    pub async fn fetch_json(&self, address: &str) -> Result<Fetched, EgressError> {
+    pub async fn fetch_json(&self, address: &str) -> Result<FetchedDocument, EgressError> {
         let unusable = |words: &str| EgressError::Unusable(words.to_owned());
         let (client, url) = self.way(address)?;
         let request = client.get(url).timeout(FETCHED_WITHIN).header(ACCEPT, JSON[0]);
@@ -127,15 +127,15 @@ impl Egress {
             body.extend_from_slice(&chunk);
         }
         let json = serde_json::from_slice(&body).map_err(|_| unusable("it is not JSON"))?;
-        Ok(Fetched { json, max_age })
+        Ok(FetchedDocument { json, max_age })
     }
 
     /// The client for an address, where that may be called at all.
     fn way(&self, address: &str) -> Result<(&Client, Url), EgressError> {
         let url = Url::parse(address).map_err(|_| EgressError::Forbidden)?;
         let reach = match url.scheme() {
-            "https" => Reach::PublicOrOpened,
-            "http" => Reach::Opened,
+            "https" => EgressReach::PublicOrOpened,
+            "http" => EgressReach::Opened,
             _ => return Err(EgressError::Forbidden),
         };
         // A host that is a number is not looked up: it is checked here.
@@ -175,7 +175,7 @@ impl fmt::Debug for Egress {
 fn was_forbidden(error: &reqwest::Error) -> bool {
     let mut cause = error.source();
     while let Some(error) = cause {
-        if error.is::<NothingToCall>() {
+        if error.is::<NoCallableAddress>() {
             return true;
         }
         cause = error.source();
@@ -185,12 +185,12 @@ fn was_forbidden(error: &reqwest::Error) -> bool {
 
 /// Where a call may lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reach {
+enum EgressReach {
     PublicOrOpened,
     Opened,
 }
 
-impl Reach {
+impl EgressReach {
     fn includes(self, address: IpAddr, opened: &[IpNet]) -> bool {
         let address = address.to_canonical();
         opened.iter().any(|network| network.contains(&address)) || (self == Self::PublicOrOpened && is_public(address))
@@ -199,24 +199,24 @@ impl Reach {
 
 /// Looks a name up, and leaves of its addresses those that may be called. The connection is made to
 /// one of these and no other, so that a name cannot change its mind in between.
-struct Checked {
+struct CheckingResolver {
     opened: Arc<[IpNet]>,
-    reach: Reach,
+    reach: EgressReach,
 }
 
 /// A name leads nowhere that may be called.
 #[derive(Clone, Copy, Debug)]
-struct NothingToCall;
+struct NoCallableAddress;
 
-impl fmt::Display for NothingToCall {
+impl fmt::Display for NoCallableAddress {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("the name leads to no address that may be called")
     }
 }
 
-impl StdError for NothingToCall {}
+impl StdError for NoCallableAddress {}
 
-impl Resolve for Checked {
+impl Resolve for CheckingResolver {
     fn resolve(&self, name: Name) -> Resolving {
         let (opened, reach) = (self.opened.clone(), self.reach);
         Box::pin(async move {
@@ -224,7 +224,7 @@ impl Resolve for Checked {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
             let allowed: Vec<SocketAddr> = found.filter(|address| reach.includes(address.ip(), &opened)).collect();
             if allowed.is_empty() {
-                return Err(NothingToCall.into());
+                return Err(NoCallableAddress.into());
             }
             let addresses: Addrs = Box::new(allowed.into_iter());
             Ok(addresses)
@@ -305,20 +305,20 @@ mod tests {
             "::ffff:10.0.0.1",
             "fd00:ec2::254",
         ] {
-            assert!(!Reach::PublicOrOpened.includes(inside.parse().unwrap(), &[]), "{inside}");
+            assert!(!EgressReach::PublicOrOpened.includes(inside.parse().unwrap(), &[]), "{inside}");
         }
         for public in ["1.1.1.1", "93.184.215.14", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "::ffff:1.1.1.1"] {
-            assert!(Reach::PublicOrOpened.includes(public.parse().unwrap(), &[]), "{public}");
+            assert!(EgressReach::PublicOrOpened.includes(public.parse().unwrap(), &[]), "{public}");
         }
     }
 
     #[test]
     fn unencrypted_calls_stay_in_the_networks_that_were_opened() {
         let opened = ["10.1.0.0/16".parse().unwrap()];
-        assert!(Reach::Opened.includes("10.1.2.3".parse().unwrap(), &opened));
-        assert!(Reach::Opened.includes("::ffff:10.1.2.3".parse().unwrap(), &opened));
-        assert!(!Reach::Opened.includes("10.2.0.1".parse().unwrap(), &opened));
-        assert!(!Reach::Opened.includes("1.1.1.1".parse().unwrap(), &opened));
+        assert!(EgressReach::Opened.includes("10.1.2.3".parse().unwrap(), &opened));
+        assert!(EgressReach::Opened.includes("::ffff:10.1.2.3".parse().unwrap(), &opened));
+        assert!(!EgressReach::Opened.includes("10.2.0.1".parse().unwrap(), &opened));
+        assert!(!EgressReach::Opened.includes("1.1.1.1".parse().unwrap(), &opened));
     }
 
     #[test]

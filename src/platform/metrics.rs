@@ -32,13 +32,13 @@ pub struct Metrics(Option<Arc<Counters>>);
 #[derive(Debug)]
 struct Counters {
     registry: Registry,
-    requests: Family<Answered, Counter>,
+    requests: Family<RequestLabels, Counter>,
     request_seconds: Family<Route, Histogram, fn() -> Histogram>,
-    events: Family<Happened, Counter>,
+    events: Family<EventLabels, Counter>,
     kinds_of_events: AtomicUsize,
-    tokens: Family<Tokens, Counter>,
-    messages: Family<Sent, Counter>,
-    messages_waiting: Family<Channel, Gauge>,
+    tokens: Family<TokenLabels, Counter>,
+    messages: Family<MessageLabels, Counter>,
+    messages_waiting: Family<ChannelLabel, Gauge>,
     hash_seconds: Histogram,
     hashes_refused: Counter,
     hashes_waiting: Gauge,
@@ -53,7 +53,7 @@ struct Counters {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct Answered {
+struct RequestLabels {
     route: String,
     method: &'static str,
     status: u16,
@@ -65,25 +65,25 @@ struct Route {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct Happened {
+struct EventLabels {
     event: &'static str,
     method: String,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct Tokens {
+struct TokenLabels {
     grant_type: &'static str,
     outcome: &'static str,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct Sent {
+struct MessageLabels {
     channel: &'static str,
     outcome: &'static str,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct Channel {
+struct ChannelLabel {
     channel: &'static str,
 }
 
@@ -150,7 +150,7 @@ impl Metrics {
     /// Counts a response. `route` is the template, never the path.
     pub fn request(&self, route: &str, method: &Method, status: StatusCode, took: Duration) {
         let Some(counters) = &self.0 else { return };
-        let labels = Answered { route: route.to_owned(), method: name_of(method), status: status.as_u16() };
+        let labels = RequestLabels { route: route.to_owned(), method: name_of(method), status: status.as_u16() };
         counters.requests.get_or_create(&labels).inc();
         counters.request_seconds.get_or_create(&Route { route: labels.route }).observe(took.as_secs_f64());
     }
@@ -159,7 +159,7 @@ impl Metrics {
     pub fn event(&self, event: &'static str, method: &str) {
         let Some(counters) = &self.0 else { return };
         let is_word = method.len() <= 32 && method.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-        let mut labels = Happened { event, method: if is_word { method.to_owned() } else { String::new() } };
+        let mut labels = EventLabels { event, method: if is_word { method.to_owned() } else { String::new() } };
         if let Some(counter) = counters.events.get(&labels) {
             counter.inc();
             return;
@@ -174,13 +174,13 @@ impl Metrics {
     pub fn tokens(&self, grant_type: &'static str, given: bool) {
         let Some(counters) = &self.0 else { return };
         let outcome = if given { "given" } else { "refused" };
-        counters.tokens.get_or_create(&Tokens { grant_type, outcome }).inc();
+        counters.tokens.get_or_create(&TokenLabels { grant_type, outcome }).inc();
     }
 
     /// Counts an attempt to send a message.
     pub fn message(&self, channel: &'static str, outcome: &'static str) {
         let Some(counters) = &self.0 else { return };
-        counters.messages.get_or_create(&Sent { channel, outcome }).inc();
+        counters.messages.get_or_create(&MessageLabels { channel, outcome }).inc();
     }
 
     /// Counts a hash with its duration, waiting included; `None` if the queue was full.
@@ -223,7 +223,7 @@ impl Metrics {
         counters.key_sets_failing.set(now.key_sets_failing);
         counters.memory.set(now.memory);
         for (channel, waiting) in &now.messages_waiting {
-            counters.messages_waiting.get_or_create(&Channel { channel }).set(*waiting);
+            counters.messages_waiting.get_or_create(&ChannelLabel { channel }).set(*waiting);
         }
         if encode(&mut text, &counters.registry).is_err() {
             text.clear();

@@ -29,22 +29,22 @@ impl std::fmt::Display for NoPlaces {
 
 /// The fields of an entry that are read.
 #[derive(Deserialize)]
-struct Entry<'e> {
+struct PlaceRecord<'e> {
     #[serde(borrow, default)]
-    city: Named<'e>,
+    city: PlaceNames<'e>,
     #[serde(borrow, default)]
-    country: Named<'e>,
+    country: PlaceNames<'e>,
     #[serde(default)]
     location: Location,
 }
 
 #[derive(Deserialize, Default)]
-struct Named<'e> {
+struct PlaceNames<'e> {
     #[serde(borrow, default)]
     names: std::collections::BTreeMap<&'e str, &'e str>,
 }
 
-impl Named<'_> {
+impl PlaceNames<'_> {
     /// The name in a language, or in English.
     fn name(&self, language: Language) -> Option<&str> {
         self.names.get(language.tag()).or_else(|| self.names.get(Language::English.tag())).copied()
@@ -103,7 +103,7 @@ impl Places {
         distance(of(one)?, of(other)?)
     }
 
-    fn entry(&self, address: IpAddr) -> Option<Entry<'_>> {
+    fn entry(&self, address: IpAddr) -> Option<PlaceRecord<'_>> {
         self.0.as_ref()?.lookup(address).ok()?.decode().ok()?
     }
 }

@@ -43,7 +43,7 @@ pub struct Settings {
     /// The organisation that runs this service, shown on every page.
     pub organisation: String,
     /// The contact for questions, shown on help and error pages.
-    pub contact: Contact,
+    pub contact: OperatorContact,
     /// The time zone in which pages show times.
     pub time_zone: TimeZone,
     /// The terms and conditions that every profile accepts.
@@ -68,7 +68,7 @@ pub struct Settings {
 
 /// A contact for questions.
 #[derive(Clone, Debug, Default)]
-pub struct Contact {
+pub struct OperatorContact {
     /// An email address.
     pub email: Option<String>,
     /// A phone number.
@@ -168,14 +168,14 @@ impl FromStr for PublicUrl {
 
 /// A mistake in the settings, in words for the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
+pub struct SettingsMistake {
     /// The setting's name.
     pub name: String,
     /// The problem and its remedy.
     pub problem: String,
 }
 
-impl fmt::Display for Mistake {
+impl fmt::Display for SettingsMistake {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}: {}", self.name, self.problem)
     }
@@ -237,7 +237,10 @@ impl Settings {
     ///
     /// # Errors
     /// All mistakes together.
-    pub fn load(file: &Path, environment: impl Iterator<Item = (String, String)>) -> Result<Self, Vec<Mistake>> {
+    pub fn load(
+        file: &Path,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, Vec<SettingsMistake>> {
         let mut mistakes = Vec::new();
         let mut texts = BTreeMap::new();
         match std::fs::read_to_string(file) {
@@ -260,14 +263,17 @@ impl Settings {
     ///
     /// # Errors
     /// All mistakes together, including the given ones.
-    pub fn from_texts(texts: BTreeMap<String, String>, mistakes: Vec<Mistake>) -> Result<Self, Vec<Mistake>> {
-        let mut reader = Reader { texts, mistakes };
+    pub fn from_texts(
+        texts: BTreeMap<String, String>,
+        mistakes: Vec<SettingsMistake>,
+    ) -> Result<Self, Vec<SettingsMistake>> {
+        let mut reader = SettingsReader { texts, mistakes };
         let settings = reader.settings();
         let known = |name: &String| NAMES.iter().any(|(known, _)| known == name);
         let unknown: Vec<_> = reader.texts.into_keys().filter(|name| !known(name)).collect();
         for name in unknown {
             let problem = "is not a setting of Salpa; `salpa doctor` lists them".to_owned();
-            reader.mistakes.push(Mistake { name, problem });
+            reader.mistakes.push(SettingsMistake { name, problem });
         }
         match settings {
             Some(settings) if reader.mistakes.is_empty() => Ok(settings),
@@ -276,7 +282,7 @@ impl Settings {
     }
 }
 
-fn read_file(content: &str, texts: &mut BTreeMap<String, String>, mistakes: &mut Vec<Mistake>) {
+fn read_file(content: &str, texts: &mut BTreeMap<String, String>, mistakes: &mut Vec<SettingsMistake>) {
     match content.parse::<toml::Table>() {
         Err(error) => mistakes.push(mistake("salpa.toml", format!("is not TOML: {}", error.message()))),
         Ok(table) => {
@@ -303,16 +309,16 @@ fn as_text(value: &toml::Value) -> Option<String> {
     }
 }
 
-fn mistake(name: &str, problem: String) -> Mistake {
-    Mistake { name: name.to_owned(), problem }
+fn mistake(name: &str, problem: String) -> SettingsMistake {
+    SettingsMistake { name: name.to_owned(), problem }
 }
 
-struct Reader {
+struct SettingsReader {
     texts: BTreeMap<String, String>,
-    mistakes: Vec<Mistake>,
+    mistakes: Vec<SettingsMistake>,
 }
 
-impl Reader {
+impl SettingsReader {
     /// `None` if a required setting is missing or wrong; the mistakes say which.
     fn settings(&mut self) -> Option<Settings> {
         let public_url = self.required("public_url", "set it to where browsers find this service", str::parse);
@@ -361,7 +367,7 @@ impl Reader {
             forwarded_header: forwarded_header?,
             egress_networks: egress_networks?,
             organisation,
-            contact: Contact { email: self.text("contact_email"), phone: self.text("contact_phone") },
+            contact: OperatorContact { email: self.text("contact_email"), phone: self.text("contact_phone") },
             time_zone: time_zone?,
             terms,
             password_hash: password_hash?,

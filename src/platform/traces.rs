@@ -25,10 +25,10 @@ const STOP_WITHIN: Duration = Duration::from_secs(2);
 
 /// The connection to the collector, if there is one. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct Traces(Option<Arc<Way>>);
+pub struct Traces(Option<Arc<TraceExporter>>);
 
 #[derive(Debug)]
-struct Way {
+struct TraceExporter {
     provider: SdkTracerProvider,
     tracer: SdkTracer,
 }
@@ -62,7 +62,7 @@ impl Traces {
             )
             .build();
         let tracer = provider.tracer("salpa");
-        Ok(Self(Some(Arc::new(Way { provider, tracer }))))
+        Ok(Self(Some(Arc::new(TraceExporter { provider, tracer }))))
     }
 
     /// Whether traces are on.

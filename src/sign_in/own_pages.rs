@@ -7,7 +7,7 @@ use crate::platform::core::Core;
 use crate::platform::web::browser::Browser;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::page::Page;
-use crate::platform::web::refusal::Refused;
+use crate::platform::web::refusal::RefusalPage;
 use crate::platform::web::visit::Visit;
 
 /// Pages of this service, as a sign-in on the way to them names them.
@@ -50,8 +50,8 @@ impl OwnPages {
             }
         };
         Err(match refusal {
-            Refusal::NoMethodCounts => Refused::new(StatusCode::FORBIDDEN, "methods").at(title()).into(),
-            _ => Refused::new(StatusCode::FORBIDDEN, "closed").into(),
+            Refusal::NoMethodCounts => RefusalPage::new(StatusCode::FORBIDDEN, "methods").at(title()).into(),
+            _ => RefusalPage::new(StatusCode::FORBIDDEN, "closed").into(),
         })
     }
 }

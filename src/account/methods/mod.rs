@@ -25,9 +25,9 @@ use crate::platform::db::{self, Tx};
 use crate::platform::history::{self, Entry};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
-use crate::platform::web::refusal::{Refused, refuse};
+use crate::platform::web::refusal::{RefusalPage, refuse};
 use crate::platform::web::translations::Texts;
-use crate::platform::web::views::Person as PersonView;
+use crate::platform::web::views::PersonLabel;
 use crate::platform::web::visit::Visit;
 use crate::proofs::{Factor, KeptFactor, Occasion, passkeys as keys, passwords};
 use crate::sign_in::notices::{Notice, browser_in_words, tell};
@@ -62,7 +62,7 @@ impl Here {
         frame::page(&self.app, &self.visit, path)
     }
 
-    fn person(&self) -> PersonView {
+    fn person(&self) -> PersonLabel {
         frame::person(&self.person)
     }
 
@@ -73,7 +73,7 @@ impl Here {
     }
 
     async fn not_found(&self) -> Response {
-        refuse(&self.app, &self.visit, Refused::new(StatusCode::NOT_FOUND, "not-found")).await
+        refuse(&self.app, &self.visit, RefusalPage::new(StatusCode::NOT_FOUND, "not-found")).await
     }
 }
 

@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::account::tab_views::Tab;
 use crate::platform::web::page::Page;
-use crate::platform::web::views::Person;
+use crate::platform::web::views::PersonLabel;
 
 /// A passkey or an authenticator app in the list.
 #[derive(Debug, Clone)]
@@ -50,7 +50,7 @@ pub struct MethodPage {
     /// What every page knows.
     pub page: Page,
     /// Whose account it is.
-    pub person: Person,
+    pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
     /// Which kind of method.
@@ -72,7 +72,7 @@ pub struct NewPasskeyPage {
     /// What every page knows.
     pub page: Page,
     /// Whose account it is.
-    pub person: Person,
+    pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
     /// What it is to be called.
@@ -88,7 +88,7 @@ pub struct NewAuthenticatorPage {
     /// What every page knows.
     pub page: Page,
     /// Whose account it is.
-    pub person: Person,
+    pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
     /// The QR code as an `<svg>` element made by the server; put into the page as it is.
@@ -112,7 +112,7 @@ pub struct RecoveryCodePage {
     /// What every page knows.
     pub page: Page,
     /// Whose account it is.
-    pub person: Person,
+    pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
     /// The code in groups of four; none before it is made.

@@ -6,7 +6,7 @@ use std::fmt;
 use openidconnect::core::{CoreJsonWebKey, CoreJwsSigningAlgorithm as Algorithm};
 use serde::Deserialize;
 
-use super::jwt::{self, Audience};
+use super::jwt::{self, JwtAudience};
 use crate::platform::clock::Timestamp;
 
 /// The accepted algorithms: none with a shared secret. The key itself says which of these fits.
@@ -14,14 +14,14 @@ const ALGORITHMS: [Algorithm; 2] = [Algorithm::EcdsaP256Sha256, Algorithm::RsaSs
 
 /// The expected issuer and audience.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Expected<'e> {
+pub(super) struct AccessTokenTarget<'e> {
     pub(super) issuer: &'e str,
     pub(super) audience: &'e str,
 }
 
 /// The claims of a valid access token about the person.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct AccessToken {
+pub(super) struct AccessTokenFacts {
     /// The strength of their sign-in.
     pub(super) acr: Option<String>,
     /// Its instant.
@@ -30,14 +30,14 @@ pub(super) struct AccessToken {
 
 /// The reason why an access token is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unsound {
-    Token(jwt::Unsound),
+pub(super) enum AccessTokenError {
+    Token(jwt::JwtError),
     OtherIssuer,
     OtherAudience,
     Expired,
 }
 
-impl fmt::Display for Unsound {
+impl fmt::Display for AccessTokenError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Token(unsound) => unsound.fmt(formatter),
@@ -49,9 +49,9 @@ impl fmt::Display for Unsound {
 }
 
 #[derive(Deserialize)]
-struct Claims {
+struct AccessTokenBody {
     iss: String,
-    aud: Audience,
+    aud: JwtAudience,
     exp: i64,
     acr: Option<String>,
     auth_time: Option<i64>,
@@ -60,22 +60,22 @@ struct Claims {
 /// Reads and verifies an access token.
 ///
 /// # Errors
-/// The failed check. After [`jwt::Unsound::UnknownKey`] the key may be newer than those given.
+/// The failed check. After [`jwt::JwtError::UnknownKey`] the key may be newer than those given.
 pub(super) fn verified(
     token: &str,
     keys: &[CoreJsonWebKey],
-    expected: Expected<'_>,
+    expected: AccessTokenTarget<'_>,
     now: Timestamp,
-) -> Result<AccessToken, Unsound> {
-    let claims: Claims = jwt::verified(token, "at+jwt", keys, &ALGORITHMS).map_err(Unsound::Token)?;
+) -> Result<AccessTokenFacts, AccessTokenError> {
+    let claims: AccessTokenBody = jwt::verified(token, "at+jwt", keys, &ALGORITHMS).map_err(AccessTokenError::Token)?;
     if claims.iss != expected.issuer {
-        return Err(Unsound::OtherIssuer);
+        return Err(AccessTokenError::OtherIssuer);
     }
     if !claims.aud.names(expected.audience) {
-        return Err(Unsound::OtherAudience);
+        return Err(AccessTokenError::OtherAudience);
     }
     if now >= Timestamp::from_seconds(claims.exp) {
-        return Err(Unsound::Expired);
+        return Err(AccessTokenError::Expired);
     }
-    Ok(AccessToken { acr: claims.acr, auth_time: claims.auth_time.map(Timestamp::from_seconds) })
+    Ok(AccessTokenFacts { acr: claims.acr, auth_time: claims.auth_time.map(Timestamp::from_seconds) })
 }

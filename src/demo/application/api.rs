@@ -8,10 +8,10 @@ use axum::response::{IntoResponse, Response};
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::{HeaderMap, StatusCode};
 
-use super::access_token::{self, AccessToken, Expected, Unsound};
+use super::access_token::{self, AccessTokenError, AccessTokenFacts, AccessTokenTarget};
 use super::jwt;
-use super::provider::{Demand, Trouble};
-use super::{Application, Parts};
+use super::provider::{ProofDemand, ProviderError};
+use super::{ApplicationParts, RunningApplication};
 use crate::platform::clock::Timestamp;
 
 /// The address of the sensitive act.
@@ -28,13 +28,13 @@ pub(super) enum Verdict {
     /// It is done.
     Done,
     /// The person has to be asked for this first.
-    Insufficient(Demand),
+    Insufficient(ProofDemand),
     /// The token is refused; another one may be accepted.
     NotTaken,
 }
 
 /// `POST /api/secret-act`.
-pub(super) async fn secret_act(State(application): State<Application>, headers: HeaderMap) -> Response {
+pub(super) async fn secret_act(State(application): State<RunningApplication>, headers: HeaderMap) -> Response {
     let now = application.is.clock.now();
     let mut given = headers.get_all(AUTHORIZATION).iter().filter_map(|value| value.to_str().ok());
     let token = given.next().and_then(|text| text.split_once(' '));
@@ -51,18 +51,18 @@ pub(super) async fn secret_act(State(application): State<Application>, headers: 
              acr_values=\"{STRENGTH}\", max_age=\"{}\"",
             FRESH.as_secs()
         )),
-        Err(NotSound::Unsound(unsound)) => {
+        Err(ApiTokenError::Token(unsound)) => {
             tracing::info!(%unsound, "an access token is refused");
             refused("Bearer error=\"invalid_token\"")
         }
-        Err(NotSound::Trouble(trouble)) => {
+        Err(ApiTokenError::Provider(trouble)) => {
             tracing::warn!(%trouble, "an access token cannot be verified now");
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     }
 }
 
-fn is_enough(token: &AccessToken, now: Timestamp) -> bool {
+fn is_enough(token: &AccessTokenFacts, now: Timestamp) -> bool {
     let is_strong = matches!(token.acr.as_deref(), Some("aal2" | "phr"));
     // A sign-in of the future is none.
     let is_fresh = token.auth_time.is_some_and(|time| time <= now && now.since(time) < FRESH);
@@ -73,31 +73,31 @@ fn refused(challenge: &str) -> Response {
     (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, challenge)]).into_response()
 }
 
-enum NotSound {
-    Unsound(Unsound),
-    Trouble(Trouble),
+enum ApiTokenError {
+    Token(AccessTokenError),
+    Provider(ProviderError),
 }
 
-impl Application {
+impl RunningApplication {
     /// A valid access token.
-    async fn sound(&self, token: &str, now: Timestamp) -> Result<AccessToken, NotSound> {
+    async fn sound(&self, token: &str, now: Timestamp) -> Result<AccessTokenFacts, ApiTokenError> {
         let audience = self.is.audience();
-        let expected = Expected { issuer: &self.is.issuer, audience: &audience };
-        let known = self.provider.known(now).await.map_err(NotSound::Trouble)?;
+        let expected = AccessTokenTarget { issuer: &self.is.issuer, audience: &audience };
+        let known = self.provider.known(now).await.map_err(ApiTokenError::Provider)?;
         match access_token::verified(token, known.keys(), expected, now) {
-            Err(Unsound::Token(jwt::Unsound::UnknownKey)) => {
-                let known = self.provider.known_anew(now).await.map_err(NotSound::Trouble)?;
+            Err(AccessTokenError::Token(jwt::JwtError::UnknownKey)) => {
+                let known = self.provider.known_anew(now).await.map_err(ApiTokenError::Provider)?;
                 access_token::verified(token, known.keys(), expected, now)
             }
             verdict => verdict,
         }
-        .map_err(NotSound::Unsound)
+        .map_err(ApiTokenError::Token)
     }
 }
 
-impl Parts {
+impl ApplicationParts {
     /// Has the API do the sensitive act, on behalf of the token's person.
-    pub(super) async fn act(&self, access_token: &openidconnect::AccessToken) -> Result<Verdict, Trouble> {
+    pub(super) async fn act(&self, access_token: &openidconnect::AccessToken) -> Result<Verdict, ProviderError> {
         let answer = self.provider.post(&format!("{}{SECRET_ACT}", self.is.public_url), access_token).await?;
         if answer.status().is_success() {
             return Ok(Verdict::Done);
@@ -106,13 +106,13 @@ impl Parts {
         match demanded(challenge) {
             Some(demand) => Ok(Verdict::Insufficient(demand)),
             None if answer.status() == StatusCode::UNAUTHORIZED => Ok(Verdict::NotTaken),
-            None => Err(Trouble::Unreachable(format!("the API answers {}", answer.status()))),
+            None => Err(ProviderError::Unreachable(format!("the API answers {}", answer.status()))),
         }
     }
 }
 
 /// The demand of a challenge, if it has one (RFC 9470 §3).
-fn demanded(challenge: &str) -> Option<Demand> {
+fn demanded(challenge: &str) -> Option<ProofDemand> {
     let parameter = |name: &str| {
         let (_, rest) = challenge.split_once(&format!("{name}=\""))?;
         rest.split('"').next()
@@ -121,7 +121,7 @@ fn demanded(challenge: &str) -> Option<Demand> {
         return None;
     }
     let max_age = parameter("max_age").and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs);
-    Some(Demand { acr: parameter("acr_values").map(str::to_owned), max_age })
+    Some(ProofDemand { acr: parameter("acr_values").map(str::to_owned), max_age })
 }
 
 #[cfg(test)]
@@ -131,9 +131,9 @@ mod tests {
     #[test]
     fn a_challenge_says_what_would_be_enough() {
         let challenge = "Bearer error=\"insufficient_user_authentication\", acr_values=\"phr aal2\", max_age=\"60\"";
-        let demand = Demand { acr: Some("phr aal2".to_owned()), max_age: Some(Duration::from_mins(1)) };
+        let demand = ProofDemand { acr: Some("phr aal2".to_owned()), max_age: Some(Duration::from_mins(1)) };
         assert_eq!(demanded(challenge), Some(demand));
-        let stronger = Demand { acr: Some("phr".to_owned()), max_age: None };
+        let stronger = ProofDemand { acr: Some("phr".to_owned()), max_age: None };
         let challenge = "Bearer realm=\"a\", error=\"insufficient_user_authentication\", acr_values=\"phr\"";
         assert_eq!(demanded(challenge), Some(stronger));
         for other in
@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn enough_is_strong_and_fresh() {
         let now = Timestamp::from_seconds(1_800_000_000);
-        let token = |acr: &str, age: i64| AccessToken {
+        let token = |acr: &str, age: i64| AccessTokenFacts {
             acr: Some(acr.to_owned()),
             auth_time: Some(Timestamp::from_seconds(now.seconds() - age)),
         };
@@ -154,6 +154,6 @@ mod tests {
         for weak in [token("aal1", 0), token("aal2", 300), token("aal2", -1), token("aal3", 0)] {
             assert!(!is_enough(&weak, now), "{weak:?}");
         }
-        assert!(!is_enough(&AccessToken { acr: None, auth_time: None }, now));
+        assert!(!is_enough(&AccessTokenFacts { acr: None, auth_time: None }, now));
     }
 }

@@ -8,7 +8,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
-use super::Application;
+use super::RunningApplication;
 use crate::demo::Ruori;
 
 const STYLESHEET: &str = include_str!("../../../static/css/demo.css");
@@ -17,7 +17,11 @@ const EXPENSES_ICON: &str = include_str!("../../../static/img/demo/expenses.svg"
 
 /// Refuses a post that another site's page sent. (A form of this application says so itself, by
 /// `Sec-Fetch-Site` or, in an older browser, by `Origin`.)
-pub(super) async fn same_origin_only(State(application): State<Application>, request: Request, next: Next) -> Response {
+pub(super) async fn same_origin_only(
+    State(application): State<RunningApplication>,
+    request: Request,
+    next: Next,
+) -> Response {
     if request.method() == Method::POST && !is_same_origin(request.headers(), &application.is.public_url) {
         return application.foreign_form();
     }
@@ -34,7 +38,11 @@ fn is_same_origin(headers: &HeaderMap, own: &str) -> bool {
 }
 
 /// Sets the headers of every response.
-pub(super) async fn close_tightly(State(application): State<Application>, request: Request, next: Next) -> Response {
+pub(super) async fn close_tightly(
+    State(application): State<RunningApplication>,
+    request: Request,
+    next: Next,
+) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     // A form's response may lead to the provider and back: browsers count that as the form's target.
@@ -60,7 +68,7 @@ pub(super) async fn stylesheet() -> Response {
 }
 
 /// The application's own picture.
-pub(super) async fn icon(State(application): State<Application>) -> Response {
+pub(super) async fn icon(State(application): State<RunningApplication>) -> Response {
     let picture = match application.is.kind {
         Ruori::Accounting => ACCOUNTING_ICON,
         Ruori::Expenses => EXPENSES_ICON,

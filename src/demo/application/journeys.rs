@@ -6,11 +6,11 @@ use http::{HeaderMap, StatusCode};
 
 use super::api::Verdict;
 use super::jwt;
-use super::logout_token::{self, Expected, LogoutToken, Unsound};
-use super::pages::Trouble;
-use super::provider::{self, Demand, Identity};
-use super::sessions::{Errand, Journey, Session};
-use super::{Application, Parts, words};
+use super::logout_token::{self, LogoutTokenError, LogoutTokenFacts, LogoutTokenTarget};
+use super::pages::TroubleText;
+use super::provider::{self, ProofDemand, SignedInPerson};
+use super::sessions::{DemoSession, Errand, Journey};
+use super::{ApplicationParts, RunningApplication, words};
 use crate::platform::clock::Timestamp;
 use crate::platform::secret::hash_token;
 use crate::platform::web::cookies;
@@ -23,7 +23,7 @@ const LONGEST_DESCRIPTION: usize = 300;
 
 /// `GET /sign-in`: off to the provider.
 pub(super) async fn sign_in(
-    State(application): State<Application>,
+    State(application): State<RunningApplication>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
@@ -34,12 +34,12 @@ pub(super) async fn sign_in(
 
 /// `POST /sensitive-act`: the API does it. If it demands more of the person, they are sent to the provider for the
 /// missing part, and it is done on return.
-pub(super) async fn sensitive_act(State(application): State<Application>, headers: HeaderMap) -> Response {
+pub(super) async fn sensitive_act(State(application): State<RunningApplication>, headers: HeaderMap) -> Response {
     let now = application.is.clock.now();
     let Some((token, session)) = application.session_of(&headers, now) else {
         return Redirect::to("/sign-in").into_response();
     };
-    let Identity { subject, email, access_token, .. } = session.identity;
+    let SignedInPerson { subject, email, access_token, .. } = session.identity;
     let demand = match application.act(&access_token).await {
         Ok(Verdict::Done) => {
             application.memory.act_done(token, now);
@@ -55,10 +55,10 @@ pub(super) async fn sensitive_act(State(application): State<Application>, header
 }
 
 async fn depart(
-    application: &Application,
+    application: &RunningApplication,
     headers: &HeaderMap,
     errand: Errand,
-    demand: Option<Demand>,
+    demand: Option<ProofDemand>,
     hints: (Option<String>, Option<String>),
 ) -> Response {
     let now = application.is.clock.now();
@@ -89,7 +89,7 @@ async fn depart(
 
 /// `GET /callback`: back from the provider, with a code or an error.
 pub(super) async fn callback(
-    State(application): State<Application>,
+    State(application): State<RunningApplication>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
@@ -111,7 +111,7 @@ pub(super) async fn callback(
     }
     if let Ok(Some(error)) = answer.one("error") {
         let description = answer.one("error_description").ok().flatten().map(str::to_owned);
-        return application.told(&provider::Trouble::Refused(error.to_owned(), description));
+        return application.told(&provider::ProviderError::Refused(error.to_owned(), description));
     }
     let Journey { nonce, verifier, errand, .. } = journey;
     match application.provider.arrive(answer.field("code"), verifier, &nonce, now).await {
@@ -121,9 +121,9 @@ pub(super) async fn callback(
 }
 
 async fn arrive(
-    application: &Application,
+    application: &RunningApplication,
     headers: &HeaderMap,
-    identity: Identity,
+    identity: SignedInPerson,
     errand: Errand,
     now: Timestamp,
 ) -> Response {
@@ -137,7 +137,7 @@ async fn arrive(
         Errand::SensitiveAct { subject, demanded } if subject == identity.subject => Some((subject, demanded)),
         _ => None,
     };
-    let session = Session { identity, began_at: now, act_done_at, refreshed_at: None };
+    let session = DemoSession { identity, began_at: now, act_done_at, refreshed_at: None };
     let token = application.is.random.token();
     application.memory.open(token.reveal(), session);
 
@@ -153,9 +153,8 @@ async fn arrive(
                 let errand = Errand::SensitiveAct { subject, demanded: true };
                 depart(application, headers, errand, Some(demand), (email, None)).await
             }
-            Ok(Verdict::Insufficient(_) | Verdict::NotTaken) => {
-                application.told(&provider::Trouble::Refused("unmet_authentication_requirements".to_owned(), None))
-            }
+            Ok(Verdict::Insufficient(_) | Verdict::NotTaken) => application
+                .told(&provider::ProviderError::Refused("unmet_authentication_requirements".to_owned(), None)),
             Err(trouble) => application.told(&trouble),
         },
     };
@@ -165,7 +164,7 @@ async fn arrive(
 }
 
 /// `POST /refresh`: new tokens for a refresh token.
-pub(super) async fn refresh(State(application): State<Application>, headers: HeaderMap) -> Response {
+pub(super) async fn refresh(State(application): State<RunningApplication>, headers: HeaderMap) -> Response {
     let now = application.is.clock.now();
     let Some((token, _)) = application.session_of(&headers, now) else {
         return Redirect::to("/").into_response();
@@ -179,7 +178,7 @@ pub(super) async fn refresh(State(application): State<Application>, headers: Hea
             application.memory.refreshed(token, refreshed, now);
             Redirect::to("/").into_response()
         }
-        Err(trouble @ provider::Trouble::Refused(..)) => {
+        Err(trouble @ provider::ProviderError::Refused(..)) => {
             // The provider ended the grant: the session here ends with it.
             application.memory.close(token);
             let mut response = application.told(&trouble);
@@ -194,7 +193,7 @@ pub(super) async fn refresh(State(application): State<Application>, headers: Hea
 }
 
 /// `POST /sign-out`: out of this application, then out of the provider.
-pub(super) async fn sign_out(State(application): State<Application>, headers: HeaderMap) -> Response {
+pub(super) async fn sign_out(State(application): State<RunningApplication>, headers: HeaderMap) -> Response {
     let now = application.is.clock.now();
     let session = cookies::read(&headers, &application.session_cookie, application.is_secure())
         .and_then(|token| application.memory.close(token));
@@ -213,7 +212,7 @@ pub(super) async fn sign_out(State(application): State<Application>, headers: He
 
 /// `POST /back-channel-logout`: a session of the provider has ended (OpenID Connect Back-Channel Logout 1.0 §2.5 to
 /// §2.8).
-pub(super) async fn back_channel_logout(State(application): State<Application>, Form(form): Form) -> Response {
+pub(super) async fn back_channel_logout(State(application): State<RunningApplication>, Form(form): Form) -> Response {
     let now = application.is.clock.now();
     let Ok(Some(token)) = form.one("logout_token") else {
         return logout_refused("there is not one logout_token");
@@ -227,30 +226,34 @@ pub(super) async fn back_channel_logout(State(application): State<Application>, 
             tracing::info!(ended, application = application.is.kind.name(), "sessions ended by the provider");
             StatusCode::OK.into_response()
         }
-        Err(LogoutRefused::Unsound(unsound)) => logout_refused(&unsound.to_string()),
-        Err(LogoutRefused::Trouble(trouble)) => {
+        Err(LogoutRefusal::Token(unsound)) => logout_refused(&unsound.to_string()),
+        Err(LogoutRefusal::Provider(trouble)) => {
             tracing::warn!(%trouble, "a logout token cannot be verified now");
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     }
 }
 
-enum LogoutRefused {
-    Unsound(Unsound),
-    Trouble(provider::Trouble),
+enum LogoutRefusal {
+    Token(LogoutTokenError),
+    Provider(provider::ProviderError),
 }
 
-async fn sound_logout(application: &Application, token: &str, now: Timestamp) -> Result<LogoutToken, LogoutRefused> {
-    let expected = Expected { issuer: &application.is.issuer, client_id: &application.is.client_id };
-    let known = application.provider.known(now).await.map_err(LogoutRefused::Trouble)?;
+async fn sound_logout(
+    application: &RunningApplication,
+    token: &str,
+    now: Timestamp,
+) -> Result<LogoutTokenFacts, LogoutRefusal> {
+    let expected = LogoutTokenTarget { issuer: &application.is.issuer, client_id: &application.is.client_id };
+    let known = application.provider.known(now).await.map_err(LogoutRefusal::Provider)?;
     match logout_token::verified(token, known.keys(), known.algorithms(), expected, now) {
-        Err(Unsound::Token(jwt::Unsound::UnknownKey)) => {
-            let known = application.provider.known_anew(now).await.map_err(LogoutRefused::Trouble)?;
+        Err(LogoutTokenError::Token(jwt::JwtError::UnknownKey)) => {
+            let known = application.provider.known_anew(now).await.map_err(LogoutRefusal::Provider)?;
             logout_token::verified(token, known.keys(), known.algorithms(), expected, now)
         }
         verdict => verdict,
     }
-    .map_err(LogoutRefused::Unsound)
+    .map_err(LogoutRefusal::Token)
 }
 
 fn logout_refused(why: &str) -> Response {
@@ -259,22 +262,22 @@ fn logout_refused(why: &str) -> Response {
     (StatusCode::BAD_REQUEST, axum::Json(body)).into_response()
 }
 
-impl Parts {
+impl ApplicationParts {
     /// The session of a request, and its token.
-    fn session_of<'h>(&self, headers: &'h HeaderMap, now: Timestamp) -> Option<(&'h str, Session)> {
+    fn session_of<'h>(&self, headers: &'h HeaderMap, now: Timestamp) -> Option<(&'h str, DemoSession)> {
         let token = cookies::read(headers, &self.session_cookie, self.is_secure())?;
         Some((token, self.memory.session(token, now)?))
     }
 }
 
-impl Application {
+impl RunningApplication {
     /// A page for a failure of the provider.
-    fn told(&self, trouble: &provider::Trouble) -> Response {
+    fn told(&self, trouble: &provider::ProviderError) -> Response {
         let error_id = self.is.random.readable(8);
         tracing::warn!(%trouble, error_id, application = self.is.kind.name(), "a sign-in did not work");
         let again = ("/sign-in", "Sign in again");
         let page = match trouble {
-            provider::Trouble::Unreachable(_) => Trouble {
+            provider::ProviderError::Unreachable(_) => TroubleText {
                 status: StatusCode::SERVICE_UNAVAILABLE,
                 title: "The sign-in service does not answer",
                 sentence: "Nothing is lost. Try again in a moment.",
@@ -282,7 +285,7 @@ impl Application {
                 onward: ("/", "Go to the start"),
                 error_id,
             },
-            provider::Trouble::Refused(error, description) => Trouble {
+            provider::ProviderError::Refused(error, description) => TroubleText {
                 status: StatusCode::OK,
                 title: "You are not signed in",
                 sentence: words::refusal(error),
@@ -290,7 +293,7 @@ impl Application {
                 onward: again,
                 error_id,
             },
-            provider::Trouble::Unsound(_) => Trouble {
+            provider::ProviderError::Unsound(_) => TroubleText {
                 status: StatusCode::BAD_GATEWAY,
                 title: "The sign-in could not be checked",
                 sentence: "The sign-in service answered something that this application cannot rely on.",
@@ -306,7 +309,7 @@ impl Application {
     fn unknown_answer(&self, why: &str) -> Response {
         let error_id = self.is.random.readable(8);
         tracing::warn!(why, error_id, application = self.is.kind.name(), "an answer is refused");
-        let page = Trouble {
+        let page = TroubleText {
             status: StatusCode::BAD_REQUEST,
             title: "This sign-in was not begun here",
             sentence: "It was begun in another browser, took too long, or is finished already.",
@@ -319,7 +322,7 @@ impl Application {
 
     /// A page for a form that another site sent.
     pub(super) fn foreign_form(&self) -> Response {
-        let page = Trouble {
+        let page = TroubleText {
             status: StatusCode::FORBIDDEN,
             title: "This did not come from this application",
             sentence: "Another site sent this form. Nothing was done.",

@@ -14,7 +14,7 @@ const LONGEST: usize = 8 * 1024;
 
 /// The reason why a token is not one of the provider's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unsound {
+pub(super) enum JwtError {
     Unreadable,
     WrongType,
     ForbiddenAlgorithm,
@@ -22,7 +22,7 @@ pub(super) enum Unsound {
     WrongSignature,
 }
 
-impl fmt::Display for Unsound {
+impl fmt::Display for JwtError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Unreadable => "the token cannot be read",
@@ -37,12 +37,12 @@ impl fmt::Display for Unsound {
 /// The audience of a token.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-pub(super) enum Audience {
+pub(super) enum JwtAudience {
     One(String),
     Many(Vec<String>),
 }
 
-impl Audience {
+impl JwtAudience {
     /// Whether it includes this audience.
     pub(super) fn names(&self, wanted: &str) -> bool {
         match self {
@@ -53,7 +53,7 @@ impl Audience {
 }
 
 #[derive(Deserialize)]
-struct Header {
+struct JwtHeader {
     alg: Algorithm,
     #[serde(default)]
     typ: String,
@@ -63,30 +63,30 @@ struct Header {
 /// Verifies a token, and returns its claims.
 ///
 /// # Errors
-/// The failed check. After [`Unsound::UnknownKey`] the key may be newer than those given.
+/// The failed check. After [`JwtError::UnknownKey`] the key may be newer than those given.
 pub(super) fn verified<C: DeserializeOwned>(
     token: &str,
     typ: &str,
     keys: &[CoreJsonWebKey],
     algorithms: &[Algorithm],
-) -> Result<C, Unsound> {
+) -> Result<C, JwtError> {
     if token.len() > LONGEST {
-        return Err(Unsound::Unreadable);
+        return Err(JwtError::Unreadable);
     }
-    let (message, signature) = token.rsplit_once('.').ok_or(Unsound::Unreadable)?;
-    let (header, claims) = message.split_once('.').ok_or(Unsound::Unreadable)?;
-    let header: Header = json_of(header)?;
-    let signature = BASE64URL_NOPAD.decode(signature.as_bytes()).map_err(|_| Unsound::Unreadable)?;
+    let (message, signature) = token.rsplit_once('.').ok_or(JwtError::Unreadable)?;
+    let (header, claims) = message.split_once('.').ok_or(JwtError::Unreadable)?;
+    let header: JwtHeader = json_of(header)?;
+    let signature = BASE64URL_NOPAD.decode(signature.as_bytes()).map_err(|_| JwtError::Unreadable)?;
     let told = header.typ.to_ascii_lowercase();
     if told.strip_prefix("application/").unwrap_or(&told) != typ {
-        return Err(Unsound::WrongType);
+        return Err(JwtError::WrongType);
     }
     if !algorithms.contains(&header.alg) || !is_asymmetric(&header.alg) {
-        return Err(Unsound::ForbiddenAlgorithm);
+        return Err(JwtError::ForbiddenAlgorithm);
     }
     let is_named = |key: &&CoreJsonWebKey| key.key_id().map(|id| id.as_str()) == header.kid.as_deref();
-    let key = keys.iter().find(is_named).ok_or(Unsound::UnknownKey)?;
-    key.verify_signature(&header.alg, message.as_bytes(), &signature).map_err(|_| Unsound::WrongSignature)?;
+    let key = keys.iter().find(is_named).ok_or(JwtError::UnknownKey)?;
+    key.verify_signature(&header.alg, message.as_bytes(), &signature).map_err(|_| JwtError::WrongSignature)?;
     json_of(claims)
 }
 
@@ -96,7 +96,7 @@ fn is_asymmetric(algorithm: &Algorithm) -> bool {
     !matches!(algorithm, Algorithm::None | Algorithm::HmacSha256 | Algorithm::HmacSha384 | Algorithm::HmacSha512)
 }
 
-fn json_of<T: DeserializeOwned>(part: &str) -> Result<T, Unsound> {
-    let json = BASE64URL_NOPAD.decode(part.as_bytes()).map_err(|_| Unsound::Unreadable)?;
-    serde_json::from_slice(&json).map_err(|_| Unsound::Unreadable)
+fn json_of<T: DeserializeOwned>(part: &str) -> Result<T, JwtError> {
+    let json = BASE64URL_NOPAD.decode(part.as_bytes()).map_err(|_| JwtError::Unreadable)?;
+    serde_json::from_slice(&json).map_err(|_| JwtError::Unreadable)
 }

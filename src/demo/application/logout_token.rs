@@ -7,7 +7,7 @@ use openidconnect::core::{CoreJsonWebKey, CoreJwsSigningAlgorithm};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::jwt::{self, Audience};
+use super::jwt::{self, JwtAudience};
 use crate::platform::clock::Timestamp;
 
 /// The event that makes a token a logout token.
@@ -19,14 +19,14 @@ const OLDEST: Duration = Duration::from_mins(10);
 
 /// The expected issuer and audience.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Expected<'e> {
+pub(super) struct LogoutTokenTarget<'e> {
     pub(super) issuer: &'e str,
     pub(super) client_id: &'e str,
 }
 
 /// A valid logout token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct LogoutToken {
+pub(super) struct LogoutTokenFacts {
     /// Its own identifier: it is accepted once.
     pub(super) id: String,
     /// The instant until which it is accepted.
@@ -39,8 +39,8 @@ pub(super) struct LogoutToken {
 
 /// The reason why a logout token is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unsound {
-    Token(jwt::Unsound),
+pub(super) enum LogoutTokenError {
+    Token(jwt::JwtError),
     OtherIssuer,
     OtherAudience,
     OutOfTime,
@@ -50,7 +50,7 @@ pub(super) enum Unsound {
     NamesNobody,
 }
 
-impl fmt::Display for Unsound {
+impl fmt::Display for LogoutTokenError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Token(unsound) => return unsound.fmt(formatter),
@@ -66,9 +66,9 @@ impl fmt::Display for Unsound {
 }
 
 #[derive(Deserialize)]
-struct Claims {
+struct LogoutTokenBody {
     iss: Option<String>,
-    aud: Option<Audience>,
+    aud: Option<JwtAudience>,
     iat: Option<i64>,
     exp: Option<i64>,
     jti: Option<String>,
@@ -81,44 +81,48 @@ struct Claims {
 /// Reads and verifies a logout token. The caller makes sure that it is used once.
 ///
 /// # Errors
-/// The failed check. After [`jwt::Unsound::UnknownKey`] the key may be newer than those given.
+/// The failed check. After [`jwt::JwtError::UnknownKey`] the key may be newer than those given.
 pub(super) fn verified(
     token: &str,
     keys: &[CoreJsonWebKey],
     algorithms: &[CoreJwsSigningAlgorithm],
-    expected: Expected<'_>,
+    expected: LogoutTokenTarget<'_>,
     now: Timestamp,
-) -> Result<LogoutToken, Unsound> {
-    let claims = jwt::verified(token, "logout+jwt", keys, algorithms).map_err(Unsound::Token)?;
+) -> Result<LogoutTokenFacts, LogoutTokenError> {
+    let claims = jwt::verified(token, "logout+jwt", keys, algorithms).map_err(LogoutTokenError::Token)?;
     checked(claims, expected, now)
 }
 
-fn checked(claims: Claims, expected: Expected<'_>, now: Timestamp) -> Result<LogoutToken, Unsound> {
+fn checked(
+    claims: LogoutTokenBody,
+    expected: LogoutTokenTarget<'_>,
+    now: Timestamp,
+) -> Result<LogoutTokenFacts, LogoutTokenError> {
     if claims.iss.as_deref() != Some(expected.issuer) {
-        return Err(Unsound::OtherIssuer);
+        return Err(LogoutTokenError::OtherIssuer);
     }
     if !claims.aud.is_some_and(|audience| audience.names(expected.client_id)) {
-        return Err(Unsound::OtherAudience);
+        return Err(LogoutTokenError::OtherAudience);
     }
-    let (Some(issued), Some(expires)) = (claims.iat, claims.exp) else { return Err(Unsound::OutOfTime) };
+    let (Some(issued), Some(expires)) = (claims.iat, claims.exp) else { return Err(LogoutTokenError::OutOfTime) };
     let (issued_at, expires_at) = (Timestamp::from_seconds(issued), Timestamp::from_seconds(expires));
     if issued_at > now.plus(SKEW) || issued_at.plus(OLDEST) < now || expires_at.plus(SKEW) <= now {
-        return Err(Unsound::OutOfTime);
+        return Err(LogoutTokenError::OutOfTime);
     }
     let is_logout = claims.events.and_then(|mut events| events.remove(EVENT)).is_some_and(|event| event.is_object());
     if !is_logout {
-        return Err(Unsound::NoLogout);
+        return Err(LogoutTokenError::NoLogout);
     }
     if claims.nonce.is_some() {
-        return Err(Unsound::CarriesNonce);
+        return Err(LogoutTokenError::CarriesNonce);
     }
     if claims.sid.is_none() && claims.sub.is_none() {
-        return Err(Unsound::NamesNobody);
+        return Err(LogoutTokenError::NamesNobody);
     }
-    let id = claims.jti.filter(|id| !id.is_empty()).ok_or(Unsound::NoIdentifier)?;
+    let id = claims.jti.filter(|id| !id.is_empty()).ok_or(LogoutTokenError::NoIdentifier)?;
     // Remembered as long as it could be accepted.
     let expires_at = expires_at.plus(SKEW).min(issued_at.plus(OLDEST).plus(SKEW));
-    Ok(LogoutToken { id, expires_at, session_id: claims.sid, subject: claims.sub })
+    Ok(LogoutTokenFacts { id, expires_at, session_id: claims.sid, subject: claims.sub })
 }
 
 #[cfg(test)]
@@ -130,7 +134,8 @@ mod tests {
 
     use super::*;
 
-    const EXPECTED: Expected<'static> = Expected { issuer: "http://localhost:7250", client_id: "ruori" };
+    const EXPECTED: LogoutTokenTarget<'static> =
+        LogoutTokenTarget { issuer: "http://localhost:7250", client_id: "ruori" };
     const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
     struct Signer {
@@ -169,7 +174,7 @@ mod tests {
         })
     }
 
-    fn verdict(signer: &Signer, header: &Value, claims: &Value) -> Result<LogoutToken, Unsound> {
+    fn verdict(signer: &Signer, header: &Value, claims: &Value) -> Result<LogoutTokenFacts, LogoutTokenError> {
         let token = signer.sign(header, claims);
         let algorithms = [CoreJwsSigningAlgorithm::EcdsaP256Sha256];
         verified(&token, std::slice::from_ref(&signer.key), &algorithms, EXPECTED, NOW)
@@ -185,15 +190,15 @@ mod tests {
     fn every_claim_that_does_not_hold_is_told() {
         let signer = Signer::new("one");
         let cases = [
-            ("iss", json!("http://localhost:7250/"), Unsound::OtherIssuer),
-            ("aud", json!(["another"]), Unsound::OtherAudience),
-            ("iat", json!(1_800_000_600), Unsound::OutOfTime),
-            ("iat", json!(1_799_990_000), Unsound::OutOfTime),
-            ("exp", json!(1_799_999_900), Unsound::OutOfTime),
-            ("events", json!({}), Unsound::NoLogout),
-            ("events", json!({ EVENT: "yes" }), Unsound::NoLogout),
-            ("nonce", json!("n"), Unsound::CarriesNonce),
-            ("jti", json!(""), Unsound::NoIdentifier),
+            ("iss", json!("http://localhost:7250/"), LogoutTokenError::OtherIssuer),
+            ("aud", json!(["another"]), LogoutTokenError::OtherAudience),
+            ("iat", json!(1_800_000_600), LogoutTokenError::OutOfTime),
+            ("iat", json!(1_799_990_000), LogoutTokenError::OutOfTime),
+            ("exp", json!(1_799_999_900), LogoutTokenError::OutOfTime),
+            ("events", json!({}), LogoutTokenError::NoLogout),
+            ("events", json!({ EVENT: "yes" }), LogoutTokenError::NoLogout),
+            ("nonce", json!("n"), LogoutTokenError::CarriesNonce),
+            ("jti", json!(""), LogoutTokenError::NoIdentifier),
         ];
         for (name, value, expected) in cases {
             let mut claims = claims();
@@ -202,33 +207,33 @@ mod tests {
         }
         let mut nobody = claims();
         nobody.as_object_mut().unwrap().retain(|name, _| name != "sid" && name != "sub");
-        assert_eq!(verdict(&signer, &header(), &nobody), Err(Unsound::NamesNobody));
+        assert_eq!(verdict(&signer, &header(), &nobody), Err(LogoutTokenError::NamesNobody));
     }
 
     #[test]
     fn a_token_of_another_type_algorithm_or_key_is_refused() {
         let signer = Signer::new("one");
         for (name, value, expected) in [
-            ("typ", "JWT", jwt::Unsound::WrongType),
-            ("alg", "none", jwt::Unsound::ForbiddenAlgorithm),
-            ("alg", "HS256", jwt::Unsound::ForbiddenAlgorithm),
-            ("kid", "two", jwt::Unsound::UnknownKey),
+            ("typ", "JWT", jwt::JwtError::WrongType),
+            ("alg", "none", jwt::JwtError::ForbiddenAlgorithm),
+            ("alg", "HS256", jwt::JwtError::ForbiddenAlgorithm),
+            ("kid", "two", jwt::JwtError::UnknownKey),
         ] {
             let mut header = header();
             header[name] = json!(value);
-            assert_eq!(verdict(&signer, &header, &claims()), Err(Unsound::Token(expected)), "{name} {value}");
+            assert_eq!(verdict(&signer, &header, &claims()), Err(LogoutTokenError::Token(expected)), "{name} {value}");
         }
         let stranger = Signer::new("one");
         let token = stranger.sign(&header(), &claims());
         let algorithms = [CoreJwsSigningAlgorithm::EcdsaP256Sha256];
         assert_eq!(
             verified(&token, &[signer.key], &algorithms, EXPECTED, NOW),
-            Err(Unsound::Token(jwt::Unsound::WrongSignature))
+            Err(LogoutTokenError::Token(jwt::JwtError::WrongSignature))
         );
         for unreadable in ["", ".", "..", "a.b", "e30.e30.", "ä.ä.ä"] {
             assert_eq!(
                 verified(unreadable, &[], &algorithms, EXPECTED, NOW),
-                Err(Unsound::Token(jwt::Unsound::Unreadable)),
+                Err(LogoutTokenError::Token(jwt::JwtError::Unreadable)),
                 "{unreadable}"
             );
         }

@@ -32,9 +32,9 @@ pub(super) const BACK_CHANNEL_LOGOUT: &str = "/back-channel-logout";
 
 /// A running application. Cheap to clone.
 #[derive(Clone)]
-struct Application(Arc<Parts>);
+struct RunningApplication(Arc<ApplicationParts>);
 
-struct Parts {
+struct ApplicationParts {
     is: DemoApplication,
     provider: Provider,
     memory: Memory,
@@ -42,15 +42,15 @@ struct Parts {
     browser_cookie: String,
 }
 
-impl std::ops::Deref for Application {
-    type Target = Parts;
+impl std::ops::Deref for RunningApplication {
+    type Target = ApplicationParts;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &ApplicationParts {
         &self.0
     }
 }
 
-impl Parts {
+impl ApplicationParts {
     fn is_secure(&self) -> bool {
         self.is.public_url.starts_with("https://")
     }
@@ -62,7 +62,7 @@ impl Parts {
 /// One of the configured addresses is none.
 pub fn router(application: DemoApplication) -> Result<Router, CannotServe> {
     let prefix = application.kind.cookie_prefix();
-    let state = Application(Arc::new(Parts {
+    let state = RunningApplication(Arc::new(ApplicationParts {
         provider: Provider::new(&application)?,
         memory: Memory::default(),
         session_cookie: format!("{prefix}_session"),

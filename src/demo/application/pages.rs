@@ -6,8 +6,8 @@ use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 
-use super::sessions::Session;
-use super::{Application, Parts, words};
+use super::sessions::DemoSession;
+use super::{ApplicationParts, RunningApplication, words};
 use crate::demo::{DemoPerson, Neighbour, people};
 use crate::platform::clock::Timestamp;
 use crate::platform::web::cookies;
@@ -16,7 +16,7 @@ use crate::platform::web::cookies;
 const CODE_LIFETIME: i64 = 30;
 
 /// The frame of every page.
-struct Frame {
+struct DemoFrame {
     name: &'static str,
     other: Option<Neighbour>,
     messages_url: Option<String>,
@@ -25,19 +25,19 @@ struct Frame {
 
 #[derive(Template)]
 #[template(path = "demo/welcome.html")]
-struct Welcome {
-    frame: Frame,
+struct WelcomePage {
+    frame: DemoFrame,
 }
 
 #[derive(Template)]
 #[template(path = "demo/home.html")]
-struct Home {
-    frame: Frame,
-    session: Facts,
+struct HomePage {
+    frame: DemoFrame,
+    session: SessionWords,
 }
 
 /// The signed-in person and their sign-in, in words.
-struct Facts {
+struct SessionWords {
     who: String,
     email: String,
     company: Option<String>,
@@ -58,7 +58,7 @@ struct Facts {
 #[derive(Template)]
 #[template(path = "demo/people.html")]
 struct People {
-    frame: Frame,
+    frame: DemoFrame,
     cards: Vec<PersonCard>,
     codes_until: String,
 }
@@ -73,19 +73,19 @@ struct PersonCard {
 
 #[derive(Template)]
 #[template(path = "demo/signed-out.html")]
-struct SignedOut {
-    frame: Frame,
+struct DemoSignedOutPage {
+    frame: DemoFrame,
 }
 
 #[derive(Template)]
 #[template(path = "demo/trouble.html")]
 struct TroublePage {
-    frame: Frame,
-    trouble: Trouble,
+    frame: DemoFrame,
+    trouble: TroubleText,
 }
 
 /// A failure, in words for the person.
-pub(super) struct Trouble {
+pub(super) struct TroubleText {
     pub(super) status: StatusCode,
     pub(super) title: &'static str,
     pub(super) sentence: &'static str,
@@ -96,17 +96,17 @@ pub(super) struct Trouble {
     pub(super) error_id: String,
 }
 
-impl Trouble {
+impl TroubleText {
     /// The page of this trouble.
-    pub(super) fn page(self, application: &Application) -> Response {
+    pub(super) fn page(self, application: &RunningApplication) -> Response {
         let status = self.status;
         page(status, &TroublePage { frame: application.frame(), trouble: self })
     }
 }
 
-impl Parts {
-    fn frame(&self) -> Frame {
-        Frame {
+impl ApplicationParts {
+    fn frame(&self) -> DemoFrame {
+        DemoFrame {
             name: self.is.kind.name(),
             other: self.is.other.clone(),
             messages_url: self.is.messages_url.clone(),
@@ -125,10 +125,10 @@ impl Parts {
         instant.in_zone(&self.is.time_zone).map_or_else(String::new, |zoned| zoned.strftime("%H:%M:%S").to_string())
     }
 
-    fn facts_of(&self, session: &Session) -> Facts {
+    fn facts_of(&self, session: &DemoSession) -> SessionWords {
         let identity = &session.identity;
         let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "Not told".to_owned());
-        Facts {
+        SessionWords {
             who: identity.name.clone().or_else(|| identity.email.clone()).unwrap_or_else(|| identity.subject.clone()),
             email: or_none(&identity.email),
             company: identity.acting.company.as_ref().map(|company| company.name.clone()),
@@ -149,20 +149,20 @@ impl Parts {
 }
 
 /// `/`: the signed-in person, or the way in.
-pub(super) async fn home(State(application): State<Application>, headers: HeaderMap) -> Response {
+pub(super) async fn home(State(application): State<RunningApplication>, headers: HeaderMap) -> Response {
     let now = application.is.clock.now();
     let session = cookies::read(&headers, &application.session_cookie, application.is_secure())
         .and_then(|token| application.memory.session(token, now));
     match session {
-        None => page(StatusCode::OK, &Welcome { frame: application.frame() }),
+        None => page(StatusCode::OK, &WelcomePage { frame: application.frame() }),
         Some(session) => {
-            page(StatusCode::OK, &Home { frame: application.frame(), session: application.facts_of(&session) })
+            page(StatusCode::OK, &HomePage { frame: application.frame(), session: application.facts_of(&session) })
         }
     }
 }
 
 /// `/people`: the people to be, with the present codes of their authenticator apps.
-pub(super) async fn people(State(application): State<Application>) -> Response {
+pub(super) async fn people(State(application): State<RunningApplication>) -> Response {
     let seconds = application.is.clock.now().seconds();
     let until = Timestamp::from_seconds(seconds - seconds.rem_euclid(CODE_LIFETIME) + CODE_LIFETIME);
     let cards = application.is.people.iter().map(|person| PersonCard {
@@ -183,13 +183,13 @@ pub(super) async fn people(State(application): State<Application>) -> Response {
 }
 
 /// `/signed-out`: where the provider sends the browser after signing out.
-pub(super) async fn signed_out(State(application): State<Application>) -> Response {
-    page(StatusCode::OK, &SignedOut { frame: application.frame() })
+pub(super) async fn signed_out(State(application): State<RunningApplication>) -> Response {
+    page(StatusCode::OK, &DemoSignedOutPage { frame: application.frame() })
 }
 
 /// Every other address.
-pub(super) async fn not_found(State(application): State<Application>) -> Response {
-    let trouble = Trouble {
+pub(super) async fn not_found(State(application): State<RunningApplication>) -> Response {
+    let trouble = TroubleText {
         status: StatusCode::NOT_FOUND,
         title: "There is no such page",
         sentence: "The address leads nowhere in this application.",

@@ -66,8 +66,8 @@ type Metadata = ProviderMetadata<
     CoreSubjectIdentifierType,
 >;
 type DemoIdToken = IdToken<SessionClaim, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
-type Claims = IdTokenClaims<SessionClaim, CoreGenderClaim>;
-type Tokens = StandardTokenResponse<
+type SignInClaims = IdTokenClaims<SessionClaim, CoreGenderClaim>;
+type SignInTokens = StandardTokenResponse<
     IdTokenFields<
         SessionClaim,
         EmptyExtraTokenFields,
@@ -86,7 +86,7 @@ type DemoClient = Client<
     CoreJsonWebKey,
     CoreAuthPrompt,
     TokenError,
-    Tokens,
+    SignInTokens,
     CoreTokenIntrospectionResponse,
     CoreRevocableToken,
     CoreRevocationErrorResponse,
@@ -100,7 +100,7 @@ type DemoClient = Client<
 
 /// A failure of the provider.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Trouble {
+pub(super) enum ProviderError {
     /// It does not answer, or not by the standards.
     Unreachable(String),
     /// It refuses: an error of RFC 6749 §5.2, and its description.
@@ -109,7 +109,7 @@ pub(super) enum Trouble {
     Unsound(String),
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for ProviderError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreachable(cause) => write!(formatter, "the provider does not answer: {cause}"),
@@ -123,7 +123,7 @@ impl fmt::Display for Trouble {
 
 /// The demand on the person's proofs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Demand {
+pub(super) struct ProofDemand {
     /// `acr_values`.
     pub(super) acr: Option<String>,
     /// `max_age`.
@@ -144,7 +144,7 @@ pub(super) struct Departure {
 
 /// The signed-in person and their sign-in, verified.
 #[derive(Clone, Debug)]
-pub(super) struct Identity {
+pub(super) struct SignedInPerson {
     /// The identifier (`sub`).
     pub(super) subject: String,
     /// The name.
@@ -152,7 +152,7 @@ pub(super) struct Identity {
     /// The email.
     pub(super) email: Option<String>,
     /// The company, roles and rights.
-    pub(super) acting: Acting,
+    pub(super) acting: ActingCompany,
     /// The strength.
     pub(super) acr: Option<String>,
     /// The methods.
@@ -174,7 +174,7 @@ pub(super) struct Identity {
 /// The company of a sign-in, in an ID token.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 #[serde(default)]
-pub(super) struct Acting {
+pub(super) struct ActingCompany {
     /// The company.
     pub(super) company: Option<CompanyName>,
     /// The roles there.
@@ -190,7 +190,7 @@ pub(super) struct CompanyName {
     pub(super) name: String,
 }
 
-impl Acting {
+impl ActingCompany {
     /// The company in a verified ID token.
     fn of(id_token: &str) -> Self {
         let claims = id_token.split('.').nth(1).unwrap_or_default();
@@ -200,20 +200,20 @@ impl Acting {
 }
 
 /// The result of a refresh.
-pub(super) struct Refreshed {
+pub(super) struct RefreshResult {
     pub(super) access_token: AccessToken,
     pub(super) refresh_token: Option<RefreshToken>,
     pub(super) access_expires_at: Option<Timestamp>,
 }
 
 /// The provider's metadata and keys.
-pub(super) struct Known {
+pub(super) struct ProviderData {
     metadata: Metadata,
     client: DemoClient,
     learnt_at: Timestamp,
 }
 
-impl Known {
+impl ProviderData {
     /// The keys that it signs with.
     pub(super) fn keys(&self) -> &[CoreJsonWebKey] {
         self.metadata.jwks().keys()
@@ -233,7 +233,7 @@ pub(super) struct Provider {
     redirect_uri: RedirectUrl,
     post_logout_redirect_uri: PostLogoutRedirectUrl,
     http: HttpClient,
-    known: RwLock<Option<Arc<Known>>>,
+    known: RwLock<Option<Arc<ProviderData>>>,
 }
 
 impl Provider {
@@ -253,7 +253,7 @@ impl Provider {
 
     /// The provider's metadata and keys, discovered at the first use: the provider may start after this application,
     /// and until it answers each use asks again.
-    pub(super) async fn known(&self, now: Timestamp) -> Result<Arc<Known>, Trouble> {
+    pub(super) async fn known(&self, now: Timestamp) -> Result<Arc<ProviderData>, ProviderError> {
         if let Some(known) = self.known.read().await.as_ref() {
             return Ok(known.clone());
         }
@@ -267,7 +267,7 @@ impl Provider {
     }
 
     /// Discovers again, because of an unknown key.
-    pub(super) async fn known_anew(&self, now: Timestamp) -> Result<Arc<Known>, Trouble> {
+    pub(super) async fn known_anew(&self, now: Timestamp) -> Result<Arc<ProviderData>, ProviderError> {
         let mut place = self.known.write().await;
         if let Some(known) = place.as_ref().filter(|known| now.since(known.learnt_at) < LEARN_AGAIN_AFTER) {
             return Ok(known.clone());
@@ -277,26 +277,26 @@ impl Provider {
         Ok(known)
     }
 
-    async fn learn(&self, now: Timestamp) -> Result<Arc<Known>, Trouble> {
+    async fn learn(&self, now: Timestamp) -> Result<Arc<ProviderData>, ProviderError> {
         let metadata = Metadata::discover_async(self.issuer.clone(), &self.http)
             .await
-            .map_err(|error| Trouble::Unreachable(chain(&error)))?;
+            .map_err(|error| ProviderError::Unreachable(chain(&error)))?;
         let client = DemoClient::from_provider_metadata(
             metadata.clone(),
             self.client_id.clone(),
             Some(self.client_secret.clone()),
         )
         .set_redirect_uri(self.redirect_uri.clone());
-        Ok(Arc::new(Known { metadata, client, learnt_at: now }))
+        Ok(Arc::new(ProviderData { metadata, client, learnt_at: now }))
     }
 
     /// Makes the authorization request.
     pub(super) async fn depart(
         &self,
-        demand: Option<Demand>,
+        demand: Option<ProofDemand>,
         (login_hint, company): (Option<String>, Option<String>),
         now: Timestamp,
-    ) -> Result<Departure, Trouble> {
+    ) -> Result<Departure, ProviderError> {
         let known = self.known(now).await?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let mut request = known
@@ -322,7 +322,7 @@ impl Provider {
     }
 
     /// Whether the answer to an authorization request comes from this provider (RFC 9207 §2.4).
-    pub(super) async fn is_answer_of(&self, issuer: Option<&str>, now: Timestamp) -> Result<bool, Trouble> {
+    pub(super) async fn is_answer_of(&self, issuer: Option<&str>, now: Timestamp) -> Result<bool, ProviderError> {
         let known = self.known(now).await?;
         Ok(match issuer {
             Some(issuer) => issuer == self.issuer.as_str(),
@@ -337,31 +337,31 @@ impl Provider {
         verifier: PkceCodeVerifier,
         nonce: &Nonce,
         now: Timestamp,
-    ) -> Result<Identity, Trouble> {
+    ) -> Result<SignedInPerson, ProviderError> {
         let known = self.known(now).await?;
         let tokens = known
             .client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
-            .map_err(|error| Trouble::Unreachable(error.to_string()))?
+            .map_err(|error| ProviderError::Unreachable(error.to_string()))?
             .set_pkce_verifier(verifier)
             .request_async(&self.http)
             .await
             .map_err(refused)?;
-        let id_token = tokens.id_token().ok_or_else(|| Trouble::Unsound("there is no ID token".to_owned()))?;
+        let id_token = tokens.id_token().ok_or_else(|| ProviderError::Unsound("there is no ID token".to_owned()))?;
         let claims = match verified(&known, id_token, &tokens, nonce) {
-            Err(Unverified::UnknownKey) => {
+            Err(IdTokenError::UnknownKey) => {
                 let known = self.known_anew(now).await?;
-                verified(&known, id_token, &tokens, nonce).map_err(Trouble::from)?
+                verified(&known, id_token, &tokens, nonce).map_err(ProviderError::from)?
             }
-            other => other.map_err(Trouble::from)?,
+            other => other.map_err(ProviderError::from)?,
         };
         let person = self.person(&known, &tokens, claims.subject()).await?;
         let name = person.name().and_then(|name| name.get(None)).map(|name| name.to_string());
-        Ok(Identity {
+        Ok(SignedInPerson {
             subject: claims.subject().to_string(),
             name,
             email: person.email().map(|email| email.to_string()),
-            acting: Acting::of(&id_token.to_string()),
+            acting: ActingCompany::of(&id_token.to_string()),
             acr: claims.auth_context_ref().map(|acr| acr.to_string()),
             amr: claims.auth_method_refs().into_iter().flatten().map(|method| method.to_string()).collect(),
             auth_time: claims.auth_time().map(|time| Timestamp::from_seconds(time.timestamp())),
@@ -375,30 +375,30 @@ impl Provider {
 
     async fn person(
         &self,
-        known: &Known,
-        tokens: &Tokens,
+        known: &ProviderData,
+        tokens: &SignInTokens,
         subject: &SubjectIdentifier,
-    ) -> Result<UserInfoClaims<EmptyAdditionalClaims, CoreGenderClaim>, Trouble> {
+    ) -> Result<UserInfoClaims<EmptyAdditionalClaims, CoreGenderClaim>, ProviderError> {
         known
             .client
             .user_info(tokens.access_token().clone(), Some(subject.clone()))
-            .map_err(|error| Trouble::Unreachable(error.to_string()))?
+            .map_err(|error| ProviderError::Unreachable(error.to_string()))?
             .request_async(&self.http)
             .await
-            .map_err(|error| Trouble::Unsound(chain(&error)))
+            .map_err(|error| ProviderError::Unsound(chain(&error)))
     }
 
     /// Exchanges a refresh token for new tokens of the same person.
-    pub(super) async fn refresh(&self, token: &RefreshToken, now: Timestamp) -> Result<Refreshed, Trouble> {
+    pub(super) async fn refresh(&self, token: &RefreshToken, now: Timestamp) -> Result<RefreshResult, ProviderError> {
         let known = self.known(now).await?;
         let tokens = known
             .client
             .exchange_refresh_token(token)
-            .map_err(|error| Trouble::Unreachable(error.to_string()))?
+            .map_err(|error| ProviderError::Unreachable(error.to_string()))?
             .request_async(&self.http)
             .await
             .map_err(refused)?;
-        Ok(Refreshed {
+        Ok(RefreshResult {
             access_token: tokens.access_token().clone(),
             refresh_token: tokens.refresh_token().cloned(),
             access_expires_at: tokens.expires_in().map(|lifetime| now.plus(lifetime)),
@@ -406,16 +406,20 @@ impl Provider {
     }
 
     /// Posts nothing but an access token to an API of this application.
-    pub(super) async fn post(&self, url: &str, token: &AccessToken) -> Result<HttpResponse, Trouble> {
+    pub(super) async fn post(&self, url: &str, token: &AccessToken) -> Result<HttpResponse, ProviderError> {
         let request = http::Request::post(url)
             .header(AUTHORIZATION, format!("Bearer {}", token.secret()))
             .body(Vec::new())
-            .map_err(|error| Trouble::Unreachable(chain(&error)))?;
-        self.http.call(request).await.map_err(|error| Trouble::Unreachable(chain(&error)))
+            .map_err(|error| ProviderError::Unreachable(chain(&error)))?;
+        self.http.call(request).await.map_err(|error| ProviderError::Unreachable(chain(&error)))
     }
 
     /// The provider's sign-out address for the browser. `None` if it has none.
-    pub(super) async fn sign_out_url(&self, id_token: &DemoIdToken, now: Timestamp) -> Result<Option<String>, Trouble> {
+    pub(super) async fn sign_out_url(
+        &self,
+        id_token: &DemoIdToken,
+        now: Timestamp,
+    ) -> Result<Option<String>, ProviderError> {
         let known = self.known(now).await?;
         let Some(endpoint) = known.metadata.additional_metadata().end_session_endpoint.clone() else {
             return Ok(None);
@@ -429,16 +433,16 @@ impl Provider {
     }
 }
 
-enum Unverified {
+enum IdTokenError {
     UnknownKey,
     Otherwise(String),
 }
 
-impl From<Unverified> for Trouble {
-    fn from(unverified: Unverified) -> Self {
+impl From<IdTokenError> for ProviderError {
+    fn from(unverified: IdTokenError) -> Self {
         match unverified {
-            Unverified::UnknownKey => Self::Unsound("the ID token is signed by an unknown key".to_owned()),
-            Unverified::Otherwise(cause) => Self::Unsound(cause),
+            IdTokenError::UnknownKey => Self::Unsound("the ID token is signed by an unknown key".to_owned()),
+            IdTokenError::Otherwise(cause) => Self::Unsound(cause),
         }
     }
 }
@@ -446,38 +450,38 @@ impl From<Unverified> for Trouble {
 /// The claims of an ID token whose signature, issuer, audience, times, nonce and access token hash
 /// hold (OpenID Connect Core 1.0 §3.1.3.7, §3.1.3.8).
 fn verified<'t>(
-    known: &Known,
+    known: &ProviderData,
     id_token: &'t DemoIdToken,
-    tokens: &Tokens,
+    tokens: &SignInTokens,
     nonce: &Nonce,
-) -> Result<&'t Claims, Unverified> {
+) -> Result<&'t SignInClaims, IdTokenError> {
     let verifier = known.client.id_token_verifier();
     let check = |given: Option<&Nonce>| nonce.verify(given);
     let claims = id_token.claims(&verifier, check).map_err(|error| match error {
         ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey) => {
-            Unverified::UnknownKey
+            IdTokenError::UnknownKey
         }
-        other => Unverified::Otherwise(chain(&other)),
+        other => IdTokenError::Otherwise(chain(&other)),
     })?;
     if let Some(expected) = claims.access_token_hash() {
-        let otherwise = |error: &dyn std::error::Error| Unverified::Otherwise(error.to_string());
+        let otherwise = |error: &dyn std::error::Error| IdTokenError::Otherwise(error.to_string());
         let algorithm = id_token.signing_alg().map_err(|error| otherwise(&error))?;
         let key = id_token.signing_key(&verifier).map_err(|error| otherwise(&error))?;
         let actual =
             AccessTokenHash::from_token(tokens.access_token(), algorithm, key).map_err(|error| otherwise(&error))?;
         if actual != *expected {
-            return Err(Unverified::Otherwise("the access token is not the ID token's".to_owned()));
+            return Err(IdTokenError::Otherwise("the access token is not the ID token's".to_owned()));
         }
     }
     Ok(claims)
 }
 
-fn refused<E: std::error::Error + 'static>(error: RequestTokenError<E, TokenError>) -> Trouble {
+fn refused<E: std::error::Error + 'static>(error: RequestTokenError<E, TokenError>) -> ProviderError {
     match error {
         RequestTokenError::ServerResponse(answer) => {
-            Trouble::Refused(answer.error().to_string(), answer.error_description().cloned())
+            ProviderError::Refused(answer.error().to_string(), answer.error_description().cloned())
         }
-        other => Trouble::Unreachable(chain(&other)),
+        other => ProviderError::Unreachable(chain(&other)),
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use openidconnect::{Nonce, PkceCodeVerifier, RefreshToken};
 
-use super::provider::{Identity, Refreshed};
+use super::provider::{RefreshResult, SignedInPerson};
 use crate::platform::clock::Timestamp;
 use crate::platform::secret::hash_token;
 
@@ -44,8 +44,8 @@ pub(super) struct Journey {
 
 /// A person who is signed in to this application.
 #[derive(Clone)]
-pub(super) struct Session {
-    pub(super) identity: Identity,
+pub(super) struct DemoSession {
+    pub(super) identity: SignedInPerson,
     pub(super) began_at: Timestamp,
     /// When the sensitive act was last done.
     pub(super) act_done_at: Option<Timestamp>,
@@ -57,7 +57,7 @@ pub(super) struct Session {
 #[derive(Default)]
 pub(super) struct Memory {
     journeys: Mutex<HashMap<String, Journey>>,
-    sessions: Mutex<HashMap<[u8; 32], Session>>,
+    sessions: Mutex<HashMap<[u8; 32], DemoSession>>,
     logout_tokens: Mutex<HashMap<String, Timestamp>>,
 }
 
@@ -82,7 +82,7 @@ impl Memory {
     }
 
     /// Opens a session under the hash of its token.
-    pub(super) fn open(&self, token: &str, session: Session) {
+    pub(super) fn open(&self, token: &str, session: DemoSession) {
         let mut sessions = lock(&self.sessions);
         let now = session.began_at;
         sessions.retain(|_, session| now.since(session.began_at) < SESSION_LIFETIME);
@@ -91,13 +91,13 @@ impl Memory {
     }
 
     /// The session of a token.
-    pub(super) fn session(&self, token: &str, now: Timestamp) -> Option<Session> {
+    pub(super) fn session(&self, token: &str, now: Timestamp) -> Option<DemoSession> {
         let sessions = lock(&self.sessions);
         sessions.get(&hash_token(token)).filter(|session| now.since(session.began_at) < SESSION_LIFETIME).cloned()
     }
 
     /// Ends a session and returns it.
-    pub(super) fn close(&self, token: &str) -> Option<Session> {
+    pub(super) fn close(&self, token: &str) -> Option<DemoSession> {
         lock(&self.sessions).remove(&hash_token(token))
     }
 
@@ -136,7 +136,7 @@ impl Memory {
     }
 
     /// Stores the result of a refresh.
-    pub(super) fn refreshed(&self, token: &str, refreshed: Refreshed, now: Timestamp) {
+    pub(super) fn refreshed(&self, token: &str, refreshed: RefreshResult, now: Timestamp) {
         if let Some(session) = lock(&self.sessions).get_mut(&hash_token(token)) {
             session.identity.access_token = refreshed.access_token;
             session.identity.refresh_token = refreshed.refresh_token;

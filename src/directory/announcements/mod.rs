@@ -12,9 +12,9 @@ pub use store::{add, change, end, find, list};
 use super::companies::CompanyId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Db};
-use crate::platform::kept::Kept;
+use crate::platform::row_cache::RowCache;
 use crate::platform::one_line::is_line;
-use crate::platform::web::page::Notice;
+use crate::platform::web::page::PageNotice;
 
 crate::identifier! {
     /// Identifies an announcement.
@@ -107,12 +107,12 @@ impl Said {
 
 /// A node's cache of announcements, a few seconds long.
 #[derive(Clone, Debug, Default)]
-pub struct AnnouncementCache(Kept<Scope, Arc<Vec<Said>>>);
+pub struct AnnouncementCache(RowCache<Scope, Arc<Vec<Said>>>);
 
 impl AnnouncementCache {
     /// The announcements shown at an instant to an audience of several scopes. Rows may be a few seconds old; beginning
     /// and end are compared each time.
-    pub async fn shown(&self, db: &Db, scopes: &[Scope], now: Timestamp) -> Result<Vec<Notice>, db::Error> {
+    pub async fn shown(&self, db: &Db, scopes: &[Scope], now: Timestamp) -> Result<Vec<PageNotice>, db::Error> {
         let mut notices = Vec::new();
         for scope in scopes {
             let said = if let Some(said) = self.0.find(scope, now) {
@@ -123,7 +123,9 @@ impl AnnouncementCache {
                 said
             };
             let in_time = said.iter().filter(|said| said.is_shown(now)).take(usize::try_from(MOST_SHOWN).unwrap_or(0));
-            notices.extend(in_time.map(|said| Notice { english: said.english.clone(), finnish: said.finnish.clone() }));
+            notices.extend(
+                in_time.map(|said| PageNotice { english: said.english.clone(), finnish: said.finnish.clone() }),
+            );
         }
         Ok(notices)
     }

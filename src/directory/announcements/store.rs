@@ -40,7 +40,7 @@ pub(super) async fn not_ended(db: impl Reads, scope: Scope, now: Timestamp) -> R
     db.all(
         "SELECT id, english, finnish, begins_at, ends_at FROM announcements
          WHERE scope = ?1 AND ends_at > ?2 AND begins_at <= ?3 ORDER BY ends_at, id LIMIT ?4",
-        values![scope.to_string(), now, now.plus(crate::platform::kept::FOR), 4 * MOST_SHOWN],
+        values![scope.to_string(), now, now.plus(crate::platform::row_cache::FOR), 4 * MOST_SHOWN],
         |row| Ok(announcement(row)?.said),
     )
     .await

@@ -17,7 +17,7 @@ pub use store::{drop_draft, find, keep_logo, publish, remove, save};
 use super::companies::CompanyId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Db};
-use crate::platform::kept::Kept;
+use crate::platform::row_cache::RowCache;
 use crate::platform::web::page;
 
 /// The published look or the draft.
@@ -67,9 +67,9 @@ pub struct Shown {
 
 impl Shown {
     /// The look for a page; `None` without a published one.
-    pub fn worn(&self) -> Option<page::Look> {
+    pub fn worn(&self) -> Option<page::PageLook> {
         let look = self.look.as_ref()?;
-        Some(page::Look {
+        Some(page::PageLook {
             name: self.name.clone(),
             light_logo: look.light_logo.as_ref().map(|hash| pages::logo_path(self.company, hash)),
             dark_logo: look.dark_logo.as_ref().map(|hash| pages::logo_path(self.company, hash)),
@@ -82,8 +82,8 @@ impl Shown {
 /// A node's cache of looks, a few seconds long.
 #[derive(Clone, Debug, Default)]
 pub struct LookCache {
-    by_application: Kept<String, Option<Arc<Shown>>>,
-    by_company: Kept<CompanyId, Option<Arc<Shown>>>,
+    by_application: RowCache<String, Option<Arc<Shown>>>,
+    by_company: RowCache<CompanyId, Option<Arc<Shown>>>,
 }
 
 impl LookCache {

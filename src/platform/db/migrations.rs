@@ -1,6 +1,6 @@
 //! Migrates the tables to this program's version. One folder of scripts for both engines.
 
-use super::{Db, Error, Kind, Reads};
+use super::{Db, EngineKind, Error, Reads};
 
 /// Every migration in order. A released migration is never edited.
 const MIGRATIONS: &[(&str, &str)] = &[
@@ -83,23 +83,23 @@ async fn outstanding(db: &Db) -> Result<Vec<(&'static str, &'static str)>, Error
 /// Nodes that start together take turns, however long the first one takes: an index of a large table is not made
 /// within the limits of a request. The lock is the schema's: a database may hold several. SQLite has one writer
 /// anyway.
-fn in_turn(kind: Kind, script: &str) -> String {
+fn in_turn(kind: EngineKind, script: &str) -> String {
     match kind {
-        Kind::Postgres => format!(
+        EngineKind::Postgres => format!(
             "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
              SELECT pg_advisory_xact_lock(7365616, hashtext(current_schema()));
              SET LOCAL lock_timeout = '5s';\n{script}"
         ),
-        Kind::Sqlite => script.to_owned(),
+        EngineKind::Sqlite => script.to_owned(),
     }
 }
 
 /// The scripts use PostgreSQL's type names; SQLite calls bytes BLOB. SQLite keeps rows in the order of their primary
 /// key, without a second, hidden one: half the pages to write.
-fn types(kind: Kind, script: &str) -> String {
+fn types(kind: EngineKind, script: &str) -> String {
     match kind {
-        Kind::Postgres => script.to_owned(),
-        Kind::Sqlite => {
+        EngineKind::Postgres => script.to_owned(),
+        EngineKind::Sqlite => {
             script.replace("BYTEA", "BLOB").replace("BIGINT", "INTEGER").replace("\n);", "\n) WITHOUT ROWID;")
         }
     }

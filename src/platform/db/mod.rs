@@ -78,7 +78,7 @@ enum Engine {
 
 /// The engine, for words and metrics. No query may depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum EngineKind {
     /// SQLite, inside the program.
     Sqlite,
     /// PostgreSQL, shared by many nodes.
@@ -127,10 +127,10 @@ impl Db {
     }
 
     /// The engine.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> EngineKind {
         match &self.engine {
-            Engine::Sqlite(_) => Kind::Sqlite,
-            Engine::Postgres(_) => Kind::Postgres,
+            Engine::Sqlite(_) => EngineKind::Sqlite,
+            Engine::Postgres(_) => EngineKind::Postgres,
         }
     }
 

@@ -177,7 +177,7 @@ enum Attempt<T> {
 }
 
 /// Rows of an answer, or the fault that the connection told of.
-type Answer = Result<Vec<tokio_postgres::Row>, tokio_postgres::Error>;
+type QueryResult = Result<Vec<tokio_postgres::Row>, tokio_postgres::Error>;
 
 pub(super) async fn execute(
     client: &impl GenericClient,
@@ -188,7 +188,7 @@ pub(super) async fn execute(
     client.execute(&statement, &borrow(parameters)).await
 }
 
-pub(super) async fn rows(client: &impl GenericClient, sql: &'static str, parameters: &[Value<'_>]) -> Answer {
+pub(super) async fn rows(client: &impl GenericClient, sql: &'static str, parameters: &[Value<'_>]) -> QueryResult {
     let statement = client.prepare_cached(dialect(sql)).await?;
     client.query(&statement, &borrow(parameters)).await
 }
@@ -198,14 +198,14 @@ pub(super) async fn rows_of_each<const N: usize>(
     client: &impl GenericClient,
     sql: &'static str,
     each: &[[Value<'_>; N]],
-) -> Answer {
+) -> QueryResult {
     let statement = client.prepare_cached(dialect(sql)).await?;
     let statement = &statement;
     let asked = each.iter().map(|parameters| async move { client.query(statement, &borrow(parameters)).await });
     asked.collect::<FuturesOrdered<_>>().try_fold(Vec::new(), collect).await
 }
 
-async fn collect(mut rows: Vec<tokio_postgres::Row>, found: Vec<tokio_postgres::Row>) -> Answer {
+async fn collect(mut rows: Vec<tokio_postgres::Row>, found: Vec<tokio_postgres::Row>) -> QueryResult {
     rows.extend(found);
     Ok(rows)
 }
@@ -223,12 +223,12 @@ pub(super) async fn execute_each<const N: usize>(
     asked.collect::<FuturesOrdered<_>>().try_for_each(|_| ready(Ok(()))).await
 }
 
-pub(super) fn mapped<T>(answer: Answer, map: Map<T>) -> Result<Vec<T>, Error> {
+pub(super) fn mapped<T>(answer: QueryResult, map: Map<T>) -> Result<Vec<T>, Error> {
     let rows = answer.map_err(|error| translate(&error))?;
     rows.iter().map(|row| map(&Row { inner: RowInner::Postgres(row) })).collect()
 }
 
-pub(super) fn first<T>(answer: Answer, map: Map<T>) -> Result<Option<T>, Error> {
+pub(super) fn first<T>(answer: QueryResult, map: Map<T>) -> Result<Option<T>, Error> {
     let rows = answer.map_err(|error| translate(&error))?;
     rows.first().map(|row| map(&Row { inner: RowInner::Postgres(row) })).transpose()
 }

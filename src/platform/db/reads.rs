@@ -41,7 +41,7 @@ pub struct Reader {
 }
 
 pub(super) enum ReaderInner {
-    Sqlite(sqlite::Reader),
+    Sqlite(sqlite::SqliteReader),
     Postgres(deadpool_postgres::Object),
 }
 

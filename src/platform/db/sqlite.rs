@@ -47,12 +47,12 @@ struct Readers {
 
 /// A waiting write: run inside the group's transaction, then answered after the commit.
 trait Job: Send {
-    fn run(&mut self, connection: &mut Connection) -> Outcome;
+    fn run(&mut self, connection: &mut Connection) -> JobOutcome;
     fn answer(self: Box<Self>, committed: Result<(), Error>);
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Outcome {
+enum JobOutcome {
     Keep,
     RollBack,
 }
@@ -81,7 +81,7 @@ impl Sqlite {
         Ok(Self { readers: Arc::new(readers), writes, observers })
     }
 
-    pub(super) async fn reader(&self) -> Result<Reader, Error> {
+    pub(super) async fn reader(&self) -> Result<SqliteReader, Error> {
         let permit = Arc::clone(&self.readers.permits).acquire_owned().await;
         let permit = permit.map_err(|_| Error::Unavailable("the readers have stopped".to_owned()))?;
         let idle = self.readers.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
@@ -89,7 +89,12 @@ impl Sqlite {
             Some(connection) => connection,
             None => self.readers.connect()?,
         };
-        Ok(Reader { connection: Some(connection), is_open: false, readers: Arc::clone(&self.readers), _permit: permit })
+        Ok(SqliteReader {
+            connection: Some(connection),
+            is_open: false,
+            readers: Arc::clone(&self.readers),
+            _permit: permit,
+        })
     }
 
     pub(super) async fn write<T, E, W>(&self, work: W) -> Result<T, E>
@@ -147,7 +152,7 @@ impl Readers {
 
 /// A reading connection. From the second read on, its reads are of one moment: SQLite then takes its lock once, and
 /// keeps the pages that it has read.
-pub(super) struct Reader {
+pub(super) struct SqliteReader {
     connection: Option<Connection>,
     /// Whether several reads have begun.
     is_open: bool,
@@ -155,7 +160,7 @@ pub(super) struct Reader {
     _permit: OwnedSemaphorePermit,
 }
 
-impl Reader {
+impl SqliteReader {
     /// Begins several reads of one moment.
     pub(super) fn hold(&mut self) -> Result<(), Error> {
         self.with(|connection| run(connection, "BEGIN"))?;
@@ -185,7 +190,7 @@ impl Reader {
     }
 }
 
-impl Drop for Reader {
+impl Drop for SqliteReader {
     fn drop(&mut self) {
         if let Some(connection) = self.connection.take()
             && (!self.is_open || run(&connection, "COMMIT").is_ok())
@@ -209,8 +214,8 @@ where
     E: From<Error> + Send + 'static,
     W: for<'t> FnOnce(&'t mut Tx<'_>) -> Work<'t, T, E> + Send + 'static,
 {
-    fn run(&mut self, connection: &mut Connection) -> Outcome {
-        let Some(work) = self.work.take() else { return Outcome::RollBack };
+    fn run(&mut self, connection: &mut Connection) -> JobOutcome {
+        let Some(work) = self.work.take() else { return JobOutcome::RollBack };
         let result = catch_unwind(AssertUnwindSafe(|| {
             let mut tx = Tx::begin(TxInner::Sqlite(connection), &self.observers.statements);
             let mut future = work(&mut tx);
@@ -227,7 +232,7 @@ where
             (Err(Error::Fault("a transaction panicked".to_owned()).into()), AfterCommit::default())
         });
         self.after_commit = after_commit;
-        let outcome = if result.is_ok() { Outcome::Keep } else { Outcome::RollBack };
+        let outcome = if result.is_ok() { JobOutcome::Keep } else { JobOutcome::RollBack };
         self.result = Some(result);
         outcome
     }
@@ -271,7 +276,7 @@ fn commit_together(connection: &mut Connection, group: &mut [Box<dyn Job>]) -> R
     run(connection, "BEGIN IMMEDIATE")?;
     if let [only] = group {
         // A single write needs no savepoint: the transaction is its own.
-        let end = if only.run(connection) == Outcome::Keep { "COMMIT" } else { "ROLLBACK" };
+        let end = if only.run(connection) == JobOutcome::Keep { "COMMIT" } else { "ROLLBACK" };
         let result = run(connection, end);
         if result.is_err() {
             let _ = run(connection, "ROLLBACK");
@@ -289,7 +294,7 @@ fn commit_together(connection: &mut Connection, group: &mut [Box<dyn Job>]) -> R
 fn run_each(connection: &mut Connection, group: &mut [Box<dyn Job>]) -> Result<(), Error> {
     for job in group {
         run(connection, "SAVEPOINT job")?;
-        if job.run(connection) == Outcome::RollBack {
+        if job.run(connection) == JobOutcome::RollBack {
             run(connection, "ROLLBACK TO job")?;
         }
         run(connection, "RELEASE job")?;

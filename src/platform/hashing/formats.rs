@@ -152,7 +152,7 @@ impl Scheme {
 
 /// A stored hash, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Stored {
+pub(crate) struct StoredHash {
     pub(crate) scheme: Scheme,
     pub(super) salt: Vec<u8>,
     pub(super) hash: Vec<u8>,
@@ -179,7 +179,7 @@ impl fmt::Display for NotAHash {
     }
 }
 
-impl FromStr for Stored {
+impl FromStr for StoredHash {
     type Err = NotAHash;
 
     fn from_str(text: &str) -> Result<Self, NotAHash> {
@@ -208,7 +208,7 @@ impl FromStr for Stored {
     }
 }
 
-impl Stored {
+impl StoredHash {
     fn checked(self) -> Result<Self, NotAHash> {
         if !SALT.contains(&self.salt.len()) || !HASH.contains(&self.hash.len()) {
             return Err(NotAHash::Malformed);
@@ -246,7 +246,7 @@ impl Stored {
 }
 
 /// The text in which a hash is stored. It is read back as the same hash.
-impl fmt::Display for Stored {
+impl fmt::Display for StoredHash {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (salt, hash) = (BASE64_NOPAD.encode(&self.salt), BASE64_NOPAD.encode(&self.hash));
         match self.scheme {
@@ -303,7 +303,7 @@ fn base64(text: &str) -> Option<Vec<u8>> {
     BASE64_NOPAD.decode(text.trim_end_matches('=').replace('.', "+").as_bytes()).ok()
 }
 
-fn argon2(name: &str, rest: &[&str]) -> Option<Stored> {
+fn argon2(name: &str, rest: &[&str]) -> Option<StoredHash> {
     let (first_version, parameters, salt, hash) = match rest {
         ["v=19", parameters, salt, hash] => (false, parameters, salt, hash),
         ["v=16", parameters, salt, hash] | [parameters, salt, hash] => (true, parameters, salt, hash),
@@ -311,30 +311,30 @@ fn argon2(name: &str, rest: &[&str]) -> Option<Stored> {
     };
     let [memory, passes, lanes] = numbers(parameters, ["m", "t", "p"])?;
     let scheme = Scheme::Argon2 { id: name == "argon2id", first_version, memory, passes, lanes };
-    Some(Stored { scheme, salt: base64(salt)?, hash: base64(hash)? })
+    Some(StoredHash { scheme, salt: base64(salt)?, hash: base64(hash)? })
 }
 
-fn bcrypt(cost: &str, rest: &str) -> Option<Stored> {
+fn bcrypt(cost: &str, rest: &str) -> Option<StoredHash> {
     let (salt, hash) = rest.split_at_checked(22)?;
     let base64 = bcrypt_base64()?;
     let (salt, hash) = (base64.decode(salt.as_bytes()).ok()?, base64.decode(hash.as_bytes()).ok()?);
     let is_whole = cost.len() == 2 && salt.len() == 16 && hash.len() == 23;
-    is_whole.then_some(Stored { scheme: Scheme::Bcrypt { cost: number(cost)? }, salt, hash })
+    is_whole.then_some(StoredHash { scheme: Scheme::Bcrypt { cost: number(cost)? }, salt, hash })
 }
 
-fn scrypt(parameters: &str, salt: &str, hash: &str) -> Option<Stored> {
+fn scrypt(parameters: &str, salt: &str, hash: &str) -> Option<StoredHash> {
     let [log_n, r, p] = numbers(parameters, ["ln", "r", "p"])?;
     let scheme = Scheme::Scrypt { log_n: u8::try_from(log_n).ok()?, r, p };
-    Some(Stored { scheme, salt: base64(salt)?, hash: base64(hash)? })
+    Some(StoredHash { scheme, salt: base64(salt)?, hash: base64(hash)? })
 }
 
-fn django_scrypt(n: &str, salt: &str, (r, p): (&str, &str), hash: &str) -> Option<Stored> {
+fn django_scrypt(n: &str, salt: &str, (r, p): (&str, &str), hash: &str) -> Option<StoredHash> {
     let n = number(n).filter(|n| n.is_power_of_two())?;
     let scheme = Scheme::Scrypt { log_n: u8::try_from(n.ilog2()).ok()?, r: number(r)?, p: number(p)? };
-    Some(Stored { scheme, salt: salt.into(), hash: base64(hash)? })
+    Some(StoredHash { scheme, salt: salt.into(), hash: base64(hash)? })
 }
 
-fn pbkdf2(digest: &str, parameters: &str, salt: &str, hash: &str) -> Option<Stored> {
+fn pbkdf2(digest: &str, parameters: &str, salt: &str, hash: &str) -> Option<StoredHash> {
     // PHC names its numbers; `passlib` has one, without a name.
     let iterations = match number(parameters) {
         Some(iterations) => iterations,
@@ -342,13 +342,13 @@ fn pbkdf2(digest: &str, parameters: &str, salt: &str, hash: &str) -> Option<Stor
     };
     let hash = base64(hash)?;
     let scheme = Scheme::Pbkdf2 { digest: Digest::of(digest)?, iterations, length: u8::try_from(hash.len()).ok()? };
-    Some(Stored { scheme, salt: base64(salt)?, hash })
+    Some(StoredHash { scheme, salt: base64(salt)?, hash })
 }
 
-fn django_pbkdf2(digest: &str, iterations: &str, salt: &str, hash: &str) -> Option<Stored> {
+fn django_pbkdf2(digest: &str, iterations: &str, salt: &str, hash: &str) -> Option<StoredHash> {
     let (digest, hash) = (Digest::of(digest)?, base64(hash)?);
     let scheme = Scheme::Pbkdf2 { digest, iterations: number(iterations)?, length: u8::try_from(hash.len()).ok()? };
-    Some(Stored { scheme, salt: salt.into(), hash })
+    Some(StoredHash { scheme, salt: salt.into(), hash })
 }
 
 fn keycloak_argon2(credential: &Value, passes: u32) -> Option<Scheme> {
@@ -365,14 +365,14 @@ fn keycloak_argon2(credential: &Value, passes: u32) -> Option<Scheme> {
     })
 }
 
-fn sha512_crypt(rest: &[&str]) -> Option<Stored> {
+fn sha512_crypt(rest: &[&str]) -> Option<StoredHash> {
     let (rounds, salt, hash) = match rest {
         [rounds, salt, hash] => (number(rounds.strip_prefix("rounds=")?)?, salt, hash),
         [salt, hash] => (USUAL_SHA_CRYPT, salt, hash),
         _ => return None,
     };
     let hash = crypt_base64()?.decode(hash.as_bytes()).ok()?;
-    (salt.len() <= 16 && hash.len() == LONGEST_HASH).then_some(Stored {
+    (salt.len() <= 16 && hash.len() == LONGEST_HASH).then_some(StoredHash {
         scheme: Scheme::Sha512Crypt { rounds },
         salt: (*salt).into(),
         hash,

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use self::compute::{Hash, Task};
 pub use self::formats::NotAHash;
-use self::formats::{Scheme, Stored};
+use self::formats::{Scheme, StoredHash};
 pub use self::schemes::Lot;
 pub(crate) use self::schemes::Mix;
 use self::schemes::Schemes;
@@ -95,7 +95,7 @@ impl HashPool {
         let scheme = Scheme::ours(self.cost);
         let hash = self.hash(Task { secret, salt: salt.clone(), scheme, length: HASH_LENGTH }).await;
         let hash = hash.as_ref().and_then(|hash| hash.get(..HASH_LENGTH)).ok_or(TooBusy)?.to_vec();
-        Ok(Stored { scheme, salt, hash }.to_string())
+        Ok(StoredHash { scheme, salt, hash }.to_string())
     }
 
     /// Compares a secret with a stored hash. Without a hash it takes as long and never matches.
@@ -128,8 +128,8 @@ impl HashPool {
     ) -> Result<Comparison, TooBusy> {
         let ours = Scheme::ours(self.cost);
         let stored = match hash {
-            Some(text) => text.parse::<Stored>().map_err(|_| TooBusy)?,
-            None => Stored::of_nobody(stranger, &self.random),
+            Some(text) => text.parse::<StoredHash>().map_err(|_| TooBusy)?,
+            None => StoredHash::of_nobody(stranger, &self.random),
         };
         let (scheme, length) = (stored.scheme, stored.hash.len());
         let made = self.hash(Task { secret, salt: stored.salt, scheme, length }).await.ok_or(TooBusy)?;
@@ -149,7 +149,7 @@ impl HashPool {
     }
 
     /// Updates the forms of the hashes in the database.
-    pub(crate) fn learn(&self, mix: Mix) {
+    pub(crate) fn learn(&self, mix: SchemeCounts) {
         self.schemes.learn(mix);
     }
 
@@ -169,7 +169,7 @@ impl HashPool {
 /// # Errors
 /// The reason for refusing it.
 pub fn imported(text: &str) -> Result<String, NotAHash> {
-    Ok(text.parse::<Stored>()?.to_string())
+    Ok(text.parse::<StoredHash>()?.to_string())
 }
 
 /// The same for a password as Keycloak exports it.
@@ -177,12 +177,12 @@ pub fn imported(text: &str) -> Result<String, NotAHash> {
 /// # Errors
 /// The reason for refusing it.
 pub fn imported_of_keycloak(credential_data: &str, secret_data: &str) -> Result<String, NotAHash> {
-    Ok(Stored::of_keycloak(credential_data, secret_data)?.to_string())
+    Ok(StoredHash::of_keycloak(credential_data, secret_data)?.to_string())
 }
 
 /// The scheme of a stored hash, as the table of passwords has it; `None` for hashes of our own form.
 pub(crate) fn foreign_scheme(hash: &str) -> Option<String> {
-    let scheme = hash.parse::<Stored>().ok()?.scheme;
+    let scheme = hash.parse::<StoredHash>().ok()?.scheme;
     let is_ours = matches!(scheme, Scheme::Argon2 { id: true, first_version: false, lanes: 1, .. });
     if is_ours { None } else { serde_json::to_string(&scheme).ok() }
 }

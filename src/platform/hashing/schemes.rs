@@ -6,7 +6,7 @@
 use std::sync::{PoisonError, RwLock};
 
 use super::HASH_LENGTH;
-use super::formats::{Scheme, Stored};
+use super::formats::{Scheme, StoredHash};
 use crate::platform::random::Random;
 use crate::platform::secret::MasterKeys;
 
@@ -24,17 +24,17 @@ impl Lot {
 
 /// How many passwords there are, and how many of them in forms that are not ours.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Mix {
+pub(crate) struct SchemeCounts {
     pub(crate) all: u64,
     pub(crate) foreign: Vec<(Scheme, u64)>,
 }
 
 /// The forms of the hashes in the database.
 #[derive(Default)]
-pub(super) struct Schemes(RwLock<Mix>);
+pub(super) struct Schemes(RwLock<SchemeCounts>);
 
 impl Schemes {
-    pub(super) fn learn(&self, mix: Mix) {
+    pub(super) fn learn(&self, mix: SchemeCounts) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = mix;
     }
 
@@ -53,7 +53,7 @@ impl Schemes {
     }
 }
 
-impl Stored {
+impl StoredHash {
     /// A hash of nobody's password.
     pub(super) fn of_nobody(scheme: Scheme, random: &Random) -> Self {
         let length = match scheme {
@@ -78,12 +78,12 @@ mod tests {
         let count = |wanted| lots.iter().filter(|lot| schemes.of_stranger(**lot) == wanted).count();
         assert_eq!(count(None), 1000);
         let (bcrypt, scrypt) = (Scheme::Bcrypt { cost: 10 }, Scheme::Scrypt { log_n: 14, r: 8, p: 1 });
-        schemes.learn(Mix { all: 10, foreign: vec![(bcrypt, 5), (scrypt, 2)] });
+        schemes.learn(SchemeCounts { all: 10, foreign: vec![(bcrypt, 5), (scrypt, 2)] });
         for (scheme, share) in [(Some(bcrypt), 500), (Some(scrypt), 200), (None, 300)] {
             assert!(count(scheme).abs_diff(share) < 60, "{scheme:?}: {} of 1000", count(scheme));
         }
         assert_eq!(lots[7], Lot::of(&keys, "7@kallio.example"));
-        schemes.learn(Mix { all: 10, foreign: vec![(bcrypt, 10)] });
+        schemes.learn(SchemeCounts { all: 10, foreign: vec![(bcrypt, 10)] });
         assert_eq!(count(Some(bcrypt)), 1000);
     }
 }

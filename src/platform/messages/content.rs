@@ -19,17 +19,17 @@ pub struct Content {
     parts: Vec<Part>,
     /// The company whose look it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) worn: Option<Worn>,
+    pub(super) worn: Option<MailLook>,
 }
 
 /// The look of a company in a mail: its name in words, and its colour. A mail loads no picture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Worn {
+pub(super) struct MailLook {
     name: String,
     accent: String,
 }
 
-impl Worn {
+impl MailLook {
     /// The look of a company; `None` if the colour is not six hexadecimal digits, and could be more than a colour.
     pub(super) fn new(name: &str, accent: &str) -> Option<Self> {
         let is_colour = accent.len() == 6 && accent.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -151,7 +151,7 @@ impl Content {
 
     /// The HTML of a mail.
     pub(super) fn html(&self, sender: Sender<'_>) -> Result<String, askama::Error> {
-        Mail { content: self, sender, footer: self.footer(sender) }.render()
+        MailHtml { content: self, sender, footer: self.footer(sender) }.render()
     }
 
     fn footer(&self, sender: Sender<'_>) -> String {
@@ -171,13 +171,13 @@ pub(super) struct Sender<'s> {
 
 #[derive(Template)]
 #[template(path = "messages/mail.html")]
-struct Mail<'m> {
+struct MailHtml<'m> {
     content: &'m Content,
     sender: Sender<'m>,
     footer: String,
 }
 
-impl Mail<'_> {
+impl MailHtml<'_> {
     /// The name at the head of the mail.
     fn of(&self) -> &str {
         self.content.worn.as_ref().map_or(self.sender.organisation, |worn| &worn.name)
@@ -287,13 +287,13 @@ mod tests {
         let public_url = public_url();
         let mut content = invitation(Language::English);
         content.add_link("Go on", "/x", Tone::Usual);
-        content.worn = Worn::new("Meriv\u{e4}yl\u{e4}\r\nBcc: x", "23408E");
+        content.worn = MailLook::new("Meriv\u{e4}yl\u{e4}\r\nBcc: x", "23408E");
         let html = content.html(sender(&public_url)).unwrap();
         assert!(html.contains("background:#23408E") && html.contains("Meriv\u{e4}yl\u{e4} Bcc: x"));
         assert!(html.contains("#B3261E"), "what stops something keeps its colour");
         assert!(!html.contains("<img") && !html.contains("url("));
         for wrong in ["", "red", "23408E;}", "\"x", "23408E00"] {
-            assert_eq!(Worn::new("A", wrong), None);
+            assert_eq!(MailLook::new("A", wrong), None);
         }
     }
 

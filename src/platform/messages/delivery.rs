@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 use super::content::Content;
-use super::store::{self, Due, End};
+use super::store::{self, DeliveryResult, DueMessage};
 use super::{Channel, mail, sms};
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
@@ -135,21 +135,21 @@ async fn take_due(
     channel: Channel,
     now: Timestamp,
     at_most: usize,
-) -> Result<Vec<(Due, Option<Content>)>, db::Error> {
+) -> Result<Vec<(DueMessage, Option<Content>)>, db::Error> {
     let until = now.plus(mail::CONNECT_WITHIN).plus(GRACE);
     let due = store::due(&app.db, channel, now, i64::try_from(at_most).unwrap_or(i64::MAX)).await?;
     let taken = join_all(due.into_iter().map(|due| async move {
         let content = store::take(app, &due, until).await?;
-        Ok(content.map(|content| (Due { held_until: until, ..due }, content)))
+        Ok(content.map(|content| (DueMessage { held_until: until, ..due }, content)))
     }))
     .await;
     taken.into_iter().filter_map(Result::transpose).collect()
 }
 
 /// One try.
-async fn deliver(app: &Core, due: Due, content: Option<Content>) -> Result<(), Fault> {
+async fn deliver(app: &Core, due: DueMessage, content: Option<Content>) -> Result<(), Fault> {
     let now = app.clock.now();
-    let over = |problem: &str, is_useless| End::GivenUp { problem: problem.to_owned(), is_useless };
+    let over = |problem: &str, is_useless| DeliveryResult::GivenUp { problem: problem.to_owned(), is_useless };
     if due.useful_until.is_some_and(|until| until <= now) {
         return settle(app, due, over("it was not useful any more", true), now).await;
     }
@@ -174,7 +174,7 @@ async fn deliver(app: &Core, due: Due, content: Option<Content>) -> Result<(), F
     let Some((due, begun)) = due else { return Ok(()) };
     let now = app.clock.now();
     match result {
-        Ok(()) => settle(app, due, End::Sent, now).await,
+        Ok(()) => settle(app, due, DeliveryResult::Sent, now).await,
         Err(failure) => settle_failure(app, due, (begun, failure), now).await,
     }
 }
@@ -186,10 +186,10 @@ struct Outgoing<'m> {
 }
 
 /// The message, if this node still has it, whether its transmission began, and the result.
-type Tried = (Option<(Due, bool)>, Result<(), Failure>);
+type Tried = (Option<(DueMessage, bool)>, Result<(), Failure>);
 
 impl Outgoing<'_> {
-    async fn by_mail(&self, mail: &mail::Mail, due: Due) -> Result<Tried, db::Error> {
+    async fn by_mail(&self, mail: &mail::Mail, due: DueMessage) -> Result<Tried, db::Error> {
         let bytes = match mail.compose(&self.app.settings, &due, self.content) {
             Ok(bytes) => bytes,
             Err(failure) => return Ok((Some((due, false)), Err(failure))),
@@ -205,38 +205,43 @@ impl Outgoing<'_> {
         Ok((Some((due, true)), result))
     }
 
-    async fn by_sms(&self, gateway: &sms::Gateway, due: Due) -> Result<Tried, db::Error> {
+    async fn by_sms(&self, gateway: &sms::Gateway, due: DueMessage) -> Result<Tried, db::Error> {
         let Some(due) = self.begin(due).await? else { return Ok((None, Ok(()))) };
         let text = self.content.sms(&self.app.settings.public_url);
         let result = gateway.send(&due.id, &due.to, &text).await;
         Ok((Some((due, true)), result))
     }
 
-    async fn begin(&self, due: Due) -> Result<Option<Due>, db::Error> {
+    async fn begin(&self, due: DueMessage) -> Result<Option<DueMessage>, db::Error> {
         let until = self.app.clock.now().plus(self.app.settings.message_timeout).plus(GRACE);
         store::begin(self.app, due, until).await
     }
 }
 
-async fn no_way_out(app: &Core, due: Due, problem: &str, now: Timestamp) -> Result<(), Fault> {
+async fn no_way_out(app: &Core, due: DueMessage, problem: &str, now: Timestamp) -> Result<(), Fault> {
     let end = if is_too_old(&due, now) {
-        End::GivenUp { problem: problem.to_owned(), is_useless: false }
+        DeliveryResult::GivenUp { problem: problem.to_owned(), is_useless: false }
     } else {
-        End::Later { next: now.plus(NO_WAY_OUT), problem: problem.to_owned(), counts: false, refused: false }
+        DeliveryResult::Later { next: now.plus(NO_WAY_OUT), problem: problem.to_owned(), counts: false, refused: false }
     };
     settle(app, due, end, now).await
 }
 
-async fn settle_failure(app: &Core, due: Due, (begun, failure): (bool, Failure), now: Timestamp) -> Result<(), Fault> {
+async fn settle_failure(
+    app: &Core,
+    due: DueMessage,
+    (begun, failure): (bool, Failure),
+    now: Timestamp,
+) -> Result<(), Fault> {
     let (problem, refused) = match failure {
         Failure::Never(problem) => {
-            return settle(app, due, End::GivenUp { problem, is_useless: false }, now).await;
+            return settle(app, due, DeliveryResult::GivenUp { problem, is_useless: false }, now).await;
         }
         Failure::NotNow(problem) => (problem, begun),
         Failure::NoAnswer(problem) => (problem, false),
     };
     if is_too_old(&due, now) {
-        return settle(app, due, End::GivenUp { problem, is_useless: false }, now).await;
+        return settle(app, due, DeliveryResult::GivenUp { problem, is_useless: false }, now).await;
     }
     let wait = wait_after(due.attempts);
     tracing::warn!(
@@ -246,19 +251,19 @@ async fn settle_failure(app: &Core, due: Due, (begun, failure): (bool, Failure),
         wait = wait.as_secs(),
         "a message was not taken"
     );
-    settle(app, due, End::Later { next: now.plus(wait), problem, counts: true, refused }, now).await
+    settle(app, due, DeliveryResult::Later { next: now.plus(wait), problem, counts: true, refused }, now).await
 }
 
 /// Records the result of a try, with an entry in the history if it was the last one.
-async fn settle(app: &Core, due: Due, end: End, now: Timestamp) -> Result<(), Fault> {
-    if let End::GivenUp { problem, .. } = &end {
+async fn settle(app: &Core, due: DueMessage, end: DeliveryResult, now: Timestamp) -> Result<(), Fault> {
+    if let DeliveryResult::GivenUp { problem, .. } = &end {
         let channel = due.channel.as_str();
         tracing::error!(message = due.id, channel, cause = problem, "a message was not sent, and is given up");
     }
     let outcome = match &end {
-        End::Sent => "sent",
-        End::Later { .. } => "not_taken",
-        End::GivenUp { .. } => "given_up",
+        DeliveryResult::Sent => "sent",
+        DeliveryResult::Later { .. } => "not_taken",
+        DeliveryResult::GivenUp { .. } => "given_up",
     };
     app.metrics.message(due.channel.as_str(), outcome);
     let random = app.random.clone();
@@ -266,7 +271,7 @@ async fn settle(app: &Core, due: Due, end: End, now: Timestamp) -> Result<(), Fa
         .write::<_, db::Error, _>(move |tx| {
             Box::pin(async move {
                 let is_ours = store::end(tx, &due, &end, now).await?;
-                if let End::GivenUp { problem, .. } = end
+                if let DeliveryResult::GivenUp { problem, .. } = end
                     && is_ours
                 {
                     let mut entry = Entry::new(now, Event::MessageGivenUp)
@@ -284,7 +289,7 @@ async fn settle(app: &Core, due: Due, end: End, now: Timestamp) -> Result<(), Fa
     Ok(())
 }
 
-fn is_too_old(due: &Due, now: Timestamp) -> bool {
+fn is_too_old(due: &DueMessage, now: Timestamp) -> bool {
     now.since(due.at) >= PATIENCE
 }
 

@@ -54,7 +54,7 @@ struct Certificates {
 }
 
 /// A composed mail.
-pub(super) struct Composed {
+pub(super) struct ComposedMail {
     envelope: Envelope,
     bytes: Vec<u8>,
 }
@@ -98,7 +98,12 @@ impl Mail {
     }
 
     /// The mail in its two forms. The same message gives the same bytes at every try.
-    pub(super) fn compose(&self, settings: &Settings, due: &Due, content: &Content) -> Result<Composed, Failure> {
+    pub(super) fn compose(
+        &self,
+        settings: &Settings,
+        due: &DueMessage,
+        content: &Content,
+    ) -> Result<ComposedMail, Failure> {
         let never = |cause: &dyn fmt::Display| Failure::Never(format!("it cannot be written: {cause}"));
         let to: Address = with_ascii_domain(&due.to).parse().map_err(|error| never(&error))?;
         let sender = Sender { organisation: &settings.organisation, public_url: &settings.public_url };
@@ -116,14 +121,14 @@ impl Mail {
             .from(Mailbox::new(from.name.clone(), from.email.clone()))
             .to(Mailbox::new(name, to))
             .subject(single_line(&content.subject))
-            .header(MadeByMachine)
+            .header(AutoSubmitted)
             .multipart(body)
             .map_err(|error| never(&error))?;
-        Ok(Composed { envelope: mail.envelope().clone(), bytes: mail.formatted() })
+        Ok(ComposedMail { envelope: mail.envelope().clone(), bytes: mail.formatted() })
     }
 
     /// Prepares a connection up to the point before the message itself.
-    pub(super) async fn prepare(&self, mail: &Composed) -> Result<AsyncSmtpConnection, Failure> {
+    pub(super) async fn prepare(&self, mail: &ComposedMail) -> Result<AsyncSmtpConnection, Failure> {
         let work = async {
             let mut connection = match self.idle_connection().await {
                 Some(connection) => connection,
@@ -163,7 +168,11 @@ impl Mail {
     }
 
     /// Transmits the message itself, and waits for the answer.
-    pub(super) async fn transmit(&self, mut connection: AsyncSmtpConnection, mail: &Composed) -> Result<(), Failure> {
+    pub(super) async fn transmit(
+        &self,
+        mut connection: AsyncSmtpConnection,
+        mail: &ComposedMail,
+    ) -> Result<(), Failure> {
         match tokio::time::timeout(self.timeout, connection.message(&mail.bytes)).await {
             Ok(Ok(_)) => {
                 self.keep(connection).await;
@@ -209,7 +218,7 @@ impl Mail {
             Encryption::FromTheStart => {
                 let name = ServerName::try_from(settings.host.clone()).map_err(|error| error.to_string())?;
                 let encrypted = self.certificates()?.wrapper.connect(name, stream).await;
-                Box::new(Encrypted(encrypted.map_err(|error| format!("no encryption: {error}"))?))
+                Box::new(EncryptedStream(encrypted.map_err(|error| format!("no encryption: {error}"))?))
             }
             Encryption::Upgrade | Encryption::None => Box::new(stream),
         };
@@ -308,9 +317,9 @@ fn hang_up(mut connection: AsyncSmtpConnection) {
 
 /// The header of automatic mail (RFC 3834 §5): no absence note answers it.
 #[derive(Clone, Copy)]
-struct MadeByMachine;
+struct AutoSubmitted;
 
-impl header::Header for MadeByMachine {
+impl header::Header for AutoSubmitted {
     fn name() -> header::HeaderName {
         header::HeaderName::new_from_ascii_str("Auto-Submitted")
     }
@@ -326,15 +335,15 @@ impl header::Header for MadeByMachine {
 
 /// A connection that is encrypted from its first byte.
 #[derive(Debug)]
-struct Encrypted(TlsStream<TcpStream>);
+struct EncryptedStream(TlsStream<TcpStream>);
 
-impl AsyncTokioStream for Encrypted {
+impl AsyncTokioStream for EncryptedStream {
     fn peer_addr(&self) -> std::io::Result<SocketAddr> {
         self.0.get_ref().0.peer_addr()
     }
 }
 
-impl AsyncRead for Encrypted {
+impl AsyncRead for EncryptedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -344,7 +353,7 @@ impl AsyncRead for Encrypted {
     }
 }
 
-impl AsyncWrite for Encrypted {
+impl AsyncWrite for EncryptedStream {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
         Pin::new(&mut self.0).poll_write(context, bytes)
     }
@@ -391,9 +400,9 @@ mod tests {
         Settings::from_texts(texts, Vec::new()).unwrap()
     }
 
-    fn composed(to: &str, name: &str, subject: &str) -> Result<Composed, Failure> {
+    fn composed(to: &str, name: &str, subject: &str) -> Result<ComposedMail, Failure> {
         let settings = settings();
-        let due = Due {
+        let due = DueMessage {
             id: "01980000-0000-7000-8000-000000000000".to_owned(),
             channel: Channel::Email,
             to: to.to_owned(),
@@ -411,7 +420,7 @@ mod tests {
     }
 
     /// The names of the headers, in their order. A continuation line begins with a space.
-    fn headers(mail: &Composed) -> Vec<String> {
+    fn headers(mail: &ComposedMail) -> Vec<String> {
         let text = String::from_utf8(mail.bytes.clone()).unwrap();
         let (head, _) = text.split_once("\r\n\r\n").unwrap();
         let lines = head.split("\r\n").filter(|line| !line.starts_with([' ', '\t']));

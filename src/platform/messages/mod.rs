@@ -179,7 +179,7 @@ impl Message {
 
 /// A message for the demo's page.
 #[derive(Clone, Debug, Serialize)]
-pub struct Shown {
+pub struct UnsentMessage {
     /// Its identifier.
     pub id: String,
     /// `email` or `sms`.
@@ -200,7 +200,7 @@ pub struct Shown {
 
 /// A message for the operator, without its text.
 #[derive(Clone, Debug, Serialize)]
-pub struct InOutbox {
+pub struct OutboxEntry {
     /// Its identifier, which is also its Message-ID.
     pub id: String,
     /// `email` or `sms`.

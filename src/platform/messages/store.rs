@@ -5,7 +5,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::content::{Content, Sender};
-use super::{Channel, InOutbox, Message, Shown};
+use super::{Channel, Message, OutboxEntry, UnsentMessage};
 use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
 use crate::platform::db::{self, Db, Error, Reads, Row, Tx};
@@ -67,7 +67,7 @@ fn open(app: &Core, id: &str, sealed: &[u8]) -> Option<Content> {
 }
 
 /// The newest unsent messages, newest first, with their content.
-pub async fn newest(app: &Core, limit: i64) -> Result<Vec<Shown>, Error> {
+pub async fn newest(app: &Core, limit: i64) -> Result<Vec<UnsentMessage>, Error> {
     struct Sealed {
         id: String,
         channel: String,
@@ -99,13 +99,18 @@ pub async fn newest(app: &Core, limit: i64) -> Result<Vec<Shown>, Error> {
         let text = if is_mail { content.text(sender) } else { content.sms(public_url) };
         let (code, link) = (content.code(), content.link(public_url));
         let Sealed { id, channel, to, at, .. } = row;
-        Some(Shown { id, channel, to, subject: content.subject, text, code, link, at })
+        Some(UnsentMessage { id, channel, to, subject: content.subject, text, code, link, at })
     });
     Ok(shown.collect())
 }
 
 /// Messages, newest first, without their content; older than `before`, if given. Sent ones only with `with_sent`.
-pub async fn outbox(db: impl Reads, with_sent: bool, before: Option<&str>, limit: i64) -> Result<Vec<InOutbox>, Error> {
+pub async fn outbox(
+    db: impl Reads,
+    with_sent: bool,
+    before: Option<&str>,
+    limit: i64,
+) -> Result<Vec<OutboxEntry>, Error> {
     db.all(
         "SELECT id, channel, recipient, sent_at IS NOT NULL, given_up_at IS NOT NULL, at, due_at, attempts, problem
          FROM messages WHERE id < ?1 AND (sent_at IS NULL OR ?2) ORDER BY id DESC LIMIT ?3",
@@ -116,7 +121,7 @@ pub async fn outbox(db: impl Reads, with_sent: bool, before: Option<&str>, limit
 }
 
 /// A message without its content.
-pub async fn find(db: impl Reads, id: &str) -> Result<Option<InOutbox>, Error> {
+pub async fn find(db: impl Reads, id: &str) -> Result<Option<OutboxEntry>, Error> {
     db.optional(
         "SELECT id, channel, recipient, sent_at IS NOT NULL, given_up_at IS NOT NULL, at, due_at, attempts, problem
          FROM messages WHERE id = ?1",
@@ -126,13 +131,13 @@ pub async fn find(db: impl Reads, id: &str) -> Result<Option<InOutbox>, Error> {
     .await
 }
 
-fn in_outbox(row: &Row<'_>) -> Result<InOutbox, Error> {
+fn in_outbox(row: &Row<'_>) -> Result<OutboxEntry, Error> {
     let state = match (row.get::<bool>(3)?, row.get::<bool>(4)?) {
         (true, _) => "sent",
         (false, true) => "given up",
         (false, false) => "waiting",
     };
-    Ok(InOutbox {
+    Ok(OutboxEntry {
         id: row.get(0)?,
         channel: row.get(1)?,
         to: row.get(2)?,
@@ -174,7 +179,7 @@ pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, Error> {
 
 /// A message that is due.
 #[derive(Clone, Debug)]
-pub(super) struct Due {
+pub(super) struct DueMessage {
     pub(super) id: String,
     pub(super) channel: Channel,
     pub(super) to: String,
@@ -190,7 +195,7 @@ pub(super) struct Due {
 
 /// The result of a try.
 #[derive(Clone, Debug)]
-pub(super) enum End {
+pub(super) enum DeliveryResult {
     /// It was taken.
     Sent,
     /// It is tried again at an instant, for a reason.
@@ -222,14 +227,14 @@ pub async fn waiting(db: &Db) -> Result<Vec<(&'static str, i64)>, Error> {
     Ok(waiting)
 }
 
-/// Due messages of a channel, the most overdue first.
-pub(super) async fn due(db: &Db, channel: Channel, now: Timestamp, limit: i64) -> Result<Vec<Due>, Error> {
+/// DueMessage messages of a channel, the most overdue first.
+pub(super) async fn due(db: &Db, channel: Channel, now: Timestamp, limit: i64) -> Result<Vec<DueMessage>, Error> {
     db.all(
         "SELECT id, channel, recipient, person_id, at, useful_until, due_at, attempts, unanswered FROM messages
          WHERE channel = ?1 AND due_at <= ?2 ORDER BY due_at LIMIT ?3",
         values![channel.as_str(), now, limit],
         |row| {
-            Ok(Due {
+            Ok(DueMessage {
                 id: row.get(0)?,
                 channel: channel_of(&row.get::<String>(1)?)?,
                 to: row.get(2)?,
@@ -250,7 +255,7 @@ fn channel_of(word: &str) -> Result<Channel, Error> {
 }
 
 /// Takes a message until an instant: of concurrent nodes one gets it, with its content.
-pub(super) async fn take(app: &Core, due: &Due, until: Timestamp) -> Result<Option<Option<Content>>, Error> {
+pub(super) async fn take(app: &Core, due: &DueMessage, until: Timestamp) -> Result<Option<Option<Content>>, Error> {
     let (id, due_at) = (due.id.clone(), due.held_until);
     let sealed: Result<Option<Option<Vec<u8>>>, db::Error> = app
         .db
@@ -270,7 +275,7 @@ pub(super) async fn take(app: &Core, due: &Due, until: Timestamp) -> Result<Opti
 
 /// Records that the transmission of a message begins, with a time limit: from here until an answer, whether it arrived
 /// is unknown. `None` if another node has it by now.
-pub(super) async fn begin(app: &Core, due: Due, until: Timestamp) -> Result<Option<Due>, Error> {
+pub(super) async fn begin(app: &Core, due: DueMessage, until: Timestamp) -> Result<Option<DueMessage>, Error> {
     let (id, due_at) = (due.id.clone(), due.held_until);
     let begun: Result<bool, Error> = app
         .db
@@ -284,14 +289,19 @@ pub(super) async fn begin(app: &Core, due: Due, until: Timestamp) -> Result<Opti
             })
         })
         .await;
-    Ok(begun?.then_some(Due { held_until: until, ..due }))
+    Ok(begun?.then_some(DueMessage { held_until: until, ..due }))
 }
 
 /// Records the result of a try; `false` if another node has the message by now.
-pub(super) async fn end(tx: &mut Tx<'_>, due: &Due, end: &End, now: Timestamp) -> Result<bool, Error> {
+pub(super) async fn end(
+    tx: &mut Tx<'_>,
+    due: &DueMessage,
+    end: &DeliveryResult,
+    now: Timestamp,
+) -> Result<bool, Error> {
     let (id, due_at) = (&due.id, due.held_until);
     match end {
-        End::Sent => {
+        DeliveryResult::Sent => {
             tx.use_once(
                 "UPDATE messages SET due_at = NULL, content = NULL, sent_at = ?3, problem = NULL
                  WHERE id = ?1 AND due_at = ?2",
@@ -299,7 +309,7 @@ pub(super) async fn end(tx: &mut Tx<'_>, due: &Due, end: &End, now: Timestamp) -
             )
             .await
         }
-        End::Later { next, problem, counts, refused } => {
+        DeliveryResult::Later { next, problem, counts, refused } => {
             tx.use_once(
                 "UPDATE messages SET due_at = ?3, attempts = attempts + ?4, unanswered = unanswered - ?5, problem = ?6
                  WHERE id = ?1 AND due_at = ?2",
@@ -307,7 +317,7 @@ pub(super) async fn end(tx: &mut Tx<'_>, due: &Due, end: &End, now: Timestamp) -
             )
             .await
         }
-        End::GivenUp { problem, is_useless } => {
+        DeliveryResult::GivenUp { problem, is_useless } => {
             tx.use_once(
                 "UPDATE messages SET due_at = NULL, given_up_at = ?3, problem = ?4,
                    content = CASE WHEN ?5 THEN NULL ELSE content END

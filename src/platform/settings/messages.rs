@@ -7,7 +7,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use url::{Host, Url};
 
-use super::{Reader, mistake};
+use super::{SettingsReader, mistake};
 use crate::platform::phone_number;
 use crate::platform::secret::Secret;
 
@@ -87,7 +87,7 @@ const USUAL_HEADER: &str = "Authorization: Bearer {secret}";
 const NEEDS_SMTP: &str = "does nothing without smtp_url; set that, too";
 const NEEDS_SMS: &str = "does nothing without sms_url; set that, too";
 
-impl Reader {
+impl SettingsReader {
     pub(super) fn mail(&mut self, organisation: &str) -> Option<MailSettings> {
         let names = ["smtp_user", "smtp_password", "smtp_password_file", "smtp_ca_file", "smtp_tls", "mail_from"];
         let Some(url) = self.text("smtp_url") else {
@@ -314,10 +314,10 @@ fn is_this_machine(host: &str) -> bool {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::super::{Mistake, Settings};
+    use super::super::{Settings, SettingsMistake};
     use super::*;
 
-    fn read(pairs: &[(&str, &str)]) -> Result<Settings, Vec<Mistake>> {
+    fn read(pairs: &[(&str, &str)]) -> Result<Settings, Vec<SettingsMistake>> {
         let always = [
             ("public_url", "https://a.example"),
             ("secret_key", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use url::Url;
 
-use super::{Reader, mistake};
+use super::{SettingsReader, mistake};
 use crate::platform::secret::Secret;
 
 /// The collector of traces.
@@ -20,16 +20,18 @@ pub struct TraceSettings {
 
 /// The setting is wrong, and the mistakes say how.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Told;
+pub(super) struct FaultySetting;
 
-impl Reader {
-    pub(super) fn metrics_listen(&mut self) -> Result<Option<SocketAddr>, Told> {
+impl SettingsReader {
+    pub(super) fn metrics_listen(&mut self) -> Result<Option<SocketAddr>, FaultySetting> {
         let Some(text) = self.text("metrics_listen") else { return Ok(None) };
         let problem = "must be an address and a port, such as 127.0.0.1:9464";
-        self.parsed("metrics_listen", &text, |text| text.parse().map_err(|_| problem.to_owned())).map(Some).ok_or(Told)
+        self.parsed("metrics_listen", &text, |text| text.parse().map_err(|_| problem.to_owned()))
+            .map(Some)
+            .ok_or(FaultySetting)
     }
 
-    pub(super) fn traces(&mut self) -> Result<Option<TraceSettings>, Told> {
+    pub(super) fn traces(&mut self) -> Result<Option<TraceSettings>, FaultySetting> {
         let percent = self.or("telemetry_percent", "100", |text| match text.parse() {
             Ok(percent @ 1..=100) => Ok(percent),
             _ => Err("must be a whole number from 1 to 100".to_owned()),
@@ -42,12 +44,16 @@ impl Reader {
             }
             Some(_) => {
                 self.mistakes.push(mistake("telemetry_header", "must be a name, a colon and a value".to_owned()));
-                return Err(Told);
+                return Err(FaultySetting);
             }
         };
         let Some(text) = self.text("telemetry_endpoint") else { return Ok(None) };
-        let endpoint = self.parsed("telemetry_endpoint", &text, endpoint).ok_or(Told)?;
-        Ok(Some(TraceSettings { endpoint, headers: header.into_iter().collect(), percent: percent.ok_or(Told)? }))
+        let endpoint = self.parsed("telemetry_endpoint", &text, endpoint).ok_or(FaultySetting)?;
+        Ok(Some(TraceSettings {
+            endpoint,
+            headers: header.into_iter().collect(),
+            percent: percent.ok_or(FaultySetting)?,
+        }))
     }
 }
 

@@ -2,7 +2,7 @@
 
 /// A browser and its system, by their common names. `None` if it is not a common one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Named {
+pub struct BrowserName {
     /// The browser.
     pub browser: &'static str,
     /// The system.
@@ -33,11 +33,11 @@ const SYSTEMS: &[(&str, &str)] = &[
 ];
 
 /// The name of a browser by its user agent.
-pub fn name(user_agent: &str) -> Option<Named> {
+pub fn name(user_agent: &str) -> Option<BrowserName> {
     let find = |marks: &'static [(&'static str, &'static str)]| {
         marks.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
     };
-    Some(Named { browser: find(BROWSERS)?, system: find(SYSTEMS)? })
+    Some(BrowserName { browser: find(BROWSERS)?, system: find(SYSTEMS)? })
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use http::request::Parts;
 
 use super::fault::Fault;
 use super::flood::TooMuch;
-use super::refusal::Refused;
+use super::refusal::RefusalPage;
 use crate::platform::db;
 
 /// An answer before the end of a handler. A transaction that ends with one is rolled back.
@@ -20,12 +20,12 @@ pub struct EarlyAnswer(Box<Response>);
 impl EarlyAnswer {
     /// The refusal of an address that leads nowhere, or to what the caller may not know of.
     pub fn not_found() -> Self {
-        Refused::new(StatusCode::NOT_FOUND, "not-found").into()
+        RefusalPage::new(StatusCode::NOT_FOUND, "not-found").into()
     }
 
     /// The refusal of a form that cannot be read.
     pub fn bad_request() -> Self {
-        Refused::new(StatusCode::BAD_REQUEST, "bad-request").into()
+        RefusalPage::new(StatusCode::BAD_REQUEST, "bad-request").into()
     }
 }
 
@@ -47,15 +47,15 @@ impl From<Redirect> for EarlyAnswer {
     }
 }
 
-impl From<Refused> for EarlyAnswer {
-    fn from(refused: Refused) -> Self {
+impl From<RefusalPage> for EarlyAnswer {
+    fn from(refused: RefusalPage) -> Self {
         refused.into_response().into()
     }
 }
 
 impl From<TooMuch> for EarlyAnswer {
     fn from(too_much: TooMuch) -> Self {
-        Refused::from(too_much).into()
+        RefusalPage::from(too_much).into()
     }
 }
 

@@ -16,14 +16,14 @@ pub struct Page {
     /// The local path of this page, where the language form returns to.
     pub path: String,
     /// The look of the company that the page belongs to; Salpa's own without one.
-    pub look: Option<Look>,
+    pub look: Option<PageLook>,
     /// The announcements on top of it.
-    pub notices: Vec<Notice>,
+    pub notices: Vec<PageNotice>,
 }
 
 /// The look of a company on a page.
 #[derive(Debug, Clone)]
-pub struct Look {
+pub struct PageLook {
     /// The company's name.
     pub name: String,
     /// The local path of its logo on light pages.
@@ -36,7 +36,7 @@ pub struct Look {
     pub accent: String,
 }
 
-impl Look {
+impl PageLook {
     /// The logo on light pages; without one, that of dark pages.
     pub fn on_light(&self) -> Option<&String> {
         self.light_logo.as_ref().or(self.dark_logo.as_ref())
@@ -50,7 +50,7 @@ impl Look {
 
 /// An announcement: plain text in both languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
+pub struct PageNotice {
     /// The English text.
     pub english: String,
     /// The Finnish text.
@@ -72,7 +72,7 @@ impl Page {
     }
 
     /// The first sentence of an announcement, shown in bold, and the rest.
-    pub fn sentences<'n>(&self, notice: &'n Notice) -> (&'n str, &'n str) {
+    pub fn sentences<'n>(&self, notice: &'n PageNotice) -> (&'n str, &'n str) {
         let text = match self.language {
             Language::English => &notice.english,
             Language::Finnish => &notice.finnish,

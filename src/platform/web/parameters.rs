@@ -23,7 +23,7 @@ pub struct Parameters(Vec<(String, String)>);
 
 /// A parameter that must not be repeated was.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Repeated(pub String);
+pub struct RepeatedParameter(pub String);
 
 impl Parameters {
     /// Reads `application/x-www-form-urlencoded` text, up to the hundredth parameter.
@@ -39,12 +39,12 @@ impl Parameters {
     /// The value of a parameter. Empty values count as absent (RFC 6749 §3.1).
     ///
     /// # Errors
-    /// [`Repeated`] if it came more than once.
-    pub fn one(&self, name: &str) -> Result<Option<&str>, Repeated> {
+    /// [`RepeatedParameter`] if it came more than once.
+    pub fn one(&self, name: &str) -> Result<Option<&str>, RepeatedParameter> {
         let mut values = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
         let first = values.next();
         if values.next().is_some() {
-            return Err(Repeated(name.to_owned()));
+            return Err(RepeatedParameter(name.to_owned()));
         }
         Ok(first.filter(|value| !value.is_empty()))
     }
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn a_repeated_parameter_is_told_and_an_empty_one_is_absent() {
         let parameters = Parameters::parse("a=1&b=&a=2&c=%C3%A4");
-        assert_eq!(parameters.one("a"), Err(Repeated("a".to_owned())));
+        assert_eq!(parameters.one("a"), Err(RepeatedParameter("a".to_owned())));
         assert_eq!(parameters.one("b"), Ok(None));
         assert_eq!(parameters.one("c"), Ok(Some("ä")));
         assert_eq!(parameters.repeated(), Some("a"));

@@ -14,7 +14,7 @@ use super::flood::TooMuch;
 use super::page::Page;
 use super::security::allow_form_action;
 use super::translations::Language;
-use super::views::{Action, Aside, Contact, Door, ErrorPage, Person, WayBack};
+use super::views::{ActionLink, Aside, Contact, Door, ErrorPage, PersonLabel, WayBack};
 use super::visit::Visit;
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
@@ -28,7 +28,7 @@ const RETRY_AFTER_SECONDS: &str = "5";
 
 /// A refusal with a page of its own.
 #[derive(Clone, Debug)]
-pub struct Refused {
+pub struct RefusalPage {
     /// The status of the response.
     pub status: StatusCode,
     /// The key of its texts, `error-KEY-title` and `error-KEY-text`.
@@ -53,7 +53,7 @@ pub struct Refused {
 #[derive(Clone, Debug, Default)]
 pub struct Help {
     /// The person.
-    pub person: Option<Person>,
+    pub person: Option<PersonLabel>,
     /// The name of the company concerned.
     pub company: Option<String>,
     /// The contact, in place of the operator's.
@@ -74,7 +74,7 @@ impl From<WayBack> for Help {
     }
 }
 
-impl Refused {
+impl RefusalPage {
     /// A refusal with nothing but its status and key.
     pub fn new(status: StatusCode, key: &'static str) -> Self {
         Self {
@@ -105,14 +105,14 @@ impl Refused {
     }
 }
 
-impl From<TooMuch> for Refused {
+impl From<TooMuch> for RefusalPage {
     fn from(too_much: TooMuch) -> Self {
         let seconds = i64::try_from(too_much.wait.as_secs().max(1)).ok();
         Self { wait_seconds: seconds, ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many") }
     }
 }
 
-impl IntoResponse for Refused {
+impl IntoResponse for RefusalPage {
     /// An empty answer that carries the refusal; the layer around all handlers makes a page of it.
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
@@ -122,7 +122,7 @@ impl IntoResponse for Refused {
 }
 
 /// Shows a refusal, and writes it into the log and the history under the identifier on the page.
-pub async fn refuse(app: &Core, visit: &Visit, refused: Refused) -> Response {
+pub async fn refuse(app: &Core, visit: &Visit, refused: RefusalPage) -> Response {
     let error_id = ErrorId::new(&app.random);
     tracing::warn!(
         error_id = error_id.as_str(),
@@ -142,7 +142,7 @@ pub async fn refuse(app: &Core, visit: &Visit, refused: Refused) -> Response {
     response
 }
 
-async fn remember(app: &Core, visit: &Visit, refused: &Refused, error_id: &ErrorId) {
+async fn remember(app: &Core, visit: &Visit, refused: &RefusalPage, error_id: &ErrorId) {
     let mut entry = refused.entry.as_deref().cloned().unwrap_or_else(|| Entry::new(visit.now, Event::Refused));
     entry.error_id = Some(error_id.to_string());
     entry.network = Some(visit.network.to_string());
@@ -161,7 +161,7 @@ pub async fn too_much(app: &Core, visit: &Visit, too_much: TooMuch) -> Response 
     refuse(app, visit, too_much.into()).await
 }
 
-fn page(app: &Core, visit: &Visit, refused: &Refused, error_id: &ErrorId) -> Response {
+fn page(app: &Core, visit: &Visit, refused: &RefusalPage, error_id: &ErrorId) -> Response {
     let page = Page::new(visit.language, app.settings.organisation.clone(), visit.path.clone());
     let application = refused.application.clone().unwrap_or_default();
     let time = refused.wait_seconds.map(|seconds| page.clock(seconds)).unwrap_or_default();
@@ -174,7 +174,7 @@ fn page(app: &Core, visit: &Visit, refused: &Refused, error_id: &ErrorId) -> Res
     // A link to its home page would tell the application nothing.
     if let Some(url) = refused.application_url.as_ref().filter(|_| help.way_back.is_none()) {
         let label = page.t1("error-action-back-to-application", "application", &application);
-        actions.push(Action { label, href: url.clone(), primary: true });
+        actions.push(ActionLink { label, href: url.clone(), primary: true });
     }
     let contact = help.contact.or_else(|| refused.contact.clone()).or_else(|| contact(app));
     let mail = contact.as_ref().and_then(|contact| contact.email.as_ref().map(|email| (contact, email)));
@@ -183,10 +183,10 @@ fn page(app: &Core, visit: &Visit, refused: &Refused, error_id: &ErrorId) -> Res
         // The mail already has the identifier in it.
         let label = help.write.unwrap_or_else(|| page.t1("error-action-write", "name", &contact.name));
         let primary = actions.is_empty();
-        actions.push(Action { label, href: format!("mailto:{email}?subject={error_id}"), primary });
+        actions.push(ActionLink { label, href: format!("mailto:{email}?subject={error_id}"), primary });
     }
     if let Some(href) = help.try_again {
-        actions.push(Action { label: page.t("error-action-try-again"), href, primary: false });
+        actions.push(ActionLink { label: page.t("error-action-try-again"), href, primary: false });
     }
     let mut door = Door::new(CAPTION, refused.application.clone());
     door.company.clone_from(&help.company);
@@ -268,7 +268,7 @@ pub async fn show_faults(State(app): State<Core>, visit: Visit, request: Request
     if let Some(fault) = response.extensions_mut().remove::<Fault>() {
         return show_fault(&app, &visit, &fault, wants_page);
     }
-    if let Some(refused) = response.extensions_mut().remove::<Refused>() {
+    if let Some(refused) = response.extensions_mut().remove::<RefusalPage>() {
         return refuse(&app, &visit, refused).await;
     }
     let is_bare = !response.headers().contains_key(CONTENT_TYPE);
@@ -285,7 +285,7 @@ pub async fn show_faults(State(app): State<Core>, visit: Visit, request: Request
     if is_bare && wants_page {
         let error_id = ErrorId::new(&app.random);
         tracing::info!(error_id = error_id.as_str(), status = response.status().as_u16(), "refused");
-        return page(&app, &visit, &Refused::new(response.status(), key), &error_id);
+        return page(&app, &visit, &RefusalPage::new(response.status(), key), &error_id);
     }
     response
 }
@@ -314,7 +314,7 @@ fn show_fault(app: &Core, visit: &Visit, fault: &Fault, wants_page: bool) -> Res
     let status = fault.status();
     let is_busy = status == StatusCode::SERVICE_UNAVAILABLE;
     let mut response = if wants_page {
-        page(app, visit, &Refused::new(status, if is_busy { "busy" } else { "fault" }), &error_id)
+        page(app, visit, &RefusalPage::new(status, if is_busy { "busy" } else { "fault" }), &error_id)
     } else {
         let error = if is_busy { "temporarily_unavailable" } else { "server_error" };
         let body = serde_json::json!({ "error": error, "error_description": error_id.as_str() });

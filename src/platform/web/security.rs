@@ -10,7 +10,7 @@ use http::header::{
 };
 use http::{HeaderMap, Method};
 
-use super::refusal::{self, Refused};
+use super::refusal::{self, RefusalPage};
 use super::visit::Visit;
 use crate::platform::core::Core;
 
@@ -88,7 +88,7 @@ pub async fn refuse_cross_site(State(app): State<Core>, visit: Visit, request: R
     if changes_nothing || is_same_site(request.headers(), app.settings.public_url.origin()) {
         return next.run(request).await;
     }
-    refusal::refuse(&app, &visit, Refused::new(http::StatusCode::FORBIDDEN, "cross-site")).await
+    refusal::refuse(&app, &visit, RefusalPage::new(http::StatusCode::FORBIDDEN, "cross-site")).await
 }
 
 /// Whether a request comes from our own pages. Every current browser says so by `Sec-Fetch-Site`, older ones by

@@ -15,7 +15,7 @@ pub enum Bolt {
 
 /// The person on the panel.
 #[derive(Debug, Clone)]
-pub struct Person {
+pub struct PersonLabel {
     /// The person's name.
     pub name: String,
     /// The email.
@@ -24,7 +24,7 @@ pub struct Person {
 
 /// The network of the browser.
 #[derive(Debug, Clone)]
-pub struct Network {
+pub struct NetworkLabel {
     /// A place, or the address if the place is unknown.
     pub place: String,
     /// A line below it, such as "198.51.100.24 · not seen before".
@@ -63,9 +63,9 @@ pub struct Door {
     /// The host of the public URL, for comparison with the address bar.
     pub address: Option<String>,
     /// The person, once known.
-    pub person: Option<Person>,
+    pub person: Option<PersonLabel>,
     /// The network, once the person is known.
-    pub network: Option<Network>,
+    pub network: Option<NetworkLabel>,
     /// The second step in words, once the person is known.
     pub second_step: Option<String>,
     /// Open once the activity is complete.
@@ -122,7 +122,7 @@ impl Contact {
 
 /// A next step after an error.
 #[derive(Debug, Clone)]
-pub struct Action {
+pub struct ActionLink {
     /// The text of the link.
     pub label: String,
     /// Its target: a local path or a `mailto:` address.
@@ -163,7 +163,7 @@ pub struct ErrorPage {
     /// The time of the event, to the second.
     pub time: String,
     /// The possible next steps.
-    pub actions: Vec<Action>,
+    pub actions: Vec<ActionLink>,
 }
 
 impl ErrorPage {

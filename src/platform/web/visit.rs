@@ -12,7 +12,7 @@ use super::cookies::Cookies;
 use super::fault::Fault;
 use super::forwarding::client_address;
 use super::network::Network;
-use super::page::Notice;
+use super::page::PageNotice;
 use super::translations::Language;
 use super::{cookies, refusal};
 use crate::platform::clock::Timestamp;
@@ -43,7 +43,7 @@ pub struct Visit {
     /// Every cookie.
     pub cookies: Cookies,
     /// The announcements on the pages of this request.
-    pub notices: Vec<Notice>,
+    pub notices: Vec<PageNotice>,
 }
 
 /// Makes the [`Visit`] of a request and passes it on.

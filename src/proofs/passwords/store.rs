@@ -4,7 +4,7 @@ use super::{HashPool, Password, TooBusy};
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Db, Reads, Tx};
-use crate::platform::hashing::{Comparison, Lot, Mix, foreign_scheme};
+use crate::platform::hashing::{Comparison, Lot, SchemeCounts, foreign_scheme};
 use crate::proofs::{Factor, Method, Occasion, Proven};
 use crate::values;
 
@@ -163,7 +163,7 @@ pub async fn learn_schemes(db: &Db, hashing: &HashPool) -> Result<(), db::Error>
     } else {
         db.one("SELECT COUNT(*) FROM passwords", &[], |row| row.get(0)).await.map(count)?
     };
-    hashing.learn(Mix { all, foreign });
+    hashing.learn(SchemeCounts { all, foreign });
     Ok(())
 }
 

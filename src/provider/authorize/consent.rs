@@ -18,7 +18,7 @@ use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal::{self, refuse};
 use crate::platform::web::security::allow_form_action;
 use crate::platform::web::translations::Language;
-use crate::platform::web::views::{Door, Person};
+use crate::platform::web::views::{Door, PersonLabel};
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{Application, origin_or_scheme};
 use crate::provider::authorize::pushed::{self, PushedKey};
@@ -134,7 +134,7 @@ async fn show(
     let page = Page::new(language, app.settings.organisation.clone(), path.clone());
     let person = people::find(&app.db, signed_in.person).await?;
     let mut door = Door::new(Caption::SigningIn, Some(application.name.clone()));
-    door.person = person.map(|person| Person { name: person.name(), email: person.email });
+    door.person = person.map(|person| PersonLabel { name: person.name(), email: person.email });
     let destination = origin_or_scheme(&asked.destination.redirect_uri).unwrap_or_default();
     let registered = application.created_at.in_zone(&app.settings.time_zone);
     let view = ConsentPage {

@@ -7,7 +7,7 @@ use super::RequestId;
 use super::request::OAuthError;
 use crate::app::App;
 use crate::platform::db;
-use crate::platform::web::parameters::{Parameters, Repeated};
+use crate::platform::web::parameters::{Parameters, RepeatedParameter};
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
 use crate::provider::authorize::pushed::{self, PushedKey};
@@ -40,7 +40,7 @@ pub(super) async fn read(
     let wrong = |error, description| Ok(Incoming::Wrong(OAuthError { error, description }));
     let (request, request_uri) = match (parameters.one("request"), parameters.one("request_uri")) {
         (Ok(request), Ok(request_uri)) => (request, request_uri),
-        (Err(Repeated(_)), _) | (_, Err(Repeated(_))) => {
+        (Err(RepeatedParameter(_)), _) | (_, Err(RepeatedParameter(_))) => {
             return wrong("invalid_request", "a parameter came more than once");
         }
     };

@@ -11,7 +11,7 @@ use super::pages::{self, Held};
 use super::{Asked, turning_back};
 use crate::app::App;
 use crate::platform::web::fault::Fault;
-use crate::platform::web::refusal::{Refused, refuse};
+use crate::platform::web::refusal::{RefusalPage, refuse};
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
 use crate::provider::authorize::refusals;
@@ -33,8 +33,8 @@ pub(super) async fn show(
     };
     let way_back = turning_back::way_back(id, &asked);
     let mut refused = match refusal {
-        Refusal::ProfileClosed => Refused::new(StatusCode::FORBIDDEN, "closed").at(&application.name),
-        Refusal::NoMethodCounts => Refused::new(StatusCode::FORBIDDEN, "methods").at(&application.name),
+        Refusal::ProfileClosed => RefusalPage::new(StatusCode::FORBIDDEN, "closed").at(&application.name),
+        Refusal::NoMethodCounts => RefusalPage::new(StatusCode::FORBIDDEN, "methods").at(&application.name),
         refusal => refusals::not_admitted(app, visit, application, refusal).await?,
     };
     match &mut refused.help {

@@ -13,7 +13,7 @@ use super::request::{OAuthError, PageRefusal, RequestRefusal};
 use crate::app::App;
 use crate::event::Event;
 use crate::platform::web::fault::Fault;
-use crate::platform::web::refusal::{Refused, refuse};
+use crate::platform::web::refusal::{RefusalPage, refuse};
 use crate::platform::web::views::WayBack;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{Application, origin_or_scheme};
@@ -52,7 +52,7 @@ pub(super) async fn tell(
         RequestRefusal::Page(PageRefusal::UnknownApplication) => "application",
         RequestRefusal::Page(PageRefusal::UnregisteredAddress) => "redirect",
     };
-    Ok(refuse(app, visit, Refused::new(StatusCode::BAD_REQUEST, key).at(&application.name)).await)
+    Ok(refuse(app, visit, RefusalPage::new(StatusCode::BAD_REQUEST, key).at(&application.name)).await)
 }
 
 /// Whether a browser goes to the application by itself with the error of a faulty request.
@@ -73,7 +73,7 @@ fn refusal_page(
         sign_in: None,
         leaves_for: origin_or_scheme(&destination.redirect_uri),
     };
-    let mut refused = Refused::new(StatusCode::BAD_REQUEST, "faulty-request")
+    let mut refused = RefusalPage::new(StatusCode::BAD_REQUEST, "faulty-request")
         .at(&application.name)
         .because(format!("{}: {}", error.error, error.description));
     let entry = pages::entry(visit, application, Event::ProviderRequestRefused).detail("error", error.error);

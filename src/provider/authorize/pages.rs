@@ -24,7 +24,7 @@ use crate::platform::secret::{Secret, hash_token};
 use crate::platform::web::browser::Browser;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters};
-use crate::platform::web::refusal::{self, Refused, refuse};
+use crate::platform::web::refusal::{self, RefusalPage, refuse};
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{self, Application, origin_or_scheme};
 use crate::provider::authorize::pushed::{self, PushedKey};
@@ -82,7 +82,7 @@ pub async fn show(State(app): State<App>, visit: Visit, RawQuery(query): RawQuer
 /// Answers a request as it stands in a link.
 pub(super) async fn follow(app: App, visit: Visit, link: AuthorizationLink) -> Result<Response, Fault> {
     if link.query.len() > LONGEST_QUERY {
-        return Ok(refuse(&app, &visit, Refused::new(StatusCode::URI_TOO_LONG, "request")).await);
+        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::URI_TOO_LONG, "request")).await);
     }
     let parameters = Parameters::parse(&link.query);
     let application = match request::client_id(&parameters) {
@@ -90,7 +90,7 @@ pub(super) async fn follow(app: App, visit: Visit, link: AuthorizationLink) -> R
         Err(_) => None,
     };
     let Some(application) = application else {
-        return Ok(refuse(&app, &visit, Refused::new(StatusCode::BAD_REQUEST, "application")).await);
+        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::BAD_REQUEST, "application")).await);
     };
     let destination = request::destination(&parameters, &application);
     let (parameters, pushed) = match incoming::read(&app, &visit, &application, parameters).await? {
@@ -101,7 +101,7 @@ pub(super) async fn follow(app: App, visit: Visit, link: AuthorizationLink) -> R
         // Without a cookie it is not the browser that took it up.
         Incoming::Became(_) => return Ok(answered(&app, &visit, &application).await),
         Incoming::Page(status, key) => {
-            let mut refused = Refused::new(status, key).at(&application.name);
+            let mut refused = RefusalPage::new(status, key).at(&application.name);
             refused.application_url.clone_from(&application.home_url);
             return Ok(refuse(&app, &visit, refused).await);
         }
@@ -138,12 +138,12 @@ pub(super) async fn follow(app: App, visit: Visit, link: AuthorizationLink) -> R
 /// along: the browser is asked to come again with the same parameters, by itself.
 pub async fn receive(State(app): State<App>, visit: Visit, form: Result<Form, Response>) -> Response {
     let Ok(Form(parameters)) = form else {
-        return refuse(&app, &visit, Refused::new(StatusCode::BAD_REQUEST, "request")).await;
+        return refuse(&app, &visit, RefusalPage::new(StatusCode::BAD_REQUEST, "request")).await;
     };
     let pairs: Vec<_> = parameters.iter().collect();
     let address = with_parameters("/oauth/authorize", &pairs);
     if address.len() > LONGEST_QUERY {
-        return refuse(&app, &visit, Refused::new(StatusCode::URI_TOO_LONG, "request")).await;
+        return refuse(&app, &visit, RefusalPage::new(StatusCode::URI_TOO_LONG, "request")).await;
     }
     Redirect::to(&address).into_response()
 }
@@ -169,19 +169,19 @@ pub(super) async fn taken_up(
     app: &App,
     visit: &Visit,
     id: &str,
-) -> Result<Result<(Application, Asked, KeptFor), Refused>, Fault> {
+) -> Result<Result<(Application, Asked, KeptFor), RefusalPage>, Fault> {
     let kept = match id.parse::<RequestId>() {
         Ok(id) => store::find(&app.db, id).await?.map(|kept| (id, kept)),
         Err(_) => None,
     };
     let Some((id, kept)) = kept else {
-        return Ok(Err(Refused::new(StatusCode::NOT_FOUND, "expired")));
+        return Ok(Err(RefusalPage::new(StatusCode::NOT_FOUND, "expired")));
     };
     let Some(application) = applications::find(&app.db, kept.application).await? else {
-        return Ok(Err(Refused::new(StatusCode::BAD_REQUEST, "application")));
+        return Ok(Err(RefusalPage::new(StatusCode::BAD_REQUEST, "application")));
     };
     let refused = |status, key| {
-        let mut refused = Refused::new(status, key).at(&application.name);
+        let mut refused = RefusalPage::new(status, key).at(&application.name);
         refused.application_url.clone_from(&application.home_url);
         refused
     };
@@ -471,7 +471,7 @@ pub(super) async fn close(
 }
 
 pub(super) async fn answered(app: &App, visit: &Visit, application: &Application) -> Response {
-    let mut refused = Refused::new(StatusCode::GONE, "answered").at(&application.name);
+    let mut refused = RefusalPage::new(StatusCode::GONE, "answered").at(&application.name);
     refused.application_url.clone_from(&application.home_url);
     refuse(app, visit, refused).await
 }

@@ -10,8 +10,8 @@ use crate::event::Event;
 use crate::platform::history::Entry;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
-use crate::platform::web::refusal::{Help, Refused};
-use crate::platform::web::views::{Contact, Person};
+use crate::platform::web::refusal::{Help, RefusalPage};
+use crate::platform::web::views::{Contact, PersonLabel};
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
 use crate::sign_in::{Refusal, sessions};
@@ -23,14 +23,14 @@ pub(crate) async fn not_admitted(
     visit: &Visit,
     application: &Application,
     refusal: Refusal,
-) -> Result<Refused, Fault> {
+) -> Result<RefusalPage, Fault> {
     let key = match refusal {
         Refusal::BasicCompanyRemoved => "basic-company",
         Refusal::OnlyEmployee => "employee",
         _ => "no-access",
     };
     let Some(session) = sessions::of_visit(app, visit).await? else {
-        return Ok(Refused::new(StatusCode::FORBIDDEN, key).at(&application.name));
+        return Ok(RefusalPage::new(StatusCode::FORBIDDEN, key).at(&application.name));
     };
     let person = session.person;
     let company = match users::basic_company(&app.db, person).await? {
@@ -49,10 +49,10 @@ pub(crate) async fn not_admitted(
         .application(application.id)
         .detail("application", &application.name);
     entry.company = company.as_ref().map(|company| company.id.to_string());
-    let mut refused = Refused::new(StatusCode::FORBIDDEN, key).at(&application.name);
+    let mut refused = RefusalPage::new(StatusCode::FORBIDDEN, key).at(&application.name);
     refused.entry = Some(Box::new(entry));
     refused.help = Some(Box::new(Help {
-        person: found.map(|person| Person { name: person.name(), email: person.email }),
+        person: found.map(|person| PersonLabel { name: person.name(), email: person.email }),
         company: company.map(|company| company.name),
         write: is_office.then(|| page.t("not-admitted-write-office")),
         contact,

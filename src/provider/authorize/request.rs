@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::claims::{self, RequestedClaims};
 use super::destination::{Destination, ResponseMode};
-use crate::platform::web::parameters::{Parameters, Repeated};
+use crate::platform::web::parameters::{Parameters, RepeatedParameter};
 use crate::provider::applications::resources::{self, InvalidTarget};
 use crate::provider::applications::scopes::Scopes;
 use crate::provider::applications::{Application, GrantType};
@@ -192,7 +192,7 @@ fn read_rest(
     destination: &Destination,
 ) -> Result<AuthorizationRequest, OAuthError> {
     check_bounds(parameters)?;
-    let one = |name| parameters.one(name).map_err(|Repeated(_)| invalid("a parameter came more than once"));
+    let one = |name| parameters.one(name).map_err(|RepeatedParameter(_)| invalid("a parameter came more than once"));
     for (name, error, description) in [
         // Those of a request that came otherwise are taken out of it before it is read here.
         ("request", "request_not_supported", "a request holds no request object within it"),

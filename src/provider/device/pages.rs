@@ -18,8 +18,8 @@ use crate::platform::web::browser::Browser;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::{Form, Parameters};
-use crate::platform::web::refusal::{self, Refused, refuse};
-use crate::platform::web::views::{Bolt, Door, Person, WayBack};
+use crate::platform::web::refusal::{self, RefusalPage, refuse};
+use crate::platform::web::views::{Bolt, Door, PersonLabel, WayBack};
 use crate::platform::web::visit::Visit;
 use crate::proofs::failures::{self, Guess, Subject};
 use crate::provider::applications::{self, Application};
@@ -179,7 +179,7 @@ fn told(app: &App, visit: &Visit, application: Application, allowed: bool) -> Re
 }
 
 async fn answered(app: &App, visit: &Visit, application: &Application) -> Response {
-    refuse(app, visit, Refused::new(StatusCode::GONE, "device-answered").at(&application.name)).await
+    refuse(app, visit, RefusalPage::new(StatusCode::GONE, "device-answered").at(&application.name)).await
 }
 
 /// The address that a sign-in for a device leads back to.
@@ -192,24 +192,24 @@ async fn of_browser(
     app: &App,
     visit: &Visit,
     id: &str,
-) -> Result<Result<(Device, Application, [u8; 32]), Refused>, Fault> {
+) -> Result<Result<(Device, Application, [u8; 32]), RefusalPage>, Fault> {
     let found = match id.parse::<DeviceId>() {
         Ok(id) => store::find(&app.db, id).await?,
         Err(_) => None,
     };
-    let Some(device) = found else { return Ok(Err(Refused::new(StatusCode::NOT_FOUND, "device-expired"))) };
-    let Some(browser) = visit.browser else { return Ok(Err(Refused::new(StatusCode::BAD_REQUEST, "cookies"))) };
+    let Some(device) = found else { return Ok(Err(RefusalPage::new(StatusCode::NOT_FOUND, "device-expired"))) };
+    let Some(browser) = visit.browser else { return Ok(Err(RefusalPage::new(StatusCode::BAD_REQUEST, "cookies"))) };
     if device.browser.as_deref() != Some(browser.as_slice()) {
-        return Ok(Err(Refused::new(StatusCode::FORBIDDEN, "other-browser")));
+        return Ok(Err(RefusalPage::new(StatusCode::FORBIDDEN, "other-browser")));
     }
     let Some(application) = applications::find(&app.db, device.application).await? else {
-        return Ok(Err(Refused::new(StatusCode::BAD_REQUEST, "application")));
+        return Ok(Err(RefusalPage::new(StatusCode::BAD_REQUEST, "application")));
     };
     if device.standing != Standing::Waiting {
-        return Ok(Err(Refused::new(StatusCode::GONE, "device-answered").at(&application.name)));
+        return Ok(Err(RefusalPage::new(StatusCode::GONE, "device-answered").at(&application.name)));
     }
     if visit.now >= device.expires_at {
-        return Ok(Err(Refused::new(StatusCode::GONE, "device-expired").at(&application.name)));
+        return Ok(Err(RefusalPage::new(StatusCode::GONE, "device-expired").at(&application.name)));
     }
     Ok(Ok((device, application, browser)))
 }
@@ -239,7 +239,7 @@ async fn decide(app: &App, visit: &Visit, device: &Device, application: &Applica
             Ok(refuse(app, visit, refused).await)
         }
         sign_in::Answer::Refused(_) => {
-            let mut refused = Refused::new(StatusCode::FORBIDDEN, "closed").at(&application.name);
+            let mut refused = RefusalPage::new(StatusCode::FORBIDDEN, "closed").at(&application.name);
             refused.help = Some(Box::new(no(device).into()));
             Ok(refuse(app, visit, refused).await)
         }
@@ -269,7 +269,7 @@ async fn question(
     let code = std::str::from_utf8(letters.reveal()).ok().and_then(UserCode::parse);
     let person = people::find(&app.db, signed_in.person).await?;
     let mut door = Door::new(Caption::SigningIn, Some(application.name.clone()));
-    door.person = person.map(|person| Person { name: person.name(), email: person.email });
+    door.person = person.map(|person| PersonLabel { name: person.name(), email: person.email });
     let asked_at = device.requested_at.in_zone(&app.settings.time_zone);
     let view = DeviceQuestionPage {
         door,

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::platform::db;
 use crate::platform::web::fault::Fault;
-use crate::platform::web::parameters::{Form, Parameters, Repeated};
+use crate::platform::web::parameters::{Form, Parameters, RepeatedParameter};
 use crate::provider::applications::resources::{self, InvalidTarget};
 use crate::provider::token::dpop::DPOP_NONCE;
 
@@ -58,8 +58,8 @@ impl From<InvalidTarget> for Refusal {
     }
 }
 
-impl From<Repeated> for Refusal {
-    fn from(_: Repeated) -> Self {
+impl From<RepeatedParameter> for Refusal {
+    fn from(_: RepeatedParameter) -> Self {
         Self::invalid_request("a parameter came more than once")
     }
 }
@@ -93,8 +93,8 @@ impl From<Refusal> for NoAnswer {
     }
 }
 
-impl From<Repeated> for NoAnswer {
-    fn from(repeated: Repeated) -> Self {
+impl From<RepeatedParameter> for NoAnswer {
+    fn from(repeated: RepeatedParameter) -> Self {
         Self::Refused(repeated.into())
     }
 }

@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Tx};
-use crate::platform::egress::{Egress, EgressError, Fetched};
+use crate::platform::egress::{Egress, EgressError, FetchedDocument};
 use crate::platform::history::{self, Entry};
 use crate::platform::jose::Compact;
 use crate::provider::applications::{self, Application, ApplicationId, ClientAuthentication, Mistake};
@@ -45,7 +45,7 @@ pub struct KeySet {
 /// # Errors
 /// An address that may not be called, or an answer that cannot be used.
 pub async fn fetch(egress: &Egress, address: &str) -> Result<KeySet, EgressError> {
-    let Fetched { json, max_age } = egress.fetch_json(address).await?;
+    let FetchedDocument { json, max_age } = egress.fetch_json(address).await?;
     Ok(KeySet { keys: json, fresh_for: max_age.map_or(USUALLY_KEPT, |age| age.clamp(KEPT.0, KEPT.1)) })
 }
 

@@ -13,7 +13,7 @@ use crate::platform::web::cookies;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::{Form, Parameters};
-use crate::platform::web::refusal::{self, Refused, refuse};
+use crate::platform::web::refusal::{self, RefusalPage, refuse};
 use crate::platform::web::security::allow_form_action;
 use crate::platform::web::translations::Language;
 use crate::platform::web::views::Door;
@@ -52,7 +52,7 @@ pub async fn show(
 ) -> Result<Response, Fault> {
     let parameters = Parameters::parse(&query.unwrap_or_default());
     let Ok(request) = request::read(&parameters) else {
-        return Ok(refuse(&app, &visit, Refused::new(StatusCode::BAD_REQUEST, "sign-out")).await);
+        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::BAD_REQUEST, "sign-out")).await);
     };
     let visit = in_language(&app, visit, &headers, request.ui_locales.as_deref());
     let checked = match check(&app, &visit, request).await? {
@@ -79,7 +79,7 @@ pub async fn show(
 /// come again with the same parameters, by itself.
 pub async fn receive(State(app): State<App>, visit: Visit, form: Result<Form, Response>) -> Response {
     let Ok(Form(parameters)) = form else {
-        return refuse(&app, &visit, Refused::new(StatusCode::BAD_REQUEST, "sign-out")).await;
+        return refuse(&app, &visit, RefusalPage::new(StatusCode::BAD_REQUEST, "sign-out")).await;
     };
     let pairs: Vec<_> = parameters.iter().collect();
     Redirect::to(&with_parameters("/oauth/sign-out", &pairs)).into_response()
@@ -93,7 +93,7 @@ pub async fn confirm(
     Form(parameters): Form,
 ) -> Result<Response, Fault> {
     let Ok(request) = request::read(&parameters) else {
-        return Ok(refuse(&app, &visit, Refused::new(StatusCode::BAD_REQUEST, "sign-out")).await);
+        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::BAD_REQUEST, "sign-out")).await);
     };
     let visit = in_language(&app, visit, &headers, request.ui_locales.as_deref());
     let checked = match check(&app, &visit, request).await? {
@@ -108,8 +108,8 @@ pub async fn confirm(
 
 /// Whether the request is what it says: a hint that is ours, an application that exists, an address
 /// that is registered for it. What is not is told to the person, and nobody is sent anywhere.
-async fn check(app: &App, visit: &Visit, request: SignOutRequest) -> Result<Result<Checked, Refused>, Fault> {
-    let refused = |cause: &str| Refused::new(StatusCode::BAD_REQUEST, "sign-out").because(cause);
+async fn check(app: &App, visit: &Visit, request: SignOutRequest) -> Result<Result<Checked, RefusalPage>, Fault> {
+    let refused = |cause: &str| RefusalPage::new(StatusCode::BAD_REQUEST, "sign-out").because(cause);
     let hint = match &request.id_token_hint {
         None => None,
         Some(text) => {

@@ -24,7 +24,7 @@ use crate::platform::web::fault::Fault;
 use crate::platform::web::flood::TooMuch;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::Form;
-use crate::platform::web::refusal::{self, Refused, refuse};
+use crate::platform::web::refusal::{self, RefusalPage, refuse};
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::views::Door;
 use crate::platform::web::visit::Visit;
@@ -268,7 +268,7 @@ async fn take_recovery_code(
 /// Where the link of the email leads. Looking at it uses nothing up.
 pub async fn link(AppState(app): AppState<Core>, visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
     if resets::find(&app.db, &token, visit.now).await?.is_none() {
-        return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "reset-link")).await);
+        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::GONE, "reset-link")).await);
     }
     let path = format!("/forgotten-password/{token}");
     let page = Page::new(visit.language, app.settings.organisation.clone(), path);
@@ -290,7 +290,7 @@ pub async fn use_link(
         None => None,
     };
     let (Some(link), Some(person)) = (link, person) else {
-        return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "reset-link")).await);
+        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::GONE, "reset-link")).await);
     };
     if let Err(too_much) = app.flood.admit(&visit.network, visit.now) {
         return Ok(refusal::too_much(&app, &visit, too_much).await);
@@ -311,7 +311,7 @@ pub async fn use_link(
         })
         .await;
     if !used? {
-        return Ok(refuse(&app, &visit, Refused::new(StatusCode::GONE, "reset-link")).await);
+        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::GONE, "reset-link")).await);
     }
     let mut response = Redirect::to(&path).into_response();
     browser.remember(response.headers_mut(), app.settings.public_url.is_secure());

@@ -49,7 +49,7 @@ use crate::platform::web::cookies;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page;
 use crate::platform::web::parameters::Form;
-use crate::platform::web::refusal::{self, Refused, refuse};
+use crate::platform::web::refusal::{self, RefusalPage, refuse};
 use crate::platform::web::visit::Visit;
 use crate::proofs::Factor;
 use crate::sign_in::cookies::SESSION;
@@ -64,7 +64,7 @@ pub struct Here {
     /// What was read with it.
     sheet: Arc<FactSheet>,
     /// The company whose door it is, as it looks.
-    look: Option<page::Look>,
+    look: Option<page::PageLook>,
 }
 
 impl<S> FromRequestParts<S> for Here
@@ -79,7 +79,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let app = Core::from_ref(state);
         let visit = Visit::from_request_parts(parts, state).await?;
-        let unknown = || refuse(&app, &visit, Refused::new(StatusCode::NOT_FOUND, "expired"));
+        let unknown = || refuse(&app, &visit, RefusalPage::new(StatusCode::NOT_FOUND, "expired"));
         let named = Path::<HashMap<String, String>>::from_request_parts(parts, state).await.ok();
         let id = named.and_then(|Path(named)| named.get("id")?.parse().ok());
         let Some(id) = id else { return Err(unknown().await) };
@@ -88,14 +88,14 @@ where
         let Some(sign_in) = sheet.sign_in.clone() else { return Err(unknown().await) };
         // The identifier in the URL is worth nothing without the cookie of the browser that began.
         match visit.browser {
-            None => return Err(refuse(&app, &visit, Refused::new(StatusCode::FORBIDDEN, "cookies")).await),
+            None => return Err(refuse(&app, &visit, RefusalPage::new(StatusCode::FORBIDDEN, "cookies")).await),
             Some(browser) if browser != sign_in.browser => {
-                return Err(refuse(&app, &visit, Refused::new(StatusCode::FORBIDDEN, "other-browser")).await);
+                return Err(refuse(&app, &visit, RefusalPage::new(StatusCode::FORBIDDEN, "other-browser")).await);
             }
             Some(_) => {}
         }
         if !sign_in.ended && visit.now >= sign_in.expires_at {
-            let mut refused = Refused::new(StatusCode::GONE, "expired");
+            let mut refused = RefusalPage::new(StatusCode::GONE, "expired");
             refused.application.clone_from(&sign_in.names.application);
             refused.application_url.clone_from(&sign_in.names.application_url);
             return Err(refuse(&app, &visit, refused).await);
@@ -116,7 +116,7 @@ async fn front(
     (looks, announcements): (&LookCache, &AnnouncementCache),
     sign_in: &SignIn,
     now: Timestamp,
-) -> Result<(Option<page::Look>, Vec<page::Notice>), db::Error> {
+) -> Result<(Option<page::PageLook>, Vec<page::PageNotice>), db::Error> {
     let Some(application) = sign_in.application else { return Ok((None, Vec::new())) };
     let Some(shown) = looks.of_application(&app.db, &application.to_string(), now).await? else {
         return Ok((None, Vec::new()));
@@ -173,7 +173,7 @@ impl Here {
             Refusal::NoContact => (StatusCode::FORBIDDEN, "no-contact"),
             Refusal::ClosedToResets => (StatusCode::FORBIDDEN, "closed-to-resets"),
         };
-        let mut refused = Refused::new(status, key);
+        let mut refused = RefusalPage::new(status, key);
         refused.application.clone_from(&self.sign_in.names.application);
         refused.application_url.clone_from(&self.sign_in.names.application_url);
         refused.entry = Some(Box::new(self.sign_in.entry(&self.visit, Event::SignInNotProven)));

@@ -309,7 +309,7 @@ pub(super) fn door(here: &Here, caption: Caption, proven: Option<&Person>) -> Do
     let mut door = Door::new(caption, here.sign_in.names.application.clone());
     door.company.clone_from(&here.sign_in.names.company);
     door.way_back = way_back(here);
-    door.person = proven.map(|person| views::Person { name: person.name(), email: person.email.clone() });
+    door.person = proven.map(|person| views::PersonLabel { name: person.name(), email: person.email.clone() });
     door
 }
 
@@ -339,14 +339,14 @@ fn setting_up(here: &Here, proven: Option<&Person>, page: &Page, facts: &Facts) 
 }
 
 /// Where from: the place where it is known, and the network; and whether that is new.
-pub(super) fn network(here: &Here, facts: &Facts, page: &Page) -> views::Network {
+pub(super) fn network(here: &Here, facts: &Facts, page: &Page) -> views::NetworkLabel {
     let network = &here.visit.network;
     let new = (!facts.situation.place.network_is_known).then(|| page.t("network-new"));
     match here.app.places.name(network, page.language) {
-        None => views::Network { place: network.to_string(), note: new },
+        None => views::NetworkLabel { place: network.to_string(), note: new },
         Some(place) => {
             let note = new.map_or_else(|| network.to_string(), |new| format!("{network} · {new}"));
-            views::Network { place, note: Some(note) }
+            views::NetworkLabel { place, note: Some(note) }
         }
     }
 }

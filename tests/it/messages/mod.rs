@@ -53,7 +53,7 @@ impl Service {
     }
 
     /// A message as the operator sees it.
-    async fn outbox(&self, id: &str) -> messages::InOutbox {
+    async fn outbox(&self, id: &str) -> messages::OutboxEntry {
         messages::find(&self.app.db, id).await.unwrap().unwrap()
     }
 

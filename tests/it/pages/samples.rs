@@ -8,7 +8,7 @@ use salpa::account::tab_views::Tab;
 use salpa::platform::web::page::Page;
 use salpa::platform::web::translations::Language;
 use salpa::platform::web::views::{
-    Action, Aside, Bolt, Contact, Door, ErrorPage, HiddenField, Network, Person, WayBack,
+    ActionLink, Aside, Bolt, Contact, Door, ErrorPage, HiddenField, NetworkLabel, PersonLabel, WayBack,
 };
 use salpa::proofs::Factor;
 use salpa::provider::views::{ConsentPage, DeviceQuestionPage, FormPostPage};
@@ -122,7 +122,7 @@ pub(crate) fn hostile() -> Vec<Sample> {
     let method = methods::MethodPage {
         tab: Tab::MySignIn,
         page: page.clone(),
-        person: Person { name: attack.to_owned(), email: attack.to_owned() },
+        person: PersonLabel { name: attack.to_owned(), email: attack.to_owned() },
         kind: methods::MethodKind::Passkey,
         path: "/account/passkeys/1".to_owned(),
         name: attack.to_owned(),
@@ -155,7 +155,7 @@ fn proven(caption: Caption) -> Door {
 
 fn from_new_network() -> Door {
     Door {
-        network: Some(Network {
+        network: Some(NetworkLabel {
             place: "Tampere, Finland".to_owned(),
             note: Some("198.51.100.24 · not seen before".to_owned()),
         }),
@@ -163,8 +163,8 @@ fn from_new_network() -> Door {
     }
 }
 
-fn person() -> Person {
-    Person { name: "Aino Virtanen".to_owned(), email: EMAIL.to_owned() }
+fn person() -> PersonLabel {
+    PersonLabel { name: "Aino Virtanen".to_owned(), email: EMAIL.to_owned() }
 }
 
 fn contact() -> Contact {
@@ -391,12 +391,12 @@ impl Gallery {
             error_id: "SLP-4031-7QKD".to_owned(),
             time: "9 June 2026, 14:32:07".to_owned(),
             actions: vec![
-                Action {
+                ActionLink {
                     label: self.page.t1("error-action-write", "name", "Tilitoimisto Rantanen"),
                     href: "mailto:help@rantanen.example?subject=SLP-4031-7QKD".to_owned(),
                     primary: true,
                 },
-                Action { label: self.page.t("error-action-try-again"), href: "/".to_owned(), primary: false },
+                ActionLink { label: self.page.t("error-action-try-again"), href: "/".to_owned(), primary: false },
             ],
         };
         self.add("error", &error);

@@ -15,15 +15,15 @@ const MOST: usize = 10_000;
 
 /// Values by key, each with the instant of its reading. A clone is the same memory.
 #[derive(Clone, Debug)]
-pub struct Kept<K, V>(Arc<Mutex<HashMap<K, (Timestamp, V)>>>);
+pub struct RowCache<K, V>(Arc<Mutex<HashMap<K, (Timestamp, V)>>>);
 
-impl<K, V> Default for Kept<K, V> {
+impl<K, V> Default for RowCache<K, V> {
     fn default() -> Self {
         Self(Arc::default())
     }
 }
 
-impl<K: Eq + Hash, V: Clone> Kept<K, V> {
+impl<K: Eq + Hash, V: Clone> RowCache<K, V> {
     /// The value of a key, if it is fresh. A value from the future, read before the clock was set back, is stale as
     /// well.
     pub fn find(&self, key: &K, now: Timestamp) -> Option<V> {
@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn what_is_older_or_of_the_future_is_not_believed() {
-        let (kept, now) = (Kept::default(), Timestamp::from_seconds(1000));
+        let (kept, now) = (RowCache::default(), Timestamp::from_seconds(1000));
         kept.keep("a", 1, now);
         assert_eq!(kept.find(&"a", now.plus(Duration::from_secs(4))), Some(1));
         assert_eq!(kept.find(&"a", now.plus(FOR)), None);
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn it_never_holds_more_than_the_most() {
-        let (kept, now) = (Kept::default(), Timestamp::from_seconds(1000));
+        let (kept, now) = (RowCache::default(), Timestamp::from_seconds(1000));
         for key in 0..3 * MOST {
             kept.keep(key, (), now);
         }
