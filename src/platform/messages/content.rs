@@ -65,12 +65,19 @@ pub enum Tone {
     Stop,
 }
 
+/// The colours of a link in a mail.
+struct LinkColours<'c> {
+    edge: &'c str,
+    ink: &'static str,
+    ground: &'c str,
+}
+
 impl Tone {
-    /// The colours of border, text and ground. Stopping looks alike in every mail.
-    fn colours(self, accent: &str) -> (&str, &'static str, &str) {
+    /// The colours of the link. Those of [`Tone::Stop`] are the same in every mail.
+    fn colours(self, accent: &str) -> LinkColours<'_> {
         match self {
-            Self::Usual => (accent, "#FFFFFF", accent),
-            Self::Stop => ("#B3261E", "#B3261E", "#FFFFFF"),
+            Self::Usual => LinkColours { edge: accent, ink: "#FFFFFF", ground: accent },
+            Self::Stop => LinkColours { edge: "#B3261E", ink: "#B3261E", ground: "#FFFFFF" },
         }
     }
 }

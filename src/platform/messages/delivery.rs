@@ -161,7 +161,7 @@ async fn deliver(app: &Core, due: DueMessage, content: Option<Content>) -> Resul
         return settle_failure(app, due, (false, failure), now).await;
     };
     let message = Outgoing { app, content: &content };
-    let (due, result) = match due.channel {
+    let transmission = match due.channel {
         Channel::Email => match &app.mail {
             None => return no_way_out(app, due, "no smtp_url is set", now).await,
             Some(mail) => message.by_mail(mail, due).await?,
@@ -171,11 +171,12 @@ async fn deliver(app: &Core, due: DueMessage, content: Option<Content>) -> Resul
             Some(gateway) => message.by_sms(gateway, due).await?,
         },
     };
-    let Some((due, begun)) = due else { return Ok(()) };
     let now = app.clock.now();
-    match result {
-        Ok(()) => settle(app, due, DeliveryResult::Sent, now).await,
-        Err(failure) => settle_failure(app, due, (begun, failure), now).await,
+    match transmission {
+        Transmission::OfAnotherNode => Ok(()),
+        Transmission::Done(due) => settle(app, due, DeliveryResult::Sent, now).await,
+        Transmission::NotBegun(due, failure) => settle_failure(app, due, (false, failure), now).await,
+        Transmission::Failed(due, failure) => settle_failure(app, due, (true, failure), now).await,
     }
 }
 
@@ -185,31 +186,49 @@ struct Outgoing<'m> {
     content: &'m Content,
 }
 
-/// The message, if this node still has it, whether its transmission began, and the result.
-type Tried = (Option<(DueMessage, bool)>, Result<(), Failure>);
+/// The result of one transmission.
+enum Transmission {
+    /// Another node has the message by now.
+    OfAnotherNode,
+    /// It was taken.
+    Done(DueMessage),
+    /// The transmission did not begin.
+    NotBegun(DueMessage, Failure),
+    /// The transmission began, and the message was not taken.
+    Failed(DueMessage, Failure),
+}
+
+impl Transmission {
+    fn of(due: DueMessage, result: Result<(), Failure>) -> Self {
+        match result {
+            Ok(()) => Self::Done(due),
+            Err(failure) => Self::Failed(due, failure),
+        }
+    }
+}
 
 impl Outgoing<'_> {
-    async fn by_mail(&self, mail: &mail::Mail, due: DueMessage) -> Result<Tried, db::Error> {
+    async fn by_mail(&self, mail: &mail::Mail, due: DueMessage) -> Result<Transmission, db::Error> {
         let bytes = match mail.compose(&self.app.settings, &due, self.content) {
             Ok(bytes) => bytes,
-            Err(failure) => return Ok((Some((due, false)), Err(failure))),
+            Err(failure) => return Ok(Transmission::NotBegun(due, failure)),
         };
         let ready = match mail.prepare(&bytes).await {
             Ok(ready) => ready,
-            Err(failure) => return Ok((Some((due, false)), Err(failure))),
+            Err(failure) => return Ok(Transmission::NotBegun(due, failure)),
         };
         // Another node has it by now: the connection is dropped before the message begins, and the server has taken
         // nothing.
-        let Some(due) = self.begin(due).await? else { return Ok((None, Ok(()))) };
+        let Some(due) = self.begin(due).await? else { return Ok(Transmission::OfAnotherNode) };
         let result = mail.transmit(ready, &bytes).await;
-        Ok((Some((due, true)), result))
+        Ok(Transmission::of(due, result))
     }
 
-    async fn by_sms(&self, gateway: &sms::Gateway, due: DueMessage) -> Result<Tried, db::Error> {
-        let Some(due) = self.begin(due).await? else { return Ok((None, Ok(()))) };
+    async fn by_sms(&self, gateway: &sms::Gateway, due: DueMessage) -> Result<Transmission, db::Error> {
+        let Some(due) = self.begin(due).await? else { return Ok(Transmission::OfAnotherNode) };
         let text = self.content.sms(&self.app.settings.public_url);
         let result = gateway.send(&due.id, &due.to, &text).await;
-        Ok((Some((due, true)), result))
+        Ok(Transmission::of(due, result))
     }
 
     async fn begin(&self, due: DueMessage) -> Result<Option<DueMessage>, db::Error> {

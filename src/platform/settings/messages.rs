@@ -110,8 +110,8 @@ impl SettingsReader {
             let problem = "goes together with smtp_password; set both or none".to_owned();
             self.mistakes.push(mistake("smtp_user", problem));
         }
-        let ((host, port, from_the_start), wish) = (server?, wish?);
-        let encryption = match (from_the_start, wish.as_str()) {
+        let (MailServer { host, port, is_encrypted_at_once }, wish) = (server?, wish?);
+        let encryption = match (is_encrypted_at_once, wish.as_str()) {
             (true, _) => Encryption::FromTheStart,
             (false, "required") => Encryption::Upgrade,
             _ => Encryption::None,
@@ -243,10 +243,17 @@ impl SettingsReader {
     }
 }
 
-/// Host, port, and whether the connection is encrypted from its start.
-fn server(text: &str) -> Result<(String, u16, bool), String> {
+/// The content of `smtp_url`.
+struct MailServer {
+    host: String,
+    port: u16,
+    /// Whether the connection is encrypted from its start.
+    is_encrypted_at_once: bool,
+}
+
+fn server(text: &str) -> Result<MailServer, String> {
     let url = Url::parse(text).map_err(|error| format!("is not a URL: {error}"))?;
-    let (usual_port, from_the_start) = match url.scheme() {
+    let (usual_port, is_encrypted_at_once) = match url.scheme() {
         "smtps" => (465, true),
         "smtp" => (587, false),
         _ => return Err("must begin with smtps:// or smtp://".to_owned()),
@@ -260,7 +267,7 @@ fn server(text: &str) -> Result<(String, u16, bool), String> {
     let host = url.host_str().filter(|host| !host.is_empty()).ok_or("has no host")?;
     let host = host.trim_start_matches('[').trim_end_matches(']').to_lowercase();
     ServerName::try_from(host.as_str()).map_err(|_| format!("{host} is no name of a host"))?;
-    Ok((host, url.port().unwrap_or(usual_port), from_the_start))
+    Ok(MailServer { host, port: url.port().unwrap_or(usual_port), is_encrypted_at_once })
 }
 
 fn certificates(file: &str) -> Result<String, String> {

@@ -166,10 +166,21 @@ pub struct ErrorPage {
     pub actions: Vec<ActionLink>,
 }
 
+/// A text with emphasised words in it.
+#[derive(Debug, Clone, Copy)]
+pub struct EmphasisedText<'t> {
+    /// The text before them.
+    pub before: &'t str,
+    /// The emphasised words.
+    pub words: &'t str,
+    /// The text after them.
+    pub after: &'t str,
+}
+
 impl ErrorPage {
-    /// The text before the emphasised words, those words, and the text after them.
-    pub fn emphasised(&self) -> Option<(&str, &str, &str)> {
+    /// The text with its emphasised words, if it has some.
+    pub fn emphasised(&self) -> Option<EmphasisedText<'_>> {
         let words = self.emphasis.as_deref()?;
-        self.text.split_once(words).map(|(before, after)| (before, words, after))
+        self.text.split_once(words).map(|(before, after)| EmphasisedText { before, words, after })
     }
 }
