@@ -24,6 +24,7 @@ use crate::platform::secret::Secret;
 pub use application::router;
 pub use people::DemoPerson;
 pub use run::{Arguments, CannotDemonstrate, run};
+pub use seed::{DemoContent, seed};
 
 /// The service's additional routes in the demo.
 pub fn routes() -> axum::Router<App> {

@@ -10,21 +10,16 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::people::{KALLIO, PEOPLE};
+use super::people::PEOPLE;
 use super::program::{self, Program};
-use super::seed;
-use super::{DemoApplication, Neighbour, Ruori, SCOPES, serve_on};
+use super::seed::{self, DemoContent};
+use super::{DemoApplication, Ruori, serve_on};
 use crate::app::App;
-use crate::commands::{self, Failed};
-use crate::directory::companies;
+use crate::commands::Failed;
 use crate::platform::clock::Clock;
 use crate::platform::random::Random;
-use crate::platform::secret::Secret;
 use crate::platform::settings::{LogFormat, Settings};
-use crate::provider::applications::scopes::Scopes;
-use crate::provider::applications::{self, GrantType, Registration};
 use crate::server;
-use crate::sign_in::policies::{Policy, SecondFactor};
 
 /// The file in the demo's folder that other commands read: `salpa --config FOLDER/salpa.toml …`.
 const CONFIG: &str = "salpa.toml";
@@ -89,23 +84,14 @@ pub async fn run(arguments: Arguments, routes: server::Routes, json: bool) -> Re
     let settings = settings(&arguments, &url)?;
     let app = App::new(settings, Clock::System).await.map_err(cannot)?;
     app.db.migrate().await.map_err(cannot)?;
-    seed::companies_and_people(&app).await?;
-    let neighbours = [(Ruori::Accounting, origin(accounting)?), (Ruori::Expenses, origin(expenses)?)];
-    let mut ruori = Vec::new();
-    for (index, (kind, public_url)) in neighbours.iter().enumerate() {
-        let other = neighbours.iter().find(|(other, _)| other != kind);
-        ruori.push(application(&app, *kind, public_url, other, index).await?);
-    }
-    seed::rights(&app).await?;
-    let kallio = companies::list(&app.db, None, 100).await.map_err(cannot)?;
-    let kallio = kallio.iter().find(|company| company.name == KALLIO.name).map(|company| company.id);
-    let program = program::register(&app, kallio.ok_or_else(|| cannot("the demo's company is not there"))?).await?;
-    announce(&url, &ruori, &program, json);
+    let origins = [(Ruori::Accounting, origin(accounting)?), (Ruori::Expenses, origin(expenses)?)];
+    let DemoContent { applications, program } = seed::seed(&app, &origins).await?;
+    announce(&url, &applications, &program, json);
 
     let (stop, stopped) = watch::channel(false);
     let [service, accounting, expenses] = listeners;
     let mut serving = Vec::new();
-    for (listener, application) in [accounting, expenses].into_iter().zip(ruori) {
+    for (listener, application) in [accounting, expenses].into_iter().zip(applications) {
         let mut stopped = stopped.clone();
         let stop = async move {
             let _ = stopped.wait_for(|stopped| *stopped).await;
@@ -181,66 +167,6 @@ fn write_privately(file: &Path, content: &str) -> Result<(), CannotDemonstrate> 
     let mut options = std::fs::OpenOptions::new();
     let mut open = options.write(true).create(true).truncate(true).mode(0o600).open(file).map_err(cannot)?;
     open.write_all(content.as_bytes()).map_err(cannot)
-}
-
-/// Registers a demo application, or renews its secret and addresses.
-async fn application(
-    app: &App,
-    kind: Ruori,
-    public_url: &str,
-    other: Option<&(Ruori, String)>,
-    index: usize,
-) -> Result<DemoApplication, CannotDemonstrate> {
-    let client_id = kind.name().to_lowercase().replace(' ', "-");
-    let mut demo = DemoApplication {
-        kind,
-        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        public_url: public_url.to_owned(),
-        issuer: app.settings.public_url.origin().to_owned(),
-        client_id: client_id.clone(),
-        client_secret: Secret::new(String::new()),
-        other: other.map(|(kind, url)| Neighbour { name: kind.name().to_owned(), url: url.clone() }),
-        messages_url: Some(app.settings.public_url.join("/demo/messages")),
-        people: PEOPLE.to_vec(),
-        time_zone: app.settings.time_zone.clone(),
-        clock: app.clock.clone(),
-        random: app.random.clone(),
-    };
-    let now = app.clock.now();
-    let known = applications::find_by_client_id(&app.db, &client_id).await.map_err(cannot)?;
-    let owner = companies::list(&app.db, None, 100).await.map_err(cannot)?;
-    let owner = owner.iter().find(|company| company.name == KALLIO.name).map(|company| company.id);
-    let secret = if let Some(mut known) = known {
-        known.redirect_uris = vec![demo.redirect_uri()];
-        known.post_logout_redirect_uris = vec![demo.post_logout_redirect_uri()];
-        known.back_channel_logout_uri = Some(demo.back_channel_logout_uri());
-        known.home_url = Some(demo.public_url.clone());
-        known.audience = Some(demo.audience());
-        applications::update(&app.db, &app.random, &known, now).await.map_err(cannot)?;
-        applications::renew_secret(&app.db, &app.random, known.id, now).await.map_err(cannot)?
-    } else {
-        let registration = Registration {
-            client_id: Some(client_id),
-            company: owner,
-            redirect_uris: vec![demo.redirect_uri()],
-            post_logout_redirect_uris: vec![demo.post_logout_redirect_uri()],
-            back_channel_logout_uri: Some(demo.back_channel_logout_uri()),
-            home_url: Some(demo.public_url.clone()),
-            audience: Some(demo.audience()),
-            grant_types: GrantType::ALL.to_vec(),
-            scopes: Scopes::parse(&[&SCOPES[..], &["offline_access"]].concat().join(" "))
-                .map_err(|_| cannot("the demo's scopes"))?,
-            ..Registration::new(kind.name())
-        };
-        let created = applications::create(&app.db, &app.random, registration, now).await.map_err(cannot)?;
-        // The first wants two factors of everybody; the second of people who have them, and remembers browsers.
-        let second_factor = if index == 0 { SecondFactor::Required } else { SecondFactor::Optional };
-        let policy = Policy { remember_days: (index > 0).then_some(30), ..Policy::of(second_factor) };
-        commands::set_policy(app, created.application.id, policy).await?;
-        created.secret.ok_or_else(|| cannot("a demo application has no secret"))?
-    };
-    demo.client_secret = secret;
-    Ok(demo)
 }
 
 /// Prints addresses and people: in words, or as one line of JSON.

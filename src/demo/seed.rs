@@ -1,7 +1,11 @@
 //! The companies, people and rights of the demo.
 
-use super::people::{COMPANIES, DemoPerson, Membership, PEOPLE, PROFILES, RANTANEN};
+use std::net::{Ipv4Addr, SocketAddr};
+
+use super::people::{COMPANIES, DemoPerson, KALLIO, Membership, PEOPLE, PROFILES, RANTANEN};
+use super::program::{self, Program};
 use super::run::{CannotDemonstrate, cannot};
+use super::{DemoApplication, Neighbour, Ruori, SCOPES};
 use crate::administration::Actor;
 use crate::app::App;
 use crate::commands::{self, acts};
@@ -10,10 +14,13 @@ use crate::directory::employees::Service;
 use crate::directory::people::{self, Email, NewPerson};
 use crate::directory::rights::{self, Declared, Right};
 use crate::directory::users::State;
+use crate::platform::secret::Secret;
 use crate::proofs::passwords::Password;
 use crate::proofs::recovery;
 use crate::proofs::totp::{self, Seed};
-use crate::provider::applications;
+use crate::provider::applications::scopes::Scopes;
+use crate::provider::applications::{self, GrantType, Registration};
+use crate::sign_in::policies::{Policy, SecondFactor};
 
 /// The declared rights of the demo's applications: `client_id`, name and title.
 const DECLARED: [(&str, &str, &str); 8] = [
@@ -27,8 +34,35 @@ const DECLARED: [(&str, &str, &str); 8] = [
     ("ruori-expenses", "travel.approve", "Approve travel"),
 ];
 
+/// The content of the demo, beside its companies and people.
+#[derive(Debug)]
+pub struct DemoContent {
+    /// The two applications.
+    pub applications: Vec<DemoApplication>,
+    pub(super) program: Program,
+}
+
+/// Adds everything that does not exist yet: companies, people, the applications at these origins, rights and the
+/// program. A second call renews secrets and addresses.
+///
+/// # Errors
+/// The service refuses a seed, or its database does not answer.
+pub async fn seed(app: &App, origins: &[(Ruori, String); 2]) -> Result<DemoContent, CannotDemonstrate> {
+    companies_and_people(app).await?;
+    let companies = companies::list(&app.db, None, 100).await.map_err(cannot)?;
+    let kallio = named(&companies, KALLIO.name)?;
+    let [accounting, expenses] = origins;
+    let applications = vec![
+        application(app, kallio, accounting, expenses).await?,
+        application(app, kallio, expenses, accounting).await?,
+    ];
+    rights(app).await?;
+    let program = program::register(app, kallio).await?;
+    Ok(DemoContent { applications, program })
+}
+
 /// Adds companies and people that do not exist yet.
-pub(super) async fn companies_and_people(app: &App) -> Result<(), CannotDemonstrate> {
+async fn companies_and_people(app: &App) -> Result<(), CannotDemonstrate> {
     let known = companies::list(&app.db, None, 100).await.map_err(cannot)?;
     for company in COMPANIES {
         if known.iter().any(|known| known.name == company.name) {
@@ -92,8 +126,67 @@ async fn add(app: &App, companies: &[Company], person: DemoPerson) -> Result<(),
     Ok(())
 }
 
+/// Registers a demo application, or renews its secret and addresses.
+async fn application(
+    app: &App,
+    owner: CompanyId,
+    (kind, public_url): &(Ruori, String),
+    (other, other_url): &(Ruori, String),
+) -> Result<DemoApplication, CannotDemonstrate> {
+    let client_id = kind.name().to_lowercase().replace(' ', "-");
+    let mut demo = DemoApplication {
+        kind: *kind,
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        public_url: public_url.clone(),
+        issuer: app.settings.public_url.origin().to_owned(),
+        client_id: client_id.clone(),
+        client_secret: Secret::new(String::new()),
+        other: Some(Neighbour { name: other.name().to_owned(), url: other_url.clone() }),
+        messages_url: Some(app.settings.public_url.join("/demo/messages")),
+        people: PEOPLE.to_vec(),
+        time_zone: app.settings.time_zone.clone(),
+        clock: app.clock.clone(),
+        random: app.random.clone(),
+    };
+    let now = app.clock.now();
+    let known = applications::find_by_client_id(&app.db, &client_id).await.map_err(cannot)?;
+    let secret = if let Some(mut known) = known {
+        known.redirect_uris = vec![demo.redirect_uri()];
+        known.post_logout_redirect_uris = vec![demo.post_logout_redirect_uri()];
+        known.back_channel_logout_uri = Some(demo.back_channel_logout_uri());
+        known.home_url = Some(demo.public_url.clone());
+        known.audience = Some(demo.audience());
+        applications::update(&app.db, &app.random, &known, now).await.map_err(cannot)?;
+        applications::renew_secret(&app.db, &app.random, known.id, now).await.map_err(cannot)?
+    } else {
+        let registration = Registration {
+            client_id: Some(client_id),
+            company: Some(owner),
+            redirect_uris: vec![demo.redirect_uri()],
+            post_logout_redirect_uris: vec![demo.post_logout_redirect_uri()],
+            back_channel_logout_uri: Some(demo.back_channel_logout_uri()),
+            home_url: Some(demo.public_url.clone()),
+            audience: Some(demo.audience()),
+            grant_types: GrantType::ALL.to_vec(),
+            scopes: Scopes::parse(&[&SCOPES[..], &["offline_access"]].concat().join(" "))
+                .map_err(|_| cannot("the demo's scopes"))?,
+            ..Registration::new(kind.name())
+        };
+        let created = applications::create(&app.db, &app.random, registration, now).await.map_err(cannot)?;
+        // The first requires two factors; the second requires them of people who have them, and remembers browsers.
+        let policy = match kind {
+            Ruori::Accounting => Policy::of(SecondFactor::Required),
+            Ruori::Expenses => Policy { remember_days: Some(30), ..Policy::of(SecondFactor::Optional) },
+        };
+        commands::set_policy(app, created.application.id, policy).await?;
+        created.secret.ok_or_else(|| cannot("a demo application has no secret"))?
+    };
+    demo.client_secret = secret;
+    Ok(demo)
+}
+
 /// Opens the applications to every company, and gives everybody their rights, unless that was done.
-pub(super) async fn rights(app: &App) -> Result<(), CannotDemonstrate> {
+async fn rights(app: &App) -> Result<(), CannotDemonstrate> {
     let companies = companies::list(&app.db, None, 100).await.map_err(cannot)?;
     let mut ids = Vec::new();
     for client_id in ["ruori-accounting", "ruori-expenses"] {

@@ -8,6 +8,7 @@ use reqwest::header::{AUTHORIZATION, COOKIE, LOCATION, SET_COOKIE, WWW_AUTHENTIC
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use salpa::demo::{DemoApplication, Ruori, people};
+use salpa::directory::people::{Email, find_by_email};
 use salpa::platform::clock::{Clock, Timestamp};
 use salpa::platform::random::Random;
 use salpa::platform::secret::Secret;
@@ -15,6 +16,8 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 use provider::Provider;
+
+use crate::support::Service;
 
 /// An application, the provider that it believes, and a browser that visits them.
 struct Story {
@@ -362,6 +365,30 @@ async fn a_key_that_is_newer_than_what_is_known_is_asked_for() {
     story.provider.rotate();
     story.clock.advance(Duration::from_secs(6));
     assert_eq!(location(&story.sign_in().await), "/");
+}
+
+#[tokio::test]
+async fn every_seed_of_the_demo_is_accepted() {
+    let service = Service::start().await;
+    let origins = [
+        (Ruori::Accounting, "http://localhost:7251".to_owned()),
+        (Ruori::Expenses, "http://localhost:7252".to_owned()),
+    ];
+    let first = salpa::demo::seed(&service.app, &origins).await.unwrap();
+    for person in people::PEOPLE {
+        let email = Email::parse(person.email).unwrap();
+        assert!(find_by_email(&service.app.db, &email).await.unwrap().is_some(), "{}", person.email);
+    }
+    let rows = service.count("SELECT COUNT(*) FROM user_rights").await;
+    assert!(rows > 0);
+
+    // A later start finds everything, and renews the secrets.
+    let later = salpa::demo::seed(&service.app, &origins).await.unwrap();
+    assert_eq!(service.count("SELECT COUNT(*) FROM user_rights").await, rows);
+    for (first, later) in first.applications.iter().zip(&later.applications) {
+        assert_eq!(first.client_id, later.client_id);
+        assert_ne!(first.client_secret.reveal(), later.client_secret.reveal());
+    }
 }
 
 #[tokio::test]
