@@ -1,7 +1,7 @@
-//! The demo: two applications that sign people in through Salpa, each on an origin of its own, and people to be.
+//! The demo: two applications that sign people in through Salpa, each on an origin of its own, and demo people.
 //!
-//! The applications are real relying parties. They know nothing of Salpa's inside: they have an issuer, a client
-//! identifier and its secret, and trust only what the standards let them verify.
+//! The applications are real relying parties. They know only an issuer, a client identifier and its secret, and trust
+//! only claims that they have verified.
 
 mod application;
 mod messages;
@@ -72,7 +72,7 @@ pub struct Neighbour {
 pub struct DemoApplication {
     /// The application.
     pub kind: Ruori,
-    /// Where it listens.
+    /// The address that it listens on.
     pub listen: SocketAddr,
     /// Its own origin, without a slash at its end.
     pub public_url: String,
@@ -84,9 +84,9 @@ pub struct DemoApplication {
     pub client_secret: Secret<String>,
     /// The other application, if there is one.
     pub other: Option<Neighbour>,
-    /// Where messages that would be sent can be read, if anywhere.
+    /// The page of unsent messages, if there is one.
     pub messages_url: Option<String>,
-    /// The people to be.
+    /// The people to sign in as.
     pub people: Vec<DemoPerson>,
     /// The time zone in which it shows times.
     pub time_zone: TimeZone,

@@ -26,7 +26,7 @@ pub struct DemoPerson {
     pub family_name: &'static str,
     /// The password.
     pub password: &'static str,
-    /// The shared secret of the authenticator app in base32 (20 bytes), where one is set up.
+    /// The shared secret of the authenticator app in base32 (20 bytes), if there is one.
     pub totp_secret: Option<&'static str>,
     /// The roles in the company; none for a person who is no user.
     pub roles: &'static [&'static str],

@@ -30,7 +30,7 @@ pub struct Arguments {
     /// Begin anew: the folder's embedded database and settings are removed first.
     #[arg(long)]
     fresh: bool,
-    /// Where the demo keeps its database and settings.
+    /// The folder of the demo's database and settings.
     #[arg(long, default_value = "demo-data")]
     folder: PathBuf,
     /// The port of the sign-in service; the applications take the two after it. 0 takes free ones.
@@ -150,7 +150,7 @@ fn settings(arguments: &Arguments, url: &str) -> Result<Settings, CannotDemonstr
         ("time_zone", "Europe/Helsinki".to_owned()),
         // The demo's applications live on this machine, and are called back there.
         ("egress_networks", "127.0.0.0/8,::1/128".to_owned()),
-        // No gateway is there: text messages stay where the demo shows them.
+        // There is no such gateway: text messages stay in the outbox, which the demo shows.
         ("sms_url", "http://127.0.0.1:9/".to_owned()),
         ("sms_countries", "FI,SE,NO,DK,EE,DE".to_owned()),
         ("log_format", "text".to_owned()),

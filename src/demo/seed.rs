@@ -218,7 +218,7 @@ async fn rights(app: &App) -> Result<(), CannotDemonstrate> {
         }
         profiles.push((name, acts::add_profile(app, None, name, rights).await?));
     }
-    // Somebody who was removed is given nothing more.
+    // Removed users are given no rights.
     for person in PEOPLE.iter().filter(|person| person.membership != Membership::Removed) {
         let Some(email) = Email::parse(person.email) else { continue };
         let Some(found) = people::find_by_email(&app.db, &email).await.map_err(cannot)? else { continue };
@@ -232,7 +232,7 @@ async fn rights(app: &App) -> Result<(), CannotDemonstrate> {
     Ok(())
 }
 
-/// Connects the authenticator app whose secret the demo shows, with a recovery code that nobody knows.
+/// Connects the authenticator app whose secret the demo shows, with a recovery code that is not shown.
 async fn connect(app: &App, person: people::PersonId, secret: &str) -> Result<(), CannotDemonstrate> {
     let seed = Seed::from_base32(secret).ok_or_else(|| cannot("a secret of the demo is not base32"))?;
     let code = recovery::new_code(&app.random);

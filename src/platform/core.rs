@@ -23,7 +23,7 @@ pub struct Core(Arc<CoreParts>);
 
 /// The content of a [`Core`].
 pub struct CoreParts {
-    /// The operator's decisions.
+    /// The settings.
     pub settings: Settings,
     /// The database.
     pub db: Db,
@@ -35,21 +35,21 @@ pub struct CoreParts {
     pub random: Random,
     /// The keys that seal secrets in the database.
     pub master_keys: MasterKeys,
-    /// The threads that hash passwords.
+    /// The pool that hashes passwords.
     pub hashing: HashPool,
-    /// The one way out to addresses that others chose.
+    /// Calls to addresses that others chose.
     pub egress: Egress,
-    /// The places of networks, where the operator has brought a place database.
+    /// The places of networks, if there is a place database.
     pub places: Places,
-    /// Bounds what a network asks before anything is proven.
+    /// The limit per network on requests without any proof.
     pub flood: Flood,
-    /// The way to the mail server, where there is one.
+    /// The mail server, if there is one.
     pub mail: Option<Mail>,
-    /// The way to the SMS gateway, where there is one.
+    /// The SMS gateway, if there is one.
     pub sms: Option<Gateway>,
-    /// Counters, where the operator wants them.
+    /// The metrics.
     pub metrics: Metrics,
-    /// The way to the collector of traces, where there is one.
+    /// The collector of traces, if there is one.
     pub traces: Traces,
 }
 
@@ -57,7 +57,7 @@ impl Core {
     /// Opens the database and starts the threads. Migrates nothing.
     ///
     /// # Errors
-    /// Where the database does not answer, or no thread can be started.
+    /// The database does not answer, or a thread cannot be started.
     pub async fn new(settings: Settings, clock: Clock) -> Result<Self, db::Error> {
         let random = Random::new();
         let metrics = if settings.metrics_listen.is_some() { Metrics::on() } else { Metrics::default() };

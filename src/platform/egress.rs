@@ -1,6 +1,6 @@
-//! The one way out to addresses that others chose (back-channel logout, the keys that applications publish):
-//! encrypted, never into private networks unless the operator opened them, to the very address that was checked,
-//! without following redirects, and not for long. Of an answer no more is read than was asked for.
+//! Calls to addresses that others chose, such as an application's published keys. They are encrypted, lead into private
+//! networks only if the operator opened them, connect to the address that was checked, follow no redirects, and have a
+//! timeout. The size of an answer is limited.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -16,23 +16,23 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use url::{Host, Url};
 
-/// How long a call may take in all.
+/// The longest time for a call.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long an answer may take that somebody waits for.
+/// The longest time for a call during a request.
 const FETCHED_WITHIN: Duration = Duration::from_secs(3);
 /// The longest answer that is read, in bytes.
 const LONGEST_ANSWER: usize = 64 * 1024;
 /// The media types of an answer that is read.
 const JSON: [&str; 2] = ["application/json", "application/jwk-set+json"];
 
-/// Why a call was not made, or had no answer. No word of what the other side said.
+/// The reason why a call was not made, or had no usable answer. It contains nothing of the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EgressError {
-    /// The address is not one that may be called.
+    /// The address may not be called.
     Forbidden,
-    /// Nobody answered in time.
+    /// There was no answer in time.
     NoAnswer(String),
-    /// There was an answer, of which nothing can be used.
+    /// The answer is unusable.
     Unusable(String),
 }
 
@@ -48,27 +48,27 @@ impl fmt::Display for EgressError {
 
 impl StdError for EgressError {}
 
-/// The answer of an address.
+/// A fetched document.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FetchedDocument {
-    /// The answer.
+    /// Its content.
     pub json: serde_json::Value,
-    /// How long it may be kept, if its server says so (RFC 9111 §5.2.2).
+    /// The time for which it may be cached, if its server names one (RFC 9111 §5.2.2).
     pub max_age: Option<Duration>,
 }
 
 /// Calls addresses that others chose.
 pub struct Egress {
     opened: Arc<[IpNet]>,
-    /// To the public internet and the networks that the operator opened, by HTTPS. Made when first
+    /// For the public internet and the opened networks, by HTTPS. Made when first
     /// used: the trusted certificates take time and memory that most services never need.
     encrypted: OnceLock<Result<Client, String>>,
-    /// To the networks that the operator opened alone, by whatever they speak.
+    /// For the opened networks alone, encrypted or not.
     inside: OnceLock<Result<Client, String>>,
 }
 
 impl Egress {
-    /// A way out that also leads into these private networks.
+    /// Calls that may also lead into these private networks.
     pub fn new(opened: &[IpNet]) -> Self {
         Self { opened: opened.into(), encrypted: OnceLock::new(), inside: OnceLock::new() }
     }
@@ -92,10 +92,10 @@ impl Egress {
         made.as_ref().map_err(|cause| EgressError::NoAnswer(cause.clone()))
     }
 
-    /// Posts a form, and tells the status of the answer. Its body is not read.
+    /// Posts a form, and returns the status of the answer. Its body is not read.
     ///
     /// # Errors
-    /// Where the address may not be called, or nobody answers in time.
+    /// The address may not be called, or does not answer in time.
     pub async fn post_form(&self, address: &str, form: &[(&str, &str)]) -> Result<StatusCode, EgressError> {
         let (client, url) = self.way(address)?;
         client.post(url).form(form).send().await.map(|response| response.status()).map_err(failed)
@@ -130,7 +130,7 @@ impl Egress {
         Ok(FetchedDocument { json, max_age })
     }
 
-    /// The client for an address, where that may be called at all.
+    /// The client for an address, if its scheme is permitted.
     fn way(&self, address: &str) -> Result<(&Client, Url), EgressError> {
         let url = Url::parse(address).map_err(|_| EgressError::Forbidden)?;
         let reach = match url.scheme() {
@@ -138,7 +138,7 @@ impl Egress {
             "http" => EgressReach::Opened,
             _ => return Err(EgressError::Forbidden),
         };
-        // A host that is a number is not looked up: it is checked here.
+        // An IP address is not looked up: it is checked here.
         let number = match url.host() {
             Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
             Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
@@ -156,7 +156,7 @@ fn failed(error: reqwest::Error) -> EgressError {
     if was_forbidden(&error) { EgressError::Forbidden } else { EgressError::NoAnswer(error.without_url().to_string()) }
 }
 
-/// How long an answer may be kept.
+/// The time for which an answer may be cached.
 fn max_age(headers: &HeaderMap) -> Option<Duration> {
     let directives = headers.get_all(CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
     let mut directives = directives.flat_map(|value| value.split(',')).map(|word| word.trim().to_ascii_lowercase());
@@ -183,7 +183,7 @@ fn was_forbidden(error: &reqwest::Error) -> bool {
     false
 }
 
-/// Where a call may lead.
+/// The networks that a call may reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum EgressReach {
     PublicOrOpened,
@@ -197,14 +197,14 @@ impl EgressReach {
     }
 }
 
-/// Looks a name up, and leaves of its addresses those that may be called. The connection is made to
-/// one of these and no other, so that a name cannot change its mind in between.
+/// Resolves a name to those of its addresses that may be called. The connection is made to one of these, so that a
+/// second look-up cannot lead elsewhere.
 struct CheckingResolver {
     opened: Arc<[IpNet]>,
     reach: EgressReach,
 }
 
-/// A name leads nowhere that may be called.
+/// A name has no address that may be called.
 #[derive(Clone, Copy, Debug)]
 struct NoCallableAddress;
 
@@ -220,7 +220,7 @@ impl Resolve for CheckingResolver {
     fn resolve(&self, name: Name) -> Resolving {
         let (opened, reach) = (self.opened.clone(), self.reach);
         Box::pin(async move {
-            // The port is put in by who asks.
+            // The caller replaces the port.
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
             let allowed: Vec<SocketAddr> = found.filter(|address| reach.includes(address.ip(), &opened)).collect();
             if allowed.is_empty() {
@@ -258,7 +258,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     !is_special
 }
 
-/// Only global unicast (2000::/3), and of that not what stands for an IPv4 address or for examples.
+/// Only global unicast (2000::/3), without the ranges for IPv4 addresses and for examples.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let [first, second, ..] = address.segments();
     let is_global = first & 0xe000 == 0x2000;
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_server_says_of_keeping_is_read() {
+    fn the_lifetime_in_cache_control_is_read() {
         let of = |text: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(CACHE_CONTROL, text.parse().unwrap());

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::platform::clock::Timestamp;
 
-/// The longest token that is looked at, in bytes.
+/// The longest token that is read, in bytes.
 pub const LONGEST_TOKEN: usize = 8 * 1024;
 
 /// The signature algorithms of this service. The key decides the algorithm, never the token.
@@ -52,13 +52,13 @@ impl std::fmt::Display for Algorithm {
 /// The header of a received token. Its references to keys elsewhere are not read.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Header {
-    /// The algorithm that the token says it is signed by.
+    /// The claimed signature algorithm.
     pub alg: String,
-    /// The kind it claims to be.
+    /// The claimed type.
     pub typ: Option<String>,
-    /// The key it claims to be signed with.
+    /// The identifier of the claimed key.
     pub kid: Option<String>,
-    /// Extensions that must be understood. None is.
+    /// Extensions that must be understood; none is supported.
     crit: Option<serde_json::Value>,
 }
 
@@ -75,7 +75,7 @@ pub struct Compact<'t> {
 }
 
 impl<'t> Compact<'t> {
-    /// Takes a token apart. `None` for whatever is not one.
+    /// Takes a token apart. `None` for any other text.
     pub fn parse(token: &'t str) -> Option<Self> {
         if token.len() > LONGEST_TOKEN {
             return None;
@@ -93,7 +93,7 @@ impl<'t> Compact<'t> {
         Some(Self { header, signed, signature, payload })
     }
 
-    /// Reads the claims. Of a token whose signature was not verified they are only what it says.
+    /// Reads the claims. They are unproven until the signature is verified.
     pub fn claims<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_slice(&self.payload).ok()
     }
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_token_is_not_taken_apart() {
+    fn other_texts_than_tokens_are_refused() {
         let encode = |text: &str| BASE64URL_NOPAD.encode(text.as_bytes());
         let header = encode(r#"{"alg":"ES256","typ":"JWT","kid":"1"}"#);
         let claims = encode(r#"{"sub":"1"}"#);

@@ -280,7 +280,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_strangers_choose_is_no_label() {
+    fn texts_of_strangers_are_no_labels() {
         let metrics = Metrics::on();
         let strange = Method::from_bytes(b"SECRET-OF-MINE").unwrap();
         metrics.request("/account/{id}", &strange, StatusCode::NOT_FOUND, Duration::from_millis(3));
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_off_says_nothing() {
+    fn metrics_that_are_off_are_empty() {
         let metrics = Metrics::default();
         metrics.event("history.tested", "totp");
         assert_eq!(metrics.text(&Now::default()), "");

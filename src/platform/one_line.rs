@@ -1,4 +1,4 @@
-//! Text that stays on its line: names, titles and announcements, at whatever door they come in.
+//! Text that stays on its line: names, titles and announcements.
 
 /// Whether a character would break the line, turn its direction, or hide in it: control characters, the separators of
 /// lines and paragraphs, and the embeddings, overrides and isolates of the bidirectional algorithm (UAX #9).
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn what_turns_or_breaks_a_line_is_unseen_and_what_people_write_is_not() {
+    fn characters_that_turn_or_break_a_line_are_unseen_and_those_of_names_are_not() {
         let is_line = |text: &str| !text.chars().any(is_unseen);
         for text in ["a\u{202e}b", "a\u{2028}b", "a\u{2066}b", "a\u{200b}b", "a\nb", "a\0b", "\u{feff}a"] {
             assert!(!is_line(text), "{text:?}");

@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_international_or_unknown_is_refused() {
+    fn numbers_that_are_not_international_or_unknown_are_refused() {
         for typed in ["040 1234567", "040-1234567", "358401234567", ""] {
             assert_eq!(PhoneNumber::parse(typed), Err(NotANumber::NotInternational(None)), "{typed}");
         }

@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_place_database_is_refused() {
+    fn another_file_than_a_place_database_is_refused() {
         for file in ["/nowhere/places.mmdb", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")] {
             assert!(Places::open(Some(Path::new(file))).is_err(), "{file}");
         }

@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_older_or_of_the_future_is_not_believed() {
+    fn old_entries_and_those_of_the_future_are_not_used() {
         let (kept, now) = (RowCache::default(), Timestamp::from_seconds(1000));
         kept.keep("a", 1, now);
         assert_eq!(kept.find(&"a", now.plus(Duration::from_secs(4))), Some(1));

@@ -19,7 +19,7 @@ impl<T: Zeroize> Secret<T> {
         Self(value)
     }
 
-    /// The value. The caller answers for where it goes.
+    /// The value. The caller is responsible for its further use.
     pub fn reveal(&self) -> &T {
         &self.0
     }

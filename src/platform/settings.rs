@@ -60,7 +60,7 @@ pub struct Settings {
     pub message_timeout: Duration,
     /// A place database in MaxMind's format.
     pub place_database: Option<PathBuf>,
-    /// The listener for metrics, apart from the service because it authenticates nobody.
+    /// The listener for metrics, apart from the service because it has no authentication.
     pub metrics_listen: Option<SocketAddr>,
     /// The collector of traces.
     pub traces: Option<TraceSettings>,

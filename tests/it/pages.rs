@@ -62,7 +62,7 @@ fn pages_hold_nothing_that_the_policy_stops() {
 }
 
 #[test]
-fn what_a_field_points_at_is_there_once() {
+fn the_target_of_a_field_exists_once() {
     for page in samples::all() {
         let mut ids = BTreeMap::new();
         let mut pointed = BTreeSet::new();
@@ -84,7 +84,7 @@ fn what_a_field_points_at_is_there_once() {
 }
 
 #[test]
-fn what_people_type_is_shown_as_text() {
+fn typed_texts_are_shown_as_text() {
     for page in samples::hostile() {
         assert!(!page.html.contains("<b>"), "{}", page.name);
         assert!(!page.html.contains("x\" onfocus"), "{}", page.name);

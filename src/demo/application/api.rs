@@ -1,5 +1,5 @@
 //! The application's API. By the standards it is a program of its own: it has no session, and trusts the claims of the
-//! access token. If those are too weak, it says what would suffice (RFC 9470).
+//! access token. If those are too weak, it demands stronger ones (RFC 9470).
 
 use std::time::Duration;
 

@@ -23,11 +23,11 @@ use crate::platform::web::BODY_LIMIT;
 use provider::Provider;
 use sessions::Memory;
 
-/// Where the provider sends the browser back to.
+/// The path for the answer of the provider.
 pub(super) const CALLBACK: &str = "/callback";
-/// Where the provider sends the browser after signing out.
+/// The path to which the provider sends the browser after signing out.
 pub(super) const SIGNED_OUT: &str = "/signed-out";
-/// Where the provider tells that a session ended.
+/// The path for back-channel logouts.
 pub(super) const BACK_CHANNEL_LOGOUT: &str = "/back-channel-logout";
 
 /// A running application. Cheap to clone.

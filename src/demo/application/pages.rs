@@ -182,7 +182,7 @@ pub(super) async fn people(State(application): State<RunningApplication>) -> Res
     page(StatusCode::OK, &content)
 }
 
-/// `/signed-out`: where the provider sends the browser after signing out.
+/// `/signed-out`: the page after signing out.
 pub(super) async fn signed_out(State(application): State<RunningApplication>) -> Response {
     page(StatusCode::OK, &DemoSignedOutPage { frame: application.frame() })
 }

@@ -132,7 +132,7 @@ pub(super) struct ProofDemand {
 
 /// A sign-in that was sent to the provider.
 pub(super) struct Departure {
-    /// Where the browser goes.
+    /// The address that the browser goes to.
     pub(super) url: String,
     /// The expected state.
     pub(super) state: String,

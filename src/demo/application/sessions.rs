@@ -27,7 +27,7 @@ pub(super) enum Errand {
     SensitiveAct {
         /// That person.
         subject: String,
-        /// Whether the provider was asked for what the API demands.
+        /// Whether the provider was asked for the proofs that the API demands.
         demanded: bool,
     },
 }
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_remembered_is_bounded() {
+    fn the_memory_is_bounded() {
         let mut map: HashMap<usize, Timestamp> = HashMap::new();
         for index in 0..MOST + 5 {
             make_room(&mut map, |at| *at);

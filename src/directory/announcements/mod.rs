@@ -12,8 +12,8 @@ pub use store::{add, change, end, find, list};
 use super::companies::CompanyId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Db};
-use crate::platform::row_cache::RowCache;
 use crate::platform::one_line::is_line;
+use crate::platform::row_cache::RowCache;
 use crate::platform::web::page::PageNotice;
 
 crate::identifier! {

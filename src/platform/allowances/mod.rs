@@ -1,4 +1,4 @@
-//! Limits on repetitions within a period, for messages that cost money or somebody's attention. Counted in the
+//! Limits on repetitions within a period, for messages that cost money or attention. Counted in the
 //! database, so that all nodes count together, in the transaction of the allowed act.
 
 mod store;

@@ -1,9 +1,9 @@
-//! Wake-ups between nodes: one connection to PostgreSQL that sends (`NOTIFY`) and hears (`LISTEN`).
+//! Wake-ups between nodes: one connection to PostgreSQL that sends (`NOTIFY`) and receives (`LISTEN`).
 //!
 //! `NOTIFY` holds a lock on the whole database until the commit, and would serialise the transactions that contain it.
-//! So wake-ups gather after their commits, and leave from here in one statement. A node also hears itself, which proves
-//! that the connection works: behind a pooler that shares connections between sessions, `LISTEN` succeeds and hears
-//! nothing.
+//! So wake-ups gather after their commits, and leave from here in one statement. A node also receives its own, which proves
+//! that the connection works: behind a pooler that shares connections between sessions, `LISTEN` succeeds and
+//! nothing arrives.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The longest time without a notification: an unused connection is tested.
 const TRY_EVERY: Duration = Duration::from_secs(30);
 
-/// Sends wake-ups to other nodes and hears theirs, for as long as the program runs. SQLite has no other nodes.
+/// Sends wake-ups to other nodes and receives theirs, for as long as the program runs. SQLite has no other nodes.
 pub async fn worker(bus: Bus, db: Db, random: Random) {
     let node = name_of(&random);
     let mut is_logged = false;
@@ -69,7 +69,7 @@ fn name_of(random: &Random) -> String {
     HEXLOWER.encode(&random.bytes::<8>())
 }
 
-/// Sends and hears on one connection until it fails, and returns the cause.
+/// Sends and receives on one connection until it fails, and returns the cause.
 async fn converse(bus: &Bus, connection: DedicatedConnection, node: &str) -> Error {
     let DedicatedConnection { client, mut messages } = connection;
     let heard_itself = Notify::new();

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::migrations;
 
-/// The files of a database that somebody beside their owner may read or write.
+/// The files of a database that others than their owner may read or write.
 pub fn files_open_to_others(database: &Path) -> Vec<PathBuf> {
     let files = ["", "-wal", "-shm"].map(|end| PathBuf::from(format!("{}{end}", database.display())));
     let is_open = |file: &PathBuf| std::fs::metadata(file).is_ok_and(|about| about.permissions().mode() & 0o077 != 0);

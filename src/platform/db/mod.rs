@@ -223,7 +223,7 @@ impl Db {
         }
     }
 
-    /// Renews what the planner knows of Salpa's own tables, after a command that wrote very much. PostgreSQL would do
+    /// Renews the planner's statistics of Salpa's own tables, after a command that wrote very much. PostgreSQL would do
     /// it by itself, but only after a minute in which it would plan for empty tables.
     ///
     /// Each table is a statement and a transaction of its own: the database may be shared, and one `ANALYZE` over all

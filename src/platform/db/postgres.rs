@@ -23,7 +23,7 @@ use super::{Error, Map, Observers, Row, Tx, TxInner, Value, Work};
 
 /// Connections of one node at most.
 const CONNECTIONS: usize = 16;
-/// How long a request waits for a connection, and for one to be made.
+/// The longest wait of a request for a connection, and for making one.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// A lock that is not given, or a statement that hangs, must not hang a request.
 const LIMITS: &str = "SET lock_timeout = '5s'; SET statement_timeout = '30s'";
@@ -91,7 +91,7 @@ impl Postgres {
         }
     }
 
-    /// Nothing stands between the statement and its commit. Under `READ COMMITTED` a single one meets no
+    /// The statement is its own transaction. Under `READ COMMITTED` a single one meets no
     /// serialisation failure.
     pub(super) async fn use_once(&self, sql: &'static str, parameters: &[Value<'_>]) -> Result<bool, Error> {
         let answer = match self.client().await {
@@ -147,7 +147,7 @@ impl Postgres {
         }
     }
 
-    /// Of a command, which uses one connection after the other: its only one.
+    /// The only connection of a command, which uses one after the other.
     pub(super) async fn go_by_indexes(&self) -> Result<(), Error> {
         let by_indexes = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
         self.client().await?.batch_execute(by_indexes).await.map_err(|error| translate(&error))
@@ -176,7 +176,7 @@ enum Attempt<T> {
     TryAgain,
 }
 
-/// Rows of an answer, or the fault that the connection told of.
+/// The rows of an answer, or the fault of the connection.
 type QueryResult = Result<Vec<tokio_postgres::Row>, tokio_postgres::Error>;
 
 pub(super) async fn execute(
@@ -193,7 +193,7 @@ pub(super) async fn rows(client: &impl GenericClient, sql: &'static str, paramet
     client.query(&statement, &borrow(parameters)).await
 }
 
-/// Asks for each before the answer to the first has come: the way to the server is taken once for all.
+/// Sends every statement before the first answer has come, so that all of them take one round trip.
 pub(super) async fn rows_of_each<const N: usize>(
     client: &impl GenericClient,
     sql: &'static str,
@@ -219,7 +219,7 @@ pub(super) async fn execute_each<const N: usize>(
     let statement = client.prepare_cached(dialect(sql)).await?;
     let statement = &statement;
     let asked = each.iter().map(|parameters| async move { client.execute(statement, &borrow(parameters)).await });
-    // In their order: the first that failed is why, and those after it failed because of it.
+    // In their order: the first failure is the cause of those after it.
     asked.collect::<FuturesOrdered<_>>().try_for_each(|_| ready(Ok(()))).await
 }
 
@@ -237,7 +237,7 @@ fn borrow<'v>(parameters: &'v [Value<'_>]) -> Vec<&'v (dyn ToSql + Sync)> {
     parameters.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 
-/// PostgreSQL writes parameters as `$1` where the statements here say `?1`. Each text is rewritten
+/// PostgreSQL writes parameters as `$1`, and the statements here as `?1`. Each text is rewritten
 /// once and kept: there are as many as the program has statements.
 fn dialect(sql: &'static str) -> &'static str {
     static REWRITTEN: LazyLock<RwLock<HashMap<&'static str, &'static str>>> = LazyLock::new(RwLock::default);
@@ -248,7 +248,7 @@ fn dialect(sql: &'static str) -> &'static str {
     REWRITTEN.write().unwrap_or_else(PoisonError::into_inner).entry(sql).or_insert(rewritten)
 }
 
-/// TLS with the machine's trusted certificates, used where the URL asks for it (`sslmode`).
+/// TLS with the machine's trusted certificates, used if the URL asks for it (`sslmode`).
 fn tls() -> Result<MakeRustlsConnect, Error> {
     let mut roots = rustls::RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);

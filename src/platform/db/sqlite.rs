@@ -2,7 +2,7 @@
 //!
 //! Reads run in place: each is one indexed statement over pages that are mostly in memory, and passing it to another
 //! thread would cost more. Writes gather: the writer takes all that wait, runs each in a savepoint of one transaction,
-//! and commits them together, so that one flush to the disk serves many. Nobody is answered before that flush.
+//! and commits them together, so that one flush to the disk serves many. A write is answered after that flush.
 
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
@@ -314,7 +314,7 @@ fn copy_of(error: &Error) -> Error {
     }
 }
 
-/// Makes the file of a new database so that its owner alone reads it, whatever the umask. The engine gives its other
+/// Makes the file of a new database so that its owner alone reads it, independently of the umask. The engine gives its other
 /// files the mode of this one.
 fn make_for_the_owner_alone(file: &str) -> Result<(), Error> {
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {

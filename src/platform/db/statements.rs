@@ -28,7 +28,7 @@ impl StatementRecord {
         self.0.is_on.store(true, Ordering::Relaxed);
     }
 
-    /// Takes what was recorded since the last call.
+    /// Takes the record since the last call.
     pub fn take(&self) -> RecordedStatements {
         std::mem::take(&mut *self.0.recorded.lock().unwrap_or_else(PoisonError::into_inner))
     }

@@ -1,4 +1,4 @@
-//! Hashes that others made: each vector comes from another program (OpenSSL, Python's hashlib, libxcrypt, the
+//! Imported hashes: each vector comes from another program (OpenSSL, Python's hashlib, libxcrypt, the
 //! reference implementation of Argon2).
 
 use super::*;
@@ -49,7 +49,7 @@ async fn hashes_of_other_programs_open_to_their_password_alone_and_are_to_be_mad
 }
 
 #[tokio::test]
-async fn what_keycloak_exports_of_a_password_is_taken() {
+async fn passwords_exported_by_keycloak_are_accepted() {
     let credential = r#"{"hashIterations":27500,"algorithm":"pbkdf2-sha256","additionalParameters":{}}"#;
     let secret = r#"{"value":"itq6ihuNSVp0cI8k5QX8q+9mMckegfi+TPeRtfqNHcjfzC3BHuup3mwEqasDWjDwftLGclhFv2kYElYHiWGjiw==","salt":"AAECAwQFBgcICQoLDA0ODw==","additionalParameters":{}}"#;
     let kept = imported_of_keycloak(credential, secret).unwrap();
@@ -63,7 +63,7 @@ async fn what_keycloak_exports_of_a_password_is_taken() {
 }
 
 #[test]
-fn what_would_cost_too_much_is_refused_by_name() {
+fn too_expensive_hashes_are_refused_by_name() {
     let hash = "AAECAwQFBgcICQoLDA0ODwABAgMEBQYHCAkKCwwNDg8";
     let bcrypt = "CCCCCCCCCCCCCCCCCCCCC.z6PrHbuSsMSSwIGFy1JGevQZf6CqJ1y";
     for dear in [
@@ -92,7 +92,7 @@ fn what_would_cost_too_much_is_refused_by_name() {
 }
 
 #[test]
-fn what_is_damaged_or_unknown_is_refused_by_name() {
+fn damaged_and_unknown_hashes_are_refused_by_name() {
     for unknown in ["", "x", "md5$salt$hash", "$1$salt$hash", "{SSHA}aaaa", "5f4dcc3b5aa765d61d8327deb882cf99"] {
         assert_eq!(imported(unknown), Err(NotAHash::Unknown), "{unknown}");
     }

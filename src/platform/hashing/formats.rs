@@ -1,4 +1,4 @@
-//! The stored forms of a password's hash: our own, and those that people bring along from elsewhere.
+//! The stored forms of a password's hash: our own, and those of imported hashes.
 //! The first use of such a password replaces it by a hash of our own (`Comparison::SameButCheap`).
 //!
 //! The cost of a hash is read from the hash, and a hash comes from outside: each cost has a bound here, so that no
@@ -15,9 +15,9 @@ use crate::platform::settings::PasswordHashCost;
 
 /// The longest text that can be a hash.
 const LONGEST: usize = 1024;
-/// Bytes of a salt: fewer are guessed at once with everybody's, more are nobody's.
+/// Bytes of a salt. Without one, a single table of guesses would serve for all hashes.
 const SALT: std::ops::RangeInclusive<usize> = 1..=128;
-/// Bytes of a hash: with fewer, another password would do.
+/// Bytes of a hash. A shorter one would match other passwords, too.
 const HASH: std::ops::RangeInclusive<usize> = 16..=LONGEST_HASH;
 /// The most bytes that a hash has.
 pub(super) const LONGEST_HASH: usize = 64;
@@ -35,10 +35,10 @@ const MOST_BCRYPT: u32 = 14;
 const MOST_PBKDF2: u32 = 2_500_000;
 /// Rounds of SHA-512-crypt.
 const MOST_SHA_CRYPT: u32 = 1_000_000;
-/// Rounds of SHA-512-crypt where none are named.
+/// Rounds of SHA-512-crypt if none are named.
 const USUAL_SHA_CRYPT: u32 = 5_000;
 
-/// How a hash is computed, with what it costs.
+/// The algorithm of a hash, with its cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Scheme {
@@ -117,7 +117,7 @@ impl Digest {
 }
 
 impl Scheme {
-    /// The one that hashes are made with.
+    /// The scheme of new hashes.
     pub(super) fn ours(cost: PasswordHashCost) -> Self {
         Self::Argon2 { id: true, first_version: false, memory: cost.memory, passes: cost.passes, lanes: 1 }
     }
@@ -150,7 +150,7 @@ impl Scheme {
     }
 }
 
-/// A stored hash, taken apart.
+/// A stored hash and its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StoredHash {
     pub(crate) scheme: Scheme,
@@ -158,12 +158,12 @@ pub(crate) struct StoredHash {
     pub(super) hash: Vec<u8>,
 }
 
-/// Why a text is not taken as a hash.
+/// The reason why a text is not accepted as a hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotAHash {
-    /// It is of no form that is known here.
+    /// It has an unknown form.
     Unknown,
-    /// It is of a known form, but parts are missing or make no sense.
+    /// It has a known form, but parts are missing or invalid.
     Malformed,
     /// It costs more than a comparison may.
     TooDear,
@@ -222,7 +222,7 @@ impl StoredHash {
     /// Keycloak's export of a password: `credentialData` and `secretData`, each JSON in a text.
     ///
     /// # Errors
-    /// Why it is not taken.
+    /// The reason for refusing it.
     pub(crate) fn of_keycloak(credential: &str, secret: &str) -> Result<Self, NotAHash> {
         if credential.len() > LONGEST || secret.len() > LONGEST {
             return Err(NotAHash::Malformed);
@@ -298,7 +298,7 @@ fn number(text: &str) -> Option<u32> {
     is_plain.then(|| text.parse().ok())?
 }
 
-/// Base64 as PHC strings have it, and as `passlib` writes it, which has `.` where others have `+`.
+/// Base64 of PHC strings, and of `passlib`, which has `.` in place of `+`.
 fn base64(text: &str) -> Option<Vec<u8>> {
     BASE64_NOPAD.decode(text.trim_end_matches('=').replace('.', "+").as_bytes()).ok()
 }

@@ -14,7 +14,7 @@ use self::compute::{Hash, Task};
 pub use self::formats::NotAHash;
 use self::formats::{Scheme, StoredHash};
 pub use self::schemes::Lot;
-pub(crate) use self::schemes::Mix;
+pub(crate) use self::schemes::SchemeCounts;
 use self::schemes::Schemes;
 use self::workers::Workers;
 use crate::platform::clock::Stopwatch;

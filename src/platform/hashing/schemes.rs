@@ -1,7 +1,6 @@
-//! The form of hash that a stranger is compared with. A bcrypt hash takes another time than one of ours: were every
-//! stranger compared at our cost, a clock would tell which emails were imported. So strangers are spread over the
-//! forms that the database holds, in the same proportions; and the same email always meets the same form, as it does
-//! for a person.
+//! The form of hash that an unknown email is compared with. A bcrypt hash takes another time than one of ours: if every
+//! unknown email were compared at our cost, the time would disclose the imported ones. So unknown emails are spread
+//! over the forms in the database, in the same proportions, and the same email always gets the same form.
 
 use std::sync::{PoisonError, RwLock};
 
@@ -10,19 +9,19 @@ use super::formats::{Scheme, StoredHash};
 use crate::platform::random::Random;
 use crate::platform::secret::MasterKeys;
 
-/// The number drawn for a stranger's email: the same each time, and unpredictable without the master key.
+/// The number drawn for an email: the same each time, and unpredictable without the master key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lot(u64);
 
 impl Lot {
-    /// The lot of whoever types an email, in the form that is compared.
+    /// The lot of an email, in its compared form.
     pub fn of(keys: &MasterKeys, email: &str) -> Self {
         let hash = keys.keyed_hash("password hash of a stranger", email);
         Self(u64::from_be_bytes(hash.first_chunk().copied().unwrap_or_default()))
     }
 }
 
-/// How many passwords there are, and how many of them in forms that are not ours.
+/// The number of passwords, and of those in imported forms.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SchemeCounts {
     pub(crate) all: u64,
@@ -38,7 +37,7 @@ impl Schemes {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = mix;
     }
 
-    /// The form that a stranger's hash would have; `None` for our own.
+    /// The form for an unknown email; `None` for our own.
     pub(super) fn of_stranger(&self, lot: Lot) -> Option<Scheme> {
         let mix = self.0.read().unwrap_or_else(PoisonError::into_inner);
         // A number from none to all, as evenly as the lot is drawn.
@@ -54,7 +53,7 @@ impl Schemes {
 }
 
 impl StoredHash {
-    /// A hash of nobody's password.
+    /// A random hash, which matches no password.
     pub(super) fn of_nobody(scheme: Scheme, random: &Random) -> Self {
         let length = match scheme {
             Scheme::Bcrypt { .. } => 23,

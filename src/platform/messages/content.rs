@@ -320,7 +320,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_anybody_is_called_stays_text_on_its_line(name in "\\PC{0,20}|[\r\n<>\"'&\u{2028}\u{202e}a]{0,20}") {
+        fn any_name_stays_text_on_its_line(name in "\\PC{0,20}|[\r\n<>\"'&\u{2028}\u{202e}a]{0,20}") {
             let public_url = public_url();
             let mut content = Content::new(Language::English, &name);
             content.paragraphs(&format!("Hello {},", single_line(&name)));

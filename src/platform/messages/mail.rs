@@ -28,7 +28,7 @@ use tokio_rustls::client::TlsStream;
 
 use super::content::{Content, Sender, single_line};
 use super::delivery::Failure;
-use super::store::Due;
+use super::store::DueMessage;
 use crate::platform::settings::Settings;
 use crate::platform::settings::messages::{Encryption, MailSettings};
 

@@ -120,7 +120,7 @@ impl Message {
         self
     }
 
-    /// Adds labels and values of the act: what, from where, with which browser.
+    /// Adds labels and values of the act, such as its time, network and browser.
     #[must_use]
     pub fn facts(mut self, facts: &[(&str, &str)]) -> Self {
         self.content.facts(facts);
@@ -151,7 +151,7 @@ impl Message {
     /// Sets the look of a company: its name, and its accent as six hexadecimal digits.
     #[must_use]
     pub fn worn_for(mut self, company: &str, accent: &str) -> Self {
-        self.content.worn = content::Worn::new(company, accent);
+        self.content.worn = content::MailLook::new(company, accent);
         self
     }
 

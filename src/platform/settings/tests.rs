@@ -22,7 +22,7 @@ fn three_mistakes_are_told_at_once_and_none_is_guessed() {
 }
 
 #[test]
-fn what_is_missing_is_named_with_what_to_do() {
+fn missing_settings_are_named_with_a_remedy() {
     let mistakes = Settings::from_texts(BTreeMap::new(), Vec::new()).unwrap_err();
     let told: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
     assert_eq!(told.len(), 2, "{told:?}");

@@ -18,7 +18,7 @@ use crate::platform::db;
 pub struct EarlyAnswer(Box<Response>);
 
 impl EarlyAnswer {
-    /// The refusal of an address that leads nowhere, or to what the caller may not know of.
+    /// The refusal of an address that does not exist, or that the caller may not know of.
     pub fn not_found() -> Self {
         RefusalPage::new(StatusCode::NOT_FOUND, "not-found").into()
     }
@@ -71,14 +71,14 @@ impl From<db::Error> for EarlyAnswer {
     }
 }
 
-/// The last parameter of the path, such as the identifier of what a form is about. An unreadable one is not found.
+/// The last parameter of the path, such as the identifier of the object of a form. An unreadable one is not found.
 #[derive(Clone, Copy, Debug)]
 pub struct PathEnd<T>(pub T);
 
 /// The parameter of the path with a name in the table of URLs.
 ///
 /// # Errors
-/// A refusal as [`EarlyAnswer::not_found`] where it cannot be read.
+/// An unreadable parameter is refused as [`EarlyAnswer::not_found`].
 pub async fn parameter<T: FromStr>(parts: &mut Parts, name: &str) -> Result<T, EarlyAnswer> {
     let parameters = RawPathParams::from_request_parts(parts, &()).await.map_err(IntoResponse::into_response)?;
     let found = parameters.iter().find(|(key, _)| *key == name).and_then(|(_, value)| value.parse().ok());

@@ -1,4 +1,4 @@
-//! Faults inside the program. The person sees an identifier and what to do; the log has the rest, on a line with the
+//! Faults inside the program. The person sees an identifier and the next step; the log has the rest, on a line with the
 //! same identifier.
 
 use std::fmt;

@@ -13,7 +13,7 @@ pub struct Page {
     pub texts: Texts,
     /// The operator's name, shown as the brand.
     pub organisation: String,
-    /// The local path of this page, where the language form returns to.
+    /// The local path of this page, to which the language form returns.
     pub path: String,
     /// The look of the company that the page belongs to; Salpa's own without one.
     pub look: Option<PageLook>,

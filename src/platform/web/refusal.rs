@@ -21,7 +21,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
 use crate::platform::history::{self, Entry};
 
-/// The caption of an error page: what the person tried.
+/// The caption of an error page.
 const CAPTION: &str = "door-tried";
 /// Seconds after which a program may try again under overload.
 const RETRY_AFTER_SECONDS: &str = "5";

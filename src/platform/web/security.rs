@@ -92,7 +92,7 @@ pub async fn refuse_cross_site(State(app): State<Core>, visit: Visit, request: R
 }
 
 /// Whether a request comes from our own pages. Every current browser says so by `Sec-Fetch-Site`, older ones by
-/// `Origin`. A request with neither comes from no browser, and carries nobody's cookies.
+/// `Origin`. A request with neither comes from no browser, and has no cookies.
 fn is_same_site(headers: &HeaderMap, own_origin: &str) -> bool {
     match (headers.get(SEC_FETCH_SITE), headers.get(ORIGIN)) {
         (Some(site), _) => site == "same-origin",

@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_not_in_the_folder_is_not_found() {
+    async fn files_outside_the_folder_are_not_found() {
         for file in ["css/none.css", "../Cargo.toml", "css/../../Cargo.toml", ""] {
             assert_eq!(get(&HASH, file).await.status(), StatusCode::NOT_FOUND);
         }

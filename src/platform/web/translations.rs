@@ -63,7 +63,7 @@ impl Language {
     /// The language of a response.
     ///
     /// The choice from the menu (the cookie) wins over the application's `ui_locales`: otherwise the menu would do
-    /// nothing for who comes from an application.
+    /// nothing on the way from an application.
     pub fn negotiate(ui_locales: Option<&str>, cookie: Option<&str>, accept_language: Option<&str>) -> Self {
         cookie
             .and_then(Self::parse_tag)

@@ -67,7 +67,7 @@ fn refusal_page(
     destination: &Destination,
     error: OAuthError,
     query: &str,
-) -> Refused {
+) -> RefusalPage {
     let way_back = WayBack {
         action: format!("/oauth/authorize/back?{query}"),
         sign_in: None,

@@ -64,7 +64,7 @@ async fn while_the_database_is_locked_pages_say_so_and_afterwards_all_is_as_befo
 }
 
 #[tokio::test]
-async fn what_fails_in_the_middle_of_the_last_step_is_not_half_done() {
+async fn a_failure_within_the_last_step_leaves_nothing_half_done() {
     let service = Service::start().await;
     service.person(AINO).await;
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;

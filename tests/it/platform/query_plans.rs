@@ -171,7 +171,7 @@ async fn a_missing_index_is_noticed() {
 }
 
 #[tokio::test]
-async fn what_refers_to_a_row_that_may_be_removed_is_found_by_an_index() {
+async fn references_to_removable_rows_have_an_index() {
     let service = Service::start().await;
     let Some(file) = service.database.file() else { return };
     let connection = rusqlite::Connection::open(file).unwrap();

@@ -113,7 +113,7 @@ async fn on_the_same_node_a_waiter_is_woken_before_the_writer_has_its_answer() {
 }
 
 #[tokio::test]
-async fn what_is_written_on_one_node_wakes_the_other_before_its_next_look() {
+async fn a_write_on_one_node_wakes_the_other_before_its_next_look() {
     let service = Service::start().await;
     let Some(other) = other_node(&service).await else {
         hears_at_once(&service, &service).await;
@@ -162,7 +162,7 @@ async fn hears_nothing_before(from: &Service, to: &Service, waiter: &Waiter) {
 }
 
 #[tokio::test]
-async fn what_strangers_send_on_the_channel_does_no_harm() {
+async fn notifications_of_strangers_do_no_harm() {
     let service = Service::start().await;
     let Some(other) = other_node(&service).await else { return };
     let waiter = other.wait_for(ONE);

@@ -1,18 +1,18 @@
 //! The service's messages, as people read them.
 
-use salpa::platform::messages::{self, Shown};
+use salpa::platform::messages::{self, UnsentMessage};
 
 use super::Service;
 
 impl Service {
     /// The messages to an address, the newest first.
-    pub async fn letters(&self, to: &str) -> Vec<Shown> {
+    pub async fn letters(&self, to: &str) -> Vec<UnsentMessage> {
         let all = messages::newest(&self.app, 1000).await.unwrap();
         all.into_iter().filter(|message| message.to == to).collect()
     }
 
     /// The newest message to an address.
-    pub async fn letter(&self, to: &str) -> Shown {
+    pub async fn letter(&self, to: &str) -> UnsentMessage {
         self.letters(to).await.into_iter().next().unwrap_or_else(|| panic!("nothing was written to {to}"))
     }
 

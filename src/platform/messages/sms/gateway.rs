@@ -27,7 +27,7 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// The way to a gateway, where there is one.
+    /// The way to the gateway, if there is one.
     pub fn new(settings: &Settings) -> Option<Self> {
         let sms = settings.sms.clone()?;
         Some(Self { settings: sms, timeout: settings.message_timeout, client: OnceLock::new() })
@@ -185,7 +185,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_said_stays_one_value(text in "\\PC{0,60}|[\"\\\\&=%+{}\r\n]{0,30}") {
+        fn any_text_stays_one_value(text in "\\PC{0,60}|[\"\\\\&=%+{}\r\n]{0,30}") {
             let places = [("to", "+358401234567"), ("text", text.as_str())];
             let json = SmsBody::Json(json!({ "messages": [{ "to": "{to}", "body": "Code: {text}" }] }));
             let (_, written) = body(&json, &places);

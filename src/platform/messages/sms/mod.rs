@@ -20,9 +20,9 @@ const DAY: Duration = Duration::from_hours(24);
 /// A request for an SMS.
 #[derive(Clone, Debug)]
 pub struct SmsRequest {
-    /// The person, if it is somebody in the directory.
+    /// The person, if they are in the directory.
     pub person: Option<String>,
-    /// The number, from the directory: nobody chooses it with the request.
+    /// The number, from the directory: it is not chosen with the request.
     pub number: PhoneNumber,
     /// The network of the requesting browser or phone.
     pub network: Option<Network>,
