@@ -70,7 +70,7 @@ fn refusal_page(
 ) -> RefusalPage {
     let way_back = WayBack {
         action: format!("/oauth/authorize/back?{query}"),
-        sign_in: None,
+        hidden: Vec::new(),
         leaves_for: origin_or_scheme(&destination.redirect_uri),
     };
     let mut refused = RefusalPage::new(StatusCode::BAD_REQUEST, "faulty-request")

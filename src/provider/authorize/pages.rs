@@ -12,7 +12,7 @@ use super::answer::{Answer, send};
 use super::consent::{self, Consent};
 use super::incoming::{self, Incoming};
 use super::open_redirect::{self, AuthorizationLink};
-use super::request::{self, AuthorizationRequest, OAuthError, PageRefusal, Prompt, RequestRefusal};
+use super::request::{self, AuthorizationRequest, OAuthError, Prompt, RequestRefusal};
 use super::{Asked, LIFETIME, RequestId, destination::with_parameters, not_admitted, store};
 use crate::app::App;
 use crate::directory::companies;
