@@ -94,7 +94,7 @@ pub(crate) fn verification(over: Duration) -> Outcome<Ceiling> {
             given_name: "Person".to_owned(),
             family_name: "Bench".to_owned(),
             language: "en".to_owned(),
-            state: people::State::Active,
+            state: people::PersonState::Active,
             terms_version: None,
             created_at: now,
             changed_at: now,

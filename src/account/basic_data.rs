@@ -8,7 +8,7 @@ use super::tab_views::{BasicDataPage, Tab};
 use super::who::signed_in;
 use super::{events, frame};
 use crate::app::App;
-use crate::directory::contacts::{self, Purpose};
+use crate::directory::contacts::{self, EmailPurpose};
 use crate::directory::people;
 use crate::event::Event;
 use crate::platform::db;
@@ -27,7 +27,7 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
         Err(asks) => return Ok(asks),
     };
     let page = frame::page(&app, &visit, Tab::BasicData.path());
-    let asked = contacts::email_asked(&app.db, person.id, Purpose::SignIn, visit.now).await?;
+    let asked = contacts::email_asked(&app.db, person.id, EmailPurpose::SignIn, visit.now).await?;
     let view = BasicDataPage {
         person: frame::person(&person),
         tab: Tab::BasicData,

@@ -8,7 +8,7 @@ use super::frame;
 use super::tab_views::{CommunicationPage, Tab};
 use super::who::signed_in;
 use crate::app::App;
-use crate::directory::contacts::{self, Purpose};
+use crate::directory::contacts::{self, EmailPurpose};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::refusal;
 use crate::platform::web::visit::Visit;
@@ -21,7 +21,7 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
     };
     let page = frame::page(&app, &visit, Tab::Communication.path());
     let confirmed = contacts::of_person(&app.db, person.id).await?;
-    let email_asked = contacts::email_asked(&app.db, person.id, Purpose::Communication, visit.now).await?;
+    let email_asked = contacts::email_asked(&app.db, person.id, EmailPurpose::Communication, visit.now).await?;
     let phone_asked = contacts::phone_asked(&app.db, person.id).await?;
     // Only the session that asked can type the code.
     let phone_asked =

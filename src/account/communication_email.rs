@@ -8,7 +8,7 @@ use super::tab_views::{EmailPage, Tab};
 use super::who::proven_afresh;
 use super::{events, frame, links};
 use crate::app::App;
-use crate::directory::contacts::{self, Purpose};
+use crate::directory::contacts::{self, EmailPurpose};
 use crate::directory::people::{Email, Person};
 use crate::event::Event;
 use crate::platform::history;
@@ -45,7 +45,7 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
         }
     };
     let entry = events::entry(&visit, &who, Event::PersonCommunicationEmailAsked);
-    match links::send(&app, &visit, &person, (Purpose::Communication, &email), entry).await? {
+    match links::send(&app, &visit, &person, (EmailPurpose::Communication, &email), entry).await? {
         Ok(()) => Ok(Redirect::to("/account/communication?done=email-asked").into_response()),
         Err(exhausted) => Ok(refusal::too_much(&app, &visit, TooMuch { wait: exhausted.wait }).await),
     }
@@ -63,7 +63,7 @@ pub async fn remove(State(app): State<App>, visit: Visit) -> Result<Response, Fa
         .db
         .write(move |tx| {
             Box::pin(async move {
-                links::give_up(tx, &own, person.id, Purpose::Communication).await?;
+                links::give_up(tx, &own, person.id, EmailPurpose::Communication).await?;
                 let old = contacts::of_person(&mut *tx, person.id).await?.email;
                 if old.is_some() {
                     contacts::set_email(tx, person.id, None, own.now).await?;

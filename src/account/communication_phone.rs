@@ -10,7 +10,7 @@ use super::tab_views::{PhoneCodePage, PhonePage, Tab};
 use super::who::{proven_afresh, signed_in};
 use super::{events, frame};
 use crate::app::App;
-use crate::directory::contacts::{self, PHONE_TRIES, PHONE_WITHIN, Phone, PhoneAsked};
+use crate::directory::contacts::{self, PHONE_TRIES, PHONE_WITHIN, Phone, PhoneConfirmation};
 use crate::directory::people::{Person, PersonId};
 use crate::event::Event;
 use crate::platform::db::{self, Tx};
@@ -124,7 +124,7 @@ fn code_hash(app: &App, person: PersonId, phone: &PhoneNumber, code: &str) -> [u
 }
 
 /// The number that this session asked for.
-async fn asked(app: &App, who: &SignedIn) -> Result<Option<PhoneAsked>, Fault> {
+async fn asked(app: &App, who: &SignedIn) -> Result<Option<PhoneConfirmation>, Fault> {
     let asked = contacts::phone_asked(&app.db, who.person).await?;
     Ok(asked.filter(|asked| asked.session == who.session.to_string()))
 }
@@ -332,7 +332,7 @@ async fn page(
     Ok(refusal::show(status, &view))
 }
 
-fn code_page(app: &App, visit: &Visit, person: &Person, asked: &PhoneAsked, error: Option<&str>) -> Response {
+fn code_page(app: &App, visit: &Visit, person: &Person, asked: &PhoneConfirmation, error: Option<&str>) -> Response {
     let page = frame::page(app, visit, CODE_PATH);
     let is_open = asked.tries < PHONE_TRIES && asked.expires_at > visit.now;
     let status = match (is_open, error) {

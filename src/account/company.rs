@@ -74,7 +74,7 @@ async fn page(app: &App, visit: &Visit, person: &Person, nothing_chosen: bool) -
     door.bolt = Bolt::Open;
     door.company = companies.iter().find(|choice| Some(choice.company) == current).map(|choice| choice.name.clone());
     let lead = if companies.is_empty() { "company-switch-none" } else { "company-switch-lead" };
-    let option = |choice: entrance::Choice| CompanyOption {
+    let option = |choice: entrance::CompanyChoice| CompanyOption {
         chosen: Some(choice.company) == current,
         value: choice.company.to_string(),
         name: choice.name,

@@ -9,7 +9,7 @@ use super::tab_views::{ConfirmEmailPage, DonePage, NotMePage};
 use super::who::signed_in;
 use super::{events, frame};
 use crate::app::App;
-use crate::directory::contacts::{self, EmailAsked, Purpose};
+use crate::directory::contacts::{self, EmailConfirmation, EmailPurpose};
 use crate::directory::people::{self, Email};
 use crate::event::Event;
 use crate::platform::db::Tx;
@@ -40,8 +40,8 @@ pub async fn show_email(State(app): State<App>, visit: Visit, Path(token): Path<
     };
     let page = page(&app, &visit, &format!("/account/confirm-email/{token}"));
     let (title, lead) = match asked.purpose {
-        Purpose::SignIn => ("confirm-sign-in-email-title", "confirm-sign-in-email-lead"),
-        Purpose::Communication => ("confirm-communication-email-title", "confirm-communication-email-lead"),
+        EmailPurpose::SignIn => ("confirm-sign-in-email-title", "confirm-sign-in-email-lead"),
+        EmailPurpose::Communication => ("confirm-communication-email-title", "confirm-communication-email-lead"),
     };
     let view = ConfirmEmailPage {
         door: door(&app, &page),
@@ -81,7 +81,7 @@ async fn take(
     tx: &mut Tx<'_>,
     (app, visit): (&App, &Visit),
     who: &SignedIn,
-    asked: &EmailAsked,
+    asked: &EmailConfirmation,
     token: &str,
 ) -> Result<Confirmed, Fault> {
     people::take_turns(tx, who.person).await?;
@@ -91,7 +91,7 @@ async fn take(
     let Some(person) = people::find(&mut *tx, who.person).await? else { return Ok(Confirmed::NoLink) };
     let Some(email) = Email::parse(&asked.email) else { return Ok(Confirmed::NoLink) };
     match asked.purpose {
-        Purpose::Communication => {
+        EmailPurpose::Communication => {
             let old = contacts::of_person(&mut *tx, who.person).await?.email;
             contacts::set_email(tx, who.person, Some(email.as_written()), visit.now).await?;
             let entry = events::entry(visit, who, Event::PersonCommunicationEmailChanged);
@@ -99,12 +99,12 @@ async fn take(
             tell(tx, app, visit, who.person, &Notice::CommunicationEmailChanged { old }).await?;
             Ok(Confirmed::Now("/account/communication?done=communication-email"))
         }
-        Purpose::SignIn if Email::parse(&person.email).is_some_and(|now| now.key() == email.key()) => {
+        EmailPurpose::SignIn if Email::parse(&person.email).is_some_and(|now| now.key() == email.key()) => {
             people::set_email(tx, who.person, &email, visit.now).await?;
             history::write(tx, &app.random, &events::entry(visit, who, Event::PersonEmailConfirmed)).await?;
             Ok(Confirmed::Now("/account/basic-data?done=email-confirmed"))
         }
-        Purpose::SignIn => {
+        EmailPurpose::SignIn => {
             if !people::set_email(tx, who.person, &email, visit.now).await? {
                 return Ok(Confirmed::Taken);
             }

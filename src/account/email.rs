@@ -10,7 +10,7 @@ use super::tab_views::{EmailPage, Tab};
 use super::who::proven_afresh;
 use super::{events, frame, links};
 use crate::app::App;
-use crate::directory::contacts::Purpose;
+use crate::directory::contacts::EmailPurpose;
 use crate::directory::people::{Email, Person};
 use crate::event::Event;
 use crate::platform::allowances::Allowance;
@@ -56,7 +56,7 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
     }
     let entry = events::entry(&visit, &who, Event::PersonEmailAsked);
     // Whether somebody has that email is not told here: the link, which only its reader sees, says it.
-    match links::send(&app, &visit, &person, (Purpose::SignIn, &email), entry).await? {
+    match links::send(&app, &visit, &person, (EmailPurpose::SignIn, &email), entry).await? {
         Ok(()) => Ok(Redirect::to("/account/basic-data?done=email-asked").into_response()),
         Err(exhausted) => Ok(refusal::too_much(&app, &visit, TooMuch { wait: exhausted.wait }).await),
     }

@@ -2,7 +2,7 @@
 
 use super::email::LINKS;
 use crate::app::App;
-use crate::directory::contacts::{self, EMAIL_WITHIN, Purpose};
+use crate::directory::contacts::{self, EMAIL_WITHIN, EmailPurpose};
 use crate::directory::people::{Email, Person, PersonId};
 use crate::platform::allowances::{self, AllowanceAnswer, Exhausted};
 use crate::platform::db::{self, Tx};
@@ -17,7 +17,7 @@ pub(super) async fn send(
     app: &App,
     visit: &Visit,
     person: &Person,
-    (purpose, email): (Purpose, &Email),
+    (purpose, email): (EmailPurpose, &Email),
     entry: Entry,
 ) -> Result<Result<(), Exhausted>, Fault> {
     let (work, visit, person, email) = (app.clone(), visit.clone(), person.clone(), email.as_written().to_owned());
@@ -53,7 +53,12 @@ pub(super) async fn send(
 }
 
 /// Forgets what waits for a link, where it is given up.
-pub(super) async fn give_up(tx: &mut Tx<'_>, visit: &Visit, person: PersonId, purpose: Purpose) -> Result<(), Fault> {
+pub(super) async fn give_up(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    person: PersonId,
+    purpose: EmailPurpose,
+) -> Result<(), Fault> {
     contacts::forget_email_asked(tx, person, purpose, visit.now).await?;
     Ok(())
 }

@@ -39,7 +39,7 @@ impl Managed {
     async fn of(reader: &mut Reader, person: PersonId) -> Result<Self, db::Error> {
         let mut managed = Self { own: Vec::new(), offices: Vec::new() };
         for user in users::of_person(&mut *reader, person).await? {
-            if user.state != users::State::Active {
+            if user.state != users::MembershipState::Active {
                 // Who was removed from their basic company manages nothing.
                 if user.basic {
                     return Ok(Self { own: Vec::new(), offices: Vec::new() });

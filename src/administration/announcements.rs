@@ -1,7 +1,7 @@
 //! Acts on announcements. They want no fresh proof: an announcement opens nothing, and one that has ended stays listed.
 
 use super::{ActContext, Stop};
-use crate::directory::announcements::{self, AnnouncementId, Said, Scope};
+use crate::directory::announcements::{self, AnnouncementAudience, AnnouncementContent, AnnouncementId};
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
@@ -23,10 +23,10 @@ pub enum Announcer<'a> {
 }
 
 impl Announcer<'_> {
-    fn scope(&self) -> Scope {
+    fn scope(&self) -> AnnouncementAudience {
         match self {
-            Self::Company(context) => Scope::Company(context.company.id),
-            Self::Operator { .. } => Scope::Everybody,
+            Self::Company(context) => AnnouncementAudience::Company(context.company.id),
+            Self::Operator { .. } => AnnouncementAudience::Everybody,
         }
     }
 
@@ -64,7 +64,7 @@ impl Announcer<'_> {
 ///
 /// # Errors
 /// [`Stop::Announcement`].
-pub async fn add(tx: &mut Tx<'_>, by: Announcer<'_>, text: &Said) -> Result<AnnouncementId, Stop> {
+pub async fn add(tx: &mut Tx<'_>, by: Announcer<'_>, text: &AnnouncementContent) -> Result<AnnouncementId, Stop> {
     text.check().map_err(Stop::Announcement)?;
     let id = announcements::add(tx, &by.core().random, by.scope(), text, by.now()).await?;
     by.record(tx, &by.entry(Event::AnnouncementAdded, id).detail("to", &text.english)).await?;
@@ -75,7 +75,12 @@ pub async fn add(tx: &mut Tx<'_>, by: Announcer<'_>, text: &Said) -> Result<Anno
 ///
 /// # Errors
 /// [`Stop::Announcement`], [`Stop::NotFound`].
-pub async fn change(tx: &mut Tx<'_>, by: Announcer<'_>, id: AnnouncementId, text: &Said) -> Result<(), Stop> {
+pub async fn change(
+    tx: &mut Tx<'_>,
+    by: Announcer<'_>,
+    id: AnnouncementId,
+    text: &AnnouncementContent,
+) -> Result<(), Stop> {
     text.check().map_err(Stop::Announcement)?;
     let before = announcements::find(&mut *tx, by.scope(), id).await?.ok_or(Stop::NotFound)?;
     if !announcements::change(tx, by.scope(), id, text).await? {

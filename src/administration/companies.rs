@@ -104,7 +104,7 @@ pub async fn change_profile(
     let name = name.trim();
     check_profile(tx, context, name, given).await?;
     let company = context.company.id;
-    let is_taken = |profile: &rights::Profile| profile.name == name && profile.id != id;
+    let is_taken = |profile: &rights::ReadyMadeProfile| profile.name == name && profile.id != id;
     if rights::profiles(&mut *tx, company).await?.iter().any(is_taken) {
         return Err(Stop::AlreadyThere);
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{ADDED, Place, Standing, Stop, UserInReach};
 use crate::directory::companies::Company;
 use crate::directory::people::PersonId;
-use crate::directory::users::{self, Authority, State};
+use crate::directory::users::{self, Authority, MembershipState};
 use crate::event::Event;
 use crate::platform::allowances::{self, AllowanceAnswer};
 use crate::platform::clock::Timestamp;
@@ -213,6 +213,6 @@ impl ActContext {
     /// [`Stop::NotFound`].
     pub async fn present_user(&self, tx: &mut Tx<'_>, person: PersonId) -> Result<UserInReach, Stop> {
         let user = self.user(tx, person).await?;
-        if user.member.state == State::Removed { Err(Stop::NotFound) } else { Ok(user) }
+        if user.member.state == MembershipState::Removed { Err(Stop::NotFound) } else { Ok(user) }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::people::find_or_add;
 use super::{ActContext, ActEffect, Standing, Stop};
-use crate::directory::employees::{self, Service};
+use crate::directory::employees::{self, ChargeableService};
 use crate::directory::people::{NewPerson, PersonId};
 use crate::directory::users;
 use crate::event::Event;
@@ -19,7 +19,7 @@ pub async fn add(
     tx: &mut Tx<'_>,
     context: &ActContext,
     person: &NewPerson,
-    services: &[Service],
+    services: &[ChargeableService],
 ) -> Result<PersonId, Stop> {
     context.demand_fresh_proof()?;
     let typed = person;
@@ -37,7 +37,12 @@ pub async fn add(
 ///
 /// # Errors
 /// [`Stop::AlreadyEmployee`].
-pub async fn put(tx: &mut Tx<'_>, context: &ActContext, person: PersonId, services: &[Service]) -> Result<(), Stop> {
+pub async fn put(
+    tx: &mut Tx<'_>,
+    context: &ActContext,
+    person: PersonId,
+    services: &[ChargeableService],
+) -> Result<(), Stop> {
     if !employees::add(tx, context.company.id, person, services, context.now).await? {
         return Err(Stop::AlreadyEmployee);
     }
@@ -54,7 +59,7 @@ pub async fn set_services(
     tx: &mut Tx<'_>,
     context: &ActContext,
     person: PersonId,
-    services: &[Service],
+    services: &[ChargeableService],
 ) -> Result<ActEffect, Stop> {
     context.demand_fresh_proof()?;
     let had = employees::find(&mut *tx, context.company.id, person).await?.ok_or(Stop::NotFound)?.services;
@@ -82,6 +87,6 @@ pub async fn remove(tx: &mut Tx<'_>, context: &ActContext, person: PersonId) -> 
 }
 
 /// Services as the history names them.
-fn in_words(services: &[Service]) -> String {
+fn in_words(services: &[ChargeableService]) -> String {
     services.iter().map(|service| service.as_str()).collect::<Vec<_>>().join(", ")
 }

@@ -1,7 +1,7 @@
 //! Acts on engagements: an accounting office manages the company of the act as its client. The operator alone decides it.
 
 use super::{ActContext, ActEffect, Standing, Stop};
-use crate::directory::companies::{self, CompanyId, Kind};
+use crate::directory::companies::{self, CompanyId, CompanyKind};
 use crate::directory::users;
 use crate::event::Event;
 use crate::platform::db::Tx;
@@ -14,7 +14,7 @@ pub async fn engage(tx: &mut Tx<'_>, context: &ActContext, office: CompanyId) ->
     demand_operator(context)?;
     let client = context.company.id;
     let found = companies::find(&mut *tx, office).await?.ok_or(Stop::NotFound)?;
-    if found.kind != Kind::AccountingOffice || office == client {
+    if found.kind != CompanyKind::AccountingOffice || office == client {
         return Err(Stop::NotAnOffice);
     }
     if !companies::engage(tx, office, client, context.now).await? {

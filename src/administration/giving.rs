@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Place, Standing};
-use crate::directory::rights::{self, Declared, Right, USE};
+use crate::directory::rights::{self, Right, RightDeclaration, USE};
 use crate::directory::users::Authority;
 use crate::platform::db::{self, Source};
 use crate::provider::applications::{self, ApplicationId};
@@ -13,7 +13,7 @@ use crate::provider::applications::{self, ApplicationId};
 #[derive(Clone, Debug)]
 pub struct Giving {
     /// The applications that are open to the company, with their names and what they declare.
-    pub applications: Vec<(ApplicationId, String, Vec<Declared>)>,
+    pub applications: Vec<(ApplicationId, String, Vec<RightDeclaration>)>,
     /// The rights that may be given; `None` for every one, as programs and the operator may.
     may: Option<BTreeSet<Right>>,
 }
@@ -22,12 +22,12 @@ impl Giving {
     /// The rights of a company, and which of them somebody may give there.
     pub async fn of(source: &mut Source<'_, '_>, place: Place<'_>) -> Result<Self, db::Error> {
         let company = place.company.id;
-        let mut declared: BTreeMap<String, Vec<Declared>> = BTreeMap::new();
+        let mut declared: BTreeMap<String, Vec<RightDeclaration>> = BTreeMap::new();
         for (application, right) in rights::declared_of_company(&mut *source, company).await? {
             declared.entry(application).or_default().push(right);
         }
         let open = applications::open_to_company(&mut *source, company).await?;
-        let applications: Vec<(ApplicationId, String, Vec<Declared>)> = open
+        let applications: Vec<(ApplicationId, String, Vec<RightDeclaration>)> = open
             .into_iter()
             .map(|(id, name)| {
                 let declared = declared.remove(&id.to_string()).unwrap_or_default();
@@ -62,11 +62,12 @@ impl Giving {
 }
 
 /// Every right that there is in the applications that are open to a company.
-fn all(applications: &[(ApplicationId, String, Vec<Declared>)]) -> Vec<Right> {
+fn all(applications: &[(ApplicationId, String, Vec<RightDeclaration>)]) -> Vec<Right> {
     let mut all = Vec::new();
     for (application, _, declared) in applications {
         all.push(Right::to_use(application));
-        let right = |declared: &Declared| Right { application: application.to_string(), name: declared.name.clone() };
+        let right =
+            |declared: &RightDeclaration| Right { application: application.to_string(), name: declared.name.clone() };
         all.extend(declared.iter().map(right));
     }
     all

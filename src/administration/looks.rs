@@ -2,7 +2,7 @@
 
 use super::{ActContext, ActEffect, Stop};
 use crate::directory::looks::logo::Logo;
-use crate::directory::looks::{self, Accent, Look, Stage};
+use crate::directory::looks::{self, Accent, CompanyLook, Stage};
 use crate::event::Event;
 use crate::platform::db::Tx;
 
@@ -26,13 +26,13 @@ pub async fn try_out(tx: &mut Tx<'_>, context: &ActContext, change: &LookChange)
     let company = context.company.id;
     let before = match looks::find(&mut *tx, company, Stage::Draft).await? {
         Some(draft) => draft,
-        None => looks::find(&mut *tx, company, Stage::Published).await?.unwrap_or(Look::SALPA),
+        None => looks::find(&mut *tx, company, Stage::Published).await?.unwrap_or(CompanyLook::SALPA),
     };
     for logo in [&change.light_logo, &change.dark_logo].into_iter().flatten() {
         looks::keep_logo(tx, company, logo).await?;
     }
     let hash = |logo: &Option<Logo>| logo.as_ref().map(|logo| logo.hash.clone());
-    let look = Look {
+    let look = CompanyLook {
         accent: change.accent,
         light_logo: hash(&change.light_logo).or(before.light_logo),
         dark_logo: hash(&change.dark_logo).or(before.dark_logo),

@@ -28,7 +28,7 @@ pub use stop::{ActEffect, Stop};
 use crate::directory::companies::Company;
 use crate::directory::people::PersonId;
 use crate::directory::users as directory_users;
-use crate::directory::users::{Authority, Member, State, User};
+use crate::directory::users::{Authority, Member, MembershipState, User};
 use crate::platform::allowances::Allowance;
 use crate::platform::db::{self, Source};
 use reach::{Managed, Reach};
@@ -70,7 +70,7 @@ impl UserInReach {
     ) -> Result<Option<Self>, db::Error> {
         let Place { company, standing } = place;
         let Some(member) = directory_users::find(&mut *source, company.id, person).await? else { return Ok(None) };
-        let is_basic = member.basic && member.state != State::Removed;
+        let is_basic = member.basic && member.state != MembershipState::Removed;
         let managed = if is_basic { managed_by(source, place, person).await? } else { Vec::new() };
         let may_change = standing.may_change(company.kind, &member.roles);
         let reach = if standing.person() == Some(person) {
@@ -95,8 +95,9 @@ async fn managed_by(
     let companies = directory_users::of_person(&mut *source, person).await?;
     // A role that another company gives counts once the person has accepted it.
     let counts = |user: &User| user.company == company.id || user.role_is_accepted;
-    let manages =
-        |user: &User| user.state != State::Removed && counts(user) && user.roles.iter().any(|role| role.manages());
+    let manages = |user: &User| {
+        user.state != MembershipState::Removed && counts(user) && user.roles.iter().any(|role| role.manages())
+    };
     for user in companies.into_iter().filter(manages) {
         let authority = match standing.person() {
             Some(actor) if managed.len() < MOST_MANAGED => {

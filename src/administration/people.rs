@@ -2,8 +2,8 @@
 //! reach it, and of those only the ones who manage every company that the person manages.
 
 use super::{ActContext, ActEffect, Actor, Stop};
-use crate::directory::contacts::{CannotSetPhone, PhoneOfAnother, set_phone_by_administrator};
-use crate::directory::people::{self, CannotAdd, Email, NewPerson, PersonId};
+use crate::directory::contacts::{PhoneOfAnother, PhoneRefusal, set_phone_by_administrator};
+use crate::directory::people::{self, AdditionRefusal, Email, NewPerson, PersonId};
 use crate::directory::users;
 use crate::event::Event;
 use crate::platform::db::Tx;
@@ -33,9 +33,9 @@ pub(super) async fn find_or_add(
     }
     let id = match people::add(tx, &context.core.random, context.now, new).await? {
         Ok(id) => id,
-        Err(CannotAdd::BadName) => return Err(Stop::BadName),
+        Err(AdditionRefusal::BadName) => return Err(Stop::BadName),
         // Somebody else added the same person at this moment.
-        Err(CannotAdd::EmailTaken) => {
+        Err(AdditionRefusal::EmailTaken) => {
             let known = people::find_by_email(&mut *tx, &new.email).await?;
             return known.map(|known| (known.id, false)).ok_or(Stop::EmailTaken);
         }
@@ -124,7 +124,7 @@ pub async fn set_phone(
             tell_of_phone_set(tx, &context.core, context.now, set).await?;
             Ok(ActEffect::Changed)
         }
-        Err(CannotSetPhone::Same) => Ok(ActEffect::Unchanged),
+        Err(PhoneRefusal::Same) => Ok(ActEffect::Unchanged),
         Err(cannot) => Err(Stop::Phone(cannot)),
     }
 }

@@ -3,7 +3,7 @@
 use super::giving::{Giving, rights_after};
 use super::{ActContext, ActEffect, Stop};
 use crate::directory::people::PersonId;
-use crate::directory::rights::{self, MOST_RIGHTS, Profile, ProfileId, Right};
+use crate::directory::rights::{self, MOST_RIGHTS, ProfileId, ReadyMadeProfile, Right};
 use crate::event::Event;
 use crate::platform::db::{Source, Tx};
 use crate::provider::applications::ApplicationId;
@@ -90,7 +90,7 @@ pub(super) async fn give_profile_on_the_way_in(
     if after.len() > MOST_RIGHTS {
         return Err(Stop::TooManyRights);
     }
-    let given = Profile { rights: after, ..found };
+    let given = ReadyMadeProfile { rights: after, ..found };
     rights::give_profile(tx, company, person, &given, context.now).await?;
     let entry = context.entry(Event::UserProfileGiven).person(person).detail("profile", &given.name);
     context.record(tx, &entry).await?;

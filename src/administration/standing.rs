@@ -1,6 +1,6 @@
 //! By what somebody acts in a company, and which roles that lets them give.
 
-use crate::directory::companies::Kind;
+use crate::directory::companies::CompanyKind;
 use crate::directory::people::PersonId;
 use crate::directory::users::{Authority, Role};
 
@@ -30,9 +30,9 @@ impl Standing {
     }
 
     /// Whether it may give and take away a role in a company of a kind.
-    pub fn may_give(self, role: Role, kind: Kind) -> bool {
+    pub fn may_give(self, role: Role, kind: CompanyKind) -> bool {
         match self {
-            Self::Operator => role != Role::MainUser || kind == Kind::AccountingOffice,
+            Self::Operator => role != Role::MainUser || kind == CompanyKind::AccountingOffice,
             Self::Service => Authority::UserAdministrator.may_give(role, kind),
             Self::Person { authority, .. } => authority.may_give(role, kind),
         }
@@ -40,12 +40,12 @@ impl Standing {
 
     /// Whether it may change a user with these roles: only where it could give each of them may it take them away,
     /// lock the user out or take them back.
-    pub fn may_change(self, kind: Kind, roles: &[Role]) -> bool {
+    pub fn may_change(self, kind: CompanyKind, roles: &[Role]) -> bool {
         roles.iter().all(|role| self.may_give(*role, kind))
     }
 
     /// The first role that a change would give or take away and that is not its to give.
-    pub fn refused_role(self, before: &[Role], after: &[Role], kind: Kind) -> Option<Role> {
+    pub fn refused_role(self, before: &[Role], after: &[Role], kind: CompanyKind) -> Option<Role> {
         let changes = |role: &Role| before.contains(role) != after.contains(role);
         Role::ALL.into_iter().find(|role| changes(role) && !self.may_give(*role, kind))
     }

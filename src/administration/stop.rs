@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::directory::announcements::Unfit;
-use crate::directory::contacts::CannotSetPhone;
+use crate::directory::announcements::AnnouncementRefusal;
+use crate::directory::contacts::PhoneRefusal;
 use crate::directory::rights::Right;
-use crate::directory::users::{CannotChange, Role};
+use crate::directory::users::{Role, UserChangeRefusal};
 use crate::platform::db;
 use crate::platform::web::fault::Fault;
 use crate::sign_in::policy_effects::LocksOut;
@@ -46,7 +46,7 @@ pub enum Stop {
     /// A name, or other data of a company, that cannot be kept.
     BadName,
     /// A text or a time that cannot be announced.
-    Announcement(Unfit),
+    Announcement(AnnouncementRefusal),
     /// An accounting office alone manages clients, and not itself.
     NotAnOffice,
     /// Something of that name or identifier is there already.
@@ -54,7 +54,7 @@ pub enum Stop {
     /// A policy that would lock out everybody, or the actor.
     LocksOut(LocksOut),
     /// The phone cannot be set.
-    Phone(CannotSetPhone),
+    Phone(PhoneRefusal),
     /// The act wants a fresh proof of the person who acts.
     StaleProof,
     /// The actor has added as many people as they may in a day.
@@ -78,12 +78,12 @@ impl From<Fault> for Stop {
     }
 }
 
-impl From<CannotChange> for Stop {
-    fn from(cannot: CannotChange) -> Self {
+impl From<UserChangeRefusal> for Stop {
+    fn from(cannot: UserChangeRefusal) -> Self {
         match cannot {
-            CannotChange::NoUser => Self::NotFound,
-            CannotChange::LastAdministrator => Self::LastAdministrator,
-            CannotChange::NotActive => Self::NotActive,
+            UserChangeRefusal::NoUser => Self::NotFound,
+            UserChangeRefusal::LastAdministrator => Self::LastAdministrator,
+            UserChangeRefusal::NotActive => Self::NotActive,
         }
     }
 }

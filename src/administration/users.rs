@@ -3,11 +3,11 @@
 use super::people::{find_or_add, set_phone};
 use super::rights::give_profile_on_the_way_in;
 use super::{ActContext, ActEffect, Standing, Stop, UserInReach};
-use crate::directory::companies::{CompanyId, Kind};
+use crate::directory::companies::{CompanyId, CompanyKind};
 use crate::directory::employees;
 use crate::directory::people::{NewPerson, PersonId};
 use crate::directory::rights::ProfileId;
-use crate::directory::users::{self, Role, State};
+use crate::directory::users::{self, MembershipState, Role};
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
@@ -42,7 +42,7 @@ impl RoleWish {
     ///
     /// # Errors
     /// [`Stop::BeyondReach`] where the user has a role that the actor may not take away, [`Stop::RoleNotTheirs`].
-    fn after(&self, standing: Standing, kind: Kind, had: &[Role]) -> Result<Vec<Role>, Stop> {
+    fn after(&self, standing: Standing, kind: CompanyKind, had: &[Role]) -> Result<Vec<Role>, Stop> {
         if !standing.may_change(kind, had) {
             return Err(Stop::BeyondReach);
         }
@@ -130,7 +130,7 @@ async fn put_in(
     let employee = employees::find(&mut *tx, company, person).await?;
     // Somebody who was removed still has the roles from then: those are given anew.
     let (had, is_known) = match users::find(&mut *tx, company, person).await? {
-        Some(member) if member.state != State::Removed => return Err(Stop::AlreadyUser),
+        Some(member) if member.state != MembershipState::Removed => return Err(Stop::AlreadyUser),
         Some(member) => (member.roles, !member.is_waited_for),
         None => (Vec::new(), employee.is_some_and(|employee| employee.is_known)),
     };
@@ -188,9 +188,11 @@ pub async fn set_roles(
 pub async fn lock(tx: &mut Tx<'_>, context: &ActContext, person: PersonId) -> Result<ActEffect, Stop> {
     let user = context.user(tx, person).await?;
     match user.member.state {
-        State::Active | State::Pending => set_state(tx, context, &user, State::Locked).await,
-        State::Locked => Ok(ActEffect::Unchanged),
-        State::Removed => Err(Stop::NotActive),
+        MembershipState::Active | MembershipState::Pending => {
+            set_state(tx, context, &user, MembershipState::Locked).await
+        }
+        MembershipState::Locked => Ok(ActEffect::Unchanged),
+        MembershipState::Removed => Err(Stop::NotActive),
     }
 }
 
@@ -200,11 +202,11 @@ pub async fn lock(tx: &mut Tx<'_>, context: &ActContext, person: PersonId) -> Re
 /// [`Stop::StaleProof`], [`Stop::NotFound`], [`Stop::BeyondReach`].
 pub async fn readmit(tx: &mut Tx<'_>, context: &ActContext, person: PersonId) -> Result<ActEffect, Stop> {
     let user = context.user(tx, person).await?;
-    if matches!(user.member.state, State::Active | State::Pending) {
+    if matches!(user.member.state, MembershipState::Active | MembershipState::Pending) {
         return Ok(ActEffect::Unchanged);
     }
     context.demand_fresh_proof()?;
-    set_state(tx, context, &user, State::Active).await
+    set_state(tx, context, &user, MembershipState::Active).await
 }
 
 /// Removes a user from the company; from their basic company with another one in its place, where one is named.
@@ -220,7 +222,7 @@ pub async fn remove(
 ) -> Result<ActEffect, Stop> {
     context.demand_fresh_proof()?;
     let mut user = context.user(tx, person).await?;
-    if user.member.state == State::Removed {
+    if user.member.state == MembershipState::Removed {
         return Ok(ActEffect::Unchanged);
     }
     if let Some(basic) = basic.filter(|_| user.member.basic && user.may_change) {
@@ -231,7 +233,7 @@ pub async fn remove(
         set_basic_company(tx, context, person, basic).await?;
         user.member.basic = false;
     }
-    set_state(tx, context, &user, State::Removed).await
+    set_state(tx, context, &user, MembershipState::Removed).await
 }
 
 /// Makes another company the basic company of a person, who is active there.
@@ -262,7 +264,7 @@ pub async fn other_companies(
         if others.len() == MOST_OTHERS {
             break;
         }
-        if user.state == State::Active
+        if user.state == MembershipState::Active
             && user.company != context.company.id
             && users::authority(&mut *source, user.company, actor).await?.is_some()
         {
@@ -274,14 +276,19 @@ pub async fn other_companies(
 
 /// Changes the state of a user. Every session of a person whose basic company is closed to them ends: they can sign in
 /// nowhere. The sessions of a user of another company stay, and no longer enter that one.
-async fn set_state(tx: &mut Tx<'_>, context: &ActContext, user: &UserInReach, after: State) -> Result<ActEffect, Stop> {
+async fn set_state(
+    tx: &mut Tx<'_>,
+    context: &ActContext,
+    user: &UserInReach,
+    after: MembershipState,
+) -> Result<ActEffect, Stop> {
     if !user.may_change {
         return Err(Stop::BeyondReach);
     }
     let before = &user.member;
     let person = before.person;
     users::set_state(tx, context.company.id, person, after, context.now).await??;
-    if after != State::Active && before.basic {
+    if after != MembershipState::Active && before.basic {
         let why = "the basic company was closed to the person";
         sessions::end_others(tx, &context.core.random, (person, None), context.now, why).await?;
     }
@@ -289,9 +296,9 @@ async fn set_state(tx: &mut Tx<'_>, context: &ActContext, user: &UserInReach, af
     let entry = entry.detail("from", before.state.as_str()).detail("state", after.as_str());
     context.record(tx, &entry).await?;
     let act = match (before.state, after) {
-        (_, State::Locked) => Act::Locked,
-        (_, State::Removed) => Act::Removed,
-        (State::Removed, _) => Act::TakenBack,
+        (_, MembershipState::Locked) => Act::Locked,
+        (_, MembershipState::Removed) => Act::Removed,
+        (MembershipState::Removed, _) => Act::TakenBack,
         _ => Act::Unlocked,
     };
     context.tell(tx, person, act).await?;
@@ -356,7 +363,7 @@ mod tests {
         fn nobody_gives_or_takes_away_more_than_they_may(
             standing in standing(), had in roles(), named in roles(), office in any::<bool>(), exactly in any::<bool>(),
         ) {
-            let kind = if office { Kind::AccountingOffice } else { Kind::Business };
+            let kind = if office { CompanyKind::AccountingOffice } else { CompanyKind::Business };
             let wish = if exactly { RoleWish::Exactly(named) } else { RoleWish::OfThoseTheyGive(named) };
             if let Ok(after) = wish.after(standing, kind, &had) {
                 prop_assert!(!after.is_empty() || exactly);
@@ -370,7 +377,7 @@ mod tests {
         fn a_role_that_is_named_and_theirs_to_give_is_had_afterwards(
             standing in standing(), named in roles(), office in any::<bool>(),
         ) {
-            let kind = if office { Kind::AccountingOffice } else { Kind::Business };
+            let kind = if office { CompanyKind::AccountingOffice } else { CompanyKind::Business };
             let theirs = named.iter().all(|role| standing.may_give(*role, kind));
             for wish in [RoleWish::Exactly(named.clone()), RoleWish::OfThoseTheyGive(named.clone())] {
                 match wish.after(standing, kind, &[]) {

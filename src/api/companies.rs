@@ -49,16 +49,16 @@ pub enum Kindred {
     AccountingOffice,
 }
 
-impl From<companies::Kind> for Kindred {
-    fn from(kind: companies::Kind) -> Self {
+impl From<companies::CompanyKind> for Kindred {
+    fn from(kind: companies::CompanyKind) -> Self {
         match kind {
-            companies::Kind::Business => Self::Business,
-            companies::Kind::AccountingOffice => Self::AccountingOffice,
+            companies::CompanyKind::Business => Self::Business,
+            companies::CompanyKind::AccountingOffice => Self::AccountingOffice,
         }
     }
 }
 
-impl From<Kindred> for companies::Kind {
+impl From<Kindred> for companies::CompanyKind {
     fn from(kind: Kindred) -> Self {
         match kind {
             Kindred::Business => Self::Business,

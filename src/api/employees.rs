@@ -80,8 +80,8 @@ pub struct Services {
 impl From<employees::Employee> for Employee {
     fn from(employee: employees::Employee) -> Self {
         let services = employee.services.into_iter().map(|service| match service {
-            employees::Service::Travel => Service::Travel,
-            employees::Service::Salaries => Service::Salaries,
+            employees::ChargeableService::Travel => Service::Travel,
+            employees::ChargeableService::Salaries => Service::Salaries,
         });
         Self {
             person: employee.person,
@@ -94,13 +94,13 @@ impl From<employees::Employee> for Employee {
 }
 
 /// Each service once, in one order.
-fn services_of(asked: &[Service]) -> Vec<employees::Service> {
+fn services_of(asked: &[Service]) -> Vec<employees::ChargeableService> {
     let mut services = Vec::new();
     if asked.contains(&Service::Travel) {
-        services.push(employees::Service::Travel);
+        services.push(employees::ChargeableService::Travel);
     }
     if asked.contains(&Service::Salaries) {
-        services.push(employees::Service::Salaries);
+        services.push(employees::ChargeableService::Salaries);
     }
     services
 }

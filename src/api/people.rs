@@ -85,7 +85,7 @@ impl From<people::Person> for Person {
             given_name: person.given_name,
             family_name: person.family_name,
             language: person.language,
-            is_open: person.state == people::State::Active,
+            is_open: person.state == people::PersonState::Active,
             created_at: moment(person.created_at),
         }
     }
@@ -156,7 +156,7 @@ pub(super) async fn see(
 ) -> Result<Response, Problem> {
     let at = caller.enter(&app, company, Scope::PeopleRead).await?;
     let user = users::find(&app.db, at.company.id, person).await?;
-    let knows_user = user.is_some_and(|user| user.state != users::State::Removed && !user.is_waited_for);
+    let knows_user = user.is_some_and(|user| user.state != users::MembershipState::Removed && !user.is_waited_for);
     let employee = employees::find(&app.db, at.company.id, person).await?;
     if !knows_user && !employee.is_some_and(|employee| employee.is_known) {
         return Err(Problem::new(Kind::NotFound));

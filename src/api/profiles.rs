@@ -43,8 +43,8 @@ pub struct ProfileToAdd {
     pub rights: Vec<Right>,
 }
 
-impl From<rights::Profile> for Profile {
-    fn from(profile: rights::Profile) -> Self {
+impl From<rights::ReadyMadeProfile> for Profile {
+    fn from(profile: rights::ReadyMadeProfile) -> Self {
         Self {
             id: profile.id,
             name: profile.name,

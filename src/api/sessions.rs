@@ -18,7 +18,7 @@ use crate::administration::{Stop, UserInReach};
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
-use crate::directory::users::State;
+use crate::directory::users::MembershipState;
 use crate::platform::db::Source;
 use crate::sign_in::sessions::{self, SessionId};
 
@@ -66,7 +66,7 @@ pub(super) async fn list(
     let at = caller.enter(&app, company, Scope::SessionsRead).await?;
     let mut reader = app.db.reader().await?;
     let found = UserInReach::find(&mut Source::Reader(&mut reader), at.place(), person).await?;
-    let user = found.filter(|user| user.member.state != State::Removed).ok_or(Stop::NotFound)?;
+    let user = found.filter(|user| user.member.state != MembershipState::Removed).ok_or(Stop::NotFound)?;
     user.within_protection()?;
     drop(reader);
     let listed = sessions::list_of_person(&app, person, at.now()).await?;

@@ -169,13 +169,13 @@ impl From<Role> for users::Role {
     }
 }
 
-impl From<users::State> for UserState {
-    fn from(state: users::State) -> Self {
+impl From<users::MembershipState> for UserState {
+    fn from(state: users::MembershipState) -> Self {
         match state {
-            users::State::Active => Self::Active,
-            users::State::Pending => Self::Pending,
-            users::State::Locked => Self::Locked,
-            users::State::Removed => Self::Removed,
+            users::MembershipState::Active => Self::Active,
+            users::MembershipState::Pending => Self::Pending,
+            users::MembershipState::Locked => Self::Locked,
+            users::MembershipState::Removed => Self::Removed,
         }
     }
 }
@@ -191,7 +191,7 @@ impl From<Member> for User {
             profile: member.profile,
             basic: member.basic,
             state: member.state.into(),
-            profile_is_open: member.profile_state == people::State::Active,
+            profile_is_open: member.profile_state == people::PersonState::Active,
             created_at: moment(member.created_at),
         }
     }
@@ -372,7 +372,8 @@ pub(super) async fn remove(
 /// # Errors
 /// [`Kind::NotFound`].
 pub(crate) async fn present(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Member, Problem> {
-    let found = users::find(db, company, person).await?.filter(|member| member.state != users::State::Removed);
+    let found =
+        users::find(db, company, person).await?.filter(|member| member.state != users::MembershipState::Removed);
     found.ok_or_else(|| Problem::new(Kind::NotFound))
 }
 

@@ -6,12 +6,12 @@ use crate::administration;
 use crate::administration::users::RoleWish;
 use crate::administration::{ActContext, ActEffect, Actor, Stop};
 use crate::app::App;
-use crate::directory::announcements::{LONGEST, Unfit};
+use crate::directory::announcements::{AnnouncementRefusal, LONGEST};
 use crate::directory::companies::{self, CompanyId};
-use crate::directory::employees::Service;
+use crate::directory::employees::ChargeableService;
 use crate::directory::people::PersonId;
-use crate::directory::rights::{self, Declared, MOST_RIGHTS, ProfileId, Right};
-use crate::directory::users::{Role, State};
+use crate::directory::rights::{self, MOST_RIGHTS, ProfileId, Right, RightDeclaration};
+use crate::directory::users::{MembershipState, Role};
 use crate::event::Event;
 use crate::platform::db::{self, Tx, Work};
 use crate::platform::history::{self, Entry};
@@ -134,10 +134,12 @@ impl From<Stop> for Failed {
             Stop::BadName => "a profile has a name of 1 to 80 characters".to_owned(),
             Stop::AlreadyThere => "there is one of that name already".to_owned(),
             Stop::NotAnOffice => "an accounting office alone manages clients, and not itself".to_owned(),
-            Stop::Announcement(Unfit::Text) => {
+            Stop::Announcement(AnnouncementRefusal::Text) => {
                 format!("both texts are needed, on one line, at most {LONGEST} characters")
             }
-            Stop::Announcement(Unfit::Time) => "it must end after it begins, and within 90 days".to_owned(),
+            Stop::Announcement(AnnouncementRefusal::Time) => {
+                "it must end after it begins, and within 90 days".to_owned()
+            }
             Stop::LocksOut(locks_out) => locks_out.words().to_owned(),
             Stop::AlreadyUser => "the person is a user of that company already".to_owned(),
             Stop::AlreadyEmployee => "the person is on the employee listing already".to_owned(),
@@ -177,17 +179,17 @@ pub(crate) async fn set_user_state(
     app: &App,
     company: CompanyId,
     person: PersonId,
-    state: State,
+    state: MembershipState,
     by: Actor,
 ) -> Result<(), Failed> {
     administer(app, company, by, move |tx, context| {
         Box::pin(async move {
             let _ = match state {
-                State::Active => administration::users::readmit(tx, &context, person).await?,
-                State::Locked => administration::users::lock(tx, &context, person).await?,
-                State::Removed => administration::users::remove(tx, &context, person, None).await?,
+                MembershipState::Active => administration::users::readmit(tx, &context, person).await?,
+                MembershipState::Locked => administration::users::lock(tx, &context, person).await?,
+                MembershipState::Removed => administration::users::remove(tx, &context, person, None).await?,
                 // To wait is nobody's wish: it ends when the person accepts.
-                State::Pending => return Err(Stop::NotActive),
+                MembershipState::Pending => return Err(Stop::NotActive),
             };
             Ok(())
         })
@@ -235,7 +237,7 @@ pub(crate) async fn add_employee(
     app: &App,
     company: CompanyId,
     person: PersonId,
-    services: Vec<Service>,
+    services: Vec<ChargeableService>,
     by: Actor,
 ) -> Result<(), Failed> {
     administer(app, company, by, move |tx, context| {
@@ -265,7 +267,11 @@ pub(super) async fn remove_employee(app: &App, company: CompanyId, person: Perso
 }
 
 /// Keeps that an application knows a right.
-pub(crate) async fn declare_right(app: &App, application: ApplicationId, right: Declared) -> Result<(), Failed> {
+pub(crate) async fn declare_right(
+    app: &App,
+    application: ApplicationId,
+    right: RightDeclaration,
+) -> Result<(), Failed> {
     if !right.is_fine() {
         return Err(Failed::because(
             "a right has a name of letters, digits, dots, colons, dashes and underscores that is not use, and a \

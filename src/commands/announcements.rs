@@ -9,7 +9,7 @@ use super::output::{Failed, Output};
 use crate::administration::Stop;
 use crate::administration::announcements::{self as acts, Announcer};
 use crate::app::App;
-use crate::directory::announcements::{self, Announcement, AnnouncementId, Said, Scope};
+use crate::directory::announcements::{self, Announcement, AnnouncementAudience, AnnouncementContent, AnnouncementId};
 use crate::platform::clock::Timestamp;
 
 #[derive(Subcommand, Debug)]
@@ -50,11 +50,11 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
                 (Some(until), _) => Timestamp::from_milliseconds(until.as_millisecond()),
                 (None, minutes) => begins_at.plus(Duration::from_secs(minutes.unwrap_or_default().saturating_mul(60))),
             };
-            let id = add(app, Said { english, finnish, begins_at, ends_at }).await?;
+            let id = add(app, AnnouncementContent { english, finnish, begins_at, ends_at }).await?;
             output.done(&json!({ "id": id }), || format!("Added {id}."));
         }
         Action::List => {
-            let listed = announcements::list(&app.db, Scope::Everybody, None, 100).await?;
+            let listed = announcements::list(&app.db, AnnouncementAudience::Everybody, None, 100).await?;
             let values: Vec<Value> = listed.iter().map(described).collect();
             output.done(&json!(values), || {
                 let line = |one: &Announcement| {
@@ -83,7 +83,7 @@ fn described(one: &Announcement) -> Value {
 }
 
 /// Announces something to everybody.
-pub(crate) async fn add(app: &App, said: Said) -> Result<AnnouncementId, Failed> {
+pub(crate) async fn add(app: &App, said: AnnouncementContent) -> Result<AnnouncementId, Failed> {
     let (core, now) = (app.core.clone(), app.clock.now());
     let added: Result<AnnouncementId, Stop> = app
         .db

@@ -9,7 +9,7 @@ use super::policy::{self, Changes};
 use super::scim_tokens;
 use crate::administration::Actor;
 use crate::app::App;
-use crate::directory::companies::{self, CompanyId, Kind, NewCompany};
+use crate::directory::companies::{self, CompanyId, CompanyKind, NewCompany};
 use crate::directory::users::Role;
 use crate::event::Event;
 use crate::platform::db;
@@ -26,7 +26,7 @@ pub(super) enum Action {
         name: String,
         /// business or accounting_office.
         #[arg(long, default_value = "business")]
-        kind: Kind,
+        kind: CompanyKind,
         /// Where its people can write for help.
         #[arg(long)]
         contact_email: Option<String>,

@@ -8,7 +8,7 @@ use super::{acts, people};
 use crate::administration::Actor;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
-use crate::directory::employees::{self, Employee, Service};
+use crate::directory::employees::{self, ChargeableService, Employee};
 
 /// How many employees are listed at a time.
 const LISTED: i64 = 100;
@@ -25,7 +25,7 @@ pub(super) enum Action {
         email: String,
         /// A chargeable service: travel or salaries. May be given more than once.
         #[arg(long = "service")]
-        services: Vec<Service>,
+        services: Vec<ChargeableService>,
     },
     /// List the employees of a company by name, a hundred at a time.
     List {

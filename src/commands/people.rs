@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::output::{Failed, Output};
 use crate::app::App;
-use crate::directory::people::{self, CannotAdd, Email, NewPerson, PersonId, State};
+use crate::directory::people::{self, AdditionRefusal, Email, NewPerson, PersonId, PersonState};
 use crate::event::Event;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
@@ -125,8 +125,8 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
         Action::SetPassword { email, password_stdin } => set_password(app, &email, password_stdin, output).await,
         Action::Unlock { email } => unlock(app, &email, output).await,
         Action::ResetSecondStep { email } => reset_second_step(app, &email, output).await,
-        Action::Disable { email } => set_state(app, &email, State::Disabled, output).await,
-        Action::Enable { email } => set_state(app, &email, State::Active, output).await,
+        Action::Disable { email } => set_state(app, &email, PersonState::Disabled, output).await,
+        Action::Enable { email } => set_state(app, &email, PersonState::Active, output).await,
     }
 }
 
@@ -158,7 +158,7 @@ pub(crate) async fn create(app: &App, new: NewPerson, password: Option<Password>
         }
     };
     let (random, now) = (app.random.clone(), app.clock.now());
-    let added: Result<Result<PersonId, CannotAdd>, db::Error> = app
+    let added: Result<Result<PersonId, AdditionRefusal>, db::Error> = app
         .db
         .write(move |tx| {
             Box::pin(async move {
@@ -179,8 +179,8 @@ pub(crate) async fn create(app: &App, new: NewPerson, password: Option<Password>
         .await;
     match added? {
         Ok(id) => Ok(id),
-        Err(CannotAdd::EmailTaken) => Err(Failed::because("somebody has that email already")),
-        Err(CannotAdd::BadName) => Err(Failed::because("a given name of 1 to 100 characters is needed")),
+        Err(AdditionRefusal::EmailTaken) => Err(Failed::because("somebody has that email already")),
+        Err(AdditionRefusal::BadName) => Err(Failed::because("a given name of 1 to 100 characters is needed")),
     }
 }
 
@@ -262,14 +262,14 @@ async fn reset_second_step(app: &App, email: &str, output: Output) -> Result<(),
     Ok(())
 }
 
-async fn set_state(app: &App, email: &str, state: State, output: Output) -> Result<(), Failed> {
+async fn set_state(app: &App, email: &str, state: PersonState, output: Output) -> Result<(), Failed> {
     let person = find(app, email).await?;
     let (id, random, now) = (person.id, app.random.clone(), app.clock.now());
     app.db
         .write(move |tx| {
             Box::pin(async move {
                 people::set_state(tx, id, state, now).await?;
-                if state == State::Disabled {
+                if state == PersonState::Disabled {
                     sessions::end_others(tx, &random, (id, None), now, "the profile was closed").await?;
                 }
                 let entry = Entry::new(now, Event::PersonStateSet).person(id).detail("state", state.as_str());

@@ -7,7 +7,7 @@ use super::output::{Failed, Output};
 use super::{acts, users};
 use crate::app::App;
 use crate::directory::companies::CompanyId;
-use crate::directory::rights::{self, Profile, ProfileId};
+use crate::directory::rights::{self, ProfileId, ReadyMadeProfile};
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Action {
@@ -48,7 +48,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
         }
         Action::List { company } => {
             let profiles = rights::profiles(&app.db, company).await?;
-            let value = |profile: &Profile| {
+            let value = |profile: &ReadyMadeProfile| {
                 json!({
                     "id": profile.id,
                     "name": profile.name,
@@ -57,7 +57,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
                 })
             };
             output.done(&json!(profiles.iter().map(value).collect::<Vec<_>>()), || {
-                let line = |profile: &Profile| format!("{}  {}", profile.id, profile.name);
+                let line = |profile: &ReadyMadeProfile| format!("{}  {}", profile.id, profile.name);
                 profiles.iter().map(line).collect::<Vec<_>>().join("\n")
             });
         }

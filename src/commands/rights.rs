@@ -6,7 +6,7 @@ use serde_json::json;
 use super::output::{Failed, Output};
 use super::{acts, applications};
 use crate::app::App;
-use crate::directory::rights::{self, Declared};
+use crate::directory::rights::{self, RightDeclaration};
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Action {
@@ -40,7 +40,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
     match action {
         Action::Declare { client_id, name, title } => {
             let application = applications::find(app, &client_id).await?;
-            acts::declare_right(app, application.id, Declared { name: name.clone(), title }).await?;
+            acts::declare_right(app, application.id, RightDeclaration { name: name.clone(), title }).await?;
             output.done(&json!({ "application": client_id, "name": name }), || format!("{client_id} knows {name}."));
         }
         Action::Undeclare { client_id, name } => {
@@ -54,7 +54,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             let application = applications::find(app, &client_id).await?;
             let declared = rights::declared(&app.db, &application.id.to_string()).await?;
             output.done(&json!(declared), || {
-                let line = |right: &Declared| format!("{}  {}", right.name, right.title);
+                let line = |right: &RightDeclaration| format!("{}  {}", right.name, right.title);
                 declared.iter().map(line).collect::<Vec<_>>().join("\n")
             });
         }

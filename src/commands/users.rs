@@ -9,7 +9,7 @@ use crate::administration::Actor;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::rights::{self, ProfileId, Right};
-use crate::directory::users::{self, Filter, Member, Role, State};
+use crate::directory::users::{self, Filter, Member, MembershipState, Role};
 
 /// How many users are listed at a time.
 const LISTED: i64 = 100;
@@ -45,7 +45,7 @@ pub(super) enum Action {
         of: Of,
         /// active, locked or removed.
         #[arg(long)]
-        state: State,
+        state: MembershipState,
     },
     /// Make a company the basic company of a person who is a user there.
     SetBasic(Of),

@@ -10,10 +10,10 @@ use crate::administration::Actor;
 use crate::app::App;
 use crate::commands::{self, acts};
 use crate::directory::companies::{self, Company, CompanyId, NewCompany};
-use crate::directory::employees::Service;
+use crate::directory::employees::ChargeableService;
 use crate::directory::people::{self, Email, NewPerson};
-use crate::directory::rights::{self, Declared, Right};
-use crate::directory::users::State;
+use crate::directory::rights::{self, Right, RightDeclaration};
+use crate::directory::users::MembershipState;
 use crate::platform::secret::Secret;
 use crate::proofs::passwords::Password;
 use crate::proofs::recovery;
@@ -113,7 +113,7 @@ async fn add(app: &App, companies: &[Company], person: DemoPerson) -> Result<(),
     }
     let company = named(companies, person.company)?;
     if person.membership == Membership::Employee {
-        return Ok(acts::add_employee(app, company, id, Service::ALL.to_vec(), Actor::Import).await?);
+        return Ok(acts::add_employee(app, company, id, ChargeableService::ALL.to_vec(), Actor::Import).await?);
     }
     let roles = person.roles.iter().map(|role| role.parse()).collect::<Result<_, _>>().map_err(cannot)?;
     commands::add_user(app, company, id, roles, Actor::Import).await?;
@@ -121,7 +121,7 @@ async fn add(app: &App, companies: &[Company], person: DemoPerson) -> Result<(),
         commands::add_user(app, named(companies, other)?, id, Vec::new(), Actor::Import).await?;
     }
     if person.membership == Membership::Removed {
-        acts::set_user_state(app, company, id, State::Removed, Actor::Import).await?;
+        acts::set_user_state(app, company, id, MembershipState::Removed, Actor::Import).await?;
     }
     Ok(())
 }
@@ -202,7 +202,7 @@ async fn rights(app: &App) -> Result<(), CannotDemonstrate> {
         found.map(|(_, id)| id.clone()).ok_or_else(|| cannot("a right of no application"))
     };
     for (client_id, name, title) in DECLARED {
-        let right = Declared { name: name.to_owned(), title: title.to_owned() };
+        let right = RightDeclaration { name: name.to_owned(), title: title.to_owned() };
         acts::declare_right(app, id_of(client_id)?.parse().map_err(cannot)?, right).await?;
     }
     for (_, id) in &ids {

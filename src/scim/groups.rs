@@ -24,7 +24,7 @@ use crate::api::users::present;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
-use crate::directory::rights::{self, Profile};
+use crate::directory::rights::{self, ReadyMadeProfile};
 use crate::directory::users::{Member, Role};
 use crate::platform::db::{Source, Tx};
 
@@ -39,7 +39,7 @@ const ROLES: [Role; 2] = [Role::UserAdministrator, Role::Employee];
 #[derive(Clone, Debug)]
 enum Group {
     Role(Role),
-    Profile(Profile),
+    Profile(ReadyMadeProfile),
 }
 
 impl Group {

@@ -29,7 +29,7 @@ use crate::api::users::present;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, Email, PersonId};
-use crate::directory::users::{self, Member, State as UserState};
+use crate::directory::users::{self, Member, MembershipState};
 use crate::platform::db::{Source, Tx};
 use crate::platform::web::translations::Language;
 
@@ -124,8 +124,9 @@ pub(crate) async fn list(State(app): State<App>, directory: Directory, uri: Uri)
                 Some(person) => users::find(&mut source, company, person).await?,
             };
             let fits = |member: &Member| {
-                let shown = if member.state == UserState::Pending { UserState::Active } else { member.state };
-                shown != UserState::Removed && (state.is_empty() || shown.as_str() == state)
+                let shown =
+                    if member.state == MembershipState::Pending { MembershipState::Active } else { member.state };
+                shown != MembershipState::Removed && (state.is_empty() || shown.as_str() == state)
             };
             let ids: Vec<_> = found.filter(fits).map(|member| member.person).into_iter().collect();
             let total = i64::try_from(ids.len()).unwrap_or_default();
@@ -327,7 +328,7 @@ pub(super) async fn resource(
     person: PersonId,
 ) -> Result<Option<Value>, Problem> {
     let member = users::find(&mut *source, company, person).await?;
-    let Some(member) = member.filter(|member| member.state != UserState::Removed) else { return Ok(None) };
+    let Some(member) = member.filter(|member| member.state != MembershipState::Removed) else { return Ok(None) };
     let external_id = store::external_id(&mut *source, company, person).await?;
     let groups = groups::of_member(source, company, &member).await?;
     let mut resource = json!({
@@ -339,7 +340,7 @@ pub(super) async fn resource(
         "preferredLanguage": member.language,
         "emails": [{ "value": member.email, "type": "work", "primary": true }],
         // To a directory a user who has not accepted yet is as it wishes: what opens is the person's to say.
-        "active": matches!(member.state, UserState::Active | UserState::Pending),
+        "active": matches!(member.state, MembershipState::Active | MembershipState::Pending),
         "groups": groups,
         "meta": {
             "resourceType": "User",

@@ -25,7 +25,7 @@ pub(super) async fn of(
         _ => [chosen_here, chosen_before],
     };
     let standing = if proofs.is_empty() {
-        entrance::Standing::default()
+        entrance::Entrances::default()
     } else {
         entrance::standing(&mut *source, person, &application.to_string(), asked).await?
     };

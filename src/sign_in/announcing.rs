@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::sessions;
-use crate::directory::announcements::{AnnouncementCache, Scope};
+use crate::directory::announcements::{AnnouncementAudience, AnnouncementCache};
 use crate::platform::core::Core;
 use crate::platform::db;
 use crate::platform::web::fault::Fault;
@@ -39,11 +39,11 @@ pub async fn announce(
     next.run(request).await
 }
 
-async fn scopes(app: &Core, visit: &Visit, is_of_person: bool) -> Result<Vec<Scope>, db::Error> {
-    let mut scopes = vec![Scope::Everybody];
+async fn scopes(app: &Core, visit: &Visit, is_of_person: bool) -> Result<Vec<AnnouncementAudience>, db::Error> {
+    let mut scopes = vec![AnnouncementAudience::Everybody];
     if let (true, Some(secret_hash)) = (is_of_person, &cookies::session(visit)) {
         let companies = sessions::companies_of_secret(&app.db, secret_hash, visit.now).await?;
-        scopes.extend(companies.into_iter().map(Scope::Company));
+        scopes.extend(companies.into_iter().map(AnnouncementAudience::Company));
     }
     Ok(scopes)
 }

@@ -17,7 +17,7 @@ pub use by_administrator::{Act, tell_by_administrator};
 pub use stopping::{Extent, Recourse, Stopped, extent, stop};
 pub use store::{Told, expire, find};
 
-use crate::directory::contacts::{self, Origin, Phone, PhoneSet};
+use crate::directory::contacts::{self, Origin, Phone, PhoneRecord};
 use crate::directory::people::{self, Email, Person, PersonId};
 use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
@@ -253,7 +253,7 @@ pub async fn tell_by_operator(
 }
 
 /// Tells a person that a user administrator set their phone: by email, and the phone before by SMS.
-pub async fn tell_of_phone_set(tx: &mut Tx<'_>, app: &Core, now: Timestamp, set: PhoneSet) -> Result<(), Fault> {
+pub async fn tell_of_phone_set(tx: &mut Tx<'_>, app: &Core, now: Timestamp, set: PhoneRecord) -> Result<(), Fault> {
     let administrator = people::find(&mut *tx, set.administrator()).await?;
     let notice = Notice::PhoneSetByAdministrator {
         administrator: administrator.map(|administrator| administrator.name()).unwrap_or_default(),

@@ -274,7 +274,7 @@ fn claimant(person: &Person, sheet: &FactSheet, reach: &Reach, is_only_an_employ
     let Holdings { has, used_last } = sheet.holdings.clone();
     Claimant {
         id: person.id,
-        active: person.state == people::State::Active,
+        active: person.state == people::PersonState::Active,
         has,
         used_last,
         can_be_sent_a_code: !reach.is_empty(),

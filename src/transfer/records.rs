@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::directory::companies::CompanyId;
-use crate::directory::employees::Service;
+use crate::directory::employees::ChargeableService;
 use crate::directory::people::PersonId;
-use crate::directory::rights::{Declared, ProfileId, Right};
+use crate::directory::rights::{ProfileId, Right, RightDeclaration};
 use crate::directory::users::Role;
 use crate::platform::clock::Timestamp;
 use crate::sign_in::ApplicationId;
@@ -112,7 +112,7 @@ pub(super) struct Application {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) policy: Option<Policy>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) rights: Vec<Declared>,
+    pub(super) rights: Vec<RightDeclaration>,
 }
 
 /// An application is open to a company.
@@ -326,7 +326,7 @@ pub(super) struct Employee {
     pub(super) company: String,
     pub(super) person: String,
     #[serde(default)]
-    pub(super) services: Vec<Service>,
+    pub(super) services: Vec<ChargeableService>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) created_at: Option<Timestamp>,
     /// What was typed of somebody whom the company does not know yet.

@@ -7,10 +7,10 @@ mod companies;
 
 use salpa::api::grants::For;
 use salpa::api::scopes::Scope;
-use salpa::directory::companies::{CompanyId, Kind};
+use salpa::directory::companies::{CompanyId, CompanyKind};
 use salpa::directory::people::PersonId;
 use salpa::directory::rights::{self, Right};
-use salpa::directory::users::{self, Role, State};
+use salpa::directory::users::{self, MembershipState, Role};
 use salpa::directory::{employees, people};
 use salpa::platform::db::{self, Reads};
 use salpa::sign_in::policies::SecondFactor;
@@ -169,8 +169,8 @@ fn every_scope(name: impl Fn(Scope) -> String) -> String {
 
 impl<'s> World<'s> {
     async fn begin(service: &'s Service) -> Self {
-        let office = service.new_company("Rantanen", Kind::AccountingOffice).await;
-        let elsewhere = service.new_company("Saari", Kind::Business).await;
+        let office = service.new_company("Rantanen", CompanyKind::AccountingOffice).await;
+        let elsewhere = service.new_company("Saari", CompanyKind::Business).await;
         service.new_user(office, "sanna@rantanen.example", &[Role::MainUser]).await;
         let administrator = service.person(AINO).await;
         service.user_too(office, administrator, &[Role::UserAdministrator]).await;
@@ -259,15 +259,15 @@ impl<'s> World<'s> {
             .write(move |tx| {
                 Box::pin(async move {
                     let state = match deed {
-                        Deed::Unlock => State::Locked,
-                        Deed::TakeBack => State::Removed,
-                        _ => State::Active,
+                        Deed::Unlock => MembershipState::Locked,
+                        Deed::TakeBack => MembershipState::Removed,
+                        _ => MembershipState::Active,
                     };
-                    if state != State::Active {
+                    if state != MembershipState::Active {
                         users::set_state(tx, office, id, state, now).await?.unwrap();
                     }
                     if matches!(deed, Deed::SetServices | Deed::RemoveEmployee) {
-                        employees::add(tx, office, id, &[employees::Service::Salaries], now).await?;
+                        employees::add(tx, office, id, &[employees::ChargeableService::Salaries], now).await?;
                     }
                     Ok(())
                 })

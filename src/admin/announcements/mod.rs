@@ -12,7 +12,9 @@ use super::frame;
 use super::views::Section;
 use super::who::Here;
 use crate::administration::announcements::{self as acts, Announcer};
-use crate::directory::announcements::{self, Announcement, AnnouncementId, Said, Scope, Unfit};
+use crate::directory::announcements::{
+    self, Announcement, AnnouncementAudience, AnnouncementContent, AnnouncementId, AnnouncementRefusal,
+};
 use crate::platform::clock::Timestamp;
 use crate::platform::web::early::{EarlyAnswer, PathEnd};
 use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
@@ -33,10 +35,11 @@ pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, Ear
     let after = place(&query);
     let (page, frame) = frame::around(&here, Section::Status, "status").await?;
     let limit = i64::try_from(SHOWN + 1).unwrap_or(i64::MAX);
-    let mut own = announcements::list(&here.app.db, Scope::Company(here.company.id), after, limit).await?;
+    let mut own =
+        announcements::list(&here.app.db, AnnouncementAudience::Company(here.company.id), after, limit).await?;
     let next = (own.len() > SHOWN).then(|| own.get(SHOWN - 1).map(key)).flatten();
     own.truncate(SHOWN);
-    let of_operator = announcements::list(&here.app.db, Scope::Everybody, None, 10).await?;
+    let of_operator = announcements::list(&here.app.db, AnnouncementAudience::Everybody, None, 10).await?;
     let of_operator = of_operator.iter().filter(|one| one.said.ends_at > here.visit.now);
     let view = StatusPage {
         status: frame::done(page.texts, &query, &DONE),
@@ -62,7 +65,7 @@ pub async fn new(here: Here) -> Result<Response, EarlyAnswer> {
 
 /// Shows the form of an announcement.
 pub async fn open(here: Here, PathEnd(id): PathEnd<AnnouncementId>) -> Result<Response, EarlyAnswer> {
-    let found = announcements::find(&here.app.db, Scope::Company(here.company.id), id).await?;
+    let found = announcements::find(&here.app.db, AnnouncementAudience::Company(here.company.id), id).await?;
     let found = found.ok_or_else(EarlyAnswer::not_found)?;
     let fields = Typed {
         english: found.said.english,
@@ -110,12 +113,12 @@ impl Typed {
     }
 
     /// What it comes to.
-    fn said(&self, here: &Here) -> Result<Said, Unfit> {
-        let said = Said {
+    fn said(&self, here: &Here) -> Result<AnnouncementContent, AnnouncementRefusal> {
+        let said = AnnouncementContent {
             english: self.english.clone(),
             finnish: self.finnish.clone(),
-            begins_at: moment(here, &self.begins).ok_or(Unfit::Time)?,
-            ends_at: moment(here, &self.ends).ok_or(Unfit::Time)?,
+            begins_at: moment(here, &self.begins).ok_or(AnnouncementRefusal::Time)?,
+            ends_at: moment(here, &self.ends).ok_or(AnnouncementRefusal::Time)?,
         };
         said.check().map(|()| said)
     }
@@ -144,7 +147,7 @@ async fn form(
     here: &Here,
     id: Option<AnnouncementId>,
     typed: Typed,
-    unfit: Option<Unfit>,
+    unfit: Option<AnnouncementRefusal>,
 ) -> Result<Response, EarlyAnswer> {
     let path = id.map_or_else(|| "status/new".to_owned(), |id| format!("status/{id}"));
     let (page, frame) = frame::around(here, Section::Status, &path).await?;
@@ -152,8 +155,8 @@ async fn form(
     let view = AnnouncementPage {
         action: frame.path(&path),
         is_new: id.is_none(),
-        text_error: (unfit == Some(Unfit::Text)).then(|| page.t("status-error-text")),
-        time_error: (unfit == Some(Unfit::Time)).then(|| page.t("status-error-time")),
+        text_error: (unfit == Some(AnnouncementRefusal::Text)).then(|| page.t("status-error-text")),
+        time_error: (unfit == Some(AnnouncementRefusal::Time)).then(|| page.t("status-error-time")),
         zone: here.app.settings.time_zone.iana_name().unwrap_or("UTC").to_owned(),
         english: typed.english,
         finnish: typed.finnish,

@@ -13,7 +13,7 @@ use super::{boxes, chosen};
 use crate::admin::users::views::AddTyped;
 use crate::administration as acts;
 use crate::administration::Stop;
-use crate::directory::employees::{self, Employee, Service};
+use crate::directory::employees::{self, ChargeableService, Employee};
 use crate::directory::people::PersonId;
 use crate::platform::web::early::{EarlyAnswer, PathEnd};
 use crate::platform::web::parameters::{Form, UrlQuery};
@@ -81,7 +81,7 @@ pub async fn ask_add(Fresh(here): Fresh) -> Result<Response, EarlyAnswer> {
 async fn page(
     here: &Here,
     typed: AddTyped,
-    services: &[Service],
+    services: &[ChargeableService],
     error: Option<(&'static str, &'static str)>,
 ) -> Result<Response, EarlyAnswer> {
     let (page, frame) = frame::around(here, Section::Employees, NEW).await?;

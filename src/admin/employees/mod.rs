@@ -9,29 +9,29 @@ pub use change::{add, ask_add, ask_remove, remove, set_services, show as employe
 pub use list::show;
 
 use super::views::Choice;
-use crate::directory::employees::Service;
+use crate::directory::employees::ChargeableService;
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::translations::Texts;
 
-fn service_key(service: Service) -> &'static str {
+fn service_key(service: ChargeableService) -> &'static str {
     match service {
-        Service::Travel => "admin-service-travel",
-        Service::Salaries => "admin-service-salaries",
+        ChargeableService::Travel => "admin-service-travel",
+        ChargeableService::Salaries => "admin-service-salaries",
     }
 }
 
 /// The services as boxes, with those that are had.
-fn boxes(texts: Texts, had: &[Service]) -> Vec<Choice> {
-    let service = |service: Service| Choice {
+fn boxes(texts: Texts, had: &[ChargeableService]) -> Vec<Choice> {
+    let service = |service: ChargeableService| Choice {
         word: service.as_str().to_owned(),
         name: texts.text(service_key(service)),
         on: had.contains(&service),
     };
-    Service::ALL.map(service).into()
+    ChargeableService::ALL.map(service).into()
 }
 
 /// The services that a form names.
-fn chosen(fields: &Parameters) -> Vec<Service> {
+fn chosen(fields: &Parameters) -> Vec<ChargeableService> {
     let named: Vec<&str> = fields.iter().filter(|(name, _)| *name == "service").map(|(_, word)| word).collect();
-    Service::ALL.into_iter().filter(|service| named.contains(&service.as_str())).collect()
+    ChargeableService::ALL.into_iter().filter(|service| named.contains(&service.as_str())).collect()
 }

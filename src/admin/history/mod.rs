@@ -19,7 +19,7 @@ use super::frame;
 use super::views::{Choice, Section};
 use super::who::Here;
 use crate::directory::companies::CompanyId;
-use crate::directory::search::{self, Scope};
+use crate::directory::search::{self, SearchScope};
 use crate::directory::{employees, people, users};
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
@@ -117,8 +117,8 @@ async fn whom(reader: &mut Reader, here: &Here, filters: &mut Filters) -> Result
         return Ok(Vec::new());
     }
     let mut source = Source::Reader(reader);
-    let mut ids = search::matching(&mut source, Scope::UsersOf(here.company.id), &filters.typed, 10).await?;
-    for id in search::matching(&mut source, Scope::EmployeesOf(here.company.id), &filters.typed, 10).await? {
+    let mut ids = search::matching(&mut source, SearchScope::UsersOf(here.company.id), &filters.typed, 10).await?;
+    for id in search::matching(&mut source, SearchScope::EmployeesOf(here.company.id), &filters.typed, 10).await? {
         if !ids.contains(&id) {
             ids.push(id);
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::extract::Multipart;
 
-use crate::directory::looks::logo::{Logo, MOST_BYTES, Unfit};
+use crate::directory::looks::logo::{Logo, LogoRefusal, MOST_BYTES};
 use crate::directory::looks::{Accent, Colour};
 use crate::platform::web::translations::{Language, Texts};
 
@@ -31,20 +31,20 @@ impl Sent {
     /// Reads the form.
     ///
     /// # Errors
-    /// [`Unfit`] where a picture is not taken, or the form cannot be read.
-    pub(super) async fn read(form: Multipart) -> Result<Self, Unfit> {
-        tokio::time::timeout(WITHIN, Self::fields(form)).await.unwrap_or(Err(Unfit::NoPicture))
+    /// [`LogoRefusal`] where a picture is not taken, or the form cannot be read.
+    pub(super) async fn read(form: Multipart) -> Result<Self, LogoRefusal> {
+        tokio::time::timeout(WITHIN, Self::fields(form)).await.unwrap_or(Err(LogoRefusal::NoPicture))
     }
 
-    async fn fields(mut form: Multipart) -> Result<Self, Unfit> {
+    async fn fields(mut form: Multipart) -> Result<Self, LogoRefusal> {
         let mut sent = Self::default();
         for _ in 0..MOST_FIELDS {
-            let Some(mut field) = form.next_field().await.map_err(|_| Unfit::TooLarge)? else { break };
+            let Some(mut field) = form.next_field().await.map_err(|_| LogoRefusal::TooLarge)? else { break };
             let name = field.name().unwrap_or("").to_owned();
             let mut bytes = Vec::new();
-            while let Some(chunk) = field.chunk().await.map_err(|_| Unfit::TooLarge)? {
+            while let Some(chunk) = field.chunk().await.map_err(|_| LogoRefusal::TooLarge)? {
                 if bytes.len() + chunk.len() > MOST_BYTES {
-                    return Err(Unfit::TooLarge);
+                    return Err(LogoRefusal::TooLarge);
                 }
                 bytes.extend_from_slice(&chunk);
             }

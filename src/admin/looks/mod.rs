@@ -13,7 +13,7 @@ use super::frame;
 use super::views::Section;
 use super::who::{Fresh, Here};
 use crate::administration::looks::{self as acts, LookChange};
-use crate::directory::looks::{self, Accent, Look, Stage};
+use crate::directory::looks::{self, Accent, CompanyLook, Stage};
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Parameters, UrlQuery};
@@ -62,12 +62,12 @@ pub async fn remove(Fresh(here): Fresh) -> Result<Response, EarlyAnswer> {
 
 /// The look that the page shows: what is being tried out, else what is published. With it whether the one
 /// and the other are there.
-async fn current(here: &Here) -> Result<(Look, bool, bool), Fault> {
+async fn current(here: &Here) -> Result<(CompanyLook, bool, bool), Fault> {
     let mut reader = here.app.db.reader().await?;
     let draft = looks::find(&mut reader, here.company.id, Stage::Draft).await?;
     let published = looks::find(&mut reader, here.company.id, Stage::Published).await?;
     let (is_draft, is_published) = (draft.is_some(), published.is_some());
-    Ok((draft.or(published).unwrap_or(Look::SALPA), is_draft, is_published))
+    Ok((draft.or(published).unwrap_or(CompanyLook::SALPA), is_draft, is_published))
 }
 
 /// The page; `wrong` is what was typed as the colour and what is said about it or about a logo.

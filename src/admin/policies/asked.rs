@@ -10,7 +10,7 @@ use super::{CompanyGate, Section};
 use crate::admin::{applications, frame};
 use crate::administration;
 use crate::directory::companies::CompanyId;
-use crate::directory::rights::{self, Declared, Right};
+use crate::directory::rights::{self, Right, RightDeclaration};
 use crate::platform::db::{self, Reader};
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
@@ -23,7 +23,7 @@ const PAGE: &str = "policies/ask-before";
 pub(super) async fn titles(reader: &mut Reader, company: CompanyId) -> Result<Vec<String>, db::Error> {
     let asked = rights::asked_before(&mut *reader, company).await?;
     let declared = rights::declared_of_company(&mut *reader, company).await?;
-    let of = |application, Declared { name, title }| (Right { application, name }, title);
+    let of = |application, RightDeclaration { name, title }| (Right { application, name }, title);
     let titles = declared.into_iter().map(|(application, right)| of(application, right));
     Ok(titles.filter(|(right, _)| asked.contains(right)).map(|(_, title)| title).collect())
 }

@@ -11,7 +11,7 @@ use super::views::{AccessRightsPage, ApplicationRights, RightBox, UserTab};
 use crate::administration as acts;
 use crate::administration::giving::Giving;
 use crate::directory::people::PersonId;
-use crate::directory::rights::{self, Profile, ProfileId, Right, USE};
+use crate::directory::rights::{self, ProfileId, ReadyMadeProfile, Right, USE};
 use crate::directory::users;
 use crate::platform::db::Source;
 use crate::platform::web::early::{EarlyAnswer, PathEnd};
@@ -33,7 +33,7 @@ pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Res
     let had = rights::of_user(&mut reader, here.company.id, one.member.person).await?;
     let profiles = rights::profiles(&mut reader, here.company.id).await?;
     drop(reader);
-    let could_change = one.may_change && one.member.state != users::State::Removed;
+    let could_change = one.may_change && one.member.state != users::MembershipState::Removed;
     let may_change = could_change && here.is_fresh().await?;
     let view = AccessRightsPage {
         told: told(page.texts, &query, &DONE, &REFUSED),
@@ -54,7 +54,7 @@ pub async fn prove_for_rights(Fresh(here): Fresh, one: One) -> Result<Response, 
 }
 
 /// The ready-made profiles of which an administrator may give every right.
-pub(super) fn offered(profiles: &[Profile], giving: &Giving, given: Option<&str>) -> Vec<Choice> {
+pub(super) fn offered(profiles: &[ReadyMadeProfile], giving: &Giving, given: Option<&str>) -> Vec<Choice> {
     let may = profiles.iter().filter(|profile| giving.may_all(&profile.rights));
     may.map(|profile| Choice {
         word: profile.id.to_string(),

@@ -104,7 +104,7 @@ pub async fn change_name(Fresh(here): Fresh, one: One, Form(fields): Form) -> Re
 
 /// Asks for the roles.
 pub async fn roles(Fresh(here): Fresh, one: One) -> Result<Response, EarlyAnswer> {
-    if !one.may_change || one.member.state == users::State::Removed {
+    if !one.may_change || one.member.state == users::MembershipState::Removed {
         return answer(&here, one.member.person, "", Err(Stop::BeyondReach));
     }
     let (page, frame, user) = one.around(&here, UserTab::BasicData, "roles").await?;

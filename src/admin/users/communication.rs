@@ -12,7 +12,7 @@ use super::views::{CommunicationPage, MayCommunicate, UserTab};
 use crate::administration as acts;
 use crate::administration::Stop;
 use crate::administration::reach::Reach;
-use crate::directory::contacts::{self, CannotSetPhone, Origin};
+use crate::directory::contacts::{self, Origin, PhoneRefusal};
 use crate::platform::phone_number::{NotANumber, PhoneNumber};
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
@@ -30,11 +30,11 @@ pub(super) struct Wrong {
 
 impl Wrong {
     /// What is wrong with a phone that cannot be set, where it is the number; `None` where it is whose it is.
-    pub(super) fn of(cannot: CannotSetPhone) -> Option<Self> {
+    pub(super) fn of(cannot: PhoneRefusal) -> Option<Self> {
         let key = match cannot {
-            CannotSetPhone::NotMobile => "account-error-phone-not-mobile",
-            CannotSetPhone::Country => "account-error-phone-not-there",
-            CannotSetPhone::Own | CannotSetPhone::NotTheirCompany | CannotSetPhone::Same => return None,
+            PhoneRefusal::NotMobile => "account-error-phone-not-mobile",
+            PhoneRefusal::Country => "account-error-phone-not-there",
+            PhoneRefusal::Own | PhoneRefusal::NotTheirCompany | PhoneRefusal::Same => return None,
         };
         Some(Self { key, offered: None })
     }

@@ -11,7 +11,7 @@ use super::super::views::{Chip, Choice, Section, Standing, UserRow, UsersPage, U
 use super::super::who::Here;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, PersonId};
-use crate::directory::users::{self, Filter, Member, Role, State as UserState};
+use crate::directory::users::{self, Filter, Member, MembershipState, Role};
 use crate::platform::db::{self, Reader, Source};
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::parameters::{Parameters, UrlQuery};
@@ -49,12 +49,12 @@ impl Wish {
     /// Whether a user is among those that the filters let through.
     fn admits(&self, member: &Member) -> bool {
         let admitted = match self.filter {
-            Filter::All => member.state != UserState::Removed,
-            Filter::Active => member.state == UserState::Active && member.last_sign_in_at.is_some(),
-            Filter::NeverSignedIn => member.state == UserState::Active && member.last_sign_in_at.is_none(),
-            Filter::Pending => member.state == UserState::Pending,
-            Filter::Locked => member.state == UserState::Locked,
-            Filter::Removed => member.state == UserState::Removed,
+            Filter::All => member.state != MembershipState::Removed,
+            Filter::Active => member.state == MembershipState::Active && member.last_sign_in_at.is_some(),
+            Filter::NeverSignedIn => member.state == MembershipState::Active && member.last_sign_in_at.is_none(),
+            Filter::Pending => member.state == MembershipState::Pending,
+            Filter::Locked => member.state == MembershipState::Locked,
+            Filter::Removed => member.state == MembershipState::Removed,
         };
         admitted && self.role.is_none_or(|role| member.roles.contains(&role))
     }
@@ -196,12 +196,12 @@ pub(super) fn role_in_words(texts: Texts, member: &Member) -> String {
 /// How a user stands.
 pub(super) fn standing(member: &Member) -> Standing {
     match (member.state, member.profile_state, member.last_sign_in_at) {
-        (UserState::Removed, _, _) => Standing::Removed,
-        (_, people::State::Disabled, _) => Standing::Closed,
-        (UserState::Locked, _, _) => Standing::Locked,
-        (UserState::Pending, _, _) => Standing::Pending,
-        (UserState::Active, _, None) => Standing::NeverSignedIn,
-        (UserState::Active, _, Some(_)) => Standing::Active,
+        (MembershipState::Removed, _, _) => Standing::Removed,
+        (_, people::PersonState::Disabled, _) => Standing::Closed,
+        (MembershipState::Locked, _, _) => Standing::Locked,
+        (MembershipState::Pending, _, _) => Standing::Pending,
+        (MembershipState::Active, _, None) => Standing::NeverSignedIn,
+        (MembershipState::Active, _, Some(_)) => Standing::Active,
     }
 }
 

@@ -44,7 +44,7 @@ pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Res
         } else {
             second_steps(page.texts, Some(&has))
         },
-        may_unlock: one.may_change && one.member.state == users::State::Locked,
+        may_unlock: one.may_change && one.member.state == users::MembershipState::Locked,
         profile,
         user,
         frame,

@@ -30,14 +30,14 @@ pub const LONGEST_TIME: std::time::Duration = std::time::Duration::from_hours(24
 
 /// The audience of an announcement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Scope {
+pub enum AnnouncementAudience {
     /// Everybody; an announcement of the operator.
     Everybody,
     /// The people of a company, and everybody who signs in to its applications.
     Company(CompanyId),
 }
 
-impl fmt::Display for Scope {
+impl fmt::Display for AnnouncementAudience {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Everybody => formatter.write_str("everybody"),
@@ -46,7 +46,7 @@ impl fmt::Display for Scope {
     }
 }
 
-impl FromStr for Scope {
+impl FromStr for AnnouncementAudience {
     type Err = uuid::Error;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -60,12 +60,12 @@ pub struct Announcement {
     /// Never changes.
     pub id: AnnouncementId,
     /// The content.
-    pub said: Said,
+    pub said: AnnouncementContent,
 }
 
 /// The content of an announcement.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
+pub struct AnnouncementContent {
     /// The English text.
     pub english: String,
     /// The Finnish text.
@@ -78,25 +78,25 @@ pub struct Said {
 
 /// The reason for refusing an announcement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unfit {
+pub enum AnnouncementRefusal {
     /// A text is missing, too long, or has characters that cannot be shown on a line.
     Text,
     /// It ends before it begins, or lasts longer than [`LONGEST_TIME`].
     Time,
 }
 
-impl Said {
+impl AnnouncementContent {
     /// Checks that it can be stored and shown.
     ///
     /// # Errors
     /// The reason, if it cannot.
-    pub fn check(&self) -> Result<(), Unfit> {
+    pub fn check(&self) -> Result<(), AnnouncementRefusal> {
         let fits = |text: &str| is_line(text, LONGEST);
         if !fits(&self.english) || !fits(&self.finnish) {
-            return Err(Unfit::Text);
+            return Err(AnnouncementRefusal::Text);
         }
         let lasts = self.ends_at.since(self.begins_at);
-        if lasts.is_zero() || lasts > LONGEST_TIME { Err(Unfit::Time) } else { Ok(()) }
+        if lasts.is_zero() || lasts > LONGEST_TIME { Err(AnnouncementRefusal::Time) } else { Ok(()) }
     }
 
     /// Whether it is shown at an instant.
@@ -107,12 +107,17 @@ impl Said {
 
 /// A node's cache of announcements, a few seconds long.
 #[derive(Clone, Debug, Default)]
-pub struct AnnouncementCache(RowCache<Scope, Arc<Vec<Said>>>);
+pub struct AnnouncementCache(RowCache<AnnouncementAudience, Arc<Vec<AnnouncementContent>>>);
 
 impl AnnouncementCache {
     /// The announcements shown at an instant to an audience of several scopes. Rows may be a few seconds old; beginning
     /// and end are compared each time.
-    pub async fn shown(&self, db: &Db, scopes: &[Scope], now: Timestamp) -> Result<Vec<PageNotice>, db::Error> {
+    pub async fn shown(
+        &self,
+        db: &Db,
+        scopes: &[AnnouncementAudience],
+        now: Timestamp,
+    ) -> Result<Vec<PageNotice>, db::Error> {
         let mut notices = Vec::new();
         for scope in scopes {
             let said = if let Some(said) = self.0.find(scope, now) {
@@ -141,8 +146,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn said(text: &str, begins: i64, ends: i64) -> Said {
-        Said {
+    fn said(text: &str, begins: i64, ends: i64) -> AnnouncementContent {
+        AnnouncementContent {
             english: text.to_owned(),
             finnish: text.to_owned(),
             begins_at: Timestamp::from_seconds(begins),
@@ -161,10 +166,10 @@ mod tests {
     fn what_cannot_stand_on_a_line_or_never_ends_is_refused() {
         assert_eq!(said("A disruption.", 1, 2).check(), Ok(()));
         for text in ["", "  ", "a\nb", "a\u{202e}b", &"a".repeat(LONGEST + 1)] {
-            assert_eq!(said(text, 1, 2).check(), Err(Unfit::Text), "{text:?}");
+            assert_eq!(said(text, 1, 2).check(), Err(AnnouncementRefusal::Text), "{text:?}");
         }
         for (begins, ends) in [(2, 2), (3, 2), (0, 91 * 24 * 3600)] {
-            assert_eq!(said("A disruption.", begins, ends).check(), Err(Unfit::Time));
+            assert_eq!(said("A disruption.", begins, ends).check(), Err(AnnouncementRefusal::Time));
         }
     }
 
@@ -179,8 +184,8 @@ mod tests {
 
         #[test]
         fn a_scope_is_read_as_it_was_written(text in ".{0,40}") {
-            if let Ok(scope) = text.parse::<Scope>() {
-                prop_assert_eq!(scope.to_string().parse::<Scope>().unwrap(), scope);
+            if let Ok(scope) = text.parse::<AnnouncementAudience>() {
+                prop_assert_eq!(scope.to_string().parse::<AnnouncementAudience>().unwrap(), scope);
             }
         }
     }

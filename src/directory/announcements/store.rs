@@ -1,6 +1,6 @@
 //! The table of announcements.
 
-use super::{Announcement, AnnouncementId, MOST_SHOWN, Said, Scope};
+use super::{Announcement, AnnouncementAudience, AnnouncementContent, AnnouncementId, MOST_SHOWN};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Tx};
 use crate::platform::random::Random;
@@ -10,7 +10,7 @@ use crate::values;
 /// identifier) of the last one shown.
 pub async fn list(
     db: impl Reads,
-    scope: Scope,
+    scope: AnnouncementAudience,
     after: Option<(Timestamp, AnnouncementId)>,
     limit: i64,
 ) -> Result<Vec<Announcement>, db::Error> {
@@ -26,7 +26,11 @@ pub async fn list(
 }
 
 /// An announcement of a scope.
-pub async fn find(db: impl Reads, scope: Scope, id: AnnouncementId) -> Result<Option<Announcement>, db::Error> {
+pub async fn find(
+    db: impl Reads,
+    scope: AnnouncementAudience,
+    id: AnnouncementId,
+) -> Result<Option<Announcement>, db::Error> {
     db.optional(
         "SELECT id, english, finnish, begins_at, ends_at FROM announcements WHERE id = ?2 AND scope = ?1",
         values![scope.to_string(), id],
@@ -36,7 +40,11 @@ pub async fn find(db: impl Reads, scope: Scope, id: AnnouncementId) -> Result<Op
 }
 
 /// The announcements of a scope that have not ended, including those that begin within the next seconds.
-pub(super) async fn not_ended(db: impl Reads, scope: Scope, now: Timestamp) -> Result<Vec<Said>, db::Error> {
+pub(super) async fn not_ended(
+    db: impl Reads,
+    scope: AnnouncementAudience,
+    now: Timestamp,
+) -> Result<Vec<AnnouncementContent>, db::Error> {
     db.all(
         "SELECT id, english, finnish, begins_at, ends_at FROM announcements
          WHERE scope = ?1 AND ends_at > ?2 AND begins_at <= ?3 ORDER BY ends_at, id LIMIT ?4",
@@ -50,8 +58,8 @@ pub(super) async fn not_ended(db: impl Reads, scope: Scope, now: Timestamp) -> R
 pub async fn add(
     tx: &mut Tx<'_>,
     random: &Random,
-    scope: Scope,
-    said: &Said,
+    scope: AnnouncementAudience,
+    said: &AnnouncementContent,
     now: Timestamp,
 ) -> Result<AnnouncementId, db::Error> {
     let id = AnnouncementId::new(now, random);
@@ -64,7 +72,12 @@ pub async fn add(
 }
 
 /// Rewrites an announcement of a scope. Returns whether it exists.
-pub async fn change(tx: &mut Tx<'_>, scope: Scope, id: AnnouncementId, said: &Said) -> Result<bool, db::Error> {
+pub async fn change(
+    tx: &mut Tx<'_>,
+    scope: AnnouncementAudience,
+    id: AnnouncementId,
+    said: &AnnouncementContent,
+) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE announcements SET english = ?3, finnish = ?4, begins_at = ?5, ends_at = ?6 WHERE id = ?1 AND scope = ?2",
         values![id, scope.to_string(), said.english.trim(), said.finnish.trim(), said.begins_at, said.ends_at],
@@ -73,7 +86,12 @@ pub async fn change(tx: &mut Tx<'_>, scope: Scope, id: AnnouncementId, said: &Sa
 }
 
 /// Ends an announcement of a scope now. Of concurrent calls one gets `true`; `false` if it has ended.
-pub async fn end(tx: &mut Tx<'_>, scope: Scope, id: AnnouncementId, now: Timestamp) -> Result<bool, db::Error> {
+pub async fn end(
+    tx: &mut Tx<'_>,
+    scope: AnnouncementAudience,
+    id: AnnouncementId,
+    now: Timestamp,
+) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE announcements SET ends_at = ?3, begins_at = CASE WHEN begins_at > ?3 THEN ?3 ELSE begins_at END
          WHERE id = ?1 AND scope = ?2 AND ends_at > ?3",
@@ -85,6 +103,11 @@ pub async fn end(tx: &mut Tx<'_>, scope: Scope, id: AnnouncementId, now: Timesta
 fn announcement(row: &Row<'_>) -> Result<Announcement, db::Error> {
     Ok(Announcement {
         id: row.get(0)?,
-        said: Said { english: row.get(1)?, finnish: row.get(2)?, begins_at: row.get(3)?, ends_at: row.get(4)? },
+        said: AnnouncementContent {
+            english: row.get(1)?,
+            finnish: row.get(2)?,
+            begins_at: row.get(3)?,
+            ends_at: row.get(4)?,
+        },
     })
 }

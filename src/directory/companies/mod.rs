@@ -33,7 +33,7 @@ pub struct Company {
     /// Its name.
     pub name: String,
     /// Its kind.
-    pub kind: Kind,
+    pub kind: CompanyKind,
     /// The email for questions of its people.
     pub contact_email: Option<String>,
     /// The phone for questions of its people.
@@ -46,14 +46,14 @@ pub struct Company {
 
 /// The kind of a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum CompanyKind {
     /// A business.
     Business,
     /// An accounting office, which manages client companies.
     AccountingOffice,
 }
 
-impl Kind {
+impl CompanyKind {
     /// The stored word, also used by commands.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -63,7 +63,7 @@ impl Kind {
     }
 }
 
-impl FromStr for Kind {
+impl FromStr for CompanyKind {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -81,7 +81,7 @@ pub struct NewCompany {
     /// Its name.
     pub name: String,
     /// Its kind.
-    pub kind: Kind,
+    pub kind: CompanyKind,
     /// The email for questions of its people.
     pub contact_email: Option<String>,
     /// The phone for questions of its people.

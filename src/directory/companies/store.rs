@@ -1,7 +1,7 @@
 //! The tables of companies and of engagements.
 
-use super::{Company, CompanyId, Kind, NewCompany};
-use crate::directory::search::{self, Scope, sort_key};
+use super::{Company, CompanyId, CompanyKind, NewCompany};
+use crate::directory::search::{self, SearchScope, sort_key};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Source, Tx, parsed};
 use crate::platform::random::Random;
@@ -89,7 +89,7 @@ pub async fn take_turns(tx: &mut Tx<'_>, id: CompanyId) -> Result<bool, db::Erro
 pub async fn engage(tx: &mut Tx<'_>, office: CompanyId, client: CompanyId, now: Timestamp) -> Result<bool, db::Error> {
     // A transaction that removes the last main user of the office comes before this one, or sees the client.
     take_turns(tx, office).await?;
-    let manages = find(&mut *tx, office).await?.is_some_and(|found| found.kind == Kind::AccountingOffice);
+    let manages = find(&mut *tx, office).await?.is_some_and(|found| found.kind == CompanyKind::AccountingOffice);
     if !manages || office == client {
         return Err(db::Error::Conflict("an accounting office manages other companies than itself".to_owned()));
     }
@@ -106,7 +106,7 @@ pub async fn engage(tx: &mut Tx<'_>, office: CompanyId, client: CompanyId, now: 
 /// Ends an engagement. Returns whether there was one. It does not check that the client keeps an administrator:
 /// `users::disengage` does.
 pub async fn disengage(tx: &mut Tx<'_>, office: CompanyId, client: CompanyId) -> Result<bool, db::Error> {
-    search::forget(tx, Scope::ClientsOf(office), &client.to_string()).await?;
+    search::forget(tx, SearchScope::ClientsOf(office), &client.to_string()).await?;
     tx.use_once("DELETE FROM engagements WHERE client_id = ?1 AND office_id = ?2", values![client, office]).await
 }
 
@@ -168,7 +168,7 @@ pub async fn search_clients(
     typed: &str,
     limit: i64,
 ) -> Result<Vec<Company>, db::Error> {
-    let found = search::matching(source, Scope::ClientsOf(office), typed, limit).await?;
+    let found = search::matching(source, SearchScope::ClientsOf(office), typed, limit).await?;
     let each: Vec<_> = found.iter().map(|id| [id.into()]).collect();
     source.each(ONE, &each, company).await
 }
@@ -178,7 +178,7 @@ async fn index(tx: &mut Tx<'_>, office: CompanyId, client: CompanyId) -> Result<
     let Some(found) = find(&mut *tx, client).await? else { return Ok(()) };
     let texts = [Some(found.name.as_str()), found.business_id.as_deref()];
     let words = search::words(texts.into_iter().flatten());
-    search::keep(tx, Scope::ClientsOf(office), &client.to_string(), &words).await
+    search::keep(tx, SearchScope::ClientsOf(office), &client.to_string(), &words).await
 }
 
 fn company(row: &Row<'_>) -> Result<Company, db::Error> {

@@ -6,7 +6,7 @@
 use super::{Phone, forget_phone_asked, of_person, store};
 use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, PersonId};
-use crate::directory::users::{self, State};
+use crate::directory::users::{self, MembershipState};
 use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
 use crate::platform::db::{self, Tx};
@@ -28,7 +28,7 @@ pub struct PhoneOfAnother {
 
 /// The reason for refusing a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CannotSetPhone {
+pub enum PhoneRefusal {
     /// It would be the administrator's own phone; *My sign-in* sets that, with a code.
     Own,
     /// The person is no user of the company, or has another basic company.
@@ -45,12 +45,12 @@ pub enum CannotSetPhone {
 /// `sign_in::notices::tell_of_phone_set`.
 #[must_use = "the person must be told: sign_in::notices::tell_of_phone_set"]
 #[derive(Debug)]
-pub struct PhoneSet {
+pub struct PhoneRecord {
     wish: PhoneOfAnother,
     former: Option<Phone>,
 }
 
-impl PhoneSet {
+impl PhoneRecord {
     /// The person who got it.
     pub fn person(&self) -> PersonId {
         self.wish.person
@@ -68,12 +68,12 @@ impl PhoneSet {
 }
 
 /// The reason why a number can be nobody's communication phone.
-pub fn unfit(app: &Core, phone: &PhoneNumber) -> Option<CannotSetPhone> {
+pub fn unfit(app: &Core, phone: &PhoneNumber) -> Option<PhoneRefusal> {
     if !phone.takes_sms() {
-        return Some(CannotSetPhone::NotMobile);
+        return Some(PhoneRefusal::NotMobile);
     }
     let is_served = app.settings.sms.as_ref().is_none_or(|sms| sms.serves(phone.country()));
-    (!is_served).then_some(CannotSetPhone::Country)
+    (!is_served).then_some(PhoneRefusal::Country)
 }
 
 /// Sets the communication phone of another person. The act of floor 6 has checked the administrator's role in
@@ -87,28 +87,29 @@ pub async fn set_phone_by_administrator(
     app: &Core,
     now: Timestamp,
     wish: PhoneOfAnother,
-) -> Result<Result<PhoneSet, CannotSetPhone>, db::Error> {
+) -> Result<Result<PhoneRecord, PhoneRefusal>, db::Error> {
     if wish.person == wish.administrator {
-        return Ok(Err(CannotSetPhone::Own));
+        return Ok(Err(PhoneRefusal::Own));
     }
     people::take_turns(tx, wish.person).await?;
     // Checked before anything is disclosed about the person.
     let companies = users::of_person(&mut *tx, wish.person).await?;
-    let is_theirs = |user: &users::User| user.basic && user.company == wish.company && user.state != State::Removed;
+    let is_theirs =
+        |user: &users::User| user.basic && user.company == wish.company && user.state != MembershipState::Removed;
     if !companies.iter().any(is_theirs) {
-        return Ok(Err(CannotSetPhone::NotTheirCompany));
+        return Ok(Err(PhoneRefusal::NotTheirCompany));
     }
     if let Some(unfit) = unfit(app, &wish.phone) {
         return Ok(Err(unfit));
     }
     let former = of_person(&mut *tx, wish.person).await?.phone;
     if former.as_ref().is_some_and(|former| former.number == wish.phone) {
-        return Ok(Err(CannotSetPhone::Same));
+        return Ok(Err(PhoneRefusal::Same));
     }
     if !store::set_phone_of_user(tx, &wish, now).await? {
-        return Ok(Err(CannotSetPhone::NotTheirCompany));
+        return Ok(Err(PhoneRefusal::NotTheirCompany));
     }
     // An unconfirmed number would replace the one just set.
     forget_phone_asked(tx, wish.person).await?;
-    Ok(Ok(PhoneSet { wish, former }))
+    Ok(Ok(PhoneRecord { wish, former }))
 }

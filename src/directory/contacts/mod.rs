@@ -6,7 +6,7 @@ mod store;
 
 use std::time::Duration;
 
-pub use administration::{CannotSetPhone, PhoneOfAnother, PhoneSet, set_phone_by_administrator, unfit};
+pub use administration::{PhoneOfAnother, PhoneRecord, PhoneRefusal, set_phone_by_administrator, unfit};
 
 pub use store::{
     ask_email, ask_phone, email_asked, expire, find_email, forget_email_asked, forget_phone_asked, of_person,
@@ -76,14 +76,14 @@ impl Phone {
 
 /// The use of an email that waits for its link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub enum EmailPurpose {
     /// As the sign-in email.
     SignIn,
     /// As the communication email.
     Communication,
 }
 
-impl Purpose {
+impl EmailPurpose {
     /// The stored word.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -99,11 +99,11 @@ impl Purpose {
 
 /// An email that waits for confirmation by its link.
 #[derive(Clone, Debug)]
-pub struct EmailAsked {
+pub struct EmailConfirmation {
     /// The person who asked for it.
     pub person: PersonId,
     /// Its use.
-    pub purpose: Purpose,
+    pub purpose: EmailPurpose,
     /// The address.
     pub email: String,
     /// When the link ends.
@@ -112,7 +112,7 @@ pub struct EmailAsked {
 
 /// A phone that waits for confirmation by its code.
 #[derive(Clone, Debug)]
-pub struct PhoneAsked {
+pub struct PhoneConfirmation {
     /// The session that asked for it, the only one that may enter the code.
     pub session: String,
     /// The number.

@@ -1,7 +1,8 @@
 //! The tables of contacts and of unconfirmed contacts.
 
 use super::{
-    Contacts, EMAIL_WITHIN, EmailAsked, Origin, PHONE_TRIES, PHONE_WITHIN, Phone, PhoneAsked, PhoneOfAnother, Purpose,
+    Contacts, EMAIL_WITHIN, EmailConfirmation, EmailPurpose, Origin, PHONE_TRIES, PHONE_WITHIN, Phone,
+    PhoneConfirmation, PhoneOfAnother,
 };
 use crate::directory::people::PersonId;
 use crate::directory::users;
@@ -109,7 +110,7 @@ pub async fn ask_email(
     tx: &mut Tx<'_>,
     random: &Random,
     person: PersonId,
-    (purpose, email): (Purpose, &str),
+    (purpose, email): (EmailPurpose, &str),
     now: Timestamp,
 ) -> Result<Secret<String>, db::Error> {
     forget_email_asked(tx, person, purpose, now).await?;
@@ -134,7 +135,7 @@ pub async fn ask_email(
 pub async fn forget_email_asked(
     tx: &mut Tx<'_>,
     person: PersonId,
-    purpose: Purpose,
+    purpose: EmailPurpose,
     now: Timestamp,
 ) -> Result<u64, db::Error> {
     tx.execute(
@@ -148,9 +149,9 @@ pub async fn forget_email_asked(
 pub async fn email_asked(
     db: impl Reads,
     person: PersonId,
-    purpose: Purpose,
+    purpose: EmailPurpose,
     now: Timestamp,
-) -> Result<Option<EmailAsked>, db::Error> {
+) -> Result<Option<EmailConfirmation>, db::Error> {
     db.optional(
         "SELECT person_id, purpose, email, expires_at FROM email_confirmations
          WHERE person_id = ?1 AND purpose = ?2 AND used_at IS NULL AND expires_at > ?3",
@@ -161,7 +162,7 @@ pub async fn email_asked(
 }
 
 /// The email of a valid link.
-pub async fn find_email(db: impl Reads, token: &str, now: Timestamp) -> Result<Option<EmailAsked>, db::Error> {
+pub async fn find_email(db: impl Reads, token: &str, now: Timestamp) -> Result<Option<EmailConfirmation>, db::Error> {
     db.optional(
         "SELECT person_id, purpose, email, expires_at FROM email_confirmations
          WHERE token_hash = ?1 AND used_at IS NULL AND expires_at > ?2",
@@ -202,12 +203,12 @@ pub async fn ask_phone(
 }
 
 /// The phone of a person that waits for its code, even after the code has expired.
-pub async fn phone_asked(db: impl Reads, person: PersonId) -> Result<Option<PhoneAsked>, db::Error> {
+pub async fn phone_asked(db: impl Reads, person: PersonId) -> Result<Option<PhoneConfirmation>, db::Error> {
     db.optional(
         "SELECT session_id, phone, tries, expires_at FROM phone_confirmations WHERE person_id = ?1",
         values![person],
         |row| {
-            Ok(PhoneAsked {
+            Ok(PhoneConfirmation {
                 session: row.get(0)?,
                 phone: stored_phone(&row.get::<String>(1)?)?,
                 tries: row.get(2)?,
@@ -258,11 +259,11 @@ fn stored_phone(stored: &str) -> Result<PhoneNumber, db::Error> {
     PhoneNumber::parse(stored).map_err(|_| db::Error::Fault("a stored phone is no number".to_owned()))
 }
 
-fn email_row(row: &Row<'_>) -> Result<EmailAsked, db::Error> {
+fn email_row(row: &Row<'_>) -> Result<EmailConfirmation, db::Error> {
     let purpose: String = row.get(1)?;
-    Ok(EmailAsked {
+    Ok(EmailConfirmation {
         person: row.get(0)?,
-        purpose: Purpose::from_stored(&purpose)
+        purpose: EmailPurpose::from_stored(&purpose)
             .ok_or_else(|| db::Error::Fault("an unknown purpose of an email".to_owned()))?,
         email: row.get(2)?,
         expires_at: row.get(3)?,

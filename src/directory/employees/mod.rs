@@ -16,14 +16,14 @@ use super::people::PersonId;
 /// A chargeable service of an employee. Any of them opens the phone app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Service {
+pub enum ChargeableService {
     /// Trips and their expenses.
     Travel,
     /// Salaries and hours.
     Salaries,
 }
 
-impl Service {
+impl ChargeableService {
     /// Every service.
     pub const ALL: [Self; 2] = [Self::Travel, Self::Salaries];
 
@@ -36,7 +36,7 @@ impl Service {
     }
 }
 
-impl std::str::FromStr for Service {
+impl std::str::FromStr for ChargeableService {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -56,7 +56,7 @@ pub struct Employee {
     /// The sign-in email.
     pub email: String,
     /// The chargeable services.
-    pub services: Vec<Service>,
+    pub services: Vec<ChargeableService>,
     /// Whether the person is a user of the company as well, and not removed.
     pub is_user: bool,
     /// The key that lists are ordered by, from which a page continues.

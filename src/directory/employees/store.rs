@@ -1,9 +1,9 @@
 //! The table of employees.
 
-use super::{Employee, Service};
+use super::{ChargeableService, Employee};
 use crate::directory::companies::CompanyId;
 use crate::directory::people::{NewPerson, PersonId};
-use crate::directory::search::{self, Scope, sort_key};
+use crate::directory::search::{self, SearchScope, sort_key};
 use crate::directory::users;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Source, Tx};
@@ -72,7 +72,7 @@ pub async fn search(
     typed: &str,
     limit: i64,
 ) -> Result<Vec<Employee>, db::Error> {
-    let found = search::matching(source, Scope::EmployeesOf(company), typed, limit).await?;
+    let found = search::matching(source, SearchScope::EmployeesOf(company), typed, limit).await?;
     let each: Vec<_> = found.iter().map(|person| [company.into(), person.into()]).collect();
     source.each(ONE, &each, employee).await
 }
@@ -102,7 +102,7 @@ pub async fn add(
     tx: &mut Tx<'_>,
     company: CompanyId,
     person: PersonId,
-    services: &[Service],
+    services: &[ChargeableService],
     now: Timestamp,
 ) -> Result<bool, db::Error> {
     let added = tx
@@ -149,7 +149,7 @@ pub async fn set_services(
     tx: &mut Tx<'_>,
     company: CompanyId,
     person: PersonId,
-    services: &[Service],
+    services: &[ChargeableService],
 ) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE employees SET services = ?3 WHERE company_id = ?1 AND person_id = ?2",
@@ -182,7 +182,7 @@ pub async fn remove(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) -> Re
     Ok(removed)
 }
 
-fn stored(services: &[Service]) -> Result<String, db::Error> {
+fn stored(services: &[ChargeableService]) -> Result<String, db::Error> {
     serde_json::to_string(services).map_err(|error| db::Error::Fault(error.to_string()))
 }
 

@@ -11,16 +11,16 @@ pub use store::{choices, companies_of, entered, standing};
 use serde::Serialize;
 
 use super::companies::CompanyId;
-use super::users::{Role, State};
+use super::users::{MembershipState, Role};
 
 /// The greatest number of companies offered as a choice.
 pub const MOST_CHOICES: usize = 500;
 
 /// The entrances of a person to an application for users of companies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
+pub struct Entrances {
     /// Their basic company and whether they can enter it; `None` for a person who has never been a user.
-    pub basic: Option<(CompanyId, State)>,
+    pub basic: Option<(CompanyId, MembershipState)>,
     /// Whether they are on an employee listing.
     pub is_employee: bool,
     /// The companies for which they may enter. Of an office's many clients only enough to show that there is a choice,
@@ -30,7 +30,7 @@ pub struct Standing {
 
 /// A company to choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
+pub struct CompanyChoice {
     /// The company.
     pub company: CompanyId,
     /// Its name.
@@ -39,7 +39,7 @@ pub struct Choice {
 
 /// The part of a person in an application.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entered {
+pub struct CompanyAccess {
     /// The company.
     pub company: CompanyId,
     /// Its name.
@@ -61,7 +61,7 @@ pub struct CompanyClaim {
     pub name: String,
 }
 
-impl Entered {
+impl CompanyAccess {
     /// The company as a claim.
     pub fn claim(&self) -> CompanyClaim {
         CompanyClaim { id: self.company, name: self.name.clone() }

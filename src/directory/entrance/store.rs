@@ -1,11 +1,11 @@
 //! Queries about entrances, one statement each.
 
-use super::{Choice, Entered, MOST_CHOICES, Standing};
+use super::{CompanyAccess, CompanyChoice, Entrances, MOST_CHOICES};
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::directory::rights::USE;
 use crate::directory::search::sort_key;
-use crate::directory::users::{Role, State, stored_roles};
+use crate::directory::users::{MembershipState, Role, stored_roles};
 use crate::platform::db::{self, Reads, parsed};
 use crate::values;
 
@@ -15,9 +15,9 @@ pub async fn standing(
     person: PersonId,
     application: &str,
     asked: [Option<CompanyId>; 2],
-) -> Result<Standing, db::Error> {
+) -> Result<Entrances, db::Error> {
     let asked = asked.map(|company| company.map_or_else(String::new, |company| company.to_string()));
-    let rows: Vec<(String, CompanyId, bool, State, bool)> = db
+    let rows: Vec<(String, CompanyId, bool, MembershipState, bool)> = db
         .all(
             "WITH offices AS (
                SELECT users.company_id FROM users
@@ -60,7 +60,7 @@ pub async fn standing(
             |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, parsed(row, 3)?, row.get(4)?)),
         )
         .await?;
-    let mut standing = Standing::default();
+    let mut standing = Entrances::default();
     for (as_what, company, basic, state, may_enter) in rows {
         standing.is_employee |= as_what == "employee";
         if basic {
@@ -74,8 +74,8 @@ pub async fn standing(
 }
 
 /// The companies for which a person may enter an application, by name.
-pub async fn choices(db: impl Reads, person: PersonId, application: &str) -> Result<Vec<Choice>, db::Error> {
-    let mut choices: Vec<Choice> = db
+pub async fn choices(db: impl Reads, person: PersonId, application: &str) -> Result<Vec<CompanyChoice>, db::Error> {
+    let mut choices: Vec<CompanyChoice> = db
         .all(
             "SELECT companies.id, companies.name FROM companies
              JOIN company_applications AS open ON open.company_id = companies.id AND open.application_id = ?2
@@ -99,7 +99,7 @@ pub async fn choices(db: impl Reads, person: PersonId, application: &str) -> Res
                                  AND own.person_id = ?1 AND own.state = 'locked'))
              LIMIT ?3",
             values![person, application, i64::try_from(MOST_CHOICES).unwrap_or(i64::MAX)],
-            |row| Ok(Choice { company: row.get(0)?, name: row.get(1)? }),
+            |row| Ok(CompanyChoice { company: row.get(0)?, name: row.get(1)? }),
         )
         .await?;
     choices.sort_by_cached_key(|choice| (sort_key(&choice.name), choice.company));
@@ -108,8 +108,8 @@ pub async fn choices(db: impl Reads, person: PersonId, application: &str) -> Res
 
 /// The companies in which a person can work, by name: those with an active user, and the clients of a main user's
 /// office. None without an active basic company.
-pub async fn companies_of(db: impl Reads, person: PersonId) -> Result<Vec<Choice>, db::Error> {
-    let mut choices: Vec<Choice> = db
+pub async fn companies_of(db: impl Reads, person: PersonId) -> Result<Vec<CompanyChoice>, db::Error> {
+    let mut choices: Vec<CompanyChoice> = db
         .all(
             "SELECT companies.id, companies.name FROM companies
              WHERE companies.id IN (
@@ -124,7 +124,7 @@ pub async fn companies_of(db: impl Reads, person: PersonId) -> Result<Vec<Choice
                            WHERE basic.person_id = ?1 AND basic.basic AND basic.state = 'active')
              LIMIT ?2",
             values![person, i64::try_from(MOST_CHOICES).unwrap_or(i64::MAX)],
-            |row| Ok(Choice { company: row.get(0)?, name: row.get(1)? }),
+            |row| Ok(CompanyChoice { company: row.get(0)?, name: row.get(1)? }),
         )
         .await?;
     choices.sort_by_cached_key(|choice| (sort_key(&choice.name), choice.company));
@@ -137,7 +137,7 @@ pub async fn entered(
     company: CompanyId,
     person: PersonId,
     application: &str,
-) -> Result<Option<Entered>, db::Error> {
+) -> Result<Option<CompanyAccess>, db::Error> {
     let rows: Vec<(String, String, bool, Vec<Role>)> = db
         .all(
             "SELECT companies.name, rights.name,
@@ -179,7 +179,7 @@ pub async fn entered(
         )
         .await?;
     let Some(name) = rows.first().map(|(name, ..)| name.clone()) else { return Ok(None) };
-    let mut entered = Entered { company, name, roles: Vec::new(), rights: Vec::new(), ask_before: Vec::new() };
+    let mut entered = CompanyAccess { company, name, roles: Vec::new(), rights: Vec::new(), ask_before: Vec::new() };
     for (_, right, asked, roles) in rows {
         for role in roles {
             if !entered.roles.contains(&role) {

@@ -41,7 +41,7 @@ pub struct Accent(Colour);
 
 /// The refusal of an accent with which some text is unreadable.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct TooLight {
+pub struct UnreadableAccent {
     /// The contrast of white text on it.
     pub contrast: f64,
     /// The nearest darker accent that is accepted.
@@ -55,14 +55,14 @@ impl Accent {
     /// The accent of a colour, if every text is readable with it.
     ///
     /// # Errors
-    /// [`TooLight`] otherwise, with an accepted colour.
-    pub fn choose(colour: Colour) -> Result<Self, TooLight> {
+    /// [`UnreadableAccent`] otherwise, with an accepted colour.
+    pub fn choose(colour: Colour) -> Result<Self, UnreadableAccent> {
         if is_readable(colour) {
             return Ok(Self(colour));
         }
         let steps = (1..=100_u8).map(|step| colour.mixed(Colour(0, 0, 0), f64::from(step) / 100.0));
         let suggestion = steps.into_iter().find(|darker| is_readable(*darker)).unwrap_or(Colour(0, 0, 0));
-        Err(TooLight { contrast: contrast(colour, ON_ACCENT.0), suggestion })
+        Err(UnreadableAccent { contrast: contrast(colour, ON_ACCENT.0), suggestion })
     }
 
     /// The colour itself.

@@ -31,7 +31,7 @@ pub struct Logo {
 
 /// The reason for refusing a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unfit {
+pub enum LogoRefusal {
     /// More than [`MOST_BYTES`], or too large after encoding.
     TooLarge,
     /// It is no PNG, or a broken one.
@@ -42,7 +42,7 @@ pub enum Unfit {
     TooHigh,
 }
 
-impl Unfit {
+impl LogoRefusal {
     /// The translation key of the reason.
     pub fn key(self) -> &'static str {
         match self {
@@ -59,34 +59,34 @@ impl Logo {
     ///
     /// # Errors
     /// The reason for refusing it.
-    pub fn read(bytes: &[u8]) -> Result<Self, Unfit> {
+    pub fn read(bytes: &[u8]) -> Result<Self, LogoRefusal> {
         if bytes.len() > MOST_BYTES {
-            return Err(Unfit::TooLarge);
+            return Err(LogoRefusal::TooLarge);
         }
         let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: MOST_MEMORY });
         decoder.set_ignore_text_chunk(true);
         decoder.set_ignore_iccp_chunk(true);
-        let header = decoder.read_header_info().map_err(|_| Unfit::NoPicture)?;
+        let header = decoder.read_header_info().map_err(|_| LogoRefusal::NoPicture)?;
         let (width, height) = (header.width, header.height);
         if height < LEAST_HEIGHT || width == 0 {
-            return Err(Unfit::TooLow);
+            return Err(LogoRefusal::TooLow);
         }
         if height > MOST_HEIGHT || width > MOST_WIDTH {
-            return Err(Unfit::TooHigh);
+            return Err(LogoRefusal::TooHigh);
         }
         decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16 | Transformations::ALPHA);
-        let mut reader = decoder.read_info().map_err(|_| Unfit::NoPicture)?;
-        let size = reader.output_buffer_size().ok_or(Unfit::NoPicture)?;
+        let mut reader = decoder.read_info().map_err(|_| LogoRefusal::NoPicture)?;
+        let size = reader.output_buffer_size().ok_or(LogoRefusal::NoPicture)?;
         // At most 1536 × 512 pixels of four bytes.
         let mut points = vec![0; size];
-        let frame = reader.next_frame(&mut points).map_err(|_| Unfit::NoPicture)?;
+        let frame = reader.next_frame(&mut points).map_err(|_| LogoRefusal::NoPicture)?;
         if (frame.width, frame.height, frame.bit_depth) != (width, height, BitDepth::Eight) {
-            return Err(Unfit::NoPicture);
+            return Err(LogoRefusal::NoPicture);
         }
         points.truncate(frame.buffer_size());
-        let picture = made_anew((width, height, frame.color_type), &points).ok_or(Unfit::NoPicture)?;
+        let picture = made_anew((width, height, frame.color_type), &points).ok_or(LogoRefusal::NoPicture)?;
         if picture.len() > MOST_SERVED {
-            return Err(Unfit::TooLarge);
+            return Err(LogoRefusal::TooLarge);
         }
         let hash = HEXLOWER.encode(digest::digest(&digest::SHA256, &picture).as_ref());
         Ok(Self { hash: hash.chars().take(32).collect(), picture })
@@ -144,10 +144,10 @@ mod tests {
     fn size_and_height_are_bounded() {
         assert!(Logo::read(&plain(64, 64, (1, 2, 3))).is_ok());
         assert!(Logo::read(&plain(MOST_WIDTH, MOST_HEIGHT, (1, 2, 3))).is_ok());
-        assert_eq!(Logo::read(&plain(64, 63, (1, 2, 3))), Err(Unfit::TooLow));
-        assert_eq!(Logo::read(&plain(64, MOST_HEIGHT + 1, (1, 2, 3))), Err(Unfit::TooHigh));
-        assert_eq!(Logo::read(&plain(MOST_WIDTH + 1, 64, (1, 2, 3))), Err(Unfit::TooHigh));
-        assert_eq!(Logo::read(&vec![0; MOST_BYTES + 1]), Err(Unfit::TooLarge));
+        assert_eq!(Logo::read(&plain(64, 63, (1, 2, 3))), Err(LogoRefusal::TooLow));
+        assert_eq!(Logo::read(&plain(64, MOST_HEIGHT + 1, (1, 2, 3))), Err(LogoRefusal::TooHigh));
+        assert_eq!(Logo::read(&plain(MOST_WIDTH + 1, 64, (1, 2, 3))), Err(LogoRefusal::TooHigh));
+        assert_eq!(Logo::read(&vec![0; MOST_BYTES + 1]), Err(LogoRefusal::TooLarge));
     }
 
     #[test]
@@ -156,7 +156,7 @@ mod tests {
         let jpeg = [0xFF, 0xD8, 0xFF, 0xE0];
         let cut = plain(64, 64, (1, 2, 3));
         for bytes in [&svg[..], &jpeg, b"", &cut[..cut.len() / 2]] {
-            assert_eq!(Logo::read(bytes), Err(Unfit::NoPicture));
+            assert_eq!(Logo::read(bytes), Err(LogoRefusal::NoPicture));
         }
     }
 
@@ -167,7 +167,7 @@ mod tests {
         huge[16..24].copy_from_slice(&[0x7F, 0xFF, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF]);
         let sum = checksum(&huge[12..29]);
         huge[29..33].copy_from_slice(&sum.to_be_bytes());
-        assert_eq!(Logo::read(&huge), Err(Unfit::TooHigh));
+        assert_eq!(Logo::read(&huge), Err(LogoRefusal::TooHigh));
     }
 
     fn checksum(bytes: &[u8]) -> u32 {

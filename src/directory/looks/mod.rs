@@ -40,7 +40,7 @@ impl Stage {
 
 /// The appearance of a company.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Look {
+pub struct CompanyLook {
     /// The colour of buttons and links.
     pub accent: Accent,
     /// The hash of the logo on light pages.
@@ -49,23 +49,23 @@ pub struct Look {
     pub dark_logo: Option<String>,
 }
 
-impl Look {
+impl CompanyLook {
     /// Salpa's own look: the green accent without logos.
     pub const SALPA: Self = Self { accent: Accent::SALPA, light_logo: None, dark_logo: None };
 }
 
 /// A company with its look, as the sign-in pages of its application show it.
 #[derive(Clone, Debug)]
-pub struct Shown {
+pub struct CompanyWithLook {
     /// The company.
     pub company: CompanyId,
     /// Its name.
     pub name: String,
     /// Its published look.
-    pub look: Option<Look>,
+    pub look: Option<CompanyLook>,
 }
 
-impl Shown {
+impl CompanyWithLook {
     /// The look for a page; `None` without a published one.
     pub fn worn(&self) -> Option<page::PageLook> {
         let look = self.look.as_ref()?;
@@ -82,8 +82,8 @@ impl Shown {
 /// A node's cache of looks, a few seconds long.
 #[derive(Clone, Debug, Default)]
 pub struct LookCache {
-    by_application: RowCache<String, Option<Arc<Shown>>>,
-    by_company: RowCache<CompanyId, Option<Arc<Shown>>>,
+    by_application: RowCache<String, Option<Arc<CompanyWithLook>>>,
+    by_company: RowCache<CompanyId, Option<Arc<CompanyWithLook>>>,
 }
 
 impl LookCache {
@@ -93,7 +93,7 @@ impl LookCache {
         db: &Db,
         application: &str,
         now: Timestamp,
-    ) -> Result<Option<Arc<Shown>>, db::Error> {
+    ) -> Result<Option<Arc<CompanyWithLook>>, db::Error> {
         let key = application.to_owned();
         if let Some(known) = self.by_application.find(&key, now) {
             return Ok(known);
@@ -109,7 +109,7 @@ impl LookCache {
         db: &Db,
         company: CompanyId,
         now: Timestamp,
-    ) -> Result<Option<Arc<Shown>>, db::Error> {
+    ) -> Result<Option<Arc<CompanyWithLook>>, db::Error> {
         if let Some(known) = self.by_company.find(&company, now) {
             return Ok(known);
         }

@@ -1,13 +1,13 @@
 //! The tables of looks and logos.
 
-use super::{Accent, Colour, Look, Shown, Stage, logo::Logo};
+use super::{Accent, Colour, CompanyLook, CompanyWithLook, Stage, logo::Logo};
 use crate::directory::companies::CompanyId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Tx};
 use crate::values;
 
 /// The look of a company at a stage.
-pub async fn find(db: impl Reads, company: CompanyId, stage: Stage) -> Result<Option<Look>, db::Error> {
+pub async fn find(db: impl Reads, company: CompanyId, stage: Stage) -> Result<Option<CompanyLook>, db::Error> {
     let found = db
         .optional(
             "SELECT accent, light_logo, dark_logo FROM looks WHERE company_id = ?1 AND stage = ?2",
@@ -23,7 +23,7 @@ pub async fn save(
     tx: &mut Tx<'_>,
     company: CompanyId,
     stage: Stage,
-    look: &Look,
+    look: &CompanyLook,
     now: Timestamp,
 ) -> Result<(), db::Error> {
     tx.execute(
@@ -94,7 +94,7 @@ async fn forget_unused_logos(tx: &mut Tx<'_>, company: CompanyId) -> Result<(), 
     Ok(())
 }
 
-pub(super) async fn of_application(db: impl Reads, application: &str) -> Result<Option<Shown>, db::Error> {
+pub(super) async fn of_application(db: impl Reads, application: &str) -> Result<Option<CompanyWithLook>, db::Error> {
     db.optional(
         "SELECT companies.id, companies.name, looks.accent, looks.light_logo, looks.dark_logo FROM applications
          JOIN companies ON companies.id = applications.company_id
@@ -106,7 +106,7 @@ pub(super) async fn of_application(db: impl Reads, application: &str) -> Result<
     .await
 }
 
-pub(super) async fn of_company(db: impl Reads, company: CompanyId) -> Result<Option<Shown>, db::Error> {
+pub(super) async fn of_company(db: impl Reads, company: CompanyId) -> Result<Option<CompanyWithLook>, db::Error> {
     db.optional(
         "SELECT companies.id, companies.name, looks.accent, looks.light_logo, looks.dark_logo FROM companies
          LEFT JOIN looks ON looks.company_id = companies.id AND looks.stage = 'published'
@@ -117,13 +117,13 @@ pub(super) async fn of_company(db: impl Reads, company: CompanyId) -> Result<Opt
     .await
 }
 
-fn shown(row: &Row<'_>) -> Result<Shown, db::Error> {
-    Ok(Shown { company: row.get(0)?, name: row.get(1)?, look: look(row, 2)? })
+fn shown(row: &Row<'_>) -> Result<CompanyWithLook, db::Error> {
+    Ok(CompanyWithLook { company: row.get(0)?, name: row.get(1)?, look: look(row, 2)? })
 }
 
 /// A stored look. An accent that is no longer accepted is not shown.
-fn look(row: &Row<'_>, first: usize) -> Result<Option<Look>, db::Error> {
+fn look(row: &Row<'_>, first: usize) -> Result<Option<CompanyLook>, db::Error> {
     let colour: Option<Colour> = row.get_parsed(first)?;
     let Some(accent) = colour.and_then(|colour| Accent::choose(colour).ok()) else { return Ok(None) };
-    Ok(Some(Look { accent, light_logo: row.get(first + 1)?, dark_logo: row.get(first + 2)? }))
+    Ok(Some(CompanyLook { accent, light_logo: row.get(first + 1)?, dark_logo: row.get(first + 2)? }))
 }

@@ -48,7 +48,7 @@ pub struct Person {
     /// The language tag of messages to this person.
     pub language: String,
     /// Whether the profile can be used.
-    pub state: State,
+    pub state: PersonState,
     /// The latest accepted version of the terms and conditions.
     pub terms_version: Option<String>,
     /// When the profile was made.
@@ -71,14 +71,14 @@ impl Person {
 
 /// Whether a profile can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum PersonState {
     /// It can.
     Active,
     /// The operator has closed it: no sign-in, no refresh.
     Disabled,
 }
 
-impl State {
+impl PersonState {
     /// The stored word.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -88,7 +88,7 @@ impl State {
     }
 }
 
-impl FromStr for State {
+impl FromStr for PersonState {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
@@ -216,7 +216,7 @@ pub struct NewPerson {
 
 /// The reason for not adding a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CannotAdd {
+pub enum AdditionRefusal {
     /// Another person has that email.
     EmailTaken,
     /// A name is empty or too long.

@@ -1,6 +1,6 @@
 //! The table of people.
 
-use super::{CannotAdd, Email, NewPerson, Person, PersonId, State};
+use super::{AdditionRefusal, Email, NewPerson, Person, PersonId, PersonState};
 use crate::directory::users;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Tx};
@@ -52,9 +52,9 @@ pub async fn add(
     random: &Random,
     now: Timestamp,
     new: &NewPerson,
-) -> Result<Result<PersonId, CannotAdd>, db::Error> {
+) -> Result<Result<PersonId, AdditionRefusal>, db::Error> {
     if !new.names_are_fine() {
-        return Ok(Err(CannotAdd::BadName));
+        return Ok(Err(AdditionRefusal::BadName));
     }
     let id = PersonId::new(now, random);
     let added = tx
@@ -69,18 +69,18 @@ pub async fn add(
                 new.given_name.trim(),
                 new.family_name.trim(),
                 &new.language,
-                State::Active.as_str(),
+                PersonState::Active.as_str(),
                 now,
                 now,
                 new.email.unicode_key(),
             ],
         )
         .await?;
-    Ok(if added == 1 { Ok(id) } else { Err(CannotAdd::EmailTaken) })
+    Ok(if added == 1 { Ok(id) } else { Err(AdditionRefusal::EmailTaken) })
 }
 
 /// Opens or closes a profile. Returns whether it exists.
-pub async fn set_state(tx: &mut Tx<'_>, id: PersonId, state: State, now: Timestamp) -> Result<bool, db::Error> {
+pub async fn set_state(tx: &mut Tx<'_>, id: PersonId, state: PersonState, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once("UPDATE people SET state = ?2, changed_at = ?3 WHERE id = ?1", values![id, state.as_str(), now]).await
 }
 

@@ -47,14 +47,14 @@ impl Right {
 
 /// A declared right of an application.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Declared {
+pub struct RightDeclaration {
     /// The name in tokens: letters, digits, `.`, `_`, `:` and `-`.
     pub name: String,
     /// The title for administrators.
     pub title: String,
 }
 
-impl Declared {
+impl RightDeclaration {
     /// Whether name and title have an accepted form.
     pub fn is_fine(&self) -> bool {
         let is_word = |character: char| character.is_ascii_alphanumeric() || "._:-".contains(character);
@@ -65,7 +65,7 @@ impl Declared {
 
 /// Rights that are given together, under a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Profile {
+pub struct ReadyMadeProfile {
     /// The identifier; it never changes.
     pub id: ProfileId,
     /// The company that may give it; `None` for every company.
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn a_declared_right_is_a_word_of_its_own() {
-        let right = |name: &str, title: &str| Declared { name: name.to_owned(), title: title.to_owned() };
+        let right = |name: &str, title: &str| RightDeclaration { name: name.to_owned(), title: title.to_owned() };
         assert!(right("pay_slips.own", "Own pay slips").is_fine());
         let long = "a".repeat(LONGEST + 1);
         for (name, title) in

@@ -1,6 +1,6 @@
 //! The tables of open applications, rights and ready-made profiles.
 
-use super::{Declared, MOST_RIGHTS, Profile, ProfileId, Right};
+use super::{MOST_RIGHTS, ProfileId, ReadyMadeProfile, Right, RightDeclaration};
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::directory::search::sort_key;
@@ -56,30 +56,33 @@ pub async fn close_to(tx: &mut Tx<'_>, company: CompanyId, application: &str) ->
 }
 
 /// The rights that an application declares, besides [`super::USE`].
-pub async fn declared(db: impl Reads, application: &str) -> Result<Vec<Declared>, db::Error> {
+pub async fn declared(db: impl Reads, application: &str) -> Result<Vec<RightDeclaration>, db::Error> {
     db.all(
         "SELECT name, title FROM declared_rights WHERE application_id = ?1 ORDER BY name LIMIT 1000",
         values![application],
-        |row| Ok(Declared { name: row.get(0)?, title: row.get(1)? }),
+        |row| Ok(RightDeclaration { name: row.get(0)?, title: row.get(1)? }),
     )
     .await
 }
 
 /// The rights that the applications open to a company declare, each with its application. At most five thousand.
-pub async fn declared_of_company(db: impl Reads, company: CompanyId) -> Result<Vec<(String, Declared)>, db::Error> {
+pub async fn declared_of_company(
+    db: impl Reads,
+    company: CompanyId,
+) -> Result<Vec<(String, RightDeclaration)>, db::Error> {
     db.all(
         "SELECT declared_rights.application_id, declared_rights.name, declared_rights.title FROM company_applications
          JOIN declared_rights ON declared_rights.application_id = company_applications.application_id
          WHERE company_applications.company_id = ?1
          ORDER BY company_applications.application_id, declared_rights.name LIMIT 5000",
         values![company],
-        |row| Ok((row.get(0)?, Declared { name: row.get(1)?, title: row.get(2)? })),
+        |row| Ok((row.get(0)?, RightDeclaration { name: row.get(1)?, title: row.get(2)? })),
     )
     .await
 }
 
 /// Stores a declared right of an application, or its new title.
-pub async fn declare(tx: &mut Tx<'_>, application: &str, right: &Declared) -> Result<(), db::Error> {
+pub async fn declare(tx: &mut Tx<'_>, application: &str, right: &RightDeclaration) -> Result<(), db::Error> {
     tx.execute(
         "INSERT INTO declared_rights (application_id, name, title) VALUES (?1, ?2, ?3)
          ON CONFLICT (application_id, name) DO UPDATE SET title = excluded.title",
@@ -219,7 +222,7 @@ pub async fn count_with_right(
 }
 
 /// The ready-made profiles that a company may give: its own and those of every company. At most a thousand.
-pub async fn profiles(db: impl Reads, company: CompanyId) -> Result<Vec<Profile>, db::Error> {
+pub async fn profiles(db: impl Reads, company: CompanyId) -> Result<Vec<ReadyMadeProfile>, db::Error> {
     let mut found = db
         .all(
             "SELECT id, company_id, name, rights FROM ready_made_profiles
@@ -233,7 +236,11 @@ pub async fn profiles(db: impl Reads, company: CompanyId) -> Result<Vec<Profile>
 }
 
 /// A ready-made profile that a company may give.
-pub async fn find_profile(db: impl Reads, company: CompanyId, id: ProfileId) -> Result<Option<Profile>, db::Error> {
+pub async fn find_profile(
+    db: impl Reads,
+    company: CompanyId,
+    id: ProfileId,
+) -> Result<Option<ReadyMadeProfile>, db::Error> {
     db.optional(
         "SELECT id, company_id, name, rights FROM ready_made_profiles
          WHERE id = ?2 AND (company_id = ?1 OR company_id IS NULL)",
@@ -319,7 +326,7 @@ pub async fn give_profile(
     tx: &mut Tx<'_>,
     company: CompanyId,
     person: PersonId,
-    profile: &Profile,
+    profile: &ReadyMadeProfile,
     now: Timestamp,
 ) -> Result<(), db::Error> {
     set_of_user(tx, company, person, &profile.rights).await?;
@@ -337,6 +344,6 @@ pub async fn clear_profile_name(tx: &mut Tx<'_>, company: CompanyId, person: Per
         .await
 }
 
-fn profile(row: &Row<'_>) -> Result<Profile, db::Error> {
-    Ok(Profile { id: row.get(0)?, company: row.get_parsed(1)?, name: row.get(2)?, rights: row.get_json(3)? })
+fn profile(row: &Row<'_>) -> Result<ReadyMadeProfile, db::Error> {
+    Ok(ReadyMadeProfile { id: row.get(0)?, company: row.get_parsed(1)?, name: row.get(2)?, rights: row.get_json(3)? })
 }

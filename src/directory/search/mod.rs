@@ -16,7 +16,7 @@ const LONGEST_WORD: usize = 40;
 
 /// The set that is searched. No search goes beyond it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub enum SearchScope {
     /// The users of a company, without removed ones.
     UsersOf(CompanyId),
     /// The employees of a company.
@@ -25,7 +25,7 @@ pub enum Scope {
     ClientsOf(CompanyId),
 }
 
-impl Scope {
+impl SearchScope {
     fn stored(self) -> String {
         match self {
             Self::UsersOf(company) => format!("users:{company}"),

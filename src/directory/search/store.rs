@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{Scope, words};
+use super::{SearchScope, words};
 use crate::platform::db::{self, Reads, Source, Tx};
 use crate::values;
 
@@ -17,13 +17,13 @@ const WORDS_TYPED: usize = 3;
 const COUNTED: i64 = 2000;
 
 /// Stores the search words of a subject within a scope, in place of the previous ones.
-pub async fn keep(tx: &mut Tx<'_>, scope: Scope, subject: &str, found_by: &[Vec<u8>]) -> Result<(), db::Error> {
+pub async fn keep(tx: &mut Tx<'_>, scope: SearchScope, subject: &str, found_by: &[Vec<u8>]) -> Result<(), db::Error> {
     forget(tx, scope, subject).await?;
     add_each(tx, &[(scope, subject.to_owned(), found_by.to_vec())]).await
 }
 
 /// Adds search words of subjects within a scope. The words of each new subject are complete.
-pub async fn add_each(tx: &mut Tx<'_>, subjects: &[(Scope, String, Vec<Vec<u8>>)]) -> Result<(), db::Error> {
+pub async fn add_each(tx: &mut Tx<'_>, subjects: &[(SearchScope, String, Vec<Vec<u8>>)]) -> Result<(), db::Error> {
     let mut each = Vec::with_capacity(subjects.len());
     for (scope, subject, found_by) in subjects {
         for words in found_by.chunks(WORDS_AT_ONCE) {
@@ -48,7 +48,7 @@ pub async fn add_each(tx: &mut Tx<'_>, subjects: &[(Scope, String, Vec<Vec<u8>>)
 }
 
 /// Removes the search words of a subject within a scope.
-pub async fn forget(tx: &mut Tx<'_>, scope: Scope, subject: &str) -> Result<(), db::Error> {
+pub async fn forget(tx: &mut Tx<'_>, scope: SearchScope, subject: &str) -> Result<(), db::Error> {
     tx.execute("DELETE FROM search_words WHERE subject = ?2 AND scope = ?1", values![scope.stored(), subject]).await?;
     Ok(())
 }
@@ -57,7 +57,7 @@ pub async fn forget(tx: &mut Tx<'_>, scope: Scope, subject: &str) -> Result<(), 
 /// order of those words, at most `limit`. Nothing typed finds nothing.
 pub async fn matching(
     source: &mut Source<'_, '_>,
-    scope: Scope,
+    scope: SearchScope,
     typed: &str,
     limit: i64,
 ) -> Result<Vec<String>, db::Error> {

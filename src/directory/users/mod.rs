@@ -64,7 +64,7 @@ impl FromStr for Role {
 /// The state of a membership.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum MembershipState {
     /// The person can enter.
     Active,
     /// Added with a profile from before, and not yet accepted by the person. It opens nothing.
@@ -75,7 +75,7 @@ pub enum State {
     Removed,
 }
 
-impl State {
+impl MembershipState {
     /// The stored word.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -87,7 +87,7 @@ impl State {
     }
 }
 
-impl FromStr for State {
+impl FromStr for MembershipState {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -110,7 +110,7 @@ pub struct User {
     /// Whether this is the person's basic company.
     pub basic: bool,
     /// The state of the membership.
-    pub state: State,
+    pub state: MembershipState,
     /// Whether the person has used a role as administrator there, or got it in their basic company.
     pub role_is_accepted: bool,
 }
@@ -133,7 +133,7 @@ pub struct Member {
     /// The language tag of messages.
     pub language: String,
     /// Whether the profile itself can be used.
-    pub profile_state: people::State,
+    pub profile_state: people::PersonState,
     /// The person's roles there.
     pub roles: Vec<Role>,
     /// The name of the ready-made profile of rights given last.
@@ -141,7 +141,7 @@ pub struct Member {
     /// Whether this is the person's basic company.
     pub basic: bool,
     /// The state of the membership.
-    pub state: State,
+    pub state: MembershipState,
     /// When the person last signed in, to any application.
     pub last_sign_in_at: Option<Timestamp>,
     /// When the person became a user.
@@ -221,17 +221,17 @@ pub enum Authority {
 impl Authority {
     /// Whether this authority, in a company of this kind, may give and remove a role there. Nobody gives more than they
     /// have, and only accounting offices have main users.
-    pub fn may_give(self, role: Role, kind: companies::Kind) -> bool {
+    pub fn may_give(self, role: Role, kind: companies::CompanyKind) -> bool {
         match role {
             Role::Employee | Role::UserAdministrator => true,
-            Role::MainUser => matches!(self, Self::MainUser { .. }) && kind == companies::Kind::AccountingOffice,
+            Role::MainUser => matches!(self, Self::MainUser { .. }) && kind == companies::CompanyKind::AccountingOffice,
         }
     }
 }
 
 /// The reason for refusing a change of users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CannotChange {
+pub enum UserChangeRefusal {
     /// The person is no user of the company.
     NoUser,
     /// Nobody could manage the company afterwards.

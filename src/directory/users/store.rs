@@ -4,11 +4,11 @@ use std::cmp::Reverse;
 
 use super::managing::leave_one;
 use super::words::index;
-use super::{CannotChange, Filter, Member, Role, State, User};
+use super::{Filter, Member, MembershipState, Role, User, UserChangeRefusal};
 use crate::directory::companies::CompanyId;
 use crate::directory::employees;
 use crate::directory::people::{self, NewPerson, PersonId};
-use crate::directory::search::{self, Scope, sort_key};
+use crate::directory::search::{self, SearchScope, sort_key};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Source, Tx, Value, parsed};
 use crate::values;
@@ -111,7 +111,10 @@ pub async fn waiting_for(db: impl Reads, person: PersonId) -> Result<Vec<(Compan
 }
 
 /// The basic company of a person, with the state of the membership; `None` for a person who is a user nowhere.
-pub async fn basic_company(db: impl Reads, person: PersonId) -> Result<Option<(CompanyId, State)>, db::Error> {
+pub async fn basic_company(
+    db: impl Reads,
+    person: PersonId,
+) -> Result<Option<(CompanyId, MembershipState)>, db::Error> {
     db.optional("SELECT company_id, state FROM users WHERE person_id = ?1 AND basic", values![person], |row| {
         Ok((row.get(0)?, parsed(row, 1)?))
     })
@@ -203,7 +206,7 @@ pub async fn search(
     typed: &str,
     limit: i64,
 ) -> Result<Vec<Member>, db::Error> {
-    let found = search::matching(source, Scope::UsersOf(company), typed, limit).await?;
+    let found = search::matching(source, SearchScope::UsersOf(company), typed, limit).await?;
     let each: Vec<_> = found.iter().map(|person| [company.into(), person.into()]).collect();
     source.each(ONE, &each, member).await
 }
@@ -380,7 +383,7 @@ pub async fn change_roles(
     person: PersonId,
     roles: &[Role],
     now: Timestamp,
-) -> Result<Result<(), CannotChange>, db::Error> {
+) -> Result<Result<(), UserChangeRefusal>, db::Error> {
     if let Err(refused) = leave_one(tx, company, person, roles).await? {
         return Ok(Err(refused));
     }
@@ -394,7 +397,7 @@ pub async fn change_roles(
             values![company, person, is_user_administrator, is_main_user, is_employee, now],
         )
         .await?;
-    Ok(changed.then_some(()).ok_or(CannotChange::NoUser))
+    Ok(changed.then_some(()).ok_or(UserChangeRefusal::NoUser))
 }
 
 /// Locks, unlocks, removes or takes back a user. Their rights are kept for a return. One who has not accepted waits
@@ -406,11 +409,11 @@ pub async fn set_state(
     tx: &mut Tx<'_>,
     company: CompanyId,
     person: PersonId,
-    state: State,
+    state: MembershipState,
     now: Timestamp,
-) -> Result<Result<(), CannotChange>, db::Error> {
-    let Some(member) = find(&mut *tx, company, person).await? else { return Ok(Err(CannotChange::NoUser)) };
-    let roles = if state == State::Active { member.roles } else { Vec::new() };
+) -> Result<Result<(), UserChangeRefusal>, db::Error> {
+    let Some(member) = find(&mut *tx, company, person).await? else { return Ok(Err(UserChangeRefusal::NoUser)) };
+    let roles = if state == MembershipState::Active { member.roles } else { Vec::new() };
     if let Err(refused) = leave_one(tx, company, person, &roles).await? {
         return Ok(Err(refused));
     }
@@ -425,7 +428,7 @@ pub async fn set_state(
     if changed {
         index(tx, company, person).await?;
     }
-    Ok(changed.then_some(()).ok_or(CannotChange::NoUser))
+    Ok(changed.then_some(()).ok_or(UserChangeRefusal::NoUser))
 }
 
 /// Sets the basic company of a person.
@@ -437,11 +440,11 @@ pub async fn set_basic(
     person: PersonId,
     company: CompanyId,
     now: Timestamp,
-) -> Result<Result<(), CannotChange>, db::Error> {
+) -> Result<Result<(), UserChangeRefusal>, db::Error> {
     people::take_turns(tx, person).await?;
     match find(&mut *tx, company, person).await? {
-        None => return Ok(Err(CannotChange::NoUser)),
-        Some(member) if member.state != State::Active => return Ok(Err(CannotChange::NotActive)),
+        None => return Ok(Err(UserChangeRefusal::NoUser)),
+        Some(member) if member.state != MembershipState::Active => return Ok(Err(UserChangeRefusal::NotActive)),
         Some(_) => {}
     }
     tx.execute(

@@ -122,7 +122,7 @@ pub fn masked_email(email: &str) -> String {
 mod tests {
     use super::*;
     use crate::directory::contacts::{Origin, Phone, RESETS_NOTHING_FOR};
-    use crate::directory::people::State;
+    use crate::directory::people::PersonState;
     use crate::platform::secret::Secret;
     use crate::platform::settings::messages::SmsBody;
 
@@ -135,7 +135,7 @@ mod tests {
             given_name: "Aino".to_owned(),
             family_name: "Virtanen".to_owned(),
             language: "en".to_owned(),
-            state: State::Active,
+            state: PersonState::Active,
             terms_version: None,
             created_at: NOW,
             changed_at: NOW,

@@ -30,7 +30,7 @@ fn person() -> Person {
         given_name: "Aino".to_owned(),
         family_name: "Virtanen".to_owned(),
         language: "en".to_owned(),
-        state: people::State::Active,
+        state: people::PersonState::Active,
         terms_version: None,
         created_at: now,
         changed_at: now,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{company_claims, subjects};
 use crate::app::App;
-use crate::directory::entrance::{CompanyClaim, Entered};
+use crate::directory::entrance::{CompanyAccess, CompanyClaim};
 use crate::directory::users::Role;
 use crate::platform::clock::Timestamp;
 use crate::platform::jose::{Algorithm, Compact};
@@ -142,7 +142,7 @@ pub async fn for_grant(
         acr: Some(*acr),
         amr: Some(amr.clone()),
         sid: Some(subjects::session(app, application, grant.session).await?),
-        company: entered.map(Entered::claim),
+        company: entered.map(CompanyAccess::claim),
         roles: entered.map(|entered| entered.roles.clone()),
         rights: entered.map(|entered| entered.rights.clone()),
         ask_before: entered.map(|entered| entered.ask_before.clone()).filter(|rights| !rights.is_empty()),

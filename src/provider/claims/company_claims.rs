@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::app::App;
-use crate::directory::entrance::{self, Entered};
+use crate::directory::entrance::{self, CompanyAccess};
 use crate::platform::db;
 use crate::provider::applications::Application;
 use crate::provider::applications::scopes::Scopes;
@@ -26,7 +26,7 @@ pub async fn read(app: &App, application: Option<&Application>, grant: &mut Gran
 }
 
 /// The claims, where the scope gives them.
-pub fn of(entered: Option<&Entered>, scope: &Scopes) -> Map<String, Value> {
+pub fn of(entered: Option<&CompanyAccess>, scope: &Scopes) -> Map<String, Value> {
     let mut claims = Map::new();
     if let Some(entered) = entered.filter(|_| scope.has("company")) {
         claims.insert("company".to_owned(), json!(entered.claim()));

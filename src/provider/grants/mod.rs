@@ -18,7 +18,7 @@ pub use store::{
 use super::applications::ApplicationId;
 use super::authorize::RequestedClaims;
 use crate::directory::companies::CompanyId;
-use crate::directory::entrance::Entered;
+use crate::directory::entrance::CompanyAccess;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::provider::applications::scopes::Scopes;
@@ -81,7 +81,7 @@ pub struct Grant {
     /// When it ends at the latest.
     pub expires_at: Timestamp,
     /// As what the person is in its company, once that was read anew.
-    pub entered: Option<Entered>,
+    pub entered: Option<CompanyAccess>,
     is_revoked: bool,
     person_is_active: bool,
     /// When the session ends at the latest; `None` where it has ended.

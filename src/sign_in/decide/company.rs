@@ -3,7 +3,7 @@
 use super::Refusal;
 use crate::directory::companies::CompanyId;
 use crate::directory::entrance;
-use crate::directory::users::State;
+use crate::directory::users::MembershipState;
 use crate::sign_in::assurance::CompanyWish;
 
 /// Whom an application is open to.
@@ -14,7 +14,7 @@ pub enum Admission {
     /// Users of companies with a right in it.
     Users {
         /// How the person stands before it. Before anything is proven, nothing is known, and nobody enters.
-        standing: entrance::Standing,
+        standing: entrance::Entrances,
         /// What the application asks for.
         wish: CompanyWish,
         /// The company chosen in this sign-in.
@@ -44,7 +44,7 @@ pub fn entrance(admission: &Admission) -> Entrance {
         None if standing.is_employee => return Entrance::Refused(Refusal::OnlyEmployee),
         None => return Entrance::Refused(Refusal::NoRight),
         // Whatever rights other companies give.
-        Some((_, state)) if state != State::Active => return Entrance::Refused(Refusal::BasicCompanyRemoved),
+        Some((_, state)) if state != MembershipState::Active => return Entrance::Refused(Refusal::BasicCompanyRemoved),
         Some(_) => {}
     }
     let may_enter = |company: &CompanyId| standing.companies.contains(company);
@@ -81,8 +81,8 @@ mod tests {
         uuid::Uuid::from_u128(number).to_string().parse().unwrap()
     }
 
-    fn any_state() -> impl Strategy<Value = State> {
-        prop::sample::select(vec![State::Active, State::Locked, State::Removed])
+    fn any_state() -> impl Strategy<Value = MembershipState> {
+        prop::sample::select(vec![MembershipState::Active, MembershipState::Locked, MembershipState::Removed])
     }
 
     fn any_company() -> impl Strategy<Value = CompanyId> {
@@ -106,9 +106,9 @@ mod tests {
             chosen_before in prop::option::of(any_company()),
         ) {
             let companies: Vec<CompanyId> = companies.into_iter().map(company).collect();
-            let standing = entrance::Standing { basic, is_employee, companies: companies.clone() };
+            let standing = entrance::Entrances { basic, is_employee, companies: companies.clone() };
             let admission = Admission::Users { standing, wish: wish.clone(), chosen_here, chosen_before };
-            let is_in = basic.is_some_and(|(_, state)| state == State::Active);
+            let is_in = basic.is_some_and(|(_, state)| state == MembershipState::Active);
             match entrance(&admission) {
                 Entrance::NotAsked => prop_assert!(false, "an application of users is entered without a company"),
                 Entrance::For(company) => {
@@ -131,8 +131,8 @@ mod tests {
 
     #[test]
     fn who_wishes_to_choose_is_asked_although_they_chose_before() {
-        let standing = entrance::Standing {
-            basic: Some((company(1), State::Active)),
+        let standing = entrance::Entrances {
+            basic: Some((company(1), MembershipState::Active)),
             is_employee: false,
             companies: vec![company(1), company(2)],
         };

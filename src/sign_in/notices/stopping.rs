@@ -126,7 +126,7 @@ pub async fn stop(tx: &mut Tx<'_>, app: &Core, visit: &Visit, token: &str) -> Re
             change_back(tx, person.id, &later.undo, visit.now).await?;
         }
     }
-    for purpose in [contacts::Purpose::SignIn, contacts::Purpose::Communication] {
+    for purpose in [contacts::EmailPurpose::SignIn, contacts::EmailPurpose::Communication] {
         contacts::forget_email_asked(tx, person.id, purpose, visit.now).await?;
     }
     if extent == Extent::Everything {

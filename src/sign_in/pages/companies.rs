@@ -23,7 +23,7 @@ pub(super) async fn page(here: &Here, facts: &Facts, status: StatusCode, said: &
         None => Vec::new(),
     };
     let chosen = facts.session.as_ref().and_then(|session| session.company);
-    let option = |choice: entrance::Choice| CompanyOption {
+    let option = |choice: entrance::CompanyChoice| CompanyOption {
         chosen: Some(choice.company) == chosen,
         value: choice.company.to_string(),
         name: choice.name,

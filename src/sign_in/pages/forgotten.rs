@@ -12,7 +12,7 @@ use http::header::RETRY_AFTER;
 use super::factors::RoomToHash;
 use super::show::{self, Said};
 use super::{Facts, Here};
-use crate::directory::people::{self, Email, Person, PersonId, State as PersonState};
+use crate::directory::people::{self, Email, Person, PersonId, PersonState};
 use crate::event::Event;
 use crate::platform::allowances::{self, Allowance, AllowanceAnswer, Exhausted};
 use crate::platform::core::Core;

@@ -37,7 +37,7 @@ use super::facts::{self, FactQuery, FactSheet};
 use super::finish::{Next, advance};
 use super::situation::{self, Facts};
 use super::{SignIn, State, store};
-use crate::directory::announcements::{AnnouncementCache, Scope};
+use crate::directory::announcements::{AnnouncementAudience, AnnouncementCache};
 use crate::directory::looks::LookCache;
 use crate::directory::people::{self, Email};
 use crate::event::Event;
@@ -121,7 +121,7 @@ async fn front(
     let Some(shown) = looks.of_application(&app.db, &application.to_string(), now).await? else {
         return Ok((None, Vec::new()));
     };
-    let scopes = [Scope::Company(shown.company)];
+    let scopes = [AnnouncementAudience::Company(shown.company)];
     Ok((shown.worn(), announcements.shown(&app.db, &scopes, now).await?))
 }
 

@@ -9,11 +9,11 @@ use super::checked::{self, Refused};
 use super::store::{Known, Later};
 use super::{Line, store};
 use crate::app::App;
-use crate::directory::companies::{self, CompanyId, Kind};
+use crate::directory::companies::{self, CompanyId, CompanyKind};
 use crate::directory::employees;
 use crate::directory::people::{Email, NewPerson, Person, PersonId};
 use crate::directory::rights::{self, ProfileId, Right};
-use crate::directory::users::State;
+use crate::directory::users::MembershipState;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Tx};
 use crate::provider::applications;
@@ -269,7 +269,8 @@ impl Writing<'_> {
         let office = or_refuse!(self.company_named(tx, &engagement.office).await?);
         let client = or_refuse!(self.company_named(tx, &engagement.client).await?);
         let (Some(office), Some(client)) = (office, client) else { return Ok(Ok(true)) };
-        let is_office = companies::find(&mut *tx, office).await?.is_some_and(|it| it.kind == Kind::AccountingOffice);
+        let is_office =
+            companies::find(&mut *tx, office).await?.is_some_and(|it| it.kind == CompanyKind::AccountingOffice);
         if !is_office || office == client {
             return Ok(Err(Refused::because("only an accounting office manages others, and none itself")));
         }
@@ -361,7 +362,7 @@ impl Writing<'_> {
     }
 
     async fn user(&mut self, tx: &mut Tx<'_>, user: &User) -> Added {
-        if user.state.parse::<State>().is_err() {
+        if user.state.parse::<MembershipState>().is_err() {
             return Ok(Err(Refused::because("state must be active, locked or removed")));
         }
         let company = or_refuse!(self.company_named(tx, &user.company).await?);

@@ -7,8 +7,8 @@ use super::super::records::{Application, Company, CompanyApplication, Contact, P
 use super::store;
 use crate::app::App;
 use crate::directory::companies::{CompanyId, NewCompany};
-use crate::directory::people::{Email, NewPerson, PersonId, State};
-use crate::directory::rights::{Declared, MOST_RIGHTS};
+use crate::directory::people::{Email, NewPerson, PersonId, PersonState};
+use crate::directory::rights::{MOST_RIGHTS, RightDeclaration};
 use crate::platform::clock::Timestamp;
 use crate::platform::phone_number::PhoneNumber;
 use crate::platform::web::translations::Language;
@@ -53,7 +53,7 @@ pub(super) fn person(app: &App, person: &Person, now: Timestamp) -> Result<Check
     if Language::parse_tag(&person.language).is_none() {
         return Err(Refused::because("language must be en or fi"));
     }
-    if person.state.parse::<State>().is_err() {
+    if person.state.parse::<PersonState>().is_err() {
         return Err(Refused::because("state must be active or disabled"));
     }
     person.contact.as_ref().map_or(Ok(()), contact)?;
@@ -144,7 +144,7 @@ pub(super) fn company(company: &Company) -> Result<(), Refused> {
 /// A policy whose numbers are within their bounds, and names that rights may have.
 pub(super) fn company_application(open: &CompanyApplication) -> Result<(), Refused> {
     policy(open.policy.as_ref())?;
-    let is_fine = |name: &String| Declared { name: name.clone(), title: name.clone() }.is_fine();
+    let is_fine = |name: &String| RightDeclaration { name: name.clone(), title: name.clone() }.is_fine();
     if open.ask_before.len() > MOST_RIGHTS || !open.ask_before.iter().all(is_fine) {
         return Err(Refused::because("ask_before: too many, or a name that no right has"));
     }

@@ -9,8 +9,8 @@ use super::checked::{CheckedPerson, Refused};
 use crate::directory::companies::{self, CompanyId};
 use crate::directory::people::{self, Email, PersonId};
 use crate::directory::rights::{ProfileId, Right};
-use crate::directory::search::{self, Scope, sort_key};
-use crate::directory::users::{self, State};
+use crate::directory::search::{self, SearchScope, sort_key};
+use crate::directory::users::{self, MembershipState};
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Row, Source, Tx};
@@ -122,7 +122,7 @@ pub(super) async fn application(tx: &mut Tx<'_>, named: &str) -> Result<Result<A
 #[derive(Default)]
 pub(super) struct Later {
     passwords: Vec<(PersonId, String, bool, Timestamp)>,
-    words: Vec<(Scope, String, Vec<Vec<u8>>)>,
+    words: Vec<(SearchScope, String, Vec<Vec<u8>>)>,
 }
 
 impl Later {
@@ -366,9 +366,9 @@ pub(super) async fn add_user(
         crate::directory::rights::set_of_user(tx, company, person.id, rights).await?;
     }
     // Who was removed is found by nothing.
-    if user.state != State::Removed.as_str() {
+    if user.state != MembershipState::Removed.as_str() {
         let words = users::found_by(&shown.0, &shown.1, shown.2);
-        later.words.push((Scope::UsersOf(company), person.id.to_string(), words));
+        later.words.push((SearchScope::UsersOf(company), person.id.to_string(), words));
     }
     Ok(true)
 }

@@ -3,7 +3,7 @@
 
 use salpa::administration::{self, ActContext, ActEffect, Actor, Stop};
 use salpa::directory::companies::{self, CompanyId};
-use salpa::directory::contacts::{self, CannotSetPhone, Origin};
+use salpa::directory::contacts::{self, Origin, PhoneRefusal};
 use salpa::directory::people::PersonId;
 use salpa::directory::users::Authority;
 use salpa::platform::db::Reads;
@@ -79,7 +79,7 @@ impl Office {
 
 type Answer = Result<ActEffect, Stop>;
 
-fn refused(answer: Answer) -> CannotSetPhone {
+fn refused(answer: Answer) -> PhoneRefusal {
     match answer {
         Err(Stop::Phone(cannot)) => cannot,
         other => panic!("{other:?}"),
@@ -155,8 +155,8 @@ async fn nobody_sets_their_own_phone_so_or_that_of_another_companys_people() {
     let (mikko, aino) = (office.mikko, office.aino);
     assert!(matches!(office.set(office.kallio, (mikko, mikko), NEW).await, Err(Stop::ProfileBeyondReach)));
     assert!(matches!(office.set(rantanen, (mikko, aino), NEW).await, Err(Stop::ForeignProfile)));
-    assert_eq!(refused(office.mikko_sets("+358 9 310 1691").await), CannotSetPhone::NotMobile);
-    assert_eq!(refused(office.mikko_sets("+46 70 123 45 67").await), CannotSetPhone::Country);
+    assert_eq!(refused(office.mikko_sets("+358 9 310 1691").await), PhoneRefusal::NotMobile);
+    assert_eq!(refused(office.mikko_sets("+46 70 123 45 67").await), PhoneRefusal::Country);
     assert_eq!(office.phone().await, None);
     assert_eq!(office.service.count("SELECT COUNT(*) FROM messages").await, 0);
 

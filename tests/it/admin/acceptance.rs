@@ -1,7 +1,7 @@
 //! Somebody who has a profile already is added: until they accept, the company learns nothing about them.
 
 use salpa::directory::people;
-use salpa::directory::users::{self, Role, State};
+use salpa::directory::users::{self, MembershipState, Role};
 use serde_json::json;
 
 use super::{ELINA, NIILO, World, at, names};
@@ -72,7 +72,7 @@ async fn the_person_is_asked_and_accepts_in_my_sign_in() {
     assert!(page.says("You are a user of that company now."), "{}", page.body);
     assert!(!page.says("Companies that ask for you"));
     let member = world.member(world.kallio, world.niilo).await.unwrap();
-    assert_eq!((member.state, member.name.as_str(), member.basic), (State::Active, "Niilo Niemi", false));
+    assert_eq!((member.state, member.name.as_str(), member.basic), (MembershipState::Active, "Niilo Niemi", false));
     let found = elina.get(&at(world.kallio, "users?typed=niilo")).await;
     assert_eq!(names(&found), ["Niilo Niemi"]);
     assert!(elina.get(&world.about(world.niilo, "history")).await.says("Accepted to be a user"));
@@ -91,14 +91,14 @@ async fn somebody_who_declines_is_removed_and_stays_unknown() {
 
     assert!(page.says("You declined."), "{}", page.body);
     let member = world.member(world.kallio, world.niilo).await.unwrap();
-    assert_eq!((member.state, member.name.as_str()), (State::Removed, "Somebody Unseen"));
+    assert_eq!((member.state, member.name.as_str()), (MembershipState::Removed, "Somebody Unseen"));
     let declined =
         "SELECT count(*) FROM history WHERE event = 'user.declined' AND network IS NULL AND user_agent IS NULL";
     assert_eq!(world.service.count(declined).await, 1, "the company does not learn from where");
     // Taken back, they wait once more.
     let mut elina = world.browser_of(ELINA).await;
     elina.submit(&world.about(world.niilo, "take-back"), &[]).await;
-    assert_eq!(world.member(world.kallio, world.niilo).await.unwrap().state, State::Pending);
+    assert_eq!(world.member(world.kallio, world.niilo).await.unwrap().state, MembershipState::Pending);
 }
 
 #[tokio::test]
@@ -108,10 +108,10 @@ async fn locking_and_unlocking_is_no_acceptance() {
     add_niilo(&world, &mut elina, "user administrator").await;
 
     elina.submit(&world.about(world.niilo, "lock"), &[]).await;
-    assert_eq!(world.member(world.kallio, world.niilo).await.unwrap().state, State::Locked);
+    assert_eq!(world.member(world.kallio, world.niilo).await.unwrap().state, MembershipState::Locked);
     elina.submit(&world.about(world.niilo, "unlock"), &[]).await;
 
-    assert_eq!(world.member(world.kallio, world.niilo).await.unwrap().state, State::Pending);
+    assert_eq!(world.member(world.kallio, world.niilo).await.unwrap().state, MembershipState::Pending);
     let mut niilo = world.browser_of(NIILO).await;
     assert_eq!(niilo.get(&at(world.kallio, "users")).await.status, 404, "a role that waits manages nothing");
     let declined = niilo.post(&format!("/account/companies/{}/accept", world.rantanen), &[]).await;

@@ -2,7 +2,7 @@
 
 use salpa::directory::contacts::{self, Origin};
 use salpa::directory::people::{self, Email};
-use salpa::directory::users::{Role, State};
+use salpa::directory::users::{MembershipState, Role};
 
 use super::{ELINA, NIILO, World, at, names};
 use crate::support::{Browser, Page};
@@ -71,7 +71,7 @@ async fn who_was_removed_is_added_again_without_the_roles_of_then() {
 
     assert!(page.says("The user has been added"), "{}", page.body);
     let member = world.member(world.kallio, world.aino).await.unwrap();
-    assert_eq!((member.state, member.roles), (State::Active, vec![Role::Employee]));
+    assert_eq!((member.state, member.roles), (MembershipState::Active, vec![Role::Employee]));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! *Applications* and ready-made profiles.
 
 use http::StatusCode;
-use salpa::directory::rights::{self, Declared};
+use salpa::directory::rights::{self, RightDeclaration};
 use salpa::platform::db::{self, Reads};
 use salpa::sign_in::policies::SecondFactor;
 
@@ -52,7 +52,7 @@ async fn a_profile_is_made_changed_and_removed_with_rights_that_the_company_has_
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let right = Declared { name: "pay_slips.own".to_owned(), title: "Own pay slips".to_owned() };
+                let right = RightDeclaration { name: "pay_slips.own".to_owned(), title: "Own pay slips".to_owned() };
                 rights::declare(tx, &books.to_string(), &right).await
             })
         })

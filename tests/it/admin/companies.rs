@@ -1,7 +1,7 @@
 //! The choice of a company, and the administrators who may see it.
 
-use salpa::directory::companies::Kind;
-use salpa::directory::users::{self, Role, State};
+use salpa::directory::companies::CompanyKind;
+use salpa::directory::users::{self, MembershipState, Role};
 
 use super::{ELINA, MAIJA, NIILO, World, at, company, engage, names};
 use crate::support::{AINO, MIKKO};
@@ -55,7 +55,7 @@ async fn who_manages_one_company_goes_right_to_it() {
 async fn a_main_user_goes_from_client_to_client_and_finds_each_by_its_name() {
     let world = World::begin().await;
     for number in 1..=40 {
-        let client = company(&world.service, &format!("Asiakas {number} Oy"), Kind::Business).await;
+        let client = company(&world.service, &format!("Asiakas {number} Oy"), CompanyKind::Business).await;
         engage(&world.service, world.rantanen, client).await;
     }
     let mut browser = world.browser_of(MAIJA).await;
@@ -104,7 +104,9 @@ async fn who_is_locked_out_of_their_basic_company_manages_nothing() {
         .service
         .app
         .db
-        .write(move |tx| Box::pin(async move { users::set_state(tx, kallio, mikko, State::Locked, now).await }))
+        .write(move |tx| {
+            Box::pin(async move { users::set_state(tx, kallio, mikko, MembershipState::Locked, now).await })
+        })
         .await;
     assert_eq!(locked.unwrap(), Ok(()));
 

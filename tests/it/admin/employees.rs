@@ -1,6 +1,6 @@
 //! The employee listing, with the services that open the phone app.
 
-use salpa::directory::employees::{self, Service};
+use salpa::directory::employees::{self, ChargeableService};
 use salpa::directory::people::{self, Email};
 
 use super::{ELINA, NIILO, World, at, crowd, names};
@@ -28,7 +28,7 @@ async fn an_employee_is_added_given_services_and_taken_off() {
     let services = [("service", "salaries"), ("service", "travel"), ("service", "everything")];
     assert!(elina.submit(&one, &services).await.says("The services have been changed."));
     let found = employees::find(&world.service.app.db, world.kallio, tero).await.unwrap().unwrap();
-    assert_eq!(found.services, [Service::Travel, Service::Salaries]);
+    assert_eq!(found.services, [ChargeableService::Travel, ChargeableService::Salaries]);
 
     world.service.wait(6 * 60);
     assert!(elina.open(&format!("{one}/remove")).await.path.starts_with("/sign-in/"), "removing asks for a proof");
@@ -86,7 +86,7 @@ async fn list_all(world: &World, people: Vec<people::PersonId>) {
         .write(move |tx| {
             Box::pin(async move {
                 for person in people {
-                    employees::add(tx, kallio, person, &[Service::Travel], now).await?;
+                    employees::add(tx, kallio, person, &[ChargeableService::Travel], now).await?;
                 }
                 Ok(())
             })

@@ -1,11 +1,11 @@
 //! *Users and roles*: the list.
 
 use salpa::directory::people::PersonId;
-use salpa::directory::users::{self, State};
+use salpa::directory::users::{self, MembershipState};
 
 use super::{AINO, ELINA, World, at, crowd, names};
 
-async fn set_state(world: &World, person: PersonId, state: State) {
+async fn set_state(world: &World, person: PersonId, state: MembershipState) {
     let (kallio, now) = (world.kallio, world.service.now());
     let set: Result<_, salpa::platform::db::Error> = world
         .service
@@ -75,8 +75,8 @@ async fn those_who_manage_are_paged_there_and_back_too() {
 async fn filters_and_roles_narrow_the_list_and_count() {
     let world = World::begin().await;
     let crowd = crowd(&world, 5).await;
-    set_state(&world, crowd[0], State::Locked).await;
-    set_state(&world, crowd[1], State::Removed).await;
+    set_state(&world, crowd[0], MembershipState::Locked).await;
+    set_state(&world, crowd[1], MembershipState::Removed).await;
     let mut browser = world.browser_of(ELINA).await;
     let users = at(world.kallio, "users");
 

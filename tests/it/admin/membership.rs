@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use salpa::directory::companies::{self, Kind};
+use salpa::directory::companies::{self, CompanyKind};
 use salpa::directory::people;
-use salpa::directory::users::{self, Role, State};
+use salpa::directory::users::{self, MembershipState, Role};
 use tokio::sync::Barrier;
 
 use super::{ELINA, MAIJA, NIILO, World, at, company, engage, join};
@@ -19,10 +19,10 @@ async fn a_user_is_locked_unlocked_removed_and_taken_back_and_told_each_time() {
     assert!(page.says("this is their basic company") && page.says("Employee"), "{}", page.body);
 
     let steps = [
-        ("lock", "The user is locked.", State::Locked),
-        ("unlock", "The user is unlocked.", State::Active),
-        ("remove", "The user has been removed.", State::Removed),
-        ("take-back", "The user has been taken back.", State::Active),
+        ("lock", "The user is locked.", MembershipState::Locked),
+        ("unlock", "The user is unlocked.", MembershipState::Active),
+        ("remove", "The user has been removed.", MembershipState::Removed),
+        ("take-back", "The user has been taken back.", MembershipState::Active),
     ];
     for (act, said, state) in steps {
         let page = browser.submit(&world.about(world.aino, act), &[("basic", "none")]).await;
@@ -45,7 +45,7 @@ async fn a_user_is_locked_unlocked_removed_and_taken_back_and_told_each_time() {
 #[tokio::test]
 async fn removing_somebody_from_their_basic_company_warns_and_offers_another_that_both_have() {
     let world = World::begin().await;
-    let client = company(&world.service, "Asiakas Oy", Kind::Business).await;
+    let client = company(&world.service, "Asiakas Oy", CompanyKind::Business).await;
     engage(&world.service, world.rantanen, client).await;
     for other in [client, world.niemi] {
         join(&world.service, other, world.aino, &[Role::Employee]).await;
@@ -63,10 +63,10 @@ async fn removing_somebody_from_their_basic_company_warns_and_offers_another_tha
     assert!(silent.says("Choose what becomes of the basic company."), "{}", silent.body);
     let elsewhere = browser.submit(&remove, &[("basic", &world.niemi.to_string())]).await;
     assert!(elsewhere.says("Nothing was changed"), "{}", elsewhere.body);
-    assert_eq!(world.member(world.kallio, world.aino).await.unwrap().state, State::Active);
+    assert_eq!(world.member(world.kallio, world.aino).await.unwrap().state, MembershipState::Active);
 
     browser.submit(&remove, &[("basic", &client.to_string())]).await;
-    assert_eq!(world.member(world.kallio, world.aino).await.unwrap().state, State::Removed);
+    assert_eq!(world.member(world.kallio, world.aino).await.unwrap().state, MembershipState::Removed);
     assert!(world.member(client, world.aino).await.unwrap().basic);
     let events: Vec<String> = world.acts().await.into_iter().map(|(event, _)| event).collect();
     assert_eq!(events, ["user.basic_company_set", "user.state_set"]);
@@ -84,7 +84,7 @@ async fn the_last_administrator_stays() {
         assert!(page.says("Nobody else could manage this company."), "{act}: {}", page.body);
     }
     let still = world.member(world.niemi, world.niilo).await.unwrap();
-    assert_eq!((still.state, still.roles), (State::Active, vec![Role::UserAdministrator]));
+    assert_eq!((still.state, still.roles), (MembershipState::Active, vec![Role::UserAdministrator]));
     assert_eq!(world.acts().await, [], "nothing was done");
 }
 
@@ -110,7 +110,7 @@ async fn of_administrators_who_remove_each_other_at_once_one_stays() {
     let left = [mikko, world.niilo].map(|person| users::find(&world.service.app.db, world.niemi, person));
     let mut active = 0;
     for member in left {
-        active += i32::from(member.await.unwrap().unwrap().state == State::Active);
+        active += i32::from(member.await.unwrap().unwrap().state == MembershipState::Active);
     }
     assert_eq!(active, 1);
     assert_eq!(world.acts().await.len(), 1, "who was removed removed nobody");
@@ -222,7 +222,7 @@ async fn about_a_person_of_another_company_there_is_nothing() {
     let path = at(world.niemi, &format!("users/{}/lock", world.niilo));
     assert_eq!(browser.post(&path, &[]).await.status, 404);
     assert_eq!(world.acts().await, []);
-    assert_eq!(world.member(world.niemi, world.niilo).await.unwrap().state, State::Active);
+    assert_eq!(world.member(world.niemi, world.niilo).await.unwrap().state, MembershipState::Active);
 }
 
 #[tokio::test]
@@ -241,5 +241,5 @@ async fn an_office_that_manages_no_more_changes_nothing_more() {
     ended.unwrap();
 
     assert_eq!(browser.post(&world.about(world.aino, "lock"), &[]).await.status, 404);
-    assert_eq!(world.member(world.kallio, world.aino).await.unwrap().state, State::Active);
+    assert_eq!(world.member(world.kallio, world.aino).await.unwrap().state, MembershipState::Active);
 }

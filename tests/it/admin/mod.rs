@@ -14,7 +14,7 @@ mod rights;
 mod sign_in;
 mod status;
 
-use salpa::directory::companies::{self as directory, CompanyId, Kind, NewCompany};
+use salpa::directory::companies::{self as directory, CompanyId, CompanyKind, NewCompany};
 use salpa::directory::people::{self, Email, NewPerson, PersonId};
 use salpa::directory::users::{self, Member, Role};
 use salpa::platform::db::{self, Reads};
@@ -64,9 +64,9 @@ struct World {
 impl World {
     async fn begin() -> Self {
         let service = Service::start().await;
-        let kallio = company(&service, "Kallio & Laine Oy", Kind::Business).await;
-        let rantanen = company(&service, "Tilitoimisto Rantanen", Kind::AccountingOffice).await;
-        let niemi = company(&service, "Niemi Oy", Kind::Business).await;
+        let kallio = company(&service, "Kallio & Laine Oy", CompanyKind::Business).await;
+        let rantanen = company(&service, "Tilitoimisto Rantanen", CompanyKind::AccountingOffice).await;
+        let niemi = company(&service, "Niemi Oy", CompanyKind::Business).await;
         engage(&service, rantanen, kallio).await;
         let aino = service.person(AINO).await;
         let elina = service.person(ELINA).await;
@@ -115,7 +115,7 @@ impl World {
     }
 }
 
-async fn company(service: &Service, name: &str, kind: Kind) -> CompanyId {
+async fn company(service: &Service, name: &str, kind: CompanyKind) -> CompanyId {
     let new = NewCompany { name: name.to_owned(), kind, contact_email: None, contact_phone: None, business_id: None };
     let (random, now) = (service.app.random.clone(), service.now());
     let added: Result<CompanyId, db::Error> =

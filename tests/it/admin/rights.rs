@@ -2,7 +2,7 @@
 
 use salpa::directory::companies::CompanyId;
 use salpa::directory::people::PersonId;
-use salpa::directory::rights::{self, Declared, Right, USE};
+use salpa::directory::rights::{self, Right, RightDeclaration, USE};
 use salpa::platform::db;
 use salpa::sign_in::policies::SecondFactor;
 
@@ -19,7 +19,7 @@ async fn open(world: &World, name: &str, company: CompanyId) -> Registered {
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let right = Declared { name: "write".to_owned(), title: "Write pay slips".to_owned() };
+                let right = RightDeclaration { name: "write".to_owned(), title: "Write pay slips".to_owned() };
                 rights::declare(tx, &id, &right).await?;
                 rights::open_to(tx, company, &id, now).await
             })

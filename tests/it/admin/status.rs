@@ -1,7 +1,7 @@
 //! *Service status*: what a company announces.
 
 use http::StatusCode;
-use salpa::directory::announcements::{self, Scope};
+use salpa::directory::announcements::{self, AnnouncementAudience};
 
 use super::{AINO, ELINA, NIILO, World, at};
 
@@ -21,7 +21,9 @@ async fn an_announcement_is_made_changed_and_ended_and_its_people_see_it() {
     assert!(aino.open("/account").await.says("Payroll is slow. Wait a little."));
     assert!(!world.browser_of(NIILO).await.open("/account").await.says("Payroll is slow"));
 
-    let list = announcements::list(&world.service.app.db, Scope::Company(world.kallio), None, 10).await.unwrap();
+    let list = announcements::list(&world.service.app.db, AnnouncementAudience::Company(world.kallio), None, 10)
+        .await
+        .unwrap();
     let id = list[0].id;
     let mut changed = fields("2026-06-09T12:00", "2026-06-10T12:00");
     changed[0].1 = "Payroll works again.";
@@ -60,7 +62,9 @@ async fn nobody_touches_what_another_company_announces() {
     let world = World::begin().await;
     let mut elina = world.browser_of(ELINA).await;
     elina.submit(&at(world.kallio, "status/new"), &fields("2026-06-09T12:00", "2026-06-10T12:00")).await;
-    let list = announcements::list(&world.service.app.db, Scope::Company(world.kallio), None, 10).await.unwrap();
+    let list = announcements::list(&world.service.app.db, AnnouncementAudience::Company(world.kallio), None, 10)
+        .await
+        .unwrap();
     let id = list[0].id;
     let mut niilo = world.browser_of(NIILO).await;
     for (company, page) in [
@@ -74,6 +78,8 @@ async fn nobody_touches_what_another_company_announces() {
     let changed =
         niilo.submit(&at(world.niemi, &format!("status/{id}")), &fields("2026-06-09T12:00", "2026-06-09T13:00")).await;
     assert_eq!(changed.status, StatusCode::NOT_FOUND);
-    let after = announcements::list(&world.service.app.db, Scope::Company(world.kallio), None, 10).await.unwrap();
+    let after = announcements::list(&world.service.app.db, AnnouncementAudience::Company(world.kallio), None, 10)
+        .await
+        .unwrap();
     assert_eq!(after, list);
 }

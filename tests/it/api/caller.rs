@@ -5,7 +5,7 @@ use axum::extract::ConnectInfo;
 use http::{HeaderMap, Method, Request, StatusCode};
 use salpa::api::grants::{self, For};
 use salpa::api::scopes::Scope;
-use salpa::directory::companies::{self, CompanyId, Kind, NewCompany};
+use salpa::directory::companies::{self, CompanyId, CompanyKind, NewCompany};
 use salpa::directory::people::{self, Email, NewPerson, PersonId};
 use salpa::directory::users::{self, Role};
 use salpa::platform::db;
@@ -118,7 +118,7 @@ impl Program<'_> {
 
 impl Service {
     /// A company of a kind.
-    pub async fn new_company(&self, name: &str, kind: Kind) -> CompanyId {
+    pub async fn new_company(&self, name: &str, kind: CompanyKind) -> CompanyId {
         let (random, now) = (self.app.random.clone(), self.now());
         let new =
             NewCompany { name: name.to_owned(), kind, contact_email: None, contact_phone: None, business_id: None };

@@ -1,7 +1,7 @@
 //! Attackers with a token of a user administrator: what the console refuses, the API and directories refuse, too.
 
 use http::Method;
-use salpa::directory::companies::{CompanyId, Kind};
+use salpa::directory::companies::{CompanyId, CompanyKind};
 use salpa::directory::people::PersonId;
 use salpa::directory::users::Role;
 use salpa::sign_in::policies::SecondFactor;
@@ -27,7 +27,7 @@ struct Office<'s> {
 
 impl<'s> Office<'s> {
     async fn open(service: &'s Service) -> Self {
-        let office = service.new_company("Rantanen", Kind::AccountingOffice).await;
+        let office = service.new_company("Rantanen", CompanyKind::AccountingOffice).await;
         let sanna = service.new_user(office, "sanna@rantanen.example", &[Role::MainUser]).await;
         let aino = service.person(AINO).await;
         service.user_too(office, aino, &[Role::UserAdministrator]).await;
@@ -115,8 +115,8 @@ async fn a_removed_main_user_comes_back_by_the_hand_of_their_equals_alone() {
 #[tokio::test]
 async fn a_role_that_another_company_gives_keeps_nobody_from_being_protected() {
     let service = Service::start().await;
-    let kallio = service.new_company("Kallio", Kind::Business).await;
-    let saari = service.new_company("Saari", Kind::Business).await;
+    let kallio = service.new_company("Kallio", CompanyKind::Business).await;
+    let saari = service.new_company("Saari", CompanyKind::Business).await;
     let mikko = service.new_user(kallio, "mikko@kallio.example", &[Role::Employee]).await;
     let aino = service.person(AINO).await;
     service.user_too(kallio, aino, &[Role::UserAdministrator]).await;

@@ -3,7 +3,7 @@
 use http::Method;
 use salpa::api::grants::For;
 use salpa::api::scopes::Scope;
-use salpa::directory::companies::{CompanyId, Kind};
+use salpa::directory::companies::{CompanyId, CompanyKind};
 use salpa::directory::people::PersonId;
 use salpa::directory::users::Role;
 use serde_json::{Value, json};
@@ -71,8 +71,8 @@ struct Two {
 }
 
 async fn two_companies(service: &Service) -> Two {
-    let kallio = service.new_company("Kallio", Kind::AccountingOffice).await;
-    let ruori = service.new_company("Ruori", Kind::Business).await;
+    let kallio = service.new_company("Kallio", CompanyKind::AccountingOffice).await;
+    let ruori = service.new_company("Ruori", CompanyKind::Business).await;
     let aino = service.new_user(kallio, "aino@kallio.example", &[Role::UserAdministrator]).await;
     let mikko = service.new_user(ruori, "mikko@ruori.example", &[Role::UserAdministrator]).await;
     Two { kallio, aino, ruori, mikko }

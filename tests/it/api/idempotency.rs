@@ -3,7 +3,7 @@
 use http::Method;
 use salpa::api::grants::For;
 use salpa::api::scopes::Scope;
-use salpa::directory::companies::Kind;
+use salpa::directory::companies::CompanyKind;
 use salpa::directory::users::Role;
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use crate::support::Service;
 #[tokio::test]
 async fn the_same_key_with_the_same_request_is_answered_the_same_for_a_day() {
     let service = Service::start().await;
-    let kallio = service.new_company("Kallio", Kind::Business).await;
+    let kallio = service.new_company("Kallio", CompanyKind::Business).await;
     let client = service.api_client("directory").await;
     service.grant_api(&client, For::Company(kallio), &[Scope::UsersWrite]).await;
     let program = service.program(&client, "company:*:users.write").await;
@@ -52,7 +52,7 @@ async fn the_same_key_with_the_same_request_is_answered_the_same_for_a_day() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_many_who_ask_with_one_key_at_once_one_acts_and_all_are_told_the_same() {
     let service = Service::start().await;
-    let kallio = service.new_company("Kallio", Kind::Business).await;
+    let kallio = service.new_company("Kallio", CompanyKind::Business).await;
     service.new_user(kallio, "admin@kallio.example", &[Role::UserAdministrator]).await;
     let token = format!("Bearer {}", service.program_of(kallio).await.token);
     let path = format!("/api/v1/companies/{kallio}/profiles");

@@ -1,6 +1,6 @@
 //! Profiles and sessions: a company touches those alone whose basic company it is.
 
-use salpa::directory::companies::Kind;
+use salpa::directory::companies::CompanyKind;
 use salpa::directory::users::Role;
 use salpa::sign_in::policies::SecondFactor;
 use serde_json::json;
@@ -12,8 +12,8 @@ use crate::support::{AINO, Service};
 #[tokio::test]
 async fn a_company_changes_the_profiles_of_its_own_people_alone() {
     let service = Service::start().await;
-    let kallio = service.new_company("Kallio", Kind::Business).await;
-    let ruori = service.new_company("Ruori", Kind::Business).await;
+    let kallio = service.new_company("Kallio", CompanyKind::Business).await;
+    let ruori = service.new_company("Ruori", CompanyKind::Business).await;
     service.new_user(kallio, "admin@kallio.example", &[Role::UserAdministrator]).await;
     let aino = service.new_user(kallio, "aino@kallio.example", &[]).await;
     service.user_too(ruori, aino, &[]).await;
@@ -37,8 +37,8 @@ async fn a_company_changes_the_profiles_of_its_own_people_alone() {
 #[tokio::test]
 async fn adding_an_email_that_somebody_has_waits_for_the_person_and_tells_what_was_sent() {
     let service = Service::start().await;
-    let kallio = service.new_company("Kallio", Kind::Business).await;
-    let ruori = service.new_company("Ruori", Kind::Business).await;
+    let kallio = service.new_company("Kallio", CompanyKind::Business).await;
+    let ruori = service.new_company("Ruori", CompanyKind::Business).await;
     let aino = service.new_user(kallio, "aino@kallio.example", &[Role::UserAdministrator]).await;
     let theirs = service.program_of(ruori).await;
     let new =
@@ -52,8 +52,8 @@ async fn adding_an_email_that_somebody_has_waits_for_the_person_and_tells_what_w
 #[tokio::test]
 async fn sessions_are_seen_and_ended_by_the_basic_company_alone() {
     let service = Service::start().await;
-    let kallio = service.new_company("Kallio", Kind::Business).await;
-    let ruori = service.new_company("Ruori", Kind::Business).await;
+    let kallio = service.new_company("Kallio", CompanyKind::Business).await;
+    let ruori = service.new_company("Ruori", CompanyKind::Business).await;
     service.new_user(kallio, "admin@kallio.example", &[Role::UserAdministrator]).await;
     let aino = service.person(AINO).await;
     service.user_too(kallio, aino, &[]).await;
@@ -95,7 +95,7 @@ async fn sessions_are_seen_and_ended_by_the_basic_company_alone() {
 #[tokio::test]
 async fn the_operators_programs_see_everybody() {
     let service = Service::start().await;
-    let kallio = service.new_company("Kallio", Kind::Business).await;
+    let kallio = service.new_company("Kallio", CompanyKind::Business).await;
     let aino = service.new_user(kallio, "aino@kallio.example", &[]).await;
     let operating = service.operating_program().await;
     let document = document(&service).await;

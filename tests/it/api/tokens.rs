@@ -3,9 +3,9 @@
 use http::Method;
 use salpa::api::grants::For;
 use salpa::api::scopes::Scope;
-use salpa::directory::companies::{self, CompanyId, Kind};
+use salpa::directory::companies::{self, CompanyId, CompanyKind};
 use salpa::directory::people::{self, PersonId};
-use salpa::directory::users::{self, Role, State};
+use salpa::directory::users::{self, MembershipState, Role};
 use salpa::platform::db;
 use salpa::platform::jose::s256;
 use salpa::provider::applications::scopes::Scopes;
@@ -24,7 +24,7 @@ async fn see(service: &Service, token: &str, company: CompanyId) -> Told {
 #[tokio::test]
 async fn a_token_of_another_audience_or_over_or_revoked_opens_nothing() {
     let service = Service::start().await;
-    let kallio = service.new_company("Kallio", Kind::Business).await;
+    let kallio = service.new_company("Kallio", CompanyKind::Business).await;
     let client = service.api_client("directory").await;
     service.grant_api(&client, For::Company(kallio), &[Scope::UsersRead]).await;
     let scope = Scope::UsersRead.of(kallio);
@@ -52,7 +52,7 @@ async fn a_token_of_another_audience_or_over_or_revoked_opens_nothing() {
 #[tokio::test]
 async fn a_grant_that_is_taken_away_closes_at_once_whatever_the_token_says() {
     let service = Service::start().await;
-    let kallio = service.new_company("Kallio", Kind::Business).await;
+    let kallio = service.new_company("Kallio", CompanyKind::Business).await;
     let client = service.api_client("directory").await;
     let scopes = [Scope::UsersRead, Scope::UsersWrite];
     service.grant_api(&client, For::Company(kallio), &scopes).await;
@@ -78,7 +78,7 @@ async fn a_grant_that_is_taken_away_closes_at_once_whatever_the_token_says() {
 #[tokio::test]
 async fn a_bound_token_comes_with_its_proof_or_not_at_all() {
     let service = Service::start().await;
-    let kallio = service.new_company("Kallio", Kind::Business).await;
+    let kallio = service.new_company("Kallio", CompanyKind::Business).await;
     let client = service.api_client("directory").await;
     service.grant_api(&client, For::Company(kallio), &[Scope::UsersRead]).await;
     let (key, resource) = (Key::ec(), format!("{PUBLIC_URL}/api"));
@@ -150,8 +150,8 @@ async fn roles(service: &Service, company: CompanyId, person: PersonId, roles: &
 #[tokio::test]
 async fn a_persons_token_does_what_the_person_may_do_at_that_moment() {
     let service = Service::start().await;
-    let kallio = service.new_company("Kallio", Kind::Business).await;
-    let ruori = service.new_company("Ruori", Kind::Business).await;
+    let kallio = service.new_company("Kallio", CompanyKind::Business).await;
+    let ruori = service.new_company("Ruori", CompanyKind::Business).await;
     service.new_user(kallio, "other@kallio.example", &[Role::UserAdministrator]).await;
     let mikko = service.new_user(ruori, "mikko@ruori.example", &[Role::UserAdministrator]).await;
     let aino = service.person(AINO).await;
@@ -174,7 +174,7 @@ async fn a_persons_token_does_what_the_person_may_do_at_that_moment() {
     let now = service.now();
     change(&service, move |tx| {
         Box::pin(async move {
-            users::set_state(tx, kallio, aino, State::Locked, now).await?.unwrap();
+            users::set_state(tx, kallio, aino, MembershipState::Locked, now).await?.unwrap();
             Ok(())
         })
     })
@@ -185,22 +185,22 @@ async fn a_persons_token_does_what_the_person_may_do_at_that_moment() {
 #[tokio::test]
 async fn the_token_of_a_person_whose_profile_is_closed_opens_nothing() {
     let service = Service::start().await;
-    let kallio = service.new_company("Kallio", Kind::Business).await;
+    let kallio = service.new_company("Kallio", CompanyKind::Business).await;
     let aino = service.person(AINO).await;
     service.user_too(kallio, aino, &[Role::UserAdministrator]).await;
     let console = console(&service).await;
     let program = on_behalf(&service, &console, "openid company:*:users.read").await;
     let users = format!("/api/v1/companies/{kallio}/users");
     program.get(&users).await.fine(200);
-    service.set_state(aino, people::State::Disabled).await;
+    service.set_state(aino, people::PersonState::Disabled).await;
     program.get(&users).await.refused(401, "unauthorized");
 }
 
 #[tokio::test]
 async fn an_office_that_manages_a_client_no_more_sees_nothing_of_it() {
     let service = Service::start().await;
-    let office = service.new_company("Kallio & Laine", Kind::AccountingOffice).await;
-    let client = service.new_company("Ruori", Kind::Business).await;
+    let office = service.new_company("Kallio & Laine", CompanyKind::AccountingOffice).await;
+    let client = service.new_company("Ruori", CompanyKind::Business).await;
     service.new_user(client, "mikko@ruori.example", &[Role::UserAdministrator]).await;
     let aino = service.person(AINO).await;
     service.user_too(office, aino, &[Role::MainUser]).await;
@@ -222,7 +222,7 @@ async fn an_office_that_manages_a_client_no_more_sees_nothing_of_it() {
 #[tokio::test]
 async fn a_sensitive_act_on_behalf_of_a_person_wants_a_fresh_proof() {
     let service = Service::start().await;
-    let kallio = service.new_company("Kallio", Kind::Business).await;
+    let kallio = service.new_company("Kallio", CompanyKind::Business).await;
     let other = service.new_user(kallio, "other@kallio.example", &[]).await;
     let aino = service.person(AINO).await;
     service.user_too(kallio, aino, &[Role::UserAdministrator]).await;

@@ -1,6 +1,6 @@
 //! Users, employees, rights and policies of a company, through the API.
 
-use salpa::directory::companies::{CompanyId, Kind};
+use salpa::directory::companies::{CompanyId, CompanyKind};
 use salpa::directory::users::Role;
 use salpa::sign_in::policies::SecondFactor;
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ const USERS: &str = "/api/v1/companies/{company}/users";
 const USER: &str = "/api/v1/companies/{company}/users/{person}";
 
 async fn kallio(service: &Service) -> (CompanyId, Program<'_>) {
-    let kallio = service.new_company("Kallio", Kind::Business).await;
+    let kallio = service.new_company("Kallio", CompanyKind::Business).await;
     service.new_user(kallio, "admin@kallio.example", &[Role::UserAdministrator]).await;
     (kallio, service.program_of(kallio).await)
 }
@@ -77,7 +77,7 @@ async fn a_user_is_added_changed_locked_and_removed_and_each_answer_is_of_its_fo
 async fn the_last_administrator_stays_and_nobody_gives_more_than_they_have() {
     let service = Service::start().await;
     let (kallio, program) = kallio(&service).await;
-    let office = service.new_company("Office", Kind::AccountingOffice).await;
+    let office = service.new_company("Office", CompanyKind::AccountingOffice).await;
     let main_user = service.new_user(office, "main@office.example", &[Role::MainUser]).await;
     let base = format!("/api/v1/companies/{kallio}/users");
     let admin = program.get(&base).await.fine(200)["items"][0]["person"].as_str().unwrap().to_owned();

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use salpa::directory::users::{self, CannotChange, Role, State};
+use salpa::directory::users::{self, MembershipState, Role, UserChangeRefusal};
 
 use crate::support::Service;
 
-const LAST: Result<(), CannotChange> = Err(CannotChange::LastAdministrator);
+const LAST: Result<(), UserChangeRefusal> = Err(UserChangeRefusal::LastAdministrator);
 
 #[tokio::test]
 async fn the_last_administrator_cannot_be_removed_locked_or_given_lesser_roles() {
@@ -16,16 +16,16 @@ async fn the_last_administrator_cannot_be_removed_locked_or_given_lesser_roles()
     service.user(kallio, aino, &[Role::UserAdministrator]).await;
     service.user(kallio, mikko, &[Role::Employee]).await;
 
-    assert_eq!(service.set_user(kallio, aino, State::Removed).await, LAST);
-    assert_eq!(service.set_user(kallio, aino, State::Locked).await, LAST);
+    assert_eq!(service.set_user(kallio, aino, MembershipState::Removed).await, LAST);
+    assert_eq!(service.set_user(kallio, aino, MembershipState::Locked).await, LAST);
     assert_eq!(service.set_roles(kallio, aino, &[Role::Employee]).await, LAST);
     assert!(service.authority(kallio, aino).await.is_some(), "nothing was written");
-    service.set_user(kallio, mikko, State::Removed).await.unwrap();
+    service.set_user(kallio, mikko, MembershipState::Removed).await.unwrap();
 
-    service.set_user(kallio, mikko, State::Active).await.unwrap();
+    service.set_user(kallio, mikko, MembershipState::Active).await.unwrap();
     service.set_roles(kallio, mikko, &[Role::UserAdministrator]).await.unwrap();
-    service.set_user(kallio, aino, State::Removed).await.unwrap();
-    assert_eq!(service.set_user(kallio, mikko, State::Locked).await, LAST, "now it is the other one");
+    service.set_user(kallio, aino, MembershipState::Removed).await.unwrap();
+    assert_eq!(service.set_user(kallio, mikko, MembershipState::Locked).await, LAST, "now it is the other one");
 }
 
 #[tokio::test]
@@ -36,8 +36,8 @@ async fn an_administrator_without_a_basic_company_does_not_count() {
     service.user(lumo, outi, &[]).await;
     service.user(kallio, outi, &[Role::UserAdministrator]).await;
     service.user(kallio, aino, &[Role::UserAdministrator]).await;
-    service.set_user(lumo, outi, State::Removed).await.unwrap();
-    assert_eq!(service.set_user(kallio, aino, State::Removed).await, LAST);
+    service.set_user(lumo, outi, MembershipState::Removed).await.unwrap();
+    assert_eq!(service.set_user(kallio, aino, MembershipState::Removed).await, LAST);
 }
 
 #[tokio::test]
@@ -50,14 +50,14 @@ async fn an_office_keeps_a_main_user_while_it_has_clients() {
     service.engage(office, kallio).await;
 
     assert_eq!(service.set_roles(office, sanna, &[Role::UserAdministrator]).await, LAST, "the client has nobody else");
-    assert_eq!(service.set_user(office, sanna, State::Removed).await, LAST);
-    assert_eq!(service.disengage(office, kallio).await, Err(CannotChange::LastAdministrator), "nor after that");
+    assert_eq!(service.set_user(office, sanna, MembershipState::Removed).await, LAST);
+    assert_eq!(service.disengage(office, kallio).await, Err(UserChangeRefusal::LastAdministrator), "nor after that");
 
     let aino = service.somebody("Aino Virtanen").await;
     service.user(kallio, aino, &[Role::UserAdministrator]).await;
     assert_eq!(service.disengage(office, kallio).await, Ok(true));
-    service.set_user(office, sanna, State::Removed).await.unwrap();
-    assert_eq!(service.set_user(kallio, aino, State::Removed).await, LAST, "the engagement has ended");
+    service.set_user(office, sanna, MembershipState::Removed).await.unwrap();
+    assert_eq!(service.set_user(kallio, aino, MembershipState::Removed).await, LAST, "the engagement has ended");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -74,7 +74,7 @@ async fn of_administrators_who_remove_each_other_at_once_one_stays() {
         .iter()
         .map(|person| {
             let (service, person) = (service.clone(), *person);
-            tokio::spawn(async move { service.set_user(kallio, person, State::Removed).await })
+            tokio::spawn(async move { service.set_user(kallio, person, MembershipState::Removed).await })
         })
         .collect();
     let mut refused = 0;
@@ -89,13 +89,13 @@ async fn of_administrators_who_remove_each_other_at_once_one_stays() {
 
 #[tokio::test]
 async fn roles_are_given_by_who_has_them() {
-    use salpa::directory::companies::Kind;
+    use salpa::directory::companies::CompanyKind;
     let service = Service::start().await;
     let office = service.office("Tilitoimisto Rantanen").await;
     let main_user = users::Authority::MainUser { office };
     let administrator = users::Authority::UserAdministrator;
-    assert!(!administrator.may_give(Role::MainUser, Kind::AccountingOffice), "more than they have");
-    assert!(!main_user.may_give(Role::MainUser, Kind::Business), "of an accounting office alone");
-    assert!(main_user.may_give(Role::MainUser, Kind::AccountingOffice));
-    assert!(administrator.may_give(Role::UserAdministrator, Kind::Business));
+    assert!(!administrator.may_give(Role::MainUser, CompanyKind::AccountingOffice), "more than they have");
+    assert!(!main_user.may_give(Role::MainUser, CompanyKind::Business), "of an accounting office alone");
+    assert!(main_user.may_give(Role::MainUser, CompanyKind::AccountingOffice));
+    assert!(administrator.may_give(Role::UserAdministrator, CompanyKind::Business));
 }

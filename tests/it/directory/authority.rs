@@ -2,7 +2,7 @@
 
 use salpa::directory::companies;
 use salpa::directory::people;
-use salpa::directory::users::{self, Authority, Role, State};
+use salpa::directory::users::{self, Authority, MembershipState, Role};
 
 use crate::support::Service;
 
@@ -53,12 +53,12 @@ async fn who_is_locked_removed_or_closed_manages_nothing() {
         async || (service.authority(kallio, aino).await.is_some(), service.authority(lumo, aino).await.is_some());
 
     assert_eq!(both().await, (true, true));
-    for state in [State::Locked, State::Removed] {
+    for state in [MembershipState::Locked, MembershipState::Removed] {
         service.set_user(kallio, aino, state).await.unwrap();
         assert_eq!(both().await, (false, false), "it is the basic company: {state:?}");
     }
-    service.set_user(kallio, aino, State::Active).await.unwrap();
-    service.set_state(aino, people::State::Disabled).await;
+    service.set_user(kallio, aino, MembershipState::Active).await.unwrap();
+    service.set_state(aino, people::PersonState::Disabled).await;
     assert_eq!(both().await, (false, false), "the profile is closed");
 }
 
@@ -84,7 +84,7 @@ async fn the_first_company_is_the_basic_one_until_another_is_chosen() {
     service.user(kallio, aino, &[]).await;
     service.user(lumo, aino, &[]).await;
     let basic = async || users::basic_company(&service.app.db, aino).await.unwrap();
-    assert_eq!(basic().await, Some((kallio, State::Active)));
+    assert_eq!(basic().await, Some((kallio, MembershipState::Active)));
 
     let now = service.now();
     let choose = async |company| {
@@ -94,10 +94,10 @@ async fn the_first_company_is_the_basic_one_until_another_is_chosen() {
             .unwrap()
     };
     choose(lumo).await.unwrap();
-    assert_eq!(basic().await, Some((lumo, State::Active)));
-    service.set_user(kallio, aino, State::Locked).await.unwrap();
-    assert_eq!(choose(kallio).await, Err(users::CannotChange::NotActive));
-    assert_eq!(basic().await, Some((lumo, State::Active)));
+    assert_eq!(basic().await, Some((lumo, MembershipState::Active)));
+    service.set_user(kallio, aino, MembershipState::Locked).await.unwrap();
+    assert_eq!(choose(kallio).await, Err(users::UserChangeRefusal::NotActive));
+    assert_eq!(basic().await, Some((lumo, MembershipState::Active)));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

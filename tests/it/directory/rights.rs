@@ -1,7 +1,7 @@
 //! A user's rights in applications.
 
 use salpa::directory::rights::{self, Right, USE};
-use salpa::directory::users::{self, State};
+use salpa::directory::users::{self, MembershipState};
 
 use crate::support::Service;
 
@@ -24,9 +24,9 @@ async fn a_right_counts_while_the_user_is_active_the_application_open_and_the_ri
     assert_eq!(may(kallio).await, ["entries.post"]);
     assert!(may(lumo).await.is_empty(), "the right is one of another company");
 
-    service.set_user(kallio, aino, State::Locked).await.unwrap();
+    service.set_user(kallio, aino, MembershipState::Locked).await.unwrap();
     assert!(may(kallio).await.is_empty(), "locked");
-    service.set_user(kallio, aino, State::Active).await.unwrap();
+    service.set_user(kallio, aino, MembershipState::Active).await.unwrap();
     assert_eq!(may(kallio).await, ["entries.post"], "the rights stayed");
 
     let undeclared =

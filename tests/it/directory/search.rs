@@ -5,7 +5,7 @@ use salpa::directory::companies::CompanyId;
 use salpa::directory::contacts;
 use salpa::directory::employees;
 use salpa::directory::people::{self, Email, PersonId};
-use salpa::directory::users::{self, Filter, State};
+use salpa::directory::users::{self, Filter, MembershipState};
 use salpa::platform::db::Source;
 
 use crate::support::Service;
@@ -103,9 +103,9 @@ async fn no_search_goes_beyond_its_company() {
     drop(reader);
 
     service.disengage(office, kallio).await.unwrap_err();
-    service.set_user(kallio, aino, State::Removed).await.unwrap();
+    service.set_user(kallio, aino, MembershipState::Removed).await.unwrap();
     assert!(found(&service, kallio, "aino").await.is_empty(), "removed");
-    service.set_user(kallio, aino, State::Active).await.unwrap();
+    service.set_user(kallio, aino, MembershipState::Active).await.unwrap();
     assert_eq!(found(&service, kallio, "aino").await.len(), 1, "taken back");
 }
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use salpa::directory::announcements::{self, Said, Scope};
-use salpa::directory::companies::{self, CompanyId, Kind};
-use salpa::directory::looks::{self, Look, Stage};
+use salpa::directory::announcements::{self, AnnouncementAudience, AnnouncementContent};
+use salpa::directory::companies::{self, CompanyId, CompanyKind};
+use salpa::directory::looks::{self, CompanyLook, Stage};
 use salpa::directory::users::Role;
 use salpa::platform::db;
 
@@ -67,15 +67,16 @@ struct Trace {
 
 impl World<'_> {
     async fn company_subject(&self, deed: Deed, door: Door) -> Subject {
-        let client = self.service.new_company("Client", Kind::Business).await;
+        let client = self.service.new_company("Client", CompanyKind::Business).await;
         self.service.new_user(client, &format!("a.{client}@client.example"), &[Role::UserAdministrator]).await;
         if deed == Deed::Disengage {
             self.service.engage(self.office, client).await;
         }
-        let scope = if door == Command { Scope::Everybody } else { Scope::Company(self.office) };
+        let scope =
+            if door == Command { AnnouncementAudience::Everybody } else { AnnouncementAudience::Company(self.office) };
         let (app, office, now) = (self.service.app.clone(), self.office, self.service.now());
         // A command runs by the real clock, at which it has not ended either.
-        let text = Said {
+        let text = AnnouncementContent {
             english: "Payroll is slow.".to_owned(),
             finnish: "Palkat ovat hitaita.".to_owned(),
             begins_at: now,
@@ -85,7 +86,7 @@ impl World<'_> {
             .service
             .transact(move |tx| {
                 Box::pin(async move {
-                    looks::save(tx, office, Stage::Published, &Look::SALPA, now).await?;
+                    looks::save(tx, office, Stage::Published, &CompanyLook::SALPA, now).await?;
                     announcements::add(tx, &app.random, scope, &text, now).await
                 })
             })

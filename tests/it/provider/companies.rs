@@ -4,7 +4,7 @@ use http::StatusCode;
 use salpa::directory::companies::CompanyId;
 use salpa::directory::people::PersonId;
 use salpa::directory::rights::USE;
-use salpa::directory::users::{Role, State};
+use salpa::directory::users::{MembershipState, Role};
 use salpa::provider::applications::scopes::Scopes;
 use salpa::provider::applications::{OpenTo, Registration};
 use salpa::sign_in::policies::SecondFactor;
@@ -156,7 +156,7 @@ async fn who_was_removed_from_the_basic_company_enters_nothing_whatever_other_co
     story.user(story.kallio, &[], &[USE]).await;
     story.user(story.lumo, &[], &[USE]).await;
     story.service.engage(office, story.kallio).await;
-    for state in [State::Removed, State::Locked] {
+    for state in [MembershipState::Removed, MembershipState::Locked] {
         story.service.set_user(story.kallio, story.aino, state).await.unwrap();
         let mut browser = story.service.browser();
         let page = story.sign_in(&mut browser).await;
@@ -180,7 +180,7 @@ async fn who_was_removed_from_the_basic_company_enters_nothing_whatever_other_co
         assert_eq!(nothing.answered("error").as_deref(), Some("access_denied"));
         story.service.wait(60);
     }
-    story.service.set_user(story.kallio, story.aino, State::Active).await.unwrap();
+    story.service.set_user(story.kallio, story.aino, MembershipState::Active).await.unwrap();
     let mut browser = story.service.browser();
     let page = story.sign_in(&mut browser).await;
     assert_eq!(page.title(), "Choose the company", "taken back");
@@ -235,11 +235,11 @@ async fn what_is_withdrawn_ends_with_the_next_refresh_and_what_is_changed_is_tol
     story.service.give(story.kallio, story.aino, id, &[]).await;
     ends_with(&story, &tokens, "no right").await;
     story.service.give(story.kallio, story.aino, id, &[USE]).await;
-    story.service.set_user(story.kallio, story.aino, State::Locked).await.unwrap();
+    story.service.set_user(story.kallio, story.aino, MembershipState::Locked).await.unwrap();
     ends_with(&story, &tokens, "locked").await;
-    story.service.set_user(story.kallio, story.aino, State::Removed).await.unwrap();
+    story.service.set_user(story.kallio, story.aino, MembershipState::Removed).await.unwrap();
     ends_with(&story, &tokens, "removed").await;
-    story.service.set_user(story.kallio, story.aino, State::Active).await.unwrap();
+    story.service.set_user(story.kallio, story.aino, MembershipState::Active).await.unwrap();
     story.service.set_open(story.kallio, id, false).await;
     ends_with(&story, &tokens, "closed").await;
     story.service.set_open(story.kallio, id, true).await;
@@ -306,7 +306,7 @@ async fn a_main_user_enters_for_the_clients_of_the_office_while_they_are_engaged
     ends_with(&story, &tokens, "no longer engaged").await;
     story.service.engage(office, story.kallio).await;
     story.service.user(story.kallio, story.aino, &[]).await;
-    story.service.set_user(story.kallio, story.aino, State::Locked).await.unwrap();
+    story.service.set_user(story.kallio, story.aino, MembershipState::Locked).await.unwrap();
     ends_with(&story, &tokens, "the client has locked them").await;
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::StatusCode;
-use salpa::directory::people::{self, Email, State};
+use salpa::directory::people::{self, Email, PersonState};
 use salpa::platform::db;
 use salpa::provider::applications::{self, GrantType, Profile, Registration};
 use salpa::sign_in::policies::SecondFactor;
@@ -194,7 +194,9 @@ async fn a_closed_profile_gets_no_tokens() {
     let closed: Result<(), db::Error> = service
         .app
         .db
-        .write(move |tx| Box::pin(async move { people::set_state(tx, person, State::Disabled, now).await.map(|_| ()) }))
+        .write(move |tx| {
+            Box::pin(async move { people::set_state(tx, person, PersonState::Disabled, now).await.map(|_| ()) })
+        })
         .await;
     closed.unwrap();
     application.refresh(&service, &tokens.text("refresh_token")).await.refused(400, "invalid_grant");

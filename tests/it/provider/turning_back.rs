@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use http::header::{HeaderValue, ORIGIN};
-use salpa::directory::people::State;
+use salpa::directory::people::PersonState;
 use salpa::directory::rights::USE;
 use salpa::platform::settings::Terms;
 use salpa::provider::applications::scopes::Scopes;
@@ -163,7 +163,7 @@ async fn who_cannot_sign_in_at_all_gets_back() {
     let payroll = service.application("Payroll", SecondFactor::Required).await;
     let mut browser = service.browser();
     super::sign_in(&service, &mut browser, &payroll, &[]).await;
-    service.set_state(aino, State::Disabled).await;
+    service.set_state(aino, PersonState::Disabled).await;
     service.wait(60);
     let mut page = browser.open(&payroll.authorize(&[])).await;
     if page.path.starts_with("/sign-in/") {

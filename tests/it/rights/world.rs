@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use salpa::directory::announcements::{self, Said, Scope};
+use salpa::directory::announcements::{self, AnnouncementAudience, AnnouncementContent};
 use salpa::directory::companies::CompanyId;
 use salpa::directory::people::PersonId;
 use salpa::directory::rights::{self, ProfileId, Right};
-use salpa::directory::users::{Role, State};
+use salpa::directory::users::{MembershipState, Role};
 use salpa::platform::secret::hash_token;
 use salpa::platform::web::network::Network;
 use salpa::platform::web::static_files;
@@ -202,9 +202,9 @@ impl World {
         service.employee(self.kallio, person).await;
         service.give(self.kallio, person, self.payroll.application.id, &["use"]).await;
         if path.ends_with("/unlock") {
-            service.set_user(self.kallio, person, State::Locked).await.unwrap();
+            service.set_user(self.kallio, person, MembershipState::Locked).await.unwrap();
         } else if path.ends_with("/take-back") {
-            service.set_user(self.kallio, person, State::Removed).await.unwrap();
+            service.set_user(self.kallio, person, MembershipState::Removed).await.unwrap();
         }
         self.open_and_dress(path).await;
         let (profile, announcement, remembered) = self.kept(person).await;
@@ -315,7 +315,7 @@ impl World {
         let (app, now, kallio) = (self.service.app.clone(), self.service.now(), self.kallio);
         let right = Right { application: self.payroll.application.id.to_string(), name: "use".to_owned() };
         let remembered = SessionId::new(now, &app.random).to_string();
-        let said = Said {
+        let said = AnnouncementContent {
             english: "Payroll is slow.".to_owned(),
             finnish: "Palkat ovat hitaita.".to_owned(),
             begins_at: now.plus(std::time::Duration::from_hours(1)),
@@ -331,7 +331,7 @@ impl World {
                     totp::add(tx, (&app.random, &app.master_keys), person, ("App", &seed, 0), now).await?;
                     recovery::keep(tx, person, "nobody knows it", now).await?;
                     let profile = rights::add_profile(tx, &app.random, Some(kallio), ("Clerk", &[right]), now).await?;
-                    let scope = Scope::Company(kallio);
+                    let scope = AnnouncementAudience::Company(kallio);
                     let announcement = announcements::add(tx, &app.random, scope, &said, now).await?;
                     let hash = hash_token(&remembered);
                     tx.execute(

@@ -1,6 +1,6 @@
 //! Groups of SCIM: roles and ready-made profiles.
 
-use salpa::directory::companies::Kind;
+use salpa::directory::companies::CompanyKind;
 use salpa::directory::users::Role;
 use salpa::sign_in::policies::SecondFactor;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::support::Service;
 #[tokio::test]
 async fn a_directory_gives_roles_and_profiles_by_groups_and_takes_them_away() {
     let service = Service::start().await;
-    let kallio = service.new_company("Kallio", Kind::Business).await;
+    let kallio = service.new_company("Kallio", CompanyKind::Business).await;
     let ruori = service.application("Ruori", SecondFactor::Optional).await.application.id;
     let operating = service.operating_program().await;
     operating.put(&format!("/api/v1/companies/{kallio}/applications/{ruori}"), Value::Null).await.fine(204);
@@ -52,8 +52,8 @@ async fn a_directory_gives_roles_and_profiles_by_groups_and_takes_them_away() {
 #[tokio::test]
 async fn a_directory_makes_no_groups_and_gives_nobody_an_office() {
     let service = Service::start().await;
-    let office = service.new_company("Office", Kind::AccountingOffice).await;
-    let other = service.new_company("Other", Kind::Business).await;
+    let office = service.new_company("Office", CompanyKind::AccountingOffice).await;
+    let other = service.new_company("Other", CompanyKind::Business).await;
     let main_user = service.new_user(office, "main@office.example", &[Role::MainUser]).await;
     let stranger = service.new_user(other, "stranger@other.example", &[]).await;
     let directory = service.directory(office).await;

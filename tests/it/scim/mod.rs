@@ -3,7 +3,7 @@
 mod groups;
 
 use http::Method;
-use salpa::directory::companies::{CompanyId, Kind};
+use salpa::directory::companies::{CompanyId, CompanyKind};
 use salpa::directory::users::Role;
 use salpa::scim::tokens;
 use serde_json::{Value, json};
@@ -86,7 +86,7 @@ pub fn aino() -> Value {
 #[tokio::test]
 async fn a_user_comes_is_found_changes_is_locked_and_leaves() {
     let service = Service::start().await;
-    let kallio = service.new_company("Kallio", Kind::Business).await;
+    let kallio = service.new_company("Kallio", CompanyKind::Business).await;
     let directory = service.directory(kallio).await;
     assert!(directory.found("userName eq \"aino@kallio.example\"").await.is_empty());
 
@@ -150,8 +150,8 @@ async fn a_user_comes_is_found_changes_is_locked_and_leaves() {
 #[tokio::test]
 async fn a_directory_never_changes_a_profile_that_is_another_companys() {
     let service = Service::start().await;
-    let kallio = service.new_company("Kallio", Kind::Business).await;
-    let ruori = service.new_company("Ruori", Kind::Business).await;
+    let kallio = service.new_company("Kallio", CompanyKind::Business).await;
+    let ruori = service.new_company("Ruori", CompanyKind::Business).await;
     let aino = service.new_user(kallio, "aino@kallio.example", &[Role::UserAdministrator]).await;
     let mikko = service.new_user(kallio, "mikko@kallio.example", &[]).await;
     let directory = service.directory(ruori).await;
@@ -212,7 +212,7 @@ async fn a_directory_never_changes_a_profile_that_is_another_companys() {
 #[tokio::test]
 async fn the_last_administrator_is_not_locked_or_removed_by_a_directory() {
     let service = Service::start().await;
-    let kallio = service.new_company("Kallio", Kind::Business).await;
+    let kallio = service.new_company("Kallio", CompanyKind::Business).await;
     let admin = service.new_user(kallio, "admin@kallio.example", &[Role::UserAdministrator]).await;
     let directory = service.directory(kallio).await;
     let path = format!("Users/{admin}");
@@ -227,12 +227,12 @@ async fn the_last_administrator_is_not_locked_or_removed_by_a_directory() {
 #[tokio::test]
 async fn a_token_is_one_companys_kept_hashed_and_over_at_once() {
     let service = Service::start().await;
-    let kallio = service.new_company("Kallio", Kind::Business).await;
+    let kallio = service.new_company("Kallio", CompanyKind::Business).await;
     let directory = service.directory(kallio).await;
     directory.get("Users").await.fine(200);
     assert!(!service.database.everything().await.contains(&directory.token), "kept hashed");
     assert_eq!(service.count("SELECT count(*) FROM scim_tokens WHERE last_used_at IS NOT NULL").await, 1);
-    let ruori = service.new_company("Ruori", Kind::Business).await;
+    let ruori = service.new_company("Ruori", CompanyKind::Business).await;
     assert!(!tokens::revoke(&service.app, ruori, directory.id, service.now()).await.unwrap(), "another company's");
     assert!(tokens::revoke(&service.app, kallio, directory.id, service.now()).await.unwrap());
     assert!(!tokens::revoke(&service.app, kallio, directory.id, service.now()).await.unwrap());
@@ -258,8 +258,8 @@ async fn a_token_is_one_companys_kept_hashed_and_over_at_once() {
 #[tokio::test]
 async fn users_are_listed_by_number_and_what_is_no_filter_is_refused() {
     let service = Service::start().await;
-    let kallio = service.new_company("Kallio", Kind::Business).await;
-    let ruori = service.new_company("Ruori", Kind::Business).await;
+    let kallio = service.new_company("Kallio", CompanyKind::Business).await;
+    let ruori = service.new_company("Ruori", CompanyKind::Business).await;
     for number in 0..5 {
         service.new_user(kallio, &format!("user{number}@kallio.example"), &[]).await;
     }
@@ -305,7 +305,7 @@ async fn users_are_listed_by_number_and_what_is_no_filter_is_refused() {
 #[tokio::test]
 async fn what_a_directory_may_not_write_is_refused_or_left_out() {
     let service = Service::start().await;
-    let kallio = service.new_company("Kallio", Kind::Business).await;
+    let kallio = service.new_company("Kallio", CompanyKind::Business).await;
     let directory = service.directory(kallio).await;
     for (body, scim_type) in [
         (json!({}), "invalidValue"),
@@ -350,7 +350,7 @@ async fn what_a_directory_may_not_write_is_refused_or_left_out() {
 #[tokio::test]
 async fn a_directory_does_not_take_the_main_users_sign_in_email() {
     let service = Service::start().await;
-    let office = service.new_company("Rantanen", Kind::AccountingOffice).await;
+    let office = service.new_company("Rantanen", CompanyKind::AccountingOffice).await;
     let sanna = service.new_user(office, "sanna@rantanen.example", &[Role::MainUser]).await;
     let directory = service.directory(office).await;
     let path = format!("Users/{sanna}");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use salpa::directory::announcements::{self, AnnouncementId, Said, Scope};
+use salpa::directory::announcements::{self, AnnouncementAudience, AnnouncementContent, AnnouncementId};
 use salpa::platform::clock::Timestamp;
 use salpa::platform::db;
 use salpa::sign_in::policies::{Policy, SecondFactor};
@@ -11,8 +11,8 @@ use crate::support::{AINO, Service};
 
 impl Service {
     /// Announces something from an instant on, for an hour.
-    async fn announce(&self, scope: Scope, text: &str, from: Timestamp) -> AnnouncementId {
-        let said = Said {
+    async fn announce(&self, scope: AnnouncementAudience, text: &str, from: Timestamp) -> AnnouncementId {
+        let said = AnnouncementContent {
             english: text.to_owned(),
             finnish: format!("Suomeksi: {text}"),
             begins_at: from,
@@ -28,7 +28,7 @@ impl Service {
         added.unwrap()
     }
 
-    async fn end_announcement(&self, scope: Scope, id: AnnouncementId) -> bool {
+    async fn end_announcement(&self, scope: AnnouncementAudience, id: AnnouncementId) -> bool {
         let now = self.now();
         let ended: Result<bool, db::Error> =
             self.app.db.write(move |tx| Box::pin(async move { announcements::end(tx, scope, id, now).await })).await;
@@ -42,9 +42,11 @@ async fn the_sign_in_page_shows_what_the_operator_and_the_applications_company_a
     let (own, other) = (service.company("Own", Policy::SILENT).await, service.company("Other", Policy::SILENT).await);
     let aino = service.person(AINO).await;
     service.employ(other, aino).await;
-    service.announce(Scope::Everybody, "S-Pankki is slow right now. Other ways work.", service.now()).await;
-    service.announce(Scope::Company(own), "Own closes early", service.now()).await;
-    service.announce(Scope::Company(other), "Other moves", service.now()).await;
+    service
+        .announce(AnnouncementAudience::Everybody, "S-Pankki is slow right now. Other ways work.", service.now())
+        .await;
+    service.announce(AnnouncementAudience::Company(own), "Own closes early", service.now()).await;
+    service.announce(AnnouncementAudience::Company(other), "Other moves", service.now()).await;
     let application = service.application_of(own, "Harbour", SecondFactor::Required).await;
 
     let mut browser = service.browser();
@@ -63,8 +65,8 @@ async fn the_account_pages_show_what_ones_companies_announce() {
     let (own, other) = (service.company("Own", Policy::SILENT).await, service.company("Other", Policy::SILENT).await);
     let aino = service.person(AINO).await;
     service.employ(own, aino).await;
-    service.announce(Scope::Company(own), "Own closes early", service.now()).await;
-    service.announce(Scope::Company(other), "Other moves", service.now()).await;
+    service.announce(AnnouncementAudience::Company(own), "Own closes early", service.now()).await;
+    service.announce(AnnouncementAudience::Company(other), "Other moves", service.now()).await;
     let mut browser = service.browser();
     let first = browser.open("/account").await;
     assert!(!first.says("Own closes early"));
@@ -76,7 +78,7 @@ async fn the_account_pages_show_what_ones_companies_announce() {
 async fn it_begins_and_ends_at_its_instant_and_ending_it_is_seen_within_seconds() {
     let service = Service::start().await;
     let later = service.now().plus(Duration::from_mins(10));
-    let id = service.announce(Scope::Everybody, "The service restarts", later).await;
+    let id = service.announce(AnnouncementAudience::Everybody, "The service restarts", later).await;
     let mut browser = service.browser();
     let page = browser.open("/account").await;
     let shows =
@@ -86,8 +88,8 @@ async fn it_begins_and_ends_at_its_instant_and_ending_it_is_seen_within_seconds(
     assert!(!shows(&mut browser).await);
     service.wait(1);
     assert!(shows(&mut browser).await, "to the second, though it was looked for a second ago");
-    assert!(service.end_announcement(Scope::Everybody, id).await);
-    assert!(!service.end_announcement(Scope::Everybody, id).await, "it has ended");
+    assert!(service.end_announcement(AnnouncementAudience::Everybody, id).await);
+    assert!(!service.end_announcement(AnnouncementAudience::Everybody, id).await, "it has ended");
     service.wait(5);
     assert!(!shows(&mut browser).await);
 }
@@ -96,10 +98,10 @@ async fn it_begins_and_ends_at_its_instant_and_ending_it_is_seen_within_seconds(
 async fn no_company_changes_or_ends_what_another_announces() {
     let service = Service::start().await;
     let (own, other) = (service.company("Own", Policy::SILENT).await, service.company("Other", Policy::SILENT).await);
-    let id = service.announce(Scope::Company(own), "Own closes early", service.now()).await;
-    for scope in [Scope::Company(other), Scope::Everybody] {
+    let id = service.announce(AnnouncementAudience::Company(own), "Own closes early", service.now()).await;
+    for scope in [AnnouncementAudience::Company(other), AnnouncementAudience::Everybody] {
         assert!(!service.end_announcement(scope, id).await);
         assert!(announcements::find(&service.app.db, scope, id).await.unwrap().is_none());
     }
-    assert!(announcements::find(&service.app.db, Scope::Company(own), id).await.unwrap().is_some());
+    assert!(announcements::find(&service.app.db, AnnouncementAudience::Company(own), id).await.unwrap().is_some());
 }

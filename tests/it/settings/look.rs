@@ -3,7 +3,7 @@
 use http::StatusCode;
 use salpa::directory::companies::CompanyId;
 use salpa::directory::looks::logo::{Logo, plain};
-use salpa::directory::looks::{self, Accent, Colour, Look, Stage};
+use salpa::directory::looks::{self, Accent, Colour, CompanyLook, Stage};
 use salpa::platform::db;
 use salpa::platform::messages;
 use salpa::sign_in::policies::{Policy, SecondFactor};
@@ -14,7 +14,7 @@ impl Service {
     /// Publishes a look with a logo.
     async fn publish(&self, company: CompanyId, colour: &str, logo: &Logo) {
         let accent = Accent::choose(colour.parse::<Colour>().unwrap()).unwrap();
-        let look = Look { accent, light_logo: Some(logo.hash.clone()), dark_logo: None };
+        let look = CompanyLook { accent, light_logo: Some(logo.hash.clone()), dark_logo: None };
         let (logo, now) = (logo.clone(), self.now());
         let done: Result<bool, db::Error> = self
             .app
@@ -93,7 +93,7 @@ async fn a_logo_belongs_to_its_company_and_goes_when_no_look_shows_it() {
 async fn of_many_who_publish_at_once_one_does() {
     let service = Service::start().await;
     let company = service.company("Meriväylä", Policy::SILENT).await;
-    let (look, now) = (Look::SALPA, service.now());
+    let (look, now) = (CompanyLook::SALPA, service.now());
     let draft: Result<(), db::Error> = service
         .app
         .db

@@ -1,7 +1,7 @@
 //! Companies that take only keys which an authority vouches for.
 
 use data_encoding::BASE64;
-use salpa::directory::companies::{self, CompanyId, Kind, NewCompany};
+use salpa::directory::companies::{self, CompanyId, CompanyKind, NewCompany};
 use salpa::directory::people::PersonId;
 use salpa::directory::users::{self, Role};
 use salpa::platform::db;
@@ -35,7 +35,7 @@ impl Service {
         assert!(authorities.are_usable());
         let new = NewCompany {
             name: "Kallio Oy".to_owned(),
-            kind: Kind::Business,
+            kind: CompanyKind::Business,
             contact_email: None,
             contact_phone: None,
             business_id: None,

@@ -1,7 +1,7 @@
 //! The password is forgotten: a link by email or the recovery code stands in for it, never for the second step.
 
 use http::StatusCode;
-use salpa::directory::people::State;
+use salpa::directory::people::PersonState;
 use salpa::sign_in::policies::SecondFactor;
 
 use crate::support::{AINO, Browser, MIKKO, Page, Registered, Service, Somebody, code_at, of_any_request};
@@ -329,7 +329,7 @@ async fn whether_somebody_has_an_email_is_not_told_by_any_way() {
     let service = Service::start().await;
     service.person(AINO).await;
     let closed = service.person(CLOSED).await;
-    service.set_state(closed, State::Disabled).await;
+    service.set_state(closed, PersonState::Disabled).await;
     // Recovery codes that can be compared, and that nobody knows.
     service
         .change("UPDATE recovery_codes SET hash = (SELECT hash FROM passwords WHERE passwords.person_id = recovery_codes.person_id)")

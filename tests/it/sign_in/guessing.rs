@@ -2,7 +2,7 @@
 //! status and headers as every other.
 
 use http::StatusCode;
-use salpa::directory::people::State;
+use salpa::directory::people::PersonState;
 use salpa::sign_in::policies::SecondFactor;
 
 use crate::support::{AINO, Browser, MIKKO, Page, Registered, Service, Somebody, of_any_request};
@@ -61,7 +61,7 @@ async fn whoever_cannot_sign_in_is_refused_in_the_same_words() {
     service.person(NO_PASSWORD).await;
     service.change("DELETE FROM passwords").await;
     let closed = service.person(CLOSED).await;
-    service.set_state(closed, State::Disabled).await;
+    service.set_state(closed, PersonState::Disabled).await;
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
 
     let of_nobody = guesses(&mut service.browser(), &ruori, NOBODY).await;
@@ -91,7 +91,7 @@ async fn a_strangers_tries_are_counted_however_the_email_is_written() {
 async fn a_closed_profile_is_told_so_after_its_password_alone() {
     let service = Service::start().await;
     let aino = service.person(AINO).await;
-    service.set_state(aino, State::Disabled).await;
+    service.set_state(aino, PersonState::Disabled).await;
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
 
     let page = service.browser().try_password(&ruori, AINO, AINO.password).await;

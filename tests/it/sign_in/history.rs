@@ -74,7 +74,7 @@ async fn a_refusal_stands_in_the_history_with_the_identifier_that_its_page_showe
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
     let mut browser = service.browser();
     let sign_in = browser.begin(&ruori).await;
-    service.set_state(aino, salpa::directory::people::State::Disabled).await;
+    service.set_state(aino, salpa::directory::people::PersonState::Disabled).await;
     browser.answer(&sign_in, "email", &[("email", AINO.email)]).await;
 
     let closed = browser.answer(&sign_in, "password", &[("password", AINO.password)]).await;

@@ -1,7 +1,7 @@
 //! Passkeys and security keys: as the first and only step, as the second, set up on the way, and refused.
 
 use http::StatusCode;
-use salpa::directory::people::State;
+use salpa::directory::people::PersonState;
 use salpa::sign_in::policies::SecondFactor;
 use serde_json::json;
 
@@ -241,7 +241,7 @@ async fn a_removed_passkey_opens_nothing_and_the_browser_is_told() {
 #[tokio::test]
 async fn a_passkey_of_a_closed_profile_is_refused() {
     let mut story = aino_with_a_passkey().await;
-    story.service.set_state(story.aino, State::Disabled).await;
+    story.service.set_state(story.aino, PersonState::Disabled).await;
     let mut browser = story.service.browser();
     let sign_in = browser.begin(&story.ruori).await;
 

@@ -1,7 +1,7 @@
 //! Policies, as the person feels them: what is asked, where and when.
 
 use http::StatusCode;
-use salpa::directory::people::State;
+use salpa::directory::people::PersonState;
 use salpa::sign_in::policies::SecondFactor;
 
 use crate::support::{AINO, MIKKO, Service, Somebody};
@@ -179,7 +179,7 @@ async fn a_profile_that_is_closed_in_the_middle_of_a_sign_in_gets_no_further() {
     let mut browser = service.browser();
     let sign_in = browser.try_password(&ruori, AINO, AINO.password).await.sign_in();
 
-    service.set_state(aino, State::Disabled).await;
+    service.set_state(aino, PersonState::Disabled).await;
     let page = browser.answer(&sign_in, "code", &[("code", &AINO.code(&service))]).await;
 
     assert_eq!((page.status, page.title().as_str()), (StatusCode::FORBIDDEN, "Your profile has been closed"));
@@ -194,7 +194,7 @@ async fn a_profile_that_is_closed_has_no_use_of_its_session() {
     let mut browser = service.browser();
     browser.arrive(&service, &ruori, AINO).await;
 
-    service.set_state(aino, State::Disabled).await;
+    service.set_state(aino, PersonState::Disabled).await;
 
     for path in [ruori.authorize(&[]), "/account".to_owned()] {
         let page = browser.open(&path).await;

@@ -1,10 +1,10 @@
 //! Companies, users, employees and rights to tell of.
 
-use salpa::directory::companies::{self, CompanyId, Kind, NewCompany};
-use salpa::directory::employees::{self, Service as Chargeable};
+use salpa::directory::companies::{self, CompanyId, CompanyKind, NewCompany};
+use salpa::directory::employees::{self, ChargeableService as Chargeable};
 use salpa::directory::people::{self, Email, NewPerson, PersonId};
-use salpa::directory::rights::{self, Declared, Right};
-use salpa::directory::users::{self, Authority, CannotChange, Role, State};
+use salpa::directory::rights::{self, Right, RightDeclaration};
+use salpa::directory::users::{self, Authority, MembershipState, Role, UserChangeRefusal};
 use salpa::platform::db::{self, Tx, Work};
 
 use super::Service;
@@ -21,15 +21,15 @@ impl Service {
 
     /// Adds a business, which wants nothing of its own.
     pub async fn business(&self, name: &str) -> CompanyId {
-        self.company_of_kind(name, Kind::Business).await
+        self.company_of_kind(name, CompanyKind::Business).await
     }
 
     /// Adds an accounting office.
     pub async fn office(&self, name: &str) -> CompanyId {
-        self.company_of_kind(name, Kind::AccountingOffice).await
+        self.company_of_kind(name, CompanyKind::AccountingOffice).await
     }
 
-    async fn company_of_kind(&self, name: &str, kind: Kind) -> CompanyId {
+    async fn company_of_kind(&self, name: &str, kind: CompanyKind) -> CompanyId {
         let (random, now) = (self.app.random.clone(), self.now());
         let contact = name.split(' ').next().unwrap_or_default().to_lowercase();
         let new = NewCompany {
@@ -66,7 +66,12 @@ impl Service {
     }
 
     /// Locks, removes or takes back a user.
-    pub async fn set_user(&self, company: CompanyId, person: PersonId, state: State) -> Result<(), CannotChange> {
+    pub async fn set_user(
+        &self,
+        company: CompanyId,
+        person: PersonId,
+        state: MembershipState,
+    ) -> Result<(), UserChangeRefusal> {
         let now = self.now();
         self.transact(move |tx| Box::pin(async move { users::set_state(tx, company, person, state, now).await }))
             .await
@@ -79,7 +84,7 @@ impl Service {
         company: CompanyId,
         person: PersonId,
         roles: &'static [Role],
-    ) -> Result<(), CannotChange> {
+    ) -> Result<(), UserChangeRefusal> {
         let now = self.now();
         self.transact(move |tx| Box::pin(async move { users::change_roles(tx, company, person, roles, now).await }))
             .await
@@ -95,7 +100,7 @@ impl Service {
     }
 
     /// Ends that an office manages a client.
-    pub async fn disengage(&self, office: CompanyId, client: CompanyId) -> Result<bool, CannotChange> {
+    pub async fn disengage(&self, office: CompanyId, client: CompanyId) -> Result<bool, UserChangeRefusal> {
         self.transact(move |tx| Box::pin(async move { users::disengage(tx, office, client).await })).await.unwrap()
     }
 
@@ -132,7 +137,7 @@ impl Service {
 
     /// Makes an application know a right.
     pub async fn declare(&self, application: impl ToString, name: &str) {
-        let right = Declared { name: name.to_owned(), title: name.to_owned() };
+        let right = RightDeclaration { name: name.to_owned(), title: name.to_owned() };
         let application = application.to_string();
         self.transact(move |tx| Box::pin(async move { rights::declare(tx, &application, &right).await }))
             .await

@@ -116,7 +116,7 @@ impl Service {
     }
 
     /// Opens or closes a profile, and nothing else: sessions stay as they are.
-    pub async fn set_state(&self, person: PersonId, state: people::State) {
+    pub async fn set_state(&self, person: PersonId, state: people::PersonState) {
         let now = self.now();
         let set: Result<bool, db::Error> =
             self.app.db.write(move |tx| Box::pin(async move { people::set_state(tx, person, state, now).await })).await;

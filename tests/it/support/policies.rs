@@ -1,6 +1,6 @@
 //! Companies with policies, and clocks that are set back.
 
-use salpa::directory::companies::{self, CompanyId, Kind, NewCompany};
+use salpa::directory::companies::{self, CompanyId, CompanyKind, NewCompany};
 use salpa::directory::people::PersonId;
 use salpa::directory::users::{self, Role};
 use salpa::platform::clock::{Clock, Timestamp};
@@ -16,7 +16,7 @@ impl Service {
         let (random, now) = (self.app.random.clone(), self.now());
         let new = NewCompany {
             name: name.to_owned(),
-            kind: Kind::Business,
+            kind: CompanyKind::Business,
             contact_email: None,
             contact_phone: None,
             business_id: None,

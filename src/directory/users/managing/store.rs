@@ -2,7 +2,7 @@
 
 use crate::directory::companies::{self, CompanyId};
 use crate::directory::people::PersonId;
-use crate::directory::users::{Authority, CannotChange, Role, State, find};
+use crate::directory::users::{Authority, MembershipState, Role, UserChangeRefusal, find};
 use crate::platform::db::{self, Reads, Tx};
 use crate::values;
 
@@ -69,13 +69,13 @@ pub async fn disengage(
     tx: &mut Tx<'_>,
     office: CompanyId,
     client: CompanyId,
-) -> Result<Result<bool, CannotChange>, db::Error> {
+) -> Result<Result<bool, UserChangeRefusal>, db::Error> {
     companies::take_turns(tx, client).await?;
     if !companies::is_engaged(&mut *tx, office, client).await? {
         return Ok(Ok(false));
     }
     if !is_managed_without(&mut *tx, client, None, Some(office)).await? {
-        return Ok(Err(CannotChange::LastAdministrator));
+        return Ok(Err(UserChangeRefusal::LastAdministrator));
     }
     Ok(Ok(companies::disengage(tx, office, client).await?))
 }
@@ -88,23 +88,23 @@ pub(in crate::directory::users) async fn leave_one(
     company: CompanyId,
     person: PersonId,
     roles: &[Role],
-) -> Result<Result<(), CannotChange>, db::Error> {
+) -> Result<Result<(), UserChangeRefusal>, db::Error> {
     if !companies::take_turns(tx, company).await? {
-        return Ok(Err(CannotChange::NoUser));
+        return Ok(Err(UserChangeRefusal::NoUser));
     }
-    let Some(member) = find(&mut *tx, company, person).await? else { return Ok(Err(CannotChange::NoUser)) };
-    let had = |role: Role| member.state == State::Active && member.roles.contains(&role);
+    let Some(member) = find(&mut *tx, company, person).await? else { return Ok(Err(UserChangeRefusal::NoUser)) };
+    let had = |role: Role| member.state == MembershipState::Active && member.roles.contains(&role);
     let managed = Role::ALL.into_iter().any(|role| role.manages() && had(role));
     let manages = roles.iter().any(|role| role.manages());
     if managed && !manages && !is_managed_without(&mut *tx, company, Some(person), None).await? {
-        return Ok(Err(CannotChange::LastAdministrator));
+        return Ok(Err(UserChangeRefusal::LastAdministrator));
     }
     let leaves_clients = had(Role::MainUser) && !roles.contains(&Role::MainUser);
     if leaves_clients
         && companies::count_clients(&mut *tx, company, 1).await? > 0
         && !has_main_user_without(tx, company, person).await?
     {
-        return Ok(Err(CannotChange::LastAdministrator));
+        return Ok(Err(UserChangeRefusal::LastAdministrator));
     }
     Ok(Ok(()))
 }

@@ -5,8 +5,8 @@ use crate::directory::companies::CompanyId;
 use crate::directory::contacts;
 use crate::directory::employees;
 use crate::directory::people::{self, Person, PersonId};
-use crate::directory::search::{self, Scope, sort_key};
-use crate::directory::users::{State, find};
+use crate::directory::search::{self, SearchScope, sort_key};
+use crate::directory::users::{MembershipState, find};
 use crate::platform::db::{self, Reads, Tx};
 use crate::values;
 
@@ -33,10 +33,10 @@ async fn index_in(tx: &mut Tx<'_>, company: CompanyId, person: &Person) -> Resul
         values![company, person.id, &key],
     )
     .await?;
-    let is_user = user.is_some_and(|user| user.state != State::Removed);
+    let is_user = user.is_some_and(|user| user.state != MembershipState::Removed);
     let subject = person.id.to_string();
     let words = found_by(&name, &email, phone.as_ref());
-    search::keep(tx, Scope::UsersOf(company), &subject, if is_user { &words } else { &[] }).await?;
+    search::keep(tx, SearchScope::UsersOf(company), &subject, if is_user { &words } else { &[] }).await?;
     let employee = employees::find(&mut *tx, company, person.id).await?;
     let words = match &employee {
         None => Vec::new(),
@@ -47,7 +47,7 @@ async fn index_in(tx: &mut Tx<'_>, company: CompanyId, person: &Person) -> Resul
             found_by(&name, &email, phone.as_ref())
         }
     };
-    search::keep(tx, Scope::EmployeesOf(company), &subject, &words).await
+    search::keep(tx, SearchScope::EmployeesOf(company), &subject, &words).await
 }
 
 /// Indexes a batch of users and companies from before the index existed. Returns the size of the batch.

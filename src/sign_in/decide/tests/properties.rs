@@ -9,7 +9,7 @@ use super::super::*;
 use super::{CONFIRMATION_CODE, NOW, PASSWORD, of, person};
 use crate::directory::companies::CompanyId;
 use crate::directory::entrance;
-use crate::directory::users::State;
+use crate::directory::users::MembershipState;
 use crate::sign_in::assurance::CompanyWish;
 use crate::sign_in::policies::{NewNetworkCode, SecondFactor, tests::any_policy};
 
@@ -336,8 +336,8 @@ proptest! {
         (session, place, has_authenticator) in (any_session(), any_place(), any::<bool>()),
     ) {
         let person = if has_authenticator { person() } else { person().without(Factor::AuthenticatorApp) };
-        let standing = entrance::Standing {
-            basic: Some((company(basic), State::Active)),
+        let standing = entrance::Entrances {
+            basic: Some((company(basic), MembershipState::Active)),
             is_employee: false,
             companies: may_enter.into_iter().map(company).collect(),
         };

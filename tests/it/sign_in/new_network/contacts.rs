@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use salpa::directory::contacts::{self, PhoneOfAnother};
-use salpa::directory::employees::{self, Service as Chargeable};
+use salpa::directory::employees::{self, ChargeableService as Chargeable};
 use salpa::platform::db;
 use salpa::platform::phone_number::PhoneNumber;
 use salpa::platform::web::fault::Fault;
