@@ -21,8 +21,9 @@ const ABOVE: [&str; 5] = ["app", "event", "routes", "main", "lib"];
 const OF_APP: usize = 4;
 
 /// The places of floor 1 that may name signing in and out, with the words that do.
-const NAMES_SIGNING_IN: [(&str, &str); 3] = [
+const NAMES_SIGNING_IN: [(&str, &str); 4] = [
     // An entry has the columns of its table, and names all that it belongs to.
+    ("src/platform/history", "SignIn"),
     ("src/platform/history", "sign_in"),
     ("src/platform/history", "sign-in"),
     // The sender's address in examples.
