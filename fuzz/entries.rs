@@ -19,8 +19,8 @@ use salpa::provider::applications::scopes::Scopes;
 use salpa::provider::applications::{Application, ApplicationId, ClientAuthentication, GrantType};
 use salpa::provider::authorize::request_object;
 use salpa::provider::authorize::{RequestRefusal, client_id, read};
-use salpa::provider::token::dpop::{self, Expected, Wrong};
-use salpa::provider::token::{Assertion, read_basic};
+use salpa::provider::token::dpop::{self, ProofExpectation, ProofProblem};
+use salpa::provider::token::{ClientAssertion, read_basic};
 use salpa::sign_in::cookies::SESSION;
 
 const AN_HOUR: std::time::Duration = std::time::Duration::from_secs(60 * 60);
@@ -54,7 +54,7 @@ fn application() -> Application {
         id_token_algorithm: Algorithm::Rs256,
         created_at: now,
         may_omit_pkce: false,
-        profile: salpa::provider::applications::Profile::default(),
+        profile: salpa::provider::applications::ApplicationProfile::default(),
         failure_told_at: None,
     }
 }
@@ -92,7 +92,7 @@ pub fn client_assertion(bytes: &[u8]) {
     if let Some(compact) = Compact::parse(&token) {
         assert!(token.len() <= LONGEST_TOKEN);
         assert_eq!(format!("{}.{}", compact.signed, compact.signature), token);
-        if let Some(assertion) = Assertion::read(&compact) {
+        if let Some(assertion) = ClientAssertion::read(&compact) {
             let now = Timestamp::from_seconds(1_780_000_000);
             let holds = assertion.holds("app", &["https://id.example".to_owned()], now);
             assert!(!holds || (assertion.expires_at() > now && assertion.expires_at() <= now.plus(AN_HOUR)));
@@ -104,7 +104,7 @@ pub fn client_assertion(bytes: &[u8]) {
 pub fn dpop_proof(bytes: &[u8]) {
     let (proof, now) = (text(bytes), Timestamp::from_seconds(1_562_262_616));
     let read_at = |method, url, needs_nonce| {
-        let expected = Expected { method, url, access_token: None, is_nonce: &|_| false, needs_nonce };
+        let expected = ProofExpectation { method, url, access_token: None, is_nonce: &|_| false, needs_nonce };
         dpop::read(&proof, &expected, now)
     };
     if let Ok(found) = read_at("POST", "https://server.example.com/token", false) {
@@ -112,7 +112,7 @@ pub fn dpop_proof(bytes: &[u8]) {
         assert_eq!(found.thumbprint().len(), 43);
         assert!(read_at("GET", "https://server.example.com/token", false).is_err());
         assert!(read_at("POST", "https://server.example.com/other", false).is_err());
-        assert_eq!(read_at("POST", "https://server.example.com/token", true).err(), Some(Wrong::NonceWanted));
+        assert_eq!(read_at("POST", "https://server.example.com/token", true).err(), Some(ProofProblem::NonceWanted));
     }
 }
 

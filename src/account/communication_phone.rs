@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
+use http::header::RETRY_AFTER;
 
 use super::tab_views::{PhoneCodePage, PhonePage, Tab};
 use super::who::{proven_afresh, signed_in};
@@ -193,6 +194,10 @@ pub async fn confirm(State(app): State<App>, visit: Visit, Form(fields): Form) -
             let key = if early.is_for_good() { "account-error-code-closed" } else { "account-error-code-too-many" };
             let mut page = code_page(&app, &visit, &person, &waiting, Some(key));
             *page.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+            if !early.is_for_good() {
+                let seconds = early.until.since(visit.now).as_millis().div_ceil(1000);
+                page.headers_mut().insert(RETRY_AFTER, i64::try_from(seconds).unwrap_or(i64::MAX).into());
+            }
             return Ok(page);
         }
     }

@@ -26,7 +26,7 @@ use crate::platform::web::network::Network;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
 use crate::provider::applications::scopes::Scopes;
-use crate::provider::token::resource_server::{self, Denied};
+use crate::provider::token::resource_server::{self, AdmissionError, Denied};
 use crate::sign_in::policies::{self, Gate};
 
 /// Whoever shows an access token for the API.
@@ -68,14 +68,15 @@ impl FromRequestParts<App> for Caller {
         let visit = Visit::from_request_parts(parts, app).await.map_err(|_| Problem::new(Kind::Fault))?;
         app.flood.look(&visit.network, visit.now).map_err(too_many)?;
         let request = (&parts.headers, &parts.method);
-        let admitted = match resource_server::admit(app, &visit, request, &resource(&app.settings.public_url)).await? {
-            Ok(admitted) => admitted,
-            Err(denied) => {
-                // Whoever proves nothing is bounded by where they come from.
-                app.flood.admit(&visit.network, visit.now).map_err(too_many)?;
-                return Err(refused(app, &denied));
-            }
-        };
+        let admitted = resource_server::admit(app, &visit, request, &resource(&app.settings.public_url)).await;
+        let admitted = admitted.map_err(|error| match error {
+            AdmissionError::Fault(fault) => fault.into(),
+            // A caller who proves nothing is bounded by their network.
+            AdmissionError::Denied(denied) => match app.flood.admit(&visit.network, visit.now) {
+                Ok(()) => refused(app, &denied),
+                Err(too_much) => too_many(too_much),
+            },
+        })?;
         let client = Network::from_stored(format!("application {}", admitted.application.id));
         app.flood.admit(&client, visit.now).map_err(too_many)?;
         let person = admitted

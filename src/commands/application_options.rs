@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::output::Failed;
 use crate::platform::jose::Algorithm;
-use crate::provider::applications::{AccessTokenType, OpenTo, Profile};
+use crate::provider::applications::{AccessTokenType, ApplicationProfile, OpenTo};
 use crate::provider::claims::encryption::{ContentEncryption, IdTokenEncryption, KeyManagement};
 use crate::provider::claims::subjects;
 use crate::provider::key_sets::KeySet;
@@ -72,7 +72,11 @@ impl ApplicationOptions {
     }
 
     /// The profile of an application with these addresses.
-    pub(super) fn profile(self, redirect_uris: &[String], published: &PublishedDocuments) -> Result<Profile, Failed> {
+    pub(super) fn profile(
+        self,
+        redirect_uris: &[String],
+        published: &PublishedDocuments,
+    ) -> Result<ApplicationProfile, Failed> {
         let sector = match (self.pairwise, self.sector.or_else(|| published.sector.clone())) {
             (false, _) => None,
             (true, Some(sector)) => Some(sector),
@@ -97,7 +101,7 @@ impl ApplicationOptions {
             }
             (None, _) => None,
         };
-        Ok(Profile {
+        Ok(ApplicationProfile {
             third_party: self.third_party,
             resources: [self.resources, self.jwt_resources.clone()].concat(),
             access_token_type: self.access_token_type,
@@ -108,7 +112,7 @@ impl ApplicationOptions {
             answer_algorithm: self.answer_algorithm,
             id_token_encryption,
             open_to: self.open_to,
-            ..Profile::default()
+            ..ApplicationProfile::default()
         })
     }
 }

@@ -21,7 +21,7 @@ use crate::platform::jose::Algorithm;
 use crate::provider::applications::client_keys;
 use crate::provider::applications::scopes::Scopes;
 use crate::provider::applications::{
-    self, Application, GrantType, OpenTo, Profile, Registration, WishedAuthentication,
+    self, Application, ApplicationProfile, GrantType, OpenTo, Registration, WishedAuthentication,
 };
 use crate::provider::{key_sets, registration};
 use crate::sign_in::policies::{self, Policy, SecondFactor};
@@ -304,7 +304,8 @@ fn registration(create: Create, published: &PublishedDocuments) -> Result<Regist
             .map_err(|_| Failed::because("a scope holds a character that scopes cannot"))?
     };
     let options = create.options.profile(&create.redirect_uris, published)?;
-    let profile = Profile { id_token_at_refresh: create.id_token_at_refresh, jwks_uri: create.jwks_uri, ..options };
+    let profile =
+        ApplicationProfile { id_token_at_refresh: create.id_token_at_refresh, jwks_uri: create.jwks_uri, ..options };
     let mut registration = Registration {
         client_id: create.client_id,
         company: create.company,

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::output::{Failed, Output};
 use crate::app::App;
 use crate::platform::jose::Algorithm;
-use crate::provider::applications::{self, Application, Dpop, Profile};
+use crate::provider::applications::{self, Application, ApplicationProfile, Dpop};
 
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct SecurityArguments {
@@ -31,7 +31,7 @@ pub(super) struct SecurityArguments {
 
 impl SecurityArguments {
     /// Writes what was said into a registration.
-    pub(super) fn apply(&self, profile: &mut Profile, id_token_algorithm: &mut Algorithm) {
+    pub(super) fn apply(&self, profile: &mut ApplicationProfile, id_token_algorithm: &mut Algorithm) {
         if let Some(fapi) = self.fapi {
             profile.fapi = fapi;
             if fapi {

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::platform::clock::Timestamp;
 use crate::provider::applications::scopes::Scopes;
-use crate::provider::registration::{self, Limits, RegistrationToken, RegistrationTokenId};
+use crate::provider::registration::{self, RegistrationLimits, RegistrationToken, RegistrationTokenId};
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Action {
@@ -55,8 +55,8 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
                 Scopes::parse(&scopes.join(" ")).map_err(Failed::because)?
             };
             let lifetime = Duration::from_secs(days.saturating_mul(86_400));
-            let limits = Limits { name, uses, lifetime, company, scopes };
-            let made = registration::create(app, limits, now).await?.map_err(Failed::because)?;
+            let limits = RegistrationLimits { name, uses, lifetime, company, scopes };
+            let made = registration::create(app, limits, now).await.map_err(Failed::because)?;
             let mut value = described(&made.token, now);
             if let Some(members) = value.as_object_mut() {
                 members.insert("token".to_owned(), Value::from(made.secret.reveal().as_str()));

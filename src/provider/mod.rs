@@ -18,6 +18,7 @@ pub mod keys;
 pub mod logout;
 pub mod registration;
 pub mod token;
+mod turning_back;
 pub mod views;
 
 use std::time::Duration;

@@ -3,25 +3,26 @@
 //! Most of what it asks (§5.3.2) holds for every application: exact addresses, `iss` in every answer,
 //! codes of a minute that are used once, 303, no open redirect. What goes beyond that is one switch, and
 //! stands here: what such an application must be, how it proves to be itself, and how it sends people.
-//! Tokens that are bound to a key come with it ([`Profile::must_prove_possession`]), pushed requests too
-//! ([`Profile::must_push`]), and so do refresh tokens that are not rotated (§5.3.2.1): who would use a
+//! Tokens that are bound to a key come with it ([`ApplicationProfile::must_prove_possession`]), pushed requests too
+//! ([`ApplicationProfile::must_push`]), and so do refresh tokens that are not rotated (§5.3.2.1): who would use a
 //! stolen one needs the key of the application and the key of its proofs.
 //!
-//! [`Profile::must_prove_possession`]: super::Profile::must_prove_possession
-//! [`Profile::must_push`]: super::Profile::must_push
+//! [`ApplicationProfile::must_prove_possession`]: super::ApplicationProfile::must_prove_possession
+//! [`ApplicationProfile::must_push`]: super::ApplicationProfile::must_push
 
 use super::client_keys;
 use crate::platform::jose::Algorithm;
-use crate::provider::applications::{AccessTokenType, Application, ClientAuthentication, Mistake};
+use crate::provider::applications::{AccessTokenType, Application, ClientAuthentication, RegistrationMistake};
 use crate::provider::claims::access_token::Audience;
 
 /// What the profile takes for signatures (§5.4.1), as this service names it.
 const ALGORITHMS: [&str; 4] = ["ES256", "PS256", "EdDSA", "Ed25519"];
 
 /// What about an application goes against the profiles that it is registered for.
-pub(crate) fn mistakes(application: &Application) -> Vec<Mistake> {
+pub(crate) fn mistakes(application: &Application) -> Vec<RegistrationMistake> {
     let mut mistakes = Vec::new();
-    let mut tell = |field: &'static str, problem: &str| mistakes.push(Mistake { field, problem: problem.to_owned() });
+    let mut tell =
+        |field: &'static str, problem: &str| mistakes.push(RegistrationMistake { field, problem: problem.to_owned() });
     let profile = &application.profile;
     let keys = match &application.authentication {
         ClientAuthentication::PrivateKeyJwt { jwks } => Some(jwks),

@@ -15,8 +15,8 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
 pub use address::{AddressProblem, origin_or_scheme};
-pub use profile::{AccessTokenType, Dpop, OpenTo, Profile};
-pub use registration::{Created, Mistake, Registration, RegistrationError, WishedAuthentication, create};
+pub use profile::{AccessTokenType, ApplicationProfile, Dpop, OpenTo};
+pub use registration::{Created, Registration, RegistrationError, RegistrationMistake, WishedAuthentication, create};
 pub use registration::{check, delete, keep, renew_secret, update};
 pub(in crate::provider) use registration::{prepare, replace};
 pub(in crate::provider) use store::change_keys;
@@ -65,7 +65,7 @@ pub struct Application {
     /// proves to be itself (RFC 9700 §2.1.1).
     pub may_omit_pkce: bool,
     /// What it wants beyond the plain.
-    pub profile: Profile,
+    pub profile: ApplicationProfile,
     /// When it was registered.
     pub created_at: Timestamp,
     /// When a failure of its authentication was last written to the history.

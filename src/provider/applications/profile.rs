@@ -12,7 +12,7 @@ use crate::provider::claims::subjects;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, and any may stand beside any other")]
-pub struct Profile {
+pub struct ApplicationProfile {
     /// Whether it is somebody else's than the operator's: then people are asked what it may have.
     pub third_party: bool,
     /// The APIs that its access tokens may be for (RFC 8707), when it names them.
@@ -131,7 +131,7 @@ pub enum Dpop {
     RequiredWithNonce,
 }
 
-impl Profile {
+impl ApplicationProfile {
     /// Whether a request that was not pushed is refused.
     pub fn must_push(&self) -> bool {
         self.fapi || self.require_pushed_requests
@@ -161,7 +161,7 @@ impl std::str::FromStr for Dpop {
     }
 }
 
-impl Profile {
+impl ApplicationProfile {
     /// Tells of every mistake in it, by the field and in words.
     pub(super) fn check(&self, mut tell: impl FnMut(&'static str, String)) {
         if self.resources.len() > resources::MOST {
@@ -195,9 +195,9 @@ mod tests {
 
     #[test]
     fn what_was_registered_before_stays_open_and_what_is_registered_now_is_for_users() {
-        assert_eq!(serde_json::from_str::<Profile>("{}").unwrap().open_to, OpenTo::Everybody);
-        assert_eq!(Profile::default().open_to, OpenTo::Users);
-        let kept = serde_json::to_string(&Profile::default()).unwrap();
-        assert_eq!(serde_json::from_str::<Profile>(&kept).unwrap(), Profile::default());
+        assert_eq!(serde_json::from_str::<ApplicationProfile>("{}").unwrap().open_to, OpenTo::Everybody);
+        assert_eq!(ApplicationProfile::default().open_to, OpenTo::Users);
+        let kept = serde_json::to_string(&ApplicationProfile::default()).unwrap();
+        assert_eq!(serde_json::from_str::<ApplicationProfile>(&kept).unwrap(), ApplicationProfile::default());
     }
 }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use jsonwebtoken::jwk::JwkSet;
 
 use super::address::{check_https, check_redirect};
-use super::{AccessTokenType, Application, ApplicationId, ClientAuthentication, GrantType, Profile, SecretHash, store};
+use super::{
+    AccessTokenType, Application, ApplicationId, ApplicationProfile, ClientAuthentication, GrantType, SecretHash, store,
+};
 use crate::directory::companies::CompanyId;
 use crate::directory::rights;
 use crate::event::Event;
@@ -68,7 +70,7 @@ pub struct Registration {
     /// Whether it may ask for a code without PKCE, by a request that has a nonce. A public application never may.
     pub may_omit_pkce: bool,
     /// What it wants beyond the plain.
-    pub profile: Profile,
+    pub profile: ApplicationProfile,
 }
 
 impl Registration {
@@ -89,21 +91,21 @@ impl Registration {
             audience: None,
             id_token_algorithm: Algorithm::Rs256,
             may_omit_pkce: false,
-            profile: Profile::default(),
+            profile: ApplicationProfile::default(),
         }
     }
 }
 
 /// One mistake in a registration, in words for whoever made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
+pub struct RegistrationMistake {
     /// What it is about, as the registration names it.
     pub field: &'static str,
     /// What is wrong.
     pub problem: String,
 }
 
-impl fmt::Display for Mistake {
+impl fmt::Display for RegistrationMistake {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}: {}", self.field, self.problem)
     }
@@ -113,7 +115,7 @@ impl fmt::Display for Mistake {
 #[derive(Debug)]
 pub enum RegistrationError {
     /// It cannot be like that; every mistake is told.
-    Mistakes(Vec<Mistake>),
+    Mistakes(Vec<RegistrationMistake>),
     /// There is no such application.
     Unknown,
     /// The database failed.
@@ -168,7 +170,7 @@ pub async fn create(
         return Ok(created);
     }
     let problem = format!("{} is taken by another application", created.application.client_id);
-    Err(RegistrationError::Mistakes(vec![Mistake { field: "client_id", problem }]))
+    Err(RegistrationError::Mistakes(vec![RegistrationMistake { field: "client_id", problem }]))
 }
 
 /// The application that a registration makes, checked but not kept.
@@ -329,7 +331,7 @@ pub async fn delete(db: &Db, random: &Random, id: ApplicationId, now: Timestamp)
 /// Every mistake.
 pub fn check(application: &Application) -> Result<(), RegistrationError> {
     let mut mistakes = Vec::new();
-    let mut tell = |field: &'static str, problem: String| mistakes.push(Mistake { field, problem });
+    let mut tell = |field: &'static str, problem: String| mistakes.push(RegistrationMistake { field, problem });
     let fits = |text: &str| is_line(text, LONGEST);
     if !fits(&application.name) {
         tell("name", "must have 1 to 100 characters".to_owned());

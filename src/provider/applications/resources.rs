@@ -8,7 +8,7 @@ use super::scopes::Scopes;
 use crate::platform::web::parameters::Parameters;
 use crate::provider::applications::Application;
 use crate::provider::grants::Details;
-use crate::provider::token::dpop::Proof;
+use crate::provider::token::dpop::DpopProof;
 
 /// The parameter's name. It is the one that may come more than once.
 pub const PARAMETER: &str = "resource";
@@ -22,13 +22,13 @@ pub const INVALID_TARGET: &str = "invalid_target";
 
 /// What an access token is good for.
 #[derive(Clone, Copy, Debug)]
-pub struct Purpose<'t> {
+pub struct TokenPurpose<'t> {
     /// What may be done with it.
     pub scope: &'t Scopes,
     /// Where; nowhere in particular, where nothing was asked for.
     pub resources: &'t [String],
     /// The proof of the key that it is bound to, where it is.
-    pub proof: Option<&'t Proof>,
+    pub proof: Option<&'t DpopProof>,
 }
 
 /// A request names a resource that is none, or one too many, or none of this application's.

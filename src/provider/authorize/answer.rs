@@ -23,7 +23,7 @@ use crate::provider::views::FormPostPage;
 use crate::sign_in::captions::Caption;
 
 /// What an application is told.
-pub(super) enum Answer {
+pub(super) enum AuthorizationResponse {
     /// The person is who they are: here is a code.
     Code(Secret<String>),
     /// There will be none.
@@ -43,12 +43,12 @@ pub(super) async fn send(
     visit: &Visit,
     application: &Application,
     destination: &Destination,
-    answer: &Answer,
+    answer: &AuthorizationResponse,
 ) -> Result<Response, Fault> {
     let signed;
     let mut fields = match answer {
-        Answer::Code(code) => vec![("code", code.reveal().as_str())],
-        Answer::Error(error) => vec![("error", error.error), ("error_description", error.description)],
+        AuthorizationResponse::Code(code) => vec![("code", code.reveal().as_str())],
+        AuthorizationResponse::Error(error) => vec![("error", error.error), ("error_description", error.description)],
     };
     if let Some(state) = &destination.state {
         fields.push(("state", state));
@@ -81,11 +81,11 @@ fn post_form(
     visit: &Visit,
     application: &Application,
     destination: &Destination,
-    answer: &Answer,
+    answer: &AuthorizationResponse,
     fields: &[(&str, &str)],
 ) -> Response {
     let mut door = Door::new(Caption::SignedIn, Some(application.name.clone()));
-    if matches!(answer, Answer::Code(_)) {
+    if matches!(answer, AuthorizationResponse::Code(_)) {
         door.bolt = Bolt::Open;
     } else {
         door.caption = Caption::TriedToSignIn.key();

@@ -1,21 +1,24 @@
 //! Asking the person what an application of somebody else may have, between the sign-in and the code.
 
-use axum::extract::{Path, State};
+use std::sync::Arc;
+
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
-use super::answer::{Answer, send};
-use super::pages::{self, Held, KeptFor, taken_up};
+use super::kept_request::{KeptKey, KeptRequest};
+use super::pages::{self, StoredRequest};
 use super::request::OAuthError;
-use super::{Asked, LIFETIME, RequestId, store};
+use super::{PendingAuthorization, RequestId, store};
 use crate::app::App;
 use crate::directory::people;
+use crate::event::Event;
 use crate::platform::db;
 use crate::platform::web::browser::Browser;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::Form;
-use crate::platform::web::refusal::{self, refuse};
+use crate::platform::web::refusal;
 use crate::platform::web::security::allow_form_action;
 use crate::platform::web::translations::Language;
 use crate::platform::web::views::{Door, PersonLabel};
@@ -43,7 +46,7 @@ pub(super) enum Consent {
 pub(super) async fn of(
     app: &App,
     application: &Application,
-    asked: &Asked,
+    pending: &PendingAuthorization,
     signed_in: &SignedIn,
     may_ask: bool,
 ) -> Result<Consent, Fault> {
@@ -52,16 +55,16 @@ pub(super) async fn of(
     } else {
         None
     };
-    Ok(match consents::stands(application, given.as_ref(), &permission(asked)) {
+    Ok(match consents::stands(application, given.as_ref(), &permission(pending)) {
         Some(Consented::NotAsked) => Consent::Given(Consented::NotAsked),
-        Some(consented) if !asked.ask_consent => Consent::Given(consented),
+        Some(consented) if !pending.ask_consent => Consent::Given(consented),
         _ if may_ask => Consent::Asks,
         _ => Consent::Missing,
     })
 }
 
-fn permission(asked: &Asked) -> Permission {
-    Permission::asked(&asked.scope, &asked.claims, &asked.resources)
+fn permission(pending: &PendingAuthorization) -> Permission {
+    Permission::asked(&pending.scope, &pending.claims, &pending.resources)
 }
 
 /// Asks the person. A request that was not kept yet is kept first, so that the answer has something to be
@@ -70,50 +73,48 @@ pub(super) async fn ask(
     app: &App,
     visit: &Visit,
     application: &Application,
-    asked: Asked,
+    pending: PendingAuthorization,
     signed_in: &SignedIn,
-    kept: Option<Held>,
-) -> Result<Response, Fault> {
-    match kept {
-        Some(Held::For(kept)) => show(app, visit, application, &asked, signed_in, kept).await,
-        Some(Held::Pushed(key)) => keep(app, visit, application, asked, Some(key)).await,
-        None => keep(app, visit, application, asked, None).await,
+    stored: Option<StoredRequest>,
+) -> Result<Response, EarlyAnswer> {
+    match stored {
+        Some(StoredRequest::Kept(key)) => Ok(show(app, visit, application, &pending, signed_in, key).await?),
+        Some(StoredRequest::Pushed(pushed)) => keep(app, visit, application, pending, Some(pushed)).await,
+        None => keep(app, visit, application, pending, None).await,
     }
 }
 
+/// Keeps the request for this browser, and sends the browser to it.
 pub(super) async fn keep(
     app: &App,
     visit: &Visit,
     application: &Application,
-    asked: Asked,
+    pending: PendingAuthorization,
     pushed: Option<PushedKey>,
-) -> Result<Response, Fault> {
-    if let Err(too_much) = app.flood.admit(&visit.network, visit.now) {
-        return Ok(refusal::too_much(app, visit, too_much).await);
-    }
+) -> Result<Response, EarlyAnswer> {
+    app.flood.admit(&visit.network, visit.now)?;
     let browser = Browser::of(visit, &app.random);
-    let (id, application_id, now, hash) =
-        (RequestId::new(visit.now, &app.random), application.id, visit.now, browser.hash);
-    let asked = std::sync::Arc::new(asked);
+    let key = KeptKey { id: RequestId::new(visit.now, &app.random), browser: browser.hash };
+    let (application_id, now, pending) = (application.id, visit.now, Arc::new(pending));
     let is_kept = app
         .db
         .write::<_, db::Error, _>(move |tx| {
             Box::pin(async move {
-                if let Some(key) = &pushed
-                    && !pushed::use_up(tx, key, Some(id), now).await?
+                if let Some(pushed) = &pushed
+                    && !pushed::use_up(tx, pushed, Some(key.id), now).await?
                 {
                     return Ok(false);
                 }
-                store::add(tx, id, (application_id, &hash, &asked), now, now.plus(LIFETIME)).await?;
+                store::add(tx, &key, application_id, &pending, now).await?;
                 Ok(true)
             })
         })
         .await?;
     if !is_kept {
         // Another browser brought the pushed request first.
-        return Ok(pages::answered(app, visit, application).await);
+        return Err(pages::answered(application));
     }
-    let mut response = Redirect::to(&format!("/oauth/authorize/{id}")).into_response();
+    let mut response = Redirect::to(&key.waiting().path()).into_response();
     browser.remember(response.headers_mut(), app.settings.public_url.is_secure());
     Ok(response)
 }
@@ -122,20 +123,20 @@ async fn show(
     app: &App,
     visit: &Visit,
     application: &Application,
-    asked: &Asked,
+    pending: &PendingAuthorization,
     signed_in: &SignedIn,
-    kept: KeptFor,
+    key: KeptKey,
 ) -> Result<Response, Fault> {
-    let language = match (&asked.demand.language, visit.language_was_chosen) {
+    let language = match (&pending.demand.language, visit.language_was_chosen) {
         (Some(wished), false) => Language::negotiate(Some(wished), None, Some(visit.language.tag())),
         _ => visit.language,
     };
-    let path = format!("/oauth/authorize/{}", kept.id);
+    let path = key.waiting().path();
     let page = Page::new(language, app.settings.organisation.clone(), path.clone());
     let person = people::find(&app.db, signed_in.person).await?;
     let mut door = Door::new(Caption::SigningIn, Some(application.name.clone()));
     door.person = person.map(|person| PersonLabel { name: person.name(), email: person.email });
-    let destination = origin_or_scheme(&asked.destination.redirect_uri).unwrap_or_default();
+    let destination = origin_or_scheme(&pending.destination.redirect_uri).unwrap_or_default();
     let registered = application.created_at.in_zone(&app.settings.time_zone);
     let view = ConsentPage {
         door,
@@ -144,7 +145,7 @@ async fn show(
         session: signed_in.session.to_string(),
         destination: destination.clone(),
         registered: registered.map(|at| page.texts.date(at.date())).unwrap_or_default(),
-        gets: permission(asked).words(&page),
+        gets: permission(pending).words(&page),
         page,
     };
     let mut response = refusal::show(StatusCode::OK, &view);
@@ -154,41 +155,33 @@ async fn show(
 }
 
 /// `POST /oauth/authorize/{id}/consent`: the person has answered. Only our own page may post this.
-pub async fn receive(
-    State(app): State<App>,
-    visit: Visit,
-    Path(id): Path<String>,
-    Form(fields): Form,
-) -> Result<Response, Fault> {
-    let (application, asked, kept) = match taken_up(&app, &visit, &id).await? {
-        Ok(taken_up) => taken_up,
-        Err(refused) => return Ok(refuse(&app, &visit, refused).await),
-    };
-    let page_again = Redirect::to(&format!("/oauth/authorize/{}", kept.id)).into_response();
+pub async fn receive(request: KeptRequest, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let page_again = Redirect::to(&request.key.waiting().path());
     match fields.field("answer") {
         "allow" => {}
         "refuse" => {
-            if !pages::close(&app, &visit, &application, Held::For(kept), REFUSED).await? {
-                return Ok(pages::answered(&app, &visit, &application).await);
-            }
-            return send(&app, &visit, &application, &asked.destination, &Answer::Error(REFUSED)).await;
+            let entry = pages::entry(&request.visit, &request.application, Event::ProviderRequestRefused)
+                .detail("error", REFUSED.error);
+            return Box::pin(request.refuse(REFUSED, None, entry)).await;
         }
-        _ => return Ok(page_again),
+        _ => return Err(page_again.into()),
     }
+    let KeptRequest { app, visit, application, pending, key } = request;
     // Decided anew: the session may have ended, or be somebody else's by now.
     let sign_in::Answer::Satisfied(signed_in) =
-        sign_in::answer(&app, &visit, Some(application.id), &asked.demand).await?
+        sign_in::answer(&app, &visit, Some(application.id), &pending.demand).await?
     else {
-        return Ok(page_again);
+        return Err(page_again.into());
     };
-    let is_wanted = asked.demand.person.is_none_or(|wanted| wanted == signed_in.person);
+    let is_wanted = pending.demand.person.is_none_or(|wanted| wanted == signed_in.person);
     let was_asked = fields.field("session") == signed_in.session.to_string();
-    match asked.acr.told(signed_in.acr) {
+    match pending.acr.told(signed_in.acr) {
         Some(acr) if is_wanted && was_asked && application.profile.third_party => {
-            let consent = Consented::Now(permission(&asked));
+            let consent = Consented::Now(permission(&pending));
             let signed_in = SignedIn { acr, ..signed_in };
-            pages::give_code(&app, &visit, &application, asked, signed_in, consent, Some(Held::For(kept))).await
+            let stored = Some(StoredRequest::Kept(key));
+            Box::pin(pages::give_code(&app, &visit, &application, pending, signed_in, consent, stored)).await
         }
-        _ => Ok(page_again),
+        _ => Err(page_again.into()),
     }
 }

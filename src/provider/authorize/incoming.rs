@@ -4,7 +4,7 @@
 use http::StatusCode;
 
 use super::RequestId;
-use super::request::OAuthError;
+use super::request::{OAuthError, RequestError};
 use crate::app::App;
 use crate::platform::db;
 use crate::platform::web::parameters::{Parameters, RepeatedParameter};
@@ -26,35 +26,33 @@ pub(super) enum Incoming {
     Became(RequestId),
     /// The person is told, by a page of this name.
     Page(StatusCode, &'static str),
-    /// The application is told, where it can be.
-    Wrong(OAuthError),
 }
 
 /// Finds the parameters that count.
+///
+/// # Errors
+/// What is wrong with the way in, and faults of the database.
 pub(super) async fn read(
     app: &App,
     visit: &Visit,
     application: &Application,
     parameters: Parameters,
-) -> Result<Incoming, db::Error> {
-    let wrong = |error, description| Ok(Incoming::Wrong(OAuthError { error, description }));
-    let (request, request_uri) = match (parameters.one("request"), parameters.one("request_uri")) {
-        (Ok(request), Ok(request_uri)) => (request, request_uri),
-        (Err(RepeatedParameter(_)), _) | (_, Err(RepeatedParameter(_))) => {
-            return wrong("invalid_request", "a parameter came more than once");
-        }
-    };
-    match (request, request_uri) {
+) -> Result<Incoming, RequestError> {
+    let wrong = |error, description| Err(OAuthError { error, description }.into());
+    let repeated =
+        |_: RepeatedParameter| OAuthError { error: "invalid_request", description: "a parameter came more than once" };
+    let request = parameters.one("request").map_err(repeated)?;
+    match (request, parameters.one("request_uri").map_err(repeated)?) {
         (Some(_), Some(_)) => wrong("invalid_request", "request and request_uri do not go together"),
-        (None, Some(uri)) if pushed::is_reference(uri) => of_pushed(app, visit, application, uri).await,
+        (None, Some(uri)) if pushed::is_reference(uri) => Ok(of_pushed(app, visit, application, uri).await?),
         (None, Some(_)) => wrong("request_uri_not_supported", "only the request_uri of a pushed request is taken"),
         _ if application.profile.must_push() => {
             wrong("invalid_request", "this application sends pushed requests alone (PAR)")
         }
-        (Some(object), None) => Ok(match request_object::open_now(app, visit, object, application).await? {
-            Ok(parameters) => Incoming::Request { parameters, pushed: None },
-            Err(error) => Incoming::Wrong(error),
-        }),
+        (Some(object), None) => {
+            let parameters = request_object::open_now(app, visit, object, application).await?;
+            Ok(Incoming::Request { parameters, pushed: None })
+        }
         (None, None) if application.profile.require_signed_requests => {
             wrong("invalid_request", "this application sends signed requests alone: request is missing")
         }

@@ -6,6 +6,7 @@ mod claims;
 mod consent;
 mod destination;
 mod incoming;
+mod kept_request;
 mod not_admitted;
 mod open_redirect;
 mod pages;
@@ -28,9 +29,9 @@ pub use destination::{Destination, ResponseMode, with_parameters};
 pub use not_admitted::as_someone_else;
 pub use open_redirect::go_back;
 pub use pages::{go_on, receive, show};
-pub use request::{AcrWish, AuthorizationRequest, OAuthError, PageRefusal, RequestRefusal, is_pkce_text};
+pub use request::{AcrWish, AuthorizationRequest, OAuthError, PageRefusal, RequestError, RequestRefusal, is_pkce_text};
 pub use request::{client_id, is_parameter, read};
-pub(super) use store::expire;
+pub(super) use store::{close, expire};
 pub use turning_back::turn_back;
 
 use crate::provider::applications::scopes::Scopes;
@@ -46,7 +47,7 @@ crate::identifier! {
 
 /// A request as it is kept while the person signs in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Asked {
+struct PendingAuthorization {
     destination: Destination,
     scope: Scopes,
     #[serde(default)]

@@ -6,14 +6,15 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::StatusCode;
 
-use super::answer::{Answer, send};
+use super::answer::{AuthorizationResponse, send};
 use super::destination::Destination;
 use super::pages;
 use super::request::{OAuthError, PageRefusal, RequestRefusal};
 use crate::app::App;
 use crate::event::Event;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
-use crate::platform::web::refusal::{RefusalPage, refuse};
+use crate::platform::web::refusal::RefusalPage;
 use crate::platform::web::views::WayBack;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{Application, origin_or_scheme};
@@ -34,12 +35,11 @@ pub(super) async fn tell(
     application: &Application,
     link: &AuthorizationLink,
     refusal: RequestRefusal,
-) -> Result<Response, Fault> {
+) -> Result<Response, EarlyAnswer> {
     let key = match refusal {
         RequestRefusal::Redirect(destination, error) => {
             if !link.by_click && !may_follow(app, visit, application).await? {
-                let refused = refusal_page(visit, application, &destination, error, &link.query);
-                return Ok(refuse(app, visit, refused).await);
+                return Err(refusal_page(visit, application, &destination, error, &link.query).into());
             }
             tracing::info!(
                 client_id = application.client_id,
@@ -47,12 +47,12 @@ pub(super) async fn tell(
                 cause = error.description,
                 "refused"
             );
-            return send(app, visit, application, &destination, &Answer::Error(error)).await;
+            return Ok(send(app, visit, application, &destination, &AuthorizationResponse::Error(error)).await?);
         }
         RequestRefusal::Page(PageRefusal::UnknownApplication) => "application",
         RequestRefusal::Page(PageRefusal::UnregisteredAddress) => "redirect",
     };
-    Ok(refuse(app, visit, RefusalPage::new(StatusCode::BAD_REQUEST, key).at(&application.name)).await)
+    Err(RefusalPage::new(StatusCode::BAD_REQUEST, key).at(&application.name).into())
 }
 
 /// Whether a browser goes to the application by itself with the error of a faulty request.
@@ -84,7 +84,7 @@ fn refusal_page(
 
 /// `POST /oauth/authorize/back`: the person goes back to the application whose request is faulty. The request is read
 /// anew, because nothing was stored. Only our own page may post this.
-pub async fn go_back(State(app): State<App>, visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Fault> {
+pub async fn go_back(State(app): State<App>, visit: Visit, RawQuery(query): RawQuery) -> Result<Response, EarlyAnswer> {
     let link = AuthorizationLink { query: query.unwrap_or_default(), by_click: true };
     Box::pin(pages::follow(app, visit, link)).await
 }

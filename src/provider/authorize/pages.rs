@@ -4,16 +4,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
-use super::answer::{Answer, send};
+use super::answer::{AuthorizationResponse, send};
 use super::consent::{self, Consent};
+use super::destination::{Destination, with_parameters};
 use super::incoming::{self, Incoming};
+use super::kept_request::{KeptKey, KeptRequest};
 use super::open_redirect::{self, AuthorizationLink};
-use super::request::{self, AuthorizationRequest, OAuthError, Prompt, RequestRefusal};
-use super::{Asked, LIFETIME, RequestId, destination::with_parameters, not_admitted, store};
+use super::request::{self, AuthorizationRequest, OAuthError, PageRefusal, Prompt, RequestError, RequestRefusal};
+use super::{PendingAuthorization, RequestId, not_admitted, store};
 use crate::app::App;
 use crate::directory::companies;
 use crate::event::Event;
@@ -22,9 +24,10 @@ use crate::platform::db::{self, Tx};
 use crate::platform::history::{self, Entry};
 use crate::platform::secret::{Secret, hash_token};
 use crate::platform::web::browser::Browser;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters};
-use crate::platform::web::refusal::{self, RefusalPage, refuse};
+use crate::platform::web::refusal::RefusalPage;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{self, Application, origin_or_scheme};
 use crate::provider::authorize::pushed::{self, PushedKey};
@@ -47,171 +50,172 @@ const ACCESS_DENIED: OAuthError = OAuthError { error: "access_denied", descripti
 const BAD_HINT: OAuthError =
     OAuthError { error: "invalid_request", description: "id_token_hint is not an ID token of this issuer" };
 
-/// A request that is kept already, and is answered once.
+/// A stored request, which is answered once.
 #[derive(Clone, Copy)]
-pub(super) enum Held {
+pub(super) enum StoredRequest {
     /// For the browser that brought it.
-    For(KeptFor),
+    Kept(KeptKey),
     /// As the application pushed it, for whichever browser brings the reference first.
     Pushed(PushedKey),
 }
 
-impl Held {
+impl StoredRequest {
     /// Marks it as answered. Of many who try at once, one is told that the answer is theirs.
-    async fn answer(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, db::Error> {
+    async fn close(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, db::Error> {
         match self {
-            Self::For(kept) => store::answer(tx, kept.id, &kept.browser, now).await,
+            Self::Kept(key) => store::close(tx, key.id, &key.browser, now).await,
             Self::Pushed(key) => pushed::use_up(tx, key, None, now).await,
         }
     }
 }
 
-/// A request that is kept for the browser that brought it.
-#[derive(Clone, Copy)]
-pub(super) struct KeptFor {
-    pub(super) id: RequestId,
-    pub(super) browser: [u8; 32],
+/// Why a request in a link does not lead on.
+enum Obstacle {
+    /// It is not in order.
+    Refusal(RequestRefusal),
+    /// There is an answer already.
+    Early(EarlyAnswer),
+}
+
+impl From<RequestRefusal> for Obstacle {
+    fn from(refusal: RequestRefusal) -> Self {
+        Self::Refusal(refusal)
+    }
+}
+
+impl From<EarlyAnswer> for Obstacle {
+    fn from(answer: EarlyAnswer) -> Self {
+        Self::Early(answer)
+    }
+}
+
+impl From<RefusalPage> for Obstacle {
+    fn from(refused: RefusalPage) -> Self {
+        Self::Early(refused.into())
+    }
+}
+
+impl From<Fault> for Obstacle {
+    fn from(fault: Fault) -> Self {
+        Self::Early(fault.into())
+    }
 }
 
 /// `GET /oauth/authorize`.
-pub async fn show(State(app): State<App>, visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Fault> {
+pub async fn show(State(app): State<App>, visit: Visit, RawQuery(query): RawQuery) -> Result<Response, EarlyAnswer> {
     let link = AuthorizationLink { query: query.unwrap_or_default(), by_click: false };
     Box::pin(follow(app, visit, link)).await
 }
 
 /// Answers a request as it stands in a link.
-pub(super) async fn follow(app: App, visit: Visit, link: AuthorizationLink) -> Result<Response, Fault> {
+pub(super) async fn follow(app: App, visit: Visit, link: AuthorizationLink) -> Result<Response, EarlyAnswer> {
     if link.query.len() > LONGEST_QUERY {
-        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::URI_TOO_LONG, "request")).await);
+        return Err(RefusalPage::new(StatusCode::URI_TOO_LONG, "request").into());
     }
     let parameters = Parameters::parse(&link.query);
     let application = match request::client_id(&parameters) {
         Ok(client_id) => applications::find_by_client_id(&app.db, client_id).await?,
         Err(_) => None,
     };
-    let Some(application) = application else {
-        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::BAD_REQUEST, "application")).await);
-    };
-    let destination = request::destination(&parameters, &application);
-    let (parameters, pushed) = match incoming::read(&app, &visit, &application, parameters).await? {
+    let application = application.ok_or_else(|| RefusalPage::new(StatusCode::BAD_REQUEST, "application"))?;
+    match Box::pin(take(&app, &visit, &application, parameters)).await {
+        Ok(response) => Ok(response),
+        Err(Obstacle::Early(answer)) => Err(answer),
+        Err(Obstacle::Refusal(refusal)) => open_redirect::tell(&app, &visit, &application, &link, refusal).await,
+    }
+}
+
+/// Takes a request of a known application.
+async fn take(
+    app: &App,
+    visit: &Visit,
+    application: &Application,
+    parameters: Parameters,
+) -> Result<Response, Obstacle> {
+    let destination = request::destination(&parameters, application);
+    let incoming = incoming::read(app, visit, application, parameters).await;
+    let (parameters, pushed) = match incoming.map_err(|error| obstacle(error, destination))? {
         Incoming::Request { parameters, pushed } => (parameters, pushed),
         Incoming::Became(id) if visit.browser.is_some() => {
-            return Box::pin(go_on(State(app), visit, Path(id.to_string()))).await;
+            let request = KeptRequest::find(app.clone(), visit.clone(), Some(id)).await?;
+            return Ok(Box::pin(come_back(request, false)).await?);
         }
         // Without a cookie it is not the browser that took it up.
-        Incoming::Became(_) => return Ok(answered(&app, &visit, &application).await),
-        Incoming::Page(status, key) => {
-            let mut refused = RefusalPage::new(status, key).at(&application.name);
-            refused.application_url.clone_from(&application.home_url);
-            return Ok(refuse(&app, &visit, refused).await);
-        }
-        Incoming::Wrong(error) => {
-            let refusal = match destination {
-                Ok(destination) => RequestRefusal::Redirect(destination, error),
-                Err(refusal) => RequestRefusal::Page(refusal),
-            };
-            return open_redirect::tell(&app, &visit, &application, &link, refusal).await;
-        }
+        Incoming::Became(_) => return Err(answered(application).into()),
+        Incoming::Page(status, key) => return Err(refused(application, status, key).into()),
     };
-    let mut request = match request::read(&parameters, &application) {
-        Ok(request) => request,
-        Err(refusal) => return open_redirect::tell(&app, &visit, &application, &link, refusal).await,
-    };
-    let kept = pushed.map(|(key, thumbprint)| {
+    let mut request = request::read(&parameters, application)?;
+    let stored = pushed.map(|(key, thumbprint)| {
         // Where the request names a key as well, it is this one.
         request.dpop_jkt = thumbprint.or(request.dpop_jkt.take());
-        Held::Pushed(key)
+        StoredRequest::Pushed(key)
     });
     let may_ask = request.prompt != Prompt::Nothing;
     let destination = request.destination.clone();
-    match asked_of(&app, &visit, &application, request).await? {
-        Ok(asked) => Box::pin(proceed(&app, &visit, &application, asked, may_ask, kept)).await,
+    match pending(app, visit, application, request).await {
+        Ok(pending) => Ok(Box::pin(proceed(app, visit, application, pending, may_ask, stored)).await?),
         // A silent request is answered at once, whoever asks (OpenID Connect Core §3.1.2.6).
-        Err(error) if !may_ask => send(&app, &visit, &application, &destination, &Answer::Error(error)).await,
-        Err(error) => {
-            open_redirect::tell(&app, &visit, &application, &link, RequestRefusal::Redirect(destination, error)).await
+        Err(RequestError::OAuth(error)) if !may_ask => {
+            Ok(send(app, visit, application, &destination, &AuthorizationResponse::Error(error)).await?)
         }
+        Err(error) => Err(obstacle(error, Ok(destination))),
+    }
+}
+
+fn obstacle(error: RequestError, destination: Result<Destination, PageRefusal>) -> Obstacle {
+    match error {
+        RequestError::OAuth(error) => Obstacle::Refusal(match destination {
+            Ok(destination) => RequestRefusal::Redirect(destination, error),
+            Err(refusal) => RequestRefusal::Page(refusal),
+        }),
+        RequestError::Fault(fault) => Obstacle::Early(fault.into()),
     }
 }
 
 /// `POST /oauth/authorize` (OpenID Connect Core §3.1.2.1). A form of another site brings no cookies
 /// along: the browser is asked to come again with the same parameters, by itself.
-pub async fn receive(State(app): State<App>, visit: Visit, form: Result<Form, Response>) -> Response {
-    let Ok(Form(parameters)) = form else {
-        return refuse(&app, &visit, RefusalPage::new(StatusCode::BAD_REQUEST, "request")).await;
-    };
+pub async fn receive(form: Result<Form, Response>) -> Result<Response, EarlyAnswer> {
+    let Form(parameters) = form.map_err(|_| RefusalPage::new(StatusCode::BAD_REQUEST, "request"))?;
     let pairs: Vec<_> = parameters.iter().collect();
     let address = with_parameters("/oauth/authorize", &pairs);
     if address.len() > LONGEST_QUERY {
-        return refuse(&app, &visit, RefusalPage::new(StatusCode::URI_TOO_LONG, "request")).await;
+        return Err(RefusalPage::new(StatusCode::URI_TOO_LONG, "request").into());
     }
-    Redirect::to(&address).into_response()
+    Ok(Redirect::to(&address).into_response())
 }
 
 /// `GET /oauth/authorize/{id}`: the person comes back from signing in.
-pub async fn go_on(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
-    Box::pin(come_back(&app, &visit, &id, false)).await
+pub async fn go_on(request: KeptRequest) -> Result<Response, EarlyAnswer> {
+    Box::pin(come_back(request, false)).await
 }
 
-/// Goes on with a request that was kept for the browser that comes back with it.
-pub(super) async fn come_back(app: &App, visit: &Visit, id: &str, as_someone_else: bool) -> Result<Response, Fault> {
-    match taken_up(app, visit, id).await? {
-        Ok((application, mut asked, kept)) => {
-            asked.demand.choose_person = as_someone_else;
-            Box::pin(proceed(app, visit, &application, asked, true, Some(Held::For(kept)))).await
-        }
-        Err(refused) => Ok(refuse(app, visit, refused).await),
-    }
+/// Goes on with a kept request.
+pub(super) async fn come_back(request: KeptRequest, as_someone_else: bool) -> Result<Response, EarlyAnswer> {
+    let KeptRequest { app, visit, application, mut pending, key } = request;
+    pending.demand.choose_person = as_someone_else;
+    Box::pin(proceed(&app, &visit, &application, pending, true, Some(StoredRequest::Kept(key)))).await
 }
 
-/// The request that was kept for the browser that comes back with it.
-pub(super) async fn taken_up(
-    app: &App,
-    visit: &Visit,
-    id: &str,
-) -> Result<Result<(Application, Asked, KeptFor), RefusalPage>, Fault> {
-    let kept = match id.parse::<RequestId>() {
-        Ok(id) => store::find(&app.db, id).await?.map(|kept| (id, kept)),
-        Err(_) => None,
-    };
-    let Some((id, kept)) = kept else {
-        return Ok(Err(RefusalPage::new(StatusCode::NOT_FOUND, "expired")));
-    };
-    let Some(application) = applications::find(&app.db, kept.application).await? else {
-        return Ok(Err(RefusalPage::new(StatusCode::BAD_REQUEST, "application")));
-    };
-    let refused = |status, key| {
-        let mut refused = RefusalPage::new(status, key).at(&application.name);
-        refused.application_url.clone_from(&application.home_url);
-        refused
-    };
-    Ok(Err(match visit.browser {
-        None => refused(StatusCode::BAD_REQUEST, "cookies"),
-        Some(browser) if kept.browser != browser => refused(StatusCode::FORBIDDEN, "other-browser"),
-        Some(_) if kept.is_answered => refused(StatusCode::GONE, "answered"),
-        Some(_) if visit.now >= kept.expires_at => refused(StatusCode::GONE, "expired"),
-        Some(browser) => {
-            let mut asked = kept.asked;
-            // As it stands now: it may have been opened or closed while the person signed in.
-            asked.demand.users_alone = application.is_for_users();
-            return Ok(Ok((application, asked, KeptFor { id, browser })));
-        }
-    }))
+/// The page for a request that cannot go on, with a link to the application.
+pub(super) fn refused(application: &Application, status: StatusCode, key: &'static str) -> RefusalPage {
+    let mut refused = RefusalPage::new(status, key).at(&application.name);
+    refused.application_url.clone_from(&application.home_url);
+    refused
 }
 
 /// What a request asks for, with what it demands of the sign-in computed once.
-async fn asked_of(
+async fn pending(
     app: &App,
     visit: &Visit,
     application: &Application,
     request: AuthorizationRequest,
-) -> Result<Result<Asked, OAuthError>, Fault> {
+) -> Result<PendingAuthorization, RequestError> {
     let mut person = None;
     if let Some(subject) = &request.subject {
         person = subjects::person(app, application, subject).await?;
         if person.is_none() {
             // Nobody has that `sub`: nobody can sign in as that (OpenID Connect Core §5.5.1).
-            return Ok(Err(LOGIN_REQUIRED));
+            return Err(LOGIN_REQUIRED.into());
         }
     }
     if let Some(hint) = &request.id_token_hint {
@@ -221,11 +225,11 @@ async fn asked_of(
             Some(hint) => subjects::person(app, application, &hint.sub).await?,
             None => None,
         };
-        match hinted {
-            None => return Ok(Err(BAD_HINT)),
-            Some(hinted) if person.is_some_and(|person| person != hinted) => return Ok(Err(LOGIN_REQUIRED)),
-            Some(hinted) => person = Some(hinted),
+        let hinted = hinted.ok_or(BAD_HINT)?;
+        if person.is_some_and(|person| person != hinted) {
+            return Err(LOGIN_REQUIRED.into());
         }
+        person = Some(hinted);
     }
     let (login, choose_person, ask_consent) = match request.prompt {
         Prompt::Nothing => (false, false, false),
@@ -247,7 +251,7 @@ async fn asked_of(
         company: request.company,
         every_company: request.scope.act_in_companies(),
     };
-    Ok(Ok(Asked {
+    Ok(PendingAuthorization {
         destination: request.destination,
         scope: request.scope,
         resources: request.resources,
@@ -258,7 +262,7 @@ async fn asked_of(
         claims: request.claims,
         acr: request.acr,
         demand,
-    }))
+    })
 }
 
 /// Answers where the browser's session is enough, and begins a sign-in where it is not.
@@ -266,21 +270,23 @@ async fn proceed(
     app: &App,
     visit: &Visit,
     application: &Application,
-    asked: Asked,
+    pending: PendingAuthorization,
     may_ask: bool,
-    kept: Option<Held>,
-) -> Result<Response, Fault> {
-    let error = match sign_in::answer(app, visit, Some(application.id), &asked.demand).await? {
+    stored: Option<StoredRequest>,
+) -> Result<Response, EarlyAnswer> {
+    let error = match sign_in::answer(app, visit, Some(application.id), &pending.demand).await? {
         sign_in::Answer::Satisfied(signed_in) => {
-            let is_wanted = asked.demand.person.is_none_or(|wanted| wanted == signed_in.person);
-            match asked.acr.told(signed_in.acr) {
+            let is_wanted = pending.demand.person.is_none_or(|wanted| wanted == signed_in.person);
+            match pending.acr.told(signed_in.acr) {
                 Some(acr) if is_wanted => {
                     let signed_in = SignedIn { acr, ..signed_in };
-                    match consent::of(app, application, &asked, &signed_in, may_ask).await? {
+                    match consent::of(app, application, &pending, &signed_in, may_ask).await? {
                         Consent::Given(consent) => {
-                            return give_code(app, visit, application, asked, signed_in, consent, kept).await;
+                            return give_code(app, visit, application, pending, signed_in, consent, stored).await;
                         }
-                        Consent::Asks => return consent::ask(app, visit, application, asked, &signed_in, kept).await,
+                        Consent::Asks => {
+                            return consent::ask(app, visit, application, pending, &signed_in, stored).await;
+                        }
                         Consent::Missing => CONSENT_REQUIRED,
                     }
                 }
@@ -288,10 +294,10 @@ async fn proceed(
                 None => UNMET,
             }
         }
-        sign_in::Answer::Asks if may_ask => return ask(app, visit, application, asked, kept).await,
+        sign_in::Answer::Asks if may_ask => return ask(app, visit, application, pending, stored).await,
         sign_in::Answer::Asks => LOGIN_REQUIRED,
         sign_in::Answer::Refused(refusal) if may_ask && is_told_here(refusal) => {
-            return not_admitted::show(app, visit, application, asked, refusal, kept).await;
+            return not_admitted::show(app, visit, application, pending, refusal, stored).await;
         }
         sign_in::Answer::Refused(refusal) => match refusal {
             Refusal::StrengthUnreachable => UNMET,
@@ -301,12 +307,12 @@ async fn proceed(
         },
     };
     tracing::info!(client_id = application.client_id, error = error.error, "refused");
-    if let Some(kept) = kept
-        && !close(app, visit, application, kept, error).await?
+    if let Some(stored) = stored
+        && !close(app, visit, application, stored, error).await?
     {
-        return Ok(answered(app, visit, application).await);
+        return Err(answered(application));
     }
-    send(app, visit, application, &asked.destination, &Answer::Error(error)).await
+    Ok(send(app, visit, application, &pending.destination, &AuthorizationResponse::Error(error)).await?)
 }
 
 /// Whether the person is told of a refusal by a page, with whom to ask, before the application hears of anything.
@@ -319,23 +325,22 @@ async fn ask(
     app: &App,
     visit: &Visit,
     application: &Application,
-    asked: Asked,
-    kept: Option<Held>,
-) -> Result<Response, Fault> {
-    if let Err(too_much) = app.flood.look(&visit.network, visit.now) {
-        return Ok(refusal::too_much(app, visit, too_much).await);
-    }
+    pending: PendingAuthorization,
+    stored: Option<StoredRequest>,
+) -> Result<Response, EarlyAnswer> {
+    app.flood.look(&visit.network, visit.now)?;
     let browser = Browser::of(visit, &app.random);
     let company_name = match application.company {
         Some(company) => companies::find(&app.db, company).await?.map(|company| company.name),
         None => None,
     };
-    let demand = asked.demand.clone();
-    let leaves_for = origin_or_scheme(&asked.destination.redirect_uri);
-    let (id, pushed) = match kept {
-        Some(Held::For(kept)) => (kept.id, None),
-        Some(Held::Pushed(key)) => (RequestId::new(visit.now, &app.random), Some(key)),
-        None => (RequestId::new(visit.now, &app.random), None),
+    let demand = pending.demand.clone();
+    let leaves_for = origin_or_scheme(&pending.destination.redirect_uri);
+    let new_key = || KeptKey { id: RequestId::new(visit.now, &app.random), browser: browser.hash };
+    let (key, pushed) = match stored {
+        Some(StoredRequest::Kept(key)) => (key, None),
+        Some(StoredRequest::Pushed(pushed)) => (new_key(), Some(pushed)),
+        None => (new_key(), None),
     };
     let beginning = Beginning {
         application: Some(application.id),
@@ -343,38 +348,38 @@ async fn ask(
         company_name,
         application_url: application.home_url.clone(),
         demand,
-        return_to: format!("/oauth/authorize/{id}"),
+        return_to: key.waiting().path(),
         leaves_for,
     };
-    let (application_id, now, hash) = (application.id, visit.now, browser.hash);
-    let to_keep = (!matches!(kept, Some(Held::For(_)))).then(|| {
+    let (application_id, now) = (application.id, visit.now);
+    let to_keep = (!matches!(stored, Some(StoredRequest::Kept(_)))).then(|| {
         // The sign-in that begins now asks who it is. Who comes back from it has chosen.
-        let mut asked = asked;
-        asked.demand.choose_person = false;
-        asked.demand.company = asked.demand.company.once_chosen();
-        Arc::new(asked)
+        let mut pending = pending;
+        pending.demand.choose_person = false;
+        pending.demand.company = pending.demand.company.once_chosen();
+        Arc::new(pending)
     });
     let was_late = Arc::new(AtomicBool::new(false));
     let late = was_late.clone();
     let begun = sign_in::begin_with(app, visit, &browser, beginning, move |tx| {
         Box::pin(async move {
-            if let Some(key) = &pushed
-                && !pushed::use_up(tx, key, Some(id), now).await?
+            if let Some(pushed) = &pushed
+                && !pushed::use_up(tx, pushed, Some(key.id), now).await?
             {
                 late.store(true, Ordering::Relaxed);
                 return Err(db::Error::Conflict("another browser brought the pushed request first".to_owned()));
             }
             match &to_keep {
-                Some(asked) => store::add(tx, id, (application_id, &hash, asked), now, now.plus(LIFETIME)).await,
+                Some(pending) => store::add(tx, &key, application_id, pending, now).await,
                 None => Ok(()),
             }
         })
     })
     .await;
     if begun.is_err() && was_late.load(Ordering::Relaxed) {
-        return Ok(answered(app, visit, application).await);
+        return Err(answered(application));
     }
-    begun
+    Ok(begun?)
 }
 
 /// Gives a code: the request is answered, the grant made, the session knows the application, and the
@@ -383,22 +388,22 @@ pub(super) async fn give_code(
     app: &App,
     visit: &Visit,
     application: &Application,
-    asked: Asked,
+    pending: PendingAuthorization,
     signed_in: SignedIn,
     consent: Consented,
-    kept: Option<Held>,
-) -> Result<Response, Fault> {
+    stored: Option<StoredRequest>,
+) -> Result<Response, EarlyAnswer> {
     let code: Secret<String> = app.random.token();
     let grant = Arc::new(NewGrant {
         id: GrantId::new(visit.now, &app.random),
         application: application.id,
         person: signed_in.person,
         session: signed_in.session,
-        offline: asked.scope.has("offline_access"),
+        offline: pending.scope.has("offline_access"),
         details: Details {
-            scope: asked.scope,
-            claims: asked.claims,
-            resources: asked.resources,
+            scope: pending.scope,
+            claims: pending.claims,
+            resources: pending.resources,
             acr: signed_in.acr,
             amr: signed_in.amr,
             auth_time: signed_in.auth_time.seconds(),
@@ -407,10 +412,10 @@ pub(super) async fn give_code(
     });
     let new_code = Arc::new(NewCode {
         code_hash: hash_token(code.reveal()),
-        redirect_uri: asked.destination.redirect_uri.clone(),
-        code_challenge: asked.code_challenge,
-        dpop_jkt: asked.dpop_jkt,
-        nonce: asked.nonce,
+        redirect_uri: pending.destination.redirect_uri.clone(),
+        code_challenge: pending.code_challenge,
+        dpop_jkt: pending.dpop_jkt,
+        nonce: pending.nonce,
     });
     let mut entry = entry(visit, application, Event::ProviderCodeIssued)
         .person(signed_in.person)
@@ -424,8 +429,8 @@ pub(super) async fn give_code(
         .db
         .write::<_, db::Error, _>(move |tx| {
             Box::pin(async move {
-                if let Some(kept) = kept
-                    && !kept.answer(tx, now).await?
+                if let Some(stored) = stored
+                    && !stored.close(tx, now).await?
                 {
                     return Ok(false);
                 }
@@ -442,17 +447,17 @@ pub(super) async fn give_code(
         })
         .await?;
     if !is_given {
-        return Ok(answered(app, visit, application).await);
+        return Err(answered(application));
     }
-    send(app, visit, application, &asked.destination, &Answer::Code(code)).await
+    Ok(send(app, visit, application, &pending.destination, &AuthorizationResponse::Code(code)).await?)
 }
 
 /// Marks a request as answered with an error; `false` where it was answered already.
-pub(super) async fn close(
+async fn close(
     app: &App,
     visit: &Visit,
     application: &Application,
-    kept: Held,
+    stored: StoredRequest,
     error: OAuthError,
 ) -> Result<bool, db::Error> {
     let (now, random) = (visit.now, app.random.clone());
@@ -460,7 +465,7 @@ pub(super) async fn close(
     app.db
         .write(move |tx| {
             Box::pin(async move {
-                let is_first = kept.answer(tx, now).await?;
+                let is_first = stored.close(tx, now).await?;
                 if is_first {
                     history::write(tx, &random, &entry).await?;
                 }
@@ -470,10 +475,9 @@ pub(super) async fn close(
         .await
 }
 
-pub(super) async fn answered(app: &App, visit: &Visit, application: &Application) -> Response {
-    let mut refused = RefusalPage::new(StatusCode::GONE, "answered").at(&application.name);
-    refused.application_url.clone_from(&application.home_url);
-    refuse(app, visit, refused).await
+/// The answer for a request that was answered before.
+pub(super) fn answered(application: &Application) -> EarlyAnswer {
+    refused(application, StatusCode::GONE, "answered").into()
 }
 
 pub(super) fn entry(visit: &Visit, application: &Application, event: Event) -> Entry {

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::claims::{self, RequestedClaims};
 use super::destination::{Destination, ResponseMode};
+use crate::platform::db;
+use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Parameters, RepeatedParameter};
 use crate::provider::applications::resources::{self, InvalidTarget};
 use crate::provider::applications::scopes::Scopes;
@@ -138,6 +140,33 @@ pub struct OAuthError {
     pub error: &'static str,
     /// What is wrong; plain ASCII without quotes (RFC 6749 §4.1.2.1).
     pub description: &'static str,
+}
+
+/// Why a request gets no further.
+#[derive(Debug)]
+pub enum RequestError {
+    /// It is not in order: the application is told, where it can be.
+    OAuth(OAuthError),
+    /// Something failed inside.
+    Fault(Fault),
+}
+
+impl From<OAuthError> for RequestError {
+    fn from(error: OAuthError) -> Self {
+        Self::OAuth(error)
+    }
+}
+
+impl From<Fault> for RequestError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<db::Error> for RequestError {
+    fn from(error: db::Error) -> Self {
+        Self::Fault(error.into())
+    }
 }
 
 const fn invalid(description: &'static str) -> OAuthError {

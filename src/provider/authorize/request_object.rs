@@ -9,13 +9,12 @@ use serde_json::{Map, Value};
 
 use crate::app::App;
 use crate::platform::clock::Timestamp;
-use crate::platform::db;
 use crate::platform::jose::{Compact, instant};
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{Application, ClientAuthentication};
 use crate::provider::applications::{client_keys, fapi, resources};
-use crate::provider::authorize::{OAuthError, is_parameter};
+use crate::provider::authorize::{OAuthError, RequestError, is_parameter};
 use crate::provider::claims::access_token::Audience;
 use crate::provider::key_sets;
 
@@ -48,19 +47,17 @@ struct Itself {
 /// The parameters of a request object, by the keys of the application that count now ([`open`]).
 ///
 /// # Errors
-/// A fault of the database. A mistake in the object is an answer.
+/// What is wrong with it, and faults of the database.
 pub(in crate::provider) async fn open_now(
     app: &App,
     visit: &Visit,
     text: &str,
     application: &Application,
-) -> Result<Result<Parameters, OAuthError>, db::Error> {
+) -> Result<Parameters, RequestError> {
     let named = key_sets::named_by(text);
     let current = key_sets::with_current_keys(app, application.clone(), named.as_deref(), visit.now).await?;
-    Ok(match current {
-        Some(application) => open(text, &application, app.settings.public_url.origin(), visit.now),
-        None => Err(invalid("the keys that the application publishes cannot be had")),
-    })
+    let application = current.ok_or(invalid("the keys that the application publishes cannot be had"))?;
+    Ok(open(text, &application, app.settings.public_url.origin(), visit.now)?)
 }
 
 /// The parameters of a request object, once it is proven to be of this application, for this service

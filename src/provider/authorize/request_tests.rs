@@ -7,7 +7,7 @@ use crate::platform::jose::Algorithm;
 use crate::platform::random::Random;
 use crate::platform::web::parameters::Parameters;
 use crate::provider::applications::scopes::Scopes;
-use crate::provider::applications::{Application, ApplicationId, ClientAuthentication, GrantType, Profile};
+use crate::provider::applications::{Application, ApplicationId, ApplicationProfile, ClientAuthentication, GrantType};
 use crate::sign_in::Acr;
 
 const CALLBACK: &str = "https://app.example/callback";
@@ -30,7 +30,7 @@ fn application() -> Application {
         audience: None,
         id_token_algorithm: Algorithm::Rs256,
         may_omit_pkce: false,
-        profile: Profile::default(),
+        profile: ApplicationProfile::default(),
         created_at: now,
         failure_told_at: None,
     }

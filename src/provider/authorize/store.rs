@@ -1,6 +1,7 @@
 //! The table of authorization requests that wait for their person.
 
-use super::{Asked, LIFETIME, RequestId};
+use super::kept_request::KeptKey;
+use super::{LIFETIME, PendingAuthorization, RequestId};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Tx};
 use crate::platform::id::earliest_of;
@@ -8,10 +9,10 @@ use crate::provider::applications::ApplicationId;
 use crate::values;
 
 /// A request that waits, or waited.
-pub(super) struct Kept {
+pub(super) struct KeptRow {
     pub(super) application: ApplicationId,
     pub(super) browser: Vec<u8>,
-    pub(super) asked: Asked,
+    pub(super) pending: PendingAuthorization,
     pub(super) expires_at: Timestamp,
     pub(super) is_answered: bool,
 }
@@ -19,31 +20,31 @@ pub(super) struct Kept {
 /// Keeps a request for the browser that brought it.
 pub(super) async fn add(
     tx: &mut Tx<'_>,
-    id: RequestId,
-    (application, browser, asked): (ApplicationId, &[u8; 32], &Asked),
+    key: &KeptKey,
+    application: ApplicationId,
+    pending: &PendingAuthorization,
     now: Timestamp,
-    expires_at: Timestamp,
 ) -> Result<(), Error> {
-    let asked = serde_json::to_string(asked).map_err(|error| Error::Fault(error.to_string()))?;
+    let pending = serde_json::to_string(pending).map_err(|error| Error::Fault(error.to_string()))?;
     tx.execute(
         "INSERT INTO authorization_requests (id, application_id, browser_hash, request, requested_at, expires_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        values![id, application, browser, asked, now, expires_at],
+        values![key.id, application, &key.browser, pending, now, now.plus(LIFETIME)],
     )
     .await?;
     Ok(())
 }
 
-pub(super) async fn find(db: impl Reads, id: RequestId) -> Result<Option<Kept>, Error> {
+pub(super) async fn find(db: impl Reads, id: RequestId) -> Result<Option<KeptRow>, Error> {
     db.optional(
         "SELECT application_id, browser_hash, request, expires_at, answered_at
          FROM authorization_requests WHERE id = ?1",
         values![id],
         |row| {
-            Ok(Kept {
+            Ok(KeptRow {
                 application: row.get(0)?,
                 browser: row.get(1)?,
-                asked: row.get_json(2)?,
+                pending: row.get_json(2)?,
                 expires_at: row.get(3)?,
                 is_answered: row.get::<Option<Timestamp>>(4)?.is_some(),
             })
@@ -53,7 +54,12 @@ pub(super) async fn find(db: impl Reads, id: RequestId) -> Result<Option<Kept>, 
 }
 
 /// Marks a request as answered. Of many who try at once, one is told that the answer is theirs.
-pub(super) async fn answer(tx: &mut Tx<'_>, id: RequestId, browser: &[u8; 32], now: Timestamp) -> Result<bool, Error> {
+pub(in crate::provider) async fn close(
+    tx: &mut Tx<'_>,
+    id: RequestId,
+    browser: &[u8; 32],
+    now: Timestamp,
+) -> Result<bool, Error> {
     tx.use_once(
         "UPDATE authorization_requests SET answered_at = ?3
          WHERE id = ?1 AND browser_hash = ?2 AND answered_at IS NULL AND expires_at > ?3",

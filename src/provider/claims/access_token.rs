@@ -11,7 +11,7 @@ use crate::directory::users::Role;
 use crate::platform::clock::Timestamp;
 use crate::platform::jose::{Algorithm, Compact};
 use crate::platform::web::fault::Fault;
-use crate::provider::applications::resources::Purpose;
+use crate::provider::applications::resources::TokenPurpose;
 use crate::provider::applications::scopes::Scopes;
 use crate::provider::applications::{self, AccessTokenType, Application};
 use crate::provider::grants::{self, Details, Grant, GrantId};
@@ -130,7 +130,7 @@ pub async fn for_grant(
     keys: &Keys,
     application: &Application,
     grant: &Grant,
-    purpose: Purpose<'_>,
+    purpose: TokenPurpose<'_>,
     now: Timestamp,
 ) -> Result<String, Fault> {
     let Details { acr, amr, auth_time, .. } = &grant.details;
@@ -159,14 +159,14 @@ pub fn for_application(
     app: &App,
     keys: &Keys,
     application: &Application,
-    purpose: Purpose<'_>,
+    purpose: TokenPurpose<'_>,
     now: Timestamp,
 ) -> Result<String, Fault> {
     keys.sign(Algorithm::Es256, type_of(application, purpose), &for_nobody(app, application, purpose, now), now)
 }
 
 /// The type of a token: that of RFC 9068, unless every API that it is for was registered to take no other than `JWT`.
-fn type_of(application: &Application, purpose: Purpose<'_>) -> TokenType {
+fn type_of(application: &Application, purpose: TokenPurpose<'_>) -> TokenType {
     let is_plain = if purpose.resources.is_empty() {
         application.profile.access_token_type == AccessTokenType::Jwt
     } else {
@@ -176,7 +176,7 @@ fn type_of(application: &Application, purpose: Purpose<'_>) -> TokenType {
     if is_plain { TokenType::PlainAccessToken } else { TokenType::AccessToken }
 }
 
-fn for_nobody(app: &App, application: &Application, purpose: Purpose<'_>, now: Timestamp) -> AccessToken {
+fn for_nobody(app: &App, application: &Application, purpose: TokenPurpose<'_>, now: Timestamp) -> AccessToken {
     let issuer = app.settings.public_url.origin();
     AccessToken {
         iss: issuer.to_owned(),
@@ -201,7 +201,7 @@ fn for_nobody(app: &App, application: &Application, purpose: Purpose<'_>, now: T
 
 /// The APIs that were asked for by name, else the one that the application is registered for or, without
 /// one, the application itself; and this service, where the token is good for userinfo.
-fn audience(application: &Application, purpose: Purpose<'_>, issuer: &str) -> Audience {
+fn audience(application: &Application, purpose: TokenPurpose<'_>, issuer: &str) -> Audience {
     let mut all = purpose.resources.to_vec();
     if all.is_empty() {
         all.extend(application.audience.clone());

@@ -12,6 +12,7 @@ use super::{company_claims, person_claims};
 use crate::app::App;
 use crate::directory::people;
 use crate::platform::clock::Timestamp;
+use crate::platform::db;
 use crate::platform::jose::Algorithm;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters};
@@ -19,12 +20,11 @@ use crate::platform::web::visit::Visit;
 use crate::provider::applications::{self, Application};
 use crate::provider::endpoint::{json, jwt};
 use crate::provider::keys::{self, TokenType};
-use crate::provider::token::dpop;
-use crate::provider::token::dpop::Closed;
+use crate::provider::token::dpop::{self, PossessionError, ShownToken};
 
 /// Why there is no answer (RFC 6750 §3.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Refusal {
+#[derive(Debug)]
+pub enum UserinfoError {
     /// Nothing was shown: no error is named.
     NoToken,
     /// The request cannot be understood.
@@ -33,41 +33,57 @@ enum Refusal {
     InvalidToken,
     /// The token is good, but not for this.
     InsufficientScope,
+    /// The token is bound to a key, and the proof of that key is missing or not in order.
+    Proof(PossessionError),
+    /// Something failed inside.
+    Fault(Fault),
+}
+
+impl From<PossessionError> for UserinfoError {
+    fn from(closed: PossessionError) -> Self {
+        Self::Proof(closed)
+    }
+}
+
+impl From<Fault> for UserinfoError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<db::Error> for UserinfoError {
+    fn from(error: db::Error) -> Self {
+        Self::Fault(error.into())
+    }
 }
 
 /// `GET` and `POST /oauth/userinfo`.
+///
+/// # Errors
+/// A token that is missing, not in force, or not for this.
 pub async fn answer(
     State(app): State<App>,
     visit: Visit,
     method: Method,
     headers: HeaderMap,
     form: Result<Form, Response>,
-) -> Result<Response, Fault> {
+) -> Result<Response, UserinfoError> {
     // Only a posted form is read for a token: none in a URL (RFC 9700 §4.3.2).
     let parameters = match form {
         Ok(Form(parameters)) if method == Method::POST => parameters,
-        Err(_) if method == Method::POST => return Ok(refuse(Refusal::InvalidRequest)),
+        Err(_) if method == Method::POST => return Err(UserinfoError::InvalidRequest),
         _ => Parameters::default(),
     };
-    let (text, with_proof) = match shown(&headers, &parameters) {
-        Ok(shown) => shown,
-        Err(refusal) => return Ok(refuse(refusal)),
-    };
-    let Some(token) = access_token::read(&app, text, visit.now).await? else {
-        return Ok(refuse(Refusal::InvalidToken));
-    };
-    if let Err(closed) = prove_possession(&app, &visit, (&headers, &method), (&token, text, with_proof)).await? {
-        return Ok(closed.answer());
-    }
+    let (text, with_proof) = shown(&headers, &parameters)?;
+    let token = access_token::read(&app, text, visit.now).await?.ok_or(UserinfoError::InvalidToken)?;
+    prove_possession(&app, &visit, (&headers, &method), ShownToken { token: &token, text, with_proof }).await?;
     if !is_for_userinfo(&token, app.settings.public_url.origin()) {
-        return Ok(refuse(Refusal::InsufficientScope));
+        return Err(UserinfoError::InsufficientScope);
     }
     let Some(Behind::Grant(grant)) = access_token::behind(&app, &token, visit.now).await? else {
-        return Ok(refuse(Refusal::InvalidToken));
+        return Err(UserinfoError::InvalidToken);
     };
-    let Some(person) = people::find(&app.db, grant.person).await? else {
-        return Ok(refuse(Refusal::InvalidToken));
-    };
+    let person = people::find(&app.db, grant.person).await?.ok_or(UserinfoError::InvalidToken)?;
     let mut claims = person_claims::of(&person, &token.scope, &grant.details.claims.userinfo);
     claims.extend(company_claims::of(grant.entered.as_ref(), &token.scope));
     claims.insert("sub".to_owned(), Value::String(token.sub));
@@ -107,57 +123,60 @@ async fn prove_possession(
     app: &App,
     visit: &Visit,
     request: (&HeaderMap, &Method),
-    shown: (&AccessToken, &str, bool),
-) -> Result<Result<(), Closed>, Fault> {
-    let (token, _, with_proof) = shown;
-    let application = if token.cnf.is_some() && with_proof {
-        applications::find_by_client_id(&app.db, &token.client_id).await?
+    shown: ShownToken<'_>,
+) -> Result<(), UserinfoError> {
+    let application = if shown.token.cnf.is_some() && shown.with_proof {
+        applications::find_by_client_id(&app.db, &shown.token.client_id).await?
     } else {
         None
     };
-    let proof = match dpop::at_resource(app, visit, request, application.as_ref(), shown) {
-        Ok(Some(proof)) => proof,
-        Ok(None) => return Ok(Ok(())),
-        Err(closed) => return Ok(Err(closed)),
-    };
-    let is_first = dpop::use_up_alone(app, proof).await?;
-    Ok(if is_first { Ok(()) } else { Err(Closed::USED_BEFORE) })
+    if let Some(proof) = dpop::at_resource(app, visit, request, application.as_ref(), shown)?
+        && !dpop::use_up_alone(app, proof).await?
+    {
+        return Err(PossessionError::USED_BEFORE.into());
+    }
+    Ok(())
 }
 
 /// The token and whether it comes by the scheme of proofs, from the header or the form, never both
 /// (RFC 6750 §2, RFC 9449 §7.1).
-fn shown<'t>(headers: &'t HeaderMap, parameters: &'t Parameters) -> Result<(&'t str, bool), Refusal> {
+fn shown<'t>(headers: &'t HeaderMap, parameters: &'t Parameters) -> Result<(&'t str, bool), UserinfoError> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
-    let in_header = values.next().map(|value| value.to_str().map_err(|_| Refusal::InvalidRequest)).transpose()?;
-    let in_form = parameters.one("access_token").map_err(|_| Refusal::InvalidRequest)?;
+    let in_header = values.next().map(|value| value.to_str().map_err(|_| UserinfoError::InvalidRequest)).transpose()?;
+    let in_form = parameters.one("access_token").map_err(|_| UserinfoError::InvalidRequest)?;
     if values.next().is_some() {
-        return Err(Refusal::InvalidRequest);
+        return Err(UserinfoError::InvalidRequest);
     }
     match (in_header.map(|value| value.split_once(' ')), in_form) {
         (None, Some(token)) => Ok((token, false)),
         (Some(Some((scheme, token))), None) if scheme.eq_ignore_ascii_case("bearer") => Ok((token.trim(), false)),
         (Some(Some((scheme, token))), None) if scheme.eq_ignore_ascii_case("dpop") => Ok((token.trim(), true)),
-        (_, None) => Err(Refusal::NoToken),
-        (Some(_), Some(_)) => Err(Refusal::InvalidRequest),
+        (_, None) => Err(UserinfoError::NoToken),
+        (Some(_), Some(_)) => Err(UserinfoError::InvalidRequest),
     }
 }
 
-fn refuse(refusal: Refusal) -> Response {
-    let (status, challenge) = match refusal {
-        Refusal::NoToken => (StatusCode::UNAUTHORIZED, "Bearer realm=\"Salpa\""),
-        Refusal::InvalidRequest => (StatusCode::BAD_REQUEST, "Bearer realm=\"Salpa\", error=\"invalid_request\""),
-        Refusal::InvalidToken => (
-            StatusCode::UNAUTHORIZED,
-            "Bearer realm=\"Salpa\", error=\"invalid_token\", error_description=\"the access token is not in force\"",
-        ),
-        Refusal::InsufficientScope => {
-            (StatusCode::FORBIDDEN, "Bearer realm=\"Salpa\", error=\"insufficient_scope\", scope=\"openid\"")
+impl IntoResponse for UserinfoError {
+    fn into_response(self) -> Response {
+        let (status, challenge) = match self {
+            Self::Proof(closed) => return closed.answer(),
+            Self::Fault(fault) => return fault.into_response(),
+            Self::NoToken => (StatusCode::UNAUTHORIZED, "Bearer realm=\"Salpa\""),
+            Self::InvalidRequest => (StatusCode::BAD_REQUEST, "Bearer realm=\"Salpa\", error=\"invalid_request\""),
+            Self::InvalidToken => (
+                StatusCode::UNAUTHORIZED,
+                "Bearer realm=\"Salpa\", error=\"invalid_token\", \
+                 error_description=\"the access token is not in force\"",
+            ),
+            Self::InsufficientScope => {
+                (StatusCode::FORBIDDEN, "Bearer realm=\"Salpa\", error=\"insufficient_scope\", scope=\"openid\"")
+            }
+        };
+        let mut response = json(status, &Map::new());
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        if response.status() == StatusCode::UNAUTHORIZED {
+            dpop::offer(&mut response);
         }
-    };
-    let mut response = json(status, &Value::Object(serde_json::Map::new())).into_response();
-    response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
-    if response.status() == StatusCode::UNAUTHORIZED {
-        dpop::offer(&mut response);
+        response
     }
-    response
 }

@@ -12,7 +12,7 @@ use crate::values;
 
 /// A consent, as the person sees it.
 #[derive(Clone, Debug)]
-pub struct Given {
+pub struct StoredConsent {
     /// Whom it was given to.
     pub application: ApplicationId,
     /// What that is called now.
@@ -40,14 +40,14 @@ pub(in crate::provider) async fn find(
 }
 
 /// The consents that a person has given. At most two hundred.
-pub async fn list_of_person(db: impl Reads, person: PersonId) -> Result<Vec<Given>, Error> {
+pub async fn list_of_person(db: impl Reads, person: PersonId) -> Result<Vec<StoredConsent>, Error> {
     db.all(
         "SELECT consents.application_id, applications.name, consents.permission, consents.given_at, consents.used_at
          FROM consents JOIN applications ON applications.id = consents.application_id
          WHERE consents.person_id = ?1 ORDER BY consents.application_id LIMIT 200",
         values![person],
         |row| {
-            Ok(Given {
+            Ok(StoredConsent {
                 application: row.get(0)?,
                 name: row.get(1)?,
                 permission: row.get_json(2)?,

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 use serde_json::json;
 
-use super::store::{self, New};
-use super::{Asked, DeviceId, INTERVAL_SECONDS, LIFETIME, UserCode, purpose, user_code_hash};
+use super::store::{self, NewDeviceAuthorization};
+use super::{DeviceId, INTERVAL_SECONDS, LIFETIME, RequestedAccess, UserCode, purpose, user_code_hash};
 use crate::app::App;
 use crate::event::Event;
 use crate::platform::db;
@@ -21,7 +20,7 @@ use crate::platform::web::visit::Visit;
 use crate::provider::applications::resources;
 use crate::provider::applications::scopes::Scopes;
 use crate::provider::applications::{Application, GrantType};
-use crate::provider::endpoint::{self, NoAnswer, Refusal};
+use crate::provider::endpoint::{self, EndpointError, EndpointRefusal};
 use crate::provider::token::authenticate;
 
 /// How often a code is made anew where it happens to be another one's.
@@ -36,27 +35,19 @@ pub async fn begin(
     visit: Visit,
     headers: HeaderMap,
     form: Result<Form, Response>,
-) -> Result<Response, NoAnswer> {
+) -> Result<Response, EndpointError> {
     let parameters = endpoint::parameters_but(form, &[resources::PARAMETER])?;
     let application = authenticate(&app, &visit, &headers, &parameters).await?;
     if !application.may(GrantType::DeviceCode) {
-        return Err(Refusal::new("unauthorized_client", "the application may not use this grant_type").into());
+        return Err(EndpointRefusal::new("unauthorized_client", "the application may not use this grant_type").into());
     }
     let asked = read(&parameters, &application)?;
-    if let Err(too_much) = app.flood.admit(&visit.network, visit.now) {
-        let refusal = Refusal {
-            status: StatusCode::TOO_MANY_REQUESTS,
-            ..Refusal::new("temporarily_unavailable", "too many requests from this network")
-        };
-        let mut response = axum::response::IntoResponse::into_response(refusal);
-        response.headers_mut().insert(RETRY_AFTER, too_much.wait.as_secs().max(1).into());
-        return Ok(response);
-    }
+    app.flood.admit(&visit.network, visit.now)?;
     let device_code = app.random.token();
     for _ in 0..TRIES {
         let user_code = UserCode::new(&app.random);
         let id = DeviceId::new(visit.now, &app.random);
-        let new = New {
+        let new = NewDeviceAuthorization {
             id,
             application: application.id,
             device_code_hash: hash_token(device_code.reveal()),
@@ -86,8 +77,8 @@ pub async fn begin(
     Err(Fault::unavailable("every code that was made for a device is in use").into())
 }
 
-fn read(parameters: &Parameters, application: &Application) -> Result<Asked, Refusal> {
-    let refused = |description| Refusal::new("invalid_scope", description);
+fn read(parameters: &Parameters, application: &Application) -> Result<RequestedAccess, EndpointRefusal> {
+    let refused = |description| EndpointRefusal::new("invalid_scope", description);
     let asked =
         Scopes::parse(parameters.one("scope")?.unwrap_or_default()).map_err(|_| refused("scope is malformed"))?;
     let mut scope = asked.allowed_by(&application.scopes);
@@ -97,10 +88,10 @@ fn read(parameters: &Parameters, application: &Application) -> Result<Asked, Ref
     if scope.is_empty() {
         return Err(refused("scope is missing, or nothing of it is allowed"));
     }
-    Ok(Asked { scope, resources: resources::of_request(parameters, application)? })
+    Ok(RequestedAccess { scope, resources: resources::of_request(parameters, application)? })
 }
 
-async fn keep(app: &App, visit: &Visit, new: New) -> Result<bool, db::Error> {
+async fn keep(app: &App, visit: &Visit, new: NewDeviceAuthorization) -> Result<bool, db::Error> {
     let (now, random, new) = (visit.now, app.random.clone(), Arc::new(new));
     let mut entry = Entry::new(now, Event::ProviderDeviceAsked)
         .application(new.application)

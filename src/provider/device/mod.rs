@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use endpoint::begin;
 pub use pages::{answer, ask, show, take_code, turn_back};
-pub(super) use store::{expire, find_by_device_code, poll, redeem};
+pub(super) use store::{expire, find_by_device_code, poll, redeem, refuse};
 pub use user_code::UserCode;
 
 use super::applications::ApplicationId;
@@ -38,14 +38,14 @@ pub const SLOWER_BY_SECONDS: i64 = 5;
 
 /// What a device asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Asked {
+pub(super) struct RequestedAccess {
     pub(super) scope: Scopes,
     pub(super) resources: Vec<String>,
 }
 
 /// Where a device's request stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum DeviceState {
     /// Nobody has answered.
     Waiting,
     /// Allowed: this grant is waiting for the device.
@@ -58,13 +58,13 @@ pub(super) enum Standing {
 
 /// A device's request.
 #[derive(Clone, Debug)]
-pub(super) struct Device {
+pub(super) struct DeviceAuthorization {
     pub(super) id: DeviceId,
     pub(super) application: ApplicationId,
-    pub(super) asked: Asked,
+    pub(super) asked: RequestedAccess,
     pub(super) network: String,
     pub(super) user_agent: String,
-    pub(super) standing: Standing,
+    pub(super) state: DeviceState,
     /// The browser that typed the code last.
     pub(super) browser: Option<Vec<u8>>,
     /// The code, sealed.

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{FromRequestParts, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use http::header::RETRY_AFTER;
+use http::request::Parts;
 
-use super::{Device, DeviceId, Standing, UserCode, purpose, store, user_code_hash};
+use super::{DeviceAuthorization, DeviceId, DeviceState, UserCode, purpose, store, user_code_hash};
 use crate::app::App;
 use crate::directory::{companies, people};
 use crate::event::Event;
@@ -15,11 +16,12 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
 use crate::platform::web::browser::Browser;
+use crate::platform::web::early::{EarlyAnswer, parameter};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::{Form, Parameters};
-use crate::platform::web::refusal::{self, RefusalPage, refuse};
-use crate::platform::web::views::{Bolt, Door, PersonLabel, WayBack};
+use crate::platform::web::refusal::{self, RefusalPage};
+use crate::platform::web::views::{Bolt, Door, PersonLabel};
 use crate::platform::web::visit::Visit;
 use crate::proofs::failures::{self, Guess, Subject};
 use crate::provider::applications::{self, Application};
@@ -27,6 +29,7 @@ use crate::provider::authorize::RequestedClaims;
 use crate::provider::authorize::refusals;
 use crate::provider::consent::{self, Permission};
 use crate::provider::grants::{self, Details, GrantId, NewGrant};
+use crate::provider::turning_back::{TurningBack, WaitingRequest};
 use crate::provider::views::{DeviceAnsweredPage, DeviceCodePage, DeviceQuestionPage};
 use crate::sign_in::captions::Caption;
 use crate::sign_in::{self, Beginning, Demand, SignInId, SignedIn, sessions};
@@ -34,8 +37,8 @@ use crate::sign_in::{self, Beginning, Demand, SignInId, SignedIn, sessions};
 /// The most characters that are shown of what a device calls itself.
 const SHOWN_OF_USER_AGENT: usize = 100;
 
-/// What is said about the code that was typed.
-enum Said {
+/// The message about the code that was typed.
+enum CodeMessage {
     Nothing,
     Wrong,
     TooEarly(Timestamp),
@@ -46,23 +49,21 @@ pub async fn show(State(app): State<App>, visit: Visit, RawQuery(query): RawQuer
     let parameters = Parameters::parse(&query.unwrap_or_default());
     let code = UserCode::parse(parameters.field("user_code"));
     let came_with_link = code.is_some();
-    code_page(&app, &visit, code.map(|code| code.shown()).unwrap_or_default(), came_with_link, &Said::Nothing)
+    code_page(&app, &visit, code.map(|code| code.shown()).unwrap_or_default(), came_with_link, &CodeMessage::Nothing)
 }
 
 /// `POST /device`: takes the code. Every try is counted before it is looked at, so that nobody can go through
 /// codes of others (§5.1).
-pub async fn take_code(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
+pub async fn take_code(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let typed = fields.field("user_code");
     let shown: String = typed.chars().take(20).collect();
     let Some(code) = UserCode::parse(typed) else {
-        return Ok(code_page(&app, &visit, shown, false, &Said::Wrong));
+        return Ok(code_page(&app, &visit, shown, false, &CodeMessage::Wrong));
     };
-    if let Err(too_much) = app.flood.admit(&visit.network, visit.now) {
-        return Ok(refusal::too_much(&app, &visit, too_much).await);
-    }
+    app.flood.admit(&visit.network, visit.now)?;
     let subjects = vec![Subject::TypingIn(visit.network.clone())];
     if let Err(early) = failures::begin(&app.db, Guess::DeviceCode, subjects.clone(), visit.now).await? {
-        return Ok(code_page(&app, &visit, code.shown(), false, &Said::TooEarly(early.until)));
+        return Ok(code_page(&app, &visit, code.shown(), false, &CodeMessage::TooEarly(early.until)));
     }
     let browser = Browser::of(&visit, &app.random);
     let (now, random, hash) = (visit.now, app.random.clone(), browser.hash);
@@ -83,140 +84,126 @@ pub async fn take_code(State(app): State<App>, visit: Visit, Form(fields): Form)
             })
         })
         .await?;
-    let Some(id) = taken else { return Ok(code_page(&app, &visit, code.shown(), false, &Said::Wrong)) };
-    let mut response = Redirect::to(&format!("/device/{id}")).into_response();
+    let Some(id) = taken else { return Ok(code_page(&app, &visit, code.shown(), false, &CodeMessage::Wrong)) };
+    let mut response = Redirect::to(&WaitingRequest::Device(id).path()).into_response();
     browser.remember(response.headers_mut(), app.settings.public_url.is_secure());
     Ok(response)
 }
 
-/// `GET /device/{id}`: asks who is there, and then the question.
-pub async fn ask(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
-    match of_browser(&app, &visit, &id).await? {
-        Ok((device, application, _)) => decide(&app, &visit, &device, &application).await,
-        Err(refused) => Ok(refuse(&app, &visit, refused).await),
+/// The request of a device that waits for an answer, in the browser that typed its code last.
+pub struct DeviceRequest {
+    app: App,
+    visit: Visit,
+    application: Application,
+    device: DeviceAuthorization,
+    browser: [u8; 32],
+}
+
+impl FromRequestParts<App> for DeviceRequest {
+    type Rejection = EarlyAnswer;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, EarlyAnswer> {
+        let visit = Visit::from_request_parts(parts, app).await?;
+        let expired = || RefusalPage::new(StatusCode::NOT_FOUND, "device-expired");
+        let id = parameter::<String>(parts, "id").await?.parse::<DeviceId>().map_err(|_| expired())?;
+        let device = store::find(&app.db, id).await?.ok_or_else(expired)?;
+        let browser = visit.browser.ok_or_else(|| RefusalPage::new(StatusCode::BAD_REQUEST, "cookies"))?;
+        if device.browser.as_deref() != Some(browser.as_slice()) {
+            return Err(RefusalPage::new(StatusCode::FORBIDDEN, "other-browser").into());
+        }
+        let application = applications::find(&app.db, device.application)
+            .await?
+            .ok_or_else(|| RefusalPage::new(StatusCode::BAD_REQUEST, "application"))?;
+        if device.state != DeviceState::Waiting {
+            return Err(answered(&application));
+        }
+        if visit.now >= device.expires_at {
+            return Err(RefusalPage::new(StatusCode::GONE, "device-expired").at(&application.name).into());
+        }
+        Ok(Self { app: app.clone(), visit, application, device, browser })
     }
 }
 
+/// `GET /device/{id}`: asks for the person, and then the question.
+pub async fn ask(request: DeviceRequest) -> Result<Response, EarlyAnswer> {
+    let DeviceRequest { app, visit, application, device, .. } = request;
+    decide(&app, &visit, &device, &application).await
+}
+
 /// `POST /device/{id}`: the person has answered. Only our own page may post this.
-pub async fn answer(
-    State(app): State<App>,
-    visit: Visit,
-    Path(id): Path<String>,
-    Form(fields): Form,
-) -> Result<Response, Fault> {
-    let (device, application, browser) = match of_browser(&app, &visit, &id).await? {
-        Ok(found) => found,
-        Err(refused) => return Ok(refuse(&app, &visit, refused).await),
-    };
-    let page_again = Redirect::to(&format!("/device/{}", device.id)).into_response();
+pub async fn answer(request: DeviceRequest, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let DeviceRequest { app, visit, application, device, browser } = &request;
+    let page_again = Redirect::to(&waiting(device).path());
     let sign_in::Answer::Satisfied(signed_in) =
-        sign_in::answer(&app, &visit, Some(application.id), &demand(&application, &device)).await?
+        sign_in::answer(app, visit, Some(application.id), &demand(application, device)).await?
     else {
-        return Ok(page_again);
+        return Err(page_again.into());
     };
     // Decided anew: the session may be somebody else's by now.
     if fields.field("session") != signed_in.session.to_string() {
-        return Ok(page_again);
+        return Err(page_again.into());
     }
-    let allowed = match fields.field("answer") {
-        "allow" => true,
-        "refuse" => false,
-        _ => return Ok(page_again),
-    };
-    let is_first = if allowed {
-        allow(&app, &visit, &device, &application, &browser, signed_in).await?
-    } else {
-        refuse_device(&app, &visit, &device, &browser, &signed_in).await?
-    };
-    if is_first { Ok(told(&app, &visit, application, allowed)) } else { Ok(answered(&app, &visit, &application).await) }
+    match fields.field("answer") {
+        "allow" => {
+            let is_first = allow(app, visit, device, application, browser, signed_in).await?;
+            if is_first { Ok(end(app, visit, application, true)) } else { Err(answered(application)) }
+        }
+        "refuse" => {
+            let entry = entry(visit, device, Event::ProviderDeviceRefused)
+                .person(signed_in.person)
+                .session(signed_in.session)
+                .detail("asked_from", &device.network);
+            refuse(request, None, entry).await
+        }
+        _ => Err(page_again.into()),
+    }
 }
 
 /// `POST /device/{id}/back`: the person turns back before the question is answered, or put. Only our own page may
 /// post this.
-pub async fn turn_back(
-    State(app): State<App>,
-    visit: Visit,
-    Path(id): Path<String>,
-    Form(fields): Form,
-) -> Result<Response, Fault> {
-    let (device, application, browser) = match of_browser(&app, &visit, &id).await? {
-        Ok(found) => found,
-        Err(refused) => return Ok(refuse(&app, &visit, refused).await),
-    };
-    let sign_in = fields.field("sign_in").parse::<SignInId>().ok();
-    let (id, return_to) = (device.id, way_back(&device));
-    let plain = entry(&visit, &device, Event::ProviderTurnedBack);
-    let (now, random, seen) = (visit.now, app.random.clone(), Arc::new(visit.clone()));
-    let is_first = app
-        .db
-        .write::<_, db::Error, _>(move |tx| {
-            Box::pin(async move {
-                if !store::refuse(tx, (id, &browser), now).await? {
-                    return Ok(false);
-                }
-                let of_sign_in = match sign_in {
-                    Some(id) => sign_in::give_up(tx, &seen, (id, &return_to), Event::ProviderTurnedBack).await?,
-                    None => None,
-                };
-                let entry = of_sign_in.map_or(plain, |entry| entry.detail("device", id));
-                history::write(tx, &random, &entry).await?;
-                Ok(true)
-            })
-        })
-        .await?;
-    if is_first { Ok(told(&app, &visit, application, false)) } else { Ok(answered(&app, &visit, &application).await) }
+pub async fn turn_back(request: DeviceRequest, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let entry = entry(&request.visit, &request.device, Event::ProviderTurnedBack);
+    refuse(request, fields.field("sign_in").parse().ok(), entry).await
+}
+
+/// Refuses the device by the person's no.
+async fn refuse(request: DeviceRequest, sign_in: Option<SignInId>, entry: Entry) -> Result<Response, EarlyAnswer> {
+    let DeviceRequest { app, visit, application, device, browser } = request;
+    let no = TurningBack { request: waiting(&device), browser, sign_in, entry };
+    if !no.perform(&app, &visit).await? {
+        return Err(answered(&application));
+    }
+    Ok(end(&app, &visit, &application, false))
+}
+
+fn waiting(device: &DeviceAuthorization) -> WaitingRequest {
+    WaitingRequest::Device(device.id)
 }
 
 /// The page after the answer.
-fn told(app: &App, visit: &Visit, application: Application, allowed: bool) -> Response {
+fn end(app: &App, visit: &Visit, application: &Application, allowed: bool) -> Response {
     let mut door = Door::new(Caption::SigningIn, Some(application.name.clone()));
     if allowed {
         door.caption = Caption::SignedIn.key();
         door.bolt = Bolt::Open;
     }
-    let view = DeviceAnsweredPage { page: page(app, visit, "/device"), door, allowed, application: application.name };
+    let view =
+        DeviceAnsweredPage { page: page(app, visit, "/device"), door, allowed, application: application.name.clone() };
     refusal::show(StatusCode::OK, &view)
 }
 
-async fn answered(app: &App, visit: &Visit, application: &Application) -> Response {
-    refuse(app, visit, RefusalPage::new(StatusCode::GONE, "device-answered").at(&application.name)).await
+fn answered(application: &Application) -> EarlyAnswer {
+    RefusalPage::new(StatusCode::GONE, "device-answered").at(&application.name).into()
 }
 
-/// The address that a sign-in for a device leads back to.
-fn way_back(device: &Device) -> String {
-    format!("/device/{}", device.id)
-}
-
-/// The request that a browser typed the code of, as long as it waits.
-async fn of_browser(
+async fn decide(
     app: &App,
     visit: &Visit,
-    id: &str,
-) -> Result<Result<(Device, Application, [u8; 32]), RefusalPage>, Fault> {
-    let found = match id.parse::<DeviceId>() {
-        Ok(id) => store::find(&app.db, id).await?,
-        Err(_) => None,
-    };
-    let Some(device) = found else { return Ok(Err(RefusalPage::new(StatusCode::NOT_FOUND, "device-expired"))) };
-    let Some(browser) = visit.browser else { return Ok(Err(RefusalPage::new(StatusCode::BAD_REQUEST, "cookies"))) };
-    if device.browser.as_deref() != Some(browser.as_slice()) {
-        return Ok(Err(RefusalPage::new(StatusCode::FORBIDDEN, "other-browser")));
-    }
-    let Some(application) = applications::find(&app.db, device.application).await? else {
-        return Ok(Err(RefusalPage::new(StatusCode::BAD_REQUEST, "application")));
-    };
-    if device.standing != Standing::Waiting {
-        return Ok(Err(RefusalPage::new(StatusCode::GONE, "device-answered").at(&application.name)));
-    }
-    if visit.now >= device.expires_at {
-        return Ok(Err(RefusalPage::new(StatusCode::GONE, "device-expired").at(&application.name)));
-    }
-    Ok(Ok((device, application, browser)))
-}
-
-async fn decide(app: &App, visit: &Visit, device: &Device, application: &Application) -> Result<Response, Fault> {
+    device: &DeviceAuthorization,
+    application: &Application,
+) -> Result<Response, EarlyAnswer> {
     match sign_in::answer(app, visit, Some(application.id), &demand(application, device)).await? {
-        sign_in::Answer::Satisfied(signed_in) => question(app, visit, device, application, &signed_in).await,
+        sign_in::Answer::Satisfied(signed_in) => Ok(question(app, visit, device, application, &signed_in).await?),
         sign_in::Answer::Asks => {
             let company_name = match application.company {
                 Some(company) => companies::find(&app.db, company).await?.map(|company| company.name),
@@ -228,30 +215,25 @@ async fn decide(app: &App, visit: &Visit, device: &Device, application: &Applica
                 company_name,
                 application_url: None,
                 demand: demand(application, device),
-                return_to: way_back(device),
+                return_to: waiting(device).path(),
                 leaves_for: None,
             };
-            sign_in::begin(app, visit, &Browser::of(visit, &app.random), beginning).await
+            Ok(sign_in::begin(app, visit, &Browser::of(visit, &app.random), beginning).await?)
         }
         sign_in::Answer::Refused(refusal) if refusal.is_of_application() => {
             let mut refused = refusals::not_admitted(app, visit, application, refusal).await?;
-            refused.help.get_or_insert_default().way_back = Some(no(device));
-            Ok(refuse(app, visit, refused).await)
+            refused.help.get_or_insert_default().way_back = Some(waiting(device).way_back(None));
+            Err(refused.into())
         }
         sign_in::Answer::Refused(_) => {
             let mut refused = RefusalPage::new(StatusCode::FORBIDDEN, "closed").at(&application.name);
-            refused.help = Some(Box::new(no(device).into()));
-            Ok(refuse(app, visit, refused).await)
+            refused.help = Some(Box::new(waiting(device).way_back(None).into()));
+            Err(refused.into())
         }
     }
 }
 
-/// The way to say no from a page that does not put the question.
-fn no(device: &Device) -> WayBack {
-    WayBack { action: format!("{}/back", way_back(device)), hidden: Vec::new(), leaves_for: None }
-}
-
-fn demand(application: &Application, device: &Device) -> Demand {
+fn demand(application: &Application, device: &DeviceAuthorization) -> Demand {
     let every_company = device.asked.scope.act_in_companies();
     Demand { users_alone: application.is_for_users(), every_company, ..Demand::default() }
 }
@@ -259,11 +241,11 @@ fn demand(application: &Application, device: &Device) -> Demand {
 async fn question(
     app: &App,
     visit: &Visit,
-    device: &Device,
+    device: &DeviceAuthorization,
     application: &Application,
     signed_in: &SignedIn,
 ) -> Result<Response, Fault> {
-    let path = format!("/device/{}", device.id);
+    let path = waiting(device).path();
     let page = page(app, visit, &path);
     let letters = app.master_keys.open(&purpose(device.id), &device.user_code)?;
     let code = std::str::from_utf8(letters.reveal()).ok().and_then(UserCode::parse);
@@ -287,7 +269,7 @@ async fn question(
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-fn permission(device: &Device) -> Permission {
+fn permission(device: &DeviceAuthorization) -> Permission {
     Permission::asked(&device.asked.scope, &RequestedClaims::default(), &device.asked.resources)
 }
 
@@ -295,7 +277,7 @@ fn permission(device: &Device) -> Permission {
 async fn allow(
     app: &App,
     visit: &Visit,
-    device: &Device,
+    device: &DeviceAuthorization,
     application: &Application,
     browser: &[u8; 32],
     signed_in: SignedIn,
@@ -348,46 +330,21 @@ async fn allow(
     Ok(is_first)
 }
 
-async fn refuse_device(
-    app: &App,
-    visit: &Visit,
-    device: &Device,
-    browser: &[u8; 32],
-    signed_in: &SignedIn,
-) -> Result<bool, db::Error> {
-    let (now, random, key) = (visit.now, app.random.clone(), (device.id, *browser));
-    let entry = entry(visit, device, Event::ProviderDeviceRefused)
-        .person(signed_in.person)
-        .session(signed_in.session)
-        .detail("asked_from", &device.network);
-    app.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let is_first = store::refuse(tx, (key.0, &key.1), now).await?;
-                if is_first {
-                    history::write(tx, &random, &entry).await?;
-                }
-                Ok(is_first)
-            })
-        })
-        .await
-}
-
-fn entry(visit: &Visit, device: &Device, event: Event) -> Entry {
+fn entry(visit: &Visit, device: &DeviceAuthorization, event: Event) -> Entry {
     let mut entry = Entry::new(visit.now, event).application(device.application).detail("device", device.id);
     entry.network = Some(visit.network.to_string());
     entry.user_agent = Some(visit.user_agent.clone());
     entry
 }
 
-fn code_page(app: &App, visit: &Visit, user_code: String, came_with_link: bool, said: &Said) -> Response {
+fn code_page(app: &App, visit: &Visit, user_code: String, came_with_link: bool, said: &CodeMessage) -> Response {
     let page = page(app, visit, "/device");
     let mut door = Door::new(Caption::SigningIn, None);
     door.address = Some(app.settings.public_url.host().to_owned());
     let (status, error, wait_seconds) = match said {
-        Said::Nothing => (StatusCode::OK, None, None),
-        Said::Wrong => (StatusCode::UNPROCESSABLE_ENTITY, Some(page.t("device-code-no-match")), None),
-        Said::TooEarly(until) => {
+        CodeMessage::Nothing => (StatusCode::OK, None, None),
+        CodeMessage::Wrong => (StatusCode::UNPROCESSABLE_ENTITY, Some(page.t("device-code-no-match")), None),
+        CodeMessage::TooEarly(until) => {
             let seconds = i64::try_from(until.since(visit.now).as_millis().div_ceil(1000)).unwrap_or(i64::MAX);
             (StatusCode::TOO_MANY_REQUESTS, None, Some(seconds))
         }

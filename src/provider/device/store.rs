@@ -1,6 +1,8 @@
 //! The table of devices' requests.
 
-use super::{Asked, Device, DeviceId, INTERVAL_SECONDS, LIFETIME, SLOWER_BY_SECONDS, Standing};
+use super::{
+    DeviceAuthorization, DeviceId, DeviceState, INTERVAL_SECONDS, LIFETIME, RequestedAccess, SLOWER_BY_SECONDS,
+};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Row, Tx};
 use crate::platform::id::earliest_of;
@@ -9,19 +11,19 @@ use crate::provider::grants::GrantId;
 use crate::values;
 
 /// A request that begins.
-pub(super) struct New {
+pub(super) struct NewDeviceAuthorization {
     pub(super) id: DeviceId,
     pub(super) application: ApplicationId,
     pub(super) device_code_hash: [u8; 32],
     pub(super) user_code_hash: [u8; 32],
     pub(super) user_code: Vec<u8>,
-    pub(super) asked: Asked,
+    pub(super) asked: RequestedAccess,
     pub(super) network: String,
     pub(super) user_agent: String,
 }
 
 /// Keeps a request; `false` where its code is another one's.
-pub(super) async fn add(tx: &mut Tx<'_>, new: &New, now: Timestamp) -> Result<bool, Error> {
+pub(super) async fn add(tx: &mut Tx<'_>, new: &NewDeviceAuthorization, now: Timestamp) -> Result<bool, Error> {
     let asked = serde_json::to_string(&new.asked).map_err(|error| Error::Fault(error.to_string()))?;
     tx.use_once(
         "INSERT INTO device_authorizations (id, application_id, device_code_hash, user_code_hash, user_code, asked,
@@ -44,7 +46,7 @@ pub(super) async fn add(tx: &mut Tx<'_>, new: &New, now: Timestamp) -> Result<bo
     .await
 }
 
-pub(super) async fn find(db: impl Reads, id: DeviceId) -> Result<Option<Device>, Error> {
+pub(super) async fn find(db: impl Reads, id: DeviceId) -> Result<Option<DeviceAuthorization>, Error> {
     db.optional(
         "SELECT id, application_id, asked, network, user_agent, state, grant_id, browser_hash, user_code,
                 requested_at, expires_at
@@ -59,7 +61,7 @@ pub(super) async fn find(db: impl Reads, id: DeviceId) -> Result<Option<Device>,
 pub(in crate::provider) async fn find_by_device_code(
     db: impl Reads,
     device_code_hash: &[u8; 32],
-) -> Result<Option<Device>, Error> {
+) -> Result<Option<DeviceAuthorization>, Error> {
     db.optional(
         "SELECT id, application_id, asked, network, user_agent, state, grant_id, browser_hash, user_code,
                 requested_at, expires_at
@@ -102,7 +104,7 @@ pub(super) async fn allow(
 }
 
 /// Refuses a device. Of many answers, one is told that it was theirs.
-pub(super) async fn refuse(
+pub(in crate::provider) async fn refuse(
     tx: &mut Tx<'_>,
     (id, browser): (DeviceId, &[u8; 32]),
     now: Timestamp,
@@ -154,21 +156,21 @@ pub(in crate::provider) async fn expire(tx: &mut Tx<'_>, before: Timestamp, batc
     .await
 }
 
-fn read(row: &Row<'_>) -> Result<Device, Error> {
-    let standing = match (row.get::<String>(5)?.as_str(), row.get_parsed::<GrantId>(6)?) {
-        ("waiting", _) => Standing::Waiting,
-        ("refused", _) => Standing::Refused,
-        ("allowed", Some(grant)) => Standing::Allowed(grant),
-        ("redeemed", Some(grant)) => Standing::Redeemed(grant),
+fn read(row: &Row<'_>) -> Result<DeviceAuthorization, Error> {
+    let state = match (row.get::<String>(5)?.as_str(), row.get_parsed::<GrantId>(6)?) {
+        ("waiting", _) => DeviceState::Waiting,
+        ("refused", _) => DeviceState::Refused,
+        ("allowed", Some(grant)) => DeviceState::Allowed(grant),
+        ("redeemed", Some(grant)) => DeviceState::Redeemed(grant),
         _ => return Err(Error::Fault("a device's request stands nowhere".to_owned())),
     };
-    Ok(Device {
+    Ok(DeviceAuthorization {
         id: row.get(0)?,
         application: row.get(1)?,
         asked: row.get_json(2)?,
         network: row.get(3)?,
         user_agent: row.get(4)?,
-        standing,
+        state,
         browser: row.get(7)?,
         user_code: row.get(8)?,
         requested_at: row.get(9)?,

@@ -5,18 +5,19 @@ pub mod cors;
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, PRAGMA, WWW_AUTHENTICATE};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
 use serde::Serialize;
 
 use crate::platform::db;
 use crate::platform::web::fault::Fault;
+use crate::platform::web::flood::TooMuch;
 use crate::platform::web::parameters::{Form, Parameters, RepeatedParameter};
 use crate::provider::applications::resources::{self, InvalidTarget};
 use crate::provider::token::dpop::DPOP_NONCE;
 
 /// A refusal by one of these endpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct EndpointRefusal {
     /// The status of the answer.
     pub status: StatusCode,
     /// The name that the standard gives it.
@@ -25,7 +26,7 @@ pub struct Refusal {
     pub description: &'static str,
 }
 
-impl Refusal {
+impl EndpointRefusal {
     /// A refusal with status 400.
     pub const fn new(error: &'static str, description: &'static str) -> Self {
         Self { status: StatusCode::BAD_REQUEST, error, description }
@@ -52,19 +53,19 @@ impl Refusal {
     };
 }
 
-impl From<InvalidTarget> for Refusal {
+impl From<InvalidTarget> for EndpointRefusal {
     fn from(InvalidTarget: InvalidTarget) -> Self {
         Self::INVALID_TARGET
     }
 }
 
-impl From<RepeatedParameter> for Refusal {
+impl From<RepeatedParameter> for EndpointRefusal {
     fn from(_: RepeatedParameter) -> Self {
         Self::invalid_request("a parameter came more than once")
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for EndpointRefusal {
     fn into_response(self) -> Response {
         let body = serde_json::json!({ "error": self.error, "error_description": self.description });
         let mut response = json(self.status, &body);
@@ -78,49 +79,67 @@ impl IntoResponse for Refusal {
 
 /// Why an endpoint has no good answer.
 #[derive(Clone, Debug)]
-pub enum NoAnswer {
+pub enum EndpointError {
     /// It refuses.
-    Refused(Refusal),
+    Refused(EndpointRefusal),
     /// It refuses a proof that has no nonce, or one that is over, and gives this one (RFC 9449 §8).
     NonceWanted(String),
+    /// It refuses because too many requests came from one network.
+    TooMuch(TooMuch),
     /// Something failed inside.
     Failed(Fault),
 }
 
-impl From<Refusal> for NoAnswer {
-    fn from(refusal: Refusal) -> Self {
+impl From<EndpointRefusal> for EndpointError {
+    fn from(refusal: EndpointRefusal) -> Self {
         Self::Refused(refusal)
     }
 }
 
-impl From<RepeatedParameter> for NoAnswer {
+impl From<RepeatedParameter> for EndpointError {
     fn from(repeated: RepeatedParameter) -> Self {
         Self::Refused(repeated.into())
     }
 }
 
-impl From<Fault> for NoAnswer {
+impl From<TooMuch> for EndpointError {
+    fn from(too_much: TooMuch) -> Self {
+        Self::TooMuch(too_much)
+    }
+}
+
+impl From<Fault> for EndpointError {
     fn from(fault: Fault) -> Self {
         Self::Failed(fault)
     }
 }
 
-impl From<db::Error> for NoAnswer {
+impl From<db::Error> for EndpointError {
     fn from(error: db::Error) -> Self {
         Self::Failed(error.into())
     }
 }
 
-impl IntoResponse for NoAnswer {
+impl IntoResponse for EndpointError {
     fn into_response(self) -> Response {
         match self {
             Self::Refused(refusal) => refusal.into_response(),
             Self::NonceWanted(nonce) => {
-                let wanted = Refusal::new("use_dpop_nonce", "the proof needs the nonce of the DPoP-Nonce header");
+                let wanted =
+                    EndpointRefusal::new("use_dpop_nonce", "the proof needs the nonce of the DPoP-Nonce header");
                 let mut response = wanted.into_response();
                 if let Ok(nonce) = HeaderValue::from_str(&nonce) {
                     response.headers_mut().insert(DPOP_NONCE, nonce);
                 }
+                response
+            }
+            Self::TooMuch(too_much) => {
+                let refusal = EndpointRefusal {
+                    status: StatusCode::TOO_MANY_REQUESTS,
+                    ..EndpointRefusal::new("temporarily_unavailable", "too many requests came from this network")
+                };
+                let mut response = refusal.into_response();
+                response.headers_mut().insert(RETRY_AFTER, too_much.wait.as_secs().max(1).into());
                 response
             }
             Self::Failed(fault) => fault.into_response(),
@@ -132,7 +151,7 @@ impl IntoResponse for NoAnswer {
 ///
 /// # Errors
 /// The refusal that the standard names.
-pub(super) fn parameters(form: Result<Form, Response>) -> Result<Parameters, Refusal> {
+pub(super) fn parameters(form: Result<Form, Response>) -> Result<Parameters, EndpointRefusal> {
     parameters_but(form, &[])
 }
 
@@ -140,16 +159,16 @@ pub(super) fn parameters(form: Result<Form, Response>) -> Result<Parameters, Ref
 ///
 /// # Errors
 /// The refusal that the standard names.
-pub(super) fn parameters_but(form: Result<Form, Response>, may_repeat: &[&str]) -> Result<Parameters, Refusal> {
-    let Form(parameters) = form.map_err(|response| Refusal {
+pub(super) fn parameters_but(form: Result<Form, Response>, may_repeat: &[&str]) -> Result<Parameters, EndpointRefusal> {
+    let Form(parameters) = form.map_err(|response| EndpointRefusal {
         status: match response.status() {
             StatusCode::PAYLOAD_TOO_LARGE => StatusCode::PAYLOAD_TOO_LARGE,
             _ => StatusCode::BAD_REQUEST,
         },
-        ..Refusal::invalid_request("the body must be application/x-www-form-urlencoded")
+        ..EndpointRefusal::invalid_request("the body must be application/x-www-form-urlencoded")
     })?;
     match parameters.repeated_but(may_repeat) {
-        Some(_) => Err(Refusal::invalid_request("a parameter came more than once")),
+        Some(_) => Err(EndpointRefusal::invalid_request("a parameter came more than once")),
         None => Ok(parameters),
     }
 }

@@ -18,7 +18,7 @@ use crate::platform::db::{self, Tx};
 use crate::platform::egress::{Egress, EgressError, FetchedDocument};
 use crate::platform::history::{self, Entry};
 use crate::platform::jose::Compact;
-use crate::provider::applications::{self, Application, ApplicationId, ClientAuthentication, Mistake};
+use crate::provider::applications::{self, Application, ApplicationId, ClientAuthentication, RegistrationMistake};
 use crate::provider::applications::{RegistrationError, client_keys};
 use crate::provider::claims::encryption::IdTokenEncryption;
 
@@ -71,13 +71,10 @@ pub(in crate::provider) async fn with_current_keys(
     let counts = kept.as_ref().is_some_and(|kept| now < kept.fresh_until.plus(GRACE));
     let may_try = kept.is_none_or(|kept| kept.tried_at <= now.minus(EVERY));
     if may_try && claim(app, application.id, now).await? {
-        let fetched = match fetch(&app.egress, &address).await {
-            Ok(set) => take(app, application.id, (&address, &set), now).await?,
-            Err(error) => Err(error.to_string()),
-        };
-        match fetched {
+        match renew(app, application.id, address, now).await {
             Ok(renewed) => return Ok(renewed),
-            Err(cause) => tell(app, &application, &cause, now).await?,
+            Err(RenewalError::Unusable(cause)) => tell(app, &application, &cause, now).await?,
+            Err(RenewalError::Database(error)) => return Err(error),
         }
     }
     Ok(counts.then_some(application))
@@ -88,33 +85,45 @@ async fn claim(app: &App, id: ApplicationId, now: Timestamp) -> Result<bool, db:
     app.db.write(move |tx| Box::pin(async move { store::claim(tx, id, now, now.minus(EVERY)).await })).await
 }
 
-/// Puts a set that has arrived in the place of the one before, if it holds; `Ok(None)` where the application has gone
-/// or publishes elsewhere by now.
-async fn take(
+/// Why a set does not take the place of the one before.
+enum RenewalError {
+    /// It cannot be had, or does not hold: the cause for the log.
+    Unusable(String),
+    /// The database failed.
+    Database(db::Error),
+}
+
+impl From<db::Error> for RenewalError {
+    fn from(error: db::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+/// Fetches the set at an address and puts it in the place of the one before, if it holds; `None` if the application
+/// has gone or publishes elsewhere by now.
+async fn renew(
     app: &App,
     id: ApplicationId,
-    (address, set): (&str, &KeySet),
+    address: String,
     now: Timestamp,
-) -> Result<Result<Option<Application>, String>, db::Error> {
-    let (random, address, set) = (app.random.clone(), address.to_owned(), Arc::new(set.clone()));
+) -> Result<Option<Application>, RenewalError> {
+    let set = fetch(&app.egress, &address).await.map_err(|error| RenewalError::Unusable(error.to_string()))?;
+    let (random, set) = (app.random.clone(), Arc::new(set));
     app.db
         .write(move |tx| {
             Box::pin(async move {
-                let Some(before) = applications::find(&mut *tx, id).await? else { return Ok(Ok(None)) };
+                let Some(before) = applications::find(&mut *tx, id).await? else { return Ok(None) };
                 if before.profile.jwks_uri.as_deref() != Some(address.as_str()) {
-                    return Ok(Ok(None));
+                    return Ok(None);
                 }
-                let after = match judged(&before, &set.keys) {
-                    Ok(after) => after,
-                    Err(cause) => return Ok(Err(cause)),
-                };
+                let after = judged(&before, &set.keys).map_err(RenewalError::Unusable)?;
                 keep(tx, id, set.fresh_for, now).await?;
                 let is_changed = after.authentication != before.authentication || after.profile != before.profile;
                 if is_changed && applications::change_keys(tx, &after).await? {
                     let entry = Entry::new(now, Event::ProviderKeysFetched).application(id);
                     history::write(tx, &random, &entry).await?;
                 }
-                Ok(Ok(Some(after)))
+                Ok(Some(after))
             })
         })
         .await
@@ -134,7 +143,7 @@ fn judged(application: &Application, set: &Value) -> Result<Application, String>
     match applications::check(&application) {
         Ok(()) => Ok(application),
         Err(RegistrationError::Mistakes(mistakes)) => {
-            Err(mistakes.iter().map(Mistake::to_string).collect::<Vec<_>>().join("; "))
+            Err(mistakes.iter().map(RegistrationMistake::to_string).collect::<Vec<_>>().join("; "))
         }
         Err(error) => Err(error.to_string()),
     }

@@ -391,7 +391,7 @@ async fn read(app: &App, now: Timestamp) -> Result<Keys, Fault> {
     Ok(Keys { read_at: now, keys })
 }
 
-fn open(app: &App, row: store::Row) -> Result<SigningKey, Fault> {
+fn open(app: &App, row: store::KeyRow) -> Result<SigningKey, Fault> {
     let pair = if row.private_key.is_empty() {
         None
     } else {

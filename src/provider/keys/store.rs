@@ -7,7 +7,7 @@ use crate::platform::jose::{Algorithm, PublicKey};
 use crate::values;
 
 /// A signing key as it is stored.
-pub(super) struct Row {
+pub(super) struct KeyRow {
     pub(super) id: String,
     pub(super) algorithm: Algorithm,
     /// Sealed; empty once the key is withdrawn for good.
@@ -20,13 +20,13 @@ pub(super) struct Row {
 }
 
 /// The keys that were not withdrawn before `since`, the newest first.
-pub(super) async fn all(db: impl Reads, since: Timestamp) -> Result<Vec<Row>, Error> {
+pub(super) async fn all(db: impl Reads, since: Timestamp) -> Result<Vec<KeyRow>, Error> {
     db.all(
         "SELECT id, algorithm, private_key, public_jwk, generation, created_at, signs_from, withdrawn_at
          FROM signing_keys WHERE withdrawn_at IS NULL OR withdrawn_at > ?1 ORDER BY generation DESC LIMIT 200",
         values![since],
         |row| {
-            Ok(Row {
+            Ok(KeyRow {
                 id: row.get(0)?,
                 algorithm: crate::platform::db::parsed(row, 1)?,
                 private_key: row.get(2)?,

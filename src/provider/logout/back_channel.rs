@@ -81,9 +81,9 @@ async fn deliver(app: &App, due: DueLogout, now: Timestamp) -> Result<bool, Faul
         return Ok(false);
     }
     let taken = DueLogout { attempts: due.attempts.saturating_add(1), due_at: next, ..due };
-    let answer = call(app, &application, &address, &taken, now).await?;
+    let token = logout_token(app, &application, &taken, now).await?;
     let client_id = application.client_id.as_str();
-    match answer {
+    match post(app, &address, &token).await {
         Ok(()) => {
             settle(app, taken, None, Some((Event::ProviderLogoutTold, now))).await?;
         }
@@ -126,14 +126,20 @@ async fn settle(
     Ok(moved)
 }
 
-/// Posts a logout token. Why it did not arrive is for the log.
-async fn call(
-    app: &App,
-    application: &Application,
-    address: &str,
-    due: &DueLogout,
-    now: Timestamp,
-) -> Result<Result<(), String>, Fault> {
+/// Posts a logout token.
+///
+/// # Errors
+/// The reason why it did not arrive, for the log.
+async fn post(app: &App, address: &str, token: &str) -> Result<(), String> {
+    match app.egress.post_form(address, &[("logout_token", token)]).await {
+        Ok(status) if status.is_success() => Ok(()),
+        Ok(status) => Err(format!("it answered with {status}")),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// The logout token of a session for an application, encrypted if its ID tokens are.
+async fn logout_token(app: &App, application: &Application, due: &DueLogout, now: Timestamp) -> Result<String, Fault> {
     let claims = LogoutToken {
         iss: app.settings.public_url.origin(),
         sub: subjects::of(app, application, due.person).await?,
@@ -145,15 +151,11 @@ async fn call(
         events: json!({ "http://schemas.openid.net/event/backchannel-logout": {} }),
     };
     let keys = keys::current(app, now).await?;
-    let mut token = keys.sign(application.id_token_algorithm, TokenType::LogoutToken, &claims, now)?;
-    if let Some(encryption) = &application.profile.id_token_encryption {
-        token = encryption.encrypt(&app.random, &token)?;
+    let token = keys.sign(application.id_token_algorithm, TokenType::LogoutToken, &claims, now)?;
+    match &application.profile.id_token_encryption {
+        Some(encryption) => encryption.encrypt(&app.random, &token),
+        None => Ok(token),
     }
-    Ok(match app.egress.post_form(address, &[("logout_token", &token)]).await {
-        Ok(status) if status.is_success() => Ok(()),
-        Ok(status) => Err(format!("it answered with {status}")),
-        Err(error) => Err(error.to_string()),
-    })
 }
 
 fn wait_after(attempts: i64) -> Duration {

@@ -6,10 +6,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use http::header::{ACCEPT_LANGUAGE, HeaderMap};
 
-use super::request::{self, SignOutRequest};
+use super::request::{self, Malformed, SignOutRequest};
 use crate::app::App;
 use crate::platform::db;
 use crate::platform::web::cookies;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::{Form, Parameters};
@@ -33,7 +34,7 @@ const BY_APPLICATION: &str = "signed out by an application";
 const BY_PERSON: &str = "signed out";
 
 /// A request to sign out, as far as it could be proven.
-struct Checked {
+struct CheckedSignOut {
     /// The session and person that a valid hint names.
     hint: Option<Hint>,
     /// The application that the hint or `client_id` names.
@@ -43,22 +44,23 @@ struct Checked {
     state: Option<String>,
 }
 
+impl From<Malformed> for EarlyAnswer {
+    fn from(Malformed: Malformed) -> Self {
+        RefusalPage::new(StatusCode::BAD_REQUEST, "sign-out").into()
+    }
+}
+
 /// `GET /oauth/sign-out`.
 pub async fn show(
     State(app): State<App>,
     visit: Visit,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
-) -> Result<Response, Fault> {
+) -> Result<Response, EarlyAnswer> {
     let parameters = Parameters::parse(&query.unwrap_or_default());
-    let Ok(request) = request::read(&parameters) else {
-        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::BAD_REQUEST, "sign-out")).await);
-    };
+    let request = request::read(&parameters)?;
     let visit = in_language(&app, visit, &headers, request.ui_locales.as_deref());
-    let checked = match check(&app, &visit, request).await? {
-        Ok(checked) => checked,
-        Err(refused) => return Ok(refuse(&app, &visit, refused).await),
-    };
+    let checked = check(&app, &visit, request).await?;
     let session = sessions::of_visit(&app, &visit).await?;
     match (&checked.hint, session) {
         (Some(_), None) => {
@@ -70,19 +72,17 @@ pub async fn show(
             sign_out(&app, &visit, &session, BY_APPLICATION).await?;
             Ok(leave(&app, &visit, &checked, true))
         }
-        (None, None) => Ok(leave(&app, &visit, &Checked { return_to: None, ..checked }, true)),
+        (None, None) => Ok(leave(&app, &visit, &CheckedSignOut { return_to: None, ..checked }, true)),
         (_, Some(_)) => Ok(ask(&app, &visit, &checked)),
     }
 }
 
 /// `POST /oauth/sign-out`. A form of another site brings no cookies along: the browser is asked to
 /// come again with the same parameters, by itself.
-pub async fn receive(State(app): State<App>, visit: Visit, form: Result<Form, Response>) -> Response {
-    let Ok(Form(parameters)) = form else {
-        return refuse(&app, &visit, RefusalPage::new(StatusCode::BAD_REQUEST, "sign-out")).await;
-    };
+pub async fn receive(form: Result<Form, Response>) -> Result<Response, EarlyAnswer> {
+    let Form(parameters) = form.map_err(|_| Malformed)?;
     let pairs: Vec<_> = parameters.iter().collect();
-    Redirect::to(&with_parameters("/oauth/sign-out", &pairs)).into_response()
+    Ok(Redirect::to(&with_parameters("/oauth/sign-out", &pairs)).into_response())
 }
 
 /// `POST /oauth/sign-out/confirm`: the person says yes. Only our own page may post this.
@@ -91,15 +91,10 @@ pub async fn confirm(
     visit: Visit,
     headers: HeaderMap,
     Form(parameters): Form,
-) -> Result<Response, Fault> {
-    let Ok(request) = request::read(&parameters) else {
-        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::BAD_REQUEST, "sign-out")).await);
-    };
+) -> Result<Response, EarlyAnswer> {
+    let request = request::read(&parameters)?;
     let visit = in_language(&app, visit, &headers, request.ui_locales.as_deref());
-    let checked = match check(&app, &visit, request).await? {
-        Ok(checked) => checked,
-        Err(refused) => return Ok(refuse(&app, &visit, refused).await),
-    };
+    let checked = check(&app, &visit, request).await?;
     if let Some(session) = sessions::of_visit(&app, &visit).await? {
         sign_out(&app, &visit, &session, BY_PERSON).await?;
     }
@@ -108,22 +103,27 @@ pub async fn confirm(
 
 /// Whether the request is what it says: a hint that is ours, an application that exists, an address
 /// that is registered for it. What is not is told to the person, and nobody is sent anywhere.
-async fn check(app: &App, visit: &Visit, request: SignOutRequest) -> Result<Result<Checked, RefusalPage>, Fault> {
-    let refused = |cause: &str| RefusalPage::new(StatusCode::BAD_REQUEST, "sign-out").because(cause);
+async fn check(app: &App, visit: &Visit, request: SignOutRequest) -> Result<CheckedSignOut, EarlyAnswer> {
+    // At once, in the language that the application wishes for.
+    let refused = async |cause: &str, name: Option<&str>| {
+        let mut refused = RefusalPage::new(StatusCode::BAD_REQUEST, "sign-out").because(cause);
+        refused.application = name.map(str::to_owned);
+        EarlyAnswer::from(refuse(app, visit, refused).await)
+    };
     let hint = match &request.id_token_hint {
         None => None,
         Some(text) => {
             let keys = keys::current(app, visit.now).await?;
             match id_token::read_hint(&keys, text, app.settings.public_url.origin(), visit.now) {
                 Some(hint) => Some(hint),
-                None => return Ok(Err(refused("id_token_hint is none of ours"))),
+                None => return Err(refused("id_token_hint is none of ours", None).await),
             }
         }
     };
     let hinted = hint.as_ref().and_then(Hint::client_id);
     let client_id = match (&request.client_id, hinted) {
         (Some(named), Some(hinted)) if named != hinted => {
-            return Ok(Err(refused("client_id is not whom id_token_hint was issued to")));
+            return Err(refused("client_id is not whom id_token_hint was issued to", None).await);
         }
         (Some(named), _) => Some(named.as_str()),
         (None, hinted) => hinted,
@@ -132,22 +132,22 @@ async fn check(app: &App, visit: &Visit, request: SignOutRequest) -> Result<Resu
         None => None,
         Some(client_id) => match applications::find_by_client_id(&app.db, client_id).await? {
             Some(application) => Some(application),
-            None => return Ok(Err(refused("the application is unknown"))),
+            None => return Err(refused("the application is unknown", None).await),
         },
     };
     // Without a known application there is nobody whose address it could be (§3): it is passed over.
     let return_to = match (&application, request.post_logout_redirect_uri) {
         (Some(application), Some(address)) if !application.may_return_to(&address) => {
-            return Ok(Err(refused("post_logout_redirect_uri is not registered").at(&application.name)));
+            return Err(refused("post_logout_redirect_uri is not registered", Some(&application.name)).await);
         }
         (Some(_), address) => address,
         (None, _) => None,
     };
-    Ok(Ok(Checked { hint, application, return_to, state: request.state }))
+    Ok(CheckedSignOut { hint, application, return_to, state: request.state })
 }
 
 /// Whether the hint names the session of this browser, as the application was told of it.
-async fn is_of_session(app: &App, checked: &Checked, session: &Session) -> Result<bool, Fault> {
+async fn is_of_session(app: &App, checked: &CheckedSignOut, session: &Session) -> Result<bool, Fault> {
     let told = match &checked.application {
         Some(application) => subjects::session(app, application, session.id).await?,
         None => session.id,
@@ -165,7 +165,7 @@ async fn sign_out(app: &App, visit: &Visit, session: &Session, why: &'static str
 
 /// The answer once the browser is signed out: a redirect to the registered address, or a page with a link to the
 /// application.
-fn leave(app: &App, visit: &Visit, checked: &Checked, by_itself: bool) -> Response {
+fn leave(app: &App, visit: &Visit, checked: &CheckedSignOut, by_itself: bool) -> Response {
     let application = checked.application.as_ref();
     let state: Vec<_> = checked.state.iter().map(|state| ("state", state.as_str())).collect();
     let address = checked.return_to.as_ref().map(|address| with_parameters(address, &state));
@@ -185,7 +185,7 @@ fn leave(app: &App, visit: &Visit, checked: &Checked, by_itself: bool) -> Respon
     response
 }
 
-fn ask(app: &App, visit: &Visit, checked: &Checked) -> Response {
+fn ask(app: &App, visit: &Visit, checked: &CheckedSignOut) -> Response {
     let application = checked.application.as_ref();
     let mut fields = Vec::new();
     let mut carry = |name: &str, value: Option<&str>| {

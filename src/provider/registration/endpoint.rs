@@ -20,7 +20,7 @@ use crate::platform::web::BODY_LIMIT;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{
-    self, Application, ClientAuthentication, Profile, Registration, RegistrationError, WishedAuthentication,
+    self, Application, ApplicationProfile, ClientAuthentication, Registration, RegistrationError, WishedAuthentication,
 };
 use crate::provider::endpoint::json as answer;
 use crate::provider::key_sets;
@@ -34,7 +34,7 @@ const OURS: [&str; 4] =
     ["registration_access_token", "registration_client_uri", "client_secret_expires_at", "client_id_issued_at"];
 
 /// Why there is no good answer.
-pub enum NoAnswer {
+pub enum ClientRegistrationError {
     /// No token is shown: no error is named (RFC 6750 §3.1).
     NoToken,
     /// The token is unknown, over, or of another application: nobody learns which.
@@ -47,25 +47,25 @@ pub enum NoAnswer {
     Failed(Fault),
 }
 
-impl From<InvalidMetadata> for NoAnswer {
+impl From<InvalidMetadata> for ClientRegistrationError {
     fn from(invalid: InvalidMetadata) -> Self {
         Self::Invalid(invalid)
     }
 }
 
-impl From<Fault> for NoAnswer {
+impl From<Fault> for ClientRegistrationError {
     fn from(fault: Fault) -> Self {
         Self::Failed(fault)
     }
 }
 
-impl From<db::Error> for NoAnswer {
+impl From<db::Error> for ClientRegistrationError {
     fn from(error: db::Error) -> Self {
         Self::Failed(error.into())
     }
 }
 
-impl From<RegistrationError> for NoAnswer {
+impl From<RegistrationError> for ClientRegistrationError {
     fn from(error: RegistrationError) -> Self {
         match InvalidMetadata::of(error) {
             Ok(invalid) => Self::Invalid(invalid),
@@ -76,7 +76,7 @@ impl From<RegistrationError> for NoAnswer {
     }
 }
 
-impl IntoResponse for NoAnswer {
+impl IntoResponse for ClientRegistrationError {
     fn into_response(self) -> Response {
         let told = |error: &str, description: &str| json!({ "error": error, "error_description": description });
         match self {
@@ -104,10 +104,14 @@ impl IntoResponse for NoAnswer {
 ///
 /// # Errors
 /// Without a token of the operator in force; for what cannot be registered.
-pub async fn register(State(app): State<App>, visit: Visit, request: Request) -> Result<Response, NoAnswer> {
+pub async fn register(
+    State(app): State<App>,
+    visit: Visit,
+    request: Request,
+) -> Result<Response, ClientRegistrationError> {
     let hash = hash_token(bearer(request.headers())?);
     // Who has no token is not listened to: nothing of the body is read.
-    let token = store::find_token(&app.db, &hash, visit.now).await?.ok_or(NoAnswer::Unauthorized)?;
+    let token = store::find_token(&app.db, &hash, visit.now).await?.ok_or(ClientRegistrationError::Unauthorized)?;
     let sent = body(request).await?;
     let mut metadata = ClientMetadata::read(&sent)?;
     let fresh_for = published::fetch(&app, &mut metadata).await?;
@@ -116,7 +120,7 @@ pub async fn register(State(app): State<App>, visit: Visit, request: Request) ->
     let access_token = app.random.token();
     let access_token_hash = hash_token(access_token.reveal());
     if !keep(&app, &visit, &created.application, (&token, access_token_hash), fresh_for).await? {
-        return Err(NoAnswer::Unauthorized);
+        return Err(ClientRegistrationError::Unauthorized);
     }
     let mut told = describe(&created.application);
     if let Some(members) = told.as_object_mut() {
@@ -178,7 +182,7 @@ pub async fn show(
     State(app): State<App>,
     headers: HeaderMap,
     Path(client_id): Path<String>,
-) -> Result<Response, NoAnswer> {
+) -> Result<Response, ClientRegistrationError> {
     let (application, _) = managed(&app, &headers, &client_id).await?;
     Ok(answer(StatusCode::OK, &with_address(&app, &application)))
 }
@@ -193,11 +197,14 @@ pub async fn replace(
     visit: Visit,
     Path(client_id): Path<String>,
     request: Request,
-) -> Result<Response, NoAnswer> {
+) -> Result<Response, ClientRegistrationError> {
     let (application, token) = managed(&app, request.headers(), &client_id).await?;
     let sent = body(request).await?;
     let invalid = |description: &str| {
-        NoAnswer::Invalid(InvalidMetadata { error: "invalid_client_metadata", description: description.to_owned() })
+        ClientRegistrationError::Invalid(InvalidMetadata {
+            error: "invalid_client_metadata",
+            description: description.to_owned(),
+        })
     };
     if OURS.iter().any(|name| sent.get(name).is_some()) {
         return Err(invalid("what only the answer tells must not be sent"));
@@ -248,7 +255,7 @@ fn changed(application: &Application, registration: Registration) -> Result<Appl
         id_token_algorithm: registration.id_token_algorithm,
         may_omit_pkce: registration.may_omit_pkce && !application.profile.fapi,
         // What the operator has set beyond that stays.
-        profile: Profile {
+        profile: ApplicationProfile {
             id_token_encryption: registration.profile.id_token_encryption,
             userinfo_algorithm: registration.profile.userinfo_algorithm,
             userinfo_encryption: registration.profile.userinfo_encryption,
@@ -270,7 +277,7 @@ pub async fn remove(
     visit: Visit,
     headers: HeaderMap,
     Path(client_id): Path<String>,
-) -> Result<Response, NoAnswer> {
+) -> Result<Response, ClientRegistrationError> {
     let (application, _) = managed(&app, &headers, &client_id).await?;
     applications::delete(&app.db, &app.random, application.id, visit.now).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -281,10 +288,11 @@ async fn managed(
     app: &App,
     headers: &HeaderMap,
     client_id: &str,
-) -> Result<(Application, RegistrationToken), NoAnswer> {
+) -> Result<(Application, RegistrationToken), ClientRegistrationError> {
     let hash = hash_token(bearer(headers)?);
-    let application = applications::find_by_client_id(&app.db, client_id).await?.ok_or(NoAnswer::Unauthorized)?;
-    let token = store::find(&app.db, application.id, &hash).await?.ok_or(NoAnswer::Unauthorized)?;
+    let application =
+        applications::find_by_client_id(&app.db, client_id).await?.ok_or(ClientRegistrationError::Unauthorized)?;
+    let token = store::find(&app.db, application.id, &hash).await?.ok_or(ClientRegistrationError::Unauthorized)?;
     Ok((application, token))
 }
 
@@ -301,31 +309,32 @@ fn with_address(app: &App, application: &Application) -> Value {
 }
 
 /// The token of the header, if there is exactly one.
-fn bearer(headers: &HeaderMap) -> Result<&str, NoAnswer> {
+fn bearer(headers: &HeaderMap) -> Result<&str, ClientRegistrationError> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
-    let value = values.next().ok_or(NoAnswer::NoToken)?;
+    let value = values.next().ok_or(ClientRegistrationError::NoToken)?;
     if values.next().is_some() {
-        return Err(NoAnswer::Unauthorized);
+        return Err(ClientRegistrationError::Unauthorized);
     }
-    let (scheme, token) = value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or(NoAnswer::Unauthorized)?;
+    let (scheme, token) =
+        value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or(ClientRegistrationError::Unauthorized)?;
     let token = token.trim();
     if !scheme.eq_ignore_ascii_case("bearer") || token.is_empty() || token.len() > LONGEST_TOKEN {
-        return Err(NoAnswer::Unauthorized);
+        return Err(ClientRegistrationError::Unauthorized);
     }
     Ok(token)
 }
 
 /// The JSON of a body.
-async fn body(request: Request) -> Result<Value, NoAnswer> {
+async fn body(request: Request) -> Result<Value, ClientRegistrationError> {
     let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let is_json =
         content_type.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
     if !is_json {
-        return Err(NoAnswer::Unreadable(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+        return Err(ClientRegistrationError::Unreadable(StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }
     let body = tokio::time::timeout(BODY_WITHIN, axum::body::to_bytes(request.into_body(), BODY_LIMIT))
         .await
-        .map_err(|_| NoAnswer::Unreadable(StatusCode::REQUEST_TIMEOUT))?
-        .map_err(|_| NoAnswer::Unreadable(StatusCode::PAYLOAD_TOO_LARGE))?;
-    serde_json::from_slice(&body).map_err(|_| NoAnswer::Unreadable(StatusCode::BAD_REQUEST))
+        .map_err(|_| ClientRegistrationError::Unreadable(StatusCode::REQUEST_TIMEOUT))?
+        .map_err(|_| ClientRegistrationError::Unreadable(StatusCode::PAYLOAD_TOO_LARGE))?;
+    serde_json::from_slice(&body).map_err(|_| ClientRegistrationError::Unreadable(StatusCode::BAD_REQUEST))
 }

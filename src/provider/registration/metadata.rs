@@ -11,8 +11,8 @@ use crate::platform::jose::Algorithm;
 use crate::provider::applications::client_keys;
 use crate::provider::applications::scopes::Scopes;
 use crate::provider::applications::{
-    Application, ClientAuthentication, GrantType, Mistake, OpenTo, Profile, Registration, RegistrationError,
-    WishedAuthentication,
+    Application, ApplicationProfile, ClientAuthentication, GrantType, OpenTo, Registration, RegistrationError,
+    RegistrationMistake, WishedAuthentication,
 };
 use crate::provider::claims::encryption::{ContentEncryption, IdTokenEncryption, KeyManagement};
 use crate::provider::claims::subjects;
@@ -35,7 +35,7 @@ impl InvalidMetadata {
     pub(super) fn of(error: RegistrationError) -> Result<Self, RegistrationError> {
         let RegistrationError::Mistakes(mistakes) = error else { return Err(error) };
         let about_addresses = mistakes.iter().any(|mistake| mistake.field == "redirect_uris");
-        let words: Vec<_> = mistakes.iter().map(Mistake::to_string).collect();
+        let words: Vec<_> = mistakes.iter().map(RegistrationMistake::to_string).collect();
         let error = if about_addresses { "invalid_redirect_uri" } else { "invalid_client_metadata" };
         Ok(Self { error, description: words.join("; ") })
     }
@@ -114,7 +114,7 @@ impl ClientMetadata {
             grant_types,
             scopes: self.scopes(&token.scopes)?,
             id_token_algorithm: id_token_algorithm.unwrap_or(Algorithm::Rs256),
-            profile: Profile {
+            profile: ApplicationProfile {
                 third_party: true,
                 sector,
                 sector_identifier_uri: self.sector_identifier_uri.clone(),
@@ -137,7 +137,7 @@ impl ClientMetadata {
                 )?,
                 // Nobody has opened it to a company. It asks everybody for leave, and learns of no company.
                 open_to: OpenTo::Everybody,
-                ..Profile::default()
+                ..ApplicationProfile::default()
             },
             ..Registration::new(self.name()?)
         })

@@ -11,7 +11,9 @@ mod tokens;
 pub use endpoint::{register, remove, replace, show};
 pub use metadata::{ClientMetadata, InvalidMetadata};
 pub use published::sector;
-pub use tokens::{Limits, LimitsProblem, Made, create, list, revoke};
+pub use tokens::{
+    LimitsProblem, NewRegistrationToken, RegistrationLimits, RegistrationTokenError, create, list, revoke,
+};
 
 use crate::directory::companies::CompanyId;
 use crate::platform::clock::Timestamp;

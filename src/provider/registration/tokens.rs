@@ -24,7 +24,7 @@ const LONGEST_LIFE: Duration = Duration::from_hours(365 * 24);
 
 /// What a token is good for.
 #[derive(Clone, Debug)]
-pub struct Limits {
+pub struct RegistrationLimits {
     /// What the operator calls it, 1 to 100 characters.
     pub name: String,
     /// How many applications it registers, 1 to 10,000.
@@ -37,7 +37,7 @@ pub struct Limits {
     pub scopes: Scopes,
 }
 
-/// Why a token is not made.
+/// The limit that is not in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LimitsProblem {
     /// The name is empty or too long.
@@ -61,9 +61,39 @@ impl fmt::Display for LimitsProblem {
     }
 }
 
-/// A token that was made.
+/// Why a token is not made.
 #[derive(Debug)]
-pub struct Made {
+pub enum RegistrationTokenError {
+    /// Its limits are not in order.
+    Limits(LimitsProblem),
+    /// The database failed.
+    Database(db::Error),
+}
+
+impl From<LimitsProblem> for RegistrationTokenError {
+    fn from(problem: LimitsProblem) -> Self {
+        Self::Limits(problem)
+    }
+}
+
+impl From<db::Error> for RegistrationTokenError {
+    fn from(error: db::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl fmt::Display for RegistrationTokenError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Limits(problem) => problem.fmt(formatter),
+            Self::Database(error) => error.fmt(formatter),
+        }
+    }
+}
+
+/// A new token.
+#[derive(Debug)]
+pub struct NewRegistrationToken {
     /// What it is.
     pub token: RegistrationToken,
     /// What opens it: shown now, and never again.
@@ -71,19 +101,26 @@ pub struct Made {
 }
 
 /// Makes a token.
-pub async fn create(app: &App, limits: Limits, now: Timestamp) -> Result<Result<Made, LimitsProblem>, db::Error> {
+///
+/// # Errors
+/// [`LimitsProblem`], and faults of the database.
+pub async fn create(
+    app: &App,
+    limits: RegistrationLimits,
+    now: Timestamp,
+) -> Result<NewRegistrationToken, RegistrationTokenError> {
     let name = limits.name.trim();
     if !is_line(name, LONGEST_NAME) {
-        return Ok(Err(LimitsProblem::Name));
+        return Err(LimitsProblem::Name.into());
     }
     if !(1..=MOST_USES).contains(&limits.uses) {
-        return Ok(Err(LimitsProblem::Uses));
+        return Err(LimitsProblem::Uses.into());
     }
     if limits.lifetime.is_zero() || limits.lifetime > LONGEST_LIFE {
-        return Ok(Err(LimitsProblem::Lifetime));
+        return Err(LimitsProblem::Lifetime.into());
     }
     if limits.scopes.is_empty() {
-        return Ok(Err(LimitsProblem::Scopes));
+        return Err(LimitsProblem::Scopes.into());
     }
     let secret = app.random.token();
     let token = RegistrationToken {
@@ -110,7 +147,7 @@ pub async fn create(app: &App, limits: Limits, now: Timestamp) -> Result<Result<
             })
         })
         .await?;
-    Ok(Ok(Made { token, secret }))
+    Ok(NewRegistrationToken { token, secret })
 }
 
 /// The tokens, the newest first; at most a hundred, older than `before`, where given.

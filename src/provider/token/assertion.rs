@@ -20,7 +20,7 @@ const LONGEST_ID: usize = 255;
 
 /// What an assertion claims.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Assertion {
+pub struct ClientAssertion {
     pub(super) iss: String,
     pub(super) sub: String,
     pub(super) aud: Audience,
@@ -30,7 +30,7 @@ pub struct Assertion {
     pub(super) jti: String,
 }
 
-impl Assertion {
+impl ClientAssertion {
     /// Reads what a token claims; nothing of it is proven.
     pub fn read(token: &Compact<'_>) -> Option<Self> {
         token.claims()
@@ -65,8 +65,8 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_seconds(1_780_000_000);
 
-    fn assertion() -> Assertion {
-        Assertion {
+    fn assertion() -> ClientAssertion {
+        ClientAssertion {
             iss: "app".to_owned(),
             sub: "app".to_owned(),
             aud: Audience::One("https://id.example".to_owned()),
@@ -77,7 +77,7 @@ mod tests {
         }
     }
 
-    fn holds(change: impl FnOnce(&mut Assertion)) -> bool {
+    fn holds(change: impl FnOnce(&mut ClientAssertion)) -> bool {
         let mut assertion = assertion();
         change(&mut assertion);
         assertion.holds("app", &["https://id.example".to_owned(), "https://id.example/oauth/token".to_owned()], NOW)

@@ -7,7 +7,7 @@ use data_encoding::BASE64;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
-use super::assertion::{self, Assertion};
+use super::assertion::{self, ClientAssertion};
 use super::store;
 use crate::app::App;
 use crate::event::Event;
@@ -19,7 +19,7 @@ use crate::platform::web::parameters::Parameters;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{self, Application, ClientAuthentication, SecretHash};
 use crate::provider::applications::{client_keys, fapi};
-use crate::provider::endpoint::{NoAnswer, Refusal};
+use crate::provider::endpoint::{EndpointError, EndpointRefusal};
 use crate::provider::key_sets;
 
 /// How often a failure of one application is written into the history at most. The log has them all.
@@ -45,7 +45,7 @@ pub(in crate::provider) async fn authenticate(
     visit: &Visit,
     headers: &HeaderMap,
     parameters: &Parameters,
-) -> Result<Application, NoAnswer> {
+) -> Result<Application, EndpointError> {
     let credentials = match read(headers, parameters) {
         Ok(credentials) => credentials,
         Err(refusal) => {
@@ -82,13 +82,13 @@ pub(in crate::provider) async fn authenticate(
         Some(application) if is_proven => Ok(application),
         application => {
             tell(app, visit, application.as_ref()).await?;
-            Err(Refusal::INVALID_CLIENT.into())
+            Err(EndpointRefusal::INVALID_CLIENT.into())
         }
     }
 }
 
 /// Reads what is shown. More than one way at once is refused (RFC 6749 §2.3).
-fn read(headers: &HeaderMap, parameters: &Parameters) -> Result<Credentials, Refusal> {
+fn read(headers: &HeaderMap, parameters: &Parameters) -> Result<Credentials, EndpointRefusal> {
     let client_id = parameters.one("client_id")?.map(str::to_owned);
     let secret = parameters.one("client_secret")?;
     let assertion = parameters.one("client_assertion")?;
@@ -96,18 +96,18 @@ fn read(headers: &HeaderMap, parameters: &Parameters) -> Result<Credentials, Ref
     let header = authorizations.next();
     let ways = usize::from(header.is_some()) + usize::from(secret.is_some()) + usize::from(assertion.is_some());
     if ways > 1 || authorizations.next().is_some() {
-        return Err(Refusal::invalid_request("the application shows itself in more than one way"));
+        return Err(EndpointRefusal::invalid_request("the application shows itself in more than one way"));
     }
     if let Some(header) = header {
-        let (name, secret) = header.to_str().ok().and_then(read_basic).ok_or(Refusal::INVALID_CLIENT)?;
+        let (name, secret) = header.to_str().ok().and_then(read_basic).ok_or(EndpointRefusal::INVALID_CLIENT)?;
         if client_id.is_some_and(|client_id| client_id != name) {
-            return Err(Refusal::invalid_request("client_id differs from the Authorization header"));
+            return Err(EndpointRefusal::invalid_request("client_id differs from the Authorization header"));
         }
         return Ok(Credentials::Secret { client_id: name, secret });
     }
     if let Some(assertion) = assertion {
         if parameters.one("client_assertion_type")? != Some(assertion::TYPE) {
-            return Err(Refusal::invalid_request("client_assertion_type is missing or unknown"));
+            return Err(EndpointRefusal::invalid_request("client_assertion_type is missing or unknown"));
         }
         return Ok(Credentials::Assertion { client_id, assertion: assertion.to_owned() });
     }
@@ -116,7 +116,7 @@ fn read(headers: &HeaderMap, parameters: &Parameters) -> Result<Credentials, Ref
             Ok(Credentials::Secret { client_id, secret: Secret::new(secret.to_owned()) })
         }
         (Some(client_id), None) => Ok(Credentials::Name { client_id }),
-        (None, _) => Err(Refusal::INVALID_CLIENT),
+        (None, _) => Err(EndpointRefusal::INVALID_CLIENT),
     }
 }
 
@@ -154,7 +154,7 @@ async fn claimed_by(
     client_id: Option<&str>,
     assertion: &str,
 ) -> Result<Option<Application>, db::Error> {
-    let Some(claimed) = Compact::parse(assertion).and_then(|token| Assertion::read(&token)) else {
+    let Some(claimed) = Compact::parse(assertion).and_then(|token| ClientAssertion::read(&token)) else {
         return Ok(None);
     };
     if client_id.is_some_and(|client_id| client_id != claimed.sub) {
@@ -173,7 +173,7 @@ fn signs(application: &Application) -> bool {
 async fn has_signed(app: &App, visit: &Visit, application: &Application, assertion: &str) -> Result<bool, db::Error> {
     let ClientAuthentication::PrivateKeyJwt { jwks } = &application.authentication else { return Ok(false) };
     let Some(token) = Compact::parse(assertion) else { return Ok(false) };
-    let Some(claimed) = Assertion::read(&token) else { return Ok(false) };
+    let Some(claimed) = ClientAssertion::read(&token) else { return Ok(false) };
     let public_url = &app.settings.public_url;
     let audiences = [public_url.origin().to_owned(), public_url.join("/oauth/token"), public_url.join(&visit.path)];
     let is_taken = fapi::takes_assertion(application, &claimed.aud, &token.header.alg, public_url.origin());
@@ -253,7 +253,7 @@ mod tests {
         let mut bearer = HeaderMap::new();
         bearer.insert(AUTHORIZATION, "Bearer abc".parse().unwrap());
         for headers in [HeaderMap::new(), bearer, basic("no-colon")] {
-            assert_eq!(read(&headers, &form("client_secret=")).unwrap_err(), Refusal::INVALID_CLIENT);
+            assert_eq!(read(&headers, &form("client_secret=")).unwrap_err(), EndpointRefusal::INVALID_CLIENT);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Tokens for a code (RFC 6749 §4.1.3). A code is bound to its application, its address and its
 //! verifier, lives a minute, and is used once; a second use ends what the first one gave.
 
-use super::Tokens;
+use super::TokenSet;
 use super::replay::{self, Ending, Twice};
 use crate::app::App;
 use crate::event::Event;
@@ -12,26 +12,27 @@ use crate::platform::jose::s256;
 use crate::platform::secret::{equal_in_constant_time, hash_token};
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::visit::Visit;
-use crate::provider::applications::resources::{self, Purpose};
+use crate::provider::applications::resources::{self, TokenPurpose};
 use crate::provider::applications::{Application, GrantType};
 use crate::provider::authorize::is_pkce_text;
 use crate::provider::claims::{access_token, company_claims, id_token};
-use crate::provider::endpoint::{NoAnswer, Refusal};
+use crate::provider::endpoint::{EndpointError, EndpointRefusal};
 use crate::provider::grants::{self, Code, Grant, RefreshToken};
 use crate::provider::keys;
-use crate::provider::token::dpop::{self, Proof};
+use crate::provider::token::dpop::{self, DpopProof};
 
 /// The same words for a code that never was, of somebody else, used or expired.
-const NOT_IN_FORCE: Refusal = Refusal::invalid_grant("the code is not, or no more, in force for this application");
+const NOT_IN_FORCE: EndpointRefusal =
+    EndpointRefusal::invalid_grant("the code is not, or no more, in force for this application");
 
 pub(super) async fn redeem(
     app: &App,
     visit: &Visit,
     application: &Application,
     parameters: &Parameters,
-    proof: Option<Proof>,
-) -> Result<Tokens, NoAnswer> {
-    let missing = |description| Refusal::invalid_request(description);
+    proof: Option<DpopProof>,
+) -> Result<TokenSet, EndpointError> {
+    let missing = |description| EndpointRefusal::invalid_request(description);
     let code_text = parameters.one("code")?.ok_or(missing("code is missing"))?;
     let redirect_uri = parameters.one("redirect_uri")?.ok_or(missing("redirect_uri is missing"))?;
     let verifier = parameters.one("code_verifier")?;
@@ -49,12 +50,12 @@ pub(super) async fn redeem(
     if !company_claims::read(app, Some(application), &mut grant).await? {
         return Err(NOT_IN_FORCE.into());
     }
-    let resources = resources::narrowed(parameters, application, &grant.details).map_err(Refusal::from)?;
+    let resources = resources::narrowed(parameters, application, &grant.details).map_err(EndpointRefusal::from)?;
     let refresh_token = application.may(GrantType::RefreshToken).then(|| RefreshToken::first(grant.id, &app.random));
     // Signed before the code is used up: a fault here costs nobody a code.
     let keys = keys::current(app, visit.now).await?;
     let scope = &grant.details.scope;
-    let purpose = Purpose { scope, resources: &resources, proof: proof.as_ref() };
+    let purpose = TokenPurpose { scope, resources: &resources, proof: proof.as_ref() };
     let access_token = access_token::for_grant(app, &keys, application, &grant, purpose, visit.now).await?;
     let id_token = if scope.has("openid") {
         let nonce = code.nonce.as_deref();
@@ -64,20 +65,20 @@ pub(super) async fn redeem(
     };
     let scope = scope.to_string();
     match use_up(app, visit, code_hash, grant, (refresh_token.clone(), proof)).await? {
-        Used::Once => {}
-        Used::CodeTwice => return Err(NOT_IN_FORCE.into()),
-        Used::ProofTwice => return Err(dpop::USED_BEFORE.into()),
+        CodeUse::Once => {}
+        CodeUse::CodeTwice => return Err(NOT_IN_FORCE.into()),
+        CodeUse::ProofTwice => return Err(dpop::USED_BEFORE.into()),
     }
-    Ok(Tokens { access_token, scope, refresh_token: refresh_token.map(|token| token.text()), id_token })
+    Ok(TokenSet { access_token, scope, refresh_token: refresh_token.map(|token| token.text()), id_token })
 }
 
 /// Whether a code can be redeemed with what came with it.
-fn check(code: &Code, redirect_uri: &str, verifier: Option<&str>, now: Timestamp) -> Result<(), Refusal> {
+fn check(code: &Code, redirect_uri: &str, verifier: Option<&str>, now: Timestamp) -> Result<(), EndpointRefusal> {
     if now >= code.expires_at || !code.grant.is_alive(now) {
         return Err(NOT_IN_FORCE);
     }
     if code.redirect_uri != redirect_uri {
-        return Err(Refusal::invalid_grant("redirect_uri is not the one that the code was sent to"));
+        return Err(EndpointRefusal::invalid_grant("redirect_uri is not the one that the code was sent to"));
     }
     let is_proven = match (&code.code_challenge, verifier) {
         (Some(challenge), Some(verifier)) => {
@@ -88,11 +89,15 @@ fn check(code: &Code, redirect_uri: &str, verifier: Option<&str>, now: Timestamp
         (Some(_), None) | (None, Some(_)) => false,
         (None, None) => true,
     };
-    if is_proven { Ok(()) } else { Err(Refusal::invalid_grant("code_verifier is not the one of the code_challenge")) }
+    if is_proven {
+        Ok(())
+    } else {
+        Err(EndpointRefusal::invalid_grant("code_verifier is not the one of the code_challenge"))
+    }
 }
 
 /// Whether the proof is by the key that the code is bound to, where it is bound to one (RFC 9449 §10).
-fn check_key(code: &Code, proof: Option<&Proof>) -> Result<(), Refusal> {
+fn check_key(code: &Code, proof: Option<&DpopProof>) -> Result<(), EndpointRefusal> {
     match (code.dpop_jkt.as_deref(), proof) {
         (None, _) => Ok(()),
         (Some(bound_to), Some(proof)) if proof.thumbprint() == bound_to => Ok(()),
@@ -101,7 +106,7 @@ fn check_key(code: &Code, proof: Option<&Proof>) -> Result<(), Refusal> {
 }
 
 /// What became of the code and the proof that came with it.
-enum Used {
+enum CodeUse {
     Once,
     CodeTwice,
     ProofTwice,
@@ -114,8 +119,8 @@ async fn use_up(
     visit: &Visit,
     code_hash: [u8; 32],
     grant: Grant,
-    (refresh_token, proof): (Option<RefreshToken>, Option<Proof>),
-) -> Result<Used, db::Error> {
+    (refresh_token, proof): (Option<RefreshToken>, Option<DpopProof>),
+) -> Result<CodeUse, db::Error> {
     let (now, random) = (visit.now, app.random.clone());
     let redeemed = replay::entry(visit, &grant, Event::ProviderCodeRedeemed);
     let ending = Ending::of(visit, &grant, Twice::Code);
@@ -125,17 +130,17 @@ async fn use_up(
                 if let Some(proof) = &proof
                     && !dpop::use_up(tx, proof).await?
                 {
-                    return Ok(Used::ProofTwice);
+                    return Ok(CodeUse::ProofTwice);
                 }
                 if !grants::use_code(tx, &code_hash, now).await? {
                     ending.write(tx, &random).await?;
-                    return Ok(Used::CodeTwice);
+                    return Ok(CodeUse::CodeTwice);
                 }
                 if let Some(token) = &refresh_token {
-                    grants::begin_refreshing(tx, &grant, token, proof.as_ref().map(Proof::thumbprint), now).await?;
+                    grants::begin_refreshing(tx, &grant, token, proof.as_ref().map(DpopProof::thumbprint), now).await?;
                 }
                 history::write(tx, &random, &redeemed).await?;
-                Ok(Used::Once)
+                Ok(CodeUse::Once)
             })
         })
         .await

@@ -1,7 +1,7 @@
 //! Tokens for a device whose person has answered (RFC 8628 §3.4, §3.5). A device's code is used once; a
 //! second use ends what the first one gave, as with every code.
 
-use super::Tokens;
+use super::TokenSet;
 use super::replay::{self, Twice};
 use crate::app::App;
 use crate::event::Event;
@@ -10,53 +10,54 @@ use crate::platform::history;
 use crate::platform::secret::hash_token;
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::visit::Visit;
-use crate::provider::applications::resources::{self, Purpose};
+use crate::provider::applications::resources::{self, TokenPurpose};
 use crate::provider::applications::{Application, GrantType};
 use crate::provider::claims::{access_token, company_claims, id_token};
-use crate::provider::device::{self, DeviceId, Standing};
-use crate::provider::endpoint::{NoAnswer, Refusal};
+use crate::provider::device::{self, DeviceId, DeviceState};
+use crate::provider::endpoint::{EndpointError, EndpointRefusal};
 use crate::provider::grants::{self, Grant, GrantId, RefreshToken};
 use crate::provider::keys;
-use crate::provider::token::dpop::{self, Proof};
+use crate::provider::token::dpop::{self, DpopProof};
 
 /// The same words for a code that never was, of somebody else, used, or whose grant has ended.
-const NOT_IN_FORCE: Refusal =
-    Refusal::invalid_grant("the device_code is not, or no more, in force for this application");
-const PENDING: Refusal = Refusal::new("authorization_pending", "nobody has answered yet");
-const SLOW_DOWN: Refusal = Refusal::new("slow_down", "asked too early: wait five seconds longer between two questions");
-const EXPIRED: Refusal = Refusal::new("expired_token", "nobody has answered in time");
-const DENIED: Refusal = Refusal::new("access_denied", "the person has refused");
+const NOT_IN_FORCE: EndpointRefusal =
+    EndpointRefusal::invalid_grant("the device_code is not, or no more, in force for this application");
+const PENDING: EndpointRefusal = EndpointRefusal::new("authorization_pending", "nobody has answered yet");
+const SLOW_DOWN: EndpointRefusal =
+    EndpointRefusal::new("slow_down", "asked too early: wait five seconds longer between two questions");
+const EXPIRED: EndpointRefusal = EndpointRefusal::new("expired_token", "nobody has answered in time");
+const DENIED: EndpointRefusal = EndpointRefusal::new("access_denied", "the person has refused");
 
 pub(super) async fn redeem(
     app: &App,
     visit: &Visit,
     application: &Application,
     parameters: &Parameters,
-    proof: Option<Proof>,
-) -> Result<Tokens, NoAnswer> {
-    let code = parameters.one("device_code")?.ok_or(Refusal::invalid_request("device_code is missing"))?;
+    proof: Option<DpopProof>,
+) -> Result<TokenSet, EndpointError> {
+    let code = parameters.one("device_code")?.ok_or(EndpointRefusal::invalid_request("device_code is missing"))?;
     let found = device::find_by_device_code(&app.db, &hash_token(code)).await?;
     let found = found.filter(|device| device.application == application.id).ok_or(NOT_IN_FORCE)?;
-    let grant = match found.standing {
-        Standing::Redeemed(grant) => {
+    let grant = match found.state {
+        DeviceState::Redeemed(grant) => {
             if let Some(grant) = grants::find(&app.db, grant).await? {
                 replay::end(app, visit, &grant, Twice::DeviceCode).await?;
             }
             return Err(NOT_IN_FORCE.into());
         }
         _ if visit.now >= found.expires_at => return Err(EXPIRED.into()),
-        Standing::Refused => return Err(DENIED.into()),
-        Standing::Waiting => {
+        DeviceState::Refused => return Err(DENIED.into()),
+        DeviceState::Waiting => {
             return Err(if in_time(app, visit, found.id).await? { PENDING } else { SLOW_DOWN }.into());
         }
-        Standing::Allowed(grant) => allowed(app, visit, application, grant).await?,
+        DeviceState::Allowed(grant) => allowed(app, visit, application, grant).await?,
     };
-    let resources = resources::narrowed(parameters, application, &grant.details).map_err(Refusal::from)?;
+    let resources = resources::narrowed(parameters, application, &grant.details).map_err(EndpointRefusal::from)?;
     let refresh_token = application.may(GrantType::RefreshToken).then(|| RefreshToken::first(grant.id, &app.random));
     // Signed before the code is used up: a fault here costs nobody a code.
     let keys = keys::current(app, visit.now).await?;
     let scope = &grant.details.scope;
-    let purpose = Purpose { scope, resources: &resources, proof: proof.as_ref() };
+    let purpose = TokenPurpose { scope, resources: &resources, proof: proof.as_ref() };
     let access_token = access_token::for_grant(app, &keys, application, &grant, purpose, visit.now).await?;
     let id_token = if scope.has("openid") {
         Some(id_token::issue(app, &keys, application, &grant, None, &access_token, visit.now).await?)
@@ -65,19 +66,19 @@ pub(super) async fn redeem(
     };
     let scope = scope.to_string();
     match use_up(app, visit, found.id, grant.clone(), (refresh_token.clone(), proof)).await? {
-        Used::Once => {}
-        Used::CodeTwice => {
+        DeviceCodeUse::Once => {}
+        DeviceCodeUse::CodeTwice => {
             replay::end(app, visit, &grant, Twice::DeviceCode).await?;
             return Err(NOT_IN_FORCE.into());
         }
-        Used::ProofTwice => return Err(dpop::USED_BEFORE.into()),
+        DeviceCodeUse::ProofTwice => return Err(dpop::USED_BEFORE.into()),
     }
-    Ok(Tokens { access_token, scope, refresh_token: refresh_token.map(|token| token.text()), id_token })
+    Ok(TokenSet { access_token, scope, refresh_token: refresh_token.map(|token| token.text()), id_token })
 }
 
 /// The grant that was allowed, where it is still alive: the person may have signed out meanwhile or taken the
 /// consent away, or another use of the code may have ended it.
-async fn allowed(app: &App, visit: &Visit, application: &Application, grant: GrantId) -> Result<Grant, NoAnswer> {
+async fn allowed(app: &App, visit: &Visit, application: &Application, grant: GrantId) -> Result<Grant, EndpointError> {
     let grant = grants::find(&app.db, grant).await?.filter(|grant| grant.is_alive(visit.now));
     let mut grant = grant.ok_or(NOT_IN_FORCE)?;
     let holds = company_claims::read(app, Some(application), &mut grant).await?;
@@ -90,7 +91,7 @@ async fn in_time(app: &App, visit: &Visit, id: DeviceId) -> Result<bool, db::Err
 }
 
 /// What became of the code and of the proof that came with it.
-enum Used {
+enum DeviceCodeUse {
     Once,
     CodeTwice,
     ProofTwice,
@@ -102,8 +103,8 @@ async fn use_up(
     visit: &Visit,
     id: DeviceId,
     grant: Grant,
-    (refresh_token, proof): (Option<RefreshToken>, Option<Proof>),
-) -> Result<Used, db::Error> {
+    (refresh_token, proof): (Option<RefreshToken>, Option<DpopProof>),
+) -> Result<DeviceCodeUse, db::Error> {
     let (now, random) = (visit.now, app.random.clone());
     let entry = replay::entry(visit, &grant, Event::ProviderDeviceRedeemed).detail("device", id);
     app.db
@@ -112,16 +113,16 @@ async fn use_up(
                 if let Some(proof) = &proof
                     && !dpop::use_up(tx, proof).await?
                 {
-                    return Ok(Used::ProofTwice);
+                    return Ok(DeviceCodeUse::ProofTwice);
                 }
                 if !device::redeem(tx, id, now).await? {
-                    return Ok(Used::CodeTwice);
+                    return Ok(DeviceCodeUse::CodeTwice);
                 }
                 if let Some(token) = &refresh_token {
-                    grants::begin_refreshing(tx, &grant, token, proof.as_ref().map(Proof::thumbprint), now).await?;
+                    grants::begin_refreshing(tx, &grant, token, proof.as_ref().map(DpopProof::thumbprint), now).await?;
                 }
                 history::write(tx, &random, &entry).await?;
-                Ok(Used::Once)
+                Ok(DeviceCodeUse::Once)
             })
         })
         .await

@@ -15,7 +15,7 @@ use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
 use crate::provider::claims::access_token::{self, AccessToken};
 use crate::provider::claims::{company_claims, subjects};
-use crate::provider::endpoint::{self, NoAnswer, Refusal};
+use crate::provider::endpoint::{self, EndpointError, EndpointRefusal};
 use crate::provider::grants::{self, Presented, RefreshToken};
 use crate::provider::keys::{self, TokenType};
 use crate::provider::token::authenticate;
@@ -32,13 +32,13 @@ pub async fn answer(
     visit: Visit,
     headers: HeaderMap,
     form: Result<Form, Response>,
-) -> Result<Response, NoAnswer> {
+) -> Result<Response, EndpointError> {
     let parameters = endpoint::parameters(form)?;
     let application = authenticate(&app, &visit, &headers, &parameters).await?;
     if application.is_public() {
-        return Err(Refusal::INVALID_CLIENT.into());
+        return Err(EndpointRefusal::INVALID_CLIENT.into());
     }
-    let token = parameters.one("token")?.ok_or(Refusal::invalid_request("token is missing"))?;
+    let token = parameters.one("token")?.ok_or(EndpointRefusal::invalid_request("token is missing"))?;
     let known = describe(&app, &application, token, visit.now).await?;
     let known = known.unwrap_or_else(|| json!({ "active": false }));
     if !wants_jwt(&headers) {

@@ -19,13 +19,13 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
-pub use assertion::Assertion;
+pub use assertion::ClientAssertion;
 pub(super) use authentication::authenticate;
 pub use authentication::read_basic;
 pub(super) use store::expire;
 
 use super::applications::GrantType;
-use super::endpoint::{self, NoAnswer, Refusal};
+use super::endpoint::{self, EndpointError, EndpointRefusal};
 use crate::app::App;
 use crate::platform::secret::Secret;
 use crate::platform::web::parameters::Form;
@@ -34,7 +34,7 @@ use crate::provider::applications::resources;
 use crate::provider::claims::access_token;
 
 /// What is given (RFC 6749 §5.1).
-struct Tokens {
+struct TokenSet {
     access_token: String,
     scope: String,
     refresh_token: Option<Secret<String>>,
@@ -42,7 +42,7 @@ struct Tokens {
 }
 
 #[derive(Serialize)]
-struct Body<'t> {
+struct TokenResponse<'t> {
     access_token: &'t str,
     token_type: &'static str,
     expires_in: u64,
@@ -62,14 +62,15 @@ pub async fn answer(
     visit: Visit,
     headers: HeaderMap,
     form: Result<Form, Response>,
-) -> Result<Response, NoAnswer> {
+) -> Result<Response, EndpointError> {
     let parameters = endpoint::parameters_but(form, &[resources::PARAMETER])?;
-    let wanted = parameters.one("grant_type")?.ok_or(Refusal::invalid_request("grant_type is missing"))?;
+    let wanted = parameters.one("grant_type")?.ok_or(EndpointRefusal::invalid_request("grant_type is missing"))?;
     let application = authenticate(&app, &visit, &headers, &parameters).await?;
-    let grant_type: GrantType =
-        wanted.parse().map_err(|_| Refusal::new("unsupported_grant_type", "this grant_type is not supported"))?;
+    let grant_type: GrantType = wanted
+        .parse()
+        .map_err(|_| EndpointRefusal::new("unsupported_grant_type", "this grant_type is not supported"))?;
     if !application.may(grant_type) {
-        return Err(Refusal::new("unauthorized_client", "the application may not use this grant_type").into());
+        return Err(EndpointRefusal::new("unauthorized_client", "the application may not use this grant_type").into());
     }
     let proof = dpop::for_tokens(&app, &visit, &headers, &application)?;
     let token_type = access_token::kind_of(proof.is_some());
@@ -81,7 +82,7 @@ pub async fn answer(
     };
     app.metrics.tokens(grant_type.as_str(), tokens.is_ok());
     let tokens = tokens?;
-    let body = Body {
+    let body = TokenResponse {
         access_token: &tokens.access_token,
         token_type,
         expires_in: access_token::LIFETIME.as_secs(),

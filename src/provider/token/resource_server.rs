@@ -4,8 +4,9 @@
 use http::header::{AUTHORIZATION, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 
-use super::dpop::{self, Closed, DPOP_NONCE};
+use super::dpop::{self, DPOP_NONCE, PossessionError, ShownToken};
 use crate::app::App;
+use crate::platform::db;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{self, Application};
@@ -41,6 +42,39 @@ pub enum Denied {
     },
 }
 
+/// Why nobody is let in.
+#[derive(Debug)]
+pub enum AdmissionError {
+    /// The request does not open the API.
+    Denied(Denied),
+    /// Something failed inside.
+    Fault(Fault),
+}
+
+impl From<Denied> for AdmissionError {
+    fn from(denied: Denied) -> Self {
+        Self::Denied(denied)
+    }
+}
+
+impl From<PossessionError> for AdmissionError {
+    fn from(closed: PossessionError) -> Self {
+        Self::Denied(closed.into())
+    }
+}
+
+impl From<Fault> for AdmissionError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<db::Error> for AdmissionError {
+    fn from(error: db::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
 impl Denied {
     /// The status that tells of it.
     pub fn status(&self) -> StatusCode {
@@ -48,8 +82,8 @@ impl Denied {
     }
 }
 
-impl From<Closed> for Denied {
-    fn from(closed: Closed) -> Self {
+impl From<PossessionError> for Denied {
+    fn from(closed: PossessionError) -> Self {
         let answer = closed.answer();
         match answer.headers().get(WWW_AUTHENTICATE) {
             Some(challenge) => {
@@ -64,39 +98,30 @@ impl From<Closed> for Denied {
 /// proof of its key up.
 ///
 /// # Errors
-/// That nobody is let in is an answer.
+/// Why nobody is let in, and faults.
 pub async fn admit(
     app: &App,
     visit: &Visit,
     (headers, method): (&HeaderMap, &Method),
     audience: &str,
-) -> Result<Result<Admitted, Denied>, Fault> {
-    let (text, with_proof) = match shown(headers) {
-        Ok(shown) => shown,
-        Err(denied) => return Ok(Err(denied)),
-    };
-    let Some(token) = access_token::read(app, text, visit.now).await? else { return Ok(Err(Denied::NotInForce)) };
-    let Some(application) = applications::find_by_client_id(&app.db, &token.client_id).await? else {
-        return Ok(Err(Denied::NotInForce));
-    };
-    let shown = (&token, text, with_proof);
-    match dpop::at_resource(app, visit, (headers, method), Some(&application), shown) {
-        Err(closed) => return Ok(Err(closed.into())),
-        Ok(None) => {}
-        Ok(Some(proof)) => {
-            if !dpop::use_up_alone(app, proof).await? {
-                return Ok(Err(Closed::USED_BEFORE.into()));
-            }
-        }
+) -> Result<Admitted, AdmissionError> {
+    let (text, with_proof) = shown(headers)?;
+    let token = access_token::read(app, text, visit.now).await?.ok_or(Denied::NotInForce)?;
+    let application = applications::find_by_client_id(&app.db, &token.client_id).await?.ok_or(Denied::NotInForce)?;
+    let shown = ShownToken { token: &token, text, with_proof };
+    if let Some(proof) = dpop::at_resource(app, visit, (headers, method), Some(&application), shown)?
+        && !dpop::use_up_alone(app, proof).await?
+    {
+        return Err(PossessionError::USED_BEFORE.into());
     }
     if !token.aud.has(audience) {
-        return Ok(Err(Denied::NotInForce));
+        return Err(Denied::NotInForce.into());
     }
-    Ok(match access_token::behind(app, &token, visit.now).await? {
-        None => Err(Denied::NotInForce),
-        Some(Behind::Application) => Ok(Admitted { token, application, grant: None }),
-        Some(Behind::Grant(grant)) => Ok(Admitted { token, application, grant: Some(grant) }),
-    })
+    let grant = match access_token::behind(app, &token, visit.now).await?.ok_or(Denied::NotInForce)? {
+        Behind::Application => None,
+        Behind::Grant(grant) => Some(grant),
+    };
+    Ok(Admitted { token, application, grant })
 }
 
 /// The token, and whether it comes by the scheme of proofs. From the header alone: an API reads none from a

@@ -12,12 +12,12 @@ use crate::platform::web::parameters::Form;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
 use crate::provider::claims::access_token;
-use crate::provider::endpoint::{self, NoAnswer, Refusal};
+use crate::provider::endpoint::{self, EndpointError, EndpointRefusal};
 use crate::provider::grants::{self, Presented, RefreshToken};
 use crate::provider::token::authenticate;
 
 /// A token of somebody else is not taken back (§2.1).
-const NOT_YOURS: Refusal = Refusal::invalid_grant("the token was not issued to this application");
+const NOT_YOURS: EndpointRefusal = EndpointRefusal::invalid_grant("the token was not issued to this application");
 
 /// `POST /oauth/revoke`. A refresh token ends everything that its sign-in gave; an access token ends
 /// alone. What is no token of ours is as good as revoked (§2.2).
@@ -29,10 +29,10 @@ pub async fn answer(
     visit: Visit,
     headers: HeaderMap,
     form: Result<Form, Response>,
-) -> Result<Response, NoAnswer> {
+) -> Result<Response, EndpointError> {
     let parameters = endpoint::parameters(form)?;
     let application = authenticate(&app, &visit, &headers, &parameters).await?;
-    let token = parameters.one("token")?.ok_or(Refusal::invalid_request("token is missing"))?;
+    let token = parameters.one("token")?.ok_or(EndpointRefusal::invalid_request("token is missing"))?;
     match RefreshToken::parse(token) {
         Some(token) => refresh_token(&app, &visit, &application, &token).await?,
         None => access_token(&app, &visit, &application, token).await?,
@@ -45,7 +45,7 @@ async fn refresh_token(
     visit: &Visit,
     application: &Application,
     token: &RefreshToken,
-) -> Result<(), NoAnswer> {
+) -> Result<(), EndpointError> {
     let found = grants::find_by_refresh_token(&app.db, token).await?;
     let Some(Presented::Current { grant, .. } | Presented::UsedUp(grant)) = found else { return Ok(()) };
     if grant.application != application.id {
@@ -66,7 +66,7 @@ async fn refresh_token(
     Ok(())
 }
 
-async fn access_token(app: &App, visit: &Visit, application: &Application, token: &str) -> Result<(), NoAnswer> {
+async fn access_token(app: &App, visit: &Visit, application: &Application, token: &str) -> Result<(), EndpointError> {
     let Some(token) = access_token::read(app, token, visit.now).await? else { return Ok(()) };
     if token.client_id != application.client_id {
         return Err(NOT_YOURS.into());

@@ -317,6 +317,7 @@ async fn a_new_code_for_a_phone_brings_no_new_tries() {
     let page = browser.submit(CODE, &[("code", &code(&service, PHONE).await)]).await;
 
     assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(page.headers.contains_key("retry-after"), "{page:?}");
     assert_eq!(page.alert().as_deref(), Some("Too many wrong codes were typed today. Try again tomorrow."));
     assert_eq!(service.count("SELECT COUNT(*) FROM contacts WHERE phone IS NOT NULL").await, 0);
     service.wait(24 * 60 * 60);

@@ -168,9 +168,9 @@ impl Service {
             client_id: Some(client_id.to_owned()),
             grant_types: vec![GrantType::ClientCredentials],
             scopes: Scopes::parse(&names.collect::<Vec<_>>().join(" ")).unwrap(),
-            profile: applications::Profile {
+            profile: applications::ApplicationProfile {
                 resources: vec![format!("{PUBLIC_URL}/api"), "https://other.example/api".to_owned()],
-                ..applications::Profile::default()
+                ..applications::ApplicationProfile::default()
             },
             ..Registration::new(client_id)
         };

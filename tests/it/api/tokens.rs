@@ -108,9 +108,9 @@ pub async fn console(service: &Service) -> Registered {
     let registration = Registration {
         redirect_uris: vec!["https://console.example/callback".to_owned()],
         scopes: Scopes::parse(&format!("openid {names}")).unwrap(),
-        profile: applications::Profile {
+        profile: applications::ApplicationProfile {
             resources: vec![format!("{PUBLIC_URL}/api")],
-            ..applications::Profile::default()
+            ..applications::ApplicationProfile::default()
         },
         ..Registration::new("Console")
     };

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use http::header::{HeaderValue, ORIGIN};
 use salpa::provider::applications::scopes::Scopes;
-use salpa::provider::applications::{Profile, Registration};
+use salpa::provider::applications::{ApplicationProfile, Registration};
 use salpa::sign_in::policies::SecondFactor;
 
 use super::client::get;
@@ -21,7 +21,7 @@ async fn ledger() -> (Service, Registered) {
     let registration = Registration {
         redirect_uris: vec!["https://ledger.example/callback".to_owned()],
         scopes: Scopes::parse("openid profile email offline_access ledger.read ledger.write").unwrap(),
-        profile: Profile { third_party: true, ..Profile::default() },
+        profile: ApplicationProfile { third_party: true, ..ApplicationProfile::default() },
         ..Registration::new("Ledger")
     };
     let ledger = service.register(registration, SecondFactor::Required).await;

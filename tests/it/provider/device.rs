@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::StatusCode;
 use http::header::{HeaderValue, ORIGIN};
 use salpa::provider::applications::scopes::Scopes;
-use salpa::provider::applications::{Dpop, GrantType, Profile, Registration, WishedAuthentication};
+use salpa::provider::applications::{ApplicationProfile, Dpop, GrantType, Registration, WishedAuthentication};
 use salpa::sign_in::policies::SecondFactor;
 
 use super::client::{Answer, claims, get, verified};
@@ -18,11 +18,11 @@ const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 async fn television() -> (Service, Registered) {
     let service = Service::start().await;
     service.person(AINO).await;
-    let television = register(&service, "Television", Profile::default()).await;
+    let television = register(&service, "Television", ApplicationProfile::default()).await;
     (service, television)
 }
 
-async fn register(service: &Service, name: &str, profile: Profile) -> Registered {
+async fn register(service: &Service, name: &str, profile: ApplicationProfile) -> Registered {
     let registration = Registration {
         authentication: WishedAuthentication::None,
         grant_types: vec![GrantType::DeviceCode, GrantType::RefreshToken],
@@ -276,7 +276,7 @@ async fn of_many_answers_at_once_one_counts() {
 #[tokio::test]
 async fn a_device_code_belongs_to_its_application() {
     let (service, television) = television().await;
-    let radio = register(&service, "Radio", Profile::default()).await;
+    let radio = register(&service, "Radio", ApplicationProfile::default()).await;
     let begun = asks(&service, &television).await;
     let mut browser = service.browser();
     let question = is_asked(&service, &mut browser, &begun).await;
@@ -404,7 +404,7 @@ async fn who_signs_out_before_the_device_comes_has_given_it_nothing() {
 #[tokio::test]
 async fn a_device_of_others_is_listed_and_its_access_can_be_removed() {
     let (service, _) = television().await;
-    let profile = Profile { third_party: true, ..Profile::default() };
+    let profile = ApplicationProfile { third_party: true, ..ApplicationProfile::default() };
     let camera = register(&service, "Camera", profile).await;
     let begun = camera.post(&service, "/oauth/device", &[("scope", "openid offline_access")]).await.fine();
     let mut browser = service.browser();
@@ -433,7 +433,7 @@ async fn the_database_does_not_show_the_codes() {
 async fn the_tokens_of_a_device_may_be_bound_to_its_key() {
     let service = Service::start().await;
     service.person(AINO).await;
-    let profile = Profile { dpop: Dpop::Required, ..Profile::default() };
+    let profile = ApplicationProfile { dpop: Dpop::Required, ..ApplicationProfile::default() };
     let television = register(&service, "Television", profile).await;
     let begun = asks(&service, &television).await;
     let mut browser = service.browser();
@@ -476,7 +476,7 @@ async fn the_policy_of_the_application_decides_what_the_person_proves() {
 async fn a_device_may_name_the_api_that_its_tokens_are_for() {
     let (service, _) = television().await;
     let api = "https://films.example/";
-    let profile = Profile { resources: vec![api.to_owned()], ..Profile::default() };
+    let profile = ApplicationProfile { resources: vec![api.to_owned()], ..ApplicationProfile::default() };
     let projector = register(&service, "Projector", profile).await;
     let asked = [("scope", "films.watch"), ("resource", api)];
     let begun = projector.post(&service, "/oauth/device", &asked).await.fine();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::{Method, StatusCode};
 use salpa::platform::jose::s256;
 use salpa::provider::applications::scopes::Scopes;
-use salpa::provider::applications::{Dpop, GrantType, Profile, Registration};
+use salpa::provider::applications::{ApplicationProfile, Dpop, GrantType, Registration};
 use salpa::sign_in::policies::SecondFactor;
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ async fn robot(service: &Service, dpop: Dpop) -> Registered {
     let registration = Registration {
         grant_types: vec![GrantType::ClientCredentials],
         scopes: Scopes::parse("reports.read").unwrap(),
-        profile: Profile { dpop, ..Profile::default() },
+        profile: ApplicationProfile { dpop, ..ApplicationProfile::default() },
         ..Registration::new("Robot")
     };
     service.register(registration, SecondFactor::Required).await

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::StatusCode;
-use salpa::provider::applications::{Dpop, Profile, Registration, WishedAuthentication};
+use salpa::provider::applications::{ApplicationProfile, Dpop, Registration, WishedAuthentication};
 use salpa::sign_in::policies::SecondFactor;
 use serde_json::json;
 
@@ -151,7 +151,7 @@ async fn who_must_prove_gets_no_tokens_for_a_code_without_and_keeps_the_code() {
     service.person(AINO).await;
     let registration = Registration {
         redirect_uris: vec!["https://payroll.example/callback".to_owned()],
-        profile: Profile { dpop: Dpop::RequiredWithNonce, ..Profile::default() },
+        profile: ApplicationProfile { dpop: Dpop::RequiredWithNonce, ..ApplicationProfile::default() },
         ..Registration::new("Payroll")
     };
     let application = service.register(registration, SecondFactor::Required).await;

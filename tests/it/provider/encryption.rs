@@ -4,7 +4,7 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::agreement::{ECDH_P256, PrivateKey, UnparsedPublicKey, agree};
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::BASE64URL_NOPAD;
-use salpa::provider::applications::{Profile, Registration};
+use salpa::provider::applications::{ApplicationProfile, Registration};
 use salpa::provider::claims::encryption::{ContentEncryption, IdTokenEncryption, KeyManagement};
 use salpa::provider::logout::deliver_due;
 use salpa::sign_in::policies::SecondFactor;
@@ -59,7 +59,11 @@ async fn the_application_alone_reads_id_tokens_and_logout_tokens() {
     let registration = Registration {
         redirect_uris: vec!["https://vault.example/callback".to_owned()],
         back_channel_logout_uri: Some(listener.start().await),
-        profile: Profile { id_token_encryption: Some(encryption()), id_token_at_refresh: true, ..Profile::default() },
+        profile: ApplicationProfile {
+            id_token_encryption: Some(encryption()),
+            id_token_at_refresh: true,
+            ..ApplicationProfile::default()
+        },
         ..Registration::new("Vault")
     };
     let vault = service.register(registration, SecondFactor::Required).await;

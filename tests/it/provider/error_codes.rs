@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use http::Method;
 use salpa::provider::applications::scopes::Scopes;
-use salpa::provider::applications::{Dpop, GrantType, Profile, Registration, WishedAuthentication};
-use salpa::provider::registration::{self, Limits};
+use salpa::provider::applications::{ApplicationProfile, Dpop, GrantType, Registration, WishedAuthentication};
+use salpa::provider::registration::{self, RegistrationLimits};
 use salpa::sign_in::policies::SecondFactor;
 use serde_json::{Value, json};
 
@@ -189,7 +189,7 @@ impl Story {
         let alone = |name: &str, dpop| Registration {
             grant_types: vec![GrantType::ClientCredentials],
             scopes: Scopes::parse("reports.read").unwrap(),
-            profile: Profile { dpop, ..Profile::default() },
+            profile: ApplicationProfile { dpop, ..ApplicationProfile::default() },
             ..Registration::new(name)
         };
         let required = SecondFactor::Required;
@@ -320,14 +320,14 @@ async fn an_application_that_signs_nobody_in_pushes_nothing() {
 #[tokio::test]
 async fn a_registration_is_refused_by_the_names_of_its_standards() {
     let service = Service::start().await;
-    let limits = Limits {
+    let limits = RegistrationLimits {
         name: "Partners".to_owned(),
         uses: 1,
         lifetime: std::time::Duration::from_hours(1),
         company: None,
         scopes: Scopes::usual(),
     };
-    let token = registration::create(&service.app, limits, service.now()).await.unwrap().unwrap();
+    let token = registration::create(&service.app, limits, service.now()).await.unwrap();
     let good = json!({ "client_name": "Ledger", "redirect_uris": ["https://ledger.example/callback"] });
     let but = |name: &str, value: Value| {
         let mut wrong = good.clone();

@@ -3,7 +3,9 @@
 
 use http::StatusCode;
 use salpa::platform::jose::Algorithm;
-use salpa::provider::applications::{self, GrantType, Profile, Registration, RegistrationError, WishedAuthentication};
+use salpa::provider::applications::{
+    self, ApplicationProfile, GrantType, Registration, RegistrationError, WishedAuthentication,
+};
 use serde_json::{Value, json};
 
 use super::client::{claims, get, verified};
@@ -17,7 +19,7 @@ fn bank() -> Registration {
         redirect_uris: vec!["https://bank.example/callback".to_owned()],
         grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::ClientCredentials],
         id_token_algorithm: Algorithm::Es256,
-        profile: Profile { fapi: true, ..Profile::default() },
+        profile: ApplicationProfile { fapi: true, ..ApplicationProfile::default() },
         ..Registration::new("Bank")
     }
 }
@@ -105,7 +107,7 @@ async fn what_cannot_keep_the_profile_is_not_registered_for_it() {
         ),
         (
             Registration {
-                profile: Profile { require_signed_requests: true, ..Profile::default() },
+                profile: ApplicationProfile { require_signed_requests: true, ..ApplicationProfile::default() },
                 ..Registration::new("Secret")
             },
             "require_signed_requests",
@@ -265,7 +267,7 @@ async fn an_assertion_is_for_the_issuer_alone_of_now_and_not_by_rs256() {
 #[tokio::test]
 async fn rs256_and_many_audiences_are_still_taken_of_others() {
     let service = Service::start().await;
-    let plain = Registration { profile: Profile::default(), ..bank() };
+    let plain = Registration { profile: ApplicationProfile::default(), ..bank() };
     let signing = Signing::register(&service, Key::rsa(), plain).await;
     let changes = json!({ "aud": [format!("{PUBLIC_URL}/oauth/token"), "https://other.example"] });
     let assertion = signing.assertion(&service, &json!({ "alg": "RS256" }), &changes);

@@ -3,7 +3,7 @@
 
 use http::StatusCode;
 use http::header::{HeaderValue, LOCATION, ORIGIN};
-use salpa::provider::applications::{self, Profile, Registration};
+use salpa::provider::applications::{self, ApplicationProfile, Registration};
 use salpa::sign_in::policies::SecondFactor;
 use serde_json::json;
 
@@ -104,7 +104,7 @@ async fn a_third_party_of_the_operator_is_treated_alike_and_an_own_application_i
     for (third_party, status) in [(true, StatusCode::BAD_REQUEST), (false, StatusCode::SEE_OTHER)] {
         let registration = Registration {
             redirect_uris: vec![CALLBACK.to_owned()],
-            profile: Profile { third_party, ..Profile::default() },
+            profile: ApplicationProfile { third_party, ..ApplicationProfile::default() },
             ..Registration::new("Ledger")
         };
         let application = service.register(registration, SecondFactor::Required).await;

@@ -2,7 +2,7 @@
 
 use http::{Method, StatusCode};
 use salpa::platform::web::network::Network;
-use salpa::provider::applications::{Profile, Registration, WishedAuthentication};
+use salpa::provider::applications::{ApplicationProfile, Registration, WishedAuthentication};
 use salpa::sign_in::policies::SecondFactor;
 
 use super::client::{call, claims, form, post_with};
@@ -187,7 +187,7 @@ async fn who_pushes_always_is_taken_in_no_other_way() {
     service.person(AINO).await;
     let registration = Registration {
         redirect_uris: vec!["https://payroll.example/callback".to_owned()],
-        profile: Profile { require_pushed_requests: true, ..Profile::default() },
+        profile: ApplicationProfile { require_pushed_requests: true, ..ApplicationProfile::default() },
         ..Registration::new("Payroll")
     };
     let application = service.register(registration, SecondFactor::Required).await;
@@ -224,7 +224,9 @@ async fn who_proves_nothing_may_push_but_not_flood() {
     // Where the calls of these stories come from.
     let network = Network::of([203, 0, 113, 5].into());
     while service.app.flood.admit(&network, service.now()).is_ok() {}
-    phone.push(&service, &[], &[]).await.refused(429, "temporarily_unavailable");
+    let answer = phone.push(&service, &[], &[]).await;
+    answer.refused(429, "temporarily_unavailable");
+    assert_eq!(answer.header("retry-after"), "1");
     pushed(&service, &application, &[]).await;
 }
 

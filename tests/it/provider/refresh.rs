@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::StatusCode;
 use salpa::directory::people::{self, Email, PersonState};
 use salpa::platform::db;
-use salpa::provider::applications::{self, GrantType, Profile, Registration};
+use salpa::provider::applications::{self, ApplicationProfile, GrantType, Registration};
 use salpa::sign_in::policies::SecondFactor;
 
 use super::client::{claims, get};
@@ -50,7 +50,7 @@ async fn an_application_that_is_registered_so_gets_an_id_token_with_every_refres
     service.person(AINO).await;
     let registration = Registration {
         redirect_uris: vec!["https://payroll.example/callback".to_owned()],
-        profile: Profile { id_token_at_refresh: true, ..Profile::default() },
+        profile: ApplicationProfile { id_token_at_refresh: true, ..ApplicationProfile::default() },
         ..Registration::new("Payroll")
     };
     let application = service.register(registration, SecondFactor::Required).await;

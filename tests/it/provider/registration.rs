@@ -8,7 +8,7 @@ use salpa::directory::companies::{self, CompanyId, NewCompany};
 use salpa::platform::db;
 use salpa::provider::applications;
 use salpa::provider::applications::scopes::Scopes;
-use salpa::provider::registration::{self, Limits, RegistrationTokenId};
+use salpa::provider::registration::{self, RegistrationLimits, RegistrationTokenId};
 use serde_json::{Value, json};
 
 use super::client::{Answer, call, claims};
@@ -17,8 +17,8 @@ use super::sign_in;
 use super::turning_back::turn_back;
 use crate::support::{AINO, PUBLIC_URL, Registered, START, Service};
 
-pub(super) fn limits(uses: i64) -> Limits {
-    Limits {
+pub(super) fn limits(uses: i64) -> RegistrationLimits {
+    RegistrationLimits {
         name: "Partners".to_owned(),
         uses,
         lifetime: Duration::from_hours(24),
@@ -28,8 +28,8 @@ pub(super) fn limits(uses: i64) -> Limits {
 }
 
 /// Leave to register so many applications.
-pub(super) async fn leave(service: &Service, limits: Limits) -> (RegistrationTokenId, String) {
-    let made = registration::create(&service.app, limits, service.now()).await.unwrap().unwrap();
+pub(super) async fn leave(service: &Service, limits: RegistrationLimits) -> (RegistrationTokenId, String) {
+    let made = registration::create(&service.app, limits, service.now()).await.unwrap();
     (made.token.id, made.secret.reveal().clone())
 }
 
@@ -221,13 +221,13 @@ async fn a_token_that_is_over_registers_nothing() {
     let listed = registration::list(&service.app, None).await.unwrap();
     assert_eq!(listed.iter().map(|token| token.used).collect::<Vec<_>>(), [1, 0]);
     for wrong in [
-        Limits { uses: 0, ..limits(1) },
-        Limits { lifetime: Duration::ZERO, ..limits(1) },
-        Limits { lifetime: Duration::from_hours(366 * 24), ..limits(1) },
-        Limits { name: " ".to_owned(), ..limits(1) },
-        Limits { scopes: Scopes::default(), ..limits(1) },
+        RegistrationLimits { uses: 0, ..limits(1) },
+        RegistrationLimits { lifetime: Duration::ZERO, ..limits(1) },
+        RegistrationLimits { lifetime: Duration::from_hours(366 * 24), ..limits(1) },
+        RegistrationLimits { name: " ".to_owned(), ..limits(1) },
+        RegistrationLimits { scopes: Scopes::default(), ..limits(1) },
     ] {
-        assert!(registration::create(&service.app, wrong, service.now()).await.unwrap().is_err());
+        assert!(registration::create(&service.app, wrong, service.now()).await.is_err());
     }
 }
 
@@ -320,7 +320,7 @@ async fn the_operator_limits_scopes_and_names_the_company() {
     let service = Service::start().await;
     let company = new_company(&service).await;
     let scopes = Scopes::parse("openid ledger.read").unwrap();
-    let (_, token) = leave(&service, Limits { company: Some(company), scopes, ..limits(2) }).await;
+    let (_, token) = leave(&service, RegistrationLimits { company: Some(company), scopes, ..limits(2) }).await;
     let answer = register(&service, &token, &with("scope", json!("openid email ledger.read admin"))).await;
     assert_eq!(answer.text("scope"), "openid ledger.read");
     let mut without = plain();

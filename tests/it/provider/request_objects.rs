@@ -1,7 +1,7 @@
 //! Signed requests: what an application has signed counts, and nothing that stands beside it.
 
 use http::StatusCode;
-use salpa::provider::applications::{Profile, Registration};
+use salpa::provider::applications::{ApplicationProfile, Registration};
 use salpa::sign_in::policies::SecondFactor;
 use serde_json::{Value, json};
 
@@ -217,7 +217,7 @@ async fn nothing_is_fetched_and_who_has_no_keys_signs_nothing() {
 #[tokio::test]
 async fn who_signs_always_is_taken_in_no_other_way() {
     let service = Service::start().await;
-    let profile = Profile { require_signed_requests: true, ..Profile::default() };
+    let profile = ApplicationProfile { require_signed_requests: true, ..ApplicationProfile::default() };
     let application = Signing::register(&service, Key::ec(), Registration { profile, ..payroll() }).await;
     let page = service.browser().open(&application.registered.authorize(&[])).await;
     assert_eq!(page.answered("error").as_deref(), Some("invalid_request"));

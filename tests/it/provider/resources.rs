@@ -2,7 +2,7 @@
 
 use http::header::AUTHORIZATION;
 use salpa::provider::applications::scopes::Scopes;
-use salpa::provider::applications::{GrantType, Profile, Registration};
+use salpa::provider::applications::{ApplicationProfile, GrantType, Registration};
 use salpa::sign_in::policies::SecondFactor;
 use serde_json::{Value, json};
 
@@ -23,7 +23,10 @@ async fn desk() -> (Service, Registered, Browser) {
         grant_types: GrantType::ALL.to_vec(),
         scopes: Scopes::parse("openid offline_access files.read").unwrap(),
         audience: Some(OWN.to_owned()),
-        profile: Profile { resources: vec![FILES.to_owned(), MAIL.to_owned()], ..Profile::default() },
+        profile: ApplicationProfile {
+            resources: vec![FILES.to_owned(), MAIL.to_owned()],
+            ..ApplicationProfile::default()
+        },
         ..Registration::new("Desk")
     };
     let desk = service.register(registration, SecondFactor::Required).await;
@@ -144,7 +147,10 @@ async fn a_pushed_and_a_signed_request_name_resources_as_any_other() {
 
     let registration = Registration {
         redirect_uris: vec!["https://desk.example/callback".to_owned()],
-        profile: Profile { resources: vec![FILES.to_owned(), MAIL.to_owned()], ..Profile::default() },
+        profile: ApplicationProfile {
+            resources: vec![FILES.to_owned(), MAIL.to_owned()],
+            ..ApplicationProfile::default()
+        },
         ..Registration::new("Signing desk")
     };
     let signing = Signing::register(&service, Key::ec(), registration).await;

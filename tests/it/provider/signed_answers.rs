@@ -4,7 +4,7 @@
 use http::StatusCode;
 use http::header::{ACCEPT, AUTHORIZATION};
 use salpa::platform::jose::Algorithm;
-use salpa::provider::applications::{self, Profile, Registration, RegistrationError};
+use salpa::provider::applications::{self, ApplicationProfile, Registration, RegistrationError};
 use salpa::sign_in::policies::SecondFactor;
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ use super::sign_in;
 use super::signing::{Key, Signing};
 use crate::support::{AINO, PUBLIC_URL, Page, Registered, Service};
 
-fn payroll(profile: Profile) -> Registration {
+fn payroll(profile: ApplicationProfile) -> Registration {
     Registration {
         redirect_uris: vec!["https://payroll.example/callback".to_owned()],
         profile,
@@ -24,7 +24,7 @@ fn payroll(profile: Profile) -> Registration {
 }
 
 /// A service with Aino, and an application with these wishes.
-async fn story(profile: Profile) -> (Service, Registered) {
+async fn story(profile: ApplicationProfile) -> (Service, Registered) {
     let service = Service::start().await;
     service.person(AINO).await;
     let application = service.register(payroll(profile), SecondFactor::Required).await;
@@ -50,7 +50,7 @@ async fn holds(service: &Service, application: &Registered, token: &str) -> Valu
 
 #[tokio::test]
 async fn an_answer_that_was_asked_for_as_a_token_says_everything_in_it() {
-    let (service, application) = story(Profile::default()).await;
+    let (service, application) = story(ApplicationProfile::default()).await;
     let mut browser = service.browser();
     for mode in ["jwt", "query.jwt"] {
         let mut page = browser.open(&application.authorize(&[("response_mode", mode)])).await;
@@ -79,7 +79,11 @@ async fn an_answer_that_was_asked_for_as_a_token_says_everything_in_it() {
 
 #[tokio::test]
 async fn an_application_may_want_no_other_answers() {
-    let wish = Profile { require_signed_answers: true, answer_algorithm: Some(Algorithm::Es256), ..Profile::default() };
+    let wish = ApplicationProfile {
+        require_signed_answers: true,
+        answer_algorithm: Some(Algorithm::Es256),
+        ..ApplicationProfile::default()
+    };
     let (service, application) = story(wish).await;
     let page = service.browser().open(&application.authorize(&[])).await;
     let said = answer(&service, &application, &page).await;
@@ -88,13 +92,13 @@ async fn an_application_may_want_no_other_answers() {
     assert!(answer(&service, &application, &page).await["code"].is_string());
     assert_eq!(header(page.location().unwrap().split_once("response=").unwrap().1)["alg"], "ES256");
 
-    let fapi = Profile { fapi: true, require_signed_answers: true, ..Profile::default() };
+    let fapi = ApplicationProfile { fapi: true, require_signed_answers: true, ..ApplicationProfile::default() };
     let registration = Registration { id_token_algorithm: Algorithm::Es256, ..payroll(fapi) };
     let bank = Signing::register(&service, Key::ec(), registration.clone()).await;
     bank.push(&service, &[], &[]).await.refused(400, "invalid_request");
     bank.push(&service, &[], &[("response_mode", "form_post")]).await.refused(400, "invalid_request");
     assert_eq!(bank.push(&service, &[], &[("response_mode", "jwt")]).await.status, StatusCode::CREATED);
-    let weak = Profile { answer_algorithm: Some(Algorithm::Rs256), ..registration.profile.clone() };
+    let weak = ApplicationProfile { answer_algorithm: Some(Algorithm::Rs256), ..registration.profile.clone() };
     let weak = applications::create(
         &service.app.db,
         &service.app.random,
@@ -107,7 +111,7 @@ async fn an_application_may_want_no_other_answers() {
 
 #[tokio::test]
 async fn userinfo_is_signed_for_who_wants_it_and_is_no_other_token() {
-    let wish = Profile { userinfo_algorithm: Some(Algorithm::Es256), ..Profile::default() };
+    let wish = ApplicationProfile { userinfo_algorithm: Some(Algorithm::Es256), ..ApplicationProfile::default() };
     let (service, application) = story(wish).await;
     let page = sign_in(&service, &mut service.browser(), &application, &[]).await;
     let given = application.redeem(&service, &page.answered("code").unwrap()).await.fine();
@@ -128,10 +132,10 @@ async fn userinfo_is_signed_for_who_wants_it_and_is_no_other_token() {
 
 #[tokio::test]
 async fn userinfo_is_encrypted_to_its_application_alone() {
-    let wish = Profile {
+    let wish = ApplicationProfile {
         userinfo_algorithm: Some(Algorithm::Rs256),
         userinfo_encryption: Some(encryption()),
-        ..Profile::default()
+        ..ApplicationProfile::default()
     };
     let (service, application) = story(wish).await;
     let page = sign_in(&service, &mut service.browser(), &application, &[]).await;
@@ -143,7 +147,7 @@ async fn userinfo_is_encrypted_to_its_application_alone() {
 
 #[tokio::test]
 async fn what_is_known_of_a_token_is_signed_where_that_is_accepted() {
-    let (service, application) = story(Profile::default()).await;
+    let (service, application) = story(ApplicationProfile::default()).await;
     let page = sign_in(&service, &mut service.browser(), &application, &[]).await;
     let given = application.redeem(&service, &page.answered("code").unwrap()).await.fine();
     let (basic, token) = (application.basic(), given.text("access_token"));

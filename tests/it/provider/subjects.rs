@@ -2,7 +2,7 @@
 
 use data_encoding::BASE64;
 use salpa::platform::secret::Secret;
-use salpa::provider::applications::{Profile, Registration};
+use salpa::provider::applications::{ApplicationProfile, Registration};
 use salpa::provider::logout::deliver_due;
 use salpa::sign_in::policies::SecondFactor;
 use serde_json::Value;
@@ -17,7 +17,11 @@ async fn register(service: &Service, name: &str, sector: Option<&str>, listener:
         redirect_uris: vec![format!("https://{}.example/callback", name.to_lowercase())],
         post_logout_redirect_uris: vec![format!("https://{}.example/out", name.to_lowercase())],
         back_channel_logout_uri: listener,
-        profile: Profile { sector: sector.map(str::to_owned), id_token_at_refresh: true, ..Profile::default() },
+        profile: ApplicationProfile {
+            sector: sector.map(str::to_owned),
+            id_token_at_refresh: true,
+            ..ApplicationProfile::default()
+        },
         ..Registration::new(name)
     };
     service.register(registration, SecondFactor::Optional).await
@@ -189,7 +193,7 @@ async fn a_sector_is_the_name_of_a_host() {
     for wrong in ["", "https://one.example", "localhost", "One.example"] {
         let registration = Registration {
             redirect_uris: vec!["https://one.example/callback".to_owned()],
-            profile: Profile { sector: Some(wrong.to_owned()), ..Profile::default() },
+            profile: ApplicationProfile { sector: Some(wrong.to_owned()), ..ApplicationProfile::default() },
             ..Registration::new("One")
         };
         let app = &service.app;

@@ -2,7 +2,7 @@
 //! taken for what is for the application, whatever its type.
 
 use http::StatusCode;
-use salpa::provider::applications::{self, AccessTokenType, Profile, Registration, RegistrationError};
+use salpa::provider::applications::{self, AccessTokenType, ApplicationProfile, Registration, RegistrationError};
 use salpa::sign_in::policies::SecondFactor;
 
 use super::client::{claims, form, get, header};
@@ -16,7 +16,7 @@ fn spring() -> Registration {
     Registration {
         redirect_uris: vec!["https://payroll.example/callback".to_owned()],
         audience: Some("orders".to_owned()),
-        profile: Profile { access_token_type: AccessTokenType::Jwt, ..Profile::default() },
+        profile: ApplicationProfile { access_token_type: AccessTokenType::Jwt, ..ApplicationProfile::default() },
         ..Registration::new("Payroll")
     }
 }
@@ -42,7 +42,7 @@ async fn an_application_whose_api_knows_no_other_type_gets_tokens_of_it() {
     application.post(&service, "/oauth/revoke", &[("token", &renewed)]).await.fine();
     assert_eq!(get(&service, "/oauth/userinfo", Some(&renewed)).await.status, StatusCode::UNAUTHORIZED);
 
-    let usual = Registration { profile: Profile::default(), ..spring() };
+    let usual = Registration { profile: ApplicationProfile::default(), ..spring() };
     let usual = service.register(usual, SecondFactor::Required).await;
     service.wait(60);
     let (access, ..) = tokens(&service, &usual).await;
@@ -55,10 +55,10 @@ async fn an_api_that_is_named_gets_the_type_that_it_takes() {
     service.person(AINO).await;
     let registration = Registration {
         redirect_uris: vec!["https://payroll.example/callback".to_owned()],
-        profile: Profile {
+        profile: ApplicationProfile {
             resources: vec![API.to_owned(), PLAIN.to_owned()],
             jwt_resources: vec![PLAIN.to_owned()],
-            ..Profile::default()
+            ..ApplicationProfile::default()
         },
         ..Registration::new("Payroll")
     };
@@ -108,8 +108,9 @@ async fn what_could_be_confused_is_not_registered() {
     assert_eq!(refused(Registration { audience: None, ..spring() }).await, ["access_token_type"]);
     let itself = Registration { audience: Some("itself".to_owned()), client_id: Some("itself".to_owned()), ..spring() };
     assert_eq!(refused(itself).await, ["access_token_type"]);
-    let profile = Profile { jwt_resources: vec![PLAIN.to_owned()], ..Profile::default() };
+    let profile = ApplicationProfile { jwt_resources: vec![PLAIN.to_owned()], ..ApplicationProfile::default() };
     assert_eq!(refused(Registration { profile, ..spring() }).await, ["jwt_resources"]);
-    let profile = Profile { fapi: true, access_token_type: AccessTokenType::Jwt, ..Profile::default() };
+    let profile =
+        ApplicationProfile { fapi: true, access_token_type: AccessTokenType::Jwt, ..ApplicationProfile::default() };
     assert!(refused(Registration { profile, ..spring() }).await.contains(&"access_token_type"));
 }

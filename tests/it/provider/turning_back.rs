@@ -6,7 +6,7 @@ use salpa::directory::people::PersonState;
 use salpa::directory::rights::USE;
 use salpa::platform::settings::Terms;
 use salpa::provider::applications::scopes::Scopes;
-use salpa::provider::applications::{GrantType, Profile, Registration, WishedAuthentication};
+use salpa::provider::applications::{ApplicationProfile, GrantType, Registration, WishedAuthentication};
 use salpa::sign_in::policies::SecondFactor;
 
 use super::arrive;
@@ -196,7 +196,7 @@ async fn a_pushed_request_is_answered_so_once() {
     let service = Service::start().await;
     let registration = Registration {
         redirect_uris: vec!["https://payroll.example/callback".to_owned()],
-        profile: Profile { require_pushed_requests: true, ..Profile::default() },
+        profile: ApplicationProfile { require_pushed_requests: true, ..ApplicationProfile::default() },
         ..Registration::new("Payroll")
     };
     let bank = Signing::register(&service, Key::ec(), registration).await;

@@ -13,7 +13,7 @@ use salpa::platform::web::network::Network;
 use salpa::platform::web::static_files;
 use salpa::proofs::{passkeys, recovery, totp};
 use salpa::provider::applications::scopes::Scopes;
-use salpa::provider::applications::{GrantType, Profile, Registration, WishedAuthentication};
+use salpa::provider::applications::{ApplicationProfile, GrantType, Registration, WishedAuthentication};
 use salpa::sign_in::policies::SecondFactor;
 use salpa::sign_in::sessions::SessionId;
 use salpa::values;
@@ -121,7 +121,7 @@ impl World {
         let ledger = Registration {
             redirect_uris: vec!["https://ledger.example/callback".to_owned()],
             scopes: Scopes::parse("openid email ledger.read").unwrap(),
-            profile: Profile { third_party: true, ..Profile::default() },
+            profile: ApplicationProfile { third_party: true, ..ApplicationProfile::default() },
             ..Registration::new("Ledger")
         };
         let ledger = service.register(ledger, SecondFactor::Optional).await;

@@ -200,9 +200,9 @@ async fn an_application_that_may_act_in_companies_is_let_in_by_the_policies_of_a
     let registration = Registration {
         redirect_uris: vec!["https://console.example/callback".to_owned()],
         scopes: Scopes::parse("openid company:*:users.read").unwrap(),
-        profile: salpa::provider::applications::Profile {
+        profile: salpa::provider::applications::ApplicationProfile {
             resources: vec![format!("{PUBLIC_URL}/api")],
-            ..salpa::provider::applications::Profile::default()
+            ..salpa::provider::applications::ApplicationProfile::default()
         },
         ..Registration::new("Console")
     };

@@ -13,17 +13,10 @@ use crate::platform::web::parameters::{Form, Parameters};
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
 use crate::provider::authorize::request_object;
-use crate::provider::authorize::{self, OAuthError, PageRefusal, RequestRefusal, is_parameter};
-use crate::provider::endpoint::{self, NoAnswer, Refusal};
+use crate::provider::authorize::{self, OAuthError, PageRefusal, RequestError, RequestRefusal, is_parameter};
+use crate::provider::endpoint::{self, EndpointError, EndpointRefusal};
 use crate::provider::token::authenticate;
 use crate::provider::token::dpop;
-
-/// Too much was pushed from one network by who proves nothing.
-const TOO_MUCH: Refusal = Refusal {
-    status: StatusCode::TOO_MANY_REQUESTS,
-    error: "temporarily_unavailable",
-    description: "too many requests came from this network",
-};
 
 /// `POST /oauth/par`. Everything about the request is checked here already, so that whoever made a
 /// mistake hears of it and no person does; it is checked once more when the browser comes.
@@ -35,7 +28,7 @@ pub async fn receive(
     visit: Visit,
     headers: HeaderMap,
     form: Result<Form, Response>,
-) -> Result<Response, NoAnswer> {
+) -> Result<Response, EndpointError> {
     let sent = endpoint::parameters(form)?;
     let application = authenticate(&app, &visit, &headers, &sent).await?;
     let proof = dpop::at_endpoint(&app, &visit, &headers, &application)?;
@@ -46,8 +39,9 @@ pub async fn receive(
     {
         return Err(dpop::invalid_proof("dpop_jkt names another key than the proof has").into());
     }
-    if application.is_public() && app.flood.admit(&visit.network, visit.now).is_err() {
-        return Err(TOO_MUCH.into());
+    if application.is_public() {
+        // Nothing else bounds an application that proves nothing.
+        app.flood.admit(&visit.network, visit.now)?;
     }
     let token: Secret<String> = app.random.token();
     let new = std::sync::Arc::new(NewPushed {
@@ -81,34 +75,47 @@ pub async fn receive(
 
 /// The parameters of the request: those of its object, where it is signed, or those of the form.
 /// Nothing that proves the application is among them.
-async fn asked(app: &App, visit: &Visit, application: &Application, sent: &Parameters) -> Result<Parameters, NoAnswer> {
+async fn asked(
+    app: &App,
+    visit: &Visit,
+    application: &Application,
+    sent: &Parameters,
+) -> Result<Parameters, EndpointError> {
     if sent.one("request_uri")?.is_some() {
-        return Err(Refusal::invalid_request("a pushed request holds no request_uri").into());
+        return Err(EndpointRefusal::invalid_request("a pushed request holds no request_uri").into());
     }
     if sent.one("client_id")?.is_some_and(|client_id| client_id != application.client_id) {
-        return Err(Refusal::invalid_request("client_id is not that of the application").into());
+        return Err(EndpointRefusal::invalid_request("client_id is not that of the application").into());
     }
     if let Some(object) = sent.one("request")? {
-        let opened = request_object::open_now(app, visit, object, application).await?;
-        return opened.map_err(|error| told(error).into());
+        return Ok(request_object::open_now(app, visit, object, application).await?);
     }
     if application.profile.require_signed_requests {
-        return Err(Refusal::invalid_request("this application signs its requests: request is missing").into());
+        return Err(EndpointRefusal::invalid_request("this application signs its requests: request is missing").into());
     }
     let known = sent.iter().filter(|(name, _)| is_parameter(name));
     Ok(known.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
 }
 
-fn refusal(refusal: &RequestRefusal) -> Refusal {
+fn refusal(refusal: &RequestRefusal) -> EndpointRefusal {
     match refusal {
         RequestRefusal::Page(PageRefusal::UnregisteredAddress) => {
-            Refusal::invalid_request("redirect_uri is missing or not registered")
+            EndpointRefusal::invalid_request("redirect_uri is missing or not registered")
         }
-        RequestRefusal::Page(PageRefusal::UnknownApplication) => Refusal::INVALID_CLIENT,
+        RequestRefusal::Page(PageRefusal::UnknownApplication) => EndpointRefusal::INVALID_CLIENT,
         RequestRefusal::Redirect(_, error) => told(*error),
     }
 }
 
-fn told(error: OAuthError) -> Refusal {
-    Refusal::new(error.error, error.description)
+impl From<RequestError> for EndpointError {
+    fn from(error: RequestError) -> Self {
+        match error {
+            RequestError::OAuth(error) => told(error).into(),
+            RequestError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+fn told(error: OAuthError) -> EndpointRefusal {
+    EndpointRefusal::new(error.error, error.description)
 }

@@ -12,7 +12,7 @@ mod store;
 use http::header::{HeaderMap, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use http::{StatusCode, response::Response};
 
-pub use proof::{Expected, Proof, Wrong, read};
+pub use proof::{DpopProof, ProofExpectation, ProofProblem, read};
 pub(in crate::provider) use store::{expire, use_up};
 
 use crate::app::App;
@@ -20,7 +20,7 @@ use crate::platform::db;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
 use crate::provider::claims::access_token::AccessToken;
-use crate::provider::endpoint::{NoAnswer, Refusal, json};
+use crate::provider::endpoint::{EndpointError, EndpointRefusal, json};
 
 /// What proofs may be signed with, as the metadata says.
 pub const ALGORITHMS: [&str; 4] = ["ES256", "PS256", "EdDSA", "Ed25519"];
@@ -30,12 +30,12 @@ const DPOP: HeaderName = HeaderName::from_static("dpop");
 pub(crate) const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
 
 /// A refusal of a proof, as RFC 9449 §5 names it.
-pub(crate) const fn invalid_proof(description: &'static str) -> Refusal {
-    Refusal::new("invalid_dpop_proof", description)
+pub(crate) const fn invalid_proof(description: &'static str) -> EndpointRefusal {
+    EndpointRefusal::new("invalid_dpop_proof", description)
 }
 
 /// A proof that counted before, or counts for somebody else at this moment.
-pub(crate) const USED_BEFORE: Refusal = invalid_proof("the proof was used before");
+pub(crate) const USED_BEFORE: EndpointRefusal = invalid_proof("the proof was used before");
 
 /// The proof that came with an application's request to this endpoint, which must be a `POST`; none
 /// where none came and none is asked for.
@@ -47,14 +47,14 @@ pub(crate) fn at_endpoint(
     visit: &Visit,
     headers: &HeaderMap,
     application: &Application,
-) -> Result<Option<Proof>, NoAnswer> {
+) -> Result<Option<DpopProof>, EndpointError> {
     let Some(text) = header(headers).map_err(invalid_proof)? else {
         return Ok(None);
     };
     match check(app, visit, application, text, ("POST", None)) {
         Ok(proof) => Ok(Some(proof)),
-        Err(Wrong::Invalid(description)) => Err(invalid_proof(description).into()),
-        Err(Wrong::NonceWanted) => Err(NoAnswer::NonceWanted(nonce::current(&app.master_keys, visit.now))),
+        Err(ProofProblem::Invalid(description)) => Err(invalid_proof(description).into()),
+        Err(ProofProblem::NonceWanted) => Err(EndpointError::NonceWanted(nonce::current(&app.master_keys, visit.now))),
     }
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn for_tokens(
     visit: &Visit,
     headers: &HeaderMap,
     application: &Application,
-) -> Result<Option<Proof>, NoAnswer> {
+) -> Result<Option<DpopProof>, EndpointError> {
     let proof = at_endpoint(app, visit, headers, application)?;
     if proof.is_none() && application.profile.must_prove_possession() {
         return Err(invalid_proof("this application gets its tokens for a DPoP proof alone").into());
@@ -76,7 +76,7 @@ pub(crate) fn for_tokens(
 }
 
 /// Uses a proof up where nothing else is written. Tells whether it is the first time.
-pub(crate) async fn use_up_alone(app: &App, proof: Proof) -> Result<bool, db::Error> {
+pub(crate) async fn use_up_alone(app: &App, proof: DpopProof) -> Result<bool, db::Error> {
     app.db.write(move |tx| Box::pin(async move { use_up(tx, &proof).await })).await
 }
 
@@ -96,13 +96,24 @@ pub(crate) fn hand_nonce(
 
 /// Why a token does not open a resource, though it may be in force (§7.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Closed {
+pub enum PossessionError {
     /// The token is bound and came without its scheme, or is not bound and came with it.
     WrongScheme,
     /// The proof is missing or not in order.
     Proof(&'static str),
     /// The proof lacks a nonce; here is one.
     NonceWanted(String),
+}
+
+/// An access token as a request shows it.
+#[derive(Clone, Copy)]
+pub(crate) struct ShownToken<'t> {
+    /// Its claims.
+    pub(crate) token: &'t AccessToken,
+    /// Its text, of which the proof holds the hash.
+    pub(crate) text: &'t str,
+    /// Whether it comes by the scheme of proofs.
+    pub(crate) with_proof: bool,
 }
 
 /// Checks that who brings a token to a resource of this service has the key that it is bound to (§7.1),
@@ -112,29 +123,30 @@ pub(crate) fn at_resource(
     visit: &Visit,
     (headers, method): (&HeaderMap, &http::Method),
     application: Option<&Application>,
-    (token, text, came_with_proof): (&AccessToken, &str, bool),
-) -> Result<Option<Proof>, Closed> {
+    shown: ShownToken<'_>,
+) -> Result<Option<DpopProof>, PossessionError> {
+    let ShownToken { token, text, with_proof } = shown;
     let bound_to = token.cnf.as_ref().map(|cnf| cnf.jkt.as_str());
-    let (bound_to, application) = match (bound_to, came_with_proof, application) {
+    let (bound_to, application) = match (bound_to, with_proof, application) {
         (None, false, _) => return Ok(None),
         (Some(bound_to), true, Some(application)) => (bound_to, application),
-        _ => return Err(Closed::WrongScheme),
+        _ => return Err(PossessionError::WrongScheme),
     };
-    let Some(proof) = header(headers).map_err(Closed::Proof)? else {
-        return Err(Closed::Proof("the DPoP header is missing"));
+    let Some(proof) = header(headers).map_err(PossessionError::Proof)? else {
+        return Err(PossessionError::Proof("the DPoP header is missing"));
     };
     let proof = check(app, visit, application, proof, (method.as_str(), Some(text))).map_err(|wrong| match wrong {
-        Wrong::Invalid(description) => Closed::Proof(description),
-        Wrong::NonceWanted => Closed::NonceWanted(nonce::current(&app.master_keys, visit.now)),
+        ProofProblem::Invalid(description) => PossessionError::Proof(description),
+        ProofProblem::NonceWanted => PossessionError::NonceWanted(nonce::current(&app.master_keys, visit.now)),
     })?;
     if proof.thumbprint() == bound_to {
         Ok(Some(proof))
     } else {
-        Err(Closed::Proof("the proof is by another key than the token is bound to"))
+        Err(PossessionError::Proof("the proof is by another key than the token is bound to"))
     }
 }
 
-impl Closed {
+impl PossessionError {
     /// The proof counted before.
     pub(crate) const USED_BEFORE: Self = Self::Proof("the proof was used before");
 
@@ -185,8 +197,8 @@ fn check(
     application: &Application,
     text: &str,
     (method, access_token): (&str, Option<&str>),
-) -> Result<Proof, Wrong> {
-    let expected = Expected {
+) -> Result<DpopProof, ProofProblem> {
+    let expected = ProofExpectation {
         method,
         url: &app.settings.public_url.join(&visit.path),
         access_token,

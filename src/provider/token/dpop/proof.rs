@@ -23,7 +23,7 @@ const REMEMBERED_BEYOND: Duration = Duration::from_mins(1);
 const LONGEST_ID: usize = 255;
 
 /// What a proof must be for.
-pub struct Expected<'e> {
+pub struct ProofExpectation<'e> {
     /// The method of the request that it came with.
     pub method: &'e str,
     /// The address of that request, without its query.
@@ -38,13 +38,13 @@ pub struct Expected<'e> {
 
 /// A proof that is in order. Whether it was used before is another question.
 #[derive(Clone, Debug)]
-pub struct Proof {
+pub struct DpopProof {
     thumbprint: String,
     pub(super) hash: [u8; 32],
     pub(super) expires_at: Timestamp,
 }
 
-impl Proof {
+impl DpopProof {
     /// The thumbprint of its key (`jkt`).
     pub fn thumbprint(&self) -> &str {
         &self.thumbprint
@@ -53,7 +53,7 @@ impl Proof {
 
 /// Why a proof does not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wrong {
+pub enum ProofProblem {
     /// It is not in order: a word for the developer.
     Invalid(&'static str),
     /// It is in order, but has no nonce, or one that is over.
@@ -79,8 +79,8 @@ struct Claims {
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn read(text: &str, expected: &Expected<'_>, now: Timestamp) -> Result<Proof, Wrong> {
-    let invalid = Wrong::Invalid;
+pub fn read(text: &str, expected: &ProofExpectation<'_>, now: Timestamp) -> Result<DpopProof, ProofProblem> {
+    let invalid = ProofProblem::Invalid;
     let token = Compact::parse(text).ok_or(invalid("the proof is not a signed JWT"))?;
     if token.header.typ.as_deref() != Some("dpop+jwt") {
         return Err(invalid("typ is not dpop+jwt"));
@@ -98,8 +98,8 @@ pub fn read(text: &str, expected: &Expected<'_>, now: Timestamp) -> Result<Proof
         return Err(invalid("the proof is not signed by its jwk with an algorithm that is taken"));
     }
     match claims.nonce.as_deref() {
-        Some(nonce) if !(expected.is_nonce)(nonce) => return Err(Wrong::NonceWanted),
-        None if expected.needs_nonce => return Err(Wrong::NonceWanted),
+        Some(nonce) if !(expected.is_nonce)(nonce) => return Err(ProofProblem::NonceWanted),
+        None if expected.needs_nonce => return Err(ProofProblem::NonceWanted),
         _ => {}
     }
     let thumbprint = key.thumbprint();
@@ -109,7 +109,7 @@ pub fn read(text: &str, expected: &Expected<'_>, now: Timestamp) -> Result<Proof
     let mut hash = [0; 32];
     hash.copy_from_slice(context.finish().as_ref());
     let expires_at = instant(claims.iat).plus(LONGEST_LIFE).plus(REMEMBERED_BEYOND);
-    Ok(Proof { thumbprint, hash, expires_at })
+    Ok(DpopProof { thumbprint, hash, expires_at })
 }
 
 /// The key in the header, which is read for proofs alone: no other token may bring its own.
@@ -119,7 +119,7 @@ fn header_key(token: &Compact<'_>) -> Option<Jwk> {
     serde_json::from_slice::<WithKey>(&header).ok().map(|header| header.jwk)
 }
 
-fn check(claims: &Claims, expected: &Expected<'_>, now: Timestamp) -> Result<(), Wrong> {
+fn check(claims: &Claims, expected: &ProofExpectation<'_>, now: Timestamp) -> Result<(), ProofProblem> {
     let issued_at = instant(claims.iat);
     let ath = || equal_in_constant_time(claims.ath.as_deref().unwrap_or_default().as_bytes(), ath(expected).as_bytes());
     let checks: [(bool, &'static str); 5] = [
@@ -133,12 +133,12 @@ fn check(claims: &Claims, expected: &Expected<'_>, now: Timestamp) -> Result<(),
         (expected.access_token.is_none() || ath(), "ath is not the hash of the access token"),
     ];
     match checks.into_iter().find(|(holds, _)| !holds) {
-        Some((_, description)) => Err(Wrong::Invalid(description)),
+        Some((_, description)) => Err(ProofProblem::Invalid(description)),
         None => Ok(()),
     }
 }
 
-fn ath(expected: &Expected<'_>) -> String {
+fn ath(expected: &ProofExpectation<'_>) -> String {
     expected.access_token.map(s256).unwrap_or_default()
 }
 
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn the_proof_of_the_standard_is_in_order() {
-        let expected = Expected {
+        let expected = ProofExpectation {
             method: "POST",
             url: "https://server.example.com/token",
             access_token: None,
@@ -206,13 +206,13 @@ mod tests {
         };
         assert_eq!((by_time(-10), by_time(10), by_time(60)), (Ok(()), Ok(()), Ok(())));
         assert!(by_time(-11).is_err() && by_time(61).is_err());
-        assert!(read(OF_THE_STANDARD, &Expected { method: "GET", ..expected }, ISSUED).is_err());
-        let at = Expected { access_token: Some("t"), ..expected };
+        assert!(read(OF_THE_STANDARD, &ProofExpectation { method: "GET", ..expected }, ISSUED).is_err());
+        let at = ProofExpectation { access_token: Some("t"), ..expected };
         assert_eq!(
             read(OF_THE_STANDARD, &at, ISSUED).unwrap_err(),
-            Wrong::Invalid("ath is not the hash of the access token")
+            ProofProblem::Invalid("ath is not the hash of the access token")
         );
-        let with_nonce = Expected { needs_nonce: true, ..expected };
-        assert_eq!(read(OF_THE_STANDARD, &with_nonce, ISSUED).unwrap_err(), Wrong::NonceWanted);
+        let with_nonce = ProofExpectation { needs_nonce: true, ..expected };
+        assert_eq!(read(OF_THE_STANDARD, &with_nonce, ISSUED).unwrap_err(), ProofProblem::NonceWanted);
     }
 }

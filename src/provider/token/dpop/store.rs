@@ -1,12 +1,12 @@
 //! The table of proofs that were used: each counts once.
 
-use super::Proof;
+use super::DpopProof;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Tx};
 use crate::values;
 
 /// Keeps that a proof was used. Of many who try at once, one is told that it was theirs.
-pub(in crate::provider) async fn use_up(tx: &mut Tx<'_>, proof: &Proof) -> Result<bool, Error> {
+pub(in crate::provider) async fn use_up(tx: &mut Tx<'_>, proof: &DpopProof) -> Result<bool, Error> {
     tx.use_once(
         "INSERT INTO dpop_proofs (proof_hash, expires_at) VALUES (?1, ?2) ON CONFLICT (proof_hash) DO NOTHING",
         values![&proof.hash, proof.expires_at],
