@@ -1,4 +1,4 @@
-//! What this service can do, for programs (OpenID Connect Discovery §3, RFC 8414 §2), and its keys.
+//! The metadata of this service (OpenID Connect Discovery §3, RFC 8414 §2), and its keys.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};

@@ -9,13 +9,13 @@ use crate::platform::web::views::Door;
 #[derive(Debug, Clone, Template)]
 #[template(path = "provider/sign_out.html")]
 pub struct SignOutPage {
-    /// What every page knows.
+    /// The common parts of every page.
     pub page: Page,
     /// The door.
     pub door: Door,
     /// The path that the answer is posted to.
     pub action: String,
-    /// What the form carries on, such as where to go afterwards.
+    /// The hidden fields of the form, such as the address to go to afterwards.
     pub fields: Vec<(String, String)>,
     /// Where *Cancel* leads.
     pub cancel_href: String,
@@ -25,7 +25,7 @@ pub struct SignOutPage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "provider/signed_out.html")]
 pub struct SignedOutPage {
-    /// What every page knows.
+    /// The common parts of every page.
     pub page: Page,
     /// The door.
     pub door: Door,
@@ -39,7 +39,7 @@ pub struct SignedOutPage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "provider/form_post.html")]
 pub struct FormPostPage {
-    /// What every page knows.
+    /// The common parts of every page.
     pub page: Page,
     /// The door, with the bolt open where the sign-in has worked.
     pub door: Door,
@@ -53,7 +53,7 @@ pub struct FormPostPage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "provider/consent.html")]
 pub struct ConsentPage {
-    /// What every page knows.
+    /// The common parts of every page.
     pub page: Page,
     /// The door, with who is signed in.
     pub door: Door,
@@ -67,7 +67,7 @@ pub struct ConsentPage {
     pub destination: String,
     /// The day it was registered.
     pub registered: String,
-    /// What it would get, in words.
+    /// The data and scopes that it would get, in words.
     pub gets: Vec<String>,
 }
 
@@ -75,7 +75,7 @@ pub struct ConsentPage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "provider/device_code.html")]
 pub struct DeviceCodePage {
-    /// What every page knows.
+    /// The common parts of every page.
     pub page: Page,
     /// The door, with the address to check.
     pub door: Door,
@@ -83,7 +83,7 @@ pub struct DeviceCodePage {
     pub user_code: String,
     /// Whether it came with the link: then it is to be compared.
     pub came_with_link: bool,
-    /// What is wrong with it.
+    /// The error about it.
     pub error: Option<String>,
     /// Seconds to wait after too many tries.
     pub wait_seconds: Option<i64>,
@@ -93,7 +93,7 @@ pub struct DeviceCodePage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "provider/device_question.html")]
 pub struct DeviceQuestionPage {
-    /// What every page knows.
+    /// The common parts of every page.
     pub page: Page,
     /// The door, with who is signed in.
     pub door: Door,
@@ -113,7 +113,7 @@ pub struct DeviceQuestionPage {
     pub user_agent: String,
     /// When it asked.
     pub asked_at: String,
-    /// What it would get, in words.
+    /// The data and scopes that it would get, in words.
     pub gets: Vec<String>,
 }
 
@@ -121,7 +121,7 @@ pub struct DeviceQuestionPage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "provider/device_answered.html")]
 pub struct DeviceAnsweredPage {
-    /// What every page knows.
+    /// The common parts of every page.
     pub page: Page,
     /// The door, open where the device was allowed.
     pub door: Door,

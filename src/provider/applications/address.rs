@@ -99,7 +99,7 @@ pub(super) fn differs_in_loopback_port_alone(registered: &str, address: &str) ->
     })
 }
 
-/// What follows a port or its absence: a path, a query, or nothing.
+/// The rest after a port or its absence: a path, a query, or nothing.
 fn after_port(rest: &str) -> Option<&str> {
     let rest = match rest.strip_prefix(':') {
         None => rest,
@@ -113,7 +113,7 @@ fn after_port(rest: &str) -> Option<&str> {
     (rest.is_empty() || rest.starts_with(['/', '?'])).then_some(rest)
 }
 
-/// What a content security policy calls the place that an address leads to: its origin or, where it
+/// The name in a content security policy of the place that an address leads to: its origin or, where it
 /// has none, its scheme.
 pub fn origin_or_scheme(address: &str) -> Option<String> {
     let url = Url::parse(address).ok()?;

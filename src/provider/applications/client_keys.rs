@@ -13,7 +13,7 @@ use crate::provider::claims::encryption::is_for_encryption;
 /// The most keys of one application.
 const MOST: usize = 10;
 
-/// What assertions may be signed with, as the metadata says.
+/// The algorithms of assertions, as in the metadata.
 pub(crate) const ALGORITHMS: [&str; 5] = ["ES256", "RS256", "PS256", "EdDSA", "Ed25519"];
 
 /// Whether a set of keys can be registered: public signature keys that are known here, and at least
@@ -74,7 +74,7 @@ fn is_signed_with(token: &Compact<'_>, key: &Jwk) -> bool {
     jsonwebtoken::crypto::verify(token.signature, token.signed.as_bytes(), &key, algorithm).unwrap_or(false)
 }
 
-/// What a key may be used with; nothing, where it is not for signatures or of a kind unknown here.
+/// The algorithms of a key; none if it is not for signatures, or of a kind unknown here.
 fn algorithms_of(key: &Jwk) -> Vec<(&'static str, Algorithm)> {
     if !matches!(key.common.public_key_use, None | Some(PublicKeyUse::Signature)) {
         return Vec::new();

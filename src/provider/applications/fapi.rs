@@ -1,7 +1,7 @@
 //! The FAPI 2.0 Security Profile (final, February 2025), for applications that are registered for it.
 //!
 //! Most of what it asks (§5.3.2) holds for every application: exact addresses, `iss` in every answer,
-//! codes of a minute that are used once, 303, no open redirect. What goes beyond that is one switch, and
+//! codes of a minute that are used once, 303, no open redirect. The rest is one switch, and
 //! stands here: what such an application must be, how it proves to be itself, and how it sends people.
 //! Tokens that are bound to a key come with it ([`ApplicationProfile::must_prove_possession`]), pushed requests too
 //! ([`ApplicationProfile::must_push`]), and so do refresh tokens that are not rotated (§5.3.2.1): who would use a
@@ -15,10 +15,10 @@ use crate::platform::jose::Algorithm;
 use crate::provider::applications::{AccessTokenType, Application, ClientAuthentication, RegistrationMistake};
 use crate::provider::claims::access_token::Audience;
 
-/// What the profile takes for signatures (§5.4.1), as this service names it.
+/// The algorithms of the profile (§5.4.1), by their names here.
 const ALGORITHMS: [&str; 4] = ["ES256", "PS256", "EdDSA", "Ed25519"];
 
-/// What about an application goes against the profiles that it is registered for.
+/// The mistakes of an application against the profiles that it is registered for.
 pub(crate) fn mistakes(application: &Application) -> Vec<RegistrationMistake> {
     let mut mistakes = Vec::new();
     let mut tell =

@@ -53,18 +53,18 @@ pub struct Application {
     pub back_channel_logout_uri: Option<String>,
     /// Where people open it.
     pub home_url: Option<String>,
-    /// What it may ask the token endpoint for.
+    /// The grants that it may use at the token endpoint.
     pub grant_types: Vec<GrantType>,
-    /// What it may ask for at most.
+    /// The scopes that it may ask for at most.
     pub scopes: Scopes,
     /// The API that its access tokens are for.
     pub audience: Option<String>,
-    /// What its ID tokens are signed with.
+    /// The algorithm of its ID tokens.
     pub id_token_algorithm: Algorithm,
     /// Whether it may ask for a code without PKCE, by a request that has a nonce: only where the application
     /// proves to be itself (RFC 9700 §2.1.1).
     pub may_omit_pkce: bool,
-    /// What it wants beyond the plain.
+    /// Its settings beyond the usual ones.
     pub profile: ApplicationProfile,
     /// When it was registered.
     pub created_at: Timestamp,
@@ -72,7 +72,7 @@ pub struct Application {
     pub failure_told_at: Option<Timestamp>,
 }
 
-/// The application of that `client_id`. What cannot be one is not looked for.
+/// The application of that `client_id`. A text that cannot be one is not looked for.
 pub async fn find_by_client_id(db: impl Reads, client_id: &str) -> Result<Option<Application>, db::Error> {
     if !registration::is_client_id(client_id) {
         return Ok(None);
@@ -168,7 +168,7 @@ impl<'de> Deserialize<'de> for SecretHash {
     }
 }
 
-/// What the token endpoint gives for what.
+/// A grant of the token endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GrantType {

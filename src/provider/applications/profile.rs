@@ -1,4 +1,4 @@
-//! What an application wants beyond the plain: stored as one JSON value, in which what is not said is
+//! The settings of an application beyond the usual ones: stored as one JSON value, in which an absent switch is
 //! off, so that an application of an earlier version stays what it was.
 
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use crate::provider::applications::resources;
 use crate::provider::claims::encryption::IdTokenEncryption;
 use crate::provider::claims::subjects;
 
-/// What an application wants beyond the plain.
+/// The settings of an application beyond the usual ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, and any may stand beside any other")]
@@ -53,7 +53,7 @@ pub struct ApplicationProfile {
     pub access_token_type: AccessTokenType,
     /// Those of the resources whose APIs take tokens of the type `JWT` alone.
     pub jwt_resources: Vec<String>,
-    /// Whom it is open to. An application of an earlier version stays what it was.
+    /// The people that it is open to. An application of an earlier version stays what it was.
     #[serde(default = "everybody")]
     pub open_to: OpenTo,
 }
@@ -62,7 +62,7 @@ fn everybody() -> OpenTo {
     OpenTo::Everybody
 }
 
-/// Whom an application is open to.
+/// The people that an application is open to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OpenTo {

@@ -40,7 +40,7 @@ pub enum WishedAuthentication {
     None,
 }
 
-/// What an application is to be.
+/// An application to be registered.
 #[derive(Clone, Debug)]
 pub struct Registration {
     /// The name that people see.
@@ -59,17 +59,17 @@ pub struct Registration {
     pub back_channel_logout_uri: Option<String>,
     /// Where people open it.
     pub home_url: Option<String>,
-    /// What it may ask the token endpoint for.
+    /// The grants that it may use at the token endpoint.
     pub grant_types: Vec<GrantType>,
-    /// What it may ask for at most.
+    /// The scopes that it may ask for at most.
     pub scopes: Scopes,
     /// The API that its access tokens are for.
     pub audience: Option<String>,
-    /// What its ID tokens are signed with.
+    /// The algorithm of its ID tokens.
     pub id_token_algorithm: Algorithm,
     /// Whether it may ask for a code without PKCE, by a request that has a nonce. A public application never may.
     pub may_omit_pkce: bool,
-    /// What it wants beyond the plain.
+    /// Its settings beyond the usual ones.
     pub profile: ApplicationProfile,
 }
 
@@ -99,9 +99,9 @@ impl Registration {
 /// One mistake in a registration, in words for whoever made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegistrationMistake {
-    /// What it is about, as the registration names it.
+    /// The field, by its name in the registration.
     pub field: &'static str,
-    /// What is wrong.
+    /// The problem, as the rest of a sentence.
     pub problem: String,
 }
 

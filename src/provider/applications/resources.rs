@@ -20,10 +20,10 @@ const LONGEST: usize = 2048;
 /// The error of §2.
 pub const INVALID_TARGET: &str = "invalid_target";
 
-/// What an access token is good for.
+/// The purpose of an access token.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenPurpose<'t> {
-    /// What may be done with it.
+    /// Its scopes.
     pub scope: &'t Scopes,
     /// Where; nowhere in particular, where nothing was asked for.
     pub resources: &'t [String],
@@ -69,7 +69,7 @@ pub fn read(parameters: &Parameters) -> Result<Vec<String>, InvalidTarget> {
     if resources.len() > MOST { Err(InvalidTarget) } else { Ok(resources) }
 }
 
-/// What a request of this application may name: all of it is registered.
+/// The resources of a request of this application, each of them registered.
 ///
 /// # Errors
 /// As [`read`], and where one of them is not registered.
@@ -81,7 +81,7 @@ pub fn of_request(parameters: &Parameters, application: &Application) -> Result<
     if resources.iter().all(is_registered) { Ok(resources) } else { Err(InvalidTarget) }
 }
 
-/// What a token for a grant is for: less than what was granted, where less is named; never more (§2.2).
+/// The resources of a token for a grant: fewer than were granted, where fewer are named; never more (§2.2).
 /// Where nothing was granted by name, the application's own API may be named.
 ///
 /// # Errors

@@ -13,7 +13,7 @@ const MOST: usize = 50;
 #[serde(into = "String", try_from = "String")]
 pub struct Scopes(Vec<String>);
 
-/// What was given as scopes is not (RFC 6749 appendix A.4), or is more than fifty.
+/// A text is no list of scopes (RFC 6749 appendix A.4), or has more than fifty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MalformedScope;
 
@@ -45,7 +45,7 @@ impl Scopes {
         Ok(Self(scopes))
     }
 
-    /// What most applications may ask for.
+    /// The scopes that most applications may ask for.
     pub fn usual() -> Self {
         Self(ABOUT_PEOPLE.map(str::to_owned).to_vec())
     }
@@ -77,7 +77,7 @@ impl Scopes {
         Self(self.0.iter().chain(others.0.iter().filter(|other| !self.has(other))).cloned().collect())
     }
 
-    /// Those of them that are allowed. What an authorization request asks for beyond that is
+    /// Those of them that are allowed. Others in an authorization request are
     /// ignored (OpenID Connect Core §3.1.2.1).
     #[must_use]
     pub fn allowed_by(&self, allowed: &Self) -> Self {

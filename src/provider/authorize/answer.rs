@@ -22,7 +22,7 @@ use crate::provider::keys::{self, TokenType};
 use crate::provider::views::FormPostPage;
 use crate::sign_in::captions::Caption;
 
-/// What an application is told.
+/// An authorization response.
 pub(super) enum AuthorizationResponse {
     /// The person is who they are: here is a code.
     Code(Secret<String>),

@@ -1,5 +1,5 @@
 //! How a request comes in: plain in the link, signed in it (RFC 9101), or pushed before and named by a
-//! reference (RFC 9126). Whatever way, the same parameters are read of it afterwards.
+//! reference (RFC 9126). The same parameters are read of it afterwards.
 
 use http::StatusCode;
 
@@ -17,7 +17,7 @@ use crate::provider::authorize::request_object;
 pub(super) enum Incoming {
     /// These parameters count, and no others.
     Request {
-        /// What is asked.
+        /// The parameters.
         parameters: Parameters,
         /// The pushed request that they are of, with the key whose proof came with it.
         pushed: Option<(PushedKey, Option<String>)>,
@@ -60,7 +60,7 @@ pub(super) async fn read(
     }
 }
 
-/// What stands beside the reference is not looked at: the request is the one that was pushed.
+/// Parameters beside the reference are not read: the request is the one that was pushed.
 async fn of_pushed(
     app: &App,
     visit: &Visit,

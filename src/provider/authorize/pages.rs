@@ -203,7 +203,7 @@ pub(super) fn refused(application: &Application, status: StatusCode, key: &'stat
     refused
 }
 
-/// What a request asks for, with what it demands of the sign-in computed once.
+/// The request as it is kept, with its demand on the sign-in computed once.
 async fn pending(
     app: &App,
     visit: &Visit,
@@ -235,7 +235,7 @@ async fn pending(
         Prompt::Nothing => (false, false, false),
         Prompt::Allowed { login, select_account, consent } => (login, select_account, consent),
     };
-    // Whoever asks for something fresh is not given what the application's policy holds to be stale.
+    // A demand for a fresh proof is not met by one that the application's policy holds to be stale.
     let freshest = policies::of_application(&app.db, application.id).await?.fresh_seconds;
     let max_age = request.max_age.map(|seconds| freshest.map_or(seconds, |freshest| seconds.min(freshest)));
     let by_age = max_age.map(|seconds| visit.now.minus(Duration::from_secs(u64::from(seconds))));
@@ -353,7 +353,7 @@ async fn ask(
     };
     let (application_id, now) = (application.id, visit.now);
     let to_keep = (!matches!(stored, Some(StoredRequest::Kept(_)))).then(|| {
-        // The sign-in that begins now asks who it is. Who comes back from it has chosen.
+        // The sign-in that begins now asks who it is. A person who comes back from it has chosen.
         let mut pending = pending;
         pending.demand.choose_person = false;
         pending.demand.company = pending.demand.company.once_chosen();

@@ -63,7 +63,7 @@ pub(crate) async fn not_admitted(
     Ok(refused)
 }
 
-/// Whom to ask: the accounting office that manages the company, or else the company itself; and whether it is
+/// The contact: the accounting office that manages the company, or else the company itself; and whether it is
 /// an office.
 async fn contact(app: &App, page: &Page, company: Option<&Company>) -> Result<(Option<Contact>, bool), Fault> {
     let Some(company) = company else { return Ok((None, false)) };

@@ -46,7 +46,7 @@ const KNOWN: [(&str, usize); 23] = [
 pub struct AuthorizationRequest {
     /// Where the answer goes.
     pub destination: Destination,
-    /// What is asked for and allowed. Without `openid` there is no ID token.
+    /// The scopes that are asked for and allowed. Without `openid` there is no ID token.
     pub scope: Scopes,
     /// The APIs that are asked for by name (RFC 8707 §2.1).
     pub resources: Vec<String>,
@@ -56,7 +56,7 @@ pub struct AuthorizationRequest {
     pub dpop_jkt: Option<String>,
     /// Comes back in the ID token.
     pub nonce: Option<String>,
-    /// What may be asked of the person.
+    /// The questions that the person may be asked.
     pub prompt: Prompt,
     /// The most seconds that may have passed since the person was proven.
     pub max_age: Option<u32>,
@@ -68,7 +68,7 @@ pub struct AuthorizationRequest {
     pub subject: Option<String>,
     /// An ID token of the person who must sign in; not verified yet.
     pub id_token_hint: Option<String>,
-    /// What the person may type as email.
+    /// The email that the person may type.
     pub login_hint: Option<String>,
     /// The languages that the application wishes for, best first.
     pub ui_locales: Option<String>,
@@ -76,18 +76,18 @@ pub struct AuthorizationRequest {
     pub company: CompanyWish,
 }
 
-/// What may, or must, be asked of the person.
+/// The questions that the person may, or must, be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prompt {
     /// Nothing at all: an answer at once, or an error.
     Nothing,
-    /// What is necessary, and these.
+    /// The necessary ones, and these.
     Allowed {
         /// A proof, even where there is a fresh one.
         login: bool,
-        /// Who it is, even where that is known.
+        /// The person, even if it is known.
         select_account: bool,
-        /// What the application may have, even where the person has said so before.
+        /// The consent, even if the person gave it before.
         consent: bool,
     },
 }
@@ -107,7 +107,7 @@ impl AcrWish {
         self.values.iter().copied().min()
     }
 
-    /// What the ID token says of a person proven so strongly: where the application insists on
+    /// The `acr` of the ID token of a person proven so strongly: where the application insists on
     /// certain values, the strongest of them that was reached. Stronger includes weaker.
     pub fn told(&self, reached: Acr) -> Option<Acr> {
         if self.essential { self.values.iter().copied().filter(|value| *value <= reached).max() } else { Some(reached) }
@@ -117,7 +117,7 @@ impl AcrWish {
 /// Why a request is not answered with a code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RequestRefusal {
-    /// Who asks, or where the answer may go, is not known: the person is told, and nobody is sent
+    /// The application, or the address for the answer, is not known: the person is told, and nobody is sent
     /// anywhere (RFC 6749 §4.1.2.1).
     Page(PageRefusal),
     /// The application is told.
@@ -138,7 +138,7 @@ pub enum PageRefusal {
 pub struct OAuthError {
     /// The name.
     pub error: &'static str,
-    /// What is wrong; plain ASCII without quotes (RFC 6749 §4.1.2.1).
+    /// The mistake; plain ASCII without quotes (RFC 6749 §4.1.2.1).
     pub description: &'static str,
 }
 

@@ -18,7 +18,7 @@ use crate::provider::authorize::{OAuthError, RequestError, is_parameter};
 use crate::provider::claims::access_token::Audience;
 use crate::provider::key_sets;
 
-/// What request objects may be signed with, as the metadata says.
+/// The algorithms of request objects, as in the metadata.
 pub(crate) use crate::provider::applications::client_keys::ALGORITHMS;
 
 /// How long a request object may live.
@@ -32,7 +32,7 @@ const fn invalid(description: &'static str) -> OAuthError {
     OAuthError { error: "invalid_request_object", description }
 }
 
-/// What a request object says of itself, beside the parameters.
+/// The claims of a request object about itself, beside the parameters.
 #[derive(Deserialize)]
 struct Itself {
     iss: String,

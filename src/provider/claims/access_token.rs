@@ -50,14 +50,14 @@ pub struct Confirmation {
     pub jkt: String,
 }
 
-/// What an access token claims.
+/// The claims of an access token.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AccessToken {
     /// This service.
     pub iss: String,
     /// The person or, where the application acts for itself, its `client_id`.
     pub sub: String,
-    /// Whom it is for.
+    /// The API that it is for.
     pub aud: Audience,
     /// When it ends, in Unix seconds.
     pub exp: i64,
@@ -65,9 +65,9 @@ pub struct AccessToken {
     pub iat: i64,
     /// Its identifier; it begins with that of the grant, where there is one.
     pub jti: String,
-    /// Whom it was issued to.
+    /// The application that it was issued to.
     pub client_id: String,
-    /// What it is good for.
+    /// Its scopes.
     pub scope: Scopes,
     /// When the person was proven.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,16 +81,16 @@ pub struct AccessToken {
     /// In which session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<SessionId>,
-    /// Whose proof it needs at every use.
+    /// The key whose proof it needs at every use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Confirmation>,
     /// For which company, by the scope `company`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company: Option<CompanyClaim>,
-    /// What the person is there.
+    /// The person's roles there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub roles: Option<Vec<Role>>,
-    /// What the person may do there, in this application.
+    /// The person's rights there, in this application.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rights: Option<Vec<String>>,
     /// Those of them before whose use the company wants the person asked again, where there are any.
@@ -237,7 +237,7 @@ pub async fn read(app: &App, text: &str, now: Timestamp) -> Result<Option<Access
     Ok(token.filter(|token| now < token.expires_at()))
 }
 
-/// What stands behind a token that is in force.
+/// The grant, or the application alone, behind a token in force.
 #[derive(Clone, Debug)]
 pub enum Behind {
     /// A person's grant.
@@ -246,7 +246,7 @@ pub enum Behind {
     Application,
 }
 
-/// What stands behind a token; `None` where it was revoked, or with its grant is in force no more.
+/// The grant behind a token, or its application alone; `None` if the token or its grant is no longer in force.
 pub async fn behind(app: &App, token: &AccessToken, now: Timestamp) -> Result<Option<Behind>, Fault> {
     if grants::is_access_token_revoked(&app.db, &token.jti).await? {
         return Ok(None);

@@ -1,5 +1,4 @@
-//! What applications are told about the company that they are entered for, and whether the person may still
-//! be there.
+//! The claims about the company that an application is entered for, if the person may still be there.
 
 use serde_json::{Map, Value, json};
 

@@ -89,7 +89,7 @@ pub fn left_half_hash(token: &str) -> String {
     BASE64URL_NOPAD.encode(hash.as_ref().get(..16).unwrap_or_default())
 }
 
-/// What an ID token that is given back as a hint says. It may be long expired.
+/// The claims of an ID token that comes back as a hint. It may be long expired.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Hint {
     iss: String,

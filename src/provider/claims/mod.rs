@@ -1,4 +1,4 @@
-//! What tokens and answers say of a person, a company and a sign-in, and to whom.
+//! The claims of tokens and answers about a person, a company and a sign-in.
 
 pub mod access_token;
 pub mod company_claims;

@@ -1,5 +1,4 @@
-//! What applications are told about a person (OpenID Connect Core §5.1), by scope or by single
-//! claims.
+//! The claims about a person (OpenID Connect Core §5.1), by scope or single.
 
 use serde_json::{Map, Value, json};
 
@@ -32,7 +31,7 @@ pub fn of(person: &Person, scope: &Scopes, single: &[String]) -> Map<String, Val
             "email_verified" => Value::Bool(person.email_confirmed_at.is_some()),
             _ => continue,
         };
-        // What is not known is left out, never told as empty (§5.3.2).
+        // An unknown value is left out, never empty (§5.3.2).
         if value.as_str() != Some("") {
             claims.insert(name.to_owned(), value);
         }

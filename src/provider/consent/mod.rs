@@ -21,10 +21,10 @@ use crate::platform::web::page::Page;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::scopes::Scopes;
 
-/// What an application may have of a person, or would like to.
+/// The data and scopes that an application may have of a person, or asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Permission {
-    /// What its tokens are good for.
+    /// The scopes of its tokens.
     pub scope: Scopes,
     /// Single claims beyond those of the scopes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -35,7 +35,7 @@ pub struct Permission {
 }
 
 impl Permission {
-    /// What a request asks for.
+    /// The permission that a request asks for.
     pub fn asked(scope: &Scopes, claims: &RequestedClaims, resources: &[String]) -> Self {
         let mut single: Vec<_> = claims.id_token.iter().chain(&claims.userinfo).cloned().collect();
         single.sort_unstable();
@@ -66,7 +66,7 @@ impl Permission {
         }
     }
 
-    /// What it gives, in words for the person.
+    /// Its contents, in words for the person.
     pub fn words(&self, page: &Page) -> Vec<String> {
         let has = |claims: &[&str]| self.claims.iter().any(|claim| claims.contains(&claim.as_str()));
         let mut words = vec![page.t("consent-who")];

@@ -13,11 +13,11 @@ use crate::values;
 /// A consent, as the person sees it.
 #[derive(Clone, Debug)]
 pub struct StoredConsent {
-    /// Whom it was given to.
+    /// The application.
     pub application: ApplicationId,
-    /// What that is called now.
+    /// The present name of the application.
     pub name: String,
-    /// What was given.
+    /// The permission.
     pub permission: Permission,
     /// When it was given first.
     pub given_at: Timestamp,
@@ -25,7 +25,7 @@ pub struct StoredConsent {
     pub used_at: Timestamp,
 }
 
-/// What a person lets an application have.
+/// The permission that a person gave an application.
 pub(in crate::provider) async fn find(
     db: impl Reads,
     person: PersonId,

@@ -1,7 +1,7 @@
 //! Devices without a browser (RFC 8628): a device shows a short code, its person types it in a browser
 //! elsewhere, signs in, is asked, and answers; meanwhile the device asks for its tokens every few seconds.
 //!
-//! Whoever sends their own code to somebody else gets that person's tokens, where it is allowed (§5.4). So
+//! Somebody who sends their own code to another person gets that person's tokens, if it is allowed (§5.4). So
 //! nothing is granted by typing alone, and the question says what asks and from where.
 
 mod endpoint;
@@ -36,7 +36,7 @@ pub const INTERVAL_SECONDS: i64 = 5;
 /// How much longer it has to wait after it asked too early (§3.5).
 pub const SLOWER_BY_SECONDS: i64 = 5;
 
-/// What a device asks for.
+/// The scopes and resources that a device asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct RequestedAccess {
     pub(super) scope: Scopes,
@@ -73,12 +73,12 @@ pub(super) struct DeviceAuthorization {
     pub(super) expires_at: Timestamp,
 }
 
-/// What a code of a device is found by.
+/// The keyed hash by which the code of a device is found.
 fn user_code_hash(keys: &MasterKeys, code: &UserCode) -> [u8; 32] {
     keys.keyed_hash("user code of a device", code.letters())
 }
 
-/// What the code of a device is sealed for.
+/// The purpose that the code of a device is sealed for.
 fn purpose(id: DeviceId) -> String {
     format!("user code of device {id}")
 }

@@ -1,4 +1,4 @@
-//! Which endpoints scripts of other origins may call: those that take no cookie. Never the
+//! The endpoints that scripts of other origins may call: those that take no cookie. Never the
 //! authorization endpoint (RFC 9700 §2.6).
 
 use axum::extract::Request;

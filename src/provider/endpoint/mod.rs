@@ -1,4 +1,4 @@
-//! What the endpoints that applications call have in common: answers in JSON that nobody keeps, and
+//! The common parts of the endpoints that applications call: answers in JSON that nobody keeps, and
 //! refusals as the standard words them (RFC 6749 §5.2).
 
 pub mod cors;
@@ -45,7 +45,7 @@ impl EndpointRefusal {
     /// A resource is malformed or not this application's (RFC 8707 §2).
     pub const INVALID_TARGET: Self = Self::new(resources::INVALID_TARGET, InvalidTarget::DESCRIPTION);
 
-    /// The application has not proven to be itself. Which part of that failed is not told.
+    /// The application has not proven to be itself. The part that failed is not told.
     pub const INVALID_CLIENT: Self = Self {
         status: StatusCode::UNAUTHORIZED,
         error: "invalid_client",

@@ -39,10 +39,10 @@ pub const IDLE_LIFETIME: Duration = Duration::from_hours(30 * 24);
 /// How long refresh tokens outlive their session, in all, where `offline_access` was granted.
 pub const OFFLINE_LIFETIME: Duration = Duration::from_hours(180 * 24);
 
-/// What was granted, as it was at the sign-in.
+/// The details of a grant, as they were at the sign-in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Details {
-    /// What access tokens are good for.
+    /// The scopes of access tokens.
     pub scope: Scopes,
     /// Single claims that were asked for.
     #[serde(default)]
@@ -66,15 +66,15 @@ pub struct Details {
 pub struct Grant {
     /// Its identifier.
     pub id: GrantId,
-    /// Whom it was given to.
+    /// The application that it was given to.
     pub application: ApplicationId,
-    /// Who gave it.
+    /// The person who gave it.
     pub person: PersonId,
     /// The session that it was given in.
     pub session: SessionId,
     /// Whether it outlives that session.
     pub offline: bool,
-    /// What was granted.
+    /// Its details.
     pub details: Details,
     /// When it was given.
     pub created_at: Timestamp,
@@ -145,11 +145,11 @@ pub struct Code {
     pub grant: Grant,
     /// The address that it was sent to.
     pub redirect_uri: String,
-    /// What the verifier must hash to.
+    /// The hash of the verifier.
     pub code_challenge: Option<String>,
     /// The thumbprint of the key whose proof must come with it (RFC 9449 §10).
     pub dpop_jkt: Option<String>,
-    /// What the ID token repeats.
+    /// The nonce, which the ID token repeats.
     pub nonce: Option<String>,
     /// When it ends.
     pub expires_at: Timestamp,
@@ -157,7 +157,7 @@ pub struct Code {
     pub is_used: bool,
 }
 
-/// What a refresh token that came in is.
+/// A refresh token that came in.
 #[derive(Clone, Debug)]
 pub enum Presented {
     /// The one in force; it may have expired.

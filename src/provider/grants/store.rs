@@ -1,5 +1,5 @@
-//! The tables of grants, codes, refresh tokens and revoked access tokens. What decides whether a
-//! grant is in force is read with it: the person's profile and the session.
+//! The tables of grants, codes, refresh tokens and revoked access tokens. A grant is
+//! read together with the person's profile and the session, which decide whether it is in force.
 
 use super::{
     CODE_LIFETIME, Code, Grant, GrantId, IDLE_LIFETIME, NewCode, NewGrant, Presented, RefreshToken,
@@ -56,7 +56,7 @@ pub async fn code(db: impl Reads, code_hash: &[u8; 32]) -> Result<Option<Code>, 
     .await
 }
 
-/// What a refresh token is; `None` for one that was never given.
+/// A refresh token with its grant, or `None` if it was never given.
 pub async fn find_by_refresh_token(db: impl Reads, token: &RefreshToken) -> Result<Option<Presented>, Error> {
     let found = db
         .optional(

@@ -33,7 +33,7 @@ const ROTATE_AFTER: Duration = Duration::from_hours(90 * 24);
 /// How long the public half of a withdrawn key still proves that an old ID token was ours
 /// (`id_token_hint`).
 const REMEMBERED: Duration = Duration::from_hours(90 * 24);
-/// What the private half of a key is sealed for: that key and no other.
+/// The purpose that the private half of a key is sealed for: that key and no other.
 fn purpose(id: &str) -> String {
     format!("signing key {id}")
 }
@@ -84,7 +84,7 @@ impl TokenType {
 pub struct SigningKey {
     /// Its name: the thumbprint of RFC 7638.
     pub id: String,
-    /// What it signs with.
+    /// Its algorithm.
     pub algorithm: Algorithm,
     /// When it was made.
     pub created_at: Timestamp,
@@ -133,7 +133,7 @@ pub struct PublishedKey<'k> {
     kid: &'k str,
 }
 
-/// Which keys count when a token is verified.
+/// The keys that count when a token is verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Published {
     /// Only those that are in the key set.

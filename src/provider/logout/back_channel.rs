@@ -74,7 +74,7 @@ async fn deliver(app: &App, due: DueLogout, now: Timestamp) -> Result<bool, Faul
     let Some((application, address)) = called else {
         return settle(app, due, None, None).await;
     };
-    // Whoever moves the due time has the delivery. Where this node dies now, it is due again then.
+    // The node that moves the due time has the delivery. If it dies now, the delivery is due again then.
     let wait = wait_after(due.attempts);
     let next = now.plus(wait);
     if !settle(app, due.clone(), Some(next), None).await? {

@@ -1,5 +1,5 @@
-//! `/oauth/sign-out`: the end session endpoint. Whoever can show that the browser's own session is
-//! meant signs out at once; anybody else is asked, so that no site can sign people out (ASVS 10.6.2).
+//! `/oauth/sign-out`: the end session endpoint. A request with an ID token of the browser's own session signs out at
+//! once; in all other cases the person is asked, so that no site can sign people out (ASVS 10.6.2).
 
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -29,7 +29,7 @@ use crate::sign_in::captions::Caption;
 use crate::sign_in::cookies::SESSION;
 use crate::sign_in::sessions::{self, Session};
 
-/// What `sessions` writes into the history as the reason.
+/// The reasons for the history.
 const BY_APPLICATION: &str = "signed out by an application";
 const BY_PERSON: &str = "signed out";
 
@@ -102,7 +102,7 @@ pub async fn confirm(
 }
 
 /// Whether the request is what it says: a hint that is ours, an application that exists, an address
-/// that is registered for it. What is not is told to the person, and nobody is sent anywhere.
+/// that is registered for it. Otherwise the person is told, and nobody is sent anywhere.
 async fn check(app: &App, visit: &Visit, request: SignOutRequest) -> Result<CheckedSignOut, EarlyAnswer> {
     // At once, in the language that the application wishes for.
     let refused = async |cause: &str, name: Option<&str>| {

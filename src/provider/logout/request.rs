@@ -5,7 +5,7 @@ use crate::platform::web::parameters::Parameters;
 /// The longest value of a parameter, in bytes.
 const LONGEST: usize = 8192;
 
-/// What a request to sign out says; nothing of it is proven.
+/// The parameters of a request to sign out; nothing of it is proven.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SignOutRequest {
     /// An ID token of who is to sign out.

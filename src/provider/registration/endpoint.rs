@@ -29,7 +29,7 @@ use crate::provider::key_sets;
 const BODY_WITHIN: Duration = Duration::from_secs(10);
 /// The longest token that is looked at, in bytes.
 const LONGEST_TOKEN: usize = 200;
-/// What the answer tells, and a request to change something must not (RFC 7592 §2.2).
+/// Members of the answer that a request to change something must not have (RFC 7592 §2.2).
 const OURS: [&str; 4] =
     ["registration_access_token", "registration_client_uri", "client_secret_expires_at", "client_id_issued_at"];
 
@@ -39,7 +39,7 @@ pub enum ClientRegistrationError {
     NoToken,
     /// The token is unknown, over, or of another application: nobody learns which.
     Unauthorized,
-    /// What is asked for cannot be registered.
+    /// The metadata cannot be registered.
     Invalid(InvalidMetadata),
     /// The body cannot be read.
     Unreadable(StatusCode),
@@ -110,7 +110,7 @@ pub async fn register(
     request: Request,
 ) -> Result<Response, ClientRegistrationError> {
     let hash = hash_token(bearer(request.headers())?);
-    // Who has no token is not listened to: nothing of the body is read.
+    // Without a token nothing of the body is read.
     let token = store::find_token(&app.db, &hash, visit.now).await?.ok_or(ClientRegistrationError::Unauthorized)?;
     let sent = body(request).await?;
     let mut metadata = ClientMetadata::read(&sent)?;
@@ -254,7 +254,7 @@ fn changed(application: &Application, registration: Registration) -> Result<Appl
         scopes: registration.scopes,
         id_token_algorithm: registration.id_token_algorithm,
         may_omit_pkce: registration.may_omit_pkce && !application.profile.fapi,
-        // What the operator has set beyond that stays.
+        // The other settings, made by the operator, stay.
         profile: ApplicationProfile {
             id_token_encryption: registration.profile.id_token_encryption,
             userinfo_algorithm: registration.profile.userinfo_algorithm,

@@ -1,5 +1,5 @@
-//! What an application says of itself when it registers (RFC 7591 §2, OpenID Connect Registration §2). What is
-//! not known here is ignored, as the standard wants; what is known is taken strictly or refused. Pure: what it points
+//! The metadata of an application that registers itself (RFC 7591 §2, OpenID Connect Registration §2). Unknown members
+//! are ignored, as the standard wants; what is known is taken strictly or refused. Pure: what it points
 //! to was fetched before ([`published`](super::published)).
 
 use jsonwebtoken::jwk::JwkSet;
@@ -41,7 +41,7 @@ impl InvalidMetadata {
     }
 }
 
-/// What an application says of itself.
+/// The metadata of an application.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct ClientMetadata {
@@ -144,7 +144,7 @@ impl ClientMetadata {
     }
 
     fn name(&self) -> Result<String, InvalidMetadata> {
-        // Who says no name is called by where it lives: that at least is true.
+        // Without a name it is called by its host: that at least is true.
         let name = self.client_name.clone().or_else(|| subjects::sector_of(&self.redirect_uris));
         name.ok_or_else(|| invalid("client_name is missing: people are told who asks"))
     }
@@ -192,7 +192,7 @@ impl ClientMetadata {
         Ok(())
     }
 
-    /// What it may ask for: all that the token allows, or less.
+    /// Its scopes: all that the token allows, or fewer.
     fn scopes(&self, allowed: &Scopes) -> Result<Scopes, InvalidMetadata> {
         let Some(text) = &self.scope else { return Ok(allowed.clone()) };
         let asked = Scopes::parse(text).map_err(|error| invalid(error.to_string()))?;
@@ -228,7 +228,7 @@ fn algorithm(member: &str, name: Option<&str>) -> Result<Option<Algorithm>, Inva
     parsed.map_err(|()| invalid(format!("{member} must be RS256 or ES256")))
 }
 
-/// What is registered of an application, in the words of the standards. A secret is not in it: it is kept as
+/// The metadata of a registered application, in the words of the standards. A secret is not in it: it is kept as
 /// a hash.
 pub(super) fn describe(application: &Application) -> Value {
     let method = match &application.authentication {
@@ -357,7 +357,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is sent, what is registered is of somebody else, asks for no more than the token allows,
+        /// For any metadata, the application is a third party, asks for no more than the token allows,
         /// and sends nobody to an address that the operator could not have registered.
         #[test]
         fn reading_never_panics_and_never_gives_more_than_the_token_allows(

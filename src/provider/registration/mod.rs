@@ -1,5 +1,5 @@
-//! Registration by the network (RFC 7591, OpenID Connect Registration; managing: RFC 7592). Closed to
-//! whoever has no initial access token of the operator. What registers itself is never the operator's own:
+//! Registration by the network (RFC 7591, OpenID Connect Registration; managing: RFC 7592). It takes
+//! an initial access token of the operator. An application that registers itself is never the operator's own:
 //! people are asked what it may have.
 
 mod endpoint;
@@ -29,11 +29,11 @@ crate::identifier! {
 pub struct RegistrationToken {
     /// Its identifier, which opens nothing.
     pub id: RegistrationTokenId,
-    /// What the operator calls it.
+    /// Its name, chosen by the operator.
     pub name: String,
     /// The company that its applications belong to.
     pub company: Option<CompanyId>,
-    /// What its applications may ask for at most.
+    /// The scopes that its applications may ask for at most.
     pub scopes: Scopes,
     /// How many applications it registers.
     pub uses: i64,

@@ -22,10 +22,10 @@ const MOST_USES: i64 = 10_000;
 /// The longest life.
 const LONGEST_LIFE: Duration = Duration::from_hours(365 * 24);
 
-/// What a token is good for.
+/// The limits of a token.
 #[derive(Clone, Debug)]
 pub struct RegistrationLimits {
-    /// What the operator calls it, 1 to 100 characters.
+    /// Its name, chosen by the operator, 1 to 100 characters.
     pub name: String,
     /// How many applications it registers, 1 to 10,000.
     pub uses: i64,
@@ -33,7 +33,7 @@ pub struct RegistrationLimits {
     pub lifetime: Duration,
     /// The company that its applications belong to.
     pub company: Option<CompanyId>,
-    /// What its applications may ask for at most.
+    /// The scopes that its applications may ask for at most.
     pub scopes: Scopes,
 }
 
@@ -94,9 +94,9 @@ impl fmt::Display for RegistrationTokenError {
 /// A new token.
 #[derive(Debug)]
 pub struct NewRegistrationToken {
-    /// What it is.
+    /// The token as it is stored.
     pub token: RegistrationToken,
-    /// What opens it: shown now, and never again.
+    /// Its text: shown now, and never again.
     pub secret: Secret<String>,
 }
 

@@ -18,7 +18,7 @@ const SKEW: Duration = Duration::from_secs(10);
 /// The longest identifier of an assertion.
 const LONGEST_ID: usize = 255;
 
-/// What an assertion claims.
+/// The claims of an assertion.
 #[derive(Clone, Debug, Deserialize)]
 pub struct ClientAssertion {
     pub(super) iss: String,

@@ -1,4 +1,4 @@
-//! Which application sends a request, and whether it is that (RFC 6749 §2.3). Every failure gives the
+//! The authentication of the application that sends a request (RFC 6749 §2.3). Every failure gives the
 //! same answer.
 
 use std::time::Duration;
@@ -25,7 +25,7 @@ use crate::provider::key_sets;
 /// How often a failure of one application is written into the history at most. The log has them all.
 const TELL_EVERY: Duration = Duration::from_mins(1);
 
-/// What an application shows of itself.
+/// The credentials in a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Credentials {
     /// A secret, by header or form.

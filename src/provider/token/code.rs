@@ -105,7 +105,7 @@ fn check_key(code: &Code, proof: Option<&DpopProof>) -> Result<(), EndpointRefus
     }
 }
 
-/// What became of the code and the proof that came with it.
+/// The outcome of using the code up, with the proof that came with it.
 enum CodeUse {
     Once,
     CodeTwice,

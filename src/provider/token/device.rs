@@ -90,7 +90,7 @@ async fn in_time(app: &App, visit: &Visit, id: DeviceId) -> Result<bool, db::Err
     app.db.write(move |tx| Box::pin(async move { device::poll(tx, id, now).await })).await
 }
 
-/// What became of the code and of the proof that came with it.
+/// The outcome of using the code up, with the proof that came with it.
 enum DeviceCodeUse {
     Once,
     CodeTwice,

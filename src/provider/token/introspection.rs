@@ -63,8 +63,7 @@ fn wants_jwt(headers: &HeaderMap) -> bool {
     kinds.any(|kind| kind.trim().eq_ignore_ascii_case(SIGNED))
 }
 
-/// What is known of a token; nothing, where it is not in force or none of this application's
-/// business.
+/// The claims of a token; none if it is not in force or not for this application to know.
 async fn describe(app: &App, application: &Application, token: &str, now: Timestamp) -> Result<Option<Value>, Fault> {
     match RefreshToken::parse(token) {
         Some(token) => refresh_token(app, application, &token, now).await,

@@ -33,7 +33,7 @@ use crate::platform::web::visit::Visit;
 use crate::provider::applications::resources;
 use crate::provider::claims::access_token;
 
-/// What is given (RFC 6749 §5.1).
+/// The tokens of one answer (RFC 6749 §5.1).
 struct TokenSet {
     access_token: String,
     scope: String,

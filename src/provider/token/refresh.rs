@@ -54,8 +54,8 @@ pub(super) async fn renew(
     let wants_id_token = scope.has("openid") && (asked.is_some() || application.profile.id_token_at_refresh);
     let resources = resources::narrowed(parameters, application, &grant.details).map_err(EndpointRefusal::from)?;
 
-    // Signed before the token is used up: a fault here costs nobody a token. What must be looked up
-    // in the database was; the write below repeats what decides.
+    // Signed before the token is used up: a fault here costs nobody a token. Everything to be
+    // looked up was read before; the write below repeats the decisive conditions.
     let keys = keys::current(app, visit.now).await?;
     let purpose = TokenPurpose { scope: &scope, resources: &resources, proof: proof.as_ref() };
     let access_token = access_token::for_grant(app, &keys, application, &grant, purpose, visit.now).await?;
@@ -102,7 +102,7 @@ fn check_key(
     }
 }
 
-/// What became of the token and the proof that came with it.
+/// The outcome of using the token up, with the proof that came with it.
 enum RefreshTokenUse {
     Once,
     TokenTwice,

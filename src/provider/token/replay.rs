@@ -1,4 +1,4 @@
-//! What is used twice ends all that it gave (RFC 6749 §4.1.2, RFC 9700 §4.14), committed apart from
+//! A second use of a code or token ends all that it gave (RFC 6749 §4.1.2, RFC 9700 §4.14), committed apart from
 //! everything else, and the history tells of it once.
 
 use crate::app::App;
@@ -9,7 +9,7 @@ use crate::platform::random::Random;
 use crate::platform::web::visit::Visit;
 use crate::provider::grants::{self, Grant};
 
-/// What was used twice, as the history names it.
+/// The thing used twice, by its name in the history.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Twice {
     Code,

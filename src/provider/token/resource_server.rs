@@ -1,5 +1,5 @@
 //! This service as a protected resource of its own: whether a request to one of its APIs brings a token
-//! that opens it (RFC 6750, RFC 9068 §4, RFC 9449 §7). What the token opens is for the API to say.
+//! that opens it (RFC 6750, RFC 9068 §4, RFC 9449 §7). The API decides what the token opens.
 
 use http::header::{AUTHORIZATION, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
@@ -16,9 +16,9 @@ use crate::provider::grants::Grant;
 /// A token in force, for this API, with what stands behind it.
 #[derive(Clone, Debug)]
 pub struct Admitted {
-    /// What it says.
+    /// Its claims.
     pub token: AccessToken,
-    /// Whom it was issued to, as it is registered now.
+    /// The application that it was issued to, as it is registered now.
     pub application: Application,
     /// The person's grant; none where the application acts for itself.
     pub grant: Option<Box<Grant>>,
@@ -29,13 +29,13 @@ pub struct Admitted {
 pub enum Denied {
     /// It shows no token: no error is named (RFC 6750 §3.1).
     NoToken,
-    /// What it shows cannot be read.
+    /// The token cannot be read.
     Malformed,
     /// The token is not ours, not for this API, over, or revoked.
     NotInForce,
     /// The proof of the key that it is bound to is missing or not in order.
     Proof {
-        /// What the standard says about it.
+        /// The challenge of the standard.
         challenge: HeaderValue,
         /// A nonce for the next proof, where one is wanted.
         nonce: Option<HeaderValue>,

@@ -20,7 +20,7 @@ use crate::provider::token::authenticate;
 const NOT_YOURS: EndpointRefusal = EndpointRefusal::invalid_grant("the token was not issued to this application");
 
 /// `POST /oauth/revoke`. A refresh token ends everything that its sign-in gave; an access token ends
-/// alone. What is no token of ours is as good as revoked (§2.2).
+/// alone. A text that is no token of ours counts as revoked (§2.2).
 ///
 /// # Errors
 /// Refusals of the request and of its sender.

@@ -1,6 +1,6 @@
 //! Pushed authorization requests (PAR, RFC 9126): an application sends its request here first, proven,
-//! and sends the browser with a reference. What the request asks is then seen and changed by nobody on
-//! the way.
+//! and sends the browser with a reference. Nobody on the way then sees or changes the
+//! request.
 
 mod endpoint;
 mod store;
@@ -22,10 +22,10 @@ pub(crate) const LIFETIME: Duration = Duration::from_mins(1);
 /// How long it is kept after that: as long as the authorization request that it became, so that who
 /// comes back with the same link is led on.
 pub(crate) const KEPT_AFTER: Duration = Duration::from_hours(1);
-/// What every reference begins with (§2.2).
+/// The beginning of every reference (§2.2).
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 
-/// Which pushed request, and of whom: a reference is good for its application alone.
+/// The key of a pushed request: a reference is good for its application alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PushedKey {
     application: ApplicationId,

@@ -279,7 +279,7 @@ mod tests {
         IdTokenEncryption { alg, enc, key, kid: Some("1".to_owned()) }
     }
 
-    /// What stands in a token encrypted with A256GCM, where the key of its content is known.
+    /// The content of a token encrypted with A256GCM, by the key of its content.
     fn opened(token: &str, content_key: &[u8]) -> Vec<u8> {
         let parts: Vec<_> = token.split('.').collect();
         let mut content = [bytes(parts[3]), bytes(parts[4])].concat();

@@ -56,7 +56,7 @@ impl fmt::Display for KeyManagement {
     }
 }
 
-/// What the content is encrypted with (RFC 7518 §5.1). Both want a key of 256 bits.
+/// The algorithm of the content (RFC 7518 §5.1). Both want a key of 256 bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ContentEncryption {
     /// AES-GCM.
@@ -101,11 +101,11 @@ impl fmt::Display for ContentEncryption {
 pub struct IdTokenEncryption {
     /// How the key of the content gets there.
     pub alg: KeyManagement,
-    /// What the content is encrypted with.
+    /// The algorithm of the content.
     pub enc: ContentEncryption,
     /// The public key of the application.
     pub key: PublicKey,
-    /// What the application calls that key.
+    /// The name of that key.
     pub kid: Option<String>,
 }
 
@@ -129,7 +129,7 @@ impl IdTokenEncryption {
             .filter(|key| is_for_encryption(key) && text(key, "kty").as_deref() == Some(wanted))
             .find(|key| text(key, "alg").is_none_or(|only| only == alg.as_str()))
             .ok_or("has no key of that kind for encryption (\"use\":\"enc\")")?;
-        // Whatever else stands in it, a private half above all, is not kept.
+        // The rest, a private half above all, is not kept.
         let public = serde_json::from_value(key.clone()).map_err(|_| "has a key that cannot be read")?;
         let encryption = Self { alg, enc, key: public, kid: text(key, "kid") };
         encryption.check()?;

@@ -23,7 +23,7 @@ use crate::platform::web::fault::Fault;
 use crate::provider::applications::Application;
 use crate::sign_in::sessions::SessionId;
 
-/// What the salt is sealed for.
+/// The purpose that the salt is sealed for.
 const PURPOSE: &str = "salt of pairwise subjects";
 /// The longest name of a host.
 const LONGEST_HOST: usize = 253;
@@ -56,7 +56,7 @@ pub async fn session(app: &App, application: &Application, session: SessionId) -
     SessionId::from_str(&derived).map_err(Fault::new)
 }
 
-/// Whom an application means by a `sub`: nobody, where that is not a `sub` that its sector was told.
+/// The person with a `sub` in the sector of an application, or `None` if its sector was never told that `sub`.
 pub async fn person(app: &App, application: &Application, subject: &str) -> Result<Option<PersonId>, Fault> {
     match &application.profile.sector {
         None => Ok(subject.parse().ok()),
@@ -84,7 +84,7 @@ pub fn is_sector(text: &str) -> bool {
             && !label.ends_with('-')
             && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
     };
-    // What every machine calls itself is nobody's sector.
+    // A name that every machine has is nobody's sector.
     text.len() <= LONGEST_HOST && text.contains('.') && text.split('.').all(is_label)
 }
 

@@ -40,7 +40,7 @@ pub(super) async fn remember(tx: &mut Tx<'_>, subject: &str, sector: &str, perso
     Ok(())
 }
 
-/// Who stands behind a subject that was told in a sector.
+/// The person with a subject that was told in a sector.
 pub(super) async fn person(db: impl Reads, subject: &str, sector: &str) -> Result<Option<PersonId>, Error> {
     db.optional(
         "SELECT person_id FROM pairwise_subjects WHERE subject = ?1 AND sector = ?2",

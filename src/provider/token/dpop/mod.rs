@@ -1,8 +1,8 @@
 //! Proof of possession (DPoP, RFC 9449): an application signs each of its requests with a key, and the
-//! tokens that it is given are good for that key alone. Whoever steals one has nothing.
+//! tokens that it is given are good for that key alone. A thief of one has nothing.
 //!
-//! A proof is read by [`read`], which is pure. That it counts once is up to whoever takes it: it is used
-//! up within the transaction of what it is for, so that a refresh with a proof stays one write.
+//! A proof is read by [`read`], which is pure. Its caller makes it count once: it is used
+//! up within the transaction that it is for, so that a refresh with a proof stays one write.
 
 mod key;
 mod nonce;
@@ -22,7 +22,7 @@ use crate::provider::applications::Application;
 use crate::provider::claims::access_token::AccessToken;
 use crate::provider::endpoint::{EndpointError, EndpointRefusal, json};
 
-/// What proofs may be signed with, as the metadata says.
+/// The algorithms of proofs, as in the metadata.
 pub const ALGORITHMS: [&str; 4] = ["ES256", "PS256", "EdDSA", "Ed25519"];
 /// The header that brings a proof.
 const DPOP: HeaderName = HeaderName::from_static("dpop");

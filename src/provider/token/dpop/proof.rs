@@ -22,7 +22,7 @@ const REMEMBERED_BEYOND: Duration = Duration::from_mins(1);
 /// The longest identifier of a proof.
 const LONGEST_ID: usize = 255;
 
-/// What a proof must be for.
+/// The request that a proof must be for.
 pub struct ProofExpectation<'e> {
     /// The method of the request that it came with.
     pub method: &'e str,
