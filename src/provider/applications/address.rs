@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_may_be_registered() {
+    fn addresses_that_may_be_registered() {
         for right in [
             "https://app.example/callback",
             "https://app.example:8443/callback?from=salpa",
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_not() {
+    fn addresses_that_may_not_be_registered() {
         for (wrong, problem) in [
             ("", AddressProblem::NotAUrl),
             ("/callback", AddressProblem::NotAUrl),

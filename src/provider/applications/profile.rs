@@ -194,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_registered_before_stays_open_and_what_is_registered_now_is_for_users() {
+    fn earlier_registrations_stay_open_and_new_ones_are_for_users() {
         assert_eq!(serde_json::from_str::<ApplicationProfile>("{}").unwrap().open_to, OpenTo::Everybody);
         assert_eq!(ApplicationProfile::default().open_to, OpenTo::Users);
         let kept = serde_json::to_string(&ApplicationProfile::default()).unwrap();

@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_absolute_uri_without_a_fragment_is_refused() {
+    fn a_text_that_is_no_absolute_uri_without_a_fragment_is_refused() {
         for wrong in ["api", "/api", "https://a.example/%23", "https://a.example/%20b", "https://a.example/%C3%A4"] {
             let text = format!("resource={wrong}");
             assert_eq!(of(&text), Err(InvalidTarget), "{wrong}");

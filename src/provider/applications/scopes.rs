@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_scope_is_refused() {
+    fn a_text_that_is_no_scope_is_refused() {
         for wrong in ["open\"id", "a\\b", "ä", "a\tb", "a\nb"] {
             assert_eq!(Scopes::parse(wrong), Err(MalformedScope), "{wrong}");
         }
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_allowed_about_every_company_is_allowed_about_one_and_not_the_other_way_round() {
+    fn a_scope_for_every_company_covers_one_and_not_the_other_way_round() {
         let one = "company:0190b2f0-7a5c-7cc0-8a3e-5a1f0a3bc000:users.read";
         let every = Scopes::parse("company:*:users.read").unwrap();
         assert!(every.allows(one) && every.allows("company:*:users.read"));

@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_claims_object_is_malformed() {
+    fn a_text_that_is_no_claims_object_is_malformed() {
         for wrong in ["", "[]", "1", "{", r#"{"userinfo":[]}"#, r#"{"id_token":{"email":true}}"#] {
             assert_eq!(read(wrong), Err(MALFORMED), "{wrong}");
         }

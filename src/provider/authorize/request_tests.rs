@@ -124,7 +124,7 @@ fn an_application_that_signs_nobody_in_is_told_so() {
 }
 
 #[test]
-fn what_is_unknown_or_a_wish_is_no_mistake() {
+fn unknown_values_and_wishes_are_no_mistake() {
     let wishes = [
         ("display", "wap"),
         ("ui_locales", "tlh sv fi"),
@@ -141,7 +141,7 @@ fn what_is_unknown_or_a_wish_is_no_mistake() {
 }
 
 #[test]
-fn who_is_unknown_or_unregistered_is_told_to_the_person_alone() {
+fn an_unknown_application_or_address_is_told_to_the_person_alone() {
     for changes in [
         &[("redirect_uri", "")][..],
         &[("redirect_uri", "https://evil.example/")],

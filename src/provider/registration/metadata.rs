@@ -380,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn who_says_no_name_is_called_by_its_host() {
+    fn an_application_without_a_name_is_called_by_its_host() {
         let random = Random::new();
         let sent = json!({ "redirect_uris": ["https://ledger.example/callback"] });
         let registration = ClientMetadata::read(&sent).unwrap().registration(&token(&random)).unwrap();

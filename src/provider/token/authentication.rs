@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_shows_nothing_is_not_proven() {
+    fn an_application_that_shows_nothing_is_not_proven() {
         let mut bearer = HeaderMap::new();
         bearer.insert(AUTHORIZATION, "Bearer abc".parse().unwrap());
         for headers in [HeaderMap::new(), bearer, basic("no-colon")] {

@@ -33,7 +33,7 @@ async fn a_second_application_asks_nothing_more() {
 }
 
 #[tokio::test]
-async fn who_is_unknown_or_unregistered_gets_a_page_and_nobody_is_sent_anywhere() {
+async fn an_unknown_application_or_address_gets_a_page_and_nobody_is_sent_anywhere() {
     let service = Service::start().await;
     let payroll = service.application("Payroll", SecondFactor::Required).await;
     let mut browser = service.browser();

@@ -34,7 +34,7 @@ async fn a_code_gives_tokens_that_nobody_keeps() {
 }
 
 #[tokio::test]
-async fn whatever_does_not_belong_to_the_code_is_refused_and_costs_nothing() {
+async fn a_parameter_that_does_not_belong_to_the_code_is_refused_and_costs_nothing() {
     let Arrived { service, application, code, .. } = arrive(&[]).await;
     let token = |fields: Vec<(&'static str, String)>| {
         let (service, application) = (&service, &application);
@@ -168,7 +168,7 @@ async fn without_pkce_there_must_be_a_nonce_that_an_id_token_brings_back() {
 }
 
 #[tokio::test]
-async fn who_takes_the_challenge_away_gains_nothing() {
+async fn taking_the_challenge_away_gains_nothing() {
     let (service, application) = without_pkce().await;
     let page = sign_in(&service, &mut service.browser(), &application, &NO_CHALLENGE).await;
     let code = page.answered("code").unwrap();

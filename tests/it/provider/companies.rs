@@ -71,7 +71,7 @@ impl Story {
 }
 
 #[tokio::test]
-async fn who_has_one_company_is_not_asked_and_the_tokens_tell_of_it() {
+async fn a_person_with_one_company_is_not_asked_and_the_tokens_name_it() {
     let story = Story::begin().await;
     story.user(story.kallio, &[Role::UserAdministrator], &["entries.post", USE, "undeclared"]).await;
     let mut browser = story.service.browser();
@@ -103,7 +103,7 @@ async fn without_the_scope_nothing_is_told_of_the_company() {
 }
 
 #[tokio::test]
-async fn who_has_several_chooses_and_switches_later_without_signing_in() {
+async fn a_person_with_several_companies_chooses_and_switches_later_without_signing_in() {
     let story = Story::begin().await;
     story.user(story.kallio, &[], &[USE]).await;
     story.user(story.lumo, &[Role::UserAdministrator], &["entries.post"]).await;
@@ -150,7 +150,7 @@ async fn who_has_several_chooses_and_switches_later_without_signing_in() {
 }
 
 #[tokio::test]
-async fn who_was_removed_from_the_basic_company_enters_nothing_whatever_other_companies_give() {
+async fn a_person_removed_from_the_basic_company_enters_nothing_whatever_other_companies_give() {
     let story = Story::begin().await;
     let office = story.service.office("Tilitoimisto Rantanen").await;
     story.user(story.kallio, &[], &[USE]).await;
@@ -220,7 +220,7 @@ async fn ends_with(story: &Story, tokens: &Answer, what: &str) {
 }
 
 #[tokio::test]
-async fn what_is_withdrawn_ends_with_the_next_refresh_and_what_is_changed_is_told_anew() {
+async fn a_withdrawn_right_ends_with_the_next_refresh_and_a_changed_one_is_told_anew() {
     let story = Story::begin().await;
     let id = story.application.application.id;
     story.user(story.kallio, &[], &["entries.post"]).await;

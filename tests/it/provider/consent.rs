@@ -81,7 +81,7 @@ async fn a_person_is_asked_once_what_an_application_of_others_may_have() {
 }
 
 #[tokio::test]
-async fn who_refuses_gives_nothing_and_is_asked_again() {
+async fn a_person_who_refuses_gives_nothing_and_is_asked_again() {
     let (service, ledger) = ledger().await;
     let mut browser = service.browser();
     let question = is_asked(&service, &mut browser, &ledger).await;
@@ -223,7 +223,7 @@ async fn of_many_answers_to_one_question_one_gives_a_code() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn what_is_granted_while_the_access_is_removed_does_not_outlive_it() {
+async fn a_grant_made_while_the_access_is_removed_does_not_outlive_it() {
     let (service, ledger) = ledger().await;
     let mut browser = service.browser();
     let question = is_asked(&service, &mut browser, &ledger).await;

@@ -161,7 +161,7 @@ async fn a_refused_device_hears_so_and_gets_nothing() {
 }
 
 #[tokio::test]
-async fn who_asks_too_early_waits_longer_on_whichever_node() {
+async fn a_device_that_asks_too_early_waits_longer_on_whichever_node() {
     let (service, television) = television().await;
     let other_node = service.with(|_| {}).await;
     let begun = asks(&service, &television).await;
@@ -286,7 +286,7 @@ async fn a_device_code_belongs_to_its_application() {
 }
 
 #[tokio::test]
-async fn what_a_device_asks_wrongly_is_told_as_the_standards_name_it() {
+async fn a_faulty_request_of_a_device_is_refused_as_the_standards_name_it() {
     let (service, television) = television().await;
     let post = async |path: &str, fields: &[(&str, &str)]| television.post(&service, path, fields).await;
     post("/oauth/token", &[("grant_type", GRANT)]).await.refused(400, "invalid_request");
@@ -339,7 +339,7 @@ async fn wrong_codes_make_a_network_wait_longer_and_longer() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_a_code_costs_no_try() {
+async fn a_text_that_cannot_be_a_code_costs_no_try() {
     let (service, television) = television().await;
     let begun = asks(&service, &television).await;
     let mut browser = service.browser();
@@ -391,7 +391,7 @@ async fn only_the_browser_that_typed_the_code_can_answer_from_our_own_page_for_i
 }
 
 #[tokio::test]
-async fn who_signs_out_before_the_device_comes_has_given_it_nothing() {
+async fn a_person_who_signs_out_before_the_device_comes_has_given_it_nothing() {
     let (service, television) = television().await;
     let begun = asks(&service, &television).await;
     let mut browser = service.browser();

@@ -188,7 +188,7 @@ async fn of_many_who_race_with_one_proof_one_wins() {
 }
 
 #[tokio::test]
-async fn who_must_prove_gets_nothing_without() {
+async fn an_application_that_must_prove_its_key_gets_nothing_without() {
     let service = Service::start().await;
     let robot = robot(&service, Dpop::Required).await;
     robot.post(&service, TOKEN, &GRANT).await.refused(400, "invalid_dpop_proof");

@@ -67,7 +67,7 @@ async fn a_refresh_with_a_proof_binds_what_was_not_bound() {
 }
 
 #[tokio::test]
-async fn who_proves_to_be_itself_may_take_a_new_key_but_not_go_without() {
+async fn an_authenticated_application_may_take_a_new_key_but_not_go_without() {
     let Arrived { service, application, code, .. } = arrive(&[]).await;
     let (key, new) = (Key::ec(), Key::ed25519());
     let fields = code_fields(&application, &code);
@@ -146,7 +146,7 @@ async fn a_code_is_bound_to_the_key_that_proved_its_pushed_request() {
 }
 
 #[tokio::test]
-async fn who_must_prove_gets_no_tokens_for_a_code_without_and_keeps_the_code() {
+async fn without_the_proof_that_it_needs_an_application_gets_no_tokens_and_keeps_the_code() {
     let service = Service::start().await;
     service.person(AINO).await;
     let registration = Registration {

@@ -77,7 +77,7 @@ async fn the_whole_way_holds() {
 }
 
 #[tokio::test]
-async fn what_cannot_keep_the_profile_is_not_registered_for_it() {
+async fn an_application_that_cannot_keep_the_profile_is_not_registered_for_it() {
     let service = Service::start().await;
     let jwks = |key: &Key, more: Value| {
         let key = super::signing::changed(key.jwk(), &more);

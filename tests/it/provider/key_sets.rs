@@ -235,7 +235,7 @@ async fn the_last_good_set_counts_for_a_day() {
 type Spoiling = fn(&mut Said);
 
 #[tokio::test]
-async fn what_cannot_be_fetched_is_told_at_the_registration() {
+async fn keys_that_cannot_be_fetched_are_refused_at_the_registration() {
     let key = Key::ec();
     let publisher = Publisher::start(&set(&[("one", &key)])).await;
     let service = Service::start().await;

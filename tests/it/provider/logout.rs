@@ -83,7 +83,7 @@ async fn an_address_without_an_application_leads_nowhere() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_told_to_the_person_and_changes_nothing() {
+async fn a_faulty_request_to_sign_out_is_told_to_the_person_and_changes_nothing() {
     let Arrived { service, application, mut browser, code } = arrive(&[]).await;
     let tokens = application.redeem(&service, &code).await.fine();
     let hint = tokens.text("id_token");
@@ -205,7 +205,7 @@ async fn an_application_is_told_that_the_session_ended() {
 }
 
 #[tokio::test]
-async fn who_does_not_answer_is_told_again_for_a_day() {
+async fn an_application_that_does_not_answer_is_told_again_for_a_day() {
     let listener = Listener::default();
     let (service, _, mut browser, _) = listening(&listener).await;
     *listener.fails.lock().unwrap() = true;
@@ -221,7 +221,7 @@ async fn who_does_not_answer_is_told_again_for_a_day() {
 }
 
 #[tokio::test]
-async fn who_never_answers_is_given_up_after_a_day() {
+async fn an_application_that_never_answers_is_given_up_after_a_day() {
     let listener = Listener::default();
     let (service, _, mut browser, _) = listening(&listener).await;
     *listener.fails.lock().unwrap() = true;

@@ -120,7 +120,7 @@ async fn a_reference_of_another_application_or_altered_is_none() {
 }
 
 #[tokio::test]
-async fn what_stands_beside_the_reference_changes_nothing() {
+async fn parameters_beside_the_reference_change_nothing() {
     let (service, application) = payroll().await;
     let reference = pushed(&service, &application, &[("scope", "openid"), ("state", "pushed")]).await;
     let smuggled = form(&[
@@ -167,7 +167,7 @@ async fn mistakes_are_told_when_they_are_pushed() {
 }
 
 #[tokio::test]
-async fn what_proves_the_application_is_not_kept_with_the_request() {
+async fn credentials_of_the_application_are_not_kept_with_the_request() {
     let (service, application) = payroll().await;
     let mut fields = request_of(&application, &[]);
     let secret = application.secret.clone().unwrap();
@@ -182,7 +182,7 @@ async fn what_proves_the_application_is_not_kept_with_the_request() {
 }
 
 #[tokio::test]
-async fn who_pushes_always_is_taken_in_no_other_way() {
+async fn an_application_that_must_push_is_taken_in_no_other_way() {
     let service = Service::start().await;
     service.person(AINO).await;
     let registration = Registration {
@@ -212,7 +212,7 @@ async fn a_wish_for_no_page_is_kept_when_pushed() {
 }
 
 #[tokio::test]
-async fn who_proves_nothing_may_push_but_not_flood() {
+async fn an_application_that_proves_nothing_may_push_but_not_flood() {
     let (service, application) = payroll().await;
     let registration = Registration {
         authentication: WishedAuthentication::None,
@@ -231,7 +231,7 @@ async fn who_proves_nothing_may_push_but_not_flood() {
 }
 
 #[tokio::test]
-async fn what_was_pushed_is_removed_when_nobody_can_come_back_to_it() {
+async fn a_pushed_request_is_removed_when_nobody_can_come_back_to_it() {
     let (service, application) = payroll().await;
     let reference = pushed(&service, &application, &[]).await;
     let mut browser = service.browser();

@@ -112,7 +112,7 @@ async fn with_leave_an_application_registers_and_signs_people_in_who_consent() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_registered_is_told_by_the_name_of_the_standard_and_costs_no_use() {
+async fn metadata_that_cannot_be_registered_is_refused_by_the_name_of_the_standard_and_costs_no_use() {
     let service = Service::start().await;
     let (_, token) = leave(&service, limits(1)).await;
     let key = json!({ "kty": "EC", "crv": "P-256", "use": "enc",
@@ -338,7 +338,7 @@ pub(super) async fn registered(service: &Service, made: &Answer) -> Registered {
 }
 
 #[tokio::test]
-async fn who_registers_with_a_secret_may_put_a_nonce_in_the_place_of_pkce() {
+async fn an_application_that_registers_with_a_secret_may_send_a_nonce_in_the_place_of_pkce() {
     let service = Service::start().await;
     service.person(AINO).await;
     let (_, token) = leave(&service, limits(2)).await;

@@ -58,7 +58,7 @@ async fn a_signed_request_counts_and_nothing_beside_it() {
 }
 
 #[tokio::test]
-async fn what_is_not_signed_by_the_applications_key_is_refused() {
+async fn a_request_that_is_not_signed_by_the_applications_key_is_refused() {
     let (service, application) = story().await;
     let other = Signing::register(&service, Key::ec(), payroll()).await;
     let sign = |header: Value| application.request_object(&service, &header, &json!({}));
@@ -215,7 +215,7 @@ async fn nothing_is_fetched_and_who_has_no_keys_signs_nothing() {
 }
 
 #[tokio::test]
-async fn who_signs_always_is_taken_in_no_other_way() {
+async fn an_application_that_must_sign_is_taken_in_no_other_way() {
     let service = Service::start().await;
     let profile = ApplicationProfile { require_signed_requests: true, ..ApplicationProfile::default() };
     let application = Signing::register(&service, Key::ec(), Registration { profile, ..payroll() }).await;

@@ -110,7 +110,7 @@ async fn more_than_was_granted_cannot_be_had_with_the_code() {
 }
 
 #[tokio::test]
-async fn what_is_not_registered_is_an_invalid_target_for_the_application() {
+async fn an_unregistered_resource_is_an_invalid_target_for_the_application() {
     let (service, desk, mut browser) = desk().await;
     for wrong in ["https://elsewhere.example/", "no-uri", "https://files.example/api#x", "https://files.example/api/"] {
         let page = browser.get(&desk.authorize(&[("resource", wrong)])).await;

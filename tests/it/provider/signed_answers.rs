@@ -146,7 +146,7 @@ async fn userinfo_is_encrypted_to_its_application_alone() {
 }
 
 #[tokio::test]
-async fn what_is_known_of_a_token_is_signed_where_that_is_accepted() {
+async fn the_answer_about_a_token_is_signed_where_that_is_accepted() {
     let (service, application) = story(ApplicationProfile::default()).await;
     let page = sign_in(&service, &mut service.browser(), &application, &[]).await;
     let given = application.redeem(&service, &page.answered("code").unwrap()).await.fine();

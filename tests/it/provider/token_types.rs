@@ -98,7 +98,7 @@ async fn an_id_token_is_never_an_access_token_nor_the_other_way_round() {
 }
 
 #[tokio::test]
-async fn what_could_be_confused_is_not_registered() {
+async fn token_types_that_could_be_confused_are_not_registered() {
     let service = Service::start().await;
     let refused = async |registration: Registration| {
         let made = applications::create(&service.app.db, &service.app.random, registration, service.now()).await;

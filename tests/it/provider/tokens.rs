@@ -212,7 +212,7 @@ async fn nobody_gives_back_the_tokens_of_others() {
 }
 
 #[tokio::test]
-async fn what_is_over_is_removed_and_what_is_in_force_stays() {
+async fn rows_that_are_over_are_removed_and_grants_in_force_stay() {
     let Arrived { service, application, mut browser, code } = arrive(&[("scope", "openid offline_access")]).await;
     let kept = application.redeem(&service, &code).await.fine().text("refresh_token");
     browser.get(&application.authorize(&[])).await;

@@ -109,7 +109,7 @@ async fn the_pages_beside_the_way_lead_back_too() {
 }
 
 #[tokio::test]
-async fn who_is_signed_in_stays_so_and_a_step_up_can_be_declined() {
+async fn a_step_up_can_be_declined_and_the_session_stays() {
     let super::Arrived { service, application, mut browser, .. } = arrive(&[]).await;
     for wish in [("prompt", "login"), ("max_age", "0"), ("acr_values", "phr")] {
         service.wait(1);
@@ -157,7 +157,7 @@ async fn a_company_that_is_asked_for_can_be_declined() {
 }
 
 #[tokio::test]
-async fn who_cannot_sign_in_at_all_gets_back() {
+async fn a_person_who_cannot_sign_in_at_all_gets_back() {
     let service = Service::start().await;
     let aino = service.person(AINO).await;
     let payroll = service.application("Payroll", SecondFactor::Required).await;
@@ -259,7 +259,7 @@ async fn nobody_turns_back_for_somebody_else() {
 }
 
 #[tokio::test]
-async fn what_is_over_or_our_own_has_no_way_back() {
+async fn pages_that_are_over_or_our_own_have_no_way_back() {
     let service = Service::start().await;
     service.person(AINO).await;
     let mut browser = service.browser();

@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_private_symmetric_or_unknown_is_no_key_of_a_proof() {
+    fn a_private_symmetric_or_unknown_key_is_no_key_of_a_proof() {
         let x = "l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs";
         for wrong in [
             format!(r#"{{"kty":"EC","crv":"P-256","x":"{x}","y":"{x}","d":"{x}"}}"#),
