@@ -211,7 +211,7 @@ pub const NAMES: &[(&str, &str)] = &[
     ("smtp_password_file", "a file that holds smtp_password"),
     ("smtp_ca_file", "a file of certificates (PEM) that are believed beside the machine's own"),
     ("smtp_tls", "required, none (a server on this machine) or none-over-the-network; default required"),
-    ("mail_from", "whom mail is from, such as Example <sign-in@id.company.example>"),
+    ("mail_from", "the sender of mail, such as Example <sign-in@id.company.example>"),
     ("message_timeout", "seconds that a mail server or SMS gateway may take to answer; default 30"),
     ("sms_url", "the SMS gateway: where a message is posted to"),
     ("sms_countries", "countries that SMS go to, such as FI,SE"),
