@@ -274,11 +274,14 @@ async fn members(
     company: CompanyId,
     group: &Group,
 ) -> Result<Vec<(PersonId, String)>, Problem> {
-    let (role, profile) = match group {
-        Group::Role(role) => (role.as_str(), ""),
-        Group::Profile(profile) => ("", profile.name.as_str()),
+    let found = match group {
+        Group::Role(role) if role.manages() => {
+            store::in_administrative_role(source, company, role.as_str(), MOST_MEMBERS).await
+        }
+        Group::Role(_) => store::with_profile(source, company, None, MOST_MEMBERS).await,
+        Group::Profile(profile) => store::with_profile(source, company, Some(&profile.name), MOST_MEMBERS).await,
     };
-    Ok(store::members(source, company, (role, profile), MOST_MEMBERS).await?)
+    Ok(found?)
 }
 
 fn shown(resource: &Value) -> Result<Reply, Problem> {

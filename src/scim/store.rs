@@ -2,7 +2,7 @@
 
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
-use crate::platform::db::{Error, Reads, Tx};
+use crate::platform::db::{Error, Reads, Row, Tx};
 use crate::values;
 
 /// What a company's directory calls a user.
@@ -78,26 +78,45 @@ pub(super) async fn count(db: impl Reads, company: CompanyId, state: &str) -> Re
     .await
 }
 
-/// The users of a company in a role or with a ready-made profile, at most so many.
-pub(super) async fn members(
+/// The users of a company in an administrative role, found by an index of those who manage, at most so many.
+pub(super) async fn in_administrative_role(
     db: impl Reads,
     company: CompanyId,
-    (role, profile): (&str, &str),
+    role: &str,
     limit: i64,
 ) -> Result<Vec<(PersonId, String)>, Error> {
     db.all(
         "SELECT person_id, given_name, family_name FROM members
-         WHERE company_id = ?1 AND state <> 'removed' AND (?3 = '' OR profile = ?3)
-           AND CASE ?2 WHEN '' THEN TRUE WHEN 'user administrator' THEN is_user_administrator
-                       WHEN 'main user' THEN is_main_user ELSE is_employee END
-         ORDER BY person_id LIMIT ?4",
-        values![company, role, profile, limit],
-        |row| {
-            let (given_name, family_name): (String, String) = (row.get(1)?, row.get(2)?);
-            Ok((row.get(0)?, format!("{given_name} {family_name}").trim().to_owned()))
-        },
+         WHERE company_id = ?1 AND state <> 'removed' AND (is_user_administrator OR is_main_user)
+           AND CASE ?2 WHEN 'main user' THEN is_main_user ELSE is_user_administrator END
+         ORDER BY sort_key, person_id LIMIT ?3",
+        values![company, role, limit],
+        named,
     )
     .await
+}
+
+/// The users of a company with a ready-made profile, or in the role of an employee where none is named, at most so
+/// many.
+pub(super) async fn with_profile(
+    db: impl Reads,
+    company: CompanyId,
+    profile: Option<&str>,
+    limit: i64,
+) -> Result<Vec<(PersonId, String)>, Error> {
+    db.all(
+        "SELECT person_id, given_name, family_name FROM members
+         WHERE company_id = ?1 AND state <> 'removed' AND CASE WHEN ?2 = '' THEN is_employee ELSE profile = ?2 END
+         ORDER BY person_id LIMIT ?3",
+        values![company, profile.unwrap_or_default(), limit],
+        named,
+    )
+    .await
+}
+
+fn named(row: &Row<'_>) -> Result<(PersonId, String), Error> {
+    let (given_name, family_name): (String, String) = (row.get(1)?, row.get(2)?);
+    Ok((row.get(0)?, format!("{given_name} {family_name}").trim().to_owned()))
 }
 
 /// Whether a person is a user of another company, too.
