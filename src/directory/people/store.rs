@@ -24,7 +24,7 @@ pub async fn find_by_email(db: impl Reads, email: &Email) -> Result<Option<Perso
     db.optional(
         "SELECT id, email, given_name, family_name, language, state, terms_version, created_at, changed_at, email_confirmed_at,
                 closed_to_resets
-         FROM people WHERE email_key IN (?1, ?2) ORDER BY email_key <> ?1 LIMIT 1",
+         FROM people WHERE email_key = COALESCE((SELECT email_key FROM people WHERE email_key = ?1), ?2)",
         values![email.key(), email.unicode_key()],
         person,
     )
@@ -56,12 +56,14 @@ pub async fn add(
     if !new.names_are_fine() {
         return Ok(Err(AdditionRefusal::BadName));
     }
+    if find_by_email(&mut *tx, &new.email).await?.is_some() {
+        return Ok(Err(AdditionRefusal::EmailTaken));
+    }
     let id = PersonId::new(now, random);
     let added = tx
         .execute(
             "INSERT INTO people (id, email, email_key, given_name, family_name, language, state, created_at, changed_at, email_confirmed_at)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9 WHERE NOT EXISTS (SELECT 1 FROM people WHERE email_key = ?10)
-             ON CONFLICT (email_key) DO NOTHING",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) ON CONFLICT (email_key) DO NOTHING",
             values![
                 id,
                 new.email.as_written(),
@@ -72,7 +74,6 @@ pub async fn add(
                 PersonState::Active.as_str(),
                 now,
                 now,
-                new.email.unicode_key(),
             ],
         )
         .await?;
