@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 
 use super::content::Content;
 use super::store::{self, DeliveryResult, DueMessage};
-use super::{Channel, mail, sms};
+use super::{Channel, NOBODY, mail, sms};
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
@@ -149,6 +149,9 @@ async fn take_due(
 /// One try.
 async fn deliver(app: &Core, due: DueMessage, content: Option<Content>) -> Result<(), Fault> {
     let now = app.clock.now();
+    if due.to == NOBODY {
+        return settle(app, due, DeliveryResult::Discarded, now).await;
+    }
     let over = |problem: &str, is_useless| DeliveryResult::GivenUp { problem: problem.to_owned(), is_useless };
     if due.useful_until.is_some_and(|until| until <= now) {
         return settle(app, due, over("it was not useful any more", true), now).await;
@@ -281,6 +284,7 @@ async fn settle(app: &Core, due: DueMessage, end: DeliveryResult, now: Timestamp
     }
     let outcome = match &end {
         DeliveryResult::Sent => "sent",
+        DeliveryResult::Discarded => "discarded",
         DeliveryResult::Later { .. } => "not_taken",
         DeliveryResult::GivenUp { .. } => "given_up",
     };

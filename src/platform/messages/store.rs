@@ -78,7 +78,7 @@ pub async fn newest(app: &Core, limit: i64) -> Result<Vec<UnsentMessage>, Error>
     let rows = app
         .db
         .all(
-            "SELECT id, channel, recipient, content, at FROM messages ORDER BY id DESC LIMIT ?1",
+            "SELECT id, channel, recipient, content, at FROM messages WHERE recipient <> '' ORDER BY id DESC LIMIT ?1",
             values![limit],
             |row| {
                 Ok(Sealed {
@@ -113,7 +113,7 @@ pub async fn outbox(
 ) -> Result<Vec<OutboxEntry>, Error> {
     db.all(
         "SELECT id, channel, recipient, sent_at IS NOT NULL, given_up_at IS NOT NULL, at, due_at, attempts, problem
-         FROM messages WHERE id < ?1 AND (sent_at IS NULL OR ?2) ORDER BY id DESC LIMIT ?3",
+         FROM messages WHERE id < ?1 AND (sent_at IS NULL OR ?2) AND recipient <> '' ORDER BY id DESC LIMIT ?3",
         values![before.unwrap_or("~"), with_sent, limit],
         in_outbox,
     )
@@ -198,6 +198,8 @@ pub(super) struct DueMessage {
 pub(super) enum DeliveryResult {
     /// It was taken.
     Sent,
+    /// It was for nobody.
+    Discarded,
     /// It is tried again at an instant, for a reason.
     Later {
         next: Timestamp,
@@ -301,7 +303,7 @@ pub(super) async fn end(
 ) -> Result<bool, Error> {
     let (id, due_at) = (&due.id, due.held_until);
     match end {
-        DeliveryResult::Sent => {
+        DeliveryResult::Sent | DeliveryResult::Discarded => {
             tx.use_once(
                 "UPDATE messages SET due_at = NULL, content = NULL, sent_at = ?3, problem = NULL
                  WHERE id = ?1 AND due_at = ?2",

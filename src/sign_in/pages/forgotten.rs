@@ -129,15 +129,17 @@ async fn write_link(
         message = message.worn_for(&look.name, &look.accent);
     }
     if let Some(person) = person {
-        messages::write(tx, app, &message.person(person.id)).await?;
+        message = message.person(person.id);
     }
+    messages::write(tx, app, &message).await?;
     let mut entry = sign_in.entry(visit, Event::SignInResetAsked).detail("method", "link");
     entry.person = id.map(|id| id.to_string());
     history::write(tx, &app.random, &entry).await?;
     Ok(Ok(()))
 }
 
-/// The letter with the link. It is written for a stranger, too, and thrown away.
+/// The message with the link. A stranger's is sealed, stored and taken from the outbox like a person's, and goes to
+/// nobody.
 fn letter(app: &Core, visit: &Visit, person: Option<&Person>, token: &str) -> Message {
     let language = person.and_then(|person| Language::parse_tag(&person.language)).unwrap_or(visit.language);
     let texts = Texts::new(language);
@@ -146,10 +148,11 @@ fn letter(app: &Core, visit: &Visit, person: Option<&Person>, token: &str) -> Me
         ("organisation", app.settings.organisation.as_str()),
         ("network", visit.network.as_str()),
     ];
-    let (to, name) = person.map(|person| (person.email.clone(), person.name())).unwrap_or_default();
+    let to = person.map_or(messages::NOBODY, |person| person.email.as_str());
+    let name = person.map(Person::name).unwrap_or_default();
     let subject = texts.text("message-reset-link-subject");
     let text = texts.text_with("message-reset-link-text", &words);
-    Message::plain(language, &to, &subject, &text, visit.now)
+    Message::plain(language, to, &subject, &text, visit.now)
         .link(&texts.text("message-reset-link-link"), &format!("/forgotten-password/{token}"), Tone::Usual)
         .note(&texts.text("message-reset-link-note"))
         .name(&name)

@@ -24,6 +24,7 @@ mod remembered;
 mod session_limits;
 mod setting_up;
 mod statements;
+mod strangers;
 mod tabs;
 mod terms;
 mod throttle;
