@@ -12,6 +12,7 @@ method-name-hint = So that you know it again in the list.
 method-error-name = Give it a name of up to 60 characters.
 method-error-too-many = There are as many authenticator apps as there may be. Remove one first.
 method-remove-title = Remove
+method-is-last-second-step = This is your only second step. If you forget your password after that, a link to your email is not enough: you need your recovery code, or the user administrator of your company.
 passkey-remove-text = It opens nothing any more, in any application. Your other browsers ask you to sign in again.
 passkey-is-last = This is your only way to sign in, so it cannot be removed. Add another passkey first.
 authenticator-remove-text = Its codes open nothing any more, in any application. Your other browsers ask you to sign in again.

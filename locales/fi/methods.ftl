@@ -12,6 +12,7 @@ method-name-hint = Nimestä tunnistat sen luettelossa.
 method-error-name = Anna nimi, jossa on enintään 60 merkkiä.
 method-error-too-many = Todennussovelluksia on jo niin monta kuin niitä voi olla. Poista ensin yksi.
 method-remove-title = Poistaminen
+method-is-last-second-step = Tämä on ainoa toinen vaiheesi. Jos sen jälkeen unohdat salasanasi, linkki sähköpostiin ei riitä: tarvitset palautuskoodin tai yrityksesi käyttäjähallinnoijan apua.
 passkey-remove-text = Sillä ei enää pääse mihinkään sovellukseen. Muut selaimesi pyytävät kirjautumaan uudelleen.
 passkey-is-last = Tämä on ainoa kirjautumistapasi, joten sitä ei voi poistaa. Lisää ensin toinen pääsyavain.
 authenticator-remove-text = Sen koodeilla ei enää pääse mihinkään sovellukseen. Muut selaimesi pyytävät kirjautumaan uudelleen.

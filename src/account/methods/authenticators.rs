@@ -164,6 +164,7 @@ async fn show(here: &Here, id: &str, status: StatusCode, error: Option<&str>) ->
         name: authenticator.name,
         error: error.map(|key| page.t(key)),
         can_be_removed: true,
+        is_last_second_step: super::has_one_second_step(here).await?,
         path,
         page,
     };

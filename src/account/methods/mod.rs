@@ -154,3 +154,9 @@ async fn can_do_without_passkey(here: &Here) -> Result<bool, Fault> {
     let others = keys::of_person(&here.app.db, here.person.id).await?.len() > 1;
     Ok(others || passwords::changed_at(&here.app.db, here.person.id).await?.is_some())
 }
+
+/// Whether a person has a single passkey or authenticator app in all.
+async fn has_one_second_step(here: &Here) -> Result<bool, db::Error> {
+    let kept = crate::proofs::kept_by(&here.app.db, here.person.id).await?;
+    Ok(kept.iter().filter(|kept| kept.factor.traits().second_step.is_some()).count() == 1)
+}

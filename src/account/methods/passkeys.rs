@@ -158,6 +158,7 @@ async fn show(here: &Here, id: &str, status: StatusCode, error: Option<&str>) ->
         name: passkey.name,
         error: error.map(|key| page.t(key)),
         can_be_removed: can_do_without_passkey(here).await?,
+        is_last_second_step: super::has_one_second_step(here).await?,
         path,
         page,
     };

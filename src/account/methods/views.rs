@@ -63,6 +63,8 @@ pub struct MethodPage {
     pub error: Option<String>,
     /// Whether it may be removed: the last way in may not.
     pub can_be_removed: bool,
+    /// Whether its removal leaves the person without a second step, and so closed to resets by email.
+    pub is_last_second_step: bool,
 }
 
 /// Adds a passkey.

@@ -217,6 +217,29 @@ async fn removing_the_last_second_step_leaves_the_policy_as_it_is() {
 }
 
 #[tokio::test]
+async fn the_page_of_the_last_second_step_tells_what_a_forgotten_password_needs_without_it() {
+    const WARNING: &str = "This is your only second step. If you forget your password after that, a link to your email is \
+                           not enough: you need your recovery code, or the user administrator of your company.";
+    let story = aino_and_an_application().await;
+    let mut browser = story.at_the_account().await;
+    let list = browser.open("/account").await;
+    let app = page_of(&list, "authenticators");
+    assert!(browser.open(&app).await.says(WARNING));
+    let page = add(&mut browser, &mut Authenticator::new(PUBLIC_URL), "Blue key").await;
+    let passkey = page_of(&page, "passkeys");
+    for path in [&app, &passkey] {
+        assert!(!browser.open(path).await.says("This is your only second step."), "{path}: the other one stays");
+    }
+    browser.submit(&format!("{app}/remove"), &[]).await;
+    assert!(browser.open(&passkey).await.says(WARNING));
+
+    browser.submit(&format!("{passkey}/remove"), &[]).await;
+
+    let page = story.service.browser().forgot(&story.service, &story.ruori, AINO).await;
+    assert_eq!(page.title(), "Use your recovery code");
+}
+
+#[tokio::test]
 async fn a_new_recovery_code_ends_the_old_one() {
     let story = aino_and_an_application().await;
     let mut browser = story.at_the_account().await;

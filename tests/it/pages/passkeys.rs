@@ -51,6 +51,7 @@ impl Gallery {
             name: "MacBook Air".to_owned(),
             error: None,
             can_be_removed: false,
+            is_last_second_step: true,
         };
         self.add("method-passkey", &method);
         method.kind = methods::MethodKind::Authenticator;

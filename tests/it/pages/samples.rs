@@ -128,6 +128,7 @@ pub(crate) fn hostile() -> Vec<Sample> {
         name: attack.to_owned(),
         error: Some(attack.to_owned()),
         can_be_removed: true,
+        is_last_second_step: true,
     };
     gallery.add("method", &method);
     let form_post =
