@@ -378,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn what_proves_nobody_never_stands_alone() {
+    fn a_method_that_proves_nobody_never_stands_alone() {
         for factor in Factor::ALL.into_iter().filter(|factor| !factor.proves_person()) {
             assert!(!factor.traits().stands_alone && !factor.traits().resists_phishing);
         }

@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_to_a_person_is_tried_ten_times_a_day_and_a_hundred_times_in_a_row() {
+    fn a_code_sent_to_a_person_is_tried_ten_times_a_day_and_a_hundred_times_in_a_row() {
         let begun = NOW.minus(Duration::from_hours(5));
         let after = |subject: &Subject, failures| wait_after(&subject.limits(), (failures, begun), NOW);
         let day = Subject::WithinADay(PersonId::NOBODY);

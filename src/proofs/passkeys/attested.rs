@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn who_belongs_to_two_companies_needs_a_key_that_suits_both() {
+    fn a_person_of_two_companies_needs_a_key_that_suits_both() {
         let one = Authorities(vec![authority("A", &[1, 2]), authority("B", &[3])]);
         let other = Authorities(vec![authority("A\n", &[2, 4])]);
         assert_eq!(Authorities::common(&[]), None, "nobody asks");

@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn who_wishes_to_choose_is_asked_although_they_chose_before() {
+    fn a_request_to_choose_a_company_asks_although_one_was_chosen_before() {
         let standing = entrance::Entrances {
             basic: Some((company(1), MembershipState::Active)),
             is_employee: false,

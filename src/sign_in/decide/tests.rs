@@ -93,7 +93,7 @@ fn required_asks_for_a_password_and_then_a_code() {
 }
 
 #[test]
-fn who_has_no_second_factor_sets_one_up_and_keeps_a_recovery_code() {
+fn a_person_without_a_second_factor_sets_one_up_and_keeps_a_recovery_code() {
     let mut person =
         Claimant { used_last: None, ..person() }.without(Factor::AuthenticatorApp).without(Factor::RecoveryCode);
     let first = [password(0, true)];
@@ -194,7 +194,7 @@ fn a_recovery_code_lets_in_whoever_sets_up_a_new_second_step() {
 }
 
 #[test]
-fn whoever_had_a_second_step_replaces_a_forgotten_password_only_beside_the_recovery_code() {
+fn a_person_who_had_a_second_step_replaces_a_forgotten_password_only_beside_the_recovery_code() {
     let link = proof(Method::of(Factor::PasswordReset), 0, true);
     let closed = Claimant { closed_to_resets: true, ..person() }.without(Factor::AuthenticatorApp);
     assert_eq!(decide(&of(&closed, &[link])), RECOVERY_CODE);

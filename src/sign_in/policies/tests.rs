@@ -80,7 +80,7 @@ proptest! {
     }
 
     #[test]
-    fn what_was_stored_is_read_back(policy in any_policy()) {
+    fn stored_words_are_read_back(policy in any_policy()) {
         let text = serde_json::to_string(&policy).unwrap();
         prop_assert!(policy.is_sound());
         prop_assert_eq!(serde_json::from_str::<Policy>(&text).unwrap(), policy);
@@ -107,7 +107,7 @@ fn policies_of_the_first_version_are_read_on() {
 }
 
 #[test]
-fn what_an_application_leaves_open_is_strict() {
+fn settings_that_an_application_leaves_open_are_strict() {
     let open = Policy::SILENT.of_an_application();
     assert_eq!(open.second_factor(), SecondFactor::Required);
     assert_eq!(open.remember(), Duration::ZERO);

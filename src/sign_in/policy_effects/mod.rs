@@ -164,7 +164,7 @@ mod tests {
     proptest! {
         /// Whatever is taken leaves whoever set it a way back.
         #[test]
-        fn what_is_taken_lets_its_setter_back_in(
+        fn an_accepted_policy_lets_its_setter_back_in(
             methods in proptest::collection::btree_set("password|totp|passkey|recovery_code", 0..4),
             setter in has(),
             people in proptest::collection::vec(has(), 0..6),

@@ -88,7 +88,7 @@ async fn an_email_that_somebody_has_is_not_taken_over_and_not_told_of_beforehand
 }
 
 #[tokio::test]
-async fn what_is_no_email_is_refused_and_five_links_an_hour_are_enough() {
+async fn text_that_is_no_email_is_refused_and_five_links_an_hour_are_enough() {
     let (service, _) = aino_and_an_application().await;
     let mut browser = at_the_account(&service).await;
     for typed in ["", "aino", "@a.example", "aino@", "a b@c.example", "aino@laine.example\r\nBcc: x@y.example"] {

@@ -52,7 +52,7 @@ async fn new_password(browser: &mut Browser, page: &Page) -> Page {
 }
 
 #[tokio::test]
-async fn whoever_reads_the_mailbox_does_not_get_around_a_second_step_that_was_just_set_up() {
+async fn a_mailbox_alone_does_not_get_around_a_second_step_that_was_just_set_up() {
     let (service, ruori, seed, _) = just_set_up().await;
 
     let page = service.press(MIKKO.email, "A second step was set up for your sign-in").await;
@@ -81,7 +81,7 @@ async fn whoever_reads_the_mailbox_does_not_get_around_a_second_step_that_was_ju
 }
 
 #[tokio::test]
-async fn whoever_is_vouched_for_comes_back_by_a_link() {
+async fn a_person_vouched_for_by_an_administrator_comes_back_by_a_link() {
     let (service, ruori, ..) = just_set_up().await;
     let mikko = service.id_of(MIKKO).await;
     service.press(MIKKO.email, "A second step was set up for your sign-in").await;
@@ -122,7 +122,7 @@ async fn a_second_step_that_replaced_an_older_one_gives_way_to_the_older_one() {
 }
 
 #[tokio::test]
-async fn what_the_recovery_code_replaced_is_there_again_and_the_code_stays_used() {
+async fn factors_that_the_recovery_code_replaced_come_back_and_the_code_stays_used() {
     let (service, ruori, seed, code) = just_set_up().await;
     let mut owner = service.browser();
     let page = owner.try_password(&ruori, MIKKO, MIKKO.password).await;
@@ -270,7 +270,7 @@ async fn the_recovery_code_from_before_is_in_force_again_where_it_was_replaced()
 }
 
 #[tokio::test]
-async fn what_was_removed_is_forgotten_once_no_link_can_bring_it_back() {
+async fn removed_factors_are_forgotten_once_no_link_can_bring_them_back() {
     let (service, ..) = just_set_up().await;
     let mikko = service.id_of(MIKKO).await;
     service.remove_apps(mikko).await;

@@ -60,7 +60,7 @@ async fn an_unknown_browser_is_asked_to_sign_in_and_gets_where_it_wanted_to_go()
 }
 
 #[tokio::test]
-async fn who_is_signed_in_to_an_application_is_asked_nothing_more() {
+async fn a_person_signed_in_to_an_application_is_asked_nothing_more() {
     let (service, ruori) = aino_and_an_application().await;
     let mut browser = service.browser();
     browser.arrive(&service, &ruori, AINO).await;
@@ -161,7 +161,7 @@ async fn signing_out_without_a_session_is_fine() {
 }
 
 #[tokio::test]
-async fn what_changes_something_is_asked_of_whoever_is_signed_in_alone() {
+async fn changes_of_the_account_are_open_to_signed_in_people_alone() {
     let (service, _) = aino_and_an_application().await;
     let mut aino = at_the_account(&service).await;
     at_the_account(&service).await;

@@ -49,7 +49,7 @@ async fn the_link_shows_what_happened_and_the_button_takes_it_back() {
 }
 
 #[tokio::test]
-async fn who_was_stopped_cannot_take_it_back_by_a_later_link() {
+async fn a_thief_who_was_stopped_cannot_take_it_back_by_a_later_link() {
     let (service, _, mut thief, link) = taken_over().await;
     thief.submit("/account/email", &[("email", "another@evil.example")]).await;
     let confirm = service.link("another@evil.example", "/account/confirm-email/").await;

@@ -28,7 +28,7 @@ async fn expire(service: &Service) -> u64 {
 }
 
 #[tokio::test]
-async fn what_is_over_is_removed_and_what_works_stays() {
+async fn expired_links_and_notices_are_removed_and_working_ones_stay() {
     let service = Service::start().await;
     service.person(AINO).await;
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;

@@ -183,7 +183,7 @@ async fn near_places_are_no_travel() {
 }
 
 #[tokio::test]
-async fn what_a_policy_switches_off_is_no_reason() {
+async fn a_sign_that_a_policy_switches_off_is_no_reason() {
     let service = Service::start().await;
     let ruori = aino_and_an_application(&service).await;
     let browser = known_browser(&service, &ruori, ESPOO).await;

@@ -52,7 +52,7 @@ async fn max_age_asks_again_when_the_proofs_are_older() {
 }
 
 #[tokio::test]
-async fn what_max_age_asked_for_does_not_move_while_the_person_types() {
+async fn the_instant_that_max_age_asks_for_does_not_move_while_the_person_types() {
     let (service, ruori) = aino_and_an_application(SecondFactor::Required).await;
     let mut browser = service.browser();
     let page = browser.open(&ruori.authorize(&[("max_age", "0")])).await;

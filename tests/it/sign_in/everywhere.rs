@@ -80,7 +80,7 @@ async fn tokens_of_the_session_that_changed_something_live_on_where_the_proof_wa
 }
 
 #[tokio::test]
-async fn what_was_proven_before_a_change_is_not_used_after_it_in_another_browser() {
+async fn proofs_before_a_change_do_not_count_after_it_in_another_browser() {
     let service = Service::start().await;
     service.person(AINO).await;
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;

@@ -99,7 +99,7 @@ async fn a_proof_in_the_evening_does_not_lengthen_the_day() {
 }
 
 #[tokio::test]
-async fn who_comes_back_to_an_idle_session_can_be_somebody_else() {
+async fn an_idle_session_can_be_continued_by_somebody_else_as_themselves() {
     let (service, ruori) = aino_and_an_application().await;
     let mut browser = service.browser();
     browser.arrive(&service, &ruori, AINO).await;

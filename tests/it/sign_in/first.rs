@@ -32,7 +32,7 @@ async fn a_person_signs_in_with_a_password_and_a_code_and_gets_back_to_the_appli
 }
 
 #[tokio::test]
-async fn who_has_no_second_factor_sets_one_up_on_the_way() {
+async fn a_person_without_a_second_factor_sets_one_up_on_the_way() {
     let service = Service::start().await;
     service.person(MIKKO).await;
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;

@@ -112,7 +112,7 @@ async fn in_another_browser_no_application_waits_and_one_can_go_on() {
 }
 
 #[tokio::test]
-async fn who_never_had_a_password_gets_one_the_same_way_and_sets_up_a_second_step() {
+async fn a_person_without_a_password_gets_one_the_same_way_and_sets_up_a_second_step() {
     let service = Service::start().await;
     service.person(MIKKO).await;
     service.change("DELETE FROM passwords").await;
@@ -272,7 +272,7 @@ async fn the_recovery_code_stands_in_for_the_password_beside_the_second_step_and
 }
 
 #[tokio::test]
-async fn who_lost_password_and_phone_gives_the_link_and_the_recovery_code_and_sets_up_anew() {
+async fn a_person_without_password_and_phone_gives_the_link_and_the_recovery_code_and_sets_up_anew() {
     let service = Service::start().await;
     service.person(MIKKO).await;
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;

@@ -77,7 +77,7 @@ async fn a_company_that_adds_somebody_asks_nothing_of_them_elsewhere() {
 }
 
 #[tokio::test]
-async fn whoever_chooses_a_stricter_company_on_the_way_is_asked_for_what_is_missing() {
+async fn the_choice_of_a_stricter_company_on_the_way_asks_for_the_missing_proofs() {
     let story = Story::of(MIKKO, Policy::of(SecondFactor::Required)).await;
     story.give(&[story.kallio, story.lumo]).await;
     let mut browser = story.service.browser();
@@ -233,7 +233,7 @@ async fn an_application_that_may_act_in_companies_is_let_in_by_the_policies_of_a
 }
 
 #[tokio::test]
-async fn what_applies_is_the_basic_company_and_the_one_that_is_entered() {
+async fn the_policies_of_the_basic_and_the_entered_company_apply() {
     let story = Story::of(MIKKO, Policy::SILENT).await;
     let third = story.service.company("Niemi", Policy::SILENT).await;
     story.service.employ(third, story.person).await;

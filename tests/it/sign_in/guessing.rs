@@ -54,7 +54,7 @@ async fn whether_somebody_has_an_email_is_never_told() {
 }
 
 #[tokio::test]
-async fn whoever_cannot_sign_in_is_refused_in_the_same_words() {
+async fn people_who_cannot_sign_in_are_refused_in_the_same_words() {
     const NO_PASSWORD: Somebody = Somebody { email: "ella.virtanen@kallio.example", ..MIKKO };
     const CLOSED: Somebody = Somebody { email: "anna.virtanen@kallio.example", ..AINO };
     let service = Service::start().await;

@@ -51,7 +51,7 @@ async fn every_step_of_a_sign_in_stands_in_the_history_in_order() {
 }
 
 #[tokio::test]
-async fn what_happens_within_one_instant_stands_in_its_order() {
+async fn entries_of_one_instant_stand_in_their_order() {
     // The clock of a story stands still: whole sign-ins happen within one millisecond.
     let service = Service::start().await;
     service.person(MIKKO).await;

@@ -10,7 +10,7 @@ use salpa::sign_in::policies::SecondFactor;
 use crate::support::{AINO, MIKKO, Service};
 
 #[tokio::test]
-async fn who_fails_in_the_same_network_does_not_lock_out_a_known_browser() {
+async fn failures_in_the_same_network_do_not_lock_out_a_known_browser() {
     let service = Service::start().await;
     service.person(MIKKO).await;
     let ruori = service.application("Ruori Accounting", SecondFactor::Optional).await;
@@ -101,7 +101,7 @@ async fn a_network_that_floods_leaves_no_requests_behind() {
 }
 
 #[tokio::test]
-async fn who_is_asked_to_choose_an_account_is_asked_however_fresh_the_session_is() {
+async fn a_request_to_choose_an_account_asks_however_fresh_the_session_is() {
     let service = Service::start().await;
     service.person(MIKKO).await;
     service.person(AINO).await;

@@ -174,7 +174,7 @@ async fn a_passkey_that_is_only_wished_for_offers_no_box() {
 }
 
 #[tokio::test]
-async fn who_does_not_tick_the_box_is_asked_each_time() {
+async fn a_person_who_does_not_tick_the_box_is_asked_each_time() {
     let (service, ruori) = aino_and_an_application().await;
     let mut browser = service.browser();
     browser.arrive(&service, &ruori, AINO).await;
@@ -183,7 +183,7 @@ async fn who_does_not_tick_the_box_is_asked_each_time() {
 }
 
 #[tokio::test]
-async fn what_asks_only_for_what_is_odd_has_nothing_to_remember() {
+async fn an_adaptive_policy_has_nothing_to_remember() {
     let (service, ruori) = aino_and_an_application().await;
     let adaptive = Policy { second_factor: Some(SecondFactor::Adaptive), ..remembers(30) };
     service.set_whole_policy(ruori.application.id, adaptive).await;
@@ -209,7 +209,7 @@ async fn a_wrong_code_remembers_nothing() {
 }
 
 #[tokio::test]
-async fn whoever_demands_more_or_something_fresh_is_answered_by_asking() {
+async fn a_demand_for_more_or_fresher_proofs_is_answered_by_asking() {
     let (service, ruori) = aino_and_an_application().await;
     let browser = remembered_browser(&service, &ruori).await;
     for demand in [("acr_values", "aal2"), ("acr_values", "phr"), ("max_age", "86400"), ("prompt", "login")] {

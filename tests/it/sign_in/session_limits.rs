@@ -80,7 +80,7 @@ async fn a_company_shortens_sessions_of_its_people() {
 }
 
 #[tokio::test]
-async fn what_an_application_calls_fresh_is_no_staler_than_its_policy_says() {
+async fn an_application_cannot_ask_for_staler_proofs_than_its_policy() {
     let limits = Policy { fresh_seconds: Some(60), ..Policy::SILENT };
     let (service, usual, strict, mut browser) = two_applications(limits).await;
     service.wait(61);

@@ -32,7 +32,7 @@ fn recovery_code(page: &Page) -> String {
 }
 
 #[tokio::test]
-async fn who_left_before_saving_the_recovery_code_is_asked_next_time() {
+async fn a_person_who_left_before_saving_the_recovery_code_is_asked_next_time() {
     let (service, ruori) = mikko_and_an_application().await;
     let mut browser = service.browser();
     let (page, seed) = saving(&service, &mut browser, &ruori).await;

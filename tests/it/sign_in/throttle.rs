@@ -79,7 +79,7 @@ async fn the_right_password_after_the_wait_is_taken_and_begins_anew() {
 }
 
 #[tokio::test]
-async fn who_guesses_elsewhere_does_not_lock_the_person_out_of_a_known_browser() {
+async fn guesses_elsewhere_do_not_lock_the_person_out_of_a_known_browser() {
     let service = Service::start().await;
     service.person(AINO).await;
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
@@ -97,7 +97,7 @@ async fn who_guesses_elsewhere_does_not_lock_the_person_out_of_a_known_browser()
 }
 
 #[tokio::test]
-async fn who_mistypes_in_a_known_browser_can_sign_in_elsewhere() {
+async fn mistakes_in_a_known_browser_do_not_stop_a_sign_in_elsewhere() {
     let service = Service::start().await;
     service.person(AINO).await;
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;

@@ -126,7 +126,7 @@ async fn the_other_ways_are_listed_and_each_leads_to_its_step() {
 }
 
 #[tokio::test]
-async fn who_has_one_way_is_offered_no_other() {
+async fn a_person_with_one_factor_is_offered_no_other() {
     let service = Service::start().await;
     let mikko = service.person(MIKKO).await;
     service.passkey_of(mikko, Authenticator::new(PUBLIC_URL)).await;

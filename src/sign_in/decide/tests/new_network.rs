@@ -67,7 +67,7 @@ fn a_code_alone_is_nothing_and_wakes_no_idle_session() {
 }
 
 #[test]
-fn what_is_shown_here_is_better_and_what_a_session_brings_is_not() {
+fn a_proof_given_here_is_better_and_one_of_an_earlier_session_is_not() {
     let aino = person();
     assert!(matches!(of_everyone(&aino, &[password(0, true), code(0, true)]), Step::Done(_)));
     assert_eq!(of_everyone(&aino, &[password(60, false), code(60, false)]), CONFIRMATION_CODE);
@@ -79,7 +79,7 @@ fn what_is_shown_here_is_better_and_what_a_session_brings_is_not() {
 }
 
 #[test]
-fn whoever_has_a_second_step_may_show_it_instead_and_must_where_no_code_reaches_them() {
+fn a_second_step_may_be_shown_instead_and_must_be_where_no_code_arrives() {
     let aino = person();
     let brought = [password(60, false), code(60, false)];
     let with = |person: &Claimant, chosen| next(NewNetworkCode::Everyone, person, &brought, (NEW, chosen));

@@ -59,7 +59,7 @@ async fn without_a_contact_the_second_step_is_asked_for() {
 }
 
 #[tokio::test]
-async fn whoever_knows_a_password_alone_sets_up_no_second_step_in_a_new_network() {
+async fn a_password_alone_sets_up_no_second_step_in_a_new_network() {
     let story = Story::begin().await;
     story.service.set_whole_policy(story.ruori.application.id, everywhere(SecondFactor::Required)).await;
     let (mut browser, page) = story.asked().await;

@@ -177,7 +177,7 @@ async fn a_code_works_for_ninety_seconds() {
 }
 
 #[tokio::test]
-async fn what_is_no_code_costs_no_try_and_a_wrong_one_tells_how_many_are_left() {
+async fn text_that_is_no_code_costs_no_try_and_a_wrong_code_tells_how_many_are_left() {
     let story = Story::begin().await;
     let (mut browser, page) = story.asked().await;
     let code = story.code().await;
@@ -257,7 +257,7 @@ async fn forgetting_a_network_and_half_a_year_make_it_new_again() {
 }
 
 #[tokio::test]
-async fn what_was_not_the_person_makes_every_network_ask_again() {
+async fn a_sign_in_that_was_not_the_person_makes_every_network_ask_again() {
     let story = Story::begin().await;
     let browser = story.confirmed().await;
     story.service.wait(3600);

@@ -84,7 +84,7 @@ async fn nobody_puts_themselves_into_a_confirmed_network_by_a_header() {
 }
 
 #[tokio::test]
-async fn what_the_proxy_says_and_nobody_can_read_is_refused_at_the_code_too() {
+async fn an_unreadable_address_of_the_proxy_is_refused_at_the_code_too() {
     let story = behind_a_proxy().await;
     let mut browser = at(&story.service, "10.0.0.1", Some("203.0.113.7"));
     let page = story.password(&mut browser).await;
