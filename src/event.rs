@@ -38,6 +38,14 @@ enum Outcome {
     Refused,
 }
 
+/// The facts of an event, as its line in the table has them.
+struct EventFacts {
+    name: &'static str,
+    subject: EntrySubject,
+    group: Group,
+    outcome: Outcome,
+}
+
 macro_rules! events {
     ($($(#[$doc:meta])+ $event:ident = $name:literal: $subject:ident, $group:ident, $outcome:ident;)+) => {
         /// An event, the occasion of an entry of the history.
@@ -50,9 +58,14 @@ macro_rules! events {
             /// Every event.
             pub const ALL: &[Self] = &[$(Self::$event),+];
 
-            const fn facts(self) -> (&'static str, EntrySubject, Group, Outcome) {
+            const fn facts(self) -> EventFacts {
                 match self {
-                    $(Self::$event => ($name, EntrySubject::$subject, Group::$group, Outcome::$outcome),)+
+                    $(Self::$event => EventFacts {
+                        name: $name,
+                        subject: EntrySubject::$subject,
+                        group: Group::$group,
+                        outcome: Outcome::$outcome,
+                    },)+
                 }
             }
         }
@@ -316,22 +329,22 @@ impl Event {
 
     /// The name in the history, in exports and in the API.
     pub const fn name(self) -> &'static str {
-        self.facts().0
+        self.facts().name
     }
 
     /// The subject of its entry.
     pub const fn subject(self) -> EntrySubject {
-        self.facts().1
+        self.facts().subject
     }
 
     /// Where it is listed.
     pub const fn group(self) -> Group {
-        self.facts().2
+        self.facts().group
     }
 
     /// Whether it tells of something that was refused or failed.
     pub const fn is_refusal(self) -> bool {
-        matches!(self.facts().3, Outcome::Refused)
+        matches!(self.facts().outcome, Outcome::Refused)
     }
 
     /// The key of its words in `locales/`.

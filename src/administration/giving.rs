@@ -9,11 +9,22 @@ use crate::directory::users::Authority;
 use crate::platform::db::{self, Source};
 use crate::provider::applications::{self, ApplicationId};
 
+/// An application that is open to a company, with the rights that it declares.
+#[derive(Clone, Debug)]
+pub struct DeclaringApplication {
+    /// Its identifier.
+    pub id: ApplicationId,
+    /// Its name.
+    pub name: String,
+    /// The rights beside the one to use it.
+    pub declared: Vec<RightDeclaration>,
+}
+
 /// The rights that there are to give in a company, and those of them that somebody may give.
 #[derive(Clone, Debug)]
 pub struct Giving {
-    /// The applications that are open to the company, with their names and what they declare.
-    pub applications: Vec<(ApplicationId, String, Vec<RightDeclaration>)>,
+    /// The applications that are open to the company.
+    pub applications: Vec<DeclaringApplication>,
     /// The rights that may be given; `None` for every one, as programs and the operator may.
     may: Option<BTreeSet<Right>>,
 }
@@ -27,11 +38,11 @@ impl Giving {
             declared.entry(application).or_default().push(right);
         }
         let open = applications::open_to_company(&mut *source, company).await?;
-        let applications: Vec<(ApplicationId, String, Vec<RightDeclaration>)> = open
+        let applications: Vec<DeclaringApplication> = open
             .into_iter()
             .map(|(id, name)| {
                 let declared = declared.remove(&id.to_string()).unwrap_or_default();
-                (id, name, declared)
+                DeclaringApplication { id, name, declared }
             })
             .collect();
         let may = match place.standing {
@@ -62,9 +73,9 @@ impl Giving {
 }
 
 /// Every right that there is in the applications that are open to a company.
-fn all(applications: &[(ApplicationId, String, Vec<RightDeclaration>)]) -> Vec<Right> {
+fn all(applications: &[DeclaringApplication]) -> Vec<Right> {
     let mut all = Vec::new();
-    for (application, _, declared) in applications {
+    for DeclaringApplication { id: application, declared, .. } in applications {
         all.push(Right::to_use(application));
         let right =
             |declared: &RightDeclaration| Right { application: application.to_string(), name: declared.name.clone() };

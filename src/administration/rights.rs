@@ -28,7 +28,7 @@ pub async fn set_rights(
     if let Some(right) = giving.refused_right(&had, wanted) {
         return Err(Stop::RightNotTheirs(right.clone()));
     }
-    keep(tx, context, (person, None), &had, wanted).await
+    keep(tx, context, RightsChange { person, application: None, had: &had, after: wanted }).await
 }
 
 /// Gives a user, of the rights in one application that the actor may give, exactly these. Every other right stays.
@@ -45,7 +45,7 @@ pub async fn choose_rights(
 ) -> Result<ActEffect, Stop> {
     context.demand_fresh_proof()?;
     let (giving, had) = begin(tx, context, person).await?;
-    if !giving.applications.iter().any(|(open, _, _)| *open == application) {
+    if !giving.applications.iter().any(|open| open.id == application) {
         return Err(Stop::NotFound);
     }
     let id = application.to_string();
@@ -55,7 +55,7 @@ pub async fn choose_rights(
     }
     let elsewhere = had.iter().filter(|right| right.application != id).cloned();
     let after = rights_after(&giving, &had, &chosen.into_iter().chain(elsewhere).collect::<Vec<_>>());
-    keep(tx, context, (person, Some(application)), &had, &after).await
+    keep(tx, context, RightsChange { person, application: Some(application), had: &had, after: &after }).await
 }
 
 /// Gives a user a ready-made profile of rights, in place of the rights that are the actor's to give.
@@ -70,16 +70,6 @@ pub async fn give_profile(
     profile: ProfileId,
 ) -> Result<ActEffect, Stop> {
     context.demand_fresh_proof()?;
-    give_profile_on_the_way_in(tx, context, person, profile).await
-}
-
-/// [`give_profile`] to a user who is just being added, which by itself wants no fresh proof.
-pub(super) async fn give_profile_on_the_way_in(
-    tx: &mut Tx<'_>,
-    context: &ActContext,
-    person: PersonId,
-    profile: ProfileId,
-) -> Result<ActEffect, Stop> {
     let company = context.company.id;
     let found = rights::find_profile(&mut *tx, company, profile).await?.ok_or(Stop::UnknownProfile)?;
     let (giving, had) = begin(tx, context, person).await?;
@@ -107,7 +97,7 @@ pub async fn take_profile(tx: &mut Tx<'_>, context: &ActContext, person: PersonI
     let (giving, had) = begin(tx, context, person).await?;
     let after = rights_after(&giving, &had, &[]);
     rights::clear_profile_name(tx, context.company.id, person).await?;
-    keep(tx, context, (person, None), &had, &after).await
+    keep(tx, context, RightsChange { person, application: None, had: &had, after: &after }).await
 }
 
 /// The rights that the actor may give and those that the user has, where the actor may change them.
@@ -121,14 +111,18 @@ async fn begin(tx: &mut Tx<'_>, context: &ActContext, person: PersonId) -> Resul
     Ok((giving, had))
 }
 
+/// A change of the rights of a user.
+struct RightsChange<'r> {
+    person: PersonId,
+    /// The application, where all that changes is in one.
+    application: Option<ApplicationId>,
+    had: &'r [Right],
+    after: &'r [Right],
+}
+
 /// Keeps the rights of a user, and records and tells the difference.
-async fn keep(
-    tx: &mut Tx<'_>,
-    context: &ActContext,
-    (person, application): (PersonId, Option<ApplicationId>),
-    had: &[Right],
-    after: &[Right],
-) -> Result<ActEffect, Stop> {
+async fn keep(tx: &mut Tx<'_>, context: &ActContext, change: RightsChange<'_>) -> Result<ActEffect, Stop> {
+    let RightsChange { person, application, had, after } = change;
     if after.len() > MOST_RIGHTS {
         return Err(Stop::TooManyRights);
     }

@@ -1,7 +1,7 @@
 //! Acts on a user of a company: adding, roles, locking, removing and taking back.
 
 use super::people::{find_or_add, set_phone};
-use super::rights::give_profile_on_the_way_in;
+use super::rights::give_profile;
 use super::{ActContext, ActEffect, Standing, Stop, UserInReach};
 use crate::directory::companies::{CompanyId, CompanyKind};
 use crate::directory::employees;
@@ -104,7 +104,7 @@ pub async fn add(tx: &mut Tx<'_>, context: &ActContext, addition: Addition) -> R
         _ => false,
     };
     if let Some(profile) = addition.profile {
-        give_profile_on_the_way_in(tx, context, person, profile).await?;
+        give_profile(tx, context, person, profile).await?;
     }
     Ok(AddedUser { person, has_phone })
 }

@@ -102,7 +102,11 @@ impl Caller {
         let found = companies::find(&app.db, company).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
         let mut reader = app.db.reader().await?;
         let standing = self.standing(&mut Source::Reader(&mut reader), company, scope).await?;
-        let standing = standing.map_err(|missing| refuse(app, missing, &scope.of(company)))?;
+        let standing = match standing {
+            CallerAdmission::Granted(standing) => standing,
+            CallerAdmission::WithoutScope => return Err(insufficient(app, &scope.of(company))),
+            CallerAdmission::Unknown => return Err(Problem::new(Kind::NotFound)),
+        };
         Ok(Entered { company: found, standing, caller: self.clone(), scope })
     }
 
@@ -158,28 +162,30 @@ impl Caller {
         source: &mut Source<'_, '_>,
         company: CompanyId,
         scope: Scope,
-    ) -> Result<Result<Standing, Missing>, Problem> {
+    ) -> Result<CallerAdmission, Problem> {
         let is_named = scope.is_in(&self.scopes, company);
         if let Some(Behalf { person, .. }) = self.person {
             // What the application may ask for may have become less since.
             let is_registered = self.application.scopes.allows(&scope.of(company));
             return Ok(match users::authority(&mut *source, company, person).await? {
-                None => Err(Missing::Everything),
-                Some(authority) if is_named && is_registered => Ok(Standing::Person { person, authority }),
-                Some(_) => Err(Missing::Scope),
+                None => CallerAdmission::Unknown,
+                Some(authority) if is_named && is_registered => {
+                    CallerAdmission::Granted(Standing::Person { person, authority })
+                }
+                Some(_) => CallerAdmission::WithoutScope,
             });
         }
         let operator = grants::find(&mut *source, self.application.id, For::Operator).await?;
         let own = grants::find(&mut *source, self.application.id, For::Company(company)).await?;
         let gives = |grant: &Option<grants::ApiGrant>| grant.as_ref().is_some_and(|it| it.scopes.contains(&scope));
         Ok(if gives(&operator) && self.scopes.has(&scope.of_operator()) {
-            Ok(Standing::Operator)
+            CallerAdmission::Granted(Standing::Operator)
         } else if gives(&own) && is_named {
-            Ok(Standing::Service)
+            CallerAdmission::Granted(Standing::Service)
         } else if operator.is_some() || own.is_some() {
-            Err(Missing::Scope)
+            CallerAdmission::WithoutScope
         } else {
-            Err(Missing::Everything)
+            CallerAdmission::Unknown
         })
     }
 
@@ -200,13 +206,15 @@ impl Caller {
     }
 }
 
-/// What a caller lacks in a company.
+/// Whether a caller may do one kind of act in a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Missing {
-    /// Anything to do with it.
-    Everything,
-    /// The scope.
-    Scope,
+enum CallerAdmission {
+    /// It may.
+    Granted(Standing),
+    /// It has to do with the company, but lacks the scope.
+    WithoutScope,
+    /// It has nothing to do with the company.
+    Unknown,
 }
 
 impl Entered {
@@ -279,7 +287,7 @@ impl Entered {
                 companies::take_turns(tx, self.company.id).await?;
                 let mut source = Source::Transaction(&mut *tx);
                 let standing = self.caller.standing(&mut source, self.company.id, self.scope).await?;
-                if standing != Ok(self.standing) {
+                if standing != CallerAdmission::Granted(self.standing) {
                     return Err(Problem::new(Kind::NotFound));
                 }
                 let (caller, now) = (self.caller.name(), self.caller.now);
@@ -393,13 +401,6 @@ impl Operating {
         });
         // Boxed, or every handler carries the whole of it.
         Box::pin(written).await
-    }
-}
-
-fn refuse(app: &App, missing: Missing, scope: &str) -> Problem {
-    match missing {
-        Missing::Everything => Problem::new(Kind::NotFound),
-        Missing::Scope => insufficient(app, scope),
     }
 }
 

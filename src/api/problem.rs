@@ -350,7 +350,18 @@ pub fn address(public_url: &PublicUrl, kind: Kind) -> String {
 }
 
 /// How a problem is told by one of the two protocols.
-pub type Body = fn(&App, &Problem, &ErrorId) -> (StatusCode, &'static str, serde_json::Value);
+pub type ProblemRenderer = fn(&App, &Problem, &ErrorId) -> RenderedProblem;
+
+/// A problem as a response.
+#[derive(Clone, Debug)]
+pub struct RenderedProblem {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its media type.
+    pub content_type: &'static str,
+    /// Its body.
+    pub body: serde_json::Value,
+}
 
 /// Tells problems and faults as problem details.
 pub async fn show(State(app): State<App>, visit: Visit, request: Request, next: Next) -> Response {
@@ -358,7 +369,7 @@ pub async fn show(State(app): State<App>, visit: Visit, request: Request, next: 
 }
 
 /// Makes the body of a response that carries a problem or a fault, or is a bare refusal.
-pub fn tell(app: &App, visit: &Visit, mut response: Response, body: Body) -> Response {
+pub fn tell(app: &App, visit: &Visit, mut response: Response, render: ProblemRenderer) -> Response {
     let carried = response.extensions_mut().remove::<Problem>();
     let fault = response.extensions_mut().remove::<Fault>().map(Problem::from);
     let is_bare = !response.headers().contains_key(CONTENT_TYPE);
@@ -372,8 +383,8 @@ pub fn tell(app: &App, visit: &Visit, mut response: Response, body: Body) -> Res
     } else {
         tracing::info!(error_id = error_id_text, kind, cause, path = visit.path, "a request to the API was refused");
     }
-    let (status, content_type, json) = body(app, &problem, &error_id);
-    let mut told = (status, [(CONTENT_TYPE, content_type)], json.to_string()).into_response();
+    let RenderedProblem { status, content_type, body } = render(app, &problem, &error_id);
+    let mut told = (status, [(CONTENT_TYPE, content_type)], body.to_string()).into_response();
     let headers = told.headers_mut();
     if let Some(allow) = response.headers().get(ALLOW) {
         headers.insert(ALLOW, allow.clone());
@@ -391,7 +402,7 @@ pub fn tell(app: &App, visit: &Visit, mut response: Response, body: Body) -> Res
     told
 }
 
-fn details(app: &App, problem: &Problem, error_id: &ErrorId) -> (StatusCode, &'static str, serde_json::Value) {
+fn details(app: &App, problem: &Problem, error_id: &ErrorId) -> RenderedProblem {
     let details = ProblemDetails {
         kind: address(&app.settings.public_url, problem.kind),
         title: problem.kind.title().to_owned(),
@@ -399,7 +410,11 @@ fn details(app: &App, problem: &Problem, error_id: &ErrorId) -> (StatusCode, &'s
         detail: problem.detail.clone(),
         error_id: error_id.to_string(),
     };
-    (problem.kind.status(), "application/problem+json", serde_json::json!(details))
+    RenderedProblem {
+        status: problem.kind.status(),
+        content_type: "application/problem+json",
+        body: serde_json::json!(details),
+    }
 }
 
 impl Problem {

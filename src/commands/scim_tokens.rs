@@ -9,7 +9,7 @@ use super::output::{Failed, Output};
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::platform::clock::Timestamp;
-use crate::scim::tokens::{self, ScimToken, ScimTokenId};
+use crate::scim::tokens::{self, CannotMake, NewScimToken, ScimToken, ScimTokenId};
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Action {
@@ -46,7 +46,10 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
     match action {
         Action::Create { company, name, days } => {
             let lifetime = Duration::from_secs(days.saturating_mul(86_400));
-            let (token, secret) = tokens::create(app, company, &name, lifetime, now).await?.map_err(Failed::because)?;
+            let NewScimToken { token, secret } = match tokens::create(app, company, &name, lifetime, now).await {
+                Err(CannotMake::Fault(error)) => return Err(error.into()),
+                made => made.map_err(Failed::because)?,
+            };
             let mut value = described(&token, now);
             if let Some(members) = value.as_object_mut() {
                 members.insert("token".to_owned(), json!(secret.reveal()));

@@ -6,13 +6,13 @@ use axum::response::Response;
 use http::StatusCode;
 use http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
 use http::request::Parts;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::tokens::{self, ScimToken};
 use crate::administration::{ActContext, Actor};
 use crate::api::caller::too_many;
 use crate::api::json::put;
-use crate::api::problem::{self, Kind, Problem};
+use crate::api::problem::{self, Kind, Problem, RenderedProblem};
 use crate::api::reply::Reply;
 use crate::app::App;
 use crate::directory::companies::{self, Company};
@@ -120,7 +120,7 @@ pub(crate) async fn show(State(app): State<App>, visit: Visit, request: Request,
     problem::tell(&app, &visit, next.run(request).await, error)
 }
 
-fn error(_: &App, problem: &Problem, error_id: &ErrorId) -> (StatusCode, &'static str, Value) {
+fn error(_: &App, problem: &Problem, error_id: &ErrorId) -> RenderedProblem {
     // A value that cannot be kept is a bad request here (RFC 7644 §3.12, invalidValue).
     let status = if problem.kind() == Kind::Invalid { StatusCode::BAD_REQUEST } else { problem.status() };
     let words = problem.particular().unwrap_or_else(|| problem.kind().title());
@@ -132,7 +132,7 @@ fn error(_: &App, problem: &Problem, error_id: &ErrorId) -> (StatusCode, &'stati
     if let Some(scim_type) = scim_type(problem.kind()) {
         put(&mut body, &["scimType"], json!(scim_type));
     }
-    (status, MEDIA_TYPE, body)
+    RenderedProblem { status, content_type: MEDIA_TYPE, body }
 }
 
 /// The word of RFC 7644 §3.12 for a kind of problem.

@@ -8,6 +8,7 @@ use http::StatusCode;
 use super::views::{ProfilePage, RightGroup};
 use super::{Fresh, Here, Section, of_company};
 use crate::admin::frame;
+use crate::admin::views::Choice;
 use crate::administration::Stop;
 use crate::administration::companies as acts;
 use crate::directory::rights::{self, ProfileId, Right, USE};
@@ -86,9 +87,9 @@ async fn given(here: &Here, fields: &Parameters) -> Result<Vec<Right>, Fault> {
     let ticked: Vec<&str> = fields.iter().filter(|(name, _)| *name == "right").map(|(_, value)| value).collect();
     let groups = groups(here, &[]).await?;
     let all = groups.iter().flat_map(|group| &group.rights);
-    let chosen = all.filter(|(word, ..)| ticked.contains(&word.as_str()));
+    let chosen = all.filter(|right| ticked.contains(&right.word.as_str()));
     Ok(chosen
-        .filter_map(|(word, ..)| word.split_once(' '))
+        .filter_map(|right| right.word.split_once(' '))
         .map(|(application, name)| Right { application: application.to_owned(), name: name.to_owned() })
         .collect())
 }
@@ -105,7 +106,7 @@ async fn groups(here: &Here, given: &[Right]) -> Result<Vec<RightGroup>, Fault> 
         let rights = all
             .map(|(name, title)| {
                 let on = given.iter().any(|right| right.application == id && right.name == name);
-                (format!("{id} {name}"), title, on)
+                Choice { word: format!("{id} {name}"), name: title, on }
             })
             .collect();
         groups.push(RightGroup { application: known.application.name, rights });

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::admin::views::Frame;
+use crate::admin::views::{Choice, Frame};
 use crate::platform::web::page::Page;
 
 /// An application as the company knows it.
@@ -83,8 +83,8 @@ pub struct ApplicationPage {
 pub struct RightGroup {
     /// The application's name.
     pub application: String,
-    /// What the form sends, what it is called, and whether it is chosen.
-    pub rights: Vec<(String, String, bool)>,
+    /// The rights, and whether each is chosen.
+    pub rights: Vec<Choice>,
 }
 
 /// The form of a ready-made profile.

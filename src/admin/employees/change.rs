@@ -6,7 +6,7 @@ use http::StatusCode;
 use super::super::frame;
 use super::super::users::{newcomer, typed};
 use super::super::views::Section;
-use super::super::who::{Fresh, Here};
+use super::super::who::{CompanyGate, Fresh, Here};
 use super::list::row;
 use super::views::{AddEmployeePage, EmployeePage, RemoveEmployeePage};
 use super::{boxes, chosen};
@@ -33,10 +33,12 @@ pub async fn show(
     UrlQuery(query): UrlQuery,
 ) -> Result<Response, EarlyAnswer> {
     let employee = find(&here, person).await?;
+    // Ticked before a sign-in on the way to saving them.
+    let ticked = (query.field("ticked") == "1").then(|| chosen(&query));
     let (page, frame) = frame::around(&here, Section::Employees, &format!("employees/{person}")).await?;
     let view = EmployeePage {
         status: frame::done(page.texts, &query, &DONE),
-        services: boxes(page.texts, &employee.services),
+        services: boxes(page.texts, &ticked.unwrap_or_else(|| employee.services.clone())),
         employee: row(page.texts, &employee),
         frame,
         page,
@@ -44,13 +46,15 @@ pub async fn show(
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-/// Sets the chargeable services.
+/// Sets the chargeable services. A sign-in on the way leads back to the form as it was ticked.
 pub async fn set_services(
-    Fresh(here): Fresh,
+    gate: CompanyGate,
     PathEnd(person): PathEnd<PersonId>,
     Form(fields): Form,
 ) -> Result<Response, EarlyAnswer> {
     let services = chosen(&fields);
+    let ticked: String = services.iter().map(|service| format!("&service={}", service.as_str())).collect();
+    let here = gate.back_to(&format!("employees/{person}?ticked=1{ticked}")).enter_afresh().await?;
     let came = here.act(move |tx, context| {
         Box::pin(async move { acts::employees::set_services(tx, context, person, &services).await })
     });

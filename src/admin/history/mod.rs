@@ -78,7 +78,7 @@ pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, Ear
         first: filters.query(None),
         people: people
             .into_iter()
-            .map(|(id, name, email)| PersonLink { query: filters.of_person(&id), name, email })
+            .map(|PersonFound { id, name, email }| PersonLink { query: filters.of_person(&id), name, email })
             .collect(),
         groups: groups(page.texts, &filters),
         applications: names.choices(page.texts, &filters),
@@ -110,9 +110,16 @@ enum Next {
     Further(String),
 }
 
+/// A person whom a search by words can mean.
+struct PersonFound {
+    id: String,
+    name: String,
+    email: String,
+}
+
 /// The people whom a search by words can mean, where that is not one alone. Of one alone, the filter is
 /// narrowed to them.
-async fn whom(reader: &mut Reader, here: &Here, filters: &mut Filters) -> Result<Vec<(String, String, String)>, Fault> {
+async fn whom(reader: &mut Reader, here: &Here, filters: &mut Filters) -> Result<Vec<PersonFound>, Fault> {
     if filters.error().is_some() || filters.person.is_some() || filters.typed.is_empty() {
         return Ok(Vec::new());
     }
@@ -128,13 +135,13 @@ async fn whom(reader: &mut Reader, here: &Here, filters: &mut Filters) -> Result
         let Ok(person) = id.parse() else { continue };
         // As the lists show them: of somebody who has not accepted, what was typed.
         if let Some(user) = users::find(&mut source, here.company.id, person).await? {
-            found.push((id, user.name, user.email));
+            found.push(PersonFound { id, name: user.name, email: user.email });
         } else if let Some(employee) = employees::find(&mut source, here.company.id, person).await? {
-            found.push((id, employee.name, employee.email));
+            found.push(PersonFound { id, name: employee.name, email: employee.email });
         }
     }
-    if let [(only, ..)] = found.as_slice() {
-        filters.person = Some(only.clone());
+    if let [only] = found.as_slice() {
+        filters.person = Some(only.id.clone());
         found.clear();
     }
     Ok(found)

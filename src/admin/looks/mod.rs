@@ -60,19 +60,24 @@ pub async fn remove(Fresh(here): Fresh) -> Result<Response, EarlyAnswer> {
     Ok(here.go_to("look?done=removed"))
 }
 
-/// The look that the page shows: what is being tried out, else what is published. With it whether the one
-/// and the other are there.
-async fn current(here: &Here) -> Result<(CompanyLook, bool, bool), Fault> {
+/// The look that the page shows: the draft, else the published one.
+struct CurrentLook {
+    look: CompanyLook,
+    is_draft: bool,
+    is_published: bool,
+}
+
+async fn current(here: &Here) -> Result<CurrentLook, Fault> {
     let mut reader = here.app.db.reader().await?;
     let draft = looks::find(&mut reader, here.company.id, Stage::Draft).await?;
     let published = looks::find(&mut reader, here.company.id, Stage::Published).await?;
     let (is_draft, is_published) = (draft.is_some(), published.is_some());
-    Ok((draft.or(published).unwrap_or(CompanyLook::SALPA), is_draft, is_published))
+    Ok(CurrentLook { look: draft.or(published).unwrap_or(CompanyLook::SALPA), is_draft, is_published })
 }
 
 /// The page; `wrong` is what was typed as the colour and what is said about it or about a logo.
 async fn page(here: &Here, query: &Parameters, wrong: Option<(String, String)>) -> Result<Response, EarlyAnswer> {
-    let (look, is_draft, is_published) = current(here).await?;
+    let CurrentLook { look, is_draft, is_published } = current(here).await?;
     let (page, frame) = frame::around(here, Section::Look, "look").await?;
     let path = |hash: &String| looks::logo_path(here.company.id, hash);
     let contrast = format!("{:.1} : 1", look.accent.contrast_of_white());

@@ -7,9 +7,10 @@ use std::ops::RangeInclusive;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::views::{ChangePage, DetailsPage};
+use super::views::{ChangePage, DetailsPage, NumberField};
 use super::{CompanyGate, Here, Section, saved, write};
 use crate::admin::frame;
+use crate::admin::views::Choice;
 use crate::administration::{Stop, lockouts};
 use crate::platform::db::Source;
 use crate::platform::web::early::EarlyAnswer;
@@ -79,11 +80,15 @@ async fn form(here: &Here, policy: &Policy, error: Option<&'static str>) -> Resu
     let view = DetailsPage {
         error: error.map(|key| page.t(key)),
         methods: Factor::countable()
-            .map(|factor| (factor.word().to_owned(), texts.text(&factor.key("")), counts(factor)))
+            .map(|factor| Choice {
+                word: factor.word().to_owned(),
+                name: texts.text(&factor.key("")),
+                on: counts(factor),
+            })
             .collect(),
         signs: Sign::ALL
             .into_iter()
-            .map(|sign| (sign.as_str().to_owned(), texts.text(sign_key(sign)), heeds(sign)))
+            .map(|sign| Choice { word: sign.as_str().to_owned(), name: texts.text(sign_key(sign)), on: heeds(sign) })
             .collect(),
         numbers: NUMBERS
             .iter()
@@ -93,7 +98,12 @@ async fn form(here: &Here, policy: &Policy, error: Option<&'static str>) -> Resu
                 let limits = [("least", least.to_string()), ("most", most.to_string())];
                 let limits = limits.each_ref().map(|(name, value)| (*name, value.as_str()));
                 let hint = texts.text_with(&format!("{}-hint", number.key), &limits);
-                (number.field.to_owned(), texts.text(number.key), hint, value.unwrap_or_default())
+                NumberField {
+                    field: number.field.to_owned(),
+                    label: texts.text(number.key),
+                    hint,
+                    value: value.unwrap_or_default(),
+                }
             })
             .collect(),
         frame,

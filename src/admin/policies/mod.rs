@@ -13,7 +13,7 @@ use http::StatusCode;
 
 pub use asked::{choose as choose_asked, save as save_asked};
 pub use details::{change as change_details, preview as preview_details, save as save_details};
-pub use views::{AskedPage, AskedRight, ChangePage, DetailsPage, Frequency, PolicyPage, Row, Segment};
+pub use views::{AskedPage, AskedRight, ChangePage, DetailsPage, Frequency, NumberField, PolicyPage, Row, Segment};
 
 use super::applications::{self, KnownApplication};
 use super::frame;

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use askama::Template;
 
-use crate::admin::views::Frame;
+use crate::admin::views::{Choice, Frame};
 use crate::platform::web::page::Page;
 
 /// When a second factor is asked for, as administrators choose.
@@ -159,10 +159,23 @@ pub struct DetailsPage {
     pub frame: Frame,
     /// What is wrong.
     pub error: Option<String>,
-    /// The methods: what the form sends, the name, whether it counts.
-    pub methods: Vec<(String, String, bool)>,
-    /// The signs of something odd: what the form sends, the name, whether it is heeded.
-    pub signs: Vec<(String, String, bool)>,
-    /// The numbers: the field, its label, what it says about limits, and what stands in it.
-    pub numbers: Vec<(String, String, String, String)>,
+    /// The methods, and whether each counts.
+    pub methods: Vec<Choice>,
+    /// The signs of something odd, and whether each is heeded.
+    pub signs: Vec<Choice>,
+    /// The numbers.
+    pub numbers: Vec<NumberField>,
+}
+
+/// A field for a number.
+#[derive(Debug, Clone)]
+pub struct NumberField {
+    /// Its name in the form.
+    pub field: String,
+    /// Its label.
+    pub label: String,
+    /// Its limits, in words.
+    pub hint: String,
+    /// The number; empty where none is set.
+    pub value: String,
 }

@@ -6,10 +6,10 @@ use http::StatusCode;
 use super::super::views::Choice;
 use super::super::who::{Fresh, Here};
 use super::basic_data::told;
-use super::one::{One, answer};
+use super::one::{One, UserFrame, answer};
 use super::views::{AccessRightsPage, ApplicationRights, RightBox, UserTab};
 use crate::administration as acts;
-use crate::administration::giving::Giving;
+use crate::administration::giving::{DeclaringApplication, Giving};
 use crate::directory::people::PersonId;
 use crate::directory::rights::{self, ProfileId, ReadyMadeProfile, Right, USE};
 use crate::directory::users;
@@ -27,7 +27,7 @@ const REFUSED: [(&str, &str); 2] =
 
 /// Shows the tab.
 pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
-    let (page, frame, user) = one.around(&here, UserTab::AccessRights, PAGE).await?;
+    let UserFrame { page, frame, user } = one.around(&here, UserTab::AccessRights, PAGE).await?;
     let mut reader = here.app.db.reader().await?;
     let giving = Giving::of(&mut Source::Reader(&mut reader), here.place(here.authority)).await?;
     let had = rights::of_user(&mut reader, here.company.id, one.member.person).await?;
@@ -65,7 +65,7 @@ pub(super) fn offered(profiles: &[ReadyMadeProfile], giving: &Giving, given: Opt
 }
 
 fn boxes(page: &Page, giving: &Giving, had: &[Right], may_change: bool) -> Vec<ApplicationRights> {
-    let applications = giving.applications.iter().map(|(id, name, declared)| {
+    let applications = giving.applications.iter().map(|DeclaringApplication { id, name, declared }| {
         let to_use = std::iter::once((USE.to_owned(), page.t("admin-right-use")));
         let others = declared.iter().map(|right| (right.name.clone(), right.title.clone()));
         let rights = to_use.chain(others).map(|(name, title)| {

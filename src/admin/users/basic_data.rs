@@ -7,7 +7,7 @@ use http::StatusCode;
 use super::super::frame;
 use super::super::views::Choice;
 use super::super::who::{Fresh, Here};
-use super::one::{One, answer};
+use super::one::{One, UserFrame, answer};
 use super::views::{BasicDataPage, NamePage, Naming, RolesPage, Told, UserTab};
 use crate::administration as acts;
 use crate::administration::Stop;
@@ -48,7 +48,7 @@ pub(super) fn told(texts: Texts, query: &Parameters, done: &[(&str, &str)], refu
 
 /// Shows the tab.
 pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
-    let (page, frame, user) = one.around(&here, UserTab::BasicData, "").await?;
+    let UserFrame { page, frame, user } = one.around(&here, UserTab::BasicData, "").await?;
     let texts = page.texts;
     let view = BasicDataPage {
         told: told(texts, &query, &DONE, &REFUSED),
@@ -83,7 +83,7 @@ async fn name_page(
     (given_name, family_name): (String, String),
     error: Option<&str>,
 ) -> Result<Response, EarlyAnswer> {
-    let (page, frame, user) = one.around(here, UserTab::BasicData, "name").await?;
+    let UserFrame { page, frame, user } = one.around(here, UserTab::BasicData, "name").await?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let error = error.map(|key| page.t(key));
     Ok(refusal::show(status, &NamePage { given_name, family_name, error, user, frame, page }))
@@ -107,7 +107,7 @@ pub async fn roles(Fresh(here): Fresh, one: One) -> Result<Response, EarlyAnswer
     if !one.may_change || one.member.state == users::MembershipState::Removed {
         return answer(&here, one.member.person, "", Err(Stop::BeyondReach));
     }
-    let (page, frame, user) = one.around(&here, UserTab::BasicData, "roles").await?;
+    let UserFrame { page, frame, user } = one.around(&here, UserTab::BasicData, "roles").await?;
     let roles = choices(page.texts, &here, &one.member.roles);
     Ok(refusal::show(StatusCode::OK, &RolesPage { roles, user, frame, page }))
 }

@@ -7,7 +7,7 @@ use http::StatusCode;
 use super::super::views::Choice;
 use super::super::who::{Fresh, Here};
 use super::basic_data::told;
-use super::one::{One, answer};
+use super::one::{One, UserFrame, answer};
 use super::views::{CommunicationPage, MayCommunicate, UserTab};
 use crate::administration as acts;
 use crate::administration::Stop;
@@ -56,7 +56,7 @@ async fn page(
     query: &Parameters,
     wrong: Option<(String, Wrong)>,
 ) -> Result<Response, EarlyAnswer> {
-    let (page, frame, user) = one.around(here, UserTab::Communication, "communication").await?;
+    let UserFrame { page, frame, user } = one.around(here, UserTab::Communication, "communication").await?;
     let may = match one.reach {
         Reach::Own => MayCommunicate::Own,
         Reach::Membership | Reach::Protection => MayCommunicate::Nothing,

@@ -5,7 +5,7 @@ use http::StatusCode;
 
 use super::super::frame;
 use super::super::who::Here;
-use super::one::One;
+use super::one::{One, UserFrame};
 use super::views::{HistoryLine, HistoryPage, UserTab};
 use crate::directory::people;
 use crate::event::Event;
@@ -23,7 +23,7 @@ const SHOWN: usize = 20;
 /// Shows a page of the history.
 pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let before = query.field("before").parse::<uuid::Uuid>().ok().map(|key| key.to_string());
-    let (page, frame, user) = one.around(&here, UserTab::History, PAGE).await?;
+    let UserFrame { page, frame, user } = one.around(&here, UserTab::History, PAGE).await?;
     let mut reader = here.app.db.reader().await?;
     let look_for = LookFor::Person(one.member.person.to_string());
     let within = Within { before: before.clone(), ..Within::default() };

@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use super::super::views::Choice;
 use super::super::who::{Fresh, Here};
-use super::one::{One, answer, changed};
+use super::one::{One, UserFrame, answer, changed};
 use super::views::{RemovePage, UserTab};
 use crate::administration as acts;
 use crate::administration::Stop;
@@ -49,7 +49,7 @@ pub async fn ask_remove(Fresh(here): Fresh, one: One) -> Result<Response, EarlyA
 }
 
 async fn remove_page(here: &Here, one: &One, error: Option<&str>) -> Result<Response, EarlyAnswer> {
-    let (page, frame, user) = one.around(here, UserTab::BasicData, "remove").await?;
+    let UserFrame { page, frame, user } = one.around(here, UserTab::BasicData, "remove").await?;
     let found = if one.member.basic {
         let mut reader = here.app.db.reader().await?;
         {

@@ -30,6 +30,13 @@ pub struct One {
     pub(super) may_change: bool,
 }
 
+/// A page about a user, with all that stands around it.
+pub(super) struct UserFrame {
+    pub(super) page: Page,
+    pub(super) frame: Frame,
+    pub(super) user: UserHead,
+}
+
 /// The user of the address; of somebody who is no user here and never was, a refusal.
 impl FromRequestParts<App> for One {
     type Rejection = EarlyAnswer;
@@ -66,7 +73,7 @@ impl One {
     }
 
     /// The page at an address, with the frame, the user's name and the tabs around it.
-    pub(super) async fn around(&self, here: &Here, tab: UserTab, page: &str) -> Result<(Page, Frame, UserHead), Fault> {
+    pub(super) async fn around(&self, here: &Here, tab: UserTab, page: &str) -> Result<UserFrame, Fault> {
         let (page, frame) = frame::around(here, Section::Users, &self.path(page)).await?;
         let texts = page.texts;
         let last = match self.member.last_sign_in_at {
@@ -81,7 +88,7 @@ impl One {
             standing: standing(&self.member),
             tab,
         };
-        Ok((page, frame, head))
+        Ok(UserFrame { page, frame, user: head })
     }
 }
 

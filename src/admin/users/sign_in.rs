@@ -9,7 +9,7 @@ use super::super::frame;
 use super::super::who::{Fresh, Here};
 use super::basic_data::told;
 use super::list::second_steps;
-use super::one::{One, answer, changed};
+use super::one::{One, UserFrame, answer, changed};
 use super::views::{ProfileSignIn, ResetPage, SessionRow, SignInPage, UserTab, Way};
 use crate::administration as acts;
 use crate::administration::reach::Reach;
@@ -32,7 +32,7 @@ const REFUSED: [(&str, &str); 1] = [("nothing", "admin-refused-nothing")];
 
 /// Shows the tab.
 pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
-    let (page, frame, user) = one.around(&here, UserTab::SignIn, PAGE).await?;
+    let UserFrame { page, frame, user } = one.around(&here, UserTab::SignIn, PAGE).await?;
     let id = one.member.person;
     let has = proofs::holdings(&here.app.db, id).await?.has;
     let profile = if one.reach.protects() { Some(of_profile(&here, &page, id).await?) } else { None };
@@ -116,7 +116,7 @@ async fn end(
 /// Asks whether to reset the second factor.
 pub async fn ask_reset(Fresh(here): Fresh, one: One) -> Result<Response, EarlyAnswer> {
     let one = one.within_protection()?;
-    let (page, frame, user) = one.around(&here, UserTab::SignIn, "reset-second-factor").await?;
+    let UserFrame { page, frame, user } = one.around(&here, UserTab::SignIn, "reset-second-factor").await?;
     Ok(refusal::show(StatusCode::OK, &ResetPage { user, frame, page }))
 }
 

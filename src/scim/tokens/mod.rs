@@ -47,8 +47,8 @@ pub struct ScimToken {
     pub last_used_at: Option<Timestamp>,
 }
 
-/// Why a token is not made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The reason for which a token is not made.
+#[derive(Debug)]
 pub enum CannotMake {
     /// There is no such company.
     NoCompany,
@@ -56,35 +56,56 @@ pub enum CannotMake {
     Name,
     /// It would not live, or for more than three years.
     Lifetime,
+    /// A fault of the database.
+    Fault(db::Error),
+}
+
+impl From<db::Error> for CannotMake {
+    fn from(error: db::Error) -> Self {
+        Self::Fault(error)
+    }
 }
 
 impl fmt::Display for CannotMake {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::NoCompany => "there is no such company",
-            Self::Name => "the name must have 1 to 100 characters",
-            Self::Lifetime => "the days must be 1 to 1095",
-        })
+        match self {
+            Self::NoCompany => formatter.write_str("there is no such company"),
+            Self::Name => formatter.write_str("the name must have 1 to 100 characters"),
+            Self::Lifetime => formatter.write_str("the days must be 1 to 1095"),
+            Self::Fault(error) => error.fmt(formatter),
+        }
     }
 }
 
-/// Makes a token. What opens the door is shown now, and never again.
+/// A new token, with the secret that is shown once.
+#[derive(Debug)]
+pub struct NewScimToken {
+    /// The token.
+    pub token: ScimToken,
+    /// Its secret.
+    pub secret: Secret<String>,
+}
+
+/// Makes a token.
+///
+/// # Errors
+/// [`CannotMake`].
 pub async fn create(
     app: &App,
     company: CompanyId,
     name: &str,
     lifetime: Duration,
     now: Timestamp,
-) -> Result<Result<(ScimToken, Secret<String>), CannotMake>, db::Error> {
+) -> Result<NewScimToken, CannotMake> {
     let name = name.trim();
     if !is_line(name, LONGEST_NAME) {
-        return Ok(Err(CannotMake::Name));
+        return Err(CannotMake::Name);
     }
     if lifetime.is_zero() || lifetime > LONGEST_LIFE {
-        return Ok(Err(CannotMake::Lifetime));
+        return Err(CannotMake::Lifetime);
     }
     if companies::find(&app.db, company).await?.is_none() {
-        return Ok(Err(CannotMake::NoCompany));
+        return Err(CannotMake::NoCompany);
     }
     let secret = app.random.token();
     let token = ScimToken {
@@ -109,7 +130,7 @@ pub async fn create(
             })
         })
         .await?;
-    Ok(Ok((token, secret)))
+    Ok(NewScimToken { token, secret })
 }
 
 /// Takes a token of a company back; `false` where there is none in force.

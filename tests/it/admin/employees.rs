@@ -2,6 +2,8 @@
 
 use salpa::directory::employees::{self, ChargeableService};
 use salpa::directory::people::{self, Email};
+use salpa::platform::db::Reads;
+use salpa::values;
 
 use super::{ELINA, NIILO, World, at, crowd, names};
 use crate::support::Page;
@@ -31,6 +33,15 @@ async fn an_employee_is_added_given_services_and_taken_off() {
     assert_eq!(found.services, [ChargeableService::Travel, ChargeableService::Salaries]);
 
     world.service.wait(6 * 60);
+    let asked = elina.submit(&one, &[("service", "travel")]).await;
+    let read = "SELECT return_to FROM sign_ins WHERE id = ?1";
+    let sign_in = asked.path.replace("/sign-in/", "");
+    let back: String = world.service.app.db.one(read, values![&sign_in], |row| row.get(0)).await.unwrap();
+    let form = elina.open(&back).await;
+    assert!(form.body.contains("value=\"travel\" checked>"), "the form comes back as it was ticked: {}", form.body);
+    assert!(!form.body.contains("value=\"salaries\" checked>"), "{}", form.body);
+    let found = employees::find(&world.service.app.db, world.kallio, tero).await.unwrap().unwrap();
+    assert_eq!(found.services, [ChargeableService::Travel, ChargeableService::Salaries], "nothing is saved yet");
     assert!(elina.open(&format!("{one}/remove")).await.path.starts_with("/sign-in/"), "removing asks for a proof");
     let mut elina = world.browser_of(ELINA).await;
     assert!(elina.submit(&format!("{one}/remove"), &[]).await.says("The employee is off the listing."));

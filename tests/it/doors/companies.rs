@@ -206,7 +206,7 @@ async fn an_act_on_a_company_is_the_same_through_every_door() {
 }
 
 #[tokio::test]
-async fn what_deletes_or_gives_out_the_data_of_many_wants_a_fresh_proof() {
+async fn a_deletion_and_a_download_of_many_want_a_fresh_proof() {
     let service = Service::start().await;
     let mut world = World::begin(&service).await;
     for line in TABLE.iter().filter(|line| line.doors.contains(&Console)) {

@@ -6,7 +6,9 @@ use salpa::admin::applications::{
 };
 use salpa::admin::history::{Day, HistoryPage, Line, PersonLink};
 use salpa::admin::looks::{LookPage, Preview};
-use salpa::admin::policies::{AskedPage, AskedRight, ChangePage, DetailsPage, Frequency, PolicyPage, Row, Segment};
+use salpa::admin::policies::{
+    AskedPage, AskedRight, ChangePage, DetailsPage, Frequency, NumberField, PolicyPage, Row, Segment,
+};
 use salpa::admin::views::{Choice, Section};
 
 use super::admin::frame;
@@ -71,7 +73,10 @@ fn applications(gallery: &mut Gallery, name: &str) {
     }
     let groups = vec![RightGroup {
         application: text(name),
-        rights: vec![(format!("{ID} use"), text(name), true), (format!("{ID} x"), text("Own pay slips"), false)],
+        rights: vec![
+            Choice { word: format!("{ID} use"), name: text(name), on: true },
+            Choice { word: format!("{ID} x"), name: text("Own pay slips"), on: false },
+        ],
     }];
     let view = ProfilePage {
         page,
@@ -134,9 +139,17 @@ fn policies(gallery: &mut Gallery, name: &str) {
         page,
         frame,
         error: Some(text("One of the numbers is outside of its limits.")),
-        methods: vec![(text("password"), text("Password"), true), (text("totp"), text("Authenticator app"), false)],
-        signs: vec![(text("new_network"), text("A new network"), true)],
-        numbers: vec![(text("idle"), text("Minutes"), text("From 1 to 60."), text("15"))],
+        methods: vec![
+            Choice { word: text("password"), name: text("Password"), on: true },
+            Choice { word: text("totp"), name: text("Authenticator app"), on: false },
+        ],
+        signs: vec![Choice { word: text("new_network"), name: text("A new network"), on: true }],
+        numbers: vec![NumberField {
+            field: text("idle"),
+            label: text("Minutes"),
+            hint: text("From 1 to 60."),
+            value: text("15"),
+        }],
     };
     gallery.add("admin-policy-details", &view);
 }

@@ -107,11 +107,11 @@ impl Tokens {
         }
         let year = std::time::Duration::from_hours(365 * 24);
         for (who, company) in [(DIRECTORY, kallio), (OTHER_DIRECTORY, niemi), (REVOKED, kallio)] {
-            let made = tokens::create(&service.app, company, who, year, service.now()).await.unwrap().unwrap();
+            let made = tokens::create(&service.app, company, who, year, service.now()).await.unwrap();
             if who == REVOKED {
-                assert!(tokens::revoke(&service.app, company, made.0.id, service.now()).await.unwrap());
+                assert!(tokens::revoke(&service.app, company, made.token.id, service.now()).await.unwrap());
             }
-            named.insert(who, made.1.reveal().clone());
+            named.insert(who, made.secret.reveal().clone());
         }
         Self { named, without }
     }

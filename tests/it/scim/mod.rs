@@ -63,8 +63,8 @@ impl Directory<'_> {
 impl Service {
     pub async fn directory(&self, company: CompanyId) -> Directory<'_> {
         let year = std::time::Duration::from_hours(365 * 24);
-        let made = tokens::create(&self.app, company, "Entra", year, self.now()).await.unwrap().unwrap();
-        Directory { service: self, token: made.1.reveal().clone(), id: made.0.id }
+        let made = tokens::create(&self.app, company, "Entra", year, self.now()).await.unwrap();
+        Directory { service: self, token: made.secret.reveal().clone(), id: made.token.id }
     }
 }
 
