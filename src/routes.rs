@@ -58,7 +58,7 @@ fn table(app: &App) -> Table {
     api(app).merge(directories(app)).merge(pages(app)).merge(console(app)).merge(endpoints())
 }
 
-/// What people see. Requests that change something come from these pages or not at all.
+/// The pages for people. Requests that change something come from these pages or not at all.
 fn pages(app: &App) -> Table {
     Table::new()
         // A form's own address shows the current step to whoever opens it anew.
@@ -148,17 +148,17 @@ fn pages(app: &App) -> Table {
         .behind(|router| seen(app, router))
 }
 
-/// What a company looks like.
+/// The looks of companies.
 fn looks() -> Table {
     Table::new().route(looks::STYLE, get(looks::style)).route(looks::LOGO, get(looks::logo))
 }
 
-/// What administrators see, of one company each.
+/// The pages for administrators, of one company each.
 fn console(app: &App) -> Table {
     users_and_employees().merge(settings()).behind(|router| seen(app, router))
 }
 
-/// Who belongs to a company. The scripts of these pages ask this service for what one searches.
+/// The people of a company. The scripts of these pages send searches to this service.
 fn users_and_employees() -> Table {
     Table::new()
         .route("/admin", get(companies::choose))
@@ -193,7 +193,7 @@ fn users_and_employees() -> Table {
         .behind(|router| router.layer(map_response(let_scripts_ask)))
 }
 
-/// What a company decides of itself.
+/// The settings of a company.
 fn settings() -> Table {
     Table::new()
         .route("/admin/{company}/applications", get(applications_of_company::show))
@@ -220,7 +220,7 @@ fn settings() -> Table {
         .route("/admin/{company}/status/{id}/end", post(status::end))
 }
 
-/// What the requests for pages pass.
+/// The layers around every page.
 fn seen(app: &App, router: Router<App>) -> Router<App> {
     router
         .layer(CompressionLayer::new())
@@ -242,7 +242,7 @@ fn api(app: &App) -> Table {
         .merge(operations)
 }
 
-/// What directories call.
+/// The endpoints for directories.
 fn directories(app: &App) -> Table {
     Table::new()
         .route("/scim/v2/ServiceProviderConfig", get(scim::configuration))
@@ -269,7 +269,7 @@ fn directories(app: &App) -> Table {
         })
 }
 
-/// What applications call, the two addresses that they send browsers to, and what browsers ask about passkeys.
+/// The endpoints for applications, the two addresses that they send browsers to, and the documents about passkeys.
 /// None of these changes anything on the strength of a cookie alone; the one that does,
 /// `POST /oauth/sign-out/confirm`, stands among the pages, which refuse other sites.
 fn endpoints() -> Table {
@@ -299,7 +299,7 @@ fn endpoints() -> Table {
         .merge(open)
 }
 
-/// What the machines beside the service ask. It needs neither a browser nor an address: a proxy that
+/// The endpoints for the machines beside the service. It needs neither a browser nor an address: a proxy that
 /// asks on its own behalf forwards for nobody.
 fn health() -> Table {
     Table::new().route("/health/live", get(common::live)).route("/health/ready", get(common::ready))

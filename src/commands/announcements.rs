@@ -13,7 +13,7 @@ use crate::directory::announcements::{self, Announcement, AnnouncementAudience, 
 use crate::platform::clock::Timestamp;
 
 #[derive(Subcommand, Debug)]
-pub(super) enum Action {
+pub(super) enum AnnouncementAction {
     /// Announce a disruption to everybody, on top of every page.
     Add {
         /// What it says in English. The first sentence stands in bold.
@@ -41,10 +41,10 @@ pub(super) enum Action {
     },
 }
 
-pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(), Failed> {
+pub(super) async fn run(app: &App, action: AnnouncementAction, output: Output) -> Result<(), Failed> {
     let now = app.clock.now();
     match action {
-        Action::Add { english, finnish, from, until, minutes } => {
+        AnnouncementAction::Add { english, finnish, from, until, minutes } => {
             let begins_at = from.map_or(now, |from| Timestamp::from_milliseconds(from.as_millisecond()));
             let ends_at = match (until, minutes) {
                 (Some(until), _) => Timestamp::from_milliseconds(until.as_millisecond()),
@@ -53,7 +53,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             let id = add(app, AnnouncementContent { english, finnish, begins_at, ends_at }).await?;
             output.done(&json!({ "id": id }), || format!("Added {id}."));
         }
-        Action::List => {
+        AnnouncementAction::List => {
             let listed = announcements::list(&app.db, AnnouncementAudience::Everybody, None, 100).await?;
             let values: Vec<Value> = listed.iter().map(described).collect();
             output.done(&json!(values), || {
@@ -64,7 +64,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
                 listed.iter().map(line).collect::<Vec<_>>().join("\n")
             });
         }
-        Action::End { id } => {
+        AnnouncementAction::End { id } => {
             end(app, id).await?;
             output.done(&json!({ "ended": id }), || format!("Ended {id}."));
         }

@@ -27,7 +27,7 @@ use crate::provider::{key_sets, registration};
 use crate::sign_in::policies::{self, Policy, SecondFactor};
 
 #[derive(Subcommand, Debug)]
-pub(super) enum Action {
+pub(super) enum ApplicationAction {
     /// Register an application.
     Create(Box<Create>),
     /// List applications, a hundred at a time.
@@ -65,10 +65,10 @@ pub(super) enum Action {
     },
     /// The rights that an application knows.
     #[command(subcommand)]
-    Rights(rights::Action),
+    Rights(rights::RightAction),
     /// Leave to register applications by the network.
     #[command(subcommand)]
-    RegistrationToken(registration_tokens::Action),
+    RegistrationToken(registration_tokens::RegistrationTokenAction),
     /// Let an application act by the administration API, in place of what it was let do there before.
     GrantApi {
         /// The client_id.
@@ -172,9 +172,9 @@ enum Authentication {
     None,
 }
 
-pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(), Failed> {
+pub(super) async fn run(app: &App, action: ApplicationAction, output: Output) -> Result<(), Failed> {
     match action {
-        Action::Create(create) => {
+        ApplicationAction::Create(create) => {
             let second_factor = create.second_factor;
             let published = create.published(app).await?;
             let fresh_for = published.keys.as_ref().map(|set| set.fresh_for);
@@ -198,7 +198,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             });
             Ok(())
         }
-        Action::List { after } => {
+        ApplicationAction::List { after } => {
             let listed = applications::list(&app.db, after, 100).await?;
             let values: Vec<_> = listed
                 .iter()
@@ -212,7 +212,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             });
             Ok(())
         }
-        Action::Policy { client_id, changes } => {
+        ApplicationAction::Policy { client_id, changes } => {
             let application = find(app, &client_id).await?;
             let policy = policies::of_application(&app.db, application.id).await?;
             if let Some(changed) = changes.applied_to(&policy)? {
@@ -222,11 +222,11 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             output.done(&json!(policy), || policy::words(&policy.of_an_application()));
             Ok(())
         }
-        Action::Security { client_id, changes } => {
+        ApplicationAction::Security { client_id, changes } => {
             let application = find(app, &client_id).await?;
             applications_security::show_or_change(app, application, &changes, output).await
         }
-        Action::RenewSecret { client_id } => {
+        ApplicationAction::RenewSecret { client_id } => {
             let application = find(app, &client_id).await?;
             let secret = applications::renew_secret(&app.db, &app.random, application.id, app.clock.now())
                 .await
@@ -236,7 +236,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             });
             Ok(())
         }
-        Action::OpenTo { client_id, open_to } => {
+        ApplicationAction::OpenTo { client_id, open_to } => {
             let mut application = find(app, &client_id).await?;
             application.profile.open_to = open_to;
             applications::update(&app.db, &app.random, &application, app.clock.now()).await.map_err(Failed::because)?;
@@ -245,16 +245,18 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             });
             Ok(())
         }
-        Action::Rights(action) => rights::run(app, action, output).await,
-        Action::RegistrationToken(action) => registration_tokens::run(app, action, output).await,
-        Action::GrantApi { client_id, to, scopes } => {
+        ApplicationAction::Rights(action) => rights::run(app, action, output).await,
+        ApplicationAction::RegistrationToken(action) => registration_tokens::run(app, action, output).await,
+        ApplicationAction::GrantApi { client_id, to, scopes } => {
             api_grants::grant(app, find(app, &client_id).await?, &to, scopes, output).await
         }
-        Action::RevokeApi { client_id, to } => api_grants::revoke(app, find(app, &client_id).await?, &to, output).await,
-        Action::ApiGrants { client_id, after } => {
+        ApplicationAction::RevokeApi { client_id, to } => {
+            api_grants::revoke(app, find(app, &client_id).await?, &to, output).await
+        }
+        ApplicationAction::ApiGrants { client_id, after } => {
             api_grants::list(app, &find(app, &client_id).await?, after, output).await
         }
-        Action::Delete { client_id } => {
+        ApplicationAction::Delete { client_id } => {
             let application = find(app, &client_id).await?;
             applications::delete(&app.db, &app.random, application.id, app.clock.now()).await?;
             output.done(&json!({ "deleted": client_id }), || format!("{client_id} is removed."));

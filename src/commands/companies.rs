@@ -18,7 +18,7 @@ use crate::proofs::passkeys::{self, Authorities, Authority};
 use crate::sign_in::policies;
 
 #[derive(Subcommand, Debug)]
-pub(super) enum Action {
+pub(super) enum CompanyAction {
     /// Add a company.
     Create {
         /// Its name.
@@ -70,16 +70,16 @@ pub(super) enum Action {
         company: CompanyId,
     },
     /// Let an accounting office manage a client company.
-    Engage(Engagement),
+    Engage(EngagementArguments),
     /// End that an accounting office manages a client company.
-    Disengage(Engagement),
+    Disengage(EngagementArguments),
     /// Open an application to a company: its users can be given rights in it.
     Open(Opening),
     /// Close an application to a company. The rights of its users stay for when it is opened again.
     Close(Opening),
     /// What a company's directory shows to feed its users by SCIM.
     #[command(subcommand)]
-    ScimToken(scim_tokens::Action),
+    ScimToken(scim_tokens::ScimTokenAction),
     /// Let a company's users add only keys that an authority vouches for. Repeated for another authority,
     /// it adds that one; keys that were added before stay.
     RequireAttestedKeys {
@@ -99,7 +99,7 @@ pub(super) enum Action {
 }
 
 #[derive(clap::Args, Debug)]
-pub(super) struct Engagement {
+pub(super) struct EngagementArguments {
     /// The accounting office's identifier.
     #[arg(long)]
     office: CompanyId,
@@ -118,14 +118,14 @@ pub(super) struct Opening {
     application: String,
 }
 
-pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(), Failed> {
+pub(super) async fn run(app: &App, action: CompanyAction, output: Output) -> Result<(), Failed> {
     match action {
-        Action::Create { name, kind, contact_email, contact_phone, business_id } => {
+        CompanyAction::Create { name, kind, contact_email, contact_phone, business_id } => {
             let id = create(app, NewCompany { name, kind, contact_email, contact_phone, business_id }).await?;
             output.done(&json!({ "id": id }), || format!("Added {id}."));
             Ok(())
         }
-        Action::List { after } => {
+        CompanyAction::List { after } => {
             let companies = companies::list(&app.db, after, 100).await?;
             let values: Vec<_> = companies
                 .iter()
@@ -139,8 +139,8 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             });
             Ok(())
         }
-        Action::ScimToken(action) => scim_tokens::run(app, action, output).await,
-        Action::RequireAttestedKeys { company, authority, models, none: _ } => {
+        CompanyAction::ScimToken(action) => scim_tokens::run(app, action, output).await,
+        CompanyAction::RequireAttestedKeys { company, authority, models, none: _ } => {
             let authority = match authority {
                 None => None,
                 Some(file) => {
@@ -156,14 +156,14 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             });
             Ok(())
         }
-        Action::RemoveLook { company } => {
+        CompanyAction::RemoveLook { company } => {
             if !acts::remove_look(app, company).await? {
                 return Err(Failed::because("that company has no look of its own"));
             }
             output.done(&json!({ "company": company }), || format!("{company} looks like Salpa again."));
             Ok(())
         }
-        Action::Policy { company, changes } => {
+        CompanyAction::Policy { company, changes } => {
             if companies::find(&app.db, company).await?.is_none() {
                 return Err(Failed::because(format!("there is no company {company}")));
             }
@@ -175,7 +175,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             output.done(&json!(policy), || policy::words(&policy));
             Ok(())
         }
-        Action::AddUser { company, email, roles } => {
+        CompanyAction::AddUser { company, email, roles } => {
             let person = super::people::find(app, &email).await?;
             acts::add_user(app, company, person.id, roles, Actor::Operator).await?;
             output.done(&json!({ "company": company, "person": person.id }), || {
@@ -183,21 +183,21 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             });
             Ok(())
         }
-        Action::Engage(Engagement { office, client }) => {
+        CompanyAction::Engage(EngagementArguments { office, client }) => {
             let changed = acts::engage(app, office, client).await?;
             output.done(&json!({ "office": office, "client": client, "changed": changed }), || {
                 format!("{office} manages {client}.")
             });
             Ok(())
         }
-        Action::Disengage(Engagement { office, client }) => {
+        CompanyAction::Disengage(EngagementArguments { office, client }) => {
             let changed = acts::disengage(app, office, client).await?;
             output.done(&json!({ "office": office, "client": client, "changed": changed }), || {
                 format!("{office} does not manage {client}.")
             });
             Ok(())
         }
-        Action::Open(Opening { company, application }) => {
+        CompanyAction::Open(Opening { company, application }) => {
             let found = super::applications::find(app, &application).await?;
             let changed = acts::set_open(app, company, found.id, true).await?;
             output.done(&json!({ "company": company, "application": application, "changed": changed }), || {
@@ -205,7 +205,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             });
             Ok(())
         }
-        Action::Close(Opening { company, application }) => {
+        CompanyAction::Close(Opening { company, application }) => {
             let found = super::applications::find(app, &application).await?;
             let changed = acts::set_open(app, company, found.id, false).await?;
             output.done(&json!({ "company": company, "application": application, "changed": changed }), || {

@@ -14,7 +14,7 @@ use crate::directory::employees::{self, ChargeableService, Employee};
 const LISTED: i64 = 100;
 
 #[derive(Subcommand, Debug)]
-pub(super) enum Action {
+pub(super) enum EmployeeAction {
     /// Put a person on the employee listing of a company, or set the services of one who is on it.
     Add {
         /// The company's identifier.
@@ -47,16 +47,16 @@ pub(super) enum Action {
     },
 }
 
-pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(), Failed> {
+pub(super) async fn run(app: &App, action: EmployeeAction, output: Output) -> Result<(), Failed> {
     match action {
-        Action::Add { company, email, services } => {
+        EmployeeAction::Add { company, email, services } => {
             let person = people::find(app, &email).await?;
             acts::add_employee(app, company, person.id, services.clone(), Actor::Operator).await?;
             output.done(&json!({ "company": company, "person": person.id, "services": services }), || {
                 format!("{email} is an employee of {company}.")
             });
         }
-        Action::List { company, after } => {
+        EmployeeAction::List { company, after } => {
             let after = match after {
                 None => None,
                 Some(email) => {
@@ -70,7 +70,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
                 listed.iter().map(line).collect::<Vec<_>>().join("\n")
             });
         }
-        Action::Remove { company, email } => {
+        EmployeeAction::Remove { company, email } => {
             let person = people::find(app, &email).await?;
             let removed = acts::remove_employee(app, company, person.id).await?;
             output.done(&json!({ "company": company, "person": person.id, "removed": removed }), || {

@@ -8,15 +8,15 @@ use crate::app::App;
 use crate::provider::keys;
 
 #[derive(Subcommand, Debug)]
-pub(super) enum Action {
+pub(super) enum KeyAction {
     /// Make new signing keys. They are published at once and sign in ten minutes; the old ones stay
     /// published until what they signed has died.
     Rotate,
 }
 
-pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(), Failed> {
+pub(super) async fn run(app: &App, action: KeyAction, output: Output) -> Result<(), Failed> {
     match action {
-        Action::Rotate => {
+        KeyAction::Rotate => {
             let made = keys::rotate(app, app.clock.now()).await?;
             output.done(&json!({ "keys": made }), || format!("New keys: {}.", made.join(", ")));
             Ok(())

@@ -24,7 +24,7 @@ const TEST_WAITS: Duration = Duration::from_secs(90);
 const TEST_LOOKS: Duration = Duration::from_millis(100);
 
 #[derive(Subcommand, Debug)]
-pub(super) enum Action {
+pub(super) enum MessageAction {
     /// List messages that wait or were given up, the newest first, a hundred at a time. What they say is
     /// not shown.
     List {
@@ -51,11 +51,11 @@ pub(super) enum Action {
     },
 }
 
-pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(), Failed> {
+pub(super) async fn run(app: &App, action: MessageAction, output: Output) -> Result<(), Failed> {
     match action {
-        Action::List { sent, before } => list(app, sent, before.as_deref(), output).await,
-        Action::Retry { id } => retry(app, id, output).await,
-        Action::Test { to, language } => test(app, &to, &language, output).await,
+        MessageAction::List { sent, before } => list(app, sent, before.as_deref(), output).await,
+        MessageAction::Retry { id } => retry(app, id, output).await,
+        MessageAction::Test { to, language } => test(app, &to, &language, output).await,
     }
 }
 

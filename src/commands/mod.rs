@@ -52,11 +52,11 @@ pub struct Command {
     #[arg(long, global = true)]
     json: bool,
     #[command(subcommand)]
-    action: Action,
+    action: CommandLineAction,
 }
 
 #[derive(Subcommand, Debug)]
-enum Action {
+enum CommandLineAction {
     /// Serve sign-ins until told to stop.
     Serve,
     /// Serve a demo: companies, people and applications to try everything with.
@@ -68,31 +68,31 @@ enum Action {
     Doctor,
     /// The keys that sign tokens.
     #[command(subcommand)]
-    Keys(keys::Action),
+    Keys(keys::KeyAction),
     /// Messages on their way to people.
     #[command(subcommand)]
-    Messages(messages::Action),
+    Messages(messages::MessageAction),
     /// What is announced to everybody.
     #[command(subcommand)]
-    Announcements(announcements::Action),
+    Announcements(announcements::AnnouncementAction),
     /// People.
     #[command(subcommand)]
-    People(people::Action),
+    People(people::PersonAction),
     /// Companies, who manages them, and the applications open to them.
     #[command(subcommand)]
-    Companies(companies::Action),
+    Companies(companies::CompanyAction),
     /// Users: who belongs to which company, in what roles and with what rights.
     #[command(subcommand)]
-    Users(users::Action),
+    Users(users::UserAction),
     /// Employees: who is on a company's employee listing.
     #[command(subcommand)]
-    Employees(employees::Action),
+    Employees(employees::EmployeeAction),
     /// Ready-made profiles of rights.
     #[command(subcommand)]
-    Profiles(profiles::Action),
+    Profiles(profiles::ProfileAction),
     /// Applications and their policies.
     #[command(subcommand)]
-    Applications(applications::Action),
+    Applications(applications::ApplicationAction),
     /// Make a copy of the database, while the service runs or not.
     Backup(backup::Backup),
     /// Put a copy back, while the service does not run.
@@ -127,9 +127,9 @@ async fn act(
 ) -> Result<(), Failed> {
     match command.action {
         #[cfg(feature = "demo")]
-        Action::Demo(arguments) => demo::run(arguments, routes, output.json).await.map_err(Failed::because),
-        Action::Doctor => doctor::run(Settings::load(&command.config, environment), output).await,
-        Action::Restore(arguments) => {
+        CommandLineAction::Demo(arguments) => demo::run(arguments, routes, output.json).await.map_err(Failed::because),
+        CommandLineAction::Doctor => doctor::run(Settings::load(&command.config, environment), output).await,
+        CommandLineAction::Restore(arguments) => {
             let settings =
                 Settings::load(&command.config, environment).map_err(|mistakes| Failed::settings(&mistakes))?;
             backup::restore(&settings, &arguments, output)
@@ -142,16 +142,21 @@ async fn act(
     }
 }
 
-async fn act_on(action: Action, settings: Settings, routes: server::Routes, output: Output) -> Result<(), Failed> {
+async fn act_on(
+    action: CommandLineAction,
+    settings: Settings,
+    routes: server::Routes,
+    output: Output,
+) -> Result<(), Failed> {
     server::start_logging(settings.log_format);
     let app = App::new(settings, Clock::System).await?;
     match action {
-        Action::Serve => {
+        CommandLineAction::Serve => {
             app.db.migrate().await?;
             let router = routes(app.clone(), axum::Router::new());
             server::run(app, router, server::stop_signal()).await.map_err(Failed::because)
         }
-        Action::Migrate => {
+        CommandLineAction::Migrate => {
             let applied = app.db.migrate().await?;
             output.done(&serde_json::json!({ "applied": applied }), || match applied.len() {
                 0 => "The tables are of this version already.".to_owned(),
@@ -159,20 +164,20 @@ async fn act_on(action: Action, settings: Settings, routes: server::Routes, outp
             });
             Ok(())
         }
-        Action::Keys(action) => keys::run(&app, action, output).await,
-        Action::Messages(action) => messages::run(&app, action, output).await,
-        Action::Announcements(action) => announcements::run(&app, action, output).await,
-        Action::People(action) => people::run(&app, action, output).await,
-        Action::Companies(action) => companies::run(&app, action, output).await,
-        Action::Users(action) => users::run(&app, action, output).await,
-        Action::Employees(action) => employees::run(&app, action, output).await,
-        Action::Profiles(action) => profiles::run(&app, action, output).await,
-        Action::Applications(action) => applications::run(&app, action, output).await,
-        Action::Import(arguments) => transfer::import(&app, arguments, output).await,
-        Action::Export(arguments) => transfer::export(&app, &arguments, output).await,
-        Action::Backup(arguments) => backup::backup(&app, arguments, output).await,
+        CommandLineAction::Keys(action) => keys::run(&app, action, output).await,
+        CommandLineAction::Messages(action) => messages::run(&app, action, output).await,
+        CommandLineAction::Announcements(action) => announcements::run(&app, action, output).await,
+        CommandLineAction::People(action) => people::run(&app, action, output).await,
+        CommandLineAction::Companies(action) => companies::run(&app, action, output).await,
+        CommandLineAction::Users(action) => users::run(&app, action, output).await,
+        CommandLineAction::Employees(action) => employees::run(&app, action, output).await,
+        CommandLineAction::Profiles(action) => profiles::run(&app, action, output).await,
+        CommandLineAction::Applications(action) => applications::run(&app, action, output).await,
+        CommandLineAction::Import(arguments) => transfer::import(&app, arguments, output).await,
+        CommandLineAction::Export(arguments) => transfer::export(&app, &arguments, output).await,
+        CommandLineAction::Backup(arguments) => backup::backup(&app, arguments, output).await,
         #[cfg(feature = "demo")]
-        Action::Demo(_) => Ok(()),
-        Action::Doctor | Action::Restore(_) => Ok(()),
+        CommandLineAction::Demo(_) => Ok(()),
+        CommandLineAction::Doctor | CommandLineAction::Restore(_) => Ok(()),
     }
 }

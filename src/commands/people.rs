@@ -20,7 +20,7 @@ use crate::sign_in::notices::{self, Notice};
 use crate::sign_in::sessions;
 
 #[derive(Subcommand, Debug)]
-pub(super) enum Action {
+pub(super) enum PersonAction {
     /// Add a person.
     Create {
         /// The sign-in email.
@@ -83,9 +83,9 @@ pub(super) enum Action {
     },
 }
 
-pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(), Failed> {
+pub(super) async fn run(app: &App, action: PersonAction, output: Output) -> Result<(), Failed> {
     match action {
-        Action::Create {
+        PersonAction::Create {
             email,
             given_name,
             family_name,
@@ -108,7 +108,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             output.done(&json!({ "id": id }), || format!("Added {id}."));
             Ok(())
         }
-        Action::List { after } => {
+        PersonAction::List { after } => {
             let people = people::list(&app.db, after, 100).await?;
             let values: Vec<_> = people
                 .iter()
@@ -122,11 +122,11 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             });
             Ok(())
         }
-        Action::SetPassword { email, password_stdin } => set_password(app, &email, password_stdin, output).await,
-        Action::Unlock { email } => unlock(app, &email, output).await,
-        Action::ResetSecondStep { email } => reset_second_step(app, &email, output).await,
-        Action::Disable { email } => set_state(app, &email, PersonState::Disabled, output).await,
-        Action::Enable { email } => set_state(app, &email, PersonState::Active, output).await,
+        PersonAction::SetPassword { email, password_stdin } => set_password(app, &email, password_stdin, output).await,
+        PersonAction::Unlock { email } => unlock(app, &email, output).await,
+        PersonAction::ResetSecondStep { email } => reset_second_step(app, &email, output).await,
+        PersonAction::Disable { email } => set_state(app, &email, PersonState::Disabled, output).await,
+        PersonAction::Enable { email } => set_state(app, &email, PersonState::Active, output).await,
     }
 }
 

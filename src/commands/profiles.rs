@@ -10,7 +10,7 @@ use crate::directory::companies::CompanyId;
 use crate::directory::rights::{self, ProfileId, ReadyMadeProfile};
 
 #[derive(Subcommand, Debug)]
-pub(super) enum Action {
+pub(super) enum ProfileAction {
     /// Add a ready-made profile of rights, for one company or for every one.
     Add {
         /// Its name, as administrators read it.
@@ -39,14 +39,14 @@ pub(super) enum Action {
     },
 }
 
-pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(), Failed> {
+pub(super) async fn run(app: &App, action: ProfileAction, output: Output) -> Result<(), Failed> {
     match action {
-        Action::Add { name, company, rights } => {
+        ProfileAction::Add { name, company, rights } => {
             let rights = users::read(app, &rights).await?;
             let id = acts::add_profile(app, company, &name, rights).await?;
             output.done(&json!({ "id": id }), || format!("Added {id}."));
         }
-        Action::List { company } => {
+        ProfileAction::List { company } => {
             let profiles = rights::profiles(&app.db, company).await?;
             let value = |profile: &ReadyMadeProfile| {
                 json!({
@@ -61,7 +61,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
                 profiles.iter().map(line).collect::<Vec<_>>().join("\n")
             });
         }
-        Action::Remove { profile, company } => {
+        ProfileAction::Remove { profile, company } => {
             let removed = acts::remove_profile(app, company, profile).await?;
             output.done(&json!({ "id": profile, "removed": removed }), || format!("{profile} is no profile."));
         }

@@ -13,7 +13,7 @@ use crate::provider::applications::scopes::Scopes;
 use crate::provider::registration::{self, RegistrationLimits, RegistrationToken, RegistrationTokenId};
 
 #[derive(Subcommand, Debug)]
-pub(super) enum Action {
+pub(super) enum RegistrationTokenAction {
     /// Make a token; it is shown this once.
     Create {
         /// What it is called in lists and in the history.
@@ -45,10 +45,10 @@ pub(super) enum Action {
     },
 }
 
-pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(), Failed> {
+pub(super) async fn run(app: &App, action: RegistrationTokenAction, output: Output) -> Result<(), Failed> {
     let now = app.clock.now();
     match action {
-        Action::Create { name, uses, days, company, scopes } => {
+        RegistrationTokenAction::Create { name, uses, days, company, scopes } => {
             let scopes = if scopes.is_empty() {
                 Scopes::usual()
             } else {
@@ -63,7 +63,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             }
             output.done(&value, || format!("id: {}\ntoken: {} (shown this once)", made.token.id, made.secret.reveal()));
         }
-        Action::List { before } => {
+        RegistrationTokenAction::List { before } => {
             let tokens = registration::list(app, before).await?;
             let values: Vec<_> = tokens.iter().map(|token| described(token, now)).collect();
             output.done(&json!(values), || {
@@ -73,7 +73,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
                 tokens.iter().map(line).collect::<Vec<_>>().join("\n")
             });
         }
-        Action::Revoke { id } => {
+        RegistrationTokenAction::Revoke { id } => {
             if !registration::revoke(app, id, now).await? {
                 return Err(Failed::because(format!("there is no registration token {id} in force")));
             }

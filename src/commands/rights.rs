@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::directory::rights::{self, RightDeclaration};
 
 #[derive(Subcommand, Debug)]
-pub(super) enum Action {
+pub(super) enum RightAction {
     /// Declare a right that an application knows, or give it another title.
     Declare {
         /// The application's client_id.
@@ -36,21 +36,21 @@ pub(super) enum Action {
     },
 }
 
-pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(), Failed> {
+pub(super) async fn run(app: &App, action: RightAction, output: Output) -> Result<(), Failed> {
     match action {
-        Action::Declare { client_id, name, title } => {
+        RightAction::Declare { client_id, name, title } => {
             let application = applications::find(app, &client_id).await?;
             acts::declare_right(app, application.id, RightDeclaration { name: name.clone(), title }).await?;
             output.done(&json!({ "application": client_id, "name": name }), || format!("{client_id} knows {name}."));
         }
-        Action::Undeclare { client_id, name } => {
+        RightAction::Undeclare { client_id, name } => {
             let application = applications::find(app, &client_id).await?;
             let changed = acts::undeclare_right(app, application.id, &name).await?;
             output.done(&json!({ "application": client_id, "name": name, "changed": changed }), || {
                 format!("{client_id} knows no right {name}.")
             });
         }
-        Action::List { client_id } => {
+        RightAction::List { client_id } => {
             let application = applications::find(app, &client_id).await?;
             let declared = rights::declared(&app.db, &application.id.to_string()).await?;
             output.done(&json!(declared), || {

@@ -12,7 +12,7 @@ use crate::platform::clock::Timestamp;
 use crate::scim::tokens::{self, CannotMake, NewScimToken, ScimToken, ScimTokenId};
 
 #[derive(Subcommand, Debug)]
-pub(super) enum Action {
+pub(super) enum ScimTokenAction {
     /// Make a token; it is shown this once.
     Create {
         /// The company whose users the directory feeds, by its identifier.
@@ -41,10 +41,10 @@ pub(super) enum Action {
     },
 }
 
-pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(), Failed> {
+pub(super) async fn run(app: &App, action: ScimTokenAction, output: Output) -> Result<(), Failed> {
     let now = app.clock.now();
     match action {
-        Action::Create { company, name, days } => {
+        ScimTokenAction::Create { company, name, days } => {
             let lifetime = Duration::from_secs(days.saturating_mul(86_400));
             let NewScimToken { token, secret } = match tokens::create(app, company, &name, lifetime, now).await {
                 Err(CannotMake::Fault(error)) => return Err(error.into()),
@@ -60,7 +60,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
                 format!("id: {}\nbase URL: {base}\ntoken: {} (shown this once)", token.id, secret.reveal())
             });
         }
-        Action::List { company } => {
+        ScimTokenAction::List { company } => {
             let found = tokens::list(&app.db, company, 100).await?;
             let values: Vec<_> = found.iter().map(|token| described(token, now)).collect();
             output.done(&json!(values), || {
@@ -68,7 +68,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
                 found.iter().map(line).collect::<Vec<_>>().join("\n")
             });
         }
-        Action::Revoke { company, id } => {
+        ScimTokenAction::Revoke { company, id } => {
             if !tokens::revoke(app, company, id, now).await? {
                 return Err(Failed::because(format!("the company has no token {id} in force")));
             }

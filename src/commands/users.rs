@@ -15,7 +15,7 @@ use crate::directory::users::{self, Filter, Member, MembershipState, Role};
 const LISTED: i64 = 100;
 
 #[derive(Subcommand, Debug)]
-pub(super) enum Action {
+pub(super) enum UserAction {
     /// List the users of a company by name, a hundred at a time.
     List {
         /// The company's identifier.
@@ -82,25 +82,25 @@ pub(super) struct Of {
     email: String,
 }
 
-pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(), Failed> {
+pub(super) async fn run(app: &App, action: UserAction, output: Output) -> Result<(), Failed> {
     match action {
-        Action::List { company, filter, role, after } => list(app, company, (filter, role), after, output).await,
-        Action::SetRoles { of, roles } => {
+        UserAction::List { company, filter, role, after } => list(app, company, (filter, role), after, output).await,
+        UserAction::SetRoles { of, roles } => {
             let person = people::find(app, &of.email).await?;
             acts::set_roles(app, of.company, person.id, roles).await?;
             show(app, &of, output).await
         }
-        Action::SetState { of, state } => {
+        UserAction::SetState { of, state } => {
             let person = people::find(app, &of.email).await?;
             acts::set_user_state(app, of.company, person.id, state, Actor::Operator).await?;
             show(app, &of, output).await
         }
-        Action::SetBasic(of) => {
+        UserAction::SetBasic(of) => {
             let person = people::find(app, &of.email).await?;
             acts::set_basic_company(app, of.company, person.id).await?;
             show(app, &of, output).await
         }
-        Action::Rights { of, rights, none } => {
+        UserAction::Rights { of, rights, none } => {
             if none || !rights.is_empty() {
                 let person = people::find(app, &of.email).await?;
                 let rights = read(app, &rights).await?;
@@ -108,7 +108,7 @@ pub(super) async fn run(app: &App, action: Action, output: Output) -> Result<(),
             }
             show_rights(app, &of, output).await
         }
-        Action::GiveProfile { of, profile } => {
+        UserAction::GiveProfile { of, profile } => {
             let person = people::find(app, &of.email).await?;
             acts::give_profile(app, of.company, person.id, profile, Actor::Operator).await?;
             show_rights(app, &of, output).await

@@ -11,9 +11,9 @@ use crate::api::reply::etag_of;
 
 /// A JSON body, of SCIM's own kind or plain.
 #[derive(Clone, Debug)]
-pub(crate) struct Body<T>(pub(crate) T);
+pub(crate) struct ScimBody<T>(pub(crate) T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for ScimBody<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {

@@ -1,9 +1,9 @@
-//! What this service tells directories of itself (RFC 7644 §4).
+//! The description of this service for directories (RFC 7644 §4).
 
 use axum::extract::State;
 use serde_json::{Value, json};
 
-use super::door::{Directory, MEDIA_TYPE};
+use super::door::{DirectoryCaller, MEDIA_TYPE};
 use super::users::{MOST, list_of};
 use super::{groups, users};
 use crate::api::asked::Path;
@@ -13,7 +13,7 @@ use crate::api::reply::Reply;
 use crate::app::App;
 
 /// `GET /scim/v2/ServiceProviderConfig`.
-pub(crate) async fn configuration(State(app): State<App>, _: Directory) -> Result<Reply, Problem> {
+pub(crate) async fn configuration(State(app): State<App>, _: DirectoryCaller) -> Result<Reply, Problem> {
     let configuration = json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
         "documentationUri": app.settings.public_url.join("/api/v1/"),
@@ -38,26 +38,30 @@ pub(crate) async fn configuration(State(app): State<App>, _: Directory) -> Resul
 }
 
 /// `GET /scim/v2/ResourceTypes`.
-pub(crate) async fn resource_types(State(app): State<App>, _: Directory) -> Result<Reply, Problem> {
+pub(crate) async fn resource_types(State(app): State<App>, _: DirectoryCaller) -> Result<Reply, Problem> {
     all(&types(&app))
 }
 
 /// `GET /scim/v2/ResourceTypes/{id}`.
 pub(crate) async fn resource_type(
     State(app): State<App>,
-    _: Directory,
+    _: DirectoryCaller,
     Path(id): Path<String>,
 ) -> Result<Reply, Problem> {
     one(types(&app), &id)
 }
 
 /// `GET /scim/v2/Schemas`.
-pub(crate) async fn schemas(State(app): State<App>, _: Directory) -> Result<Reply, Problem> {
+pub(crate) async fn schemas(State(app): State<App>, _: DirectoryCaller) -> Result<Reply, Problem> {
     all(&described(&app))
 }
 
 /// `GET /scim/v2/Schemas/{id}`.
-pub(crate) async fn schema(State(app): State<App>, _: Directory, Path(id): Path<String>) -> Result<Reply, Problem> {
+pub(crate) async fn schema(
+    State(app): State<App>,
+    _: DirectoryCaller,
+    Path(id): Path<String>,
+) -> Result<Reply, Problem> {
     one(described(&app), &id)
 }
 

@@ -1,4 +1,4 @@
-//! Which directory it is, and what every request of one passes.
+//! The authentication of a directory, and the layers around its requests.
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
@@ -32,7 +32,7 @@ const LONGEST_TOKEN: usize = 200;
 
 /// A directory, by its token.
 #[derive(Clone, Debug)]
-pub(crate) struct Directory {
+pub(crate) struct DirectoryCaller {
     /// The company whose users it feeds.
     pub(super) company: Company,
     token: ScimToken,
@@ -42,7 +42,7 @@ pub(crate) struct Directory {
     network: Network,
 }
 
-impl FromRequestParts<App> for Directory {
+impl FromRequestParts<App> for DirectoryCaller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
@@ -77,7 +77,7 @@ fn shown(parts: &Parts) -> Option<String> {
     is_one.then(|| token.trim().to_owned())
 }
 
-impl Directory {
+impl DirectoryCaller {
     /// The context of an act of the directory.
     fn context(&self, app: &App) -> ActContext {
         ActContext {

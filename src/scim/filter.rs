@@ -1,5 +1,5 @@
 //! The filters and paths of SCIM (RFC 7644 §3.4.2.2, §3.5.2), as far as directories use them: comparisons by
-//! `eq`, joined by `and`. What is beyond is refused by name, never guessed. Pure, and bounded: nothing here
+//! `eq`, joined by `and`. Everything else is refused by name, never guessed. Pure, and bounded: nothing here
 //! calls itself, so that no filter is too deep.
 
 use std::fmt;
@@ -22,12 +22,12 @@ pub struct Equals {
 
 /// Where a change is to be made.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Path {
+pub struct AttributePath {
     /// The attribute, in lower case and without the schema before it.
     pub attribute: String,
-    /// Which of its values.
+    /// The filter for its values.
     pub values: Vec<Equals>,
-    /// Which part of them, in lower case.
+    /// The part of them, in lower case.
     pub part: Option<String>,
 }
 
@@ -53,7 +53,7 @@ impl fmt::Display for Unusable {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum Token {
+enum FilterToken {
     Word(String),
     Literal(Value),
     Open,
@@ -75,37 +75,47 @@ pub fn filter(text: &str) -> Result<Vec<Equals>, Unusable> {
 ///
 /// # Errors
 /// Where it cannot be used.
-pub fn path(text: &str) -> Result<Path, Unusable> {
+pub fn path(text: &str) -> Result<AttributePath, Unusable> {
     let tokens = tokens(text)?;
     match tokens.as_slice() {
-        [Token::Word(name)] => {
+        [FilterToken::Word(name)] => {
             let name = attribute(name)?;
             Ok(match name.split_once('.') {
-                None => Path { attribute: name, values: Vec::new(), part: None },
+                None => AttributePath { attribute: name, values: Vec::new(), part: None },
                 Some((whole, part)) => {
-                    Path { attribute: whole.to_owned(), values: Vec::new(), part: Some(part.to_owned()) }
+                    AttributePath { attribute: whole.to_owned(), values: Vec::new(), part: Some(part.to_owned()) }
                 }
             })
         }
-        [Token::Word(name), Token::OpenBracket, within @ .., Token::CloseBracket] => {
-            Ok(Path { attribute: attribute(name)?, values: comparisons(within)?, part: None })
+        [FilterToken::Word(name), FilterToken::OpenBracket, within @ .., FilterToken::CloseBracket] => {
+            Ok(AttributePath { attribute: attribute(name)?, values: comparisons(within)?, part: None })
         }
-        [Token::Word(name), Token::OpenBracket, within @ .., Token::CloseBracket, Token::Word(part)] => {
+        [
+            FilterToken::Word(name),
+            FilterToken::OpenBracket,
+            within @ ..,
+            FilterToken::CloseBracket,
+            FilterToken::Word(part),
+        ] => {
             let part = part.strip_prefix('.').ok_or(Unusable::Malformed)?;
-            Ok(Path { attribute: attribute(name)?, values: comparisons(within)?, part: Some(attribute(part)?) })
+            Ok(AttributePath {
+                attribute: attribute(name)?,
+                values: comparisons(within)?,
+                part: Some(attribute(part)?),
+            })
         }
         _ => Err(Unusable::Malformed),
     }
 }
 
-fn comparisons(tokens: &[Token]) -> Result<Vec<Equals>, Unusable> {
+fn comparisons(tokens: &[FilterToken]) -> Result<Vec<Equals>, Unusable> {
     // Brackets around comparisons that are joined by `and` alone change nothing, if they are paired.
     let mut depth = 0_usize;
     let mut plain = Vec::new();
     for token in tokens {
         match token {
-            Token::Open => depth += 1,
-            Token::Close => depth = depth.checked_sub(1).ok_or(Unusable::Malformed)?,
+            FilterToken::Open => depth += 1,
+            FilterToken::Close => depth = depth.checked_sub(1).ok_or(Unusable::Malformed)?,
             other => plain.push(other),
         }
     }
@@ -116,17 +126,17 @@ fn comparisons(tokens: &[Token]) -> Result<Vec<Equals>, Unusable> {
     let mut rest = plain.as_slice();
     loop {
         match rest {
-            [Token::Word(name), Token::Word(operator), Token::Literal(value), after @ ..] => {
+            [FilterToken::Word(name), FilterToken::Word(operator), FilterToken::Literal(value), after @ ..] => {
                 if !operator.eq_ignore_ascii_case("eq") {
                     return Err(operator_problem(operator));
                 }
                 found.push(Equals { attribute: attribute(name)?, value: value.clone() });
                 rest = after;
             }
-            [Token::Word(not), ..] if not.eq_ignore_ascii_case("not") => return Err(Unusable::NotOffered),
+            [FilterToken::Word(not), ..] if not.eq_ignore_ascii_case("not") => return Err(Unusable::NotOffered),
             // `active pr`, `emails[…]` and the like.
-            [Token::Word(_), Token::Word(operator), ..] => return Err(operator_problem(operator)),
-            [Token::Word(_), Token::OpenBracket, ..] => return Err(Unusable::NotOffered),
+            [FilterToken::Word(_), FilterToken::Word(operator), ..] => return Err(operator_problem(operator)),
+            [FilterToken::Word(_), FilterToken::OpenBracket, ..] => return Err(Unusable::NotOffered),
             _ => return Err(Unusable::Malformed),
         }
         if found.len() > MOST {
@@ -134,8 +144,8 @@ fn comparisons(tokens: &[Token]) -> Result<Vec<Equals>, Unusable> {
         }
         match rest {
             [] => return Ok(found),
-            [Token::Word(join), after @ ..] if join.eq_ignore_ascii_case("and") => rest = after,
-            [Token::Word(join), ..] if join.eq_ignore_ascii_case("or") => return Err(Unusable::NotOffered),
+            [FilterToken::Word(join), after @ ..] if join.eq_ignore_ascii_case("and") => rest = after,
+            [FilterToken::Word(join), ..] if join.eq_ignore_ascii_case("or") => return Err(Unusable::NotOffered),
             _ => return Err(Unusable::Malformed),
         }
     }
@@ -165,7 +175,7 @@ fn attribute(text: &str) -> Result<String, Unusable> {
     }
 }
 
-fn tokens(text: &str) -> Result<Vec<Token>, Unusable> {
+fn tokens(text: &str) -> Result<Vec<FilterToken>, Unusable> {
     if text.len() > LONGEST {
         return Err(Unusable::TooLong);
     }
@@ -175,26 +185,26 @@ fn tokens(text: &str) -> Result<Vec<Token>, Unusable> {
         let length = match first {
             '(' | ')' | '[' | ']' => {
                 found.push(match first {
-                    '(' => Token::Open,
-                    ')' => Token::Close,
-                    '[' => Token::OpenBracket,
-                    _ => Token::CloseBracket,
+                    '(' => FilterToken::Open,
+                    ')' => FilterToken::Close,
+                    '[' => FilterToken::OpenBracket,
+                    _ => FilterToken::CloseBracket,
                 });
                 1
             }
             '"' => {
                 let length = quoted(rest).ok_or(Unusable::Malformed)?;
                 let literal = rest.get(..length).and_then(|text| serde_json::from_str(text).ok());
-                found.push(Token::Literal(literal.ok_or(Unusable::Malformed)?));
+                found.push(FilterToken::Literal(literal.ok_or(Unusable::Malformed)?));
                 length
             }
             _ => {
                 let end = rest.find(|one: char| one.is_whitespace() || "()[]\"".contains(one));
                 let word = rest.get(..end.unwrap_or(rest.len())).unwrap_or(rest);
                 found.push(match word {
-                    "true" | "True" => Token::Literal(Value::Bool(true)),
-                    "false" | "False" => Token::Literal(Value::Bool(false)),
-                    _ => Token::Word(word.to_owned()),
+                    "true" | "True" => FilterToken::Literal(Value::Bool(true)),
+                    "false" | "False" => FilterToken::Literal(Value::Bool(false)),
+                    _ => FilterToken::Word(word.to_owned()),
                 });
                 word.len()
             }
@@ -239,13 +249,14 @@ mod tests {
             Ok(both)
         );
         assert_eq!(filter(r#"emails.value eq "a\"b""#), Ok(vec![equals("emails.value", json!("a\"b"))]));
-        let work = Path {
+        let work = AttributePath {
             attribute: "emails".to_owned(),
             values: vec![equals("type", json!("work"))],
             part: Some("value".to_owned()),
         };
         assert_eq!(path(r#"emails[type eq "work"].value"#), Ok(work));
-        let name = Path { attribute: "name".to_owned(), values: Vec::new(), part: Some("givenname".to_owned()) };
+        let name =
+            AttributePath { attribute: "name".to_owned(), values: Vec::new(), part: Some("givenname".to_owned()) };
         assert_eq!(path("name.givenName"), Ok(name));
         assert_eq!(path(r#"members[value eq "1"]"#).unwrap().values, vec![equals("value", json!("1"))]);
     }

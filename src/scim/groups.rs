@@ -7,8 +7,8 @@ use axum::extract::State;
 use http::Uri;
 use serde_json::{Map, Value, json};
 
-use super::body::{Body, resource_etag};
-use super::door::{Directory, MEDIA_TYPE};
+use super::body::{ScimBody, resource_etag};
+use super::door::{DirectoryCaller, MEDIA_TYPE};
 use super::filter::Equals;
 use super::patch::{Members, PatchRequest, ids};
 use super::store;
@@ -37,12 +37,12 @@ const ROLES: [Role; 2] = [Role::UserAdministrator, Role::Employee];
 
 /// Something that can be given to users.
 #[derive(Clone, Debug)]
-enum Group {
+enum ScimGroup {
     Role(Role),
     Profile(ReadyMadeProfile),
 }
 
-impl Group {
+impl ScimGroup {
     fn id(&self) -> String {
         match self {
             Self::Role(role) => role.as_str().replace(' ', "-"),
@@ -66,12 +66,12 @@ impl Group {
 }
 
 /// Every group of a company.
-async fn all(source: &mut Source<'_, '_>, company: CompanyId) -> Result<Vec<Group>, Problem> {
+async fn all(source: &mut Source<'_, '_>, company: CompanyId) -> Result<Vec<ScimGroup>, Problem> {
     let profiles = rights::profiles(&mut *source, company).await?;
-    Ok(ROLES.into_iter().map(Group::Role).chain(profiles.into_iter().map(Group::Profile)).collect())
+    Ok(ROLES.into_iter().map(ScimGroup::Role).chain(profiles.into_iter().map(ScimGroup::Profile)).collect())
 }
 
-async fn find(source: &mut Source<'_, '_>, company: CompanyId, id: &str) -> Result<Group, Problem> {
+async fn find(source: &mut Source<'_, '_>, company: CompanyId, id: &str) -> Result<ScimGroup, Problem> {
     let found = all(source, company).await?.into_iter().find(|group| group.id() == id);
     found.ok_or_else(|| Problem::new(Kind::NotFound))
 }
@@ -88,8 +88,8 @@ pub(super) async fn of_member(
 }
 
 /// `GET /scim/v2/Groups`.
-pub(crate) async fn list(State(app): State<App>, directory: Directory, uri: Uri) -> Result<Reply, Problem> {
-    let query: Query = of_query(&uri)?;
+pub(crate) async fn list(State(app): State<App>, directory: DirectoryCaller, uri: Uri) -> Result<Reply, Problem> {
+    let query: GroupQuery = of_query(&uri)?;
     let which = Which { filter: query.filter.clone(), start_index: query.start_index, count: query.count };
     let (skipped, limit) = which.range();
     let company = directory.company.id;
@@ -122,9 +122,9 @@ pub(crate) async fn list(State(app): State<App>, directory: Directory, uri: Uri)
     list_of(total, skipped, &resources)
 }
 
-/// Which groups.
+/// The query of the list of groups.
 #[derive(Clone, Debug, serde::Deserialize)]
-struct Query {
+struct GroupQuery {
     filter: Option<String>,
     #[serde(rename = "startIndex")]
     start_index: Option<i64>,
@@ -133,7 +133,7 @@ struct Query {
     excluded: Option<String>,
 }
 
-impl Query {
+impl GroupQuery {
     /// Entra asks for groups without their members.
     fn leaves_members_out(&self) -> bool {
         let excluded = self.excluded.as_deref().unwrap_or("");
@@ -144,11 +144,11 @@ impl Query {
 /// `GET /scim/v2/Groups/{id}`.
 pub(crate) async fn see(
     State(app): State<App>,
-    directory: Directory,
+    directory: DirectoryCaller,
     Path(id): Path<String>,
     uri: Uri,
 ) -> Result<Reply, Problem> {
-    let query: Query = of_query(&uri)?;
+    let query: GroupQuery = of_query(&uri)?;
     let mut reader = app.db.reader().await?;
     let mut source = Source::Reader(&mut reader);
     let company = directory.company.id;
@@ -157,7 +157,7 @@ pub(crate) async fn see(
 }
 
 /// `POST /scim/v2/Groups` and `DELETE /scim/v2/Groups/{id}`.
-pub(crate) async fn not_offered(_: Directory) -> Problem {
+pub(crate) async fn not_offered(_: DirectoryCaller) -> Problem {
     Problem::new(Kind::NotOffered)
         .detail("groups are the roles and ready-made profiles of the company; a directory changes their members alone")
 }
@@ -165,9 +165,9 @@ pub(crate) async fn not_offered(_: Directory) -> Problem {
 /// `PATCH /scim/v2/Groups/{id}`.
 pub(crate) async fn patch(
     State(app): State<App>,
-    directory: Directory,
+    directory: DirectoryCaller,
     Path(id): Path<String>,
-    Body(asked): Body<PatchRequest>,
+    ScimBody(asked): ScimBody<PatchRequest>,
 ) -> Result<Reply, Problem> {
     let steps = asked.steps()?;
     directory
@@ -186,9 +186,9 @@ pub(crate) async fn patch(
 /// `PUT /scim/v2/Groups/{id}`.
 pub(crate) async fn replace(
     State(app): State<App>,
-    directory: Directory,
+    directory: DirectoryCaller,
     Path(id): Path<String>,
-    Body(asked): Body<Map<String, Value>>,
+    ScimBody(asked): ScimBody<Map<String, Value>>,
 ) -> Result<Reply, Problem> {
     let only = ids(asked.get("members").unwrap_or(&Value::Null))?;
     let name = asked.get("displayName").and_then(Value::as_str).map(str::to_owned);
@@ -211,7 +211,7 @@ pub(crate) async fn replace(
 async fn apply(
     tx: &mut Tx<'_>,
     at: &ActContext,
-    group: &Group,
+    group: &ScimGroup,
     Members { only, mut more, mut fewer }: Members,
 ) -> Result<(), Problem> {
     if let Some(only) = only {
@@ -224,7 +224,7 @@ async fn apply(
     if more.len() > most || fewer.len() > most {
         return Err(Problem::new(Kind::TooLarge));
     }
-    // Who comes first: of an administrator who takes the place of the last one, one is always there.
+    // Joining comes first: where an administrator takes the place of the last one, one is always there.
     for id in more {
         let person = id.parse().map_err(|_| Problem::invalid("a member is a user of the company"))?;
         let found = present(&mut *tx, at.company.id, person).await;
@@ -237,7 +237,7 @@ async fn apply(
         }
     }
     for id in fewer {
-        // Who is none, or no more, has left already.
+        // Somebody who is no user, or no more, has left already.
         let Ok(person) = id.parse::<PersonId>() else { continue };
         match present(&mut *tx, at.company.id, person).await {
             Ok(member) if group.has(&member) => give_or_take(tx, at, group, &member, false).await?,
@@ -252,19 +252,19 @@ async fn apply(
 async fn give_or_take(
     tx: &mut Tx<'_>,
     at: &ActContext,
-    group: &Group,
+    group: &ScimGroup,
     member: &Member,
     is_in: bool,
 ) -> Result<(), Problem> {
     let person = member.person;
     let _ = match group {
-        Group::Role(role) => {
+        ScimGroup::Role(role) => {
             let holds = |one: &Role| if one == role { is_in } else { member.roles.contains(one) };
             let roles: Vec<Role> = Role::ALL.into_iter().filter(holds).collect();
             acts::users::set_roles(tx, at, person, &RoleWish::Exactly(roles)).await?
         }
-        Group::Profile(profile) if is_in => acts::rights::give_profile(tx, at, person, profile.id).await?,
-        Group::Profile(_) => acts::rights::take_profile(tx, at, person).await?,
+        ScimGroup::Profile(profile) if is_in => acts::rights::give_profile(tx, at, person, profile.id).await?,
+        ScimGroup::Profile(_) => acts::rights::take_profile(tx, at, person).await?,
     };
     Ok(())
 }
@@ -272,14 +272,14 @@ async fn give_or_take(
 async fn members(
     source: &mut Source<'_, '_>,
     company: CompanyId,
-    group: &Group,
+    group: &ScimGroup,
 ) -> Result<Vec<(PersonId, String)>, Problem> {
     let found = match group {
-        Group::Role(role) if role.manages() => {
+        ScimGroup::Role(role) if role.manages() => {
             store::in_administrative_role(source, company, role.as_str(), MOST_MEMBERS).await
         }
-        Group::Role(_) => store::with_profile(source, company, None, MOST_MEMBERS).await,
-        Group::Profile(profile) => store::with_profile(source, company, Some(&profile.name), MOST_MEMBERS).await,
+        ScimGroup::Role(_) => store::with_profile(source, company, None, MOST_MEMBERS).await,
+        ScimGroup::Profile(profile) => store::with_profile(source, company, Some(&profile.name), MOST_MEMBERS).await,
     };
     Ok(found?)
 }
@@ -292,7 +292,7 @@ async fn resource(
     app: &App,
     source: &mut Source<'_, '_>,
     company: CompanyId,
-    group: &Group,
+    group: &ScimGroup,
     with_members: bool,
 ) -> Result<Value, Problem> {
     let id = group.id();

@@ -1,4 +1,4 @@
-//! What a directory wants of a user or a group (RFC 7644 §3.5.2), as it is written by directories: read into
+//! The changes of a user or a group (RFC 7644 §3.5.2), as directories write them: read into
 //! what this service knows, and what it does not know is left out. Pure.
 //!
 //! Entra writes `active` as the text "False", operations with a capital letter, and attributes with a dot in
@@ -7,7 +7,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::filter::{self, Path};
+use super::filter::{self, AttributePath};
 use crate::api::problem::{Kind, Problem};
 
 /// The most operations of one request.
@@ -19,11 +19,11 @@ pub struct PatchRequest {
     #[serde(default, rename = "schemas")]
     _schemas: Vec<String>,
     #[serde(rename = "Operations", alias = "operations")]
-    operations: Vec<Operation>,
+    operations: Vec<PatchOperation>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
-struct Operation {
+struct PatchOperation {
     op: String,
     #[serde(default)]
     path: Option<String>,
@@ -31,7 +31,7 @@ struct Operation {
     value: Option<Value>,
 }
 
-/// What is done to an attribute.
+/// The kind of change of an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Op {
     /// A value comes to it, or stands in its place where it has one alone.
@@ -44,11 +44,11 @@ pub enum Op {
 
 /// One change of one attribute.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Step {
-    /// What is done.
+pub struct PatchStep {
+    /// The kind of change.
     pub op: Op,
     /// Where.
-    pub path: Path,
+    pub path: AttributePath,
     /// With what.
     pub value: Value,
 }
@@ -58,7 +58,7 @@ impl PatchRequest {
     ///
     /// # Errors
     /// [`Kind::Malformed`] and [`Kind::InvalidFilter`], with the reason.
-    pub fn steps(self) -> Result<Vec<Step>, Problem> {
+    pub fn steps(self) -> Result<Vec<PatchStep>, Problem> {
         if self.operations.len() > MOST {
             return Err(Problem::new(Kind::TooLarge));
         }
@@ -72,7 +72,7 @@ impl PatchRequest {
             };
             let value = operation.value.unwrap_or(Value::Null);
             match (operation.path.filter(|path| !path.trim().is_empty()), value) {
-                (Some(path), value) => steps.push(Step { op, path: read_path(&path)?, value }),
+                (Some(path), value) => steps.push(PatchStep { op, path: read_path(&path)?, value }),
                 (None, Value::Object(members)) if op != Op::Remove => {
                     for (name, value) in members {
                         steps.extend(without_path(op, &name, value)?);
@@ -89,18 +89,18 @@ impl PatchRequest {
 
 /// A member of an object that stands without a path. Its name may be a path itself; of an extension there is
 /// nothing here.
-fn without_path(op: Op, name: &str, value: Value) -> Result<Option<Step>, Problem> {
+fn without_path(op: Op, name: &str, value: Value) -> Result<Option<PatchStep>, Problem> {
     if name.eq_ignore_ascii_case("schemas") || (name.contains(':') && value.is_object()) {
         return Ok(None);
     }
-    Ok(Some(Step { op, path: read_path(name)?, value }))
+    Ok(Some(PatchStep { op, path: read_path(name)?, value }))
 }
 
-fn read_path(text: &str) -> Result<Path, Problem> {
+fn read_path(text: &str) -> Result<AttributePath, Problem> {
     filter::path(text).map_err(|unusable| Problem::new(Kind::InvalidFilter).detail(unusable.to_string()))
 }
 
-/// What a directory says of a user; what it does not say is `None`.
+/// The data of a user from a directory; `None` where the directory is silent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserFacts {
     /// The sign-in email, by `userName`.
@@ -117,7 +117,7 @@ pub struct UserFacts {
     pub language: Option<String>,
     /// Whether they may enter the company.
     pub active: Option<bool>,
-    /// What the directory calls the user; `Some(None)` takes it away.
+    /// The directory's own identifier of the user; `Some(None)` removes it.
     pub external_id: Option<Option<String>>,
 }
 
@@ -133,18 +133,18 @@ impl UserFacts {
             if let Ok(path) = filter::path(name)
                 && !name.contains(':')
             {
-                facts.take(&Step { op: Op::Replace, path, value: value.clone() })?;
+                facts.take(&PatchStep { op: Op::Replace, path, value: value.clone() })?;
             }
         }
         Ok(facts)
     }
 
-    /// Takes one change in. What this service does not know is left out.
+    /// Takes one change in. Attributes that this service does not know are left out.
     ///
     /// # Errors
     /// [`Kind::Invalid`] where a value is of another type than it must be.
-    pub fn take(&mut self, step: &Step) -> Result<(), Problem> {
-        let Step { op, path, value } = step;
+    pub fn take(&mut self, step: &PatchStep) -> Result<(), Problem> {
+        let PatchStep { op, path, value } = step;
         let value = if *op == Op::Remove { &Value::Null } else { value };
         match (path.attribute.as_str(), path.part.as_deref()) {
             ("username", None) => self.user_name = Some(needed("userName", value)?),
@@ -179,7 +179,7 @@ impl UserFacts {
 }
 
 /// Whether a path is about the address at work, or the one that there is.
-fn is_of_work(path: &Path) -> bool {
+fn is_of_work(path: &AttributePath) -> bool {
     path.values.iter().all(|one| match one.attribute.as_str() {
         "type" => one.value == "work",
         "primary" => one.value == true,
@@ -223,14 +223,14 @@ fn switch(value: &Value) -> Result<bool, Problem> {
     }
 }
 
-/// What is wanted of the members of a group.
+/// The changes of the members of a group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Members {
-    /// Who is to be in it from now on, and nobody else.
+    /// The only members from now on.
     pub only: Option<Vec<String>>,
-    /// Who comes to it.
+    /// The new members.
     pub more: Vec<String>,
-    /// Who leaves it.
+    /// The members that leave.
     pub fewer: Vec<String>,
 }
 
@@ -239,9 +239,9 @@ impl Members {
     ///
     /// # Errors
     /// [`Kind::Invalid`] and [`Kind::NotAllowed`], with the reason.
-    pub fn of(steps: &[Step], display_name: &str) -> Result<Self, Problem> {
+    pub fn of(steps: &[PatchStep], display_name: &str) -> Result<Self, Problem> {
         let mut members = Self::default();
-        for Step { op, path, value } in steps {
+        for PatchStep { op, path, value } in steps {
             match (path.attribute.as_str(), *op) {
                 ("members", Op::Add) => members.more.extend(ids(value)?),
                 ("members", Op::Replace) => {

@@ -1,11 +1,11 @@
-//! What directories call users, and lists of users as directories read them: by number, not by key.
+//! The directories' own identifiers of users, and lists of users as directories read them: by number, not by key.
 
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::platform::db::{Error, Reads, Row, Tx};
 use crate::values;
 
-/// What a company's directory calls a user.
+/// The identifier of a user in the directory of a company.
 pub(super) async fn external_id(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Option<String>, Error> {
     db.optional(
         "SELECT external_id FROM external_ids WHERE company_id = ?1 AND person_id = ?2",
@@ -15,7 +15,7 @@ pub(super) async fn external_id(db: impl Reads, company: CompanyId, person: Pers
     .await
 }
 
-/// Whom a company's directory calls so.
+/// The user with an identifier in the directory of a company.
 pub(super) async fn by_external_id(
     db: impl Reads,
     company: CompanyId,

@@ -1,7 +1,7 @@
 //! The users of a company, as its directory feeds them.
 //!
 //! A directory makes users of this company and closes it to them. A profile that is there already is linked
-//! as it is. What stands in a profile is the directory's to change only where this is the person's basic
+//! as it is. The data of a profile is the directory's to change only where this is the person's basic
 //! company, and the sign-in email only where they are a user of no other company: else whoever feeds one
 //! company could take over what a person has in another.
 
@@ -10,8 +10,8 @@ use http::Uri;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::body::{Body, resource_etag};
-use super::door::{Directory, MEDIA_TYPE};
+use super::body::{ScimBody, resource_etag};
+use super::door::{DirectoryCaller, MEDIA_TYPE};
 use super::filter::{self, Equals};
 use super::groups;
 use super::patch::{PatchRequest, UserFacts};
@@ -40,7 +40,7 @@ const LONGEST_EXTERNAL_ID: usize = 255;
 /// The most users of one answer.
 pub(super) const MOST: i64 = 100;
 
-/// Which users.
+/// The query of the list of users.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Which {
     pub(super) filter: Option<String>,
@@ -56,7 +56,7 @@ impl Which {
         (first - 1, self.count.unwrap_or(MOST).clamp(0, MOST))
     }
 
-    /// What must hold.
+    /// The condition of the request.
     pub(super) fn wanted(&self) -> Result<Vec<Equals>, Problem> {
         let text = self.filter.as_deref().map(str::trim).filter(|text| !text.is_empty());
         let wanted = text.map(filter::filter).transpose();
@@ -78,7 +78,7 @@ pub(super) fn list_of(total: i64, skipped: i64, resources: &[Value]) -> Result<R
 }
 
 /// `GET /scim/v2/Users`.
-pub(crate) async fn list(State(app): State<App>, directory: Directory, uri: Uri) -> Result<Reply, Problem> {
+pub(crate) async fn list(State(app): State<App>, directory: DirectoryCaller, uri: Uri) -> Result<Reply, Problem> {
     let which: Which = of_query(&uri)?;
     let (skipped, limit) = which.range();
     let wanted = which.wanted()?;
@@ -143,7 +143,7 @@ pub(crate) async fn list(State(app): State<App>, directory: Directory, uri: Uri)
 /// `GET /scim/v2/Users/{id}`.
 pub(crate) async fn see(
     State(app): State<App>,
-    directory: Directory,
+    directory: DirectoryCaller,
     Path(person): Path<PersonId>,
 ) -> Result<Reply, Problem> {
     let mut reader = app.db.reader().await?;
@@ -154,8 +154,8 @@ pub(crate) async fn see(
 /// `POST /scim/v2/Users`.
 pub(crate) async fn add(
     State(app): State<App>,
-    directory: Directory,
-    Body(asked): Body<Map<String, Value>>,
+    directory: DirectoryCaller,
+    ScimBody(asked): ScimBody<Map<String, Value>>,
 ) -> Result<Reply, Problem> {
     let facts = UserFacts::whole(&asked)?;
     let email = facts.user_name.clone().ok_or_else(|| Problem::invalid("userName is missing"))?;
@@ -181,9 +181,9 @@ pub(crate) async fn add(
 /// `PUT /scim/v2/Users/{id}`: what is not the directory's to change stays as it is (RFC 7644 §3.5.1).
 pub(crate) async fn replace(
     State(app): State<App>,
-    directory: Directory,
+    directory: DirectoryCaller,
     Path(person): Path<PersonId>,
-    Body(asked): Body<Map<String, Value>>,
+    ScimBody(asked): ScimBody<Map<String, Value>>,
 ) -> Result<Reply, Problem> {
     let mut facts = UserFacts::whole(&asked)?;
     if facts.user_name.is_none() {
@@ -209,9 +209,9 @@ pub(crate) async fn replace(
 /// `PATCH /scim/v2/Users/{id}`.
 pub(crate) async fn patch(
     State(app): State<App>,
-    directory: Directory,
+    directory: DirectoryCaller,
     Path(person): Path<PersonId>,
-    Body(asked): Body<PatchRequest>,
+    ScimBody(asked): ScimBody<PatchRequest>,
 ) -> Result<Reply, Problem> {
     let mut facts = UserFacts::default();
     for step in asked.steps()? {
@@ -223,7 +223,7 @@ pub(crate) async fn patch(
 /// `DELETE /scim/v2/Users/{id}`: the user is removed from this company alone.
 pub(crate) async fn remove(
     State(app): State<App>,
-    directory: Directory,
+    directory: DirectoryCaller,
     Path(person): Path<PersonId>,
 ) -> Result<Reply, Problem> {
     directory

@@ -1,5 +1,5 @@
 //! Connections, bounded: how many there are, how many of one network, and how long each may be silent.
-//! What a client sends too slowly, or not at all, costs a place that somebody else needs.
+//! A client that sends too slowly, or not at all, takes a slot that somebody else needs.
 
 use std::collections::HashMap;
 use std::io;
@@ -19,9 +19,9 @@ use crate::platform::web::network::Network;
 /// Bytes that begin a connection: the preface of HTTP/2 (RFC 9113 §3.4). Every request is longer.
 const BEGINNING: usize = 24;
 
-/// What connections may take.
+/// The limits of connections.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct ConnectionLimits {
     /// Connections at once. More wait in the system's queue.
     pub connections: usize,
     /// Connections of one network at once. More are closed. Proxies that the settings trust are not
@@ -33,7 +33,7 @@ pub struct Limits {
     pub silent_for: Duration,
 }
 
-impl Limits {
+impl ConnectionLimits {
     /// Those that hold when people sign in: a large office shares one address.
     pub const USUAL: Self = Self {
         connections: 10_000,
@@ -44,25 +44,25 @@ impl Limits {
 }
 
 /// How many connections each network has.
-type Taken = Arc<Mutex<HashMap<Network, usize>>>;
+type ConnectionCounts = Arc<Mutex<HashMap<Network, usize>>>;
 
 /// The places for connections.
 #[derive(Clone)]
-pub(super) struct Places {
+pub(super) struct ConnectionSlots {
     all: Arc<Semaphore>,
-    of_networks: Taken,
+    of_networks: ConnectionCounts,
     most_of_one: usize,
     trusted: Arc<[IpNet]>,
 }
 
 /// A place that is taken, until it is dropped.
-pub(super) struct Place {
+pub(super) struct ConnectionSlot {
     _of_all: OwnedSemaphorePermit,
-    network: Option<(Network, Taken)>,
+    network: Option<(Network, ConnectionCounts)>,
 }
 
-impl Places {
-    pub(super) fn new(limits: Limits, trusted: &[IpNet]) -> Self {
+impl ConnectionSlots {
+    pub(super) fn new(limits: ConnectionLimits, trusted: &[IpNet]) -> Self {
         Self {
             all: Arc::new(Semaphore::new(limits.connections)),
             of_networks: Arc::default(),
@@ -77,10 +77,10 @@ impl Places {
     }
 
     /// Gives a place to a client; `None` where its network has all that it may have.
-    pub(super) fn take(&self, of_all: OwnedSemaphorePermit, peer: SocketAddr) -> Option<Place> {
+    pub(super) fn take(&self, of_all: OwnedSemaphorePermit, peer: SocketAddr) -> Option<ConnectionSlot> {
         let address: IpAddr = peer.ip().to_canonical();
         if self.trusted.iter().any(|network| network.contains(&address)) {
-            return Some(Place { _of_all: of_all, network: None });
+            return Some(ConnectionSlot { _of_all: of_all, network: None });
         }
         let network = Network::of(address);
         let mut taken = self.of_networks.lock().unwrap_or_else(PoisonError::into_inner);
@@ -89,11 +89,11 @@ impl Places {
             return None;
         }
         *count += 1;
-        Some(Place { _of_all: of_all, network: Some((network, Arc::clone(&self.of_networks))) })
+        Some(ConnectionSlot { _of_all: of_all, network: Some((network, Arc::clone(&self.of_networks))) })
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         let Some((network, taken)) = &self.network else { return };
         let mut taken = taken.lock().unwrap_or_else(PoisonError::into_inner);
@@ -115,7 +115,7 @@ pub(super) struct Impatient<S> {
 }
 
 impl<S> Impatient<S> {
-    pub(super) fn new(connection: S, limits: Limits) -> Self {
+    pub(super) fn new(connection: S, limits: ConnectionLimits) -> Self {
         let end = Box::pin(tokio::time::sleep(limits.headers_within));
         Self { connection, silent_for: limits.silent_for, received: 0, end }
     }

@@ -1,4 +1,4 @@
-//! What is done by itself: rotating keys by age, and removing what has expired. On many nodes at once
+//! Work that is done by itself: rotating keys by age, and removing what has expired. On many nodes at once
 //! it does no harm: each step removes what another has not.
 
 use std::time::Duration;

@@ -44,7 +44,7 @@ pub async fn listen(app: &App, address: SocketAddr) -> std::io::Result<()> {
     Ok(())
 }
 
-/// What is served there.
+/// The routes of the metrics listener.
 pub fn router(app: App) -> Router {
     let scrape = Scrape { app, sessions: Arc::default() };
     Router::new().route("/metrics", get(show)).layer(GlobalConcurrencyLimitLayer::new(AT_ONCE)).with_state(scrape)

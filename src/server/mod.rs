@@ -24,7 +24,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tower::Service;
 use tracing_subscriber::EnvFilter;
 
-use self::connections::{Impatient, Limits, Places};
+use self::connections::{ConnectionLimits, ConnectionSlots, Impatient};
 use crate::app::App;
 use crate::platform::bus;
 use crate::platform::messages::Delivery;
@@ -36,7 +36,7 @@ const HEADER_BYTES: usize = 64 * 1024;
 /// How long answers may take to finish after the signal to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
-/// What makes the table of URLs, with some more of them: it stands above every floor, and is handed
+/// The function that makes the table of URLs, with some more of them: it stands above every floor, and is handed
 /// down from there.
 pub type Routes = fn(App, axum::Router<App>) -> axum::Router;
 
@@ -59,7 +59,7 @@ pub async fn run_on(
     router: axum::Router,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    run_within(Limits::USUAL, listener, app, router, stop).await
+    run_within(ConnectionLimits::USUAL, listener, app, router, stop).await
 }
 
 /// Like [`run_on`], with other limits for connections.
@@ -67,7 +67,7 @@ pub async fn run_on(
 /// # Errors
 /// Where the listener fails.
 pub async fn run_within(
-    limits: Limits,
+    limits: ConnectionLimits,
     listener: TcpListener,
     app: App,
     router: axum::Router,
@@ -90,7 +90,7 @@ pub async fn run_within(
     if let Some(address) = app.settings.metrics_listen {
         metrics::listen(&app, address).await?;
     }
-    let places = Places::new(limits, &app.settings.trusted_proxies);
+    let places = ConnectionSlots::new(limits, &app.settings.trusted_proxies);
     let graceful = GracefulShutdown::new();
     let mut server = auto::Builder::new(TokioExecutor::new());
     server
@@ -138,7 +138,7 @@ pub async fn run_within(
 
 /// The next client, once there is a place for one.
 async fn next(
-    places: &Places,
+    places: &ConnectionSlots,
     listener: &TcpListener,
 ) -> io::Result<(OwnedSemaphorePermit, io::Result<(TcpStream, SocketAddr)>)> {
     Ok((places.wait().await?, listener.accept().await))
@@ -186,7 +186,7 @@ pub async fn stop_signal() {
 /// Begins to write logs to standard error. Called twice, the first call counts.
 pub fn start_logging(format: LogFormat) {
     let mut filter = EnvFilter::try_from_env("SALPA_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    // Whatever is asked for: at `debug`, the driver of the database logs the parameters of each statement.
+    // This holds for every setting: at `debug`, the driver of the database logs the parameters of each statement.
     if let Ok(quiet) = "tokio_postgres=info".parse() {
         filter = filter.add_directive(quiet);
     }

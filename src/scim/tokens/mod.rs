@@ -35,7 +35,7 @@ pub struct ScimToken {
     pub id: ScimTokenId,
     /// The company whose users it feeds.
     pub company: CompanyId,
-    /// What its maker calls it.
+    /// Its name.
     pub name: String,
     /// When it was made.
     pub created_at: Timestamp,

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use salpa::server;
-use salpa::server::connections::Limits;
+use salpa::server::connections::ConnectionLimits;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use crate::support::Service;
 
-const SHORT: Limits = Limits {
+const SHORT: ConnectionLimits = ConnectionLimits {
     connections: 3,
     of_one_network: 3,
     headers_within: Duration::from_millis(200),
@@ -28,7 +28,7 @@ struct Listening {
     _service: Service,
 }
 
-async fn listen(limits: Limits) -> Listening {
+async fn listen(limits: ConnectionLimits) -> Listening {
     let service = Service::start().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -76,7 +76,7 @@ async fn a_client_that_says_nothing_or_too_little_loses_its_place() {
 
 #[tokio::test]
 async fn one_network_does_not_take_every_place() {
-    let service = listen(Limits { connections: 100, of_one_network: 2, ..Limits::USUAL }).await;
+    let service = listen(ConnectionLimits { connections: 100, of_one_network: 2, ..ConnectionLimits::USUAL }).await;
     let mut first = service.client(ASKS).await;
     let mut answer = [0; 12];
     first.read_exact(&mut answer).await.unwrap();
@@ -99,7 +99,7 @@ async fn one_network_does_not_take_every_place() {
 
 #[tokio::test]
 async fn the_signal_to_stop_is_heard_with_every_place_taken() {
-    let service = listen(Limits { connections: 1, ..Limits::USUAL }).await;
+    let service = listen(ConnectionLimits { connections: 1, ..ConnectionLimits::USUAL }).await;
     let mut only = service.client(ASKS).await;
     let mut answer = [0; 12];
     only.read_exact(&mut answer).await.unwrap();
