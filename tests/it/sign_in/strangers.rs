@@ -1,6 +1,6 @@
-//! Every page that takes an email before anything is proven does the same work for a person, for a person whose profile is
-//! closed or was removed, and for an email that nobody ever had: the same statements, transactions and hashes, in the same
-//! order. `timing.rs` measures the time; this says why it is the same.
+//! Every page that takes an email before anything is proven does the same work for a person, for a person whose profile
+//! is closed or was removed or has no password, and for an email that nobody ever had: the same statements, transactions
+//! and hashes, in the same order. `timing.rs` measures the time; this says why it is the same.
 
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use salpa::sign_in::policies::SecondFactor;
 use crate::support::{AINO, Registered, Service, Somebody};
 
 const CLOSED: Somebody = Somebody { email: "anna.virtanen@kallio.example", ..AINO };
+const NO_PASSWORD: Somebody = Somebody { email: "ella.virtanen@kallio.example", ..AINO };
 const REMOVED: Somebody = Somebody { email: "olli.virtanen@kallio.example", ..AINO };
 const NOBODY: &str = "eino.virtanen@kallio.example";
 
@@ -78,12 +79,14 @@ async fn a_stranger_costs_the_same_statements_and_hashes_as_a_person() {
     service.person(AINO).await;
     let closed = service.person(CLOSED).await;
     service.set_state(closed, PersonState::Disabled).await;
+    service.person(NO_PASSWORD).await;
     service.person(REMOVED).await;
     service.change("UPDATE people SET email = 'gone@kallio.example', email_key = 'gone@kallio.example' WHERE email LIKE 'olli.%'").await;
     // Recovery codes that can be compared, and that nobody knows.
     service
         .change("UPDATE recovery_codes SET hash = (SELECT hash FROM passwords WHERE passwords.person_id = recovery_codes.person_id)")
         .await;
+    service.change("DELETE FROM passwords WHERE person_id IN (SELECT id FROM people WHERE email LIKE 'ella.%')").await;
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
 
     let of_nobody = work_for(&service, &ruori, NOBODY).await;
@@ -92,7 +95,7 @@ async fn a_stranger_costs_the_same_statements_and_hashes_as_a_person() {
     assert!(hashes >= 8, "the pages of passwords and recovery codes compare with something: {hashes}");
     let is_message = |work: &&RequestWork| work.statements.iter().any(|sql| sql.contains("INSERT INTO messages"));
     assert_eq!(of_nobody.iter().filter(is_message).count(), 6, "each link is sealed and stored");
-    for email in [AINO.email, CLOSED.email, REMOVED.email] {
+    for email in [AINO.email, CLOSED.email, REMOVED.email, NO_PASSWORD.email] {
         for (theirs, nobodys) in work_for(&service, &ruori, email).await.iter().zip(&of_nobody) {
             assert_eq!(theirs, nobodys, "{email}");
         }
@@ -100,7 +103,7 @@ async fn a_stranger_costs_the_same_statements_and_hashes_as_a_person() {
 }
 
 #[tokio::test]
-async fn what_a_stranger_is_written_goes_nowhere_and_is_removed_after_a_day() {
+async fn a_message_to_a_stranger_goes_nowhere_and_is_removed_after_a_day() {
     let service = Service::start().await;
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
     service.browser().ask_link(&ruori, NOBODY).await;
