@@ -8,6 +8,7 @@ pub mod early;
 pub mod fault;
 pub mod flood;
 pub mod forwarding;
+pub mod host;
 pub mod network;
 pub mod observe;
 pub mod page;

@@ -236,15 +236,21 @@ pub fn show(status: StatusCode, view: &impl Template) -> Response {
     }
 }
 
-/// The page for an unreadable `X-Forwarded-For` of a trusted proxy. Without an address there is no [`Visit`].
-pub fn unreadable_forwarding(app: &Core, language: Language, now: Timestamp) -> Response {
+/// The page for a request that is refused before there is a [`Visit`]. `cause` goes to the log.
+pub fn before_visit(
+    app: &Core,
+    language: Language,
+    now: Timestamp,
+    (status, key): (StatusCode, &str),
+    cause: &'static str,
+) -> Response {
     let error_id = ErrorId::new(&app.random);
-    tracing::warn!(error_id = error_id.as_str(), "a trusted proxy sent an X-Forwarded-For that cannot be read");
+    tracing::warn!(error_id = error_id.as_str(), cause, "refused");
     let page = Page::new(language, app.settings.organisation.clone(), "/");
     let view = ErrorPage {
         door: Door::new(CAPTION, None),
-        title: page.t("error-bad-request-title"),
-        text: page.t("error-bad-request-text"),
+        title: page.t(&format!("error-{key}-title")),
+        text: page.t1(&format!("error-{key}-text"), "address", app.settings.public_url.origin()),
         emphasis: None,
         someone_else: None,
         contact: contact(app),
@@ -253,7 +259,7 @@ pub fn unreadable_forwarding(app: &Core, language: Language, now: Timestamp) -> 
         actions: Vec::new(),
         page,
     };
-    show(StatusCode::BAD_REQUEST, &view)
+    show(status, &view)
 }
 
 /// Turns refusals, faults, and the bare refusals of the router and its extractors, into pages. Programs that called

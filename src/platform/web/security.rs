@@ -94,11 +94,11 @@ pub async fn refuse_cross_site(State(app): State<Core>, visit: Visit, request: R
 /// Whether a request comes from our own pages. Every current browser says so by `Sec-Fetch-Site`, older ones by
 /// `Origin`. A request with neither comes from no browser, and has no cookies.
 fn is_same_site(headers: &HeaderMap, own_origin: &str) -> bool {
-    match (headers.get(SEC_FETCH_SITE), headers.get(ORIGIN)) {
-        (Some(site), _) => site == "same-origin",
-        (None, Some(origin)) => origin == own_origin,
-        (None, None) => true,
+    let mut sites = headers.get_all(SEC_FETCH_SITE).iter().peekable();
+    if sites.peek().is_some() {
+        return sites.all(|site| site == "same-origin");
     }
+    headers.get_all(ORIGIN).iter().all(|origin| origin == own_origin)
 }
 
 #[cfg(test)]
@@ -131,6 +131,15 @@ mod tests {
             assert!(!is_same_site(&with("sec-fetch-site", other), own), "{other}");
         }
         assert!(is_same_site(&with("origin", "https://id.example"), own));
+        for (name, ours, other) in
+            [("sec-fetch-site", "same-origin", "cross-site"), ("origin", "https://id.example", "https://evil.example")]
+        {
+            for (first, second) in [(ours, other), (other, ours)] {
+                let mut headers = with(name, first);
+                headers.append(name, HeaderValue::from_static(second));
+                assert!(!is_same_site(&headers, own), "{name}: {first}, then {second}");
+            }
+        }
         assert!(!is_same_site(&with("origin", "null"), own));
         assert!(!is_same_site(&with("origin", "https://id.example.evil.example"), own));
     }

@@ -5,12 +5,14 @@ use std::net::{IpAddr, SocketAddr};
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use http::StatusCode;
 use http::header::{ACCEPT_LANGUAGE, USER_AGENT};
 use http::request::Parts;
 
 use super::cookies::Cookies;
 use super::fault::Fault;
 use super::forwarding::client_address;
+use super::host::{self, HostProblem};
 use super::network::Network;
 use super::page::PageNotice;
 use super::translations::Language;
@@ -59,9 +61,22 @@ pub async fn welcome(State(app): State<Core>, mut request: Request, next: Next) 
     let sent = Cookies::of(headers, secure);
     let chosen = sent.value(cookies::LANGUAGE);
     let language = Language::negotiate(None, chosen, header(ACCEPT_LANGUAGE));
+    match host::check(request.uri(), headers, &app.settings.public_url) {
+        Ok(()) => {}
+        Err(HostProblem::Foreign) => {
+            let cause = "the request is for another host than public_url; a proxy must pass on the browser's Host";
+            let refusal = (StatusCode::MISDIRECTED_REQUEST, "misdirected");
+            return refusal::before_visit(&app, language, now, refusal, cause);
+        }
+        Err(HostProblem::Repeated) => {
+            let refusal = (StatusCode::BAD_REQUEST, "bad-request");
+            return refusal::before_visit(&app, language, now, refusal, "the request has more than one Host");
+        }
+    }
     let Ok(address) = client_address(peer, headers, &app.settings.trusted_proxies, app.settings.forwarded_header)
     else {
-        return refusal::unreadable_forwarding(&app, language, now);
+        let cause = "a trusted proxy sent no address of its client that can be read";
+        return refusal::before_visit(&app, language, now, (StatusCode::BAD_REQUEST, "bad-request"), cause);
     };
     let visit = Visit {
         now,

@@ -1,0 +1,140 @@
+//! The host that a request is for. Only the public URL's is answered: a page under another name would have an origin
+//! whose cookies and passkeys are not ours (RFC 9110 §7.4).
+
+use std::net::Ipv6Addr;
+
+use http::header::HOST;
+use http::{HeaderMap, Uri};
+
+use crate::platform::settings::PublicUrl;
+
+/// The reason why the host of a request is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostProblem {
+    /// The request has more than one `Host` (RFC 9112 §3.2).
+    Repeated,
+    /// The request is for another host.
+    Foreign,
+}
+
+/// Checks `Host`, `:authority` and the authority of an absolute target. Each that is present must name the public URL's
+/// host. A request with none of them names no other host, and is accepted.
+///
+/// # Errors
+/// The [`HostProblem`].
+pub fn check(uri: &Uri, headers: &HeaderMap, public_url: &PublicUrl) -> Result<(), HostProblem> {
+    let mut hosts = headers.get_all(HOST).iter();
+    let host = hosts.next();
+    if hosts.next().is_some() {
+        return Err(HostProblem::Repeated);
+    }
+    let names_us = |name: &str| {
+        let own = Authority::of(public_url.host(), public_url.is_secure());
+        own.is_some() && own == Authority::of(name, public_url.is_secure())
+    };
+    let target_is_ours = uri.authority().is_none_or(|authority| names_us(authority.as_str()));
+    let host_is_ours = host.is_none_or(|host| host.to_str().is_ok_and(names_us));
+    if target_is_ours && host_is_ours { Ok(()) } else { Err(HostProblem::Foreign) }
+}
+
+/// A host and its port in a form that can be compared.
+#[derive(Debug, PartialEq, Eq)]
+struct Authority {
+    host: String,
+    port: u16,
+}
+
+impl Authority {
+    /// Letters compare without case, a final dot and the scheme's default port are optional (RFC 3986 §6.2).
+    fn of(text: &str, secure: bool) -> Option<Self> {
+        let end_of_host = text.rfind(']').map_or(0, |end| end + 1);
+        let (host, port) = match text.get(end_of_host..)?.rfind(':') {
+            Some(colon) => (text.get(..end_of_host + colon)?, text.get(end_of_host + colon + 1..)?),
+            None => (text, ""),
+        };
+        let port = match port {
+            "" => {
+                if secure {
+                    443
+                } else {
+                    80
+                }
+            }
+            digits if digits.bytes().all(|byte| byte.is_ascii_digit()) => digits.parse().ok()?,
+            _ => return None,
+        };
+        let host = match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            Some(address) => format!("[{}]", address.parse::<Ipv6Addr>().ok()?),
+            None => host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase(),
+        };
+        Some(Self { host, port })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checked(public_url: &str, target: &str, hosts: &[&str]) -> Result<(), HostProblem> {
+        let mut headers = HeaderMap::new();
+        for host in hosts {
+            headers.append(HOST, http::HeaderValue::from_bytes(host.as_bytes()).unwrap());
+        }
+        check(&target.parse().unwrap(), &headers, &public_url.parse().unwrap())
+    }
+
+    #[test]
+    fn our_own_host_is_accepted_in_every_spelling() {
+        for (public_url, host) in [
+            ("https://id.example", "id.example"),
+            ("https://id.example", "ID.Example"),
+            ("https://id.example", "id.example."),
+            ("https://id.example", "id.example:443"),
+            ("https://id.example", "id.example:"),
+            ("https://id.example:8443", "id.example:8443"),
+            ("http://localhost:7250", "localhost:7250"),
+            ("http://localhost", "localhost:80"),
+            ("http://[::1]:7250", "[::1]:7250"),
+            ("http://[::1]:7250", "[0:0:0:0:0:0:0:1]:7250"),
+        ] {
+            assert_eq!(checked(public_url, "/account", &[host]), Ok(()), "{public_url} {host}");
+        }
+        assert_eq!(checked("https://id.example", "https://id.example/account", &[]), Ok(()), "HTTP/2");
+        assert_eq!(checked("https://id.example", "/account", &[]), Ok(()), "no host at all");
+    }
+
+    #[test]
+    fn another_host_is_refused() {
+        for (public_url, host) in [
+            ("https://id.example", "evil.example"),
+            ("https://id.example", "id.example.evil.example"),
+            ("https://id.example", "id.example@evil.example"),
+            ("https://id.example", "id.example.."),
+            ("https://id.example", "id.example:80"),
+            ("https://id.example", "id.example:8443"),
+            ("https://id.example", "id.example:x"),
+            ("https://id.example", "id.example:+443"),
+            ("https://id.example", "id.example:99999"),
+            ("https://id.example", "id.example, evil.example"),
+            ("https://id.example", "127.0.0.1:7250"),
+            ("https://id.example", "[::1"),
+            ("https://id.example", "]"),
+            ("https://id.example", ""),
+            ("https://id.example", "\u{e4}"),
+            ("https://id.example:8443", "id.example"),
+            ("http://localhost:7250", "127.0.0.1:7250"),
+            ("http://[::1]:7250", "[::2]:7250"),
+        ] {
+            assert_eq!(checked(public_url, "/account", &[host]), Err(HostProblem::Foreign), "{public_url} {host}");
+        }
+    }
+
+    #[test]
+    fn target_and_header_must_both_be_ours() {
+        let ours = "https://id.example";
+        assert_eq!(checked(ours, "https://evil.example/", &["id.example"]), Err(HostProblem::Foreign));
+        assert_eq!(checked(ours, "https://id.example/", &["evil.example"]), Err(HostProblem::Foreign));
+        assert_eq!(checked(ours, "/", &["id.example", "evil.example"]), Err(HostProblem::Repeated));
+        assert_eq!(checked(ours, "/", &["id.example", "id.example"]), Err(HostProblem::Repeated));
+    }
+}
