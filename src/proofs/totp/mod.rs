@@ -22,6 +22,8 @@ const STEP: u64 = 30;
 const MOST_DRIFT: i64 = 1;
 /// Bytes of a seed: 160 bits, as RFC 4226 §4 recommends.
 const SEED_LENGTH: usize = 20;
+/// Bytes of the shortest seed that is imported.
+const SHORTEST_SEED: usize = 10;
 
 /// The secret that an authenticator app shares with the server.
 #[derive(Clone, Debug)]
@@ -38,10 +40,14 @@ impl Seed {
         Self(bytes)
     }
 
-    /// Reads what [`Seed::base32`] writes; `None` where it is not base32 or shorter than 128 bits.
+    /// Reads base32 as apps and libraries write it: upper or lower case, in groups, with or without padding. `None`
+    /// where it is not base32 or shorter than 80 bits. RFC 4226 (R6) wants 128 bits of a new seed; a shorter one exists
+    /// in its owner's app already.
     pub fn from_base32(text: &str) -> Option<Self> {
-        let bytes = BASE32_NOPAD.decode(text.trim().to_ascii_uppercase().as_bytes()).ok()?;
-        (bytes.len() >= 16).then(|| Self(Secret::new(bytes)))
+        let letters: String = text.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect();
+        let letters = letters.trim_end_matches('=').to_ascii_uppercase();
+        let bytes = BASE32_NOPAD.decode(letters.as_bytes()).ok()?;
+        (bytes.len() >= SHORTEST_SEED).then(|| Self(Secret::new(bytes)))
     }
 
     /// The bytes, to be sealed.
@@ -120,6 +126,25 @@ mod tests {
         for (seconds, expected) in [(-30, Some(step)), (0, Some(step)), (59, Some(step)), (-31, None), (60, None)] {
             let now = Timestamp::from_seconds(made.seconds() + seconds);
             assert_eq!(seed.step_of(&code, now), expected, "{seconds} seconds later");
+        }
+    }
+
+    /// Made by Python: `base64.b32encode(bytes)` of 10, 15, 16 and 32 bytes, and grouped by hand.
+    #[test]
+    fn seeds_are_read_as_apps_and_libraries_write_them() {
+        for (text, bytes) in [
+            ("YZ7AXMRLL4J2GWXA", 10),
+            ("SXQD64AY3PNV7JVI7A2AWF7I", 15),
+            ("N2JOOOHS4LUK5UTH3ZHHNDWEAU======", 16),
+            ("N2JOOOHS4LUK5UTH3ZHHNDWEAU", 16),
+            ("w5ef grjd 65c4 vuvk 7jo2 hc5n rteu vsgd", 20),
+            ("W5EF-GRJD-65C4-VUVK-7JO2-HC5N-RTEU-VSGD", 20),
+            ("JQJFX4L3GW6F2FJG3VPB7Y4IJFSVNU3CB32ZZGP3BRBDMHSSQK4A====", 32),
+        ] {
+            assert_eq!(Seed::from_base32(text).map(|seed| seed.bytes().len()), Some(bytes), "{text}");
+        }
+        for wrong in ["", "====", "YZ7AXMRLL4J2GW", "YZ7AXMRLL4J2GWX1", "fdb9a2712091545df2249e78c9b6326ee59df733"] {
+            assert!(Seed::from_base32(wrong).is_none(), "{wrong}");
         }
     }
 
