@@ -391,7 +391,7 @@ async fn a_mail_to_an_international_domain_goes_through_every_server() {
     let received = server.received();
     assert_eq!(
         (received[0].to.as_str(), received[0].header("to").as_str()),
-        ("eva@xn--kln-sna.example", "eva@xn--kln-sna.example")
+        ("<eva@xn--kln-sna.example>", "eva@xn--kln-sna.example")
     );
 
     let message = Message::plain(Language::English, "käthe@köln.example", "It happened", "Hello", service.now());
