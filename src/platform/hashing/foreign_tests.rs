@@ -35,6 +35,20 @@ fn pool() -> HashPool {
     HashPool::start(PasswordHashCost { memory: 64, passes: 1 }, Random::new()).unwrap()
 }
 
+/// Made by Python's `crypt.crypt`, by way of libxcrypt.
+#[tokio::test]
+async fn a_bcrypt_hash_of_a_long_password_is_never_made_anew_from_what_was_typed() {
+    const BEGIN: &str = "a passphrase that goes on for longer than the seventy-two bytes that bcr";
+    const HASH: &str = "$2b$04$abcdefghijklmnopqrstuuBP3/aETuc5/MsnJ6uuwHwzSiW5Z2Gd2";
+    let pool = pool();
+    for end in ["", "ypt reads, 1987", "ypt reads, 1978"] {
+        let typed = Secret::new(format!("{BEGIN}{end}"));
+        assert_eq!(pool.compare(typed, Some(HASH)).await, Ok(Comparison::Same), "{end}");
+    }
+    let shorter = Secret::new(BEGIN[..71].to_owned());
+    assert_eq!(pool.compare(shorter, Some(HASH)).await, Ok(Comparison::Different));
+}
+
 #[tokio::test]
 async fn hashes_of_other_programs_open_to_their_password_alone_and_are_to_be_made_anew() {
     let pool = pool();
