@@ -9,10 +9,10 @@ use super::frame;
 use super::tab_views::Tab;
 use super::who::signed_in;
 use crate::app::App;
-use crate::platform::web::fault::Fault;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::Parameters;
-use crate::platform::web::refusal::{self, RefusalPage, refuse};
+use crate::platform::web::refusal;
 use crate::platform::web::views::PersonLabel;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::ApplicationId;
@@ -52,11 +52,8 @@ pub struct ApplicationsPage {
 }
 
 /// `GET /account/applications`.
-pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, Fault> {
-    let person = match signed_in(&app, &visit, PATH).await? {
-        Ok((_, person)) => person,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, EarlyAnswer> {
+    let person = signed_in(&app, &visit, PATH).await?.profile;
     let page = frame::page(&app, &visit, PATH);
     let given = consent::list_of_person(&app.db, person.id).await?;
     let applications = given
@@ -81,17 +78,14 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
 }
 
 /// `POST /account/applications/{id}/remove`: takes away what an application has, and ends its tokens.
-pub async fn remove(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
-    let person = match signed_in(&app, &visit, PATH).await? {
-        Ok((_, person)) => person,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn remove(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, EarlyAnswer> {
+    let person = signed_in(&app, &visit, PATH).await?.profile;
     let was_there = match id.parse::<ApplicationId>() {
         Ok(id) => consent::remove(&app, &visit, person.id, id).await?,
         Err(_) => false,
     };
     if !was_there {
-        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::NOT_FOUND, "not-found")).await);
+        return Err(EarlyAnswer::not_found());
     }
     Ok(Redirect::to("/account/applications?removed=1").into_response())
 }

@@ -14,18 +14,15 @@ use crate::event::Event;
 use crate::platform::db;
 use crate::platform::history;
 use crate::platform::web::common::keep_language;
-use crate::platform::web::fault::Fault;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::parameters::Form;
-use crate::platform::web::refusal::{self, RefusalPage, refuse};
+use crate::platform::web::refusal;
 use crate::platform::web::translations::Language;
 use crate::platform::web::visit::Visit;
 
 /// Shows the tab.
-pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, Fault> {
-    let (_, person) = match signed_in(&app, &visit, Tab::BasicData.path()).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, EarlyAnswer> {
+    let person = signed_in(&app, &visit, Tab::BasicData.path()).await?.profile;
     let page = frame::page(&app, &visit, Tab::BasicData.path());
     let asked = contacts::email_asked(&app.db, person.id, EmailPurpose::SignIn, visit.now).await?;
     let view = BasicDataPage {
@@ -42,13 +39,15 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
 
 /// Takes another language, for messages and for the pages in this browser. It proves nothing and gives
 /// nothing away: whoever is signed in may choose it.
-pub async fn change_language(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
-    let (who, person) = match signed_in(&app, &visit, Tab::BasicData.path()).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn change_language(
+    State(app): State<App>,
+    visit: Visit,
+    Form(fields): Form,
+) -> Result<Response, EarlyAnswer> {
+    let who = signed_in(&app, &visit, Tab::BasicData.path()).await?;
+    let person = who.profile.clone();
     let Some(language) = Language::parse_tag(fields.field("language")) else {
-        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::BAD_REQUEST, "bad-request")).await);
+        return Err(EarlyAnswer::bad_request());
     };
     let (random, now) = (app.random.clone(), visit.now);
     let entry = events::entry(&visit, &who, Event::PersonLanguageChanged).detail("language", language.tag());

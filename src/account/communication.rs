@@ -9,16 +9,14 @@ use super::tab_views::{CommunicationPage, Tab};
 use super::who::signed_in;
 use crate::app::App;
 use crate::directory::contacts::{self, EmailPurpose};
-use crate::platform::web::fault::Fault;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::refusal;
 use crate::platform::web::visit::Visit;
 
 /// Shows the tab.
-pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, Fault> {
-    let (who, person) = match signed_in(&app, &visit, Tab::Communication.path()).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, EarlyAnswer> {
+    let who = signed_in(&app, &visit, Tab::Communication.path()).await?;
+    let person = who.profile.clone();
     let page = frame::page(&app, &visit, Tab::Communication.path());
     let confirmed = contacts::of_person(&app.db, person.id).await?;
     let email_asked = contacts::email_asked(&app.db, person.id, EmailPurpose::Communication, visit.now).await?;

@@ -12,6 +12,7 @@ use crate::directory::contacts::{self, EmailPurpose};
 use crate::directory::people::{Email, Person};
 use crate::event::Event;
 use crate::platform::history;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::flood::TooMuch;
 use crate::platform::web::parameters::Form;
@@ -22,20 +23,15 @@ use crate::sign_in::notices::{Notice, tell};
 const PATH: &str = "/account/communication-email";
 
 /// Asks for the new email.
-pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
-    let (_, person) = match proven_afresh(&app, &visit, PATH).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+    let person = proven_afresh(&app, &visit, PATH).await?.profile;
     page(&app, &visit, &person, String::new(), None).await
 }
 
 /// Sends a link to the new email.
-pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
-    let (who, person) = match proven_afresh(&app, &visit, PATH).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let who = proven_afresh(&app, &visit, PATH).await?;
+    let person = who.profile.clone();
     let typed = fields.field("email").trim();
     let email = match Email::parse_new(typed) {
         Ok(email) => email,
@@ -45,18 +41,14 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
         }
     };
     let entry = events::entry(&visit, &who, Event::PersonCommunicationEmailAsked);
-    match links::send(&app, &visit, &person, (EmailPurpose::Communication, &email), entry).await? {
-        Ok(()) => Ok(Redirect::to("/account/communication?done=email-asked").into_response()),
-        Err(exhausted) => Ok(refusal::too_much(&app, &visit, TooMuch { wait: exhausted.wait }).await),
-    }
+    links::send(&app, &visit, &person, (EmailPurpose::Communication, &email), entry).await?;
+    Ok(Redirect::to("/account/communication?done=email-asked").into_response())
 }
 
 /// Removes the email: notices go to the sign-in email alone.
-pub async fn remove(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
-    let (who, person) = match proven_afresh(&app, &visit, PATH).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn remove(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+    let who = proven_afresh(&app, &visit, PATH).await?;
+    let person = who.profile.clone();
     let entry = events::entry(&visit, &who, Event::PersonCommunicationEmailChanged);
     let (work, own) = (app.clone(), visit.clone());
     let removed: Result<(), Fault> = app
@@ -84,7 +76,7 @@ async fn page(
     person: &Person,
     typed: String,
     error: Option<&str>,
-) -> Result<Response, Fault> {
+) -> Result<Response, EarlyAnswer> {
     let page = frame::page(app, visit, PATH);
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let view = EmailPage {

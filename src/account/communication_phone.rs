@@ -19,13 +19,14 @@ use crate::platform::history::{self, Entry};
 use crate::platform::messages::sms::{self, SmsAnswer, SmsRefusal, SmsRequest};
 use crate::platform::messages::{self, Message};
 use crate::platform::phone_number::{NotANumber, PhoneNumber};
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::flood::TooMuch;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal;
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
-use crate::proofs::failures::{self, Guess, TooEarly};
+use crate::proofs::failures::{self, Guess, TryError};
 use crate::proofs::{SixDigits, codes};
 use crate::sign_in::SignedIn;
 use crate::sign_in::notices::{Notice, tell};
@@ -38,20 +39,15 @@ const CODE_PATH: &str = "/account/communication-phone/code";
 const WAIT: Duration = Duration::from_hours(1);
 
 /// Asks for the new number.
-pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
-    let (_, person) = match proven_afresh(&app, &visit, PATH).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+    let person = proven_afresh(&app, &visit, PATH).await?.profile;
     page(&app, &visit, &person, String::new(), None).await
 }
 
 /// Sends a code to the new number.
-pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
-    let (who, person) = match proven_afresh(&app, &visit, PATH).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let who = proven_afresh(&app, &visit, PATH).await?;
+    let person = who.profile.clone();
     let typed = fields.field("phone").to_owned();
     match PhoneNumber::parse(&typed) {
         Ok(phone) => send(&app, &visit, (&who, &person), phone).await,
@@ -60,11 +56,9 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
 }
 
 /// Sends another code to the number that waits for one.
-pub async fn send_again(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
-    let (who, person) = match proven_afresh(&app, &visit, PATH).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn send_again(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+    let who = proven_afresh(&app, &visit, PATH).await?;
+    let person = who.profile.clone();
     match asked(&app, &who).await? {
         Some(asked) => send(&app, &visit, (&who, &person), asked.phone).await,
         None => Ok(Redirect::to(PATH).into_response()),
@@ -76,34 +70,35 @@ async fn send(
     visit: &Visit,
     (who, person): (&SignedIn, &Person),
     phone: PhoneNumber,
-) -> Result<Response, Fault> {
+) -> Result<Response, EarlyAnswer> {
     let entry = events::entry(visit, who, Event::PersonCommunicationPhoneAsked);
     let typed = phone.readable();
     let (work, own, who, whose) = (app.clone(), visit.clone(), who.clone(), person.clone());
-    let sent: Result<Result<(), SmsRefusal>, db::Error> = app
+    let refused: Result<Option<SmsRefusal>, db::Error> = app
         .db
         .write(move |tx| Box::pin(async move { write_code(tx, (&work, &own), (&who, &whose), phone, &entry).await }))
         .await;
-    match sent? {
-        Ok(()) => Ok(Redirect::to(CODE_PATH).into_response()),
-        Err(SmsRefusal::Limit(_)) => Ok(refusal::too_much(app, visit, TooMuch { wait: WAIT }).await),
-        Err(refused) => page(app, visit, person, typed, Some(refused.into())).await,
+    match refused? {
+        None => Ok(Redirect::to(CODE_PATH).into_response()),
+        Some(SmsRefusal::Limit(_)) => Err(TooMuch { wait: WAIT }.into()),
+        Some(refused) => page(app, visit, person, typed, Some(refused.into())).await,
     }
 }
 
+/// Writes a code and its message. Returns the reason if none may be sent.
 async fn write_code(
     tx: &mut Tx<'_>,
     (app, visit): (&App, &Visit),
     (who, person): (&SignedIn, &Person),
     phone: PhoneNumber,
     entry: &Entry,
-) -> Result<Result<(), SmsRefusal>, db::Error> {
+) -> Result<Option<SmsRefusal>, db::Error> {
     // Codes cost, and numbers exist that earn by them.
     let request =
         SmsRequest { person: Some(person.id.to_string()), number: phone.clone(), network: Some(visit.network.clone()) };
     let permit = match sms::may_send(tx, app, request, visit.now).await? {
         SmsAnswer::Permitted(permit) => permit,
-        SmsAnswer::Refused(refusal) => return Ok(Err(refusal)),
+        SmsAnswer::Refused(refusal) => return Ok(Some(refusal)),
     };
     let code = app.random.six_digits();
     let session = who.session.to_string();
@@ -116,7 +111,7 @@ async fn write_code(
         Message::sms(language, permit, &text, visit.now).person(person.id).useful_until(visit.now.plus(PHONE_WITHIN));
     messages::write(tx, app, &message).await?;
     history::write(tx, &app.random, entry).await?;
-    Ok(Ok(()))
+    Ok(None)
 }
 
 /// What the database has in the place of a code: six digits hashed plainly would be guessed at once.
@@ -131,65 +126,52 @@ async fn asked(app: &App, who: &SignedIn) -> Result<Option<PhoneConfirmation>, F
 }
 
 /// Asks for the code.
-pub async fn show_code(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
-    let (who, person) = match signed_in(&app, &visit, CODE_PATH).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn show_code(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+    let who = signed_in(&app, &visit, CODE_PATH).await?;
+    let person = who.profile.clone();
     match asked(&app, &who).await? {
         Some(asked) => Ok(code_page(&app, &visit, &person, &asked, None)),
         None => Ok(Redirect::to(PATH).into_response()),
     }
 }
 
-/// The result of counting a try.
-enum Try {
-    /// It may be compared.
-    Counted,
-    /// The code has ended, or was tried too often.
-    CodeIsOver,
-    /// The person or the network has failed too often, by whatever codes.
-    TooEarly(TooEarly),
-}
-
 /// Counts a try: of the code, of the person and of the network. Those of the person outlive the code: a new one
-/// brings no new tries (NIST SP 800-63B-4 §3.1.3.2).
-async fn count(app: &App, visit: &Visit, who: &SignedIn) -> Result<Try, db::Error> {
+/// brings no new tries (NIST SP 800-63B-4 §3.1.3.2). `false` if the code has ended or was tried too often.
+async fn count(app: &App, visit: &Visit, who: &SignedIn) -> Result<bool, TryError> {
     let (person, session, now) = (who.person, who.session.to_string(), visit.now);
     let subjects = codes::subjects(person, &visit.network);
     app.db
         .write(move |tx| {
             Box::pin(async move {
-                if let Err(early) = failures::holds_back(tx, Guess::PhoneCode, &subjects, now).await? {
-                    return Ok(Try::TooEarly(early));
+                if let Some(early) = failures::holds_back(tx, Guess::PhoneCode, &subjects, now).await? {
+                    return Err(TryError::TooEarly(early));
                 }
-                if !contacts::try_phone(tx, person, &session, now).await? {
-                    return Ok(Try::CodeIsOver);
+                let is_open = contacts::try_phone(tx, person, &session, now).await?;
+                if is_open {
+                    failures::count_within(tx, Guess::PhoneCode, &subjects, now).await?;
                 }
-                let counted = failures::count_within(tx, Guess::PhoneCode, &subjects, now).await?;
-                Ok(counted.map_or_else(Try::TooEarly, |()| Try::Counted))
+                Ok(is_open)
             })
         })
         .await
 }
 
 /// Takes the code. Each try is counted before it is compared.
-pub async fn confirm(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
-    let (who, person) = match signed_in(&app, &visit, CODE_PATH).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn confirm(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let who = signed_in(&app, &visit, CODE_PATH).await?;
+    let person = who.profile.clone();
     let Some(mut waiting) = asked(&app, &who).await? else { return Ok(Redirect::to(PATH).into_response()) };
     let Ok(code) = fields.field("code").parse::<SixDigits>() else {
         return Ok(code_page(&app, &visit, &person, &waiting, Some("account-error-code-empty")));
     };
-    match count(&app, &visit, &who).await? {
-        Try::Counted => {}
-        Try::CodeIsOver => {
+    match count(&app, &visit, &who).await {
+        Ok(true) => {}
+        Ok(false) => {
             waiting.tries = PHONE_TRIES;
             return Ok(code_page(&app, &visit, &person, &waiting, None));
         }
-        Try::TooEarly(early) => {
+        Err(TryError::Database(error)) => return Err(error.into()),
+        Err(TryError::TooEarly(early)) => {
             waiting.tries = PHONE_TRIES;
             let key = if early.is_for_good() { "account-error-code-closed" } else { "account-error-code-too-many" };
             let mut page = code_page(&app, &visit, &person, &waiting, Some(key));
@@ -249,11 +231,9 @@ async fn changed(tx: &mut Tx<'_>, app: &App, visit: &Visit, who: &SignedIn, old:
 }
 
 /// Removes the phone: no code goes to it any more.
-pub async fn remove(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
-    let (who, person) = match proven_afresh(&app, &visit, PATH).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn remove(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+    let who = proven_afresh(&app, &visit, PATH).await?;
+    let person = who.profile.clone();
     let (work, own) = (app.clone(), visit.clone());
     let removed: Result<(), Fault> = app
         .db
@@ -320,7 +300,7 @@ async fn page(
     person: &Person,
     typed: String,
     bad: Option<NoCode>,
-) -> Result<Response, Fault> {
+) -> Result<Response, EarlyAnswer> {
     let page = frame::page(app, visit, PATH);
     let status = if bad.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let is_empty = typed.trim().is_empty();

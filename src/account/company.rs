@@ -13,7 +13,7 @@ use crate::directory::people::Person;
 use crate::event::Event;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
-use crate::platform::web::fault::Fault;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal;
@@ -26,28 +26,22 @@ use crate::sign_in::sessions;
 const PATH: &str = "/account/company";
 
 /// Shows the companies that the person can work in.
-pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
-    match signed_in(&app, &visit, PATH).await? {
-        Ok((_, person)) => page(&app, &visit, &person, false).await,
-        Err(asks) => Ok(asks),
-    }
+pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+    let person = signed_in(&app, &visit, PATH).await?.profile;
+    page(&app, &visit, &person, false).await
 }
 
 /// Switches to one of them.
-pub async fn switch(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
-    let (who, person) = match signed_in(&app, &visit, PATH).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn switch(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let who = signed_in(&app, &visit, PATH).await?;
+    let person = who.profile.clone();
     let wanted = fields.field("company").parse::<CompanyId>().ok();
     let companies = entrance::companies_of(&app.db, person.id).await?;
     let Some(company) = wanted.filter(|wanted| companies.iter().any(|choice| choice.company == *wanted)) else {
         return page(&app, &visit, &person, true).await;
     };
     // Its policy may ask for more than has been shown so far; whoever has shown it comes back and chooses again.
-    if let Err(asks) = proven_for(&app, &visit, company, PATH).await? {
-        return Ok(asks);
-    }
+    proven_for(&app, &visit, company, PATH).await?;
     let (random, now) = (app.random.clone(), visit.now);
     let mut entry =
         Entry::new(now, Event::SessionCompanySwitched).person(person.id).session(who.session).company(company);
@@ -65,7 +59,7 @@ pub async fn switch(State(app): State<App>, visit: Visit, Form(fields): Form) ->
     Ok(Redirect::to("/account?done=company").into_response())
 }
 
-async fn page(app: &App, visit: &Visit, person: &Person, nothing_chosen: bool) -> Result<Response, Fault> {
+async fn page(app: &App, visit: &Visit, person: &Person, nothing_chosen: bool) -> Result<Response, EarlyAnswer> {
     let page = Page::new(visit.language, app.settings.organisation.clone(), PATH);
     let companies = entrance::companies_of(&app.db, person.id).await?;
     let current = sessions::of_visit(app, visit).await?.and_then(|session| session.company);

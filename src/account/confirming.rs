@@ -14,9 +14,10 @@ use crate::directory::people::{self, Email};
 use crate::event::Event;
 use crate::platform::db::Tx;
 use crate::platform::history;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
-use crate::platform::web::refusal::{self, RefusalPage, refuse};
+use crate::platform::web::refusal::{self, RefusalPage};
 use crate::platform::web::views::Door;
 use crate::platform::web::visit::Visit;
 use crate::sign_in::captions::Caption;
@@ -34,9 +35,13 @@ enum Confirmed {
 }
 
 /// Shows what a link confirms.
-pub async fn show_email(State(app): State<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
+pub async fn show_email(
+    State(app): State<App>,
+    visit: Visit,
+    Path(token): Path<String>,
+) -> Result<Response, EarlyAnswer> {
     let Some(asked) = contacts::find_email(&app.db, &token, visit.now).await? else {
-        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::GONE, "confirm-link")).await);
+        return Err(RefusalPage::new(StatusCode::GONE, "confirm-link").into());
     };
     let page = page(&app, &visit, &format!("/account/confirm-email/{token}"));
     let (title, lead) = match asked.purpose {
@@ -56,25 +61,27 @@ pub async fn show_email(State(app): State<App>, visit: Visit, Path(token): Path<
 
 /// Confirms an email. Only its person can, signed in: in an address that was mistyped, somebody else reads
 /// the link.
-pub async fn confirm_email(State(app): State<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
+pub async fn confirm_email(
+    State(app): State<App>,
+    visit: Visit,
+    Path(token): Path<String>,
+) -> Result<Response, EarlyAnswer> {
     let Some(asked) = contacts::find_email(&app.db, &token, visit.now).await? else {
-        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::GONE, "confirm-link")).await);
+        return Err(RefusalPage::new(StatusCode::GONE, "confirm-link").into());
     };
-    let (who, person) = match signed_in(&app, &visit, &format!("/account/confirm-email/{token}")).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+    let who = signed_in(&app, &visit, &format!("/account/confirm-email/{token}")).await?;
+    let person = who.profile.clone();
     if person.id != asked.person {
-        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::FORBIDDEN, "confirm-someone-else")).await);
+        return Err(RefusalPage::new(StatusCode::FORBIDDEN, "confirm-someone-else").into());
     }
     let (work, own) = (app.clone(), visit.clone());
     let confirmed: Result<Confirmed, Fault> =
         app.db.write(move |tx| Box::pin(async move { take(tx, (&work, &own), &who, &asked, &token).await })).await;
-    Ok(match confirmed? {
-        Confirmed::Now(path) => Redirect::to(path).into_response(),
-        Confirmed::NoLink => refuse(&app, &visit, RefusalPage::new(StatusCode::GONE, "confirm-link")).await,
-        Confirmed::Taken => refuse(&app, &visit, RefusalPage::new(StatusCode::CONFLICT, "confirm-taken")).await,
-    })
+    match confirmed? {
+        Confirmed::Now(path) => Ok(Redirect::to(path).into_response()),
+        Confirmed::NoLink => Err(RefusalPage::new(StatusCode::GONE, "confirm-link").into()),
+        Confirmed::Taken => Err(RefusalPage::new(StatusCode::CONFLICT, "confirm-taken").into()),
+    }
 }
 
 async fn take(
@@ -118,9 +125,13 @@ async fn take(
 
 /// Shows what somebody was told of, and asks whether it was really not them. No sign-in is needed: who does
 /// not get in any more must be able to stop it.
-pub async fn show_not_me(State(app): State<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
+pub async fn show_not_me(
+    State(app): State<App>,
+    visit: Visit,
+    Path(token): Path<String>,
+) -> Result<Response, EarlyAnswer> {
     let Some(told) = notices::find(&app.db, &token, visit.now).await? else {
-        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::GONE, "not-me-link")).await);
+        return Err(RefusalPage::new(StatusCode::GONE, "not-me-link").into());
     };
     let page = page(&app, &visit, &format!("/account/not-me/{token}"));
     let contacts = contacts::of_person(&app.db, told.person).await?;
@@ -129,7 +140,7 @@ pub async fn show_not_me(State(app): State<App>, visit: Visit, Path(token): Path
     let text = match extent {
         Some(Extent::Everything) => page.t("not-me-text"),
         Some(Extent::ChangeOfAddress) => page.t("not-me-address-text"),
-        None => return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::GONE, "not-me-link")).await),
+        None => return Err(RefusalPage::new(StatusCode::GONE, "not-me-link").into()),
     };
     let by_operator = told.network.is_empty();
     let view = NotMePage {
@@ -146,12 +157,12 @@ pub async fn show_not_me(State(app): State<App>, visit: Visit, Path(token): Path
 }
 
 /// Stops it.
-pub async fn not_me(State(app): State<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
+pub async fn not_me(State(app): State<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, EarlyAnswer> {
     let (work, own) = (app.clone(), visit.clone());
     let stopped: Result<Stopped, Fault> =
         app.db.write(move |tx| Box::pin(async move { notices::stop(tx, &work, &own, &token).await })).await;
     let Stopped::Now(recourse) = stopped? else {
-        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::GONE, "not-me-link")).await);
+        return Err(RefusalPage::new(StatusCode::GONE, "not-me-link").into());
     };
     let page = page(&app, &visit, "/account");
     let view = DonePage {

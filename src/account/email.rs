@@ -14,7 +14,7 @@ use crate::directory::contacts::EmailPurpose;
 use crate::directory::people::{Email, Person};
 use crate::event::Event;
 use crate::platform::allowances::Allowance;
-use crate::platform::web::fault::Fault;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::flood::TooMuch;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal;
@@ -27,21 +27,16 @@ pub(super) const LINKS: Allowance =
 const PATH: &str = "/account/email";
 
 /// Asks for the new email.
-pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
-    let (_, person) = match proven_afresh(&app, &visit, PATH).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+    let person = proven_afresh(&app, &visit, PATH).await?.profile;
     let typed = if person.email_confirmed_at.is_none() { person.email.clone() } else { String::new() };
     Ok(page(&app, &visit, &person, typed, None))
 }
 
 /// Sends a link to the new email.
-pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
-    let (who, person) = match proven_afresh(&app, &visit, PATH).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let who = proven_afresh(&app, &visit, PATH).await?;
+    let person = who.profile.clone();
     let typed = fields.field("email").trim();
     let email = match Email::parse_new(typed) {
         Ok(email) => email,
@@ -56,10 +51,8 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
     }
     let entry = events::entry(&visit, &who, Event::PersonEmailAsked);
     // Whether somebody has that email is not told here: the link, which only its reader sees, says it.
-    match links::send(&app, &visit, &person, (EmailPurpose::SignIn, &email), entry).await? {
-        Ok(()) => Ok(Redirect::to("/account/basic-data?done=email-asked").into_response()),
-        Err(exhausted) => Ok(refusal::too_much(&app, &visit, TooMuch { wait: exhausted.wait }).await),
-    }
+    links::send(&app, &visit, &person, (EmailPurpose::SignIn, &email), entry).await?;
+    Ok(Redirect::to("/account/basic-data?done=email-asked").into_response())
 }
 
 fn page(app: &App, visit: &Visit, person: &Person, typed: String, error: Option<&str>) -> Response {

@@ -17,6 +17,7 @@ use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history::{self, Recorded};
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::refusal;
@@ -33,11 +34,8 @@ const READ: i64 = 60;
 const ROUNDS: usize = 5;
 
 /// Shows a page of the history.
-pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, Fault> {
-    let (_, person) = match signed_in(&app, &visit, Tab::History.path()).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, EarlyAnswer> {
+    let person = signed_in(&app, &visit, Tab::History.path()).await?.profile;
     let query = Parameters::parse(uri.query().unwrap_or(""));
     // A key is an identifier of an entry, and nothing else.
     let before = query.field("before").parse::<uuid::Uuid>().ok().map(|key| key.to_string());

@@ -11,8 +11,8 @@ use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::users;
 use crate::platform::db;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
-use crate::platform::web::refusal::{RefusalPage, refuse};
 use crate::platform::web::translations::Texts;
 use crate::platform::web::visit::Visit;
 use crate::sign_in::SignedIn;
@@ -32,22 +32,26 @@ pub(super) async fn list(app: &App, texts: Texts, signed_in: &SignedIn) -> Resul
 }
 
 /// Makes the person a user of the company.
-pub async fn accept(State(app): State<App>, visit: Visit, Path(company): Path<String>) -> Result<Response, Fault> {
+pub async fn accept(
+    State(app): State<App>,
+    visit: Visit,
+    Path(company): Path<String>,
+) -> Result<Response, EarlyAnswer> {
     answer(&app, &visit, &company, true).await
 }
 
 /// Refuses to be a user of the company.
-pub async fn decline(State(app): State<App>, visit: Visit, Path(company): Path<String>) -> Result<Response, Fault> {
+pub async fn decline(
+    State(app): State<App>,
+    visit: Visit,
+    Path(company): Path<String>,
+) -> Result<Response, EarlyAnswer> {
     answer(&app, &visit, &company, false).await
 }
 
-async fn answer(app: &App, visit: &Visit, company: &str, accepts: bool) -> Result<Response, Fault> {
-    let (_, person) = match signed_in(app, visit, "/account").await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
-    let nothing = || refuse(app, visit, RefusalPage::new(http::StatusCode::NOT_FOUND, "not-found"));
-    let Ok(company) = company.parse::<CompanyId>() else { return Ok(nothing().await) };
+async fn answer(app: &App, visit: &Visit, company: &str, accepts: bool) -> Result<Response, EarlyAnswer> {
+    let person = signed_in(app, visit, "/account").await?.profile;
+    let company = company.parse::<CompanyId>().map_err(|_| EarlyAnswer::not_found())?;
     let (core, now) = (app.core.clone(), visit.now);
     let answered = app.db.write(move |tx| {
         Box::pin(async move { administration::users::answer(tx, &core, (person.id, company), accepts, now).await })
@@ -57,7 +61,7 @@ async fn answer(app: &App, visit: &Visit, company: &str, accepts: bool) -> Resul
             let done = if accepts { "joined" } else { "not-joined" };
             Ok(Redirect::to(&format!("/account?done={done}")).into_response())
         }
-        Err(Stop::Fault(fault)) => Err(fault),
-        Err(_) => Ok(nothing().await),
+        Err(Stop::Fault(fault)) => Err(fault.into()),
+        Err(_) => Err(EarlyAnswer::not_found()),
     }
 }

@@ -8,6 +8,7 @@ use crate::platform::allowances::{self, AllowanceAnswer, Exhausted};
 use crate::platform::db::{self, Tx};
 use crate::platform::history::{self, Entry};
 use crate::platform::messages::{self, Message, Tone};
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
@@ -19,15 +20,14 @@ pub(super) async fn send(
     person: &Person,
     (purpose, email): (EmailPurpose, &Email),
     entry: Entry,
-) -> Result<Result<(), Exhausted>, Fault> {
+) -> Result<(), EarlyAnswer> {
     let (work, visit, person, email) = (app.clone(), visit.clone(), person.clone(), email.as_written().to_owned());
-    let sent: Result<Result<(), Exhausted>, db::Error> = app
-        .db
+    app.db
         .write(move |tx| {
             Box::pin(async move {
                 let taken = allowances::take(tx, &LINKS, &person.id.to_string(), visit.now).await?;
                 if let AllowanceAnswer::Exhausted(exhausted) = taken {
-                    return Ok(Err(exhausted));
+                    return Err(TooMuch { wait: exhausted.wait }.into());
                 }
                 let token = contacts::ask_email(tx, &work.random, person.id, (purpose, &email), visit.now).await?;
                 let language = Language::parse_tag(&person.language).unwrap_or(visit.language);
@@ -44,12 +44,10 @@ pub(super) async fn send(
                     .person(person.id)
                     .useful_until(visit.now.plus(EMAIL_WITHIN));
                 messages::write(tx, &work, &message).await?;
-                history::write(tx, &work.random, &entry).await?;
-                Ok(Ok(()))
+                Ok(history::write(tx, &work.random, &entry).await?)
             })
         })
-        .await;
-    Ok(sent?)
+        .await
 }
 
 /// Forgets what waits for a link, where it is given up.

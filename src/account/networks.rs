@@ -13,9 +13,8 @@ use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history;
-use crate::platform::web::fault::Fault;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::parameters::Form;
-use crate::platform::web::refusal::{RefusalPage, refuse};
 use crate::platform::web::translations::Texts;
 use crate::platform::web::visit::Visit;
 use crate::proofs::networks;
@@ -39,15 +38,13 @@ pub(super) async fn list(
 }
 
 /// Forgets a network: a sign-in from it is from a new one again.
-pub async fn forget(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
-    let (who, person) = match signed_in(&app, &visit, "/account").await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn forget(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let who = signed_in(&app, &visit, "/account").await?;
+    let person = who.profile.clone();
     let network = fields.field("network").to_owned();
     // No network has such a name, and not every database takes it as a text.
     if network.chars().any(char::is_control) {
-        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::NOT_FOUND, "not-found")).await);
+        return Err(EarlyAnswer::not_found());
     }
     let random = app.random.clone();
     let entry = events::entry(&visit, &who, Event::PersonNetworkForgotten);
@@ -63,9 +60,5 @@ pub async fn forget(State(app): State<App>, visit: Visit, Form(fields): Form) ->
             })
         })
         .await;
-    if forgotten? {
-        Ok(Redirect::to("/account?done=network").into_response())
-    } else {
-        Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::NOT_FOUND, "not-found")).await)
-    }
+    if forgotten? { Ok(Redirect::to("/account?done=network").into_response()) } else { Err(EarlyAnswer::not_found()) }
 }

@@ -29,10 +29,11 @@ use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::web::cookies;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::Parameters;
-use crate::platform::web::refusal::{self, RefusalPage, refuse};
+use crate::platform::web::refusal;
 use crate::platform::web::translations::Texts;
 use crate::platform::web::views::Door;
 use crate::platform::web::visit::Visit;
@@ -44,16 +45,14 @@ use crate::sign_in::notices::browser_in_words;
 use crate::sign_in::sessions::{self, SessionId};
 
 /// Shows the account page, or asks an unknown browser to sign in and comes back.
-pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, Fault> {
-    let (signed_in, person) = match signed_in(&app, &visit, "/account").await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, EarlyAnswer> {
+    let who = signed_in(&app, &visit, "/account").await?;
+    let person = who.profile.clone();
     let page = Page::new(visit.language, app.settings.organisation.clone(), "/account").announcing(&visit);
     let texts = page.texts;
     let listed = sessions::list_of_person(&app, person.id, visit.now).await?;
     let mut sessions: Vec<Session> =
-        listed.into_iter().map(|listed| session(&app, texts, &listed, signed_in.session)).collect();
+        listed.into_iter().map(|listed| session(&app, texts, &listed, who.session)).collect();
     sessions.sort_by_key(|session| !session.this_session);
     let kept = proofs::kept_by(&app.db, person.id).await?;
     let made =
@@ -66,7 +65,7 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
         status: frame::done(texts, &uri).or_else(|| status(texts, &Parameters::parse(uri.query().unwrap_or("")))),
         password_changed: made(Factor::Password),
         methods: super::methods::list(&app, texts, &person, &kept),
-        joining: joining::list(&app, texts, &signed_in).await?,
+        joining: joining::list(&app, texts, &who).await?,
         sessions,
         remembered_browsers: remembered::list(&app, &visit, texts, person.id).await?,
         recovery_code,
@@ -78,33 +77,33 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
 }
 
 /// Ends one session of the person. Ending this one is signing out.
-pub async fn end_session(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
-    let (signed_in, person) = match signed_in(&app, &visit, "/account").await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn end_session(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Response, EarlyAnswer> {
+    let who = signed_in(&app, &visit, "/account").await?;
+    let person = who.profile.clone();
     let found = match id.parse::<SessionId>() {
         Ok(id) => sessions::find_of_person(&app.db, id, person.id, visit.now).await?,
         Err(_) => None,
     };
     // Nobody learns whether a session of somebody else exists.
     let Some(session) = found else {
-        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::NOT_FOUND, "not-found")).await);
+        return Err(EarlyAnswer::not_found());
     };
     end(&app, session.id, visit.now, "ended by the person").await?;
-    if session.id == signed_in.session {
+    if session.id == who.session {
         return Ok(leave(&app));
     }
     Ok(Redirect::to("/account?ended=1").into_response())
 }
 
 /// Ends every session of the person but this one.
-pub async fn end_other_sessions(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
-    let (signed_in, person) = match signed_in(&app, &visit, "/account").await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
-    let (random, kept, now) = (app.random.clone(), (person.id, Some(signed_in.session)), visit.now);
+pub async fn end_other_sessions(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+    let who = signed_in(&app, &visit, "/account").await?;
+    let person = who.profile.clone();
+    let (random, kept, now) = (app.random.clone(), (person.id, Some(who.session)), visit.now);
     let ended: Result<u64, db::Error> = app
         .db
         .write(move |tx| {
@@ -115,7 +114,7 @@ pub async fn end_other_sessions(State(app): State<App>, visit: Visit) -> Result<
 }
 
 /// Signs out: the session ends, and the applications are told.
-pub async fn sign_out(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
+pub async fn sign_out(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     if let Some(session) = sessions::of_visit(&app, &visit).await? {
         end(&app, session.id, visit.now, "signed out").await?;
     }

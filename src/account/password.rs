@@ -12,6 +12,7 @@ use crate::directory::people::{Person, PersonId};
 use crate::event::Event;
 use crate::platform::db::{Source, Tx};
 use crate::platform::history::{self, Entry};
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::Form;
@@ -31,11 +32,8 @@ use super::who::signed_in;
 const PATH: &str = "/account/password";
 
 /// Asks for the new password.
-pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
-    let (_, person) = match proven_afresh(&app, &visit, PATH).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+    let person = proven_afresh(&app, &visit, PATH).await?.profile;
     let two_factor = two_factor(&app, person.id).await?;
     Ok(page(&app, &visit, &person, two_factor, None))
 }
@@ -49,11 +47,9 @@ async fn two_factor(app: &App, person: PersonId) -> Result<bool, Fault> {
 ///
 /// # Errors
 /// Too much to do.
-pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
-    let (who, person) = match proven_afresh(&app, &visit, PATH).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let who = proven_afresh(&app, &visit, PATH).await?;
+    let person = who.profile.clone();
     let two_factor = two_factor(&app, person.id).await?;
     let password = match chosen(&app, &person, fields.field("password"), two_factor) {
         Ok(password) => password,
@@ -101,10 +97,8 @@ fn page(app: &App, visit: &Visit, person: &Person, two_factor: bool, reason: Opt
 }
 
 /// Where a forgotten password ends that no application waits for: it says so, and how to go on.
-pub async fn after_reset(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
-    if let Err(asks) = signed_in(&app, &visit, "/account").await? {
-        return Ok(asks);
-    }
+pub async fn after_reset(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+    signed_in(&app, &visit, "/account").await?;
     let page = Page::new(visit.language, app.settings.organisation.clone(), "/account/new-password");
     let view = DonePage {
         door: Door::new(Caption::SignedIn, Some(page.t("account-title"))),

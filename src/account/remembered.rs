@@ -11,8 +11,8 @@ use crate::app::App;
 use crate::directory::people::PersonId;
 use crate::platform::db;
 use crate::platform::web::cookies;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
-use crate::platform::web::refusal::{RefusalPage, refuse};
 use crate::platform::web::translations::Texts;
 use crate::platform::web::visit::Visit;
 use crate::sign_in::cookies::REMEMBERED;
@@ -46,11 +46,8 @@ pub(super) async fn list(
 }
 
 /// Forgets one remembered browser of the person.
-pub async fn forget(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
-    let (_, person) = match signed_in(&app, &visit, "/account").await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn forget(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, EarlyAnswer> {
+    let person = signed_in(&app, &visit, "/account").await?.profile;
     let forgotten: Result<bool, db::Error> = match id.parse::<RememberedId>() {
         Ok(id) => {
             let (random, whose, now) = (app.random.clone(), (person.id, id), visit.now);
@@ -60,17 +57,14 @@ pub async fn forget(State(app): State<App>, visit: Visit, Path(id): Path<String>
     };
     // Nobody learns whether somebody else has such a browser.
     if !forgotten? {
-        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::NOT_FOUND, "not-found")).await);
+        return Err(EarlyAnswer::not_found());
     }
     Ok(Redirect::to("/account?forgotten=1").into_response())
 }
 
 /// Forgets every remembered browser of the person.
-pub async fn forget_all(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
-    let (_, person) = match signed_in(&app, &visit, "/account").await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn forget_all(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+    let person = signed_in(&app, &visit, "/account").await?.profile;
     let (random, id, now) = (app.random.clone(), person.id, visit.now);
     let count: Result<u64, db::Error> = app
         .db

@@ -18,7 +18,7 @@ use crate::platform::web::fault::Fault;
 use crate::platform::web::network::Network;
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
-use crate::proofs::codes::{self, NotSent};
+use crate::proofs::codes::{self, CodeSending, NotSent};
 use crate::proofs::{Factor, networks};
 use crate::sign_in::cookies;
 
@@ -68,7 +68,7 @@ pub(super) async fn advance_with(
             history::write_each(tx, &app.random, &entries).await?;
             let Some(person) = &facts.person else { return Err(Fault::new("a code is asked of nobody")) };
             if codes::waiting(&mut *tx, person.id, &sign_in.occasion()).await?.is_none() {
-                let _ = send(tx, app, visit, sign_in, &facts).await?;
+                send(tx, app, visit, sign_in, &facts).await?;
             }
             Ok(Next::Page)
         }
@@ -79,17 +79,17 @@ pub(super) async fn advance_with(
     }
 }
 
-/// Sends a new confirmation code, if the sign-in still asks for one.
+/// Sends a new confirmation code, if the sign-in still asks for one. Returns the reason if none could be sent.
 pub(super) async fn send_code(
     tx: &mut Tx<'_>,
     app: &Core,
     visit: &Visit,
     sign_in: &SignIn,
-) -> Result<Result<(), NotSent>, Fault> {
+) -> Result<Option<NotSent>, Fault> {
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
     if !matches!(decide(&facts.situation), Step::Prove(Factor::ConfirmationCode, _)) {
         // Another tab was faster: its page shows what comes next.
-        return Ok(Ok(()));
+        return Ok(None);
     }
     send(tx, app, visit, sign_in, &facts).await
 }
@@ -100,7 +100,7 @@ async fn send(
     visit: &Visit,
     sign_in: &SignIn,
     facts: &Facts,
-) -> Result<Result<(), NotSent>, Fault> {
+) -> Result<Option<NotSent>, Fault> {
     let Some(person) = &facts.person else { return Err(Fault::new("a code is asked of nobody")) };
     let texts = Texts::new(Language::parse_tag(&person.language).unwrap_or(Language::English));
     let wish = codes::Wish {
@@ -113,11 +113,11 @@ async fn send(
     };
     let entry = sign_in.entry(visit, Event::SignInCodeSent).person(person.id);
     match codes::send(tx, app, &wish).await? {
-        Ok(ways) => {
+        CodeSending::Sent(ways) => {
             history::write(tx, &app.random, &entry.detail("ways", ways)).await?;
-            Ok(Ok(()))
+            Ok(None)
         }
-        Err(not_sent) => Ok(Err(not_sent)),
+        CodeSending::NotSent(reason) => Ok(Some(reason)),
     }
 }
 

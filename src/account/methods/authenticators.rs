@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::directory::people;
 use crate::event::Event;
 use crate::platform::db;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::qr::{in_fours, qr_code};
@@ -24,11 +25,8 @@ use crate::sign_in::proven_in_session;
 const NEW: &str = "/account/authenticators/new";
 
 /// Shows how to connect an authenticator app.
-pub async fn new_authenticator(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
-    let here = match Here::of(app, visit, NEW).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn new_authenticator(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+    let here = Here::of(app, visit, NEW).await?;
     show_new(&here, None, None).await
 }
 
@@ -50,7 +48,7 @@ async fn seed(here: &Here) -> Result<Seed, Fault> {
         .await
 }
 
-async fn show_new(here: &Here, name: Option<&str>, error: Option<(&str, NewError)>) -> Result<Response, Fault> {
+async fn show_new(here: &Here, name: Option<&str>, error: Option<(&str, NewError)>) -> Result<Response, EarlyAnswer> {
     let seed = seed(here).await?;
     let address = seed.address(&here.app.settings.organisation, &here.person.email);
     let page = here.page(NEW);
@@ -78,11 +76,12 @@ enum NewError {
 }
 
 /// Takes the first code of an authenticator app.
-pub async fn add_authenticator(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
-    let here = match Here::of(app, visit, NEW).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn add_authenticator(
+    State(app): State<App>,
+    visit: Visit,
+    Form(fields): Form,
+) -> Result<Response, EarlyAnswer> {
+    let here = Here::of(app, visit, NEW).await?;
     let typed = fields.field("name");
     let Some(name) = passkeys::name(typed) else {
         return show_new(&here, Some(typed), Some(("method-error-name", NewError::Name))).await;
@@ -137,11 +136,12 @@ enum Connected {
 }
 
 /// Shows one authenticator app: its name, and its removal.
-pub async fn authenticator(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
-    let here = match Here::of(app, visit, &path(&id)).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn authenticator(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Response, EarlyAnswer> {
+    let here = Here::of(app, visit, &path(&id)).await?;
     show(&here, &id, StatusCode::OK, None).await
 }
 
@@ -151,9 +151,9 @@ fn path(id: &str) -> String {
     if is_one { format!("/account/authenticators/{id}") } else { "/account".to_owned() }
 }
 
-async fn show(here: &Here, id: &str, status: StatusCode, error: Option<&str>) -> Result<Response, Fault> {
+async fn show(here: &Here, id: &str, status: StatusCode, error: Option<&str>) -> Result<Response, EarlyAnswer> {
     let Some(authenticator) = totp::find(&here.app.db, here.person.id, id).await? else {
-        return Ok(here.not_found().await);
+        return Err(EarlyAnswer::not_found());
     };
     let path = path(id);
     let page = here.page(&path);
@@ -177,11 +177,8 @@ pub async fn name_authenticator(
     visit: Visit,
     Path(id): Path<String>,
     Form(fields): Form,
-) -> Result<Response, Fault> {
-    let here = match Here::of(app, visit, &path(&id)).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+) -> Result<Response, EarlyAnswer> {
+    let here = Here::of(app, visit, &path(&id)).await?;
     let Some(name) = passkeys::name(fields.field("name")) else {
         return show(&here, &id, StatusCode::UNPROCESSABLE_ENTITY, Some("method-error-name")).await;
     };
@@ -199,7 +196,7 @@ pub async fn name_authenticator(
             })
         })
         .await;
-    if named? { Ok(done("name")) } else { Ok(here.not_found().await) }
+    if named? { Ok(done("name")) } else { Err(EarlyAnswer::not_found()) }
 }
 
 /// Removes an authenticator app.
@@ -207,11 +204,8 @@ pub async fn remove_authenticator(
     State(app): State<App>,
     visit: Visit,
     Path(id): Path<String>,
-) -> Result<Response, Fault> {
-    let here = match Here::of(app, visit, &path(&id)).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+) -> Result<Response, EarlyAnswer> {
+    let here = Here::of(app, visit, &path(&id)).await?;
     let (app, visit, person, session) = (here.app.clone(), here.visit.clone(), here.person.id, here.session);
     let removed: Result<bool, Fault> = here
         .app
@@ -228,5 +222,5 @@ pub async fn remove_authenticator(
             })
         })
         .await;
-    if removed? { Ok(done("authenticator-removed")) } else { Ok(here.not_found().await) }
+    if removed? { Ok(done("authenticator-removed")) } else { Err(EarlyAnswer::not_found()) }
 }

@@ -23,9 +23,9 @@ use crate::directory::people::{Person, PersonId};
 use crate::event::Event;
 use crate::platform::db::{self, Tx};
 use crate::platform::history::{self, Entry};
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
-use crate::platform::web::refusal::{RefusalPage, refuse};
 use crate::platform::web::translations::Texts;
 use crate::platform::web::views::PersonLabel;
 use crate::platform::web::visit::Visit;
@@ -44,13 +44,13 @@ struct Here {
 }
 
 impl Here {
-    /// Whoever has just proven to be themselves, or the answer that asks for it and leads back to
-    /// `return_to`.
-    async fn of(app: App, visit: Visit, return_to: &str) -> Result<Result<Self, Response>, Fault> {
-        Ok(super::who::proven_afresh(&app, &visit, return_to).await?.map(|(signed_in, person)| {
-            let SignedIn { session, .. } = signed_in;
-            Self { app, visit, session, person }
-        }))
+    /// The person, with fresh proofs.
+    ///
+    /// # Errors
+    /// The redirect to a sign-in that leads back to `return_to`, or a refusal.
+    async fn of(app: App, visit: Visit, return_to: &str) -> Result<Self, EarlyAnswer> {
+        let SignedIn { session, profile: person, .. } = proven_afresh(&app, &visit, return_to).await?;
+        Ok(Self { app, visit, session, person })
     }
 
     /// What a proof or a challenge here is bound to: this session in this browser.
@@ -70,10 +70,6 @@ impl Here {
     /// added in.
     fn suggested_name(&self, texts: Texts) -> String {
         browser_in_words(texts, &self.visit.user_agent)
-    }
-
-    async fn not_found(&self) -> Response {
-        refuse(&self.app, &self.visit, RefusalPage::new(StatusCode::NOT_FOUND, "not-found")).await
     }
 }
 

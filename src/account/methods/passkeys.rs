@@ -11,25 +11,23 @@ use crate::app::App;
 use crate::directory::people;
 use crate::event::Event;
 use crate::platform::db::{self, Source, Tx};
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal;
 use crate::platform::web::security::allow_scripts_to_ask;
 use crate::platform::web::visit::Visit;
-use crate::proofs::passkeys::{self, Attestation, New, Purpose, RelyingParty};
+use crate::proofs::passkeys::{self, Attestation, PasskeyError, Purpose, RelyingParty};
 use crate::sign_in::notices::Notice;
 use crate::sign_in::{attested_keys_of, proven_in_session};
 
 const NEW: &str = "/account/passkeys/new";
 
 /// Shows how to add a passkey.
-pub async fn new_passkey(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
-    let here = match Here::of(app, visit, NEW).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn new_passkey(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+    let here = Here::of(app, visit, NEW).await?;
     if RelyingParty::of(&here.app.settings).is_none() {
-        return Ok(here.not_found().await);
+        return Err(EarlyAnswer::not_found());
     }
     Ok(show_new(&here, StatusCode::OK, None, None))
 }
@@ -49,9 +47,12 @@ fn show_new(here: &Here, status: StatusCode, typed: Option<&str>, error: Option<
 }
 
 /// Makes a challenge for a new passkey, as JSON.
-pub async fn passkey_challenge(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
+pub async fn passkey_challenge(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     // A script cannot prove anybody; the page asks when it is opened again.
-    let Ok(here) = Here::of(app, visit, NEW).await? else { return Ok(StatusCode::FORBIDDEN.into_response()) };
+    let here = Here::of(app, visit, NEW).await.map_err(|early| {
+        let response = early.into_response();
+        if response.status().is_server_error() { response } else { StatusCode::FORBIDDEN.into_response() }
+    })?;
     let Some(party) = RelyingParty::of(&here.app.settings) else { return Ok(StatusCode::NOT_FOUND.into_response()) };
     let existing = passkeys::of_person(&here.app.db, here.person.id).await?;
     let mut reader = here.app.db.reader().await?;
@@ -67,56 +68,47 @@ pub async fn passkey_challenge(State(app): State<App>, visit: Visit) -> Result<R
 }
 
 /// Takes a new passkey.
-pub async fn add_passkey(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, Fault> {
-    let here = match Here::of(app, visit, NEW).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn add_passkey(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let here = Here::of(app, visit, NEW).await?;
     let typed = fields.field("name").to_owned();
     let unfit = |key| Ok(show_new(&here, StatusCode::UNPROCESSABLE_ENTITY, Some(&typed), Some(key)));
-    let Some(party) = RelyingParty::of(&here.app.settings) else { return Ok(here.not_found().await) };
+    let party = RelyingParty::of(&here.app.settings).ok_or_else(EarlyAnswer::not_found)?;
     let Some(name) = passkeys::name(&typed) else { return unfit("method-error-name") };
-    let new = match read(&here, &party, fields.field("credential")).await? {
-        Ok(new) => new,
-        Err(refused) => return unfit(trouble(refused)),
-    };
-    let (app, visit, occasion) = (here.app.clone(), here.visit.clone(), here.occasion());
-    let (person, session) = (here.person.id, here.session);
-    let added: Result<Result<(), passkeys::Refused>, Fault> = here
-        .app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                people::take_turns(tx, person).await?;
-                let added = match passkeys::add(tx, &app.random, new, (&name, occasion), visit.now).await? {
-                    Ok(added) => added,
-                    Err(refused) => return Ok(Err(refused)),
-                };
-                proven_in_session(tx, session, &added.proven).await?;
-                let notice = Notice::PasskeyAdded { name: name.clone() };
-                changed(tx, (&app, &visit), (person, session), (Event::AccountPasskeyAdded, &name), &notice).await?;
-                Ok(Ok(()))
-            })
-        })
-        .await;
-    match added? {
+    match add(&here, &party, name, fields.field("credential")).await {
         Ok(()) => Ok(done("passkey-added")),
-        Err(refused) => unfit(trouble(refused)),
+        Err(PasskeyError::Refused(refused)) => unfit(trouble(refused)),
+        Err(PasskeyError::Fault(fault)) => Err(fault.into()),
     }
 }
 
-async fn read(here: &Here, party: &RelyingParty, answer: &str) -> Result<Result<New, passkeys::Refused>, Fault> {
-    let Some(attestation) = Attestation::read(answer) else { return Ok(Err(passkeys::Refused::Unreadable)) };
+async fn add(here: &Here, party: &RelyingParty, name: String, answer: &str) -> Result<(), PasskeyError> {
+    let attestation = Attestation::read(answer).ok_or(passkeys::Refused::Unreadable)?;
     let (hash, occasion, now) = (attestation.challenge_hash(), here.occasion(), here.visit.now);
     let taken: Result<_, db::Error> = here
         .app
         .db
         .write(move |tx| Box::pin(async move { passkeys::take(tx, hash, Purpose::Add, &occasion, now).await }))
         .await;
-    let Some(taken) = taken? else { return Ok(Err(passkeys::Refused::ChallengeIsOver)) };
+    let new = party.verify_new(taken?.ok_or(passkeys::Refused::ChallengeIsOver)?, &attestation)?;
     // A challenge of one person is none of another, who has signed in meanwhile in the same session.
-    let new = party.verify_new(taken, &attestation);
-    Ok(new.and_then(|new| if new.person() == here.person.id { Ok(new) } else { Err(passkeys::Refused::AnotherPerson) }))
+    if new.person() != here.person.id {
+        return Err(passkeys::Refused::AnotherPerson.into());
+    }
+    let (app, visit, occasion) = (here.app.clone(), here.visit.clone(), here.occasion());
+    let (person, session) = (here.person.id, here.session);
+    here.app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                people::take_turns(tx, person).await?;
+                let added = passkeys::add(tx, &app.random, new, (&name, occasion), visit.now).await?;
+                proven_in_session(tx, session, &added.proven).await?;
+                let notice = Notice::PasskeyAdded { name: name.clone() };
+                changed(tx, (&app, &visit), (person, session), (Event::AccountPasskeyAdded, &name), &notice).await?;
+                Ok(())
+            })
+        })
+        .await
 }
 
 fn trouble(refused: passkeys::Refused) -> &'static str {
@@ -131,11 +123,8 @@ fn trouble(refused: passkeys::Refused) -> &'static str {
 }
 
 /// Shows one passkey: its name, and its removal.
-pub async fn passkey(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
-    let here = match Here::of(app, visit, &path(&id)).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn passkey(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, EarlyAnswer> {
+    let here = Here::of(app, visit, &path(&id)).await?;
     show(&here, &id, StatusCode::OK, None).await
 }
 
@@ -145,9 +134,9 @@ fn path(id: &str) -> String {
     if is_one { format!("/account/passkeys/{id}") } else { "/account".to_owned() }
 }
 
-async fn show(here: &Here, id: &str, status: StatusCode, error: Option<&str>) -> Result<Response, Fault> {
+async fn show(here: &Here, id: &str, status: StatusCode, error: Option<&str>) -> Result<Response, EarlyAnswer> {
     let Some(passkey) = passkeys::find(&here.app.db, here.person.id, id).await? else {
-        return Ok(here.not_found().await);
+        return Err(EarlyAnswer::not_found());
     };
     let path = path(id);
     let page = here.page(&path);
@@ -171,11 +160,8 @@ pub async fn name_passkey(
     visit: Visit,
     Path(id): Path<String>,
     Form(fields): Form,
-) -> Result<Response, Fault> {
-    let here = match Here::of(app, visit, &path(&id)).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+) -> Result<Response, EarlyAnswer> {
+    let here = Here::of(app, visit, &path(&id)).await?;
     let Some(name) = passkeys::name(fields.field("name")) else {
         return show(&here, &id, StatusCode::UNPROCESSABLE_ENTITY, Some("method-error-name")).await;
     };
@@ -193,15 +179,16 @@ pub async fn name_passkey(
             })
         })
         .await;
-    if named? { Ok(done("name")) } else { Ok(here.not_found().await) }
+    if named? { Ok(done("name")) } else { Err(EarlyAnswer::not_found()) }
 }
 
 /// Removes a passkey.
-pub async fn remove_passkey(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
-    let here = match Here::of(app, visit, &path(&id)).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn remove_passkey(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Response, EarlyAnswer> {
+    let here = Here::of(app, visit, &path(&id)).await?;
     if !can_do_without_passkey(&here).await? {
         return show(&here, &id, StatusCode::UNPROCESSABLE_ENTITY, None).await;
     }
@@ -216,7 +203,7 @@ pub async fn remove_passkey(State(app): State<App>, visit: Visit, Path(id): Path
             })
         })
         .await;
-    if removed? { Ok(done("passkey-removed")) } else { Ok(here.not_found().await) }
+    if removed? { Ok(done("passkey-removed")) } else { Err(EarlyAnswer::not_found()) }
 }
 
 async fn remove(

@@ -10,6 +10,7 @@ use crate::account::tab_views::Tab;
 use crate::app::App;
 use crate::directory::people;
 use crate::event::Event;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::refusal;
 use crate::platform::web::visit::Visit;
@@ -19,11 +20,8 @@ use crate::sign_in::notices::Notice;
 const PATH: &str = "/account/recovery-code";
 
 /// Says what a new recovery code does.
-pub async fn recovery_code(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
-    let here = match Here::of(app, visit, PATH).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn recovery_code(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+    let here = Here::of(app, visit, PATH).await?;
     Ok(show(&here, Vec::new()))
 }
 
@@ -38,11 +36,8 @@ fn show(here: &Here, groups: Vec<String>) -> Response {
 ///
 /// # Errors
 /// Too much to do.
-pub async fn make_recovery_code(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
-    let here = match Here::of(app, visit, PATH).await? {
-        Ok(here) => here,
-        Err(asks) => return Ok(asks),
-    };
+pub async fn make_recovery_code(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+    let here = Here::of(app, visit, PATH).await?;
     let code = recovery::new_code(&here.app.random);
     let groups = recovery::groups(code.reveal());
     let hash = here.app.hashing.make(code).await?;

@@ -12,6 +12,7 @@ use super::fault::Fault;
 use super::flood::TooMuch;
 use super::refusal::RefusalPage;
 use crate::platform::db;
+use crate::platform::hashing::TooBusy;
 
 /// An answer before the end of a handler. A transaction that ends with one is rolled back.
 #[derive(Debug)]
@@ -62,6 +63,12 @@ impl From<TooMuch> for EarlyAnswer {
 impl From<Fault> for EarlyAnswer {
     fn from(fault: Fault) -> Self {
         fault.into_response().into()
+    }
+}
+
+impl From<TooBusy> for EarlyAnswer {
+    fn from(busy: TooBusy) -> Self {
+        Fault::from(busy).into()
     }
 }
 

@@ -9,7 +9,7 @@ mod store;
 
 use std::time::Duration;
 
-pub use sending::{NotSent, Wish, send};
+pub use sending::{CodeSending, NotSent, Wish, send};
 pub use store::{Checked, Matched, check, expire, use_up, waiting};
 
 use super::failures::Subject;

@@ -51,21 +51,26 @@ pub enum NotSent {
     NoWay,
 }
 
-/// Sends a new code in the place of an earlier one, in the transaction of its reason. What was sent, it says in
-/// the words that are stored: `sms`, `email`.
-///
-/// # Errors
-/// That none is sent is an answer; the transaction must be committed nevertheless, for what was asked for is counted.
-pub async fn send(tx: &mut Tx<'_>, app: &Core, wish: &Wish) -> Result<Result<Vec<&'static str>, NotSent>, Fault> {
+/// The result of sending a code. The transaction is committed in either case: what was asked for is counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CodeSending {
+    /// It was sent by these channels, in the words that are stored: `sms`, `email`.
+    Sent(Vec<&'static str>),
+    /// None was sent.
+    NotSent(NotSent),
+}
+
+/// Sends a new code in the place of an earlier one, in the transaction of its reason.
+pub async fn send(tx: &mut Tx<'_>, app: &Core, wish: &Wish) -> Result<CodeSending, Fault> {
     let (person, now) = (&wish.person, wish.now);
     let counted_for = subjects(person.id, &wish.network);
-    if let Err(early) = failures::holds_back(tx, Factor::ConfirmationCode.into(), &counted_for, now).await? {
-        return Ok(Err(held_back(early)));
+    if let Some(early) = failures::holds_back(tx, Factor::ConfirmationCode.into(), &counted_for, now).await? {
+        return Ok(CodeSending::NotSent(held_back(early)));
     }
     let id = person.id.to_string();
     let taken = [(OF_PERSON_HOURLY, id.clone()), (OF_PERSON_DAILY, id), (OF_NETWORK, wish.network.to_string())];
     if let AllowanceAnswer::Exhausted(exhausted) = allowances::take_all(tx, &taken, now).await? {
-        return Ok(Err(NotSent::Until(now.plus(exhausted.wait))));
+        return Ok(CodeSending::NotSent(NotSent::Until(now.plus(exhausted.wait))));
     }
     let phone = match &wish.reach.phone {
         None => None,
@@ -80,7 +85,7 @@ pub async fn send(tx: &mut Tx<'_>, app: &Core, wish: &Wish) -> Result<Result<Vec
         }
     };
     if phone.is_none() && wish.reach.email.is_none() {
-        return Ok(Err(NotSent::NoWay));
+        return Ok(CodeSending::NotSent(NotSent::NoWay));
     }
     let code = app.random.six_digits();
     let words = Words::of(app, wish, code.reveal());
@@ -96,7 +101,7 @@ pub async fn send(tx: &mut Tx<'_>, app: &Core, wish: &Wish) -> Result<Result<Vec
         ways.push("email");
     }
     store::keep(tx, (person.id, &wish.occasion), &sent, now).await?;
-    Ok(Ok(ways))
+    Ok(CodeSending::Sent(ways))
 }
 
 fn held_back(early: TooEarly) -> NotSent {

@@ -7,7 +7,7 @@ use crate::platform::core::Core;
 use crate::platform::db::{self, Reads, Tx};
 use crate::platform::secret::equal_in_constant_time;
 use crate::platform::web::network::Network;
-use crate::proofs::failures::{self, TooEarly};
+use crate::proofs::failures::{self, TooEarly, TryError};
 use crate::proofs::{Factor, Method, Occasion, Proven, SixDigits};
 use crate::values;
 
@@ -100,16 +100,13 @@ pub struct Matched {
     by_sms: bool,
 }
 
-enum Stop {
-    Over,
-    TooEarly(TooEarly),
-    Database(db::Error),
-}
-
-impl From<db::Error> for Stop {
-    fn from(error: db::Error) -> Self {
-        Self::Database(error)
-    }
+/// A try that was counted.
+struct CountedTry {
+    /// Its number among the tries of this code.
+    number: i64,
+    code_hash: Vec<u8>,
+    /// Whether the code went out by SMS.
+    by_sms: bool,
 }
 
 /// Looks at a code that was typed. The try is counted first, of the code, the person and the network, in a
@@ -126,41 +123,41 @@ pub async fn check(
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let Some(tried) = take_try(tx, person, &own, now).await? else { return Err(Stop::Over) };
-                failures::count_within(tx, Factor::ConfirmationCode.into(), &counted_for, now)
-                    .await?
-                    .map_err(Stop::TooEarly)?;
-                Ok(tried)
+                let counted = take_try(tx, person, &own, now).await?;
+                if counted.is_some() {
+                    failures::count_within(tx, Factor::ConfirmationCode.into(), &counted_for, now).await?;
+                }
+                Ok(counted)
             })
         })
         .await;
-    let (tries, kept, by_sms) = match counted {
-        Ok(tried) => tried,
-        Err(Stop::Over) => return Ok(Checked::Over),
-        Err(Stop::TooEarly(early)) => return Ok(Checked::TooEarly(early)),
-        Err(Stop::Database(error)) => return Err(error),
+    let counted = match counted {
+        Ok(Some(counted)) => counted,
+        Ok(None) => return Ok(Checked::Over),
+        Err(TryError::TooEarly(early)) => return Ok(Checked::TooEarly(early)),
+        Err(TryError::Database(error)) => return Err(error),
     };
     let code_hash = code_hash(app, (person, &occasion), typed.as_str());
-    Ok(if equal_in_constant_time(&kept, &code_hash) {
-        Checked::Right(Matched { person, occasion, code_hash, by_sms })
+    Ok(if equal_in_constant_time(&counted.code_hash, &code_hash) {
+        Checked::Right(Matched { person, occasion, code_hash, by_sms: counted.by_sms })
     } else {
-        Checked::Wrong { tries_left: TRIES - tries }
+        Checked::Wrong { tries_left: TRIES - counted.number }
     })
 }
 
-/// Takes one try of a code: which one it was, what the code is, and whether it went out by SMS.
+/// Counts one try of a code; `None` if there is no code that could be tried.
 async fn take_try(
     tx: &mut Tx<'_>,
     person: PersonId,
     occasion: &Occasion,
     now: Timestamp,
-) -> Result<Option<(i64, Vec<u8>, bool)>, db::Error> {
+) -> Result<Option<CountedTry>, db::Error> {
     tx.optional(
         "UPDATE confirmation_codes SET tries = tries + 1
          WHERE occasion_id = ?1 AND browser_hash = ?2 AND person_id = ?3 AND tries < ?4 AND expires_at > ?5
          RETURNING tries, code_hash, sms_id IS NOT NULL",
         values![occasion.id().to_string(), occasion.browser(), person, TRIES, now],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        |row| Ok(CountedTry { number: row.get(0)?, code_hash: row.get(1)?, by_sms: row.get(2)? }),
     )
     .await
 }

@@ -13,6 +13,7 @@ pub use store::{begin, count_within, expire, forget, forget_guess, forget_method
 
 use crate::directory::people::{Email, PersonId};
 use crate::platform::clock::Timestamp;
+use crate::platform::db;
 use crate::platform::secret::MasterKeys;
 use crate::platform::web::network::Network;
 use crate::proofs::Factor;
@@ -150,6 +151,21 @@ impl TooEarly {
     /// Whether no wait ends it: after a hundred failures the operator has to ([`forget`]).
     pub fn is_for_good(self) -> bool {
         self.until == NEVER
+    }
+}
+
+/// The reason why a try was not counted, and must not be verified.
+#[derive(Debug)]
+pub enum TryError {
+    /// It is too early.
+    TooEarly(TooEarly),
+    /// The database failed.
+    Database(db::Error),
+}
+
+impl From<db::Error> for TryError {
+    fn from(error: db::Error) -> Self {
+        Self::Database(error)
     }
 }
 

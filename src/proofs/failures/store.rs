@@ -1,6 +1,6 @@
 //! The table of failures.
 
-use super::{Guess, Subject, TooEarly, wait_after};
+use super::{Guess, Subject, TooEarly, TryError, wait_after};
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Db, Reads, Tx};
@@ -9,64 +9,34 @@ use crate::values;
 /// The most subjects of one statement.
 const AT_ONCE: usize = 3;
 
-enum Stop {
-    TooEarly(TooEarly),
-    Database(db::Error),
-}
-
-impl From<db::Error> for Stop {
-    fn from(error: db::Error) -> Self {
-        Self::Database(error)
-    }
-}
-
 /// Counts a try as a failure for every subject, before it is verified and in a transaction of its
 /// own. Where it succeeds, [`succeeded`] takes it back.
 ///
 /// # Errors
-/// That it is too early is an answer, and counts nothing.
-pub async fn begin(
-    db: &Db,
-    guess: Guess,
-    subjects: Vec<Subject>,
-    now: Timestamp,
-) -> Result<Result<(), TooEarly>, db::Error> {
-    let counted = db
-        .write(move |tx| {
-            Box::pin(async move { count_within(tx, guess, &subjects, now).await?.map_err(Stop::TooEarly) })
-        })
-        .await;
-    match counted {
-        Ok(()) => Ok(Ok(())),
-        Err(Stop::TooEarly(early)) => Ok(Err(early)),
-        Err(Stop::Database(error)) => Err(error),
-    }
+/// It is too early, and nothing is counted.
+pub async fn begin(db: &Db, guess: Guess, subjects: Vec<Subject>, now: Timestamp) -> Result<(), TryError> {
+    db.write(move |tx| Box::pin(async move { count_within(tx, guess, &subjects, now).await })).await
 }
 
-/// Counts a try as a failure within a transaction that does nothing else of weight. Where it is too early,
-/// some of it may be counted already: the transaction must be rolled back.
-pub async fn count_within(
-    tx: &mut Tx<'_>,
-    guess: Guess,
-    subjects: &[Subject],
-    now: Timestamp,
-) -> Result<Result<(), TooEarly>, db::Error> {
+/// Counts a try as a failure within a transaction that does nothing else of weight.
+///
+/// # Errors
+/// It is too early. The transaction must be rolled back: some of the try may be counted already.
+pub async fn count_within(tx: &mut Tx<'_>, guess: Guess, subjects: &[Subject], now: Timestamp) -> Result<(), TryError> {
     // At most three are counted at once, and the statement has room for as many.
     for some in subjects.chunks(AT_ONCE) {
-        if let Err(early) = count(tx, guess, some, now).await? {
-            return Ok(Err(early));
-        }
+        count(tx, guess, some, now).await?;
     }
-    Ok(Ok(()))
+    Ok(())
 }
 
-/// Whether it is too early for another try, without counting one.
+/// The wait before another try, or `None` if one may be made now. Counts nothing.
 pub async fn holds_back(
     tx: &mut Tx<'_>,
     guess: Guess,
     subjects: &[Subject],
     now: Timestamp,
-) -> Result<Result<(), TooEarly>, db::Error> {
+) -> Result<Option<TooEarly>, db::Error> {
     for subject in subjects {
         let until: Option<Timestamp> = tx
             .optional(
@@ -76,20 +46,15 @@ pub async fn holds_back(
             )
             .await?;
         if let Some(until) = until {
-            return Ok(Err(TooEarly { until }));
+            return Ok(Some(TooEarly { until }));
         }
     }
-    Ok(Ok(()))
+    Ok(None)
 }
 
 /// Counts a try for each of a few subjects, in their order. One that is held back is not counted, and its row is not
 /// among the answers.
-async fn count(
-    tx: &mut Tx<'_>,
-    guess: Guess,
-    subjects: &[Subject],
-    now: Timestamp,
-) -> Result<Result<(), TooEarly>, db::Error> {
+async fn count(tx: &mut Tx<'_>, guess: Guess, subjects: &[Subject], now: Timestamp) -> Result<(), TryError> {
     // After the last one an empty text, which no subject has.
     let key = |index: usize| subjects.get(index).map(Subject::key).unwrap_or_default();
     let forgotten = |index: usize| {
@@ -128,7 +93,7 @@ async fn count(
                     |row| row.get(0),
                 )
                 .await?;
-            return Ok(Err(TooEarly { until }));
+            return Err(TryError::TooEarly(TooEarly { until }));
         };
         let until = wait_after(&subject.limits(), (*count, *since), now);
         if until > now {
@@ -139,7 +104,7 @@ async fn count(
             .await?;
         }
     }
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// Takes back what [`begin`] counted, in the transaction that records the proof: a person's failures

@@ -21,7 +21,9 @@ pub use store::{
     remove, remove_since, rename, require_attested, required_of, take, use_up,
 };
 
+use crate::platform::db;
 use crate::platform::one_line::is_line;
+use crate::platform::web::fault::Fault;
 
 /// How long a challenge may wait for its answer (WebAuthn §15.1).
 pub const CHALLENGE_LIFETIME: Duration = Duration::from_mins(5);
@@ -90,6 +92,33 @@ impl Refused {
             Self::NotAttested => "not attested",
             Self::TooMany => "too many",
         }
+    }
+}
+
+/// The reason why a passkey is not added.
+#[derive(Debug)]
+pub enum PasskeyError {
+    /// The answer of the browser is refused.
+    Refused(Refused),
+    /// The program failed.
+    Fault(Fault),
+}
+
+impl From<Refused> for PasskeyError {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl From<Fault> for PasskeyError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<db::Error> for PasskeyError {
+    fn from(error: db::Error) -> Self {
+        Self::Fault(error.into())
     }
 }
 

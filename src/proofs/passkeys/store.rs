@@ -7,7 +7,7 @@ use webauthn_rs::prelude::Credential;
 
 use super::attested::Authorities;
 use super::relying_party::{Asked, New, Taken, Verified};
-use super::{CHALLENGE_LIFETIME, MOST, Purpose, Refused};
+use super::{CHALLENGE_LIFETIME, MOST, PasskeyError, Purpose, Refused};
 use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, PersonId};
 use crate::platform::clock::Timestamp;
@@ -188,16 +188,16 @@ pub async fn use_up(
 /// Adds a new passkey to the person that it was asked of. It is a proof of what they now have.
 ///
 /// # Errors
-/// That somebody has it already, or the person too many, is an answer.
+/// Somebody has it already, or the person has too many.
 pub async fn add(
     tx: &mut Tx<'_>,
     random: &Random,
     new: New,
     (name, occasion): (&str, Occasion),
     now: Timestamp,
-) -> Result<Result<Added, Refused>, db::Error> {
+) -> Result<Added, PasskeyError> {
     if of_person(&mut *tx, new.person).await?.len() >= MOST {
-        return Ok(Err(Refused::TooMany));
+        return Err(Refused::TooMany.into());
     }
     let id = new_uuid(now, random).to_string();
     let (person, synced) = (new.person, new.is_synced());
@@ -213,10 +213,10 @@ pub async fn add(
         )
         .await?;
     if !added {
-        return Ok(Err(Refused::Taken));
+        return Err(Refused::Taken.into());
     }
     let method = Method::passkey(synced);
-    Ok(Ok(Added { id, proven: Proven::new(person, method, now, occasion) }))
+    Ok(Added { id, proven: Proven::new(person, method, now, occasion) })
 }
 
 /// The passkeys of a person, the oldest first. At most twenty.

@@ -23,7 +23,7 @@ use crate::platform::web::parameters::{Form, Parameters};
 use crate::platform::web::refusal::{self, RefusalPage};
 use crate::platform::web::views::{Bolt, Door, PersonLabel};
 use crate::platform::web::visit::Visit;
-use crate::proofs::failures::{self, Guess, Subject};
+use crate::proofs::failures::{self, Guess, Subject, TryError};
 use crate::provider::applications::{self, Application};
 use crate::provider::authorize::RequestedClaims;
 use crate::provider::authorize::refusals;
@@ -62,7 +62,11 @@ pub async fn take_code(State(app): State<App>, visit: Visit, Form(fields): Form)
     };
     app.flood.admit(&visit.network, visit.now)?;
     let subjects = vec![Subject::TypingIn(visit.network.clone())];
-    if let Err(early) = failures::begin(&app.db, Guess::DeviceCode, subjects.clone(), visit.now).await? {
+    if let Err(error) = failures::begin(&app.db, Guess::DeviceCode, subjects.clone(), visit.now).await {
+        let early = match error {
+            TryError::TooEarly(early) => early,
+            TryError::Database(error) => return Err(error.into()),
+        };
         return Ok(code_page(&app, &visit, code.shown(), false, &CodeMessage::TooEarly(early.until)));
     }
     let browser = Browser::of(&visit, &app.random);

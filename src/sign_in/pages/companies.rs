@@ -8,14 +8,14 @@ use super::{Facts, Here, Said, Step, store};
 use crate::directory::companies::CompanyId;
 use crate::directory::entrance;
 use crate::directory::people;
-use crate::platform::web::fault::Fault;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::parameters::Form;
 use crate::sign_in::captions::Caption;
 use crate::sign_in::company_views::{ChooseCompanyPage, CompanyOption};
 use crate::sign_in::finish::advance;
 
 /// The page that asks for it.
-pub(super) async fn page(here: &Here, facts: &Facts, status: StatusCode, said: &Said) -> Result<Response, Fault> {
+pub(super) async fn page(here: &Here, facts: &Facts, status: StatusCode, said: &Said) -> Result<Response, EarlyAnswer> {
     let page = show::page(here);
     let application = here.sign_in.application.map(|id| id.to_string()).unwrap_or_default();
     let choices = match &facts.person {
@@ -44,12 +44,9 @@ pub(super) async fn page(here: &Here, facts: &Facts, status: StatusCode, said: &
 }
 
 /// Takes the company. What the person may not enter is as good as nothing chosen.
-pub async fn choose_company(here: Here, Form(fields): Form) -> Result<Response, Fault> {
-    let (facts, step) = here.step().await?;
-    let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
-    if !here.is_open() || step != Step::ChooseCompany {
-        return Ok(here.to_current_step());
-    }
+pub async fn choose_company(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, step) = here.step_that(|step| *step == Step::ChooseCompany).await?;
+    let person = here.person_of(&facts)?.id;
     let application = here.sign_in.application.map(|id| id.to_string()).unwrap_or_default();
     let chosen = fields.field("company").parse::<CompanyId>().ok();
     let may_enter = match chosen {

@@ -14,6 +14,7 @@ use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::messages;
 use crate::platform::phone_number::PhoneNumber;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::Form;
@@ -27,12 +28,9 @@ use crate::sign_in::decide::{Need, Step};
 use crate::sign_in::finish::{Next, send_code};
 
 /// Takes the code.
-pub async fn confirmation_code(here: Here, Form(fields): Form) -> Result<Response, Fault> {
-    let (facts, step) = here.step().await?;
-    let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
-    if !here.is_open() || step != Step::Prove(Factor::ConfirmationCode, Need::Required) {
-        return Ok(here.to_current_step());
-    }
+pub async fn confirmation_code(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, step) = here.step_that(|step| *step == Step::Prove(Factor::ConfirmationCode, Need::Required)).await?;
+    let person = here.person_of(&facts)?.id;
     let Ok(code) = fields.field("code").parse::<SixDigits>() else {
         return show::step(&here, &facts, &step, Said::ConfirmationCodeIsNone).await;
     };
@@ -70,14 +68,11 @@ pub async fn confirmation_code(here: Here, Form(fields): Form) -> Result<Respons
 }
 
 /// Sends a new code.
-pub async fn send_confirmation_code(here: Here) -> Result<Response, Fault> {
-    let (facts, step) = here.step().await?;
-    if !here.is_open() || step != Step::Prove(Factor::ConfirmationCode, Need::Required) {
-        return Ok(here.to_current_step());
-    }
-    let Some(person) = facts.person.clone() else { return Ok(here.to_current_step()) };
+pub async fn send_confirmation_code(here: Here) -> Result<Response, EarlyAnswer> {
+    let (facts, step) = here.step_that(|step| *step == Step::Prove(Factor::ConfirmationCode, Need::Required)).await?;
+    let person = here.person_of(&facts)?.clone();
     let work = here.clone();
-    let sent: Result<Result<(), NotSent>, Fault> = here
+    let not_sent: Result<Option<NotSent>, Fault> = here
         .app
         .db
         .write(move |tx| {
@@ -88,15 +83,15 @@ pub async fn send_confirmation_code(here: Here) -> Result<Response, Fault> {
             })
         })
         .await;
-    match sent? {
-        Ok(()) => Ok(here.to_current_step()),
-        Err(NotSent::Closed) => too_early(&here, &facts, &step, Said::Closed).await,
-        Err(NotSent::Until(until)) => too_early(&here, &facts, &step, Said::NoCodeUntil(until)).await,
-        Err(NotSent::NoWay) => too_early(&here, &facts, &step, Said::NoCodeNow).await,
+    match not_sent? {
+        None => Ok(here.to_current_step()),
+        Some(NotSent::Closed) => too_early(&here, &facts, &step, Said::Closed).await,
+        Some(NotSent::Until(until)) => too_early(&here, &facts, &step, Said::NoCodeUntil(until)).await,
+        Some(NotSent::NoWay) => too_early(&here, &facts, &step, Said::NoCodeNow).await,
     }
 }
 
-async fn too_early(here: &Here, facts: &Facts, step: &Step, said: Said) -> Result<Response, Fault> {
+async fn too_early(here: &Here, facts: &Facts, step: &Step, said: Said) -> Result<Response, EarlyAnswer> {
     let wait = said.wait_seconds(here.visit.now);
     let mut response = show::step(here, facts, step, said).await?;
     *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
@@ -107,7 +102,7 @@ async fn too_early(here: &Here, facts: &Facts, step: &Step, said: Said) -> Resul
 }
 
 /// The page that asks for the code.
-pub(super) async fn page(here: &Here, facts: &Facts, status: StatusCode, said: &Said) -> Result<Response, Fault> {
+pub(super) async fn page(here: &Here, facts: &Facts, status: StatusCode, said: &Said) -> Result<Response, EarlyAnswer> {
     let Some(person) = &facts.person else { return Err(Fault::new("a code is asked of nobody")) };
     let page = show::page(here);
     let mut door = show::door(here, Caption::SigningIn, Some(person));

@@ -15,9 +15,10 @@ use crate::event::Event;
 use crate::platform::core::Core;
 use crate::platform::db::Tx;
 use crate::platform::history::{self, Entry};
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
-use crate::proofs::failures::{self, Subject};
+use crate::proofs::failures::{self, Subject, TryError};
 use crate::proofs::passwords::{self, Checked, Lot, Password, TooBusy};
 use crate::proofs::{Factor, Occasion, Proven, SixDigits, totp};
 use crate::sign_in::decide::{Need, Step};
@@ -68,17 +69,16 @@ impl Here {
         }
     }
 
-    /// Counts a try before it is verified. `Err` is the page that asks to wait.
-    pub(super) async fn count(
-        &self,
-        facts: &Facts,
-        step: &Step,
-        guessed: Factor,
-    ) -> Result<Result<Vec<Subject>, Response>, Fault> {
+    /// Counts a try before it is verified.
+    ///
+    /// # Errors
+    /// The page that asks to wait.
+    pub(super) async fn count(&self, facts: &Facts, step: &Step, guessed: Factor) -> Result<Vec<Subject>, EarlyAnswer> {
         let subjects = self.subjects(facts);
-        match failures::begin(&self.app.db, guessed.into(), subjects.clone(), self.visit.now).await? {
-            Ok(()) => Ok(Ok(subjects)),
-            Err(early) => {
+        match failures::begin(&self.app.db, guessed.into(), subjects.clone(), self.visit.now).await {
+            Ok(()) => Ok(subjects),
+            Err(TryError::Database(error)) => Err(error.into()),
+            Err(TryError::TooEarly(early)) => {
                 if self.app.flood.admit(&self.visit.network, self.visit.now).is_ok() {
                     self.write(Event::SignInHeldBack, facts, guessed).await?;
                 }
@@ -89,7 +89,7 @@ impl Here {
                 if let Some(seconds) = wait {
                     response.headers_mut().insert(RETRY_AFTER, seconds.into());
                 }
-                Ok(Err(response))
+                Err(response.into())
             }
         }
     }
@@ -108,7 +108,7 @@ impl Here {
         step: &Step,
         guessed: Factor,
         said: Said,
-    ) -> Result<Response, Fault> {
+    ) -> Result<Response, EarlyAnswer> {
         self.write(Event::SignInNotProven, facts, guessed).await?;
         show::step(self, facts, step, said).await
     }
@@ -155,19 +155,13 @@ pub(super) async fn prove_with(
 ///
 /// # Errors
 /// Too much to do.
-pub async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<Response, Fault> {
-    let (facts, step) = here.step().await?;
-    if !here.is_open() || step != Step::Prove(Factor::Password, Need::Required) {
-        return Ok(here.to_current_step());
-    }
+pub async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, step) = here.step_that(|step| *step == Step::Prove(Factor::Password, Need::Required)).await?;
     let Some(typed) = Password::typed(fields.field("password")) else {
         let said = if fields.field("password").is_empty() { Said::PasswordIsEmpty } else { Said::PasswordIsWrong };
         return show::step(&here, &facts, &step, said).await;
     };
-    let subjects = match here.count(&facts, &step, Factor::Password).await? {
-        Ok(subjects) => subjects,
-        Err(wait) => return Ok(wait),
-    };
+    let subjects = here.count(&facts, &step, Factor::Password).await?;
     let whose = (facts.person.as_ref().map(|person| person.id), here.lot());
     let checked =
         passwords::check(&here.app.db, &here.app.hashing, whose, typed, here.occasion(), here.visit.now).await?;
@@ -200,24 +194,26 @@ pub async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<R
 }
 
 /// Takes the code of an authenticator app.
-pub async fn code(here: Here, Form(fields): Form) -> Result<Response, Fault> {
-    let (facts, step) = here.step().await?;
-    let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
-    if !here.is_open() || step != Step::Prove(Factor::AuthenticatorApp, Need::Required) {
-        return Ok(here.to_current_step());
-    }
+pub async fn code(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, step) = here.step_that(|step| *step == Step::Prove(Factor::AuthenticatorApp, Need::Required)).await?;
+    let person = here.person_of(&facts)?.id;
     let Ok(code) = fields.field("code").parse::<SixDigits>() else {
         return show::step(&here, &facts, &step, Said::CodeIsNone).await;
     };
-    let subjects = match here.count(&facts, &step, Factor::AuthenticatorApp).await? {
-        Ok(subjects) => subjects,
-        Err(wait) => return Ok(wait),
-    };
+    let subjects = here.count(&facts, &step, Factor::AuthenticatorApp).await?;
     let wished_at = remembering::wished_at(&facts, &step, &fields);
     match take_code(&here, person, code, subjects, wished_at).await? {
-        Ok((next, remembered)) => Ok(here.go_remembered(&next, remembered.as_ref())),
-        Err(said) => here.wrong(&facts, &step, Factor::AuthenticatorApp, said).await,
+        CodeResult::Right(next, remembered) => Ok(here.go_remembered(&next, remembered.as_ref())),
+        CodeResult::Wrong(said) => here.wrong(&facts, &step, Factor::AuthenticatorApp, said).await,
     }
+}
+
+/// The result of a code of an authenticator app.
+enum CodeResult {
+    /// It proves the person. The token is that of the browser, if it is to be remembered.
+    Right(Next, Option<Token>),
+    /// It proves nothing.
+    Wrong(Said),
 }
 
 async fn take_code(
@@ -226,7 +222,7 @@ async fn take_code(
     code: SixDigits,
     subjects: Vec<Subject>,
     wished_at: Option<Gate>,
-) -> Result<Result<(Next, Option<Token>), Said>, Fault> {
+) -> Result<CodeResult, Fault> {
     let work = here.clone();
     here.app
         .db
@@ -236,12 +232,12 @@ async fn take_code(
                 let keys = &work.app.master_keys;
                 people::take_turns(tx, person).await?;
                 match totp::check(tx, keys, person, &code, work.occasion(), now).await? {
-                    totp::Checked::Wrong => Ok(Err(Said::CodeIsWrong)),
-                    totp::Checked::UsedBefore => Ok(Err(Said::CodeWasUsed)),
+                    totp::Checked::Wrong => Ok(CodeResult::Wrong(Said::CodeIsWrong)),
+                    totp::Checked::UsedBefore => Ok(CodeResult::Wrong(Said::CodeWasUsed)),
                     totp::Checked::Right(proven) => {
                         let next = prove(tx, &work, (Factor::AuthenticatorApp, &subjects), &proven).await?;
                         let remembered = work.remember(tx, proven.person(), wished_at).await?;
-                        Ok(Ok((next, remembered)))
+                        Ok(CodeResult::Right(next, remembered))
                     }
                 }
             })

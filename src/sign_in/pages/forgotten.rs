@@ -14,23 +14,25 @@ use super::show::{self, Said};
 use super::{Facts, Here};
 use crate::directory::people::{self, Email, Person, PersonId, PersonState};
 use crate::event::Event;
-use crate::platform::allowances::{self, Allowance, AllowanceAnswer, Exhausted};
+use crate::platform::allowances::{self, Allowance, AllowanceAnswer};
 use crate::platform::core::Core;
 use crate::platform::db::{self, Source, Tx};
 use crate::platform::history;
 use crate::platform::messages::{self, Message, Tone};
 use crate::platform::web::browser::Browser;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::flood::TooMuch;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::Form;
-use crate::platform::web::refusal::{self, RefusalPage, refuse};
+use crate::platform::web::refusal::{self, RefusalPage};
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::views::Door;
 use crate::platform::web::visit::Visit;
+use crate::proofs::failures::{self, TryError};
 use crate::proofs::passwords::TooBusy;
 use crate::proofs::recovery::{self, Checked, Matched};
-use crate::proofs::{Factor, failures, resets};
+use crate::proofs::{Factor, resets};
 use crate::sign_in::captions::Caption;
 use crate::sign_in::decide::{Chosen, Need, Step};
 use crate::sign_in::finish::{Next, advance, send_code};
@@ -49,18 +51,17 @@ const PER_NETWORK: Allowance = Allowance { purpose: "reset from network", most: 
 const AFTERWARDS: &str = "/account/new-password";
 
 impl Here {
-    /// The facts, where the password is what is asked for; only then can it be forgotten.
-    async fn without_password(&self) -> Result<Option<(Facts, String)>, Fault> {
-        let (facts, step) = self.step().await?;
-        if !self.is_open() || step != Step::Prove(Factor::Password, Need::Required) {
-            return Ok(None);
-        }
-        let email = match (&self.sign_in.state, &facts.person) {
-            (State::Identified { email, .. }, _) => email.clone(),
-            (_, Some(person)) => person.email.clone(),
-            (_, None) => return Ok(None),
+    /// The facts and the email, where the password is what is asked for; only then can it be forgotten.
+    ///
+    /// # Errors
+    /// The redirect to the page of the current step, where something else is asked for.
+    async fn without_password(&self) -> Result<(Facts, String), EarlyAnswer> {
+        let (facts, _) = self.step_that(|step| *step == Step::Prove(Factor::Password, Need::Required)).await?;
+        let email = match &self.sign_in.state {
+            State::Identified { email, .. } => email.clone(),
+            _ => self.person_of(&facts)?.email.clone(),
         };
-        Ok(Some((facts, email)))
+        Ok((facts, email))
     }
 
     fn sub_page(&self, name: &str) -> String {
@@ -69,8 +70,8 @@ impl Here {
 }
 
 /// Asks how to go on.
-pub async fn forgotten(here: Here) -> Result<Response, Fault> {
-    let Some((_, email)) = here.without_password().await? else { return Ok(here.to_current_step()) };
+pub async fn forgotten(here: Here) -> Result<Response, EarlyAnswer> {
+    let (_, email) = here.without_password().await?;
     Ok(ways(&here, email, StatusCode::OK, None))
 }
 
@@ -83,8 +84,8 @@ fn ways(here: &Here, email: String, status: StatusCode, error: Option<&str>) -> 
 }
 
 /// Takes the choice.
-pub async fn choose_way(here: Here, Form(fields): Form) -> Result<Response, Fault> {
-    let Some((facts, email)) = here.without_password().await? else { return Ok(here.to_current_step()) };
+pub async fn choose_way(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, email) = here.without_password().await?;
     match fields.field("method") {
         "link" => send_link(&here, &facts, &email).await,
         "recovery_code" => Ok(Redirect::to(&here.sub_page("/recovery-code")).into_response()),
@@ -92,30 +93,18 @@ pub async fn choose_way(here: Here, Form(fields): Form) -> Result<Response, Faul
     }
 }
 
-async fn send_link(here: &Here, facts: &Facts, email: &str) -> Result<Response, Fault> {
+async fn send_link(here: &Here, facts: &Facts, email: &str) -> Result<Response, EarlyAnswer> {
     let Some(email) = Email::parse(email) else { return Ok(here.to_current_step()) };
     let (work, person) = (here.clone(), facts.person.clone());
-    let sent: Result<Result<(), Exhausted>, Fault> = here
-        .app
-        .db
-        .write(move |tx| Box::pin(async move { write_link(tx, &work, person.as_ref(), &email).await }))
-        .await;
-    match sent? {
-        Ok(()) => Ok(Redirect::to(&here.sub_page("/sent")).into_response()),
-        Err(exhausted) => Ok(refusal::too_much(&here.app, &here.visit, TooMuch { wait: exhausted.wait }).await),
-    }
+    here.app.db.write(move |tx| Box::pin(async move { write_link(tx, &work, person.as_ref(), &email).await })).await?;
+    Ok(Redirect::to(&here.sub_page("/sent")).into_response())
 }
 
-async fn write_link(
-    tx: &mut Tx<'_>,
-    here: &Here,
-    person: Option<&Person>,
-    email: &Email,
-) -> Result<Result<(), Exhausted>, Fault> {
+async fn write_link(tx: &mut Tx<'_>, here: &Here, person: Option<&Person>, email: &Email) -> Result<(), EarlyAnswer> {
     let Here { app, visit, sign_in, look, .. } = here;
     let taken = allowances::take(tx, &PER_NETWORK, visit.network.as_str(), visit.now).await?;
     if let AllowanceAnswer::Exhausted(exhausted) = taken {
-        return Ok(Err(exhausted));
+        return Err(TooMuch { wait: exhausted.wait }.into());
     }
     // Counted for everybody's email alike, and under a keyed hash: the table tells nobody's.
     let key = app.master_keys.keyed_hash("forgotten password of", email.key());
@@ -134,8 +123,7 @@ async fn write_link(
     messages::write(tx, app, &message).await?;
     let mut entry = sign_in.entry(visit, Event::SignInResetAsked).detail("method", "link");
     entry.person = id.map(|id| id.to_string());
-    history::write(tx, &app.random, &entry).await?;
-    Ok(Ok(()))
+    Ok(history::write(tx, &app.random, &entry).await?)
 }
 
 /// The message with the link. A stranger's is sealed, stored and taken from the outbox like a person's, and goes to
@@ -160,8 +148,8 @@ fn letter(app: &Core, visit: &Visit, person: Option<&Person>, token: &str) -> Me
 }
 
 /// Says that a link is on its way, if somebody has the email.
-pub async fn sent(here: Here) -> Result<Response, Fault> {
-    let Some((_, email)) = here.without_password().await? else { return Ok(here.to_current_step()) };
+pub async fn sent(here: Here) -> Result<Response, EarlyAnswer> {
+    let (_, email) = here.without_password().await?;
     let mut page = show::page(&here);
     page.path = here.sub_page("/sent");
     let sign_in = here.sign_in.id.to_string();
@@ -170,10 +158,8 @@ pub async fn sent(here: Here) -> Result<Response, Fault> {
 }
 
 /// Asks for the recovery code in the place of the password.
-pub async fn recovery_code_page(here: Here) -> Result<Response, Fault> {
-    if here.without_password().await?.is_none() {
-        return Ok(here.to_current_step());
-    }
+pub async fn recovery_code_page(here: Here) -> Result<Response, EarlyAnswer> {
+    here.without_password().await?;
     Ok(ask_recovery_code(&here, &Said::Nothing))
 }
 
@@ -205,16 +191,24 @@ fn ask_recovery_code(here: &Here, said: &Said) -> Response {
 ///
 /// # Errors
 /// Too much to do.
-pub async fn recovery_code_for_password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<Response, Fault> {
-    let Some((facts, _)) = here.without_password().await? else { return Ok(here.to_current_step()) };
+pub async fn recovery_code_for_password(
+    _: RoomToHash,
+    here: Here,
+    Form(fields): Form,
+) -> Result<Response, EarlyAnswer> {
+    let (facts, _) = here.without_password().await?;
     let typed = fields.field("recovery_code");
     if typed.trim().is_empty() {
         return Ok(ask_recovery_code(&here, &Said::RecoveryCodeIsEmpty));
     }
     let subjects = here.subjects_without_proof(&facts);
-    if let Err(early) =
-        failures::begin(&here.app.db, Factor::RecoveryCode.into(), subjects.clone(), here.visit.now).await?
+    if let Err(error) =
+        failures::begin(&here.app.db, Factor::RecoveryCode.into(), subjects.clone(), here.visit.now).await
     {
+        let early = match error {
+            TryError::TooEarly(early) => early,
+            TryError::Database(error) => return Err(error.into()),
+        };
         if here.app.flood.admit(&here.visit.network, here.visit.now).is_ok() {
             here.write(Event::SignInHeldBack, &facts, Factor::RecoveryCode).await?;
         }
@@ -269,9 +263,13 @@ async fn take_recovery_code(
 }
 
 /// Where the link of the email leads. Looking at it uses nothing up.
-pub async fn link(AppState(app): AppState<Core>, visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
+pub async fn link(
+    AppState(app): AppState<Core>,
+    visit: Visit,
+    Path(token): Path<String>,
+) -> Result<Response, EarlyAnswer> {
     if resets::find(&app.db, &token, visit.now).await?.is_none() {
-        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::GONE, "reset-link")).await);
+        return Err(RefusalPage::new(StatusCode::GONE, "reset-link").into());
     }
     let path = format!("/forgotten-password/{token}");
     let page = Page::new(visit.language, app.settings.organisation.clone(), path);
@@ -286,18 +284,16 @@ pub async fn use_link(
     AppState(app): AppState<Core>,
     visit: Visit,
     Path(token): Path<String>,
-) -> Result<Response, Fault> {
+) -> Result<Response, EarlyAnswer> {
     let link = resets::find(&app.db, &token, visit.now).await?;
     let person = match &link {
         Some(link) => people::find(&app.db, link.person).await?,
         None => None,
     };
     let (Some(link), Some(person)) = (link, person) else {
-        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::GONE, "reset-link")).await);
+        return Err(RefusalPage::new(StatusCode::GONE, "reset-link").into());
     };
-    if let Err(too_much) = app.flood.admit(&visit.network, visit.now) {
-        return Ok(refusal::too_much(&app, &visit, too_much).await);
-    }
+    app.flood.admit(&visit.network, visit.now)?;
     let browser = Browser::of(&visit, &app.random);
     let waiting = waiting(&app, &visit, &link).await?;
     let is_new = waiting.is_none();
@@ -314,7 +310,7 @@ pub async fn use_link(
         })
         .await;
     if !used? {
-        return Ok(refuse(&app, &visit, RefusalPage::new(StatusCode::GONE, "reset-link")).await);
+        return Err(RefusalPage::new(StatusCode::GONE, "reset-link").into());
     }
     let mut response = Redirect::to(&path).into_response();
     browser.remember(response.headers_mut(), app.settings.public_url.is_secure());
@@ -351,7 +347,7 @@ async fn take_link(
     let entry = sign_in.entry(visit, Event::SignInProven).person(person.id).detail("method", proven.method().as_str());
     history::write(tx, &app.random, &entry).await?;
     // In a new network the code goes out at once. Where none can, the page says so.
-    let _ = send_code(tx, app, visit, &identified).await?;
+    send_code(tx, app, visit, &identified).await?;
     Ok(true)
 }
 

@@ -14,10 +14,9 @@ mod setting_up;
 mod show;
 mod ways;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::extract::{FromRef, FromRequestParts, Path};
+use axum::extract::{FromRef, FromRequestParts};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use http::request::Parts;
@@ -39,17 +38,18 @@ use super::situation::{self, Facts};
 use super::{SignIn, State, store};
 use crate::directory::announcements::{AnnouncementAudience, AnnouncementCache};
 use crate::directory::looks::LookCache;
-use crate::directory::people::{self, Email};
+use crate::directory::people::{self, Email, Person};
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
 use crate::platform::db::{self, Source};
 use crate::platform::history;
 use crate::platform::web::cookies;
+use crate::platform::web::early::{EarlyAnswer, parameter};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page;
 use crate::platform::web::parameters::Form;
-use crate::platform::web::refusal::{self, RefusalPage, refuse};
+use crate::platform::web::refusal::RefusalPage;
 use crate::platform::web::visit::Visit;
 use crate::proofs::Factor;
 use crate::sign_in::cookies::SESSION;
@@ -74,23 +74,21 @@ where
     LookCache: FromRef<S>,
     AnnouncementCache: FromRef<S>,
 {
-    type Rejection = Response;
+    type Rejection = EarlyAnswer;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, EarlyAnswer> {
         let app = Core::from_ref(state);
         let visit = Visit::from_request_parts(parts, state).await?;
-        let unknown = || refuse(&app, &visit, RefusalPage::new(StatusCode::NOT_FOUND, "expired"));
-        let named = Path::<HashMap<String, String>>::from_request_parts(parts, state).await.ok();
-        let id = named.and_then(|Path(named)| named.get("id")?.parse().ok());
-        let Some(id) = id else { return Err(unknown().await) };
+        let unknown = || RefusalPage::new(StatusCode::NOT_FOUND, "expired");
+        let id = parameter(parts, "id").await.map_err(|_| unknown())?;
         let query = FactQuery { sign_in: Some(id), ..FactQuery::default() };
-        let sheet = facts::read(&app.db, &visit, query).await.map_err(|error| Fault::from(error).into_response())?;
-        let Some(sign_in) = sheet.sign_in.clone() else { return Err(unknown().await) };
+        let sheet = facts::read(&app.db, &visit, query).await?;
+        let sign_in = sheet.sign_in.clone().ok_or_else(unknown)?;
         // The identifier in the URL is worth nothing without the cookie of the browser that began.
         match visit.browser {
-            None => return Err(refuse(&app, &visit, RefusalPage::new(StatusCode::FORBIDDEN, "cookies")).await),
+            None => return Err(RefusalPage::new(StatusCode::FORBIDDEN, "cookies").into()),
             Some(browser) if browser != sign_in.browser => {
-                return Err(refuse(&app, &visit, RefusalPage::new(StatusCode::FORBIDDEN, "other-browser")).await);
+                return Err(RefusalPage::new(StatusCode::FORBIDDEN, "other-browser").into());
             }
             Some(_) => {}
         }
@@ -98,12 +96,11 @@ where
             let mut refused = RefusalPage::new(StatusCode::GONE, "expired");
             refused.application.clone_from(&sign_in.names.application);
             refused.application_url.clone_from(&sign_in.names.application_url);
-            return Err(refuse(&app, &visit, refused).await);
+            return Err(refused.into());
         }
         let (look, notices) =
             front(&app, (&LookCache::from_ref(state), &AnnouncementCache::from_ref(state)), &sign_in, visit.now)
-                .await
-                .map_err(|error| Fault::from(error).into_response())?;
+                .await?;
         let visit = Visit { notices: [visit.notices.clone(), notices].concat(), ..visit };
         Ok(Self { app, visit, sign_in, sheet: Arc::new(sheet), look })
     }
@@ -144,6 +141,23 @@ impl Here {
         Ok((facts, step))
     }
 
+    /// The facts and the step, where an answer to a step of this kind may be taken now.
+    ///
+    /// # Errors
+    /// The redirect to the page of the current step, where that is another one.
+    async fn step_that(&self, is_wanted: impl FnOnce(&Step) -> bool + Send) -> Result<(Facts, Step), EarlyAnswer> {
+        let (facts, step) = self.step().await?;
+        if self.is_open() && is_wanted(&step) { Ok((facts, step)) } else { Err(self.to_current_step().into()) }
+    }
+
+    /// The person whom the facts are about.
+    ///
+    /// # Errors
+    /// The redirect to the page of the current step, where there is none.
+    fn person_of<'f>(&self, facts: &'f Facts) -> Result<&'f Person, EarlyAnswer> {
+        facts.person.as_ref().ok_or_else(|| self.to_current_step().into())
+    }
+
     /// Whether an answer to a step may be taken now.
     fn is_open(&self) -> bool {
         !self.sign_in.ended && !matches!(self.sign_in.state, State::Entered { .. })
@@ -161,7 +175,7 @@ impl Here {
         response
     }
 
-    async fn refuse(&self, facts: &Facts, refusal: Refusal) -> Result<Response, Fault> {
+    async fn refuse(&self, facts: &Facts, refusal: Refusal) -> Result<Response, EarlyAnswer> {
         let (status, key) = match refusal {
             Refusal::ProfileClosed => (StatusCode::FORBIDDEN, "closed"),
             Refusal::SomeoneElse => (StatusCode::FORBIDDEN, "someone-else"),
@@ -181,12 +195,12 @@ impl Here {
         if let (Refusal::NoContact | Refusal::ClosedToResets, Some(person)) = (refusal, &facts.person) {
             refused.contact = confirming::administrator(self, person, &show::page(self)).await?;
         }
-        Ok(refuse(&self.app, &self.visit, refused).await)
+        Err(refused.into())
     }
 }
 
 /// Shows the current step.
-pub async fn current(here: Here) -> Result<Response, Fault> {
+pub async fn current(here: Here) -> Result<Response, EarlyAnswer> {
     if here.sign_in.ended {
         return Ok(show::finished(&here));
     }
@@ -228,10 +242,10 @@ fn second_step_of(facts: &Facts) -> Option<Factor> {
 }
 
 /// Takes the email.
-pub async fn email(here: Here, Form(fields): Form) -> Result<Response, Fault> {
-    let (facts, step) = here.step().await?;
-    let nothing_is_proven = !facts.situation.proofs.iter().any(|proof| proof.in_this_sign_in);
-    if !here.is_open() || !nothing_is_proven || !matches!(step, Step::Identify | Step::Prove(Factor::Password, _)) {
+pub async fn email(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let takes_email = |step: &Step| matches!(step, Step::Identify | Step::Prove(Factor::Password, _));
+    let (facts, _) = here.step_that(takes_email).await?;
+    if facts.situation.proofs.iter().any(|proof| proof.in_this_sign_in) {
         return Ok(here.to_current_step());
     }
     let typed = fields.field("email").trim();
@@ -239,9 +253,7 @@ pub async fn email(here: Here, Form(fields): Form) -> Result<Response, Fault> {
         let said = if typed.is_empty() { Said::EmailIsEmpty } else { Said::EmailIsNone(typed.to_owned()) };
         return show::step(&here, &facts, &Step::Identify, said).await;
     };
-    if let Err(too_much) = here.app.flood.admit(&here.visit.network, here.visit.now) {
-        return Ok(refusal::too_much(&here.app, &here.visit, too_much).await);
-    }
+    here.app.flood.admit(&here.visit.network, here.visit.now)?;
     let person = people::find_by_email(&here.app.db, &email).await?;
     let identified = State::Identified {
         email: email.as_written().to_owned(),
@@ -257,7 +269,7 @@ pub async fn email(here: Here, Form(fields): Form) -> Result<Response, Fault> {
 
 /// Goes one step back: from connecting to the choice, from the recovery code to the authenticator app,
 /// and from the factors to the email, where what was proven is forgotten.
-pub async fn back(here: Here) -> Result<Response, Fault> {
+pub async fn back(here: Here) -> Result<Response, EarlyAnswer> {
     let (_, step) = here.step().await?;
     let to = match (&here.sign_in.state, step) {
         (
@@ -288,7 +300,7 @@ pub async fn back(here: Here) -> Result<Response, Fault> {
 }
 
 /// Leaves the page that says that the person is in.
-pub async fn open(here: Here) -> Result<Response, Fault> {
+pub async fn open(here: Here) -> Result<Response, EarlyAnswer> {
     if here.sign_in.ended || !matches!(here.sign_in.state, State::Entered { .. }) {
         return Ok(here.to_current_step());
     }

@@ -9,6 +9,7 @@ use crate::directory::people::{self, PersonId};
 use crate::event::Event;
 use crate::platform::db::{Source, Tx};
 use crate::platform::history;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
 use crate::proofs::{Factor, failures, passwords};
@@ -38,12 +39,9 @@ pub(super) fn page(here: &Here, facts: &Facts, status: StatusCode, reason: Optio
 ///
 /// # Errors
 /// Too much to do.
-pub async fn new_password(here: Here, Form(fields): Form) -> Result<Response, Fault> {
-    let (facts, step) = here.step().await?;
-    let Some(person) = &facts.person else { return Ok(here.to_current_step()) };
-    if !here.is_open() || step != Step::NewPassword {
-        return Ok(here.to_current_step());
-    }
+pub async fn new_password(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, _) = here.step_that(|step| *step == Step::NewPassword).await?;
+    let person = here.person_of(&facts)?;
     let password = match chosen(&here.app, person, fields.field("password"), facts.has_second_factor()) {
         Ok(password) => password,
         Err(reason) => return Ok(page(&here, &facts, StatusCode::UNPROCESSABLE_ENTITY, Some(reason))),

@@ -13,11 +13,11 @@ use crate::directory::users;
 use crate::event::Event;
 use crate::platform::db::{self, Source, Tx};
 use crate::platform::history;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
-use crate::platform::web::refusal;
 use crate::proofs::passkeys::{
-    self, Assertion, Attestation, Authorities, New, Purpose, Refused, RelyingParty, Taken, Verified,
+    self, Assertion, Attestation, Authorities, New, PasskeyError, Purpose, Refused, RelyingParty, Taken, Verified,
 };
 use crate::proofs::{self, Factor, Occasion};
 use crate::sign_in::decide::{Chosen, Step, decide};
@@ -29,15 +29,13 @@ use crate::sign_in::{State, factors_changed, situation, store};
 const FIRST_NAME: &str = "Passkey";
 
 /// Makes a challenge for the current step, as JSON: what the page's script hands to the browser.
-pub async fn passkey_challenge(here: Here) -> Result<Response, Fault> {
+pub async fn passkey_challenge(here: Here) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step().await?;
     let asks = takes_passkey(&step) || matches!(step, Step::SetUp(Factor::Passkey, _));
     let Some(party) = RelyingParty::of(&here.app.settings).filter(|_| here.is_open() && asks) else {
         return Ok(StatusCode::CONFLICT.into_response());
     };
-    if let Err(too_much) = here.app.flood.admit(&here.visit.network, here.visit.now) {
-        return Ok(refusal::too_much(&here.app, &here.visit, too_much).await);
-    }
+    here.app.flood.admit(&here.visit.network, here.visit.now)?;
     let asked = match (&step, &facts.person) {
         // Whoever has proven something may be told which keys are theirs; nobody else is.
         (Step::Prove(Factor::Passkey, _), Some(person)) => {
@@ -77,19 +75,19 @@ pub async fn attested_keys_of(source: &mut Source<'_, '_>, person: PersonId) -> 
 }
 
 /// Takes the answer of a passkey.
-pub async fn passkey(here: Here, Form(fields): Form) -> Result<Response, Fault> {
-    let (facts, step) = here.step().await?;
-    let is_asked_for = takes_passkey(&step);
-    let Some(party) = RelyingParty::of(&here.app.settings).filter(|_| here.is_open() && is_asked_for) else {
-        return Ok(here.to_current_step());
-    };
+pub async fn passkey(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, step) = here.step_that(takes_passkey).await?;
+    let party = here.relying_party()?;
     let answered = match Assertion::read(fields.field("credential")) {
-        None => Err((Refused::Unreadable, None)),
+        None => PasskeyResult::Refused(Refused::Unreadable),
         Some(assertion) => verify(&here, &party, &facts, &assertion).await?,
     };
     let verified = match answered {
-        Ok(verified) => verified,
-        Err((refused, unknown)) => return here.passkey_refused(&facts, &step, refused, unknown).await,
+        PasskeyResult::Verified(verified) => verified,
+        PasskeyResult::Refused(refused) => return here.passkey_refused(&facts, &step, refused, None).await,
+        PasskeyResult::Unknown { credential_id } => {
+            return here.passkey_refused(&facts, &step, Refused::Unknown, Some(credential_id)).await;
+        }
     };
     let work = here.clone();
     let wished_at = remembering::wished_at(&facts, &step, &fields);
@@ -110,21 +108,28 @@ pub async fn passkey(here: Here, Form(fields): Form) -> Result<Response, Fault> 
     }
 }
 
-/// Why an answer proves nothing; of a passkey that nobody has, with what the browser knows it by.
-type NotProven = (Refused, Option<String>);
+/// The result of the answer of a browser.
+enum PasskeyResult {
+    /// It holds.
+    Verified(Verified),
+    /// It proves nothing.
+    Refused(Refused),
+    /// Nobody has the passkey. The browser knows it by this identifier.
+    Unknown { credential_id: String },
+}
 
 async fn verify(
     here: &Here,
     party: &RelyingParty,
     facts: &Facts,
     assertion: &Assertion,
-) -> Result<Result<Verified, NotProven>, Fault> {
+) -> Result<PasskeyResult, Fault> {
     let Some(taken) = here.take_challenge(assertion.challenge_hash(), Purpose::Prove).await? else {
-        return Ok(Err((Refused::ChallengeIsOver, None)));
+        return Ok(PasskeyResult::Refused(Refused::ChallengeIsOver));
     };
     let Some(passkey) = passkeys::of_credential(&here.app.db, assertion.credential_id()).await? else {
         let credential_id = data_encoding::BASE64URL_NOPAD.encode(assertion.credential_id());
-        return Ok(Err((Refused::Unknown, Some(credential_id))));
+        return Ok(PasskeyResult::Unknown { credential_id });
     };
     // Who said to be somebody is nobody else; a stranger is nobody. Compared before anything is
     // verified, and told in the same words, so that nobody learns whose the email is.
@@ -134,9 +139,9 @@ async fn verify(
         (_, None) => true,
     };
     if !is_expected {
-        return Ok(Err((Refused::AnotherPerson, None)));
+        return Ok(PasskeyResult::Refused(Refused::AnotherPerson));
     }
-    Ok(party.verify(taken, assertion, &passkey).map_err(|refused| (refused, None)))
+    Ok(party.verify(taken, assertion, &passkey).map_or_else(PasskeyResult::Refused, PasskeyResult::Verified))
 }
 
 /// Records the proof of an answer that holds. `None` where the passkey was removed meanwhile.
@@ -164,64 +169,59 @@ async fn take(tx: &mut Tx<'_>, here: &Here, verified: &Verified) -> Result<Optio
 }
 
 /// Takes a new passkey, set up on the way in.
-pub async fn add_passkey(here: Here, Form(fields): Form) -> Result<Response, Fault> {
-    let (facts, step) = here.step().await?;
-    let is_asked_for = matches!(step, Step::SetUp(Factor::Passkey, _));
-    let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
-    let Some(party) = RelyingParty::of(&here.app.settings).filter(|_| here.is_open() && is_asked_for) else {
-        return Ok(here.to_current_step());
-    };
-    let new = match Attestation::read(fields.field("credential")) {
-        None => Err(Refused::Unreadable),
-        Some(attestation) => match here.take_challenge(attestation.challenge_hash(), Purpose::Add).await? {
-            None => Err(Refused::ChallengeIsOver),
-            Some(taken) => party.verify_new(taken, &attestation),
-        },
-    };
-    let added = match new {
-        Ok(new) => {
-            let work = here.clone();
-            let added: Result<Result<Next, Refused>, Fault> =
-                here.app.db.write(move |tx| Box::pin(async move { add(tx, &work, person, new).await })).await;
-            added?
-        }
-        Err(refused) => Err(refused),
-    };
-    match added {
+pub async fn add_passkey(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, step) = here.step_that(|step| matches!(step, Step::SetUp(Factor::Passkey, _))).await?;
+    let person = here.person_of(&facts)?.id;
+    match add(&here, person, fields.field("credential")).await {
         Ok(next) => Ok(here.go(&next)),
-        Err(refused) => here.passkey_refused(&facts, &step, refused, None).await,
+        Err(PasskeyError::Refused(refused)) => here.passkey_refused(&facts, &step, refused, None).await,
+        Err(PasskeyError::Fault(fault)) => Err(fault.into()),
     }
 }
 
-async fn add(tx: &mut Tx<'_>, here: &Here, person: PersonId, new: New) -> Result<Result<Next, Refused>, Fault> {
+async fn add(here: &Here, person: PersonId, answer: &str) -> Result<Next, PasskeyError> {
+    let attestation = Attestation::read(answer).ok_or(Refused::Unreadable)?;
+    let taken = here.take_challenge(attestation.challenge_hash(), Purpose::Add).await?;
+    let party = RelyingParty::of(&here.app.settings).ok_or(Refused::Unreadable)?;
+    let new = party.verify_new(taken.ok_or(Refused::ChallengeIsOver)?, &attestation)?;
+    let work = here.clone();
+    here.app.db.write(move |tx| Box::pin(async move { keep(tx, &work, person, new).await })).await
+}
+
+async fn keep(tx: &mut Tx<'_>, here: &Here, person: PersonId, new: New) -> Result<Next, PasskeyError> {
     let Here { app, visit, sign_in, .. } = here;
     // One browser after the other, and only while it is still asked for.
     people::take_turns(tx, person).await?;
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
     if !matches!(decide(&facts.situation), Step::SetUp(Factor::Passkey, _)) {
-        return Ok(Ok(Next::Page));
+        return Ok(Next::Page);
     }
     if new.person() != person {
-        return Ok(Err(Refused::AnotherPerson));
+        return Err(Refused::AnotherPerson.into());
     }
-    // Who came in by the recovery code has lost what they had: it counts no more.
+    // Somebody who came in by the recovery code has lost what they had: it counts no more.
     if facts.gave_recovery_code() {
         proofs::remove_second_steps(tx, person, visit.now).await?;
     }
-    let added = match passkeys::add(tx, &app.random, new, (FIRST_NAME, here.occasion()), visit.now).await? {
-        Ok(added) => added,
-        Err(refused) => return Ok(Err(refused)),
-    };
+    let added = passkeys::add(tx, &app.random, new, (FIRST_NAME, here.occasion()), visit.now).await?;
     let method = added.proven.method().as_str();
     let entry = sign_in.entry(visit, Event::SignInSecondStepSetUp).person(person).detail("method", method);
     history::write(tx, &app.random, &entry).await?;
     tell(tx, app, visit, person, &Notice::PasskeyAdded { name: FIRST_NAME.to_owned() }).await?;
     let kept = facts.session.as_ref().map(|session| session.id);
     factors_changed(tx, app, visit, person, kept).await?;
-    prove(tx, here, (Factor::Passkey, &[]), &added.proven).await.map(Ok)
+    Ok(prove(tx, here, (Factor::Passkey, &[]), &added.proven).await?)
 }
 
 impl Here {
+    /// This service as passkeys know it.
+    ///
+    /// # Errors
+    /// The redirect to the page of the current step, where no passkey can be asked for.
+    fn relying_party(&self) -> Result<RelyingParty, EarlyAnswer> {
+        RelyingParty::of(&self.app.settings).ok_or_else(|| self.to_current_step().into())
+    }
+
     /// Uses a challenge of this sign-in up, whatever comes of its answer.
     async fn take_challenge(&self, hash: [u8; 32], purpose: Purpose) -> Result<Option<Taken>, db::Error> {
         let (occasion, now): (Occasion, _) = (self.occasion(), self.visit.now);
@@ -238,7 +238,7 @@ impl Here {
         step: &Step,
         refused: Refused,
         unknown: Option<String>,
-    ) -> Result<Response, Fault> {
+    ) -> Result<Response, EarlyAnswer> {
         // Nothing is guessed here and nobody is held back, so lines of the history are bounded instead.
         if self.app.flood.admit(&self.visit.network, self.visit.now).is_ok() {
             let mut entry = self.sign_in.entry(&self.visit, Event::SignInNotProven).detail("method", Factor::Passkey);

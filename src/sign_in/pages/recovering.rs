@@ -6,6 +6,7 @@ use super::Here;
 use super::factors::{RoomToHash, prove};
 use super::show::{self, Said};
 use crate::platform::db::Tx;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
 use crate::proofs::Factor;
@@ -21,20 +22,14 @@ use crate::sign_in::{sessions, start_over};
 ///
 /// # Errors
 /// Too much to do.
-pub async fn recovery_code(_: RoomToHash, here: Here, Form(fields): Form) -> Result<Response, Fault> {
-    let (facts, step) = here.step().await?;
-    let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
-    if !here.is_open() || step != Step::Prove(Factor::RecoveryCode, Need::Required) {
-        return Ok(here.to_current_step());
-    }
+pub async fn recovery_code(_: RoomToHash, here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, step) = here.step_that(|step| *step == Step::Prove(Factor::RecoveryCode, Need::Required)).await?;
+    let person = here.person_of(&facts)?.id;
     let typed = fields.field("recovery_code");
     if typed.trim().is_empty() {
         return show::step(&here, &facts, &step, Said::RecoveryCodeIsEmpty).await;
     }
-    let subjects = match here.count(&facts, &step, Factor::RecoveryCode).await? {
-        Ok(subjects) => subjects,
-        Err(wait) => return Ok(wait),
-    };
+    let subjects = here.count(&facts, &step, Factor::RecoveryCode).await?;
     let matched = match recovery::check(&here.app.db, &here.app.hashing, person, typed).await? {
         Checked::Right(matched) => matched,
         Checked::Wrong => return here.wrong(&facts, &step, Factor::RecoveryCode, Said::RecoveryCodeIsWrong).await,

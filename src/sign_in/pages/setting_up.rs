@@ -11,6 +11,7 @@ use crate::event::Event;
 use crate::platform::db::{Source, Tx};
 use crate::platform::history;
 use crate::platform::secret::Secret;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
 use crate::proofs::totp::{self, Seed};
@@ -29,11 +30,8 @@ const FIRST_NAME: &str = "Authenticator app";
 const CONNECT: Step = Step::SetUp(Factor::AuthenticatorApp, Need::Required);
 
 /// Takes the choice of a second step.
-pub async fn second_step(here: Here, Form(fields): Form) -> Result<Response, Fault> {
-    let (facts, step) = here.step().await?;
-    if !here.is_open() || step != Step::ChooseSecondStep {
-        return Ok(here.to_current_step());
-    }
+pub async fn second_step(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, step) = here.step_that(|step| *step == Step::ChooseSecondStep).await?;
     let possible = facts.situation.possible();
     let Some(chosen) = fields.field("method").parse().ok().filter(|factor| possible.contains(factor)) else {
         return show::step(&here, &facts, &step, Said::NothingIsChosen).await;
@@ -87,12 +85,9 @@ fn readable(code: &Secret<Vec<u8>>) -> Result<Secret<String>, Fault> {
 }
 
 /// Takes the first code of an authenticator app that is being connected.
-pub async fn authenticator(here: Here, Form(fields): Form) -> Result<Response, Fault> {
-    let (facts, step) = here.step().await?;
-    let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
-    if !here.is_open() || step != CONNECT {
-        return Ok(here.to_current_step());
-    }
+pub async fn authenticator(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, step) = here.step_that(|step| *step == CONNECT).await?;
+    let person = here.person_of(&facts)?.id;
     let Ok(code) = fields.field("code").parse::<SixDigits>() else {
         return show::step(&here, &facts, &step, Said::CodeIsNone).await;
     };
@@ -146,12 +141,9 @@ async fn connect(
 }
 
 /// Takes the word that the recovery code is kept safe.
-pub async fn recovery_saved(here: Here, Form(fields): Form) -> Result<Response, Fault> {
-    let (facts, step) = here.step().await?;
-    let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
-    if !here.is_open() || step != Step::SaveRecoveryCode {
-        return Ok(here.to_current_step());
-    }
+pub async fn recovery_saved(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, step) = here.step_that(|step| *step == Step::SaveRecoveryCode).await?;
+    let person = here.person_of(&facts)?.id;
     if fields.field("saved").is_empty() {
         return show::step(&here, &facts, &step, Said::NotSaved).await;
     }
@@ -182,13 +174,10 @@ pub async fn recovery_saved(here: Here, Form(fields): Form) -> Result<Response, 
 }
 
 /// Takes the acceptance of the terms and conditions.
-pub async fn terms(here: Here, Form(fields): Form) -> Result<Response, Fault> {
-    let (facts, step) = here.step().await?;
-    let Some(person) = facts.person.as_ref().map(|person| person.id) else { return Ok(here.to_current_step()) };
+pub async fn terms(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, step) = here.step_that(|step| *step == Step::AcceptTerms).await?;
+    let person = here.person_of(&facts)?.id;
     let Some(terms) = here.app.settings.terms.clone() else { return Ok(here.to_current_step()) };
-    if !here.is_open() || step != Step::AcceptTerms {
-        return Ok(here.to_current_step());
-    }
     if fields.field("accepted").is_empty() {
         return show::step(&here, &facts, &step, Said::NotAccepted).await;
     }

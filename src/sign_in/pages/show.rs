@@ -7,6 +7,7 @@ use http::StatusCode;
 use super::{Facts, Here, companies, confirming, new_password, remembering};
 use crate::directory::people::Person;
 use crate::platform::clock::Timestamp;
+use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::qr::{in_fours, qr_code};
@@ -116,7 +117,7 @@ impl Said {
 }
 
 /// The page of a step. With something said about the last answer its status is 422.
-pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) -> Result<Response, Fault> {
+pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) -> Result<Response, EarlyAnswer> {
     let page = page(here);
     let sign_in = here.sign_in.id.to_string();
     let error = said.key().map(|key| page.t(key));

@@ -5,13 +5,13 @@ use axum::extract::Path;
 use axum::response::Response;
 
 use super::{Here, change, show};
-use crate::platform::web::fault::Fault;
+use crate::platform::web::early::EarlyAnswer;
 use crate::proofs::Factor;
 use crate::sign_in::State;
 use crate::sign_in::decide::{Chosen, Step};
 
 /// Takes the wish to use another factor than the one that is asked for.
-pub async fn use_factor(here: Here, Path((_, factor)): Path<(String, String)>) -> Result<Response, Fault> {
+pub async fn use_factor(here: Here, Path((_, factor)): Path<(String, String)>) -> Result<Response, EarlyAnswer> {
     match factor.parse() {
         // A code is sent where nothing better is chosen.
         Ok(Factor::ConfirmationCode) => here.choose(Chosen::Nothing).await,
@@ -21,12 +21,12 @@ pub async fn use_factor(here: Here, Path((_, factor)): Path<(String, String)>) -
 }
 
 /// Takes the word that the person goes on without the passkey that the application wishes for.
-pub async fn without_passkey(here: Here) -> Result<Response, Fault> {
+pub async fn without_passkey(here: Here) -> Result<Response, EarlyAnswer> {
     here.choose(Chosen::WithoutPasskey).await
 }
 
 impl Here {
-    async fn choose(&self, chosen: Chosen) -> Result<Response, Fault> {
+    async fn choose(&self, chosen: Chosen) -> Result<Response, EarlyAnswer> {
         let (facts, step) = self.step().await?;
         if !self.is_open() {
             return Ok(self.to_current_step());
