@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use data_encoding::BASE64URL_NOPAD;
 use salpa::directory::people::{self, Person as Owner};
 use salpa::platform::clock::Timestamp;
-use salpa::proofs::passkeys::{Assertion, Attestation, Refused, RelyingParty};
+use salpa::proofs::passkeys::{Assertion, Attestation, PasskeyRefusal, RelyingParty};
 
 use crate::browser::{Form, Place, task};
 use crate::ceilings::{Ceiling, on_all_cores};
@@ -104,7 +104,7 @@ pub(crate) fn verification(over: Duration) -> Outcome<Ceiling> {
         let mut device = Authenticator::new(origin);
         let asked = party.ask_for_new(&owner, &[], None).map_err(|fault| fault.cause().to_owned())?;
         let made = Attestation::read(&device.make(&asked.options)).ok_or("it cannot be read")?;
-        let new = party.verify_new(asked.kept(), &made).map_err(Refused::as_str)?;
+        let new = party.verify_new(asked.kept(), &made).map_err(PasskeyRefusal::as_str)?;
         let passkey = new.as_passkey();
         let asked = party.ask_for_proof(&[]).map_err(|fault| fault.cause().to_owned())?;
         let answer = device.answer(&asked.options);

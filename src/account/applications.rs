@@ -22,12 +22,12 @@ const PATH: &str = "/account/applications";
 
 /// An application that the person has let have something.
 #[derive(Debug, Clone)]
-pub struct Allowed {
+pub struct ConsentLine {
     /// The identifier in the form that takes it away.
     pub id: String,
     /// Its name.
     pub name: String,
-    /// What it has, in words.
+    /// The permission, in words.
     pub gets: Vec<String>,
     /// The day it was given.
     pub given: String,
@@ -38,17 +38,17 @@ pub struct Allowed {
 /// The page of applications.
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/applications.html")]
-pub struct ApplicationsPage {
-    /// What every page knows.
+pub struct OwnApplicationsPage {
+    /// The parts that every page has.
     pub page: Page,
-    /// Whose account it is.
+    /// The person of the account.
     pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
-    /// What has just been done.
+    /// The act that was just done, in words.
     pub status: Option<String>,
     /// The applications.
-    pub applications: Vec<Allowed>,
+    pub applications: Vec<ConsentLine>,
 }
 
 /// `GET /account/applications`.
@@ -58,7 +58,7 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
     let given = consent::list_of_person(&app.db, person.id).await?;
     let applications = given
         .into_iter()
-        .map(|given| Allowed {
+        .map(|given| ConsentLine {
             id: given.application.to_string(),
             gets: given.permission.words(&page),
             name: given.name,
@@ -67,7 +67,7 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
         })
         .collect();
     let was_removed = !Parameters::parse(uri.query().unwrap_or("")).field("removed").is_empty();
-    let view = ApplicationsPage {
+    let view = OwnApplicationsPage {
         person: frame::person(&person),
         tab: Tab::MySignIn,
         status: was_removed.then(|| page.t("account-applications-removed")),

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
-use super::tab_views::{BasicDataPage, Tab};
+use super::tab_views::{OwnBasicDataPage, Tab};
 use super::who::signed_in;
 use super::{events, frame};
 use crate::app::App;
@@ -25,7 +25,7 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
     let person = signed_in(&app, &visit, Tab::BasicData.path()).await?.profile;
     let page = frame::page(&app, &visit, Tab::BasicData.path());
     let asked = contacts::email_asked(&app.db, person.id, EmailPurpose::SignIn, visit.now).await?;
-    let view = BasicDataPage {
+    let view = OwnBasicDataPage {
         person: frame::person(&person),
         tab: Tab::BasicData,
         status: frame::done(page.texts, &uri),

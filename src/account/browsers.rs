@@ -1,11 +1,11 @@
-//! What kind of machine a browser runs on.
+//! The kind of machine that a browser runs on.
 
-use super::views::Device;
+use super::views::DeviceKind;
 
-/// What a browser runs on.
-pub(super) fn device(user_agent: &str) -> Device {
+/// The machine that a browser runs on.
+pub(super) fn device(user_agent: &str) -> DeviceKind {
     let is_phone = ["iPhone", "iPad", "Android"].iter().any(|mark| user_agent.contains(mark));
-    if is_phone { Device::Phone } else { Device::Computer }
+    if is_phone { DeviceKind::Phone } else { DeviceKind::Computer }
 }
 
 #[cfg(test)]
@@ -14,7 +14,7 @@ mod tests {
 
     #[test]
     fn a_phone_is_told_from_a_computer() {
-        assert_eq!(device("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1"), Device::Phone);
-        assert_eq!(device("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Firefox/142.0"), Device::Computer);
+        assert_eq!(device("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1"), DeviceKind::Phone);
+        assert_eq!(device("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Firefox/142.0"), DeviceKind::Computer);
     }
 }

@@ -5,7 +5,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::frame;
-use super::tab_views::{CommunicationPage, Tab};
+use super::tab_views::{OwnCommunicationPage, Tab};
 use super::who::signed_in;
 use crate::app::App;
 use crate::directory::contacts::{self, EmailPurpose};
@@ -24,7 +24,7 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
     // Only the session that asked can type the code.
     let phone_asked =
         phone_asked.filter(|asked| asked.expires_at > visit.now && asked.session == who.session.to_string());
-    let view = CommunicationPage {
+    let view = OwnCommunicationPage {
         person: frame::person(&person),
         tab: Tab::Communication,
         status: frame::done(page.texts, &uri),

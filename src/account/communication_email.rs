@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
-use super::tab_views::{EmailPage, Tab};
+use super::tab_views::{EmailChangePage, Tab};
 use super::who::proven_afresh;
 use super::{events, frame, links};
 use crate::app::App;
@@ -14,7 +14,6 @@ use crate::event::Event;
 use crate::platform::history;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
-use crate::platform::web::flood::TooMuch;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal;
 use crate::platform::web::visit::Visit;
@@ -79,7 +78,7 @@ async fn page(
 ) -> Result<Response, EarlyAnswer> {
     let page = frame::page(app, visit, PATH);
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let view = EmailPage {
+    let view = EmailChangePage {
         person: frame::person(person),
         tab: Tab::Communication,
         title: page.t("account-communication-email-title"),

@@ -34,7 +34,7 @@ use crate::sign_in::notices::{Notice, tell};
 const PATH: &str = "/account/communication-phone";
 const CODE_PATH: &str = "/account/communication-phone/code";
 
-/// What a person is told to wait for where too many codes were asked for: the shorter of the two whiles that
+/// The wait that a person is told after too many codes: the shorter of the two periods that
 /// they are counted in.
 const WAIT: Duration = Duration::from_hours(1);
 
@@ -114,7 +114,7 @@ async fn write_code(
     Ok(None)
 }
 
-/// What the database has in the place of a code: six digits hashed plainly would be guessed at once.
+/// The keyed hash that the database has in place of a code: plainly hashed, six digits would be guessed at once.
 fn code_hash(app: &App, person: PersonId, phone: &PhoneNumber, code: &str) -> [u8; 32] {
     app.master_keys.keyed_hash("code to confirm a phone", &format!("{person}:{}:{code}", phone.as_str()))
 }
@@ -186,17 +186,17 @@ pub async fn confirm(State(app): State<App>, visit: Visit, Form(fields): Form) -
     waiting.tries += 1;
     let hash = code_hash(&app, person.id, &waiting.phone, code.as_str());
     let (work, own, phone, who) = (app.clone(), visit.clone(), waiting.phone.clone(), who.clone());
-    let taken: Result<Option<Taken>, Fault> =
+    let taken: Result<Option<PhoneCodeEffect>, Fault> =
         app.db.write(move |tx| Box::pin(async move { take(tx, (&work, &own), &who, (&phone, &hash)).await })).await;
     Ok(match taken? {
-        Some(Taken::Changed) => Redirect::to("/account/communication?done=phone").into_response(),
-        Some(Taken::Confirmed) => Redirect::to("/account/communication?done=phone-confirmed").into_response(),
+        Some(PhoneCodeEffect::Changed) => Redirect::to("/account/communication?done=phone").into_response(),
+        Some(PhoneCodeEffect::Confirmed) => Redirect::to("/account/communication?done=phone-confirmed").into_response(),
         None => code_page(&app, &visit, &person, &waiting, Some("account-error-code-no-match")),
     })
 }
 
-/// What came of a right code.
-enum Taken {
+/// The effect of a right code.
+enum PhoneCodeEffect {
     /// The phone is another one.
     Changed,
     /// It was theirs already, perhaps by an administrator, and is confirmed now.
@@ -208,7 +208,7 @@ async fn take(
     (app, visit): (&App, &Visit),
     who: &SignedIn,
     (phone, hash): (&PhoneNumber, &[u8; 32]),
-) -> Result<Option<Taken>, Fault> {
+) -> Result<Option<PhoneCodeEffect>, Fault> {
     let session = who.session.to_string();
     if !contacts::phone_matches(tx, who.person, &session, (phone, hash), visit.now).await? {
         history::write(tx, &app.random, &events::entry(visit, who, Event::PersonCommunicationPhoneNotProven)).await?;
@@ -219,10 +219,10 @@ async fn take(
     contacts::set_phone(tx, who.person, Some(phone.as_str()), visit.now).await?;
     if old.as_ref().is_some_and(|old| old.number == *phone) {
         history::write(tx, &app.random, &events::entry(visit, who, Event::PersonCommunicationPhoneConfirmed)).await?;
-        return Ok(Some(Taken::Confirmed));
+        return Ok(Some(PhoneCodeEffect::Confirmed));
     }
     changed(tx, app, visit, who, old).await?;
-    Ok(Some(Taken::Changed))
+    Ok(Some(PhoneCodeEffect::Changed))
 }
 
 async fn changed(tx: &mut Tx<'_>, app: &App, visit: &Visit, who: &SignedIn, old: Option<Phone>) -> Result<(), Fault> {
@@ -255,7 +255,7 @@ pub async fn remove(State(app): State<App>, visit: Visit) -> Result<Response, Ea
 
 /// Why no code is sent to a number.
 enum NoCode {
-    /// What was typed is none.
+    /// The typed text is no number.
     NotANumber(NotANumber),
     /// It is one, to which nothing is sent.
     SmsRefusal(SmsRefusal),

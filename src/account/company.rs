@@ -1,5 +1,5 @@
-//! Switching the company within a session, without a new sign-in, once what the company asks for is proven. What
-//! was granted before stays for the company that it was granted for.
+//! Switching the company within a session, without a new sign-in, once everything is proven that the company asks for.
+//! Earlier grants stay for the company that they were given for.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};

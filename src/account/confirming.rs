@@ -24,7 +24,7 @@ use crate::sign_in::captions::Caption;
 use crate::sign_in::notices::{self, Extent, Notice, Stopped, browser_in_words, tell};
 use crate::sign_in::{SignedIn, factors_changed};
 
-/// What came of a link that confirms an email.
+/// The result of a link that confirms an email.
 enum Confirmed {
     /// It counts. The page to go to.
     Now(&'static str),

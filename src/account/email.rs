@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
-use super::tab_views::{EmailPage, Tab};
+use super::tab_views::{EmailChangePage, Tab};
 use super::who::proven_afresh;
 use super::{events, frame, links};
 use crate::app::App;
@@ -15,7 +15,6 @@ use crate::directory::people::{Email, Person};
 use crate::event::Event;
 use crate::platform::allowances::Allowance;
 use crate::platform::web::early::EarlyAnswer;
-use crate::platform::web::flood::TooMuch;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal;
 use crate::platform::web::visit::Visit;
@@ -58,7 +57,7 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
 fn page(app: &App, visit: &Visit, person: &Person, typed: String, error: Option<&str>) -> Response {
     let page = frame::page(app, visit, PATH);
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let view = EmailPage {
+    let view = EmailChangePage {
         person: frame::person(person),
         tab: Tab::BasicData,
         title: page.t("account-email-title"),

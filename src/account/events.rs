@@ -1,4 +1,4 @@
-//! What the account pages write into the history.
+//! Entries of the account pages in the history.
 
 use crate::event::Event;
 use crate::platform::history::Entry;

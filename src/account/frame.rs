@@ -1,4 +1,4 @@
-//! What every account page shows around its matter, and how it tells of what has just been done.
+//! The frame of every account page, and its line about the act that was just done.
 
 use crate::app::App;
 use crate::directory::people::Person;
@@ -14,7 +14,7 @@ pub(super) fn page(app: &App, visit: &Visit, path: &str) -> Page {
     Page::new(visit.language, app.settings.organisation.clone(), path).announcing(visit)
 }
 
-/// Whose pages they are.
+/// The person of the pages.
 pub(super) fn person(person: &Person) -> PersonLabel {
     PersonLabel { name: person.name(), email: person.email.clone() }
 }
@@ -29,7 +29,7 @@ pub(super) fn time(app: &App, texts: Texts, at: Timestamp) -> String {
     at.in_zone(&app.settings.time_zone).map(|at| texts.date_time(at.datetime())).unwrap_or_default()
 }
 
-/// What has just been done, as the address of the page names it: `?done=password`. Nothing but these words
+/// The act that was just done, by its word in the address of the page: `?done=password`. Nothing but these words
 /// is ever shown.
 pub(super) fn done(texts: Texts, uri: &http::Uri) -> Option<String> {
     let query = Parameters::parse(uri.query().unwrap_or(""));

@@ -8,7 +8,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::frame;
-use super::tab_views::{HistoryPage, Tab};
+use super::tab_views::{OwnHistoryPage, Tab};
 use super::views::RecentSignIn;
 use super::who::signed_in;
 use crate::app::App;
@@ -44,15 +44,15 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
     let (mut recent, older) = read(&app, page.texts, person.id, before).await?;
     name_applications(&app, &mut recent).await?;
     let recent = recent.into_iter().map(|(line, _)| line).collect();
-    let view = HistoryPage { person: frame::person(&person), tab: Tab::History, recent, older, is_later, page };
+    let view = OwnHistoryPage { person: frame::person(&person), tab: Tab::History, recent, older, is_later, page };
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
 /// A line, and the identifier of the application that it was for.
-type Named = (RecentSignIn, Option<String>);
+type ApplicationLine = (RecentSignIn, Option<String>);
 
 /// Puts the names of applications into the lines whose entries did not keep them.
-async fn name_applications(app: &App, lines: &mut [Named]) -> Result<(), Fault> {
+async fn name_applications(app: &App, lines: &mut [ApplicationLine]) -> Result<(), Fault> {
     let mut known: HashMap<ApplicationId, String> = HashMap::new();
     for (line, application) in lines.iter_mut().filter(|(line, _)| line.application.is_empty()) {
         let Some(id) = application.as_ref().and_then(|id| id.parse().ok()) else { continue };
@@ -75,7 +75,7 @@ async fn read(
     texts: Texts,
     person: PersonId,
     mut before: Option<String>,
-) -> Result<(Vec<Named>, Option<String>), db::Error> {
+) -> Result<(Vec<ApplicationLine>, Option<String>), db::Error> {
     let mut shown = Vec::new();
     for _ in 0..ROUNDS {
         let batch = history::of_person(&app.db, &person.to_string(), before.as_deref(), READ).await?;

@@ -12,7 +12,6 @@ use crate::directory::companies::CompanyId;
 use crate::directory::users;
 use crate::platform::db;
 use crate::platform::web::early::EarlyAnswer;
-use crate::platform::web::fault::Fault;
 use crate::platform::web::translations::Texts;
 use crate::platform::web::visit::Visit;
 use crate::sign_in::SignedIn;

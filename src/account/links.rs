@@ -4,12 +4,13 @@ use super::email::LINKS;
 use crate::app::App;
 use crate::directory::contacts::{self, EMAIL_WITHIN, EmailPurpose};
 use crate::directory::people::{Email, Person, PersonId};
-use crate::platform::allowances::{self, AllowanceAnswer, Exhausted};
-use crate::platform::db::{self, Tx};
+use crate::platform::allowances::{self, AllowanceAnswer};
+use crate::platform::db::Tx;
 use crate::platform::history::{self, Entry};
 use crate::platform::messages::{self, Message, Tone};
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
+use crate::platform::web::flood::TooMuch;
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
 

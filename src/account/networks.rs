@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::StatusCode;
 
 use super::views::KnownNetwork;
 use super::who::signed_in;
@@ -27,7 +26,7 @@ pub(super) async fn list(
     (here, now): (&str, Timestamp),
 ) -> Result<Vec<KnownNetwork>, db::Error> {
     let known = networks::list(&app.db, person, now).await?;
-    let shown = |known: networks::Known| KnownNetwork {
+    let shown = |known: networks::StoredNetwork| KnownNetwork {
         this_network: known.network == here,
         confirmed: known.is_confirmed,
         used: frame::time(app, texts, known.last_seen_at),

@@ -22,7 +22,7 @@ pub use super::password::{after_reset, change as change_password, show as passwo
 
 use super::frame::{self, date, time};
 use super::tab_views::Tab;
-use super::views::{MySignInPage, RecoveryCode, Session};
+use super::views::{MySignInPage, RecoveryCodeState, SessionLine};
 use super::who::signed_in;
 use super::{browsers, joining, networks, remembered};
 use crate::app::App;
@@ -51,13 +51,14 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
     let page = Page::new(visit.language, app.settings.organisation.clone(), "/account").announcing(&visit);
     let texts = page.texts;
     let listed = sessions::list_of_person(&app, person.id, visit.now).await?;
-    let mut sessions: Vec<Session> =
+    let mut sessions: Vec<SessionLine> =
         listed.into_iter().map(|listed| session(&app, texts, &listed, who.session)).collect();
     sessions.sort_by_key(|session| !session.this_session);
     let kept = proofs::kept_by(&app.db, person.id).await?;
     let made =
         |factor: Factor| kept.iter().find(|kept| kept.factor == factor).map(|kept| date(&app, texts, kept.made_at));
-    let recovery_code = made(Factor::RecoveryCode).map_or(RecoveryCode::NotMade, |made| RecoveryCode::Ready { made });
+    let recovery_code =
+        made(Factor::RecoveryCode).map_or(RecoveryCodeState::NotMade, |made| RecoveryCodeState::Ready { made });
     let here = (visit.network.as_str(), visit.now);
     let networks = networks::list(&app, texts, person.id, here).await?;
     let view = MySignInPage {
@@ -161,9 +162,9 @@ fn status(texts: Texts, query: &Parameters) -> Option<String> {
     Some(texts.count("account-status-others-ended", "count", others))
 }
 
-fn session(app: &App, texts: Texts, listed: &sessions::Listed, this: SessionId) -> Session {
+fn session(app: &App, texts: Texts, listed: &sessions::SessionListing, this: SessionId) -> SessionLine {
     let session = &listed.session;
-    Session {
+    SessionLine {
         id: session.id.to_string(),
         title: app.places.described(&session.network, texts.language()),
         browser: browser_in_words(texts, &session.user_agent),

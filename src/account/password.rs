@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
-use super::tab_views::{PasswordPage, Tab};
+use super::tab_views::{PasswordChangePage, Tab};
 use super::who::proven_afresh;
 use super::{events, frame};
 use crate::app::App;
@@ -86,7 +86,7 @@ async fn set(
 fn page(app: &App, visit: &Visit, person: &Person, two_factor: bool, reason: Option<Reason>) -> Response {
     let page = frame::page(app, visit, PATH);
     let status = if reason.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let view = PasswordPage {
+    let view = PasswordChangePage {
         person: frame::person(person),
         tab: Tab::MySignIn,
         two_factor,

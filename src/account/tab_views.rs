@@ -15,7 +15,7 @@ pub enum Tab {
     BasicData,
     /// Where codes and notices go.
     Communication,
-    /// What happened.
+    /// The event.
     History,
 }
 
@@ -55,14 +55,14 @@ pub fn initials(name: &str) -> String {
 /// *My basic data*.
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/basic_data.html")]
-pub struct BasicDataPage {
-    /// What every page knows.
+pub struct OwnBasicDataPage {
+    /// The parts that every page has.
     pub page: Page,
-    /// Whose account it is.
+    /// The person of the account.
     pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
-    /// What has just been done.
+    /// The act that was just done, in words.
     pub status: Option<String>,
     /// Whether the sign-in email is confirmed.
     pub email_is_confirmed: bool,
@@ -75,14 +75,14 @@ pub struct BasicDataPage {
 /// *Communication*.
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/communication.html")]
-pub struct CommunicationPage {
-    /// What every page knows.
+pub struct OwnCommunicationPage {
+    /// The parts that every page has.
     pub page: Page,
-    /// Whose account it is.
+    /// The person of the account.
     pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
-    /// What has just been done.
+    /// The act that was just done, in words.
     pub status: Option<String>,
     /// The confirmed email.
     pub email: Option<String>,
@@ -99,10 +99,10 @@ pub struct CommunicationPage {
 /// *History*.
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/history.html")]
-pub struct HistoryPage {
-    /// What every page knows.
+pub struct OwnHistoryPage {
+    /// The parts that every page has.
     pub page: Page,
-    /// Whose account it is.
+    /// The person of the account.
     pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
@@ -117,10 +117,10 @@ pub struct HistoryPage {
 /// Asks for another password.
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/password.html")]
-pub struct PasswordPage {
-    /// What every page knows.
+pub struct PasswordChangePage {
+    /// The parts that every page has.
     pub page: Page,
-    /// Whose account it is.
+    /// The person of the account.
     pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
@@ -133,24 +133,24 @@ pub struct PasswordPage {
 /// Asks for another email: the one to sign in with, or the one for codes and notices.
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/email.html")]
-pub struct EmailPage {
-    /// What every page knows.
+pub struct EmailChangePage {
+    /// The parts that every page has.
     pub page: Page,
-    /// Whose account it is.
+    /// The person of the account.
     pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
     /// The title.
     pub title: String,
-    /// What it is for and what happens next.
+    /// The purpose, and the next step.
     pub lead: String,
     /// Where the form goes.
     pub action: String,
-    /// What has been typed.
+    /// The typed text.
     pub typed: String,
     /// Whether there is one to be removed.
     pub removable: bool,
-    /// What is wrong with it.
+    /// The error beside it.
     pub error: Option<String>,
 }
 
@@ -158,19 +158,19 @@ pub struct EmailPage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/phone.html")]
 pub struct PhonePage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// Whose account it is.
+    /// The person of the account.
     pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
-    /// What has been typed.
+    /// The typed text.
     pub typed: String,
     /// The corrected form of it.
     pub offered: Option<String>,
     /// Whether there is one to be removed.
     pub removable: bool,
-    /// What is wrong with it.
+    /// The error beside it.
     pub error: Option<String>,
 }
 
@@ -178,9 +178,9 @@ pub struct PhonePage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/phone_code.html")]
 pub struct PhoneCodePage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// Whose account it is.
+    /// The person of the account.
     pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
@@ -188,7 +188,7 @@ pub struct PhoneCodePage {
     pub phone: String,
     /// Whether it can still be typed.
     pub is_open: bool,
-    /// What was wrong with the last try.
+    /// The error of the last try.
     pub error: Option<String>,
 }
 
@@ -196,13 +196,13 @@ pub struct PhoneCodePage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/confirm_email.html")]
 pub struct ConfirmEmailPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
     /// The door.
     pub door: Door,
     /// The title.
     pub title: String,
-    /// What is confirmed.
+    /// The subject of the link.
     pub lead: String,
     /// The address.
     pub email: String,
@@ -214,11 +214,11 @@ pub struct ConfirmEmailPage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/not_me.html")]
 pub struct NotMePage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
     /// The door.
     pub door: Door,
-    /// What happened.
+    /// The event.
     pub what: String,
     /// The effect of the button, in words.
     pub text: String,
@@ -236,13 +236,13 @@ pub struct NotMePage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/done.html")]
 pub struct DonePage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
     /// The door.
     pub door: Door,
-    /// What is done.
+    /// The act.
     pub title: String,
-    /// What it means.
+    /// The meaning of it.
     pub text: String,
     /// The label of the button; empty where the page has none.
     pub label: String,

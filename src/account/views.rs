@@ -9,7 +9,7 @@ use crate::platform::web::views::PersonLabel;
 
 /// The kind of machine that a session runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Device {
+pub enum DeviceKind {
     /// A computer, or anything else with a large screen.
     Computer,
     /// A phone or a tablet.
@@ -18,7 +18,7 @@ pub enum Device {
 
 /// A browser in which the person is signed in.
 #[derive(Debug, Clone)]
-pub struct Session {
+pub struct SessionLine {
     /// The id in the form that ends it.
     pub id: String,
     /// Its place, or its network where no place is known.
@@ -29,8 +29,8 @@ pub struct Session {
     pub applications: Vec<String>,
     /// When it began.
     pub since: String,
-    /// What it runs on.
-    pub device: Device,
+    /// The machine.
+    pub device: DeviceKind,
     /// Whether it is the one that looks at this page.
     pub this_session: bool,
     /// Whether the person has not been seen on its network before.
@@ -44,8 +44,8 @@ pub struct RememberedBrowser {
     pub id: String,
     /// "Safari on Mac"
     pub browser: String,
-    /// What it runs on.
-    pub device: Device,
+    /// The machine.
+    pub device: DeviceKind,
     /// The day since when.
     pub since: String,
     /// The day until when.
@@ -58,7 +58,7 @@ pub struct RememberedBrowser {
 
 /// The recovery code, of which only the hash is kept.
 #[derive(Debug, Clone)]
-pub enum RecoveryCode {
+pub enum RecoveryCodeState {
     /// None has been made.
     NotMade,
     /// One is ready to be used.
@@ -115,11 +115,11 @@ pub struct RecentSignIn {
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/my_sign_in.html")]
 pub struct MySignInPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// Whose account it is.
+    /// The person of the account.
     pub person: PersonLabel,
-    /// What has just been done.
+    /// The act that was just done, in words.
     pub status: Option<String>,
     /// The day the password was changed; `None` where there is no password.
     pub password_changed: Option<String>,
@@ -130,9 +130,9 @@ pub struct MySignInPage {
     /// The remembered browsers, this one first.
     pub remembered_browsers: Vec<RememberedBrowser>,
     /// The live sessions, this one first.
-    pub sessions: Vec<Session>,
+    pub sessions: Vec<SessionLine>,
     /// The recovery code.
-    pub recovery_code: RecoveryCode,
+    pub recovery_code: RecoveryCodeState,
     /// The networks that the person is known in, the last used first.
     pub networks: Vec<KnownNetwork>,
     /// The open tab.

@@ -1,4 +1,4 @@
-//! What browsers and password managers ask of this origin about passkeys.
+//! The documents about passkeys that browsers and password managers read from this origin.
 
 use axum::Json;
 use axum::extract::State;

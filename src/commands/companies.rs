@@ -14,7 +14,7 @@ use crate::directory::users::Role;
 use crate::event::Event;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
-use crate::proofs::passkeys::{self, Authorities, Authority};
+use crate::proofs::passkeys::{self, AttestationAuthority, Authorities};
 use crate::sign_in::policies;
 
 #[derive(Subcommand, Debug)]
@@ -146,7 +146,7 @@ pub(super) async fn run(app: &App, action: CompanyAction, output: Output) -> Res
                 Some(file) => {
                     let certificate = std::fs::read_to_string(&file)
                         .map_err(|error| Failed::because(format!("{} cannot be read: {error}", file.display())))?;
-                    Some(Authority { certificate, models })
+                    Some(AttestationAuthority { certificate, models })
                 }
             };
             let count = require_attested_keys(app, company, authority).await?;
@@ -243,7 +243,11 @@ pub(crate) async fn create(app: &App, new: NewCompany) -> Result<CompanyId, Fail
 
 /// Makes a company take only keys that an authority vouches for, beside those that it takes already; or any
 /// key (`None`). Tells how many authorities there are then.
-async fn require_attested_keys(app: &App, company: CompanyId, authority: Option<Authority>) -> Result<usize, Failed> {
+async fn require_attested_keys(
+    app: &App,
+    company: CompanyId,
+    authority: Option<AttestationAuthority>,
+) -> Result<usize, Failed> {
     let before = passkeys::required_of(&app.db, company).await?.map_or_else(Authorities::default, |it| it.authorities);
     let authorities = authority.map(|authority| Authorities(before.0.into_iter().chain([authority]).collect()));
     if authorities.as_ref().is_some_and(|authorities| !authorities.are_usable()) {

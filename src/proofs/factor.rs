@@ -195,7 +195,7 @@ impl Factor {
         self.shows(FactorKind::Know) && self.shows(FactorKind::Have)
     }
 
-    /// Whether it proves a person, alone or with another. What does not stands beside a factor, and changes
+    /// Whether it proves a person, alone or with another. Any other method stands beside a factor, and changes
     /// neither how strongly the person is proven nor when.
     pub fn proves_person(self) -> bool {
         !self.traits().shows.is_empty()

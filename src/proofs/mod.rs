@@ -1,4 +1,4 @@
-//! What proves a person. Each room verifies one method and answers with [`Proven`], which nobody
+//! The proofs of a person. Each room verifies one method and returns [`Proven`], which nobody
 //! else can make. No room knows what a sign-in is.
 
 pub mod codes;
@@ -73,7 +73,7 @@ impl Proven {
         Self { person, method, at, occasion }
     }
 
-    /// Who is proven.
+    /// The proven person.
     pub fn person(&self) -> PersonId {
         self.person
     }

@@ -70,7 +70,7 @@ pub const MANY_FAILURES: u32 = 5;
 pub const FAILURES_COUNT_FOR: Duration = Duration::from_hours(24);
 /// Airliners are slower, in kilometres an hour.
 const FASTEST: u64 = 900;
-/// What a place database may be wrong by, and more, in kilometres.
+/// The error that a place database may have, and more, in kilometres.
 const NEAR: u32 = 500;
 
 /// The way from where the person signed in last to here.

@@ -9,7 +9,7 @@ use crate::directory::entrance;
 use crate::directory::people::PersonId;
 use crate::platform::db::{self, Source};
 
-/// Whom the application is open to. It costs a statement only where it is for users of companies and
+/// The admission of an application. It costs a statement only where it is for users of companies and
 /// something is proven: before that nobody is told anything, and nobody is let in.
 pub(super) async fn of(
     source: &mut Source<'_, '_>,

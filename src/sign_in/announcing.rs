@@ -1,5 +1,5 @@
-//! What is announced on top of a page: what the operator tells everybody, and on the pages of whoever is
-//! signed in what their companies tell them. Before anybody is identified it is the operator's alone; a
+//! The announcements on top of a page: the operator's to everybody and, on the pages of a person who is
+//! signed in, those of their companies. Before anybody is identified it is the operator's alone; a
 //! sign-in adds that of the application's company.
 
 use axum::extract::{Request, State};

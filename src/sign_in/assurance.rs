@@ -53,7 +53,7 @@ impl FromStr for Acr {
 /// A proof as it is counted: which method, when, and whether in the sign-in that is being decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Proof {
-    /// What proved the person.
+    /// The method of the proof.
     pub method: Method,
     /// When.
     pub proven_at: Timestamp,
@@ -68,7 +68,7 @@ impl Proof {
     }
 }
 
-/// What an application asks for beyond its policy.
+/// The wishes of an application beyond its policy.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
 pub struct Demand {
@@ -79,9 +79,9 @@ pub struct Demand {
     /// Proofs older than this do not count. `max_age` and `prompt=login` give it, computed once from
     /// the instant of the request, so that it does not move while the person types.
     pub not_before: Option<Timestamp>,
-    /// Who must sign in (`id_token_hint`).
+    /// The person who must sign in (`id_token_hint`).
     pub person: Option<PersonId>,
-    /// What the email field is filled with (`login_hint`).
+    /// The initial text of the email field (`login_hint`).
     pub login_hint: Option<String>,
     /// Whether the person is to be asked who they are even where that is known
     /// (`prompt=select_account`).
@@ -114,16 +114,16 @@ pub enum CompanyWish {
 }
 
 impl CompanyWish {
-    /// What is left of the wish once the person has chosen.
+    /// The rest of the wish once the person has chosen.
     #[must_use]
     pub fn once_chosen(self) -> Self {
         if self == Self::Choose { Self::Any } else { self }
     }
 }
 
-/// What a sign-in came to.
+/// The assurance that a sign-in reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
+pub struct Assurance {
     /// How strongly the person is proven.
     pub acr: Acr,
     /// By what, in the words of RFC 8176.
@@ -133,8 +133,8 @@ pub struct Outcome {
     pub auth_time: Timestamp,
 }
 
-/// What the counted proofs are worth together; `None` where there are none.
-pub fn outcome(counted: &[Proof]) -> Option<Outcome> {
+/// The assurance of the counted proofs together; `None` if there are none.
+pub fn outcome(counted: &[Proof]) -> Option<Assurance> {
     // A confirmation code is told, and changes nothing else: it proves nobody.
     let auth_time =
         counted.iter().filter(|proof| proof.method.factor().proves_person()).map(|proof| proof.proven_at).min()?;
@@ -152,5 +152,5 @@ pub fn outcome(counted: &[Proof]) -> Option<Outcome> {
     }
     amr.sort_unstable();
     amr.dedup();
-    Some(Outcome { acr, amr, auth_time })
+    Some(Assurance { acr, amr, auth_time })
 }

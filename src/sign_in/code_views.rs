@@ -10,7 +10,7 @@ use crate::proofs::Factor;
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/confirmation_code.html")]
 pub struct ConfirmationCodePage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
     /// The door.
     pub door: Door,
@@ -18,17 +18,17 @@ pub struct ConfirmationCodePage {
     pub sign_in: String,
     /// Whether a code waits to be typed.
     pub code: CodeStands,
-    /// What was wrong with the last try.
+    /// The error of the last try.
     pub error: Option<String>,
     /// Why none is sent, where no wait ends that.
     pub refused: Option<String>,
     /// How long to wait for the next code or try.
     pub wait_seconds: Option<i64>,
-    /// What there was too much of.
+    /// The title above the wait: the limit that was reached.
     pub wait_title: String,
     /// The second steps that the person has besides.
     pub other_ways: Vec<Factor>,
-    /// Who can correct the phone.
+    /// The contact who can correct the phone.
     pub administrator: Option<Contact>,
 }
 

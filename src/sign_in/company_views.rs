@@ -20,18 +20,18 @@ pub struct CompanyOption {
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/choose_company.html")]
 pub struct ChooseCompanyPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
     /// The door, with the person: they have proven themselves.
     pub door: Door,
-    /// What the page asks.
+    /// The question of the page.
     pub title: String,
-    /// What comes of the answer.
+    /// The effect of the answer.
     pub lead: String,
     /// Where the answer goes.
     pub action: String,
-    /// What there is to choose from, by name.
+    /// The options, by name.
     pub options: Vec<CompanyOption>,
-    /// What is wrong with the last answer.
+    /// The error of the last answer.
     pub error: Option<String>,
 }

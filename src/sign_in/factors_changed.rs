@@ -1,4 +1,4 @@
-//! What proves a person has changed: a factor, the password, the email. It counts everywhere at once, because
+//! A change of the proofs of a person: a factor, the password, the email. It counts everywhere at once, because
 //! every such change goes through here.
 //!
 //! Sessions and grants are not looked for and ended one by one: a session knows from when on its proofs and
@@ -19,7 +19,7 @@ use crate::proofs::{Occasion, Proven, networks, resets};
 /// Makes a change of what proves a person count everywhere, in the transaction of that change.
 ///
 /// Every session but the kept one asks for a proof at its next use; refresh tokens that they gave end, and
-/// those of the kept one that were given for one proof alone, where the person now has two. What was proven
+/// those of the kept one that were given for one proof alone, where the person now has two. The proofs
 /// beside the password in sign-ins that are on their way in other browsers is forgotten, other browsers are not
 /// known any more, and links for a forgotten password end.
 pub async fn factors_changed(
@@ -29,7 +29,8 @@ pub async fn factors_changed(
     person: PersonId,
     kept_session: Option<SessionId>,
 ) -> Result<(), Fault> {
-    let change = Change { kept_browser: visit.browser, password_changes: false, why: "what proves the person changed" };
+    let change =
+        FactorChange { kept_browser: visit.browser, password_changes: false, why: "what proves the person changed" };
     change.make(tx, app, (person, kept_session), visit.now).await
 }
 
@@ -42,7 +43,7 @@ pub async fn start_over(
     (person, kept_session): (PersonId, Option<SessionId>),
     why: &'static str,
 ) -> Result<(), Fault> {
-    let change = Change { kept_browser: visit.browser, password_changes: true, why };
+    let change = FactorChange { kept_browser: visit.browser, password_changes: true, why };
     change.make(tx, app, (person, kept_session), visit.now).await?;
     sessions::end_others(tx, &app.random, (person, kept_session), visit.now, why).await?;
     Ok(())
@@ -56,20 +57,20 @@ pub async fn start_over_by_operator(
     now: Timestamp,
     why: &'static str,
 ) -> Result<(), Fault> {
-    let change = Change { kept_browser: None, password_changes: true, why };
+    let change = FactorChange { kept_browser: None, password_changes: true, why };
     change.make(tx, app, (person, None), now).await?;
     sessions::end_others(tx, &app.random, (person, None), now, why).await?;
     Ok(())
 }
 
 /// A change, and what it leaves alone.
-struct Change {
+struct FactorChange {
     kept_browser: Option<[u8; 32]>,
     password_changes: bool,
     why: &'static str,
 }
 
-impl Change {
+impl FactorChange {
     async fn make(
         &self,
         tx: &mut Tx<'_>,
@@ -78,7 +79,7 @@ impl Change {
         now: Timestamp,
     ) -> Result<(), Fault> {
         let kept_browser = self.kept_browser.as_ref();
-        // Whoever records a proof of this person, or begins a session for them, does so before this
+        // Another transaction that records a proof of this person, or begins a session for them, does so before this
         // transaction, and is seen here, or waits for it, and sees it.
         people::take_turns(tx, person).await?;
         let has_two = situation::has_second_factor(&mut Source::Transaction(tx), person).await?;

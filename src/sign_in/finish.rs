@@ -1,13 +1,13 @@
-//! What happens after each proof: the decision is made anew in the transaction that recorded the proof
+//! The step after each proof: the decision is made anew in the transaction that recorded the proof
 //! and, where it says *done*, the session begins in that same transaction.
 
-use super::assurance::Outcome;
+use super::assurance::Assurance;
 use super::decide::new_network::is_confirmed_by;
 use super::decide::{Chosen, Step, asked_because, decide, is_spared};
 use super::notices::browser_in_words;
 use super::sessions::{self, Renewal, Start};
 use super::situation::{self, Facts};
-use super::{SignIn, State, remembered, store};
+use super::{SignIn, SignInState, remembered, store};
 use crate::directory::{people, users};
 use crate::event::Event;
 use crate::platform::core::Core;
@@ -24,7 +24,7 @@ use crate::sign_in::cookies;
 
 /// Where the browser goes next.
 #[derive(Debug, Clone)]
-pub(super) enum Next {
+pub(super) enum NextPage {
     /// To the page of the next step.
     Page,
     /// Out of the sign-in: it is done. The secret is the session's new cookie.
@@ -34,7 +34,7 @@ pub(super) enum Next {
 }
 
 /// Decides anew, and finishes the sign-in where the policy is content.
-pub(super) async fn advance(tx: &mut Tx<'_>, app: &Core, visit: &Visit, sign_in: &SignIn) -> Result<Next, Fault> {
+pub(super) async fn advance(tx: &mut Tx<'_>, app: &Core, visit: &Visit, sign_in: &SignIn) -> Result<NextPage, Fault> {
     advance_with(tx, app, visit, sign_in, Vec::new()).await
 }
 
@@ -45,10 +45,10 @@ pub(super) async fn advance_with(
     visit: &Visit,
     sign_in: &SignIn,
     mut entries: Vec<Entry>,
-) -> Result<Next, Fault> {
+) -> Result<NextPage, Fault> {
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
     match decide(&facts.situation) {
-        // Who may not enter the application is signed in all the same, and is told on the way back to it.
+        // A person who may not enter the application is signed in all the same, and is told on the way back to it.
         Step::Done(outcome) | Step::NotAdmitted(outcome, _) => {
             let next = finish(tx, app, visit, sign_in, (&facts, &outcome), &mut entries).await?;
             history::write_each(tx, &app.random, &entries).await?;
@@ -61,7 +61,7 @@ pub(super) async fn advance_with(
                 entries.push(entry);
             }
             history::write_each(tx, &app.random, &entries).await?;
-            Ok(Next::Page)
+            Ok(NextPage::Page)
         }
         // The step is reached: the code goes out with the proof that led there. Where none can, the page says so.
         Step::Prove(Factor::ConfirmationCode, _) => {
@@ -70,11 +70,11 @@ pub(super) async fn advance_with(
             if codes::waiting(&mut *tx, person.id, &sign_in.occasion()).await?.is_none() {
                 send(tx, app, visit, sign_in, &facts).await?;
             }
-            Ok(Next::Page)
+            Ok(NextPage::Page)
         }
         _ => {
             history::write_each(tx, &app.random, &entries).await?;
-            Ok(Next::Page)
+            Ok(NextPage::Page)
         }
     }
 }
@@ -103,7 +103,7 @@ async fn send(
 ) -> Result<Option<NotSent>, Fault> {
     let Some(person) = &facts.person else { return Err(Fault::new("a code is asked of nobody")) };
     let texts = Texts::new(Language::parse_tag(&person.language).unwrap_or(Language::English));
-    let wish = codes::Wish {
+    let wish = codes::CodeRequest {
         person: person.clone(),
         reach: facts.reach.clone(),
         occasion: sign_in.occasion(),
@@ -126,19 +126,19 @@ async fn finish(
     app: &Core,
     visit: &Visit,
     sign_in: &SignIn,
-    (facts, outcome): (&Facts, &Outcome),
+    (facts, outcome): (&Facts, &Assurance),
     entries: &mut Vec<Entry>,
-) -> Result<Next, Fault> {
+) -> Result<NextPage, Fault> {
     let Some(person) = &facts.person else { return Err(Fault::new("a sign-in is done without a person")) };
-    let something_was_set_up = matches!(sign_in.state, State::Identified { chosen: Chosen::SetUp(_), .. });
+    let something_was_set_up = matches!(sign_in.state, SignInState::Identified { chosen: Chosen::SetUp(_), .. });
     let moved = if something_was_set_up {
-        store::change(tx, sign_in.id, &sign_in.state, &State::Entered { person: person.id }).await?
+        store::change(tx, sign_in.id, &sign_in.state, &SignInState::Entered { person: person.id }).await?
     } else {
         store::end(tx, sign_in.id, &sign_in.state, visit.now).await?
     };
     if !moved {
         // Another answer has finished it at this moment. One sign-in begins one session.
-        return Ok(Next::Page);
+        return Ok(NextPage::Page);
     }
     let renewal = session(tx, app, visit, facts, entries).await?;
     sessions::keep_proofs_of_sign_in(tx, renewal.id, (sign_in.id, person.id)).await?;
@@ -176,7 +176,7 @@ async fn finish(
         entry = entry.detail("browser", "remembered");
     }
     entries.push(entry);
-    Ok(if something_was_set_up { Next::Welcome(renewal.secret) } else { Next::Out(renewal.secret) })
+    Ok(if something_was_set_up { NextPage::Welcome(renewal.secret) } else { NextPage::Out(renewal.secret) })
 }
 
 /// The session goes on with a new secret, or a new one begins in place of whatever this browser had.
@@ -195,7 +195,7 @@ async fn session(
     if let Some(secret_hash) = &cookies::session(visit)
         && let Some(other) = sessions::by_secret(&mut *tx, secret_hash, visit.now).await?
     {
-        // What led here comes before the end of the other session.
+        // The entries so far come before the end of the other session.
         history::write_each(tx, &app.random, &std::mem::take(entries)).await?;
         sessions::end(tx, &app.random, other.id, visit.now, "another sign-in in the same browser").await?;
     }

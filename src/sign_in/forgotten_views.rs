@@ -9,7 +9,7 @@ use crate::platform::web::views::Door;
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/forgotten_password.html")]
 pub struct ForgottenPasswordPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
     /// The door.
     pub door: Door,
@@ -17,7 +17,7 @@ pub struct ForgottenPasswordPage {
     pub sign_in: String,
     /// The email as it was typed.
     pub email: String,
-    /// What is wrong with the choice.
+    /// The error of the choice.
     pub error: Option<String>,
 }
 
@@ -25,7 +25,7 @@ pub struct ForgottenPasswordPage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/forgotten_sent.html")]
 pub struct ForgottenSentPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
     /// The door.
     pub door: Door,
@@ -39,13 +39,13 @@ pub struct ForgottenSentPage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/forgotten_recovery_code.html")]
 pub struct ForgottenRecoveryCodePage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
     /// The door.
     pub door: Door,
     /// The id of the sign-in.
     pub sign_in: String,
-    /// What was wrong with the last try.
+    /// The error of the last try.
     pub error: Option<String>,
     /// How long to wait before the next try.
     pub wait_seconds: Option<i64>,
@@ -55,7 +55,7 @@ pub struct ForgottenRecoveryCodePage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/reset_link.html")]
 pub struct ResetLinkPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
     /// The door.
     pub door: Door,
@@ -67,13 +67,13 @@ pub struct ResetLinkPage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/new_password.html")]
 pub struct NewPasswordPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
     /// The door.
     pub door: Door,
     /// The id of the sign-in.
     pub sign_in: String,
-    /// Whose password it will be.
+    /// The email of the person whose password it will be.
     pub email: String,
     /// Whether a shorter one will do beside a second factor.
     pub two_factor: bool,

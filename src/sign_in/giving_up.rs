@@ -1,5 +1,5 @@
-//! Giving a sign-in up: the person goes back to the application that asked for it. What they typed and proved in it is
-//! over; a session that the browser had before stays what it is.
+//! Giving a sign-in up: the person goes back to the application that asked for it. Their typed email and
+//! their proofs in it are over; a session that the browser had before stays as it is.
 
 use super::{SignInId, store};
 use crate::event::Event;

@@ -37,7 +37,7 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
-pub use assurance::{Acr, CompanyWish, Demand, Outcome};
+pub use assurance::{Acr, Assurance, CompanyWish, Demand};
 pub use decide::Refusal;
 pub use factors_changed::{factors_changed, proven_in_session, start_over};
 pub use giving_up::give_up;
@@ -76,9 +76,9 @@ const LIFETIME: Duration = Duration::from_hours(1);
 pub struct SignIn {
     id: SignInId,
     browser: [u8; 32],
-    state: State,
+    state: SignInState,
     application: Option<ApplicationId>,
-    names: Names,
+    names: DoorNames,
     demand: Demand,
     return_to: String,
     leaves_for: Option<String>,
@@ -92,7 +92,7 @@ pub struct SignIn {
 /// Where a sign-in stands, beside its proofs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "at")]
-enum State {
+enum SignInState {
     /// Nobody has said who it is; a session of the browser may.
     Asking {
         /// Whether the person said not to be the one of the session.
@@ -102,19 +102,19 @@ enum State {
     Identified {
         /// As it was typed.
         email: String,
-        /// Whose it is; of a stranger's, nobody's.
+        /// The person who has it; `None` for a stranger.
         person: Option<PersonId>,
-        /// What was chosen on the way.
+        /// The choice on the way.
         chosen: Chosen,
     },
     /// The person is in, and looks at the page that says so.
     Entered {
-        /// Who is in.
+        /// The person who is in.
         person: PersonId,
     },
 }
 
-impl State {
+impl SignInState {
     /// The person whose facts are looked up: nobody, for a stranger's email, so that the time of an answer does not
     /// tell whose email exists (ASVS 6.3.8). `None` while the session of the browser may say who it is.
     fn looked_up(&self) -> Option<PersonId> {
@@ -129,7 +129,7 @@ impl State {
 
 /// The names that the pages show.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-struct Names {
+struct DoorNames {
     application: Option<String>,
     company: Option<String>,
     application_url: Option<String>,
@@ -146,7 +146,7 @@ pub struct Beginning {
     pub company_name: Option<String>,
     /// Where the application can be opened.
     pub application_url: Option<String>,
-    /// What the application asks for.
+    /// The demand of the application.
     pub demand: Demand,
     /// The local path where the browser goes when it is done.
     pub return_to: String,
@@ -154,7 +154,7 @@ pub struct Beginning {
     pub leaves_for: Option<String>,
 }
 
-/// What a browser's session is worth to an application.
+/// The value of a browser's session to an application.
 #[derive(Clone, Debug)]
 #[expect(clippy::large_enum_variant, reason = "nearly every answer is the large one, and none is kept")]
 pub enum Answer {
@@ -171,7 +171,7 @@ pub enum Answer {
 pub struct SignedIn {
     /// The session.
     pub session: SessionId,
-    /// Who it is.
+    /// The person.
     pub person: PersonId,
     /// Their profile, as it was read for this answer.
     pub profile: Person,
@@ -194,9 +194,8 @@ pub async fn answer(
     application: Option<ApplicationId>,
     demand: &Demand,
 ) -> Result<Answer, Fault> {
-    let Some((session, person, facts)) = situation::of_session(app, visit, application, demand).await? else {
-        return Ok(Answer::Asks);
-    };
+    let found = situation::of_session(app, visit, application, demand).await?;
+    let Some(situation::SessionFacts { session, person, facts }) = found else { return Ok(Answer::Asks) };
     Ok(match decide(&facts.situation) {
         Step::Done(outcome) => {
             let company = match entrance(&facts.situation.admission) {
@@ -215,7 +214,7 @@ pub async fn answer(
                 company,
             })
         }
-        // What is missing, and whom to ask for it, is told within a sign-in.
+        // The sign-in tells the missing contact, and the person to ask for it.
         Step::Refused(Refusal::NoContact) => Answer::Asks,
         Step::Refused(refusal) | Step::NotAdmitted(_, refusal) => Answer::Refused(refusal),
         _ => Answer::Asks,
@@ -253,9 +252,9 @@ where
     let sign_in = SignIn {
         id: SignInId::new(visit.now, &app.random),
         browser: browser.hash,
-        state: State::Asking { not_of_session: false },
+        state: SignInState::Asking { not_of_session: false },
         application: beginning.application,
-        names: Names {
+        names: DoorNames {
             application: Some(beginning.application_name),
             company: beginning.company_name,
             application_url: beginning.application_url,
@@ -286,7 +285,7 @@ where
 }
 
 impl SignIn {
-    /// What a proof of this sign-in is bound to.
+    /// The occasion that proofs of this sign-in are bound to.
     fn occasion(&self) -> Occasion {
         Occasion::SignIn { id: self.id.uuid(), browser: self.browser }
     }
@@ -298,12 +297,13 @@ impl SignIn {
         entry.sign_in = Some(self.id.to_string());
         entry.network = Some(visit.network.to_string());
         entry.user_agent = Some(visit.user_agent.clone());
-        // What is done for one company is not for another's administrators to read.
+        // The acts for one company are not for another's administrators to read.
         entry.company = self.company.map(|id| id.to_string());
         if let Some(name) = &self.names.application {
             entry = entry.detail("application", name);
         }
-        if let State::Identified { person: Some(person), .. } | State::Entered { person, .. } = &self.state {
+        if let SignInState::Identified { person: Some(person), .. } | SignInState::Entered { person, .. } = &self.state
+        {
             entry.person = Some(person.to_string());
         }
         entry

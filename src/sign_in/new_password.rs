@@ -1,8 +1,8 @@
-//! Which password a person may choose, with the reason where they may not.
+//! The passwords that a person may choose, and the reasons against others.
 
 use crate::directory::people::Person;
 use crate::platform::core::Core;
-use crate::proofs::passwords::{Password, Unfit};
+use crate::proofs::passwords::{Password, PasswordRefusal};
 
 /// Why a password is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,9 +47,9 @@ pub fn chosen(app: &Core, person: &Person, typed: &str, has_second_factor: bool)
         app.settings.organisation.as_str(),
     ];
     let password = Password::chosen(typed, &names).map_err(|unfit| match unfit {
-        Unfit::TooShort => Reason::TooShort,
-        Unfit::TooLong => Reason::TooLong,
-        Unfit::EasyToGuess => Reason::EasyToGuess,
+        PasswordRefusal::TooShort => Reason::TooShort,
+        PasswordRefusal::TooLong => Reason::TooLong,
+        PasswordRefusal::EasyToGuess => Reason::EasyToGuess,
     })?;
     if password.stands_alone() || has_second_factor { Ok(password) } else { Err(Reason::TooShortAlone) }
 }

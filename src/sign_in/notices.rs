@@ -1,8 +1,8 @@
-//! What people are told of by message, in their own language and at every address that is theirs, so that
-//! whoever did not do it is warned and can stop it. The one place that tells a person.
+//! The notices to people by message, in their own language and at every address of theirs, so that
+//! a person who did not do it is warned and can stop it. The one place that tells a person.
 //!
 //! Each message has a link. It leads to a page that says what happened, with a button; nothing happens before
-//! that is pressed, because programs that read mail open every link in it. What the button does is in
+//! that is pressed, because programs that read mail open every link in it. The act of the button is in
 //! `stopping.rs`.
 
 mod by_administrator;
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use by_administrator::{Act, tell_by_administrator};
 pub use stopping::{Extent, Recourse, Stopped, extent, stop};
-pub use store::{Told, expire, find};
+pub use store::{NoticeRecord, expire, find};
 
 use crate::directory::contacts::{self, Origin, Phone, PhoneRecord};
 use crate::directory::people::{self, Email, Person, PersonId};
@@ -33,7 +33,7 @@ use crate::platform::web::visit::Visit;
 /// How long "this wasn't me" works.
 pub const LIFETIME: Duration = Duration::from_hours(7 * 24);
 
-/// What happened.
+/// The event.
 #[derive(Clone, Debug)]
 pub enum Notice {
     /// An authenticator app was connected.
@@ -46,22 +46,22 @@ pub enum Notice {
     RecoveryCodeSaved,
     /// An authenticator app was removed.
     AuthenticatorRemoved {
-        /// What the person called it.
+        /// The name that the person gave it.
         name: String,
     },
     /// A passkey or security key was added.
     PasskeyAdded {
-        /// What the person calls it.
+        /// The name that the person gave it.
         name: String,
     },
     /// A passkey or security key was removed.
     PasskeyRemoved {
-        /// What the person called it.
+        /// The name that the person gave it.
         name: String,
     },
     /// A passkey was used whose counter did not go forward.
     PasskeyMayBeCopied {
-        /// What the person calls it.
+        /// The name that the person gave it.
         name: String,
     },
     /// The person changed the password.
@@ -96,7 +96,7 @@ pub enum Notice {
     },
     /// An administrator of a company did something. [`tell_by_administrator`] tells it.
     ByAdministrator {
-        /// What.
+        /// The act.
         act: Act,
         /// The name of the administrator.
         administrator: String,
@@ -112,7 +112,7 @@ pub enum Notice {
     },
 }
 
-/// What "this wasn't me" takes back, beside what it always does.
+/// The changes that "this wasn't me" takes back, beside its constant effects.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Undo {
@@ -163,7 +163,7 @@ impl Notice {
         }
     }
 
-    /// What the person calls the factor that it is about.
+    /// The name that the person gave the factor.
     fn factor(&self) -> &str {
         match self {
             Self::AuthenticatorRemoved { name }
@@ -174,7 +174,7 @@ impl Notice {
         }
     }
 
-    /// Who did it, where it was an administrator.
+    /// The administrator who did it, if one did.
     fn administrator(&self) -> &str {
         match self {
             Self::PhoneSetByAdministrator { administrator, .. } | Self::ByAdministrator { administrator, .. } => {
@@ -225,7 +225,7 @@ impl Notice {
         }
     }
 
-    /// Whether it can be taken back. What stops something cannot, or who was stopped would go on.
+    /// Whether it can be taken back. An act that stops something cannot, or the person who was stopped would go on.
     fn can_be_stopped(&self) -> bool {
         match self {
             Self::ByAdministrator { act, .. } => act.can_be_stopped(),

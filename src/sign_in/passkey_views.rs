@@ -9,16 +9,16 @@ use crate::proofs::Factor;
 /// A passkey that the browser is to tell its person's password manager to forget.
 #[derive(Debug, Clone)]
 pub struct UnknownPasskey {
-    /// What the passkey is bound to.
+    /// The relying party that the passkey is bound to.
     pub relying_party: String,
-    /// What the browser knows it by, in base64url.
+    /// Its identifier in the browser, in base64url.
     pub credential_id: String,
 }
 
-/// What a page that asks for a passkey knows of the last answer.
+/// The last answer, on a page that asks for a passkey.
 #[derive(Debug, Clone, Default)]
 pub struct AskedPasskey {
-    /// What was wrong with it.
+    /// The error of it.
     pub error: Option<String>,
     /// The passkey that nobody has, if it was one.
     pub unknown: Option<UnknownPasskey>,
@@ -28,17 +28,17 @@ pub struct AskedPasskey {
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/passkey.html")]
 pub struct PasskeyPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
     /// The door.
     pub door: Door,
     /// The id of the sign-in.
     pub sign_in: String,
-    /// What is known of the last answer.
+    /// The last answer.
     pub passkey: AskedPasskey,
     /// For how many days this browser may be remembered, where it may.
     pub remember_days: Option<i64>,
-    /// What the person has besides.
+    /// The other factors of the person.
     pub other_ways: Vec<Factor>,
     /// The application that wishes for a passkey, where one may go on without it.
     pub wished_by: Option<String>,
@@ -48,13 +48,13 @@ pub struct PasskeyPage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/add_passkey.html")]
 pub struct AddPasskeyPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
     /// The door.
     pub door: Door,
     /// The id of the sign-in.
     pub sign_in: String,
-    /// What is known of the last answer.
+    /// The last answer.
     pub passkey: AskedPasskey,
     /// The application that wishes for a passkey, where one may go on without it.
     pub wished_by: Option<String>,

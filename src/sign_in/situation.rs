@@ -10,7 +10,7 @@ use super::decide::{Admission, Chosen, Claimant, Identity, Place, SessionStandin
 use super::facts::{self, FactQuery, FactSheet};
 use super::policies::{self, ApplicationId, Gate, Policy};
 use super::sessions::{self, Session};
-use super::{SignIn, State, admission, remembered};
+use super::{SignIn, SignInState, admission, remembered};
 use crate::directory::people::{self, Person, PersonId};
 use crate::directory::{contacts, employees, users};
 use crate::event::Event;
@@ -26,14 +26,14 @@ use crate::proofs::passkeys::RelyingParty;
 use crate::proofs::{self, Factor, Holdings, Method};
 use crate::sign_in::cookies;
 
-/// What the database knows about a sign-in or a session, at one instant.
+/// The facts of the database about a sign-in or a session, at one instant.
 #[derive(Debug)]
 pub(super) struct Facts {
-    /// What the decision is made of.
+    /// The input of the decision.
     pub(super) situation: Situation,
     /// The gate at which the person stands.
     pub(super) gate: Gate,
-    /// Who is signing in, by a session or by the email typed.
+    /// The person who is signing in, by a session or by the typed email.
     pub(super) person: Option<Person>,
     /// Whether that person has signed in before, at any time.
     pub(super) has_signed_in: bool,
@@ -69,14 +69,21 @@ impl Facts {
     }
 }
 
-/// The session of the browser that came, its person and the facts about them; `None` where there is none that could
+/// A session, its person and the facts about them.
+pub(super) struct SessionFacts {
+    pub(super) session: Session,
+    pub(super) person: Person,
+    pub(super) facts: Facts,
+}
+
+/// The session of the browser that came; `None` where there is none that could
 /// answer the demand.
 pub(super) async fn of_session(
     app: &Core,
     visit: &Visit,
     application: Option<ApplicationId>,
     demand: &Demand,
-) -> Result<Option<(Session, Person, Facts)>, Fault> {
+) -> Result<Option<SessionFacts>, Fault> {
     if cookies::session(visit).is_none() {
         return Ok(None);
     }
@@ -121,7 +128,7 @@ pub(super) async fn of_session(
         reach,
         session: Some(session.clone()),
     };
-    Ok(Some((session, person, facts)))
+    Ok(Some(SessionFacts { session, person, facts }))
 }
 
 /// The facts about a sign-in in its browser, inside the transaction that records a proof, with that proof.
@@ -144,16 +151,16 @@ pub(super) async fn of_sheet(
     source: &mut Source<'_, '_>,
     sheet: &FactSheet,
 ) -> Result<Facts, Fault> {
-    let has_chosen = !matches!(sign_in.state, State::Asking { .. });
+    let has_chosen = !matches!(sign_in.state, SignInState::Asking { .. });
     let session = sheet.session.clone().filter(|session| may_answer(session, &sign_in.demand, has_chosen));
     let chosen = match &sign_in.state {
-        State::Identified { chosen, .. } => *chosen,
-        State::Asking { .. } | State::Entered { .. } => Chosen::Nothing,
+        SignInState::Identified { chosen, .. } => *chosen,
+        SignInState::Asking { .. } | SignInState::Entered { .. } => Chosen::Nothing,
     };
     let looked_up = match &sign_in.state {
-        State::Asking { not_of_session: false } => session.as_ref().map(|session| session.person),
-        State::Asking { not_of_session: true } => None,
-        State::Identified { .. } | State::Entered { .. } => sign_in.state.looked_up(),
+        SignInState::Asking { not_of_session: false } => session.as_ref().map(|session| session.person),
+        SignInState::Asking { not_of_session: true } => None,
+        SignInState::Identified { .. } | SignInState::Entered { .. } => sign_in.state.looked_up(),
     };
     let of_the_right_person;
     let sheet = if sheet.is_of(looked_up) {
@@ -195,8 +202,8 @@ pub(super) async fn of_sheet(
     };
     let FactSheet { has_signed_in, is_waited_for, .. } = *sheet;
     match (looked_up, person) {
-        // Until something is proven everybody is asked the same, and nothing else is looked up. Whose failures a
-        // try counts for is the one thing to know.
+        // Until something is proven everybody is asked the same, and nothing else is looked up. The counter of a
+        // try is the one thing to know.
         (Some(_), person) if proofs.is_empty() => {
             situation.place.browser_is_known = sheet.familiarity.browser_is_known;
             Ok(Facts { situation, gate, person, has_signed_in, is_waited_for, reach: Reach::default(), session: None })
@@ -242,7 +249,7 @@ fn gate_of((application, demand): (Option<ApplicationId>, &Demand), admission: &
     Gate { application, company, every_company: demand.every_company }
 }
 
-/// Who went on without a passkey is not asked for one again in the same session, unless an application
+/// A person who went on without a passkey is not asked for one again in the same session, unless an application
 /// insists.
 async fn chosen_in_session(
     source: &mut Source<'_, '_>,
@@ -338,8 +345,8 @@ async fn place(
     })
 }
 
-/// How many tries of a person failed of late, counted up to what is many. What failed before they last
-/// showed something that they have is settled. What they show in this sign-in settles it for the next: a
+/// How many tries of a person failed of late, counted up to what is many. Failures before they last
+/// showed something that they have are settled. A factor shown in this sign-in settles them for the next: a
 /// sign that has fired stays while it lasts.
 async fn failures_lately(source: &mut Source<'_, '_>, person: PersonId, now: Timestamp) -> Result<u32, db::Error> {
     let most = i64::from(MANY_FAILURES);

@@ -1,6 +1,6 @@
 //! The tables of sign-ins, of their proofs, and of what they set up.
 
-use super::{LIFETIME, SignIn, SignInId, State};
+use super::{LIFETIME, SignIn, SignInId, SignInState};
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
@@ -13,7 +13,7 @@ use crate::platform::web::visit::Visit;
 use crate::proofs::{Factor, Occasion, Proven};
 use crate::values;
 
-/// What a sign-in keeps, sealed, until it is confirmed.
+/// A secret that a sign-in keeps, sealed, until it is confirmed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SetUp {
     /// The seed of an authenticator app.
@@ -70,7 +70,12 @@ pub(super) async fn find(db: impl Reads, id: SignInId) -> Result<Option<SignIn>,
 }
 
 /// Moves a sign-in from one state to another. Of several moves at once, exactly one wins.
-pub(super) async fn change(tx: &mut Tx<'_>, id: SignInId, from: &State, to: &State) -> Result<bool, db::Error> {
+pub(super) async fn change(
+    tx: &mut Tx<'_>,
+    id: SignInId,
+    from: &SignInState,
+    to: &SignInState,
+) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE sign_ins SET state = ?3, person_id = ?4 WHERE id = ?1 AND state = ?2 AND ended_at IS NULL",
         values![id, written(from)?, written(to)?, to.looked_up()],
@@ -84,7 +89,7 @@ pub(super) async fn choose_company(tx: &mut Tx<'_>, id: SignInId, company: Compa
 }
 
 /// Ends a sign-in in a state. Of several at once, exactly one wins.
-pub(super) async fn end(tx: &mut Tx<'_>, id: SignInId, state: &State, now: Timestamp) -> Result<bool, db::Error> {
+pub(super) async fn end(tx: &mut Tx<'_>, id: SignInId, state: &SignInState, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE sign_ins SET ended_at = ?3 WHERE id = ?1 AND state = ?2 AND ended_at IS NULL",
         values![id, written(state)?, now],

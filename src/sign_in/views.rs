@@ -11,15 +11,15 @@ use crate::proofs::Factor;
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/email.html")]
 pub struct EmailPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
     /// The door.
     pub door: Door,
     /// The id of the sign-in, in the actions of the forms.
     pub sign_in: String,
-    /// What has been typed, or what the application hinted.
+    /// The typed text, or the hint of the application.
     pub email: String,
-    /// What is wrong with it.
+    /// The error beside it.
     pub error: Option<String>,
     /// The way in by a passkey, where there can be one.
     pub passkey: Option<AskedPasskey>,
@@ -29,7 +29,7 @@ pub struct EmailPage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/password.html")]
 pub struct PasswordPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
     /// The door.
     pub door: Door,
@@ -39,7 +39,7 @@ pub struct PasswordPage {
     pub email: String,
     /// Whether this is a session that went idle, so that the person is known.
     pub known_person: bool,
-    /// What was wrong with the last try.
+    /// The error of the last try.
     pub error: Option<String>,
     /// How long to wait before the next try.
     pub wait_seconds: Option<i64>,
@@ -51,17 +51,17 @@ pub struct PasswordPage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/code.html")]
 pub struct CodePage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
     /// The door.
     pub door: Door,
     /// The id of the sign-in.
     pub sign_in: String,
-    /// What was wrong with the last try.
+    /// The error of the last try.
     pub error: Option<String>,
     /// How long to wait before the next try.
     pub wait_seconds: Option<i64>,
-    /// What the person has besides.
+    /// The other factors of the person.
     pub other_ways: Vec<Factor>,
     /// Why it is asked for now, a sentence for each reason.
     pub asked_because: Vec<String>,
@@ -73,17 +73,17 @@ pub struct CodePage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/recovery_code_entry.html")]
 pub struct RecoveryCodeEntryPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
     /// The door.
     pub door: Door,
     /// The id of the sign-in.
     pub sign_in: String,
-    /// What was wrong with the last try.
+    /// The error of the last try.
     pub error: Option<String>,
     /// How long to wait before the next try.
     pub wait_seconds: Option<i64>,
-    /// What the person has besides.
+    /// The other factors of the person.
     pub other_ways: Vec<Factor>,
 }
 
@@ -91,15 +91,15 @@ pub struct RecoveryCodeEntryPage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/choose_second_step.html")]
 pub struct ChooseSecondStepPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
     /// The door.
     pub door: Door,
     /// The id of the sign-in.
     pub sign_in: String,
-    /// What there is to choose from, the easiest first.
+    /// The options, the easiest first.
     pub options: Vec<Factor>,
-    /// What is wrong with the choice.
+    /// The error of the choice.
     pub error: Option<String>,
 }
 
@@ -107,7 +107,7 @@ pub struct ChooseSecondStepPage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/connect_authenticator.html")]
 pub struct ConnectAuthenticatorPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
     /// The door.
     pub door: Door,
@@ -119,7 +119,7 @@ pub struct ConnectAuthenticatorPage {
     pub secret_groups: Vec<String>,
     /// The `otpauth://` address that a phone opens directly.
     pub otpauth_url: String,
-    /// What was wrong with the last try.
+    /// The error of the last try.
     pub error: Option<String>,
     /// How long to wait before the next try.
     pub wait_seconds: Option<i64>,
@@ -129,7 +129,7 @@ pub struct ConnectAuthenticatorPage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/recovery_code.html")]
 pub struct RecoveryCodePage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
     /// The door.
     pub door: Door,
@@ -152,7 +152,7 @@ impl RecoveryCodePage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/signed_in.html")]
 pub struct SignedInPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
     /// The door, with the bolt open.
     pub door: Door,
@@ -160,7 +160,7 @@ pub struct SignedInPage {
     pub sign_in: String,
     /// The application that opens now.
     pub application: String,
-    /// What is said of the second step that has just been set up.
+    /// The message about the second step that has just been set up.
     pub second_step_set_up: Option<String>,
 }
 
@@ -168,7 +168,7 @@ pub struct SignedInPage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/terms.html")]
 pub struct TermsPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
     /// The door.
     pub door: Door,
@@ -186,7 +186,7 @@ pub struct TermsPage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/finished.html")]
 pub struct FinishedPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
     /// The door.
     pub door: Door,

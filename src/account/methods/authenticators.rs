@@ -5,7 +5,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::views::{MethodKind, MethodPage, NewAuthenticatorPage};
-use super::{Here, changed, done, store, written};
+use super::{MethodsVisit, changed, done, store, written};
 use crate::account::tab_views::Tab;
 use crate::app::App;
 use crate::directory::people;
@@ -26,12 +26,12 @@ const NEW: &str = "/account/authenticators/new";
 
 /// Shows how to connect an authenticator app.
 pub async fn new_authenticator(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
-    let here = Here::of(app, visit, NEW).await?;
+    let here = MethodsVisit::of(app, visit, NEW).await?;
     show_new(&here, None, None).await
 }
 
 /// The seed that is being connected: the same until it is, or for ten minutes.
-async fn seed(here: &Here) -> Result<Seed, Fault> {
+async fn seed(here: &MethodsVisit) -> Result<Seed, Fault> {
     let (app, session, now) = (here.app.clone(), here.session, here.visit.now);
     if let Some(seed) = store::seed(&app.db, &app, session, now).await? {
         return Ok(seed);
@@ -48,7 +48,11 @@ async fn seed(here: &Here) -> Result<Seed, Fault> {
         .await
 }
 
-async fn show_new(here: &Here, name: Option<&str>, error: Option<(&str, NewError)>) -> Result<Response, EarlyAnswer> {
+async fn show_new(
+    here: &MethodsVisit,
+    name: Option<&str>,
+    error: Option<(&str, NewError)>,
+) -> Result<Response, EarlyAnswer> {
     let seed = seed(here).await?;
     let address = seed.address(&here.app.settings.organisation, &here.person.email);
     let page = here.page(NEW);
@@ -68,7 +72,7 @@ async fn show_new(here: &Here, name: Option<&str>, error: Option<(&str, NewError
     Ok(refusal::show(status, &view))
 }
 
-/// Which field of the page something is wrong with.
+/// The field of the page that an error belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum NewError {
     Name,
@@ -81,7 +85,7 @@ pub async fn add_authenticator(
     visit: Visit,
     Form(fields): Form,
 ) -> Result<Response, EarlyAnswer> {
-    let here = Here::of(app, visit, NEW).await?;
+    let here = MethodsVisit::of(app, visit, NEW).await?;
     let typed = fields.field("name");
     let Some(name) = passkeys::name(typed) else {
         return show_new(&here, Some(typed), Some(("method-error-name", NewError::Name))).await;
@@ -127,7 +131,7 @@ pub async fn add_authenticator(
     }
 }
 
-/// What became of the first code.
+/// The result of the first code.
 #[derive(Clone, Copy)]
 enum Connected {
     Yes,
@@ -141,7 +145,7 @@ pub async fn authenticator(
     visit: Visit,
     Path(id): Path<String>,
 ) -> Result<Response, EarlyAnswer> {
-    let here = Here::of(app, visit, &path(&id)).await?;
+    let here = MethodsVisit::of(app, visit, &path(&id)).await?;
     show(&here, &id, StatusCode::OK, None).await
 }
 
@@ -151,7 +155,7 @@ fn path(id: &str) -> String {
     if is_one { format!("/account/authenticators/{id}") } else { "/account".to_owned() }
 }
 
-async fn show(here: &Here, id: &str, status: StatusCode, error: Option<&str>) -> Result<Response, EarlyAnswer> {
+async fn show(here: &MethodsVisit, id: &str, status: StatusCode, error: Option<&str>) -> Result<Response, EarlyAnswer> {
     let Some(authenticator) = totp::find(&here.app.db, here.person.id, id).await? else {
         return Err(EarlyAnswer::not_found());
     };
@@ -178,7 +182,7 @@ pub async fn name_authenticator(
     Path(id): Path<String>,
     Form(fields): Form,
 ) -> Result<Response, EarlyAnswer> {
-    let here = Here::of(app, visit, &path(&id)).await?;
+    let here = MethodsVisit::of(app, visit, &path(&id)).await?;
     let Some(name) = passkeys::name(fields.field("name")) else {
         return show(&here, &id, StatusCode::UNPROCESSABLE_ENTITY, Some("method-error-name")).await;
     };
@@ -205,7 +209,7 @@ pub async fn remove_authenticator(
     visit: Visit,
     Path(id): Path<String>,
 ) -> Result<Response, EarlyAnswer> {
-    let here = Here::of(app, visit, &path(&id)).await?;
+    let here = MethodsVisit::of(app, visit, &path(&id)).await?;
     let (app, visit, person, session) = (here.app.clone(), here.visit.clone(), here.person.id, here.session);
     let removed: Result<bool, Fault> = here
         .app

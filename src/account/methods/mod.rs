@@ -9,7 +9,6 @@ mod store;
 pub mod views;
 
 use axum::response::{IntoResponse, Redirect, Response};
-use http::StatusCode;
 
 pub use authenticators::{
     add_authenticator, authenticator, name_authenticator, new_authenticator, remove_authenticator,
@@ -18,6 +17,7 @@ pub use passkeys::{add_passkey, name_passkey, new_passkey, passkey, passkey_chal
 pub use recovery_code::{make_recovery_code, recovery_code};
 
 use super::frame::{self, date, time};
+use super::who::proven_afresh;
 use crate::app::App;
 use crate::directory::people::{Person, PersonId};
 use crate::event::Event;
@@ -33,17 +33,17 @@ use crate::proofs::{Factor, KeptFactor, Occasion, passkeys as keys, passwords};
 use crate::sign_in::notices::{Notice, browser_in_words, tell};
 use crate::sign_in::sessions::SessionId;
 use crate::sign_in::{SignedIn, factors_changed};
-use views::{Method, Methods};
+use views::{MethodLine, Methods};
 
-/// What a page of the methods knows: who asks, and in which session.
-struct Here {
+/// A visit to the pages of the methods by a person with fresh proofs.
+struct MethodsVisit {
     app: App,
     visit: Visit,
     session: SessionId,
     person: Person,
 }
 
-impl Here {
+impl MethodsVisit {
     /// The person, with fresh proofs.
     ///
     /// # Errors
@@ -53,7 +53,7 @@ impl Here {
         Ok(Self { app, visit, session, person })
     }
 
-    /// What a proof or a challenge here is bound to: this session in this browser.
+    /// The occasion of proofs and challenges here: this session in this browser.
     fn occasion(&self) -> Occasion {
         Occasion::Session { id: self.session.uuid(), browser: self.visit.browser.unwrap_or_default() }
     }
@@ -66,7 +66,7 @@ impl Here {
         frame::person(&self.person)
     }
 
-    /// What a new method is called where the person gives no name: the browser and system that it was
+    /// The suggested name of a new method: the browser and system that it was
     /// added in.
     fn suggested_name(&self, texts: Texts) -> String {
         browser_in_words(texts, &self.visit.user_agent)
@@ -108,7 +108,7 @@ fn done(what: &'static str) -> Response {
     Redirect::to(&format!("/account?changed={what}")).into_response()
 }
 
-/// What the list says of a change.
+/// The key of the line about a change.
 pub(super) fn status(what: &str) -> Option<&'static str> {
     match what {
         "passkey-added" => Some("account-status-passkey-added"),
@@ -122,8 +122,8 @@ pub(super) fn status(what: &str) -> Option<&'static str> {
 
 /// The methods of a person, as the list shows them.
 pub(super) fn list(app: &App, texts: Texts, person: &Person, kept: &[KeptFactor]) -> Methods {
-    let shown = |factor: Factor| -> Vec<Method> {
-        let method = |kept: &KeptFactor| Method {
+    let shown = |factor: Factor| -> Vec<MethodLine> {
+        let method = |kept: &KeptFactor| MethodLine {
             id: kept.id.clone(),
             name: kept.name.clone(),
             added: date(app, texts, kept.made_at),
@@ -146,13 +146,13 @@ pub(super) fn list(app: &App, texts: Texts, person: &Person, kept: &[KeptFactor]
 }
 
 /// Whether a person could still sign in without one of their passkeys.
-async fn can_do_without_passkey(here: &Here) -> Result<bool, Fault> {
+async fn can_do_without_passkey(here: &MethodsVisit) -> Result<bool, Fault> {
     let others = keys::of_person(&here.app.db, here.person.id).await?.len() > 1;
     Ok(others || passwords::changed_at(&here.app.db, here.person.id).await?.is_some())
 }
 
 /// Whether a person has a single passkey or authenticator app in all.
-async fn has_one_second_step(here: &Here) -> Result<bool, db::Error> {
+async fn has_one_second_step(here: &MethodsVisit) -> Result<bool, db::Error> {
     let kept = crate::proofs::kept_by(&here.app.db, here.person.id).await?;
     Ok(kept.iter().filter(|kept| kept.factor.traits().second_step.is_some()).count() == 1)
 }

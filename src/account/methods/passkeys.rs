@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
 use super::views::{MethodKind, MethodPage, NewPasskeyPage};
-use super::{Here, can_do_without_passkey, changed, done, written};
+use super::{MethodsVisit, can_do_without_passkey, changed, done, written};
 use crate::account::tab_views::Tab;
 use crate::app::App;
 use crate::directory::people;
@@ -17,7 +17,7 @@ use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal;
 use crate::platform::web::security::allow_scripts_to_ask;
 use crate::platform::web::visit::Visit;
-use crate::proofs::passkeys::{self, Attestation, PasskeyError, Purpose, RelyingParty};
+use crate::proofs::passkeys::{self, Attestation, ChallengePurpose, PasskeyError, RelyingParty};
 use crate::sign_in::notices::Notice;
 use crate::sign_in::{attested_keys_of, proven_in_session};
 
@@ -25,14 +25,14 @@ const NEW: &str = "/account/passkeys/new";
 
 /// Shows how to add a passkey.
 pub async fn new_passkey(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
-    let here = Here::of(app, visit, NEW).await?;
+    let here = MethodsVisit::of(app, visit, NEW).await?;
     if RelyingParty::of(&here.app.settings).is_none() {
         return Err(EarlyAnswer::not_found());
     }
     Ok(show_new(&here, StatusCode::OK, None, None))
 }
 
-fn show_new(here: &Here, status: StatusCode, typed: Option<&str>, error: Option<&str>) -> Response {
+fn show_new(here: &MethodsVisit, status: StatusCode, typed: Option<&str>, error: Option<&str>) -> Response {
     let page = here.page(NEW);
     let view = NewPasskeyPage {
         person: here.person(),
@@ -49,7 +49,7 @@ fn show_new(here: &Here, status: StatusCode, typed: Option<&str>, error: Option<
 /// Makes a challenge for a new passkey, as JSON.
 pub async fn passkey_challenge(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     // A script cannot prove anybody; the page asks when it is opened again.
-    let here = Here::of(app, visit, NEW).await.map_err(|early| {
+    let here = MethodsVisit::of(app, visit, NEW).await.map_err(|early| {
         let response = early.into_response();
         if response.status().is_server_error() { response } else { StatusCode::FORBIDDEN.into_response() }
     })?;
@@ -69,7 +69,7 @@ pub async fn passkey_challenge(State(app): State<App>, visit: Visit) -> Result<R
 
 /// Takes a new passkey.
 pub async fn add_passkey(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
-    let here = Here::of(app, visit, NEW).await?;
+    let here = MethodsVisit::of(app, visit, NEW).await?;
     let typed = fields.field("name").to_owned();
     let unfit = |key| Ok(show_new(&here, StatusCode::UNPROCESSABLE_ENTITY, Some(&typed), Some(key)));
     let party = RelyingParty::of(&here.app.settings).ok_or_else(EarlyAnswer::not_found)?;
@@ -81,18 +81,18 @@ pub async fn add_passkey(State(app): State<App>, visit: Visit, Form(fields): For
     }
 }
 
-async fn add(here: &Here, party: &RelyingParty, name: String, answer: &str) -> Result<(), PasskeyError> {
-    let attestation = Attestation::read(answer).ok_or(passkeys::Refused::Unreadable)?;
+async fn add(here: &MethodsVisit, party: &RelyingParty, name: String, answer: &str) -> Result<(), PasskeyError> {
+    let attestation = Attestation::read(answer).ok_or(passkeys::PasskeyRefusal::Unreadable)?;
     let (hash, occasion, now) = (attestation.challenge_hash(), here.occasion(), here.visit.now);
     let taken: Result<_, db::Error> = here
         .app
         .db
-        .write(move |tx| Box::pin(async move { passkeys::take(tx, hash, Purpose::Add, &occasion, now).await }))
+        .write(move |tx| Box::pin(async move { passkeys::take(tx, hash, ChallengePurpose::Add, &occasion, now).await }))
         .await;
-    let new = party.verify_new(taken?.ok_or(passkeys::Refused::ChallengeIsOver)?, &attestation)?;
+    let new = party.verify_new(taken?.ok_or(passkeys::PasskeyRefusal::ChallengeIsOver)?, &attestation)?;
     // A challenge of one person is none of another, who has signed in meanwhile in the same session.
     if new.person() != here.person.id {
-        return Err(passkeys::Refused::AnotherPerson.into());
+        return Err(passkeys::PasskeyRefusal::AnotherPerson.into());
     }
     let (app, visit, occasion) = (here.app.clone(), here.visit.clone(), here.occasion());
     let (person, session) = (here.person.id, here.session);
@@ -111,20 +111,20 @@ async fn add(here: &Here, party: &RelyingParty, name: String, answer: &str) -> R
         .await
 }
 
-fn trouble(refused: passkeys::Refused) -> &'static str {
+fn trouble(refused: passkeys::PasskeyRefusal) -> &'static str {
     match refused {
-        passkeys::Refused::ChallengeIsOver => "passkey-error-over",
-        passkeys::Refused::UserNotVerified => "passkey-error-not-verified",
-        passkeys::Refused::Taken => "passkey-error-taken",
-        passkeys::Refused::NotAttested => "passkey-error-not-attested",
-        passkeys::Refused::TooMany => "passkey-error-too-many",
+        passkeys::PasskeyRefusal::ChallengeIsOver => "passkey-error-over",
+        passkeys::PasskeyRefusal::UserNotVerified => "passkey-error-not-verified",
+        passkeys::PasskeyRefusal::Taken => "passkey-error-taken",
+        passkeys::PasskeyRefusal::NotAttested => "passkey-error-not-attested",
+        passkeys::PasskeyRefusal::TooMany => "passkey-error-too-many",
         _ => "passkey-error-failed",
     }
 }
 
 /// Shows one passkey: its name, and its removal.
 pub async fn passkey(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, EarlyAnswer> {
-    let here = Here::of(app, visit, &path(&id)).await?;
+    let here = MethodsVisit::of(app, visit, &path(&id)).await?;
     show(&here, &id, StatusCode::OK, None).await
 }
 
@@ -134,7 +134,7 @@ fn path(id: &str) -> String {
     if is_one { format!("/account/passkeys/{id}") } else { "/account".to_owned() }
 }
 
-async fn show(here: &Here, id: &str, status: StatusCode, error: Option<&str>) -> Result<Response, EarlyAnswer> {
+async fn show(here: &MethodsVisit, id: &str, status: StatusCode, error: Option<&str>) -> Result<Response, EarlyAnswer> {
     let Some(passkey) = passkeys::find(&here.app.db, here.person.id, id).await? else {
         return Err(EarlyAnswer::not_found());
     };
@@ -161,7 +161,7 @@ pub async fn name_passkey(
     Path(id): Path<String>,
     Form(fields): Form,
 ) -> Result<Response, EarlyAnswer> {
-    let here = Here::of(app, visit, &path(&id)).await?;
+    let here = MethodsVisit::of(app, visit, &path(&id)).await?;
     let Some(name) = passkeys::name(fields.field("name")) else {
         return show(&here, &id, StatusCode::UNPROCESSABLE_ENTITY, Some("method-error-name")).await;
     };
@@ -188,7 +188,7 @@ pub async fn remove_passkey(
     visit: Visit,
     Path(id): Path<String>,
 ) -> Result<Response, EarlyAnswer> {
-    let here = Here::of(app, visit, &path(&id)).await?;
+    let here = MethodsVisit::of(app, visit, &path(&id)).await?;
     if !can_do_without_passkey(&here).await? {
         return show(&here, &id, StatusCode::UNPROCESSABLE_ENTITY, None).await;
     }

@@ -4,8 +4,8 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::views::RecoveryCodePage;
-use super::{Here, changed};
+use super::views::NewRecoveryCodePage;
+use super::{MethodsVisit, changed};
 use crate::account::tab_views::Tab;
 use crate::app::App;
 use crate::directory::people;
@@ -21,14 +21,14 @@ const PATH: &str = "/account/recovery-code";
 
 /// Says what a new recovery code does.
 pub async fn recovery_code(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
-    let here = Here::of(app, visit, PATH).await?;
+    let here = MethodsVisit::of(app, visit, PATH).await?;
     Ok(show(&here, Vec::new()))
 }
 
-fn show(here: &Here, groups: Vec<String>) -> Response {
+fn show(here: &MethodsVisit, groups: Vec<String>) -> Response {
     refusal::show(
         StatusCode::OK,
-        &RecoveryCodePage { page: here.page(PATH), person: here.person(), tab: Tab::MySignIn, groups },
+        &NewRecoveryCodePage { page: here.page(PATH), person: here.person(), tab: Tab::MySignIn, groups },
     )
 }
 
@@ -37,7 +37,7 @@ fn show(here: &Here, groups: Vec<String>) -> Response {
 /// # Errors
 /// Too much to do.
 pub async fn make_recovery_code(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
-    let here = Here::of(app, visit, PATH).await?;
+    let here = MethodsVisit::of(app, visit, PATH).await?;
     let code = recovery::new_code(&here.app.random);
     let groups = recovery::groups(code.reveal());
     let hash = here.app.hashing.make(code).await?;

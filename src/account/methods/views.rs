@@ -8,10 +8,10 @@ use crate::platform::web::views::PersonLabel;
 
 /// A passkey or an authenticator app in the list.
 #[derive(Debug, Clone)]
-pub struct Method {
+pub struct MethodLine {
     /// Its identifier, in the address of its page.
     pub id: String,
-    /// What the person calls it.
+    /// The name that the person gave it.
     pub name: String,
     /// The day it was added.
     pub added: String,
@@ -23,18 +23,18 @@ pub struct Method {
 #[derive(Debug, Clone)]
 pub struct Methods {
     /// The passkeys and security keys.
-    pub passkeys: Vec<Method>,
+    pub passkeys: Vec<MethodLine>,
     /// The authenticator apps.
-    pub authenticators: Vec<Method>,
-    /// What passkeys are bound to; `None` where there can be none.
+    pub authenticators: Vec<MethodLine>,
+    /// The relying party that passkeys are bound to; `None` if there can be none.
     pub relying_party: Option<String>,
-    /// What browsers know the person by, in base64url.
+    /// The identifier of the person in browsers, in base64url.
     pub user_id: String,
-    /// What browsers know the passkeys by, with spaces between.
+    /// The identifiers of the passkeys in browsers, separated by spaces.
     pub accepted: String,
 }
 
-/// Which kind of method a page is about.
+/// The kind of method on a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MethodKind {
     /// A passkey or security key.
@@ -47,19 +47,19 @@ pub enum MethodKind {
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/methods/method.html")]
 pub struct MethodPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// Whose account it is.
+    /// The person of the account.
     pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
-    /// Which kind of method.
+    /// The kind of method.
     pub kind: MethodKind,
     /// Where the forms lead.
     pub path: String,
-    /// What the person calls it.
+    /// The name that the person gave it.
     pub name: String,
-    /// What is wrong with the name.
+    /// The error of the name.
     pub error: Option<String>,
     /// Whether it may be removed: the last way in may not.
     pub can_be_removed: bool,
@@ -71,15 +71,15 @@ pub struct MethodPage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/methods/new_passkey.html")]
 pub struct NewPasskeyPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// Whose account it is.
+    /// The person of the account.
     pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
-    /// What it is to be called.
+    /// The name that it is to have.
     pub name: String,
-    /// What was wrong with the last try.
+    /// The error of the last try.
     pub error: Option<String>,
 }
 
@@ -87,9 +87,9 @@ pub struct NewPasskeyPage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/methods/new_authenticator.html")]
 pub struct NewAuthenticatorPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// Whose account it is.
+    /// The person of the account.
     pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
@@ -99,21 +99,21 @@ pub struct NewAuthenticatorPage {
     pub secret_groups: Vec<String>,
     /// The `otpauth://` address that a phone opens directly.
     pub otpauth_url: String,
-    /// What it is to be called.
+    /// The name that it is to have.
     pub name: String,
-    /// What is wrong with the name.
+    /// The error of the name.
     pub name_error: Option<String>,
-    /// What was wrong with the last code.
+    /// The error of the last code.
     pub error: Option<String>,
 }
 
 /// Makes a recovery code, and shows it.
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/methods/recovery_code.html")]
-pub struct RecoveryCodePage {
-    /// What every page knows.
+pub struct NewRecoveryCodePage {
+    /// The parts that every page has.
     pub page: Page,
-    /// Whose account it is.
+    /// The person of the account.
     pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
@@ -121,7 +121,7 @@ pub struct RecoveryCodePage {
     pub groups: Vec<String>,
 }
 
-impl RecoveryCodePage {
+impl NewRecoveryCodePage {
     /// The code as it is copied.
     pub fn copied(&self) -> String {
         self.groups.join("-")

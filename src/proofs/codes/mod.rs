@@ -9,8 +9,8 @@ mod store;
 
 use std::time::Duration;
 
-pub use sending::{CodeSending, NotSent, Wish, send};
-pub use store::{Checked, Matched, check, expire, use_up, waiting};
+pub use sending::{CodeRequest, CodeSending, NotSent, send};
+pub use store::{CodeCheck, CodeMatch, check, expire, use_up, waiting};
 
 use super::failures::Subject;
 use crate::directory::contacts::Contacts;
@@ -34,7 +34,7 @@ pub struct Reach {
     pub email: Option<String>,
 }
 
-/// What a code is asked for.
+/// The purpose of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occupation {
     /// Signing in.
@@ -88,7 +88,7 @@ impl Waiting {
     }
 }
 
-/// Whom a wrong code is counted for: the person, wherever they are, and the network that types.
+/// The counters of a wrong code: the person, wherever they are, and the network of the request.
 pub fn subjects(person: PersonId, network: &Network) -> Vec<Subject> {
     vec![Subject::InARow(person), Subject::WithinADay(person), Subject::Network(network.clone())]
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::store::{self, Sent};
+use super::store::{self, CodeRecord};
 use super::{LIVES, Reach, subjects};
 use crate::directory::people::Person;
 use crate::platform::allowances::{self, Allowance, AllowanceAnswer};
@@ -25,7 +25,7 @@ const OF_NETWORK: Allowance = Allowance { purpose: "code.network", most: 30, wit
 
 /// A code that is wanted.
 #[derive(Clone, Debug)]
-pub struct Wish {
+pub struct CodeRequest {
     /// For whom.
     pub person: Person,
     /// Where it can go.
@@ -61,7 +61,7 @@ pub enum CodeSending {
 }
 
 /// Sends a new code in the place of an earlier one, in the transaction of its reason.
-pub async fn send(tx: &mut Tx<'_>, app: &Core, wish: &Wish) -> Result<CodeSending, Fault> {
+pub async fn send(tx: &mut Tx<'_>, app: &Core, wish: &CodeRequest) -> Result<CodeSending, Fault> {
     let (person, now) = (&wish.person, wish.now);
     let counted_for = subjects(person.id, &wish.network);
     if let Some(early) = failures::holds_back(tx, Factor::ConfirmationCode.into(), &counted_for, now).await? {
@@ -89,8 +89,11 @@ pub async fn send(tx: &mut Tx<'_>, app: &Core, wish: &Wish) -> Result<CodeSendin
     }
     let code = app.random.six_digits();
     let words = Words::of(app, wish, code.reveal());
-    let mut sent =
-        Sent { code_hash: store::code_hash(app, (person.id, &wish.occasion), code.reveal()), sms: None, email: None };
+    let mut sent = CodeRecord {
+        code_hash: store::code_hash(app, (person.id, &wish.occasion), code.reveal()),
+        sms: None,
+        email: None,
+    };
     let mut ways = Vec::new();
     if let Some(allowed) = phone {
         sent.sms = Some(messages::write_known(tx, app, &words.sms(allowed)).await?);
@@ -108,9 +111,9 @@ fn held_back(early: TooEarly) -> NotSent {
     if early.is_for_good() { NotSent::Closed } else { NotSent::Until(early.until) }
 }
 
-/// What both messages say.
+/// The words of both messages.
 struct Words<'w> {
-    wish: &'w Wish,
+    wish: &'w CodeRequest,
     language: Language,
     texts: Texts,
     code: &'w str,
@@ -119,7 +122,7 @@ struct Words<'w> {
 }
 
 impl<'w> Words<'w> {
-    fn of(app: &'w Core, wish: &'w Wish, code: &'w str) -> Self {
+    fn of(app: &'w Core, wish: &'w CodeRequest, code: &'w str) -> Self {
         let language = Language::parse_tag(&wish.person.language).unwrap_or(Language::English);
         Self {
             wish,

@@ -11,15 +11,15 @@ use crate::proofs::failures::{self, TooEarly, TryError};
 use crate::proofs::{Factor, Method, Occasion, Proven, SixDigits};
 use crate::values;
 
-/// What is kept of a code that was sent.
-pub(super) struct Sent {
+/// The stored part of a code that was sent.
+pub(super) struct CodeRecord {
     pub(super) code_hash: [u8; 32],
     pub(super) sms: Option<String>,
     pub(super) email: Option<String>,
 }
 
-/// What the database has in the place of a code: six digits hashed plainly would be guessed at once. It is bound
-/// to what the code is for: this purpose, person, sign-in and browser.
+/// The keyed hash that the database has in place of a code: plainly hashed, six digits would be guessed at once. It is
+/// bound to this purpose, person, sign-in and browser.
 pub(super) fn code_hash(app: &Core, (person, occasion): (PersonId, &Occasion), code: &str) -> [u8; 32] {
     let browser = data_encoding::HEXLOWER.encode(occasion.browser());
     let bound = format!("{person}:{}:{browser}:{code}", occasion.id());
@@ -30,7 +30,7 @@ pub(super) fn code_hash(app: &Core, (person, occasion): (PersonId, &Occasion), c
 pub(super) async fn keep(
     tx: &mut Tx<'_>,
     (person, occasion): (PersonId, &Occasion),
-    sent: &Sent,
+    sent: &CodeRecord,
     now: Timestamp,
 ) -> Result<(), db::Error> {
     tx.execute(
@@ -75,11 +75,11 @@ pub async fn waiting(db: impl Reads, person: PersonId, occasion: &Occasion) -> R
     .await
 }
 
-/// What came of a code that was typed.
+/// The result of a typed code.
 #[derive(Debug)]
-pub enum Checked {
+pub enum CodeCheck {
     /// It is the one. It counts once it is used up.
-    Right(Matched),
+    Right(CodeMatch),
     /// It is another one.
     Wrong {
         /// How often it may still be tried.
@@ -93,7 +93,7 @@ pub enum Checked {
 
 /// A code that was right when it was looked at.
 #[derive(Clone, Debug)]
-pub struct Matched {
+pub struct CodeMatch {
     person: PersonId,
     occasion: Occasion,
     code_hash: [u8; 32],
@@ -117,7 +117,7 @@ pub async fn check(
     typed: &SixDigits,
     network: &Network,
     now: Timestamp,
-) -> Result<Checked, db::Error> {
+) -> Result<CodeCheck, db::Error> {
     let (counted_for, own) = (subjects(person, network), occasion.clone());
     let counted = app
         .db
@@ -133,15 +133,15 @@ pub async fn check(
         .await;
     let counted = match counted {
         Ok(Some(counted)) => counted,
-        Ok(None) => return Ok(Checked::Over),
-        Err(TryError::TooEarly(early)) => return Ok(Checked::TooEarly(early)),
+        Ok(None) => return Ok(CodeCheck::Over),
+        Err(TryError::TooEarly(early)) => return Ok(CodeCheck::TooEarly(early)),
         Err(TryError::Database(error)) => return Err(error),
     };
     let code_hash = code_hash(app, (person, &occasion), typed.as_str());
     Ok(if equal_in_constant_time(&counted.code_hash, &code_hash) {
-        Checked::Right(Matched { person, occasion, code_hash, by_sms: counted.by_sms })
+        CodeCheck::Right(CodeMatch { person, occasion, code_hash, by_sms: counted.by_sms })
     } else {
-        Checked::Wrong { tries_left: TRIES - counted.number }
+        CodeCheck::Wrong { tries_left: TRIES - counted.number }
     })
 }
 
@@ -163,8 +163,8 @@ async fn take_try(
 }
 
 /// Uses a right code up. Of many at once, and with a newer code sent meanwhile, at most one gets the proof.
-pub async fn use_up(tx: &mut Tx<'_>, matched: &Matched, now: Timestamp) -> Result<Option<Proven>, db::Error> {
-    let Matched { person, occasion, code_hash, by_sms } = matched;
+pub async fn use_up(tx: &mut Tx<'_>, matched: &CodeMatch, now: Timestamp) -> Result<Option<Proven>, db::Error> {
+    let CodeMatch { person, occasion, code_hash, by_sms } = matched;
     let used = tx
         .use_once(
             "DELETE FROM confirmation_codes

@@ -18,7 +18,7 @@ use crate::platform::secret::MasterKeys;
 use crate::platform::web::network::Network;
 use crate::proofs::Factor;
 
-/// What can be guessed, and so is counted.
+/// A secret that can be guessed, so that tries of it are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guess {
     /// A proof of a person. Of a passkey none is ever counted: it cannot be guessed.
@@ -46,7 +46,7 @@ impl From<Factor> for Guess {
     }
 }
 
-/// Whom failures are counted for.
+/// The counter that a failure belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// A person, from one browser that they have signed in with before.
@@ -85,20 +85,20 @@ impl Subject {
         }
     }
 
-    fn limits(&self) -> Limits {
+    fn limits(&self) -> FailureLimits {
         match self {
-            Self::Network(_) => Limits::Growing { free: 50, first_wait: Duration::from_secs(5), end: None },
-            Self::TypingIn(_) => Limits::Growing { free: 5, first_wait: Duration::from_secs(30), end: None },
-            Self::InARow(_) => Limits::InARow { end: MOST_IN_A_ROW },
-            Self::WithinADay(_) => Limits::Within { most: 10 },
-            _ => Limits::Growing { free: 5, first_wait: Duration::from_secs(30), end: Some(MOST_IN_A_ROW) },
+            Self::Network(_) => FailureLimits::Growing { free: 50, first_wait: Duration::from_secs(5), end: None },
+            Self::TypingIn(_) => FailureLimits::Growing { free: 5, first_wait: Duration::from_secs(30), end: None },
+            Self::InARow(_) => FailureLimits::InARow { end: MOST_IN_A_ROW },
+            Self::WithinADay(_) => FailureLimits::Within { most: 10 },
+            _ => FailureLimits::Growing { free: 5, first_wait: Duration::from_secs(30), end: Some(MOST_IN_A_ROW) },
         }
     }
 
     /// So long after the first of them, failures are forgotten; where nobody says, never.
     fn forgets_after(&self) -> Option<Duration> {
         match self {
-            // What an office mistypes in a week does not add up.
+            // The mistypings of an office in a week do not add up.
             Self::Network(_) | Self::TypingIn(_) => Some(Duration::from_hours(1)),
             Self::WithinADay(_) => Some(DAY),
             _ => None,
@@ -118,7 +118,7 @@ const LONGEST_WAIT: Duration = Duration::from_hours(1);
 const MOST_IN_A_ROW: i64 = 100;
 const DAY: Duration = Duration::from_hours(24);
 
-enum Limits {
+enum FailureLimits {
     /// A wait that grows.
     Growing {
         /// Failures before any wait.
@@ -173,18 +173,18 @@ impl From<db::Error> for TryError {
 const NEVER: Timestamp = Timestamp::from_milliseconds(i64::MAX);
 
 /// When the try after this many failures since an instant is taken.
-fn wait_after(limits: &Limits, (failures, since): (i64, Timestamp), now: Timestamp) -> Timestamp {
+fn wait_after(limits: &FailureLimits, (failures, since): (i64, Timestamp), now: Timestamp) -> Timestamp {
     match limits {
-        Limits::Growing { end: Some(end), .. } | Limits::InARow { end } if failures >= *end => NEVER,
-        Limits::InARow { .. } => Timestamp::default(),
-        Limits::Within { most } => {
+        FailureLimits::Growing { end: Some(end), .. } | FailureLimits::InARow { end } if failures >= *end => NEVER,
+        FailureLimits::InARow { .. } => Timestamp::default(),
+        FailureLimits::Within { most } => {
             if failures >= *most {
                 since.plus(DAY)
             } else {
                 Timestamp::default()
             }
         }
-        Limits::Growing { free, first_wait, .. } => {
+        FailureLimits::Growing { free, first_wait, .. } => {
             let Ok(doublings) = u32::try_from(failures - free) else { return Timestamp::default() };
             now.plus(first_wait.saturating_mul(2_u32.saturating_pow(doublings)).min(LONGEST_WAIT))
         }

@@ -10,7 +10,7 @@ use crate::platform::web::network::Network;
 
 /// A network that a person has signed in from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
+pub struct StoredNetwork {
     /// The IPv4 address, or the /64 of an IPv6 address.
     pub network: String,
     /// When a sign-in succeeded from it first.

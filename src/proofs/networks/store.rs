@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Known;
+use super::StoredNetwork;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Tx};
@@ -12,7 +12,7 @@ use crate::values;
 /// A network that was not used for so long is new again (FLOWS.md 4).
 const NETWORKS_AGE_OUT_AFTER: Duration = Duration::from_hours(4320);
 
-/// The instant from which a network that was used is known. What was used before it has aged out.
+/// The instant from which a network that was used is known. Earlier uses have aged out.
 pub fn oldest_known(now: Timestamp) -> Timestamp {
     now.minus(NETWORKS_AGE_OUT_AFTER)
 }
@@ -48,14 +48,14 @@ pub async fn remember(
 
 /// The networks that a person is known in. At most a hundred: those that are oldest in the order of their
 /// names are left out, which nobody has seen yet.
-pub async fn list(db: impl Reads, person: PersonId, now: Timestamp) -> Result<Vec<Known>, db::Error> {
+pub async fn list(db: impl Reads, person: PersonId, now: Timestamp) -> Result<Vec<StoredNetwork>, db::Error> {
     let mut known = db
         .all(
             "SELECT network, first_seen_at, last_seen_at, confirmed_at IS NOT NULL FROM known_networks
              WHERE person_id = ?1 AND last_seen_at >= ?2 ORDER BY network LIMIT 100",
             values![person, oldest_known(now)],
             |row| {
-                Ok(Known {
+                Ok(StoredNetwork {
                     network: row.get(0)?,
                     first_seen_at: row.get(1)?,
                     last_seen_at: row.get(2)?,

@@ -1,10 +1,10 @@
-//! What browsers answer: read once, bounded, and looked at to the letter where the library is lenient.
+//! The answers of browsers: read once, bounded, and checked to the letter where the library is lenient.
 
 use data_encoding::BASE64URL_NOPAD;
 use serde::Deserialize;
 use webauthn_rs::prelude::{PublicKeyCredential, RegisterPublicKeyCredential};
 
-use super::{LONGEST_CREDENTIAL_ID, Refused};
+use super::{LONGEST_CREDENTIAL_ID, PasskeyRefusal};
 use crate::platform::secret::hash_token;
 
 /// The longest answer that is read, in bytes: an attestation brings certificates.
@@ -15,7 +15,7 @@ const SHORTEST_AUTHENTICATOR_DATA: usize = 37;
 const FLAGS_AT: usize = 32;
 const USER_VERIFIED: u8 = 0b100;
 
-/// What a passkey answered to a challenge.
+/// The answer of a passkey to a challenge.
 #[derive(Clone, Debug)]
 pub struct Assertion {
     pub(super) credential: PublicKeyCredential,
@@ -112,13 +112,13 @@ impl SignedPage {
     }
 
     /// Whether it is a page of one of these origins, letter by letter, and in no frame of another.
-    pub(super) fn check(&self, origins: &[String]) -> Result<(), Refused> {
+    pub(super) fn check(&self, origins: &[String]) -> Result<(), PasskeyRefusal> {
         let is_ours = !self.is_framed && origins.contains(&self.origin);
-        if is_ours { Ok(()) } else { Err(Refused::AnotherOrigin) }
+        if is_ours { Ok(()) } else { Err(PasskeyRefusal::AnotherOrigin) }
     }
 }
 
-/// What a challenge is kept by.
+/// The hash by which a challenge is stored.
 pub(super) fn hash_challenge(challenge: &[u8]) -> [u8; 32] {
     hash_token(&BASE64URL_NOPAD.encode(challenge))
 }
@@ -150,7 +150,7 @@ mod tests {
             "null",
             "",
         ] {
-            assert_eq!(page(other, "").unwrap().check(&ours), Err(Refused::AnotherOrigin), "{other}");
+            assert_eq!(page(other, "").unwrap().check(&ours), Err(PasskeyRefusal::AnotherOrigin), "{other}");
         }
     }
 
@@ -158,7 +158,7 @@ mod tests {
     fn a_frame_of_another_origin_is_refused() {
         let ours = ["https://id.kallio.example".to_owned()];
         for framed in [r#","crossOrigin":true"#, r#","topOrigin":"https://evil.example""#] {
-            assert_eq!(page(&ours[0], framed).unwrap().check(&ours), Err(Refused::AnotherOrigin));
+            assert_eq!(page(&ours[0], framed).unwrap().check(&ours), Err(PasskeyRefusal::AnotherOrigin));
         }
     }
 

@@ -8,7 +8,7 @@ use webauthn_rs::prelude::{AttestationCaList, AttestationCaListBuilder};
 
 /// A certificate that vouches for authenticators of some models.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Authority {
+pub struct AttestationAuthority {
     /// The certificate in PEM.
     pub certificate: String,
     /// The models (AAGUID) that it vouches for: at least one.
@@ -18,7 +18,7 @@ pub struct Authority {
 /// The authorities that a company takes the word of.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Authorities(pub Vec<Authority>);
+pub struct Authorities(pub Vec<AttestationAuthority>);
 
 impl Authorities {
     /// The list as the library takes it; `None` where a certificate cannot be read, an authority vouches
@@ -58,7 +58,7 @@ impl Authorities {
                 .filter(|model| others.iter().all(|other| vouch(other, certificate, model)))
                 .copied()
                 .collect();
-            (!models.is_empty()).then(|| Authority { certificate: certificate.to_owned(), models })
+            (!models.is_empty()).then(|| AttestationAuthority { certificate: certificate.to_owned(), models })
         });
         Some(Self(common.collect()))
     }
@@ -68,9 +68,9 @@ impl Authorities {
 mod tests {
     use super::*;
 
-    fn authority(certificate: &str, models: &[u128]) -> Authority {
+    fn authority(certificate: &str, models: &[u128]) -> AttestationAuthority {
         let models = models.iter().copied().map(Uuid::from_u128).collect();
-        Authority { certificate: certificate.to_owned(), models }
+        AttestationAuthority { certificate: certificate.to_owned(), models }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! after it has verified its user; the browser puts the origin into what is signed, so that nothing
 //! can be passed on by another site. That is why one passkey is both something had and something known.
 //!
-//! The library verifies signatures and attestations. What it leaves to others is checked here: the
+//! The library verifies signatures and attestations. The rest is checked here: the
 //! origin to the letter, frames of other origins, user verification, and that a challenge counts once,
 //! on its occasion, for five minutes.
 
@@ -14,11 +14,11 @@ mod store;
 use std::time::Duration;
 
 pub use answers::{Assertion, Attestation};
-pub use attested::{Authorities, Authority};
-pub use relying_party::{Asked, New, RelyingParty, Taken, Verified};
+pub use attested::{AttestationAuthority, Authorities};
+pub use relying_party::{NewPasskey, PasskeyChallenge, RelyingParty, SpentChallenge, Verified};
 pub use store::{
-    Added, AttestedKeys, Passkey, Used, add, ask, bring_back, expire, expire_removed, find, of_credential, of_person,
-    remove, remove_since, rename, require_attested, required_of, take, use_up,
+    AttestedKeys, Passkey, PasskeyAddition, PasskeyUse, add, ask, bring_back, expire, expire_removed, find,
+    of_credential, of_person, remove, remove_since, rename, require_attested, required_of, take, use_up,
 };
 
 use crate::platform::db;
@@ -34,16 +34,16 @@ pub const MOST: usize = 20;
 /// The longest name of a passkey or an authenticator app, in characters.
 pub const LONGEST_NAME: usize = 60;
 
-/// What a challenge is for. An answer to one is none to the other.
+/// The purpose of a challenge. An answer to one is none to the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub enum ChallengePurpose {
     /// To prove a person.
     Prove,
     /// To add a passkey to a person.
     Add,
 }
 
-impl Purpose {
+impl ChallengePurpose {
     fn as_str(self) -> &'static str {
         match self {
             Self::Prove => "prove",
@@ -54,7 +54,7 @@ impl Purpose {
 
 /// Why an answer of a browser proves nothing and adds nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
+pub enum PasskeyRefusal {
     /// It is not what a browser answers.
     Unreadable,
     /// Its challenge was answered before, is too old, or was made for something else.
@@ -77,7 +77,7 @@ pub enum Refused {
     TooMany,
 }
 
-impl Refused {
+impl PasskeyRefusal {
     /// The word for the history.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -99,13 +99,13 @@ impl Refused {
 #[derive(Debug)]
 pub enum PasskeyError {
     /// The answer of the browser is refused.
-    Refused(Refused),
+    Refused(PasskeyRefusal),
     /// The program failed.
     Fault(Fault),
 }
 
-impl From<Refused> for PasskeyError {
-    fn from(refused: Refused) -> Self {
+impl From<PasskeyRefusal> for PasskeyError {
+    fn from(refused: PasskeyRefusal) -> Self {
         Self::Refused(refused)
     }
 }

@@ -11,7 +11,7 @@ use webauthn_rs::{Webauthn, WebauthnBuilder};
 use super::answers::{Assertion, Attestation, hash_challenge};
 use super::attested::Authorities;
 use super::store::Passkey;
-use super::{CHALLENGE_LIFETIME, LONGEST_CREDENTIAL_ID, Refused};
+use super::{CHALLENGE_LIFETIME, LONGEST_CREDENTIAL_ID, PasskeyRefusal};
 use crate::directory::people::{Person, PersonId};
 use crate::platform::settings::Settings;
 use crate::platform::web::fault::Fault;
@@ -26,26 +26,26 @@ pub struct RelyingParty {
 
 /// A challenge that is to be kept, and what the browser is told of it.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct PasskeyChallenge {
     /// The options for `navigator.credentials`, bytes written in base64url.
     pub options: Value,
     pub(super) challenge_hash: [u8; 32],
-    pub(super) state: State,
+    pub(super) state: ChallengeState,
 }
 
-impl Asked {
+impl PasskeyChallenge {
     /// The challenge as if it had been kept and were taken now: for the fuzz targets and for published test
     /// vectors, where there is no database. It proves nobody: only [`super::use_up`] makes a proof, of a
     /// passkey in the database.
-    pub fn kept(&self) -> Taken {
-        Taken(self.state.clone())
+    pub fn kept(&self) -> SpentChallenge {
+        SpentChallenge(self.state.clone())
     }
 }
 
-/// What is kept until the answer comes.
+/// The state of a challenge until its answer comes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum State {
+pub(super) enum ChallengeState {
     Prove(DiscoverableAuthentication),
     Add { person: PersonId, registration: PasskeyRegistration },
     AddAttested { person: PersonId, registration: AttestedPasskeyRegistration },
@@ -53,7 +53,7 @@ pub(super) enum State {
 
 /// A challenge that was kept and is used up now.
 #[derive(Clone, Debug)]
-pub struct Taken(pub(super) State);
+pub struct SpentChallenge(pub(super) ChallengeState);
 
 /// A passkey whose answer holds. [`super::use_up`] makes a proof of it.
 #[derive(Clone, Debug)]
@@ -65,7 +65,7 @@ pub struct Verified {
 }
 
 impl Verified {
-    /// Whose passkey it is.
+    /// The person who has the passkey.
     pub fn person(&self) -> PersonId {
         self.person
     }
@@ -73,13 +73,13 @@ impl Verified {
 
 /// A new passkey that holds, and is nobody's yet.
 #[derive(Clone, Debug)]
-pub struct New {
+pub struct NewPasskey {
     pub(super) person: PersonId,
     pub(super) credential: Credential,
 }
 
-impl New {
-    /// Whom it was asked of.
+impl NewPasskey {
+    /// The person who was asked for it.
     pub fn person(&self) -> PersonId {
         self.person
     }
@@ -131,7 +131,7 @@ impl RelyingParty {
     ///
     /// # Errors
     /// A fault of the library.
-    pub fn ask_for_proof(&self, allowed: &[Passkey]) -> Result<Asked, Fault> {
+    pub fn ask_for_proof(&self, allowed: &[Passkey]) -> Result<PasskeyChallenge, Fault> {
         let (request, state) = self.webauthn.start_discoverable_authentication().map_err(Fault::new)?;
         let challenge_hash = hash_challenge(&request.public_key.challenge);
         let mut options = serde_json::to_value(&request.public_key).map_err(Fault::new)?;
@@ -139,7 +139,7 @@ impl RelyingParty {
             options.insert("allowCredentials".to_owned(), allowed.iter().map(Passkey::descriptor).collect());
             options.remove("extensions");
         }
-        Ok(Asked { options, challenge_hash, state: State::Prove(state) })
+        Ok(PasskeyChallenge { options, challenge_hash, state: ChallengeState::Prove(state) })
     }
 
     /// Asks for a new passkey of a person, of one who has these already. Where authorities are given, one
@@ -152,14 +152,14 @@ impl RelyingParty {
         person: &Person,
         existing: &[Passkey],
         authorities: Option<&Authorities>,
-    ) -> Result<Asked, Fault> {
+    ) -> Result<PasskeyChallenge, Fault> {
         let exclude = Some(existing.iter().map(|passkey| passkey.credential.cred_id.clone()).collect());
         let (id, email, name) = (person.id.uuid(), person.email.as_str(), person.name());
         let (request, state) = match authorities {
             None => {
                 let (request, registration) =
                     self.webauthn.start_passkey_registration(id, email, &name, exclude).map_err(Fault::new)?;
-                (request, State::Add { person: person.id, registration })
+                (request, ChallengeState::Add { person: person.id, registration })
             }
             Some(authorities) => {
                 let list = authorities.list().ok_or_else(|| Fault::new("no authority vouches for any key"))?;
@@ -167,17 +167,17 @@ impl RelyingParty {
                     .webauthn
                     .start_attested_passkey_registration(id, email, &name, exclude, list, None)
                     .map_err(Fault::new)?;
-                (request, State::AddAttested { person: person.id, registration })
+                (request, ChallengeState::AddAttested { person: person.id, registration })
             }
         };
         let challenge_hash = hash_challenge(&request.public_key.challenge);
         let mut options = serde_json::to_value(&request.public_key).map_err(Fault::new)?;
         if let Some(selection) = options.get_mut("authenticatorSelection").and_then(Value::as_object_mut) {
-            // What the key keeps by itself can be used without typing an email. One that cannot is taken
+            // A passkey that the key itself stores can be used without typing an email. Any other is accepted
             // nevertheless: it serves as a second step.
             selection.insert("residentKey".to_owned(), json!("preferred"));
         }
-        Ok(Asked { options, challenge_hash, state })
+        Ok(PasskeyChallenge { options, challenge_hash, state })
     }
 
     /// Verifies an answer against the passkey that it names. `taken` is the challenge, used up before:
@@ -185,12 +185,17 @@ impl RelyingParty {
     ///
     /// # Errors
     /// Why it proves nothing.
-    pub fn verify(&self, taken: Taken, assertion: &Assertion, passkey: &Passkey) -> Result<Verified, Refused> {
-        let Taken(State::Prove(state)) = taken else { return Err(Refused::ChallengeIsOver) };
+    pub fn verify(
+        &self,
+        taken: SpentChallenge,
+        assertion: &Assertion,
+        passkey: &Passkey,
+    ) -> Result<Verified, PasskeyRefusal> {
+        let SpentChallenge(ChallengeState::Prove(state)) = taken else { return Err(PasskeyRefusal::ChallengeIsOver) };
         assertion.page.check(&self.origins)?;
         // The handle is the person's identifier; a key that keeps nothing by itself does not know it.
         if assertion.user_handle().is_some_and(|handle| handle != passkey.person.uuid().as_bytes()) {
-            return Err(Refused::AnotherPerson);
+            return Err(PasskeyRefusal::AnotherPerson);
         }
         let result = self
             .webauthn
@@ -198,10 +203,10 @@ impl RelyingParty {
             .map_err(|error| refused(&error))?;
         // Asked for and checked by the library, too; but this is what makes it two factors.
         if !assertion.user_verified || !result.user_verified() {
-            return Err(Refused::UserNotVerified);
+            return Err(PasskeyRefusal::UserNotVerified);
         }
         if result.backup_eligible() != passkey.synced {
-            return Err(Refused::DoesNotHold);
+            return Err(PasskeyRefusal::DoesNotHold);
         }
         Ok(Verified {
             passkey: passkey.id.clone(),
@@ -215,27 +220,31 @@ impl RelyingParty {
     ///
     /// # Errors
     /// Why it is not taken.
-    pub fn verify_new(&self, taken: Taken, attestation: &Attestation) -> Result<New, Refused> {
+    pub fn verify_new(&self, taken: SpentChallenge, attestation: &Attestation) -> Result<NewPasskey, PasskeyRefusal> {
         let (person, credential) = self.made(taken, attestation)?;
         if !credential.user_verified {
-            return Err(Refused::UserNotVerified);
+            return Err(PasskeyRefusal::UserNotVerified);
         }
         if credential.cred_id.is_empty() || credential.cred_id.len() > LONGEST_CREDENTIAL_ID {
-            return Err(Refused::DoesNotHold);
+            return Err(PasskeyRefusal::DoesNotHold);
         }
-        Ok(New { person, credential })
+        Ok(NewPasskey { person, credential })
     }
 
     /// The key that an authenticator made, whether or not it has verified its user.
-    pub(super) fn made(&self, taken: Taken, attestation: &Attestation) -> Result<(PersonId, Credential), Refused> {
+    pub(super) fn made(
+        &self,
+        taken: SpentChallenge,
+        attestation: &Attestation,
+    ) -> Result<(PersonId, Credential), PasskeyRefusal> {
         attestation.page.check(&self.origins)?;
         let (person, credential) = match taken.0 {
-            State::Prove(_) => return Err(Refused::ChallengeIsOver),
-            State::Add { person, registration } => {
+            ChallengeState::Prove(_) => return Err(PasskeyRefusal::ChallengeIsOver),
+            ChallengeState::Add { person, registration } => {
                 let passkey = self.webauthn.finish_passkey_registration(&attestation.credential, &registration);
                 (person, passkey.map(Credential::from))
             }
-            State::AddAttested { person, registration } => {
+            ChallengeState::AddAttested { person, registration } => {
                 let key = self.webauthn.finish_attested_passkey_registration(&attestation.credential, &registration);
                 (person, key.map(Credential::from))
             }
@@ -244,16 +253,16 @@ impl RelyingParty {
     }
 }
 
-fn refused(error: &WebauthnError) -> Refused {
+fn refused(error: &WebauthnError) -> PasskeyRefusal {
     match error {
-        WebauthnError::UserNotVerified => Refused::UserNotVerified,
-        WebauthnError::InvalidRPOrigin | WebauthnError::CredentialCrossOrigin => Refused::AnotherOrigin,
+        WebauthnError::UserNotVerified => PasskeyRefusal::UserNotVerified,
+        WebauthnError::InvalidRPOrigin | WebauthnError::CredentialCrossOrigin => PasskeyRefusal::AnotherOrigin,
         WebauthnError::AttestationNotVerifiable
         | WebauthnError::AttestationUntrustedAaguid
         | WebauthnError::AttestationFormatMissingAaguid
         | WebauthnError::AttestationNotSupported
         | WebauthnError::AttestationChainNotTrusted(_)
-        | WebauthnError::MissingAttestationCaList => Refused::NotAttested,
-        _ => Refused::DoesNotHold,
+        | WebauthnError::MissingAttestationCaList => PasskeyRefusal::NotAttested,
+        _ => PasskeyRefusal::DoesNotHold,
     }
 }

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use webauthn_rs::prelude::Credential;
 
 use super::attested::Authorities;
-use super::relying_party::{Asked, New, Taken, Verified};
-use super::{CHALLENGE_LIFETIME, MOST, PasskeyError, Purpose, Refused};
+use super::relying_party::{NewPasskey, PasskeyChallenge, SpentChallenge, Verified};
+use super::{CHALLENGE_LIFETIME, ChallengePurpose, MOST, PasskeyError, PasskeyRefusal};
 use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, PersonId};
 use crate::platform::clock::Timestamp;
@@ -22,9 +22,9 @@ use crate::values;
 pub struct Passkey {
     /// Its identifier here.
     pub id: String,
-    /// Whose it is.
+    /// The person who has it.
     pub person: PersonId,
-    /// What the person calls it.
+    /// The name that the person gave it.
     pub name: String,
     /// When it was added.
     pub created_at: Timestamp,
@@ -72,12 +72,12 @@ impl Passkey {
     }
 }
 
-/// What a proof of a passkey came to.
+/// The use of a passkey as a proof.
 #[derive(Debug)]
-pub struct Used {
+pub struct PasskeyUse {
     /// The proof.
     pub proven: Proven,
-    /// What the person calls the passkey.
+    /// The name that the person gave the passkey.
     pub name: String,
     /// Whether its counter did not go forward: there may be a copy of it.
     pub may_be_copied: bool,
@@ -85,7 +85,7 @@ pub struct Used {
 
 /// A passkey that was added.
 #[derive(Debug)]
-pub struct Added {
+pub struct PasskeyAddition {
     /// Its identifier here.
     pub id: String,
     /// Its first proof: it has just shown itself.
@@ -93,10 +93,15 @@ pub struct Added {
 }
 
 /// Keeps a challenge for one occasion. Of those that wait there the newest eight remain: one of each tab.
-pub async fn ask(tx: &mut Tx<'_>, asked: &Asked, occasion: &Occasion, now: Timestamp) -> Result<(), db::Error> {
+pub async fn ask(
+    tx: &mut Tx<'_>,
+    asked: &PasskeyChallenge,
+    occasion: &Occasion,
+    now: Timestamp,
+) -> Result<(), db::Error> {
     let purpose = match asked.state {
-        super::relying_party::State::Prove(_) => Purpose::Prove,
-        _ => Purpose::Add,
+        super::relying_party::ChallengeState::Prove(_) => ChallengePurpose::Prove,
+        _ => ChallengePurpose::Add,
     };
     let state = serde_json::to_string(&asked.state).map_err(|error| db::Error::Fault(error.to_string()))?;
     let occasion_id = occasion.id().to_string();
@@ -131,10 +136,10 @@ pub async fn ask(tx: &mut Tx<'_>, asked: &Asked, occasion: &Occasion, now: Times
 pub async fn take(
     tx: &mut Tx<'_>,
     challenge_hash: [u8; 32],
-    purpose: Purpose,
+    purpose: ChallengePurpose,
     occasion: &Occasion,
     now: Timestamp,
-) -> Result<Option<Taken>, db::Error> {
+) -> Result<Option<SpentChallenge>, db::Error> {
     let state = tx
         .optional(
             "DELETE FROM passkey_challenges
@@ -144,7 +149,7 @@ pub async fn take(
             |row| row.get_json(0),
         )
         .await?;
-    Ok(state.map(Taken))
+    Ok(state.map(SpentChallenge))
 }
 
 /// Removes challenges that nobody has answered.
@@ -160,7 +165,7 @@ pub async fn use_up(
     verified: &Verified,
     occasion: Occasion,
     now: Timestamp,
-) -> Result<Option<Used>, db::Error> {
+) -> Result<Option<PasskeyUse>, db::Error> {
     let went_forward: Option<String> = tx
         .optional(
             "UPDATE passkeys SET sign_count = ?2, last_used_at = ?3
@@ -182,7 +187,7 @@ pub async fn use_up(
         }
     };
     let method = Method::passkey(verified.synced).weakened(may_be_copied);
-    Ok(name.map(|name| Used { proven: Proven::new(verified.person, method, now, occasion), name, may_be_copied }))
+    Ok(name.map(|name| PasskeyUse { proven: Proven::new(verified.person, method, now, occasion), name, may_be_copied }))
 }
 
 /// Adds a new passkey to the person that it was asked of. It is a proof of what they now have.
@@ -192,12 +197,12 @@ pub async fn use_up(
 pub async fn add(
     tx: &mut Tx<'_>,
     random: &Random,
-    new: New,
+    new: NewPasskey,
     (name, occasion): (&str, Occasion),
     now: Timestamp,
-) -> Result<Added, PasskeyError> {
+) -> Result<PasskeyAddition, PasskeyError> {
     if of_person(&mut *tx, new.person).await?.len() >= MOST {
-        return Err(Refused::TooMany.into());
+        return Err(PasskeyRefusal::TooMany.into());
     }
     let id = new_uuid(now, random).to_string();
     let (person, synced) = (new.person, new.is_synced());
@@ -213,10 +218,10 @@ pub async fn add(
         )
         .await?;
     if !added {
-        return Err(Refused::Taken.into());
+        return Err(PasskeyRefusal::Taken.into());
     }
     let method = Method::passkey(synced);
-    Ok(Added { id, proven: Proven::new(person, method, now, occasion) })
+    Ok(PasskeyAddition { id, proven: Proven::new(person, method, now, occasion) })
 }
 
 /// The passkeys of a person, the oldest first. At most twenty.
@@ -322,16 +327,16 @@ pub async fn expire_removed(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, d
     tx.execute("DELETE FROM removed_passkeys WHERE removed_at < ?1", values![before]).await
 }
 
-/// What a company wants of its users' keys.
+/// The requirement of a company for its users' keys.
 #[derive(Clone, Debug)]
 pub struct AttestedKeys {
-    /// Whom it takes the word of.
+    /// The authorities whose attestations it accepts.
     pub authorities: Authorities,
     /// Since when.
     pub required_since: Timestamp,
 }
 
-/// What a company wants of its users' keys, if it wants something.
+/// The requirement of a company for its users' keys, or `None`.
 ///
 /// # Errors
 /// Authorities that cannot be read.

@@ -2,7 +2,7 @@
 //!
 //! Most of them were made without user verification, which we require. They are verified with the
 //! library's own demand for it lowered: then everything else must hold, and our own check of the flag must
-//! be what refuses them. What is framed by another origin (§16.4) must be refused for that. Left out are
+//! be what refuses them. Those framed by another origin (§16.4) must be refused for that. Left out are
 //! the vectors of algorithms that are not asked for here (ES512, Ed25519, Ed448: browsers offer a key of
 //! another), and those whose attestation is looked at only where a company gives its authorities (packed
 //! with certificates, TPM, Android, Apple, FIDO U2F).
@@ -11,8 +11,8 @@ use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use serde_json::{Value, json};
 use webauthn_rs::prelude::Credential;
 
-use super::relying_party::{RelyingParty, State, Taken};
-use super::{Assertion, Attestation, Passkey, Refused};
+use super::relying_party::{ChallengeState, RelyingParty, SpentChallenge};
+use super::{Assertion, Attestation, Passkey, PasskeyRefusal};
 use crate::directory::people::{self, Person};
 use crate::platform::clock::Timestamp;
 
@@ -44,7 +44,7 @@ fn base64(hex: &Value) -> String {
 }
 
 /// A kept challenge in the place of the library's own, and how much it demands of the user.
-fn taken(asked: &Taken, challenge: &Value, user_verification: &str) -> Taken {
+fn taken(asked: &SpentChallenge, challenge: &Value, user_verification: &str) -> SpentChallenge {
     fn change(value: &mut Value, challenge: &str, user_verification: &str) {
         let Some(fields) = value.as_object_mut() else { return };
         for (name, field) in fields {
@@ -57,7 +57,7 @@ fn taken(asked: &Taken, challenge: &Value, user_verification: &str) -> Taken {
     }
     let mut state = serde_json::to_value(&asked.0).unwrap();
     change(&mut state, &base64(challenge), user_verification);
-    Taken(serde_json::from_value::<State>(state).unwrap())
+    SpentChallenge(serde_json::from_value::<ChallengeState>(state).unwrap())
 }
 
 fn attestation(registration: &Value) -> Attestation {
@@ -104,8 +104,8 @@ fn published_registrations_hold_but_for_what_we_demand_beyond() {
         let new =
             |demand| party().verify_new(taken(&asked, &registration["challenge"], demand), &attestation(registration));
         let expected = match (name, is_verified(data, flags_at)) {
-            ("none.ES256.crossOrigin", _) => Some(Refused::AnotherOrigin),
-            (_, false) => Some(Refused::UserNotVerified),
+            ("none.ES256.crossOrigin", _) => Some(PasskeyRefusal::AnotherOrigin),
+            (_, false) => Some(PasskeyRefusal::UserNotVerified),
             (_, true) => None,
         };
         assert_eq!(new("required").err(), expected, "{name}");
@@ -136,7 +136,7 @@ fn published_assertions_hold_but_for_what_we_demand_beyond() {
         };
 
         let data = shown["authenticator_data"].as_str().unwrap();
-        let expected = if is_verified(data, 64) { None } else { Some(Refused::UserNotVerified) };
+        let expected = if is_verified(data, 64) { None } else { Some(PasskeyRefusal::UserNotVerified) };
         assert_eq!(verified("discouraged", &answer).err(), expected, "{name}: our own check");
         assert_eq!(passkey.synced, synced);
         // One byte more or less, anywhere, and it does not hold.
@@ -146,7 +146,7 @@ fn published_assertions_hold_but_for_what_we_demand_beyond() {
             let last = if hex.ends_with('0') { "1" } else { "0" };
             changed[field] = json!(format!("{}{last}", &hex[..hex.len() - 1]));
             let refused = verified("discouraged", &assertion(&changed, &credential)).err();
-            assert_eq!(refused, Some(Refused::DoesNotHold), "{name}: {field}");
+            assert_eq!(refused, Some(PasskeyRefusal::DoesNotHold), "{name}: {field}");
         }
     });
 }

@@ -7,7 +7,8 @@ use unicode_normalization::UnicodeNormalization;
 
 pub use crate::platform::hashing::{Comparison, HashPool, Lot, NotAHash, TooBusy, imported, imported_of_keycloak};
 pub use store::{
-    Checked, Compared, Renewed, changed_at, check, is_unchanged, learn_schemes, remove, renew, set, set_anew, set_each,
+    Compared, PasswordCheck, Renewed, StoredPassword, changed_at, check, is_unchanged, learn_schemes, remove, renew,
+    set, set_anew, set_each,
 };
 
 use crate::platform::secret::Secret;
@@ -30,7 +31,7 @@ pub struct Password {
 
 /// Why a password is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unfit {
+pub enum PasswordRefusal {
     /// Fewer than [`LEAST`] characters.
     TooShort,
     /// More than [`MOST_BYTES`] bytes.
@@ -39,7 +40,7 @@ pub enum Unfit {
     EasyToGuess,
 }
 
-impl Unfit {
+impl PasswordRefusal {
     /// The reason in words for the operator.
     pub fn reason(self) -> &'static str {
         match self {
@@ -61,13 +62,13 @@ impl Password {
     ///
     /// # Errors
     /// Why it is not taken.
-    pub fn chosen(text: &str, names: &[&str]) -> Result<Self, Unfit> {
+    pub fn chosen(text: &str, names: &[&str]) -> Result<Self, PasswordRefusal> {
         if text.len() > MOST_BYTES {
-            return Err(Unfit::TooLong);
+            return Err(PasswordRefusal::TooLong);
         }
         let password = Self { normalised: Secret::new(text.nfc().collect()) };
         if password.length() < LEAST {
-            return Err(Unfit::TooShort);
+            return Err(PasswordRefusal::TooShort);
         }
         // The estimate compares words in lower case.
         let names = names.join(" ").to_lowercase();
@@ -85,7 +86,11 @@ impl Password {
             .chars()
             .filter(|character| character.is_alphanumeric())
             .count();
-        if guesses < 6.0 || beside_names < LEAST_BESIDE_NAMES { Err(Unfit::EasyToGuess) } else { Ok(password) }
+        if guesses < 6.0 || beside_names < LEAST_BESIDE_NAMES {
+            Err(PasswordRefusal::EasyToGuess)
+        } else {
+            Ok(password)
+        }
     }
 
     /// Characters, as people count them (NIST: code points).
@@ -110,12 +115,12 @@ mod tests {
 
     #[test]
     fn what_is_easy_to_guess_is_refused_with_the_reason() {
-        assert_eq!(Password::chosen("kissa12", &[]).unwrap_err(), Unfit::TooShort);
+        assert_eq!(Password::chosen("kissa12", &[]).unwrap_err(), PasswordRefusal::TooShort);
         for easy in ["password", "12345678", "qwertyuiop", "aaaaaaaaaaaaaaaa", "AinoVirtanen1"] {
             let refused = Password::chosen(easy, &["Aino Virtanen", "aino.virtanen@kallio.example"]);
-            assert_eq!(refused.err(), Some(Unfit::EasyToGuess), "{easy}");
+            assert_eq!(refused.err(), Some(PasswordRefusal::EasyToGuess), "{easy}");
         }
-        assert_eq!(Password::chosen(&"å".repeat(600), &[]).unwrap_err(), Unfit::TooLong);
+        assert_eq!(Password::chosen(&"å".repeat(600), &[]).unwrap_err(), PasswordRefusal::TooLong);
     }
 
     #[test]

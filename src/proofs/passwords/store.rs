@@ -8,9 +8,9 @@ use crate::platform::hashing::{Comparison, Lot, SchemeCounts, foreign_scheme};
 use crate::proofs::{Factor, Method, Occasion, Proven};
 use crate::values;
 
-/// What a try came to.
+/// The result of a try.
 #[derive(Debug)]
-pub enum Checked {
+pub enum PasswordCheck {
     /// The password is this person's. `renewed` is a hash at today's cost, where the stored one is
     /// cheaper: [`renew`] it in the transaction that records the proof.
     Right {
@@ -18,7 +18,7 @@ pub enum Checked {
         proven: Proven,
         /// A hash to store in place of the old one.
         renewed: Option<Renewed>,
-        /// What it was compared with: [`is_unchanged`] tells in that transaction whether it still is the
+        /// The hash that it was compared with: [`is_unchanged`] tells in that transaction whether it still is the
         /// person's.
         compared: Compared,
     },
@@ -52,7 +52,7 @@ pub async fn check(
     typed: Password,
     occasion: Occasion,
     now: Timestamp,
-) -> Result<Checked, db::Error> {
+) -> Result<PasswordCheck, db::Error> {
     // A stranger is looked up like everybody, so that the answer takes as long.
     let nobody = String::new();
     let wanted = person.map_or(nobody, |person| person.to_string());
@@ -65,18 +65,20 @@ pub async fn check(
     let comparison =
         hashing.compare_password(secret.clone(), stored.as_ref().map(|(hash, _)| hash.as_str()), lot).await;
     let (Some(person), Some((old, stands_alone))) = (person, stored) else {
-        return Ok(comparison.map_or(Checked::TooBusy, |_| Checked::Wrong));
+        return Ok(comparison.map_or(PasswordCheck::TooBusy, |_| PasswordCheck::Wrong));
     };
     let proven = Proven::new(person, Method::of(Factor::Password).weakened(!stands_alone), now, occasion);
     Ok(match comparison {
-        Err(TooBusy) => Checked::TooBusy,
-        Ok(Comparison::Different) => Checked::Wrong,
-        Ok(Comparison::Same) => Checked::Right { proven, renewed: None, compared: Compared { person, hash: old } },
+        Err(TooBusy) => PasswordCheck::TooBusy,
+        Ok(Comparison::Different) => PasswordCheck::Wrong,
+        Ok(Comparison::Same) => {
+            PasswordCheck::Right { proven, renewed: None, compared: Compared { person, hash: old } }
+        }
         // Where there is no room to hash again now, there will be at another sign-in.
         Ok(Comparison::SameButCheap) => {
             let new = hashing.make(secret).await.ok();
             let compared = Compared { person, hash: old.clone() };
-            Checked::Right { proven, renewed: new.map(|new| Renewed { person, old, new }), compared }
+            PasswordCheck::Right { proven, renewed: new.map(|new| Renewed { person, old, new }), compared }
         }
     })
 }
@@ -110,15 +112,28 @@ pub async fn set(
     stands_alone: bool,
     now: Timestamp,
 ) -> Result<(), db::Error> {
-    set_each(tx, &[(person, hash, stands_alone, now)]).await
+    set_each(tx, &[StoredPassword { person, hash: hash.to_owned(), stands_alone, changed_at: now }]).await
 }
 
-/// The same for many people at once.
-pub async fn set_each(tx: &mut Tx<'_>, passwords: &[(PersonId, &str, bool, Timestamp)]) -> Result<(), db::Error> {
-    let of_one = |(person, hash, stands_alone, now): &(PersonId, &str, bool, Timestamp)| {
-        let hash = (*hash).to_owned();
+/// The password of a person, by its hash.
+#[derive(Clone, Debug)]
+pub struct StoredPassword {
+    /// The person.
+    pub person: PersonId,
+    /// The hash, of a form that is known.
+    pub hash: String,
+    /// Whether it is long enough to stand alone.
+    pub stands_alone: bool,
+    /// When it was set.
+    pub changed_at: Timestamp,
+}
+
+/// Sets the passwords of many people at once.
+pub async fn set_each(tx: &mut Tx<'_>, passwords: &[StoredPassword]) -> Result<(), db::Error> {
+    let of_one = |password: &StoredPassword| {
+        let StoredPassword { person, hash, stands_alone, changed_at } = password.clone();
         let scheme = foreign_scheme(&hash);
-        [(*person).into(), hash.into(), (*stands_alone).into(), (*now).into(), scheme.into()]
+        [person.into(), hash.into(), stands_alone.into(), changed_at.into(), scheme.into()]
     };
     let each: Vec<_> = passwords.iter().map(of_one).collect();
     tx.execute_each(
@@ -131,7 +146,7 @@ pub async fn set_each(tx: &mut Tx<'_>, passwords: &[(PersonId, &str, bool, Times
     .await
 }
 
-/// Sets a password that a person has just chosen on an occasion on which that was asked of them. Who chose it
+/// Sets a password that a person has just chosen on an occasion on which that was asked of them. The person who chose it
 /// knows it: that is a proof.
 pub async fn set_anew(
     tx: &mut Tx<'_>,

@@ -4,8 +4,8 @@
 mod store;
 
 pub use store::{
-    Checked, Matched, RecoveryCode, bring_back, check, expire, keep, of_person, remove, remove_since, replace, use_up,
-    use_up_for_password,
+    RecoveryCode, RecoveryCodeCheck, RecoveryCodeMatch, bring_back, check, expire, keep, of_person, remove,
+    remove_since, replace, use_up, use_up_for_password,
 };
 
 use crate::platform::random::Random;

@@ -25,11 +25,11 @@ impl RecoveryCode {
     }
 }
 
-/// What a try came to.
+/// The result of a try.
 #[derive(Debug)]
-pub enum Checked {
+pub enum RecoveryCodeCheck {
     /// It is this person's code; [`use_up`] makes a proof of it, once.
-    Right(Matched),
+    Right(RecoveryCodeMatch),
     /// It is not, or there is none in force. It took as long.
     Wrong,
     /// Too much to do: nothing was compared.
@@ -38,13 +38,13 @@ pub enum Checked {
 
 /// A code that was found right, and is not used up yet.
 #[derive(Clone, Debug)]
-pub struct Matched {
+pub struct RecoveryCodeMatch {
     person: PersonId,
     hash: String,
 }
 
 /// Compares a typed code with a person's.
-pub async fn check(db: &Db, hashing: &HashPool, person: PersonId, typed: &str) -> Result<Checked, db::Error> {
+pub async fn check(db: &Db, hashing: &HashPool, person: PersonId, typed: &str) -> Result<RecoveryCodeCheck, db::Error> {
     let hash: Option<String> = db
         .optional("SELECT hash FROM recovery_codes WHERE person_id = ?1 AND used_at IS NULL", values![person], |row| {
             row.get(0)
@@ -52,16 +52,18 @@ pub async fn check(db: &Db, hashing: &HashPool, person: PersonId, typed: &str) -
         .await?;
     let typed = Secret::new(normalise_readable(typed));
     Ok(match (hashing.compare(typed, hash.as_deref()).await, hash) {
-        (Err(_), _) => Checked::TooBusy,
-        (Ok(Comparison::Same | Comparison::SameButCheap), Some(hash)) => Checked::Right(Matched { person, hash }),
-        (Ok(_), _) => Checked::Wrong,
+        (Err(_), _) => RecoveryCodeCheck::TooBusy,
+        (Ok(Comparison::Same | Comparison::SameButCheap), Some(hash)) => {
+            RecoveryCodeCheck::Right(RecoveryCodeMatch { person, hash })
+        }
+        (Ok(_), _) => RecoveryCodeCheck::Wrong,
     })
 }
 
 /// Uses a code up. Of any number of tries with it, exactly one gets the proof.
 pub async fn use_up(
     tx: &mut Tx<'_>,
-    matched: &Matched,
+    matched: &RecoveryCodeMatch,
     occasion: Occasion,
     now: Timestamp,
 ) -> Result<Option<Proven>, db::Error> {
@@ -78,7 +80,7 @@ pub async fn use_up(
 /// number of tries with it, exactly one gets the proof.
 pub async fn use_up_for_password(
     tx: &mut Tx<'_>,
-    matched: &Matched,
+    matched: &RecoveryCodeMatch,
     occasion: Occasion,
     now: Timestamp,
 ) -> Result<Option<Proven>, db::Error> {

@@ -13,7 +13,7 @@ use crate::values;
 /// A link that works.
 #[derive(Clone, Debug)]
 pub struct Link {
-    /// Whose password is forgotten.
+    /// The person whose password is forgotten.
     pub person: PersonId,
     /// The sign-in that asked for it.
     pub sign_in: Option<String>,

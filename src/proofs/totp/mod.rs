@@ -7,7 +7,7 @@ use data_encoding::BASE32_NOPAD;
 use totp_rs::{Algorithm, Builder, Totp};
 
 pub use store::{
-    Authenticator, Checked, MOST, add, bring_back, check, connect, expire, find, of_person, opens, remove,
+    Authenticator, MOST, TotpCheck, add, bring_back, check, connect, expire, find, of_person, opens, remove,
     remove_since, rename, sealed,
 };
 

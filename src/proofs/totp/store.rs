@@ -14,7 +14,7 @@ use crate::values;
 /// The most authenticator apps of one person.
 pub const MOST: usize = 20;
 
-/// What a seed is sealed for: one person's opens in nobody else's row.
+/// The purpose that a seed is sealed for: it opens in no other person's row.
 fn purpose(person: PersonId) -> String {
     format!("authenticator of {person}")
 }
@@ -24,7 +24,7 @@ fn purpose(person: PersonId) -> String {
 pub struct Authenticator {
     /// Its identifier.
     pub id: String,
-    /// What the person calls it.
+    /// The name that the person gave it.
     pub name: String,
     /// When it was connected.
     pub created_at: Timestamp,
@@ -32,9 +32,9 @@ pub struct Authenticator {
     pub last_used_at: Option<Timestamp>,
 }
 
-/// What a try came to.
+/// The result of a try.
 #[derive(Debug)]
-pub enum Checked {
+pub enum TotpCheck {
     /// The code is right, and was not taken before.
     Right(Proven),
     /// No authenticator of this person shows this code now.
@@ -54,7 +54,7 @@ pub async fn check(
     code: &SixDigits,
     occasion: Occasion,
     now: Timestamp,
-) -> Result<Checked, Fault> {
+) -> Result<TotpCheck, Fault> {
     let seeds: Vec<(String, Vec<u8>, i64)> = tx
         .all(
             "SELECT id, seed, drift FROM authenticators WHERE person_id = ?1 ORDER BY id LIMIT 20",
@@ -76,11 +76,11 @@ pub async fn check(
             )
             .await?;
         if taken {
-            return Ok(Checked::Right(Proven::new(person, Method::of(Factor::AuthenticatorApp), now, occasion)));
+            return Ok(TotpCheck::Right(Proven::new(person, Method::of(Factor::AuthenticatorApp), now, occasion)));
         }
         used_before = true;
     }
-    Ok(if used_before { Checked::UsedBefore } else { Checked::Wrong })
+    Ok(if used_before { TotpCheck::UsedBefore } else { TotpCheck::Wrong })
 }
 
 /// A seed as it is kept for a person.

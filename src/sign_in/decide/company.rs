@@ -6,7 +6,7 @@ use crate::directory::entrance;
 use crate::directory::users::MembershipState;
 use crate::sign_in::assurance::CompanyWish;
 
-/// Whom an application is open to.
+/// The persons that an application is open to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Admission {
     /// Everybody with a profile: no company is asked for.
@@ -15,7 +15,7 @@ pub enum Admission {
     Users {
         /// How the person stands before it. Before anything is proven, nothing is known, and nobody enters.
         standing: entrance::Entrances,
-        /// What the application asks for.
+        /// The demand of the application.
         wish: CompanyWish,
         /// The company chosen in this sign-in.
         chosen_here: Option<CompanyId>,
@@ -24,7 +24,7 @@ pub enum Admission {
     },
 }
 
-/// What the application is entered for.
+/// The company or person for which the application is entered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entrance {
     /// No company.
@@ -43,7 +43,7 @@ pub fn entrance(admission: &Admission) -> Entrance {
     match standing.basic {
         None if standing.is_employee => return Entrance::Refused(Refusal::OnlyEmployee),
         None => return Entrance::Refused(Refusal::NoRight),
-        // Whatever rights other companies give.
+        // This holds with any rights that other companies give.
         Some((_, state)) if state != MembershipState::Active => return Entrance::Refused(Refusal::BasicCompanyRemoved),
         Some(_) => {}
     }

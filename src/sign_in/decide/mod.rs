@@ -1,4 +1,4 @@
-//! What a person must do next. This function alone decides it, of values alone: it touches neither
+//! The next step of a person. This function alone decides it, of values alone: it touches neither
 //! clock nor database, and every page of a sign-in is a view of its answer.
 
 mod company;
@@ -9,7 +9,7 @@ mod step;
 use std::collections::BTreeSet;
 
 use super::adaptive::{self, Sign, Travel};
-use super::assurance::{Acr, Demand, Outcome, Proof, outcome};
+use super::assurance::{Acr, Assurance, Demand, Proof, outcome};
 use super::policies::Policy;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
@@ -24,9 +24,9 @@ pub use step::{Chosen, Need, Step};
 pub struct Situation {
     /// The policy that all which apply are joined into, as it is now.
     pub policy: Policy,
-    /// What the application asked for.
+    /// The demand of the application.
     pub demand: Demand,
-    /// Who is signing in, as far as is known.
+    /// The person who is signing in, as far as is known.
     pub identity: Identity,
     /// The proofs given in this sign-in and, where a session goes on, in that session.
     pub proofs: Vec<Proof>,
@@ -34,20 +34,20 @@ pub struct Situation {
     pub session: SessionStanding,
     /// Where, when and with which browser the person is here.
     pub place: Place,
-    /// What the person chose on the way.
+    /// The choice of the person on the way.
     pub chosen: Chosen,
     /// Whether the terms and conditions in force are accepted, or there are none.
     pub terms_accepted: bool,
     /// The second steps that cannot be used here at all: where the service has no name of its own, passkeys.
     pub unusable: BTreeSet<Factor>,
-    /// Whom the application is open to.
+    /// The persons that the application is open to.
     pub admission: Admission,
     /// The instant of the decision.
     pub now: Timestamp,
 }
 
 impl Situation {
-    /// What is asked before anything is known of whoever asks. It is the only way to make a situation: what is not
+    /// The situation before anything is known of the person. It is the only way to make a situation: a fact that is not
     /// looked up stays unknown, and leads to more questions, not to fewer.
     pub fn new(policy: Policy, demand: Demand, now: Timestamp) -> Self {
         Self {
@@ -97,7 +97,7 @@ impl Situation {
     }
 }
 
-/// Who is signing in.
+/// The person who is signing in.
 #[derive(Clone, Debug)]
 pub enum Identity {
     /// Nobody has said.
@@ -112,11 +112,11 @@ pub enum Identity {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and none excludes another")]
 pub struct Claimant {
-    /// Who it is.
+    /// The person.
     pub id: PersonId,
     /// Whether the profile is open.
     pub active: bool,
-    /// What is set up to prove them with; the recovery code only while it is in force.
+    /// The factors that are set up; the recovery code only while it is in force.
     pub has: BTreeSet<Factor>,
     /// The second step that was used last.
     pub used_last: Option<Factor>,
@@ -228,7 +228,7 @@ pub fn decide(situation: &Situation) -> Step {
     if is_out_of_reach && situation.demand.acr_is_essential {
         return Step::Refused(Refusal::StrengthUnreachable);
     }
-    let is_met = |reached: &Outcome| required < Acr::Aal2 || reached.acr >= Acr::Aal2;
+    let is_met = |reached: &Assurance| required < Acr::Aal2 || reached.acr >= Acr::Aal2;
     let Some(reached) = reached.filter(is_met) else {
         return missing_proof(situation, person, required, (&proven, &counted));
     };
@@ -242,7 +242,7 @@ pub fn decide(situation: &Situation) -> Step {
     if new_network::is_to_be_confirmed(situation, person, &counted) {
         return new_network::step(situation, person);
     }
-    // Whoever has a second factor has a way in without it, too. It is given only to who has both.
+    // Somebody with a second factor has a way in without it, too. It is given only to those who have both.
     if reached.acr >= Acr::Aal2 && person.has_second_step() && !person.has(Factor::RecoveryCode) {
         let fresh = fresh(situation, &counted);
         let is_fresh = outcome(&fresh).is_some_and(|outcome| outcome.acr >= Acr::Aal2);
@@ -271,7 +271,7 @@ pub fn asked_because(situation: &Situation) -> Vec<Sign> {
 }
 
 /// Whether the remembered browser is why no second factor is asked for.
-pub fn is_spared(situation: &Situation, outcome: &Outcome) -> bool {
+pub fn is_spared(situation: &Situation, outcome: &Assurance) -> bool {
     let asks = situation.claimant().is_some_and(|person| asks_for_a_second_factor(situation, person));
     outcome.acr < Acr::Aal2 && asks && is_remembered(situation)
 }
@@ -294,7 +294,7 @@ fn proven(situation: &Situation) -> Vec<Proof> {
         .proofs
         .iter()
         .filter(|proof| proof.in_this_sign_in || (session_counts && lives(proof)))
-        // What stood in for a forgotten password is good for the sign-in that it was given in.
+        // A proof in place of a forgotten password is good only for the sign-in that it was given in.
         .filter(|proof| proof.in_this_sign_in || proof.method.factor() != Factor::PasswordReset)
         .filter(|proof| proof.in_this_sign_in || !proof.shows(FactorKind::Have) || !possession_must_be_shown)
         .filter(fresh)
@@ -376,7 +376,7 @@ fn missing_proof(
         if situation.policy.counts(Method::of(Factor::Password)) {
             return prove(Factor::Password);
         }
-        // What shows both takes its place. Without it, there is no way to what is wanted.
+        // A factor that shows both takes its place. Without one, the demand cannot be met.
         if let Some(both) = usable.iter().find(|factor| factor.shows_both()) {
             return prove(*both);
         }
@@ -395,7 +395,7 @@ fn missing_proof(
     match preferred.into_iter().chain(usable.iter().copied()).find(|factor| usable.contains(factor)) {
         Some(factor) => prove(factor),
         None if !person.has_second_step() => set_up(situation, person, proven),
-        // What the person has cannot be shown here, or does not count: nobody sets up another beside it
+        // The factor that the person has cannot be shown here, or does not count: nobody sets up another beside it
         // without having shown it.
         None => {
             let counts = |factor| situation.policy.counts(Method::of(factor));

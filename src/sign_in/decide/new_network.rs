@@ -10,8 +10,8 @@ use crate::sign_in::policies::{NewNetworkCode, Policy};
 /// Whether the network is still to be confirmed, after these proofs.
 ///
 /// Something that the person has, shown here, is better than the code, and confirms the network as well: an
-/// authenticator app, the recovery code, a passkey that may stand alone. What a session brings along from
-/// another network is not shown here.
+/// authenticator app, the recovery code, a passkey that may stand alone. The proofs of a session from
+/// another network are not shown here.
 pub(super) fn is_to_be_confirmed(situation: &Situation, person: &Claimant, proven: &[Proof]) -> bool {
     if situation.place.network_is_confirmed || person.is_only_an_employee || is_confirmed_by(proven) {
         return false;

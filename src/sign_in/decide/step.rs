@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Refusal;
 use crate::proofs::Factor;
-use crate::sign_in::assurance::Outcome;
+use crate::sign_in::assurance::Assurance;
 
 /// The person's choice, where there was one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,9 +41,9 @@ pub enum Step {
     /// Ask for which company the application is entered.
     ChooseCompany,
     /// The policy is content.
-    Done(Outcome),
+    Done(Assurance),
     /// The policy is content, but the application is not open to the person.
-    NotAdmitted(Outcome, Refusal),
+    NotAdmitted(Assurance, Refusal),
     /// It cannot go on.
     Refused(Refusal),
 }

@@ -88,7 +88,7 @@ fn required_asks_for_a_password_and_then_a_code() {
     let person = person();
     assert_eq!(decide(&of(&person, &[])), PASSWORD);
     assert_eq!(decide(&of(&person, &[password(0, true)])), CODE);
-    let done = Outcome { acr: Acr::Aal2, amr: vec!["mfa", "otp", "pwd"], auth_time: NOW };
+    let done = Assurance { acr: Acr::Aal2, amr: vec!["mfa", "otp", "pwd"], auth_time: NOW };
     assert_eq!(decide(&of(&person, &[password(0, true), code(0, true)])), Step::Done(done));
 }
 
@@ -215,7 +215,7 @@ fn a_forgotten_password_is_replaced_only_beside_the_second_factor() {
     assert_eq!(decide(&of(&with, &[link, code(0, true)])), Step::NewPassword);
     let lost = recovery_code();
     assert_eq!(decide(&of(&with, &[link, lost])), Step::NewPassword);
-    // What an old session has proven does not speak for it.
+    // The proofs of an old session do not count for it.
     let proofs = [link, password(60, false), code(60, false)];
     let told = Situation { session: SessionStanding::Live, ..of(&with, &proofs) };
     assert_eq!(decide(&told), CODE);
@@ -273,7 +273,7 @@ fn step_up_asks_for_just_what_is_missing() {
 #[test]
 fn a_passkey_alone_is_both_factors_and_resists_phishing() {
     let person = person().with(Factor::Passkey);
-    let done = |amr| Step::Done(Outcome { acr: Acr::Phr, amr, auth_time: NOW });
+    let done = |amr| Step::Done(Assurance { acr: Acr::Phr, amr, auth_time: NOW });
     assert_eq!(decide(&of(&person, &[passkey(0, true)])), done(vec!["hwk", "mfa", "user"]));
     let synced = [proof(Method::passkey(true), 0, true)];
     assert_eq!(decide(&of(&person, &synced)), done(vec!["mfa", "swk", "user"]));

@@ -13,7 +13,7 @@ use crate::directory::people::{Person, PersonId};
 use crate::proofs::Holdings;
 use crate::proofs::networks::Familiarity;
 
-/// What the facts are asked about.
+/// The subject of the facts.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::sign_in) struct FactQuery {
     /// The sign-in; `None` for a session alone.
@@ -24,7 +24,7 @@ pub(in crate::sign_in) struct FactQuery {
     pub application: Option<ApplicationId>,
 }
 
-/// The rows that one statement found. What it leaves out because nothing is proven yet is empty.
+/// The rows that one statement found. Fields that it leaves out because nothing is proven yet are empty.
 #[derive(Clone, Debug)]
 pub(in crate::sign_in) struct FactSheet {
     /// The sign-in, if there is one of that identifier.
@@ -33,7 +33,7 @@ pub(in crate::sign_in) struct FactSheet {
     pub session: Option<Session>,
     /// The person whose facts these are; `None` for a stranger.
     pub person: Option<Person>,
-    /// What this person has proven in the sign-in.
+    /// The proofs of this person in the sign-in.
     pub given_here: Vec<Proof>,
     /// The proofs of the session that count.
     pub given_in_session: Vec<Proof>,

@@ -1,5 +1,5 @@
-//! What people are told of that an administrator of their company did (STANDARDS: every act of an administrator
-//! is told to the person at all their addresses).
+//! The notices about acts of an administrator of the person's company (STANDARDS: the person is told of every such act
+//! at all their addresses).
 
 use super::{From, Notice, tell_from};
 use crate::directory::people::PersonId;
@@ -8,7 +8,7 @@ use crate::platform::core::Core;
 use crate::platform::db::Tx;
 use crate::platform::web::fault::Fault;
 
-/// What an administrator did.
+/// The act of an administrator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
     /// They made a profile, which has no password yet.
@@ -62,7 +62,7 @@ impl Act {
         }
     }
 
-    /// Whether it touches what proves the person: only that is taken back by a link. What somebody is in a
+    /// Whether it touches what proves the person: only that is taken back by a link. The standing of somebody in a
     /// company is its administrators' to decide.
     pub(super) fn can_be_stopped(self) -> bool {
         self == Self::SecondFactorReset

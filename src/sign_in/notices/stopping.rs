@@ -1,11 +1,11 @@
 //! "This wasn't me": takes back what a person was told of, and everything of its kind that came after it.
 //!
-//! Whoever presses the button has shown one thing: a mailbox. So what stood before stands again, a second step
+//! The person who presses the button has shown one thing: a mailbox. So what stood before stands again, a second step
 //! that was removed since as well, and nothing becomes weaker than it was; a person who is left without the
 //! second step that they had is closed to resets by email, until somebody vouches for them. A link in a mailbox
 //! that is no longer the person's stops the change of the email, and nothing else.
 
-use super::store::{self, Told};
+use super::store::{self, NoticeRecord};
 use super::{Notice, Undo, tell};
 use crate::directory::contacts::{self, Contacts};
 use crate::directory::people::{self, Email, Person, PersonId};
@@ -19,7 +19,7 @@ use crate::platform::web::visit::Visit;
 use crate::proofs::{self, Factor, networks, passwords};
 use crate::sign_in::factors_changed;
 
-/// What came of "this wasn't me".
+/// The result of "this wasn't me".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stopped {
     /// It was stopped, and the person comes in again like this.
@@ -86,7 +86,7 @@ impl Recourse {
 }
 
 /// How far a link reaches now; `None` where it does nothing any more.
-pub fn extent(told: &Told, person: &Person, contacts: &Contacts) -> Option<Extent> {
+pub fn extent(told: &NoticeRecord, person: &Person, contacts: &Contacts) -> Option<Extent> {
     let same = |one: &str, other: &str| {
         let (one, other) = (Email::parse(one), Email::parse(other));
         one.zip(other).is_some_and(|(one, other)| one.key() == other.key())
@@ -145,7 +145,7 @@ pub async fn stop(tx: &mut Tx<'_>, app: &Core, visit: &Visit, token: &str) -> Re
         Extent::Everything => recourse(tx, person.id).await?,
         Extent::ChangeOfAddress => Recourse::AsBefore,
     };
-    // Whoever reads mail at an address that was the person's until this instant hears of it, too.
+    // Readers of an address that was the person's until this instant hear of it, too.
     let former = [Some(person.email), before.email].into_iter().flatten().collect();
     tell(tx, app, visit, told.person, &Notice::Stopped { recourse, former }).await?;
     Ok(Stopped::Now(recourse))

@@ -11,16 +11,16 @@ use crate::values;
 
 /// Something that a person was told of.
 #[derive(Clone, Debug)]
-pub struct Told {
-    /// What is common to the links of all the addresses. It also gives the order.
+pub struct NoticeRecord {
+    /// The part common to the links of all the addresses. It also gives the order.
     pub(super) links: String,
     /// The address that this link went to; empty where it is not known to be the person's still.
     pub(super) address: String,
-    /// Who was told.
+    /// The person who was told.
     pub person: PersonId,
     /// The key of its words.
     pub subject: String,
-    /// What is changed back.
+    /// The changes to take back.
     pub undo: Undo,
     /// From which network it was done; empty where the operator did it.
     pub network: String,
@@ -30,7 +30,7 @@ pub struct Told {
     pub at: Timestamp,
 }
 
-/// What the links of all the addresses have in common.
+/// The common part of the links of all the addresses.
 pub(super) struct What<'w> {
     pub(super) told: String,
     pub(super) person: PersonId,
@@ -74,8 +74,8 @@ pub(super) async fn add(
     Ok(())
 }
 
-/// What a link is about, while it works. Looking at it uses nothing up.
-pub async fn find(db: impl Reads, token: &str, now: Timestamp) -> Result<Option<Told>, db::Error> {
+/// The notice of a link, while it works. Looking at it uses nothing up.
+pub async fn find(db: impl Reads, token: &str, now: Timestamp) -> Result<Option<NoticeRecord>, db::Error> {
     db.optional(
         "SELECT told_id, address, person_id, subject, undo, network, user_agent, at FROM notices
          WHERE token_hash = ?1 AND used_at IS NULL AND expires_at > ?2",
@@ -94,9 +94,9 @@ pub(super) async fn use_up(tx: &mut Tx<'_>, token: &str, now: Timestamp) -> Resu
     .await
 }
 
-/// What a person was told of at the same time or later, and nobody has taken back: the last first, once for all its
+/// The notices to a person at the same time or later that nobody has taken back: the last first, once for all its
 /// addresses. It itself comes last.
-pub(super) async fn since(tx: &mut Tx<'_>, told: &Told) -> Result<Vec<LaterNotice>, db::Error> {
+pub(super) async fn since(tx: &mut Tx<'_>, told: &NoticeRecord) -> Result<Vec<LaterNotice>, db::Error> {
     let mut found: Vec<LaterNotice> = tx
         .all(
             "SELECT told_id, undo FROM notices WHERE person_id = ?1 AND told_id > ?2 AND used_at IS NULL",
@@ -124,8 +124,8 @@ pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error
     tx.execute("DELETE FROM notices WHERE id < ?1", values![earliest_of(before.minus(LIFETIME))]).await
 }
 
-fn told(row: &Row<'_>) -> Result<Told, db::Error> {
-    Ok(Told {
+fn told(row: &Row<'_>) -> Result<NoticeRecord, db::Error> {
+    Ok(NoticeRecord {
         links: row.get(0)?,
         address: row.get(1)?,
         person: row.get(2)?,

@@ -4,7 +4,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::show;
-use super::{Facts, Here, Said, Step, store};
+use super::{Facts, Here, Step, StepMessage, store};
 use crate::directory::companies::CompanyId;
 use crate::directory::entrance;
 use crate::directory::people;
@@ -15,7 +15,12 @@ use crate::sign_in::company_views::{ChooseCompanyPage, CompanyOption};
 use crate::sign_in::finish::advance;
 
 /// The page that asks for it.
-pub(super) async fn page(here: &Here, facts: &Facts, status: StatusCode, said: &Said) -> Result<Response, EarlyAnswer> {
+pub(super) async fn page(
+    here: &Here,
+    facts: &Facts,
+    status: StatusCode,
+    said: &StepMessage,
+) -> Result<Response, EarlyAnswer> {
     let page = show::page(here);
     let application = here.sign_in.application.map(|id| id.to_string()).unwrap_or_default();
     let choices = match &facts.person {
@@ -37,13 +42,13 @@ pub(super) async fn page(here: &Here, facts: &Facts, status: StatusCode, said: &
         lead: page.t("company-lead"),
         action: format!("/sign-in/{}/company", here.sign_in.id),
         options: choices.into_iter().map(option).collect(),
-        error: (*said == Said::NothingIsChosen).then(|| page.t("company-unchosen")),
+        error: (*said == StepMessage::NothingIsChosen).then(|| page.t("company-unchosen")),
         page,
     };
     Ok(show::answer(here, status, &view))
 }
 
-/// Takes the company. What the person may not enter is as good as nothing chosen.
+/// Takes the company. A company that the person may not enter counts as nothing chosen.
 pub async fn choose_company(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == Step::ChooseCompany).await?;
     let person = here.person_of(&facts)?.id;
@@ -54,7 +59,7 @@ pub async fn choose_company(here: Here, Form(fields): Form) -> Result<Response, 
         None => None,
     };
     let Some(company) = may_enter else {
-        return show::step(&here, &facts, &step, Said::NothingIsChosen).await;
+        return show::step(&here, &facts, &step, StepMessage::NothingIsChosen).await;
     };
     let work = here.clone();
     let next = here

@@ -6,7 +6,7 @@ use http::StatusCode;
 use http::header::RETRY_AFTER;
 
 use super::factors::prove;
-use super::show::{self, Said};
+use super::show::{self, StepMessage};
 use super::{Facts, Here};
 use crate::directory::people::{self, Person};
 use crate::directory::{companies, users};
@@ -20,46 +20,48 @@ use crate::platform::web::page::Page;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal;
 use crate::platform::web::views::Contact;
-use crate::proofs::codes::{self, Checked, NotSent, Reach};
+use crate::proofs::codes::{self, CodeCheck, NotSent, Reach};
 use crate::proofs::{Factor, SixDigits};
 use crate::sign_in::captions::Caption;
 use crate::sign_in::code_views::{CodeStands, ConfirmationCodePage, SentTo};
 use crate::sign_in::decide::{Need, Step};
-use crate::sign_in::finish::{Next, send_code};
+use crate::sign_in::finish::{NextPage, send_code};
 
 /// Takes the code.
 pub async fn confirmation_code(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == Step::Prove(Factor::ConfirmationCode, Need::Required)).await?;
     let person = here.person_of(&facts)?.id;
     let Ok(code) = fields.field("code").parse::<SixDigits>() else {
-        return show::step(&here, &facts, &step, Said::ConfirmationCodeIsNone).await;
+        return show::step(&here, &facts, &step, StepMessage::ConfirmationCodeIsNone).await;
     };
     let (network, now) = (&here.visit.network, here.visit.now);
     let matched = match codes::check(&here.app, (person, here.occasion()), &code, network, now).await? {
-        Checked::Right(matched) => matched,
-        Checked::Wrong { tries_left } => {
-            let said = Said::ConfirmationCodeIsWrong { tries_left };
+        CodeCheck::Right(matched) => matched,
+        CodeCheck::Wrong { tries_left } => {
+            let said = StepMessage::ConfirmationCodeIsWrong { tries_left };
             return here.wrong(&facts, &step, Factor::ConfirmationCode, said).await;
         }
-        Checked::Over => return show::step(&here, &facts, &step, Said::ConfirmationCodeIsOver).await,
-        Checked::TooEarly(early) => {
+        CodeCheck::Over => return show::step(&here, &facts, &step, StepMessage::ConfirmationCodeIsOver).await,
+        CodeCheck::TooEarly(early) => {
             if here.app.flood.admit(network, now).is_ok() {
                 here.write(Event::SignInHeldBack, &facts, Factor::ConfirmationCode).await?;
             }
-            let said = if early.is_for_good() { Said::Closed } else { Said::TooEarly(early.until) };
+            let said = if early.is_for_good() { StepMessage::Closed } else { StepMessage::TooEarly(early.until) };
             return too_early(&here, &facts, &step, said).await;
         }
     };
     let subjects = codes::subjects(person, network);
     let work = here.clone();
-    let next: Result<Next, Fault> = here
+    let next: Result<NextPage, Fault> = here
         .app
         .db
         .write(move |tx| {
             Box::pin(async move {
                 people::take_turns(tx, person).await?;
                 // Of two that were right at once, one has used it up: the other sees the current step.
-                let Some(proven) = codes::use_up(tx, &matched, work.visit.now).await? else { return Ok(Next::Page) };
+                let Some(proven) = codes::use_up(tx, &matched, work.visit.now).await? else {
+                    return Ok(NextPage::Page);
+                };
                 prove(tx, &work, (Factor::ConfirmationCode, &subjects), &proven).await
             })
         })
@@ -85,13 +87,13 @@ pub async fn send_confirmation_code(here: Here) -> Result<Response, EarlyAnswer>
         .await;
     match not_sent? {
         None => Ok(here.to_current_step()),
-        Some(NotSent::Closed) => too_early(&here, &facts, &step, Said::Closed).await,
-        Some(NotSent::Until(until)) => too_early(&here, &facts, &step, Said::NoCodeUntil(until)).await,
-        Some(NotSent::NoWay) => too_early(&here, &facts, &step, Said::NoCodeNow).await,
+        Some(NotSent::Closed) => too_early(&here, &facts, &step, StepMessage::Closed).await,
+        Some(NotSent::Until(until)) => too_early(&here, &facts, &step, StepMessage::NoCodeUntil(until)).await,
+        Some(NotSent::NoWay) => too_early(&here, &facts, &step, StepMessage::NoCodeNow).await,
     }
 }
 
-async fn too_early(here: &Here, facts: &Facts, step: &Step, said: Said) -> Result<Response, EarlyAnswer> {
+async fn too_early(here: &Here, facts: &Facts, step: &Step, said: StepMessage) -> Result<Response, EarlyAnswer> {
     let wait = said.wait_seconds(here.visit.now);
     let mut response = show::step(here, facts, step, said).await?;
     *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
@@ -102,8 +104,13 @@ async fn too_early(here: &Here, facts: &Facts, step: &Step, said: Said) -> Resul
 }
 
 /// The page that asks for the code.
-pub(super) async fn page(here: &Here, facts: &Facts, status: StatusCode, said: &Said) -> Result<Response, EarlyAnswer> {
-    let Some(person) = &facts.person else { return Err(Fault::new("a code is asked of nobody")) };
+pub(super) async fn page(
+    here: &Here,
+    facts: &Facts,
+    status: StatusCode,
+    said: &StepMessage,
+) -> Result<Response, EarlyAnswer> {
+    let Some(person) = &facts.person else { return Err(Fault::new("a code is asked of nobody").into()) };
     let page = show::page(here);
     let mut door = show::door(here, Caption::SigningIn, Some(person));
     door.network = Some(show::network(here, facts, &page));
@@ -117,17 +124,17 @@ pub(super) async fn page(here: &Here, facts: &Facts, status: StatusCode, said: &
         },
         Some(_) => CodeStands::Over { to: would_go_to(&facts.reach, &page) },
     };
-    // That it is over says the page itself, and there is no field beside which it could be said.
+    // The page itself says that the code is over, and has no field for an error.
     let is_open = matches!(code, CodeStands::Open { .. });
     let error = match said {
-        Said::ConfirmationCodeIsWrong { tries_left } if is_open => {
+        StepMessage::ConfirmationCodeIsWrong { tries_left } if is_open => {
             Some(page.texts.count("new-network-error-no-match", "tries", *tries_left))
         }
-        Said::ConfirmationCodeIsNone if is_open => Some(page.t("new-network-error-empty")),
+        StepMessage::ConfirmationCodeIsNone if is_open => Some(page.t("new-network-error-empty")),
         _ => None,
     };
     let refused = match said {
-        Said::Closed | Said::NoCodeNow => said.key().map(|key| page.t(key)),
+        StepMessage::Closed | StepMessage::NoCodeNow => said.key().map(|key| page.t(key)),
         _ => None,
     };
     let view = ConfirmationCodePage {
@@ -137,7 +144,11 @@ pub(super) async fn page(here: &Here, facts: &Facts, status: StatusCode, said: &
         error,
         refused,
         wait_seconds: said.wait_seconds(here.visit.now),
-        wait_title: page.t(if matches!(said, Said::NoCodeUntil(_)) { "new-network-too-many" } else { "wait-title" }),
+        wait_title: page.t(if matches!(said, StepMessage::NoCodeUntil(_)) {
+            "new-network-too-many"
+        } else {
+            "wait-title"
+        }),
         other_ways: facts.situation.usable(),
         administrator: administrator(here, person, &page).await?,
         page,
@@ -198,7 +209,7 @@ fn shown(page: &Page, is_phone: bool, to: &str, note: String, is_late: bool) -> 
     SentTo { is_phone, masked, spoken, note, is_late }
 }
 
-/// Whom the person can ask to correct their phone: their basic company or, without one, who runs the service.
+/// The contact who can correct the person's phone: their basic company or, without one, the operator.
 pub(super) async fn administrator(here: &Here, person: &Person, page: &Page) -> Result<Option<Contact>, Fault> {
     let companies = users::of_person(&here.app.db, person.id).await?;
     let Some(basic) = companies.into_iter().find(|user| user.basic) else { return Ok(refusal::contact(&here.app)) };

@@ -7,8 +7,8 @@ use http::StatusCode;
 use http::header::RETRY_AFTER;
 use http::request::Parts;
 
-use super::remembering::{self, Token};
-use super::show::{self, Said};
+use super::remembering::{self, RememberToken};
+use super::show::{self, StepMessage};
 use super::{Facts, Here};
 use crate::directory::people::{self, Email, PersonId};
 use crate::event::Event;
@@ -19,38 +19,38 @@ use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
 use crate::proofs::failures::{self, Subject, TryError};
-use crate::proofs::passwords::{self, Checked, Lot, Password, TooBusy};
+use crate::proofs::passwords::{self, Lot, Password, PasswordCheck, TooBusy};
 use crate::proofs::{Factor, Occasion, Proven, SixDigits, totp};
 use crate::sign_in::decide::{Need, Step};
-use crate::sign_in::finish::{Next, advance_with};
+use crate::sign_in::finish::{NextPage, advance_with};
 use crate::sign_in::policies::Gate;
-use crate::sign_in::{State, store};
+use crate::sign_in::{SignInState, store};
 
 impl Here {
-    /// What a proof of this sign-in is bound to.
+    /// The occasion that proofs of this sign-in are bound to.
     pub(super) fn occasion(&self) -> Occasion {
         self.sign_in.occasion()
     }
 
-    /// Whose hash this one's takes after, if it is a stranger's.
+    /// The lot that chooses the form of hash for a stranger's email.
     fn lot(&self) -> Lot {
         let email = match &self.sign_in.state {
-            State::Identified { email, .. } => Email::parse(email),
+            SignInState::Identified { email, .. } => Email::parse(email),
             _ => None,
         };
         Lot::of(&self.app.master_keys, email.as_ref().map_or("", Email::key))
     }
 
-    /// Whom a failure here is counted for. A browser that the person is known in has a budget of its own
+    /// The counters of a failure here. A browser that the person is known in has a budget of its own
     /// and no other: whoever fails elsewhere in the same network must not lock them out (FLOWS.md 1).
     pub(super) fn subjects(&self, facts: &Facts) -> Vec<Subject> {
         let person = match (&facts.person, &self.sign_in.state) {
-            // What others do in the same network must not hold back a browser that is known.
+            // Failures of others in the same network must not hold back a browser that is known.
             (Some(person), _) if facts.situation.place.browser_is_known => {
                 return vec![Subject::KnownBrowser(person.id, self.sign_in.browser)];
             }
             (Some(person), _) => Some(Subject::Elsewhere(person.id)),
-            (None, State::Identified { email, .. }) => {
+            (None, SignInState::Identified { email, .. }) => {
                 Email::parse(email).map(|email| Subject::stranger(&self.app.master_keys, &email))
             }
             (None, _) => None,
@@ -58,7 +58,7 @@ impl Here {
         person.into_iter().chain([Subject::Network(self.visit.network.clone())]).collect()
     }
 
-    /// Whom a failure is counted for where nobody has proven anything, and what is typed cannot be guessed in any
+    /// The counters of a failure where nobody has proven anything, and the secret cannot be guessed in any
     /// number of tries that the network is given.
     pub(super) fn subjects_without_proof(&self, facts: &Facts) -> Vec<Subject> {
         match &facts.person {
@@ -82,7 +82,7 @@ impl Here {
                 if self.app.flood.admit(&self.visit.network, self.visit.now).is_ok() {
                     self.write(Event::SignInHeldBack, facts, guessed).await?;
                 }
-                let said = if early.is_for_good() { Said::Closed } else { Said::TooEarly(early.until) };
+                let said = if early.is_for_good() { StepMessage::Closed } else { StepMessage::TooEarly(early.until) };
                 let wait = said.wait_seconds(self.visit.now);
                 let mut response = show::step(self, facts, step, said).await?;
                 *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
@@ -107,7 +107,7 @@ impl Here {
         facts: &Facts,
         step: &Step,
         guessed: Factor,
-        said: Said,
+        said: StepMessage,
     ) -> Result<Response, EarlyAnswer> {
         self.write(Event::SignInNotProven, facts, guessed).await?;
         show::step(self, facts, step, said).await
@@ -122,7 +122,7 @@ pub(super) async fn prove(
     here: &Here,
     (guessed, subjects): (Factor, &[Subject]),
     proven: &Proven,
-) -> Result<Next, Fault> {
+) -> Result<NextPage, Fault> {
     prove_with(tx, here, (guessed, subjects), proven, Vec::new()).await
 }
 
@@ -133,12 +133,12 @@ pub(super) async fn prove_with(
     (guessed, subjects): (Factor, &[Subject]),
     proven: &Proven,
     mut entries: Vec<Entry>,
-) -> Result<Next, Fault> {
+) -> Result<NextPage, Fault> {
     let Here { app, visit, sign_in, .. } = here;
     if !store::record(tx, proven).await? {
         // It ended meanwhile: the page of the current step says so.
         history::write_each(tx, &app.random, &entries).await?;
-        return Ok(Next::Page);
+        return Ok(NextPage::Page);
     }
     failures::succeeded(tx, guessed.into(), subjects).await?;
     if guessed != Factor::ConfirmationCode && proven.method().confirms_network() {
@@ -158,7 +158,11 @@ pub(super) async fn prove_with(
 pub async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == Step::Prove(Factor::Password, Need::Required)).await?;
     let Some(typed) = Password::typed(fields.field("password")) else {
-        let said = if fields.field("password").is_empty() { Said::PasswordIsEmpty } else { Said::PasswordIsWrong };
+        let said = if fields.field("password").is_empty() {
+            StepMessage::PasswordIsEmpty
+        } else {
+            StepMessage::PasswordIsWrong
+        };
         return show::step(&here, &facts, &step, said).await;
     };
     let subjects = here.count(&facts, &step, Factor::Password).await?;
@@ -166,12 +170,12 @@ pub async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<R
     let checked =
         passwords::check(&here.app.db, &here.app.hashing, whose, typed, here.occasion(), here.visit.now).await?;
     let (proven, renewed, compared) = match checked {
-        Checked::TooBusy => return Err(TooBusy.into()),
-        Checked::Wrong => return here.wrong(&facts, &step, Factor::Password, Said::PasswordIsWrong).await,
-        Checked::Right { proven, renewed, compared } => (proven, renewed, compared),
+        PasswordCheck::TooBusy => return Err(TooBusy.into()),
+        PasswordCheck::Wrong => return here.wrong(&facts, &step, Factor::Password, StepMessage::PasswordIsWrong).await,
+        PasswordCheck::Right { proven, renewed, compared } => (proven, renewed, compared),
     };
     let work = here.clone();
-    let next: Option<Next> = here
+    let next: Option<NextPage> = here
         .app
         .db
         .write(move |tx| {
@@ -189,7 +193,7 @@ pub async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<R
         .await?;
     match next {
         Some(next) => Ok(here.go(&next)),
-        None => here.wrong(&facts, &step, Factor::Password, Said::PasswordIsWrong).await,
+        None => here.wrong(&facts, &step, Factor::Password, StepMessage::PasswordIsWrong).await,
     }
 }
 
@@ -198,7 +202,7 @@ pub async fn code(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswe
     let (facts, step) = here.step_that(|step| *step == Step::Prove(Factor::AuthenticatorApp, Need::Required)).await?;
     let person = here.person_of(&facts)?.id;
     let Ok(code) = fields.field("code").parse::<SixDigits>() else {
-        return show::step(&here, &facts, &step, Said::CodeIsNone).await;
+        return show::step(&here, &facts, &step, StepMessage::CodeIsNone).await;
     };
     let subjects = here.count(&facts, &step, Factor::AuthenticatorApp).await?;
     let wished_at = remembering::wished_at(&facts, &step, &fields);
@@ -211,9 +215,9 @@ pub async fn code(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswe
 /// The result of a code of an authenticator app.
 enum CodeResult {
     /// It proves the person. The token is that of the browser, if it is to be remembered.
-    Right(Next, Option<Token>),
+    Right(NextPage, Option<RememberToken>),
     /// It proves nothing.
-    Wrong(Said),
+    Wrong(StepMessage),
 }
 
 async fn take_code(
@@ -232,9 +236,9 @@ async fn take_code(
                 let keys = &work.app.master_keys;
                 people::take_turns(tx, person).await?;
                 match totp::check(tx, keys, person, &code, work.occasion(), now).await? {
-                    totp::Checked::Wrong => Ok(CodeResult::Wrong(Said::CodeIsWrong)),
-                    totp::Checked::UsedBefore => Ok(CodeResult::Wrong(Said::CodeWasUsed)),
-                    totp::Checked::Right(proven) => {
+                    totp::TotpCheck::Wrong => Ok(CodeResult::Wrong(StepMessage::CodeIsWrong)),
+                    totp::TotpCheck::UsedBefore => Ok(CodeResult::Wrong(StepMessage::CodeWasUsed)),
+                    totp::TotpCheck::Right(proven) => {
                         let next = prove(tx, &work, (Factor::AuthenticatorApp, &subjects), &proven).await?;
                         let remembered = work.remember(tx, proven.person(), wished_at).await?;
                         Ok(CodeResult::Right(next, remembered))

@@ -10,7 +10,7 @@ use http::StatusCode;
 use http::header::RETRY_AFTER;
 
 use super::factors::RoomToHash;
-use super::show::{self, Said};
+use super::show::{self, StepMessage};
 use super::{Facts, Here};
 use crate::directory::people::{self, Email, Person, PersonId, PersonState};
 use crate::event::Event;
@@ -31,16 +31,16 @@ use crate::platform::web::views::Door;
 use crate::platform::web::visit::Visit;
 use crate::proofs::failures::{self, TryError};
 use crate::proofs::passwords::TooBusy;
-use crate::proofs::recovery::{self, Checked, Matched};
+use crate::proofs::recovery::{self, RecoveryCodeCheck, RecoveryCodeMatch};
 use crate::proofs::{Factor, resets};
 use crate::sign_in::captions::Caption;
 use crate::sign_in::decide::{Chosen, Need, Step};
-use crate::sign_in::finish::{Next, advance, send_code};
+use crate::sign_in::finish::{NextPage, advance, send_code};
 use crate::sign_in::forgotten_views::{
     ForgottenPasswordPage, ForgottenRecoveryCodePage, ForgottenSentPage, ResetLinkPage,
 };
 use crate::sign_in::notices::{Notice, tell};
-use crate::sign_in::{Demand, LIFETIME, Names, SignIn, SignInId, State, has_second_factor, store};
+use crate::sign_in::{Demand, DoorNames, LIFETIME, SignIn, SignInId, SignInState, has_second_factor, store};
 
 /// Links for one email. Beyond it the answer is the same, and nothing is sent.
 const PER_EMAIL: Allowance = Allowance { purpose: "reset of email", most: 3, within: Duration::from_hours(1) };
@@ -58,7 +58,7 @@ impl Here {
     async fn without_password(&self) -> Result<(Facts, String), EarlyAnswer> {
         let (facts, _) = self.step_that(|step| *step == Step::Prove(Factor::Password, Need::Required)).await?;
         let email = match &self.sign_in.state {
-            State::Identified { email, .. } => email.clone(),
+            SignInState::Identified { email, .. } => email.clone(),
             _ => self.person_of(&facts)?.email.clone(),
         };
         Ok((facts, email))
@@ -160,16 +160,16 @@ pub async fn sent(here: Here) -> Result<Response, EarlyAnswer> {
 /// Asks for the recovery code in the place of the password.
 pub async fn recovery_code_page(here: Here) -> Result<Response, EarlyAnswer> {
     here.without_password().await?;
-    Ok(ask_recovery_code(&here, &Said::Nothing))
+    Ok(ask_recovery_code(&here, &StepMessage::Nothing))
 }
 
-fn ask_recovery_code(here: &Here, said: &Said) -> Response {
+fn ask_recovery_code(here: &Here, said: &StepMessage) -> Response {
     let mut page = show::page(here);
     page.path = here.sub_page("/recovery-code");
     let wait_seconds = said.wait_seconds(here.visit.now);
     let status = match (said, wait_seconds) {
-        (Said::Nothing, _) => StatusCode::OK,
-        (Said::Closed, _) | (_, Some(_)) => StatusCode::TOO_MANY_REQUESTS,
+        (StepMessage::Nothing, _) => StatusCode::OK,
+        (StepMessage::Closed, _) | (_, Some(_)) => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let view = ForgottenRecoveryCodePage {
@@ -199,7 +199,7 @@ pub async fn recovery_code_for_password(
     let (facts, _) = here.without_password().await?;
     let typed = fields.field("recovery_code");
     if typed.trim().is_empty() {
-        return Ok(ask_recovery_code(&here, &Said::RecoveryCodeIsEmpty));
+        return Ok(ask_recovery_code(&here, &StepMessage::RecoveryCodeIsEmpty));
     }
     let subjects = here.subjects_without_proof(&facts);
     if let Err(error) =
@@ -212,27 +212,27 @@ pub async fn recovery_code_for_password(
         if here.app.flood.admit(&here.visit.network, here.visit.now).is_ok() {
             here.write(Event::SignInHeldBack, &facts, Factor::RecoveryCode).await?;
         }
-        let said = if early.is_for_good() { Said::Closed } else { Said::TooEarly(early.until) };
+        let said = if early.is_for_good() { StepMessage::Closed } else { StepMessage::TooEarly(early.until) };
         return Ok(ask_recovery_code(&here, &said));
     }
     let person = facts.person.as_ref().map_or(PersonId::NOBODY, |person| person.id);
     let matched = match recovery::check(&here.app.db, &here.app.hashing, person, typed).await? {
-        Checked::Right(matched) => matched,
-        Checked::TooBusy => return Err(TooBusy.into()),
-        Checked::Wrong => {
+        RecoveryCodeCheck::Right(matched) => matched,
+        RecoveryCodeCheck::TooBusy => return Err(TooBusy.into()),
+        RecoveryCodeCheck::Wrong => {
             here.write(Event::SignInNotProven, &facts, Factor::RecoveryCode).await?;
-            return Ok(ask_recovery_code(&here, &Said::RecoveryCodeIsWrong));
+            return Ok(ask_recovery_code(&here, &StepMessage::RecoveryCodeIsWrong));
         }
     };
     // Of whoever has no second step any more, the link comes first: the code would be used up for nothing.
     let mut reader = here.app.db.reader().await?;
     let is_closed = facts.person.as_ref().is_some_and(|person| person.closed_to_resets);
     if is_closed && !has_second_factor(&mut Source::Reader(&mut reader), person).await? {
-        return Ok(ask_recovery_code(&here, &Said::RecoveryCodeComesSecond));
+        return Ok(ask_recovery_code(&here, &StepMessage::RecoveryCodeComesSecond));
     }
     drop(reader);
     let work = here.clone();
-    let next: Next = here
+    let next: NextPage = here
         .app
         .db
         .write(move |tx| Box::pin(async move { take_recovery_code(tx, &work, &matched, &subjects).await }))
@@ -243,17 +243,17 @@ pub async fn recovery_code_for_password(
 async fn take_recovery_code(
     tx: &mut Tx<'_>,
     here: &Here,
-    matched: &Matched,
+    matched: &RecoveryCodeMatch,
     subjects: &[failures::Subject],
-) -> Result<Next, Fault> {
+) -> Result<NextPage, Fault> {
     let Here { app, visit, sign_in, .. } = here;
     // Of two tries at once, one has used it up: the other sees the current step.
     let Some(proven) = recovery::use_up_for_password(tx, matched, here.occasion(), visit.now).await? else {
-        return Ok(Next::Page);
+        return Ok(NextPage::Page);
     };
     people::take_turns(tx, proven.person()).await?;
     if !store::record(tx, &proven).await? {
-        return Ok(Next::Page);
+        return Ok(NextPage::Page);
     }
     failures::succeeded(tx, Factor::RecoveryCode.into(), subjects).await?;
     let entry = sign_in.entry(visit, Event::SignInResetAsked).person(proven.person()).detail("method", "recovery_code");
@@ -328,7 +328,7 @@ async fn take_link(
     let Some(proven) = resets::use_up(tx, token, occasion, visit.now).await? else { return Ok(false) };
     people::take_turns(tx, person.id).await?;
     let identified =
-        State::Identified { email: person.email.clone(), person: Some(person.id), chosen: Chosen::Nothing };
+        SignInState::Identified { email: person.email.clone(), person: Some(person.id), chosen: Chosen::Nothing };
     let identified = SignIn { state: identified, ..sign_in.clone() };
     if is_new {
         store::add(tx, &identified, visit).await?;
@@ -336,13 +336,13 @@ async fn take_link(
         if !store::change(tx, sign_in.id, &sign_in.state, &identified.state).await? {
             return Err(Fault::unavailable("the sign-in moved on at this moment"));
         }
-        // What was proven on the way may be of somebody else's browser and of another person.
+        // The proofs on the way may be of somebody else's browser and of another person.
         store::forget_proofs(tx, sign_in.id).await?;
     }
     if !store::record(tx, &proven).await? {
         return Err(Fault::unavailable("what proves the person changed at this moment"));
     }
-    // Who has the link reads mail there.
+    // The person with the link reads mail there.
     people::confirm_email(tx, person.id, &person.email, visit.now).await?;
     let entry = sign_in.entry(visit, Event::SignInProven).person(person.id).detail("method", proven.method().as_str());
     history::write(tx, &app.random, &entry).await?;
@@ -359,7 +359,7 @@ async fn waiting(app: &Core, visit: &Visit, link: &resets::Link) -> Result<Optio
         Some(sign_in.browser) == visit.browser
             && !sign_in.ended
             && visit.now < sign_in.expires_at
-            && !matches!(sign_in.state, State::Entered { .. })
+            && !matches!(sign_in.state, SignInState::Entered { .. })
     }))
 }
 
@@ -368,9 +368,9 @@ fn begun(app: &Core, visit: &Visit, browser: &Browser) -> SignIn {
     SignIn {
         id: SignInId::new(visit.now, &app.random),
         browser: browser.hash,
-        state: State::Asking { not_of_session: true },
+        state: SignInState::Asking { not_of_session: true },
         application: None,
-        names: Names {
+        names: DoorNames {
             application: Some(texts.text("account-title")),
             company: None,
             application_url: Some("/account".to_owned()),

@@ -33,9 +33,9 @@ pub use ways::{use_factor, without_passkey};
 
 use super::decide::{Chosen, Need, Refusal, Step, decide};
 use super::facts::{self, FactQuery, FactSheet};
-use super::finish::{Next, advance};
+use super::finish::{NextPage, advance};
 use super::situation::{self, Facts};
-use super::{SignIn, State, store};
+use super::{SignIn, SignInState, store};
 use crate::directory::announcements::{AnnouncementAudience, AnnouncementCache};
 use crate::directory::looks::LookCache;
 use crate::directory::people::{self, Email, Person};
@@ -53,7 +53,7 @@ use crate::platform::web::refusal::RefusalPage;
 use crate::platform::web::visit::Visit;
 use crate::proofs::Factor;
 use crate::sign_in::cookies::SESSION;
-use show::Said;
+use show::StepMessage;
 
 /// A sign-in as the browser that began it comes back to it.
 #[derive(Clone)]
@@ -61,7 +61,7 @@ pub struct Here {
     app: Core,
     visit: Visit,
     sign_in: SignIn,
-    /// What was read with it.
+    /// The facts that were read with it.
     sheet: Arc<FactSheet>,
     /// The company whose door it is, as it looks.
     look: Option<page::PageLook>,
@@ -106,7 +106,7 @@ where
     }
 }
 
-/// What the company that the application belongs to shows at its door: before anybody is identified, no
+/// The look and the announcements of the company that the application belongs to: before anybody is identified, no
 /// other company may tell by its look or its announcements who signs in.
 async fn front(
     app: &Core,
@@ -160,16 +160,16 @@ impl Here {
 
     /// Whether an answer to a step may be taken now.
     fn is_open(&self) -> bool {
-        !self.sign_in.ended && !matches!(self.sign_in.state, State::Entered { .. })
+        !self.sign_in.ended && !matches!(self.sign_in.state, SignInState::Entered { .. })
     }
 
     /// Sends the browser on after a proof was recorded.
-    fn go(&self, next: &Next) -> Response {
+    fn go(&self, next: &NextPage) -> Response {
         let secure = self.app.settings.public_url.is_secure();
         let (mut response, secret) = match next {
-            Next::Page => return self.to_current_step(),
-            Next::Out(secret) => (Redirect::to(&self.sign_in.return_to).into_response(), secret),
-            Next::Welcome(secret) => (self.to_current_step(), secret),
+            NextPage::Page => return self.to_current_step(),
+            NextPage::Out(secret) => (Redirect::to(&self.sign_in.return_to).into_response(), secret),
+            NextPage::Welcome(secret) => (self.to_current_step(), secret),
         };
         cookies::set(response.headers_mut(), SESSION, secret.reveal(), None, secure);
         response
@@ -204,7 +204,7 @@ pub async fn current(here: Here) -> Result<Response, EarlyAnswer> {
     if here.sign_in.ended {
         return Ok(show::finished(&here));
     }
-    if let State::Entered { .. } = here.sign_in.state {
+    if let SignInState::Entered { .. } = here.sign_in.state {
         let facts = here.facts().await?;
         return Ok(show::welcome(&here, facts.person.as_ref(), second_step_of(&facts)));
     }
@@ -229,7 +229,7 @@ pub async fn current(here: Here) -> Result<Response, EarlyAnswer> {
             Ok(here.go(&next))
         }
         Step::Refused(refusal) => here.refuse(&facts, refusal).await,
-        step => show::step(&here, &facts, &step, Said::Nothing).await,
+        step => show::step(&here, &facts, &step, StepMessage::Nothing).await,
     }
 }
 
@@ -250,12 +250,13 @@ pub async fn email(here: Here, Form(fields): Form) -> Result<Response, EarlyAnsw
     }
     let typed = fields.field("email").trim();
     let Some(email) = Email::parse(typed) else {
-        let said = if typed.is_empty() { Said::EmailIsEmpty } else { Said::EmailIsNone(typed.to_owned()) };
+        let said =
+            if typed.is_empty() { StepMessage::EmailIsEmpty } else { StepMessage::EmailIsNone(typed.to_owned()) };
         return show::step(&here, &facts, &Step::Identify, said).await;
     };
     here.app.flood.admit(&here.visit.network, here.visit.now)?;
     let person = people::find_by_email(&here.app.db, &email).await?;
-    let identified = State::Identified {
+    let identified = SignInState::Identified {
         email: email.as_written().to_owned(),
         person: person.map(|person| person.id),
         chosen: Chosen::Nothing,
@@ -273,10 +274,12 @@ pub async fn back(here: Here) -> Result<Response, EarlyAnswer> {
     let (_, step) = here.step().await?;
     let to = match (&here.sign_in.state, step) {
         (
-            State::Identified { email, person, .. },
+            SignInState::Identified { email, person, .. },
             Step::SetUp(_, Need::Required) | Step::Prove(Factor::RecoveryCode, _),
-        ) => State::Identified { email: email.clone(), person: *person, chosen: Chosen::Nothing },
-        (State::Identified { .. } | State::Asking { .. }, Step::Prove(_, _)) => State::Asking { not_of_session: true },
+        ) => SignInState::Identified { email: email.clone(), person: *person, chosen: Chosen::Nothing },
+        (SignInState::Identified { .. } | SignInState::Asking { .. }, Step::Prove(_, _)) => {
+            SignInState::Asking { not_of_session: true }
+        }
         _ => return Ok(here.to_current_step()),
     };
     let (id, from) = (here.sign_in.id, here.sign_in.state.clone());
@@ -285,10 +288,10 @@ pub async fn back(here: Here) -> Result<Response, EarlyAnswer> {
         .write(move |tx| {
             Box::pin(async move {
                 if store::change(tx, id, &from, &to).await? {
-                    // What was shown to one person is not shown to the next in the same browser.
+                    // Secrets shown to one person are not shown to the next in the same browser.
                     store::forget_set_up(tx, (id, store::SetUp::Authenticator)).await?;
                     store::forget_set_up(tx, (id, store::SetUp::RecoveryCode)).await?;
-                    if matches!(to, State::Asking { .. }) {
+                    if matches!(to, SignInState::Asking { .. }) {
                         store::forget_proofs(tx, id).await?;
                     }
                 }
@@ -301,7 +304,7 @@ pub async fn back(here: Here) -> Result<Response, EarlyAnswer> {
 
 /// Leaves the page that says that the person is in.
 pub async fn open(here: Here) -> Result<Response, EarlyAnswer> {
-    if here.sign_in.ended || !matches!(here.sign_in.state, State::Entered { .. }) {
+    if here.sign_in.ended || !matches!(here.sign_in.state, SignInState::Entered { .. }) {
         return Ok(here.to_current_step());
     }
     let (id, state, now) = (here.sign_in.id, here.sign_in.state.clone(), here.visit.now);
@@ -311,7 +314,7 @@ pub async fn open(here: Here) -> Result<Response, EarlyAnswer> {
 }
 
 /// Moves the sign-in on. Where another tab was faster, nothing changes and the current step is shown.
-async fn change(here: &Here, to: State, entry: Option<history::Entry>) -> Result<(), Fault> {
+async fn change(here: &Here, to: SignInState, entry: Option<history::Entry>) -> Result<(), Fault> {
     let (id, from, random) = (here.sign_in.id, here.sign_in.state.clone(), here.app.random.clone());
     here.app
         .db

@@ -15,7 +15,7 @@ use crate::platform::web::parameters::Form;
 use crate::proofs::{Factor, failures, passwords};
 use crate::sign_in::captions::Caption;
 use crate::sign_in::decide::{Step, decide};
-use crate::sign_in::finish::{Next, advance};
+use crate::sign_in::finish::{NextPage, advance};
 use crate::sign_in::forgotten_views::NewPasswordPage;
 use crate::sign_in::new_password::{Reason, chosen};
 use crate::sign_in::notices::{Notice, tell};
@@ -57,16 +57,16 @@ pub async fn new_password(here: Here, Form(fields): Form) -> Result<Response, Ea
     Ok(here.go(&next))
 }
 
-async fn set(tx: &mut Tx<'_>, here: &Here, person: PersonId, password: (&str, bool)) -> Result<Next, Fault> {
+async fn set(tx: &mut Tx<'_>, here: &Here, person: PersonId, password: (&str, bool)) -> Result<NextPage, Fault> {
     let Here { app, visit, sign_in, .. } = here;
     people::take_turns(tx, person).await?;
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
     if decide(&facts.situation) != Step::NewPassword {
-        return Ok(Next::Page);
+        return Ok(NextPage::Page);
     }
-    // What stood for the forgotten password is used up here. Of two answers at once, one sets the password.
+    // The proof in place of the forgotten password is used up here. Of two answers at once, one sets the password.
     if !store::forget_proof(tx, sign_in.id, Factor::PasswordReset).await? {
-        return Ok(Next::Page);
+        return Ok(NextPage::Page);
     }
     start_over(tx, app, visit, (person, None), "the password was reset").await?;
     failures::forget_method(tx, person, Factor::Password.into()).await?;

@@ -5,8 +5,8 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
 use super::factors::{prove, prove_with};
-use super::remembering::{self, Token};
-use super::show::{self, Said};
+use super::remembering::{self, RememberToken};
+use super::show::{self, StepMessage};
 use super::{Facts, Here};
 use crate::directory::people::{self, PersonId};
 use crate::directory::users;
@@ -17,15 +17,16 @@ use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
 use crate::proofs::passkeys::{
-    self, Assertion, Attestation, Authorities, New, PasskeyError, Purpose, Refused, RelyingParty, Taken, Verified,
+    self, Assertion, Attestation, Authorities, ChallengePurpose, NewPasskey, PasskeyError, PasskeyRefusal,
+    RelyingParty, SpentChallenge, Verified,
 };
 use crate::proofs::{self, Factor, Occasion};
 use crate::sign_in::decide::{Chosen, Step, decide};
-use crate::sign_in::finish::Next;
+use crate::sign_in::finish::NextPage;
 use crate::sign_in::notices::{Notice, tell};
-use crate::sign_in::{State, factors_changed, situation, store};
+use crate::sign_in::{SignInState, factors_changed, situation, store};
 
-/// What a new passkey is called until the person names it.
+/// The name of a new passkey until the person gives it one.
 const FIRST_NAME: &str = "Passkey";
 
 /// Makes a challenge for the current step, as JSON: what the page's script hands to the browser.
@@ -37,7 +38,7 @@ pub async fn passkey_challenge(here: Here) -> Result<Response, EarlyAnswer> {
     };
     here.app.flood.admit(&here.visit.network, here.visit.now)?;
     let asked = match (&step, &facts.person) {
-        // Whoever has proven something may be told which keys are theirs; nobody else is.
+        // A person who has proven something may be told which keys are theirs; nobody else is.
         (Step::Prove(Factor::Passkey, _), Some(person)) => {
             party.ask_for_proof(&passkeys::of_person(&here.app.db, person.id).await?)?
         }
@@ -79,19 +80,19 @@ pub async fn passkey(here: Here, Form(fields): Form) -> Result<Response, EarlyAn
     let (facts, step) = here.step_that(takes_passkey).await?;
     let party = here.relying_party()?;
     let answered = match Assertion::read(fields.field("credential")) {
-        None => PasskeyResult::Refused(Refused::Unreadable),
+        None => PasskeyResult::Refused(PasskeyRefusal::Unreadable),
         Some(assertion) => verify(&here, &party, &facts, &assertion).await?,
     };
     let verified = match answered {
         PasskeyResult::Verified(verified) => verified,
         PasskeyResult::Refused(refused) => return here.passkey_refused(&facts, &step, refused, None).await,
         PasskeyResult::Unknown { credential_id } => {
-            return here.passkey_refused(&facts, &step, Refused::Unknown, Some(credential_id)).await;
+            return here.passkey_refused(&facts, &step, PasskeyRefusal::Unknown, Some(credential_id)).await;
         }
     };
     let work = here.clone();
     let wished_at = remembering::wished_at(&facts, &step, &fields);
-    let taken: Result<Option<(Next, Option<Token>)>, Fault> = here
+    let taken: Result<Option<(NextPage, Option<RememberToken>)>, Fault> = here
         .app
         .db
         .write(move |tx| {
@@ -104,7 +105,7 @@ pub async fn passkey(here: Here, Form(fields): Form) -> Result<Response, EarlyAn
         .await;
     match taken? {
         Some((next, remembered)) => Ok(here.go_remembered(&next, remembered.as_ref())),
-        None => here.passkey_refused(&facts, &step, Refused::Unknown, None).await,
+        None => here.passkey_refused(&facts, &step, PasskeyRefusal::Unknown, None).await,
     }
 }
 
@@ -113,7 +114,7 @@ enum PasskeyResult {
     /// It holds.
     Verified(Verified),
     /// It proves nothing.
-    Refused(Refused),
+    Refused(PasskeyRefusal),
     /// Nobody has the passkey. The browser knows it by this identifier.
     Unknown { credential_id: String },
 }
@@ -124,38 +125,39 @@ async fn verify(
     facts: &Facts,
     assertion: &Assertion,
 ) -> Result<PasskeyResult, Fault> {
-    let Some(taken) = here.take_challenge(assertion.challenge_hash(), Purpose::Prove).await? else {
-        return Ok(PasskeyResult::Refused(Refused::ChallengeIsOver));
+    let Some(taken) = here.take_challenge(assertion.challenge_hash(), ChallengePurpose::Prove).await? else {
+        return Ok(PasskeyResult::Refused(PasskeyRefusal::ChallengeIsOver));
     };
     let Some(passkey) = passkeys::of_credential(&here.app.db, assertion.credential_id()).await? else {
         let credential_id = data_encoding::BASE64URL_NOPAD.encode(assertion.credential_id());
         return Ok(PasskeyResult::Unknown { credential_id });
     };
-    // Who said to be somebody is nobody else; a stranger is nobody. Compared before anything is
+    // The passkey must be of the person of the email; a stranger has none. Compared before anything is
     // verified, and told in the same words, so that nobody learns whose the email is.
     let is_expected = match (&here.sign_in.state, &facts.person) {
-        (State::Identified { .. }, None) => false,
+        (SignInState::Identified { .. }, None) => false,
         (_, Some(person)) => person.id == passkey.person,
         (_, None) => true,
     };
     if !is_expected {
-        return Ok(PasskeyResult::Refused(Refused::AnotherPerson));
+        return Ok(PasskeyResult::Refused(PasskeyRefusal::AnotherPerson));
     }
     Ok(party.verify(taken, assertion, &passkey).map_or_else(PasskeyResult::Refused, PasskeyResult::Verified))
 }
 
 /// Records the proof of an answer that holds. `None` where the passkey was removed meanwhile.
-async fn take(tx: &mut Tx<'_>, here: &Here, verified: &Verified) -> Result<Option<Next>, Fault> {
+async fn take(tx: &mut Tx<'_>, here: &Here, verified: &Verified) -> Result<Option<NextPage>, Fault> {
     let Here { app, visit, .. } = here;
     let Some(person) = people::find_in_turn(tx, verified.person()).await? else { return Ok(None) };
     let Some(used) = passkeys::use_up(tx, verified, here.occasion(), visit.now).await? else { return Ok(None) };
     let mut entries = Vec::new();
     let mut here = here.clone();
-    if matches!(here.sign_in.state, State::Asking { .. }) {
+    if matches!(here.sign_in.state, SignInState::Asking { .. }) {
         // From here on the sign-in names whom the passkey has proven.
-        let named = State::Identified { email: person.email.clone(), person: Some(person.id), chosen: Chosen::Nothing };
+        let named =
+            SignInState::Identified { email: person.email.clone(), person: Some(person.id), chosen: Chosen::Nothing };
         if !store::change(tx, here.sign_in.id, &here.sign_in.state, &named).await? {
-            return Ok(Some(Next::Page));
+            return Ok(Some(NextPage::Page));
         }
         here.sign_in.state = named;
         entries.push(here.sign_in.entry(visit, Event::SignInIdentified));
@@ -179,25 +181,25 @@ pub async fn add_passkey(here: Here, Form(fields): Form) -> Result<Response, Ear
     }
 }
 
-async fn add(here: &Here, person: PersonId, answer: &str) -> Result<Next, PasskeyError> {
-    let attestation = Attestation::read(answer).ok_or(Refused::Unreadable)?;
-    let taken = here.take_challenge(attestation.challenge_hash(), Purpose::Add).await?;
-    let party = RelyingParty::of(&here.app.settings).ok_or(Refused::Unreadable)?;
-    let new = party.verify_new(taken.ok_or(Refused::ChallengeIsOver)?, &attestation)?;
+async fn add(here: &Here, person: PersonId, answer: &str) -> Result<NextPage, PasskeyError> {
+    let attestation = Attestation::read(answer).ok_or(PasskeyRefusal::Unreadable)?;
+    let taken = here.take_challenge(attestation.challenge_hash(), ChallengePurpose::Add).await?;
+    let party = RelyingParty::of(&here.app.settings).ok_or(PasskeyRefusal::Unreadable)?;
+    let new = party.verify_new(taken.ok_or(PasskeyRefusal::ChallengeIsOver)?, &attestation)?;
     let work = here.clone();
     here.app.db.write(move |tx| Box::pin(async move { keep(tx, &work, person, new).await })).await
 }
 
-async fn keep(tx: &mut Tx<'_>, here: &Here, person: PersonId, new: New) -> Result<Next, PasskeyError> {
+async fn keep(tx: &mut Tx<'_>, here: &Here, person: PersonId, new: NewPasskey) -> Result<NextPage, PasskeyError> {
     let Here { app, visit, sign_in, .. } = here;
     // One browser after the other, and only while it is still asked for.
     people::take_turns(tx, person).await?;
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
     if !matches!(decide(&facts.situation), Step::SetUp(Factor::Passkey, _)) {
-        return Ok(Next::Page);
+        return Ok(NextPage::Page);
     }
     if new.person() != person {
-        return Err(Refused::AnotherPerson.into());
+        return Err(PasskeyRefusal::AnotherPerson.into());
     }
     // Somebody who came in by the recovery code has lost what they had: it counts no more.
     if facts.gave_recovery_code() {
@@ -223,7 +225,11 @@ impl Here {
     }
 
     /// Uses a challenge of this sign-in up, whatever comes of its answer.
-    async fn take_challenge(&self, hash: [u8; 32], purpose: Purpose) -> Result<Option<Taken>, db::Error> {
+    async fn take_challenge(
+        &self,
+        hash: [u8; 32],
+        purpose: ChallengePurpose,
+    ) -> Result<Option<SpentChallenge>, db::Error> {
         let (occasion, now): (Occasion, _) = (self.occasion(), self.visit.now);
         self.app
             .db
@@ -236,7 +242,7 @@ impl Here {
         &self,
         facts: &Facts,
         step: &Step,
-        refused: Refused,
+        refused: PasskeyRefusal,
         unknown: Option<String>,
     ) -> Result<Response, EarlyAnswer> {
         // Nothing is guessed here and nobody is held back, so lines of the history are bounded instead.
@@ -249,6 +255,6 @@ impl Here {
                 self.app.db.write(move |tx| Box::pin(async move { history::write(tx, &random, &entry).await })).await;
             written?;
         }
-        show::step(self, facts, step, Said::PasskeyRefused { refused, unknown }).await
+        show::step(self, facts, step, StepMessage::PasskeyRefused { refused, unknown }).await
     }
 }

@@ -4,7 +4,7 @@ use axum::response::Response;
 
 use super::Here;
 use super::factors::{RoomToHash, prove};
-use super::show::{self, Said};
+use super::show::{self, StepMessage};
 use crate::platform::db::Tx;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
@@ -12,9 +12,9 @@ use crate::platform::web::parameters::Form;
 use crate::proofs::Factor;
 use crate::proofs::failures::Subject;
 use crate::proofs::passwords::TooBusy;
-use crate::proofs::recovery::{self, Checked, Matched};
+use crate::proofs::recovery::{self, RecoveryCodeCheck, RecoveryCodeMatch};
 use crate::sign_in::decide::{Need, Step};
-use crate::sign_in::finish::Next;
+use crate::sign_in::finish::NextPage;
 use crate::sign_in::notices::{Notice, tell};
 use crate::sign_in::{sessions, start_over};
 
@@ -27,13 +27,15 @@ pub async fn recovery_code(_: RoomToHash, here: Here, Form(fields): Form) -> Res
     let person = here.person_of(&facts)?.id;
     let typed = fields.field("recovery_code");
     if typed.trim().is_empty() {
-        return show::step(&here, &facts, &step, Said::RecoveryCodeIsEmpty).await;
+        return show::step(&here, &facts, &step, StepMessage::RecoveryCodeIsEmpty).await;
     }
     let subjects = here.count(&facts, &step, Factor::RecoveryCode).await?;
     let matched = match recovery::check(&here.app.db, &here.app.hashing, person, typed).await? {
-        Checked::Right(matched) => matched,
-        Checked::Wrong => return here.wrong(&facts, &step, Factor::RecoveryCode, Said::RecoveryCodeIsWrong).await,
-        Checked::TooBusy => return Err(TooBusy.into()),
+        RecoveryCodeCheck::Right(matched) => matched,
+        RecoveryCodeCheck::Wrong => {
+            return here.wrong(&facts, &step, Factor::RecoveryCode, StepMessage::RecoveryCodeIsWrong).await;
+        }
+        RecoveryCodeCheck::TooBusy => return Err(TooBusy.into()),
     };
     let kept = facts.session.as_ref().map(|session| session.id);
     let work = here.clone();
@@ -45,14 +47,16 @@ pub async fn recovery_code(_: RoomToHash, here: Here, Form(fields): Form) -> Res
 async fn take(
     tx: &mut Tx<'_>,
     here: &Here,
-    matched: &Matched,
+    matched: &RecoveryCodeMatch,
     subjects: &[Subject],
     kept: Option<sessions::SessionId>,
-) -> Result<Next, Fault> {
+) -> Result<NextPage, Fault> {
     let Here { app, visit, .. } = here;
     // Of two tries at once, one has used it up: the other sees the current step.
-    let Some(proven) = recovery::use_up(tx, matched, here.occasion(), visit.now).await? else { return Ok(Next::Page) };
-    // Whoever has the lost phone may have sessions, too: they end everywhere.
+    let Some(proven) = recovery::use_up(tx, matched, here.occasion(), visit.now).await? else {
+        return Ok(NextPage::Page);
+    };
+    // A finder of the lost phone may have sessions, too: they end everywhere.
     start_over(tx, app, visit, (proven.person(), kept), "the recovery code was used").await?;
     tell(tx, app, visit, proven.person(), &Notice::RecoveryCodeUsed).await?;
     prove(tx, here, (Factor::RecoveryCode, subjects), &proven).await

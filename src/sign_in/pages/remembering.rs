@@ -10,15 +10,15 @@ use crate::platform::web::cookies;
 use crate::platform::web::parameters::Parameters;
 use crate::sign_in::cookies::REMEMBERED;
 use crate::sign_in::decide::Step;
-use crate::sign_in::finish::Next;
+use crate::sign_in::finish::NextPage;
 use crate::sign_in::policies::{self, Gate};
 use crate::sign_in::remembered;
 
 /// The box that is ticked on the page of a second factor.
 const FIELD: &str = "remember";
 
-/// What the browser keeps. How long it counts is decided here: a policy may shorten it meanwhile.
-pub(super) type Token = Secret<String>;
+/// The token that the browser keeps. How long it counts is decided here: a policy may shorten it meanwhile.
+pub(super) type RememberToken = Secret<String>;
 
 /// For how many days this browser may be remembered by whoever takes this step: none but a second factor,
 /// where the policy allows it. A passkey in the place of both factors is asked for each time, and one that is
@@ -41,7 +41,7 @@ impl Here {
         tx: &mut Tx<'_>,
         person: PersonId,
         wished_at: Option<Gate>,
-    ) -> Result<Option<Token>, db::Error> {
+    ) -> Result<Option<RememberToken>, db::Error> {
         let Some(gate) = wished_at else { return Ok(None) };
         let policy = policies::in_force(&mut *tx, gate, Some(person)).await?;
         if policy.days_to_remember().is_none() {
@@ -52,7 +52,7 @@ impl Here {
     }
 
     /// Sends the browser on, with the token that it was given to be known by.
-    pub(super) fn go_remembered(&self, next: &Next, token: Option<&Token>) -> Response {
+    pub(super) fn go_remembered(&self, next: &NextPage, token: Option<&RememberToken>) -> Response {
         let mut response = self.go(next);
         if let Some(token) = token {
             let secure = self.app.settings.public_url.is_secure();

@@ -4,7 +4,7 @@
 use axum::response::Response;
 
 use super::factors::prove;
-use super::show::{self, Said};
+use super::show::{self, StepMessage};
 use super::{Here, change};
 use crate::directory::people;
 use crate::event::Event;
@@ -17,13 +17,13 @@ use crate::platform::web::parameters::Form;
 use crate::proofs::totp::{self, Seed};
 use crate::proofs::{self, Factor, SixDigits, recovery};
 use crate::sign_in::decide::{Chosen, Need, Step, decide};
-use crate::sign_in::finish::{Next, advance};
+use crate::sign_in::finish::{NextPage, advance};
 use crate::sign_in::notices::{Notice, tell};
 use crate::sign_in::situation;
 use crate::sign_in::store::{self, SetUp};
-use crate::sign_in::{State, factors_changed};
+use crate::sign_in::{SignInState, factors_changed};
 
-/// What a new authenticator app is called until the person names it.
+/// The name of a new authenticator app until the person gives it one.
 const FIRST_NAME: &str = "Authenticator app";
 
 /// The step in which an authenticator app is connected.
@@ -34,12 +34,15 @@ pub async fn second_step(here: Here, Form(fields): Form) -> Result<Response, Ear
     let (facts, step) = here.step_that(|step| *step == Step::ChooseSecondStep).await?;
     let possible = facts.situation.possible();
     let Some(chosen) = fields.field("method").parse().ok().filter(|factor| possible.contains(factor)) else {
-        return show::step(&here, &facts, &step, Said::NothingIsChosen).await;
+        return show::step(&here, &facts, &step, StepMessage::NothingIsChosen).await;
     };
     // The person may be known by the session alone: from here on the sign-in names them.
     if let Some(person) = &facts.person {
-        let chosen =
-            State::Identified { email: person.email.clone(), person: Some(person.id), chosen: Chosen::SetUp(chosen) };
+        let chosen = SignInState::Identified {
+            email: person.email.clone(),
+            person: Some(person.id),
+            chosen: Chosen::SetUp(chosen),
+        };
         change(&here, chosen, None).await?;
     }
     Ok(here.to_current_step())
@@ -89,14 +92,14 @@ pub async fn authenticator(here: Here, Form(fields): Form) -> Result<Response, E
     let (facts, step) = here.step_that(|step| *step == CONNECT).await?;
     let person = here.person_of(&facts)?.id;
     let Ok(code) = fields.field("code").parse::<SixDigits>() else {
-        return show::step(&here, &facts, &step, Said::CodeIsNone).await;
+        return show::step(&here, &facts, &step, StepMessage::CodeIsNone).await;
     };
     let work = here.clone();
-    let connected: Option<Next> =
+    let connected: Option<NextPage> =
         here.app.db.write(move |tx| Box::pin(async move { connect(tx, &work, person, &code).await })).await?;
     match connected {
         Some(next) => Ok(here.go(&next)),
-        None => show::step(&here, &facts, &step, Said::CodeIsWrong).await,
+        None => show::step(&here, &facts, &step, StepMessage::CodeIsWrong).await,
     }
 }
 
@@ -106,7 +109,7 @@ async fn connect(
     here: &Here,
     person: people::PersonId,
     code: &SixDigits,
-) -> Result<Option<Next>, Fault> {
+) -> Result<Option<NextPage>, Fault> {
     let Here { app, visit, sign_in, .. } = here;
     let key = (sign_in.id, SetUp::Authenticator);
     // Several browsers may be connecting at once. One after the other, and only while it is still asked
@@ -114,9 +117,9 @@ async fn connect(
     people::take_turns(tx, person).await?;
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
     if decide(&facts.situation) != CONNECT {
-        return Ok(Some(Next::Page));
+        return Ok(Some(NextPage::Page));
     }
-    let Some(seed) = store::set_up(&mut *tx, &app.master_keys, key).await? else { return Ok(Some(Next::Page)) };
+    let Some(seed) = store::set_up(&mut *tx, &app.master_keys, key).await? else { return Ok(Some(NextPage::Page)) };
     let seed = Seed::from_bytes(seed);
     // Nothing changes by a wrong code.
     if seed.step_of(code, visit.now).is_none() {
@@ -124,7 +127,7 @@ async fn connect(
     }
     let sealing = (&app.random, &app.master_keys);
     let occasion = (here.occasion(), visit.now);
-    // Who came in by the recovery code has lost the phone: what was on it counts no more.
+    // Somebody who came in by the recovery code has lost the phone: its authenticator app counts no more.
     if facts.gave_recovery_code() {
         proofs::remove_second_steps(tx, person, visit.now).await?;
     }
@@ -145,7 +148,7 @@ pub async fn recovery_saved(here: Here, Form(fields): Form) -> Result<Response, 
     let (facts, step) = here.step_that(|step| *step == Step::SaveRecoveryCode).await?;
     let person = here.person_of(&facts)?.id;
     if fields.field("saved").is_empty() {
-        return show::step(&here, &facts, &step, Said::NotSaved).await;
+        return show::step(&here, &facts, &step, StepMessage::NotSaved).await;
     }
     // Only who was shown a code can have kept it.
     let shown = store::set_up(&here.app.db, &here.app.master_keys, (here.sign_in.id, SetUp::RecoveryCode)).await?;
@@ -179,7 +182,7 @@ pub async fn terms(here: Here, Form(fields): Form) -> Result<Response, EarlyAnsw
     let person = here.person_of(&facts)?.id;
     let Some(terms) = here.app.settings.terms.clone() else { return Ok(here.to_current_step()) };
     if fields.field("accepted").is_empty() {
-        return show::step(&here, &facts, &step, Said::NotAccepted).await;
+        return show::step(&here, &facts, &step, StepMessage::NotAccepted).await;
     }
     let work = here.clone();
     let next = here

@@ -15,9 +15,9 @@ use crate::platform::web::refusal;
 use crate::platform::web::security::{allow_form_action, allow_scripts_to_ask};
 use crate::platform::web::translations::Language;
 use crate::platform::web::views::{self, Bolt, Door, HiddenField, WayBack};
-use crate::proofs::passkeys::{Refused, RelyingParty};
+use crate::proofs::passkeys::{PasskeyRefusal, RelyingParty};
 use crate::proofs::{Factor, recovery};
-use crate::sign_in::State;
+use crate::sign_in::SignInState;
 use crate::sign_in::captions::Caption;
 use crate::sign_in::decide::{self, Chosen, Step};
 use crate::sign_in::passkey_views::{AddPasskeyPage, AskedPasskey, PasskeyPage, UnknownPasskey};
@@ -26,9 +26,9 @@ use crate::sign_in::views::{
     RecoveryCodeEntryPage, RecoveryCodePage, SignedInPage, TermsPage,
 };
 
-/// What is said about the last answer, beside the field that it is about.
+/// The message about the last answer, beside its field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Said {
+pub(super) enum StepMessage {
     Nothing,
     EmailIsEmpty,
     EmailIsNone(String),
@@ -57,12 +57,12 @@ pub(super) enum Said {
     NoCodeNow,
     /// `unknown` is what the browser knows a passkey by that nobody has.
     PasskeyRefused {
-        refused: Refused,
+        refused: PasskeyRefusal,
         unknown: Option<String>,
     },
 }
 
-impl Said {
+impl StepMessage {
     pub(super) fn key(&self) -> Option<&'static str> {
         match self {
             Self::Nothing
@@ -91,17 +91,20 @@ impl Said {
         }
     }
 
-    /// What is said of a passkey. Why it proved nothing is told as far as it helps, and never whose it is.
+    /// The message about a passkey. It tells why the passkey proved nothing as far as that helps, and never the person
+    /// who has it.
     fn passkey_key(&self) -> Option<&'static str> {
         let Self::PasskeyRefused { refused, .. } = self else { return None };
         Some(match refused {
-            Refused::ChallengeIsOver => "passkey-error-over",
-            Refused::UserNotVerified => "passkey-error-not-verified",
-            Refused::Unknown | Refused::AnotherPerson => "passkey-error-unknown",
-            Refused::Taken => "passkey-error-taken",
-            Refused::NotAttested => "passkey-error-not-attested",
-            Refused::TooMany => "passkey-error-too-many",
-            Refused::Unreadable | Refused::AnotherOrigin | Refused::DoesNotHold => "passkey-error-failed",
+            PasskeyRefusal::ChallengeIsOver => "passkey-error-over",
+            PasskeyRefusal::UserNotVerified => "passkey-error-not-verified",
+            PasskeyRefusal::Unknown | PasskeyRefusal::AnotherPerson => "passkey-error-unknown",
+            PasskeyRefusal::Taken => "passkey-error-taken",
+            PasskeyRefusal::NotAttested => "passkey-error-not-attested",
+            PasskeyRefusal::TooMany => "passkey-error-too-many",
+            PasskeyRefusal::Unreadable | PasskeyRefusal::AnotherOrigin | PasskeyRefusal::DoesNotHold => {
+                "passkey-error-failed"
+            }
         })
     }
 
@@ -117,25 +120,25 @@ impl Said {
 }
 
 /// The page of a step. With something said about the last answer its status is 422.
-pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) -> Result<Response, EarlyAnswer> {
+pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: StepMessage) -> Result<Response, EarlyAnswer> {
     let page = page(here);
     let sign_in = here.sign_in.id.to_string();
     let error = said.key().map(|key| page.t(key));
     let wait_seconds = said.wait_seconds(here.visit.now);
-    let status = if said == Said::Nothing { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if said == StepMessage::Nothing { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let proven = facts.person.as_ref().filter(|_| !facts.situation.proofs.is_empty());
     let passkey = asked_passkey(here, &page, &said);
     Ok(match step {
         Step::Identify => {
             let email = match said {
-                Said::EmailIsNone(typed) => typed,
+                StepMessage::EmailIsNone(typed) => typed,
                 _ => here.sign_in.demand.login_hint.clone().unwrap_or_default(),
             };
             answer(here, status, &EmailPage { door: unproven(here), page, sign_in, email, error, passkey })
         }
         Step::Prove(Factor::Password, _) => {
             let (email, known_person) = match (&here.sign_in.state, &facts.person) {
-                (State::Identified { email, .. }, _) => (email.clone(), false),
+                (SignInState::Identified { email, .. }, _) => (email.clone(), false),
                 (_, Some(person)) => (person.email.clone(), true),
                 (_, None) => (String::new(), false),
             };
@@ -211,7 +214,7 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: Said) ->
         | Step::SetUp(Factor::Password | Factor::RecoveryCode | Factor::ConfirmationCode | Factor::PasswordReset, _)
         | Step::Done(_)
         | Step::NotAdmitted(..)
-        | Step::Refused(_) => return Err(Fault::new("a step that has no page")),
+        | Step::Refused(_) => return Err(Fault::new("a step that has no page").into()),
     })
 }
 
@@ -237,11 +240,11 @@ fn ask_for_passkey(
     answer(here, status, &view)
 }
 
-/// What a page that asks for a passkey says of the last answer; `None` where none can be asked for.
-fn asked_passkey(here: &Here, page: &Page, said: &Said) -> Option<AskedPasskey> {
+/// The message about the last passkey; `None` if none can be asked for.
+fn asked_passkey(here: &Here, page: &Page, said: &StepMessage) -> Option<AskedPasskey> {
     let party = RelyingParty::of(&here.app.settings)?;
     let unknown = match said {
-        Said::PasskeyRefused { unknown: Some(credential_id), .. } => {
+        StepMessage::PasskeyRefused { unknown: Some(credential_id), .. } => {
             Some(UnknownPasskey { relying_party: party.id().to_owned(), credential_id: credential_id.clone() })
         }
         _ => None,
@@ -260,7 +263,7 @@ pub(super) fn may_be_sent_a_code(facts: &Facts) -> bool {
     matches!(decide::decide(&situation), Step::Prove(Factor::ConfirmationCode, _))
 }
 
-/// What the person has besides the way whose page this is.
+/// The factors of the person other than that of this page.
 fn other_ways(facts: &Facts, this: Factor) -> Vec<Factor> {
     let mut ways = facts.situation.usable();
     if may_be_sent_a_code(facts) {

@@ -7,7 +7,7 @@ use axum::response::Response;
 use super::{Here, change, show};
 use crate::platform::web::early::EarlyAnswer;
 use crate::proofs::Factor;
-use crate::sign_in::State;
+use crate::sign_in::SignInState;
 use crate::sign_in::decide::{Chosen, Step};
 
 /// Takes the wish to use another factor than the one that is asked for.
@@ -49,7 +49,7 @@ impl Here {
             Chosen::SetUp(_) => false,
         };
         if may {
-            let to = State::Identified { email: person.email.clone(), person: Some(person.id), chosen };
+            let to = SignInState::Identified { email: person.email.clone(), person: Some(person.id), chosen };
             change(self, to, None).await?;
         }
         Ok(self.to_current_step())

@@ -3,8 +3,8 @@
 //! apply, the stricter wins in each setting. A company that somebody is a user of besides asks for nothing
 //! but at its own gate: or else whoever adds them would decide how they sign in everywhere.
 //!
-//! A policy says of each setting what it wants, or nothing. Whoever decides is handed one policy, that all
-//! which apply have been joined into: [`Policy::stricter`]. It never asks for less than each of them.
+//! A policy says of each setting what it wants, or nothing. The decision gets one policy, into which all
+//! that apply have been joined: [`Policy::stricter`]. It never asks for less than each of them.
 
 mod store;
 
@@ -31,7 +31,7 @@ crate::identifier! {
 
 impl crate::platform::history::IdentifiesApplication for ApplicationId {}
 
-/// What somebody goes through to an application, or to a company: which policies apply follows from it.
+/// The way to an application or a company, from which the policies follow that apply.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Gate {
     /// The application; `None` at the account pages and the console.
@@ -71,7 +71,7 @@ pub struct Policy {
     /// For how many days a browser may be remembered; not at all by 0, or where nobody says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remember_days: Option<u32>,
-    /// What counts as odd.
+    /// The signs that count as odd.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signs: Option<BTreeSet<Sign>>,
     /// After how many days an absence is long.
@@ -82,17 +82,17 @@ pub struct Policy {
     pub new_network_code: Option<NewNetworkCode>,
 }
 
-/// What [`Policy::idle_seconds`] may be: a policy shortens a session and never prolongs it.
+/// The range of [`Policy::idle_seconds`]: a policy shortens a session and never prolongs it.
 pub const IDLE_SECONDS: RangeInclusive<u32> = 60..=3600;
-/// What [`Policy::lifetime_seconds`] may be (NIST SP 800-63B-4 §2.2.3: at most 24 hours at AAL2).
+/// The range of [`Policy::lifetime_seconds`] (NIST SP 800-63B-4 §2.2.3: at most 24 hours at AAL2).
 pub const LIFETIME_SECONDS: RangeInclusive<u32> = 15 * 60..=24 * 3600;
-/// What [`Policy::fresh_seconds`] may be.
+/// The range of [`Policy::fresh_seconds`].
 pub const FRESH_SECONDS: RangeInclusive<u32> = 60..=3600;
-/// What [`Policy::remember_days`] may be.
+/// The range of [`Policy::remember_days`].
 pub const REMEMBER_DAYS: RangeInclusive<u32> = 0..=90;
 /// The longest that a browser may be remembered.
 pub const LONGEST_REMEMBERED: Duration = Duration::from_hours(24 * 90);
-/// What [`Policy::absence_days`] may be.
+/// The range of [`Policy::absence_days`].
 pub const ABSENCE_DAYS: RangeInclusive<u32> = 1..=365;
 
 /// After how many days an absence is long where nobody says otherwise.
@@ -174,7 +174,7 @@ impl Policy {
         self.second_factor.unwrap_or(SecondFactor::Required)
     }
 
-    /// Whether proofs by a method count. What is no factor always does: it lets nobody in.
+    /// Whether proofs by a method count. A method that is no factor always does: it lets nobody in.
     pub fn counts(&self, method: Method) -> bool {
         let is_among = |methods: &BTreeSet<Method>| methods.contains(&method.weakened(false));
         !method.factor().proves_person() || self.methods.as_ref().is_none_or(is_among)
@@ -260,7 +260,7 @@ impl SecondFactor {
         }
     }
 
-    /// What asks whenever one of the two does.
+    /// The setting that asks whenever one of the two does.
     #[must_use]
     pub fn stricter(self, other: Self) -> Self {
         let (always, odd) = (self.asks_always() || other.asks_always(), self.asks_when_odd() || other.asks_when_odd());
@@ -301,7 +301,7 @@ impl FromStr for SecondFactor {
 }
 
 /// Of whom a confirmation code is asked in a network that they have not confirmed before, from the mildest on.
-/// What they have and show there is better, and takes its place.
+/// A better factor that they have and show there takes its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NewNetworkCode {

@@ -6,7 +6,7 @@ use crate::directory::people::PersonId;
 use crate::platform::db::{self, Reads, Row, Tx};
 use crate::values;
 
-/// What the account pages want: a second factor of whoever has one, and for what is sensitive proofs of the
+/// The policy of the account pages: a second factor of everybody who has one, and for sensitive acts proofs of the
 /// last five minutes. A company may want fresher ones, and none makes do with older.
 fn of_the_account_pages() -> Policy {
     Policy { fresh_seconds: Some(5 * 60), ..Policy::of(SecondFactor::Optional) }
@@ -14,8 +14,8 @@ fn of_the_account_pages() -> Policy {
 
 /// The policy that a sign-in has to satisfy at a gate: the application's (of the account pages, their own), and
 /// with it those of the application's company, of the person's basic company, and of the company that is
-/// entered, both what they want everywhere and what they want in this application. What other companies want,
-/// of which the person is a user, they want at their own gates.
+/// entered, both what they want everywhere and what they want in this application. The policies of other companies
+/// of which the person is a user apply at their own gates.
 ///
 /// # Errors
 /// A policy that cannot be read: it is not taken for a weaker one.
@@ -133,7 +133,7 @@ pub async fn set_of_company(tx: &mut Tx<'_>, company: CompanyId, policy: &Policy
     Ok(())
 }
 
-/// What a company wants of its people in one application beyond what it wants everywhere; silent where
+/// The policy of a company for its people in one application, beyond its policy everywhere; silent where
 /// nothing was set.
 ///
 /// # Errors
@@ -184,7 +184,7 @@ fn written(policy: &Policy) -> Result<String, db::Error> {
     serde_json::to_string(policy).map_err(|error| db::Error::Fault(error.to_string()))
 }
 
-/// A policy as it is read back. What nobody may set is not obeyed, and nothing is put in its place.
+/// A policy as it is read back. A value that nobody may set is not obeyed, and nothing is put in its place.
 fn sound(row: &Row<'_>, index: usize) -> Result<Policy, db::Error> {
     let policy: Policy = row.get_json(index)?;
     if policy.is_sound() { Ok(policy) } else { Err(unsound()) }

@@ -1,5 +1,5 @@
-//! Whom a policy touches: who is asked for a second factor by it, who would have to set one up, and whether
-//! anybody could still come in. Rules over what people have; nothing here changes a policy.
+//! The effects of a policy: how many people it asks for a second factor, how many would have to set one up, and
+//! whether anybody could still come in. Rules over what people have; nothing here changes a policy.
 
 mod store;
 
@@ -10,13 +10,13 @@ pub use store::{of_company, of_person, of_users};
 use super::policies::Policy;
 use crate::proofs::{Factor, Method};
 
-/// What one person has to prove themselves with.
+/// The factors of one person.
 pub type Has = BTreeSet<Factor>;
 
 /// How many people are counted; beyond that it is "and more".
 pub const MOST: i64 = 2000;
 
-/// What a policy means to some people.
+/// The effect of a policy on some people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Effect {
     /// How many there are.
@@ -34,14 +34,14 @@ pub struct Effect {
 pub enum LocksOut {
     /// By these methods nobody at all could prove enough.
     Everybody,
-    /// Whoever sets it could not come back.
+    /// The person who sets it could not come back.
     WhoeverSetsIt,
     /// None of these people has a method that counts.
     AllOfThem,
 }
 
 impl LocksOut {
-    /// What a program is told about it.
+    /// The message about it for programs.
     pub fn words(self) -> &'static str {
         match self {
             Self::Everybody => "by these methods nobody could sign in",
@@ -80,7 +80,7 @@ pub fn can_come_in(policy: &Policy, has: &Has) -> bool {
     has.contains(&Factor::Password) && relies_on(policy, Factor::Password) && second_is_possible
 }
 
-/// What a policy means to people.
+/// The effect of a policy on people.
 pub fn effect(policy: &Policy, people: &[Has]) -> Effect {
     let number = |rule: fn(&Policy, &Has) -> bool| people.iter().filter(|has| rule(policy, has)).count();
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);
@@ -162,7 +162,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is taken leaves whoever set it a way back.
+        /// Every accepted policy leaves the person who set it a way back.
         #[test]
         fn an_accepted_policy_lets_its_setter_back_in(
             methods in proptest::collection::btree_set("password|totp|passkey|recovery_code", 0..4),

@@ -39,7 +39,7 @@ pub const IDLE: Duration = Duration::from_hours(1);
 pub struct Session {
     /// Its identifier.
     pub id: SessionId,
-    /// Who is signed in.
+    /// The person who is signed in.
     pub person: PersonId,
     /// When it began.
     pub started_at: Timestamp,
@@ -72,7 +72,7 @@ impl Session {
 
 /// A session with what it holds, as the account page lists it.
 #[derive(Clone, Debug)]
-pub struct Listed {
+pub struct SessionListing {
     /// The session.
     pub session: Session,
     /// The names of the applications that were entered in it.

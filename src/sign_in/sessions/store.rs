@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{LIFETIME, Listed, Session, SessionId};
+use super::{LIFETIME, Session, SessionId, SessionListing};
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::event::Event;
@@ -66,7 +66,7 @@ pub async fn find_of_person(
 
 /// The live sessions of a person with the applications entered in each, the newest first. At most a hundred, and of
 /// them at most a thousand applications.
-pub async fn list_of_person(app: &Core, person: PersonId, now: Timestamp) -> Result<Vec<Listed>, db::Error> {
+pub async fn list_of_person(app: &Core, person: PersonId, now: Timestamp) -> Result<Vec<SessionListing>, db::Error> {
     let found: Vec<(Session, Option<String>)> = app
         .db
         .all(
@@ -80,11 +80,11 @@ pub async fn list_of_person(app: &Core, person: PersonId, now: Timestamp) -> Res
             |row| Ok((session(row)?, row.get(9)?)),
         )
         .await?;
-    let mut listed: Vec<Listed> = Vec::new();
+    let mut listed: Vec<SessionListing> = Vec::new();
     for (session, application) in found {
         match listed.last_mut().filter(|last| last.session.id == session.id) {
             Some(last) => last.applications.extend(application),
-            None => listed.push(Listed { session, applications: application.into_iter().collect() }),
+            None => listed.push(SessionListing { session, applications: application.into_iter().collect() }),
         }
     }
     listed.truncate(100);
@@ -370,7 +370,7 @@ pub(in crate::sign_in) async fn ask_again(
 pub struct DueLogout {
     /// The session that ended.
     pub session: SessionId,
-    /// Whose it was.
+    /// The person whose session it was.
     pub person: PersonId,
     /// The application to tell.
     pub application: ApplicationId,

@@ -17,7 +17,7 @@ use crate::platform::db::{Error, Reads, Row, Source, Tx};
 use crate::platform::history::{self, Entry};
 use crate::platform::phone_number::PhoneNumber;
 use crate::platform::random::Random;
-use crate::proofs::passwords;
+use crate::proofs::passwords::{self, StoredPassword};
 use crate::sign_in::ApplicationId;
 use crate::values;
 
@@ -121,15 +121,13 @@ pub(super) async fn application(tx: &mut Tx<'_>, named: &str) -> Result<Result<A
 /// What nothing else in a batch asks for: it is written at the end of it, all at once.
 #[derive(Default)]
 pub(super) struct Later {
-    passwords: Vec<(PersonId, String, bool, Timestamp)>,
+    passwords: Vec<StoredPassword>,
     words: Vec<(SearchScope, String, Vec<Vec<u8>>)>,
 }
 
 impl Later {
     pub(super) async fn write(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let passwords: Vec<_> =
-            self.passwords.iter().map(|(person, hash, alone, at)| (*person, hash.as_str(), *alone, *at)).collect();
-        passwords::set_each(tx, &passwords).await?;
+        passwords::set_each(tx, &self.passwords).await?;
         search::add_each(tx, &self.words).await
     }
 }
@@ -245,7 +243,12 @@ pub(super) async fn add_person(
         .await?;
     }
     if let (Some(password), Some(hash)) = (&person.password, &checked.hash) {
-        later.passwords.push((id, hash.clone(), password.stands_alone, password.changed_at.unwrap_or(now)));
+        later.passwords.push(StoredPassword {
+            person: id,
+            hash: hash.clone(),
+            stands_alone: password.stands_alone,
+            changed_at: password.changed_at.unwrap_or(now),
+        });
     }
     for (authenticator, sealed) in person.authenticators.iter().zip(&checked.seeds) {
         add_authenticator(tx, random, id, (authenticator, sealed), now).await?;

@@ -1,12 +1,12 @@
 //! Sample data for the tabs of the account pages, and for forgotten passwords.
 
-use salpa::account::methods::views::{Method, Methods};
+use salpa::account::methods::views::{MethodLine, Methods};
 use salpa::account::tab_views::{
-    BasicDataPage, CommunicationPage, ConfirmEmailPage, DonePage, EmailPage, HistoryPage, NotMePage, PasswordPage,
-    PhoneCodePage, PhonePage, Tab,
+    ConfirmEmailPage, DonePage, EmailChangePage, NotMePage, OwnBasicDataPage, OwnCommunicationPage, OwnHistoryPage,
+    PasswordChangePage, PhoneCodePage, PhonePage, Tab,
 };
 use salpa::account::views::{
-    Device, Joining, KnownNetwork, MySignInPage, RecentSignIn, RecoveryCode, RememberedBrowser, Session,
+    DeviceKind, Joining, KnownNetwork, MySignInPage, RecentSignIn, RecoveryCodeState, RememberedBrowser, SessionLine,
 };
 use salpa::sign_in::captions::Caption;
 use salpa::sign_in::forgotten_views::{
@@ -27,7 +27,7 @@ pub(super) fn add(gallery: &mut Gallery) {
 
 fn tabs(gallery: &mut Gallery) {
     let page = gallery.page.clone();
-    let mut basic = BasicDataPage {
+    let mut basic = OwnBasicDataPage {
         page: page.clone(),
         person: person(),
         tab: Tab::BasicData,
@@ -42,7 +42,7 @@ fn tabs(gallery: &mut Gallery) {
     basic.email_is_confirmed = false;
     gallery.add("account-basic-data-asked", &basic);
 
-    let mut communication = CommunicationPage {
+    let mut communication = OwnCommunicationPage {
         page: page.clone(),
         person: person(),
         tab: Tab::Communication,
@@ -70,7 +70,7 @@ fn tabs(gallery: &mut Gallery) {
         network: "198.51.100.24".to_owned(),
         error_id: refused.then(|| "SLP-4031-7QKD".to_owned()),
     };
-    let mut history = HistoryPage {
+    let mut history = OwnHistoryPage {
         page: page.clone(),
         person: person(),
         tab: Tab::History,
@@ -92,12 +92,12 @@ fn tabs(gallery: &mut Gallery) {
 fn changes(gallery: &mut Gallery) {
     let page = gallery.page.clone();
     let mut password =
-        PasswordPage { page: page.clone(), person: person(), tab: Tab::MySignIn, two_factor: true, error: None };
+        PasswordChangePage { page: page.clone(), person: person(), tab: Tab::MySignIn, two_factor: true, error: None };
     gallery.add("account-password", &password);
     password.two_factor = false;
     password.error = gallery.say("new-password-error-easy");
     gallery.add("account-password-error", &password);
-    let mut email = EmailPage {
+    let mut email = EmailChangePage {
         page: page.clone(),
         person: person(),
         tab: Tab::BasicData,
@@ -229,7 +229,7 @@ fn forgotten(gallery: &mut Gallery) {
 
 impl Gallery {
     pub(super) fn account(&mut self) {
-        let session = |title: &str, browser: &str, application: &str, device, this_session| Session {
+        let session = |title: &str, browser: &str, application: &str, device, this_session| SessionLine {
             id: "0197c0df".to_owned(),
             title: title.to_owned(),
             browser: browser.to_owned(),
@@ -245,13 +245,13 @@ impl Gallery {
             status: None,
             password_changed: Some("3 March 2026".to_owned()),
             methods: Methods {
-                passkeys: vec![Method {
+                passkeys: vec![MethodLine {
                     id: "1".to_owned(),
                     name: "MacBook Air".to_owned(),
                     added: "3 March 2026".to_owned(),
                     used: None,
                 }],
-                authenticators: vec![Method {
+                authenticators: vec![MethodLine {
                     id: "2".to_owned(),
                     name: "Aino’s Pixel 8".to_owned(),
                     added: "12 January 2026".to_owned(),
@@ -267,12 +267,12 @@ impl Gallery {
                 manages: Some(self.say("account-joining-manages").unwrap_or_default()),
             }],
             sessions: vec![
-                session("Espoo, Finland", "Safari on Mac", "Ruori Accounting", Device::Computer, true),
-                session("Tampere, Finland", "Firefox on Windows", "Ruori Expenses", Device::Computer, false),
-                session("Stockholm, Sweden", "Chrome on Android", "Ruori Documents", Device::Phone, false),
+                session("Espoo, Finland", "Safari on Mac", "Ruori Accounting", DeviceKind::Computer, true),
+                session("Tampere, Finland", "Firefox on Windows", "Ruori Expenses", DeviceKind::Computer, false),
+                session("Stockholm, Sweden", "Chrome on Android", "Ruori Documents", DeviceKind::Phone, false),
             ],
             remembered_browsers: vec![remembered("Safari on Mac", true), remembered("Chrome on Android", false)],
-            recovery_code: RecoveryCode::Ready { made: "12 January 2026".to_owned() },
+            recovery_code: RecoveryCodeState::Ready { made: "12 January 2026".to_owned() },
             networks: vec![known_network("198.51.100.24", true), known_network("2001:db8:1:2::/64", false)],
             tab: Tab::MySignIn,
         };
@@ -283,7 +283,7 @@ impl Gallery {
         account.methods.relying_party = None;
         account.sessions.truncate(1);
         account.remembered_browsers.clear();
-        account.recovery_code = RecoveryCode::NotMade;
+        account.recovery_code = RecoveryCodeState::NotMade;
         account.networks.clear();
         account.password_changed = None;
         self.add("account-new", &account);
@@ -294,7 +294,7 @@ fn remembered(browser: &str, this_browser: bool) -> RememberedBrowser {
     RememberedBrowser {
         id: ID.to_owned(),
         browser: browser.to_owned(),
-        device: if this_browser { Device::Computer } else { Device::Phone },
+        device: if this_browser { DeviceKind::Computer } else { DeviceKind::Phone },
         since: "2 June 2026".to_owned(),
         until: "2 July 2026".to_owned(),
         used: "9 June 2026".to_owned(),

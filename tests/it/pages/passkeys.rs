@@ -84,7 +84,7 @@ impl Gallery {
         authenticator.name_error = self.say("method-error-name");
         authenticator.error = self.say("sign-in-error-code-no-match");
         self.add("method-new-authenticator-error", &authenticator);
-        let mut code = methods::RecoveryCodePage {
+        let mut code = methods::NewRecoveryCodePage {
             page: self.page.clone(),
             person: person(),
             tab: Tab::MySignIn,

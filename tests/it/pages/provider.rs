@@ -1,6 +1,6 @@
 //! The pages that an application leads to: signing out, and asking what it may have.
 
-use salpa::account::applications::{Allowed, ApplicationsPage};
+use salpa::account::applications::{ConsentLine, OwnApplicationsPage};
 use salpa::account::tab_views::Tab;
 use salpa::platform::web::views::{Bolt, Door};
 use salpa::provider::views::{ConsentPage, DeviceAnsweredPage, DeviceCodePage, DeviceQuestionPage};
@@ -99,12 +99,12 @@ impl Gallery {
             };
             self.add(name, &answered);
         }
-        let mut applications = ApplicationsPage {
+        let mut applications = OwnApplicationsPage {
             page: self.page.clone(),
             person: person(),
             tab: Tab::MySignIn,
             status: self.say("account-applications-removed"),
-            applications: vec![Allowed {
+            applications: vec![ConsentLine {
                 id: ID.to_owned(),
                 name: "Ruori Ledger".to_owned(),
                 gets: vec![self.page.t("consent-who")],

@@ -5,7 +5,7 @@ use salpa::directory::companies::{self, CompanyId, CompanyKind, NewCompany};
 use salpa::directory::people::PersonId;
 use salpa::directory::users::{self, Role};
 use salpa::platform::db;
-use salpa::proofs::passkeys::{self, Authorities, Authority};
+use salpa::proofs::passkeys::{self, AttestationAuthority, Authorities};
 use salpa::sign_in::policies::SecondFactor;
 
 use crate::support::{Authenticator, Browser, MIKKO, PUBLIC_URL, Page, Service};
@@ -31,7 +31,7 @@ impl Service {
     async fn company_of(&self, person: PersonId, models: &[[u8; 16]]) -> CompanyId {
         let (random, now) = (self.app.random.clone(), self.now());
         let models = models.iter().map(|model| uuid::Uuid::from_bytes(*model)).collect();
-        let authorities = Authorities(vec![Authority { certificate: AUTHORITY.to_owned(), models }]);
+        let authorities = Authorities(vec![AttestationAuthority { certificate: AUTHORITY.to_owned(), models }]);
         assert!(authorities.are_usable());
         let new = NewCompany {
             name: "Kallio Oy".to_owned(),

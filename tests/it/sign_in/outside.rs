@@ -3,7 +3,7 @@
 use http::StatusCode;
 use salpa::platform::db::Reads;
 use salpa::platform::web::network::Network;
-use salpa::proofs::passwords::{self, Checked, HashPool, Lot, Password};
+use salpa::proofs::passwords::{self, HashPool, Lot, Password, PasswordCheck};
 use salpa::proofs::{Occasion, failures};
 use salpa::sign_in::policies::SecondFactor;
 
@@ -143,7 +143,7 @@ async fn a_password_that_was_changed_meanwhile_is_not_put_back_by_a_dearer_hash_
         let whose = (Some(mikko), Lot::of(&app.master_keys, MIKKO.email));
         passwords::check(&app.db, &pool, whose, typed, occasion.clone(), service.now())
     };
-    let Checked::Right { renewed: Some(renewed), .. } = check(MIKKO.password).await.unwrap() else {
+    let PasswordCheck::Right { renewed: Some(renewed), .. } = check(MIKKO.password).await.unwrap() else {
         panic!("a dearer hash is made");
     };
     let changed = pool.make(Password::typed("four white boats at anchor").unwrap().into_secret()).await.unwrap();
@@ -158,6 +158,6 @@ async fn a_password_that_was_changed_meanwhile_is_not_put_back_by_a_dearer_hash_
         })
         .await;
     assert!(!put_back.unwrap());
-    assert!(matches!(check(MIKKO.password).await.unwrap(), Checked::Wrong));
-    assert!(matches!(check("four white boats at anchor").await.unwrap(), Checked::Right { renewed: None, .. }));
+    assert!(matches!(check(MIKKO.password).await.unwrap(), PasswordCheck::Wrong));
+    assert!(matches!(check("four white boats at anchor").await.unwrap(), PasswordCheck::Right { renewed: None, .. }));
 }

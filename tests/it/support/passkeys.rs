@@ -1,7 +1,7 @@
 //! Passkeys of people, and browsers that use them.
 
 use salpa::directory::people::{self, PersonId};
-use salpa::platform::{db, messages};
+use salpa::platform::messages;
 use salpa::proofs::Occasion;
 use salpa::proofs::passkeys::{self, Attestation};
 use serde_json::Value;
@@ -23,14 +23,14 @@ impl Service {
         let new = party.verify_new(asked.kept(), &answer).unwrap();
         let (random, now) = (self.app.random.clone(), self.now());
         let occasion = Occasion::SignIn { id: uuid::Uuid::nil(), browser: [0; 32] };
-        let added: Result<_, db::Error> = self
+        let added: Result<_, passkeys::PasskeyError> = self
             .app
             .db
             .write(move |tx| {
                 Box::pin(async move { passkeys::add(tx, &random, new, ("Aino's laptop", occasion), now).await })
             })
             .await;
-        added.unwrap().unwrap();
+        added.unwrap();
         device
     }
 

@@ -17,7 +17,7 @@ fn password_alone() -> Claimant {
     Claimant { used_last: None, ..person() }.without(Factor::AuthenticatorApp).without(Factor::RecoveryCode)
 }
 
-/// What comes next where a code is asked of these, with the session that goes on where there is one.
+/// The next step where a code is asked of these people, with the session that goes on, if any.
 fn next(asked: NewNetworkCode, person: &Claimant, proofs: &[Proof], (place, chosen): (Place, Chosen)) -> Step {
     let policy = Policy { new_network_code: Some(asked), ..Policy::of(SecondFactor::Optional) }.of_an_application();
     let has_session = proofs.iter().any(|proof| !proof.in_this_sign_in);
@@ -42,7 +42,7 @@ fn a_password_in_a_new_network_is_followed_by_a_code_which_raises_nothing() {
     for (by_sms, amr) in [(true, vec!["pwd", "sms"]), (false, vec!["otp", "pwd"])] {
         let done = of_everyone(&mikko, &[password(5, true), confirmation_code(by_sms)]);
         let auth_time = NOW.minus(std::time::Duration::from_secs(5));
-        assert_eq!(done, Step::Done(Outcome { acr: Acr::Aal1, amr, auth_time }));
+        assert_eq!(done, Step::Done(Assurance { acr: Acr::Aal1, amr, auth_time }));
     }
     let known = (FAMILIAR, Chosen::Nothing);
     assert!(matches!(next(NewNetworkCode::Everyone, &mikko, &[password(0, true)], known), Step::Done(_)));

@@ -37,7 +37,7 @@ fn any_session() -> impl Strategy<Value = SessionStanding> {
     prop::sample::select(vec![SessionStanding::None, SessionStanding::Live, SessionStanding::Idle])
 }
 
-/// What applies to one sign-in: the policy of an application, and those of some companies.
+/// The policies of one sign-in: the policy of an application, and those of some companies.
 fn any_policies() -> impl Strategy<Value = (Policy, Vec<Policy>)> {
     let own = any_policy().prop_map(Policy::of_an_application);
     (own, prop::collection::vec(any_policy(), 0..3))
@@ -97,7 +97,7 @@ fn seconds(age: Option<u32>) -> Option<Timestamp> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(20_000))]
 
-    /// Whatever happened in whatever order, *done* is not reached without what each policy wants.
+    /// In any order of events, *done* is not reached without the proofs that each policy wants.
     #[test]
     fn done_keeps_its_promises(
         policies in any_policies(),
@@ -152,7 +152,7 @@ proptest! {
             prop_assert!(!here(Factor::PasswordReset), "a forgotten password was not replaced");
             prop_assert!(active && terms_accepted && somebody_else.is_none());
             prop_assert!(not_before.is_none_or(|limit| outcome.auth_time >= limit));
-            // What each policy wants, of the proofs that it counts.
+            // The proofs that each policy wants, of those that it counts.
             let applying = || std::iter::once(&policies.0).chain(&policies.1);
             let all_count = |proof: &&Proof| applying().all(|policy| policy.counts(proof.method));
             let lasts = |proof: &&Proof| {
@@ -293,7 +293,7 @@ proptest! {
         }
     }
 
-    /// Who gets in by several policies gets in by each of them: joined, they are never weaker.
+    /// A person who gets in by several policies gets in by each of them: joined, they are never weaker.
     #[test]
     fn a_stricter_policy_lets_in_nobody_whom_a_milder_one_does_not(
         policies in any_policies(),
@@ -319,8 +319,8 @@ proptest! {
         }
     }
 
-    /// Whoever enters a company has shown what its policy alone would have asked for, and so with the basic
-    /// company: however they came to it, and whatever a third one wants.
+    /// A person who enters a company has shown the proofs that its policy alone would have asked for, and so with the
+    /// basic company: however they came to it, and whatever a third one wants.
     #[test]
     fn entering_a_company_is_never_weaker_than_its_policy(
         own in any_policy(),
