@@ -37,11 +37,11 @@ identifies! {
 pub struct Entry {
     /// When it happened.
     pub at: Timestamp,
-    /// What happened.
+    /// The event.
     pub event: Event,
     /// The person it happened to.
     pub person: Option<String>,
-    /// Who did it, where that was not the person themselves.
+    /// The acting person, if that was another.
     pub actor: Option<String>,
     /// The company whose administrators may read of it.
     pub company: Option<String>,
@@ -57,7 +57,7 @@ pub struct Entry {
     pub user_agent: Option<String>,
     /// The identifier that the page showed, where it was a refusal.
     pub error_id: Option<String>,
-    /// What else is worth knowing, as a flat JSON object of short texts. No secrets.
+    /// Details, as a flat JSON object of short texts. No secrets.
     pub details: serde_json::Value,
 }
 
@@ -129,7 +129,8 @@ impl Entry {
         match self.event.subject() {
             EntrySubject::Person => self.person.is_some(),
             EntrySubject::Company => {
-                self.person.is_none() && (self.company.is_some() || self.details["by"] == "operator")
+                self.person.is_none()
+                    && (self.company.is_some() || self.details.get("by").is_some_and(|by| by == "operator"))
             }
             EntrySubject::Application => self.application.is_some(),
             EntrySubject::SignIn => self.sign_in.is_some() || self.session.is_some(),
@@ -145,12 +146,12 @@ pub struct Recorded {
     pub id: String,
     /// When it happened, in Unix milliseconds.
     pub at: i64,
-    /// What happened.
+    /// The event.
     pub event: String,
     /// The person it happened to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<String>,
-    /// Who did it, where that was not the person themselves.
+    /// The acting person, if that was another.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
     /// The application it was for.
@@ -161,7 +162,7 @@ pub struct Recorded {
     pub user_agent: Option<String>,
     /// The identifier that the page showed, where it was a refusal.
     pub error_id: Option<String>,
-    /// What else is known.
+    /// Details, as a flat JSON object of short texts.
     pub details: serde_json::Value,
 }
 
