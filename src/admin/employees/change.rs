@@ -53,7 +53,7 @@ pub async fn set_services(
     Form(fields): Form,
 ) -> Result<Response, EarlyAnswer> {
     let services = chosen(&fields);
-    let ticked: String = services.iter().map(|service| format!("&service={}", service.as_str())).collect();
+    let ticked = services.iter().fold(String::new(), |ticked, service| ticked + "&service=" + service.as_str());
     let here = gate.back_to(&format!("employees/{person}?ticked=1{ticked}")).enter_afresh().await?;
     let came = here.act(move |tx, context| {
         Box::pin(async move { acts::employees::set_services(tx, context, person, &services).await })

@@ -42,9 +42,10 @@ pub async fn change(here: Here, form: Multipart) -> Result<Response, EarlyAnswer
     let change = LookChange { accent, light_logo: sent.light, dark_logo: sent.dark };
     here.act(move |tx, context| {
         Box::pin(async move {
-            match publishes {
-                true => acts::publish(tx, context, &change).await,
-                false => acts::try_out(tx, context, &change).await,
+            if publishes {
+                acts::publish(tx, context, &change).await
+            } else {
+                acts::try_out(tx, context, &change).await
             }
         })
     })

@@ -27,7 +27,9 @@ impl Cookies {
     /// The cookies among the headers of a request, `secure` under HTTPS.
     pub fn of(headers: &HeaderMap, secure: bool) -> Self {
         let mut values: Vec<_> = headers.get_all(COOKIE).iter().cloned().collect();
-        values.iter_mut().for_each(|value| value.set_sensitive(true));
+        for value in &mut values {
+            value.set_sensitive(true);
+        }
         Self { headers: values.into_iter().map(|value| (COOKIE, value)).collect(), secure }
     }
 
