@@ -24,6 +24,7 @@ enum Deed {
 }
 
 /// An act, the doors that offer it, its event, and whether it wants a fresh proof.
+#[derive(Clone, Copy)]
 struct Line {
     deed: Deed,
     doors: &'static [Door],
