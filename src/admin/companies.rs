@@ -1,5 +1,5 @@
-//! Which company: the way into the console, and from one company to another. A main user finds any client by
-//! what its name begins with; nothing here reads all of them.
+//! The choice of a company: the way into the console, and from one company to another. A main user finds a client by
+//! the beginnings of its words; no page reads all clients.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -26,10 +26,10 @@ use crate::sign_in::Demand;
 const SHOWN: usize = 30;
 /// Companies in the panel's menu.
 const IN_MENU: usize = 8;
-/// The longest search, in characters: what is beyond finds nothing that the beginning does not.
+/// The longest search, in characters. Longer words find nothing more.
 pub(super) const LONGEST_SEARCH: usize = 100;
 
-/// What a person manages of their own, before the clients of their offices.
+/// The companies that a person manages: their own, and the offices whose clients they manage as well.
 struct Managed {
     own: Vec<CompanyLink>,
     offices: Vec<CompanyId>,
@@ -40,7 +40,7 @@ impl Managed {
         let mut managed = Self { own: Vec::new(), offices: Vec::new() };
         for user in users::of_person(&mut *reader, person).await? {
             if user.state != users::MembershipState::Active {
-                // Who was removed from their basic company manages nothing.
+                // Somebody who was removed from their basic company manages nothing.
                 if user.basic {
                     return Ok(Self { own: Vec::new(), offices: Vec::new() });
                 }
@@ -61,7 +61,7 @@ impl Managed {
         Ok(managed)
     }
 
-    /// Those of their own whose names have a word that begins with what was typed.
+    /// The person's own companies with a word that begins with the typed text.
     fn named(&self, typed: &str) -> impl Iterator<Item = CompanyLink> {
         let typed = sort_key(typed.trim());
         let begins = move |name: &str| name.split_whitespace().any(|word| sort_key(word).starts_with(&typed));
@@ -70,7 +70,7 @@ impl Managed {
     }
 }
 
-/// The first companies that who looks can go on to, this one among them; none where there is no other.
+/// The first companies that the administrator can switch to, this one included; empty if there is no other.
 pub(super) async fn nearest(here: &Here) -> Result<Vec<CompanyLink>, Fault> {
     let mut reader = here.app.db.reader().await?;
     let managed = Managed::of(&mut reader, here.person.id).await?;
@@ -93,7 +93,7 @@ pub(super) async fn nearest(here: &Here) -> Result<Vec<CompanyLink>, Fault> {
     Ok(links)
 }
 
-/// Asks which company, or goes to the only one.
+/// Shows the choice of companies, or redirects to the only one.
 pub async fn choose(State(app): State<App>, visit: Visit, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let who = CONSOLE.enter(&app, &visit, Demand::default(), "/admin").await?;
     let typed: String = query.field("typed").trim().chars().take(LONGEST_SEARCH).collect();
@@ -128,14 +128,14 @@ pub async fn choose(State(app): State<App>, visit: Visit, UrlQuery(query): UrlQu
     Ok(response)
 }
 
-/// Where a page of clients goes on: after which client of which office.
+/// The position after which a page of clients begins: an office, and the last client of it that was shown.
 type Place = (CompanyId, Option<CompanyId>);
 
 fn place(query: &Parameters) -> Option<Place> {
     Some((query.field("office").parse().ok()?, query.field("after").parse().ok()))
 }
 
-/// A page of what a person manages: first their own companies, then the clients of each office, by key.
+/// A page of the companies of a person, by key: first their own, then the clients of each office.
 async fn page_of(
     reader: &mut Reader,
     managed: &Managed,
@@ -143,7 +143,7 @@ async fn page_of(
     section: Section,
 ) -> Result<(Vec<CompanyLink>, Option<String>), db::Error> {
     let mut links = if after.is_none() { managed.own.clone() } else { Vec::new() };
-    // An office in the address that is none of theirs leads nowhere.
+    // Another's office in the address leads nowhere.
     let first = after.map_or(Some(0), |(office, _)| managed.offices.iter().position(|own| *own == office));
     let Some(first) = first else { return Ok((links, None)) };
     let mut client = after.and_then(|(_, client)| client);
@@ -174,7 +174,7 @@ async fn search(reader: &mut Reader, managed: &Managed, typed: &str) -> Result<V
     Ok(links)
 }
 
-/// Adds companies that are not there yet: an office's client can be one's own company, too.
+/// Adds the companies that are not in the list yet: a client of an office can be one's own company, too.
 fn add(links: &mut Vec<CompanyLink>, companies: Vec<Company>) {
     for company in companies {
         let id = company.id.to_string();

@@ -1,21 +1,20 @@
-//! The page that a request leads back to after a sign-in: the address itself where it is one of a page, else the
-//! page with the form that posts to it.
+//! The page that a request leads back to after a sign-in: its own address if that shows a page, otherwise the page with
+//! the form that posts to it.
 
 use axum::extract::MatchedPath;
 use http::request::Parts;
 
-/// Addresses below one that show no page.
+/// The addresses below one pattern that only take forms.
 #[derive(Clone, Copy, Debug)]
 pub struct FormPages {
-    /// The pattern, as the table of URLs has it, that all of them begin with.
+    /// The pattern with which all of them begin, as in the table of URLs.
     pub base: &'static str,
-    /// The rest of each pattern, with the rest of the pattern of the page that has its form.
+    /// The rest of each form's pattern, with the rest of the pattern of its page.
     pub forms: &'static [(&'static str, &'static str)],
 }
 
 impl FormPages {
-    /// The path to come back to; `None` of a path with something that is neither a word of ours, an identifier nor
-    /// a token.
+    /// The path to come back to; `None` if a part of the path is neither a known word, an identifier nor a token.
     pub fn way_back(self, parts: &Parts) -> Option<String> {
         let pattern = parts.extensions.get::<MatchedPath>()?.as_str();
         self.page_of(pattern, parts.uri.path())

@@ -1,4 +1,4 @@
-//! What every page of the console shows around its matter: the company, where one can go, who looks.
+//! The frame of every page of the console: the company, the sections, the administrator.
 
 use super::companies;
 use super::views::{Frame, Section};
@@ -31,7 +31,7 @@ pub(super) async fn around(here: &Here, section: Section, path: &str) -> Result<
     Ok((page, frame))
 }
 
-/// The key of a role's name.
+/// The translation key of a role's name.
 pub(super) fn role_key(role: Role) -> &'static str {
     match role {
         Role::UserAdministrator => "admin-role-user-administrator",
@@ -40,7 +40,7 @@ pub(super) fn role_key(role: Role) -> &'static str {
     }
 }
 
-/// A moment as a list shows it, in the zone of the service: "Today 14:32", "2 June 11:47".
+/// A time as lists show it, in the zone of the service: "Today 14:32", "2 June 11:47".
 pub(super) fn when(here: &Here, texts: Texts, at: Timestamp) -> String {
     let zone = &here.app.settings.time_zone;
     let (Some(at), Some(now)) = (at.in_zone(zone), here.visit.now.in_zone(zone)) else { return String::new() };
@@ -63,8 +63,8 @@ pub(super) fn date(here: &Here, texts: Texts, at: Timestamp) -> String {
     at.in_zone(&here.app.settings.time_zone).map(|at| texts.date(at.date())).unwrap_or_default()
 }
 
-/// What has just been done, as the address of the page names it (`?done=roles`), of the words that a page
-/// knows. Nothing but these is ever shown.
+/// The confirmation of the act that the address names (`?done=roles`), if the page knows that word. No other text of
+/// the address is shown.
 pub(super) fn done(texts: Texts, query: &Parameters, known: &[(&str, &str)]) -> Option<String> {
     let word = query.field("done");
     known.iter().find(|(name, _)| *name == word).map(|(_, key)| texts.text(key))

@@ -1,10 +1,9 @@
-//! The administrator console (FLOWS.md 11): what user administrators and main users see and do about the
-//! people of their companies.
+//! The administrator console (FLOWS.md 11): the pages on which user administrators and main users manage the people of
+//! their companies.
 //!
-//! Every page is of one company, and begins with `who::Here`: who looks, of which company, and by what they
-//! manage it. Whoever does not manage it is told that there is nothing. What is changed asks for the same once
-//! more in its own transaction (`who::Here::still_manages`), is in the history of the company, and names
-//! who did it.
+//! Every page belongs to one company and begins with `who::Here`: the administrator, the company and the authority over
+//! it. To everybody else the company does not exist. A change checks the authority again in its own transaction and is
+//! written to the company's history with the administrator as the actor.
 
 pub mod announcements;
 pub mod applications;

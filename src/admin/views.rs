@@ -5,22 +5,22 @@ use askama::Template;
 use crate::platform::web::page::Page;
 use crate::platform::web::views::PersonLabel;
 
-/// Where one can go in the console of a company.
+/// The sections of the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
-    /// Who is a user, and what of.
+    /// The users of the company.
     Users,
-    /// Who is an employee, with which services.
+    /// The employees and their services.
     Employees,
-    /// What is open to the company, and its ready-made profiles.
+    /// The applications, and the ready-made profiles.
     Applications,
-    /// When its people are asked for a second factor.
+    /// The sign-in policy.
     Policies,
-    /// Who did what.
+    /// The audit history.
     History,
-    /// Its logo and its colour.
+    /// The logo and the colour.
     Look,
-    /// What is announced.
+    /// The announcements.
     Status,
 }
 
@@ -29,7 +29,7 @@ impl Section {
     pub const ALL: [Self; 7] =
         [Self::Users, Self::Employees, Self::Applications, Self::Policies, Self::History, Self::Look, Self::Status];
 
-    /// The word of it in the address, after the company.
+    /// The word in the address, after the company.
     pub fn path(self) -> &'static str {
         match self {
             Self::Users => "users",
@@ -42,7 +42,7 @@ impl Section {
         }
     }
 
-    /// The key of its name.
+    /// The translation key of its name.
     pub fn key(self) -> &'static str {
         match self {
             Self::Users => "admin-users",
@@ -55,13 +55,13 @@ impl Section {
         }
     }
 
-    /// The section with a word in the address; the first one where there is none with it.
+    /// The section with a word in the address; the first one for an unknown word.
     pub fn of(word: &str) -> Self {
         Self::ALL.into_iter().find(|section| section.path() == word).unwrap_or(Self::Users)
     }
 }
 
-/// What stands around the matter of every page.
+/// The frame of every page of the console.
 #[derive(Debug, Clone)]
 pub struct Frame {
     /// The identifier of the company, as addresses have it.
@@ -70,22 +70,22 @@ pub struct Frame {
     pub company_name: String,
     /// The open section.
     pub section: Section,
-    /// Other companies that who looks can go on to; empty where there is none.
+    /// The other companies that the administrator can switch to.
     pub switch: Vec<CompanyLink>,
-    /// The name of who looks.
+    /// The name of the administrator.
     pub name: String,
-    /// By what they manage the company.
+    /// The role by which the administrator manages the company.
     pub role: String,
 }
 
 impl Frame {
-    /// The address of a page of the company.
+    /// The path of a page of the company.
     pub fn path(&self, page: &str) -> String {
         format!("/admin/{}/{page}", self.company)
     }
 }
 
-/// A company that one can go on to.
+/// A company that the administrator can switch to.
 #[derive(Debug, Clone)]
 pub struct CompanyLink {
     /// Its identifier, as addresses have it.
@@ -94,33 +94,33 @@ pub struct CompanyLink {
     pub name: String,
     /// Its identifier in the register of its country.
     pub business_id: Option<String>,
-    /// Whether one is there.
+    /// Whether it is the company of the page.
     pub here: bool,
 }
 
-/// Asks which company.
+/// The choice of a company.
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/companies.html")]
 pub struct CompaniesPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// Who looks.
+    /// The administrator.
     pub person: PersonLabel,
     /// The companies.
     pub results: CompaniesResults,
 }
 
-/// The companies that a search finds; also on its own, for who types.
+/// The companies that a search finds. They are also sent alone, while somebody types.
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/companies_results.html")]
 pub struct CompaniesResults {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What was typed.
+    /// The typed search.
     pub typed: String,
-    /// The section that one is in, and stays in.
+    /// The section to open in the chosen company.
     pub section: Section,
-    /// What was found.
+    /// The companies.
     pub companies: Vec<CompanyLink>,
     /// The query of the next page.
     pub next: Option<String>,
@@ -129,25 +129,25 @@ pub struct CompaniesResults {
 }
 
 impl CompaniesResults {
-    /// How many were found, for who hears the page.
+    /// The number of results in words, for screen readers.
     pub fn found(&self) -> String {
         found(&self.page, self.companies.len())
     }
 }
 
-/// How many were found.
+/// The number of results, in words.
 pub(super) fn found(page: &Page, count: usize) -> String {
     page.texts.count("admin-found", "count", i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-/// How a user stands, as a list shows it.
+/// The state of a user in lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// Can enter, and has.
+    /// Can enter, and has signed in.
     Active,
-    /// Can enter, and never has.
+    /// Can enter, and has never signed in.
     NeverSignedIn,
-    /// Has a profile from before, and has not accepted yet.
+    /// Had a profile before, and has not accepted yet.
     Pending,
     /// Is locked.
     Locked,
@@ -158,7 +158,7 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// The key of its word.
+    /// The translation key of its name.
     pub fn key(self) -> &'static str {
         match self {
             Self::Active => "admin-standing-active",
@@ -182,33 +182,33 @@ pub struct UserRow {
     pub email: String,
     /// The administrative role, or the ready-made profile.
     pub role: String,
-    /// How they stand.
+    /// The state.
     pub standing: Standing,
     /// The second factors in words.
     pub second_factor: String,
-    /// When they last signed in, in words.
+    /// The last sign-in, in words.
     pub last_sign_in: String,
 }
 
 /// A filter of the list.
 #[derive(Debug, Clone)]
 pub struct Chip {
-    /// The word of it in the address.
+    /// The word in the address.
     pub word: &'static str,
-    /// The key of its name.
+    /// The translation key of its name.
     pub key: &'static str,
-    /// How many it lets through: "48", or "1,000+".
+    /// The number of users that pass it: "48", or "1,000+".
     pub count: String,
     /// Whether it is on.
     pub on: bool,
 }
 
-/// A choice of one in a list of several.
+/// A choice in a list.
 #[derive(Debug, Clone)]
 pub struct Choice {
-    /// The word that is sent.
+    /// The word in the form.
     pub word: String,
-    /// What it is called.
+    /// The name.
     pub name: String,
     /// Whether it is chosen.
     pub on: bool,
@@ -218,9 +218,9 @@ pub struct Choice {
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/users.html")]
 pub struct UsersPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
     /// The roles that the list can be narrowed to.
     pub roles: Vec<Choice>,
@@ -228,39 +228,39 @@ pub struct UsersPage {
     pub results: UsersResults,
 }
 
-/// The list of users with its filters; also on its own, for who types.
+/// The list of users with its filters. It is also sent alone, while somebody types a search.
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/users_results.html")]
 pub struct UsersResults {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// What was typed.
+    /// The typed search.
     pub typed: String,
     /// The filters.
     pub chips: Vec<Chip>,
-    /// The words of the filter and of the role, as the address has them.
+    /// The word of the filter in the address.
     pub filter: String,
-    /// See [`Self::filter`].
+    /// The word of the role in the address.
     pub role: String,
     /// The users.
     pub users: Vec<UserRow>,
-    /// What is said below the list of how many there are.
+    /// The text below the list about its length.
     pub shown: String,
-    /// The query of the page before, where this is not the first.
+    /// The query of the previous page; none on the first.
     pub previous: Option<String>,
     /// The query of the next page.
     pub next: Option<String>,
 }
 
 impl UsersResults {
-    /// How many were found, for who hears the page.
+    /// The number of results in words, for screen readers.
     pub fn found(&self) -> String {
         found(&self.page, self.users.len())
     }
 
-    /// Whether nothing was narrowed: an empty list is one that is still to be filled.
+    /// Whether the whole list is meant: if it is empty, there are no users yet.
     pub fn is_whole(&self) -> bool {
         self.typed.is_empty() && self.filter == "all" && self.role.is_empty() && self.previous.is_none()
     }

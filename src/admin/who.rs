@@ -1,4 +1,4 @@
-//! The console's extractors: who looks at which company, and by what they manage it.
+//! The console's extractors: the administrator, the company and the authority over it.
 
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -18,10 +18,10 @@ use crate::platform::web::flood::TooMuch;
 use crate::platform::web::visit::Visit;
 use crate::sign_in::{Answer, CompanyWish, Demand, OwnPages, SignedIn, answer, fresh_for};
 
-/// The console, as a sign-in on the way to it names it.
+/// The console, as a sign-in on the way names it.
 pub(super) const CONSOLE: OwnPages = OwnPages { title: "admin-title", path: "/admin" };
 
-/// Addresses that show no page, with the page that has the form, both after the company.
+/// The addresses that only take forms, each with the page of its form, within the company.
 const FORM_PAGES: FormPages = FormPages {
     base: "/admin/{company}",
     forms: &[
@@ -44,8 +44,8 @@ const FORM_PAGES: FormPages = FormPages {
     ],
 };
 
-/// The gate to a company's pages. Handlers whose query or form belongs to the address to come back to take it in
-/// place of [`Here`] or [`Fresh`]; all others take one of these.
+/// The gate to a company's pages, for handlers that come back to an address with their query or form. All others take
+/// [`Here`] or [`Fresh`].
 pub struct CompanyGate {
     app: App,
     visit: Visit,
@@ -53,9 +53,8 @@ pub struct CompanyGate {
     return_to: String,
 }
 
-/// A look at the console by somebody who manages the company and has shown what the company asks of those who enter
-/// it. As an extractor, an unknown browser signs in and comes back; somebody who does not manage the company finds
-/// nothing, as everybody does where there is no such company.
+/// A request of an administrator of the company who has shown what the company asks for. As an extractor it sends an
+/// unknown browser to sign in and back. For people who do not manage the company it does not exist.
 #[derive(Clone)]
 pub struct Here {
     /// The running program.
@@ -68,14 +67,13 @@ pub struct Here {
     pub(super) person: Person,
     /// The company of the address.
     pub(super) company: Company,
-    /// By what the administrator manages it.
+    /// The administrator's authority over the company.
     pub(super) authority: Authority,
-    /// Whether the request came with a fresh proof, because its handler asked for one.
+    /// Whether the handler asked for a fresh proof.
     proved_afresh: bool,
 }
 
-/// Like [`Here`], of an administrator with a fresh proof, as [`crate::account`] asks for before the ways to sign in
-/// are changed: for the sensitive acts of FLOWS.md 3.
+/// A [`Here`] with a fresh proof, for the sensitive acts of FLOWS.md 3.
 pub struct Fresh(pub(super) Here);
 
 impl FromRequestParts<App> for CompanyGate {
@@ -113,12 +111,12 @@ impl FromRequestParts<App> for Fresh {
 }
 
 impl CompanyGate {
-    /// The same gate, from which a browser that has to sign in comes back to another page of the company.
+    /// The same gate, which leads back to another page of the company after a sign-in.
     pub(super) fn back_to(self, page: &str) -> Self {
         Self { return_to: path(self.company, page), ..self }
     }
 
-    /// The look at the console, of somebody who may have it.
+    /// Admits the administrator.
     pub(super) async fn enter(self) -> Result<Here, EarlyAnswer> {
         Box::pin(self.pass(false)).await
     }
@@ -138,7 +136,7 @@ impl CompanyGate {
         let person = people::find(&mut reader, known.person).await?;
         drop(reader);
         let person = person.ok_or_else(|| Fault::new("a session of nobody"))?;
-        // Only who manages the company learns by this what it asks for, and that it is there.
+        // Others than administrators must not learn by its demand that the company exists.
         let who =
             CONSOLE.enter(&app, &visit, demand(&app, &visit, Some(company.id), afresh).await?, &return_to).await?;
         if who.person != known.person {
@@ -149,13 +147,13 @@ impl CompanyGate {
 }
 
 impl Here {
-    /// Whether the proof is fresh enough for a sensitive act now.
+    /// Whether the proof is fresh enough for a sensitive act.
     pub(super) async fn is_fresh(&self) -> Result<bool, Fault> {
         let demand = demand(&self.app, &self.visit, Some(self.company.id), true).await?;
         Ok(matches!(answer(&self.app, &self.visit, None, &demand).await?, Answer::Satisfied(_)))
     }
 
-    /// Does an act of the administrator as one transaction, see [`crate::administration`].
+    /// Performs an act of the administrator as one transaction, see [`crate::administration`].
     pub(super) async fn act<T, W>(&self, work: W) -> Result<T, Stop>
     where
         T: Send + 'static,
@@ -175,7 +173,7 @@ impl Here {
             .await
     }
 
-    /// The context of an act of the administrator, who manages the company by this authority.
+    /// The context of an act by this authority.
     pub(super) fn context(&self, authority: Authority) -> ActContext {
         ActContext {
             core: self.app.core.clone(),
@@ -193,17 +191,17 @@ impl Here {
         }
     }
 
-    /// The company, and by what the administrator acts in it.
+    /// The company, and the administrator's authority in it.
     pub(super) fn place(&self, authority: Authority) -> Place<'_> {
         Place { company: &self.company, standing: Standing::Person { person: self.person.id, authority } }
     }
 
-    /// The address of a page of this company.
+    /// The path of a page of the company.
     pub(super) fn path(&self, page: &str) -> String {
         path(self.company.id, page)
     }
 
-    /// Leads to a page of this company.
+    /// Redirects to a page of the company.
     pub(super) fn go_to(&self, page: &str) -> Response {
         Redirect::to(&self.path(page)).into_response()
     }
@@ -213,7 +211,7 @@ fn path(company: CompanyId, page: &str) -> String {
     format!("/admin/{company}/{page}")
 }
 
-/// What the console asks of a session, in a company where one is entered.
+/// The demand of the console on a session, with that of a company if one is entered.
 async fn demand(app: &App, visit: &Visit, company: Option<CompanyId>, afresh: bool) -> Result<Demand, Fault> {
     let fresh = if afresh { Some(fresh_for(app, visit, company).await?) } else { None };
     let company = company.map_or(CompanyWish::Any, CompanyWish::This);
@@ -225,9 +223,9 @@ impl From<Stop> for EarlyAnswer {
         match stop {
             Stop::Fault(fault) => fault.into(),
             Stop::TooMany { wait } => TooMuch { wait }.into(),
-            // Handlers of acts that want a fresh proof have asked for it.
+            // Handlers of acts that need a fresh proof have asked for it.
             Stop::StaleProof => Self::bad_request(),
-            // A page that leads there shows the others in words.
+            // The page that leads there shows the other refusals in words.
             _ => Self::not_found(),
         }
     }

@@ -1,4 +1,4 @@
-//! *Service status*: what a company announces to its people, and what the operator does.
+//! *Service status*: the announcements of a company to its people, and those of the operator.
 
 mod views;
 
@@ -23,14 +23,14 @@ use crate::platform::web::translations::{Language, Texts};
 
 /// Announcements of a page.
 const SHOWN: usize = 20;
-/// The form of a moment, as the browser's field has it.
+/// The format of the browser's field for a date and time.
 const FIELD: &str = "%Y-%m-%dT%H:%M";
 
-/// What has just been done, and the key of what is said of it.
+/// The acts that the page knows, each with the key of its confirmation.
 const DONE: [(&str, &str); 3] =
     [("added", "status-done-added"), ("changed", "status-done-changed"), ("ended", "status-done-ended")];
 
-/// Shows what is announced, and what was.
+/// Shows the announcements of now and of the past.
 pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let after = place(&query);
     let (page, frame) = frame::around(&here, Section::Status, "status").await?;
@@ -76,12 +76,12 @@ pub async fn open(here: Here, PathEnd(id): PathEnd<AnnouncementId>) -> Result<Re
     form(&here, Some(id), fields, None).await
 }
 
-/// Announces something.
+/// Adds an announcement.
 pub async fn add(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     keep(here, None, Typed::of(&fields)).await
 }
 
-/// Changes what is announced.
+/// Changes an announcement.
 pub async fn change(
     here: Here,
     PathEnd(id): PathEnd<AnnouncementId>,
@@ -90,14 +90,14 @@ pub async fn change(
     keep(here, Some(id), Typed::of(&fields)).await
 }
 
-/// Ends what is announced.
+/// Ends an announcement.
 pub async fn end(here: Here, PathEnd(id): PathEnd<AnnouncementId>) -> Result<Response, EarlyAnswer> {
     here.act(move |tx, context| Box::pin(acts::end(tx, Announcer::Company(context), id))).await?;
     here.app.announcements.forget();
     Ok(here.go_to("status?done=ended"))
 }
 
-/// What was typed into the form.
+/// The texts and times of the form, as they were typed.
 #[derive(Clone, Debug, Default)]
 struct Typed {
     english: String,
@@ -112,7 +112,7 @@ impl Typed {
         Self { english: text("english"), finnish: text("finnish"), begins: text("begins"), ends: text("ends") }
     }
 
-    /// What it comes to.
+    /// The announcement of the form, with times in the zone of the service.
     fn said(&self, here: &Here) -> Result<AnnouncementContent, AnnouncementRefusal> {
         let said = AnnouncementContent {
             english: self.english.clone(),
@@ -168,7 +168,7 @@ async fn form(
     Ok(refusal::show(status, &view))
 }
 
-/// A moment of the browser's field, in the zone of the service.
+/// An instant from the browser's field, in the zone of the service.
 fn moment(here: &Here, text: &str) -> Option<Timestamp> {
     let at = DateTime::strptime(FIELD, text).or_else(|_| DateTime::strptime("%Y-%m-%dT%H:%M:%S", text)).ok()?;
     let at = at.to_zoned(here.app.settings.time_zone.clone()).ok()?;

@@ -10,9 +10,9 @@ use crate::platform::web::page::Page;
 pub struct Listed {
     /// The identifier, as addresses have it.
     pub id: String,
-    /// What it says.
+    /// Its text in the language of the page.
     pub text: String,
-    /// From when until when.
+    /// Its beginning and end, in words.
     pub time: String,
     /// Whether it is shown now.
     pub is_shown: bool,
@@ -24,15 +24,15 @@ pub struct Listed {
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/status.html")]
 pub struct StatusPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// What has just been done.
+    /// The act that was just done, in words.
     pub status: Option<String>,
-    /// What the operator announces.
+    /// The announcements of the operator.
     pub of_operator: Vec<Listed>,
-    /// What the company announces, and did.
+    /// The announcements of the company, past ones included.
     pub own: Vec<Listed>,
     /// The query of the next page.
     pub next: Option<String>,
@@ -44,26 +44,26 @@ pub struct StatusPage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/announcement.html")]
 pub struct AnnouncementPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// Where the form goes.
+    /// The path that the form posts to.
     pub action: String,
-    /// Whether it is a new one.
+    /// Whether the form is of a new one.
     pub is_new: bool,
-    /// What is wrong with a text.
+    /// The error of a text, in words.
     pub text_error: Option<String>,
-    /// What is wrong with the times.
+    /// The error of the times, in words.
     pub time_error: Option<String>,
     /// The zone of the times.
     pub zone: String,
-    /// What was typed.
+    /// The English text, as it was typed.
     pub english: String,
-    /// What was typed.
+    /// The Finnish text, as it was typed.
     pub finnish: String,
-    /// What was typed.
+    /// The beginning, as it was typed.
     pub begins: String,
-    /// What was typed.
+    /// The end, as it was typed.
     pub ends: String,
 }

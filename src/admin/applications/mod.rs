@@ -1,5 +1,4 @@
-//! *Applications*: what is open to the company, who may use it, the rights that each knows, and the
-//! ready-made profiles of rights.
+//! *Applications*: the applications of the company with their users and rights, and the ready-made profiles of rights.
 
 mod profiles;
 mod views;
@@ -29,12 +28,12 @@ use crate::platform::web::translations::Texts;
 use crate::provider::applications;
 use crate::sign_in::policies::ApplicationId;
 
-/// How many users are counted of an application.
+/// The most users of an application that are counted.
 const MOST_COUNTED: i64 = 1000;
-/// How many holders of a right are named.
+/// The most holders of a right that are named.
 const NAMED: i64 = 20;
 
-/// What has just been done, and the key of what is said of it.
+/// The acts that the page knows, each with the key of its confirmation.
 const DONE: [(&str, &str); 6] = [
     ("opened", "applications-done-opened"),
     ("closed", "applications-done-closed"),
@@ -44,19 +43,19 @@ const DONE: [(&str, &str); 6] = [
     ("profile-removed", "applications-done-profile-removed"),
 ];
 
-/// The applications that a company knows: what is open to it, and what is its own.
+/// The identifiers and names of the applications that a company knows: the operator's that are open to it, and its own.
 pub(super) async fn known(reader: &mut Reader, company: CompanyId) -> Result<Vec<(ApplicationId, String)>, db::Error> {
     let found = of_company(reader, company).await?;
     Ok(found.into_iter().map(|known| (known.application.id, known.application.name)).collect())
 }
 
-/// An application as a company knows it.
+/// An application as a company knows it, with its home page and whether it is open.
 pub struct KnownApplication {
     pub(super) application: applications::Application,
     pub(super) is_open: bool,
 }
 
-/// Like [`known`], with all that is known.
+/// Like [`known`], with every column.
 pub(super) async fn of_company(reader: &mut Reader, company: CompanyId) -> Result<Vec<KnownApplication>, db::Error> {
     let mut found = Vec::new();
     for id in rights::applications_of(&mut *reader, company).await? {
@@ -74,7 +73,7 @@ pub(super) async fn of_company(reader: &mut Reader, company: CompanyId) -> Resul
     Ok(found)
 }
 
-/// The application of the address; of one that the company does not know, a refusal.
+/// The application of the address. An application that the company does not know is refused as not found.
 impl FromRequestParts<App> for KnownApplication {
     type Rejection = EarlyAnswer;
 
@@ -90,7 +89,7 @@ impl FromRequestParts<App> for KnownApplication {
 }
 
 impl KnownApplication {
-    /// Whether it is the company's own.
+    /// Whether the application is the company's own.
     fn is_own(&self, here: &Here) -> bool {
         self.application.company == Some(here.company.id)
     }
@@ -98,9 +97,9 @@ impl KnownApplication {
 
 /// Whether the users of a company can open an application.
 pub enum Availability {
-    /// They can.
+    /// Users can open it.
     Open,
-    /// They cannot.
+    /// Users cannot open it.
     Closed,
 }
 
@@ -161,7 +160,7 @@ fn line(texts: Texts, here: &Here, known: KnownApplication, count: i64) -> Appli
     }
 }
 
-/// How many people, in words.
+/// A number of people, in words.
 pub(super) fn people(texts: Texts, count: i64) -> String {
     if count >= MOST_COUNTED {
         texts.text("applications-people-more")
@@ -170,7 +169,7 @@ pub(super) fn people(texts: Texts, count: i64) -> String {
     }
 }
 
-/// Shows an application: its rights and who has them.
+/// Shows an application with its rights and their holders.
 pub async fn open(here: Here, known: KnownApplication) -> Result<Response, EarlyAnswer> {
     let id = known.application.id.to_string();
     let (page, frame) = frame::around(&here, Section::Applications, &format!("applications/{id}")).await?;
@@ -191,8 +190,7 @@ pub async fn open(here: Here, known: KnownApplication) -> Result<Response, Early
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-/// Opens an application of the company to its users, or closes it. What is not the company's own is opened and closed
-/// by the operator.
+/// Opens an application of the company to its users, or closes it. The operator alone opens and closes the others.
 pub async fn set_open(
     Fresh(here): Fresh,
     known: KnownApplication,
@@ -203,7 +201,7 @@ pub async fn set_open(
     Ok(here.go_to(if opens { "applications?done=opened" } else { "applications?done=closed" }))
 }
 
-/// Ends what the company's people granted an application: its tokens are good for nothing any more.
+/// Ends the access that the company's people granted to an application; its tokens stop working.
 pub async fn end_access(Fresh(here): Fresh, known: KnownApplication) -> Result<Response, EarlyAnswer> {
     let id = known.application.id;
     here.act(move |tx, context| Box::pin(acts::end_access(tx, context, id))).await?;

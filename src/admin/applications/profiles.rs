@@ -1,4 +1,4 @@
-//! Making, changing and removing the ready-made profiles of a company.
+//! Forms that make, change and remove the ready-made profiles of a company.
 
 use std::str::FromStr;
 
@@ -17,14 +17,14 @@ use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters};
 use crate::platform::web::refusal;
 
-/// The word of a profile that is to be made, in the place of its identifier.
+/// The word in the place of an identifier for a profile that does not exist yet.
 const NEW: &str = "new";
 
 fn path(id: Option<ProfileId>) -> String {
     id.map_or_else(|| "applications/profiles/new".to_owned(), |id| format!("applications/profiles/{id}"))
 }
 
-/// The profile of an address; `None` of one that is to be made.
+/// The profile of an address; `None` for a new one.
 #[derive(Clone, Copy)]
 pub struct ProfileWord(Option<ProfileId>);
 
@@ -44,7 +44,7 @@ pub async fn open(Fresh(here): Fresh, PathEnd(ProfileWord(id)): PathEnd<ProfileW
     form(&here, id, profile.name, &profile.rights, None).await
 }
 
-/// Makes a profile, or writes it anew.
+/// Makes a profile, or replaces its name and rights.
 pub async fn change(
     Fresh(here): Fresh,
     PathEnd(ProfileWord(id)): PathEnd<ProfileWord>,
@@ -53,7 +53,7 @@ pub async fn change(
     let name = fields.field("name").trim().to_owned();
     let given = given(&here, &fields).await?;
     if given.is_empty() {
-        // A form without a tick is rather a mistake than a profile of nothing.
+        // A form without a tick is more likely a mistake than a profile without rights.
         return form(&here, id, name, &given, Some("applications-profile-empty")).await;
     }
     let (wanted, chosen) = (name.clone(), given.clone());
@@ -76,13 +76,13 @@ pub async fn change(
     form(&here, id, name, &given, Some(key)).await
 }
 
-/// Removes a profile. Who was given it keeps the rights.
+/// Removes a profile. Users to whom it was given keep the rights.
 pub async fn remove(Fresh(here): Fresh, PathEnd(id): PathEnd<ProfileId>) -> Result<Response, EarlyAnswer> {
     here.act(move |tx, context| Box::pin(acts::remove_profile(tx, context, id))).await?;
     Ok(here.go_to("applications?done=profile-removed"))
 }
 
-/// The rights that were ticked, of those that the company has to give.
+/// The ticked rights, limited to those that the company can give.
 async fn given(here: &Here, fields: &Parameters) -> Result<Vec<Right>, Fault> {
     let ticked: Vec<&str> = fields.iter().filter(|(name, _)| *name == "right").map(|(_, value)| value).collect();
     let groups = groups(here, &[]).await?;

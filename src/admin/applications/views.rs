@@ -12,9 +12,9 @@ pub struct Application {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Where it is opened.
+    /// The address at which it is opened.
     pub home: Option<String>,
-    /// How many may use it, in words.
+    /// The number of its users, in words.
     pub people: String,
     /// Whether it is the company's own.
     pub is_own: bool,
@@ -29,9 +29,9 @@ pub struct ProfileLine {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// How many rights it gives, in words.
+    /// The number of its rights, in words.
     pub count: String,
-    /// Whether it is the company's own, and not the operator's for everybody.
+    /// Whether it is the company's own; otherwise the operator made it for every company.
     pub is_own: bool,
 }
 
@@ -39,11 +39,11 @@ pub struct ProfileLine {
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/applications.html")]
 pub struct ApplicationsPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// What has just been done.
+    /// The act that was just done, in words.
     pub status: Option<String>,
     /// The applications.
     pub applications: Vec<Application>,
@@ -51,16 +51,16 @@ pub struct ApplicationsPage {
     pub profiles: Vec<ProfileLine>,
 }
 
-/// A right of an application, and who has it.
+/// A right of an application with its holders.
 #[derive(Debug, Clone)]
 pub struct RightLine {
-    /// As the application reads it.
+    /// The name in tokens.
     pub name: String,
-    /// As administrators read it.
+    /// The title on pages.
     pub title: String,
-    /// The names of who has it.
+    /// The names of its holders.
     pub holders: String,
-    /// Whether there are more than are named.
+    /// Whether there are more holders than the named ones.
     pub more: bool,
 }
 
@@ -68,9 +68,9 @@ pub struct RightLine {
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/application.html")]
 pub struct ApplicationPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
     /// The application.
     pub application: Application,
@@ -83,7 +83,7 @@ pub struct ApplicationPage {
 pub struct RightGroup {
     /// The application's name.
     pub application: String,
-    /// The rights, and whether each is chosen.
+    /// The rights, with those that are chosen.
     pub rights: Vec<Choice>,
 }
 
@@ -91,18 +91,18 @@ pub struct RightGroup {
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/profile.html")]
 pub struct ProfilePage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// Where the form goes.
+    /// The path that the form posts to.
     pub action: String,
-    /// Whether it is a new one.
+    /// Whether the form is of a new one.
     pub is_new: bool,
-    /// What was typed.
+    /// The name, as it was typed.
     pub name: String,
-    /// What is wrong.
+    /// The error, in words.
     pub error: Option<String>,
-    /// What can be given.
+    /// The rights that can be given, by application.
     pub groups: Vec<RightGroup>,
 }

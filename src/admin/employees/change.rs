@@ -1,4 +1,4 @@
-//! Adding an employee, setting their services, and taking them off the listing: the last is a sensitive act.
+//! The forms that add an employee, set the services and remove from the listing. Removing asks for a fresh proof.
 
 use axum::response::Response;
 use http::StatusCode;
@@ -33,7 +33,7 @@ pub async fn show(
     UrlQuery(query): UrlQuery,
 ) -> Result<Response, EarlyAnswer> {
     let employee = find(&here, person).await?;
-    // Ticked before a sign-in on the way to saving them.
+    // The ticks come from before a sign-in on the way to saving them.
     let ticked = (query.field("ticked") == "1").then(|| chosen(&query));
     let (page, frame) = frame::around(&here, Section::Employees, &format!("employees/{person}")).await?;
     let view = EmployeePage {
@@ -46,7 +46,7 @@ pub async fn show(
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-/// Sets the chargeable services. A sign-in on the way leads back to the form as it was ticked.
+/// Sets the chargeable services. A sign-in on the way leads back to the form with its ticks.
 pub async fn set_services(
     gate: CompanyGate,
     PathEnd(person): PathEnd<PersonId>,
@@ -62,7 +62,7 @@ pub async fn set_services(
     Ok(here.go_to(&format!("employees/{person}?done=services")))
 }
 
-/// Asks whether to take somebody off the listing.
+/// Asks whether to remove an employee from the listing.
 pub async fn ask_remove(Fresh(here): Fresh, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
     let employee = find(&here, person).await?;
     let (page, frame) = frame::around(&here, Section::Employees, &format!("employees/{person}/remove")).await?;
@@ -70,13 +70,13 @@ pub async fn ask_remove(Fresh(here): Fresh, PathEnd(person): PathEnd<PersonId>) 
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-/// Takes somebody off the listing.
+/// Removes an employee from the listing.
 pub async fn remove(Fresh(here): Fresh, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
     here.act(move |tx, context| Box::pin(acts::employees::remove(tx, context, person))).await?;
     Ok(here.go_to("employees?done=removed"))
 }
 
-/// Asks who is to be added.
+/// Shows the form that adds an employee.
 pub async fn ask_add(Fresh(here): Fresh) -> Result<Response, EarlyAnswer> {
     let language = here.visit.language.tag().to_owned();
     page(&here, AddTyped { language, ..AddTyped::default() }, &[], None).await
@@ -95,7 +95,7 @@ async fn page(
     Ok(refusal::show(status, &view))
 }
 
-/// Puts somebody on the listing: new, or with a profile already, in the same words (see *Add user*).
+/// Adds an employee. The answer is the same for a new person and for one with a profile (see *Add user*).
 pub async fn add(Fresh(here): Fresh, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (typed, services) = (typed(&fields), chosen(&fields));
     let person = match newcomer(&typed) {

@@ -1,4 +1,4 @@
-//! The listing: found by what one types, paged by key.
+//! The listing: searched by words, paged by key.
 
 use axum::response::Response;
 use http::StatusCode;
@@ -20,11 +20,11 @@ use crate::platform::web::translations::Texts;
 
 /// Employees of a page.
 const SHOWN: usize = 20;
-/// Employees that are read for a page: one more tells whether there is another page.
+/// Employees that are read for a page: one more shows whether there is a next page.
 const READ: i64 = 21;
 const DONE: [(&str, &str); 2] = [("removed", "admin-done-employee-removed"), ("added", "admin-done-employee-added")];
 
-/// A page of the listing, and whether there is something before and after it.
+/// A page of the listing, and whether there are pages before and after it.
 struct Found {
     employees: Vec<Employee>,
     is_more_before: bool,
@@ -63,7 +63,7 @@ pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, Ear
     Ok(refusal::show(StatusCode::OK, &EmployeesPage { status, results, frame, page }))
 }
 
-/// A page of the listing, after or before somebody: who is not on it is no place to go on from.
+/// A page of the listing after or before an employee; the first page if that person is not on the listing.
 async fn read(reader: &mut Reader, company: CompanyId, query: &Parameters) -> Result<Found, db::Error> {
     if let Ok(before) = query.field("before").parse::<PersonId>()
         && let Some(place) = employees::find(&mut *reader, company, before).await?

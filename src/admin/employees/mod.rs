@@ -1,5 +1,5 @@
-//! *Employees*: who is on the company's listing, with the chargeable services that open the phone app to them. An
-//! employee need be no user.
+//! *Employees*: the company's employee listing, with the chargeable services that open the phone app to each employee.
+//! An employee need not be a user.
 
 mod change;
 mod list;
@@ -20,7 +20,7 @@ fn service_key(service: ChargeableService) -> &'static str {
     }
 }
 
-/// The services as boxes, with those that are had.
+/// The services as boxes, ticked for those in `had`.
 fn boxes(texts: Texts, had: &[ChargeableService]) -> Vec<Choice> {
     let service = |service: ChargeableService| Choice {
         word: service.as_str().to_owned(),

@@ -17,7 +17,7 @@ pub struct EmployeeRow {
     pub email: String,
     /// The chargeable services, in words.
     pub services: String,
-    /// Whether they are a user, too.
+    /// Whether the employee is a user, too.
     pub is_user: bool,
 }
 
@@ -25,43 +25,43 @@ pub struct EmployeeRow {
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/employees/list.html")]
 pub struct EmployeesPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// What has just been done.
+    /// The act that was just done, in words.
     pub status: Option<String>,
     /// The listing.
     pub results: EmployeesResults,
 }
 
-/// The listing; also on its own, for who types.
+/// The listing. It is also sent alone, while somebody types a search.
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/employees/results.html")]
 pub struct EmployeesResults {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// What was typed.
+    /// The typed search.
     pub typed: String,
     /// The employees.
     pub employees: Vec<EmployeeRow>,
-    /// Whether a search found more than are shown.
+    /// Whether a search found more employees than it shows.
     pub is_more_found: bool,
-    /// The query of the page before, where this is not the first.
+    /// The query of the previous page; none on the first.
     pub previous: Option<String>,
     /// The query of the next page.
     pub next: Option<String>,
 }
 
 impl EmployeesResults {
-    /// How many were found, for who hears the page.
+    /// The number of results in words, for screen readers.
     pub fn found(&self) -> String {
         found(&self.page, self.employees.len())
     }
 
-    /// Whether nothing was narrowed: an empty listing is one that is still to be filled.
+    /// Whether the whole listing is meant: if it is empty, there are no employees yet.
     pub fn is_whole(&self) -> bool {
         self.typed.is_empty() && self.previous.is_none()
     }
@@ -71,27 +71,27 @@ impl EmployeesResults {
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/employees/one.html")]
 pub struct EmployeePage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// What has just been done.
+    /// The act that was just done, in words.
     pub status: Option<String>,
-    /// Who it is.
+    /// The employee.
     pub employee: EmployeeRow,
     /// The services.
     pub services: Vec<Choice>,
 }
 
-/// Asks whether to take somebody off the listing.
+/// The page that asks whether to remove an employee from the listing.
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/employees/remove.html")]
 pub struct RemoveEmployeePage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// Who it is.
+    /// The employee.
     pub employee: EmployeeRow,
 }
 
@@ -99,20 +99,20 @@ pub struct RemoveEmployeePage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/employees/add.html")]
 pub struct AddEmployeePage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// What was typed.
+    /// The typed text.
     pub typed: AddTyped,
     /// The services.
     pub services: Vec<Choice>,
-    /// The field that is wrong, and what is wrong with it.
+    /// The field with an error, and the error in words.
     pub error: Option<(&'static str, String)>,
 }
 
 impl AddEmployeePage {
-    /// What is wrong with a field.
+    /// The error of a field, in words.
     pub fn error_of(&self, field: &str) -> Option<&String> {
         self.error.as_ref().filter(|(wrong, _)| *wrong == field).map(|(_, text)| text)
     }

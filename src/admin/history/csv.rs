@@ -1,4 +1,4 @@
-//! The history as a file. It is sent as it is read, in batches by an index, and never longer than a bound.
+//! The history as a CSV file, sent while it is read in batches by an index, with a largest size.
 
 use axum::body::{Body, Bytes};
 use axum::response::{IntoResponse, Response};
@@ -15,14 +15,14 @@ use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::translations::Texts;
 
-/// Entries that are read at once.
+/// Entries of a batch.
 const READ: i64 = 500;
-/// The most batches that are read: 200,000 entries.
+/// The most batches of a file: 200,000 entries.
 const MOST_BATCHES: usize = 400;
-/// What ends a line (RFC 4180).
+/// The end of a line (RFC 4180).
 const END: &str = "\r\n";
 
-/// Sends what the filters let through as CSV. A sign-in on the way to it leads back to the page with these filters.
+/// Sends the entries that pass the filters as CSV. A sign-in on the way leads back to the page with these filters.
 pub async fn download(gate: CompanyGate, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let filters = Filters { before: None, ..Filters::of(&fields) };
     let query = filters.query(None);
@@ -46,7 +46,7 @@ pub async fn download(gate: CompanyGate, Form(fields): Form) -> Result<Response,
         let lines = download.next().await?;
         Some((lines, download))
     });
-    // Whoever compresses it asks once more after the end.
+    // The compressing layer polls once more after the end.
     let lines = lines.fuse();
     let headers =
         [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, "attachment; filename=\"history.csv\"")];
@@ -65,14 +65,14 @@ struct Download {
 }
 
 impl Download {
-    /// The next lines; `None` after the last. A fault cuts the file off, so that nobody takes it for whole.
+    /// The next lines; `None` after the last. A fault breaks the transfer off, so that nobody takes the file for whole.
     async fn next(&mut self) -> Option<Result<Bytes, std::io::Error>> {
         if self.is_over {
             return None;
         }
         let mut text = String::new();
         if self.batches == 0 {
-            // Programs that read tables know by this mark that it is UTF-8.
+            // Spreadsheet programs recognise UTF-8 by this mark.
             text.push('\u{feff}');
             text.push_str("time,event,words,person,actor,application,network,browser,error identifier");
             text.push_str(END);
@@ -119,7 +119,7 @@ impl Download {
     }
 }
 
-/// A value as a cell: always in quotes, and never what a program that shows tables would take for a formula.
+/// A value as a cell, always in quotes, that no spreadsheet takes for a formula (OWASP, CSV injection).
 fn cell(value: &str) -> String {
     let begins_formula = value.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
     let guard = if begins_formula { "'" } else { "" };

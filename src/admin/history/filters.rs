@@ -1,4 +1,4 @@
-//! What of the history is looked for, as the address of the page says.
+//! The filters of the history, read from and written to the query of the page.
 
 use std::fmt::Write as _;
 
@@ -23,7 +23,7 @@ pub(super) const GROUPS: [(Group, &str, &str); 5] = [
     (Group::Messages, "messages", "history-group-messages"),
 ];
 
-/// The group that a word in an address names.
+/// The group with a word in an address.
 fn group(word: &str) -> Option<Group> {
     GROUPS.into_iter().find(|(_, known, _)| *known == word).map(|(group, ..)| group)
 }
@@ -33,29 +33,29 @@ fn word(group: Group) -> &'static str {
     GROUPS.into_iter().find(|(known, ..)| *known == group).map_or("", |(_, word, _)| word)
 }
 
-/// What of the history is looked for.
+/// The filters of the history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Filters {
     /// A name, email or error identifier as it was typed.
     pub(super) typed: String,
     /// The identifier of a person.
     pub(super) person: Option<String>,
-    /// From which day on.
+    /// The first day.
     pub(super) from: Option<Date>,
-    /// Until which day, with it.
+    /// The last day, included.
     pub(super) until: Option<Date>,
-    /// What about.
+    /// The group of events.
     pub(super) group: Option<Group>,
-    /// In which application, by its identifier.
+    /// The identifier of an application.
     pub(super) application: Option<String>,
-    /// Only what was stopped or failed.
+    /// Whether only refusals and faults are shown.
     pub(super) stopped: bool,
-    /// Older than this entry.
+    /// The entry before which the page begins.
     pub(super) before: Option<String>,
 }
 
 impl Filters {
-    /// As the address says. What cannot be read filters nothing.
+    /// The filters of an address. Unreadable ones filter nothing.
     pub(super) fn of(query: &Parameters) -> Self {
         let id = |name: &str| query.field(name).parse::<uuid::Uuid>().ok().map(|id| id.to_string());
         Self {
@@ -70,23 +70,23 @@ impl Filters {
         }
     }
 
-    /// The error identifier that was typed, if it is one.
+    /// The typed error identifier, if the text is one.
     pub(super) fn error(&self) -> Option<String> {
         let typed = self.typed.to_uppercase();
         typed.starts_with("SLP-").then_some(typed)
     }
 
-    /// Whether something was typed that names no person.
+    /// Whether a text was typed that names no person.
     pub(super) fn finds_nobody(&self) -> bool {
         !self.typed.is_empty() && self.person.is_none() && self.error().is_none()
     }
 
-    /// Whether anything is narrowed.
+    /// Whether any filter is set.
     pub(super) fn is_narrowed(&self) -> bool {
         *self != Self { before: self.before.clone(), ..Self::default() }
     }
 
-    /// By which index it is looked for.
+    /// The index by which the entries are read.
     pub(super) fn look_for(&self) -> LookFor {
         match (self.error(), &self.person) {
             (Some(error), _) => LookFor::Error(error),
@@ -96,7 +96,7 @@ impl Filters {
         }
     }
 
-    /// Between which entries.
+    /// The bounds between which the entries are read.
     pub(super) fn within(&self, zone: &TimeZone) -> Within {
         let begin = |day: Date| {
             let at = day.to_zoned(zone.clone()).ok()?;
@@ -110,7 +110,7 @@ impl Filters {
         Within { from: self.from.and_then(begin).unwrap_or_default(), before, event: None }
     }
 
-    /// Whether an entry is among those that are looked for, as far as the index does not say.
+    /// Whether an entry passes the filters that the index does not apply.
     pub(super) fn lets_through(&self, entry: &Recorded) -> bool {
         let event = Event::named(&entry.event);
         self.group.is_none_or(|group| event.is_some_and(|event| event.group() == group))
@@ -118,7 +118,7 @@ impl Filters {
             && (!self.stopped || event.is_some_and(Event::is_refusal))
     }
 
-    /// The same search as a query, older than an entry.
+    /// The same filters as a query, from an entry on.
     pub(super) fn query(&self, before: Option<&str>) -> String {
         let mut query = String::new();
         let mut add = |name: &str, value: &str| {
@@ -138,12 +138,12 @@ impl Filters {
         query
     }
 
-    /// The same search of one person.
+    /// The same filters for one person.
     pub(super) fn of_person(&self, person: &str) -> String {
         Self { person: Some(person.to_owned()), before: None, ..self.clone() }.query(None)
     }
 
-    /// The same search with or without what was not stopped.
+    /// The same filters with refusals alone, or with everything again.
     pub(super) fn turned(&self) -> String {
         Self { stopped: !self.stopped, before: None, ..self.clone() }.query(None)
     }

@@ -1,7 +1,7 @@
-//! *Audit history*: who did what to whom, when and from where, in one company.
+//! *Audit history*: the events of one company, each with the person, the actor, the time and the network.
 //!
-//! A page reads a bounded number of entries by an index, however many there are: where the filters let few
-//! of them through, it says how far it has looked and goes on from there.
+//! A page reads a bounded number of entries by an index, however many there are. If few of them pass the filters, the
+//! page says how far it looked and links to the rest.
 
 mod csv;
 mod filters;
@@ -39,7 +39,7 @@ use filters::{Filters, GROUPS};
 const SHOWN: usize = 50;
 /// Entries that are read at once.
 const READ: i64 = 250;
-/// How often more are read for one page.
+/// The most batches that are read for a page.
 const ROUNDS: usize = 8;
 
 /// Shows a page of the history.
@@ -100,13 +100,13 @@ pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, Ear
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-/// Where a page ends.
+/// The end of a page, and the way on from there.
 enum Next {
-    /// There is nothing older.
+    /// There are no older entries.
     End,
-    /// The page is full; it goes on before this entry.
+    /// The page is full, and the next one begins before this entry.
     Page(String),
-    /// It looked as far as this entry, and there is more to look through.
+    /// The search stopped at this entry without filling the page.
     Further(String),
 }
 
@@ -117,8 +117,7 @@ struct PersonFound {
     email: String,
 }
 
-/// The people whom a search by words can mean, where that is not one alone. Of one alone, the filter is
-/// narrowed to them.
+/// The people whom a search by words can mean, unless it is one alone: then the filters are narrowed to that person.
 async fn whom(reader: &mut Reader, here: &Here, filters: &mut Filters) -> Result<Vec<PersonFound>, Fault> {
     if filters.error().is_some() || filters.person.is_some() || filters.typed.is_empty() {
         return Ok(Vec::new());
@@ -133,7 +132,7 @@ async fn whom(reader: &mut Reader, here: &Here, filters: &mut Filters) -> Result
     let mut found = Vec::new();
     for id in ids {
         let Ok(person) = id.parse() else { continue };
-        // As the lists show them: of somebody who has not accepted, what was typed.
+        // Shown as in the lists: somebody who has not accepted yet by the name and email that were typed.
         if let Some(user) = users::find(&mut source, here.company.id, person).await? {
             found.push(PersonFound { id, name: user.name, email: user.email });
         } else if let Some(employee) = employees::find(&mut source, here.company.id, person).await? {
@@ -147,7 +146,7 @@ async fn whom(reader: &mut Reader, here: &Here, filters: &mut Filters) -> Result
     Ok(found)
 }
 
-/// The entries that the filters let through, and where to go on.
+/// The entries that pass the filters, and the way on.
 async fn read(reader: &mut Reader, here: &Here, filters: &Filters) -> Result<(Vec<Recorded>, Next), Fault> {
     let mut within = filters.within(&here.app.settings.time_zone);
     let look_for = filters.look_for();
@@ -174,8 +173,8 @@ async fn read(reader: &mut Reader, here: &Here, filters: &Filters) -> Result<(Ve
     Ok((entries, Next::Further(before)))
 }
 
-/// The names that a page shows in place of identifiers. Of applications only those that the company knows:
-/// what its people do elsewhere is not its matter.
+/// The names that a page shows for identifiers, of applications only those that the company knows: its people's use of
+/// others is not its business.
 pub(super) struct Names {
     people: Vec<(String, String)>,
     applications: Vec<(ApplicationId, String)>,
@@ -193,7 +192,7 @@ impl Names {
         let mut people = Vec::new();
         for id in actors.union(&others) {
             let Ok(person) = id.parse() else { continue };
-            // Somebody who has acted here is known here; of another person no more is told than the company sees.
+            // Actors are known to the company. Of other people it learns no more than the lists show.
             let name = if actors.contains(id) {
                 people::find(&mut *reader, person).await?.map(|person| person.name())
             } else {
@@ -239,12 +238,12 @@ fn groups(texts: Texts, filters: &Filters) -> Vec<Choice> {
     std::iter::once(any).chain(each).collect()
 }
 
-/// The words of an event; the stored name where a newer version wrote it.
+/// An event in words; its stored name if a newer version wrote it.
 pub(super) fn event_words(texts: Texts, event: &str) -> String {
     Event::named(event).map_or_else(|| event.to_owned(), |event| texts.text(&event.key()))
 }
 
-/// The key of what an administrator can do about an event, if anything.
+/// The key of the advice to administrators about an event, if there is any.
 fn advice(event: Event) -> Option<&'static str> {
     Some(match event {
         Event::SignInHeldBack => "history-advice-wait",
@@ -287,7 +286,7 @@ fn line(here: &Here, texts: Texts, entry: &Recorded, names: &Names, open: &str) 
     }
 }
 
-/// The method of an entry in words. A form of a factor is called like the factor.
+/// The method of an entry in words. Every form of a factor has the factor's name.
 fn method(texts: Texts, stored: &str) -> String {
     stored.parse::<Method>().map(|method| texts.text(&method.factor().key(""))).unwrap_or_default()
 }

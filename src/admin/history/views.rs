@@ -5,54 +5,54 @@ use askama::Template;
 use crate::admin::views::{Choice, Frame};
 use crate::platform::web::page::Page;
 
-/// What happened on one day.
+/// The entries of one day.
 #[derive(Debug, Clone)]
 pub struct Day {
-    /// "Today, 9 June"
+    /// The day in words: "Today, 9 June".
     pub name: String,
-    /// What happened, the newest first.
+    /// The entries, the newest first.
     pub lines: Vec<Line>,
 }
 
-/// One entry, in words. What is empty is not known.
+/// An entry in words. Unknown parts are empty.
 #[derive(Debug, Clone)]
 pub struct Line {
     /// The identifier.
     pub id: String,
-    /// On which day.
+    /// The day.
     pub day: String,
-    /// When, to the minute.
+    /// The time, to the minute.
     pub time: String,
-    /// What happened.
+    /// The event.
     pub event: String,
-    /// Whether something was stopped or failed.
+    /// Whether it is a refusal or a fault.
     pub is_stopped: bool,
-    /// To whom.
+    /// The name of the person whom it concerns.
     pub person: String,
-    /// Who did it, where that was not the person.
+    /// The name of the actor, if that is another person.
     pub actor: String,
-    /// In which application.
+    /// The name of the application.
     pub application: String,
-    /// From where.
+    /// The place of the network.
     pub place: String,
-    /// From which network.
+    /// The network.
     pub network: String,
-    /// With which browser.
+    /// The browser and system.
     pub browser: String,
     /// The error identifier that was shown.
     pub error_id: String,
-    /// By which method.
+    /// The method.
     pub method: String,
-    /// What to do about it.
+    /// The advice to administrators.
     pub advice: String,
-    /// Whether its details are open.
+    /// Whether its details are shown.
     pub is_open: bool,
 }
 
-/// Somebody whom a search can mean.
+/// A person whom a search can mean.
 #[derive(Debug, Clone)]
 pub struct PersonLink {
-    /// The query that looks for them.
+    /// The query that searches for that person.
     pub query: String,
     /// The name.
     pub name: String,
@@ -64,42 +64,42 @@ pub struct PersonLink {
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/history.html")]
 pub struct HistoryPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// What happened, by day.
+    /// The entries by day.
     pub days: Vec<Day>,
-    /// How many were found, where all of them are here.
+    /// The number of entries in words, if all of them are on the page.
     pub found: Option<String>,
     /// The query of the next page.
     pub older: Option<String>,
-    /// The query that looks further back.
+    /// The query that searches further back.
     pub further: Option<String>,
     /// Whether this is a later page than the first.
     pub is_later: bool,
     /// The query of the first page.
     pub first: String,
-    /// Whom a search can mean, where that is not one alone.
+    /// The people whom a search can mean, if there are several.
     pub people: Vec<PersonLink>,
     /// The groups of events.
     pub groups: Vec<Choice>,
     /// The applications.
     pub applications: Vec<Choice>,
-    /// The name of the person whom it is narrowed to.
+    /// The name of the person whom the filters name.
     pub person: Option<String>,
-    /// Whether anything is narrowed.
+    /// Whether any filter is set.
     pub is_narrowed: bool,
-    /// What was typed.
+    /// The typed search.
     pub typed: String,
-    /// From which day on.
+    /// The first day, as the field has it.
     pub from: String,
-    /// Until which day.
+    /// The last day, as the field has it.
     pub until: String,
-    /// Whether only what was stopped or failed is here.
+    /// Whether only refusals and faults are shown.
     pub stopped: bool,
-    /// The query with that turned.
+    /// The query with `stopped` turned.
     pub stopped_query: String,
-    /// The identifier of the person whom it is narrowed to.
+    /// The identifier of the person whom the filters name.
     pub person_id: String,
 }

@@ -1,4 +1,4 @@
-//! What the form of a look sends: a colour and up to two pictures, bounded before anything is looked at.
+//! The form of a look: a colour and up to two pictures, with bounds on size, number and time.
 
 use std::time::Duration;
 
@@ -8,21 +8,21 @@ use crate::directory::looks::logo::{Logo, LogoRefusal, MOST_BYTES};
 use crate::directory::looks::{Accent, Colour};
 use crate::platform::web::translations::{Language, Texts};
 
-/// How long the pictures may take to arrive.
+/// The longest time in which the pictures must arrive.
 const WITHIN: Duration = Duration::from_secs(30);
 /// The most fields that are read.
 const MOST_FIELDS: usize = 8;
 
-/// What was sent.
+/// The fields of the form.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sent {
-    /// The colour as it was typed.
+    /// The colour, as it was typed.
     pub(super) colour: String,
-    /// The logo for light pages, where another one was chosen.
+    /// The new logo for light pages.
     pub(super) light: Option<Logo>,
-    /// The logo for dark pages, where another one was chosen.
+    /// The new logo for dark pages.
     pub(super) dark: Option<Logo>,
-    /// Whether it is to be published, not just tried out.
+    /// Whether the look is published; otherwise it becomes the draft.
     pub(super) publishes: bool,
     language: Option<Language>,
 }
@@ -31,7 +31,7 @@ impl Sent {
     /// Reads the form.
     ///
     /// # Errors
-    /// [`LogoRefusal`] where a picture is not taken, or the form cannot be read.
+    /// [`LogoRefusal`] if a picture is not accepted or the form cannot be read.
     pub(super) async fn read(form: Multipart) -> Result<Self, LogoRefusal> {
         tokio::time::timeout(WITHIN, Self::fields(form)).await.unwrap_or(Err(LogoRefusal::NoPicture))
     }
@@ -52,7 +52,7 @@ impl Sent {
                 "colour" => sent.colour = String::from_utf8_lossy(&bytes).trim().chars().take(20).collect(),
                 "act" => sent.publishes = bytes == b"publish",
                 "language" => sent.language = Language::parse_tag(&String::from_utf8_lossy(&bytes)),
-                // A file field in which nothing was chosen comes empty.
+                // A file field without a chosen file comes empty.
                 "light_logo" if !bytes.is_empty() => sent.light = Some(Logo::read(&bytes)?),
                 "dark_logo" if !bytes.is_empty() => sent.dark = Some(Logo::read(&bytes)?),
                 _ => {}
@@ -61,7 +61,7 @@ impl Sent {
         Ok(sent)
     }
 
-    /// The accent of the colour; else what is said about it.
+    /// The accent of the colour, or the error in words.
     pub(super) fn accent(&self) -> Result<Accent, String> {
         let texts = Texts::new(self.language.unwrap_or(Language::English));
         let colour = self.colour.parse::<Colour>().map_err(|_| texts.text("look-colour-none"))?;

@@ -20,7 +20,7 @@ use crate::platform::web::parameters::{Parameters, UrlQuery};
 use crate::platform::web::refusal;
 use form::Sent;
 
-/// What has just been done, and the key of what is said of it.
+/// The acts that the page knows, each with the key of its confirmation.
 const DONE: [(&str, &str); 2] = [("published", "look-done-published"), ("removed", "look-done-removed")];
 
 /// Shows the look with its preview.
@@ -28,7 +28,7 @@ pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, Ear
     page(&here, &query, None).await
 }
 
-/// Takes what was chosen: into the preview, and where it is to be published, onto every page.
+/// Saves the form as the draft, or publishes it on every page.
 pub async fn change(here: Here, form: Multipart) -> Result<Response, EarlyAnswer> {
     let sent = match Sent::read(form).await {
         Ok(sent) => sent,
@@ -54,7 +54,7 @@ pub async fn change(here: Here, form: Multipart) -> Result<Response, EarlyAnswer
     Ok(here.go_to(if publishes { "look?done=published" } else { "look" }))
 }
 
-/// Makes the company look like Salpa again.
+/// Removes the look, so that the company has Salpa's again.
 pub async fn remove(Fresh(here): Fresh) -> Result<Response, EarlyAnswer> {
     here.act(|tx, context| Box::pin(acts::remove(tx, context))).await?;
     here.app.looks.forget();
@@ -76,7 +76,7 @@ async fn current(here: &Here) -> Result<CurrentLook, Fault> {
     Ok(CurrentLook { look: draft.or(published).unwrap_or(CompanyLook::SALPA), is_draft, is_published })
 }
 
-/// The page; `wrong` is what was typed as the colour and what is said about it or about a logo.
+/// The page; `wrong` is the typed colour and the error about it or about a logo.
 async fn page(here: &Here, query: &Parameters, wrong: Option<(String, String)>) -> Result<Response, EarlyAnswer> {
     let CurrentLook { look, is_draft, is_published } = current(here).await?;
     let (page, frame) = frame::around(here, Section::Look, "look").await?;

@@ -9,33 +9,33 @@ use crate::platform::web::page::Page;
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/look.html")]
 pub struct LookPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// What has just been done.
+    /// The act that was just done, in words.
     pub status: Option<String>,
-    /// What was not taken.
+    /// The error, in words.
     pub error: Option<String>,
     /// The colour in the field.
     pub colour: String,
-    /// How well white words on it can be read.
+    /// The contrast of white text on the colour, in words.
     pub contrast: String,
-    /// What dark pages use.
+    /// The lighter shade of dark pages, in words.
     pub lighter: String,
     /// The path of the logo on light pages.
     pub light_logo: Option<String>,
     /// The path of the logo on dark pages.
     pub dark_logo: Option<String>,
-    /// Whether what is shown is not published yet.
+    /// Whether the look is not published yet.
     pub is_draft: bool,
-    /// Whether there is something to go back from.
+    /// Whether there is a look to remove.
     pub has_look: bool,
     /// The preview.
     pub preview: Preview,
 }
 
-/// How pages would look.
+/// The preview of a page or message.
 #[derive(Debug, Clone)]
 pub struct Preview {
     /// The path of the style sheet that colours it.
@@ -46,8 +46,8 @@ pub struct Preview {
     pub address: String,
     /// The path of the logo.
     pub logo: Option<String>,
-    /// Whether it is of a mail, else of the sign-in page.
+    /// Whether it shows a message; otherwise the sign-in page.
     pub email: bool,
-    /// Whether it is of dark pages.
+    /// Whether it shows a dark page.
     pub dark: bool,
 }

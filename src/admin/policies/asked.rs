@@ -1,6 +1,5 @@
-//! *Always ask before*: the rights before whose use the company wants its people asked again, though they are
-//! signed in. Applications declare the rights, guard the acts and ask (RFC 9470); from the claim `ask_before`
-//! they know before which.
+//! *Always ask before*: the rights for whose use the company wants a fresh proof of people who are signed in already.
+//! Applications declare the rights, guard their use and ask (RFC 9470); the claim `ask_before` lists them.
 
 use axum::response::Response;
 use http::StatusCode;
@@ -16,10 +15,10 @@ use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
 use crate::platform::web::refusal;
 
-/// The page, within the company.
+/// The page's path within the company.
 const PAGE: &str = "policies/ask-before";
 
-/// The titles of the rights before which is asked, in the order of their applications.
+/// The titles of the rights that need a fresh proof, by application.
 pub(super) async fn titles(reader: &mut Reader, company: CompanyId) -> Result<Vec<String>, db::Error> {
     let asked = rights::asked_before(&mut *reader, company).await?;
     let declared = rights::declared_of_company(&mut *reader, company).await?;
@@ -28,17 +27,17 @@ pub(super) async fn titles(reader: &mut Reader, company: CompanyId) -> Result<Ve
     Ok(titles.filter(|(right, _)| asked.contains(right)).map(|(_, title)| title).collect())
 }
 
-/// A right as the form sends it.
+/// The word of a right in the form.
 fn word(application: &str, name: &str) -> String {
     format!("{application} {name}")
 }
 
-/// What the form chose, as its words.
+/// The words of the form.
 fn chosen(fields: &Parameters) -> Vec<&str> {
     fields.iter().filter(|(name, _)| *name == "right").map(|(_, value)| value).collect()
 }
 
-/// Shows every right that the company's applications know, to be chosen from.
+/// Shows the rights of the company's applications with those that are chosen.
 pub async fn choose(gate: CompanyGate, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let here = gate.back_to(&path_of(&query)).enter_afresh().await?;
     let (page, frame) = frame::around(&here, Section::Policies, PAGE).await?;
@@ -47,7 +46,7 @@ pub async fn choose(gate: CompanyGate, UrlQuery(query): UrlQuery) -> Result<Resp
     let declared = rights::declared_of_company(&mut reader, here.company.id).await?;
     let known = applications::of_company(&mut reader, here.company.id).await?;
     drop(reader);
-    // Who had to prove themselves on the way comes back to what they chose.
+    // After a proof on the way the form is as it was sent.
     let words: Vec<String> = if is_complete(&query) {
         chosen(&query).into_iter().map(str::to_owned).collect()
     } else {
@@ -71,13 +70,12 @@ pub async fn choose(gate: CompanyGate, UrlQuery(query): UrlQuery) -> Result<Resp
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-/// Whether a choice was sent, to its end: of a form so long that it was not read whole, the missing boxes would
-/// count as unticked.
+/// Whether the choice was sent to its end: in a form that was cut off, the missing boxes would count as unticked.
 fn is_complete(fields: &Parameters) -> bool {
     fields.field("complete") == "1"
 }
 
-/// The page with what was chosen, where something was.
+/// The path of the page, with the choice if one was sent.
 fn path_of(fields: &Parameters) -> String {
     if !is_complete(fields) {
         return PAGE.to_owned();

@@ -1,5 +1,5 @@
-//! What a company wants beside when a second factor is asked for: which methods count, how long a session, a
-//! proof and a remembered browser last, and what is odd.
+//! The details of a company's policy: the accepted methods, the lifetimes of sessions, proofs and remembered browsers,
+//! and the signs of something odd.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -24,12 +24,12 @@ use crate::sign_in::policies::{
 };
 use crate::sign_in::policy_effects;
 
-/// The form, within the company.
+/// The path of the form within the company.
 const PAGE: &str = "policies/details";
-/// The page that asks whether to make a change.
+/// The path of the preview within the company.
 const CHANGE: &str = "policies/details/change";
 
-/// A number of the form: its field, its key, its unit in seconds or days, and what it may be.
+/// A number of the form: its field, translation key, unit (seconds or days) and bounds.
 struct Number {
     field: &'static str,
     key: &'static str,
@@ -122,8 +122,7 @@ fn sign_key(sign: Sign) -> &'static str {
     }
 }
 
-/// The policy of the form, over what the company wants already; `None` where a number is none or out of its
-/// bounds.
+/// The policy of the form, over the company's present one; `None` if a number is unreadable or out of bounds.
 fn read(fields: &Parameters, before: &Policy) -> Option<Policy> {
     let of = |wanted: &'static str| fields.iter().filter(move |(name, _)| *name == wanted).map(|(_, value)| value);
     let mut policy = before.clone();
@@ -144,7 +143,7 @@ fn read(fields: &Parameters, before: &Policy) -> Option<Policy> {
     policy.is_sound().then_some(policy)
 }
 
-/// The form's fields as a query, so that who has to prove themselves comes back to what they chose.
+/// The form as a query, so that it is still filled in after a proof on the way.
 fn query_of(policy: &Policy) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     for factor in Factor::countable().filter(|factor| policy.counts(Method::of(*factor))) {
@@ -161,9 +160,9 @@ fn query_of(policy: &Policy) -> String {
     query.finish()
 }
 
-/// Shows whom the choice would touch.
+/// Shows the people whom the choice would affect.
 pub async fn preview(gate: CompanyGate, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
-    // What cannot be read is shown again, and for that nobody has to prove anything.
+    // An unreadable form is shown again, for which no proof is needed.
     let here = match read(&query, &Policy::SILENT) {
         Some(typed) => gate.back_to(&change_path(&typed)).enter_afresh().await?,
         None => gate.back_to(PAGE).enter().await?,
@@ -175,12 +174,12 @@ pub async fn preview(gate: CompanyGate, UrlQuery(query): UrlQuery) -> Result<Res
     }
 }
 
-/// The page that asks about a policy, with it in the query, to come back to.
+/// The path of the preview of a policy.
 fn change_path(policy: &Policy) -> String {
     format!("{CHANGE}?{}", query_of(policy))
 }
 
-/// The effect of a policy on the company's people, and the key of why it is not possible, where it is not.
+/// The effect of a policy on the company's people, and the key of the reason if it is impossible.
 async fn judge(here: &Here, policy: &Policy) -> Result<(policy_effects::Effect, Option<&'static str>), Fault> {
     let mut reader = here.app.db.reader().await?;
     let mut source = Source::Reader(&mut reader);

@@ -1,8 +1,8 @@
-//! *Sign-in policy*: when the company's people are asked for a second factor, in each application and
-//! everywhere; which methods count, and how long a session and a proof last.
+//! *Sign-in policy*: when the company's people need a second factor, in each application and everywhere; the accepted
+//! methods and the lifetimes of sessions and proofs.
 //!
-//! A company tightens and never loosens. Whatever is chosen is first shown with whom it touches, to somebody
-//! who has proven themselves a moment ago, and what would lock everybody out is refused.
+//! A company tightens and never loosens. Every choice is first shown with the people whom it affects, needs a fresh
+//! proof, and is refused if it would lock everybody out.
 
 mod asked;
 mod details;
@@ -29,13 +29,13 @@ use crate::platform::web::translations::Texts;
 use crate::sign_in::policies::{self, ApplicationId, Policy, SecondFactor};
 use crate::sign_in::policy_effects::{self, Effect, Has};
 
-/// The word of everything in the place of an application's identifier.
+/// The word for every application, in the place of an identifier.
 const EVERYWHERE: &str = "everywhere";
 
-/// What has just been done, and the key of what is said of it.
+/// The acts that the page knows, each with the key of its confirmation.
 const DONE: [(&str, &str); 2] = [("saved", "policy-done-saved"), ("asked", "policy-done-asked")];
 
-/// What a policy is about.
+/// The subject of a policy.
 enum About {
     /// Every application.
     Everywhere,
@@ -60,10 +60,10 @@ impl About {
         }
     }
 
-    /// What holds without what the company wants here.
+    /// The policy that holds without the company's own.
     async fn base(&self, reader: &mut Reader, here: &Here) -> Result<Policy, db::Error> {
         match self {
-            // The account pages: a second factor of whoever has one.
+            // The account pages ask for a second factor of everybody who has one.
             Self::Everywhere => Ok(Policy::of(SecondFactor::Optional)),
             Self::Application(known) => {
                 let own = policies::of_application(&mut *reader, known.application.id).await?.of_an_application();
@@ -72,7 +72,7 @@ impl About {
         }
     }
 
-    /// What the company wants here.
+    /// The company's own policy.
     async fn own(&self, reader: &mut Reader, here: &Here) -> Result<Policy, db::Error> {
         match self {
             Self::Everywhere => policies::of_company(&mut *reader, here.company.id).await,
@@ -82,7 +82,7 @@ impl About {
         }
     }
 
-    /// What the people have whom it is about.
+    /// The factors of the people whom the policy concerns.
     async fn people(&self, reader: &mut Reader, here: &Here) -> Result<Vec<Has>, db::Error> {
         match self {
             Self::Everywhere => policy_effects::of_company(&mut Source::Reader(reader), here.company.id).await,
@@ -100,7 +100,7 @@ impl About {
     }
 }
 
-/// What somebody chooses of a second factor, and how it is shown.
+/// The choice that shows a policy of second factors.
 pub(super) fn frequency(second_factor: SecondFactor) -> Frequency {
     if second_factor.asks_always() {
         Frequency::Required
@@ -119,7 +119,7 @@ fn second_factor(frequency: Frequency) -> SecondFactor {
     }
 }
 
-/// Whether a choice would come to what it says: not where something else asks for more already.
+/// Whether a choice takes effect: not if another policy asks for more already.
 fn is_possible(base: &Policy, choice: Frequency) -> bool {
     let joined = base.stricter(&Policy::of(second_factor(choice)));
     frequency(joined.second_factor()) == choice
@@ -173,7 +173,7 @@ fn count(texts: Texts, effect: Effect) -> String {
     }
 }
 
-/// Whom it touches, in a sentence.
+/// The effect on people, in a sentence.
 fn said(texts: Texts, now: Frequency, effect: Effect) -> String {
     match now {
         Frequency::Required => texts.count("policy-effect-required", "count", number(effect.people)),
@@ -189,14 +189,14 @@ fn query_of(about: &str, choice: Frequency) -> String {
     format!("policies/change?of={about}&second_factor={}", choice.as_str())
 }
 
-/// Shows whom a choice would touch, before it is saved.
+/// Shows the people whom a choice would affect, before it is saved.
 pub async fn preview(gate: CompanyGate, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let (about, choice) = chosen(&query).ok_or_else(EarlyAnswer::not_found)?;
     let here = gate.back_to(&query_of(&about, choice)).enter_afresh().await?;
     ask(&here, &about, choice).await
 }
 
-/// The parts of a choice. An application is named by an identifier and nothing else.
+/// The application and frequency of a choice. The application is named by an identifier alone.
 fn chosen(query: &Parameters) -> Option<(String, Frequency)> {
     let about = query.field("of");
     let about =
@@ -277,7 +277,7 @@ pub(super) async fn write(here: &Here, application: Option<ApplicationId>, polic
     .await
 }
 
-/// The way back to the policies after one was set.
+/// The redirect to the policies after one was set.
 pub(super) fn saved(here: &Here, written: Result<(), Stop>) -> Result<Response, EarlyAnswer> {
     written?;
     Ok(here.go_to("policies?done=saved"))

@@ -7,14 +7,14 @@ use askama::Template;
 use crate::admin::views::{Choice, Frame};
 use crate::platform::web::page::Page;
 
-/// When a second factor is asked for, as administrators choose.
+/// The choices of when a second factor is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Frequency {
     /// At every new sign-in.
     Required,
     /// When something is new.
     Adaptive,
-    /// Of who has turned it on.
+    /// Of people who have turned it on.
     Optional,
 }
 
@@ -22,7 +22,7 @@ impl Frequency {
     /// Every one, the strictest first.
     pub const ALL: [Self; 3] = [Self::Required, Self::Adaptive, Self::Optional];
 
-    /// The word of it in a form.
+    /// The word in the form.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Required => "required",
@@ -31,7 +31,7 @@ impl Frequency {
         }
     }
 
-    /// The key of its name.
+    /// The translation key of its name.
     pub fn key(self) -> &'static str {
         match self {
             Self::Required => "policy-required",
@@ -40,7 +40,7 @@ impl Frequency {
         }
     }
 
-    /// The key of what it means.
+    /// The translation key of its explanation.
     pub fn text_key(self) -> &'static str {
         match self {
             Self::Required => "policy-required-text",
@@ -58,31 +58,31 @@ impl FromStr for Frequency {
     }
 }
 
-/// One choice of three.
+/// One of the three choices.
 #[derive(Debug, Clone, Copy)]
 pub struct Segment {
-    /// Which.
+    /// The choice.
     pub frequency: Frequency,
-    /// Whether it holds.
+    /// Whether it is the present one.
     pub on: bool,
-    /// Whether it can be chosen: nothing else asks for more.
+    /// Whether it can be chosen, because no other policy asks for more.
     pub possible: bool,
 }
 
 /// An application with its policy.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// What the form sends.
+    /// The word in the form.
     pub word: String,
     /// The application's name.
     pub name: String,
-    /// Whether it is about every application.
+    /// Whether it stands for every application.
     pub is_everywhere: bool,
-    /// How many may use it.
+    /// The number of its users, in words.
     pub people: String,
     /// The choices.
     pub segments: Vec<Segment>,
-    /// Whom it touches.
+    /// The effect on people, in words.
     pub effect: String,
 }
 
@@ -90,78 +90,78 @@ pub struct Row {
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/policies.html")]
 pub struct PolicyPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// What has just been done.
+    /// The act that was just done, in words.
     pub status: Option<String>,
     /// The applications.
     pub rows: Vec<Row>,
-    /// The titles of the rights before which is always asked.
+    /// The titles of the rights that need a fresh proof.
     pub asked: Vec<String>,
 }
 
-/// What is always asked before.
+/// *Always ask before*.
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/policy_asked.html")]
 pub struct AskedPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// The applications that know rights, by name.
+    /// The applications that declare rights, by name, with their rights.
     pub applications: Vec<(String, Vec<AskedRight>)>,
 }
 
-/// A right before which may be asked.
+/// A right that may need a fresh proof.
 #[derive(Debug, Clone)]
 pub struct AskedRight {
-    /// What the form sends.
+    /// The word in the form.
     pub word: String,
     /// Its title.
     pub title: String,
-    /// Whether it is asked before.
+    /// Whether it is chosen.
     pub on: bool,
 }
 
-/// Asks whether a change is to be made, with whom it touches.
+/// The preview of a change, with its effect on people.
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/policy_change.html")]
 pub struct ChangePage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// What it is about.
+    /// The application, or every application, in words.
     pub name: String,
-    /// What holds now.
+    /// The present choice.
     pub before: String,
-    /// What is to hold.
+    /// The new choice.
     pub after: String,
-    /// Whom it touches, in sentences.
+    /// The effect on people, in sentences.
     pub touched: Vec<String>,
-    /// Why it is not possible.
+    /// The reason, if the change is impossible.
     pub refused: Option<String>,
-    /// Where the form goes.
+    /// The path that the form posts to.
     pub action: String,
-    /// What the form sends.
+    /// The hidden fields of the form.
     pub hidden: Vec<(String, String)>,
 }
 
-/// Methods, lifetimes and signs.
+/// The form of methods, lifetimes and signs.
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/policy_details.html")]
 pub struct DetailsPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// What is wrong.
+    /// The error, in words.
     pub error: Option<String>,
-    /// The methods, and whether each counts.
+    /// The methods, with those that are accepted.
     pub methods: Vec<Choice>,
-    /// The signs of something odd, and whether each is heeded.
+    /// The signs of something odd, with those that are noticed.
     pub signs: Vec<Choice>,
     /// The numbers.
     pub numbers: Vec<NumberField>,
@@ -176,6 +176,6 @@ pub struct NumberField {
     pub label: String,
     /// Its limits, in words.
     pub hint: String,
-    /// The number; empty where none is set.
+    /// The number; empty if none is set.
     pub value: String,
 }

@@ -1,4 +1,4 @@
-//! The tab *Access rights*: what a user may do in the applications that are open to the company.
+//! The tab *Access rights*: the user's rights in the applications that are open to the company.
 
 use axum::response::Response;
 use http::StatusCode;
@@ -48,12 +48,12 @@ pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Res
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-/// Asks for the proof that changing rights wants, and comes back to the tab.
+/// Asks for the proof that a change of rights needs, and comes back to the tab.
 pub async fn prove_for_rights(Fresh(here): Fresh, one: One) -> Result<Response, EarlyAnswer> {
     Ok(here.go_to(&one.path(PAGE)))
 }
 
-/// The ready-made profiles of which an administrator may give every right.
+/// The ready-made profiles of which the administrator may give every right.
 pub(super) fn offered(profiles: &[ReadyMadeProfile], giving: &Giving, given: Option<&str>) -> Vec<Choice> {
     let may = profiles.iter().filter(|profile| giving.may_all(&profile.rights));
     may.map(|profile| Choice {
@@ -77,14 +77,14 @@ fn boxes(page: &Page, giving: &Giving, had: &[Right], may_change: bool) -> Vec<A
     applications.collect()
 }
 
-/// Takes what a user may do in one application.
+/// Saves the user's rights in one application.
 pub async fn change(
     Fresh(here): Fresh,
     one: One,
     PathEnd(application): PathEnd<ApplicationId>,
     Form(fields): Form,
 ) -> Result<Response, EarlyAnswer> {
-    // Of a form so long that its end was not read, the missing boxes would count as taken away.
+    // In a form that was cut off, the missing boxes would count as unticked.
     if fields.field("complete") != "1" {
         return Err(EarlyAnswer::bad_request());
     }
@@ -97,7 +97,7 @@ pub async fn change(
     answer(&here, person, PAGE, came.await.map(|_| "rights"))
 }
 
-/// Gives a ready-made profile, in the place of what the administrator may take away.
+/// Gives a ready-made profile in place of the rights that the administrator may take away.
 pub async fn give_profile(
     Fresh(here): Fresh,
     PathEnd(person): PathEnd<PersonId>,

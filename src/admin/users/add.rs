@@ -1,10 +1,9 @@
-//! *Add user*: somebody new, or somebody who has a profile already. The form, the answer and the time are the same
-//! for both, and so is what is asked: what was typed of the name is taken for a new profile alone, and never written
-//! over one that there is. Whoever is added is told by email. How many one administrator adds in a day is bounded,
-//! so that nobody goes through addresses to see which of them have a profile.
+//! *Add user*: a new person, or one who has a profile already. Form, answer and time are the same for both: the typed
+//! name and phone (FLOWS.md 5) are used for a new profile alone and never overwrite another. The added person is told
+//! by email. The number that one administrator adds in a day is bounded, against trying addresses to find those with a
+//! profile.
 //!
-//! The form asks for a fresh proof before it is filled in, so that nothing typed is lost. The phone for codes (FLOWS.md 5)
-//! is treated as the name: a new profile alone gets it.
+//! The form asks for a fresh proof before it is filled in, so that no typed text is lost.
 
 use axum::response::Response;
 use http::StatusCode;
@@ -35,7 +34,7 @@ use crate::platform::web::translations::Language;
 
 const PAGE: &str = "users/new";
 
-/// The person who was typed, or the field that is wrong and the key of what is wrong with it.
+/// The typed person, or the field with an error and the key of the error.
 pub(in crate::admin) fn newcomer(typed: &AddTyped) -> Result<NewPerson, (&'static str, &'static str)> {
     let email = Email::parse_new(&typed.email).map_err(|unfit| match unfit {
         NotAnEmail::Shape => ("email", "admin-error-email"),
@@ -49,7 +48,7 @@ pub(in crate::admin) fn newcomer(typed: &AddTyped) -> Result<NewPerson, (&'stati
     Ok(NewPerson { email, given_name, family_name, language })
 }
 
-/// What was typed into the form.
+/// The fields of the form, as they were typed.
 pub(in crate::admin) fn typed(fields: &Parameters) -> AddTyped {
     AddTyped {
         email: fields.field("email").trim().to_owned(),
@@ -60,7 +59,7 @@ pub(in crate::admin) fn typed(fields: &Parameters) -> AddTyped {
     }
 }
 
-/// The phone that was typed, if one was.
+/// The typed phone, if there is one.
 fn phone(app: &App, typed: &AddTyped) -> Result<Option<PhoneNumber>, Wrong> {
     if typed.phone.is_empty() {
         return Ok(None);
@@ -72,13 +71,13 @@ fn phone(app: &App, typed: &AddTyped) -> Result<Option<PhoneNumber>, Wrong> {
     }
 }
 
-/// Asks who is to be added.
+/// Shows the form.
 pub async fn ask(Fresh(here): Fresh) -> Result<Response, EarlyAnswer> {
     let language = here.visit.language.tag().to_owned();
     page(&here, AddTyped { language, ..AddTyped::default() }, &[Role::Employee], None).await
 }
 
-/// What is wrong with what was typed: the field, the key of what is said, and what was probably meant.
+/// The field with an error, and the error.
 type Mistake = (&'static str, Wrong);
 
 fn mistake((field, key): (&'static str, &'static str)) -> Mistake {

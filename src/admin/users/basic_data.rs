@@ -1,5 +1,5 @@
-//! The tab *Basic data*: who it is, and what they are in this company. Roles and removal are given and taken by
-//! who has just proven themselves; nobody gives more than they have, or takes from who has more.
+//! The tab *Basic data*: the person, and their membership in this company. Changes of roles and removals need a fresh
+//! proof; nobody gives more than they have, or takes from somebody who has more.
 
 use axum::response::Response;
 use http::StatusCode;
@@ -20,7 +20,7 @@ use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
 use crate::platform::web::refusal;
 use crate::platform::web::translations::Texts;
 
-/// What the page says of what has just been done.
+/// The acts that the page knows, each with the key of its confirmation.
 const DONE: [(&str, &str); 9] = [
     ("added", "admin-done-added"),
     ("added-without-profile", "admin-done-added-without-profile"),
@@ -32,14 +32,14 @@ const DONE: [(&str, &str); 9] = [
     ("removed", "admin-done-removed"),
     ("taken-back", "admin-done-taken-back"),
 ];
-/// What it says of what was refused.
+/// The refusals that the page knows, each with the key of its text.
 const REFUSED: [(&str, &str); 3] = [
     ("last-administrator", "admin-refused-last-administrator"),
     ("more-than-yours", "admin-refused-more-than-yours"),
     ("nothing", "admin-refused-nothing"),
 ];
 
-/// What came of what was done last, as the address of a page names it.
+/// The outcome of the last act, as the address of the page names it.
 pub(super) fn told(texts: Texts, query: &Parameters, done: &[(&str, &str)], refused: &[(&str, &str)]) -> Told {
     let word = query.field("refused");
     let refused = refused.iter().find(|(name, _)| *name == word).map(|(_, key)| texts.text(key));
@@ -69,7 +69,7 @@ pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Res
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-/// Asks for the corrected name.
+/// Shows the form that corrects the name.
 pub async fn name(Fresh(here): Fresh, one: One) -> Result<Response, EarlyAnswer> {
     let one = one.within_reach()?;
     let found = people::find(&here.app.db, one.member.person).await?;
@@ -89,7 +89,7 @@ async fn name_page(
     Ok(refusal::show(status, &NamePage { given_name, family_name, error, user, frame, page }))
 }
 
-/// Corrects the name of a person whose basic company this is.
+/// Corrects the name of a person in their basic company.
 pub async fn change_name(Fresh(here): Fresh, one: One, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let names = (fields.field("given_name").to_owned(), fields.field("family_name").to_owned());
     let (person, wanted) = (one.member.person, names.clone());
@@ -102,7 +102,7 @@ pub async fn change_name(Fresh(here): Fresh, one: One, Form(fields): Form) -> Re
     }
 }
 
-/// Asks for the roles.
+/// Shows the form of the roles.
 pub async fn roles(Fresh(here): Fresh, one: One) -> Result<Response, EarlyAnswer> {
     if !one.may_change || one.member.state == users::MembershipState::Removed {
         return answer(&here, one.member.person, "", Err(Stop::BeyondReach));
@@ -112,7 +112,7 @@ pub async fn roles(Fresh(here): Fresh, one: One) -> Result<Response, EarlyAnswer
     Ok(refusal::show(StatusCode::OK, &RolesPage { roles, user, frame, page }))
 }
 
-/// The roles that who looks may give, with those that are had.
+/// The roles that the administrator may give, ticked for those in `had`.
 pub(super) fn choices(texts: Texts, here: &Here, had: &[Role]) -> Vec<Choice> {
     let may = Role::ALL.into_iter().filter(|role| here.authority.may_give(*role, here.company.kind));
     may.map(|role| Choice {
@@ -123,7 +123,7 @@ pub(super) fn choices(texts: Texts, here: &Here, had: &[Role]) -> Vec<Choice> {
     .collect()
 }
 
-/// The roles that a form names; what is none is not there.
+/// The roles that a form names. Unknown words are ignored.
 pub(super) fn chosen(fields: &Parameters) -> Vec<Role> {
     let named = fields.iter().filter(|(name, _)| *name == "role");
     named.filter_map(|(_, word)| word.parse().ok()).collect()

@@ -1,5 +1,5 @@
-//! The tab *Communication*: the phone that codes go to, set by an administrator of the person's basic company who
-//! has just proven themselves (FLOWS.md 5), and the language of messages. The email is the person's alone.
+//! The tab *Communication*: the phone for codes, set with a fresh proof by an administrator of the person's basic
+//! company (FLOWS.md 5), and the language of messages. Nobody else changes a person's email.
 
 use axum::response::Response;
 use http::StatusCode;
@@ -22,14 +22,14 @@ use crate::platform::web::translations::Language;
 const DONE: [(&str, &str); 1] = [("communication", "admin-done-communication")];
 const REFUSED: [(&str, &str); 0] = [];
 
-/// What is wrong with a phone, and the form of it that was probably meant.
+/// The error of a phone, and the number that was probably meant.
 pub(super) struct Wrong {
     pub(super) key: &'static str,
     pub(super) offered: Option<String>,
 }
 
 impl Wrong {
-    /// What is wrong with a phone that cannot be set, where it is the number; `None` where it is whose it is.
+    /// The error of a phone that cannot be set; `None` if the number is not to blame.
     pub(super) fn of(cannot: PhoneRefusal) -> Option<Self> {
         let key = match cannot {
             PhoneRefusal::NotMobile => "account-error-phone-not-mobile",
@@ -45,7 +45,7 @@ pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Res
     page(&here, &one, &query, None).await
 }
 
-/// Asks for the proof that changing another's phone wants, and comes back to the tab.
+/// Asks for the proof that a change of another's phone needs, and comes back to the tab.
 pub async fn prove(Fresh(here): Fresh, one: One) -> Result<Response, EarlyAnswer> {
     Ok(here.go_to(&one.path("communication")))
 }
@@ -64,7 +64,7 @@ async fn page(
         Reach::Profile => MayCommunicate::OnceProven,
     };
     let found = contacts::of_person(&here.app.db, one.member.person).await?;
-    // Who has no say in the profile does not read its phone, either.
+    // The phone is hidden from administrators who may not edit it.
     let phone = found.phone.filter(|_| may != MayCommunicate::Nothing);
     let email = found.email.filter(|_| may != MayCommunicate::Nothing);
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -90,7 +90,7 @@ async fn page(
     Ok(refusal::show(status, &view))
 }
 
-/// Takes the phone and the language.
+/// Saves the phone and the language.
 pub async fn save(
     Fresh(here): Fresh,
     one: One,

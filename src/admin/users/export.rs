@@ -1,4 +1,4 @@
-//! The users of a company as a file: read page by page while it is sent, so that no company is too large for it.
+//! The users of a company as a file, read page by page while it is sent, so that memory does not limit its size.
 
 use std::fmt::Write as _;
 
@@ -18,13 +18,10 @@ use crate::platform::db;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::translations::Texts;
 
-/// Users that are read at once.
+/// Users of a batch.
 const READ: i64 = 500;
 
-/// Sends the users who are not removed as comma-separated values.
-///
-/// # Errors
-/// Every fault of the database, as long as nothing was sent.
+/// Sends the users, except removed ones, as comma-separated values.
 pub async fn export(Fresh(here): Fresh) -> Result<Response, EarlyAnswer> {
     here.act(|tx, context| Box::pin(exports::users(tx, context))).await?;
     let texts = Texts::new(here.visit.language);
@@ -37,7 +34,7 @@ pub async fn export(Fresh(here): Fresh) -> Result<Response, EarlyAnswer> {
     Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)], body).into_response())
 }
 
-/// Where the reading is.
+/// The state of a running export.
 struct Reading {
     app: App,
     texts: Texts,
@@ -80,7 +77,7 @@ fn line<'c>(cells: impl IntoIterator<Item = &'c str>) -> String {
     line
 }
 
-/// A cell that no spreadsheet takes for a formula (OWASP, CSV injection): what begins like one gets a mark before it.
+/// A cell that no spreadsheet takes for a formula (OWASP, CSV injection).
 fn safe(cell: &str) -> String {
     let is_formula = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
     if is_formula || cell.starts_with(['\t', '\r', '\n']) { format!("'{cell}") } else { cell.to_owned() }

@@ -1,4 +1,4 @@
-//! The tab *History*: what happened with a user within this company, and who did it; paged by key.
+//! The tab *History*: the events of a user in this company with their actors, paged by key.
 
 use axum::response::Response;
 use http::StatusCode;
@@ -58,7 +58,7 @@ fn line(here: &Here, texts: Texts, entry: &Recorded, actor: String) -> HistoryLi
     }
 }
 
-/// What an entry tells of, in words; of what has none here, the name of the event.
+/// An entry in words; the name of the event if there are none.
 fn in_words(texts: Texts, entry: &Recorded) -> String {
     let detail = |name: &str| entry.details.get(name).and_then(|value| value.as_str()).unwrap_or("");
     let Some(event) = Event::named(&entry.event) else { return entry.event.clone() };
@@ -86,7 +86,7 @@ fn in_words(texts: Texts, entry: &Recorded) -> String {
     let said = texts.text(key);
     let more = [detail("to"), detail("given"), detail("profile")].into_iter().find(|more| !more.is_empty());
     match (event, more) {
-        // Another company's identifier says nothing to anybody.
+        // The identifier of another company means nothing to readers.
         (Event::UserBasicCompanySet, _) | (_, None) => said,
         (_, Some(more)) => format!("{said}: {more}"),
     }

@@ -1,4 +1,4 @@
-//! The list of users: found by what one types, narrowed by filters, paged by key.
+//! The list of users: searched by words, narrowed by filters, paged by key.
 
 use std::collections::BTreeSet;
 
@@ -19,14 +19,14 @@ use crate::platform::web::refusal;
 use crate::platform::web::translations::Texts;
 use crate::proofs::{self, Factor};
 
-/// Users of a page; [`proofs::held_by`] answers for so many at once.
+/// Users of a page: the most that one [`proofs::held_by`] reads.
 const SHOWN: usize = 20;
-/// How many a search looks at, before the filters narrow it.
+/// Users that a search reads before the filters narrow it.
 const LOOKED_AT: i64 = 60;
-/// Among how many of a company the filters count; of a larger one they say that there are more.
+/// The most users that the filters count; beyond it they show "1,000+".
 const COUNTED: i64 = 2000;
 
-/// What is to be listed.
+/// The filters and the page of a request.
 struct Wish {
     typed: String,
     filter: Filter,
@@ -46,7 +46,7 @@ impl Wish {
         }
     }
 
-    /// Whether a user is among those that the filters let through.
+    /// Whether a user passes the filters.
     fn admits(&self, member: &Member) -> bool {
         let admitted = match self.filter {
             Filter::All => member.state != MembershipState::Removed,
@@ -65,7 +65,7 @@ impl Wish {
     }
 }
 
-/// A page of the list, and whether there is something before and after it.
+/// A page of the list, and whether there are pages before and after it.
 struct Found {
     members: Vec<Member>,
     is_more_before: bool,
@@ -125,7 +125,7 @@ pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, Ear
     Ok(response)
 }
 
-/// A page of the list, after or before somebody: who is no user here is no place to go on from.
+/// A page of the list after or before a user; the first page if that person is no user of the company.
 async fn read(reader: &mut Reader, company: CompanyId, wish: &Wish) -> Result<Found, db::Error> {
     let read = i64::try_from(SHOWN + 1).unwrap_or(1);
     let narrowed = (wish.filter, wish.role);
@@ -176,14 +176,14 @@ fn row(here: &Here, texts: Texts, member: &Member, has: Option<&BTreeSet<Factor>
     }
 }
 
-/// The second steps that somebody has, in words.
+/// The second steps of a person, in words.
 pub(super) fn second_steps(texts: Texts, has: Option<&BTreeSet<Factor>>) -> String {
     let has = has.into_iter().flatten().filter(|factor| factor.traits().second_step.is_some());
     let names: Vec<String> = has.map(|factor| texts.text(&factor.key("short"))).collect();
     if names.is_empty() { texts.text("admin-factor-none") } else { names.join(" · ") }
 }
 
-/// The administrative role of a user, or else the ready-made profile that they were given last.
+/// The administrative role of a user, otherwise the ready-made profile that was given last.
 pub(super) fn role_in_words(texts: Texts, member: &Member) -> String {
     let manages = member.roles.iter().find(|role| role.manages());
     match (manages, &member.profile) {
@@ -193,7 +193,7 @@ pub(super) fn role_in_words(texts: Texts, member: &Member) -> String {
     }
 }
 
-/// How a user stands.
+/// The state of a user in lists.
 pub(super) fn standing(member: &Member) -> Standing {
     match (member.state, member.profile_state, member.last_sign_in_at) {
         (MembershipState::Removed, _, _) => Standing::Removed,

@@ -1,5 +1,6 @@
-//! Whether a user can enter the company: locked, unlocked, removed, taken back. Removing is a sensitive act, and
-//! asks first; who is removed from their basic company signs in nowhere (FLOWS.md 1), so another one is offered.
+//! Changes of the access to the company: lock, unlock, remove, take back. Removal needs a fresh proof and a
+//! confirmation. A person removed from their basic company cannot sign in (FLOWS.md 1), so the page offers another
+//! basic company.
 
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
@@ -30,7 +31,7 @@ pub async fn unlock(Fresh(here): Fresh, PathEnd(person): PathEnd<PersonId>) -> R
     readmit(&here, person, "unlocked").await
 }
 
-/// Takes a removed user back, with what they had.
+/// Takes a removed user back, with the roles and rights from before.
 pub async fn take_back(Fresh(here): Fresh, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
     readmit(&here, person, "taken-back").await
 }
@@ -72,7 +73,7 @@ async fn remove_page(here: &Here, one: &One, error: Option<&str>) -> Result<Resp
     Ok(refusal::show(status, &view))
 }
 
-/// Removes a user from the company. Who removes somebody from their basic company says what becomes of that.
+/// Removes a user from the company. For the basic company the form says which company replaces it.
 pub async fn remove(Fresh(here): Fresh, one: One, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let basic = match (one.member.basic, fields.field("basic")) {
         (false, _) | (true, "none") => None,
@@ -85,7 +86,7 @@ pub async fn remove(Fresh(here): Fresh, one: One, Form(fields): Form) -> Result<
     let person = one.member.person;
     let came = here.act(move |tx, context| Box::pin(acts::users::remove(tx, context, person, basic))).await;
     let answer = answer(&here, person, "", came.and_then(|effect| changed(effect, "removed")))?;
-    // Who has removed themselves sees nothing here any more.
+    // Administrators who removed themselves see nothing here any more.
     let still = users::authority(&here.app.db, here.company.id, here.person.id).await?;
     if own && still.is_none() {
         return Ok(Redirect::to("/account").into_response());

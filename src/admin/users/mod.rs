@@ -1,6 +1,5 @@
-//! *Users and roles*: who is a user of the company, found as one types; and what an administrator sees and changes of
-//! each. What they may do is decided by the acts
-//! of [`crate::administration`].
+//! *Users and roles*: the list of the company's users and the pages about each. The acts of [`crate::administration`]
+//! decide what an administrator may do.
 
 mod access_rights;
 mod add;

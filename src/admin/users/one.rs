@@ -1,4 +1,4 @@
-//! One user of the company, with how far who looks reaches: the same for a page and for a change.
+//! A user of the company with the administrator's reach over them, for pages and changes alike.
 
 use axum::extract::FromRequestParts;
 use axum::response::Response;
@@ -22,22 +22,22 @@ use crate::platform::web::page::Page;
 /// A user of the company.
 #[derive(Clone, Debug)]
 pub struct One {
-    /// Who it is, and what they are here.
+    /// The person and their membership.
     pub(super) member: Member,
-    /// What who looks may change of them.
+    /// The administrator's reach over the user.
     pub(super) reach: Reach,
-    /// Whether they may change what the user is here.
+    /// Whether the administrator may change the membership.
     pub(super) may_change: bool,
 }
 
-/// A page about a user, with all that stands around it.
+/// A page about a user, with the frame and the tabs.
 pub(super) struct UserFrame {
     pub(super) page: Page,
     pub(super) frame: Frame,
     pub(super) user: UserHead,
 }
 
-/// The user of the address; of somebody who is no user here and never was, a refusal.
+/// The user of the address. Somebody who never was a user of the company is refused as not found.
 impl FromRequestParts<App> for One {
     type Rejection = EarlyAnswer;
 
@@ -62,17 +62,17 @@ impl One {
         if self.reaches_profile() { Ok(self) } else { Err(EarlyAnswer::not_found()) }
     }
 
-    /// Whether who looks may change the profile itself.
+    /// Whether the administrator may change the profile itself.
     pub(super) fn reaches_profile(&self) -> bool {
         self.reach == Reach::Profile
     }
 
-    /// The address of a page about this user, after the company.
+    /// The path of a page about this user, within the company.
     pub(super) fn path(&self, page: &str) -> String {
         path(self.member.person, page)
     }
 
-    /// The page at an address, with the frame, the user's name and the tabs around it.
+    /// The page at a path, with the frame, the user's name and the tabs.
     pub(super) async fn around(&self, here: &Here, tab: UserTab, page: &str) -> Result<UserFrame, Fault> {
         let (page, frame) = frame::around(here, Section::Users, &self.path(page)).await?;
         let texts = page.texts;
@@ -92,13 +92,13 @@ impl One {
     }
 }
 
-/// The address of a page about a user, after the company.
+/// The path of a page about a user, within the company.
 pub(super) fn path(person: PersonId, page: &str) -> String {
     if page.is_empty() { format!("users/{person}") } else { format!("users/{person}/{page}") }
 }
 
-/// The way back to a page about a user, which says what came of an act: the word of what was done, or of why it was
-/// refused. An act on what the administrator may not know of finds nothing.
+/// The redirect to a page about a user that shows the outcome of an act: its word, or the word of the refusal. Acts on
+/// unknown things find nothing.
 pub(super) fn answer(
     here: &Here,
     person: PersonId,
@@ -119,7 +119,7 @@ pub(super) fn answer(
     Ok(here.go_to(&format!("{path}?refused={refused}")))
 }
 
-/// The word of an act that changed something; where nothing was to be changed, it is refused as such.
+/// The word of an act that changed something; an act without effect is refused.
 pub(super) fn changed(effect: ActEffect, word: &'static str) -> Result<&'static str, Stop> {
     match effect {
         ActEffect::Changed => Ok(word),

@@ -1,6 +1,6 @@
-//! The tab *Sign-in & devices*: what proves the user, and where they are signed in, for who manages their basic
-//! company; nobody sees anything secret. Resetting the second factor is a sensitive act. An administrator starts
-//! over what somebody has lost and never chooses what comes in its place (ASVS 6.4.6).
+//! The tab *Sign-in & devices*: the user's factors and sessions, for administrators of the basic company, without any
+//! secret. A reset of the second factor needs a fresh proof. An administrator removes what was lost and never chooses
+//! the replacement (ASVS 6.4.6).
 
 use axum::response::Response;
 use http::StatusCode;

@@ -1,4 +1,4 @@
-//! The pages about one user, and the one that adds one.
+//! The pages about one user, and the page that adds one.
 
 use askama::Template;
 
@@ -8,15 +8,15 @@ use crate::platform::web::page::Page;
 /// The tabs of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UserTab {
-    /// Name, email, roles, whether they can enter.
+    /// Name, email, roles and state.
     BasicData,
-    /// Where codes go.
+    /// The phone for codes and the language of messages.
     Communication,
-    /// What they may do in which application.
+    /// The rights in applications.
     AccessRights,
-    /// What proves them, and where they are signed in.
+    /// The factors and the sessions.
     SignIn,
-    /// What happened with them in this company.
+    /// The events in this company.
     History,
 }
 
@@ -24,7 +24,7 @@ impl UserTab {
     /// Every tab, in order.
     pub const ALL: [Self; 5] = [Self::BasicData, Self::Communication, Self::AccessRights, Self::SignIn, Self::History];
 
-    /// The key of its name.
+    /// The translation key of its name.
     pub fn key(self) -> &'static str {
         match self {
             Self::BasicData => "admin-tab-basic-data",
@@ -35,7 +35,7 @@ impl UserTab {
         }
     }
 
-    /// The word of it in the address, after the person.
+    /// The word in the address, after the person.
     pub fn path(self) -> &'static str {
         match self {
             Self::BasicData => "",
@@ -47,7 +47,7 @@ impl UserTab {
     }
 }
 
-/// The user whose tabs are shown.
+/// The user above the tabs.
 #[derive(Debug, Clone)]
 pub struct UserHead {
     /// The identifier, as addresses have it.
@@ -56,36 +56,36 @@ pub struct UserHead {
     pub name: String,
     /// The administrative role, or the ready-made profile.
     pub role: String,
-    /// When they last signed in, in words.
+    /// The last sign-in, in words.
     pub last: String,
-    /// How they stand.
+    /// The state in lists.
     pub standing: Standing,
     /// The open tab.
     pub tab: UserTab,
 }
 
 impl UserHead {
-    /// The address of a page about the user, after the company.
+    /// The path of a page about the user, within the company.
     pub fn path(&self, page: &str) -> String {
         if page.is_empty() { format!("users/{}", self.id) } else { format!("users/{}/{page}", self.id) }
     }
 }
 
-/// What came of what was done last, in words.
+/// The outcome of the last act, in words.
 #[derive(Debug, Clone, Default)]
 pub struct Told {
-    /// What is done.
+    /// The confirmation of an act.
     pub done: Option<String>,
-    /// Why something is not done.
+    /// The reason of a refusal.
     pub refused: Option<String>,
 }
 
-/// Who corrects the name of a user.
+/// The person who can correct the name of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Naming {
-    /// It is who looks: nobody does it from here.
+    /// The administrator's own name, which is corrected in *My sign-in*.
     Own,
-    /// Who looks.
+    /// The administrator.
     Here,
     /// The administrators of another company.
     Elsewhere,
@@ -95,75 +95,75 @@ pub enum Naming {
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/users/basic_data.html")]
 pub struct BasicDataPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// Whose it is.
+    /// The user, with the tabs.
     pub user: UserHead,
-    /// What came of what was done last.
+    /// The outcome of the last act.
     pub told: Told,
     /// The sign-in email.
     pub email: String,
     /// The roles, in words.
     pub roles: Vec<String>,
-    /// The day since when they are a user.
+    /// The day on which the membership began.
     pub since: String,
-    /// Whether this is their basic company.
+    /// Whether this is the user's basic company.
     pub is_basic: bool,
-    /// Who corrects the name.
+    /// The person who can correct the name.
     pub naming: Naming,
-    /// Whether who looks may change roles and state.
+    /// Whether the administrator may change roles and state.
     pub may_change: bool,
 }
 
-/// Asks for the corrected name.
+/// The form that corrects the name.
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/users/name.html")]
 pub struct NamePage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// Whose it is.
+    /// The user, with the tabs.
     pub user: UserHead,
-    /// The given name, as it is or was typed.
+    /// The given name, stored or typed.
     pub given_name: String,
-    /// The family name, as it is or was typed.
+    /// The family name, stored or typed.
     pub family_name: String,
-    /// What is wrong with it.
+    /// The error of the name, in words.
     pub error: Option<String>,
 }
 
-/// Asks for the roles.
+/// The form of the roles.
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/users/roles.html")]
 pub struct RolesPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// Whose it is.
+    /// The user, with the tabs.
     pub user: UserHead,
-    /// The roles that who looks may give.
+    /// The roles that the administrator may give.
     pub roles: Vec<Choice>,
 }
 
-/// Asks whether to remove a user, and warns of what that does.
+/// The page that asks whether to remove a user, with the consequences.
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/users/remove.html")]
 pub struct RemovePage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// Whose it is.
+    /// The user, with the tabs.
     pub user: UserHead,
-    /// Whether this is their basic company.
+    /// Whether this is the user's basic company.
     pub is_basic: bool,
-    /// Other companies that could be it, as far as who looks manages them, too.
+    /// The companies that could replace it, limited to those that the administrator manages.
     pub others: Vec<Choice>,
-    /// What is wrong.
+    /// The error, in words.
     pub error: Option<String>,
 }
 
@@ -171,53 +171,53 @@ pub struct RemovePage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/users/communication.html")]
 pub struct CommunicationPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// Whose it is.
+    /// The user, with the tabs.
     pub user: UserHead,
-    /// What came of what was done last.
+    /// The outcome of the last act.
     pub told: Told,
-    /// The phone, as it is or was typed.
+    /// The phone, stored or typed.
     pub phone: String,
-    /// Who set it, where the person has not confirmed it.
+    /// Whether an administrator set the phone and the person has not confirmed it.
     pub phone_is_set: bool,
-    /// What is wrong with it.
+    /// The error of the phone, in words.
     pub error: Option<String>,
-    /// The corrected form of what was typed.
+    /// The corrected number, as an offer.
     pub offered: Option<String>,
-    /// The communication email, or the one to sign in with.
+    /// The communication email, otherwise the sign-in email.
     pub email: String,
     /// The languages of messages.
     pub languages: Vec<Choice>,
-    /// What who looks may do about it.
+    /// The administrator's permission to change the phone.
     pub may: MayCommunicate,
 }
 
-/// What who looks may do about where codes go.
+/// The administrator's permission to change a person's phone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MayCommunicate {
-    /// It is theirs: they change it in *My sign-in*.
+    /// The administrator's own phone, which is changed in *My sign-in*.
     Own,
-    /// Another company has the say.
+    /// None: another company decides.
     Nothing,
-    /// Change it, once they have proven themselves.
+    /// A change after a fresh proof.
     OnceProven,
-    /// Change it now.
+    /// A change now.
     Now,
 }
 
-/// A right, to be ticked.
+/// A right as a box.
 #[derive(Debug, Clone)]
 pub struct RightBox {
-    /// The name that is sent.
+    /// The name in the form.
     pub name: String,
-    /// What it is called.
+    /// The title.
     pub title: String,
     /// Whether the user has it.
     pub on: bool,
-    /// Whether who looks may give it and take it away.
+    /// Whether the administrator may give and take the right.
     pub may: bool,
 }
 
@@ -228,12 +228,12 @@ pub struct ApplicationRights {
     pub id: String,
     /// The name.
     pub name: String,
-    /// The right to use it, then those that it declares.
+    /// The right to use it, then the declared ones.
     pub rights: Vec<RightBox>,
 }
 
 impl ApplicationRights {
-    /// Whether there is a box that who looks may change.
+    /// Whether the administrator may change any box.
     pub fn may_any(&self) -> bool {
         self.rights.iter().any(|right| right.may)
     }
@@ -243,43 +243,43 @@ impl ApplicationRights {
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/users/access_rights.html")]
 pub struct AccessRightsPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// Whose it is.
+    /// The user, with the tabs.
     pub user: UserHead,
-    /// What came of what was done last.
+    /// The outcome of the last act.
     pub told: Told,
-    /// The ready-made profiles that who looks may give.
+    /// The ready-made profiles that the administrator may give.
     pub profiles: Vec<Choice>,
     /// The applications.
     pub applications: Vec<ApplicationRights>,
     /// Whether the administrator may change anything now.
     pub may_change: bool,
-    /// Whether they may once they have proven themselves afresh.
+    /// Whether the administrator may change rights after a fresh proof.
     pub must_prove: bool,
 }
 
-/// A way to sign in, without anything secret.
+/// A second factor, without any secret.
 #[derive(Debug, Clone)]
 pub struct Way {
-    /// Whether it is a passkey; or else an authenticator app.
+    /// Whether it is a passkey; otherwise an authenticator app.
     pub is_passkey: bool,
-    /// What the person calls it.
+    /// The name that the person gave it.
     pub name: String,
-    /// The day it was set up, and when it was last used, in words.
+    /// The days of setup and last use, in words.
     pub line: String,
 }
 
 /// A session of the user.
 #[derive(Debug, Clone)]
 pub struct SessionRow {
-    /// The id in the form that ends it.
+    /// The identifier in the form that ends it.
     pub id: String,
-    /// Its place or network.
+    /// The place or network.
     pub title: String,
-    /// Browser, applications and time, in words.
+    /// The browser, applications and time, in words.
     pub line: String,
 }
 
@@ -287,59 +287,59 @@ pub struct SessionRow {
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/users/sign_in.html")]
 pub struct SignInPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// Whose it is.
+    /// The user, with the tabs.
     pub user: UserHead,
-    /// What came of what was done last.
+    /// The outcome of the last act.
     pub told: Told,
-    /// Whether who looks is the user.
+    /// Whether the user is the administrator.
     pub is_own: bool,
-    /// The ways and the sessions; `None` for who does not reach the profile.
+    /// The factors and sessions; `None` for an administrator who does not reach the profile.
     pub profile: Option<ProfileSignIn>,
-    /// Which second factors there are, in a word.
+    /// The second factors that there are, in words.
     pub factors: String,
-    /// Whether the user is locked, and who looks may unlock them.
+    /// Whether the user is locked and the administrator may unlock them.
     pub may_unlock: bool,
 }
 
-/// What who reaches the profile sees of how the person signs in.
+/// The factors and sessions of a profile.
 #[derive(Debug, Clone)]
 pub struct ProfileSignIn {
     /// The second factors.
     pub ways: Vec<Way>,
     /// Whether a recovery code is in force.
     pub has_recovery_code: bool,
-    /// Whether a forgotten password is replaced only after a reset.
+    /// Whether a forgotten password can be replaced only after a reset by an administrator.
     pub is_closed: bool,
     /// The live sessions.
     pub sessions: Vec<SessionRow>,
 }
 
-/// Asks whether to reset the second factor, and says what that does.
+/// The page that asks whether to reset the second factor, with the consequences.
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/users/reset_second_factor.html")]
 pub struct ResetPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// Whose it is.
+    /// The user, with the tabs.
     pub user: UserHead,
 }
 
 /// A line of a user's history.
 #[derive(Debug, Clone)]
 pub struct HistoryLine {
-    /// When.
+    /// The time.
     pub time: String,
-    /// What.
+    /// The event.
     pub what: String,
-    /// Who did it.
+    /// The name of the actor.
     pub actor: String,
-    /// From where; empty where who looks need not know.
+    /// The network; empty if it does not concern the administrator.
     pub network: String,
 }
 
@@ -347,15 +347,15 @@ pub struct HistoryLine {
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/users/history.html")]
 pub struct HistoryPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// Whose it is.
+    /// The user, with the tabs.
     pub user: UserHead,
-    /// Entries, newest first.
+    /// The entries, newest first.
     pub lines: Vec<HistoryLine>,
-    /// The key of the entry that the next page begins after.
+    /// The query of the next page.
     pub older: Option<String>,
     /// Whether this is a later page than the first.
     pub is_later: bool,
@@ -365,23 +365,23 @@ pub struct HistoryPage {
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/users/add.html")]
 pub struct AddPage {
-    /// What every page knows.
+    /// The parts that every page has.
     pub page: Page,
-    /// What stands around it.
+    /// The frame of the console.
     pub frame: Frame,
-    /// What was typed.
+    /// The typed text.
     pub typed: AddTyped,
-    /// The roles that who looks may give.
+    /// The roles that the administrator may give.
     pub roles: Vec<Choice>,
-    /// The ready-made profiles that who looks may give.
+    /// The ready-made profiles that the administrator may give.
     pub profiles: Vec<Choice>,
-    /// The field that is wrong, and what is wrong with it.
+    /// The field with an error, and the error in words.
     pub error: Option<(&'static str, String)>,
-    /// The form of the phone that was probably meant.
+    /// The corrected phone, as an offer.
     pub offered: Option<String>,
 }
 
-/// What was typed of who is to be added.
+/// The typed fields of *Add user* and *Add employee*.
 #[derive(Debug, Clone, Default)]
 pub struct AddTyped {
     /// The email.
@@ -392,12 +392,12 @@ pub struct AddTyped {
     pub family_name: String,
     /// The language tag of messages.
     pub language: String,
-    /// The phone for codes; an employee is given none here.
+    /// The phone for codes; empty for an employee.
     pub phone: String,
 }
 
 impl AddPage {
-    /// What is wrong with a field.
+    /// The error of a field, in words.
     pub fn error_of(&self, field: &str) -> Option<&String> {
         self.error.as_ref().filter(|(wrong, _)| *wrong == field).map(|(_, text)| text)
     }
