@@ -21,23 +21,23 @@ use crate::provider::applications::{self, ApplicationId};
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Application)]
 pub struct OpenApplication {
-    /// Never changes. Rights name the application by it.
+    /// The identifier, by which rights name the application. It never changes.
     #[schema(value_type = String, format = Uuid)]
     pub id: ApplicationId,
-    /// Its name at sign-ins.
+    /// Its `client_id` at sign-ins.
     pub client_id: String,
-    /// Its name, as people see it.
+    /// Its name on pages.
     pub name: String,
-    /// What rights it knows, beside `use`.
+    /// The rights that it declares, beside `use`.
     pub rights: Vec<DeclaredRight>,
 }
 
-/// A right that an application knows.
+/// A right that an application declares.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DeclaredRight {
-    /// As the application reads it.
+    /// Its name in tokens.
     pub name: String,
-    /// As administrators read it.
+    /// Its title on pages.
     pub title: String,
 }
 
@@ -104,7 +104,7 @@ pub(super) async fn open(
 
 /// Close an application to a company
 ///
-/// For the operator's applications. The rights of users stay, and count again when it is opened again.
+/// For the operator's applications. Users keep their rights, which count again once it is opened again.
 #[utoipa::path(
     delete, path = "/api/v1/companies/{company}/applications/{application}", tag = "Applications",
     operation_id = "close_application",

@@ -1,4 +1,4 @@
-//! What a request asks: a bounded JSON body, a query and identifiers in the path, each read strictly.
+//! The parts of a request: a bounded JSON body, a query and identifiers in the path, each read strictly.
 
 use std::time::Duration;
 
@@ -14,15 +14,15 @@ use super::problem::{Kind, Problem};
 use super::reply::etag_of;
 use crate::platform::web::BODY_LIMIT;
 
-/// How long a body may take to arrive.
+/// The longest time in which a body must arrive.
 const BODY_WITHIN: Duration = Duration::from_secs(20);
 
-/// A JSON body with the idempotency key that came with it.
+/// A JSON body, with the idempotency key of the request.
 #[derive(Clone, Debug)]
 pub struct Asked<T> {
-    /// What is asked.
+    /// The parsed body.
     pub body: T,
-    /// Under which key.
+    /// The idempotency key, if the request has one.
     pub key: Option<Key>,
 }
 
@@ -37,7 +37,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
     }
 }
 
-/// A request without a body, with its idempotency key.
+/// The idempotency key of a request without a body.
 #[derive(Clone, Debug)]
 pub struct Bare(pub Option<Key>);
 
@@ -49,7 +49,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Bare {
     }
 }
 
-/// The query of an address: known names alone, each once.
+/// The query of an address. Unknown and repeated names are refused.
 #[derive(Clone, Copy, Debug)]
 pub struct Query<T>(pub T);
 
@@ -61,7 +61,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     }
 }
 
-/// The version that is to be changed, where the caller says (RFC 9110 §13.1.1).
+/// The version that the caller wants to change, by the header `If-Match` (RFC 9110 §13.1.1).
 #[derive(Clone, Debug)]
 pub struct IfMatch(Option<String>);
 
@@ -74,7 +74,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 }
 
 impl IfMatch {
-    /// Refuses a change of another version than the one that is there.
+    /// Refuses a change if the stored version is another.
     ///
     /// # Errors
     /// [`Kind::Changed`].
@@ -85,7 +85,7 @@ impl IfMatch {
     }
 }
 
-/// Reads the query of an address.
+/// The parsed query of an address.
 ///
 /// # Errors
 /// [`Kind::Malformed`] with the reason.
@@ -95,7 +95,7 @@ pub fn of_query<T: DeserializeOwned>(uri: &Uri) -> Result<T, Problem> {
         .map_err(|rejection| Problem::new(Kind::Malformed).detail(rejection.body_text()))
 }
 
-/// The identifiers in a path. What is none names nothing that is there.
+/// The identifiers in a path. An unreadable one is refused as not found.
 #[derive(Clone, Copy, Debug)]
 pub struct Path<T>(pub T);
 
@@ -108,10 +108,10 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
     }
 }
 
-/// Reads a body of one of these kinds.
+/// The text of a body that has one of the media types `kinds`.
 ///
 /// # Errors
-/// Where it is of another kind, too large, too slow or no text.
+/// [`Kind::UnsupportedMediaType`], [`Kind::TooLarge`], or [`Kind::Malformed`] if it is too slow or no UTF-8.
 pub async fn read(headers: &HeaderMap, body: axum::body::Body, kinds: &[&str]) -> Result<String, Problem> {
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let kind = kind.split(';').next().unwrap_or("").trim();
@@ -125,12 +125,12 @@ pub async fn read(headers: &HeaderMap, body: axum::body::Body, kinds: &[&str]) -
     String::from_utf8(bytes.into()).map_err(|_| Problem::new(Kind::Malformed).detail("the body is no UTF-8"))
 }
 
-/// Reads JSON as what is documented, and nothing beside it.
+/// The value of JSON text without unknown names.
 ///
 /// # Errors
 /// [`Kind::Malformed`] with the place and the reason.
 pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
-    // A list would be read field by field, in the order of a form that is not told.
+    // Serde would read a list by the order of the fields, which is not documented.
     if !text.trim_start().starts_with('{') {
         return Err(Problem::new(Kind::Malformed).detail("the body must be a JSON object"));
     }

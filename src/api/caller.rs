@@ -1,4 +1,5 @@
-//! Who calls, and what they may do: the token bounds it, and what is kept here decides it at every call.
+//! The caller of the API and its authority. A token bounds the authority; the stored grants and roles decide at every
+//! call.
 
 use std::time::Duration;
 
@@ -29,12 +30,12 @@ use crate::provider::applications::scopes::Scopes;
 use crate::provider::token::resource_server::{self, AdmissionError, Denied};
 use crate::sign_in::policies::{self, Gate};
 
-/// Whoever shows an access token for the API.
+/// An application that showed an access token for the API.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    /// The application that it was issued to.
+    /// The application to which the token was issued.
     pub application: Application,
-    /// The person on whose behalf it acts; none where it acts on its own.
+    /// The person on whose behalf it acts; `None` for its own authority.
     pub person: Option<Behalf>,
     scopes: Scopes,
     now: Timestamp,
@@ -44,18 +45,18 @@ pub struct Caller {
 /// A person on whose behalf an application acts.
 #[derive(Clone, Copy, Debug)]
 pub struct Behalf {
-    /// Who.
+    /// The person.
     pub person: PersonId,
-    /// When they were proven.
+    /// The time of the person's last proof.
     pub proven_at: Timestamp,
 }
 
-/// A caller in a company where they may do what they came for.
+/// A caller with the authority for a scope in a company.
 #[derive(Clone, Debug)]
 pub struct Entered {
     /// The company.
     pub company: Company,
-    /// By what.
+    /// The authority by which the caller acts.
     pub standing: Standing,
     caller: Caller,
     scope: Scope,
@@ -71,7 +72,7 @@ impl FromRequestParts<App> for Caller {
         let admitted = resource_server::admit(app, &visit, request, &resource(&app.settings.public_url)).await;
         let admitted = admitted.map_err(|error| match error {
             AdmissionError::Fault(fault) => fault.into(),
-            // A caller who proves nothing is bounded by their network.
+            // Requests without a token are limited by network.
             AdmissionError::Denied(denied) => match app.flood.admit(&visit.network, visit.now) {
                 Ok(()) => refused(app, &denied),
                 Err(too_much) => too_many(too_much),
@@ -93,8 +94,8 @@ impl FromRequestParts<App> for Caller {
 }
 
 impl Caller {
-    /// Lets the caller into a company for one kind of act. Whoever has nothing to do with the company is
-    /// told that there is none.
+    /// Admits the caller to a company for one scope. To a caller without any authority in it the company does not
+    /// exist.
     ///
     /// # Errors
     /// [`Kind::NotFound`] or [`Kind::InsufficientScope`].
@@ -110,7 +111,7 @@ impl Caller {
         Ok(Entered { company: found, standing, caller: self.clone(), scope })
     }
 
-    /// Lets the caller do what belongs to no company, as the operator alone may.
+    /// Admits the caller to acts that belong to no company, which only the operator's applications may do.
     ///
     /// # Errors
     /// [`Kind::InsufficientScope`].
@@ -120,7 +121,7 @@ impl Caller {
         if holds { Ok(operating) } else { Err(insufficient(app, &scope.of_operator())) }
     }
 
-    /// The companies that the caller may see, after the one named, by their identifiers.
+    /// The companies that the caller may see, by identifier, from `after` on.
     pub async fn companies(&self, app: &App, after: Option<CompanyId>, limit: i64) -> Result<Vec<Company>, Problem> {
         if (Operating { caller: self.clone(), scope: Scope::CompanyRead }).holds(&app.db).await? {
             return Ok(companies::list(&app.db, after, limit).await?);
@@ -165,7 +166,7 @@ impl Caller {
     ) -> Result<CallerAdmission, Problem> {
         let is_named = scope.is_in(&self.scopes, company);
         if let Some(Behalf { person, .. }) = self.person {
-            // What the application may ask for may have become less since.
+            // The scopes of the application may have become fewer since the token was issued.
             let is_registered = self.application.scopes.allows(&scope.of(company));
             return Ok(match users::authority(&mut *source, company, person).await? {
                 None => CallerAdmission::Unknown,
@@ -189,7 +190,7 @@ impl Caller {
         })
     }
 
-    /// Whose idempotency keys these are.
+    /// The owner of the idempotency keys.
     fn name(&self) -> String {
         match self.person {
             None => self.application.id.to_string(),
@@ -197,7 +198,7 @@ impl Caller {
         }
     }
 
-    /// An entry of the history about what this caller did.
+    /// A history entry of an event that the caller caused.
     fn entry(&self, event: Event) -> Entry {
         let actor = self.person.map_or_else(|| self.application.id.to_string(), |behalf| behalf.person.to_string());
         let mut entry = Entry::new(self.now, event).application(self.application.id).actor(actor);
@@ -206,29 +207,29 @@ impl Caller {
     }
 }
 
-/// Whether a caller may do one kind of act in a company.
+/// The decision about a caller and a scope in a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum CallerAdmission {
-    /// It may.
+    /// The caller has the authority.
     Granted(Standing),
-    /// It has to do with the company, but lacks the scope.
+    /// The caller has some authority in the company, but lacks the scope.
     WithoutScope,
-    /// It has nothing to do with the company.
+    /// The caller has no authority in the company.
     Unknown,
 }
 
 impl Entered {
-    /// The instant of the request.
+    /// The time of the request.
     pub fn now(&self) -> Timestamp {
         self.caller.now
     }
 
-    /// The company, and by what the caller acts in it.
+    /// The company, and the caller's authority in it.
     pub fn place(&self) -> Place<'_> {
         Place { company: &self.company, standing: self.standing }
     }
 
-    /// The time for which a proof is fresh in the company, where that of the person behind the caller is older.
+    /// The time for which a proof is fresh in the company, if the proof of the person is older; otherwise `None`.
     async fn stale_after(&self, db: impl Reads) -> Result<Option<Duration>, Problem> {
         let Some(Behalf { person, proven_at }) = self.caller.person else { return Ok(None) };
         let gate = Gate { company: Some(self.company.id), ..Gate::ACCOUNT };
@@ -236,7 +237,7 @@ impl Entered {
         Ok(fresh.filter(|fresh| proven_at.plus(*fresh) <= self.caller.now))
     }
 
-    /// The problem of a stale proof, with the challenge that tells how to get a fresh one (RFC 9470).
+    /// The problem of a stale proof, with the challenge that says how to get a fresh one (RFC 9470).
     fn stale(fresh: Duration) -> Problem {
         let words = format!(
             "Bearer realm=\"Salpa\", error=\"insufficient_user_authentication\", \
@@ -271,11 +272,10 @@ impl Entered {
         })
     }
 
-    /// Does what the caller came for, once for each idempotency key, in one transaction, if they may still
-    /// do it there.
+    /// Performs the work in one transaction, once for each idempotency key, after the authority was checked again.
     ///
     /// # Errors
-    /// Those of the work.
+    /// [`Kind::NotFound`] if the authority is gone, [`Kind::StaleAuthentication`], and those of the work.
     pub async fn write<W>(self, app: &App, key: Option<Key>, work: W) -> Result<Reply, Problem>
     where
         W: for<'t> FnOnce(&'t mut Tx<'_>, Doing) -> Work<'t, Reply, Problem> + Clone + Send + 'static,
@@ -283,7 +283,8 @@ impl Entered {
         let work_app = app.clone();
         let written = app.db.write(move |tx| {
             Box::pin(async move {
-                // Those who change one company take turns here: who was just removed changes nothing more.
+                // Changes of one company take turns, so that an administrator removed a moment ago changes nothing
+                // more.
                 companies::take_turns(tx, self.company.id).await?;
                 let mut source = Source::Transaction(&mut *tx);
                 let standing = self.caller.standing(&mut source, self.company.id, self.scope).await?;
@@ -310,20 +311,20 @@ impl Entered {
                 Ok(reply)
             })
         });
-        // Boxed, or every handler carries the whole of it.
+        // Boxed, so that the future of every handler stays small.
         Box::pin(written).await
     }
 }
 
-/// What a work within a transaction has at hand.
+/// The program and the context of an act, for work within a transaction.
 pub struct Doing {
-    /// The parts of the program.
+    /// The running program.
     pub app: App,
     /// The caller and the company, for the acts.
     pub context: ActContext,
 }
 
-/// A caller that acts for the operator.
+/// A caller with the operator's authority for a scope.
 #[derive(Clone, Debug)]
 pub struct Operating {
     caller: Caller,
@@ -339,20 +340,20 @@ impl Operating {
         Ok(grant.is_some_and(|grant| grant.scopes.contains(&self.scope)))
     }
 
-    /// The instant of the request.
+    /// The time of the request.
     pub fn now(&self) -> Timestamp {
         self.caller.now
     }
 
-    /// An entry of the history about what the operator's application does.
+    /// A history entry of an event that the operator's application caused.
     pub fn entry(&self, event: Event) -> Entry {
         self.caller.entry(event)
     }
 
-    /// The context of an act on a company, in which changes of one company take turns.
+    /// The context of an act on a company. Changes of one company take turns.
     ///
     /// # Errors
-    /// [`Kind::NotFound`] where there is no such company.
+    /// [`Kind::NotFound`] if there is no such company.
     pub async fn context(&self, tx: &mut Tx<'_>, app: &App, company: CompanyId) -> Result<ActContext, Problem> {
         companies::take_turns(tx, company).await?;
         let company = companies::find(&mut *tx, company).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
@@ -372,10 +373,10 @@ impl Operating {
         })
     }
 
-    /// As [`Entered::write`].
+    /// Performs the work in one transaction, once for each idempotency key, after the authority was checked again.
     ///
     /// # Errors
-    /// Those of the work.
+    /// [`Kind::NotFound`] if the authority is gone, and those of the work.
     pub async fn write<W>(self, app: &App, key: Option<Key>, work: W) -> Result<Reply, Problem>
     where
         W: for<'t> FnOnce(&'t mut Tx<'_>, App, Self) -> Work<'t, Reply, Problem> + Clone + Send + 'static,
@@ -399,12 +400,12 @@ impl Operating {
                 Ok(reply)
             })
         });
-        // Boxed, or every handler carries the whole of it.
+        // Boxed, so that the future of every handler stays small.
         Box::pin(written).await
     }
 }
 
-/// Refuses what comes too often.
+/// The problem of too many requests, with the time to wait.
 pub fn too_many(too_much: TooMuch) -> Problem {
     Problem::new(Kind::TooMany).header(RETRY_AFTER, too_much.wait.as_secs().max(1).into())
 }

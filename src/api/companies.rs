@@ -23,22 +23,22 @@ use crate::platform::history;
 /// A tenant.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Company {
-    /// Never changes.
+    /// The identifier. It never changes.
     #[schema(value_type = String, format = Uuid)]
     pub id: CompanyId,
     /// Its name.
     pub name: String,
-    /// What it is.
+    /// The kind of the company.
     pub kind: Kindred,
-    /// Where its people can write for help.
+    /// The email address at which its people get help.
     pub contact_email: Option<String>,
-    /// Where its people can call for help.
+    /// The phone number at which its people get help.
     pub contact_phone: Option<String>,
-    /// Its identifier in the register of its country.
+    /// Its identifier in the business register of its country.
     pub business_id: Option<String>,
 }
 
-/// What a company is.
+/// The kind of a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = CompanyKind)]
 #[serde(rename_all = "snake_case")]
@@ -80,48 +80,48 @@ impl From<companies::Company> for Company {
     }
 }
 
-/// What stands of a company.
+/// The data of a company that can be changed.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CompanyFacts {
     /// Its name, 1 to 200 characters.
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
-    /// Where its people can write for help.
+    /// The email address at which its people get help.
     #[serde(default)]
     pub contact_email: Option<String>,
-    /// Where its people can call for help.
+    /// The phone number at which its people get help.
     #[serde(default)]
     pub contact_phone: Option<String>,
-    /// Its identifier in the register of its country. No two companies have the same.
+    /// Its identifier in the business register of its country. No two companies have the same.
     #[serde(default)]
     pub business_id: Option<String>,
 }
 
-/// A company that is to be added.
+/// A company to add.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CompanyToAdd {
     /// Its name, 1 to 200 characters.
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
-    /// What it is.
+    /// The kind of the company.
     pub kind: Kindred,
-    /// Where its people can write for help.
+    /// The email address at which its people get help.
     #[serde(default)]
     pub contact_email: Option<String>,
-    /// Where its people can call for help.
+    /// The phone number at which its people get help.
     #[serde(default)]
     pub contact_phone: Option<String>,
-    /// Its identifier in the register of its country. No two companies have the same.
+    /// Its identifier in the business register of its country. No two companies have the same.
     #[serde(default)]
     pub business_id: Option<String>,
 }
 
 /// List companies
 ///
-/// Those that the caller may see: of an application those that it was granted, of a person those that they
-/// manage themselves. The clients of an accounting office are listed at the office.
+/// Those that the caller may see: for an application those that it was granted, for a person those that they manage
+/// themselves. The clients of an accounting office are listed at the office.
 #[utoipa::path(
     get, path = "/api/v1/companies", tag = "Companies", operation_id = "list_companies", params(Paging),
     security(("oauth" = ["company:{company}:company.read"])),
@@ -183,7 +183,7 @@ pub(super) async fn add(State(app): State<App>, caller: Caller, asked: Asked<Com
 
 /// Change a company
 ///
-/// All that stands of it is written anew. Its kind stays.
+/// Replaces all its data except the kind.
 #[utoipa::path(
     put, path = "/api/v1/companies/{company}", tag = "Companies", operation_id = "change_company",
     params(

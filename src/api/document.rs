@@ -1,5 +1,5 @@
-//! The operations of the API in one list, of which both the routes and the OpenAPI 3.1 document are made:
-//! neither has one that the other lacks. What all operations have in common is added to the document here.
+//! The operations of the API in one list, from which both the routes and the OpenAPI 3.1 document are made, so that
+//! neither has an operation that the other lacks. The parts that all operations share are added to the document here.
 
 use serde_json::{Value, json};
 use utoipa::OpenApi;
@@ -90,7 +90,7 @@ pub fn document(public_url: &PublicUrl) -> Value {
     document
 }
 
-/// Adds what is the same for every operation of a method.
+/// Adds the parts that are the same for every operation of a method.
 fn complete(method: &str, operation: &mut Value) {
     let has_body = operation.get("requestBody").is_some();
     let changes = method != "get";

@@ -1,4 +1,4 @@
-//! Employees: who is on a company's employee listing.
+//! Employees: the people on a company's employee listing.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -20,7 +20,7 @@ use crate::directory::employees;
 use crate::directory::people::PersonId;
 use crate::platform::db::Tx;
 
-/// Somebody on the employee listing of a company.
+/// A person on the employee listing of a company.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Employee {
     /// The person.
@@ -36,7 +36,7 @@ pub struct Employee {
     pub is_user: bool,
 }
 
-/// What a company is charged for of an employee.
+/// A service that a company is charged for by employee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Service {
@@ -46,8 +46,7 @@ pub enum Service {
     Salaries,
 }
 
-/// Somebody who is to be on the listing. Where the email is somebody's already, that person is put on it as
-/// they are.
+/// A person to put on the listing. Somebody who has this email already is put on it with their present profile.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EmployeeToAdd {
@@ -73,7 +72,7 @@ pub struct EmployeeToAdd {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Services {
-    /// From now on.
+    /// The new services.
     pub services: Vec<Service>,
 }
 
@@ -93,7 +92,7 @@ impl From<employees::Employee> for Employee {
     }
 }
 
-/// Each service once, in one order.
+/// The services without repetitions, in a fixed order.
 fn services_of(asked: &[Service]) -> Vec<employees::ChargeableService> {
     let mut services = Vec::new();
     if asked.contains(&Service::Travel) {

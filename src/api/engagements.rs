@@ -1,5 +1,4 @@
-//! Which client companies an accounting office manages, and which applications are open to a company: what
-//! the operator decides.
+//! Acts of the operator: the client companies of an accounting office.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -70,7 +69,7 @@ pub(super) async fn engage(
 
 /// End that an accounting office manages a client
 ///
-/// For the operator's applications. Not where nobody could manage the client after it.
+/// For the operator's applications. Refused if nobody could manage the client afterwards.
 #[utoipa::path(
     delete, path = "/api/v1/companies/{company}/clients/{client}", tag = "Companies",
     operation_id = "disengage_client",

@@ -19,52 +19,52 @@ use crate::platform::clock::Timestamp;
 use crate::platform::history::{self, LookFor, Recorded, Within};
 use crate::platform::id::earliest_of;
 
-/// Something that was done.
+/// An event of the history.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct HistoryEntry {
-    /// Its identifier, which also gives the order.
+    /// Its identifier, which sorts by time.
     #[schema(format = Uuid)]
     pub id: String,
-    /// When.
+    /// The time of the event.
     #[schema(format = DateTime)]
     pub at: String,
-    /// What.
+    /// The name of the event.
     pub event: String,
-    /// The person it happened to.
+    /// The person whom it concerns.
     pub person: Option<String>,
-    /// Who did it, where that was not the person themselves: a person or an application.
+    /// The person or application that acted, if not the person themselves.
     pub actor: Option<String>,
-    /// The application it was for, or that did it.
+    /// The application that the event belongs to, or that acted.
     pub application: Option<String>,
-    /// From which network.
+    /// The network of the request.
     pub network: Option<String>,
-    /// The identifier that was shown, where it was refused.
+    /// The error identifier that was shown, for a refusal.
     pub error_id: Option<String>,
-    /// What else is known.
+    /// More about the event, by its name.
     #[schema(value_type = Object)]
     pub details: serde_json::Value,
 }
 
-/// Which entries.
+/// The filters of the history.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct WhichEntries {
-    /// Of this name alone.
+    /// Only events of this name.
     #[param(example = "user.added")]
     pub event: Option<String>,
-    /// About this person alone.
+    /// Only events that concern this person.
     #[param(value_type = Option<String>, format = Uuid)]
     pub person: Option<PersonId>,
-    /// From this instant on.
+    /// Only events from this instant on.
     #[param(format = DateTime)]
     pub since: Option<String>,
-    /// Before this instant.
+    /// Only events before this instant.
     #[param(format = DateTime)]
     pub until: Option<String>,
-    /// Go on after the entry with this key: `next` of the page before.
+    /// The `next` of the previous page.
     pub after: Option<String>,
-    /// How many at most, 1 to 100.
+    /// The most items of the page, 1 to 100.
     #[param(minimum = 1, maximum = 100, default = 50)]
     pub limit: Option<i64>,
 }
@@ -87,7 +87,7 @@ impl From<Recorded> for HistoryEntry {
 
 /// Read the history
 ///
-/// What was done in the company, the newest first.
+/// The events of the company, the newest first.
 #[utoipa::path(
     get, path = "/api/v1/companies/{company}/history", tag = "History", operation_id = "read_history",
     params(("company" = String, Path, format = Uuid, description = "The company."), WhichEntries),
@@ -103,7 +103,7 @@ pub(super) async fn list(
 ) -> Result<Response, Problem> {
     let at = caller.enter(&app, company, Scope::HistoryRead).await?;
     let limit = paging::limit(query.limit)?;
-    // A key is an identifier of an entry, and nothing else.
+    // A key is the identifier of an entry.
     let before = paging::after::<uuid::Uuid>(query.after.as_deref())?.map(|key| key.to_string());
     if query.event.as_ref().is_some_and(|event| event.chars().any(char::is_control)) {
         return Err(Problem::new(Kind::Malformed).detail("event must be the name of an event"));

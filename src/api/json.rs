@@ -1,28 +1,28 @@
-//! Reading and writing within JSON that has no type of its own.
+//! Access to parts of JSON values that have no type of their own.
 
 use serde_json::{Map, Value};
 
-/// What stands within a value under these names; null where nothing does.
+/// The value at a path of names; null if there is none.
 pub(crate) fn at<'v>(value: &'v Value, names: &[&str]) -> &'v Value {
     names.iter().fold(value, |value, name| value.get(name).unwrap_or(&Value::Null))
 }
 
-/// The text there; empty where there is none.
+/// The text at a path; empty if there is none.
 pub(crate) fn text(value: &Value, names: &[&str]) -> String {
     at(value, names).as_str().unwrap_or_default().to_owned()
 }
 
-/// The members there; none where there is no object.
+/// The members of the object at a path; none if there is no object.
 pub(crate) fn members<'v>(value: &'v Value, names: &[&str]) -> impl Iterator<Item = (&'v String, &'v Value)> + use<'v> {
     at(value, names).as_object().into_iter().flatten()
 }
 
-/// The elements there; none where there is no list.
+/// The elements of the list at a path; none if there is no list.
 pub(crate) fn elements<'v>(value: &'v Value, names: &[&str]) -> impl Iterator<Item = &'v Value> + use<'v> {
     at(value, names).as_array().into_iter().flatten()
 }
 
-/// Puts something into an object, which is made where there is none.
+/// Sets the value at a path and makes the objects on the way.
 pub(crate) fn put(value: &mut Value, names: &[&str], new: Value) {
     let mut place = value;
     for name in names {

@@ -1,8 +1,7 @@
-//! The administration API (`/api/v1`): what the console does, for programs.
+//! The administration API (`/api/v1`): the acts of the console, for programs.
 //!
-//! A request shows an access token of this service for this API (`caller`). What it may do is decided anew
-//! at every call, by what is kept here. An operation and its description are one thing: the routes and the
-//! OpenAPI document are made of the same list (`document`).
+//! A request shows an access token of this service for this API. The stored grants and roles decide at every call what
+//! it may do (`caller`). The routes and the OpenAPI document are made from the same list of operations (`document`).
 
 mod applications;
 pub(crate) mod asked;
@@ -43,15 +42,15 @@ use crate::platform::db::Tx;
 use crate::platform::settings::PublicUrl;
 use problem::{Kind, Problem};
 
-/// The path of this API's identifier: tokens for it have the public URL with this path as their audience.
+/// The path of this API's identifier: the audience of its tokens is the public URL with this path.
 pub const API: &str = "/api";
 
-/// This API's identifier, as tokens name it (RFC 8707).
+/// The identifier of this API in tokens (RFC 8707).
 pub fn resource(public_url: &PublicUrl) -> String {
     public_url.join(API)
 }
 
-/// The answer at an address of the API or of SCIM that has nothing.
+/// The answer for an unknown address of the API or of SCIM.
 pub(crate) async fn nothing() -> Problem {
     Problem::new(Kind::NotFound)
 }
@@ -61,7 +60,7 @@ pub(crate) async fn openapi(State(app): State<App>) -> Response {
     told(&document(&app.settings.public_url))
 }
 
-/// `GET /.well-known/oauth-protected-resource/api`: where a token is to be had (RFC 9728).
+/// `GET /.well-known/oauth-protected-resource/api`: the place to get a token from (RFC 9728).
 pub(crate) async fn metadata(State(app): State<App>) -> Response {
     let scopes: Vec<_> = scopes::Scope::ALL.into_iter().map(scopes::Scope::of_every).collect();
     told(&json!({
@@ -82,12 +81,12 @@ fn told(body: &serde_json::Value) -> Response {
     response
 }
 
-/// Removes a batch of idempotency keys whose day is over.
+/// Removes a batch of expired idempotency keys.
 pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, db::Error> {
     idempotency::expire(tx, now).await
 }
 
-/// An instant as the API writes it (RFC 3339).
+/// An instant in the API's format (RFC 3339).
 pub(crate) fn moment(at: Timestamp) -> String {
     jiff::Timestamp::from_millisecond(at.milliseconds()).map(|at| at.to_string()).unwrap_or_default()
 }

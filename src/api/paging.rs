@@ -1,5 +1,5 @@
-//! Lists, page by page: a page goes on after the key of the last thing on the one before. Nothing is
-//! counted and nothing skipped, so that the thousandth page costs what the first does.
+//! Pages of lists. A page goes on after the key of the last item of the previous one. Items are neither counted nor
+//! skipped, so that the thousandth page costs as much as the first.
 
 use std::fmt::Display;
 
@@ -12,24 +12,24 @@ use utoipa::{IntoParams, ToSchema};
 use super::problem::{Kind, Problem};
 use crate::app::App;
 
-/// How much is on a page where nobody says.
+/// The items of a page by default.
 const USUAL: i64 = 50;
-/// The most that is on a page.
+/// The most items of a page.
 pub const MOST: i64 = 100;
 
-/// Which page of a list.
+/// The page of a list that is asked for.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Paging {
-    /// Go on after the thing with this key: `next` of the page before.
+    /// The `next` of the previous page.
     pub after: Option<String>,
-    /// How many at most, 1 to 100.
+    /// The most items of the page, 1 to 100.
     #[param(minimum = 1, maximum = 100, default = 50)]
     pub limit: Option<i64>,
 }
 
-/// How many are asked for.
+/// The number of items to read.
 ///
 /// # Errors
 /// [`Kind::Malformed`] for less than one or more than a hundred.
@@ -40,10 +40,10 @@ pub fn limit(asked: Option<i64>) -> Result<i64, Problem> {
     }
 }
 
-/// The key that a page goes on after.
+/// The key after which the page begins.
 ///
 /// # Errors
-/// [`Kind::Malformed`] where it is none.
+/// [`Kind::Malformed`] if it is unreadable.
 pub fn after<T: std::str::FromStr>(asked: Option<&str>) -> Result<Option<T>, Problem> {
     let parsed = asked.map(str::parse).transpose();
     parsed.map_err(|_| Problem::new(Kind::Malformed).detail("after must be the next of an earlier page"))
@@ -52,14 +52,14 @@ pub fn after<T: std::str::FromStr>(asked: Option<&str>) -> Result<Option<T>, Pro
 /// A page of a list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Page<T> {
-    /// What is on it.
+    /// The items.
     pub items: Vec<T>,
-    /// What to send as `after` for the page that follows; absent on the last one.
+    /// The value of `after` for the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
 
-/// Makes a page of what was read: one more than the limit, so that it is known whether there is another.
+/// A page of the items that were read: one more than the limit, which shows whether there is a next page.
 pub fn page<F, T, K: Display>(
     app: &App,
     uri: &Uri,
@@ -86,7 +86,7 @@ where
     response
 }
 
-/// The page that follows, as a header says it (RFC 8288).
+/// The `Link` header to the next page (RFC 8288).
 fn link_to(app: &App, uri: &Uri, next: &str) -> String {
     let pairs = url::form_urlencoded::parse(uri.query().unwrap_or("").as_bytes());
     let others = pairs.filter(|(name, _)| name != "after");

@@ -1,5 +1,5 @@
-//! People: each is one profile for every company. A company sees those who are its users or employees, and
-//! changes the profiles of those whose basic company it is.
+//! People: each has one profile for all companies. A company sees its users and employees, and changes the profiles of
+//! those whose basic company it is.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -25,7 +25,7 @@ use crate::platform::web::translations::Language;
 /// A person.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Person {
-    /// Never changes.
+    /// The identifier. It never changes.
     #[schema(value_type = String, format = Uuid)]
     pub id: PersonId,
     /// The sign-in email.
@@ -38,14 +38,14 @@ pub struct Person {
     pub family_name: String,
     /// The language of messages to the person.
     pub language: String,
-    /// Whether the profile can be used; only the operator closes one.
+    /// Whether the profile is open; the operator alone closes profiles.
     pub is_open: bool,
-    /// When the profile was made.
+    /// The time at which the profile was made.
     #[schema(format = DateTime)]
     pub created_at: String,
 }
 
-/// What is to be changed of a person. What is not said stays.
+/// The changes of a person. An absent field stays as it is.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PersonChange {
@@ -62,16 +62,16 @@ pub struct PersonChange {
     pub language: Option<String>,
 }
 
-/// Which people.
+/// The filters of people.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct WhichPeople {
-    /// Who signs in with this email.
+    /// Only the person with this sign-in email.
     pub email: Option<String>,
-    /// Go on after the person with this key: `next` of the page before.
+    /// The `next` of the previous page.
     pub after: Option<String>,
-    /// How many at most, 1 to 100.
+    /// The most items of the page, 1 to 100.
     #[param(minimum = 1, maximum = 100, default = 50)]
     pub limit: Option<i64>,
 }
@@ -93,7 +93,7 @@ impl From<people::Person> for Person {
 
 /// List people
 ///
-/// For the operator's applications: everybody, in the order in which they were added.
+/// For the operator's applications: all people, in the order in which they were added.
 #[utoipa::path(
     get, path = "/api/v1/people", tag = "People", operation_id = "list_people", params(WhichPeople),
     security(("oauth" = ["operator:people.read"])),
@@ -118,7 +118,7 @@ pub(super) async fn list(
     Ok(paging::page(&app, &uri, limit, found, |person| person.id, Person::from))
 }
 
-/// See somebody
+/// See a person
 ///
 /// For the operator's applications.
 #[utoipa::path(
@@ -139,7 +139,7 @@ pub(super) async fn see_anybody(
 
 /// See a person of a company
 ///
-/// A user or an employee. Not somebody who had a profile before and has not accepted yet.
+/// A user or an employee, except one who had a profile before and has not accepted yet.
 #[utoipa::path(
     get, path = "/api/v1/companies/{company}/people/{person}", tag = "People", operation_id = "see_person",
     params(
@@ -166,7 +166,7 @@ pub(super) async fn see(
 
 /// Change the name or the language of a person
 ///
-/// Of a user whose basic company this is.
+/// For users whose basic company this is.
 #[utoipa::path(
     patch, path = "/api/v1/companies/{company}/people/{person}", tag = "People", operation_id = "change_person",
     params(
@@ -207,7 +207,7 @@ async fn found(db: impl Reads, person: PersonId) -> Result<Person, Problem> {
     found.map(Person::from).ok_or_else(|| Problem::new(Kind::NotFound))
 }
 
-/// Reads the data of somebody new.
+/// The data of a new person.
 ///
 /// # Errors
 /// [`Kind::Invalid`].

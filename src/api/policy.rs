@@ -19,44 +19,42 @@ use crate::proofs::Method;
 use crate::sign_in::adaptive::Sign;
 use crate::sign_in::policies::{self, Policy};
 
-/// What a company wants of its people in every application, and of everybody in its own. What is not said
-/// is decided by others: of several policies that apply, the stricter wins in each setting.
+/// The policy of a company for its people in every application, and for everybody in its own applications. Other
+/// policies decide about absent fields. If several policies apply, the strictest value of each setting wins.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = Policy)]
 #[serde(deny_unknown_fields)]
 pub struct CompanyPolicy {
-    /// When a second factor is asked for: required, adaptive, optional, adaptive_and_optional or
-    /// required_and_adaptive.
+    /// When a second factor is needed: required, adaptive, optional, adaptive_and_optional or required_and_adaptive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_factor: Option<String>,
-    /// The methods that count, at least one; all where nobody says.
+    /// The accepted methods, at least one; all if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub methods: Option<BTreeSet<String>>,
-    /// How long a session may be without use, in seconds: 60 to 3600.
+    /// The longest time that a session may be unused, in seconds: 60 to 3600.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 60, maximum = 3600)]
     pub idle_seconds: Option<u32>,
-    /// How long a proof counts in all, in seconds: 900 to 86400.
+    /// The time for which a proof counts in all, in seconds: 900 to 86400.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 900, maximum = 86400)]
     pub lifetime_seconds: Option<u32>,
-    /// How long a proof is fresh enough for a sensitive act, in seconds: 60 to 3600.
+    /// The time for which a proof is fresh enough for a sensitive act, in seconds: 60 to 3600.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 60, maximum = 3600)]
     pub fresh_seconds: Option<u32>,
-    /// For how many days a browser may be remembered: 0 to 90.
+    /// The days for which a browser may be remembered: 0 to 90.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(maximum = 90)]
     pub remember_days: Option<u32>,
-    /// What counts as odd: new_network, new_browser, many_failures, long_absence, impossible_travel.
+    /// The signs of something odd: new_network, new_browser, many_failures, long_absence, impossible_travel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signs: Option<BTreeSet<String>>,
-    /// After how many days an absence is long: 1 to 365.
+    /// The days after which an absence is long: 1 to 365.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 365)]
     pub absence_days: Option<u32>,
-    /// Of whom a confirmation code is asked in a network that they have not confirmed before: nobody,
-    /// external or everyone.
+    /// The people who need a confirmation code in a network that they have not confirmed: nobody, external or everyone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new_network_code: Option<String>,
 }
@@ -79,9 +77,9 @@ impl From<Policy> for CompanyPolicy {
 }
 
 impl CompanyPolicy {
-    /// What is to be kept.
+    /// The policy to store.
     fn read(self) -> Result<Policy, Problem> {
-        // Nobody could sign in, not even whoever would have to change it back.
+        // Nobody could sign in, not even the administrator who would have to change it back.
         if self.methods.as_ref().is_some_and(BTreeSet::is_empty) {
             return Err(Problem::invalid("methods must name at least one"));
         }
@@ -132,7 +130,7 @@ pub(super) async fn see(
 
 /// Set the policy
 ///
-/// In place of the one that was there.
+/// Replaces the present one.
 #[utoipa::path(
     put, path = "/api/v1/companies/{company}/policy", tag = "Policies", operation_id = "set_policy",
     params(

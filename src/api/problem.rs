@@ -1,5 +1,5 @@
-//! What the API says where it does not do what was asked: problem details (RFC 9457). Each kind has an
-//! address that never changes and is explained there, each answer an identifier that stands in the log.
+//! The errors of the API: problem details (RFC 9457). Each kind has a permanent address that explains it, and each
+//! answer has an identifier that is in the log.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -19,53 +19,53 @@ use crate::platform::web::fault::{ErrorId, Fault};
 use crate::platform::web::flood::TooMuch;
 use crate::platform::web::visit::Visit;
 
-/// Seconds after which a program may try again where there is too much to do.
+/// The seconds to wait while there is too much load.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("5");
 
-/// What kind of problem it is. The names are told to programs: they never change.
+/// The kind of a problem. Programs know the names, so they never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// The request is no JSON, or not of the form that is documented.
+    /// The request is not JSON of the documented form.
     Malformed,
-    /// There is no access token, or none that is in force here.
+    /// There is no valid access token.
     Unauthorized,
-    /// The token or the grant behind it does not go so far.
+    /// The token or the grant behind it lacks the scope.
     InsufficientScope,
-    /// The person behind the token must prove themselves anew.
+    /// The person behind the token needs a fresh proof.
     StaleAuthentication,
-    /// Nobody may do this by the API, or the caller may not give what they do not have.
+    /// The API does not allow this, or the caller would give more than they have.
     NotAllowed,
-    /// There is nothing there, or nothing of the caller's.
+    /// The thing does not exist, or is not the caller's.
     NotFound,
-    /// There is something, but not to be used in this way.
+    /// The address exists, but not with this method.
     MethodNotAllowed,
-    /// It is there already.
+    /// The thing exists already.
     AlreadyThere,
-    /// After it, nobody could manage the company.
+    /// Nobody could manage the company afterwards.
     LastAdministrator,
-    /// The profile belongs to another company, which alone may change it.
+    /// Another company decides about the profile.
     ForeignProfile,
-    /// A value is understood, but cannot be kept.
+    /// A value is readable, but not acceptable.
     Invalid,
-    /// A filter or path of SCIM that cannot be read, or asks for more than there is.
+    /// A filter or path of SCIM is unreadable or not supported.
     InvalidFilter,
-    /// What was changed is not of the version that the caller knows.
+    /// The stored version is not the one that the caller knows.
     Changed,
     /// The body is too large.
     TooLarge,
-    /// The body is of another kind than JSON.
+    /// The body has another media type than JSON.
     UnsupportedMediaType,
-    /// The idempotency key stood for another request.
+    /// The idempotency key was used for another request.
     KeyReused,
-    /// A request with the same idempotency key has not ended yet.
+    /// A request with the same idempotency key is still running.
     InProgress,
-    /// Too much came of late.
+    /// There were too many requests.
     TooMany,
     /// The service does not offer this.
     NotOffered,
-    /// Something went wrong inside.
+    /// The service has a fault.
     Fault,
-    /// The service has too much to do, or its database is not there.
+    /// The service is overloaded, or its database is not available.
     Unavailable,
 }
 
@@ -122,7 +122,7 @@ impl Kind {
         }
     }
 
-    /// The status of the answer.
+    /// The status of the response.
     pub fn status(self) -> StatusCode {
         match self {
             Self::Malformed | Self::InvalidFilter => StatusCode::BAD_REQUEST,
@@ -142,7 +142,7 @@ impl Kind {
         }
     }
 
-    /// What it says of every problem of this kind.
+    /// The title of all problems of this kind.
     pub fn title(self) -> &'static str {
         match self {
             Self::Malformed => "The request cannot be read",
@@ -169,7 +169,7 @@ impl Kind {
         }
     }
 
-    /// What to do about it, for whoever writes the program.
+    /// The advice to the programmer.
     pub fn advice(self) -> &'static str {
         match self {
             Self::Malformed => "Compare the request with its description: unknown and repeated names are refused, too.",
@@ -206,7 +206,7 @@ impl Kind {
         }
     }
 
-    /// The kind by which a bare refusal of the router or an extractor is told.
+    /// The kind of a bare refusal by the router or an extractor.
     fn of_status(status: StatusCode) -> Option<Self> {
         Some(match status {
             StatusCode::NOT_FOUND => Self::NotFound,
@@ -221,28 +221,28 @@ impl Kind {
     }
 }
 
-/// A problem, on its way out.
+/// A problem to answer with.
 #[derive(Clone, Debug)]
 pub struct Problem {
     kind: Kind,
     detail: Option<String>,
-    /// What the log says beyond it. No secrets.
+    /// More for the log. It contains no secrets.
     cause: Option<String>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Problem {
-    /// A problem of which nothing more is known.
+    /// A problem without particulars.
     pub fn new(kind: Kind) -> Self {
         Self { kind, detail: None, cause: None, headers: Vec::new() }
     }
 
-    /// A value that cannot be kept, with the reason.
+    /// A value that is not acceptable, with the reason.
     pub fn invalid(detail: impl Into<String>) -> Self {
         Self::new(Kind::Invalid).detail(detail)
     }
 
-    /// The same problem with what is particular about it, for whoever writes the program.
+    /// The same problem with its particulars for the programmer.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
@@ -256,7 +256,7 @@ impl Problem {
         self
     }
 
-    /// What kind it is.
+    /// Its kind.
     pub fn kind(&self) -> Kind {
         self.kind
     }
@@ -319,7 +319,7 @@ impl From<Stop> for Problem {
 }
 
 impl IntoResponse for Problem {
-    /// An empty answer that carries the problem; the layer around the API makes the body of it.
+    /// An empty response that carries the problem; the layer around the API writes the body.
     fn into_response(self) -> Response {
         let mut response = self.kind.status().into_response();
         response.extensions_mut().insert(self);
@@ -330,17 +330,17 @@ impl IntoResponse for Problem {
 /// Problem details (RFC 9457).
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ProblemDetails {
-    /// What kind of problem it is: an address that never changes, and explains it.
+    /// The permanent address of the kind, which explains it.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The same in a few words.
+    /// The title of the kind.
     pub title: String,
-    /// The status of the answer.
+    /// The status of the response.
     pub status: u16,
-    /// What is particular about this one.
+    /// The particulars of this problem.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// What the operator finds in the log.
+    /// The identifier of the problem in the operator's log.
     pub error_id: String,
 }
 
@@ -349,26 +349,26 @@ pub fn address(public_url: &PublicUrl, kind: Kind) -> String {
     public_url.join(&format!("/api/v1/#problem-{}", kind.slug()))
 }
 
-/// How a problem is told by one of the two protocols.
+/// The rendering of a problem by the API or by SCIM.
 pub type ProblemRenderer = fn(&App, &Problem, &ErrorId) -> RenderedProblem;
 
 /// A problem as a response.
 #[derive(Clone, Debug)]
 pub struct RenderedProblem {
-    /// Its status.
+    /// The status.
     pub status: StatusCode,
-    /// Its media type.
+    /// The media type.
     pub content_type: &'static str,
-    /// Its body.
+    /// The body.
     pub body: serde_json::Value,
 }
 
-/// Tells problems and faults as problem details.
+/// The layer that answers problems and faults with problem details.
 pub async fn show(State(app): State<App>, visit: Visit, request: Request, next: Next) -> Response {
     tell(&app, &visit, next.run(request).await, details)
 }
 
-/// Makes the body of a response that carries a problem or a fault, or is a bare refusal.
+/// The response with a body for the problem, fault or bare refusal that it carries.
 pub fn tell(app: &App, visit: &Visit, mut response: Response, render: ProblemRenderer) -> Response {
     let carried = response.extensions_mut().remove::<Problem>();
     let fault = response.extensions_mut().remove::<Fault>().map(Problem::from);
@@ -418,12 +418,12 @@ fn details(app: &App, problem: &Problem, error_id: &ErrorId) -> RenderedProblem 
 }
 
 impl Problem {
-    /// The status of the answer.
+    /// The status of the response.
     pub fn status(&self) -> StatusCode {
         self.kind.status()
     }
 
-    /// What is particular about it.
+    /// Its particulars.
     pub fn particular(&self) -> Option<&str> {
         self.detail.as_deref()
     }

@@ -20,25 +20,25 @@ use crate::directory::rights::{self, ProfileId};
 /// Rights that are given together, under a name.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Profile {
-    /// Never changes.
+    /// The identifier. It never changes.
     #[schema(value_type = String, format = Uuid)]
     pub id: ProfileId,
     /// Its name.
     pub name: String,
-    /// Whether every company has it; the operator alone adds and removes those.
+    /// Whether every company has it; the operator alone adds and removes such profiles.
     pub is_of_every_company: bool,
-    /// What it gives.
+    /// Its rights.
     pub rights: Vec<Right>,
 }
 
-/// A ready-made profile that is to be added.
+/// A ready-made profile to add.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProfileToAdd {
     /// Its name, 1 to 80 characters.
     #[schema(min_length = 1, max_length = 80)]
     pub name: String,
-    /// What it gives; at most 500. Each must be one of an application that is open to the company.
+    /// Its rights; at most 500. Each must belong to an application that is open to the company.
     #[schema(max_items = 500)]
     pub rights: Vec<Right>,
 }
@@ -125,7 +125,7 @@ pub(super) async fn see(
 
 /// Remove a ready-made profile
 ///
-/// One of the company's own. Who was given it keeps the rights.
+/// One of the company's own. Users to whom it was given keep its rights.
 #[utoipa::path(
     delete, path = "/api/v1/companies/{company}/profiles/{profile}", tag = "Ready-made profiles",
     operation_id = "remove_profile",

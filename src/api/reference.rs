@@ -1,5 +1,4 @@
-//! `/api/v1/`: the OpenAPI document, as a page to read. It is made of that document alone, and so says
-//! what a program reads there.
+//! `/api/v1/`: the OpenAPI document as a page, made from nothing but that document.
 
 use askama::Template;
 use axum::extract::State;
@@ -20,99 +19,99 @@ use crate::platform::web::visit::Visit;
 #[derive(Template, Debug, Clone)]
 #[template(path = "api/reference.html")]
 pub struct ReferencePage {
-    /// The part that is the same on all pages.
+    /// The parts that every page has.
     pub page: Page,
-    /// The API's identifier, as a token names it.
+    /// The identifier of the API in tokens.
     pub resource: String,
     /// The address of the service.
     pub origin: String,
-    /// The operations, by what they are about.
+    /// The operations, by subject.
     pub groups: Vec<OperationGroup>,
-    /// What goes in and comes out.
+    /// The schemas of requests and responses.
     pub schemas: Vec<Described>,
-    /// What can go wrong.
+    /// The kinds of problems.
     pub problems: Vec<ProblemKind>,
 }
 
-/// Operations about one thing.
+/// Operations on one subject.
 #[derive(Debug, Clone)]
 pub struct OperationGroup {
-    /// What they are about.
+    /// The subject.
     pub name: String,
-    /// The last part of its address on the page.
+    /// Its anchor on the page.
     pub anchor: String,
-    /// What that is.
+    /// The description of the subject.
     pub description: String,
-    /// Each of them.
+    /// The operations.
     pub operations: Vec<Operation>,
 }
 
 /// One operation.
 #[derive(Debug, Clone)]
 pub struct Operation {
-    /// Its name for programs, and the last part of its address on the page.
+    /// Its name for programs, which is also its anchor on the page.
     pub id: String,
-    /// `GET` and the like.
+    /// The method, such as `GET`.
     pub method: String,
-    /// The path, with the names of what stands in it.
+    /// The path, with the names of its parameters.
     pub path: String,
-    /// What it does, in a few words.
+    /// Its summary.
     pub summary: String,
-    /// What else is to be known.
+    /// Its description.
     pub description: String,
     /// The scope that it needs.
     pub scope: String,
-    /// What can be said in the query and the headers.
+    /// The parameters in the query and the headers.
     pub parameters: Vec<Field>,
-    /// What the body is.
+    /// The schema of the body.
     pub body: Option<Reference>,
-    /// What is answered where all is well.
+    /// The response of a success.
     pub answer: Answer,
 }
 
-/// A good answer.
+/// The response of a success.
 #[derive(Debug, Clone)]
 pub struct Answer {
     /// Its status.
     pub status: String,
-    /// What it is.
+    /// Its description.
     pub description: String,
-    /// What its body is.
+    /// The schema of its body.
     pub body: Option<Reference>,
 }
 
 /// The name of a schema.
 #[derive(Debug, Clone)]
 pub struct Reference {
-    /// As it is read.
+    /// The name.
     pub name: String,
-    /// The last part of its address on the page.
+    /// Its anchor on the page.
     pub anchor: String,
 }
 
 /// A schema.
 #[derive(Debug, Clone)]
 pub struct Described {
-    /// What it is called.
+    /// The name.
     pub name: Reference,
-    /// What it is.
+    /// The description.
     pub description: String,
-    /// What it consists of.
+    /// The fields.
     pub fields: Vec<Field>,
-    /// The words that it can be, where it is one of some.
+    /// The words of an enumeration; empty for other schemas.
     pub words: String,
 }
 
-/// A part of a schema, or a parameter.
+/// A field of a schema, or a parameter.
 #[derive(Debug, Clone)]
 pub struct Field {
-    /// What it is called.
+    /// The name.
     pub name: String,
-    /// Of what type it is.
+    /// The type, in words.
     pub kind: String,
-    /// Whether it must be there.
+    /// Whether it is required.
     pub is_required: bool,
-    /// What it is.
+    /// The description.
     pub description: String,
 }
 
@@ -123,19 +122,19 @@ pub struct ProblemKind {
     pub slug: String,
     /// The status of the answer.
     pub status: u16,
-    /// What it says.
+    /// The title.
     pub title: String,
-    /// What to do.
+    /// The advice to the programmer.
     pub advice: String,
 }
 
-/// Shows the API.
+/// Shows the reference.
 pub async fn show(State(app): State<App>, visit: Visit) -> Response {
     let page = Page::new(visit.language, app.settings.organisation.clone(), "/api/v1/");
     refusal::show(StatusCode::OK, &view(page, &app.settings.public_url))
 }
 
-/// The page of a service.
+/// The page of the service at a public URL.
 pub fn view(page: Page, public_url: &PublicUrl) -> ReferencePage {
     let document = document(public_url);
     ReferencePage {
@@ -227,7 +226,7 @@ fn schemas(document: &Value) -> Vec<Described> {
     all.collect()
 }
 
-/// What a `$ref` leads to, or the value itself.
+/// The value that a `$ref` leads to, or the value itself.
 fn resolved<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
     let pointer = at(value, &["$ref"]).as_str().and_then(|reference| reference.strip_prefix('#'));
     pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(value)

@@ -1,5 +1,4 @@
-//! What the API answers where something was done: kept beside an idempotency key, so that it can be
-//! answered again.
+//! Successful responses of the API. They are stored with an idempotency key, so that they can be repeated.
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -11,10 +10,10 @@ use super::problem::Problem;
 use crate::platform::secret::hash_token;
 use crate::platform::web::fault::Fault;
 
-/// Says that an answer is an earlier one.
+/// The header that marks a repeated response.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
-/// An answer.
+/// A successful response.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Reply {
     status: u16,
@@ -31,12 +30,12 @@ impl Reply {
     /// 200 with a body.
     ///
     /// # Errors
-    /// Where it is no JSON, which none of ours is.
+    /// If the body cannot be written as JSON, which no type of the API does.
     pub fn ok(body: &impl Serialize) -> Result<Self, Problem> {
         Self::with(StatusCode::OK, body)
     }
 
-    /// 201 with a body, and where it is found from now on.
+    /// 201 with a body and the address of the new thing.
     ///
     /// # Errors
     /// As [`Reply::ok`].
@@ -61,21 +60,21 @@ impl Reply {
         Ok(Self { status: status.as_u16(), body: Some(body), ..Self::done() })
     }
 
-    /// The same with the tag of this version.
+    /// The same response with an entity tag.
     #[must_use]
     pub fn tagged(mut self, etag: String) -> Self {
         self.etag = Some(etag);
         self
     }
 
-    /// The same as another kind of JSON.
+    /// The same response with another media type.
     #[must_use]
     pub fn of_type(mut self, content_type: &'static str) -> Self {
         self.content_type = Some(content_type);
         self
     }
 
-    /// The same, given once more.
+    /// The same response, marked as repeated.
     #[must_use]
     pub fn replayed(mut self) -> Self {
         self.is_replayed = true;
@@ -106,7 +105,7 @@ impl IntoResponse for Reply {
     }
 }
 
-/// The tag of a version of something: of all that is shown of it.
+/// The entity tag of a version: a hash of the whole representation.
 pub fn etag_of(shown: &impl Serialize) -> String {
     let text = serde_json::to_string(shown).unwrap_or_default();
     let hash = hash_token(&text);

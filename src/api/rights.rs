@@ -1,4 +1,4 @@
-//! What a user may do in the applications of a company, right by right or by a ready-made profile.
+//! The rights of a user in the applications of a company, set one by one or by a ready-made profile.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -22,27 +22,27 @@ use crate::provider::applications::ApplicationId;
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Right {
-    /// The application's id.
+    /// The identifier of the application.
     #[schema(value_type = String, format = Uuid)]
     pub application: ApplicationId,
     /// `use`, or a right that the application declares.
     pub name: String,
 }
 
-/// What a user may do.
+/// The rights of a user.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rights {
-    /// Each right; at most 500.
+    /// The rights; at most 500.
     #[schema(max_items = 500)]
     pub rights: Vec<Right>,
 }
 
-/// A ready-made profile that is to be given.
+/// A ready-made profile to give.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProfileToGive {
-    /// Which.
+    /// The identifier of the profile.
     #[schema(value_type = String, format = Uuid)]
     pub profile: ProfileId,
 }
@@ -70,7 +70,7 @@ pub(super) async fn see(
 
 /// Set what a user may do
 ///
-/// In place of all rights that the user had. Each must be one of an application that is open to the company.
+/// Replaces all rights of the user. Each must belong to an application that is open to the company.
 #[utoipa::path(
     put, path = "/api/v1/companies/{company}/users/{person}/rights", tag = "Users", operation_id = "set_rights",
     params(
@@ -101,7 +101,7 @@ pub(super) async fn set(
 
 /// Give a user a ready-made profile
 ///
-/// Its rights stand in place of all that the user had.
+/// Its rights replace all that the user had.
 #[utoipa::path(
     put, path = "/api/v1/companies/{company}/users/{person}/profile", tag = "Users", operation_id = "give_profile",
     params(
@@ -128,7 +128,7 @@ pub(super) async fn give_profile(
     .await
 }
 
-/// Rights as they are shown. One of an application whose name is none is not.
+/// Rights in the form of the API, without those whose application has an unreadable identifier.
 pub(super) fn shown(rights: Vec<rights::Right>) -> Vec<Right> {
     let shown = rights.into_iter().filter_map(|right| {
         let application = right.application.parse().ok()?;

@@ -1,7 +1,6 @@
-//! What may be done by the API, in the words of scopes. In a token they stand with whom they are about:
-//! `company:{id}:users.read`, `company:*:users.read` for every company that the caller may act for anyway,
-//! `operator:users.read` for every company there is. A token bounds what may be done; it never grants
-//! anything by itself. Pure.
+//! The scopes of the API. In a token each has its extent: `company:{id}:users.read` for one company,
+//! `company:*:users.read` for every company in which the caller has authority anyway, and `operator:users.read` for all
+//! companies. A token bounds the caller's authority; it never grants any by itself. Pure.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,47 +8,47 @@ use std::str::FromStr;
 use crate::directory::companies::CompanyId;
 use crate::provider::applications::scopes::Scopes;
 
-/// Something that may be done.
+/// A scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
-    /// See what is kept of a company, and its clients.
+    /// See a company and its clients.
     CompanyRead,
-    /// Change it.
+    /// Change a company.
     CompanyWrite,
-    /// See people: their profiles.
+    /// See the profiles of people.
     PeopleRead,
     /// Change the profiles of people whose basic company it is.
     PeopleWrite,
     /// See users, their roles and rights.
     UsersRead,
-    /// Add, change and remove them.
+    /// Add, change and remove users.
     UsersWrite,
     /// See the employee listing.
     EmployeesRead,
-    /// Change it.
+    /// Change the employee listing.
     EmployeesWrite,
     /// See the applications that are open to a company.
     ApplicationsRead,
-    /// Open and close them.
+    /// Open and close applications.
     ApplicationsWrite,
     /// See ready-made profiles of rights.
     ProfilesRead,
-    /// Add and remove them.
+    /// Add and remove ready-made profiles.
     ProfilesWrite,
     /// See the policy.
     PoliciesRead,
-    /// Change it.
+    /// Change the policy.
     PoliciesWrite,
     /// See the sessions of users.
     SessionsRead,
-    /// End them.
+    /// End sessions.
     SessionsWrite,
     /// Read the history.
     HistoryRead,
 }
 
 impl Scope {
-    /// Every one.
+    /// Every scope.
     pub const ALL: [Self; 17] = [
         Self::CompanyRead,
         Self::CompanyWrite,
@@ -70,7 +69,7 @@ impl Scope {
         Self::HistoryRead,
     ];
 
-    /// The word of it.
+    /// Its word in tokens.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::CompanyRead => "company.read",
@@ -93,22 +92,22 @@ impl Scope {
         }
     }
 
-    /// As a token has it for one company.
+    /// The scope for one company.
     pub fn of(self, company: CompanyId) -> String {
         format!("company:{company}:{self}")
     }
 
-    /// As a token and a registration have it for every company of the caller.
+    /// The scope for every company of the caller.
     pub fn of_every(self) -> String {
         format!("company:*:{self}")
     }
 
-    /// As a token and a registration of the operator have it.
+    /// The scope of the operator.
     pub fn of_operator(self) -> String {
         format!("operator:{self}")
     }
 
-    /// Whether a token is good for it in a company.
+    /// Whether the scopes of a token include it for a company.
     pub fn is_in(self, scopes: &Scopes, company: CompanyId) -> bool {
         scopes.has(&self.of(company)) || scopes.has(&self.of_every())
     }

@@ -1,5 +1,5 @@
-//! The sessions of a user: seen and ended by the basic company alone, for a session is not one company's,
-//! and that company alone decides whether the person signs in at all.
+//! The sessions of a user. Only the basic company sees and ends them, because a session belongs to no company and the
+//! basic company decides whether the person signs in at all.
 
 use axum::extract;
 use axum::response::{IntoResponse, Response};
@@ -22,24 +22,24 @@ use crate::directory::users::MembershipState;
 use crate::platform::db::Source;
 use crate::sign_in::sessions::{self, SessionId};
 
-/// Where somebody is signed in.
+/// A session of a person.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Session {
     /// Its identifier.
     #[schema(value_type = String, format = Uuid)]
     pub id: SessionId,
-    /// When it began.
+    /// Its beginning.
     #[schema(format = DateTime)]
     pub started_at: String,
-    /// When it was used last, to the minute.
+    /// Its last use, to the minute.
     #[schema(format = DateTime)]
     pub last_seen_at: String,
-    /// When it ends at the latest.
+    /// Its latest end.
     #[schema(format = DateTime)]
     pub expires_at: String,
-    /// The network that it began in.
+    /// The network in which it began.
     pub network: String,
-    /// The browser, as it calls itself.
+    /// The browser's `User-Agent`.
     pub user_agent: String,
     /// The applications that were entered in it.
     pub applications: Vec<String>,
@@ -47,7 +47,7 @@ pub struct Session {
 
 /// List the sessions of a user
 ///
-/// The newest first, at most a hundred. Of those users whose basic company this is.
+/// The newest first, at most a hundred. For users whose basic company this is.
 #[utoipa::path(
     get, path = "/api/v1/companies/{company}/users/{person}/sessions", tag = "Sessions",
     operation_id = "list_sessions",
@@ -84,7 +84,7 @@ pub(super) async fn list(
 
 /// End a session of a user
 ///
-/// The applications that were entered in it are told.
+/// The applications that were entered in it are notified.
 #[utoipa::path(
     delete, path = "/api/v1/companies/{company}/users/{person}/sessions/{session}", tag = "Sessions",
     operation_id = "end_session",

@@ -1,4 +1,4 @@
-//! Users: who belongs to a company, in what roles.
+//! Users: the members of a company, with their roles.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -27,7 +27,7 @@ use crate::platform::db::{Reads, Source, Tx};
 /// A user of a company.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct User {
-    /// The person. It never changes, and is the same in every company.
+    /// The person. The identifier never changes, and is the same in every company.
     #[schema(value_type = String, format = Uuid)]
     pub person: PersonId,
     /// Given and family name.
@@ -36,22 +36,22 @@ pub struct User {
     pub email: String,
     /// The language of messages to the person.
     pub language: String,
-    /// What the person is in the company.
+    /// The roles of the person in the company.
     pub roles: Vec<Role>,
     /// The name of the ready-made profile of rights that was given last.
     pub profile: Option<String>,
     /// Whether this is the person's basic company.
     pub basic: bool,
-    /// Whether they can enter the company.
+    /// Whether the person can enter the company.
     pub state: UserState,
-    /// Whether the profile can be used at all; only the operator closes one.
+    /// Whether the profile is open; the operator alone closes profiles.
     pub profile_is_open: bool,
-    /// When they became a user.
+    /// The time at which the person became a user.
     #[schema(format = DateTime)]
     pub created_at: String,
 }
 
-/// What somebody is in a company.
+/// A role in a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum Role {
     /// Manages users, invitations, contact phones and policies of one company.
@@ -60,37 +60,37 @@ pub enum Role {
     /// Does the same for an accounting office and each of its clients.
     #[serde(rename = "main user")]
     MainUser,
-    /// No more than a user.
+    /// No authority over others.
     #[serde(rename = "employee")]
     Employee,
 }
 
-/// Whether a user can enter a company.
+/// The state of a user in a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum UserState {
-    /// They can.
+    /// Can enter the company.
     Active,
-    /// They had a profile before, and have not accepted yet. Until then name, email and language are as they were sent.
+    /// Had a profile before and has not accepted yet. Until then, name, email and language are as they were sent.
     Pending,
-    /// They are locked out, for the time being.
+    /// Is locked out of the company.
     Locked,
-    /// They were removed, and can be taken back.
+    /// Was removed, and can be taken back.
     Removed,
 }
 
-/// A state that can be set. Removing is an act of its own.
+/// A state that can be set. Users are removed by an operation of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StateToSet {
-    /// Let them in: unlock, or take back.
+    /// Unlock, or take back.
     Active,
-    /// Lock them out.
+    /// Lock.
     Locked,
 }
 
-/// Somebody who is to be a user. Where the email is somebody's already, that person becomes a user as they
-/// are once they accept: their name and language stay.
+/// A person to add as a user. Somebody who has this email already keeps their profile, and becomes a user once they
+/// accept.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserToAdd {
@@ -107,44 +107,44 @@ pub struct UserToAdd {
     /// The language of messages to the person: en or fi.
     #[serde(default)]
     pub language: Option<String>,
-    /// What they are in the company.
+    /// The roles in the company.
     #[serde(default)]
     pub roles: Vec<Role>,
-    /// A ready-made profile to give them.
+    /// A ready-made profile to give.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Uuid)]
     pub profile: Option<ProfileId>,
 }
 
-/// What is to be changed of a user. What is not said stays.
+/// The changes of a user. An absent field stays as it is.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserChange {
-    /// What they are from now on.
+    /// The new roles.
     #[serde(default)]
     pub roles: Option<Vec<Role>>,
-    /// Whether they can enter from now on.
+    /// The new state.
     #[serde(default)]
     pub state: Option<StateToSet>,
 }
 
-/// Which users.
+/// The filters of users.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct WhichUsers {
-    /// all (but those removed), active, never_signed_in, pending, locked or removed.
+    /// all (except removed users), active, never_signed_in, pending, locked or removed.
     #[param(value_type = Option<String>, example = "all")]
     pub filter: Option<String>,
-    /// In this role alone.
+    /// Only users with this role.
     #[param(value_type = Option<String>, example = "user administrator")]
     pub role: Option<String>,
-    /// Of whose name, email or phone a word begins with each word of this. The best hundred at most, on
-    /// one page; not together with filter, role or after.
+    /// Only users with a name, email or phone that has a word beginning with each of these words. One page with the
+    /// best hundred at most; not together with filter, role or after.
     pub search: Option<String>,
-    /// Go on after the user with this key: `next` of the page before.
+    /// The `next` of the previous page.
     pub after: Option<String>,
-    /// How many at most, 1 to 100.
+    /// The most items of the page, 1 to 100.
     #[param(minimum = 1, maximum = 100, default = 50)]
     pub limit: Option<i64>,
 }
@@ -197,7 +197,7 @@ impl From<Member> for User {
     }
 }
 
-/// Each role once, in one order.
+/// The roles without repetitions, in a fixed order.
 fn roles_of(asked: &[Role]) -> Vec<users::Role> {
     users::Role::ALL.into_iter().filter(|role| asked.contains(&Role::from(*role))).collect()
 }
@@ -269,7 +269,7 @@ pub(super) async fn see(
 
 /// Add a user
 ///
-/// Who was removed is taken back, with these roles.
+/// A removed user is taken back, with these roles.
 #[utoipa::path(
     post, path = "/api/v1/companies/{company}/users", tag = "Users", operation_id = "add_user",
     params(("company" = String, Path, format = Uuid, description = "The company.")),
@@ -339,7 +339,7 @@ pub(super) async fn change(
 
 /// Remove a user
 ///
-/// From this company alone. Who is removed from their basic company can sign in nowhere.
+/// From this company alone. A person removed from their basic company cannot sign in anywhere.
 #[utoipa::path(
     delete, path = "/api/v1/companies/{company}/users/{person}", tag = "Users", operation_id = "remove_user",
     params(

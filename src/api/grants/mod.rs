@@ -1,5 +1,5 @@
-//! For whom applications may act by the API on their own: kept here and looked at at every call, so that
-//! a token is worth nothing from the moment that the grant is taken away.
+//! The grants by which applications use the API in their own name. They are read at every call, so that a token is
+//! worthless from the moment its grant is taken away.
 
 mod store;
 
@@ -13,25 +13,25 @@ use crate::directory::companies::CompanyId;
 use crate::platform::clock::Timestamp;
 use crate::provider::applications::ApplicationId;
 
-/// For whom.
+/// The extent of a grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum For {
     /// One company.
     Company(CompanyId),
-    /// The operator: every company, and what belongs to none.
+    /// Every company, and the acts that belong to none.
     Operator,
 }
 
-/// What an application may do for somebody.
+/// The scopes of an application for a company or for the operator.
 #[derive(Clone, Debug)]
 pub struct ApiGrant {
     /// The application.
     pub application: ApplicationId,
-    /// For whom.
+    /// The extent.
     pub to: For,
-    /// What.
+    /// The scopes.
     pub scopes: Vec<Scope>,
-    /// Since when.
+    /// The time of the grant.
     pub since: Timestamp,
 }
 

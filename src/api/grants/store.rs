@@ -1,4 +1,4 @@
-//! The table of who may act for whom.
+//! The table of API grants.
 
 use super::{ApiGrant, For, Scope};
 use crate::directory::companies::CompanyId;
@@ -7,7 +7,7 @@ use crate::platform::db::{self, Reads, Row, Tx, parsed};
 use crate::provider::applications::ApplicationId;
 use crate::values;
 
-/// What an application may do for one company or for the operator.
+/// The grant of an application for a company or for the operator.
 pub async fn find(db: impl Reads, application: ApplicationId, to: For) -> Result<Option<ApiGrant>, db::Error> {
     db.optional(
         "SELECT application_id, company_id, scopes, since FROM api_grants WHERE application_id = ?1 AND company_id = ?2",
@@ -17,7 +17,7 @@ pub async fn find(db: impl Reads, application: ApplicationId, to: For) -> Result
     .await
 }
 
-/// A page of what an application may do, by the company, after the one named.
+/// A page of the grants of an application for companies, by company, from `after` on.
 pub async fn of_application(
     db: impl Reads,
     application: ApplicationId,
@@ -33,7 +33,7 @@ pub async fn of_application(
     .await
 }
 
-/// Lets an application act, in place of what it was let before.
+/// Gives a grant, in place of an earlier one of the same extent.
 pub async fn give(
     tx: &mut Tx<'_>,
     application: ApplicationId,
@@ -51,7 +51,7 @@ pub async fn give(
     Ok(())
 }
 
-/// Lets it act no more. Tells whether it did.
+/// Takes a grant away. Returns whether there was one.
 pub async fn take(tx: &mut Tx<'_>, application: ApplicationId, to: For) -> Result<bool, db::Error> {
     tx.use_once(
         "DELETE FROM api_grants WHERE application_id = ?1 AND company_id = ?2",
@@ -65,7 +65,7 @@ fn grant(row: &Row<'_>) -> Result<ApiGrant, db::Error> {
     Ok(ApiGrant {
         application: row.get(0)?,
         to: parsed(row, 1)?,
-        // A word of another version opens nothing.
+        // A scope that another version wrote grants nothing.
         scopes: words.split(' ').filter_map(|word| word.parse().ok()).collect(),
         since: row.get(3)?,
     })

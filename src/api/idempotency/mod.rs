@@ -1,6 +1,6 @@
-//! Asking again under the same key does nothing twice: what was answered is answered again. The key is
-//! taken in the transaction of the act, so that of many at once one acts, and the others wait for it and
-//! are told the same. A request that was refused leaves no key behind.
+//! Idempotency keys: a repeated request with the same key gets the first answer and does nothing again. The key is
+//! taken in the transaction of the act, so that of simultaneous requests one acts and the others wait for its answer. A
+//! refused request leaves no key behind.
 
 mod store;
 
@@ -17,14 +17,14 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::Tx;
 use crate::platform::secret::hash_token;
 
-/// How long an answer is kept.
+/// The time for which an answer is kept.
 pub const KEPT: Duration = Duration::from_hours(24);
-/// The header that brings a key.
+/// The header with the key.
 pub const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 /// The longest key, in bytes.
 const LONGEST: usize = 255;
 
-/// The key of a request, with what was asked.
+/// The key of a request, with a hash of the request.
 #[derive(Clone, Debug)]
 pub struct Key {
     text: String,
@@ -32,10 +32,10 @@ pub struct Key {
 }
 
 impl Key {
-    /// The key of a request, if it brings one.
+    /// The key of a request, if it has one; `asked` is the method, address and body.
     ///
     /// # Errors
-    /// Where it comes twice, is empty or too long, or is no visible ASCII.
+    /// [`Kind::Malformed`] if the key is repeated, empty, too long or not visible ASCII.
     pub fn of(headers: &HeaderMap, asked: &str) -> Result<Option<Self>, Problem> {
         let refused =
             || Problem::new(Kind::Malformed).detail("Idempotency-Key must be 1 to 255 visible characters, once");
@@ -50,10 +50,10 @@ impl Key {
     }
 }
 
-/// Takes a key for what is done now; gives the earlier answer where it was done before.
+/// Takes a key, or returns the answer of the first request with it.
 ///
 /// # Errors
-/// [`Kind::KeyReused`] where the key stood for another request.
+/// [`Kind::KeyReused`] if the key was used for another request.
 pub async fn begin(tx: &mut Tx<'_>, caller: &str, key: &Key, now: Timestamp) -> Result<Option<Reply>, Problem> {
     store::forget(tx, caller, &key.text, now.minus(KEPT)).await?;
     if store::take(tx, caller, key, now).await? {
@@ -62,12 +62,12 @@ pub async fn begin(tx: &mut Tx<'_>, caller: &str, key: &Key, now: Timestamp) -> 
     match store::find(tx, caller, &key.text).await? {
         Some((fingerprint, _)) if fingerprint != key.fingerprint => Err(Problem::new(Kind::KeyReused)),
         Some((_, Some(answer))) => Ok(Some(answer.replayed())),
-        // Nothing commits a key without an answer; were it there, nothing is done twice.
+        // No key is committed without an answer. If one were, the act must still not be repeated.
         _ => Err(Problem::new(Kind::InProgress)),
     }
 }
 
-/// Keeps what was answered.
+/// Stores the answer for later requests with the key.
 pub async fn keep(tx: &mut Tx<'_>, caller: &str, key: &Key, answer: &Reply) -> Result<(), Problem> {
     Ok(store::keep(tx, caller, &key.text, answer).await?)
 }

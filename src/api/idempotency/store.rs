@@ -1,4 +1,4 @@
-//! The table of keys.
+//! The table of idempotency keys.
 
 use super::{KEPT, Key};
 use crate::api::reply::Reply;
@@ -9,7 +9,7 @@ use crate::values;
 /// Keys that are removed in one transaction.
 const BATCH: i64 = 1_000;
 
-/// Takes a key. Of many at once one does, and the others are told `false` once that one has ended.
+/// Takes a key. Of simultaneous requests one gets `true`; the others wait for its end and get `false`.
 pub(super) async fn take(tx: &mut Tx<'_>, caller: &str, key: &Key, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once(
         "INSERT INTO idempotency_keys (caller, key, fingerprint, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
@@ -18,7 +18,7 @@ pub(super) async fn take(tx: &mut Tx<'_>, caller: &str, key: &Key, now: Timestam
     .await
 }
 
-/// Forgets a key that was taken before an instant.
+/// Removes a key that was taken before an instant.
 pub(super) async fn forget(tx: &mut Tx<'_>, caller: &str, key: &str, before: Timestamp) -> Result<bool, db::Error> {
     tx.use_once(
         "DELETE FROM idempotency_keys WHERE caller = ?1 AND key = ?2 AND at <= ?3",
@@ -27,7 +27,7 @@ pub(super) async fn forget(tx: &mut Tx<'_>, caller: &str, key: &str, before: Tim
     .await
 }
 
-/// What a key stood for, and what was answered.
+/// The request hash and the answer of a key.
 pub(super) async fn find(
     tx: &mut Tx<'_>,
     caller: &str,
@@ -48,7 +48,7 @@ pub(super) async fn find(
         .transpose()
 }
 
-/// Keeps an answer.
+/// Stores the answer of a key.
 pub(super) async fn keep(tx: &mut Tx<'_>, caller: &str, key: &str, answer: &Reply) -> Result<(), db::Error> {
     let answer = serde_json::to_string(answer).map_err(|error| db::Error::Fault(error.to_string()))?;
     tx.execute("UPDATE idempotency_keys SET answer = ?3 WHERE caller = ?1 AND key = ?2", values![caller, key, answer])
@@ -56,7 +56,7 @@ pub(super) async fn keep(tx: &mut Tx<'_>, caller: &str, key: &str, answer: &Repl
     Ok(())
 }
 
-/// Removes a batch of keys whose day is over.
+/// Removes a batch of expired keys.
 pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, db::Error> {
     tx.execute(
         "DELETE FROM idempotency_keys WHERE (caller, key) IN
