@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_not_be_ours_leads_nowhere() {
+    fn an_address_with_foreign_parts_leads_nowhere() {
         let back = |path: &str| CONSOLE.page_of("/admin/{company}/status/{id}", path);
         for id in ["%2e%2e", "a%0d", "\\evil.example", &"a".repeat(65)] {
             assert_eq!(back(&format!("/admin/c/status/{id}")), None);

@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn who_may_read_in_an_application_lets_others_use_it_and_read_but_not_write() {
+    fn a_reader_in_an_application_gives_use_and_reading_but_not_writing() {
         let all = [right("pay", USE), right("pay", "read"), right("pay", "write"), right("trips", USE)];
         let may = may_give(&all, Some(&[right("pay", "read")]));
         assert_eq!(may.into_iter().collect::<Vec<_>>(), [right("pay", "read"), right("pay", USE)]);
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_open_to_the_company_nobody_gives() {
+    fn rights_of_an_application_that_is_not_open_are_given_by_nobody() {
         assert!(may_give(&[], Some(&[right("pay", USE)])).is_empty());
         assert!(may_give(&[], None).is_empty());
     }

@@ -168,7 +168,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_comes_is_read_or_refused(text in ".{0,200}") {
+        fn any_text_is_read_or_refused(text in ".{0,200}") {
             let _ = parse::<Something>(&text);
             let _ = parse::<Something>(&format!("{{\"name\":{text}}}"));
         }

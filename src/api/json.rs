@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_put_is_found_and_what_is_not_there_is_null() {
+    fn a_put_value_is_found_and_a_missing_one_is_null() {
         let mut value = json!({ "a": 1 });
         put(&mut value, &["b", "c"], json!("d"));
         put(&mut value, &["a", "x"], json!(true));

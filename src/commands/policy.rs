@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_policy_may_have_is_refused_with_what_it_may() {
+    fn an_impossible_policy_is_refused_with_the_possible_values() {
         let wrong = [
             Changes { idle: Some("2h".into()), ..Changes::default() },
             Changes { idle: Some("15".into()), ..Changes::default() },
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_given_stays_and_default_says_nothing() {
+    fn an_option_that_is_not_given_stays_and_default_clears_it() {
         assert_eq!(changed(&Changes::default()), Ok(None));
         let silent = Changes { second_factor: Some("default".into()), ..Changes::default() };
         assert_eq!(changed(&silent), Ok(Some(Policy::SILENT)));

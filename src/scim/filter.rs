@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn what_directories_ask_is_read() {
+    fn filters_that_directories_send_are_read() {
         assert_eq!(filter(r#"userName eq "a@b.example""#), Ok(vec![equals("username", json!("a@b.example"))]));
         let both = vec![equals("externalid", json!("7")), equals("active", json!(true))];
         assert_eq!(filter(r#"(externalId EQ "7") AND (active eq true)"#), Ok(both.clone()));
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_offered_is_told_from_what_cannot_be_read() {
+    fn an_unsupported_filter_is_told_from_an_unreadable_one() {
         for more in [r#"userName sw "a""#, r#"a eq "1" or b eq "2""#, "active pr", r#"not (a eq "1")"#, r#"a ne "1""#] {
             assert_eq!(filter(more), Err(Unusable::NotOffered), "{more}");
         }
@@ -286,13 +286,13 @@ mod tests {
         }
 
         #[test]
-        fn whatever_is_quoted_stays_one_value(value in ".{0,80}") {
+        fn any_quoted_text_stays_one_value(value in ".{0,80}") {
             let read = filter(&format!("userName eq {}", json!(value))).unwrap();
             prop_assert_eq!(read, vec![equals("username", json!(value))]);
         }
 
         #[test]
-        fn what_is_almost_a_filter_never_panics(
+        fn text_that_is_almost_a_filter_never_panics(
             parts in proptest::collection::vec(
                 prop_oneof![
                     Just("userName".to_owned()), Just(" eq ".to_owned()), Just("\"a\"".to_owned()), Just(" and ".to_owned()),

@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn what_entra_writes_is_read() {
+    fn patches_of_entra_are_read() {
         let read = facts(&json!([
             { "op": "Replace", "path": "active", "value": "False" },
             { "op": "Replace", "path": "emails[type eq \"work\"].value", "value": "a@b.example" },
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn what_okta_writes_is_read() {
+    fn patches_of_okta_are_read() {
         let read = facts(&json!([{ "op": "replace", "value": { "active": false } }])).unwrap();
         assert_eq!(read, UserFacts { active: Some(false), ..UserFacts::default() });
         let whole = json!({ "userName": "a@b.example", "name": { "givenName": "A", "familyName": "B" },
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_refused() {
+    fn an_unreadable_patch_is_refused() {
         assert_eq!(facts(&json!([{ "op": "dance" }])), Err(Kind::Malformed));
         assert_eq!(facts(&json!([{ "op": "replace", "value": "x" }])), Err(Kind::InvalidFilter));
         assert_eq!(facts(&json!([{ "op": "replace", "path": "a[", "value": "x" }])), Err(Kind::InvalidFilter));

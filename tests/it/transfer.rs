@@ -68,7 +68,7 @@ fn exported(program: &Program, more: &[&str]) -> String {
 }
 
 #[tokio::test]
-async fn what_is_exported_and_imported_elsewhere_is_the_same() {
+async fn an_export_imported_elsewhere_is_the_same() {
     let here = migrated().await;
     let report = here.json(&["import", &file(&here, "all.jsonl", &everything())]);
     assert_eq!((&report["refused"], &report["already_there"]), (&0.into(), &0.into()), "{report}");
@@ -153,7 +153,7 @@ async fn a_bad_line_is_told_and_taken_in_no_part_while_the_others_come_in() {
 }
 
 #[tokio::test]
-async fn who_came_in_is_found_by_their_words_though_a_line_of_the_same_batch_broke_it() {
+async fn an_imported_person_is_found_though_a_line_of_the_same_batch_failed() {
     let program = migrated().await;
     let passkey = r#""passkeys":[{"id":"0190b2f0-7a5c-7cc0-8a3e-5a1f0a3bc0KEY","credential_id":"AAAA","name":"Key","credential":{},"sign_count":0,"synced":false,"created_at":1}]"#;
     let person = |email: &str, given: &str, rest: &str| {
@@ -247,7 +247,7 @@ async fn an_import_that_was_killed_goes_on_where_it_stopped() {
 }
 
 #[tokio::test]
-async fn who_brings_a_password_along_signs_in_with_it_and_has_one_of_ours_afterwards() {
+async fn a_person_with_an_imported_password_signs_in_with_it_and_it_is_hashed_anew() {
     let service = Service::start().await;
     let program = Program::of(&service.database);
     program.json(&["import", &file(&program, "all.jsonl", &everything())]);

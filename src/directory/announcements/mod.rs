@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_stand_on_a_line_or_never_ends_is_refused() {
+    fn an_announcement_with_an_impossible_text_or_time_is_refused() {
         assert_eq!(said("A disruption.", 1, 2).check(), Ok(()));
         for text in ["", "  ", "a\nb", "a\u{202e}b", &"a".repeat(LONGEST + 1)] {
             assert_eq!(said(text, 1, 2).check(), Err(AnnouncementRefusal::Text), "{text:?}");

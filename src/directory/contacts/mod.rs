@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_person_confirmed_may_reset_at_once() {
+    fn a_phone_that_the_person_confirmed_may_reset_at_once() {
         let phone = Phone { origin: Origin::Confirmed, ..set_by_an_administrator() };
         assert!(phone.may_reset(SET));
     }

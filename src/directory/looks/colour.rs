@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_colour_is_none() {
+    fn text_that_is_no_colour_is_none() {
         for text in ["", "#", "#12345", "#1234567", "red", "#12345G", "#+12345", "ä12345", "}body{"] {
             assert!(text.parse::<Colour>().is_err(), "{text}");
         }

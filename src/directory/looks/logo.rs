@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_png_is_refused() {
+    fn a_file_that_is_no_png_is_refused() {
         let svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>";
         let jpeg = [0xFF, 0xD8, 0xFF, 0xE0];
         let cut = plain(64, 64, (1, 2, 3));

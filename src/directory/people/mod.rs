@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_an_email_is_not_taken() {
+    fn text_that_cannot_be_an_email_is_refused() {
         let long = format!("{}@a.example", "a".repeat(250));
         for wrong in ["", "aino", "@a.example", "a@", "a b@c.example", "a@b..c", "a@-b.c", "a\0@b.c", long.as_str()] {
             assert_eq!(Email::parse(wrong), None, "{wrong}");

@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_easy_to_guess_is_refused_with_the_reason() {
+    fn a_password_that_is_easy_to_guess_is_refused_with_the_reason() {
         assert_eq!(Password::chosen("kissa12", &[]).unwrap_err(), PasswordRefusal::TooShort);
         for easy in ["password", "12345678", "qwertyuiop", "aaaaaaaaaaaaaaaa", "AinoVirtanen1"] {
             let refused = Password::chosen(easy, &["Aino Virtanen", "aino.virtanen@kallio.example"]);

@@ -182,7 +182,7 @@ async fn a_former_mailbox_stops_the_change_of_the_email_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn whatever_came_after_what_is_stopped_is_taken_back_with_it() {
+async fn changes_after_a_stopped_one_are_taken_back_with_it() {
     let (service, _) = aino_and_an_application().await;
     let mut thief = at_the_account(&service).await;
     thief.submit("/account/password", &[("password", NEW)]).await;

@@ -61,7 +61,7 @@ async fn somebody_with_a_profile_keeps_it_and_the_answer_is_the_same() {
 }
 
 #[tokio::test]
-async fn who_was_removed_is_added_again_without_the_roles_of_then() {
+async fn a_removed_user_is_added_again_without_the_former_roles() {
     let world = World::begin().await;
     let mut elina = world.browser_of(ELINA).await;
     elina.submit(&world.about(world.aino, "roles"), &[("role", "user administrator")]).await;
@@ -75,7 +75,7 @@ async fn who_was_removed_is_added_again_without_the_roles_of_then() {
 }
 
 #[tokio::test]
-async fn what_was_typed_wrong_comes_back_with_what_is_wrong() {
+async fn a_mistake_in_the_form_comes_back_with_the_reason() {
     let world = World::begin().await;
     let mut elina = world.browser_of(ELINA).await;
 
@@ -190,7 +190,7 @@ async fn a_phone_is_given_after_a_fresh_proof_alone_and_only_one_that_takes_sms(
 }
 
 #[tokio::test]
-async fn who_has_a_profile_keeps_its_phone() {
+async fn a_person_with_a_profile_keeps_its_phone() {
     let world = World::begin().await;
     let mut elina = world.browser_of(ELINA).await;
 

@@ -22,7 +22,7 @@ async fn an_unknown_browser_signs_in_and_goes_on_where_it_wanted_to_go() {
 }
 
 #[tokio::test]
-async fn who_does_not_manage_a_company_is_told_that_there_is_none() {
+async fn a_company_does_not_exist_for_people_who_do_not_manage_it() {
     let world = World::begin().await;
     let mut colleague = world.browser_of(AINO).await;
     let mut stranger = world.browser_of(NIILO).await;
@@ -44,7 +44,7 @@ async fn who_does_not_manage_a_company_is_told_that_there_is_none() {
 }
 
 #[tokio::test]
-async fn who_manages_one_company_goes_right_to_it() {
+async fn an_administrator_of_one_company_goes_right_to_it() {
     let world = World::begin().await;
     let mut browser = world.browser_of(ELINA).await;
 
@@ -91,7 +91,7 @@ async fn an_office_of_somebody_else_in_the_address_leads_nowhere() {
 }
 
 #[tokio::test]
-async fn who_is_locked_out_of_their_basic_company_manages_nothing() {
+async fn a_person_locked_out_of_their_basic_company_manages_nothing() {
     let world = World::begin().await;
     let mikko = world.service.person(MIKKO).await;
     super::join(&world.service, world.kallio, mikko, &[Role::Employee]).await;

@@ -131,7 +131,7 @@ async fn the_listing_is_paged_there_and_back() {
 }
 
 #[tokio::test]
-async fn who_types_finds_employees_of_the_company_alone() {
+async fn a_search_finds_employees_of_the_company_alone() {
     let world = World::begin().await;
     let mut people = crowd(&world, 30).await;
     people.truncate(25);

@@ -97,7 +97,7 @@ async fn filters_and_roles_narrow_the_list_and_count() {
 }
 
 #[tokio::test]
-async fn who_signs_in_for_the_first_time_is_active_in_every_company() {
+async fn a_first_sign_in_makes_the_user_active_in_every_company() {
     let world = World::begin().await;
     super::join(&world.service, world.niemi, world.aino, &[]).await;
     let mut browser = world.browser_of(ELINA).await;
@@ -119,7 +119,7 @@ async fn who_signs_in_for_the_first_time_is_active_in_every_company() {
 }
 
 #[tokio::test]
-async fn who_types_finds_by_name_and_email_within_the_company_alone() {
+async fn a_search_finds_by_name_and_email_within_the_company_alone() {
     let world = World::begin().await;
     crowd(&world, 30).await;
     let mut browser = world.browser_of(ELINA).await;
@@ -143,7 +143,7 @@ async fn who_types_finds_by_name_and_email_within_the_company_alone() {
 }
 
 #[tokio::test]
-async fn what_an_address_says_beside_the_words_that_are_known_is_nothing() {
+async fn unknown_words_in_an_address_change_nothing() {
     let world = World::begin().await;
     let mut browser = world.browser_of(ELINA).await;
     let users = at(world.kallio, "users");

@@ -52,7 +52,7 @@ async fn a_look_is_tried_out_first_and_published_then() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_or_is_no_picture_is_refused() {
+async fn an_unreadable_colour_or_a_file_that_is_no_picture_is_refused() {
     let world = World::begin().await;
     let mut elina = world.browser_of(ELINA).await;
     let path = at(world.kallio, "look");

@@ -150,7 +150,7 @@ async fn saving_asks_for_a_proof_of_the_last_minutes() {
 }
 
 #[tokio::test]
-async fn what_would_lock_somebody_out_for_good_is_refused_with_the_reason() {
+async fn a_policy_that_would_lock_somebody_out_for_good_is_refused_with_the_reason() {
     let world = World::begin().await;
     let mut elina = world.browser_of(ELINA).await;
     let path = at(world.kallio, "policies/details/change");

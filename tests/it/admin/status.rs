@@ -41,7 +41,7 @@ async fn an_announcement_is_made_changed_and_ended_and_its_people_see_it() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_announced_is_refused_and_kept_in_the_form() {
+async fn an_impossible_announcement_is_refused_and_kept_in_the_form() {
     let world = World::begin().await;
     let mut elina = world.browser_of(ELINA).await;
     for (begins, ends) in

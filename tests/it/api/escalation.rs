@@ -133,7 +133,7 @@ async fn a_role_that_another_company_gives_keeps_nobody_from_being_protected() {
 }
 
 #[tokio::test]
-async fn what_opens_something_wants_a_fresh_proof_of_the_person_behind_the_token() {
+async fn acts_that_open_something_need_a_fresh_proof_of_the_person_behind_the_token() {
     let service = Service::start().await;
     let world = Office::open(&service).await;
     service.wait(5 * 60);

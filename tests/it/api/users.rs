@@ -100,7 +100,7 @@ async fn the_last_administrator_stays_and_nobody_gives_more_than_they_have() {
 }
 
 #[tokio::test]
-async fn what_is_not_ones_to_write_is_refused_by_name() {
+async fn fields_that_the_caller_may_not_write_are_refused_by_name() {
     let service = Service::start().await;
     let (kallio, program) = kallio(&service).await;
     let base = format!("/api/v1/companies/{kallio}/users");

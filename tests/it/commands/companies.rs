@@ -7,7 +7,7 @@ use super::{Program, told};
 const PASSWORD: &str = "the ferry leaves at seven sharp";
 
 #[tokio::test]
-async fn who_belongs_where_and_may_do_what_is_set_by_command() {
+async fn memberships_and_rights_are_set_by_command() {
     let program = Program::new().await;
     program.json(&["migrate"]);
     let add = |name: &str, kind: &str| {

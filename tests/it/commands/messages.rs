@@ -91,7 +91,7 @@ async fn told_to_stop_it_waits_for_the_answer_to_a_message_that_is_out() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_waits_is_listed_tried_again_and_tested_by_command() {
+async fn waiting_messages_are_listed_retried_and_tested_by_command() {
     let server = MailServer::start(Manner { to_recipient: "550 nobody here", ..Manner::default() }).await;
     let program = Program::new().await.with_mail_to(&server);
     program.json(&["migrate"]);

@@ -100,7 +100,7 @@ async fn people_are_added_listed_closed_opened_and_unlocked() {
 }
 
 #[tokio::test]
-async fn what_a_command_refuses_is_told_in_words_and_in_json() {
+async fn a_refusal_of_a_command_is_printed_in_words_and_in_json() {
     let program = Program::new().await;
     program.json(&["migrate"]);
     program.person("aino@kallio.example", PASSWORD);

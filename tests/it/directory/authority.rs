@@ -42,7 +42,7 @@ async fn a_main_user_manages_the_office_and_its_clients_while_they_are_engaged()
 }
 
 #[tokio::test]
-async fn who_is_locked_removed_or_closed_manages_nothing() {
+async fn a_person_who_is_locked_removed_or_closed_manages_nothing() {
     let service = Service::start().await;
     let (kallio, lumo) = (service.business("Kallio Oy").await, service.business("Lumo Oy").await);
     let (aino, other) = (service.somebody("Aino Virtanen").await, service.somebody("Outi Other").await);

@@ -63,7 +63,7 @@ async fn users_are_found_by_what_words_begin_with_in_any_spelling() {
 }
 
 #[tokio::test]
-async fn who_has_several_words_that_begin_alike_takes_nobodys_place() {
+async fn a_person_with_several_matching_words_takes_no_other_place_in_the_results() {
     let service = Service::start().await;
     let kallio = service.business("Kallio Oy").await;
     for name in ["Anna Annala", "Annika Annala", "Bertta Annila"] {
@@ -110,7 +110,7 @@ async fn no_search_goes_beyond_its_company() {
 }
 
 #[tokio::test]
-async fn what_a_person_is_found_by_follows_their_changes() {
+async fn a_person_is_found_by_their_present_words() {
     let service = Service::start().await;
     let kallio = service.business("Kallio Oy").await;
     let aino = service.somebody("Aino Virtanen").await;

@@ -1,9 +1,10 @@
-//! Plain English: no sentence of a comment or document begins with a relative pronoun, and a type has one name.
+//! Plain English: neither a sentence of a comment or document nor a function's name begins with a relative pronoun, and
+//! a type has one name.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::rust_text::{Kind, pieces};
+use super::rust_text::{Kind, code, pieces};
 use super::{File, Finding, accepts, files, keep, refuses};
 
 /// Words with which a sentence begins only where it is a question.
@@ -45,6 +46,18 @@ fn a_name_of_a_type_occurs_once() {
 }
 
 #[test]
+fn names_of_functions_and_tests_do_not_begin_with_a_relative_pronoun() {
+    keep(relative_names);
+}
+
+#[test]
+fn a_name_that_begins_with_a_relative_pronoun_is_refused() {
+    refuses(relative_names, "src/lib.rs", "    fn who_asks_is_answered() {}", "relative");
+    refuses(relative_names, "tests/it/main.rs", "async fn what_is_sent_arrives() {}", "relative");
+    accepts(relative_names, "src/lib.rs", "fn which() {}\nfn whole_words() {}\nlet what_follows = \"fn who_\";");
+}
+
+#[test]
 fn a_sentence_that_begins_with_a_relative_pronoun_is_refused() {
     let refused = |path: &str, text: &str| refuses(openings, path, text, "relative");
     refused("src/lib.rs", "/// What is shown.\nfn f() {}");
@@ -76,6 +89,20 @@ fn types_are_found() {
 
 fn openings(file: &File) -> Vec<Finding> {
     prose(file).iter().flat_map(|block| in_block(block)).collect()
+}
+
+fn relative_names(file: &File) -> Vec<Finding> {
+    if !file.is_rust() {
+        return Vec::new();
+    }
+    let code = code(&file.text);
+    let named = |line: &str| {
+        let name = line.split("fn ").nth(1)?.split('(').next()?;
+        let first = name.split_once('_')?.0;
+        RELATIVES.iter().any(|word| word.to_lowercase() == first).then(|| name.to_owned())
+    };
+    let findings = code.lines().zip(1..).filter_map(|(line, at)| Some((at, named(line)?)));
+    findings.map(|(at, name)| Finding::new(at, format!("{name} begins with a relative: name the thing"))).collect()
 }
 
 /// Lines of a comment or document that belong together, each with its number.

@@ -41,7 +41,7 @@ async fn a_message_leaves_as_soon_as_its_reason_is_committed() {
 }
 
 #[tokio::test]
-async fn what_is_rolled_back_is_not_told() {
+async fn a_message_that_is_rolled_back_is_not_sent() {
     let (service, server) = service_and_server().await;
     let (app, now) = (service.app.clone(), service.now());
     let written: Result<(), db::Error> = app
@@ -211,7 +211,7 @@ async fn a_server_that_dies_with_the_message_gets_it_once_more_under_the_same_na
 }
 
 #[tokio::test]
-async fn who_was_refused_often_is_still_sent() {
+async fn a_message_is_sent_after_many_refusals() {
     let (service, server) = service_and_server().await;
     let id = service.write(mail("It happened", service.now())).await;
     server.behave(|manner| manner.to_message = "451 not now");

@@ -6,7 +6,7 @@ use salpa::platform::messages;
 use super::{mail, service_and_server};
 
 #[tokio::test]
-async fn what_was_sent_is_forgotten_after_a_day_and_what_was_given_up_after_a_week() {
+async fn sent_messages_are_forgotten_after_a_day_and_failed_ones_after_a_week() {
     let (service, server) = service_and_server().await;
     service.write(mail("One", service.now())).await;
     service.deliver().await;

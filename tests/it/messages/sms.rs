@@ -270,7 +270,7 @@ async fn counters_outlive_a_node_and_end_with_their_hour_and_day() {
 }
 
 #[tokio::test]
-async fn who_floods_us_with_wishes_does_not_fill_the_history() {
+async fn a_flood_of_sms_requests_does_not_fill_the_history() {
     let gateway = SmsGateway::start().await;
     let service = service(&gateway, &[]).await;
     for _ in 0..50 {

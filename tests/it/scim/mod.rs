@@ -303,7 +303,7 @@ async fn users_are_listed_by_number_and_what_is_no_filter_is_refused() {
 }
 
 #[tokio::test]
-async fn what_a_directory_may_not_write_is_refused_or_left_out() {
+async fn attributes_that_a_directory_may_not_write_are_refused_or_ignored() {
     let service = Service::start().await;
     let kallio = service.new_company("Kallio", CompanyKind::Business).await;
     let directory = service.directory(kallio).await;

@@ -65,7 +65,7 @@ async fn counting() -> Service {
 }
 
 #[tokio::test]
-async fn what_happened_is_counted_once_it_is_committed() {
+async fn events_are_counted_once_they_are_committed() {
     let service = counting().await;
     service.person(AINO).await;
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;

@@ -42,7 +42,7 @@ async fn a_sign_in_belongs_to_the_applications_company_else_to_the_basic_company
 }
 
 #[tokio::test]
-async fn what_was_stopped_and_an_error_identifier_are_found_within_the_company_alone() {
+async fn refusals_and_error_identifiers_are_found_within_the_company_alone() {
     let service = Service::start().await;
     let (own, other) = (service.company("Own", Policy::SILENT).await, service.company("Other", Policy::SILENT).await);
     let (now, random) = (service.now(), service.app.random.clone());
