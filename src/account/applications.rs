@@ -1,4 +1,4 @@
-//! The applications of others that the person has let have something, and taking it away again.
+//! The applications of others to which the person gave a permission, and its withdrawal.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -20,18 +20,18 @@ use crate::provider::consent;
 
 const PATH: &str = "/account/applications";
 
-/// An application that the person has let have something.
+/// An application with a permission of the person.
 #[derive(Debug, Clone)]
 pub struct ConsentLine {
-    /// The identifier in the form that takes it away.
+    /// The identifier in the form that withdraws it.
     pub id: String,
     /// Its name.
     pub name: String,
     /// The permission, in words.
     pub gets: Vec<String>,
-    /// The day it was given.
+    /// The day on which it was given.
     pub given: String,
-    /// When it was needed last.
+    /// The last use, in words.
     pub used: String,
 }
 
@@ -77,7 +77,7 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-/// `POST /account/applications/{id}/remove`: takes away what an application has, and ends its tokens.
+/// `POST /account/applications/{id}/remove`: withdraws the permission of an application and ends its tokens.
 pub async fn remove(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, EarlyAnswer> {
     let person = signed_in(&app, &visit, PATH).await?.profile;
     let was_there = match id.parse::<ApplicationId>() {

@@ -37,8 +37,7 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-/// Takes another language, for messages and for the pages in this browser. It proves nothing and gives
-/// nothing away: whoever is signed in may choose it.
+/// Sets the language of messages and of the pages in this browser. It needs no fresh proof.
 pub async fn change_language(
     State(app): State<App>,
     visit: Visit,

@@ -1,4 +1,4 @@
-//! The tab *Communication*: the email and the phone that codes and notices go to.
+//! The tab *Communication*: the email and the phone for codes and notices.
 
 use axum::extract::State;
 use axum::response::Response;

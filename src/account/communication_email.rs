@@ -21,7 +21,7 @@ use crate::sign_in::notices::{Notice, tell};
 
 const PATH: &str = "/account/communication-email";
 
-/// Asks for the new email.
+/// Shows the form of the email.
 pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     let person = proven_afresh(&app, &visit, PATH).await?.profile;
     page(&app, &visit, &person, String::new(), None).await

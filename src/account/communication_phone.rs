@@ -34,11 +34,10 @@ use crate::sign_in::notices::{Notice, tell};
 const PATH: &str = "/account/communication-phone";
 const CODE_PATH: &str = "/account/communication-phone/code";
 
-/// The wait that a person is told after too many codes: the shorter of the two periods that
-/// they are counted in.
+/// The wait that a person is told after too many codes: the shorter of the two periods in which they are counted.
 const WAIT: Duration = Duration::from_hours(1);
 
-/// Asks for the new number.
+/// Shows the form of the number.
 pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     let person = proven_afresh(&app, &visit, PATH).await?.profile;
     page(&app, &visit, &person, String::new(), None).await
@@ -93,7 +92,7 @@ async fn write_code(
     phone: PhoneNumber,
     entry: &Entry,
 ) -> Result<Option<SmsRefusal>, db::Error> {
-    // Codes cost, and numbers exist that earn by them.
+    // Codes cost money, and some numbers are made to earn by them.
     let request =
         SmsRequest { person: Some(person.id.to_string()), number: phone.clone(), network: Some(visit.network.clone()) };
     let permit = match sms::may_send(tx, app, request, visit.now).await? {
@@ -119,13 +118,13 @@ fn code_hash(app: &App, person: PersonId, phone: &PhoneNumber, code: &str) -> [u
     app.master_keys.keyed_hash("code to confirm a phone", &format!("{person}:{}:{code}", phone.as_str()))
 }
 
-/// The number that this session asked for.
+/// The number that waits for a code in this session.
 async fn asked(app: &App, who: &SignedIn) -> Result<Option<PhoneConfirmation>, Fault> {
     let asked = contacts::phone_asked(&app.db, who.person).await?;
     Ok(asked.filter(|asked| asked.session == who.session.to_string()))
 }
 
-/// Asks for the code.
+/// Shows the form of the code.
 pub async fn show_code(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     let who = signed_in(&app, &visit, CODE_PATH).await?;
     let person = who.profile.clone();
@@ -135,7 +134,7 @@ pub async fn show_code(State(app): State<App>, visit: Visit) -> Result<Response,
     }
 }
 
-/// Counts a try: of the code, of the person and of the network. Those of the person outlive the code: a new one
+/// Counts a try of the code, the person and the network. The tries of a person outlive the code, so that a new code
 /// brings no new tries (NIST SP 800-63B-4 §3.1.3.2). `false` if the code has ended or was tried too often.
 async fn count(app: &App, visit: &Visit, who: &SignedIn) -> Result<bool, TryError> {
     let (person, session, now) = (who.person, who.session.to_string(), visit.now);
@@ -156,7 +155,7 @@ async fn count(app: &App, visit: &Visit, who: &SignedIn) -> Result<bool, TryErro
         .await
 }
 
-/// Takes the code. Each try is counted before it is compared.
+/// Checks the code. Each try is counted before it is compared.
 pub async fn confirm(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let who = signed_in(&app, &visit, CODE_PATH).await?;
     let person = who.profile.clone();
@@ -197,9 +196,9 @@ pub async fn confirm(State(app): State<App>, visit: Visit, Form(fields): Form) -
 
 /// The effect of a right code.
 enum PhoneCodeEffect {
-    /// The phone is another one.
+    /// The phone has changed.
     Changed,
-    /// It was theirs already, perhaps by an administrator, and is confirmed now.
+    /// The phone is the same, set by an administrator or by the person, and now confirmed.
     Confirmed,
 }
 
@@ -230,7 +229,7 @@ async fn changed(tx: &mut Tx<'_>, app: &App, visit: &Visit, who: &SignedIn, old:
     tell(tx, app, visit, who.person, &Notice::PhoneChanged { old }).await
 }
 
-/// Removes the phone: no code goes to it any more.
+/// Removes the phone, so that it gets no more codes.
 pub async fn remove(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     let who = proven_afresh(&app, &visit, PATH).await?;
     let person = who.profile.clone();
@@ -253,11 +252,11 @@ pub async fn remove(State(app): State<App>, visit: Visit) -> Result<Response, Ea
     Ok(Redirect::to("/account/communication?done=phone-removed").into_response())
 }
 
-/// Why no code is sent to a number.
+/// The reason for which a number gets no code.
 enum NoCode {
     /// The typed text is no number.
     NotANumber(NotANumber),
-    /// It is one, to which nothing is sent.
+    /// The number gets no SMS.
     SmsRefusal(SmsRefusal),
 }
 

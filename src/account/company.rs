@@ -31,7 +31,7 @@ pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Earl
     page(&app, &visit, &person, false).await
 }
 
-/// Switches to one of them.
+/// Switches to a company.
 pub async fn switch(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let who = signed_in(&app, &visit, PATH).await?;
     let person = who.profile.clone();
@@ -40,7 +40,7 @@ pub async fn switch(State(app): State<App>, visit: Visit, Form(fields): Form) ->
     let Some(company) = wanted.filter(|wanted| companies.iter().any(|choice| choice.company == *wanted)) else {
         return page(&app, &visit, &person, true).await;
     };
-    // Its policy may ask for more than has been shown so far; whoever has shown it comes back and chooses again.
+    // The policy of the company may ask for more proofs; after them the person comes back and chooses again.
     proven_for(&app, &visit, company, PATH).await?;
     let (random, now) = (app.random.clone(), visit.now);
     let mut entry =

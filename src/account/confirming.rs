@@ -1,5 +1,5 @@
-//! Where the links lead that people are sent: one confirms an email, one says "this wasn't me". Looking at
-//! either changes nothing, for programs that read mail open every link; the button does it.
+//! The pages of two kinds of links: one confirms an email, one says "this wasn't me". Opening a link changes nothing,
+//! because programs that read mail open every link; only the button acts.
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -26,15 +26,15 @@ use crate::sign_in::{SignedIn, factors_changed};
 
 /// The result of a link that confirms an email.
 enum Confirmed {
-    /// It counts. The page to go to.
+    /// The email counts. The path of the next page.
     Now(&'static str),
-    /// It is used up, ended, or none of this person's.
+    /// The link is used, expired, or belongs to another person.
     NoLink,
-    /// Somebody else signs in with that email.
+    /// Another person signs in with this email.
     Taken,
 }
 
-/// Shows what a link confirms.
+/// Shows the email that a link confirms.
 pub async fn show_email(
     State(app): State<App>,
     visit: Visit,
@@ -59,8 +59,7 @@ pub async fn show_email(
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-/// Confirms an email. Only its person can, signed in: in an address that was mistyped, somebody else reads
-/// the link.
+/// Confirms an email. Only its person can, signed in: with a mistyped address, somebody else reads the link.
 pub async fn confirm_email(
     State(app): State<App>,
     visit: Visit,
@@ -123,8 +122,8 @@ async fn take(
     }
 }
 
-/// Shows what somebody was told of, and asks whether it was really not them. No sign-in is needed: who does
-/// not get in any more must be able to stop it.
+/// Shows the event that a person was told of, and asks whether it was really not them. No sign-in is needed, so that a
+/// person who cannot get in any more can stop it.
 pub async fn show_not_me(
     State(app): State<App>,
     visit: Visit,
@@ -156,7 +155,7 @@ pub async fn show_not_me(
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-/// Stops it.
+/// Stops the change that a person was told of.
 pub async fn not_me(State(app): State<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, EarlyAnswer> {
     let (work, own) = (app.clone(), visit.clone());
     let stopped: Result<Stopped, Fault> =

@@ -1,4 +1,4 @@
-//! Another sign-in email: it counts once its own link has confirmed it.
+//! The change of the sign-in email, which counts once its own link has confirmed it.
 
 use std::time::Duration;
 
@@ -19,13 +19,13 @@ use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal;
 use crate::platform::web::visit::Visit;
 
-/// Links that confirm an email, of one person: somebody else's mailbox may be at the other end.
+/// The links that one person may send to unconfirmed emails, because the mailbox may be another's.
 pub(super) const LINKS: Allowance =
     Allowance { purpose: "email confirmation", most: 5, within: Duration::from_hours(1) };
 
 const PATH: &str = "/account/email";
 
-/// Asks for the new email.
+/// Shows the form of the email.
 pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     let person = proven_afresh(&app, &visit, PATH).await?.profile;
     let typed = if person.email_confirmed_at.is_none() { person.email.clone() } else { String::new() };
@@ -49,7 +49,7 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
         return Ok(page(&app, &visit, &person, typed.to_owned(), Some("account-error-email-same")));
     }
     let entry = events::entry(&visit, &who, Event::PersonEmailAsked);
-    // Whether somebody has that email is not told here: the link, which only its reader sees, says it.
+    // This page does not say whether the email is taken; only the reader of the link learns it.
     links::send(&app, &visit, &person, (EmailPurpose::SignIn, &email), entry).await?;
     Ok(Redirect::to("/account/basic-data?done=email-asked").into_response())
 }

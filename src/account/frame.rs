@@ -24,13 +24,12 @@ pub(super) fn date(app: &App, texts: Texts, at: Timestamp) -> String {
     at.in_zone(&app.settings.time_zone).map(|at| texts.date(at.date())).unwrap_or_default()
 }
 
-/// A moment in words, in the zone of the service.
+/// An instant in words, in the zone of the service.
 pub(super) fn time(app: &App, texts: Texts, at: Timestamp) -> String {
     at.in_zone(&app.settings.time_zone).map(|at| texts.date_time(at.datetime())).unwrap_or_default()
 }
 
-/// The act that was just done, by its word in the address of the page: `?done=password`. Nothing but these words
-/// is ever shown.
+/// The confirmation of the act that the address names (`?done=password`). No other text of the address is shown.
 pub(super) fn done(texts: Texts, uri: &http::Uri) -> Option<String> {
     let query = Parameters::parse(uri.query().unwrap_or(""));
     let key = match query.field("done") {

@@ -1,4 +1,4 @@
-//! The tab *History*: what happened with the person's own sign-in, paged by key.
+//! The tab *History*: the events of the person's own sign-ins, paged by key.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -28,16 +28,16 @@ use crate::provider::applications::{self, ApplicationId};
 
 /// Entries of a page.
 const SHOWN: usize = 20;
-/// Entries that are read at once: about half of them tell a person something.
+/// Entries of a batch: about half of them matter to a person.
 const READ: i64 = 60;
-/// How often more are read for one page.
+/// The most batches that are read for a page.
 const ROUNDS: usize = 5;
 
 /// Shows a page of the history.
 pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, EarlyAnswer> {
     let person = signed_in(&app, &visit, Tab::History.path()).await?.profile;
     let query = Parameters::parse(uri.query().unwrap_or(""));
-    // A key is an identifier of an entry, and nothing else.
+    // A key is the identifier of an entry.
     let before = query.field("before").parse::<uuid::Uuid>().ok().map(|key| key.to_string());
     let is_later = before.is_some();
     let page = frame::page(&app, &visit, Tab::History.path());
@@ -48,17 +48,17 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-/// A line, and the identifier of the application that it was for.
+/// A line, and the identifier of its application.
 type ApplicationLine = (RecentSignIn, Option<String>);
 
-/// Puts the names of applications into the lines whose entries did not keep them.
+/// Adds the names of applications to the lines whose entries do not have them.
 async fn name_applications(app: &App, lines: &mut [ApplicationLine]) -> Result<(), Fault> {
     let mut known: HashMap<ApplicationId, String> = HashMap::new();
     for (line, application) in lines.iter_mut().filter(|(line, _)| line.application.is_empty()) {
         let Some(id) = application.as_ref().and_then(|id| id.parse().ok()) else { continue };
         let name = match known.entry(id) {
             Entry::Occupied(known) => known.into_mut(),
-            // One that was removed since has no name any more.
+            // An application that was removed has no name any more.
             Entry::Vacant(new) => {
                 let found = applications::find(&app.db, id).await?;
                 new.insert(found.map(|found| found.name).unwrap_or_default())
@@ -69,7 +69,7 @@ async fn name_applications(app: &App, lines: &mut [ApplicationLine]) -> Result<(
     Ok(())
 }
 
-/// The entries that tell a person something, and the key to go on from where there is more.
+/// The entries that matter to a person, and the key of the next page.
 async fn read(
     app: &App,
     texts: Texts,
@@ -95,7 +95,7 @@ async fn read(
     Ok((shown, before))
 }
 
-/// A line of the history as the person reads it; `None` for what they need not see.
+/// An entry in words; `None` for one that does not matter to the person.
 fn recent_sign_in(app: &App, texts: Texts, recorded: &Recorded) -> Option<RecentSignIn> {
     let detail = |name: &str| recorded.details.get(name).and_then(|value| value.as_str()).unwrap_or("");
     let wrong = detail("method").parse::<Method>().ok().map(|method| method.factor().key("refused"));
@@ -139,7 +139,7 @@ fn recent_sign_in(app: &App, texts: Texts, recorded: &Recorded) -> Option<Recent
         network: recorded
             .network
             .as_ref()
-            // Where an administrator sits is not the person's to know.
+            // The network of an administrator does not concern the person.
             .filter(|_| event != Event::PersonCommunicationPhoneSet)
             .map(|network| app.places.described(network, texts.language()))
             .unwrap_or_default(),

@@ -1,4 +1,4 @@
-//! Companies that have added the person, who had a profile before: *My sign-in* asks whether they want to be a user there.
+//! Companies that added a person with a profile: *My sign-in* asks whether the person wants to be a user there.
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -16,7 +16,7 @@ use crate::platform::web::translations::Texts;
 use crate::platform::web::visit::Visit;
 use crate::sign_in::SignedIn;
 
-/// The companies that wait for the person.
+/// The companies that wait for an answer of the person.
 pub(super) async fn list(app: &App, texts: Texts, signed_in: &SignedIn) -> Result<Vec<Joining>, db::Error> {
     if !signed_in.is_waited_for {
         return Ok(Vec::new());

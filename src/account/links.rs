@@ -14,7 +14,7 @@ use crate::platform::web::flood::TooMuch;
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
 
-/// Writes a link to an email that is to be confirmed, and the entry about it.
+/// Writes the message with a link to an unconfirmed email, and the entry about it.
 pub(super) async fn send(
     app: &App,
     visit: &Visit,
@@ -51,7 +51,7 @@ pub(super) async fn send(
         .await
 }
 
-/// Forgets what waits for a link, where it is given up.
+/// Removes the email that waits for its link.
 pub(super) async fn give_up(
     tx: &mut Tx<'_>,
     visit: &Visit,

@@ -1,4 +1,4 @@
-//! My sign-in: what a person sees and does about their own profile, on four tabs.
+//! My sign-in: the pages on which people see and change their own profile, in four tabs.
 
 pub mod applications;
 mod basic_data;

@@ -1,4 +1,4 @@
-//! Networks that the person has signed in from: listed on *My sign-in*, and forgotten one by one.
+//! The networks from which the person has signed in: listed on *My sign-in* and removed one by one.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -36,12 +36,12 @@ pub(super) async fn list(
     Ok(known.into_iter().map(shown).collect())
 }
 
-/// Forgets a network: a sign-in from it is from a new one again.
+/// Removes a network, so that a sign-in from it counts as from a new one.
 pub async fn forget(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let who = signed_in(&app, &visit, "/account").await?;
     let person = who.profile.clone();
     let network = fields.field("network").to_owned();
-    // No network has such a name, and not every database takes it as a text.
+    // No network has a control character, and not every database accepts one in a text.
     if network.chars().any(char::is_control) {
         return Err(EarlyAnswer::not_found());
     }

@@ -1,4 +1,4 @@
-//! The account page and what can be done there: ending sessions, signing out.
+//! The account page with its acts: ending sessions and signing out.
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -77,7 +77,7 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-/// Ends one session of the person. Ending this one is signing out.
+/// Ends one session of the person. Ending the present one signs out.
 pub async fn end_session(
     State(app): State<App>,
     visit: Visit,
@@ -89,7 +89,7 @@ pub async fn end_session(
         Ok(id) => sessions::find_of_person(&app.db, id, person.id, visit.now).await?,
         Err(_) => None,
     };
-    // Nobody learns whether a session of somebody else exists.
+    // Whether another person's session exists is not shown.
     let Some(session) = found else {
         return Err(EarlyAnswer::not_found());
     };
@@ -100,7 +100,7 @@ pub async fn end_session(
     Ok(Redirect::to("/account?ended=1").into_response())
 }
 
-/// Ends every session of the person but this one.
+/// Ends every other session of the person.
 pub async fn end_other_sessions(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     let who = signed_in(&app, &visit, "/account").await?;
     let person = who.profile.clone();
@@ -114,7 +114,7 @@ pub async fn end_other_sessions(State(app): State<App>, visit: Visit) -> Result<
     Ok(Redirect::to(&format!("/account?others_ended={}", ended?)).into_response())
 }
 
-/// Signs out: the session ends, and the applications are told.
+/// Signs out: the session ends, and the applications are notified.
 pub async fn sign_out(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     if let Some(session) = sessions::of_visit(&app, &visit).await? {
         end(&app, session.id, visit.now, "signed out").await?;
@@ -122,7 +122,7 @@ pub async fn sign_out(State(app): State<App>, visit: Visit) -> Result<Response, 
     Ok(leave(&app))
 }
 
-/// Says that the person is signed out.
+/// Shows that the person is signed out.
 pub async fn signed_out(State(app): State<App>, visit: Visit) -> Response {
     let page = Page::new(visit.language, app.settings.organisation.clone(), "/account/signed-out");
     let application = Some(page.t("account-title"));

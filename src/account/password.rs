@@ -1,4 +1,4 @@
-//! Another password. With it, every other session ends.
+//! The change of the password, which ends every other session.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -31,7 +31,7 @@ use super::who::signed_in;
 
 const PATH: &str = "/account/password";
 
-/// Asks for the new password.
+/// Shows the form of the password.
 pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     let person = proven_afresh(&app, &visit, PATH).await?.profile;
     let two_factor = two_factor(&app, person.id).await?;
@@ -43,10 +43,10 @@ async fn two_factor(app: &App, person: PersonId) -> Result<bool, Fault> {
     Ok(has_second_factor(&mut Source::Reader(&mut reader), person).await?)
 }
 
-/// Takes the new password.
+/// Sets the new password.
 ///
 /// # Errors
-/// Too much to do.
+/// The hashing room is full, or the database fails.
 pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let who = proven_afresh(&app, &visit, PATH).await?;
     let person = who.profile.clone();
@@ -96,7 +96,7 @@ fn page(app: &App, visit: &Visit, person: &Person, two_factor: bool, reason: Opt
     refusal::show(status, &view)
 }
 
-/// Where a forgotten password ends that no application waits for: it says so, and how to go on.
+/// Shows the end of a password reset for which no application waits, and the next step.
 pub async fn after_reset(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     signed_in(&app, &visit, "/account").await?;
     let page = Page::new(visit.language, app.settings.organisation.clone(), "/account/new-password");

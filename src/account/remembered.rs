@@ -1,5 +1,4 @@
-//! Remembered browsers: the person sees in which browsers the second step is not asked for each time, and
-//! forgets them.
+//! Remembered browsers, in which the second step is not asked for each time: listed and removed.
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -20,7 +19,7 @@ use crate::sign_in::remembered::{self, RememberedId};
 
 use super::views::RememberedBrowser;
 
-/// The remembered browsers of a person, as the account page lists them: this one first.
+/// The remembered browsers of a person for the account page, the present one first.
 pub(super) async fn list(
     app: &App,
     visit: &Visit,
@@ -44,7 +43,7 @@ pub(super) async fn list(
     Ok(listed)
 }
 
-/// Forgets one remembered browser of the person.
+/// Removes one remembered browser of the person.
 pub async fn forget(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, EarlyAnswer> {
     let person = signed_in(&app, &visit, "/account").await?.profile;
     let forgotten: Result<bool, db::Error> = match id.parse::<RememberedId>() {
@@ -54,14 +53,14 @@ pub async fn forget(State(app): State<App>, visit: Visit, Path(id): Path<String>
         }
         Err(_) => Ok(false),
     };
-    // Nobody learns whether somebody else has such a browser.
+    // Whether another person has such a browser is not shown.
     if !forgotten? {
         return Err(EarlyAnswer::not_found());
     }
     Ok(Redirect::to("/account?forgotten=1").into_response())
 }
 
-/// Forgets every remembered browser of the person.
+/// Removes every remembered browser of the person.
 pub async fn forget_all(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     let person = signed_in(&app, &visit, "/account").await?.profile;
     let (random, id, now) = (app.random.clone(), person.id, visit.now);

@@ -13,9 +13,9 @@ pub enum Tab {
     MySignIn,
     /// Name, sign-in email, language.
     BasicData,
-    /// Where codes and notices go.
+    /// The email and phone for codes and notices.
     Communication,
-    /// The event.
+    /// The events of the person's sign-ins.
     History,
 }
 
@@ -23,7 +23,7 @@ impl Tab {
     /// Every tab, in order.
     pub const ALL: [Self; 4] = [Self::MySignIn, Self::BasicData, Self::Communication, Self::History];
 
-    /// The key of its name.
+    /// The translation key of its name.
     pub fn key(self) -> &'static str {
         match self {
             Self::MySignIn => "account-title",
@@ -33,7 +33,7 @@ impl Tab {
         }
     }
 
-    /// Where it is.
+    /// Its path.
     pub fn path(self) -> &'static str {
         match self {
             Self::MySignIn => "/account",
@@ -90,7 +90,7 @@ pub struct OwnCommunicationPage {
     pub email_asked: Option<String>,
     /// The phone.
     pub phone: Option<String>,
-    /// When the phone may reset something, where an administrator set it lately.
+    /// The time from which the phone may reset factors, if an administrator set it lately.
     pub phone_resets_from: Option<String>,
     /// The phone that waits for its code.
     pub phone_asked: Option<String>,
@@ -106,15 +106,15 @@ pub struct OwnHistoryPage {
     pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
-    /// Entries, newest first.
+    /// The entries, newest first.
     pub recent: Vec<RecentSignIn>,
-    /// The key of the entry that the next page begins after.
+    /// The query key of the next page.
     pub older: Option<String>,
     /// Whether this is a later page than the first.
     pub is_later: bool,
 }
 
-/// Asks for another password.
+/// The form of the password.
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/password.html")]
 pub struct PasswordChangePage {
@@ -124,13 +124,13 @@ pub struct PasswordChangePage {
     pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
-    /// Whether a shorter one will do beside a second factor.
+    /// Whether a shorter password is enough because there is a second factor.
     pub two_factor: bool,
-    /// Why the last one was not taken.
+    /// The reason for which the last one was refused, in words.
     pub error: Option<String>,
 }
 
-/// Asks for another email: the one to sign in with, or the one for codes and notices.
+/// The form of an email: the one to sign in with, or the one for codes and notices.
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/email.html")]
 pub struct EmailChangePage {
@@ -144,17 +144,17 @@ pub struct EmailChangePage {
     pub title: String,
     /// The purpose, and the next step.
     pub lead: String,
-    /// Where the form goes.
+    /// The path that the form posts to.
     pub action: String,
     /// The typed text.
     pub typed: String,
-    /// Whether there is one to be removed.
+    /// Whether there is an email to remove.
     pub removable: bool,
-    /// The error beside it.
+    /// The error, in words.
     pub error: Option<String>,
 }
 
-/// Asks for another phone.
+/// The form of the phone.
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/phone.html")]
 pub struct PhonePage {
@@ -166,15 +166,15 @@ pub struct PhonePage {
     pub tab: Tab,
     /// The typed text.
     pub typed: String,
-    /// The corrected form of it.
+    /// The corrected number, as an offer.
     pub offered: Option<String>,
-    /// Whether there is one to be removed.
+    /// Whether there is a phone to remove.
     pub removable: bool,
-    /// The error beside it.
+    /// The error, in words.
     pub error: Option<String>,
 }
 
-/// Asks for the code that was sent to a phone.
+/// The form of the code that was sent to a phone.
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/phone_code.html")]
 pub struct PhoneCodePage {
@@ -184,15 +184,15 @@ pub struct PhoneCodePage {
     pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
-    /// Where the code went.
+    /// The phone that got the code.
     pub phone: String,
-    /// Whether it can still be typed.
+    /// Whether the code is still valid.
     pub is_open: bool,
     /// The error of the last try.
     pub error: Option<String>,
 }
 
-/// Where a link leads that confirms an email: nothing happens before the button is pressed.
+/// The page of a link that confirms an email. Only its button acts.
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/confirm_email.html")]
 pub struct ConfirmEmailPage {
@@ -210,7 +210,7 @@ pub struct ConfirmEmailPage {
     pub token: String,
 }
 
-/// Where "this wasn't me" leads: nothing happens before the button is pressed.
+/// The page of a link that says "this wasn't me". Only its button acts.
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/not_me.html")]
 pub struct NotMePage {
@@ -218,21 +218,21 @@ pub struct NotMePage {
     pub page: Page,
     /// The door.
     pub door: Door,
-    /// The event.
+    /// The event, in words.
     pub what: String,
     /// The effect of the button, in words.
     pub text: String,
-    /// When.
+    /// The time.
     pub time: String,
-    /// From which network; `None` where the operator did it.
+    /// The network; `None` for an act of the operator.
     pub network: Option<String>,
-    /// With which browser.
+    /// The browser.
     pub browser: Option<String>,
     /// The token of the link, in the action of the form.
     pub token: String,
 }
 
-/// Says that something is done, and what can be done next.
+/// The page about a completed act, with the next step.
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/done.html")]
 pub struct DonePage {
@@ -240,10 +240,10 @@ pub struct DonePage {
     pub page: Page,
     /// The door.
     pub door: Door,
-    /// The act.
+    /// The act, in words.
     pub title: String,
-    /// The meaning of it.
+    /// The consequences, in words.
     pub text: String,
-    /// The label of the button; empty where the page has none.
+    /// The label of the button; empty for none.
     pub label: String,
 }

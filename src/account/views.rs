@@ -19,51 +19,51 @@ pub enum DeviceKind {
 /// A browser in which the person is signed in.
 #[derive(Debug, Clone)]
 pub struct SessionLine {
-    /// The id in the form that ends it.
+    /// The identifier in the form that ends it.
     pub id: String,
-    /// Its place, or its network where no place is known.
+    /// The place, or the network if no place is known.
     pub title: String,
-    /// "Safari on Mac"
+    /// The browser and system: "Safari on Mac".
     pub browser: String,
-    /// The applications that it is signed in to.
+    /// The applications that were entered in it.
     pub applications: Vec<String>,
-    /// When it began.
+    /// Its beginning, in words.
     pub since: String,
     /// The machine.
     pub device: DeviceKind,
-    /// Whether it is the one that looks at this page.
+    /// Whether it is the session of this page.
     pub this_session: bool,
-    /// Whether the person has not been seen on its network before.
+    /// Whether its network was new to the person.
     pub new_network: bool,
 }
 
 /// A browser in which the second step is not asked for each time.
 #[derive(Debug, Clone)]
 pub struct RememberedBrowser {
-    /// The id in the form that forgets it.
+    /// The identifier in the form that removes it.
     pub id: String,
-    /// "Safari on Mac"
+    /// The browser and system: "Safari on Mac".
     pub browser: String,
     /// The machine.
     pub device: DeviceKind,
-    /// The day since when.
+    /// The first day.
     pub since: String,
-    /// The day until when.
+    /// The last day.
     pub until: String,
-    /// The day it was last used.
+    /// The day of the last use.
     pub used: String,
-    /// Whether it is the one that looks at this page.
+    /// Whether it is the browser of this page.
     pub this_browser: bool,
 }
 
 /// The recovery code, of which only the hash is kept.
 #[derive(Debug, Clone)]
 pub enum RecoveryCodeState {
-    /// None has been made.
+    /// There is none.
     NotMade,
-    /// One is ready to be used.
+    /// There is an unused one.
     Ready {
-        /// The day it was made.
+        /// The day on which it was made.
         made: String,
     },
 }
@@ -73,41 +73,41 @@ pub enum RecoveryCodeState {
 pub struct KnownNetwork {
     /// The IPv4 address, or the /64 of an IPv6 address.
     pub network: String,
-    /// When a sign-in succeeded from it last.
+    /// The last sign-in from it, in words.
     pub used: String,
-    /// When one did first.
+    /// The first sign-in from it, in words.
     pub added: String,
-    /// Whether this page is looked at from it.
+    /// Whether it is the network of this page.
     pub this_network: bool,
-    /// Whether the person has shown there that it is theirs.
+    /// Whether the person has confirmed it.
     pub confirmed: bool,
 }
 
 /// A company that has added the person and waits for their answer.
 #[derive(Debug, Clone)]
 pub struct Joining {
-    /// The id in the forms that answer it.
+    /// The identifier in the forms that answer it.
     pub company: String,
     /// Its name.
     pub name: String,
-    /// The sentence that the person would be an administrator there, if so.
+    /// The sentence about the administrator's role, if the person would have one there.
     pub manages: Option<String>,
 }
 
 /// One line of the sign-in history.
 #[derive(Debug, Clone)]
 pub struct RecentSignIn {
-    /// When.
+    /// The time.
     pub time: String,
-    /// To which application.
+    /// The application.
     pub application: String,
-    /// How it ended, in words.
+    /// The outcome, in words.
     pub result: String,
-    /// Whether it was refused.
+    /// Whether it was a refusal.
     pub refused: bool,
-    /// From where.
+    /// The network.
     pub network: String,
-    /// The identifier of the refusal.
+    /// The error identifier of the refusal.
     pub error_id: Option<String>,
 }
 
@@ -121,7 +121,7 @@ pub struct MySignInPage {
     pub person: PersonLabel,
     /// The act that was just done, in words.
     pub status: Option<String>,
-    /// The day the password was changed; `None` where there is no password.
+    /// The day on which the password was changed; `None` without a password.
     pub password_changed: Option<String>,
     /// The passkeys and authenticator apps.
     pub methods: Methods,
@@ -133,7 +133,7 @@ pub struct MySignInPage {
     pub sessions: Vec<SessionLine>,
     /// The recovery code.
     pub recovery_code: RecoveryCodeState,
-    /// The networks that the person is known in, the last used first.
+    /// The known networks, the last used first.
     pub networks: Vec<KnownNetwork>,
     /// The open tab.
     pub tab: Tab,

@@ -17,8 +17,7 @@ pub(crate) async fn related_origins(State(app): State<App>) -> Response {
     }
 }
 
-/// Where a person adds a passkey and looks after those that they have (W3C, "A Well-Known URL for Relying
-/// Party Passkey Endpoints").
+/// The page on which people add and manage passkeys (W3C, "A Well-Known URL for Relying Party Passkey Endpoints").
 pub(crate) async fn passkey_endpoints(State(app): State<App>) -> Response {
     if RelyingParty::of(&app.settings).is_none() {
         return StatusCode::NOT_FOUND.into_response();

@@ -1,6 +1,6 @@
-//! The table of factors: everything that the rest of the program needs to know of each way to prove a person.
-//! A new factor is a variant, its row here and a room of its own; the compiler names every other place that
-//! wants an answer about it. `docs/decisions/factors-are-data.md` is the recipe.
+//! The table of factors: everything that the rest of the program needs to know about each factor. A new factor is a
+//! variant, its row here and a room of its own; the compiler names every other place that has to change.
+//! `docs/decisions/factors-are-data.md` is the recipe.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A way to prove a person. Second steps stand in the order in which they are offered, the easiest first.
+/// A way to prove a person. Second steps are in the order in which they are offered, the easiest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Factor {
     /// A password.
@@ -22,8 +22,8 @@ pub enum Factor {
     /// The confirmation code of a new network: a check beside the factors. A code by email is no factor (NIST
     /// SP 800-63B-4 §3.1.3.1), one by SMS is a restricted one, and the same code goes out by both.
     ConfirmationCode,
-    /// A link by email or the recovery code, in the place of a forgotten password. It is good for setting a new
-    /// one, beside every other proof that is wanted, and for nothing else.
+    /// A link by email or the recovery code, in place of a forgotten password. It is good only for setting a new one,
+    /// and needs every other proof as well.
     PasswordReset,
 }
 
@@ -31,24 +31,24 @@ pub enum Factor {
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and none follows from another")]
 pub struct FactorTraits {
-    /// The forms in which it proves somebody, the usual one first. The word of that one names the factor in the
-    /// database, in the history, in addresses and in the keys of its texts.
+    /// The forms in which it proves a person, the usual one first. The word of that one names the factor in the
+    /// database, in the history, in addresses and in translation keys.
     pub forms: &'static [FactorForm],
-    /// The kinds of thing that it shows. Nothing, where it proves nobody and only stands beside other factors.
+    /// The kinds that it shows; none for a check that only stands beside other factors.
     pub shows: &'static [FactorKind],
     /// Whether it may be the only proof. A single proof of it may still be weakened: see [`Method::weakened`].
     pub stands_alone: bool,
-    /// Whether a page of somebody else cannot pass it on.
+    /// Whether another site cannot pass it on.
     pub resists_phishing: bool,
-    /// Whether it shows that the network in which it is given is the person's.
+    /// Whether it shows that the network of the proof is the person's.
     pub confirms_network: bool,
-    /// Whether it is a sign-in at somebody else's that is relied on: a bank, a national eID.
+    /// Whether it relies on a sign-in elsewhere: a bank, a national eID.
     pub is_external: bool,
-    /// The picture of the factor among the second steps; `None` for a factor that is none.
+    /// The picture among the second steps; `None` for a factor that is no second step.
     pub second_step: Option<FactorIcon>,
 }
 
-/// A form of a factor: its name wherever one is stored, and how tokens name it.
+/// A form of a factor, with its stored word and its names in tokens.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct FactorForm {
     /// The word that is stored. It never changes.
@@ -57,8 +57,8 @@ pub struct FactorForm {
     pub amr: &'static [&'static str],
 }
 
-/// The kind of thing that a factor shows. Something that the person *is* never stands for itself: it unlocks
-/// something that they have (NIST SP 800-63B-4 §3.2.3), and counts like something that they know.
+/// The kind of thing that a factor shows. Something that the person *is* never stands for itself: it unlocks something
+/// that they have (NIST SP 800-63B-4 §3.2.3), and counts like something that they know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FactorKind {
     /// Something the person knows.
@@ -115,7 +115,7 @@ impl Factor {
                     // A key that may be on several devices is not bound to hardware.
                     FactorForm { word: "synced_passkey", amr: &["swk", "user"] },
                 ],
-                // It asks its user for a PIN, a finger or a face.
+                // The key asks its user for a PIN, a finger or a face.
                 shows: &[Know, Have],
                 stands_alone: true,
                 resists_phishing: true,
@@ -124,7 +124,7 @@ impl Factor {
                 second_step: Some(FactorIcon::Key),
             },
             Self::RecoveryCode => &FactorTraits {
-                // A look-up secret that is used once: RFC 8176 has no nearer word.
+                // A look-up secret that is used once; RFC 8176 has no closer word.
                 forms: &[FactorForm { word: "recovery_code", amr: &["otp"] }],
                 shows: &[Have],
                 stands_alone: true,
@@ -135,7 +135,7 @@ impl Factor {
             },
             Self::ConfirmationCode => &FactorTraits {
                 forms: &[
-                    // Sent by SMS, too, which a token must tell.
+                    // Tokens must name the channel, SMS.
                     FactorForm { word: "confirmation_code", amr: &["sms"] },
                     FactorForm { word: "emailed_confirmation_code", amr: &["otp"] },
                 ],
@@ -163,7 +163,7 @@ impl Factor {
         Self::ALL.into_iter().filter(|factor| factor.traits().second_step.is_some())
     }
 
-    /// The factors that a policy may count, or not: what proves a person by itself.
+    /// The factors that a policy may accept or not: those that prove a person by themselves.
     pub fn countable() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(|factor| factor.proves_person() && factor.traits().stands_alone)
     }
@@ -179,24 +179,24 @@ impl Factor {
         self.traits().forms.first().map_or("", |form| form.word)
     }
 
-    /// The key of one of its texts: of its name, where `text` is empty.
+    /// The translation key of one of its texts; of its name if `text` is empty.
     pub fn key(self, text: &str) -> String {
         let name = self.word().replace('_', "-");
         if text.is_empty() { format!("factor-{name}") } else { format!("factor-{name}-{text}") }
     }
 
-    /// Whether it shows a thing of this kind, where the proof is not weakened.
+    /// Whether it shows this kind, unless the proof is weakened.
     pub fn shows(self, kind: FactorKind) -> bool {
         self.traits().shows.contains(&kind)
     }
 
-    /// Whether it is both factors in one.
+    /// Whether it shows both kinds.
     pub fn shows_both(self) -> bool {
         self.shows(FactorKind::Know) && self.shows(FactorKind::Have)
     }
 
-    /// Whether it proves a person, alone or with another. Any other method stands beside a factor, and changes
-    /// neither how strongly the person is proven nor when.
+    /// Whether it proves a person, alone or with another. A method that does not stands beside a factor, and changes
+    /// neither the strength nor the time of the proof.
     pub fn proves_person(self) -> bool {
         !self.traits().shows.is_empty()
     }
@@ -242,7 +242,7 @@ impl Method {
         Self::in_form(Factor::Passkey, usize::from(synced))
     }
 
-    /// A confirmation code, sent by SMS, too, or by email alone.
+    /// A confirmation code, sent by SMS as well or by email alone.
     pub fn confirmation_code(by_sms: bool) -> Self {
         Self::in_form(Factor::ConfirmationCode, usize::from(!by_sms))
     }
@@ -252,15 +252,15 @@ impl Method {
         Self { factor, form: factor.traits().forms.get(at).unwrap_or(NAMELESS), is_weakened: false }
     }
 
-    /// The same where this one proof may not be the only one: a password that is short (NIST SP 800-63B-4
-    /// §3.1.1.2: fewer than 15 characters), a passkey of which there may be a copy. Of what shows both kinds only
-    /// the possession is left, and nothing more is made of it.
+    /// The same method, unable to be the only proof if `is_weakened`: a short password (NIST SP 800-63B-4 §3.1.1.2:
+    /// fewer than 15 characters), a passkey that may have been copied. If the factor shows both kinds, only the
+    /// possession remains.
     #[must_use]
     pub fn weakened(self, is_weakened: bool) -> Self {
         Self { is_weakened: is_weakened && self.factor.traits().stands_alone, ..self }
     }
 
-    /// Reads what was stored: the word, and whether it stands alone.
+    /// The method with a stored word; `None` for an unknown word.
     pub fn from_stored(word: &str, stands_alone: bool) -> Option<Self> {
         let method = Factor::ALL.into_iter().flat_map(Factor::methods).find(|method| method.as_str() == word)?;
         Some(method.weakened(!stands_alone))
@@ -286,19 +286,19 @@ impl Method {
         self.factor.traits().stands_alone && !self.is_weakened
     }
 
-    /// Whether it shows a thing of this kind.
+    /// Whether it shows this kind.
     pub fn shows(self, kind: FactorKind) -> bool {
         let is_left = !self.is_weakened || kind == FactorKind::Have || !self.factor.shows_both();
         self.factor.shows(kind) && is_left
     }
 
-    /// Whether a page of somebody else cannot pass it on.
+    /// Whether another site cannot pass it on.
     pub fn resists_phishing(self) -> bool {
         self.factor.traits().resists_phishing && !self.is_weakened
     }
 
-    /// Whether it shows that the network in which it is given is the person's: the code that is made for this,
-    /// or something that the person has and that is better than a code by SMS.
+    /// Whether it shows that the network of the proof is the person's: the code that is made for this, or a possession
+    /// that is stronger than a code by SMS.
     pub fn confirms_network(self) -> bool {
         self.factor.traits().confirms_network && !self.is_weakened
     }
@@ -311,7 +311,7 @@ impl fmt::Display for Method {
 }
 
 impl Ord for Method {
-    /// In the order of their words, as sets of them are written.
+    /// The order of their words, in which sets of them are written.
     fn cmp(&self, other: &Self) -> Ordering {
         (self.as_str(), self.is_weakened).cmp(&(other.as_str(), other.is_weakened))
     }

@@ -1,5 +1,5 @@
-//! The proofs of a person. Each room verifies one method and returns [`Proven`], which nobody
-//! else can make. No room knows what a sign-in is.
+//! The proofs of a person. Each room verifies one method and returns [`Proven`], which nobody else can make. No room
+//! knows about sign-ins.
 
 pub mod codes;
 mod factor;
@@ -25,21 +25,21 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Tx};
 use crate::platform::typed::plain;
 
-/// The sign-in or session that a proof is for. `browser` is the SHA-256 of the token of its browser.
+/// The sign-in or session of a proof. `browser` is the SHA-256 of the token of its browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Occasion {
     /// A sign-in.
     SignIn {
         /// Its identifier.
         id: Uuid,
-        /// Where it began.
+        /// The browser in which it began.
         browser: [u8; 32],
     },
     /// A change in the account pages, within a session.
     Session {
         /// The session's identifier.
         id: Uuid,
-        /// Where it is used.
+        /// The browser in which it is used.
         browser: [u8; 32],
     },
 }
@@ -58,8 +58,7 @@ impl Occasion {
     }
 }
 
-/// A person is proven, on one occasion. Only the verifiers of this floor make it: its fields are
-/// private, and there is no other way to come by one.
+/// A proof of a person on one occasion. Its fields are private, so that only the verifiers of this floor make it.
 #[derive(Clone, Debug)]
 pub struct Proven {
     person: PersonId,
@@ -78,17 +77,17 @@ impl Proven {
         self.person
     }
 
-    /// By what.
+    /// The method.
     pub fn method(&self) -> Method {
         self.method
     }
 
-    /// When.
+    /// The time.
     pub fn at(&self) -> Timestamp {
         self.at
     }
 
-    /// On which occasion: it counts there and nowhere else.
+    /// The occasion, outside which it does not count.
     pub fn occasion(&self) -> &Occasion {
         &self.occasion
     }
@@ -97,30 +96,30 @@ impl Proven {
 /// The factors of a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Holdings {
-    /// The factors that are set up; the recovery code only while it is in force.
+    /// The factors that are set up; the recovery code only while it is unused.
     pub has: BTreeSet<Factor>,
-    /// The second step that was used last.
+    /// The second step of the last use.
     pub used_last: Option<Factor>,
 }
 
-/// One thing that a person has set up, without its secret.
+/// A factor that a person has set up, without its secret.
 #[derive(Clone, Debug)]
 pub struct KeptFactor {
     /// The factor.
     pub factor: Factor,
-    /// Its identifier; empty, where a person has one at most.
+    /// Its identifier; empty for a factor of which a person has one at most.
     pub id: String,
     /// The person's name for it.
     pub name: String,
-    /// When it was set up or, of a password, changed.
+    /// The time at which it was set up or, for a password, changed.
     pub made_at: Timestamp,
-    /// When it proved the person last, where that is kept.
+    /// The last use, if that is stored.
     pub used_at: Option<Timestamp>,
     /// The name by which browsers know a passkey.
     pub credential_id: Option<Vec<u8>>,
 }
 
-/// Removes every second step of a person: what they had is lost. Tells how many there were.
+/// Removes every second step of a person who lost them. Returns their number.
 pub async fn remove_second_steps(tx: &mut Tx<'_>, person: PersonId, now: Timestamp) -> Result<u64, db::Error> {
     remove_second_steps_since(tx, person, Timestamp::from_milliseconds(0), now).await
 }
@@ -136,7 +135,7 @@ async fn remove_second_steps_since(
         removed += match factor {
             Factor::AuthenticatorApp => totp::remove_since(tx, person, since, now).await?,
             Factor::Passkey => passkeys::remove_since(tx, person, since, now).await?,
-            // These are no second steps: what resets these removes the recovery code, too, where that is meant.
+            // These are no second steps. The recovery code is removed by the caller if that is meant.
             Factor::Password | Factor::RecoveryCode | Factor::ConfirmationCode | Factor::PasswordReset => 0,
         };
     }
@@ -144,7 +143,7 @@ async fn remove_second_steps_since(
 }
 
 /// Removes every second step and the recovery code of a person for whom an administrator of their basic company or the
-/// operator vouches: a link by email sets a new password again. Tells how many second steps there were.
+/// operator vouches, and opens resets by email again. Returns the number of second steps.
 pub async fn reset_second_steps(tx: &mut Tx<'_>, person: PersonId, now: Timestamp) -> Result<u64, db::Error> {
     let removed = remove_second_steps(tx, person, now).await?;
     recovery::remove(tx, person, now).await?;
@@ -152,9 +151,9 @@ pub async fn reset_second_steps(tx: &mut Tx<'_>, person: PersonId, now: Timestam
     Ok(removed)
 }
 
-/// Makes the second steps and the recovery code of a person those that they had before an instant: what was added since
-/// is removed, and what was removed since is there again. It leaves a person without a second step only where they had
-/// none at that instant, and then closed to resets by email.
+/// Restores the second steps and the recovery code that a person had at an instant: later ones are removed, and those
+/// removed since are brought back. A person without a second step at that instant is left without one, and closed to
+/// resets by email.
 pub async fn take_back(tx: &mut Tx<'_>, person: PersonId, since: Timestamp, now: Timestamp) -> Result<(), db::Error> {
     remove_second_steps_since(tx, person, since, now).await?;
     recovery::remove_since(tx, person, since, now).await?;
@@ -164,13 +163,13 @@ pub async fn take_back(tx: &mut Tx<'_>, person: PersonId, since: Timestamp, now:
     Ok(())
 }
 
-/// Forgets what was removed before an instant: nothing brings it back any more.
+/// Deletes removed factors for good that were removed before an instant.
 pub async fn expire_removed(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     let second_steps = totp::expire(tx, before).await? + passkeys::expire_removed(tx, before).await?;
     Ok(second_steps + recovery::expire(tx, before).await?)
 }
 
-/// A code of six digits as a person typed it, on any keyboard: spaces, dashes and invisible characters are dropped.
+/// A code of six digits as a person typed it: spaces, dashes and invisible characters are dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SixDigits(String);
 

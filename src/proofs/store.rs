@@ -1,4 +1,4 @@
-//! The factors of people, from whatever table: the view `person_factors`.
+//! The factors of people in the view `person_factors`, which joins the tables of all factors.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -8,7 +8,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Value};
 use crate::values;
 
-/// The factors of a person; none, in the same time, of nobody.
+/// The factors of a person; none, in the same time, for nobody.
 pub async fn holdings(db: impl Reads, person: PersonId) -> Result<Holdings, db::Error> {
     let found = db
         .all("SELECT factor, used_at FROM person_factors WHERE person_id = ?1", values![person], |row| {
@@ -18,7 +18,7 @@ pub async fn holdings(db: impl Reads, person: PersonId) -> Result<Holdings, db::
     Ok(found.into_iter().collect())
 }
 
-/// The factors of each of these people. Of more than twenty, the first twenty are looked at.
+/// The factors of each of these people, the first twenty at most.
 pub async fn held_by(db: impl Reads, people: &[PersonId]) -> Result<HashMap<PersonId, BTreeSet<Factor>>, db::Error> {
     let ids = people.iter().map(ToString::to_string).chain(std::iter::repeat(String::new())).take(20);
     let ids: Vec<Value<'_>> = ids.map(Value::from).collect();
@@ -38,7 +38,7 @@ pub async fn held_by(db: impl Reads, people: &[PersonId]) -> Result<HashMap<Pers
     Ok(held)
 }
 
-/// The ways to sign in that a person has set up, the oldest first, as lists show them: the view `person_methods`.
+/// The factors that a person has set up, the oldest first, in the view `person_methods`.
 pub async fn kept_by(db: impl Reads, person: PersonId) -> Result<Vec<KeptFactor>, db::Error> {
     let mut kept = db
         .all(
@@ -60,7 +60,7 @@ pub async fn kept_by(db: impl Reads, person: PersonId) -> Result<Vec<KeptFactor>
     Ok(kept)
 }
 
-/// A factor as it is read back. One that this program does not know is a fault.
+/// The factor in a column. A word that this program does not know is a fault.
 pub fn factor(row: &Row<'_>, index: usize) -> Result<Factor, db::Error> {
     let word: String = row.get(index)?;
     word.parse().map_err(|()| db::Error::Fault("an unknown factor".to_owned()))
@@ -73,7 +73,7 @@ impl FromIterator<(Factor, Timestamp)> for Holdings {
         for (factor, used_at) in found {
             holdings.has.insert(factor);
             let is_second_step = factor.traits().second_step.is_some();
-            // Of what was used at the same instant, or never, the one counts that is offered first.
+            // Of equal or unknown times, the factor that is offered first counts as the later one.
             let rank = (used_at, std::cmp::Reverse(factor));
             if is_second_step && latest.is_none_or(|latest| rank > latest) {
                 latest = Some(rank);

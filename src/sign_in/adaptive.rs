@@ -1,5 +1,5 @@
-//! The adaptive policy: a few rules that can be explained in a sentence, each of which a policy may switch
-//! off. They read facts and name the signs that fire; what follows from a sign is decided elsewhere.
+//! The adaptive policy: a few rules that fit into a sentence each, and that a policy may switch off. They read facts
+//! and return the signs that fire; the consequences are decided elsewhere.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::decide::Place;
 use super::policies::Policy;
 use crate::platform::clock::Timestamp;
 
-/// Something new or odd about where, when or how somebody signs in.
+/// Something new or odd about the network, browser, time or manner of a sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sign {
@@ -17,20 +17,20 @@ pub enum Sign {
     NewNetwork,
     /// The person has not signed in with this browser before.
     NewBrowser,
-    /// There were many failures since the person last showed something that they have.
+    /// There were many failures since the person last showed a possession.
     ManyFailures,
     /// The person has not signed in for a long time.
     LongAbsence,
-    /// Nobody travels so fast from where the person signed in last.
+    /// Nobody travels so fast from the place of the last sign-in.
     ImpossibleTravel,
 }
 
 impl Sign {
-    /// Every sign, in the order in which they are told.
+    /// Every sign, in the order of the sentences about them.
     pub const ALL: [Self; 5] =
         [Self::NewNetwork, Self::NewBrowser, Self::ManyFailures, Self::LongAbsence, Self::ImpossibleTravel];
 
-    /// The word that is typed and stored.
+    /// The word in commands and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::NewNetwork => "new_network",
@@ -41,7 +41,7 @@ impl Sign {
         }
     }
 
-    /// The key of the sentence that tells a person why they are asked.
+    /// The translation key of the sentence about it.
     pub fn key(self) -> &'static str {
         match self {
             Self::NewNetwork => "asked-new-network",
@@ -64,21 +64,21 @@ impl std::str::FromStr for Sign {
     }
 }
 
-/// So many failures are many: as many as make a person wait.
+/// The failures that are many: as many as make a person wait.
 pub const MANY_FAILURES: u32 = 5;
-/// Failures that are older have no say.
+/// The age after which failures no longer count.
 pub const FAILURES_COUNT_FOR: Duration = Duration::from_hours(24);
-/// Airliners are slower, in kilometres an hour.
+/// A speed above that of airliners, in kilometres an hour.
 const FASTEST: u64 = 900;
-/// The error that a place database may have, and more, in kilometres.
+/// A distance above the error of a place database, in kilometres.
 const NEAR: u32 = 500;
 
-/// The way from where the person signed in last to here.
+/// The way from the place of the last sign-in to the present one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Travel {
-    /// How far, as the crow flies.
+    /// The distance as the crow flies.
     pub kilometres: u32,
-    /// In what time.
+    /// The time.
     pub took: Duration,
 }
 
@@ -89,7 +89,7 @@ impl Travel {
     }
 }
 
-/// The signs that fire and that the policy heeds.
+/// The signs that fire and that the policy notices.
 pub fn signs(policy: &Policy, place: &Place, now: Timestamp) -> Vec<Sign> {
     let fires = |sign: &Sign| match sign {
         Sign::NewNetwork => !place.network_is_known,

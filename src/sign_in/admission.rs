@@ -1,4 +1,4 @@
-//! Gathers whom an application is open to: of one that is for users of companies, how the person stands there.
+//! The admission to an application that is open to users of companies alone.
 
 use super::assurance::{CompanyWish, Demand, Proof};
 use super::decide::Admission;
@@ -9,8 +9,8 @@ use crate::directory::entrance;
 use crate::directory::people::PersonId;
 use crate::platform::db::{self, Source};
 
-/// The admission of an application. It costs a statement only where it is for users of companies and
-/// something is proven: before that nobody is told anything, and nobody is let in.
+/// The admission to an application. It costs a statement only for such an application, and only after a first proof,
+/// before which nobody enters and nothing is shown.
 pub(super) async fn of(
     source: &mut Source<'_, '_>,
     (application, demand): (Option<ApplicationId>, &Demand),

@@ -14,7 +14,7 @@ use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
 use crate::sign_in::cookies;
 
-/// Puts what is announced on the pages of a request.
+/// Adds the announcements to the pages of a request.
 pub async fn announce(
     State((app, announcements)): State<(Core, AnnouncementCache)>,
     mut request: Request,

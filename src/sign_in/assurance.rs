@@ -1,4 +1,4 @@
-//! Assurance: what a set of proofs is worth (FLOWS.md 1), and what a demand asks of it.
+//! Assurance: the value of a set of proofs (FLOWS.md 1), and the demands on it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,7 +10,7 @@ use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::proofs::{FactorKind, Method};
 
-/// How strongly a person is proven; the `acr` of tokens. The order is the order of strength.
+/// The strength of a person's proofs, the `acr` of tokens. The order is the order of strength.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Acr {
@@ -26,7 +26,7 @@ impl Acr {
     /// Every value, weakest first.
     pub const ALL: [Self; 3] = [Self::Aal1, Self::Aal2, Self::Phr];
 
-    /// The value as tokens write it.
+    /// The value in tokens.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Aal1 => "aal1",
@@ -50,19 +50,19 @@ impl FromStr for Acr {
     }
 }
 
-/// A proof as it is counted: which method, when, and whether in the sign-in that is being decided.
+/// A proof with its method, time and sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Proof {
     /// The method of the proof.
     pub method: Method,
-    /// When.
+    /// The time.
     pub proven_at: Timestamp,
-    /// Whether it was given in this very sign-in, and not in an earlier one of the same session.
+    /// Whether it was given in this very sign-in; otherwise in an earlier one of the same session.
     pub in_this_sign_in: bool,
 }
 
 impl Proof {
-    /// Whether it proves a thing of this kind.
+    /// Whether it shows this kind.
     pub fn shows(&self, kind: FactorKind) -> bool {
         self.method.shows(kind)
     }
@@ -72,35 +72,33 @@ impl Proof {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
 pub struct Demand {
-    /// The strength that is wished for.
+    /// The wished strength.
     pub acr: Option<Acr>,
-    /// Whether nothing weaker will do (the `claims` parameter's `essential`).
+    /// Whether nothing weaker is accepted (the `claims` parameter's `essential`).
     pub acr_is_essential: bool,
-    /// Proofs older than this do not count. `max_age` and `prompt=login` give it, computed once from
-    /// the instant of the request, so that it does not move while the person types.
+    /// The instant before which proofs do not count. `max_age` and `prompt=login` give it, computed once from the time
+    /// of the request, so that it does not move while the person types.
     pub not_before: Option<Timestamp>,
     /// The person who must sign in (`id_token_hint`).
     pub person: Option<PersonId>,
     /// The initial text of the email field (`login_hint`).
     pub login_hint: Option<String>,
-    /// Whether the person is to be asked who they are even where that is known
-    /// (`prompt=select_account`).
+    /// Whether the person chooses an account even if it is known (`prompt=select_account`).
     pub choose_person: bool,
-    /// The languages that the application wishes for (`ui_locales`), as they came.
+    /// The wished languages (`ui_locales`), as they came.
     pub language: Option<String>,
     /// Whether the application is for users of companies alone.
     #[serde(default)]
     pub users_alone: bool,
-    /// For which company the person is to come (`company`); where it is for no application, the company that
-    /// is entered.
+    /// The wished company (`company`); without an application, the company that is entered.
     #[serde(default)]
     pub company: CompanyWish,
-    /// Whether what is granted acts in every company of the person (scopes of the administration API).
+    /// Whether the grant is for every company of the person (scopes of the administration API).
     #[serde(default)]
     pub every_company: bool,
 }
 
-/// For which company an application wishes somebody to come.
+/// The company for which an application wishes the person to sign in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CompanyWish {
@@ -114,7 +112,7 @@ pub enum CompanyWish {
 }
 
 impl CompanyWish {
-    /// The rest of the wish once the person has chosen.
+    /// The remaining wish once the person has chosen.
     #[must_use]
     pub fn once_chosen(self) -> Self {
         if self == Self::Choose { Self::Any } else { self }
@@ -124,18 +122,17 @@ impl CompanyWish {
 /// The assurance that a sign-in reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assurance {
-    /// How strongly the person is proven.
+    /// The strength.
     pub acr: Acr,
-    /// By what, in the words of RFC 8176.
+    /// The names of the methods in RFC 8176.
     pub amr: Vec<&'static str>,
-    /// When the oldest of the proofs that count was given. Never later than any of them, so that
-    /// nobody takes an old proof for a fresh one.
+    /// The time of the oldest counted proof, so that nobody takes an old proof for a fresh one.
     pub auth_time: Timestamp,
 }
 
 /// The assurance of the counted proofs together; `None` if there are none.
 pub fn outcome(counted: &[Proof]) -> Option<Assurance> {
-    // A confirmation code is told, and changes nothing else: it proves nobody.
+    // A confirmation code is named in `amr` and changes nothing else, because it proves nobody.
     let auth_time =
         counted.iter().filter(|proof| proof.method.factor().proves_person()).map(|proof| proof.proven_at).min()?;
     let has = |kind| counted.iter().any(|proof| proof.shows(kind));

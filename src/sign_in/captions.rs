@@ -1,4 +1,4 @@
-//! The activities that the panel beside a page names.
+//! The activities in the panel beside a page.
 
 /// The activity in progress, above the application's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

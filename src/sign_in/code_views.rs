@@ -6,7 +6,7 @@ use crate::platform::web::page::Page;
 use crate::platform::web::views::{Contact, Door};
 use crate::proofs::Factor;
 
-/// Asks for the confirmation code of a new network.
+/// The page of the confirmation code for a new network.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/confirmation_code.html")]
 pub struct ConfirmationCodePage {
@@ -14,15 +14,15 @@ pub struct ConfirmationCodePage {
     pub page: Page,
     /// The door.
     pub door: Door,
-    /// The id of the sign-in.
+    /// The identifier of the sign-in.
     pub sign_in: String,
-    /// Whether a code waits to be typed.
+    /// The state of the code.
     pub code: CodeStands,
     /// The error of the last try.
     pub error: Option<String>,
-    /// Why none is sent, where no wait ends that.
+    /// The reason for which no code is sent, if no wait ends it.
     pub refused: Option<String>,
-    /// How long to wait for the next code or try.
+    /// The wait before the next code or try, in seconds.
     pub wait_seconds: Option<i64>,
     /// The title above the wait: the limit that was reached.
     pub wait_title: String,
@@ -32,41 +32,41 @@ pub struct ConfirmationCodePage {
     pub administrator: Option<Contact>,
 }
 
-/// Whether a code waits to be typed.
+/// The state of a code.
 #[derive(Debug, Clone)]
 pub enum CodeStands {
-    /// None was sent here yet.
+    /// No code was sent in this sign-in.
     NotSent {
-        /// Where it would go.
+        /// The contacts for a code.
         to: Vec<SentTo>,
     },
-    /// It can be typed.
+    /// The code can be typed.
     Open {
-        /// Where it went.
+        /// The contacts that got it.
         to: Vec<SentTo>,
-        /// How long it still works.
+        /// The remaining seconds of its life.
         seconds_left: i64,
-        /// How long it works in all, in seconds.
+        /// Its lifetime in seconds.
         lives: i64,
-        /// Until when, as a time of the day.
+        /// The time of day at which it expires.
         until: String,
     },
-    /// It has ended, or was tried too often.
+    /// The code has expired or was tried too often.
     Over {
-        /// Where the next one would go.
+        /// The contacts for the next code.
         to: Vec<SentTo>,
     },
 }
 
 impl CodeStands {
-    /// Where it went or would go.
+    /// The contacts that got the code or would get it.
     pub fn to(&self) -> &[SentTo] {
         match self {
             Self::NotSent { to } | Self::Open { to, .. } | Self::Over { to } => to,
         }
     }
 
-    /// The key of what is said above it: where the code is, or what to do for one.
+    /// The translation key of the text above: the place of the code, or the way to get one.
     pub fn lead(&self) -> &'static str {
         let goes_to = |is_phone| self.to().iter().any(|to| to.is_phone == is_phone);
         match (self, goes_to(true), goes_to(false)) {
@@ -84,12 +84,12 @@ impl CodeStands {
 pub struct SentTo {
     /// A phone, or else an email.
     pub is_phone: bool,
-    /// As it is seen.
+    /// Its masked form.
     pub masked: String,
-    /// As it is read aloud.
+    /// Its form for reading aloud.
     pub spoken: String,
-    /// When it was sent.
+    /// The time at which the code was sent, in words.
     pub note: String,
-    /// Whether it may not come.
+    /// Whether the code may not arrive.
     pub is_late: bool,
 }

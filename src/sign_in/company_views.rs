@@ -1,4 +1,4 @@
-//! The page that asks for a company.
+//! The page of the choice of a company.
 
 use askama::Template;
 
@@ -12,23 +12,23 @@ pub struct CompanyOption {
     pub value: String,
     /// Its name.
     pub name: String,
-    /// Whether it is the one that was chosen last.
+    /// Whether it is the one of the last choice.
     pub chosen: bool,
 }
 
-/// Asks for which company the person goes on.
+/// The page on which the person chooses a company.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/choose_company.html")]
 pub struct ChooseCompanyPage {
     /// The parts that every page has.
     pub page: Page,
-    /// The door, with the person: they have proven themselves.
+    /// The door, with the person, who has given proofs.
     pub door: Door,
     /// The question of the page.
     pub title: String,
     /// The effect of the answer.
     pub lead: String,
-    /// Where the answer goes.
+    /// The path that the form posts to.
     pub action: String,
     /// The options, by name.
     pub options: Vec<CompanyOption>,

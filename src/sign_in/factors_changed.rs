@@ -16,12 +16,11 @@ use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
 use crate::proofs::{Occasion, Proven, networks, resets};
 
-/// Makes a change of what proves a person count everywhere, in the transaction of that change.
+/// Applies a change of a person's proofs everywhere, in the transaction of that change.
 ///
-/// Every session but the kept one asks for a proof at its next use; refresh tokens that they gave end, and
-/// those of the kept one that were given for one proof alone, where the person now has two. The proofs
-/// beside the password in sign-ins that are on their way in other browsers is forgotten, other browsers are not
-/// known any more, and links for a forgotten password end.
+/// Every session except the kept one asks for a proof at its next use, and its refresh tokens end; those of the kept
+/// one end if they were given for one proof alone and the person now has two. In other browsers, the proofs beside the
+/// password in unfinished sign-ins are removed and the browsers become unknown. Links for a forgotten password end.
 pub async fn factors_changed(
     tx: &mut Tx<'_>,
     app: &Core,
@@ -34,8 +33,8 @@ pub async fn factors_changed(
     change.make(tx, app, (person, kept_session), visit.now).await
 }
 
-/// Like [`factors_changed`], and every session but the kept one ends: the password was changed, or what the
-/// person had is in other hands. `why` goes into the history.
+/// Like [`factors_changed`], and every session except the kept one ends, because the password was changed or a factor
+/// is in other hands. `why` goes into the history.
 pub async fn start_over(
     tx: &mut Tx<'_>,
     app: &Core,
@@ -49,7 +48,7 @@ pub async fn start_over(
     Ok(())
 }
 
-/// Like [`start_over`], at the operator's wish: nothing is kept.
+/// Like [`start_over`], by the operator, without a kept session.
 pub async fn start_over_by_operator(
     tx: &mut Tx<'_>,
     app: &Core,
@@ -63,7 +62,7 @@ pub async fn start_over_by_operator(
     Ok(())
 }
 
-/// A change, and what it leaves alone.
+/// A change with its exceptions.
 struct FactorChange {
     kept_browser: Option<[u8; 32]>,
     password_changes: bool,
@@ -79,8 +78,8 @@ impl FactorChange {
         now: Timestamp,
     ) -> Result<(), Fault> {
         let kept_browser = self.kept_browser.as_ref();
-        // Another transaction that records a proof of this person, or begins a session for them, does so before this
-        // transaction, and is seen here, or waits for it, and sees it.
+        // Another transaction that records a proof of this person or begins a session for them either comes before this
+        // one and is seen here, or waits for it and sees its effect.
         people::take_turns(tx, person).await?;
         let has_two = situation::has_second_factor(&mut Source::Transaction(tx), person).await?;
         sessions::ask_again(tx, (person, kept_session), has_two, now).await?;
@@ -92,8 +91,8 @@ impl FactorChange {
     }
 }
 
-/// Keeps the proof that somebody gave in the account pages by setting up a factor, with the session that
-/// it was given in. A proof of another occasion is not kept.
+/// Records the proof that a person gave by setting up a factor in the account pages, with the session of its occasion.
+/// A proof of another occasion is ignored.
 pub async fn proven_in_session(tx: &mut Tx<'_>, session: SessionId, proven: &Proven) -> Result<(), Fault> {
     if !matches!(proven.occasion(), Occasion::Session { id, .. } if *id == session.uuid()) {
         return Err(Fault::new("a proof of another occasion"));

@@ -1,5 +1,5 @@
-//! The step after each proof: the decision is made anew in the transaction that recorded the proof
-//! and, where it says *done*, the session begins in that same transaction.
+//! The step after each proof: the decision is made again in the transaction that recorded the proof and, if the sign-in
+//! is done, the session begins in the same transaction.
 
 use super::assurance::Assurance;
 use super::decide::new_network::is_confirmed_by;
@@ -22,23 +22,23 @@ use crate::proofs::codes::{self, CodeSending, NotSent};
 use crate::proofs::{Factor, networks};
 use crate::sign_in::cookies;
 
-/// Where the browser goes next.
+/// The browser's next page.
 #[derive(Debug, Clone)]
 pub(super) enum NextPage {
-    /// To the page of the next step.
+    /// The page of the next step.
     Page,
-    /// Out of the sign-in: it is done. The secret is the session's new cookie.
+    /// The end of the sign-in. The secret is the session's new cookie.
     Out(Secret<String>),
-    /// To the page that says so, because something was set up on the way; with the new cookie.
+    /// The page about the end, because something was set up on the way; with the new cookie.
     Welcome(Secret<String>),
 }
 
-/// Decides anew, and finishes the sign-in where the policy is content.
+/// Decides again, and finishes the sign-in if the policy is satisfied.
 pub(super) async fn advance(tx: &mut Tx<'_>, app: &Core, visit: &Visit, sign_in: &SignIn) -> Result<NextPage, Fault> {
     advance_with(tx, app, visit, sign_in, Vec::new()).await
 }
 
-/// The same, with entries of the history that are to be written before what this writes itself, in one statement.
+/// The same, with history entries to write before its own, in one statement.
 pub(super) async fn advance_with(
     tx: &mut Tx<'_>,
     app: &Core,
@@ -48,7 +48,7 @@ pub(super) async fn advance_with(
 ) -> Result<NextPage, Fault> {
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
     match decide(&facts.situation) {
-        // A person who may not enter the application is signed in all the same, and is told on the way back to it.
+        // A person without access to the application is signed in all the same, and learns it on the way back.
         Step::Done(outcome) | Step::NotAdmitted(outcome, _) => {
             let next = finish(tx, app, visit, sign_in, (&facts, &outcome), &mut entries).await?;
             history::write_each(tx, &app.random, &entries).await?;
@@ -63,7 +63,7 @@ pub(super) async fn advance_with(
             history::write_each(tx, &app.random, &entries).await?;
             Ok(NextPage::Page)
         }
-        // The step is reached: the code goes out with the proof that led there. Where none can, the page says so.
+        // The code is sent with the proof that led to its step. If that is not possible, the page says so.
         Step::Prove(Factor::ConfirmationCode, _) => {
             history::write_each(tx, &app.random, &entries).await?;
             let Some(person) = &facts.person else { return Err(Fault::new("a code is asked of nobody")) };
@@ -79,7 +79,7 @@ pub(super) async fn advance_with(
     }
 }
 
-/// Sends a new confirmation code, if the sign-in still asks for one. Returns the reason if none could be sent.
+/// Sends a new confirmation code if the sign-in still asks for one. Returns the reason if none could be sent.
 pub(super) async fn send_code(
     tx: &mut Tx<'_>,
     app: &Core,
@@ -88,7 +88,7 @@ pub(super) async fn send_code(
 ) -> Result<Option<NotSent>, Fault> {
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
     if !matches!(decide(&facts.situation), Step::Prove(Factor::ConfirmationCode, _)) {
-        // Another tab was faster: its page shows what comes next.
+        // Another tab was faster, and its page shows the next step.
         return Ok(None);
     }
     send(tx, app, visit, sign_in, &facts).await
@@ -137,7 +137,7 @@ async fn finish(
         store::end(tx, sign_in.id, &sign_in.state, visit.now).await?
     };
     if !moved {
-        // Another answer has finished it at this moment. One sign-in begins one session.
+        // A simultaneous answer has finished it. One sign-in begins one session.
         return Ok(NextPage::Page);
     }
     let renewal = session(tx, app, visit, facts, entries).await?;
@@ -149,7 +149,7 @@ async fn finish(
         sessions::choose_company(tx, renewal.id, person.id, company).await?;
     }
     people::keep_sign_in(tx, person.id, visit.now).await?;
-    // Memberships of somebody who has signed in before say so from their beginning (`users::add`).
+    // Memberships of a person who has signed in before have this mark from their beginning (`users::add`).
     if !facts.has_signed_in {
         users::keep_sign_in(tx, person.id).await?;
     }
@@ -179,7 +179,7 @@ async fn finish(
     Ok(if something_was_set_up { NextPage::Welcome(renewal.secret) } else { NextPage::Out(renewal.secret) })
 }
 
-/// The session goes on with a new secret, or a new one begins in place of whatever this browser had.
+/// Continues the session with a new secret, or begins one in place of the browser's other one.
 async fn session(
     tx: &mut Tx<'_>,
     app: &Core,

@@ -5,7 +5,7 @@ use askama::Template;
 use crate::platform::web::page::Page;
 use crate::platform::web::views::Door;
 
-/// Asks how to go on without the password.
+/// The choice of a way without the password.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/forgotten_password.html")]
 pub struct ForgottenPasswordPage {
@@ -13,15 +13,15 @@ pub struct ForgottenPasswordPage {
     pub page: Page,
     /// The door.
     pub door: Door,
-    /// The id of the sign-in.
+    /// The identifier of the sign-in.
     pub sign_in: String,
-    /// The email as it was typed.
+    /// The typed email.
     pub email: String,
     /// The error of the choice.
     pub error: Option<String>,
 }
 
-/// Says that a link is on its way, if somebody has the email.
+/// The page about a link on its way, the same whether or not anybody has the email.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/forgotten_sent.html")]
 pub struct ForgottenSentPage {
@@ -29,13 +29,13 @@ pub struct ForgottenSentPage {
     pub page: Page,
     /// The door.
     pub door: Door,
-    /// The id of the sign-in.
+    /// The identifier of the sign-in.
     pub sign_in: String,
-    /// The email as it was typed.
+    /// The typed email.
     pub email: String,
 }
 
-/// Asks for the recovery code in the place of the password.
+/// The form of the recovery code in place of the password.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/forgotten_recovery_code.html")]
 pub struct ForgottenRecoveryCodePage {
@@ -43,15 +43,15 @@ pub struct ForgottenRecoveryCodePage {
     pub page: Page,
     /// The door.
     pub door: Door,
-    /// The id of the sign-in.
+    /// The identifier of the sign-in.
     pub sign_in: String,
     /// The error of the last try.
     pub error: Option<String>,
-    /// How long to wait before the next try.
+    /// The wait before the next try, in seconds.
     pub wait_seconds: Option<i64>,
 }
 
-/// Where the link of the email leads: nothing happens before the button is pressed.
+/// The page of the emailed link. Only its button acts.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/reset_link.html")]
 pub struct ResetLinkPage {
@@ -63,7 +63,7 @@ pub struct ResetLinkPage {
     pub token: String,
 }
 
-/// Asks for a new password.
+/// The form of a new password.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/new_password.html")]
 pub struct NewPasswordPage {
@@ -71,12 +71,12 @@ pub struct NewPasswordPage {
     pub page: Page,
     /// The door.
     pub door: Door,
-    /// The id of the sign-in.
+    /// The identifier of the sign-in.
     pub sign_in: String,
-    /// The email of the person whose password it will be.
+    /// The email of the person of the new password.
     pub email: String,
-    /// Whether a shorter one will do beside a second factor.
+    /// Whether a shorter password is enough because there is a second factor.
     pub two_factor: bool,
-    /// Why the last one was not taken.
+    /// The reason for which the last one was refused, in words.
     pub error: Option<String>,
 }

@@ -1,5 +1,5 @@
-//! Giving a sign-in up: the person goes back to the application that asked for it. Their typed email and
-//! their proofs in it are over; a session that the browser had before stays as it is.
+//! Giving a sign-in up: the person goes back to the application that asked for it. The typed email and the proofs of
+//! the sign-in end; an earlier session of the browser stays.
 
 use super::{SignInId, store};
 use crate::event::Event;
@@ -7,8 +7,8 @@ use crate::platform::db::{self, Tx};
 use crate::platform::history::Entry;
 use crate::platform::web::visit::Visit;
 
-/// Ends a sign-in of the browser that came, if it leads to this way back, and returns its entry for the history;
-/// `None` where there is no such one under way.
+/// Ends a sign-in of the request's browser that leads to this way back, and returns its history entry; `None` if there
+/// is no such sign-in.
 pub async fn give_up(
     tx: &mut Tx<'_>,
     visit: &Visit,

@@ -20,7 +20,7 @@ use crate::platform::web::visit::Visit;
 pub struct HelpPage {
     /// The common part of the page.
     pub page: Page,
-    /// The panel; the address on it is what matters here.
+    /// The panel, with the address that is explained.
     pub door: Door,
     /// The host that the address bar must show.
     pub address: String,

@@ -1,8 +1,8 @@
-//! Signing in: one attempt, from the first page to the way back. It collects proofs until the policy
-//! is content; [`decide`](decide::decide) alone says what comes next, and every page is a view of that.
+//! Signing in: one attempt, from the first page to the way back. It collects proofs until the policy is satisfied;
+//! [`decide`](decide::decide) alone determines the next step, and every page is a view of that step.
 //!
-//! A sign-in is bound to the browser that began it. Its identifier stands in the URL and opens
-//! nothing without that browser's cookie.
+//! A sign-in is bound to the browser that began it. Its identifier in the URL opens nothing without that browser's
+//! cookie.
 
 pub mod adaptive;
 mod admission;
@@ -64,11 +64,11 @@ use policies::Gate;
 use sessions::SessionId;
 
 crate::identifier! {
-    /// Identifies a sign-in.
+    /// The identifier of a sign-in.
     SignInId
 }
 
-/// How long a sign-in may take.
+/// The longest time of a sign-in.
 const LIFETIME: Duration = Duration::from_hours(1);
 
 /// One attempt to sign in.
@@ -82,41 +82,41 @@ pub struct SignIn {
     demand: Demand,
     return_to: String,
     leaves_for: Option<String>,
-    /// The company that was chosen on the way.
+    /// The company of the person's choice.
     company: Option<CompanyId>,
     started_at: Timestamp,
     expires_at: Timestamp,
     ended: bool,
 }
 
-/// Where a sign-in stands, beside its proofs.
+/// The state of a sign-in, apart from its proofs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "at")]
 enum SignInState {
-    /// Nobody has said who it is; a session of the browser may.
+    /// Nobody is named yet, except perhaps by a session of the browser.
     Asking {
-        /// Whether the person said not to be the one of the session.
+        /// Whether the person said that the session is not theirs.
         not_of_session: bool,
     },
     /// An email was typed.
     Identified {
-        /// As it was typed.
+        /// The typed email.
         email: String,
-        /// The person who has it; `None` for a stranger.
+        /// The person with this email; `None` for a stranger.
         person: Option<PersonId>,
-        /// The choice on the way.
+        /// The person's choice.
         chosen: Chosen,
     },
-    /// The person is in, and looks at the page that says so.
+    /// The person is signed in and sees the page about it.
     Entered {
-        /// The person who is in.
+        /// The person.
         person: PersonId,
     },
 }
 
 impl SignInState {
-    /// The person whose facts are looked up: nobody, for a stranger's email, so that the time of an answer does not
-    /// tell whose email exists (ASVS 6.3.8). `None` while the session of the browser may say who it is.
+    /// The person whose facts are read: nobody, for a stranger's email, so that the time of an answer does not tell
+    /// whether an email exists (ASVS 6.3.8). `None` while only the session of the browser names somebody.
     fn looked_up(&self) -> Option<PersonId> {
         match self {
             Self::Asking { not_of_session: false } => None,
@@ -127,7 +127,7 @@ impl SignInState {
     }
 }
 
-/// The names that the pages show.
+/// The names on the pages.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct DoorNames {
     application: Option<String>,
@@ -135,34 +135,34 @@ struct DoorNames {
     application_url: Option<String>,
 }
 
-/// A sign-in that is to begin.
+/// A new sign-in.
 #[derive(Clone, Debug)]
 pub struct Beginning {
-    /// The application that wants it; `None` for the account pages.
+    /// The application that asks for it; `None` for the account pages.
     pub application: Option<ApplicationId>,
-    /// Its name, as the door shows it.
+    /// Its name on the pages.
     pub application_name: String,
     /// The company that the application belongs to.
     pub company_name: Option<String>,
-    /// Where the application can be opened.
+    /// The address at which the application is opened.
     pub application_url: Option<String>,
     /// The demand of the application.
     pub demand: Demand,
-    /// The local path where the browser goes when it is done.
+    /// The local path for the browser at the end.
     pub return_to: String,
-    /// The origin or scheme that the browser goes to after that.
+    /// The origin or scheme to which the browser goes after that.
     pub leaves_for: Option<String>,
 }
 
-/// The value of a browser's session to an application.
+/// The answer of a browser's session to the demand of an application.
 #[derive(Clone, Debug)]
 #[expect(clippy::large_enum_variant, reason = "nearly every answer is the large one, and none is kept")]
 pub enum Answer {
     /// It satisfies the policy and the demand.
     Satisfied(SignedIn),
-    /// The person has to be asked for something.
+    /// The person has to give proofs.
     Asks,
-    /// It cannot go on.
+    /// No sign-in would help.
     Refused(Refusal),
 }
 
@@ -173,21 +173,21 @@ pub struct SignedIn {
     pub session: SessionId,
     /// The person.
     pub person: PersonId,
-    /// Their profile, as it was read for this answer.
+    /// The profile that was read for this answer.
     pub profile: Person,
     /// Whether a company waits for them to accept.
     pub is_waited_for: bool,
-    /// How strongly proven.
+    /// The strength of the proofs.
     pub acr: Acr,
-    /// By what.
+    /// The names of the methods in RFC 8176.
     pub amr: Vec<String>,
-    /// When the oldest of the proofs that count was given.
+    /// The time of the oldest counted proof.
     pub auth_time: Timestamp,
-    /// For which company, where the application is for users of companies.
+    /// The company, for an application of users of companies.
     pub company: Option<CompanyId>,
 }
 
-/// Decides anew whether the session of the browser that came satisfies an application.
+/// The answer of the session of the request's browser to an application, decided again.
 pub async fn answer(
     app: &Core,
     visit: &Visit,
@@ -214,15 +214,15 @@ pub async fn answer(
                 company,
             })
         }
-        // The sign-in tells the missing contact, and the person to ask for it.
+        // The sign-in shows the missing contact and the person to ask for it.
         Step::Refused(Refusal::NoContact) => Answer::Asks,
         Step::Refused(refusal) | Step::NotAdmitted(_, refusal) => Answer::Refused(refusal),
         _ => Answer::Asks,
     })
 }
 
-/// How long a proof is fresh enough for a sensitive act of the account pages or, where a company is named, of
-/// its console, for whoever has the session of the browser that came.
+/// The time for which a proof is fresh enough for a sensitive act of the account pages or, with a company, of its
+/// console, for the person of the browser's session.
 pub async fn fresh_for(app: &Core, visit: &Visit, company: Option<CompanyId>) -> Result<Duration, Fault> {
     let session = sessions::of_visit(app, visit).await?;
     let gate = Gate { company, ..Gate::ACCOUNT };
@@ -235,7 +235,7 @@ pub async fn begin(app: &Core, visit: &Visit, browser: &Browser, beginning: Begi
     begin_with(app, visit, browser, beginning, |_| Box::pin(async { Ok(()) })).await
 }
 
-/// Like [`begin`], with something more that is kept in the same transaction.
+/// Like [`begin`], with more work in the same transaction.
 pub async fn begin_with<W>(
     app: &Core,
     visit: &Visit,
@@ -285,19 +285,19 @@ where
 }
 
 impl SignIn {
-    /// The occasion that proofs of this sign-in are bound to.
+    /// The occasion to which proofs of this sign-in are bound.
     fn occasion(&self) -> Occasion {
         Occasion::SignIn { id: self.id.uuid(), browser: self.browser }
     }
 
-    /// An entry of the history about this sign-in.
+    /// A history entry about this sign-in.
     fn entry(&self, visit: &Visit, event: Event) -> Entry {
         let mut entry = Entry::new(visit.now, event);
         entry.application = self.application.map(|id| id.to_string());
         entry.sign_in = Some(self.id.to_string());
         entry.network = Some(visit.network.to_string());
         entry.user_agent = Some(visit.user_agent.clone());
-        // The acts for one company are not for another's administrators to read.
+        // Administrators read only the entries of their own company.
         entry.company = self.company.map(|id| id.to_string());
         if let Some(name) = &self.names.application {
             entry = entry.detail("application", name);

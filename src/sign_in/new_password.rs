@@ -4,23 +4,23 @@ use crate::directory::people::Person;
 use crate::platform::core::Core;
 use crate::proofs::passwords::{Password, PasswordRefusal};
 
-/// Why a password is not taken.
+/// The reason for which a password is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// Nothing was typed.
+    /// It is empty.
     Empty,
-    /// Fewer than 8 characters.
+    /// It has fewer than 8 characters.
     TooShort,
-    /// Fewer than 15, and there is no second factor beside it (NIST SP 800-63B-4 §3.1.1.2).
+    /// It has fewer than 15 characters, without a second factor (NIST SP 800-63B-4 §3.1.1.2).
     TooShortAlone,
-    /// More than any password has.
+    /// It is longer than any password.
     TooLong,
-    /// Common, leaked, a pattern, or made of names that everybody knows.
+    /// It is common, leaked, a pattern, or made of names that others know.
     EasyToGuess,
 }
 
 impl Reason {
-    /// The key of its words.
+    /// The translation key of its text.
     pub fn key(self) -> &'static str {
         match self {
             Self::Empty => "new-password-error-empty",
@@ -32,10 +32,10 @@ impl Reason {
     }
 }
 
-/// Takes a password that a person chose.
+/// The password that a person chose.
 ///
 /// # Errors
-/// Why it is not taken.
+/// The reason of a refusal.
 pub fn chosen(app: &Core, person: &Person, typed: &str, has_second_factor: bool) -> Result<Password, Reason> {
     if typed.is_empty() {
         return Err(Reason::Empty);

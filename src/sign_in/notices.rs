@@ -30,7 +30,7 @@ use crate::platform::web::fault::Fault;
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
 
-/// How long "this wasn't me" works.
+/// The time in which "this wasn't me" works.
 pub const LIFETIME: Duration = Duration::from_hours(7 * 24);
 
 /// The event.
@@ -40,7 +40,7 @@ pub enum Notice {
     SecondStepSetUp,
     /// The recovery code was used.
     RecoveryCodeUsed,
-    /// A new recovery code was made: the old one opens nothing any more.
+    /// A new recovery code was made, and the old one opens nothing any more.
     RecoveryCodeMade,
     /// A recovery code is in force where there was none.
     RecoveryCodeSaved,
@@ -59,55 +59,55 @@ pub enum Notice {
         /// The name that the person gave it.
         name: String,
     },
-    /// A passkey was used whose counter did not go forward.
+    /// A passkey was used whose counter did not increase.
     PasskeyMayBeCopied {
         /// The name that the person gave it.
         name: String,
     },
     /// The person changed the password.
     PasswordChanged,
-    /// A new password was set in the place of a forgotten one.
+    /// A new password was set in place of a forgotten one.
     PasswordReset,
     /// The operator set a password.
     PasswordSetByOperator,
     /// The operator removed the second step.
     SecondStepResetByOperator,
-    /// The sign-in email is another one.
+    /// The sign-in email was changed.
     EmailChanged {
-        /// The one before.
+        /// The former email.
         old: String,
     },
-    /// The communication email is another one, or there is none any more.
+    /// The communication email was changed or removed.
     CommunicationEmailChanged {
-        /// The one before.
+        /// The former email.
         old: Option<String>,
     },
-    /// The communication phone is another one, or there is none any more.
+    /// The communication phone was changed or removed.
     PhoneChanged {
-        /// The one before.
+        /// The former phone.
         old: Option<Phone>,
     },
-    /// A user administrator set the communication phone. [`tell_of_phone_set`] tells it.
+    /// A user administrator set the communication phone. Sent by [`tell_of_phone_set`].
     PhoneSetByAdministrator {
         /// The name of the administrator.
         administrator: String,
-        /// The phone before.
+        /// The former phone.
         old: Option<Phone>,
     },
-    /// An administrator of a company did something. [`tell_by_administrator`] tells it.
+    /// An administrator of a company acted. Sent by [`tell_by_administrator`].
     ByAdministrator {
-        /// The act.
+        /// The administrator's act.
         act: Act,
         /// The name of the administrator.
         administrator: String,
         /// The name of the company.
         company: String,
     },
-    /// Something that the person was told of was not their doing, and was stopped.
+    /// The person said that an event was not theirs, and it was stopped.
     Stopped {
-        /// How they come in again.
+        /// The person's way in afterwards.
         recourse: Recourse,
-        /// The addresses that were the person's until it was stopped.
+        /// The addresses that were the person's before the stop.
         former: Vec<String>,
     },
 }
@@ -116,26 +116,26 @@ pub enum Notice {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Undo {
-    /// Nothing more.
+    /// Nothing beside the constant effects.
     #[default]
     Nothing,
-    /// The sign-in email was this one.
+    /// The former sign-in email.
     Email(String),
-    /// The communication email was this one, or there was none.
+    /// The former communication email.
     CommunicationEmail(Option<String>),
-    /// The communication phone was this one, or there was none.
+    /// The former communication phone.
     Phone(Option<String>),
 }
 
 impl Undo {
-    /// Whether it changes back the same thing.
+    /// Whether it restores the same thing.
     fn is_like(&self, other: &Self) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
     }
 }
 
 impl Notice {
-    /// The keys of the subject and of the text in `locales/*/messages.ftl`.
+    /// The translation keys of the subject and the text in `locales/*/messages.ftl`.
     fn keys(&self) -> (&'static str, &'static str) {
         match self {
             Self::SecondStepSetUp => ("message-second-step-subject", "message-second-step-text"),
@@ -174,7 +174,7 @@ impl Notice {
         }
     }
 
-    /// The administrator who did it, if one did.
+    /// The name of the acting administrator.
     fn administrator(&self) -> &str {
         match self {
             Self::PhoneSetByAdministrator { administrator, .. } | Self::ByAdministrator { administrator, .. } => {
@@ -184,7 +184,7 @@ impl Notice {
         }
     }
 
-    /// The company in which an administrator did it.
+    /// The company of the acting administrator.
     fn company(&self) -> &str {
         match self {
             Self::ByAdministrator { company, .. } => company,
@@ -197,7 +197,7 @@ impl Notice {
             Self::EmailChanged { old } => Undo::Email(old.clone()),
             Self::CommunicationEmailChanged { old } => Undo::CommunicationEmail(old.clone()),
             Self::PhoneChanged { old } | Self::PhoneSetByAdministrator { old, .. } => {
-                // Only what the person confirmed comes back: it counts as confirmed again.
+                // Only a confirmed phone is restored, and counts as confirmed again.
                 let confirmed = old.as_ref().filter(|old| old.origin == Origin::Confirmed);
                 Undo::Phone(confirmed.map(|old| old.number.as_str().to_owned()))
             }
@@ -205,7 +205,7 @@ impl Notice {
         }
     }
 
-    /// The addresses that were the person's until now: whoever reads mail there must hear of it, too.
+    /// The addresses that were the person's until now, whose readers must be told, too.
     fn former_addresses(&self) -> Vec<String> {
         match self {
             Self::EmailChanged { old } => vec![old.clone()],
@@ -215,7 +215,7 @@ impl Notice {
         }
     }
 
-    /// A phone that was the person's until now.
+    /// The phone that was the person's until now.
     fn former_phone(&self) -> Option<&PhoneNumber> {
         match self {
             Self::PhoneChanged { old } | Self::PhoneSetByAdministrator { old, .. } => {
@@ -225,7 +225,7 @@ impl Notice {
         }
     }
 
-    /// Whether it can be taken back. An act that stops something cannot, or the person who was stopped would go on.
+    /// Whether a link can stop it. A stop itself cannot be stopped, or the thief would go on.
     fn can_be_stopped(&self) -> bool {
         match self {
             Self::ByAdministrator { act, .. } => act.can_be_stopped(),
@@ -235,13 +235,13 @@ impl Notice {
     }
 }
 
-/// Tells a person of something that was done with their profile, in the transaction of what it tells of.
+/// Tells a person of an event of their profile, in the transaction of the event.
 pub async fn tell(tx: &mut Tx<'_>, app: &Core, visit: &Visit, person: PersonId, notice: &Notice) -> Result<(), Fault> {
     let from = From { at: visit.now, network: visit.network.as_str(), user_agent: &visit.user_agent };
     tell_from(tx, app, &from, person, notice).await
 }
 
-/// Tells a person of something that the operator did.
+/// Tells a person of an act of the operator.
 pub async fn tell_by_operator(
     tx: &mut Tx<'_>,
     app: &Core,
@@ -252,19 +252,19 @@ pub async fn tell_by_operator(
     tell_from(tx, app, &From { at: now, network: "", user_agent: "" }, person, notice).await
 }
 
-/// Tells a person that a user administrator set their phone: by email, and the phone before by SMS.
+/// Tells a person by email that a user administrator set their phone, and the former phone by SMS.
 pub async fn tell_of_phone_set(tx: &mut Tx<'_>, app: &Core, now: Timestamp, set: PhoneRecord) -> Result<(), Fault> {
     let administrator = people::find(&mut *tx, set.administrator()).await?;
     let notice = Notice::PhoneSetByAdministrator {
         administrator: administrator.map(|administrator| administrator.name()).unwrap_or_default(),
         old: set.former().cloned(),
     };
-    // Where the administrator sits is not the person's to know.
+    // The network of an administrator does not concern the person.
     let from = From { at: now, network: "", user_agent: "" };
     tell_from(tx, app, &from, set.person(), &notice).await
 }
 
-/// When and from where something was done.
+/// The time and origin of an event.
 struct From<'f> {
     at: Timestamp,
     network: &'f str,
@@ -299,7 +299,7 @@ async fn tell_from(
         undo: notice.undo(),
     };
     for to in addresses(tx, &person, notice).await? {
-        // Each address has a link of its own: one in a mailbox that is no longer the person's can do less.
+        // Each address has a link of its own, because one in a mailbox that is no longer the person's can do less.
         let stopping = if notice.can_be_stopped() {
             let token = app.random.token();
             store::add(tx, &app.random, &what, (&to, token.reveal()), from).await?;
@@ -322,7 +322,7 @@ async fn tell_from(
         messages::write(tx, app, &message).await?;
     }
     if let Some(number) = notice.former_phone() {
-        // Where no SMS may be sent, the mails have said it.
+        // Where no SMS may be sent, the emails are enough.
         let request = sms::SmsRequest { person: Some(person.id.to_string()), number: number.clone(), network: None };
         if let Some(permit) = sms::may_send(tx, app, request, from.at).await?.permit() {
             let text = texts.text_with("message-phone-sms", &words);
@@ -332,7 +332,7 @@ async fn tell_from(
     Ok(())
 }
 
-/// Where a person reads what concerns them: once at each address, however it is written.
+/// The person's addresses for a notice, each once, however it is written.
 async fn addresses(tx: &mut Tx<'_>, person: &Person, notice: &Notice) -> Result<Vec<String>, Fault> {
     let contacts = contacts::of_person(&mut *tx, person.id).await?;
     let own = [Some(person.email.clone()), contacts.email].into_iter().flatten();
@@ -347,7 +347,7 @@ async fn addresses(tx: &mut Tx<'_>, person: &Person, notice: &Notice) -> Result<
     Ok(found.into_iter().map(|email| email.as_written().to_owned()).collect())
 }
 
-/// When it was done and, where a browser did it, from where and with what.
+/// The details of an event: the time and, for one in a browser, the network and browser.
 fn details(app: &Core, texts: Texts, from: &From<'_>) -> Vec<(String, String)> {
     let time = from.at.in_zone(&app.settings.time_zone).map(|at| texts.date_time(at.datetime())).unwrap_or_default();
     let mut details = vec![(texts.text("mail-time"), time)];
@@ -358,7 +358,7 @@ fn details(app: &Core, texts: Texts, from: &From<'_>) -> Vec<(String, String)> {
     details
 }
 
-/// A browser as people call it: "Safari on Mac".
+/// A browser in words: "Safari on Mac".
 pub fn browser_in_words(texts: Texts, user_agent: &str) -> String {
     match browsers::name(user_agent) {
         Some(named) => texts.text_with("account-browser-on", &[("browser", named.browser), ("system", named.system)]),

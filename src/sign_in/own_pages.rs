@@ -1,4 +1,4 @@
-//! The way to the pages of this service itself, by a sign-in where the session of the browser does not suffice.
+//! The way to this service's own pages, by a sign-in if the session of the browser does not suffice.
 
 use http::StatusCode;
 
@@ -10,12 +10,12 @@ use crate::platform::web::page::Page;
 use crate::platform::web::refusal::RefusalPage;
 use crate::platform::web::visit::Visit;
 
-/// Pages of this service, as a sign-in on the way to them names them.
+/// A group of this service's own pages, as a sign-in on the way names it.
 #[derive(Clone, Copy, Debug)]
 pub struct OwnPages {
-    /// The key of their name.
+    /// The translation key of the name.
     pub title: &'static str,
-    /// The path of the first of them.
+    /// The path of the first page.
     pub path: &'static str,
 }
 
@@ -23,8 +23,8 @@ impl OwnPages {
     /// The person whose session satisfies the demand.
     ///
     /// # Errors
-    /// The redirect to a sign-in that leads back to `return_to`, a local path; or the refusal, where a sign-in could
-    /// not help.
+    /// The redirect to a sign-in that leads back to `return_to`, a local path; or the refusal if a sign-in could not
+    /// help.
     pub async fn enter(
         self,
         app: &Core,

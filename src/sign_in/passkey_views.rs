@@ -6,7 +6,7 @@ use crate::platform::web::page::Page;
 use crate::platform::web::views::Door;
 use crate::proofs::Factor;
 
-/// A passkey that the browser is to tell its person's password manager to forget.
+/// A passkey that the person's password manager is told to remove.
 #[derive(Debug, Clone)]
 pub struct UnknownPasskey {
     /// The relying party that the passkey is bound to.
@@ -18,13 +18,13 @@ pub struct UnknownPasskey {
 /// The last answer, on a page that asks for a passkey.
 #[derive(Debug, Clone, Default)]
 pub struct AskedPasskey {
-    /// The error of it.
+    /// Its error.
     pub error: Option<String>,
-    /// The passkey that nobody has, if it was one.
+    /// The passkey in it, if nobody has that.
     pub unknown: Option<UnknownPasskey>,
 }
 
-/// Asks for a passkey or security key as the second step.
+/// The page of a passkey or security key as the second step.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/passkey.html")]
 pub struct PasskeyPage {
@@ -32,19 +32,19 @@ pub struct PasskeyPage {
     pub page: Page,
     /// The door.
     pub door: Door,
-    /// The id of the sign-in.
+    /// The identifier of the sign-in.
     pub sign_in: String,
     /// The last answer.
     pub passkey: AskedPasskey,
-    /// For how many days this browser may be remembered, where it may.
+    /// The days for which this browser may be remembered; `None` if it may not.
     pub remember_days: Option<i64>,
     /// The other factors of the person.
     pub other_ways: Vec<Factor>,
-    /// The application that wishes for a passkey, where one may go on without it.
+    /// The application that wishes for a passkey, if the person can go on without one.
     pub wished_by: Option<String>,
 }
 
-/// Asks for a new passkey or security key, on the way in.
+/// The page that adds a passkey or security key on the way in.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/add_passkey.html")]
 pub struct AddPasskeyPage {
@@ -52,10 +52,10 @@ pub struct AddPasskeyPage {
     pub page: Page,
     /// The door.
     pub door: Door,
-    /// The id of the sign-in.
+    /// The identifier of the sign-in.
     pub sign_in: String,
     /// The last answer.
     pub passkey: AskedPasskey,
-    /// The application that wishes for a passkey, where one may go on without it.
+    /// The application that wishes for a passkey, if the person can go on without one.
     pub wished_by: Option<String>,
 }

@@ -1,5 +1,5 @@
-//! Gathers what the decision depends on. It decides nothing itself; where it leaves a session out, less
-//! is known, and more is asked.
+//! The collection of the facts for the decision. It decides nothing itself; if it leaves a session out, less is known
+//! and more is asked.
 
 use std::collections::BTreeSet;
 
@@ -31,15 +31,15 @@ use crate::sign_in::cookies;
 pub(super) struct Facts {
     /// The input of the decision.
     pub(super) situation: Situation,
-    /// The gate at which the person stands.
+    /// The gate.
     pub(super) gate: Gate,
     /// The person who is signing in, by a session or by the typed email.
     pub(super) person: Option<Person>,
-    /// Whether that person has signed in before, at any time.
+    /// Whether that person has signed in before.
     pub(super) has_signed_in: bool,
-    /// Whether a company waits for that person to accept.
+    /// Whether a company waits for that person's answer.
     pub(super) is_waited_for: bool,
-    /// Where a confirmation code can go.
+    /// The contacts for a confirmation code.
     pub(super) reach: Reach,
     /// The session of this browser and this person.
     pub(super) session: Option<Session>,
@@ -52,13 +52,13 @@ impl Facts {
         self.situation.proofs.iter().any(is_it)
     }
 
-    /// Whether the person has a recovery code that is in force.
+    /// Whether the person has an unused recovery code.
     pub(super) fn has_recovery_code(&self) -> bool {
         self.situation.claimant().is_some_and(|claimant| claimant.has(Factor::RecoveryCode))
             && self.situation.policy.counts(Method::of(Factor::RecoveryCode))
     }
 
-    /// For how many days the person may have this browser remembered, where the policy allows it.
+    /// The days for which the person may have this browser remembered, if the policy allows it.
     pub(super) fn days_to_remember(&self) -> Option<i64> {
         self.situation.policy.days_to_remember().map(i64::from)
     }
@@ -76,8 +76,7 @@ pub(super) struct SessionFacts {
     pub(super) facts: Facts,
 }
 
-/// The session of the browser that came; `None` where there is none that could
-/// answer the demand.
+/// The session of the request's browser; `None` if there is none that could satisfy the demand.
 pub(super) async fn of_session(
     app: &Core,
     visit: &Visit,
@@ -100,7 +99,7 @@ pub(super) async fn of_session(
     let admission = admission::of(source, (application, demand), who, (Some(&session), None)).await?;
     let gate = gate_of((application, demand), &admission);
     let policy = policy_at(source, gate, &sheet, Some(person.id)).await?;
-    // Where the policy asks no more in another place, it makes no difference where this is.
+    // If the policy asks for no more in another place, the place need not be known.
     let place = if may_be_odd(&policy, visit) || may_ask_to_confirm(&policy, &proofs) {
         place(app, source, visit, (person.id, &policy), &sheet.familiarity).await?
     } else {
@@ -131,7 +130,7 @@ pub(super) async fn of_session(
     Ok(Some(SessionFacts { session, person, facts }))
 }
 
-/// The facts about a sign-in in its browser, inside the transaction that records a proof, with that proof.
+/// The facts about a sign-in in its browser, inside the transaction that records a proof, that proof included.
 pub(super) async fn of_sign_in(
     app: &Core,
     visit: &Visit,
@@ -143,7 +142,7 @@ pub(super) async fn of_sign_in(
     of_sheet(app, visit, sign_in, source, &sheet).await
 }
 
-/// The facts about a sign-in that were read with it.
+/// The facts about a sign-in from the rows that were read with it.
 pub(super) async fn of_sheet(
     app: &Core,
     visit: &Visit,
@@ -166,14 +165,14 @@ pub(super) async fn of_sheet(
     let sheet = if sheet.is_of(looked_up) {
         sheet
     } else {
-        // The session has no say after all, or the sign-in is older than the column that names its person.
+        // The session does not count after all, or the sign-in is older than the column that names its person.
         let person = Some(looked_up.unwrap_or(PersonId::NOBODY));
         let query = FactQuery { sign_in: Some(sign_in.id), person, ..FactQuery::default() };
         of_the_right_person = facts::read(&mut *source, visit, query).await?;
         &of_the_right_person
     };
     let person = sheet.person.clone();
-    // A session of somebody else has no say in who was typed.
+    // A session of another person does not count for the typed email.
     let session = session.filter(|session| Some(session.person) == looked_up);
     let mut proofs = Vec::new();
     if looked_up.is_some() {
@@ -202,8 +201,7 @@ pub(super) async fn of_sheet(
     };
     let FactSheet { has_signed_in, is_waited_for, .. } = *sheet;
     match (looked_up, person) {
-        // Until something is proven everybody is asked the same, and nothing else is looked up. The counter of a
-        // try is the one thing to know.
+        // Before a first proof everybody is asked the same, and nothing else is read except the counter of tries.
         (Some(_), person) if proofs.is_empty() => {
             situation.place.browser_is_known = sheet.familiarity.browser_is_known;
             Ok(Facts { situation, gate, person, has_signed_in, is_waited_for, reach: Reach::default(), session: None })
@@ -223,7 +221,7 @@ pub(super) async fn of_sheet(
     }
 }
 
-/// The policy at a gate: read with everything else, unless a company is entered.
+/// The policy at a gate: the one that was read with everything else, unless a company is entered.
 async fn policy_at(
     source: &mut Source<'_, '_>,
     gate: Gate,
@@ -236,14 +234,14 @@ async fn policy_at(
     policies::in_force(&mut *source, gate, person).await
 }
 
-/// The second steps that this service cannot ask for.
+/// The second steps that this service does not support.
 fn unusable(app: &Core) -> BTreeSet<Factor> {
     Factor::second_steps()
         .filter(|factor| *factor == Factor::Passkey && RelyingParty::of(&app.settings).is_none())
         .collect()
 }
 
-/// The gate at which the policies are asked for.
+/// The gate of an application and its demand.
 fn gate_of((application, demand): (Option<ApplicationId>, &Demand), admission: &Admission) -> Gate {
     let company = entered(admission, application.is_some(), &demand.company);
     Gate { application, company, every_company: demand.every_company }
@@ -263,8 +261,7 @@ async fn chosen_in_session(
     Ok(Chosen::Nothing)
 }
 
-/// Whether a session can have a say: it is of the person who is asked for, and where the person is to
-/// choose who they are, they have done so.
+/// Whether a session can count: it is the wanted person's, and the person has chosen it if a choice is wanted.
 fn may_answer(session: &Session, demand: &Demand, has_chosen: bool) -> bool {
     let is_wanted = demand.person.is_none_or(|wanted| wanted == session.person);
     is_wanted && (!demand.choose_person || has_chosen)
@@ -276,7 +273,7 @@ pub async fn has_second_factor(source: &mut Source<'_, '_>, person: PersonId) ->
     Ok(Factor::second_steps().any(|factor| holdings.has.contains(&factor)))
 }
 
-/// A person with what they have, and where a code reaches them.
+/// The claimant of a person's facts and contacts.
 fn claimant(person: &Person, sheet: &FactSheet, reach: &Reach, is_only_an_employee: bool) -> Claimant {
     let Holdings { has, used_last } = sheet.holdings.clone();
     Claimant {
@@ -290,8 +287,8 @@ fn claimant(person: &Person, sheet: &FactSheet, reach: &Reach, is_only_an_employ
     }
 }
 
-/// Where a confirmation code can go, and whether the person is an employee and no user; nothing, where the
-/// policy asks for no such code.
+/// The contacts for a confirmation code, and whether the person is an employee and no user; nothing if the policy asks
+/// for no such code.
 async fn contact(
     app: &Core,
     source: &mut Source<'_, '_>,
@@ -310,7 +307,7 @@ async fn contact(
     Ok((Reach::of(person, contacts, app.settings.sms.as_ref(), occupation, visit.now), is_only_an_employee))
 }
 
-/// Whether anything new or odd about where the person is can change what is asked.
+/// Whether anything new or odd about the place can change the decision.
 fn may_be_odd(policy: &Policy, visit: &Visit) -> bool {
     policy.second_factor().asks_when_odd() || cookies::remembered(visit).is_some()
 }
@@ -345,9 +342,9 @@ async fn place(
     })
 }
 
-/// How many tries of a person failed of late, counted up to what is many. Failures before they last
-/// showed something that they have are settled. A factor shown in this sign-in settles them for the next: a
-/// sign that has fired stays while it lasts.
+/// The person's recent failures, counted up to the number that is many. Failures before they last showed a possession
+/// are settled. A factor shown in this sign-in settles them for the next one, so that a sign that has fired stays
+/// during the sign-in.
 async fn failures_lately(source: &mut Source<'_, '_>, person: PersonId, now: Timestamp) -> Result<u32, db::Error> {
     let most = i64::from(MANY_FAILURES);
     let begin = now.minus(FAILURES_COUNT_FOR);

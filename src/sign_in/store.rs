@@ -1,4 +1,4 @@
-//! The tables of sign-ins, of their proofs, and of what they set up.
+//! The tables of sign-ins, of their proofs, and of the secrets that they set up.
 
 use super::{LIFETIME, SignIn, SignInId, SignInState};
 use crate::directory::companies::CompanyId;
@@ -13,12 +13,12 @@ use crate::platform::web::visit::Visit;
 use crate::proofs::{Factor, Occasion, Proven};
 use crate::values;
 
-/// A secret that a sign-in keeps, sealed, until it is confirmed.
+/// The kind of a sealed secret that waits in a sign-in for its confirmation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SetUp {
     /// The seed of an authenticator app.
     Authenticator,
-    /// The recovery code that is being shown.
+    /// The recovery code on the page.
     RecoveryCode,
 }
 
@@ -69,7 +69,7 @@ pub(super) async fn find(db: impl Reads, id: SignInId) -> Result<Option<SignIn>,
     .await
 }
 
-/// Moves a sign-in from one state to another. Of several moves at once, exactly one wins.
+/// Moves a sign-in from one state to another. Of simultaneous moves exactly one succeeds.
 pub(super) async fn change(
     tx: &mut Tx<'_>,
     id: SignInId,
@@ -83,12 +83,12 @@ pub(super) async fn change(
     .await
 }
 
-/// Keeps the company that was chosen in a sign-in. Tells whether it is still open.
+/// Records the company that was chosen in a sign-in. Returns whether the sign-in is still open.
 pub(super) async fn choose_company(tx: &mut Tx<'_>, id: SignInId, company: CompanyId) -> Result<bool, db::Error> {
     tx.use_once("UPDATE sign_ins SET company_id = ?2 WHERE id = ?1 AND ended_at IS NULL", values![id, company]).await
 }
 
-/// Ends a sign-in in a state. Of several at once, exactly one wins.
+/// Ends a sign-in in a state. Of simultaneous calls exactly one succeeds.
 pub(super) async fn end(tx: &mut Tx<'_>, id: SignInId, state: &SignInState, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE sign_ins SET ended_at = ?3 WHERE id = ?1 AND state = ?2 AND ended_at IS NULL",
@@ -97,13 +97,12 @@ pub(super) async fn end(tx: &mut Tx<'_>, id: SignInId, state: &SignInState, now:
     .await
 }
 
-/// Ends a sign-in in whatever state. Of several at once, exactly one wins.
+/// Ends a sign-in in any state. Of simultaneous calls exactly one succeeds.
 pub(super) async fn give_up(tx: &mut Tx<'_>, id: SignInId, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once("UPDATE sign_ins SET ended_at = ?2 WHERE id = ?1 AND ended_at IS NULL", values![id, now]).await
 }
 
-/// Records a proof, on the occasion that it was given for and no other. Tells whether that sign-in is
-/// still open.
+/// Records a proof on its own occasion. Returns whether that sign-in is still open.
 pub(super) async fn record(tx: &mut Tx<'_>, proven: &Proven) -> Result<bool, db::Error> {
     let Occasion::SignIn { id, browser } = proven.occasion() else { return Ok(false) };
     tx.use_once(
@@ -124,20 +123,19 @@ pub(super) async fn record(tx: &mut Tx<'_>, proven: &Proven) -> Result<bool, db:
     .await
 }
 
-/// Forgets what was proven in a sign-in: the person begins anew.
+/// Removes the proofs of a sign-in, so that the person begins again.
 pub(super) async fn forget_proofs(tx: &mut Tx<'_>, id: SignInId) -> Result<(), db::Error> {
     tx.execute("DELETE FROM sign_in_proofs WHERE sign_in_id = ?1", values![id]).await?;
     tx.execute("UPDATE sign_ins SET company_id = NULL WHERE id = ?1", values![id]).await?;
     Ok(())
 }
 
-/// Forgets one proof of a sign-in. Of several at once, exactly one is told that it was there.
+/// Removes one proof of a sign-in. Of simultaneous calls exactly one returns that it was there.
 pub(super) async fn forget_proof(tx: &mut Tx<'_>, id: SignInId, factor: Factor) -> Result<bool, db::Error> {
     tx.use_once("DELETE FROM sign_in_proofs WHERE sign_in_id = ?1 AND method = ?2", values![id, factor.word()]).await
 }
 
-/// Forgets what a person has proven in sign-ins that are on their way in other browsers than this one: of the
-/// password only where that changes, too.
+/// Removes a person's proofs in unfinished sign-ins in other browsers; those of the password only if it changes, too.
 pub(super) async fn forget_proofs_elsewhere(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -153,7 +151,7 @@ pub(super) async fn forget_proofs_elsewhere(
     .await
 }
 
-/// Keeps a secret that is being set up, unless there is one. Tells whether it was kept.
+/// Stores a secret that is being set up, unless there is one. Returns whether it was stored.
 pub(super) async fn keep_set_up(
     tx: &mut Tx<'_>,
     (random, keys): (&Random, &MasterKeys),
@@ -183,7 +181,7 @@ pub(super) async fn set_up(
     sealed.map(|sealed| keys.open(&kind.purpose(id), &sealed).map_err(Fault::from)).transpose()
 }
 
-/// Forgets a secret that was set up or given up. Tells whether there was one.
+/// Removes a secret that was set up or given up. Returns whether there was one.
 pub(super) async fn forget_set_up(tx: &mut Tx<'_>, (id, kind): (SignInId, SetUp)) -> Result<bool, db::Error> {
     tx.use_once("DELETE FROM set_ups WHERE sign_in_id = ?1 AND kind = ?2", values![id, kind.as_str()]).await
 }
@@ -201,7 +199,7 @@ fn written(value: &impl serde::Serialize) -> Result<String, db::Error> {
     serde_json::to_string(value).map_err(|error| db::Error::Fault(error.to_string()))
 }
 
-/// A sign-in of the first twelve columns.
+/// The sign-in in the first twelve columns.
 pub(super) fn sign_in(row: &Row<'_>) -> Result<SignIn, db::Error> {
     let browser: Vec<u8> = row.get(1)?;
     Ok(SignIn {

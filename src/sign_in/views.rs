@@ -7,7 +7,7 @@ use crate::platform::web::page::Page;
 use crate::platform::web::views::Door;
 use crate::proofs::Factor;
 
-/// Asks for the email.
+/// The form of the email.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/email.html")]
 pub struct EmailPage {
@@ -15,17 +15,17 @@ pub struct EmailPage {
     pub page: Page,
     /// The door.
     pub door: Door,
-    /// The id of the sign-in, in the actions of the forms.
+    /// The identifier of the sign-in, in the actions of the forms.
     pub sign_in: String,
     /// The typed text, or the hint of the application.
     pub email: String,
-    /// The error beside it.
+    /// The error, in words.
     pub error: Option<String>,
-    /// The way in by a passkey, where there can be one.
+    /// The way in by a passkey, if that is possible.
     pub passkey: Option<AskedPasskey>,
 }
 
-/// Asks for the password.
+/// The form of the password.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/password.html")]
 pub struct PasswordPage {
@@ -33,21 +33,21 @@ pub struct PasswordPage {
     pub page: Page,
     /// The door.
     pub door: Door,
-    /// The id of the sign-in.
+    /// The identifier of the sign-in.
     pub sign_in: String,
-    /// The email as it was typed.
+    /// The typed email.
     pub email: String,
-    /// Whether this is a session that went idle, so that the person is known.
+    /// Whether the person is known by an idle session.
     pub known_person: bool,
     /// The error of the last try.
     pub error: Option<String>,
-    /// How long to wait before the next try.
+    /// The wait before the next try, in seconds.
     pub wait_seconds: Option<i64>,
-    /// The way in by a passkey, where there can be one.
+    /// The way in by a passkey, if that is possible.
     pub passkey: Option<AskedPasskey>,
 }
 
-/// Asks for a code from the authenticator app.
+/// The form of the code of an authenticator app.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/code.html")]
 pub struct CodePage {
@@ -55,21 +55,21 @@ pub struct CodePage {
     pub page: Page,
     /// The door.
     pub door: Door,
-    /// The id of the sign-in.
+    /// The identifier of the sign-in.
     pub sign_in: String,
     /// The error of the last try.
     pub error: Option<String>,
-    /// How long to wait before the next try.
+    /// The wait before the next try, in seconds.
     pub wait_seconds: Option<i64>,
     /// The other factors of the person.
     pub other_ways: Vec<Factor>,
-    /// Why it is asked for now, a sentence for each reason.
+    /// The reasons for asking, a sentence each.
     pub asked_because: Vec<String>,
-    /// For how many days this browser may be remembered, where it may.
+    /// The days for which this browser may be remembered; `None` if it may not.
     pub remember_days: Option<i64>,
 }
 
-/// Asks for the recovery code.
+/// The form of the recovery code.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/recovery_code_entry.html")]
 pub struct RecoveryCodeEntryPage {
@@ -77,17 +77,17 @@ pub struct RecoveryCodeEntryPage {
     pub page: Page,
     /// The door.
     pub door: Door,
-    /// The id of the sign-in.
+    /// The identifier of the sign-in.
     pub sign_in: String,
     /// The error of the last try.
     pub error: Option<String>,
-    /// How long to wait before the next try.
+    /// The wait before the next try, in seconds.
     pub wait_seconds: Option<i64>,
     /// The other factors of the person.
     pub other_ways: Vec<Factor>,
 }
 
-/// Step 1 of 3 of setting up: which second step.
+/// Step 1 of 3 of setting up: the choice of a second step.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/choose_second_step.html")]
 pub struct ChooseSecondStepPage {
@@ -95,7 +95,7 @@ pub struct ChooseSecondStepPage {
     pub page: Page,
     /// The door.
     pub door: Door,
-    /// The id of the sign-in.
+    /// The identifier of the sign-in.
     pub sign_in: String,
     /// The options, the easiest first.
     pub options: Vec<Factor>,
@@ -103,7 +103,7 @@ pub struct ChooseSecondStepPage {
     pub error: Option<String>,
 }
 
-/// Step 2 of 3: connect an authenticator app.
+/// Step 2 of 3: the connection of an authenticator app.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/connect_authenticator.html")]
 pub struct ConnectAuthenticatorPage {
@@ -111,21 +111,21 @@ pub struct ConnectAuthenticatorPage {
     pub page: Page,
     /// The door.
     pub door: Door,
-    /// The id of the sign-in.
+    /// The identifier of the sign-in.
     pub sign_in: String,
     /// The QR code as an `<svg>` element made by the server; put into the page as it is.
     pub qr_svg: String,
-    /// The secret in groups of four, for those who type it.
+    /// The secret in groups of four characters, for typing.
     pub secret_groups: Vec<String>,
     /// The `otpauth://` address that a phone opens directly.
     pub otpauth_url: String,
     /// The error of the last try.
     pub error: Option<String>,
-    /// How long to wait before the next try.
+    /// The wait before the next try, in seconds.
     pub wait_seconds: Option<i64>,
 }
 
-/// Step 3 of 3: the recovery code, shown this one time.
+/// Step 3 of 3: the recovery code, shown once.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/recovery_code.html")]
 pub struct RecoveryCodePage {
@@ -133,22 +133,22 @@ pub struct RecoveryCodePage {
     pub page: Page,
     /// The door.
     pub door: Door,
-    /// The id of the sign-in.
+    /// The identifier of the sign-in.
     pub sign_in: String,
-    /// The code in groups of four.
+    /// The code in groups of four characters.
     pub groups: Vec<String>,
-    /// Said when the box was not ticked.
+    /// The error of an unticked box.
     pub error: Option<String>,
 }
 
 impl RecoveryCodePage {
-    /// The code as it is copied.
+    /// The code in the form for copying.
     pub fn copied(&self) -> String {
         self.groups.join("-")
     }
 }
 
-/// In: the application opens.
+/// The page after a sign-in, from which the application opens.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/signed_in.html")]
 pub struct SignedInPage {
@@ -156,7 +156,7 @@ pub struct SignedInPage {
     pub page: Page,
     /// The door, with the bolt open.
     pub door: Door,
-    /// The id of the sign-in.
+    /// The identifier of the sign-in.
     pub sign_in: String,
     /// The application that opens now.
     pub application: String,
@@ -164,7 +164,7 @@ pub struct SignedInPage {
     pub second_step_set_up: Option<String>,
 }
 
-/// Asks to accept the terms and conditions.
+/// The form of the terms and conditions.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/terms.html")]
 pub struct TermsPage {
@@ -172,17 +172,17 @@ pub struct TermsPage {
     pub page: Page,
     /// The door.
     pub door: Door,
-    /// The id of the sign-in.
+    /// The identifier of the sign-in.
     pub sign_in: String,
-    /// Where the terms can be read.
+    /// The address of the terms.
     pub terms_url: Option<String>,
     /// Their version.
     pub version: String,
-    /// Said when the box was not ticked.
+    /// The error of an unticked box.
     pub error: Option<String>,
 }
 
-/// Seen on coming back to a sign-in that has ended.
+/// The page of a sign-in that has ended.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/finished.html")]
 pub struct FinishedPage {
@@ -192,6 +192,6 @@ pub struct FinishedPage {
     pub door: Door,
     /// The application that the sign-in was for.
     pub application: Option<String>,
-    /// Where it can be opened.
+    /// The address of that application.
     pub application_url: Option<String>,
 }

@@ -30,7 +30,7 @@ pub async fn new_authenticator(State(app): State<App>, visit: Visit) -> Result<R
     show_new(&here, None, None).await
 }
 
-/// The seed that is being connected: the same until it is, or for ten minutes.
+/// The seed of the app that is being connected: the same until that is done, or for ten minutes.
 async fn seed(here: &MethodsVisit) -> Result<Seed, Fault> {
     let (app, session, now) = (here.app.clone(), here.session, here.visit.now);
     if let Some(seed) = store::seed(&app.db, &app, session, now).await? {
@@ -41,7 +41,7 @@ async fn seed(here: &MethodsVisit) -> Result<Seed, Fault> {
         .write(move |tx| {
             Box::pin(async move {
                 store::keep_seed(tx, &app, (session, &Seed::new(&app.random)), now).await?;
-                // Of two tabs, one makes it and both show it.
+                // Of two tabs, one makes the seed and both show it.
                 store::seed(&mut *tx, &app, session, now).await?.ok_or_else(|| Fault::new("no seed was kept"))
             })
         })
@@ -72,14 +72,14 @@ async fn show_new(
     Ok(refusal::show(status, &view))
 }
 
-/// The field of the page that an error belongs to.
+/// The field with an error.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum NewError {
     Name,
     Code,
 }
 
-/// Takes the first code of an authenticator app.
+/// Connects an authenticator app by its first code.
 pub async fn add_authenticator(
     State(app): State<App>,
     visit: Visit,
@@ -112,7 +112,7 @@ pub async fn add_authenticator(
                     let Some(proven) = totp::connect(tx, sealing, person, what, (occasion, visit.now)).await? else {
                         return Ok(Connected::Wrong);
                     };
-                    // A seed is connected once, or each of its codes would count twice.
+                    // A seed is connected once; otherwise each of its codes would count twice.
                     if !store::forget_seed(tx, session).await? {
                         return Err(Fault::new("a seed was connected twice"));
                     }
@@ -139,7 +139,7 @@ enum Connected {
     TooMany,
 }
 
-/// Shows one authenticator app: its name, and its removal.
+/// Shows one authenticator app, with forms of its name and removal.
 pub async fn authenticator(
     State(app): State<App>,
     visit: Visit,
@@ -149,7 +149,7 @@ pub async fn authenticator(
     show(&here, &id, StatusCode::OK, None).await
 }
 
-/// The page of an authenticator app. An identifier that is none leads to the list, not into a path.
+/// The path of the page of an authenticator app. An unreadable identifier leads to the list.
 fn path(id: &str) -> String {
     let is_one = uuid::Uuid::try_parse(id).is_ok();
     if is_one { format!("/account/authenticators/{id}") } else { "/account".to_owned() }
@@ -175,7 +175,7 @@ async fn show(here: &MethodsVisit, id: &str, status: StatusCode, error: Option<&
     Ok(refusal::show(status, &view))
 }
 
-/// Gives an authenticator app another name.
+/// Renames an authenticator app.
 pub async fn name_authenticator(
     State(app): State<App>,
     visit: Visit,

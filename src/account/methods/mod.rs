@@ -1,6 +1,6 @@
-//! A person's passkeys, authenticator apps and recovery code, in the account pages: added, named, removed,
-//! made anew. Only who has proven themselves in the last five minutes changes anything here, every change
-//! is in the history, is told by email, and counts in every other session at once.
+//! The person's passkeys, authenticator apps and recovery code in the account pages: added, named, removed, replaced.
+//! Every change needs a proof of the last five minutes, is in the history, is told by email, and counts in every other
+//! session at once.
 
 mod authenticators;
 mod passkeys;
@@ -53,7 +53,7 @@ impl MethodsVisit {
         Ok(Self { app, visit, session, person })
     }
 
-    /// The occasion of proofs and challenges here: this session in this browser.
+    /// The occasion of proofs and challenges in these pages: this session in this browser.
     fn occasion(&self) -> Occasion {
         Occasion::Session { id: self.session.uuid(), browser: self.visit.browser.unwrap_or_default() }
     }
@@ -66,15 +66,13 @@ impl MethodsVisit {
         frame::person(&self.person)
     }
 
-    /// The suggested name of a new method: the browser and system that it was
-    /// added in.
+    /// The suggested name of a new method: the browser and system in which it is added.
     fn suggested_name(&self, texts: Texts) -> String {
         browser_in_words(texts, &self.visit.user_agent)
     }
 }
 
-/// Writes what was changed, tells the person, and lets it count everywhere. In the transaction of the
-/// change.
+/// Records a change, tells the person, and applies it to every session, in the transaction of the change.
 async fn changed(
     tx: &mut Tx<'_>,
     (app, visit): (&App, &Visit),
@@ -87,7 +85,7 @@ async fn changed(
     factors_changed(tx, app, visit, person, Some(session)).await
 }
 
-/// Writes what was done into the history.
+/// Writes the history entry of a change.
 async fn written(
     tx: &mut Tx<'_>,
     (app, visit): (&App, &Visit),
@@ -103,12 +101,12 @@ async fn written(
     history::write(tx, &app.random, &entry).await
 }
 
-/// Back to the list, which says what was done.
+/// The redirect to the list with the word of the change.
 fn done(what: &'static str) -> Response {
     Redirect::to(&format!("/account?changed={what}")).into_response()
 }
 
-/// The key of the line about a change.
+/// The translation key of the line about a change.
 pub(super) fn status(what: &str) -> Option<&'static str> {
     match what {
         "passkey-added" => Some("account-status-passkey-added"),
@@ -120,7 +118,7 @@ pub(super) fn status(what: &str) -> Option<&'static str> {
     }
 }
 
-/// The methods of a person, as the list shows them.
+/// The methods of a person for the list.
 pub(super) fn list(app: &App, texts: Texts, person: &Person, kept: &[KeptFactor]) -> Methods {
     let shown = |factor: Factor| -> Vec<MethodLine> {
         let method = |kept: &KeptFactor| MethodLine {
@@ -151,7 +149,7 @@ async fn can_do_without_passkey(here: &MethodsVisit) -> Result<bool, Fault> {
     Ok(others || passwords::changed_at(&here.app.db, here.person.id).await?.is_some())
 }
 
-/// Whether a person has a single passkey or authenticator app in all.
+/// Whether the person has exactly one passkey or authenticator app.
 async fn has_one_second_step(here: &MethodsVisit) -> Result<bool, db::Error> {
     let kept = crate::proofs::kept_by(&here.app.db, here.person.id).await?;
     Ok(kept.iter().filter(|kept| kept.factor.traits().second_step.is_some()).count() == 1)

@@ -23,7 +23,7 @@ use crate::sign_in::{attested_keys_of, proven_in_session};
 
 const NEW: &str = "/account/passkeys/new";
 
-/// Shows how to add a passkey.
+/// Shows the page that adds a passkey.
 pub async fn new_passkey(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     let here = MethodsVisit::of(app, visit, NEW).await?;
     if RelyingParty::of(&here.app.settings).is_none() {
@@ -48,7 +48,7 @@ fn show_new(here: &MethodsVisit, status: StatusCode, typed: Option<&str>, error:
 
 /// Makes a challenge for a new passkey, as JSON.
 pub async fn passkey_challenge(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
-    // A script cannot prove anybody; the page asks when it is opened again.
+    // A script cannot lead the person to a sign-in; the page does when it is opened again.
     let here = MethodsVisit::of(app, visit, NEW).await.map_err(|early| {
         let response = early.into_response();
         if response.status().is_server_error() { response } else { StatusCode::FORBIDDEN.into_response() }
@@ -67,7 +67,7 @@ pub async fn passkey_challenge(State(app): State<App>, visit: Visit) -> Result<R
     Ok(axum::Json(options).into_response())
 }
 
-/// Takes a new passkey.
+/// Adds a passkey.
 pub async fn add_passkey(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let here = MethodsVisit::of(app, visit, NEW).await?;
     let typed = fields.field("name").to_owned();
@@ -90,7 +90,7 @@ async fn add(here: &MethodsVisit, party: &RelyingParty, name: String, answer: &s
         .write(move |tx| Box::pin(async move { passkeys::take(tx, hash, ChallengePurpose::Add, &occasion, now).await }))
         .await;
     let new = party.verify_new(taken?.ok_or(passkeys::PasskeyRefusal::ChallengeIsOver)?, &attestation)?;
-    // A challenge of one person is none of another, who has signed in meanwhile in the same session.
+    // A challenge of another person in the same session is not accepted.
     if new.person() != here.person.id {
         return Err(passkeys::PasskeyRefusal::AnotherPerson.into());
     }
@@ -122,13 +122,13 @@ fn trouble(refused: passkeys::PasskeyRefusal) -> &'static str {
     }
 }
 
-/// Shows one passkey: its name, and its removal.
+/// Shows one passkey, with forms of its name and removal.
 pub async fn passkey(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, EarlyAnswer> {
     let here = MethodsVisit::of(app, visit, &path(&id)).await?;
     show(&here, &id, StatusCode::OK, None).await
 }
 
-/// The page of a passkey. An identifier that is none leads to the list, not into a path.
+/// The path of the page of a passkey. An unreadable identifier leads to the list.
 fn path(id: &str) -> String {
     let is_one = uuid::Uuid::try_parse(id).is_ok();
     if is_one { format!("/account/passkeys/{id}") } else { "/account".to_owned() }
@@ -154,7 +154,7 @@ async fn show(here: &MethodsVisit, id: &str, status: StatusCode, error: Option<&
     Ok(refusal::show(status, &view))
 }
 
-/// Gives a passkey another name.
+/// Renames a passkey.
 pub async fn name_passkey(
     State(app): State<App>,
     visit: Visit,

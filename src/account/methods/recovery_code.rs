@@ -1,4 +1,4 @@
-//! Making a new recovery code.
+//! The page that makes a new recovery code.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -19,7 +19,7 @@ use crate::sign_in::notices::Notice;
 
 const PATH: &str = "/account/recovery-code";
 
-/// Says what a new recovery code does.
+/// Shows the consequences of a new recovery code.
 pub async fn recovery_code(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     let here = MethodsVisit::of(app, visit, PATH).await?;
     Ok(show(&here, Vec::new()))
@@ -32,10 +32,10 @@ fn show(here: &MethodsVisit, groups: Vec<String>) -> Response {
     )
 }
 
-/// Makes a new recovery code and shows it, this one time. The old one ends at once.
+/// Makes a new recovery code and shows it once. The old one ends at once.
 ///
 /// # Errors
-/// Too much to do.
+/// The hashing room is full, or the database fails.
 pub async fn make_recovery_code(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     let here = MethodsVisit::of(app, visit, PATH).await?;
     let code = recovery::new_code(&here.app.random);

@@ -1,4 +1,4 @@
-//! The table of what a session is setting up in the account pages.
+//! The table of the authenticator app that a session is connecting.
 
 use std::time::Duration;
 
@@ -11,14 +11,14 @@ use crate::proofs::totp::Seed;
 use crate::sign_in::sessions::SessionId;
 use crate::values;
 
-/// How long a seed waits for its first code (NIST SP 800-63B-4 §4.1.2.2: at most ten minutes).
+/// The time that a seed waits for its first code (NIST SP 800-63B-4 §4.1.2.2: at most ten minutes).
 const LIFETIME: Duration = Duration::from_mins(10);
 
 fn purpose(session: SessionId) -> String {
     format!("authenticator being connected in session {session}")
 }
 
-/// The seed that a session is connecting, if it is young enough.
+/// The seed that a session is connecting, unless it has waited too long.
 pub(super) async fn seed(db: impl Reads, app: &App, session: SessionId, now: Timestamp) -> Result<Option<Seed>, Fault> {
     let sealed: Option<Vec<u8>> = db
         .optional(
@@ -32,7 +32,7 @@ pub(super) async fn seed(db: impl Reads, app: &App, session: SessionId, now: Tim
     Ok(opened.map(Seed::from_bytes))
 }
 
-/// Keeps a seed in the place of one that has waited too long.
+/// Stores a seed in place of one that has waited too long.
 pub(super) async fn keep_seed(
     tx: &mut Tx<'_>,
     app: &App,
@@ -50,7 +50,7 @@ pub(super) async fn keep_seed(
     Ok(())
 }
 
-/// Forgets the seed, because it is connected now. Tells whether there was one: it is connected once.
+/// Removes the seed, because it is connected now. Returns whether there was one, so that it is connected once.
 pub(super) async fn forget_seed(tx: &mut Tx<'_>, session: SessionId) -> Result<bool, db::Error> {
     tx.use_once("DELETE FROM session_set_ups WHERE session_id = ?1", values![session]).await
 }

@@ -13,9 +13,9 @@ pub struct MethodLine {
     pub id: String,
     /// The name that the person gave it.
     pub name: String,
-    /// The day it was added.
+    /// The day on which it was added.
     pub added: String,
-    /// When it was used last.
+    /// The last use, in words.
     pub used: Option<String>,
 }
 
@@ -43,7 +43,7 @@ pub enum MethodKind {
     Authenticator,
 }
 
-/// One method: its name, and its removal.
+/// One method, with forms of its name and removal.
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/methods/method.html")]
 pub struct MethodPage {
@@ -55,19 +55,19 @@ pub struct MethodPage {
     pub tab: Tab,
     /// The kind of method.
     pub kind: MethodKind,
-    /// Where the forms lead.
+    /// The path that the forms post to.
     pub path: String,
     /// The name that the person gave it.
     pub name: String,
     /// The error of the name.
     pub error: Option<String>,
-    /// Whether it may be removed: the last way in may not.
+    /// Whether it may be removed. The last method to sign in may not.
     pub can_be_removed: bool,
-    /// Whether its removal leaves the person without a second step, and so closed to resets by email.
+    /// Whether the removal leaves the person without a second step, so that a reset by email is not possible.
     pub is_last_second_step: bool,
 }
 
-/// Adds a passkey.
+/// The page that adds a passkey.
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/methods/new_passkey.html")]
 pub struct NewPasskeyPage {
@@ -77,13 +77,13 @@ pub struct NewPasskeyPage {
     pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
-    /// The name that it is to have.
+    /// The name of the new passkey.
     pub name: String,
     /// The error of the last try.
     pub error: Option<String>,
 }
 
-/// Connects an authenticator app.
+/// The page that connects an authenticator app.
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/methods/new_authenticator.html")]
 pub struct NewAuthenticatorPage {
@@ -95,11 +95,11 @@ pub struct NewAuthenticatorPage {
     pub tab: Tab,
     /// The QR code as an `<svg>` element made by the server; put into the page as it is.
     pub qr_svg: String,
-    /// The secret in groups of four, for those who type it.
+    /// The secret in groups of four characters, for typing.
     pub secret_groups: Vec<String>,
     /// The `otpauth://` address that a phone opens directly.
     pub otpauth_url: String,
-    /// The name that it is to have.
+    /// The name of the new app.
     pub name: String,
     /// The error of the name.
     pub name_error: Option<String>,
@@ -107,7 +107,7 @@ pub struct NewAuthenticatorPage {
     pub error: Option<String>,
 }
 
-/// Makes a recovery code, and shows it.
+/// The page that makes and shows a recovery code.
 #[derive(Debug, Clone, Template)]
 #[template(path = "account/methods/recovery_code.html")]
 pub struct NewRecoveryCodePage {
@@ -117,12 +117,12 @@ pub struct NewRecoveryCodePage {
     pub person: PersonLabel,
     /// The open tab.
     pub tab: Tab,
-    /// The code in groups of four; none before it is made.
+    /// The code in groups of four characters; empty before it is made.
     pub groups: Vec<String>,
 }
 
 impl NewRecoveryCodePage {
-    /// The code as it is copied.
+    /// The code in the form for copying.
     pub fn copied(&self) -> String {
         self.groups.join("-")
     }

@@ -1,8 +1,8 @@
-//! The confirmation code of a new network (FLOWS.md 4): six digits, the same by SMS and by email, typed within
-//! 90 seconds in the browser that it was made for.
+//! The confirmation code of a new network (FLOWS.md 4): six digits, the same by SMS and by email, typed within 90
+//! seconds in the browser for which it was made.
 //!
-//! It shows that whoever is proven already also reads what is sent to the person, and must never be taken for a
-//! factor. A try is counted before it is looked at, in a transaction of its own; the counters outlive the code.
+//! It shows that the proven person also reads their messages, and must never be taken for a factor. A try is counted
+//! before it is compared, in a transaction of its own; the counters outlive the code.
 
 mod sending;
 mod store;
@@ -20,17 +20,17 @@ use crate::platform::phone_number::PhoneNumber;
 use crate::platform::settings::messages::SmsSettings;
 use crate::platform::web::network::Network;
 
-/// How long a code works (FLOWS.md 4; NIST SP 800-63B-4 §3.1.3.1: at most ten minutes).
+/// The lifetime of a code (FLOWS.md 4; NIST SP 800-63B-4 §3.1.3.1: at most ten minutes).
 pub const LIVES: Duration = Duration::from_secs(90);
-/// How often one code may be tried.
+/// The most tries of one code.
 pub const TRIES: i64 = 5;
 
-/// Where a code can be sent.
+/// The contacts to which a code can be sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reach {
-    /// To this phone.
+    /// The phone.
     pub phone: Option<PhoneNumber>,
-    /// To this email.
+    /// The email.
     pub email: Option<String>,
 }
 
@@ -39,13 +39,13 @@ pub struct Reach {
 pub enum Occupation {
     /// Signing in.
     SigningIn,
-    /// Signing in with a password that was forgotten: a phone that an administrator set lately has no say.
+    /// Signing in with a forgotten password, for which a phone that an administrator set lately does not count.
     Recovering,
 }
 
 impl Reach {
-    /// The contacts of a person that a code can go to now: the communication phone, where SMS can be sent there;
-    /// the communication email, or else the email that they sign in with, where it is confirmed.
+    /// The contacts of a person for a code now: the communication phone, if SMS reach it, and the communication email,
+    /// otherwise the confirmed sign-in email.
     pub fn of(
         person: &Person,
         contacts: Contacts,
@@ -60,40 +60,40 @@ impl Reach {
         Self { phone: phone.map(|phone| phone.number).filter(can_get_sms), email: contacts.email.or(confirmed) }
     }
 
-    /// Whether there is no way at all.
+    /// Whether there is neither phone nor email.
     pub fn is_empty(&self) -> bool {
         self.phone.is_none() && self.email.is_none()
     }
 }
 
-/// A code that waits to be typed, or has ended.
+/// A code that was sent, valid or expired.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
-    /// How often it may still be tried.
+    /// The remaining tries.
     pub tries_left: i64,
-    /// When it was sent.
+    /// The time at which it was sent.
     pub sent_at: Timestamp,
-    /// When it ends.
+    /// The time at which it expires.
     pub expires_at: Timestamp,
-    /// The SMS that it went out by.
+    /// The identifier of its SMS.
     pub sms: Option<String>,
-    /// The mail that it went out by.
+    /// The identifier of its email.
     pub email: Option<String>,
 }
 
 impl Waiting {
-    /// Whether it can still be typed.
+    /// Whether it is valid and has tries left.
     pub fn is_open(&self, now: Timestamp) -> bool {
         self.tries_left > 0 && now < self.expires_at
     }
 }
 
-/// The counters of a wrong code: the person, wherever they are, and the network of the request.
+/// The counters of a wrong code: the person, in any browser, and the network of the request.
 pub fn subjects(person: PersonId, network: &Network) -> Vec<Subject> {
     vec![Subject::InARow(person), Subject::WithinADay(person), Subject::Network(network.clone())]
 }
 
-/// A phone as it is shown to who has given a first proof: `+358 •• ••• 45 67`.
+/// A phone as shown after a first proof: `+358 •• ••• 45 67`.
 pub fn masked_phone(phone: &PhoneNumber) -> String {
     let readable = phone.readable();
     let (country, _) = readable.split_once(' ').unwrap_or((readable.as_str(), ""));
@@ -101,7 +101,7 @@ pub fn masked_phone(phone: &PhoneNumber) -> String {
     format!("{country} •• ••• {one} {two}")
 }
 
-/// The last four digits of a phone, in twos: what it is known by where it is read aloud.
+/// The last four digits of a phone in two pairs, for reading aloud.
 pub fn last_digits(phone: &PhoneNumber) -> (String, String) {
     let digits: Vec<char> = phone.digits().chars().rev().take(4).collect();
     let ends: Vec<char> = digits.into_iter().rev().collect();
@@ -109,8 +109,7 @@ pub fn last_digits(phone: &PhoneNumber) -> (String, String) {
     (one.iter().collect(), two.iter().collect())
 }
 
-/// An email as it is shown to who has given a first proof: `a••••••••n@kallio.example`. How long it is, it does
-/// not say.
+/// An email as shown after a first proof: `a••••••••n@kallio.example`. The number of dots is the same for every email.
 pub fn masked_email(email: &str) -> String {
     let (local, domain) = email.rsplit_once('@').unwrap_or((email, ""));
     let first = local.chars().next().map(String::from).unwrap_or_default();

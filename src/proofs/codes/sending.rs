@@ -1,4 +1,4 @@
-//! Sending a code: by every way that is open, and no more often than somebody needs it.
+//! The sending of codes, by every open way and within limits.
 
 use std::time::Duration;
 
@@ -20,47 +20,47 @@ use crate::proofs::{Factor, Occasion};
 const OF_PERSON_HOURLY: Allowance = Allowance { purpose: "code.hour", most: 3, within: Duration::from_hours(1) };
 /// Codes for a person in a day.
 const OF_PERSON_DAILY: Allowance = Allowance { purpose: "code.day", most: 15, within: Duration::from_hours(24) };
-/// Codes that one network asks for in an hour, for whomever.
+/// Codes that one network may ask for in an hour, for anybody.
 const OF_NETWORK: Allowance = Allowance { purpose: "code.network", most: 30, within: Duration::from_hours(1) };
 
-/// A code that is wanted.
+/// A request for a code.
 #[derive(Clone, Debug)]
 pub struct CodeRequest {
-    /// For whom.
+    /// The person.
     pub person: Person,
-    /// Where it can go.
+    /// The contacts.
     pub reach: Reach,
-    /// The sign-in and browser that it is for: it counts there and nowhere else.
+    /// The sign-in and browser, outside which the code is not valid.
     pub occasion: Occasion,
-    /// From where it is wanted; said in the mail.
+    /// The network of the request, for the email.
     pub network: Network,
-    /// The browser in words; said in the mail.
+    /// The browser in words, for the email.
     pub browser: String,
-    /// When.
+    /// The time of the request.
     pub now: Timestamp,
 }
 
-/// Why no code was sent.
+/// The reason for which no code was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotSent {
-    /// Too many were, or it was tried too often: not before this instant.
+    /// The limit of codes or tries is reached until this instant.
     Until(Timestamp),
-    /// It was tried too often, and no wait ends that.
+    /// The limit of tries is reached, and no wait ends it.
     Closed,
-    /// There is no contact that it could go to now.
+    /// The person has no contact for a code.
     NoWay,
 }
 
-/// The result of sending a code. The transaction is committed in either case: what was asked for is counted.
+/// The result of a request. The transaction is committed in either case, because requests are counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CodeSending {
-    /// It was sent by these channels, in the words that are stored: `sms`, `email`.
+    /// The code was sent by these channels, in their stored words: `sms`, `email`.
     Sent(Vec<&'static str>),
-    /// None was sent.
+    /// No code was sent.
     NotSent(NotSent),
 }
 
-/// Sends a new code in the place of an earlier one, in the transaction of its reason.
+/// Sends a new code in place of an earlier one, in the transaction of its reason.
 pub async fn send(tx: &mut Tx<'_>, app: &Core, wish: &CodeRequest) -> Result<CodeSending, Fault> {
     let (person, now) = (&wish.person, wish.now);
     let counted_for = subjects(person.id, &wish.network);
@@ -80,7 +80,7 @@ pub async fn send(tx: &mut Tx<'_>, app: &Core, wish: &CodeRequest) -> Result<Cod
                 number: number.clone(),
                 network: Some(wish.network.clone()),
             };
-            // Why none goes out is in the history; the mail does.
+            // The history has the reason if no SMS goes out. The email still does.
             sms::may_send(tx, app, request, now).await?.permit()
         }
     };
@@ -111,7 +111,7 @@ fn held_back(early: TooEarly) -> NotSent {
     if early.is_for_good() { NotSent::Closed } else { NotSent::Until(early.until) }
 }
 
-/// The words of both messages.
+/// The texts of both messages.
 struct Words<'w> {
     wish: &'w CodeRequest,
     language: Language,
@@ -134,8 +134,8 @@ impl<'w> Words<'w> {
         }
     }
 
-    /// The last line says to the phone's browser where the code belongs, and that it is not to be offered
-    /// anywhere else (origin-bound one-time codes).
+    /// The last line binds the code to our origin, so that the phone's browser offers it nowhere else (origin-bound
+    /// one-time codes).
     fn sms(&self, allowed: sms::SmsPermit) -> Message {
         let words = [("code", self.code), ("organisation", self.organisation)];
         let text = self.texts.text_with("message-new-network-sms", &words);

@@ -1,4 +1,4 @@
-//! The table of confirmation codes: one for each sign-in, the newest.
+//! The table of confirmation codes: the newest one of each sign-in.
 
 use super::{LIVES, TRIES, Waiting, subjects};
 use crate::directory::people::PersonId;
@@ -18,15 +18,15 @@ pub(super) struct CodeRecord {
     pub(super) email: Option<String>,
 }
 
-/// The keyed hash that the database has in place of a code: plainly hashed, six digits would be guessed at once. It is
-/// bound to this purpose, person, sign-in and browser.
+/// The keyed hash that is stored for a code: plainly hashed, six digits would be guessed at once. It is bound to this
+/// purpose, person, sign-in and browser.
 pub(super) fn code_hash(app: &Core, (person, occasion): (PersonId, &Occasion), code: &str) -> [u8; 32] {
     let browser = data_encoding::HEXLOWER.encode(occasion.browser());
     let bound = format!("{person}:{}:{browser}:{code}", occasion.id());
     app.master_keys.keyed_hash("confirmation code of a new network", &bound)
 }
 
-/// Keeps a code in the place of an earlier one.
+/// Stores a code in place of an earlier one.
 pub(super) async fn keep(
     tx: &mut Tx<'_>,
     (person, occasion): (PersonId, &Occasion),
@@ -56,7 +56,7 @@ pub(super) async fn keep(
     Ok(())
 }
 
-/// The code of a sign-in, even where it has ended.
+/// The code of a sign-in, valid or expired.
 pub async fn waiting(db: impl Reads, person: PersonId, occasion: &Occasion) -> Result<Option<Waiting>, db::Error> {
     db.optional(
         "SELECT tries, sent_at, expires_at, sms_id, email_id FROM confirmation_codes
@@ -78,20 +78,20 @@ pub async fn waiting(db: impl Reads, person: PersonId, occasion: &Occasion) -> R
 /// The result of a typed code.
 #[derive(Debug)]
 pub enum CodeCheck {
-    /// It is the one. It counts once it is used up.
+    /// The code matches. It proves nothing until it is used up.
     Right(CodeMatch),
-    /// It is another one.
+    /// The code is another one.
     Wrong {
-        /// How often it may still be tried.
+        /// The remaining tries.
         tries_left: i64,
     },
-    /// There is none that could be tried: it has ended, was tried too often, or none was sent.
+    /// There is no valid code with tries left.
     Over,
     /// The person or the network has failed too often.
     TooEarly(TooEarly),
 }
 
-/// A code that was right when it was looked at.
+/// A matching code that is not used up yet.
 #[derive(Clone, Debug)]
 pub struct CodeMatch {
     person: PersonId,
@@ -100,17 +100,17 @@ pub struct CodeMatch {
     by_sms: bool,
 }
 
-/// A try that was counted.
+/// A counted try.
 struct CountedTry {
     /// Its number among the tries of this code.
     number: i64,
     code_hash: Vec<u8>,
-    /// Whether the code went out by SMS.
+    /// Whether the code was sent by SMS.
     by_sms: bool,
 }
 
-/// Looks at a code that was typed. The try is counted first, of the code, the person and the network, in a
-/// transaction of its own: nothing that happens afterwards takes it back but a success.
+/// Compares a typed code. The try of the code, the person and the network is counted first, in a transaction of its
+/// own, so that only a success takes it back.
 pub async fn check(
     app: &Core,
     (person, occasion): (PersonId, Occasion),
@@ -145,7 +145,7 @@ pub async fn check(
     })
 }
 
-/// Counts one try of a code; `None` if there is no code that could be tried.
+/// Counts one try of a code; `None` if there is no valid code with tries left.
 async fn take_try(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -162,7 +162,7 @@ async fn take_try(
     .await
 }
 
-/// Uses a right code up. Of many at once, and with a newer code sent meanwhile, at most one gets the proof.
+/// Uses a matching code up. Of simultaneous calls, and with a newer code sent meanwhile, at most one gets the proof.
 pub async fn use_up(tx: &mut Tx<'_>, matched: &CodeMatch, now: Timestamp) -> Result<Option<Proven>, db::Error> {
     let CodeMatch { person, occasion, code_hash, by_sms } = matched;
     let used = tx
@@ -176,7 +176,7 @@ pub async fn use_up(tx: &mut Tx<'_>, matched: &CodeMatch, now: Timestamp) -> Res
     Ok(used.then(|| Proven::new(*person, method, now, occasion.clone())))
 }
 
-/// Removes codes that have ended.
+/// Removes codes that expired before an instant.
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM confirmation_codes WHERE expires_at < ?1", values![before]).await
 }

@@ -21,7 +21,7 @@ use crate::proofs::Factor;
 /// A secret that can be guessed, so that tries of it are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guess {
-    /// A proof of a person. Of a passkey none is ever counted: it cannot be guessed.
+    /// A proof of a person. A passkey cannot be guessed, so its failures are not counted.
     Proof(Factor),
     /// The code of a device.
     DeviceCode,
@@ -30,7 +30,7 @@ pub enum Guess {
 }
 
 impl Guess {
-    /// The word that is stored.
+    /// The stored word.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Proof(factor) => factor.word(),
@@ -46,23 +46,23 @@ impl From<Factor> for Guess {
     }
 }
 
-/// The counter that a failure belongs to.
+/// The subject that a failure is counted for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// A person, from one browser that they have signed in with before.
+    /// A person in one browser in which they have signed in before.
     KnownBrowser(PersonId, [u8; 32]),
-    /// A person, from everywhere else.
+    /// A person in all other browsers.
     Elsewhere(PersonId),
-    /// A person, from wherever, in a row: what is tried goes to their own phone and mailbox, whoever asks for it.
+    /// A person in any browser, counted in a row: the codes go to their own phone and mailbox, whoever asks for them.
     InARow(PersonId),
-    /// The same, within a day.
+    /// The same, counted within a day.
     WithinADay(PersonId),
-    /// An email that nobody has, by its keyed hash: it is counted like everybody's.
+    /// An email that nobody has, by its keyed hash. It is counted like a person's.
     Stranger([u8; 32]),
-    /// Everybody in one network, but for browsers that are known.
+    /// Everybody in one network, except in known browsers.
     Network(Network),
-    /// Everybody in one network who types what has no counter of a person: because it is nobody's yet, or because
-    /// whoever types it has proven nothing, and would lock the person out.
+    /// Everybody in one network who types a secret that is not counted for a person: it is nobody's yet, or the person
+    /// behind it has proven nothing and would lock another out.
     TypingIn(Network),
 }
 
@@ -95,17 +95,17 @@ impl Subject {
         }
     }
 
-    /// So long after the first of them, failures are forgotten; where nobody says, never.
+    /// The time after the first failure in which all are forgotten; `None` for never.
     fn forgets_after(&self) -> Option<Duration> {
         match self {
-            // The mistypings of an office in a week do not add up.
+            // The typing mistakes of an office in a week must not add up.
             Self::Network(_) | Self::TypingIn(_) => Some(Duration::from_hours(1)),
             Self::WithinADay(_) => Some(DAY),
             _ => None,
         }
     }
 
-    /// Whether a success takes back its own try alone, and leaves the failures before it.
+    /// Whether a success takes back only its own try and leaves earlier failures.
     fn outlasts_success(&self) -> bool {
         self.forgets_after().is_some()
     }
@@ -119,7 +119,7 @@ const MOST_IN_A_ROW: i64 = 100;
 const DAY: Duration = Duration::from_hours(24);
 
 enum FailureLimits {
-    /// A wait that grows.
+    /// A growing wait.
     Growing {
         /// Failures before any wait.
         free: i64,
@@ -128,22 +128,22 @@ enum FailureLimits {
         /// The failures after which no wait ends it.
         end: Option<i64>,
     },
-    /// No wait at all, and then no end of it.
+    /// No wait, and a final end.
     InARow {
         /// The failures after which no wait ends it.
         end: i64,
     },
-    /// So many within a day, which begins with the first of them.
+    /// A limit within a day that begins with the first failure.
     Within {
-        /// How many.
+        /// The limit.
         most: i64,
     },
 }
 
-/// It is too early for another try.
+/// The refusal of a try that came too early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooEarly {
-    /// When the next try is taken.
+    /// The time of the next try.
     pub until: Timestamp,
 }
 
@@ -154,10 +154,10 @@ impl TooEarly {
     }
 }
 
-/// The reason why a try was not counted, and must not be verified.
+/// The reason for which a try was not counted and must not be verified.
 #[derive(Debug)]
 pub enum TryError {
-    /// It is too early.
+    /// The try came too early.
     TooEarly(TooEarly),
     /// The database failed.
     Database(db::Error),
@@ -172,7 +172,7 @@ impl From<db::Error> for TryError {
 /// The end of a wait that does not end.
 const NEVER: Timestamp = Timestamp::from_milliseconds(i64::MAX);
 
-/// When the try after this many failures since an instant is taken.
+/// The time of the next try after this many failures since an instant.
 fn wait_after(limits: &FailureLimits, (failures, since): (i64, Timestamp), now: Timestamp) -> Timestamp {
     match limits {
         FailureLimits::Growing { end: Some(end), .. } | FailureLimits::InARow { end } if failures >= *end => NEVER,

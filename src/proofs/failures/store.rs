@@ -9,28 +9,28 @@ use crate::values;
 /// The most subjects of one statement.
 const AT_ONCE: usize = 3;
 
-/// Counts a try as a failure for every subject, before it is verified and in a transaction of its
-/// own. Where it succeeds, [`succeeded`] takes it back.
+/// Counts a try as a failure of every subject, in a transaction of its own, before it is verified. After a success,
+/// [`succeeded`] takes it back.
 ///
 /// # Errors
-/// It is too early, and nothing is counted.
+/// [`TryError::TooEarly`], and nothing is counted.
 pub async fn begin(db: &Db, guess: Guess, subjects: Vec<Subject>, now: Timestamp) -> Result<(), TryError> {
     db.write(move |tx| Box::pin(async move { count_within(tx, guess, &subjects, now).await })).await
 }
 
-/// Counts a try as a failure within a transaction that does nothing else of weight.
+/// Counts a try as a failure within a transaction that does nothing else.
 ///
 /// # Errors
-/// It is too early. The transaction must be rolled back: some of the try may be counted already.
+/// [`TryError::TooEarly`]. The transaction must be rolled back, because part of the try may be counted already.
 pub async fn count_within(tx: &mut Tx<'_>, guess: Guess, subjects: &[Subject], now: Timestamp) -> Result<(), TryError> {
-    // At most three are counted at once, and the statement has room for as many.
+    // The statement has room for three subjects.
     for some in subjects.chunks(AT_ONCE) {
         count(tx, guess, some, now).await?;
     }
     Ok(())
 }
 
-/// The wait before another try, or `None` if one may be made now. Counts nothing.
+/// The wait before another try, or `None` if one may be made now. Nothing is counted.
 pub async fn holds_back(
     tx: &mut Tx<'_>,
     guess: Guess,
@@ -52,10 +52,10 @@ pub async fn holds_back(
     Ok(None)
 }
 
-/// Counts a try for each of a few subjects, in their order. One that is held back is not counted, and its row is not
-/// among the answers.
+/// Counts a try for each of a few subjects, in their order. A try that is held back is not counted, and its row is not
+/// among the results.
 async fn count(tx: &mut Tx<'_>, guess: Guess, subjects: &[Subject], now: Timestamp) -> Result<(), TryError> {
-    // After the last one an empty text, which no subject has.
+    // Unused places get an empty text, which no subject has.
     let key = |index: usize| subjects.get(index).map(Subject::key).unwrap_or_default();
     let forgotten = |index: usize| {
         let after = subjects.get(index).and_then(Subject::forgets_after);
@@ -107,8 +107,8 @@ async fn count(tx: &mut Tx<'_>, guess: Guess, subjects: &[Subject], now: Timesta
     Ok(())
 }
 
-/// Takes back what [`begin`] counted, in the transaction that records the proof: a person's failures
-/// start anew, a network's are one fewer.
+/// Takes back a try that [`begin`] counted, in the transaction that records the proof: the person's failures start at
+/// zero, the network's are one fewer.
 pub async fn succeeded(tx: &mut Tx<'_>, guess: Guess, subjects: &[Subject]) -> Result<(), db::Error> {
     for subject in subjects {
         let statement = if subject.outlasts_success() {
@@ -121,7 +121,7 @@ pub async fn succeeded(tx: &mut Tx<'_>, guess: Guess, subjects: &[Subject]) -> R
     Ok(())
 }
 
-/// Forgets every failure of a person, by whatever method and wherever, so that they can try again at once.
+/// Removes every failure of a person, by any method in any browser, so that they can try again at once.
 pub async fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error> {
     tx.execute(
         "DELETE FROM failures WHERE subject IN (?1, ?2, ?3)
@@ -136,7 +136,7 @@ pub async fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error>
     .await
 }
 
-/// Forgets the failures of a person by one method: it was made anew (NIST SP 800-63B-4 §3.2.2).
+/// Removes the failures of a person by one method, after it was replaced (NIST SP 800-63B-4 §3.2.2).
 pub async fn forget_method(tx: &mut Tx<'_>, person: PersonId, guess: Guess) -> Result<u64, db::Error> {
     tx.execute(
         "DELETE FROM failures
@@ -153,7 +153,7 @@ pub async fn forget_method(tx: &mut Tx<'_>, person: PersonId, guess: Guess) -> R
     .await
 }
 
-/// The same for a guess that is never counted for a browser: its rows are found by their keys.
+/// Removes the failures of a person by a guess that is never counted by browser, whose rows are found by key.
 pub async fn forget_guess(tx: &mut Tx<'_>, person: PersonId, guess: Guess) -> Result<u64, db::Error> {
     tx.execute(
         "DELETE FROM failures WHERE subject IN (?1, ?2, ?3) AND method = ?4",
@@ -167,7 +167,7 @@ pub async fn forget_guess(tx: &mut Tx<'_>, person: PersonId, guess: Guess) -> Re
     .await
 }
 
-/// Forgets counters that were not touched since `before` and hold nobody back.
+/// Removes counters that were not touched since `before` and hold nobody back.
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM failures WHERE last_at < ?1 AND wait_until < ?1", values![before]).await
 }

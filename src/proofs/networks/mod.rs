@@ -1,5 +1,5 @@
-//! Networks and browsers that a person has signed in from before. They prove nothing; the adaptive
-//! policy asks for more where one is new, and a policy may want a network to be confirmed (FLOWS.md 4).
+//! The networks and browsers from which a person has signed in. They prove nothing; the adaptive policy asks for more
+//! if one is new, and a policy may want networks to be confirmed (FLOWS.md 4).
 
 mod store;
 
@@ -8,30 +8,30 @@ pub use store::{doubt, expire, forget, forget_browsers, list, oldest_known, reme
 use crate::platform::clock::Timestamp;
 use crate::platform::web::network::Network;
 
-/// A network that a person has signed in from.
+/// A network from which a person has signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredNetwork {
     /// The IPv4 address, or the /64 of an IPv6 address.
     pub network: String,
-    /// When a sign-in succeeded from it first.
+    /// The first sign-in from it.
     pub first_seen_at: Timestamp,
-    /// When one did last.
+    /// The last sign-in from it.
     pub last_seen_at: Timestamp,
-    /// Whether the person has shown there that it is theirs.
+    /// Whether the person has confirmed it.
     pub is_confirmed: bool,
 }
 
-/// Whether a person was seen here before, and where they were last.
+/// The person's history with the network and browser of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Familiarity {
-    /// A sign-in succeeded from this network, and not longer than 180 days ago.
+    /// Whether a sign-in succeeded from this network in the last 180 days.
     pub network_is_known: bool,
-    /// The person has shown in it that it is theirs, and used it within 180 days.
+    /// Whether the person has confirmed the network and used it in the last 180 days.
     pub network_is_confirmed: bool,
-    /// A sign-in succeeded in this browser.
+    /// Whether a sign-in succeeded in this browser.
     pub browser_is_known: bool,
-    /// When a sign-in last succeeded, in whichever browser.
+    /// The last sign-in, in any browser.
     pub last_here_at: Option<Timestamp>,
-    /// The network that a sign-in succeeded from last, and when, where that is not aged out.
+    /// The network and time of the last sign-in, unless that is too long ago.
     pub last_network: Option<(Network, Timestamp)>,
 }

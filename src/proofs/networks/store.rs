@@ -9,16 +9,16 @@ use crate::platform::db::{self, Reads, Tx};
 use crate::platform::web::network::Network;
 use crate::values;
 
-/// A network that was not used for so long is new again (FLOWS.md 4).
+/// The time after which an unused network is new again (FLOWS.md 4).
 const NETWORKS_AGE_OUT_AFTER: Duration = Duration::from_hours(4320);
 
-/// The instant from which a network that was used is known. Earlier uses have aged out.
+/// The instant before which uses of networks no longer count.
 pub fn oldest_known(now: Timestamp) -> Timestamp {
     now.minus(NETWORKS_AGE_OUT_AFTER)
 }
 
-/// Remembers where a sign-in succeeded and, where `is_confirmed`, that the person has shown the network to be
-/// theirs. One that had aged out is to be confirmed anew.
+/// Records a network and browser of a sign-in and, if `is_confirmed`, the confirmation of the network. A network that
+/// was unused for too long has to be confirmed again.
 pub async fn remember(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -46,8 +46,7 @@ pub async fn remember(
     Ok(())
 }
 
-/// The networks that a person is known in. At most a hundred: those that are oldest in the order of their
-/// names are left out, which nobody has seen yet.
+/// The known networks of a person, a hundred at most. Beyond that, the oldest ones by name are left out.
 pub async fn list(db: impl Reads, person: PersonId, now: Timestamp) -> Result<Vec<StoredNetwork>, db::Error> {
     let mut known = db
         .all(
@@ -68,17 +67,17 @@ pub async fn list(db: impl Reads, person: PersonId, now: Timestamp) -> Result<Ve
     Ok(known)
 }
 
-/// Forgets a network of a person: it is new again. Tells whether it was known.
+/// Removes a network of a person, so that it is new again. Returns whether it was known.
 pub async fn forget(tx: &mut Tx<'_>, person: PersonId, network: &str) -> Result<bool, db::Error> {
     tx.use_once("DELETE FROM known_networks WHERE person_id = ?1 AND network = ?2", values![person, network]).await
 }
 
-/// Takes no network of a person for confirmed any more: somebody else may have been in some of them.
+/// Makes every network of a person unconfirmed, because somebody else may have been in some of them.
 pub async fn doubt(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error> {
     tx.execute("UPDATE known_networks SET confirmed_at = NULL WHERE person_id = ?1", values![person]).await
 }
 
-/// Forgets the browsers of a person but the one that is kept, if any: the others are new again.
+/// Removes the browsers of a person except `kept`, so that they are new again.
 pub async fn forget_browsers(tx: &mut Tx<'_>, person: PersonId, kept: Option<&[u8; 32]>) -> Result<u64, db::Error> {
     let nobody = [0_u8; 32];
     tx.execute(
@@ -88,7 +87,7 @@ pub async fn forget_browsers(tx: &mut Tx<'_>, person: PersonId, kept: Option<&[u
     .await
 }
 
-/// Forgets a batch of networks that have aged out.
+/// Removes a batch of networks that were unused for too long.
 pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM known_networks WHERE last_seen_at < ?1", values![oldest_known(now)]).await
 }

@@ -1,4 +1,4 @@
-//! The answers of browsers: read once, bounded, and checked to the letter where the library is lenient.
+//! The answers of browsers: parsed once, bounded, and checked exactly where the library is lenient.
 
 use data_encoding::BASE64URL_NOPAD;
 use serde::Deserialize;
@@ -7,11 +7,11 @@ use webauthn_rs::prelude::{PublicKeyCredential, RegisterPublicKeyCredential};
 use super::{LONGEST_CREDENTIAL_ID, PasskeyRefusal};
 use crate::platform::secret::hash_token;
 
-/// The longest answer that is read, in bytes: an attestation brings certificates.
+/// The longest answer that is read, in bytes, which has room for certificates.
 const LONGEST_ANSWER: usize = 16 * 1024;
-/// The least that authenticator data has (WebAuthn §6.1): hash, flags, counter.
+/// The shortest authenticator data, in bytes (WebAuthn §6.1): hash, flags, counter.
 const SHORTEST_AUTHENTICATOR_DATA: usize = 37;
-/// Where its flags stand, and the one that says that the user was verified.
+/// The position of its flags, and the flag of user verification.
 const FLAGS_AT: usize = 32;
 const USER_VERIFIED: u8 = 0b100;
 
@@ -24,7 +24,7 @@ pub struct Assertion {
 }
 
 impl Assertion {
-    /// Reads what the form brought; `None` where it is not the answer of a passkey.
+    /// The assertion in a form field; `None` if the text is none.
     pub fn read(json: &str) -> Option<Self> {
         let credential: PublicKeyCredential = read(json)?;
         let data = &credential.response.authenticator_data;
@@ -41,7 +41,8 @@ impl Assertion {
         &self.credential.raw_id
     }
 
-    /// The person that the key names, unsigned. Keys that keep no user give none or an empty handle, by the browser.
+    /// The person that the key names, unsigned. Keys that store no user give none or an empty handle, depending on the
+    /// browser.
     pub(super) fn user_handle(&self) -> Option<&[u8]> {
         self.credential.response.user_handle.as_deref().filter(|handle: &&[u8]| !handle.is_empty())
     }
@@ -60,7 +61,7 @@ pub struct Attestation {
 }
 
 impl Attestation {
-    /// Reads what the form brought; `None` where it is not a new passkey.
+    /// The new passkey in a form field; `None` if the text is none.
     pub fn read(json: &str) -> Option<Self> {
         let credential: RegisterPublicKeyCredential = read(json)?;
         let page = SignedPage::read(&credential.response.client_data_json, "webauthn.create")?;
@@ -111,7 +112,7 @@ impl SignedPage {
         })
     }
 
-    /// Whether it is a page of one of these origins, letter by letter, and in no frame of another.
+    /// Checks that the page is of one of these origins, letter by letter, and in no frame of another.
     pub(super) fn check(&self, origins: &[String]) -> Result<(), PasskeyRefusal> {
         let is_ours = !self.is_framed && origins.contains(&self.origin);
         if is_ours { Ok(()) } else { Err(PasskeyRefusal::AnotherOrigin) }

@@ -1,4 +1,4 @@
-//! Authorities that vouch for authenticators: a company may want keys that one of them made and knows.
+//! Attestation authorities: a company may accept only keys for which one of them vouches.
 
 use std::collections::BTreeMap;
 
@@ -11,18 +11,18 @@ use webauthn_rs::prelude::{AttestationCaList, AttestationCaListBuilder};
 pub struct AttestationAuthority {
     /// The certificate in PEM.
     pub certificate: String,
-    /// The models (AAGUID) that it vouches for: at least one.
+    /// The models (AAGUID) for which it vouches, at least one.
     pub models: Vec<Uuid>,
 }
 
-/// The authorities that a company takes the word of.
+/// The attestation authorities that a company accepts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Authorities(pub Vec<AttestationAuthority>);
 
 impl Authorities {
-    /// The list as the library takes it; `None` where a certificate cannot be read, an authority vouches
-    /// for no model, or there is no authority.
+    /// The list in the library's form; `None` if a certificate is unreadable, an authority vouches for no model, or the
+    /// list is empty.
     pub(super) fn list(&self) -> Option<AttestationCaList> {
         let mut builder = AttestationCaListBuilder::new();
         for authority in &self.0 {
@@ -43,8 +43,7 @@ impl Authorities {
         self.list().is_some()
     }
 
-    /// The authorities that all of several companies take the word of: who belongs to two of them needs
-    /// a key that suits both.
+    /// The authorities that all of several companies accept: a person of two companies needs a key that suits both.
     pub fn common(companies: &[Self]) -> Option<Self> {
         let (first, others) = companies.split_first()?;
         let vouch = |authorities: &Self, certificate: &str, model: &Uuid| {

@@ -25,7 +25,7 @@ use crate::platform::db;
 use crate::platform::one_line::is_line;
 use crate::platform::web::fault::Fault;
 
-/// How long a challenge may wait for its answer (WebAuthn §15.1).
+/// The time that a challenge waits for its answer (WebAuthn §15.1).
 pub const CHALLENGE_LIFETIME: Duration = Duration::from_mins(5);
 /// The longest identifier of a credential, in bytes (WebAuthn §7.1).
 const LONGEST_CREDENTIAL_ID: usize = 1023;
@@ -34,12 +34,12 @@ pub const MOST: usize = 20;
 /// The longest name of a passkey or an authenticator app, in characters.
 pub const LONGEST_NAME: usize = 60;
 
-/// The purpose of a challenge. An answer to one is none to the other.
+/// The purpose of a challenge. An answer to one purpose is not accepted for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChallengePurpose {
-    /// To prove a person.
+    /// A proof of a person.
     Prove,
-    /// To add a passkey to a person.
+    /// A new passkey of a person.
     Add,
 }
 
@@ -52,33 +52,33 @@ impl ChallengePurpose {
     }
 }
 
-/// Why an answer of a browser proves nothing and adds nothing.
+/// The reason for which an answer of a browser is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasskeyRefusal {
-    /// It is not what a browser answers.
+    /// The answer is not of the form that browsers send.
     Unreadable,
-    /// Its challenge was answered before, is too old, or was made for something else.
+    /// The challenge was answered before, has expired, or was made for another purpose.
     ChallengeIsOver,
-    /// It comes from a page of another origin.
+    /// The answer comes from a page of another origin.
     AnotherOrigin,
     /// The user was not verified.
     UserNotVerified,
-    /// Nobody has this passkey, or not any more.
+    /// The passkey is unknown or was removed.
     Unknown,
-    /// It is somebody else's.
+    /// The passkey is another person's.
     AnotherPerson,
-    /// It does not hold: signature, kind of backup, or anything else that was signed.
+    /// A signature, the kind of backup, or another signed value is wrong.
     DoesNotHold,
-    /// Somebody has added it already.
+    /// The passkey exists already.
     Taken,
-    /// A company of the person wants keys that an authority vouches for, and none does.
+    /// A company of the person accepts only attested keys, and no authority vouches for this one.
     NotAttested,
-    /// The person has as many as there may be.
+    /// The person has the most passkeys already.
     TooMany,
 }
 
 impl PasskeyRefusal {
-    /// The word for the history.
+    /// The word in the history.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Unreadable => "unreadable",
@@ -95,7 +95,7 @@ impl PasskeyRefusal {
     }
 }
 
-/// The reason why a passkey is not added.
+/// The reason for which a passkey is not added.
 #[derive(Debug)]
 pub enum PasskeyError {
     /// The answer of the browser is refused.
@@ -122,7 +122,7 @@ impl From<db::Error> for PasskeyError {
     }
 }
 
-/// A name as a person typed it, if it can be one: one line that is not empty.
+/// The typed name in its stored form; `None` for one that is empty or longer than a line may be.
 pub fn name(typed: &str) -> Option<String> {
     let name = typed.trim();
     let fits = is_line(name, LONGEST_NAME);

@@ -1,4 +1,4 @@
-//! This service as passkeys know it: asks for them, and verifies what they answer.
+//! The relying party of passkeys: requests for them, and the verification of their answers.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use crate::directory::people::{Person, PersonId};
 use crate::platform::settings::Settings;
 use crate::platform::web::fault::Fault;
 
-/// Asks for passkeys and verifies them.
+/// The relying party of passkeys.
 #[derive(Clone, Debug)]
 pub struct RelyingParty {
     webauthn: Webauthn,
@@ -24,7 +24,7 @@ pub struct RelyingParty {
     origins: Vec<String>,
 }
 
-/// A challenge that is to be kept, and what the browser is told of it.
+/// A challenge to store, with its options for the browser.
 #[derive(Clone, Debug)]
 pub struct PasskeyChallenge {
     /// The options for `navigator.credentials`, bytes written in base64url.
@@ -34,9 +34,8 @@ pub struct PasskeyChallenge {
 }
 
 impl PasskeyChallenge {
-    /// The challenge as if it had been kept and were taken now: for the fuzz targets and for published test
-    /// vectors, where there is no database. It proves nobody: only [`super::use_up`] makes a proof, of a
-    /// passkey in the database.
+    /// The challenge as if it had been stored and taken, for fuzz targets and published test vectors, which have no
+    /// database. It proves nobody, because only [`super::use_up`] makes a proof, of a passkey in the database.
     pub fn kept(&self) -> SpentChallenge {
         SpentChallenge(self.state.clone())
     }
@@ -51,11 +50,11 @@ pub(super) enum ChallengeState {
     AddAttested { person: PersonId, registration: AttestedPasskeyRegistration },
 }
 
-/// A challenge that was kept and is used up now.
+/// A stored challenge that is used up now.
 #[derive(Clone, Debug)]
 pub struct SpentChallenge(pub(super) ChallengeState);
 
-/// A passkey whose answer holds. [`super::use_up`] makes a proof of it.
+/// A passkey with a valid answer, of which [`super::use_up`] makes a proof.
 #[derive(Clone, Debug)]
 pub struct Verified {
     pub(super) passkey: String,
@@ -65,13 +64,13 @@ pub struct Verified {
 }
 
 impl Verified {
-    /// The person who has the passkey.
+    /// The owner of the passkey.
     pub fn person(&self) -> PersonId {
         self.person
     }
 }
 
-/// A new passkey that holds, and is nobody's yet.
+/// A valid new passkey that is not stored yet.
 #[derive(Clone, Debug)]
 pub struct NewPasskey {
     pub(super) person: PersonId,
@@ -84,7 +83,7 @@ impl NewPasskey {
         self.person
     }
 
-    /// The passkey as it would be kept: for the load, which measures verification alone.
+    /// The passkey in its stored form, for the load that measures verification alone.
     pub fn as_passkey(&self) -> Passkey {
         Passkey::unkept(self.person, self.credential.clone())
     }
@@ -103,8 +102,7 @@ impl RelyingParty {
         Self::new(&settings.organisation, origins)
     }
 
-    /// The relying party of the first of these origins; `None` where that has an address in place of a
-    /// name.
+    /// The relying party of the first of these origins; `None` if its host is an IP address.
     pub fn new(name: &str, origins: Vec<String>) -> Option<Self> {
         let urls: Vec<Url> = origins.iter().map(|origin| Url::parse(origin)).collect::<Result<_, _>>().ok()?;
         let (own, related) = urls.split_first()?;
@@ -121,13 +119,13 @@ impl RelyingParty {
         &self.id
     }
 
-    /// The origins whose pages may use them, our own first.
+    /// The origins whose pages may use them, this service's first.
     pub fn origins(&self) -> &[String] {
         &self.origins
     }
 
-    /// Asks for a passkey: any that the browser has for us, or one of those given. Before a person has
-    /// proven anything none is given, whether or not they have some, so that nothing is told.
+    /// A request for a passkey: any that the browser has for this service, or one of `allowed`. Before a first proof
+    /// `allowed` is empty, so that the request does not show whether a person has passkeys.
     ///
     /// # Errors
     /// A fault of the library.
@@ -142,11 +140,11 @@ impl RelyingParty {
         Ok(PasskeyChallenge { options, challenge_hash, state: ChallengeState::Prove(state) })
     }
 
-    /// Asks for a new passkey of a person, of one who has these already. Where authorities are given, one
-    /// of them must vouch for it; otherwise nobody is asked to (NIST SP 800-63B-4, appendix B).
+    /// A request for a new passkey of a person who has `existing` already. With `authorities`, one of them must vouch
+    /// for the key; otherwise no attestation is asked for (NIST SP 800-63B-4, appendix B).
     ///
     /// # Errors
-    /// A fault of the library, and authorities that cannot be read: they are not taken for none.
+    /// A fault of the library, or authorities that are unreadable: they do not count as none.
     pub fn ask_for_new(
         &self,
         person: &Person,
@@ -173,18 +171,18 @@ impl RelyingParty {
         let challenge_hash = hash_challenge(&request.public_key.challenge);
         let mut options = serde_json::to_value(&request.public_key).map_err(Fault::new)?;
         if let Some(selection) = options.get_mut("authenticatorSelection").and_then(Value::as_object_mut) {
-            // A passkey that the key itself stores can be used without typing an email. Any other is accepted
-            // nevertheless: it serves as a second step.
+            // A passkey that the key itself stores can be used without typing an email. Others are accepted
+            // nevertheless, as a second step.
             selection.insert("residentKey".to_owned(), json!("preferred"));
         }
         Ok(PasskeyChallenge { options, challenge_hash, state })
     }
 
-    /// Verifies an answer against the passkey that it names. `taken` is the challenge, used up before:
-    /// whatever comes of this, it is answered.
+    /// Verifies an answer against the passkey that it names. `taken` is the challenge, used up before the verification,
+    /// so that a wrong answer uses it up, too.
     ///
     /// # Errors
-    /// Why it proves nothing.
+    /// The reason of a refusal.
     pub fn verify(
         &self,
         taken: SpentChallenge,
@@ -193,7 +191,7 @@ impl RelyingParty {
     ) -> Result<Verified, PasskeyRefusal> {
         let SpentChallenge(ChallengeState::Prove(state)) = taken else { return Err(PasskeyRefusal::ChallengeIsOver) };
         assertion.page.check(&self.origins)?;
-        // The handle is the person's identifier; a key that keeps nothing by itself does not know it.
+        // The handle is the person's identifier. A key that stores nothing does not know it.
         if assertion.user_handle().is_some_and(|handle| handle != passkey.person.uuid().as_bytes()) {
             return Err(PasskeyRefusal::AnotherPerson);
         }
@@ -201,7 +199,7 @@ impl RelyingParty {
             .webauthn
             .finish_discoverable_authentication_v2(&assertion.credential, state, &passkey.credential)
             .map_err(|error| refused(&error))?;
-        // Asked for and checked by the library, too; but this is what makes it two factors.
+        // The library checks user verification, too; it is repeated because it makes a passkey two factors.
         if !assertion.user_verified || !result.user_verified() {
             return Err(PasskeyRefusal::UserNotVerified);
         }
@@ -219,7 +217,7 @@ impl RelyingParty {
     /// Verifies a new passkey.
     ///
     /// # Errors
-    /// Why it is not taken.
+    /// The reason of a refusal.
     pub fn verify_new(&self, taken: SpentChallenge, attestation: &Attestation) -> Result<NewPasskey, PasskeyRefusal> {
         let (person, credential) = self.made(taken, attestation)?;
         if !credential.user_verified {

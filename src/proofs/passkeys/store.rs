@@ -1,5 +1,5 @@
-//! The tables of passkeys, of their challenges, and of companies that want attested ones; and the
-//! verifier that makes a proof of an answer that holds.
+//! The tables of passkeys, of their challenges, and of companies that want attested ones, with the verifier that makes
+//! a proof of a valid answer.
 
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
@@ -22,13 +22,13 @@ use crate::values;
 pub struct Passkey {
     /// Its identifier here.
     pub id: String,
-    /// The person who has it.
+    /// Its owner.
     pub person: PersonId,
     /// The name that the person gave it.
     pub name: String,
-    /// When it was added.
+    /// The time at which it was added.
     pub created_at: Timestamp,
-    /// When it proved the person last.
+    /// The last use.
     pub last_used_at: Option<Timestamp>,
     /// Whether it may be on several devices.
     pub synced: bool,
@@ -36,18 +36,18 @@ pub struct Passkey {
 }
 
 impl Passkey {
-    /// The identifier that browsers know it by, in base64url.
+    /// The identifier in browsers, in base64url.
     pub fn credential_id(&self) -> String {
         BASE64URL_NOPAD.encode(&self.credential.cred_id)
     }
 
-    /// A passkey of its stored parts, for the fuzz targets and for published test vectors.
+    /// A passkey from its stored parts, for fuzz targets and published test vectors.
     pub fn from_parts(id: &str, person: PersonId, credential: &str) -> Option<Self> {
         let passkey = Self::unkept(person, serde_json::from_str(credential).ok()?);
         Some(Self { id: id.to_owned(), ..passkey })
     }
 
-    /// A passkey that is in no database. Nothing that it signs becomes a proof.
+    /// A passkey that is in no database, so that nothing that it signs becomes a proof.
     pub(super) fn unkept(person: PersonId, credential: Credential) -> Self {
         Self {
             id: String::new(),
@@ -60,7 +60,7 @@ impl Passkey {
         }
     }
 
-    /// It as options of a browser name it.
+    /// The descriptor in the options of a browser.
     pub(super) fn descriptor(&self) -> Value {
         let mut descriptor = json!({ "type": "public-key", "id": self.credential_id() });
         if let (Some(transports), Some(fields)) = (&self.credential.transports, descriptor.as_object_mut())
@@ -79,7 +79,7 @@ pub struct PasskeyUse {
     pub proven: Proven,
     /// The name that the person gave the passkey.
     pub name: String,
-    /// Whether its counter did not go forward: there may be a copy of it.
+    /// Whether its counter did not increase, which may mean a copy.
     pub may_be_copied: bool,
 }
 
@@ -88,11 +88,11 @@ pub struct PasskeyUse {
 pub struct PasskeyAddition {
     /// Its identifier here.
     pub id: String,
-    /// Its first proof: it has just shown itself.
+    /// Its first proof, because it has just signed.
     pub proven: Proven,
 }
 
-/// Keeps a challenge for one occasion. Of those that wait there the newest eight remain: one of each tab.
+/// Stores a challenge for one occasion. The newest eight of an occasion remain, for as many tabs.
 pub async fn ask(
     tx: &mut Tx<'_>,
     asked: &PasskeyChallenge,
@@ -128,11 +128,11 @@ pub async fn ask(
     Ok(())
 }
 
-/// Takes a challenge on the occasion that it was made for. Of any number of answers to it, exactly one
-/// gets it. To be committed before the answer is verified, so that a wrong one uses it up, too.
+/// Takes a challenge on its occasion. Of simultaneous answers exactly one gets it. The transaction must be committed
+/// before the answer is verified, so that a wrong one uses it up, too.
 ///
 /// # Errors
-/// A state that cannot be read.
+/// An unreadable state.
 pub async fn take(
     tx: &mut Tx<'_>,
     challenge_hash: [u8; 32],
@@ -152,14 +152,13 @@ pub async fn take(
     Ok(state.map(SpentChallenge))
 }
 
-/// Removes challenges that nobody has answered.
+/// Removes expired challenges.
 pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM passkey_challenges WHERE expires_at <= ?1", values![now]).await
 }
 
-/// Makes a proof of an answer that holds, if the passkey was not removed meanwhile. A counter that does
-/// not go forward may mean a copy (WebAuthn §6.1.1): then the proof does not stand alone, and the highest
-/// counter stays.
+/// Makes a proof of a valid answer, if the passkey was not removed meanwhile. A counter that does not increase may mean
+/// a copy (WebAuthn §6.1.1): then the proof does not stand alone, and the highest counter stays.
 pub async fn use_up(
     tx: &mut Tx<'_>,
     verified: &Verified,
@@ -190,10 +189,10 @@ pub async fn use_up(
     Ok(name.map(|name| PasskeyUse { proven: Proven::new(verified.person, method, now, occasion), name, may_be_copied }))
 }
 
-/// Adds a new passkey to the person that it was asked of. It is a proof of what they now have.
+/// Adds a new passkey to the person who was asked for it. The addition is a proof.
 ///
 /// # Errors
-/// Somebody has it already, or the person has too many.
+/// [`PasskeyRefusal::Taken`] or [`PasskeyRefusal::TooMany`].
 pub async fn add(
     tx: &mut Tx<'_>,
     random: &Random,
@@ -207,7 +206,7 @@ pub async fn add(
     let id = new_uuid(now, random).to_string();
     let (person, synced) = (new.person, new.is_synced());
     let sign_count = i64::from(new.credential.counter);
-    // The counter is kept beside the key, where it is a signal: in the key the library would refuse by it.
+    // The counter is stored beside the key, where it is a signal. Within the key the library would refuse by it.
     let credential = Credential { counter: 0, ..new.credential };
     let written = serde_json::to_string(&credential).map_err(|error| db::Error::Fault(error.to_string()))?;
     let added = tx
@@ -235,7 +234,7 @@ pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Vec<Passkey>,
     .await
 }
 
-/// A passkey by the identifier that browsers know it by.
+/// The passkey with an identifier in browsers.
 pub async fn of_credential(db: impl Reads, credential_id: &[u8]) -> Result<Option<Passkey>, db::Error> {
     db.optional(
         "SELECT id, person_id, name, created_at, last_used_at, synced, credential FROM passkeys
@@ -257,12 +256,12 @@ pub async fn find(db: impl Reads, person: PersonId, id: &str) -> Result<Option<P
     .await
 }
 
-/// Gives a passkey of a person another name. Tells whether there is such a passkey.
+/// Renames a passkey of a person. Returns whether it exists.
 pub async fn rename(tx: &mut Tx<'_>, person: PersonId, id: &str, name: &str) -> Result<bool, db::Error> {
     tx.use_once("UPDATE passkeys SET name = ?3 WHERE id = ?1 AND person_id = ?2", values![id, person, name]).await
 }
 
-/// Removes a passkey of a person, and closes them to resets by email. Tells whether there was one.
+/// Removes a passkey of a person, and closes them to resets by email. Returns whether it existed.
 pub async fn remove(tx: &mut Tx<'_>, person: PersonId, id: &str, now: Timestamp) -> Result<bool, db::Error> {
     tx.execute(
         "INSERT INTO removed_passkeys
@@ -279,8 +278,8 @@ pub async fn remove(tx: &mut Tx<'_>, person: PersonId, id: &str, now: Timestamp)
     Ok(was_one)
 }
 
-/// Removes the passkeys that were added at an instant or later, and closes the person to resets by email. Tells how
-/// many there were.
+/// Removes the passkeys that were added from an instant on, and closes the person to resets by email. Returns their
+/// number.
 pub async fn remove_since(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -303,8 +302,8 @@ pub async fn remove_since(
     Ok(removed)
 }
 
-/// Brings back the passkeys that a person had before an instant, and that were removed since; but for those that
-/// somebody registered anew meanwhile.
+/// Brings back the passkeys that a person had before an instant and that were removed since, except those that somebody
+/// registered again meanwhile.
 pub async fn bring_back(tx: &mut Tx<'_>, person: PersonId, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute(
         "INSERT INTO passkeys
@@ -322,7 +321,7 @@ pub async fn bring_back(tx: &mut Tx<'_>, person: PersonId, before: Timestamp) ->
     .await
 }
 
-/// Forgets the passkeys that were removed before an instant.
+/// Deletes passkeys for good that were removed before an instant.
 pub async fn expire_removed(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM removed_passkeys WHERE removed_at < ?1", values![before]).await
 }
@@ -332,14 +331,14 @@ pub async fn expire_removed(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, d
 pub struct AttestedKeys {
     /// The authorities whose attestations it accepts.
     pub authorities: Authorities,
-    /// Since when.
+    /// The time from which it holds.
     pub required_since: Timestamp,
 }
 
-/// The requirement of a company for its users' keys, or `None`.
+/// The requirement of a company for its users' keys; `None` for no requirement.
 ///
 /// # Errors
-/// Authorities that cannot be read.
+/// Unreadable authorities.
 pub async fn required_of(db: impl Reads, company: CompanyId) -> Result<Option<AttestedKeys>, db::Error> {
     db.optional(
         "SELECT authorities, required_since FROM attested_keys WHERE company_id = ?1",
@@ -349,10 +348,10 @@ pub async fn required_of(db: impl Reads, company: CompanyId) -> Result<Option<At
     .await
 }
 
-/// Makes a company want keys that one of these authorities vouches for, or any key (`None`).
+/// Sets the requirement of a company to keys of these authorities, or to any key (`None`).
 ///
 /// # Errors
-/// [`db::Error::Conflict`] where there is no such company.
+/// [`db::Error::Conflict`] if there is no such company.
 pub async fn require_attested(
     tx: &mut Tx<'_>,
     company: CompanyId,

@@ -1,5 +1,5 @@
-//! Passwords (FLOWS.md 1): long rather than complicated, never forced to change, refused when they
-//! are easy to guess, with the reason.
+//! Passwords (FLOWS.md 1): long rather than complicated, never forced to change, and refused with the reason if they
+//! are easy to guess.
 
 mod store;
 
@@ -15,28 +15,27 @@ use crate::platform::secret::Secret;
 
 /// The fewest characters beside a second factor (NIST SP 800-63B-4 §3.1.1.2).
 pub const LEAST: usize = 8;
-/// The fewest characters where the password stands alone.
+/// The fewest characters of a password that stands alone.
 pub const LEAST_ALONE: usize = 15;
-/// The fewest letters and digits that a password has beside the names that others know.
+/// The fewest letters and digits that remain of a password without the names that others know.
 const LEAST_BESIDE_NAMES: usize = 4;
-/// The most bytes that are taken: more than anybody types, and little to hash.
+/// The most bytes: more than anybody types, and little to hash.
 pub const MOST_BYTES: usize = 1024;
 
-/// A password as it is hashed: normalised (NFC), so that the same letters typed on another keyboard
-/// are the same password.
+/// A password in the form that is hashed: normalised (NFC), so that it is the same from every keyboard.
 #[derive(Clone, Debug)]
 pub struct Password {
     normalised: Secret<String>,
 }
 
-/// Why a password is not taken.
+/// The reason for which a password is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordRefusal {
     /// Fewer than [`LEAST`] characters.
     TooShort,
     /// More than [`MOST_BYTES`] bytes.
     TooLong,
-    /// Common, leaked, a pattern, or made of names that everybody knows.
+    /// It is common, leaked, a pattern, or made of names that others know.
     EasyToGuess,
 }
 
@@ -52,16 +51,15 @@ impl PasswordRefusal {
 }
 
 impl Password {
-    /// Takes what was typed, to be compared. `None` where it is empty or too long to be one.
+    /// A typed password, for comparison; `None` if it is empty or too long.
     pub fn typed(text: &str) -> Option<Self> {
         (!text.is_empty() && text.len() <= MOST_BYTES).then(|| Self { normalised: Secret::new(text.nfc().collect()) })
     }
 
-    /// Takes a password that is to be set. `names` are those of the person, the company and the
-    /// product.
+    /// A password to set. `names` are those of the person, the company and the product.
     ///
     /// # Errors
-    /// Why it is not taken.
+    /// The reason of a refusal.
     pub fn chosen(text: &str, names: &[&str]) -> Result<Self, PasswordRefusal> {
         if text.len() > MOST_BYTES {
             return Err(PasswordRefusal::TooLong);
@@ -77,8 +75,8 @@ impl Password {
             .filter(|word| word.len() > 2)
             .chain(["salpa"])
             .collect();
-        // The estimate counts lists of common and leaked passwords, names, words, keyboard runs and
-        // the words given. Under a million guesses it would fall to a patient guesser.
+        // The estimate knows lists of common and leaked passwords, names, words, keyboard runs and the given words.
+        // With less than a million guesses a patient guesser would find it.
         let guesses = zxcvbn::zxcvbn(password.normalised.reveal(), &words).guesses_log10();
         let beside_names = words
             .iter()
@@ -93,7 +91,7 @@ impl Password {
         }
     }
 
-    /// Characters, as people count them (NIST: code points).
+    /// The number of characters, as people count them (NIST: code points).
     fn length(&self) -> usize {
         self.normalised.reveal().chars().count()
     }
@@ -103,7 +101,7 @@ impl Password {
         self.length() >= LEAST_ALONE
     }
 
-    /// The normalised password, to be hashed.
+    /// The normalised password, for hashing.
     pub fn into_secret(self) -> Secret<String> {
         self.normalised
     }

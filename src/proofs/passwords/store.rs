@@ -1,4 +1,4 @@
-//! The table of passwords, and the verifier that makes a proof of one.
+//! The table of passwords, with the verifier that makes a proof of one.
 
 use super::{HashPool, Password, TooBusy};
 use crate::directory::people::PersonId;
@@ -11,20 +11,19 @@ use crate::values;
 /// The result of a try.
 #[derive(Debug)]
 pub enum PasswordCheck {
-    /// The password is this person's. `renewed` is a hash at today's cost, where the stored one is
-    /// cheaper: [`renew`] it in the transaction that records the proof.
+    /// The password is right. `renewed` is a hash at today's cost, if the stored one is cheaper: [`renew`] stores it in
+    /// the transaction that records the proof.
     Right {
         /// The proof.
         proven: Proven,
         /// A hash to store in place of the old one.
         renewed: Option<Renewed>,
-        /// The hash that it was compared with: [`is_unchanged`] tells in that transaction whether it still is the
-        /// person's.
+        /// The hash that was compared. In that transaction [`is_unchanged`] checks that it is still the person's.
         compared: Compared,
     },
-    /// It is not, or there is no such person. It took as long.
+    /// The password is wrong, or there is no such person. Both take the same time.
     Wrong,
-    /// Too much to do: nothing was compared.
+    /// The hashing room is full, and nothing was compared.
     TooBusy,
 }
 
@@ -35,7 +34,7 @@ pub struct Compared {
     hash: String,
 }
 
-/// Another hash of the same password.
+/// A new hash of the same password.
 #[derive(Clone, Debug)]
 pub struct Renewed {
     person: PersonId,
@@ -43,8 +42,7 @@ pub struct Renewed {
     new: String,
 }
 
-/// Compares a typed password with a person's or, for a stranger, with nobody's. `lot` is drawn for the email
-/// that was typed.
+/// Compares a typed password with a person's or, for a stranger, with nobody's. `lot` is drawn for the typed email.
 pub async fn check(
     db: &Db,
     hashing: &HashPool,
@@ -53,7 +51,7 @@ pub async fn check(
     occasion: Occasion,
     now: Timestamp,
 ) -> Result<PasswordCheck, db::Error> {
-    // A stranger is looked up like everybody, so that the answer takes as long.
+    // A stranger is looked up like everybody, so that the answer takes the same time.
     let nobody = String::new();
     let wanted = person.map_or(nobody, |person| person.to_string());
     let stored: Option<(String, bool)> = db
@@ -74,7 +72,7 @@ pub async fn check(
         Ok(Comparison::Same) => {
             PasswordCheck::Right { proven, renewed: None, compared: Compared { person, hash: old } }
         }
-        // Where there is no room to hash again now, there will be at another sign-in.
+        // If there is no room to hash again now, another sign-in will do it.
         Ok(Comparison::SameButCheap) => {
             let new = hashing.make(secret).await.ok();
             let compared = Compared { person, hash: old.clone() };
@@ -83,8 +81,8 @@ pub async fn check(
     })
 }
 
-/// Whether a password is still the one that was compared. Asked before [`renew`], in the transaction that
-/// records the proof: a comparison takes long enough for the password to be changed meanwhile.
+/// Whether a password is still the one that was compared, before [`renew`], in the transaction that records the proof:
+/// during a comparison there is time to change the password.
 pub async fn is_unchanged(tx: &mut Tx<'_>, compared: &Compared) -> Result<bool, db::Error> {
     tx.one(
         "SELECT EXISTS (SELECT 1 FROM passwords WHERE person_id = ?1 AND hash = ?2)",
@@ -94,8 +92,8 @@ pub async fn is_unchanged(tx: &mut Tx<'_>, compared: &Compared) -> Result<bool, 
     .await
 }
 
-/// Puts another hash of the same password in the place of the one that was compared. Where the password
-/// was changed meanwhile, the change stands.
+/// Stores a new hash of the same password in place of the compared one. If the password was changed meanwhile, the
+/// change stands.
 pub async fn renew(tx: &mut Tx<'_>, renewed: &Renewed) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE passwords SET hash = ?3, scheme = NULL WHERE person_id = ?1 AND hash = ?2",
@@ -104,7 +102,7 @@ pub async fn renew(tx: &mut Tx<'_>, renewed: &Renewed) -> Result<bool, db::Error
     .await
 }
 
-/// Sets a person's password to a hash that [`HashPool::make`] made, or one of another form that is known.
+/// Sets a person's password to a hash by [`HashPool::make`], or of another known form.
 pub async fn set(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -115,16 +113,16 @@ pub async fn set(
     set_each(tx, &[StoredPassword { person, hash: hash.to_owned(), stands_alone, changed_at: now }]).await
 }
 
-/// The password of a person, by its hash.
+/// A person's password as a hash.
 #[derive(Clone, Debug)]
 pub struct StoredPassword {
     /// The person.
     pub person: PersonId,
-    /// The hash, of a form that is known.
+    /// The hash, of a known form.
     pub hash: String,
     /// Whether it is long enough to stand alone.
     pub stands_alone: bool,
-    /// When it was set.
+    /// The time at which it was set.
     pub changed_at: Timestamp,
 }
 
@@ -146,8 +144,7 @@ pub async fn set_each(tx: &mut Tx<'_>, passwords: &[StoredPassword]) -> Result<(
     .await
 }
 
-/// Sets a password that a person has just chosen on an occasion on which that was asked of them. The person who chose it
-/// knows it: that is a proof.
+/// Sets a password that a person has just chosen on an occasion that asked for it. The choice is a proof of knowledge.
 pub async fn set_anew(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -158,8 +155,8 @@ pub async fn set_anew(
     Ok(Proven::new(person, Method::of(Factor::Password).weakened(!stands_alone), now, occasion))
 }
 
-/// Looks at what forms the hashes are of, so that strangers are like people (see [`Lot`]). While there are
-/// none from elsewhere, that is one look at an empty index.
+/// Reads the forms of the stored hashes, so that strangers look like people (see [`Lot`]). Without imported hashes this
+/// is one read of an empty index.
 pub async fn learn_schemes(db: &Db, hashing: &HashPool) -> Result<(), db::Error> {
     let found: Vec<(String, i64)> = db
         .all(
@@ -182,12 +179,12 @@ pub async fn learn_schemes(db: &Db, hashing: &HashPool) -> Result<(), db::Error>
     Ok(())
 }
 
-/// Removes a person's password: until a new one is set, none opens anything.
+/// Removes a person's password. No password opens the account until a new one is set.
 pub async fn remove(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, db::Error> {
     tx.use_once("DELETE FROM passwords WHERE person_id = ?1", values![person]).await
 }
 
-/// When a person's password was set; `None` where there is none.
+/// The time at which a person's password was set; `None` without a password.
 pub async fn changed_at(db: impl Reads, person: PersonId) -> Result<Option<Timestamp>, db::Error> {
     db.optional("SELECT changed_at FROM passwords WHERE person_id = ?1", values![person], |row| row.get(0)).await
 }

@@ -1,5 +1,5 @@
-//! The recovery code: twenty characters, 100 bits, that are shown once and kept by the person for the
-//! day when the phone is lost.
+//! The recovery code: twenty characters with 100 bits, shown once and kept by the person for the day when the phone is
+//! lost.
 
 mod store;
 
@@ -16,12 +16,12 @@ const LENGTH: usize = 20;
 /// Characters of each group in which it is shown.
 const GROUP: usize = 4;
 
-/// Makes a recovery code.
+/// A new recovery code.
 pub fn new_code(random: &Random) -> Secret<String> {
     Secret::new(random.readable(LENGTH))
 }
 
-/// The code in the groups in which it is shown.
+/// The code in groups for reading.
 pub fn groups(code: &str) -> Vec<String> {
     let characters: Vec<char> = code.chars().collect();
     characters.chunks(GROUP).map(|group| group.iter().collect()).collect()

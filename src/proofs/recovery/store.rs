@@ -12,14 +12,14 @@ use crate::values;
 /// A person's recovery code, without the code.
 #[derive(Clone, Copy, Debug)]
 pub struct RecoveryCode {
-    /// When the person said that it is kept safe.
+    /// The time at which the person said that it is kept safe.
     pub made_at: Timestamp,
-    /// When it was used.
+    /// The time at which it was used.
     pub used_at: Option<Timestamp>,
 }
 
 impl RecoveryCode {
-    /// Whether it is still the way in that it is meant to be.
+    /// Whether it is unused.
     pub fn is_in_force(&self) -> bool {
         self.used_at.is_none()
     }
@@ -28,15 +28,15 @@ impl RecoveryCode {
 /// The result of a try.
 #[derive(Debug)]
 pub enum RecoveryCodeCheck {
-    /// It is this person's code; [`use_up`] makes a proof of it, once.
+    /// The code is right; [`use_up`] makes a proof of it, once.
     Right(RecoveryCodeMatch),
-    /// It is not, or there is none in force. It took as long.
+    /// The code is wrong, or there is none in force. Both take the same time.
     Wrong,
-    /// Too much to do: nothing was compared.
+    /// The hashing room is full, and nothing was compared.
     TooBusy,
 }
 
-/// A code that was found right, and is not used up yet.
+/// A right code that is not used up yet.
 #[derive(Clone, Debug)]
 pub struct RecoveryCodeMatch {
     person: PersonId,
@@ -60,7 +60,7 @@ pub async fn check(db: &Db, hashing: &HashPool, person: PersonId, typed: &str) -
     })
 }
 
-/// Uses a code up. Of any number of tries with it, exactly one gets the proof.
+/// Uses a code up. Of simultaneous tries exactly one gets the proof.
 pub async fn use_up(
     tx: &mut Tx<'_>,
     matched: &RecoveryCodeMatch,
@@ -76,8 +76,8 @@ pub async fn use_up(
     Ok(was_ours.then(|| Proven::new(matched.person, Method::of(Factor::RecoveryCode), now, occasion)))
 }
 
-/// Uses a code up in the place of a forgotten password: what it proves is good for setting a new one. Of any
-/// number of tries with it, exactly one gets the proof.
+/// Uses a code up in place of a forgotten password; the proof is good for setting a new one. Of simultaneous tries
+/// exactly one gets the proof.
 pub async fn use_up_for_password(
     tx: &mut Tx<'_>,
     matched: &RecoveryCodeMatch,
@@ -88,7 +88,7 @@ pub async fn use_up_for_password(
     Ok(proven.map(|proven| Proven::new(proven.person(), Method::of(Factor::PasswordReset), now, occasion)))
 }
 
-/// Removes a recovery code that was made at an instant or later: somebody else may have it.
+/// Removes a recovery code that was made from an instant on, because somebody else may have it.
 pub async fn remove_since(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -111,8 +111,8 @@ pub async fn remove(tx: &mut Tx<'_>, person: PersonId, now: Timestamp) -> Result
     remove_since(tx, person, Timestamp::from_milliseconds(0), now).await
 }
 
-/// Brings back the recovery code that was in force before an instant, and was replaced or removed since. One that was
-/// used stays used.
+/// Brings back the recovery code that was in force before an instant and was replaced or removed since. A used one
+/// stays used.
 pub async fn bring_back(tx: &mut Tx<'_>, person: PersonId, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute(
         "INSERT INTO recovery_codes (person_id, hash, made_at)
@@ -131,14 +131,13 @@ pub async fn bring_back(tx: &mut Tx<'_>, person: PersonId, before: Timestamp) ->
     .await
 }
 
-/// Forgets the recovery codes that were replaced or removed before an instant.
+/// Deletes recovery codes for good that were replaced or removed before an instant.
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM removed_recovery_codes WHERE removed_at < ?1", values![before]).await
 }
 
-/// Keeps the hash of a code that the person holds from now on. One that is in force is never replaced:
-/// of codes that were shown in several browsers, the one counts that was first said to be kept safe.
-/// Tells whether this one does.
+/// Stores the hash of a code that the person keeps from now on, unless one is in force already: of codes shown in
+/// several browsers, the first one counts that the person said is kept safe. Returns whether this one counts.
 pub async fn keep(tx: &mut Tx<'_>, person: PersonId, hash: &str, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once(
         "INSERT INTO recovery_codes (person_id, hash, made_at) VALUES (?1, ?2, ?3)
@@ -150,14 +149,14 @@ pub async fn keep(tx: &mut Tx<'_>, person: PersonId, hash: &str, now: Timestamp)
     .await
 }
 
-/// Puts a new code in the place of whatever there was: the old one opens nothing any more.
+/// Stores a new code in place of any other, which becomes useless.
 pub async fn replace(tx: &mut Tx<'_>, person: PersonId, hash: &str, now: Timestamp) -> Result<(), db::Error> {
     remove(tx, person, now).await?;
     keep(tx, person, hash, now).await?;
     Ok(())
 }
 
-/// A person's recovery code, if one is kept.
+/// A person's recovery code, if there is one.
 pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Option<RecoveryCode>, db::Error> {
     db.optional("SELECT made_at, used_at FROM recovery_codes WHERE person_id = ?1", values![person], |row| {
         Ok(RecoveryCode { made_at: row.get(0)?, used_at: row.get(1)? })

@@ -1,5 +1,5 @@
-//! Forgotten passwords (FLOWS.md 9): a link by email stands in for the password, once and for half an
-//! hour, for nothing but setting a new one. It is never the second proof of anything.
+//! Forgotten passwords (FLOWS.md 9): a link by email replaces the password, once and for half an hour, only for setting
+//! a new one. It is never a second proof.
 
 mod store;
 
@@ -7,5 +7,5 @@ use std::time::Duration;
 
 pub use store::{Link, expire, find, make, use_up, void};
 
-/// How long a link works.
+/// The lifetime of a link.
 pub const LIFETIME: Duration = Duration::from_mins(30);

@@ -1,4 +1,4 @@
-//! The table of links that stand in for a forgotten password, and the verifier that makes a proof of one.
+//! The table of links that replace a forgotten password, with the verifier that makes a proof of one.
 
 use super::LIFETIME;
 use crate::directory::people::PersonId;
@@ -10,7 +10,7 @@ use crate::platform::secret::{Secret, hash_token};
 use crate::proofs::{Factor, Method, Occasion, Proven};
 use crate::values;
 
-/// A link that works.
+/// A valid link.
 #[derive(Clone, Debug)]
 pub struct Link {
     /// The person whose password is forgotten.
@@ -19,8 +19,8 @@ pub struct Link {
     pub sign_in: Option<String>,
 }
 
-/// Makes a link, and gives its token. For an email that nobody has it is written all the same, and opens
-/// nothing, so that the answer takes as long.
+/// Makes a link and returns its token. For an unknown email it is stored all the same and opens nothing, so that the
+/// answer takes the same time.
 pub async fn make(
     tx: &mut Tx<'_>,
     random: &Random,
@@ -43,7 +43,7 @@ pub async fn make(
     Ok(token)
 }
 
-/// A link, while it works. Looking at it does not use it up: programs that read mail open every link.
+/// A valid link. Looking it up does not use it up, because programs that read mail open every link.
 pub async fn find(db: impl Reads, token: &str, now: Timestamp) -> Result<Option<Link>, db::Error> {
     db.optional(
         "SELECT person_id, sign_in_id FROM password_resets
@@ -54,7 +54,7 @@ pub async fn find(db: impl Reads, token: &str, now: Timestamp) -> Result<Option<
     .await
 }
 
-/// Uses a link up. Of any number of tries with it, exactly one gets the proof.
+/// Uses a link up. Of simultaneous tries exactly one gets the proof.
 pub async fn use_up(
     tx: &mut Tx<'_>,
     token: &str,
@@ -73,13 +73,13 @@ pub async fn use_up(
     Ok(person.map(|person| Proven::new(person, Method::of(Factor::PasswordReset), now, occasion)))
 }
 
-/// Makes every link of a person open nothing any more.
+/// Makes every link of a person invalid.
 pub async fn void(tx: &mut Tx<'_>, person: PersonId, now: Timestamp) -> Result<u64, db::Error> {
     tx.execute("UPDATE password_resets SET used_at = ?2 WHERE person_id = ?1 AND used_at IS NULL", values![person, now])
         .await
 }
 
-/// Removes links that ended before an instant.
+/// Removes links that expired before an instant.
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM password_resets WHERE id < ?1", values![earliest_of(before.minus(LIFETIME))]).await
 }

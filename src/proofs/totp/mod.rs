@@ -1,5 +1,5 @@
-//! Authenticator apps: six digits that change every 30 seconds (RFC 6238). A code is taken once, with
-//! one step of clock drift either way.
+//! Authenticator apps: six digits that change every 30 seconds (RFC 6238). A code is accepted once, with one step of
+//! clock drift in either direction.
 
 mod store;
 
@@ -18,11 +18,11 @@ use crate::platform::secret::Secret;
 
 /// Seconds of one step.
 const STEP: u64 = 30;
-/// The most steps that an app is followed: so a clock that is set right is always taken again.
+/// The most steps of drift that are followed, so that a clock that is set right is always accepted again.
 const MOST_DRIFT: i64 = 1;
 /// Bytes of a seed: 160 bits, as RFC 4226 §4 recommends.
 const SEED_LENGTH: usize = 20;
-/// Bytes of the shortest seed that is imported.
+/// Bytes of the shortest imported seed.
 const SHORTEST_SEED: usize = 10;
 
 /// The secret that an authenticator app shares with the server.
@@ -35,14 +35,14 @@ impl Seed {
         Self(Secret::new(random.bytes::<SEED_LENGTH>().to_vec()))
     }
 
-    /// The seed of its bytes, as they were stored.
+    /// The seed of stored bytes.
     pub fn from_bytes(bytes: Secret<Vec<u8>>) -> Self {
         Self(bytes)
     }
 
-    /// Reads base32 as apps and libraries write it: upper or lower case, in groups, with or without padding. `None`
-    /// where it is not base32 or shorter than 80 bits. RFC 4226 (R6) wants 128 bits of a new seed; a shorter one exists
-    /// in its owner's app already.
+    /// The seed of base32 text as apps and libraries write it: upper or lower case, in groups, with or without padding;
+    /// `None` if it is not base32 or shorter than 80 bits. RFC 4226 (R6) wants 128 bits of a new seed, but shorter ones
+    /// are in use already.
     pub fn from_base32(text: &str) -> Option<Self> {
         let letters: String = text.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect();
         let letters = letters.trim_end_matches('=').to_ascii_uppercase();
@@ -50,18 +50,18 @@ impl Seed {
         (bytes.len() >= SHORTEST_SEED).then(|| Self(Secret::new(bytes)))
     }
 
-    /// The bytes, to be sealed.
+    /// The bytes, for sealing.
     pub fn bytes(&self) -> &[u8] {
         self.0.reveal()
     }
 
-    /// The seed as people type it into their app.
+    /// The seed as people type it into an app.
     pub fn base32(&self) -> String {
         BASE32_NOPAD.encode(self.0.reveal())
     }
 
-    /// The address that an authenticator app reads from the QR code. Algorithm, digits and period are
-    /// those that every app takes where none are named; leaving them out makes the picture coarser.
+    /// The address in the QR code. Algorithm, digits and period are left out, because every app has the same defaults
+    /// and the picture becomes coarser.
     pub fn address(&self, issuer: &str, account: &str) -> String {
         let encode =
             |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20");
@@ -69,20 +69,20 @@ impl Seed {
         format!("otpauth://totp/{issuer}:{}?secret={}&issuer={issuer}", encode(account), self.base32())
     }
 
-    /// The step whose code was typed, if it is the current one or a neighbour.
+    /// The step of a typed code, if it is the current one or a neighbour.
     pub fn step_of(&self, code: &SixDigits, now: Timestamp) -> Option<i64> {
         self.step_of_drifted(code, now, 0)
     }
 
-    /// The same for an app whose clock was ahead by some steps when it was used last (behind: negative).
-    /// The window stays as wide: it only stands where that app's clock is.
+    /// The same for an app whose clock was ahead by some steps at its last use (behind: negative). The window has the
+    /// same width, around that app's clock.
     fn step_of_drifted(&self, code: &SixDigits, now: Timestamp, drift: i64) -> Option<i64> {
         let shift = drift.clamp(-MOST_DRIFT, MOST_DRIFT).checked_mul(i64::try_from(STEP).ok()?)?;
         let seconds = u64::try_from(now.seconds().checked_add(shift)?).ok()?;
         self.totp().check(code.as_str(), seconds).and_then(|step| i64::try_from(step).ok())
     }
 
-    /// By how many steps a code is ahead of the server's clock (behind: negative).
+    /// The steps by which a code is ahead of the server's clock (behind: negative).
     fn drift_of(step: i64, now: Timestamp) -> i64 {
         let current = i64::try_from(STEP).map_or(0, |length| now.seconds().div_euclid(length));
         step.saturating_sub(current).clamp(-MOST_DRIFT, MOST_DRIFT)

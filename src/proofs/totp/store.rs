@@ -1,4 +1,4 @@
-//! The table of authenticators, and the verifier that makes a proof of a code.
+//! The table of authenticators, with the verifier that makes a proof of a code.
 
 use super::Seed;
 use crate::directory::people::{self, PersonId};
@@ -14,7 +14,7 @@ use crate::values;
 /// The most authenticator apps of one person.
 pub const MOST: usize = 20;
 
-/// The purpose that a seed is sealed for: it opens in no other person's row.
+/// The purpose for which a seed is sealed, so that it opens in no other person's row.
 fn purpose(person: PersonId) -> String {
     format!("authenticator of {person}")
 }
@@ -26,24 +26,24 @@ pub struct Authenticator {
     pub id: String,
     /// The name that the person gave it.
     pub name: String,
-    /// When it was connected.
+    /// The time at which it was connected.
     pub created_at: Timestamp,
-    /// When a code of it was taken last.
+    /// The last use.
     pub last_used_at: Option<Timestamp>,
 }
 
 /// The result of a try.
 #[derive(Debug)]
 pub enum TotpCheck {
-    /// The code is right, and was not taken before.
+    /// The code is right and unused.
     Right(Proven),
     /// No authenticator of this person shows this code now.
     Wrong,
-    /// It was right, and was taken already: the next one will do.
+    /// The code is right but used already. The next one will do.
     UsedBefore,
 }
 
-/// Takes a code: exactly one of any number of tries with it wins, whichever node they come to.
+/// Checks a code and uses it up: of simultaneous tries exactly one wins, on any node.
 ///
 /// # Errors
 /// A seed that cannot be opened.
@@ -66,8 +66,7 @@ pub async fn check(
     for (id, sealed, drift) in seeds {
         let seed = Seed::from_bytes(keys.open(&purpose(person), &sealed)?);
         let Some(step) = seed.step_of_drifted(code, now, drift) else { continue };
-        // Steps count upwards whatever the server's clock does: where it was set back, codes that were
-        // taken before stay used.
+        // Steps only grow, so that used codes stay used even if the server's clock is set back.
         let taken = tx
             .use_once(
                 "UPDATE authenticators SET last_step = ?2, last_used_at = ?3, drift = ?4
@@ -83,21 +82,20 @@ pub async fn check(
     Ok(if used_before { TotpCheck::UsedBefore } else { TotpCheck::Wrong })
 }
 
-/// A seed as it is kept for a person.
+/// The sealed seed of a person.
 ///
 /// # Errors
-/// [`CannotOpen`] where there is no key at all.
+/// [`CannotOpen`] if there is no key at all.
 pub fn sealed(random: &Random, keys: &MasterKeys, person: PersonId, seed: &Seed) -> Result<Vec<u8>, CannotOpen> {
     keys.seal(random, &purpose(person), seed.bytes())
 }
 
-/// Whether a sealed seed is this person's, and opens.
+/// Whether a sealed seed is this person's and opens.
 pub fn opens(keys: &MasterKeys, person: PersonId, sealed: &[u8]) -> bool {
     keys.open(&purpose(person), sealed).is_ok()
 }
 
-/// Connects an authenticator app to a person, if the code that they typed is one of its seed. The code
-/// is a proof of what they now have, and is not taken again.
+/// Connects an authenticator app to a person if the typed code is one of its seed. The code is a proof, and is used up.
 pub async fn connect(
     tx: &mut Tx<'_>,
     sealing: (&Random, &MasterKeys),
@@ -110,8 +108,8 @@ pub async fn connect(
     Ok(Some(Proven::new(person, Method::of(Factor::AuthenticatorApp), now, occasion)))
 }
 
-/// Removes the authenticator apps that were connected at an instant or later, and closes the person to resets by email.
-/// Tells how many there were.
+/// Removes the authenticator apps that were connected from an instant on, and closes the person to resets by email.
+/// Returns their number.
 pub async fn remove_since(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -135,7 +133,7 @@ pub async fn remove_since(
     Ok(removed)
 }
 
-/// Brings back the authenticator apps that a person had before an instant, and that were removed since.
+/// Brings back the authenticator apps that a person had before an instant and that were removed since.
 pub async fn bring_back(tx: &mut Tx<'_>, person: PersonId, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute(
         "INSERT INTO authenticators (id, person_id, name, seed, last_step, drift, created_at, last_used_at)
@@ -151,7 +149,7 @@ pub async fn bring_back(tx: &mut Tx<'_>, person: PersonId, before: Timestamp) ->
     .await
 }
 
-/// Forgets the authenticator apps that were removed before an instant.
+/// Deletes authenticator apps for good that were removed before an instant.
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM removed_authenticators WHERE removed_at < ?1", values![before]).await
 }
@@ -166,12 +164,12 @@ pub async fn find(db: impl Reads, person: PersonId, id: &str) -> Result<Option<A
     .await
 }
 
-/// Gives an authenticator app of a person another name. Tells whether there is such an app.
+/// Renames an authenticator app of a person. Returns whether it exists.
 pub async fn rename(tx: &mut Tx<'_>, person: PersonId, id: &str, name: &str) -> Result<bool, db::Error> {
     tx.use_once("UPDATE authenticators SET name = ?3 WHERE id = ?1 AND person_id = ?2", values![id, person, name]).await
 }
 
-/// Removes an authenticator app of a person, and closes them to resets by email. Tells whether there was one.
+/// Removes an authenticator app of a person, and closes them to resets by email. Returns whether it existed.
 pub async fn remove(tx: &mut Tx<'_>, person: PersonId, id: &str, now: Timestamp) -> Result<bool, db::Error> {
     tx.execute(
         "INSERT INTO removed_authenticators
@@ -189,7 +187,7 @@ pub async fn remove(tx: &mut Tx<'_>, person: PersonId, id: &str, now: Timestamp)
     Ok(was_one)
 }
 
-/// Connects an authenticator app to a person. `last_step` is that of the code which confirmed it.
+/// Connects an authenticator app to a person. `last_step` is the step of the code that confirmed it.
 pub async fn add(
     tx: &mut Tx<'_>,
     (random, keys): (&Random, &MasterKeys),

@@ -1,4 +1,4 @@
-//! For which company an application is entered, where it is for users of companies.
+//! The decision about the company for which an application is entered.
 
 use super::Refusal;
 use crate::directory::companies::CompanyId;
@@ -6,14 +6,14 @@ use crate::directory::entrance;
 use crate::directory::users::MembershipState;
 use crate::sign_in::assurance::CompanyWish;
 
-/// The persons that an application is open to.
+/// The people to whom an application is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Admission {
-    /// Everybody with a profile: no company is asked for.
+    /// Everybody with a profile; no company is needed.
     Everybody,
     /// Users of companies with a right in it.
     Users {
-        /// How the person stands before it. Before anything is proven, nothing is known, and nobody enters.
+        /// The companies in which the person has a right. Nothing is known before a first proof, and nobody enters.
         standing: entrance::Entrances,
         /// The demand of the application.
         wish: CompanyWish,
@@ -31,19 +31,19 @@ pub enum Entrance {
     NotAsked,
     /// This company.
     For(CompanyId),
-    /// The person is to choose one.
+    /// The person has to choose one.
     Choose,
-    /// Nothing.
+    /// Neither.
     Refused(Refusal),
 }
 
-/// Decides for which company an application is entered.
+/// The company for which the application is entered, or the choice or refusal in its place.
 pub fn entrance(admission: &Admission) -> Entrance {
     let Admission::Users { standing, wish, chosen_here, chosen_before } = admission else { return Entrance::NotAsked };
     match standing.basic {
         None if standing.is_employee => return Entrance::Refused(Refusal::OnlyEmployee),
         None => return Entrance::Refused(Refusal::NoRight),
-        // This holds with any rights that other companies give.
+        // This holds whatever rights other companies give.
         Some((_, state)) if state != MembershipState::Active => return Entrance::Refused(Refusal::BasicCompanyRemoved),
         Some(_) => {}
     }
@@ -61,8 +61,8 @@ pub fn entrance(admission: &Admission) -> Entrance {
     }
 }
 
-/// The company whose policy applies: the one that is entered and, where no application asks, the one that the
-/// console or the switch of companies leads to. `None` until somebody has chosen: who chooses is asked anew.
+/// The company whose policy applies: the one for which the application is entered or, without an application, the one
+/// of the console or of the switch of companies. `None` before a choice; after it the decision is made again.
 pub fn entered(admission: &Admission, is_application: bool, wish: &CompanyWish) -> Option<CompanyId> {
     match (entrance(admission), wish) {
         (Entrance::For(company), _) => Some(company),
@@ -92,8 +92,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(5_000))]
 
-        /// Nobody enters for a company in which they have no right, or without an active basic company; and
-        /// nobody is asked who has no choice.
+        /// Nobody enters for a company in which they have no right, or without an active basic company; and nobody
+        /// without a choice is asked for one.
         #[test]
         fn nobody_enters_without_a_right_and_an_active_basic_company(
             basic in prop::option::of((any_company(), any_state())),

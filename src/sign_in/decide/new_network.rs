@@ -1,17 +1,16 @@
-//! When a confirmation code is asked for (FLOWS.md 4): in a network that the person has not confirmed before, as
-//! the policy says. It is a check beside the factors, and never one of them: it raises no strength, and nothing
-//! is reached with it that the factors alone would not reach.
+//! The rule of the confirmation code (FLOWS.md 4): it is asked for in a network that the person has not confirmed, as
+//! the policy says. It is a check beside the factors and never one of them: it raises no strength, and nothing is
+//! reached with it that the factors alone would not reach.
 
 use super::{Chosen, Claimant, Refusal, Situation, Step, prove};
 use crate::proofs::Factor;
 use crate::sign_in::assurance::Proof;
 use crate::sign_in::policies::{NewNetworkCode, Policy};
 
-/// Whether the network is still to be confirmed, after these proofs.
+/// Whether the network still needs a confirmation after these proofs.
 ///
-/// Something that the person has, shown here, is better than the code, and confirms the network as well: an
-/// authenticator app, the recovery code, a passkey that may stand alone. The proofs of a session from
-/// another network are not shown here.
+/// A possession shown in this sign-in is better than the code and confirms the network as well: an authenticator app,
+/// the recovery code, a passkey that may stand alone. The proofs of a session from another network do not.
 pub(super) fn is_to_be_confirmed(situation: &Situation, person: &Claimant, proven: &[Proof]) -> bool {
     if situation.place.network_is_confirmed || person.is_only_an_employee || is_confirmed_by(proven) {
         return false;
@@ -19,7 +18,7 @@ pub(super) fn is_to_be_confirmed(situation: &Situation, person: &Claimant, prove
     may_ask_to_confirm(&situation.policy, proven)
 }
 
-/// Whether the policy asks whoever gave these proofs to confirm a new network.
+/// Whether the policy may ask for a confirmation of a new network after these proofs.
 pub fn may_ask_to_confirm(policy: &Policy, proven: &[Proof]) -> bool {
     match policy.new_network_code() {
         NewNetworkCode::Nobody => false,
@@ -28,13 +27,13 @@ pub fn may_ask_to_confirm(policy: &Policy, proven: &[Proof]) -> bool {
     }
 }
 
-/// Whether one of the proofs was given in this sign-in and confirms the network that it is in.
+/// Whether one of the proofs was given in this sign-in and confirms its network.
 pub fn is_confirmed_by(proven: &[Proof]) -> bool {
     proven.iter().any(|proof| proof.in_this_sign_in && proof.method.confirms_network())
 }
 
-/// The step that confirms the network: the code or, where the person wishes it or no code reaches them, a second
-/// step that they have.
+/// The step that confirms the network: the code or, at the person's wish or without a contact, a second step that they
+/// have.
 pub(super) fn step(situation: &Situation, person: &Claimant) -> Step {
     let usable = situation.usable();
     match situation.chosen {

@@ -1,30 +1,30 @@
-//! Why it cannot go on.
+//! The refusals of a sign-in.
 
-/// Why a sign-in cannot go on.
+/// The reason for which a sign-in cannot go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// The profile is closed.
     ProfileClosed,
-    /// The application asked for somebody else.
+    /// The application asked for another person.
     SomeoneElse,
     /// The application insists on a strength that cannot be reached.
     StrengthUnreachable,
     /// The policy counts none of the methods that could go on.
     NoMethodCounts,
-    /// There is no contact that a confirmation code could go to, and nothing better to show.
+    /// The person has no contact for a confirmation code, and no better proof.
     NoContact,
-    /// The second steps of the person are gone, and only their mailbox speaks for them.
+    /// The person's second steps are gone, and a mailbox alone is not enough.
     ClosedToResets,
     /// The person was removed from their basic company: no company can be entered.
     BasicCompanyRemoved,
-    /// The person is an employee, and no user.
+    /// The person is an employee and no user.
     OnlyEmployee,
     /// The person has no right to the application.
     NoRight,
 }
 
 impl Refusal {
-    /// Whether the sign-in itself worked, and it is the application that is not open to the person.
+    /// Whether the person could sign in, but has no access to the application.
     pub fn is_of_application(self) -> bool {
         matches!(self, Self::BasicCompanyRemoved | Self::OnlyEmployee | Self::NoRight)
     }

@@ -6,18 +6,18 @@ use super::Refusal;
 use crate::proofs::Factor;
 use crate::sign_in::assurance::Assurance;
 
-/// The person's choice, where there was one.
+/// The person's choice on the way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Chosen {
-    /// Nothing.
+    /// No choice yet.
     #[default]
     Nothing,
-    /// This second step is to be set up.
+    /// The second step to set up.
     SetUp(Factor),
-    /// This factor is to be used; the recovery code, because the phone is lost.
+    /// The factor to use; the recovery code if the phone is lost.
     Use(Factor),
-    /// The person goes on without the passkey that an application wishes for.
+    /// To go on without the passkey that an application wishes for.
     WithoutPasskey,
 }
 
@@ -26,30 +26,30 @@ pub enum Chosen {
 pub enum Step {
     /// Ask for the email.
     Identify,
-    /// Ask for a proof.
+    /// Ask for a proof by a factor.
     Prove(Factor, Need),
-    /// Ask which second step to set up.
+    /// Ask for the choice of a second step.
     ChooseSecondStep,
-    /// Show how to set a second step up, and ask for its first proof.
+    /// Show how to set up a second step, and ask for its first proof.
     SetUp(Factor, Need),
-    /// Show the recovery code until it is said to be kept safe.
+    /// Show the recovery code until the person says that it is kept safe.
     SaveRecoveryCode,
-    /// Ask for a new password in the place of the forgotten one.
+    /// Ask for a new password in place of the forgotten one.
     NewPassword,
     /// Ask to accept the terms and conditions.
     AcceptTerms,
-    /// Ask for which company the application is entered.
+    /// Ask for the company for which the application is entered.
     ChooseCompany,
-    /// The policy is content.
+    /// The policy is satisfied.
     Done(Assurance),
-    /// The policy is content, but the application is not open to the person.
+    /// The policy is satisfied, but the application is not open to the person.
     NotAdmitted(Assurance, Refusal),
-    /// It cannot go on.
+    /// The sign-in cannot go on.
     Refused(Refusal),
 }
 
 impl Step {
-    /// Whether it asks for a second step that nobody goes on without, or to choose one.
+    /// Whether it asks for a required second step, or for the choice of one.
     pub fn asks_for_second_step(&self) -> bool {
         match self {
             Self::Prove(factor, Need::Required) => factor.traits().second_step.is_some(),
@@ -58,17 +58,17 @@ impl Step {
         }
     }
 
-    /// Whether it asks for what the application only wishes for.
+    /// Whether it asks for something that the application only wishes for.
     pub fn is_wished(&self) -> bool {
         matches!(self, Self::Prove(_, Need::Wished) | Self::SetUp(_, Need::Wished))
     }
 }
 
-/// Why something is asked for.
+/// The need of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
-    /// Nobody goes on without it.
+    /// The sign-in does not go on without it.
     Required,
-    /// The application wishes for it, and one may go on without it.
+    /// The application wishes for it, and the person can go on without it.
     Wished,
 }

@@ -17,22 +17,22 @@ use crate::sign_in::sessions::{self, earlier, stored_method};
 use crate::sign_in::store;
 use crate::values;
 
-/// The columns of the sign-in, the session and the person begin here.
+/// The first column of the sign-in, the session and the person.
 const SIGN_IN: usize = 0;
 const SESSION: usize = 12;
 const PERSON: usize = 21;
-/// Those after them.
+/// The first column after them.
 const LISTS: usize = 32;
 const PLACE: usize = 36;
 
-/// Reads the facts about a sign-in, or about the session of the browser that came.
+/// The facts about a sign-in, or about the session of the request's browser.
 ///
-/// Lists come as JSON in one column each, so that the answer is one row. Of somebody who has proven nothing, `proven`
-/// has no row: their factors and networks are not looked at, as little as a stranger's. A person has at most 42
-/// factors; with the limit SQLite looks for them by the indexes of each table.
+/// Lists are JSON in one column each, so that the result is one row. Before a first proof, `proven` has no row: a
+/// person's factors and networks are not read, just like a stranger's. A person has at most 42 factors; with the limit,
+/// SQLite finds them by the index of each table.
 ///
 /// # Errors
-/// A policy, a proof or a factor that cannot be read: it is not left out.
+/// An unreadable policy, proof or factor: it is not left out.
 pub(in crate::sign_in) async fn read(db: impl Reads, visit: &Visit, query: FactQuery) -> Result<FactSheet, db::Error> {
     let nobody = [0_u8; 32];
     let session = cookies::session(visit);
@@ -149,7 +149,7 @@ fn sheet(row: &Row<'_>) -> Result<FactSheet, db::Error> {
     })
 }
 
-/// A column that holds a JSON list, or NULL where that is empty.
+/// A column with a JSON list, or NULL for an empty one.
 fn list<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<Vec<T>, db::Error> {
     let Some(text) = row.get::<Option<String>>(column)? else { return Ok(Vec::new()) };
     serde_json::from_str(&text).map_err(|error| db::Error::Fault(format!("a list of facts cannot be read: {error}")))

@@ -1,5 +1,5 @@
-//! The notices about acts of an administrator of the person's company (STANDARDS: the person is told of every such act
-//! at all their addresses).
+//! The notices about acts of an administrator of the person's company. The person is told of every such act at all
+//! their addresses (STANDARDS).
 
 use super::{From, Notice, tell_from};
 use crate::directory::people::PersonId;
@@ -11,33 +11,33 @@ use crate::platform::web::fault::Fault;
 /// The act of an administrator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
-    /// They made a profile, which has no password yet.
+    /// A profile was made, without a password yet.
     Welcomed,
-    /// They made somebody a user who had a profile already.
+    /// A person with a profile was made a user.
     Added,
-    /// They asked somebody who had a profile already to be a user.
+    /// A person with a profile was asked to be a user.
     Asked,
-    /// They locked the user.
+    /// The user was locked.
     Locked,
-    /// They unlocked the user.
+    /// The user was unlocked.
     Unlocked,
-    /// They removed the user.
+    /// The user was removed.
     Removed,
-    /// They took the user back.
+    /// The user was taken back.
     TakenBack,
-    /// They changed the user's roles.
+    /// The user's roles were changed.
     RolesChanged,
-    /// They changed what the user may do in applications.
+    /// The user's rights in applications were changed.
     RightsChanged,
-    /// They corrected the person's name.
+    /// The person's name was corrected.
     NameChanged,
-    /// They ended sessions.
+    /// Sessions were ended.
     SessionsEnded,
-    /// They removed the second factor.
+    /// The second factor was removed.
     SecondFactorReset,
-    /// They put somebody on the employee listing.
+    /// The person was put on the employee listing.
     EmployeeAdded,
-    /// They took somebody off the employee listing.
+    /// The person was removed from the employee listing.
     EmployeeRemoved,
 }
 
@@ -57,20 +57,20 @@ impl Act {
             Self::SessionsEnded => ("message-administrator-subject", "message-administrator-sessions"),
             Self::EmployeeAdded => ("message-administrator-subject", "message-administrator-employee-added"),
             Self::EmployeeRemoved => ("message-administrator-subject", "message-administrator-employee-removed"),
-            // The page of the link names it once more, without words put into it.
+            // The page of the link repeats it without the names.
             Self::SecondFactorReset => ("message-second-step-reset-subject", "message-administrator-factor"),
         }
     }
 
-    /// Whether it touches what proves the person: only that is taken back by a link. The standing of somebody in a
-    /// company is its administrators' to decide.
+    /// Whether it changes the person's proofs. Only that can be stopped by a link; administrators decide about
+    /// membership.
     pub(super) fn can_be_stopped(self) -> bool {
         self == Self::SecondFactorReset
     }
 }
 
-/// Tells a person of what an administrator of a company did, in the transaction of what it tells of. `by` is the name
-/// of the administrator, program or directory, and the name of the company.
+/// Tells a person of an act of an administrator, in the transaction of the act. `by` is the name of the administrator,
+/// program or directory, and the name of the company.
 pub async fn tell_by_administrator(
     tx: &mut Tx<'_>,
     (app, now): (&Core, Timestamp),
@@ -79,7 +79,7 @@ pub async fn tell_by_administrator(
     (administrator, company): (&str, &str),
 ) -> Result<(), Fault> {
     let notice = Notice::ByAdministrator { act, administrator: administrator.to_owned(), company: company.to_owned() };
-    // Where the administrator sits is not the person's to know.
+    // The network of an administrator does not concern the person.
     let from = From { at: now, network: "", user_agent: "" };
     tell_from(tx, app, &from, person, &notice).await
 }

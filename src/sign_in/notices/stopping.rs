@@ -22,38 +22,38 @@ use crate::sign_in::factors_changed;
 /// The result of "this wasn't me".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stopped {
-    /// It was stopped, and the person comes in again like this.
+    /// The event was stopped. The person's way in afterwards.
     Now(Recourse),
-    /// The link is used up, ended or none of ours, or lies in a mailbox that is no longer the person's.
+    /// The link is used, expired or unknown, or it is in a mailbox that is no longer the person's.
     NoLink,
 }
 
-/// How far a link reaches.
+/// The extent of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// It takes back everything from its instant on: the address is the person's.
+    /// Everything from its event on: the address is the person's.
     Everything,
-    /// It takes back the change that made its address a former one, and nothing else.
+    /// Only the change that made its address a former one.
     ChangeOfAddress,
 }
 
-/// How a person comes in again after something was stopped.
+/// The person's way in after a stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recourse {
-    /// As before: only an address was changed back.
+    /// As before, because only an address was restored.
     AsBefore,
-    /// By a link to their email and a new password.
+    /// A link to their email and a new password.
     Email,
-    /// By a link to their email and the second step that they had before, or the recovery code for it.
+    /// A link to their email and the second step from before, or the recovery code for it.
     SecondStep,
-    /// By a link to their email and the recovery code that they had before.
+    /// A link to their email and the recovery code from before.
     RecoveryCode,
-    /// By nothing that they have: an administrator of their basic company or the operator vouches for them.
+    /// An administrator of their basic company or the operator, who vouches for them.
     Vouched,
 }
 
 impl Recourse {
-    /// The key of the text of the message.
+    /// The translation key of the message's text.
     pub(super) fn message_key(self) -> &'static str {
         match self {
             Self::AsBefore => "message-stopped-as-before-text",
@@ -64,7 +64,7 @@ impl Recourse {
         }
     }
 
-    /// The key of the text of the page.
+    /// The translation key of the page's text.
     pub fn page_key(self) -> &'static str {
         match self {
             Self::AsBefore => "not-me-done-as-before-text",
@@ -75,7 +75,7 @@ impl Recourse {
         }
     }
 
-    /// The key of the label of the button that leads on, where there is a way on.
+    /// The translation key of the button's label; `None` without a next page.
     pub fn page_label(self) -> Option<&'static str> {
         match self {
             Self::AsBefore => Some("not-me-done-as-before-next"),
@@ -85,7 +85,7 @@ impl Recourse {
     }
 }
 
-/// How far a link reaches now; `None` where it does nothing any more.
+/// The present extent of a link; `None` if it does nothing any more.
 pub fn extent(told: &NoticeRecord, person: &Person, contacts: &Contacts) -> Option<Extent> {
     let same = |one: &str, other: &str| {
         let (one, other) = (Email::parse(one), Email::parse(other));
@@ -104,12 +104,11 @@ pub fn extent(told: &NoticeRecord, person: &Person, contacts: &Contacts) -> Opti
     former.is_some_and(was_sent_there).then_some(Extent::ChangeOfAddress)
 }
 
-/// Stops what a person says was not their doing. Of any number of tries with one link, exactly one does it.
+/// Stops an event that a person says was not theirs. Of simultaneous tries with one link exactly one succeeds.
 ///
-/// Every session and every grant ends, other browsers are known no more, and what was changed is changed back. From
-/// a mailbox of the person, the factors are those from before, too, and the password opens nothing: a new one is set
-/// by the way of the forgotten one. Links about what is taken back end, so that nobody who is stopped here takes it
-/// back by their own.
+/// Every session and every grant ends, other browsers become unknown, and the changes are undone. From a mailbox of the
+/// person, the factors from before are restored, too, and the password is removed: a new one is set as if it were
+/// forgotten. The links about undone events end, so that a thief cannot undo the stop.
 pub async fn stop(tx: &mut Tx<'_>, app: &Core, visit: &Visit, token: &str) -> Result<Stopped, Fault> {
     let Some(told) = store::find(&mut *tx, token, visit.now).await? else { return Ok(Stopped::NoLink) };
     people::take_turns(tx, told.person).await?;
@@ -119,7 +118,7 @@ pub async fn stop(tx: &mut Tx<'_>, app: &Core, visit: &Visit, token: &str) -> Re
     if !store::use_up(tx, token, visit.now).await? {
         return Ok(Stopped::NoLink);
     }
-    // The last change first, so that what stood before the first of them stands in the end.
+    // The last change first, so that the state before the first one remains.
     for later in store::since(tx, &told).await? {
         if extent == Extent::Everything || later.undo.is_like(&told.undo) {
             store::void(tx, (person.id, &later.told), visit.now).await?;
@@ -145,13 +144,13 @@ pub async fn stop(tx: &mut Tx<'_>, app: &Core, visit: &Visit, token: &str) -> Re
         Extent::Everything => recourse(tx, person.id).await?,
         Extent::ChangeOfAddress => Recourse::AsBefore,
     };
-    // Readers of an address that was the person's until this instant hear of it, too.
+    // Readers of an address that was the person's until now are told, too.
     let former = [Some(person.email), before.email].into_iter().flatten().collect();
     tell(tx, app, visit, told.person, &Notice::Stopped { recourse, former }).await?;
     Ok(Stopped::Now(recourse))
 }
 
-/// How a person without a password comes in, by the rules of `decide`.
+/// The way in of a person without a password, by the rules of `decide`.
 async fn recourse(tx: &mut Tx<'_>, person: PersonId) -> Result<Recourse, db::Error> {
     let has = proofs::holdings(&mut *tx, person).await?.has;
     let is_closed = people::find(&mut *tx, person).await?.is_some_and(|person| person.closed_to_resets);

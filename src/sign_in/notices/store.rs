@@ -1,4 +1,4 @@
-//! The table of what people were told of, with the links that say "this wasn't me".
+//! The table of notices, with the links that say "this wasn't me".
 
 use super::{From, LIFETIME, Undo};
 use crate::directory::people::PersonId;
@@ -9,28 +9,28 @@ use crate::platform::random::Random;
 use crate::platform::secret::hash_token;
 use crate::values;
 
-/// Something that a person was told of.
+/// A notice to a person.
 #[derive(Clone, Debug)]
 pub struct NoticeRecord {
-    /// The part common to the links of all the addresses. It also gives the order.
+    /// The part that the links of all addresses share. It sorts by time.
     pub(super) links: String,
-    /// The address that this link went to; empty where it is not known to be the person's still.
+    /// The address that got this link; empty if it may no longer be the person's.
     pub(super) address: String,
     /// The person who was told.
     pub person: PersonId,
-    /// The key of its words.
+    /// The translation key of its subject.
     pub subject: String,
     /// The changes to take back.
     pub undo: Undo,
-    /// From which network it was done; empty where the operator did it.
+    /// The network of the event; empty for the operator's.
     pub network: String,
-    /// With which browser.
+    /// The browser of the event.
     pub user_agent: String,
-    /// When.
+    /// The time of the event.
     pub at: Timestamp,
 }
 
-/// The common part of the links of all the addresses.
+/// The part of a notice that the links of all addresses share.
 pub(super) struct What<'w> {
     pub(super) told: String,
     pub(super) person: PersonId,
@@ -38,7 +38,7 @@ pub(super) struct What<'w> {
     pub(super) undo: Undo,
 }
 
-/// Something that came later, and can still be taken back.
+/// A later notice that can still be undone.
 pub(super) struct LaterNotice {
     pub(super) told: String,
     pub(super) undo: Undo,
@@ -74,7 +74,7 @@ pub(super) async fn add(
     Ok(())
 }
 
-/// The notice of a link, while it works. Looking at it uses nothing up.
+/// The notice of a link while it works. Looking it up does not use it up.
 pub async fn find(db: impl Reads, token: &str, now: Timestamp) -> Result<Option<NoticeRecord>, db::Error> {
     db.optional(
         "SELECT told_id, address, person_id, subject, undo, network, user_agent, at FROM notices
@@ -85,7 +85,7 @@ pub async fn find(db: impl Reads, token: &str, now: Timestamp) -> Result<Option<
     .await
 }
 
-/// Uses a link up. Of any number of tries with it, exactly one does.
+/// Uses a link up. Of simultaneous tries exactly one succeeds.
 pub(super) async fn use_up(tx: &mut Tx<'_>, token: &str, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE notices SET used_at = ?2 WHERE token_hash = ?1 AND used_at IS NULL AND expires_at > ?2",
@@ -94,8 +94,8 @@ pub(super) async fn use_up(tx: &mut Tx<'_>, token: &str, now: Timestamp) -> Resu
     .await
 }
 
-/// The notices to a person at the same time or later that nobody has taken back: the last first, once for all its
-/// addresses. It itself comes last.
+/// The notices to a person from this one on that nobody has undone, the last first, each once for all addresses. This
+/// one is the last.
 pub(super) async fn since(tx: &mut Tx<'_>, told: &NoticeRecord) -> Result<Vec<LaterNotice>, db::Error> {
     let mut found: Vec<LaterNotice> = tx
         .all(
@@ -110,7 +110,7 @@ pub(super) async fn since(tx: &mut Tx<'_>, told: &NoticeRecord) -> Result<Vec<La
     Ok(found)
 }
 
-/// Makes the links about one thing open nothing any more, at whatever address they are.
+/// Makes the links about one event invalid at every address.
 pub(super) async fn void(tx: &mut Tx<'_>, (person, told): (PersonId, &str), now: Timestamp) -> Result<u64, db::Error> {
     tx.execute(
         "UPDATE notices SET used_at = ?3 WHERE person_id = ?1 AND told_id = ?2 AND used_at IS NULL",
@@ -119,7 +119,7 @@ pub(super) async fn void(tx: &mut Tx<'_>, (person, told): (PersonId, &str), now:
     .await
 }
 
-/// Removes links that ended before an instant.
+/// Removes links that expired before an instant.
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM notices WHERE id < ?1", values![earliest_of(before.minus(LIFETIME))]).await
 }

@@ -1,4 +1,4 @@
-//! Choosing the company for which an application is entered.
+//! The choice of the company for which an application is entered.
 
 use axum::response::Response;
 use http::StatusCode;
@@ -14,7 +14,7 @@ use crate::sign_in::captions::Caption;
 use crate::sign_in::company_views::{ChooseCompanyPage, CompanyOption};
 use crate::sign_in::finish::advance;
 
-/// The page that asks for it.
+/// The page of the choice.
 pub(super) async fn page(
     here: &Here,
     facts: &Facts,
@@ -34,7 +34,7 @@ pub(super) async fn page(
         name: choice.name,
     };
     let mut door = show::door(here, Caption::SigningIn, facts.person.as_ref());
-    // The one that the application belongs to is not the one that is asked for.
+    // The application's own company is not the one to choose.
     door.company = None;
     let view = ChooseCompanyPage {
         door,
@@ -48,7 +48,7 @@ pub(super) async fn page(
     Ok(show::answer(here, status, &view))
 }
 
-/// Takes the company. A company that the person may not enter counts as nothing chosen.
+/// Records the chosen company. One that the person may not enter counts as no choice.
 pub async fn choose_company(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == Step::ChooseCompany).await?;
     let person = here.person_of(&facts)?.id;
@@ -72,7 +72,7 @@ pub async fn choose_company(here: Here, Form(fields): Form) -> Result<Response, 
                 if store::choose_company(tx, sign_in.id, company).await? {
                     sign_in.company = Some(company);
                 }
-                // Decided anew: what was just chosen may be closed by now.
+                // The decision is made again, because the chosen company may be closed by now.
                 advance(tx, &app, &visit, &sign_in).await
             })
         })

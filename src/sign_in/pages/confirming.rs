@@ -1,5 +1,5 @@
-//! The confirmation code of a new network: sent when the step is reached and when it is asked for, never because a
-//! page is looked at.
+//! The confirmation code of a new network: sent when its step is reached and on request, never because a page is
+//! opened.
 
 use axum::response::Response;
 use http::StatusCode;
@@ -27,7 +27,7 @@ use crate::sign_in::code_views::{CodeStands, ConfirmationCodePage, SentTo};
 use crate::sign_in::decide::{Need, Step};
 use crate::sign_in::finish::{NextPage, send_code};
 
-/// Takes the code.
+/// Checks the code.
 pub async fn confirmation_code(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == Step::Prove(Factor::ConfirmationCode, Need::Required)).await?;
     let person = here.person_of(&facts)?.id;
@@ -58,7 +58,7 @@ pub async fn confirmation_code(here: Here, Form(fields): Form) -> Result<Respons
         .write(move |tx| {
             Box::pin(async move {
                 people::take_turns(tx, person).await?;
-                // Of two that were right at once, one has used it up: the other sees the current step.
+                // Of simultaneous right answers, one uses the code up; the others see the current step.
                 let Some(proven) = codes::use_up(tx, &matched, work.visit.now).await? else {
                     return Ok(NextPage::Page);
                 };
@@ -103,7 +103,7 @@ async fn too_early(here: &Here, facts: &Facts, step: &Step, said: StepMessage) -
     Ok(response)
 }
 
-/// The page that asks for the code.
+/// The page of the code.
 pub(super) async fn page(
     here: &Here,
     facts: &Facts,
@@ -165,7 +165,7 @@ fn exact_time(here: &Here, page: &Page, at: Timestamp) -> String {
     zoned.map(|at| page.texts.time_exact(at.datetime())).unwrap_or_default()
 }
 
-/// The messages that a code went out by, as far as they are known to have come.
+/// The messages of a code, with their state of delivery.
 async fn went_to(here: &Here, page: &Page, code: &codes::Waiting) -> Result<Vec<SentTo>, Fault> {
     let zoned = code.sent_at.in_zone(&here.app.settings.time_zone);
     let time = zoned.map(|at| page.texts.time(at.datetime())).unwrap_or_default();
@@ -176,7 +176,7 @@ async fn went_to(here: &Here, page: &Page, code: &codes::Waiting) -> Result<Vec<
     }
     let is_any_there = messages.iter().any(|(_, message)| message.problem.is_none());
     let shown = messages.into_iter().map(|(is_phone, message)| {
-        // A way out that is down, or said no: the other message is the one to look for, where that goes.
+        // A channel that failed or refused: the note leads to the other message, if there is one.
         let has_problem = message.problem.is_some();
         let key = match (is_phone, has_problem, is_any_there) {
             (true, false, _) => "new-network-sms-sent",

@@ -27,12 +27,12 @@ use crate::sign_in::policies::Gate;
 use crate::sign_in::{SignInState, store};
 
 impl Here {
-    /// The occasion that proofs of this sign-in are bound to.
+    /// The occasion to which proofs of this sign-in are bound.
     pub(super) fn occasion(&self) -> Occasion {
         self.sign_in.occasion()
     }
 
-    /// The lot that chooses the form of hash for a stranger's email.
+    /// The lot that chooses the hash's form for a stranger's email.
     fn lot(&self) -> Lot {
         let email = match &self.sign_in.state {
             SignInState::Identified { email, .. } => Email::parse(email),
@@ -41,11 +41,11 @@ impl Here {
         Lot::of(&self.app.master_keys, email.as_ref().map_or("", Email::key))
     }
 
-    /// The counters of a failure here. A browser that the person is known in has a budget of its own
-    /// and no other: whoever fails elsewhere in the same network must not lock them out (FLOWS.md 1).
+    /// The counters of a failure. A known browser has a budget of its own and no other, so that failures elsewhere in
+    /// its network do not lock the person out (FLOWS.md 1).
     pub(super) fn subjects(&self, facts: &Facts) -> Vec<Subject> {
         let person = match (&facts.person, &self.sign_in.state) {
-            // Failures of others in the same network must not hold back a browser that is known.
+            // Failures of others in the same network must not hold back a known browser.
             (Some(person), _) if facts.situation.place.browser_is_known => {
                 return vec![Subject::KnownBrowser(person.id, self.sign_in.browser)];
             }
@@ -58,8 +58,8 @@ impl Here {
         person.into_iter().chain([Subject::Network(self.visit.network.clone())]).collect()
     }
 
-    /// The counters of a failure where nobody has proven anything, and the secret cannot be guessed in any
-    /// number of tries that the network is given.
+    /// The counters of a failure without a first proof, for a secret that cannot be guessed with the tries that a
+    /// network has.
     pub(super) fn subjects_without_proof(&self, facts: &Facts) -> Vec<Subject> {
         match &facts.person {
             Some(person) if facts.situation.place.browser_is_known => {
@@ -114,9 +114,8 @@ impl Here {
     }
 }
 
-/// Keeps a proof, takes back its count, and goes on, all in the transaction `tx`. It has taken the
-/// person's turn (`people::take_turns`): whoever changes what proves them comes before this or after it,
-/// never in between.
+/// Records a proof, takes back its count, and decides the next step, in the transaction `tx`. That has taken the
+/// person's turn (`people::take_turns`), so that changes of their factors come before or after it, never in between.
 pub(super) async fn prove(
     tx: &mut Tx<'_>,
     here: &Here,
@@ -126,7 +125,7 @@ pub(super) async fn prove(
     prove_with(tx, here, (guessed, subjects), proven, Vec::new()).await
 }
 
-/// The same, with entries of the history that come before that of the proof.
+/// The same, with history entries to write before that of the proof.
 pub(super) async fn prove_with(
     tx: &mut Tx<'_>,
     here: &Here,
@@ -136,13 +135,13 @@ pub(super) async fn prove_with(
 ) -> Result<NextPage, Fault> {
     let Here { app, visit, sign_in, .. } = here;
     if !store::record(tx, proven).await? {
-        // It ended meanwhile: the page of the current step says so.
+        // The sign-in ended meanwhile, and the page of the current step says so.
         history::write_each(tx, &app.random, &entries).await?;
         return Ok(NextPage::Page);
     }
     failures::succeeded(tx, guessed.into(), subjects).await?;
     if guessed != Factor::ConfirmationCode && proven.method().confirms_network() {
-        // Something better was shown: codes that failed before are settled, and the method opens again.
+        // A better proof was given: earlier failures of the code are settled, and the code can be used again.
         failures::forget_guess(tx, proven.person(), Factor::ConfirmationCode.into()).await?;
     }
     let entry =
@@ -151,10 +150,10 @@ pub(super) async fn prove_with(
     advance_with(tx, app, visit, sign_in, entries).await
 }
 
-/// Takes the password.
+/// Checks the password.
 ///
 /// # Errors
-/// Too much to do.
+/// The hashing room is full, or the database fails.
 pub async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == Step::Prove(Factor::Password, Need::Required)).await?;
     let Some(typed) = Password::typed(fields.field("password")) else {
@@ -197,7 +196,7 @@ pub async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<R
     }
 }
 
-/// Takes the code of an authenticator app.
+/// Checks the code of an authenticator app.
 pub async fn code(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == Step::Prove(Factor::AuthenticatorApp, Need::Required)).await?;
     let person = here.person_of(&facts)?.id;
@@ -214,9 +213,9 @@ pub async fn code(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswe
 
 /// The result of a code of an authenticator app.
 enum CodeResult {
-    /// It proves the person. The token is that of the browser, if it is to be remembered.
+    /// The code proves the person. The token is for the browser, if it is to be remembered.
     Right(NextPage, Option<RememberToken>),
-    /// It proves nothing.
+    /// The code proves nothing.
     Wrong(StepMessage),
 }
 
@@ -249,8 +248,8 @@ async fn take_code(
         .await
 }
 
-/// Whether one more hash can be taken on. It is asked before anything is looked up: in a storm of
-/// passwords a full queue is the answer to most, and must cost next to nothing.
+/// The room for one more hash. It is checked before anything is read: in a storm of passwords most get a refusal, which
+/// must cost next to nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct RoomToHash;
 

@@ -1,6 +1,6 @@
-//! The password is forgotten (FLOWS.md 9): a link by email, or the recovery code, stands in for it. Neither
-//! goes around a second factor: what they prove goes to the decision like every other proof. The same answer,
-//! in the same time, whether or not anybody has the email.
+//! The forgotten password (FLOWS.md 9): a link by email or the recovery code replaces it. Neither replaces a second
+//! factor: their proofs go to the decision like all others. The answer and its time are the same whether or not anybody
+//! has the email.
 
 use std::time::Duration;
 
@@ -42,19 +42,19 @@ use crate::sign_in::forgotten_views::{
 use crate::sign_in::notices::{Notice, tell};
 use crate::sign_in::{Demand, DoorNames, LIFETIME, SignIn, SignInId, SignInState, has_second_factor, store};
 
-/// Links for one email. Beyond it the answer is the same, and nothing is sent.
+/// Links for one email. Beyond the limit the answer is the same and nothing is sent.
 const PER_EMAIL: Allowance = Allowance { purpose: "reset of email", most: 3, within: Duration::from_hours(1) };
-/// Links from one network: an office on the day after the holidays.
+/// Links from one network: enough for an office after the holidays.
 const PER_NETWORK: Allowance = Allowance { purpose: "reset from network", most: 30, within: Duration::from_hours(1) };
 
-/// Where a sign-in ends that a link began, and that no application waits for.
+/// The page at the end of a sign-in that a link began and for which no application waits.
 const AFTERWARDS: &str = "/account/new-password";
 
 impl Here {
-    /// The facts and the email, where the password is what is asked for; only then can it be forgotten.
+    /// The facts and the email, if the current step asks for the password; only then can it be forgotten.
     ///
     /// # Errors
-    /// The redirect to the page of the current step, where something else is asked for.
+    /// The redirect to the page of the current step.
     async fn without_password(&self) -> Result<(Facts, String), EarlyAnswer> {
         let (facts, _) = self.step_that(|step| *step == Step::Prove(Factor::Password, Need::Required)).await?;
         let email = match &self.sign_in.state {
@@ -69,7 +69,7 @@ impl Here {
     }
 }
 
-/// Asks how to go on.
+/// Shows the choice of a way.
 pub async fn forgotten(here: Here) -> Result<Response, EarlyAnswer> {
     let (_, email) = here.without_password().await?;
     Ok(ways(&here, email, StatusCode::OK, None))
@@ -83,7 +83,7 @@ fn ways(here: &Here, email: String, status: StatusCode, error: Option<&str>) -> 
     show::answer(here, status, &ForgottenPasswordPage { door: show::unproven(here), page, sign_in, email, error })
 }
 
-/// Takes the choice.
+/// Takes the chosen way.
 pub async fn choose_way(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, email) = here.without_password().await?;
     match fields.field("method") {
@@ -106,7 +106,7 @@ async fn write_link(tx: &mut Tx<'_>, here: &Here, person: Option<&Person>, email
     if let AllowanceAnswer::Exhausted(exhausted) = taken {
         return Err(TooMuch { wait: exhausted.wait }.into());
     }
-    // Counted for everybody's email alike, and under a keyed hash: the table tells nobody's.
+    // Counted alike for every email, under a keyed hash that does not show whose.
     let key = app.master_keys.keyed_hash("forgotten password of", email.key());
     let key = data_encoding::HEXLOWER.encode(&key);
     let is_allowed = allowances::take(tx, &PER_EMAIL, &key, visit.now).await? == AllowanceAnswer::Granted;
@@ -126,7 +126,7 @@ async fn write_link(tx: &mut Tx<'_>, here: &Here, person: Option<&Person>, email
     Ok(history::write(tx, &app.random, &entry).await?)
 }
 
-/// The message with the link. A stranger's is sealed, stored and taken from the outbox like a person's, and goes to
+/// The message with the link. A stranger's is sealed, stored and taken from the outbox like a person's, and is sent to
 /// nobody.
 fn letter(app: &Core, visit: &Visit, person: Option<&Person>, token: &str) -> Message {
     let language = person.and_then(|person| Language::parse_tag(&person.language)).unwrap_or(visit.language);
@@ -147,7 +147,7 @@ fn letter(app: &Core, visit: &Visit, person: Option<&Person>, token: &str) -> Me
         .useful_until(visit.now.plus(resets::LIFETIME))
 }
 
-/// Says that a link is on its way, if somebody has the email.
+/// Shows that a link is on its way, whether or not anybody has the email.
 pub async fn sent(here: Here) -> Result<Response, EarlyAnswer> {
     let (_, email) = here.without_password().await?;
     let mut page = show::page(&here);
@@ -157,7 +157,7 @@ pub async fn sent(here: Here) -> Result<Response, EarlyAnswer> {
     Ok(show::answer(&here, StatusCode::OK, &view))
 }
 
-/// Asks for the recovery code in the place of the password.
+/// Shows the form of the recovery code in place of the password.
 pub async fn recovery_code_page(here: Here) -> Result<Response, EarlyAnswer> {
     here.without_password().await?;
     Ok(ask_recovery_code(&here, &StepMessage::Nothing))
@@ -186,11 +186,11 @@ fn ask_recovery_code(here: &Here, said: &StepMessage) -> Response {
     response
 }
 
-/// Takes the recovery code in the place of the password. Nobody has proven anything yet, so a try is counted for the
-/// network, or for a browser that the person is known in, and never for the person: nobody closes their code to them.
+/// Checks the recovery code in place of the password. Without a first proof, a try is counted for the network, or for a
+/// known browser, and never for the person, so that nobody closes another's code.
 ///
 /// # Errors
-/// Too much to do.
+/// The hashing room is full, or the database fails.
 pub async fn recovery_code_for_password(
     _: RoomToHash,
     here: Here,
@@ -224,7 +224,7 @@ pub async fn recovery_code_for_password(
             return Ok(ask_recovery_code(&here, &StepMessage::RecoveryCodeIsWrong));
         }
     };
-    // Of whoever has no second step any more, the link comes first: the code would be used up for nothing.
+    // A person without a second step needs the link first; otherwise the code would be wasted.
     let mut reader = here.app.db.reader().await?;
     let is_closed = facts.person.as_ref().is_some_and(|person| person.closed_to_resets);
     if is_closed && !has_second_factor(&mut Source::Reader(&mut reader), person).await? {
@@ -247,7 +247,7 @@ async fn take_recovery_code(
     subjects: &[failures::Subject],
 ) -> Result<NextPage, Fault> {
     let Here { app, visit, sign_in, .. } = here;
-    // Of two tries at once, one has used it up: the other sees the current step.
+    // Of simultaneous tries one uses the code up; the others see the current step.
     let Some(proven) = recovery::use_up_for_password(tx, matched, here.occasion(), visit.now).await? else {
         return Ok(NextPage::Page);
     };
@@ -262,7 +262,7 @@ async fn take_recovery_code(
     advance(tx, app, visit, sign_in).await
 }
 
-/// Where the link of the email leads. Looking at it uses nothing up.
+/// Shows the page of the emailed link. Opening it does not use the link up.
 pub async fn link(
     AppState(app): AppState<Core>,
     visit: Visit,
@@ -278,8 +278,8 @@ pub async fn link(
     Ok(refusal::show(StatusCode::OK, &ResetLinkPage { page, door, token }))
 }
 
-/// Uses the link up: in this browser, whichever it is, it stands for the password from now on. The sign-in that
-/// asked for it goes on where this is its browser; elsewhere one begins that no application waits for.
+/// Uses the link up: in this browser it replaces the password from now on. The sign-in that asked for it goes on if
+/// this is its browser; otherwise one begins for which no application waits.
 pub async fn use_link(
     AppState(app): AppState<Core>,
     visit: Visit,
@@ -336,22 +336,22 @@ async fn take_link(
         if !store::change(tx, sign_in.id, &sign_in.state, &identified.state).await? {
             return Err(Fault::unavailable("the sign-in moved on at this moment"));
         }
-        // The proofs on the way may be of somebody else's browser and of another person.
+        // Earlier proofs of the sign-in may be another's.
         store::forget_proofs(tx, sign_in.id).await?;
     }
     if !store::record(tx, &proven).await? {
         return Err(Fault::unavailable("what proves the person changed at this moment"));
     }
-    // The person with the link reads mail there.
+    // The reader of the link has the mailbox.
     people::confirm_email(tx, person.id, &person.email, visit.now).await?;
     let entry = sign_in.entry(visit, Event::SignInProven).person(person.id).detail("method", proven.method().as_str());
     history::write(tx, &app.random, &entry).await?;
-    // In a new network the code goes out at once. Where none can, the page says so.
+    // In a new network the code is sent at once. If that is not possible, the page says so.
     send_code(tx, app, visit, &identified).await?;
     Ok(true)
 }
 
-/// The sign-in that asked for a link, where it waits in this browser.
+/// The sign-in that asked for a link, if it waits in this browser.
 async fn waiting(app: &Core, visit: &Visit, link: &resets::Link) -> Result<Option<SignIn>, db::Error> {
     let Some(id) = link.sign_in.as_deref().and_then(|id| id.parse::<SignInId>().ok()) else { return Ok(None) };
     let found = store::find(&app.db, id).await?;

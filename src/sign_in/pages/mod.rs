@@ -1,6 +1,6 @@
-//! The pages of a sign-in: every `GET` shows the step that the decision names, and every `POST`
-//! answers one step and sends the browser on. An answer to a step that is not the current one changes
-//! nothing: the browser is shown the current step.
+//! The pages of a sign-in: every `GET` shows the step that the decision names, and every `POST` answers one step and
+//! sends the browser on. An answer to another step than the current one changes nothing, and the browser is shown the
+//! current step.
 
 mod companies;
 mod confirming;
@@ -55,15 +55,15 @@ use crate::proofs::Factor;
 use crate::sign_in::cookies::SESSION;
 use show::StepMessage;
 
-/// A sign-in as the browser that began it comes back to it.
+/// A request to a sign-in in the browser that began it.
 #[derive(Clone)]
 pub struct Here {
     app: Core,
     visit: Visit,
     sign_in: SignIn,
-    /// The facts that were read with it.
+    /// The facts that were read with the sign-in.
     sheet: Arc<FactSheet>,
-    /// The company whose door it is, as it looks.
+    /// The look of the company at the door.
     look: Option<page::PageLook>,
 }
 
@@ -84,7 +84,7 @@ where
         let query = FactQuery { sign_in: Some(id), ..FactQuery::default() };
         let sheet = facts::read(&app.db, &visit, query).await?;
         let sign_in = sheet.sign_in.clone().ok_or_else(unknown)?;
-        // The identifier in the URL is worth nothing without the cookie of the browser that began.
+        // The identifier in the URL is useless without the cookie of the browser that began.
         match visit.browser {
             None => return Err(RefusalPage::new(StatusCode::FORBIDDEN, "cookies").into()),
             Some(browser) if browser != sign_in.browser => {
@@ -106,8 +106,8 @@ where
     }
 }
 
-/// The look and the announcements of the company that the application belongs to: before anybody is identified, no
-/// other company may tell by its look or its announcements who signs in.
+/// The look and the announcements of the application's company. Before a first proof no other company may show by its
+/// look or announcements who signs in.
 async fn front(
     app: &Core,
     (looks, announcements): (&LookCache, &AnnouncementCache),
@@ -123,7 +123,7 @@ async fn front(
 }
 
 impl Here {
-    /// The page of the current step, wherever that is.
+    /// The redirect to the page of the current step.
     fn to_current_step(&self) -> Response {
         Redirect::to(&format!("/sign-in/{}", self.sign_in.id)).into_response()
     }
@@ -134,31 +134,31 @@ impl Here {
         situation::of_sheet(&self.app, &self.visit, &self.sign_in, source, &self.sheet).await
     }
 
-    /// The facts and the step that they lead to; `None` where the sign-in is over or done.
+    /// The facts and their step; `None` if the sign-in has ended or is done.
     async fn step(&self) -> Result<(Facts, Step), Fault> {
         let facts = self.facts().await?;
         let step = decide(&facts.situation);
         Ok((facts, step))
     }
 
-    /// The facts and the step, where an answer to a step of this kind may be taken now.
+    /// The facts and the step, if an answer to such a step is possible now.
     ///
     /// # Errors
-    /// The redirect to the page of the current step, where that is another one.
+    /// The redirect to the page of the current step.
     async fn step_that(&self, is_wanted: impl FnOnce(&Step) -> bool + Send) -> Result<(Facts, Step), EarlyAnswer> {
         let (facts, step) = self.step().await?;
         if self.is_open() && is_wanted(&step) { Ok((facts, step)) } else { Err(self.to_current_step().into()) }
     }
 
-    /// The person whom the facts are about.
+    /// The person of the facts.
     ///
     /// # Errors
-    /// The redirect to the page of the current step, where there is none.
+    /// The redirect to the page of the current step, if there is none.
     fn person_of<'f>(&self, facts: &'f Facts) -> Result<&'f Person, EarlyAnswer> {
         facts.person.as_ref().ok_or_else(|| self.to_current_step().into())
     }
 
-    /// Whether an answer to a step may be taken now.
+    /// Whether the sign-in still accepts answers.
     fn is_open(&self) -> bool {
         !self.sign_in.ended && !matches!(self.sign_in.state, SignInState::Entered { .. })
     }
@@ -210,7 +210,7 @@ pub async fn current(here: Here) -> Result<Response, EarlyAnswer> {
     }
     let (facts, step) = here.step().await?;
     match step {
-        // Another tab has signed in meanwhile, or the policy has become content.
+        // Another tab has signed in meanwhile, or the policy is satisfied now.
         Step::Done(_) | Step::NotAdmitted(..) => {
             let (app, visit, sign_in) = (here.app.clone(), here.visit.clone(), here.sign_in.clone());
             let person = facts.person.as_ref().map(|person| person.id);
@@ -233,11 +233,11 @@ pub async fn current(here: Here) -> Result<Response, EarlyAnswer> {
     }
 }
 
-/// The second step that was set up on the way in: the proof that stands beside the password.
+/// The second step that was set up on the way, beside the password.
 fn second_step_of(facts: &Facts) -> Option<Factor> {
     let given = facts.situation.proofs.iter().filter(|proof| proof.in_this_sign_in);
     let given: Vec<Factor> = given.map(|proof| proof.method.factor()).collect();
-    // A passkey stands in the place of an app that was connected before it.
+    // A passkey replaces an app that was connected before it.
     Factor::second_steps().rev().find(|factor| given.contains(factor))
 }
 
@@ -268,8 +268,8 @@ pub async fn email(here: Here, Form(fields): Form) -> Result<Response, EarlyAnsw
     Ok(here.to_current_step())
 }
 
-/// Goes one step back: from connecting to the choice, from the recovery code to the authenticator app,
-/// and from the factors to the email, where what was proven is forgotten.
+/// Goes one step back: from connecting to the choice, from the recovery code to the authenticator app, and from the
+/// factors to the email, which removes the proofs.
 pub async fn back(here: Here) -> Result<Response, EarlyAnswer> {
     let (_, step) = here.step().await?;
     let to = match (&here.sign_in.state, step) {
@@ -313,7 +313,7 @@ pub async fn open(here: Here) -> Result<Response, EarlyAnswer> {
     if ended? { Ok(Redirect::to(&here.sign_in.return_to).into_response()) } else { Ok(here.to_current_step()) }
 }
 
-/// Moves the sign-in on. Where another tab was faster, nothing changes and the current step is shown.
+/// Moves the sign-in to another state. If another tab was faster, nothing changes and the current step is shown.
 async fn change(here: &Here, to: SignInState, entry: Option<history::Entry>) -> Result<(), Fault> {
     let (id, from, random) = (here.sign_in.id, here.sign_in.state.clone(), here.app.random.clone());
     here.app

@@ -1,5 +1,5 @@
-//! A new password in the place of a forgotten one. Asked for only once everything else is proven that the
-//! decision wants; with it, every other session ends.
+//! A new password in place of a forgotten one, after all other proofs that the decision wants. It ends every other
+//! session.
 
 use axum::response::Response;
 use http::StatusCode;
@@ -21,7 +21,7 @@ use crate::sign_in::new_password::{Reason, chosen};
 use crate::sign_in::notices::{Notice, tell};
 use crate::sign_in::{situation, start_over, store};
 
-/// The page that asks for a new password.
+/// The form of a new password.
 pub(super) fn page(here: &Here, facts: &Facts, status: StatusCode, reason: Option<Reason>) -> Response {
     let page = show::page(here);
     let view = NewPasswordPage {
@@ -35,10 +35,10 @@ pub(super) fn page(here: &Here, facts: &Facts, status: StatusCode, reason: Optio
     show::answer(here, status, &view)
 }
 
-/// Takes a new password.
+/// Sets a new password.
 ///
 /// # Errors
-/// Too much to do.
+/// The hashing room is full, or the database fails.
 pub async fn new_password(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, _) = here.step_that(|step| *step == Step::NewPassword).await?;
     let person = here.person_of(&facts)?;
@@ -64,7 +64,7 @@ async fn set(tx: &mut Tx<'_>, here: &Here, person: PersonId, password: (&str, bo
     if decide(&facts.situation) != Step::NewPassword {
         return Ok(NextPage::Page);
     }
-    // The proof in place of the forgotten password is used up here. Of two answers at once, one sets the password.
+    // The proof in place of the forgotten password is used up here. Of simultaneous answers one sets the password.
     if !store::forget_proof(tx, sign_in.id, Factor::PasswordReset).await? {
         return Ok(NextPage::Page);
     }

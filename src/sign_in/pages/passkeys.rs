@@ -1,5 +1,5 @@
-//! The steps of a passkey: as the first and only one, as the second, and a new one on the way in. Each
-//! begins with a challenge that scripts ask for, and ends with a form that brings the answer.
+//! The steps of a passkey: as the only proof, as the second one, and the addition of a new one. Each begins with a
+//! challenge for a script and ends with a form that brings the answer.
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -29,7 +29,7 @@ use crate::sign_in::{SignInState, factors_changed, situation, store};
 /// The name of a new passkey until the person gives it one.
 const FIRST_NAME: &str = "Passkey";
 
-/// Makes a challenge for the current step, as JSON: what the page's script hands to the browser.
+/// Makes a challenge for the current step, as JSON for the page's script.
 pub async fn passkey_challenge(here: Here) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step().await?;
     let asks = takes_passkey(&step) || matches!(step, Step::SetUp(Factor::Passkey, _));
@@ -38,7 +38,7 @@ pub async fn passkey_challenge(here: Here) -> Result<Response, EarlyAnswer> {
     };
     here.app.flood.admit(&here.visit.network, here.visit.now)?;
     let asked = match (&step, &facts.person) {
-        // A person who has proven something may be told which keys are theirs; nobody else is.
+        // Only a person with a first proof may learn which keys are theirs.
         (Step::Prove(Factor::Passkey, _), Some(person)) => {
             party.ask_for_proof(&passkeys::of_person(&here.app.db, person.id).await?)?
         }
@@ -59,12 +59,12 @@ pub async fn passkey_challenge(here: Here) -> Result<Response, EarlyAnswer> {
     Ok(axum::Json(options).into_response())
 }
 
-/// Whether a passkey may answer this step: the first that asks for anything, too.
+/// Whether a passkey may answer this step; the first step as well.
 fn takes_passkey(step: &Step) -> bool {
     matches!(step, Step::Identify | Step::Prove(Factor::Password | Factor::Passkey, _))
 }
 
-/// The authorities that every company of a person takes the word of; `None` where no company asks.
+/// The authorities that all companies of a person accept; `None` if no company requires any.
 pub async fn attested_keys_of(source: &mut Source<'_, '_>, person: PersonId) -> Result<Option<Authorities>, db::Error> {
     let mut asked = Vec::new();
     for user in users::of_person(&mut *source, person).await? {
@@ -75,7 +75,7 @@ pub async fn attested_keys_of(source: &mut Source<'_, '_>, person: PersonId) -> 
     Ok(Authorities::common(&asked))
 }
 
-/// Takes the answer of a passkey.
+/// Checks the answer of a passkey.
 pub async fn passkey(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(takes_passkey).await?;
     let party = here.relying_party()?;
@@ -111,11 +111,11 @@ pub async fn passkey(here: Here, Form(fields): Form) -> Result<Response, EarlyAn
 
 /// The result of the answer of a browser.
 enum PasskeyResult {
-    /// It holds.
+    /// The answer is valid.
     Verified(Verified),
     /// It proves nothing.
     Refused(PasskeyRefusal),
-    /// Nobody has the passkey. The browser knows it by this identifier.
+    /// Nobody has the passkey. Its identifier in the browser.
     Unknown { credential_id: String },
 }
 
@@ -132,8 +132,8 @@ async fn verify(
         let credential_id = data_encoding::BASE64URL_NOPAD.encode(assertion.credential_id());
         return Ok(PasskeyResult::Unknown { credential_id });
     };
-    // The passkey must be of the person of the email; a stranger has none. Compared before anything is
-    // verified, and told in the same words, so that nobody learns whose the email is.
+    // The passkey must belong to the person of the email; a stranger has none. The comparison comes before the
+    // verification, with the same message, so that nobody learns whose the email is.
     let is_expected = match (&here.sign_in.state, &facts.person) {
         (SignInState::Identified { .. }, None) => false,
         (_, Some(person)) => person.id == passkey.person,
@@ -145,7 +145,7 @@ async fn verify(
     Ok(party.verify(taken, assertion, &passkey).map_or_else(PasskeyResult::Refused, PasskeyResult::Verified))
 }
 
-/// Records the proof of an answer that holds. `None` where the passkey was removed meanwhile.
+/// Records the proof of a valid answer; `None` if the passkey was removed meanwhile.
 async fn take(tx: &mut Tx<'_>, here: &Here, verified: &Verified) -> Result<Option<NextPage>, Fault> {
     let Here { app, visit, .. } = here;
     let Some(person) = people::find_in_turn(tx, verified.person()).await? else { return Ok(None) };
@@ -153,7 +153,7 @@ async fn take(tx: &mut Tx<'_>, here: &Here, verified: &Verified) -> Result<Optio
     let mut entries = Vec::new();
     let mut here = here.clone();
     if matches!(here.sign_in.state, SignInState::Asking { .. }) {
-        // From here on the sign-in names whom the passkey has proven.
+        // From here on the sign-in names the person of the passkey.
         let named =
             SignInState::Identified { email: person.email.clone(), person: Some(person.id), chosen: Chosen::Nothing };
         if !store::change(tx, here.sign_in.id, &here.sign_in.state, &named).await? {
@@ -166,11 +166,11 @@ async fn take(tx: &mut Tx<'_>, here: &Here, verified: &Verified) -> Result<Optio
         entries.push(here.sign_in.entry(visit, Event::SignInPasskeyMayBeCopied).detail("name", &used.name));
         tell(tx, app, visit, person.id, &Notice::PasskeyMayBeCopied { name: used.name.clone() }).await?;
     }
-    // A passkey is not guessed, so nothing was counted; and by it nothing that was counted is taken back.
+    // A passkey cannot be guessed: no try was counted, so none is taken back.
     prove_with(tx, &here, (Factor::Passkey, &[]), &used.proven, entries).await.map(Some)
 }
 
-/// Takes a new passkey, set up on the way in.
+/// Adds a new passkey on the way in.
 pub async fn add_passkey(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| matches!(step, Step::SetUp(Factor::Passkey, _))).await?;
     let person = here.person_of(&facts)?.id;
@@ -192,7 +192,7 @@ async fn add(here: &Here, person: PersonId, answer: &str) -> Result<NextPage, Pa
 
 async fn keep(tx: &mut Tx<'_>, here: &Here, person: PersonId, new: NewPasskey) -> Result<NextPage, PasskeyError> {
     let Here { app, visit, sign_in, .. } = here;
-    // One browser after the other, and only while it is still asked for.
+    // Browsers take turns, and each adds one only while that is still the step.
     people::take_turns(tx, person).await?;
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
     if !matches!(decide(&facts.situation), Step::SetUp(Factor::Passkey, _)) {
@@ -201,7 +201,7 @@ async fn keep(tx: &mut Tx<'_>, here: &Here, person: PersonId, new: NewPasskey) -
     if new.person() != person {
         return Err(PasskeyRefusal::AnotherPerson.into());
     }
-    // Somebody who came in by the recovery code has lost what they had: it counts no more.
+    // A person who came in by the recovery code has lost the former factors, which no longer count.
     if facts.gave_recovery_code() {
         proofs::remove_second_steps(tx, person, visit.now).await?;
     }
@@ -216,15 +216,15 @@ async fn keep(tx: &mut Tx<'_>, here: &Here, person: PersonId, new: NewPasskey) -
 }
 
 impl Here {
-    /// This service as passkeys know it.
+    /// This service as the relying party of passkeys.
     ///
     /// # Errors
-    /// The redirect to the page of the current step, where no passkey can be asked for.
+    /// The redirect to the page of the current step, if passkeys are not possible.
     fn relying_party(&self) -> Result<RelyingParty, EarlyAnswer> {
         RelyingParty::of(&self.app.settings).ok_or_else(|| self.to_current_step().into())
     }
 
-    /// Uses a challenge of this sign-in up, whatever comes of its answer.
+    /// Uses a challenge of this sign-in up, whatever its answer.
     async fn take_challenge(
         &self,
         hash: [u8; 32],
@@ -237,7 +237,7 @@ impl Here {
             .await
     }
 
-    /// The step again, with what is to be said of a passkey that proved nothing.
+    /// The step again, with the error of the passkey.
     async fn passkey_refused(
         &self,
         facts: &Facts,
@@ -245,7 +245,7 @@ impl Here {
         refused: PasskeyRefusal,
         unknown: Option<String>,
     ) -> Result<Response, EarlyAnswer> {
-        // Nothing is guessed here and nobody is held back, so lines of the history are bounded instead.
+        // Nothing is guessed here and nobody is held back, so the lines in the history are limited instead.
         if self.app.flood.admit(&self.visit.network, self.visit.now).is_ok() {
             let mut entry = self.sign_in.entry(&self.visit, Event::SignInNotProven).detail("method", Factor::Passkey);
             entry = entry.detail("why", refused.as_str());

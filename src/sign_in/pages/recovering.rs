@@ -1,4 +1,4 @@
-//! The phone is lost: the recovery code lets in, once, and a new second step is set up at once.
+//! The lost phone: the recovery code lets the person in once, and a new second step is set up at once.
 
 use axum::response::Response;
 
@@ -18,10 +18,10 @@ use crate::sign_in::finish::NextPage;
 use crate::sign_in::notices::{Notice, tell};
 use crate::sign_in::{sessions, start_over};
 
-/// Takes the recovery code.
+/// Checks the recovery code.
 ///
 /// # Errors
-/// Too much to do.
+/// The hashing room is full, or the database fails.
 pub async fn recovery_code(_: RoomToHash, here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == Step::Prove(Factor::RecoveryCode, Need::Required)).await?;
     let person = here.person_of(&facts)?.id;
@@ -52,11 +52,11 @@ async fn take(
     kept: Option<sessions::SessionId>,
 ) -> Result<NextPage, Fault> {
     let Here { app, visit, .. } = here;
-    // Of two tries at once, one has used it up: the other sees the current step.
+    // Of simultaneous tries one uses the code up; the others see the current step.
     let Some(proven) = recovery::use_up(tx, matched, here.occasion(), visit.now).await? else {
         return Ok(NextPage::Page);
     };
-    // A finder of the lost phone may have sessions, too: they end everywhere.
+    // A finder of the lost phone may have sessions, too, so all of them end.
     start_over(tx, app, visit, (proven.person(), kept), "the recovery code was used").await?;
     tell(tx, app, visit, proven.person(), &Notice::RecoveryCodeUsed).await?;
     prove(tx, here, (Factor::RecoveryCode, subjects), &proven).await

@@ -1,4 +1,4 @@
-//! Remembering the browser in which somebody has just shown a second factor, at their wish.
+//! Remembering a browser in which a person has just shown a second factor, at their wish.
 
 use axum::response::Response;
 
@@ -14,28 +14,26 @@ use crate::sign_in::finish::NextPage;
 use crate::sign_in::policies::{self, Gate};
 use crate::sign_in::remembered;
 
-/// The box that is ticked on the page of a second factor.
+/// The name of the box on the page of a second factor.
 const FIELD: &str = "remember";
 
-/// The token that the browser keeps. How long it counts is decided here: a policy may shorten it meanwhile.
+/// The token in the browser. Its lifetime is in the database, because a policy may shorten it.
 pub(super) type RememberToken = Secret<String>;
 
-/// For how many days this browser may be remembered by whoever takes this step: none but a second factor,
-/// where the policy allows it. A passkey in the place of both factors is asked for each time, and one that is
-/// only wished for is not what a remembered browser spares.
+/// The days for which this browser may be remembered after this step; `None` unless it is a required second factor and
+/// the policy allows it. A passkey in place of both factors is asked for each time.
 pub(super) fn offered(facts: &Facts, step: &Step) -> Option<i64> {
     let is_second = step.asks_for_second_step() && *step != Step::ChooseSecondStep;
     facts.days_to_remember().filter(|_| is_second && !facts.situation.proofs.is_empty())
 }
 
-/// The gate at which the browser is to be remembered; none unless the box was there, and was ticked.
+/// The gate at which the browser is to be remembered; `None` unless the box was offered and ticked.
 pub(super) fn wished_at(facts: &Facts, step: &Step, fields: &Parameters) -> Option<Gate> {
     (offered(facts, step).is_some() && !fields.field(FIELD).is_empty()).then_some(facts.gate)
 }
 
 impl Here {
-    /// Remembers this browser where it is wished, and the policies that are in force at this moment, at this
-    /// gate, allow it.
+    /// Remembers this browser if that is wished, and if the policies at this gate allow it at this moment.
     pub(super) async fn remember(
         &self,
         tx: &mut Tx<'_>,
@@ -51,7 +49,7 @@ impl Here {
         remembered::remember(tx, &self.app.random, whose, &self.visit, policy.remember()).await.map(Some)
     }
 
-    /// Sends the browser on, with the token that it was given to be known by.
+    /// Sends the browser on, with its token if it is remembered.
     pub(super) fn go_remembered(&self, next: &NextPage, token: Option<&RememberToken>) -> Response {
         let mut response = self.go(next);
         if let Some(token) = token {

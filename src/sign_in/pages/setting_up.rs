@@ -1,4 +1,4 @@
-//! Setting up a second step on the way: choose it, connect it, keep the recovery code; and accepting the
+//! Setting up a second step on the way in: the choice, the connection, the recovery code; and the acceptance of the
 //! terms and conditions.
 
 use axum::response::Response;
@@ -29,14 +29,14 @@ const FIRST_NAME: &str = "Authenticator app";
 /// The step in which an authenticator app is connected.
 const CONNECT: Step = Step::SetUp(Factor::AuthenticatorApp, Need::Required);
 
-/// Takes the choice of a second step.
+/// Records the choice of a second step.
 pub async fn second_step(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == Step::ChooseSecondStep).await?;
     let possible = facts.situation.possible();
     let Some(chosen) = fields.field("method").parse().ok().filter(|factor| possible.contains(factor)) else {
         return show::step(&here, &facts, &step, StepMessage::NothingIsChosen).await;
     };
-    // The person may be known by the session alone: from here on the sign-in names them.
+    // If only the session named the person, the sign-in names them from here on.
     if let Some(person) = &facts.person {
         let chosen = SignInState::Identified {
             email: person.email.clone(),
@@ -49,14 +49,14 @@ pub async fn second_step(here: Here, Form(fields): Form) -> Result<Response, Ear
 }
 
 impl Here {
-    /// The seed that is being connected; made at its first showing, and the same until it is confirmed.
+    /// The seed of the app that is being connected: made at its first showing, and the same until it is confirmed.
     pub(super) async fn seed(&self) -> Result<Seed, Fault> {
         let made = Seed::new(&self.app.random);
         self.being_set_up(SetUp::Authenticator, Secret::new(made.bytes().to_vec())).await.map(Seed::from_bytes)
     }
 
-    /// The recovery code that is being shown; made at its first showing, and the same until it is said
-    /// to be kept safe. Until then it opens nothing: another browser may show another one.
+    /// The recovery code on the page: made at its first showing, and the same until the person says that it is kept
+    /// safe. Until then it opens nothing, because another browser may show another one.
     pub(super) async fn recovery_code(&self) -> Result<Secret<String>, Fault> {
         let made = recovery::new_code(&self.app.random);
         let kept = self.being_set_up(SetUp::RecoveryCode, Secret::new(made.reveal().as_bytes().to_vec())).await?;
@@ -73,7 +73,7 @@ impl Here {
             .db
             .write(move |tx| {
                 Box::pin(async move {
-                    // Of two tabs, one makes it and both show it.
+                    // Of two tabs, one makes the secret and both show it.
                     let sealing = (&work.app.random, &work.app.master_keys);
                     store::keep_set_up(tx, sealing, key, made.reveal()).await?;
                     store::set_up(tx, &work.app.master_keys, key).await?.ok_or_else(|| Fault::new("nothing was kept"))
@@ -87,7 +87,7 @@ fn readable(code: &Secret<Vec<u8>>) -> Result<Secret<String>, Fault> {
     String::from_utf8(code.reveal().clone()).map(Secret::new).map_err(Fault::new)
 }
 
-/// Takes the first code of an authenticator app that is being connected.
+/// Connects an authenticator app by its first code.
 pub async fn authenticator(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == CONNECT).await?;
     let person = here.person_of(&facts)?.id;
@@ -103,7 +103,7 @@ pub async fn authenticator(here: Here, Form(fields): Form) -> Result<Response, E
     }
 }
 
-/// No failure is counted here: whoever types a code has its seed before their eyes.
+/// No failure is counted, because the person sees the seed of the code.
 async fn connect(
     tx: &mut Tx<'_>,
     here: &Here,
@@ -112,8 +112,8 @@ async fn connect(
 ) -> Result<Option<NextPage>, Fault> {
     let Here { app, visit, sign_in, .. } = here;
     let key = (sign_in.id, SetUp::Authenticator);
-    // Several browsers may be connecting at once. One after the other, and only while it is still asked
-    // for: nobody adds a second authenticator beside the one that was just connected.
+    // Browsers take turns, and each connects an app only while that is still the step, so that nobody adds a second one
+    // beside it.
     people::take_turns(tx, person).await?;
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
     if decide(&facts.situation) != CONNECT {
@@ -121,13 +121,13 @@ async fn connect(
     }
     let Some(seed) = store::set_up(&mut *tx, &app.master_keys, key).await? else { return Ok(Some(NextPage::Page)) };
     let seed = Seed::from_bytes(seed);
-    // Nothing changes by a wrong code.
+    // A wrong code changes nothing.
     if seed.step_of(code, visit.now).is_none() {
         return Ok(None);
     }
     let sealing = (&app.random, &app.master_keys);
     let occasion = (here.occasion(), visit.now);
-    // Somebody who came in by the recovery code has lost the phone: its authenticator app counts no more.
+    // A person who came in by the recovery code has lost the phone, whose authenticator app no longer counts.
     if facts.gave_recovery_code() {
         proofs::remove_second_steps(tx, person, visit.now).await?;
     }
@@ -143,14 +143,14 @@ async fn connect(
     prove(tx, here, (Factor::AuthenticatorApp, &[]), &proven).await.map(Some)
 }
 
-/// Takes the word that the recovery code is kept safe.
+/// Records that the recovery code is kept safe.
 pub async fn recovery_saved(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == Step::SaveRecoveryCode).await?;
     let person = here.person_of(&facts)?.id;
     if fields.field("saved").is_empty() {
         return show::step(&here, &facts, &step, StepMessage::NotSaved).await;
     }
-    // Only who was shown a code can have kept it.
+    // Only a person who was shown a code can have kept it.
     let shown = store::set_up(&here.app.db, &here.app.master_keys, (here.sign_in.id, SetUp::RecoveryCode)).await?;
     let Some(shown) = shown else { return Ok(here.to_current_step()) };
     let hash = here.app.hashing.make(readable(&shown)?).await?;
@@ -176,7 +176,7 @@ pub async fn recovery_saved(here: Here, Form(fields): Form) -> Result<Response, 
     Ok(here.go(&next))
 }
 
-/// Takes the acceptance of the terms and conditions.
+/// Records the acceptance of the terms and conditions.
 pub async fn terms(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == Step::AcceptTerms).await?;
     let person = here.person_of(&facts)?.id;

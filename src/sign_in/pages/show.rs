@@ -1,4 +1,4 @@
-//! The steps as pages. Before the first factor is proven they show only what the visitor typed.
+//! The steps as pages. Before a first proof they show only typed text.
 
 use askama::Template;
 use axum::response::Response;
@@ -39,7 +39,7 @@ pub(super) enum StepMessage {
     CodeWasUsed,
     RecoveryCodeIsEmpty,
     RecoveryCodeIsWrong,
-    /// It is right, and a link by email has to come before it.
+    /// The code is right, but a link by email has to come first.
     RecoveryCodeComesSecond,
     NothingIsChosen,
     NotSaved,
@@ -53,9 +53,9 @@ pub(super) enum StepMessage {
     ConfirmationCodeIsOver,
     /// No new code is sent before this instant.
     NoCodeUntil(Timestamp),
-    /// No way to the person is open now.
+    /// No contact can be reached now.
     NoCodeNow,
-    /// `unknown` is what the browser knows a passkey by that nobody has.
+    /// `unknown` is the browser's identifier of a passkey that nobody has.
     PasskeyRefused {
         refused: PasskeyRefusal,
         unknown: Option<String>,
@@ -68,7 +68,7 @@ impl StepMessage {
             Self::Nothing
             | Self::TooEarly(_)
             | Self::PasskeyRefused { .. }
-            // The page of the code says these itself.
+            // The page of the code shows these itself.
             | Self::ConfirmationCodeIsNone
             | Self::ConfirmationCodeIsWrong { .. }
             | Self::ConfirmationCodeIsOver
@@ -91,8 +91,8 @@ impl StepMessage {
         }
     }
 
-    /// The message about a passkey. It tells why the passkey proved nothing as far as that helps, and never the person
-    /// who has it.
+    /// The translation key of the message about a passkey. It gives the reason as far as that helps, and never the
+    /// owner.
     fn passkey_key(&self) -> Option<&'static str> {
         let Self::PasskeyRefused { refused, .. } = self else { return None };
         Some(match refused {
@@ -108,7 +108,7 @@ impl StepMessage {
         })
     }
 
-    /// Seconds to wait, rounded up so that the page never says too little.
+    /// The seconds to wait, rounded up.
     pub(super) fn wait_seconds(&self, now: Timestamp) -> Option<i64> {
         match self {
             Self::TooEarly(until) | Self::NoCodeUntil(until) => {
@@ -119,7 +119,7 @@ impl StepMessage {
     }
 }
 
-/// The page of a step. With something said about the last answer its status is 422.
+/// The page of a step. With a message about the last answer its status is 422.
 pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: StepMessage) -> Result<Response, EarlyAnswer> {
     let page = page(here);
     let sign_in = here.sign_in.id.to_string();
@@ -209,7 +209,7 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: StepMess
             answer(here, status, &TermsPage { door, page, sign_in, terms_url, version, error })
         }
         Step::ChooseCompany => companies::page(here, facts, status, &said).await?,
-        // A link stands in for a password that was forgotten, and nothing here asks for it.
+        // A link replaces a forgotten password, and no page asks for it.
         Step::Prove(Factor::PasswordReset, _)
         | Step::SetUp(Factor::Password | Factor::RecoveryCode | Factor::ConfirmationCode | Factor::PasswordReset, _)
         | Step::Done(_)
@@ -257,7 +257,7 @@ fn wished_by(here: &Here, page: &Page, step: &Step) -> Option<String> {
     step.is_wished().then(|| here.sign_in.names.application.clone().unwrap_or_else(|| page.t("account-title")))
 }
 
-/// Whether a confirmation code would do, where the person chose something better.
+/// Whether a confirmation code is possible although the person chose something better.
 pub(super) fn may_be_sent_a_code(facts: &Facts) -> bool {
     let situation = decide::Situation { chosen: Chosen::Nothing, ..facts.situation.clone() };
     matches!(decide::decide(&situation), Step::Prove(Factor::ConfirmationCode, _))
@@ -275,7 +275,7 @@ fn other_ways(facts: &Facts, this: Factor) -> Vec<Factor> {
     ways
 }
 
-/// The page that says that the person is in, after a second step was set up.
+/// The page after the sign-in with a new second step.
 pub(super) fn welcome(here: &Here, person: Option<&Person>, set_up: Option<Factor>) -> Response {
     let page = page(here);
     let mut door = door(here, Caption::SignedIn, person);
@@ -288,7 +288,7 @@ pub(super) fn welcome(here: &Here, person: Option<&Person>, set_up: Option<Facto
     answer(here, StatusCode::OK, &view)
 }
 
-/// The page of a sign-in that is over, seen on coming back to it.
+/// The page of a sign-in that has ended.
 pub(super) fn finished(here: &Here) -> Response {
     let view = FinishedPage {
         door: Door { way_back: None, ..door(here, Caption::SigningIn, None) },
@@ -300,7 +300,7 @@ pub(super) fn finished(here: &Here) -> Response {
 }
 
 pub(super) fn page(here: &Here) -> Page {
-    // The application's wish stands below the choice that the person made, and above the browser's.
+    // The application's wish ranks below the person's choice, and above the browser's.
     let chosen = here.visit.language_was_chosen;
     let wished = here.sign_in.demand.language.as_deref().filter(|_| !chosen);
     let language = wished
@@ -317,7 +317,7 @@ pub(super) fn door(here: &Here, caption: Caption, proven: Option<&Person>) -> Do
     door
 }
 
-/// The way back to the application that asked for the sign-in; none from the sign-in to our own pages.
+/// The way back to the application that asked for the sign-in; `None` for our own pages.
 pub(super) fn way_back(here: &Here) -> Option<WayBack> {
     here.sign_in.application.map(|_| WayBack {
         action: format!("{}/back", here.sign_in.return_to),
@@ -342,7 +342,7 @@ fn setting_up(here: &Here, proven: Option<&Person>, page: &Page, facts: &Facts) 
     door
 }
 
-/// Where from: the place where it is known, and the network; and whether that is new.
+/// The place, if known, and the network, with a mark if it is new.
 pub(super) fn network(here: &Here, facts: &Facts, page: &Page) -> views::NetworkLabel {
     let network = &here.visit.network;
     let new = (!facts.situation.place.network_is_known).then(|| page.t("network-new"));
@@ -355,7 +355,7 @@ pub(super) fn network(here: &Here, facts: &Facts, page: &Page) -> views::Network
     }
 }
 
-/// Why a second factor is asked for now, a sentence for each sign that fired.
+/// The reasons for a second factor, a sentence for each sign that fired.
 fn asked_because(facts: &Facts, page: &Page) -> Vec<String> {
     let signs = decide::asked_because(&facts.situation);
     signs.into_iter().map(|sign| page.t(sign.key())).collect()

@@ -1,5 +1,4 @@
-//! Another way to take the second step. Choosing one proves nothing: it only changes which step is shown,
-//! and the decision is made anew of what was proven.
+//! The choice of another second step. It proves nothing: it only changes the step that the decision names.
 
 use axum::extract::Path;
 use axum::response::Response;
@@ -10,17 +9,17 @@ use crate::proofs::Factor;
 use crate::sign_in::SignInState;
 use crate::sign_in::decide::{Chosen, Step};
 
-/// Takes the wish to use another factor than the one that is asked for.
+/// Records the wish for another factor than the one of the step.
 pub async fn use_factor(here: Here, Path((_, factor)): Path<(String, String)>) -> Result<Response, EarlyAnswer> {
     match factor.parse() {
-        // A code is sent where nothing better is chosen.
+        // The code is the default step.
         Ok(Factor::ConfirmationCode) => here.choose(Chosen::Nothing).await,
         Ok(factor) => here.choose(Chosen::Use(factor)).await,
         Err(()) => Ok(here.to_current_step()),
     }
 }
 
-/// Takes the word that the person goes on without the passkey that the application wishes for.
+/// Records that the person goes on without the passkey that the application wishes for.
 pub async fn without_passkey(here: Here) -> Result<Response, EarlyAnswer> {
     here.choose(Chosen::WithoutPasskey).await
 }

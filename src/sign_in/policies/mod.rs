@@ -24,60 +24,58 @@ use crate::directory::companies::CompanyId;
 use crate::proofs::Method;
 
 crate::identifier! {
-    /// Identifies an application. It is named here, below the provider, because policies are kept
-    /// per application.
+    /// The identifier of an application, defined below the provider because policies belong to applications.
     ApplicationId
 }
 
 impl crate::platform::history::IdentifiesApplication for ApplicationId {}
 
-/// The way to an application or a company, from which the policies follow that apply.
+/// The entrance to an application or a company, which determines the policies that apply.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Gate {
     /// The application; `None` at the account pages and the console.
     pub application: Option<ApplicationId>,
     /// The company that is entered: chosen, named, or the only one.
     pub company: Option<CompanyId>,
-    /// Whether every company of the person is entered at once; of an office's main user, every client, too.
+    /// Whether every company of the person is entered at once; for a main user of an office, every client as well.
     pub every_company: bool,
 }
 
 impl Gate {
-    /// That of the account pages, where no company is entered.
+    /// The gate of the account pages, without a company.
     pub const ACCOUNT: Self = Self { application: None, company: None, every_company: false };
 }
 
-/// How much proof is wanted. `None` says nothing about that setting: another policy, or what holds where
-/// nobody has decided, does.
+/// The proof that is wanted. An absent setting is left to another policy, or to the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
-    /// When a second factor is asked for. Where nobody says: always.
+    /// The need of a second factor; by default always.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_factor: Option<SecondFactor>,
-    /// The methods that count; all where nobody says. A proof by another is not counted.
+    /// The accepted methods; by default all. Proofs by others do not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub methods: Option<BTreeSet<Method>>,
-    /// How long a session may be without use before it asks for one proof, in seconds.
+    /// The time for which a session may be unused before it asks for one proof, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idle_seconds: Option<u32>,
-    /// How long a proof of a session counts in all, in seconds.
+    /// The time for which a proof of a session counts in all, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifetime_seconds: Option<u32>,
-    /// How long a proof is fresh enough, in seconds: for the sensitive acts of the account pages and, in the
-    /// policy of an application, where that asks for something fresh by `max_age`.
+    /// The time for which a proof is fresh enough, in seconds: for the sensitive acts of the account pages and, in the
+    /// policy of an application, for its `max_age`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fresh_seconds: Option<u32>,
-    /// For how many days a browser may be remembered; not at all by 0, or where nobody says.
+    /// The days for which a browser may be remembered; by default 0, not at all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remember_days: Option<u32>,
     /// The signs that count as odd.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signs: Option<BTreeSet<Sign>>,
-    /// After how many days an absence is long.
+    /// The days after which an absence is long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub absence_days: Option<u32>,
-    /// Of whom a confirmation code is asked in a network that they have not confirmed before.
+    /// The people who need a confirmation code in a network that they have not confirmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new_network_code: Option<NewNetworkCode>,
 }
@@ -95,13 +93,13 @@ pub const LONGEST_REMEMBERED: Duration = Duration::from_hours(24 * 90);
 /// The range of [`Policy::absence_days`].
 pub const ABSENCE_DAYS: RangeInclusive<u32> = 1..=365;
 
-/// After how many days an absence is long where nobody says otherwise.
+/// The days after which an absence is long, by default.
 const LONG_ABSENCE_DAYS: u32 = 90;
 
 const DAY: Duration = Duration::from_hours(24);
 
 impl Policy {
-    /// A policy that says nothing. Joined with another, it changes nothing.
+    /// A policy without any setting. Joined with another, it changes nothing.
     pub const SILENT: Self = Self {
         second_factor: None,
         methods: None,
@@ -114,13 +112,12 @@ impl Policy {
         new_network_code: None,
     };
 
-    /// A policy that says when a second factor is asked for, and nothing more.
+    /// A policy with a second factor and no other setting.
     pub const fn of(second_factor: SecondFactor) -> Self {
         Self { second_factor: Some(second_factor), ..Self::SILENT }
     }
 
-    /// The policy of an application: what it leaves open is decided here, and not by a company that would
-    /// allow more.
+    /// The policy of an application with its defaults filled in, so that a company cannot allow more.
     #[must_use]
     pub fn of_an_application(self) -> Self {
         Self {
@@ -133,8 +130,7 @@ impl Policy {
         }
     }
 
-    /// The two joined: in each setting the stricter. The order in which policies are joined, and how often
-    /// one of them is, makes no difference.
+    /// The stricter value of each setting. Neither the order nor repetition makes a difference.
     #[must_use]
     pub fn stricter(&self, other: &Self) -> Self {
         fn of<T: Clone>(one: Option<&T>, other: Option<&T>, stricter: impl FnOnce(&T, &T) -> T) -> Option<T> {
@@ -159,7 +155,7 @@ impl Policy {
         }
     }
 
-    /// Whether every number is one that a policy may have. One that is not is taken for unreadable.
+    /// Whether every number is in its range. A policy with another number counts as unreadable.
     pub fn is_sound(&self) -> bool {
         let within = |number: Option<u32>, range: RangeInclusive<u32>| number.is_none_or(|it| range.contains(&it));
         within(self.idle_seconds, IDLE_SECONDS)
@@ -174,49 +170,49 @@ impl Policy {
         self.second_factor.unwrap_or(SecondFactor::Required)
     }
 
-    /// Whether proofs by a method count. A method that is no factor always does: it lets nobody in.
+    /// Whether proofs by a method count. A method that is no factor always does, because it lets nobody in.
     pub fn counts(&self, method: Method) -> bool {
         let is_among = |methods: &BTreeSet<Method>| methods.contains(&method.weakened(false));
         !method.factor().proves_person() || self.methods.as_ref().is_none_or(is_among)
     }
 
-    /// How long a session may be without use.
+    /// The time for which a session may be unused.
     pub fn idle(&self) -> Duration {
         seconds(self.idle_seconds).map_or(sessions::IDLE, |idle| idle.min(sessions::IDLE))
     }
 
-    /// How long a proof of a session counts.
+    /// The time for which a proof of a session counts.
     pub fn lifetime(&self) -> Duration {
         seconds(self.lifetime_seconds).map_or(sessions::LIFETIME, |lifetime| lifetime.min(sessions::LIFETIME))
     }
 
-    /// How long a proof is fresh enough for a sensitive act, where anybody says.
+    /// The time for which a proof is fresh enough for a sensitive act, if set.
     pub fn fresh(&self) -> Option<Duration> {
         seconds(self.fresh_seconds)
     }
 
-    /// For how long a browser may be remembered; not at all where that is zero.
+    /// The time for which a browser may be remembered; zero for not at all.
     pub fn remember(&self) -> Duration {
         DAY * self.remember_days.unwrap_or(0)
     }
 
-    /// For how many days a person may be offered to have a browser remembered. Where a second factor is asked
-    /// for only when something is odd, it would spare nothing.
+    /// The days for which the person may be offered to have a browser remembered. If a second factor is asked for only
+    /// when something is odd, a remembered browser spares nothing.
     pub fn days_to_remember(&self) -> Option<u32> {
         self.remember_days.filter(|days| *days > 0 && self.second_factor().asks_who_has_one())
     }
 
-    /// Whether a sign that fires is heeded.
+    /// Whether a sign counts as odd.
     pub fn heeds(&self, sign: Sign) -> bool {
         self.signs.as_ref().is_none_or(|signs| signs.contains(&sign))
     }
 
-    /// Of whom a confirmation code is asked in a new network.
+    /// The people who need a confirmation code in a new network.
     pub fn new_network_code(&self) -> NewNetworkCode {
         self.new_network_code.unwrap_or(NewNetworkCode::External)
     }
 
-    /// After how long an absence is long.
+    /// The time after which an absence is long.
     pub fn long_absence(&self) -> Duration {
         DAY * self.absence_days.unwrap_or(LONG_ABSENCE_DAYS)
     }
@@ -230,17 +226,17 @@ fn seconds(number: Option<u32>) -> Option<Duration> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SecondFactor {
-    /// At every new sign-in; who has none sets one up before going on.
+    /// Always, at every new sign-in; people without one set one up.
     Required,
     /// When something is new or odd.
     Adaptive,
-    /// Of those who have set it up.
+    /// For people who have set one up.
     Optional,
-    /// Of those who have set it up, and of everybody when something is new or odd: what an adaptive policy
-    /// and an optional one come to together, because neither asks whatever the other does.
+    /// For people who have set one up, and for everybody when something is new or odd: the join of an adaptive policy
+    /// and an optional one.
     AdaptiveAndOptional,
-    /// At every new sign-in, and again within a session when something is new or odd: what a policy that
-    /// requires it and an adaptive one come to together.
+    /// At every new sign-in, and again within a session when something is new or odd: the join of a required and an
+    /// adaptive one.
     RequiredAndAdaptive,
 }
 
@@ -249,7 +245,7 @@ impl SecondFactor {
     pub const ALL: [Self; 5] =
         [Self::Required, Self::Adaptive, Self::Optional, Self::AdaptiveAndOptional, Self::RequiredAndAdaptive];
 
-    /// The word that is typed and stored.
+    /// The word in commands and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Required => "required",
@@ -283,7 +279,7 @@ impl SecondFactor {
         matches!(self, Self::Adaptive | Self::AdaptiveAndOptional | Self::RequiredAndAdaptive)
     }
 
-    /// Whether those are asked who have a second factor.
+    /// Whether people with a second factor are asked for it.
     pub fn asks_who_has_one(self) -> bool {
         self.asks_always() || matches!(self, Self::Optional | Self::AdaptiveAndOptional)
     }
@@ -300,15 +296,14 @@ impl FromStr for SecondFactor {
     }
 }
 
-/// Of whom a confirmation code is asked in a network that they have not confirmed before, from the mildest on.
-/// A better factor that they have and show there takes its place.
+/// The people who need a confirmation code in a network that they have not confirmed, from the mildest setting on. A
+/// better factor that they show there takes its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NewNetworkCode {
     /// Of nobody.
     Nobody,
-    /// Of who signs in with a bank, a national eID or another sign-in of somebody else's (FLOWS.md 4: on by
-    /// itself for these).
+    /// People who sign in with a bank, a national eID or another outside sign-in (FLOWS.md 4: the default for these).
     External,
     /// Of everybody.
     Everyone,
@@ -318,7 +313,7 @@ impl NewNetworkCode {
     /// Every value.
     pub const ALL: [Self; 3] = [Self::Nobody, Self::External, Self::Everyone];
 
-    /// The word that is typed and stored.
+    /// The word in commands and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Nobody => "nobody",

@@ -6,19 +6,18 @@ use crate::directory::people::PersonId;
 use crate::platform::db::{self, Reads, Row, Tx};
 use crate::values;
 
-/// The policy of the account pages: a second factor of everybody who has one, and for sensitive acts proofs of the
-/// last five minutes. A company may want fresher ones, and none makes do with older.
+/// The policy of the account pages: a second factor of everybody who has one, and for sensitive acts proofs of the last
+/// five minutes. A company may want fresher ones, and none can accept older ones.
 fn of_the_account_pages() -> Policy {
     Policy { fresh_seconds: Some(5 * 60), ..Policy::of(SecondFactor::Optional) }
 }
 
-/// The policy that a sign-in has to satisfy at a gate: the application's (of the account pages, their own), and
-/// with it those of the application's company, of the person's basic company, and of the company that is
-/// entered, both what they want everywhere and what they want in this application. The policies of other companies
-/// of which the person is a user apply at their own gates.
+/// The policy that a sign-in has to satisfy at a gate: the application's (or the account pages'), joined with those of
+/// the application's company, of the person's basic company, and of the company that is entered, both everywhere and in
+/// this application. The policies of the person's other companies apply at their own gates.
 ///
 /// # Errors
-/// A policy that cannot be read: it is not taken for a weaker one.
+/// An unreadable policy: it does not count as a weaker one.
 pub async fn in_force(db: impl Reads, gate: Gate, person: Option<PersonId>) -> Result<Policy, db::Error> {
     let Gate { application, company, every_company } = gate;
     let text = |id: Option<String>| id.unwrap_or_default();
@@ -64,11 +63,11 @@ pub async fn in_force(db: impl Reads, gate: Gate, person: Option<PersonId>) -> R
     joined(application.is_some(), &found)
 }
 
-/// Every policy that was found, joined into one. Each comes with whether it is the application's own; where there is no
-/// application, the account pages have theirs.
+/// Every found policy, joined into one. Each comes with whether it is the application's own; without an application,
+/// the account pages have theirs.
 ///
 /// # Errors
-/// A policy with a number that none may have: it is not taken for a weaker one.
+/// A policy with a number out of range: it does not count as a weaker one.
 pub(in crate::sign_in) fn joined(is_of_application: bool, found: &[(bool, Policy)]) -> Result<Policy, db::Error> {
     if !found.iter().all(|(_, policy)| policy.is_sound()) {
         return Err(unsound());
@@ -82,10 +81,10 @@ pub(in crate::sign_in) fn joined(is_of_application: bool, found: &[(bool, Policy
     Ok(of_companies.fold(own.of_an_application(), |joined, (_, policy)| joined.stricter(policy)))
 }
 
-/// The policy of an application alone; the strictest where none was set.
+/// The policy of an application alone; the strictest if none was set.
 ///
 /// # Errors
-/// A policy that cannot be read: it is not taken for a weaker one.
+/// An unreadable policy: it does not count as a weaker one.
 pub async fn of_application(db: impl Reads, application: ApplicationId) -> Result<Policy, db::Error> {
     let found = db
         .optional("SELECT policy FROM policies WHERE application_id = ?1", values![application], |row| sound(row, 0))
@@ -93,10 +92,10 @@ pub async fn of_application(db: impl Reads, application: ApplicationId) -> Resul
     Ok(found.unwrap_or(Policy::of(SecondFactor::Required)))
 }
 
-/// The policy of a company alone; silent where none was set.
+/// The policy of a company alone; silent if none was set.
 ///
 /// # Errors
-/// A policy that cannot be read.
+/// An unreadable policy.
 pub async fn of_company(db: impl Reads, company: CompanyId) -> Result<Policy, db::Error> {
     let found = db
         .optional("SELECT policy FROM company_policies WHERE company_id = ?1", values![company], |row| sound(row, 0))
@@ -107,7 +106,7 @@ pub async fn of_company(db: impl Reads, company: CompanyId) -> Result<Policy, db
 /// Sets the policy of an application.
 ///
 /// # Errors
-/// A policy with a number that none may have.
+/// A policy with a number out of range.
 pub async fn set(tx: &mut Tx<'_>, application: ApplicationId, policy: &Policy) -> Result<(), db::Error> {
     tx.execute(
         "INSERT INTO policies (application_id, policy) VALUES (?1, ?2)
@@ -121,8 +120,7 @@ pub async fn set(tx: &mut Tx<'_>, application: ApplicationId, policy: &Policy) -
 /// Sets the policy of a company.
 ///
 /// # Errors
-/// Every fault of the database, such as that there is no such company, and a policy with a number that
-/// none may have.
+/// A policy with a number out of range, or an unknown company.
 pub async fn set_of_company(tx: &mut Tx<'_>, company: CompanyId, policy: &Policy) -> Result<(), db::Error> {
     tx.execute(
         "INSERT INTO company_policies (company_id, policy) VALUES (?1, ?2)
@@ -133,11 +131,10 @@ pub async fn set_of_company(tx: &mut Tx<'_>, company: CompanyId, policy: &Policy
     Ok(())
 }
 
-/// The policy of a company for its people in one application, beyond its policy everywhere; silent where
-/// nothing was set.
+/// The policy of a company for its people in one application, beside its policy everywhere; silent if none was set.
 ///
 /// # Errors
-/// A policy that cannot be read.
+/// An unreadable policy.
 pub async fn of_company_in(
     db: impl Reads,
     company: CompanyId,
@@ -153,10 +150,10 @@ pub async fn of_company_in(
     Ok(found.unwrap_or(Policy::SILENT))
 }
 
-/// Sets what a company wants of its people in one application.
+/// Sets the policy of a company for its people in one application.
 ///
 /// # Errors
-/// A policy with a number that none may have.
+/// A policy with a number out of range.
 pub async fn set_of_company_in(
     tx: &mut Tx<'_>,
     company: CompanyId,
@@ -172,7 +169,7 @@ pub async fn set_of_company_in(
     Ok(())
 }
 
-/// Removes the policy of an application that is no more.
+/// Removes the policies of a removed application.
 pub async fn remove(tx: &mut Tx<'_>, application: ApplicationId) -> Result<bool, db::Error> {
     tx.use_once("DELETE FROM policies WHERE application_id = ?1", values![application]).await
 }
@@ -184,7 +181,7 @@ fn written(policy: &Policy) -> Result<String, db::Error> {
     serde_json::to_string(policy).map_err(|error| db::Error::Fault(error.to_string()))
 }
 
-/// A policy as it is read back. A value that nobody may set is not obeyed, and nothing is put in its place.
+/// The policy in a column. A value out of range is a fault, and nothing replaces it.
 fn sound(row: &Row<'_>, index: usize) -> Result<Policy, db::Error> {
     let policy: Policy = row.get_json(index)?;
     if policy.is_sound() { Ok(policy) } else { Err(unsound()) }

@@ -1,5 +1,5 @@
-//! The effects of a policy: how many people it asks for a second factor, how many would have to set one up, and
-//! whether anybody could still come in. Rules over what people have; nothing here changes a policy.
+//! The effects of a policy: the number of people whom it asks for a second factor, of those who would have to set one
+//! up, and whether anybody could still come in. Rules over people's factors; nothing here changes a policy.
 
 mod store;
 
@@ -13,35 +13,35 @@ use crate::proofs::{Factor, Method};
 /// The factors of one person.
 pub type Has = BTreeSet<Factor>;
 
-/// How many people are counted; beyond that it is "and more".
+/// The most people that are counted. Beyond them the text says "and more".
 pub const MOST: i64 = 2000;
 
 /// The effect of a policy on some people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Effect {
-    /// How many there are.
+    /// The number of people.
     pub people: usize,
     /// Whether there are more than were counted.
     pub more: bool,
-    /// How many have a second factor that counts.
+    /// The number of people with an accepted second factor.
     pub with_second_factor: usize,
-    /// How many can come in: with what they have, or after setting up a second factor.
+    /// The number of people who can come in, as they are or after setting up a second factor.
     pub can_come_in: usize,
 }
 
-/// Why a policy is not taken.
+/// The reason for which a policy is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LocksOut {
-    /// By these methods nobody at all could prove enough.
+    /// Nobody at all could come in with these methods.
     Everybody,
-    /// The person who sets it could not come back.
+    /// The person who sets it could not come in again.
     WhoeverSetsIt,
-    /// None of these people has a method that counts.
+    /// None of these people has an accepted method.
     AllOfThem,
 }
 
 impl LocksOut {
-    /// The message about it for programs.
+    /// The reason in words, for programs.
     pub fn words(self) -> &'static str {
         match self {
             Self::Everybody => "by these methods nobody could sign in",
@@ -50,7 +50,7 @@ impl LocksOut {
         }
     }
 
-    /// The key of what is said about it.
+    /// The translation key of the reason.
     pub fn key(self) -> &'static str {
         match self {
             Self::Everybody => "policy-locks-out-everybody",
@@ -60,18 +60,18 @@ impl LocksOut {
     }
 }
 
-/// Whether a factor counts, in whichever form. Where only some forms of it do, it is not relied on.
+/// Whether every form of a factor is accepted. Otherwise nobody can rely on it.
 fn relies_on(policy: &Policy, factor: Factor) -> bool {
     factor.methods().all(|method| policy.counts(method))
 }
 
-/// Whether a person has a second factor that a policy counts.
+/// Whether a person has an accepted second factor.
 fn has_second_factor(policy: &Policy, has: &Has) -> bool {
     Factor::second_steps().any(|factor| has.contains(&factor) && relies_on(policy, factor))
 }
 
-/// Whether a person can come in under a policy: with what is both factors, or with the password and a second
-/// factor that they have or can set up on the way.
+/// Whether a person can come in under a policy: with a factor that shows both kinds, or with the password and a second
+/// factor that they have or can set up.
 pub fn can_come_in(policy: &Policy, has: &Has) -> bool {
     if Factor::second_steps().any(|factor| factor.shows_both() && has.contains(&factor) && relies_on(policy, factor)) {
         return true;
@@ -92,10 +92,10 @@ pub fn effect(policy: &Policy, people: &[Has]) -> Effect {
     }
 }
 
-/// Whether a policy may be set by somebody for some people.
+/// Checks that a policy leaves a way in.
 ///
 /// # Errors
-/// [`LocksOut`] where it would lock them all out, or whoever sets it.
+/// [`LocksOut`] if it would lock out everybody, or the person who sets it.
 pub fn check(policy: &Policy, setter: &Has, people: &[Has]) -> Result<(), LocksOut> {
     if !can_come_in(policy, &Factor::ALL.into()) {
         return Err(LocksOut::Everybody);
@@ -109,7 +109,7 @@ pub fn check(policy: &Policy, setter: &Has, people: &[Has]) -> Result<(), LocksO
     Ok(())
 }
 
-/// The factors of a form as a policy keeps them, in all their forms; nothing where they are all that there are.
+/// The methods of the chosen factors in a policy, with all their forms; `None` if every factor is chosen.
 pub fn chosen(factors: impl Iterator<Item = Factor>) -> Option<BTreeSet<Method>> {
     let chosen: BTreeSet<Factor> = factors.collect();
     let is_all = Factor::countable().all(|factor| chosen.contains(&factor));

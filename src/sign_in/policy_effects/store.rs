@@ -1,4 +1,4 @@
-//! The factors of many people at once, never of more than are counted.
+//! The factors of many people at once, with a largest number.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::proofs::{self, Factor};
 use crate::sign_in::policies::ApplicationId;
 use crate::values;
 
-/// The factors of the active users of a company; of one more than are counted, where there are more.
+/// The factors of the active users of a company, of one more than the largest number if there are more.
 pub async fn of_company(source: &mut Source<'_, '_>, company: CompanyId) -> Result<Vec<Has>, db::Error> {
     let people = users(&mut *source, company).await?;
     Ok(by_person(people, factors_of_users(source, company).await?))
@@ -35,7 +35,7 @@ async fn factors_of_users(db: impl Reads, company: CompanyId) -> Result<Vec<(Per
     .await
 }
 
-/// The factors of the active users of a company who may use an application.
+/// The factors of the active users of a company with a right in an application.
 pub async fn of_users(
     source: &mut Source<'_, '_>,
     company: CompanyId,
@@ -45,7 +45,7 @@ pub async fn of_users(
     Ok(by_person(people, factors_with_rights(source, company, application).await?))
 }
 
-/// Of somebody with several rights there are several rows, so more of them are read than are counted.
+/// A person with several rights has several rows, so more rows are read than people are counted.
 async fn users_with_rights(
     db: impl Reads,
     company: CompanyId,
@@ -86,7 +86,7 @@ fn held(row: &Row<'_>) -> Result<(PersonId, Factor), db::Error> {
     Ok((row.get(0)?, proofs::factor(row, 1)?))
 }
 
-/// A set for each person, the empty one too; one more person than are counted, where there are more.
+/// The set of factors of each person, empty ones as well; of one more than the largest number if there are more.
 fn by_person(people: Vec<PersonId>, found: Vec<(PersonId, Factor)>) -> Vec<Has> {
     let mut sets: BTreeMap<PersonId, Has> = people.into_iter().map(|person| (person, Has::new())).collect();
     for (person, factor) in found {

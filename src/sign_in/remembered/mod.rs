@@ -1,9 +1,9 @@
-//! Remembered browsers: where the policy allows it, a person who has shown a second factor need not show it
-//! in this browser for some days. It is no proof and raises nothing: `acr` and `amr` tell of what was
-//! proven, and whoever demands more, or something fresh, is answered by asking (NIST SP 800-63B-4 §5.1.1).
+//! Remembered browsers: if the policy allows it, a person who has shown a second factor need not show it in this
+//! browser for some days. A remembered browser is no proof: `acr` and `amr` name only proofs, and a demand for more, or
+//! for a fresh proof, is met by asking (NIST SP 800-63B-4 §5.1.1).
 //!
-//! The record is here, its token in a cookie of its own, and both belong to one person in one browser. It ends
-//! by itself, at the person's wish, and with every change of what proves the person: [`forget_all`].
+//! The record is in the database, its token in a cookie of its own, and both belong to one person in one browser. It
+//! ends by itself, at the person's wish, and with every change of the person's factors: [`forget_all`].
 
 mod store;
 
@@ -13,22 +13,22 @@ pub(in crate::sign_in) use store::{remember, since, used};
 use crate::platform::clock::Timestamp;
 
 crate::identifier! {
-    /// Identifies a remembered browser.
+    /// The identifier of a remembered browser.
     RememberedId
 }
 
-/// A remembered browser, as its person sees it.
+/// A remembered browser as shown to its person.
 #[derive(Clone, Debug)]
 pub struct Remembered {
     /// Its identifier.
     pub id: RememberedId,
-    /// Since when.
+    /// The time from which it is remembered.
     pub made_at: Timestamp,
-    /// When it last spared the person the second factor.
+    /// The last time that it spared a second factor.
     pub last_used_at: Timestamp,
-    /// When it ends.
+    /// The time of its end.
     pub expires_at: Timestamp,
-    /// The browser, as it called itself.
+    /// The browser's `User-Agent`.
     pub user_agent: String,
     /// The SHA-256 of the browser's own token.
     pub browser: [u8; 32],

@@ -13,8 +13,8 @@ use crate::platform::secret::{Secret, hash_token};
 use crate::platform::web::visit::Visit;
 use crate::values;
 
-/// Remembers the browser that came for a person, in the place of whatever was remembered in it: a browser
-/// has one such cookie. Gives the token of that cookie.
+/// Remembers the request's browser for a person, in place of another person's record, because a browser has one such
+/// cookie. Returns the token of that cookie.
 pub(in crate::sign_in) async fn remember(
     tx: &mut Tx<'_>,
     random: &Random,
@@ -38,7 +38,7 @@ pub(in crate::sign_in) async fn remember(
     Ok(token)
 }
 
-/// Since when a person has this browser remembered: the one with this token, in this browser and no other.
+/// The time from which this browser is remembered for a person: the record must have this token and this browser.
 pub(in crate::sign_in) async fn since(
     db: impl Reads,
     person: PersonId,
@@ -55,7 +55,7 @@ pub(in crate::sign_in) async fn since(
     .await
 }
 
-/// Keeps that a remembered browser has spared its person the second factor.
+/// Records that a remembered browser has spared a second factor.
 pub(in crate::sign_in) async fn used(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -70,7 +70,7 @@ pub(in crate::sign_in) async fn used(
     Ok(())
 }
 
-/// The remembered browsers of a person that have not ended, the newest first. At most a hundred.
+/// The remembered browsers of a person that have not expired, the newest first, a hundred at most.
 pub async fn of_person(db: impl Reads, person: PersonId, now: Timestamp) -> Result<Vec<Remembered>, db::Error> {
     db.all(
         "SELECT id, made_at, last_used_at, expires_at, user_agent, browser_hash FROM remembered_browsers
@@ -93,7 +93,7 @@ pub async fn of_person(db: impl Reads, person: PersonId, now: Timestamp) -> Resu
     .await
 }
 
-/// Forgets one remembered browser of a person. Tells whether there was one.
+/// Removes one remembered browser of a person. Returns whether it existed.
 pub async fn forget(
     tx: &mut Tx<'_>,
     random: &Random,
@@ -109,8 +109,8 @@ pub async fn forget(
     Ok(was_there)
 }
 
-/// Forgets every remembered browser of a person: at their wish, and whenever a password or another factor
-/// is changed. `why` goes into the history. Tells how many there were.
+/// Removes every remembered browser of a person: at their wish, and at every change of a factor. `why` goes into the
+/// history. Returns their number.
 pub async fn forget_all(
     tx: &mut Tx<'_>,
     random: &Random,
@@ -126,7 +126,7 @@ pub async fn forget_all(
     Ok(count)
 }
 
-/// Removes those that have ended.
+/// Removes expired ones.
 pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM remembered_browsers WHERE expires_at < ?1", values![now]).await
 }

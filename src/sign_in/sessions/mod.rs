@@ -1,7 +1,6 @@
-//! Sessions: who is signed in, in which browser, proven by what (FLOWS.md 1). A session lives 24 hours
-//! in all; after an hour without use, one proof brings it back. An application or a company may want less: its
-//! policy shortens how long the session may be idle and how long its proofs count there, and leaves the
-//! session itself as it is for everybody else.
+//! Sessions: the signed-in person, browser and proofs (FLOWS.md 1). A session lives 24 hours in all; after an hour
+//! without use, one proof brings it back. The policy of an application or a company may shorten both times for itself,
+//! and leaves the session as it is for everybody else.
 
 mod store;
 
@@ -23,15 +22,15 @@ use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 
 crate::identifier! {
-    /// Identifies a session. It is the `sid` of tokens and is never used again.
+    /// The identifier of a session. It is the `sid` of tokens and is never reused.
     SessionId
 }
 
 impl crate::platform::history::IdentifiesSession for SessionId {}
 
-/// How long a session lives in all (NIST SP 800-63B-4 §2.2.3: at most 24 hours at AAL2).
+/// The lifetime of a session (NIST SP 800-63B-4 §2.2.3: at most 24 hours at AAL2).
 pub const LIFETIME: Duration = Duration::from_hours(24);
-/// How long a session may be idle before it asks for one proof.
+/// The time without use after which a session asks for one proof.
 pub const IDLE: Duration = Duration::from_hours(1);
 
 /// A session that has not ended.
@@ -41,24 +40,24 @@ pub struct Session {
     pub id: SessionId,
     /// The person who is signed in.
     pub person: PersonId,
-    /// When it began.
+    /// Its beginning.
     pub started_at: Timestamp,
-    /// When it was used last, to the minute.
+    /// Its last use, to the minute.
     pub last_seen_at: Timestamp,
-    /// When it ends at the latest.
+    /// Its latest end.
     pub expires_at: Timestamp,
-    /// The network that it began in.
+    /// The network in which it began.
     pub network: String,
-    /// Whether that network was new then.
+    /// Whether that network was new to the person.
     pub network_was_new: bool,
-    /// The browser, as it called itself.
+    /// The browser's `User-Agent`.
     pub user_agent: String,
-    /// The company that the person chose last.
+    /// The company of the person's last choice.
     pub company: Option<CompanyId>,
 }
 
 impl Session {
-    /// How it stands at an instant, where it may be idle for so long.
+    /// Its standing at an instant, if it may be unused for `idle`.
     pub fn standing(&self, now: Timestamp, idle: Duration) -> SessionStanding {
         if now >= self.expires_at {
             SessionStanding::None
@@ -70,7 +69,7 @@ impl Session {
     }
 }
 
-/// A session with what it holds, as the account page lists it.
+/// A session with its applications, for the account page.
 #[derive(Clone, Debug)]
 pub struct SessionListing {
     /// The session.
@@ -79,7 +78,7 @@ pub struct SessionListing {
     pub applications: Vec<String>,
 }
 
-/// Proofs of a session count in a sign-in as given earlier.
+/// A proof of a session, which counts in a later sign-in as an earlier one.
 pub(in crate::sign_in) fn earlier(proof: Proof) -> Proof {
     Proof { in_this_sign_in: false, ..proof }
 }

@@ -1,4 +1,4 @@
-//! The tables of sessions, of their proofs, and of the applications entered in them.
+//! The tables of sessions, of their proofs, and of their applications.
 
 use std::time::Duration;
 
@@ -23,10 +23,10 @@ use crate::sign_in::cookies;
 use crate::sign_in::policies::ApplicationId;
 use crate::values;
 
-/// "Last seen" is kept to the minute, so that reading does not become writing.
+/// The precision of "last seen", so that not every read becomes a write.
 const TOUCH_EVERY: Duration = Duration::from_mins(1);
 
-/// The session of the browser that came, if it has not ended or expired.
+/// The session of the request's browser, if it has not ended or expired.
 pub async fn of_visit(app: &Core, visit: &Visit) -> Result<Option<Session>, Fault> {
     match &cookies::session(visit) {
         None => Ok(None),
@@ -64,8 +64,8 @@ pub async fn find_of_person(
     .await
 }
 
-/// The live sessions of a person with the applications entered in each, the newest first. At most a hundred, and of
-/// them at most a thousand applications.
+/// The live sessions of a person with their applications, the newest first: a hundred sessions and a thousand
+/// applications at most.
 pub async fn list_of_person(app: &Core, person: PersonId, now: Timestamp) -> Result<Vec<SessionListing>, db::Error> {
     let found: Vec<(Session, Option<String>)> = app
         .db
@@ -91,7 +91,7 @@ pub async fn list_of_person(app: &Core, person: PersonId, now: Timestamp) -> Res
     Ok(listed)
 }
 
-/// The companies of whoever has the session of a secret: the basic one first, the others by name. At most twenty.
+/// The companies of the person of a session's secret: the basic one first, the others by name, twenty at most.
 pub(in crate::sign_in) async fn companies_of_secret(
     db: impl Reads,
     secret_hash: &[u8; 32],
@@ -110,7 +110,7 @@ pub(in crate::sign_in) async fn companies_of_secret(
     .await
 }
 
-/// Keeps that a session was used.
+/// Records the use of a session.
 pub async fn touch(app: &Core, session: &Session, now: Timestamp) -> Result<(), db::Error> {
     if now.since(session.last_seen_at) < TOUCH_EVERY {
         return Ok(());
@@ -119,7 +119,7 @@ pub async fn touch(app: &Core, session: &Session, now: Timestamp) -> Result<(), 
     app.db.use_once(seen, vec![session.id.into(), now.into()]).await.map(|_| ())
 }
 
-/// Keeps the company that a person chose for the rest of a session. Tells whether it is theirs and alive.
+/// Records the company that a person chose for the rest of a session. Returns whether the session is theirs and alive.
 pub async fn choose_company(
     tx: &mut Tx<'_>,
     id: SessionId,
@@ -133,7 +133,7 @@ pub async fn choose_company(
     .await
 }
 
-/// A session that begins.
+/// A new session.
 pub(in crate::sign_in) struct Start<'s> {
     pub person: PersonId,
     pub network: &'s str,
@@ -141,7 +141,7 @@ pub(in crate::sign_in) struct Start<'s> {
     pub user_agent: &'s str,
 }
 
-/// A secret for a session, to be set as its cookie.
+/// A new secret for a session's cookie.
 pub(in crate::sign_in) struct Renewal {
     pub id: SessionId,
     pub secret: Secret<String>,
@@ -173,8 +173,8 @@ pub(in crate::sign_in) async fn start(
     Ok(Renewal { id, secret })
 }
 
-/// Gives a session a new secret after a proof (ASVS 7.2.4); the old cookie opens nothing any more.
-/// `None` where it has ended meanwhile.
+/// Gives a session a new secret after a proof (ASVS 7.2.4), so that the old cookie opens nothing any more. `None` if
+/// the session has ended meanwhile.
 pub(in crate::sign_in) async fn renew(
     tx: &mut Tx<'_>,
     random: &Random,
@@ -191,7 +191,7 @@ pub(in crate::sign_in) async fn renew(
     Ok(renewed.then_some(Renewal { id, secret }))
 }
 
-/// Keeps a proof with a session, in the place of an older one by the same method.
+/// Adds a proof to a session, in place of an older one by the same method.
 pub(in crate::sign_in) async fn keep_proof(tx: &mut Tx<'_>, session: SessionId, proof: Proof) -> Result<(), db::Error> {
     let Proof { method, proven_at, .. } = proof;
     tx.execute(
@@ -204,8 +204,7 @@ pub(in crate::sign_in) async fn keep_proof(tx: &mut Tx<'_>, session: SessionId, 
     Ok(())
 }
 
-/// Keeps what a person has proven in a sign-in with the session that it ends in, each proof in the place of an older
-/// one by the same method.
+/// Adds the proofs of a sign-in to its session, each in place of an older one by the same method.
 pub(in crate::sign_in) async fn keep_proofs_of_sign_in(
     tx: &mut Tx<'_>,
     session: SessionId,
@@ -222,7 +221,7 @@ pub(in crate::sign_in) async fn keep_proofs_of_sign_in(
     Ok(())
 }
 
-/// Keeps that the person goes on without a passkey in a session.
+/// Records that the person goes on without a passkey in a session.
 pub(in crate::sign_in) async fn go_without_passkey(tx: &mut Tx<'_>, session: SessionId) -> Result<(), db::Error> {
     tx.execute(
         "INSERT INTO sessions_without_passkey (session_id) VALUES (?1) ON CONFLICT (session_id) DO NOTHING",
@@ -240,8 +239,7 @@ pub(in crate::sign_in) async fn goes_without_passkey(db: impl Reads, session: Se
     .await
 }
 
-/// When a person last showed something that they have, in any session of theirs that is still kept, ended ones
-/// included.
+/// The time at which a person last showed a possession, in any stored session of theirs, ended ones included.
 pub(in crate::sign_in) async fn possession_shown_at(
     db: impl Reads,
     person: PersonId,
@@ -260,14 +258,13 @@ pub(in crate::sign_in) async fn possession_shown_at(
     Ok(latest.iter().filter(|proof| proof.shows(FactorKind::Have)).map(|proof| proof.proven_at).max())
 }
 
-/// A proof as it is read back. One whose method this program does not know is a fault, and counts
-/// for nothing.
+/// The proof in a row. A method that this program does not know is a fault.
 fn recorded_proof(row: &Row<'_>) -> Result<Proof, db::Error> {
     let method = stored_method(&row.get::<String>(0)?, row.get(1)?)?;
     Ok(Proof { method, proven_at: row.get(2)?, in_this_sign_in: true })
 }
 
-/// The method of a proof, of its stored word.
+/// The method of a stored word.
 ///
 /// # Errors
 /// A word that this program does not know.
@@ -275,7 +272,7 @@ pub(in crate::sign_in) fn stored_method(word: &str, stands_alone: bool) -> Resul
     Method::from_stored(word, stands_alone).ok_or_else(|| db::Error::Fault("an unknown method of a proof".to_owned()))
 }
 
-/// Keeps that an application was entered in a session, so that it can be told of its end.
+/// Records that an application was entered in a session, so that it can be notified of the end.
 pub async fn entered(
     tx: &mut Tx<'_>,
     session: SessionId,
@@ -292,8 +289,8 @@ pub async fn entered(
     Ok(())
 }
 
-/// Ends a session, and makes every application entered in it due to be told. `why` goes into the
-/// history. Tells whether it was alive.
+/// Ends a session, and makes a notification due for every application entered in it. `why` goes into the history.
+/// Returns whether it was alive.
 pub async fn end(
     tx: &mut Tx<'_>,
     random: &Random,
@@ -318,7 +315,7 @@ pub async fn end(
     Ok(true)
 }
 
-/// Ends every session of a person but the one that is kept, if any. Tells how many.
+/// Ends every session of a person except the kept one. Returns their number.
 pub async fn end_others(
     tx: &mut Tx<'_>,
     random: &Random,
@@ -340,9 +337,9 @@ pub async fn end_others(
     Ok(ended)
 }
 
-/// Makes the proofs and the grants that every session of a person has, but for the one that is kept, count no
-/// more: they stay, ask for a proof at their next use, and give nothing away until then. Of the kept one,
-/// too, grants of a lesser proof than `lesser_end` allows end.
+/// Makes the proofs and grants of a person's sessions invalid, except those of the kept one: the sessions stay, ask for
+/// a proof at their next use, and give nothing until then. In the kept one, grants of a lesser proof than `lesser_end`
+/// allows end, too.
 pub(in crate::sign_in) async fn ask_again(
     tx: &mut Tx<'_>,
     (person, kept): (PersonId, Option<SessionId>),
@@ -365,24 +362,24 @@ pub(in crate::sign_in) async fn ask_again(
     Ok(())
 }
 
-/// An application that is to be told that a session ended.
+/// A notification of an application about the end of a session.
 #[derive(Clone, Debug)]
 pub struct DueLogout {
-    /// The session that ended.
+    /// The ended session.
     pub session: SessionId,
-    /// The person whose session it was.
+    /// The person of the session.
     pub person: PersonId,
     /// The application to tell.
     pub application: ApplicationId,
-    /// How often it was tried.
+    /// The number of tries so far.
     pub attempts: i64,
-    /// When the session ended.
+    /// The time at which the session ended.
     pub ended_at: Timestamp,
-    /// The instant that this delivery is due; whoever moves it has it.
+    /// The time at which this delivery is due. The node that moves it delivers.
     pub due_at: Timestamp,
 }
 
-/// Applications that are due to be told now, the longest due first.
+/// The notifications that are due, the longest due first.
 pub async fn due_logouts(db: impl Reads, now: Timestamp, limit: i64) -> Result<Vec<DueLogout>, db::Error> {
     db.all(
         "SELECT due.session_id, sessions.person_id, due.application_id, due.attempts, sessions.ended_at, due.due_at
@@ -403,8 +400,8 @@ pub async fn due_logouts(db: impl Reads, now: Timestamp, limit: i64) -> Result<V
     .await
 }
 
-/// Moves a delivery to another instant, or gives it up (`None`), and counts the attempt. Tells whether
-/// this node is the one that moved it: of several, exactly one is, and it delivers.
+/// Moves a delivery to another time, or gives it up (`None`), and counts the try. Returns whether this node moved it:
+/// of several exactly one does, and it delivers.
 pub async fn logout_retry(tx: &mut Tx<'_>, due: &DueLogout, at: Option<Timestamp>) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE session_applications SET due_at = ?3, attempts = attempts + 1
@@ -414,7 +411,7 @@ pub async fn logout_retry(tx: &mut Tx<'_>, due: &DueLogout, at: Option<Timestamp
     .await
 }
 
-/// Removes a batch of sessions that are over for longer than the history of grants needs them.
+/// Removes a batch of sessions that ended so long ago that no history of grants needs them.
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     let over: Vec<SessionId> = tx
         .all(
@@ -433,7 +430,7 @@ pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error
     Ok(u64::try_from(over.len()).unwrap_or(u64::MAX))
 }
 
-/// How many sessions are open. Older ones than any may be are not looked at.
+/// The number of open sessions. Sessions older than the lifetime are not read.
 pub async fn count_open(db: impl Reads, now: Timestamp) -> Result<i64, db::Error> {
     db.one(
         "SELECT COUNT(*) FROM sessions WHERE id >= ?1 AND ended_at IS NULL AND expires_at > ?2",
@@ -447,7 +444,7 @@ fn session(row: &Row<'_>) -> Result<Session, db::Error> {
     stored_session(row, 0)
 }
 
-/// A session of nine columns, of which this is the first.
+/// The session in nine columns, from `first` on.
 pub(in crate::sign_in) fn stored_session(row: &Row<'_>, first: usize) -> Result<Session, db::Error> {
     Ok(Session {
         id: row.get(first)?,
