@@ -9,7 +9,7 @@ use crate::administration;
 use crate::administration::Stop;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
-use crate::directory::users;
+use crate::directory::users::{self, PendingMembership};
 use crate::platform::db;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::translations::Texts;
@@ -22,10 +22,10 @@ pub(super) async fn list(app: &App, texts: Texts, signed_in: &SignedIn) -> Resul
         return Ok(Vec::new());
     }
     let waiting = users::waiting_for(&app.db, signed_in.person).await?;
-    let joining = |(company, name, roles): (CompanyId, String, Vec<users::Role>)| Joining {
-        company: company.to_string(),
-        name,
-        manages: roles.iter().any(|role| role.manages()).then(|| texts.text("account-joining-manages")),
+    let joining = |pending: PendingMembership| Joining {
+        company: pending.company.to_string(),
+        name: pending.company_name,
+        manages: pending.roles.iter().any(|role| role.manages()).then(|| texts.text("account-joining-manages")),
     };
     Ok(waiting.into_iter().map(joining).collect())
 }

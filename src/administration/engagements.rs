@@ -30,7 +30,7 @@ pub async fn engage(tx: &mut Tx<'_>, context: &ActContext, office: CompanyId) ->
 /// [`Stop::StaleProof`]; [`Stop::NotFound`] for an actor who is not the operator; [`Stop::LastAdministrator`].
 pub async fn disengage(tx: &mut Tx<'_>, context: &ActContext, office: CompanyId) -> Result<ActEffect, Stop> {
     demand_operator(context)?;
-    if !users::disengage(tx, office, context.company.id).await?? {
+    if !users::disengage(tx, office, context.company.id).await? {
         return Ok(ActEffect::Unchanged);
     }
     context.record(tx, &context.entry(Event::CompanyDisengaged).detail("office", office)).await?;

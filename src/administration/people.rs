@@ -2,8 +2,8 @@
 //! reach it, and of those only the ones who manage every company that the person manages.
 
 use super::{ActContext, ActEffect, Actor, Stop};
-use crate::directory::contacts::{PhoneOfAnother, PhoneRefusal, set_phone_by_administrator};
-use crate::directory::people::{self, AdditionRefusal, Email, NewPerson, PersonId};
+use crate::directory::contacts::{PhoneChangeError, PhoneOfAnother, PhoneRefusal, set_phone_by_administrator};
+use crate::directory::people::{self, AdditionError, Email, NewPerson, PersonId};
 use crate::directory::users;
 use crate::event::Event;
 use crate::platform::db::Tx;
@@ -31,14 +31,15 @@ pub(super) async fn find_or_add(
     if let Some(known) = known {
         return Ok((known.id, false));
     }
-    let id = match people::add(tx, &context.core.random, context.now, new).await? {
+    let id = match people::add(tx, &context.core.random, context.now, new).await {
         Ok(id) => id,
-        Err(AdditionRefusal::BadName) => return Err(Stop::BadName),
+        Err(AdditionError::BadName) => return Err(Stop::BadName),
         // Somebody else added the same person at this moment.
-        Err(AdditionRefusal::EmailTaken) => {
+        Err(AdditionError::EmailTaken) => {
             let known = people::find_by_email(&mut *tx, &new.email).await?;
             return known.map(|known| (known.id, false)).ok_or(Stop::EmailTaken);
         }
+        Err(AdditionError::Fault(error)) => return Err(error.into()),
     };
     // An administrator vouches for the person, not for their mailbox: the link of the first message does.
     people::doubt_email(tx, id).await?;
@@ -118,15 +119,13 @@ pub async fn set_phone(
     context.present_user(tx, person).await?.within_profile()?;
     let Some(administrator) = context.standing().person() else { return Err(Stop::ProfileBeyondReach) };
     let wish = PhoneOfAnother { person, administrator, company: context.company.id, phone };
-    match set_phone_by_administrator(tx, &context.core, context.now, wish).await? {
-        Ok(set) => {
-            context.record(tx, &context.entry(Event::PersonCommunicationPhoneSet).person(person)).await?;
-            tell_of_phone_set(tx, &context.core, context.now, set).await?;
-            Ok(ActEffect::Changed)
-        }
-        Err(PhoneRefusal::Same) => Ok(ActEffect::Unchanged),
-        Err(cannot) => Err(Stop::Phone(cannot)),
-    }
+    let set = match set_phone_by_administrator(tx, &context.core, context.now, wish).await {
+        Err(PhoneChangeError::Refused(PhoneRefusal::Same)) => return Ok(ActEffect::Unchanged),
+        set => set?,
+    };
+    context.record(tx, &context.entry(Event::PersonCommunicationPhoneSet).person(person)).await?;
+    tell_of_phone_set(tx, &context.core, context.now, set).await?;
+    Ok(ActEffect::Changed)
 }
 
 /// Gives a person another sign-in email, as their directory says. They are told at the old address, and prove

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::directory::announcements::AnnouncementRefusal;
-use crate::directory::contacts::PhoneRefusal;
+use crate::directory::contacts::{PhoneChangeError, PhoneRefusal};
 use crate::directory::rights::Right;
-use crate::directory::users::{Role, UserChangeRefusal};
+use crate::directory::users::{Role, UserChangeError};
 use crate::platform::db;
 use crate::platform::web::fault::Fault;
 use crate::sign_in::policy_effects::LocksOut;
@@ -78,12 +78,22 @@ impl From<Fault> for Stop {
     }
 }
 
-impl From<UserChangeRefusal> for Stop {
-    fn from(cannot: UserChangeRefusal) -> Self {
+impl From<UserChangeError> for Stop {
+    fn from(cannot: UserChangeError) -> Self {
         match cannot {
-            UserChangeRefusal::NoUser => Self::NotFound,
-            UserChangeRefusal::LastAdministrator => Self::LastAdministrator,
-            UserChangeRefusal::NotActive => Self::NotActive,
+            UserChangeError::NoUser => Self::NotFound,
+            UserChangeError::LastAdministrator => Self::LastAdministrator,
+            UserChangeError::NotActive => Self::NotActive,
+            UserChangeError::Fault(error) => error.into(),
+        }
+    }
+}
+
+impl From<PhoneChangeError> for Stop {
+    fn from(cannot: PhoneChangeError) -> Self {
+        match cannot {
+            PhoneChangeError::Refused(refusal) => Self::Phone(refusal),
+            PhoneChangeError::Fault(error) => error.into(),
         }
     }
 }

@@ -172,7 +172,7 @@ pub async fn set_roles(
     if roles == member.roles {
         return Ok(ActEffect::Unchanged);
     }
-    users::change_roles(tx, context.company.id, person, &roles, context.now).await??;
+    users::change_roles(tx, context.company.id, person, &roles, context.now).await?;
     let entry = context.entry(Event::UserRolesSet).person(person);
     let entry = entry.detail("from", in_words(&member.roles)).detail("to", in_words(&roles));
     context.record(tx, &entry).await?;
@@ -246,7 +246,7 @@ pub async fn set_basic_company(
     person: PersonId,
     company: CompanyId,
 ) -> Result<(), Stop> {
-    users::set_basic(tx, person, company, context.now).await??;
+    users::set_basic(tx, person, company, context.now).await?;
     let entry = context.entry(Event::UserBasicCompanySet).person(person).detail("to", company);
     context.record(tx, &entry).await
 }
@@ -287,7 +287,7 @@ async fn set_state(
     }
     let before = &user.member;
     let person = before.person;
-    users::set_state(tx, context.company.id, person, after, context.now).await??;
+    users::set_state(tx, context.company.id, person, after, context.now).await?;
     if after != MembershipState::Active && before.basic {
         let why = "the basic company was closed to the person";
         sessions::end_others(tx, &context.core.random, (person, None), context.now, why).await?;

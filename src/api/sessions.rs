@@ -82,6 +82,14 @@ pub(super) async fn list(
     Ok(Reply::ok(&Page { items: items.collect(), next: None })?.into_response())
 }
 
+/// The session that a path names.
+#[derive(serde::Deserialize)]
+pub(super) struct SessionPath {
+    company: CompanyId,
+    person: PersonId,
+    session: SessionId,
+}
+
 /// End a session of a user
 ///
 /// The applications that were entered in it are notified.
@@ -99,7 +107,7 @@ pub(super) async fn list(
 pub(super) async fn end(
     extract::State(app): extract::State<App>,
     caller: Caller,
-    Path((company, person, session)): Path<(CompanyId, PersonId, SessionId)>,
+    Path(SessionPath { company, person, session }): Path<SessionPath>,
     Bare(key): Bare,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::SessionsWrite).await?;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::output::{Failed, Output};
 use crate::app::App;
-use crate::directory::people::{self, AdditionRefusal, Email, NewPerson, PersonId, PersonState};
+use crate::directory::people::{self, AdditionError, Email, NewPerson, PersonId, PersonState};
 use crate::event::Event;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
@@ -52,7 +52,7 @@ pub(super) enum PersonAction {
         #[arg(long)]
         after: Option<PersonId>,
     },
-    /// Close a person's profile: every session ends, and there is no sign-in and no token any more.
+    /// Close a person's profile: every session ends, and no sign-in and no token begins.
     Disable {
         /// The sign-in email.
         email: String,
@@ -71,7 +71,7 @@ pub(super) enum PersonAction {
         /// The sign-in email.
         email: String,
     },
-    /// Remove a person's second step and recovery code, and end every session: for who has lost both.
+    /// Remove the second step and recovery code of a person who has lost both, and end every session.
     ResetSecondStep {
         /// The sign-in email.
         email: String,
@@ -158,14 +158,11 @@ pub(crate) async fn create(app: &App, new: NewPerson, password: Option<Password>
         }
     };
     let (random, now) = (app.random.clone(), app.clock.now());
-    let added: Result<Result<PersonId, AdditionRefusal>, db::Error> = app
+    let added: Result<PersonId, AdditionError> = app
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let id = match people::add(tx, &random, now, &new).await? {
-                    Ok(id) => id,
-                    Err(cannot) => return Ok(Err(cannot)),
-                };
+                let id = people::add(tx, &random, now, &new).await?;
                 history::write(tx, &random, &Entry::new(now, Event::PersonAdded).person(id).detail("by", "operator"))
                     .await?;
                 if let Some((hash, stands_alone)) = hash {
@@ -173,14 +170,20 @@ pub(crate) async fn create(app: &App, new: NewPerson, password: Option<Password>
                     let entry = Entry::new(now, Event::PersonPasswordSet).person(id).detail("by", "operator");
                     history::write(tx, &random, &entry).await?;
                 }
-                Ok(Ok(id))
+                Ok(id)
             })
         })
         .await;
-    match added? {
-        Ok(id) => Ok(id),
-        Err(AdditionRefusal::EmailTaken) => Err(Failed::because("somebody has that email already")),
-        Err(AdditionRefusal::BadName) => Err(Failed::because("a given name of 1 to 100 characters is needed")),
+    Ok(added?)
+}
+
+impl From<AdditionError> for Failed {
+    fn from(error: AdditionError) -> Self {
+        match error {
+            AdditionError::EmailTaken => Self::because("somebody has that email already"),
+            AdditionError::BadName => Self::because("a given name of 1 to 100 characters is needed"),
+            AdditionError::Fault(fault) => fault.into(),
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use crate::directory::users::MembershipState;
 use crate::platform::secret::Secret;
 use crate::proofs::passwords::Password;
 use crate::proofs::recovery;
-use crate::proofs::totp::{self, Seed};
+use crate::proofs::totp::{self, NewAuthenticator, Seed};
 use crate::provider::applications::scopes::Scopes;
 use crate::provider::applications::{self, GrantType, Registration};
 use crate::sign_in::policies::{Policy, SecondFactor};
@@ -242,7 +242,8 @@ async fn connect(app: &App, person: people::PersonId, secret: &str) -> Result<()
         .write(move |tx| {
             Box::pin(async move {
                 let sealing = (&work.random, &work.master_keys);
-                totp::add(tx, sealing, person, ("Authenticator app", &seed, 0), now).await?;
+                totp::add(tx, sealing, person, &NewAuthenticator { name: "Authenticator app", seed: &seed }, 0, now)
+                    .await?;
                 recovery::keep(tx, person, &hash, now).await.map_err(crate::platform::web::fault::Fault::from)
             })
         })

@@ -1,5 +1,5 @@
-//! Bringing people, companies and applications in and out, as lines of JSON: one record a line, each with its
-//! `kind`. What may leave is said in `export`, what is taken in `import`; both are in `docs/operate.md`.
+//! Import and export of people, companies and applications as lines of JSON: one record a line, each with its `kind`.
+//! `docs/operate.md` describes the records.
 
 mod export;
 mod import;
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use crate::app::App;
 use crate::commands::{Failed, Output};
 
-/// What to import.
+/// Arguments of `salpa import`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Import {
     /// The file of records, one JSON object a line; - reads standard input.
@@ -20,13 +20,13 @@ pub(super) struct Import {
     dry_run: bool,
 }
 
-/// What to export.
+/// Arguments of `salpa export`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Export {
-    /// The file to write, which must not be there yet; without it, standard output.
+    /// The file to write, which must not exist yet. Without it, standard output.
     file: Option<PathBuf>,
-    /// Bring along what proves people and applications: hashes of passwords, recovery codes and secrets, and
-    /// the seeds of authenticator apps as they are sealed under the master key.
+    /// Include the proofs of people and applications: hashes of passwords, recovery codes and secrets, and the seeds of
+    /// authenticator apps, sealed under the master key.
     #[arg(long)]
     with_secrets: bool,
 }

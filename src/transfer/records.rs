@@ -1,4 +1,4 @@
-//! The records of an import or export. Each type is one kind of line; a field that is not known is a mistake.
+//! The records of an import or export. Each type is one kind of line; an unknown field is a mistake.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,18 +16,18 @@ use crate::sign_in::policies::Policy;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(super) enum Record {
-    Company(Company),
-    Engagement(Engagement),
-    Application(Box<Application>),
-    CompanyApplication(CompanyApplication),
-    Profile(Profile),
-    Person(Box<Person>),
-    User(User),
-    Employee(Employee),
+    Company(CompanyRecord),
+    Engagement(EngagementRecord),
+    Application(Box<ApplicationRecord>),
+    CompanyApplication(CompanyApplicationRecord),
+    Profile(ProfileRecord),
+    Person(Box<PersonRecord>),
+    User(UserRecord),
+    Employee(EmployeeRecord),
 }
 
 impl Record {
-    /// Every kind, in the order in which they are exported: what is referred to stands first.
+    /// Every kind, in the order of an export: records stand after those that they refer to.
     pub(super) const KINDS: [&str; 8] =
         ["company", "engagement", "application", "company_application", "profile", "person", "user", "employee"];
 
@@ -45,10 +45,10 @@ impl Record {
     }
 }
 
-/// A tenant. Others refer to it by its identifier or by its business identifier.
+/// A company. Other records refer to it by its identifier or its business identifier.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Company {
+pub(super) struct CompanyRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<CompanyId>,
     pub(super) name: String,
@@ -67,20 +67,20 @@ pub(super) struct Company {
     pub(super) policy: Option<Policy>,
 }
 
-/// An accounting office manages a client.
+/// The engagement of an accounting office with a client.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Engagement {
+pub(super) struct EngagementRecord {
     pub(super) office: String,
     pub(super) client: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) since: Option<Timestamp>,
 }
 
-/// A relying party.
+/// An application.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Application {
+pub(super) struct ApplicationRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<ApplicationId>,
     pub(super) client_id: String,
@@ -115,19 +115,19 @@ pub(super) struct Application {
     pub(super) rights: Vec<RightDeclaration>,
 }
 
-/// An application is open to a company.
+/// An application that is open to a company.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct CompanyApplication {
+pub(super) struct CompanyApplicationRecord {
     pub(super) company: String,
     /// Its `client_id` or its identifier.
     pub(super) application: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) since: Option<Timestamp>,
-    /// What the company wants there.
+    /// The policy of the company there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) policy: Option<Policy>,
-    /// The names of the rights before whose use it wants its people asked again.
+    /// The names of the rights before whose use the company's people are asked again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) ask_before: Vec<String>,
 }
@@ -135,24 +135,24 @@ pub(super) struct CompanyApplication {
 /// A ready-made profile of rights.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Profile {
+pub(super) struct ProfileRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<ProfileId>,
-    /// Without it: for every company.
+    /// Without it, the profile is for every company.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) company: Option<String>,
     pub(super) name: String,
     pub(super) rights: Vec<Right>,
 }
 
-/// A human being. Others refer to them by their identifier or by their sign-in email.
+/// A person. Other records refer to them by their identifier or their sign-in email.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Person {
+pub(super) struct PersonRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<PersonId>,
     pub(super) email: String,
-    /// When the email was found to be theirs; without it, it is not confirmed.
+    /// When the person confirmed the email. Without it, the email is not confirmed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) email_confirmed_at: Option<Timestamp>,
     pub(super) given_name: String,
@@ -170,19 +170,19 @@ pub(super) struct Person {
     pub(super) changed_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) last_sign_in_at: Option<Timestamp>,
-    /// Whether a second step was removed without anybody vouching for them.
+    /// Whether a second step was removed and nobody vouched for the person.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) closed_to_resets: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) contact: Option<Contact>,
+    pub(super) contact: Option<ContactRecord>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) password: Option<Password>,
+    pub(super) password: Option<PasswordRecord>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) authenticators: Vec<Authenticator>,
+    pub(super) authenticators: Vec<AuthenticatorRecord>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) passkeys: Vec<Passkey>,
+    pub(super) passkeys: Vec<PasskeyRecord>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) recovery_code: Option<RecoveryCode>,
+    pub(super) recovery_code: Option<RecoveryCodeRecord>,
 }
 
 fn english() -> String {
@@ -193,10 +193,10 @@ pub(super) fn active() -> String {
     "active".to_owned()
 }
 
-/// Where codes and notices go.
+/// The addresses for codes and notices.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Contact {
+pub(super) struct ContactRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) email: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -205,7 +205,7 @@ pub(super) struct Contact {
     pub(super) phone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) phone_confirmed_at: Option<Timestamp>,
-    /// When somebody who administers their company set the phone, where they have not confirmed it.
+    /// When an administrator set the phone, if the person has not confirmed it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) phone_set_at: Option<Timestamp>,
 }
@@ -213,29 +213,29 @@ pub(super) struct Contact {
 /// The hash of a password: a text, or the two texts that Keycloak exports.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Password {
+pub(super) struct PasswordRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) hash: Option<String>,
     #[serde(rename = "credentialData", skip_serializing_if = "Option::is_none")]
     pub(super) credential_data: Option<String>,
     #[serde(rename = "secretData", skip_serializing_if = "Option::is_none")]
     pub(super) secret_data: Option<String>,
-    /// Whether it is known to be long enough to be the only proof.
+    /// Whether the password is known to be long enough to be the only proof.
     #[serde(default)]
     pub(super) stands_alone: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) changed_at: Option<Timestamp>,
 }
 
-/// An authenticator app, with its seed in the clear (as other systems export it) or sealed (as we do).
+/// An authenticator app, with its seed in the clear, as other systems export it, or sealed, as this one does.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Authenticator {
+pub(super) struct AuthenticatorRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<uuid::Uuid>,
     #[serde(default = "authenticator")]
     pub(super) name: String,
-    /// In base32. Taken, never given.
+    /// In base32. It is imported, and never exported.
     #[serde(skip_serializing)]
     pub(super) secret: Option<String>,
     /// In base64.
@@ -258,7 +258,7 @@ fn authenticator() -> String {
 /// A passkey: the public half of a key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Passkey {
+pub(super) struct PasskeyRecord {
     pub(super) id: uuid::Uuid,
     /// In base64url.
     pub(super) credential_id: String,
@@ -274,7 +274,7 @@ pub(super) struct Passkey {
 /// The hash of a recovery code.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RecoveryCode {
+pub(super) struct RecoveryCodeRecord {
     pub(super) hash: String,
     pub(super) made_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -284,12 +284,12 @@ pub(super) struct RecoveryCode {
 /// A person's membership in a company.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct User {
+pub(super) struct UserRecord {
     pub(super) company: String,
     pub(super) person: String,
     #[serde(default)]
     pub(super) roles: Vec<Role>,
-    /// Without it: whether the person has no basic company yet.
+    /// Without it, the company becomes the basic one of a person who has none yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) basic: Option<bool>,
     #[serde(default = "active")]
@@ -302,12 +302,12 @@ pub(super) struct User {
     pub(super) created_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) changed_at: Option<Timestamp>,
-    /// What was typed of somebody who has not accepted yet.
+    /// The typed data of a person who has not accepted yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) typed: Option<TypedPerson>,
 }
 
-/// What an administrator typed of somebody who had a profile before: all that the company knows of them.
+/// The data that an administrator typed of a person who had a profile before. The company knows no more of them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TypedPerson {
@@ -322,14 +322,14 @@ pub(super) struct TypedPerson {
 /// A person on a company's employee listing.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Employee {
+pub(super) struct EmployeeRecord {
     pub(super) company: String,
     pub(super) person: String,
     #[serde(default)]
     pub(super) services: Vec<ChargeableService>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) created_at: Option<Timestamp>,
-    /// What was typed of somebody whom the company does not know yet.
+    /// The typed data of a person whom the company does not know yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) typed: Option<TypedPerson>,
 }

@@ -12,7 +12,7 @@ use salpa::directory::people::PersonId;
 use salpa::directory::rights::{self, Right};
 use salpa::directory::users::{self, MembershipState, Role};
 use salpa::directory::{employees, people};
-use salpa::platform::db::{self, Reads};
+use salpa::platform::db::Reads;
 use salpa::sign_in::policies::SecondFactor;
 use salpa::values;
 use serde_json::{Value, json};
@@ -252,7 +252,7 @@ impl<'s> World<'s> {
         self.service.user_too(basic, id, roles).await;
         self.browser_of(somebody).await;
         let (office, now) = (self.office, self.service.now());
-        let prepared: Result<(), db::Error> = self
+        let prepared: Result<(), users::UserChangeError> = self
             .service
             .app
             .db
@@ -264,7 +264,7 @@ impl<'s> World<'s> {
                         _ => MembershipState::Active,
                     };
                     if state != MembershipState::Active {
-                        users::set_state(tx, office, id, state, now).await?.unwrap();
+                        users::set_state(tx, office, id, state, now).await?;
                     }
                     if matches!(deed, Deed::SetServices | Deed::RemoveEmployee) {
                         employees::add(tx, office, id, &[employees::ChargeableService::Salaries], now).await?;

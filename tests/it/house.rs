@@ -8,6 +8,7 @@ mod history;
 mod length;
 mod purity;
 mod rust_text;
+mod signatures;
 mod sql;
 mod tables;
 mod templates;

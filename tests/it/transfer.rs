@@ -198,6 +198,32 @@ async fn an_imported_person_is_found_though_a_line_of_the_same_batch_failed() {
 }
 
 #[tokio::test]
+async fn of_a_refused_employee_nothing_stays() {
+    let program = migrated().await;
+    let employee = |email: &str| {
+        let typed = format!(r#"{{"email":"{email}","given_name":"Aino"}}"#);
+        format!(r#"{{"kind":"employee","company":"1","person":"a@kallio.example","typed":{typed}}}"#)
+    };
+    let lines = [
+        r#"{"kind":"company","name":"Kallio Oy","type":"business","business_id":"1"}"#.to_owned(),
+        r#"{"kind":"person","email":"a@kallio.example","given_name":"Aino"}"#.to_owned(),
+        employee("no address"),
+    ];
+    let path = file(&program, "some.jsonl", &lines.join("\n"));
+    let report = |arguments: &[&str]| -> Value {
+        let (_, out, _) = told(&program.run(arguments));
+        serde_json::from_str(out.lines().next().unwrap()).unwrap()
+    };
+    let dry = report(&["import", &path, "--dry-run", "--json"]);
+    let real = report(&["import", &path, "--json"]);
+    assert_eq!((&dry["refused"], &real["refused"]), (&1.into(), &1.into()), "{dry} {real}");
+    assert!(!exported(&program, &[]).contains(r#""kind":"employee""#));
+
+    let mended = file(&program, "mended.jsonl", &employee("a@kallio.example"));
+    assert_eq!(program.json(&["import", &mended])["added"]["employee"], 1, "it was not there already");
+}
+
+#[tokio::test]
 async fn a_dry_run_lets_later_lines_refer_to_earlier_ones() {
     let program = migrated().await;
     let path = file(&program, "all.jsonl", &everything());

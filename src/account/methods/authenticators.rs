@@ -17,7 +17,7 @@ use crate::platform::web::parameters::Form;
 use crate::platform::web::qr::{in_fours, qr_code};
 use crate::platform::web::refusal;
 use crate::platform::web::visit::Visit;
-use crate::proofs::totp::{self, Seed};
+use crate::proofs::totp::{self, NewAuthenticator, Seed};
 use crate::proofs::{SixDigits, passkeys};
 use crate::sign_in::notices::Notice;
 use crate::sign_in::proven_in_session;
@@ -108,10 +108,9 @@ pub async fn add_authenticator(
                         return Ok(Connected::Wrong);
                     };
                     let sealing = (&app.random, &app.master_keys);
-                    let what = (name.as_str(), &seed, &code);
-                    let Some(proven) = totp::connect(tx, sealing, person, what, (occasion, visit.now)).await? else {
-                        return Ok(Connected::Wrong);
-                    };
+                    let new = NewAuthenticator { name: &name, seed: &seed };
+                    let connected = totp::connect(tx, sealing, person, &new, &code, (occasion, visit.now)).await?;
+                    let Some(proven) = connected else { return Ok(Connected::Wrong) };
                     // A seed is connected once; otherwise each of its codes would count twice.
                     if !store::forget_seed(tx, session).await? {
                         return Err(Fault::new("a seed was connected twice"));

@@ -41,6 +41,27 @@ pub enum PhoneRefusal {
     Same,
 }
 
+/// The reason for which a phone is not set.
+#[derive(Debug)]
+pub enum PhoneChangeError {
+    /// A rule refuses the phone.
+    Refused(PhoneRefusal),
+    /// The database failed.
+    Fault(db::Error),
+}
+
+impl From<PhoneRefusal> for PhoneChangeError {
+    fn from(refusal: PhoneRefusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<db::Error> for PhoneChangeError {
+    fn from(error: db::Error) -> Self {
+        Self::Fault(error)
+    }
+}
+
 /// The record of a phone that was set. The person must be told in the same transaction, by
 /// `sign_in::notices::tell_of_phone_set`.
 #[must_use = "the person must be told: sign_in::notices::tell_of_phone_set"]
@@ -81,15 +102,15 @@ pub fn unfit(app: &Core, phone: &PhoneNumber) -> Option<PhoneRefusal> {
 /// `sign_in::notices::tell_of_phone_set`.
 ///
 /// # Errors
-/// A refusal is a value, and changes nothing.
+/// A refusal changes nothing.
 pub async fn set_phone_by_administrator(
     tx: &mut Tx<'_>,
     app: &Core,
     now: Timestamp,
     wish: PhoneOfAnother,
-) -> Result<Result<PhoneRecord, PhoneRefusal>, db::Error> {
+) -> Result<PhoneRecord, PhoneChangeError> {
     if wish.person == wish.administrator {
-        return Ok(Err(PhoneRefusal::Own));
+        return Err(PhoneRefusal::Own.into());
     }
     people::take_turns(tx, wish.person).await?;
     // Checked before anything is disclosed about the person.
@@ -97,19 +118,19 @@ pub async fn set_phone_by_administrator(
     let is_theirs =
         |user: &users::User| user.basic && user.company == wish.company && user.state != MembershipState::Removed;
     if !companies.iter().any(is_theirs) {
-        return Ok(Err(PhoneRefusal::NotTheirCompany));
+        return Err(PhoneRefusal::NotTheirCompany.into());
     }
     if let Some(unfit) = unfit(app, &wish.phone) {
-        return Ok(Err(unfit));
+        return Err(unfit.into());
     }
     let former = of_person(&mut *tx, wish.person).await?.phone;
     if former.as_ref().is_some_and(|former| former.number == wish.phone) {
-        return Ok(Err(PhoneRefusal::Same));
+        return Err(PhoneRefusal::Same.into());
     }
     if !store::set_phone_of_user(tx, &wish, now).await? {
-        return Ok(Err(PhoneRefusal::NotTheirCompany));
+        return Err(PhoneRefusal::NotTheirCompany.into());
     }
     // An unconfirmed number would replace the one just set.
     forget_phone_asked(tx, wish.person).await?;
-    Ok(Ok(PhoneRecord { wish, former }))
+    Ok(PhoneRecord { wish, former })
 }

@@ -6,7 +6,9 @@ mod store;
 
 use std::time::Duration;
 
-pub use administration::{PhoneOfAnother, PhoneRecord, PhoneRefusal, set_phone_by_administrator, unfit};
+pub use administration::{
+    PhoneChangeError, PhoneOfAnother, PhoneRecord, PhoneRefusal, set_phone_by_administrator, unfit,
+};
 
 pub use store::{
     ask_email, ask_phone, email_asked, expire, find_email, forget_email_asked, forget_phone_asked, of_person,

@@ -89,9 +89,10 @@ impl Accent {
 
     /// The shades for dark pages: the same hue, as light as necessary.
     pub fn on_dark_pages(self) -> Shades {
-        let (hue, saturation, lightness) = self.0.hue_saturation_lightness();
-        let from = percent(lightness);
-        let lighter = (from..=100).map(|lightness| Colour::of(hue, saturation.min(0.75), f64::from(lightness) / 100.0));
+        let tone = self.0.tone();
+        let saturation = tone.saturation.min(0.75);
+        let lighter = (percent(tone.lightness)..=100)
+            .map(|lightness| Colour::of(&ColourTone { saturation, lightness: f64::from(lightness) / 100.0, ..tone }));
         let accent = lighter
             .into_iter()
             .find(|shade| contrast(*shade, DARK_GROUNDS[1]) >= LIGHT_ENOUGH)
@@ -142,6 +143,17 @@ pub fn contrast(one: Colour, other: Colour) -> f64 {
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
 
+/// A colour by hue, saturation and lightness.
+#[derive(Clone, Copy)]
+struct ColourTone {
+    /// In degrees.
+    hue: f64,
+    /// From 0 to 1.
+    saturation: f64,
+    /// From 0 to 1.
+    lightness: f64,
+}
+
 impl Colour {
     /// The relative luminance, from 0 to 1.
     fn luminance(self) -> f64 {
@@ -158,13 +170,13 @@ impl Colour {
         Self(part(self.0, other.0), part(self.1, other.1), part(self.2, other.2))
     }
 
-    /// The hue in degrees, saturation and lightness from 0 to 1.
-    fn hue_saturation_lightness(self) -> (f64, f64, f64) {
+    /// The hue, saturation and lightness.
+    fn tone(self) -> ColourTone {
         let [red, green, blue] = [self.0, self.1, self.2].map(|part| f64::from(part) / 255.0);
         let (most, least) = (red.max(green).max(blue), red.min(green).min(blue));
         let (spread, lightness) = (most - least, f64::midpoint(most, least));
         if spread == 0.0 {
-            return (0.0, 0.0, lightness);
+            return ColourTone { hue: 0.0, saturation: 0.0, lightness };
         }
         let saturation = spread / (1.0 - (2.0 * lightness - 1.0).abs()).max(f64::EPSILON);
         let hue = if self.0 >= self.1 && self.0 >= self.2 {
@@ -174,11 +186,11 @@ impl Colour {
         } else {
             (red - green) / spread + 4.0
         };
-        ((hue * 60.0).rem_euclid(360.0), saturation.min(1.0), lightness)
+        ColourTone { hue: (hue * 60.0).rem_euclid(360.0), saturation: saturation.min(1.0), lightness }
     }
 
     /// The colour of a hue, saturation and lightness.
-    fn of(hue: f64, saturation: f64, lightness: f64) -> Self {
+    fn of(&ColourTone { hue, saturation, lightness }: &ColourTone) -> Self {
         let reach = saturation * lightness.min(1.0 - lightness);
         let part = |offset: f64| {
             let at = (offset + hue / 30.0).rem_euclid(12.0);

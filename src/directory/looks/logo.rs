@@ -84,7 +84,7 @@ impl Logo {
             return Err(LogoRefusal::NoPicture);
         }
         points.truncate(frame.buffer_size());
-        let picture = made_anew((width, height, frame.color_type), &points).ok_or(LogoRefusal::NoPicture)?;
+        let picture = made_anew(width, height, frame.color_type, &points).ok_or(LogoRefusal::NoPicture)?;
         if picture.len() > MOST_SERVED {
             return Err(LogoRefusal::TooLarge);
         }
@@ -93,7 +93,7 @@ impl Logo {
     }
 }
 
-fn made_anew((width, height, colours): (u32, u32, ColorType), points: &[u8]) -> Option<Vec<u8>> {
+fn made_anew(width: u32, height: u32, colours: ColorType, points: &[u8]) -> Option<Vec<u8>> {
     let mut picture = Vec::new();
     let mut encoder = Encoder::new(&mut picture, width, height);
     encoder.set_color(colours);
@@ -106,10 +106,10 @@ fn made_anew((width, height, colours): (u32, u32, ColorType), points: &[u8]) -> 
 }
 
 /// A plain picture, for samples and tests: a square of one colour.
-pub fn plain(width: u32, height: u32, (red, green, blue): (u8, u8, u8)) -> Vec<u8> {
+pub fn plain(width: u32, height: u32, [red, green, blue]: [u8; 3]) -> Vec<u8> {
     let points = usize::try_from(width).unwrap_or(0).saturating_mul(usize::try_from(height).unwrap_or(0));
     let bytes: Vec<u8> = std::iter::repeat_n([red, green, blue, 255], points).flatten().collect();
-    made_anew((width, height, ColorType::Rgba), &bytes).unwrap_or_default()
+    made_anew(width, height, ColorType::Rgba, &bytes).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -142,11 +142,11 @@ mod tests {
 
     #[test]
     fn size_and_height_are_bounded() {
-        assert!(Logo::read(&plain(64, 64, (1, 2, 3))).is_ok());
-        assert!(Logo::read(&plain(MOST_WIDTH, MOST_HEIGHT, (1, 2, 3))).is_ok());
-        assert_eq!(Logo::read(&plain(64, 63, (1, 2, 3))), Err(LogoRefusal::TooLow));
-        assert_eq!(Logo::read(&plain(64, MOST_HEIGHT + 1, (1, 2, 3))), Err(LogoRefusal::TooHigh));
-        assert_eq!(Logo::read(&plain(MOST_WIDTH + 1, 64, (1, 2, 3))), Err(LogoRefusal::TooHigh));
+        assert!(Logo::read(&plain(64, 64, [1, 2, 3])).is_ok());
+        assert!(Logo::read(&plain(MOST_WIDTH, MOST_HEIGHT, [1, 2, 3])).is_ok());
+        assert_eq!(Logo::read(&plain(64, 63, [1, 2, 3])), Err(LogoRefusal::TooLow));
+        assert_eq!(Logo::read(&plain(64, MOST_HEIGHT + 1, [1, 2, 3])), Err(LogoRefusal::TooHigh));
+        assert_eq!(Logo::read(&plain(MOST_WIDTH + 1, 64, [1, 2, 3])), Err(LogoRefusal::TooHigh));
         assert_eq!(Logo::read(&vec![0; MOST_BYTES + 1]), Err(LogoRefusal::TooLarge));
     }
 
@@ -154,7 +154,7 @@ mod tests {
     fn a_file_that_is_no_png_is_refused() {
         let svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>";
         let jpeg = [0xFF, 0xD8, 0xFF, 0xE0];
-        let cut = plain(64, 64, (1, 2, 3));
+        let cut = plain(64, 64, [1, 2, 3]);
         for bytes in [&svg[..], &jpeg, b"", &cut[..cut.len() / 2]] {
             assert_eq!(Logo::read(bytes), Err(LogoRefusal::NoPicture));
         }
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_picture_that_says_it_is_huge_is_refused_before_it_is_unpacked() {
-        let mut huge = plain(64, 64, (1, 2, 3));
+        let mut huge = plain(64, 64, [1, 2, 3]);
         // The width and height of the header, with a correct checksum, so that the size decides.
         huge[16..24].copy_from_slice(&[0x7F, 0xFF, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF]);
         let sum = checksum(&huge[12..29]);
@@ -185,7 +185,7 @@ mod tests {
 
         #[test]
         fn a_picture_with_a_changed_byte_is_one_or_refused(at in 0..10_000_usize, byte in any::<u8>()) {
-            let mut bytes = plain(64, 64, (1, 2, 3));
+            let mut bytes = plain(64, 64, [1, 2, 3]);
             let at = at % bytes.len();
             bytes[at] = byte;
             if let Ok(logo) = Logo::read(&bytes) {

@@ -13,6 +13,7 @@ pub use store::{
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::platform::clock::Timestamp;
+use crate::platform::db;
 use crate::platform::one_line::{is_readable, is_unseen, is_visible};
 
 crate::identifier! {
@@ -214,13 +215,21 @@ pub struct NewPerson {
     pub language: String,
 }
 
-/// The reason for not adding a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AdditionRefusal {
+/// The reason for which a person is not added.
+#[derive(Debug, PartialEq, Eq)]
+pub enum AdditionError {
     /// Another person has that email.
     EmailTaken,
     /// A name is empty or too long.
     BadName,
+    /// The database failed.
+    Fault(db::Error),
+}
+
+impl From<db::Error> for AdditionError {
+    fn from(error: db::Error) -> Self {
+        Self::Fault(error)
+    }
 }
 
 /// Whether a given and a family name have an accepted length.

@@ -1,6 +1,6 @@
 //! The table of people.
 
-use super::{AdditionRefusal, Email, NewPerson, Person, PersonId, PersonState};
+use super::{AdditionError, Email, NewPerson, Person, PersonId, PersonState};
 use crate::directory::users;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Tx};
@@ -46,18 +46,13 @@ pub async fn list(db: impl Reads, after: Option<PersonId>, limit: i64) -> Result
 /// Adds a person. The caller vouches for the email, or calls [`doubt_email`].
 ///
 /// # Errors
-/// A taken email is a value, not an error.
-pub async fn add(
-    tx: &mut Tx<'_>,
-    random: &Random,
-    now: Timestamp,
-    new: &NewPerson,
-) -> Result<Result<PersonId, AdditionRefusal>, db::Error> {
+/// [`AdditionError::BadName`]; [`AdditionError::EmailTaken`] also if somebody adds the same person at this moment.
+pub async fn add(tx: &mut Tx<'_>, random: &Random, now: Timestamp, new: &NewPerson) -> Result<PersonId, AdditionError> {
     if !new.names_are_fine() {
-        return Ok(Err(AdditionRefusal::BadName));
+        return Err(AdditionError::BadName);
     }
     if find_by_email(&mut *tx, &new.email).await?.is_some() {
-        return Ok(Err(AdditionRefusal::EmailTaken));
+        return Err(AdditionError::EmailTaken);
     }
     let id = PersonId::new(now, random);
     let added = tx
@@ -77,7 +72,7 @@ pub async fn add(
             ],
         )
         .await?;
-    Ok(if added == 1 { Ok(id) } else { Err(AdditionRefusal::EmailTaken) })
+    if added == 1 { Ok(id) } else { Err(AdditionError::EmailTaken) }
 }
 
 /// Opens or closes a profile. Returns whether it exists.

@@ -3,7 +3,7 @@
 
 mod store;
 
-pub use store::{add_each, forget, keep, matching};
+pub use store::{SearchEntry, add_each, forget, keep, matching};
 
 use unicode_normalization::UnicodeNormalization;
 

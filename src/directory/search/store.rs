@@ -16,17 +16,27 @@ const WORDS_TYPED: usize = 3;
 /// The limit for counting the words that begin with a typed one, to tell the rare from the frequent.
 const COUNTED: i64 = 2000;
 
+/// All search words of a subject within a scope.
+pub struct SearchEntry {
+    /// The scope.
+    pub scope: SearchScope,
+    /// The identifier of the subject.
+    pub subject: String,
+    /// The words, as [`words`] makes them.
+    pub words: Vec<Vec<u8>>,
+}
+
 /// Stores the search words of a subject within a scope, in place of the previous ones.
 pub async fn keep(tx: &mut Tx<'_>, scope: SearchScope, subject: &str, found_by: &[Vec<u8>]) -> Result<(), db::Error> {
     forget(tx, scope, subject).await?;
-    add_each(tx, &[(scope, subject.to_owned(), found_by.to_vec())]).await
+    add_each(tx, &[SearchEntry { scope, subject: subject.to_owned(), words: found_by.to_vec() }]).await
 }
 
-/// Adds search words of subjects within a scope. The words of each new subject are complete.
-pub async fn add_each(tx: &mut Tx<'_>, subjects: &[(SearchScope, String, Vec<Vec<u8>>)]) -> Result<(), db::Error> {
-    let mut each = Vec::with_capacity(subjects.len());
-    for (scope, subject, found_by) in subjects {
-        for words in found_by.chunks(WORDS_AT_ONCE) {
+/// Adds subjects that have no search words yet.
+pub async fn add_each(tx: &mut Tx<'_>, entries: &[SearchEntry]) -> Result<(), db::Error> {
+    let mut each = Vec::with_capacity(entries.len());
+    for SearchEntry { scope, subject, words } in entries {
+        for words in words.chunks(WORDS_AT_ONCE) {
             // The last word fills the parameters of a statement that has fewer words, and is stored once.
             let word = |place: usize| words.get(place).or(words.last()).map(Vec::as_slice).unwrap_or_default();
             each.push([

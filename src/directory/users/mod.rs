@@ -16,6 +16,7 @@ pub use words::{found_by, index, index_missing, index_person};
 use super::companies::{self, CompanyId};
 use super::people::{self, PersonId};
 use crate::platform::clock::Timestamp;
+use crate::platform::db;
 
 /// A role of a user in one company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -113,6 +114,17 @@ pub struct User {
     pub state: MembershipState,
     /// Whether the person has used a role as administrator there, or got it in their basic company.
     pub role_is_accepted: bool,
+}
+
+/// A membership that waits for the person to accept it, as the person sees it.
+#[derive(Clone, Debug)]
+pub struct PendingMembership {
+    /// The company.
+    pub company: CompanyId,
+    /// The company's name.
+    pub company_name: String,
+    /// The person's roles there, once they accept.
+    pub roles: Vec<Role>,
 }
 
 /// A user of a company, as its administrators see them.
@@ -229,13 +241,21 @@ impl Authority {
     }
 }
 
-/// The reason for refusing a change of users.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UserChangeRefusal {
+/// The reason for which a change of users is not made. A transaction that ends with one is rolled back.
+#[derive(Debug, PartialEq, Eq)]
+pub enum UserChangeError {
     /// The person is no user of the company.
     NoUser,
     /// Nobody could manage the company afterwards.
     LastAdministrator,
     /// The basic company needs an active user.
     NotActive,
+    /// The database failed.
+    Fault(db::Error),
+}
+
+impl From<db::Error> for UserChangeError {
+    fn from(error: db::Error) -> Self {
+        Self::Fault(error)
+    }
 }

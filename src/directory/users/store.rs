@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use super::managing::leave_one;
 use super::words::index;
-use super::{Filter, Member, MembershipState, Role, User, UserChangeRefusal};
+use super::{Filter, Member, MembershipState, PendingMembership, Role, User, UserChangeError};
 use crate::directory::companies::CompanyId;
 use crate::directory::employees;
 use crate::directory::people::{self, NewPerson, PersonId};
@@ -98,14 +98,14 @@ pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Vec<User>, db
 }
 
 /// The companies that have added a person who has not accepted yet, by name, with the roles there. At most a hundred.
-pub async fn waiting_for(db: impl Reads, person: PersonId) -> Result<Vec<(CompanyId, String, Vec<Role>)>, db::Error> {
+pub async fn waiting_for(db: impl Reads, person: PersonId) -> Result<Vec<PendingMembership>, db::Error> {
     db.all(
         "SELECT users.company_id, companies.name, users.is_user_administrator, users.is_main_user, users.is_employee
          FROM users
          JOIN companies ON companies.id = users.company_id
          WHERE users.person_id = ?1 AND users.state = 'pending' ORDER BY companies.name LIMIT 100",
         values![person],
-        |row| Ok((row.get(0)?, row.get(1)?, stored_roles(row, 2)?)),
+        |row| Ok(PendingMembership { company: row.get(0)?, company_name: row.get(1)?, roles: stored_roles(row, 2)? }),
     )
     .await
 }
@@ -376,17 +376,15 @@ pub async fn accept_role(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) 
 /// is used.
 ///
 /// # Errors
-/// A refusal is a value; then nothing is written.
+/// [`UserChangeError::NoUser`], [`UserChangeError::LastAdministrator`]; then nothing is written.
 pub async fn change_roles(
     tx: &mut Tx<'_>,
     company: CompanyId,
     person: PersonId,
     roles: &[Role],
     now: Timestamp,
-) -> Result<Result<(), UserChangeRefusal>, db::Error> {
-    if let Err(refused) = leave_one(tx, company, person, roles).await? {
-        return Ok(Err(refused));
-    }
+) -> Result<(), UserChangeError> {
+    leave_one(tx, company, person, roles).await?;
     let [is_user_administrator, is_main_user, is_employee] = role_columns(roles);
     let changed = tx
         .use_once(
@@ -397,26 +395,24 @@ pub async fn change_roles(
             values![company, person, is_user_administrator, is_main_user, is_employee, now],
         )
         .await?;
-    Ok(changed.then_some(()).ok_or(UserChangeRefusal::NoUser))
+    changed.then_some(()).ok_or(UserChangeError::NoUser)
 }
 
 /// Locks, unlocks, removes or takes back a user. Their rights are kept for a return. One who has not accepted waits
 /// again.
 ///
 /// # Errors
-/// A refusal is a value; then nothing is written.
+/// [`UserChangeError::NoUser`], [`UserChangeError::LastAdministrator`]; then nothing is written.
 pub async fn set_state(
     tx: &mut Tx<'_>,
     company: CompanyId,
     person: PersonId,
     state: MembershipState,
     now: Timestamp,
-) -> Result<Result<(), UserChangeRefusal>, db::Error> {
-    let Some(member) = find(&mut *tx, company, person).await? else { return Ok(Err(UserChangeRefusal::NoUser)) };
+) -> Result<(), UserChangeError> {
+    let member = find(&mut *tx, company, person).await?.ok_or(UserChangeError::NoUser)?;
     let roles = if state == MembershipState::Active { member.roles } else { Vec::new() };
-    if let Err(refused) = leave_one(tx, company, person, &roles).await? {
-        return Ok(Err(refused));
-    }
+    leave_one(tx, company, person, &roles).await?;
     let changed = tx
         .use_once(
             "UPDATE users SET changed_at = ?4,
@@ -428,31 +424,30 @@ pub async fn set_state(
     if changed {
         index(tx, company, person).await?;
     }
-    Ok(changed.then_some(()).ok_or(UserChangeRefusal::NoUser))
+    changed.then_some(()).ok_or(UserChangeError::NoUser)
 }
 
 /// Sets the basic company of a person.
 ///
 /// # Errors
-/// A refusal is a value; then nothing is written.
+/// [`UserChangeError::NoUser`], [`UserChangeError::NotActive`]; then nothing is written.
 pub async fn set_basic(
     tx: &mut Tx<'_>,
     person: PersonId,
     company: CompanyId,
     now: Timestamp,
-) -> Result<Result<(), UserChangeRefusal>, db::Error> {
+) -> Result<(), UserChangeError> {
     people::take_turns(tx, person).await?;
-    match find(&mut *tx, company, person).await? {
-        None => return Ok(Err(UserChangeRefusal::NoUser)),
-        Some(member) if member.state != MembershipState::Active => return Ok(Err(UserChangeRefusal::NotActive)),
-        Some(_) => {}
+    let member = find(&mut *tx, company, person).await?.ok_or(UserChangeError::NoUser)?;
+    if member.state != MembershipState::Active {
+        return Err(UserChangeError::NotActive);
     }
     tx.execute(
         "UPDATE users SET basic = (company_id = ?2), changed_at = ?3 WHERE person_id = ?1 AND basic <> (company_id = ?2)",
         values![person, company, now],
     )
     .await?;
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// The roles in three columns of a row, in the order of [`Role::ALL`].

@@ -39,7 +39,7 @@ pub type Work<'t, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>
 pub type Map<T> = fn(&Row<'_>) -> Result<T, Error>;
 
 /// A fault of the database. Refusals of rules are not among them.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
     /// The database cannot be reached, is locked for too long, or is full: try again later.

@@ -7,8 +7,8 @@ use data_encoding::BASE32_NOPAD;
 use totp_rs::{Algorithm, Builder, Totp};
 
 pub use store::{
-    Authenticator, MOST, TotpCheck, add, bring_back, check, connect, expire, find, of_person, opens, remove,
-    remove_since, rename, sealed,
+    Authenticator, MOST, NewAuthenticator, TotpCheck, add, bring_back, check, connect, expire, find, of_person, opens,
+    remove, remove_since, rename, sealed,
 };
 
 use super::SixDigits;

@@ -95,16 +95,25 @@ pub fn opens(keys: &MasterKeys, person: PersonId, sealed: &[u8]) -> bool {
     keys.open(&purpose(person), sealed).is_ok()
 }
 
+/// An authenticator app to connect.
+pub struct NewAuthenticator<'a> {
+    /// The name that the person gives it.
+    pub name: &'a str,
+    /// The seed that it shares.
+    pub seed: &'a Seed,
+}
+
 /// Connects an authenticator app to a person if the typed code is one of its seed. The code is a proof, and is used up.
 pub async fn connect(
     tx: &mut Tx<'_>,
     sealing: (&Random, &MasterKeys),
     person: PersonId,
-    (name, seed, code): (&str, &Seed, &SixDigits),
+    app: &NewAuthenticator<'_>,
+    code: &SixDigits,
     (occasion, now): (Occasion, Timestamp),
 ) -> Result<Option<Proven>, Fault> {
-    let Some(step) = seed.step_of(code, now) else { return Ok(None) };
-    add(tx, sealing, person, (name, seed, step), now).await?;
+    let Some(step) = app.seed.step_of(code, now) else { return Ok(None) };
+    add(tx, sealing, person, app, step, now).await?;
     Ok(Some(Proven::new(person, Method::of(Factor::AuthenticatorApp), now, occasion)))
 }
 
@@ -192,13 +201,14 @@ pub async fn add(
     tx: &mut Tx<'_>,
     (random, keys): (&Random, &MasterKeys),
     person: PersonId,
-    (name, seed, last_step): (&str, &Seed, i64),
+    app: &NewAuthenticator<'_>,
+    last_step: i64,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let sealed = keys.seal(random, &purpose(person), seed.bytes())?;
+    let sealed = keys.seal(random, &purpose(person), app.seed.bytes())?;
     tx.execute(
         "INSERT INTO authenticators (id, person_id, name, seed, last_step, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        values![new_uuid(now, random).to_string(), person, name, &sealed, last_step, now],
+        values![new_uuid(now, random).to_string(), person, app.name, &sealed, last_step, now],
     )
     .await?;
     Ok(())

@@ -14,7 +14,7 @@ use crate::platform::secret::Secret;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
-use crate::proofs::totp::{self, Seed};
+use crate::proofs::totp::{self, NewAuthenticator, Seed};
 use crate::proofs::{self, Factor, SixDigits, recovery};
 use crate::sign_in::decide::{Chosen, Need, Step, decide};
 use crate::sign_in::finish::{NextPage, advance};
@@ -131,9 +131,8 @@ async fn connect(
     if facts.gave_recovery_code() {
         proofs::remove_second_steps(tx, person, visit.now).await?;
     }
-    let Some(proven) = totp::connect(tx, sealing, person, (FIRST_NAME, &seed, code), occasion).await? else {
-        return Ok(None);
-    };
+    let new = NewAuthenticator { name: FIRST_NAME, seed: &seed };
+    let Some(proven) = totp::connect(tx, sealing, person, &new, code, occasion).await? else { return Ok(None) };
     store::forget_set_up(tx, key).await?;
     let entry =
         sign_in.entry(visit, Event::SignInSecondStepSetUp).person(person).detail("method", Factor::AuthenticatorApp);

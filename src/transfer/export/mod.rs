@@ -1,8 +1,8 @@
-//! Writing everything out. Page after page, so that the memory it takes does not grow with what there is; on
-//! SQLite all of it is of one moment.
+//! Writing everything out, page after page: the memory it takes does not grow with the database. On SQLite all pages show
+//! one moment.
 //!
-//! What leaves: the directory, applications and policies. Never: seeds in the clear, signing keys, sessions,
-//! tokens, messages and the history. Hashes and sealed seeds leave only with `--with-secrets`.
+//! The directory, applications and policies leave. Seeds in the clear, signing keys, sessions, tokens, messages and the
+//! history never leave. Hashes and sealed seeds leave only with `--with-secrets`.
 
 mod store;
 
@@ -18,12 +18,12 @@ use crate::app::App;
 use crate::commands::{Failed, Output};
 use crate::platform::db::Reader;
 
-/// Records of a page.
+/// The number of records of a page.
 const PAGE: i64 = 500;
 
 pub(super) async fn run(app: &App, file: Option<&Path>, with_secrets: bool, output: Output) -> Result<(), Failed> {
     let mut out: Box<dyn Write + Send> = match file {
-        // Nobody else on this machine may read it.
+        // No other user of this machine may read it.
         Some(file) => {
             Box::new(OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).map_err(Failed::because)?)
         }
@@ -61,8 +61,7 @@ impl<W: Write> Writer<W> {
     }
 }
 
-/// Writes each kind: pages of it are read from a place on, until one is not full. A page comes with the place
-/// after it.
+/// Writes each kind: its pages are read, each from the place where the one before ended, until one is not full.
 async fn everything<W: Write>(reader: &mut Reader, writer: &mut Writer<W>, with_secrets: bool) -> Result<(), Failed> {
     macro_rules! each {
         ($page:path $(, $more:expr)*) => {

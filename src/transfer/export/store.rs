@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 
 use super::super::records::{
-    Application, Authenticator, Company, CompanyApplication, Contact, Employee, Engagement, Passkey, Password, Person,
-    Profile, Record, RecoveryCode, TypedPerson, User,
+    ApplicationRecord, AuthenticatorRecord, CompanyApplicationRecord, CompanyRecord, ContactRecord, EmployeeRecord,
+    EngagementRecord, PasskeyRecord, PasswordRecord, PersonRecord, ProfileRecord, Record, RecoveryCodeRecord,
+    TypedPerson, UserRecord,
 };
 use crate::directory::people::PersonId;
 use crate::directory::rights::Right;
@@ -14,8 +15,8 @@ use crate::directory::users::stored_roles;
 use crate::platform::db::{Error, Reader, Reads, Row};
 use crate::values;
 
-/// The place of a record, and the record.
-type Page = Vec<((String, String), Record)>;
+/// A page of records, each with its place: the two columns of its primary key, or one and nothing.
+type RecordPage = Vec<((String, String), Record)>;
 
 fn of_one<T>(record: T, id: &impl ToString, make: fn(T) -> Record) -> ((String, String), Record) {
     ((id.to_string(), String::new()), make(record))
@@ -26,7 +27,7 @@ fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, index: usize) -> Result<O
     text.map(|text| serde_json::from_str(&text).map_err(|error| Error::Fault(error.to_string()))).transpose()
 }
 
-pub(super) async fn companies(reader: &mut Reader, after: (&str, &str), limit: i64) -> Result<Page, Error> {
+pub(super) async fn companies(reader: &mut Reader, after: (&str, &str), limit: i64) -> Result<RecordPage, Error> {
     reader
         .all(
             "SELECT companies.id, name, kind, business_id, contact_email, contact_phone, created_at, policy
@@ -35,7 +36,7 @@ pub(super) async fn companies(reader: &mut Reader, after: (&str, &str), limit: i
             values![after.0, limit],
             |row| {
                 let id: crate::directory::companies::CompanyId = row.get(0)?;
-                let company = Company {
+                let company = CompanyRecord {
                     id: Some(id),
                     name: row.get(1)?,
                     kind: row.get(2)?,
@@ -51,7 +52,7 @@ pub(super) async fn companies(reader: &mut Reader, after: (&str, &str), limit: i
         .await
 }
 
-pub(super) async fn engagements(reader: &mut Reader, after: (&str, &str), limit: i64) -> Result<Page, Error> {
+pub(super) async fn engagements(reader: &mut Reader, after: (&str, &str), limit: i64) -> Result<RecordPage, Error> {
     reader
         .all(
             "SELECT client_id, office_id, since FROM engagements
@@ -60,7 +61,7 @@ pub(super) async fn engagements(reader: &mut Reader, after: (&str, &str), limit:
             |row| {
                 let (client, office): (String, String) = (row.get(0)?, row.get(1)?);
                 let place = (client.clone(), office.clone());
-                Ok((place, Record::Engagement(Engagement { office, client, since: row.get(2)? })))
+                Ok((place, Record::Engagement(EngagementRecord { office, client, since: row.get(2)? })))
             },
         )
         .await
@@ -71,7 +72,7 @@ pub(super) async fn applications(
     after: (&str, &str),
     limit: i64,
     with_secrets: bool,
-) -> Result<Page, Error> {
+) -> Result<RecordPage, Error> {
     let mut found = reader
         .all(
             "SELECT applications.id, client_id, name, company_id, authentication, redirect_uris,
@@ -82,7 +83,7 @@ pub(super) async fn applications(
             values![after.0, limit],
             |row| {
                 let id: crate::sign_in::ApplicationId = row.get(0)?;
-                let application = Application {
+                let application = ApplicationRecord {
                     id: Some(id),
                     client_id: row.get(1)?,
                     name: row.get(2)?,
@@ -117,7 +118,11 @@ pub(super) async fn applications(
     Ok(found.into_iter().map(|(id, application)| of_one(Box::new(application), &id, Record::Application)).collect())
 }
 
-pub(super) async fn company_applications(reader: &mut Reader, after: (&str, &str), limit: i64) -> Result<Page, Error> {
+pub(super) async fn company_applications(
+    reader: &mut Reader,
+    after: (&str, &str),
+    limit: i64,
+) -> Result<RecordPage, Error> {
     let mut found = reader
         .all(
             "SELECT open.company_id, open.application_id, open.since, wanted.policy FROM company_applications AS open
@@ -127,7 +132,7 @@ pub(super) async fn company_applications(reader: &mut Reader, after: (&str, &str
              ORDER BY open.company_id, open.application_id LIMIT ?3",
             values![after.0, after.1, limit],
             |row| {
-                Ok(CompanyApplication {
+                Ok(CompanyApplicationRecord {
                     company: row.get(0)?,
                     application: row.get(1)?,
                     since: row.get(2)?,
@@ -137,7 +142,7 @@ pub(super) async fn company_applications(reader: &mut Reader, after: (&str, &str
             },
         )
         .await?;
-    let place = |open: &CompanyApplication| (open.company.clone(), open.application.clone());
+    let place = |open: &CompanyApplicationRecord| (open.company.clone(), open.application.clone());
     let (Some(first), Some(last)) = (found.first().map(place), found.last().map(place)) else { return Ok(Vec::new()) };
     let asked: Vec<((String, String), String)> = reader
         .all(
@@ -156,7 +161,7 @@ pub(super) async fn company_applications(reader: &mut Reader, after: (&str, &str
     Ok(found.into_iter().map(|open| (place(&open), Record::CompanyApplication(open))).collect())
 }
 
-pub(super) async fn profiles(reader: &mut Reader, after: (&str, &str), limit: i64) -> Result<Page, Error> {
+pub(super) async fn profiles(reader: &mut Reader, after: (&str, &str), limit: i64) -> Result<RecordPage, Error> {
     reader
         .all(
             "SELECT id, company_id, name, rights FROM ready_made_profiles WHERE id > ?1 ORDER BY id LIMIT ?2",
@@ -164,7 +169,7 @@ pub(super) async fn profiles(reader: &mut Reader, after: (&str, &str), limit: i6
             |row| {
                 let id: crate::directory::rights::ProfileId = row.get(0)?;
                 let profile =
-                    Profile { id: Some(id), company: row.get(1)?, name: row.get(2)?, rights: row.get_json(3)? };
+                    ProfileRecord { id: Some(id), company: row.get(1)?, name: row.get(2)?, rights: row.get_json(3)? };
                 Ok(of_one(profile, &id, Record::Profile))
             },
         )
@@ -176,8 +181,8 @@ pub(super) async fn people(
     after: (&str, &str),
     limit: i64,
     with_secrets: bool,
-) -> Result<Page, Error> {
-    let mut found: Vec<(PersonId, Person)> = reader
+) -> Result<RecordPage, Error> {
+    let mut found: Vec<(PersonId, PersonRecord)> = reader
         .all(
             "SELECT people.id, people.email, people.email_confirmed_at, given_name, family_name, language, state,
                     terms_version, created_at, people.changed_at, last_sign_in_at,
@@ -189,7 +194,7 @@ pub(super) async fn people(
             values![after.0, limit],
             |row| {
                 let id: PersonId = row.get(0)?;
-                let contact = Contact {
+                let contact = ContactRecord {
                     email: row.get(11)?,
                     email_confirmed_at: row.get(12)?,
                     phone: row.get(13)?,
@@ -199,14 +204,14 @@ pub(super) async fn people(
                 let hash: Option<String> = row.get(15)?;
                 let stands_alone: Option<bool> = row.get(16)?;
                 let changed_at = row.get(17)?;
-                let password = hash.map(|hash| Password {
+                let password = hash.map(|hash| PasswordRecord {
                     hash: Some(hash),
                     credential_data: None,
                     secret_data: None,
                     stands_alone: stands_alone.unwrap_or(false),
                     changed_at,
                 });
-                let person = Person {
+                let person = PersonRecord {
                     id: Some(id),
                     email: row.get(1)?,
                     email_confirmed_at: row.get(2)?,
@@ -256,7 +261,7 @@ fn by_person<T>(rows: Vec<(PersonId, T)>) -> HashMap<PersonId, Vec<T>> {
 async fn authenticators(
     reader: &mut Reader,
     (first, last): (PersonId, PersonId),
-) -> Result<HashMap<PersonId, Vec<Authenticator>>, Error> {
+) -> Result<HashMap<PersonId, Vec<AuthenticatorRecord>>, Error> {
     let rows = reader
         .all(
             "SELECT person_id, id, name, seed, last_step, drift, created_at, last_used_at FROM authenticators
@@ -265,7 +270,7 @@ async fn authenticators(
             |row| {
                 let id: String = row.get(1)?;
                 let seed: Vec<u8> = row.get(3)?;
-                let authenticator = Authenticator {
+                let authenticator = AuthenticatorRecord {
                     id: id.parse().ok(),
                     name: row.get(2)?,
                     secret: None,
@@ -285,7 +290,7 @@ async fn authenticators(
 async fn passkeys(
     reader: &mut Reader,
     (first, last): (PersonId, PersonId),
-) -> Result<HashMap<PersonId, Vec<Passkey>>, Error> {
+) -> Result<HashMap<PersonId, Vec<PasskeyRecord>>, Error> {
     let rows = reader
         .all(
             "SELECT person_id, id, credential_id, name, credential, sign_count, synced, created_at, last_used_at
@@ -294,7 +299,7 @@ async fn passkeys(
             |row| {
                 let id: String = row.get(1)?;
                 let credential_id: Vec<u8> = row.get(2)?;
-                let passkey = Passkey {
+                let passkey = PasskeyRecord {
                     id: id.parse().map_err(|_| Error::Fault(format!("{id} is no identifier")))?,
                     credential_id: BASE64URL_NOPAD.encode(&credential_id),
                     name: row.get(3)?,
@@ -314,18 +319,20 @@ async fn passkeys(
 async fn recovery_codes(
     reader: &mut Reader,
     (first, last): (PersonId, PersonId),
-) -> Result<HashMap<PersonId, RecoveryCode>, Error> {
+) -> Result<HashMap<PersonId, RecoveryCodeRecord>, Error> {
     let rows = reader
         .all(
             "SELECT person_id, hash, made_at, used_at FROM recovery_codes WHERE person_id >= ?1 AND person_id <= ?2",
             values![first, last],
-            |row| Ok((row.get(0)?, RecoveryCode { hash: row.get(1)?, made_at: row.get(2)?, used_at: row.get(3)? })),
+            |row| {
+                Ok((row.get(0)?, RecoveryCodeRecord { hash: row.get(1)?, made_at: row.get(2)?, used_at: row.get(3)? }))
+            },
         )
         .await?;
     Ok(rows.into_iter().collect())
 }
 
-pub(super) async fn users(reader: &mut Reader, after: (&str, &str), limit: i64) -> Result<Page, Error> {
+pub(super) async fn users(reader: &mut Reader, after: (&str, &str), limit: i64) -> Result<RecordPage, Error> {
     let mut found = reader
         .all(
             "SELECT company_id, person_id, is_user_administrator, is_main_user, is_employee, basic, state, profile,
@@ -333,7 +340,7 @@ pub(super) async fn users(reader: &mut Reader, after: (&str, &str), limit: i64) 
              WHERE (company_id, person_id) > (?1, ?2) ORDER BY company_id, person_id LIMIT ?3",
             values![after.0, after.1, limit],
             |row| {
-                Ok(User {
+                Ok(UserRecord {
                     company: row.get(0)?,
                     person: row.get(1)?,
                     roles: stored_roles(row, 2)?,
@@ -348,7 +355,7 @@ pub(super) async fn users(reader: &mut Reader, after: (&str, &str), limit: i64) 
             },
         )
         .await?;
-    let place = |user: &User| (user.company.clone(), user.person.clone());
+    let place = |user: &UserRecord| (user.company.clone(), user.person.clone());
     let (Some(first), Some(last)) = (found.first().map(place), found.last().map(place)) else { return Ok(Vec::new()) };
     let rights: Vec<((String, String), Right)> = reader
         .all(
@@ -369,14 +376,14 @@ pub(super) async fn users(reader: &mut Reader, after: (&str, &str), limit: i64) 
     Ok(found.into_iter().map(|user| (place(&user), Record::User(user))).collect())
 }
 
-/// What was typed of somebody, from a column on.
+/// The data that an administrator typed of a person, from a column on.
 fn typed(row: &Row<'_>, first: usize, language: Option<usize>) -> Result<Option<TypedPerson>, Error> {
     let Some(email) = row.get::<Option<String>>(first)? else { return Ok(None) };
     let language = language.map(|column| row.get(column)).transpose()?.unwrap_or_default();
     Ok(Some(TypedPerson { email, given_name: row.get(first + 1)?, family_name: row.get(first + 2)?, language }))
 }
 
-pub(super) async fn employees(reader: &mut Reader, after: (&str, &str), limit: i64) -> Result<Page, Error> {
+pub(super) async fn employees(reader: &mut Reader, after: (&str, &str), limit: i64) -> Result<RecordPage, Error> {
     reader
         .all(
             "SELECT company_id, person_id, services, created_at, typed_email, typed_given_name, typed_family_name
@@ -387,7 +394,7 @@ pub(super) async fn employees(reader: &mut Reader, after: (&str, &str), limit: i
                 let (company, person): (String, String) = (row.get(0)?, row.get(1)?);
                 let place = (company.clone(), person.clone());
                 let (services, created_at) = (row.get_json(2)?, row.get(3)?);
-                let employee = Employee { company, person, services, created_at, typed: typed(row, 4, None)? };
+                let employee = EmployeeRecord { company, person, services, created_at, typed: typed(row, 4, None)? };
                 Ok((place, Record::Employee(employee)))
             },
         )

@@ -4,14 +4,17 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::super::records::{CompanyApplication, Employee, Engagement, Profile, Record, User};
-use super::checked::{self, Refused};
-use super::store::{Known, Later};
-use super::{Line, store};
+use super::super::records::{
+    ApplicationRecord, CompanyApplicationRecord, CompanyRecord, EmployeeRecord, EngagementRecord, PersonRecord,
+    ProfileRecord, Record, UserRecord,
+};
+use super::checked::{self, RecordRefusal};
+use super::store::{DeferredRows, KnownPerson, ProfileAddition, UserAddition};
+use super::{ImportLine, store};
 use crate::app::App;
 use crate::directory::companies::{self, CompanyId, CompanyKind};
 use crate::directory::employees;
-use crate::directory::people::{Email, NewPerson, Person, PersonId};
+use crate::directory::people::{Person, PersonId};
 use crate::directory::rights::{self, ProfileId, Right};
 use crate::directory::users::MembershipState;
 use crate::platform::clock::Timestamp;
@@ -19,23 +22,23 @@ use crate::platform::db::{self, Tx};
 use crate::provider::applications;
 use crate::sign_in::{ApplicationId, policies};
 
-/// What came of a line.
+/// The outcome of a line.
 #[derive(Clone, Debug)]
-pub(super) enum Came {
-    /// It is there now; this is its kind.
+pub(super) enum LineOutcome {
+    /// A record of this kind was added.
     Added(&'static str),
-    /// It was there before, and was left as it is.
+    /// The record was there before, and was left as it is.
     AlreadyThere,
-    /// It was not taken.
-    Refused(u64, Refused),
+    /// The line of this number was not taken.
+    Refused(u64, RecordRefusal),
 }
 
-/// What a dry run has met, so that later lines may refer to it: eight bytes for each name.
+/// The names that a dry run has met, so that later lines may refer to them: eight bytes for each.
 #[derive(Clone, Default)]
-pub(super) struct Seen(Arc<Mutex<HashSet<u64>>>);
+pub(super) struct DryRunNames(Arc<Mutex<HashSet<u64>>>);
 
-impl Seen {
-    /// What one batch has met.
+impl DryRunNames {
+    /// Adds the names of one batch.
     fn extend(&self, fresh: HashSet<u64>) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(fresh);
     }
@@ -51,37 +54,43 @@ impl Seen {
     }
 }
 
-/// How the transaction of a batch ended without a commit.
-enum Ended {
-    DryRun(Vec<Came>, HashSet<u64>),
+/// The end of the transaction of a batch without a commit.
+enum BatchEnd {
+    /// A dry run, with the names that it met.
+    DryRun(Vec<LineOutcome>, HashSet<u64>),
+    /// A fault of the database.
     Failed(db::Error),
 }
 
-impl From<db::Error> for Ended {
+impl From<db::Error> for BatchEnd {
     fn from(error: db::Error) -> Self {
         Self::Failed(error)
     }
 }
 
-/// Writes a batch. With `seen`, everything is tried and nothing stays.
-pub(super) async fn batch(app: &App, lines: Arc<Vec<Line>>, seen: Option<Seen>) -> Result<Vec<Came>, db::Error> {
+/// Writes a batch. In a dry run, with its names, everything is tried and nothing stays.
+pub(super) async fn batch(
+    app: &App,
+    lines: Arc<Vec<ImportLine>>,
+    seen: Option<DryRunNames>,
+) -> Result<Vec<LineOutcome>, db::Error> {
     let all = 0..lines.len();
     match write(app, &lines, all.clone(), seen.clone()).await {
-        // A constraint that nobody looked at before: line by line, the one that breaks it is found.
+        // A constraint that no check foresaw: line by line, the one that breaks it is found.
         Err(db::Error::Conflict(_)) => {
-            let mut came = Vec::new();
+            let mut outcomes = Vec::new();
             for place in all {
                 match write(app, &lines, place..place + 1, seen.clone()).await {
-                    Ok(one) => came.extend(one),
+                    Ok(one) => outcomes.extend(one),
                     Err(db::Error::Conflict(_)) => {
                         let number = lines.get(place).map_or(0, |line| line.number);
                         let reason = "conflicts with what is there, such as a passkey or identifier of somebody else";
-                        came.push(Came::Refused(number, Refused::because(reason)));
+                        outcomes.push(LineOutcome::Refused(number, RecordRefusal::because(reason)));
                     }
                     Err(error) => return Err(error),
                 }
             }
-            Ok(came)
+            Ok(outcomes)
         }
         other => other,
     }
@@ -89,90 +98,98 @@ pub(super) async fn batch(app: &App, lines: Arc<Vec<Line>>, seen: Option<Seen>) 
 
 async fn write(
     app: &App,
-    lines: &Arc<Vec<Line>>,
+    lines: &Arc<Vec<ImportLine>>,
     places: std::ops::Range<usize>,
-    seen: Option<Seen>,
-) -> Result<Vec<Came>, db::Error> {
+    seen: Option<DryRunNames>,
+) -> Result<Vec<LineOutcome>, db::Error> {
     let (work, lines, now, met) = (app.clone(), Arc::clone(lines), app.clock.now(), seen.clone());
-    let written: Result<Vec<Came>, Ended> = app
+    let written: Result<Vec<LineOutcome>, BatchEnd> = app
         .db
         .write(move |tx| {
             Box::pin(async move {
                 let lines = lines.get(places).unwrap_or_default();
-                let mut came = Vec::with_capacity(lines.len());
-                let directory = Directory::read(tx, lines).await?;
-                let (fresh, later) = (Mutex::default(), Later::default());
-                let mut work = Writing { app: &work, seen: seen.as_ref(), fresh, directory, later, now };
+                let mut outcomes = Vec::with_capacity(lines.len());
+                let directory = BatchDirectory::read(tx, lines).await?;
+                let (fresh, deferred) = (Mutex::default(), DeferredRows::new(now));
+                let mut work = BatchWriter { app: &work, seen: seen.as_ref(), fresh, directory, deferred, now };
                 for line in lines {
-                    came.push(match &line.record {
-                        Err(refused) => Came::Refused(line.number, refused.clone()),
-                        Ok(record) => match work.record(tx, record).await? {
-                            Ok(true) => Came::Added(record.kind()),
-                            Ok(false) => Came::AlreadyThere,
-                            Err(refused) => Came::Refused(line.number, refused),
+                    outcomes.push(match &line.record {
+                        Err(refused) => LineOutcome::Refused(line.number, refused.clone()),
+                        Ok(record) => match work.record(tx, record).await {
+                            Ok(true) => LineOutcome::Added(record.kind()),
+                            Ok(false) => LineOutcome::AlreadyThere,
+                            Err(RecordError::Refused(refused)) => LineOutcome::Refused(line.number, refused),
+                            Err(RecordError::Fault(error)) => return Err(error.into()),
                         },
                     });
                 }
-                work.later.write(tx).await?;
+                work.deferred.write(tx).await?;
                 if seen.is_some() {
-                    return Err(Ended::DryRun(came, work.fresh.into_inner().unwrap_or_default()));
+                    return Err(BatchEnd::DryRun(outcomes, work.fresh.into_inner().unwrap_or_default()));
                 }
-                let added = came.iter().filter(|came| matches!(came, Came::Added(_))).count();
+                let added = outcomes.iter().filter(|outcome| matches!(outcome, LineOutcome::Added(_))).count();
                 if let (Some(first), Some(last), true) = (lines.first(), lines.last(), added > 0) {
                     let added = u64::try_from(added).unwrap_or(u64::MAX);
-                    store::tell(tx, &work.app.random, (first.number, last.number), added, now).await?;
+                    store::record(tx, &work.app.random, (first.number, last.number), added, now).await?;
                 }
-                Ok(came)
+                Ok(outcomes)
             })
         })
         .await;
     match written {
-        Ok(came) => Ok(came),
-        Err(Ended::DryRun(came, fresh)) => {
-            // Only now: a batch that is tried again line by line must not meet itself.
+        Ok(outcomes) => Ok(outcomes),
+        Err(BatchEnd::DryRun(outcomes, fresh)) => {
+            // Only now, because a batch that is tried again line by line must not meet itself.
             if let Some(seen) = met {
                 seen.extend(fresh);
             }
-            Ok(came)
+            Ok(outcomes)
         }
-        Err(Ended::Failed(error)) => Err(error),
+        Err(BatchEnd::Failed(error)) => Err(error),
     }
 }
 
-/// Whether a record was added, or was there before; or why it was refused.
-type Added = Result<Result<bool, Refused>, db::Error>;
-
-/// What a record refers to; `None` where a dry run has only met it.
-type Named<T> = Result<Result<Option<T>, Refused>, db::Error>;
-
-/// Leaves with the refusal, where there is one.
-macro_rules! or_refuse {
-    ($checked:expr) => {
-        match $checked {
-            Ok(value) => value,
-            Err(refused) => return Ok(Err(refused)),
-        }
-    };
+/// The reason for which a record is not taken.
+enum RecordError {
+    /// A refusal. Nothing of the record is written, and the batch goes on.
+    Refused(RecordRefusal),
+    /// A fault, which ends the batch.
+    Fault(db::Error),
 }
 
-struct Writing<'w> {
+impl From<RecordRefusal> for RecordError {
+    fn from(refusal: RecordRefusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<db::Error> for RecordError {
+    fn from(error: db::Error) -> Self {
+        Self::Fault(error)
+    }
+}
+
+/// The work on one batch within its transaction.
+struct BatchWriter<'w> {
     app: &'w App,
-    seen: Option<&'w Seen>,
-    /// What this batch has met.
+    /// The names of earlier batches, in a dry run.
+    seen: Option<&'w DryRunNames>,
+    /// The names that this batch has met.
     fresh: Mutex<HashSet<u64>>,
-    directory: Directory,
-    later: Later,
+    directory: BatchDirectory,
+    deferred: DeferredRows,
     now: Timestamp,
 }
 
-/// What a batch refers to by identifiers, read at once: on PostgreSQL each look is a way to the server.
-struct Directory {
+/// The companies and people that a batch refers to by identifiers. They are read at once, because on PostgreSQL each
+/// look is a way to the server.
+struct BatchDirectory {
     companies: HashSet<CompanyId>,
-    people: HashMap<PersonId, Known>,
+    people: HashMap<PersonId, KnownPerson>,
 }
 
-impl Directory {
-    async fn read(tx: &mut Tx<'_>, lines: &[Line]) -> Result<Self, db::Error> {
+impl BatchDirectory {
+    async fn read(tx: &mut Tx<'_>, lines: &[ImportLine]) -> Result<Self, db::Error> {
         let (mut companies, mut people) = (HashSet::new(), HashSet::new());
         for record in lines.iter().filter_map(|line| line.record.as_ref().ok()) {
             let (company, person) = match record {
@@ -194,8 +211,9 @@ impl Directory {
     }
 }
 
-impl Writing<'_> {
-    async fn record(&mut self, tx: &mut Tx<'_>, record: &Record) -> Added {
+impl BatchWriter<'_> {
+    /// Adds a record. Tells whether it was not there before.
+    async fn record(&mut self, tx: &mut Tx<'_>, record: &Record) -> Result<bool, RecordError> {
         match record {
             Record::Company(company) => self.company(tx, company).await,
             Record::Engagement(engagement) => self.engagement(tx, engagement).await,
@@ -208,9 +226,9 @@ impl Writing<'_> {
         }
     }
 
-    /// In a dry run, what earlier batches would have added is not in the database: who refers to it is taken.
+    /// Whether a dry run has met a name. Such a record is not in the database, and may still be referred to.
     fn is_met(&self, kind: &str, name: &str) -> bool {
-        let key = Seen::key(kind, name);
+        let key = DryRunNames::key(kind, name);
         self.seen.is_some_and(|seen| {
             seen.has(key) || self.fresh.lock().unwrap_or_else(PoisonError::into_inner).contains(&key)
         })
@@ -219,77 +237,77 @@ impl Writing<'_> {
     fn meet<'n>(&self, kind: &str, names: impl IntoIterator<Item = &'n str>) {
         if self.seen.is_some() {
             let mut fresh = self.fresh.lock().unwrap_or_else(PoisonError::into_inner);
-            fresh.extend(names.into_iter().map(|name| Seen::key(kind, name)));
+            fresh.extend(names.into_iter().map(|name| DryRunNames::key(kind, name)));
         }
     }
 
     /// The company that is named; `None` where a dry run has only met it.
-    async fn company_named(&self, tx: &mut Tx<'_>, named: &str) -> Named<CompanyId> {
+    async fn company_named(&self, tx: &mut Tx<'_>, named: &str) -> Result<Option<CompanyId>, RecordError> {
         if self.is_met("company", named) {
-            return Ok(Ok(None));
+            return Ok(None);
         }
         match named.parse().ok().filter(|id| self.directory.companies.contains(id)) {
-            Some(id) => Ok(Ok(Some(id))),
-            None => Ok(store::company(tx, named).await?.map(Some)),
+            Some(id) => Ok(Some(id)),
+            None => Ok(Some(store::company(tx, named).await?.ok_or_else(|| unknown("company", named))?)),
         }
     }
 
-    async fn person_named(&self, tx: &mut Tx<'_>, named: &str) -> Named<Person> {
+    async fn person_named(&self, tx: &mut Tx<'_>, named: &str) -> Result<Option<Person>, RecordError> {
         if self.is_met("person", named) {
-            return Ok(Ok(None));
+            return Ok(None);
         }
-        Ok(store::person(tx, named).await?.map(Some))
+        Ok(Some(store::person(tx, named).await?.ok_or_else(|| unknown("person", named))?))
     }
 
-    async fn application_named(&self, tx: &mut Tx<'_>, named: &str) -> Named<ApplicationId> {
+    async fn application_named(&self, tx: &mut Tx<'_>, named: &str) -> Result<Option<ApplicationId>, RecordError> {
         if self.is_met("application", named) {
-            return Ok(Ok(None));
+            return Ok(None);
         }
-        Ok(store::application(tx, named).await?.map(Some))
+        Ok(Some(store::application(tx, named).await?.ok_or_else(|| unknown("application", named))?))
     }
 
-    async fn company(&self, tx: &mut Tx<'_>, company: &super::super::records::Company) -> Added {
-        or_refuse!(checked::company(company));
+    async fn company(&self, tx: &mut Tx<'_>, company: &CompanyRecord) -> Result<bool, RecordError> {
+        checked::company(company)?;
         let created_at = company.created_at.unwrap_or(self.now);
         let id = company.id.unwrap_or_else(|| CompanyId::new(created_at, &self.app.random));
         if !store::add_company(tx, company, (id, created_at)).await? {
             let named = company.id.map_or_else(|| company.business_id.clone().unwrap_or_default(), |id| id.to_string());
-            let is_it = store::company(tx, &named).await?.is_ok();
-            let refused = Refused::because("another company has that business identifier");
-            return Ok(if is_it { Ok(false) } else { Err(refused) });
+            let is_it = store::company(tx, &named).await?.is_some();
+            let refused = RecordRefusal::because("another company has that business identifier");
+            return if is_it { Ok(false) } else { Err(refused.into()) };
         }
         if let Some(policy) = &company.policy {
             policies::set_of_company(tx, id, policy).await?;
         }
         self.meet("company", [Some(id.to_string()), company.business_id.clone()].iter().flatten().map(String::as_str));
-        Ok(Ok(true))
+        Ok(true)
     }
 
-    async fn engagement(&self, tx: &mut Tx<'_>, engagement: &Engagement) -> Added {
-        let office = or_refuse!(self.company_named(tx, &engagement.office).await?);
-        let client = or_refuse!(self.company_named(tx, &engagement.client).await?);
-        let (Some(office), Some(client)) = (office, client) else { return Ok(Ok(true)) };
+    async fn engagement(&self, tx: &mut Tx<'_>, engagement: &EngagementRecord) -> Result<bool, RecordError> {
+        let office = self.company_named(tx, &engagement.office).await?;
+        let client = self.company_named(tx, &engagement.client).await?;
+        let (Some(office), Some(client)) = (office, client) else { return Ok(true) };
         let is_office =
             companies::find(&mut *tx, office).await?.is_some_and(|it| it.kind == CompanyKind::AccountingOffice);
         if !is_office || office == client {
-            return Ok(Err(Refused::because("only an accounting office manages others, and none itself")));
+            return Err(RecordRefusal::because("only an accounting office manages others, and none itself").into());
         }
-        Ok(Ok(companies::engage(tx, office, client, engagement.since.unwrap_or(self.now)).await?))
+        Ok(companies::engage(tx, office, client, engagement.since.unwrap_or(self.now)).await?)
     }
 
-    async fn application(&self, tx: &mut Tx<'_>, record: &super::super::records::Application) -> Added {
+    async fn application(&self, tx: &mut Tx<'_>, record: &ApplicationRecord) -> Result<bool, RecordError> {
         let company = match &record.company {
-            Some(named) => or_refuse!(self.company_named(tx, named).await?),
+            Some(named) => self.company_named(tx, named).await?,
             None => None,
         };
-        let application = or_refuse!(checked::application(self.app, record, company, self.now));
-        if let Ok(found) = store::application(tx, &record.client_id).await? {
+        let application = checked::application(self.app, record, company, self.now)?;
+        if let Some(found) = store::application(tx, &record.client_id).await? {
             let is_it = record.id.is_none_or(|id| id == found);
-            let refused = Refused::because("another application has that client_id");
-            return Ok(if is_it { Ok(false) } else { Err(refused) });
+            let refused = RecordRefusal::because("another application has that client_id");
+            return if is_it { Ok(false) } else { Err(refused.into()) };
         }
         if !applications::keep(tx, &self.app.random, &application, self.now).await? {
-            return Ok(Ok(false));
+            return Ok(false);
         }
         if let Some(policy) = &record.policy {
             policies::set(tx, application.id, policy).await?;
@@ -298,17 +316,17 @@ impl Writing<'_> {
             rights::declare(tx, &application.id.to_string(), right).await?;
         }
         self.meet("application", [application.id.to_string().as_str(), application.client_id.as_str()]);
-        Ok(Ok(true))
+        Ok(true)
     }
 
-    async fn company_application(&self, tx: &mut Tx<'_>, open: &CompanyApplication) -> Added {
-        or_refuse!(checked::company_application(open));
-        let company = or_refuse!(self.company_named(tx, &open.company).await?);
-        let application = or_refuse!(self.application_named(tx, &open.application).await?);
-        let (Some(company), Some(application)) = (company, application) else { return Ok(Ok(true)) };
+    async fn company_application(&self, tx: &mut Tx<'_>, open: &CompanyApplicationRecord) -> Result<bool, RecordError> {
+        checked::company_application(open)?;
+        let company = self.company_named(tx, &open.company).await?;
+        let application = self.application_named(tx, &open.application).await?;
+        let (Some(company), Some(application)) = (company, application) else { return Ok(true) };
         let id = application.to_string();
         if !rights::open_to(tx, company, &id, open.since.unwrap_or(self.now)).await? {
-            return Ok(Ok(false));
+            return Ok(false);
         }
         if let Some(policy) = &open.policy {
             policies::set_of_company_in(tx, company, application, policy).await?;
@@ -316,103 +334,105 @@ impl Writing<'_> {
         let asked = |name: &String| Right { application: id.clone(), name: name.clone() };
         let asked: Vec<Right> = open.ask_before.iter().map(asked).collect();
         rights::add_asked_before(tx, company, &asked).await?;
-        Ok(Ok(true))
+        Ok(true)
     }
 
-    async fn profile(&self, tx: &mut Tx<'_>, profile: &Profile) -> Added {
+    async fn profile(&self, tx: &mut Tx<'_>, profile: &ProfileRecord) -> Result<bool, RecordError> {
         let company = match &profile.company {
-            Some(named) => match or_refuse!(self.company_named(tx, named).await?) {
+            Some(named) => match self.company_named(tx, named).await? {
                 Some(company) => Some(company),
-                None => return Ok(Ok(true)),
+                None => return Ok(true),
             },
             None => None,
         };
         if profile.name.trim().is_empty() || profile.name.chars().count() > 80 {
-            return Ok(Err(Refused::because("a name of 1 to 80 characters is needed")));
+            return Err(RecordRefusal::because("a name of 1 to 80 characters is needed").into());
         }
-        let rights = or_refuse!(self.rights(tx, &profile.rights).await?);
+        let rights = self.rights(tx, &profile.rights).await?;
         if profile.id.is_none() && store::has_profile(tx, company, &profile.name).await? {
-            return Ok(Ok(false));
+            return Ok(false);
         }
         let id = profile.id.unwrap_or_else(|| ProfileId::new(self.now, &self.app.random));
-        Ok(Ok(store::add_profile(tx, id, (profile, company, &rights)).await?))
+        let new = ProfileAddition { id, company, name: profile.name.trim(), rights: &rights };
+        Ok(store::add_profile(tx, &new).await?)
     }
 
-    async fn person(&mut self, tx: &mut Tx<'_>, person: &super::super::records::Person) -> Added {
-        let checked = or_refuse!(checked::person(self.app, person, self.now));
+    async fn person(&mut self, tx: &mut Tx<'_>, person: &PersonRecord) -> Result<bool, RecordError> {
+        let checked = checked::person(self.app, person, self.now)?;
         let pair = |id: PersonId| format!("{id} {}", checked.email.key());
-        let refused = Refused::because("somebody else has that email or identifier");
+        let refused = RecordRefusal::because("somebody else has that email or identifier");
         if self.is_met("person", checked.email.key()) {
             let is_it = person.id.is_none_or(|id| self.is_met("pair", &pair(id)));
-            return Ok(if is_it { Ok(false) } else { Err(refused) });
+            return if is_it { Ok(false) } else { Err(refused.into()) };
         }
         if person.passkeys.iter().any(|passkey| self.is_met("credential", &passkey.credential_id)) {
-            return Ok(Err(Refused::because("a passkey is somebody else's")));
+            return Err(RecordRefusal::because("a passkey is somebody else's").into());
         }
-        if !store::add_person(tx, &self.app.random, (person, &checked), (&mut self.later, self.now)).await? {
+        if !store::add_person(tx, &self.app.random, &checked, &mut self.deferred).await? {
             let found = store::person(tx, checked.email.key()).await?;
-            let is_it = found.is_ok_and(|found| person.id.is_none_or(|id| id == found.id));
-            return Ok(if is_it { Ok(false) } else { Err(refused) });
+            let is_it = found.is_some_and(|found| person.id.is_none_or(|id| id == found.id));
+            return if is_it { Ok(false) } else { Err(refused.into()) };
         }
-        self.directory.people.insert(checked.id, store::just_added(person, &checked));
+        self.directory.people.insert(checked.id, store::just_added(&checked));
         self.meet("person", [checked.id.to_string().as_str(), checked.email.key()]);
         self.meet("pair", [pair(checked.id).as_str()]);
         self.meet("credential", person.passkeys.iter().map(|passkey| passkey.credential_id.as_str()));
-        Ok(Ok(true))
+        Ok(true)
     }
 
-    async fn user(&mut self, tx: &mut Tx<'_>, user: &User) -> Added {
+    async fn user(&mut self, tx: &mut Tx<'_>, user: &UserRecord) -> Result<bool, RecordError> {
         if user.state.parse::<MembershipState>().is_err() {
-            return Ok(Err(Refused::because("state must be active, locked or removed")));
+            return Err(RecordRefusal::because("state must be active, locked or removed").into());
         }
-        let company = or_refuse!(self.company_named(tx, &user.company).await?);
+        let company = self.company_named(tx, &user.company).await?;
         let at_hand = user.person.parse().ok().and_then(|id| self.directory.people.get(&id).cloned());
         let person = match at_hand {
             Some(person) => Some(person),
             None if self.is_met("person", &user.person) => None,
-            None => Some(or_refuse!(store::known(tx, &user.person).await?)),
+            None => Some(store::known(tx, &user.person).await?.ok_or_else(|| unknown("person", &user.person))?),
         };
-        let rights = or_refuse!(self.rights(tx, &user.rights).await?);
-        let (Some(company), Some(person)) = (company, person) else { return Ok(Ok(true)) };
+        let rights = self.rights(tx, &user.rights).await?;
+        let (Some(company), Some(person)) = (company, person) else { return Ok(true) };
         let basic = person.basic_company;
         if user.basic == Some(true) && basic.is_some_and(|basic| basic != company) {
-            return Ok(Err(Refused::because("the person has another basic company")));
+            return Err(RecordRefusal::because("the person has another basic company").into());
         }
         let is_basic = user.basic.unwrap_or(basic.is_none());
-        let later = (&mut self.later, self.now);
-        let is_added = store::add_user(tx, (user, company, &person), (is_basic, &rights), later).await?;
+        let new = UserAddition { record: user, company, person: &person, is_basic, rights: &rights };
+        let is_added = store::add_user(tx, &new, &mut self.deferred).await?;
         if let Some(person) = self.directory.people.get_mut(&person.id).filter(|_| is_added && is_basic) {
             person.basic_company = Some(company);
         }
-        Ok(Ok(is_added))
+        Ok(is_added)
     }
 
-    async fn employee(&self, tx: &mut Tx<'_>, employee: &Employee) -> Added {
-        let company = or_refuse!(self.company_named(tx, &employee.company).await?);
-        let person = or_refuse!(self.person_named(tx, &employee.person).await?);
-        let (Some(company), Some(person)) = (company, person) else { return Ok(Ok(true)) };
+    async fn employee(&self, tx: &mut Tx<'_>, employee: &EmployeeRecord) -> Result<bool, RecordError> {
+        let typed = employee.typed.as_ref().map(checked::typed).transpose()?;
+        let company = self.company_named(tx, &employee.company).await?;
+        let person = self.person_named(tx, &employee.person).await?;
+        let (Some(company), Some(person)) = (company, person) else { return Ok(true) };
         let since = employee.created_at.unwrap_or(self.now);
-        let added = employees::add(tx, company, person.id, &employee.services, since).await?;
-        if let (true, Some(typed)) = (added, &employee.typed) {
-            let email = Email::parse(&typed.email);
-            let Some(email) = email else { return Ok(Err(Refused::because("typed has no email address"))) };
-            let (given_name, family_name) = (typed.given_name.clone(), typed.family_name.clone());
-            let typed = NewPerson { email, given_name, family_name, language: typed.language.clone() };
+        let is_added = employees::add(tx, company, person.id, &employee.services, since).await?;
+        if let (true, Some(typed)) = (is_added, typed) {
             employees::keep_typed(tx, company, person.id, &typed).await?;
         }
-        Ok(Ok(added))
+        Ok(is_added)
     }
 
     /// Rights with the identifiers of their applications, which a record may name by `client_id`.
-    async fn rights(&self, tx: &mut Tx<'_>, named: &[Right]) -> Result<Result<Vec<Right>, Refused>, db::Error> {
+    async fn rights(&self, tx: &mut Tx<'_>, named: &[Right]) -> Result<Vec<Right>, RecordError> {
         if named.len() > rights::MOST_RIGHTS {
-            return Ok(Err(Refused::because("too many rights")));
+            return Err(RecordRefusal::because("too many rights").into());
         }
         let mut found = Vec::with_capacity(named.len());
         for right in named {
-            let Some(application) = or_refuse!(self.application_named(tx, &right.application).await?) else { continue };
+            let Some(application) = self.application_named(tx, &right.application).await? else { continue };
             found.push(Right { application: application.to_string(), name: right.name.clone() });
         }
-        Ok(Ok(found))
+        Ok(found)
     }
+}
+
+fn unknown(kind: &str, named: &str) -> RecordRefusal {
+    RecordRefusal::because(format!("there is no {kind} {named}"))
 }

@@ -1,9 +1,11 @@
-//! What is looked at of a record before anything is written: a refusal names the reason, and never a value that
-//! may be a secret.
+//! The checks of a record before anything is written. A refusal names the reason, and never a value that may be a secret.
 
 use data_encoding::BASE64URL_NOPAD;
 
-use super::super::records::{Application, Company, CompanyApplication, Contact, Password, Person};
+use super::super::records::{
+    ApplicationRecord, CompanyApplicationRecord, CompanyRecord, ContactRecord, PasswordRecord, PersonRecord,
+    TypedPerson,
+};
 use super::store;
 use crate::app::App;
 use crate::directory::companies::{CompanyId, NewCompany};
@@ -18,11 +20,11 @@ use crate::provider::applications::{self, ClientAuthentication, SecretHash};
 use crate::sign_in::ApplicationId;
 use crate::sign_in::policies::Policy;
 
-/// Why a record is not taken, in words for the operator.
+/// The reason for which a record is not taken, in words for the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Refused(pub(super) String);
+pub(super) struct RecordRefusal(pub(super) String);
 
-impl Refused {
+impl RecordRefusal {
     pub(super) fn because(reason: impl Into<String>) -> Self {
         Self(reason.into())
     }
@@ -31,16 +33,24 @@ impl Refused {
 /// The most authenticator apps and passkeys of a person.
 const MOST_FACTORS: usize = 20;
 
-/// What was made of a person's record.
-pub(super) struct CheckedPerson {
+/// The record of a person, with the parts of it that are stored in another form.
+pub(super) struct CheckedPerson<'r> {
+    pub(super) record: &'r PersonRecord,
+    /// The identifier of the record, or a new one.
     pub(super) id: PersonId,
     pub(super) email: Email,
+    /// The hash of the password, in the form that this service verifies.
     pub(super) hash: Option<String>,
+    /// The sealed seeds of the authenticator apps, in their order.
     pub(super) seeds: Vec<Vec<u8>>,
 }
 
-pub(super) fn person(app: &App, person: &Person, now: Timestamp) -> Result<CheckedPerson, Refused> {
-    let email = Email::parse(&person.email).ok_or_else(|| Refused::because("email is no email address"))?;
+pub(super) fn person<'r>(
+    app: &App,
+    person: &'r PersonRecord,
+    now: Timestamp,
+) -> Result<CheckedPerson<'r>, RecordRefusal> {
+    let email = Email::parse(&person.email).ok_or_else(|| RecordRefusal::because("email is no email address"))?;
     let names = NewPerson {
         email: email.clone(),
         given_name: person.given_name.clone(),
@@ -48,69 +58,81 @@ pub(super) fn person(app: &App, person: &Person, now: Timestamp) -> Result<Check
         language: person.language.clone(),
     };
     if !names.names_are_fine() {
-        return Err(Refused::because("a given name of 1 to 100 characters is needed"));
+        return Err(RecordRefusal::because("a given name of 1 to 100 characters is needed"));
     }
     if Language::parse_tag(&person.language).is_none() {
-        return Err(Refused::because("language must be en or fi"));
+        return Err(RecordRefusal::because("language must be en or fi"));
     }
     if person.state.parse::<PersonState>().is_err() {
-        return Err(Refused::because("state must be active or disabled"));
+        return Err(RecordRefusal::because("state must be active or disabled"));
     }
     person.contact.as_ref().map_or(Ok(()), contact)?;
     let id = person.id.unwrap_or_else(|| PersonId::new(person.created_at.unwrap_or(now), &app.random));
     if id == PersonId::NOBODY {
-        return Err(Refused::because("id is nobody's"));
+        return Err(RecordRefusal::because("id is nobody's"));
     }
     let hash = person.password.as_ref().map(password).transpose()?;
     if let Some(code) = &person.recovery_code {
-        let kept = passwords::imported(&code.hash).map_err(|error| Refused(format!("recovery_code: {error}")))?;
+        let kept = passwords::imported(&code.hash).map_err(|error| RecordRefusal(format!("recovery_code: {error}")))?;
         if kept != code.hash {
-            return Err(Refused::because("recovery_code: only hashes of this service are taken"));
+            return Err(RecordRefusal::because("recovery_code: only hashes of this service are taken"));
         }
     }
     if person.authenticators.len() > MOST_FACTORS || person.passkeys.len() > MOST_FACTORS {
-        return Err(Refused::because("more than 20 authenticators or passkeys"));
+        return Err(RecordRefusal::because("more than 20 authenticators or passkeys"));
     }
     for passkey in &person.passkeys {
         let id = BASE64URL_NOPAD.decode(passkey.credential_id.as_bytes()).unwrap_or_default();
         if !(1..=1023).contains(&id.len()) || !passkey.credential.is_object() {
-            return Err(Refused::because("passkeys: credential_id or credential is none"));
+            return Err(RecordRefusal::because("passkeys: credential_id or credential is none"));
         }
     }
     let seeds = seeds(app, id, person)?;
-    Ok(CheckedPerson { id, email, hash, seeds })
+    Ok(CheckedPerson { record: person, id, email, hash, seeds })
 }
 
-fn contact(contact: &Contact) -> Result<(), Refused> {
+fn contact(contact: &ContactRecord) -> Result<(), RecordRefusal> {
     if contact.email.as_deref().is_some_and(|email| Email::parse(email).is_none_or(|read| read.as_written() != email)) {
-        return Err(Refused::because("contact: email is no email address"));
+        return Err(RecordRefusal::because("contact: email is no email address"));
     }
     // As it is stored: E.164, without spaces.
     let is_number = |phone: &str| !phone.contains(char::is_whitespace) && PhoneNumber::parse(phone).is_ok();
     if contact.phone.as_deref().is_some_and(|phone| !is_number(phone)) {
-        return Err(Refused::because("contact: phone is no phone number in international form"));
+        return Err(RecordRefusal::because("contact: phone is no phone number in international form"));
     }
-    // What is not confirmed must not receive codes: without an instant there is nothing to keep.
+    // An unconfirmed address or number must not receive codes. Without an instant there is nothing to keep.
     let pairs = [
         (contact.email.is_some(), contact.email_confirmed_at.is_some()),
         (contact.phone.is_some(), contact.phone_confirmed_at.or(contact.phone_set_at).is_some()),
     ];
     if pairs.iter().any(|(is_there, is_confirmed)| is_there != is_confirmed) {
-        return Err(Refused::because("contact: email and phone each need the instant at which they were confirmed"));
+        return Err(RecordRefusal::because(
+            "contact: email and phone each need the instant at which they were confirmed",
+        ));
     }
     Ok(())
 }
 
-fn password(password: &Password) -> Result<String, Refused> {
+fn password(password: &PasswordRecord) -> Result<String, RecordRefusal> {
     let kept = match (&password.hash, &password.credential_data, &password.secret_data) {
         (Some(hash), None, None) => passwords::imported(hash),
         (None, Some(credential), Some(secret)) => passwords::imported_of_keycloak(credential, secret),
-        _ => return Err(Refused::because("password needs either hash, or credentialData and secretData")),
+        _ => return Err(RecordRefusal::because("password needs either hash, or credentialData and secretData")),
     };
-    kept.map_err(|error| Refused(format!("password: {error}")))
+    kept.map_err(|error| RecordRefusal(format!("password: {error}")))
 }
 
-fn seeds(app: &App, id: PersonId, person: &Person) -> Result<Vec<Vec<u8>>, Refused> {
+/// The data of a person whom a company does not know yet.
+pub(super) fn typed(typed: &TypedPerson) -> Result<NewPerson, RecordRefusal> {
+    Ok(NewPerson {
+        email: Email::parse(&typed.email).ok_or_else(|| RecordRefusal::because("typed has no email address"))?,
+        given_name: typed.given_name.clone(),
+        family_name: typed.family_name.clone(),
+        language: typed.language.clone(),
+    })
+}
+
+fn seeds(app: &App, id: PersonId, person: &PersonRecord) -> Result<Vec<Vec<u8>>, RecordRefusal> {
     let each = person.authenticators.iter().map(|authenticator| match (&authenticator.secret, &authenticator.sealed) {
         (Some(secret), None) => totp::Seed::from_base32(secret)
             .ok_or("authenticators: secret is no seed of 80 bits or more in base32")
@@ -122,11 +144,11 @@ fn seeds(app: &App, id: PersonId, person: &Person) -> Result<Vec<Vec<u8>>, Refus
             .ok_or("authenticators: sealed does not open with the secret keys of the settings, for this id"),
         _ => Err("authenticators: either secret or sealed is needed"),
     });
-    each.collect::<Result<_, _>>().map_err(Refused::because)
+    each.collect::<Result<_, _>>().map_err(RecordRefusal::because)
 }
 
-pub(super) fn company(company: &Company) -> Result<(), Refused> {
-    let kind = company.kind.parse().map_err(|problem| Refused(format!("type {problem}")))?;
+pub(super) fn company(company: &CompanyRecord) -> Result<(), RecordRefusal> {
+    let kind = company.kind.parse().map_err(|problem| RecordRefusal(format!("type {problem}")))?;
     let new = NewCompany {
         name: company.name.clone(),
         kind,
@@ -135,38 +157,38 @@ pub(super) fn company(company: &Company) -> Result<(), Refused> {
         business_id: company.business_id.clone(),
     };
     if !new.is_fine() {
-        return Err(Refused::because("the name, a contact or the business identifier is empty or too long"));
+        return Err(RecordRefusal::because("the name, a contact or the business identifier is empty or too long"));
     }
     policy(company.policy.as_ref())
 }
 
-/// A policy whose numbers are within their bounds, and names that rights may have.
-pub(super) fn company_application(open: &CompanyApplication) -> Result<(), Refused> {
+/// Accepts a policy whose numbers are within their bounds, and names that rights may have.
+pub(super) fn company_application(open: &CompanyApplicationRecord) -> Result<(), RecordRefusal> {
     policy(open.policy.as_ref())?;
     let is_fine = |name: &String| RightDeclaration { name: name.clone(), title: name.clone() }.is_fine();
     if open.ask_before.len() > MOST_RIGHTS || !open.ask_before.iter().all(is_fine) {
-        return Err(Refused::because("ask_before: too many, or a name that no right has"));
+        return Err(RecordRefusal::because("ask_before: too many, or a name that no right has"));
     }
     Ok(())
 }
 
-/// A policy whose numbers are within their bounds, where there is one.
-fn policy(policy: Option<&Policy>) -> Result<(), Refused> {
+/// Accepts a policy whose numbers are within their bounds, and the lack of one.
+fn policy(policy: Option<&Policy>) -> Result<(), RecordRefusal> {
     if policy.is_none_or(Policy::is_sound) {
         Ok(())
     } else {
-        Err(Refused::because("policy has a number that none may have"))
+        Err(RecordRefusal::because("policy has a number that none may have"))
     }
 }
 
 pub(super) fn application(
     app: &App,
-    record: &Application,
+    record: &ApplicationRecord,
     company: Option<CompanyId>,
     now: Timestamp,
-) -> Result<applications::Application, Refused> {
-    fn read<T: serde::de::DeserializeOwned>(value: serde_json::Value, name: &str) -> Result<T, Refused> {
-        serde_json::from_value(value).map_err(|_| Refused(format!("{name} cannot be read")))
+) -> Result<applications::Application, RecordRefusal> {
+    fn read<T: serde::de::DeserializeOwned>(value: serde_json::Value, name: &str) -> Result<T, RecordRefusal> {
+        serde_json::from_value(value).map_err(|_| RecordRefusal(format!("{name} cannot be read")))
     }
     let authentication = match &record.authentication {
         Some(value) => read(value.clone(), "authentication")?,
@@ -185,21 +207,21 @@ pub(super) fn application(
         back_channel_logout_uri: record.back_channel_logout_uri.clone(),
         home_url: record.home_url.clone(),
         grant_types: read(serde_json::json!(record.grant_types), "grant_types")?,
-        scopes: Scopes::parse(&record.scopes).map_err(|_| Refused::because("scopes cannot be read"))?,
+        scopes: Scopes::parse(&record.scopes).map_err(|_| RecordRefusal::because("scopes cannot be read"))?,
         audience: record.audience.clone(),
         id_token_algorithm: record
             .id_token_algorithm
             .parse()
-            .map_err(|()| Refused::because("id_token_algorithm must be ES256 or RS256"))?,
+            .map_err(|()| RecordRefusal::because("id_token_algorithm must be ES256 or RS256"))?,
         may_omit_pkce: record.may_omit_pkce,
         profile: read(profile, "profile")?,
         created_at,
         failure_told_at: None,
     };
-    applications::check(&application).map_err(|mistakes| Refused::because(mistakes.to_string()))?;
+    applications::check(&application).map_err(|mistakes| RecordRefusal::because(mistakes.to_string()))?;
     policy(record.policy.as_ref())?;
     if record.rights.iter().any(|right| !right.is_fine()) {
-        return Err(Refused::because("rights: a name or title cannot be kept"));
+        return Err(RecordRefusal::because("rights: a name or title cannot be kept"));
     }
     Ok(application)
 }

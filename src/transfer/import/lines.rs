@@ -5,18 +5,19 @@ use std::io::{BufRead, Read};
 use serde_json::error::Category;
 
 use super::super::records::Record;
-use super::checked::Refused;
+use super::checked::RecordRefusal;
 
-/// Bytes of a line at most: a person with every factor has a few thousand.
+/// The most bytes of a line. A person with every factor has a few thousand.
 const LONGEST: u64 = 1024 * 1024;
-/// Lines of a batch, and bytes after which it is full.
+/// The most lines of a batch.
 const BATCH: usize = 1000;
+/// The bytes after which a batch is full.
 const BATCH_BYTES: usize = 4 * 1024 * 1024;
 
-/// A line, read.
-pub(super) struct Line {
+/// One line of the file.
+pub(super) struct ImportLine {
     pub(super) number: u64,
-    pub(super) record: Result<Record, Refused>,
+    pub(super) record: Result<Record, RecordRefusal>,
 }
 
 /// The lines of a file.
@@ -30,8 +31,8 @@ impl<R: BufRead> Lines<R> {
         Self { reader, number: 0 }
     }
 
-    /// The next lines; none where there are no more. Empty lines are passed over.
-    pub(super) fn batch(&mut self) -> std::io::Result<Vec<Line>> {
+    /// The next lines; none at the end. Empty lines are passed over.
+    pub(super) fn batch(&mut self) -> std::io::Result<Vec<ImportLine>> {
         let (mut lines, mut bytes) = (Vec::new(), 0);
         let mut text = Vec::new();
         while lines.len() < BATCH && bytes < BATCH_BYTES {
@@ -50,9 +51,9 @@ impl<R: BufRead> Lines<R> {
                 serde_json::from_slice(&text).map_err(|error| reason(&error))
             } else {
                 self.skip()?;
-                Err(Refused::because("is longer than a megabyte"))
+                Err(RecordRefusal::because("is longer than a megabyte"))
             };
-            lines.push(Line { number: self.number, record });
+            lines.push(ImportLine { number: self.number, record });
         }
         Ok(lines)
     }
@@ -73,12 +74,12 @@ impl<R: BufRead> Lines<R> {
     }
 }
 
-/// Why a line is no record. What the parser says can quote a value, which may be a secret: only the names of
-/// what is missing are passed on.
-fn reason(error: &serde_json::Error) -> Refused {
+/// The reason for which a line is no record. The words of the parser can quote a value, which may be a secret: only the
+/// names of missing fields are passed on.
+fn reason(error: &serde_json::Error) -> RecordRefusal {
     let said = error.to_string();
     let column = error.column();
-    Refused(match error.classify() {
+    RecordRefusal(match error.classify() {
         Category::Data => match said.split_once(" at line").map_or(said.as_str(), |(words, _)| words) {
             words if words.starts_with("missing field") => words.to_owned(),
             words if words.starts_with("unknown field") => format!("has a field that is not known (column {column})"),

@@ -1,10 +1,9 @@
 //! Reading everything in. Lines are read some at a time, and each batch is one transaction with a line of
 //! history: the memory it takes does not grow with the file.
 //!
-//! A record that is there already (by its identifier, or by what it is found by: email, business identifier,
-//! `client_id`, company and person) is left as it is. So an import that was cut off is simply run again: what it
-//! had committed is passed over, whatever the file is called and wherever it comes from, and what was changed
-//! here meanwhile is not set back. There is no position to keep, and none to be wrong about.
+//! A record that is there already (by its identifier, or by its email, business identifier, `client_id`, or company and
+//! person) is left as it is. So an import that was cut off is simply run again: the records that it had committed are
+//! passed over, and later changes to them are not set back. There is no position to keep, and none to be wrong about.
 
 mod apply;
 mod checked;
@@ -20,18 +19,18 @@ use std::sync::Arc;
 use serde_json::json;
 use tokio::task::JoinHandle;
 
-use self::apply::{Came, Seen};
-use self::lines::{Line, Lines};
+use self::apply::{DryRunNames, LineOutcome};
+use self::lines::{ImportLine, Lines};
 use crate::app::App;
 use crate::commands::{Failed, Output};
 use crate::platform::clock::Stopwatch;
 use crate::platform::db;
 
-/// Bytes that are read at once.
+/// The bytes that are read at once.
 const BUFFER: usize = 256 * 1024;
-/// Added records from which on the database is told that there are many.
+/// The number of added records from which on the database renews its statistics.
 const MANY: u64 = 1000;
-/// Lines that are told of; beyond them, only how many there were.
+/// The most refused lines that are told one by one. Beyond them, only their number is told.
 const MOST_TOLD: usize = 1000;
 
 pub(super) async fn run(app: &App, file: &Path, dry_run: bool, output: Output) -> Result<(), Failed> {
@@ -46,11 +45,11 @@ pub(super) async fn run(app: &App, file: &Path, dry_run: bool, output: Output) -
     };
     app.db.prepare_for_many_writes().await?;
     let watch = Stopwatch::start();
-    let mut report = Report::default();
+    let mut report = ImportReport::default();
     let mut lines = Lines::new(reader);
-    let seen = dry_run.then(Seen::default);
+    let seen = dry_run.then(DryRunNames::default);
     // While one batch is written, the next one is read.
-    let mut writing: Option<JoinHandle<Result<Vec<Came>, db::Error>>> = None;
+    let mut writing: Option<JoinHandle<Result<Vec<LineOutcome>, db::Error>>> = None;
     loop {
         let batch = lines.batch().map_err(Failed::because)?;
         if let Some(written) = writing.take() {
@@ -66,15 +65,15 @@ pub(super) async fn run(app: &App, file: &Path, dry_run: bool, output: Output) -
         && !dry_run
         && let Err(error) = app.db.settle_after_many_writes().await
     {
-        // Everything came in all the same, and the database finds out by itself, only later.
+        // The import is whole all the same, and the database notices by itself, only later.
         tracing::warn!(%error, "the database was not told that there is more in it now");
     }
     report.tell(dry_run, watch, output)
 }
 
-/// What came of an import.
+/// The outcome of an import.
 #[derive(Default)]
-struct Report {
+struct ImportReport {
     lines: u64,
     added: BTreeMap<&'static str, u64>,
     already_there: u64,
@@ -82,14 +81,14 @@ struct Report {
     mistakes: Vec<(u64, String)>,
 }
 
-impl Report {
-    fn take(&mut self, came: Vec<Came>) {
-        for came in came {
+impl ImportReport {
+    fn take(&mut self, outcomes: Vec<LineOutcome>) {
+        for outcome in outcomes {
             self.lines += 1;
-            match came {
-                Came::Added(kind) => *self.added.entry(kind).or_default() += 1,
-                Came::AlreadyThere => self.already_there += 1,
-                Came::Refused(line, refused) => {
+            match outcome {
+                LineOutcome::Added(kind) => *self.added.entry(kind).or_default() += 1,
+                LineOutcome::AlreadyThere => self.already_there += 1,
+                LineOutcome::Refused(line, refused) => {
                     self.refused += 1;
                     if self.mistakes.len() < MOST_TOLD {
                         self.mistakes.push((line, refused.0));
@@ -99,7 +98,7 @@ impl Report {
         }
     }
 
-    /// Whether the tables are others now than the database may know.
+    /// Whether the statistics of the database no longer fit its tables.
     fn adds_many(&self) -> bool {
         self.added.values().sum::<u64>() >= MANY
     }

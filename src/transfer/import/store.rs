@@ -1,15 +1,15 @@
-//! What an import writes. Everything that can be refused is looked at before the first statement that writes,
-//! so that of a refused record nothing stays. What has its own identifier, instants and hashes is written here;
-//! where a room's own function does the same, that one is called.
+//! The statements of an import. Everything that can be refused is checked before the first statement that writes, so
+//! that nothing of a refused record stays. Rows that bring their identifier, instants and hashes are written here; the
+//! others by the functions of their rooms.
 
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 
-use super::super::records::{Authenticator, Company, Passkey, Person, Profile, RecoveryCode, User};
-use super::checked::{CheckedPerson, Refused};
+use super::super::records::{AuthenticatorRecord, CompanyRecord, PasskeyRecord, RecoveryCodeRecord, UserRecord};
+use super::checked::CheckedPerson;
 use crate::directory::companies::{self, CompanyId};
 use crate::directory::people::{self, Email, PersonId};
 use crate::directory::rights::{ProfileId, Right};
-use crate::directory::search::{self, SearchScope, sort_key};
+use crate::directory::search::{self, SearchEntry, SearchScope, sort_key};
 use crate::directory::users::{self, MembershipState};
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
@@ -21,7 +21,8 @@ use crate::proofs::passwords::{self, StoredPassword};
 use crate::sign_in::ApplicationId;
 use crate::values;
 
-pub(super) async fn tell(
+/// Records a batch in the history, with the numbers of its first and last line.
+pub(super) async fn record(
     tx: &mut Tx<'_>,
     random: &Random,
     (first, last): (u64, u64),
@@ -36,29 +37,27 @@ pub(super) async fn tell(
 }
 
 /// The company that a record means by its identifier or its business identifier.
-pub(super) async fn company(tx: &mut Tx<'_>, named: &str) -> Result<Result<CompanyId, Refused>, Error> {
-    let found = match named.parse::<CompanyId>() {
-        Ok(id) => companies::find(&mut *tx, id).await?.map(|company| company.id),
+pub(super) async fn company(tx: &mut Tx<'_>, named: &str) -> Result<Option<CompanyId>, Error> {
+    match named.parse::<CompanyId>() {
+        Ok(id) => Ok(companies::find(&mut *tx, id).await?.map(|company| company.id)),
         Err(_) => {
-            tx.optional("SELECT id FROM companies WHERE business_id = ?1", values![named], |row| row.get(0)).await?
+            tx.optional("SELECT id FROM companies WHERE business_id = ?1", values![named], |row| row.get(0)).await
         }
-    };
-    Ok(found.ok_or_else(|| Refused::because(format!("there is no company {named}"))))
+    }
 }
 
 /// The person whom a record means by their identifier or their sign-in email.
-pub(super) async fn person(tx: &mut Tx<'_>, named: &str) -> Result<Result<people::Person, Refused>, Error> {
-    let found = match (named.parse::<PersonId>(), Email::parse(named)) {
-        (Ok(id), _) => people::find(&mut *tx, id).await?,
-        (_, Some(email)) => people::find_by_email(&mut *tx, &email).await?,
-        _ => None,
-    };
-    Ok(found.ok_or_else(|| Refused::because(format!("there is no person {named}"))))
+pub(super) async fn person(tx: &mut Tx<'_>, named: &str) -> Result<Option<people::Person>, Error> {
+    match (named.parse::<PersonId>(), Email::parse(named)) {
+        (Ok(id), _) => people::find(&mut *tx, id).await,
+        (_, Some(email)) => people::find_by_email(&mut *tx, &email).await,
+        _ => Ok(None),
+    }
 }
 
-/// Somebody who becomes a user: what that asks of what is there.
+/// A person who becomes a user, with the data that the membership needs.
 #[derive(Clone, Debug)]
-pub(super) struct Known {
+pub(super) struct KnownPerson {
     pub(super) id: PersonId,
     pub(super) basic_company: Option<CompanyId>,
     name: String,
@@ -73,34 +72,32 @@ const KNOWN_BY_ID: &str =
      WHERE people.id = ?1";
 
 /// The person whom the record of a user means by their identifier or their sign-in email.
-pub(super) async fn known(tx: &mut Tx<'_>, named: &str) -> Result<Result<Known, Refused>, Error> {
-    let found = match (named.parse::<PersonId>(), Email::parse(named)) {
-        (Ok(id), _) => tx.optional(KNOWN_BY_ID, values![id], read_known).await?,
-        (_, Some(email)) => match people::find_by_email(&mut *tx, &email).await? {
-            Some(person) => tx.optional(KNOWN_BY_ID, values![person.id], read_known).await?,
-            None => None,
-        },
+pub(super) async fn known(tx: &mut Tx<'_>, named: &str) -> Result<Option<KnownPerson>, Error> {
+    let id = match (named.parse::<PersonId>(), Email::parse(named)) {
+        (Ok(id), _) => Some(id),
+        (_, Some(email)) => people::find_by_email(&mut *tx, &email).await?.map(|person| person.id),
         _ => None,
     };
-    Ok(found.ok_or_else(|| Refused::because(format!("there is no person {named}"))))
+    let Some(id) = id else { return Ok(None) };
+    tx.optional(KNOWN_BY_ID, values![id], read_known).await
 }
 
-/// Those of some people who are there.
-pub(super) async fn known_by_id(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<Vec<Known>, Error> {
+/// The people of these identifiers. Unknown ones are left out.
+pub(super) async fn known_by_id(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<Vec<KnownPerson>, Error> {
     let each: Vec<_> = people.iter().map(|id| [(*id).into()]).collect();
     Source::Transaction(tx).each(KNOWN_BY_ID, &each, read_known).await
 }
 
-/// Those of some companies that are there.
+/// The companies of these identifiers that exist.
 pub(super) async fn companies_by_id(tx: &mut Tx<'_>, companies: &[CompanyId]) -> Result<Vec<CompanyId>, Error> {
     let each: Vec<_> = companies.iter().map(|id| [(*id).into()]).collect();
     Source::Transaction(tx).each("SELECT id FROM companies WHERE id = ?1", &each, |row| row.get(0)).await
 }
 
-fn read_known(row: &Row<'_>) -> Result<Known, Error> {
+fn read_known(row: &Row<'_>) -> Result<KnownPerson, Error> {
     let (given_name, family_name): (String, String) = (row.get(1)?, row.get(2)?);
     let phone: Option<String> = row.get(4)?;
-    Ok(Known {
+    Ok(KnownPerson {
         id: row.get(0)?,
         basic_company: row.get_parsed(5)?,
         name: format!("{given_name} {family_name}").trim().to_owned(),
@@ -111,31 +108,33 @@ fn read_known(row: &Row<'_>) -> Result<Known, Error> {
 }
 
 /// The application that a record means by its identifier or its `client_id`.
-pub(super) async fn application(tx: &mut Tx<'_>, named: &str) -> Result<Result<ApplicationId, Refused>, Error> {
-    let found = tx
-        .optional("SELECT id FROM applications WHERE id = ?1 OR client_id = ?1", values![named], |row| row.get(0))
-        .await?;
-    Ok(found.ok_or_else(|| Refused::because(format!("there is no application {named}"))))
+pub(super) async fn application(tx: &mut Tx<'_>, named: &str) -> Result<Option<ApplicationId>, Error> {
+    tx.optional("SELECT id FROM applications WHERE id = ?1 OR client_id = ?1", values![named], |row| row.get(0)).await
 }
 
-/// What nothing else in a batch asks for: it is written at the end of it, all at once.
-#[derive(Default)]
-pub(super) struct Later {
+/// The rows of a batch that nothing else in it reads. They are written at its end, all at once.
+pub(super) struct DeferredRows {
+    /// The instant of the batch, for rows that bring none.
+    now: Timestamp,
     passwords: Vec<StoredPassword>,
-    words: Vec<(SearchScope, String, Vec<Vec<u8>>)>,
+    words: Vec<SearchEntry>,
 }
 
-impl Later {
+impl DeferredRows {
+    pub(super) fn new(now: Timestamp) -> Self {
+        Self { now, passwords: Vec::new(), words: Vec::new() }
+    }
+
     pub(super) async fn write(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         passwords::set_each(tx, &self.passwords).await?;
         search::add_each(tx, &self.words).await
     }
 }
 
-/// Adds a company with its identifier. Tells whether there was none with that or with its business identifier.
+/// Adds a company with its identifier. Tells whether no company had that or its business identifier.
 pub(super) async fn add_company(
     tx: &mut Tx<'_>,
-    company: &Company,
+    company: &CompanyRecord,
     (id, created_at): (CompanyId, Timestamp),
 ) -> Result<bool, Error> {
     tx.use_once(
@@ -155,16 +154,21 @@ pub(super) async fn add_company(
     .await
 }
 
+/// A ready-made profile to add.
+pub(super) struct ProfileAddition<'r> {
+    pub(super) id: ProfileId,
+    /// The company that it is for; `None` for every company.
+    pub(super) company: Option<CompanyId>,
+    pub(super) name: &'r str,
+    pub(super) rights: &'r [Right],
+}
+
 /// Adds a ready-made profile with its identifier. Tells whether there was none.
-pub(super) async fn add_profile(
-    tx: &mut Tx<'_>,
-    id: ProfileId,
-    (profile, company, rights): (&Profile, Option<CompanyId>, &[Right]),
-) -> Result<bool, Error> {
-    let rights = serde_json::to_string(rights).map_err(|error| Error::Fault(error.to_string()))?;
+pub(super) async fn add_profile(tx: &mut Tx<'_>, profile: &ProfileAddition<'_>) -> Result<bool, Error> {
+    let rights = serde_json::to_string(profile.rights).map_err(|error| Error::Fault(error.to_string()))?;
     tx.use_once(
         "INSERT INTO ready_made_profiles (id, company_id, name, rights) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-        values![id, company, profile.name.trim(), rights],
+        values![profile.id, profile.company, profile.name, rights],
     )
     .await
 }
@@ -182,10 +186,11 @@ pub(super) async fn has_profile(tx: &mut Tx<'_>, company: Option<CompanyId>, nam
     Ok(found.is_some())
 }
 
-/// Somebody who was just added, as [`known`] would find them.
-pub(super) fn just_added(person: &Person, checked: &CheckedPerson) -> Known {
+/// A person who was just added, as [`known`] would find them.
+pub(super) fn just_added(checked: &CheckedPerson<'_>) -> KnownPerson {
+    let person = checked.record;
     let phone = person.contact.as_ref().and_then(|contact| contact.phone.as_deref());
-    Known {
+    KnownPerson {
         id: checked.id,
         basic_company: None,
         name: format!("{} {}", person.given_name.trim(), person.family_name.trim()).trim().to_owned(),
@@ -198,10 +203,10 @@ pub(super) fn just_added(person: &Person, checked: &CheckedPerson) -> Known {
 pub(super) async fn add_person(
     tx: &mut Tx<'_>,
     random: &Random,
-    (person, checked): (&Person, &CheckedPerson),
-    (later, now): (&mut Later, Timestamp),
+    checked: &CheckedPerson<'_>,
+    deferred: &mut DeferredRows,
 ) -> Result<bool, Error> {
-    let id = checked.id;
+    let (id, person, now) = (checked.id, checked.record, deferred.now);
     let added = tx
         .use_once(
             "INSERT INTO people (id, email, email_key, email_confirmed_at, given_name, family_name, language, state,
@@ -243,7 +248,7 @@ pub(super) async fn add_person(
         .await?;
     }
     if let (Some(password), Some(hash)) = (&person.password, &checked.hash) {
-        later.passwords.push(StoredPassword {
+        deferred.passwords.push(StoredPassword {
             person: id,
             hash: hash.clone(),
             stands_alone: password.stands_alone,
@@ -266,7 +271,7 @@ async fn add_authenticator(
     tx: &mut Tx<'_>,
     random: &Random,
     person: PersonId,
-    (authenticator, sealed): (&Authenticator, &[u8]),
+    (authenticator, sealed): (&AuthenticatorRecord, &[u8]),
     now: Timestamp,
 ) -> Result<(), Error> {
     let id = authenticator.id.unwrap_or_else(|| crate::platform::id::new_uuid(now, random));
@@ -288,7 +293,7 @@ async fn add_authenticator(
     Ok(())
 }
 
-async fn add_passkey(tx: &mut Tx<'_>, person: PersonId, passkey: &Passkey) -> Result<(), Error> {
+async fn add_passkey(tx: &mut Tx<'_>, person: PersonId, passkey: &PasskeyRecord) -> Result<(), Error> {
     let credential_id = BASE64URL_NOPAD.decode(passkey.credential_id.as_bytes()).unwrap_or_default();
     tx.execute(
         "INSERT INTO passkeys (id, person_id, credential_id, name, credential, sign_count, synced, created_at, last_used_at)
@@ -309,7 +314,7 @@ async fn add_passkey(tx: &mut Tx<'_>, person: PersonId, passkey: &Passkey) -> Re
     Ok(())
 }
 
-async fn add_recovery_code(tx: &mut Tx<'_>, person: PersonId, code: &RecoveryCode) -> Result<(), Error> {
+async fn add_recovery_code(tx: &mut Tx<'_>, person: PersonId, code: &RecoveryCodeRecord) -> Result<(), Error> {
     tx.execute(
         "INSERT INTO recovery_codes (person_id, hash, made_at, used_at) VALUES (?1, ?2, ?3, ?4)",
         values![person, &code.hash, code.made_at, code.used_at],
@@ -318,17 +323,28 @@ async fn add_recovery_code(tx: &mut Tx<'_>, person: PersonId, code: &RecoveryCod
     Ok(())
 }
 
-/// Makes a person a user, with all that stands of it. Tells whether they were none.
+/// A membership to add.
+pub(super) struct UserAddition<'r> {
+    pub(super) record: &'r UserRecord,
+    pub(super) company: CompanyId,
+    pub(super) person: &'r KnownPerson,
+    /// Whether it becomes the basic company of a person who has none.
+    pub(super) is_basic: bool,
+    /// The rights of the record, with the identifiers of their applications.
+    pub(super) rights: &'r [Right],
+}
+
+/// Makes a person a user, in the state and with the rights of the record. Tells whether they were none.
 pub(super) async fn add_user(
     tx: &mut Tx<'_>,
-    (user, company, person): (&User, CompanyId, &Known),
-    (is_basic, rights): (bool, &[Right]),
-    (later, now): (&mut Later, Timestamp),
+    addition: &UserAddition<'_>,
+    deferred: &mut DeferredRows,
 ) -> Result<bool, Error> {
+    let &UserAddition { record: user, company, person, is_basic, rights } = addition;
     let [is_user_administrator, is_main_user, is_employee] = users::role_columns(&user.roles);
-    let created_at = user.created_at.unwrap_or(now);
+    let created_at = user.created_at.unwrap_or(deferred.now);
     let typed = user.typed.as_ref();
-    // Of somebody who has not accepted, what was typed is listed and found, and no more.
+    // Somebody who has not accepted is listed and found by the typed data alone.
     let shown = match typed {
         Some(typed) => (format!("{} {}", typed.given_name, typed.family_name), typed.email.clone(), None),
         None => (person.name.clone(), person.email.clone(), person.phone.as_ref()),
@@ -368,10 +384,14 @@ pub(super) async fn add_user(
     if !rights.is_empty() {
         crate::directory::rights::set_of_user(tx, company, person.id, rights).await?;
     }
-    // Who was removed is found by nothing.
+    // A removed user is found by nothing.
     if user.state != MembershipState::Removed.as_str() {
         let words = users::found_by(&shown.0, &shown.1, shown.2);
-        later.words.push((SearchScope::UsersOf(company), person.id.to_string(), words));
+        deferred.words.push(SearchEntry {
+            scope: SearchScope::UsersOf(company),
+            subject: person.id.to_string(),
+            words,
+        });
     }
     Ok(true)
 }

@@ -91,7 +91,8 @@ impl Course {
                     let seed = Seed::new(&app.random);
                     let notice = match happens {
                         Happens::AppConnected => {
-                            totp::add(tx, sealing, mikko, ("App", &seed, 0), now).await?;
+                            totp::add(tx, sealing, mikko, &totp::NewAuthenticator { name: "App", seed: &seed }, 0, now)
+                                .await?;
                             recovery::keep(tx, mikko, "nobody knows it", now).await?;
                             Notice::SecondStepSetUp
                         }
@@ -113,7 +114,15 @@ impl Course {
                         }
                         Happens::RecoveryCodeUsed => {
                             proofs::remove_second_steps(tx, mikko, now).await?;
-                            totp::add(tx, sealing, mikko, ("New app", &seed, 0), now).await?;
+                            totp::add(
+                                tx,
+                                sealing,
+                                mikko,
+                                &totp::NewAuthenticator { name: "New app", seed: &seed },
+                                0,
+                                now,
+                            )
+                            .await?;
                             notices::tell(tx, &app, &visit, mikko, &Notice::RecoveryCodeUsed).await?;
                             Notice::SecondStepSetUp
                         }

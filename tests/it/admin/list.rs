@@ -7,13 +7,13 @@ use super::{AINO, ELINA, World, at, crowd, names};
 
 async fn set_state(world: &World, person: PersonId, state: MembershipState) {
     let (kallio, now) = (world.kallio, world.service.now());
-    let set: Result<_, salpa::platform::db::Error> = world
+    world
         .service
         .app
         .db
         .write(move |tx| Box::pin(async move { users::set_state(tx, kallio, person, state, now).await }))
-        .await;
-    set.unwrap().unwrap();
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ async fn a_look_is_tried_out_first_and_published_then() {
     let world = World::begin().await;
     let mut elina = world.browser_of(ELINA).await;
     let path = at(world.kallio, "look");
-    let logo = plain(64, 64, (0x23, 0x40, 0x8E));
+    let logo = plain(64, 64, [0x23, 0x40, 0x8E]);
     let page =
         send(&mut elina, &path, &[("colour", b"#23408E"), ("act", b"try"), ("light_logo", &logo), ("dark_logo", b"")])
             .await;
@@ -61,7 +61,7 @@ async fn an_unreadable_colour_or_a_file_that_is_no_picture_is_refused() {
     assert!(page.says("would do."), "{:?}", page.alert());
     let svg: &[u8] = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>";
     let large = vec![0; MOST_BYTES + 1];
-    for (logo, said) in [(svg, "The logo is no PNG"), (&plain(64, 20, (1, 2, 3))[..], "too low"), (&large, "too large")]
+    for (logo, said) in [(svg, "The logo is no PNG"), (&plain(64, 20, [1, 2, 3])[..], "too low"), (&large, "too large")]
     {
         let page = send(&mut elina, &path, &[("colour", b"#23408E"), ("act", b"publish"), ("light_logo", logo)]).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);

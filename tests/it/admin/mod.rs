@@ -18,7 +18,6 @@ use salpa::directory::companies::{self as directory, CompanyId, CompanyKind, New
 use salpa::directory::people::{self, Email, NewPerson, PersonId};
 use salpa::directory::users::{self, Member, Role};
 use salpa::platform::db::{self, Reads};
-use salpa::platform::web::fault::Fault;
 
 use crate::support::{AINO, Browser, Page, Service, Somebody};
 
@@ -143,7 +142,7 @@ async fn join(service: &Service, company: CompanyId, person: PersonId, roles: &[
 /// Adds users of Kallio & Laine by the hundred.
 async fn crowd(world: &World, count: usize) -> Vec<PersonId> {
     let (app, kallio, now) = (world.service.app.clone(), world.kallio, world.service.now());
-    let added: Result<Vec<PersonId>, Fault> = world
+    let added: Result<Vec<PersonId>, people::AdditionError> = world
         .service
         .app
         .db
@@ -157,7 +156,7 @@ async fn crowd(world: &World, count: usize) -> Vec<PersonId> {
                         family_name: format!("Number{number:04}"),
                         language: "en".to_owned(),
                     };
-                    let id = people::add(tx, &app.random, now, &new).await?.unwrap();
+                    let id = people::add(tx, &app.random, now, &new).await?;
                     users::add(tx, kallio, id, &[Role::Employee], now).await?;
                     ids.push(id);
                 }

@@ -136,12 +136,12 @@ impl Service {
             family_name: "Virtanen".to_owned(),
             language: "en".to_owned(),
         };
-        let added: Result<PersonId, db::Error> = self
+        let added: Result<PersonId, people::AdditionError> = self
             .app
             .db
             .write(move |tx| {
                 Box::pin(async move {
-                    let person = people::add(tx, &random, now, &new).await?.unwrap();
+                    let person = people::add(tx, &random, now, &new).await?;
                     users::add(tx, company, person, &roles, now).await?;
                     Ok(person)
                 })

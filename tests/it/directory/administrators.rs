@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use salpa::directory::users::{self, MembershipState, Role, UserChangeRefusal};
+use salpa::directory::users::{self, MembershipState, Role, UserChangeError};
 
 use crate::support::Service;
 
-const LAST: Result<(), UserChangeRefusal> = Err(UserChangeRefusal::LastAdministrator);
+const LAST: Result<(), UserChangeError> = Err(UserChangeError::LastAdministrator);
 
 #[tokio::test]
 async fn the_last_administrator_cannot_be_removed_locked_or_given_lesser_roles() {
@@ -51,7 +51,7 @@ async fn an_office_keeps_a_main_user_while_it_has_clients() {
 
     assert_eq!(service.set_roles(office, sanna, &[Role::UserAdministrator]).await, LAST, "the client has nobody else");
     assert_eq!(service.set_user(office, sanna, MembershipState::Removed).await, LAST);
-    assert_eq!(service.disengage(office, kallio).await, Err(UserChangeRefusal::LastAdministrator), "nor after that");
+    assert_eq!(service.disengage(office, kallio).await, Err(UserChangeError::LastAdministrator), "nor after that");
 
     let aino = service.somebody("Aino Virtanen").await;
     service.user(kallio, aino, &[Role::UserAdministrator]).await;

@@ -88,15 +88,12 @@ async fn the_first_company_is_the_basic_one_until_another_is_chosen() {
 
     let now = service.now();
     let choose = async |company| {
-        service
-            .transact(move |tx| Box::pin(async move { users::set_basic(tx, aino, company, now).await }))
-            .await
-            .unwrap()
+        service.transact(move |tx| Box::pin(async move { users::set_basic(tx, aino, company, now).await })).await
     };
     choose(lumo).await.unwrap();
     assert_eq!(basic().await, Some((lumo, MembershipState::Active)));
     service.set_user(kallio, aino, MembershipState::Locked).await.unwrap();
-    assert_eq!(choose(kallio).await, Err(users::UserChangeRefusal::NotActive));
+    assert_eq!(choose(kallio).await, Err(users::UserChangeError::NotActive));
     assert_eq!(basic().await, Some((lumo, MembershipState::Active)));
 }
 

@@ -51,7 +51,7 @@ async fn a_ready_made_profile_gives_all_that_it_holds_and_nothing_else() {
     let right = Right { application: RUORI.to_owned(), name: "pay_slips.own".to_owned() };
     let given = vec![right.clone()];
     let (own, common) = service
-        .transact(move |tx| {
+        .transact::<_, salpa::platform::db::Error, _>(move |tx| {
             Box::pin(async move {
                 let own = rights::add_profile(tx, &random, Some(lumo), ("Seller", &given), now).await?;
                 let common = rights::add_profile(tx, &random, None, ("Employee", &given), now).await?;

@@ -293,7 +293,7 @@ impl World {
         let (kallio, now, own) = (self.kallio, self.service.now(), self.own.application.id.to_string());
         let is_about = (path.contains("/set/{word}"), path.ends_with("/look/remove"));
         self.service
-            .transact(move |tx| {
+            .transact::<_, salpa::platform::db::Error, _>(move |tx| {
                 Box::pin(async move {
                     if is_about.0 {
                         rights::open_to(tx, kallio, &own, now).await?;
@@ -328,7 +328,15 @@ impl World {
             .write(move |tx| {
                 Box::pin(async move {
                     let seed = totp::Seed::from_base32("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").unwrap();
-                    totp::add(tx, (&app.random, &app.master_keys), person, ("App", &seed, 0), now).await?;
+                    totp::add(
+                        tx,
+                        (&app.random, &app.master_keys),
+                        person,
+                        &totp::NewAuthenticator { name: "App", seed: &seed },
+                        0,
+                        now,
+                    )
+                    .await?;
                     recovery::keep(tx, person, "nobody knows it", now).await?;
                     let profile = rights::add_profile(tx, &app.random, Some(kallio), ("Clerk", &[right]), now).await?;
                     let scope = AnnouncementAudience::Company(kallio);

@@ -36,7 +36,7 @@ impl Service {
 async fn the_door_of_a_companys_application_wears_its_look_and_no_other_does() {
     let service = Service::start().await;
     let company = service.company("Meriväylä", Policy::SILENT).await;
-    let logo = Logo::read(&plain(64, 64, (0x23, 0x40, 0x8E))).unwrap();
+    let logo = Logo::read(&plain(64, 64, [0x23, 0x40, 0x8E])).unwrap();
     service.publish(company, "#23408E", &logo).await;
     let own = service.application_of(company, "Harbour", SecondFactor::Required).await;
     let other = service.application("Ruori Accounting", SecondFactor::Required).await;
@@ -78,7 +78,7 @@ async fn a_logo_belongs_to_its_company_and_goes_when_no_look_shows_it() {
     let service = Service::start().await;
     let (company, other) =
         (service.company("Meriväylä", Policy::SILENT).await, service.company("Kallio", Policy::SILENT).await);
-    let [first, second] = [1, 2].map(|shade| Logo::read(&plain(64, 64, (shade, 2, 3))).unwrap());
+    let [first, second] = [1, 2].map(|shade| Logo::read(&plain(64, 64, [shade, 2, 3])).unwrap());
     service.publish(company, "#23408E", &first).await;
     let mut browser = service.browser();
     let of = |company: CompanyId, logo: &Logo| format!("/look/of/{company}/{}.png", logo.hash);
@@ -127,7 +127,7 @@ async fn the_letter_of_a_forgotten_password_wears_the_look_of_the_door() {
     ];
     let service = Service::start_with(|settings| with_messages(settings, &texts)).await;
     let company = service.company("Meriväylä", Policy::SILENT).await;
-    let logo = Logo::read(&plain(64, 64, (0x23, 0x40, 0x8E))).unwrap();
+    let logo = Logo::read(&plain(64, 64, [0x23, 0x40, 0x8E])).unwrap();
     service.publish(company, "#23408E", &logo).await;
     service.person(AINO).await;
     let own = service.application_of(company, "Harbour", SecondFactor::Required).await;

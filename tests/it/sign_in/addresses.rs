@@ -1,6 +1,6 @@
 //! International email addresses: one address, however the browser writes its domain.
 
-use salpa::directory::people::{self, AdditionRefusal, Email, NewPerson};
+use salpa::directory::people::{self, AdditionError, Email, NewPerson};
 use salpa::sign_in::policies::SecondFactor;
 use salpa::values;
 
@@ -10,12 +10,12 @@ const UNICODE: Somebody = Somebody { email: "eva@köln.example", seed: None, ..A
 const ASCII: Somebody = Somebody { email: "eva@xn--kln-sna.example", ..UNICODE };
 const UPPER: Somebody = Somebody { email: " EVA@KÖLN.EXAMPLE\u{200b}", ..UNICODE };
 
-async fn add(service: &Service, email: &'static str) -> Result<people::PersonId, AdditionRefusal> {
+async fn add(service: &Service, email: &'static str) -> Result<people::PersonId, AdditionError> {
     let (app, now) = (service.app.clone(), service.now());
     let names = (AINO.given_name.to_owned(), AINO.family_name.to_owned());
     let email = Email::parse(email).unwrap();
     let new = NewPerson { email, given_name: names.0, family_name: names.1, language: "en".to_owned() };
-    service.transact(move |tx| Box::pin(async move { people::add(tx, &app.random, now, &new).await })).await.unwrap()
+    service.transact(move |tx| Box::pin(async move { people::add(tx, &app.random, now, &new).await })).await
 }
 
 #[tokio::test]
@@ -35,7 +35,7 @@ async fn a_person_signs_in_by_either_spelling_of_an_international_domain() {
 async fn two_spellings_of_one_mailbox_are_one_profile() {
     let service = Service::start().await;
     service.person(UNICODE).await;
-    assert_eq!(add(&service, ASCII.email).await, Err(AdditionRefusal::EmailTaken));
+    assert_eq!(add(&service, ASCII.email).await, Err(AdditionError::EmailTaken));
 
     let aino = service.person(AINO).await;
     let (taken, now) = (Email::parse(ASCII.email).unwrap(), service.now());
@@ -61,5 +61,5 @@ async fn a_person_stored_with_the_domain_in_unicode_signs_in_and_keeps_the_mailb
     for typed in [UNICODE, ASCII] {
         assert!(service.browser().try_password(&ruori, typed, AINO.password).await.is_at_the_application());
     }
-    assert_eq!(add(&service, ASCII.email).await, Err(AdditionRefusal::EmailTaken));
+    assert_eq!(add(&service, ASCII.email).await, Err(AdditionError::EmailTaken));
 }

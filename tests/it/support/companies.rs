@@ -4,17 +4,18 @@ use salpa::directory::companies::{self, CompanyId, CompanyKind, NewCompany};
 use salpa::directory::employees::{self, ChargeableService as Chargeable};
 use salpa::directory::people::{self, Email, NewPerson, PersonId};
 use salpa::directory::rights::{self, Right, RightDeclaration};
-use salpa::directory::users::{self, Authority, MembershipState, Role, UserChangeRefusal};
+use salpa::directory::users::{self, Authority, MembershipState, Role, UserChangeError};
 use salpa::platform::db::{self, Tx, Work};
 
 use super::Service;
 
 impl Service {
     /// Does something in one transaction.
-    pub async fn transact<T, W>(&self, work: W) -> Result<T, db::Error>
+    pub async fn transact<T, E, W>(&self, work: W) -> Result<T, E>
     where
         T: Send + 'static,
-        W: for<'t> FnOnce(&'t mut Tx<'_>) -> Work<'t, T, db::Error> + Clone + Send + 'static,
+        E: From<db::Error> + Send + 'static,
+        W: for<'t> FnOnce(&'t mut Tx<'_>) -> Work<'t, T, E> + Clone + Send + 'static,
     {
         self.app.db.write(work).await
     }
@@ -54,7 +55,7 @@ impl Service {
             language: "en".to_owned(),
         };
         let added = self.transact(move |tx| Box::pin(async move { people::add(tx, &random, now, &new).await })).await;
-        added.unwrap().unwrap()
+        added.unwrap()
     }
 
     /// Makes somebody a user of a company, in these roles.
@@ -71,11 +72,9 @@ impl Service {
         company: CompanyId,
         person: PersonId,
         state: MembershipState,
-    ) -> Result<(), UserChangeRefusal> {
+    ) -> Result<(), UserChangeError> {
         let now = self.now();
-        self.transact(move |tx| Box::pin(async move { users::set_state(tx, company, person, state, now).await }))
-            .await
-            .unwrap()
+        self.transact(move |tx| Box::pin(async move { users::set_state(tx, company, person, state, now).await })).await
     }
 
     /// Gives a user other roles.
@@ -84,11 +83,10 @@ impl Service {
         company: CompanyId,
         person: PersonId,
         roles: &'static [Role],
-    ) -> Result<(), UserChangeRefusal> {
+    ) -> Result<(), UserChangeError> {
         let now = self.now();
         self.transact(move |tx| Box::pin(async move { users::change_roles(tx, company, person, roles, now).await }))
             .await
-            .unwrap()
     }
 
     /// Lets an office manage a client.
@@ -100,8 +98,8 @@ impl Service {
     }
 
     /// Ends that an office manages a client.
-    pub async fn disengage(&self, office: CompanyId, client: CompanyId) -> Result<bool, UserChangeRefusal> {
-        self.transact(move |tx| Box::pin(async move { users::disengage(tx, office, client).await })).await.unwrap()
+    pub async fn disengage(&self, office: CompanyId, client: CompanyId) -> Result<bool, UserChangeError> {
+        self.transact(move |tx| Box::pin(async move { users::disengage(tx, office, client).await })).await
     }
 
     /// Puts somebody on the employee listing of a company.

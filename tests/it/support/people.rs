@@ -1,6 +1,6 @@
 //! People and applications to tell of.
 
-use salpa::directory::people::{self, Email, NewPerson, PersonId};
+use salpa::directory::people::{self, AdditionError, Email, NewPerson, PersonId};
 use salpa::platform::clock::Timestamp;
 use salpa::platform::db::{self, Reads};
 use salpa::platform::random::normalise_readable;
@@ -100,12 +100,16 @@ impl Service {
             .db
             .write(move |tx| {
                 Box::pin(async move {
-                    let id = people::add(tx, &app.random, now, &new).await?.unwrap();
+                    let id = match people::add(tx, &app.random, now, &new).await {
+                        Err(AdditionError::Fault(fault)) => return Err(fault.into()),
+                        added => added.unwrap(),
+                    };
                     passwords::set(tx, id, &hash, stands_alone, now).await?;
                     if let Some(seed) = somebody.seed {
                         let seed = Seed::from_base32(seed).unwrap();
                         let sealing = (&app.random, &app.master_keys);
-                        totp::add(tx, sealing, id, ("Authenticator app", &seed, 0), now).await?;
+                        let app = totp::NewAuthenticator { name: "Authenticator app", seed: &seed };
+                        totp::add(tx, sealing, id, &app, 0, now).await?;
                         recovery::keep(tx, id, "nobody knows it", now).await?;
                     }
                     Ok(id)

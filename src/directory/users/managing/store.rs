@@ -2,7 +2,7 @@
 
 use crate::directory::companies::{self, CompanyId};
 use crate::directory::people::PersonId;
-use crate::directory::users::{Authority, MembershipState, Role, UserChangeRefusal, find};
+use crate::directory::users::{Authority, MembershipState, Role, UserChangeError, find};
 use crate::platform::db::{self, Reads, Tx};
 use crate::values;
 
@@ -64,20 +64,16 @@ pub async fn is_managed_without(
 /// Ends an engagement. Returns whether there was one.
 ///
 /// # Errors
-/// A refusal is a value; then nothing is written.
-pub async fn disengage(
-    tx: &mut Tx<'_>,
-    office: CompanyId,
-    client: CompanyId,
-) -> Result<Result<bool, UserChangeRefusal>, db::Error> {
+/// [`UserChangeError::LastAdministrator`]; then nothing is written.
+pub async fn disengage(tx: &mut Tx<'_>, office: CompanyId, client: CompanyId) -> Result<bool, UserChangeError> {
     companies::take_turns(tx, client).await?;
     if !companies::is_engaged(&mut *tx, office, client).await? {
-        return Ok(Ok(false));
+        return Ok(false);
     }
     if !is_managed_without(&mut *tx, client, None, Some(office)).await? {
-        return Ok(Err(UserChangeRefusal::LastAdministrator));
+        return Err(UserChangeError::LastAdministrator);
     }
-    Ok(Ok(companies::disengage(tx, office, client).await?))
+    Ok(companies::disengage(tx, office, client).await?)
 }
 
 /// Refuses a change that would leave a company without anybody to manage it: the company itself and, for an accounting
@@ -88,25 +84,25 @@ pub(in crate::directory::users) async fn leave_one(
     company: CompanyId,
     person: PersonId,
     roles: &[Role],
-) -> Result<Result<(), UserChangeRefusal>, db::Error> {
+) -> Result<(), UserChangeError> {
     if !companies::take_turns(tx, company).await? {
-        return Ok(Err(UserChangeRefusal::NoUser));
+        return Err(UserChangeError::NoUser);
     }
-    let Some(member) = find(&mut *tx, company, person).await? else { return Ok(Err(UserChangeRefusal::NoUser)) };
+    let member = find(&mut *tx, company, person).await?.ok_or(UserChangeError::NoUser)?;
     let had = |role: Role| member.state == MembershipState::Active && member.roles.contains(&role);
     let managed = Role::ALL.into_iter().any(|role| role.manages() && had(role));
     let manages = roles.iter().any(|role| role.manages());
     if managed && !manages && !is_managed_without(&mut *tx, company, Some(person), None).await? {
-        return Ok(Err(UserChangeRefusal::LastAdministrator));
+        return Err(UserChangeError::LastAdministrator);
     }
     let leaves_clients = had(Role::MainUser) && !roles.contains(&Role::MainUser);
     if leaves_clients
         && companies::count_clients(&mut *tx, company, 1).await? > 0
         && !has_main_user_without(tx, company, person).await?
     {
-        return Ok(Err(UserChangeRefusal::LastAdministrator));
+        return Err(UserChangeError::LastAdministrator);
     }
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// Whether an accounting office has an active main user besides one person.

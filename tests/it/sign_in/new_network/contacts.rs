@@ -84,7 +84,7 @@ async fn without_any_contact_the_page_says_whom_to_ask_and_the_history_has_its_i
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let set = contacts::set_phone_by_administrator(tx, &app, now, wish).await?.unwrap();
+                let set = contacts::set_phone_by_administrator(tx, &app, now, wish).await.unwrap();
                 notices::tell_of_phone_set(tx, &app, now, set).await
             })
         })
