@@ -1,5 +1,5 @@
-//! What the operator does to companies, users, employees and rights: each in one transaction with its entry
-//! in the history of the company.
+//! The operator's changes of companies, users, employees and rights: each is one transaction with its entry in the history
+//! of the company.
 
 use super::output::Failed;
 use crate::administration;
@@ -19,7 +19,7 @@ use crate::platform::one_line::is_line;
 use crate::sign_in::ApplicationId;
 use crate::sign_in::policies::Policy;
 
-/// Does something in one transaction with its entry in the history, where anything was done.
+/// Does something in one transaction. It returns the entry for the history, or `None` if nothing changed.
 async fn act<T, W>(app: &App, conflict: &'static str, work: W) -> Result<T, Failed>
 where
     T: Send + 'static,
@@ -56,7 +56,7 @@ pub(crate) async fn engage(app: &App, office: CompanyId, client: CompanyId) -> R
     Ok(effect.await? == ActEffect::Changed)
 }
 
-/// Ends that an accounting office manages a client. Returns whether it did.
+/// Ends an engagement of an accounting office. Returns whether there was one.
 pub(super) async fn disengage(app: &App, office: CompanyId, client: CompanyId) -> Result<bool, Failed> {
     let effect = administer(app, client, Actor::Operator, move |tx, context| {
         Box::pin(async move { administration::engagements::disengage(tx, &context, office).await })
@@ -93,7 +93,7 @@ pub(super) async fn set_company_policy(app: &App, company: CompanyId, policy: Po
     .await
 }
 
-/// Does an act of floor 6 as the operator, in one transaction.
+/// Does an act of floor 6 in one transaction.
 async fn administer<T, W>(app: &App, company: CompanyId, by: Actor, work: W) -> Result<T, Failed>
 where
     T: Send + 'static,
@@ -150,7 +150,7 @@ impl From<Stop> for Failed {
     }
 }
 
-/// Makes a person a user of a company. The person of an import is not told.
+/// Makes a person a user of a company. An import tells the person nothing.
 pub(crate) async fn add_user(
     app: &App,
     company: CompanyId,
@@ -164,7 +164,7 @@ pub(crate) async fn add_user(
     .await
 }
 
-/// Gives a user these roles, in place of those they had.
+/// Gives a user these roles, in place of the former ones.
 pub(super) async fn set_roles(app: &App, company: CompanyId, person: PersonId, roles: Vec<Role>) -> Result<(), Failed> {
     administer(app, company, Actor::Operator, move |tx, context| {
         Box::pin(async move {
@@ -188,7 +188,7 @@ pub(crate) async fn set_user_state(
                 MembershipState::Active => administration::users::readmit(tx, &context, person).await?,
                 MembershipState::Locked => administration::users::lock(tx, &context, person).await?,
                 MembershipState::Removed => administration::users::remove(tx, &context, person, None).await?,
-                // To wait is nobody's wish: it ends when the person accepts.
+                // A membership waits until the person accepts, and not because an operator wants it.
                 MembershipState::Pending => return Err(Stop::NotActive),
             };
             Ok(())
@@ -205,7 +205,7 @@ pub(super) async fn set_basic_company(app: &App, company: CompanyId, person: Per
     .await
 }
 
-/// Gives a user these rights, in place of all that they had.
+/// Gives a user these rights, in place of all former ones.
 pub(super) async fn set_rights(
     app: &App,
     company: CompanyId,
@@ -218,7 +218,7 @@ pub(super) async fn set_rights(
     .await
 }
 
-/// Gives a user the rights of a ready-made profile, in place of all that they had.
+/// Gives a user the rights of a ready-made profile, in place of all former ones.
 pub(crate) async fn give_profile(
     app: &App,
     company: CompanyId,
@@ -266,7 +266,7 @@ pub(super) async fn remove_employee(app: &App, company: CompanyId, person: Perso
     .await
 }
 
-/// Keeps that an application knows a right.
+/// Declares a right of an application, or renews its title.
 pub(crate) async fn declare_right(
     app: &App,
     application: ApplicationId,
@@ -290,7 +290,7 @@ pub(crate) async fn declare_right(
     .await
 }
 
-/// Keeps that an application knows a right no more. Tells whether it was known.
+/// Removes a right from those that an application declares. Tells whether it was among them.
 pub(super) async fn undeclare_right(app: &App, application: ApplicationId, name: &str) -> Result<bool, Failed> {
     let (now, name) = (app.clock.now(), name.to_owned());
     act(app, "there is no such application", move |tx| {

@@ -1,4 +1,4 @@
-//! `salpa announcements`: what the operator tells everybody.
+//! `salpa announcements`: announcements to everybody.
 
 use std::time::Duration;
 
@@ -16,19 +16,19 @@ use crate::platform::clock::Timestamp;
 pub(super) enum AnnouncementAction {
     /// Announce a disruption to everybody, on top of every page.
     Add {
-        /// What it says in English. The first sentence stands in bold.
+        /// The text in English. The first sentence stands in bold.
         #[arg(long)]
         english: String,
-        /// What it says in Finnish.
+        /// The text in Finnish.
         #[arg(long)]
         finnish: String,
-        /// From when on, such as 2026-06-09T14:00:00+03:00. Now, where not given.
+        /// The beginning, such as 2026-06-09T14:00:00+03:00. Without it, now.
         #[arg(long)]
         from: Option<jiff::Timestamp>,
-        /// Until when.
+        /// The end.
         #[arg(long, required_unless_present = "minutes")]
         until: Option<jiff::Timestamp>,
-        /// Or for how many minutes.
+        /// The duration in minutes, in place of the end.
         #[arg(long, conflicts_with = "until")]
         minutes: Option<u64>,
     },

@@ -1,4 +1,4 @@
-//! `salpa applications grant-api`, `revoke-api`, `api-grants`: for whom applications may act by the API.
+//! `salpa applications grant-api`, `revoke-api`, `api-grants`: the companies for which applications may act by the API.
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ use crate::platform::history::{self, Entry};
 use crate::provider::applications::scopes::Scopes;
 use crate::provider::applications::{self, Application};
 
-/// For whom.
+/// The one for whom an application acts.
 #[derive(clap::Args, Debug)]
 #[group(required = true, multiple = false)]
 pub(super) struct To {
@@ -32,7 +32,7 @@ impl To {
     }
 }
 
-/// Lets an application act, in place of what it was let do there before.
+/// Lets an application act within these scopes, in place of the former ones.
 pub(super) async fn grant(
     app: &App,
     application: Application,
@@ -60,7 +60,7 @@ pub(super) async fn grant(
     Ok(())
 }
 
-/// Registers what the application may ask for, and keeps for whom it may act.
+/// Registers the scopes and the resource with the application, and records for whom it may act.
 pub(crate) async fn give(app: &App, application: Application, to: For, scopes: &[Scope]) -> Result<(), Failed> {
     if let For::Company(company) = to
         && companies::find(&app.db, company).await?.is_none()
@@ -75,7 +75,7 @@ pub(crate) async fn give(app: &App, application: Application, to: For, scopes: &
     let now = app.clock.now();
     let mut registered = application;
     let resource = api::resource(&app.settings.public_url);
-    // What it is registered for must be readable again.
+    // The registered scopes must be readable again.
     let all = Scopes::parse(&registered.scopes.and(&asked).to_string()).map_err(Failed::because)?;
     if all != registered.scopes || !registered.profile.resources.contains(&resource) {
         registered.scopes = all;

@@ -1,4 +1,4 @@
-//! Options of `salpa applications create` for what an application wants beyond the plain.
+//! Options of `salpa applications create` that few applications need.
 
 use std::path::PathBuf;
 
@@ -13,10 +13,10 @@ use crate::provider::key_sets::KeySet;
 
 #[derive(clap::Args, Debug)]
 pub(super) struct ApplicationOptions {
-    /// It is somebody else's: people are asked what it may have.
+    /// Register it as somebody else's: people are asked for their consent.
     #[arg(long)]
     third_party: bool,
-    /// Whom it is open to: users (of companies to which it is opened, with a right in it) or everybody with a
+    /// The people it is open to: users (of companies to which it is opened, with a right in it) or everybody with a
     /// profile.
     #[arg(long, default_value = "users")]
     open_to: OpenTo,
@@ -48,7 +48,7 @@ pub(super) struct ApplicationOptions {
     /// Encrypt its ID tokens to a key: RSA-OAEP-256, ECDH-ES or ECDH-ES+A256KW.
     #[arg(long)]
     id_token_encryption: Option<KeyManagement>,
-    /// What the content is encrypted with: A128CBC-HS256 or A256GCM.
+    /// The encryption of the content: A128CBC-HS256 or A256GCM.
     #[arg(long, default_value_t, requires = "id_token_encryption")]
     id_token_encryption_content: ContentEncryption,
     /// The file of that key, with "use":"enc", as a JSON Web Key Set, where it is not published (--jwks-uri).
@@ -56,7 +56,7 @@ pub(super) struct ApplicationOptions {
     id_token_encryption_jwks: Option<PathBuf>,
 }
 
-/// The documents that an application publishes at addresses of its own, as they were fetched.
+/// The fetched documents that an application publishes at addresses of its own.
 pub(super) struct PublishedDocuments {
     pub(super) keys: Option<KeySet>,
     pub(super) sector: Option<String>,

@@ -55,8 +55,8 @@ pub(super) enum ApplicationAction {
         /// The client_id.
         client_id: String,
     },
-    /// Open an application to users of companies alone, or to everybody with a profile. What was granted to it
-    /// for no company ends, where it is for users from now on.
+    /// Open an application to users of companies alone, or to everybody with a profile. Where it is for users from now
+    /// on, its grants for no company end.
     OpenTo {
         /// The client_id.
         client_id: String,
@@ -66,16 +66,16 @@ pub(super) enum ApplicationAction {
     /// The rights that an application knows.
     #[command(subcommand)]
     Rights(rights::RightAction),
-    /// Leave to register applications by the network.
+    /// Tokens with which applications register themselves.
     #[command(subcommand)]
     RegistrationToken(registration_tokens::RegistrationTokenAction),
-    /// Let an application act by the administration API, in place of what it was let do there before.
+    /// Let an application act by the administration API within these scopes, in place of the former ones.
     GrantApi {
         /// The client_id.
         client_id: String,
         #[command(flatten)]
         to: To,
-        /// What it may do, such as users.read. May be given more than once.
+        /// A scope, such as users.read. May be given more than once.
         #[arg(long = "scope", required = true)]
         scopes: Vec<Scope>,
     },
@@ -86,7 +86,7 @@ pub(super) enum ApplicationAction {
         #[command(flatten)]
         to: To,
     },
-    /// List for whom an application may act by the administration API, a hundred at a time.
+    /// List the companies for which an application may act by the administration API, a hundred at a time.
     ApiGrants {
         /// The client_id.
         client_id: String,
@@ -94,7 +94,7 @@ pub(super) enum ApplicationAction {
         #[arg(long)]
         after: Option<CompanyId>,
     },
-    /// Remove an application with everything that it was granted.
+    /// Remove an application with all its grants.
     Delete {
         /// The client_id.
         client_id: String,
@@ -112,7 +112,7 @@ pub(super) struct Create {
     /// The company that it belongs to, by its identifier.
     #[arg(long)]
     company: Option<CompanyId>,
-    /// How it proves to be itself.
+    /// The way in which it proves to be itself.
     #[arg(long, value_enum, default_value = "secret")]
     authentication: Authentication,
     /// The file of the public keys, as a JSON Web Key Set, for private-key-jwt.
@@ -121,29 +121,29 @@ pub(super) struct Create {
     /// The address at which the application publishes that set, in place of the file.
     #[arg(long, conflicts_with = "jwks")]
     jwks_uri: Option<String>,
-    /// Where answers may go. May be given more than once.
+    /// An address for answers. May be given more than once.
     #[arg(long = "redirect-uri")]
     redirect_uris: Vec<String>,
-    /// Where browsers may go after signing out. May be given more than once.
+    /// An address for browsers after signing out. May be given more than once.
     #[arg(long = "post-logout-redirect-uri")]
     post_logout_redirect_uris: Vec<String>,
-    /// Where the application is told that a session has ended.
+    /// The address that is told of ended sessions.
     #[arg(long)]
     back_channel_logout_uri: Option<String>,
-    /// Where people open it.
+    /// The address at which people open it.
     #[arg(long)]
     home_url: Option<String>,
     /// authorization_code, refresh_token, client_credentials or
     /// urn:ietf:params:oauth:grant-type:device_code. May be given more than once.
     #[arg(long = "grant", default_values = ["authorization_code", "refresh_token"])]
     grants: Vec<GrantType>,
-    /// What it may ask for at most. May be given more than once.
+    /// A scope that it may ask for. May be given more than once.
     #[arg(long = "scope")]
     scopes: Vec<String>,
     /// The API that its access tokens are for.
     #[arg(long)]
     audience: Option<String>,
-    /// What ID tokens are signed with: RS256, which every client knows, or ES256, which is faster.
+    /// The algorithm that signs its ID tokens: RS256, which every client knows, or ES256, which is faster.
     #[arg(long, default_value = "RS256")]
     id_token_algorithm: String,
     /// Let it ask for a code without PKCE where the request has a nonce: for old client libraries that prove to
@@ -153,7 +153,7 @@ pub(super) struct Create {
     /// Give an ID token with every refresh, and not only where the refresh asks for the scope openid.
     #[arg(long)]
     id_token_at_refresh: bool,
-    /// When a second factor is asked for: required, adaptive or optional.
+    /// The demand for a second factor: required, adaptive or optional.
     #[arg(long = "policy", default_value = "required")]
     second_factor: SecondFactor,
     #[command(flatten)]

@@ -1,5 +1,5 @@
-//! How an application must ask, and whether its tokens are bound to a key: part of
-//! `salpa applications create`, and `salpa applications security`.
+//! `salpa applications security`, and the same options of `salpa applications create`: the form of an application's
+//! requests, and the key that its tokens are bound to.
 
 use clap::Args;
 use serde_json::json;
@@ -30,12 +30,12 @@ pub(super) struct SecurityArguments {
 }
 
 impl SecurityArguments {
-    /// Writes what was said into a registration.
+    /// Writes the given options into a registration.
     pub(super) fn apply(&self, profile: &mut ApplicationProfile, id_token_algorithm: &mut Algorithm) {
         if let Some(fapi) = self.fapi {
             profile.fapi = fapi;
             if fapi {
-                // RS256 is not taken there (FAPI 2.0 Security Profile §5.4.1).
+                // FAPI 2.0 Security Profile §5.4.1 excludes RS256.
                 *id_token_algorithm = Algorithm::Es256;
             }
         }
@@ -60,7 +60,7 @@ impl SecurityArguments {
     }
 }
 
-/// Changes what was said, and shows what holds then.
+/// Changes the given options, and shows all of them.
 pub(super) async fn show_or_change(
     app: &App,
     mut application: Application,
@@ -69,7 +69,7 @@ pub(super) async fn show_or_change(
 ) -> Result<(), Failed> {
     if !changes.says_nothing() {
         changes.apply(&mut application.profile, &mut application.id_token_algorithm);
-        // The leave to do without PKCE ends with the profile, which asks for it always.
+        // The profile demands PKCE.
         application.may_omit_pkce &= !application.profile.fapi;
         applications::update(&app.db, &app.random, &application, app.clock.now()).await.map_err(Failed::because)?;
     }

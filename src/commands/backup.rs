@@ -9,19 +9,19 @@ use crate::app::App;
 use crate::platform::db::copies;
 use crate::platform::settings::Settings;
 
-/// Where a copy goes.
+/// Arguments of `salpa backup`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Backup {
     /// The file to write, which must not be there yet.
     file: PathBuf,
 }
 
-/// What is put back.
+/// Arguments of `salpa restore`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Restore {
     /// A copy that `salpa backup` made.
     file: PathBuf,
-    /// Put it in the place of a database that is there. That one is kept beside it, with `.before` at its end.
+    /// Replace a database that is there. The former one is kept beside it, with `.before` at its end.
     #[arg(long)]
     replace: bool,
 }

@@ -27,10 +27,10 @@ pub(super) enum CompanyAction {
         /// business or accounting_office.
         #[arg(long, default_value = "business")]
         kind: CompanyKind,
-        /// Where its people can write for help.
+        /// The email address for help.
         #[arg(long)]
         contact_email: Option<String>,
-        /// Where its people can call for help.
+        /// The phone number for help.
         #[arg(long)]
         contact_phone: Option<String>,
         /// Its identifier in the register of its country.
@@ -43,9 +43,8 @@ pub(super) enum CompanyAction {
         #[arg(long)]
         after: Option<CompanyId>,
     },
-    /// Show or set the policy of a company: what it wants of whoever enters it, everywhere of those who have
-    /// it as their basic company, and of everybody in its own applications. Where an application wants more,
-    /// that holds.
+    /// Show or set the policy of a company. It holds for everybody who enters the company, for its basic users everywhere,
+    /// and for everybody in its own applications. Where an application wants more, that holds.
     Policy {
         /// The company's identifier.
         company: CompanyId,
@@ -64,24 +63,24 @@ pub(super) enum CompanyAction {
         #[arg(long = "role")]
         roles: Vec<Role>,
     },
-    /// Take the look of a company away: its logo and its colour.
+    /// Remove the look of a company: its logo and its colour.
     RemoveLook {
         /// The company's identifier.
         company: CompanyId,
     },
     /// Let an accounting office manage a client company.
     Engage(EngagementArguments),
-    /// End that an accounting office manages a client company.
+    /// End the engagement of an accounting office with a client company.
     Disengage(EngagementArguments),
     /// Open an application to a company: its users can be given rights in it.
     Open(Opening),
     /// Close an application to a company. The rights of its users stay for when it is opened again.
     Close(Opening),
-    /// What a company's directory shows to feed its users by SCIM.
+    /// The tokens with which a company's directory feeds its users by SCIM.
     #[command(subcommand)]
     ScimToken(scim_tokens::ScimTokenAction),
-    /// Let a company's users add only keys that an authority vouches for. Repeated for another authority,
-    /// it adds that one; keys that were added before stay.
+    /// Let a company's users add only keys that an authority vouches for. Repeated, it adds another authority. Keys that
+    /// were added before stay.
     RequireAttestedKeys {
         /// The company's identifier.
         #[arg(long)]
@@ -92,7 +91,7 @@ pub(super) enum CompanyAction {
         /// A model (AAGUID) that it vouches for. May be given more than once.
         #[arg(long = "model", required_unless_present = "none")]
         models: Vec<uuid::Uuid>,
-        /// Take any key again.
+        /// Accept any key again.
         #[arg(long, conflicts_with_all = ["authority", "models"])]
         none: bool,
     },
@@ -241,8 +240,8 @@ pub(crate) async fn create(app: &App, new: NewCompany) -> Result<CompanyId, Fail
     }
 }
 
-/// Makes a company take only keys that an authority vouches for, beside those that it takes already; or any
-/// key (`None`). Tells how many authorities there are then.
+/// Makes a company accept only keys that an authority vouches for, beside its former authorities; or any key (`None`).
+/// Returns the number of authorities.
 async fn require_attested_keys(
     app: &App,
     company: CompanyId,

@@ -1,4 +1,4 @@
-//! `salpa doctor`: looks at everything that a running service rests on, and says what to do.
+//! `salpa doctor`: examines everything that a running service rests on, and says how to mend it.
 
 use std::time::Duration;
 
@@ -16,12 +16,12 @@ use crate::platform::settings::messages::Encryption;
 use crate::platform::settings::{NAMES, Settings, SettingsMistake};
 use crate::provider::{applications, key_sets, keys};
 
-/// The instant when this version was made: no right clock shows an earlier one (2026-11-21).
+/// The instant at which this version was made (2026-11-21). A clock that shows an earlier one is wrong.
 const MADE_AT: Timestamp = Timestamp::from_seconds(1_795_219_200);
-/// How far the database's clock may be from this machine's.
+/// The accepted difference between the clocks of the database and of this machine.
 const CLOCKS_APART: Duration = Duration::from_secs(5);
 
-/// What was found about one thing.
+/// The result of one examination.
 struct Finding {
     about: &'static str,
     is_well: bool,
@@ -38,7 +38,7 @@ impl Finding {
     }
 }
 
-/// Checks everything and tells all of it. Fails where anything is wrong.
+/// Examines everything and tells all results. Fails if anything is wrong.
 pub(super) async fn run(settings: Result<Settings, Vec<SettingsMistake>>, output: Output) -> Result<(), Failed> {
     let findings = match settings {
         Ok(settings) => examine(settings).await,
@@ -92,7 +92,7 @@ async fn examine(settings: Settings) -> Vec<Finding> {
     findings
 }
 
-/// The place database. One that is wrong is left out of what is examined after it.
+/// Examines the place database. A wrong one is left out of the further examination.
 fn examine_places(settings: Settings, findings: &mut Vec<Finding>) -> Settings {
     let Some(file) = settings.place_database.as_deref() else { return settings };
     match Places::open(Some(file)) {
@@ -162,7 +162,7 @@ async fn examine_database(app: &App, now: Timestamp, findings: &mut Vec<Finding>
     }
 }
 
-/// The keys that applications publish at addresses of their own.
+/// Examines the keys that applications publish at addresses of their own.
 async fn examine_key_sets(app: &App, findings: &mut Vec<Finding>) {
     let failing = match key_sets::failing(&app.db).await {
         Ok(failing) => failing,
@@ -187,7 +187,7 @@ async fn examine_key_sets(app: &App, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The way out for mail: without one, nobody is told of anything.
+/// Examines the mail server. Without one, no message leaves.
 async fn examine_mail(app: &App, findings: &mut Vec<Finding>) {
     let (Some(mail), Some(settings)) = (&app.mail, &app.settings.mail) else {
         findings.push(Finding::wrong(
@@ -208,7 +208,7 @@ async fn examine_mail(app: &App, findings: &mut Vec<Finding>) {
     });
 }
 
-/// The way out for SMS, which not everybody needs.
+/// Examines the SMS gateway. It is optional.
 async fn examine_sms(app: &App, findings: &mut Vec<Finding>) {
     let (Some(gateway), Some(settings)) = (&app.sms, &app.settings.sms) else {
         findings.push(Finding::well("sms", "no sms_url is set: no code goes out by SMS"));

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::employees::{self, ChargeableService, Employee};
 
-/// How many employees are listed at a time.
+/// The number of employees on a page of the list.
 const LISTED: i64 = 100;
 
 #[derive(Subcommand, Debug)]

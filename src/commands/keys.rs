@@ -9,8 +9,8 @@ use crate::provider::keys;
 
 #[derive(Subcommand, Debug)]
 pub(super) enum KeyAction {
-    /// Make new signing keys. They are published at once and sign in ten minutes; the old ones stay
-    /// published until what they signed has died.
+    /// Make new signing keys. They are published at once and sign in ten minutes; the old ones stay published until every
+    /// token that they signed has expired.
     Rotate,
 }
 

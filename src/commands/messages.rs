@@ -16,19 +16,18 @@ use crate::platform::messages::{self, Message, OutboxEntry};
 use crate::platform::phone_number::{NotANumber, PhoneNumber};
 use crate::platform::web::translations::{Language, Texts};
 
-/// Messages of a page of the list.
+/// The number of messages on a page of the list.
 const LISTED: i64 = 100;
-/// How long a test waits for what becomes of its message.
+/// The longest time that a test waits for the fate of its message.
 const TEST_WAITS: Duration = Duration::from_secs(90);
-/// How often it looks.
+/// The interval at which it looks.
 const TEST_LOOKS: Duration = Duration::from_millis(100);
 
 #[derive(Subcommand, Debug)]
 pub(super) enum MessageAction {
-    /// List messages that wait or were given up, the newest first, a hundred at a time. What they say is
-    /// not shown.
+    /// List messages that wait or were given up, the newest first, a hundred at a time. Their texts are not shown.
     List {
-        /// Those that were sent within a day, too.
+        /// List those that were sent within a day, too.
         #[arg(long)]
         sent: bool,
         /// Go on before this message's identifier.
@@ -40,7 +39,7 @@ pub(super) enum MessageAction {
         /// The message's identifier.
         id: String,
     },
-    /// Send a test message, and say what becomes of it.
+    /// Send a test message, and wait until it is sent or fails.
     Test {
         /// An email address, or a phone number such as +358401234567.
         #[arg(long)]
@@ -101,8 +100,8 @@ async fn retry(app: &App, id: String, output: Output) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Writes a message like any other, sends it from here, and waits for what becomes of it: a service that
-/// runs may be faster.
+/// Writes a message like any other, sends it from here, and waits until it is sent or fails: a running service may be
+/// faster.
 async fn test(app: &App, to: &str, language: &str, output: Output) -> Result<(), Failed> {
     let language = Language::parse_tag(language).ok_or_else(|| Failed::because("the language must be en or fi"))?;
     let now = app.clock.now();

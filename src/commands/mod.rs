@@ -64,7 +64,7 @@ enum CommandLineAction {
     Demo(demo::Arguments),
     /// Bring the database's tables to this version.
     Migrate,
-    /// Check settings, database, clock, keys and public URL, and say what to do.
+    /// Check settings, database, clock, keys and public URL, and say how to mend them.
     Doctor,
     /// The keys that sign tokens.
     #[command(subcommand)]
@@ -72,19 +72,19 @@ enum CommandLineAction {
     /// Messages on their way to people.
     #[command(subcommand)]
     Messages(messages::MessageAction),
-    /// What is announced to everybody.
+    /// Announcements to everybody.
     #[command(subcommand)]
     Announcements(announcements::AnnouncementAction),
     /// People.
     #[command(subcommand)]
     People(people::PersonAction),
-    /// Companies, who manages them, and the applications open to them.
+    /// Companies, their accounting offices, and the applications open to them.
     #[command(subcommand)]
     Companies(companies::CompanyAction),
-    /// Users: who belongs to which company, in what roles and with what rights.
+    /// Users of companies, with their roles and rights.
     #[command(subcommand)]
     Users(users::UserAction),
-    /// Employees: who is on a company's employee listing.
+    /// The employee listings of companies.
     #[command(subcommand)]
     Employees(employees::EmployeeAction),
     /// Ready-made profiles of rights.

@@ -1,4 +1,4 @@
-//! What a command says: words for a person, JSON for a script.
+//! The output of commands: words for a person, JSON for a script.
 
 use std::fmt::Display;
 use std::io::Write;
@@ -9,14 +9,14 @@ use crate::platform::db;
 use crate::platform::settings::SettingsMistake;
 use crate::platform::web::fault::Fault;
 
-/// How a command answers.
+/// The form of a command's output.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Output {
-    /// In JSON.
+    /// Whether it is JSON.
     pub(crate) json: bool,
 }
 
-/// Why a command was not done, in sentences for the operator.
+/// The reasons for which a command was not done, in sentences for the operator.
 #[derive(Debug)]
 pub struct Failed {
     reasons: Vec<String>,
@@ -28,7 +28,7 @@ impl Failed {
         Self { reasons: vec![reason.to_string()] }
     }
 
-    /// Every mistake of the settings.
+    /// A failure with every mistake of the settings.
     pub fn settings(mistakes: &[SettingsMistake]) -> Self {
         Self { reasons: mistakes.iter().map(|mistake| format!("setting {mistake}")).collect() }
     }
@@ -53,14 +53,14 @@ impl From<Fault> for Failed {
 }
 
 impl Output {
-    /// Says what was done.
+    /// Writes the result of a command.
     pub(crate) fn done(self, value: &Value, words: impl FnOnce() -> String) {
         let text = if self.json { value.to_string() } else { words() };
-        // Whoever reads may have gone away: what was done stays done.
+        // The reader may have gone away. The command is done all the same.
         let _ = writeln!(std::io::stdout(), "{text}");
     }
 
-    /// Says why nothing was done.
+    /// Writes the reasons of a failure.
     pub(crate) fn failed(self, failed: &Failed) {
         if self.json {
             let _ = writeln!(std::io::stdout(), "{}", json!({ "errors": failed.reasons }));

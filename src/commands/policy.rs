@@ -1,4 +1,4 @@
-//! Policies in the commands: each setting as an argument, and the whole in plain words.
+//! Policies in the commands: an argument for each setting, and the policy in plain words.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -12,40 +12,40 @@ use crate::sign_in::policies::{
     ABSENCE_DAYS, FRESH_SECONDS, IDLE_SECONDS, LIFETIME_SECONDS, NewNetworkCode, Policy, REMEMBER_DAYS, SecondFactor,
 };
 
-/// What a setting is given to say nothing any more.
+/// The value of an argument that removes the setting.
 const DEFAULT: &str = "default";
 
-/// The settings that are to change. The others stay as they are.
+/// The settings to change. The others stay.
 #[derive(clap::Args, Debug, Default)]
 pub(super) struct Changes {
-    /// When a second factor is asked for: required, adaptive, optional, adaptive_and_optional or
-    /// required_and_adaptive. Each setting takes "default", too, and then says nothing.
+    /// The demand for a second factor: required, adaptive, optional, adaptive_and_optional or required_and_adaptive. Each
+    /// setting takes "default", too, and is then removed.
     #[arg(long)]
     second_factor: Option<String>,
     /// The methods that count, separated by commas, such as password,totp; a proof by another is not counted.
     #[arg(long)]
     methods: Option<String>,
-    /// How long a session may be without use, such as 15m; at most 1h.
+    /// The longest time that a session may be without use, such as 15m; at most 1h.
     #[arg(long)]
     idle: Option<String>,
-    /// How long a proof of a session counts in all, such as 8h; from 15m to 24h.
+    /// The time that a proof of a session counts in all, such as 8h; from 15m to 24h.
     #[arg(long)]
     lifetime: Option<String>,
-    /// How long a proof is fresh enough for a sensitive act, such as 5m; at most 1h.
+    /// The time that a proof is fresh enough for a sensitive act, such as 5m; at most 1h.
     #[arg(long)]
     fresh: Option<String>,
-    /// For how long a browser may be remembered, such as 30d; at most 90d. "never" for not at all.
+    /// The time that a browser may be remembered, such as 30d; at most 90d. "never" for not at all.
     #[arg(long)]
     remember: Option<String>,
-    /// What the adaptive policy asks for, separated by commas: new_network, new_browser, many_failures,
+    /// The signs that make the adaptive policy ask, separated by commas: new_network, new_browser, many_failures,
     /// long_absence, impossible_travel. "none" for nothing.
     #[arg(long)]
     signs: Option<String>,
-    /// After how many days an absence is long, such as 90d.
+    /// The days after which an absence is long, such as 90d.
     #[arg(long)]
     absence: Option<String>,
-    /// Of whom a code by SMS and email is asked in a network that they have not confirmed before: nobody, external
-    /// (who signs in with a bank or national eID) or everyone who shows no second factor there.
+    /// The people who are asked for a code by SMS and email in a network that they have not confirmed before: nobody,
+    /// external (those who sign in with a bank or national eID) or everyone who shows no second factor there.
     #[arg(long)]
     new_network_code: Option<String>,
 }
@@ -143,7 +143,7 @@ fn words_of_days(days: u32) -> String {
     if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
 }
 
-/// A policy in plain words, a line for each thing that it says.
+/// A policy in plain words, a line for each setting.
 pub(super) fn words(policy: &Policy) -> String {
     let mut lines = Vec::new();
     if let Some(second_factor) = policy.second_factor {

@@ -16,7 +16,7 @@ pub(super) enum ProfileAction {
         /// Its name, as administrators read it.
         #[arg(long)]
         name: String,
-        /// The company that it is for; without, every company.
+        /// The company that it is for. Without it, every company.
         #[arg(long)]
         company: Option<CompanyId>,
         /// A right, as CLIENT_ID:NAME; "use" opens the application. May be given more than once.
@@ -29,11 +29,11 @@ pub(super) enum ProfileAction {
         #[arg(long)]
         company: CompanyId,
     },
-    /// Remove a ready-made profile. Who was given it keeps the rights.
+    /// Remove a ready-made profile. Users to whom it was given keep the rights.
     Remove {
         /// The profile's identifier.
         profile: ProfileId,
-        /// The company that it is for; without, one of every company's.
+        /// The company that it is for. Without it, a profile for every company.
         #[arg(long)]
         company: Option<CompanyId>,
     },

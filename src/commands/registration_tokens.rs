@@ -1,4 +1,4 @@
-//! `salpa applications registration-token`: leave to register applications by the network.
+//! `salpa applications registration-token`: tokens with which applications register themselves.
 
 use std::time::Duration;
 
@@ -16,19 +16,19 @@ use crate::provider::registration::{self, RegistrationLimits, RegistrationToken,
 pub(super) enum RegistrationTokenAction {
     /// Make a token; it is shown this once.
     Create {
-        /// What it is called in lists and in the history.
+        /// Its name in lists and in the history.
         #[arg(long)]
         name: String,
-        /// How many applications it registers.
+        /// The number of applications that it registers.
         #[arg(long, default_value_t = 1)]
         uses: i64,
-        /// How many days it lives, up to 365.
+        /// The days that it lives, up to 365.
         #[arg(long, default_value_t = 7)]
         days: u64,
         /// The company that its applications belong to, by its identifier.
         #[arg(long)]
         company: Option<CompanyId>,
-        /// What its applications may ask for at most. May be given more than once.
+        /// A scope that its applications may ask for. May be given more than once.
         #[arg(long = "scope")]
         scopes: Vec<String>,
     },

@@ -10,26 +10,26 @@ use crate::directory::rights::{self, RightDeclaration};
 
 #[derive(Subcommand, Debug)]
 pub(super) enum RightAction {
-    /// Declare a right that an application knows, or give it another title.
+    /// Declare a right of an application, or give it another title.
     Declare {
         /// The application's client_id.
         client_id: String,
-        /// As the application reads it in a token.
+        /// Its name in tokens.
         #[arg(long)]
         name: String,
-        /// As administrators read it.
+        /// Its title for administrators.
         #[arg(long)]
         title: String,
     },
-    /// Forget a right that an application knows no more. Who has it keeps it, without effect.
+    /// Remove a declared right. Users keep it, without effect.
     Undeclare {
         /// The application's client_id.
         client_id: String,
-        /// As the application read it.
+        /// Its name in tokens.
         #[arg(long)]
         name: String,
     },
-    /// List the rights that an application knows, beside that to be used.
+    /// List the declared rights of an application. The right to use it is not declared.
     List {
         /// The application's client_id.
         client_id: String,

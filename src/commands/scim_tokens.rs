@@ -1,4 +1,4 @@
-//! `salpa companies scim-token`: what a company's directory shows at `/scim/v2`.
+//! `salpa companies scim-token`: the tokens with which a company's directory calls `/scim/v2`.
 
 use std::time::Duration;
 
@@ -18,10 +18,10 @@ pub(super) enum ScimTokenAction {
         /// The company whose users the directory feeds, by its identifier.
         #[arg(long)]
         company: CompanyId,
-        /// What it is called in lists and in the history.
+        /// Its name in lists and in the history.
         #[arg(long)]
         name: String,
-        /// How many days it lives, up to 1095.
+        /// The days that it lives, up to 1095.
         #[arg(long, default_value_t = 365)]
         days: u64,
     },
@@ -31,7 +31,7 @@ pub(super) enum ScimTokenAction {
         #[arg(long)]
         company: CompanyId,
     },
-    /// Take a token back. Users that came by it stay.
+    /// Take a token back. Its users stay.
     Revoke {
         /// The company, by its identifier.
         #[arg(long)]

@@ -11,7 +11,7 @@ use crate::directory::companies::CompanyId;
 use crate::directory::rights::{self, ProfileId, Right};
 use crate::directory::users::{self, Filter, Member, MembershipState, Role};
 
-/// How many users are listed at a time.
+/// The number of users on a page of the list.
 const LISTED: i64 = 100;
 
 #[derive(Subcommand, Debug)]
@@ -21,10 +21,10 @@ pub(super) enum UserAction {
         /// The company's identifier.
         #[arg(long)]
         company: CompanyId,
-        /// Whom: all, active, never_signed_in, pending, locked or removed.
+        /// The users to list: all, active, never_signed_in, pending, locked or removed.
         #[arg(long, default_value = "all")]
         filter: Filter,
-        /// Only those in this role.
+        /// List only users in this role.
         #[arg(long)]
         role: Option<Role>,
         /// Go on after the user with this email.
@@ -49,19 +49,19 @@ pub(super) enum UserAction {
     },
     /// Make a company the basic company of a person who is a user there.
     SetBasic(Of),
-    /// Show or set what a user may do.
+    /// Show or set the rights of a user.
     Rights {
         #[command(flatten)]
         of: Of,
-        /// A right, as CLIENT_ID:NAME; "use" opens the application. May be given more than once; those given
-        /// stand in the place of all that the user had.
+        /// A right, as CLIENT_ID:NAME; "use" opens the application. May be given more than once. The given rights replace
+        /// all former ones.
         #[arg(long = "set")]
         rights: Vec<String>,
-        /// Take every right away.
+        /// Remove every right.
         #[arg(long, conflicts_with = "rights")]
         none: bool,
     },
-    /// Give a user the rights of a ready-made profile, in the place of all that they had.
+    /// Give a user the rights of a ready-made profile, in place of all former ones.
     GiveProfile {
         #[command(flatten)]
         of: Of,

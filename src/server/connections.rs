@@ -1,5 +1,5 @@
-//! Connections, bounded: how many there are, how many of one network, and how long each may be silent.
-//! A client that sends too slowly, or not at all, takes a slot that somebody else needs.
+//! The limits of connections: their number, the number of one network, and the time that each may be silent. A client
+//! that sends too slowly, or not at all, takes a slot that somebody else needs.
 
 use std::collections::HashMap;
 use std::io;
@@ -16,7 +16,7 @@ use tokio::time::{Instant, Sleep};
 
 use crate::platform::web::network::Network;
 
-/// Bytes that begin a connection: the preface of HTTP/2 (RFC 9113 §3.4). Every request is longer.
+/// The bytes that begin a connection: the preface of HTTP/2 (RFC 9113 §3.4). Every request is longer.
 const BEGINNING: usize = 24;
 
 /// The limits of connections.
@@ -24,17 +24,16 @@ const BEGINNING: usize = 24;
 pub struct ConnectionLimits {
     /// Connections at once. More wait in the system's queue.
     pub connections: usize,
-    /// Connections of one network at once. More are closed. Proxies that the settings trust are not
-    /// counted.
+    /// Connections of one network at once. More are closed. Those of trusted proxies are not counted.
     pub of_one_network: usize,
-    /// How long a client may take to say anything, and to send its headers.
+    /// The time that a client may take to send its headers.
     pub headers_within: Duration,
-    /// How long neither side may get a byte across.
+    /// The time for which no byte may cross in either direction.
     pub silent_for: Duration,
 }
 
 impl ConnectionLimits {
-    /// Those that hold when people sign in: a large office shares one address.
+    /// The limits of the service. A large office shares one address.
     pub const USUAL: Self = Self {
         connections: 10_000,
         of_one_network: 1_000,
@@ -43,7 +42,7 @@ impl ConnectionLimits {
     };
 }
 
-/// How many connections each network has.
+/// The number of connections of each network.
 type ConnectionCounts = Arc<Mutex<HashMap<Network, usize>>>;
 
 /// The places for connections.
@@ -55,7 +54,7 @@ pub(super) struct ConnectionSlots {
     trusted: Arc<[IpNet]>,
 }
 
-/// A place that is taken, until it is dropped.
+/// A taken place. It is free again once this is dropped.
 pub(super) struct ConnectionSlot {
     _of_all: OwnedSemaphorePermit,
     network: Option<(Network, ConnectionCounts)>,
@@ -71,12 +70,12 @@ impl ConnectionSlots {
         }
     }
 
-    /// A place among all, as soon as there is one.
+    /// A place among all, as soon as one is free.
     pub(super) async fn wait(&self) -> io::Result<OwnedSemaphorePermit> {
         Arc::clone(&self.all).acquire_owned().await.map_err(io::Error::other)
     }
 
-    /// Gives a place to a client; `None` where its network has all that it may have.
+    /// Gives a place to a client; `None` if its network has its full number.
     pub(super) fn take(&self, of_all: OwnedSemaphorePermit, peer: SocketAddr) -> Option<ConnectionSlot> {
         let address: IpAddr = peer.ip().to_canonical();
         if self.trusted.iter().any(|network| network.contains(&address)) {
@@ -120,12 +119,13 @@ impl<S> Impatient<S> {
         Self { connection, silent_for: limits.silent_for, received: 0, end }
     }
 
-    /// Bytes got across. The first ones give no more time: who sends one of them a second has none.
+    /// Notes bytes that crossed. The first ones give no more time, so that a client cannot hold a place with one byte a
+    /// second.
     #[expect(clippy::disallowed_methods, reason = "a socket's time, which no rule looks at")]
     fn moved(&mut self, received: usize) {
         self.received = self.received.saturating_add(received);
         if self.received >= BEGINNING {
-            // Moved, not made anew: whoever waits for it still wakes up.
+            // The same timer is moved, so that the task that waits for it still wakes up.
             self.end.as_mut().reset(Instant::now() + self.silent_for);
         }
     }

@@ -1,5 +1,5 @@
-//! Work that is done by itself: rotating keys by age, and removing what has expired. On many nodes at once
-//! it does no harm: each step removes what another has not.
+//! Periodic work: rotating keys by age, and removing expired rows. It may run on many nodes at once, because each step
+//! removes only rows that are still there.
 
 use std::time::Duration;
 
@@ -15,16 +15,16 @@ use crate::proofs::{self, codes, failures, networks, passkeys, passwords, resets
 use crate::provider;
 use crate::sign_in::{self, notices};
 
-/// How often.
+/// The interval of the work.
 const EVERY: Duration = Duration::from_mins(10);
-/// Expired rows stay so long, so that who comes back late is told what happened.
+/// The time for which expired rows stay, so that a person who comes back late is told why nothing goes on.
 const KEPT_AFTER_EXPIRY: Duration = Duration::from_hours(24);
-/// Counters of failures are forgotten after so long without a try.
+/// The time without a try after which a counter of failures is forgotten.
 const FAILURES_FORGOTTEN_AFTER: Duration = Duration::from_hours(8760);
-/// How many people are indexed in one transaction.
+/// The number of people that one transaction indexes.
 const INDEXED_AT_ONCE: i64 = 200;
 
-/// Keeps house until the program stops.
+/// Does the work until the program stops.
 pub(super) async fn run(app: App) {
     loop {
         let now = app.clock.now();
@@ -35,7 +35,7 @@ pub(super) async fn run(app: App) {
             tracing::error!(cause = error.to_string(), "the forms of the hashes could not be looked at");
         }
         if let Err(fault) = expire(&app, now).await {
-            tracing::error!(cause = fault.cause(), "what has expired could not be removed");
+            tracing::error!(cause = fault.cause(), "expired rows could not be removed");
         }
         if let Err(error) = index(&app).await {
             tracing::error!(cause = error.to_string(), "users could not be indexed");
@@ -44,7 +44,7 @@ pub(super) async fn run(app: App) {
     }
 }
 
-/// Indexes the users who were there before there was an index to find them by.
+/// Indexes the users who have no search words, as those from before there was an index.
 pub(super) async fn index(app: &App) -> Result<(), db::Error> {
     loop {
         let indexed: u64 =
@@ -64,7 +64,7 @@ async fn keys(app: &App, now: Timestamp) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Removes a batch of everything that has expired.
+/// Removes a batch of all expired rows.
 pub async fn expire(app: &App, now: Timestamp) -> Result<(), Fault> {
     let over = now.minus(KEPT_AFTER_EXPIRY);
     provider::expire(app, now).await?;
@@ -88,6 +88,6 @@ pub async fn expire(app: &App, now: Timestamp) -> Result<(), Fault> {
             })
         })
         .await;
-    tracing::debug!(removed = removed?, "removed what has expired");
+    tracing::debug!(removed = removed?, "removed expired rows");
     Ok(())
 }

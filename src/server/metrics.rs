@@ -1,5 +1,5 @@
-//! `/metrics`, on a listener of its own: whoever reaches it may read it, so it is bound to where only the
-//! operator's machines come.
+//! `/metrics`, on a listener of its own. Everybody who reaches it may read it, so it is bound to an address that only the
+//! operator's machines reach.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,15 +23,15 @@ use crate::sign_in::sessions;
 
 /// The form that Prometheus asks for (OpenMetrics 1.0).
 const FORM: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-/// How old a count of sessions may be: it reads many rows.
+/// The greatest age of a count of sessions, which reads many rows.
 const COUNTED_EVERY: Duration = Duration::from_mins(1);
-/// Scrapes at once.
+/// The most scrapes at once.
 const AT_ONCE: usize = 4;
 
 /// Begins to answer at an address, until the program ends.
 ///
 /// # Errors
-/// Where the address cannot be listened on.
+/// The address cannot be listened on.
 pub async fn listen(app: &App, address: SocketAddr) -> std::io::Result<()> {
     let listener = TcpListener::bind(address).await?;
     tracing::info!(listen = listener.local_addr()?.to_string(), "metrics");
@@ -72,7 +72,7 @@ async fn show(State(scrape): State<Scrape>) -> Response {
 }
 
 impl Scrape {
-    /// Open sessions, counted at most once a minute. Where the database does not answer, those of before.
+    /// The number of open sessions, counted at most once a minute. If the database does not answer, the former number.
     async fn sessions(&self) -> i64 {
         let now = self.app.clock.now();
         let known = *self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
@@ -89,7 +89,7 @@ impl Scrape {
     }
 }
 
-/// Resident bytes of this program, as Linux tells them; zero where nobody does.
+/// The resident bytes of this program, as Linux tells them; zero elsewhere.
 fn memory() -> i64 {
     let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let pages = text.split_whitespace().nth(1).and_then(|pages| pages.parse::<i64>().ok()).unwrap_or(0);

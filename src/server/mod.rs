@@ -1,4 +1,4 @@
-//! Serving: the listener, its limits, and a stop that lets answers finish.
+//! The server: the listener, its limits, and a stop that lets answers finish.
 
 pub mod connections;
 pub mod housekeeping;
@@ -31,19 +31,19 @@ use crate::platform::messages::Delivery;
 use crate::platform::settings::LogFormat;
 use crate::provider;
 
-/// Bytes of headers and request line that are read.
+/// The most bytes of headers and request line.
 const HEADER_BYTES: usize = 64 * 1024;
-/// How long answers may take to finish after the signal to stop.
+/// The longest time that answers may take to finish after the signal to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
-/// The function that makes the table of URLs, with some more of them: it stands above every floor, and is handed
-/// down from there.
+/// The function that makes the table of URLs from a few more of them. The table stands above every floor, and hands its
+/// maker down.
 pub type Routes = fn(App, axum::Router<App>) -> axum::Router;
 
 /// Serves until `stop` is ready.
 ///
 /// # Errors
-/// Where the address cannot be listened on.
+/// The address cannot be listened on.
 pub async fn run(app: App, router: axum::Router, stop: impl Future<Output = ()>) -> io::Result<()> {
     let listener = TcpListener::bind(app.settings.listen).await?;
     run_on(listener, app, router, stop).await
@@ -52,7 +52,7 @@ pub async fn run(app: App, router: axum::Router, stop: impl Future<Output = ()>)
 /// Like [`run`], on a listener that is bound already.
 ///
 /// # Errors
-/// Where the listener fails.
+/// The listener fails.
 pub async fn run_on(
     listener: TcpListener,
     app: App,
@@ -65,7 +65,7 @@ pub async fn run_on(
 /// Like [`run_on`], with other limits for connections.
 ///
 /// # Errors
-/// Where the listener fails.
+/// The listener fails.
 pub async fn run_within(
     limits: ConnectionLimits,
     listener: TcpListener,
@@ -104,13 +104,13 @@ pub async fn run_within(
         .max_header_list_size(u32::try_from(HEADER_BYTES).unwrap_or(u32::MAX));
     let mut stop = std::pin::pin!(stop);
     loop {
-        // With every place taken, the signal to stop is still heard.
+        // The signal to stop is heard even while every place is taken.
         let (place, accepted) = tokio::select! {
             next = next(&places, &listener) => next?,
             () = &mut stop => break,
         };
         let Ok((stream, peer)) = accepted else {
-            // Too many open files, or a client that left at once: neither ends the service.
+            // Too many open files, or a client that left at once. Neither ends the service.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
@@ -136,7 +136,7 @@ pub async fn run_within(
     Ok(())
 }
 
-/// The next client, once there is a place for one.
+/// The next client, as soon as there is a place for it.
 async fn next(
     places: &ConnectionSlots,
     listener: &TcpListener,
@@ -144,7 +144,7 @@ async fn next(
     Ok((places.wait().await?, listener.accept().await))
 }
 
-/// The router, told who is calling.
+/// The router, with the address of the caller.
 #[derive(Clone)]
 struct WithPeer {
     router: axum::Router,
