@@ -26,7 +26,7 @@ use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal;
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
-use crate::proofs::failures::{self, Guess, TryError};
+use crate::proofs::failures::{self, Guess, TooEarly, TryError};
 use crate::proofs::{SixDigits, codes};
 use crate::sign_in::SignedIn;
 use crate::sign_in::notices::{Notice, tell};
@@ -58,10 +58,8 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
 pub async fn send_again(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     let who = proven_afresh(&app, &visit, PATH).await?;
     let person = who.profile.clone();
-    match asked(&app, &who).await? {
-        Some(asked) => send(&app, &visit, (&who, &person), asked.phone).await,
-        None => Ok(Redirect::to(PATH).into_response()),
-    }
+    let asked = asked(&app, &who).await?;
+    send(&app, &visit, (&who, &person), asked.phone).await
 }
 
 async fn send(
@@ -119,19 +117,21 @@ fn code_hash(app: &App, person: PersonId, phone: &PhoneNumber, code: &str) -> [u
 }
 
 /// The number that waits for a code in this session.
-async fn asked(app: &App, who: &SignedIn) -> Result<Option<PhoneConfirmation>, Fault> {
+///
+/// # Errors
+/// The redirect to the page where a number is asked for.
+async fn asked(app: &App, who: &SignedIn) -> Result<PhoneConfirmation, EarlyAnswer> {
     let asked = contacts::phone_asked(&app.db, who.person).await?;
-    Ok(asked.filter(|asked| asked.session == who.session.to_string()))
+    let of_session = asked.filter(|asked| asked.session == who.session.to_string());
+    of_session.ok_or_else(|| Redirect::to(PATH).into())
 }
 
 /// Shows the form of the code.
 pub async fn show_code(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     let who = signed_in(&app, &visit, CODE_PATH).await?;
     let person = who.profile.clone();
-    match asked(&app, &who).await? {
-        Some(asked) => Ok(code_page(&app, &visit, &person, &asked, None)),
-        None => Ok(Redirect::to(PATH).into_response()),
-    }
+    let asked = asked(&app, &who).await?;
+    Ok(code_page(&app, &visit, &person, &asked, None))
 }
 
 /// Counts a try of the code, the person and the network. The tries of a person outlive the code, so that a new code
@@ -159,28 +159,18 @@ async fn count(app: &App, visit: &Visit, who: &SignedIn) -> Result<bool, TryErro
 pub async fn confirm(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let who = signed_in(&app, &visit, CODE_PATH).await?;
     let person = who.profile.clone();
-    let Some(mut waiting) = asked(&app, &who).await? else { return Ok(Redirect::to(PATH).into_response()) };
-    let Ok(code) = fields.field("code").parse::<SixDigits>() else {
-        return Ok(code_page(&app, &visit, &person, &waiting, Some("account-error-code-empty")));
-    };
-    match count(&app, &visit, &who).await {
-        Ok(true) => {}
-        Ok(false) => {
-            waiting.tries = PHONE_TRIES;
-            return Ok(code_page(&app, &visit, &person, &waiting, None));
-        }
-        Err(TryError::Database(error)) => return Err(error.into()),
-        Err(TryError::TooEarly(early)) => {
-            waiting.tries = PHONE_TRIES;
-            let key = if early.is_for_good() { "account-error-code-closed" } else { "account-error-code-too-many" };
-            let mut page = code_page(&app, &visit, &person, &waiting, Some(key));
-            *page.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-            if !early.is_for_good() {
-                let seconds = early.until.since(visit.now).as_millis().div_ceil(1000);
-                page.headers_mut().insert(RETRY_AFTER, i64::try_from(seconds).unwrap_or(i64::MAX).into());
-            }
-            return Ok(page);
-        }
+    let mut waiting = asked(&app, &who).await?;
+    let code: SixDigits = fields
+        .field("code")
+        .parse()
+        .map_err(|()| code_page(&app, &visit, &person, &waiting, Some("account-error-code-empty")))?;
+    let is_open = count(&app, &visit, &who).await.map_err(|error| match error {
+        TryError::TooEarly(early) => too_early(&app, &visit, &person, &waiting, early).into(),
+        TryError::Database(error) => EarlyAnswer::from(error),
+    })?;
+    if !is_open {
+        waiting.tries = PHONE_TRIES;
+        return Ok(code_page(&app, &visit, &person, &waiting, None));
     }
     waiting.tries += 1;
     let hash = code_hash(&app, person.id, &waiting.phone, code.as_str());
@@ -192,6 +182,19 @@ pub async fn confirm(State(app): State<App>, visit: Visit, Form(fields): Form) -
         Some(PhoneCodeEffect::Confirmed) => Redirect::to("/account/communication?done=phone-confirmed").into_response(),
         None => code_page(&app, &visit, &person, &waiting, Some("account-error-code-no-match")),
     })
+}
+
+/// The page after too many wrong codes.
+fn too_early(app: &App, visit: &Visit, person: &Person, asked: &PhoneConfirmation, early: TooEarly) -> Response {
+    let ended = PhoneConfirmation { tries: PHONE_TRIES, ..asked.clone() };
+    let key = if early.is_for_good() { "account-error-code-closed" } else { "account-error-code-too-many" };
+    let mut page = code_page(app, visit, person, &ended, Some(key));
+    *page.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    if !early.is_for_good() {
+        let seconds = early.until.since(visit.now).as_millis().div_ceil(1000);
+        page.headers_mut().insert(RETRY_AFTER, i64::try_from(seconds).unwrap_or(i64::MAX).into());
+    }
+    page
 }
 
 /// The effect of a right code.

@@ -51,10 +51,8 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
     let who = proven_afresh(&app, &visit, PATH).await?;
     let person = who.profile.clone();
     let two_factor = two_factor(&app, person.id).await?;
-    let password = match chosen(&app, &person, fields.field("password"), two_factor) {
-        Ok(password) => password,
-        Err(reason) => return Ok(page(&app, &visit, &person, two_factor, Some(reason))),
-    };
+    let password = chosen(&app, &person, fields.field("password"), two_factor)
+        .map_err(|reason| page(&app, &visit, &person, two_factor, Some(reason)))?;
     let stands_alone = password.stands_alone();
     let hash = app.hashing.make(password.into_secret()).await?;
     let entry = events::entry(&visit, &who, Event::PersonPasswordChanged);

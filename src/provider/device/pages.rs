@@ -88,7 +88,7 @@ pub async fn take_code(State(app): State<App>, visit: Visit, Form(fields): Form)
             })
         })
         .await?;
-    let Some(id) = taken else { return Ok(code_page(&app, &visit, code.shown(), false, &CodeMessage::Wrong)) };
+    let id = taken.ok_or_else(|| code_page(&app, &visit, code.shown(), false, &CodeMessage::Wrong))?;
     let mut response = Redirect::to(&WaitingRequest::Device(id).path()).into_response();
     browser.remember(response.headers_mut(), app.settings.public_url.is_secure());
     Ok(response)

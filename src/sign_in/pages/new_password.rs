@@ -42,10 +42,8 @@ pub(super) fn page(here: &Here, facts: &Facts, status: StatusCode, reason: Optio
 pub async fn new_password(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, _) = here.step_that(|step| *step == Step::NewPassword).await?;
     let person = here.person_of(&facts)?;
-    let password = match chosen(&here.app, person, fields.field("password"), facts.has_second_factor()) {
-        Ok(password) => password,
-        Err(reason) => return Ok(page(&here, &facts, StatusCode::UNPROCESSABLE_ENTITY, Some(reason))),
-    };
+    let password = chosen(&here.app, person, fields.field("password"), facts.has_second_factor())
+        .map_err(|reason| page(&here, &facts, StatusCode::UNPROCESSABLE_ENTITY, Some(reason)))?;
     let stands_alone = password.stands_alone();
     let hash = here.app.hashing.make(password.into_secret()).await?;
     let (work, person) = (here.clone(), person.id);
