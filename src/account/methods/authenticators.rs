@@ -4,13 +4,13 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
-use super::views::{MethodKind, MethodPage, NewAuthenticatorPage};
-use super::{MethodsVisit, changed, done, store, written};
+use super::kept::KeptMethod;
+use super::views::{MethodKind, NewAuthenticatorPage};
+use super::{MethodsVisit, changed, done, store};
 use crate::account::tab_views::Tab;
 use crate::app::App;
 use crate::directory::people;
 use crate::event::Event;
-use crate::platform::db;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
@@ -144,34 +144,7 @@ pub async fn authenticator(
     visit: Visit,
     Path(id): Path<String>,
 ) -> Result<Response, EarlyAnswer> {
-    let here = MethodsVisit::of(app, visit, &path(&id)).await?;
-    show(&here, &id, StatusCode::OK, None).await
-}
-
-/// The path of the page of an authenticator app. An unreadable identifier leads to the list.
-fn path(id: &str) -> String {
-    let is_one = uuid::Uuid::try_parse(id).is_ok();
-    if is_one { format!("/account/authenticators/{id}") } else { "/account".to_owned() }
-}
-
-async fn show(here: &MethodsVisit, id: &str, status: StatusCode, error: Option<&str>) -> Result<Response, EarlyAnswer> {
-    let Some(authenticator) = totp::find(&here.app.db, here.person.id, id).await? else {
-        return Err(EarlyAnswer::not_found());
-    };
-    let path = path(id);
-    let page = here.page(&path);
-    let view = MethodPage {
-        person: here.person(),
-        tab: Tab::MySignIn,
-        kind: MethodKind::Authenticator,
-        name: authenticator.name,
-        error: error.map(|key| page.t(key)),
-        can_be_removed: true,
-        is_last_second_step: super::has_one_second_step(here).await?,
-        path,
-        page,
-    };
-    Ok(refusal::show(status, &view))
+    KeptMethod::of(app, visit, MethodKind::Authenticator, id).await?.show(StatusCode::OK, None).await
 }
 
 /// Renames an authenticator app.
@@ -181,25 +154,7 @@ pub async fn name_authenticator(
     Path(id): Path<String>,
     Form(fields): Form,
 ) -> Result<Response, EarlyAnswer> {
-    let here = MethodsVisit::of(app, visit, &path(&id)).await?;
-    let Some(name) = passkeys::name(fields.field("name")) else {
-        return show(&here, &id, StatusCode::UNPROCESSABLE_ENTITY, Some("method-error-name")).await;
-    };
-    let (app, visit, person, session) = (here.app.clone(), here.visit.clone(), here.person.id, here.session);
-    let named: Result<bool, db::Error> = here
-        .app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                let named = totp::rename(tx, person, &id, &name).await?;
-                if named {
-                    written(tx, (&app, &visit), (person, session), (Event::AccountAuthenticatorNamed, &name)).await?;
-                }
-                Ok(named)
-            })
-        })
-        .await;
-    if named? { Ok(done("name")) } else { Err(EarlyAnswer::not_found()) }
+    KeptMethod::of(app, visit, MethodKind::Authenticator, id).await?.rename(fields.field("name")).await
 }
 
 /// Removes an authenticator app.
@@ -208,22 +163,5 @@ pub async fn remove_authenticator(
     visit: Visit,
     Path(id): Path<String>,
 ) -> Result<Response, EarlyAnswer> {
-    let here = MethodsVisit::of(app, visit, &path(&id)).await?;
-    let (app, visit, person, session) = (here.app.clone(), here.visit.clone(), here.person.id, here.session);
-    let removed: Result<bool, Fault> = here
-        .app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                people::take_turns(tx, person).await?;
-                let Some(found) = totp::find(&mut *tx, person, &id).await? else { return Ok(false) };
-                totp::remove(tx, person, &id, visit.now).await?;
-                let notice = Notice::AuthenticatorRemoved { name: found.name.clone() };
-                let what = (Event::AccountAuthenticatorRemoved, found.name.as_str());
-                changed(tx, (&app, &visit), (person, session), what, &notice).await?;
-                Ok(true)
-            })
-        })
-        .await;
-    if removed? { Ok(done("authenticator-removed")) } else { Err(EarlyAnswer::not_found()) }
+    KeptMethod::of(app, visit, MethodKind::Authenticator, id).await?.remove().await
 }

@@ -3,6 +3,7 @@
 //! session at once.
 
 mod authenticators;
+mod kept;
 mod passkeys;
 mod recovery_code;
 mod store;

@@ -4,15 +4,15 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
-use super::views::{MethodKind, MethodPage, NewPasskeyPage};
-use super::{MethodsVisit, can_do_without_passkey, changed, done, written};
+use super::kept::KeptMethod;
+use super::views::{MethodKind, NewPasskeyPage};
+use super::{MethodsVisit, changed, done};
 use crate::account::tab_views::Tab;
 use crate::app::App;
 use crate::directory::people;
 use crate::event::Event;
-use crate::platform::db::{self, Source, Tx};
+use crate::platform::db::{self, Source};
 use crate::platform::web::early::EarlyAnswer;
-use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal;
 use crate::platform::web::security::allow_scripts_to_ask;
@@ -53,7 +53,7 @@ pub async fn passkey_challenge(State(app): State<App>, visit: Visit) -> Result<R
         let response = early.into_response();
         if response.status().is_server_error() { response } else { StatusCode::FORBIDDEN.into_response() }
     })?;
-    let Some(party) = RelyingParty::of(&here.app.settings) else { return Ok(StatusCode::NOT_FOUND.into_response()) };
+    let party = RelyingParty::of(&here.app.settings).ok_or_else(|| StatusCode::NOT_FOUND.into_response())?;
     let existing = passkeys::of_person(&here.app.db, here.person.id).await?;
     let mut reader = here.app.db.reader().await?;
     let authorities = attested_keys_of(&mut Source::Reader(&mut reader), here.person.id).await?;
@@ -124,34 +124,7 @@ fn trouble(refused: passkeys::PasskeyRefusal) -> &'static str {
 
 /// Shows one passkey, with forms of its name and removal.
 pub async fn passkey(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, EarlyAnswer> {
-    let here = MethodsVisit::of(app, visit, &path(&id)).await?;
-    show(&here, &id, StatusCode::OK, None).await
-}
-
-/// The path of the page of a passkey. An unreadable identifier leads to the list.
-fn path(id: &str) -> String {
-    let is_one = uuid::Uuid::try_parse(id).is_ok();
-    if is_one { format!("/account/passkeys/{id}") } else { "/account".to_owned() }
-}
-
-async fn show(here: &MethodsVisit, id: &str, status: StatusCode, error: Option<&str>) -> Result<Response, EarlyAnswer> {
-    let Some(passkey) = passkeys::find(&here.app.db, here.person.id, id).await? else {
-        return Err(EarlyAnswer::not_found());
-    };
-    let path = path(id);
-    let page = here.page(&path);
-    let view = MethodPage {
-        person: here.person(),
-        tab: Tab::MySignIn,
-        kind: MethodKind::Passkey,
-        name: passkey.name,
-        error: error.map(|key| page.t(key)),
-        can_be_removed: can_do_without_passkey(here).await?,
-        is_last_second_step: super::has_one_second_step(here).await?,
-        path,
-        page,
-    };
-    Ok(refusal::show(status, &view))
+    KeptMethod::of(app, visit, MethodKind::Passkey, id).await?.show(StatusCode::OK, None).await
 }
 
 /// Renames a passkey.
@@ -161,25 +134,7 @@ pub async fn name_passkey(
     Path(id): Path<String>,
     Form(fields): Form,
 ) -> Result<Response, EarlyAnswer> {
-    let here = MethodsVisit::of(app, visit, &path(&id)).await?;
-    let Some(name) = passkeys::name(fields.field("name")) else {
-        return show(&here, &id, StatusCode::UNPROCESSABLE_ENTITY, Some("method-error-name")).await;
-    };
-    let (app, visit, person, session) = (here.app.clone(), here.visit.clone(), here.person.id, here.session);
-    let named: Result<bool, db::Error> = here
-        .app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                let named = passkeys::rename(tx, person, &id, &name).await?;
-                if named {
-                    written(tx, (&app, &visit), (person, session), (Event::AccountPasskeyNamed, &name)).await?;
-                }
-                Ok(named)
-            })
-        })
-        .await;
-    if named? { Ok(done("name")) } else { Err(EarlyAnswer::not_found()) }
+    KeptMethod::of(app, visit, MethodKind::Passkey, id).await?.rename(fields.field("name")).await
 }
 
 /// Removes a passkey.
@@ -188,36 +143,5 @@ pub async fn remove_passkey(
     visit: Visit,
     Path(id): Path<String>,
 ) -> Result<Response, EarlyAnswer> {
-    let here = MethodsVisit::of(app, visit, &path(&id)).await?;
-    if !can_do_without_passkey(&here).await? {
-        return show(&here, &id, StatusCode::UNPROCESSABLE_ENTITY, None).await;
-    }
-    let (app, visit, person, session) = (here.app.clone(), here.visit.clone(), here.person.id, here.session);
-    let removed: Result<bool, Fault> = here
-        .app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                people::take_turns(tx, person).await?;
-                remove(tx, (&app, &visit), (person, session), &id).await
-            })
-        })
-        .await;
-    if removed? { Ok(done("passkey-removed")) } else { Err(EarlyAnswer::not_found()) }
-}
-
-async fn remove(
-    tx: &mut Tx<'_>,
-    (app, visit): (&App, &Visit),
-    (person, session): (people::PersonId, crate::sign_in::sessions::SessionId),
-    id: &str,
-) -> Result<bool, Fault> {
-    let Some(passkey) = passkeys::find(&mut *tx, person, id).await? else { return Ok(false) };
-    if !passkeys::remove(tx, person, id, visit.now).await? {
-        return Ok(false);
-    }
-    let notice = Notice::PasskeyRemoved { name: passkey.name.clone() };
-    let what = (Event::AccountPasskeyRemoved, passkey.name.as_str());
-    changed(tx, (app, visit), (person, session), what, &notice).await?;
-    Ok(true)
+    KeptMethod::of(app, visit, MethodKind::Passkey, id).await?.remove().await
 }
