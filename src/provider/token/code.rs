@@ -2,23 +2,19 @@
 //! verifier, lives a minute, and is used once; a second use ends what the first one gave.
 
 use super::TokenSet;
-use super::replay::{self, Ending, Twice};
+use super::first_tokens::{FirstTokens, RedeemedCode};
+use super::replay::{self, Twice};
 use crate::app::App;
-use crate::event::Event;
 use crate::platform::clock::Timestamp;
-use crate::platform::db;
-use crate::platform::history;
 use crate::platform::jose::s256;
 use crate::platform::secret::{equal_in_constant_time, hash_token};
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::visit::Visit;
-use crate::provider::applications::resources::{self, TokenPurpose};
-use crate::provider::applications::{Application, GrantType};
+use crate::provider::applications::Application;
 use crate::provider::authorize::is_pkce_text;
-use crate::provider::claims::{access_token, company_claims, id_token};
+use crate::provider::claims::company_claims;
 use crate::provider::endpoint::{EndpointError, EndpointRefusal};
-use crate::provider::grants::{self, Code, Grant, RefreshToken};
-use crate::provider::keys;
+use crate::provider::grants::{self, Code};
 use crate::provider::token::dpop::{self, DpopProof};
 
 /// The same words for a code that never was, of somebody else, used or expired.
@@ -50,26 +46,9 @@ pub(super) async fn redeem(
     if !company_claims::read(app, Some(application), &mut grant).await? {
         return Err(NOT_IN_FORCE.into());
     }
-    let resources = resources::narrowed(parameters, application, &grant.details).map_err(EndpointRefusal::from)?;
-    let refresh_token = application.may(GrantType::RefreshToken).then(|| RefreshToken::first(grant.id, &app.random));
-    // Signed before the code is used up: a fault here costs nobody a code.
-    let keys = keys::current(app, visit.now).await?;
-    let scope = &grant.details.scope;
-    let purpose = TokenPurpose { scope, resources: &resources, proof: proof.as_ref() };
-    let access_token = access_token::for_grant(app, &keys, application, &grant, purpose, visit.now).await?;
-    let id_token = if scope.has("openid") {
-        let nonce = code.nonce.as_deref();
-        Some(id_token::issue(app, &keys, application, &grant, nonce, &access_token, visit.now).await?)
-    } else {
-        None
-    };
-    let scope = scope.to_string();
-    match use_up(app, visit, code_hash, grant, (refresh_token.clone(), proof)).await? {
-        CodeUse::Once => {}
-        CodeUse::CodeTwice => return Err(NOT_IN_FORCE.into()),
-        CodeUse::ProofTwice => return Err(dpop::USED_BEFORE.into()),
-    }
-    Ok(TokenSet { access_token, scope, refresh_token: refresh_token.map(|token| token.text()), id_token })
+    let nonce = code.nonce.as_deref();
+    let tokens = FirstTokens::sign((app, visit), (application, parameters), grant, nonce, proof).await?;
+    Box::pin(tokens.give(app, visit, RedeemedCode::Authorization(code_hash), NOT_IN_FORCE)).await
 }
 
 /// Whether a code can be redeemed with what came with it.
@@ -103,45 +82,4 @@ fn check_key(code: &Code, proof: Option<&DpopProof>) -> Result<(), EndpointRefus
         (Some(bound_to), Some(proof)) if proof.thumbprint() == bound_to => Ok(()),
         (Some(_), _) => Err(dpop::invalid_proof("the code is bound to a key, and there is no proof by it")),
     }
-}
-
-/// The outcome of using the code up, with the proof that came with it.
-enum CodeUse {
-    Once,
-    CodeTwice,
-    ProofTwice,
-}
-
-/// Uses the code up, with the proof, and keeps what it gives. Where somebody else was faster, the code
-/// came twice, and all that it gave ends. A proof that counted before uses nothing up.
-async fn use_up(
-    app: &App,
-    visit: &Visit,
-    code_hash: [u8; 32],
-    grant: Grant,
-    (refresh_token, proof): (Option<RefreshToken>, Option<DpopProof>),
-) -> Result<CodeUse, db::Error> {
-    let (now, random) = (visit.now, app.random.clone());
-    let redeemed = replay::entry(visit, &grant, Event::ProviderCodeRedeemed);
-    let ending = Ending::of(visit, &grant, Twice::Code);
-    app.db
-        .write(move |tx| {
-            Box::pin(async move {
-                if let Some(proof) = &proof
-                    && !dpop::use_up(tx, proof).await?
-                {
-                    return Ok(CodeUse::ProofTwice);
-                }
-                if !grants::use_code(tx, &code_hash, now).await? {
-                    ending.write(tx, &random).await?;
-                    return Ok(CodeUse::CodeTwice);
-                }
-                if let Some(token) = &refresh_token {
-                    grants::begin_refreshing(tx, &grant, token, proof.as_ref().map(DpopProof::thumbprint), now).await?;
-                }
-                history::write(tx, &random, &redeemed).await?;
-                Ok(CodeUse::Once)
-            })
-        })
-        .await
 }

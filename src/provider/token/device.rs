@@ -2,22 +2,19 @@
 //! second use ends what the first one gave, as with every code.
 
 use super::TokenSet;
+use super::first_tokens::{FirstTokens, RedeemedCode};
 use super::replay::{self, Twice};
 use crate::app::App;
-use crate::event::Event;
 use crate::platform::db;
-use crate::platform::history;
 use crate::platform::secret::hash_token;
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::visit::Visit;
-use crate::provider::applications::resources::{self, TokenPurpose};
-use crate::provider::applications::{Application, GrantType};
-use crate::provider::claims::{access_token, company_claims, id_token};
+use crate::provider::applications::Application;
+use crate::provider::claims::company_claims;
 use crate::provider::device::{self, DeviceId, DeviceState};
 use crate::provider::endpoint::{EndpointError, EndpointRefusal};
-use crate::provider::grants::{self, Grant, GrantId, RefreshToken};
-use crate::provider::keys;
-use crate::provider::token::dpop::{self, DpopProof};
+use crate::provider::grants::{self, Grant, GrantId};
+use crate::provider::token::dpop::DpopProof;
 
 /// The same words for a code that never was, of somebody else, used, or whose grant has ended.
 const NOT_IN_FORCE: EndpointRefusal =
@@ -52,28 +49,8 @@ pub(super) async fn redeem(
         }
         DeviceState::Allowed(grant) => allowed(app, visit, application, grant).await?,
     };
-    let resources = resources::narrowed(parameters, application, &grant.details).map_err(EndpointRefusal::from)?;
-    let refresh_token = application.may(GrantType::RefreshToken).then(|| RefreshToken::first(grant.id, &app.random));
-    // Signed before the code is used up: a fault here costs nobody a code.
-    let keys = keys::current(app, visit.now).await?;
-    let scope = &grant.details.scope;
-    let purpose = TokenPurpose { scope, resources: &resources, proof: proof.as_ref() };
-    let access_token = access_token::for_grant(app, &keys, application, &grant, purpose, visit.now).await?;
-    let id_token = if scope.has("openid") {
-        Some(id_token::issue(app, &keys, application, &grant, None, &access_token, visit.now).await?)
-    } else {
-        None
-    };
-    let scope = scope.to_string();
-    match use_up(app, visit, found.id, grant.clone(), (refresh_token.clone(), proof)).await? {
-        DeviceCodeUse::Once => {}
-        DeviceCodeUse::CodeTwice => {
-            replay::end(app, visit, &grant, Twice::DeviceCode).await?;
-            return Err(NOT_IN_FORCE.into());
-        }
-        DeviceCodeUse::ProofTwice => return Err(dpop::USED_BEFORE.into()),
-    }
-    Ok(TokenSet { access_token, scope, refresh_token: refresh_token.map(|token| token.text()), id_token })
+    let tokens = FirstTokens::sign((app, visit), (application, parameters), grant, None, proof).await?;
+    Box::pin(tokens.give(app, visit, RedeemedCode::Device(found.id), NOT_IN_FORCE)).await
 }
 
 /// The grant that was allowed, where it is still alive: the person may have signed out meanwhile or taken the
@@ -88,42 +65,4 @@ async fn allowed(app: &App, visit: &Visit, application: &Application, grant: Gra
 async fn in_time(app: &App, visit: &Visit, id: DeviceId) -> Result<bool, db::Error> {
     let now = visit.now;
     app.db.write(move |tx| Box::pin(async move { device::poll(tx, id, now).await })).await
-}
-
-/// The outcome of using the code up, with the proof that came with it.
-enum DeviceCodeUse {
-    Once,
-    CodeTwice,
-    ProofTwice,
-}
-
-/// Uses the code up and keeps what it gives, unless somebody else was faster.
-async fn use_up(
-    app: &App,
-    visit: &Visit,
-    id: DeviceId,
-    grant: Grant,
-    (refresh_token, proof): (Option<RefreshToken>, Option<DpopProof>),
-) -> Result<DeviceCodeUse, db::Error> {
-    let (now, random) = (visit.now, app.random.clone());
-    let entry = replay::entry(visit, &grant, Event::ProviderDeviceRedeemed).detail("device", id);
-    app.db
-        .write(move |tx| {
-            Box::pin(async move {
-                if let Some(proof) = &proof
-                    && !dpop::use_up(tx, proof).await?
-                {
-                    return Ok(DeviceCodeUse::ProofTwice);
-                }
-                if !device::redeem(tx, id, now).await? {
-                    return Ok(DeviceCodeUse::CodeTwice);
-                }
-                if let Some(token) = &refresh_token {
-                    grants::begin_refreshing(tx, &grant, token, proof.as_ref().map(DpopProof::thumbprint), now).await?;
-                }
-                history::write(tx, &random, &entry).await?;
-                Ok(DeviceCodeUse::Once)
-            })
-        })
-        .await
 }

@@ -7,6 +7,7 @@ mod client_credentials;
 mod code;
 mod device;
 pub mod dpop;
+mod first_tokens;
 pub mod introspection;
 mod refresh;
 mod replay;
@@ -77,7 +78,7 @@ pub async fn answer(
     let tokens = match grant_type {
         GrantType::AuthorizationCode => Box::pin(code::redeem(&app, &visit, &application, &parameters, proof)).await,
         GrantType::RefreshToken => refresh::renew(&app, &visit, &application, &parameters, proof).await,
-        GrantType::DeviceCode => device::redeem(&app, &visit, &application, &parameters, proof).await,
+        GrantType::DeviceCode => Box::pin(device::redeem(&app, &visit, &application, &parameters, proof)).await,
         GrantType::ClientCredentials => client_credentials::give(&app, &visit, &application, &parameters, proof).await,
     };
     app.metrics.tokens(grant_type.as_str(), tokens.is_ok());
