@@ -7,12 +7,10 @@ use super::show;
 use super::{Facts, Here, Step, StepMessage, store};
 use crate::directory::companies::CompanyId;
 use crate::directory::entrance;
-use crate::directory::people;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::parameters::Form;
 use crate::sign_in::captions::Caption;
 use crate::sign_in::company_views::{ChooseCompanyPage, CompanyOption};
-use crate::sign_in::finish::advance;
 
 /// The page of the choice.
 pub(super) async fn page(
@@ -61,21 +59,14 @@ pub async fn choose_company(here: Here, Form(fields): Form) -> Result<Response, 
     let Some(company) = may_enter else {
         return show::step(&here, &facts, &step, StepMessage::NothingIsChosen).await;
     };
-    let work = here.clone();
-    let next = here
-        .app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                let Here { app, visit, mut sign_in, .. } = work;
-                people::take_turns(tx, person).await?;
-                if store::choose_company(tx, sign_in.id, company).await? {
-                    sign_in.company = Some(company);
-                }
-                // The decision is made again, because the chosen company may be closed by now.
-                advance(tx, &app, &visit, &sign_in).await
-            })
+    here.advance_after(Some(person), move |tx, here| {
+        Box::pin(async move {
+            // The decision is made again, because the chosen company may be closed by now.
+            if store::choose_company(tx, here.sign_in.id, company).await? {
+                here.sign_in.company = Some(company);
+            }
+            Ok(())
         })
-        .await?;
-    Ok(here.go(&next))
+    })
+    .await
 }

@@ -38,11 +38,11 @@ use super::situation::{self, Facts};
 use super::{SignIn, SignInState, store};
 use crate::directory::announcements::{AnnouncementAudience, AnnouncementCache};
 use crate::directory::looks::LookCache;
-use crate::directory::people::{self, Email, Person};
+use crate::directory::people::{self, Email, Person, PersonId};
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
-use crate::platform::db::{self, Source};
+use crate::platform::db::{self, Source, Tx, Work};
 use crate::platform::history;
 use crate::platform::web::cookies;
 use crate::platform::web::early::{EarlyAnswer, parameter};
@@ -158,6 +158,28 @@ impl Here {
         facts.person.as_ref().ok_or_else(|| self.to_current_step().into())
     }
 
+    /// Does something in the person's turn, and takes the sign-in on to its next page.
+    async fn advance_after<W>(&self, person: Option<PersonId>, work: W) -> Result<Response, EarlyAnswer>
+    where
+        W: for<'t> FnOnce(&'t mut Tx<'_>, &'t mut Self) -> Work<'t, (), Fault> + Clone + Send + 'static,
+    {
+        let mut here = self.clone();
+        let next = self
+            .app
+            .db
+            .write::<_, Fault, _>(move |tx| {
+                Box::pin(async move {
+                    if let Some(person) = person {
+                        people::take_turns(tx, person).await?;
+                    }
+                    work(&mut *tx, &mut here).await?;
+                    advance(tx, &here.app, &here.visit, &here.sign_in).await
+                })
+            })
+            .await?;
+        Ok(self.go(&next))
+    }
+
     /// Whether the sign-in still accepts answers.
     fn is_open(&self) -> bool {
         !self.sign_in.ended && !matches!(self.sign_in.state, SignInState::Entered { .. })
@@ -212,21 +234,8 @@ pub async fn current(here: Here) -> Result<Response, EarlyAnswer> {
     match step {
         // Another tab has signed in meanwhile, or the policy is satisfied now.
         Step::Done(_) | Step::NotAdmitted(..) => {
-            let (app, visit, sign_in) = (here.app.clone(), here.visit.clone(), here.sign_in.clone());
             let person = facts.person.as_ref().map(|person| person.id);
-            let next = here
-                .app
-                .db
-                .write(move |tx| {
-                    Box::pin(async move {
-                        if let Some(person) = person {
-                            people::take_turns(tx, person).await?;
-                        }
-                        advance(tx, &app, &visit, &sign_in).await
-                    })
-                })
-                .await?;
-            Ok(here.go(&next))
+            here.advance_after(person, |_, _| Box::pin(async { Ok(()) })).await
         }
         Step::Refused(refusal) => here.refuse(&facts, refusal).await,
         step => show::step(&here, &facts, &step, StepMessage::Nothing).await,

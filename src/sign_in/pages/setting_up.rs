@@ -17,7 +17,7 @@ use crate::platform::web::parameters::Form;
 use crate::proofs::totp::{self, NewAuthenticator, Seed};
 use crate::proofs::{self, Factor, SixDigits, recovery};
 use crate::sign_in::decide::{Chosen, Need, Step, decide};
-use crate::sign_in::finish::{NextPage, advance};
+use crate::sign_in::finish::NextPage;
 use crate::sign_in::notices::{Notice, tell};
 use crate::sign_in::situation;
 use crate::sign_in::store::{self, SetUp};
@@ -153,26 +153,20 @@ pub async fn recovery_saved(here: Here, Form(fields): Form) -> Result<Response, 
     let shown = store::set_up(&here.app.db, &here.app.master_keys, (here.sign_in.id, SetUp::RecoveryCode)).await?;
     let Some(shown) = shown else { return Ok(here.to_current_step()) };
     let hash = here.app.hashing.make(readable(&shown)?).await?;
-    let work = here.clone();
-    let next = here
-        .app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                let Here { app, visit, sign_in, .. } = &work;
-                people::take_turns(tx, person).await?;
-                if store::forget_set_up(tx, (sign_in.id, SetUp::RecoveryCode)).await?
-                    && recovery::keep(tx, person, &hash, visit.now).await?
-                {
-                    let entry = sign_in.entry(visit, Event::SignInRecoveryCodeSaved).person(person);
-                    history::write(tx, &app.random, &entry).await?;
-                    tell(tx, app, visit, person, &Notice::RecoveryCodeSaved).await?;
-                }
-                advance(tx, app, visit, sign_in).await
-            })
+    here.advance_after(Some(person), move |tx, here| {
+        Box::pin(async move {
+            let Here { app, visit, sign_in, .. } = here;
+            if store::forget_set_up(tx, (sign_in.id, SetUp::RecoveryCode)).await?
+                && recovery::keep(tx, person, &hash, visit.now).await?
+            {
+                let entry = sign_in.entry(visit, Event::SignInRecoveryCodeSaved).person(person);
+                history::write(tx, &app.random, &entry).await?;
+                tell(tx, app, visit, person, &Notice::RecoveryCodeSaved).await?;
+            }
+            Ok(())
         })
-        .await?;
-    Ok(here.go(&next))
+    })
+    .await
 }
 
 /// Records the acceptance of the terms and conditions.
@@ -183,21 +177,13 @@ pub async fn terms(here: Here, Form(fields): Form) -> Result<Response, EarlyAnsw
     if fields.field("accepted").is_empty() {
         return show::step(&here, &facts, &step, StepMessage::NotAccepted).await;
     }
-    let work = here.clone();
-    let next = here
-        .app
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                let Here { app, visit, sign_in, .. } = &work;
-                people::take_turns(tx, person).await?;
-                people::accept_terms(tx, person, &terms.version).await?;
-                let entry =
-                    sign_in.entry(visit, Event::SignInTermsAccepted).person(person).detail("version", &terms.version);
-                history::write(tx, &app.random, &entry).await?;
-                advance(tx, app, visit, sign_in).await
-            })
+    here.advance_after(Some(person), move |tx, here| {
+        Box::pin(async move {
+            let Here { app, visit, sign_in, .. } = here;
+            people::accept_terms(tx, person, &terms.version).await?;
+            let entry = sign_in.entry(visit, Event::SignInTermsAccepted).person(person);
+            Ok(history::write(tx, &app.random, &entry.detail("version", &terms.version)).await?)
         })
-        .await?;
-    Ok(here.go(&next))
+    })
+    .await
 }
