@@ -263,19 +263,7 @@ pub async fn rename(tx: &mut Tx<'_>, person: PersonId, id: &str, name: &str) -> 
 
 /// Removes a passkey of a person, and closes them to resets by email. Returns whether it existed.
 pub async fn remove(tx: &mut Tx<'_>, person: PersonId, id: &str, now: Timestamp) -> Result<bool, db::Error> {
-    tx.execute(
-        "INSERT INTO removed_passkeys
-           (id, person_id, credential_id, name, credential, sign_count, synced, created_at, last_used_at, removed_at)
-         SELECT id, person_id, credential_id, name, credential, sign_count, synced, created_at, last_used_at, ?3
-         FROM passkeys WHERE id = ?1 AND person_id = ?2",
-        values![id, person, now],
-    )
-    .await?;
-    let was_one = tx.use_once("DELETE FROM passkeys WHERE id = ?1 AND person_id = ?2", values![id, person]).await?;
-    if was_one {
-        people::close_to_resets(tx, person).await?;
-    }
-    Ok(was_one)
+    Ok(remove_those(tx, person, (Some(id), Timestamp::from_milliseconds(0)), now).await? > 0)
 }
 
 /// Removes the passkeys that were added from an instant on, and closes the person to resets by email. Returns their
@@ -286,16 +274,31 @@ pub async fn remove_since(
     since: Timestamp,
     now: Timestamp,
 ) -> Result<u64, db::Error> {
+    remove_those(tx, person, (None, since), now).await
+}
+
+/// Removes the passkeys that were added from an instant on, or of these only the one of an identifier. They are kept
+/// apart, to be brought back.
+async fn remove_those(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    (only, since): (Option<&str>, Timestamp),
+    now: Timestamp,
+) -> Result<u64, db::Error> {
     tx.execute(
         "INSERT INTO removed_passkeys
            (id, person_id, credential_id, name, credential, sign_count, synced, created_at, last_used_at, removed_at)
-         SELECT id, person_id, credential_id, name, credential, sign_count, synced, created_at, last_used_at, ?3
-         FROM passkeys WHERE person_id = ?1 AND created_at >= ?2",
-        values![person, since, now],
+         SELECT id, person_id, credential_id, name, credential, sign_count, synced, created_at, last_used_at, ?4
+         FROM passkeys WHERE person_id = ?1 AND created_at >= ?2 AND id = coalesce(?3, id)",
+        values![person, since, only, now],
     )
     .await?;
-    let removed =
-        tx.execute("DELETE FROM passkeys WHERE person_id = ?1 AND created_at >= ?2", values![person, since]).await?;
+    let removed = tx
+        .execute(
+            "DELETE FROM passkeys WHERE person_id = ?1 AND created_at >= ?2 AND id = coalesce(?3, id)",
+            values![person, since, only],
+        )
+        .await?;
     if removed > 0 {
         people::close_to_resets(tx, person).await?;
     }

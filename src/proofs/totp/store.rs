@@ -117,6 +117,11 @@ pub async fn connect(
     Ok(Some(Proven::new(person, Method::of(Factor::AuthenticatorApp), now, occasion)))
 }
 
+/// Removes an authenticator app of a person, and closes them to resets by email. Returns whether it existed.
+pub async fn remove(tx: &mut Tx<'_>, person: PersonId, id: &str, now: Timestamp) -> Result<bool, db::Error> {
+    Ok(remove_those(tx, person, (Some(id), Timestamp::from_milliseconds(0)), now).await? > 0)
+}
+
 /// Removes the authenticator apps that were connected from an instant on, and closes the person to resets by email.
 /// Returns their number.
 pub async fn remove_since(
@@ -125,16 +130,30 @@ pub async fn remove_since(
     since: Timestamp,
     now: Timestamp,
 ) -> Result<u64, db::Error> {
+    remove_those(tx, person, (None, since), now).await
+}
+
+/// Removes the authenticator apps that were connected from an instant on, or of these only the one of an identifier.
+/// They are kept apart, to be brought back.
+async fn remove_those(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    (only, since): (Option<&str>, Timestamp),
+    now: Timestamp,
+) -> Result<u64, db::Error> {
     tx.execute(
         "INSERT INTO removed_authenticators
            (id, person_id, name, seed, last_step, drift, created_at, last_used_at, removed_at)
-         SELECT id, person_id, name, seed, last_step, drift, created_at, last_used_at, ?3
-         FROM authenticators WHERE person_id = ?1 AND created_at >= ?2",
-        values![person, since, now],
+         SELECT id, person_id, name, seed, last_step, drift, created_at, last_used_at, ?4
+         FROM authenticators WHERE person_id = ?1 AND created_at >= ?2 AND id = coalesce(?3, id)",
+        values![person, since, only, now],
     )
     .await?;
     let removed = tx
-        .execute("DELETE FROM authenticators WHERE person_id = ?1 AND created_at >= ?2", values![person, since])
+        .execute(
+            "DELETE FROM authenticators WHERE person_id = ?1 AND created_at >= ?2 AND id = coalesce(?3, id)",
+            values![person, since, only],
+        )
         .await?;
     if removed > 0 {
         people::close_to_resets(tx, person).await?;
@@ -176,24 +195,6 @@ pub async fn find(db: impl Reads, person: PersonId, id: &str) -> Result<Option<A
 /// Renames an authenticator app of a person. Returns whether it exists.
 pub async fn rename(tx: &mut Tx<'_>, person: PersonId, id: &str, name: &str) -> Result<bool, db::Error> {
     tx.use_once("UPDATE authenticators SET name = ?3 WHERE id = ?1 AND person_id = ?2", values![id, person, name]).await
-}
-
-/// Removes an authenticator app of a person, and closes them to resets by email. Returns whether it existed.
-pub async fn remove(tx: &mut Tx<'_>, person: PersonId, id: &str, now: Timestamp) -> Result<bool, db::Error> {
-    tx.execute(
-        "INSERT INTO removed_authenticators
-           (id, person_id, name, seed, last_step, drift, created_at, last_used_at, removed_at)
-         SELECT id, person_id, name, seed, last_step, drift, created_at, last_used_at, ?3
-         FROM authenticators WHERE id = ?1 AND person_id = ?2",
-        values![id, person, now],
-    )
-    .await?;
-    let was_one =
-        tx.use_once("DELETE FROM authenticators WHERE id = ?1 AND person_id = ?2", values![id, person]).await?;
-    if was_one {
-        people::close_to_resets(tx, person).await?;
-    }
-    Ok(was_one)
 }
 
 /// Connects an authenticator app to a person. `last_step` is the step of the code that confirmed it.
