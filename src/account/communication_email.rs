@@ -9,7 +9,7 @@ use super::who::proven_afresh;
 use super::{events, frame, links};
 use crate::app::App;
 use crate::directory::contacts::{self, EmailPurpose};
-use crate::directory::people::{Email, Person};
+use crate::directory::people::Person;
 use crate::event::Event;
 use crate::platform::history;
 use crate::platform::web::early::EarlyAnswer;
@@ -32,12 +32,9 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
     let who = proven_afresh(&app, &visit, PATH).await?;
     let person = who.profile.clone();
     let typed = fields.field("email").trim();
-    let email = match Email::parse_new(typed) {
+    let email = match links::typed_email(typed) {
         Ok(email) => email,
-        Err(unfit) => {
-            let key = if typed.is_empty() { "account-error-email-empty" } else { unfit.key() };
-            return page(&app, &visit, &person, typed.to_owned(), Some(key)).await;
-        }
+        Err(key) => return page(&app, &visit, &person, typed.to_owned(), Some(key)).await,
     };
     let entry = events::entry(&visit, &who, Event::PersonCommunicationEmailAsked);
     links::send(&app, &visit, &person, (EmailPurpose::Communication, &email), entry).await?;

@@ -40,9 +40,7 @@ pub async fn show_email(
     visit: Visit,
     Path(token): Path<String>,
 ) -> Result<Response, EarlyAnswer> {
-    let Some(asked) = contacts::find_email(&app.db, &token, visit.now).await? else {
-        return Err(RefusalPage::new(StatusCode::GONE, "confirm-link").into());
-    };
+    let asked = contacts::find_email(&app.db, &token, visit.now).await?.ok_or_else(confirm_link_over)?;
     let page = page(&app, &visit, &format!("/account/confirm-email/{token}"));
     let (title, lead) = match asked.purpose {
         EmailPurpose::SignIn => ("confirm-sign-in-email-title", "confirm-sign-in-email-lead"),
@@ -65,9 +63,7 @@ pub async fn confirm_email(
     visit: Visit,
     Path(token): Path<String>,
 ) -> Result<Response, EarlyAnswer> {
-    let Some(asked) = contacts::find_email(&app.db, &token, visit.now).await? else {
-        return Err(RefusalPage::new(StatusCode::GONE, "confirm-link").into());
-    };
+    let asked = contacts::find_email(&app.db, &token, visit.now).await?.ok_or_else(confirm_link_over)?;
     let who = signed_in(&app, &visit, &format!("/account/confirm-email/{token}")).await?;
     let person = who.profile.clone();
     if person.id != asked.person {
@@ -78,7 +74,7 @@ pub async fn confirm_email(
         app.db.write(move |tx| Box::pin(async move { take(tx, (&work, &own), &who, &asked, &token).await })).await;
     match confirmed? {
         Confirmed::Now(path) => Ok(Redirect::to(path).into_response()),
-        Confirmed::NoLink => Err(RefusalPage::new(StatusCode::GONE, "confirm-link").into()),
+        Confirmed::NoLink => Err(confirm_link_over().into()),
         Confirmed::Taken => Err(RefusalPage::new(StatusCode::CONFLICT, "confirm-taken").into()),
     }
 }
@@ -129,9 +125,7 @@ pub async fn show_not_me(
     visit: Visit,
     Path(token): Path<String>,
 ) -> Result<Response, EarlyAnswer> {
-    let Some(told) = notices::find(&app.db, &token, visit.now).await? else {
-        return Err(RefusalPage::new(StatusCode::GONE, "not-me-link").into());
-    };
+    let told = notices::find(&app.db, &token, visit.now).await?.ok_or_else(not_me_link_over)?;
     let page = page(&app, &visit, &format!("/account/not-me/{token}"));
     let contacts = contacts::of_person(&app.db, told.person).await?;
     let person = people::find(&app.db, told.person).await?;
@@ -139,7 +133,7 @@ pub async fn show_not_me(
     let text = match extent {
         Some(Extent::Everything) => page.t("not-me-text"),
         Some(Extent::ChangeOfAddress) => page.t("not-me-address-text"),
-        None => return Err(RefusalPage::new(StatusCode::GONE, "not-me-link").into()),
+        None => return Err(not_me_link_over().into()),
     };
     let by_operator = told.network.is_empty();
     let view = NotMePage {
@@ -160,9 +154,7 @@ pub async fn not_me(State(app): State<App>, visit: Visit, Path(token): Path<Stri
     let (work, own) = (app.clone(), visit.clone());
     let stopped: Result<Stopped, Fault> =
         app.db.write(move |tx| Box::pin(async move { notices::stop(tx, &work, &own, &token).await })).await;
-    let Stopped::Now(recourse) = stopped? else {
-        return Err(RefusalPage::new(StatusCode::GONE, "not-me-link").into());
-    };
+    let Stopped::Now(recourse) = stopped? else { return Err(not_me_link_over().into()) };
     let page = page(&app, &visit, "/account");
     let view = DonePage {
         door: door(&app, &page),
@@ -172,6 +164,14 @@ pub async fn not_me(State(app): State<App>, visit: Visit, Path(token): Path<Stri
         page,
     };
     Ok(refusal::show(StatusCode::OK, &view))
+}
+
+fn confirm_link_over() -> RefusalPage {
+    RefusalPage::new(StatusCode::GONE, "confirm-link")
+}
+
+fn not_me_link_over() -> RefusalPage {
+    RefusalPage::new(StatusCode::GONE, "not-me-link")
 }
 
 fn page(app: &App, visit: &Visit, path: &str) -> Page {

@@ -37,13 +37,7 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
     let who = proven_afresh(&app, &visit, PATH).await?;
     let person = who.profile.clone();
     let typed = fields.field("email").trim();
-    let email = match Email::parse_new(typed) {
-        Ok(email) => email,
-        Err(unfit) => {
-            let key = if typed.is_empty() { "account-error-email-empty" } else { unfit.key() };
-            return Ok(page(&app, &visit, &person, typed.to_owned(), Some(key)));
-        }
-    };
+    let email = links::typed_email(typed).map_err(|key| page(&app, &visit, &person, typed.to_owned(), Some(key)))?;
     let is_the_same = Email::parse(&person.email).is_some_and(|now| now.key() == email.key());
     if is_the_same && person.email_confirmed_at.is_some() {
         return Ok(page(&app, &visit, &person, typed.to_owned(), Some("account-error-email-same")));

@@ -14,6 +14,14 @@ use crate::platform::web::flood::TooMuch;
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
 
+/// The typed email.
+///
+/// # Errors
+/// The key of the words for one that cannot be had.
+pub(super) fn typed_email(typed: &str) -> Result<Email, &'static str> {
+    Email::parse_new(typed).map_err(|unfit| if typed.is_empty() { "account-error-email-empty" } else { unfit.key() })
+}
+
 /// Writes the message with a link to an unconfirmed email, and the entry about it.
 pub(super) async fn send(
     app: &App,
