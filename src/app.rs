@@ -22,9 +22,9 @@ pub struct App {
     /// The looks of companies, for a few seconds.
     pub looks: LookCache,
     /// The announcements, for a few seconds.
-    pub announcements: AnnouncementCache,
+    pub(crate) announcements: AnnouncementCache,
     /// The keys that sign tokens.
-    pub signing: Arc<KeyRing>,
+    pub(crate) signing: Arc<KeyRing>,
 }
 
 impl App {

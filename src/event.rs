@@ -3,7 +3,7 @@
 
 /// The subject of an entry, whose identifier the entry must carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EntrySubject {
+pub(crate) enum EntrySubject {
     /// A person.
     Person,
     /// A company; of an act of the operator, every company.
@@ -18,7 +18,7 @@ pub enum EntrySubject {
 
 /// The group that an event is listed under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Group {
+pub(crate) enum Group {
     /// Signing in and out.
     SignIns,
     /// Changes of a profile.
@@ -56,7 +56,7 @@ macro_rules! events {
 
         impl Event {
             /// Every event.
-            pub const ALL: &[Self] = &[$(Self::$event),+];
+            pub(crate) const ALL: &[Self] = &[$(Self::$event),+];
 
             const fn facts(self) -> EventFacts {
                 match self {
@@ -322,7 +322,7 @@ const FORMER: [(&str, Event); 7] = [
 
 impl Event {
     /// The event of a stored name, a former one included; `None` for a name that a newer version wrote.
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         let now = Self::ALL.iter().copied().find(|event| event.name() == name);
         now.or_else(|| FORMER.iter().find(|(former, _)| *former == name).map(|(_, event)| *event))
     }
@@ -333,22 +333,22 @@ impl Event {
     }
 
     /// The subject of its entry.
-    pub const fn subject(self) -> EntrySubject {
+    pub(crate) const fn subject(self) -> EntrySubject {
         self.facts().subject
     }
 
     /// Where it is listed.
-    pub const fn group(self) -> Group {
+    pub(crate) const fn group(self) -> Group {
         self.facts().group
     }
 
     /// Whether it tells of something that was refused or failed.
-    pub const fn is_refusal(self) -> bool {
+    pub(crate) const fn is_refusal(self) -> bool {
         matches!(self.facts().outcome, Outcome::Refused)
     }
 
     /// The key of its words in `locales/`.
-    pub fn key(self) -> String {
+    pub(crate) fn key(self) -> String {
         format!("event-{}", self.name().replace(['.', '_'], "-"))
     }
 }

@@ -35,7 +35,7 @@ pub mod commands;
 pub mod demo;
 pub mod scim;
 pub mod server;
-pub mod transfer;
+pub(crate) mod transfer;
 
 pub mod app;
 pub mod routes;

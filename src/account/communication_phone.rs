@@ -55,7 +55,7 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
 }
 
 /// Sends another code to the number that waits for one.
-pub async fn send_again(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn send_again(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     let who = proven_afresh(&app, &visit, PATH).await?;
     let person = who.profile.clone();
     let asked = asked(&app, &who).await?;
@@ -127,7 +127,7 @@ async fn asked(app: &App, who: &SignedIn) -> Result<PhoneConfirmation, EarlyAnsw
 }
 
 /// Shows the form of the code.
-pub async fn show_code(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn show_code(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     let who = signed_in(&app, &visit, CODE_PATH).await?;
     let person = who.profile.clone();
     let asked = asked(&app, &who).await?;

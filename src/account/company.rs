@@ -32,7 +32,7 @@ pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Earl
 }
 
 /// Switches to a company.
-pub async fn switch(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn switch(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let who = signed_in(&app, &visit, PATH).await?;
     let person = who.profile.clone();
     let wanted = fields.field("company").parse::<CompanyId>().ok();

@@ -35,7 +35,7 @@ enum Confirmed {
 }
 
 /// Shows the email that a link confirms.
-pub async fn show_email(
+pub(crate) async fn show_email(
     State(app): State<App>,
     visit: Visit,
     Path(token): Path<String>,
@@ -58,7 +58,7 @@ pub async fn show_email(
 }
 
 /// Confirms an email. Only its person can, signed in: with a mistyped address, somebody else reads the link.
-pub async fn confirm_email(
+pub(crate) async fn confirm_email(
     State(app): State<App>,
     visit: Visit,
     Path(token): Path<String>,
@@ -120,7 +120,7 @@ async fn take(
 
 /// Shows the event that a person was told of, and asks whether it was really not them. No sign-in is needed, so that a
 /// person who cannot get in any more can stop it.
-pub async fn show_not_me(
+pub(crate) async fn show_not_me(
     State(app): State<App>,
     visit: Visit,
     Path(token): Path<String>,
@@ -150,7 +150,11 @@ pub async fn show_not_me(
 }
 
 /// Stops the change that a person was told of.
-pub async fn not_me(State(app): State<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn not_me(
+    State(app): State<App>,
+    visit: Visit,
+    Path(token): Path<String>,
+) -> Result<Response, EarlyAnswer> {
     let (work, own) = (app.clone(), visit.clone());
     let stopped: Result<Stopped, Fault> =
         app.db.write(move |tx| Box::pin(async move { notices::stop(tx, &work, &own, &token).await })).await;

@@ -31,7 +31,7 @@ pub(super) async fn list(app: &App, texts: Texts, signed_in: &SignedIn) -> Resul
 }
 
 /// Makes the person a user of the company.
-pub async fn accept(
+pub(crate) async fn accept(
     State(app): State<App>,
     visit: Visit,
     Path(company): Path<String>,
@@ -40,7 +40,7 @@ pub async fn accept(
 }
 
 /// Refuses to be a user of the company.
-pub async fn decline(
+pub(crate) async fn decline(
     State(app): State<App>,
     visit: Visit,
     Path(company): Path<String>,

@@ -6,17 +6,17 @@ use http::StatusCode;
 
 pub use super::basic_data::{change_language, show as basic_data};
 pub use super::communication::show as communication;
-pub use super::communication_email::{
+pub(crate) use super::communication_email::{
     change as change_communication_email, remove as remove_communication_email, show as communication_email,
 };
-pub use super::communication_phone::{
+pub(crate) use super::communication_phone::{
     change as change_phone, confirm as confirm_phone, remove as remove_phone, send_again as send_phone_code,
     show as phone, show_code as phone_code,
 };
-pub use super::confirming::{confirm_email, not_me, show_email as show_confirm_email, show_not_me};
+pub(crate) use super::confirming::{confirm_email, not_me, show_email as show_confirm_email, show_not_me};
 pub use super::email::{change as change_email, show as email};
 pub use super::history::show as history;
-pub use super::joining::{accept as accept_company, decline as decline_company};
+pub(crate) use super::joining::{accept as accept_company, decline as decline_company};
 pub use super::networks::forget as forget_network;
 pub use super::password::{after_reset, change as change_password, show as password};
 
@@ -101,7 +101,7 @@ pub async fn end_session(
 }
 
 /// Ends every other session of the person.
-pub async fn end_other_sessions(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn end_other_sessions(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     let who = signed_in(&app, &visit, "/account").await?;
     let person = who.profile.clone();
     let (random, kept, now) = (app.random.clone(), (person.id, Some(who.session)), visit.now);
@@ -115,7 +115,7 @@ pub async fn end_other_sessions(State(app): State<App>, visit: Visit) -> Result<
 }
 
 /// Signs out: the session ends, and the applications are notified.
-pub async fn sign_out(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn sign_out(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     if let Some(session) = sessions::of_visit(&app, &visit).await? {
         end(&app, session.id, visit.now, "signed out").await?;
     }
@@ -123,7 +123,7 @@ pub async fn sign_out(State(app): State<App>, visit: Visit) -> Result<Response, 
 }
 
 /// Shows that the person is signed out.
-pub async fn signed_out(State(app): State<App>, visit: Visit) -> Response {
+pub(crate) async fn signed_out(State(app): State<App>, visit: Visit) -> Response {
     let page = Page::new(visit.language, app.settings.organisation.clone(), "/account/signed-out");
     let application = Some(page.t("account-title"));
     let view = SignedOutPage {

@@ -21,10 +21,10 @@ pub enum Tab {
 
 impl Tab {
     /// Every tab, in order.
-    pub const ALL: [Self; 4] = [Self::MySignIn, Self::BasicData, Self::Communication, Self::History];
+    pub(crate) const ALL: [Self; 4] = [Self::MySignIn, Self::BasicData, Self::Communication, Self::History];
 
     /// The translation key of its name.
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Self::MySignIn => "account-title",
             Self::BasicData => "account-tab-basic-data",
@@ -34,7 +34,7 @@ impl Tab {
     }
 
     /// Its path.
-    pub fn path(self) -> &'static str {
+    pub(crate) fn path(self) -> &'static str {
         match self {
             Self::MySignIn => "/account",
             Self::BasicData => "/account/basic-data",
@@ -45,7 +45,7 @@ impl Tab {
 }
 
 /// The first letters of a person's first and last name.
-pub fn initials(name: &str) -> String {
+pub(crate) fn initials(name: &str) -> String {
     let mut words = name.split_whitespace();
     let first = words.next();
     let last = words.next_back();

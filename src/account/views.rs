@@ -141,12 +141,12 @@ pub struct MySignInPage {
 
 impl MySignInPage {
     /// Whether a second step is set up.
-    pub fn two_factor(&self) -> bool {
+    pub(crate) fn two_factor(&self) -> bool {
         !self.methods.passkeys.is_empty() || !self.methods.authenticators.is_empty()
     }
 
     /// Whether there is a session to end besides this one.
-    pub fn has_other_sessions(&self) -> bool {
+    pub(crate) fn has_other_sessions(&self) -> bool {
         self.sessions.iter().any(|session| !session.this_session)
     }
 }

@@ -6,16 +6,16 @@ use http::request::Parts;
 
 /// The addresses below one pattern that only take forms.
 #[derive(Clone, Copy, Debug)]
-pub struct FormPages {
+pub(crate) struct FormPages {
     /// The pattern with which all of them begin, as in the table of URLs.
-    pub base: &'static str,
+    pub(crate) base: &'static str,
     /// The rest of each form's pattern, with the rest of the pattern of its page.
-    pub forms: &'static [(&'static str, &'static str)],
+    pub(crate) forms: &'static [(&'static str, &'static str)],
 }
 
 impl FormPages {
     /// The path to come back to; `None` if a part of the path is neither a known word, an identifier nor a token.
-    pub fn way_back(self, parts: &Parts) -> Option<String> {
+    pub(crate) fn way_back(self, parts: &Parts) -> Option<String> {
         let pattern = parts.extensions.get::<MatchedPath>()?.as_str();
         self.page_of(pattern, parts.uri.path())
     }

@@ -26,11 +26,11 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order of the panel.
-    pub const ALL: [Self; 7] =
+    pub(crate) const ALL: [Self; 7] =
         [Self::Users, Self::Employees, Self::Applications, Self::Policies, Self::History, Self::Look, Self::Status];
 
     /// The word in the address, after the company.
-    pub fn path(self) -> &'static str {
+    pub(crate) fn path(self) -> &'static str {
         match self {
             Self::Users => "users",
             Self::Employees => "employees",
@@ -43,7 +43,7 @@ impl Section {
     }
 
     /// The translation key of its name.
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Users => "admin-users",
             Self::Employees => "admin-employees",
@@ -56,7 +56,7 @@ impl Section {
     }
 
     /// The section with a word in the address; the first one for an unknown word.
-    pub fn of(word: &str) -> Self {
+    pub(crate) fn of(word: &str) -> Self {
         Self::ALL.into_iter().find(|section| section.path() == word).unwrap_or(Self::Users)
     }
 }
@@ -80,7 +80,7 @@ pub struct Frame {
 
 impl Frame {
     /// The path of a page of the company.
-    pub fn path(&self, page: &str) -> String {
+    pub(crate) fn path(&self, page: &str) -> String {
         format!("/admin/{}/{page}", self.company)
     }
 }
@@ -130,7 +130,7 @@ pub struct CompaniesResults {
 
 impl CompaniesResults {
     /// The number of results in words, for screen readers.
-    pub fn found(&self) -> String {
+    pub(crate) fn found(&self) -> String {
         found(&self.page, self.companies.len())
     }
 }
@@ -159,7 +159,7 @@ pub enum Standing {
 
 impl Standing {
     /// The translation key of its name.
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Active => "admin-standing-active",
             Self::NeverSignedIn => "admin-standing-never",
@@ -256,12 +256,12 @@ pub struct UsersResults {
 
 impl UsersResults {
     /// The number of results in words, for screen readers.
-    pub fn found(&self) -> String {
+    pub(crate) fn found(&self) -> String {
         found(&self.page, self.users.len())
     }
 
     /// Whether the whole list is meant: if it is empty, there are no users yet.
-    pub fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.typed.is_empty() && self.filter == "all" && self.role.is_empty() && self.previous.is_none()
     }
 }

@@ -10,7 +10,7 @@ use crate::platform::history::{self, Entry};
 
 /// The one who announces.
 #[derive(Clone, Copy)]
-pub enum Announcer<'a> {
+pub(crate) enum Announcer<'a> {
     /// An administrator, to the people of a company.
     Company(&'a ActContext),
     /// The operator, to everybody.

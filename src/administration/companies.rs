@@ -18,7 +18,7 @@ const LONGEST_PROFILE_NAME: usize = 80;
 ///
 /// # Errors
 /// [`Stop::StaleProof`]; [`Stop::LocksOut`] for a policy that would leave nobody a way in, or not the actor.
-pub async fn set_policy(
+pub(crate) async fn set_policy(
     tx: &mut Tx<'_>,
     context: &ActContext,
     application: Option<ApplicationId>,
@@ -48,7 +48,7 @@ pub async fn set_policy(
 ///
 /// # Errors
 /// [`Stop::StaleProof`].
-pub async fn ask_before(
+pub(crate) async fn ask_before(
     tx: &mut Tx<'_>,
     context: &ActContext,
     is_chosen: impl Fn(&str, &str) -> bool + Send,
@@ -70,7 +70,7 @@ pub async fn ask_before(
 /// # Errors
 /// [`Stop::StaleProof`], [`Stop::BadName`], [`Stop::UnknownRight`], [`Stop::TooManyRights`], [`Stop::AlreadyThere`] for a name that stands in
 /// the company already.
-pub async fn add_profile(
+pub(crate) async fn add_profile(
     tx: &mut Tx<'_>,
     context: &ActContext,
     name: &str,
@@ -93,7 +93,7 @@ pub async fn add_profile(
 ///
 /// # Errors
 /// Those of [`add_profile`]; [`Stop::NotFound`] also for a profile of every company.
-pub async fn change_profile(
+pub(crate) async fn change_profile(
     tx: &mut Tx<'_>,
     context: &ActContext,
     id: ProfileId,
@@ -119,7 +119,7 @@ pub async fn change_profile(
 ///
 /// # Errors
 /// [`Stop::StaleProof`], [`Stop::NotFound`] also for a profile of every company.
-pub async fn remove_profile(tx: &mut Tx<'_>, context: &ActContext, id: ProfileId) -> Result<(), Stop> {
+pub(crate) async fn remove_profile(tx: &mut Tx<'_>, context: &ActContext, id: ProfileId) -> Result<(), Stop> {
     context.demand_fresh_proof()?;
     let company = context.company.id;
     let found = rights::find_profile(&mut *tx, company, id).await?.ok_or(Stop::NotFound)?;
@@ -149,7 +149,7 @@ async fn check_profile(tx: &mut Tx<'_>, context: &ActContext, name: &str, given:
 ///
 /// # Errors
 /// [`Stop::StaleProof`], [`Stop::NotFound`].
-pub async fn set_open(
+pub(crate) async fn set_open(
     tx: &mut Tx<'_>,
     context: &ActContext,
     application: ApplicationId,
@@ -177,7 +177,7 @@ pub async fn set_open(
 ///
 /// # Errors
 /// [`Stop::StaleProof`].
-pub async fn end_access(tx: &mut Tx<'_>, context: &ActContext, application: ApplicationId) -> Result<(), Stop> {
+pub(crate) async fn end_access(tx: &mut Tx<'_>, context: &ActContext, application: ApplicationId) -> Result<(), Stop> {
     context.demand_fresh_proof()?;
     let ended = grants::revoke_of_company(tx, context.company.id, application, context.now).await?;
     let entry = context.entry_about(Event::ApplicationAccessEnded, application).detail("count", ended);

@@ -65,7 +65,7 @@ pub enum Actor {
 
 impl Actor {
     /// By what the actor acts in the company.
-    pub fn standing(&self) -> Standing {
+    pub(crate) fn standing(&self) -> Standing {
         match self {
             Self::Person { person, authority, .. } | Self::OnBehalf { person, authority, .. } => {
                 Standing::Person { person: *person, authority: *authority }
@@ -109,17 +109,17 @@ pub struct ActContext {
 
 impl ActContext {
     /// By what the actor acts in the company.
-    pub fn standing(&self) -> Standing {
+    pub(crate) fn standing(&self) -> Standing {
         self.actor.standing()
     }
 
     /// The company, and by what the actor acts in it.
-    pub fn place(&self) -> Place<'_> {
+    pub(crate) fn place(&self) -> Place<'_> {
         Place { company: &self.company, standing: self.standing() }
     }
 
     /// The beginning of an entry in the history of the company about what the actor does.
-    pub fn entry(&self, event: Event) -> Entry {
+    pub(crate) fn entry(&self, event: Event) -> Entry {
         let mut entry = Entry::new(self.now, event).company(self.company.id);
         entry.network.clone_from(&self.network);
         entry.user_agent.clone_from(&self.user_agent);
@@ -135,7 +135,7 @@ impl ActContext {
 
     /// The same about an application, which a reader of the history can look for. An application that acts stands in its
     /// place, and the other one in the detail `application` alone.
-    pub fn entry_about(&self, event: Event, application: ApplicationId) -> Entry {
+    pub(crate) fn entry_about(&self, event: Event, application: ApplicationId) -> Entry {
         let entry = self.entry(event).detail("application", application);
         match &self.actor {
             Actor::OnBehalf { .. } | Actor::Application { .. } => entry,
@@ -147,7 +147,7 @@ impl ActContext {
     ///
     /// # Errors
     /// [`Stop::Fault`].
-    pub async fn record(&self, tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Stop> {
+    pub(crate) async fn record(&self, tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Stop> {
         // An administrator who acts has accepted the role.
         if let Standing::Person { person, authority } = self.standing() {
             let of = match authority {
@@ -163,7 +163,7 @@ impl ActContext {
     ///
     /// # Errors
     /// [`Stop::Fault`].
-    pub async fn tell(&self, tx: &mut Tx<'_>, person: PersonId, act: Act) -> Result<(), Stop> {
+    pub(crate) async fn tell(&self, tx: &mut Tx<'_>, person: PersonId, act: Act) -> Result<(), Stop> {
         match self.actor.name_for(&self.core) {
             Some(name) if self.standing().person() != Some(person) => {
                 let by = (name, self.company.name.as_str());
@@ -177,7 +177,7 @@ impl ActContext {
     ///
     /// # Errors
     /// [`Stop::StaleProof`].
-    pub fn demand_fresh_proof(&self) -> Result<(), Stop> {
+    pub(crate) fn demand_fresh_proof(&self) -> Result<(), Stop> {
         if self.is_fresh { Ok(()) } else { Err(Stop::StaleProof) }
     }
 
@@ -202,7 +202,7 @@ impl ActContext {
     ///
     /// # Errors
     /// [`Stop::NotFound`].
-    pub async fn user(&self, tx: &mut Tx<'_>, person: PersonId) -> Result<UserInReach, Stop> {
+    pub(crate) async fn user(&self, tx: &mut Tx<'_>, person: PersonId) -> Result<UserInReach, Stop> {
         let found = UserInReach::find(&mut Source::Transaction(tx), self.place(), person).await?;
         found.ok_or(Stop::NotFound)
     }
@@ -211,7 +211,7 @@ impl ActContext {
     ///
     /// # Errors
     /// [`Stop::NotFound`].
-    pub async fn present_user(&self, tx: &mut Tx<'_>, person: PersonId) -> Result<UserInReach, Stop> {
+    pub(crate) async fn present_user(&self, tx: &mut Tx<'_>, person: PersonId) -> Result<UserInReach, Stop> {
         let user = self.user(tx, person).await?;
         if user.member.state == MembershipState::Removed { Err(Stop::NotFound) } else { Ok(user) }
     }

@@ -37,7 +37,7 @@ pub async fn add(
 ///
 /// # Errors
 /// [`Stop::AlreadyEmployee`].
-pub async fn put(
+pub(crate) async fn put(
     tx: &mut Tx<'_>,
     context: &ActContext,
     person: PersonId,

@@ -10,7 +10,7 @@ use crate::platform::db::Tx;
 ///
 /// # Errors
 /// [`Stop::StaleProof`]; [`Stop::NotFound`] also for an actor who is not the operator; [`Stop::NotAnOffice`].
-pub async fn engage(tx: &mut Tx<'_>, context: &ActContext, office: CompanyId) -> Result<ActEffect, Stop> {
+pub(crate) async fn engage(tx: &mut Tx<'_>, context: &ActContext, office: CompanyId) -> Result<ActEffect, Stop> {
     demand_operator(context)?;
     let client = context.company.id;
     let found = companies::find(&mut *tx, office).await?.ok_or(Stop::NotFound)?;

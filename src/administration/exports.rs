@@ -9,7 +9,7 @@ use crate::platform::db::Tx;
 ///
 /// # Errors
 /// [`Stop::StaleProof`].
-pub async fn users(tx: &mut Tx<'_>, context: &ActContext) -> Result<(), Stop> {
+pub(crate) async fn users(tx: &mut Tx<'_>, context: &ActContext) -> Result<(), Stop> {
     context.demand_fresh_proof()?;
     context.record(tx, &context.entry(Event::CompanyUsersExported)).await
 }
@@ -18,7 +18,7 @@ pub async fn users(tx: &mut Tx<'_>, context: &ActContext) -> Result<(), Stop> {
 ///
 /// # Errors
 /// [`Stop::StaleProof`].
-pub async fn history(tx: &mut Tx<'_>, context: &ActContext, filters: &str) -> Result<(), Stop> {
+pub(crate) async fn history(tx: &mut Tx<'_>, context: &ActContext, filters: &str) -> Result<(), Stop> {
     context.demand_fresh_proof()?;
     context.record(tx, &context.entry(Event::CompanyHistoryExported).detail("filters", filters)).await
 }

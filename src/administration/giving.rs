@@ -11,27 +11,27 @@ use crate::provider::applications::{self, ApplicationId};
 
 /// An application that is open to a company, with the rights that it declares.
 #[derive(Clone, Debug)]
-pub struct DeclaringApplication {
+pub(crate) struct DeclaringApplication {
     /// Its identifier.
-    pub id: ApplicationId,
+    pub(crate) id: ApplicationId,
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// The rights beside the one to use it.
-    pub declared: Vec<RightDeclaration>,
+    pub(crate) declared: Vec<RightDeclaration>,
 }
 
 /// The rights that there are to give in a company, and those of them that somebody may give.
 #[derive(Clone, Debug)]
-pub struct Giving {
+pub(crate) struct Giving {
     /// The applications that are open to the company.
-    pub applications: Vec<DeclaringApplication>,
+    pub(crate) applications: Vec<DeclaringApplication>,
     /// The rights that may be given; `None` for every one, as programs and the operator may.
     may: Option<BTreeSet<Right>>,
 }
 
 impl Giving {
     /// The rights of a company, and which of them somebody may give there.
-    pub async fn of(source: &mut Source<'_, '_>, place: Place<'_>) -> Result<Self, db::Error> {
+    pub(crate) async fn of(source: &mut Source<'_, '_>, place: Place<'_>) -> Result<Self, db::Error> {
         let company = place.company.id;
         let mut declared: BTreeMap<String, Vec<RightDeclaration>> = BTreeMap::new();
         for (application, right) in rights::declared_of_company(&mut *source, company).await? {
@@ -57,17 +57,17 @@ impl Giving {
     }
 
     /// Whether an application that is open to the company knows a right.
-    pub fn knows(&self, right: &Right) -> bool {
+    pub(crate) fn knows(&self, right: &Right) -> bool {
         all(&self.applications).contains(right)
     }
 
     /// Whether a right may be given and taken away.
-    pub fn may(&self, right: &Right) -> bool {
+    pub(crate) fn may(&self, right: &Right) -> bool {
         self.may.as_ref().is_none_or(|may| may.contains(right))
     }
 
     /// Whether every right of a ready-made profile may be given, and there is one.
-    pub fn may_all(&self, rights: &[Right]) -> bool {
+    pub(crate) fn may_all(&self, rights: &[Right]) -> bool {
         !rights.is_empty() && rights.iter().all(|right| self.may(right))
     }
 }
@@ -97,7 +97,7 @@ fn may_give(all: &[Right], own: Option<&[Right]>) -> BTreeSet<Right> {
 
 impl Giving {
     /// The first right that a change would give or take away and that is not theirs to give.
-    pub fn refused_right<'r>(&self, had: &'r [Right], wanted: &'r [Right]) -> Option<&'r Right> {
+    pub(crate) fn refused_right<'r>(&self, had: &'r [Right], wanted: &'r [Right]) -> Option<&'r Right> {
         let given = wanted.iter().filter(|right| !had.contains(right));
         let taken = had.iter().filter(|right| !wanted.contains(right));
         given.chain(taken).find(|right| !self.may(right))
@@ -106,7 +106,7 @@ impl Giving {
 
 /// The rights that a user has after an administrator chose: those that the administrator may give as chosen, every
 /// other as it was.
-pub fn rights_after(giving: &Giving, had: &[Right], chosen: &[Right]) -> Vec<Right> {
+pub(crate) fn rights_after(giving: &Giving, had: &[Right], chosen: &[Right]) -> Vec<Right> {
     let kept = had.iter().filter(|right| !giving.may(right));
     let given = chosen.iter().filter(|right| giving.may(right));
     let after: BTreeSet<Right> = kept.chain(given).cloned().collect();

@@ -10,7 +10,7 @@ use crate::sign_in::policy_effects::{self, Has, LocksOut};
 /// The reason why a company's policy for everything, or for one application, is refused; `None` where it may be set. A
 /// policy for everything has to leave a way in to the account pages and to every application of the company, for somebody
 /// of those who have one today. An actor without factors of its own has none to lose.
-pub async fn refusal(
+pub(crate) async fn refusal(
     source: &mut Source<'_, '_>,
     place: Place<'_>,
     application: Option<ApplicationId>,

@@ -8,13 +8,13 @@ use crate::platform::db::Tx;
 
 /// A change of a look: another colour, and the logos in whose place others were chosen.
 #[derive(Clone, Debug)]
-pub struct LookChange {
+pub(crate) struct LookChange {
     /// The colour.
-    pub accent: Accent,
+    pub(crate) accent: Accent,
     /// Another logo for light pages.
-    pub light_logo: Option<Logo>,
+    pub(crate) light_logo: Option<Logo>,
     /// Another logo for dark pages.
-    pub dark_logo: Option<Logo>,
+    pub(crate) dark_logo: Option<Logo>,
 }
 
 /// Stores a changed look as the draft of the company, which its administrators alone see. The history is silent about
@@ -22,7 +22,7 @@ pub struct LookChange {
 ///
 /// # Errors
 /// [`Stop::Fault`].
-pub async fn try_out(tx: &mut Tx<'_>, context: &ActContext, change: &LookChange) -> Result<(), Stop> {
+pub(crate) async fn try_out(tx: &mut Tx<'_>, context: &ActContext, change: &LookChange) -> Result<(), Stop> {
     let company = context.company.id;
     let before = match looks::find(&mut *tx, company, Stage::Draft).await? {
         Some(draft) => draft,

@@ -5,24 +5,24 @@
 //! A door proves who acts, makes an [`ActContext`], calls, and renders the [`ActEffect`] or the [`Stop`]. It never compares
 //! roles, rights or companies by itself.
 
-pub mod announcements;
-pub mod companies;
+pub(crate) mod announcements;
+pub(crate) mod companies;
 mod context;
-pub mod employees;
-pub mod engagements;
-pub mod exports;
-pub mod giving;
-pub mod lockouts;
-pub mod looks;
+pub(crate) mod employees;
+pub(crate) mod engagements;
+pub(crate) mod exports;
+pub(crate) mod giving;
+pub(crate) mod lockouts;
+pub(crate) mod looks;
 pub mod people;
-pub mod reach;
-pub mod rights;
+pub(crate) mod reach;
+pub(crate) mod rights;
 mod standing;
 mod stop;
-pub mod users;
+pub(crate) mod users;
 
 pub use context::{ActContext, Actor};
-pub use standing::Standing;
+pub(crate) use standing::Standing;
 pub use stop::{ActEffect, Stop};
 
 use crate::directory::companies::Company;
@@ -35,7 +35,7 @@ use reach::{Managed, Reach};
 
 /// The people that one administrator or program adds in a day, at every door: enough for a whole company in a week,
 /// too few to go through emails and see which of them have a profile.
-pub const ADDED: Allowance =
+pub(crate) const ADDED: Allowance =
     Allowance { purpose: "admin.people-added", most: 200, within: std::time::Duration::from_hours(24) };
 
 /// The most companies of a user that are compared; beyond them nobody reaches the profile.
@@ -43,22 +43,22 @@ const MOST_MANAGED: usize = 20;
 
 /// A company, and by what somebody acts in it.
 #[derive(Clone, Copy, Debug)]
-pub struct Place<'p> {
+pub(crate) struct Place<'p> {
     /// The company.
-    pub company: &'p Company,
+    pub(crate) company: &'p Company,
     /// By what.
-    pub standing: Standing,
+    pub(crate) standing: Standing,
 }
 
 /// A user of a company, and how far somebody may change them.
 #[derive(Clone, Debug)]
-pub struct UserInReach {
+pub(crate) struct UserInReach {
     /// The user, removed or not.
-    pub member: Member,
+    pub(crate) member: Member,
     /// The part of their profile that may be changed.
-    pub reach: Reach,
+    pub(crate) reach: Reach,
     /// Whether their roles, rights and state in this company may be changed.
-    pub may_change: bool,
+    pub(crate) may_change: bool,
 }
 
 impl UserInReach {
@@ -116,7 +116,7 @@ impl UserInReach {
     ///
     /// # Errors
     /// [`Stop::ForeignProfile`], [`Stop::ProfileBeyondReach`].
-    pub fn within_profile(&self) -> Result<(), Stop> {
+    pub(crate) fn within_profile(&self) -> Result<(), Stop> {
         match self.reach {
             Reach::Profile => Ok(()),
             _ if !self.member.basic => Err(Stop::ForeignProfile),
@@ -128,7 +128,7 @@ impl UserInReach {
     ///
     /// # Errors
     /// [`Stop::ForeignProfile`], [`Stop::ProfileBeyondReach`].
-    pub fn within_protection(&self) -> Result<(), Stop> {
+    pub(crate) fn within_protection(&self) -> Result<(), Stop> {
         match self.reach {
             reach if reach.protects() => Ok(()),
             _ if !self.member.basic => Err(Stop::ForeignProfile),

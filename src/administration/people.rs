@@ -51,7 +51,7 @@ pub(super) async fn find_or_add(
 ///
 /// # Errors
 /// [`Stop::StaleProof`], [`Stop::NotFound`], [`Stop::ForeignProfile`], [`Stop::ProfileBeyondReach`], [`Stop::BadName`].
-pub async fn rename(
+pub(crate) async fn rename(
     tx: &mut Tx<'_>,
     context: &ActContext,
     person: PersonId,
@@ -85,7 +85,7 @@ pub async fn rename(
 ///
 /// # Errors
 /// [`Stop::StaleProof`], [`Stop::NotFound`], [`Stop::ForeignProfile`], [`Stop::ProfileBeyondReach`].
-pub async fn set_language(
+pub(crate) async fn set_language(
     tx: &mut Tx<'_>,
     context: &ActContext,
     person: PersonId,
@@ -133,7 +133,7 @@ pub async fn set_phone(
 ///
 /// # Errors
 /// [`Stop::NotFound`], [`Stop::ForeignProfile`], [`Stop::ProfileBeyondReach`], [`Stop::UserElsewhere`], [`Stop::EmailTaken`].
-pub async fn set_sign_in_email(
+pub(crate) async fn set_sign_in_email(
     tx: &mut Tx<'_>,
     context: &ActContext,
     person: PersonId,
@@ -198,7 +198,11 @@ pub async fn end_sessions(
 ///
 /// # Errors
 /// [`Stop::StaleProof`], [`Stop::NotFound`], [`Stop::ForeignProfile`], [`Stop::ProfileBeyondReach`].
-pub async fn reset_second_factor(tx: &mut Tx<'_>, context: &ActContext, person: PersonId) -> Result<ActEffect, Stop> {
+pub(crate) async fn reset_second_factor(
+    tx: &mut Tx<'_>,
+    context: &ActContext,
+    person: PersonId,
+) -> Result<ActEffect, Stop> {
     context.demand_fresh_proof()?;
     context.present_user(tx, person).await?.within_protection()?;
     proofs::reset_second_steps(tx, person, context.now).await?;

@@ -12,7 +12,7 @@ use crate::directory::users::{Authority, Role};
 
 /// The part of a user that an administrator may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub(crate) enum Reach {
     /// Nothing of the profile, which is their own: it is changed in *My sign-in*, with the proofs asked for there.
     Own,
     /// The membership in this company, and no more.
@@ -26,20 +26,20 @@ pub enum Reach {
 
 impl Reach {
     /// Whether sessions may be ended and factors reset.
-    pub fn protects(self) -> bool {
+    pub(crate) fn protects(self) -> bool {
         matches!(self, Self::Protection | Self::Profile)
     }
 }
 
 /// A company that the user manages, and by what the administrator manages it, if they do.
 #[derive(Clone, Debug)]
-pub struct Managed {
+pub(crate) struct Managed {
     /// The company.
-    pub company: CompanyId,
+    pub(crate) company: CompanyId,
     /// The roles of the user there.
-    pub roles: Vec<Role>,
+    pub(crate) roles: Vec<Role>,
     /// By what the administrator manages it.
-    pub authority: Option<Authority>,
+    pub(crate) authority: Option<Authority>,
 }
 
 impl Managed {
@@ -53,7 +53,7 @@ impl Managed {
 }
 
 /// How far somebody reaches who acts in `company` of another person who is a user there.
-pub fn reach(is_basic: bool, may_change: bool, company: CompanyId, managed: &[Managed]) -> Reach {
+pub(crate) fn reach(is_basic: bool, may_change: bool, company: CompanyId, managed: &[Managed]) -> Reach {
     let is_beyond_here = managed.iter().any(|it| it.company == company && it.is_beyond());
     if !is_basic || !may_change || is_beyond_here {
         Reach::Membership

@@ -14,7 +14,7 @@ use crate::sign_in::notices::Act;
 /// # Errors
 /// [`Stop::StaleProof`], [`Stop::NotFound`], [`Stop::BeyondReach`], [`Stop::UnknownRight`], [`Stop::RightNotTheirs`],
 /// [`Stop::TooManyRights`].
-pub async fn set_rights(
+pub(crate) async fn set_rights(
     tx: &mut Tx<'_>,
     context: &ActContext,
     person: PersonId,
@@ -36,7 +36,7 @@ pub async fn set_rights(
 ///
 /// # Errors
 /// Those of [`set_rights`]; [`Stop::NotFound`] also where the application is not open to the company.
-pub async fn choose_rights(
+pub(crate) async fn choose_rights(
     tx: &mut Tx<'_>,
     context: &ActContext,
     person: PersonId,
@@ -92,7 +92,7 @@ pub async fn give_profile(
 ///
 /// # Errors
 /// Those of [`set_rights`].
-pub async fn take_profile(tx: &mut Tx<'_>, context: &ActContext, person: PersonId) -> Result<ActEffect, Stop> {
+pub(crate) async fn take_profile(tx: &mut Tx<'_>, context: &ActContext, person: PersonId) -> Result<ActEffect, Stop> {
     context.demand_fresh_proof()?;
     let (giving, had) = begin(tx, context, person).await?;
     let after = rights_after(&giving, &had, &[]);

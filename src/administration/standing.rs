@@ -6,7 +6,7 @@ use crate::directory::users::{Authority, Role};
 
 /// By what somebody acts in a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub(crate) enum Standing {
     /// The operator, or an application that acts for the operator in every company.
     Operator,
     /// An application on its own, or a directory: no more than a user administrator.
@@ -22,7 +22,7 @@ pub enum Standing {
 
 impl Standing {
     /// The person who acts, if it is one.
-    pub fn person(self) -> Option<PersonId> {
+    pub(crate) fn person(self) -> Option<PersonId> {
         match self {
             Self::Person { person, .. } => Some(person),
             Self::Operator | Self::Service => None,
@@ -30,7 +30,7 @@ impl Standing {
     }
 
     /// Whether it may give and take away a role in a company of a kind.
-    pub fn may_give(self, role: Role, kind: CompanyKind) -> bool {
+    pub(crate) fn may_give(self, role: Role, kind: CompanyKind) -> bool {
         match self {
             Self::Operator => role != Role::MainUser || kind == CompanyKind::AccountingOffice,
             Self::Service => Authority::UserAdministrator.may_give(role, kind),
@@ -40,12 +40,12 @@ impl Standing {
 
     /// Whether it may change a user with these roles: only where it could give each of them may it take them away,
     /// lock the user out or take them back.
-    pub fn may_change(self, kind: CompanyKind, roles: &[Role]) -> bool {
+    pub(crate) fn may_change(self, kind: CompanyKind, roles: &[Role]) -> bool {
         roles.iter().all(|role| self.may_give(*role, kind))
     }
 
     /// The first role that a change would give or take away and that is not its to give.
-    pub fn refused_role(self, before: &[Role], after: &[Role], kind: CompanyKind) -> Option<Role> {
+    pub(crate) fn refused_role(self, before: &[Role], after: &[Role], kind: CompanyKind) -> Option<Role> {
         let changes = |role: &Role| before.contains(role) != after.contains(role);
         Role::ALL.into_iter().find(|role| changes(role) && !self.may_give(*role, kind))
     }

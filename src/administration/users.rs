@@ -22,7 +22,7 @@ const MOST_OTHERS: usize = 50;
 
 /// The roles that a user is to have.
 #[derive(Clone, Debug)]
-pub enum RoleWish {
+pub(crate) enum RoleWish {
     /// These and no others. A role that is not the actor's to give or take away refuses the act.
     Exactly(Vec<Role>),
     /// Of the roles that the actor may give, these; every other stays as it is. This is the wish of a form, which
@@ -64,24 +64,24 @@ impl RoleWish {
 
 /// A user to add.
 #[derive(Clone, Debug)]
-pub struct Addition {
+pub(crate) struct Addition {
     /// The person. Somebody who has a profile with the email becomes a user with that profile, unchanged.
-    pub person: NewPerson,
+    pub(crate) person: NewPerson,
     /// Their roles.
-    pub roles: RoleWish,
+    pub(crate) roles: RoleWish,
     /// A ready-made profile of rights.
-    pub profile: Option<ProfileId>,
+    pub(crate) profile: Option<ProfileId>,
     /// A phone for codes, which a new profile alone gets.
-    pub phone: Option<PhoneNumber>,
+    pub(crate) phone: Option<PhoneNumber>,
 }
 
 /// The result of adding a user.
 #[derive(Clone, Copy, Debug)]
-pub struct AddedUser {
+pub(crate) struct AddedUser {
     /// The person.
-    pub person: PersonId,
+    pub(crate) person: PersonId,
     /// Whether the phone that was wished for was set.
-    pub has_phone: bool,
+    pub(crate) has_phone: bool,
 }
 
 /// Makes a person a user of the company. A removed user is taken back, with these roles. Somebody who has a profile that
@@ -113,7 +113,7 @@ pub async fn add(tx: &mut Tx<'_>, context: &ActContext, addition: Addition) -> R
 ///
 /// # Errors
 /// [`Stop::StaleProof`], [`Stop::NotFound`], [`Stop::AlreadyUser`], [`Stop::BeyondReach`], [`Stop::RoleNotTheirs`].
-pub async fn put(tx: &mut Tx<'_>, context: &ActContext, person: PersonId, roles: &RoleWish) -> Result<(), Stop> {
+pub(crate) async fn put(tx: &mut Tx<'_>, context: &ActContext, person: PersonId, roles: &RoleWish) -> Result<(), Stop> {
     context.demand_fresh_proof()?;
     put_in(tx, context, person, roles, Act::Added, None).await
 }
@@ -157,7 +157,7 @@ async fn put_in(
 /// # Errors
 /// [`Stop::StaleProof`], [`Stop::NotFound`], [`Stop::BeyondReach`], [`Stop::RoleNotTheirs`],
 /// [`Stop::LastAdministrator`].
-pub async fn set_roles(
+pub(crate) async fn set_roles(
     tx: &mut Tx<'_>,
     context: &ActContext,
     person: PersonId,
@@ -200,7 +200,7 @@ pub async fn lock(tx: &mut Tx<'_>, context: &ActContext, person: PersonId) -> Re
 ///
 /// # Errors
 /// [`Stop::StaleProof`], [`Stop::NotFound`], [`Stop::BeyondReach`].
-pub async fn readmit(tx: &mut Tx<'_>, context: &ActContext, person: PersonId) -> Result<ActEffect, Stop> {
+pub(crate) async fn readmit(tx: &mut Tx<'_>, context: &ActContext, person: PersonId) -> Result<ActEffect, Stop> {
     let user = context.user(tx, person).await?;
     if matches!(user.member.state, MembershipState::Active | MembershipState::Pending) {
         return Ok(ActEffect::Unchanged);
@@ -240,7 +240,7 @@ pub async fn remove(
 ///
 /// # Errors
 /// [`Stop::NotFound`], [`Stop::NotActive`].
-pub async fn set_basic_company(
+pub(crate) async fn set_basic_company(
     tx: &mut Tx<'_>,
     context: &ActContext,
     person: PersonId,
@@ -253,7 +253,7 @@ pub async fn set_basic_company(
 
 /// The companies that can become the basic company of a user in the place of this one: those where they are active and
 /// that the actor manages, too. Other memberships are not disclosed.
-pub async fn other_companies(
+pub(crate) async fn other_companies(
     source: &mut Source<'_, '_>,
     context: &ActContext,
     person: PersonId,

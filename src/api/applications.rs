@@ -20,25 +20,25 @@ use crate::provider::applications::{self, ApplicationId};
 /// An application that is open to a company.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Application)]
-pub struct OpenApplication {
+pub(crate) struct OpenApplication {
     /// The identifier, by which rights name the application. It never changes.
     #[schema(value_type = String, format = Uuid)]
-    pub id: ApplicationId,
+    pub(crate) id: ApplicationId,
     /// Its `client_id` at sign-ins.
-    pub client_id: String,
+    pub(crate) client_id: String,
     /// Its name on pages.
-    pub name: String,
+    pub(crate) name: String,
     /// The rights that it declares, beside `use`.
-    pub rights: Vec<DeclaredRight>,
+    pub(crate) rights: Vec<DeclaredRight>,
 }
 
 /// A right that an application declares.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct DeclaredRight {
+pub(crate) struct DeclaredRight {
     /// Its name in tokens.
-    pub name: String,
+    pub(crate) name: String,
     /// Its title on pages.
-    pub title: String,
+    pub(crate) title: String,
 }
 
 /// List the applications that are open to a company

@@ -19,11 +19,11 @@ const BODY_WITHIN: Duration = Duration::from_secs(20);
 
 /// A JSON body, with the idempotency key of the request.
 #[derive(Clone, Debug)]
-pub struct Asked<T> {
+pub(crate) struct Asked<T> {
     /// The parsed body.
-    pub body: T,
+    pub(crate) body: T,
     /// The idempotency key, if the request has one.
-    pub key: Option<Key>,
+    pub(crate) key: Option<Key>,
 }
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
@@ -39,7 +39,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
 
 /// The idempotency key of a request without a body.
 #[derive(Clone, Debug)]
-pub struct Bare(pub Option<Key>);
+pub(crate) struct Bare(pub(crate) Option<Key>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Bare {
     type Rejection = Problem;
@@ -51,7 +51,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Bare {
 
 /// The query of an address. Unknown and repeated names are refused.
 #[derive(Clone, Copy, Debug)]
-pub struct Query<T>(pub T);
+pub(crate) struct Query<T>(pub(crate) T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
@@ -63,7 +63,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 
 /// The version that the caller wants to change, by the header `If-Match` (RFC 9110 §13.1.1).
 #[derive(Clone, Debug)]
-pub struct IfMatch(Option<String>);
+pub(crate) struct IfMatch(Option<String>);
 
 impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     type Rejection = Problem;
@@ -89,7 +89,7 @@ impl IfMatch {
 ///
 /// # Errors
 /// [`Kind::Malformed`] with the reason.
-pub fn of_query<T: DeserializeOwned>(uri: &Uri) -> Result<T, Problem> {
+pub(crate) fn of_query<T: DeserializeOwned>(uri: &Uri) -> Result<T, Problem> {
     axum::extract::Query::<T>::try_from_uri(uri)
         .map(|axum::extract::Query(query)| query)
         .map_err(|rejection| Problem::new(Kind::Malformed).detail(rejection.body_text()))
@@ -97,7 +97,7 @@ pub fn of_query<T: DeserializeOwned>(uri: &Uri) -> Result<T, Problem> {
 
 /// The identifiers in a path. An unreadable one is refused as not found.
 #[derive(Clone, Copy, Debug)]
-pub struct Path<T>(pub T);
+pub(crate) struct Path<T>(pub(crate) T);
 
 impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
     type Rejection = Problem;
@@ -129,7 +129,7 @@ pub async fn read(headers: &HeaderMap, body: axum::body::Body, kinds: &[&str]) -
 ///
 /// # Errors
 /// [`Kind::Malformed`] with the place and the reason.
-pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     // Serde would read a list by the order of the fields, which is not documented.
     if !text.trim_start().starts_with('{') {
         return Err(Problem::new(Kind::Malformed).detail("the body must be a JSON object"));

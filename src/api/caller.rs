@@ -32,11 +32,11 @@ use crate::sign_in::policies::{self, Gate};
 
 /// An application that showed an access token for the API.
 #[derive(Clone, Debug)]
-pub struct Caller {
+pub(crate) struct Caller {
     /// The application to which the token was issued.
-    pub application: Application,
+    pub(crate) application: Application,
     /// The person on whose behalf it acts; `None` for its own authority.
-    pub person: Option<Behalf>,
+    pub(crate) person: Option<Behalf>,
     scopes: Scopes,
     now: Timestamp,
     network: Network,
@@ -44,20 +44,20 @@ pub struct Caller {
 
 /// A person on whose behalf an application acts.
 #[derive(Clone, Copy, Debug)]
-pub struct Behalf {
+pub(crate) struct Behalf {
     /// The person.
-    pub person: PersonId,
+    pub(crate) person: PersonId,
     /// The time of the person's last proof.
-    pub proven_at: Timestamp,
+    pub(crate) proven_at: Timestamp,
 }
 
 /// A caller with the authority for a scope in a company.
 #[derive(Clone, Debug)]
-pub struct Entered {
+pub(crate) struct Entered {
     /// The company.
-    pub company: Company,
+    pub(crate) company: Company,
     /// The authority by which the caller acts.
-    pub standing: Standing,
+    pub(crate) standing: Standing,
     caller: Caller,
     scope: Scope,
 }
@@ -99,7 +99,7 @@ impl Caller {
     ///
     /// # Errors
     /// [`Kind::NotFound`] or [`Kind::InsufficientScope`].
-    pub async fn enter(&self, app: &App, company: CompanyId, scope: Scope) -> Result<Entered, Problem> {
+    pub(crate) async fn enter(&self, app: &App, company: CompanyId, scope: Scope) -> Result<Entered, Problem> {
         let found = companies::find(&app.db, company).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
         let mut reader = app.db.reader().await?;
         let standing = self.standing(&mut Source::Reader(&mut reader), company, scope).await?;
@@ -115,14 +115,19 @@ impl Caller {
     ///
     /// # Errors
     /// [`Kind::InsufficientScope`].
-    pub async fn operate(&self, app: &App, scope: Scope) -> Result<Operating, Problem> {
+    pub(crate) async fn operate(&self, app: &App, scope: Scope) -> Result<Operating, Problem> {
         let operating = Operating { caller: self.clone(), scope };
         let holds = operating.holds(&app.db).await?;
         if holds { Ok(operating) } else { Err(insufficient(app, &scope.of_operator())) }
     }
 
     /// The companies that the caller may see, by identifier, from `after` on.
-    pub async fn companies(&self, app: &App, after: Option<CompanyId>, limit: i64) -> Result<Vec<Company>, Problem> {
+    pub(crate) async fn companies(
+        &self,
+        app: &App,
+        after: Option<CompanyId>,
+        limit: i64,
+    ) -> Result<Vec<Company>, Problem> {
         if (Operating { caller: self.clone(), scope: Scope::CompanyRead }).holds(&app.db).await? {
             return Ok(companies::list(&app.db, after, limit).await?);
         }
@@ -220,12 +225,12 @@ enum CallerAdmission {
 
 impl Entered {
     /// The time of the request.
-    pub fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.caller.now
     }
 
     /// The company, and the caller's authority in it.
-    pub fn place(&self) -> Place<'_> {
+    pub(crate) fn place(&self) -> Place<'_> {
         Place { company: &self.company, standing: self.standing }
     }
 
@@ -317,16 +322,16 @@ impl Entered {
 }
 
 /// The program and the context of an act, for work within a transaction.
-pub struct Doing {
+pub(crate) struct Doing {
     /// The running program.
-    pub app: App,
+    pub(crate) app: App,
     /// The caller and the company, for the acts.
-    pub context: ActContext,
+    pub(crate) context: ActContext,
 }
 
 /// A caller with the operator's authority for a scope.
 #[derive(Clone, Debug)]
-pub struct Operating {
+pub(crate) struct Operating {
     caller: Caller,
     scope: Scope,
 }
@@ -341,12 +346,12 @@ impl Operating {
     }
 
     /// The time of the request.
-    pub fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.caller.now
     }
 
     /// A history entry of an event that the operator's application caused.
-    pub fn entry(&self, event: Event) -> Entry {
+    pub(crate) fn entry(&self, event: Event) -> Entry {
         self.caller.entry(event)
     }
 
@@ -354,7 +359,7 @@ impl Operating {
     ///
     /// # Errors
     /// [`Kind::NotFound`] if there is no such company.
-    pub async fn context(&self, tx: &mut Tx<'_>, app: &App, company: CompanyId) -> Result<ActContext, Problem> {
+    pub(crate) async fn context(&self, tx: &mut Tx<'_>, app: &App, company: CompanyId) -> Result<ActContext, Problem> {
         companies::take_turns(tx, company).await?;
         let company = companies::find(&mut *tx, company).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
         let Caller { application, now, network, .. } = &self.caller;
@@ -406,7 +411,7 @@ impl Operating {
 }
 
 /// The problem of too many requests, with the time to wait.
-pub fn too_many(too_much: TooMuch) -> Problem {
+pub(crate) fn too_many(too_much: TooMuch) -> Problem {
     Problem::new(Kind::TooMany).header(RETRY_AFTER, too_much.wait.as_secs().max(1).into())
 }
 

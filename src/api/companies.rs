@@ -22,27 +22,27 @@ use crate::platform::history;
 
 /// A tenant.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Company {
+pub(crate) struct Company {
     /// The identifier. It never changes.
     #[schema(value_type = String, format = Uuid)]
-    pub id: CompanyId,
+    pub(crate) id: CompanyId,
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// The kind of the company.
-    pub kind: Kindred,
+    pub(crate) kind: Kindred,
     /// The email address at which its people get help.
-    pub contact_email: Option<String>,
+    pub(crate) contact_email: Option<String>,
     /// The phone number at which its people get help.
-    pub contact_phone: Option<String>,
+    pub(crate) contact_phone: Option<String>,
     /// Its identifier in the business register of its country.
-    pub business_id: Option<String>,
+    pub(crate) business_id: Option<String>,
 }
 
 /// The kind of a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = CompanyKind)]
 #[serde(rename_all = "snake_case")]
-pub enum Kindred {
+pub(crate) enum Kindred {
     /// A business.
     Business,
     /// An accounting office, which manages client companies.
@@ -83,39 +83,39 @@ impl From<companies::Company> for Company {
 /// The data of a company that can be changed.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CompanyFacts {
+pub(crate) struct CompanyFacts {
     /// Its name, 1 to 200 characters.
     #[schema(min_length = 1, max_length = 200)]
-    pub name: String,
+    pub(crate) name: String,
     /// The email address at which its people get help.
     #[serde(default)]
-    pub contact_email: Option<String>,
+    pub(crate) contact_email: Option<String>,
     /// The phone number at which its people get help.
     #[serde(default)]
-    pub contact_phone: Option<String>,
+    pub(crate) contact_phone: Option<String>,
     /// Its identifier in the business register of its country. No two companies have the same.
     #[serde(default)]
-    pub business_id: Option<String>,
+    pub(crate) business_id: Option<String>,
 }
 
 /// A company to add.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CompanyToAdd {
+pub(crate) struct CompanyToAdd {
     /// Its name, 1 to 200 characters.
     #[schema(min_length = 1, max_length = 200)]
-    pub name: String,
+    pub(crate) name: String,
     /// The kind of the company.
-    pub kind: Kindred,
+    pub(crate) kind: Kindred,
     /// The email address at which its people get help.
     #[serde(default)]
-    pub contact_email: Option<String>,
+    pub(crate) contact_email: Option<String>,
     /// The phone number at which its people get help.
     #[serde(default)]
-    pub contact_phone: Option<String>,
+    pub(crate) contact_phone: Option<String>,
     /// Its identifier in the business register of its country. No two companies have the same.
     #[serde(default)]
-    pub business_id: Option<String>,
+    pub(crate) business_id: Option<String>,
 }
 
 /// List companies

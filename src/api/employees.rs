@@ -22,24 +22,24 @@ use crate::platform::db::Tx;
 
 /// A person on the employee listing of a company.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Employee {
+pub(crate) struct Employee {
     /// The person.
     #[schema(value_type = String, format = Uuid)]
-    pub person: PersonId,
+    pub(crate) person: PersonId,
     /// Given and family name.
-    pub name: String,
+    pub(crate) name: String,
     /// The sign-in email.
-    pub email: String,
+    pub(crate) email: String,
     /// The chargeable services.
     pub services: Vec<Service>,
     /// Whether the person is a user of the company, too.
-    pub is_user: bool,
+    pub(crate) is_user: bool,
 }
 
 /// A service that a company is charged for by employee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Service {
+pub(crate) enum Service {
     /// Trips and their expenses.
     Travel,
     /// Salaries and hours.
@@ -49,20 +49,20 @@ pub enum Service {
 /// A person to put on the listing. Somebody who has this email already is put on it with their present profile.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct EmployeeToAdd {
+pub(crate) struct EmployeeToAdd {
     /// The sign-in email.
     #[schema(max_length = 254)]
-    pub email: String,
+    pub(crate) email: String,
     /// The given name, 1 to 100 characters.
     #[schema(min_length = 1, max_length = 100)]
-    pub given_name: String,
+    pub(crate) given_name: String,
     /// The family name.
     #[serde(default)]
     #[schema(max_length = 100)]
-    pub family_name: String,
+    pub(crate) family_name: String,
     /// The language of messages to the person: en or fi.
     #[serde(default)]
-    pub language: Option<String>,
+    pub(crate) language: Option<String>,
     /// The chargeable services.
     #[serde(default)]
     pub services: Vec<Service>,
@@ -71,7 +71,7 @@ pub struct EmployeeToAdd {
 /// The chargeable services of an employee.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Services {
+pub(crate) struct Services {
     /// The new services.
     pub services: Vec<Service>,
 }

@@ -21,52 +21,52 @@ use crate::platform::id::earliest_of;
 
 /// An event of the history.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct HistoryEntry {
+pub(crate) struct HistoryEntry {
     /// Its identifier, which sorts by time.
     #[schema(format = Uuid)]
-    pub id: String,
+    pub(crate) id: String,
     /// The time of the event.
     #[schema(format = DateTime)]
-    pub at: String,
+    pub(crate) at: String,
     /// The name of the event.
-    pub event: String,
+    pub(crate) event: String,
     /// The person whom it concerns.
-    pub person: Option<String>,
+    pub(crate) person: Option<String>,
     /// The person or application that acted, if not the person themselves.
-    pub actor: Option<String>,
+    pub(crate) actor: Option<String>,
     /// The application that the event belongs to, or that acted.
-    pub application: Option<String>,
+    pub(crate) application: Option<String>,
     /// The network of the request.
-    pub network: Option<String>,
+    pub(crate) network: Option<String>,
     /// The error identifier that was shown, for a refusal.
-    pub error_id: Option<String>,
+    pub(crate) error_id: Option<String>,
     /// More about the event, by its name.
     #[schema(value_type = Object)]
-    pub details: serde_json::Value,
+    pub(crate) details: serde_json::Value,
 }
 
 /// The filters of the history.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct WhichEntries {
+pub(crate) struct WhichEntries {
     /// Only events of this name.
     #[param(example = "user.added")]
-    pub event: Option<String>,
+    pub(crate) event: Option<String>,
     /// Only events that concern this person.
     #[param(value_type = Option<String>, format = Uuid)]
-    pub person: Option<PersonId>,
+    pub(crate) person: Option<PersonId>,
     /// Only events from this instant on.
     #[param(format = DateTime)]
-    pub since: Option<String>,
+    pub(crate) since: Option<String>,
     /// Only events before this instant.
     #[param(format = DateTime)]
-    pub until: Option<String>,
+    pub(crate) until: Option<String>,
     /// The `next` of the previous page.
-    pub after: Option<String>,
+    pub(crate) after: Option<String>,
     /// The most items of the page, 1 to 100.
     #[param(minimum = 1, maximum = 100, default = 50)]
-    pub limit: Option<i64>,
+    pub(crate) limit: Option<i64>,
 }
 
 impl From<Recorded> for HistoryEntry {

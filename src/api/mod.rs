@@ -17,7 +17,7 @@ pub(crate) mod json;
 mod paging;
 pub(crate) mod people;
 mod policy;
-pub mod problem;
+pub(crate) mod problem;
 mod profiles;
 pub mod reference;
 pub(crate) mod reply;
@@ -43,10 +43,10 @@ use crate::platform::settings::PublicUrl;
 use problem::{Kind, Problem};
 
 /// The path of this API's identifier: the audience of its tokens is the public URL with this path.
-pub const API: &str = "/api";
+pub(crate) const API: &str = "/api";
 
 /// The identifier of this API in tokens (RFC 8707).
-pub fn resource(public_url: &PublicUrl) -> String {
+pub(crate) fn resource(public_url: &PublicUrl) -> String {
     public_url.join(API)
 }
 

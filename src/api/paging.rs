@@ -15,25 +15,25 @@ use crate::app::App;
 /// The items of a page by default.
 const USUAL: i64 = 50;
 /// The most items of a page.
-pub const MOST: i64 = 100;
+pub(crate) const MOST: i64 = 100;
 
 /// The page of a list that is asked for.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Paging {
+pub(crate) struct Paging {
     /// The `next` of the previous page.
-    pub after: Option<String>,
+    pub(crate) after: Option<String>,
     /// The most items of the page, 1 to 100.
     #[param(minimum = 1, maximum = 100, default = 50)]
-    pub limit: Option<i64>,
+    pub(crate) limit: Option<i64>,
 }
 
 /// The number of items to read.
 ///
 /// # Errors
 /// [`Kind::Malformed`] for less than one or more than a hundred.
-pub fn limit(asked: Option<i64>) -> Result<i64, Problem> {
+pub(crate) fn limit(asked: Option<i64>) -> Result<i64, Problem> {
     match asked.unwrap_or(USUAL) {
         limit @ 1..=MOST => Ok(limit),
         _ => Err(Problem::new(Kind::Malformed).detail("limit must be 1 to 100")),
@@ -44,23 +44,23 @@ pub fn limit(asked: Option<i64>) -> Result<i64, Problem> {
 ///
 /// # Errors
 /// [`Kind::Malformed`] if it is unreadable.
-pub fn after<T: std::str::FromStr>(asked: Option<&str>) -> Result<Option<T>, Problem> {
+pub(crate) fn after<T: std::str::FromStr>(asked: Option<&str>) -> Result<Option<T>, Problem> {
     let parsed = asked.map(str::parse).transpose();
     parsed.map_err(|_| Problem::new(Kind::Malformed).detail("after must be the next of an earlier page"))
 }
 
 /// A page of a list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Page<T> {
+pub(crate) struct Page<T> {
     /// The items.
-    pub items: Vec<T>,
+    pub(crate) items: Vec<T>,
     /// The value of `after` for the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<String>,
+    pub(crate) next: Option<String>,
 }
 
 /// A page of the items that were read: one more than the limit, which shows whether there is a next page.
-pub fn page<F, T, K: Display>(
+pub(crate) fn page<F, T, K: Display>(
     app: &App,
     uri: &Uri,
     limit: i64,

@@ -24,14 +24,14 @@ use crate::platform::web::translations::Language;
 
 /// A person.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Person {
+pub(crate) struct Person {
     /// The identifier. It never changes.
     #[schema(value_type = String, format = Uuid)]
     pub id: PersonId,
     /// The sign-in email.
     pub email: String,
     /// Whether the person, or the operator, has confirmed that email.
-    pub email_is_confirmed: bool,
+    pub(crate) email_is_confirmed: bool,
     /// The given name.
     pub given_name: String,
     /// The family name.
@@ -39,7 +39,7 @@ pub struct Person {
     /// The language of messages to the person.
     pub language: String,
     /// Whether the profile is open; the operator alone closes profiles.
-    pub is_open: bool,
+    pub(crate) is_open: bool,
     /// The time at which the profile was made.
     #[schema(format = DateTime)]
     pub created_at: String,
@@ -48,32 +48,32 @@ pub struct Person {
 /// The changes of a person. An absent field stays as it is.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PersonChange {
+pub(crate) struct PersonChange {
     /// The given name, 1 to 100 characters.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 100)]
-    pub given_name: Option<String>,
+    pub(crate) given_name: Option<String>,
     /// The family name.
     #[serde(default)]
     #[schema(max_length = 100)]
-    pub family_name: Option<String>,
+    pub(crate) family_name: Option<String>,
     /// The language of messages to the person: en or fi.
     #[serde(default)]
-    pub language: Option<String>,
+    pub(crate) language: Option<String>,
 }
 
 /// The filters of people.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct WhichPeople {
+pub(crate) struct WhichPeople {
     /// Only the person with this sign-in email.
-    pub email: Option<String>,
+    pub(crate) email: Option<String>,
     /// The `next` of the previous page.
-    pub after: Option<String>,
+    pub(crate) after: Option<String>,
     /// The most items of the page, 1 to 100.
     #[param(minimum = 1, maximum = 100, default = 50)]
-    pub limit: Option<i64>,
+    pub(crate) limit: Option<i64>,
 }
 
 impl From<people::Person> for Person {

@@ -24,39 +24,39 @@ use crate::sign_in::policies::{self, Policy};
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = Policy)]
 #[serde(deny_unknown_fields)]
-pub struct CompanyPolicy {
+pub(crate) struct CompanyPolicy {
     /// When a second factor is needed: required, adaptive, optional, adaptive_and_optional or required_and_adaptive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub second_factor: Option<String>,
+    pub(crate) second_factor: Option<String>,
     /// The accepted methods, at least one; all if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub methods: Option<BTreeSet<String>>,
+    pub(crate) methods: Option<BTreeSet<String>>,
     /// The longest time that a session may be unused, in seconds: 60 to 3600.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 60, maximum = 3600)]
-    pub idle_seconds: Option<u32>,
+    pub(crate) idle_seconds: Option<u32>,
     /// The time for which a proof counts in all, in seconds: 900 to 86400.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 900, maximum = 86400)]
-    pub lifetime_seconds: Option<u32>,
+    pub(crate) lifetime_seconds: Option<u32>,
     /// The time for which a proof is fresh enough for a sensitive act, in seconds: 60 to 3600.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 60, maximum = 3600)]
-    pub fresh_seconds: Option<u32>,
+    pub(crate) fresh_seconds: Option<u32>,
     /// The days for which a browser may be remembered: 0 to 90.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(maximum = 90)]
-    pub remember_days: Option<u32>,
+    pub(crate) remember_days: Option<u32>,
     /// The signs of something odd: new_network, new_browser, many_failures, long_absence, impossible_travel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub signs: Option<BTreeSet<String>>,
+    pub(crate) signs: Option<BTreeSet<String>>,
     /// The days after which an absence is long: 1 to 365.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 365)]
-    pub absence_days: Option<u32>,
+    pub(crate) absence_days: Option<u32>,
     /// The people who need a confirmation code in a network that they have not confirmed: nobody, external or everyone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub new_network_code: Option<String>,
+    pub(crate) new_network_code: Option<String>,
 }
 
 impl From<Policy> for CompanyPolicy {

@@ -24,7 +24,7 @@ const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("5");
 
 /// The kind of a problem. Programs know the names, so they never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// The request is not JSON of the documented form.
     Malformed,
     /// There is no valid access token.
@@ -71,7 +71,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub(crate) const ALL: [Self; 21] = [
         Self::Malformed,
         Self::Unauthorized,
         Self::InsufficientScope,
@@ -96,7 +96,7 @@ impl Kind {
     ];
 
     /// The last part of its address.
-    pub fn slug(self) -> &'static str {
+    pub(crate) fn slug(self) -> &'static str {
         match self {
             Self::Malformed => "malformed",
             Self::Unauthorized => "unauthorized",
@@ -123,7 +123,7 @@ impl Kind {
     }
 
     /// The status of the response.
-    pub fn status(self) -> StatusCode {
+    pub(crate) fn status(self) -> StatusCode {
         match self {
             Self::Malformed | Self::InvalidFilter => StatusCode::BAD_REQUEST,
             Self::Unauthorized | Self::StaleAuthentication => StatusCode::UNAUTHORIZED,
@@ -143,7 +143,7 @@ impl Kind {
     }
 
     /// The title of all problems of this kind.
-    pub fn title(self) -> &'static str {
+    pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Malformed => "The request cannot be read",
             Self::Unauthorized => "An access token in force is needed",
@@ -170,7 +170,7 @@ impl Kind {
     }
 
     /// The advice to the programmer.
-    pub fn advice(self) -> &'static str {
+    pub(crate) fn advice(self) -> &'static str {
         match self {
             Self::Malformed => "Compare the request with its description: unknown and repeated names are refused, too.",
             Self::Unauthorized => {
@@ -223,7 +223,7 @@ impl Kind {
 
 /// A problem to answer with.
 #[derive(Clone, Debug)]
-pub struct Problem {
+pub(crate) struct Problem {
     kind: Kind,
     detail: Option<String>,
     /// More for the log. It contains no secrets.
@@ -233,31 +233,31 @@ pub struct Problem {
 
 impl Problem {
     /// A problem without particulars.
-    pub fn new(kind: Kind) -> Self {
+    pub(crate) fn new(kind: Kind) -> Self {
         Self { kind, detail: None, cause: None, headers: Vec::new() }
     }
 
     /// A value that is not acceptable, with the reason.
-    pub fn invalid(detail: impl Into<String>) -> Self {
+    pub(crate) fn invalid(detail: impl Into<String>) -> Self {
         Self::new(Kind::Invalid).detail(detail)
     }
 
     /// The same problem with its particulars for the programmer.
     #[must_use]
-    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
         self
     }
 
     /// The same problem with a header.
     #[must_use]
-    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+    pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
         self
     }
 
     /// Its kind.
-    pub fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> Kind {
         self.kind
     }
 }
@@ -329,38 +329,38 @@ impl IntoResponse for Problem {
 
 /// Problem details (RFC 9457).
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct ProblemDetails {
+pub(crate) struct ProblemDetails {
     /// The permanent address of the kind, which explains it.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub(crate) kind: String,
     /// The title of the kind.
-    pub title: String,
+    pub(crate) title: String,
     /// The status of the response.
-    pub status: u16,
+    pub(crate) status: u16,
     /// The particulars of this problem.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
+    pub(crate) detail: Option<String>,
     /// The identifier of the problem in the operator's log.
-    pub error_id: String,
+    pub(crate) error_id: String,
 }
 
 /// The address of a kind of problem.
-pub fn address(public_url: &PublicUrl, kind: Kind) -> String {
+pub(crate) fn address(public_url: &PublicUrl, kind: Kind) -> String {
     public_url.join(&format!("/api/v1/#problem-{}", kind.slug()))
 }
 
 /// The rendering of a problem by the API or by SCIM.
-pub type ProblemRenderer = fn(&App, &Problem, &ErrorId) -> RenderedProblem;
+pub(crate) type ProblemRenderer = fn(&App, &Problem, &ErrorId) -> RenderedProblem;
 
 /// A problem as a response.
 #[derive(Clone, Debug)]
-pub struct RenderedProblem {
+pub(crate) struct RenderedProblem {
     /// The status.
-    pub status: StatusCode,
+    pub(crate) status: StatusCode,
     /// The media type.
-    pub content_type: &'static str,
+    pub(crate) content_type: &'static str,
     /// The body.
-    pub body: serde_json::Value,
+    pub(crate) body: serde_json::Value,
 }
 
 /// The layer that answers problems and faults with problem details.
@@ -369,7 +369,7 @@ pub async fn show(State(app): State<App>, visit: Visit, request: Request, next: 
 }
 
 /// The response with a body for the problem, fault or bare refusal that it carries.
-pub fn tell(app: &App, visit: &Visit, mut response: Response, render: ProblemRenderer) -> Response {
+pub(crate) fn tell(app: &App, visit: &Visit, mut response: Response, render: ProblemRenderer) -> Response {
     let carried = response.extensions_mut().remove::<Problem>();
     let fault = response.extensions_mut().remove::<Fault>().map(Problem::from);
     let is_bare = !response.headers().contains_key(CONTENT_TYPE);
@@ -419,12 +419,12 @@ fn details(app: &App, problem: &Problem, error_id: &ErrorId) -> RenderedProblem 
 
 impl Problem {
     /// The status of the response.
-    pub fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         self.kind.status()
     }
 
     /// Its particulars.
-    pub fn particular(&self) -> Option<&str> {
+    pub(crate) fn particular(&self) -> Option<&str> {
         self.detail.as_deref()
     }
 }

@@ -19,28 +19,28 @@ use crate::directory::rights::{self, ProfileId};
 
 /// Rights that are given together, under a name.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Profile {
+pub(crate) struct Profile {
     /// The identifier. It never changes.
     #[schema(value_type = String, format = Uuid)]
-    pub id: ProfileId,
+    pub(crate) id: ProfileId,
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// Whether every company has it; the operator alone adds and removes such profiles.
-    pub is_of_every_company: bool,
+    pub(crate) is_of_every_company: bool,
     /// Its rights.
-    pub rights: Vec<Right>,
+    pub(crate) rights: Vec<Right>,
 }
 
 /// A ready-made profile to add.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ProfileToAdd {
+pub(crate) struct ProfileToAdd {
     /// Its name, 1 to 80 characters.
     #[schema(min_length = 1, max_length = 80)]
-    pub name: String,
+    pub(crate) name: String,
     /// Its rights; at most 500. Each must belong to an application that is open to the company.
     #[schema(max_items = 500)]
-    pub rights: Vec<Right>,
+    pub(crate) rights: Vec<Right>,
 }
 
 impl From<rights::ReadyMadeProfile> for Profile {

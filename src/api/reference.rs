@@ -20,112 +20,112 @@ use crate::platform::web::visit::Visit;
 #[template(path = "api/reference.html")]
 pub struct ReferencePage {
     /// The parts that every page has.
-    pub page: Page,
+    pub(crate) page: Page,
     /// The identifier of the API in tokens.
-    pub resource: String,
+    pub(crate) resource: String,
     /// The address of the service.
-    pub origin: String,
+    pub(crate) origin: String,
     /// The operations, by subject.
-    pub groups: Vec<OperationGroup>,
+    pub(crate) groups: Vec<OperationGroup>,
     /// The schemas of requests and responses.
-    pub schemas: Vec<Described>,
+    pub(crate) schemas: Vec<Described>,
     /// The kinds of problems.
-    pub problems: Vec<ProblemKind>,
+    pub(crate) problems: Vec<ProblemKind>,
 }
 
 /// Operations on one subject.
 #[derive(Debug, Clone)]
-pub struct OperationGroup {
+pub(crate) struct OperationGroup {
     /// The subject.
-    pub name: String,
+    pub(crate) name: String,
     /// Its anchor on the page.
-    pub anchor: String,
+    pub(crate) anchor: String,
     /// The description of the subject.
-    pub description: String,
+    pub(crate) description: String,
     /// The operations.
-    pub operations: Vec<Operation>,
+    pub(crate) operations: Vec<Operation>,
 }
 
 /// One operation.
 #[derive(Debug, Clone)]
-pub struct Operation {
+pub(crate) struct Operation {
     /// Its name for programs, which is also its anchor on the page.
-    pub id: String,
+    pub(crate) id: String,
     /// The method, such as `GET`.
-    pub method: String,
+    pub(crate) method: String,
     /// The path, with the names of its parameters.
-    pub path: String,
+    pub(crate) path: String,
     /// Its summary.
-    pub summary: String,
+    pub(crate) summary: String,
     /// Its description.
-    pub description: String,
+    pub(crate) description: String,
     /// The scope that it needs.
-    pub scope: String,
+    pub(crate) scope: String,
     /// The parameters in the query and the headers.
-    pub parameters: Vec<Field>,
+    pub(crate) parameters: Vec<Field>,
     /// The schema of the body.
-    pub body: Option<Reference>,
+    pub(crate) body: Option<Reference>,
     /// The response of a success.
-    pub answer: Answer,
+    pub(crate) answer: Answer,
 }
 
 /// The response of a success.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// Its status.
-    pub status: String,
+    pub(crate) status: String,
     /// Its description.
-    pub description: String,
+    pub(crate) description: String,
     /// The schema of its body.
-    pub body: Option<Reference>,
+    pub(crate) body: Option<Reference>,
 }
 
 /// The name of a schema.
 #[derive(Debug, Clone)]
-pub struct Reference {
+pub(crate) struct Reference {
     /// The name.
-    pub name: String,
+    pub(crate) name: String,
     /// Its anchor on the page.
-    pub anchor: String,
+    pub(crate) anchor: String,
 }
 
 /// A schema.
 #[derive(Debug, Clone)]
-pub struct Described {
+pub(crate) struct Described {
     /// The name.
-    pub name: Reference,
+    pub(crate) name: Reference,
     /// The description.
-    pub description: String,
+    pub(crate) description: String,
     /// The fields.
-    pub fields: Vec<Field>,
+    pub(crate) fields: Vec<Field>,
     /// The words of an enumeration; empty for other schemas.
-    pub words: String,
+    pub(crate) words: String,
 }
 
 /// A field of a schema, or a parameter.
 #[derive(Debug, Clone)]
-pub struct Field {
+pub(crate) struct Field {
     /// The name.
-    pub name: String,
+    pub(crate) name: String,
     /// The type, in words.
-    pub kind: String,
+    pub(crate) kind: String,
     /// Whether it is required.
-    pub is_required: bool,
+    pub(crate) is_required: bool,
     /// The description.
-    pub description: String,
+    pub(crate) description: String,
 }
 
 /// A kind of problem.
 #[derive(Debug, Clone)]
-pub struct ProblemKind {
+pub(crate) struct ProblemKind {
     /// The last part of its address.
-    pub slug: String,
+    pub(crate) slug: String,
     /// The status of the answer.
-    pub status: u16,
+    pub(crate) status: u16,
     /// The title.
-    pub title: String,
+    pub(crate) title: String,
     /// The advice to the programmer.
-    pub advice: String,
+    pub(crate) advice: String,
 }
 
 /// Shows the reference.

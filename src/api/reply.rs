@@ -15,7 +15,7 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// A successful response.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Reply {
+pub(crate) struct Reply {
     status: u16,
     location: Option<String>,
     etag: Option<String>,
@@ -31,7 +31,7 @@ impl Reply {
     ///
     /// # Errors
     /// If the body cannot be written as JSON, which no type of the API does.
-    pub fn ok(body: &impl Serialize) -> Result<Self, Problem> {
+    pub(crate) fn ok(body: &impl Serialize) -> Result<Self, Problem> {
         Self::with(StatusCode::OK, body)
     }
 
@@ -39,12 +39,12 @@ impl Reply {
     ///
     /// # Errors
     /// As [`Reply::ok`].
-    pub fn created(body: &impl Serialize, location: String) -> Result<Self, Problem> {
+    pub(crate) fn created(body: &impl Serialize, location: String) -> Result<Self, Problem> {
         Ok(Self { location: Some(location), ..Self::with(StatusCode::CREATED, body)? })
     }
 
     /// 204.
-    pub fn done() -> Self {
+    pub(crate) fn done() -> Self {
         Self {
             status: StatusCode::NO_CONTENT.as_u16(),
             location: None,
@@ -62,21 +62,21 @@ impl Reply {
 
     /// The same response with an entity tag.
     #[must_use]
-    pub fn tagged(mut self, etag: String) -> Self {
+    pub(crate) fn tagged(mut self, etag: String) -> Self {
         self.etag = Some(etag);
         self
     }
 
     /// The same response with another media type.
     #[must_use]
-    pub fn of_type(mut self, content_type: &'static str) -> Self {
+    pub(crate) fn of_type(mut self, content_type: &'static str) -> Self {
         self.content_type = Some(content_type);
         self
     }
 
     /// The same response, marked as repeated.
     #[must_use]
-    pub fn replayed(mut self) -> Self {
+    pub(crate) fn replayed(mut self) -> Self {
         self.is_replayed = true;
         self
     }
@@ -106,7 +106,7 @@ impl IntoResponse for Reply {
 }
 
 /// The entity tag of a version: a hash of the whole representation.
-pub fn etag_of(shown: &impl Serialize) -> String {
+pub(crate) fn etag_of(shown: &impl Serialize) -> String {
     let text = serde_json::to_string(shown).unwrap_or_default();
     let hash = hash_token(&text);
     format!("\"{}\"", data_encoding::HEXLOWER.encode(hash.get(..12).unwrap_or(&hash)))

@@ -21,7 +21,7 @@ use crate::provider::applications::ApplicationId;
 /// A right in an application.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Right {
+pub(crate) struct Right {
     /// The identifier of the application.
     #[schema(value_type = String, format = Uuid)]
     pub application: ApplicationId,
@@ -32,19 +32,19 @@ pub struct Right {
 /// The rights of a user.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Rights {
+pub(crate) struct Rights {
     /// The rights; at most 500.
     #[schema(max_items = 500)]
-    pub rights: Vec<Right>,
+    pub(crate) rights: Vec<Right>,
 }
 
 /// A ready-made profile to give.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ProfileToGive {
+pub(crate) struct ProfileToGive {
     /// The identifier of the profile.
     #[schema(value_type = String, format = Uuid)]
-    pub profile: ProfileId,
+    pub(crate) profile: ProfileId,
 }
 
 /// See what a user may do

@@ -70,7 +70,7 @@ impl Scope {
     ];
 
     /// Its word in tokens.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::CompanyRead => "company.read",
             Self::CompanyWrite => "company.write",
@@ -108,7 +108,7 @@ impl Scope {
     }
 
     /// Whether the scopes of a token include it for a company.
-    pub fn is_in(self, scopes: &Scopes, company: CompanyId) -> bool {
+    pub(crate) fn is_in(self, scopes: &Scopes, company: CompanyId) -> bool {
         scopes.has(&self.of(company)) || scopes.has(&self.of_every())
     }
 }

@@ -24,25 +24,25 @@ use crate::sign_in::sessions::{self, SessionId};
 
 /// A session of a person.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Session {
+pub(crate) struct Session {
     /// Its identifier.
     #[schema(value_type = String, format = Uuid)]
-    pub id: SessionId,
+    pub(crate) id: SessionId,
     /// Its beginning.
     #[schema(format = DateTime)]
-    pub started_at: String,
+    pub(crate) started_at: String,
     /// Its last use, to the minute.
     #[schema(format = DateTime)]
-    pub last_seen_at: String,
+    pub(crate) last_seen_at: String,
     /// Its latest end.
     #[schema(format = DateTime)]
-    pub expires_at: String,
+    pub(crate) expires_at: String,
     /// The network in which it began.
-    pub network: String,
+    pub(crate) network: String,
     /// The browser's `User-Agent`.
-    pub user_agent: String,
+    pub(crate) user_agent: String,
     /// The applications that were entered in it.
-    pub applications: Vec<String>,
+    pub(crate) applications: Vec<String>,
 }
 
 /// List the sessions of a user

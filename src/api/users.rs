@@ -26,34 +26,34 @@ use crate::platform::db::{Reads, Source, Tx};
 
 /// A user of a company.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct User {
+pub(crate) struct User {
     /// The person. The identifier never changes, and is the same in every company.
     #[schema(value_type = String, format = Uuid)]
-    pub person: PersonId,
+    pub(crate) person: PersonId,
     /// Given and family name.
-    pub name: String,
+    pub(crate) name: String,
     /// The sign-in email.
-    pub email: String,
+    pub(crate) email: String,
     /// The language of messages to the person.
-    pub language: String,
+    pub(crate) language: String,
     /// The roles of the person in the company.
-    pub roles: Vec<Role>,
+    pub(crate) roles: Vec<Role>,
     /// The name of the ready-made profile of rights that was given last.
-    pub profile: Option<String>,
+    pub(crate) profile: Option<String>,
     /// Whether this is the person's basic company.
-    pub basic: bool,
+    pub(crate) basic: bool,
     /// Whether the person can enter the company.
-    pub state: UserState,
+    pub(crate) state: UserState,
     /// Whether the profile is open; the operator alone closes profiles.
-    pub profile_is_open: bool,
+    pub(crate) profile_is_open: bool,
     /// The time at which the person became a user.
     #[schema(format = DateTime)]
-    pub created_at: String,
+    pub(crate) created_at: String,
 }
 
 /// A role in a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub enum Role {
+pub(crate) enum Role {
     /// Manages users, invitations, contact phones and policies of one company.
     #[serde(rename = "user administrator")]
     UserAdministrator,
@@ -68,7 +68,7 @@ pub enum Role {
 /// The state of a user in a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum UserState {
+pub(crate) enum UserState {
     /// Can enter the company.
     Active,
     /// Had a profile before and has not accepted yet. Until then, name, email and language are as they were sent.
@@ -82,7 +82,7 @@ pub enum UserState {
 /// A state that can be set. Users are removed by an operation of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum StateToSet {
+pub(crate) enum StateToSet {
     /// Unlock, or take back.
     Active,
     /// Lock.
@@ -93,60 +93,60 @@ pub enum StateToSet {
 /// accept.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct UserToAdd {
+pub(crate) struct UserToAdd {
     /// The sign-in email.
     #[schema(max_length = 254)]
-    pub email: String,
+    pub(crate) email: String,
     /// The given name, 1 to 100 characters.
     #[schema(min_length = 1, max_length = 100)]
-    pub given_name: String,
+    pub(crate) given_name: String,
     /// The family name.
     #[serde(default)]
     #[schema(max_length = 100)]
-    pub family_name: String,
+    pub(crate) family_name: String,
     /// The language of messages to the person: en or fi.
     #[serde(default)]
-    pub language: Option<String>,
+    pub(crate) language: Option<String>,
     /// The roles in the company.
     #[serde(default)]
-    pub roles: Vec<Role>,
+    pub(crate) roles: Vec<Role>,
     /// A ready-made profile to give.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Uuid)]
-    pub profile: Option<ProfileId>,
+    pub(crate) profile: Option<ProfileId>,
 }
 
 /// The changes of a user. An absent field stays as it is.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct UserChange {
+pub(crate) struct UserChange {
     /// The new roles.
     #[serde(default)]
-    pub roles: Option<Vec<Role>>,
+    pub(crate) roles: Option<Vec<Role>>,
     /// The new state.
     #[serde(default)]
-    pub state: Option<StateToSet>,
+    pub(crate) state: Option<StateToSet>,
 }
 
 /// The filters of users.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct WhichUsers {
+pub(crate) struct WhichUsers {
     /// all (except removed users), active, never_signed_in, pending, locked or removed.
     #[param(value_type = Option<String>, example = "all")]
-    pub filter: Option<String>,
+    pub(crate) filter: Option<String>,
     /// Only users with this role.
     #[param(value_type = Option<String>, example = "user administrator")]
-    pub role: Option<String>,
+    pub(crate) role: Option<String>,
     /// Only users with a name, email or phone that has a word beginning with each of these words. One page with the
     /// best hundred at most; not together with filter, role or after.
-    pub search: Option<String>,
+    pub(crate) search: Option<String>,
     /// The `next` of the previous page.
-    pub after: Option<String>,
+    pub(crate) after: Option<String>,
     /// The most items of the page, 1 to 100.
     #[param(minimum = 1, maximum = 100, default = 50)]
-    pub limit: Option<i64>,
+    pub(crate) limit: Option<i64>,
 }
 
 impl From<users::Role> for Role {

@@ -26,7 +26,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-pub use output::Failed;
+pub(crate) use output::Failed;
 pub(crate) use output::Output;
 #[cfg(feature = "demo")]
 pub(crate) use {

@@ -18,18 +18,18 @@ pub(crate) struct Output {
 
 /// The reasons for which a command was not done, in sentences for the operator.
 #[derive(Debug)]
-pub struct Failed {
+pub(crate) struct Failed {
     reasons: Vec<String>,
 }
 
 impl Failed {
     /// A failure with one reason.
-    pub fn because(reason: impl Display) -> Self {
+    pub(crate) fn because(reason: impl Display) -> Self {
         Self { reasons: vec![reason.to_string()] }
     }
 
     /// A failure with every mistake of the settings.
-    pub fn settings(mistakes: &[SettingsMistake]) -> Self {
+    pub(crate) fn settings(mistakes: &[SettingsMistake]) -> Self {
         Self { reasons: mistakes.iter().map(|mistake| format!("setting {mistake}")).collect() }
     }
 }

@@ -46,6 +46,6 @@ pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Faul
 }
 
 /// The messages as JSON, the newest first.
-pub async fn json(State(app): State<App>) -> Result<Response, Fault> {
+pub(crate) async fn json(State(app): State<App>) -> Result<Response, Fault> {
     Ok(Json(messages::newest(&app, SHOWN).await?).into_response())
 }

@@ -21,13 +21,13 @@ use crate::platform::clock::Clock;
 use crate::platform::random::Random;
 use crate::platform::secret::Secret;
 
-pub use application::router;
-pub use people::DemoPerson;
-pub use run::{Arguments, CannotDemonstrate, run};
+pub(crate) use application::router;
+pub(crate) use people::DemoPerson;
+pub(crate) use run::{Arguments, run};
 pub use seed::{DemoContent, seed};
 
 /// The service's additional routes in the demo.
-pub fn routes() -> axum::Router<App> {
+pub(crate) fn routes() -> axum::Router<App> {
     axum::Router::new().route("/demo/messages", get(messages::show)).route("/demo/messages.json", get(messages::json))
 }
 
@@ -62,9 +62,9 @@ impl Ruori {
 #[derive(Clone, Debug)]
 pub struct Neighbour {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// Its address.
-    pub url: String,
+    pub(crate) url: String,
 }
 
 /// The configuration of a demo application.
@@ -98,28 +98,28 @@ pub struct DemoApplication {
 
 impl DemoApplication {
     /// The `redirect_uri` to register.
-    pub fn redirect_uri(&self) -> String {
+    pub(crate) fn redirect_uri(&self) -> String {
         format!("{}{}", self.public_url, application::CALLBACK)
     }
 
     /// The `post_logout_redirect_uri` to register.
-    pub fn post_logout_redirect_uri(&self) -> String {
+    pub(crate) fn post_logout_redirect_uri(&self) -> String {
         format!("{}{}", self.public_url, application::SIGNED_OUT)
     }
 
     /// The audience of its access tokens, its own API. The `audience` to register.
-    pub fn audience(&self) -> String {
+    pub(crate) fn audience(&self) -> String {
         format!("{}/api", self.public_url)
     }
 
     /// The `backchannel_logout_uri` to register.
-    pub fn back_channel_logout_uri(&self) -> String {
+    pub(crate) fn back_channel_logout_uri(&self) -> String {
         format!("{}{}", self.public_url, application::BACK_CHANNEL_LOGOUT)
     }
 }
 
 /// The scopes that a demo application asks for.
-pub const SCOPES: [&str; 4] = ["openid", "profile", "email", "company"];
+pub(crate) const SCOPES: [&str; 4] = ["openid", "profile", "email", "company"];
 
 /// The reason why a demo application does not start.
 #[derive(Debug)]
@@ -145,19 +145,7 @@ impl std::fmt::Display for CannotServe {
 
 impl std::error::Error for CannotServe {}
 
-/// Serves a demo application until `shutdown` is ready.
-///
-/// # Errors
-/// It cannot start, or its listener fails.
-pub async fn serve(
-    application: DemoApplication,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), CannotServe> {
-    let listener = tokio::net::TcpListener::bind(application.listen).await.map_err(CannotServe::Listen)?;
-    serve_on(listener, application, shutdown).await
-}
-
-/// Like [`serve`], on a bound listener: a caller that starts several things can print their addresses before any of
+/// Serves a demo application on a bound listener until `shutdown` is ready: a caller that starts several things can print their addresses before any of
 /// them answers.
 ///
 /// # Errors

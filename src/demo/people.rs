@@ -2,17 +2,17 @@
 
 /// A company of the demo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DemoCompany {
+pub(crate) struct DemoCompany {
     /// Its name.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// `business` or `accounting office`.
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     /// The email for questions of its people.
-    pub contact_email: &'static str,
+    pub(crate) contact_email: &'static str,
     /// The phone for questions of its people.
-    pub contact_phone: &'static str,
+    pub(crate) contact_phone: &'static str,
     /// Its identifier in the register.
-    pub business_id: &'static str,
+    pub(crate) business_id: &'static str,
 }
 
 /// A person of the demo, with everything that it takes to sign in as that person.
@@ -21,30 +21,30 @@ pub struct DemoPerson {
     /// The sign-in email.
     pub email: &'static str,
     /// The given name.
-    pub given_name: &'static str,
+    pub(crate) given_name: &'static str,
     /// The family name.
-    pub family_name: &'static str,
+    pub(crate) family_name: &'static str,
     /// The password.
     pub password: &'static str,
     /// The shared secret of the authenticator app in base32 (20 bytes), if there is one.
     pub totp_secret: Option<&'static str>,
     /// The roles in the company; none for a person who is no user.
-    pub roles: &'static [&'static str],
+    pub(crate) roles: &'static [&'static str],
     /// The name of the company.
-    pub company: &'static str,
+    pub(crate) company: &'static str,
     /// The person's relation to the company.
-    pub membership: Membership,
+    pub(crate) membership: Membership,
     /// The ready-made profile of rights in the company, by its name.
-    pub profile: Option<&'static str>,
+    pub(crate) profile: Option<&'static str>,
     /// Other companies that the person is a user of, with the ready-made profile there.
-    pub also: &'static [(&'static str, &'static str)],
+    pub(crate) also: &'static [(&'static str, &'static str)],
     /// A suggestion for this person, in one sentence.
-    pub story: &'static str,
+    pub(crate) story: &'static str,
 }
 
 /// The relation of a person to their company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Membership {
+pub(crate) enum Membership {
     /// A user.
     User,
     /// A user who was removed; it is their basic company.
@@ -54,7 +54,7 @@ pub enum Membership {
 }
 
 /// A ready-made profile of the demo: its name, and its rights by the `client_id` of an application.
-pub type DemoProfile = (&'static str, &'static [(&'static str, &'static str)]);
+pub(crate) type DemoProfile = (&'static str, &'static [(&'static str, &'static str)]);
 
 impl DemoPerson {
     /// Given and family name.
@@ -64,7 +64,7 @@ impl DemoPerson {
 }
 
 /// The business of the demo that the applications belong to.
-pub const KALLIO: DemoCompany = DemoCompany {
+pub(crate) const KALLIO: DemoCompany = DemoCompany {
     name: "Kallio & Laine Oy",
     kind: "business",
     contact_email: "toimisto@kallio.example",
@@ -73,7 +73,7 @@ pub const KALLIO: DemoCompany = DemoCompany {
 };
 
 /// The accounting office of the demo. Every other company is its client.
-pub const RANTANEN: DemoCompany = DemoCompany {
+pub(crate) const RANTANEN: DemoCompany = DemoCompany {
     name: "Tilitoimisto Rantanen",
     kind: "accounting office",
     contact_email: "tuki@rantanen.example",
@@ -82,7 +82,7 @@ pub const RANTANEN: DemoCompany = DemoCompany {
 };
 
 /// A café.
-pub const SAARI: DemoCompany = DemoCompany {
+pub(crate) const SAARI: DemoCompany = DemoCompany {
     name: "Kahvila Saari Oy",
     kind: "business",
     contact_email: "hei@saari.example",
@@ -91,7 +91,7 @@ pub const SAARI: DemoCompany = DemoCompany {
 };
 
 /// A shop.
-pub const LUMO: DemoCompany = DemoCompany {
+pub(crate) const LUMO: DemoCompany = DemoCompany {
     name: "Lumo Sisustus Oy",
     kind: "business",
     contact_email: "hei@lumo.example",
@@ -100,17 +100,17 @@ pub const LUMO: DemoCompany = DemoCompany {
 };
 
 /// Every company of the demo.
-pub const COMPANIES: [DemoCompany; 4] = [KALLIO, RANTANEN, SAARI, LUMO];
+pub(crate) const COMPANIES: [DemoCompany; 4] = [KALLIO, RANTANEN, SAARI, LUMO];
 
 /// The ready-made profile for one's own data.
-pub const EMPLOYEE: &str = "Employee";
+pub(crate) const EMPLOYEE: &str = "Employee";
 /// The ready-made profile of bookkeepers.
-pub const BOOKKEEPER: &str = "Bookkeeper";
+pub(crate) const BOOKKEEPER: &str = "Bookkeeper";
 /// The ready-made profile of approvers.
-pub const APPROVER: &str = "Approver";
+pub(crate) const APPROVER: &str = "Approver";
 
 /// The ready-made profiles of the demo, for every company.
-pub const PROFILES: [DemoProfile; 3] = [
+pub(crate) const PROFILES: [DemoProfile; 3] = [
     (
         EMPLOYEE,
         &[("ruori-accounting", "pay_slips.own"), ("ruori-expenses", "hours.own"), ("ruori-expenses", "travel.own")],

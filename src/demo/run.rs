@@ -26,7 +26,7 @@ const CONFIG: &str = "salpa.toml";
 
 /// The options of the demo.
 #[derive(clap::Args, Debug)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Begin anew: the folder's embedded database and settings are removed first.
     #[arg(long)]
     fresh: bool,
@@ -67,7 +67,7 @@ impl From<Failed> for CannotDemonstrate {
 ///
 /// # Errors
 /// It cannot start.
-pub async fn run(arguments: Arguments, routes: server::Routes, json: bool) -> Result<(), CannotDemonstrate> {
+pub(crate) async fn run(arguments: Arguments, routes: server::Routes, json: bool) -> Result<(), CannotDemonstrate> {
     server::start_logging(LogFormat::Text);
     // Another database keeps its rows, and the key that opens them.
     if arguments.fresh && arguments.database_url.is_none() {

@@ -46,12 +46,12 @@ impl Timestamp {
     }
 
     /// The time since `earlier`; zero if this instant is not after it.
-    pub fn since(self, earlier: Self) -> Duration {
+    pub(crate) fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
     /// Date and time of day in a time zone. `None` outside the years that the calendar covers.
-    pub fn in_zone(self, zone: &TimeZone) -> Option<jiff::Zoned> {
+    pub(crate) fn in_zone(self, zone: &TimeZone) -> Option<jiff::Zoned> {
         let instant = jiff::Timestamp::from_millisecond(self.0).ok()?;
         Some(instant.to_zoned(zone.clone()))
     }
@@ -63,17 +63,17 @@ fn milliseconds_of(duration: Duration) -> i64 {
 
 /// A measurement of real time, for metrics only: no rule reads it.
 #[derive(Clone, Copy, Debug)]
-pub struct Stopwatch(std::time::Instant);
+pub(crate) struct Stopwatch(std::time::Instant);
 
 impl Stopwatch {
     /// Starts the measurement.
     #[expect(clippy::disallowed_methods, reason = "durations for metrics; no answer depends on them")]
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self(std::time::Instant::now())
     }
 
     /// The time since the start.
-    pub fn elapsed(self) -> Duration {
+    pub(crate) fn elapsed(self) -> Duration {
         self.0.elapsed()
     }
 }

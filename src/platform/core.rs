@@ -38,15 +38,15 @@ pub struct CoreParts {
     /// The pool that hashes passwords.
     pub hashing: HashPool,
     /// Calls to addresses that others chose.
-    pub egress: Egress,
+    pub(crate) egress: Egress,
     /// The places of networks, if there is a place database.
-    pub places: Places,
+    pub(crate) places: Places,
     /// The limit per network on requests without any proof.
     pub flood: Flood,
     /// The mail server, if there is one.
-    pub mail: Option<Mail>,
+    pub(crate) mail: Option<Mail>,
     /// The SMS gateway, if there is one.
-    pub sms: Option<Gateway>,
+    pub(crate) sms: Option<Gateway>,
     /// The metrics.
     pub metrics: Metrics,
     /// The collector of traces, if there is one.
@@ -58,7 +58,7 @@ impl Core {
     ///
     /// # Errors
     /// The database does not answer, or a thread cannot be started.
-    pub async fn new(settings: Settings, clock: Clock) -> Result<Self, db::Error> {
+    pub(crate) async fn new(settings: Settings, clock: Clock) -> Result<Self, db::Error> {
         let random = Random::new();
         let metrics = if settings.metrics_listen.is_some() { Metrics::on() } else { Metrics::default() };
         let traces = Traces::start(settings.traces.as_ref())

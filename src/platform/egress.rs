@@ -50,11 +50,11 @@ impl StdError for EgressError {}
 
 /// A fetched document.
 #[derive(Clone, Debug, PartialEq)]
-pub struct FetchedDocument {
+pub(crate) struct FetchedDocument {
     /// Its content.
-    pub json: serde_json::Value,
+    pub(crate) json: serde_json::Value,
     /// The time for which it may be cached, if its server names one (RFC 9111 §5.2.2).
-    pub max_age: Option<Duration>,
+    pub(crate) max_age: Option<Duration>,
 }
 
 /// Calls addresses that others chose.
@@ -105,7 +105,7 @@ impl Egress {
     ///
     /// # Errors
     /// An address that may not be called, no answer in time, or an answer of another kind.
-    pub async fn fetch_json(&self, address: &str) -> Result<FetchedDocument, EgressError> {
+    pub(crate) async fn fetch_json(&self, address: &str) -> Result<FetchedDocument, EgressError> {
         let unusable = |words: &str| EgressError::Unusable(words.to_owned());
         let (client, url) = self.way(address)?;
         let request = client.get(url).timeout(FETCHED_WITHIN).header(ACCEPT, JSON[0]);

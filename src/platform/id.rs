@@ -5,7 +5,7 @@ use super::random::Random;
 
 /// A version 7 UUID (RFC 9562 §5.7) of an instant, a counter and 42 random bits. The counter (§6.2, method 1) orders
 /// the identifiers that one program makes within a millisecond.
-pub fn new_uuid(now: Timestamp, random: &Random) -> uuid::Uuid {
+pub(crate) fn new_uuid(now: Timestamp, random: &Random) -> uuid::Uuid {
     let milliseconds = u128::try_from(now.milliseconds()).unwrap_or(0) & ((1 << 48) - 1);
     let unpredictable = u64::from_be_bytes(random.bytes()) >> 22;
     let count_and_random = u128::from(random.next()) << 42 | u128::from(unpredictable);
@@ -14,7 +14,7 @@ pub fn new_uuid(now: Timestamp, random: &Random) -> uuid::Uuid {
 }
 
 /// The least possible identifier of an instant, as text: every identifier below it is older.
-pub fn earliest_of(instant: Timestamp) -> String {
+pub(crate) fn earliest_of(instant: Timestamp) -> String {
     let milliseconds = u64::try_from(instant.milliseconds()).unwrap_or(0);
     uuid::Builder::from_unix_timestamp_millis(milliseconds, &[0; 10]).into_uuid().to_string()
 }
@@ -33,10 +33,11 @@ macro_rules! identifier {
             pub fn new(now: $crate::platform::clock::Timestamp, random: &$crate::platform::random::Random) -> Self {
                 Self($crate::platform::id::new_uuid(now, random))
             }
+        }
 
-            /// The identifier as a plain UUID.
-            pub fn uuid(self) -> uuid::Uuid {
-                self.0
+        impl From<$name> for uuid::Uuid {
+            fn from(id: $name) -> Self {
+                id.0
             }
         }
 

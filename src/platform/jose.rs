@@ -24,10 +24,10 @@ pub enum Algorithm {
 
 impl Algorithm {
     /// Both of them.
-    pub const ALL: [Self; 2] = [Self::Es256, Self::Rs256];
+    pub(crate) const ALL: [Self; 2] = [Self::Es256, Self::Rs256];
 
     /// The name of RFC 7518 §3.1.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Es256 => "ES256",
             Self::Rs256 => "RS256",
@@ -51,13 +51,13 @@ impl std::fmt::Display for Algorithm {
 
 /// The header of a received token. Its references to keys elsewhere are not read.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Header {
+pub(crate) struct Header {
     /// The claimed signature algorithm.
-    pub alg: String,
+    pub(crate) alg: String,
     /// The claimed type.
-    pub typ: Option<String>,
+    pub(crate) typ: Option<String>,
     /// The identifier of the claimed key.
-    pub kid: Option<String>,
+    pub(crate) kid: Option<String>,
     /// Extensions that must be understood; none is supported.
     crit: Option<serde_json::Value>,
 }
@@ -66,7 +66,7 @@ pub struct Header {
 #[derive(Clone, Debug)]
 pub struct Compact<'t> {
     /// The header.
-    pub header: Header,
+    pub(crate) header: Header,
     /// The signed part.
     pub signed: &'t str,
     /// The signature, in base64url.
@@ -94,7 +94,7 @@ impl<'t> Compact<'t> {
     }
 
     /// Reads the claims. They are unproven until the signature is verified.
-    pub fn claims<T: DeserializeOwned>(&self) -> Option<T> {
+    pub(crate) fn claims<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_slice(&self.payload).ok()
     }
 }
@@ -136,7 +136,7 @@ impl PublicKey {
 
 /// A NumericDate, which may have a fraction (RFC 7519 §2). One that is no number has long passed, or is
 /// far ahead: neither holds.
-pub fn instant(seconds: f64) -> Timestamp {
+pub(crate) fn instant(seconds: f64) -> Timestamp {
     #[expect(clippy::cast_possible_truncation, reason = "a float saturates")]
     Timestamp::from_seconds(seconds.floor() as i64)
 }

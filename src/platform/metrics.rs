@@ -96,19 +96,19 @@ struct Version {
 #[derive(Clone, Debug, Default)]
 pub struct Now {
     /// Hashes that wait for a thread.
-    pub hashes_waiting: usize,
+    pub(crate) hashes_waiting: usize,
     /// Sessions that have neither ended nor expired.
-    pub sessions: i64,
+    pub(crate) sessions: i64,
     /// Messages yet to be sent, by channel.
-    pub messages_waiting: Vec<(&'static str, i64)>,
+    pub(crate) messages_waiting: Vec<(&'static str, i64)>,
     /// Whether wake-ups of other nodes are heard.
-    pub is_listening: bool,
+    pub(crate) is_listening: bool,
     /// The waiters for wake-ups, on this node.
-    pub waiting: usize,
+    pub(crate) waiting: usize,
     /// Applications whose published keys cannot be had.
-    pub key_sets_failing: i64,
+    pub(crate) key_sets_failing: i64,
     /// The program's memory, in bytes.
-    pub memory: i64,
+    pub(crate) memory: i64,
 }
 
 fn seconds() -> Histogram {
@@ -117,7 +117,7 @@ fn seconds() -> Histogram {
 
 impl Metrics {
     /// Counters that are turned on.
-    pub fn on() -> Self {
+    pub(crate) fn on() -> Self {
         let counters = Counters {
             registry: Registry::with_prefix("salpa"),
             requests: Family::default(),
@@ -143,12 +143,12 @@ impl Metrics {
     }
 
     /// Whether metrics are on.
-    pub fn is_on(&self) -> bool {
+    pub(crate) fn is_on(&self) -> bool {
         self.0.is_some()
     }
 
     /// Counts a response. `route` is the template, never the path.
-    pub fn request(&self, route: &str, method: &Method, status: StatusCode, took: Duration) {
+    pub(crate) fn request(&self, route: &str, method: &Method, status: StatusCode, took: Duration) {
         let Some(counters) = &self.0 else { return };
         let labels = RequestLabels { route: route.to_owned(), method: name_of(method), status: status.as_u16() };
         counters.requests.get_or_create(&labels).inc();
@@ -156,7 +156,7 @@ impl Metrics {
     }
 
     /// Counts an entry of the history. `method` is the factor, if the event is about one.
-    pub fn event(&self, event: &'static str, method: &str) {
+    pub(crate) fn event(&self, event: &'static str, method: &str) {
         let Some(counters) = &self.0 else { return };
         let is_word = method.len() <= 32 && method.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
         let mut labels = EventLabels { event, method: if is_word { method.to_owned() } else { String::new() } };
@@ -171,7 +171,7 @@ impl Metrics {
     }
 
     /// Counts a token request.
-    pub fn tokens(&self, grant_type: &'static str, given: bool) {
+    pub(crate) fn tokens(&self, grant_type: &'static str, given: bool) {
         let Some(counters) = &self.0 else { return };
         let outcome = if given { "given" } else { "refused" };
         counters.tokens.get_or_create(&TokenLabels { grant_type, outcome }).inc();
@@ -184,7 +184,7 @@ impl Metrics {
     }
 
     /// Counts a hash with its duration, waiting included; `None` if the queue was full.
-    pub fn hashed(&self, took: Option<Duration>) {
+    pub(crate) fn hashed(&self, took: Option<Duration>) {
         let Some(counters) = &self.0 else { return };
         match took {
             Some(took) => counters.hash_seconds.observe(took.as_secs_f64()),
@@ -201,13 +201,13 @@ impl Metrics {
     }
 
     /// Counts a failed transaction. Refusals of rules are not failures.
-    pub fn write_failed(&self) {
+    pub(crate) fn write_failed(&self) {
         let Some(counters) = &self.0 else { return };
         counters.write_failures.inc();
     }
 
     /// Counts a group of transactions that were committed together.
-    pub fn group(&self, size: usize) {
+    pub(crate) fn group(&self, size: usize) {
         let Some(counters) = &self.0 else { return };
         counters.group_size.observe(f64::from(u32::try_from(size).unwrap_or(u32::MAX)));
     }

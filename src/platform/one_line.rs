@@ -2,7 +2,7 @@
 
 /// Whether a character would break the line, turn its direction, or hide in it: control characters, the separators of
 /// lines and paragraphs, and the embeddings, overrides and isolates of the bidirectional algorithm (UAX #9).
-pub fn is_unseen(character: char) -> bool {
+pub(crate) fn is_unseen(character: char) -> bool {
     character.is_control()
         || matches!(
             character,
@@ -12,7 +12,7 @@ pub fn is_unseen(character: char) -> bool {
 
 /// Whether a character leaves something on the page: neither white space, nor unseen, nor one of those that Unicode
 /// draws as nothing (Default_Ignorable_Code_Point, the blank of Braille).
-pub fn is_visible(character: char) -> bool {
+pub(crate) fn is_visible(character: char) -> bool {
     let is_drawn_as_nothing = matches!(
         character,
         '\u{AD}'
@@ -38,12 +38,12 @@ pub fn is_visible(character: char) -> bool {
 }
 
 /// Whether a text can be read at all: one character of it is visible.
-pub fn is_readable(text: &str) -> bool {
+pub(crate) fn is_readable(text: &str) -> bool {
     text.chars().any(is_visible)
 }
 
 /// Whether a text is one line that can be read and has at most so many characters: the rule for names and titles.
-pub fn is_line(text: &str, longest: usize) -> bool {
+pub(crate) fn is_line(text: &str, longest: usize) -> bool {
     is_readable(text) && text.chars().count() <= longest && !text.chars().any(is_unseen)
 }
 

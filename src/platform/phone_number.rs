@@ -34,7 +34,7 @@ pub enum NotANumber {
 
 impl NotANumber {
     /// The probably intended number: to be offered, never accepted silently.
-    pub fn meant(&self) -> Option<&PhoneNumber> {
+    pub(crate) fn meant(&self) -> Option<&PhoneNumber> {
         match self {
             Self::Punctuated(number) | Self::TrunkZero(number) => Some(number),
             Self::NotInternational(number) => number.as_ref(),
@@ -105,31 +105,31 @@ impl PhoneNumber {
     }
 
     /// The number for people, `+358 40 1234567`.
-    pub fn readable(&self) -> String {
+    pub(crate) fn readable(&self) -> String {
         let number = phonenumber::parse(None, &self.e164);
         let readable = number.map(|number| number.format().mode(Mode::International).to_string());
         readable.map_or_else(|_| self.e164.clone(), |readable| readable.replace(['-', '.', '/'], " "))
     }
 
     /// The digits without the `+`.
-    pub fn digits(&self) -> &str {
+    pub(crate) fn digits(&self) -> &str {
         self.e164.trim_start_matches('+')
     }
 
     /// The digits for dialling within the country: `0401234567`.
-    pub fn national_digits(&self) -> String {
+    pub(crate) fn national_digits(&self) -> String {
         let number = phonenumber::parse(None, &self.e164);
         let national = number.map(|number| number.format().mode(Mode::National).to_string()).unwrap_or_default();
         national.chars().filter(char::is_ascii_digit).collect()
     }
 
     /// The country by its two letters (ISO 3166-1), such as `FI`.
-    pub fn country(&self) -> &str {
+    pub(crate) fn country(&self) -> &str {
         &self.country
     }
 
     /// Whether it is a mobile number, or may be one. Premium, toll-free and fixed lines are not.
-    pub fn takes_sms(&self) -> bool {
+    pub(crate) fn takes_sms(&self) -> bool {
         self.takes_sms
     }
 }
@@ -147,7 +147,7 @@ fn digits_without_trunk_zero(typed: &str) -> Option<String> {
 }
 
 /// Whether two letters name a country with known numbers.
-pub fn is_country(code: &str) -> bool {
+pub(crate) fn is_country(code: &str) -> bool {
     DATABASE.by_id(code).is_some()
 }
 

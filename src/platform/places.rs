@@ -74,7 +74,7 @@ impl Places {
     }
 
     /// The kind of the file and its date, in Unix seconds.
-    pub fn edition(&self) -> Option<(&str, u64)> {
+    pub(crate) fn edition(&self) -> Option<(&str, u64)> {
         let metadata = self.0.as_ref()?.metadata();
         Some((&metadata.database_type, metadata.build_epoch))
     }

@@ -39,7 +39,7 @@ impl Random {
     }
 
     /// The next number of the counter that all clones share.
-    pub fn next(&self) -> u32 {
+    pub(crate) fn next(&self) -> u32 {
         self.counter.fetch_add(1, Ordering::Relaxed)
     }
 
@@ -49,13 +49,13 @@ impl Random {
     }
 
     /// Six digits, all codes equally likely.
-    pub fn six_digits(&self) -> Secret<String> {
+    pub(crate) fn six_digits(&self) -> Secret<String> {
         // 2^64 is so large that the remainder of the division helps no guesser.
         Secret::new(format!("{:06}", u64::from_be_bytes(self.bytes()) % 1_000_000))
     }
 
     /// `length` characters for reading aloud and typing, 5 bits each.
-    pub fn readable(&self, length: usize) -> String {
+    pub(crate) fn readable(&self, length: usize) -> String {
         (0..length)
             .map(|_| {
                 let [byte] = self.bytes::<1>();

@@ -9,13 +9,13 @@ use std::time::Duration;
 use super::clock::Timestamp;
 
 /// The lifetime of an entry.
-pub const FOR: Duration = Duration::from_secs(5);
+pub(crate) const FOR: Duration = Duration::from_secs(5);
 /// The greatest number of entries; beyond it, all are dropped.
 const MOST: usize = 10_000;
 
 /// Values by key, each with the instant of its reading. A clone is the same memory.
 #[derive(Clone, Debug)]
-pub struct RowCache<K, V>(Arc<Mutex<HashMap<K, (Timestamp, V)>>>);
+pub(crate) struct RowCache<K, V>(Arc<Mutex<HashMap<K, (Timestamp, V)>>>);
 
 impl<K, V> Default for RowCache<K, V> {
     fn default() -> Self {

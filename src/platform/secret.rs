@@ -58,7 +58,7 @@ pub fn hash_token(token: &str) -> [u8; 32] {
 }
 
 /// Compares in a time that does not depend on the place of the first difference.
-pub fn equal_in_constant_time(one: &[u8], other: &[u8]) -> bool {
+pub(crate) fn equal_in_constant_time(one: &[u8], other: &[u8]) -> bool {
     constant_time::verify_slices_are_equal(one, other).is_ok()
 }
 
@@ -91,7 +91,7 @@ impl MasterKeys {
     ///
     /// # Panics
     /// Never for keys of 32 bytes, which the type guarantees.
-    pub fn new(keys: &[Secret<[u8; 32]>]) -> Self {
+    pub(crate) fn new(keys: &[Secret<[u8; 32]>]) -> Self {
         Self { keys: keys.iter().map(|key| MasterKey::new(key.reveal())).collect() }
     }
 
@@ -100,7 +100,7 @@ impl MasterKeys {
     ///
     /// # Errors
     /// [`CannotOpen`] without any key.
-    pub fn seal(&self, random: &Random, purpose: &str, value: &[u8]) -> Result<Vec<u8>, CannotOpen> {
+    pub(crate) fn seal(&self, random: &Random, purpose: &str, value: &[u8]) -> Result<Vec<u8>, CannotOpen> {
         let key = self.keys.first().ok_or(CannotOpen)?;
         let nonce = random.bytes::<NONCE_LEN>();
         let mut sealed = value.to_vec();
@@ -127,13 +127,13 @@ impl MasterKeys {
     }
 
     /// Whether the current key alone would open a sealed value.
-    pub fn is_sealed_by_current(&self, sealed: &[u8]) -> bool {
+    pub(crate) fn is_sealed_by_current(&self, sealed: &[u8]) -> bool {
         self.keys.first().is_some_and(|key| sealed.starts_with(&key.id))
     }
 
     /// A keyed hash (HMAC-SHA-256) under the current key: for values too short to be hashed plainly, and for rows that
     /// must not disclose whether a value exists.
-    pub fn keyed_hash(&self, purpose: &str, value: &str) -> [u8; 32] {
+    pub(crate) fn keyed_hash(&self, purpose: &str, value: &str) -> [u8; 32] {
         let mut hash = [0; 32];
         if let Some(key) = self.keys.first() {
             let mut context = hmac::Context::with_key(&key.hash);

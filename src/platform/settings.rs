@@ -1,7 +1,7 @@
 //! The settings: `salpa.toml` and environment variables of the same names. All mistakes are reported together, and none
 //! is corrected silently.
 
-pub mod messages;
+pub(crate) mod messages;
 mod observing;
 
 use std::collections::BTreeMap;
@@ -24,14 +24,14 @@ use super::web::forwarding::ForwardedHeader;
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// `sqlite:FILE` or `postgres://…`.
-    pub database_url: Secret<String>,
+    pub(crate) database_url: Secret<String>,
     /// The address of this service for browsers: scheme, host and port, without a path. Every link is built from it,
     /// and it is the issuer of every token.
     pub public_url: PublicUrl,
     /// Other origins whose pages may use this service's passkeys (WebAuthn §5.11).
     pub related_origins: Vec<PublicUrl>,
     /// The address to listen on.
-    pub listen: SocketAddr,
+    pub(crate) listen: SocketAddr,
     /// The master key, first, and its predecessors.
     pub secret_keys: Vec<Secret<[u8; 32]>>,
     /// Proxies whose word on the client's address is trusted.
@@ -39,19 +39,19 @@ pub struct Settings {
     /// The header in which these proxies name the client.
     pub forwarded_header: ForwardedHeader,
     /// Private networks that this service may call all the same (back-channel logout).
-    pub egress_networks: Vec<IpNet>,
+    pub(crate) egress_networks: Vec<IpNet>,
     /// The organisation that runs this service, shown on every page.
     pub organisation: String,
     /// The contact for questions, shown on help and error pages.
-    pub contact: OperatorContact,
+    pub(crate) contact: OperatorContact,
     /// The time zone in which pages show times.
-    pub time_zone: TimeZone,
+    pub(crate) time_zone: TimeZone,
     /// The terms and conditions that every profile accepts.
     pub terms: Option<Terms>,
     /// The cost of an Argon2id hash.
     pub password_hash: PasswordHashCost,
     /// The format of log lines.
-    pub log_format: LogFormat,
+    pub(crate) log_format: LogFormat,
     /// The mail server; without one no mail leaves.
     pub mail: Option<messages::MailSettings>,
     /// The SMS gateway.
@@ -68,11 +68,11 @@ pub struct Settings {
 
 /// A contact for questions.
 #[derive(Clone, Debug, Default)]
-pub struct OperatorContact {
+pub(crate) struct OperatorContact {
     /// An email address.
-    pub email: Option<String>,
+    pub(crate) email: Option<String>,
     /// A phone number.
-    pub phone: Option<String>,
+    pub(crate) phone: Option<String>,
 }
 
 /// The terms and conditions in force.
@@ -110,7 +110,7 @@ impl PasswordHashCost {
 
 /// The format of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LogFormat {
+pub(crate) enum LogFormat {
     /// One JSON object per line.
     Json,
     /// For a person at a terminal.
@@ -127,22 +127,22 @@ pub struct PublicUrl {
 
 impl PublicUrl {
     /// The origin, without a trailing slash. This is the issuer (`iss`).
-    pub fn origin(&self) -> &str {
+    pub(crate) fn origin(&self) -> &str {
         &self.origin
     }
 
     /// Host and port, for people to compare.
-    pub fn host(&self) -> &str {
+    pub(crate) fn host(&self) -> &str {
         &self.host
     }
 
     /// Whether it is HTTPS. Plain HTTP is accepted only for this machine's own names.
-    pub fn is_secure(&self) -> bool {
+    pub(crate) fn is_secure(&self) -> bool {
         self.secure
     }
 
     /// The URL of a local path.
-    pub fn join(&self, path: &str) -> String {
+    pub(crate) fn join(&self, path: &str) -> String {
         format!("{}{path}", self.origin)
     }
 }
@@ -170,9 +170,9 @@ impl FromStr for PublicUrl {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingsMistake {
     /// The setting's name.
-    pub name: String,
+    pub(crate) name: String,
     /// The problem and its remedy.
-    pub problem: String,
+    pub(crate) problem: String,
 }
 
 impl fmt::Display for SettingsMistake {
@@ -182,7 +182,7 @@ impl fmt::Display for SettingsMistake {
 }
 
 /// The name of every setting with its meaning, for `salpa doctor` and the documents.
-pub const NAMES: &[(&str, &str)] = &[
+pub(crate) const NAMES: &[(&str, &str)] = &[
     ("database_url", "sqlite:FILE or postgres://USER:PASSWORD@HOST/DATABASE; default sqlite:salpa.db"),
     ("public_url", "where browsers find this service, such as https://id.company.example"),
     ("related_origins", "other origins where this service's passkeys may be used, separated by commas"),
@@ -237,7 +237,7 @@ impl Settings {
     ///
     /// # Errors
     /// All mistakes together.
-    pub fn load(
+    pub(crate) fn load(
         file: &Path,
         environment: impl Iterator<Item = (String, String)>,
     ) -> Result<Self, Vec<SettingsMistake>> {

@@ -41,7 +41,7 @@ impl Traces {
     ///
     /// # Errors
     /// No thread or no client can be started.
-    pub fn start(settings: Option<&TraceSettings>) -> Result<Self, String> {
+    pub(crate) fn start(settings: Option<&TraceSettings>) -> Result<Self, String> {
         let Some(settings) = settings else { return Ok(Self::default()) };
         let exporter = opentelemetry_otlp::SpanExporter::builder()
             .with_http()
@@ -65,13 +65,13 @@ impl Traces {
         Ok(Self(Some(Arc::new(TraceExporter { provider, tracer }))))
     }
 
-    /// Whether traces are on.
-    pub fn is_on(&self) -> bool {
-        self.0.is_some()
-    }
-
     /// Begins the span of a request. `headers` are those of a trusted proxy, or `None`.
-    pub fn request(&self, route: &str, method: &'static str, headers: Option<&HeaderMap>) -> Option<RequestSpan> {
+    pub(crate) fn request(
+        &self,
+        route: &str,
+        method: &'static str,
+        headers: Option<&HeaderMap>,
+    ) -> Option<RequestSpan> {
         let way = self.0.as_ref()?;
         let parent = match headers {
             Some(headers) => TraceContextPropagator::new().extract(&Headers(headers)),
@@ -105,16 +105,16 @@ impl Traces {
 
 /// The span of a request in progress.
 #[derive(Clone, Debug)]
-pub struct RequestSpan(Context);
+pub(crate) struct RequestSpan(Context);
 
 impl RequestSpan {
     /// The identifier of the trace, for the log.
-    pub fn trace_id(&self) -> String {
+    pub(crate) fn trace_id(&self) -> String {
         self.0.span().span_context().trace_id().to_string()
     }
 
     /// Runs the handling of the request within the span.
-    pub async fn run<T>(&self, answering: impl Future<Output = T>) -> T {
+    pub(crate) async fn run<T>(&self, answering: impl Future<Output = T>) -> T {
         answering.with_context(self.0.clone()).await
     }
 
@@ -130,7 +130,7 @@ impl RequestSpan {
 }
 
 /// Runs `work` in a child span of the request's, if there is one.
-pub fn within<F: Future>(name: &'static str, work: F) -> impl Future<Output = F::Output> {
+pub(crate) fn within<F: Future>(name: &'static str, work: F) -> impl Future<Output = F::Output> {
     let span = Context::map_current(|context| {
         let tracing = context.get::<Tracing>()?;
         context.span().span_context().is_sampled().then(|| tracing.0.start_with_context(name, context))

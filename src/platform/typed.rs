@@ -20,7 +20,7 @@ const ZEROS: [u32; 61] = [
 /// A typed code without the accidents of keyboards and clipboards: decimal digits of every script and full-width letters
 /// and signs as in ASCII, every dash as `-`, without white space and invisible characters. At most 200 characters are
 /// read. It is for codes and numbers, never for names and passwords.
-pub fn plain(typed: &str) -> String {
+pub(crate) fn plain(typed: &str) -> String {
     typed.chars().take(LONGEST).nfkc().filter(|character| is_visible(*character)).map(plain_character).collect()
 }
 

@@ -33,28 +33,28 @@ pub enum Factor {
 pub struct FactorTraits {
     /// The forms in which it proves a person, the usual one first. The word of that one names the factor in the
     /// database, in the history, in addresses and in translation keys.
-    pub forms: &'static [FactorForm],
+    pub(crate) forms: &'static [FactorForm],
     /// The kinds that it shows; none for a check that only stands beside other factors.
-    pub shows: &'static [FactorKind],
+    pub(crate) shows: &'static [FactorKind],
     /// Whether it may be the only proof. A single proof of it may still be weakened: see [`Method::weakened`].
     pub stands_alone: bool,
     /// Whether another site cannot pass it on.
-    pub resists_phishing: bool,
+    pub(crate) resists_phishing: bool,
     /// Whether it shows that the network of the proof is the person's.
-    pub confirms_network: bool,
+    pub(crate) confirms_network: bool,
     /// Whether it relies on a sign-in elsewhere: a bank, a national eID.
-    pub is_external: bool,
+    pub(crate) is_external: bool,
     /// The picture among the second steps; `None` for a factor that is no second step.
-    pub second_step: Option<FactorIcon>,
+    pub(crate) second_step: Option<FactorIcon>,
 }
 
 /// A form of a factor, with its stored word and its names in tokens.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct FactorForm {
     /// The word that is stored. It never changes.
-    pub word: &'static str,
+    pub(crate) word: &'static str,
     /// Its names in tokens (RFC 8176 §2).
-    pub amr: &'static [&'static str],
+    pub(crate) amr: &'static [&'static str],
 }
 
 /// The kind of thing that a factor shows. Something that the person *is* never stands for itself: it unlocks something
@@ -164,18 +164,18 @@ impl Factor {
     }
 
     /// The factors that a policy may accept or not: those that prove a person by themselves.
-    pub fn countable() -> impl Iterator<Item = Self> {
+    pub(crate) fn countable() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(|factor| factor.proves_person() && factor.traits().stands_alone)
     }
 
     /// Its methods, one for each form.
-    pub fn methods(self) -> impl Iterator<Item = Method> {
+    pub(crate) fn methods(self) -> impl Iterator<Item = Method> {
         let form = move |form| Method { factor: self, form, is_weakened: false };
         self.traits().forms.iter().map(form)
     }
 
     /// The word that names the factor.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         self.traits().forms.first().map_or("", |form| form.word)
     }
 
@@ -186,18 +186,18 @@ impl Factor {
     }
 
     /// Whether it shows this kind, unless the proof is weakened.
-    pub fn shows(self, kind: FactorKind) -> bool {
+    pub(crate) fn shows(self, kind: FactorKind) -> bool {
         self.traits().shows.contains(&kind)
     }
 
     /// Whether it shows both kinds.
-    pub fn shows_both(self) -> bool {
+    pub(crate) fn shows_both(self) -> bool {
         self.shows(FactorKind::Know) && self.shows(FactorKind::Have)
     }
 
     /// Whether it proves a person, alone or with another. A method that does not stands beside a factor, and changes
     /// neither the strength nor the time of the proof.
-    pub fn proves_person(self) -> bool {
+    pub(crate) fn proves_person(self) -> bool {
         !self.traits().shows.is_empty()
     }
 }
@@ -233,7 +233,7 @@ pub struct Method {
 
 impl Method {
     /// The factor in its usual form.
-    pub fn of(factor: Factor) -> Self {
+    pub(crate) fn of(factor: Factor) -> Self {
         Self::in_form(factor, 0)
     }
 
@@ -243,7 +243,7 @@ impl Method {
     }
 
     /// A confirmation code, sent by SMS as well or by email alone.
-    pub fn confirmation_code(by_sms: bool) -> Self {
+    pub(crate) fn confirmation_code(by_sms: bool) -> Self {
         Self::in_form(Factor::ConfirmationCode, usize::from(!by_sms))
     }
 
@@ -256,50 +256,50 @@ impl Method {
     /// fewer than 15 characters), a passkey that may have been copied. If the factor shows both kinds, only the
     /// possession remains.
     #[must_use]
-    pub fn weakened(self, is_weakened: bool) -> Self {
+    pub(crate) fn weakened(self, is_weakened: bool) -> Self {
         Self { is_weakened: is_weakened && self.factor.traits().stands_alone, ..self }
     }
 
     /// The method with a stored word; `None` for an unknown word.
-    pub fn from_stored(word: &str, stands_alone: bool) -> Option<Self> {
+    pub(crate) fn from_stored(word: &str, stands_alone: bool) -> Option<Self> {
         let method = Factor::ALL.into_iter().flat_map(Factor::methods).find(|method| method.as_str() == word)?;
         Some(method.weakened(!stands_alone))
     }
 
     /// The factor.
-    pub fn factor(self) -> Factor {
+    pub(crate) fn factor(self) -> Factor {
         self.factor
     }
 
     /// The word that is stored.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         self.form.word
     }
 
     /// Its names in tokens (RFC 8176 §2).
-    pub fn amr(self) -> &'static [&'static str] {
+    pub(crate) fn amr(self) -> &'static [&'static str] {
         self.form.amr
     }
 
     /// Whether it may be the only proof.
-    pub fn stands_alone(self) -> bool {
+    pub(crate) fn stands_alone(self) -> bool {
         self.factor.traits().stands_alone && !self.is_weakened
     }
 
     /// Whether it shows this kind.
-    pub fn shows(self, kind: FactorKind) -> bool {
+    pub(crate) fn shows(self, kind: FactorKind) -> bool {
         let is_left = !self.is_weakened || kind == FactorKind::Have || !self.factor.shows_both();
         self.factor.shows(kind) && is_left
     }
 
     /// Whether another site cannot pass it on.
-    pub fn resists_phishing(self) -> bool {
+    pub(crate) fn resists_phishing(self) -> bool {
         self.factor.traits().resists_phishing && !self.is_weakened
     }
 
     /// Whether it shows that the network of the proof is the person's: the code that is made for this, or a possession
     /// that is stronger than a code by SMS.
-    pub fn confirms_network(self) -> bool {
+    pub(crate) fn confirms_network(self) -> bool {
         self.factor.traits().confirms_network && !self.is_weakened
     }
 }

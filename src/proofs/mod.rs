@@ -1,10 +1,10 @@
 //! The proofs of a person. Each room verifies one method and returns [`Proven`], which nobody else can make. No room
 //! knows about sign-ins.
 
-pub mod codes;
+pub(crate) mod codes;
 mod factor;
 pub mod failures;
-pub mod networks;
+pub(crate) mod networks;
 pub mod passkeys;
 pub mod passwords;
 pub mod recovery;
@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 pub use factor::{Factor, FactorForm, FactorIcon, FactorKind, FactorTraits, Method};
-pub use store::{factor, held_by, holdings, kept_by};
+pub(crate) use store::{factor, held_by, holdings, kept_by};
 
 use uuid::Uuid;
 
@@ -46,13 +46,13 @@ pub enum Occasion {
 
 impl Occasion {
     /// The identifier of the sign-in or session.
-    pub fn id(&self) -> Uuid {
+    pub(crate) fn id(&self) -> Uuid {
         let (Self::SignIn { id, .. } | Self::Session { id, .. }) = self;
         *id
     }
 
     /// The browser.
-    pub fn browser(&self) -> &[u8; 32] {
+    pub(crate) fn browser(&self) -> &[u8; 32] {
         let (Self::SignIn { browser, .. } | Self::Session { browser, .. }) = self;
         browser
     }
@@ -73,50 +73,50 @@ impl Proven {
     }
 
     /// The proven person.
-    pub fn person(&self) -> PersonId {
+    pub(crate) fn person(&self) -> PersonId {
         self.person
     }
 
     /// The method.
-    pub fn method(&self) -> Method {
+    pub(crate) fn method(&self) -> Method {
         self.method
     }
 
     /// The time.
-    pub fn at(&self) -> Timestamp {
+    pub(crate) fn at(&self) -> Timestamp {
         self.at
     }
 
     /// The occasion, outside which it does not count.
-    pub fn occasion(&self) -> &Occasion {
+    pub(crate) fn occasion(&self) -> &Occasion {
         &self.occasion
     }
 }
 
 /// The factors of a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Holdings {
+pub(crate) struct Holdings {
     /// The factors that are set up; the recovery code only while it is unused.
-    pub has: BTreeSet<Factor>,
+    pub(crate) has: BTreeSet<Factor>,
     /// The second step of the last use.
     pub used_last: Option<Factor>,
 }
 
 /// A factor that a person has set up, without its secret.
 #[derive(Clone, Debug)]
-pub struct KeptFactor {
+pub(crate) struct KeptFactor {
     /// The factor.
-    pub factor: Factor,
+    pub(crate) factor: Factor,
     /// Its identifier; empty for a factor of which a person has one at most.
-    pub id: String,
+    pub(crate) id: String,
     /// The person's name for it.
-    pub name: String,
+    pub(crate) name: String,
     /// The time at which it was set up or, for a password, changed.
-    pub made_at: Timestamp,
+    pub(crate) made_at: Timestamp,
     /// The last use, if that is stored.
-    pub used_at: Option<Timestamp>,
+    pub(crate) used_at: Option<Timestamp>,
     /// The name by which browsers know a passkey.
-    pub credential_id: Option<Vec<u8>>,
+    pub(crate) credential_id: Option<Vec<u8>>,
 }
 
 /// Removes every second step of a person who lost them. Returns their number.

@@ -9,7 +9,7 @@ use crate::platform::db::{self, Reads, Row, Value};
 use crate::values;
 
 /// The factors of a person; none, in the same time, for nobody.
-pub async fn holdings(db: impl Reads, person: PersonId) -> Result<Holdings, db::Error> {
+pub(crate) async fn holdings(db: impl Reads, person: PersonId) -> Result<Holdings, db::Error> {
     let found = db
         .all("SELECT factor, used_at FROM person_factors WHERE person_id = ?1", values![person], |row| {
             Ok((factor(row, 0)?, row.get(1)?))
@@ -19,7 +19,10 @@ pub async fn holdings(db: impl Reads, person: PersonId) -> Result<Holdings, db::
 }
 
 /// The factors of each of these people, the first twenty at most.
-pub async fn held_by(db: impl Reads, people: &[PersonId]) -> Result<HashMap<PersonId, BTreeSet<Factor>>, db::Error> {
+pub(crate) async fn held_by(
+    db: impl Reads,
+    people: &[PersonId],
+) -> Result<HashMap<PersonId, BTreeSet<Factor>>, db::Error> {
     let ids = people.iter().map(ToString::to_string).chain(std::iter::repeat(String::new())).take(20);
     let ids: Vec<Value<'_>> = ids.map(Value::from).collect();
     let found: Vec<(PersonId, Factor)> = db
@@ -39,7 +42,7 @@ pub async fn held_by(db: impl Reads, people: &[PersonId]) -> Result<HashMap<Pers
 }
 
 /// The factors that a person has set up, the oldest first, in the view `person_methods`.
-pub async fn kept_by(db: impl Reads, person: PersonId) -> Result<Vec<KeptFactor>, db::Error> {
+pub(crate) async fn kept_by(db: impl Reads, person: PersonId) -> Result<Vec<KeptFactor>, db::Error> {
     let mut kept = db
         .all(
             "SELECT factor, id, name, made_at, used_at, credential_id FROM person_methods WHERE person_id = ?1",
@@ -61,7 +64,7 @@ pub async fn kept_by(db: impl Reads, person: PersonId) -> Result<Vec<KeptFactor>
 }
 
 /// The factor in a column. A word that this program does not know is a fault.
-pub fn factor(row: &Row<'_>, index: usize) -> Result<Factor, db::Error> {
+pub(crate) fn factor(row: &Row<'_>, index: usize) -> Result<Factor, db::Error> {
     let word: String = row.get(index)?;
     word.parse().map_err(|()| db::Error::Fault("an unknown factor".to_owned()))
 }

@@ -21,12 +21,12 @@ use crate::provider::token::dpop;
 const KEEP: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
 /// `GET /.well-known/openid-configuration` and `GET /.well-known/oauth-authorization-server`.
-pub async fn metadata(State(app): State<App>) -> Response {
+pub(crate) async fn metadata(State(app): State<App>) -> Response {
     keepable(&describe(&app))
 }
 
 /// `GET /oauth/jwks`.
-pub async fn jwks(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
+pub(crate) async fn jwks(State(app): State<App>, visit: Visit) -> Result<Response, Fault> {
     let keys = keys::current(&app, visit.now).await?;
     Ok(keepable(&json!({ "keys": keys.published(visit.now) })))
 }

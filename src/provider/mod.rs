@@ -8,11 +8,11 @@
 pub mod applications;
 pub mod authorize;
 pub mod claims;
-pub mod consent;
-pub mod device;
-pub mod discovery;
+pub(crate) mod consent;
+pub(crate) mod device;
+pub(crate) mod discovery;
 pub(crate) mod endpoint;
-pub mod grants;
+pub(crate) mod grants;
 pub mod key_sets;
 pub mod keys;
 pub mod logout;

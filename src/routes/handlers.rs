@@ -39,26 +39,26 @@ where
 
 /// The handlers of one URL, by method.
 #[derive(Debug, Default)]
-pub struct UrlMethods(MethodRouter<App, Infallible>);
+pub(crate) struct UrlMethods(MethodRouter<App, Infallible>);
 
 impl UrlMethods {
     #[must_use]
-    pub fn get<H: Handler<T, App> + Sync, T: 'static>(self, handler: H) -> Self {
+    pub(crate) fn get<H: Handler<T, App> + Sync, T: 'static>(self, handler: H) -> Self {
         Self(self.0.get(boxed(handler)))
     }
 
     #[must_use]
-    pub fn post<H: Handler<T, App> + Sync, T: 'static>(self, handler: H) -> Self {
+    pub(crate) fn post<H: Handler<T, App> + Sync, T: 'static>(self, handler: H) -> Self {
         Self(self.0.post(boxed(handler)))
     }
 
     #[must_use]
-    pub fn put<H: Handler<T, App> + Sync, T: 'static>(self, handler: H) -> Self {
+    pub(crate) fn put<H: Handler<T, App> + Sync, T: 'static>(self, handler: H) -> Self {
         Self(self.0.put(boxed(handler)))
     }
 
     #[must_use]
-    pub fn patch<H: Handler<T, App> + Sync, T: 'static>(self, handler: H) -> Self {
+    pub(crate) fn patch<H: Handler<T, App> + Sync, T: 'static>(self, handler: H) -> Self {
         Self(self.0.patch(boxed(handler)))
     }
 
@@ -67,22 +67,22 @@ impl UrlMethods {
         Self(self.0.delete(boxed(handler)))
     }
 
-    pub fn into_router(self) -> MethodRouter<App> {
+    pub(crate) fn into_router(self) -> MethodRouter<App> {
         self.0
     }
 }
 
 /// A URL that is read.
-pub fn get<H: Handler<T, App> + Sync, T: 'static>(handler: H) -> UrlMethods {
+pub(crate) fn get<H: Handler<T, App> + Sync, T: 'static>(handler: H) -> UrlMethods {
     UrlMethods::default().get(handler)
 }
 
 /// A URL that takes forms or calls.
-pub fn post<H: Handler<T, App> + Sync, T: 'static>(handler: H) -> UrlMethods {
+pub(crate) fn post<H: Handler<T, App> + Sync, T: 'static>(handler: H) -> UrlMethods {
     UrlMethods::default().post(handler)
 }
 
 /// A URL that answers every method alike.
-pub fn any<H: Handler<T, App> + Sync, T: 'static>(handler: H) -> UrlMethods {
+pub(crate) fn any<H: Handler<T, App> + Sync, T: 'static>(handler: H) -> UrlMethods {
     UrlMethods(axum::routing::any(boxed(handler)))
 }

@@ -9,50 +9,50 @@ use crate::app::App;
 
 /// A router with its paths.
 #[derive(Debug, Default)]
-pub struct Table {
+pub(crate) struct Table {
     router: Router<App>,
     paths: Vec<String>,
 }
 
 impl Table {
     /// An empty one.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     /// The routes of a described API.
-    pub fn of(described: OpenApiRouter<App>) -> Self {
+    pub(crate) fn of(described: OpenApiRouter<App>) -> Self {
         let (router, description) = described.split_for_parts();
         Self { router, paths: description.paths.paths.into_keys().collect() }
     }
 
     /// Adds a URL with its methods.
     #[must_use]
-    pub fn route(mut self, path: &str, methods: UrlMethods) -> Self {
+    pub(crate) fn route(mut self, path: &str, methods: UrlMethods) -> Self {
         self.paths.push(path.to_owned());
         Self { router: self.router.route(path, methods.into_router()), ..self }
     }
 
     /// Adds every URL of another table.
     #[must_use]
-    pub fn merge(mut self, other: Self) -> Self {
+    pub(crate) fn merge(mut self, other: Self) -> Self {
         self.paths.extend(other.paths);
         Self { router: self.router.merge(other.router), ..self }
     }
 
     /// Adds layers to all these URLs.
     #[must_use]
-    pub fn behind(self, door: impl FnOnce(Router<App>) -> Router<App>) -> Self {
+    pub(crate) fn behind(self, door: impl FnOnce(Router<App>) -> Router<App>) -> Self {
         Self { router: door(self.router), ..self }
     }
 
     /// The router, without its list of paths.
-    pub fn router(self) -> Router<App> {
+    pub(crate) fn router(self) -> Router<App> {
         self.router
     }
 
     /// The path of every URL, as it was added.
-    pub fn paths(&self) -> &[String] {
+    pub(crate) fn paths(&self) -> &[String] {
         &self.paths
     }
 }

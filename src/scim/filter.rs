@@ -17,7 +17,7 @@ pub struct Equals {
     /// The attribute, in lower case and without the schema before it.
     pub attribute: String,
     /// The value.
-    pub value: Value,
+    pub(crate) value: Value,
 }
 
 /// Where a change is to be made.
@@ -26,7 +26,7 @@ pub struct AttributePath {
     /// The attribute, in lower case and without the schema before it.
     pub attribute: String,
     /// The filter for its values.
-    pub values: Vec<Equals>,
+    pub(crate) values: Vec<Equals>,
     /// The part of them, in lower case.
     pub part: Option<String>,
 }

@@ -8,7 +8,7 @@ pub(crate) mod discovery;
 pub(crate) mod door;
 pub mod filter;
 pub(crate) mod groups;
-pub mod patch;
+pub(crate) mod patch;
 mod store;
 pub mod tokens;
 pub(crate) mod users;

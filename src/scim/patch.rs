@@ -15,7 +15,7 @@ const MOST: usize = 100;
 
 /// A request to change.
 #[derive(Clone, Debug, Deserialize)]
-pub struct PatchRequest {
+pub(crate) struct PatchRequest {
     #[serde(default, rename = "schemas")]
     _schemas: Vec<String>,
     #[serde(rename = "Operations", alias = "operations")]
@@ -33,7 +33,7 @@ struct PatchOperation {
 
 /// The kind of change of an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Op {
+pub(crate) enum Op {
     /// A value comes to it, or stands in its place where it has one alone.
     Add,
     /// A value stands in the place of what was there.
@@ -44,13 +44,13 @@ pub enum Op {
 
 /// One change of one attribute.
 #[derive(Clone, Debug, PartialEq)]
-pub struct PatchStep {
+pub(crate) struct PatchStep {
     /// The kind of change.
-    pub op: Op,
+    pub(crate) op: Op,
     /// Where.
-    pub path: AttributePath,
+    pub(crate) path: AttributePath,
     /// With what.
-    pub value: Value,
+    pub(crate) value: Value,
 }
 
 impl PatchRequest {
@@ -58,7 +58,7 @@ impl PatchRequest {
     ///
     /// # Errors
     /// [`Kind::Malformed`] and [`Kind::InvalidFilter`], with the reason.
-    pub fn steps(self) -> Result<Vec<PatchStep>, Problem> {
+    pub(crate) fn steps(self) -> Result<Vec<PatchStep>, Problem> {
         if self.operations.len() > MOST {
             return Err(Problem::new(Kind::TooLarge));
         }
@@ -102,23 +102,23 @@ fn read_path(text: &str) -> Result<AttributePath, Problem> {
 
 /// The data of a user from a directory; `None` where the directory is silent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct UserFacts {
+pub(crate) struct UserFacts {
     /// The sign-in email, by `userName`.
-    pub user_name: Option<String>,
+    pub(crate) user_name: Option<String>,
     /// The address in `emails`: the work one, else the primary one, else the first.
-    pub email: Option<String>,
+    pub(crate) email: Option<String>,
     /// The given name.
-    pub given_name: Option<String>,
+    pub(crate) given_name: Option<String>,
     /// The family name.
-    pub family_name: Option<String>,
+    pub(crate) family_name: Option<String>,
     /// The name in one, for directories that keep no parts.
-    pub display_name: Option<String>,
+    pub(crate) display_name: Option<String>,
     /// The language.
-    pub language: Option<String>,
+    pub(crate) language: Option<String>,
     /// Whether they may enter the company.
-    pub active: Option<bool>,
+    pub(crate) active: Option<bool>,
     /// The directory's own identifier of the user; `Some(None)` removes it.
-    pub external_id: Option<Option<String>>,
+    pub(crate) external_id: Option<Option<String>>,
 }
 
 impl UserFacts {
@@ -126,7 +126,7 @@ impl UserFacts {
     ///
     /// # Errors
     /// [`Kind::Invalid`] where a value is of another type than it must be.
-    pub fn whole(resource: &Map<String, Value>) -> Result<Self, Problem> {
+    pub(crate) fn whole(resource: &Map<String, Value>) -> Result<Self, Problem> {
         let mut facts = Self::default();
         for (name, value) in resource {
             // `id`, `meta`, `schemas`, groups and extensions are not the directory's to write.
@@ -225,13 +225,13 @@ fn switch(value: &Value) -> Result<bool, Problem> {
 
 /// The changes of the members of a group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Members {
+pub(crate) struct Members {
     /// The only members from now on.
-    pub only: Option<Vec<String>>,
+    pub(crate) only: Option<Vec<String>>,
     /// The new members.
-    pub more: Vec<String>,
+    pub(crate) more: Vec<String>,
     /// The members that leave.
-    pub fewer: Vec<String>,
+    pub(crate) fewer: Vec<String>,
 }
 
 impl Members {
@@ -239,7 +239,7 @@ impl Members {
     ///
     /// # Errors
     /// [`Kind::Invalid`] and [`Kind::NotAllowed`], with the reason.
-    pub fn of(steps: &[PatchStep], display_name: &str) -> Result<Self, Problem> {
+    pub(crate) fn of(steps: &[PatchStep], display_name: &str) -> Result<Self, Problem> {
         let mut members = Self::default();
         for PatchStep { op, path, value } in steps {
             match (path.attribute.as_str(), *op) {
@@ -268,7 +268,7 @@ impl Members {
 ///
 /// # Errors
 /// [`Kind::Invalid`].
-pub fn ids(value: &Value) -> Result<Vec<String>, Problem> {
+pub(crate) fn ids(value: &Value) -> Result<Vec<String>, Problem> {
     let id = |one: &Value| {
         let text = one.as_str().or_else(|| one.get("value").and_then(Value::as_str));
         text.map(str::to_owned).ok_or_else(|| Problem::invalid("a member is named by its value"))

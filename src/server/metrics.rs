@@ -32,7 +32,7 @@ const AT_ONCE: usize = 4;
 ///
 /// # Errors
 /// The address cannot be listened on.
-pub async fn listen(app: &App, address: SocketAddr) -> std::io::Result<()> {
+pub(crate) async fn listen(app: &App, address: SocketAddr) -> std::io::Result<()> {
     let listener = TcpListener::bind(address).await?;
     tracing::info!(listen = listener.local_addr()?.to_string(), "metrics");
     let router = router(app.clone());

@@ -38,13 +38,13 @@ const STOP_WITHIN: Duration = Duration::from_secs(10);
 
 /// The function that makes the table of URLs from a few more of them. The table stands above every floor, and hands its
 /// maker down.
-pub type Routes = fn(App, axum::Router<App>) -> axum::Router;
+pub(crate) type Routes = fn(App, axum::Router<App>) -> axum::Router;
 
 /// Serves until `stop` is ready.
 ///
 /// # Errors
 /// The address cannot be listened on.
-pub async fn run(app: App, router: axum::Router, stop: impl Future<Output = ()>) -> io::Result<()> {
+pub(crate) async fn run(app: App, router: axum::Router, stop: impl Future<Output = ()>) -> io::Result<()> {
     let listener = TcpListener::bind(app.settings.listen).await?;
     run_on(listener, app, router, stop).await
 }
@@ -53,7 +53,7 @@ pub async fn run(app: App, router: axum::Router, stop: impl Future<Output = ()>)
 ///
 /// # Errors
 /// The listener fails.
-pub async fn run_on(
+pub(crate) async fn run_on(
     listener: TcpListener,
     app: App,
     router: axum::Router,
@@ -167,7 +167,7 @@ impl Service<Request<Incoming>> for WithPeer {
 }
 
 /// Ready when the program is told to stop: by Ctrl-C or the terminate signal.
-pub async fn stop_signal() {
+pub(crate) async fn stop_signal() {
     let interrupted = tokio::signal::ctrl_c();
     let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
     match terminate {
@@ -184,7 +184,7 @@ pub async fn stop_signal() {
 }
 
 /// Begins to write logs to standard error. Called twice, the first call counts.
-pub fn start_logging(format: LogFormat) {
+pub(crate) fn start_logging(format: LogFormat) {
     let mut filter = EnvFilter::try_from_env("SALPA_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     // This holds for every setting: at `debug`, the driver of the database logs the parameters of each statement.
     if let Ok(quiet) = "tokio_postgres=info".parse() {

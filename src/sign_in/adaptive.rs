@@ -31,7 +31,7 @@ impl Sign {
         [Self::NewNetwork, Self::NewBrowser, Self::ManyFailures, Self::LongAbsence, Self::ImpossibleTravel];
 
     /// The word in commands and in the database.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::NewNetwork => "new_network",
             Self::NewBrowser => "new_browser",
@@ -42,7 +42,7 @@ impl Sign {
     }
 
     /// The translation key of the sentence about it.
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Self::NewNetwork => "asked-new-network",
             Self::NewBrowser => "asked-new-browser",
@@ -65,9 +65,9 @@ impl std::str::FromStr for Sign {
 }
 
 /// The failures that are many: as many as make a person wait.
-pub const MANY_FAILURES: u32 = 5;
+pub(crate) const MANY_FAILURES: u32 = 5;
 /// The age after which failures no longer count.
-pub const FAILURES_COUNT_FOR: Duration = Duration::from_hours(24);
+pub(crate) const FAILURES_COUNT_FOR: Duration = Duration::from_hours(24);
 /// A speed above that of airliners, in kilometres an hour.
 const FASTEST: u64 = 900;
 /// A distance above the error of a place database, in kilometres.
@@ -75,11 +75,11 @@ const NEAR: u32 = 500;
 
 /// The way from the place of the last sign-in to the present one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Travel {
+pub(crate) struct Travel {
     /// The distance as the crow flies.
-    pub kilometres: u32,
+    pub(crate) kilometres: u32,
     /// The time.
-    pub took: Duration,
+    pub(crate) took: Duration,
 }
 
 impl Travel {
@@ -90,7 +90,7 @@ impl Travel {
 }
 
 /// The signs that fire and that the policy notices.
-pub fn signs(policy: &Policy, place: &Place, now: Timestamp) -> Vec<Sign> {
+pub(crate) fn signs(policy: &Policy, place: &Place, now: Timestamp) -> Vec<Sign> {
     let fires = |sign: &Sign| match sign {
         Sign::NewNetwork => !place.network_is_known,
         Sign::NewBrowser => !place.browser_is_known,

@@ -15,7 +15,7 @@ use crate::platform::web::visit::Visit;
 use crate::sign_in::cookies;
 
 /// Adds the announcements to the pages of a request.
-pub async fn announce(
+pub(crate) async fn announce(
     State((app, announcements)): State<(Core, AnnouncementCache)>,
     mut request: Request,
     next: Next,

@@ -13,7 +13,7 @@ use crate::proofs::{FactorKind, Method};
 /// The strength of a person's proofs, the `acr` of tokens. The order is the order of strength.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Acr {
+pub(crate) enum Acr {
     /// One proof.
     Aal1,
     /// Two proofs of different kinds, or one that is both.
@@ -24,10 +24,10 @@ pub enum Acr {
 
 impl Acr {
     /// Every value, weakest first.
-    pub const ALL: [Self; 3] = [Self::Aal1, Self::Aal2, Self::Phr];
+    pub(crate) const ALL: [Self; 3] = [Self::Aal1, Self::Aal2, Self::Phr];
 
     /// The value in tokens.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Aal1 => "aal1",
             Self::Aal2 => "aal2",
@@ -52,18 +52,18 @@ impl FromStr for Acr {
 
 /// A proof with its method, time and sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Proof {
+pub(crate) struct Proof {
     /// The method of the proof.
-    pub method: Method,
+    pub(crate) method: Method,
     /// The time.
-    pub proven_at: Timestamp,
+    pub(crate) proven_at: Timestamp,
     /// Whether it was given in this very sign-in; otherwise in an earlier one of the same session.
-    pub in_this_sign_in: bool,
+    pub(crate) in_this_sign_in: bool,
 }
 
 impl Proof {
     /// Whether it shows this kind.
-    pub fn shows(&self, kind: FactorKind) -> bool {
+    pub(crate) fn shows(&self, kind: FactorKind) -> bool {
         self.method.shows(kind)
     }
 }
@@ -73,35 +73,35 @@ impl Proof {
 #[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
 pub struct Demand {
     /// The wished strength.
-    pub acr: Option<Acr>,
+    pub(crate) acr: Option<Acr>,
     /// Whether nothing weaker is accepted (the `claims` parameter's `essential`).
-    pub acr_is_essential: bool,
+    pub(crate) acr_is_essential: bool,
     /// The instant before which proofs do not count. `max_age` and `prompt=login` give it, computed once from the time
     /// of the request, so that it does not move while the person types.
-    pub not_before: Option<Timestamp>,
+    pub(crate) not_before: Option<Timestamp>,
     /// The person who must sign in (`id_token_hint`).
-    pub person: Option<PersonId>,
+    pub(crate) person: Option<PersonId>,
     /// The initial text of the email field (`login_hint`).
-    pub login_hint: Option<String>,
+    pub(crate) login_hint: Option<String>,
     /// Whether the person chooses an account even if it is known (`prompt=select_account`).
-    pub choose_person: bool,
+    pub(crate) choose_person: bool,
     /// The wished languages (`ui_locales`), as they came.
-    pub language: Option<String>,
+    pub(crate) language: Option<String>,
     /// Whether the application is for users of companies alone.
     #[serde(default)]
-    pub users_alone: bool,
+    pub(crate) users_alone: bool,
     /// The wished company (`company`); without an application, the company that is entered.
     #[serde(default)]
-    pub company: CompanyWish,
+    pub(crate) company: CompanyWish,
     /// Whether the grant is for every company of the person (scopes of the administration API).
     #[serde(default)]
-    pub every_company: bool,
+    pub(crate) every_company: bool,
 }
 
 /// The company for which an application wishes the person to sign in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum CompanyWish {
+pub(crate) enum CompanyWish {
     /// Any that the person has chosen.
     #[default]
     Any,
@@ -114,24 +114,24 @@ pub enum CompanyWish {
 impl CompanyWish {
     /// The remaining wish once the person has chosen.
     #[must_use]
-    pub fn once_chosen(self) -> Self {
+    pub(crate) fn once_chosen(self) -> Self {
         if self == Self::Choose { Self::Any } else { self }
     }
 }
 
 /// The assurance that a sign-in reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Assurance {
+pub(crate) struct Assurance {
     /// The strength.
-    pub acr: Acr,
+    pub(crate) acr: Acr,
     /// The names of the methods in RFC 8176.
-    pub amr: Vec<&'static str>,
+    pub(crate) amr: Vec<&'static str>,
     /// The time of the oldest counted proof, so that nobody takes an old proof for a fresh one.
-    pub auth_time: Timestamp,
+    pub(crate) auth_time: Timestamp,
 }
 
 /// The assurance of the counted proofs together; `None` if there are none.
-pub fn outcome(counted: &[Proof]) -> Option<Assurance> {
+pub(crate) fn outcome(counted: &[Proof]) -> Option<Assurance> {
     // A confirmation code is named in `amr` and changes nothing else, because it proves nobody.
     let auth_time =
         counted.iter().filter(|proof| proof.method.factor().proves_person()).map(|proof| proof.proven_at).min()?;

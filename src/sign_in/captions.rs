@@ -16,10 +16,6 @@ pub enum Caption {
 }
 
 impl Caption {
-    /// Every caption.
-    pub const ALL: [Self; 5] =
-        [Self::SigningIn, Self::SettingUp, Self::SignedIn, Self::TriedToSignIn, Self::SigningOut];
-
     /// The translation key of its text.
     pub fn key(self) -> &'static str {
         match self {

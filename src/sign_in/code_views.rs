@@ -60,14 +60,14 @@ pub enum CodeStands {
 
 impl CodeStands {
     /// The contacts that got the code or would get it.
-    pub fn to(&self) -> &[SentTo] {
+    pub(crate) fn to(&self) -> &[SentTo] {
         match self {
             Self::NotSent { to } | Self::Open { to, .. } | Self::Over { to } => to,
         }
     }
 
     /// The translation key of the text above: the place of the code, or the way to get one.
-    pub fn lead(&self) -> &'static str {
+    pub(crate) fn lead(&self) -> &'static str {
         let goes_to = |is_phone| self.to().iter().any(|to| to.is_phone == is_phone);
         match (self, goes_to(true), goes_to(false)) {
             (Self::Open { .. }, true, true) => "new-network-lead",

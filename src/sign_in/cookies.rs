@@ -5,14 +5,14 @@ use crate::platform::web::visit::Visit;
 /// The session of a signed-in person.
 pub const SESSION: &str = "salpa_session";
 /// A remembered browser, which spares the second factor for some days.
-pub const REMEMBERED: &str = "salpa_remembered";
+pub(crate) const REMEMBERED: &str = "salpa_remembered";
 
 /// The SHA-256 of the session cookie, if there is one.
-pub fn session(visit: &Visit) -> Option<[u8; 32]> {
+pub(crate) fn session(visit: &Visit) -> Option<[u8; 32]> {
     visit.cookies.hash(SESSION)
 }
 
 /// The SHA-256 of the cookie of a remembered browser, if there is one.
-pub fn remembered(visit: &Visit) -> Option<[u8; 32]> {
+pub(crate) fn remembered(visit: &Visit) -> Option<[u8; 32]> {
     visit.cookies.hash(REMEMBERED)
 }

@@ -21,7 +21,7 @@ use crate::proofs::{Occasion, Proven, networks, resets};
 /// Every session except the kept one asks for a proof at its next use, and its refresh tokens end; those of the kept
 /// one end if they were given for one proof alone and the person now has two. In other browsers, the proofs beside the
 /// password in unfinished sign-ins are removed and the browsers become unknown. Links for a forgotten password end.
-pub async fn factors_changed(
+pub(crate) async fn factors_changed(
     tx: &mut Tx<'_>,
     app: &Core,
     visit: &Visit,
@@ -35,7 +35,7 @@ pub async fn factors_changed(
 
 /// Like [`factors_changed`], and every session except the kept one ends, because the password was changed or a factor
 /// is in other hands. `why` goes into the history.
-pub async fn start_over(
+pub(crate) async fn start_over(
     tx: &mut Tx<'_>,
     app: &Core,
     visit: &Visit,
@@ -49,7 +49,7 @@ pub async fn start_over(
 }
 
 /// Like [`start_over`], by the operator, without a kept session.
-pub async fn start_over_by_operator(
+pub(crate) async fn start_over_by_operator(
     tx: &mut Tx<'_>,
     app: &Core,
     person: PersonId,
@@ -93,8 +93,8 @@ impl FactorChange {
 
 /// Records the proof that a person gave by setting up a factor in the account pages, with the session of its occasion.
 /// A proof of another occasion is ignored.
-pub async fn proven_in_session(tx: &mut Tx<'_>, session: SessionId, proven: &Proven) -> Result<(), Fault> {
-    if !matches!(proven.occasion(), Occasion::Session { id, .. } if *id == session.uuid()) {
+pub(crate) async fn proven_in_session(tx: &mut Tx<'_>, session: SessionId, proven: &Proven) -> Result<(), Fault> {
+    if !matches!(proven.occasion(), Occasion::Session { id, .. } if *id == uuid::Uuid::from(session)) {
         return Err(Fault::new("a proof of another occasion"));
     }
     let proof = Proof { method: proven.method(), proven_at: proven.at(), in_this_sign_in: true };

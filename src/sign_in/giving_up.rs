@@ -9,7 +9,7 @@ use crate::platform::web::visit::Visit;
 
 /// Ends a sign-in of the request's browser that leads to this way back, and returns its history entry; `None` if there
 /// is no such sign-in.
-pub async fn give_up(
+pub(crate) async fn give_up(
     tx: &mut Tx<'_>,
     visit: &Visit,
     (id, return_to): (SignInId, &str),

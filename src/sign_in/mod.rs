@@ -6,26 +6,26 @@
 
 pub mod adaptive;
 mod admission;
-pub mod announcing;
-pub mod assurance;
+pub(crate) mod announcing;
+pub(crate) mod assurance;
 pub mod captions;
 pub mod code_views;
 pub mod company_views;
 pub mod cookies;
-pub mod decide;
-pub mod factors_changed;
+pub(crate) mod decide;
+pub(crate) mod factors_changed;
 mod facts;
 mod finish;
 pub mod forgotten_views;
 mod giving_up;
 pub mod help;
-pub mod new_password;
+pub(crate) mod new_password;
 pub mod notices;
 mod own_pages;
-pub mod pages;
+pub(crate) mod pages;
 pub mod passkey_views;
 pub mod policies;
-pub mod policy_effects;
+pub(crate) mod policy_effects;
 pub mod remembered;
 pub mod sessions;
 mod situation;
@@ -37,14 +37,14 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
-pub use assurance::{Acr, Assurance, CompanyWish, Demand};
-pub use decide::Refusal;
-pub use factors_changed::{factors_changed, proven_in_session, start_over};
-pub use giving_up::give_up;
-pub use own_pages::OwnPages;
-pub use pages::attested_keys_of;
+pub(crate) use assurance::{Acr, CompanyWish, Demand};
+pub(crate) use decide::Refusal;
+pub(crate) use factors_changed::{factors_changed, proven_in_session, start_over};
+pub(crate) use giving_up::give_up;
+pub(crate) use own_pages::OwnPages;
+pub(crate) use pages::attested_keys_of;
 pub use policies::ApplicationId;
-pub use situation::has_second_factor;
+pub(crate) use situation::has_second_factor;
 pub use store::expire;
 
 use crate::directory::companies::CompanyId;
@@ -73,7 +73,7 @@ const LIFETIME: Duration = Duration::from_hours(1);
 
 /// One attempt to sign in.
 #[derive(Clone, Debug)]
-pub struct SignIn {
+pub(crate) struct SignIn {
     id: SignInId,
     browser: [u8; 32],
     state: SignInState,
@@ -139,19 +139,19 @@ struct DoorNames {
 #[derive(Clone, Debug)]
 pub struct Beginning {
     /// The application that asks for it; `None` for the account pages.
-    pub application: Option<ApplicationId>,
+    pub(crate) application: Option<ApplicationId>,
     /// Its name on the pages.
-    pub application_name: String,
+    pub(crate) application_name: String,
     /// The company that the application belongs to.
-    pub company_name: Option<String>,
+    pub(crate) company_name: Option<String>,
     /// The address at which the application is opened.
-    pub application_url: Option<String>,
+    pub(crate) application_url: Option<String>,
     /// The demand of the application.
-    pub demand: Demand,
+    pub(crate) demand: Demand,
     /// The local path for the browser at the end.
-    pub return_to: String,
+    pub(crate) return_to: String,
     /// The origin or scheme to which the browser goes after that.
-    pub leaves_for: Option<String>,
+    pub(crate) leaves_for: Option<String>,
 }
 
 /// The answer of a browser's session to the demand of an application.
@@ -170,21 +170,21 @@ pub enum Answer {
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     /// The session.
-    pub session: SessionId,
+    pub(crate) session: SessionId,
     /// The person.
-    pub person: PersonId,
+    pub(crate) person: PersonId,
     /// The profile that was read for this answer.
-    pub profile: Person,
+    pub(crate) profile: Person,
     /// Whether a company waits for them to accept.
-    pub is_waited_for: bool,
+    pub(crate) is_waited_for: bool,
     /// The strength of the proofs.
-    pub acr: Acr,
+    pub(crate) acr: Acr,
     /// The names of the methods in RFC 8176.
-    pub amr: Vec<String>,
+    pub(crate) amr: Vec<String>,
     /// The time of the oldest counted proof.
-    pub auth_time: Timestamp,
+    pub(crate) auth_time: Timestamp,
     /// The company, for an application of users of companies.
-    pub company: Option<CompanyId>,
+    pub(crate) company: Option<CompanyId>,
 }
 
 /// The answer of the session of the request's browser to an application, decided again.
@@ -236,7 +236,7 @@ pub async fn begin(app: &Core, visit: &Visit, browser: &Browser, beginning: Begi
 }
 
 /// Like [`begin`], with more work in the same transaction.
-pub async fn begin_with<W>(
+pub(crate) async fn begin_with<W>(
     app: &Core,
     visit: &Visit,
     browser: &Browser,
@@ -287,7 +287,7 @@ where
 impl SignIn {
     /// The occasion to which proofs of this sign-in are bound.
     fn occasion(&self) -> Occasion {
-        Occasion::SignIn { id: self.id.uuid(), browser: self.browser }
+        Occasion::SignIn { id: uuid::Uuid::from(self.id), browser: self.browser }
     }
 
     /// A history entry about this sign-in.

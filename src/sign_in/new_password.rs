@@ -6,7 +6,7 @@ use crate::proofs::passwords::{Password, PasswordRefusal};
 
 /// The reason for which a password is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
+pub(crate) enum Reason {
     /// It is empty.
     Empty,
     /// It has fewer than 8 characters.
@@ -21,7 +21,7 @@ pub enum Reason {
 
 impl Reason {
     /// The translation key of its text.
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Empty => "new-password-error-empty",
             Self::TooShort => "new-password-error-short",
@@ -36,7 +36,7 @@ impl Reason {
 ///
 /// # Errors
 /// The reason of a refusal.
-pub fn chosen(app: &Core, person: &Person, typed: &str, has_second_factor: bool) -> Result<Password, Reason> {
+pub(crate) fn chosen(app: &Core, person: &Person, typed: &str, has_second_factor: bool) -> Result<Password, Reason> {
     if typed.is_empty() {
         return Err(Reason::Empty);
     }

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use by_administrator::{Act, tell_by_administrator};
+pub(crate) use by_administrator::{Act, tell_by_administrator};
 pub use stopping::{Extent, Recourse, Stopped, extent, stop};
 pub use store::{NoticeRecord, expire, find};
 
@@ -115,7 +115,7 @@ pub enum Notice {
 /// The changes that "this wasn't me" takes back, beside its constant effects.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Undo {
+pub(crate) enum Undo {
     /// Nothing beside the constant effects.
     #[default]
     Nothing,
@@ -242,7 +242,7 @@ pub async fn tell(tx: &mut Tx<'_>, app: &Core, visit: &Visit, person: PersonId, 
 }
 
 /// Tells a person of an act of the operator.
-pub async fn tell_by_operator(
+pub(crate) async fn tell_by_operator(
     tx: &mut Tx<'_>,
     app: &Core,
     person: PersonId,
@@ -359,7 +359,7 @@ fn details(app: &Core, texts: Texts, from: &From<'_>) -> Vec<(String, String)> {
 }
 
 /// A browser in words: "Safari on Mac".
-pub fn browser_in_words(texts: Texts, user_agent: &str) -> String {
+pub(crate) fn browser_in_words(texts: Texts, user_agent: &str) -> String {
     match browsers::name(user_agent) {
         Some(named) => texts.text_with("account-browser-on", &[("browser", named.browser), ("system", named.system)]),
         None => texts.text("account-browser-unknown"),

@@ -12,11 +12,11 @@ use crate::platform::web::visit::Visit;
 
 /// A group of this service's own pages, as a sign-in on the way names it.
 #[derive(Clone, Copy, Debug)]
-pub struct OwnPages {
+pub(crate) struct OwnPages {
     /// The translation key of the name.
-    pub title: &'static str,
+    pub(crate) title: &'static str,
     /// The path of the first page.
-    pub path: &'static str,
+    pub(crate) path: &'static str,
 }
 
 impl OwnPages {
@@ -25,7 +25,7 @@ impl OwnPages {
     /// # Errors
     /// The redirect to a sign-in that leads back to `return_to`, a local path; or the refusal if a sign-in could not
     /// help.
-    pub async fn enter(
+    pub(crate) async fn enter(
         self,
         app: &Core,
         visit: &Visit,

@@ -268,7 +268,7 @@ fn may_answer(session: &Session, demand: &Demand, has_chosen: bool) -> bool {
 }
 
 /// Whether a person has a second factor.
-pub async fn has_second_factor(source: &mut Source<'_, '_>, person: PersonId) -> Result<bool, db::Error> {
+pub(crate) async fn has_second_factor(source: &mut Source<'_, '_>, person: PersonId) -> Result<bool, db::Error> {
     let holdings = proofs::holdings(&mut *source, person).await?;
     Ok(Factor::second_steps().any(|factor| holdings.has.contains(&factor)))
 }

@@ -143,7 +143,7 @@ pub struct RecoveryCodePage {
 
 impl RecoveryCodePage {
     /// The code in the form for copying.
-    pub fn copied(&self) -> String {
+    pub(crate) fn copied(&self) -> String {
         self.groups.join("-")
     }
 }

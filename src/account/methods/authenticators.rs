@@ -25,7 +25,7 @@ use crate::sign_in::proven_in_session;
 const NEW: &str = "/account/authenticators/new";
 
 /// Shows how to connect an authenticator app.
-pub async fn new_authenticator(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn new_authenticator(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     let here = MethodsVisit::of(app, visit, NEW).await?;
     show_new(&here, None, None).await
 }
@@ -80,7 +80,7 @@ enum NewError {
 }
 
 /// Connects an authenticator app by its first code.
-pub async fn add_authenticator(
+pub(crate) async fn add_authenticator(
     State(app): State<App>,
     visit: Visit,
     Form(fields): Form,
@@ -139,7 +139,7 @@ enum Connected {
 }
 
 /// Shows one authenticator app, with forms of its name and removal.
-pub async fn authenticator(
+pub(crate) async fn authenticator(
     State(app): State<App>,
     visit: Visit,
     Path(id): Path<String>,
@@ -148,7 +148,7 @@ pub async fn authenticator(
 }
 
 /// Renames an authenticator app.
-pub async fn name_authenticator(
+pub(crate) async fn name_authenticator(
     State(app): State<App>,
     visit: Visit,
     Path(id): Path<String>,
@@ -158,7 +158,7 @@ pub async fn name_authenticator(
 }
 
 /// Removes an authenticator app.
-pub async fn remove_authenticator(
+pub(crate) async fn remove_authenticator(
     State(app): State<App>,
     visit: Visit,
     Path(id): Path<String>,

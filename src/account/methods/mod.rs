@@ -11,11 +11,11 @@ pub mod views;
 
 use axum::response::{IntoResponse, Redirect, Response};
 
-pub use authenticators::{
+pub(crate) use authenticators::{
     add_authenticator, authenticator, name_authenticator, new_authenticator, remove_authenticator,
 };
-pub use passkeys::{add_passkey, name_passkey, new_passkey, passkey, passkey_challenge, remove_passkey};
-pub use recovery_code::{make_recovery_code, recovery_code};
+pub(crate) use passkeys::{add_passkey, name_passkey, new_passkey, passkey, passkey_challenge, remove_passkey};
+pub(crate) use recovery_code::{make_recovery_code, recovery_code};
 
 use super::frame::{self, date, time};
 use super::who::proven_afresh;
@@ -56,7 +56,7 @@ impl MethodsVisit {
 
     /// The occasion of proofs and challenges in these pages: this session in this browser.
     fn occasion(&self) -> Occasion {
-        Occasion::Session { id: self.session.uuid(), browser: self.visit.browser.unwrap_or_default() }
+        Occasion::Session { id: uuid::Uuid::from(self.session), browser: self.visit.browser.unwrap_or_default() }
     }
 
     fn page(&self, path: &str) -> Page {
@@ -138,7 +138,7 @@ pub(super) fn list(app: &App, texts: Texts, person: &Person, kept: &[KeptFactor]
     Methods {
         accepted: accepted.join(" "),
         relying_party: keys::RelyingParty::of(&app.settings).map(|party| party.id().to_owned()),
-        user_id: data_encoding::BASE64URL_NOPAD.encode(person.id.uuid().as_bytes()),
+        user_id: data_encoding::BASE64URL_NOPAD.encode(uuid::Uuid::from(person.id).as_bytes()),
         passkeys: shown(Factor::Passkey),
         authenticators: shown(Factor::AuthenticatorApp),
     }

@@ -24,7 +24,7 @@ use crate::sign_in::{attested_keys_of, proven_in_session};
 const NEW: &str = "/account/passkeys/new";
 
 /// Shows the page that adds a passkey.
-pub async fn new_passkey(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn new_passkey(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     let here = MethodsVisit::of(app, visit, NEW).await?;
     if RelyingParty::of(&here.app.settings).is_none() {
         return Err(EarlyAnswer::not_found());
@@ -47,7 +47,7 @@ fn show_new(here: &MethodsVisit, status: StatusCode, typed: Option<&str>, error:
 }
 
 /// Makes a challenge for a new passkey, as JSON.
-pub async fn passkey_challenge(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn passkey_challenge(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     // A script cannot lead the person to a sign-in; the page does when it is opened again.
     let here = MethodsVisit::of(app, visit, NEW).await.map_err(|early| {
         let response = early.into_response();
@@ -68,7 +68,11 @@ pub async fn passkey_challenge(State(app): State<App>, visit: Visit) -> Result<R
 }
 
 /// Adds a passkey.
-pub async fn add_passkey(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn add_passkey(
+    State(app): State<App>,
+    visit: Visit,
+    Form(fields): Form,
+) -> Result<Response, EarlyAnswer> {
     let here = MethodsVisit::of(app, visit, NEW).await?;
     let typed = fields.field("name").to_owned();
     let unfit = |key| Ok(show_new(&here, StatusCode::UNPROCESSABLE_ENTITY, Some(&typed), Some(key)));
@@ -123,12 +127,16 @@ fn trouble(refused: passkeys::PasskeyRefusal) -> &'static str {
 }
 
 /// Shows one passkey, with forms of its name and removal.
-pub async fn passkey(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn passkey(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Response, EarlyAnswer> {
     KeptMethod::of(app, visit, MethodKind::Passkey, id).await?.show(StatusCode::OK, None).await
 }
 
 /// Renames a passkey.
-pub async fn name_passkey(
+pub(crate) async fn name_passkey(
     State(app): State<App>,
     visit: Visit,
     Path(id): Path<String>,
@@ -138,7 +146,7 @@ pub async fn name_passkey(
 }
 
 /// Removes a passkey.
-pub async fn remove_passkey(
+pub(crate) async fn remove_passkey(
     State(app): State<App>,
     visit: Visit,
     Path(id): Path<String>,

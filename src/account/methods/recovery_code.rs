@@ -20,7 +20,7 @@ use crate::sign_in::notices::Notice;
 const PATH: &str = "/account/recovery-code";
 
 /// Shows the consequences of a new recovery code.
-pub async fn recovery_code(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn recovery_code(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     let here = MethodsVisit::of(app, visit, PATH).await?;
     Ok(show(&here, Vec::new()))
 }
@@ -36,7 +36,7 @@ fn show(here: &MethodsVisit, groups: Vec<String>) -> Response {
 ///
 /// # Errors
 /// The hashing room is full, or the database fails.
-pub async fn make_recovery_code(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn make_recovery_code(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     let here = MethodsVisit::of(app, visit, PATH).await?;
     let code = recovery::new_code(&here.app.random);
     let groups = recovery::groups(code.reveal());

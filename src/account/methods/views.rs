@@ -123,7 +123,7 @@ pub struct NewRecoveryCodePage {
 
 impl NewRecoveryCodePage {
     /// The code in the form for copying.
-    pub fn copied(&self) -> String {
+    pub(crate) fn copied(&self) -> String {
         self.groups.join("-")
     }
 }

@@ -54,7 +54,7 @@ pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, Ear
 }
 
 /// Shows the form of a new announcement.
-pub async fn new(here: Here) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn new(here: Here) -> Result<Response, EarlyAnswer> {
     let fields = Typed {
         begins: field_of(&here, here.visit.now),
         ends: field_of(&here, here.visit.now.plus(std::time::Duration::from_hours(2))),

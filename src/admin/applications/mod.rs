@@ -96,7 +96,7 @@ impl KnownApplication {
 }
 
 /// Whether the users of a company can open an application.
-pub enum Availability {
+pub(crate) enum Availability {
     /// Users can open it.
     Open,
     /// Users cannot open it.
@@ -191,7 +191,7 @@ pub async fn open(here: Here, known: KnownApplication) -> Result<Response, Early
 }
 
 /// Opens an application of the company to its users, or closes it. The operator alone opens and closes the others.
-pub async fn set_open(
+pub(crate) async fn set_open(
     Fresh(here): Fresh,
     known: KnownApplication,
     PathEnd(wanted): PathEnd<Availability>,
@@ -202,7 +202,7 @@ pub async fn set_open(
 }
 
 /// Ends the access that the company's people granted to an application; its tokens stop working.
-pub async fn end_access(Fresh(here): Fresh, known: KnownApplication) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn end_access(Fresh(here): Fresh, known: KnownApplication) -> Result<Response, EarlyAnswer> {
     let id = known.application.id;
     here.act(move |tx, context| Box::pin(acts::end_access(tx, context, id))).await?;
     Ok(here.go_to("applications?done=ended"))

@@ -57,12 +57,12 @@ pub struct EmployeesResults {
 
 impl EmployeesResults {
     /// The number of results in words, for screen readers.
-    pub fn found(&self) -> String {
+    pub(crate) fn found(&self) -> String {
         found(&self.page, self.employees.len())
     }
 
     /// Whether the whole listing is meant: if it is empty, there are no employees yet.
-    pub fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.typed.is_empty() && self.previous.is_none()
     }
 }
@@ -113,7 +113,7 @@ pub struct AddEmployeePage {
 
 impl AddEmployeePage {
     /// The error of a field, in words.
-    pub fn error_of(&self, field: &str) -> Option<&String> {
+    pub(crate) fn error_of(&self, field: &str) -> Option<&String> {
         self.error.as_ref().filter(|(wrong, _)| *wrong == field).map(|(_, text)| text)
     }
 }

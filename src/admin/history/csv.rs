@@ -23,7 +23,7 @@ const MOST_BATCHES: usize = 400;
 const END: &str = "\r\n";
 
 /// Sends the entries that pass the filters as CSV. A sign-in on the way leads back to the page with these filters.
-pub async fn download(gate: CompanyGate, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn download(gate: CompanyGate, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let filters = Filters { before: None, ..Filters::of(&fields) };
     let query = filters.query(None);
     let here = gate.back_to(&format!("history?{query}")).enter_afresh().await?;

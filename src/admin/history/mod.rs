@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use axum::response::Response;
 use http::StatusCode;
 
-pub use csv::download;
+pub(crate) use csv::download;
 pub use views::{Day, HistoryPage, Line, PersonLink};
 
 use super::frame;

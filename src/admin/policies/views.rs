@@ -23,7 +23,7 @@ impl Frequency {
     pub const ALL: [Self; 3] = [Self::Required, Self::Adaptive, Self::Optional];
 
     /// The word in the form.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Required => "required",
             Self::Adaptive => "adaptive",
@@ -32,7 +32,7 @@ impl Frequency {
     }
 
     /// The translation key of its name.
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Required => "policy-required",
             Self::Adaptive => "policy-adaptive",
@@ -41,7 +41,7 @@ impl Frequency {
     }
 
     /// The translation key of its explanation.
-    pub fn text_key(self) -> &'static str {
+    pub(crate) fn text_key(self) -> &'static str {
         match self {
             Self::Required => "policy-required-text",
             Self::Adaptive => "policy-adaptive-text",

@@ -22,7 +22,7 @@ use crate::platform::web::translations::Texts;
 const READ: i64 = 500;
 
 /// Sends the users, except removed ones, as comma-separated values.
-pub async fn export(Fresh(here): Fresh) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn export(Fresh(here): Fresh) -> Result<Response, EarlyAnswer> {
     here.act(|tx, context| Box::pin(exports::users(tx, context))).await?;
     let texts = Texts::new(here.visit.language);
     let heads = ["admin-name", "admin-email", "admin-role", "admin-profile", "admin-standing", "admin-last-sign-in"];

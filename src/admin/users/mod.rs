@@ -18,7 +18,7 @@ pub use add::{add, ask as ask_add};
 pub(super) use add::{newcomer, typed};
 pub use basic_data::{change_name, change_roles, name, roles, show as user};
 pub use communication::{prove, save as save_communication, show as communication};
-pub use export::export;
+pub(crate) use export::export;
 pub use history::show as history;
 pub use list::show;
 pub use membership::{ask_remove, lock, remove, take_back, unlock};

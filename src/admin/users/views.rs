@@ -22,10 +22,11 @@ pub enum UserTab {
 
 impl UserTab {
     /// Every tab, in order.
-    pub const ALL: [Self; 5] = [Self::BasicData, Self::Communication, Self::AccessRights, Self::SignIn, Self::History];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::BasicData, Self::Communication, Self::AccessRights, Self::SignIn, Self::History];
 
     /// The translation key of its name.
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Self::BasicData => "admin-tab-basic-data",
             Self::Communication => "admin-tab-communication",
@@ -36,7 +37,7 @@ impl UserTab {
     }
 
     /// The word in the address, after the person.
-    pub fn path(self) -> &'static str {
+    pub(crate) fn path(self) -> &'static str {
         match self {
             Self::BasicData => "",
             Self::Communication => "communication",
@@ -66,7 +67,7 @@ pub struct UserHead {
 
 impl UserHead {
     /// The path of a page about the user, within the company.
-    pub fn path(&self, page: &str) -> String {
+    pub(crate) fn path(&self, page: &str) -> String {
         if page.is_empty() { format!("users/{}", self.id) } else { format!("users/{}/{page}", self.id) }
     }
 }
@@ -234,7 +235,7 @@ pub struct ApplicationRights {
 
 impl ApplicationRights {
     /// Whether the administrator may change any box.
-    pub fn may_any(&self) -> bool {
+    pub(crate) fn may_any(&self) -> bool {
         self.rights.iter().any(|right| right.may)
     }
 }
@@ -391,14 +392,14 @@ pub struct AddTyped {
     /// The family name.
     pub family_name: String,
     /// The language tag of messages.
-    pub language: String,
+    pub(crate) language: String,
     /// The phone for codes; empty for an employee.
     pub phone: String,
 }
 
 impl AddPage {
     /// The error of a field, in words.
-    pub fn error_of(&self, field: &str) -> Option<&String> {
+    pub(crate) fn error_of(&self, field: &str) -> Option<&String> {
         self.error.as_ref().filter(|(wrong, _)| *wrong == field).map(|(_, text)| text)
     }
 }

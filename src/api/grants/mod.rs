@@ -11,7 +11,6 @@ use std::str::FromStr;
 use super::scopes::Scope;
 use crate::directory::companies::CompanyId;
 use crate::platform::clock::Timestamp;
-use crate::provider::applications::ApplicationId;
 
 /// The extent of a grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,14 +24,12 @@ pub enum For {
 /// The scopes of an application for a company or for the operator.
 #[derive(Clone, Debug)]
 pub struct ApiGrant {
-    /// The application.
-    pub application: ApplicationId,
     /// The extent.
-    pub to: For,
+    pub(crate) to: For,
     /// The scopes.
-    pub scopes: Vec<Scope>,
+    pub(crate) scopes: Vec<Scope>,
     /// The time of the grant.
-    pub since: Timestamp,
+    pub(crate) since: Timestamp,
 }
 
 impl fmt::Display for For {

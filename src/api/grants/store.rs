@@ -10,7 +10,7 @@ use crate::values;
 /// The grant of an application for a company or for the operator.
 pub async fn find(db: impl Reads, application: ApplicationId, to: For) -> Result<Option<ApiGrant>, db::Error> {
     db.optional(
-        "SELECT application_id, company_id, scopes, since FROM api_grants WHERE application_id = ?1 AND company_id = ?2",
+        "SELECT company_id, scopes, since FROM api_grants WHERE application_id = ?1 AND company_id = ?2",
         values![application, to.to_string()],
         grant,
     )
@@ -25,7 +25,7 @@ pub async fn of_application(
     limit: i64,
 ) -> Result<Vec<ApiGrant>, db::Error> {
     db.all(
-        "SELECT application_id, company_id, scopes, since FROM api_grants
+        "SELECT company_id, scopes, since FROM api_grants
          WHERE application_id = ?1 AND company_id > ?2 ORDER BY company_id LIMIT ?3",
         values![application, after.map_or_else(String::new, |id| id.to_string()), limit],
         grant,
@@ -61,12 +61,11 @@ pub async fn take(tx: &mut Tx<'_>, application: ApplicationId, to: For) -> Resul
 }
 
 fn grant(row: &Row<'_>) -> Result<ApiGrant, db::Error> {
-    let words: String = row.get(2)?;
+    let words: String = row.get(1)?;
     Ok(ApiGrant {
-        application: row.get(0)?,
-        to: parsed(row, 1)?,
+        to: parsed(row, 0)?,
         // A scope that another version wrote grants nothing.
         scopes: words.split(' ').filter_map(|word| word.parse().ok()).collect(),
-        since: row.get(3)?,
+        since: row.get(2)?,
     })
 }

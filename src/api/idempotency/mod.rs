@@ -18,15 +18,15 @@ use crate::platform::db::Tx;
 use crate::platform::secret::hash_token;
 
 /// The time for which an answer is kept.
-pub const KEPT: Duration = Duration::from_hours(24);
+pub(crate) const KEPT: Duration = Duration::from_hours(24);
 /// The header with the key.
-pub const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
+pub(crate) const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 /// The longest key, in bytes.
 const LONGEST: usize = 255;
 
 /// The key of a request, with a hash of the request.
 #[derive(Clone, Debug)]
-pub struct Key {
+pub(crate) struct Key {
     text: String,
     fingerprint: [u8; 32],
 }
@@ -36,7 +36,7 @@ impl Key {
     ///
     /// # Errors
     /// [`Kind::Malformed`] if the key is repeated, empty, too long or not visible ASCII.
-    pub fn of(headers: &HeaderMap, asked: &str) -> Result<Option<Self>, Problem> {
+    pub(crate) fn of(headers: &HeaderMap, asked: &str) -> Result<Option<Self>, Problem> {
         let refused =
             || Problem::new(Kind::Malformed).detail("Idempotency-Key must be 1 to 255 visible characters, once");
         let mut values = headers.get_all(HEADER).iter();

@@ -60,7 +60,7 @@ impl ApplicationParts {
 ///
 /// # Errors
 /// One of the configured addresses is none.
-pub fn router(application: DemoApplication) -> Result<Router, CannotServe> {
+pub(crate) fn router(application: DemoApplication) -> Result<Router, CannotServe> {
     let prefix = application.kind.cookie_prefix();
     let state = RunningApplication(Arc::new(ApplicationParts {
         provider: Provider::new(&application)?,

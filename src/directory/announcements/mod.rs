@@ -22,11 +22,11 @@ crate::identifier! {
 }
 
 /// The longest text, in characters: one glance on a phone.
-pub const LONGEST: usize = 240;
+pub(crate) const LONGEST: usize = 240;
 /// The number of announcements of one scope shown at once, those that end first before the others.
 const MOST_SHOWN: i64 = 3;
 /// The longest duration of an announcement: anything longer is no disruption.
-pub const LONGEST_TIME: std::time::Duration = std::time::Duration::from_hours(24 * 90);
+pub(crate) const LONGEST_TIME: std::time::Duration = std::time::Duration::from_hours(24 * 90);
 
 /// The audience of an announcement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,7 +60,7 @@ pub struct Announcement {
     /// Never changes.
     pub id: AnnouncementId,
     /// The content.
-    pub said: AnnouncementContent,
+    pub(crate) said: AnnouncementContent,
 }
 
 /// The content of an announcement.
@@ -100,19 +100,19 @@ impl AnnouncementContent {
     }
 
     /// Whether it is shown at an instant.
-    pub fn is_shown(&self, now: Timestamp) -> bool {
+    pub(crate) fn is_shown(&self, now: Timestamp) -> bool {
         self.begins_at <= now && now < self.ends_at
     }
 }
 
 /// A node's cache of announcements, a few seconds long.
 #[derive(Clone, Debug, Default)]
-pub struct AnnouncementCache(RowCache<AnnouncementAudience, Arc<Vec<AnnouncementContent>>>);
+pub(crate) struct AnnouncementCache(RowCache<AnnouncementAudience, Arc<Vec<AnnouncementContent>>>);
 
 impl AnnouncementCache {
     /// The announcements shown at an instant to an audience of several scopes. Rows may be a few seconds old; beginning
     /// and end are compared each time.
-    pub async fn shown(
+    pub(crate) async fn shown(
         &self,
         db: &Db,
         scopes: &[AnnouncementAudience],

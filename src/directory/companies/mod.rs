@@ -4,10 +4,8 @@ mod store;
 
 use std::str::FromStr;
 
-pub use store::{
-    add, clients_of, count_clients, disengage, engage, find, is_engaged, list, offices_of, search_clients, take_turns,
-    update,
-};
+pub use store::{add, disengage, engage, find, is_engaged, search_clients};
+pub(crate) use store::{clients_of, count_clients, list, offices_of, take_turns, update};
 
 use crate::platform::one_line::is_line;
 
@@ -29,7 +27,7 @@ const LONGEST_BUSINESS_ID: usize = 40;
 #[derive(Clone, Debug)]
 pub struct Company {
     /// Never changes.
-    pub id: CompanyId,
+    pub(crate) id: CompanyId,
     /// Its name.
     pub name: String,
     /// Its kind.
@@ -40,8 +38,6 @@ pub struct Company {
     pub contact_phone: Option<String>,
     /// Its business identifier, in the form of its country's register.
     pub business_id: Option<String>,
-    /// The key that lists are ordered by, from which a page continues.
-    pub sort_key: Vec<u8>,
 }
 
 /// The kind of a company.
@@ -55,7 +51,7 @@ pub enum CompanyKind {
 
 impl CompanyKind {
     /// The stored word, also used by commands.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Business => "business",
             Self::AccountingOffice => "accounting_office",
@@ -92,7 +88,7 @@ pub struct NewCompany {
 
 impl NewCompany {
     /// Whether the data can be stored and shown.
-    pub fn is_fine(&self) -> bool {
+    pub(crate) fn is_fine(&self) -> bool {
         is_line(&self.name, LONGEST_NAME)
             && [&self.contact_email, &self.contact_phone]
                 .into_iter()

@@ -8,8 +8,7 @@ use crate::platform::random::Random;
 use crate::values;
 
 /// One company.
-const ONE: &str =
-    "SELECT id, name, kind, contact_email, contact_phone, business_id, sort_key FROM companies WHERE id = ?1";
+const ONE: &str = "SELECT id, name, kind, contact_email, contact_phone, business_id FROM companies WHERE id = ?1";
 
 /// The company with an identifier.
 pub async fn find(db: impl Reads, id: CompanyId) -> Result<Option<Company>, db::Error> {
@@ -19,7 +18,7 @@ pub async fn find(db: impl Reads, id: CompanyId) -> Result<Option<Company>, db::
 /// A page of companies in the order of their creation, after the given one.
 pub async fn list(db: impl Reads, after: Option<CompanyId>, limit: i64) -> Result<Vec<Company>, db::Error> {
     db.all(
-        "SELECT id, name, kind, contact_email, contact_phone, business_id, sort_key FROM companies
+        "SELECT id, name, kind, contact_email, contact_phone, business_id FROM companies
          WHERE id > ?1 ORDER BY id LIMIT ?2",
         values![after.map_or_else(String::new, |id| id.to_string()), limit],
         company,
@@ -78,7 +77,7 @@ pub async fn update(tx: &mut Tx<'_>, id: CompanyId, new: &NewCompany) -> Result<
 
 /// Makes transactions about one company take turns: each waits here for the end of the one before it and sees its
 /// changes. Returns whether the company exists.
-pub async fn take_turns(tx: &mut Tx<'_>, id: CompanyId) -> Result<bool, db::Error> {
+pub(crate) async fn take_turns(tx: &mut Tx<'_>, id: CompanyId) -> Result<bool, db::Error> {
     tx.use_once("UPDATE companies SET kind = kind WHERE id = ?1", values![id]).await
 }
 
@@ -121,10 +120,10 @@ pub async fn is_engaged(db: impl Reads, office: CompanyId, client: CompanyId) ->
 }
 
 /// The accounting offices that manage a client. At most a hundred.
-pub async fn offices_of(db: impl Reads, client: CompanyId) -> Result<Vec<Company>, db::Error> {
+pub(crate) async fn offices_of(db: impl Reads, client: CompanyId) -> Result<Vec<Company>, db::Error> {
     db.all(
         "SELECT companies.id, companies.name, companies.kind, companies.contact_email, companies.contact_phone,
-                companies.business_id, companies.sort_key
+                companies.business_id
          FROM engagements JOIN companies ON companies.id = engagements.office_id
          WHERE engagements.client_id = ?1 ORDER BY engagements.office_id LIMIT 100",
         values![client],
@@ -134,7 +133,7 @@ pub async fn offices_of(db: impl Reads, client: CompanyId) -> Result<Vec<Company
 }
 
 /// The clients of an accounting office, the longest engaged first, after the given one.
-pub async fn clients_of(
+pub(crate) async fn clients_of(
     db: impl Reads,
     office: CompanyId,
     after: Option<CompanyId>,
@@ -142,7 +141,7 @@ pub async fn clients_of(
 ) -> Result<Vec<Company>, db::Error> {
     db.all(
         "SELECT companies.id, companies.name, companies.kind, companies.contact_email, companies.contact_phone,
-                companies.business_id, companies.sort_key
+                companies.business_id
          FROM engagements JOIN companies ON companies.id = engagements.client_id
          WHERE engagements.office_id = ?1 AND engagements.client_id > ?2 ORDER BY engagements.client_id LIMIT ?3",
         values![office, after.map_or_else(String::new, |id| id.to_string()), limit],
@@ -152,7 +151,7 @@ pub async fn clients_of(
 }
 
 /// The number of clients of an accounting office, counted up to `most`.
-pub async fn count_clients(db: impl Reads, office: CompanyId, most: i64) -> Result<i64, db::Error> {
+pub(crate) async fn count_clients(db: impl Reads, office: CompanyId, most: i64) -> Result<i64, db::Error> {
     db.one(
         "SELECT count(*) FROM (SELECT client_id FROM engagements WHERE office_id = ?1 LIMIT ?2) AS counted",
         values![office, most],
@@ -183,10 +182,8 @@ async fn index(tx: &mut Tx<'_>, office: CompanyId, client: CompanyId) -> Result<
 
 fn company(row: &Row<'_>) -> Result<Company, db::Error> {
     let name: String = row.get(1)?;
-    let key: Option<Vec<u8>> = row.get(6)?;
     Ok(Company {
         id: row.get(0)?,
-        sort_key: key.unwrap_or_else(|| sort_key(&name)),
         name,
         kind: parsed(row, 2)?,
         contact_email: row.get(3)?,

@@ -73,17 +73,17 @@ pub struct PhoneRecord {
 
 impl PhoneRecord {
     /// The person who got it.
-    pub fn person(&self) -> PersonId {
+    pub(crate) fn person(&self) -> PersonId {
         self.wish.person
     }
 
     /// The administrator who set it.
-    pub fn administrator(&self) -> PersonId {
+    pub(crate) fn administrator(&self) -> PersonId {
         self.wish.administrator
     }
 
     /// The phone before.
-    pub fn former(&self) -> Option<&Phone> {
+    pub(crate) fn former(&self) -> Option<&Phone> {
         self.former.as_ref()
     }
 }

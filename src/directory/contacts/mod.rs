@@ -6,27 +6,27 @@ mod store;
 
 use std::time::Duration;
 
-pub use administration::{
-    PhoneChangeError, PhoneOfAnother, PhoneRecord, PhoneRefusal, set_phone_by_administrator, unfit,
-};
+pub(crate) use administration::{PhoneChangeError, PhoneRecord, unfit};
+pub use administration::{PhoneOfAnother, PhoneRefusal, set_phone_by_administrator};
 
-pub use store::{
-    ask_email, ask_phone, email_asked, expire, find_email, forget_email_asked, forget_phone_asked, of_person,
-    phone_asked, phone_matches, set_email, set_phone, try_phone, use_email,
+pub(crate) use store::{
+    ask_email, ask_phone, email_asked, find_email, forget_email_asked, forget_phone_asked, phone_asked, phone_matches,
+    try_phone, use_email,
 };
+pub use store::{expire, of_person, set_email, set_phone};
 
 use super::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::phone_number::PhoneNumber;
 
 /// The lifetime of a link that confirms an email (NIST SP 800-63B-4 §4.2.1.2: 24 hours).
-pub const EMAIL_WITHIN: Duration = Duration::from_hours(24);
+pub(crate) const EMAIL_WITHIN: Duration = Duration::from_hours(24);
 /// The lifetime of a code that confirms a phone (NIST SP 800-63B-4 §3.1.3.1: at most ten minutes).
-pub const PHONE_WITHIN: Duration = Duration::from_mins(10);
+pub(crate) const PHONE_WITHIN: Duration = Duration::from_mins(10);
 /// The number of tries of such a code.
-pub const PHONE_TRIES: i64 = 5;
+pub(crate) const PHONE_TRIES: i64 = 5;
 /// The time during which a phone set by an administrator resets nothing, unless the person confirms it.
-pub const RESETS_NOTHING_FOR: Duration = Duration::from_hours(72);
+pub(crate) const RESETS_NOTHING_FOR: Duration = Duration::from_hours(72);
 
 /// The destinations of a person's codes and notices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub enum Origin {
 impl Phone {
     /// The first instant at which the phone may recover a password or reset anything else. Sign-in codes go there at
     /// once, but nobody may open a person's sign-in with a phone they set before the person could notice (ASVS 6.4.6).
-    pub fn resets_from(&self) -> Timestamp {
+    pub(crate) fn resets_from(&self) -> Timestamp {
         match self.origin {
             Origin::Confirmed => Timestamp::default(),
             Origin::SetByAdministrator { at, .. } => at.plus(RESETS_NOTHING_FOR),
@@ -78,7 +78,7 @@ impl Phone {
 
 /// The use of an email that waits for its link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EmailPurpose {
+pub(crate) enum EmailPurpose {
     /// As the sign-in email.
     SignIn,
     /// As the communication email.
@@ -87,7 +87,7 @@ pub enum EmailPurpose {
 
 impl EmailPurpose {
     /// The stored word.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::SignIn => "sign_in",
             Self::Communication => "communication",
@@ -101,28 +101,26 @@ impl EmailPurpose {
 
 /// An email that waits for confirmation by its link.
 #[derive(Clone, Debug)]
-pub struct EmailConfirmation {
+pub(crate) struct EmailConfirmation {
     /// The person who asked for it.
-    pub person: PersonId,
+    pub(crate) person: PersonId,
     /// Its use.
-    pub purpose: EmailPurpose,
+    pub(crate) purpose: EmailPurpose,
     /// The address.
-    pub email: String,
-    /// When the link ends.
-    pub expires_at: Timestamp,
+    pub(crate) email: String,
 }
 
 /// A phone that waits for confirmation by its code.
 #[derive(Clone, Debug)]
-pub struct PhoneConfirmation {
+pub(crate) struct PhoneConfirmation {
     /// The session that asked for it, the only one that may enter the code.
-    pub session: String,
+    pub(crate) session: String,
     /// The number.
-    pub phone: PhoneNumber,
+    pub(crate) phone: PhoneNumber,
     /// The number of tries so far.
-    pub tries: i64,
+    pub(crate) tries: i64,
     /// When the code ends.
-    pub expires_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
 }
 
 #[cfg(test)]

@@ -106,7 +106,7 @@ pub(super) async fn set_phone_of_user(
 
 /// Stores an email that waits for its link, in place of an earlier one for the same purpose. Returns the token of the
 /// link.
-pub async fn ask_email(
+pub(crate) async fn ask_email(
     tx: &mut Tx<'_>,
     random: &Random,
     person: PersonId,
@@ -132,7 +132,7 @@ pub async fn ask_email(
 }
 
 /// Voids the links of a person for a purpose.
-pub async fn forget_email_asked(
+pub(crate) async fn forget_email_asked(
     tx: &mut Tx<'_>,
     person: PersonId,
     purpose: EmailPurpose,
@@ -146,14 +146,14 @@ pub async fn forget_email_asked(
 }
 
 /// The email of a person that waits for its link.
-pub async fn email_asked(
+pub(crate) async fn email_asked(
     db: impl Reads,
     person: PersonId,
     purpose: EmailPurpose,
     now: Timestamp,
 ) -> Result<Option<EmailConfirmation>, db::Error> {
     db.optional(
-        "SELECT person_id, purpose, email, expires_at FROM email_confirmations
+        "SELECT person_id, purpose, email FROM email_confirmations
          WHERE person_id = ?1 AND purpose = ?2 AND used_at IS NULL AND expires_at > ?3",
         values![person, purpose.as_str(), now],
         email_row,
@@ -162,9 +162,13 @@ pub async fn email_asked(
 }
 
 /// The email of a valid link.
-pub async fn find_email(db: impl Reads, token: &str, now: Timestamp) -> Result<Option<EmailConfirmation>, db::Error> {
+pub(crate) async fn find_email(
+    db: impl Reads,
+    token: &str,
+    now: Timestamp,
+) -> Result<Option<EmailConfirmation>, db::Error> {
     db.optional(
-        "SELECT person_id, purpose, email, expires_at FROM email_confirmations
+        "SELECT person_id, purpose, email FROM email_confirmations
          WHERE token_hash = ?1 AND used_at IS NULL AND expires_at > ?2",
         values![&hash_token(token), now],
         email_row,
@@ -173,7 +177,12 @@ pub async fn find_email(db: impl Reads, token: &str, now: Timestamp) -> Result<O
 }
 
 /// Uses a link. Of concurrent calls exactly one gets `true`.
-pub async fn use_email(tx: &mut Tx<'_>, token: &str, person: PersonId, now: Timestamp) -> Result<bool, db::Error> {
+pub(crate) async fn use_email(
+    tx: &mut Tx<'_>,
+    token: &str,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE email_confirmations SET used_at = ?3
          WHERE token_hash = ?1 AND person_id = ?2 AND used_at IS NULL AND expires_at > ?3",
@@ -183,7 +192,7 @@ pub async fn use_email(tx: &mut Tx<'_>, token: &str, person: PersonId, now: Time
 }
 
 /// Stores a phone that waits for its code, in place of an earlier one.
-pub async fn ask_phone(
+pub(crate) async fn ask_phone(
     tx: &mut Tx<'_>,
     person: PersonId,
     session: &str,
@@ -203,7 +212,7 @@ pub async fn ask_phone(
 }
 
 /// The phone of a person that waits for its code, even after the code has expired.
-pub async fn phone_asked(db: impl Reads, person: PersonId) -> Result<Option<PhoneConfirmation>, db::Error> {
+pub(crate) async fn phone_asked(db: impl Reads, person: PersonId) -> Result<Option<PhoneConfirmation>, db::Error> {
     db.optional(
         "SELECT session_id, phone, tries, expires_at FROM phone_confirmations WHERE person_id = ?1",
         values![person],
@@ -220,7 +229,12 @@ pub async fn phone_asked(db: impl Reads, person: PersonId) -> Result<Option<Phon
 }
 
 /// Counts a try of the code, before the comparison and in a transaction of its own. Returns whether a try was left.
-pub async fn try_phone(tx: &mut Tx<'_>, person: PersonId, session: &str, now: Timestamp) -> Result<bool, db::Error> {
+pub(crate) async fn try_phone(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    session: &str,
+    now: Timestamp,
+) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE phone_confirmations SET tries = tries + 1
          WHERE person_id = ?1 AND session_id = ?2 AND tries < ?3 AND expires_at > ?4",
@@ -230,7 +244,7 @@ pub async fn try_phone(tx: &mut Tx<'_>, person: PersonId, session: &str, now: Ti
 }
 
 /// Uses a correct code. Of concurrent calls exactly one gets `true`.
-pub async fn phone_matches(
+pub(crate) async fn phone_matches(
     tx: &mut Tx<'_>,
     person: PersonId,
     session: &str,
@@ -246,7 +260,7 @@ pub async fn phone_matches(
 }
 
 /// Removes a phone that waits for its code.
-pub async fn forget_phone_asked(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, db::Error> {
+pub(crate) async fn forget_phone_asked(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, db::Error> {
     tx.use_once("DELETE FROM phone_confirmations WHERE person_id = ?1", values![person]).await
 }
 
@@ -266,6 +280,5 @@ fn email_row(row: &Row<'_>) -> Result<EmailConfirmation, db::Error> {
         purpose: EmailPurpose::from_stored(&purpose)
             .ok_or_else(|| db::Error::Fault("an unknown purpose of an email".to_owned()))?,
         email: row.get(2)?,
-        expires_at: row.get(3)?,
     })
 }

@@ -3,9 +3,9 @@
 
 mod store;
 
-pub use store::{
-    add, find, first_company, is_employee, keep_typed, list, list_before, make_known, remove, search, set_services,
-    set_sort_key,
+pub use store::{add, find, search};
+pub(crate) use store::{
+    first_company, is_employee, keep_typed, list, list_before, make_known, remove, set_services, set_sort_key,
 };
 
 use serde::{Deserialize, Serialize};
@@ -28,7 +28,7 @@ impl ChargeableService {
     pub const ALL: [Self; 2] = [Self::Travel, Self::Salaries];
 
     /// The stored word, also used by commands.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Travel => "travel",
             Self::Salaries => "salaries",
@@ -48,20 +48,20 @@ impl std::str::FromStr for ChargeableService {
 #[derive(Clone, Debug)]
 pub struct Employee {
     /// The company.
-    pub company: CompanyId,
+    pub(crate) company: CompanyId,
     /// The person.
-    pub person: PersonId,
+    pub(crate) person: PersonId,
     /// Given and family name.
-    pub name: String,
+    pub(crate) name: String,
     /// The sign-in email.
-    pub email: String,
+    pub(crate) email: String,
     /// The chargeable services.
     pub services: Vec<ChargeableService>,
     /// Whether the person is a user of the company as well, and not removed.
-    pub is_user: bool,
+    pub(crate) is_user: bool,
     /// The key that lists are ordered by, from which a page continues.
-    pub sort_key: Vec<u8>,
+    pub(crate) sort_key: Vec<u8>,
     /// Whether the company sees the profile. Of somebody who had one before and has not accepted to be a user of the
     /// company, name and email are as they were typed.
-    pub is_known: bool,
+    pub(crate) is_known: bool,
 }

@@ -45,7 +45,7 @@ pub async fn list(
 }
 
 /// Like [`list`], the employees before a place, the nearest first.
-pub async fn list_before(
+pub(crate) async fn list_before(
     db: impl Reads,
     company: CompanyId,
     before: (&[u8], PersonId),
@@ -78,14 +78,14 @@ pub async fn search(
 }
 
 /// Whether a person is on the employee listing of any company.
-pub async fn is_employee(db: impl Reads, person: PersonId) -> Result<bool, db::Error> {
+pub(crate) async fn is_employee(db: impl Reads, person: PersonId) -> Result<bool, db::Error> {
     let found =
         db.optional("SELECT 1 FROM employees WHERE person_id = ?1 LIMIT 1", values![person], |_| Ok(())).await?;
     Ok(found.is_some())
 }
 
 /// The company on whose employee listing a person is; of several, the earliest.
-pub async fn first_company(db: impl Reads, person: PersonId) -> Result<Option<CompanyId>, db::Error> {
+pub(crate) async fn first_company(db: impl Reads, person: PersonId) -> Result<Option<CompanyId>, db::Error> {
     db.optional(
         "SELECT company_id FROM employees WHERE person_id = ?1 ORDER BY company_id LIMIT 1",
         values![person],
@@ -118,7 +118,7 @@ pub async fn add(
 
 /// Lets the company of an employee see what was typed of them, and nothing of their profile, until they accept to be a
 /// user of it.
-pub async fn keep_typed(
+pub(crate) async fn keep_typed(
     tx: &mut Tx<'_>,
     company: CompanyId,
     person: PersonId,
@@ -134,7 +134,7 @@ pub async fn keep_typed(
 }
 
 /// Lets the company of an employee see their profile.
-pub async fn make_known(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) -> Result<(), db::Error> {
+pub(crate) async fn make_known(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) -> Result<(), db::Error> {
     tx.execute(
         "UPDATE employees SET typed_email = NULL, typed_given_name = NULL, typed_family_name = NULL
          WHERE company_id = ?1 AND person_id = ?2",
@@ -159,7 +159,7 @@ pub async fn set_services(
 }
 
 /// Stores the sort key of an employee. Returns whether the person is on the listing.
-pub async fn set_sort_key(
+pub(crate) async fn set_sort_key(
     tx: &mut Tx<'_>,
     company: CompanyId,
     person: PersonId,

@@ -6,7 +6,7 @@
 
 mod store;
 
-pub use store::{choices, companies_of, entered, standing};
+pub(crate) use store::{choices, companies_of, entered, standing};
 
 use serde::Serialize;
 
@@ -14,56 +14,56 @@ use super::companies::CompanyId;
 use super::users::{MembershipState, Role};
 
 /// The greatest number of companies offered as a choice.
-pub const MOST_CHOICES: usize = 500;
+pub(crate) const MOST_CHOICES: usize = 500;
 
 /// The entrances of a person to an application for users of companies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Entrances {
+pub(crate) struct Entrances {
     /// Their basic company and whether they can enter it; `None` for a person who has never been a user.
-    pub basic: Option<(CompanyId, MembershipState)>,
+    pub(crate) basic: Option<(CompanyId, MembershipState)>,
     /// Whether they are on an employee listing.
-    pub is_employee: bool,
+    pub(crate) is_employee: bool,
     /// The companies for which they may enter. Of an office's many clients only enough to show that there is a choice,
     /// and those asked about.
-    pub companies: Vec<CompanyId>,
+    pub(crate) companies: Vec<CompanyId>,
 }
 
 /// A company to choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CompanyChoice {
+pub(crate) struct CompanyChoice {
     /// The company.
-    pub company: CompanyId,
+    pub(crate) company: CompanyId,
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
 }
 
 /// The part of a person in an application.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CompanyAccess {
+pub(crate) struct CompanyAccess {
     /// The company.
-    pub company: CompanyId,
+    pub(crate) company: CompanyId,
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// The person's roles there, including that of a main user of the managing office.
-    pub roles: Vec<Role>,
+    pub(crate) roles: Vec<Role>,
     /// The rights that the application declares and the person has, in the order of their names.
-    pub rights: Vec<String>,
+    pub(crate) rights: Vec<String>,
     /// Those rights whose use needs a fresh proof, by the wish of the company.
-    pub ask_before: Vec<String>,
+    pub(crate) ask_before: Vec<String>,
 }
 
 /// The claim `company`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
-pub struct CompanyClaim {
+pub(crate) struct CompanyClaim {
     /// Its identifier.
-    pub id: CompanyId,
+    pub(crate) id: CompanyId,
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
 }
 
 impl CompanyAccess {
     /// The company as a claim.
-    pub fn claim(&self) -> CompanyClaim {
+    pub(crate) fn claim(&self) -> CompanyClaim {
         CompanyClaim { id: self.company, name: self.name.clone() }
     }
 }

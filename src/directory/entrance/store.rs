@@ -10,7 +10,7 @@ use crate::platform::db::{self, Reads, parsed};
 use crate::values;
 
 /// The entrances of a person to an application, and those among the given companies for which they may enter it.
-pub async fn standing(
+pub(crate) async fn standing(
     db: impl Reads,
     person: PersonId,
     application: &str,
@@ -74,7 +74,11 @@ pub async fn standing(
 }
 
 /// The companies for which a person may enter an application, by name.
-pub async fn choices(db: impl Reads, person: PersonId, application: &str) -> Result<Vec<CompanyChoice>, db::Error> {
+pub(crate) async fn choices(
+    db: impl Reads,
+    person: PersonId,
+    application: &str,
+) -> Result<Vec<CompanyChoice>, db::Error> {
     let mut choices: Vec<CompanyChoice> = db
         .all(
             "SELECT companies.id, companies.name FROM companies
@@ -108,7 +112,7 @@ pub async fn choices(db: impl Reads, person: PersonId, application: &str) -> Res
 
 /// The companies in which a person can work, by name: those with an active user, and the clients of a main user's
 /// office. None without an active basic company.
-pub async fn companies_of(db: impl Reads, person: PersonId) -> Result<Vec<CompanyChoice>, db::Error> {
+pub(crate) async fn companies_of(db: impl Reads, person: PersonId) -> Result<Vec<CompanyChoice>, db::Error> {
     let mut choices: Vec<CompanyChoice> = db
         .all(
             "SELECT companies.id, companies.name FROM companies
@@ -132,7 +136,7 @@ pub async fn companies_of(db: impl Reads, person: PersonId) -> Result<Vec<Compan
 }
 
 /// The part of a person in an application for a company at this moment; `None` if they may not enter it, or no longer.
-pub async fn entered(
+pub(crate) async fn entered(
     db: impl Reads,
     company: CompanyId,
     person: PersonId,

@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// The contrast that text must have (WCAG 2.2 AA).
-pub const READABLE: f64 = 4.5;
+pub(crate) const READABLE: f64 = 4.5;
 /// The contrast that the lighter shade has on the cards of dark pages.
 const LIGHT_ENOUGH: f64 = 7.5;
 
@@ -18,21 +18,21 @@ const ON_ACCENT: (Colour, Colour) = (Colour(0xFF, 0xFF, 0xFF), Colour(0x07, 0x14
 
 /// A colour of the sRGB space: red, green and blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Colour(pub u8, pub u8, pub u8);
+pub struct Colour(pub(crate) u8, pub(crate) u8, pub(crate) u8);
 
 /// The shades of an accent on a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shades {
+pub(crate) struct Shades {
     /// Buttons, links and selected items.
-    pub accent: Colour,
+    pub(crate) accent: Colour,
     /// Text on it.
-    pub on_accent: Colour,
+    pub(crate) on_accent: Colour,
     /// The button under the pointer.
-    pub hover: Colour,
+    pub(crate) hover: Colour,
     /// The ground of selected items.
-    pub tint: Colour,
+    pub(crate) tint: Colour,
     /// The line around that ground.
-    pub line: Colour,
+    pub(crate) line: Colour,
 }
 
 /// An accent with which every pair of text and ground is readable. Only [`Accent::choose`] makes it.
@@ -43,14 +43,14 @@ pub struct Accent(Colour);
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct UnreadableAccent {
     /// The contrast of white text on it.
-    pub contrast: f64,
+    pub(crate) contrast: f64,
     /// The nearest darker accent that is accepted.
-    pub suggestion: Colour,
+    pub(crate) suggestion: Colour,
 }
 
 impl Accent {
     /// Salpa's own green.
-    pub const SALPA: Self = Self(Colour(0x0B, 0x6E, 0x4F));
+    pub(crate) const SALPA: Self = Self(Colour(0x0B, 0x6E, 0x4F));
 
     /// The accent of a colour, if every text is readable with it.
     ///
@@ -66,17 +66,17 @@ impl Accent {
     }
 
     /// The colour itself.
-    pub fn colour(self) -> Colour {
+    pub(crate) fn colour(self) -> Colour {
         self.0
     }
 
     /// The contrast of white text on it.
-    pub fn contrast_of_white(self) -> f64 {
+    pub(crate) fn contrast_of_white(self) -> f64 {
         contrast(self.0, ON_ACCENT.0)
     }
 
     /// The shades for light pages.
-    pub fn on_light_pages(self) -> Shades {
+    pub(crate) fn on_light_pages(self) -> Shades {
         let white = ON_ACCENT.0;
         Shades {
             accent: self.0,
@@ -88,7 +88,7 @@ impl Accent {
     }
 
     /// The shades for dark pages: the same hue, as light as necessary.
-    pub fn on_dark_pages(self) -> Shades {
+    pub(crate) fn on_dark_pages(self) -> Shades {
         let tone = self.0.tone();
         let saturation = tone.saturation.min(0.75);
         let lighter = (percent(tone.lightness)..=100)
@@ -107,13 +107,13 @@ impl Accent {
     }
 
     /// The style sheet that sets a page's accent: the accent tokens of `tokens.css` only.
-    pub fn style_sheet(self) -> String {
+    pub(crate) fn style_sheet(self) -> String {
         let (light, dark) = (tokens(&self.on_light_pages()), tokens(&self.on_dark_pages()));
         format!(":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n")
     }
 
     /// The style sheet that sets the accent inside a preview, light or dark.
-    pub fn preview_sheet(self) -> String {
+    pub(crate) fn preview_sheet(self) -> String {
         let (light, dark) = (tokens(&self.on_light_pages()), tokens(&self.on_dark_pages()));
         format!(".look-light{{{light}}}\n.look-dark{{{dark}}}\n")
     }
@@ -138,7 +138,7 @@ fn faintest(accent: Colour, ground: Colour, most: u8) -> Colour {
 }
 
 /// The contrast ratio of two colours, from 1 to 21.
-pub fn contrast(one: Colour, other: Colour) -> f64 {
+pub(crate) fn contrast(one: Colour, other: Colour) -> f64 {
     let (one, other) = (one.luminance(), other.luminance());
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }

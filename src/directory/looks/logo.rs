@@ -10,11 +10,11 @@ use png::{BitDepth, ColorType, Decoder, Encoder, Limits, Transformations};
 /// The greatest size of an upload, in bytes.
 pub const MOST_BYTES: usize = 64 * 1024;
 /// The least height, in pixels: shown 32 high, on screens of double density.
-pub const LEAST_HEIGHT: u32 = 64;
+pub(crate) const LEAST_HEIGHT: u32 = 64;
 /// The greatest height, in pixels.
-pub const MOST_HEIGHT: u32 = 512;
+pub(crate) const MOST_HEIGHT: u32 = 512;
 /// The greatest width, in pixels.
-pub const MOST_WIDTH: u32 = 1536;
+pub(crate) const MOST_WIDTH: u32 = 1536;
 /// The greatest size of the encoded picture, in bytes.
 const MOST_SERVED: usize = 256 * 1024;
 /// The memory limit of the decoder, in bytes, besides the pixels.
@@ -44,7 +44,7 @@ pub enum LogoRefusal {
 
 impl LogoRefusal {
     /// The translation key of the reason.
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Self::TooLarge => "look-logo-too-large",
             Self::NoPicture => "look-logo-no-picture",

@@ -3,15 +3,15 @@
 //!
 //! A look identifies nobody: beside every logo stands the company's name, which its administrators do not choose.
 
-pub mod colour;
+pub(crate) mod colour;
 pub mod logo;
-pub mod pages;
+pub(crate) mod pages;
 mod store;
 
 use std::sync::Arc;
 
 pub use colour::{Accent, Colour};
-pub use pages::{logo_path, preview_path};
+pub(crate) use pages::{logo_path, preview_path};
 pub use store::{drop_draft, find, keep_logo, publish, remove, save};
 
 use super::companies::CompanyId;
@@ -58,16 +58,16 @@ impl CompanyLook {
 #[derive(Clone, Debug)]
 pub struct CompanyWithLook {
     /// The company.
-    pub company: CompanyId,
+    pub(crate) company: CompanyId,
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// Its published look.
-    pub look: Option<CompanyLook>,
+    pub(crate) look: Option<CompanyLook>,
 }
 
 impl CompanyWithLook {
     /// The look for a page; `None` without a published one.
-    pub fn worn(&self) -> Option<page::PageLook> {
+    pub(crate) fn worn(&self) -> Option<page::PageLook> {
         let look = self.look.as_ref()?;
         Some(page::PageLook {
             name: self.name.clone(),

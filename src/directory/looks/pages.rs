@@ -16,31 +16,31 @@ use crate::platform::web::fault::Fault;
 const VERSION: &str = "1";
 
 /// The route of [`style`].
-pub const STYLE: &str = "/look/{version}/{file}";
+pub(crate) const STYLE: &str = "/look/{version}/{file}";
 /// The route of [`logo`].
-pub const LOGO: &str = "/look/of/{company}/{file}";
+pub(crate) const LOGO: &str = "/look/of/{company}/{file}";
 
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 /// The path of the style sheet of an accent. The content follows from the path: it needs no row and can be cached for
 /// ever.
-pub fn style_path(accent: Accent) -> String {
+pub(crate) fn style_path(accent: Accent) -> String {
     format!("/look/{VERSION}/{}.css", accent.colour())
 }
 
 /// The path of the style sheet for a preview of an accent.
-pub fn preview_path(accent: Accent) -> String {
+pub(crate) fn preview_path(accent: Accent) -> String {
     format!("/look/{VERSION}/{}-preview.css", accent.colour())
 }
 
 /// The path of a logo of a company.
-pub fn logo_path(company: CompanyId, hash: &str) -> String {
+pub(crate) fn logo_path(company: CompanyId, hash: &str) -> String {
     format!("/look/of/{company}/{hash}.png")
 }
 
 /// The style sheet of an accent; 404 for a colour that is not accepted.
 #[allow(clippy::unused_async, reason = "a handler is async")]
-pub async fn style(Path((version, file)): Path<(String, String)>) -> Response {
+pub(crate) async fn style(Path((version, file)): Path<(String, String)>) -> Response {
     let Some(sheet) = (version == VERSION).then_some(()).and_then(|()| sheet(&file)) else {
         return StatusCode::NOT_FOUND.into_response();
     };
@@ -59,7 +59,10 @@ fn sheet(file: &str) -> Option<String> {
 }
 
 /// A logo of a company.
-pub async fn logo(State(app): State<Core>, Path((company, file)): Path<(String, String)>) -> Result<Response, Fault> {
+pub(crate) async fn logo(
+    State(app): State<Core>,
+    Path((company, file)): Path<(String, String)>,
+) -> Result<Response, Fault> {
     let not_there = || StatusCode::NOT_FOUND.into_response();
     let (Ok(company), Some(hash)) = (company.parse::<CompanyId>(), file.strip_suffix(".png")) else {
         return Ok(not_there());

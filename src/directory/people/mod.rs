@@ -5,10 +5,11 @@ mod store;
 use std::fmt;
 use std::str::FromStr;
 
-pub use store::{
-    accept_terms, add, close_to_resets, confirm_email, doubt_email, find, find_by_email, find_in_turn, keep_sign_in,
-    list, open_to_resets, set_email, set_language, set_name, set_state, stored_person, take_turns,
+pub(crate) use store::{
+    accept_terms, close_to_resets, confirm_email, doubt_email, find_in_turn, keep_sign_in, list, open_to_resets,
+    set_language, set_name, stored_person, take_turns,
 };
+pub use store::{add, find, find_by_email, set_email, set_state};
 
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -31,7 +32,7 @@ impl PersonId {
 /// The longest local part of a new address, in bytes (RFC 5321 §4.5.3.1.1).
 const LONGEST_LOCAL_PART: usize = 64;
 /// The longest accepted email address, in characters (RFC 5321 §4.5.3.1.3).
-pub const LONGEST_EMAIL: usize = 254;
+pub(crate) const LONGEST_EMAIL: usize = 254;
 /// The longest accepted given or family name, in characters.
 const LONGEST_NAME: usize = 100;
 
@@ -81,7 +82,7 @@ pub enum PersonState {
 
 impl PersonState {
     /// The stored word.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::Disabled => "disabled",
@@ -134,7 +135,7 @@ impl Email {
     ///
     /// # Errors
     /// The reason for refusing it.
-    pub fn parse_new(typed: &str) -> Result<Self, NotAnEmail> {
+    pub(crate) fn parse_new(typed: &str) -> Result<Self, NotAnEmail> {
         let email = Self::parse(typed).ok_or(NotAnEmail::Shape)?;
         let local = email.written.rsplit_once('@').map_or("", |(local, _)| local);
         let is_atom = |part: &str| {
@@ -160,14 +161,14 @@ impl Email {
 
     /// The same with the domain in Unicode, as people were stored before [`Email::key`] was in ASCII. It differs from the
     /// key for international domains alone.
-    pub fn unicode_key(&self) -> &str {
+    pub(crate) fn unicode_key(&self) -> &str {
         &self.unicode_key
     }
 }
 
 /// The reason why a text is no email address that can be stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotAnEmail {
+pub(crate) enum NotAnEmail {
     /// It has not the form of one.
     Shape,
     /// Many mail servers and browsers know no such local part.
@@ -176,7 +177,7 @@ pub enum NotAnEmail {
 
 impl NotAnEmail {
     /// The translation key of what a person can do.
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Shape => "sign-in-error-email-shape",
             Self::LocalPart => "error-email-local-part",
@@ -233,14 +234,14 @@ impl From<db::Error> for AdditionError {
 }
 
 /// Whether a given and a family name have an accepted length.
-pub fn names_are_fine(given_name: &str, family_name: &str) -> bool {
+pub(crate) fn names_are_fine(given_name: &str, family_name: &str) -> bool {
     let fits = |name: &str| name.chars().count() <= LONGEST_NAME && !name.chars().any(is_unseen);
     is_readable(given_name) && fits(given_name) && fits(family_name)
 }
 
 impl NewPerson {
     /// Whether the names have an accepted length.
-    pub fn names_are_fine(&self) -> bool {
+    pub(crate) fn names_are_fine(&self) -> bool {
         names_are_fine(&self.given_name, &self.family_name)
     }
 }

@@ -82,12 +82,12 @@ pub async fn set_state(tx: &mut Tx<'_>, id: PersonId, state: PersonState, now: T
 
 /// Makes transactions about one person take turns: each waits here for the end of the one before it and sees its
 /// changes.
-pub async fn take_turns(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, db::Error> {
+pub(crate) async fn take_turns(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, db::Error> {
     tx.use_once("UPDATE people SET state = state WHERE id = ?1", values![id]).await
 }
 
 /// The same, with the person as the transaction before left them.
-pub async fn find_in_turn(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Person>, db::Error> {
+pub(crate) async fn find_in_turn(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Person>, db::Error> {
     tx.optional(
         "UPDATE people SET state = state WHERE id = ?1
          RETURNING id, email, given_name, family_name, language, state, terms_version, created_at, changed_at, email_confirmed_at,
@@ -99,22 +99,27 @@ pub async fn find_in_turn(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Person
 }
 
 /// Records that a person accepted a version of the terms and conditions.
-pub async fn accept_terms(tx: &mut Tx<'_>, id: PersonId, version: &str) -> Result<bool, db::Error> {
+pub(crate) async fn accept_terms(tx: &mut Tx<'_>, id: PersonId, version: &str) -> Result<bool, db::Error> {
     tx.use_once("UPDATE people SET terms_version = ?2 WHERE id = ?1", values![id, version]).await
 }
 
 /// Records the instant of a person's last sign-in.
-pub async fn keep_sign_in(tx: &mut Tx<'_>, id: PersonId, now: Timestamp) -> Result<bool, db::Error> {
+pub(crate) async fn keep_sign_in(tx: &mut Tx<'_>, id: PersonId, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once("UPDATE people SET last_sign_in_at = ?2 WHERE id = ?1", values![id, now]).await
 }
 
 /// Records that nobody has vouched for a person's email yet.
-pub async fn doubt_email(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, db::Error> {
+pub(crate) async fn doubt_email(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, db::Error> {
     tx.use_once("UPDATE people SET email_confirmed_at = NULL WHERE id = ?1", values![id]).await
 }
 
 /// Records that a person reads mail at their sign-in email, if it is still the same.
-pub async fn confirm_email(tx: &mut Tx<'_>, id: PersonId, email: &str, now: Timestamp) -> Result<bool, db::Error> {
+pub(crate) async fn confirm_email(
+    tx: &mut Tx<'_>,
+    id: PersonId,
+    email: &str,
+    now: Timestamp,
+) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE people SET email_confirmed_at = ?3, changed_at = ?3
          WHERE id = ?1 AND email = ?2 AND email_confirmed_at IS NULL",
@@ -137,17 +142,17 @@ pub async fn set_email(tx: &mut Tx<'_>, id: PersonId, email: &Email, now: Timest
 }
 
 /// Closes a person to resets by email: see [`Person::closed_to_resets`].
-pub async fn close_to_resets(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, db::Error> {
+pub(crate) async fn close_to_resets(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, db::Error> {
     tx.use_once("UPDATE people SET closed_to_resets = TRUE WHERE id = ?1", values![id]).await
 }
 
 /// Opens a person to resets by email, on the word of somebody who vouches for them.
-pub async fn open_to_resets(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, db::Error> {
+pub(crate) async fn open_to_resets(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, db::Error> {
     tx.use_once("UPDATE people SET closed_to_resets = FALSE WHERE id = ?1 AND closed_to_resets", values![id]).await
 }
 
 /// Changes the name of a person. The caller renews the search words (`users::index_person`).
-pub async fn set_name(
+pub(crate) async fn set_name(
     tx: &mut Tx<'_>,
     id: PersonId,
     (given_name, family_name): (&str, &str),
@@ -161,7 +166,7 @@ pub async fn set_name(
 }
 
 /// Stores the language of a person's messages.
-pub async fn set_language(tx: &mut Tx<'_>, id: PersonId, tag: &str, now: Timestamp) -> Result<bool, db::Error> {
+pub(crate) async fn set_language(tx: &mut Tx<'_>, id: PersonId, tag: &str, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once("UPDATE people SET language = ?2, changed_at = ?3 WHERE id = ?1", values![id, tag, now]).await
 }
 
@@ -173,7 +178,7 @@ fn person(row: &Row<'_>) -> Result<Person, db::Error> {
 ///
 /// # Errors
 /// A state that this program does not know.
-pub fn stored_person(row: &Row<'_>, first: usize) -> Result<Person, db::Error> {
+pub(crate) fn stored_person(row: &Row<'_>, first: usize) -> Result<Person, db::Error> {
     let state: String = row.get(first + 5)?;
     Ok(Person {
         id: row.get(first)?,

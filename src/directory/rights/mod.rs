@@ -27,7 +27,7 @@ pub const USE: &str = "use";
 /// The longest name or title of a right, in characters.
 const LONGEST: usize = 80;
 /// The greatest number of rights of one user in one company.
-pub const MOST_RIGHTS: usize = 500;
+pub(crate) const MOST_RIGHTS: usize = 500;
 
 /// A right in an application.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -56,7 +56,7 @@ pub struct RightDeclaration {
 
 impl RightDeclaration {
     /// Whether name and title have an accepted form.
-    pub fn is_fine(&self) -> bool {
+    pub(crate) fn is_fine(&self) -> bool {
         let is_word = |character: char| character.is_ascii_alphanumeric() || "._:-".contains(character);
         let fits = |text: &str| !text.trim().is_empty() && text.chars().count() <= LONGEST;
         self.name != USE && fits(&self.name) && self.name.chars().all(is_word) && is_line(&self.title, LONGEST)
@@ -69,7 +69,7 @@ pub struct ReadyMadeProfile {
     /// The identifier; it never changes.
     pub id: ProfileId,
     /// The company that may give it; `None` for every company.
-    pub company: Option<CompanyId>,
+    pub(crate) company: Option<CompanyId>,
     /// Its name, shown as the role of users who have it.
     pub name: String,
     /// Its rights.

@@ -3,7 +3,7 @@
 
 mod store;
 
-pub use store::{SearchEntry, add_each, forget, keep, matching};
+pub(crate) use store::{SearchEntry, add_each, forget, keep, matching};
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -16,7 +16,7 @@ const LONGEST_WORD: usize = 40;
 
 /// The set that is searched. No search goes beyond it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SearchScope {
+pub(crate) enum SearchScope {
     /// The users of a company, without removed ones.
     UsersOf(CompanyId),
     /// The employees of a company.
@@ -36,7 +36,7 @@ impl SearchScope {
 }
 
 /// The words of texts, in lower case and without accents.
-pub fn words<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<Vec<u8>> {
+pub(crate) fn words<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<Vec<u8>> {
     let mut words: Vec<Vec<u8>> = texts.into_iter().flat_map(words_of).collect();
     words.sort();
     words.dedup();
@@ -46,7 +46,7 @@ pub fn words<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<Vec<u8>> {
 
 /// The sort key of a name: the same on both databases, whatever their locale. Å, Ä and Ö are last, as in Finnish and
 /// Swedish.
-pub fn sort_key(name: &str) -> Vec<u8> {
+pub(crate) fn sort_key(name: &str) -> Vec<u8> {
     // A letter with its accent may be two characters.
     let whole: String = name.nfc().collect();
     let simple: String = whole

@@ -17,13 +17,13 @@ const WORDS_TYPED: usize = 3;
 const COUNTED: i64 = 2000;
 
 /// All search words of a subject within a scope.
-pub struct SearchEntry {
+pub(crate) struct SearchEntry {
     /// The scope.
-    pub scope: SearchScope,
+    pub(crate) scope: SearchScope,
     /// The identifier of the subject.
-    pub subject: String,
+    pub(crate) subject: String,
     /// The words, as [`words`] makes them.
-    pub words: Vec<Vec<u8>>,
+    pub(crate) words: Vec<Vec<u8>>,
 }
 
 /// Stores the search words of a subject within a scope, in place of the previous ones.
@@ -33,7 +33,7 @@ pub async fn keep(tx: &mut Tx<'_>, scope: SearchScope, subject: &str, found_by: 
 }
 
 /// Adds subjects that have no search words yet.
-pub async fn add_each(tx: &mut Tx<'_>, entries: &[SearchEntry]) -> Result<(), db::Error> {
+pub(crate) async fn add_each(tx: &mut Tx<'_>, entries: &[SearchEntry]) -> Result<(), db::Error> {
     let mut each = Vec::with_capacity(entries.len());
     for SearchEntry { scope, subject, words } in entries {
         for words in words.chunks(WORDS_AT_ONCE) {

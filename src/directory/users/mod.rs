@@ -7,10 +7,11 @@ mod words;
 use std::str::FromStr;
 
 pub use managing::{authority, disengage, is_managed_without};
-pub use store::{
-    accept, accept_role, add, add_pending, basic_company, change_roles, count_each, decline, find, keep_sign_in, list,
-    list_before, name_in, of_person, role_columns, search, set_basic, set_state, stored_roles, waiting_for,
+pub(crate) use store::{
+    accept, accept_role, add_pending, count_each, decline, keep_sign_in, list_before, name_in, of_person, role_columns,
+    stored_roles, waiting_for,
 };
+pub use store::{add, basic_company, change_roles, find, list, search, set_basic, set_state};
 pub use words::{found_by, index, index_missing, index_person};
 
 use super::companies::{self, CompanyId};
@@ -37,7 +38,7 @@ impl Role {
     pub const ALL: [Self; 3] = [Self::UserAdministrator, Self::MainUser, Self::Employee];
 
     /// The name of the role in claims and commands.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::UserAdministrator => "user administrator",
             Self::MainUser => "main user",
@@ -78,7 +79,7 @@ pub enum MembershipState {
 
 impl MembershipState {
     /// The stored word.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::Pending => "pending",
@@ -101,11 +102,11 @@ impl FromStr for MembershipState {
 
 /// A person's membership in a company, as the person sees it.
 #[derive(Clone, Debug)]
-pub struct User {
+pub(crate) struct User {
     /// The company.
-    pub company: CompanyId,
+    pub(crate) company: CompanyId,
     /// The company's name.
-    pub company_name: String,
+    pub(crate) company_name: String,
     /// The person's roles there.
     pub roles: Vec<Role>,
     /// Whether this is the person's basic company.
@@ -113,16 +114,16 @@ pub struct User {
     /// The state of the membership.
     pub state: MembershipState,
     /// Whether the person has used a role as administrator there, or got it in their basic company.
-    pub role_is_accepted: bool,
+    pub(crate) role_is_accepted: bool,
 }
 
 /// A membership that waits for the person to accept it, as the person sees it.
 #[derive(Clone, Debug)]
-pub struct PendingMembership {
+pub(crate) struct PendingMembership {
     /// The company.
-    pub company: CompanyId,
+    pub(crate) company: CompanyId,
     /// The company's name.
-    pub company_name: String,
+    pub(crate) company_name: String,
     /// The person's roles there, once they accept.
     pub roles: Vec<Role>,
 }
@@ -131,21 +132,21 @@ pub struct PendingMembership {
 #[derive(Clone, Debug)]
 pub struct Member {
     /// The company.
-    pub company: CompanyId,
+    pub(crate) company: CompanyId,
     /// The person.
     pub person: PersonId,
     /// Given and family name.
     pub name: String,
     /// The given name.
-    pub given_name: String,
+    pub(crate) given_name: String,
     /// The family name, or empty.
-    pub family_name: String,
+    pub(crate) family_name: String,
     /// The sign-in email.
-    pub email: String,
+    pub(crate) email: String,
     /// The language tag of messages.
-    pub language: String,
+    pub(crate) language: String,
     /// Whether the profile itself can be used.
-    pub profile_state: people::PersonState,
+    pub(crate) profile_state: people::PersonState,
     /// The person's roles there.
     pub roles: Vec<Role>,
     /// The name of the ready-made profile of rights given last.
@@ -155,16 +156,14 @@ pub struct Member {
     /// The state of the membership.
     pub state: MembershipState,
     /// When the person last signed in, to any application.
-    pub last_sign_in_at: Option<Timestamp>,
+    pub(crate) last_sign_in_at: Option<Timestamp>,
     /// When the person became a user.
-    pub created_at: Timestamp,
+    pub(crate) created_at: Timestamp,
     /// The key that lists are ordered by, from which a page continues.
     pub sort_key: Vec<u8>,
-    /// Whether the person has used a role as administrator there, or got it in their basic company.
-    pub role_is_accepted: bool,
     /// Whether the person has never accepted to be a user here: name, email and language are as they were typed, and
     /// nothing else about the person is told.
-    pub is_waited_for: bool,
+    pub(crate) is_waited_for: bool,
 }
 
 impl Member {
@@ -194,11 +193,11 @@ pub enum Filter {
 
 impl Filter {
     /// Every filter.
-    pub const ALL: [Self; 6] =
+    pub(crate) const ALL: [Self; 6] =
         [Self::All, Self::Active, Self::NeverSignedIn, Self::Pending, Self::Locked, Self::Removed];
 
     /// The word in an address.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::All => "all",
             Self::Active => "active",

@@ -98,7 +98,7 @@ pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Vec<User>, db
 }
 
 /// The companies that have added a person who has not accepted yet, by name, with the roles there. At most a hundred.
-pub async fn waiting_for(db: impl Reads, person: PersonId) -> Result<Vec<PendingMembership>, db::Error> {
+pub(crate) async fn waiting_for(db: impl Reads, person: PersonId) -> Result<Vec<PendingMembership>, db::Error> {
     db.all(
         "SELECT users.company_id, companies.name, users.is_user_administrator, users.is_main_user, users.is_employee
          FROM users
@@ -142,7 +142,7 @@ pub async fn list(
 }
 
 /// Like [`list`], the users before a place, the nearest first.
-pub async fn list_before(
+pub(crate) async fn list_before(
     db: impl Reads,
     company: CompanyId,
     narrowing: (Filter, Option<Role>),
@@ -175,7 +175,7 @@ async fn page(
 
 /// The number of users of a company per filter, in the order of [`Filter::ALL`], among the first `most` by name; and
 /// whether there are more.
-pub async fn count_each(db: impl Reads, company: CompanyId, most: i64) -> Result<([i64; 6], bool), db::Error> {
+pub(crate) async fn count_each(db: impl Reads, company: CompanyId, most: i64) -> Result<([i64; 6], bool), db::Error> {
     let (each, counted): ([i64; 6], i64) = db
         .one(
             "SELECT coalesce(sum(CASE WHEN state <> 'removed' THEN 1 ELSE 0 END), 0),
@@ -212,7 +212,7 @@ pub async fn search(
 }
 
 /// Records that a person has signed in, in each membership, for the lists of users who never have.
-pub async fn keep_sign_in(tx: &mut Tx<'_>, person: PersonId) -> Result<(), db::Error> {
+pub(crate) async fn keep_sign_in(tx: &mut Tx<'_>, person: PersonId) -> Result<(), db::Error> {
     tx.execute("UPDATE users SET has_signed_in = TRUE WHERE person_id = ?1 AND NOT has_signed_in", values![person])
         .await?;
     Ok(())
@@ -260,7 +260,7 @@ pub async fn add(
 ///
 /// # Errors
 /// [`db::Error::Conflict`] if the person is a user of it already.
-pub async fn add_pending(
+pub(crate) async fn add_pending(
     tx: &mut Tx<'_>,
     company: CompanyId,
     (person, typed): (PersonId, &NewPerson),
@@ -302,7 +302,12 @@ pub async fn add_pending(
 
 /// Records that a person wants to be a user of a company that added them. It becomes their basic company where they
 /// have none. Returns whether they were waited for.
-pub async fn accept(tx: &mut Tx<'_>, company: CompanyId, person: PersonId, now: Timestamp) -> Result<bool, db::Error> {
+pub(crate) async fn accept(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<bool, db::Error> {
     people::take_turns(tx, person).await?;
     let accepted = tx
         .use_once(
@@ -322,7 +327,12 @@ pub async fn accept(tx: &mut Tx<'_>, company: CompanyId, person: PersonId, now: 
 }
 
 /// Records that a person does not want to be a user of a company that added them. Returns whether they were waited for.
-pub async fn decline(tx: &mut Tx<'_>, company: CompanyId, person: PersonId, now: Timestamp) -> Result<bool, db::Error> {
+pub(crate) async fn decline(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<bool, db::Error> {
     let declined = tx
         .use_once(
             "UPDATE users SET state = 'removed', changed_at = ?3
@@ -338,7 +348,7 @@ pub async fn decline(tx: &mut Tx<'_>, company: CompanyId, person: PersonId, now:
 
 /// The name of a person as a company sees it: what was typed of somebody whom it does not know yet. `None` for a
 /// person of other companies alone, but for the main users of its office.
-pub async fn name_in(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Option<String>, db::Error> {
+pub(crate) async fn name_in(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Option<String>, db::Error> {
     db.optional(
         "SELECT COALESCE(users.typed_given_name, employees.typed_given_name, people.given_name),
                 COALESCE(users.typed_family_name, employees.typed_family_name, people.family_name)
@@ -363,7 +373,7 @@ pub async fn name_in(db: impl Reads, company: CompanyId, person: PersonId) -> Re
 }
 
 /// Records that a person has used their role as administrator of a company.
-pub async fn accept_role(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) -> Result<(), db::Error> {
+pub(crate) async fn accept_role(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) -> Result<(), db::Error> {
     tx.execute(
         "UPDATE users SET role_is_accepted = TRUE WHERE company_id = ?1 AND person_id = ?2 AND NOT role_is_accepted",
         values![company, person],
@@ -451,7 +461,7 @@ pub async fn set_basic(
 }
 
 /// The roles in three columns of a row, in the order of [`Role::ALL`].
-pub fn stored_roles(row: &Row<'_>, first: usize) -> Result<Vec<Role>, db::Error> {
+pub(crate) fn stored_roles(row: &Row<'_>, first: usize) -> Result<Vec<Role>, db::Error> {
     let mut roles = Vec::new();
     for (column, role) in (first..).zip(Role::ALL) {
         if row.get(column)? {
@@ -462,7 +472,7 @@ pub fn stored_roles(row: &Row<'_>, first: usize) -> Result<Vec<Role>, db::Error>
 }
 
 /// The values of the three columns of roles, in the order of [`Role::ALL`].
-pub fn role_columns(roles: &[Role]) -> [bool; 3] {
+pub(crate) fn role_columns(roles: &[Role]) -> [bool; 3] {
     Role::ALL.map(|role| roles.contains(&role))
 }
 
@@ -487,7 +497,6 @@ fn member(row: &Row<'_>) -> Result<Member, db::Error> {
         state: parsed(row, 12)?,
         last_sign_in_at: row.get(13)?,
         created_at: row.get(14)?,
-        role_is_accepted: row.get(16)?,
         is_waited_for: row.get(17)?,
     })
 }

@@ -11,11 +11,11 @@ pub use store::{expire, take, take_all};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
     /// Its purpose; the word is stored.
-    pub purpose: &'static str,
+    pub(crate) purpose: &'static str,
     /// The number.
-    pub most: i64,
+    pub(crate) most: i64,
     /// The period, from the first repetition.
-    pub within: Duration,
+    pub(crate) within: Duration,
 }
 
 /// The answer to a repetition that is asked for.
@@ -31,7 +31,7 @@ pub enum AllowanceAnswer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exhausted {
     /// Its place among the allowances asked for together.
-    pub index: usize,
+    pub(crate) index: usize,
     /// The time until there is one again.
-    pub wait: Duration,
+    pub(crate) wait: Duration,
 }

@@ -38,7 +38,7 @@ pub enum Topic {
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 3] = [Self::Email, Self::Sms, Self::Logout];
+    pub(crate) const ALL: [Self; 3] = [Self::Email, Self::Sms, Self::Logout];
 
     /// The word in notifications to other nodes.
     fn as_str(self) -> &'static str {

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::migrations;
 
 /// The files of a database that others than their owner may read or write.
-pub fn files_open_to_others(database: &Path) -> Vec<PathBuf> {
+pub(crate) fn files_open_to_others(database: &Path) -> Vec<PathBuf> {
     let files = ["", "-wal", "-shm"].map(|end| PathBuf::from(format!("{}{end}", database.display())));
     let is_open = |file: &PathBuf| std::fs::metadata(file).is_ok_and(|about| about.permissions().mode() & 0o077 != 0);
     files.into_iter().filter(is_open).collect()
@@ -40,7 +40,7 @@ pub fn make(database: &Path, target: &Path) -> Result<u64, String> {
 ///
 /// # Errors
 /// In words: the copy is not sound, or the database is in use or must not be replaced.
-pub fn put_back(copy: &Path, database: &Path, replace: bool) -> Result<Option<PathBuf>, String> {
+pub(crate) fn put_back(copy: &Path, database: &Path, replace: bool) -> Result<Option<PathBuf>, String> {
     look_through(copy)?;
     let beside = |end: &str| {
         let mut path = database.as_os_str().to_owned();

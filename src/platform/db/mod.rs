@@ -4,7 +4,7 @@
 //! Inside a transaction nothing is awaited but the database. SQL is static text with `?1`, `?2` … as parameters, the
 //! same for both engines. Nothing here knows the meaning of the tables.
 
-pub mod copies;
+pub(crate) mod copies;
 mod migrations;
 mod observers;
 mod postgres;
@@ -20,7 +20,7 @@ use std::pin::Pin;
 use uuid::Uuid;
 
 use observers::AfterCommit;
-pub use observers::Observers;
+pub(crate) use observers::Observers;
 pub(super) use postgres::DedicatedConnection;
 use reads::ReaderInner;
 pub use reads::{Reader, Reads, Source};
@@ -36,7 +36,7 @@ use super::traces;
 pub type Work<'t, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>>;
 
 /// A function from a row to a value.
-pub type Map<T> = fn(&Row<'_>) -> Result<T, Error>;
+pub(crate) type Map<T> = fn(&Row<'_>) -> Result<T, Error>;
 
 /// A fault of the database. Refusals of rules are not among them.
 #[derive(Debug, PartialEq, Eq)]
@@ -78,7 +78,7 @@ enum Engine {
 
 /// The engine, for words and metrics. No query may depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EngineKind {
+pub(crate) enum EngineKind {
     /// SQLite, inside the program.
     Sqlite,
     /// PostgreSQL, shared by many nodes.
@@ -98,7 +98,7 @@ impl Db {
     ///
     /// # Errors
     /// As [`Db::open`].
-    pub async fn open_observed(url: &str, observers: Observers) -> Result<Self, Error> {
+    pub(crate) async fn open_observed(url: &str, observers: Observers) -> Result<Self, Error> {
         let (metrics, statements) = (observers.metrics.clone(), observers.statements.clone());
         let engine = if let Some(file) = url.strip_prefix("sqlite:") {
             Engine::Sqlite(sqlite::Sqlite::open(file, observers)?)
@@ -127,7 +127,7 @@ impl Db {
     }
 
     /// The engine.
-    pub fn kind(&self) -> EngineKind {
+    pub(crate) fn kind(&self) -> EngineKind {
         match &self.engine {
             Engine::Sqlite(_) => EngineKind::Sqlite,
             Engine::Postgres(_) => EngineKind::Postgres,
@@ -201,7 +201,7 @@ impl Db {
     }
 
     /// [`Tx::use_once`] as a transaction of its own, which costs PostgreSQL one round trip instead of three.
-    pub async fn use_once(&self, sql: &'static str, parameters: Vec<Value<'static>>) -> Result<bool, Error> {
+    pub(crate) async fn use_once(&self, sql: &'static str, parameters: Vec<Value<'static>>) -> Result<bool, Error> {
         match &self.engine {
             Engine::Sqlite(_) => {
                 self.write(move |tx| Box::pin(async move { tx.use_once(sql, &parameters).await })).await
@@ -216,7 +216,7 @@ impl Db {
     /// Takes more memory for later writes, for a command that writes very much: the pages of indexes that grow in many
     /// places stay in memory. Limited, and returned when the program ends. PostgreSQL is told to use indexes from the
     /// first row on: its plans would assume empty tables.
-    pub async fn prepare_for_many_writes(&self) -> Result<(), Error> {
+    pub(crate) async fn prepare_for_many_writes(&self) -> Result<(), Error> {
         match &self.engine {
             Engine::Sqlite(engine) => engine.take_memory().await,
             Engine::Postgres(engine) => engine.go_by_indexes().await,
@@ -250,7 +250,7 @@ impl Db {
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn clock(&self) -> Result<Timestamp, Error> {
+    pub(crate) async fn clock(&self) -> Result<Timestamp, Error> {
         let sql = match &self.engine {
             Engine::Sqlite(_) => "SELECT CAST(1000 * strftime('%s', 'now') AS INTEGER)",
             Engine::Postgres(_) => "SELECT CAST(1000 * extract(epoch FROM clock_timestamp()) AS BIGINT)",
@@ -297,7 +297,7 @@ impl<'c> Tx<'c> {
     }
 
     /// Counts an event once this transaction is committed, and not if it is rolled back.
-    pub fn count_after_commit(&mut self, event: &'static str, method: &str) {
+    pub(crate) fn count_after_commit(&mut self, event: &'static str, method: &str) {
         self.after_commit.events.push((event, method.to_owned()));
     }
 
@@ -322,7 +322,7 @@ impl<'c> Tx<'c> {
     ///
     /// # Errors
     /// As for [`Self::execute`], of the first that fails.
-    pub async fn execute_each<const N: usize>(
+    pub(crate) async fn execute_each<const N: usize>(
         &mut self,
         sql: &'static str,
         each: &[[Value<'_>; N]],

@@ -6,13 +6,13 @@ use crate::platform::metrics::Metrics;
 
 /// The observers of committed transactions.
 #[derive(Clone, Default)]
-pub struct Observers {
+pub(crate) struct Observers {
     /// The counters.
-    pub metrics: Metrics,
+    pub(crate) metrics: Metrics,
     /// The wake-ups.
-    pub bus: Bus,
+    pub(crate) bus: Bus,
     /// The record of statements.
-    pub statements: StatementRecord,
+    pub(crate) statements: StatementRecord,
 }
 
 /// The work of one transaction for its observers.

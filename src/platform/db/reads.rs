@@ -125,7 +125,7 @@ pub enum Source<'s, 'c> {
 impl Source<'_, '_> {
     /// The row of each set of parameters, in their order, if it exists. PostgreSQL is asked for all of them at once: a
     /// page of them takes hardly longer than one.
-    pub async fn each<T: Send, const N: usize>(
+    pub(crate) async fn each<T: Send, const N: usize>(
         &mut self,
         sql: &'static str,
         each: &[[Value<'_>; N]],

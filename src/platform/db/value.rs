@@ -212,7 +212,7 @@ impl Row<'_> {
     ///
     /// # Errors
     /// The text cannot be read as that type.
-    pub fn get_parsed<T: FromStr>(&self, index: usize) -> Result<Option<T>, Error> {
+    pub(crate) fn get_parsed<T: FromStr>(&self, index: usize) -> Result<Option<T>, Error> {
         match self.get::<Option<String>>(index)? {
             None => Ok(None),
             Some(text) => text.parse().map(Some).map_err(|_| unreadable_text(index)),

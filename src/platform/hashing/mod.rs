@@ -78,14 +78,9 @@ impl HashPool {
 
     /// The same pool with metrics.
     #[must_use]
-    pub fn counted(mut self, metrics: Metrics) -> Self {
+    pub(crate) fn counted(mut self, metrics: Metrics) -> Self {
         self.metrics = metrics;
         self
-    }
-
-    /// The cost of a hash.
-    pub fn cost(&self) -> PasswordHashCost {
-        self.cost
     }
 
     /// Makes the stored hash of a secret that a person chose or types.
@@ -113,7 +108,7 @@ impl HashPool {
     ///
     /// # Errors
     /// [`TooBusy`] if the queue is full.
-    pub async fn compare_password(
+    pub(crate) async fn compare_password(
         &self,
         secret: Secret<String>,
         hash: Option<&str>,
@@ -164,7 +159,7 @@ impl HashPool {
     }
 
     /// Whether the queue is full. Asked before a try is counted, so that our load costs nobody a try.
-    pub fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.workers.are_busy()
     }
 }

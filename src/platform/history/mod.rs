@@ -36,29 +36,29 @@ identifies! {
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// When it happened.
-    pub at: Timestamp,
+    pub(crate) at: Timestamp,
     /// The event.
-    pub event: Event,
+    pub(crate) event: Event,
     /// The person it happened to.
-    pub person: Option<String>,
+    pub(crate) person: Option<String>,
     /// The acting person, if that was another.
-    pub actor: Option<String>,
+    pub(crate) actor: Option<String>,
     /// The company whose administrators may read of it.
-    pub company: Option<String>,
+    pub(crate) company: Option<String>,
     /// The application it was for.
     pub application: Option<String>,
     /// The sign-in it belongs to.
-    pub sign_in: Option<String>,
+    pub(crate) sign_in: Option<String>,
     /// The session it belongs to.
-    pub session: Option<String>,
+    pub(crate) session: Option<String>,
     /// From which network: an IPv4 address or the /64 of an IPv6 address.
-    pub network: Option<String>,
+    pub(crate) network: Option<String>,
     /// With which browser, as it calls itself.
     pub user_agent: Option<String>,
     /// The identifier that the page showed, where it was a refusal.
     pub error_id: Option<String>,
     /// Details, as a flat JSON object of short texts. No secrets.
-    pub details: serde_json::Value,
+    pub(crate) details: serde_json::Value,
 }
 
 impl Entry {
@@ -89,7 +89,7 @@ impl Entry {
 
     /// The same entry, done by somebody else than the person it is about.
     #[must_use]
-    pub fn actor(mut self, id: impl Display) -> Self {
+    pub(crate) fn actor(mut self, id: impl Display) -> Self {
         self.actor = Some(id.to_string());
         self
     }
@@ -103,21 +103,21 @@ impl Entry {
 
     /// The same entry for an application.
     #[must_use]
-    pub fn application(mut self, id: impl IdentifiesApplication) -> Self {
+    pub(crate) fn application(mut self, id: impl IdentifiesApplication) -> Self {
         self.application = Some(id.to_string());
         self
     }
 
     /// The same entry for a session.
     #[must_use]
-    pub fn session(mut self, id: impl IdentifiesSession) -> Self {
+    pub(crate) fn session(mut self, id: impl IdentifiesSession) -> Self {
         self.session = Some(id.to_string());
         self
     }
 
     /// The same entry with one more detail.
     #[must_use]
-    pub fn detail(mut self, name: &str, value: impl Serialize) -> Self {
+    pub(crate) fn detail(mut self, name: &str, value: impl Serialize) -> Self {
         if let (Some(details), Ok(value)) = (self.details.as_object_mut(), serde_json::to_value(value)) {
             details.insert(name.to_owned(), value);
         }
@@ -143,27 +143,27 @@ impl Entry {
 #[derive(Clone, Debug, Serialize)]
 pub struct Recorded {
     /// The identifier, which also gives the order.
-    pub id: String,
+    pub(crate) id: String,
     /// When it happened, in Unix milliseconds.
-    pub at: i64,
+    pub(crate) at: i64,
     /// The event.
-    pub event: String,
+    pub(crate) event: String,
     /// The person it happened to.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub person: Option<String>,
+    pub(crate) person: Option<String>,
     /// The acting person, if that was another.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub actor: Option<String>,
+    pub(crate) actor: Option<String>,
     /// The application it was for.
     pub application: Option<String>,
     /// From which network.
-    pub network: Option<String>,
+    pub(crate) network: Option<String>,
     /// With which browser.
     pub user_agent: Option<String>,
     /// The identifier that the page showed, where it was a refusal.
     pub error_id: Option<String>,
     /// Details, as a flat JSON object of short texts.
-    pub details: serde_json::Value,
+    pub(crate) details: serde_json::Value,
 }
 
 #[cfg(test)]

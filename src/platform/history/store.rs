@@ -137,11 +137,11 @@ pub enum LookFor {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Within {
     /// The oldest.
-    pub from: String,
+    pub(crate) from: String,
     /// The first that is too new.
-    pub before: Option<String>,
+    pub(crate) before: Option<String>,
     /// The only event.
-    pub event: Option<String>,
+    pub(crate) event: Option<String>,
 }
 
 /// The entries of a company's history within a range, newest first.

@@ -9,7 +9,7 @@ use crate::platform::web::translations::{Language, Texts};
 
 /// The content of a message. It may have codes and links, and is sealed wherever it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Content {
+pub(crate) struct Content {
     /// The tag of its language.
     language: String,
     /// The recipient's name, for the `To` of a mail.
@@ -47,8 +47,6 @@ enum Part {
     Code { label: String, code: String, note: String },
     /// The act, its place and its browser.
     Facts(Vec<(String, String)>),
-    /// Steps to take, in order.
-    Steps(Vec<String>),
     /// A link to our own site: a local path.
     Link { label: String, path: String, tone: Tone },
     /// A paragraph in small print.
@@ -105,10 +103,6 @@ impl Content {
     pub(super) fn facts(&mut self, facts: &[(&str, &str)]) {
         let facts = facts.iter().map(|(label, value)| (single_line(label), single_line(value)));
         self.parts.push(Part::Facts(facts.collect()));
-    }
-
-    pub(super) fn steps(&mut self, steps: &[&str]) {
-        self.parts.push(Part::Steps(steps.iter().map(|step| single_line(step)).collect()));
     }
 
     pub(super) fn add_link(&mut self, label: &str, path: &str, tone: Tone) {
@@ -204,10 +198,6 @@ fn in_text(part: &Part, public_url: &PublicUrl) -> String {
         Part::Facts(facts) => {
             facts.iter().map(|(label, value)| format!("{label}: {value}")).collect::<Vec<_>>().join("\n")
         }
-        Part::Steps(steps) => {
-            let numbered = steps.iter().zip(1..).map(|(step, number)| format!("{number}. {step}"));
-            numbered.collect::<Vec<_>>().join("\n")
-        }
         Part::Link { label, path, .. } => format!("{label}:\n{}", public_url.join(path)),
         Part::Note(text) => text.clone(),
     }
@@ -237,7 +227,6 @@ mod tests {
         content.paragraphs("Hello Priya,\n\nYou can now begin.\nSetting it up takes five minutes.");
         content.add_code("Your sign-up code", "H4TK 9WQM", "Valid for 24 hours");
         content.facts(&[("Time", "9 June 2026, 14:32"), ("Browser", "Firefox <on> Windows")]);
-        content.steps(&["Get it.", "Open it."]);
         content.lead("Was this you?", "Then there is nothing to do.");
         content.add_link("This wasn't me", "/account/sessions", Tone::Stop);
         content.note("Nobody will ask you for this code.");
@@ -278,9 +267,8 @@ mod tests {
         for language in Language::ALL {
             let content = invitation(language);
             let text = content.text(sender(&public_url));
-            // The list numbers the steps; the address of a link is in its attribute.
-            let text =
-                text.replace("https://id.kallio.example/account/sessions", "").replace("1. ", "").replace("2. ", "");
+            // The address of a link is in its attribute.
+            let text = text.replace("https://id.kallio.example/account/sessions", "");
             let html = content.html(sender(&public_url)).unwrap();
             let brand = words("Kallio & Laine");
             let html = words(&seen(&html));

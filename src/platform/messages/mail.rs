@@ -38,7 +38,7 @@ pub(super) const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 const IDLE: usize = 4;
 
 /// The way to the mail server.
-pub struct Mail {
+pub(crate) struct Mail {
     settings: MailSettings,
     hello: ClientId,
     timeout: Duration,
@@ -61,7 +61,7 @@ pub(super) struct ComposedMail {
 
 impl Mail {
     /// The way to a server.
-    pub fn new(settings: &Settings) -> Option<Self> {
+    pub(crate) fn new(settings: &Settings) -> Option<Self> {
         let mail = settings.mail.clone()?;
         // The name of the service (RFC 5321 §4.1.1.1), not the machine's.
         let host = settings.public_url.host();

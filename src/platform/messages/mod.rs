@@ -5,7 +5,7 @@
 
 mod content;
 mod delivery;
-pub mod mail;
+pub(crate) mod mail;
 pub mod sms;
 mod store;
 
@@ -23,7 +23,7 @@ use content::Content;
 
 /// The channel of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Channel {
+pub(crate) enum Channel {
     /// Email.
     Email,
     /// A text message to a phone. Only [`Message::sms`] makes one.
@@ -32,10 +32,10 @@ pub enum Channel {
 
 impl Channel {
     /// Every channel.
-    pub const ALL: [Self; 2] = [Self::Email, Self::Sms];
+    pub(crate) const ALL: [Self; 2] = [Self::Email, Self::Sms];
 
     /// The stored and displayed word.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Email => "email",
             Self::Sms => "sms",
@@ -61,11 +61,11 @@ impl std::str::FromStr for Channel {
 
 /// A word that names no channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownChannel;
+pub(crate) struct UnknownChannel;
 
 /// The recipient of a message that no transport sends. It is written, taken and erased like any other, so that what an
 /// email that nobody has sets off takes as long as what a person's does.
-pub const NOBODY: &str = "";
+pub(crate) const NOBODY: &str = "";
 
 /// A message to be sent, with its parts in reading order.
 #[derive(Clone, Debug)]
@@ -80,7 +80,7 @@ pub struct Message {
 
 impl Message {
     /// A mail with only a subject, which is its title too. `at` is the instant of its reason.
-    pub fn mail(language: Language, to: &str, subject: &str, at: Timestamp) -> Self {
+    pub(crate) fn mail(language: Language, to: &str, subject: &str, at: Timestamp) -> Self {
         Self {
             channel: Channel::Email,
             to: to.to_owned(),
@@ -105,14 +105,14 @@ impl Message {
 
     /// Adds paragraphs, separated by empty lines.
     #[must_use]
-    pub fn paragraphs(mut self, text: &str) -> Self {
+    pub(crate) fn paragraphs(mut self, text: &str) -> Self {
         self.content.paragraphs(text);
         self
     }
 
     /// Adds a paragraph that begins in bold: "**Was this you?** Then there is nothing to do."
     #[must_use]
-    pub fn lead(mut self, lead: &str, text: &str) -> Self {
+    pub(crate) fn lead(mut self, lead: &str, text: &str) -> Self {
         self.content.lead(lead, text);
         self
     }
@@ -126,15 +126,8 @@ impl Message {
 
     /// Adds labels and values of the act, such as its time, network and browser.
     #[must_use]
-    pub fn facts(mut self, facts: &[(&str, &str)]) -> Self {
+    pub(crate) fn facts(mut self, facts: &[(&str, &str)]) -> Self {
         self.content.facts(facts);
-        self
-    }
-
-    /// Adds steps to take, in order.
-    #[must_use]
-    pub fn steps(mut self, steps: &[&str]) -> Self {
-        self.content.steps(steps);
         self
     }
 
@@ -147,14 +140,14 @@ impl Message {
 
     /// Adds a paragraph in small print.
     #[must_use]
-    pub fn note(mut self, text: &str) -> Self {
+    pub(crate) fn note(mut self, text: &str) -> Self {
         self.content.note(text);
         self
     }
 
     /// Sets the look of a company: its name, and its accent as six hexadecimal digits.
     #[must_use]
-    pub fn worn_for(mut self, company: &str, accent: &str) -> Self {
+    pub(crate) fn worn_for(mut self, company: &str, accent: &str) -> Self {
         self.content.worn = content::MailLook::new(company, accent);
         self
     }
@@ -199,7 +192,7 @@ pub struct UnsentMessage {
     /// A link in it, if any.
     pub link: Option<String>,
     /// When it was written, in Unix milliseconds.
-    pub at: i64,
+    pub(crate) at: i64,
 }
 
 /// A message for the operator, without its text.
@@ -214,7 +207,7 @@ pub struct OutboxEntry {
     /// `waiting`, `sent` or `given up`.
     pub state: &'static str,
     /// When it was written, in Unix milliseconds.
-    pub at: i64,
+    pub(crate) at: i64,
     /// When it is tried next, if it waits.
     pub due_at: Option<i64>,
     /// The number of unsuccessful tries.

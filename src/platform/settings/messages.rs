@@ -15,22 +15,22 @@ use crate::platform::secret::Secret;
 #[derive(Clone, Debug)]
 pub struct MailSettings {
     /// The server's name, also in its certificate.
-    pub host: String,
+    pub(crate) host: String,
     /// Its port.
-    pub port: u16,
+    pub(crate) port: u16,
     /// How the connection is encrypted.
-    pub encryption: Encryption,
+    pub(crate) encryption: Encryption,
     /// The account and its password.
-    pub credentials: Option<(String, Secret<String>)>,
+    pub(crate) credentials: Option<(String, Secret<String>)>,
     /// Certificates trusted besides the machine's own, in PEM.
-    pub authorities: Option<String>,
+    pub(crate) authorities: Option<String>,
     /// The sender of mail.
-    pub from: Mailbox,
+    pub(crate) from: Mailbox,
 }
 
 /// The encryption of a connection to the mail server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encryption {
+pub(crate) enum Encryption {
     /// From its first byte (RFC 8314).
     FromTheStart,
     /// By STARTTLS (RFC 3207), without which nothing is sent.
@@ -43,30 +43,30 @@ pub enum Encryption {
 #[derive(Clone, Debug)]
 pub struct SmsSettings {
     /// The address that messages are posted to.
-    pub url: Url,
+    pub(crate) url: Url,
     /// The sender of SMS.
-    pub from: String,
+    pub(crate) from: String,
     /// The account.
-    pub user: String,
+    pub(crate) user: String,
     /// The secret.
-    pub secret: Secret<String>,
+    pub(crate) secret: Secret<String>,
     /// A header with credentials: its name, and its value with placeholders.
-    pub header: Option<(http::HeaderName, String)>,
+    pub(crate) header: Option<(http::HeaderName, String)>,
     /// The body of a call.
-    pub body: SmsBody,
+    pub(crate) body: SmsBody,
     /// Countries that SMS go to (ISO 3166-1, two letters).
-    pub countries: Vec<String>,
+    pub(crate) countries: Vec<String>,
     /// The limit per hour, in all.
-    pub hourly: i64,
+    pub(crate) hourly: i64,
     /// The limit per day, in all.
-    pub daily: i64,
+    pub(crate) daily: i64,
     /// The limit per hour for one block of ten thousand numbers; four times as many per day.
-    pub prefix_hourly: i64,
+    pub(crate) prefix_hourly: i64,
 }
 
 impl SmsSettings {
     /// Whether SMS go to a country (ISO 3166-1, two letters).
-    pub fn serves(&self, country: &str) -> bool {
+    pub(crate) fn serves(&self, country: &str) -> bool {
         self.countries.iter().any(|served| served == country)
     }
 }
@@ -74,7 +74,7 @@ impl SmsSettings {
 /// The body of a call to the gateway. Placeholders such as `{to}` are filled in after parsing: a text cannot become a
 /// field of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SmsBody {
+pub(crate) enum SmsBody {
     /// JSON, with placeholders in its texts.
     Json(serde_json::Value),
     /// A form, with placeholders in the values of its fields.

@@ -16,13 +16,13 @@ const LIFETIME: Duration = Duration::from_hours(9600);
 #[derive(Clone, Debug)]
 pub struct Browser {
     /// The SHA-256 of its token, as stored.
-    pub hash: [u8; 32],
+    pub(crate) hash: [u8; 32],
     new_token: Option<Secret<String>>,
 }
 
 impl Browser {
     /// The browser of a visit. A browser without a cookie gets a new token.
-    pub fn of(visit: &Visit, random: &Random) -> Self {
+    pub(crate) fn of(visit: &Visit, random: &Random) -> Self {
         if let Some(hash) = visit.browser {
             return Self { hash, new_token: None };
         }

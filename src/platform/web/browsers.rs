@@ -2,11 +2,11 @@
 
 /// A browser and its system, by their common names. `None` if it is not a common one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BrowserName {
+pub(crate) struct BrowserName {
     /// The browser.
-    pub browser: &'static str,
+    pub(crate) browser: &'static str,
     /// The system.
-    pub system: &'static str,
+    pub(crate) system: &'static str,
 }
 
 /// Marks of browsers; the first match wins, because most name their ancestors too.

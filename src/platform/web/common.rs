@@ -14,7 +14,7 @@ use crate::platform::db;
 const LANGUAGE_LIFETIME: std::time::Duration = std::time::Duration::from_hours(9600);
 
 /// Stores the choice of a language and goes back to the page of the menu.
-pub async fn choose_language(State(app): State<Core>, Form(fields): Form) -> Response {
+pub(crate) async fn choose_language(State(app): State<Core>, Form(fields): Form) -> Response {
     let mut response = Redirect::to(local_path(fields.field("return_to")).unwrap_or("/account")).into_response();
     if let Some(language) = Language::parse_tag(fields.field("language")) {
         keep_language(&app, &mut response, language);
@@ -23,13 +23,13 @@ pub async fn choose_language(State(app): State<Core>, Form(fields): Form) -> Res
 }
 
 /// Stores the choice of a language in the browser.
-pub fn keep_language(app: &Core, response: &mut Response, language: Language) {
+pub(crate) fn keep_language(app: &Core, response: &mut Response, language: Language) {
     let secure = app.settings.public_url.is_secure();
     cookies::set(response.headers_mut(), cookies::LANGUAGE, language.tag(), Some(LANGUAGE_LIFETIME), secure);
 }
 
 /// The text if it is a path of this service: a form's value must not lead elsewhere.
-pub fn local_path(text: &str) -> Option<&str> {
+pub(crate) fn local_path(text: &str) -> Option<&str> {
     let is_local = text.starts_with('/')
         && !text.starts_with("//")
         && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
@@ -38,12 +38,12 @@ pub fn local_path(text: &str) -> Option<&str> {
 }
 
 /// Liveness of the program.
-pub async fn live() -> &'static str {
+pub(crate) async fn live() -> &'static str {
     "live\n"
 }
 
 /// Readiness: the database answers, has its tables, and takes writes.
-pub async fn ready(State(app): State<Core>) -> Response {
+pub(crate) async fn ready(State(app): State<Core>) -> Response {
     let pending = match app.db.write(|_| Box::pin(async { Ok::<(), db::Error>(()) })).await {
         Ok(()) => app.db.pending_migrations().await,
         Err(error) => Err(error),

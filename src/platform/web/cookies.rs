@@ -34,12 +34,12 @@ impl Cookies {
     }
 
     /// The value of a cookie. A repeated name has none.
-    pub fn value(&self, name: &str) -> Option<&str> {
+    pub(crate) fn value(&self, name: &str) -> Option<&str> {
         read(&self.headers, name, self.secure)
     }
 
     /// The SHA-256 of the value of a cookie, as stored.
-    pub fn hash(&self, name: &str) -> Option<[u8; 32]> {
+    pub(crate) fn hash(&self, name: &str) -> Option<[u8; 32]> {
         self.value(name).map(hash_token)
     }
 }
@@ -75,7 +75,7 @@ pub fn set(headers: &mut HeaderMap, name: &str, value: &str, lifetime: Option<Du
 }
 
 /// Removes a cookie.
-pub fn clear(headers: &mut HeaderMap, name: &str, secure: bool) {
+pub(crate) fn clear(headers: &mut HeaderMap, name: &str, secure: bool) {
     set(headers, name, "", Some(Duration::ZERO), secure);
 }
 

@@ -20,12 +20,12 @@ pub struct EarlyAnswer(Box<Response>);
 
 impl EarlyAnswer {
     /// The refusal of an address that does not exist, or that the caller may not know of.
-    pub fn not_found() -> Self {
+    pub(crate) fn not_found() -> Self {
         RefusalPage::new(StatusCode::NOT_FOUND, "not-found").into()
     }
 
     /// The refusal of a form that cannot be read.
-    pub fn bad_request() -> Self {
+    pub(crate) fn bad_request() -> Self {
         RefusalPage::new(StatusCode::BAD_REQUEST, "bad-request").into()
     }
 }
@@ -80,13 +80,13 @@ impl From<db::Error> for EarlyAnswer {
 
 /// The last parameter of the path, such as the identifier of the object of a form. An unreadable one is not found.
 #[derive(Clone, Copy, Debug)]
-pub struct PathEnd<T>(pub T);
+pub struct PathEnd<T>(pub(crate) T);
 
 /// The parameter of the path with a name in the table of URLs.
 ///
 /// # Errors
 /// An unreadable parameter is refused as [`EarlyAnswer::not_found`].
-pub async fn parameter<T: FromStr>(parts: &mut Parts, name: &str) -> Result<T, EarlyAnswer> {
+pub(crate) async fn parameter<T: FromStr>(parts: &mut Parts, name: &str) -> Result<T, EarlyAnswer> {
     let parameters = RawPathParams::from_request_parts(parts, &()).await.map_err(IntoResponse::into_response)?;
     let found = parameters.iter().find(|(key, _)| *key == name).and_then(|(_, value)| value.parse().ok());
     found.ok_or_else(EarlyAnswer::not_found)

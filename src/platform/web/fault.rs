@@ -12,16 +12,16 @@ use crate::platform::secret::CannotOpen;
 
 /// The short identifier of a refusal or fault: on the page, in the history and in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ErrorId(String);
+pub(crate) struct ErrorId(String);
 
 impl ErrorId {
     /// A new identifier: 40 random bits, as `SLP-7QKD-4031`.
-    pub fn new(random: &Random) -> Self {
+    pub(crate) fn new(random: &Random) -> Self {
         Self(format!("SLP-{}-{}", random.readable(4), random.readable(4)))
     }
 
     /// The identifier for people.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -42,7 +42,7 @@ pub struct Fault {
 
 /// Whether trying again later may help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FaultKind {
+pub(crate) enum FaultKind {
     /// A bug or a broken row: 500.
     Broken,
     /// The database is gone, or there is too much to do: 503 with `Retry-After`.
@@ -51,12 +51,12 @@ pub enum FaultKind {
 
 impl Fault {
     /// A fault with its cause, for the log.
-    pub fn new(cause: impl fmt::Display) -> Self {
+    pub(crate) fn new(cause: impl fmt::Display) -> Self {
         Self { cause: cause.to_string(), kind: FaultKind::Broken }
     }
 
     /// A temporary lack of something.
-    pub fn unavailable(cause: impl fmt::Display) -> Self {
+    pub(crate) fn unavailable(cause: impl fmt::Display) -> Self {
         Self { cause: cause.to_string(), kind: FaultKind::Unavailable }
     }
 

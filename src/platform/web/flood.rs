@@ -33,7 +33,7 @@ struct Bucket {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooMuch {
     /// The time until there is room again.
-    pub wait: Duration,
+    pub(crate) wait: Duration,
 }
 
 impl Flood {
@@ -66,7 +66,7 @@ impl Flood {
     ///
     /// # Errors
     /// As for [`Flood::admit`].
-    pub fn look(&self, network: &Network, now: Timestamp) -> Result<(), TooMuch> {
+    pub(crate) fn look(&self, network: &Network, now: Timestamp) -> Result<(), TooMuch> {
         let networks = self.networks.lock().unwrap_or_else(PoisonError::into_inner);
         match networks.get(network) {
             Some(bucket) if bucket.refilled(now).left < ONE => Err(TooMuch { wait: Duration::from_secs(1) }),

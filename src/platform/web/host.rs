@@ -10,7 +10,7 @@ use crate::platform::settings::PublicUrl;
 
 /// The reason why the host of a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HostProblem {
+pub(crate) enum HostProblem {
     /// The request has more than one `Host` (RFC 9112 §3.2).
     Repeated,
     /// The request is for another host.

@@ -20,7 +20,7 @@ impl Network {
     }
 
     /// A network from [`Network::as_str`].
-    pub fn from_stored(text: String) -> Self {
+    pub(crate) fn from_stored(text: String) -> Self {
         Self(text)
     }
 
@@ -30,7 +30,7 @@ impl Network {
     }
 
     /// Its address, or the first of its addresses.
-    pub fn address(&self) -> Option<IpAddr> {
+    pub(crate) fn address(&self) -> Option<IpAddr> {
         self.0.split('/').next()?.parse().ok()
     }
 }

@@ -16,7 +16,7 @@ use crate::platform::core::Core;
 const NO_ROUTE: &str = "none";
 
 /// Handles a request and records it.
-pub async fn request(State(app): State<Core>, request: Request, next: Next) -> Response {
+pub(crate) async fn request(State(app): State<Core>, request: Request, next: Next) -> Response {
     let watch = Stopwatch::start();
     let id = data_encoding::HEXLOWER.encode(&app.random.bytes::<8>());
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());

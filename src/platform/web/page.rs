@@ -12,38 +12,38 @@ pub struct Page {
     /// The texts in that language.
     pub texts: Texts,
     /// The operator's name, shown as the brand.
-    pub organisation: String,
+    pub(crate) organisation: String,
     /// The local path of this page, to which the language form returns.
-    pub path: String,
+    pub(crate) path: String,
     /// The look of the company that the page belongs to; Salpa's own without one.
-    pub look: Option<PageLook>,
+    pub(crate) look: Option<PageLook>,
     /// The announcements on top of it.
-    pub notices: Vec<PageNotice>,
+    pub(crate) notices: Vec<PageNotice>,
 }
 
 /// The look of a company on a page.
 #[derive(Debug, Clone)]
-pub struct PageLook {
+pub(crate) struct PageLook {
     /// The company's name.
-    pub name: String,
+    pub(crate) name: String,
     /// The local path of its logo on light pages.
-    pub light_logo: Option<String>,
+    pub(crate) light_logo: Option<String>,
     /// The local path of its logo on dark pages.
-    pub dark_logo: Option<String>,
+    pub(crate) dark_logo: Option<String>,
     /// The local path of the style sheet with its colour.
-    pub style: String,
+    pub(crate) style: String,
     /// The colour itself, as six hexadecimal digits.
-    pub accent: String,
+    pub(crate) accent: String,
 }
 
 impl PageLook {
     /// The logo on light pages; without one, that of dark pages.
-    pub fn on_light(&self) -> Option<&String> {
+    pub(crate) fn on_light(&self) -> Option<&String> {
         self.light_logo.as_ref().or(self.dark_logo.as_ref())
     }
 
     /// The logo on dark pages; without one, that of light pages.
-    pub fn on_dark(&self) -> Option<&String> {
+    pub(crate) fn on_dark(&self) -> Option<&String> {
         self.dark_logo.as_ref().or(self.light_logo.as_ref())
     }
 }
@@ -52,9 +52,9 @@ impl PageLook {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageNotice {
     /// The English text.
-    pub english: String,
+    pub(crate) english: String,
     /// The Finnish text.
-    pub finnish: String,
+    pub(crate) finnish: String,
 }
 
 impl Page {
@@ -66,13 +66,13 @@ impl Page {
 
     /// The same page with the announcements of the visit.
     #[must_use]
-    pub fn announcing(mut self, visit: &Visit) -> Self {
+    pub(crate) fn announcing(mut self, visit: &Visit) -> Self {
         self.notices.clone_from(&visit.notices);
         self
     }
 
     /// The first sentence of an announcement, shown in bold, and the rest.
-    pub fn sentences<'n>(&self, notice: &'n PageNotice) -> (&'n str, &'n str) {
+    pub(crate) fn sentences<'n>(&self, notice: &'n PageNotice) -> (&'n str, &'n str) {
         let text = match self.language {
             Language::English => &notice.english,
             Language::Finnish => &notice.finnish,
@@ -91,27 +91,27 @@ impl Page {
     }
 
     /// A text with the remaining time, such as `0:30`.
-    pub fn wait(&self, key: &str, seconds: i64) -> String {
+    pub(crate) fn wait(&self, key: &str, seconds: i64) -> String {
         self.t1(key, "time", &clock(seconds))
     }
 
     /// A wait as minutes and seconds.
-    pub fn clock(&self, seconds: i64) -> String {
+    pub(crate) fn clock(&self, seconds: i64) -> String {
         clock(seconds)
     }
 
     /// The local path of a file in `static/`.
-    pub fn asset(&self, file: &str) -> String {
+    pub(crate) fn asset(&self, file: &str) -> String {
         static_files::path(file)
     }
 
     /// Every language, for the menu.
-    pub fn languages(&self) -> [Language; 2] {
+    pub(crate) fn languages(&self) -> [Language; 2] {
         Language::ALL
     }
 
     /// The first letter of a name, for its tile.
-    pub fn letter(&self, name: &str) -> String {
+    pub(crate) fn letter(&self, name: &str) -> String {
         name.chars().find(|c| c.is_alphanumeric()).map(|c| c.to_uppercase().collect()).unwrap_or_default()
     }
 }

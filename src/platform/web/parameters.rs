@@ -23,7 +23,7 @@ pub struct Parameters(Vec<(String, String)>);
 
 /// A parameter that must not be repeated was.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RepeatedParameter(pub String);
+pub struct RepeatedParameter(pub(crate) String);
 
 impl Parameters {
     /// Reads `application/x-www-form-urlencoded` text, up to the hundredth parameter.
@@ -50,7 +50,7 @@ impl Parameters {
     }
 
     /// The value of a form's field: of several, the first; empty if it is absent.
-    pub fn field(&self, name: &str) -> &str {
+    pub(crate) fn field(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
 
@@ -60,7 +60,7 @@ impl Parameters {
     }
 
     /// The first repeated name, except for those that may be.
-    pub fn repeated_but(&self, may: &[&str]) -> Option<&str> {
+    pub(crate) fn repeated_but(&self, may: &[&str]) -> Option<&str> {
         let names = self.0.iter().map(|(name, _)| name.as_str());
         names
             .enumerate()
@@ -83,7 +83,7 @@ impl FromIterator<(String, String)> for Parameters {
 
 /// The parameters of the query.
 #[derive(Clone, Debug)]
-pub struct UrlQuery(pub Parameters);
+pub struct UrlQuery(pub(crate) Parameters);
 
 impl<S: Send + Sync> FromRequestParts<S> for UrlQuery {
     type Rejection = Infallible;
@@ -95,7 +95,7 @@ impl<S: Send + Sync> FromRequestParts<S> for UrlQuery {
 
 /// The fields of a posted form.
 #[derive(Clone, Debug)]
-pub struct Form(pub Parameters);
+pub struct Form(pub(crate) Parameters);
 
 impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Response;

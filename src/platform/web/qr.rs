@@ -9,7 +9,7 @@ use super::fault::Fault;
 ///
 /// # Errors
 /// The text is too long for a QR code.
-pub fn qr_code(text: &str) -> Result<String, Fault> {
+pub(crate) fn qr_code(text: &str) -> Result<String, Fault> {
     let code =
         QRBuilder::new(text).ecl(ECL::M).build().map_err(|error| Fault::new(format!("no QR code: {error:?}")))?;
     let svg = SvgBuilder::default().shape(Shape::Square).margin(0).to_str(&code);
@@ -17,7 +17,7 @@ pub fn qr_code(text: &str) -> Result<String, Fault> {
 }
 
 /// A text in groups of four characters.
-pub fn in_fours(text: &str) -> Vec<String> {
+pub(crate) fn in_fours(text: &str) -> Vec<String> {
     let characters: Vec<char> = text.chars().collect();
     characters.chunks(4).map(|group| group.iter().collect()).collect()
 }

@@ -28,44 +28,44 @@ const RETRY_AFTER_SECONDS: &str = "5";
 
 /// A refusal with a page of its own.
 #[derive(Clone, Debug)]
-pub struct RefusalPage {
+pub(crate) struct RefusalPage {
     /// The status of the response.
-    pub status: StatusCode,
+    pub(crate) status: StatusCode,
     /// The key of its texts, `error-KEY-title` and `error-KEY-text`.
-    pub key: &'static str,
+    pub(crate) key: &'static str,
     /// The application that the person came from.
-    pub application: Option<String>,
+    pub(crate) application: Option<String>,
     /// The home page of that application.
-    pub application_url: Option<String>,
+    pub(crate) application_url: Option<String>,
     /// The entry for the history, if more is known than the visit.
-    pub entry: Option<Box<Entry>>,
+    pub(crate) entry: Option<Box<Entry>>,
     /// Further text for the log. No secrets.
-    pub cause: Option<String>,
+    pub(crate) cause: Option<String>,
     /// Seconds to wait before another try, if the page asks for a wait; also sent as `Retry-After`.
-    pub wait_seconds: Option<i64>,
+    pub(crate) wait_seconds: Option<i64>,
     /// The contact, if it is not the operator's.
-    pub contact: Option<Contact>,
+    pub(crate) contact: Option<Contact>,
     /// The person and their contact, if the person is known.
-    pub help: Option<Box<Help>>,
+    pub(crate) help: Option<Box<Help>>,
 }
 
 /// The additional content of a refusal for a known person.
 #[derive(Clone, Debug, Default)]
-pub struct Help {
+pub(crate) struct Help {
     /// The person.
-    pub person: Option<PersonLabel>,
+    pub(crate) person: Option<PersonLabel>,
     /// The name of the company concerned.
-    pub company: Option<String>,
+    pub(crate) company: Option<String>,
     /// The contact, in place of the operator's.
-    pub contact: Option<Contact>,
+    pub(crate) contact: Option<Contact>,
     /// The label of the link to write to them, if it is not their name.
-    pub write: Option<String>,
+    pub(crate) write: Option<String>,
     /// The path for another try.
-    pub try_again: Option<String>,
+    pub(crate) try_again: Option<String>,
     /// The path for continuing as another person.
-    pub someone_else: Option<String>,
+    pub(crate) someone_else: Option<String>,
     /// The way back to the application, which is told of it.
-    pub way_back: Option<WayBack>,
+    pub(crate) way_back: Option<WayBack>,
 }
 
 impl From<WayBack> for Help {
@@ -76,7 +76,7 @@ impl From<WayBack> for Help {
 
 impl RefusalPage {
     /// A refusal with nothing but its status and key.
-    pub fn new(status: StatusCode, key: &'static str) -> Self {
+    pub(crate) fn new(status: StatusCode, key: &'static str) -> Self {
         Self {
             status,
             key,
@@ -92,14 +92,14 @@ impl RefusalPage {
 
     /// The same refusal on the way from an application.
     #[must_use]
-    pub fn at(mut self, application: impl Into<String>) -> Self {
+    pub(crate) fn at(mut self, application: impl Into<String>) -> Self {
         self.application = Some(application.into());
         self
     }
 
     /// The same refusal with a text for the log.
     #[must_use]
-    pub fn because(mut self, cause: impl Into<String>) -> Self {
+    pub(crate) fn because(mut self, cause: impl Into<String>) -> Self {
         self.cause = Some(cause.into());
         self
     }
@@ -122,7 +122,7 @@ impl IntoResponse for RefusalPage {
 }
 
 /// Shows a refusal, and writes it into the log and the history under the identifier on the page.
-pub async fn refuse(app: &Core, visit: &Visit, refused: RefusalPage) -> Response {
+pub(crate) async fn refuse(app: &Core, visit: &Visit, refused: RefusalPage) -> Response {
     let error_id = ErrorId::new(&app.random);
     tracing::warn!(
         error_id = error_id.as_str(),
@@ -157,7 +157,7 @@ async fn remember(app: &Core, visit: &Visit, refused: &RefusalPage, error_id: &E
 }
 
 /// Refuses too many requests of one network.
-pub async fn too_much(app: &Core, visit: &Visit, too_much: TooMuch) -> Response {
+pub(crate) async fn too_much(app: &Core, visit: &Visit, too_much: TooMuch) -> Response {
     refuse(app, visit, too_much.into()).await
 }
 
@@ -213,7 +213,7 @@ fn page(app: &Core, visit: &Visit, refused: &RefusalPage, error_id: &ErrorId) ->
 }
 
 /// The operator's contact.
-pub fn contact(app: &Core) -> Option<Contact> {
+pub(crate) fn contact(app: &Core) -> Option<Contact> {
     let contact = &app.settings.contact;
     (contact.email.is_some() || contact.phone.is_some()).then(|| Contact {
         role: None,
@@ -237,7 +237,7 @@ pub fn show(status: StatusCode, view: &impl Template) -> Response {
 }
 
 /// The page for a request that is refused before there is a [`Visit`]. `cause` goes to the log.
-pub fn before_visit(
+pub(crate) fn before_visit(
     app: &Core,
     language: Language,
     now: Timestamp,
@@ -264,7 +264,7 @@ pub fn before_visit(
 
 /// Turns refusals, faults, and the bare refusals of the router and its extractors, into pages. Programs that called
 /// an endpoint get JSON (RFC 6749 §5.2 has no error code for a fault, §4.1.2.1 has).
-pub async fn show_faults(State(app): State<Core>, visit: Visit, request: Request, next: Next) -> Response {
+pub(crate) async fn show_faults(State(app): State<Core>, visit: Visit, request: Request, next: Next) -> Response {
     let wants_page = request.method() == Method::GET && request.headers().get(ACCEPT).is_none_or(accepts_html)
         || request
             .headers()
@@ -298,7 +298,7 @@ pub async fn show_faults(State(app): State<Core>, visit: Visit, request: Request
 
 /// Turns a handler's panic, a bug of ours, into a fault.
 #[expect(clippy::needless_pass_by_value, reason = "the layer that catches it hands it over")]
-pub fn panicked(panic: Box<dyn Any + Send>) -> Response {
+pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let words = panic.downcast_ref::<&str>().map(|words| (*words).to_owned());
     let words = words.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
     Fault::new(format!("a handler panicked: {words}")).into_response()

@@ -23,7 +23,7 @@ struct FormLeadsTo(String);
 
 /// Permits the forms of a page to lead to an origin (`https://app.example`) or scheme (`com.example.app:`). Any other
 /// text is ignored.
-pub fn allow_form_action(response: &mut Response, destination: &str) {
+pub(crate) fn allow_form_action(response: &mut Response, destination: &str) {
     let is_plain = |character: char| character.is_ascii_alphanumeric() || "-._~:/[]+".contains(character);
     if !destination.is_empty() && destination.chars().all(is_plain) {
         response.extensions_mut().insert(FormLeadsTo(destination.to_owned()));
@@ -35,7 +35,7 @@ pub fn allow_form_action(response: &mut Response, destination: &str) {
 struct ScriptsAsk;
 
 /// Permits the scripts of a page to call this service, and no other.
-pub fn allow_scripts_to_ask(response: &mut Response) {
+pub(crate) fn allow_scripts_to_ask(response: &mut Response) {
     response.extensions_mut().insert(ScriptsAsk);
 }
 
@@ -57,7 +57,7 @@ fn content_security_policy(form_leads_to: Option<&str>, scripts_ask: bool) -> St
 }
 
 /// Adds the security headers to every response.
-pub async fn protect(State(app): State<Core>, request: Request, next: Next) -> Response {
+pub(crate) async fn protect(State(app): State<Core>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let leads_to = response.extensions_mut().remove::<FormLeadsTo>();
     let scripts_ask = response.extensions_mut().remove::<ScriptsAsk>().is_some();
@@ -83,7 +83,7 @@ pub async fn protect(State(app): State<Core>, request: Request, next: Next) -> R
 }
 
 /// Refuses changing requests of other sites. For pages; the endpoints for applications are not behind it.
-pub async fn refuse_cross_site(State(app): State<Core>, visit: Visit, request: Request, next: Next) -> Response {
+pub(crate) async fn refuse_cross_site(State(app): State<Core>, visit: Visit, request: Request, next: Next) -> Response {
     let changes_nothing = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if changes_nothing || is_same_site(request.headers(), app.settings.public_url.origin()) {
         return next.run(request).await;

@@ -17,7 +17,7 @@ use rust_embed::RustEmbed;
 struct Files;
 
 /// The route that [`serve`] answers.
-pub const ROUTE: &str = "/static/{hash}/{*file}";
+pub(crate) const ROUTE: &str = "/static/{hash}/{*file}";
 
 static HASH: LazyLock<String> = LazyLock::new(|| {
     let mut names: Vec<_> = Files::iter().collect();

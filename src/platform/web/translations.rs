@@ -31,7 +31,7 @@ impl Language {
     pub const ALL: [Self; 2] = [Self::English, Self::Finnish];
 
     /// The language of a tag such as `fi` or `fi-FI`.
-    pub fn parse_tag(tag: &str) -> Option<Self> {
+    pub(crate) fn parse_tag(tag: &str) -> Option<Self> {
         let primary = tag.trim().split(['-', '_']).next()?;
         Self::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(primary))
     }
@@ -45,7 +45,7 @@ impl Language {
     }
 
     /// The tag in the narrow language menu.
-    pub fn short_name(self) -> &'static str {
+    pub(crate) fn short_name(self) -> &'static str {
         match self {
             Self::English => "EN",
             Self::Finnish => "FI",
@@ -103,7 +103,7 @@ impl Texts {
     }
 
     /// The language of the texts.
-    pub fn language(self) -> Language {
+    pub(crate) fn language(self) -> Language {
         self.language
     }
 
@@ -129,7 +129,7 @@ impl Texts {
     }
 
     /// A day in words: "9 June 2026".
-    pub fn date(self, date: Date) -> String {
+    pub(crate) fn date(self, date: Date) -> String {
         let month = self.text(&format!("month-{}", date.month()));
         self.text_with(
             "date",
@@ -138,23 +138,23 @@ impl Texts {
     }
 
     /// A time of day to the minute: "14:32".
-    pub fn time(self, at: DateTime) -> String {
+    pub(crate) fn time(self, at: DateTime) -> String {
         let (hour, minute) = (format!("{:02}", at.hour()), format!("{:02}", at.minute()));
         self.text_with("time", &[("hour", &hour), ("minute", &minute)])
     }
 
     /// An instant to the minute: "9 June 2026, 14:32".
-    pub fn date_time(self, at: DateTime) -> String {
+    pub(crate) fn date_time(self, at: DateTime) -> String {
         self.text_with("date-time", &[("date", &self.date(at.date())), ("time", &self.time(at))])
     }
 
     /// An instant to the second, for error pages: "9 June 2026, 14:32:07".
-    pub fn date_time_exact(self, at: DateTime) -> String {
+    pub(crate) fn date_time_exact(self, at: DateTime) -> String {
         self.text_with("date-time", &[("date", &self.date(at.date())), ("time", &self.time_exact(at))])
     }
 
     /// A time of the day to the second: "14:32:07".
-    pub fn time_exact(self, at: DateTime) -> String {
+    pub(crate) fn time_exact(self, at: DateTime) -> String {
         let second = format!("{:02}", at.second());
         self.text_with("time-exact", &[("time", &self.time(at)), ("second", &second)])
     }
@@ -205,7 +205,7 @@ fn load(language: Language) -> Bundle {
 }
 
 /// A wait as minutes and seconds: `0:30`, `12:05`; from an hour on `1:00:00`.
-pub fn clock(seconds: i64) -> String {
+pub(crate) fn clock(seconds: i64) -> String {
     let seconds = seconds.max(0);
     let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     if hours > 0 { format!("{hours}:{minutes:02}:{rest:02}") } else { format!("{minutes}:{rest:02}") }

@@ -91,7 +91,7 @@ impl Door {
     }
 
     /// Whether there is a row below the application.
-    pub fn has_facts(&self) -> bool {
+    pub(crate) fn has_facts(&self) -> bool {
         self.company.is_some()
             || self.address.is_some()
             || self.person.is_some()
@@ -115,7 +115,7 @@ pub struct Contact {
 
 impl Contact {
     /// A number for a `tel:` link, without spaces.
-    pub fn dialled(&self, phone: &str) -> String {
+    pub(crate) fn dialled(&self, phone: &str) -> String {
         phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
     }
 }
@@ -168,18 +168,18 @@ pub struct ErrorPage {
 
 /// A text with emphasised words in it.
 #[derive(Debug, Clone, Copy)]
-pub struct EmphasisedText<'t> {
+pub(crate) struct EmphasisedText<'t> {
     /// The text before them.
-    pub before: &'t str,
+    pub(crate) before: &'t str,
     /// The emphasised words.
-    pub words: &'t str,
+    pub(crate) words: &'t str,
     /// The text after them.
-    pub after: &'t str,
+    pub(crate) after: &'t str,
 }
 
 impl ErrorPage {
     /// The text with its emphasised words, if it has some.
-    pub fn emphasised(&self) -> Option<EmphasisedText<'_>> {
+    pub(crate) fn emphasised(&self) -> Option<EmphasisedText<'_>> {
         let words = self.emphasis.as_deref()?;
         self.text.split_once(words).map(|(before, after)| EmphasisedText { before, words, after })
     }

@@ -49,7 +49,7 @@ pub struct Visit {
 }
 
 /// Makes the [`Visit`] of a request and passes it on.
-pub async fn welcome(State(app): State<Core>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn welcome(State(app): State<Core>, mut request: Request, next: Next) -> Response {
     let now = app.clock.now();
     let peer = request
         .extensions()

@@ -9,8 +9,8 @@ mod store;
 
 use std::time::Duration;
 
-pub use sending::{CodeRequest, CodeSending, NotSent, send};
-pub use store::{CodeCheck, CodeMatch, check, expire, use_up, waiting};
+pub(crate) use sending::{CodeRequest, CodeSending, NotSent, send};
+pub(crate) use store::{CodeCheck, check, expire, use_up, waiting};
 
 use super::failures::Subject;
 use crate::directory::contacts::Contacts;
@@ -21,22 +21,22 @@ use crate::platform::settings::messages::SmsSettings;
 use crate::platform::web::network::Network;
 
 /// The lifetime of a code (FLOWS.md 4; NIST SP 800-63B-4 §3.1.3.1: at most ten minutes).
-pub const LIVES: Duration = Duration::from_secs(90);
+pub(crate) const LIVES: Duration = Duration::from_secs(90);
 /// The most tries of one code.
-pub const TRIES: i64 = 5;
+pub(crate) const TRIES: i64 = 5;
 
 /// The contacts to which a code can be sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reach {
+pub(crate) struct Reach {
     /// The phone.
-    pub phone: Option<PhoneNumber>,
+    pub(crate) phone: Option<PhoneNumber>,
     /// The email.
-    pub email: Option<String>,
+    pub(crate) email: Option<String>,
 }
 
 /// The purpose of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Occupation {
+pub(crate) enum Occupation {
     /// Signing in.
     SigningIn,
     /// Signing in with a forgotten password, for which a phone that an administrator set lately does not count.
@@ -46,7 +46,7 @@ pub enum Occupation {
 impl Reach {
     /// The contacts of a person for a code now: the communication phone, if SMS reach it, and the communication email,
     /// otherwise the confirmed sign-in email.
-    pub fn of(
+    pub(crate) fn of(
         person: &Person,
         contacts: Contacts,
         sms: Option<&SmsSettings>,
@@ -61,40 +61,40 @@ impl Reach {
     }
 
     /// Whether there is neither phone nor email.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.phone.is_none() && self.email.is_none()
     }
 }
 
 /// A code that was sent, valid or expired.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
+pub(crate) struct Waiting {
     /// The remaining tries.
-    pub tries_left: i64,
+    pub(crate) tries_left: i64,
     /// The time at which it was sent.
-    pub sent_at: Timestamp,
+    pub(crate) sent_at: Timestamp,
     /// The time at which it expires.
-    pub expires_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
     /// The identifier of its SMS.
-    pub sms: Option<String>,
+    pub(crate) sms: Option<String>,
     /// The identifier of its email.
-    pub email: Option<String>,
+    pub(crate) email: Option<String>,
 }
 
 impl Waiting {
     /// Whether it is valid and has tries left.
-    pub fn is_open(&self, now: Timestamp) -> bool {
+    pub(crate) fn is_open(&self, now: Timestamp) -> bool {
         self.tries_left > 0 && now < self.expires_at
     }
 }
 
 /// The counters of a wrong code: the person, in any browser, and the network of the request.
-pub fn subjects(person: PersonId, network: &Network) -> Vec<Subject> {
+pub(crate) fn subjects(person: PersonId, network: &Network) -> Vec<Subject> {
     vec![Subject::InARow(person), Subject::WithinADay(person), Subject::Network(network.clone())]
 }
 
 /// A phone as shown after a first proof: `+358 •• ••• 45 67`.
-pub fn masked_phone(phone: &PhoneNumber) -> String {
+pub(crate) fn masked_phone(phone: &PhoneNumber) -> String {
     let readable = phone.readable();
     let (country, _) = readable.split_once(' ').unwrap_or((readable.as_str(), ""));
     let (one, two) = last_digits(phone);
@@ -102,7 +102,7 @@ pub fn masked_phone(phone: &PhoneNumber) -> String {
 }
 
 /// The last four digits of a phone in two pairs, for reading aloud.
-pub fn last_digits(phone: &PhoneNumber) -> (String, String) {
+pub(crate) fn last_digits(phone: &PhoneNumber) -> (String, String) {
     let digits: Vec<char> = phone.digits().chars().rev().take(4).collect();
     let ends: Vec<char> = digits.into_iter().rev().collect();
     let (one, two) = ends.split_at(ends.len().min(2));
@@ -110,7 +110,7 @@ pub fn last_digits(phone: &PhoneNumber) -> (String, String) {
 }
 
 /// An email as shown after a first proof: `a••••••••n@kallio.example`. The number of dots is the same for every email.
-pub fn masked_email(email: &str) -> String {
+pub(crate) fn masked_email(email: &str) -> String {
     let (local, domain) = email.rsplit_once('@').unwrap_or((email, ""));
     let first = local.chars().next().map(String::from).unwrap_or_default();
     let last = local.chars().last().filter(|_| local.chars().count() > 3).map(String::from).unwrap_or_default();

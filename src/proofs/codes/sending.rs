@@ -25,24 +25,24 @@ const OF_NETWORK: Allowance = Allowance { purpose: "code.network", most: 30, wit
 
 /// A request for a code.
 #[derive(Clone, Debug)]
-pub struct CodeRequest {
+pub(crate) struct CodeRequest {
     /// The person.
-    pub person: Person,
+    pub(crate) person: Person,
     /// The contacts.
-    pub reach: Reach,
+    pub(crate) reach: Reach,
     /// The sign-in and browser, outside which the code is not valid.
-    pub occasion: Occasion,
+    pub(crate) occasion: Occasion,
     /// The network of the request, for the email.
-    pub network: Network,
+    pub(crate) network: Network,
     /// The browser in words, for the email.
-    pub browser: String,
+    pub(crate) browser: String,
     /// The time of the request.
-    pub now: Timestamp,
+    pub(crate) now: Timestamp,
 }
 
 /// The reason for which no code was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotSent {
+pub(crate) enum NotSent {
     /// The limit of codes or tries is reached until this instant.
     Until(Timestamp),
     /// The limit of tries is reached, and no wait ends it.
@@ -53,7 +53,7 @@ pub enum NotSent {
 
 /// The result of a request. The transaction is committed in either case, because requests are counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CodeSending {
+pub(crate) enum CodeSending {
     /// The code was sent by these channels, in their stored words: `sms`, `email`.
     Sent(Vec<&'static str>),
     /// No code was sent.
@@ -61,7 +61,7 @@ pub enum CodeSending {
 }
 
 /// Sends a new code in place of an earlier one, in the transaction of its reason.
-pub async fn send(tx: &mut Tx<'_>, app: &Core, wish: &CodeRequest) -> Result<CodeSending, Fault> {
+pub(crate) async fn send(tx: &mut Tx<'_>, app: &Core, wish: &CodeRequest) -> Result<CodeSending, Fault> {
     let (person, now) = (&wish.person, wish.now);
     let counted_for = subjects(person.id, &wish.network);
     if let Some(early) = failures::holds_back(tx, Factor::ConfirmationCode.into(), &counted_for, now).await? {

@@ -31,7 +31,7 @@ pub enum Guess {
 
 impl Guess {
     /// The stored word.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Proof(factor) => factor.word(),
             Self::DeviceCode => "device_code",
@@ -68,7 +68,7 @@ pub enum Subject {
 
 impl Subject {
     /// The counter of an email that nobody has.
-    pub fn stranger(keys: &MasterKeys, email: &Email) -> Self {
+    pub(crate) fn stranger(keys: &MasterKeys, email: &Email) -> Self {
         Self::Stranger(keys.keyed_hash("failures of a stranger", email.key()))
     }
 
@@ -144,12 +144,12 @@ enum FailureLimits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooEarly {
     /// The time of the next try.
-    pub until: Timestamp,
+    pub(crate) until: Timestamp,
 }
 
 impl TooEarly {
     /// Whether no wait ends it: after a hundred failures the operator has to ([`forget`]).
-    pub fn is_for_good(self) -> bool {
+    pub(crate) fn is_for_good(self) -> bool {
         self.until == NEVER
     }
 }

@@ -10,28 +10,28 @@ use crate::platform::web::network::Network;
 
 /// A network from which a person has signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredNetwork {
+pub(crate) struct StoredNetwork {
     /// The IPv4 address, or the /64 of an IPv6 address.
-    pub network: String,
+    pub(crate) network: String,
     /// The first sign-in from it.
-    pub first_seen_at: Timestamp,
+    pub(crate) first_seen_at: Timestamp,
     /// The last sign-in from it.
-    pub last_seen_at: Timestamp,
+    pub(crate) last_seen_at: Timestamp,
     /// Whether the person has confirmed it.
-    pub is_confirmed: bool,
+    pub(crate) is_confirmed: bool,
 }
 
 /// The person's history with the network and browser of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Familiarity {
+pub(crate) struct Familiarity {
     /// Whether a sign-in succeeded from this network in the last 180 days.
-    pub network_is_known: bool,
+    pub(crate) network_is_known: bool,
     /// Whether the person has confirmed the network and used it in the last 180 days.
-    pub network_is_confirmed: bool,
+    pub(crate) network_is_confirmed: bool,
     /// Whether a sign-in succeeded in this browser.
-    pub browser_is_known: bool,
+    pub(crate) browser_is_known: bool,
     /// The last sign-in, in any browser.
-    pub last_here_at: Option<Timestamp>,
+    pub(crate) last_here_at: Option<Timestamp>,
     /// The network and time of the last sign-in, unless that is too long ago.
-    pub last_network: Option<(Network, Timestamp)>,
+    pub(crate) last_network: Option<(Network, Timestamp)>,
 }

@@ -48,7 +48,7 @@ impl Assertion {
     }
 
     /// The hash of the challenge that it answers.
-    pub fn challenge_hash(&self) -> [u8; 32] {
+    pub(crate) fn challenge_hash(&self) -> [u8; 32] {
         self.page.challenge_hash
     }
 }
@@ -69,7 +69,7 @@ impl Attestation {
     }
 
     /// The hash of the challenge that it answers.
-    pub fn challenge_hash(&self) -> [u8; 32] {
+    pub(crate) fn challenge_hash(&self) -> [u8; 32] {
         self.page.challenge_hash
     }
 }

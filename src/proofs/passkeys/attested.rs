@@ -44,7 +44,7 @@ impl Authorities {
     }
 
     /// The authorities that all of several companies accept: a person of two companies needs a key that suits both.
-    pub fn common(companies: &[Self]) -> Option<Self> {
+    pub(crate) fn common(companies: &[Self]) -> Option<Self> {
         let (first, others) = companies.split_first()?;
         let vouch = |authorities: &Self, certificate: &str, model: &Uuid| {
             authorities.0.iter().any(|other| other.certificate.trim() == certificate && other.models.contains(model))

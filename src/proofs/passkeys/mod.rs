@@ -16,9 +16,9 @@ use std::time::Duration;
 pub use answers::{Assertion, Attestation};
 pub use attested::{AttestationAuthority, Authorities};
 pub use relying_party::{NewPasskey, PasskeyChallenge, RelyingParty, SpentChallenge, Verified};
-pub use store::{
-    AttestedKeys, Passkey, PasskeyAddition, PasskeyUse, add, ask, bring_back, expire, expire_removed, find,
-    of_credential, of_person, remove, remove_since, rename, require_attested, required_of, take, use_up,
+pub use store::{Passkey, add, of_person, remove, require_attested};
+pub(crate) use store::{
+    ask, bring_back, expire, expire_removed, find, of_credential, remove_since, rename, required_of, take, use_up,
 };
 
 use crate::platform::db;
@@ -26,17 +26,17 @@ use crate::platform::one_line::is_line;
 use crate::platform::web::fault::Fault;
 
 /// The time that a challenge waits for its answer (WebAuthn §15.1).
-pub const CHALLENGE_LIFETIME: Duration = Duration::from_mins(5);
+pub(crate) const CHALLENGE_LIFETIME: Duration = Duration::from_mins(5);
 /// The longest identifier of a credential, in bytes (WebAuthn §7.1).
 const LONGEST_CREDENTIAL_ID: usize = 1023;
 /// The most passkeys of one person.
-pub const MOST: usize = 20;
+pub(crate) const MOST: usize = 20;
 /// The longest name of a passkey or an authenticator app, in characters.
-pub const LONGEST_NAME: usize = 60;
+pub(crate) const LONGEST_NAME: usize = 60;
 
 /// The purpose of a challenge. An answer to one purpose is not accepted for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChallengePurpose {
+pub(crate) enum ChallengePurpose {
     /// A proof of a person.
     Prove,
     /// A new passkey of a person.

@@ -65,7 +65,7 @@ pub struct Verified {
 
 impl Verified {
     /// The owner of the passkey.
-    pub fn person(&self) -> PersonId {
+    pub(crate) fn person(&self) -> PersonId {
         self.person
     }
 }
@@ -79,7 +79,7 @@ pub struct NewPasskey {
 
 impl NewPasskey {
     /// The person who was asked for it.
-    pub fn person(&self) -> PersonId {
+    pub(crate) fn person(&self) -> PersonId {
         self.person
     }
 
@@ -89,7 +89,7 @@ impl NewPasskey {
     }
 
     /// Whether it may be on several devices.
-    pub fn is_synced(&self) -> bool {
+    pub(crate) fn is_synced(&self) -> bool {
         self.credential.backup_eligible
     }
 }
@@ -115,12 +115,12 @@ impl RelyingParty {
     }
 
     /// The identifier that passkeys are bound to.
-    pub fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         &self.id
     }
 
     /// The origins whose pages may use them, this service's first.
-    pub fn origins(&self) -> &[String] {
+    pub(crate) fn origins(&self) -> &[String] {
         &self.origins
     }
 
@@ -152,7 +152,7 @@ impl RelyingParty {
         authorities: Option<&Authorities>,
     ) -> Result<PasskeyChallenge, Fault> {
         let exclude = Some(existing.iter().map(|passkey| passkey.credential.cred_id.clone()).collect());
-        let (id, email, name) = (person.id.uuid(), person.email.as_str(), person.name());
+        let (id, email, name) = (uuid::Uuid::from(person.id), person.email.as_str(), person.name());
         let (request, state) = match authorities {
             None => {
                 let (request, registration) =
@@ -192,7 +192,7 @@ impl RelyingParty {
         let SpentChallenge(ChallengeState::Prove(state)) = taken else { return Err(PasskeyRefusal::ChallengeIsOver) };
         assertion.page.check(&self.origins)?;
         // The handle is the person's identifier. A key that stores nothing does not know it.
-        if assertion.user_handle().is_some_and(|handle| handle != passkey.person.uuid().as_bytes()) {
+        if assertion.user_handle().is_some_and(|handle| handle != uuid::Uuid::from(passkey.person).as_bytes()) {
             return Err(PasskeyRefusal::AnotherPerson);
         }
         let result = self

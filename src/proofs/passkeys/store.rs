@@ -23,21 +23,21 @@ pub struct Passkey {
     /// Its identifier here.
     pub id: String,
     /// Its owner.
-    pub person: PersonId,
+    pub(crate) person: PersonId,
     /// The name that the person gave it.
     pub name: String,
     /// The time at which it was added.
-    pub created_at: Timestamp,
+    pub(crate) created_at: Timestamp,
     /// The last use.
-    pub last_used_at: Option<Timestamp>,
+    pub(crate) last_used_at: Option<Timestamp>,
     /// Whether it may be on several devices.
-    pub synced: bool,
+    pub(crate) synced: bool,
     pub(super) credential: Credential,
 }
 
 impl Passkey {
     /// The identifier in browsers, in base64url.
-    pub fn credential_id(&self) -> String {
+    pub(crate) fn credential_id(&self) -> String {
         BASE64URL_NOPAD.encode(&self.credential.cred_id)
     }
 
@@ -74,13 +74,13 @@ impl Passkey {
 
 /// The use of a passkey as a proof.
 #[derive(Debug)]
-pub struct PasskeyUse {
+pub(crate) struct PasskeyUse {
     /// The proof.
-    pub proven: Proven,
+    pub(crate) proven: Proven,
     /// The name that the person gave the passkey.
     pub name: String,
     /// Whether its counter did not increase, which may mean a copy.
-    pub may_be_copied: bool,
+    pub(crate) may_be_copied: bool,
 }
 
 /// A passkey that was added.
@@ -89,7 +89,7 @@ pub struct PasskeyAddition {
     /// Its identifier here.
     pub id: String,
     /// Its first proof, because it has just signed.
-    pub proven: Proven,
+    pub(crate) proven: Proven,
 }
 
 /// Stores a challenge for one occasion. The newest eight of an occasion remain, for as many tabs.
@@ -235,7 +235,7 @@ pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Vec<Passkey>,
 }
 
 /// The passkey with an identifier in browsers.
-pub async fn of_credential(db: impl Reads, credential_id: &[u8]) -> Result<Option<Passkey>, db::Error> {
+pub(crate) async fn of_credential(db: impl Reads, credential_id: &[u8]) -> Result<Option<Passkey>, db::Error> {
     db.optional(
         "SELECT id, person_id, name, created_at, last_used_at, synced, credential FROM passkeys
          WHERE credential_id = ?1",
@@ -257,7 +257,7 @@ pub async fn find(db: impl Reads, person: PersonId, id: &str) -> Result<Option<P
 }
 
 /// Renames a passkey of a person. Returns whether it exists.
-pub async fn rename(tx: &mut Tx<'_>, person: PersonId, id: &str, name: &str) -> Result<bool, db::Error> {
+pub(crate) async fn rename(tx: &mut Tx<'_>, person: PersonId, id: &str, name: &str) -> Result<bool, db::Error> {
     tx.use_once("UPDATE passkeys SET name = ?3 WHERE id = ?1 AND person_id = ?2", values![id, person, name]).await
 }
 
@@ -268,7 +268,7 @@ pub async fn remove(tx: &mut Tx<'_>, person: PersonId, id: &str, now: Timestamp)
 
 /// Removes the passkeys that were added from an instant on, and closes the person to resets by email. Returns their
 /// number.
-pub async fn remove_since(
+pub(crate) async fn remove_since(
     tx: &mut Tx<'_>,
     person: PersonId,
     since: Timestamp,
@@ -307,7 +307,7 @@ async fn remove_those(
 
 /// Brings back the passkeys that a person had before an instant and that were removed since, except those that somebody
 /// registered again meanwhile.
-pub async fn bring_back(tx: &mut Tx<'_>, person: PersonId, before: Timestamp) -> Result<u64, db::Error> {
+pub(crate) async fn bring_back(tx: &mut Tx<'_>, person: PersonId, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute(
         "INSERT INTO passkeys
            (id, person_id, credential_id, name, credential, sign_count, synced, created_at, last_used_at)
@@ -325,29 +325,25 @@ pub async fn bring_back(tx: &mut Tx<'_>, person: PersonId, before: Timestamp) ->
 }
 
 /// Deletes passkeys for good that were removed before an instant.
-pub async fn expire_removed(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
+pub(crate) async fn expire_removed(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM removed_passkeys WHERE removed_at < ?1", values![before]).await
 }
 
 /// The requirement of a company for its users' keys.
 #[derive(Clone, Debug)]
-pub struct AttestedKeys {
+pub(crate) struct AttestedKeys {
     /// The authorities whose attestations it accepts.
-    pub authorities: Authorities,
-    /// The time from which it holds.
-    pub required_since: Timestamp,
+    pub(crate) authorities: Authorities,
 }
 
 /// The requirement of a company for its users' keys; `None` for no requirement.
 ///
 /// # Errors
 /// Unreadable authorities.
-pub async fn required_of(db: impl Reads, company: CompanyId) -> Result<Option<AttestedKeys>, db::Error> {
-    db.optional(
-        "SELECT authorities, required_since FROM attested_keys WHERE company_id = ?1",
-        values![company],
-        |row| Ok(AttestedKeys { authorities: row.get_json(0)?, required_since: row.get(1)? }),
-    )
+pub(crate) async fn required_of(db: impl Reads, company: CompanyId) -> Result<Option<AttestedKeys>, db::Error> {
+    db.optional("SELECT authorities FROM attested_keys WHERE company_id = ?1", values![company], |row| {
+        Ok(AttestedKeys { authorities: row.get_json(0)? })
+    })
     .await
 }
 

@@ -6,21 +6,19 @@ mod store;
 use unicode_normalization::UnicodeNormalization;
 
 pub use crate::platform::hashing::{Comparison, HashPool, Lot, NotAHash, TooBusy, imported, imported_of_keycloak};
-pub use store::{
-    Compared, PasswordCheck, Renewed, StoredPassword, changed_at, check, is_unchanged, learn_schemes, remove, renew,
-    set, set_anew, set_each,
-};
+pub use store::{PasswordCheck, check, renew, set};
+pub(crate) use store::{StoredPassword, changed_at, is_unchanged, learn_schemes, remove, set_anew, set_each};
 
 use crate::platform::secret::Secret;
 
 /// The fewest characters beside a second factor (NIST SP 800-63B-4 §3.1.1.2).
-pub const LEAST: usize = 8;
+pub(crate) const LEAST: usize = 8;
 /// The fewest characters of a password that stands alone.
-pub const LEAST_ALONE: usize = 15;
+pub(crate) const LEAST_ALONE: usize = 15;
 /// The fewest letters and digits that remain of a password without the names that others know.
 const LEAST_BESIDE_NAMES: usize = 4;
 /// The most bytes: more than anybody types, and little to hash.
-pub const MOST_BYTES: usize = 1024;
+pub(crate) const MOST_BYTES: usize = 1024;
 
 /// A password in the form that is hashed: normalised (NFC), so that it is the same from every keyboard.
 #[derive(Clone, Debug)]

@@ -83,7 +83,7 @@ pub async fn check(
 
 /// Whether a password is still the one that was compared, before [`renew`], in the transaction that records the proof:
 /// during a comparison there is time to change the password.
-pub async fn is_unchanged(tx: &mut Tx<'_>, compared: &Compared) -> Result<bool, db::Error> {
+pub(crate) async fn is_unchanged(tx: &mut Tx<'_>, compared: &Compared) -> Result<bool, db::Error> {
     tx.one(
         "SELECT EXISTS (SELECT 1 FROM passwords WHERE person_id = ?1 AND hash = ?2)",
         values![compared.person, &compared.hash],
@@ -115,19 +115,19 @@ pub async fn set(
 
 /// A person's password as a hash.
 #[derive(Clone, Debug)]
-pub struct StoredPassword {
+pub(crate) struct StoredPassword {
     /// The person.
-    pub person: PersonId,
+    pub(crate) person: PersonId,
     /// The hash, of a known form.
-    pub hash: String,
+    pub(crate) hash: String,
     /// Whether it is long enough to stand alone.
-    pub stands_alone: bool,
+    pub(crate) stands_alone: bool,
     /// The time at which it was set.
-    pub changed_at: Timestamp,
+    pub(crate) changed_at: Timestamp,
 }
 
 /// Sets the passwords of many people at once.
-pub async fn set_each(tx: &mut Tx<'_>, passwords: &[StoredPassword]) -> Result<(), db::Error> {
+pub(crate) async fn set_each(tx: &mut Tx<'_>, passwords: &[StoredPassword]) -> Result<(), db::Error> {
     let of_one = |password: &StoredPassword| {
         let StoredPassword { person, hash, stands_alone, changed_at } = password.clone();
         let scheme = foreign_scheme(&hash);
@@ -145,7 +145,7 @@ pub async fn set_each(tx: &mut Tx<'_>, passwords: &[StoredPassword]) -> Result<(
 }
 
 /// Sets a password that a person has just chosen on an occasion that asked for it. The choice is a proof of knowledge.
-pub async fn set_anew(
+pub(crate) async fn set_anew(
     tx: &mut Tx<'_>,
     person: PersonId,
     (hash, stands_alone): (&str, bool),
@@ -157,7 +157,7 @@ pub async fn set_anew(
 
 /// Reads the forms of the stored hashes, so that strangers look like people (see [`Lot`]). Without imported hashes this
 /// is one read of an empty index.
-pub async fn learn_schemes(db: &Db, hashing: &HashPool) -> Result<(), db::Error> {
+pub(crate) async fn learn_schemes(db: &Db, hashing: &HashPool) -> Result<(), db::Error> {
     let found: Vec<(String, i64)> = db
         .all(
             "SELECT scheme, COUNT(*) FROM passwords WHERE scheme IS NOT NULL GROUP BY scheme ORDER BY scheme LIMIT 100",
@@ -185,6 +185,6 @@ pub async fn remove(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, db::Error
 }
 
 /// The time at which a person's password was set; `None` without a password.
-pub async fn changed_at(db: impl Reads, person: PersonId) -> Result<Option<Timestamp>, db::Error> {
+pub(crate) async fn changed_at(db: impl Reads, person: PersonId) -> Result<Option<Timestamp>, db::Error> {
     db.optional("SELECT changed_at FROM passwords WHERE person_id = ?1", values![person], |row| row.get(0)).await
 }

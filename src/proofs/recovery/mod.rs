@@ -3,10 +3,11 @@
 
 mod store;
 
-pub use store::{
-    RecoveryCode, RecoveryCodeCheck, RecoveryCodeMatch, bring_back, check, expire, keep, of_person, remove,
-    remove_since, replace, use_up, use_up_for_password,
+pub(crate) use store::{
+    RecoveryCodeCheck, RecoveryCodeMatch, bring_back, check, expire, of_person, remove, remove_since, use_up,
+    use_up_for_password,
 };
+pub use store::{keep, replace};
 
 use crate::platform::random::Random;
 use crate::platform::secret::Secret;
@@ -17,12 +18,12 @@ const LENGTH: usize = 20;
 const GROUP: usize = 4;
 
 /// A new recovery code.
-pub fn new_code(random: &Random) -> Secret<String> {
+pub(crate) fn new_code(random: &Random) -> Secret<String> {
     Secret::new(random.readable(LENGTH))
 }
 
 /// The code in groups for reading.
-pub fn groups(code: &str) -> Vec<String> {
+pub(crate) fn groups(code: &str) -> Vec<String> {
     let characters: Vec<char> = code.chars().collect();
     characters.chunks(GROUP).map(|group| group.iter().collect()).collect()
 }

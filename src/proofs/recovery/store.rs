@@ -11,23 +11,21 @@ use crate::values;
 
 /// A person's recovery code, without the code.
 #[derive(Clone, Copy, Debug)]
-pub struct RecoveryCode {
-    /// The time at which the person said that it is kept safe.
-    pub made_at: Timestamp,
+pub(crate) struct RecoveryCode {
     /// The time at which it was used.
-    pub used_at: Option<Timestamp>,
+    pub(crate) used_at: Option<Timestamp>,
 }
 
 impl RecoveryCode {
     /// Whether it is unused.
-    pub fn is_in_force(&self) -> bool {
+    pub(crate) fn is_in_force(&self) -> bool {
         self.used_at.is_none()
     }
 }
 
 /// The result of a try.
 #[derive(Debug)]
-pub enum RecoveryCodeCheck {
+pub(crate) enum RecoveryCodeCheck {
     /// The code is right; [`use_up`] makes a proof of it, once.
     Right(RecoveryCodeMatch),
     /// The code is wrong, or there is none in force. Both take the same time.
@@ -38,7 +36,7 @@ pub enum RecoveryCodeCheck {
 
 /// A right code that is not used up yet.
 #[derive(Clone, Debug)]
-pub struct RecoveryCodeMatch {
+pub(crate) struct RecoveryCodeMatch {
     person: PersonId,
     hash: String,
 }
@@ -78,7 +76,7 @@ pub async fn use_up(
 
 /// Uses a code up in place of a forgotten password; the proof is good for setting a new one. Of simultaneous tries
 /// exactly one gets the proof.
-pub async fn use_up_for_password(
+pub(crate) async fn use_up_for_password(
     tx: &mut Tx<'_>,
     matched: &RecoveryCodeMatch,
     occasion: Occasion,
@@ -89,7 +87,7 @@ pub async fn use_up_for_password(
 }
 
 /// Removes a recovery code that was made from an instant on, because somebody else may have it.
-pub async fn remove_since(
+pub(crate) async fn remove_since(
     tx: &mut Tx<'_>,
     person: PersonId,
     since: Timestamp,
@@ -113,7 +111,7 @@ pub async fn remove(tx: &mut Tx<'_>, person: PersonId, now: Timestamp) -> Result
 
 /// Brings back the recovery code that was in force before an instant and was replaced or removed since. A used one
 /// stays used.
-pub async fn bring_back(tx: &mut Tx<'_>, person: PersonId, before: Timestamp) -> Result<u64, db::Error> {
+pub(crate) async fn bring_back(tx: &mut Tx<'_>, person: PersonId, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute(
         "INSERT INTO recovery_codes (person_id, hash, made_at)
          SELECT person_id, hash, made_at FROM removed_recovery_codes
@@ -158,8 +156,8 @@ pub async fn replace(tx: &mut Tx<'_>, person: PersonId, hash: &str, now: Timesta
 
 /// A person's recovery code, if there is one.
 pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Option<RecoveryCode>, db::Error> {
-    db.optional("SELECT made_at, used_at FROM recovery_codes WHERE person_id = ?1", values![person], |row| {
-        Ok(RecoveryCode { made_at: row.get(0)?, used_at: row.get(1)? })
+    db.optional("SELECT used_at FROM recovery_codes WHERE person_id = ?1", values![person], |row| {
+        Ok(RecoveryCode { used_at: row.get(0)? })
     })
     .await
 }

@@ -8,4 +8,4 @@ use std::time::Duration;
 pub use store::{Link, expire, find, make, use_up, void};
 
 /// The lifetime of a link.
-pub const LIFETIME: Duration = Duration::from_mins(30);
+pub(crate) const LIFETIME: Duration = Duration::from_mins(30);

@@ -14,9 +14,9 @@ use crate::values;
 #[derive(Clone, Debug)]
 pub struct Link {
     /// The person whose password is forgotten.
-    pub person: PersonId,
+    pub(crate) person: PersonId,
     /// The sign-in that asked for it.
-    pub sign_in: Option<String>,
+    pub(crate) sign_in: Option<String>,
 }
 
 /// Makes a link and returns its token. For an unknown email it is stored all the same and opens nothing, so that the

@@ -6,10 +6,8 @@ mod store;
 use data_encoding::BASE32_NOPAD;
 use totp_rs::{Algorithm, Builder, Totp};
 
-pub use store::{
-    Authenticator, MOST, NewAuthenticator, TotpCheck, add, bring_back, check, connect, expire, find, of_person, opens,
-    remove, remove_since, rename, sealed,
-};
+pub(crate) use store::{MOST, TotpCheck, bring_back, check, connect, expire, find, opens, rename, sealed};
+pub use store::{NewAuthenticator, add, of_person, remove, remove_since};
 
 use super::SixDigits;
 use crate::platform::clock::Timestamp;
@@ -36,7 +34,7 @@ impl Seed {
     }
 
     /// The seed of stored bytes.
-    pub fn from_bytes(bytes: Secret<Vec<u8>>) -> Self {
+    pub(crate) fn from_bytes(bytes: Secret<Vec<u8>>) -> Self {
         Self(bytes)
     }
 
@@ -51,18 +49,18 @@ impl Seed {
     }
 
     /// The bytes, for sealing.
-    pub fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         self.0.reveal()
     }
 
     /// The seed as people type it into an app.
-    pub fn base32(&self) -> String {
+    pub(crate) fn base32(&self) -> String {
         BASE32_NOPAD.encode(self.0.reveal())
     }
 
     /// The address in the QR code. Algorithm, digits and period are left out, because every app has the same defaults
     /// and the picture becomes coarser.
-    pub fn address(&self, issuer: &str, account: &str) -> String {
+    pub(crate) fn address(&self, issuer: &str, account: &str) -> String {
         let encode =
             |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20");
         let issuer = encode(&issuer.replace(':', " "));
@@ -70,7 +68,7 @@ impl Seed {
     }
 
     /// The step of a typed code, if it is the current one or a neighbour.
-    pub fn step_of(&self, code: &SixDigits, now: Timestamp) -> Option<i64> {
+    pub(crate) fn step_of(&self, code: &SixDigits, now: Timestamp) -> Option<i64> {
         self.step_of_drifted(code, now, 0)
     }
 

@@ -12,7 +12,7 @@ use crate::proofs::{Factor, Method, Occasion, Proven, SixDigits};
 use crate::values;
 
 /// The most authenticator apps of one person.
-pub const MOST: usize = 20;
+pub(crate) const MOST: usize = 20;
 
 /// The purpose for which a seed is sealed, so that it opens in no other person's row.
 fn purpose(person: PersonId) -> String {
@@ -27,14 +27,14 @@ pub struct Authenticator {
     /// The name that the person gave it.
     pub name: String,
     /// The time at which it was connected.
-    pub created_at: Timestamp,
+    pub(crate) created_at: Timestamp,
     /// The last use.
-    pub last_used_at: Option<Timestamp>,
+    pub(crate) last_used_at: Option<Timestamp>,
 }
 
 /// The result of a try.
 #[derive(Debug)]
-pub enum TotpCheck {
+pub(crate) enum TotpCheck {
     /// The code is right and unused.
     Right(Proven),
     /// No authenticator of this person shows this code now.
@@ -86,12 +86,12 @@ pub async fn check(
 ///
 /// # Errors
 /// [`CannotOpen`] if there is no key at all.
-pub fn sealed(random: &Random, keys: &MasterKeys, person: PersonId, seed: &Seed) -> Result<Vec<u8>, CannotOpen> {
+pub(crate) fn sealed(random: &Random, keys: &MasterKeys, person: PersonId, seed: &Seed) -> Result<Vec<u8>, CannotOpen> {
     keys.seal(random, &purpose(person), seed.bytes())
 }
 
 /// Whether a sealed seed is this person's and opens.
-pub fn opens(keys: &MasterKeys, person: PersonId, sealed: &[u8]) -> bool {
+pub(crate) fn opens(keys: &MasterKeys, person: PersonId, sealed: &[u8]) -> bool {
     keys.open(&purpose(person), sealed).is_ok()
 }
 
@@ -104,7 +104,7 @@ pub struct NewAuthenticator<'a> {
 }
 
 /// Connects an authenticator app to a person if the typed code is one of its seed. The code is a proof, and is used up.
-pub async fn connect(
+pub(crate) async fn connect(
     tx: &mut Tx<'_>,
     sealing: (&Random, &MasterKeys),
     person: PersonId,
@@ -162,7 +162,7 @@ async fn remove_those(
 }
 
 /// Brings back the authenticator apps that a person had before an instant and that were removed since.
-pub async fn bring_back(tx: &mut Tx<'_>, person: PersonId, before: Timestamp) -> Result<u64, db::Error> {
+pub(crate) async fn bring_back(tx: &mut Tx<'_>, person: PersonId, before: Timestamp) -> Result<u64, db::Error> {
     tx.execute(
         "INSERT INTO authenticators (id, person_id, name, seed, last_step, drift, created_at, last_used_at)
          SELECT id, person_id, name, seed, last_step, drift, created_at, last_used_at
@@ -193,7 +193,7 @@ pub async fn find(db: impl Reads, person: PersonId, id: &str) -> Result<Option<A
 }
 
 /// Renames an authenticator app of a person. Returns whether it exists.
-pub async fn rename(tx: &mut Tx<'_>, person: PersonId, id: &str, name: &str) -> Result<bool, db::Error> {
+pub(crate) async fn rename(tx: &mut Tx<'_>, person: PersonId, id: &str, name: &str) -> Result<bool, db::Error> {
     tx.use_once("UPDATE authenticators SET name = ?3 WHERE id = ?1 AND person_id = ?2", values![id, person, name]).await
 }
 

@@ -9,7 +9,7 @@ const LONGEST: usize = 2048;
 
 /// Why an address cannot be registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AddressProblem {
+pub(crate) enum AddressProblem {
     /// It is no absolute URL of plain ASCII without spaces, or longer than 2048 bytes.
     NotAUrl,
     /// It has a fragment, which a redirect would lose.
@@ -115,7 +115,7 @@ fn after_port(rest: &str) -> Option<&str> {
 
 /// The name in a content security policy of the place that an address leads to: its origin or, where it
 /// has none, its scheme.
-pub fn origin_or_scheme(address: &str) -> Option<String> {
+pub(crate) fn origin_or_scheme(address: &str) -> Option<String> {
     let url = Url::parse(address).ok()?;
     match url.origin() {
         url::Origin::Opaque(_) => Some(format!("{}:", url.scheme())),

@@ -2,10 +2,10 @@
 
 mod address;
 pub(crate) mod client_keys;
-pub mod fapi;
+pub(crate) mod fapi;
 mod profile;
 mod registration;
-pub mod resources;
+pub(crate) mod resources;
 pub mod scopes;
 mod store;
 
@@ -14,7 +14,7 @@ use std::str::FromStr;
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
-pub use address::{AddressProblem, origin_or_scheme};
+pub(crate) use address::origin_or_scheme;
 pub use profile::{AccessTokenType, ApplicationProfile, Dpop, OpenTo};
 pub use registration::{Created, Registration, RegistrationError, RegistrationMistake, WishedAuthentication, create};
 pub use registration::{check, delete, keep, renew_secret, update};
@@ -83,36 +83,36 @@ pub async fn find_by_client_id(db: impl Reads, client_id: &str) -> Result<Option
 impl Application {
     /// Whether answers may go to this address: exactly as registered, but for the port of a program
     /// on the person's own machine (RFC 8252 §7.3).
-    pub fn may_redirect_to(&self, address: &str) -> bool {
+    pub(crate) fn may_redirect_to(&self, address: &str) -> bool {
         self.redirect_uris.iter().any(|registered| {
             registered == address || (self.is_public() && address::differs_in_loopback_port_alone(registered, address))
         })
     }
 
     /// Whether a browser may go to this address after signing out.
-    pub fn may_return_to(&self, address: &str) -> bool {
+    pub(crate) fn may_return_to(&self, address: &str) -> bool {
         self.post_logout_redirect_uris.iter().any(|registered| registered == address)
     }
 
     /// Whether it cannot keep a secret.
-    pub fn is_public(&self) -> bool {
+    pub(crate) fn is_public(&self) -> bool {
         matches!(self.authentication, ClientAuthentication::None)
     }
 
     /// Whether it is for users of companies alone.
-    pub fn is_for_users(&self) -> bool {
+    pub(crate) fn is_for_users(&self) -> bool {
         self.profile.open_to == OpenTo::Users
     }
 
     /// Whether the API of a resource takes tokens of the type `JWT` alone.
-    pub fn wants_plain_tokens(&self, resource: &String) -> bool {
+    pub(crate) fn wants_plain_tokens(&self, resource: &String) -> bool {
         let is_its_own = self.audience.as_ref() == Some(resource);
         self.profile.jwt_resources.contains(resource)
             || (is_its_own && self.profile.access_token_type == AccessTokenType::Jwt)
     }
 
     /// Whether it may ask the token endpoint for this.
-    pub fn may(&self, grant_type: GrantType) -> bool {
+    pub(crate) fn may(&self, grant_type: GrantType) -> bool {
         self.grant_types.contains(&grant_type)
     }
 }
@@ -144,12 +144,12 @@ impl SecretHash {
     pub(in crate::provider) const OF_NOTHING: Self = Self([0; 32]);
 
     /// The hash of a secret.
-    pub fn of(secret: &str) -> Self {
+    pub(crate) fn of(secret: &str) -> Self {
         Self(hash_token(secret))
     }
 
     /// Whether it is the hash of this secret. Takes the same time either way.
-    pub fn matches(&self, secret: &str) -> bool {
+    pub(crate) fn matches(&self, secret: &str) -> bool {
         equal_in_constant_time(&self.0, &hash_token(secret))
     }
 }
@@ -187,7 +187,7 @@ impl GrantType {
     pub const ALL: [Self; 4] = [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials, Self::DeviceCode];
 
     /// The value of `grant_type`.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::AuthorizationCode => "authorization_code",
             Self::RefreshToken => "refresh_token",

@@ -75,7 +75,7 @@ pub enum OpenTo {
 
 impl OpenTo {
     /// The word that is typed and told.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Users => "users",
             Self::Everybody => "everybody",
@@ -133,17 +133,17 @@ pub enum Dpop {
 
 impl ApplicationProfile {
     /// Whether a request that was not pushed is refused.
-    pub fn must_push(&self) -> bool {
+    pub(crate) fn must_push(&self) -> bool {
         self.fapi || self.require_pushed_requests
     }
 
     /// Whether a token is given only for a proof.
-    pub fn must_prove_possession(&self) -> bool {
+    pub(crate) fn must_prove_possession(&self) -> bool {
         self.fapi || self.dpop != Dpop::Optional
     }
 
     /// Whether each proof must hold a nonce of this service.
-    pub fn must_use_nonces(&self) -> bool {
+    pub(crate) fn must_use_nonces(&self) -> bool {
         self.dpop == Dpop::RequiredWithNonce
     }
 }

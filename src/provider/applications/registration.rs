@@ -102,7 +102,7 @@ pub struct RegistrationMistake {
     /// The field, by its name in the registration.
     pub field: &'static str,
     /// The problem, as the rest of a sentence.
-    pub problem: String,
+    pub(crate) problem: String,
 }
 
 impl fmt::Display for RegistrationMistake {

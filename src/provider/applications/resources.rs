@@ -11,33 +11,33 @@ use crate::provider::grants::Details;
 use crate::provider::token::dpop::DpopProof;
 
 /// The parameter's name. It is the one that may come more than once.
-pub const PARAMETER: &str = "resource";
+pub(crate) const PARAMETER: &str = "resource";
 /// The most resources of one application or request.
-pub const MOST: usize = 10;
+pub(crate) const MOST: usize = 10;
 /// The longest, in bytes.
 const LONGEST: usize = 2048;
 
 /// The error of §2.
-pub const INVALID_TARGET: &str = "invalid_target";
+pub(crate) const INVALID_TARGET: &str = "invalid_target";
 
 /// The purpose of an access token.
 #[derive(Clone, Copy, Debug)]
-pub struct TokenPurpose<'t> {
+pub(crate) struct TokenPurpose<'t> {
     /// Its scopes.
-    pub scope: &'t Scopes,
+    pub(crate) scope: &'t Scopes,
     /// Where; nowhere in particular, where nothing was asked for.
-    pub resources: &'t [String],
+    pub(crate) resources: &'t [String],
     /// The proof of the key that it is bound to, where it is.
-    pub proof: Option<&'t DpopProof>,
+    pub(crate) proof: Option<&'t DpopProof>,
 }
 
 /// A request names a resource that is none, or one too many, or none of this application's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InvalidTarget;
+pub(crate) struct InvalidTarget;
 
 impl InvalidTarget {
     /// A word for the developer.
-    pub const DESCRIPTION: &'static str = "a resource is malformed, or not one that the application may ask for";
+    pub(crate) const DESCRIPTION: &'static str = "a resource is malformed, or not one that the application may ask for";
 }
 
 /// Whether a text can name a resource: an absolute URI without a fragment (§2).
@@ -73,7 +73,7 @@ pub fn read(parameters: &Parameters) -> Result<Vec<String>, InvalidTarget> {
 ///
 /// # Errors
 /// As [`read`], and where one of them is not registered.
-pub fn of_request(parameters: &Parameters, application: &Application) -> Result<Vec<String>, InvalidTarget> {
+pub(crate) fn of_request(parameters: &Parameters, application: &Application) -> Result<Vec<String>, InvalidTarget> {
     let resources = read(parameters)?;
     let is_registered = |resource: &String| {
         application.profile.resources.contains(resource) || application.audience.as_ref() == Some(resource)
@@ -86,7 +86,7 @@ pub fn of_request(parameters: &Parameters, application: &Application) -> Result<
 ///
 /// # Errors
 /// As [`read`], and where one of them was not granted.
-pub fn narrowed(
+pub(crate) fn narrowed(
     parameters: &Parameters,
     application: &Application,
     granted: &Details,

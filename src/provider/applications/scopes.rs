@@ -51,48 +51,48 @@ impl Scopes {
     }
 
     /// Whether a scope is among them.
-    pub fn has(&self, scope: &str) -> bool {
+    pub(crate) fn has(&self, scope: &str) -> bool {
         self.0.iter().any(|known| known == scope)
     }
 
     /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Whether what is granted acts in companies of the person: a scope of the administration API, of one
     /// company or of every one.
-    pub fn act_in_companies(&self) -> bool {
+    pub(crate) fn act_in_companies(&self) -> bool {
         self.0.iter().any(|scope| scope.starts_with("company:"))
     }
 
     /// Each of them.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
 
     /// These and others.
     #[must_use]
-    pub fn and(&self, others: &Self) -> Self {
+    pub(crate) fn and(&self, others: &Self) -> Self {
         Self(self.0.iter().chain(others.0.iter().filter(|other| !self.has(other))).cloned().collect())
     }
 
     /// Those of them that are allowed. Others in an authorization request are
     /// ignored (OpenID Connect Core §3.1.2.1).
     #[must_use]
-    pub fn allowed_by(&self, allowed: &Self) -> Self {
+    pub(crate) fn allowed_by(&self, allowed: &Self) -> Self {
         Self(self.0.iter().filter(|scope| allowed.allows(scope)).cloned().collect())
     }
 
     /// Whether all of them are allowed.
-    pub fn are_within(&self, allowed: &Self) -> bool {
+    pub(crate) fn are_within(&self, allowed: &Self) -> bool {
         self.0.iter().all(|scope| allowed.allows(scope))
     }
 
     /// Whether a scope is among them, or is about one company where `company:*:…` among them is the same
     /// about every one. Such a scope is a bound and no grant: for which companies anything is done is kept
     /// by whoever does it.
-    pub fn allows(&self, scope: &str) -> bool {
+    pub(crate) fn allows(&self, scope: &str) -> bool {
         let about_one = |rest: &str| {
             let (company, act) = rest.split_once(':')?;
             uuid::Uuid::try_parse(company).ok().map(|_| format!("company:*:{act}"))
@@ -102,13 +102,13 @@ impl Scopes {
 
     /// Those that make sense without a person.
     #[must_use]
-    pub fn without_people(&self) -> Self {
+    pub(crate) fn without_people(&self) -> Self {
         Self(self.0.iter().filter(|scope| !ABOUT_PEOPLE.contains(&scope.as_str())).cloned().collect())
     }
 
     /// All but this one.
     #[must_use]
-    pub fn without(&self, scope: &str) -> Self {
+    pub(crate) fn without(&self, scope: &str) -> Self {
         Self(self.0.iter().filter(|known| *known != scope).cloned().collect())
     }
 }

@@ -9,13 +9,13 @@ use crate::provider::claims::person_claims::KNOWN;
 
 /// Single claims that were asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RequestedClaims {
+pub(crate) struct RequestedClaims {
     /// In the ID token.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub id_token: Vec<String>,
+    pub(crate) id_token: Vec<String>,
     /// From userinfo.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub userinfo: Vec<String>,
+    pub(crate) userinfo: Vec<String>,
 }
 
 /// All that the parameter says.

@@ -10,15 +10,15 @@ pub struct Destination {
     /// The registered address.
     pub redirect_uri: String,
     /// How the answer gets there.
-    pub response_mode: ResponseMode,
+    pub(crate) response_mode: ResponseMode,
     /// Comes back as it came.
-    pub state: Option<String>,
+    pub(crate) state: Option<String>,
 }
 
 /// How an answer gets to the application (OAuth 2.0 Multiple Response Types §2.1, JARM §2.3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum ResponseMode {
+pub(crate) enum ResponseMode {
     /// In the query of the address.
     #[default]
     Query,
@@ -32,18 +32,18 @@ pub enum ResponseMode {
 
 impl ResponseMode {
     /// Whether the answer is one signed token.
-    pub fn is_signed(self) -> bool {
+    pub(crate) fn is_signed(self) -> bool {
         matches!(self, Self::QueryJwt | Self::FormPostJwt)
     }
 
     /// Whether a form brings it.
-    pub fn is_posted(self) -> bool {
+    pub(crate) fn is_posted(self) -> bool {
         matches!(self, Self::FormPost | Self::FormPostJwt)
     }
 
     /// The same way with a signature.
     #[must_use]
-    pub fn signed(self) -> Self {
+    pub(crate) fn signed(self) -> Self {
         if self.is_posted() { Self::FormPostJwt } else { Self::QueryJwt }
     }
 }
@@ -64,7 +64,7 @@ impl FromStr for ResponseMode {
 }
 
 /// Adds parameters to an address, after those that it has.
-pub fn with_parameters(address: &str, parameters: &[(&str, &str)]) -> String {
+pub(crate) fn with_parameters(address: &str, parameters: &[(&str, &str)]) -> String {
     if parameters.is_empty() {
         return address.to_owned();
     }

@@ -10,7 +10,7 @@ mod kept_request;
 mod not_admitted;
 mod open_redirect;
 mod pages;
-pub mod pushed;
+pub(crate) mod pushed;
 pub(crate) mod refusals;
 mod request;
 pub mod request_object;
@@ -23,11 +23,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use claims::RequestedClaims;
+pub(crate) use claims::RequestedClaims;
 pub use consent::receive as receive_consent;
-pub use destination::{Destination, ResponseMode, with_parameters};
-pub use not_admitted::as_someone_else;
-pub use open_redirect::go_back;
+pub(crate) use destination::{Destination, with_parameters};
+pub(crate) use not_admitted::as_someone_else;
+pub(crate) use open_redirect::go_back;
 pub use pages::{go_on, receive, show};
 pub use request::{AcrWish, AuthorizationRequest, OAuthError, PageRefusal, RequestError, RequestRefusal, is_pkce_text};
 pub use request::{client_id, is_parameter, read};

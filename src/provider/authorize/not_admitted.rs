@@ -48,6 +48,6 @@ pub(super) async fn show(
 }
 
 /// `GET /oauth/authorize/{id}/someone-else`: the person says to be somebody else than the session does.
-pub async fn as_someone_else(request: KeptRequest) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn as_someone_else(request: KeptRequest) -> Result<Response, EarlyAnswer> {
     Box::pin(pages::come_back(request, true)).await
 }

@@ -84,7 +84,11 @@ fn refusal_page(
 
 /// `POST /oauth/authorize/back`: the person goes back to the application whose request is faulty. The request is read
 /// anew, because nothing was stored. Only our own page may post this.
-pub async fn go_back(State(app): State<App>, visit: Visit, RawQuery(query): RawQuery) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn go_back(
+    State(app): State<App>,
+    visit: Visit,
+    RawQuery(query): RawQuery,
+) -> Result<Response, EarlyAnswer> {
     let link = AuthorizationLink { query: query.unwrap_or_default(), by_click: true };
     Box::pin(pages::follow(app, visit, link)).await
 }

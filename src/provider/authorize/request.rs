@@ -47,38 +47,38 @@ pub struct AuthorizationRequest {
     /// Where the answer goes.
     pub destination: Destination,
     /// The scopes that are asked for and allowed. Without `openid` there is no ID token.
-    pub scope: Scopes,
+    pub(crate) scope: Scopes,
     /// The APIs that are asked for by name (RFC 8707 §2.1).
-    pub resources: Vec<String>,
+    pub(crate) resources: Vec<String>,
     /// The S256 challenge (RFC 7636 §4.2).
-    pub code_challenge: Option<String>,
+    pub(crate) code_challenge: Option<String>,
     /// The thumbprint of the key that alone redeems the code (RFC 9449 §10).
-    pub dpop_jkt: Option<String>,
+    pub(crate) dpop_jkt: Option<String>,
     /// Comes back in the ID token.
-    pub nonce: Option<String>,
+    pub(crate) nonce: Option<String>,
     /// The questions that the person may be asked.
-    pub prompt: Prompt,
+    pub(crate) prompt: Prompt,
     /// The most seconds that may have passed since the person was proven.
-    pub max_age: Option<u32>,
+    pub(crate) max_age: Option<u32>,
     /// The strength that is wished for.
-    pub acr: AcrWish,
+    pub(crate) acr: AcrWish,
     /// Single claims.
-    pub claims: RequestedClaims,
+    pub(crate) claims: RequestedClaims,
     /// The person who must sign in, by the claims parameter.
-    pub subject: Option<String>,
+    pub(crate) subject: Option<String>,
     /// An ID token of the person who must sign in; not verified yet.
-    pub id_token_hint: Option<String>,
+    pub(crate) id_token_hint: Option<String>,
     /// The email that the person may type.
-    pub login_hint: Option<String>,
+    pub(crate) login_hint: Option<String>,
     /// The languages that the application wishes for, best first.
-    pub ui_locales: Option<String>,
+    pub(crate) ui_locales: Option<String>,
     /// For which company the person is to come.
-    pub company: CompanyWish,
+    pub(crate) company: CompanyWish,
 }
 
 /// The questions that the person may, or must, be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Prompt {
+pub(crate) enum Prompt {
     /// Nothing at all: an answer at once, or an error.
     Nothing,
     /// The necessary ones, and these.
@@ -96,20 +96,20 @@ pub enum Prompt {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AcrWish {
     /// Those that will do, as far as they are known here.
-    pub values: Vec<Acr>,
+    pub(crate) values: Vec<Acr>,
     /// Whether nothing else will do (OpenID Connect Core §5.5.1.1).
-    pub essential: bool,
+    pub(crate) essential: bool,
 }
 
 impl AcrWish {
     /// The weakest that is wished for.
-    pub fn lowest(&self) -> Option<Acr> {
+    pub(crate) fn lowest(&self) -> Option<Acr> {
         self.values.iter().copied().min()
     }
 
     /// The `acr` of the ID token of a person proven so strongly: where the application insists on
     /// certain values, the strongest of them that was reached. Stronger includes weaker.
-    pub fn told(&self, reached: Acr) -> Option<Acr> {
+    pub(crate) fn told(&self, reached: Acr) -> Option<Acr> {
         if self.essential { self.values.iter().copied().filter(|value| *value <= reached).max() } else { Some(reached) }
     }
 }
@@ -137,9 +137,9 @@ pub enum PageRefusal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OAuthError {
     /// The name.
-    pub error: &'static str,
+    pub(crate) error: &'static str,
     /// The mistake; plain ASCII without quotes (RFC 6749 §4.1.2.1).
-    pub description: &'static str,
+    pub(crate) description: &'static str,
 }
 
 /// Why a request gets no further.

@@ -20,12 +20,12 @@ use crate::sign_in::Acr;
 use crate::sign_in::sessions::SessionId;
 
 /// How long an access token lives.
-pub const LIFETIME: Duration = Duration::from_mins(10);
+pub(crate) const LIFETIME: Duration = Duration::from_mins(10);
 
 /// One recipient, or several (RFC 7519 §4.1.3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum Audience {
+pub(crate) enum Audience {
     /// One.
     One(String),
     /// Several.
@@ -34,7 +34,7 @@ pub enum Audience {
 
 impl Audience {
     /// Whether somebody is among the recipients.
-    pub fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         match self {
             Self::One(one) => one == name,
             Self::Many(many) => many.iter().any(|one| one == name),
@@ -45,78 +45,78 @@ impl Audience {
 /// The key that a token is bound to (RFC 7800 §3, RFC 9449 §6.1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Confirmation {
+pub(crate) struct Confirmation {
     /// Its thumbprint (RFC 7638).
-    pub jkt: String,
+    pub(crate) jkt: String,
 }
 
 /// The claims of an access token.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct AccessToken {
+pub(crate) struct AccessToken {
     /// This service.
-    pub iss: String,
+    pub(crate) iss: String,
     /// The person or, where the application acts for itself, its `client_id`.
-    pub sub: String,
+    pub(crate) sub: String,
     /// The API that it is for.
-    pub aud: Audience,
+    pub(crate) aud: Audience,
     /// When it ends, in Unix seconds.
-    pub exp: i64,
+    pub(crate) exp: i64,
     /// When it was issued.
-    pub iat: i64,
+    pub(crate) iat: i64,
     /// Its identifier; it begins with that of the grant, where there is one.
-    pub jti: String,
+    pub(crate) jti: String,
     /// The application that it was issued to.
-    pub client_id: String,
+    pub(crate) client_id: String,
     /// Its scopes.
-    pub scope: Scopes,
+    pub(crate) scope: Scopes,
     /// When the person was proven.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub auth_time: Option<i64>,
+    pub(crate) auth_time: Option<i64>,
     /// How strongly.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub acr: Option<Acr>,
+    pub(crate) acr: Option<Acr>,
     /// By what.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub amr: Option<Vec<String>>,
+    pub(crate) amr: Option<Vec<String>>,
     /// In which session.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sid: Option<SessionId>,
+    pub(crate) sid: Option<SessionId>,
     /// The key whose proof it needs at every use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cnf: Option<Confirmation>,
+    pub(crate) cnf: Option<Confirmation>,
     /// For which company, by the scope `company`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub company: Option<CompanyClaim>,
+    pub(crate) company: Option<CompanyClaim>,
     /// The person's roles there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub roles: Option<Vec<Role>>,
+    pub(crate) roles: Option<Vec<Role>>,
     /// The person's rights there, in this application.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rights: Option<Vec<String>>,
+    pub(crate) rights: Option<Vec<String>>,
     /// Those of them before whose use the company wants the person asked again, where there are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ask_before: Option<Vec<String>>,
+    pub(crate) ask_before: Option<Vec<String>>,
 }
 
 impl AccessToken {
     /// The grant that it hangs on; none, where the application acts for itself.
-    pub fn grant(&self) -> Option<GrantId> {
+    pub(crate) fn grant(&self) -> Option<GrantId> {
         self.jti.split_once('.').and_then(|(grant, _)| grant.parse().ok())
     }
 
     /// How it is shown: `token_type` (RFC 6749 §7.1, RFC 9449 §5).
-    pub fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         kind_of(self.cnf.is_some())
     }
 
     /// When it ends.
-    pub fn expires_at(&self) -> Timestamp {
+    pub(crate) fn expires_at(&self) -> Timestamp {
         Timestamp::from_seconds(self.exp)
     }
 }
 
 /// The `token_type` of a token that is bound to a key, or is not.
-pub fn kind_of(is_bound: bool) -> &'static str {
+pub(crate) fn kind_of(is_bound: bool) -> &'static str {
     if is_bound { "DPoP" } else { "Bearer" }
 }
 
@@ -125,7 +125,7 @@ pub fn kind_of(is_bound: bool) -> &'static str {
 ///
 /// # Errors
 /// Where there is no key to sign with.
-pub async fn for_grant(
+pub(crate) async fn for_grant(
     app: &App,
     keys: &Keys,
     application: &Application,
@@ -155,7 +155,7 @@ pub async fn for_grant(
 ///
 /// # Errors
 /// Where there is no key to sign with.
-pub fn for_application(
+pub(crate) fn for_application(
     app: &App,
     keys: &Keys,
     application: &Application,
@@ -239,7 +239,7 @@ pub async fn read(app: &App, text: &str, now: Timestamp) -> Result<Option<Access
 
 /// The grant, or the application alone, behind a token in force.
 #[derive(Clone, Debug)]
-pub enum Behind {
+pub(crate) enum Behind {
     /// A person's grant.
     Grant(Box<Grant>),
     /// The application itself.
@@ -247,7 +247,7 @@ pub enum Behind {
 }
 
 /// The grant behind a token, or its application alone; `None` if the token or its grant is no longer in force.
-pub async fn behind(app: &App, token: &AccessToken, now: Timestamp) -> Result<Option<Behind>, Fault> {
+pub(crate) async fn behind(app: &App, token: &AccessToken, now: Timestamp) -> Result<Option<Behind>, Fault> {
     if grants::is_access_token_revoked(&app.db, &token.jti).await? {
         return Ok(None);
     }

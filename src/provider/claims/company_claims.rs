@@ -10,7 +10,7 @@ use crate::provider::applications::scopes::Scopes;
 use crate::provider::grants::Grant;
 
 /// The claims of the scope `company`.
-pub const KNOWN: [&str; 4] = ["company", "roles", "rights", "ask_before"];
+pub(crate) const KNOWN: [&str; 4] = ["company", "roles", "rights", "ask_before"];
 
 /// Reads anew as what the person of a grant is in its company. Tells whether the grant still holds: the person
 /// may enter the application for that company and, where the application is for users (asked where it is
@@ -25,7 +25,7 @@ pub async fn read(app: &App, application: Option<&Application>, grant: &mut Gran
 }
 
 /// The claims, where the scope gives them.
-pub fn of(entered: Option<&CompanyAccess>, scope: &Scopes) -> Map<String, Value> {
+pub(crate) fn of(entered: Option<&CompanyAccess>, scope: &Scopes) -> Map<String, Value> {
     let mut claims = Map::new();
     if let Some(entered) = entered.filter(|_| scope.has("company")) {
         claims.insert("company".to_owned(), json!(entered.claim()));

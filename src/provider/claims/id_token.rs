@@ -48,7 +48,7 @@ struct IdToken<'t> {
 ///
 /// # Errors
 /// Where there is no key to sign with.
-pub async fn issue(
+pub(crate) async fn issue(
     app: &App,
     keys: &Keys,
     application: &Application,
@@ -91,14 +91,14 @@ pub fn left_half_hash(token: &str) -> String {
 
 /// The claims of an ID token that comes back as a hint. It may be long expired.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Hint {
+pub(crate) struct Hint {
     iss: String,
     /// The person.
-    pub sub: String,
+    pub(crate) sub: String,
     /// The application that it was issued to.
-    pub aud: Audience,
+    pub(crate) aud: Audience,
     /// The session that it was issued in.
-    pub sid: Option<SessionId>,
+    pub(crate) sid: Option<SessionId>,
     /// Not said by an answer of userinfo, which may be of the same type.
     #[serde(rename = "exp")]
     _exp: IgnoredAny,
@@ -107,7 +107,7 @@ pub struct Hint {
 }
 
 /// Reads an ID token that comes back (`id_token_hint`). `None` where it is not one of ours.
-pub fn read_hint(keys: &Keys, text: &str, issuer: &str, now: Timestamp) -> Option<Hint> {
+pub(crate) fn read_hint(keys: &Keys, text: &str, issuer: &str, now: Timestamp) -> Option<Hint> {
     let compact = Compact::parse(text)?;
     if !keys.verify(&compact, TokenType::IdToken, Published::NowOrBefore, now) {
         return None;

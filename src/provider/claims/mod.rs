@@ -1,9 +1,9 @@
 //! The claims of tokens and answers about a person, a company and a sign-in.
 
-pub mod access_token;
-pub mod company_claims;
+pub(crate) mod access_token;
+pub(crate) mod company_claims;
 pub mod encryption;
 pub mod id_token;
-pub mod person_claims;
-pub mod subjects;
-pub mod userinfo;
+pub(crate) mod person_claims;
+pub(crate) mod subjects;
+pub(crate) mod userinfo;

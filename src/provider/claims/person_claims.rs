@@ -6,14 +6,15 @@ use crate::directory::people::Person;
 use crate::provider::applications::scopes::Scopes;
 
 /// The claims about people that are known here.
-pub const KNOWN: [&str; 7] = ["name", "given_name", "family_name", "locale", "updated_at", "email", "email_verified"];
+pub(crate) const KNOWN: [&str; 7] =
+    ["name", "given_name", "family_name", "locale", "updated_at", "email", "email_verified"];
 /// Those of the scope `profile`.
 const PROFILE: [&str; 5] = ["name", "given_name", "family_name", "locale", "updated_at"];
 /// Those of the scope `email`.
 const EMAIL: [&str; 2] = ["email", "email_verified"];
 
 /// The claims that a scope and single requests give together.
-pub fn of(person: &Person, scope: &Scopes, single: &[String]) -> Map<String, Value> {
+pub(crate) fn of(person: &Person, scope: &Scopes, single: &[String]) -> Map<String, Value> {
     let wanted = |name: &str| {
         (scope.has("profile") && PROFILE.contains(&name))
             || (scope.has("email") && EMAIL.contains(&name))

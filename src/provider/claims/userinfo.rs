@@ -24,7 +24,7 @@ use crate::provider::token::dpop::{self, PossessionError, ShownToken};
 
 /// Why there is no answer (RFC 6750 §3.1).
 #[derive(Debug)]
-pub enum UserinfoError {
+pub(crate) enum UserinfoError {
     /// Nothing was shown: no error is named.
     NoToken,
     /// The request cannot be understood.

@@ -6,7 +6,7 @@ mod store;
 
 use serde::{Deserialize, Serialize};
 
-pub use store::{StoredConsent, list_of_person};
+pub(crate) use store::list_of_person;
 pub(super) use store::{find, in_force, keep};
 
 use super::applications::{Application, ApplicationId};
@@ -23,20 +23,20 @@ use crate::provider::applications::scopes::Scopes;
 
 /// The data and scopes that an application may have of a person, or asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Permission {
+pub(crate) struct Permission {
     /// The scopes of its tokens.
-    pub scope: Scopes,
+    pub(crate) scope: Scopes,
     /// Single claims beyond those of the scopes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub claims: Vec<String>,
+    pub(crate) claims: Vec<String>,
     /// The APIs that its tokens are for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub resources: Vec<String>,
+    pub(crate) resources: Vec<String>,
 }
 
 impl Permission {
     /// The permission that a request asks for.
-    pub fn asked(scope: &Scopes, claims: &RequestedClaims, resources: &[String]) -> Self {
+    pub(crate) fn asked(scope: &Scopes, claims: &RequestedClaims, resources: &[String]) -> Self {
         let mut single: Vec<_> = claims.id_token.iter().chain(&claims.userinfo).cloned().collect();
         single.sort_unstable();
         single.dedup();
@@ -45,7 +45,7 @@ impl Permission {
     }
 
     /// Whether all that another one has is in this one.
-    pub fn covers(&self, other: &Self) -> bool {
+    pub(crate) fn covers(&self, other: &Self) -> bool {
         other.scope.are_within(&self.scope)
             && other.claims.iter().all(|claim| self.claims.contains(claim) || is_told_by(claim, &self.scope))
             && other.resources.iter().all(|resource| self.resources.contains(resource))
@@ -53,7 +53,7 @@ impl Permission {
 
     /// Both together.
     #[must_use]
-    pub fn and(&self, other: &Self) -> Self {
+    pub(crate) fn and(&self, other: &Self) -> Self {
         let joined = |one: &[String], other: &[String]| {
             let mut all = one.to_vec();
             all.extend(other.iter().filter(|new| !one.contains(new)).cloned());
@@ -67,7 +67,7 @@ impl Permission {
     }
 
     /// Its contents, in words for the person.
-    pub fn words(&self, page: &Page) -> Vec<String> {
+    pub(crate) fn words(&self, page: &Page) -> Vec<String> {
         let has = |claims: &[&str]| self.claims.iter().any(|claim| claims.contains(&claim.as_str()));
         let mut words = vec![page.t("consent-who")];
         if self.scope.has("profile") || has(&PROFILE) {

@@ -12,17 +12,17 @@ use crate::values;
 
 /// A consent, as the person sees it.
 #[derive(Clone, Debug)]
-pub struct StoredConsent {
+pub(crate) struct StoredConsent {
     /// The application.
-    pub application: ApplicationId,
+    pub(crate) application: ApplicationId,
     /// The present name of the application.
-    pub name: String,
+    pub(crate) name: String,
     /// The permission.
-    pub permission: Permission,
+    pub(crate) permission: Permission,
     /// When it was given first.
-    pub given_at: Timestamp,
+    pub(crate) given_at: Timestamp,
     /// When it was needed last.
-    pub used_at: Timestamp,
+    pub(crate) used_at: Timestamp,
 }
 
 /// The permission that a person gave an application.
@@ -40,7 +40,7 @@ pub(in crate::provider) async fn find(
 }
 
 /// The consents that a person has given. At most two hundred.
-pub async fn list_of_person(db: impl Reads, person: PersonId) -> Result<Vec<StoredConsent>, Error> {
+pub(crate) async fn list_of_person(db: impl Reads, person: PersonId) -> Result<Vec<StoredConsent>, Error> {
     db.all(
         "SELECT consents.application_id, applications.name, consents.permission, consents.given_at, consents.used_at
          FROM consents JOIN applications ON applications.id = consents.application_id

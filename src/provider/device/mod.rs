@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use endpoint::begin;
 pub use pages::{answer, ask, show, take_code, turn_back};
 pub(super) use store::{expire, find_by_device_code, poll, redeem, refuse};
-pub use user_code::UserCode;
+pub(crate) use user_code::UserCode;
 
 use super::applications::ApplicationId;
 use super::grants::GrantId;
@@ -30,11 +30,11 @@ crate::identifier! {
 }
 
 /// How long a device's request waits for its person.
-pub const LIFETIME: Duration = Duration::from_mins(10);
+pub(crate) const LIFETIME: Duration = Duration::from_mins(10);
 /// How long a device waits between two questions at first, in seconds.
-pub const INTERVAL_SECONDS: i64 = 5;
+pub(crate) const INTERVAL_SECONDS: i64 = 5;
 /// How much longer it has to wait after it asked too early (§3.5).
-pub const SLOWER_BY_SECONDS: i64 = 5;
+pub(crate) const SLOWER_BY_SECONDS: i64 = 5;
 
 /// The scopes and resources that a device asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -95,7 +95,7 @@ pub async fn take_code(State(app): State<App>, visit: Visit, Form(fields): Form)
 }
 
 /// The request of a device that waits for an answer, in the browser that typed its code last.
-pub struct DeviceRequest {
+pub(crate) struct DeviceRequest {
     app: App,
     visit: Visit,
     application: Application,

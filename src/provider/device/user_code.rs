@@ -13,7 +13,7 @@ const EVEN: u8 = 240;
 
 /// A code, without the dash that it is shown with.
 #[derive(Clone, PartialEq, Eq)]
-pub struct UserCode(String);
+pub(crate) struct UserCode(String);
 
 impl std::fmt::Debug for UserCode {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -23,7 +23,7 @@ impl std::fmt::Debug for UserCode {
 
 impl UserCode {
     /// A new code.
-    pub fn new(random: &Random) -> Self {
+    pub(crate) fn new(random: &Random) -> Self {
         let mut code = String::with_capacity(LENGTH);
         while code.len() < LENGTH {
             let letters = random.bytes::<16>().into_iter().filter(|byte| *byte < EVEN);
@@ -34,19 +34,19 @@ impl UserCode {
     }
 
     /// Reads what a person typed: case, spaces and dashes do not matter. `None` for what can be none.
-    pub fn parse(typed: &str) -> Option<Self> {
+    pub(crate) fn parse(typed: &str) -> Option<Self> {
         let code = plain(typed).replace('-', "").to_ascii_uppercase();
         let is_code = code.len() == LENGTH && code.bytes().all(|byte| LETTERS.contains(&byte));
         is_code.then_some(Self(code))
     }
 
     /// The letters alone, as they are hashed and kept.
-    pub fn letters(&self) -> &str {
+    pub(crate) fn letters(&self) -> &str {
         &self.0
     }
 
     /// As it is shown: `BCDF-GHJK`.
-    pub fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         let (first, second) = self.0.split_at_checked(LENGTH / 2).unwrap_or((&self.0, ""));
         format!("{first}-{second}")
     }

@@ -1,7 +1,7 @@
 //! The common parts of the endpoints that applications call: answers in JSON that nobody keeps, and
 //! refusals as the standard words them (RFC 6749 §5.2).
 
-pub mod cors;
+pub(crate) mod cors;
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -19,34 +19,34 @@ use crate::provider::token::dpop::DPOP_NONCE;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EndpointRefusal {
     /// The status of the answer.
-    pub status: StatusCode,
+    pub(crate) status: StatusCode,
     /// The name that the standard gives it.
-    pub error: &'static str,
+    pub(crate) error: &'static str,
     /// A word for the developer: plain ASCII without quotes.
-    pub description: &'static str,
+    pub(crate) description: &'static str,
 }
 
 impl EndpointRefusal {
     /// A refusal with status 400.
-    pub const fn new(error: &'static str, description: &'static str) -> Self {
+    pub(crate) const fn new(error: &'static str, description: &'static str) -> Self {
         Self { status: StatusCode::BAD_REQUEST, error, description }
     }
 
     /// A parameter is missing, malformed, repeated or goes with another one not.
-    pub const fn invalid_request(description: &'static str) -> Self {
+    pub(crate) const fn invalid_request(description: &'static str) -> Self {
         Self::new("invalid_request", description)
     }
 
     /// A code or refresh token is not, or no more, what it should be.
-    pub const fn invalid_grant(description: &'static str) -> Self {
+    pub(crate) const fn invalid_grant(description: &'static str) -> Self {
         Self::new("invalid_grant", description)
     }
 
     /// A resource is malformed or not this application's (RFC 8707 §2).
-    pub const INVALID_TARGET: Self = Self::new(resources::INVALID_TARGET, InvalidTarget::DESCRIPTION);
+    pub(crate) const INVALID_TARGET: Self = Self::new(resources::INVALID_TARGET, InvalidTarget::DESCRIPTION);
 
     /// The application has not proven to be itself. The part that failed is not told.
-    pub const INVALID_CLIENT: Self = Self {
+    pub(crate) const INVALID_CLIENT: Self = Self {
         status: StatusCode::UNAUTHORIZED,
         error: "invalid_client",
         description: "the application is unknown or has not proven to be itself",

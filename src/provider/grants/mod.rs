@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use refresh_token::RefreshToken;
+pub(crate) use refresh_token::RefreshToken;
 pub(super) use store::revoke_all;
 pub(super) use store::{add_code, begin, begin_refreshing, expire, rotate, rotate_alone, use_code};
-pub use store::{
+pub(crate) use store::{
     code, find, find_by_refresh_token, is_access_token_revoked, revoke, revoke_access_token, revoke_of_company,
 };
 
@@ -31,57 +31,57 @@ crate::identifier! {
 }
 
 /// How long a code lives (ASVS 10.4.3: at most a minute).
-pub const CODE_LIFETIME: Duration = Duration::from_mins(1);
+pub(crate) const CODE_LIFETIME: Duration = Duration::from_mins(1);
 /// How long a grant without refresh tokens is kept: longer than its access token lives.
-pub const UNREFRESHED_LIFETIME: Duration = Duration::from_hours(1);
+pub(crate) const UNREFRESHED_LIFETIME: Duration = Duration::from_hours(1);
 /// How long a refresh token may lie unused.
-pub const IDLE_LIFETIME: Duration = Duration::from_hours(30 * 24);
+pub(crate) const IDLE_LIFETIME: Duration = Duration::from_hours(30 * 24);
 /// How long refresh tokens outlive their session, in all, where `offline_access` was granted.
-pub const OFFLINE_LIFETIME: Duration = Duration::from_hours(180 * 24);
+pub(crate) const OFFLINE_LIFETIME: Duration = Duration::from_hours(180 * 24);
 
 /// The details of a grant, as they were at the sign-in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Details {
+pub(crate) struct Details {
     /// The scopes of access tokens.
-    pub scope: Scopes,
+    pub(crate) scope: Scopes,
     /// Single claims that were asked for.
     #[serde(default)]
-    pub claims: RequestedClaims,
+    pub(crate) claims: RequestedClaims,
     /// The APIs that were asked for by name (RFC 8707).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub resources: Vec<String>,
+    pub(crate) resources: Vec<String>,
     /// How strongly the person was proven.
-    pub acr: Acr,
+    pub(crate) acr: Acr,
     /// By what (RFC 8176).
-    pub amr: Vec<String>,
+    pub(crate) amr: Vec<String>,
     /// When, in Unix seconds.
-    pub auth_time: i64,
+    pub(crate) auth_time: i64,
     /// For which company.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub company: Option<CompanyId>,
+    pub(crate) company: Option<CompanyId>,
 }
 
 /// A grant, with everything that decides whether it is still in force.
 #[derive(Clone, Debug)]
-pub struct Grant {
+pub(crate) struct Grant {
     /// Its identifier.
-    pub id: GrantId,
+    pub(crate) id: GrantId,
     /// The application that it was given to.
-    pub application: ApplicationId,
+    pub(crate) application: ApplicationId,
     /// The person who gave it.
-    pub person: PersonId,
+    pub(crate) person: PersonId,
     /// The session that it was given in.
-    pub session: SessionId,
+    pub(crate) session: SessionId,
     /// Whether it outlives that session.
-    pub offline: bool,
+    pub(crate) offline: bool,
     /// Its details.
-    pub details: Details,
+    pub(crate) details: Details,
     /// When it was given.
-    pub created_at: Timestamp,
+    pub(crate) created_at: Timestamp,
     /// When it ends at the latest.
-    pub expires_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
     /// As what the person is in its company, once that was read anew.
-    pub entered: Option<CompanyAccess>,
+    pub(crate) entered: Option<CompanyAccess>,
     is_revoked: bool,
     person_is_active: bool,
     /// When the session ends at the latest; `None` where it has ended.
@@ -96,7 +96,7 @@ impl Grant {
     /// Whether it is in force: neither revoked nor expired, the person's profile open, nothing changed that
     /// proves the person, and the session alive unless the grant outlives it. Asked at every use, never
     /// remembered.
-    pub fn is_alive(&self, now: Timestamp) -> bool {
+    pub(crate) fn is_alive(&self, now: Timestamp) -> bool {
         let session_is_alive = self.session_expires_at.is_some_and(|at| now < at);
         let proof_counts = self.created_at > self.over_until
             && (self.details.acr >= Acr::Aal2 || self.created_at > self.lesser_over_until);
@@ -108,7 +108,7 @@ impl Grant {
     }
 
     /// When its last refresh token ends: a fixed time after the sign-in, or with the session.
-    pub fn refreshable_until(&self) -> Timestamp {
+    pub(crate) fn refreshable_until(&self) -> Timestamp {
         if self.offline {
             self.created_at.plus(OFFLINE_LIFETIME)
         } else {
@@ -140,26 +140,26 @@ pub(super) struct NewCode {
 
 /// A code as it was given.
 #[derive(Clone, Debug)]
-pub struct Code {
+pub(crate) struct Code {
     /// The grant that it leads to.
-    pub grant: Grant,
+    pub(crate) grant: Grant,
     /// The address that it was sent to.
-    pub redirect_uri: String,
+    pub(crate) redirect_uri: String,
     /// The hash of the verifier.
-    pub code_challenge: Option<String>,
+    pub(crate) code_challenge: Option<String>,
     /// The thumbprint of the key whose proof must come with it (RFC 9449 §10).
-    pub dpop_jkt: Option<String>,
+    pub(crate) dpop_jkt: Option<String>,
     /// The nonce, which the ID token repeats.
-    pub nonce: Option<String>,
+    pub(crate) nonce: Option<String>,
     /// When it ends.
-    pub expires_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
     /// Whether it was used.
-    pub is_used: bool,
+    pub(crate) is_used: bool,
 }
 
 /// A refresh token that came in.
 #[derive(Clone, Debug)]
-pub enum Presented {
+pub(crate) enum Presented {
     /// The one in force; it may have expired.
     Current {
         /// Its grant.

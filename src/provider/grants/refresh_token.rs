@@ -9,7 +9,7 @@ use crate::platform::secret::{Secret, hash_token};
 
 /// A refresh token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RefreshToken {
+pub(crate) struct RefreshToken {
     grant: GrantId,
     family: Secret<String>,
     current: Secret<String>,
@@ -17,18 +17,18 @@ pub struct RefreshToken {
 
 impl RefreshToken {
     /// The first token of a grant.
-    pub fn first(grant: GrantId, random: &Random) -> Self {
+    pub(crate) fn first(grant: GrantId, random: &Random) -> Self {
         Self { grant, family: random.token(), current: random.token() }
     }
 
     /// The one that takes this one's place.
     #[must_use]
-    pub fn successor(&self, random: &Random) -> Self {
+    pub(crate) fn successor(&self, random: &Random) -> Self {
         Self { grant: self.grant, family: self.family.clone(), current: random.token() }
     }
 
     /// Reads a token. `None` for what cannot be one.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('.');
         let (grant, family, current) = (parts.next()?, parts.next()?, parts.next()?);
         let is_token = |part: &str| part.len() == 43 && part.bytes().all(|byte| byte.is_ascii_graphic());
@@ -40,22 +40,22 @@ impl RefreshToken {
     }
 
     /// The token as it is sent.
-    pub fn text(&self) -> Secret<String> {
+    pub(crate) fn text(&self) -> Secret<String> {
         Secret::new(format!("{}.{}.{}", self.grant, self.family.reveal(), self.current.reveal()))
     }
 
     /// The grant that it says it is of.
-    pub fn grant(&self) -> GrantId {
+    pub(crate) fn grant(&self) -> GrantId {
         self.grant
     }
 
     /// The hash of what all tokens of the grant share.
-    pub fn family_hash(&self) -> [u8; 32] {
+    pub(crate) fn family_hash(&self) -> [u8; 32] {
         hash_token(self.family.reveal())
     }
 
     /// The hash of what this token alone has.
-    pub fn current_hash(&self) -> [u8; 32] {
+    pub(crate) fn current_hash(&self) -> [u8; 32] {
         hash_token(self.current.reveal())
     }
 }

@@ -29,7 +29,7 @@ pub async fn find(db: impl Reads, id: GrantId) -> Result<Option<Grant>, Error> {
 }
 
 /// A code, with its grant.
-pub async fn code(db: impl Reads, code_hash: &[u8; 32]) -> Result<Option<Code>, Error> {
+pub(crate) async fn code(db: impl Reads, code_hash: &[u8; 32]) -> Result<Option<Code>, Error> {
     db.optional(
         "SELECT grants.id, grants.application_id, grants.person_id, grants.session_id, grants.offline,
                 grants.details, grants.created_at, grants.expires_at, grants.revoked_at, people.state,
@@ -57,7 +57,7 @@ pub async fn code(db: impl Reads, code_hash: &[u8; 32]) -> Result<Option<Code>, 
 }
 
 /// A refresh token with its grant, or `None` if it was never given.
-pub async fn find_by_refresh_token(db: impl Reads, token: &RefreshToken) -> Result<Option<Presented>, Error> {
+pub(crate) async fn find_by_refresh_token(db: impl Reads, token: &RefreshToken) -> Result<Option<Presented>, Error> {
     let found = db
         .optional(
             "SELECT grants.id, grants.application_id, grants.person_id, grants.session_id, grants.offline,
@@ -88,7 +88,7 @@ pub async fn find_by_refresh_token(db: impl Reads, token: &RefreshToken) -> Resu
 }
 
 /// Whether an access token was given back.
-pub async fn is_access_token_revoked(db: impl Reads, token_id: &str) -> Result<bool, Error> {
+pub(crate) async fn is_access_token_revoked(db: impl Reads, token_id: &str) -> Result<bool, Error> {
     let found =
         db.optional("SELECT 1 FROM revoked_access_tokens WHERE token_id = ?1", values![token_id], |_| Ok(())).await?;
     Ok(found.is_some())
@@ -220,7 +220,7 @@ fn rotation(
 }
 
 /// Ends a grant, with every token that hangs on it. Tells whether it was in force.
-pub async fn revoke(tx: &mut Tx<'_>, id: GrantId, now: Timestamp) -> Result<bool, Error> {
+pub(crate) async fn revoke(tx: &mut Tx<'_>, id: GrantId, now: Timestamp) -> Result<bool, Error> {
     tx.use_once("UPDATE grants SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL", values![id, now]).await
 }
 
@@ -240,7 +240,7 @@ pub(in crate::provider) async fn revoke_all(
 
 /// Ends every grant of an application that people whose basic company this is gave, or users of it where the
 /// application is the company's own: what they do for another company goes on. Tells how many ended.
-pub async fn revoke_of_company(
+pub(crate) async fn revoke_of_company(
     tx: &mut Tx<'_>,
     company: CompanyId,
     application: ApplicationId,
@@ -257,7 +257,7 @@ pub async fn revoke_of_company(
 
 /// Ends one access token, which is remembered until it would have ended by itself. Tells whether it
 /// was in force.
-pub async fn revoke_access_token(tx: &mut Tx<'_>, token_id: &str, expires_at: Timestamp) -> Result<bool, Error> {
+pub(crate) async fn revoke_access_token(tx: &mut Tx<'_>, token_id: &str, expires_at: Timestamp) -> Result<bool, Error> {
     tx.use_once(
         "INSERT INTO revoked_access_tokens (token_id, expires_at) VALUES (?1, ?2) ON CONFLICT (token_id) DO NOTHING",
         values![token_id, expires_at],

@@ -33,18 +33,18 @@ const GRACE: Duration = Duration::from_hours(24);
 
 /// A set that has just arrived, not judged yet.
 #[derive(Clone, Debug)]
-pub struct KeySet {
+pub(crate) struct KeySet {
     /// The answer that arrived.
-    pub keys: Value,
+    pub(crate) keys: Value,
     /// How long it is fresh.
-    pub fresh_for: Duration,
+    pub(crate) fresh_for: Duration,
 }
 
 /// Fetches the set that stands at an address.
 ///
 /// # Errors
 /// An address that may not be called, or an answer that cannot be used.
-pub async fn fetch(egress: &Egress, address: &str) -> Result<KeySet, EgressError> {
+pub(crate) async fn fetch(egress: &Egress, address: &str) -> Result<KeySet, EgressError> {
     let FetchedDocument { json, max_age } = egress.fetch_json(address).await?;
     Ok(KeySet { keys: json, fresh_for: max_age.map_or(USUALLY_KEPT, |age| age.clamp(KEPT.0, KEPT.1)) })
 }
@@ -158,7 +158,7 @@ pub async fn keep(tx: &mut Tx<'_>, id: ApplicationId, fresh_for: Duration, now: 
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn settle(
+pub(crate) async fn settle(
     app: &App,
     id: ApplicationId,
     fresh_for: Option<Duration>,
@@ -194,6 +194,6 @@ async fn tell(app: &App, application: &Application, cause: &str, now: Timestamp)
 }
 
 /// Until when the last good set of an application counts whose keys cannot be had.
-pub fn counts_until(failing: &Failing) -> Timestamp {
+pub(crate) fn counts_until(failing: &Failing) -> Timestamp {
     failing.fresh_until.plus(GRACE)
 }

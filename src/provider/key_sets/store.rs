@@ -15,11 +15,11 @@ pub(super) struct LastFetch {
 #[derive(Clone, Copy, Debug)]
 pub struct Failing {
     /// The application.
-    pub application: ApplicationId,
+    pub(crate) application: ApplicationId,
     /// Since when.
     pub since: Timestamp,
     /// Until when the last good set was fresh.
-    pub fresh_until: Timestamp,
+    pub(crate) fresh_until: Timestamp,
 }
 
 pub(super) async fn find(db: impl Reads, id: ApplicationId) -> Result<Option<LastFetch>, Error> {

@@ -11,7 +11,6 @@ use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::DecodingKey;
 use serde::Serialize;
 
-pub use pair::KeyFailure;
 use pair::Pair;
 
 use crate::app::App;
@@ -40,7 +39,7 @@ fn purpose(id: &str) -> String {
 
 /// The kind of a token (`typ`, RFC 8725 §3.11). One kind is never taken for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenType {
+pub(crate) enum TokenType {
     /// An access token (RFC 9068 §2.1).
     AccessToken,
     /// An access token for APIs whose libraries know no type of their own for it.
@@ -59,7 +58,7 @@ pub enum TokenType {
 
 impl TokenType {
     /// Every type.
-    pub const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::AccessToken,
         Self::PlainAccessToken,
         Self::IdToken,
@@ -70,7 +69,7 @@ impl TokenType {
     ];
 
     /// The value of `typ`.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::AccessToken => "at+jwt",
             Self::PlainAccessToken | Self::IdToken | Self::AuthorizationAnswer | Self::UserInfo => "JWT",
@@ -81,17 +80,17 @@ impl TokenType {
 }
 
 /// One key, ready to sign and to verify.
-pub struct SigningKey {
+pub(crate) struct SigningKey {
     /// Its name: the thumbprint of RFC 7638.
-    pub id: String,
+    pub(crate) id: String,
     /// Its algorithm.
-    pub algorithm: Algorithm,
+    pub(crate) algorithm: Algorithm,
     /// When it was made.
-    pub created_at: Timestamp,
+    pub(crate) created_at: Timestamp,
     /// When it begins to sign.
-    pub signs_from: Timestamp,
+    pub(crate) signs_from: Timestamp,
     /// When it leaves the key set.
-    pub withdrawn_at: Option<Timestamp>,
+    pub(crate) withdrawn_at: Option<Timestamp>,
     generation: i64,
     public: PublicKey,
     pair: Option<Pair>,
@@ -135,7 +134,7 @@ pub struct PublishedKey<'k> {
 
 /// The keys that count when a token is verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Published {
+pub(crate) enum Published {
     /// Only those that are in the key set.
     Now,
     /// Also those that left it: for an `id_token_hint`, which may be long expired.
@@ -153,7 +152,7 @@ impl Keys {
     }
 
     /// Every key, for the operator.
-    pub fn iter(&self) -> impl Iterator<Item = &SigningKey> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &SigningKey> {
         self.keys.iter().map(AsRef::as_ref)
     }
 
@@ -161,7 +160,7 @@ impl Keys {
     ///
     /// # Errors
     /// Where there is no key of that algorithm.
-    pub fn sign(
+    pub(crate) fn sign(
         &self,
         algorithm: Algorithm,
         kind: TokenType,
@@ -189,7 +188,7 @@ impl Keys {
 
     /// Whether a token is of this type and signed by one of these keys. The key that it names
     /// decides the algorithm (RFC 8725 §3.1).
-    pub fn verify(&self, token: &Compact<'_>, kind: TokenType, which: Published, now: Timestamp) -> bool {
+    pub(crate) fn verify(&self, token: &Compact<'_>, kind: TokenType, which: Published, now: Timestamp) -> bool {
         let Some(key) = token.header.kid.as_deref().and_then(|name| self.find(name)) else { return false };
         let counts = which == Published::NowOrBefore || key.is_published(now);
         let typ = token.header.typ.as_deref().unwrap_or_default();
@@ -215,14 +214,14 @@ impl Keys {
 
 /// The keys in memory, read anew from the database when they are older than five seconds.
 #[derive(Default)]
-pub struct KeyRing {
+pub(crate) struct KeyRing {
     keys: RwLock<Option<Arc<Keys>>>,
     reading: tokio::sync::Mutex<()>,
 }
 
 impl KeyRing {
     /// A ring without keys: they are read when they are first asked for.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
@@ -271,7 +270,7 @@ pub async fn current(app: &App, now: Timestamp) -> Result<Arc<Keys>, Fault> {
 ///
 /// # Errors
 /// As [`current`].
-pub async fn current_with(app: &App, kid: Option<&str>, now: Timestamp) -> Result<Arc<Keys>, Fault> {
+pub(crate) async fn current_with(app: &App, kid: Option<&str>, now: Timestamp) -> Result<Arc<Keys>, Fault> {
     let keys = current(app, now).await?;
     let is_there = kid.is_none_or(|kid| keys.find(kid).is_some());
     // Names that nobody has must not make the database busy: at most one look a second.

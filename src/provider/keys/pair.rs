@@ -12,7 +12,7 @@ use crate::platform::secret::Secret;
 
 /// A key could not be made, read or used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeyFailure(pub &'static str);
+pub(crate) struct KeyFailure(pub(crate) &'static str);
 
 impl std::fmt::Display for KeyFailure {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -80,7 +80,7 @@ async fn deliver(app: &App, due: DueLogout, now: Timestamp) -> Result<bool, Faul
     if !settle(app, due.clone(), Some(next), None).await? {
         return Ok(false);
     }
-    let taken = DueLogout { attempts: due.attempts.saturating_add(1), due_at: next, ..due };
+    let taken = DueLogout { attempts: due.attempts.saturating_add(1), ..due };
     let token = logout_token(app, &application, &taken, now).await?;
     let client_id = application.client_id.as_str();
     match post(app, &address, &token).await {

@@ -9,15 +9,15 @@ const LONGEST: usize = 8192;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SignOutRequest {
     /// An ID token of who is to sign out.
-    pub id_token_hint: Option<String>,
+    pub(crate) id_token_hint: Option<String>,
     /// The application.
-    pub client_id: Option<String>,
+    pub(crate) client_id: Option<String>,
     /// Where the browser is to go afterwards.
-    pub post_logout_redirect_uri: Option<String>,
+    pub(crate) post_logout_redirect_uri: Option<String>,
     /// Comes back as it came.
-    pub state: Option<String>,
+    pub(crate) state: Option<String>,
     /// The languages that the application wishes for.
-    pub ui_locales: Option<String>,
+    pub(crate) ui_locales: Option<String>,
 }
 
 /// A parameter came twice, or is too long.

@@ -21,9 +21,9 @@ use crate::provider::claims::subjects;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidMetadata {
     /// The name of the error.
-    pub error: &'static str,
+    pub(crate) error: &'static str,
     /// A word for the developer.
-    pub description: String,
+    pub(crate) description: String,
 }
 
 pub(super) fn invalid(description: impl Into<String>) -> InvalidMetadata {
@@ -44,7 +44,7 @@ impl InvalidMetadata {
 /// The metadata of an application.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct ClientMetadata {
+pub(crate) struct ClientMetadata {
     pub(super) redirect_uris: Vec<String>,
     post_logout_redirect_uris: Vec<String>,
     token_endpoint_auth_method: Option<String>,
@@ -87,7 +87,7 @@ impl ClientMetadata {
     ///
     /// # Errors
     /// Where it asks for what there is not.
-    pub fn registration(&self, token: &RegistrationToken) -> Result<Registration, InvalidMetadata> {
+    pub(crate) fn registration(&self, token: &RegistrationToken) -> Result<Registration, InvalidMetadata> {
         let authentication = self.authentication()?;
         let grant_types = self.grant_types()?;
         self.check_response_types(&grant_types)?;

@@ -9,11 +9,10 @@ mod store;
 mod tokens;
 
 pub use endpoint::{register, remove, replace, show};
-pub use metadata::{ClientMetadata, InvalidMetadata};
-pub use published::sector;
-pub use tokens::{
-    LimitsProblem, NewRegistrationToken, RegistrationLimits, RegistrationTokenError, create, list, revoke,
-};
+
+pub(crate) use published::sector;
+
+pub use tokens::{RegistrationLimits, create, list, revoke};
 
 use crate::directory::companies::CompanyId;
 use crate::platform::clock::Timestamp;
@@ -30,19 +29,19 @@ pub struct RegistrationToken {
     /// Its identifier, which opens nothing.
     pub id: RegistrationTokenId,
     /// Its name, chosen by the operator.
-    pub name: String,
+    pub(crate) name: String,
     /// The company that its applications belong to.
-    pub company: Option<CompanyId>,
+    pub(crate) company: Option<CompanyId>,
     /// The scopes that its applications may ask for at most.
-    pub scopes: Scopes,
+    pub(crate) scopes: Scopes,
     /// How many applications it registers.
-    pub uses: i64,
+    pub(crate) uses: i64,
     /// How many it has.
     pub used: i64,
     /// When it was made.
-    pub created_at: Timestamp,
+    pub(crate) created_at: Timestamp,
     /// When it ends.
-    pub expires_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
     /// When the operator took it back.
-    pub revoked_at: Option<Timestamp>,
+    pub(crate) revoked_at: Option<Timestamp>,
 }

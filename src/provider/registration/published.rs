@@ -31,7 +31,7 @@ pub(super) async fn fetch(app: &App, metadata: &mut ClientMetadata) -> Result<Op
 ///
 /// # Errors
 /// In words for whoever registers.
-pub async fn sector(app: &App, address: &str, redirect_uris: &[String]) -> Result<String, String> {
+pub(crate) async fn sector(app: &App, address: &str, redirect_uris: &[String]) -> Result<String, String> {
     let host = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned));
     let host = host.filter(|host| subjects::is_sector(host)).ok_or("is no address of a host")?;
     let listed = app.egress.fetch_json(address).await.map_err(|error| error.to_string())?.json;

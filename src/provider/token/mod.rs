@@ -8,11 +8,11 @@ mod code;
 mod device;
 pub mod dpop;
 mod first_tokens;
-pub mod introspection;
+pub(crate) mod introspection;
 mod refresh;
 mod replay;
-pub mod resource_server;
-pub mod revocation;
+pub(crate) mod resource_server;
+pub(crate) mod revocation;
 mod store;
 
 use axum::extract::State;

@@ -1,8 +1,8 @@
 //! This service as a protected resource of its own: whether a request to one of its APIs brings a token
 //! that opens it (RFC 6750, RFC 9068 §4, RFC 9449 §7). The API decides what the token opens.
 
+use http::Method;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
-use http::{Method, StatusCode};
 
 use super::dpop::{self, DPOP_NONCE, PossessionError, ShownToken};
 use crate::app::App;
@@ -15,18 +15,18 @@ use crate::provider::grants::Grant;
 
 /// A token in force, for this API, with what stands behind it.
 #[derive(Clone, Debug)]
-pub struct Admitted {
+pub(crate) struct Admitted {
     /// Its claims.
-    pub token: AccessToken,
+    pub(crate) token: AccessToken,
     /// The application that it was issued to, as it is registered now.
-    pub application: Application,
+    pub(crate) application: Application,
     /// The person's grant; none where the application acts for itself.
-    pub grant: Option<Box<Grant>>,
+    pub(crate) grant: Option<Box<Grant>>,
 }
 
 /// Why a request is not let in.
 #[derive(Clone, Debug)]
-pub enum Denied {
+pub(crate) enum Denied {
     /// It shows no token: no error is named (RFC 6750 §3.1).
     NoToken,
     /// The token cannot be read.
@@ -44,7 +44,7 @@ pub enum Denied {
 
 /// Why nobody is let in.
 #[derive(Debug)]
-pub enum AdmissionError {
+pub(crate) enum AdmissionError {
     /// The request does not open the API.
     Denied(Denied),
     /// Something failed inside.
@@ -75,13 +75,6 @@ impl From<db::Error> for AdmissionError {
     }
 }
 
-impl Denied {
-    /// The status that tells of it.
-    pub fn status(&self) -> StatusCode {
-        if matches!(self, Self::Malformed) { StatusCode::BAD_REQUEST } else { StatusCode::UNAUTHORIZED }
-    }
-}
-
 impl From<PossessionError> for Denied {
     fn from(closed: PossessionError) -> Self {
         let answer = closed.answer();
@@ -99,7 +92,7 @@ impl From<PossessionError> for Denied {
 ///
 /// # Errors
 /// Why nobody is let in, and faults.
-pub async fn admit(
+pub(crate) async fn admit(
     app: &App,
     visit: &Visit,
     (headers, method): (&HeaderMap, &Method),

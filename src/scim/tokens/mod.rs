@@ -34,17 +34,17 @@ pub struct ScimToken {
     /// Never changes.
     pub id: ScimTokenId,
     /// The company whose users it feeds.
-    pub company: CompanyId,
+    pub(crate) company: CompanyId,
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// When it was made.
-    pub created_at: Timestamp,
+    pub(crate) created_at: Timestamp,
     /// When it ends.
-    pub expires_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
     /// When it was taken back.
-    pub revoked_at: Option<Timestamp>,
+    pub(crate) revoked_at: Option<Timestamp>,
     /// When it was used last, to the minute.
-    pub last_used_at: Option<Timestamp>,
+    pub(crate) last_used_at: Option<Timestamp>,
 }
 
 /// The reason for which a token is not made.

@@ -8,7 +8,7 @@ use crate::sign_in::assurance::CompanyWish;
 
 /// The people to whom an application is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Admission {
+pub(crate) enum Admission {
     /// Everybody with a profile; no company is needed.
     Everybody,
     /// Users of companies with a right in it.
@@ -26,7 +26,7 @@ pub enum Admission {
 
 /// The company or person for which the application is entered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entrance {
+pub(crate) enum Entrance {
     /// No company.
     NotAsked,
     /// This company.
@@ -38,7 +38,7 @@ pub enum Entrance {
 }
 
 /// The company for which the application is entered, or the choice or refusal in its place.
-pub fn entrance(admission: &Admission) -> Entrance {
+pub(crate) fn entrance(admission: &Admission) -> Entrance {
     let Admission::Users { standing, wish, chosen_here, chosen_before } = admission else { return Entrance::NotAsked };
     match standing.basic {
         None if standing.is_employee => return Entrance::Refused(Refusal::OnlyEmployee),
@@ -63,7 +63,7 @@ pub fn entrance(admission: &Admission) -> Entrance {
 
 /// The company whose policy applies: the one for which the application is entered or, without an application, the one
 /// of the console or of the switch of companies. `None` before a choice; after it the decision is made again.
-pub fn entered(admission: &Admission, is_application: bool, wish: &CompanyWish) -> Option<CompanyId> {
+pub(crate) fn entered(admission: &Admission, is_application: bool, wish: &CompanyWish) -> Option<CompanyId> {
     match (entrance(admission), wish) {
         (Entrance::For(company), _) => Some(company),
         (Entrance::NotAsked, CompanyWish::This(company)) if !is_application => Some(*company),

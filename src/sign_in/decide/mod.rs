@@ -2,7 +2,7 @@
 //! database, and every page of a sign-in is a view of its result.
 
 mod company;
-pub mod new_network;
+pub(crate) mod new_network;
 mod refusal;
 mod step;
 
@@ -15,41 +15,41 @@ use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::proofs::{Factor, FactorKind, Method};
 
-pub use company::{Admission, Entrance, entered, entrance};
-pub use refusal::Refusal;
-pub use step::{Chosen, Need, Step};
+pub(crate) use company::{Admission, Entrance, entered, entrance};
+pub(crate) use refusal::Refusal;
+pub(crate) use step::{Chosen, Need, Step};
 
 /// The facts about one sign-in at one instant, on which the decision depends.
 #[derive(Clone, Debug)]
-pub struct Situation {
+pub(crate) struct Situation {
     /// All policies that apply at this moment, joined.
-    pub policy: Policy,
+    pub(crate) policy: Policy,
     /// The demand of the application.
-    pub demand: Demand,
+    pub(crate) demand: Demand,
     /// The person, as far as known.
-    pub identity: Identity,
+    pub(crate) identity: Identity,
     /// The proofs of this sign-in and of the session that it continues.
-    pub proofs: Vec<Proof>,
+    pub(crate) proofs: Vec<Proof>,
     /// The session that it continues.
-    pub session: SessionStanding,
+    pub(crate) session: SessionStanding,
     /// The network, browser and time, compared with earlier ones.
-    pub place: Place,
+    pub(crate) place: Place,
     /// The person's choice on the way.
-    pub chosen: Chosen,
+    pub(crate) chosen: Chosen,
     /// Whether the present terms and conditions are accepted, or there are none.
-    pub terms_accepted: bool,
+    pub(crate) terms_accepted: bool,
     /// The second steps that cannot be used with this service: passkeys, if it has no host name.
-    pub unusable: BTreeSet<Factor>,
+    pub(crate) unusable: BTreeSet<Factor>,
     /// The people to whom the application is open.
-    pub admission: Admission,
+    pub(crate) admission: Admission,
     /// The time of the decision.
-    pub now: Timestamp,
+    pub(crate) now: Timestamp,
 }
 
 impl Situation {
     /// The situation before anything is known of the person, and the only way to make one: a fact that is not looked up
     /// stays unknown, and leads to more questions, not to fewer.
-    pub fn new(policy: Policy, demand: Demand, now: Timestamp) -> Self {
+    pub(crate) fn new(policy: Policy, demand: Demand, now: Timestamp) -> Self {
         Self {
             policy,
             demand,
@@ -66,7 +66,7 @@ impl Situation {
     }
 
     /// The person, if known and proven to some degree.
-    pub fn claimant(&self) -> Option<&Claimant> {
+    pub(crate) fn claimant(&self) -> Option<&Claimant> {
         match &self.identity {
             Identity::Person(claimant) => Some(claimant),
             Identity::Unknown | Identity::Stranger => None,
@@ -75,12 +75,12 @@ impl Situation {
 
     /// The second steps that can be used or set up here by anybody: the policy accepts them and the service supports
     /// them.
-    pub fn possible(&self) -> Vec<Factor> {
+    pub(crate) fn possible(&self) -> Vec<Factor> {
         Factor::second_steps().filter(|factor| self.is_possible(*factor)).collect()
     }
 
     /// The second steps that the person has and that can be used here.
-    pub fn usable(&self) -> Vec<Factor> {
+    pub(crate) fn usable(&self) -> Vec<Factor> {
         let has = |factor: &Factor| self.claimant().is_some_and(|person| person.has(*factor));
         self.possible().into_iter().filter(has).collect()
     }
@@ -99,7 +99,7 @@ impl Situation {
 
 /// The person who is signing in.
 #[derive(Clone, Debug)]
-pub enum Identity {
+pub(crate) enum Identity {
     /// Neither a typed email nor a session names anybody.
     Unknown,
     /// Nobody has the typed email. No answer tells this case apart from a person's email.
@@ -111,39 +111,39 @@ pub enum Identity {
 /// The facts about the person that the decision needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and none excludes another")]
-pub struct Claimant {
+pub(crate) struct Claimant {
     /// The person.
-    pub id: PersonId,
+    pub(crate) id: PersonId,
     /// Whether the profile is open.
-    pub active: bool,
+    pub(crate) active: bool,
     /// The factors that are set up; the recovery code only while it is unused.
-    pub has: BTreeSet<Factor>,
+    pub(crate) has: BTreeSet<Factor>,
     /// The second step of the last use.
     pub used_last: Option<Factor>,
     /// Whether a confirmation code can reach the person.
-    pub can_be_sent_a_code: bool,
+    pub(crate) can_be_sent_a_code: bool,
     /// Whether the person is an employee of a company and a user of none, to whom only the phone app is open.
-    pub is_only_an_employee: bool,
+    pub(crate) is_only_an_employee: bool,
     /// Whether a second step was removed without anybody vouching for the person: until they have one again, their
     /// mailbox alone sets no new password.
-    pub closed_to_resets: bool,
+    pub(crate) closed_to_resets: bool,
 }
 
 impl Claimant {
     /// Whether this factor is set up.
-    pub fn has(&self, factor: Factor) -> bool {
+    pub(crate) fn has(&self, factor: Factor) -> bool {
         self.has.contains(&factor)
     }
 
     /// Whether any second step is set up.
-    pub fn has_second_step(&self) -> bool {
+    pub(crate) fn has_second_step(&self) -> bool {
         Factor::second_steps().any(|factor| self.has(factor))
     }
 }
 
 /// The session that a sign-in continues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SessionStanding {
+pub(crate) enum SessionStanding {
     /// There is none, or it has ended.
     None,
     /// It is in use.
@@ -154,26 +154,26 @@ pub enum SessionStanding {
 
 /// The network, browser and time of a request, compared with the person's earlier ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub(crate) struct Place {
     /// Whether a sign-in from this network succeeded before.
-    pub network_is_known: bool,
+    pub(crate) network_is_known: bool,
     /// Whether the person has confirmed this network, not too long ago.
-    pub network_is_confirmed: bool,
+    pub(crate) network_is_confirmed: bool,
     /// Whether a sign-in in this browser succeeded before.
-    pub browser_is_known: bool,
+    pub(crate) browser_is_known: bool,
     /// The person's failures since they last showed a possession.
-    pub failures_lately: u32,
+    pub(crate) failures_lately: u32,
     /// The last successful sign-in, in any browser.
-    pub last_here_at: Option<Timestamp>,
+    pub(crate) last_here_at: Option<Timestamp>,
     /// The way from the last place, if both are known.
-    pub travel: Option<Travel>,
+    pub(crate) travel: Option<Travel>,
     /// The time from which the browser is remembered, if it is.
-    pub remembered_at: Option<Timestamp>,
+    pub(crate) remembered_at: Option<Timestamp>,
 }
 
 impl Place {
     /// The place of a person who was never anywhere.
-    pub const UNKNOWN: Self = Self {
+    pub(crate) const UNKNOWN: Self = Self {
         network_is_known: false,
         network_is_confirmed: false,
         browser_is_known: false,
@@ -190,7 +190,7 @@ const fn prove(factor: Factor) -> Step {
 }
 
 /// Decides what comes next.
-pub fn decide(situation: &Situation) -> Step {
+pub(crate) fn decide(situation: &Situation) -> Step {
     let person = match &situation.identity {
         Identity::Unknown => return Step::Identify,
         Identity::Stranger => return prove(Factor::Password),
@@ -264,13 +264,13 @@ pub fn decide(situation: &Situation) -> Step {
 }
 
 /// The signs for which a second proof is needed now and not at every sign-in; empty if they make no difference.
-pub fn asked_because(situation: &Situation) -> Vec<Sign> {
+pub(crate) fn asked_because(situation: &Situation) -> Vec<Sign> {
     let second_factor = situation.policy.second_factor();
     if second_factor.asks_when_odd() || may_be_remembered(situation) { signs(situation) } else { Vec::new() }
 }
 
 /// Whether only the remembered browser spares the second factor.
-pub fn is_spared(situation: &Situation, outcome: &Assurance) -> bool {
+pub(crate) fn is_spared(situation: &Situation, outcome: &Assurance) -> bool {
     let asks = situation.claimant().is_some_and(|person| asks_for_a_second_factor(situation, person));
     outcome.acr < Acr::Aal2 && asks && is_remembered(situation)
 }

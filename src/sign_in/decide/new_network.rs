@@ -19,7 +19,7 @@ pub(super) fn is_to_be_confirmed(situation: &Situation, person: &Claimant, prove
 }
 
 /// Whether the policy may ask for a confirmation of a new network after these proofs.
-pub fn may_ask_to_confirm(policy: &Policy, proven: &[Proof]) -> bool {
+pub(crate) fn may_ask_to_confirm(policy: &Policy, proven: &[Proof]) -> bool {
     match policy.new_network_code() {
         NewNetworkCode::Nobody => false,
         NewNetworkCode::External => proven.iter().any(|proof| proof.method.factor().traits().is_external),
@@ -28,7 +28,7 @@ pub fn may_ask_to_confirm(policy: &Policy, proven: &[Proof]) -> bool {
 }
 
 /// Whether one of the proofs was given in this sign-in and confirms its network.
-pub fn is_confirmed_by(proven: &[Proof]) -> bool {
+pub(crate) fn is_confirmed_by(proven: &[Proof]) -> bool {
     proven.iter().any(|proof| proof.in_this_sign_in && proof.method.confirms_network())
 }
 

@@ -25,7 +25,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Whether the person could sign in, but has no access to the application.
-    pub fn is_of_application(self) -> bool {
+    pub(crate) fn is_of_application(self) -> bool {
         matches!(self, Self::BasicCompanyRemoved | Self::OnlyEmployee | Self::NoRight)
     }
 }

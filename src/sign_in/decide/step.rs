@@ -9,7 +9,7 @@ use crate::sign_in::assurance::Assurance;
 /// The person's choice on the way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Chosen {
+pub(crate) enum Chosen {
     /// No choice yet.
     #[default]
     Nothing,
@@ -23,7 +23,7 @@ pub enum Chosen {
 
 /// The next step.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// Ask for the email.
     Identify,
     /// Ask for a proof by a factor.
@@ -50,7 +50,7 @@ pub enum Step {
 
 impl Step {
     /// Whether it asks for a required second step, or for the choice of one.
-    pub fn asks_for_second_step(&self) -> bool {
+    pub(crate) fn asks_for_second_step(&self) -> bool {
         match self {
             Self::Prove(factor, Need::Required) => factor.traits().second_step.is_some(),
             Self::ChooseSecondStep => true,
@@ -59,14 +59,14 @@ impl Step {
     }
 
     /// Whether it asks for something that the application only wishes for.
-    pub fn is_wished(&self) -> bool {
+    pub(crate) fn is_wished(&self) -> bool {
         matches!(self, Self::Prove(_, Need::Wished) | Self::SetUp(_, Need::Wished))
     }
 }
 
 /// The need of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Need {
+pub(crate) enum Need {
     /// The sign-in does not go on without it.
     Required,
     /// The application wishes for it, and the person can go on without it.

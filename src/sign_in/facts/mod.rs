@@ -17,37 +17,37 @@ use crate::proofs::networks::Familiarity;
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::sign_in) struct FactQuery {
     /// The sign-in; `None` for a session alone.
-    pub sign_in: Option<SignInId>,
+    pub(crate) sign_in: Option<SignInId>,
     /// The person. `None` for the one of the sign-in or, without any, of the session.
-    pub person: Option<PersonId>,
+    pub(crate) person: Option<PersonId>,
     /// The application if no sign-in names it; `None` for the account pages.
-    pub application: Option<ApplicationId>,
+    pub(crate) application: Option<ApplicationId>,
 }
 
 /// The rows of that statement. Fields that it omits before a first proof are empty.
 #[derive(Clone, Debug)]
 pub(in crate::sign_in) struct FactSheet {
     /// The sign-in, if it exists.
-    pub sign_in: Option<SignIn>,
+    pub(crate) sign_in: Option<SignIn>,
     /// The session of the request's browser, if it has not ended or expired.
-    pub session: Option<Session>,
+    pub(crate) session: Option<Session>,
     /// The person; `None` for a stranger.
-    pub person: Option<Person>,
+    pub(crate) person: Option<Person>,
     /// The person's proofs in the sign-in.
-    pub given_here: Vec<Proof>,
+    pub(crate) given_here: Vec<Proof>,
     /// The counted proofs of the session.
-    pub given_in_session: Vec<Proof>,
+    pub(crate) given_in_session: Vec<Proof>,
     /// The policies at the gate of the application without a company, joined.
-    pub policy: Policy,
+    pub(crate) policy: Policy,
     /// The person's factors.
-    pub holdings: Holdings,
+    pub(crate) holdings: Holdings,
     /// The person's history with the network and browser. Whether the browser is known is read before a first proof as
     /// well.
-    pub familiarity: Familiarity,
+    pub(crate) familiarity: Familiarity,
     /// Whether the person has signed in before, at any time.
-    pub has_signed_in: bool,
+    pub(crate) has_signed_in: bool,
     /// Whether a company waits for the person to accept; `false` before a first proof.
-    pub is_waited_for: bool,
+    pub(crate) is_waited_for: bool,
 }
 
 impl FactSheet {

@@ -71,7 +71,7 @@ impl Act {
 
 /// Tells a person of an act of an administrator, in the transaction of the act. `by` is the name of the administrator,
 /// program or directory, and the name of the company.
-pub async fn tell_by_administrator(
+pub(crate) async fn tell_by_administrator(
     tx: &mut Tx<'_>,
     (app, now): (&Core, Timestamp),
     person: PersonId,

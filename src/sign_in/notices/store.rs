@@ -17,17 +17,17 @@ pub struct NoticeRecord {
     /// The address that got this link; empty if it may no longer be the person's.
     pub(super) address: String,
     /// The person who was told.
-    pub person: PersonId,
+    pub(crate) person: PersonId,
     /// The translation key of its subject.
-    pub subject: String,
+    pub(crate) subject: String,
     /// The changes to take back.
-    pub undo: Undo,
+    pub(crate) undo: Undo,
     /// The network of the event; empty for the operator's.
-    pub network: String,
+    pub(crate) network: String,
     /// The browser of the event.
-    pub user_agent: String,
+    pub(crate) user_agent: String,
     /// The time of the event.
-    pub at: Timestamp,
+    pub(crate) at: Timestamp,
 }
 
 /// The part of a notice that the links of all addresses share.

@@ -47,7 +47,7 @@ pub(super) async fn page(
 }
 
 /// Records the chosen company. One that the person may not enter counts as no choice.
-pub async fn choose_company(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn choose_company(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == Step::ChooseCompany).await?;
     let person = here.person_of(&facts)?.id;
     let application = here.sign_in.application.map(|id| id.to_string()).unwrap_or_default();

@@ -28,7 +28,7 @@ use crate::sign_in::decide::{Need, Step};
 use crate::sign_in::finish::{NextPage, send_code};
 
 /// Checks the code.
-pub async fn confirmation_code(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn confirmation_code(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == Step::Prove(Factor::ConfirmationCode, Need::Required)).await?;
     let person = here.person_of(&facts)?.id;
     let Ok(code) = fields.field("code").parse::<SixDigits>() else {
@@ -70,7 +70,7 @@ pub async fn confirmation_code(here: Here, Form(fields): Form) -> Result<Respons
 }
 
 /// Sends a new code.
-pub async fn send_confirmation_code(here: Here) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn send_confirmation_code(here: Here) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == Step::Prove(Factor::ConfirmationCode, Need::Required)).await?;
     let person = here.person_of(&facts)?.clone();
     let work = here.clone();

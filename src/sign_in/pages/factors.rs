@@ -154,7 +154,7 @@ pub(super) async fn prove_with(
 ///
 /// # Errors
 /// The hashing room is full, or the database fails.
-pub async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == Step::Prove(Factor::Password, Need::Required)).await?;
     let Some(typed) = Password::typed(fields.field("password")) else {
         let said = if fields.field("password").is_empty() {
@@ -197,7 +197,7 @@ pub async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<R
 }
 
 /// Checks the code of an authenticator app.
-pub async fn code(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn code(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == Step::Prove(Factor::AuthenticatorApp, Need::Required)).await?;
     let person = here.person_of(&facts)?.id;
     let Ok(code) = fields.field("code").parse::<SixDigits>() else {
@@ -251,7 +251,7 @@ async fn take_code(
 /// The room for one more hash. It is checked before anything is read: in a storm of passwords most get a refusal, which
 /// must cost next to nothing.
 #[derive(Clone, Copy, Debug)]
-pub struct RoomToHash;
+pub(crate) struct RoomToHash;
 
 impl<S: Send + Sync> FromRequestParts<S> for RoomToHash
 where

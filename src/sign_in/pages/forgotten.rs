@@ -70,7 +70,7 @@ impl Here {
 }
 
 /// Shows the choice of a way.
-pub async fn forgotten(here: Here) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn forgotten(here: Here) -> Result<Response, EarlyAnswer> {
     let (_, email) = here.without_password().await?;
     Ok(ways(&here, email, StatusCode::OK, None))
 }
@@ -84,7 +84,7 @@ fn ways(here: &Here, email: String, status: StatusCode, error: Option<&str>) -> 
 }
 
 /// Takes the chosen way.
-pub async fn choose_way(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn choose_way(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, email) = here.without_password().await?;
     match fields.field("method") {
         "link" => send_link(&here, &facts, &email).await,
@@ -148,7 +148,7 @@ fn letter(app: &Core, visit: &Visit, person: Option<&Person>, token: &str) -> Me
 }
 
 /// Shows that a link is on its way, whether or not anybody has the email.
-pub async fn sent(here: Here) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn sent(here: Here) -> Result<Response, EarlyAnswer> {
     let (_, email) = here.without_password().await?;
     let mut page = show::page(&here);
     page.path = here.sub_page("/sent");
@@ -158,7 +158,7 @@ pub async fn sent(here: Here) -> Result<Response, EarlyAnswer> {
 }
 
 /// Shows the form of the recovery code in place of the password.
-pub async fn recovery_code_page(here: Here) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn recovery_code_page(here: Here) -> Result<Response, EarlyAnswer> {
     here.without_password().await?;
     Ok(ask_recovery_code(&here, &StepMessage::Nothing))
 }
@@ -191,7 +191,7 @@ fn ask_recovery_code(here: &Here, said: &StepMessage) -> Response {
 ///
 /// # Errors
 /// The hashing room is full, or the database fails.
-pub async fn recovery_code_for_password(
+pub(crate) async fn recovery_code_for_password(
     _: RoomToHash,
     here: Here,
     Form(fields): Form,
@@ -263,7 +263,7 @@ async fn take_recovery_code(
 }
 
 /// Shows the page of the emailed link. Opening it does not use the link up.
-pub async fn link(
+pub(crate) async fn link(
     AppState(app): AppState<Core>,
     visit: Visit,
     Path(token): Path<String>,
@@ -280,7 +280,7 @@ pub async fn link(
 
 /// Uses the link up: in this browser it replaces the password from now on. The sign-in that asked for it goes on if
 /// this is its browser; otherwise one begins for which no application waits.
-pub async fn use_link(
+pub(crate) async fn use_link(
     AppState(app): AppState<Core>,
     visit: Visit,
     Path(token): Path<String>,

@@ -21,15 +21,17 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use http::request::Parts;
 
-pub use companies::choose_company;
-pub use confirming::{confirmation_code, send_confirmation_code};
-pub use factors::{code, password};
-pub use forgotten::{choose_way, forgotten, link, recovery_code_for_password, recovery_code_page, sent, use_link};
-pub use new_password::new_password;
-pub use passkeys::{add_passkey, attested_keys_of, passkey, passkey_challenge};
-pub use recovering::recovery_code;
-pub use setting_up::{authenticator, recovery_saved, second_step, terms};
-pub use ways::{use_factor, without_passkey};
+pub(crate) use companies::choose_company;
+pub(crate) use confirming::{confirmation_code, send_confirmation_code};
+pub(crate) use factors::{code, password};
+pub(crate) use forgotten::{
+    choose_way, forgotten, link, recovery_code_for_password, recovery_code_page, sent, use_link,
+};
+pub(crate) use new_password::new_password;
+pub(crate) use passkeys::{add_passkey, attested_keys_of, passkey, passkey_challenge};
+pub(crate) use recovering::recovery_code;
+pub(crate) use setting_up::{authenticator, recovery_saved, second_step, terms};
+pub(crate) use ways::{use_factor, without_passkey};
 
 use super::decide::{Chosen, Need, Refusal, Step, decide};
 use super::facts::{self, FactQuery, FactSheet};
@@ -57,7 +59,7 @@ use show::StepMessage;
 
 /// A request to a sign-in in the browser that began it.
 #[derive(Clone)]
-pub struct Here {
+pub(crate) struct Here {
     app: Core,
     visit: Visit,
     sign_in: SignIn,
@@ -222,7 +224,7 @@ impl Here {
 }
 
 /// Shows the current step.
-pub async fn current(here: Here) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn current(here: Here) -> Result<Response, EarlyAnswer> {
     if here.sign_in.ended {
         return Ok(show::finished(&here));
     }
@@ -251,7 +253,7 @@ fn second_step_of(facts: &Facts) -> Option<Factor> {
 }
 
 /// Takes the email.
-pub async fn email(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn email(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let takes_email = |step: &Step| matches!(step, Step::Identify | Step::Prove(Factor::Password, _));
     let (facts, _) = here.step_that(takes_email).await?;
     if facts.situation.proofs.iter().any(|proof| proof.in_this_sign_in) {
@@ -279,7 +281,7 @@ pub async fn email(here: Here, Form(fields): Form) -> Result<Response, EarlyAnsw
 
 /// Goes one step back: from connecting to the choice, from the recovery code to the authenticator app, and from the
 /// factors to the email, which removes the proofs.
-pub async fn back(here: Here) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn back(here: Here) -> Result<Response, EarlyAnswer> {
     let (_, step) = here.step().await?;
     let to = match (&here.sign_in.state, step) {
         (

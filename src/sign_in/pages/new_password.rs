@@ -39,7 +39,7 @@ pub(super) fn page(here: &Here, facts: &Facts, status: StatusCode, reason: Optio
 ///
 /// # Errors
 /// The hashing room is full, or the database fails.
-pub async fn new_password(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn new_password(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, _) = here.step_that(|step| *step == Step::NewPassword).await?;
     let person = here.person_of(&facts)?;
     let password = chosen(&here.app, person, fields.field("password"), facts.has_second_factor())

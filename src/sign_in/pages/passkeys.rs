@@ -30,7 +30,7 @@ use crate::sign_in::{SignInState, factors_changed, situation, store};
 const FIRST_NAME: &str = "Passkey";
 
 /// Makes a challenge for the current step, as JSON for the page's script.
-pub async fn passkey_challenge(here: Here) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn passkey_challenge(here: Here) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step().await?;
     let asks = takes_passkey(&step) || matches!(step, Step::SetUp(Factor::Passkey, _));
     let Some(party) = RelyingParty::of(&here.app.settings).filter(|_| here.is_open() && asks) else {
@@ -65,7 +65,10 @@ fn takes_passkey(step: &Step) -> bool {
 }
 
 /// The authorities that all companies of a person accept; `None` if no company requires any.
-pub async fn attested_keys_of(source: &mut Source<'_, '_>, person: PersonId) -> Result<Option<Authorities>, db::Error> {
+pub(crate) async fn attested_keys_of(
+    source: &mut Source<'_, '_>,
+    person: PersonId,
+) -> Result<Option<Authorities>, db::Error> {
     let mut asked = Vec::new();
     for user in users::of_person(&mut *source, person).await? {
         if let Some(required) = passkeys::required_of(&mut *source, user.company).await? {
@@ -76,7 +79,7 @@ pub async fn attested_keys_of(source: &mut Source<'_, '_>, person: PersonId) -> 
 }
 
 /// Checks the answer of a passkey.
-pub async fn passkey(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn passkey(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(takes_passkey).await?;
     let party = here.relying_party()?;
     let answered = match Assertion::read(fields.field("credential")) {
@@ -171,7 +174,7 @@ async fn take(tx: &mut Tx<'_>, here: &Here, verified: &Verified) -> Result<Optio
 }
 
 /// Adds a new passkey on the way in.
-pub async fn add_passkey(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn add_passkey(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| matches!(step, Step::SetUp(Factor::Passkey, _))).await?;
     let person = here.person_of(&facts)?.id;
     match add(&here, person, fields.field("credential")).await {

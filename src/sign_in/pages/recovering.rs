@@ -22,7 +22,7 @@ use crate::sign_in::{sessions, start_over};
 ///
 /// # Errors
 /// The hashing room is full, or the database fails.
-pub async fn recovery_code(_: RoomToHash, here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn recovery_code(_: RoomToHash, here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == Step::Prove(Factor::RecoveryCode, Need::Required)).await?;
     let person = here.person_of(&facts)?.id;
     let typed = fields.field("recovery_code");

@@ -30,7 +30,7 @@ const FIRST_NAME: &str = "Authenticator app";
 const CONNECT: Step = Step::SetUp(Factor::AuthenticatorApp, Need::Required);
 
 /// Records the choice of a second step.
-pub async fn second_step(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn second_step(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == Step::ChooseSecondStep).await?;
     let possible = facts.situation.possible();
     let Some(chosen) = fields.field("method").parse().ok().filter(|factor| possible.contains(factor)) else {
@@ -88,7 +88,7 @@ fn readable(code: &Secret<Vec<u8>>) -> Result<Secret<String>, Fault> {
 }
 
 /// Connects an authenticator app by its first code.
-pub async fn authenticator(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn authenticator(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == CONNECT).await?;
     let person = here.person_of(&facts)?.id;
     let Ok(code) = fields.field("code").parse::<SixDigits>() else {
@@ -143,7 +143,7 @@ async fn connect(
 }
 
 /// Records that the recovery code is kept safe.
-pub async fn recovery_saved(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn recovery_saved(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == Step::SaveRecoveryCode).await?;
     let person = here.person_of(&facts)?.id;
     if fields.field("saved").is_empty() {
@@ -170,7 +170,7 @@ pub async fn recovery_saved(here: Here, Form(fields): Form) -> Result<Response, 
 }
 
 /// Records the acceptance of the terms and conditions.
-pub async fn terms(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn terms(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == Step::AcceptTerms).await?;
     let person = here.person_of(&facts)?.id;
     let Some(terms) = here.app.settings.terms.clone() else { return Ok(here.to_current_step()) };

@@ -10,7 +10,7 @@ use crate::sign_in::SignInState;
 use crate::sign_in::decide::{Chosen, Step};
 
 /// Records the wish for another factor than the one of the step.
-pub async fn use_factor(here: Here, Path((_, factor)): Path<(String, String)>) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn use_factor(here: Here, Path((_, factor)): Path<(String, String)>) -> Result<Response, EarlyAnswer> {
     match factor.parse() {
         // The code is the default step.
         Ok(Factor::ConfirmationCode) => here.choose(Chosen::Nothing).await,
@@ -20,7 +20,7 @@ pub async fn use_factor(here: Here, Path((_, factor)): Path<(String, String)>) -
 }
 
 /// Records that the person goes on without the passkey that the application wishes for.
-pub async fn without_passkey(here: Here) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn without_passkey(here: Here) -> Result<Response, EarlyAnswer> {
     here.choose(Chosen::WithoutPasskey).await
 }
 

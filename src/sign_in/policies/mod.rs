@@ -81,17 +81,17 @@ pub struct Policy {
 }
 
 /// The range of [`Policy::idle_seconds`]: a policy shortens a session and never prolongs it.
-pub const IDLE_SECONDS: RangeInclusive<u32> = 60..=3600;
+pub(crate) const IDLE_SECONDS: RangeInclusive<u32> = 60..=3600;
 /// The range of [`Policy::lifetime_seconds`] (NIST SP 800-63B-4 §2.2.3: at most 24 hours at AAL2).
-pub const LIFETIME_SECONDS: RangeInclusive<u32> = 15 * 60..=24 * 3600;
+pub(crate) const LIFETIME_SECONDS: RangeInclusive<u32> = 15 * 60..=24 * 3600;
 /// The range of [`Policy::fresh_seconds`].
-pub const FRESH_SECONDS: RangeInclusive<u32> = 60..=3600;
+pub(crate) const FRESH_SECONDS: RangeInclusive<u32> = 60..=3600;
 /// The range of [`Policy::remember_days`].
-pub const REMEMBER_DAYS: RangeInclusive<u32> = 0..=90;
+pub(crate) const REMEMBER_DAYS: RangeInclusive<u32> = 0..=90;
 /// The longest that a browser may be remembered.
-pub const LONGEST_REMEMBERED: Duration = Duration::from_hours(24 * 90);
+pub(crate) const LONGEST_REMEMBERED: Duration = Duration::from_hours(24 * 90);
 /// The range of [`Policy::absence_days`].
-pub const ABSENCE_DAYS: RangeInclusive<u32> = 1..=365;
+pub(crate) const ABSENCE_DAYS: RangeInclusive<u32> = 1..=365;
 
 /// The days after which an absence is long, by default.
 const LONG_ABSENCE_DAYS: u32 = 90;
@@ -119,7 +119,7 @@ impl Policy {
 
     /// The policy of an application with its defaults filled in, so that a company cannot allow more.
     #[must_use]
-    pub fn of_an_application(self) -> Self {
+    pub(crate) fn of_an_application(self) -> Self {
         Self {
             second_factor: self.second_factor.or(Some(SecondFactor::Required)),
             remember_days: self.remember_days.or(Some(0)),
@@ -132,7 +132,7 @@ impl Policy {
 
     /// The stricter value of each setting. Neither the order nor repetition makes a difference.
     #[must_use]
-    pub fn stricter(&self, other: &Self) -> Self {
+    pub(crate) fn stricter(&self, other: &Self) -> Self {
         fn of<T: Clone>(one: Option<&T>, other: Option<&T>, stricter: impl FnOnce(&T, &T) -> T) -> Option<T> {
             match (one, other) {
                 (Some(one), Some(other)) => Some(stricter(one, other)),
@@ -156,7 +156,7 @@ impl Policy {
     }
 
     /// Whether every number is in its range. A policy with another number counts as unreadable.
-    pub fn is_sound(&self) -> bool {
+    pub(crate) fn is_sound(&self) -> bool {
         let within = |number: Option<u32>, range: RangeInclusive<u32>| number.is_none_or(|it| range.contains(&it));
         within(self.idle_seconds, IDLE_SECONDS)
             && within(self.lifetime_seconds, LIFETIME_SECONDS)
@@ -171,23 +171,23 @@ impl Policy {
     }
 
     /// Whether proofs by a method count. A method that is no factor always does, because it lets nobody in.
-    pub fn counts(&self, method: Method) -> bool {
+    pub(crate) fn counts(&self, method: Method) -> bool {
         let is_among = |methods: &BTreeSet<Method>| methods.contains(&method.weakened(false));
         !method.factor().proves_person() || self.methods.as_ref().is_none_or(is_among)
     }
 
     /// The time for which a session may be unused.
-    pub fn idle(&self) -> Duration {
+    pub(crate) fn idle(&self) -> Duration {
         seconds(self.idle_seconds).map_or(sessions::IDLE, |idle| idle.min(sessions::IDLE))
     }
 
     /// The time for which a proof of a session counts.
-    pub fn lifetime(&self) -> Duration {
+    pub(crate) fn lifetime(&self) -> Duration {
         seconds(self.lifetime_seconds).map_or(sessions::LIFETIME, |lifetime| lifetime.min(sessions::LIFETIME))
     }
 
     /// The time for which a proof is fresh enough for a sensitive act, if set.
-    pub fn fresh(&self) -> Option<Duration> {
+    pub(crate) fn fresh(&self) -> Option<Duration> {
         seconds(self.fresh_seconds)
     }
 
@@ -198,22 +198,22 @@ impl Policy {
 
     /// The days for which the person may be offered to have a browser remembered. If a second factor is asked for only
     /// when something is odd, a remembered browser spares nothing.
-    pub fn days_to_remember(&self) -> Option<u32> {
+    pub(crate) fn days_to_remember(&self) -> Option<u32> {
         self.remember_days.filter(|days| *days > 0 && self.second_factor().asks_who_has_one())
     }
 
     /// Whether a sign counts as odd.
-    pub fn heeds(&self, sign: Sign) -> bool {
+    pub(crate) fn heeds(&self, sign: Sign) -> bool {
         self.signs.as_ref().is_none_or(|signs| signs.contains(&sign))
     }
 
     /// The people who need a confirmation code in a new network.
-    pub fn new_network_code(&self) -> NewNetworkCode {
+    pub(crate) fn new_network_code(&self) -> NewNetworkCode {
         self.new_network_code.unwrap_or(NewNetworkCode::External)
     }
 
     /// The time after which an absence is long.
-    pub fn long_absence(&self) -> Duration {
+    pub(crate) fn long_absence(&self) -> Duration {
         DAY * self.absence_days.unwrap_or(LONG_ABSENCE_DAYS)
     }
 }
@@ -242,11 +242,11 @@ pub enum SecondFactor {
 
 impl SecondFactor {
     /// Every value.
-    pub const ALL: [Self; 5] =
+    pub(crate) const ALL: [Self; 5] =
         [Self::Required, Self::Adaptive, Self::Optional, Self::AdaptiveAndOptional, Self::RequiredAndAdaptive];
 
     /// The word in commands and in the database.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Required => "required",
             Self::Adaptive => "adaptive",
@@ -258,7 +258,7 @@ impl SecondFactor {
 
     /// The setting that asks whenever one of the two does.
     #[must_use]
-    pub fn stricter(self, other: Self) -> Self {
+    pub(crate) fn stricter(self, other: Self) -> Self {
         let (always, odd) = (self.asks_always() || other.asks_always(), self.asks_when_odd() || other.asks_when_odd());
         match (always, odd, self.asks_who_has_one() || other.asks_who_has_one()) {
             (true, true, _) => Self::RequiredAndAdaptive,
@@ -275,12 +275,12 @@ impl SecondFactor {
     }
 
     /// Whether everybody is asked when something is new or odd, within a session, too.
-    pub fn asks_when_odd(self) -> bool {
+    pub(crate) fn asks_when_odd(self) -> bool {
         matches!(self, Self::Adaptive | Self::AdaptiveAndOptional | Self::RequiredAndAdaptive)
     }
 
     /// Whether people with a second factor are asked for it.
-    pub fn asks_who_has_one(self) -> bool {
+    pub(crate) fn asks_who_has_one(self) -> bool {
         self.asks_always() || matches!(self, Self::Optional | Self::AdaptiveAndOptional)
     }
 }
@@ -311,10 +311,10 @@ pub enum NewNetworkCode {
 
 impl NewNetworkCode {
     /// Every value.
-    pub const ALL: [Self; 3] = [Self::Nobody, Self::External, Self::Everyone];
+    pub(crate) const ALL: [Self; 3] = [Self::Nobody, Self::External, Self::Everyone];
 
     /// The word in commands and in the database.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Nobody => "nobody",
             Self::External => "external",

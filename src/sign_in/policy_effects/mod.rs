@@ -11,22 +11,22 @@ use super::policies::Policy;
 use crate::proofs::{Factor, Method};
 
 /// The factors of one person.
-pub type Has = BTreeSet<Factor>;
+pub(crate) type Has = BTreeSet<Factor>;
 
 /// The most people that are counted. Beyond them the text says "and more".
-pub const MOST: i64 = 2000;
+pub(crate) const MOST: i64 = 2000;
 
 /// The effect of a policy on some people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Effect {
+pub(crate) struct Effect {
     /// The number of people.
-    pub people: usize,
+    pub(crate) people: usize,
     /// Whether there are more than were counted.
-    pub more: bool,
+    pub(crate) more: bool,
     /// The number of people with an accepted second factor.
-    pub with_second_factor: usize,
+    pub(crate) with_second_factor: usize,
     /// The number of people who can come in, as they are or after setting up a second factor.
-    pub can_come_in: usize,
+    pub(crate) can_come_in: usize,
 }
 
 /// The reason for which a policy is refused.
@@ -42,7 +42,7 @@ pub enum LocksOut {
 
 impl LocksOut {
     /// The reason in words, for programs.
-    pub fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Self::Everybody => "by these methods nobody could sign in",
             Self::WhoeverSetsIt => "the person who sets this policy could not sign in any more",
@@ -51,7 +51,7 @@ impl LocksOut {
     }
 
     /// The translation key of the reason.
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Everybody => "policy-locks-out-everybody",
             Self::WhoeverSetsIt => "policy-locks-out-you",
@@ -72,7 +72,7 @@ fn has_second_factor(policy: &Policy, has: &Has) -> bool {
 
 /// Whether a person can come in under a policy: with a factor that shows both kinds, or with the password and a second
 /// factor that they have or can set up.
-pub fn can_come_in(policy: &Policy, has: &Has) -> bool {
+pub(crate) fn can_come_in(policy: &Policy, has: &Has) -> bool {
     if Factor::second_steps().any(|factor| factor.shows_both() && has.contains(&factor) && relies_on(policy, factor)) {
         return true;
     }
@@ -81,7 +81,7 @@ pub fn can_come_in(policy: &Policy, has: &Has) -> bool {
 }
 
 /// The effect of a policy on people.
-pub fn effect(policy: &Policy, people: &[Has]) -> Effect {
+pub(crate) fn effect(policy: &Policy, people: &[Has]) -> Effect {
     let number = |rule: fn(&Policy, &Has) -> bool| people.iter().filter(|has| rule(policy, has)).count();
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);
     Effect {
@@ -110,7 +110,7 @@ pub fn check(policy: &Policy, setter: &Has, people: &[Has]) -> Result<(), LocksO
 }
 
 /// The methods of the chosen factors in a policy, with all their forms; `None` if every factor is chosen.
-pub fn chosen(factors: impl Iterator<Item = Factor>) -> Option<BTreeSet<Method>> {
+pub(crate) fn chosen(factors: impl Iterator<Item = Factor>) -> Option<BTreeSet<Method>> {
     let chosen: BTreeSet<Factor> = factors.collect();
     let is_all = Factor::countable().all(|factor| chosen.contains(&factor));
     let countable = Factor::countable().filter(|factor| chosen.contains(factor));

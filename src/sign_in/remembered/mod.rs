@@ -21,15 +21,15 @@ crate::identifier! {
 #[derive(Clone, Debug)]
 pub struct Remembered {
     /// Its identifier.
-    pub id: RememberedId,
+    pub(crate) id: RememberedId,
     /// The time from which it is remembered.
-    pub made_at: Timestamp,
+    pub(crate) made_at: Timestamp,
     /// The last time that it spared a second factor.
-    pub last_used_at: Timestamp,
+    pub(crate) last_used_at: Timestamp,
     /// The time of its end.
-    pub expires_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
     /// The browser's `User-Agent`.
-    pub user_agent: String,
+    pub(crate) user_agent: String,
     /// The SHA-256 of the browser's own token.
-    pub browser: [u8; 32],
+    pub(crate) browser: [u8; 32],
 }

@@ -6,7 +6,7 @@ mod store;
 
 use std::time::Duration;
 
-pub use store::{
+pub(crate) use store::{
     DueLogout, choose_company, count_open, due_logouts, end, end_others, entered, expire, find_of_person,
     list_of_person, logout_retry, of_visit, touch,
 };
@@ -29,36 +29,36 @@ crate::identifier! {
 impl crate::platform::history::IdentifiesSession for SessionId {}
 
 /// The lifetime of a session (NIST SP 800-63B-4 §2.2.3: at most 24 hours at AAL2).
-pub const LIFETIME: Duration = Duration::from_hours(24);
+pub(crate) const LIFETIME: Duration = Duration::from_hours(24);
 /// The time without use after which a session asks for one proof.
-pub const IDLE: Duration = Duration::from_hours(1);
+pub(crate) const IDLE: Duration = Duration::from_hours(1);
 
 /// A session that has not ended.
 #[derive(Clone, Debug)]
-pub struct Session {
+pub(crate) struct Session {
     /// Its identifier.
-    pub id: SessionId,
+    pub(crate) id: SessionId,
     /// The person who is signed in.
-    pub person: PersonId,
+    pub(crate) person: PersonId,
     /// Its beginning.
-    pub started_at: Timestamp,
+    pub(crate) started_at: Timestamp,
     /// Its last use, to the minute.
-    pub last_seen_at: Timestamp,
+    pub(crate) last_seen_at: Timestamp,
     /// Its latest end.
-    pub expires_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
     /// The network in which it began.
-    pub network: String,
+    pub(crate) network: String,
     /// Whether that network was new to the person.
-    pub network_was_new: bool,
+    pub(crate) network_was_new: bool,
     /// The browser's `User-Agent`.
-    pub user_agent: String,
+    pub(crate) user_agent: String,
     /// The company of the person's last choice.
-    pub company: Option<CompanyId>,
+    pub(crate) company: Option<CompanyId>,
 }
 
 impl Session {
     /// Its standing at an instant, if it may be unused for `idle`.
-    pub fn standing(&self, now: Timestamp, idle: Duration) -> SessionStanding {
+    pub(crate) fn standing(&self, now: Timestamp, idle: Duration) -> SessionStanding {
         if now >= self.expires_at {
             SessionStanding::None
         } else if now.since(self.last_seen_at) >= idle.min(IDLE) {
@@ -71,11 +71,11 @@ impl Session {
 
 /// A session with its applications, for the account page.
 #[derive(Clone, Debug)]
-pub struct SessionListing {
+pub(crate) struct SessionListing {
     /// The session.
-    pub session: Session,
+    pub(crate) session: Session,
     /// The names of the applications that were entered in it.
-    pub applications: Vec<String>,
+    pub(crate) applications: Vec<String>,
 }
 
 /// A proof of a session, which counts in a later sign-in as an earlier one.

@@ -27,7 +27,7 @@ use crate::values;
 const TOUCH_EVERY: Duration = Duration::from_mins(1);
 
 /// The session of the request's browser, if it has not ended or expired.
-pub async fn of_visit(app: &Core, visit: &Visit) -> Result<Option<Session>, Fault> {
+pub(crate) async fn of_visit(app: &Core, visit: &Visit) -> Result<Option<Session>, Fault> {
     match &cookies::session(visit) {
         None => Ok(None),
         Some(secret_hash) => Ok(by_secret(&app.db, secret_hash, visit.now).await?),
@@ -49,7 +49,7 @@ pub(in crate::sign_in) async fn by_secret(
 }
 
 /// A session of a person, if it has not ended or expired.
-pub async fn find_of_person(
+pub(crate) async fn find_of_person(
     db: impl Reads,
     id: SessionId,
     person: PersonId,
@@ -66,7 +66,11 @@ pub async fn find_of_person(
 
 /// The live sessions of a person with their applications, the newest first: a hundred sessions and a thousand
 /// applications at most.
-pub async fn list_of_person(app: &Core, person: PersonId, now: Timestamp) -> Result<Vec<SessionListing>, db::Error> {
+pub(crate) async fn list_of_person(
+    app: &Core,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Vec<SessionListing>, db::Error> {
     let found: Vec<(Session, Option<String>)> = app
         .db
         .all(
@@ -111,7 +115,7 @@ pub(in crate::sign_in) async fn companies_of_secret(
 }
 
 /// Records the use of a session.
-pub async fn touch(app: &Core, session: &Session, now: Timestamp) -> Result<(), db::Error> {
+pub(crate) async fn touch(app: &Core, session: &Session, now: Timestamp) -> Result<(), db::Error> {
     if now.since(session.last_seen_at) < TOUCH_EVERY {
         return Ok(());
     }
@@ -120,7 +124,7 @@ pub async fn touch(app: &Core, session: &Session, now: Timestamp) -> Result<(), 
 }
 
 /// Records the company that a person chose for the rest of a session. Returns whether the session is theirs and alive.
-pub async fn choose_company(
+pub(crate) async fn choose_company(
     tx: &mut Tx<'_>,
     id: SessionId,
     person: PersonId,
@@ -135,16 +139,16 @@ pub async fn choose_company(
 
 /// A new session.
 pub(in crate::sign_in) struct Start<'s> {
-    pub person: PersonId,
-    pub network: &'s str,
-    pub network_was_new: bool,
-    pub user_agent: &'s str,
+    pub(crate) person: PersonId,
+    pub(crate) network: &'s str,
+    pub(crate) network_was_new: bool,
+    pub(crate) user_agent: &'s str,
 }
 
 /// A new secret for a session's cookie.
 pub(in crate::sign_in) struct Renewal {
-    pub id: SessionId,
-    pub secret: Secret<String>,
+    pub(crate) id: SessionId,
+    pub(crate) secret: Secret<String>,
 }
 
 /// Begins a session.
@@ -273,7 +277,7 @@ pub(in crate::sign_in) fn stored_method(word: &str, stands_alone: bool) -> Resul
 }
 
 /// Records that an application was entered in a session, so that it can be notified of the end.
-pub async fn entered(
+pub(crate) async fn entered(
     tx: &mut Tx<'_>,
     session: SessionId,
     application: ApplicationId,
@@ -308,7 +312,7 @@ pub async fn end(
     let Some(person) = ended else { return Ok(false) };
     let due = "UPDATE session_applications SET due_at = ?2 WHERE session_id = ?1";
     if tx.execute(due, values![session, now]).await? > 0 {
-        tx.wake(Topic::Logout, session.uuid());
+        tx.wake(Topic::Logout, uuid::Uuid::from(session));
     }
     let entry = Entry::new(now, Event::SessionEnded).person(person).session(session).detail("why", why);
     history::write(tx, random, &entry).await?;
@@ -316,7 +320,7 @@ pub async fn end(
 }
 
 /// Ends every session of a person except the kept one. Returns their number.
-pub async fn end_others(
+pub(crate) async fn end_others(
     tx: &mut Tx<'_>,
     random: &Random,
     (person, kept): (PersonId, Option<SessionId>),
@@ -364,25 +368,23 @@ pub(in crate::sign_in) async fn ask_again(
 
 /// A notification of an application about the end of a session.
 #[derive(Clone, Debug)]
-pub struct DueLogout {
+pub(crate) struct DueLogout {
     /// The ended session.
-    pub session: SessionId,
+    pub(crate) session: SessionId,
     /// The person of the session.
-    pub person: PersonId,
+    pub(crate) person: PersonId,
     /// The application to tell.
-    pub application: ApplicationId,
+    pub(crate) application: ApplicationId,
     /// The number of tries so far.
-    pub attempts: i64,
+    pub(crate) attempts: i64,
     /// The time at which the session ended.
-    pub ended_at: Timestamp,
-    /// The time at which this delivery is due. The node that moves it delivers.
-    pub due_at: Timestamp,
+    pub(crate) ended_at: Timestamp,
 }
 
 /// The notifications that are due, the longest due first.
-pub async fn due_logouts(db: impl Reads, now: Timestamp, limit: i64) -> Result<Vec<DueLogout>, db::Error> {
+pub(crate) async fn due_logouts(db: impl Reads, now: Timestamp, limit: i64) -> Result<Vec<DueLogout>, db::Error> {
     db.all(
-        "SELECT due.session_id, sessions.person_id, due.application_id, due.attempts, sessions.ended_at, due.due_at
+        "SELECT due.session_id, sessions.person_id, due.application_id, due.attempts, sessions.ended_at
          FROM session_applications AS due JOIN sessions ON sessions.id = due.session_id
          WHERE due.due_at IS NOT NULL AND due.due_at <= ?1 ORDER BY due.due_at LIMIT ?2",
         values![now, limit],
@@ -393,7 +395,6 @@ pub async fn due_logouts(db: impl Reads, now: Timestamp, limit: i64) -> Result<V
                 application: row.get(2)?,
                 attempts: row.get(3)?,
                 ended_at: row.get(4)?,
-                due_at: row.get(5)?,
             })
         },
     )
@@ -402,7 +403,7 @@ pub async fn due_logouts(db: impl Reads, now: Timestamp, limit: i64) -> Result<V
 
 /// Moves a delivery to another time, or gives it up (`None`), and counts the try. Returns whether this node moved it:
 /// of several exactly one does, and it delivers.
-pub async fn logout_retry(tx: &mut Tx<'_>, due: &DueLogout, at: Option<Timestamp>) -> Result<bool, db::Error> {
+pub(crate) async fn logout_retry(tx: &mut Tx<'_>, due: &DueLogout, at: Option<Timestamp>) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE session_applications SET due_at = ?3, attempts = attempts + 1
          WHERE session_id = ?1 AND application_id = ?2 AND attempts = ?4 AND due_at IS NOT NULL",
@@ -431,7 +432,7 @@ pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error
 }
 
 /// The number of open sessions. Sessions older than the lifetime are not read.
-pub async fn count_open(db: impl Reads, now: Timestamp) -> Result<i64, db::Error> {
+pub(crate) async fn count_open(db: impl Reads, now: Timestamp) -> Result<i64, db::Error> {
     db.one(
         "SELECT COUNT(*) FROM sessions WHERE id >= ?1 AND ended_at IS NULL AND expires_at > ?2",
         values![earliest_of(now.minus(LIFETIME)), now],

@@ -19,7 +19,7 @@ use crate::platform::settings::Settings;
 use crate::platform::settings::messages::{SmsBody, SmsSettings};
 
 /// The way to the gateway.
-pub struct Gateway {
+pub(crate) struct Gateway {
     settings: SmsSettings,
     timeout: Duration,
     /// Made at first use: the trusted certificates take time and memory.
@@ -28,7 +28,7 @@ pub struct Gateway {
 
 impl Gateway {
     /// The way to the gateway, if there is one.
-    pub fn new(settings: &Settings) -> Option<Self> {
+    pub(crate) fn new(settings: &Settings) -> Option<Self> {
         let sms = settings.sms.clone()?;
         Some(Self { settings: sms, timeout: settings.message_timeout, client: OnceLock::new() })
     }

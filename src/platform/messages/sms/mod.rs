@@ -6,7 +6,7 @@ mod store;
 
 use std::time::Duration;
 
-pub use gateway::Gateway;
+pub(crate) use gateway::Gateway;
 pub use store::may_send;
 
 use crate::platform::allowances::Allowance;
@@ -39,7 +39,7 @@ pub enum SmsAnswer {
 
 impl SmsAnswer {
     /// The permission, if there is one.
-    pub fn permit(self) -> Option<SmsPermit> {
+    pub(crate) fn permit(self) -> Option<SmsPermit> {
         match self {
             Self::Permitted(permit) => Some(permit),
             Self::Refused(_) => None,

@@ -29,7 +29,7 @@ pub enum KeyManagement {
 
 impl KeyManagement {
     /// Every way.
-    pub const ALL: [Self; 3] = [Self::RsaOaep256, Self::EcdhEs, Self::EcdhEsA256Kw];
+    pub(crate) const ALL: [Self; 3] = [Self::RsaOaep256, Self::EcdhEs, Self::EcdhEsA256Kw];
 
     /// The name in `alg`.
     pub fn as_str(self) -> &'static str {
@@ -70,7 +70,7 @@ pub enum ContentEncryption {
 
 impl ContentEncryption {
     /// Every algorithm.
-    pub const ALL: [Self; 2] = [Self::A128CbcHs256, Self::A256Gcm];
+    pub(crate) const ALL: [Self; 2] = [Self::A128CbcHs256, Self::A256Gcm];
 
     /// The name in `enc`.
     pub fn as_str(self) -> &'static str {
@@ -104,9 +104,9 @@ pub struct IdTokenEncryption {
     /// The algorithm of the content.
     pub enc: ContentEncryption,
     /// The public key of the application.
-    pub key: PublicKey,
+    pub(crate) key: PublicKey,
     /// The name of that key.
-    pub kid: Option<String>,
+    pub(crate) kid: Option<String>,
 }
 
 /// The longest name of a key.
@@ -148,7 +148,7 @@ impl IdTokenEncryption {
     }
 
     /// The key as the application registered it, for the answer to a registration.
-    pub fn jwk(&self) -> Value {
+    pub(crate) fn jwk(&self) -> Value {
         let mut key = serde_json::to_value(&self.key).unwrap_or_default();
         if let Some(members) = key.as_object_mut() {
             members.insert("use".to_owned(), Value::from("enc"));
@@ -164,13 +164,13 @@ impl IdTokenEncryption {
     ///
     /// # Errors
     /// Where the registered key cannot be used, which was checked when it was registered.
-    pub fn encrypt(&self, random: &Random, signed: &str) -> Result<String, Fault> {
+    pub(crate) fn encrypt(&self, random: &Random, signed: &str) -> Result<String, Fault> {
         jwe::encrypt(random, self, signed.as_bytes()).map_err(Fault::new)
     }
 }
 
 /// Whether a key of a set is there to be encrypted to.
-pub fn is_for_encryption(key: &Value) -> bool {
+pub(crate) fn is_for_encryption(key: &Value) -> bool {
     key.get("use").and_then(Value::as_str) == Some("enc")
 }
 

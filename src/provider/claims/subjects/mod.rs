@@ -32,7 +32,7 @@ const LONGEST_HOST: usize = 253;
 ///
 /// # Errors
 /// Where the salt cannot be opened.
-pub async fn of(app: &App, application: &Application, person: PersonId) -> Result<String, Fault> {
+pub(crate) async fn of(app: &App, application: &Application, person: PersonId) -> Result<String, Fault> {
     let Some(sector) = &application.profile.sector else { return Ok(person.to_string()) };
     let subject = derived(&salt(app).await?, "person", sector, &person.to_string());
     if store::person(&app.db, &subject, sector).await?.is_none() {
@@ -50,14 +50,14 @@ pub async fn of(app: &App, application: &Application, person: PersonId) -> Resul
 ///
 /// # Errors
 /// As [`of`].
-pub async fn session(app: &App, application: &Application, session: SessionId) -> Result<SessionId, Fault> {
+pub(crate) async fn session(app: &App, application: &Application, session: SessionId) -> Result<SessionId, Fault> {
     let Some(sector) = &application.profile.sector else { return Ok(session) };
     let derived = derived(&salt(app).await?, "session", sector, &session.to_string());
     SessionId::from_str(&derived).map_err(Fault::new)
 }
 
 /// The person with a `sub` in the sector of an application, or `None` if its sector was never told that `sub`.
-pub async fn person(app: &App, application: &Application, subject: &str) -> Result<Option<PersonId>, Fault> {
+pub(crate) async fn person(app: &App, application: &Application, subject: &str) -> Result<Option<PersonId>, Fault> {
     match &application.profile.sector {
         None => Ok(subject.parse().ok()),
         Some(sector) => Ok(store::person(&app.db, subject, sector).await?),
@@ -65,7 +65,7 @@ pub async fn person(app: &App, application: &Application, subject: &str) -> Resu
 }
 
 /// The sector of addresses: their host, where they all have the same one that only its owner has.
-pub fn sector_of(redirect_uris: &[String]) -> Option<String> {
+pub(crate) fn sector_of(redirect_uris: &[String]) -> Option<String> {
     let host = |address: &String| {
         let url = Url::parse(address).ok()?;
         let host = url.domain().filter(|_| url.scheme() == "https")?;
@@ -77,7 +77,7 @@ pub fn sector_of(redirect_uris: &[String]) -> Option<String> {
 }
 
 /// Whether a text can name a sector: a host, as it is written in addresses.
-pub fn is_sector(text: &str) -> bool {
+pub(crate) fn is_sector(text: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty()
             && !label.starts_with('-')

@@ -23,7 +23,7 @@ use crate::provider::claims::access_token::AccessToken;
 use crate::provider::endpoint::{EndpointError, EndpointRefusal, json};
 
 /// The algorithms of proofs, as in the metadata.
-pub const ALGORITHMS: [&str; 4] = ["ES256", "PS256", "EdDSA", "Ed25519"];
+pub(crate) const ALGORITHMS: [&str; 4] = ["ES256", "PS256", "EdDSA", "Ed25519"];
 /// The header that brings a proof.
 const DPOP: HeaderName = HeaderName::from_static("dpop");
 /// The header that brings a nonce for the next one.
@@ -96,7 +96,7 @@ pub(crate) fn hand_nonce(
 
 /// Why a token does not open a resource, though it may be in force (§7.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PossessionError {
+pub(crate) enum PossessionError {
     /// The token is bound and came without its scheme, or is not bound and came with it.
     WrongScheme,
     /// The proof is missing or not in order.
