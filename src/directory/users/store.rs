@@ -1,4 +1,5 @@
 //! The table of users, and the view `members` of it: users as their administrators see them.
+//! Longer than 500 lines because the pages of the list have a statement for each direction and index.
 
 use std::cmp::Reverse;
 
