@@ -21,7 +21,9 @@ const ZEROS: [u32; 61] = [
 /// and signs as in ASCII, every dash as `-`, without white space and invisible characters. At most 200 characters are
 /// read. It is for codes and numbers, never for names and passwords.
 pub(crate) fn plain(typed: &str) -> String {
-    typed.chars().take(LONGEST).nfkc().filter(|character| is_visible(*character)).map(plain_character).collect()
+    let shown = typed.chars().take(LONGEST).nfkc().filter(|character| is_visible(*character)).map(plain_character);
+    // A mark that stood on a dropped space joins the letter before it, and one character may have become several.
+    shown.nfkc().take(LONGEST).collect()
 }
 
 fn plain_character(character: char) -> char {
@@ -79,6 +81,8 @@ mod tests {
         assert_eq!(plain("＋３５８ ４０"), "+35840");
         assert_eq!(plain("ｋ７ＱＸ"), "k7QX");
         assert_eq!(plain(&"1".repeat(1_000)).len(), 200);
+        assert_eq!(plain("C\u{b8}"), "\u{c7}");
+        assert_eq!(plain(&"\u{fdfa}".repeat(200)).chars().count(), 200);
     }
 
     proptest! {
