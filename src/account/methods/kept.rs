@@ -31,7 +31,7 @@ impl KeptMethod {
     /// # Errors
     /// The redirect to a sign-in that leads back to the page of the method, or a refusal.
     pub(super) async fn of(app: App, visit: Visit, kind: MethodKind, id: String) -> Result<Self, EarlyAnswer> {
-        let here = MethodsVisit::of(app, visit, &path(kind, &id)).await?;
+        let here = Box::pin(MethodsVisit::of(app, visit, &path(kind, &id))).await?;
         Ok(Self { here, kind, id })
     }
 
