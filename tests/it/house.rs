@@ -13,6 +13,7 @@ mod sql;
 mod tables;
 mod templates;
 mod unfinished;
+mod vendored;
 mod words;
 
 use std::fmt::Write as _;
