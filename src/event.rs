@@ -109,6 +109,16 @@ events! {
     BrowserRemembered = "browser.remembered": Person, SignIns, Done;
     /// Remembered browsers forgotten; the detail `why` says by what.
     BrowserForgotten = "browser.forgotten": Person, SignIns, Done;
+    /// A wrong PIN of a phone; the detail `left` says how many tries are left.
+    PhonePinWrong = "phone.pin_wrong": Person, SignIns, Refused;
+    /// A phone that was closed after five wrong PINs.
+    PhoneClosed = "phone.closed": Person, SignIns, Refused;
+    /// The phone app locked; the detail `why` says by what.
+    PhoneLocked = "phone.locked": Person, SignIns, Done;
+    /// The phone app logged out on one phone.
+    PhoneLoggedOut = "phone.logged_out": Person, SignIns, Done;
+    /// A person whom the phone app is not open to.
+    PhoneNotAdmitted = "phone.not_admitted": Person, SignIns, Refused;
     /// A page that refused; the details give the reason.
     Refused = "refused": Service, SignIns, Refused;
     /// An authenticator app connected.
@@ -123,6 +133,16 @@ events! {
     AccountPasskeyNamed = "account.passkey_named": Person, Profiles, Done;
     /// A passkey removed.
     AccountPasskeyRemoved = "account.passkey_removed": Person, Profiles, Done;
+    /// A phone added: the phone app signed in, with a PIN.
+    PhoneAdded = "phone.added": Person, Profiles, Done;
+    /// A phone renamed.
+    PhoneNamed = "phone.named": Person, Profiles, Done;
+    /// A phone removed.
+    PhoneRemoved = "phone.removed": Person, Profiles, Done;
+    /// Every phone and session logged out; the phone app is closed until an administrator opens it.
+    PhoneLoggedOutEverywhere = "phone.logged_out_everywhere": Person, Profiles, Done;
+    /// The phone app opened again by an administrator.
+    PhoneAppOpened = "phone.app_opened": Person, Profiles, Done;
     /// A new recovery code in place of the old one.
     AccountRecoveryCodeMade = "account.recovery_code_made": Person, Profiles, Done;
     /// A new profile.

@@ -9,7 +9,7 @@
 //! 4. [`sign_in`]: the decision, policies, sessions, and the pages of a sign-in
 //! 5. [`provider`]: OpenID Connect for applications
 //! 6. administration: what is done to companies, users and applications, whatever the door
-//! 7. [`account`], [`admin`], [`api`], [`scim`], [`commands`], [`server`], [`transfer`], [`demo`]: the doors
+//! 7. [`account`], [`admin`], [`phone_app`], [`api`], [`scim`], [`commands`], [`server`], [`transfer`], [`demo`]: the doors
 //!
 //! [`mod@event`] is the table of what the history tells of, which every floor may name. [`app`] is the one value that holds the parts of the running program, and [`routes`] has every URL.
 
@@ -33,6 +33,7 @@ pub mod api;
 pub mod commands;
 #[cfg(feature = "demo")]
 pub mod demo;
+pub mod phone_app;
 pub mod scim;
 pub mod server;
 pub(crate) mod transfer;

@@ -21,6 +21,8 @@ use crate::admin::{
 use crate::api;
 use crate::app::App;
 use crate::directory::looks::pages as looks;
+use crate::phone_app;
+use crate::phone_app::pages as phone_pages;
 use crate::platform::web::{common, observe, refusal, security, static_files, visit};
 use crate::provider::authorize::{self, pushed};
 use crate::provider::claims::userinfo;
@@ -55,7 +57,12 @@ pub fn paths(app: &App) -> Vec<String> {
 
 fn table(app: &App) -> Table {
     // Before the others: what there is not is told as a page, but within the API.
-    api(app).merge(directories(app)).merge(pages(app)).merge(console(app)).merge(endpoints())
+    api(app)
+        .merge(directories(app))
+        .merge(pages(app))
+        .merge(phone_app_pages(app))
+        .merge(console(app))
+        .merge(endpoints())
 }
 
 /// The pages for people. Requests that change something come from these pages or not at all.
@@ -102,6 +109,9 @@ fn pages(app: &App) -> Table {
         .route("/account/authenticators/{id}", get(methods::authenticator))
         .route("/account/authenticators/{id}/name", post(methods::name_authenticator))
         .route("/account/authenticators/{id}/remove", post(methods::remove_authenticator))
+        .route("/account/phones/{id}", get(methods::phone))
+        .route("/account/phones/{id}/name", post(methods::name_phone))
+        .route("/account/phones/{id}/remove", post(methods::remove_phone))
         .route("/account/recovery-code", get(methods::recovery_code).post(methods::make_recovery_code))
         .route("/account/browsers/{id}/forget", post(remembered::forget))
         .route("/account/browsers/forget-all", post(remembered::forget_all))
@@ -148,6 +158,23 @@ fn pages(app: &App) -> Table {
         .behind(|router| seen(app, router))
 }
 
+/// The phone app.
+fn phone_app_pages(app: &App) -> Table {
+    Table::new()
+        .route("/app", get(phone_pages::show))
+        .route("/app/pin", get(phone_app::pin).post(phone_app::connect))
+        .route("/app/unlock", post(phone_pages::unlock))
+        .route("/app/lock", post(phone_app::lock))
+        .route("/app/log-out", post(phone_app::log_out))
+        .route("/app/log-out-everywhere", get(phone_app::ask_everywhere).post(phone_app::log_out_everywhere))
+        .route("/app/settings", get(phone_app::settings))
+        .route("/app/applications", get(phone_app::applications))
+        .route("/app/offline", get(phone_pages::offline))
+        .route("/app/manifest.webmanifest", get(phone_app::manifest))
+        .route("/app/service-worker.js", get(phone_app::service_worker))
+        .behind(|router| seen(app, router.layer(from_fn_with_state(app.clone(), phone_app::around))))
+}
+
 /// The looks of companies.
 fn looks() -> Table {
     Table::new().route(looks::STYLE, get(looks::style)).route(looks::LOGO, get(looks::logo))
@@ -183,6 +210,12 @@ fn users_and_employees() -> Table {
         .route("/admin/{company}/users/{person}/access-rights/{application}", post(users::change_rights))
         .route("/admin/{company}/users/{person}/sign-in", get(users::sign_in))
         .route("/admin/{company}/users/{person}/reset-second-factor", get(users::ask_reset).post(users::reset))
+        .route(
+            "/admin/{company}/users/{person}/phones/{phone}/remove",
+            get(users::ask_remove_phone).post(users::remove_phone),
+        )
+        .route("/admin/{company}/users/{person}/log-out-everywhere", get(users::ask_everywhere).post(users::everywhere))
+        .route("/admin/{company}/users/{person}/phone-app/open", post(users::open_phone_app))
         .route("/admin/{company}/users/{person}/sessions/end-all", post(users::end_sessions))
         .route("/admin/{company}/users/{person}/sessions/{session}/end", post(users::end_session))
         .route("/admin/{company}/users/{person}/history", get(users::history))

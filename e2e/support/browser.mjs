@@ -40,8 +40,11 @@ export async function newVisitor(browser, options = {}) {
   const faults = [];
   const refused = new Set();
   context.on('response', (response) => {
-    // The browser writes an error for every page with such a status; a page that refuses has one rightly.
-    if (response.status() >= 400 && response.status() < 500 && response.request().isNavigationRequest()) {
+    // The browser writes an error for every answer with such a status; a page that refuses has one rightly, and so has
+    // the answer to a script.
+    const request = response.request();
+    const isAsked = request.isNavigationRequest() || request.resourceType() === 'fetch';
+    if (response.status() >= 400 && response.status() < 500 && isAsked) {
       refused.add(response.url());
     }
   });

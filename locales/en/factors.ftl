@@ -3,6 +3,14 @@
 factor-password = Password
 factor-password-refused = Refused: wrong password
 
+factor-phone = Phone app
+factor-phone-short = Phone app
+factor-phone-step = Approve in the phone app
+factor-phone-effort = You get a notification. Type the number from the web page and tap Approve.
+factor-phone-use = Approve in the phone app
+factor-phone-set-up = Two-factor sign-in is on. Next time, you approve in the phone app.
+factor-phone-refused = Refused: wrong PIN
+
 factor-totp = Authenticator app
 factor-totp-short = Authenticator app
 factor-totp-step = Authenticator app code

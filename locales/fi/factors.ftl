@@ -3,6 +3,14 @@
 factor-password = Salasana
 factor-password-refused = Hylätty: väärä salasana
 
+factor-phone = Puhelinsovellus
+factor-phone-short = Puhelinsovellus
+factor-phone-step = Hyväksy puhelinsovelluksessa
+factor-phone-effort = Saat ilmoituksen. Kirjoita verkkosivun numero ja napauta Hyväksy.
+factor-phone-use = Hyväksy puhelinsovelluksessa
+factor-phone-set-up = Kaksivaiheinen kirjautuminen on käytössä. Seuraavalla kerralla hyväksyt puhelinsovelluksessa.
+factor-phone-refused = Hylätty: väärä PIN-koodi
+
 factor-totp = Todennussovellus
 factor-totp-short = Todennussovellus
 factor-totp-step = Todennussovelluksen koodi

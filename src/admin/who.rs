@@ -33,6 +33,7 @@ const FORM_PAGES: FormPages = FormPages {
         ("/users/{person}/access-rights/prove", "/users/{person}/access-rights"),
         ("/users/{person}/access-rights/profile", "/users/{person}/access-rights"),
         ("/users/{person}/access-rights/{application}", "/users/{person}/access-rights"),
+        ("/users/{person}/phone-app/open", "/users/{person}/sign-in"),
         ("/users/{person}/sessions/end-all", "/users/{person}/sign-in"),
         ("/users/{person}/sessions/{session}/end", "/users/{person}/sign-in"),
         ("/applications/{id}/set/{word}", "/applications/{id}"),

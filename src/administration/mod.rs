@@ -15,6 +15,7 @@ pub(crate) mod giving;
 pub(crate) mod lockouts;
 pub(crate) mod looks;
 pub mod people;
+pub(crate) mod phones;
 pub(crate) mod reach;
 pub(crate) mod rights;
 mod standing;

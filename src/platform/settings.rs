@@ -58,6 +58,8 @@ pub struct Settings {
     pub sms: Option<messages::SmsSettings>,
     /// The time that a mail server or an SMS gateway may take to accept a message.
     pub message_timeout: Duration,
+    /// The oldest version of the phone app whose pages may still send anything.
+    pub phone_app_minimum_version: Option<String>,
     /// A place database in MaxMind's format.
     pub place_database: Option<PathBuf>,
     /// The listener for metrics, apart from the service because it has no authentication.
@@ -229,6 +231,7 @@ pub(crate) const NAMES: &[(&str, &str)] = &[
     ("telemetry_endpoint", "a collector of OpenTelemetry traces, such as http://127.0.0.1:4318"),
     ("telemetry_header", "a header for the collector, such as Authorization: Bearer …"),
     ("telemetry_percent", "how many of a hundred requests are traced; default 100"),
+    ("phone_app_minimum_version", "the oldest version of the phone app that is taken, such as 1.4.0; default any"),
     ("place_database", "a file of places of networks in MaxMind's format; without it places are not shown"),
 ];
 
@@ -375,6 +378,7 @@ impl SettingsReader {
             mail,
             sms,
             message_timeout: message_timeout?,
+            phone_app_minimum_version: self.phone_app_minimum_version().ok()?,
             place_database: self.text("place_database").map(PathBuf::from),
             metrics_listen: self.metrics_listen().ok()?,
             traces: self.traces().ok()?,
@@ -452,6 +456,16 @@ impl SettingsReader {
         let problem = "is too weak: at least 47104 with 1 pass, 19456 with 2, 12288 with 3 or more".to_owned();
         self.mistakes.push(mistake("password_hash_memory", problem));
         None
+    }
+
+    fn phone_app_minimum_version(&mut self) -> Result<Option<String>, ()> {
+        let Some(text) = self.text("phone_app_minimum_version") else { return Ok(None) };
+        if text.split('.').all(|part| part.parse::<u32>().is_ok()) {
+            return Ok(Some(text));
+        }
+        let problem = "must be numbers between dots, such as 1.4.0".to_owned();
+        self.mistakes.push(mistake("phone_app_minimum_version", problem));
+        Err(())
     }
 
     fn terms(&mut self) -> Option<Terms> {

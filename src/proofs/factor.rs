@@ -13,6 +13,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub enum Factor {
     /// A password.
     Password,
+    /// A phone: an installation of the phone app, by its key and PIN.
+    Phone,
     /// Six digits of an authenticator app (TOTP).
     AuthenticatorApp,
     /// A passkey or security key that has verified its user.
@@ -78,8 +80,9 @@ pub enum FactorIcon {
 
 impl Factor {
     /// Every factor.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Password,
+        Self::Phone,
         Self::AuthenticatorApp,
         Self::Passkey,
         Self::RecoveryCode,
@@ -98,6 +101,19 @@ impl Factor {
                 resists_phishing: false,
                 confirms_network: false,
                 is_external: false,
+                second_step: None,
+            },
+            Self::Phone => &FactorTraits {
+                // A key that the browser keeps, not hardware.
+                forms: &[FactorForm { word: "phone", amr: &["swk", "pin"] }],
+                // It signs with a key that its PIN makes.
+                shows: &[Know, Have],
+                stands_alone: true,
+                // Somebody else's page can show a number or a code to type or to scan.
+                resists_phishing: false,
+                confirms_network: true,
+                is_external: false,
+                // It opens the phone app, and no other browser asks for it.
                 second_step: None,
             },
             Self::AuthenticatorApp => &FactorTraits {
@@ -361,7 +377,7 @@ mod tests {
                 assert_eq!((method.factor(), method.as_str(), method.amr()), (factor, form.word, form.amr));
             }
         }
-        assert_eq!(words.len(), 8, "what is stored is read for ever");
+        assert_eq!(words.len(), 9, "what is stored is read for ever");
         assert!("carrier_pigeon".parse::<Method>().is_err());
     }
 

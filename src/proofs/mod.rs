@@ -7,6 +7,7 @@ pub mod failures;
 pub(crate) mod networks;
 pub mod passkeys;
 pub mod passwords;
+pub mod phones;
 pub mod recovery;
 pub mod resets;
 mod store;
@@ -135,6 +136,7 @@ async fn remove_second_steps_since(
         removed += match factor {
             Factor::AuthenticatorApp => totp::remove_since(tx, person, since, now).await?,
             Factor::Passkey => passkeys::remove_since(tx, person, since, now).await?,
+            Factor::Phone => phones::remove_since(tx, person, since, now).await?,
             // These are no second steps. The recovery code is removed by the caller if that is meant.
             Factor::Password | Factor::RecoveryCode | Factor::ConfirmationCode | Factor::PasswordReset => 0,
         };
@@ -159,6 +161,7 @@ pub async fn take_back(tx: &mut Tx<'_>, person: PersonId, since: Timestamp, now:
     recovery::remove_since(tx, person, since, now).await?;
     totp::bring_back(tx, person, since).await?;
     passkeys::bring_back(tx, person, since).await?;
+    phones::bring_back(tx, person, since).await?;
     recovery::bring_back(tx, person, since).await?;
     Ok(())
 }
@@ -166,6 +169,7 @@ pub async fn take_back(tx: &mut Tx<'_>, person: PersonId, since: Timestamp, now:
 /// Deletes removed factors for good that were removed before an instant.
 pub async fn expire_removed(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
     let second_steps = totp::expire(tx, before).await? + passkeys::expire_removed(tx, before).await?;
+    let second_steps = second_steps + phones::expire_removed(tx, before).await?;
     Ok(second_steps + recovery::expire(tx, before).await?)
 }
 

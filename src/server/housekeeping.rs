@@ -11,7 +11,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::messages;
 use crate::platform::web::fault::Fault;
-use crate::proofs::{self, codes, failures, networks, passkeys, passwords, resets};
+use crate::proofs::{self, codes, failures, networks, passkeys, passwords, phones, resets};
 use crate::provider;
 use crate::sign_in::{self, notices};
 
@@ -77,7 +77,8 @@ pub async fn expire(app: &App, now: Timestamp) -> Result<(), Fault> {
                 let remembered = sign_in::remembered::expire(tx, now).await?;
                 let networks = networks::expire(tx, now).await?;
                 let failures = failures::expire(tx, now.minus(FAILURES_FORGOTTEN_AFTER)).await?;
-                let challenges = passkeys::expire(tx, now).await? + codes::expire(tx, over).await?;
+                let challenges = passkeys::expire(tx, now).await? + phones::expire(tx, now).await?;
+                let challenges = challenges + codes::expire(tx, over).await?;
                 let messages = messages::expire(tx, now).await?;
                 let links = resets::expire(tx, over).await? + contacts::expire(tx, over).await?;
                 let notices = notices::expire(tx, over).await?;

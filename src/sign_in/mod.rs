@@ -21,6 +21,7 @@ mod giving_up;
 pub mod help;
 pub(crate) mod new_password;
 pub mod notices;
+pub(crate) mod on_phone;
 mod own_pages;
 pub(crate) mod pages;
 pub mod passkey_views;

@@ -64,6 +64,23 @@ pub enum Notice {
         /// The name that the person gave it.
         name: String,
     },
+    /// A phone was added.
+    PhoneAdded {
+        /// Its name.
+        name: String,
+    },
+    /// A phone was removed.
+    PhoneRemoved {
+        /// Its name.
+        name: String,
+    },
+    /// A phone was closed after five wrong PINs.
+    PhoneClosed {
+        /// Its name.
+        name: String,
+    },
+    /// The person logged out from all devices.
+    LoggedOutEverywhere,
     /// The person changed the password.
     PasswordChanged,
     /// A new password was set in place of a forgotten one.
@@ -148,6 +165,12 @@ impl Notice {
             Self::PasskeyAdded { .. } => ("message-passkey-added-subject", "message-passkey-added-text"),
             Self::PasskeyRemoved { .. } => ("message-passkey-removed-subject", "message-passkey-removed-text"),
             Self::PasskeyMayBeCopied { .. } => ("message-passkey-copied-subject", "message-passkey-copied-text"),
+            Self::PhoneAdded { .. } => ("message-phone-added-subject", "message-phone-added-text"),
+            Self::PhoneRemoved { .. } => ("message-phone-removed-subject", "message-phone-removed-text"),
+            Self::PhoneClosed { .. } => ("message-phone-closed-subject", "message-phone-closed-text"),
+            Self::LoggedOutEverywhere => {
+                ("message-logged-out-everywhere-subject", "message-logged-out-everywhere-text")
+            }
             Self::PasswordChanged => ("message-password-changed-subject", "message-password-changed-text"),
             Self::PasswordReset => ("message-password-reset-subject", "message-password-reset-text"),
             Self::PasswordSetByOperator => ("message-password-set-subject", "message-password-set-text"),
@@ -169,7 +192,10 @@ impl Notice {
             Self::AuthenticatorRemoved { name }
             | Self::PasskeyAdded { name }
             | Self::PasskeyRemoved { name }
-            | Self::PasskeyMayBeCopied { name } => name,
+            | Self::PasskeyMayBeCopied { name }
+            | Self::PhoneAdded { name }
+            | Self::PhoneRemoved { name }
+            | Self::PhoneClosed { name } => name,
             _ => "",
         }
     }
@@ -229,7 +255,7 @@ impl Notice {
     fn can_be_stopped(&self) -> bool {
         match self {
             Self::ByAdministrator { act, .. } => act.can_be_stopped(),
-            Self::Stopped { .. } => false,
+            Self::Stopped { .. } | Self::PhoneClosed { .. } | Self::LoggedOutEverywhere => false,
             _ => true,
         }
     }

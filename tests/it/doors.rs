@@ -52,6 +52,7 @@ const OPERATOR_DOORS: &[Door] = &[OperatorsApplication, Command];
 const NO_DIRECTORY: &[Door] = &[Console, OnBehalf, Application, OperatorsApplication, Command];
 const NO_COMMAND: &[Door] = &[Console, OnBehalf, Application, Scim, OperatorsApplication];
 const PAGES_AND_API: &[Door] = &[Console, OnBehalf, Application, OperatorsApplication];
+const CONSOLE_ALONE: &[Door] = &[Console];
 
 /// An act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +68,8 @@ enum Deed {
     Rename,
     SetLanguage,
     EndSessions,
+    LogOutEverywhere,
+    OpenPhoneApp,
     AddEmployee,
     SetServices,
     RemoveEmployee,
@@ -99,8 +102,8 @@ const fn line(
 
 fn table() -> Vec<Line> {
     use Deed::{
-        AddEmployee, AddSomebodyKnown, EndSessions, GiveProfile, Lock, Remove, RemoveEmployee, Rename, SetLanguage,
-        SetRights, SetRoles, SetServices, TakeBack, Unlock,
+        AddEmployee, AddSomebodyKnown, EndSessions, GiveProfile, Lock, LogOutEverywhere, OpenPhoneApp, Remove,
+        RemoveEmployee, Rename, SetLanguage, SetRights, SetRoles, SetServices, TakeBack, Unlock,
     };
     let quick = |line: Line| Line { wants_fresh_proof: false, ..line };
     let closing = |line: Line| Line { ends_sessions: true, ..line };
@@ -119,6 +122,13 @@ fn table() -> Vec<Line> {
         line(Rename, NO_COMMAND, &["person.name_changed"], Some("corrected your name")),
         line(SetLanguage, NO_COMMAND, &["person.language_changed"], None),
         quick(closing(line(EndSessions, PAGES_AND_API, &["person.sessions_ended"], Some("signed you out")))),
+        quick(closing(line(
+            LogOutEverywhere,
+            CONSOLE_ALONE,
+            &["phone.logged_out_everywhere"],
+            Some("logged you out from all devices"),
+        ))),
+        line(OpenPhoneApp, CONSOLE_ALONE, &["phone.app_opened"], Some("opened the phone app to you again")),
         unlimited(line(AddEmployee, NO_DIRECTORY, &["employee.added"], Some("on the employee listing"))),
         unlimited(line(SetServices, NO_DIRECTORY, &["employee.services_set"], None)),
         unlimited(line(RemoveEmployee, NO_DIRECTORY, &["employee.removed"], Some("off the employee listing"))),
@@ -266,6 +276,9 @@ impl<'s> World<'s> {
                     if state != MembershipState::Active {
                         users::set_state(tx, office, id, state, now).await?;
                     }
+                    if deed == Deed::OpenPhoneApp {
+                        people::close_phone_app(tx, id).await?;
+                    }
                     if matches!(deed, Deed::SetServices | Deed::RemoveEmployee) {
                         employees::add(tx, office, id, &[employees::ChargeableService::Salaries], now).await?;
                     }
@@ -309,6 +322,8 @@ impl<'s> World<'s> {
             Deed::Rename => (user("name"), vec![("given_name", "Other"), ("family_name", "Else")]),
             Deed::SetLanguage => (user("communication"), vec![("phone", ""), ("language", "fi")]),
             Deed::EndSessions => (user("sessions/end-all"), vec![]),
+            Deed::LogOutEverywhere => (user("log-out-everywhere"), vec![]),
+            Deed::OpenPhoneApp => (user("phone-app/open"), vec![]),
             Deed::AddEmployee => (at("employees/new"), [&known[..], &[("service", "travel")]].concat()),
             Deed::SetServices => (employee(""), vec![("service", "travel")]),
             Deed::RemoveEmployee => (employee("/remove"), vec![]),
@@ -345,6 +360,7 @@ impl<'s> World<'s> {
                 program.patch(&at(&format!("people/{}", subject.id)), json!({ "language": "fi" })).await
             }
             Deed::EndSessions => program.delete(&user("/sessions")).await,
+            Deed::LogOutEverywhere | Deed::OpenPhoneApp => panic!("the API has no word for {deed:?}"),
             Deed::AddEmployee => program.post(&at("employees"), new(json!({ "services": ["travel"] }))).await,
             Deed::SetServices => program.put(&employee, json!({ "services": ["travel"] })).await,
             Deed::RemoveEmployee => program.delete(&employee).await,

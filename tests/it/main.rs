@@ -20,6 +20,7 @@ mod doors;
 mod house;
 mod messages;
 mod pages;
+mod phone_app;
 mod platform;
 mod provider;
 mod rights;

@@ -1,4 +1,4 @@
-//! The page of one passkey or authenticator app: its name, and its removal.
+//! The page of one passkey, phone or authenticator app: its name, and its removal.
 
 use axum::response::Response;
 use http::StatusCode;
@@ -15,7 +15,7 @@ use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::refusal;
 use crate::platform::web::visit::Visit;
-use crate::proofs::{passkeys, totp};
+use crate::proofs::{Factor, passkeys, phones, totp};
 use crate::sign_in::notices::Notice;
 
 /// The method that a path names, in a visit with fresh proofs.
@@ -49,7 +49,7 @@ impl KeptMethod {
             name,
             error: error.map(|key| page.t(key)),
             can_be_removed: self.can_be_removed().await?,
-            is_last_second_step: has_one_second_step(here).await?,
+            is_last_second_step: self.is_second_step() && has_one_second_step(here).await?,
             path,
             page,
         };
@@ -71,6 +71,10 @@ impl KeptMethod {
                         MethodKind::Passkey => {
                             (passkeys::rename(tx, person, &id, &name).await?, Event::AccountPasskeyNamed)
                         }
+                        MethodKind::Phone => match id.parse() {
+                            Ok(id) => (phones::rename(tx, person, id, &name).await?, Event::PhoneNamed),
+                            Err(_) => (false, Event::PhoneNamed),
+                        },
                         MethodKind::Authenticator => {
                             (totp::rename(tx, person, &id, &name).await?, Event::AccountAuthenticatorNamed)
                         }
@@ -105,6 +109,7 @@ impl KeptMethod {
                         MethodKind::Passkey => {
                             (Event::AccountPasskeyRemoved, Notice::PasskeyRemoved { name: name.clone() })
                         }
+                        MethodKind::Phone => (Event::PhoneRemoved, Notice::PhoneRemoved { name: name.clone() }),
                         MethodKind::Authenticator => {
                             (Event::AccountAuthenticatorRemoved, Notice::AuthenticatorRemoved { name: name.clone() })
                         }
@@ -116,6 +121,7 @@ impl KeptMethod {
             .await?;
         let word = match kind {
             MethodKind::Passkey => "passkey-removed",
+            MethodKind::Phone => "phone-removed",
             MethodKind::Authenticator => "authenticator-removed",
         };
         if is_removed { Ok(done(word)) } else { Err(EarlyAnswer::not_found()) }
@@ -125,9 +131,19 @@ impl KeptMethod {
     async fn can_be_removed(&self) -> Result<bool, Fault> {
         match self.kind {
             MethodKind::Passkey => can_do_without_passkey(&self.here).await,
-            // It is never the only way in.
-            MethodKind::Authenticator => Ok(true),
+            // These are never the only way in.
+            MethodKind::Phone | MethodKind::Authenticator => Ok(true),
         }
+    }
+
+    /// Whether it is asked for as a second step.
+    fn is_second_step(&self) -> bool {
+        let factor = match self.kind {
+            MethodKind::Passkey => Factor::Passkey,
+            MethodKind::Phone => Factor::Phone,
+            MethodKind::Authenticator => Factor::AuthenticatorApp,
+        };
+        factor.traits().second_step.is_some()
     }
 }
 
@@ -138,6 +154,7 @@ fn path(kind: MethodKind, id: &str) -> String {
     }
     match kind {
         MethodKind::Passkey => format!("/account/passkeys/{id}"),
+        MethodKind::Phone => format!("/account/phones/{id}"),
         MethodKind::Authenticator => format!("/account/authenticators/{id}"),
     }
 }
@@ -146,6 +163,10 @@ fn path(kind: MethodKind, id: &str) -> String {
 async fn name_of(db: impl Reads, kind: MethodKind, person: PersonId, id: &str) -> Result<Option<String>, db::Error> {
     Ok(match kind {
         MethodKind::Passkey => passkeys::find(db, person, id).await?.map(|passkey| passkey.name),
+        MethodKind::Phone => match id.parse() {
+            Ok(id) => phones::find(db, person, id).await?.map(|phone| phone.name),
+            Err(_) => None,
+        },
         MethodKind::Authenticator => totp::find(db, person, id).await?.map(|authenticator| authenticator.name),
     })
 }
@@ -159,6 +180,10 @@ async fn remove(
 ) -> Result<bool, db::Error> {
     match kind {
         MethodKind::Passkey => passkeys::remove(tx, person, id, now).await,
+        MethodKind::Phone => match id.parse() {
+            Ok(id) => phones::remove(tx, person, id, now).await,
+            Err(_) => Ok(false),
+        },
         MethodKind::Authenticator => totp::remove(tx, person, id, now).await,
     }
 }

@@ -5,6 +5,7 @@
 mod authenticators;
 mod kept;
 mod passkeys;
+mod phones;
 mod recovery_code;
 mod store;
 pub mod views;
@@ -15,6 +16,7 @@ pub(crate) use authenticators::{
     add_authenticator, authenticator, name_authenticator, new_authenticator, remove_authenticator,
 };
 pub(crate) use passkeys::{add_passkey, name_passkey, new_passkey, passkey, passkey_challenge, remove_passkey};
+pub(crate) use phones::{name_phone, phone, remove_phone};
 pub(crate) use recovery_code::{make_recovery_code, recovery_code};
 
 use super::frame::{self, date, time};
@@ -114,6 +116,7 @@ pub(super) fn status(what: &str) -> Option<&'static str> {
         "passkey-removed" => Some("account-status-passkey-removed"),
         "authenticator-added" => Some("account-status-authenticator-added"),
         "authenticator-removed" => Some("account-status-authenticator-removed"),
+        "phone-removed" => Some("account-status-phone-removed"),
         "name" => Some("account-status-name"),
         _ => None,
     }
@@ -139,6 +142,8 @@ pub(super) fn list(app: &App, texts: Texts, person: &Person, kept: &[KeptFactor]
         accepted: accepted.join(" "),
         relying_party: keys::RelyingParty::of(&app.settings).map(|party| party.id().to_owned()),
         user_id: data_encoding::BASE64URL_NOPAD.encode(uuid::Uuid::from(person.id).as_bytes()),
+        phones: shown(Factor::Phone),
+        app_address: format!("{}/app", app.settings.public_url.host()),
         passkeys: shown(Factor::Passkey),
         authenticators: shown(Factor::AuthenticatorApp),
     }

@@ -22,6 +22,10 @@ pub struct MethodLine {
 /// The methods of a person.
 #[derive(Debug, Clone)]
 pub struct Methods {
+    /// The phones.
+    pub phones: Vec<MethodLine>,
+    /// The address of the phone app, as it is typed.
+    pub app_address: String,
     /// The passkeys and security keys.
     pub passkeys: Vec<MethodLine>,
     /// The authenticator apps.
@@ -37,6 +41,8 @@ pub struct Methods {
 /// The kind of method on a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MethodKind {
+    /// A phone.
+    Phone,
     /// A passkey or security key.
     Passkey,
     /// An authenticator app.

@@ -10,6 +10,7 @@ mod history;
 mod list;
 mod membership;
 mod one;
+mod phones;
 mod sign_in;
 pub mod views;
 
@@ -22,4 +23,7 @@ pub(crate) use export::export;
 pub use history::show as history;
 pub use list::show;
 pub use membership::{ask_remove, lock, remove, take_back, unlock};
+pub(crate) use phones::{
+    ask_everywhere, ask_remove as ask_remove_phone, everywhere, open_app as open_phone_app, remove as remove_phone,
+};
 pub use sign_in::{ask_reset, end_session, end_sessions, reset, show as sign_in};

@@ -10,7 +10,7 @@ use super::super::who::{Fresh, Here};
 use super::basic_data::told;
 use super::list::second_steps;
 use super::one::{One, UserFrame, answer, changed};
-use super::views::{ProfileSignIn, ResetPage, SessionRow, SignInPage, UserTab, Way};
+use super::views::{PhoneRow, ProfileSignIn, ResetPage, SessionRow, SignInPage, UserTab, Way};
 use crate::administration as acts;
 use crate::administration::reach::Reach;
 use crate::directory::people::{self, PersonId};
@@ -21,13 +21,19 @@ use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::UrlQuery;
 use crate::platform::web::refusal;
-use crate::proofs::{self, passkeys, recovery, totp};
+use crate::proofs::{self, passkeys, phones, recovery, totp};
 use crate::sign_in::notices::browser_in_words;
 use crate::sign_in::sessions::{self, SessionId};
 
 const PAGE: &str = "sign-in";
-const DONE: [(&str, &str); 3] =
-    [("reset", "admin-done-reset"), ("session", "admin-done-session"), ("sessions", "admin-done-sessions")];
+const DONE: [(&str, &str); 6] = [
+    ("reset", "admin-done-reset"),
+    ("session", "admin-done-session"),
+    ("sessions", "admin-done-sessions"),
+    ("phone", "admin-done-phone"),
+    ("everywhere", "admin-done-everywhere"),
+    ("phone-app", "admin-done-phone-app"),
+];
 const REFUSED: [(&str, &str); 1] = [("nothing", "admin-refused-nothing")];
 
 /// Shows the tab.
@@ -73,6 +79,16 @@ async fn of_profile(here: &Here, page: &Page, person: PersonId) -> Result<Profil
         let line = line(app.created_at, app.last_used_at);
         Way { is_passkey: false, name: app.name, line }
     });
+    let phones = phones::of_person(&here.app.db, person).await?;
+    let phones = phones.into_iter().map(|phone| {
+        let facts = [phone.facts.system.clone(), format!("Salpa {}", phone.facts.app_version)];
+        let used = match phone.last_used_at {
+            Some(at) => texts.text_with("admin-way-used", &[("time", &frame::when(here, texts, at))]),
+            None => texts.text("admin-way-not-used"),
+        };
+        let line = facts.into_iter().filter(|fact| !fact.is_empty()).chain([used]).collect::<Vec<_>>().join(" · ");
+        PhoneRow { id: phone.id.to_string(), name: phone.name, line }
+    });
     let code = recovery::of_person(&here.app.db, person).await?;
     let listed = sessions::list_of_person(&here.app, person, here.visit.now).await?;
     let sessions = listed.into_iter().map(|listed| {
@@ -87,6 +103,8 @@ async fn of_profile(here: &Here, page: &Page, person: PersonId) -> Result<Profil
     });
     Ok(ProfileSignIn {
         ways: keys.chain(apps).collect(),
+        phones: phones.collect(),
+        phone_app_is_closed: people::phone_app_is_closed(&here.app.db, person).await?,
         has_recovery_code: code.is_some_and(|code| code.is_in_force()),
         is_closed: people::find(&here.app.db, person).await?.is_some_and(|person| person.closed_to_resets),
         sessions: sessions.collect(),

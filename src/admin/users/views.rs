@@ -273,6 +273,17 @@ pub struct Way {
     pub line: String,
 }
 
+/// A phone of the user.
+#[derive(Debug, Clone)]
+pub struct PhoneRow {
+    /// The identifier in the address of its removal.
+    pub id: String,
+    /// The name that the person gave it.
+    pub name: String,
+    /// The system, the version of the app and the last use, in words.
+    pub line: String,
+}
+
 /// A session of the user.
 #[derive(Debug, Clone)]
 pub struct SessionRow {
@@ -311,12 +322,36 @@ pub struct SignInPage {
 pub struct ProfileSignIn {
     /// The second factors.
     pub ways: Vec<Way>,
+    /// The phones.
+    pub phones: Vec<PhoneRow>,
+    /// Whether the user was logged out from all devices, and the phone app is closed to them.
+    pub phone_app_is_closed: bool,
     /// Whether a recovery code is in force.
     pub has_recovery_code: bool,
     /// Whether a forgotten password can be replaced only after a reset by an administrator.
     pub is_closed: bool,
     /// The live sessions.
     pub sessions: Vec<SessionRow>,
+}
+
+/// The page that asks whether to remove a phone, or to log the user out from all devices, with the consequences.
+#[derive(Debug, Clone, Template)]
+#[template(path = "admin/users/end_phones.html")]
+pub struct EndPhonesPage {
+    /// The parts that every page has.
+    pub page: Page,
+    /// The frame of the console.
+    pub frame: Frame,
+    /// The user, with the tabs.
+    pub user: UserHead,
+    /// The page of the user whose form it is.
+    pub way: String,
+    /// The question.
+    pub title: String,
+    /// The consequences.
+    pub text: String,
+    /// The label of the button.
+    pub button: String,
 }
 
 /// The page that asks whether to reset the second factor, with the consequences.

@@ -6,7 +6,7 @@
 
 mod store;
 
-pub(crate) use store::{choices, companies_of, entered, standing};
+pub(crate) use store::{applications_of, choices, companies_of, entered, phone_app_standing, standing};
 
 use serde::Serialize;
 
@@ -26,6 +26,50 @@ pub(crate) struct Entrances {
     /// The companies for which they may enter. Of an office's many clients only enough to show that there is a choice,
     /// and those asked about.
     pub(crate) companies: Vec<CompanyId>,
+}
+
+/// How a person stands before the phone app.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PhoneAppStanding {
+    /// Their basic company and whether they can enter it; `None` for a person who has never been a user.
+    pub(crate) basic: Option<(CompanyId, MembershipState)>,
+    /// Whether they are an employee with a chargeable service.
+    pub(crate) has_service: bool,
+    /// The company on whose employee listing they are; of several, one that gives them a service, if any does.
+    pub(crate) employer: Option<CompanyId>,
+}
+
+/// The reason why the phone app is not open to a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PhoneAppRefusal {
+    /// They cannot enter their basic company any more, and so nothing.
+    BasicCompanyRemoved,
+    /// They are an employee without a chargeable service.
+    NoService,
+    /// They are neither a user nor an employee.
+    Nobody,
+}
+
+impl PhoneAppStanding {
+    /// Whether the phone app is open (FLOWS.md 6): to every user, and to every employee with a chargeable service.
+    ///
+    /// # Errors
+    /// [`PhoneAppRefusal`].
+    pub(crate) fn admits(&self) -> Result<(), PhoneAppRefusal> {
+        match (self.basic, self.employer) {
+            (Some((_, MembershipState::Active)), _) => Ok(()),
+            // This holds with any rights that other companies give.
+            (Some(_), _) => Err(PhoneAppRefusal::BasicCompanyRemoved),
+            (None, _) if self.has_service => Ok(()),
+            (None, Some(_)) => Err(PhoneAppRefusal::NoService),
+            (None, None) => Err(PhoneAppRefusal::Nobody),
+        }
+    }
+
+    /// The company that the app names: the basic one, or the employer.
+    pub(crate) fn company(&self) -> Option<CompanyId> {
+        self.basic.map(|(company, _)| company).or(self.employer)
+    }
 }
 
 /// A company to choose.
@@ -65,5 +109,33 @@ impl CompanyAccess {
     /// The company as a claim.
     pub(crate) fn claim(&self) -> CompanyClaim {
         CompanyClaim { id: self.company, name: self.name.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn company() -> CompanyId {
+        uuid::Uuid::from_u128(1).to_string().parse().unwrap()
+    }
+
+    #[test]
+    fn the_phone_app_is_open_to_users_and_to_employees_with_a_service() {
+        let of = |basic: Option<MembershipState>, has_service, is_employee: bool| {
+            let basic = basic.map(|state| (company(), state));
+            PhoneAppStanding { basic, has_service, employer: is_employee.then(company) }.admits()
+        };
+        assert_eq!(of(Some(MembershipState::Active), false, false), Ok(()));
+        assert_eq!(of(None, true, true), Ok(()));
+        assert_eq!(of(None, false, true), Err(PhoneAppRefusal::NoService));
+        assert_eq!(of(None, false, false), Err(PhoneAppRefusal::Nobody));
+        for state in [MembershipState::Locked, MembershipState::Removed] {
+            assert_eq!(
+                of(Some(state), true, true),
+                Err(PhoneAppRefusal::BasicCompanyRemoved),
+                "whatever else they are"
+            );
+        }
     }
 }

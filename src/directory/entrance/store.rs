@@ -1,6 +1,6 @@
 //! Queries about entrances, one statement each.
 
-use super::{CompanyAccess, CompanyChoice, Entrances, MOST_CHOICES};
+use super::{CompanyAccess, CompanyChoice, Entrances, MOST_CHOICES, PhoneAppStanding};
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::directory::rights::USE;
@@ -71,6 +71,53 @@ pub(crate) async fn standing(
         }
     }
     Ok(standing)
+}
+
+/// How a person stands before the phone app.
+pub(crate) async fn phone_app_standing(db: impl Reads, person: PersonId) -> Result<PhoneAppStanding, db::Error> {
+    let rows: Vec<(bool, CompanyId, MembershipState, bool)> = db
+        .all(
+            "SELECT TRUE, company_id, state, FALSE FROM users WHERE person_id = ?1 AND basic
+             UNION ALL
+             SELECT FALSE, limited.company_id, 'active', TRUE
+             FROM (SELECT company_id FROM employees WHERE person_id = ?1 AND services <> '[]' LIMIT 1) AS limited
+             UNION ALL
+             SELECT FALSE, limited.company_id, 'active', FALSE
+             FROM (SELECT company_id FROM employees WHERE person_id = ?1 LIMIT 1) AS limited",
+            values![person],
+            |row| Ok((row.get(0)?, row.get(1)?, parsed(row, 2)?, row.get(3)?)),
+        )
+        .await?;
+    let mut standing = PhoneAppStanding::default();
+    for (is_basic, company, state, has_service) in rows {
+        if is_basic {
+            standing.basic = Some((company, state));
+        } else if has_service || !standing.has_service {
+            standing.employer = Some(company);
+            standing.has_service |= has_service;
+        }
+    }
+    Ok(standing)
+}
+
+/// The applications for users that a person may enter for some company, by their identifiers. At most two hundred;
+/// none without an active basic company.
+pub(crate) async fn applications_of(db: impl Reads, person: PersonId) -> Result<Vec<String>, db::Error> {
+    db.all(
+        "SELECT DISTINCT rights.application_id FROM user_rights AS rights
+         JOIN users ON users.company_id = rights.company_id AND users.person_id = ?1 AND users.state = 'active'
+         WHERE rights.person_id = ?1
+           AND (rights.name = 'use' OR EXISTS (SELECT 1 FROM declared_rights AS declared
+                WHERE declared.application_id = rights.application_id AND declared.name = rights.name))
+           AND EXISTS (SELECT 1 FROM company_applications AS open
+                       WHERE open.company_id = rights.company_id AND open.application_id = rights.application_id)
+           AND EXISTS (SELECT 1 FROM users AS basic
+                       WHERE basic.person_id = ?1 AND basic.basic AND basic.state = 'active')
+         ORDER BY rights.application_id LIMIT 200",
+        values![person],
+        |row| row.get(0),
+    )
+    .await
 }
 
 /// The companies for which a person may enter an application, by name.

@@ -151,6 +151,23 @@ pub(crate) async fn open_to_resets(tx: &mut Tx<'_>, id: PersonId) -> Result<bool
     tx.use_once("UPDATE people SET closed_to_resets = FALSE WHERE id = ?1 AND closed_to_resets", values![id]).await
 }
 
+/// Whether a person has logged out from all devices, and nobody has opened the phone app to them again.
+pub(crate) async fn phone_app_is_closed(db: impl Reads, id: PersonId) -> Result<bool, db::Error> {
+    let closed =
+        db.optional("SELECT 1 FROM people WHERE id = ?1 AND phone_app_closed", values![id], |_| Ok(())).await?;
+    Ok(closed.is_some())
+}
+
+/// Closes the phone app to a person, on every phone.
+pub async fn close_phone_app(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, db::Error> {
+    tx.use_once("UPDATE people SET phone_app_closed = TRUE WHERE id = ?1 AND NOT phone_app_closed", values![id]).await
+}
+
+/// Opens the phone app to a person again, on the word of an administrator. Tells whether it was closed.
+pub(crate) async fn open_phone_app(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, db::Error> {
+    tx.use_once("UPDATE people SET phone_app_closed = FALSE WHERE id = ?1 AND phone_app_closed", values![id]).await
+}
+
 /// Changes the name of a person. The caller renews the search words (`users::index_person`).
 pub(crate) async fn set_name(
     tx: &mut Tx<'_>,

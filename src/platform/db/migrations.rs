@@ -28,6 +28,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0024_acceptance", include_str!("../../../migrations/0024_acceptance.sql")),
     ("0025_facts", include_str!("../../../migrations/0025_facts.sql")),
     ("0026_roles", include_str!("../../../migrations/0026_roles.sql")),
+    ("0027_phones", include_str!("../../../migrations/0027_phones.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)";

@@ -9,9 +9,6 @@ use super::visit::Visit;
 use crate::platform::random::Random;
 use crate::platform::secret::{Secret, hash_token};
 
-/// The lifetime of the cookie: 400 days, the most that browsers accept.
-const LIFETIME: Duration = Duration::from_hours(9600);
-
 /// A browser with its cookie, old or new.
 #[derive(Clone, Debug)]
 pub struct Browser {
@@ -21,6 +18,9 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// The lifetime of the cookie: 400 days, the most that browsers accept.
+    pub(crate) const LIFETIME: Duration = Duration::from_hours(9600);
+
     /// The browser of a visit. A browser without a cookie gets a new token.
     pub(crate) fn of(visit: &Visit, random: &Random) -> Self {
         if let Some(hash) = visit.browser {
@@ -33,7 +33,7 @@ impl Browser {
     /// Sets the cookie, if the browser has none yet.
     pub fn remember(&self, headers: &mut HeaderMap, secure: bool) {
         if let Some(token) = &self.new_token {
-            cookies::set(headers, cookies::BROWSER, token.reveal(), Some(LIFETIME), secure);
+            cookies::set(headers, cookies::BROWSER, token.reveal(), Some(Self::LIFETIME), secure);
         }
     }
 }

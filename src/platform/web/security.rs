@@ -39,14 +39,28 @@ pub(crate) fn allow_scripts_to_ask(response: &mut Response) {
     response.extensions_mut().insert(ScriptsAsk);
 }
 
+/// The page is one of an application that browsers install.
+#[derive(Clone, Copy, Debug)]
+struct CanBeInstalled;
+
+/// Permits a page to be installed, with the manifest and the service worker of this service; its scripts may call this
+/// service, too.
+pub(crate) fn allow_installing(response: &mut Response) {
+    response.extensions_mut().insert(ScriptsAsk);
+    response.extensions_mut().insert(CanBeInstalled);
+}
+
 /// The content security policy of a page.
-fn content_security_policy(form_leads_to: Option<&str>, scripts_ask: bool) -> String {
+fn content_security_policy(form_leads_to: Option<&str>, scripts_ask: bool, can_be_installed: bool) -> String {
     let mut policy = String::from(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; \
          frame-ancestors 'none'; ",
     );
     if scripts_ask {
         policy.push_str("connect-src 'self'; ");
+    }
+    if can_be_installed {
+        policy.push_str("manifest-src 'self'; worker-src 'self'; ");
     }
     policy.push_str("form-action 'self'");
     if let Some(destination) = form_leads_to {
@@ -62,7 +76,8 @@ pub(crate) async fn protect(State(app): State<Core>, request: Request, next: Nex
     let leads_to = response.extensions_mut().remove::<FormLeadsTo>();
     let scripts_ask = response.extensions_mut().remove::<ScriptsAsk>().is_some();
     let destination = leads_to.as_ref().map(|FormLeadsTo(destination)| destination.as_str());
-    let policy = content_security_policy(destination, scripts_ask);
+    let can_be_installed = response.extensions_mut().remove::<CanBeInstalled>().is_some();
+    let policy = content_security_policy(destination, scripts_ask, can_be_installed);
     let headers = response.headers_mut();
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
@@ -107,10 +122,12 @@ mod tests {
 
     #[test]
     fn the_policy_starts_from_nothing_and_allows_no_inline_code() {
-        let policy = content_security_policy(None, false);
+        let policy = content_security_policy(None, false, false);
         assert!(policy.starts_with("default-src 'none'"));
         assert!(!policy.contains("unsafe") && policy.ends_with("form-action 'self'"), "{policy}");
-        assert!(content_security_policy(Some("https://app.example"), false).ends_with("'self' https://app.example"));
+        assert!(
+            content_security_policy(Some("https://app.example"), false, true).ends_with("'self' https://app.example")
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use crate::app::App;
 use crate::directory::companies::{self, Company};
-use crate::directory::people;
+use crate::directory::people::{self, PersonId};
 use crate::directory::{employees, users};
 use crate::event::Event;
 use crate::platform::history::Entry;
@@ -32,7 +32,22 @@ pub(crate) async fn not_admitted(
     let Some(session) = sessions::of_visit(app, visit).await? else {
         return Ok(RefusalPage::new(StatusCode::FORBIDDEN, key).at(&application.name));
     };
-    let person = session.person;
+    let entry = Entry::new(visit.now, Event::ProviderNotAdmitted)
+        .person(session.person)
+        .application(application.id)
+        .detail("application", &application.name);
+    refused(app, visit, (key, &application.name), session.person, entry).await
+}
+
+/// A refusal of a person at an application, or at something of this service that stands for one, with who can help.
+/// The entry is read by the administrators of their basic company or their employer, too.
+pub(crate) async fn refused(
+    app: &App,
+    visit: &Visit,
+    (key, name): (&'static str, &str),
+    person: PersonId,
+    mut entry: Entry,
+) -> Result<RefusalPage, Fault> {
     let company = match users::basic_company(&app.db, person).await? {
         Some((company, _)) => Some(company),
         None => employees::first_company(&app.db, person).await?,
@@ -44,12 +59,8 @@ pub(crate) async fn not_admitted(
     let found = people::find(&app.db, person).await?;
     let page = Page::new(visit.language, "", "");
     let (contact, is_office) = contact(app, &page, company.as_ref()).await?;
-    let mut entry = Entry::new(visit.now, Event::ProviderNotAdmitted)
-        .person(person)
-        .application(application.id)
-        .detail("application", &application.name);
     entry.company = company.as_ref().map(|company| company.id.to_string());
-    let mut refused = RefusalPage::new(StatusCode::FORBIDDEN, key).at(&application.name);
+    let mut refused = RefusalPage::new(StatusCode::FORBIDDEN, key).at(name);
     refused.entry = Some(Box::new(entry));
     refused.help = Some(Box::new(Help {
         person: found.map(|person| PersonLabel { name: person.name(), email: person.email }),

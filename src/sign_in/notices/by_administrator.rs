@@ -35,6 +35,12 @@ pub enum Act {
     SessionsEnded,
     /// The second factor was removed.
     SecondFactorReset,
+    /// A phone was removed.
+    PhoneRemoved,
+    /// The person was logged out from all devices.
+    LoggedOutEverywhere,
+    /// The phone app was opened again.
+    PhoneAppOpened,
     /// The person was put on the employee listing.
     EmployeeAdded,
     /// The person was removed from the employee listing.
@@ -55,6 +61,9 @@ impl Act {
             Self::RightsChanged => ("message-administrator-subject", "message-administrator-rights"),
             Self::NameChanged => ("message-administrator-subject", "message-administrator-name"),
             Self::SessionsEnded => ("message-administrator-subject", "message-administrator-sessions"),
+            Self::PhoneRemoved => ("message-administrator-subject", "message-administrator-phone-removed"),
+            Self::LoggedOutEverywhere => ("message-administrator-subject", "message-administrator-everywhere"),
+            Self::PhoneAppOpened => ("message-administrator-subject", "message-administrator-phone-app"),
             Self::EmployeeAdded => ("message-administrator-subject", "message-administrator-employee-added"),
             Self::EmployeeRemoved => ("message-administrator-subject", "message-administrator-employee-removed"),
             // The page of the link repeats it without the names.

@@ -209,9 +209,12 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: StepMess
             answer(here, status, &TermsPage { door, page, sign_in, terms_url, version, error })
         }
         Step::ChooseCompany => companies::page(here, facts, status, &said).await?,
-        // A link replaces a forgotten password, and no page asks for it.
-        Step::Prove(Factor::PasswordReset, _)
-        | Step::SetUp(Factor::Password | Factor::RecoveryCode | Factor::ConfirmationCode | Factor::PasswordReset, _)
+        // A link replaces a forgotten password, and no page asks for it. A phone opens its own app, which has pages.
+        Step::Prove(Factor::PasswordReset | Factor::Phone, _)
+        | Step::SetUp(
+            Factor::Phone | Factor::Password | Factor::RecoveryCode | Factor::ConfirmationCode | Factor::PasswordReset,
+            _,
+        )
         | Step::Done(_)
         | Step::NotAdmitted(..)
         | Step::Refused(_) => return Err(Fault::new("a step that has no page").into()),

@@ -51,7 +51,9 @@ passkeys: proofs/passkeys, transfer/import | transfer/export
 password_resets: proofs/resets
 passwords: proofs/passwords | transfer/export
 people: directory/people, transfer/import | directory/employees, directory/rights, directory/users, directory/users/managing, provider/grants, sign_in/facts, transfer/export
+phone_challenges: proofs/phones
 phone_confirmations: directory/contacts
+phones: proofs/phones
 policies: sign_in/policies | sign_in/facts, transfer/export
 pushed_requests: provider/authorize/pushed
 ready_made_profiles: directory/rights, transfer/import | transfer/export
@@ -62,6 +64,7 @@ registrations: provider/registration
 remembered_browsers: sign_in/remembered
 removed_authenticators: proofs/totp
 removed_passkeys: proofs/passkeys
+removed_phones: proofs/phones
 removed_recovery_codes: proofs/recovery
 revoked_access_tokens: provider/grants
 scim_tokens: scim/tokens

@@ -245,6 +245,13 @@ impl Gallery {
             status: None,
             password_changed: Some("3 March 2026".to_owned()),
             methods: Methods {
+                phones: vec![MethodLine {
+                    id: "3".to_owned(),
+                    name: "Pixel 8".to_owned(),
+                    added: "4 February 2026".to_owned(),
+                    used: Some("9 June 2026, 14:32".to_owned()),
+                }],
+                app_address: "id.kallio.example/app".to_owned(),
                 passkeys: vec![MethodLine {
                     id: "1".to_owned(),
                     name: "MacBook Air".to_owned(),

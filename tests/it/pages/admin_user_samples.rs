@@ -4,9 +4,9 @@ use salpa::admin::employees::views::{
     AddEmployeePage, EmployeePage, EmployeeRow, EmployeesPage, EmployeesResults, RemoveEmployeePage,
 };
 use salpa::admin::users::views::{
-    AccessRightsPage, AddPage, AddTyped, ApplicationRights, BasicDataPage, CommunicationPage, HistoryLine, HistoryPage,
-    MayCommunicate, NamePage, Naming, ProfileSignIn, RemovePage, ResetPage, RightBox, RolesPage, SessionRow,
-    SignInPage, Told, UserHead, UserTab, Way,
+    AccessRightsPage, AddPage, AddTyped, ApplicationRights, BasicDataPage, CommunicationPage, EndPhonesPage,
+    HistoryLine, HistoryPage, MayCommunicate, NamePage, Naming, PhoneRow, ProfileSignIn, RemovePage, ResetPage,
+    RightBox, RolesPage, SessionRow, SignInPage, Told, UserHead, UserTab, Way,
 };
 use salpa::admin::views::{Choice, Section, Standing};
 
@@ -149,6 +149,12 @@ fn sign_in(gallery: &mut Gallery) {
         is_own: false,
         profile: Some(ProfileSignIn {
             ways: vec![way(true), way(false)],
+            phones: vec![PhoneRow {
+                id: ID.to_owned(),
+                name: "Galaxy S24".to_owned(),
+                line: "Android 15 · Salpa 1.4 · used 2 June".to_owned(),
+            }],
+            phone_app_is_closed: false,
             has_recovery_code: true,
             is_closed: false,
             sessions: vec![session],
@@ -157,13 +163,29 @@ fn sign_in(gallery: &mut Gallery) {
         may_unlock: true,
     };
     gallery.add("admin-user-sign-in", &view);
-    view.profile =
-        Some(ProfileSignIn { ways: Vec::new(), has_recovery_code: false, is_closed: true, sessions: Vec::new() });
+    view.profile = Some(ProfileSignIn {
+        ways: Vec::new(),
+        phones: Vec::new(),
+        phone_app_is_closed: true,
+        has_recovery_code: false,
+        is_closed: true,
+        sessions: Vec::new(),
+    });
     view.may_unlock = false;
     gallery.add("admin-user-sign-in-nothing", &view);
     view.profile = None;
     gallery.add("admin-user-sign-in-elsewhere", &view);
     let user = head(UserTab::SignIn, Standing::Active);
+    let end = EndPhonesPage {
+        page: page.clone(),
+        frame: frame(Section::Users),
+        user: user.clone(),
+        way: "log-out-everywhere".to_owned(),
+        title: page.t1("admin-everywhere-title", "name", &user.name),
+        text: page.t1("admin-everywhere-text", "name", &user.name),
+        button: page.t("admin-everywhere-button"),
+    };
+    gallery.add("admin-user-everywhere", &end);
     gallery.add("admin-user-reset", &ResetPage { page: page.clone(), frame: frame(Section::Users), user });
     let line = HistoryLine {
         time: "Today 14:32".to_owned(),

@@ -28,6 +28,7 @@ mod admin;
 mod api;
 mod new_network;
 mod passkeys;
+mod phone_app;
 mod provider;
 #[path = "settings_samples.rs"]
 mod settings;
@@ -59,6 +60,7 @@ pub(crate) fn all() -> Vec<Sample> {
         account::add(&mut gallery);
         admin::add(&mut gallery);
         settings::add(&mut gallery);
+        phone_app::add(&mut gallery);
         gallery.methods();
         gallery.provider();
         api::add(&mut gallery);

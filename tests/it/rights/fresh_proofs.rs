@@ -28,6 +28,8 @@ const WANTS_A_FRESH_PROOF: &[&str] = &[
     "/admin/{company}/users/{person}/access-rights/{application}",
     "/admin/{company}/users/{person}/communication",
     "/admin/{company}/users/{person}/name",
+    "/admin/{company}/users/{person}/phone-app/open",
+    "/admin/{company}/users/{person}/phones/{phone}/remove",
     "/admin/{company}/users/{person}/remove",
     "/admin/{company}/users/{person}/reset-second-factor",
     "/admin/{company}/users/{person}/roles",
@@ -43,6 +45,7 @@ const WANTS_NONE: &[&str] = &[
     "/admin/{company}/status/{id}/end",
     // These close something, and an administrator who sees an attack is quick.
     "/admin/{company}/users/{person}/lock",
+    "/admin/{company}/users/{person}/log-out-everywhere",
     "/admin/{company}/users/{person}/sessions/end-all",
     "/admin/{company}/users/{person}/sessions/{session}/end",
 ];

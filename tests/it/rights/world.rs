@@ -5,13 +5,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use salpa::directory::announcements::{self, AnnouncementAudience, AnnouncementContent};
 use salpa::directory::companies::CompanyId;
-use salpa::directory::people::PersonId;
+use salpa::directory::people::{self, PersonId};
 use salpa::directory::rights::{self, ProfileId, Right};
 use salpa::directory::users::{MembershipState, Role};
 use salpa::platform::secret::hash_token;
 use salpa::platform::web::network::Network;
 use salpa::platform::web::static_files;
-use salpa::proofs::{passkeys, recovery, totp};
+use salpa::proofs::phones::{self, DeviceFacts, PhoneAddition, PhoneKey};
+use salpa::proofs::{Occasion, passkeys, recovery, totp};
 use salpa::provider::applications::scopes::Scopes;
 use salpa::provider::applications::{ApplicationProfile, GrantType, Registration, WishedAuthentication};
 use salpa::sign_in::policies::SecondFactor;
@@ -206,6 +207,11 @@ impl World {
         } else if path.ends_with("/take-back") {
             service.set_user(self.kallio, person, MembershipState::Removed).await.unwrap();
         }
+        if path.ends_with("/phone-app/open") {
+            let closed =
+                service.transact(move |tx| Box::pin(async move { people::close_phone_app(tx, person).await })).await;
+            assert!(closed.unwrap());
+        }
         self.open_and_dress(path).await;
         let (profile, announcement, remembered) = self.kept(person).await;
         let mut owner = service.browser();
@@ -222,6 +228,7 @@ impl World {
         if path.contains("/passkeys/{id}") {
             service.passkey(person).await;
         }
+        let phone = if path.contains("/phones/") { self.phone(person).await } else { String::new() };
         if path.starts_with("/oauth/authorize/{id}") || path.starts_with("/account/applications/") {
             let question = owner.open(&self.ledger.authorize(&[("scope", "openid email ledger.read")])).await;
             assert_eq!(question.title(), "Ledger asks for access", "{}", question.body);
@@ -258,6 +265,8 @@ impl World {
             ("/account/sessions/{id}", other_session.clone()),
             ("/account/passkeys/{id}", passkey),
             ("/account/authenticators/{id}", authenticator),
+            ("/account/phones/{id}", phone.clone()),
+            ("{phone}", phone),
             ("/account/browsers/{id}", remembered),
             ("/account/applications/{id}", self.ledger.application.id.to_string()),
             ("/applications/profiles/{id}", profile.to_string()),
@@ -286,6 +295,23 @@ impl World {
             ("{profile}", profile.to_string()),
         ]);
         Things { person, email, owner, session, profile, values }
+    }
+
+    /// A phone of somebody, which knows its key as little as its PIN.
+    async fn phone(&self, person: PersonId) -> String {
+        let (random, now) = (self.service.app.random.clone(), self.service.now());
+        let new = PhoneAddition {
+            person,
+            name: "Pixel 8".to_owned(),
+            facts: DeviceFacts::default(),
+            key: PhoneKey::parse(&[4; 65]).unwrap(),
+        };
+        let occasion = Occasion::Session { id: uuid::Uuid::from_u128(1), browser: [0; 32] };
+        let added = self
+            .service
+            .transact(move |tx| Box::pin(async move { phones::add(tx, &random, new, (occasion, now)).await }))
+            .await;
+        added.unwrap().phone.id.to_string()
     }
 
     /// Gives the company what is to be taken away again: an application that is open, and a look.

@@ -11,6 +11,7 @@ pub mod log;
 mod messages;
 mod passkeys;
 mod people;
+mod phones;
 pub mod place_database;
 mod policies;
 mod records;
@@ -28,6 +29,7 @@ use salpa::routes;
 pub use authenticator::Authenticator;
 pub use browser::{Browser, Page, of_any_request};
 pub use people::{AINO, MIKKO, Registered, Somebody, VERIFIER, code_at};
+pub use phones::{AppOnPhone, challenge};
 
 pub use database::Database;
 pub use faults::{Line, Lock};

@@ -137,7 +137,8 @@ proptest! {
         };
         let is_passkey = |proof: &Proof| proof.method.factor() == Factor::Passkey && proof.method.stands_alone();
         let is_of_memory = |proof: &Proof| matches!(proof.method.factor(), Factor::Password | Factor::PasswordReset);
-        let is_known = |proof: &Proof| is_of_memory(proof) || is_passkey(proof);
+        let is_both = |proof: &Proof| matches!(proof.method.factor(), Factor::Passkey | Factor::Phone);
+        let is_known = |proof: &Proof| is_of_memory(proof) || (is_both(proof) && proof.method.stands_alone());
         let is_code = |proof: &Proof| proof.method.factor() == Factor::ConfirmationCode;
         let is_had = |proof: &Proof| !is_of_memory(proof) && !is_code(proof);
         let knows = proofs.iter().filter(valid).any(is_known);
@@ -165,7 +166,7 @@ proptest! {
             let has = counted.iter().any(|proof| is_had(proof));
             let has_now = counted.iter().any(|proof| is_had(proof) && proof.in_this_sign_in);
             let resists = counted.iter().any(|proof| is_passkey(proof));
-            let is_doubted = |proof: &Proof| proof.method == proof.method.weakened(true) && proof.method.factor() == Factor::Passkey;
+            let is_doubted = |proof: &Proof| proof.method == proof.method.weakened(true) && is_both(proof);
             prop_assert!(
                 !counted.iter().all(|proof| is_doubted(proof) || is_code(proof)),
                 "a copy of a passkey is let in alone"

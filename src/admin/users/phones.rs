@@ -1,0 +1,79 @@
+//! The phones of a user, on the tab *Sign-in & devices*: one is removed, or the user is logged out from all devices.
+
+use axum::response::Response;
+use http::StatusCode;
+
+use super::super::who::{Fresh, Here};
+use super::one::{One, UserFrame, answer, changed};
+use super::views::{EndPhonesPage, UserTab};
+use crate::administration as acts;
+use crate::directory::people::PersonId;
+use crate::platform::web::early::{EarlyAnswer, PathEnd};
+use crate::platform::web::refusal;
+use crate::proofs::phones::{self, PhoneId};
+
+const PAGE: &str = "sign-in";
+
+/// Asks whether to remove a phone.
+pub(crate) async fn ask_remove(
+    Fresh(here): Fresh,
+    one: One,
+    axum::extract::Path((_, _, phone)): axum::extract::Path<(String, String, String)>,
+) -> Result<Response, EarlyAnswer> {
+    let one = one.within_protection()?;
+    let phone: PhoneId = phone.parse().map_err(|_| EarlyAnswer::not_found())?;
+    let found = phones::find(&here.app.db, one.member.person, phone).await?.ok_or_else(EarlyAnswer::not_found)?;
+    let way = format!("phones/{phone}/remove");
+    let UserFrame { page, frame, user } = one.around(&here, UserTab::SignIn, &way).await?;
+    let view = EndPhonesPage {
+        title: page.t1("admin-phone-remove-title", "phone", &found.name),
+        text: page.t1("admin-phone-remove-text", "name", &user.name),
+        button: page.t("admin-phone-remove-button"),
+        way,
+        user,
+        frame,
+        page,
+    };
+    Ok(refusal::show(StatusCode::OK, &view))
+}
+
+/// Removes a phone.
+pub(crate) async fn remove(
+    Fresh(here): Fresh,
+    one: One,
+    axum::extract::Path((_, _, phone)): axum::extract::Path<(String, String, String)>,
+) -> Result<Response, EarlyAnswer> {
+    let phone: PhoneId = phone.parse().map_err(|_| EarlyAnswer::not_found())?;
+    let person = one.member.person;
+    let came = here.act(move |tx, context| Box::pin(acts::phones::remove_phone(tx, context, person, phone))).await;
+    answer(&here, person, PAGE, came.and_then(|effect| changed(effect, "phone")))
+}
+
+/// Asks whether to log the user out from all devices.
+pub(crate) async fn ask_everywhere(here: Here, one: One) -> Result<Response, EarlyAnswer> {
+    let one = one.within_protection()?;
+    let way = "log-out-everywhere".to_owned();
+    let UserFrame { page, frame, user } = one.around(&here, UserTab::SignIn, &way).await?;
+    let view = EndPhonesPage {
+        title: page.t1("admin-everywhere-title", "name", &user.name),
+        text: page.t1("admin-everywhere-text", "name", &user.name),
+        button: page.t("admin-everywhere-button"),
+        way,
+        user,
+        frame,
+        page,
+    };
+    Ok(refusal::show(StatusCode::OK, &view))
+}
+
+/// Logs the user out from all devices.
+pub(crate) async fn everywhere(here: Here, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
+    let came = here.act(move |tx, context| Box::pin(acts::phones::log_out_everywhere(tx, context, person))).await;
+    answer(&here, person, PAGE, came.and_then(|effect| changed(effect, "everywhere")))
+}
+
+/// Opens the phone app to the user again.
+pub(crate) async fn open_app(Fresh(here): Fresh, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
+    let came = here.act(move |tx, context| Box::pin(acts::phones::open_phone_app(tx, context, person))).await;
+    answer(&here, person, PAGE, came.and_then(|effect| changed(effect, "phone-app")))
+}

@@ -1,0 +1,81 @@
+//! Making the PIN, and adding the phone with it: by a person who has just signed in.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+
+use super::answers;
+use super::body::SignatureBody;
+use super::pages::{frame, page};
+use super::system::PhoneSystem;
+use super::views::NewPinPage;
+use super::who::{HOME, PIN, signed_in_afresh};
+use crate::app::App;
+use crate::platform::web::browser::Browser;
+use crate::platform::web::cookies;
+use crate::platform::web::early::EarlyAnswer;
+use crate::platform::web::refusal;
+use crate::platform::web::visit::Visit;
+use crate::proofs::Occasion;
+use crate::proofs::passkeys::LONGEST_NAME;
+use crate::proofs::phones::{self, PhoneAddition, PhoneKey};
+use crate::sign_in::cookies::PHONE;
+use crate::sign_in::notices::browser_in_words;
+use crate::sign_in::on_phone::{self, ConnectRefusal};
+use crate::sign_in::{SignedIn, cookies as own_cookies};
+
+/// The occasion of a phone that is being added: this session in this browser.
+fn occasion(visit: &Visit, who: &SignedIn) -> Occasion {
+    Occasion::Session { id: who.session.into(), browser: visit.browser.unwrap_or_default() }
+}
+
+/// `GET /app/pin`: asks to make a PIN.
+pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+    let who = signed_in_afresh(&app, &visit).await?;
+    let (random, asked, now) = (app.random.clone(), occasion(&visit, &who), visit.now);
+    let challenge = app
+        .db
+        .write(move |tx| Box::pin(async move { phones::ask_for_new(tx, &random, &asked, now).await }))
+        .await
+        .map_err(|error: crate::platform::db::Error| EarlyAnswer::from(error))?;
+    let view =
+        NewPinPage { page: page(&app, &visit, PIN), frame: frame(&app, None), challenge: challenge.reveal().clone() };
+    Ok(refusal::show(StatusCode::OK, &view))
+}
+
+/// `POST /app/pin`: adds the phone whose key the PIN has made.
+pub(crate) async fn connect(
+    State(app): State<App>,
+    visit: Visit,
+    headers: HeaderMap,
+    body: SignatureBody,
+) -> Result<Response, EarlyAnswer> {
+    // A script that comes too late is sent to the page, which asks for the proof that is missing.
+    let Ok(who) = signed_in_afresh(&app, &visit).await else { return Ok(answers::next(PIN)) };
+    let page = page(&app, &visit, PIN);
+    let failed = |key: &str| Ok(answers::refused(StatusCode::UNPROCESSABLE_ENTITY, &page.t(key)));
+    let Some(key) = PhoneKey::parse(&body.public_key) else { return failed("app-pin-failed") };
+    let facts = PhoneSystem::of(&visit.user_agent, &headers).facts(&visit.user_agent, super::VERSION);
+    let name =
+        if facts.device.is_empty() { browser_in_words(page.texts, &visit.user_agent) } else { facts.device.clone() };
+    let name = name.chars().take(LONGEST_NAME).collect();
+    let new = PhoneAddition { person: who.person, name, facts, key };
+    let on = (who.session, occasion(&visit, &who));
+    let before = own_cookies::phone(&visit);
+    match on_phone::connect(&app, &visit, on, new, (body.challenge, body.signature), before).await {
+        Ok(connection) => {
+            let mut response = axum::response::IntoResponse::into_response(axum::Json(
+                serde_json::json!({ "next": HOME, "phone": connection.phone.id.to_string() }),
+            ));
+            let secure = app.settings.public_url.is_secure();
+            let lifetime = Some(Browser::LIFETIME);
+            cookies::set(response.headers_mut(), PHONE, connection.token.reveal(), lifetime, secure);
+            Ok(response)
+        }
+        // The page makes a new challenge, or says why there is none.
+        Err(ConnectRefusal::Stale | ConnectRefusal::Closed) => Ok(answers::next(PIN)),
+        Err(ConnectRefusal::DoesNotHold) => failed("app-pin-failed"),
+        Err(ConnectRefusal::TooMany) => failed("app-too-many-phones"),
+        Err(ConnectRefusal::Fault(fault)) => Err(fault.into()),
+    }
+}

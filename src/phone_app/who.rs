@@ -1,0 +1,146 @@
+//! The phone that asks, and whether the app is open there.
+//!
+//! A phone is known by its cookie, which opens nothing. The app is open while the PIN was typed not longer ago than it
+//! may lie unused, and the browser has a session of the same person that satisfies the policy; and as long as the person
+//! is one of those whom the app is for.
+
+use axum::response::{IntoResponse, Redirect};
+use http::StatusCode;
+use serde_json::json;
+
+use crate::app::App;
+use crate::directory::entrance::{PhoneAppRefusal, PhoneAppStanding, phone_app_standing};
+use crate::directory::people::PersonId;
+use crate::event::Event;
+use crate::platform::db;
+use crate::platform::history::Entry;
+use crate::platform::web::early::EarlyAnswer;
+use crate::platform::web::fault::Fault;
+use crate::platform::web::page::Page;
+use crate::platform::web::visit::Visit;
+use crate::proofs::phones::{self, AppPhone, IDLE};
+use crate::provider::authorize::refusals;
+use crate::sign_in::{Answer, Demand, OwnPages, SignedIn, answer, cookies, fresh_for, on_phone};
+
+/// The first page of the app.
+pub(crate) const HOME: &str = "/app";
+/// Where a PIN is made.
+pub(crate) const PIN: &str = "/app/pin";
+
+/// The app, as a sign-in on the way to it names it.
+const APP: OwnPages = OwnPages { title: "app-title", path: HOME };
+
+/// The state of the app in a browser.
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "it lives for one request, and the large one is the usual one")]
+pub(crate) enum AppState {
+    /// Nobody has signed in, or somebody has logged out.
+    Unknown,
+    /// There were five wrong PINs.
+    Closed,
+    /// The PIN is to be typed.
+    Locked(AppPhone),
+    /// The app is open.
+    Open(OpenApp),
+}
+
+/// The open app.
+#[derive(Debug)]
+pub(crate) struct OpenApp {
+    /// The phone.
+    pub(crate) phone: AppPhone,
+    /// Its person, in the session of its browser.
+    pub(crate) who: SignedIn,
+    /// How the person stands before the app.
+    pub(crate) standing: PhoneAppStanding,
+}
+
+/// The phone that a browser is, locked or not.
+pub(crate) async fn phone_of(app: &App, visit: &Visit) -> Result<Option<AppPhone>, db::Error> {
+    match cookies::phone(visit) {
+        None => Ok(None),
+        Some(token_hash) => phones::of_token(&app.db, &token_hash).await,
+    }
+}
+
+/// The state of the app in the browser that came. An app that has lain unused is locked.
+///
+/// # Errors
+/// The refusal of a person whom the app is not for.
+pub(crate) async fn state(app: &App, visit: &Visit) -> Result<AppState, EarlyAnswer> {
+    let Some(phone) = phone_of(app, visit).await? else { return Ok(AppState::Unknown) };
+    if phone.is_closed() {
+        return Ok(AppState::Closed);
+    }
+    if !phone.is_unlocked(visit.now) {
+        on_phone::lock(app, visit, &phone, "it lay unused").await?;
+        return Ok(AppState::Locked(phone));
+    }
+    let Answer::Satisfied(who) = answer(app, visit, None, &Demand::default()).await? else {
+        return Ok(AppState::Locked(phone));
+    };
+    if who.person != phone.person {
+        return Ok(AppState::Locked(phone));
+    }
+    let standing = admit(app, visit, who.person).await?;
+    // Kept to the minute, so that reading does not become writing.
+    if phone.unlocked_until.since(visit.now) + std::time::Duration::from_mins(1) <= IDLE {
+        let (id, now) = (phone.id, visit.now);
+        let stays: Result<bool, db::Error> =
+            app.db.write(move |tx| Box::pin(async move { phones::stay_unlocked(tx, id, now).await })).await;
+        stays?;
+    }
+    Ok(AppState::Open(OpenApp { phone, who, standing }))
+}
+
+/// The open app.
+///
+/// # Errors
+/// The redirect to the first page, which asks for what is missing; or the refusal of a person whom the app is not for.
+pub(crate) async fn open(app: &App, visit: &Visit) -> Result<OpenApp, EarlyAnswer> {
+    match state(app, visit).await? {
+        AppState::Open(open) => Ok(open),
+        _ => Err(Redirect::to(HOME).into()),
+    }
+}
+
+/// The answer that sends a script to the first page.
+pub(crate) fn go_home() -> axum::response::Response {
+    (StatusCode::UNAUTHORIZED, axum::Json(json!({ "next": HOME }))).into_response()
+}
+
+/// The person who has just signed in, and may make a PIN: with fresh proofs, and let into the app.
+///
+/// # Errors
+/// The redirect to a sign-in that leads back, or a refusal.
+pub(crate) async fn signed_in_afresh(app: &App, visit: &Visit) -> Result<SignedIn, EarlyAnswer> {
+    let fresh = fresh_for(app, visit, None).await?;
+    let demand = Demand { not_before: Some(visit.now.minus(fresh)), ..Demand::default() };
+    let who = APP.enter(app, visit, demand, PIN).await?;
+    admit(app, visit, who.person).await?;
+    if crate::directory::people::phone_app_is_closed(&app.db, who.person).await? {
+        return Err(refusal(app, visit, who.person, "phone-app-closed").await?);
+    }
+    Ok(who)
+}
+
+/// Lets a person into the app.
+///
+/// # Errors
+/// The refusal, with whom to ask.
+async fn admit(app: &App, visit: &Visit, person: PersonId) -> Result<PhoneAppStanding, EarlyAnswer> {
+    let standing = phone_app_standing(&app.db, person).await?;
+    let key = match standing.admits() {
+        Ok(()) => return Ok(standing),
+        Err(PhoneAppRefusal::BasicCompanyRemoved) => "basic-company",
+        Err(PhoneAppRefusal::NoService) => "phone-app-service",
+        Err(PhoneAppRefusal::Nobody) => "phone-app-nobody",
+    };
+    Err(refusal(app, visit, person, key).await?)
+}
+
+async fn refusal(app: &App, visit: &Visit, person: PersonId, key: &'static str) -> Result<EarlyAnswer, Fault> {
+    let title = Page::new(visit.language, "", "").t("app-title");
+    let entry = Entry::new(visit.now, Event::PhoneNotAdmitted).person(person);
+    Ok(refusals::refused(app, visit, (key, &title), person, entry).await?.into())
+}
