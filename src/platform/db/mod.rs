@@ -8,6 +8,7 @@ pub(crate) mod copies;
 mod migrations;
 mod observers;
 mod postgres;
+mod postgres_tls;
 mod reads;
 mod sqlite;
 mod statements;

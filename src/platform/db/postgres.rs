@@ -11,13 +11,12 @@ use deadpool_postgres::{
 use futures_util::future::ready;
 use futures_util::stream::{FuturesOrdered, poll_fn};
 use futures_util::{Stream, TryStreamExt as _};
-use rustls::ClientConfig;
 use tokio::time::timeout;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{AsyncMessage, Client};
-use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::postgres_tls::{self, ServerAddress};
 use super::value::RowInner;
 use super::{Error, Map, Observers, Row, Tx, TxInner, Value, Work};
 
@@ -32,7 +31,7 @@ const LIMITS: &str = "SET lock_timeout = '5s'; SET statement_timeout = '30s'";
 #[derive(Clone)]
 pub(super) struct Postgres {
     pool: Pool,
-    server: Arc<(tokio_postgres::Config, MakeRustlsConnect)>,
+    server: Arc<ServerAddress>,
     observers: Observers,
 }
 
@@ -45,12 +44,11 @@ pub(in crate::platform) struct DedicatedConnection {
 
 impl Postgres {
     pub(super) async fn open(url: &str, observers: Observers) -> Result<Self, Error> {
-        let mut config: tokio_postgres::Config =
-            url.parse().map_err(|error: tokio_postgres::Error| Error::Fault(error.to_string()))?;
-        config.connect_timeout(PATIENCE).application_name("salpa");
+        let mut server = postgres_tls::read(url)?;
+        server.config.connect_timeout(PATIENCE).application_name("salpa");
         let recycle = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let server = Arc::new((config, tls()?));
-        let pool = Pool::builder(Manager::from_config(server.0.clone(), server.1.clone(), recycle))
+        let server = Arc::new(server);
+        let pool = Pool::builder(Manager::from_config(server.config.clone(), server.tls.clone(), recycle))
             .max_size(CONNECTIONS)
             .runtime(Runtime::Tokio1)
             .timeouts(Timeouts { wait: Some(PATIENCE), create: Some(PATIENCE), recycle: Some(PATIENCE) })
@@ -65,11 +63,11 @@ impl Postgres {
     }
 
     pub(super) async fn client(&self) -> Result<deadpool_postgres::Object, Error> {
-        self.pool.get().await.map_err(|error| Error::Unavailable(error.to_string()))
+        self.pool.get().await.map_err(|error| Error::Unavailable(postgres_tls::cause_of(&error)))
     }
 
     pub(super) async fn dedicated_connection(&self) -> Result<DedicatedConnection, Error> {
-        let (config, tls) = &*self.server;
+        let ServerAddress { config, tls } = &*self.server;
         let connected = timeout(PATIENCE, config.connect(tls.clone())).await;
         let (client, mut connection) =
             connected.map_err(|_| Error::Unavailable("a connection takes too long".to_owned()))??;
@@ -248,19 +246,6 @@ fn dialect(sql: &'static str) -> &'static str {
     REWRITTEN.write().unwrap_or_else(PoisonError::into_inner).entry(sql).or_insert(rewritten)
 }
 
-/// TLS with the machine's trusted certificates, used if the URL asks for it (`sslmode`).
-fn tls() -> Result<MakeRustlsConnect, Error> {
-    let mut roots = rustls::RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| Error::Fault(error.to_string()))?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Ok(MakeRustlsConnect::new(config))
-}
-
 pub(super) fn is_collision(error: &tokio_postgres::Error) -> bool {
     matches!(error.code(), Some(&SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED))
 }
@@ -272,7 +257,7 @@ impl From<tokio_postgres::Error> for Error {
 }
 
 pub(super) fn translate(error: &tokio_postgres::Error) -> Error {
-    let cause = error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string);
+    let cause = postgres_tls::with_causes(error);
     let Some(state) = error.code() else { return Error::Unavailable(cause) };
     // The class of a state is its first two characters (PostgreSQL documentation, appendix A).
     match state.code().get(..2) {

@@ -12,6 +12,7 @@ mod migrations;
 mod parsers;
 mod places;
 mod query_plans;
+mod server_certificates;
 mod shared_database;
 mod texts;
 mod wake_ups;

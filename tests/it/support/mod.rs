@@ -35,7 +35,7 @@ pub use database::Database;
 pub use faults::{Line, Lock};
 pub use gateway::SmsGateway;
 pub use messages::link_in;
-pub use smtp::{Authority, MailServer, Manner, Then};
+pub use smtp::{Authority, MailServer, Manner, Then, encryption};
 
 /// The instant at which every story begins: 2026-06-09 14:32:07 UTC.
 pub const START: Timestamp = Timestamp::from_seconds(1_781_015_527);

@@ -33,11 +33,7 @@ impl Authority {
     /// A certificate with these names, and its key.
     pub fn certify(&self, names: &[&str]) -> TlsAcceptor {
         let (certificate, key) = self.certificate(names);
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let config = config.with_no_client_auth().with_single_cert(vec![certificate.der().clone()], key).unwrap();
-        TlsAcceptor::from(Arc::new(config))
+        encryption(&certificate, &key)
     }
 
     /// The same in PEM: the certificate and its key.
@@ -52,6 +48,15 @@ impl Authority {
         let certificate = CertificateParams::new(names).unwrap().signed_by(&key, &self.issuer).unwrap();
         (certificate, key)
     }
+}
+
+/// The encryption of a server with this certificate.
+pub fn encryption(certificate: &Certificate, key: &KeyPair) -> TlsAcceptor {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+    let config = config.with_no_client_auth().with_single_cert(vec![certificate.der().clone()], key).unwrap();
+    TlsAcceptor::from(Arc::new(config))
 }
 
 /// A message that the server took, or had when it died.
