@@ -27,6 +27,7 @@ use crate::platform::web::{common, observe, refusal, security, static_files, vis
 use crate::provider::authorize::{self, pushed};
 use crate::provider::claims::userinfo;
 use crate::provider::endpoint::cors;
+use crate::provider::registration::logos;
 use crate::provider::token::{self, introspection, revocation};
 use crate::provider::{device, discovery, logout, registration};
 use crate::scim::{discovery as scim, door as scim_door, groups as scim_groups, users as scim_users};
@@ -177,7 +178,10 @@ fn phone_app_pages(app: &App) -> Table {
 
 /// The looks of companies.
 fn looks() -> Table {
-    Table::new().route(looks::STYLE, get(looks::style)).route(looks::LOGO, get(looks::logo))
+    Table::new()
+        .route(looks::STYLE, get(looks::style))
+        .route(looks::LOGO, get(looks::logo))
+        .route(logos::LOGO, get(logos::show))
 }
 
 /// The pages for administrators, of one company each.

@@ -12,6 +12,8 @@ consent-resource = To act for you at { $resource }
 consent-offline = To go on when you are signed out
 consent-goes-to = You go on to
 consent-known-since = Registered
+consent-policy = Privacy policy
+consent-tos = Terms of service
 consent-later = You can take this away at any time in My sign-in.
 
 # Devices
@@ -47,6 +49,7 @@ account-applications = Applications
 account-applications-allowed = Applications with access
 account-applications-text = Applications that do not belong to { $organisation }, and what you allowed them.
 account-applications-given = allowed { $date }
+account-applications-open = Open
 account-applications-remove = Remove access
 account-applications-none = You have not allowed any application anything.
 account-applications-removed = The access is removed. You are asked again when you next sign in to the application.

@@ -12,6 +12,8 @@ consent-resource = Toimia puolestasi palvelussa { $resource }
 consent-offline = Jatkaa, kun olet kirjautunut ulos
 consent-goes-to = Jatkat osoitteeseen
 consent-known-since = Rekisteröity
+consent-policy = Tietosuojaseloste
+consent-tos = Käyttöehdot
 consent-later = Voit ottaa tämän pois milloin tahansa kohdassa Oma kirjautuminen.
 
 # Laitteet
@@ -47,6 +49,7 @@ account-applications = Sovellukset
 account-applications-allowed = Sovellukset, joilla on pääsy
 account-applications-text = Sovellukset, jotka eivät kuulu organisaatiolle { $organisation }, ja mitä sallit niille.
 account-applications-given = sallittu { $date }
+account-applications-open = Avaa
 account-applications-remove = Poista pääsy
 account-applications-none = Et ole sallinut millekään sovellukselle mitään.
 account-applications-removed = Pääsy on poistettu. Sinulta kysytään uudelleen, kun seuraavan kerran kirjaudut sovellukseen.

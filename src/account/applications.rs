@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
+use url::Url;
 
 use super::frame;
 use super::tab_views::Tab;
@@ -16,7 +17,8 @@ use crate::platform::web::refusal;
 use crate::platform::web::views::PersonLabel;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::ApplicationId;
-use crate::provider::consent;
+use crate::provider::consent::{self, StoredConsent};
+use crate::provider::registration::logo_path;
 
 const PATH: &str = "/account/applications";
 
@@ -33,6 +35,24 @@ pub struct ConsentLine {
     pub given: String,
     /// The last use, in words.
     pub used: String,
+    /// The path of its logo.
+    pub logo: Option<String>,
+    /// The address that opens it.
+    pub opens_at: Option<String>,
+    /// Its page about the data that it gets.
+    pub policy_url: Option<String>,
+    /// Its page with its terms of service.
+    pub tos_url: Option<String>,
+}
+
+/// The address that opens an application: it begins the sign-in itself (OpenID Connect Core §4).
+fn opens_at(app: &App, given: &StoredConsent) -> Option<String> {
+    let mut address = Url::parse(given.profile.initiate_login_uri.as_deref()?).ok()?;
+    address.query_pairs_mut().append_pair("iss", app.settings.public_url.origin());
+    if let Some(home) = &given.home_url {
+        address.query_pairs_mut().append_pair("target_link_uri", home);
+    }
+    Some(address.into())
 }
 
 /// The page of applications.
@@ -60,6 +80,10 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
         .into_iter()
         .map(|given| ConsentLine {
             id: given.application.to_string(),
+            logo: given.logo.as_deref().map(|hash| logo_path(given.application, hash)),
+            opens_at: opens_at(&app, &given),
+            policy_url: given.profile.policy_uri,
+            tos_url: given.profile.tos_uri,
             gets: given.permission.words(&page),
             name: given.name,
             given: frame::date(&app, page.texts, given.given_at),

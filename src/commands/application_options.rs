@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use super::output::Failed;
+use crate::directory::looks::logo::Logo;
 use crate::platform::jose::Algorithm;
 use crate::provider::applications::{AccessTokenType, ApplicationProfile, OpenTo};
 use crate::provider::claims::encryption::{ContentEncryption, IdTokenEncryption, KeyManagement};
@@ -39,6 +40,18 @@ pub(super) struct ApplicationOptions {
     /// The address that lists the redirect URIs of the sector, whose host names it then.
     #[arg(long, requires = "pairwise", conflicts_with = "sector")]
     sector_identifier_uri: Option<String>,
+    /// Its logo (PNG, 64 to 512 pixels high, at most 64 KiB). It is fetched once, now.
+    #[arg(long)]
+    logo_uri: Option<String>,
+    /// Its page about the data that it gets.
+    #[arg(long)]
+    policy_uri: Option<String>,
+    /// Its page with its terms of service.
+    #[arg(long)]
+    tos_uri: Option<String>,
+    /// Its address for opening it from My sign-in, Applications (OpenID Connect Core §4).
+    #[arg(long)]
+    initiate_login_uri: Option<String>,
     /// Sign the answers of userinfo: RS256 or ES256.
     #[arg(long, value_parser = algorithm)]
     userinfo_algorithm: Option<Algorithm>,
@@ -60,6 +73,7 @@ pub(super) struct ApplicationOptions {
 pub(super) struct PublishedDocuments {
     pub(super) keys: Option<KeySet>,
     pub(super) sector: Option<String>,
+    pub(super) logo: Option<Logo>,
 }
 
 fn algorithm(text: &str) -> Result<Algorithm, &'static str> {
@@ -69,6 +83,10 @@ fn algorithm(text: &str) -> Result<Algorithm, &'static str> {
 impl ApplicationOptions {
     pub(super) fn sector_identifier_uri(&self) -> Option<&str> {
         self.sector_identifier_uri.as_deref()
+    }
+
+    pub(super) fn logo_uri(&self) -> Option<&str> {
+        self.logo_uri.as_deref()
     }
 
     /// The profile of an application with these addresses.
@@ -108,6 +126,10 @@ impl ApplicationOptions {
             jwt_resources: self.jwt_resources,
             sector,
             sector_identifier_uri: self.sector_identifier_uri,
+            logo_uri: self.logo_uri,
+            policy_uri: self.policy_uri,
+            tos_uri: self.tos_uri,
+            initiate_login_uri: self.initiate_login_uri,
             userinfo_algorithm: self.userinfo_algorithm,
             answer_algorithm: self.answer_algorithm,
             id_token_encryption,

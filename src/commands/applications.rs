@@ -183,6 +183,7 @@ pub(super) async fn run(app: &App, action: ApplicationAction, output: Output) ->
                 .await
                 .map_err(Failed::because)?;
             key_sets::settle(app, created.application.id, fresh_for, app.clock.now()).await?;
+            registration::settle_logo(app, created.application.id, published.logo).await?;
             set_policy(app, created.application.id, Policy::of(second_factor)).await?;
             let secret = created.secret.as_ref().map(|secret| secret.reveal().as_str());
             let value = json!({
@@ -278,7 +279,14 @@ impl Create {
             }
             None => None,
         };
-        Ok(PublishedDocuments { keys, sector })
+        let logo = match self.options.logo_uri() {
+            Some(address) => {
+                let failed = |words: String| Failed::because(format!("--logo-uri: {words}"));
+                Some(registration::logo(app, address).await.map_err(failed)?)
+            }
+            None => None,
+        };
+        Ok(PublishedDocuments { keys, sector, logo })
     }
 }
 

@@ -22,8 +22,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const FETCHED_WITHIN: Duration = Duration::from_secs(3);
 /// The longest answer that is read, in bytes.
 const LONGEST_ANSWER: usize = 64 * 1024;
-/// The media types of an answer that is read.
-const JSON: [&str; 2] = ["application/json", "application/jwk-set+json"];
+/// The media types of JSON.
+const JSON: &[&str] = &["application/json", "application/jwk-set+json"];
+/// The media type of a picture.
+const PNG: &[&str] = &["image/png"];
 
 /// The reason why a call was not made, or had no usable answer. It contains nothing of the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,29 +107,43 @@ impl Egress {
     ///
     /// # Errors
     /// An address that may not be called, no answer in time, or an answer of another kind.
-    pub(crate) async fn fetch_json(&self, address: &str) -> Result<FetchedDocument, EgressError> {
-        let unusable = |words: &str| EgressError::Unusable(words.to_owned());
+    pub async fn fetch_json(&self, address: &str) -> Result<FetchedDocument, EgressError> {
+        let (body, max_age) = self.fetch(address, JSON).await?;
+        let json = serde_json::from_slice(&body).map_err(|_| EgressError::Unusable("it is not JSON".to_owned()))?;
+        Ok(FetchedDocument { json, max_age })
+    }
+
+    /// Fetches one picture in PNG. Nothing of it is looked at here.
+    ///
+    /// # Errors
+    /// As for [`Self::fetch_json`].
+    pub async fn fetch_png(&self, address: &str) -> Result<Vec<u8>, EgressError> {
+        Ok(self.fetch(address, PNG).await?.0)
+    }
+
+    /// The body of an answer of one of these media types, with the time for which it may be cached.
+    async fn fetch(&self, address: &str, kinds: &[&str]) -> Result<(Vec<u8>, Option<Duration>), EgressError> {
+        let usual = kinds.first().copied().unwrap_or_default();
         let (client, url) = self.way(address)?;
-        let request = client.get(url).timeout(FETCHED_WITHIN).header(ACCEPT, JSON[0]);
+        let request = client.get(url).timeout(FETCHED_WITHIN).header(ACCEPT, usual);
         let mut response = request.send().await.map_err(failed)?;
         if response.status() != StatusCode::OK {
             return Err(EgressError::Unusable(format!("its status is {}", response.status().as_u16())));
         }
         let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim();
-        if !JSON.iter().any(|json| kind.eq_ignore_ascii_case(json)) {
-            return Err(unusable("it is not application/json"));
+        if !kinds.iter().any(|known| kind.eq_ignore_ascii_case(known)) {
+            return Err(EgressError::Unusable(format!("it is not {usual}")));
         }
         let max_age = max_age(response.headers());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
             if body.len().saturating_add(chunk.len()) > LONGEST_ANSWER {
-                return Err(unusable("it is longer than 64 KiB"));
+                return Err(EgressError::Unusable("it is longer than 64 KiB".to_owned()));
             }
             body.extend_from_slice(&chunk);
         }
-        let json = serde_json::from_slice(&body).map_err(|_| unusable("it is not JSON"))?;
-        Ok(FetchedDocument { json, max_age })
+        Ok((body, max_age))
     }
 
     /// The client for an address, if its scheme is permitted.
@@ -348,6 +364,7 @@ mod tests {
         ] {
             assert_eq!(egress.post_form(address, &[]).await, Err(EgressError::Forbidden), "{address}");
             assert_eq!(egress.fetch_json(address).await, Err(EgressError::Forbidden), "{address}");
+            assert_eq!(egress.fetch_png(address).await, Err(EgressError::Forbidden), "{address}");
         }
     }
 }

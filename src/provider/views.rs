@@ -1,6 +1,7 @@
 //! The few pages that the OpenID Connect provider shows itself.
 
 use askama::Template;
+use url::Url;
 
 use crate::platform::web::page::Page;
 use crate::platform::web::views::Door;
@@ -69,6 +70,29 @@ pub struct ConsentPage {
     pub registered: String,
     /// The data and scopes that it would get, in words.
     pub gets: Vec<String>,
+    /// The path of its logo.
+    pub logo: Option<String>,
+    /// Its page about the data that it gets.
+    pub policy: Option<OutsideLink>,
+    /// Its page with its terms of service.
+    pub tos: Option<OutsideLink>,
+}
+
+/// A link to a page of an application.
+#[derive(Debug, Clone)]
+pub struct OutsideLink {
+    /// Its address.
+    pub href: String,
+    /// Its host, which is shown: people see where the link leads.
+    pub host: String,
+}
+
+impl OutsideLink {
+    /// The link to a registered address; `None` for an address without a host.
+    pub fn to(address: &str) -> Option<Self> {
+        let host = Url::parse(address).ok()?.host_str()?.to_owned();
+        Some(Self { href: address.to_owned(), host })
+    }
 }
 
 /// Takes the code that a device shows.

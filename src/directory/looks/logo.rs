@@ -43,6 +43,16 @@ pub enum LogoRefusal {
 }
 
 impl LogoRefusal {
+    /// The reason, for whoever registers an application.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::TooLarge => "the picture has more than 64 KiB",
+            Self::NoPicture => "the answer is no picture in PNG",
+            Self::TooLow => "the picture is less than 64 pixels high",
+            Self::TooHigh => "the picture is more than 512 pixels high or 1536 wide",
+        }
+    }
+
     /// The translation key of the reason.
     pub(crate) fn key(self) -> &'static str {
         match self {

@@ -26,6 +26,15 @@ pub struct ApplicationProfile {
     /// The address of its published keys (RFC 7591 §2). The last good ones stand in their usual places
     /// ([`key_sets`](crate::provider::key_sets)).
     pub jwks_uri: Option<String>,
+    /// The address of its logo. The picture was fetched once, and is served from here
+    /// ([`logo_path`](crate::provider::registration::logo_path)).
+    pub logo_uri: Option<String>,
+    /// Its page about the data that it gets.
+    pub policy_uri: Option<String>,
+    /// Its page with its terms of service.
+    pub tos_uri: Option<String>,
+    /// Its address for opening it from here (OpenID Connect Core §4).
+    pub initiate_login_uri: Option<String>,
     /// How its ID tokens are encrypted.
     pub id_token_encryption: Option<IdTokenEncryption>,
     /// How the answers of userinfo are signed; `None` where they are plain JSON.

@@ -364,11 +364,19 @@ pub fn check(application: &Application) -> Result<(), RegistrationError> {
         ("home_url", &application.home_url),
         ("jwks_uri", &application.profile.jwks_uri),
         ("sector_identifier_uri", &application.profile.sector_identifier_uri),
+        ("logo_uri", &application.profile.logo_uri),
+        ("policy_uri", &application.profile.policy_uri),
+        ("tos_uri", &application.profile.tos_uri),
     ];
     for (field, address) in addresses {
         if let Some(problem) = address.as_deref().and_then(|address| check_https(address).err()) {
             tell(field, problem.to_string());
         }
+    }
+    // A browser goes there as it goes to a redirect URI.
+    let initiation = application.profile.initiate_login_uri.as_deref();
+    if let Some(problem) = initiation.and_then(|address| check_redirect(address, false).err()) {
+        tell("initiate_login_uri", problem.to_string());
     }
     if application.grant_types.is_empty() {
         tell("grant_types", "is missing: what may it do?".to_owned());

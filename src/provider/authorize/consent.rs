@@ -26,7 +26,8 @@ use crate::platform::web::visit::Visit;
 use crate::provider::applications::{Application, origin_or_scheme};
 use crate::provider::authorize::pushed::{self, PushedKey};
 use crate::provider::consent::{self as consents, Consented, Permission};
-use crate::provider::views::ConsentPage;
+use crate::provider::registration::logo_of;
+use crate::provider::views::{ConsentPage, OutsideLink};
 use crate::sign_in::captions::Caption;
 use crate::sign_in::{self, SignedIn};
 
@@ -146,6 +147,9 @@ async fn show(
         destination: destination.clone(),
         registered: registered.map(|at| page.texts.date(at.date())).unwrap_or_default(),
         gets: permission(pending).words(&page),
+        logo: logo_of(app, application).await?,
+        policy: application.profile.policy_uri.as_deref().and_then(OutsideLink::to),
+        tos: application.profile.tos_uri.as_deref().and_then(OutsideLink::to),
         page,
     };
     let mut response = refusal::show(StatusCode::OK, &view);

@@ -7,7 +7,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Tx};
 use crate::platform::history::{self, Entry};
 use crate::platform::random::Random;
-use crate::provider::applications::ApplicationId;
+use crate::provider::applications::{ApplicationId, ApplicationProfile};
 use crate::values;
 
 /// A consent, as the person sees it.
@@ -16,7 +16,13 @@ pub(crate) struct StoredConsent {
     /// The application.
     pub(crate) application: ApplicationId,
     /// The present name of the application.
-    pub(crate) name: String,
+    pub name: String,
+    /// Its addresses, among the rest of its profile.
+    pub profile: ApplicationProfile,
+    /// Its home page.
+    pub home_url: Option<String>,
+    /// The hash of its logo.
+    pub logo: Option<String>,
     /// The permission.
     pub(crate) permission: Permission,
     /// When it was given first.
@@ -42,8 +48,10 @@ pub(in crate::provider) async fn find(
 /// The consents that a person has given. At most two hundred.
 pub(crate) async fn list_of_person(db: impl Reads, person: PersonId) -> Result<Vec<StoredConsent>, Error> {
     db.all(
-        "SELECT consents.application_id, applications.name, consents.permission, consents.given_at, consents.used_at
+        "SELECT consents.application_id, applications.name, consents.permission, consents.given_at, consents.used_at,
+                applications.profile, applications.home_url, application_logos.hash
          FROM consents JOIN applications ON applications.id = consents.application_id
+         LEFT JOIN application_logos ON application_logos.application_id = consents.application_id
          WHERE consents.person_id = ?1 ORDER BY consents.application_id LIMIT 200",
         values![person],
         |row| {
@@ -53,6 +61,9 @@ pub(crate) async fn list_of_person(db: impl Reads, person: PersonId) -> Result<V
                 permission: row.get_json(2)?,
                 given_at: row.get(3)?,
                 used_at: row.get(4)?,
+                profile: row.get_json(5)?,
+                home_url: row.get(6)?,
+                logo: row.get(7)?,
             })
         },
     )

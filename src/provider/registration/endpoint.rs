@@ -9,8 +9,10 @@ use http::StatusCode;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use serde_json::{Value, json};
 
+use super::logos::settle_logo;
 use super::metadata::{ClientMetadata, InvalidMetadata, describe};
-use super::{RegistrationToken, published, store};
+use super::published::{self, FetchedExtras};
+use super::{RegistrationToken, store};
 use crate::app::App;
 use crate::event::Event;
 use crate::platform::db;
@@ -114,12 +116,12 @@ pub async fn register(
     let token = store::find_token(&app.db, &hash, visit.now).await?.ok_or(ClientRegistrationError::Unauthorized)?;
     let sent = body(request).await?;
     let mut metadata = ClientMetadata::read(&sent)?;
-    let fresh_for = published::fetch(&app, &mut metadata).await?;
+    let fetched = published::fetch(&app, &mut metadata).await?;
     let registration = metadata.registration(&token)?;
     let created = applications::prepare(&app.random, registration, visit.now)?;
     let access_token = app.random.token();
     let access_token_hash = hash_token(access_token.reveal());
-    if !keep(&app, &visit, &created.application, (&token, access_token_hash), fresh_for).await? {
+    if !keep(&app, &visit, &created.application, (&token, access_token_hash), fetched).await? {
         return Err(ClientRegistrationError::Unauthorized);
     }
     let mut told = describe(&created.application);
@@ -145,10 +147,10 @@ async fn keep(
     visit: &Visit,
     application: &Application,
     (token, access_token_hash): (&RegistrationToken, [u8; 32]),
-    keys_fresh_for: Option<Duration>,
+    fetched: FetchedExtras,
 ) -> Result<bool, db::Error> {
     let (now, random, token_id) = (visit.now, app.random.clone(), token.id);
-    let application = Arc::new(application.clone());
+    let (application, fetched) = (Arc::new(application.clone()), Arc::new(fetched));
     let mut entry = Entry::new(now, Event::ProviderApplicationRegistered)
         .application(application.id)
         .detail("token", token.id)
@@ -164,8 +166,11 @@ async fn keep(
                     return Err(db::Error::Conflict("a client_id was made twice".to_owned()));
                 }
                 store::add(tx, application.id, &access_token_hash, token_id).await?;
-                if let Some(fresh_for) = keys_fresh_for {
+                if let Some(fresh_for) = fetched.keys_fresh_for {
                     key_sets::keep(tx, application.id, fresh_for, now).await?;
+                }
+                if let Some(logo) = &fetched.logo {
+                    store::keep_logo(tx, application.id, logo).await?;
                 }
                 history::write(tx, &random, &entry).await?;
                 Ok(true)
@@ -221,11 +226,12 @@ pub async fn replace(
         return Err(invalid("client_secret must be the one that was given, or be left out"));
     }
     let mut metadata = ClientMetadata::read(&sent)?;
-    let fresh_for = published::fetch(&app, &mut metadata).await?;
+    let fetched = published::fetch(&app, &mut metadata).await?;
     let registration = metadata.registration(&token)?;
     let changed = changed(&application, registration).map_err(invalid)?;
     applications::replace(&app.db, &app.random, &changed, visit.now).await?;
-    key_sets::settle(&app, changed.id, fresh_for, visit.now).await?;
+    key_sets::settle(&app, changed.id, fetched.keys_fresh_for, visit.now).await?;
+    settle_logo(&app, changed.id, fetched.logo).await?;
     Ok(answer(StatusCode::OK, &with_address(&app, &changed)))
 }
 
@@ -261,6 +267,10 @@ fn changed(application: &Application, registration: Registration) -> Result<Appl
             userinfo_encryption: registration.profile.userinfo_encryption,
             answer_algorithm: registration.profile.answer_algorithm,
             jwks_uri: registration.profile.jwks_uri,
+            logo_uri: registration.profile.logo_uri,
+            policy_uri: registration.profile.policy_uri,
+            tos_uri: registration.profile.tos_uri,
+            initiate_login_uri: registration.profile.initiate_login_uri,
             sector_identifier_uri: registration.profile.sector_identifier_uri,
             ..application.profile.clone()
         },

@@ -52,6 +52,10 @@ pub(crate) struct ClientMetadata {
     response_types: Option<Vec<String>>,
     client_name: Option<String>,
     client_uri: Option<String>,
+    pub(super) logo_uri: Option<String>,
+    policy_uri: Option<String>,
+    tos_uri: Option<String>,
+    initiate_login_uri: Option<String>,
     scope: Option<String>,
     /// The keys, by value or as they were fetched.
     pub(super) jwks: Option<Value>,
@@ -119,6 +123,10 @@ impl ClientMetadata {
                 sector,
                 sector_identifier_uri: self.sector_identifier_uri.clone(),
                 jwks_uri: self.jwks_uri.clone(),
+                logo_uri: self.logo_uri.clone(),
+                policy_uri: self.policy_uri.clone(),
+                tos_uri: self.tos_uri.clone(),
+                initiate_login_uri: self.initiate_login_uri.clone(),
                 id_token_encryption: self.encryption(
                     "id_token",
                     (self.id_token_encrypted_response_alg.as_deref(), self.id_token_encrypted_response_enc.as_deref()),
@@ -275,7 +283,15 @@ pub(super) fn describe(application: &Application) -> Value {
         let named = |algorithm: Option<Algorithm>| algorithm.map(|algorithm| Value::from(algorithm.as_str()));
         add("userinfo_signed_response_alg", named(application.profile.userinfo_algorithm));
         add("authorization_signed_response_alg", named(application.profile.answer_algorithm));
-        add("sector_identifier_uri", application.profile.sector_identifier_uri.clone().map(Value::from));
+        for (name, address) in [
+            ("sector_identifier_uri", &application.profile.sector_identifier_uri),
+            ("logo_uri", &application.profile.logo_uri),
+            ("policy_uri", &application.profile.policy_uri),
+            ("tos_uri", &application.profile.tos_uri),
+            ("initiate_login_uri", &application.profile.initiate_login_uri),
+        ] {
+            add(name, address.clone().map(Value::from));
+        }
         match &application.profile.jwks_uri {
             Some(address) => add("jwks_uri", Some(Value::from(address.as_str()))),
             None => add("jwks", (!keys.is_empty()).then(|| json!({ "keys": keys }))),
@@ -310,7 +326,11 @@ mod tests {
         }
     }
 
-    const FIELDS: [&str; 19] = [
+    const FIELDS: [&str; 23] = [
+        "logo_uri",
+        "policy_uri",
+        "tos_uri",
+        "initiate_login_uri",
         "userinfo_signed_response_alg",
         "userinfo_encrypted_response_alg",
         "authorization_signed_response_alg",

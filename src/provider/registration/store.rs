@@ -1,6 +1,7 @@
-//! The tables of initial access tokens and of what manages a registration.
+//! The tables of initial access tokens, of what manages a registration, and of logos.
 
 use super::{RegistrationToken, RegistrationTokenId};
+use crate::directory::looks::logo::Logo;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Error, Reads, Row, Tx, parsed};
 use crate::provider::applications::ApplicationId;
@@ -100,6 +101,41 @@ pub(super) async fn find(
          WHERE registrations.application_id = ?1 AND registrations.access_token_hash = ?2",
         values![application, access_token_hash],
         read,
+    )
+    .await
+}
+
+/// Keeps the logo of an application in the place of an earlier one.
+pub(super) async fn keep_logo(tx: &mut Tx<'_>, application: ApplicationId, logo: &Logo) -> Result<(), Error> {
+    tx.execute(
+        "INSERT INTO application_logos (application_id, hash, picture) VALUES (?1, ?2, ?3)
+         ON CONFLICT (application_id) DO UPDATE SET hash = excluded.hash, picture = excluded.picture",
+        values![application, &logo.hash, &logo.picture],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn remove_logo(tx: &mut Tx<'_>, application: ApplicationId) -> Result<(), Error> {
+    tx.execute("DELETE FROM application_logos WHERE application_id = ?1", values![application]).await?;
+    Ok(())
+}
+
+/// The hash of an application's logo, by which it is asked for.
+pub(super) async fn logo_hash(db: impl Reads, application: ApplicationId) -> Result<Option<String>, Error> {
+    db.optional("SELECT hash FROM application_logos WHERE application_id = ?1", values![application], |row| row.get(0))
+        .await
+}
+
+pub(super) async fn logo_picture(
+    db: impl Reads,
+    application: ApplicationId,
+    hash: &str,
+) -> Result<Option<Vec<u8>>, Error> {
+    db.optional(
+        "SELECT picture FROM application_logos WHERE application_id = ?1 AND hash = ?2",
+        values![application, hash],
+        |row| row.get(0),
     )
     .await
 }

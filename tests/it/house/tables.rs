@@ -13,6 +13,7 @@ const TABLES: &str = "
 allowances: platform/allowances
 announcements: directory/announcements
 api_grants: api/grants
+application_logos: provider/registration | provider/consent
 applications: provider/applications | directory/looks, platform/history, provider/consent, provider/grants, sign_in/facts, sign_in/policies, transfer/export, transfer/import
 asked_before: directory/rights | directory/entrance, transfer/export
 attested_keys: proofs/passkeys

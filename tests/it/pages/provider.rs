@@ -3,7 +3,8 @@
 use salpa::account::applications::{ConsentLine, OwnApplicationsPage};
 use salpa::account::tab_views::Tab;
 use salpa::platform::web::views::{Bolt, Door};
-use salpa::provider::views::{ConsentPage, DeviceAnsweredPage, DeviceCodePage, DeviceQuestionPage};
+use salpa::provider::registration::logo_path;
+use salpa::provider::views::{ConsentPage, DeviceAnsweredPage, DeviceCodePage, DeviceQuestionPage, OutsideLink};
 use salpa::provider::views::{FormPostPage, SignOutPage, SignedOutPage};
 use salpa::sign_in::captions::Caption;
 
@@ -54,8 +55,18 @@ impl Gallery {
             destination: "https://ledger.example".to_owned(),
             registered: "9 June 2026".to_owned(),
             gets: gets.clone(),
+            logo: None,
+            policy: None,
+            tos: None,
         };
         self.add("consent", &consent);
+        let consent = ConsentPage {
+            logo: Some(logo_path(ID.parse().unwrap(), "0123456789abcdef")),
+            policy: OutsideLink::to("https://ledger.example/privacy"),
+            tos: OutsideLink::to("https://ledger.example/terms"),
+            ..consent
+        };
+        self.add("consent-with-links", &consent);
         let mut code = DeviceCodePage {
             page: self.page.clone(),
             door: Door { address: Some("id.kallio.example".to_owned()), ..Door::new(Caption::SigningIn, None) },
@@ -110,6 +121,10 @@ impl Gallery {
                 gets: vec![self.page.t("consent-who")],
                 given: "9 June 2026".to_owned(),
                 used: "9 June 2026, 14:32".to_owned(),
+                logo: Some(logo_path(ID.parse().unwrap(), "0123456789abcdef")),
+                opens_at: Some("https://ledger.example/begin?iss=https%3A%2F%2Fid.kallio.example".to_owned()),
+                policy_url: Some("https://ledger.example/privacy".to_owned()),
+                tos_url: Some("https://ledger.example/terms".to_owned()),
             }],
         };
         self.add("account-applications", &applications);

@@ -11,7 +11,7 @@ use salpa::platform::web::views::{
     ActionLink, Aside, Bolt, Contact, Door, ErrorPage, HiddenField, NetworkLabel, PersonLabel, WayBack,
 };
 use salpa::proofs::Factor;
-use salpa::provider::views::{ConsentPage, DeviceQuestionPage, FormPostPage};
+use salpa::provider::views::{ConsentPage, DeviceQuestionPage, FormPostPage, OutsideLink};
 use salpa::sign_in::captions::Caption;
 use salpa::sign_in::company_views::{ChooseCompanyPage, CompanyOption};
 use salpa::sign_in::help::HelpPage;
@@ -105,6 +105,9 @@ pub(crate) fn hostile() -> Vec<Sample> {
         destination: attack.to_owned(),
         registered: attack.to_owned(),
         gets: vec![attack.to_owned()],
+        logo: Some(attack.to_owned()),
+        policy: Some(OutsideLink { href: attack.to_owned(), host: attack.to_owned() }),
+        tos: Some(OutsideLink { href: attack.to_owned(), host: attack.to_owned() }),
     };
     gallery.add("consent", &consent);
     let question = DeviceQuestionPage {

@@ -16,6 +16,7 @@ mod key_sets;
 mod keys;
 mod logout;
 mod open_redirect;
+mod own_pages;
 mod pushed;
 mod refresh;
 mod registration;

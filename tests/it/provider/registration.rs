@@ -180,9 +180,9 @@ async fn metadata_that_cannot_be_registered_is_refused_by_the_name_of_the_standa
     }
     assert_eq!(service.count("SELECT count(*) FROM applications").await, 0);
     // Unknown metadata is ignored, by the standard.
-    let answer = register(&service, &token, &with("logo_uri", json!("https://ledger.example/logo"))).await;
+    let answer = register(&service, &token, &with("contacts", json!(["help@ledger.example"]))).await;
     assert_eq!(answer.status, StatusCode::CREATED);
-    assert_eq!(answer.json.get("logo_uri"), None);
+    assert_eq!(answer.json.get("contacts"), None);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

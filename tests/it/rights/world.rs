@@ -138,6 +138,14 @@ impl World {
             .transact(move |tx| Box::pin(async move { tx.execute(logo, values![kallio, LOGO, &[1_u8, 2]]).await }))
             .await
             .unwrap();
+        let (logo, of) = (
+            "INSERT INTO application_logos (application_id, hash, picture) VALUES (?1, ?2, ?3)",
+            ledger.application.id,
+        );
+        service
+            .transact(move |tx| Box::pin(async move { tx.execute(logo, values![of, LOGO, &[1_u8, 2]]).await }))
+            .await
+            .unwrap();
         let number = AtomicU32::new(0);
         Self { service, kallio, niemi, office, payroll, own, ledger, television, people, number }
     }
@@ -282,6 +290,7 @@ impl World {
             ("/look/{version}", "1".to_owned()),
             ("/look/1/{file}", "23408E.css".to_owned()),
             ("/look/of/{company}", self.kallio.to_string()),
+            ("/look/of-application/{application}", self.ledger.application.id.to_string()),
             ("{file}", format!("{LOGO}.png")),
             ("{word}", "close".to_owned()),
             ("{factor}", "totp".to_owned()),
