@@ -9,6 +9,7 @@ use salpa::directory::people::Person;
 use salpa::platform::clock::Timestamp;
 use salpa::platform::jose::{Algorithm, Compact, LONGEST_TOKEN};
 use salpa::platform::random::Random;
+use salpa::platform::web::client_certificate::ClientCertificate;
 use salpa::platform::web::cookies;
 use salpa::platform::web::forwarding::{ForwardedHeader, client_address};
 use salpa::platform::web::network::Network;
@@ -160,6 +161,23 @@ pub fn forwarded_for(bytes: &[u8]) {
         }
         headers.append(header.name(), hop.parse().unwrap());
         assert_eq!(client_address(proxy, &headers, &trusted, header), Ok(stranger));
+    }
+}
+
+/// `Client-Cert` and escaped PEM, one header per line: a certificate is one whole certificate, with one thumbprint, and is
+/// read back as the same.
+pub fn client_certificate(bytes: &[u8]) {
+    for name in ["client-cert", "x-client-cert"] {
+        let headers = headers(name, bytes);
+        let name = http::HeaderName::from_static(name);
+        if let Ok(Some(certificate)) = ClientCertificate::read(&headers, &name) {
+            assert_eq!(headers.len(), 1);
+            assert_eq!(certificate.thumbprint().len(), 43);
+            let again = format!(":{}:", data_encoding::BASE64.encode(certificate.der()));
+            let again = [(http::HeaderName::from_static("client-cert"), again.parse().unwrap())].into_iter().collect();
+            let again = ClientCertificate::read(&again, &http::HeaderName::from_static("client-cert"));
+            assert_eq!(again, Ok(Some(certificate)));
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::output::Failed;
 use crate::directory::looks::logo::Logo;
 use crate::platform::jose::Algorithm;
+use crate::provider::applications::certificates::CertificateSubject;
 use crate::provider::applications::{AccessTokenType, ApplicationProfile, OpenTo};
 use crate::provider::claims::encryption::{ContentEncryption, IdTokenEncryption, KeyManagement};
 use crate::provider::claims::subjects;
@@ -52,6 +53,18 @@ pub(super) struct ApplicationOptions {
     /// Its address for opening it from My sign-in, Applications (OpenID Connect Core §4).
     #[arg(long)]
     initiate_login_uri: Option<String>,
+    /// The distinguished name in its certificate (RFC 4514), for tls-client.
+    #[arg(long, group = "certificate_subject")]
+    tls_subject_dn: Option<String>,
+    /// The name of a host in its certificate, for tls-client.
+    #[arg(long, group = "certificate_subject")]
+    tls_san_dns: Option<String>,
+    /// The URI in its certificate, for tls-client.
+    #[arg(long, group = "certificate_subject")]
+    tls_san_uri: Option<String>,
+    /// The email address in its certificate, for tls-client.
+    #[arg(long, group = "certificate_subject")]
+    tls_san_email: Option<String>,
     /// Sign the answers of userinfo: RS256 or ES256.
     #[arg(long, value_parser = algorithm)]
     userinfo_algorithm: Option<Algorithm>,
@@ -83,6 +96,15 @@ fn algorithm(text: &str) -> Result<Algorithm, &'static str> {
 impl ApplicationOptions {
     pub(super) fn sector_identifier_uri(&self) -> Option<&str> {
         self.sector_identifier_uri.as_deref()
+    }
+
+    /// The name in its certificate.
+    pub(super) fn certificate_subject(&self) -> Option<CertificateSubject> {
+        let dn = self.tls_subject_dn.clone().map(CertificateSubject::Dn);
+        let dns = || self.tls_san_dns.clone().map(CertificateSubject::SanDns);
+        let uri = || self.tls_san_uri.clone().map(CertificateSubject::SanUri);
+        let email = || self.tls_san_email.clone().map(CertificateSubject::SanEmail);
+        dn.or_else(dns).or_else(uri).or_else(email)
     }
 
     pub(super) fn logo_uri(&self) -> Option<&str> {

@@ -168,6 +168,10 @@ enum Authentication {
     Secret,
     /// By signing with a key of its own.
     PrivateKeyJwt,
+    /// By a certificate of an authority that the settings name (tls_client_auth), for a name given with --tls-….
+    TlsClient,
+    /// By a certificate with a key of --jwks or --jwks-uri (self_signed_tls_client_auth).
+    SelfSignedTlsClient,
     /// Not at all: a public client.
     None,
 }
@@ -294,7 +298,15 @@ fn registration(create: Create, published: &PublishedDocuments) -> Result<Regist
     let authentication = match (create.authentication, create.jwks) {
         (Authentication::Secret, _) => WishedAuthentication::Secret,
         (Authentication::None, _) => WishedAuthentication::None,
-        (Authentication::PrivateKeyJwt, file) => {
+        (Authentication::TlsClient, _) => {
+            let one = || {
+                Failed::because(
+                    "tls-client needs one of --tls-subject-dn, --tls-san-dns, --tls-san-uri and --tls-san-email",
+                )
+            };
+            WishedAuthentication::TlsClient(create.options.certificate_subject().ok_or_else(one)?)
+        }
+        (kind @ (Authentication::PrivateKeyJwt | Authentication::SelfSignedTlsClient), file) => {
             let keys = match (&published.keys, file) {
                 (Some(set), _) => client_keys::for_signatures(&set.keys).map_err(Failed::because)?,
                 (None, Some(file)) => {
@@ -302,9 +314,13 @@ fn registration(create: Create, published: &PublishedDocuments) -> Result<Regist
                     let text = std::fs::read_to_string(&file).map_err(|error| failed(error.to_string()))?;
                     serde_json::from_str(&text).map_err(|error| failed(error.to_string()))?
                 }
-                (None, None) => return Err(Failed::because("private-key-jwt needs --jwks FILE or --jwks-uri URL")),
+                (None, None) => return Err(Failed::because("this authentication needs --jwks FILE or --jwks-uri URL")),
             };
-            WishedAuthentication::PrivateKeyJwt(keys)
+            if matches!(kind, Authentication::PrivateKeyJwt) {
+                WishedAuthentication::PrivateKeyJwt(keys)
+            } else {
+                WishedAuthentication::SelfSignedTlsClient(keys)
+            }
         }
     };
     let scopes = if create.scopes.is_empty() {

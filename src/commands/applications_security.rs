@@ -24,6 +24,9 @@ pub(super) struct SecurityArguments {
     /// Answer it with signed tokens alone (response_mode jwt, query.jwt or form_post.jwt).
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     require_signed_answers: Option<bool>,
+    /// Bind its tokens to the certificate that it shows (RFC 8705).
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    certificate_bound: Option<bool>,
     /// Whether its tokens are bound to a key: optional, required or required-with-nonce.
     #[arg(long)]
     dpop: Option<Dpop>,
@@ -48,14 +51,22 @@ impl SecurityArguments {
         if let Some(is_required) = self.require_signed_answers {
             profile.require_signed_answers = is_required;
         }
+        if let Some(is_bound) = self.certificate_bound {
+            profile.certificate_bound = is_bound;
+        }
         if let Some(dpop) = self.dpop {
             profile.dpop = dpop;
         }
     }
 
     fn says_nothing(&self) -> bool {
-        let switches =
-            [self.fapi, self.require_pushed_requests, self.require_signed_requests, self.require_signed_answers];
+        let switches = [
+            self.fapi,
+            self.require_pushed_requests,
+            self.require_signed_requests,
+            self.require_signed_answers,
+            self.certificate_bound,
+        ];
         switches.iter().all(Option::is_none) && self.dpop.is_none()
     }
 }
@@ -81,18 +92,20 @@ pub(super) async fn show_or_change(
         "require_signed_answers": profile.require_signed_answers,
         "dpop_bound_access_tokens": profile.must_prove_possession(),
         "dpop_nonces": profile.must_use_nonces(),
+        "tls_client_certificate_bound_access_tokens": profile.certificate_bound,
         "id_token_signed_response_alg": application.id_token_algorithm,
     });
     output.done(&value, || {
         let word = |is_so: bool| if is_so { "yes" } else { "no" };
         format!(
             "FAPI 2.0: {}\npushed requests alone: {}\nsigned requests alone: {}\nsigned answers alone: {}\ntokens bound to a key: {}\n\
-             nonces in proofs: {}\nID tokens signed with: {}",
+             tokens bound to a certificate: {}\nnonces in proofs: {}\nID tokens signed with: {}",
             word(profile.fapi),
             word(profile.must_push()),
             word(profile.require_signed_requests),
             word(profile.require_signed_answers),
             word(profile.must_prove_possession()),
+            word(profile.certificate_bound),
             word(profile.must_use_nonces()),
             application.id_token_algorithm,
         )

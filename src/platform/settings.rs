@@ -1,7 +1,8 @@
 //! The settings: `salpa.toml` and environment variables of the same names. All mistakes are reported together, and none
 //! is corrected silently.
 
-pub(crate) mod messages;
+mod certificates;
+pub mod messages;
 mod observing;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use url::Url;
 
+pub use self::certificates::ClientCertificateSettings;
 pub use self::observing::TraceSettings;
 use super::secret::Secret;
 use super::web::forwarding::ForwardedHeader;
@@ -38,6 +40,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// The header in which these proxies name the client.
     pub forwarded_header: ForwardedHeader,
+    /// The certificates that applications show; `None` if they show none.
+    pub client_certificates: Option<ClientCertificateSettings>,
     /// Private networks that this service may call all the same (back-channel logout).
     pub(crate) egress_networks: Vec<IpNet>,
     /// The organisation that runs this service, shown on every page.
@@ -197,6 +201,13 @@ pub(crate) const NAMES: &[(&str, &str)] = &[
         "forwarded_header",
         "x-forwarded-for or forwarded: where trusted_proxies name the client; default x-forwarded-for",
     ),
+    (
+        "client_certificate_header",
+        "where trusted_proxies pass on the certificate of a client: client-cert (RFC 9440), or another header for \
+         nginx's escaped PEM",
+    ),
+    ("client_certificate_authorities", "a file of certificates (PEM) that sign those of applications"),
+    ("mtls_url", "where the proxy asks applications for their certificate, if not at public_url"),
     ("egress_networks", "private networks that this service may call, separated by commas"),
     ("organisation", "who runs this service; default Salpa"),
     ("contact_email", "whom people can write to"),
@@ -341,6 +352,7 @@ impl SettingsReader {
                 .find(|header| header.name().eq_ignore_ascii_case(text))
                 .ok_or_else(|| "must be x-forwarded-for or forwarded".to_owned())
         });
+        let client_certificates = self.client_certificates();
         let egress_networks = self.networks("egress_networks");
         let password_hash = self.password_hash();
         let terms = self.terms();
@@ -368,6 +380,7 @@ impl SettingsReader {
             secret_keys: secret_keys?,
             trusted_proxies: trusted_proxies?,
             forwarded_header: forwarded_header?,
+            client_certificates: client_certificates?,
             egress_networks: egress_networks?,
             organisation,
             contact: OperatorContact { email: self.text("contact_email"), phone: self.text("contact_phone") },

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::applications::GrantType;
 use super::keys;
 use crate::app::App;
+use crate::platform::settings::ClientCertificateSettings;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::translations::Language;
 use crate::platform::web::visit::Visit;
@@ -52,12 +53,29 @@ fn describe(app: &App) -> Value {
         "device_authorization_endpoint": url("/oauth/device"),
         "registration_endpoint": url("/oauth/register"),
     });
-    for more in [offered(), signed()] {
+    let certificates = app.settings.client_certificates.as_ref();
+    for more in [offered(certificates), signed(), certificates.map_or(Value::Null, with_certificate)] {
         if let (Some(all), Value::Object(more)) = (all.as_object_mut(), more) {
             all.extend(more);
         }
     }
     all
+}
+
+/// The endpoints for applications that show a certificate (RFC 8705 §3.3, §5).
+fn with_certificate(settings: &ClientCertificateSettings) -> Value {
+    let mut told = json!({ "tls_client_certificate_bound_access_tokens": true });
+    if let Some(mtls_url) = &settings.mtls_url {
+        told["mtls_endpoint_aliases"] = json!({
+            "token_endpoint": mtls_url.join("/oauth/token"),
+            "pushed_authorization_request_endpoint": mtls_url.join("/oauth/par"),
+            "userinfo_endpoint": mtls_url.join("/oauth/userinfo"),
+            "introspection_endpoint": mtls_url.join("/oauth/introspect"),
+            "revocation_endpoint": mtls_url.join("/oauth/revoke"),
+            "device_authorization_endpoint": mtls_url.join("/oauth/device"),
+        });
+    }
+    told
 }
 
 /// The answers that are signed where that is asked for.
@@ -71,9 +89,13 @@ fn signed() -> Value {
     })
 }
 
-fn offered() -> Value {
-    let confidential = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
-    let any_client = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
+fn offered(certificates: Option<&ClientCertificateSettings>) -> Value {
+    let mut confidential = vec!["client_secret_basic", "client_secret_post", "private_key_jwt"];
+    if let Some(settings) = certificates {
+        confidential.extend(settings.authorities.as_ref().map(|_| "tls_client_auth"));
+        confidential.push("self_signed_tls_client_auth");
+    }
+    let any_client = [&confidential[..], &["none"]].concat();
     let claims = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"];
     json!({
         "require_pushed_authorization_requests": false,

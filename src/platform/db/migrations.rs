@@ -30,6 +30,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0026_roles", include_str!("../../../migrations/0026_roles.sql")),
     ("0027_phones", include_str!("../../../migrations/0027_phones.sql")),
     ("0031_application_logos", include_str!("../../../migrations/0031_application_logos.sql")),
+    ("0032_certificates", include_str!("../../../migrations/0032_certificates.sql")),
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)";

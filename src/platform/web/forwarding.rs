@@ -33,6 +33,12 @@ impl ForwardedHeader {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnreadableForwarding;
 
+/// Whether an address is that of a trusted proxy.
+pub fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+    let address = address.to_canonical();
+    trusted.iter().any(|network| network.contains(&address))
+}
+
 /// The client's address: the peer itself or, for a trusted proxy, the first hop from the right of the header that is no
 /// trusted proxy. Strangers write the hops to the left of it, so these are not read. If every hop is a trusted proxy, the
 /// leftmost one is the client. The header of other peers is ignored.
@@ -46,7 +52,7 @@ pub fn client_address(
     trusted: &[IpNet],
     header: ForwardedHeader,
 ) -> Result<IpAddr, UnreadableForwarding> {
-    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
+    let is_trusted = |address: IpAddr| is_trusted(address, trusted);
     let peer = peer.to_canonical();
     if !is_trusted(peer) {
         return Ok(peer);

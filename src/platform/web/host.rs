@@ -17,12 +17,30 @@ pub(crate) enum HostProblem {
     Foreign,
 }
 
+/// The endpoints at which an application may show a certificate (RFC 8705 §5).
+pub const WITH_CERTIFICATE: [&str; 6] =
+    ["/oauth/token", "/oauth/par", "/oauth/introspect", "/oauth/revoke", "/oauth/device", "/oauth/userinfo"];
+
 /// Checks `Host`, `:authority` and the authority of an absolute target. Each that is present must name the public URL's
-/// host. A request with none of them names no other host, and is accepted.
+/// host or, at the endpoints [`WITH_CERTIFICATE`], that of `mtls_url`. A request with none of them names no other host,
+/// and is accepted.
 ///
 /// # Errors
 /// The [`HostProblem`].
-pub fn check(uri: &Uri, headers: &HeaderMap, public_url: &PublicUrl) -> Result<(), HostProblem> {
+pub fn check(
+    uri: &Uri,
+    headers: &HeaderMap,
+    public_url: &PublicUrl,
+    mtls_url: Option<&PublicUrl>,
+) -> Result<(), HostProblem> {
+    let mtls_url = mtls_url.filter(|_| WITH_CERTIFICATE.contains(&uri.path()));
+    match (check_one(uri, headers, public_url), mtls_url) {
+        (Err(HostProblem::Foreign), Some(mtls_url)) => check_one(uri, headers, mtls_url),
+        (checked, _) => checked,
+    }
+}
+
+fn check_one(uri: &Uri, headers: &HeaderMap, public_url: &PublicUrl) -> Result<(), HostProblem> {
     let mut hosts = headers.get_all(HOST).iter();
     let host = hosts.next();
     if hosts.next().is_some() {
@@ -80,7 +98,21 @@ mod tests {
         for host in hosts {
             headers.append(HOST, http::HeaderValue::from_bytes(host.as_bytes()).unwrap());
         }
-        check(&target.parse().unwrap(), &headers, &public_url.parse().unwrap())
+        check(&target.parse().unwrap(), &headers, &public_url.parse().unwrap(), None)
+    }
+
+    #[test]
+    fn the_host_for_certificates_has_the_endpoints_of_applications_alone() {
+        let (public, mtls) = ("https://id.example".parse().unwrap(), "https://mtls.id.example".parse().unwrap());
+        let headers: HeaderMap = [(HOST, "mtls.id.example".parse().unwrap())].into_iter().collect();
+        let checked = |path: &str, mtls| check(&path.parse().unwrap(), &headers, &public, mtls);
+        for path in WITH_CERTIFICATE {
+            assert_eq!(checked(path, Some(&mtls)), Ok(()), "{path}");
+            assert_eq!(checked(path, None), Err(HostProblem::Foreign), "{path}");
+        }
+        for path in ["/", "/oauth/authorize", "/oauth/token/", "/account", "/oauth/register"] {
+            assert_eq!(checked(path, Some(&mtls)), Err(HostProblem::Foreign), "{path}");
+        }
     }
 
     #[test]

@@ -9,9 +9,10 @@ use http::StatusCode;
 use http::header::{ACCEPT_LANGUAGE, USER_AGENT};
 use http::request::Parts;
 
+use super::client_certificate::ClientCertificate;
 use super::cookies::Cookies;
 use super::fault::Fault;
-use super::forwarding::client_address;
+use super::forwarding::{client_address, is_trusted};
 use super::host::{self, HostProblem};
 use super::network::Network;
 use super::page::PageNotice;
@@ -46,6 +47,8 @@ pub struct Visit {
     pub cookies: Cookies,
     /// The announcements on the pages of this request.
     pub notices: Vec<PageNotice>,
+    /// The certificate that the client showed to a trusted proxy.
+    pub certificate: Option<ClientCertificate>,
 }
 
 /// Makes the [`Visit`] of a request and passes it on.
@@ -61,7 +64,9 @@ pub(crate) async fn welcome(State(app): State<Core>, mut request: Request, next:
     let sent = Cookies::of(headers, secure);
     let chosen = sent.value(cookies::LANGUAGE);
     let language = Language::negotiate(None, chosen, header(ACCEPT_LANGUAGE));
-    match host::check(request.uri(), headers, &app.settings.public_url) {
+    let certificates = app.settings.client_certificates.as_ref();
+    let mtls_url = certificates.and_then(|settings| settings.mtls_url.as_ref());
+    match host::check(request.uri(), headers, &app.settings.public_url, mtls_url) {
         Ok(()) => {}
         Err(HostProblem::Foreign) => {
             let cause = "the request is for another host than public_url; a proxy must pass on the browser's Host";
@@ -78,6 +83,13 @@ pub(crate) async fn welcome(State(app): State<Core>, mut request: Request, next:
         let cause = "a trusted proxy sent no address of its client that can be read";
         return refusal::before_visit(&app, language, now, (StatusCode::BAD_REQUEST, "bad-request"), cause);
     };
+    // From anybody else the header is dropped.
+    let believed = certificates.filter(|_| is_trusted(peer, &app.settings.trusted_proxies));
+    let certificate = believed.map_or(Ok(None), |settings| ClientCertificate::read(headers, &settings.header));
+    let Ok(certificate) = certificate else {
+        let cause = "a trusted proxy sent a certificate of its client that cannot be read";
+        return refusal::before_visit(&app, language, now, (StatusCode::BAD_REQUEST, "bad-request"), cause);
+    };
     let visit = Visit {
         now,
         address,
@@ -89,6 +101,7 @@ pub(crate) async fn welcome(State(app): State<Core>, mut request: Request, next:
         browser: sent.hash(cookies::BROWSER),
         cookies: sent,
         notices: Vec::new(),
+        certificate,
     };
     request.extensions_mut().insert(visit);
     next.run(request).await

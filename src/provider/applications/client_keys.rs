@@ -48,7 +48,10 @@ pub(crate) fn for_signatures(set: &Value) -> Result<JwkSet, String> {
 pub(crate) fn are_named(application: &Application, name: &str) -> bool {
     match &application.authentication {
         ClientAuthentication::PrivateKeyJwt { jwks } => jwks.find(name).is_some(),
-        ClientAuthentication::Secret { .. } | ClientAuthentication::None => false,
+        ClientAuthentication::Secret { .. }
+        | ClientAuthentication::TlsClient { .. }
+        | ClientAuthentication::SelfSignedTlsClient { .. }
+        | ClientAuthentication::None => false,
     }
 }
 

@@ -24,9 +24,10 @@ pub(crate) fn mistakes(application: &Application) -> Vec<RegistrationMistake> {
     let mut tell =
         |field: &'static str, problem: &str| mistakes.push(RegistrationMistake { field, problem: problem.to_owned() });
     let profile = &application.profile;
-    let keys = match &application.authentication {
-        ClientAuthentication::PrivateKeyJwt { jwks } => Some(jwks),
-        ClientAuthentication::Secret { .. } | ClientAuthentication::None => None,
+    let (keys, shows_certificate) = match &application.authentication {
+        ClientAuthentication::PrivateKeyJwt { jwks } => (Some(jwks), false),
+        ClientAuthentication::TlsClient { .. } | ClientAuthentication::SelfSignedTlsClient { .. } => (None, true),
+        ClientAuthentication::Secret { .. } | ClientAuthentication::None => (None, false),
     };
     if profile.require_signed_requests && keys.is_none() {
         tell("require_signed_requests", "needs an application whose keys are registered (private_key_jwt)");
@@ -35,7 +36,8 @@ pub(crate) fn mistakes(application: &Application) -> Vec<RegistrationMistake> {
         return mistakes;
     }
     match keys {
-        None => tell("fapi", "needs an application that signs (private_key_jwt)"),
+        None if shows_certificate => {}
+        None => tell("fapi", "needs an application that signs (private_key_jwt) or shows a certificate"),
         Some(jwks) if !client_keys::can_sign_with(jwks, &ALGORITHMS) => {
             tell("jwks", "has no key for ES256, PS256 or EdDSA, which fapi needs");
         }

@@ -1,6 +1,7 @@
 //! Applications: the relying parties, each an OpenID Connect client.
 
 mod address;
+pub mod certificates;
 pub(crate) mod client_keys;
 pub(crate) mod fapi;
 mod profile;
@@ -28,6 +29,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads};
 use crate::platform::jose::Algorithm;
 use crate::platform::secret::{equal_in_constant_time, hash_token};
+use crate::provider::applications::certificates::CertificateSubject;
 use crate::provider::applications::scopes::Scopes;
 pub use crate::sign_in::ApplicationId;
 
@@ -129,6 +131,16 @@ pub enum ClientAuthentication {
     /// By signing with a key whose public half is registered (`private_key_jwt`).
     PrivateKeyJwt {
         /// The public keys (RFC 7517 §5).
+        jwks: jsonwebtoken::jwk::JwkSet,
+    },
+    /// By a certificate that an authority signed for this name (`tls_client_auth`).
+    TlsClient {
+        /// The name.
+        subject: CertificateSubject,
+    },
+    /// By a certificate with a registered key (`self_signed_tls_client_auth`).
+    SelfSignedTlsClient {
+        /// The public keys.
         jwks: jsonwebtoken::jwk::JwkSet,
     },
     /// Not at all: a program on a machine of the person, or in a browser.

@@ -58,6 +58,8 @@ pub struct ApplicationProfile {
     pub require_signed_requests: bool,
     /// Whether its tokens are bound to a key.
     pub dpop: Dpop,
+    /// Whether its tokens are bound to its certificate (RFC 8705 §3).
+    pub certificate_bound: bool,
     /// The type of its access tokens, where they name no API.
     pub access_token_type: AccessTokenType,
     /// Those of the resources whose APIs take tokens of the type `JWT` alone.
@@ -147,8 +149,8 @@ impl ApplicationProfile {
     }
 
     /// Whether a token is given only for a proof.
-    pub(crate) fn must_prove_possession(&self) -> bool {
-        self.fapi || self.dpop != Dpop::Optional
+    pub fn must_prove_possession(&self) -> bool {
+        (self.fapi && !self.certificate_bound) || self.dpop != Dpop::Optional
     }
 
     /// Whether each proof must hold a nonce of this service.
@@ -191,6 +193,9 @@ impl ApplicationProfile {
             if let Err(problem) = encryption.check() {
                 tell("jwks", problem.to_owned());
             }
+        }
+        if self.certificate_bound && self.dpop != Dpop::Optional {
+            tell("certificate_bound", "does not go with dpop: tokens are bound to one or the other".to_owned());
         }
         if self.userinfo_encryption.is_some() && self.userinfo_algorithm.is_none() {
             tell("userinfo_algorithm", "is missing: answers that are encrypted are signed before".to_owned());

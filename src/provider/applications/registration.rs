@@ -19,6 +19,7 @@ use crate::platform::jose::Algorithm;
 use crate::platform::one_line::is_line;
 use crate::platform::random::Random;
 use crate::platform::secret::Secret;
+use crate::provider::applications::certificates::CertificateSubject;
 use crate::provider::applications::client_keys;
 use crate::provider::applications::fapi;
 use crate::provider::applications::scopes::Scopes;
@@ -36,6 +37,10 @@ pub enum WishedAuthentication {
     Secret,
     /// By a key whose public half is in this set.
     PrivateKeyJwt(JwkSet),
+    /// By a certificate that an authority signed for this name.
+    TlsClient(CertificateSubject),
+    /// By a certificate with a key of this set.
+    SelfSignedTlsClient(JwkSet),
     /// Not at all.
     None,
 }
@@ -185,6 +190,8 @@ pub(in crate::provider) fn prepare(
             (ClientAuthentication::Secret { hash: SecretHash::of(secret.reveal()) }, Some(secret))
         }
         WishedAuthentication::PrivateKeyJwt(jwks) => (ClientAuthentication::PrivateKeyJwt { jwks }, None),
+        WishedAuthentication::TlsClient(subject) => (ClientAuthentication::TlsClient { subject }, None),
+        WishedAuthentication::SelfSignedTlsClient(jwks) => (ClientAuthentication::SelfSignedTlsClient { jwks }, None),
         WishedAuthentication::None => (ClientAuthentication::None, None),
     };
     let made_up = || format!("app-{}", random.readable(12).to_lowercase());
@@ -392,10 +399,18 @@ pub fn check(application: &Application) -> Result<(), RegistrationError> {
     if application.profile.access_token_type == AccessTokenType::Jwt && is_for_itself {
         tell("access_token_type", "JWT needs an audience, which is not the client_id".to_owned());
     }
-    if let ClientAuthentication::PrivateKeyJwt { jwks } = &application.authentication
-        && let Err(problem) = client_keys::check(jwks)
-    {
-        tell("jwks", problem.to_owned());
+    match &application.authentication {
+        ClientAuthentication::PrivateKeyJwt { jwks } | ClientAuthentication::SelfSignedTlsClient { jwks } => {
+            if let Err(problem) = client_keys::check(jwks) {
+                tell("jwks", problem.to_owned());
+            }
+        }
+        ClientAuthentication::TlsClient { subject } => {
+            if let Err(problem) = subject.check() {
+                tell(subject.member().0, problem.to_owned());
+            }
+        }
+        ClientAuthentication::Secret { .. } | ClientAuthentication::None => {}
     }
     application.profile.check(tell);
     mistakes.extend(fapi::mistakes(application));

@@ -42,12 +42,16 @@ impl Audience {
     }
 }
 
-/// The key that a token is bound to (RFC 7800 §3, RFC 9449 §6.1).
+/// The key or certificate that a token is bound to (RFC 7800 §3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Confirmation {
-    /// Its thumbprint (RFC 7638).
-    pub(crate) jkt: String,
+pub enum Confirmation {
+    /// The thumbprint of a key (RFC 7638, RFC 9449 §6.1).
+    #[serde(rename = "jkt")]
+    Key(String),
+    /// The thumbprint of a certificate (RFC 8705 §3.1).
+    #[serde(rename = "x5t#S256")]
+    Certificate(String),
 }
 
 /// The claims of an access token.
@@ -80,8 +84,8 @@ pub(crate) struct AccessToken {
     pub(crate) amr: Option<Vec<String>>,
     /// In which session.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) sid: Option<SessionId>,
-    /// The key whose proof it needs at every use.
+    pub sid: Option<SessionId>,
+    /// The key or certificate that has to come with it at every use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) cnf: Option<Confirmation>,
     /// For which company, by the scope `company`.
@@ -105,8 +109,8 @@ impl AccessToken {
     }
 
     /// How it is shown: `token_type` (RFC 6749 §7.1, RFC 9449 §5).
-    pub(crate) fn kind(&self) -> &'static str {
-        kind_of(self.cnf.is_some())
+    pub fn kind(&self) -> &'static str {
+        kind_of(matches!(self.cnf, Some(Confirmation::Key(_))))
     }
 
     /// When it ends.
@@ -115,8 +119,9 @@ impl AccessToken {
     }
 }
 
-/// The `token_type` of a token that is bound to a key, or is not.
-pub(crate) fn kind_of(is_bound: bool) -> &'static str {
+/// The `token_type` of a token that is bound to a key, or is not. One that is bound to a certificate is a bearer token
+/// (RFC 8705 §3).
+pub fn kind_of(is_bound: bool) -> &'static str {
     if is_bound { "DPoP" } else { "Bearer" }
 }
 
@@ -195,7 +200,11 @@ fn for_nobody(app: &App, application: &Application, purpose: TokenPurpose<'_>, n
         roles: None,
         rights: None,
         ask_before: None,
-        cnf: purpose.proof.map(|proof| Confirmation { jkt: proof.thumbprint().to_owned() }),
+        cnf: match (purpose.proof, purpose.certificate) {
+            (Some(proof), _) => Some(Confirmation::Key(proof.thumbprint().to_owned())),
+            (None, Some(certificate)) => Some(Confirmation::Certificate(certificate.to_owned())),
+            (None, None) => None,
+        },
     }
 }
 

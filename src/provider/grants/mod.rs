@@ -157,6 +157,15 @@ pub(crate) struct Code {
     pub(crate) is_used: bool,
 }
 
+/// The key and the certificate that a refresh token was given for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GivenFor {
+    /// The thumbprint of the key of a DPoP proof.
+    pub dpop_jkt: Option<String>,
+    /// The thumbprint of a certificate (RFC 8705 §3.1).
+    pub certificate: Option<String>,
+}
+
 /// A refresh token that came in.
 #[derive(Clone, Debug)]
 pub(crate) enum Presented {
@@ -168,8 +177,8 @@ pub(crate) enum Presented {
         expires_at: Timestamp,
         /// When it was issued.
         issued_at: Timestamp,
-        /// The thumbprint of the key that it was given to; none, where it was given without a proof.
-        dpop_jkt: Option<String>,
+        /// The key and the certificate that it was given for.
+        given_for: GivenFor,
     },
     /// One that was used up: somebody has a copy.
     UsedUp(Grant),

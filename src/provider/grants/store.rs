@@ -2,7 +2,7 @@
 //! read together with the person's profile and the session, which decide whether it is in force.
 
 use super::{
-    CODE_LIFETIME, Code, Grant, GrantId, IDLE_LIFETIME, NewCode, NewGrant, Presented, RefreshToken,
+    CODE_LIFETIME, Code, GivenFor, Grant, GrantId, IDLE_LIFETIME, NewCode, NewGrant, Presented, RefreshToken,
     UNREFRESHED_LIFETIME,
 };
 use crate::directory::companies::CompanyId;
@@ -64,7 +64,7 @@ pub(crate) async fn find_by_refresh_token(db: impl Reads, token: &RefreshToken) 
                     grants.details, grants.created_at, grants.expires_at, grants.revoked_at, people.state,
                     sessions.expires_at, sessions.ended_at, sessions.grants_from, sessions.lesser_grants_from,
                     tokens.family_hash, tokens.token_hash, tokens.issued_at, tokens.expires_at,
-                    tokens.dpop_jkt
+                    tokens.dpop_jkt, tokens.certificate
              FROM refresh_tokens AS tokens JOIN grants ON grants.id = tokens.grant_id
                                            JOIN people ON people.id = grants.person_id
                                            JOIN sessions ON sessions.id = grants.session_id
@@ -72,16 +72,17 @@ pub(crate) async fn find_by_refresh_token(db: impl Reads, token: &RefreshToken) 
             values![token.grant()],
             |row| {
                 let hashes = (row.get::<Vec<u8>>(14)?, row.get::<Vec<u8>>(15)?);
-                Ok((grant(row)?, hashes, (row.get(16)?, row.get(17)?), row.get(18)?))
+                let given_for = GivenFor { dpop_jkt: row.get(18)?, certificate: row.get(19)? };
+                Ok((grant(row)?, hashes, (row.get(16)?, row.get(17)?), given_for))
             },
         )
         .await?;
-    let Some((grant, (family_hash, token_hash), (issued_at, expires_at), dpop_jkt)) = found else { return Ok(None) };
+    let Some((grant, (family_hash, token_hash), (issued_at, expires_at), given_for)) = found else { return Ok(None) };
     if !equal_in_constant_time(&family_hash, &token.family_hash()) {
         return Ok(None);
     }
     Ok(Some(if equal_in_constant_time(&token_hash, &token.current_hash()) {
-        Presented::Current { grant, expires_at, issued_at, dpop_jkt }
+        Presented::Current { grant, expires_at, issued_at, given_for }
     } else {
         Presented::UsedUp(grant)
     }))
@@ -154,57 +155,67 @@ pub(in crate::provider) async fn use_code(
     .await
 }
 
-/// Keeps the first refresh token of a grant, given to this key, and makes the grant last for as long as it
+/// Keeps the first refresh token of a grant, given for this key and certificate, and makes the grant last for as long as it
 /// can be refreshed.
 pub(in crate::provider) async fn begin_refreshing(
     tx: &mut Tx<'_>,
     grant: &Grant,
     token: &RefreshToken,
-    dpop_jkt: Option<&str>,
+    given_for: &GivenFor,
     now: Timestamp,
 ) -> Result<(), Error> {
     let until = grant.refreshable_until();
     tx.execute("UPDATE grants SET expires_at = ?2 WHERE id = ?1 AND expires_at < ?2", values![grant.id, until]).await?;
     let expires_at = until.min(now.plus(IDLE_LIFETIME));
     tx.execute(
-        "INSERT INTO refresh_tokens (grant_id, family_hash, token_hash, issued_at, expires_at, dpop_jkt)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        values![token.grant(), &token.family_hash(), &token.current_hash(), now, expires_at, dpop_jkt],
+        "INSERT INTO refresh_tokens (grant_id, family_hash, token_hash, issued_at, expires_at, dpop_jkt, certificate)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        values![
+            token.grant(),
+            &token.family_hash(),
+            &token.current_hash(),
+            now,
+            expires_at,
+            given_for.dpop_jkt.as_deref(),
+            given_for.certificate.as_deref(),
+        ],
     )
     .await?;
     Ok(())
 }
 
-const ROTATE: &str = "UPDATE refresh_tokens SET token_hash = ?3, issued_at = ?4, expires_at = ?5, dpop_jkt = ?6
+const ROTATE: &str = "UPDATE refresh_tokens SET token_hash = ?3, issued_at = ?4, expires_at = ?5, dpop_jkt = ?6,
+            certificate = ?7
      WHERE grant_id = ?1 AND token_hash = ?2 AND expires_at > ?4
        AND EXISTS (SELECT 1 FROM grants JOIN sessions ON sessions.id = grants.session_id
                    WHERE grants.id = ?1 AND grants.revoked_at IS NULL AND grants.created_at > sessions.grants_from)";
 
-/// Puts a refresh token's successor in its place, given to this key. Of many who try at once, one is
+/// Puts a refresh token's successor in its place, given for this key and certificate. Of many who try at once, one is
 /// told that it did; nobody, where the grant was revoked meanwhile.
 pub(in crate::provider) async fn rotate(
     tx: &mut Tx<'_>,
     tokens: (&RefreshToken, &RefreshToken),
-    dpop_jkt: Option<&str>,
+    given_for: &GivenFor,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<bool, Error> {
-    tx.use_once(ROTATE, &rotation(tokens, dpop_jkt, now, expires_at)).await
+    tx.use_once(ROTATE, &rotation(tokens, given_for, now, expires_at)).await
 }
 
-/// The same as a transaction of its own, of a token that is given to no key.
+/// The same as a transaction of its own.
 pub(in crate::provider) async fn rotate_alone(
     db: &Db,
     tokens: (&RefreshToken, &RefreshToken),
+    given_for: &GivenFor,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<bool, Error> {
-    db.use_once(ROTATE, rotation(tokens, None, now, expires_at)).await
+    db.use_once(ROTATE, rotation(tokens, given_for, now, expires_at)).await
 }
 
 fn rotation(
     (used, successor): (&RefreshToken, &RefreshToken),
-    dpop_jkt: Option<&str>,
+    given_for: &GivenFor,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Vec<Value<'static>> {
@@ -215,7 +226,8 @@ fn rotation(
         hash(successor),
         now.into(),
         expires_at.into(),
-        dpop_jkt.map(str::to_owned).into(),
+        given_for.dpop_jkt.clone().into(),
+        given_for.certificate.clone().into(),
     ]
 }
 

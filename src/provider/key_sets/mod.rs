@@ -132,7 +132,9 @@ async fn renew(
 /// The application with the keys of a set, where it could be registered with them by value.
 fn judged(application: &Application, set: &Value) -> Result<Application, String> {
     let mut application = application.clone();
-    if let ClientAuthentication::PrivateKeyJwt { jwks } = &mut application.authentication {
+    if let ClientAuthentication::PrivateKeyJwt { jwks } | ClientAuthentication::SelfSignedTlsClient { jwks } =
+        &mut application.authentication
+    {
         *jwks = client_keys::for_signatures(set)?;
     }
     let profile = &mut application.profile;

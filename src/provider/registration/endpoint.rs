@@ -243,6 +243,12 @@ fn changed(application: &Application, registration: Registration) -> Result<Appl
         (ClientAuthentication::PrivateKeyJwt { .. }, WishedAuthentication::PrivateKeyJwt(jwks)) => {
             ClientAuthentication::PrivateKeyJwt { jwks }
         }
+        (ClientAuthentication::TlsClient { .. }, WishedAuthentication::TlsClient(subject)) => {
+            ClientAuthentication::TlsClient { subject }
+        }
+        (ClientAuthentication::SelfSignedTlsClient { .. }, WishedAuthentication::SelfSignedTlsClient(jwks)) => {
+            ClientAuthentication::SelfSignedTlsClient { jwks }
+        }
         _ => return Err("token_endpoint_auth_method cannot be changed: register anew"),
     };
     // Every subject would be another one.
@@ -271,6 +277,7 @@ fn changed(application: &Application, registration: Registration) -> Result<Appl
             policy_uri: registration.profile.policy_uri,
             tos_uri: registration.profile.tos_uri,
             initiate_login_uri: registration.profile.initiate_login_uri,
+            certificate_bound: registration.profile.certificate_bound,
             sector_identifier_uri: registration.profile.sector_identifier_uri,
             ..application.profile.clone()
         },

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::RegistrationToken;
 use crate::platform::jose::Algorithm;
+use crate::provider::applications::certificates::CertificateSubject;
 use crate::provider::applications::client_keys;
 use crate::provider::applications::scopes::Scopes;
 use crate::provider::applications::{
@@ -16,6 +17,10 @@ use crate::provider::applications::{
 };
 use crate::provider::claims::encryption::{ContentEncryption, IdTokenEncryption, KeyManagement};
 use crate::provider::claims::subjects;
+
+/// The methods of RFC 8705 §2.
+const TLS_CLIENT: &str = "tls_client_auth";
+const SELF_SIGNED_TLS_CLIENT: &str = "self_signed_tls_client_auth";
 
 /// Why an application is not registered (RFC 7591 §3.2.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +78,11 @@ pub(crate) struct ClientMetadata {
     userinfo_encrypted_response_enc: Option<String>,
     authorization_signed_response_alg: Option<String>,
     backchannel_logout_uri: Option<String>,
+    tls_client_auth_subject_dn: Option<String>,
+    tls_client_auth_san_dns: Option<String>,
+    tls_client_auth_san_uri: Option<String>,
+    tls_client_auth_san_email: Option<String>,
+    tls_client_certificate_bound_access_tokens: Option<bool>,
 }
 
 impl ClientMetadata {
@@ -127,6 +137,7 @@ impl ClientMetadata {
                 policy_uri: self.policy_uri.clone(),
                 tos_uri: self.tos_uri.clone(),
                 initiate_login_uri: self.initiate_login_uri.clone(),
+                certificate_bound: self.tls_client_certificate_bound_access_tokens.unwrap_or(false),
                 id_token_encryption: self.encryption(
                     "id_token",
                     (self.id_token_encrypted_response_alg.as_deref(), self.id_token_encrypted_response_enc.as_deref()),
@@ -162,14 +173,41 @@ impl ClientMetadata {
             None | Some("client_secret_basic" | "client_secret_post") => Ok(WishedAuthentication::Secret),
             Some("none") => Ok(WishedAuthentication::None),
             Some("private_key_jwt") => Ok(WishedAuthentication::PrivateKeyJwt(self.signing_keys()?)),
+            Some(TLS_CLIENT) => Ok(WishedAuthentication::TlsClient(self.certificate_subject()?)),
+            Some(SELF_SIGNED_TLS_CLIENT) => Ok(WishedAuthentication::SelfSignedTlsClient(self.signing_keys()?)),
             Some(_) => Err(invalid(
-                "token_endpoint_auth_method must be client_secret_basic, client_secret_post, private_key_jwt or none",
+                "token_endpoint_auth_method must be client_secret_basic, client_secret_post, private_key_jwt, \
+                 tls_client_auth, self_signed_tls_client_auth or none",
+            )),
+        }
+    }
+
+    /// Whether it wants to show a certificate.
+    pub(super) fn wants_certificates(&self) -> bool {
+        let method = self.token_endpoint_auth_method.as_deref();
+        matches!(method, Some(TLS_CLIENT | SELF_SIGNED_TLS_CLIENT))
+            || self.tls_client_certificate_bound_access_tokens == Some(true)
+    }
+
+    /// The one name that its certificate has to have (RFC 8705 §2.1.2).
+    fn certificate_subject(&self) -> Result<CertificateSubject, InvalidMetadata> {
+        let named = [
+            self.tls_client_auth_subject_dn.clone().map(CertificateSubject::Dn),
+            self.tls_client_auth_san_dns.clone().map(CertificateSubject::SanDns),
+            self.tls_client_auth_san_uri.clone().map(CertificateSubject::SanUri),
+            self.tls_client_auth_san_email.clone().map(CertificateSubject::SanEmail),
+        ];
+        let mut named = named.into_iter().flatten();
+        match (named.next(), named.next()) {
+            (Some(subject), None) => Ok(subject),
+            _ => Err(invalid(
+                "tls_client_auth wants one of tls_client_auth_subject_dn, _san_dns, _san_uri and _san_email",
             )),
         }
     }
 
     fn signing_keys(&self) -> Result<JwkSet, InvalidMetadata> {
-        let jwks = self.jwks.as_ref().ok_or_else(|| invalid("private_key_jwt wants jwks or jwks_uri"))?;
+        let jwks = self.jwks.as_ref().ok_or_else(|| invalid("this authentication wants jwks or jwks_uri"))?;
         client_keys::for_signatures(jwks).map_err(invalid)
     }
 
@@ -242,6 +280,8 @@ pub(super) fn describe(application: &Application) -> Value {
     let method = match &application.authentication {
         ClientAuthentication::Secret { .. } => "client_secret_basic",
         ClientAuthentication::PrivateKeyJwt { .. } => "private_key_jwt",
+        ClientAuthentication::TlsClient { .. } => TLS_CLIENT,
+        ClientAuthentication::SelfSignedTlsClient { .. } => SELF_SIGNED_TLS_CLIENT,
         ClientAuthentication::None => "none",
     };
     let uses_codes = application.may(GrantType::AuthorizationCode);
@@ -259,13 +299,22 @@ pub(super) fn describe(application: &Application) -> Value {
         "id_token_signed_response_alg": application.id_token_algorithm.as_str(),
     });
     let mut keys = Vec::new();
-    if let ClientAuthentication::PrivateKeyJwt { jwks } = &application.authentication {
+    if let ClientAuthentication::PrivateKeyJwt { jwks } | ClientAuthentication::SelfSignedTlsClient { jwks } =
+        &application.authentication
+    {
         keys.extend(jwks.keys.iter().filter_map(|key| serde_json::to_value(key).ok()));
     }
     if let Some(members) = told.as_object_mut() {
         let mut add = |name: &str, value: Option<Value>| {
             members.extend(value.map(|value| (name.to_owned(), value)));
         };
+        if let ClientAuthentication::TlsClient { subject } = &application.authentication {
+            let (member, value) = subject.member();
+            add(member, Some(Value::from(value)));
+        }
+        if application.profile.certificate_bound {
+            add("tls_client_certificate_bound_access_tokens", Some(Value::Bool(true)));
+        }
         add("client_uri", application.home_url.clone().map(Value::from));
         add("backchannel_logout_uri", application.back_channel_logout_uri.clone().map(Value::from));
         if let Some(encryption) = &application.profile.id_token_encryption {
@@ -326,7 +375,10 @@ mod tests {
         }
     }
 
-    const FIELDS: [&str; 23] = [
+    const FIELDS: [&str; 26] = [
+        "tls_client_auth_subject_dn",
+        "tls_client_auth_san_dns",
+        "tls_client_certificate_bound_access_tokens",
         "logo_uri",
         "policy_uri",
         "tos_uri",
@@ -359,6 +411,7 @@ mod tests {
             Just("authorization_code".to_owned()),
             Just("pairwise".to_owned()),
             Just("private_key_jwt".to_owned()),
+            Just("tls_client_auth".to_owned()),
             Just("ECDH-ES".to_owned()),
         ];
         let key = prop::collection::vec(
@@ -373,6 +426,7 @@ mod tests {
             ),
             Just(Value::Null),
             Just(json!(1)),
+            Just(json!(true)),
         ]
     }
 

@@ -22,6 +22,9 @@ pub(super) struct FetchedExtras {
 
 /// Puts what the metadata points to into it.
 pub(super) async fn fetch(app: &App, metadata: &mut ClientMetadata) -> Result<FetchedExtras, InvalidMetadata> {
+    if metadata.wants_certificates() && app.settings.client_certificates.is_none() {
+        return Err(invalid("certificates of applications are not set up here"));
+    }
     if let Some(address) = metadata.sector_identifier_uri.clone() {
         let named = |words: String| invalid(format!("sector_identifier_uri: {words}"));
         metadata.sector = Some(sector(app, &address, &metadata.redirect_uris).await.map_err(named)?);

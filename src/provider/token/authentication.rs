@@ -8,7 +8,7 @@ use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
 use super::assertion::{self, ClientAssertion};
-use super::store;
+use super::{certificate, store};
 use crate::app::App;
 use crate::event::Event;
 use crate::platform::db;
@@ -32,7 +32,7 @@ enum Credentials {
     Secret { client_id: String, secret: Secret<String> },
     /// A signed assertion.
     Assertion { client_id: Option<String>, assertion: String },
-    /// Its name alone.
+    /// Its name alone, perhaps with a certificate.
     Name { client_id: String },
 }
 
@@ -60,8 +60,10 @@ pub(in crate::provider) async fn authenticate(
             (application, is_proven)
         }
         Credentials::Name { client_id } => {
-            let application = applications::find_by_client_id(&app.db, client_id).await?;
-            let is_proven = application.as_ref().is_some_and(Application::is_public);
+            let application = with_shown_keys(app, visit, client_id).await?;
+            let is_proven = application
+                .as_ref()
+                .is_some_and(|application| application.is_public() || certificate::proves(app, visit, application));
             (application, is_proven)
         }
         Credentials::Assertion { client_id, assertion } => {
@@ -165,6 +167,17 @@ async fn claimed_by(
     key_sets::with_current_keys(app, application, key_sets::named_by(assertion).as_deref(), visit.now).await
 }
 
+/// The application of that name, with the keys that count now where its certificate is to be compared with them.
+async fn with_shown_keys(app: &App, visit: &Visit, client_id: &str) -> Result<Option<Application>, db::Error> {
+    let found = applications::find_by_client_id(&app.db, client_id).await?;
+    let Some(application) = found else { return Ok(None) };
+    let compares = matches!(application.authentication, ClientAuthentication::SelfSignedTlsClient { .. });
+    if compares && visit.certificate.is_some() {
+        return key_sets::with_current_keys(app, application, None, visit.now).await;
+    }
+    Ok(Some(application))
+}
+
 fn signs(application: &Application) -> bool {
     matches!(application.authentication, ClientAuthentication::PrivateKeyJwt { .. })
 }
@@ -175,7 +188,11 @@ async fn has_signed(app: &App, visit: &Visit, application: &Application, asserti
     let Some(token) = Compact::parse(assertion) else { return Ok(false) };
     let Some(claimed) = ClientAssertion::read(&token) else { return Ok(false) };
     let public_url = &app.settings.public_url;
-    let audiences = [public_url.origin().to_owned(), public_url.join("/oauth/token"), public_url.join(&visit.path)];
+    let mtls_url = app.settings.client_certificates.as_ref().and_then(|settings| settings.mtls_url.as_ref());
+    let mut audiences = vec![public_url.origin().to_owned()];
+    for origin in std::iter::once(public_url).chain(mtls_url) {
+        audiences.extend([origin.join("/oauth/token"), origin.join(&visit.path)]);
+    }
     let is_taken = fapi::takes_assertion(application, &claimed.aud, &token.header.alg, public_url.origin());
     if !is_taken || !claimed.holds(&application.client_id, &audiences, visit.now) || !client_keys::verify(&token, jwks)
     {

@@ -1,7 +1,7 @@
 //! A token for the application itself (RFC 6749 §4.4). It costs no write, unless it is bound to
 //! a key.
 
-use super::TokenSet;
+use super::{TokenSet, certificate};
 use crate::app::App;
 use crate::platform::web::parameters::Parameters;
 use crate::platform::web::visit::Visit;
@@ -30,7 +30,12 @@ pub(super) async fn give(
         }
     };
     let resources = resources::of_request(parameters, application).map_err(EndpointRefusal::from)?;
-    let purpose = TokenPurpose { scope: &scope, resources: &resources, proof: proof.as_ref() };
+    let purpose = TokenPurpose {
+        scope: &scope,
+        resources: &resources,
+        proof: proof.as_ref(),
+        certificate: certificate::bound_to(visit, application),
+    };
     let keys = keys::current(app, visit.now).await?;
     let access_token = access_token::for_application(app, &keys, application, purpose, visit.now)?;
     if let Some(proof) = proof

@@ -1,8 +1,8 @@
 //! The first tokens of a grant, for the code that an application or a device redeems.
 
-use super::TokenSet;
 use super::dpop::{self, DpopProof};
 use super::replay::{self, Ending, Twice};
+use super::{TokenSet, certificate};
 use crate::app::App;
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
@@ -15,7 +15,7 @@ use crate::provider::applications::{Application, GrantType};
 use crate::provider::claims::{access_token, id_token};
 use crate::provider::device::{self, DeviceId};
 use crate::provider::endpoint::{EndpointError, EndpointRefusal};
-use crate::provider::grants::{self, Grant, RefreshToken};
+use crate::provider::grants::{self, GivenFor, Grant, RefreshToken};
 use crate::provider::keys;
 
 /// A code that is used once.
@@ -51,6 +51,7 @@ pub(super) struct FirstTokens {
     id_token: Option<String>,
     refresh_token: Option<RefreshToken>,
     proof: Option<DpopProof>,
+    given_for: GivenFor,
 }
 
 /// The outcome of using a code up, with the proof that came with it.
@@ -74,14 +75,16 @@ impl FirstTokens {
         let refresh_token = may_refresh.then(|| RefreshToken::first(grant.id, &app.random));
         let keys = keys::current(app, visit.now).await?;
         let scope = &grant.details.scope;
-        let purpose = TokenPurpose { scope, resources: &resources, proof: proof.as_ref() };
+        let certificate = certificate::bound_to(visit, application);
+        let purpose = TokenPurpose { scope, resources: &resources, proof: proof.as_ref(), certificate };
         let access_token = access_token::for_grant(app, &keys, application, &grant, purpose, visit.now).await?;
         let id_token = if scope.has("openid") {
             Some(id_token::issue(app, &keys, application, &grant, nonce, &access_token, visit.now).await?)
         } else {
             None
         };
-        Ok(Self { grant, access_token, id_token, refresh_token, proof })
+        let given_for = dpop::given_for(proof.as_ref(), certificate);
+        Ok(Self { grant, access_token, id_token, refresh_token, proof, given_for })
     }
 
     /// Gives the tokens for a code, which is used up with the proof. Where somebody else was faster, the code came
@@ -96,9 +99,9 @@ impl FirstTokens {
         code: RedeemedCode,
         twice: EndpointRefusal,
     ) -> Result<TokenSet, EndpointError> {
-        let Self { grant, access_token, id_token, refresh_token, proof } = self;
+        let Self { grant, access_token, id_token, refresh_token, proof, given_for } = self;
         let scope = grant.details.scope.to_string();
-        match use_up(app, visit, code, grant, (refresh_token.clone(), proof)).await? {
+        match use_up(app, visit, code, grant, (refresh_token.clone(), proof, given_for)).await? {
             CodeUse::Once => {}
             CodeUse::CodeTwice => return Err(twice.into()),
             CodeUse::ProofTwice => return Err(dpop::USED_BEFORE.into()),
@@ -112,7 +115,7 @@ async fn use_up(
     visit: &Visit,
     code: RedeemedCode,
     grant: Grant,
-    (refresh_token, proof): (Option<RefreshToken>, Option<DpopProof>),
+    (refresh_token, proof, given_for): (Option<RefreshToken>, Option<DpopProof>, GivenFor),
 ) -> Result<CodeUse, db::Error> {
     let (now, random) = (visit.now, app.random.clone());
     let redeemed = match code {
@@ -133,7 +136,7 @@ async fn use_up(
                     return Ok(CodeUse::CodeTwice);
                 }
                 if let Some(token) = &refresh_token {
-                    grants::begin_refreshing(tx, &grant, token, proof.as_ref().map(DpopProof::thumbprint), now).await?;
+                    grants::begin_refreshing(tx, &grant, token, &given_for, now).await?;
                 }
                 history::write(tx, &random, &redeemed).await?;
                 Ok(CodeUse::Once)

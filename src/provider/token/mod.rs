@@ -3,6 +3,7 @@
 
 mod assertion;
 mod authentication;
+mod certificate;
 mod client_credentials;
 mod code;
 mod device;
@@ -74,6 +75,7 @@ pub async fn answer(
         return Err(EndpointRefusal::new("unauthorized_client", "the application may not use this grant_type").into());
     }
     let proof = dpop::for_tokens(&app, &visit, &headers, &application)?;
+    certificate::check_shown(&visit, &application, proof.is_some())?;
     let token_type = access_token::kind_of(proof.is_some());
     let tokens = match grant_type {
         GrantType::AuthorizationCode => Box::pin(code::redeem(&app, &visit, &application, &parameters, proof)).await,

@@ -1,8 +1,8 @@
 //! New tokens for a refresh token (RFC 6749 §6). Each use gives a new one in its place; whoever shows
 //! an old one shows that there are two who have it, and the whole family ends (RFC 9700 §4.14).
 
-use super::TokenSet;
 use super::replay::{self, Twice};
+use super::{TokenSet, certificate};
 use crate::app::App;
 use crate::platform::db;
 use crate::platform::web::parameters::Parameters;
@@ -12,7 +12,7 @@ use crate::provider::applications::resources::{self, TokenPurpose};
 use crate::provider::applications::scopes::Scopes;
 use crate::provider::claims::{access_token, company_claims, id_token};
 use crate::provider::endpoint::{EndpointError, EndpointRefusal};
-use crate::provider::grants::{self, Grant, IDLE_LIFETIME, Presented, RefreshToken};
+use crate::provider::grants::{self, GivenFor, Grant, IDLE_LIFETIME, Presented, RefreshToken};
 use crate::provider::keys;
 use crate::provider::token::dpop::{self, DpopProof};
 
@@ -29,9 +29,9 @@ pub(super) async fn renew(
 ) -> Result<TokenSet, EndpointError> {
     let text = parameters.one("refresh_token")?.ok_or(EndpointRefusal::invalid_request("refresh_token is missing"))?;
     let token = RefreshToken::parse(text).ok_or(NOT_IN_FORCE)?;
-    let (mut grant, expires_at, bound_to) = match grants::find_by_refresh_token(&app.db, &token).await? {
-        Some(Presented::Current { grant, expires_at, dpop_jkt, .. }) if grant.application == application.id => {
-            (grant, expires_at, dpop_jkt)
+    let (mut grant, expires_at, given_for) = match grants::find_by_refresh_token(&app.db, &token).await? {
+        Some(Presented::Current { grant, expires_at, given_for, .. }) if grant.application == application.id => {
+            (grant, expires_at, given_for)
         }
         Some(Presented::UsedUp(grant)) if grant.application == application.id => {
             replay::end(app, visit, &grant, Twice::RefreshToken).await?;
@@ -46,7 +46,8 @@ pub(super) async fn renew(
     if !company_claims::read(app, Some(application), &mut grant).await? {
         return Err(NOT_IN_FORCE.into());
     }
-    check_key(application, bound_to.as_deref(), proof.as_ref())?;
+    check_key(application, given_for.dpop_jkt.as_deref(), proof.as_ref())?;
+    certificate::check_refresh(visit, application, given_for.certificate.as_deref())?;
     let asked = parameters.one("scope")?;
     let scope = narrowed(&grant, asked)?;
     // Optional here by the standard (OpenID Connect Core §12.2). It says nothing new, and its signature
@@ -57,7 +58,12 @@ pub(super) async fn renew(
     // Signed before the token is used up: a fault here costs nobody a token. Everything to be
     // looked up was read before; the write below repeats the decisive conditions.
     let keys = keys::current(app, visit.now).await?;
-    let purpose = TokenPurpose { scope: &scope, resources: &resources, proof: proof.as_ref() };
+    let purpose = TokenPurpose {
+        scope: &scope,
+        resources: &resources,
+        proof: proof.as_ref(),
+        certificate: certificate::bound_to(visit, application),
+    };
     let access_token = access_token::for_grant(app, &keys, application, &grant, purpose, visit.now).await?;
     let id_token = if wants_id_token {
         Some(id_token::issue(app, &keys, application, &grant, None, &access_token, visit.now).await?)
@@ -68,7 +74,8 @@ pub(super) async fn renew(
     // the session, and a thief of the token has neither the application's key nor that of its proofs.
     let successor = if application.profile.fapi { token.clone() } else { token.successor(&app.random) };
     let refresh_token = Some(successor.text());
-    match rotate(app, visit, &grant, (token, successor), proof).await? {
+    let given_for = dpop::given_for(proof.as_ref(), certificate::bound_to(visit, application));
+    match rotate(app, visit, &grant, (token, successor), (proof, given_for)).await? {
         RefreshTokenUse::Once => {}
         RefreshTokenUse::TokenTwice => {
             replay::end(app, visit, &grant, Twice::RefreshToken).await?;
@@ -115,13 +122,13 @@ async fn rotate(
     visit: &Visit,
     grant: &Grant,
     (used, successor): (RefreshToken, RefreshToken),
-    proof: Option<DpopProof>,
+    (proof, given_for): (Option<DpopProof>, GivenFor),
 ) -> Result<RefreshTokenUse, db::Error> {
     let now = visit.now;
     let expires_at = grant.refreshable_until().min(now.plus(IDLE_LIFETIME));
     let told = |is_rotated| if is_rotated { RefreshTokenUse::Once } else { RefreshTokenUse::TokenTwice };
     let Some(proof) = proof else {
-        return grants::rotate_alone(&app.db, (&used, &successor), now, expires_at).await.map(told);
+        return grants::rotate_alone(&app.db, (&used, &successor), &given_for, now, expires_at).await.map(told);
     };
     app.db
         .write(move |tx| {
@@ -129,7 +136,7 @@ async fn rotate(
                 if !dpop::use_up(tx, &proof).await? {
                     return Ok(RefreshTokenUse::ProofTwice);
                 }
-                grants::rotate(tx, (&used, &successor), Some(proof.thumbprint()), now, expires_at).await.map(told)
+                grants::rotate(tx, (&used, &successor), &given_for, now, expires_at).await.map(told)
             })
         })
         .await

@@ -205,6 +205,20 @@ fn almost_a_hash() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// A certificate of a client with a changed byte, in the form of RFC 9440.
+fn almost_a_certificate() -> impl Strategy<Value = Vec<u8>> {
+    let seed = include_bytes!("../../../fuzz/seeds/client_certificate/rfc_9440");
+    (proptest::sample::select((1..seed.len() - 1).collect::<Vec<_>>()), any::<u8>(), any::<bool>()).prop_map(
+        |(at, byte, is_changed)| {
+            let mut header = seed.to_vec();
+            if is_changed {
+                header[at] = byte;
+            }
+            header
+        },
+    )
+}
+
 // The fuzz targets, for a moment on every run.
 proptest! {
     #[test]
@@ -216,8 +230,14 @@ proptest! {
         entries::basic_header(&bytes);
         entries::parameters(&bytes);
         entries::forwarded_for(&bytes);
+        entries::client_certificate(&bytes);
         entries::cookies(&bytes);
         entries::logo(&bytes);
+    }
+
+    #[test]
+    fn any_header_is_one_certificate_or_none(bytes in almost_a_certificate()) {
+        entries::client_certificate(&bytes);
     }
 
     #[test]

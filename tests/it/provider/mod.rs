@@ -1,6 +1,7 @@
 //! The OpenID Connect provider, by the stories of applications and of the people who use them.
 
 mod authorize;
+mod certificates;
 pub mod client;
 mod client_authentication;
 mod code;

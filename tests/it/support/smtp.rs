@@ -43,10 +43,14 @@ impl Authority {
     }
 
     fn certificate(&self, names: &[&str]) -> (Certificate, KeyPair) {
-        let key = KeyPair::generate().unwrap();
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        let certificate = CertificateParams::new(names).unwrap().signed_by(&key, &self.issuer).unwrap();
-        (certificate, key)
+        self.sign(&CertificateParams::new(names).unwrap())
+    }
+
+    /// A certificate like this, and its key.
+    pub fn sign(&self, parameters: &CertificateParams) -> (Certificate, KeyPair) {
+        let key = KeyPair::generate().unwrap();
+        (parameters.signed_by(&key, &self.issuer).unwrap(), key)
     }
 }
 

@@ -19,8 +19,9 @@ use crate::app::App;
 use crate::platform::db;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
-use crate::provider::claims::access_token::AccessToken;
+use crate::provider::claims::access_token::{AccessToken, Confirmation};
 use crate::provider::endpoint::{EndpointError, EndpointRefusal, json};
+use crate::provider::grants::GivenFor;
 
 /// The algorithms of proofs, as in the metadata.
 pub(crate) const ALGORITHMS: [&str; 4] = ["ES256", "PS256", "EdDSA", "Ed25519"];
@@ -80,6 +81,11 @@ pub(crate) async fn use_up_alone(app: &App, proof: DpopProof) -> Result<bool, db
     app.db.write(move |tx| Box::pin(async move { use_up(tx, &proof).await })).await
 }
 
+/// The key and the certificate that a refresh token is given for.
+pub(super) fn given_for(proof: Option<&DpopProof>, certificate: Option<&str>) -> GivenFor {
+    GivenFor { dpop_jkt: proof.map(|proof| proof.thumbprint().to_owned()), certificate: certificate.map(str::to_owned) }
+}
+
 /// Gives an application that must use nonces the one for its next proof (§8.2).
 pub(crate) fn hand_nonce(
     app: &App,
@@ -99,6 +105,8 @@ pub(crate) fn hand_nonce(
 pub(crate) enum PossessionError {
     /// The token is bound and came without its scheme, or is not bound and came with it.
     WrongScheme,
+    /// The token is bound to a certificate that was not shown (RFC 8705 §3).
+    OtherCertificate,
     /// The proof is missing or not in order.
     Proof(&'static str),
     /// The proof lacks a nonce; here is one.
@@ -126,7 +134,14 @@ pub(crate) fn at_resource(
     shown: ShownToken<'_>,
 ) -> Result<Option<DpopProof>, PossessionError> {
     let ShownToken { token, text, with_proof } = shown;
-    let bound_to = token.cnf.as_ref().map(|cnf| cnf.jkt.as_str());
+    let bound_to = match &token.cnf {
+        Some(Confirmation::Certificate(thumbprint)) => {
+            let is_shown = visit.certificate.as_ref().is_some_and(|shown| shown.thumbprint() == thumbprint);
+            return if is_shown && !with_proof { Ok(None) } else { Err(PossessionError::OtherCertificate) };
+        }
+        Some(Confirmation::Key(thumbprint)) => Some(thumbprint.as_str()),
+        None => None,
+    };
     let (bound_to, application) = match (bound_to, with_proof, application) {
         (None, false, _) => return Ok(None),
         (Some(bound_to), true, Some(application)) => (bound_to, application),
@@ -154,13 +169,16 @@ impl PossessionError {
     pub(crate) fn answer(&self) -> Response<axum::body::Body> {
         let algorithms = ALGORITHMS.join(" ");
         let (error, description) = match self {
+            Self::OtherCertificate => ("invalid_token", "the token is bound to a certificate that was not shown"),
             Self::WrongScheme => ("invalid_token", "a bound token comes with the DPoP scheme, any other with Bearer"),
             Self::Proof(description) => ("invalid_dpop_proof", *description),
             Self::NonceWanted(_) => ("use_dpop_nonce", "the proof needs the nonce of the DPoP-Nonce header"),
         };
-        let challenge = format!(
-            "DPoP realm=\"Salpa\", error=\"{error}\", error_description=\"{description}\", algs=\"{algorithms}\""
-        );
+        let said = format!("realm=\"Salpa\", error=\"{error}\", error_description=\"{description}\"");
+        let challenge = match self {
+            Self::OtherCertificate => format!("Bearer {said}"),
+            _ => format!("DPoP {said}, algs=\"{algorithms}\""),
+        };
         let mut response = json(StatusCode::UNAUTHORIZED, &serde_json::Map::new());
         if let Ok(challenge) = HeaderValue::from_str(&challenge) {
             response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
