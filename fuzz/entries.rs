@@ -277,6 +277,14 @@ pub fn logo(bytes: &[u8]) {
     }
 }
 
+/// Both implementations of Argon2id compute the same, or both refuse. The first four bytes are the cost and the length.
+pub fn argon2_engines(bytes: &[u8]) {
+    let [memory, passes, lanes, length, rest @ ..] = bytes else { return };
+    let (salt, password) = rest.split_at(rest.len() / 2);
+    let cost = (u32::from(*memory) * 3, u32::from(passes % 4), u32::from(lanes % 5));
+    assert!(salpa::platform::hashing::engines_agree(password, salt, cost, usize::from(*length)));
+}
+
 /// An imported password hash: an accepted one is limited, and is read back as the same.
 pub fn password_hash(bytes: &[u8]) {
     let given = text(bytes);

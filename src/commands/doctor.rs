@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::platform::bus;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::db::copies;
+use crate::platform::hashing::Argon2Engine;
 use crate::platform::places::Places;
 use crate::platform::settings::messages::Encryption;
 use crate::platform::settings::{NAMES, Settings, SettingsMistake};
@@ -87,7 +88,10 @@ async fn examine(settings: Settings) -> Vec<Finding> {
     let settings = examine_places(settings, &mut findings);
     match App::new(settings, Clock::System).await {
         Err(error) => findings.push(Finding::wrong("database", format!("{error}; check database_url"))),
-        Ok(app) => examine_database(&app, now, &mut findings).await,
+        Ok(app) => {
+            findings.push(examine_hashing(&app));
+            examine_database(&app, now, &mut findings).await;
+        }
     }
     findings
 }
@@ -159,6 +163,26 @@ async fn examine_database(app: &App, now: Timestamp, findings: &mut Vec<Finding>
             "signing keys",
             format!("{fault}; if secret_key was changed, put the former one into previous_secret_keys"),
         )),
+    }
+}
+
+/// Examines the implementation of password hashes.
+fn examine_hashing(app: &App) -> Finding {
+    let choice = app.hashing.engine();
+    let about = "password hashes";
+    match (choice.engine, choice.difference) {
+        (Argon2Engine::Fast, _) => {
+            Finding::well(about, format!("by the fast implementation ({}), as the reference", choice.instructions))
+        }
+        (Argon2Engine::Reference, None) => Finding::well(about, "by the reference, as password_hash_engine wants"),
+        (Argon2Engine::Reference, Some(difference)) => {
+            let words = format!(
+                "the fast implementation ({}) is wrong on this machine ({difference}); the reference is used, which \
+                 takes twice as long. Report it, with the processor; password_hash_engine = \"reference\" says that you know",
+                choice.instructions
+            );
+            Finding::wrong(about, words)
+        }
     }
 }
 

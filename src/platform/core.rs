@@ -66,7 +66,7 @@ impl Core {
         let bus = Bus::default();
         let observers = Observers { metrics: metrics.clone(), bus: bus.clone(), ..Observers::default() };
         let db = Db::open_observed(settings.database_url.reveal(), observers).await?;
-        let hashing = HashPool::start(settings.password_hash, random.clone())
+        let hashing = HashPool::start_with(settings.password_hash, settings.password_hash_engine, random.clone())
             .map_err(|error| db::Error::Unavailable(error.to_string()))?
             .counted(metrics.clone());
         let places = Places::open(settings.place_database.as_deref())

@@ -42,6 +42,7 @@ struct Counters {
     hash_seconds: Histogram,
     hashes_refused: Counter,
     hashes_waiting: Gauge,
+    hash_engines_differ: Gauge,
     write_seconds: Histogram,
     group_size: Histogram,
     write_failures: Counter,
@@ -96,7 +97,9 @@ struct Version {
 #[derive(Clone, Debug, Default)]
 pub struct Now {
     /// Hashes that wait for a thread.
-    pub(crate) hashes_waiting: usize,
+    pub hashes_waiting: usize,
+    /// Whether the fast implementation of password hashes differs from the reference.
+    pub hash_engines_differ: bool,
     /// Sessions that have neither ended nor expired.
     pub(crate) sessions: i64,
     /// Messages yet to be sent, by channel.
@@ -130,6 +133,7 @@ impl Metrics {
             hash_seconds: seconds(),
             hashes_refused: Counter::default(),
             hashes_waiting: Gauge::default(),
+            hash_engines_differ: Gauge::default(),
             write_seconds: seconds(),
             group_size: Histogram::new(GROUPS),
             write_failures: Counter::default(),
@@ -217,6 +221,7 @@ impl Metrics {
         let mut text = String::new();
         let Some(counters) = &self.0 else { return text };
         counters.hashes_waiting.set(i64::try_from(now.hashes_waiting).unwrap_or(i64::MAX));
+        counters.hash_engines_differ.set(i64::from(now.hash_engines_differ));
         counters.sessions.set(now.sessions);
         counters.listening.set(i64::from(now.is_listening));
         counters.waiting.set(i64::try_from(now.waiting).unwrap_or(i64::MAX));
@@ -246,6 +251,8 @@ impl Counters {
         registry.register("hash_seconds", "How long hashes took, waiting included", self.hash_seconds.clone());
         registry.register("hashes_refused", "Hashes there was no room for", self.hashes_refused.clone());
         registry.register("hashes_waiting", "Hashes that wait for a thread", self.hashes_waiting.clone());
+        let differ = "Whether the fast password hash is wrong here, and the reference in use";
+        registry.register("password_hash_engines_differ", differ, self.hash_engines_differ.clone());
         registry.register("database_write_seconds", "How long writes took", self.write_seconds.clone());
         registry.register("database_group_size", "Writes committed together", self.group_size.clone());
         registry.register("database_write_failures", "Writes the database failed at", self.write_failures.clone());

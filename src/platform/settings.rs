@@ -2,6 +2,7 @@
 //! is corrected silently.
 
 mod certificates;
+mod hashing;
 pub mod messages;
 mod observing;
 
@@ -18,6 +19,7 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 pub use self::certificates::ClientCertificateSettings;
+pub use self::hashing::{PasswordHashCost, PasswordHashEngine};
 pub use self::observing::TraceSettings;
 use super::secret::Secret;
 use super::web::forwarding::ForwardedHeader;
@@ -54,6 +56,8 @@ pub struct Settings {
     pub terms: Option<Terms>,
     /// The cost of an Argon2id hash.
     pub password_hash: PasswordHashCost,
+    /// The implementation of Argon2id.
+    pub password_hash_engine: PasswordHashEngine,
     /// The format of log lines.
     pub(crate) log_format: LogFormat,
     /// The mail server; without one no mail leaves.
@@ -88,30 +92,6 @@ pub struct Terms {
     pub version: String,
     /// The address of their text.
     pub url: String,
-}
-
-/// The parameters of Argon2id (OWASP ASVS 5.0, appendix C, gives the least of each).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PasswordHashCost {
-    /// Memory in KiB.
-    pub memory: u32,
-    /// Passes over that memory.
-    pub passes: u32,
-}
-
-impl PasswordHashCost {
-    /// 32 MiB and three passes: two and a half times the work of the least that ASVS accepts. Three passes are those of
-    /// RFC 9106 §4 for little memory, at half of its 64 MiB, because each core's thread keeps as much.
-    pub const DEFAULT: Self = Self { memory: 32_768, passes: 3 };
-
-    fn is_strong(self) -> bool {
-        match self.passes {
-            0 => false,
-            1 => self.memory >= 47_104,
-            2 => self.memory >= 19_456,
-            _ => self.memory >= 12_288,
-        }
-    }
 }
 
 /// The format of log lines.
@@ -217,6 +197,7 @@ pub(crate) const NAMES: &[(&str, &str)] = &[
     ("terms_url", "where the terms and conditions can be read"),
     ("password_hash_memory", "Argon2id's memory in KiB; default 32768"),
     ("password_hash_passes", "Argon2id's passes; default 3"),
+    ("password_hash_engine", "auto (the fast one, where it computes the same) or reference; default auto"),
     ("log_format", "json or text; default json"),
     ("smtp_url", "the mail server: smtps://HOST, or smtp://HOST for STARTTLS; a port may follow"),
     ("smtp_user", "the user name for the mail server"),
@@ -355,6 +336,7 @@ impl SettingsReader {
         let client_certificates = self.client_certificates();
         let egress_networks = self.networks("egress_networks");
         let password_hash = self.password_hash();
+        let password_hash_engine = self.password_hash_engine();
         let terms = self.terms();
         let log_format = self.or("log_format", "json", |text| match text {
             "json" => Ok(LogFormat::Json),
@@ -387,6 +369,7 @@ impl SettingsReader {
             time_zone: time_zone?,
             terms,
             password_hash: password_hash?,
+            password_hash_engine: password_hash_engine?,
             log_format: log_format?,
             mail,
             sms,
@@ -456,19 +439,6 @@ impl SettingsReader {
         });
         let (current, previous) = (current?, previous?);
         Some(std::iter::once(current).chain(previous).collect())
-    }
-
-    fn password_hash(&mut self) -> Option<PasswordHashCost> {
-        let number = |text: &str| text.parse::<u32>().map_err(|_| "must be a whole number".to_owned());
-        let memory = self.or("password_hash_memory", "32768", number);
-        let passes = self.or("password_hash_passes", "3", number);
-        let cost = PasswordHashCost { memory: memory?, passes: passes? };
-        if cost.is_strong() {
-            return Some(cost);
-        }
-        let problem = "is too weak: at least 47104 with 1 pass, 19456 with 2, 12288 with 3 or more".to_owned();
-        self.mistakes.push(mistake("password_hash_memory", problem));
-        None
     }
 
     fn phone_app_minimum_version(&mut self) -> Result<Option<String>, ()> {

@@ -60,6 +60,7 @@ async fn show(State(scrape): State<Scrape>) -> Response {
     let app = &scrape.app;
     let now = Now {
         hashes_waiting: app.hashing.waiting(),
+        hash_engines_differ: app.hashing.engines_differ(),
         sessions: scrape.sessions().await,
         messages_waiting: messages::waiting(&app.db).await.unwrap_or_default(),
         is_listening: app.bus.is_listening(),

@@ -2,10 +2,11 @@
 
 use std::num::NonZeroU32;
 
-use argon2::{Algorithm, Argon2, Block, Params, Version};
+use argon2::{Algorithm, Version};
 use aws_lc_rs::pbkdf2;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
+use super::engines::{Argon2Engine, Argon2Input, Argon2Memory};
 use super::formats::{Digest, LONGEST_HASH, Scheme, in_crypt_order};
 use crate::platform::secret::Secret;
 
@@ -23,12 +24,12 @@ pub(super) struct Task {
 
 /// Computes a hash. Only Argon2 uses `memory`: an imported hash of another form is computed once for each person, and
 /// then replaced.
-pub(super) fn compute(task: &Task, memory: &mut Vec<Block>) -> Hash {
+pub(super) fn compute(task: &Task, memory: &mut Argon2Memory, engine: Argon2Engine) -> Hash {
     let mut hash = [0; LONGEST_HASH];
     let output = hash.get_mut(..task.length)?;
     let (secret, salt) = (task.secret.reveal().as_bytes(), task.salt.as_slice());
     match task.scheme {
-        Scheme::Argon2 { .. } => argon2(task, output, memory)?,
+        Scheme::Argon2 { .. } => argon2(task, output, memory, engine)?,
         Scheme::Scrypt { log_n, r, p } => {
             scrypt::scrypt(secret, salt, &scrypt::Params::new(log_n, r, p).ok()?, output).ok()?;
         }
@@ -57,17 +58,20 @@ pub(super) fn compute(task: &Task, memory: &mut Vec<Block>) -> Hash {
     Some(hash)
 }
 
-fn argon2(task: &Task, output: &mut [u8], memory: &mut Vec<Block>) -> Option<()> {
+fn argon2(task: &Task, output: &mut [u8], memory: &mut Argon2Memory, engine: Argon2Engine) -> Option<()> {
     let Scheme::Argon2 { id, first_version, memory: size, passes, lanes } = task.scheme else { return None };
-    let params = Params::new(size, passes, lanes, Some(output.len())).ok()?;
-    let count = params.block_count();
-    if memory.len() < count {
-        memory.zeroize();
-        memory.resize(count, Block::default());
+    let input = Argon2Input {
+        password: task.secret.reveal().as_bytes(),
+        salt: &task.salt,
+        memory: size,
+        passes,
+        lanes,
+        ..Argon2Input::default()
+    };
+    if id && !first_version && engine == Argon2Engine::Fast {
+        return memory.fast(&input, output);
     }
     let algorithm = if id { Algorithm::Argon2id } else { Algorithm::Argon2i };
     let version = if first_version { Version::V0x10 } else { Version::V0x13 };
-    Argon2::new(algorithm, version, params)
-        .hash_password_into_with_memory(task.secret.reveal().as_bytes(), &task.salt, output, memory.get_mut(..count)?)
-        .ok()
+    memory.of_any_kind(algorithm, version, &input, output)
 }

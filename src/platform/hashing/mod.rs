@@ -4,6 +4,7 @@
 //! See docs/decisions/hashing-threads.md.
 
 mod compute;
+mod engines;
 mod formats;
 mod schemes;
 mod workers;
@@ -11,6 +12,8 @@ mod workers;
 use std::sync::Arc;
 
 use self::compute::{Hash, Task};
+pub use self::engines::{Argon2Engine, EngineChoice};
+use self::engines::{Argon2Input, EngineChooser};
 pub use self::formats::NotAHash;
 use self::formats::{Scheme, StoredHash};
 pub use self::schemes::Lot;
@@ -21,7 +24,7 @@ use crate::platform::clock::Stopwatch;
 use crate::platform::metrics::Metrics;
 use crate::platform::random::Random;
 use crate::platform::secret::{Secret, equal_in_constant_time};
-use crate::platform::settings::PasswordHashCost;
+use crate::platform::settings::{PasswordHashCost, PasswordHashEngine};
 use crate::platform::traces;
 use crate::platform::web::fault::Fault;
 
@@ -42,6 +45,7 @@ pub struct HashPool {
     random: Random,
     /// The forms of the hashes in the database, so that an unknown email costs as much time as a known one.
     schemes: Arc<Schemes>,
+    engines: EngineChooser,
     metrics: Metrics,
 }
 
@@ -72,8 +76,27 @@ impl HashPool {
     /// # Errors
     /// If a thread cannot be started.
     pub fn start(cost: PasswordHashCost, random: Random) -> std::io::Result<Self> {
-        let workers = Arc::new(Workers::start(WAITING_PER_CORE)?);
-        Ok(Self { workers, cost, random, schemes: Arc::default(), metrics: Metrics::default() })
+        Self::start_with(cost, PasswordHashEngine::Auto, random)
+    }
+
+    /// The same with a chosen implementation of Argon2id.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_with(cost: PasswordHashCost, engine: PasswordHashEngine, random: Random) -> std::io::Result<Self> {
+        let engines = EngineChooser::new(engine, cost, random.clone());
+        let workers = Arc::new(Workers::start(WAITING_PER_CORE, &engines)?);
+        Ok(Self { workers, cost, random, schemes: Arc::default(), engines, metrics: Metrics::default() })
+    }
+
+    /// The implementation of Argon2id that is used. It may first have to be chosen, which takes as long as two hashes.
+    pub fn engine(&self) -> EngineChoice {
+        self.engines.choice().clone()
+    }
+
+    /// Whether the fast implementation was found to differ from the reference.
+    pub fn engines_differ(&self) -> bool {
+        self.engines.made().is_some_and(|made| made.difference.is_some())
     }
 
     /// The same pool with metrics.
@@ -162,6 +185,12 @@ impl HashPool {
     pub(crate) fn is_full(&self) -> bool {
         self.workers.are_busy()
     }
+}
+
+/// Whether both implementations of Argon2id compute the same of a password, a salt and a cost (KiB, passes, lanes), or
+/// both refuse it: for fuzzing.
+pub fn engines_agree(password: &[u8], salt: &[u8], (memory, passes, lanes): (u32, u32, u32), length: usize) -> bool {
+    engines::agree(&Argon2Input { password, salt, memory, passes, lanes, ..Argon2Input::default() }, length)
 }
 
 /// The stored form of an imported hash.

@@ -5,11 +5,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use argon2::Block;
 use tokio::sync::oneshot;
-use zeroize::Zeroize;
 
 use super::compute::{Hash, Task, compute};
+use super::engines::{Argon2Memory, EngineChooser};
 
 /// How long an idle worker keeps its memory.
 const KEEPS_MEMORY_FOR: Duration = Duration::from_secs(10);
@@ -46,13 +45,13 @@ impl Workers {
     ///
     /// # Errors
     /// If a thread cannot be started.
-    pub(super) fn start(waiting_per_core: usize) -> std::io::Result<Self> {
+    pub(super) fn start(waiting_per_core: usize, engines: &EngineChooser) -> std::io::Result<Self> {
         let cores = thread::available_parallelism().map_or(1, usize::from);
         // Dropped on an error, it ends the threads that are already there.
         let workers = Self { queue: Arc::default(), limit: cores * waiting_per_core };
         for _ in 0..cores {
-            let queue = Arc::clone(&workers.queue);
-            thread::Builder::new().name("salpa-hash".to_owned()).spawn(move || work(&queue))?;
+            let (queue, engines) = (Arc::clone(&workers.queue), engines.clone());
+            thread::Builder::new().name("salpa-hash".to_owned()).spawn(move || work(&queue, &engines))?;
         }
         Ok(workers)
     }
@@ -110,25 +109,22 @@ impl Queue {
     }
 }
 
-fn work(queue: &Queue) {
+fn work(queue: &Queue, engines: &EngineChooser) {
     // Without the priority the hashes are still right; they only take more time from others.
     let _ = rustix::process::nice(LOWEST_PRIORITY);
-    let mut memory: Vec<Block> = Vec::new();
+    // Before the first hash, and while nobody waits for one.
+    let engine = engines.choice().engine;
+    let mut memory = Argon2Memory::default();
     while !queue.jobs().is_over {
-        // The next hash overwrites the memory. Without one it is wiped, for it would make guessing cheaper.
-        let job = queue.next(Duration::ZERO).or_else(|| {
-            memory.iter_mut().zeroize();
-            queue.next(KEEPS_MEMORY_FOR)
-        });
-        match job {
+        match queue.next(KEEPS_MEMORY_FOR) {
             // A request that has been given up needs no answer.
             Some(job) if job.answer.is_closed() => {}
             Some(HashJob { task, answer }) => {
-                let hash = compute(&task, &mut memory);
+                let hash = compute(&task, &mut memory, engine);
                 drop(task);
                 let _ = answer.send(hash);
             }
-            None => memory = Vec::new(),
+            None => memory.clear(),
         }
     }
 }

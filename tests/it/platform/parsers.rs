@@ -231,6 +231,7 @@ proptest! {
         entries::parameters(&bytes);
         entries::forwarded_for(&bytes);
         entries::client_certificate(&bytes);
+        entries::argon2_engines(&bytes);
         entries::cookies(&bytes);
         entries::logo(&bytes);
     }
