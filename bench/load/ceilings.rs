@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use argon2::{Algorithm, Argon2, Block, Params, Version};
+use argon2_rust::params::{Memory, TagLen};
+use argon2_rust::{Algorithm, Argon2, Params, Version};
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, UnparsedPublicKey,
@@ -34,20 +35,21 @@ impl Ceiling {
     }
 }
 
-/// Argon2id alone, a thread on each core, with its memory kept.
+/// Argon2id alone, a thread on each core, with its memory kept: by the implementation that the service uses.
 pub(crate) fn hashing(cost: PasswordHashCost, over: Duration) -> Outcome<Ceiling> {
     on_all_cores(over, || {
-        let params = Params::new(cost.memory, cost.passes, 1, Some(32)).map_err(|error| error.to_string())?;
-        let mut memory = vec![Block::default(); params.block_count()];
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let params = Params::builder()
+            .memory(Memory::kib(u64::from(cost.memory)))
+            .passes(cost.passes)
+            .lanes(1)
+            .threads(1)
+            .tag_len(TagLen::bytes(32))
+            .build()
+            .map_err(|error| error.to_string())?;
+        let mut hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hasher();
         Ok(move || {
             let mut output = [0; 32];
-            let hashed = argon2.hash_password_into_with_memory(
-                b"correct horse battery staple",
-                b"salt of sixteen.",
-                &mut output,
-                memory.as_mut_slice(),
-            );
+            let hashed = hasher.hash_into(b"correct horse battery staple", b"salt of sixteen.", &mut output);
             std::hint::black_box(output);
             hashed.map_err(|error| error.to_string().into())
         })

@@ -87,10 +87,19 @@ impl Application {
         self.proven_token_request(body, None)
     }
 
+    /// The request that asks whether a token is in force.
+    pub(crate) fn introspection(&self, token: &str) -> Vec<u8> {
+        self.request("/oauth/introspect", &format!("token={token}"), None)
+    }
+
     fn proven_token_request(&self, body: &str, proof: Option<&str>) -> Vec<u8> {
+        self.request("/oauth/token", body, proof)
+    }
+
+    fn request(&self, path: &str, body: &str, proof: Option<&str>) -> Vec<u8> {
         let proof = proof.map_or(String::new(), |proof| format!("DPoP: {proof}\r\n"));
         format!(
-            "POST /oauth/token HTTP/1.1\r\nHost: {}\r\nAuthorization: {}\r\nX-Forwarded-For: {SERVER_NETWORK}\r\n{proof}\
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: {}\r\nX-Forwarded-For: {SERVER_NETWORK}\r\n{proof}\
              Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
             self.host,
             self.authorization,

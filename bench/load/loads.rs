@@ -83,6 +83,35 @@ impl Loads {
         Measured::of(all(workers).await?, begin.elapsed())
     }
 
+    /// Introspections of a token of the application for so long, as fast as they come.
+    pub(crate) async fn introspections(&self, over: Duration) -> Outcome<Measured> {
+        let mut connection = Connection::to(self.address);
+        let answer = connection.call(self.application.client_credentials()).await?;
+        let given: serde_json::Value = serde_json::from_slice(answer.body)?;
+        let token = given.get("access_token").and_then(serde_json::Value::as_str).ok_or("there is no token")?;
+        let request: Rc<[u8]> = self.application.introspection(token).into();
+        let begin = Instant::now();
+        let until = begin + over;
+        let workers = (0..self.connections).map(|_| {
+            let mut connection = Connection::to(self.address);
+            let request = request.clone();
+            async move {
+                let mut tally = Tally::new()?;
+                while Instant::now() < until {
+                    let begin = Instant::now();
+                    let answer = connection.call(&request).await?;
+                    match answer.status {
+                        200 if answer.text()?.contains("\"active\":true") => tally.count(begin.elapsed()),
+                        429 | 503 => tally.count_turned_away(),
+                        status => return Err(format!("an introspection answered {status}: {}", answer.text()?).into()),
+                    }
+                }
+                Ok(tally)
+            }
+        });
+        Measured::of(all(workers).await?, begin.elapsed())
+    }
+
     /// A chain of refresh tokens for each connection, and how many signatures a refresh takes.
     pub(crate) async fn chains(&self) -> Outcome<(Vec<Chain>, f64)> {
         let mut visitor = Visitor::new(self.address, &self.origin, self.application.clone());

@@ -67,7 +67,7 @@ Loads a release build of Salpa and prints one table of figures and their ceiling
   --people N         people of the phase `million`; default 1000000
   --companies N      companies of it; default 50000
   --only PHASE       million (only where it is named: minutes, and gigabytes of disk), import (of it, the import
-                     alone), start, sign-ins, passkeys, tokens, refreshes, storm, dpop, weight, messages; may come several
+                     alone), start, sign-ins, passkeys, introspections, tokens, refreshes, storm, dpop, weight, messages; may come several
                      times
   --help             this text
 

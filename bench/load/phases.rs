@@ -104,6 +104,9 @@ pub(crate) fn run(plan: &Plan) -> Outcome<()> {
     if plan.wants("passkeys") {
         run.passkeys(&strict)?;
     }
+    if plan.wants("introspections") {
+        run.introspections()?;
+    }
     if plan.wants("tokens") || plan.wants("refreshes") || plan.wants("storm") || plan.wants("dpop") {
         run.tokens_and_refreshes(cost)?;
     }
@@ -282,6 +285,22 @@ impl Run<'_> {
         let measured = self.local.block_on(&self.runtime, self.loads.tokens(self.plan.phase))?;
         let busy = self.busy_since(&effort, measured.count)?;
         Ok((measured, busy))
+    }
+
+    /// Introspections of one token, beside the verification of its signature alone.
+    fn introspections(&mut self) -> Outcome<()> {
+        let verifying = ceilings::verifying(self.plan.phase / 2)?;
+        self.local.block_on(&self.runtime, self.loads.introspections(Duration::from_secs(1)))?;
+        let effort = self.effort()?;
+        let measured = self.local.block_on(&self.runtime, self.loads.introspections(self.plan.phase))?;
+        let busy = self.busy_since(&effort, measured.count)?;
+        self.lines.push(
+            Line::new("introspections", rate(measured.rate))
+                .under(measured.rate, verifying.rate, "verification alone")
+                .took(&measured),
+        );
+        self.lines.push(busy);
+        Ok(())
     }
 
     fn refreshes(&mut self) -> Outcome<Refreshes> {

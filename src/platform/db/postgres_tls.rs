@@ -355,7 +355,7 @@ pub(super) fn with_causes(error: &tokio_postgres::Error) -> String {
     words
 }
 
-fn refused_certificate(error: &(dyn StdError + 'static)) -> Option<&RefusedServerCertificate> {
+fn refused_certificate<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e RefusedServerCertificate> {
     let inner = error.downcast_ref::<io::Error>()?.get_ref()?;
     match inner.downcast_ref::<rustls::Error>()? {
         rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(cause))) => cause.downcast_ref(),

@@ -80,7 +80,7 @@ async fn access_token(
     let Some(token) = access_token::read(app, token, now).await? else { return Ok(None) };
     let concerns =
         |token: &AccessToken| token.client_id == application.client_id || token.aud.has(&application.client_id);
-    if !concerns(&token) || access_token::behind(app, &token, now).await?.is_none() {
+    if !concerns(&token) || !is_in_force(app, application, &token, now).await? {
         return Ok(None);
     }
     let mut known = serde_json::to_value(&token).map_err(Fault::new)?;
@@ -89,6 +89,15 @@ async fn access_token(
         members.insert("token_type".to_owned(), Value::String(token.kind().to_owned()));
     }
     Ok(Some(known))
+}
+
+/// Whether a token counts now. The asking application has just been read: behind its own tokens for itself stands
+/// nobody else.
+async fn is_in_force(app: &App, application: &Application, token: &AccessToken, now: Timestamp) -> Result<bool, Fault> {
+    if token.grant().is_none() && token.client_id == application.client_id {
+        return Ok(!grants::is_access_token_revoked(&app.db, &token.jti).await?);
+    }
+    Ok(access_token::behind(app, token, now).await?.is_some())
 }
 
 async fn refresh_token(

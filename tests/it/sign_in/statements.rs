@@ -4,6 +4,9 @@
 use std::fmt::Write as _;
 
 use salpa::platform::db::RecordedStatements;
+use salpa::provider::applications::scopes::Scopes;
+use salpa::provider::applications::{GrantType, Registration};
+use salpa::sign_in::policies::SecondFactor;
 
 use crate::provider::Arrived;
 use crate::provider::arrive;
@@ -120,6 +123,40 @@ async fn a_refresh_sends_no_more_statements_than_it_may() {
     walk.keep("POST /oauth/token".to_owned(), 3);
 
     walk.end("refresh", 3);
+}
+
+#[tokio::test]
+async fn a_token_for_the_application_itself_and_its_introspection_send_no_more_statements_than_they_may() {
+    let service = Service::start().await;
+    let registration = Registration {
+        grant_types: vec![GrantType::ClientCredentials],
+        scopes: Scopes::parse("reports.read").unwrap(),
+        ..Registration::new("Robot")
+    };
+    let robot = service.register(registration, SecondFactor::Required).await;
+    let fields = [("grant_type", "client_credentials")];
+    // The first request reads the signing keys, which stay in memory.
+    robot.post(&service, "/oauth/token", &fields).await.fine();
+    let mut walk = Walk::of(&service);
+
+    let token = robot.post(&service, "/oauth/token", &fields).await.fine().text("access_token");
+    walk.keep("POST /oauth/token".to_owned(), 1);
+    assert_eq!(robot.introspect(&service, &token).await["active"], true);
+    walk.keep("POST /oauth/introspect".to_owned(), 2);
+
+    walk.end("client credentials and introspection", 3);
+}
+
+#[tokio::test]
+async fn the_introspection_of_a_persons_token_sends_no_more_statements_than_it_may() {
+    let Arrived { service, application, code, .. } = arrive(&[]).await;
+    let token = application.redeem(&service, &code).await.fine().text("access_token");
+    let mut walk = Walk::of(&service);
+
+    assert_eq!(application.introspect(&service, &token).await["active"], true);
+    walk.keep("POST /oauth/introspect".to_owned(), 3);
+
+    walk.end("introspection", 3);
 }
 
 /// A sign-in that began before its row named the person, under an earlier version: its state does.
