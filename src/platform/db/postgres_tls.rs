@@ -25,7 +25,7 @@ use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, OtherError, 
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use url::form_urlencoded;
-use x509_parser::prelude::{ASN1Time, FromDer as _, GeneralName, X509Certificate};
+use x509_parser::prelude::{ASN1Time, FromDer as _, GeneralName, X509Certificate, X509Version};
 
 use super::Error;
 
@@ -90,6 +90,7 @@ fn take_parameters(url: &str) -> (String, Option<String>, Option<TrustedAuthorit
                     file => TrustedAuthorities::File(file),
                 });
             }
+            "" => {}
             _ => kept.push(pair),
         }
     }
@@ -302,10 +303,14 @@ fn refusal(certificate: &CertificateDer<'_>, name: &ServerName<'_>, reason: &rus
         |_| "which cannot be read".to_owned(),
         |(_, read)| format!("of {}, issued by {}", read.subject(), read.issuer()),
     );
+    let is_old = X509Certificate::from_der(certificate).is_ok_and(|(_, read)| read.version() != X509Version::V3);
     let name = name.to_str();
     let why = match reason {
+        _ if is_old => "it is of an old version of X.509; make one of version 3, with subjectAltName".to_owned(),
         rustls::Error::InvalidCertificate(reason) => match reason {
-            CertificateError::UnknownIssuer => "no authority that is trusted here has signed it".to_owned(),
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+                "no authority that is trusted here has signed it".to_owned()
+            }
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => "its time is over".to_owned(),
             CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
                 "its time has not begun".to_owned()

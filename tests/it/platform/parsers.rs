@@ -209,7 +209,7 @@ fn almost_a_hash() -> impl Strategy<Value = Vec<u8>> {
 fn almost_a_certificate() -> impl Strategy<Value = Vec<u8>> {
     let seed = include_bytes!("../../../fuzz/seeds/client_certificate/rfc_9440");
     (proptest::sample::select((1..seed.len() - 1).collect::<Vec<_>>()), any::<u8>(), any::<bool>()).prop_map(
-        |(at, byte, is_changed)| {
+        move |(at, byte, is_changed)| {
             let mut header = seed.to_vec();
             if is_changed {
                 header[at] = byte;

@@ -202,7 +202,7 @@ async fn parameters_that_contradict_each_other_are_refused() {
         ("?sslmode=verify-ca", "needs sslrootcert=FILE"),
         ("?sslmode=require&sslrootcert=system", "verify-full alone"),
         ("?sslrootcert=/nowhere/root.crt", "/nowhere/root.crt cannot be read"),
-        (&format!("?sslrootcert={empty}"), "has no certificate"),
+        (format!("?sslrootcert={empty}").as_str(), "has no certificate"),
         ("?sslcert=own.crt", "sslcert"),
     ] {
         let refused = opened(None, "127.0.0.1", parameters).await.unwrap_err();

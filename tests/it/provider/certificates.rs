@@ -39,6 +39,13 @@ impl Shown {
     }
 }
 
+/// The same with a time that is over.
+fn late(common: &str) -> CertificateParams {
+    let mut parameters = parameters(common);
+    parameters.not_after = rcgen::date_time_ymd(2026, 1, 1);
+    parameters
+}
+
 /// A certificate for these names, without a signature yet.
 fn parameters(common: &str) -> CertificateParams {
     let mut parameters = CertificateParams::new(Vec::new()).unwrap();
@@ -118,13 +125,13 @@ async fn the_name_in_a_certificate_of_a_known_authority_proves_an_application() 
     let (ours, others) = (Authority::new(), Authority::new());
     let service = service(&ours).await;
     let right = signed(&ours, &parameters("ledger"));
-    let late = CertificateParams { not_after: rcgen::date_time_ymd(2026, 1, 1), ..parameters("ledger") };
-    let early = CertificateParams { not_before: rcgen::date_time_ymd(2030, 1, 1), ..parameters("ledger") };
+    let mut early = parameters("ledger");
+    early.not_before = rcgen::date_time_ymd(2030, 1, 1);
     let wrong = [
         signed(&ours, &parameters("payroll")),
         signed(&others, &parameters("ledger")),
         self_signed(&parameters("ledger"), &KeyPair::generate().unwrap()),
-        signed(&ours, &late),
+        signed(&ours, &late("ledger")),
         signed(&ours, &early),
     ];
     for subject in [
@@ -201,8 +208,7 @@ async fn a_registered_key_in_a_certificate_of_its_own_proves_an_application() {
         for name in ["ledger", "anything"] {
             ask(&service, &robot, Some(&self_signed(&parameters(name), &key))).await.fine();
         }
-        let late = CertificateParams { not_after: rcgen::date_time_ymd(2026, 1, 1), ..parameters("ledger") };
-        for wrong in [self_signed(&parameters("ledger"), &other), self_signed(&late, &key)] {
+        for wrong in [self_signed(&parameters("ledger"), &other), self_signed(&late("ledger"), &key)] {
             ask(&service, &robot, Some(&wrong)).await.refused(401, "invalid_client");
         }
         ask(&service, &robot, None).await.refused(401, "invalid_client");
