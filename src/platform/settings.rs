@@ -362,7 +362,7 @@ impl SettingsReader {
             secret_keys: secret_keys?,
             trusted_proxies: trusted_proxies?,
             forwarded_header: forwarded_header?,
-            client_certificates: client_certificates?,
+            client_certificates: client_certificates.ok()?,
             egress_networks: egress_networks?,
             organisation,
             contact: OperatorContact { email: self.text("contact_email"), phone: self.text("contact_phone") },

@@ -60,24 +60,36 @@ enum TrustedAuthorities {
 /// # Errors
 /// A parameter is unknown, contradicts another one, or names a file that cannot be read.
 pub(super) fn read(url: &str) -> Result<ServerAddress, Error> {
-    let (rest, mode, authorities) = take_parameters(url);
-    let config: tokio_postgres::Config =
+    let TlsParameters { rest, mode, authorities } = take_parameters(url);
+    let mut config: tokio_postgres::Config =
         rest.parse().map_err(|error: tokio_postgres::Error| Error::Fault(with_causes(&error)))?;
-    let (ssl_mode, check, authorities) =
-        choose(mode.as_deref(), authorities, is_local(&config)).map_err(|words| Error::Fault(words.to_owned()))?;
-    let mut config = config;
+    let chosen = choose(mode.as_deref(), authorities, is_local(&config));
+    let TlsChoice { mode, check, authorities } = chosen.map_err(|words| Error::Fault(words.to_owned()))?;
     // No certificate belongs to a socket file; libpq leaves sslmode out there, too.
     let is_socket = !config.get_hosts().is_empty() && config.get_hosts().iter().all(is_socket);
-    config.ssl_mode(if is_socket { SslMode::Disable } else { ssl_mode });
+    config.ssl_mode(if is_socket { SslMode::Disable } else { mode });
     Ok(ServerAddress { config, tls: tls(check, &authorities)? })
 }
 
-/// The URL without `sslmode` and `sslrootcert`, and these two.
-fn take_parameters(url: &str) -> (String, Option<String>, Option<TrustedAuthorities>) {
+/// A URL without `sslmode` and `sslrootcert`, and these two.
+struct TlsParameters {
+    rest: String,
+    mode: Option<String>,
+    authorities: Option<TrustedAuthorities>,
+}
+
+/// The way to connect, and the check of the certificate.
+struct TlsChoice {
+    mode: SslMode,
+    check: CertificateCheck,
+    authorities: TrustedAuthorities,
+}
+
+fn take_parameters(url: &str) -> TlsParameters {
     // A password may have a question mark: the query begins behind the host.
     let host = url.find('@').map_or(0, |at| at + 1);
     let Some(query) = url.get(host..).and_then(|after| after.find('?')).map(|at| host + at) else {
-        return (url.to_owned(), None, None);
+        return TlsParameters { rest: url.to_owned(), mode: None, authorities: None };
     };
     let (mut mode, mut authorities, mut kept) = (None, None, Vec::new());
     for pair in url.get(query + 1..).unwrap_or_default().split('&') {
@@ -96,7 +108,7 @@ fn take_parameters(url: &str) -> (String, Option<String>, Option<TrustedAuthorit
     }
     let before = url.get(..query).unwrap_or_default();
     let rest = if kept.is_empty() { before.to_owned() } else { format!("{before}?{}", kept.join("&")) };
-    (rest, mode, authorities)
+    TlsParameters { rest, mode, authorities }
 }
 
 /// A plus is a plus in the parameters of libpq.
@@ -109,7 +121,7 @@ fn choose(
     mode: Option<&str>,
     authorities: Option<TrustedAuthorities>,
     is_local: bool,
-) -> Result<(SslMode, CertificateCheck, TrustedAuthorities), &'static str> {
+) -> Result<TlsChoice, &'static str> {
     let is_machines = authorities == Some(TrustedAuthorities::OfMachine);
     // With certificates at hand, libpq checks the server's in the weaker modes as well.
     let by_file = if authorities.is_some() { CertificateCheck::Authority } else { CertificateCheck::Nothing };
@@ -131,7 +143,7 @@ fn choose(
         }
         Some(_) => return Err("sslmode must be disable, prefer, require, verify-ca or verify-full"),
     };
-    Ok((mode, check, authorities.unwrap_or(TrustedAuthorities::OfMachine)))
+    Ok(TlsChoice { mode, check, authorities: authorities.unwrap_or(TrustedAuthorities::OfMachine) })
 }
 
 fn is_socket(host: &Host) -> bool {
@@ -229,7 +241,7 @@ impl ServerCertVerifier for ServerCertificateVerifier {
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         self.verify(end_entity, intermediates, server_name, now).map_err(|reason| {
-            let refused = RefusedServerCertificate { words: refusal(end_entity, server_name, &reason) };
+            let refused = ServerCertificateRefusal { words: refusal(end_entity, server_name, &reason) };
             rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(refused))))
         })?;
         Ok(ServerCertVerified::assertion())
@@ -286,17 +298,17 @@ fn is_commonly_for(certificate: &CertificateDer<'_>, name: &ServerName<'_>) -> b
 
 /// A server's certificate that is not good enough.
 #[derive(Debug)]
-struct RefusedServerCertificate {
+struct ServerCertificateRefusal {
     words: String,
 }
 
-impl fmt::Display for RefusedServerCertificate {
+impl fmt::Display for ServerCertificateRefusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.words)
     }
 }
 
-impl StdError for RefusedServerCertificate {}
+impl StdError for ServerCertificateRefusal {}
 
 fn refusal(certificate: &CertificateDer<'_>, name: &ServerName<'_>, reason: &rustls::Error) -> String {
     let which = X509Certificate::from_der(certificate).map_or_else(
@@ -308,7 +320,7 @@ fn refusal(certificate: &CertificateDer<'_>, name: &ServerName<'_>, reason: &rus
     let why = match reason {
         _ if is_old => "it is of an old version of X.509; make one of version 3, with subjectAltName".to_owned(),
         rustls::Error::InvalidCertificate(reason) => match reason {
-            CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            CertificateError::UnknownIssuer | CertificateError::BadSignature | CertificateError::Other(_) => {
                 "no authority that is trusted here has signed it".to_owned()
             }
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => "its time is over".to_owned(),
@@ -360,7 +372,7 @@ pub(super) fn with_causes(error: &tokio_postgres::Error) -> String {
     words
 }
 
-fn refused_certificate<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e RefusedServerCertificate> {
+fn refused_certificate<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e ServerCertificateRefusal> {
     let inner = error.downcast_ref::<io::Error>()?.get_ref()?;
     match inner.downcast_ref::<rustls::Error>()? {
         rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(cause))) => cause.downcast_ref(),
@@ -373,7 +385,7 @@ mod tests {
     use super::*;
 
     fn is_near(url: &str) -> bool {
-        is_local(&take_parameters(url).0.parse().unwrap())
+        is_local(&take_parameters(url).rest.parse().unwrap())
     }
 
     #[test]
@@ -390,21 +402,23 @@ mod tests {
 
     #[test]
     fn a_server_elsewhere_that_offers_tls_has_to_have_a_good_certificate() {
-        let (mode, check, _) = choose(None, None, false).unwrap();
-        assert_eq!((mode, check), (SslMode::Prefer, CertificateCheck::AuthorityAndName));
-        let (mode, check, _) = choose(Some("verify-full"), None, false).unwrap();
-        assert_eq!((mode, check), (SslMode::Require, CertificateCheck::AuthorityAndName));
-        let (mode, check, _) = choose(Some("require"), None, false).unwrap();
-        assert_eq!((mode, check), (SslMode::Require, CertificateCheck::Nothing));
+        for (mode, expected) in [
+            (None, (SslMode::Prefer, CertificateCheck::AuthorityAndName)),
+            (Some("verify-full"), (SslMode::Require, CertificateCheck::AuthorityAndName)),
+            (Some("require"), (SslMode::Require, CertificateCheck::Nothing)),
+        ] {
+            let chosen = choose(mode, None, false).ok().unwrap();
+            assert_eq!((chosen.mode, chosen.check), expected, "{mode:?}");
+        }
     }
 
     #[test]
     fn parameters_are_taken_out_and_a_password_keeps_its_question_mark() {
-        let (rest, mode, authorities) = take_parameters(
+        let taken = take_parameters(
             "postgres://salpa:a?sslmode=b@db/salpa?sslrootcert=%2Fa%20b+c.crt&application_name=x&sslmode=require",
         );
-        assert_eq!(rest, "postgres://salpa:a?sslmode=b@db/salpa?application_name=x");
-        assert_eq!(mode.as_deref(), Some("require"));
-        assert!(authorities == Some(TrustedAuthorities::File("/a b+c.crt".to_owned())));
+        assert_eq!(taken.rest, "postgres://salpa:a?sslmode=b@db/salpa?application_name=x");
+        assert_eq!(taken.mode.as_deref(), Some("require"));
+        assert!(taken.authorities == Some(TrustedAuthorities::File("/a b+c.crt".to_owned())));
     }
 }

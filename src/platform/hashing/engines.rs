@@ -53,7 +53,7 @@ impl EngineChooser {
         Self { wish, cost, random, made: Arc::default() }
     }
 
-    /// The choice. Whoever asks first makes it, in about the time of two hashes; others wait.
+    /// The choice. The first to ask makes it, in about the time of two hashes; others wait.
     pub(super) fn choice(&self) -> &EngineChoice {
         self.made.get_or_init(|| {
             let instructions = argon2_rust::detected_backend().name().to_owned();

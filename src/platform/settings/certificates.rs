@@ -9,6 +9,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
+use super::observing::FaultySetting;
 use super::{PublicUrl, SettingsReader, mistake};
 
 /// The settings of the certificates that applications show.
@@ -23,8 +24,7 @@ pub struct ClientCertificateSettings {
 }
 
 impl SettingsReader {
-    /// `None` if a setting is wrong; the mistakes say which.
-    pub(super) fn client_certificates(&mut self) -> Option<Option<ClientCertificateSettings>> {
+    pub(super) fn client_certificates(&mut self) -> Result<Option<ClientCertificateSettings>, FaultySetting> {
         let authorities = self.text("client_certificate_authorities");
         let mtls_url = self.text("mtls_url");
         let Some(header) = self.text("client_certificate_header") else {
@@ -33,7 +33,7 @@ impl SettingsReader {
                     self.mistakes.push(mistake(name, "needs client_certificate_header".to_owned()));
                 }
             }
-            return Some(None);
+            return Ok(None);
         };
         if self.text("trusted_proxies").is_none() {
             let problem = "needs trusted_proxies: from anybody else the header is dropped".to_owned();
@@ -43,16 +43,10 @@ impl SettingsReader {
         let authorities =
             authorities.map(|file| self.parsed("client_certificate_authorities", &file, read_authorities));
         let mtls_url = mtls_url.map(|url| self.parsed("mtls_url", &url, str::parse));
-        Some(Some(ClientCertificateSettings {
-            header: header?,
-            authorities: match authorities {
-                Some(read) => Some(read?),
-                None => None,
-            },
-            mtls_url: match mtls_url {
-                Some(read) => Some(read?),
-                None => None,
-            },
+        Ok(Some(ClientCertificateSettings {
+            header: header.ok_or(FaultySetting)?,
+            authorities: authorities.map(|read| read.ok_or(FaultySetting)).transpose()?,
+            mtls_url: mtls_url.map(|read| read.ok_or(FaultySetting)).transpose()?,
         }))
     }
 }

@@ -159,7 +159,7 @@ pub(crate) struct Code {
 
 /// The key and the certificate that a refresh token was given for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct GivenFor {
+pub struct RefreshTokenBinding {
     /// The thumbprint of the key of a DPoP proof.
     pub dpop_jkt: Option<String>,
     /// The thumbprint of a certificate (RFC 8705 §3.1).
@@ -178,7 +178,7 @@ pub(crate) enum Presented {
         /// When it was issued.
         issued_at: Timestamp,
         /// The key and the certificate that it was given for.
-        given_for: GivenFor,
+        given_for: RefreshTokenBinding,
     },
     /// One that was used up: somebody has a copy.
     UsedUp(Grant),

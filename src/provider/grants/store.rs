@@ -2,8 +2,8 @@
 //! read together with the person's profile and the session, which decide whether it is in force.
 
 use super::{
-    CODE_LIFETIME, Code, GivenFor, Grant, GrantId, IDLE_LIFETIME, NewCode, NewGrant, Presented, RefreshToken,
-    UNREFRESHED_LIFETIME,
+    CODE_LIFETIME, Code, Grant, GrantId, IDLE_LIFETIME, NewCode, NewGrant, Presented, RefreshToken,
+    RefreshTokenBinding, UNREFRESHED_LIFETIME,
 };
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
@@ -72,7 +72,7 @@ pub(crate) async fn find_by_refresh_token(db: impl Reads, token: &RefreshToken) 
             values![token.grant()],
             |row| {
                 let hashes = (row.get::<Vec<u8>>(14)?, row.get::<Vec<u8>>(15)?);
-                let given_for = GivenFor { dpop_jkt: row.get(18)?, certificate: row.get(19)? };
+                let given_for = RefreshTokenBinding { dpop_jkt: row.get(18)?, certificate: row.get(19)? };
                 Ok((grant(row)?, hashes, (row.get(16)?, row.get(17)?), given_for))
             },
         )
@@ -161,7 +161,7 @@ pub(in crate::provider) async fn begin_refreshing(
     tx: &mut Tx<'_>,
     grant: &Grant,
     token: &RefreshToken,
-    given_for: &GivenFor,
+    given_for: &RefreshTokenBinding,
     now: Timestamp,
 ) -> Result<(), Error> {
     let until = grant.refreshable_until();
@@ -195,7 +195,7 @@ const ROTATE: &str = "UPDATE refresh_tokens SET token_hash = ?3, issued_at = ?4,
 pub(in crate::provider) async fn rotate(
     tx: &mut Tx<'_>,
     tokens: (&RefreshToken, &RefreshToken),
-    given_for: &GivenFor,
+    given_for: &RefreshTokenBinding,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<bool, Error> {
@@ -206,7 +206,7 @@ pub(in crate::provider) async fn rotate(
 pub(in crate::provider) async fn rotate_alone(
     db: &Db,
     tokens: (&RefreshToken, &RefreshToken),
-    given_for: &GivenFor,
+    given_for: &RefreshTokenBinding,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<bool, Error> {
@@ -215,7 +215,7 @@ pub(in crate::provider) async fn rotate_alone(
 
 fn rotation(
     (used, successor): (&RefreshToken, &RefreshToken),
-    given_for: &GivenFor,
+    given_for: &RefreshTokenBinding,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Vec<Value<'static>> {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::logos::settle_logo;
 use super::metadata::{ClientMetadata, InvalidMetadata, describe};
-use super::published::{self, FetchedExtras};
+use super::published::{self, RegistrationExtras};
 use super::{RegistrationToken, store};
 use crate::app::App;
 use crate::event::Event;
@@ -147,7 +147,7 @@ async fn keep(
     visit: &Visit,
     application: &Application,
     (token, access_token_hash): (&RegistrationToken, [u8; 32]),
-    fetched: FetchedExtras,
+    fetched: RegistrationExtras,
 ) -> Result<bool, db::Error> {
     let (now, random, token_id) = (visit.now, app.random.clone(), token.id);
     let (application, fetched) = (Arc::new(application.clone()), Arc::new(fetched));

@@ -13,7 +13,7 @@ use crate::provider::claims::subjects;
 use crate::provider::key_sets;
 
 /// The documents that are kept beside the registration itself.
-pub(super) struct FetchedExtras {
+pub(super) struct RegistrationExtras {
     /// The time for which the keys are fresh, if they were fetched.
     pub(super) keys_fresh_for: Option<Duration>,
     /// The logo.
@@ -21,7 +21,7 @@ pub(super) struct FetchedExtras {
 }
 
 /// Puts what the metadata points to into it.
-pub(super) async fn fetch(app: &App, metadata: &mut ClientMetadata) -> Result<FetchedExtras, InvalidMetadata> {
+pub(super) async fn fetch(app: &App, metadata: &mut ClientMetadata) -> Result<RegistrationExtras, InvalidMetadata> {
     if metadata.wants_certificates() && app.settings.client_certificates.is_none() {
         return Err(invalid("certificates of applications are not set up here"));
     }
@@ -39,7 +39,7 @@ pub(super) async fn fetch(app: &App, metadata: &mut ClientMetadata) -> Result<Fe
             Some(set.fresh_for)
         }
     };
-    let mut fetched = FetchedExtras { keys_fresh_for, logo: None };
+    let mut fetched = RegistrationExtras { keys_fresh_for, logo: None };
     if let Some(address) = metadata.logo_uri.clone() {
         match logo(app, &address).await {
             Ok(logo) => fetched.logo = Some(logo),

@@ -15,7 +15,7 @@ use crate::provider::applications::{Application, GrantType};
 use crate::provider::claims::{access_token, id_token};
 use crate::provider::device::{self, DeviceId};
 use crate::provider::endpoint::{EndpointError, EndpointRefusal};
-use crate::provider::grants::{self, GivenFor, Grant, RefreshToken};
+use crate::provider::grants::{self, Grant, RefreshToken, RefreshTokenBinding};
 use crate::provider::keys;
 
 /// A code that is used once.
@@ -51,7 +51,7 @@ pub(super) struct FirstTokens {
     id_token: Option<String>,
     refresh_token: Option<RefreshToken>,
     proof: Option<DpopProof>,
-    given_for: GivenFor,
+    given_for: RefreshTokenBinding,
 }
 
 /// The outcome of using a code up, with the proof that came with it.
@@ -115,7 +115,7 @@ async fn use_up(
     visit: &Visit,
     code: RedeemedCode,
     grant: Grant,
-    (refresh_token, proof, given_for): (Option<RefreshToken>, Option<DpopProof>, GivenFor),
+    (refresh_token, proof, given_for): (Option<RefreshToken>, Option<DpopProof>, RefreshTokenBinding),
 ) -> Result<CodeUse, db::Error> {
     let (now, random) = (visit.now, app.random.clone());
     let redeemed = match code {

@@ -12,7 +12,7 @@ use crate::provider::applications::resources::{self, TokenPurpose};
 use crate::provider::applications::scopes::Scopes;
 use crate::provider::claims::{access_token, company_claims, id_token};
 use crate::provider::endpoint::{EndpointError, EndpointRefusal};
-use crate::provider::grants::{self, GivenFor, Grant, IDLE_LIFETIME, Presented, RefreshToken};
+use crate::provider::grants::{self, Grant, IDLE_LIFETIME, Presented, RefreshToken, RefreshTokenBinding};
 use crate::provider::keys;
 use crate::provider::token::dpop::{self, DpopProof};
 
@@ -122,7 +122,7 @@ async fn rotate(
     visit: &Visit,
     grant: &Grant,
     (used, successor): (RefreshToken, RefreshToken),
-    (proof, given_for): (Option<DpopProof>, GivenFor),
+    (proof, given_for): (Option<DpopProof>, RefreshTokenBinding),
 ) -> Result<RefreshTokenUse, db::Error> {
     let now = visit.now;
     let expires_at = grant.refreshable_until().min(now.plus(IDLE_LIFETIME));

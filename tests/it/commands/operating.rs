@@ -72,10 +72,45 @@ async fn the_doctor_says_what_to_do_and_then_that_all_is_well() {
     for thing in ["settings", "public URL", "clock", "database", "database's clock", "mail", "sms", "signing keys"] {
         assert!(about.contains(&Some(thing)), "{thing}: {well}");
     }
+    // The processor of whoever runs this computes as the reference does.
+    assert!(
+        about.contains(&Some("password hashes")) && well.to_string().contains("by the fast implementation"),
+        "{well}"
+    );
+    let program = program.set("SALPA_PASSWORD_HASH_ENGINE", "reference");
+    assert!(program.json(&["doctor"]).to_string().contains("by the reference, as password_hash_engine wants"));
     let program = program.set("SALPA_SECRET_KEY", &data_encoding::BASE64.encode(&[8; 32]));
     let (code, stdout, _) = told(&program.run(&["doctor"]));
     assert_eq!(code, Some(1));
     assert!(stdout.contains("previous_secret_keys"), "a key that was changed: {stdout}");
+}
+
+#[tokio::test]
+async fn settings_of_certificates_and_hashes_that_cannot_be_are_told() {
+    for (settings, words) in [
+        (&[("PASSWORD_HASH_ENGINE", "fast")][..], "must be auto or reference"),
+        (&[("CLIENT_CERTIFICATE_HEADER", "client-cert")], "needs trusted_proxies"),
+        (&[("MTLS_URL", "https://mtls.example")], "needs client_certificate_header"),
+        (&[("CLIENT_CERTIFICATE_AUTHORITIES", "ca.pem")], "needs client_certificate_header"),
+        (&[("TRUSTED_PROXIES", "127.0.0.1"), ("CLIENT_CERTIFICATE_HEADER", "cookie")], "has another meaning"),
+        (&[("TRUSTED_PROXIES", "127.0.0.1"), ("CLIENT_CERTIFICATE_HEADER", "a b")], "must be the name of a header"),
+        (
+            &[
+                ("TRUSTED_PROXIES", "127.0.0.1"),
+                ("CLIENT_CERTIFICATE_HEADER", "client-cert"),
+                ("CLIENT_CERTIFICATE_AUTHORITIES", "/nowhere/ca.pem"),
+            ],
+            "/nowhere/ca.pem cannot be read",
+        ),
+    ] {
+        let mut program = Program::new().await;
+        for (name, value) in settings {
+            program = program.set(&format!("SALPA_{name}"), value);
+        }
+        let (code, stdout, stderr) = told(&program.run(&["doctor"]));
+        assert_eq!(code, Some(1), "{settings:?}");
+        assert!(format!("{stdout}{stderr}").contains(words), "{words}: {stdout}{stderr}");
+    }
 }
 
 #[tokio::test]

@@ -409,7 +409,7 @@ async fn an_application_registers_itself_with_the_name_or_the_keys_of_its_certif
     let ours = Authority::new();
     let service = Service::start_with(|settings| {
         behind_proxy(settings, &ours);
-        // Whoever registers comes without a proxy here.
+        // Applications register without a proxy here.
         settings.trusted_proxies.clear();
     })
     .await;

@@ -58,12 +58,12 @@ impl Gallery {
 fn picture(name: &str) -> Response {
     let png = |body: Vec<u8>| ([(CONTENT_TYPE, "image/png")], body).into_response();
     match name {
-        "logo.png" => png(plain(64, 64, (0x23, 0x40, 0x8E))),
-        "new.png" => png(plain(96, 64, (1, 2, 3))),
-        "low.png" => png(plain(64, 32, (1, 2, 3))),
+        "logo.png" => png(plain(64, 64, [0x23, 0x40, 0x8E])),
+        "new.png" => png(plain(96, 64, [1, 2, 3])),
+        "low.png" => png(plain(64, 32, [1, 2, 3])),
         "large.png" => png(vec![0; MOST_BYTES + 1]),
         "script.png" => png(b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>".to_vec()),
-        "logo.svg" => ([(CONTENT_TYPE, "image/svg+xml")], plain(64, 64, (1, 2, 3))).into_response(),
+        "logo.svg" => ([(CONTENT_TYPE, "image/svg+xml")], plain(64, 64, [1, 2, 3])).into_response(),
         "moved.png" => Redirect::to("/logo.png").into_response(),
         _ => StatusCode::NOT_FOUND.into_response(),
     }

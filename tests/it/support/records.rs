@@ -48,6 +48,7 @@ impl Service {
             language: Language::English,
             language_was_chosen: false,
             notices: Vec::new(),
+            certificate: None,
             path: "/account".to_owned(),
             browser: hash("__Host-salpa_browser"),
             cookies: Cookies::of(&HeaderMap::from_iter(session), true),

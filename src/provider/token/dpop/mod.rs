@@ -21,7 +21,7 @@ use crate::platform::web::visit::Visit;
 use crate::provider::applications::Application;
 use crate::provider::claims::access_token::{AccessToken, Confirmation};
 use crate::provider::endpoint::{EndpointError, EndpointRefusal, json};
-use crate::provider::grants::GivenFor;
+use crate::provider::grants::RefreshTokenBinding;
 
 /// The algorithms of proofs, as in the metadata.
 pub(crate) const ALGORITHMS: [&str; 4] = ["ES256", "PS256", "EdDSA", "Ed25519"];
@@ -82,8 +82,11 @@ pub(crate) async fn use_up_alone(app: &App, proof: DpopProof) -> Result<bool, db
 }
 
 /// The key and the certificate that a refresh token is given for.
-pub(super) fn given_for(proof: Option<&DpopProof>, certificate: Option<&str>) -> GivenFor {
-    GivenFor { dpop_jkt: proof.map(|proof| proof.thumbprint().to_owned()), certificate: certificate.map(str::to_owned) }
+pub(super) fn given_for(proof: Option<&DpopProof>, certificate: Option<&str>) -> RefreshTokenBinding {
+    RefreshTokenBinding {
+        dpop_jkt: proof.map(|proof| proof.thumbprint().to_owned()),
+        certificate: certificate.map(str::to_owned),
+    }
 }
 
 /// Gives an application that must use nonces the one for its next proof (§8.2).
