@@ -281,7 +281,7 @@ pub fn logo(bytes: &[u8]) {
 pub fn argon2_engines(bytes: &[u8]) {
     let [memory, passes, lanes, length, rest @ ..] = bytes else { return };
     let (salt, password) = rest.split_at(rest.len() / 2);
-    let cost = (u32::from(*memory) * 3, u32::from(passes % 4), u32::from(lanes % 5));
+    let cost = [u32::from(*memory) * 3, u32::from(passes % 4), u32::from(lanes % 5)];
     assert!(salpa::platform::hashing::engines_agree(password, salt, cost, usize::from(*length)));
 }
 

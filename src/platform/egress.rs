@@ -107,7 +107,7 @@ impl Egress {
     ///
     /// # Errors
     /// An address that may not be called, no answer in time, or an answer of another kind.
-    pub async fn fetch_json(&self, address: &str) -> Result<FetchedDocument, EgressError> {
+    pub(crate) async fn fetch_json(&self, address: &str) -> Result<FetchedDocument, EgressError> {
         let (body, max_age) = self.fetch(address, JSON).await?;
         let json = serde_json::from_slice(&body).map_err(|_| EgressError::Unusable("it is not JSON".to_owned()))?;
         Ok(FetchedDocument { json, max_age })
@@ -117,7 +117,7 @@ impl Egress {
     ///
     /// # Errors
     /// As for [`Self::fetch_json`].
-    pub async fn fetch_png(&self, address: &str) -> Result<Vec<u8>, EgressError> {
+    pub(crate) async fn fetch_png(&self, address: &str) -> Result<Vec<u8>, EgressError> {
         Ok(self.fetch(address, PNG).await?.0)
     }
 

@@ -97,9 +97,9 @@ struct Version {
 #[derive(Clone, Debug, Default)]
 pub struct Now {
     /// Hashes that wait for a thread.
-    pub hashes_waiting: usize,
+    pub(crate) hashes_waiting: usize,
     /// Whether the fast implementation of password hashes differs from the reference.
-    pub hash_engines_differ: bool,
+    pub(crate) hash_engines_differ: bool,
     /// Sessions that have neither ended nor expired.
     pub(crate) sessions: i64,
     /// Messages yet to be sent, by channel.

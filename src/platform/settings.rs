@@ -3,7 +3,7 @@
 
 mod certificates;
 mod hashing;
-pub mod messages;
+pub(crate) mod messages;
 mod observing;
 
 use std::collections::BTreeMap;
@@ -19,7 +19,8 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 pub use self::certificates::ClientCertificateSettings;
-pub use self::hashing::{PasswordHashCost, PasswordHashEngine};
+pub use self::hashing::PasswordHashCost;
+pub(crate) use self::hashing::PasswordHashEngine;
 pub use self::observing::TraceSettings;
 use super::secret::Secret;
 use super::web::forwarding::ForwardedHeader;
@@ -57,7 +58,7 @@ pub struct Settings {
     /// The cost of an Argon2id hash.
     pub password_hash: PasswordHashCost,
     /// The implementation of Argon2id.
-    pub password_hash_engine: PasswordHashEngine,
+    pub(crate) password_hash_engine: PasswordHashEngine,
     /// The format of log lines.
     pub(crate) log_format: LogFormat,
     /// The mail server; without one no mail leaves.

@@ -64,18 +64,20 @@ fn describe(app: &App) -> Value {
 
 /// The endpoints for applications that show a certificate (RFC 8705 §3.3, §5).
 fn with_certificate(settings: &ClientCertificateSettings) -> Value {
-    let mut told = json!({ "tls_client_certificate_bound_access_tokens": true });
-    if let Some(mtls_url) = &settings.mtls_url {
-        told["mtls_endpoint_aliases"] = json!({
+    let Some(mtls_url) = &settings.mtls_url else {
+        return json!({ "tls_client_certificate_bound_access_tokens": true });
+    };
+    json!({
+        "tls_client_certificate_bound_access_tokens": true,
+        "mtls_endpoint_aliases": {
             "token_endpoint": mtls_url.join("/oauth/token"),
             "pushed_authorization_request_endpoint": mtls_url.join("/oauth/par"),
             "userinfo_endpoint": mtls_url.join("/oauth/userinfo"),
             "introspection_endpoint": mtls_url.join("/oauth/introspect"),
             "revocation_endpoint": mtls_url.join("/oauth/revoke"),
             "device_authorization_endpoint": mtls_url.join("/oauth/device"),
-        });
-    }
-    told
+        },
+    })
 }
 
 /// The answers that are signed where that is asked for.

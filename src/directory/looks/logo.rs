@@ -44,7 +44,7 @@ pub enum LogoRefusal {
 
 impl LogoRefusal {
     /// The reason, for whoever registers an application.
-    pub fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Self::TooLarge => "the picture has more than 64 KiB",
             Self::NoPicture => "the answer is no picture in PNG",

@@ -21,7 +21,7 @@ const SMALL: [(u32, u32, u32); 4] = [(8, 1, 1), (97, 2, 1), (130, 3, 1), (75, 2,
 
 /// An implementation of Argon2id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Argon2Engine {
+pub(crate) enum Argon2Engine {
     /// The crate `argon2-rust`.
     Fast,
     /// The crate `argon2`.
@@ -30,13 +30,13 @@ pub enum Argon2Engine {
 
 /// The implementation that this process uses, and why.
 #[derive(Clone, Debug)]
-pub struct EngineChoice {
+pub(crate) struct EngineChoice {
     /// The implementation.
-    pub engine: Argon2Engine,
+    pub(crate) engine: Argon2Engine,
     /// The instructions that the fast one uses here.
-    pub instructions: String,
+    pub(crate) instructions: String,
     /// The first difference between the two, if there is one.
-    pub difference: Option<String>,
+    pub(crate) difference: Option<String>,
 }
 
 /// The choice, made once.
@@ -256,8 +256,9 @@ mod tests {
         fn both_implementations_compute_the_same(
             password in prop::collection::vec(any::<u8>(), 0..80), salt in prop::collection::vec(any::<u8>(), 0..40),
             key in prop::collection::vec(any::<u8>(), 0..20), data in prop::collection::vec(any::<u8>(), 0..20),
-            (memory, passes, lanes) in (0..300_u32, 0..4_u32, 0..5_u32), length in 0..130_usize,
+            cost in (0..300_u32, 0..4_u32, 0..5_u32), length in 0..130_usize,
         ) {
+            let (memory, passes, lanes) = cost;
             let input = Argon2Input { password: &password, salt: &salt, key: &key, data: &data, memory, passes, lanes };
             prop_assert!(agree(&input, length));
         }

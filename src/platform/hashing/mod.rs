@@ -12,7 +12,7 @@ mod workers;
 use std::sync::Arc;
 
 use self::compute::{Hash, Task};
-pub use self::engines::{Argon2Engine, EngineChoice};
+pub(crate) use self::engines::{Argon2Engine, EngineChoice};
 use self::engines::{Argon2Input, EngineChooser};
 pub use self::formats::NotAHash;
 use self::formats::{Scheme, StoredHash};
@@ -83,19 +83,23 @@ impl HashPool {
     ///
     /// # Errors
     /// As [`Self::start`].
-    pub fn start_with(cost: PasswordHashCost, engine: PasswordHashEngine, random: Random) -> std::io::Result<Self> {
+    pub(crate) fn start_with(
+        cost: PasswordHashCost,
+        engine: PasswordHashEngine,
+        random: Random,
+    ) -> std::io::Result<Self> {
         let engines = EngineChooser::new(engine, cost, random.clone());
         let workers = Arc::new(Workers::start(WAITING_PER_CORE, &engines)?);
         Ok(Self { workers, cost, random, schemes: Arc::default(), engines, metrics: Metrics::default() })
     }
 
     /// The implementation of Argon2id that is used. It may first have to be chosen, which takes as long as two hashes.
-    pub fn engine(&self) -> EngineChoice {
+    pub(crate) fn engine(&self) -> EngineChoice {
         self.engines.choice().clone()
     }
 
     /// Whether the fast implementation was found to differ from the reference.
-    pub fn engines_differ(&self) -> bool {
+    pub(crate) fn engines_differ(&self) -> bool {
         self.engines.made().is_some_and(|made| made.difference.is_some())
     }
 
@@ -189,7 +193,7 @@ impl HashPool {
 
 /// Whether both implementations of Argon2id compute the same of a password, a salt and a cost (KiB, passes, lanes), or
 /// both refuse it: for fuzzing.
-pub fn engines_agree(password: &[u8], salt: &[u8], (memory, passes, lanes): (u32, u32, u32), length: usize) -> bool {
+pub fn engines_agree(password: &[u8], salt: &[u8], [memory, passes, lanes]: [u32; 3], length: usize) -> bool {
     engines::agree(&Argon2Input { password, salt, memory, passes, lanes, ..Argon2Input::default() }, length)
 }
 

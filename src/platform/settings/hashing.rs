@@ -28,7 +28,7 @@ impl PasswordHashCost {
 
 /// The implementation of Argon2id that computes the hashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PasswordHashEngine {
+pub(crate) enum PasswordHashEngine {
     /// The fast one, unless it differs from the reference on this machine.
     Auto,
     /// The reference.

@@ -51,7 +51,7 @@ impl ClientCertificate {
     }
 
     /// The certificate of these bytes, if they are one and nothing else.
-    pub fn of_der(der: Vec<u8>) -> Option<Self> {
+    pub(crate) fn of_der(der: Vec<u8>) -> Option<Self> {
         X509Certificate::from_der(&der).ok().filter(|(rest, _)| rest.is_empty())?;
         let thumbprint = BASE64URL_NOPAD.encode(digest::digest(&digest::SHA256, &der).as_ref());
         Some(Self { der: der.into(), thumbprint: thumbprint.into() })

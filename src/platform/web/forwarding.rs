@@ -34,7 +34,7 @@ impl ForwardedHeader {
 pub struct UnreadableForwarding;
 
 /// Whether an address is that of a trusted proxy.
-pub fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+pub(crate) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     let address = address.to_canonical();
     trusted.iter().any(|network| network.contains(&address))
 }

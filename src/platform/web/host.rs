@@ -18,7 +18,7 @@ pub(crate) enum HostProblem {
 }
 
 /// The endpoints at which an application may show a certificate (RFC 8705 §5).
-pub const WITH_CERTIFICATE: [&str; 6] =
+pub(crate) const WITH_CERTIFICATE: [&str; 6] =
     ["/oauth/token", "/oauth/par", "/oauth/introspect", "/oauth/revoke", "/oauth/device", "/oauth/userinfo"];
 
 /// Checks `Host`, `:authority` and the authority of an absolute target. Each that is present must name the public URL's
@@ -27,7 +27,7 @@ pub const WITH_CERTIFICATE: [&str; 6] =
 ///
 /// # Errors
 /// The [`HostProblem`].
-pub fn check(
+pub(crate) fn check(
     uri: &Uri,
     headers: &HeaderMap,
     public_url: &PublicUrl,

@@ -1,9 +1,9 @@
 //! The common parts of pages and responses: everything between the socket and a handler.
 
-pub mod browser;
-pub mod browsers;
+pub(crate) mod browser;
+pub(crate) mod browsers;
 pub mod client_certificate;
-pub mod common;
+pub(crate) mod common;
 pub mod cookies;
 pub(crate) mod early;
 pub mod fault;

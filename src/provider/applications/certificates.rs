@@ -53,7 +53,7 @@ impl CertificateSubject {
     ///
     /// # Errors
     /// In words for whoever registers.
-    pub fn check(&self) -> Result<(), &'static str> {
+    pub(crate) fn check(&self) -> Result<(), &'static str> {
         let (Self::Dn(text) | Self::SanDns(text) | Self::SanUri(text) | Self::SanEmail(text)) = self;
         if text.is_empty() || text.len() > LONGEST || text.chars().any(char::is_control) {
             return Err("must have 1 to 1000 characters");
@@ -67,7 +67,7 @@ impl CertificateSubject {
     }
 
     /// The member of the metadata, and its value (RFC 8705 §2.1.2).
-    pub fn member(&self) -> (&'static str, &str) {
+    pub(crate) fn member(&self) -> (&'static str, &str) {
         match self {
             Self::Dn(text) => ("tls_client_auth_subject_dn", text),
             Self::SanDns(text) => ("tls_client_auth_san_dns", text),
@@ -118,7 +118,7 @@ impl DistinguishedName {
         let (mut parts, mut attributes, mut rest) = (Vec::new(), Vec::new(), text);
         loop {
             let (kind, after) = rest.split_once('=')?;
-            let (value, separator, after) = dn_value(after)?;
+            let DnValue { value, separator, after } = dn_value(after)?;
             attributes.push((attribute_id(kind.trim())?, value));
             if separator != Some('+') {
                 attributes.sort_unstable();
@@ -140,8 +140,16 @@ fn attribute_id(kind: &str) -> Option<String> {
     is_id.then(|| kind.to_owned())
 }
 
-/// The value up to the next separator, without its escapes; the separator, and the text after it.
-fn dn_value(text: &str) -> Option<(String, Option<char>, &str)> {
+/// A value up to the next separator, without its escapes.
+struct DnValue<'t> {
+    value: String,
+    /// A comma or a plus; `None` at the end.
+    separator: Option<char>,
+    /// The text after the separator.
+    after: &'t str,
+}
+
+fn dn_value(text: &str) -> Option<DnValue<'_>> {
     let text = text.trim_start_matches(' ');
     let (mut bytes, mut kept) = (Vec::new(), 0);
     let mut characters = text.char_indices();
@@ -149,7 +157,8 @@ fn dn_value(text: &str) -> Option<(String, Option<char>, &str)> {
         match character {
             ',' | '+' | ';' => {
                 let after = text.get(at + 1..)?;
-                return Some((dn_text(bytes, kept)?, Some(if character == '+' { '+' } else { ',' }), after));
+                let separator = Some(if character == '+' { '+' } else { ',' });
+                return Some(DnValue { value: dn_text(bytes, kept)?, separator, after });
             }
             '\\' => {
                 let (_, escaped) = characters.next()?;
@@ -169,7 +178,7 @@ fn dn_value(text: &str) -> Option<(String, Option<char>, &str)> {
             other => bytes.extend(other.encode_utf8(&mut [0; 4]).bytes()),
         }
     }
-    Some((dn_text(bytes, kept)?, None, ""))
+    Some(DnValue { value: dn_text(bytes, kept)?, separator: None, after: "" })
 }
 
 /// Spaces at the end that were not escaped do not count.

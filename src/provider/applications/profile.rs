@@ -149,7 +149,7 @@ impl ApplicationProfile {
     }
 
     /// Whether a token is given only for a proof.
-    pub fn must_prove_possession(&self) -> bool {
+    pub(crate) fn must_prove_possession(&self) -> bool {
         (self.fapi && !self.certificate_bound) || self.dpop != Dpop::Optional
     }
 

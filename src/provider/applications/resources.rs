@@ -28,9 +28,9 @@ pub(crate) struct TokenPurpose<'t> {
     /// Where; nowhere in particular, where nothing was asked for.
     pub(crate) resources: &'t [String],
     /// The proof of the key that it is bound to, where it is.
-    pub proof: Option<&'t DpopProof>,
+    pub(crate) proof: Option<&'t DpopProof>,
     /// The thumbprint of the certificate that it is bound to, if it is.
-    pub certificate: Option<&'t str>,
+    pub(crate) certificate: Option<&'t str>,
 }
 
 /// A request names a resource that is none, or one too many, or none of this application's.

@@ -45,7 +45,7 @@ impl Audience {
 /// The key or certificate that a token is bound to (RFC 7800 §3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub enum Confirmation {
+pub(crate) enum Confirmation {
     /// The thumbprint of a key (RFC 7638, RFC 9449 §6.1).
     #[serde(rename = "jkt")]
     Key(String),
@@ -84,7 +84,7 @@ pub(crate) struct AccessToken {
     pub(crate) amr: Option<Vec<String>>,
     /// In which session.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sid: Option<SessionId>,
+    pub(crate) sid: Option<SessionId>,
     /// The key or certificate that has to come with it at every use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) cnf: Option<Confirmation>,
@@ -109,7 +109,7 @@ impl AccessToken {
     }
 
     /// How it is shown: `token_type` (RFC 6749 §7.1, RFC 9449 §5).
-    pub fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         kind_of(matches!(self.cnf, Some(Confirmation::Key(_))))
     }
 
@@ -121,7 +121,7 @@ impl AccessToken {
 
 /// The `token_type` of a token that is bound to a key, or is not. One that is bound to a certificate is a bearer token
 /// (RFC 8705 §3).
-pub fn kind_of(is_bound: bool) -> &'static str {
+pub(crate) fn kind_of(is_bound: bool) -> &'static str {
     if is_bound { "DPoP" } else { "Bearer" }
 }
 

@@ -16,13 +16,13 @@ pub(crate) struct StoredConsent {
     /// The application.
     pub(crate) application: ApplicationId,
     /// The present name of the application.
-    pub name: String,
+    pub(crate) name: String,
     /// Its addresses, among the rest of its profile.
-    pub profile: ApplicationProfile,
+    pub(crate) profile: ApplicationProfile,
     /// Its home page.
-    pub home_url: Option<String>,
+    pub(crate) home_url: Option<String>,
     /// The hash of its logo.
-    pub logo: Option<String>,
+    pub(crate) logo: Option<String>,
     /// The permission.
     pub(crate) permission: Permission,
     /// When it was given first.

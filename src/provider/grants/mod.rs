@@ -159,11 +159,11 @@ pub(crate) struct Code {
 
 /// The key and the certificate that a refresh token was given for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RefreshTokenBinding {
+pub(crate) struct RefreshTokenBinding {
     /// The thumbprint of the key of a DPoP proof.
-    pub dpop_jkt: Option<String>,
+    pub(crate) dpop_jkt: Option<String>,
     /// The thumbprint of a certificate (RFC 8705 §3.1).
-    pub certificate: Option<String>,
+    pub(crate) certificate: Option<String>,
 }
 
 /// A refresh token that came in.

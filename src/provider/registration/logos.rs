@@ -14,7 +14,7 @@ use crate::platform::web::fault::Fault;
 use crate::provider::applications::{Application, ApplicationId};
 
 /// The route of [`show`].
-pub const LOGO: &str = "/look/of-application/{application}/{file}";
+pub(crate) const LOGO: &str = "/look/of-application/{application}/{file}";
 
 /// The path of the logo of an application.
 pub fn logo_path(application: ApplicationId, hash: &str) -> String {
@@ -22,7 +22,7 @@ pub fn logo_path(application: ApplicationId, hash: &str) -> String {
 }
 
 /// The path of the logo of an application; `None` if it has none.
-pub async fn logo_of(app: &App, application: &Application) -> Result<Option<String>, db::Error> {
+pub(crate) async fn logo_of(app: &App, application: &Application) -> Result<Option<String>, db::Error> {
     if application.profile.logo_uri.is_none() {
         return Ok(None);
     }
@@ -31,7 +31,7 @@ pub async fn logo_of(app: &App, application: &Application) -> Result<Option<Stri
 }
 
 /// Keeps the logo that an application was just registered with, or that it has none.
-pub async fn settle_logo(app: &App, application: ApplicationId, logo: Option<Logo>) -> Result<(), db::Error> {
+pub(crate) async fn settle_logo(app: &App, application: ApplicationId, logo: Option<Logo>) -> Result<(), db::Error> {
     app.db
         .write(move |tx| {
             Box::pin(async move {
@@ -45,7 +45,7 @@ pub async fn settle_logo(app: &App, application: ApplicationId, logo: Option<Log
 }
 
 /// The logo of an application. Its address is that of its content.
-pub async fn show(
+pub(crate) async fn show(
     State(app): State<App>,
     Path((application, file)): Path<(String, String)>,
 ) -> Result<Response, Fault> {

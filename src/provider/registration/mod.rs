@@ -3,19 +3,20 @@
 //! people are asked what it may have.
 
 mod endpoint;
-pub mod logos;
+pub(crate) mod logos;
 mod metadata;
 mod published;
 mod store;
 mod tokens;
 
 pub use endpoint::{register, remove, replace, show};
-pub use logos::{logo_of, logo_path, settle_logo};
-pub use metadata::{ClientMetadata, InvalidMetadata};
-pub use published::{logo, sector};
-pub use tokens::{
-    LimitsProblem, NewRegistrationToken, RegistrationLimits, RegistrationTokenError, create, list, revoke,
-};
+
+pub use logos::logo_path;
+pub(crate) use logos::{logo_of, settle_logo};
+pub use published::logo;
+pub(crate) use published::sector;
+
+pub use tokens::{RegistrationLimits, create, list, revoke};
 
 use crate::directory::companies::CompanyId;
 use crate::platform::clock::Timestamp;

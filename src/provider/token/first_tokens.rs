@@ -101,7 +101,7 @@ impl FirstTokens {
     ) -> Result<TokenSet, EndpointError> {
         let Self { grant, access_token, id_token, refresh_token, proof, given_for } = self;
         let scope = grant.details.scope.to_string();
-        match use_up(app, visit, code, grant, (refresh_token.clone(), proof, given_for)).await? {
+        match use_up(app, visit, code, grant, ((refresh_token.clone(), given_for), proof)).await? {
             CodeUse::Once => {}
             CodeUse::CodeTwice => return Err(twice.into()),
             CodeUse::ProofTwice => return Err(dpop::USED_BEFORE.into()),
@@ -115,7 +115,7 @@ async fn use_up(
     visit: &Visit,
     code: RedeemedCode,
     grant: Grant,
-    (refresh_token, proof, given_for): (Option<RefreshToken>, Option<DpopProof>, RefreshTokenBinding),
+    ((refresh_token, given_for), proof): ((Option<RefreshToken>, RefreshTokenBinding), Option<DpopProof>),
 ) -> Result<CodeUse, db::Error> {
     let (now, random) = (visit.now, app.random.clone());
     let redeemed = match code {

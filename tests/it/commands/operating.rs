@@ -186,6 +186,7 @@ async fn an_application_is_held_to_more_by_its_registration_or_later() {
         "require_signed_answers": false,
         "dpop_bound_access_tokens": true,
         "dpop_nonces": false,
+        "tls_client_certificate_bound_access_tokens": false,
         "id_token_signed_response_alg": "ES256",
     });
     assert_eq!(program.json(&["applications", "security", "bank"]), holds);

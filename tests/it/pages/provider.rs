@@ -61,7 +61,7 @@ impl Gallery {
         };
         self.add("consent", &consent);
         let consent = ConsentPage {
-            logo: Some(logo_path(ID.parse().unwrap(), "0123456789abcdef")),
+            logo: Some(logo_path("019e0000-0000-7000-8000-000000000001".parse().unwrap(), "0123456789abcdef")),
             policy: OutsideLink::to("https://ledger.example/privacy"),
             tos: OutsideLink::to("https://ledger.example/terms"),
             ..consent
@@ -121,7 +121,7 @@ impl Gallery {
                 gets: vec![self.page.t("consent-who")],
                 given: "9 June 2026".to_owned(),
                 used: "9 June 2026, 14:32".to_owned(),
-                logo: Some(logo_path(ID.parse().unwrap(), "0123456789abcdef")),
+                logo: Some(logo_path("019e0000-0000-7000-8000-000000000001".parse().unwrap(), "0123456789abcdef")),
                 opens_at: Some("https://ledger.example/begin?iss=https%3A%2F%2Fid.kallio.example".to_owned()),
                 policy_url: Some("https://ledger.example/privacy".to_owned()),
                 tos_url: Some("https://ledger.example/terms".to_owned()),

@@ -326,6 +326,8 @@ async fn an_application_that_cannot_keep_a_secret_is_bound_to_one_certificate() 
     let (own, other) = (certificate(), certificate());
     let ledger = bound(&service, WishedAuthentication::None).await;
     redeem(&service, &ledger, None).await.refused(400, "invalid_request");
+    // The next code of the authenticator app.
+    service.wait(60);
     let tokens = redeem(&service, &ledger, Some(&own)).await.fine();
     let first = tokens.text("refresh_token");
     refresh(&service, &ledger, None, &first).await.refused(400, "invalid_request");
