@@ -285,6 +285,8 @@ events! {
     ProviderKeysNotFetched = "provider.keys_not_fetched": Application, Applications, Refused;
     /// A new signing key.
     ProviderKeyMade = "provider.key_made": Service, Applications, Done;
+    /// A new chain of seals over every entry as it was then.
+    HistorySealedAnew = "history.sealed_anew": Service, Administration, Done;
     /// An authorization request answered with an error.
     ProviderRequestRefused = "provider.request_refused": Application, Applications, Refused;
     /// A person went back to the application that asked for a sign-in, or refused its device on the way.

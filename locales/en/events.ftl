@@ -33,6 +33,7 @@ event-company-users-exported = Users downloaded
 event-employee-added = Employee added
 event-employee-removed = Employee removed
 event-employee-services-set = Services of an employee set
+event-history-sealed-anew = History sealed anew
 event-message-given-up = Message could not be delivered
 event-message-retried = Message sent again
 event-person-added = Person added

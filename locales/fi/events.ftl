@@ -33,6 +33,7 @@ event-company-users-exported = Käyttäjät ladattu
 event-employee-added = Työntekijä lisätty
 event-employee-removed = Työntekijä poistettu
 event-employee-services-set = Työntekijän palvelut asetettu
+event-history-sealed-anew = Tapahtumahistoria sinetöity uudelleen
 event-message-given-up = Viestiä ei saatu perille
 event-message-retried = Viesti lähetetty uudelleen
 event-person-added = Henkilö lisätty

@@ -12,6 +12,7 @@ use crate::platform::bus;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::db::copies;
 use crate::platform::hashing::Argon2Engine;
+use crate::platform::history::seals;
 use crate::platform::places::Places;
 use crate::platform::settings::messages::Encryption;
 use crate::platform::settings::{NAMES, Settings, SettingsMistake};
@@ -164,6 +165,31 @@ async fn examine_database(app: &App, now: Timestamp, findings: &mut Vec<Finding>
             format!("{fault}; if secret_key was changed, put the former one into previous_secret_keys"),
         )),
     }
+    examine_history(app, now, findings).await;
+}
+
+/// The history, which nobody changes but past this program.
+async fn examine_history(app: &App, now: Timestamp, findings: &mut Vec<Finding>) {
+    let found = match seals::examine(&app.db, &app.master_keys, now).await {
+        Ok(found) => found,
+        Err(error) => return findings.push(Finding::wrong("history", error.to_string())),
+    };
+    if found.flaws.is_empty() {
+        let sealed = found.entries.saturating_sub(found.waiting);
+        let newest = found.newest.map(|(number, tag)| format!("; the newest seal is {number}, {tag}"));
+        let newest = newest.unwrap_or_default();
+        let words = format!("{sealed} entries are as they were sealed, {} wait for a seal{newest}", found.waiting);
+        return findings.push(Finding::well("history", words));
+    }
+    let mut words: Vec<_> = found.flaws.iter().map(ToString::to_string).collect();
+    if found.untold > 0 {
+        words.push(format!("and {} more", found.untold));
+    }
+    let words = format!(
+        "{}. Somebody may have changed the database past this program: docs/operate.md says what to do",
+        words.join("; ")
+    );
+    findings.push(Finding::wrong("history", words));
 }
 
 /// Examines the implementation of password hashes.

@@ -10,6 +10,7 @@ mod backup;
 mod companies;
 mod doctor;
 mod employees;
+mod history;
 mod keys;
 mod messages;
 mod output;
@@ -69,6 +70,9 @@ enum CommandLineAction {
     /// The keys that sign tokens.
     #[command(subcommand)]
     Keys(keys::KeyAction),
+    /// The seals of the history.
+    #[command(subcommand)]
+    History(history::HistoryAction),
     /// Messages on their way to people.
     #[command(subcommand)]
     Messages(messages::MessageAction),
@@ -165,6 +169,7 @@ async fn act_on(
             Ok(())
         }
         CommandLineAction::Keys(action) => keys::run(&app, action, output).await,
+        CommandLineAction::History(action) => history::run(&app, action, output).await,
         CommandLineAction::Messages(action) => messages::run(&app, action, output).await,
         CommandLineAction::Announcements(action) => announcements::run(&app, action, output).await,
         CommandLineAction::People(action) => people::run(&app, action, output).await,

@@ -131,16 +131,31 @@ impl MasterKeys {
         self.keys.first().is_some_and(|key| sealed.starts_with(&key.id))
     }
 
+    /// A tag of bytes for one purpose: the name of the current key, and the HMAC-SHA-256 under it.
+    ///
+    /// # Errors
+    /// [`CannotOpen`] without any key.
+    pub fn tag(&self, purpose: &str, bytes: &[u8]) -> Result<Vec<u8>, CannotOpen> {
+        let key = self.keys.first().ok_or(CannotOpen)?;
+        Ok([key.id.as_slice(), key.hash_of(purpose, bytes).as_ref()].concat())
+    }
+
+    /// Whether a tag is the one that [`MasterKeys::tag`] gave these bytes for the same purpose.
+    ///
+    /// # Errors
+    /// [`CannotOpen`] for an unknown key.
+    pub fn has_tagged(&self, purpose: &str, bytes: &[u8], tag: &[u8]) -> Result<bool, CannotOpen> {
+        let (id, rest) = tag.split_at_checked(4).ok_or(CannotOpen)?;
+        let key = self.keys.iter().find(|key| key.id == id).ok_or(CannotOpen)?;
+        Ok(equal_in_constant_time(key.hash_of(purpose, bytes).as_ref(), rest))
+    }
+
     /// A keyed hash (HMAC-SHA-256) under the current key: for values too short to be hashed plainly, and for rows that
     /// must not disclose whether a value exists.
     pub(crate) fn keyed_hash(&self, purpose: &str, value: &str) -> [u8; 32] {
         let mut hash = [0; 32];
         if let Some(key) = self.keys.first() {
-            let mut context = hmac::Context::with_key(&key.hash);
-            context.update(purpose.as_bytes());
-            context.update(&[0]);
-            context.update(value.as_bytes());
-            hash.copy_from_slice(context.sign().as_ref());
+            hash.copy_from_slice(key.hash_of(purpose, value.as_bytes()).as_ref());
         }
         hash
     }
@@ -161,6 +176,14 @@ impl MasterKey {
         id.copy_from_slice(derive(b"key id").get(..4).expect("32 bytes hold 4"));
         let seal = UnboundKey::new(&AES_256_GCM, &derive(b"seal")).expect("a key of 32 bytes");
         Self { id, seal: LessSafeKey::new(seal), hash: hmac::Key::new(hmac::HMAC_SHA256, &derive(b"hash")) }
+    }
+
+    fn hash_of(&self, purpose: &str, bytes: &[u8]) -> hmac::Tag {
+        let mut context = hmac::Context::with_key(&self.hash);
+        context.update(purpose.as_bytes());
+        context.update(&[0]);
+        context.update(bytes);
+        context.sign()
     }
 }
 

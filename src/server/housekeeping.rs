@@ -1,5 +1,5 @@
-//! Periodic work: rotating keys by age, and removing expired rows. It may run on many nodes at once, because each step
-//! removes only rows that are still there.
+//! Periodic work: rotating keys by age, removing expired rows, and sealing the history. It may run on many nodes at once,
+//! because each step does only what no other node has done.
 
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use crate::directory::{contacts, users};
 use crate::platform::allowances;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
+use crate::platform::history::seals::HistorySealer;
 use crate::platform::messages;
 use crate::platform::web::fault::Fault;
 use crate::proofs::{self, codes, failures, networks, passkeys, passwords, phones, resets};
@@ -26,6 +27,7 @@ const INDEXED_AT_ONCE: i64 = 200;
 
 /// Does the work until the program stops.
 pub(super) async fn run(app: App) {
+    let mut sealer = HistorySealer::default();
     loop {
         let now = app.clock.now();
         if let Err(fault) = keys(&app, now).await {
@@ -36,6 +38,9 @@ pub(super) async fn run(app: App) {
         }
         if let Err(fault) = expire(&app, now).await {
             tracing::error!(cause = fault.cause(), "expired rows could not be removed");
+        }
+        if let Err(stop) = sealer.seal(&app.db, &app.master_keys, now).await {
+            tracing::error!(cause = stop.to_string(), "the history could not be sealed");
         }
         if let Err(error) = index(&app).await {
             tracing::error!(cause = error.to_string(), "users could not be indexed");

@@ -1,4 +1,5 @@
-//! Migrates the tables to this program's version. One folder of scripts for both engines.
+//! Migrates the tables to this program's version. One folder of scripts for both engines; what they say in different
+//! words stands in a folder of each.
 
 use super::{Db, EngineKind, Error, Reads};
 
@@ -31,7 +32,21 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0027_phones", include_str!("../../../migrations/0027_phones.sql")),
     ("0031_application_logos", include_str!("../../../migrations/0031_application_logos.sql")),
     ("0032_certificates", include_str!("../../../migrations/0032_certificates.sql")),
+    ("0030_history_seals", include_str!("../../../migrations/0030_history_seals.sql")),
 ];
+
+/// The part of a migration that has no common text, such as a trigger. It follows the common one.
+struct EngineText {
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+const ENGINE_TEXTS: &[EngineText] = &[EngineText {
+    name: "0030_history_seals",
+    sqlite: include_str!("../../../migrations/sqlite/0030_history_seals.sql"),
+    postgres: include_str!("../../../migrations/postgres/0030_history_seals.sql"),
+}];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)";
 pub(super) const APPLIED: &str = "SELECT name FROM migrations ORDER BY name";
@@ -58,7 +73,8 @@ pub(super) async fn run(db: &Db) -> Result<Vec<&'static str>, Error> {
     db.run_script(&in_turn(db.kind(), LEDGER)).await?;
     let mut applied = Vec::new();
     for (name, script) in outstanding(db).await? {
-        let script = format!("INSERT INTO migrations (name) VALUES ('{name}');\n{}", types(db.kind(), script));
+        let (common, own) = (types(db.kind(), script), own_text(db.kind(), name));
+        let script = format!("INSERT INTO migrations (name) VALUES ('{name}');\n{common}\n{own}");
         match db.run_script(&in_turn(db.kind(), &script)).await {
             Ok(()) => applied.push(name),
             // Another node was first: its row in the ledger exists.
@@ -81,6 +97,14 @@ pub(super) async fn pending(db: &Db) -> Result<Vec<&'static str>, Error> {
 async fn outstanding(db: &Db) -> Result<Vec<(&'static str, &'static str)>, Error> {
     let applied: Vec<String> = db.all(APPLIED, &[], |row| row.get(0)).await?;
     Ok(MIGRATIONS.iter().filter(|(name, _)| !applied.iter().any(|done| done == name)).copied().collect())
+}
+
+fn own_text(kind: EngineKind, name: &str) -> &'static str {
+    let found = ENGINE_TEXTS.iter().find(|text| text.name == name);
+    found.map_or("", |text| match kind {
+        EngineKind::Postgres => text.postgres,
+        EngineKind::Sqlite => text.sqlite,
+    })
 }
 
 /// Nodes that start together take turns, however long the first one takes: an index of a large table is not made

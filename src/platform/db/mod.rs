@@ -259,6 +259,24 @@ impl Db {
         self.one(sql, &[], |row| row.get(0)).await
     }
 
+    /// The names of the triggers of a table that are in force, in their order.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn triggers_of(&self, table: &str) -> Result<Vec<String>, Error> {
+        let sql = match &self.engine {
+            Engine::Sqlite(_) => {
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?1 ORDER BY name"
+            }
+            Engine::Postgres(_) => {
+                "SELECT CAST(tgname AS TEXT) FROM pg_trigger
+                 WHERE tgrelid = CAST(CAST(?1 AS TEXT) AS regclass) AND NOT tgisinternal AND tgenabled IN ('A', 'O')
+                 ORDER BY tgname"
+            }
+        };
+        self.all(sql, &[Value::from(table)], |row| row.get(0)).await
+    }
+
     /// SQLite's plan for a statement, for the test of missing indexes. Empty on PostgreSQL.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ mod api;
 mod attested_keys;
 mod backup;
 mod companies;
+mod history;
 mod messages;
 mod operating;
 

@@ -37,7 +37,8 @@ engagements: directory/companies | directory/entrance, directory/users, director
 external_ids: scim
 failures: proofs/failures
 grants: provider/grants | sign_in/sessions
-history: platform/history
+history: platform/history | platform/history/seals
+history_seals: platform/history/seals
 idempotency_keys: api/idempotency
 key_set_fetches: provider/key_sets
 known_browsers: proofs/networks | sign_in/facts
