@@ -42,7 +42,9 @@ pub fn router(app: App, more: Router<App>) -> Router {
         // From here on in the order in which a request meets them, the last one first.
         .layer(CatchPanicLayer::custom(refusal::panicked))
         .layer(from_fn_with_state(app.core.clone(), refusal::show_faults))
-        .layer(from_fn_with_state(app.core.clone(), visit::welcome));
+        .layer(from_fn_with_state(app.core.clone(), visit::welcome))
+        .layer(from_fn_with_state(app.clone(), api::problem::show_at_the_door))
+        .layer(from_fn_with_state(app.clone(), scim_door::show_at_the_door));
     health()
         .router()
         .merge(behind_the_door)

@@ -17,6 +17,7 @@ use crate::platform::db;
 use crate::platform::settings::PublicUrl;
 use crate::platform::web::fault::{ErrorId, Fault};
 use crate::platform::web::flood::TooMuch;
+use crate::platform::web::refusal::DoorRefusal;
 use crate::platform::web::visit::Visit;
 
 /// The seconds to wait while there is too much load.
@@ -51,6 +52,8 @@ pub(crate) enum Kind {
     InvalidFilter,
     /// The stored version is not the one that the caller knows.
     Changed,
+    /// The request is for another host.
+    Misdirected,
     /// The body is too large.
     TooLarge,
     /// The body has another media type than JSON.
@@ -71,7 +74,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub(crate) const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Malformed,
         Self::Unauthorized,
         Self::InsufficientScope,
@@ -85,6 +88,7 @@ impl Kind {
         Self::Invalid,
         Self::InvalidFilter,
         Self::Changed,
+        Self::Misdirected,
         Self::TooLarge,
         Self::UnsupportedMediaType,
         Self::KeyReused,
@@ -111,6 +115,7 @@ impl Kind {
             Self::Invalid => "invalid",
             Self::InvalidFilter => "invalid-filter",
             Self::Changed => "changed",
+            Self::Misdirected => "misdirected",
             Self::TooLarge => "too-large",
             Self::UnsupportedMediaType => "unsupported-media-type",
             Self::KeyReused => "key-reused",
@@ -133,6 +138,7 @@ impl Kind {
             Self::AlreadyThere | Self::LastAdministrator | Self::InProgress => StatusCode::CONFLICT,
             Self::Invalid | Self::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Changed => StatusCode::PRECONDITION_FAILED,
+            Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
@@ -158,6 +164,7 @@ impl Kind {
             Self::Invalid => "A value cannot be kept",
             Self::InvalidFilter => "The filter or path cannot be used",
             Self::Changed => "It has changed since it was read",
+            Self::Misdirected => "The request is for another host",
             Self::TooLarge => "The body is too large",
             Self::UnsupportedMediaType => "The body must be JSON",
             Self::KeyReused => "The idempotency key stood for another request",
@@ -195,6 +202,9 @@ impl Kind {
             Self::Invalid => "The detail names the value and what it must be.",
             Self::InvalidFilter => "SCIM alone: the detail says which filters and paths there are.",
             Self::Changed => "Read it again, and decide anew.",
+            Self::Misdirected => {
+                "Call this API by the address of the service, which the detail names. Behind a proxy, the proxy has to pass the header Host on."
+            }
             Self::TooLarge => "A body has at most 32 kB.",
             Self::UnsupportedMediaType => "Send Content-Type: application/json.",
             Self::KeyReused => "Make a new key for every new request; repeat one with the same body only.",
@@ -211,6 +221,7 @@ impl Kind {
         Some(match status {
             StatusCode::NOT_FOUND => Self::NotFound,
             StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
+            StatusCode::MISDIRECTED_REQUEST => Self::Misdirected,
             StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType,
             StatusCode::SERVICE_UNAVAILABLE => Self::Unavailable,
@@ -366,6 +377,27 @@ pub(crate) struct RenderedProblem {
 /// The layer that answers problems and faults with problem details.
 pub async fn show(State(app): State<App>, visit: Visit, request: Request, next: Next) -> Response {
     tell(&app, &visit, next.run(request).await, details)
+}
+
+/// Problem details for a request of the API that was refused at the door, before there was a [`Visit`].
+pub async fn show_at_the_door(State(app): State<App>, request: Request, next: Next) -> Response {
+    let is_ours = request.uri().path().starts_with("/api/");
+    let response = next.run(request).await;
+    if is_ours { tell_at_the_door(&app, response, details) } else { response }
+}
+
+/// The response with a body for the refusal at the door that it carries; others stay as they are.
+pub fn tell_at_the_door(app: &App, response: Response, render: ProblemRenderer) -> Response {
+    let refusal = response.extensions().get::<DoorRefusal>();
+    let kind = refusal.and_then(|refusal| Kind::of_status(refusal.status));
+    let (Some(refusal), Some(kind)) = (refusal, kind) else { return response };
+    let words = match kind {
+        Kind::Misdirected => format!("the address of the service is {}", app.settings.public_url.origin()),
+        _ => refusal.cause.to_owned(),
+    };
+    let RenderedProblem { status, content_type, body } =
+        render(app, &Problem::new(kind).detail(words), &refusal.error_id);
+    (status, [(CONTENT_TYPE, content_type)], body.to_string()).into_response()
 }
 
 /// The response with a body for the problem, fault or bare refusal that it carries.

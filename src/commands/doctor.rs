@@ -69,7 +69,9 @@ pub(super) async fn run(settings: Result<Settings, Vec<SettingsMistake>>, output
 async fn examine(settings: Settings) -> Vec<Finding> {
     let mut findings = vec![Finding::well("settings", "every setting can be read")];
     findings.push(if settings.public_url.is_secure() {
-        Finding::well("public URL", settings.public_url.origin())
+        let origin = settings.public_url.origin();
+        let words = format!("{origin}; requests that name another host are refused, so a proxy has to pass on Host");
+        Finding::well("public URL", words)
     } else {
         Finding::well("public URL", format!("{} (plain HTTP, for this machine alone)", settings.public_url.origin()))
     });

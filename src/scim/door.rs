@@ -120,6 +120,13 @@ pub(crate) async fn show(State(app): State<App>, visit: Visit, request: Request,
     problem::tell(&app, &visit, next.run(request).await, error)
 }
 
+/// Tells a request that was refused at the door, before there was a [`Visit`], as SCIM does.
+pub(crate) async fn show_at_the_door(State(app): State<App>, request: Request, next: Next) -> Response {
+    let is_ours = request.uri().path().starts_with("/scim/");
+    let response = next.run(request).await;
+    if is_ours { problem::tell_at_the_door(&app, response, error) } else { response }
+}
+
 fn error(_: &App, problem: &Problem, error_id: &ErrorId) -> RenderedProblem {
     // A value that cannot be kept is a bad request here (RFC 7644 §3.12, invalidValue).
     let status = if problem.kind() == Kind::Invalid { StatusCode::BAD_REQUEST } else { problem.status() };

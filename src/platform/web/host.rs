@@ -4,7 +4,7 @@
 use std::net::Ipv6Addr;
 
 use http::header::HOST;
-use http::{HeaderMap, Uri};
+use http::{HeaderMap, Uri, Version};
 
 use crate::platform::settings::PublicUrl;
 
@@ -13,6 +13,8 @@ use crate::platform::settings::PublicUrl;
 pub(crate) enum HostProblem {
     /// The request has more than one `Host` (RFC 9112 §3.2).
     Repeated,
+    /// The request names no host at all, although its protocol demands one (RFC 9112 §3.2, RFC 9113 §8.3.1).
+    Missing,
     /// The request is for another host.
     Foreign,
 }
@@ -22,29 +24,33 @@ pub(crate) const WITH_CERTIFICATE: [&str; 6] =
     ["/oauth/token", "/oauth/par", "/oauth/introspect", "/oauth/revoke", "/oauth/device", "/oauth/userinfo"];
 
 /// Checks `Host`, `:authority` and the authority of an absolute target. Each that is present must name the public URL's
-/// host or, at the endpoints [`WITH_CERTIFICATE`], that of `mtls_url`. A request with none of them names no other host,
-/// and is accepted.
+/// host or, at the endpoints [`WITH_CERTIFICATE`], that of `mtls_url`, and one must be present. HTTP/1.0 alone knows
+/// requests with none of them, which name no other host.
 ///
 /// # Errors
 /// The [`HostProblem`].
 pub(crate) fn check(
+    version: Version,
     uri: &Uri,
     headers: &HeaderMap,
     public_url: &PublicUrl,
     mtls_url: Option<&PublicUrl>,
 ) -> Result<(), HostProblem> {
     let mtls_url = mtls_url.filter(|_| WITH_CERTIFICATE.contains(&uri.path()));
-    match (check_one(uri, headers, public_url), mtls_url) {
-        (Err(HostProblem::Foreign), Some(mtls_url)) => check_one(uri, headers, mtls_url),
+    match (check_one(version, uri, headers, public_url), mtls_url) {
+        (Err(HostProblem::Foreign), Some(mtls_url)) => check_one(version, uri, headers, mtls_url),
         (checked, _) => checked,
     }
 }
 
-fn check_one(uri: &Uri, headers: &HeaderMap, public_url: &PublicUrl) -> Result<(), HostProblem> {
+fn check_one(version: Version, uri: &Uri, headers: &HeaderMap, public_url: &PublicUrl) -> Result<(), HostProblem> {
     let mut hosts = headers.get_all(HOST).iter();
     let host = hosts.next();
     if hosts.next().is_some() {
         return Err(HostProblem::Repeated);
+    }
+    if host.is_none() && uri.authority().is_none() && version > Version::HTTP_10 {
+        return Err(HostProblem::Missing);
     }
     let names_us = |name: &str| {
         let own = Authority::of(public_url.host(), public_url.is_secure());
@@ -98,14 +104,14 @@ mod tests {
         for host in hosts {
             headers.append(HOST, http::HeaderValue::from_bytes(host.as_bytes()).unwrap());
         }
-        check(&target.parse().unwrap(), &headers, &public_url.parse().unwrap(), None)
+        check(Version::HTTP_11, &target.parse().unwrap(), &headers, &public_url.parse().unwrap(), None)
     }
 
     #[test]
     fn the_host_for_certificates_has_the_endpoints_of_applications_alone() {
         let (public, mtls) = ("https://id.example".parse().unwrap(), "https://mtls.id.example".parse().unwrap());
         let headers: HeaderMap = [(HOST, "mtls.id.example".parse().unwrap())].into_iter().collect();
-        let checked = |path: &str, mtls| check(&path.parse().unwrap(), &headers, &public, mtls);
+        let checked = |path: &str, mtls| check(Version::HTTP_11, &path.parse().unwrap(), &headers, &public, mtls);
         for path in WITH_CERTIFICATE {
             assert_eq!(checked(path, Some(&mtls)), Ok(()), "{path}");
             assert_eq!(checked(path, None), Err(HostProblem::Foreign), "{path}");
@@ -132,7 +138,16 @@ mod tests {
             assert_eq!(checked(public_url, "/account", &[host]), Ok(()), "{public_url} {host}");
         }
         assert_eq!(checked("https://id.example", "https://id.example/account", &[]), Ok(()), "HTTP/2");
-        assert_eq!(checked("https://id.example", "/account", &[]), Ok(()), "no host at all");
+    }
+
+    #[test]
+    fn a_request_without_any_host_is_refused_where_its_protocol_demands_one() {
+        let (target, public_url) = ("/account".parse().unwrap(), "https://id.example".parse().unwrap());
+        let checked = |version| check(version, &target, &HeaderMap::new(), &public_url, None);
+        assert_eq!(checked(Version::HTTP_10), Ok(()));
+        for version in [Version::HTTP_11, Version::HTTP_2] {
+            assert_eq!(checked(version), Err(HostProblem::Missing), "{version:?}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
-use http::{Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 
 use super::fault::{ErrorId, Fault};
 use super::flood::TooMuch;
@@ -236,40 +236,64 @@ pub fn show(status: StatusCode, view: &impl Template) -> Response {
     }
 }
 
-/// The page for a request that is refused before there is a [`Visit`]. `cause` goes to the log.
-pub(crate) fn before_visit(
+/// A request that is refused before there is a [`Visit`]. The response carries it, for the doors that tell refusals in
+/// another form.
+#[derive(Clone, Debug)]
+pub struct DoorRefusal {
+    /// The status.
+    pub status: StatusCode,
+    /// The key of the texts of its page.
+    pub key: &'static str,
+    /// The reason for the log. No secrets.
+    pub cause: &'static str,
+    /// The identifier in the log.
+    pub error_id: ErrorId,
+}
+
+/// Tells a request that is refused before there is a [`Visit`], as a page or to a program.
+pub fn before_visit(
     app: &Core,
     language: Language,
     now: Timestamp,
-    (status, key): (StatusCode, &str),
-    cause: &'static str,
+    refused: DoorRefusal,
+    wants_page: bool,
 ) -> Response {
-    let error_id = ErrorId::new(&app.random);
-    tracing::warn!(error_id = error_id.as_str(), cause, "refused");
-    let page = Page::new(language, app.settings.organisation.clone(), "/");
-    let view = ErrorPage {
-        door: Door::new(CAPTION, None),
-        title: page.t(&format!("error-{key}-title")),
-        text: page.t1(&format!("error-{key}-text"), "address", app.settings.public_url.origin()),
-        emphasis: None,
-        someone_else: None,
-        contact: contact(app),
-        error_id: error_id.to_string(),
-        time: exact_time(app, language, now),
-        actions: Vec::new(),
-        page,
+    tracing::warn!(error_id = refused.error_id.as_str(), cause = refused.cause, "refused");
+    let mut response = if wants_page {
+        let (page, key) = (Page::new(language, app.settings.organisation.clone(), "/"), refused.key);
+        let view = ErrorPage {
+            door: Door::new(CAPTION, None),
+            title: page.t(&format!("error-{key}-title")),
+            text: page.t1(&format!("error-{key}-text"), "address", app.settings.public_url.origin()),
+            emphasis: None,
+            someone_else: None,
+            contact: contact(app),
+            error_id: refused.error_id.to_string(),
+            time: exact_time(app, language, now),
+            actions: Vec::new(),
+            page,
+        };
+        show(refused.status, &view)
+    } else {
+        let description = format!("{} ({})", refused.cause, refused.error_id);
+        let body = serde_json::json!({ "error": "invalid_request", "error_description": description });
+        (refused.status, [(CONTENT_TYPE, "application/json")], body.to_string()).into_response()
     };
-    show(status, &view)
+    response.extensions_mut().insert(refused);
+    response
+}
+
+/// Whether the caller is shown pages. Programs that call an endpoint get JSON.
+pub fn wants_page(method: &Method, headers: &HeaderMap) -> bool {
+    let accept = headers.get(ACCEPT);
+    method == Method::GET && accept.is_none_or(accepts_html)
+        || accept.is_some_and(|value| value.to_str().is_ok_and(|text| text.contains("text/html")))
 }
 
 /// Turns refusals, faults, and the bare refusals of the router and its extractors, into pages. Programs that called
 /// an endpoint get JSON (RFC 6749 §5.2 has no error code for a fault, §4.1.2.1 has).
-pub(crate) async fn show_faults(State(app): State<Core>, visit: Visit, request: Request, next: Next) -> Response {
-    let wants_page = request.method() == Method::GET && request.headers().get(ACCEPT).is_none_or(accepts_html)
-        || request
-            .headers()
-            .get(ACCEPT)
-            .is_some_and(|value| value.to_str().is_ok_and(|text| text.contains("text/html")));
+pub async fn show_faults(State(app): State<Core>, visit: Visit, request: Request, next: Next) -> Response {
+    let wants_page = wants_page(request.method(), request.headers());
     let mut response = next.run(request).await;
     if let Some(fault) = response.extensions_mut().remove::<Fault>() {
         return show_fault(&app, &visit, &fault, wants_page);

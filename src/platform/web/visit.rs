@@ -11,11 +11,12 @@ use http::request::Parts;
 
 use super::client_certificate::ClientCertificate;
 use super::cookies::Cookies;
-use super::fault::Fault;
+use super::fault::{ErrorId, Fault};
 use super::forwarding::{client_address, is_trusted};
 use super::host::{self, HostProblem};
 use super::network::Network;
 use super::page::PageNotice;
+use super::refusal::DoorRefusal;
 use super::translations::Language;
 use super::{cookies, refusal};
 use crate::platform::clock::Timestamp;
@@ -64,31 +65,37 @@ pub(crate) async fn welcome(State(app): State<Core>, mut request: Request, next:
     let sent = Cookies::of(headers, secure);
     let chosen = sent.value(cookies::LANGUAGE);
     let language = Language::negotiate(None, chosen, header(ACCEPT_LANGUAGE));
+    let wants_page = refusal::wants_page(request.method(), headers);
+    let refused = |status, key, cause| {
+        let refused = DoorRefusal { status, key, cause, error_id: ErrorId::new(&app.random) };
+        refusal::before_visit(&app, language, now, refused, wants_page)
+    };
     let certificates = app.settings.client_certificates.as_ref();
     let mtls_url = certificates.and_then(|settings| settings.mtls_url.as_ref());
-    match host::check(request.uri(), headers, &app.settings.public_url, mtls_url) {
+    match host::check(request.version(), request.uri(), headers, &app.settings.public_url, mtls_url) {
         Ok(()) => {}
         Err(HostProblem::Foreign) => {
             let cause = "the request is for another host than public_url; a proxy must pass on the browser's Host";
-            let refusal = (StatusCode::MISDIRECTED_REQUEST, "misdirected");
-            return refusal::before_visit(&app, language, now, refusal, cause);
+            return refused(StatusCode::MISDIRECTED_REQUEST, "misdirected", cause);
         }
         Err(HostProblem::Repeated) => {
-            let refusal = (StatusCode::BAD_REQUEST, "bad-request");
-            return refusal::before_visit(&app, language, now, refusal, "the request has more than one Host");
+            return refused(StatusCode::BAD_REQUEST, "bad-request", "the request has more than one Host");
+        }
+        Err(HostProblem::Missing) => {
+            return refused(StatusCode::BAD_REQUEST, "bad-request", "the request has no Host");
         }
     }
     let Ok(address) = client_address(peer, headers, &app.settings.trusted_proxies, app.settings.forwarded_header)
     else {
         let cause = "a trusted proxy sent no address of its client that can be read";
-        return refusal::before_visit(&app, language, now, (StatusCode::BAD_REQUEST, "bad-request"), cause);
+        return refused(StatusCode::BAD_REQUEST, "bad-request", cause);
     };
     // From anybody else the header is dropped.
     let believed = certificates.filter(|_| is_trusted(peer, &app.settings.trusted_proxies));
     let certificate = believed.map_or(Ok(None), |settings| ClientCertificate::read(headers, &settings.header));
     let Ok(certificate) = certificate else {
         let cause = "a trusted proxy sent a certificate of its client that cannot be read";
-        return refusal::before_visit(&app, language, now, (StatusCode::BAD_REQUEST, "bad-request"), cause);
+        return refused(StatusCode::BAD_REQUEST, "bad-request", cause);
     };
     let visit = Visit {
         now,

@@ -15,7 +15,7 @@ use salpa::sign_in::policies::SecondFactor;
 use serde_json::Value;
 use tower::ServiceExt;
 
-use crate::support::{PUBLIC_URL, Registered, Service};
+use crate::support::{OUR_HOST, PUBLIC_URL, Registered, Service};
 
 /// A response of the API.
 #[derive(Debug, Clone)]
@@ -59,7 +59,7 @@ impl Told {
 
 /// One request with whatever headers.
 pub async fn send(service: &Service, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Told {
-    let mut request = Request::builder().method(method).uri(path);
+    let mut request = Request::builder().method(method).uri(path).header("host", OUR_HOST);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }

@@ -1,6 +1,7 @@
 //! The host that a request is for: the public URL's, or none is answered but health checks.
 
-use http::{HeaderValue, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
+use serde_json::{Value, json};
 
 use crate::support::{Browser, Service};
 
@@ -44,4 +45,55 @@ async fn the_health_is_told_to_a_load_balancer_that_asks_by_address() {
     for path in ["/health/live", "/health/ready"] {
         assert_eq!(asking_for(&service, "10.0.0.7:7250").get(path).await.status, StatusCode::OK, "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_request_that_names_no_host_is_refused_and_begins_nothing() {
+    let service = Service::start().await;
+    let mut browser = service.browser();
+    browser.left_out.push("host");
+    for path in ["/account", "/oauth/authorize", "/help"] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{path}");
+        assert!(page.error_id().is_some(), "{}", page.body);
+    }
+    assert_eq!(browser.get("/health/live").await.status, StatusCode::OK);
+    assert_eq!(service.count("SELECT COUNT(*) FROM sign_ins").await, 0);
+}
+
+#[tokio::test]
+async fn a_program_that_calls_another_host_is_told_so_in_its_own_form() {
+    let service = Service::start().await;
+    let told = async |path: &str, method: Method, host: Option<&'static str>| {
+        let mut program = service.browser();
+        program.headers.insert("accept", HeaderValue::from_static("application/json"));
+        match host {
+            Some(host) => drop(program.headers.insert("host", HeaderValue::from_static(host))),
+            None => program.left_out.push("host"),
+        }
+        let answer = program.send(method, path, "").await;
+        let kind = answer.headers["content-type"].to_str().unwrap().to_owned();
+        (answer.status.as_u16(), kind, serde_json::from_str::<Value>(&answer.body).unwrap())
+    };
+    let elsewhere = Some("evil.example");
+
+    let (status, kind, problem) = told("/api/v1/companies", Method::GET, elsewhere).await;
+    assert_eq!((status, kind.as_str()), (421, "application/problem+json"));
+    assert_eq!(problem["type"], "https://id.kallio.example/api/v1/#problem-misdirected");
+    assert_eq!(problem["detail"], "the address of the service is https://id.kallio.example");
+    assert!(problem["error_id"].as_str().unwrap().starts_with("SLP-"));
+    let (status, _, problem) = told("/api/v1/companies", Method::GET, None).await;
+    assert_eq!((status, &problem["detail"]), (400, &json!("the request has no Host")));
+
+    let (status, kind, error) = told("/scim/v2/Users", Method::GET, elsewhere).await;
+    assert_eq!((status, kind.as_str()), (421, "application/scim+json"));
+    assert_eq!(
+        (&error["schemas"][0], &error["status"]),
+        (&json!("urn:ietf:params:scim:api:messages:2.0:Error"), &json!("421"))
+    );
+    assert!(error["detail"].as_str().unwrap().contains("https://id.kallio.example"), "{error}");
+    assert_eq!(told("/scim/v2/Groups", Method::GET, None).await.0, 400);
+
+    let (status, kind, error) = told("/oauth/token", Method::POST, elsewhere).await;
+    assert_eq!((status, kind.as_str(), &error["error"]), (421, "application/json", &json!("invalid_request")));
 }

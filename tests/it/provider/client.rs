@@ -10,7 +10,7 @@ use http::{HeaderMap, Method, Request, StatusCode};
 use serde_json::Value;
 use tower::ServiceExt;
 
-use crate::support::{Registered, Service};
+use crate::support::{OUR_HOST, Registered, Service};
 
 pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
@@ -46,7 +46,7 @@ impl Answer {
 
 /// Calls an endpoint.
 pub async fn call(service: &Service, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
-    let mut request = Request::builder().method(method).uri(path);
+    let mut request = Request::builder().method(method).uri(path).header("host", OUR_HOST);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }

@@ -18,7 +18,7 @@ use super::forms;
 use super::table::{Line, groups};
 use super::walk::{Asker, Told, Walk, method};
 use super::world::{FORMER, OTHER_ADMINISTRATOR, PEOPLE, Things, USER, World};
-use crate::support::{PUBLIC_URL, Registered};
+use crate::support::{OUR_HOST, PUBLIC_URL, Registered};
 
 const NO_TOKEN: &str = "no token";
 const OTHER: &str = "another company's program";
@@ -41,7 +41,7 @@ impl Asker for Program<'_> {
         let is_scim = line.path.starts_with("/scim/");
         let document = if is_scim { forms::resource(line, things) } else { forms::document(self.world, line, things) };
         let kind = if is_scim { "application/scim+json" } else { "application/json" };
-        let mut request = Request::builder().method(method(line)).uri(path);
+        let mut request = Request::builder().method(method(line)).uri(path).header("host", OUR_HOST);
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
         }

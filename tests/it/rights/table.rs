@@ -8,7 +8,7 @@ use http::{Method, Request};
 use salpa::routes;
 use tower::ServiceExt;
 
-use crate::support::Service;
+use crate::support::{OUR_HOST, Service};
 
 const DOCUMENT: &str = include_str!("../../../docs/rights.md");
 
@@ -89,6 +89,7 @@ pub async fn of_the_program(service: &Service) -> BTreeSet<(String, String)> {
         let mut request = Request::builder()
             .method(Method::from_bytes(b"WONDER").unwrap())
             .uri(filled.join("/"))
+            .header("host", OUR_HOST)
             .header("sec-fetch-site", "same-origin")
             .body(Body::empty())
             .unwrap();

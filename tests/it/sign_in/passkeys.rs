@@ -425,6 +425,7 @@ async fn a_service_at_an_address_offers_no_passkeys() {
     let service = Service::start_with(|settings| settings.public_url = "http://127.0.0.1:7250".parse().unwrap()).await;
     let mut browser = service.browser();
     browser.headers.insert("origin", "http://127.0.0.1:7250".parse().unwrap());
+    browser.headers.insert("host", "127.0.0.1:7250".parse().unwrap());
     let page = browser.open("/account").await;
     assert_eq!(page.title(), "Sign in");
     assert!(!page.body.contains("data-passkey"));

@@ -7,11 +7,11 @@ use std::net::{IpAddr, SocketAddr};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE, USER_AGENT};
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE, USER_AGENT};
 use http::{HeaderMap, Method, Request, StatusCode};
 use tower::ServiceExt;
 
-use super::PUBLIC_URL;
+use super::{OUR_HOST, PUBLIC_URL};
 
 /// The most redirects that are followed.
 const MOST_REDIRECTS: usize = 10;
@@ -91,6 +91,7 @@ impl Browser {
         let mut request = Request::builder()
             .method(method.clone())
             .uri(path)
+            .header(HOST, OUR_HOST)
             .header(USER_AGENT, &self.user_agent)
             .header(ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8");
         if method == Method::POST {
