@@ -62,14 +62,25 @@ fn application() -> Application {
 
 /// A filter or path of SCIM: it has plain names, and is never large.
 pub fn scim_filter(bytes: &[u8]) {
-    use salpa::scim::filter::{filter, path};
+    use salpa::scim::filter::{AttributeName, FilterStep, filter, path};
+    use salpa::scim::matching::holds;
     let text = text(bytes);
-    let is_plain = |name: &str| name.chars().all(|one| one.is_ascii_alphanumeric() || "-_$.".contains(one));
-    if let Ok(wanted) = filter(&text) {
-        assert!((1..=10).contains(&wanted.len()) && wanted.iter().all(|one| is_plain(&one.attribute)));
+    let is_plain = |attribute: &AttributeName| {
+        let of = |name: &String| name.chars().all(|one| one.is_ascii_alphanumeric() || "-_$".contains(one));
+        of(&attribute.name) && attribute.part.as_ref().is_none_or(of)
+    };
+    if let Ok(steps) = filter(&text) {
+        let mut comparisons = steps.iter().filter_map(|step| match step {
+            FilterStep::Test(comparison) => Some(comparison),
+            _ => None,
+        });
+        assert!(comparisons.clone().count() >= 1 && comparisons.all(|one| is_plain(&one.attribute)));
+        let resource = serde_json::json!({ "userName": "a@b.example", "active": true, "emails": [{ "value": "a" }] });
+        let answer = holds(&steps, &resource, "urn:ietf:params:scim:schemas:core:2.0:User");
+        assert!(!matches!(answer, Err(salpa::scim::filter::Unusable::Malformed)), "a filter that was read is asked");
     }
     if let Ok(path) = path(&text) {
-        assert!(is_plain(&path.attribute) && path.part.is_none_or(|part| is_plain(&part)));
+        assert!(is_plain(&path.attribute));
     }
 }
 

@@ -289,17 +289,22 @@ fn directories(app: &App) -> Table {
         .route("/scim/v2/ResourceTypes/{id}", get(scim::resource_type))
         .route("/scim/v2/Schemas", get(scim::schemas))
         .route("/scim/v2/Schemas/{id}", get(scim::schema))
+        .route("/scim/v2/.search", post(scim_users::search_everything))
         .route("/scim/v2/Users", get(scim_users::list).post(scim_users::add))
+        .route("/scim/v2/Users/", get(scim_users::list).post(scim_users::add))
+        .route("/scim/v2/Users/.search", post(scim_users::search))
         .route(
             "/scim/v2/Users/{id}",
             get(scim_users::see).put(scim_users::replace).patch(scim_users::patch).delete(scim_users::remove),
         )
         .route("/scim/v2/Groups", get(scim_groups::list).post(scim_groups::not_offered))
+        .route("/scim/v2/Groups/", get(scim_groups::list).post(scim_groups::not_offered))
+        .route("/scim/v2/Groups/.search", post(scim_groups::search))
         .route(
             "/scim/v2/Groups/{id}",
             get(scim_groups::see).put(scim_groups::replace).patch(scim_groups::patch).delete(scim_groups::not_offered),
         )
-        .route("/scim/v2/Bulk", post(scim_groups::not_offered))
+        .route("/scim/v2/Bulk", post(scim_groups::no_bulk))
         .route("/scim/v2/{*path}", any(api::nothing))
         .behind(|router| {
             router

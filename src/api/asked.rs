@@ -31,7 +31,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
-        let text = read(&parts.headers, body, &["application/json"]).await?;
+        let text = read(&parts.headers, body, &["application/json"], BODY_LIMIT).await?;
         let key = Key::of(&parts.headers, &format!("{} {}\n{text}", parts.method, parts.uri))?;
         Ok(Self { body: parse(&text)?, key })
     }
@@ -108,17 +108,22 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
     }
 }
 
-/// The text of a body that has one of the media types `kinds`.
+/// Reads a body of one of these kinds, of at most so many bytes.
 ///
 /// # Errors
-/// [`Kind::UnsupportedMediaType`], [`Kind::TooLarge`], or [`Kind::Malformed`] if it is too slow or no UTF-8.
-pub async fn read(headers: &HeaderMap, body: axum::body::Body, kinds: &[&str]) -> Result<String, Problem> {
+/// Where it is of another kind, too large, too slow or no text.
+pub async fn read(
+    headers: &HeaderMap,
+    body: axum::body::Body,
+    kinds: &[&str],
+    limit: usize,
+) -> Result<String, Problem> {
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let kind = kind.split(';').next().unwrap_or("").trim();
     if !kinds.iter().any(|known| kind.eq_ignore_ascii_case(known)) {
         return Err(Problem::new(Kind::UnsupportedMediaType));
     }
-    let bytes = tokio::time::timeout(BODY_WITHIN, axum::body::to_bytes(body, BODY_LIMIT))
+    let bytes = tokio::time::timeout(BODY_WITHIN, axum::body::to_bytes(body, limit))
         .await
         .map_err(|_| Problem::new(Kind::Malformed).detail("the body did not arrive"))?
         .map_err(|_| Problem::new(Kind::TooLarge))?;

@@ -48,9 +48,15 @@ pub(crate) enum Kind {
     ForeignProfile,
     /// A value is readable, but not acceptable.
     Invalid,
-    /// A filter or path of SCIM is unreadable or not supported.
+    /// A filter of SCIM that cannot be read, or asks for more than there is.
     InvalidFilter,
-    /// The stored version is not the one that the caller knows.
+    /// The path of a change by SCIM that cannot be read.
+    InvalidPath,
+    /// The path of a change by SCIM that leads to nothing.
+    NoTarget,
+    /// An attribute of SCIM that is not to be written, or always has a value.
+    ReadOnly,
+    /// What was changed is not of the version that the caller knows.
     Changed,
     /// The request is for another host.
     Misdirected,
@@ -74,7 +80,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::Malformed,
         Self::Unauthorized,
         Self::InsufficientScope,
@@ -87,6 +93,9 @@ impl Kind {
         Self::ForeignProfile,
         Self::Invalid,
         Self::InvalidFilter,
+        Self::InvalidPath,
+        Self::NoTarget,
+        Self::ReadOnly,
         Self::Changed,
         Self::Misdirected,
         Self::TooLarge,
@@ -114,6 +123,9 @@ impl Kind {
             Self::ForeignProfile => "foreign-profile",
             Self::Invalid => "invalid",
             Self::InvalidFilter => "invalid-filter",
+            Self::InvalidPath => "invalid-path",
+            Self::NoTarget => "no-target",
+            Self::ReadOnly => "read-only",
             Self::Changed => "changed",
             Self::Misdirected => "misdirected",
             Self::TooLarge => "too-large",
@@ -130,7 +142,9 @@ impl Kind {
     /// The status of the response.
     pub(crate) fn status(self) -> StatusCode {
         match self {
-            Self::Malformed | Self::InvalidFilter => StatusCode::BAD_REQUEST,
+            Self::Malformed | Self::InvalidFilter | Self::InvalidPath | Self::NoTarget | Self::ReadOnly => {
+                StatusCode::BAD_REQUEST
+            }
             Self::Unauthorized | Self::StaleAuthentication => StatusCode::UNAUTHORIZED,
             Self::InsufficientScope | Self::NotAllowed | Self::ForeignProfile => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -162,7 +176,10 @@ impl Kind {
             Self::LastAdministrator => "Nobody could manage the company after this",
             Self::ForeignProfile => "The profile belongs to another company",
             Self::Invalid => "A value cannot be kept",
-            Self::InvalidFilter => "The filter or path cannot be used",
+            Self::InvalidFilter => "The filter cannot be used",
+            Self::InvalidPath => "The path cannot be read",
+            Self::NoTarget => "The path leads to nothing",
+            Self::ReadOnly => "The attribute is not to be written so",
             Self::Changed => "It has changed since it was read",
             Self::Misdirected => "The request is for another host",
             Self::TooLarge => "The body is too large",
@@ -200,7 +217,10 @@ impl Kind {
                 "A company changes the profiles of those people alone whose basic company it is, and an email only where the person is a user of no other company."
             }
             Self::Invalid => "The detail names the value and what it must be.",
-            Self::InvalidFilter => "SCIM alone: the detail says which filters and paths there are.",
+            Self::InvalidFilter => "SCIM alone: the detail says what is wrong with it.",
+            Self::InvalidPath => "SCIM alone: a path is an attribute, a part of it, or a filter for its values.",
+            Self::NoTarget => "SCIM alone: values are added and replaced as a whole, without a filter for them.",
+            Self::ReadOnly => "SCIM alone: the detail names the attribute.",
             Self::Changed => "Read it again, and decide anew.",
             Self::Misdirected => {
                 "Call this API by the address of the service, which the detail names. Behind a proxy, the proxy has to pass the header Host on."

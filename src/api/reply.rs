@@ -55,6 +55,11 @@ impl Reply {
         }
     }
 
+    /// 304: the caller has this version.
+    pub fn not_modified(etag: String) -> Self {
+        Self { status: StatusCode::NOT_MODIFIED.as_u16(), ..Self::done() }.tagged(etag)
+    }
+
     fn with(status: StatusCode, body: &impl Serialize) -> Result<Self, Problem> {
         let body = serde_json::to_value(body).map_err(Fault::new)?;
         Ok(Self { status: status.as_u16(), body: Some(body), ..Self::done() })

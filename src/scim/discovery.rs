@@ -4,13 +4,14 @@ use axum::extract::State;
 use serde_json::{Value, json};
 
 use super::door::{DirectoryCaller, MEDIA_TYPE};
-use super::users::{MOST, list_of};
+use super::listing::{MOST, ResourcePage};
 use super::{groups, users};
 use crate::api::asked::Path;
 use crate::api::json::{at, put};
 use crate::api::problem::{Kind, Problem};
 use crate::api::reply::Reply;
 use crate::app::App;
+use crate::platform::web::translations::Language;
 
 /// `GET /scim/v2/ServiceProviderConfig`.
 pub(crate) async fn configuration(State(app): State<App>, _: DirectoryCaller) -> Result<Reply, Problem> {
@@ -66,7 +67,8 @@ pub(crate) async fn schema(
 }
 
 fn all(resources: &[Value]) -> Result<Reply, Problem> {
-    list_of(i64::try_from(resources.len()).unwrap_or_default(), 0, resources)
+    let total = i64::try_from(resources.len()).unwrap_or_default();
+    ResourcePage { total, resources: resources.to_vec() }.reply(0)
 }
 
 fn one(resources: Vec<Value>, id: &str) -> Result<Reply, Problem> {
@@ -116,39 +118,64 @@ fn with_parts(mut whole: Value, is_many: bool, parts: &[Value]) -> Value {
     whole
 }
 
+/// A reference, to resources of these types.
+fn reference(name: &str, mutability: &str, types: &[&str], description: &str) -> Value {
+    let mut attribute = exactly(attribute(name, "reference", mutability, description));
+    put(&mut attribute, &["referenceTypes"], json!(types));
+    attribute
+}
+
+/// The same attribute, of whose values the case of the letters counts.
+fn exactly(mut attribute: Value) -> Value {
+    put(&mut attribute, &["caseExact"], json!(true));
+    attribute
+}
+
+/// The same attribute, with the only values that it has.
+fn one_of(mut attribute: Value, values: &[&str]) -> Value {
+    put(&mut attribute, &["canonicalValues"], json!(values));
+    attribute
+}
+
 fn described(app: &App) -> Vec<Value> {
     let mut user_name = attribute("userName", "string", "readWrite", "The sign-in email.");
     put(&mut user_name, &["required"], json!(true));
     put(&mut user_name, &["uniqueness"], json!("server"));
-    let mut external_id = attribute("externalId", "string", "readWrite", "What the directory calls the user.");
-    put(&mut external_id, &["caseExact"], json!(true));
+    let external_id = exactly(attribute("externalId", "string", "readWrite", "What the directory calls the user."));
     let name = [
         attribute("formatted", "string", "readOnly", "Given and family name."),
         attribute("givenName", "string", "readWrite", "The given name."),
         attribute("familyName", "string", "readWrite", "The family name."),
     ];
     let emails = [
-        attribute("value", "string", "readWrite", "The sign-in email, as userName."),
-        attribute("type", "string", "readOnly", "work"),
+        attribute("value", "string", "readOnly", "The sign-in email, as userName."),
+        one_of(attribute("type", "string", "readOnly", "work"), &["work"]),
         attribute("primary", "boolean", "readOnly", "It is the only one."),
     ];
     let groups = [
-        attribute("value", "string", "readOnly", "The group."),
+        exactly(attribute("value", "string", "readOnly", "The group.")),
+        reference("$ref", "readOnly", &["Group"], "Its address."),
         attribute("display", "string", "readOnly", "Its name."),
+        one_of(attribute("type", "string", "readOnly", "The user is in it as such."), &["direct"]),
     ];
+    let languages: Vec<_> = Language::ALL.iter().map(|language| language.tag()).collect();
+    let language =
+        attribute("preferredLanguage", "string", "readWrite", "The language of messages. Others are left out.");
     let user = [
         user_name,
         external_id,
         with_parts(attribute("name", "complex", "readWrite", "The name."), false, &name),
         attribute("displayName", "string", "readOnly", "Given and family name."),
-        attribute("preferredLanguage", "string", "readWrite", "The language of messages: en or fi."),
+        one_of(language, &languages),
         attribute("active", "boolean", "readWrite", "Whether they can enter the company."),
-        with_parts(attribute("emails", "complex", "readWrite", "The sign-in email."), true, &emails),
+        with_parts(attribute("emails", "complex", "readOnly", "The sign-in email."), true, &emails),
         with_parts(attribute("groups", "complex", "readOnly", "The groups of the user."), true, &groups),
     ];
     let members = [
-        attribute("value", "string", "immutable", "The user."),
+        exactly(attribute("value", "string", "immutable", "The user.")),
+        reference("$ref", "immutable", &["User"], "The user's address."),
         attribute("display", "string", "readOnly", "The user's name."),
+        one_of(attribute("type", "string", "immutable", "Users alone are members."), &["User"]),
     ];
     let group = [
         attribute("displayName", "string", "readOnly", "The name of the role or ready-made profile."),

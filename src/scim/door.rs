@@ -148,8 +148,10 @@ fn scim_type(kind: Kind) -> Option<&'static str> {
         Kind::Malformed => "invalidSyntax",
         Kind::Invalid => "invalidValue",
         Kind::InvalidFilter => "invalidFilter",
+        Kind::InvalidPath => "invalidPath",
+        Kind::NoTarget => "noTarget",
         Kind::AlreadyThere => "uniqueness",
-        Kind::LastAdministrator | Kind::ForeignProfile | Kind::NotAllowed => "mutability",
+        Kind::LastAdministrator | Kind::ForeignProfile | Kind::NotAllowed | Kind::ReadOnly => "mutability",
         _ => return None,
     })
 }

@@ -1,34 +1,106 @@
-//! The filters and paths of SCIM (RFC 7644 §3.4.2.2, §3.5.2), as far as directories use them: comparisons by
-//! `eq`, joined by `and`. Everything else is refused by name, never guessed. Pure, and bounded: nothing here
-//! calls itself, so that no filter is too deep.
+//! The filters and paths of SCIM (RFC 7644 §3.4.2.2, §3.5.2), read into steps in the order in which they are worked off:
+//! `a and not (b)` becomes `a`, `b`, not, and. Pure, and bounded: nothing here calls itself but once for the filter
+//! within brackets, so that no filter is too deep.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// The longest filter or path, in bytes.
-const LONGEST: usize = 1024;
-/// The most comparisons of one filter.
-const MOST: usize = 10;
+use super::filter_words::{FilterToken, tokens};
 
-/// An attribute is compared with a value.
+/// The most comparisons of one filter.
+const MOST: usize = 50;
+
+/// The name of an attribute, in lower case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttributeName {
+    /// The schema before it.
+    schema: Option<String>,
+    /// The attribute.
+    pub name: String,
+    /// The part of it.
+    pub part: Option<String>,
+}
+
+impl AttributeName {
+    /// Whether it belongs to a schema. A name without a schema does.
+    pub fn is_of(&self, schema: &str) -> bool {
+        self.schema.as_ref().is_none_or(|own| own.eq_ignore_ascii_case(schema))
+    }
+
+    /// Whether it is this attribute, or this part of one (`name.givenname`).
+    pub fn is(&self, name: &str) -> bool {
+        match (&self.part, name.split_once('.')) {
+            (None, None) => self.name == name,
+            (Some(part), Some((whole, of_it))) => self.name == whole && part == of_it,
+            _ => false,
+        }
+    }
+}
+
+/// The way in which a value is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ComparisonOperator {
+    /// `eq`.
+    Equal,
+    /// `ne`.
+    NotEqual,
+    /// `co`.
+    Contains,
+    /// `sw`.
+    StartsWith,
+    /// `ew`.
+    EndsWith,
+    /// `gt`.
+    Greater,
+    /// `ge`.
+    GreaterOrEqual,
+    /// `lt`.
+    Less,
+    /// `le`.
+    LessOrEqual,
+}
+
+/// The question about the values of an attribute.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Equals {
-    /// The attribute, in lower case and without the schema before it.
-    pub attribute: String,
-    /// The value.
-    pub(crate) value: Value,
+pub enum ValueTest {
+    /// There is one (`pr`).
+    Present,
+    /// One compares so with a literal.
+    Compared(ComparisonOperator, Value),
+}
+
+/// One comparison.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// The attribute.
+    pub attribute: AttributeName,
+    /// The filter for its values, within brackets.
+    pub within: Vec<FilterStep>,
+    /// The question.
+    pub test: ValueTest,
+}
+
+/// One step of a filter.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FilterStep {
+    /// A comparison gives one answer.
+    Test(Comparison),
+    /// The last two answers become one.
+    And,
+    /// The same.
+    Or,
+    /// The last answer is turned.
+    Not,
 }
 
 /// Where a change is to be made.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttributePath {
-    /// The attribute, in lower case and without the schema before it.
-    pub attribute: String,
+    /// The attribute.
+    pub attribute: AttributeName,
     /// The filter for its values.
-    pub(crate) values: Vec<Equals>,
-    /// The part of them, in lower case.
-    pub part: Option<String>,
+    pub values: Vec<FilterStep>,
 }
 
 /// Why a filter or path is not used.
@@ -38,8 +110,8 @@ pub enum Unusable {
     Malformed,
     /// It is longer than anything useful.
     TooLong,
-    /// It can be read, but asks for more than there is.
-    NotOffered,
+    /// It compares what has no order.
+    Unordered,
 }
 
 impl fmt::Display for Unusable {
@@ -47,28 +119,17 @@ impl fmt::Display for Unusable {
         formatter.write_str(match self {
             Self::Malformed => "the filter or path cannot be read",
             Self::TooLong => "the filter or path is too long",
-            Self::NotOffered => "filters compare by eq, joined by and; other operators are not offered",
+            Self::Unordered => "true and false are compared by eq and ne alone",
         })
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
-enum FilterToken {
-    Word(String),
-    Literal(Value),
-    Open,
-    Close,
-    OpenBracket,
-    CloseBracket,
-}
-
-/// Reads a filter: what must hold, all of it.
+/// Reads a filter.
 ///
 /// # Errors
 /// Where it cannot be used.
-pub fn filter(text: &str) -> Result<Vec<Equals>, Unusable> {
-    let tokens = tokens(text)?;
-    comparisons(&tokens)
+pub fn filter(text: &str) -> Result<Vec<FilterStep>, Unusable> {
+    steps(&tokens(text)?, true)
 }
 
 /// Reads the path of a change.
@@ -78,17 +139,9 @@ pub fn filter(text: &str) -> Result<Vec<Equals>, Unusable> {
 pub fn path(text: &str) -> Result<AttributePath, Unusable> {
     let tokens = tokens(text)?;
     match tokens.as_slice() {
-        [FilterToken::Word(name)] => {
-            let name = attribute(name)?;
-            Ok(match name.split_once('.') {
-                None => AttributePath { attribute: name, values: Vec::new(), part: None },
-                Some((whole, part)) => {
-                    AttributePath { attribute: whole.to_owned(), values: Vec::new(), part: Some(part.to_owned()) }
-                }
-            })
-        }
+        [FilterToken::Word(name)] => Ok(AttributePath { attribute: attribute(name)?, values: Vec::new() }),
         [FilterToken::Word(name), FilterToken::OpenBracket, within @ .., FilterToken::CloseBracket] => {
-            Ok(AttributePath { attribute: attribute(name)?, values: comparisons(within)?, part: None })
+            Ok(AttributePath { attribute: attribute(name)?, values: steps(within, false)? })
         }
         [
             FilterToken::Word(name),
@@ -96,136 +149,171 @@ pub fn path(text: &str) -> Result<AttributePath, Unusable> {
             within @ ..,
             FilterToken::CloseBracket,
             FilterToken::Word(part),
-        ] => {
-            let part = part.strip_prefix('.').ok_or(Unusable::Malformed)?;
-            Ok(AttributePath {
-                attribute: attribute(name)?,
-                values: comparisons(within)?,
-                part: Some(attribute(part)?),
-            })
+        ] => Ok(AttributePath { attribute: part_of(attribute(name)?, part)?, values: steps(within, false)? }),
+        _ => Err(Unusable::Malformed),
+    }
+}
+
+/// An operator that waits for what it joins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum WaitingOperator {
+    Or,
+    And,
+    Not,
+    Open,
+}
+
+impl WaitingOperator {
+    fn step(self) -> Option<FilterStep> {
+        match self {
+            Self::Or => Some(FilterStep::Or),
+            Self::And => Some(FilterStep::And),
+            Self::Not => Some(FilterStep::Not),
+            Self::Open => None,
+        }
+    }
+
+    /// Whether it comes before an operator that follows: `not` before `and` before `or`.
+    fn binds_before(self, next: Self) -> bool {
+        match self {
+            Self::Open => false,
+            Self::Or => next == Self::Or,
+            Self::And | Self::Not => true,
+        }
+    }
+}
+
+fn steps(tokens: &[FilterToken], may_have_brackets: bool) -> Result<Vec<FilterStep>, Unusable> {
+    let (mut found, mut waiting) = (Vec::new(), Vec::new());
+    let (mut comparisons, mut wants_term) = (0, true);
+    let mut rest = tokens;
+    while let Some((token, after)) = rest.split_first() {
+        rest = after;
+        match token {
+            FilterToken::Open if wants_term => waiting.push(WaitingOperator::Open),
+            FilterToken::Word(not)
+                if wants_term && not.eq_ignore_ascii_case("not") && after.first() == Some(&FilterToken::Open) =>
+            {
+                waiting.push(WaitingOperator::Not);
+            }
+            FilterToken::Word(name) if wants_term => {
+                let (comparison, after) = comparison(name, after, may_have_brackets)?;
+                found.push(FilterStep::Test(comparison));
+                (rest, wants_term) = (after, false);
+                comparisons += 1;
+                if comparisons > MOST {
+                    return Err(Unusable::TooLong);
+                }
+            }
+            FilterToken::Close if !wants_term => loop {
+                match waiting.pop().map(WaitingOperator::step) {
+                    Some(Some(step)) => found.push(step),
+                    Some(None) => break,
+                    None => return Err(Unusable::Malformed),
+                }
+            },
+            FilterToken::Word(join) if !wants_term => {
+                let next = match join.to_ascii_lowercase().as_str() {
+                    "and" => WaitingOperator::And,
+                    "or" => WaitingOperator::Or,
+                    _ => return Err(Unusable::Malformed),
+                };
+                while let Some(before) = waiting.pop_if(|before| before.binds_before(next)) {
+                    found.extend(before.step());
+                }
+                waiting.push(next);
+                wants_term = true;
+            }
+            _ => return Err(Unusable::Malformed),
+        }
+    }
+    while let Some(operator) = waiting.pop() {
+        found.push(operator.step().ok_or(Unusable::Malformed)?);
+    }
+    if wants_term { Err(Unusable::Malformed) } else { Ok(found) }
+}
+
+/// One comparison, and what follows it. `emails[type eq "work"].value eq "…"` is beyond the grammar of the RFC, and what
+/// directories ask.
+fn comparison<'t>(
+    name: &str,
+    after: &'t [FilterToken],
+    may_have_brackets: bool,
+) -> Result<(Comparison, &'t [FilterToken]), Unusable> {
+    let attribute = attribute(name)?;
+    let (attribute, within, after) = match after {
+        [FilterToken::OpenBracket, after @ ..] if may_have_brackets => {
+            let end = after.iter().position(|token| *token == FilterToken::CloseBracket).ok_or(Unusable::Malformed)?;
+            let (within, after) = after.split_at_checked(end).ok_or(Unusable::Malformed)?;
+            let within = steps(within, false)?;
+            match after {
+                [FilterToken::CloseBracket, FilterToken::Word(part), after @ ..] if part.starts_with('.') => {
+                    (part_of(attribute, part)?, within, after)
+                }
+                [FilterToken::CloseBracket, after @ ..] => {
+                    return Ok((Comparison { attribute, within, test: ValueTest::Present }, after));
+                }
+                _ => return Err(Unusable::Malformed),
+            }
+        }
+        after => (attribute, Vec::new(), after),
+    };
+    match after {
+        [FilterToken::Word(operator), after @ ..] if operator.eq_ignore_ascii_case("pr") => {
+            Ok((Comparison { attribute, within, test: ValueTest::Present }, after))
+        }
+        [FilterToken::Word(operator), FilterToken::Literal(value), after @ ..] => {
+            let test = ValueTest::Compared(comparison_operator(operator)?, value.clone());
+            Ok((Comparison { attribute, within, test }, after))
         }
         _ => Err(Unusable::Malformed),
     }
 }
 
-fn comparisons(tokens: &[FilterToken]) -> Result<Vec<Equals>, Unusable> {
-    // Brackets around comparisons that are joined by `and` alone change nothing, if they are paired.
-    let mut depth = 0_usize;
-    let mut plain = Vec::new();
-    for token in tokens {
-        match token {
-            FilterToken::Open => depth += 1,
-            FilterToken::Close => depth = depth.checked_sub(1).ok_or(Unusable::Malformed)?,
-            other => plain.push(other),
-        }
-    }
-    if depth != 0 {
-        return Err(Unusable::Malformed);
-    }
-    let mut found = Vec::new();
-    let mut rest = plain.as_slice();
-    loop {
-        match rest {
-            [FilterToken::Word(name), FilterToken::Word(operator), FilterToken::Literal(value), after @ ..] => {
-                if !operator.eq_ignore_ascii_case("eq") {
-                    return Err(operator_problem(operator));
-                }
-                found.push(Equals { attribute: attribute(name)?, value: value.clone() });
-                rest = after;
-            }
-            [FilterToken::Word(not), ..] if not.eq_ignore_ascii_case("not") => return Err(Unusable::NotOffered),
-            // `active pr`, `emails[…]` and the like.
-            [FilterToken::Word(_), FilterToken::Word(operator), ..] => return Err(operator_problem(operator)),
-            [FilterToken::Word(_), FilterToken::OpenBracket, ..] => return Err(Unusable::NotOffered),
-            _ => return Err(Unusable::Malformed),
-        }
-        if found.len() > MOST {
-            return Err(Unusable::TooLong);
-        }
-        match rest {
-            [] => return Ok(found),
-            [FilterToken::Word(join), after @ ..] if join.eq_ignore_ascii_case("and") => rest = after,
-            [FilterToken::Word(join), ..] if join.eq_ignore_ascii_case("or") => return Err(Unusable::NotOffered),
-            _ => return Err(Unusable::Malformed),
-        }
-    }
-}
-
-fn operator_problem(operator: &str) -> Unusable {
-    let known = ["ne", "co", "sw", "ew", "pr", "gt", "ge", "lt", "le", "not"];
-    if known.iter().any(|it| operator.eq_ignore_ascii_case(it)) { Unusable::NotOffered } else { Unusable::Malformed }
+fn comparison_operator(text: &str) -> Result<ComparisonOperator, Unusable> {
+    Ok(match text.to_ascii_lowercase().as_str() {
+        "eq" => ComparisonOperator::Equal,
+        "ne" => ComparisonOperator::NotEqual,
+        "co" => ComparisonOperator::Contains,
+        "sw" => ComparisonOperator::StartsWith,
+        "ew" => ComparisonOperator::EndsWith,
+        "gt" => ComparisonOperator::Greater,
+        "ge" => ComparisonOperator::GreaterOrEqual,
+        "lt" => ComparisonOperator::Less,
+        "le" => ComparisonOperator::LessOrEqual,
+        _ => return Err(Unusable::Malformed),
+    })
 }
 
 /// An attribute's name: letters, digits, `-`, `_` and `$`, parts joined by dots, with a schema before it or
 /// not.
-fn attribute(text: &str) -> Result<String, Unusable> {
-    let name = if text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("urn:")) {
-        text.rsplit_once(':').map_or("", |(_, name)| name)
-    } else {
-        text
+fn attribute(text: &str) -> Result<AttributeName, Unusable> {
+    let is_urn = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("urn:"));
+    let (schema, name) = match text.rsplit_once(':') {
+        Some((schema, name)) if is_urn => (Some(schema.to_ascii_lowercase()), name),
+        _ => (None, text),
     };
-    let is_name = |part: &str| {
-        part.starts_with(|first: char| first.is_ascii_alphabetic() || first == '$')
-            && part.chars().all(|one| one.is_ascii_alphanumeric() || "-_$".contains(one))
+    let (name, part) = match name.split_once('.') {
+        None => (name, None),
+        Some((name, part)) => (name, Some(part)),
     };
-    if name.split('.').count() <= 2 && name.split('.').all(is_name) {
-        Ok(name.to_ascii_lowercase())
-    } else {
-        Err(Unusable::Malformed)
+    if !is_name(name) || !part.is_none_or(is_name) {
+        return Err(Unusable::Malformed);
     }
+    Ok(AttributeName { schema, name: name.to_ascii_lowercase(), part: part.map(str::to_ascii_lowercase) })
 }
 
-fn tokens(text: &str) -> Result<Vec<FilterToken>, Unusable> {
-    if text.len() > LONGEST {
-        return Err(Unusable::TooLong);
+fn part_of(attribute: AttributeName, part: &str) -> Result<AttributeName, Unusable> {
+    let part = part.strip_prefix('.').filter(|part| is_name(part)).ok_or(Unusable::Malformed)?;
+    if attribute.part.is_some() {
+        return Err(Unusable::Malformed);
     }
-    let mut found = Vec::new();
-    let mut rest = text.trim_start();
-    while let Some(first) = rest.chars().next() {
-        let length = match first {
-            '(' | ')' | '[' | ']' => {
-                found.push(match first {
-                    '(' => FilterToken::Open,
-                    ')' => FilterToken::Close,
-                    '[' => FilterToken::OpenBracket,
-                    _ => FilterToken::CloseBracket,
-                });
-                1
-            }
-            '"' => {
-                let length = quoted(rest).ok_or(Unusable::Malformed)?;
-                let literal = rest.get(..length).and_then(|text| serde_json::from_str(text).ok());
-                found.push(FilterToken::Literal(literal.ok_or(Unusable::Malformed)?));
-                length
-            }
-            _ => {
-                let end = rest.find(|one: char| one.is_whitespace() || "()[]\"".contains(one));
-                let word = rest.get(..end.unwrap_or(rest.len())).unwrap_or(rest);
-                found.push(match word {
-                    "true" | "True" => FilterToken::Literal(Value::Bool(true)),
-                    "false" | "False" => FilterToken::Literal(Value::Bool(false)),
-                    _ => FilterToken::Word(word.to_owned()),
-                });
-                word.len()
-            }
-        };
-        rest = rest.get(length..).unwrap_or("").trim_start();
-    }
-    Ok(found)
+    Ok(AttributeName { part: Some(part.to_ascii_lowercase()), ..attribute })
 }
 
-/// How long a quoted text is, with its quotes.
-fn quoted(text: &str) -> Option<usize> {
-    let mut is_escaped = false;
-    for (at, byte) in text.bytes().enumerate().skip(1) {
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' => is_escaped = true,
-            b'"' => return Some(at + 1),
-            _ => {}
-        }
-    }
-    None
+fn is_name(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '$')
+        && text.chars().all(|one| one.is_ascii_alphanumeric() || "-_$".contains(one))
 }
 
 #[cfg(test)]
@@ -235,47 +323,107 @@ mod tests {
 
     use super::*;
 
-    fn equals(attribute: &str, value: Value) -> Equals {
-        Equals { attribute: attribute.to_owned(), value }
+    /// The steps in a form that is easy to read: names, `op:value`, and the joins.
+    fn read(text: &str) -> String {
+        written(&filter(text).unwrap())
+    }
+
+    fn written(steps: &[FilterStep]) -> String {
+        let each = steps.iter().map(|step| match step {
+            FilterStep::And => "and".to_owned(),
+            FilterStep::Or => "or".to_owned(),
+            FilterStep::Not => "not".to_owned(),
+            FilterStep::Test(Comparison { attribute, within, test }) => {
+                let part = attribute.part.as_ref().map(|part| format!(".{part}")).unwrap_or_default();
+                let within = if within.is_empty() { String::new() } else { format!("[{}]", written(within)) };
+                let test = match test {
+                    ValueTest::Present => "pr".to_owned(),
+                    ValueTest::Compared(operator, value) => format!("{operator:?}:{value}"),
+                };
+                format!("{}{part}{within} {test}", attribute.name)
+            }
+        });
+        each.collect::<Vec<_>>().join(", ")
     }
 
     #[test]
-    fn filters_that_directories_send_are_read() {
-        assert_eq!(filter(r#"userName eq "a@b.example""#), Ok(vec![equals("username", json!("a@b.example"))]));
-        let both = vec![equals("externalid", json!("7")), equals("active", json!(true))];
-        assert_eq!(filter(r#"(externalId EQ "7") AND (active eq true)"#), Ok(both.clone()));
-        assert_eq!(
-            filter(r#"urn:ietf:params:scim:schemas:core:2.0:User:externalId eq "7" and active eq true"#),
-            Ok(both)
-        );
-        assert_eq!(filter(r#"emails.value eq "a\"b""#), Ok(vec![equals("emails.value", json!("a\"b"))]));
-        let work = AttributePath {
-            attribute: "emails".to_owned(),
-            values: vec![equals("type", json!("work"))],
-            part: Some("value".to_owned()),
-        };
-        assert_eq!(path(r#"emails[type eq "work"].value"#), Ok(work));
-        let name =
-            AttributePath { attribute: "name".to_owned(), values: Vec::new(), part: Some("givenname".to_owned()) };
-        assert_eq!(path("name.givenName"), Ok(name));
-        assert_eq!(path(r#"members[value eq "1"]"#).unwrap().values, vec![equals("value", json!("1"))]);
-    }
-
-    #[test]
-    fn an_unsupported_filter_is_told_from_an_unreadable_one() {
-        for more in [r#"userName sw "a""#, r#"a eq "1" or b eq "2""#, "active pr", r#"not (a eq "1")"#, r#"a ne "1""#] {
-            assert_eq!(filter(more), Err(Unusable::NotOffered), "{more}");
+    fn what_directories_ask_is_read() {
+        for (asked, steps) in [
+            (r#"userName eq "a@b.example""#, r#"username Equal:"a@b.example""#),
+            (r#"(externalId EQ "7") AND (active eq true)"#, r#"externalid Equal:"7", active Equal:true, and"#),
+            (r#"emails.value eq "a\"b""#, r#"emails.value Equal:"a\"b""#),
+            (
+                r#"emails[type eq "work"].value eq "a@b.example""#,
+                r#"emails.value[type Equal:"work"] Equal:"a@b.example""#,
+            ),
+            (
+                r#"emails[type eq "work" and value co "@b.example"] or active pr"#,
+                r#"emails[type Equal:"work", value Contains:"@b.example", and] pr, active pr, or"#,
+            ),
+            (r#"a pr or b pr and not (c pr or d pr)"#, "a pr, b pr, c pr, d pr, or, not, and, or"),
+            (r#"not (a pr) and b pr"#, "a pr, not, b pr, and"),
+            (r#"a sw "x" or b ew "y" or c ne null"#, r#"a StartsWith:"x", b EndsWith:"y", or, c NotEqual:null, or"#),
+            (
+                r#"meta.created ge "2026-01-01T00:00:00Z" and b le 7"#,
+                r#"meta.created GreaterOrEqual:"2026-01-01T00:00:00Z", b LessOrEqual:7, and"#,
+            ),
+        ] {
+            assert_eq!(read(asked), steps, "{asked}");
         }
-        for wrong in
-            ["", "userName", "userName eq", r#"userName eq "a"#, r#"(a eq "1""#, r#"a eq "1")"#, r#"a eq "1" b"#]
-        {
+    }
+
+    #[test]
+    fn attributes_of_other_schemas_are_told_apart() {
+        let user = "urn:ietf:params:scim:schemas:core:2.0:User";
+        for (text, is_own) in [
+            ("userName", true),
+            ("urn:ietf:params:scim:schemas:core:2.0:User:userName", true),
+            ("URN:ietf:params:scim:schemas:core:2.0:user:userName", true),
+            ("urn:ietf:params:scim:schemas:extension:kallio:2.0:User:userName", false),
+            ("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User", false),
+        ] {
+            assert_eq!(path(text).unwrap().attribute.is_of(user), is_own, "{text}");
+        }
+    }
+
+    #[test]
+    fn paths_are_read() {
+        let work = path(r#"emails[type eq "work"].value"#).unwrap();
+        assert!(work.attribute.is("emails.value") && !work.attribute.is("emails"));
+        assert_eq!(written(&work.values), r#"type Equal:"work""#);
+        assert!(path("name.givenName").unwrap().attribute.is("name.givenname"));
+        assert_eq!(written(&path(r#"members[value eq "1" or value eq "2"]"#).unwrap().values).matches("or").count(), 1);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused() {
+        for wrong in [
+            "",
+            "userName",
+            "userName eq",
+            r#"userName eq "a"#,
+            r#"(a eq "1""#,
+            r#"a eq "1")"#,
+            r#"a eq "1" b"#,
+            "()",
+            "not",
+            "not a pr",
+            "a pr and",
+            "and a pr",
+            r#"a is "1""#,
+            r#"a[b[c pr] pr]"#,
+            r#"a[b pr].c"#,
+            r#"a.b[c pr].d pr"#,
+            "a eq 1x",
+        ] {
             assert_eq!(filter(wrong), Err(Unusable::Malformed), "{wrong}");
         }
         for wrong in ["", "a b", "emails[type eq", "a]", "emails[].value", "a.b.c", "'; DROP TABLE users; --"] {
             assert!(path(wrong).is_err(), "{wrong}");
         }
-        assert_eq!(filter(&"(".repeat(2000)), Err(Unusable::TooLong));
-        assert!(filter(&format!("{}a eq true{}", "(".repeat(500), ")".repeat(500))).is_ok());
+        assert_eq!(filter(&"(".repeat(3000)), Err(Unusable::TooLong));
+        assert_eq!(filter(&vec!["a pr"; 51].join(" or ")), Err(Unusable::TooLong));
+        assert!(filter(&format!("{}a eq true{}", "(".repeat(900), ")".repeat(900))).is_ok());
     }
 
     proptest! {
@@ -286,18 +434,20 @@ mod tests {
         }
 
         #[test]
-        fn any_quoted_text_stays_one_value(value in ".{0,80}") {
+        fn whatever_is_quoted_stays_one_value(value in ".{0,80}") {
             let read = filter(&format!("userName eq {}", json!(value))).unwrap();
-            prop_assert_eq!(read, vec![equals("username", json!(value))]);
+            let FilterStep::Test(Comparison { test: ValueTest::Compared(_, read), .. }) = &read[0] else { panic!() };
+            prop_assert_eq!(read, &json!(value));
         }
 
         #[test]
-        fn text_that_is_almost_a_filter_never_panics(
+        fn what_is_almost_a_filter_never_panics(
             parts in proptest::collection::vec(
                 prop_oneof![
                     Just("userName".to_owned()), Just(" eq ".to_owned()), Just("\"a\"".to_owned()), Just(" and ".to_owned()),
                     Just("(".to_owned()), Just(")".to_owned()), Just("[".to_owned()), Just("]".to_owned()),
-                    Just(".value".to_owned()), Just("\\".to_owned()), Just("\"".to_owned()), "\\PC{0,3}",
+                    Just(".value".to_owned()), Just("\\".to_owned()), Just("\"".to_owned()), Just(" pr ".to_owned()),
+                    Just("not".to_owned()), Just(" or ".to_owned()), "\\PC{0,3}",
                 ],
                 0..20,
             ),

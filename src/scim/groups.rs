@@ -3,20 +3,21 @@
 //! for a group that nothing stands behind would look like a right and be none. The role of a main user is not
 //! among them: nobody is given an accounting office's clients by a directory.
 
+use std::collections::BTreeSet;
+
 use axum::extract::State;
 use http::Uri;
 use serde_json::{Map, Value, json};
 
-use super::body::{ScimBody, resource_etag};
+use super::body::{GROUP_BODY_LIMIT, ScimBody, Versions, resource_etag};
 use super::door::{DirectoryCaller, MEDIA_TYPE};
-use super::filter::Equals;
-use super::patch::{Members, PatchRequest, ids};
+use super::listing::{Listing, ResourcePage, SearchRequest, Selection};
+use super::patch::{MemberStep, PatchRequest, ids, is_same_name, no_user};
 use super::store;
-use super::users::{Which, list_of};
 use crate::administration as acts;
 use crate::administration::ActContext;
 use crate::administration::users::RoleWish;
-use crate::api::asked::{Path, of_query};
+use crate::api::asked::Path;
 use crate::api::json::put;
 use crate::api::problem::{Kind, Problem};
 use crate::api::reply::Reply;
@@ -30,14 +31,14 @@ use crate::platform::db::{Source, Tx};
 
 /// The schema of a group (RFC 7643 §4.2).
 pub(super) const SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
-/// The most members that are told of one group, and changed in one request.
-const MOST_MEMBERS: i64 = 1_000;
+/// The members of one statement.
+const AT_ONCE: i64 = 1_000;
 /// The roles that a directory gives.
 const ROLES: [Role; 2] = [Role::UserAdministrator, Role::Employee];
 
 /// Something that can be given to users.
 #[derive(Clone, Debug)]
-enum ScimGroup {
+pub(super) enum ScimGroup {
     Role(Role),
     Profile(ReadyMadeProfile),
 }
@@ -66,7 +67,7 @@ impl ScimGroup {
 }
 
 /// Every group of a company.
-async fn all(source: &mut Source<'_, '_>, company: CompanyId) -> Result<Vec<ScimGroup>, Problem> {
+pub(super) async fn all(source: &mut Source<'_, '_>, company: CompanyId) -> Result<Vec<ScimGroup>, Problem> {
     let profiles = rights::profiles(&mut *source, company).await?;
     Ok(ROLES.into_iter().map(ScimGroup::Role).chain(profiles.into_iter().map(ScimGroup::Profile)).collect())
 }
@@ -77,68 +78,50 @@ async fn find(source: &mut Source<'_, '_>, company: CompanyId, id: &str) -> Resu
 }
 
 /// The groups that a user is in, as the user shows them.
-pub(super) async fn of_member(
-    source: &mut Source<'_, '_>,
-    company: CompanyId,
-    member: &Member,
-) -> Result<Vec<Value>, Problem> {
-    let groups = all(source, company).await?;
+pub(super) fn of_member(app: &App, groups: &[ScimGroup], member: &Member) -> Vec<Value> {
     let own = groups.iter().filter(|group| group.has(member));
-    Ok(own.map(|group| json!({ "value": group.id(), "display": group.name(), "type": "direct" })).collect())
+    let shown = own.map(|group| {
+        let id = group.id();
+        json!({ "value": id, "display": group.name(), "type": "direct", "$ref": location(app, &id) })
+    });
+    shown.collect()
 }
 
 /// `GET /scim/v2/Groups`.
 pub(crate) async fn list(State(app): State<App>, directory: DirectoryCaller, uri: Uri) -> Result<Reply, Problem> {
-    let query: GroupQuery = of_query(&uri)?;
-    let which = Which { filter: query.filter.clone(), start_index: query.start_index, count: query.count };
-    let (skipped, limit) = which.range();
-    let company = directory.company.id;
+    let listing = Listing::of(&uri)?;
+    page(&app, directory.company.id, &listing).await?.reply(listing.skipped)
+}
+
+/// `POST /scim/v2/Groups/.search`.
+pub(crate) async fn search(
+    State(app): State<App>,
+    directory: DirectoryCaller,
+    ScimBody(asked): ScimBody<SearchRequest>,
+) -> Result<Reply, Problem> {
+    let listing = Listing::new(asked)?;
+    page(&app, directory.company.id, &listing).await?.reply(listing.skipped)
+}
+
+/// The groups of a company that are asked for. Members are read where somebody wants to see or to compare them.
+pub(super) async fn page(app: &App, company: CompanyId, listing: &Listing) -> Result<ResourcePage, Problem> {
     let mut reader = app.db.reader().await?;
     let mut source = Source::Reader(&mut reader);
-    let mut groups = all(&mut source, company).await?;
-    for Equals { attribute, value } in which.wanted()? {
-        match attribute.as_str() {
-            "displayname" => groups.retain(|group| value == group.name()),
-            "id" => groups.retain(|group| value == group.id()),
-            "members" | "members.value" => {
-                let member = match value.as_str().and_then(|text| text.parse::<PersonId>().ok()) {
-                    None => None,
-                    Some(person) => crate::directory::users::find(&mut source, company, person).await?,
-                };
-                groups.retain(|group| member.as_ref().is_some_and(|member| group.has(member)));
-            }
-            _ => {
-                let words = "groups are found by displayName, id and members.value, each compared by eq";
-                return Err(Problem::new(Kind::InvalidFilter).detail(words));
-            }
+    let needs_members = listing.selection.shows("members") || listing.compares("members");
+    let mut found = Vec::new();
+    for group in all(&mut source, company).await? {
+        let members = if needs_members { Some(members(&mut source, company, &group).await?) } else { None };
+        let resource = resource(app, &group, members.as_deref());
+        if listing.wants(&resource, SCHEMA)? {
+            found.push(listing.selection.of_resource(resource, SCHEMA));
         }
     }
-    let total = i64::try_from(groups.len()).unwrap_or_default();
-    let (skip, take) = (usize::try_from(skipped).unwrap_or_default(), usize::try_from(limit).unwrap_or_default());
-    let mut resources = Vec::new();
-    for group in groups.iter().skip(skip).take(take) {
-        resources.push(resource(&app, &mut source, company, group, !query.leaves_members_out()).await?);
+    // Of names that differ by case alone, a directory takes the first.
+    if let Some(name) = listing.wanted_text("displayname") {
+        found.sort_by_key(|group| group.get("displayName").and_then(Value::as_str) != Some(name));
     }
-    list_of(total, skipped, &resources)
-}
-
-/// The query of the list of groups.
-#[derive(Clone, Debug, serde::Deserialize)]
-struct GroupQuery {
-    filter: Option<String>,
-    #[serde(rename = "startIndex")]
-    start_index: Option<i64>,
-    count: Option<i64>,
-    #[serde(rename = "excludedAttributes")]
-    excluded: Option<String>,
-}
-
-impl GroupQuery {
-    /// Entra asks for groups without their members.
-    fn leaves_members_out(&self) -> bool {
-        let excluded = self.excluded.as_deref().unwrap_or("");
-        excluded.split(',').any(|name| name.trim().eq_ignore_ascii_case("members"))
-    }
+    let total = i64::try_from(found.len()).unwrap_or_default();
+    Ok(ResourcePage { total, resources: listing.page(found) })
 }
 
 /// `GET /scim/v2/Groups/{id}`.
@@ -146,20 +129,27 @@ pub(crate) async fn see(
     State(app): State<App>,
     directory: DirectoryCaller,
     Path(id): Path<String>,
+    versions: Versions,
     uri: Uri,
 ) -> Result<Reply, Problem> {
-    let query: GroupQuery = of_query(&uri)?;
+    let selection = Selection::of(&uri)?;
     let mut reader = app.db.reader().await?;
     let mut source = Source::Reader(&mut reader);
     let company = directory.company.id;
     let group = find(&mut source, company, &id).await?;
-    shown(&resource(&app, &mut source, company, &group, !query.leaves_members_out()).await?)
+    let whole = resource(&app, &group, Some(&members(&mut source, company, &group).await?));
+    versions.reply(resource_etag(&whole), &selection.of_resource(whole, SCHEMA))
 }
 
 /// `POST /scim/v2/Groups` and `DELETE /scim/v2/Groups/{id}`.
 pub(crate) async fn not_offered(_: DirectoryCaller) -> Problem {
-    Problem::new(Kind::NotOffered)
+    Problem::new(Kind::NotAllowed)
         .detail("groups are the roles and ready-made profiles of the company; a directory changes their members alone")
+}
+
+/// `POST /scim/v2/Bulk`.
+pub(crate) async fn no_bulk(_: DirectoryCaller) -> Problem {
+    Problem::new(Kind::NotOffered).detail("each request changes one resource")
 }
 
 /// `PATCH /scim/v2/Groups/{id}`.
@@ -167,17 +157,18 @@ pub(crate) async fn patch(
     State(app): State<App>,
     directory: DirectoryCaller,
     Path(id): Path<String>,
-    ScimBody(asked): ScimBody<PatchRequest>,
+    versions: Versions,
+    uri: Uri,
+    ScimBody(asked): ScimBody<PatchRequest, GROUP_BODY_LIMIT>,
 ) -> Result<Reply, Problem> {
-    let steps = asked.steps()?;
+    let (steps, selection) = (asked.steps()?, Selection::of(&uri)?);
     directory
         .write(&app, move |tx, app, at| {
             Box::pin(async move {
                 let group = find(&mut Source::Transaction(&mut *tx), at.company.id, &id).await?;
-                let members = Members::of(&steps, group.name())?;
-                apply(tx, &at, &group, members).await?;
-                let mut source = Source::Transaction(tx);
-                shown(&resource(&app, &mut source, at.company.id, &group, true).await?)
+                let steps = MemberStep::read(&steps, group.name())?;
+                apply(tx, &app, &at, &group, &steps, &versions).await?;
+                shown(tx, &app, &at, &group, &selection).await
             })
         })
         .await
@@ -188,63 +179,57 @@ pub(crate) async fn replace(
     State(app): State<App>,
     directory: DirectoryCaller,
     Path(id): Path<String>,
-    ScimBody(asked): ScimBody<Map<String, Value>>,
+    versions: Versions,
+    uri: Uri,
+    ScimBody(asked): ScimBody<Map<String, Value>, GROUP_BODY_LIMIT>,
 ) -> Result<Reply, Problem> {
-    let only = ids(asked.get("members").unwrap_or(&Value::Null))?;
-    let name = asked.get("displayName").and_then(Value::as_str).map(str::to_owned);
+    let selection = Selection::of(&uri)?;
+    let of = |name: &str| asked.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone());
+    let steps = [MemberStep::Only(ids(&of("members").unwrap_or_default())?)];
+    let name = of("displayName").filter(|name| !name.is_null());
     directory
         .write(&app, move |tx, app, at| {
             Box::pin(async move {
                 let group = find(&mut Source::Transaction(&mut *tx), at.company.id, &id).await?;
-                if name.is_some_and(|name| name != group.name()) {
-                    return Err(Problem::new(Kind::NotAllowed).detail("the name of a group is not the directory's"));
+                if name.is_some_and(|name| !is_same_name(&name, group.name())) {
+                    return Err(
+                        Problem::new(Kind::NotAllowed).detail("the displayName of a group is not the directory's")
+                    );
                 }
-                apply(tx, &at, &group, Members { only: Some(only), ..Members::default() }).await?;
-                let mut source = Source::Transaction(tx);
-                shown(&resource(&app, &mut source, at.company.id, &group, true).await?)
+                apply(tx, &app, &at, &group, &steps, &versions).await?;
+                shown(tx, &app, &at, &group, &selection).await
             })
         })
         .await
 }
 
-/// Brings the members of a group to what is wanted.
+/// Brings the members of a group to what is wanted, in as many statements as somebody comes or leaves.
 async fn apply(
     tx: &mut Tx<'_>,
+    app: &App,
     at: &ActContext,
     group: &ScimGroup,
-    Members { only, mut more, mut fewer }: Members,
+    steps: &[MemberStep],
+    versions: &Versions,
 ) -> Result<(), Problem> {
-    if let Some(only) = only {
-        let now = members(&mut Source::Transaction(&mut *tx), at.company.id, group).await?;
-        let leaving = now.iter().map(|(person, _)| person.to_string()).filter(|id| !only.contains(id));
-        fewer.extend(leaving.filter(|id| !more.contains(id)));
-        more.extend(only);
+    let before = members(&mut Source::Transaction(&mut *tx), at.company.id, group).await?;
+    if versions.are_named() {
+        versions.check(&resource_etag(&resource(app, group, Some(&before))))?;
     }
-    let most = usize::try_from(MOST_MEMBERS).unwrap_or_default();
-    if more.len() > most || fewer.len() > most {
-        return Err(Problem::new(Kind::TooLarge));
+    let before: BTreeSet<PersonId> = before.into_iter().map(|(person, _)| person).collect();
+    let mut after = before.clone();
+    for step in steps {
+        step.apply(&mut after)?;
     }
     // Joining comes first: where an administrator takes the place of the last one, one is always there.
-    for id in more {
-        let person = id.parse().map_err(|_| Problem::invalid("a member is a user of the company"))?;
-        let found = present(&mut *tx, at.company.id, person).await;
-        let member = found.map_err(|problem| match problem.kind() {
-            Kind::NotFound => Problem::invalid("a member is a user of the company"),
-            _ => problem,
-        })?;
-        if !group.has(&member) {
-            give_or_take(tx, at, group, &member, true).await?;
-        }
+    for person in after.difference(&before) {
+        let found = present(&mut *tx, at.company.id, *person).await;
+        let member = found.map_err(|problem| if problem.kind() == Kind::NotFound { no_user() } else { problem })?;
+        give_or_take(tx, at, group, &member, true).await?;
     }
-    for id in fewer {
-        // Somebody who is no user, or no more, has left already.
-        let Ok(person) = id.parse::<PersonId>() else { continue };
-        match present(&mut *tx, at.company.id, person).await {
-            Ok(member) if group.has(&member) => give_or_take(tx, at, group, &member, false).await?,
-            Ok(_) => {}
-            Err(problem) if problem.kind() == Kind::NotFound => {}
-            Err(problem) => return Err(problem),
-        }
+    for person in before.difference(&after) {
+        let member = present(&mut *tx, at.company.id, *person).await?;
+        give_or_take(tx, at, group, &member, false).await?;
     }
     Ok(())
 }
@@ -269,49 +254,67 @@ async fn give_or_take(
     Ok(())
 }
 
+/// Every member of a group, with their names.
 async fn members(
     source: &mut Source<'_, '_>,
     company: CompanyId,
     group: &ScimGroup,
 ) -> Result<Vec<(PersonId, String)>, Problem> {
-    let found = match group {
-        ScimGroup::Role(role) if role.manages() => {
-            store::in_administrative_role(source, company, role.as_str(), MOST_MEMBERS).await
+    let mut found: Vec<(PersonId, String)> = Vec::new();
+    loop {
+        let skipped = i64::try_from(found.len()).unwrap_or(i64::MAX);
+        let after = found.last().map(|(person, _)| person.to_string()).unwrap_or_default();
+        let more = match group {
+            ScimGroup::Role(role) if role.manages() => {
+                store::in_administrative_role(&mut *source, company, role.as_str(), (skipped, AT_ONCE)).await?
+            }
+            ScimGroup::Role(_) => store::with_profile(&mut *source, company, None, (&after, AT_ONCE)).await?,
+            ScimGroup::Profile(profile) => {
+                store::with_profile(&mut *source, company, Some(&profile.name), (&after, AT_ONCE)).await?
+            }
+        };
+        let is_last = i64::try_from(more.len()).unwrap_or(i64::MAX) < AT_ONCE;
+        found.extend(more);
+        if is_last {
+            return Ok(found);
         }
-        ScimGroup::Role(_) => store::with_profile(source, company, None, MOST_MEMBERS).await,
-        ScimGroup::Profile(profile) => store::with_profile(source, company, Some(&profile.name), MOST_MEMBERS).await,
-    };
-    Ok(found?)
+    }
 }
 
-fn shown(resource: &Value) -> Result<Reply, Problem> {
-    Ok(Reply::ok(resource)?.tagged(resource_etag(resource)).of_type(MEDIA_TYPE))
-}
-
-async fn resource(
+/// The reply to a change: the group as it is now.
+async fn shown(
+    tx: &mut Tx<'_>,
     app: &App,
-    source: &mut Source<'_, '_>,
-    company: CompanyId,
+    at: &ActContext,
     group: &ScimGroup,
-    with_members: bool,
-) -> Result<Value, Problem> {
+    selection: &Selection,
+) -> Result<Reply, Problem> {
+    let whole = resource(app, group, Some(&members(&mut Source::Transaction(tx), at.company.id, group).await?));
+    let etag = resource_etag(&whole);
+    Ok(Reply::ok(&selection.of_resource(whole, SCHEMA))?.tagged(etag).of_type(MEDIA_TYPE))
+}
+
+fn location(app: &App, id: &str) -> String {
+    app.settings.public_url.join(&format!("/scim/v2/Groups/{id}"))
+}
+
+/// A group as SCIM shows one. Without its members it has no version.
+fn resource(app: &App, group: &ScimGroup, members: Option<&[(PersonId, String)]>) -> Value {
     let id = group.id();
-    let url = |path: &str| app.settings.public_url.join(path);
     let mut resource = json!({
         "schemas": [SCHEMA],
         "id": id,
         "displayName": group.name(),
-        "meta": { "resourceType": "Group", "location": url(&format!("/scim/v2/Groups/{id}")) },
+        "meta": { "resourceType": "Group", "location": location(app, &id) },
     });
-    if with_members {
-        let members = members(source, company, group).await?;
+    if let Some(members) = members {
         let shown = members.iter().map(|(person, name)| {
-            let location = url(&format!("/scim/v2/Users/{person}"));
+            let location = app.settings.public_url.join(&format!("/scim/v2/Users/{person}"));
             json!({ "value": person, "display": name, "$ref": location, "type": "User" })
         });
         put(&mut resource, &["members"], Value::Array(shown.collect()));
+        let version = resource_etag(&resource);
+        put(&mut resource, &["meta", "version"], json!(version));
     }
-    let version = resource_etag(&resource);
-    put(&mut resource, &["meta", "version"], json!(version));
-    Ok(resource)
+    resource
 }

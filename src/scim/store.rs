@@ -15,6 +15,20 @@ pub(super) async fn external_id(db: impl Reads, company: CompanyId, person: Pers
     .await
 }
 
+/// The identifiers of the users from one to another, in the directory of a company.
+pub(super) async fn external_ids(
+    db: impl Reads,
+    company: CompanyId,
+    (from, to): (PersonId, PersonId),
+) -> Result<Vec<(PersonId, String)>, Error> {
+    db.all(
+        "SELECT person_id, external_id FROM external_ids WHERE company_id = ?1 AND person_id >= ?2 AND person_id <= ?3",
+        values![company, from, to],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+    .await
+}
+
 /// The user with an identifier in the directory of a company.
 pub(super) async fn by_external_id(
     db: impl Reads,
@@ -50,65 +64,60 @@ pub(super) async fn keep_external_id(
     }
 }
 
-/// The users of a company from a number on, in the order of their identifiers; active or locked ones alone,
-/// where `state` says so, and never removed ones.
+/// The users of a company from a number on, in the order of their identifiers, without removed ones.
 pub(super) async fn users(
     db: impl Reads,
     company: CompanyId,
-    state: &str,
     (skipped, limit): (i64, i64),
 ) -> Result<Vec<PersonId>, Error> {
     db.all(
-        "SELECT person_id FROM users
-         WHERE company_id = ?1 AND state <> 'removed' AND (?2 = '' OR CASE WHEN state = 'pending' THEN 'active' ELSE state END = ?2)
-         ORDER BY person_id LIMIT ?4 OFFSET ?3",
-        values![company, state, skipped, limit],
+        "SELECT person_id FROM users WHERE company_id = ?1 AND state <> 'removed' ORDER BY person_id LIMIT ?3 OFFSET ?2",
+        values![company, skipped, limit],
         |row| row.get(0),
     )
     .await
 }
 
 /// How many users that are.
-pub(super) async fn count(db: impl Reads, company: CompanyId, state: &str) -> Result<i64, Error> {
-    db.one(
-        "SELECT count(*) FROM users WHERE company_id = ?1 AND state <> 'removed' AND (?2 = '' OR CASE WHEN state = 'pending' THEN 'active' ELSE state END = ?2)",
-        values![company, state],
-        |row| row.get(0),
-    )
+pub(super) async fn count(db: impl Reads, company: CompanyId) -> Result<i64, Error> {
+    db.one("SELECT count(*) FROM users WHERE company_id = ?1 AND state <> 'removed'", values![company], |row| {
+        row.get(0)
+    })
     .await
 }
 
-/// The users of a company in an administrative role, found by an index of those who manage, at most so many.
+/// A page of the users of a company in an administrative role, found by an index of those who manage.
 pub(super) async fn in_administrative_role(
     db: impl Reads,
     company: CompanyId,
     role: &str,
-    limit: i64,
+    (skipped, limit): (i64, i64),
 ) -> Result<Vec<(PersonId, String)>, Error> {
     db.all(
         "SELECT person_id, given_name, family_name FROM members
          WHERE company_id = ?1 AND state <> 'removed' AND (is_user_administrator OR is_main_user)
            AND CASE ?2 WHEN 'main user' THEN is_main_user ELSE is_user_administrator END
-         ORDER BY sort_key, person_id LIMIT ?3",
-        values![company, role, limit],
+         ORDER BY sort_key, person_id LIMIT ?4 OFFSET ?3",
+        values![company, role, skipped, limit],
         named,
     )
     .await
 }
 
-/// The users of a company with a ready-made profile, or in the role of an employee where none is named, at most so
-/// many.
+/// A page of the users of a company with a ready-made profile, or in the role of an employee where none is named, after
+/// one of them.
 pub(super) async fn with_profile(
     db: impl Reads,
     company: CompanyId,
     profile: Option<&str>,
-    limit: i64,
+    (after, limit): (&str, i64),
 ) -> Result<Vec<(PersonId, String)>, Error> {
     db.all(
         "SELECT person_id, given_name, family_name FROM members
          WHERE company_id = ?1 AND state <> 'removed' AND CASE WHEN ?2 = '' THEN is_employee ELSE profile = ?2 END
-         ORDER BY person_id LIMIT ?3",
-        values![company, profile.unwrap_or_default(), limit],
+           AND person_id > ?3
+         ORDER BY person_id LIMIT ?4",
+        values![company, profile.unwrap_or_default(), after, limit],
         named,
     )
     .await

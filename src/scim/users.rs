@@ -5,21 +5,22 @@
 //! company, and the sign-in email only where they are a user of no other company: else whoever feeds one
 //! company could take over what a person has in another.
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use http::Uri;
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::body::{ScimBody, resource_etag};
+use super::body::{ScimBody, Versions, resource_etag};
 use super::door::{DirectoryCaller, MEDIA_TYPE};
-use super::filter::{self, Equals};
-use super::groups;
+use super::groups::{self, ScimGroup};
+use super::listing::{Listing, ResourcePage, SearchRequest, Selection};
 use super::patch::{PatchRequest, UserFacts};
 use super::store;
 use crate::administration as acts;
 use crate::administration::ActContext;
 use crate::administration::users::{Addition, RoleWish};
-use crate::api::asked::{Path, of_query};
+use crate::api::asked::Path;
 use crate::api::json::put;
 use crate::api::moment;
 use crate::api::people::new_person;
@@ -37,107 +38,126 @@ use crate::platform::web::translations::Language;
 pub(super) const SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 /// The longest name that a directory may give a user, in characters.
 const LONGEST_EXTERNAL_ID: usize = 255;
-/// The most users of one answer.
-pub(super) const MOST: i64 = 100;
-
-/// The query of the list of users.
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Which {
-    pub(super) filter: Option<String>,
-    #[serde(rename = "startIndex")]
-    pub(super) start_index: Option<i64>,
-    pub(super) count: Option<i64>,
-}
-
-impl Which {
-    /// How many are passed over, and how many wanted at most (RFC 7644 §3.4.2.4: out of range is put right).
-    pub(super) fn range(&self) -> (i64, i64) {
-        let first = self.start_index.unwrap_or(1).clamp(1, 10_000_000);
-        (first - 1, self.count.unwrap_or(MOST).clamp(0, MOST))
-    }
-
-    /// The condition of the request.
-    pub(super) fn wanted(&self) -> Result<Vec<Equals>, Problem> {
-        let text = self.filter.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        let wanted = text.map(filter::filter).transpose();
-        let wanted = wanted.map_err(|why| Problem::new(Kind::InvalidFilter).detail(why.to_string()))?;
-        Ok(wanted.unwrap_or_default())
-    }
-}
-
-/// A list as SCIM answers it (RFC 7644 §3.4.2).
-pub(super) fn list_of(total: i64, skipped: i64, resources: &[Value]) -> Result<Reply, Problem> {
-    let list = json!({
-        "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
-        "totalResults": total,
-        "startIndex": skipped + 1,
-        "itemsPerPage": resources.len(),
-        "Resources": resources,
-    });
-    Ok(Reply::ok(&list)?.of_type(MEDIA_TYPE))
-}
+/// The users of one statement, where a filter is asked of each.
+const AT_ONCE: i64 = 500;
 
 /// `GET /scim/v2/Users`.
 pub(crate) async fn list(State(app): State<App>, directory: DirectoryCaller, uri: Uri) -> Result<Reply, Problem> {
-    let which: Which = of_query(&uri)?;
-    let (skipped, limit) = which.range();
-    let wanted = which.wanted()?;
-    let company = directory.company.id;
+    let listing = Listing::of(&uri)?;
+    page(&app, directory.company.id, &listing).await?.reply(listing.skipped)
+}
+
+/// `POST /scim/v2/Users/.search`.
+pub(crate) async fn search(
+    State(app): State<App>,
+    directory: DirectoryCaller,
+    ScimBody(asked): ScimBody<SearchRequest>,
+) -> Result<Reply, Problem> {
+    let listing = Listing::new(asked)?;
+    page(&app, directory.company.id, &listing).await?.reply(listing.skipped)
+}
+
+/// `POST /scim/v2/.search`: users, and after them groups.
+pub(crate) async fn search_everything(
+    State(app): State<App>,
+    directory: DirectoryCaller,
+    ScimBody(asked): ScimBody<SearchRequest>,
+) -> Result<Reply, Problem> {
+    let mut listing = Listing::new(asked)?;
+    let (company, skipped) = (directory.company.id, listing.skipped);
+    let ResourcePage { total, mut resources } = page(&app, company, &listing).await?;
+    listing.skipped = skipped.saturating_sub(total).max(0);
+    listing.limit -= i64::try_from(resources.len()).unwrap_or_default();
+    let groups = groups::page(&app, company, &listing).await?;
+    resources.extend(groups.resources);
+    ResourcePage { total: total + groups.total, resources }.reply(skipped)
+}
+
+/// The users of a company that are asked for. One who is named is found by an index, a page without a filter by its
+/// number; any other filter is asked of every user.
+async fn page(app: &App, company: CompanyId, listing: &Listing) -> Result<ResourcePage, Problem> {
     let mut reader = app.db.reader().await?;
     let mut source = Source::Reader(&mut reader);
-    let mut state = "";
-    let mut single: Option<Option<PersonId>> = None;
-    for Equals { attribute, value } in &wanted {
-        let text = value.as_str();
-        let found = match (attribute.as_str(), text) {
-            ("active", _) if value.is_boolean() => {
-                let wanted = if value == &json!(true) { "active" } else { "locked" };
-                // Nobody is both.
-                state = if state.is_empty() || state == wanted { wanted } else { "none" };
-                continue;
-            }
-            ("id", Some(text)) => text.parse::<PersonId>().ok(),
-            ("externalid", Some(text)) if text.chars().any(char::is_control) => None,
-            ("externalid", Some(text)) => store::by_external_id(&mut source, company, text).await?,
-            ("username" | "emails" | "emails.value", Some(text)) => match Email::parse(text) {
-                None => None,
-                Some(email) => people::find_by_email(&mut source, &email).await?.map(|person| person.id),
-            },
-            _ => {
-                let words = "users are found by userName, externalId, emails.value, id and active, each compared by eq";
-                return Err(Problem::new(Kind::InvalidFilter).detail(words));
-            }
-        };
-        single = Some(match single {
-            None => found,
-            Some(before) => before.filter(|before| Some(*before) == found),
-        });
+    let groups = groups::all(&mut source, company).await?;
+    let shown = |resource| listing.selection.of_resource(resource, SCHEMA);
+    if listing.filter().is_empty() {
+        let total = store::count(&mut source, company).await?;
+        let ids = store::users(&mut source, company, (listing.skipped, listing.limit)).await?;
+        let members = users::find_each(&mut source, company, &ids).await?;
+        let resources = resources(app, &mut source, &groups, members).await?;
+        return Ok(ResourcePage { total, resources: resources.into_iter().map(shown).collect() });
     }
-    let (total, ids) = match single {
-        None => {
-            let total = store::count(&mut source, company, state).await?;
-            (total, store::users(&mut source, company, state, (skipped, limit)).await?)
+    if let Some(named) = named(&mut source, company, listing).await? {
+        let members = users::find_each(&mut source, company, &named.into_iter().collect::<Vec<_>>()).await?;
+        let members = members.into_iter().filter(|member| member.state != MembershipState::Removed).collect();
+        let mut found = Vec::new();
+        for resource in resources(app, &mut source, &groups, members).await? {
+            if listing.wants(&resource, SCHEMA)? {
+                found.push(shown(resource));
+            }
         }
-        Some(found) => {
-            let found = match found {
-                None => None,
-                Some(person) => users::find(&mut source, company, person).await?,
-            };
-            let fits = |member: &Member| {
-                let shown =
-                    if member.state == MembershipState::Pending { MembershipState::Active } else { member.state };
-                shown != MembershipState::Removed && (state.is_empty() || shown.as_str() == state)
-            };
-            let ids: Vec<_> = found.filter(fits).map(|member| member.person).into_iter().collect();
-            let total = i64::try_from(ids.len()).unwrap_or_default();
-            (total, if skipped == 0 && limit > 0 { ids } else { Vec::new() })
-        }
-    };
-    let mut resources = Vec::with_capacity(ids.len());
-    for id in ids {
-        resources.extend(resource(&app, &mut source, company, id).await?);
+        let total = i64::try_from(found.len()).unwrap_or_default();
+        return Ok(ResourcePage { total, resources: listing.page(found) });
     }
-    list_of(total, skipped, &resources)
+    drop(reader);
+    let (mut total, mut found, mut after) = (0, Vec::new(), String::new());
+    loop {
+        // A connection for each statement's worth of users: others get their turn.
+        let mut reader = app.db.reader().await?;
+        let mut source = Source::Reader(&mut reader);
+        let members = users::present_after(&mut source, company, &after, AT_ONCE).await?;
+        let Some(last) = members.last() else { return Ok(ResourcePage { total, resources: found }) };
+        after = last.person.to_string();
+        for resource in resources(app, &mut source, &groups, members).await? {
+            if listing.wants(&resource, SCHEMA)? {
+                if total >= listing.skipped && total < listing.skipped.saturating_add(listing.limit) {
+                    found.push(shown(resource));
+                }
+                total += 1;
+            }
+        }
+        drop(reader);
+        tokio::task::yield_now().await;
+    }
+}
+
+/// The one user whom a filter names by an identifier, or nobody; `None` where it names none.
+async fn named(
+    source: &mut Source<'_, '_>,
+    company: CompanyId,
+    listing: &Listing,
+) -> Result<Option<Option<PersonId>>, Problem> {
+    if !listing.is_conjunction() {
+        return Ok(None);
+    }
+    if let Some(id) = listing.wanted_text("id") {
+        return Ok(Some(id.parse().ok()));
+    }
+    if let Some(external_id) = listing.wanted_text("externalid") {
+        if external_id.chars().any(char::is_control) {
+            return Ok(Some(None));
+        }
+        return Ok(Some(store::by_external_id(source, company, external_id).await?));
+    }
+    let email = ["username", "emails", "emails.value"].iter().find_map(|name| listing.wanted_text(name));
+    let Some(email) = email else { return Ok(None) };
+    let Some(email) = Email::parse(email) else { return Ok(Some(None)) };
+    Ok(Some(people::find_by_email(source, &email).await?.map(|person| person.id)))
+}
+
+/// Users as SCIM shows them.
+async fn resources(
+    app: &App,
+    source: &mut Source<'_, '_>,
+    groups: &[ScimGroup],
+    members: Vec<Member>,
+) -> Result<Vec<Value>, Problem> {
+    let (Some(first), Some(last)) = (members.first(), members.last()) else { return Ok(Vec::new()) };
+    let within = (first.person, last.person);
+    let mut external_ids =
+        store::external_ids(source, first.company, within).await?.into_iter().collect::<HashMap<_, _>>();
+    let each = members.iter().map(|member| resource(app, groups, member, external_ids.remove(&member.person)));
+    Ok(each.collect())
 }
 
 /// `GET /scim/v2/Users/{id}`.
@@ -145,20 +165,26 @@ pub(crate) async fn see(
     State(app): State<App>,
     directory: DirectoryCaller,
     Path(person): Path<PersonId>,
+    versions: Versions,
+    uri: Uri,
 ) -> Result<Reply, Problem> {
+    let selection = Selection::of(&uri)?;
     let mut reader = app.db.reader().await?;
-    let found = resource(&app, &mut Source::Reader(&mut reader), directory.company.id, person).await?;
-    shown(found)
+    let found = find(&app, &mut Source::Reader(&mut reader), directory.company.id, person).await?;
+    versions.reply(resource_etag(&found), &selection.of_resource(found, SCHEMA))
 }
 
 /// `POST /scim/v2/Users`.
 pub(crate) async fn add(
     State(app): State<App>,
     directory: DirectoryCaller,
+    uri: Uri,
     ScimBody(asked): ScimBody<Map<String, Value>>,
 ) -> Result<Reply, Problem> {
-    let facts = UserFacts::whole(&asked)?;
+    let selection = Selection::of(&uri)?;
+    let facts = UserFacts::whole(asked)?;
     let email = facts.user_name.clone().ok_or_else(|| Problem::invalid("userName is missing"))?;
+    sign_in_email(&email)?;
     let new = new_person(&email, names(&facts, &email), language(&facts).as_deref())?;
     directory
         .write(&app, move |tx, app, at| {
@@ -169,10 +195,10 @@ pub(crate) async fn add(
                 let person = acts::users::add(tx, &at, addition).await?.person;
                 keep_external_id(tx, company, person, facts.external_id.as_ref()).await?;
                 set_active(tx, &at, person, facts.active).await?;
-                let found = resource(&app, &mut Source::Transaction(tx), company, person).await?;
-                let found = found.ok_or_else(|| Problem::new(Kind::NotFound))?;
+                let found = find(&app, &mut Source::Transaction(tx), company, person).await?;
                 let (location, etag) = (location(&app, person), resource_etag(&found));
-                Ok(Reply::created(&found, location)?.tagged(etag).of_type(MEDIA_TYPE))
+                let shown = selection.of_resource(found, SCHEMA);
+                Ok(Reply::created(&shown, location)?.tagged(etag).of_type(MEDIA_TYPE))
             })
         })
         .await
@@ -183,9 +209,12 @@ pub(crate) async fn replace(
     State(app): State<App>,
     directory: DirectoryCaller,
     Path(person): Path<PersonId>,
+    versions: Versions,
+    uri: Uri,
     ScimBody(asked): ScimBody<Map<String, Value>>,
 ) -> Result<Reply, Problem> {
-    let mut facts = UserFacts::whole(&asked)?;
+    let selection = Selection::of(&uri)?;
+    let mut facts = UserFacts::whole(asked)?;
     if facts.user_name.is_none() {
         return Err(Problem::invalid("userName is missing"));
     }
@@ -193,14 +222,15 @@ pub(crate) async fn replace(
     directory
         .write(&app, move |tx, app, at| {
             Box::pin(async move {
+                check(tx, &app, &at, person, &versions).await?;
                 let member = present(&mut *tx, at.company.id, person).await?;
                 let elsewhere = store::is_user_elsewhere(&mut *tx, at.company.id, person).await?;
                 if !member.basic {
                     facts = UserFacts { active: facts.active, external_id: facts.external_id, ..UserFacts::default() };
                 } else if elsewhere {
-                    (facts.user_name, facts.email) = (None, None);
+                    facts.user_name = None;
                 }
-                change(tx, &app, &at, person, facts).await
+                change(tx, &app, &at, person, facts, &selection).await
             })
         })
         .await
@@ -211,13 +241,23 @@ pub(crate) async fn patch(
     State(app): State<App>,
     directory: DirectoryCaller,
     Path(person): Path<PersonId>,
+    versions: Versions,
+    uri: Uri,
     ScimBody(asked): ScimBody<PatchRequest>,
 ) -> Result<Reply, Problem> {
+    let selection = Selection::of(&uri)?;
     let mut facts = UserFacts::default();
     for step in asked.steps()? {
         facts.take(&step)?;
     }
-    directory.write(&app, move |tx, app, at| Box::pin(async move { change(tx, &app, &at, person, facts).await })).await
+    directory
+        .write(&app, move |tx, app, at| {
+            Box::pin(async move {
+                check(tx, &app, &at, person, &versions).await?;
+                change(tx, &app, &at, person, facts, &selection).await
+            })
+        })
+        .await
 }
 
 /// `DELETE /scim/v2/Users/{id}`: the user is removed from this company alone.
@@ -225,10 +265,12 @@ pub(crate) async fn remove(
     State(app): State<App>,
     directory: DirectoryCaller,
     Path(person): Path<PersonId>,
+    versions: Versions,
 ) -> Result<Reply, Problem> {
     directory
-        .write(&app, move |tx, _, at| {
+        .write(&app, move |tx, app, at| {
             Box::pin(async move {
+                check(tx, &app, &at, person, &versions).await?;
                 present(&mut *tx, at.company.id, person).await?;
                 acts::users::remove(tx, &at, person, None).await?;
                 store::keep_external_id(tx, at.company.id, person, None).await?;
@@ -238,6 +280,26 @@ pub(crate) async fn remove(
         .await
 }
 
+/// Refuses to change another version than the directory names.
+async fn check(
+    tx: &mut Tx<'_>,
+    app: &App,
+    at: &ActContext,
+    person: PersonId,
+    versions: &Versions,
+) -> Result<(), Problem> {
+    if !versions.are_named() {
+        return Ok(());
+    }
+    let found = find(app, &mut Source::Transaction(tx), at.company.id, person).await?;
+    versions.check(&resource_etag(&found))
+}
+
+/// Reads a sign-in email that a directory names.
+fn sign_in_email(text: &str) -> Result<Email, Problem> {
+    Email::parse_new(text).map_err(|unfit| Problem::invalid(format!("userName {unfit}")))
+}
+
 /// Brings a user to what the directory says.
 async fn change(
     tx: &mut Tx<'_>,
@@ -245,12 +307,12 @@ async fn change(
     at: &ActContext,
     person: PersonId,
     facts: UserFacts,
+    selection: &Selection,
 ) -> Result<Reply, Problem> {
     let company = at.company.id;
     present(&mut *tx, company, person).await?;
-    if let Some(email) = facts.user_name.as_ref().or(facts.email.as_ref()) {
-        let email = Email::parse_new(email).map_err(|unfit| Problem::invalid(format!("userName {unfit}")))?;
-        acts::people::set_sign_in_email(tx, at, person, &email).await?;
+    if let Some(email) = &facts.user_name {
+        acts::people::set_sign_in_email(tx, at, person, &sign_in_email(email)?).await?;
     }
     let names = (facts.given_name.as_deref(), facts.family_name.as_deref());
     acts::people::rename(tx, at, person, names.0, names.1).await?;
@@ -259,7 +321,9 @@ async fn change(
     }
     keep_external_id(tx, company, person, facts.external_id.as_ref()).await?;
     set_active(tx, at, person, facts.active).await?;
-    shown(resource(app, &mut Source::Transaction(tx), company, person).await?)
+    let found = find(app, &mut Source::Transaction(tx), company, person).await?;
+    let etag = resource_etag(&found);
+    Ok(Reply::ok(&selection.of_resource(found, SCHEMA))?.tagged(etag).of_type(MEDIA_TYPE))
 }
 
 async fn set_active(tx: &mut Tx<'_>, at: &ActContext, person: PersonId, active: Option<bool>) -> Result<(), Problem> {
@@ -314,26 +378,23 @@ fn location(app: &App, person: PersonId) -> String {
     app.settings.public_url.join(&format!("/scim/v2/Users/{person}"))
 }
 
-fn shown(found: Option<Value>) -> Result<Reply, Problem> {
-    let found = found.ok_or_else(|| Problem::new(Kind::NotFound))?;
-    let etag = resource_etag(&found);
-    Ok(Reply::ok(&found)?.tagged(etag).of_type(MEDIA_TYPE))
+/// One user as SCIM shows one.
+///
+/// # Errors
+/// [`Kind::NotFound`] for somebody who is no user, or was removed.
+async fn find(app: &App, source: &mut Source<'_, '_>, company: CompanyId, person: PersonId) -> Result<Value, Problem> {
+    let member = users::find(&mut *source, company, person).await?;
+    let member = member.filter(|member| member.state != MembershipState::Removed);
+    let member = member.ok_or_else(|| Problem::new(Kind::NotFound))?;
+    let external_id = store::external_id(&mut *source, company, person).await?;
+    let groups = groups::all(source, company).await?;
+    Ok(resource(app, &groups, &member, external_id))
 }
 
-/// A user of the company as SCIM shows one; `None` of who is none, or was removed.
-pub(super) async fn resource(
-    app: &App,
-    source: &mut Source<'_, '_>,
-    company: CompanyId,
-    person: PersonId,
-) -> Result<Option<Value>, Problem> {
-    let member = users::find(&mut *source, company, person).await?;
-    let Some(member) = member.filter(|member| member.state != MembershipState::Removed) else { return Ok(None) };
-    let external_id = store::external_id(&mut *source, company, person).await?;
-    let groups = groups::of_member(source, company, &member).await?;
+fn resource(app: &App, groups: &[ScimGroup], member: &Member, external_id: Option<String>) -> Value {
     let mut resource = json!({
         "schemas": [SCHEMA],
-        "id": person,
+        "id": member.person,
         "userName": member.email,
         "name": { "formatted": member.name, "givenName": member.given_name, "familyName": member.family_name },
         "displayName": member.name,
@@ -341,11 +402,11 @@ pub(super) async fn resource(
         "emails": [{ "value": member.email, "type": "work", "primary": true }],
         // To a directory a user who has not accepted yet is as it wishes: what opens is the person's to say.
         "active": matches!(member.state, MembershipState::Active | MembershipState::Pending),
-        "groups": groups,
+        "groups": groups::of_member(app, groups, member),
         "meta": {
             "resourceType": "User",
             "created": moment(member.created_at),
-            "location": location(app, person),
+            "location": location(app, member.person),
         },
     });
     if let Some(external_id) = external_id {
@@ -353,5 +414,5 @@ pub(super) async fn resource(
     }
     let version = resource_etag(&resource);
     put(&mut resource, &["meta", "version"], json!(version));
-    Ok(Some(resource))
+    resource
 }

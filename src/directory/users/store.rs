@@ -127,6 +127,32 @@ pub async fn find(db: impl Reads, company: CompanyId, person: PersonId) -> Resul
     db.optional(ONE, values![company, person], member).await
 }
 
+/// Several users of a company, removed or not, in the order in which they are named.
+pub async fn find_each(
+    source: &mut Source<'_, '_>,
+    company: CompanyId,
+    people: &[PersonId],
+) -> Result<Vec<Member>, db::Error> {
+    let each: Vec<_> = people.iter().map(|person| [company.into(), (*person).into()]).collect();
+    source.each(ONE, &each, member).await
+}
+
+/// The users of a company who are not removed, in the order of their identifiers, after one of them.
+pub async fn present_after(
+    db: impl Reads,
+    company: CompanyId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Member>, db::Error> {
+    db.all(
+        "SELECT members.* FROM members WHERE company_id = ?1 AND person_id > ?2 AND state <> 'removed'
+         ORDER BY person_id LIMIT ?3",
+        values![company, after, limit],
+        member,
+    )
+    .await
+}
+
 /// The users of a company by name, after a place in that order (`[]` and nobody for the beginning). Each filter has an
 /// index, so that few among many are found without reading the many; and so have the administrative roles.
 pub async fn list(

@@ -122,7 +122,7 @@ pub fn resource(line: Line, things: &Things) -> Value {
     };
     let member = json!([{ "value": things.person.to_string() }]);
     match (line.method, line.path) {
-        ("POST", "/scim/v2/Users") => user(&format!("new.{}", things.email)),
+        ("POST", "/scim/v2/Users" | "/scim/v2/Users/") => user(&format!("new.{}", things.email)),
         ("PUT", "/scim/v2/Users/{id}") => user(&things.email),
         ("PATCH", "/scim/v2/Users/{id}") => {
             json!({ "schemas": [patch], "Operations": [{ "op": "replace", "path": "active", "value": false }] })

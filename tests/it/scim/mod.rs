@@ -1,6 +1,9 @@
 //! A company's directory feeds its users by SCIM.
 
 mod groups;
+mod recorded;
+mod searching;
+mod versions;
 
 use http::Method;
 use salpa::directory::companies::{CompanyId, CompanyKind};
@@ -21,8 +24,12 @@ pub struct Directory<'s> {
 
 impl Directory<'_> {
     pub async fn call(&self, method: Method, path: &str, body: Value) -> Told {
+        self.call_with(method, path, &[], body).await
+    }
+
+    pub async fn call_with(&self, method: Method, path: &str, more: &[(&str, &str)], body: Value) -> Told {
         let token = format!("Bearer {}", self.token);
-        let mut headers = vec![("authorization", token.as_str())];
+        let mut headers = [&[("authorization", token.as_str())], more].concat();
         let body = if body.is_null() { String::new() } else { body.to_string() };
         if !body.is_empty() {
             headers.push(("content-type", "application/scim+json"));
@@ -110,13 +117,7 @@ async fn a_user_comes_is_found_changes_is_locked_and_leaves() {
         "emails[type eq \"work\"].value eq \"aino@kallio.example\"",
         "externalId eq \"7\" and active eq true",
     ] {
-        let query: String = url::form_urlencoded::byte_serialize(filter.as_bytes()).collect();
-        let told = directory.get(&format!("Users?filter={query}")).await;
-        if filter.contains('[') {
-            told.refused_by_scim(400, Some("invalidFilter"));
-        } else {
-            assert_eq!(told.fine(200)["Resources"], json!([added]), "{filter}");
-        }
+        assert_eq!(directory.found(filter).await, std::slice::from_ref(&added), "{filter}");
     }
     assert!(directory.found("externalId eq \"7\" and active eq false").await.is_empty());
     assert!(directory.found("externalId eq \"8\" and userName eq \"aino@kallio.example\"").await.is_empty());
@@ -169,7 +170,6 @@ async fn a_directory_never_changes_a_profile_that_is_another_companys() {
     assert_eq!((&linked["id"], &linked["name"]["familyName"]), (&json!(aino), &json!("Mallory")), "as it was sent");
     for operation in [
         json!({ "op": "replace", "path": "userName", "value": "eve@ruori.example" }),
-        json!({ "op": "replace", "path": "emails[type eq \"work\"].value", "value": "eve@ruori.example" }),
         json!({ "op": "replace", "path": "name.givenName", "value": "Another" }),
         json!({ "op": "replace", "path": "preferredLanguage", "value": "fi" }),
     ] {
@@ -281,10 +281,9 @@ async fn users_are_listed_by_number_and_what_is_no_filter_is_refused() {
     assert_eq!((&beyond["totalResults"], &beyond["Resources"]), (&json!(5), &json!([])));
     for wrong in [
         "userName eq",
-        "userName sw \"a\"",
-        "userName eq \"a\" or active eq true",
+        "userName is \"a\"",
+        "active gt true",
         "' OR 1=1 --",
-        "password eq \"x\"",
         "userName eq \"a\\\" OR \\\"1\\\" eq \\\"1",
         "(((((",
         "userName eq \"'; DROP TABLE users; --\" and",
@@ -296,6 +295,8 @@ async fn users_are_listed_by_number_and_what_is_no_filter_is_refused() {
         "userName eq \"' OR '1'='1\"",
         "externalId eq \"\\u0000\"",
         "externalId eq \"%\"",
+        "password eq \"x\"",
+        "userName co \"%\"",
         "externalId eq \"'; DROP TABLE users; --\"",
     ] {
         assert!(directory.found(harmless).await.is_empty(), "{harmless}");
