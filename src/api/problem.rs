@@ -56,7 +56,7 @@ pub(crate) enum Kind {
     NoTarget,
     /// An attribute of SCIM that is not to be written, or always has a value.
     ReadOnly,
-    /// What was changed is not of the version that the caller knows.
+    /// The stored version is not the one that the caller knows.
     Changed,
     /// The request is for another host.
     Misdirected,

@@ -72,7 +72,7 @@ pub enum ValueTest {
 
 /// One comparison.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Comparison {
+pub struct FilterComparison {
     /// The attribute.
     pub attribute: AttributeName,
     /// The filter for its values, within brackets.
@@ -85,7 +85,7 @@ pub struct Comparison {
 #[derive(Clone, Debug, PartialEq)]
 pub enum FilterStep {
     /// A comparison gives one answer.
-    Test(Comparison),
+    Test(FilterComparison),
     /// The last two answers become one.
     And,
     /// The same.
@@ -239,7 +239,7 @@ fn comparison<'t>(
     name: &str,
     after: &'t [FilterToken],
     may_have_brackets: bool,
-) -> Result<(Comparison, &'t [FilterToken]), Unusable> {
+) -> Result<(FilterComparison, &'t [FilterToken]), Unusable> {
     let attribute = attribute(name)?;
     let (attribute, within, after) = match after {
         [FilterToken::OpenBracket, after @ ..] if may_have_brackets => {
@@ -251,7 +251,7 @@ fn comparison<'t>(
                     (part_of(attribute, part)?, within, after)
                 }
                 [FilterToken::CloseBracket, after @ ..] => {
-                    return Ok((Comparison { attribute, within, test: ValueTest::Present }, after));
+                    return Ok((FilterComparison { attribute, within, test: ValueTest::Present }, after));
                 }
                 _ => return Err(Unusable::Malformed),
             }
@@ -260,11 +260,11 @@ fn comparison<'t>(
     };
     match after {
         [FilterToken::Word(operator), after @ ..] if operator.eq_ignore_ascii_case("pr") => {
-            Ok((Comparison { attribute, within, test: ValueTest::Present }, after))
+            Ok((FilterComparison { attribute, within, test: ValueTest::Present }, after))
         }
         [FilterToken::Word(operator), FilterToken::Literal(value), after @ ..] => {
             let test = ValueTest::Compared(comparison_operator(operator)?, value.clone());
-            Ok((Comparison { attribute, within, test }, after))
+            Ok((FilterComparison { attribute, within, test }, after))
         }
         _ => Err(Unusable::Malformed),
     }
@@ -333,7 +333,7 @@ mod tests {
             FilterStep::And => "and".to_owned(),
             FilterStep::Or => "or".to_owned(),
             FilterStep::Not => "not".to_owned(),
-            FilterStep::Test(Comparison { attribute, within, test }) => {
+            FilterStep::Test(FilterComparison { attribute, within, test }) => {
                 let part = attribute.part.as_ref().map(|part| format!(".{part}")).unwrap_or_default();
                 let within = if within.is_empty() { String::new() } else { format!("[{}]", written(within)) };
                 let test = match test {
@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn what_directories_ask_is_read() {
+    fn filters_that_directories_send_are_read() {
         for (asked, steps) in [
             (r#"userName eq "a@b.example""#, r#"username Equal:"a@b.example""#),
             (r#"(externalId EQ "7") AND (active eq true)"#, r#"externalid Equal:"7", active Equal:true, and"#),
@@ -396,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_refused() {
+    fn unreadable_filters_and_paths_are_refused() {
         for wrong in [
             "",
             "userName",
@@ -434,14 +434,14 @@ mod tests {
         }
 
         #[test]
-        fn whatever_is_quoted_stays_one_value(value in ".{0,80}") {
+        fn a_quoted_text_stays_one_value(value in ".{0,80}") {
             let read = filter(&format!("userName eq {}", json!(value))).unwrap();
-            let FilterStep::Test(Comparison { test: ValueTest::Compared(_, read), .. }) = &read[0] else { panic!() };
+            let FilterStep::Test(FilterComparison { test: ValueTest::Compared(_, read), .. }) = &read[0] else { panic!() };
             prop_assert_eq!(read, &json!(value));
         }
 
         #[test]
-        fn what_is_almost_a_filter_never_panics(
+        fn almost_a_filter_never_panics(
             parts in proptest::collection::vec(
                 prop_oneof![
                     Just("userName".to_owned()), Just(" eq ".to_owned()), Just("\"a\"".to_owned()), Just(" and ".to_owned()),

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use axum::extract::State;
+use axum::extract::{Request, State};
 use http::Uri;
 use serde_json::{Map, Value, json};
 
@@ -142,14 +142,22 @@ pub(crate) async fn see(
 }
 
 /// `POST /scim/v2/Groups` and `DELETE /scim/v2/Groups/{id}`.
-pub(crate) async fn not_offered(_: DirectoryCaller) -> Problem {
+pub(crate) async fn not_offered(_: DirectoryCaller, request: Request) -> Problem {
+    drain(request).await;
     Problem::new(Kind::NotAllowed)
         .detail("groups are the roles and ready-made profiles of the company; a directory changes their members alone")
 }
 
 /// `POST /scim/v2/Bulk`.
-pub(crate) async fn no_bulk(_: DirectoryCaller) -> Problem {
+pub(crate) async fn no_bulk(_: DirectoryCaller, request: Request) -> Problem {
+    drain(request).await;
     Problem::new(Kind::NotOffered).detail("each request changes one resource")
+}
+
+/// Takes the body of a refused request off the connection. Left there, it would end the connection under the directory's
+/// next request.
+async fn drain(request: Request) {
+    let _ = axum::body::to_bytes(request.into_body(), GROUP_BODY_LIMIT).await;
 }
 
 /// `PATCH /scim/v2/Groups/{id}`.

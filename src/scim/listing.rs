@@ -1,11 +1,11 @@
-//! What a list or a resource is asked for: filter, page and attributes (RFC 7644 §3.4.2, §3.4.3, §3.9).
+//! The query of a list or a resource: filter, page and attributes (RFC 7644 §3.4.2, §3.4.3, §3.9).
 
 use http::Uri;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::door::MEDIA_TYPE;
-use super::filter::{self, AttributeName, Comparison, ComparisonOperator, FilterStep, ValueTest};
+use super::filter::{self, AttributeName, ComparisonOperator, FilterComparison, FilterStep, ValueTest};
 use super::matching;
 use crate::api::asked::of_query;
 use crate::api::problem::{Kind, Problem};
@@ -38,7 +38,7 @@ pub(crate) struct SearchRequest {
     excluded_attributes: Option<Vec<String>>,
 }
 
-/// What is asked of a list.
+/// The query of a list.
 #[derive(Clone, Debug)]
 pub(super) struct Listing {
     /// The condition, if there is one.
@@ -47,7 +47,7 @@ pub(super) struct Listing {
     pub(super) skipped: i64,
     /// How many are wanted at most.
     pub(super) limit: i64,
-    /// What is wanted of each.
+    /// The attributes that are wanted of each.
     pub(super) selection: Selection,
 }
 
@@ -98,7 +98,7 @@ impl Listing {
     /// The text that an attribute has to be equal to, or the first of several.
     pub(super) fn wanted_text(&self, name: &str) -> Option<&str> {
         self.filter.iter().find_map(|step| match step {
-            FilterStep::Test(Comparison {
+            FilterStep::Test(FilterComparison {
                 attribute,
                 test: ValueTest::Compared(ComparisonOperator::Equal, value),
                 ..
@@ -178,7 +178,7 @@ impl Selection {
     }
 
     fn new(attributes: Option<Vec<String>>, excluded: Option<Vec<String>>) -> Result<Self, Problem> {
-        // What is no name names nothing that is shown.
+        // A text that is no name names nothing that is shown.
         let names = |list: Option<Vec<String>>| {
             let paths = list.into_iter().flatten().filter_map(|name| filter::path(&name).ok());
             paths.filter(|path| path.values.is_empty()).map(|path| path.attribute).collect::<Vec<_>>()

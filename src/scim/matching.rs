@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::filter::{AttributeName, Comparison, ComparisonOperator, FilterStep, Unusable, ValueTest};
+use super::filter::{AttributeName, ComparisonOperator, FilterComparison, FilterStep, Unusable, ValueTest};
 use crate::directory::people::Email;
 
 /// Whether a filter holds of a resource of a schema. Of an attribute that it does not have there is no value.
@@ -27,8 +27,8 @@ pub fn holds(filter: &[FilterStep], resource: &Value, schema: &str) -> Result<bo
     answers.pop().ok_or(Unusable::Malformed)
 }
 
-fn compare(comparison: &Comparison, resource: &Value, schema: &str) -> Result<bool, Unusable> {
-    let Comparison { attribute, within, test } = comparison;
+fn compare(comparison: &FilterComparison, resource: &Value, schema: &str) -> Result<bool, Unusable> {
+    let FilterComparison { attribute, within, test } = comparison;
     let mut values = Vec::new();
     if attribute.is_of(schema) {
         for value in elements(member(resource, &attribute.name)) {
@@ -164,8 +164,8 @@ fn is_something(value: &Value) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::super::filter::filter;
     use super::*;
+    use crate::scim::filter::filter;
 
     const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 

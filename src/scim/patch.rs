@@ -124,7 +124,7 @@ fn read_path(text: &str) -> Result<AttributePath, Problem> {
     filter::path(text).map_err(|unusable| Problem::new(Kind::InvalidPath).detail(unusable.to_string()))
 }
 
-/// The data of a user from a directory; `None` where the directory is silent. What it writes into `emails` is not among
+/// The data of a user from a directory; `None` where the directory is silent. Its `emails` are not among
 /// them: the sign-in email is `userName`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct UserFacts {
@@ -429,7 +429,7 @@ mod tests {
     }
 
     #[test]
-    fn what_always_has_a_value_is_not_taken_away() {
+    fn attributes_that_always_have_a_value_are_not_taken_away() {
         for path in [
             "userName",
             "name",

@@ -88,7 +88,7 @@ async fn page(app: &App, company: CompanyId, listing: &Listing) -> Result<Resour
         return Ok(ResourcePage { total, resources: resources.into_iter().map(shown).collect() });
     }
     if let Some(named) = named(&mut source, company, listing).await? {
-        let members = users::find_each(&mut source, company, &named.into_iter().collect::<Vec<_>>()).await?;
+        let members = users::find_each(&mut source, company, &named).await?;
         let members = members.into_iter().filter(|member| member.state != MembershipState::Removed).collect();
         let mut found = Vec::new();
         for resource in resources(app, &mut source, &groups, members).await? {
@@ -100,14 +100,17 @@ async fn page(app: &App, company: CompanyId, listing: &Listing) -> Result<Resour
         return Ok(ResourcePage { total, resources: listing.page(found) });
     }
     drop(reader);
-    let (mut total, mut found, mut after) = (0, Vec::new(), String::new());
+    let (mut total, mut found, mut asked) = (0, Vec::new(), 0);
     loop {
         // A connection for each statement's worth of users: others get their turn.
         let mut reader = app.db.reader().await?;
         let mut source = Source::Reader(&mut reader);
-        let members = users::present_after(&mut source, company, &after, AT_ONCE).await?;
-        let Some(last) = members.last() else { return Ok(ResourcePage { total, resources: found }) };
-        after = last.person.to_string();
+        let ids = store::users(&mut source, company, (asked, AT_ONCE)).await?;
+        if ids.is_empty() {
+            return Ok(ResourcePage { total, resources: found });
+        }
+        asked = asked.saturating_add(AT_ONCE);
+        let members = users::find_each(&mut source, company, &ids).await?;
         for resource in resources(app, &mut source, &groups, members).await? {
             if listing.wants(&resource, SCHEMA)? {
                 if total >= listing.skipped && total < listing.skipped.saturating_add(listing.limit) {
@@ -121,28 +124,30 @@ async fn page(app: &App, company: CompanyId, listing: &Listing) -> Result<Resour
     }
 }
 
-/// The one user whom a filter names by an identifier, or nobody; `None` where it names none.
+/// The users whom a filter names by an identifier, one at most; `None` where it names none.
 async fn named(
     source: &mut Source<'_, '_>,
     company: CompanyId,
     listing: &Listing,
-) -> Result<Option<Option<PersonId>>, Problem> {
+) -> Result<Option<Vec<PersonId>>, Problem> {
     if !listing.is_conjunction() {
         return Ok(None);
     }
     if let Some(id) = listing.wanted_text("id") {
-        return Ok(Some(id.parse().ok()));
+        return Ok(Some(id.parse().ok().into_iter().collect()));
     }
     if let Some(external_id) = listing.wanted_text("externalid") {
-        if external_id.chars().any(char::is_control) {
-            return Ok(Some(None));
-        }
-        return Ok(Some(store::by_external_id(source, company, external_id).await?));
+        let is_one = !external_id.chars().any(char::is_control);
+        let found = if is_one { store::by_external_id(source, company, external_id).await? } else { None };
+        return Ok(Some(found.into_iter().collect()));
     }
     let email = ["username", "emails", "emails.value"].iter().find_map(|name| listing.wanted_text(name));
     let Some(email) = email else { return Ok(None) };
-    let Some(email) = Email::parse(email) else { return Ok(Some(None)) };
-    Ok(Some(people::find_by_email(source, &email).await?.map(|person| person.id)))
+    let found = match Email::parse(email) {
+        Some(email) => people::find_by_email(source, &email).await?,
+        None => None,
+    };
+    Ok(Some(found.map(|person| person.id).into_iter().collect()))
 }
 
 /// Users as SCIM shows them.

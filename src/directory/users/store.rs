@@ -1,5 +1,5 @@
-//! The table of users, and the view `members` of it: users as their administrators see them.
-//! Longer than 500 lines because the pages of the list have a statement for each direction and index.
+//! The table of users, and the view `members` of it: users as their administrators see them. Longer than 500 lines because
+//! the pages of the list have a statement for each direction and index.
 
 use std::cmp::Reverse;
 
@@ -135,22 +135,6 @@ pub async fn find_each(
 ) -> Result<Vec<Member>, db::Error> {
     let each: Vec<_> = people.iter().map(|person| [company.into(), (*person).into()]).collect();
     source.each(ONE, &each, member).await
-}
-
-/// The users of a company who are not removed, in the order of their identifiers, after one of them.
-pub async fn present_after(
-    db: impl Reads,
-    company: CompanyId,
-    after: &str,
-    limit: i64,
-) -> Result<Vec<Member>, db::Error> {
-    db.all(
-        "SELECT members.* FROM members WHERE company_id = ?1 AND person_id > ?2 AND state <> 'removed'
-         ORDER BY person_id LIMIT ?3",
-        values![company, after, limit],
-        member,
-    )
-    .await
 }
 
 /// The users of a company by name, after a place in that order (`[]` and nobody for the beginning). Each filter has an

@@ -41,10 +41,10 @@ async fn look(service: &Service) -> HistoryExamination {
     examine(&service.app.db, &service.app.master_keys, service.now()).await.unwrap()
 }
 
-/// A history of several seals: 1,203 entries of an hour ago, and seven of now.
+/// A history of four seals: 1,203 entries of two hours ago, and seven of now.
 async fn sealed() -> Service {
     let service = Service::start().await;
-    write(&service, service.now().minus(AN_HOUR), 1203).await;
+    write(&service, service.now().minus(AN_HOUR * 2), 1203).await;
     assert_eq!(seal(&service).await, 1203);
     write(&service, service.now(), 7).await;
     assert_eq!(seal(&service).await, 7);
@@ -126,16 +126,16 @@ async fn a_seal_that_was_changed_removed_or_made_without_the_key_is_named() {
     assert_eq!(found.flaws.first(), Some(&HistoryFlaw::SealRemoved(1)));
     assert!(found.flaws.iter().any(|flaw| matches!(flaw, HistoryFlaw::Backdated(_))), "its entries have none now");
 
-    // Whoever changes an entry can bring the hashes to agree with it, and not the tags.
+    // An attacker can bring the hashes to agree with it, and not the tags.
     let service = sealed().await;
     let copy = "INSERT INTO history_seals
                 SELECT number + 1, number + 1, sealed_at, first_id, last_id, entries, digest, tag FROM history_seals
                 WHERE number = (SELECT max(number) FROM history_seals)";
     service.database.run(copy).await;
     let found = look(&service).await;
-    assert_eq!(found.flaws.first(), Some(&HistoryFlaw::SealBroken(4)), "{found:?}");
+    assert_eq!(found.flaws.first(), Some(&HistoryFlaw::SealBroken(5)), "{found:?}");
     let stop = HistorySealer::default().seal(&service.app.db, &service.app.master_keys, service.now()).await;
-    assert!(matches!(stop, Err(SealingStop::Broken(4))), "nothing is sealed on top of it: {stop:?}");
+    assert!(matches!(stop, Err(SealingStop::Broken(5))), "nothing is sealed on top of it: {stop:?}");
 }
 
 #[tokio::test]
@@ -150,7 +150,7 @@ async fn removing_the_newest_seals_with_their_entries_is_seen_by_the_running_nod
     service.database.tamper(&both).await;
     assert_eq!(look(&service).await.flaws, [], "what is left holds");
     let stop = sealer.seal(db, keys, service.now()).await;
-    assert!(matches!(stop, Err(SealingStop::Vanished(4))), "{stop:?}");
+    assert!(matches!(stop, Err(SealingStop::Vanished(5))), "{stop:?}");
 }
 
 #[tokio::test]
@@ -162,7 +162,7 @@ async fn a_trigger_that_is_gone_is_named() {
 }
 
 #[tokio::test]
-async fn what_is_committed_late_or_by_a_clock_that_was_put_right_is_sealed_like_the_rest() {
+async fn entries_of_late_commits_and_of_a_clock_that_was_put_right_are_sealed_like_the_rest() {
     let service = sealed().await;
     let mut sealer = HistorySealer::default();
     let (db, keys) = (&service.app.db, &service.app.master_keys);

@@ -1,4 +1,4 @@
-//! What directories send, in the forms that their public documents show: Entra ID, Okta, OneLogin, JumpCloud and Google.
+//! The requests of directories, in the forms that their public documents show: Entra ID, Okta, OneLogin, JumpCloud and Google.
 
 use http::Method;
 use salpa::directory::companies::CompanyKind;

@@ -44,7 +44,7 @@ async fn users_are_found_by_whatever_they_show() {
         ("emails[type eq \"work\" and value ew \"koeln.example\"]", &["mikko@koeln.example"]),
         ("emails[type eq \"home\"].value eq \"aino@kallio.example\"", &[]),
         ("groups.display eq \"Employee\"", &["mikko@koeln.example"]),
-        ("name.familyName eq \"virtanen\"", &["aino@kallio.example"]),
+        ("externalId eq \"7\" or externalId eq \"8\"", &["aino@kallio.example"]),
         ("meta.created gt \"2026-01-01T00:00:00Z\" and title pr", &[]),
         ("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department eq \"Sales\"", &[]),
         ("userName eq \"aune@kallio.example\"", &[]),

@@ -41,7 +41,7 @@ pub use smtp::{Authority, MailServer, Manner, Then, encryption};
 pub const START: Timestamp = Timestamp::from_seconds(1_781_015_527);
 /// Where browsers find the service.
 pub const PUBLIC_URL: &str = "https://id.kallio.example";
-/// What their requests name.
+/// The host that their requests name.
 pub const OUR_HOST: &str = "id.kallio.example";
 
 /// A whole service in this process, on a database of its own.

@@ -74,7 +74,7 @@ impl fmt::Display for Dated<'_> {
     }
 }
 
-/// What was found.
+/// The findings of an examination.
 #[derive(Clone, Debug, Default)]
 pub struct HistoryExamination {
     /// Entries that were read.
