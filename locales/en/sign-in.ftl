@@ -27,9 +27,9 @@ sign-in-error-closed = There were too many wrong tries, so this way to sign in i
 
 # Code from the authenticator app
 code-title = Enter the code from your authenticator app
-code-lead = Open the app on your phone and type the six digits that it shows now.
+code-lead = Open the app on your phone and type the digits that it shows now.
 code-label = Code
-sign-in-error-code-empty = Type the six digits from your authenticator app.
+sign-in-error-code-empty = Type the digits that your authenticator app shows.
 sign-in-error-code-no-match = This code does not match. Type the one that the app shows now.
 sign-in-error-code-used = This code has been used already. Wait for the next one in the app, then type it.
 

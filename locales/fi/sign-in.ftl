@@ -27,9 +27,9 @@ sign-in-error-closed = Vääriä yrityksiä oli liikaa, joten tämä kirjautumis
 
 # Todennussovelluksen koodi
 code-title = Anna todennussovelluksen koodi
-code-lead = Avaa sovellus puhelimessasi ja kirjoita kuusi numeroa, jotka se nyt näyttää.
+code-lead = Avaa sovellus puhelimessasi ja kirjoita numerot, jotka se nyt näyttää.
 code-label = Koodi
-sign-in-error-code-empty = Kirjoita todennussovelluksen näyttämät kuusi numeroa.
+sign-in-error-code-empty = Kirjoita todennussovelluksen näyttämät numerot.
 sign-in-error-code-no-match = Koodi ei täsmää. Kirjoita se koodi, jonka sovellus näyttää nyt.
 sign-in-error-code-used = Koodi on jo käytetty. Odota, että sovellus näyttää seuraavan, ja kirjoita se.
 

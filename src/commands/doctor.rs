@@ -9,10 +9,10 @@ use super::backup::file_of;
 use super::output::{Failed, Output};
 use crate::app::App;
 use crate::platform::bus;
-use crate::platform::clock::{Clock, Timestamp};
+use crate::platform::clock::{CLOCK_FAULT, Clock, Timestamp};
 use crate::platform::db::copies;
 use crate::platform::hashing::Argon2Engine;
-use crate::platform::history::seals;
+use crate::platform::history::{self, seals};
 use crate::platform::places::Places;
 use crate::platform::settings::messages::Encryption;
 use crate::platform::settings::{NAMES, Settings, SettingsMistake};
@@ -146,6 +146,19 @@ async fn examine_database(app: &App, now: Timestamp, findings: &mut Vec<Finding>
         Ok(_) => findings
             .push(Finding::wrong("database's clock", "is more than 5 seconds from this machine's; set both by NTP")),
         Err(error) => findings.push(Finding::wrong("database's clock", error.to_string())),
+    }
+    match history::newest(&app.db).await {
+        Ok(Some(newest)) if newest > now.plus(CLOCK_FAULT) => {
+            let newest = newest.in_zone(&TimeZone::UTC).map(|at| at.to_string()).unwrap_or_default();
+            let words = format!(
+                "the history has an entry of {newest}, which is later than now: a clock of the service ran ahead, or this \
+                 machine's is behind. Set the clock of every node by NTP. Codes that were taken meanwhile stay used, and \
+                 waits end as they should; nothing else is to be done"
+            );
+            findings.push(Finding::wrong("clock of before", words));
+        }
+        Ok(_) => {}
+        Err(error) => findings.push(Finding::wrong("clock of before", error.to_string())),
     }
     findings.push(match bus::examine(&app.db, &app.random).await {
         Ok(()) => Finding::well("wake-ups", "reach other nodes at once"),

@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
+/// An instant so far ahead of now was written by a clock that was wrong: those of nodes agree within seconds.
+pub const CLOCK_FAULT: Duration = Duration::from_mins(1);
+
 impl Timestamp {
     /// The instant this many milliseconds after 1970-01-01T00:00:00Z.
     pub const fn from_milliseconds(milliseconds: i64) -> Self {

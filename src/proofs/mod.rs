@@ -181,10 +181,38 @@ impl FromStr for SixDigits {
     type Err = ();
 
     fn from_str(typed: &str) -> Result<Self, ()> {
-        let digits = plain(typed).replace(['-', '.'], "");
-        let is_code = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
-        if is_code { Ok(Self(digits)) } else { Err(()) }
+        typed_digits(typed).filter(|digits| digits.len() == 6).map(Self).ok_or(())
     }
+}
+
+/// A code of an authenticator app as a person typed it. Ours have six digits, imported ones up to eight.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AppCode(String);
+
+impl FromStr for AppCode {
+    type Err = ();
+
+    fn from_str(typed: &str) -> Result<Self, ()> {
+        typed_digits(typed).filter(|digits| (6..=8).contains(&digits.len())).map(Self).ok_or(())
+    }
+}
+
+impl AppCode {
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<SixDigits> for AppCode {
+    fn from(SixDigits(digits): SixDigits) -> Self {
+        Self(digits)
+    }
+}
+
+fn typed_digits(typed: &str) -> Option<String> {
+    let digits = plain(typed).replace(['-', '.'], "");
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then_some(digits)
 }
 
 impl SixDigits {

@@ -84,7 +84,7 @@ pub async fn expire(app: &App, now: Timestamp) -> Result<(), Fault> {
                 let failures = failures::expire(tx, now.minus(FAILURES_FORGOTTEN_AFTER)).await?;
                 let challenges = passkeys::expire(tx, now).await? + phones::expire(tx, now).await?;
                 let challenges = challenges + codes::expire(tx, over).await?;
-                let messages = messages::expire(tx, now).await?;
+                let messages = messages::expire(tx, now).await? + messages::put_right(tx, now).await?;
                 let links = resets::expire(tx, over).await? + contacts::expire(tx, over).await?;
                 let notices = notices::expire(tx, over).await?;
                 let removed_factors = proofs::expire_removed(tx, over.minus(notices::LIFETIME)).await?;

@@ -39,7 +39,7 @@ pub(super) async fn keep_seed(
     (session, seed): (SessionId, &Seed),
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let sealed = app.master_keys.seal(&app.random, &purpose(session), seed.bytes())?;
+    let sealed = app.master_keys.seal(&app.random, &purpose(session), &seed.to_bytes())?;
     tx.execute(
         "INSERT INTO session_set_ups (session_id, seed, made_at) VALUES (?1, ?2, ?3)
          ON CONFLICT (session_id) DO UPDATE SET seed = excluded.seed, made_at = excluded.made_at

@@ -1,11 +1,12 @@
 //! The table of allowances.
 
 use super::{Allowance, AllowanceAnswer, Exhausted};
-use crate::platform::clock::Timestamp;
+use crate::platform::clock::{CLOCK_FAULT, Timestamp};
 use crate::platform::db::{self, Reads, Tx};
 use crate::values;
 
-/// Takes one. Of concurrent calls no more than the allowance succeed.
+/// Takes one. Of concurrent calls no more than the allowance succeed. A period that begins later than now was begun by a wrong
+/// clock, and is over.
 pub async fn take(
     tx: &mut Tx<'_>,
     allowance: &Allowance,
@@ -16,12 +17,19 @@ pub async fn take(
         .optional(
             "INSERT INTO allowances (purpose, subject, since, taken, expires_at) VALUES (?1, ?2, ?3, 1, ?4)
              ON CONFLICT (purpose, subject) DO UPDATE
-             SET taken = CASE WHEN allowances.expires_at <= ?3 THEN 1 ELSE allowances.taken + 1 END,
-                 since = CASE WHEN allowances.expires_at <= ?3 THEN ?3 ELSE allowances.since END,
-                 expires_at = CASE WHEN allowances.expires_at <= ?3 THEN ?4 ELSE allowances.expires_at END
-             WHERE allowances.expires_at <= ?3 OR allowances.taken < ?5
+             SET taken = CASE WHEN (allowances.expires_at <= ?3 OR allowances.since > ?6) THEN 1 ELSE allowances.taken + 1 END,
+                 since = CASE WHEN (allowances.expires_at <= ?3 OR allowances.since > ?6) THEN ?3 ELSE allowances.since END,
+                 expires_at = CASE WHEN (allowances.expires_at <= ?3 OR allowances.since > ?6) THEN ?4 ELSE allowances.expires_at END
+             WHERE (allowances.expires_at <= ?3 OR allowances.since > ?6) OR allowances.taken < ?5
              RETURNING taken",
-            values![allowance.purpose, subject, now, now.plus(allowance.within), allowance.most],
+            values![
+                allowance.purpose,
+                subject,
+                now,
+                now.plus(allowance.within),
+                allowance.most,
+                now.plus(CLOCK_FAULT)
+            ],
             |row| row.get(0),
         )
         .await?;
@@ -49,8 +57,8 @@ pub async fn take_all(
         let full: Option<Timestamp> = tx
             .optional(
                 "SELECT expires_at FROM allowances
-                 WHERE purpose = ?1 AND subject = ?2 AND expires_at > ?3 AND taken >= ?4",
-                values![allowance.purpose, subject, now, allowance.most],
+                 WHERE purpose = ?1 AND subject = ?2 AND expires_at > ?3 AND taken >= ?4 AND since <= ?5",
+                values![allowance.purpose, subject, now, allowance.most, now.plus(CLOCK_FAULT)],
                 |row| row.get(0),
             )
             .await?;

@@ -33,6 +33,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0031_application_logos", include_str!("../../../migrations/0031_application_logos.sql")),
     ("0032_certificates", include_str!("../../../migrations/0032_certificates.sql")),
     ("0030_history_seals", include_str!("../../../migrations/0030_history_seals.sql")),
+    ("0030_taken_codes", include_str!("../../../migrations/0030_taken_codes.sql")),
 ];
 
 /// The part of a migration that has no common text, such as a trigger. It follows the common one.

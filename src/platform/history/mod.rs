@@ -9,7 +9,7 @@ use std::fmt::Display;
 
 use serde::Serialize;
 
-pub use store::{LookFor, Within, count_of_person, of_company, of_person, write, write_each};
+pub use store::{LookFor, Within, count_of_person, newest, of_company, of_person, write, write_each};
 
 use super::clock::Timestamp;
 use crate::event::{EntrySubject, Event};

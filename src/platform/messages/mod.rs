@@ -13,7 +13,7 @@ use serde::Serialize;
 
 pub use content::Tone;
 pub use delivery::{Delivery, deliver_due};
-pub use store::{expire, find, newest, outbox, retry, waiting, write, write_known};
+pub use store::{expire, find, newest, outbox, put_right, retry, waiting, write, write_known};
 
 use super::bus::Topic;
 use super::clock::Timestamp;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::content::{Content, Sender};
 use super::{Channel, Message, OutboxEntry, UnsentMessage};
-use crate::platform::clock::Timestamp;
+use crate::platform::clock::{CLOCK_FAULT, Timestamp};
 use crate::platform::core::Core;
 use crate::platform::db::{self, Db, Error, Reads, Row, Tx};
 use crate::platform::id::{earliest_of, new_uuid};
@@ -166,6 +166,15 @@ pub async fn retry(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<bool, Er
     let Some(channel) = channel else { return Ok(false) };
     tx.wake(channel_of(&channel)?.topic(), uuid);
     Ok(true)
+}
+
+/// Makes messages due that a clock which ran ahead has put off until it was wrong.
+pub async fn put_right(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, Error> {
+    tx.execute(
+        "UPDATE messages SET at = ?1, due_at = ?1 WHERE channel IN (?3, ?4) AND due_at > ?2 AND at > ?2",
+        values![now, now.plus(CLOCK_FAULT), Channel::Email.as_str(), Channel::Sms.as_str()],
+    )
+    .await
 }
 
 /// Removes messages that were sent or given up long enough ago.

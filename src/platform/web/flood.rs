@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::network::Network;
-use crate::platform::clock::Timestamp;
+use crate::platform::clock::{CLOCK_FAULT, Timestamp};
 
 /// Requests at once after a pause: a large office on a Monday morning.
 const BURST: u32 = 2_000;
@@ -83,8 +83,9 @@ impl Bucket {
     fn refilled(self, now: Timestamp) -> Self {
         let milliseconds = u64::try_from(now.since(self.at).as_millis()).unwrap_or(u64::MAX);
         let back = milliseconds.saturating_mul(u64::from(PER_SECOND));
-        // A clock that steps back gives nothing, and takes nothing.
-        Self { left: self.left.saturating_add(back).min(FULL), at: self.at.max(now) }
+        // A clock that steps back gives nothing, and takes nothing. Where it was put right by much, it counts from there on.
+        let at = if self.at > now.plus(CLOCK_FAULT) { now } else { self.at.max(now) };
+        Self { left: self.left.saturating_add(back).min(FULL), at }
     }
 }
 
@@ -111,7 +112,16 @@ mod tests {
     fn a_clock_that_steps_back_opens_nothing() {
         let (flood, sender) = (Flood::default(), Network::of([192, 0, 2, 1].into()));
         while flood.admit(&sender, NOW).is_ok() {}
-        assert!(flood.admit(&sender, NOW.minus(Duration::from_hours(1))).is_err());
+        assert!(flood.admit(&sender, NOW.minus(Duration::from_secs(30))).is_err());
         assert!(flood.admit(&sender, NOW).is_err());
+    }
+
+    #[test]
+    fn a_clock_that_is_put_right_keeps_nobody_waiting_until_it_was_wrong() {
+        let (flood, sender) = (Flood::default(), Network::of([192, 0, 2, 1].into()));
+        while flood.admit(&sender, NOW).is_ok() {}
+        let right = NOW.minus(Duration::from_hours(2));
+        assert!(flood.admit(&sender, right).is_err());
+        assert!(flood.admit(&sender, right.plus(Duration::from_secs(1))).is_ok());
     }
 }

@@ -1,8 +1,8 @@
 //! The table of failures.
 
-use super::{Guess, Subject, TooEarly, TryError, wait_after};
+use super::{Guess, NEVER, Subject, TooEarly, TryError, wait_after};
 use crate::directory::people::PersonId;
-use crate::platform::clock::Timestamp;
+use crate::platform::clock::{CLOCK_FAULT, Timestamp};
 use crate::platform::db::{self, Db, Reads, Tx};
 use crate::values;
 
@@ -40,8 +40,9 @@ pub async fn holds_back(
     for subject in subjects {
         let until: Option<Timestamp> = tx
             .optional(
-                "SELECT wait_until FROM failures WHERE subject = ?1 AND method = ?2 AND wait_until > ?3",
-                values![subject.key(), guess.as_str(), now],
+                "SELECT wait_until FROM failures
+                 WHERE subject = ?1 AND method = ?2 AND wait_until > ?3 AND (last_at <= ?4 OR wait_until = ?5)",
+                values![subject.key(), guess.as_str(), now, now.plus(CLOCK_FAULT), NEVER],
                 |row| row.get(0),
             )
             .await?;
@@ -52,8 +53,9 @@ pub async fn holds_back(
     Ok(None)
 }
 
-/// Counts a try for each of a few subjects, in their order. A try that is held back is not counted, and its row is not
-/// among the results.
+/// Counts a try for each of a few subjects, in their order. One that is held back is not counted, and its row is not
+/// among the answers. A wait that began later than now was set by a wrong clock, and holds nobody back, except the one
+/// that does not end.
 async fn count(tx: &mut Tx<'_>, guess: Guess, subjects: &[Subject], now: Timestamp) -> Result<(), TryError> {
     // Unused places get an empty text, which no subject has.
     let key = |index: usize| subjects.get(index).map(Subject::key).unwrap_or_default();
@@ -73,13 +75,25 @@ async fn count(tx: &mut Tx<'_>, guess: Guess, subjects: &[Subject], now: Timesta
              SET count = CASE WHEN failures.since <= CASE failures.subject WHEN ?1 THEN CAST(?4 AS BIGINT)
                                                        WHEN ?2 THEN CAST(?5 AS BIGINT) ELSE CAST(?6 AS BIGINT) END
                               THEN 1 ELSE failures.count + 1 END,
-                 since = CASE WHEN failures.since <= CASE failures.subject WHEN ?1 THEN CAST(?4 AS BIGINT)
+                 since = CASE WHEN failures.since > ?9
+                                OR failures.since <= CASE failures.subject WHEN ?1 THEN CAST(?4 AS BIGINT)
                                                        WHEN ?2 THEN CAST(?5 AS BIGINT) ELSE CAST(?6 AS BIGINT) END
                               THEN excluded.since ELSE failures.since END,
                  last_at = excluded.last_at
-             WHERE failures.wait_until <= excluded.last_at
+             WHERE failures.wait_until <= excluded.last_at OR (failures.last_at > ?9 AND failures.wait_until < ?10)
              RETURNING subject, count, since",
-            values![key(0), key(1), key(2), forgotten(0), forgotten(1), forgotten(2), guess.as_str(), now],
+            values![
+                key(0),
+                key(1),
+                key(2),
+                forgotten(0),
+                forgotten(1),
+                forgotten(2),
+                guess.as_str(),
+                now,
+                now.plus(CLOCK_FAULT),
+                NEVER
+            ],
             |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )
         .await?;

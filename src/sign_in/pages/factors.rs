@@ -20,7 +20,7 @@ use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
 use crate::proofs::failures::{self, Subject, TryError};
 use crate::proofs::passwords::{self, Lot, Password, PasswordCheck, TooBusy};
-use crate::proofs::{Factor, Occasion, Proven, SixDigits, totp};
+use crate::proofs::{AppCode, Factor, Occasion, Proven, totp};
 use crate::sign_in::decide::{Need, Step};
 use crate::sign_in::finish::{NextPage, advance_with};
 use crate::sign_in::policies::Gate;
@@ -200,7 +200,7 @@ pub(crate) async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> R
 pub(crate) async fn code(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == Step::Prove(Factor::AuthenticatorApp, Need::Required)).await?;
     let person = here.person_of(&facts)?.id;
-    let Ok(code) = fields.field("code").parse::<SixDigits>() else {
+    let Ok(code) = fields.field("code").parse::<AppCode>() else {
         return show::step(&here, &facts, &step, StepMessage::CodeIsNone).await;
     };
     let subjects = here.count(&facts, &step, Factor::AuthenticatorApp).await?;
@@ -222,7 +222,7 @@ enum CodeResult {
 async fn take_code(
     here: &Here,
     person: PersonId,
-    code: SixDigits,
+    code: AppCode,
     subjects: Vec<Subject>,
     wished_at: Option<Gate>,
 ) -> Result<CodeResult, Fault> {

@@ -52,7 +52,7 @@ impl Here {
     /// The seed of the app that is being connected: made at its first showing, and the same until it is confirmed.
     pub(super) async fn seed(&self) -> Result<Seed, Fault> {
         let made = Seed::new(&self.app.random);
-        self.being_set_up(SetUp::Authenticator, Secret::new(made.bytes().to_vec())).await.map(Seed::from_bytes)
+        self.being_set_up(SetUp::Authenticator, Secret::new(made.to_bytes().to_vec())).await.map(Seed::from_bytes)
     }
 
     /// The recovery code on the page: made at its first showing, and the same until the person says that it is kept
@@ -121,8 +121,8 @@ async fn connect(
     }
     let Some(seed) = store::set_up(&mut *tx, &app.master_keys, key).await? else { return Ok(Some(NextPage::Page)) };
     let seed = Seed::from_bytes(seed);
-    // A wrong code changes nothing.
-    if seed.step_of(code, visit.now).is_none() {
+    // Nothing changes by a wrong code.
+    if seed.step_of(&code.clone().into(), visit.now).is_none() {
         return Ok(None);
     }
     let sealing = (&app.random, &app.master_keys);
