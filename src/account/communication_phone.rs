@@ -48,7 +48,7 @@ pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) ->
     let who = proven_afresh(&app, &visit, PATH).await?;
     let person = who.profile.clone();
     let typed = fields.field("phone").to_owned();
-    match PhoneNumber::parse(&typed) {
+    match PhoneNumber::parse_in(&typed, &visit.phone_countries(&app)) {
         Ok(phone) => send(&app, &visit, (&who, &person), phone).await,
         Err(bad) => page(&app, &visit, &person, typed, Some(bad.into())).await,
     }

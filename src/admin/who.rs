@@ -12,6 +12,7 @@ use crate::directory::companies::{self, Company, CompanyId};
 use crate::directory::people::{self, Person};
 use crate::directory::users::{self, Authority};
 use crate::platform::db::{Tx, Work};
+use crate::platform::phone_number::PhoneNumber;
 use crate::platform::web::early::{EarlyAnswer, parameter};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::flood::TooMuch;
@@ -148,7 +149,16 @@ impl CompanyGate {
 }
 
 impl Here {
-    /// Whether the proof is fresh enough for a sensitive act.
+    /// The countries whose numbers are probably typed, the likeliest first: the company's own, and those of
+    /// [`Visit::phone_countries`].
+    pub(super) fn phone_countries(&self) -> Vec<String> {
+        let own = self.company.contact_phone.as_deref().and_then(|phone| PhoneNumber::parse(phone).ok());
+        let mut countries: Vec<String> = own.iter().map(|phone| phone.country().to_owned()).collect();
+        countries.extend(self.visit.phone_countries(&self.app));
+        countries
+    }
+
+    /// Whether the proof is fresh enough for a sensitive act now.
     pub(super) async fn is_fresh(&self) -> Result<bool, Fault> {
         let demand = demand(&self.app, &self.visit, Some(self.company.id), true).await?;
         Ok(matches!(answer(&self.app, &self.visit, None, &demand).await?, Answer::Satisfied(_)))

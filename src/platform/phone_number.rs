@@ -25,8 +25,8 @@ pub enum NotANumber {
     Punctuated(PhoneNumber),
     /// It has the trunk zero after the country code; without that it is this number.
     TrunkZero(PhoneNumber),
-    /// It does not begin with `+` and a country code. With `00`, the international prefix of many countries, it is this
-    /// number; otherwise the country is unknown.
+    /// It does not begin with `+` and a country code. With `00`, the international prefix of many countries, or as people
+    /// of a country that was named write it, it is this number; otherwise the country is unknown.
     NotInternational(Option<PhoneNumber>),
     /// No number of that country has this form.
     Unknown,
@@ -62,6 +62,32 @@ impl PhoneNumber {
             return Self::of_digits(digits).ok_or_else(trunk_zero);
         }
         Err(Self::mended(digits).map_or(NotANumber::Unknown, NotANumber::Punctuated))
+    }
+
+    /// The same for somebody who is probably in one of these countries, the likeliest first: a number as people write it
+    /// there is refused with the whole one.
+    ///
+    /// # Errors
+    /// The reason for refusing it.
+    pub fn parse_in(typed: &str, countries: &[String]) -> Result<Self, NotANumber> {
+        match Self::parse(typed) {
+            Err(NotANumber::NotInternational(None)) => {
+                let meant = countries.iter().find_map(|country| Self::of_country(&plain(typed), country));
+                Err(NotANumber::NotInternational(meant))
+            }
+            read => read,
+        }
+    }
+
+    /// The number that a text is within a country.
+    fn of_country(typed: &str, country: &str) -> Option<Self> {
+        let digits: String = typed.chars().filter(|sign| !matches!(sign, '.' | '-' | '(' | ')' | '/')).collect();
+        if !(4..=15).contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let number = phonenumber::parse(Some(country.parse().ok()?), &digits).ok()?;
+        let number = Self::of_digits(number.format().mode(Mode::E164).to_string().trim_start_matches('+'))?;
+        (number.country() == country).then_some(number)
     }
 
     /// The number without the punctuation between its digits.
@@ -192,6 +218,32 @@ mod tests {
             Err(NotANumber::TrunkZero(meant)),
             "the first zero stays away"
         );
+    }
+
+    #[test]
+    fn a_number_as_it_is_written_in_a_country_is_refused_with_the_whole_one() {
+        let countries = |list: &str| list.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        for (typed, list, meant) in [
+            ("040 1234567", "FI", Some("+358401234567")),
+            ("040-123 4567", "FI SE", Some("+358401234567")),
+            ("(040) 1234567", "SE FI", Some("+358401234567")),
+            ("070-123 45 67", "SE FI", Some("+46701234567")),
+            ("０４０ １２３４５６７", "FI", Some("+358401234567")),
+            ("07400 123456", "FI GB", Some("+447400123456")),
+            ("512 345 678", "PL", Some("+48512345678")),
+            ("040 1234567", "US", None),
+            ("040 1234567", "XX fi", None),
+            ("112", "FI", None),
+            ("nobody", "FI", None),
+        ] {
+            let meant = meant.map(|meant| PhoneNumber::parse(meant).unwrap());
+            assert_eq!(
+                PhoneNumber::parse_in(typed, &countries(list)),
+                Err(NotANumber::NotInternational(meant)),
+                "{typed}"
+            );
+        }
+        assert!(PhoneNumber::parse_in("+46 70 123 45 67", &countries("FI")).is_ok());
     }
 
     #[test]

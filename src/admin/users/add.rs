@@ -20,7 +20,6 @@ use crate::administration as acts;
 use crate::administration::Stop;
 use crate::administration::giving::Giving;
 use crate::administration::users::{Addition, RoleWish};
-use crate::app::App;
 use crate::directory::contacts::unfit;
 use crate::directory::people::{self, Email, NewPerson, NotAnEmail};
 use crate::directory::rights;
@@ -59,13 +58,13 @@ pub(in crate::admin) fn typed(fields: &Parameters) -> AddTyped {
     }
 }
 
-/// The typed phone, if there is one.
-fn phone(app: &App, typed: &AddTyped) -> Result<Option<PhoneNumber>, Wrong> {
+/// The phone that was typed, if one was.
+fn phone(here: &Here, typed: &AddTyped) -> Result<Option<PhoneNumber>, Wrong> {
     if typed.phone.is_empty() {
         return Ok(None);
     }
-    let phone = PhoneNumber::parse(&typed.phone)?;
-    match unfit(app, &phone).and_then(Wrong::of) {
+    let phone = PhoneNumber::parse_in(&typed.phone, &here.phone_countries())?;
+    match unfit(&here.app, &phone).and_then(Wrong::of) {
         None => Ok(Some(phone)),
         Some(wrong) => Err(wrong),
     }
@@ -110,7 +109,7 @@ pub async fn add(Fresh(here): Fresh, Form(fields): Form) -> Result<Response, Ear
         Ok(person) => person,
         Err(error) => return page(&here, typed, &roles, Some(mistake(error))).await,
     };
-    let phone = match phone(&here.app, &typed) {
+    let phone = match phone(&here, &typed) {
         Ok(phone) => phone,
         Err(wrong) => return page(&here, typed, &roles, Some(("phone", wrong))).await,
     };

@@ -99,7 +99,7 @@ pub async fn save(
 ) -> Result<Response, EarlyAnswer> {
     let one = one.within_reach()?;
     let typed = fields.field("phone").to_owned();
-    let phone = match (typed.trim().is_empty(), PhoneNumber::parse(&typed)) {
+    let phone = match (typed.trim().is_empty(), PhoneNumber::parse_in(&typed, &here.phone_countries())) {
         (true, _) => None,
         (false, Ok(phone)) => Some(phone),
         (false, Err(bad)) => return page(&here, &one, &query, Some((typed, bad.into()))).await,

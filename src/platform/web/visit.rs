@@ -18,7 +18,7 @@ use super::network::Network;
 use super::page::PageNotice;
 use super::refusal::DoorRefusal;
 use super::translations::Language;
-use super::{cookies, refusal};
+use super::{cookies, refusal, region};
 use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
 
@@ -40,6 +40,8 @@ pub struct Visit {
     pub language: Language,
     /// Whether the person chose that language here.
     pub language_was_chosen: bool,
+    /// The country that the browser is probably used in, by two letters.
+    pub region: Option<String>,
     /// The requested local path, without its query.
     pub path: String,
     /// The SHA-256 of the browser cookie, if there is one.
@@ -104,6 +106,7 @@ pub(crate) async fn welcome(State(app): State<Core>, mut request: Request, next:
         user_agent: header(USER_AGENT).unwrap_or("").chars().take(LONGEST_USER_AGENT).collect(),
         language,
         language_was_chosen: chosen.is_some(),
+        region: header(ACCEPT_LANGUAGE).and_then(region::of_languages),
         path: request.uri().path().to_owned(),
         browser: sent.hash(cookies::BROWSER),
         cookies: sent,
@@ -112,6 +115,22 @@ pub(crate) async fn welcome(State(app): State<Core>, mut request: Request, next:
     };
     request.extensions_mut().insert(visit);
     next.run(request).await
+}
+
+impl Visit {
+    /// The countries whose numbers the person probably types, the likeliest first: that of the browser, where codes go
+    /// there, and the others that they go to.
+    pub fn phone_countries(&self, app: &Core) -> Vec<String> {
+        let served = app.settings.sms.as_ref().map(|sms| sms.countries.clone());
+        let own = self.region.iter().filter(|region| served.as_ref().is_none_or(|served| served.contains(region)));
+        let mut countries: Vec<String> = own.cloned().collect();
+        for country in served.unwrap_or_default() {
+            if !countries.contains(&country) {
+                countries.push(country);
+            }
+        }
+        countries
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Visit {

@@ -274,7 +274,9 @@ async fn a_phone_in_another_form_is_refused_with_the_corrected_one_offered() {
     let mut browser = at_the_account(&service).await;
     for (typed, reason, offered) in [
         ("", "Type a phone number to continue.", None),
-        ("040 1234567", "The number has to begin with a plus and the country code.", None),
+        ("040 1234567", "The number has to begin with a plus and the country code.", Some("+358 40 1234567")),
+        ("040-123 4567", "The number has to begin with a plus and the country code.", Some("+358 40 1234567")),
+        ("070-123 45 67", "The number has to begin with a plus and the country code.", None),
         ("00358401234567", "The number has to begin with a plus and the country code.", Some("+358 40 1234567")),
         ("+358-40-1234567", "The number may have digits and spaces after the plus", Some("+358 40 1234567")),
         ("+358.40.1234567", "The number may have digits and spaces after the plus", Some("+358 40 1234567")),

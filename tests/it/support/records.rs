@@ -49,6 +49,7 @@ impl Service {
             language_was_chosen: false,
             notices: Vec::new(),
             certificate: None,
+            region: None,
             path: "/account".to_owned(),
             browser: hash("__Host-salpa_browser"),
             cookies: Cookies::of(&HeaderMap::from_iter(session), true),
