@@ -32,7 +32,7 @@ for (const [name, keyKind, dpop] of [
 
 async function tell(service, keyKind, dpop) {
   const keys = await crypto.subtle.generateKey(keyKind, true, ['sign', 'verify']);
-  const { key_ops: _, ext: __, alg: ___, ...jwk } = await crypto.subtle.exportKey('jwk', keys.publicKey);
+  const { key_ops: _, ext: __, ...jwk } = await crypto.subtle.exportKey('jwk', keys.publicKey);
   const jwks = join(service.folder, 'bank.jwks');
   await writeFile(jwks, JSON.stringify({ keys: [jwk] }));
   await service.command([

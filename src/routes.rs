@@ -340,6 +340,7 @@ fn endpoints() -> Table {
         .route("/oauth/sign-out", get(logout::show).post(logout::receive))
         .route("/.well-known/webauthn", get(well_known::related_origins))
         .route("/.well-known/passkey-endpoints", get(well_known::passkey_endpoints))
+        .route("/.well-known/change-password", get(well_known::change_password))
         .merge(open)
 }
 

@@ -1,8 +1,8 @@
-//! The documents about passkeys that browsers and password managers read from this origin.
+//! The addresses that browsers and password managers look for at this origin.
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use serde_json::json;
 
@@ -24,4 +24,9 @@ pub(crate) async fn passkey_endpoints(State(app): State<App>) -> Response {
     }
     let url = |path: &str| app.settings.public_url.join(path);
     Json(json!({ "enroll": url("/account/passkeys/new"), "manage": url("/account") })).into_response()
+}
+
+/// The page on which people change their password (W3C, "A Well-Known URL for Changing Passwords").
+pub(crate) async fn change_password() -> Redirect {
+    Redirect::to("/account/password")
 }

@@ -153,6 +153,9 @@ pub(super) struct Create {
     /// Give an ID token with every refresh, and not only where the refresh asks for the scope openid.
     #[arg(long)]
     id_token_at_refresh: bool,
+    /// Put name and email of the scopes profile and email into the ID token, too, for libraries that read it alone.
+    #[arg(long)]
+    claims_in_id_token: bool,
     /// The demand for a second factor: required, adaptive or optional.
     #[arg(long = "policy", default_value = "required")]
     second_factor: SecondFactor,
@@ -330,8 +333,12 @@ fn registration(create: Create, published: &PublishedDocuments) -> Result<Regist
             .map_err(|_| Failed::because("a scope holds a character that scopes cannot"))?
     };
     let options = create.options.profile(&create.redirect_uris, published)?;
-    let profile =
-        ApplicationProfile { id_token_at_refresh: create.id_token_at_refresh, jwks_uri: create.jwks_uri, ..options };
+    let profile = ApplicationProfile {
+        id_token_at_refresh: create.id_token_at_refresh,
+        claims_in_id_token: create.claims_in_id_token,
+        jwks_uri: create.jwks_uri,
+        ..options
+    };
     let mut registration = Registration {
         client_id: create.client_id,
         company: create.company,

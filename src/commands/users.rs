@@ -1,5 +1,7 @@
 //! `salpa users`.
 
+use std::io::{IsTerminal, Write};
+
 use clap::Subcommand;
 use serde_json::{Value, json};
 
@@ -10,6 +12,7 @@ use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::rights::{self, ProfileId, Right};
 use crate::directory::users::{self, Filter, Member, MembershipState, Role};
+use crate::provider::applications as registered;
 
 /// The number of users on a page of the list.
 const LISTED: i64 = 100;
@@ -53,13 +56,21 @@ pub(super) enum UserAction {
     Rights {
         #[command(flatten)]
         of: Of,
-        /// A right, as CLIENT_ID:NAME; "use" opens the application. May be given more than once. The given rights replace
-        /// all former ones.
-        #[arg(long = "set")]
-        rights: Vec<String>,
-        /// Remove every right.
-        #[arg(long, conflicts_with = "rights")]
+        /// Give a right as well, as CLIENT_ID:NAME; "use" opens the application. May be given more than once.
+        #[arg(long)]
+        add: Vec<String>,
+        /// Take a right away. May be given more than once.
+        #[arg(long)]
+        remove: Vec<String>,
+        /// Give a right in the place of all that the user had, with others that are given so.
+        #[arg(long, conflicts_with_all = ["add", "remove"])]
+        set: Vec<String>,
+        /// Take every right away.
+        #[arg(long, conflicts_with_all = ["add", "remove", "set"])]
         none: bool,
+        /// Take away without asking what `--set` and `--none` take away.
+        #[arg(long)]
+        yes: bool,
     },
     /// Give a user the rights of a ready-made profile, in place of all former ones.
     GiveProfile {
@@ -100,11 +111,20 @@ pub(super) async fn run(app: &App, action: UserAction, output: Output) -> Result
             acts::set_basic_company(app, of.company, person.id).await?;
             show(app, &of, output).await
         }
-        UserAction::Rights { of, rights, none } => {
-            if none || !rights.is_empty() {
-                let person = people::find(app, &of.email).await?;
-                let rights = read(app, &rights).await?;
-                acts::set_rights(app, of.company, person.id, rights).await?;
+        UserAction::Rights { of, add, remove, set, none, yes } => {
+            let person = people::find(app, &of.email).await?.id;
+            let had = rights::of_user(&app.db, of.company, person).await?;
+            let (add, remove, set) = (read(app, &add).await?, read(app, &remove).await?, read(app, &set).await?);
+            let mut wanted = set.clone();
+            if !none && set.is_empty() {
+                wanted.extend(had.iter().filter(|right| !remove.contains(right)).cloned());
+                wanted.extend(add.into_iter().filter(|right| !had.contains(right)));
+            } else if !yes {
+                let lost: Vec<_> = had.iter().filter(|right| !wanted.contains(right)).collect();
+                agree_to_lose(app, &lost).await?;
+            }
+            if wanted != had {
+                acts::set_rights(app, of.company, person, wanted).await?;
             }
             show_rights(app, &of, output).await
         }
@@ -114,6 +134,30 @@ pub(super) async fn run(app: &App, action: UserAction, output: Output) -> Result
             show_rights(app, &of, output).await
         }
     }
+}
+
+/// Asks whether rights may be taken away. Without a terminal to ask at, they may not.
+async fn agree_to_lose(app: &App, lost: &[&Right]) -> Result<(), Failed> {
+    if lost.is_empty() {
+        return Ok(());
+    }
+    let mut names = Vec::new();
+    for right in lost {
+        let application = match right.application.parse() {
+            Ok(id) => registered::find(&app.db, id).await?.map(|application| application.client_id),
+            Err(_) => None,
+        };
+        names.push(format!("{}:{}", application.unwrap_or_else(|| right.application.clone()), right.name));
+    }
+    let names = names.join(", ");
+    if !std::io::stdin().is_terminal() {
+        let words = format!("this takes away {names}; say --yes, or give the others by --add");
+        return Err(Failed::because(words));
+    }
+    write!(std::io::stderr(), "This takes away {names}. Go on? (y/N) ").map_err(Failed::because)?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).map_err(Failed::because)?;
+    if answer.trim().eq_ignore_ascii_case("y") { Ok(()) } else { Err(Failed::because("nothing was changed")) }
 }
 
 /// Rights as they are typed: `CLIENT_ID:NAME`.

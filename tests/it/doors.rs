@@ -412,7 +412,9 @@ impl<'s> World<'s> {
             Deed::Lock => (&["users", "set-state"], vec!["--state".into(), "locked".into()]),
             Deed::Unlock | Deed::TakeBack => (&["users", "set-state"], vec!["--state".into(), "active".into()]),
             Deed::Remove => (&["users", "set-state"], vec!["--state".into(), "removed".into()]),
-            Deed::SetRights => (&["users", "rights"], vec!["--set".into(), format!("{}:entries.read", self.books.1)]),
+            Deed::SetRights => {
+                (&["users", "rights"], vec!["--yes".into(), "--set".into(), format!("{}:entries.read", self.books.1)])
+            }
             Deed::GiveProfile => (&["users", "give-profile"], vec!["--profile".into(), self.clerk.clone()]),
             Deed::AddEmployee | Deed::SetServices => (&["employees", "add"], vec!["--service".into(), "travel".into()]),
             Deed::RemoveEmployee => (&["employees", "remove"], vec![]),

@@ -40,8 +40,18 @@ pub(crate) fn check(jwks: &JwkSet) -> Result<(), &'static str> {
 /// In words for whoever registers.
 pub(crate) fn for_signatures(set: &Value) -> Result<JwkSet, String> {
     let keys = set.get("keys").and_then(Value::as_array).ok_or("jwks is no JSON Web Key Set")?;
-    let signing: Vec<_> = keys.iter().filter(|key| !is_for_encryption(key)).collect();
+    let signing: Vec<_> = keys.iter().filter(|key| !is_for_encryption(key)).map(by_its_older_name).collect();
     serde_json::from_value(json!({ "keys": signing })).map_err(|error| format!("jwks: {error}"))
+}
+
+/// A key whose `alg` has the name of RFC 9864, under the name of RFC 8037: the library knows that one alone, and takes the
+/// other for an algorithm that it does not know.
+fn by_its_older_name(key: &Value) -> Value {
+    let mut key = key.clone();
+    if let Some(alg) = key.get_mut("alg").filter(|alg| *alg == "Ed25519") {
+        *alg = json!("EdDSA");
+    }
+    key
 }
 
 /// Whether one of the keys that an application signs with has this name.
@@ -97,4 +107,24 @@ fn algorithms_of(key: &Jwk) -> Vec<(&'static str, Algorithm)> {
     };
     let allowed = |registered: &KeyAlgorithm| key.common.key_algorithm.is_none_or(|only| only == *registered);
     all.into_iter().filter(|(_, _, registered)| allowed(registered)).map(|(name, used, _)| (name, used)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_on_ed25519_is_registered_under_both_names_of_its_algorithm() {
+        for alg in [None, Some("EdDSA"), Some("Ed25519")] {
+            let mut key = json!({ "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" });
+            if let Some(alg) = alg {
+                key["alg"] = json!(alg);
+            }
+            let jwks = for_signatures(&json!({ "keys": [key] })).unwrap();
+            assert_eq!(check(&jwks), Ok(()), "{alg:?}");
+            assert!(can_sign_with(&jwks, &["EdDSA"]) && can_sign_with(&jwks, &["Ed25519"]), "{alg:?}");
+        }
+        let other = json!({ "kty": "OKP", "crv": "Ed25519", "alg": "Ed448", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" });
+        assert!(check(&for_signatures(&json!({ "keys": [other] })).unwrap()).is_err());
+    }
 }

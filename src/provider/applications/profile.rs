@@ -49,6 +49,9 @@ pub struct ApplicationProfile {
     /// Whether every refresh brings an ID token, and not only one that asks for the scope `openid`: for
     /// client libraries that expect it.
     pub id_token_at_refresh: bool,
+    /// Whether the claims of the scopes `profile` and `email` are in its ID tokens, too: for client libraries that ask
+    /// for no more.
+    pub claims_in_id_token: bool,
     /// Whether it keeps the FAPI 2.0 Security Profile, with all that it asks
     /// ([`fapi`](crate::provider::applications::fapi)).
     pub fapi: bool,

@@ -44,7 +44,8 @@ struct IdToken<'t> {
 }
 
 /// Issues an ID token beside an access token. Claims about the person are in it where the `claims`
-/// parameter asked for them; those of scopes come from userinfo (§5.4).
+/// parameter asked for them; those of scopes come from userinfo (§5.4), and from here to applications that are
+/// registered so.
 ///
 /// # Errors
 /// Where there is no key to sign with.
@@ -58,8 +59,11 @@ pub(crate) async fn issue(
     now: Timestamp,
 ) -> Result<String, Fault> {
     let asked_for = &grant.details.claims.id_token;
-    let person = if asked_for.is_empty() { None } else { people::find(&app.db, grant.person).await? };
-    let of_person = person.map(|person| person_claims::of(&person, &Scopes::default(), asked_for));
+    let nothing = Scopes::default();
+    let scope = if application.profile.claims_in_id_token { &grant.details.scope } else { &nothing };
+    let wants_person = !asked_for.is_empty() || scope.has("profile") || scope.has("email");
+    let person = if wants_person { people::find(&app.db, grant.person).await? } else { None };
+    let of_person = person.map(|person| person_claims::of(&person, scope, asked_for));
     let mut claims_of_person = of_person.unwrap_or_default();
     claims_of_person.extend(company_claims::of(grant.entered.as_ref(), &grant.details.scope));
     let claims = IdToken {

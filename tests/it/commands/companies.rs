@@ -50,12 +50,23 @@ async fn memberships_and_rights_are_set_by_command() {
     let given = user(&["rights"], &[&aino[..], &["--set", "ruori:entries.post"]].concat());
     assert_eq!(given[0]["name"], "entries.post");
     assert!(refused(&[&["users", "rights"], &aino[..], &["--set", "ruori:nothing"]].concat()).contains("nothing"));
+    let names = |rights: &serde_json::Value| -> Vec<String> {
+        rights.as_array().unwrap().iter().map(|right| right["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let more = user(&["rights"], &[&aino[..], &["--add", "ruori:use", "--add", "ruori:entries.post"]].concat());
+    assert_eq!(names(&more), ["entries.post", "use"], "added, and nothing else changes");
+    let set = [&["users", "rights"], &aino[..], &["--set", "ruori:use"]].concat();
+    assert!(refused(&set).contains("this takes away ruori:entries.post"), "a script has to say so");
+    assert_eq!(names(&user(&["rights"], &aino)), ["entries.post", "use"]);
+    assert_eq!(names(&user(&["rights"], &[&aino[..], &["--set", "ruori:use", "--yes"]].concat())), ["use"]);
+    user(&["rights"], &[&aino[..], &["--add", "ruori:entries.post"]].concat());
+    assert_eq!(names(&user(&["rights"], &[&aino[..], &["--remove", "ruori:use"]].concat())), ["entries.post"]);
     let profile = program.json(&["profiles", "add", "--name", "Employee", "--right", "ruori:use"]);
     let profile = profile["id"].as_str().unwrap();
     assert_eq!(user(&["give-profile", "--profile", profile], &aino)[0]["name"], "use");
     assert_eq!(program.json(&["profiles", "list", "--company", &kallio])[0]["name"], "Employee");
     assert_eq!(program.json(&["profiles", "remove", profile])["removed"], true);
-    assert_eq!(user(&["rights", "--none"], &aino), json!([]));
+    assert_eq!(user(&["rights", "--none", "--yes"], &aino), json!([]));
 
     assert_eq!(user(&["set-state", "--state", "locked"], &aino)["state"], "locked", "the office is left");
     assert!(refused(&[&["companies", "disengage"], &engagement[..]].concat()).contains("nobody would be left"));

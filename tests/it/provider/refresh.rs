@@ -61,6 +61,35 @@ async fn an_application_that_is_registered_so_gets_an_id_token_with_every_refres
 }
 
 #[tokio::test]
+async fn an_application_that_reads_the_id_token_alone_finds_name_and_email_in_it_if_it_is_registered_so() {
+    let service = Service::start().await;
+    service.person(AINO).await;
+    for (claims_in_id_token, scope, name, email) in [
+        (true, "openid profile email", true, true),
+        (true, "openid email", false, true),
+        (true, "openid", false, false),
+        (false, "openid profile email", false, false),
+    ] {
+        let registration = Registration {
+            redirect_uris: vec!["https://payroll.example/callback".to_owned()],
+            profile: ApplicationProfile {
+                claims_in_id_token,
+                id_token_at_refresh: true,
+                ..ApplicationProfile::default()
+            },
+            ..Registration::new("Payroll")
+        };
+        let application = service.register(registration, SecondFactor::Required).await;
+        let page = sign_in(&service, &mut service.browser(), &application, &[("scope", scope)]).await;
+        let first = application.redeem(&service, &page.answered("code").unwrap()).await.fine();
+        let told = claims(&first.text("id_token"));
+        assert_eq!((told["name"] == "Aino Virtanen", told["email"] == AINO.email), (name, email), "{scope}: {told}");
+        assert_eq!((told.get("given_name").is_some(), told.get("email_verified").is_some()), (name, email), "{scope}");
+        service.wait(60);
+    }
+}
+
+#[tokio::test]
 async fn an_old_token_ends_the_whole_family() {
     let Arrived { service, application, code, .. } = arrive(&[]).await;
     let first = application.redeem(&service, &code).await.fine();
