@@ -220,6 +220,16 @@ pub(super) struct PasswordRecord {
     pub(super) credential_data: Option<String>,
     #[serde(rename = "secretData", skip_serializing_if = "Option::is_none")]
     pub(super) secret_data: Option<String>,
+    /// FusionAuth's name of the algorithm, with which the three fields after it come.
+    #[serde(rename = "encryptionScheme", skip_serializing_if = "Option::is_none")]
+    pub(super) encryption_scheme: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) factor: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) salt: Option<String>,
+    /// The hash, as FusionAuth names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) password: Option<String>,
     /// Whether the password is known to be long enough to be the only proof.
     #[serde(default)]
     pub(super) stands_alone: bool,
@@ -235,9 +245,17 @@ pub(super) struct AuthenticatorRecord {
     pub(super) id: Option<uuid::Uuid>,
     #[serde(default = "authenticator")]
     pub(super) name: String,
-    /// In base32. It is imported, and never exported.
+    /// In base32, hexadecimal digits, or as a whole `otpauth://` address. It is imported, and never exported.
     #[serde(skip_serializing)]
     pub(super) secret: Option<String>,
+    /// The form that app and other system agreed upon, where it is not SHA-1, six digits and 30 seconds. A sealed seed
+    /// has it within.
+    #[serde(skip_serializing)]
+    pub(super) algorithm: Option<String>,
+    #[serde(skip_serializing)]
+    pub(super) digits: Option<u32>,
+    #[serde(skip_serializing)]
+    pub(super) period: Option<u32>,
     /// In base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) sealed: Option<String>,

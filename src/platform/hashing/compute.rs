@@ -3,11 +3,15 @@
 use std::num::NonZeroU32;
 
 use argon2::{Algorithm, Version};
-use aws_lc_rs::pbkdf2;
+use aws_lc_rs::cipher::{AES_256, EncryptingKey, EncryptionContext, UnboundCipherKey};
+use aws_lc_rs::iv::FixedLength;
+use aws_lc_rs::{digest, pbkdf2};
+use md5::{Digest as _, Md5};
 use zeroize::Zeroizing;
 
 use super::engines::{Argon2Engine, Argon2Input, Argon2Memory};
 use super::formats::{Digest, LONGEST_HASH, Scheme, in_crypt_order};
+use super::other_systems::first_hash;
 use crate::platform::secret::Secret;
 
 /// A hash, padded with zeroes; `None` if the parameters are invalid.
@@ -33,14 +37,10 @@ pub(super) fn compute(task: &Task, memory: &mut Argon2Memory, engine: Argon2Engi
         Scheme::Scrypt { log_n, r, p } => {
             scrypt::scrypt(secret, salt, &scrypt::Params::new(log_n, r, p).ok()?, output).ok()?;
         }
-        Scheme::Bcrypt { cost } => {
-            // bcrypt reads 72 bytes, of which the last of a shorter password is its end (as in C).
-            let mut key = Zeroizing::new([0; 72]);
-            let taken = secret.len().min(key.len());
-            key.get_mut(..taken)?.copy_from_slice(secret.get(..taken)?);
-            let key = key.get(..(taken + 1).min(72))?;
-            let computed = bcrypt::bcrypt(cost, salt.try_into().ok()?, key);
-            output.copy_from_slice(computed.get(..task.length)?);
+        Scheme::Bcrypt { cost } => bcrypt(cost, secret, salt, output)?,
+        Scheme::BcryptOf { cost, first } => {
+            let first = Zeroizing::new(first_hash(first, secret));
+            bcrypt(cost, first.as_bytes(), salt, output)?;
         }
         Scheme::Pbkdf2 { digest, iterations, .. } => {
             let algorithm = match digest {
@@ -52,8 +52,49 @@ pub(super) fn compute(task: &Task, memory: &mut Argon2Memory, engine: Argon2Engi
         }
         Scheme::Sha512Crypt { rounds } => {
             let computed = sha_crypt::sha512_crypt(secret, salt, sha_crypt::Params::new(rounds).ok()?);
-            output.copy_from_slice(in_crypt_order(&computed).get(..task.length)?);
+            output.copy_from_slice(&in_crypt_order(&computed, [0, 21, 42], |[a, b, c]| [b, c, a]));
         }
+        Scheme::Sha256Crypt { rounds } => {
+            let computed = sha_crypt::sha256_crypt(secret, salt, sha_crypt::Params::new(rounds).ok()?);
+            output.copy_from_slice(&in_crypt_order(&computed, [0, 10, 20], |[a, b, c]| [c, a, b]));
+        }
+        Scheme::Phpass { log_rounds } => output.copy_from_slice(&phpass(log_rounds, secret, salt)?),
+        Scheme::Firescrypt { log_n, r, p } => {
+            let mut key = Zeroizing::new([0; 64]);
+            scrypt::scrypt(secret, salt, &scrypt::Params::new(log_n, r, p).ok()?, key.as_mut_slice()).ok()?;
+            let key = EncryptingKey::ctr(UnboundCipherKey::new(&AES_256, key.get(..32)?).ok()?).ok()?;
+            key.less_safe_encrypt(output, EncryptionContext::Iv128(FixedLength::from(&[0; 16]))).ok()?;
+        }
+        Scheme::SaltedSha { digest: kind } => {
+            let mut context = digest::Context::new(match kind {
+                Digest::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
+                Digest::Sha256 => &digest::SHA256,
+                Digest::Sha512 => &digest::SHA512,
+            });
+            context.update(secret);
+            context.update(salt);
+            output.copy_from_slice(context.finish().as_ref().get(..task.length)?);
+        }
+    }
+    Some(hash)
+}
+
+fn bcrypt(cost: u32, secret: &[u8], salt: &[u8], output: &mut [u8]) -> Option<()> {
+    // bcrypt reads 72 bytes, of which the last of a shorter password is its end (as in C).
+    let mut key = Zeroizing::new([0; 72]);
+    let taken = secret.len().min(key.len());
+    key.get_mut(..taken)?.copy_from_slice(secret.get(..taken)?);
+    let key = key.get(..(taken + 1).min(72))?;
+    let computed = bcrypt::bcrypt(cost, salt.try_into().ok()?, key);
+    output.copy_from_slice(computed.get(..output.len())?);
+    Some(())
+}
+
+fn phpass(log_rounds: u32, secret: &[u8], salt: &[u8]) -> Option<[u8; 16]> {
+    let of = |before: &[u8]| -> [u8; 16] { Md5::new().chain_update(before).chain_update(secret).finalize().into() };
+    let mut hash: [u8; 16] = Md5::new().chain_update(salt).chain_update(secret).finalize().into();
+    for _ in 0..1_u32.checked_shl(log_rounds)? {
+        hash = of(&hash);
     }
     Some(hash)
 }

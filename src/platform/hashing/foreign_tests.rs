@@ -31,6 +31,102 @@ const OF_OTHERS: [(&str, &str); 14] = [
     ),
 ];
 
+/// The same password as other systems export it. Made by Django's hashers, passlib, bcrypt and Python's hashlib, hmac and
+/// cryptography; the first of Firebase by Firebase's own tool.
+const OF_OTHER_SYSTEMS: [&str; 21] = [
+    "bcrypt$$2b$04$abcdefghijklmnopqrstuuyeG8laUfZvsCmc.AE6qIDYSPGM2efmK",
+    "bcrypt_sha256$$2b$04$abcdefghijklmnopqrstuujHVoeP9WaZckmPP2WP6Es0I/deC9yYa",
+    "AAABAgMEBQYHCAkKCwwNDg89DYB6o14xztq6m6g0mazy5qfMYefgkxpYZY8BFfBNsA==",
+    "AQAAAAAAACcQAAAAEAABAgMEBQYHCAkKCwwNDg91tuS2mgObW5IDMk/o6fWZKfR2RGkAYAUivgRT13Su5w==",
+    "AQAAAAEAACcQAAAAEAABAgMEBQYHCAkKCwwNDg/RWX27a1NXl7AqhWR24vmxPIMpV+rxgg+aDGjVx8E/zw==",
+    "AQAAAAIAACcQAAAAEAABAgMEBQYHCAkKCwwNDg8Sss5K3gqrmSLW+8P+rM0Eb1sYYgshHdmzX3r36ye8JQ==",
+    "$P$6saltsaltDQSzq73pbW3AXTRB8QF890",
+    "$wp$2y$04$abcdefghijklmnopqrstuumaG1ZehaD7G1eGA5olf6fR2ke8PQKWO",
+    "$firescrypt$ln=8,r=8,p=1$42xEC+ixf3L2lw==$6DrRdVChgBQgH1Q5BuMI+cFAnfn5Gk2lxK4KYsVX3+Npcpw7OhSa0pM4PITtozgXsZmyxaFw1SkDIpdIu+EH3Q==$Bw==$jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==",
+    "{SSHA}F2cCVmfPUcdtj3Oyt0HXHvkF8DoxMjM0NTY3OA==",
+    "{ssha256}+6n1tT9IK5fD+T7UijAhqmrk+Bt68AiYwvkI3JfFfFgxMjM0NTY3OA==",
+    "{SSHA512.b64}n4jRdhZ5KRyy/XWe+BlaoXj6OYL0n/wzZAHKu06tt5gSjPInXB8s9MOPA0fgMqM7LxNm5wskG+XVxFoHdJ+sMDEyMzQ1Njc4",
+    "{SSHA256.HEX}fba9f5b53f482b97c3f93ed48a3021aa6ae4f81b7af00898c2f908dc97c57c583132333435363738",
+    "$5$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5",
+    "{SHA256-CRYPT}$5$rounds=1500$roundy$a3enUVH404X/eCQz5e2jkTjyhtA1g0TVkGx5HTz3cv3",
+    "{CRYPT}$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1",
+    "{BLF-CRYPT}$2y$05$CCCCCCCCCCCCCCCCCCCCC.z6PrHbuSsMSSwIGFy1JGevQZf6CqJ1y",
+    "{PBKDF2-SHA256}1000$AAECAwQFBgcICQoLDA0ODw$.uTAqH0xcEwvYzg0Uqtb5.Z9YfdYDxmygFLWtavwV18",
+    "{PBKDF2}$1$saltsalt$1000$dc700c60b4852f17a29f157fdad8467edc826e21",
+    "$scrypt$ln=1024,r=8,p=1$AAECAwQFBgcICQoLDA0ODw==$0NJXcOkc8ABaubfUXvX4CNziDerCwZgz+mhTbKXWi3E=",
+    "$pbkdf2-sha256$i=1000,l=32$AAECAwQFBgcICQoLDA0ODw$+uTAqH0xcEwvYzg0Uqtb5+Z9YfdYDxmygFLWtavwV18",
+];
+
+#[tokio::test]
+async fn hashes_of_other_systems_are_known_by_their_prefix_and_open_to_their_password_alone() {
+    let pool = pool();
+    for hash in OF_OTHER_SYSTEMS {
+        let kept = imported(hash).unwrap_or_else(|error| panic!("{hash}: {error}"));
+        assert_eq!(imported(&kept).as_ref(), Ok(&kept), "{hash}: kept as {kept}");
+        assert!(foreign_scheme(&kept).is_some(), "{hash}: strangers are compared alike");
+        for text in [hash, &kept] {
+            let compare = |secret: &str| pool.compare(Secret::new(secret.to_owned()), Some(text));
+            assert_eq!(compare(HELLO).await, Ok(Comparison::SameButCheap), "{text}");
+            assert_eq!(compare("Hello world?").await, Ok(Comparison::Different), "{text}");
+        }
+    }
+    // The example of Firebase's own tool, whose signer key does not stay.
+    let firebase = "$firescrypt$ln=14,r=8,p=1$42xEC+ixf3L2lw==$lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ==$Bw==$jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==";
+    let kept = imported(firebase).unwrap();
+    assert!(!kept.contains("jxspr8Ki0RYycVU8"), "{kept}");
+    let same = pool.compare(Secret::new("user1password".to_owned()), Some(&kept)).await;
+    assert_eq!(same, Ok(Comparison::SameButCheap));
+}
+
+#[tokio::test]
+async fn a_password_of_wordpress_counts_without_spaces_around_it_and_one_of_django_beyond_72_bytes() {
+    let pool = pool();
+    let same = pool.compare(Secret::new(" Hello world!\n".to_owned()), Some(OF_OTHER_SYSTEMS[7])).await;
+    assert_eq!(same, Ok(Comparison::SameButCheap));
+    // Django's hasher, of 80 letters: the last one counts, and it may be made anew.
+    let hash = "bcrypt_sha256$$2b$04$abcdefghijklmnopqrstuuVTgWIlfVafOdCoNj73.S3YIYkZL7g7S";
+    let (right, wrong) = ("x".repeat(80), format!("{}y", "x".repeat(79)));
+    assert_eq!(pool.compare(Secret::new(right), Some(hash)).await, Ok(Comparison::SameButCheap));
+    assert_eq!(pool.compare(Secret::new(wrong), Some(hash)).await, Ok(Comparison::Different));
+}
+
+#[tokio::test]
+async fn passwords_exported_by_fusionauth_are_accepted() {
+    let salt = "AAECAwQFBgcICQoLDA0ODw==";
+    for (scheme, factor, salt, hash) in [
+        ("salted-pbkdf2-hmac-sha256", 24000, salt, "tnZiTGZxiYY/KkYBG/C9h5kdEzWwjk5QCF629DGu57k="),
+        ("bcrypt", 4, "abcdefghijklmnopqrstuu", "yeG8laUfZvsCmc.AE6qIDYSPGM2efmK"),
+    ] {
+        let kept = imported_of_fusionauth(scheme, factor, salt, hash).unwrap();
+        let same = pool().compare(Secret::new(HELLO.to_owned()), Some(&kept)).await;
+        assert_eq!(same, Ok(Comparison::SameButCheap), "{scheme}");
+    }
+    assert_eq!(imported_of_fusionauth("salted-md5", 1, salt, salt), Err(NotAHash::TooWeak));
+    assert_eq!(imported_of_fusionauth("their own", 1, salt, salt), Err(NotAHash::Unknown));
+}
+
+#[test]
+fn hashes_that_are_not_worth_keeping_are_refused_by_name() {
+    for weak in [
+        "5f4dcc3b5aa765d61d8327deb882cf99",
+        "md5$salt$hash",
+        "sha1$salt$hash",
+        "$1$salt$hash",
+        "$apr1$salt$hash",
+        "{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=",
+        "{MD5}X03MO1qnZdYdgyfeuILPmQ==",
+        "{PLAIN}password",
+    ] {
+        assert_eq!(imported(weak), Err(NotAHash::TooWeak), "{weak}");
+    }
+    for none in ["!", "!aQzX", "*", "*LK*", "!$6$saltstring$short"] {
+        assert_eq!(imported(none), Err(NotAHash::NoPassword), "{none}");
+    }
+    for damaged in ["{SSHA}F2cC", "$P$6short", "$firescrypt$ln=8,r=8,p=1$AAAA$AAAA$AAAA$AAAA", "{PBKDF2-SHA256}x$y$z"] {
+        assert_eq!(imported(damaged), Err(NotAHash::Malformed), "{damaged}");
+    }
+}
+
 fn pool() -> HashPool {
     HashPool::start(PasswordHashCost { memory: 64, passes: 1 }, Random::new()).unwrap()
 }
@@ -107,7 +203,7 @@ fn too_expensive_hashes_are_refused_by_name() {
 
 #[test]
 fn damaged_and_unknown_hashes_are_refused_by_name() {
-    for unknown in ["", "x", "md5$salt$hash", "$1$salt$hash", "{SSHA}aaaa", "5f4dcc3b5aa765d61d8327deb882cf99"] {
+    for unknown in ["", "x", "$9$salt$hash", "{WONDER}aaaa", "argon2"] {
         assert_eq!(imported(unknown), Err(NotAHash::Unknown), "{unknown}");
     }
     for damaged in [

@@ -11,6 +11,7 @@ use data_encoding::{BASE64, BASE64_NOPAD, BitOrder, Encoding, Specification};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::other_systems;
 use crate::platform::settings::PasswordHashCost;
 
 /// The longest text that can be a hash.
@@ -35,7 +36,9 @@ const MOST_BCRYPT: u32 = 14;
 const MOST_PBKDF2: u32 = 2_500_000;
 /// Rounds of SHA-512-crypt.
 const MOST_SHA_CRYPT: u32 = 1_000_000;
-/// Rounds of SHA-512-crypt if none are named.
+/// The logarithm of phpass's rounds.
+const MOST_PHPASS: u32 = 20;
+/// Rounds of SHA-crypt if none are named.
 const USUAL_SHA_CRYPT: u32 = 5_000;
 
 /// The algorithm of a hash, with its cost.
@@ -83,6 +86,47 @@ pub(crate) enum Scheme {
         /// Rounds.
         rounds: u32,
     },
+    /// SHA-256-crypt.
+    Sha256Crypt {
+        /// Rounds.
+        rounds: u32,
+    },
+    /// bcrypt of another hash, which has no end at 72 bytes.
+    BcryptOf {
+        /// The logarithm of the rounds.
+        cost: u32,
+        /// The other hash.
+        first: FirstHash,
+    },
+    /// The portable hashes of phpass: MD5, over and over.
+    Phpass {
+        /// The logarithm of the rounds.
+        log_rounds: u32,
+    },
+    /// Firebase's: a key by scrypt, and what AES-CTR makes of it.
+    Firescrypt {
+        /// The logarithm of N.
+        log_n: u8,
+        /// r.
+        r: u32,
+        /// p.
+        p: u32,
+    },
+    /// One SHA over password and salt, as directories have it.
+    SaltedSha {
+        /// The SHA.
+        digest: Digest,
+    },
+}
+
+/// The hash that bcrypt is given in the place of the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum FirstHash {
+    /// Django's: SHA-256 in hexadecimal digits.
+    Sha256,
+    /// WordPress's: HMAC-SHA-384 in base64, of the password without spaces around it.
+    WordPress,
 }
 
 /// The hash within PBKDF2.
@@ -98,7 +142,8 @@ pub(crate) enum Digest {
 }
 
 impl Digest {
-    fn length(self) -> u32 {
+    /// Bytes of its result.
+    pub(super) fn length(self) -> u32 {
         match self {
             Self::Sha1 => 20,
             Self::Sha256 => 32,
@@ -106,7 +151,7 @@ impl Digest {
         }
     }
 
-    fn of(name: &str) -> Option<Self> {
+    pub(super) fn of(name: &str) -> Option<Self> {
         match name {
             "" | "sha1" => Some(Self::Sha1),
             "sha256" => Some(Self::Sha256),
@@ -131,7 +176,7 @@ impl Scheme {
                     && passes >= 1
                     && u64::from(memory) * u64::from(passes) <= MOST_MEMORY_PASSES
             }
-            Self::Scrypt { log_n, r, p } => {
+            Self::Scrypt { log_n, r, p } | Self::Firescrypt { log_n, r, p } => {
                 let n = 1_u64.checked_shl(u32::from(log_n)).unwrap_or(u64::MAX);
                 let (r, p) = (u64::from(r), u64::from(p));
                 (1..32).contains(&log_n)
@@ -140,12 +185,14 @@ impl Scheme {
                     && n * r / 8 <= u64::from(MOST_MEMORY)
                     && n * r * p <= MOST_SCRYPT
             }
-            Self::Bcrypt { cost } => (4..=MOST_BCRYPT).contains(&cost),
+            Self::Bcrypt { cost } | Self::BcryptOf { cost, .. } => (4..=MOST_BCRYPT).contains(&cost),
             Self::Pbkdf2 { digest, iterations, length } => {
                 let blocks = u32::from(length).div_ceil(digest.length());
                 iterations >= 1 && iterations.saturating_mul(blocks) <= MOST_PBKDF2
             }
-            Self::Sha512Crypt { rounds } => (1_000..=MOST_SHA_CRYPT).contains(&rounds),
+            Self::Sha512Crypt { rounds } | Self::Sha256Crypt { rounds } => (1_000..=MOST_SHA_CRYPT).contains(&rounds),
+            Self::Phpass { log_rounds } => (7..=MOST_PHPASS).contains(&log_rounds),
+            Self::SaltedSha { .. } => true,
         }
     }
 }
@@ -167,6 +214,10 @@ pub enum NotAHash {
     Malformed,
     /// It costs more than a comparison may.
     TooDear,
+    /// It is a password itself, a hash without a salt, or one of MD5.
+    TooWeak,
+    /// It says that there is no password.
+    NoPassword,
 }
 
 impl fmt::Display for NotAHash {
@@ -175,6 +226,8 @@ impl fmt::Display for NotAHash {
             Self::Unknown => "the hash is of no known form",
             Self::Malformed => "the hash is damaged",
             Self::TooDear => "the hash costs more memory or time than a comparison may",
+            Self::TooWeak => "the hash is one of MD5, has no salt, or is the password itself",
+            Self::NoPassword => "says that there is no password",
         })
     }
 }
@@ -186,12 +239,16 @@ impl FromStr for StoredHash {
         if text.len() > LONGEST {
             return Err(NotAHash::Malformed);
         }
+        if let Some(other) = other_systems::read(text) {
+            return other?.checked();
+        }
         let parts: Vec<&str> = text.split('$').collect();
         let stored = match parts.as_slice() {
             ["", name @ ("argon2id" | "argon2i"), rest @ ..] => argon2(name, rest),
             ["", "2a" | "2b" | "2y", cost, rest] => bcrypt(cost, rest),
             ["", "scrypt", parameters, salt, hash] => scrypt(parameters, salt, hash),
-            ["", "6", rest @ ..] => sha512_crypt(rest),
+            ["", "6", rest @ ..] => sha_crypt(rest, LONGEST_HASH, |rounds| Scheme::Sha512Crypt { rounds }),
+            ["", "5", rest @ ..] => sha_crypt(rest, 32, |rounds| Scheme::Sha256Crypt { rounds }),
             ["", name, parameters, salt, hash] => match name.strip_prefix("pbkdf2") {
                 Some(digest) => pbkdf2(digest.trim_start_matches('-'), parameters, salt, hash),
                 None => return Err(NotAHash::Unknown),
@@ -209,7 +266,7 @@ impl FromStr for StoredHash {
 }
 
 impl StoredHash {
-    fn checked(self) -> Result<Self, NotAHash> {
+    pub(super) fn checked(self) -> Result<Self, NotAHash> {
         if !SALT.contains(&self.salt.len()) || !HASH.contains(&self.hash.len()) {
             return Err(NotAHash::Malformed);
         }
@@ -267,17 +324,21 @@ impl fmt::Display for StoredHash {
                 };
                 write!(formatter, "$pbkdf2{name}$i={iterations},l={length}${salt}${hash}")
             }
-            Scheme::Sha512Crypt { rounds } => {
+            Scheme::Sha512Crypt { rounds } | Scheme::Sha256Crypt { rounds } => {
+                let name = if matches!(self.scheme, Scheme::Sha512Crypt { .. }) { 6 } else { 5 };
                 let salt = std::str::from_utf8(&self.salt).map_err(|_| fmt::Error)?;
                 let hash = crypt_base64().ok_or(fmt::Error)?.encode(&self.hash);
-                write!(formatter, "$6$rounds={rounds}${salt}${hash}")
+                write!(formatter, "${name}$rounds={rounds}${salt}${hash}")
+            }
+            Scheme::BcryptOf { .. } | Scheme::Phpass { .. } | Scheme::Firescrypt { .. } | Scheme::SaltedSha { .. } => {
+                formatter.write_str(&other_systems::write(self).ok_or(fmt::Error)?)
             }
         }
     }
 }
 
 /// The numbers of `m=19456,t=2,p=1`, by their names.
-fn numbers<const N: usize>(text: &str, names: [&str; N]) -> Option<[u32; N]> {
+pub(super) fn numbers<const N: usize>(text: &str, names: [&str; N]) -> Option<[u32; N]> {
     let mut found = [None; N];
     for part in text.split(',') {
         let (name, value) = part.split_once('=')?;
@@ -293,13 +354,13 @@ fn numbers<const N: usize>(text: &str, names: [&str; N]) -> Option<[u32; N]> {
     Some(numbers)
 }
 
-fn number(text: &str) -> Option<u32> {
+pub(super) fn number(text: &str) -> Option<u32> {
     let is_plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     is_plain.then(|| text.parse().ok())?
 }
 
 /// Base64 of PHC strings, and of `passlib`, which has `.` in place of `+`.
-fn base64(text: &str) -> Option<Vec<u8>> {
+pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
     BASE64_NOPAD.decode(text.trim_end_matches('=').replace('.', "+").as_bytes()).ok()
 }
 
@@ -324,6 +385,8 @@ fn bcrypt(cost: &str, rest: &str) -> Option<StoredHash> {
 
 fn scrypt(parameters: &str, salt: &str, hash: &str) -> Option<StoredHash> {
     let [log_n, r, p] = numbers(parameters, ["ln", "r", "p"])?;
+    // Ory writes N itself under the name of its logarithm.
+    let log_n = if log_n >= 64 && log_n.is_power_of_two() { log_n.ilog2() } else { log_n };
     let scheme = Scheme::Scrypt { log_n: u8::try_from(log_n).ok()?, r, p };
     Some(StoredHash { scheme, salt: base64(salt)?, hash: base64(hash)? })
 }
@@ -365,22 +428,19 @@ fn keycloak_argon2(credential: &Value, passes: u32) -> Option<Scheme> {
     })
 }
 
-fn sha512_crypt(rest: &[&str]) -> Option<StoredHash> {
+fn sha_crypt(rest: &[&str], length: usize, scheme: impl Fn(u32) -> Scheme) -> Option<StoredHash> {
     let (rounds, salt, hash) = match rest {
         [rounds, salt, hash] => (number(rounds.strip_prefix("rounds=")?)?, salt, hash),
         [salt, hash] => (USUAL_SHA_CRYPT, salt, hash),
         _ => return None,
     };
     let hash = crypt_base64()?.decode(hash.as_bytes()).ok()?;
-    (salt.len() <= 16 && hash.len() == LONGEST_HASH).then_some(StoredHash {
-        scheme: Scheme::Sha512Crypt { rounds },
-        salt: (*salt).into(),
-        hash,
-    })
+    let is_whole = salt.len() <= 16 && hash.len() == length;
+    is_whole.then_some(StoredHash { scheme: scheme(rounds), salt: (*salt).into(), hash })
 }
 
 /// bcrypt's own order of the 64 characters.
-fn bcrypt_base64() -> Option<Encoding> {
+pub(super) fn bcrypt_base64() -> Option<Encoding> {
     let mut specification = Specification::new();
     specification.symbols.push_str("./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
     // Some libraries leave bits in the last character that belong to no byte.
@@ -389,26 +449,9 @@ fn bcrypt_base64() -> Option<Encoding> {
 }
 
 /// crypt's, which also begins at the other end of each byte.
-fn crypt_base64() -> Option<Encoding> {
+pub(super) fn crypt_base64() -> Option<Encoding> {
     let mut specification = Specification::new();
     specification.symbols.push_str("./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
     specification.bit_order = BitOrder::LeastSignificantFirst;
     specification.encoding().ok()
-}
-
-/// The order in which SHA-512-crypt writes the bytes of its result.
-pub(super) fn in_crypt_order(hash: &[u8; LONGEST_HASH]) -> [u8; LONGEST_HASH] {
-    let mut ordered = [0; LONGEST_HASH];
-    let (mut first, mut second, mut third) = (0, 21, 42);
-    for written in ordered.chunks_exact_mut(3) {
-        // The last of three stands first: each group is one number, written from its lowest bits on.
-        for (place, index) in written.iter_mut().zip([third, second, first]) {
-            *place = hash.get(index).copied().unwrap_or(0);
-        }
-        (first, second, third) = (second + 1, third + 1, first + 1);
-    }
-    if let (Some(last), Some(byte)) = (ordered.last_mut(), hash.last()) {
-        *last = *byte;
-    }
-    ordered
 }

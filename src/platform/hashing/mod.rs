@@ -6,6 +6,7 @@
 mod compute;
 mod engines;
 mod formats;
+mod other_systems;
 mod schemes;
 mod workers;
 
@@ -127,26 +128,27 @@ impl HashPool {
     /// # Errors
     /// [`TooBusy`] if the queue is full.
     pub async fn compare(&self, secret: Secret<String>, hash: Option<&str>) -> Result<Comparison, TooBusy> {
-        self.compare_with(secret, hash, Scheme::ours(self.cost)).await
+        self.compare_with(&[secret], hash, Scheme::ours(self.cost)).await
     }
 
     /// The same for a password, whose email may be unknown. `lot` chooses the form that an unknown email is compared in:
-    /// the forms occur in the same proportions as in the database.
+    /// the forms occur in the same proportions as in the database. `forms` are one password as several systems write
+    /// it, ours first: each that is wrong costs a hash, of a stranger as of anybody.
     ///
     /// # Errors
     /// [`TooBusy`] if the queue is full.
     pub(crate) async fn compare_password(
         &self,
-        secret: Secret<String>,
+        forms: &[Secret<String>],
         hash: Option<&str>,
         lot: Lot,
     ) -> Result<Comparison, TooBusy> {
-        self.compare_with(secret, hash, self.schemes.of_stranger(lot).unwrap_or(Scheme::ours(self.cost))).await
+        self.compare_with(forms, hash, self.schemes.of_stranger(lot).unwrap_or(Scheme::ours(self.cost))).await
     }
 
     async fn compare_with(
         &self,
-        secret: Secret<String>,
+        forms: &[Secret<String>],
         hash: Option<&str>,
         stranger: Scheme,
     ) -> Result<Comparison, TooBusy> {
@@ -156,16 +158,18 @@ impl HashPool {
             None => StoredHash::of_nobody(stranger, &self.random),
         };
         let (scheme, length) = (stored.scheme, stored.hash.len());
-        let is_long = secret.reveal().len() >= BCRYPT_BYTES;
-        let made = self.hash(Task { secret, salt: stored.salt, scheme, length }).await.ok_or(TooBusy)?;
-        // bcrypt reads no further: which longer secret is the right one, it cannot tell. The hash stays.
-        let is_cut_off = matches!(scheme, Scheme::Bcrypt { .. }) && is_long;
-        let is_same = made.get(..length).is_some_and(|made| equal_in_constant_time(made, &stored.hash));
-        Ok(match is_same && hash.is_some() {
-            false => Comparison::Different,
-            true if (scheme == ours && length == HASH_LENGTH) || is_cut_off => Comparison::Same,
-            true => Comparison::SameButCheap,
-        })
+        for (place, form) in forms.iter().enumerate() {
+            let task = Task { secret: form.clone(), salt: stored.salt.clone(), scheme, length };
+            let made = self.hash(task).await.ok_or(TooBusy)?;
+            if hash.is_none() || !made.get(..length).is_some_and(|made| equal_in_constant_time(made, &stored.hash)) {
+                continue;
+            }
+            // bcrypt reads no further: which longer secret is the right one, it cannot tell. The hash stays.
+            let is_cut_off = matches!(scheme, Scheme::Bcrypt { .. }) && form.reveal().len() >= BCRYPT_BYTES;
+            let is_as_ours = scheme == ours && length == HASH_LENGTH && place == 0;
+            return Ok(if is_as_ours || is_cut_off { Comparison::Same } else { Comparison::SameButCheap });
+        }
+        Ok(Comparison::Different)
     }
 
     async fn hash(&self, task: Task) -> Hash {
@@ -211,6 +215,14 @@ pub fn imported(text: &str) -> Result<String, NotAHash> {
 /// The reason for refusing it.
 pub fn imported_of_keycloak(credential_data: &str, secret_data: &str) -> Result<String, NotAHash> {
     Ok(StoredHash::of_keycloak(credential_data, secret_data)?.to_string())
+}
+
+/// The same for a password as FusionAuth exports it.
+///
+/// # Errors
+/// The reason for refusing it.
+pub fn imported_of_fusionauth(scheme: &str, factor: u32, salt: &str, hash: &str) -> Result<String, NotAHash> {
+    Ok(other_systems::of_fusionauth(scheme, factor, salt, hash)?.to_string())
 }
 
 /// The scheme of a stored hash, as the table of passwords has it; `None` for hashes of our own form.

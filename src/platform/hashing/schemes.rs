@@ -56,8 +56,11 @@ impl StoredHash {
     /// A random hash, which matches no password.
     pub(super) fn of_nobody(scheme: Scheme, random: &Random) -> Self {
         let length = match scheme {
-            Scheme::Bcrypt { .. } => 23,
-            Scheme::Sha512Crypt { .. } => 64,
+            Scheme::Bcrypt { .. } | Scheme::BcryptOf { .. } => 23,
+            Scheme::Sha512Crypt { .. } | Scheme::Firescrypt { .. } => 64,
+            Scheme::Sha256Crypt { .. } => 32,
+            Scheme::Phpass { .. } => 16,
+            Scheme::SaltedSha { digest } => usize::try_from(digest.length()).unwrap_or(HASH_LENGTH),
             Scheme::Pbkdf2 { length, .. } => usize::from(length),
             Scheme::Argon2 { .. } | Scheme::Scrypt { .. } => HASH_LENGTH,
         };

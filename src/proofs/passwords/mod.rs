@@ -5,9 +5,13 @@ mod store;
 
 use unicode_normalization::UnicodeNormalization;
 
-pub use crate::platform::hashing::{Comparison, HashPool, Lot, NotAHash, TooBusy, imported, imported_of_keycloak};
-pub use store::{PasswordCheck, check, renew, set};
-pub(crate) use store::{StoredPassword, changed_at, is_unchanged, learn_schemes, remove, set_anew, set_each};
+pub use crate::platform::hashing::{
+    Comparison, HashPool, Lot, NotAHash, TooBusy, imported, imported_of_fusionauth, imported_of_keycloak,
+};
+pub use store::{
+    Compared, PasswordCheck, Renewed, StoredPassword, changed_at, check, is_unchanged, learn_schemes, remove, renew,
+    set, set_anew, set_each,
+};
 
 use crate::platform::secret::Secret;
 
@@ -24,6 +28,8 @@ pub(crate) const MOST_BYTES: usize = 1024;
 #[derive(Clone, Debug)]
 pub struct Password {
     normalised: Secret<String>,
+    /// The same letters in other forms of Unicode, as other systems hash them. Of most passwords there are none.
+    other_forms: Vec<Secret<String>>,
 }
 
 /// The reason for which a password is refused.
@@ -51,7 +57,19 @@ impl PasswordRefusal {
 impl Password {
     /// A typed password, for comparison; `None` if it is empty or too long.
     pub fn typed(text: &str) -> Option<Self> {
-        (!text.is_empty() && text.len() <= MOST_BYTES).then(|| Self { normalised: Secret::new(text.nfc().collect()) })
+        (!text.is_empty() && text.len() <= MOST_BYTES).then(|| Self::of(text))
+    }
+
+    fn of(text: &str) -> Self {
+        let normalised: String = text.nfc().collect();
+        let mut other_forms: Vec<String> = Vec::new();
+        for form in [text.to_owned(), text.nfd().collect(), with_tones_apart(&normalised)] {
+            if form != normalised && !other_forms.contains(&form) {
+                other_forms.push(form);
+            }
+        }
+        let other_forms = other_forms.into_iter().map(Secret::new).collect();
+        Self { normalised: Secret::new(normalised), other_forms }
     }
 
     /// A password to set. `names` are those of the person, the company and the product.
@@ -62,7 +80,7 @@ impl Password {
         if text.len() > MOST_BYTES {
             return Err(PasswordRefusal::TooLong);
         }
-        let password = Self { normalised: Secret::new(text.nfc().collect()) };
+        let password = Self::of(text);
         if password.length() < LEAST {
             return Err(PasswordRefusal::TooShort);
         }
@@ -103,6 +121,22 @@ impl Password {
     pub fn into_secret(self) -> Secret<String> {
         self.normalised
     }
+
+    /// The normalised password, and then its other forms, to be compared.
+    pub fn into_forms(self) -> Vec<Secret<String>> {
+        std::iter::once(self.normalised).chain(self.other_forms).collect()
+    }
+}
+
+/// A text as the Vietnamese keyboard of Windows types it: letters with their circumflex, breve or horn, and each tone
+/// after its letter (code page 1258). It is neither NFC nor NFD.
+fn with_tones_apart(normalised: &str) -> String {
+    const TONES: [char; 5] = ['\u{300}', '\u{301}', '\u{303}', '\u{309}', '\u{323}'];
+    let apart = normalised.chars().flat_map(|letter| {
+        let (tones, rest): (String, String) = std::iter::once(letter).nfd().partition(|part| TONES.contains(part));
+        rest.nfc().chain(tones.chars()).collect::<Vec<_>>()
+    });
+    apart.collect()
 }
 
 #[cfg(test)]
@@ -137,5 +171,20 @@ mod tests {
         let composed = Password::typed("pähkinä").unwrap();
         let decomposed = Password::typed("pa\u{308}hkina\u{308}").unwrap();
         assert_eq!(composed.normalised.reveal(), decomposed.normalised.reveal());
+    }
+
+    #[test]
+    fn the_forms_of_a_password_are_its_letters_as_keyboards_type_them() {
+        let forms = |text: &str| -> Vec<String> {
+            Password::typed(text).unwrap().into_forms().iter().map(|form| form.reveal().clone()).collect()
+        };
+        assert_eq!(forms("grey stones"), ["grey stones"], "of most there is one");
+        let (composed, decomposed, windows) = ("m\u{1ead}t", "ma\u{323}\u{302}t", "m\u{e2}\u{323}t");
+        for typed in [composed, decomposed, windows] {
+            let mut found = forms(typed);
+            assert_eq!(found.remove(0), composed, "{typed:?}");
+            found.sort();
+            assert_eq!(found, [decomposed, windows], "{typed:?}");
+        }
     }
 }

@@ -59,9 +59,9 @@ pub async fn check(
             Ok((row.get(0)?, row.get(1)?))
         })
         .await?;
-    let secret = typed.into_secret();
-    let comparison =
-        hashing.compare_password(secret.clone(), stored.as_ref().map(|(hash, _)| hash.as_str()), lot).await;
+    let secret = typed.clone().into_secret();
+    let hash = stored.as_ref().map(|(hash, _)| hash.as_str());
+    let comparison = hashing.compare_password(&typed.into_forms(), hash, lot).await;
     let (Some(person), Some((old, stands_alone))) = (person, stored) else {
         return Ok(comparison.map_or(PasswordCheck::TooBusy, |_| PasswordCheck::Wrong));
     };

@@ -27,6 +27,8 @@ use crate::sign_in::{ApplicationId, policies};
 pub(super) enum LineOutcome {
     /// A record of this kind was added.
     Added(&'static str),
+    /// The record of this kind on the line of this number was added, without the fields that these reasons are about.
+    AddedInPart(&'static str, u64, Vec<RecordRefusal>),
     /// The record was there before, and was left as it is.
     AlreadyThere,
     /// The line of this number was not taken.
@@ -111,12 +113,19 @@ async fn write(
                 let mut outcomes = Vec::with_capacity(lines.len());
                 let directory = BatchDirectory::read(tx, lines).await?;
                 let (fresh, deferred) = (Mutex::default(), DeferredRows::new(now));
-                let mut work = BatchWriter { app: &work, seen: seen.as_ref(), fresh, directory, deferred, now };
+                let left_out = Vec::new();
+                let mut work =
+                    BatchWriter { app: &work, seen: seen.as_ref(), fresh, directory, deferred, left_out, now };
                 for line in lines {
+                    work.left_out.clear();
                     outcomes.push(match &line.record {
                         Err(refused) => LineOutcome::Refused(line.number, refused.clone()),
                         Ok(record) => match work.record(tx, record).await {
-                            Ok(true) => LineOutcome::Added(record.kind()),
+                            Ok(true) if work.left_out.is_empty() => LineOutcome::Added(record.kind()),
+                            Ok(true) => {
+                                let left_out = std::mem::take(&mut work.left_out);
+                                LineOutcome::AddedInPart(record.kind(), line.number, left_out)
+                            }
                             Ok(false) => LineOutcome::AlreadyThere,
                             Err(RecordError::Refused(refused)) => LineOutcome::Refused(line.number, refused),
                             Err(RecordError::Fault(error)) => return Err(error.into()),
@@ -127,7 +136,9 @@ async fn write(
                 if seen.is_some() {
                     return Err(BatchEnd::DryRun(outcomes, work.fresh.into_inner().unwrap_or_default()));
                 }
-                let added = outcomes.iter().filter(|outcome| matches!(outcome, LineOutcome::Added(_))).count();
+                let is_added =
+                    |outcome: &&LineOutcome| matches!(outcome, LineOutcome::Added(_) | LineOutcome::AddedInPart(..));
+                let added = outcomes.iter().filter(is_added).count();
                 if let (Some(first), Some(last), true) = (lines.first(), lines.last(), added > 0) {
                     let added = u64::try_from(added).unwrap_or(u64::MAX);
                     store::record(tx, &work.app.random, (first.number, last.number), added, now).await?;
@@ -178,6 +189,8 @@ struct BatchWriter<'w> {
     fresh: Mutex<HashSet<u64>>,
     directory: BatchDirectory,
     deferred: DeferredRows,
+    /// The reasons for which fields of the record at hand were left out.
+    left_out: Vec<RecordRefusal>,
     now: Timestamp,
 }
 
@@ -358,7 +371,8 @@ impl BatchWriter<'_> {
     }
 
     async fn person(&mut self, tx: &mut Tx<'_>, person: &PersonRecord) -> Result<bool, RecordError> {
-        let checked = checked::person(self.app, person, self.now)?;
+        let mut checked = checked::person(self.app, person, self.now)?;
+        self.left_out = std::mem::take(&mut checked.left_out);
         let pair = |id: PersonId| format!("{id} {}", checked.email.key());
         let refused = RecordRefusal::because("somebody else has that email or identifier");
         if self.is_met("person", checked.email.key()) {

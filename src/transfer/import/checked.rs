@@ -3,8 +3,8 @@
 use data_encoding::BASE64URL_NOPAD;
 
 use super::super::records::{
-    ApplicationRecord, CompanyApplicationRecord, CompanyRecord, ContactRecord, PasswordRecord, PersonRecord,
-    TypedPerson,
+    ApplicationRecord, AuthenticatorRecord, CompanyApplicationRecord, CompanyRecord, ContactRecord, PasswordRecord,
+    PersonRecord, TypedPerson,
 };
 use super::store;
 use crate::app::App;
@@ -34,8 +34,9 @@ impl RecordRefusal {
 const MOST_FACTORS: usize = 20;
 
 /// The record of a person, with the parts of it that are stored in another form.
-pub(super) struct CheckedPerson<'r> {
-    pub(super) record: &'r PersonRecord,
+pub(super) struct CheckedPerson {
+    /// The record, without the fields that cannot be taken.
+    pub(super) record: PersonRecord,
     /// The identifier of the record, or a new one.
     pub(super) id: PersonId,
     pub(super) email: Email,
@@ -43,13 +44,13 @@ pub(super) struct CheckedPerson<'r> {
     pub(super) hash: Option<String>,
     /// The sealed seeds of the authenticator apps, in their order.
     pub(super) seeds: Vec<Vec<u8>>,
+    /// The reasons for which fields were left out.
+    pub(super) left_out: Vec<RecordRefusal>,
 }
 
-pub(super) fn person<'r>(
-    app: &App,
-    person: &'r PersonRecord,
-    now: Timestamp,
-) -> Result<CheckedPerson<'r>, RecordRefusal> {
+/// The check of a person. Without an email, a name or a state that can be kept there is nobody to take. Of the rest, one
+/// field keeps nobody out: it is left out and told.
+pub(super) fn person(app: &App, person: &PersonRecord, now: Timestamp) -> Result<CheckedPerson, RecordRefusal> {
     let email = Email::parse(&person.email).ok_or_else(|| RecordRefusal::because("email is no email address"))?;
     let names = NewPerson {
         email: email.clone(),
@@ -60,35 +61,62 @@ pub(super) fn person<'r>(
     if !names.names_are_fine() {
         return Err(RecordRefusal::because("a given name of 1 to 100 characters is needed"));
     }
-    if Language::parse_tag(&person.language).is_none() {
-        return Err(RecordRefusal::because("language must be en or fi"));
-    }
     if person.state.parse::<PersonState>().is_err() {
         return Err(RecordRefusal::because("state must be active or disabled"));
     }
-    person.contact.as_ref().map_or(Ok(()), contact)?;
     let id = person.id.unwrap_or_else(|| PersonId::new(person.created_at.unwrap_or(now), &app.random));
     if id == PersonId::NOBODY {
         return Err(RecordRefusal::because("id is nobody's"));
     }
-    let hash = person.password.as_ref().map(password).transpose()?;
-    if let Some(code) = &person.recovery_code {
-        let kept = passwords::imported(&code.hash).map_err(|error| RecordRefusal(format!("recovery_code: {error}")))?;
-        if kept != code.hash {
-            return Err(RecordRefusal::because("recovery_code: only hashes of this service are taken"));
-        }
-    }
     if person.authenticators.len() > MOST_FACTORS || person.passkeys.len() > MOST_FACTORS {
         return Err(RecordRefusal::because("more than 20 authenticators or passkeys"));
     }
-    for passkey in &person.passkeys {
-        let id = BASE64URL_NOPAD.decode(passkey.credential_id.as_bytes()).unwrap_or_default();
-        if !(1..=1023).contains(&id.len()) || !passkey.credential.is_object() {
-            return Err(RecordRefusal::because("passkeys: credential_id or credential is none"));
-        }
+    let mut kept = person.clone();
+    let mut left_out = Vec::new();
+    if Language::parse_tag(&kept.language).is_none() {
+        kept.language = Language::English.tag().to_owned();
+        left_out.push(RecordRefusal::because("language must be en or fi; en was taken"));
     }
-    let seeds = seeds(app, id, person)?;
-    Ok(CheckedPerson { record: person, id, email, hash, seeds })
+    if let Some(Err(refused)) = kept.contact.as_ref().map(contact) {
+        kept.contact = None;
+        left_out.push(refused);
+    }
+    let hash = match kept.password.as_ref().map(password) {
+        Some(Ok(hash)) => Some(hash),
+        Some(Err(refused)) => {
+            left_out.push(refused);
+            None
+        }
+        None => None,
+    };
+    if let Some(code) = &kept.recovery_code
+        && passwords::imported(&code.hash).ok().as_ref() != Some(&code.hash)
+    {
+        kept.recovery_code = None;
+        left_out.push(RecordRefusal::because("recovery_code: only hashes of this service are taken"));
+    }
+    let factors = (kept.passkeys.len(), kept.authenticators.len());
+    kept.passkeys.retain(|passkey| {
+        let id = BASE64URL_NOPAD.decode(passkey.credential_id.as_bytes()).unwrap_or_default();
+        (1..=1023).contains(&id.len()) && passkey.credential.is_object()
+    });
+    if kept.passkeys.len() < factors.0 {
+        left_out.push(RecordRefusal::because("passkeys: credential_id or credential is none"));
+    }
+    let mut seeds = Vec::new();
+    kept.authenticators.retain(|authenticator| match sealed_seed(app, id, authenticator) {
+        Ok(sealed) => {
+            seeds.push(sealed);
+            true
+        }
+        Err(reason) => {
+            left_out.push(RecordRefusal(format!("authenticators: {reason}")));
+            false
+        }
+    });
+    // A second step that did not come along is none that a mailbox may make up for.
+    kept.closed_to_resets |= factors != (kept.passkeys.len(), kept.authenticators.len());
+    Ok(CheckedPerson { record: kept, id, email, hash, seeds, left_out })
 }
 
 fn contact(contact: &ContactRecord) -> Result<(), RecordRefusal> {
@@ -114,10 +142,21 @@ fn contact(contact: &ContactRecord) -> Result<(), RecordRefusal> {
 }
 
 fn password(password: &PasswordRecord) -> Result<String, RecordRefusal> {
-    let kept = match (&password.hash, &password.credential_data, &password.secret_data) {
-        (Some(hash), None, None) => passwords::imported(hash),
-        (None, Some(credential), Some(secret)) => passwords::imported_of_keycloak(credential, secret),
-        _ => return Err(RecordRefusal::because("password needs either hash, or credentialData and secretData")),
+    let fusionauth = match (&password.encryption_scheme, password.factor, &password.salt, &password.password) {
+        (Some(scheme), Some(factor), Some(salt), Some(hash)) => Some((scheme, factor, salt, hash)),
+        (None, None, None, None) => None,
+        _ => return Err(RecordRefusal::because("password needs encryptionScheme, factor, salt and password together")),
+    };
+    let kept = match (&password.hash, &password.credential_data, &password.secret_data, fusionauth) {
+        (Some(hash), None, None, None) => passwords::imported(hash),
+        (None, Some(credential), Some(secret), None) => passwords::imported_of_keycloak(credential, secret),
+        (None, None, None, Some((scheme, factor, salt, hash))) => {
+            passwords::imported_of_fusionauth(scheme, factor, salt, hash)
+        }
+        _ => {
+            let words = "password needs either hash, or credentialData and secretData, or the fields of FusionAuth";
+            return Err(RecordRefusal::because(words));
+        }
     };
     kept.map_err(|error| RecordRefusal(format!("password: {error}")))
 }
@@ -132,19 +171,28 @@ pub(super) fn typed(typed: &TypedPerson) -> Result<NewPerson, RecordRefusal> {
     })
 }
 
-fn seeds(app: &App, id: PersonId, person: &PersonRecord) -> Result<Vec<Vec<u8>>, RecordRefusal> {
-    let each = person.authenticators.iter().map(|authenticator| match (&authenticator.secret, &authenticator.sealed) {
-        (Some(secret), None) => totp::Seed::from_base32(secret)
-            .ok_or("authenticators: secret is no seed of 80 bits or more in base32")
-            .and_then(|seed| {
-                totp::sealed(&app.random, &app.master_keys, id, &seed).map_err(|_| "authenticators: there is no key")
-            }),
+/// The seed of an authenticator app as it is stored.
+fn sealed_seed(app: &App, id: PersonId, authenticator: &AuthenticatorRecord) -> Result<Vec<u8>, &'static str> {
+    const UNFIT: &str = "codes have 6 to 8 digits, a period of 15 to 120 seconds, and SHA1, SHA256 or SHA512";
+    let AuthenticatorRecord { secret, sealed, algorithm, digits, period, .. } = authenticator;
+    match (secret, sealed) {
+        (Some(secret), None) => {
+            let seed = totp::Seed::imported(secret).map_err(|_| UNFIT)?;
+            let mut seed = seed.ok_or("secret is no seed of 80 bits or more in base32 or hexadecimal digits")?;
+            let given = [algorithm.is_some(), digits.is_some(), period.is_some()];
+            if given.contains(&true) {
+                let form = totp::CodeForm::USUAL.with_algorithm(algorithm.as_deref().unwrap_or("SHA1"));
+                let form = form.and_then(|form| form.with_digits(digits.unwrap_or(6)));
+                let form = form.and_then(|form| form.with_period(period.unwrap_or(30)));
+                seed = seed.of_form(form.map_err(|_| UNFIT)?);
+            }
+            totp::sealed(&app.random, &app.master_keys, id, &seed).map_err(|_| "there is no key")
+        }
         (None, Some(sealed)) => store::sealed(sealed)
             .filter(|sealed| totp::opens(&app.master_keys, id, sealed))
-            .ok_or("authenticators: sealed does not open with the secret keys of the settings, for this id"),
-        _ => Err("authenticators: either secret or sealed is needed"),
-    });
-    each.collect::<Result<_, _>>().map_err(RecordRefusal::because)
+            .ok_or("sealed does not open with the secret keys of the settings, for this id"),
+        _ => Err("either secret or sealed is needed"),
+    }
 }
 
 pub(super) fn company(company: &CompanyRecord) -> Result<(), RecordRefusal> {

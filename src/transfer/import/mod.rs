@@ -79,6 +79,9 @@ struct ImportReport {
     already_there: u64,
     refused: u64,
     mistakes: Vec<(u64, String)>,
+    /// The number of lines of which something was left out.
+    partial: u64,
+    left_out: Vec<(u64, String)>,
 }
 
 impl ImportReport {
@@ -87,6 +90,12 @@ impl ImportReport {
             self.lines += 1;
             match outcome {
                 LineOutcome::Added(kind) => *self.added.entry(kind).or_default() += 1,
+                LineOutcome::AddedInPart(kind, line, reasons) => {
+                    *self.added.entry(kind).or_default() += 1;
+                    self.partial += 1;
+                    let room = MOST_TOLD.saturating_sub(self.left_out.len());
+                    self.left_out.extend(reasons.into_iter().take(room).map(|reason| (line, reason.0)));
+                }
                 LineOutcome::AlreadyThere => self.already_there += 1,
                 LineOutcome::Refused(line, refused) => {
                     self.refused += 1;
@@ -104,29 +113,39 @@ impl ImportReport {
     }
 
     fn tell(&self, dry_run: bool, watch: Stopwatch, output: Output) -> Result<(), Failed> {
-        let mistakes: Vec<_> =
-            self.mistakes.iter().map(|(line, reason)| json!({ "line": line, "reason": reason })).collect();
+        let told = |reasons: &[(u64, String)]| -> Vec<_> {
+            reasons.iter().map(|(line, reason)| json!({ "line": line, "reason": reason })).collect()
+        };
         let report = json!({
             "dry_run": dry_run,
             "lines": self.lines,
             "added": self.added,
             "already_there": self.already_there,
             "refused": self.refused,
-            "mistakes": mistakes,
+            "mistakes": told(&self.mistakes),
+            "left_out": told(&self.left_out),
             "milliseconds": u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX),
         });
         output.done(&report, || {
             let mut words: Vec<_> =
                 self.mistakes.iter().map(|(line, reason)| format!("line {line}: {reason}")).collect();
+            let left_out = |(line, reason): &(u64, String)| format!("line {line}: comes in, but {reason}");
+            words.extend(self.left_out.iter().map(left_out));
             let added: Vec<_> = self.added.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
             let added = if added.is_empty() { "nothing".to_owned() } else { added.join(", ") };
             let verb = if dry_run { "would be added" } else { "added" };
             words.push(format!("{} lines; {verb}: {added}; there already: {}", self.lines, self.already_there));
             words.join("\n")
         });
-        match self.refused {
-            0 => Ok(()),
-            refused => Err(Failed::because(format!("{refused} lines were not taken; see above"))),
+        match (self.refused, self.partial) {
+            (0, 0) => Ok(()),
+            (0, partial) => Err(Failed::because(format!("of {partial} lines something was left out; see above"))),
+            (refused, 0) => Err(Failed::because(format!("{refused} lines were not taken; see above"))),
+            (refused, partial) => {
+                let words =
+                    format!("{refused} lines were not taken, and of {partial} something was left out; see above");
+                Err(Failed::because(words))
+            }
         }
     }
 }

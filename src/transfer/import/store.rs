@@ -187,8 +187,8 @@ pub(super) async fn has_profile(tx: &mut Tx<'_>, company: Option<CompanyId>, nam
 }
 
 /// A person who was just added, as [`known`] would find them.
-pub(super) fn just_added(checked: &CheckedPerson<'_>) -> KnownPerson {
-    let person = checked.record;
+pub(super) fn just_added(checked: &CheckedPerson) -> KnownPerson {
+    let person = &checked.record;
     let phone = person.contact.as_ref().and_then(|contact| contact.phone.as_deref());
     KnownPerson {
         id: checked.id,
@@ -203,10 +203,10 @@ pub(super) fn just_added(checked: &CheckedPerson<'_>) -> KnownPerson {
 pub(super) async fn add_person(
     tx: &mut Tx<'_>,
     random: &Random,
-    checked: &CheckedPerson<'_>,
+    checked: &CheckedPerson,
     deferred: &mut DeferredRows,
 ) -> Result<bool, Error> {
-    let (id, person, now) = (checked.id, checked.record, deferred.now);
+    let (id, person, now) = (checked.id, &checked.record, deferred.now);
     let added = tx
         .use_once(
             "INSERT INTO people (id, email, email_key, email_confirmed_at, given_name, family_name, language, state,
